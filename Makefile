@@ -1,0 +1,57 @@
+# Gelar. `make` alone prints the targets. Everything is installed into .venv from uv.lock; the only
+# things taken for granted are Python 3.11 or later (with venv and pip), git and make.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_LINK_MODE := copy
+SEED ?= 2018
+QUICK ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up down test check lint format docs bench clean
+
+help:  ## Print the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: .venv/ready  ## Play the 2018 programme on real servers and print its report (SEED=7 for another)
+	@$(BIN)/python -m deploy.local.demo --seed $(SEED)
+
+up: .venv/ready  ## Start Kafka, MongoDB and the four services; stays until Ctrl-C
+	@$(BIN)/python -m deploy.local.up
+
+down: .venv/ready  ## Stop what `make up` of this checkout has started
+	@$(BIN)/python -m deploy.local.down
+
+test: .venv/ready  ## Run all tests, on real servers that they start themselves
+	@$(BIN)/pytest
+
+check: lint  ## Lint, types, import contracts and house tests
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/pytest tests/house -q
+
+lint: .venv/ready  ## Lint and formatting only
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+format: .venv/ready  ## Format the code and mend what can be mended
+	@$(BIN)/ruff check --fix --quiet || true
+	@$(BIN)/ruff format
+
+docs: .venv/ready  ## Write docs/events.md and the committed schemas anew from the code
+	@$(BIN)/gelar docs
+
+bench: .venv/ready  ## Measure the loops beside the bare limit (QUICK=1 for a short run)
+	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+
+clean:  ## Remove the environment and all local data of this checkout
+	@rm -rf .venv .local .mypy_cache .ruff_cache .hypothesis
+
+.venv/ready: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: set PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv sync --frozen --python $(BIN)/python
+	@touch $@

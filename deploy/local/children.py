@@ -1,0 +1,180 @@
+"""Child processes that never outlive us: started on a leash, recorded, stopped in order.
+
+A child ends with its parent even when that is killed (`leash`), and what slips through (another
+system than Linux, a child that ignores SIGTERM) is ended by the next start in the same folder,
+which finds it by the record of its id and time of creation. Children have a session of their own:
+Ctrl-C reaches the parent only, which then stops them in order.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+
+from deploy.local import LocalError
+from deploy.local.folder import Folder
+from deploy.local.identity import Identity
+
+LEASH = Path(__file__).with_name("leash.py")
+ROOT = Path(__file__).resolve().parents[2]
+POLL_SECONDS = 0.02
+LOG_BYTES_MAX = 10_000_000
+TAIL_BYTES = 16_384
+
+# The kernel pulls the leash when the *thread* that started a child ends, not only the process: so
+# one thread, which ends with the process, starts them all.
+_starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="child-starter")
+
+
+class Child(ABC):
+    """A process of ours, which can be stopped, killed and started again at the same address."""
+
+    ready_seconds_max = 60.0
+    stop_seconds_max = 20.0
+
+    def __init__(self, name: str, folder: Folder) -> None:
+        self.name = name
+        self.folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @abstractmethod
+    def command(self) -> Sequence[str]:
+        """What is run."""
+
+    @abstractmethod
+    def ready(self) -> bool:
+        """Whether it can be used now; answers within a few seconds."""
+
+    def environment(self) -> Mapping[str, str]:
+        """What is added to the environment."""
+        return {}
+
+    def prepare(self) -> None:  # noqa: B027 - most children need no preparation
+        """Make what it needs before it is run."""
+
+    def start(self) -> None:
+        """Start it and return when it can be used; raises `LocalError` if it never can."""
+        self.launch()
+        self.await_ready()
+
+    def launch(self) -> None:
+        """Start it and return at once."""
+        if self.alive:
+            raise LocalError(f"{self.name} runs already")
+        self.prepare()
+        self._process = _starter.submit(self._spawn).result()
+        identity = Identity.of(self._process.pid)
+        self.folder.record(self.name).write_text(identity.json())
+
+    def await_ready(self) -> None:
+        """Wait until it can be used; raises `LocalError` with its last words if it ends first."""
+        deadline = time.monotonic() + self.ready_seconds_max
+        while not self.ready():
+            if not self.alive:
+                raise LocalError(self.last_words())
+            if time.monotonic() > deadline:
+                late = f"{self.name} was not ready within {self.ready_seconds_max:.0f} seconds"
+                raise LocalError(f"{late}.\n{self.tail()}")
+            time.sleep(POLL_SECONDS)
+
+    def stop(self) -> None:
+        """End it in good order and wait for it; nothing happens where it does not run."""
+        stop_all([self])
+
+    def kill(self) -> None:
+        """End it at once, as a crash of the machine would."""
+        if self._process is not None:
+            self._process.kill()
+            self.forget()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def crashed(self) -> bool:
+        """Whether it ended without being told to."""
+        return self._process is not None and self._process.poll() is not None
+
+    @property
+    def pid(self) -> int:
+        """The id of the process while it runs; raises `LocalError` otherwise."""
+        if self._process is None:
+            raise LocalError(f"{self.name} does not run")
+        return self._process.pid
+
+    def terminate(self) -> None:
+        """Ask it to end, without waiting."""
+        if self._process is not None:
+            self._process.terminate()
+
+    def forget(self) -> None:
+        """Wait for its end, by force where it takes too long, and remove its record."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(self.stop_seconds_max)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+        self.folder.record(self.name).unlink(missing_ok=True)
+
+    def last_words(self) -> str:
+        """That it ended, how, and the end of its log."""
+        status = self._process.poll() if self._process is not None else None
+        return f"{self.name} ended by itself (exit status {status}).\n{self.tail()}"
+
+    def tail(self, lines: int = 20) -> str:
+        """The end of its log."""
+        path = self.folder.log(self.name)
+        with path.open("rb") as log:
+            log.seek(max(0, path.stat().st_size - TAIL_BYTES))
+            last = log.read().decode(errors="replace").splitlines()[-lines:]
+        return "\n".join([f"The end of {path}:", *(f"  {line}" for line in last)])
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        path = self.folder.log(self.name)
+        if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
+            path.replace(path.with_suffix(".log.1"))
+        leash = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid())]
+        with path.open("ab") as log:
+            return subprocess.Popen(
+                [*leash, *self.command()],
+                cwd=ROOT,
+                env={**os.environ, **self.environment()},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+
+def stop_all(children: Sequence[Child]) -> None:
+    """Ask all of them to end, then wait for all."""
+    for child in children:
+        child.terminate()
+    for child in children:
+        child.forget()
+
+
+def end_leftovers(folder: Folder) -> None:
+    """End what an earlier run in this folder started and could not stop; its lock must be held."""
+    records = folder.records()
+    found = [identity.process() for identity in map(Identity.read, records) if identity]
+    leftovers = [process for process in found if process is not None]
+    for process in leftovers:
+        process.terminate()
+    _, stubborn = psutil.wait_procs(leftovers, timeout=Child.stop_seconds_max)
+    for process in stubborn:
+        process.kill()
+    psutil.wait_procs(stubborn, timeout=Child.stop_seconds_max)
+    for record in records:
+        record.unlink()

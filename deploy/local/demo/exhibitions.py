@@ -1,0 +1,255 @@
+"""The exhibitions of 2018: eleven real ones, and provincial expos that are ours.
+
+Names, places, dates and hosts of the real ones are from sources; what is ours is said in their
+`ours`. How many enterprises the ministry places is known of one only (15 at IFEX); 30 KUKM of
+MIHAS shared 15 booths, and the client's text has 30 for both overseas exhibitions together.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from deploy.local.demo.provinces import CAPITALS, NAMES
+
+DOMESTIC, OVERSEAS = "DOMESTIC", "OVERSEAS"
+INDONESIA = "Indonesia"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fixing:
+    """Rupiah for one unit of a currency, on a day, from a named source."""
+
+    currency: str
+    on: date
+    rate: Decimal
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibition:
+    """An exhibition; `call` is the round of calls (1-4) in which it opens its own.
+
+    `fixings` are the rates by which its foreign sales are posted: none, no foreign currencies.
+    `late_places` get their money late. `replaced_by` names what comes instead when it is cancelled.
+    """
+
+    id: str
+    name: str
+    scope: str
+    city: str
+    country: str
+    organiser: str
+    venue: str
+    starts_on: date
+    ends_on: date
+    places: int
+    call: int
+    sectors: tuple[str, ...] = ()
+    halal: bool = False
+    province: str | None = None
+    alternatives: tuple[str, ...] = ()
+    replaced_by: str | None = None
+    late_places: int = 0
+    fixings: tuple[Fixing, ...] = ()
+    buyers: tuple[str, ...] = ()
+    illustrative: bool = False
+    ours: str = ""
+
+
+JISDOR = "JISDOR, Bank Indonesia"
+OURS = "illustrative rate (ours), not a published fixing"
+
+
+def _ours(currency: str, on: date, rate: str) -> Fixing:
+    return Fixing(currency=currency, on=on, rate=Decimal(rate), source=OURS)
+
+
+IFEX = Exhibition(
+    id="ifex-2018",
+    name="Indonesia International Furniture Expo (IFEX) 2018",
+    scope=DOMESTIC,
+    city="Jakarta",
+    country=INDONESIA,
+    organiser="HIMKI, Dyandra Promosindo",
+    venue="JIExpo Kemayoran",
+    starts_on=date(2018, 3, 9),
+    ends_on=date(2018, 3, 12),
+    places=15,
+    call=1,
+    sectors=("16", "31"),
+    fixings=(_ours("USD", date(2018, 3, 12), "13760"),),
+    buyers=("AU", "NL", "US"),
+)
+FASHION_WEEK = Exhibition(
+    id="indonesia-fashion-week-2018",
+    name="Indonesia Fashion Week 2018",
+    scope=DOMESTIC,
+    city="Jakarta",
+    country=INDONESIA,
+    organiser="not known",
+    venue="Jakarta Convention Center",
+    starts_on=date(2018, 3, 28),
+    ends_on=date(2018, 4, 1),
+    places=20,
+    call=1,
+    sectors=("13", "14", "15", "32"),
+    ours="places",
+)
+MIHAS = Exhibition(
+    id="mihas-2018",
+    name="Malaysia International Halal Showcase (MIHAS) 2018",
+    scope=OVERSEAS,
+    city="Kuala Lumpur",
+    country="Malaysia",
+    organiser="MATRADE",
+    venue="MITEC",
+    starts_on=date(2018, 4, 4),
+    ends_on=date(2018, 4, 7),
+    places=15,
+    call=1,
+    sectors=("10", "11", "20"),
+    halal=True,
+    fixings=(_ours("MYR", date(2018, 4, 6), "3560"), _ours("USD", date(2018, 4, 6), "13770")),
+    buyers=("MY", "SG", "AE"),
+    ours="places: half of the client's 30, as many as there were shared booths",
+)
+MALANG = Exhibition(
+    id="malang-city-expo-2018",
+    name="Malang City Expo 2018",
+    scope=DOMESTIC,
+    city="Malang",
+    country=INDONESIA,
+    organiser="Pemerintah Kota Malang",
+    venue="Malang",
+    starts_on=date(2018, 4, 11),
+    ends_on=date(2018, 4, 14),
+    places=15,
+    call=1,
+    province="35",
+    ours="places",
+)
+INACRAFT = Exhibition(
+    id="inacraft-2018",
+    name="Inacraft 2018",
+    scope=DOMESTIC,
+    city="Jakarta",
+    country=INDONESIA,
+    organiser="ASEPHI",
+    venue="Jakarta Convention Center",
+    starts_on=date(2018, 4, 25),
+    ends_on=date(2018, 4, 29),
+    places=40,
+    call=1,
+    sectors=("13", "14", "15", "16", "32"),
+    fixings=(
+        Fixing(currency="USD", on=date(2018, 4, 23), rate=Decimal(13894), source=JISDOR),
+        Fixing(currency="USD", on=date(2018, 5, 3), rate=Decimal(13965), source=JISDOR),
+        Fixing(currency="USD", on=date(2018, 5, 4), rate=Decimal(13943), source=JISDOR),
+    ),
+    buyers=("JP", "US", "AU"),
+    ours="places",
+)
+CHIBIMART = Exhibition(
+    id="chibimart-summer-2018",
+    name="Chibimart Summer 2018",
+    scope=OVERSEAS,
+    city="Milan",
+    country="Italy",
+    organiser="Fiera Milano",
+    venue="Fiera Milano",
+    starts_on=date(2018, 5, 18),
+    ends_on=date(2018, 5, 21),
+    places=15,
+    call=2,
+    sectors=("13", "14", "15", "32"),
+    replaced_by="festival-indonesia-moscow-2018",
+    ours="dates, places, and that it was called for, cancelled and replaced",
+)
+MOSCOW = Exhibition(
+    id="festival-indonesia-moscow-2018",
+    name="Festival Indonesia Moscow 2018",
+    scope=OVERSEAS,
+    city="Moscow",
+    country="Russia",
+    organiser="Embassy of Indonesia, Moscow",
+    venue="Krasnaya Presnya",
+    starts_on=date(2018, 8, 3),
+    ends_on=date(2018, 8, 5),
+    places=15,
+    call=3,
+    alternatives=("chibimart-summer-2018",),
+    fixings=(
+        _ours("RUB", date(2018, 8, 3), "228.5"),
+        _ours("EUR", date(2018, 8, 3), "16850"),
+        _ours("USD", date(2018, 8, 3), "14450"),
+    ),
+    buyers=("RU", "KZ", "DE"),
+    ours="places; in the sources it is a candidate",
+)
+COOPERATIVE_FAIR = Exhibition(
+    id="cooperative-fair-jabar-2018",
+    name="Cooperative Fair Jawa Barat 2018",
+    scope=DOMESTIC,
+    city="Bandung",
+    country=INDONESIA,
+    organiser="Dinas KUK Provinsi Jawa Barat",
+    venue="Bandung",
+    starts_on=date(2018, 8, 10),
+    ends_on=date(2018, 8, 12),
+    places=25,
+    call=3,
+    province="32",
+    ours="places",
+)
+EXPO_JATIM = Exhibition(
+    id="koperasi-umkm-expo-jatim-2018",
+    name="Koperasi & UMKM Expo Jawa Timur 2018",
+    scope=DOMESTIC,
+    city="Surabaya",
+    country=INDONESIA,
+    organiser="Dinas Koperasi dan UKM Provinsi Jawa Timur",
+    venue="Surabaya",
+    starts_on=date(2018, 8, 15),
+    ends_on=date(2018, 8, 19),
+    places=25,
+    call=3,
+    province="35",
+    ours="places, last day",
+)
+TRADE_EXPO = Exhibition(
+    id="trade-expo-indonesia-2018",
+    name="Trade Expo Indonesia 2018",
+    scope=DOMESTIC,
+    city="Tangerang",
+    country=INDONESIA,
+    organiser="Ministry of Trade",
+    venue="ICE BSD",
+    starts_on=date(2018, 10, 24),
+    ends_on=date(2018, 10, 28),
+    places=40,
+    call=4,
+    fixings=(_ours("USD", date(2018, 10, 26), "15200"),),
+    buyers=("SA", "IN", "EG", "US"),
+    ours="places",
+)
+EXPO_NTB = Exhibition(
+    id="ntb-expo-2018",
+    name="NTB Expo 2018",
+    scope=DOMESTIC,
+    city="Lombok Barat",
+    country=INDONESIA,
+    organiser="Pemerintah Provinsi Nusa Tenggara Barat",
+    venue="Banyumulek",
+    starts_on=date(2018, 12, 5),
+    ends_on=date(2018, 12, 9),
+    places=20,
+    call=4,
+    province="52",
+    late_places=4,
+    ours="places, and that money for four of them came late",
+)
+
+REAL = (
+    IFEX, FASHION_WEEK, MIHAS, MALANG, INACRAFT, CHIBIMART, MOSCOW, COOPERATIVE_FAIR, EXPO_JATIM,
+    TRADE_EXPO, EXPO_NTB,
+)  # fmt: skip

@@ -1,0 +1,75 @@
+"""One process of a service: how it is run, where it listens, and when it can be used.
+
+A service is one process, or two where `KUKM_LOCAL_SEPARATE` is set: its API under the service's
+name and its worker as `NAME-worker`, as on Kubernetes.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import httpx
+
+from deploy.local.children import Child
+from deploy.local.folder import Folder
+from deploy.local.ports import LOOPBACK, Ports
+from deploy.local.settings import LocalSettings
+
+TOGETHER = {"": "api,worker"}
+SEPARATE_PARTS = {"": "api", "-worker": "worker"}
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service to run: its name, and what is its own in environment and command.
+
+    The command is `python -m services.NAME.app` unless another one is given.
+    """
+
+    name: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    command: Sequence[str] = ()
+
+
+SERVICES = tuple(map(Service, ("registration", "selection", "budget", "reporting")))
+
+
+class ServiceProcess(Child):
+    """A running process of a service; `url` is the same after a stop and a start."""
+
+    def __init__(self, name: str, folder: Folder, service: Service, *, port: int) -> None:
+        super().__init__(name, folder)
+        self._service = service
+        self._port = port
+
+    @property
+    def url(self) -> str:
+        """Its base address."""
+        return f"http://{LOOPBACK}:{self._port}"
+
+    def command(self) -> Sequence[str]:
+        name = self._service.name
+        return self._service.command or (sys.executable, "-m", f"services.{name}.app")
+
+    def environment(self) -> Mapping[str, str]:
+        return {**self._service.environment, "KUKM_HTTP_PORT": str(self._port)}
+
+    def ready(self) -> bool:
+        try:
+            # No proxy stands between us and our own machine.
+            return httpx.get(f"{self.url}/readyz", trust_env=False).is_success
+        except httpx.HTTPError:
+            return False
+
+
+def service_processes(
+    service: Service, folder: Folder, settings: LocalSettings
+) -> Iterator[ServiceProcess]:
+    """The processes of a service, not yet started, each with a port of its own."""
+    ports = Ports(folder.path / "ports.json")
+    parts = SEPARATE_PARTS if settings.local_separate else TOGETHER
+    for suffix, part in parts.items():
+        name = service.name + suffix
+        environment = {"KUKM_PARTS": part, **service.environment}
+        port = ports.take(name, settings.port(name))
+        yield ServiceProcess(name, folder, replace(service, environment=environment), port=port)

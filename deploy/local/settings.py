@@ -1,0 +1,56 @@
+"""What a person may set about the local system: environment variables, all of them optional.
+
+The two that point to servers of one's own have the names that the services use as well. Empty
+counts as not set.
+"""
+
+import os
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from deploy.local import LocalError
+from shared.settings import PREFIX, explain
+
+PORT = Field(default=None, ge=1, le=65_535)
+
+
+def _cache() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "gelar"
+
+
+class LocalSettings(BaseSettings):
+    """The settings of one local system; README.md describes each."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore"
+    )
+
+    kafka_bootstrap_servers: str | None = None
+    mongo_uri: str | None = None
+    local_cache: Path = Field(default_factory=_cache)
+    local_maven_repository: str | None = None
+    local_separate: bool = False
+    local_kafka_port: int | None = PORT
+    local_mongo_port: int | None = PORT
+    local_registration_port: int | None = PORT
+    local_selection_port: int | None = PORT
+    local_budget_port: int | None = PORT
+    local_reporting_port: int | None = PORT
+    namespace: str = ""
+    clock_file: Path | None = None
+
+    def port(self, name: str) -> int | None:
+        """The port that is set for a server or service, if one is."""
+        port: int | None = getattr(self, f"local_{name}_port", None)
+        return port
+
+
+def load_local_settings() -> LocalSettings:
+    """The settings of this process; raises `LocalError` that names every wrong variable."""
+    try:
+        return LocalSettings()
+    except ValidationError as error:
+        raise LocalError(explain(error)) from None

@@ -1,0 +1,113 @@
+"""The servers and the services together, for as long as a `with` block lasts.
+
+    with local_stack(Path(".local/demo"), empty=True, clock_file=clock) as stack:
+        …stack.urls["registration"], stack.services["registration"].kill()…
+
+The block begins when every service says that it is ready. Services end before the servers do.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from deploy.local import LocalError
+from deploy.local.children import Child, stop_all
+from deploy.local.folder import Folder
+from deploy.local.servers import Servers, open_folder, running_servers
+from deploy.local.services import SERVICES, Service, ServiceProcess, service_processes
+from deploy.local.settings import load_local_settings
+
+WATCH_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running system: its servers, its processes by name, and where its tokens are signed."""
+
+    servers: Servers
+    services: Mapping[str, ServiceProcess]
+    urls: Mapping[str, str]
+    token_key_dir: Path
+
+    @property
+    def children(self) -> list[Child]:
+        """Every process of the system."""
+        return [*self.servers.own, *self.services.values()]
+
+    def watch(self) -> None:
+        """Return never, but raise `LocalError` with its last words when any part has crashed."""
+        while True:
+            for child in self.children:
+                if child.crashed:
+                    raise LocalError(child.last_words())
+            time.sleep(WATCH_SECONDS)
+
+
+@contextmanager
+def local_stack(
+    path: Path,
+    *,
+    empty: bool = False,
+    namespace: str = "",
+    clock_file: Path | None = None,
+    services: Sequence[Service] = SERVICES,
+) -> Iterator[Stack]:
+    """The whole system with its data in a folder, emptied first if so wanted.
+
+    `namespace` prefixes topics, groups and databases; `clock_file` holds the programme's instant.
+    Raises `LocalError` where a part cannot start or the folder is in use.
+    """
+    settings = load_local_settings()
+    with open_folder(path, empty=empty) as folder, running_servers(folder, settings) as servers:
+        surroundings = _surroundings(servers, folder) | {"KUKM_NAMESPACE": namespace}
+        if clock_file is not None:
+            surroundings["KUKM_CLOCK_FILE"] = str(clock_file.resolve())
+        folder.remember("environment", surroundings)
+        processes = {
+            process.name: process
+            for service in services
+            for process in service_processes(_placed(service, surroundings), folder, settings)
+        }
+        with _running(processes):
+            yield Stack(
+                servers=servers,
+                services=processes,
+                urls={service.name: processes[service.name].url for service in services},
+                token_key_dir=_keys(folder),
+            )
+
+
+@contextmanager
+def _running(processes: Mapping[str, ServiceProcess]) -> Iterator[None]:
+    started = list(processes.values())
+    try:
+        for process in started:
+            process.launch()
+        for process in started:
+            process.await_ready()
+        yield
+    finally:
+        stop_all(started)
+
+
+def _surroundings(servers: Servers, folder: Folder) -> dict[str, str]:
+    # Imported here so that servers alone can be had while nobody needs a token.
+    from shared.http.issuer import ensure_local_key
+
+    return {
+        "KUKM_ENVIRONMENT": "local",
+        "KUKM_KAFKA_BOOTSTRAP_SERVERS": servers.kafka_bootstrap,
+        "KUKM_MONGO_URI": servers.mongo_uri,
+        "KUKM_JWKS_FILE": str(ensure_local_key(_keys(folder))),
+        "KUKM_IDENTIFIER_KEY": folder.secret("identifier.key"),
+    }
+
+
+def _placed(service: Service, surroundings: Mapping[str, str]) -> Service:
+    return replace(service, environment={**surroundings, **service.environment})
+
+
+def _keys(folder: Folder) -> Path:
+    return folder.path / "keys"

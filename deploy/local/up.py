@@ -1,0 +1,51 @@
+"""`make up`: the whole system, until Ctrl-C or `make down`, or until a part of it crashes.
+
+Exit status 0 where somebody ended it, 1 where it could not start or a part crashed; the end of that
+part's log is shown then.
+"""
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local import LocalError
+from deploy.local.children import ROOT
+from deploy.local.settings import load_local_settings
+from deploy.local.stack import Stack, local_stack
+
+FOLDER = ROOT / ".local" / "up"
+
+
+def main() -> int:
+    """Run the system and say how it ended."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print("Starting Kafka, MongoDB and the four services …")
+    try:
+        settings = load_local_settings()
+        clock = settings.clock_file
+        with local_stack(FOLDER, namespace=settings.namespace, clock_file=clock) as stack:
+            _show(stack, console)
+            stack.watch()
+    except LocalError as error:
+        console.print(str(error), style="red", markup=False)
+        return 1
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+    return 0
+
+
+def _show(stack: Stack, console: Console) -> None:
+    table = Table("part", "address", box=None, header_style="bold")
+    table.add_row("Kafka", stack.servers.kafka_bootstrap)
+    table.add_row("MongoDB", stack.servers.mongo_uri)
+    for name, process in stack.services.items():
+        table.add_row(name, process.url)
+    console.print(table)
+    console.print(f"Logs: {FOLDER.relative_to(ROOT)}/logs/")
+    console.print("A token: .venv/bin/gelar token --role programme-officer")
+    console.print("Ctrl-C or `make down` stops everything; the data are kept.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,18 @@
+"""The four services by name, for commands that look at all of them."""
+
+from importlib import import_module
+
+import typer
+
+from shared.service import Service
+
+SERVICES = ("registration", "selection", "budget", "reporting")
+
+
+def service_named(name: str) -> Service:
+    """The declared service; ends with a clear error for another name."""
+    if name not in SERVICES:
+        raise typer.BadParameter(f"there is no service {name}: choose from {', '.join(SERVICES)}")
+    service = import_module(f"services.{name}.app").service
+    assert isinstance(service, Service)
+    return service

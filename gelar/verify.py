@@ -1,0 +1,50 @@
+"""`gelar verify`: are the databases what their histories say? For operators and auditors."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gelar.connection import connected
+from gelar.services import SERVICES, service_named
+from shared.service.engine import build
+from shared.service.verify import Verdict, verify
+from shared.settings import Settings
+
+console = Console()
+
+
+def verify_databases(
+    service: Annotated[
+        list[str] | None, typer.Option(help="Only this service (may be repeated).")
+    ] = None,
+) -> None:
+    """Fold every aggregate from its history, recount every tally, and tell every difference."""
+    settings = connected()
+    verdicts = {name: asyncio.run(_verdict(name, settings)) for name in (service or list(SERVICES))}
+    console.print(_table(verdicts))
+    differences = [line for one in verdicts.values() for line in one.differences]
+    for line in differences:
+        console.print(line, style="red", highlight=False)
+    if differences:
+        raise typer.Exit(1)
+
+
+async def _verdict(name: str, settings: Settings) -> Verdict:
+    engine = build(service_named(name), settings)
+    try:
+        return await verify(engine)
+    finally:
+        await engine.stop()
+
+
+def _table(verdicts: dict[str, Verdict]) -> Table:
+    table = Table("service", "kind", "aggregates", "events", "differences")
+    for name, verdict in verdicts.items():
+        for kind in sorted(verdict.aggregates):
+            events = f"{verdict.events[kind]:,}"
+            table.add_row(name, kind, f"{verdict.aggregates[kind]:,}", events, "")
+        table.add_row(name, f"{verdict.tallies} tallies", "", "", str(len(verdict.differences)))
+    return table

@@ -1,0 +1,11 @@
+"""How people reach the budget: a module of routes per noun."""
+
+READERS = (
+    "budget-officer",
+    "payment-officer",
+    "programme-officer",
+    "approver",
+    "auditor",
+    "ministry-system",
+)
+"""Who may read envelopes and allocations; nothing here is sealed, and enterprises read neither."""

@@ -1,0 +1,25 @@
+"""The budget service, wired: what it decides, follows and answers.
+
+Run as a module it serves its API, its worker, or both, as the settings say.
+"""
+
+from services.budget.api import allocation as allocation_routes
+from services.budget.api import envelope as envelope_routes
+from services.budget.domain.allocation import allocation
+from services.budget.domain.envelope import envelope
+from services.budget.reactions import reactions
+from services.budget.views import allocations, applications, envelopes, exhibitions, rounds, use
+from shared.run import run
+from shared.service import Service
+
+service = Service(
+    "budget",
+    deciders=(envelope, allocation),
+    mirrors=(exhibitions, applications, rounds, envelopes, allocations),
+    tallies=(use,),
+    reactions=reactions,
+)
+routers = (envelope_routes.router, allocation_routes.router)
+
+if __name__ == "__main__":
+    run(service, routers)

@@ -1,0 +1,1 @@
+"""The rules of the budget: the envelope of a programme's scope, the allocation of an exhibition."""

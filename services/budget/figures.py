@@ -1,0 +1,107 @@
+"""What the budget's readers see: balances, and the figures that follow from them, whole rupiah.
+
+Derived figures are computed on read and never stored: nothing can disagree with the books. The
+Indonesian terms are those of the budget's own reports.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.budget.domain.allocation_books import Allocation
+from services.budget.domain.envelope_books import Envelope
+from shared.contracts.words import Scope
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnvelopeFigures:
+    """An envelope with the use that its allocations make of it.
+
+    `effective_idr` = pagu - blocked (pagu efektif); `unallotted_idr` = effective - allotted;
+    `outstanding_idr` = contracted - realised (komitmen belum realisasi); `available_idr` =
+    effective - reserved - contracted (tersedia); `remaining_idr` = pagu - realised (sisa pagu).
+    """
+
+    programme: str
+    scope: Scope
+    pagu_idr: int
+    blocked_idr: int
+    effective_idr: int
+    allotted_idr: int
+    unallotted_idr: int
+    reserved_idr: int
+    contracted_idr: int
+    outstanding_idr: int
+    realised_idr: int
+    sunk_idr: int
+    available_idr: int
+    remaining_idr: int
+    allotted: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllocationFigures:
+    """An allocation's balances; `outstanding_idr` = contracted - realised, counts are of places.
+
+    `free_idr` = ceiling - reserved - contracted; `contracted_idr` counts contracts paid or not.
+    """
+
+    exhibition: str
+    programme: str
+    scope: Scope
+    closed: bool
+    ceiling_idr: int
+    unit_cost_idr: int
+    reserved_idr: int
+    contracted_idr: int
+    outstanding_idr: int
+    realised_idr: int
+    sunk_idr: int
+    free_idr: int
+    places_waiting: int
+    places_reserved: int
+    places_contracted: int
+
+
+def envelope_figures(envelope: Envelope, use: Mapping[str, int]) -> EnvelopeFigures:
+    """The figures of an envelope; `use` is its cell of the tally, which may be a moment behind."""
+    reserved_idr, contracted_idr = use.get("reserved_idr", 0), use.get("contracted_idr", 0)
+    realised_idr = use.get("realised_idr", 0)
+    effective_idr = envelope.pagu_idr - envelope.blocked_idr
+    return EnvelopeFigures(
+        programme=envelope.programme,
+        scope=envelope.scope,
+        pagu_idr=envelope.pagu_idr,
+        blocked_idr=envelope.blocked_idr,
+        effective_idr=effective_idr,
+        allotted_idr=envelope.allotted_idr,
+        unallotted_idr=envelope.free_idr,
+        reserved_idr=reserved_idr,
+        contracted_idr=contracted_idr,
+        outstanding_idr=contracted_idr - realised_idr,
+        realised_idr=realised_idr,
+        sunk_idr=use.get("sunk_idr", 0),
+        available_idr=effective_idr - reserved_idr - contracted_idr,
+        remaining_idr=envelope.pagu_idr - realised_idr,
+        allotted=envelope.allotted,
+    )
+
+
+def allocation_figures(allocation: Allocation) -> AllocationFigures:
+    """The figures of an allocation."""
+    return AllocationFigures(
+        exhibition=allocation.exhibition,
+        programme=allocation.programme,
+        scope=allocation.scope,
+        closed=allocation.closed,
+        ceiling_idr=allocation.ceiling_idr,
+        unit_cost_idr=allocation.unit_cost_idr,
+        reserved_idr=allocation.reserved_idr,
+        contracted_idr=allocation.contracted_idr,
+        outstanding_idr=allocation.contracted_idr - allocation.realised_idr,
+        realised_idr=allocation.realised_idr,
+        sunk_idr=sum(allocation.contracted[place] for place in allocation.sunk),
+        free_idr=allocation.free_idr,
+        places_waiting=len(allocation.waiting),
+        places_reserved=len(allocation.reserved),
+        places_contracted=len(allocation.contracted),
+    )

@@ -1,0 +1,100 @@
+"""What budget does on what it hears: the money's half of the seat's journey.
+
+| event | command |
+|---|---|
+| SelectionApproved, ReservePromoted (round) | FundPlaces |
+| PlaceLost (round), ParticipantAbsent (application) | ReleaseFunding |
+| RoundCancelled (round) | CloseAllocation |
+| AllotmentMade (own envelope) | RaiseAllocation |
+| AllocationLowered (own allocation) | ReturnAllotment |
+
+Each is right whenever it comes: the allocation is made by whichever is first.
+"""
+
+from collections.abc import Sequence
+from typing import Any, assert_never
+
+from services.budget.domain.allocation import allocation
+from services.budget.domain.envelope import ReturnAllotment, envelope
+from services.budget.domain.funding import (
+    CloseAllocation,
+    FundPlaces,
+    RaiseAllocation,
+    ReleaseFunding,
+)
+from shared.contracts.budget.allocation import AllocationLowered
+from shared.contracts.budget.envelope import AllotmentMade
+from shared.contracts.registration.application import ParticipantAbsent
+from shared.contracts.selection.round import (
+    PlaceLost,
+    ReservePromoted,
+    RoundCancelled,
+    SelectionApproved,
+)
+from shared.decider import Addressed
+from shared.ids import envelope_id
+from shared.view import Reaction
+
+
+def fund_places(event: SelectionApproved | ReservePromoted, _: object) -> Sequence[Addressed]:
+    """Seats wait for money: of the selected in rank order, of a promoted reserve behind them."""
+    match event:
+        case SelectionApproved():
+            applications = event.selected
+        case ReservePromoted():
+            applications = (event.application,)
+        case _:
+            assert_never(event)
+    command = FundPlaces(programme=event.programme, scope=event.scope, applications=applications)
+    return [Addressed(decider=allocation, id=event.exhibition, command=command)]
+
+
+def release_lost(event: PlaceLost, _: object) -> Sequence[Addressed]:
+    """A lost seat needs no money."""
+    command = ReleaseFunding(
+        programme=event.programme, scope=event.scope, application=event.application
+    )
+    return [Addressed(decider=allocation, id=event.exhibition, command=command)]
+
+
+def release_absent(event: ParticipantAbsent, _: object) -> Sequence[Addressed]:
+    """Who did not come costs nothing, or, once contracted, a sunk cost."""
+    applicant = event.applicant
+    command = ReleaseFunding(
+        programme=applicant.programme, scope=applicant.scope, application=applicant.application
+    )
+    return [Addressed(decider=allocation, id=applicant.exhibition, command=command)]
+
+
+def close_allocation(event: RoundCancelled, _: object) -> Sequence[Addressed]:
+    """A cancelled exhibition gives its free money back."""
+    command = CloseAllocation(programme=event.programme, scope=event.scope)
+    return [Addressed(decider=allocation, id=event.exhibition, command=command)]
+
+
+def raise_allocation(event: AllotmentMade, _: object) -> Sequence[Addressed]:
+    """Money grows at the envelope first."""
+    command = RaiseAllocation(
+        programme=event.programme,
+        scope=event.scope,
+        amount_idr=event.amount_idr,
+        unit_cost_idr=event.unit_cost_idr,
+    )
+    return [Addressed(decider=allocation, id=event.exhibition, command=command)]
+
+
+def return_allotment(event: AllocationLowered, _: object) -> Sequence[Addressed]:
+    """Money shrinks at the allocation first."""
+    command = ReturnAllotment(exhibition=event.exhibition, amount_idr=event.amount_idr)
+    identifier = envelope_id(event.programme, event.scope)
+    return [Addressed(decider=envelope, id=identifier, command=command)]
+
+
+reactions: tuple[Reaction[Any, Any], ...] = (
+    Reaction(name="fund-places", follows=SelectionApproved | ReservePromoted, react=fund_places),
+    Reaction(name="release-lost", follows=PlaceLost, react=release_lost),
+    Reaction(name="release-absent", follows=ParticipantAbsent, react=release_absent),
+    Reaction(name="close-allocation", follows=RoundCancelled, react=close_allocation),
+    Reaction(name="raise-allocation", follows=AllotmentMade, react=raise_allocation),
+    Reaction(name="return-allotment", follows=AllocationLowered, react=return_allotment),
+)

@@ -1,0 +1,1 @@
+"""Registration (pendaftaran): programmes, exhibitions, enterprises and their applications."""

@@ -1,0 +1,210 @@
+"""Routes of the application (Permohonan): the enterprise's own, and the verification officer's.
+
+Offers, confirmations and lapses come from the round (`services.registration.reactions`); an offer
+that nobody answers expires by itself.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+
+from services.registration.api import APPLICANT_READERS
+from services.registration.api.pages import applications_where
+from services.registration.domain.application import application
+from services.registration.domain.application_record import Application, Status
+from services.registration.domain.enterprise import Enterprise, enterprise
+from services.registration.domain.exhibition import exhibition
+from services.registration.domain.exhibition_record import Exhibition
+from services.registration.domain.place import (
+    AcceptOffer,
+    AttendanceFacts,
+    DeclineOffer,
+    RecordAttendance,
+)
+from services.registration.domain.submission import (
+    RequestCorrection,
+    ResubmissionFacts,
+    ResubmitApplication,
+    SubmissionFacts,
+    SubmitApplication,
+    WithdrawApplication,
+)
+from services.registration.domain.verification import VerificationFacts, VerifyApplication
+from services.registration.views import result_of, rounds
+from shared.answers import Answer
+from shared.contracts.words import Id, PairId
+from shared.decider import Context
+from shared.errors import NotFound, Unknown
+from shared.http import (
+    After,
+    Caller,
+    Limit,
+    Role,
+    caught_up,
+    command,
+    listed,
+    only_own,
+    query,
+    running,
+    shown,
+)
+from shared.ids import application_id, enterprise_of, exhibition_of
+from shared.service import Service
+
+router = APIRouter(tags=["application"])
+
+Applicant = Annotated[Context, command("enterprise")]
+Officer = Annotated[Context, command("verification-officer")]
+Reader = Annotated[Caller, query(*APPLICANT_READERS)]
+Running = Annotated[Service, running()]
+ExhibitionId = Annotated[Id, Path(alias="exhibition")]
+ApplicationId = Annotated[PairId, Path(alias="application")]
+
+
+@router.post("/exhibitions/{exhibition}/applications", status_code=201)
+async def submit_application(
+    id: ExhibitionId, body: SubmitApplication, context: Applicant, service: Running
+) -> Answer:
+    """Apply for a place, once an exhibition, while its call is open."""
+    only_own(context, body.enterprise)
+
+    async def facts() -> SubmissionFacts:
+        return SubmissionFacts(
+            exhibition=await _exhibition(service, id),
+            enterprise=await _enterprise(service, body.enterprise),
+        )
+
+    subject = application_id(id, body.enterprise)
+    return await service.handle(application, subject, body, context, facts=facts)
+
+
+@router.post("/applications/{application}/correction-request")
+async def request_correction(
+    id: ApplicationId, body: RequestCorrection, context: Officer, service: Running
+) -> Answer:
+    """Ask the applicant to mend something."""
+    return await service.handle(application, id, body, context)
+
+
+@router.post("/applications/{application}/resubmission")
+async def resubmit_application(
+    id: ApplicationId, body: ResubmitApplication, context: Applicant, service: Running
+) -> Answer:
+    """Mend the application: the enterprise's documents are frozen anew."""
+    only_own(context, enterprise_of(id))
+
+    async def facts() -> ResubmissionFacts:
+        applicant = await _enterprise(service, enterprise_of(id))
+        return ResubmissionFacts(documents=applicant.filed())
+
+    return await service.handle(application, id, body, context, facts=facts)
+
+
+@router.post("/applications/{application}/verification")
+async def verify_application(
+    id: ApplicationId, body: VerifyApplication, context: Officer, service: Running
+) -> Answer:
+    """Let the rule set decide: eligible, or rejected with its reasons."""
+
+    async def facts() -> VerificationFacts:
+        found = applications_where(service, enterprise=enterprise_of(id))
+        return VerificationFacts(
+            applications=tuple([one.state async for one in found if one.state])
+        )
+
+    return await service.handle(application, id, body, context, facts=facts)
+
+
+@router.post("/applications/{application}/acceptance")
+async def accept_offer(
+    id: ApplicationId, body: AcceptOffer, context: Applicant, service: Running
+) -> Answer:
+    """Take the offered place, at its deadline at the latest."""
+    only_own(context, enterprise_of(id))
+    return await service.handle(application, id, body, context)
+
+
+@router.post("/applications/{application}/decline")
+async def decline_offer(
+    id: ApplicationId, body: DeclineOffer, context: Applicant, service: Running
+) -> Answer:
+    """Do not take the offered place."""
+    only_own(context, enterprise_of(id))
+    return await service.handle(application, id, body, context)
+
+
+@router.post("/applications/{application}/withdrawal")
+async def withdraw_application(
+    id: ApplicationId, body: WithdrawApplication, context: Applicant, service: Running
+) -> Answer:
+    """Give up; final for this exhibition."""
+    only_own(context, enterprise_of(id))
+    return await service.handle(application, id, body, context)
+
+
+@router.post("/applications/{application}/attendance")
+async def record_attendance(
+    id: ApplicationId, body: RecordAttendance, context: Officer, service: Running
+) -> Answer:
+    """Record whether a confirmed participant was there."""
+
+    async def facts() -> AttendanceFacts:
+        held = await _exhibition(service, exhibition_of(id))
+        return AttendanceFacts(exhibition=held.status)
+
+    return await service.handle(application, id, body, context, facts=facts)
+
+
+@router.get("/applications")
+async def list_applications(  # noqa: PLR0913 - a query's parameters are what they are
+    request: Request,
+    reader: Reader,
+    service: Running,
+    *,
+    exhibition: Id | None = None,
+    enterprise: Id | None = None,
+    status: Status | None = None,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """Applications in order of id; an enterprise sees its own and need not say so."""
+    if reader.roles == {Role.ENTERPRISE}:
+        enterprise = enterprise or reader.enterprise
+        only_own(reader, enterprise)
+    asked = {"exhibition": exhibition, "enterprise": enterprise, "status": status}
+    equal = {name: str(value) for name, value in asked.items() if value}
+    found = await service.find(application, after=after, limit=limit, **equal)
+    return listed(request, found, limit)
+
+
+@router.get("/applications/{application}", dependencies=[caught_up()])
+async def get_application(
+    id: ApplicationId, response: Response, reader: Reader, service: Running
+) -> dict[str, Any]:
+    """An application with what the selection made of it, and where its exhibition stands."""
+    only_own(reader, enterprise_of(id))
+    found = await service.get(application, id)
+    held = await _exhibition(service, exhibition_of(id))
+    heard = await service.load(rounds, exhibition_of(id))
+    result = result_of(_there(found.state, id), heard)
+    return shown(response, found, result=result, exhibition_status=held.status)
+
+
+async def _exhibition(service: Service, id: str) -> Exhibition:
+    state = await service.load(exhibition, id)
+    if state is None:
+        raise NotFound("exhibition", id)
+    return state
+
+
+async def _enterprise(service: Service, id: str) -> Enterprise:
+    state = await service.load(enterprise, id)
+    if state is None:
+        raise Unknown("enterprise", id)
+    return state
+
+
+def _there(state: Application | None, id: str) -> Application:
+    if state is None:
+        raise NotFound("application", id)
+    return state

@@ -1,0 +1,1 @@
+"""The rules of registration: programme, exhibition, enterprise, application; all of it pure."""

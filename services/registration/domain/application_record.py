@@ -1,0 +1,184 @@
+"""The record of an application: its state, and how its events are entered.
+
+All that verification decides by is frozen here, and nothing in it grows: a correction replaces
+capacity and documents, and each later event only moves the status and its reasons.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import assert_never
+
+from shared.contracts.registration.application import (
+    ApplicationEvent,
+    ApplicationLapsed,
+    ApplicationRejected,
+    ApplicationResubmitted,
+    ApplicationSubmitted,
+    ApplicationVerified,
+    ApplicationWithdrawn,
+    AttendanceContested,
+    CorrectionRequested,
+    OfferExpired,
+    OfferReceived,
+    ParticipantAbsent,
+    ParticipantAttended,
+    ParticipationConfirmed,
+    PlaceAccepted,
+    PlaceDeclined,
+)
+from shared.contracts.registration.enterprise import FiledDocument
+from shared.contracts.words import Applicant, Requirement
+
+# State
+
+
+class Status(StrEnum):
+    """Where an application stands."""
+
+    SUBMITTED = "SUBMITTED"
+    NEEDS_CORRECTION = "NEEDS_CORRECTION"
+    ELIGIBLE = "ELIGIBLE"
+    INELIGIBLE = "INELIGIBLE"
+    OFFERED = "OFFERED"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    OFFER_EXPIRED = "OFFER_EXPIRED"
+    CONFIRMED = "CONFIRMED"
+    ATTENDED = "ATTENDED"
+    ABSENT = "ABSENT"
+    WITHDRAWN = "WITHDRAWN"
+    LAPSED = "LAPSED"
+
+
+class Decision(StrEnum):
+    """Whether verification still owes a decision."""
+
+    PENDING = "PENDING"
+    MADE = "MADE"
+
+
+UNDECIDED = frozenset({Status.SUBMITTED, Status.NEEDS_CORRECTION})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """An application (Permohonan).
+
+    `decision` follows from `status`. It is kept beside it because who counts the undecided must do
+    so in one query: counted status by status, one that moves between two of them could be missed.
+    """
+
+    exhibition: str
+    enterprise: str
+    status: Status
+    decision: Decision
+    applicant: Applicant
+    submitted_at: datetime
+    capacity: int
+    documents: tuple[FiledDocument, ...]
+    requirements: tuple[Requirement, ...]
+    sectors: tuple[str, ...]
+    valid_through: date
+    reasons: tuple[str, ...] = ()
+    deadline_at: datetime | None = None
+    contested: bool = False
+
+
+# Rules
+
+
+def evolve(state: Application | None, event: ApplicationEvent) -> Application:
+    """Fold an event."""
+    match event:
+        case ApplicationSubmitted():
+            return _submitted(event)
+        case _ if state is None:
+            raise ValueError(f"the first event of an application was {type(event).__name__}")
+        case (
+            CorrectionRequested()
+            | ApplicationResubmitted()
+            | ApplicationVerified()
+            | ApplicationRejected()
+        ):
+            return _examined(state, event)
+        case OfferReceived() | PlaceAccepted() | PlaceDeclined() | OfferExpired():
+            return _offered(state, event)
+        case ApplicationWithdrawn():
+            return _at(state, Status.WITHDRAWN, event.reason)
+        case ApplicationLapsed():
+            return _at(state, Status.LAPSED, event.reason)
+        case _:
+            return _attended(state, event)
+
+
+def _submitted(event: ApplicationSubmitted) -> Application:
+    return Application(
+        exhibition=event.applicant.exhibition,
+        enterprise=event.applicant.enterprise,
+        status=Status.SUBMITTED,
+        decision=Decision.PENDING,
+        applicant=event.applicant,
+        submitted_at=event.submitted_at,
+        capacity=event.capacity,
+        documents=event.documents,
+        requirements=event.requirements,
+        sectors=event.sectors,
+        valid_through=event.valid_through,
+    )
+
+
+def _examined(
+    state: Application,
+    event: CorrectionRequested | ApplicationResubmitted | ApplicationVerified | ApplicationRejected,
+) -> Application:
+    match event:
+        case CorrectionRequested():
+            return _at(state, Status.NEEDS_CORRECTION, event.reason)
+        case ApplicationResubmitted():
+            resubmitted = _at(state, Status.SUBMITTED)
+            return replace(resubmitted, capacity=event.capacity, documents=event.documents)
+        case ApplicationVerified():
+            return _at(state, Status.ELIGIBLE)
+        case ApplicationRejected():
+            return _at(state, Status.INELIGIBLE, *event.reasons)
+        case _:
+            assert_never(event)
+
+
+def _offered(
+    state: Application, event: OfferReceived | PlaceAccepted | PlaceDeclined | OfferExpired
+) -> Application:
+    match event:
+        case OfferReceived():
+            return replace(_at(state, Status.OFFERED), deadline_at=event.deadline_at)
+        case PlaceAccepted():
+            return _at(state, Status.ACCEPTED)
+        case PlaceDeclined():
+            return _at(state, Status.DECLINED)
+        case OfferExpired():
+            return _at(state, Status.OFFER_EXPIRED)
+        case _:
+            assert_never(event)
+
+
+def _attended(
+    state: Application,
+    event: ParticipationConfirmed | ParticipantAttended | ParticipantAbsent | AttendanceContested,
+) -> Application:
+    match event:
+        case ParticipationConfirmed():
+            return _at(state, Status.CONFIRMED)
+        case ParticipantAttended():
+            return _at(state, Status.ATTENDED)
+        case ParticipantAbsent():
+            return _at(state, Status.ABSENT)
+        case AttendanceContested():
+            return replace(_at(state, Status.ATTENDED, event.reason), contested=True)
+        case _:
+            assert_never(event)
+
+
+def _at(state: Application, status: Status, *reasons: str) -> Application:
+    decision = Decision.PENDING if status in UNDECIDED else Decision.MADE
+    return replace(state, status=status, decision=decision, reasons=reasons)

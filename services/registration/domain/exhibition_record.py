@@ -1,0 +1,178 @@
+"""The record of an exhibition: its state, and how its events are entered.
+
+What an open call has frozen stays as it is, for everybody, whatever comes later. The list of
+eligible applications is published with its event and not kept here: it has no bound.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import assert_never
+
+from shared.contracts.registration.exhibition import (
+    CallClosed,
+    CallOpened,
+    ExhibitionCancelled,
+    ExhibitionDecreed,
+    ExhibitionEnded,
+    ExhibitionEvent,
+    ExhibitionOpened,
+    ExhibitionPlanned,
+    ExhibitionProposed,
+    ExhibitionReported,
+    VerificationClosed,
+)
+from shared.contracts.words import Requirement, Scope
+
+# State
+
+
+class Status(StrEnum):
+    """Where an exhibition stands."""
+
+    PROPOSED = "PROPOSED"
+    PLANNED = "PLANNED"
+    CALL_OPEN = "CALL_OPEN"
+    CALL_CLOSED = "CALL_CLOSED"
+    VERIFIED = "VERIFIED"
+    DECREED = "DECREED"
+    RUNNING = "RUNNING"
+    ENDED = "ENDED"
+    REPORTED = "REPORTED"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Where and when, by Jakarta's calendar, and how many enterprises are placed."""
+
+    venue: str
+    starts_on: date
+    ends_on: date
+    places: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """The terms of the open call; `threshold` is in hundredths of a point."""
+
+    opened_at: datetime
+    closes_at: datetime
+    last_day: date
+    requirements: tuple[Requirement, ...]
+    rubric: str
+    threshold: int
+    sheets_min: int
+    offer_hours: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibition:
+    """An exhibition (Pameran) of a programme, and the documents behind its steps."""
+
+    programme: str
+    scope: Scope
+    status: Status
+    name: str
+    city: str
+    country: str
+    organiser: str
+    sectors: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    illustrative: bool = False
+    plan: Plan | None = None
+    call: Call | None = None
+    decree: str | None = None
+    report: str | None = None
+    cancelled_because: str | None = None
+    replaced_by: str | None = None
+
+
+# Rules
+
+
+def evolve(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
+    """Fold an event."""
+    match event:
+        case ExhibitionProposed():
+            return _proposed(event)
+        case _ if state is None:
+            raise ValueError(f"the first event of an exhibition was {type(event).__name__}")
+        case ExhibitionPlanned() | CallOpened() | CallClosed() | VerificationClosed():
+            return _prepared(state, event)
+        case ExhibitionCancelled():
+            return replace(
+                state,
+                status=Status.CANCELLED,
+                cancelled_because=event.reason,
+                replaced_by=event.replaced_by,
+            )
+        case _:
+            return _held(state, event)
+
+
+def _proposed(event: ExhibitionProposed) -> Exhibition:
+    return Exhibition(
+        programme=event.programme,
+        scope=event.scope,
+        status=Status.PROPOSED,
+        name=event.name,
+        city=event.city,
+        country=event.country,
+        organiser=event.organiser,
+        sectors=event.sectors,
+        alternatives=event.alternatives,
+        illustrative=event.illustrative,
+    )
+
+
+def _prepared(
+    state: Exhibition, event: ExhibitionPlanned | CallOpened | CallClosed | VerificationClosed
+) -> Exhibition:
+    match event:
+        case ExhibitionPlanned():
+            plan = Plan(
+                venue=event.venue,
+                starts_on=event.starts_on,
+                ends_on=event.ends_on,
+                places=event.places,
+            )
+            return replace(state, status=Status.PLANNED, plan=plan)
+        case CallOpened():
+            return replace(state, status=Status.CALL_OPEN, call=_call(event))
+        case CallClosed():
+            return replace(state, status=Status.CALL_CLOSED)
+        case VerificationClosed():
+            return replace(state, status=Status.VERIFIED)
+        case _:
+            assert_never(event)
+
+
+def _call(event: CallOpened) -> Call:
+    return Call(
+        opened_at=event.opened_at,
+        closes_at=event.closes_at,
+        last_day=event.ends_on,
+        requirements=event.requirements,
+        rubric=event.rubric,
+        threshold=event.threshold,
+        sheets_min=event.sheets_min,
+        offer_hours=event.offer_hours,
+    )
+
+
+def _held(
+    state: Exhibition,
+    event: ExhibitionDecreed | ExhibitionOpened | ExhibitionEnded | ExhibitionReported,
+) -> Exhibition:
+    match event:
+        case ExhibitionDecreed():
+            return replace(state, status=Status.DECREED, decree=event.decree)
+        case ExhibitionOpened():
+            return replace(state, status=Status.RUNNING)
+        case ExhibitionEnded():
+            return replace(state, status=Status.ENDED)
+        case ExhibitionReported():
+            return replace(state, status=Status.REPORTED, report=event.report)
+        case _:
+            assert_never(event)

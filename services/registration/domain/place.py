@@ -1,0 +1,189 @@
+"""The applicant's side of a place: offered, answered, confirmed, attended, or lost.
+
+The round owns the seats; here are the answers to them. An answer counts only until `deadline_at`,
+which each decision compares with the clock itself: whether the sweep has come or not is the same.
+What the round causes is never refused: a command that comes late is met with silence.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import assert_never
+
+from services.registration.domain.application_record import Application, Status
+from services.registration.domain.exhibition_record import Status as ExhibitionStatus
+from shared.contracts.registration.application import (
+    ApplicationEvent,
+    ApplicationLapsed,
+    AttendanceContested,
+    OfferExpired,
+    OfferReceived,
+    ParticipantAbsent,
+    ParticipantAttended,
+    ParticipationConfirmed,
+    PlaceAccepted,
+    PlaceDeclined,
+)
+from shared.contracts.words import Instant, Text
+from shared.decider import Context, Deadline, Refused, given_facts, out_of_place
+
+TICK = timedelta(milliseconds=1)
+"""The least step of the clock: an answer *at* the deadline is in time, so the sweep comes after."""
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiveOffer:
+    """(reaction) The round offers a funded seat."""
+
+    deadline_at: Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptOffer:
+    """The applicant takes the place."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclineOffer:
+    """The applicant does not take the place."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpireOffer:
+    """(sweep) No answer came in time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmParticipation:
+    """(reaction) The round has confirmed the accepted place."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LapseApplication:
+    """(reaction) The place was lost on the round's side."""
+
+    reason: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordAttendance:
+    """Whether the participant was there."""
+
+    present: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttendanceFacts:
+    """Where the exhibition stands."""
+
+    exhibition: ExhibitionStatus
+
+
+PlaceCommand = (
+    ReceiveOffer
+    | AcceptOffer
+    | DeclineOffer
+    | ExpireOffer
+    | ConfirmParticipation
+    | LapseApplication
+    | RecordAttendance
+)
+
+LAPSABLE = frozenset({Status.ELIGIBLE, Status.OFFERED, Status.ACCEPTED, Status.CONFIRMED})
+HELD = frozenset({ExhibitionStatus.RUNNING, ExhibitionStatus.ENDED})
+
+# Rules
+
+
+def decide_place(
+    command: PlaceCommand, facts: object, state: Application, context: Context
+) -> Sequence[ApplicationEvent]:
+    """What becomes of an eligible application's place."""
+    match command:
+        case ReceiveOffer():
+            return _receive(command, state, context)
+        case AcceptOffer() | DeclineOffer():
+            return _answer(command, state, context)
+        case ExpireOffer():
+            return _expire(state, context)
+        case ConfirmParticipation():
+            return _confirm(state, context)
+        case LapseApplication():
+            return _lapse(command, state, context)
+        case RecordAttendance():
+            return _record(command, given_facts(AttendanceFacts, facts), state)
+        case _:
+            assert_never(command)
+
+
+def offer_deadline(state: Application | None) -> Deadline | None:
+    """An offer expires by itself; this is the only sweep of an offer in any service."""
+    if state is None or state.status is not Status.OFFERED or state.deadline_at is None:
+        return None
+    return Deadline(at=state.deadline_at + TICK, command=ExpireOffer())
+
+
+def _receive(
+    command: ReceiveOffer, state: Application, context: Context
+) -> Sequence[ApplicationEvent]:
+    if state.status is not Status.ELIGIBLE:
+        return out_of_place(context, "not-eligible", "Only an eligible application is offered.")
+    return [OfferReceived(applicant=state.applicant, deadline_at=command.deadline_at)]
+
+
+def _answer(
+    command: AcceptOffer | DeclineOffer, state: Application, context: Context
+) -> Sequence[ApplicationEvent]:
+    if state.status is Status.OFFER_EXPIRED or _is_late(state, context):
+        raise Refused("offer-expired", "The offer waited for an answer only until its deadline.")
+    if state.status is not Status.OFFERED:
+        raise Refused("no-offer", "No offer waits for an answer here.")
+    match command:
+        case AcceptOffer():
+            return [PlaceAccepted(applicant=state.applicant)]
+        case DeclineOffer():
+            return [PlaceDeclined(applicant=state.applicant)]
+        case _:
+            assert_never(command)
+
+
+def _expire(state: Application, context: Context) -> Sequence[ApplicationEvent]:
+    if not _is_late(state, context):
+        return out_of_place(context, "no-late-offer", "No offer has waited past its deadline.")
+    return [OfferExpired(applicant=state.applicant)]
+
+
+def _is_late(state: Application, context: Context) -> bool:
+    if state.status is not Status.OFFERED or state.deadline_at is None:
+        return False
+    return context.now > state.deadline_at
+
+
+def _confirm(state: Application, context: Context) -> Sequence[ApplicationEvent]:
+    if state.status is not Status.ACCEPTED:
+        return out_of_place(context, "not-accepted", "Only an accepted place is confirmed.")
+    return [ParticipationConfirmed(applicant=state.applicant)]
+
+
+def _lapse(
+    command: LapseApplication, state: Application, context: Context
+) -> Sequence[ApplicationEvent]:
+    if state.status in LAPSABLE:
+        return [ApplicationLapsed(applicant=state.applicant, reason=command.reason)]
+    if state.status is Status.ATTENDED and not state.contested:
+        return [AttendanceContested(applicant=state.applicant, reason=command.reason)]
+    return out_of_place(context, "no-place", "There is no place to lose here.")
+
+
+def _record(
+    command: RecordAttendance, facts: AttendanceFacts, state: Application
+) -> Sequence[ApplicationEvent]:
+    if state.status is not Status.CONFIRMED:
+        raise Refused("not-confirmed", "Attendance is recorded once, of a confirmed participant.")
+    if facts.exhibition not in HELD:
+        raise Refused("not-held", "Attendance is recorded while the exhibition runs or has ended.")
+    if command.present:
+        return [ParticipantAttended(applicant=state.applicant)]
+    return [ParticipantAbsent(applicant=state.applicant)]

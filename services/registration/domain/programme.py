@@ -1,0 +1,132 @@
+"""Programme (Program, id = its fiscal year): the targets of a year, with the document behind them.
+
+Targets are replaced as a whole, with a reason and a document number; the earlier ones stay in
+history, so that a target moved during the year can always be seen (DOMAIN, "What hurts today").
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, assert_never
+
+from pydantic import Field
+
+from shared.contracts.registration.programme import (
+    ProgrammeAnnounced,
+    ProgrammeEvent,
+    TargetsRevised,
+)
+from shared.contracts.words import Target, Text, Year
+from shared.decider import Context, Decider, Refused, out_of_place
+
+# Commands
+
+Targets = Annotated[tuple[Target, ...], Field(min_length=1, max_length=50)]
+"""At least one target; at most one for each scope and indicator."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnounceProgramme:
+    """The programme of a fiscal year, with its first targets."""
+
+    programme: Year
+    title: Text
+    targets: Targets
+    document_number: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviseTargets:
+    """All targets anew."""
+
+    targets: Targets
+    reason: Text
+    document_number: Text
+
+
+ProgrammeCommand = AnnounceProgramme | ReviseTargets
+
+# State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programme:
+    """A year's targets as they stand, and the document that set them."""
+
+    title: str
+    targets: tuple[Target, ...]
+    document_number: str
+
+
+# Rules
+
+
+def decide(
+    command: ProgrammeCommand, facts: object, state: Programme | None, context: Context
+) -> Sequence[ProgrammeEvent]:
+    """A programme is announced once and revised at will."""
+    match command:
+        case AnnounceProgramme():
+            return _announce(command, state)
+        case ReviseTargets() if state is None:
+            return out_of_place(context, "not-announced", "Announce this programme first.")
+        case ReviseTargets():
+            return _revise(command, context)
+        case _:
+            assert_never(command)
+
+
+def evolve(state: Programme | None, event: ProgrammeEvent) -> Programme:
+    """Fold an event."""
+    match event:
+        case ProgrammeAnnounced():
+            return Programme(
+                title=event.title, targets=event.targets, document_number=event.document_number
+            )
+        case TargetsRevised():
+            assert state is not None, "targets are revised after the announcement"
+            return replace(state, targets=event.targets, document_number=event.document_number)
+        case _:
+            assert_never(event)
+
+
+def _announce(command: AnnounceProgramme, state: Programme | None) -> Sequence[ProgrammeEvent]:
+    if state is not None:
+        raise Refused("already-announced", "This programme has been announced before.")
+    _distinct(command.targets)
+    return [
+        ProgrammeAnnounced(
+            programme=command.programme,
+            title=command.title,
+            targets=command.targets,
+            document_number=command.document_number,
+        )
+    ]
+
+
+def _revise(command: ReviseTargets, context: Context) -> Sequence[ProgrammeEvent]:
+    _distinct(command.targets)
+    return [
+        TargetsRevised(
+            programme=context.subject,
+            targets=command.targets,
+            reason=command.reason,
+            document_number=command.document_number,
+        )
+    ]
+
+
+def _distinct(targets: tuple[Target, ...]) -> None:
+    measured = [(target.scope, target.indicator) for target in targets]
+    if len(set(measured)) < len(measured):
+        raise Refused("duplicate-target", "Give one target at most for a scope and indicator.")
+
+
+programme = Decider(
+    kind="programme",
+    commands=ProgrammeCommand,
+    state=Programme | None,
+    events=ProgrammeEvent,
+    initial=None,
+    decide=decide,
+    evolve=evolve,
+)

@@ -1,0 +1,74 @@
+"""Size classes: micro, small, medium, by the rule set in force on the call's closing date.
+
+Upper bounds are inclusive, in whole rupiah. Computed, never chosen by the applicant.
+
+- **UU 20/2008**, article 6, in force since 4 July 2008: net assets without the land and buildings
+  of the business, *or* annual sales. Either criterion admits an enterprise to a class; where they
+  name two classes it belongs to the smaller one (ours: the law does not say).
+- **PP 7/2021**, article 35, in force since 2 February 2021: business capital or annual sales; for
+  facilitation annual sales decide.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.contracts.words import SizeClass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """The largest enterprise of a class; no bound on assets: they do not count."""
+
+    size_class: SizeClass
+    net_assets_idr: int | None
+    annual_sales_idr: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SizeRules:
+    """A rule set, and since when it is in force; its classes from the smallest up."""
+
+    name: str
+    in_force_on: date
+    classes: tuple[Bounds, ...]
+
+    def size_class(self, *, net_assets_idr: int, annual_sales_idr: int) -> SizeClass | None:
+        """The smallest class that admits these figures; None: too large for a KUKM."""
+        for bounds in self.classes:
+            by_assets = bounds.net_assets_idr is not None and (
+                net_assets_idr <= bounds.net_assets_idr
+            )
+            if by_assets or annual_sales_idr <= bounds.annual_sales_idr:
+                return bounds.size_class
+        return None
+
+
+UU_20_2008 = SizeRules(
+    name="UU 20/2008",
+    in_force_on=date(2008, 7, 4),
+    classes=(
+        Bounds(size_class=SizeClass.MICRO, net_assets_idr=50_000_000, annual_sales_idr=300_000_000),
+        Bounds(
+            size_class=SizeClass.SMALL, net_assets_idr=500_000_000, annual_sales_idr=2_500_000_000
+        ),
+        Bounds(
+            size_class=SizeClass.MEDIUM,
+            net_assets_idr=10_000_000_000,
+            annual_sales_idr=50_000_000_000,
+        ),
+    ),
+)
+PP_7_2021 = SizeRules(
+    name="PP 7/2021",
+    in_force_on=date(2021, 2, 2),
+    classes=(
+        Bounds(size_class=SizeClass.MICRO, net_assets_idr=None, annual_sales_idr=2_000_000_000),
+        Bounds(size_class=SizeClass.SMALL, net_assets_idr=None, annual_sales_idr=15_000_000_000),
+        Bounds(size_class=SizeClass.MEDIUM, net_assets_idr=None, annual_sales_idr=50_000_000_000),
+    ),
+)
+
+
+def size_rules_on(day: date) -> SizeRules:
+    """The rule set in force on this day; no programme is older than the first."""
+    return PP_7_2021 if day >= PP_7_2021.in_force_on else UU_20_2008

@@ -1,0 +1,116 @@
+"""Verification (Verifikasi Administrasi): a named, dated rule set decides, never the officer.
+
+Every failed requirement is a reason with a stable code; none is made up for by anything else:
+
+| reason | when |
+|---|---|
+| `licence-missing` | demanded, and none of NIB, SIUP+TDP, IUMK is valid through the last day |
+| `product-permit-missing` | demanded of food, beverages and cosmetics: no BPOM MD or SPP-IRT |
+| `halal-missing` | demanded, and no halal certificate |
+| `capacity-missing` | demanded, and none declared |
+| `sector-mismatch` | the exhibition is for other sectors |
+| `cap-exceeded` | three facilitated participations in this programme and scope already (ours) |
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.registration.domain.application_record import Application, Status
+from shared.contracts.registration.application import (
+    ApplicationEvent,
+    ApplicationRejected,
+    ApplicationVerified,
+)
+from shared.contracts.registration.enterprise import DocumentKind
+from shared.contracts.words import Requirement
+from shared.decider import Refused
+
+RULE_SET = "verification-2018-1 (ours)"
+PARTICIPATIONS_MAX = 3
+"""Per scope and programme (ours; the industry ministry had such a cap in 2013)."""
+
+LICENCES = frozenset({DocumentKind.NIB, DocumentKind.SIUP_TDP, DocumentKind.IUMK})
+PRODUCT_PERMITS = frozenset({DocumentKind.BPOM_MD, DocumentKind.SPP_IRT})
+PERMIT_SECTORS = frozenset({"10", "11", "20"})
+"""Food, beverages, chemicals and cosmetics."""
+
+FACILITATED = frozenset({Status.ACCEPTED, Status.CONFIRMED, Status.ATTENDED, Status.ABSENT})
+"""What counts towards the cap: a place taken, whether the participant came or not (ours)."""
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyApplication:
+    """Check the application against the rule set."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerificationFacts:
+    """All applications of the same enterprise, this one included."""
+
+    applications: tuple[Application, ...]
+
+
+# Rules
+
+
+def verify(facts: VerificationFacts, state: Application) -> Sequence[ApplicationEvent]:
+    """Eligible, or rejected with every reason."""
+    if state.status is not Status.SUBMITTED:
+        raise Refused("not-submitted", "Only an application that waits to be verified.")
+    participations = _participations(facts, state)
+    reasons = tuple(_failures(state, participations))
+    if reasons:
+        return [
+            ApplicationRejected(
+                applicant=state.applicant,
+                rule_set=RULE_SET,
+                reasons=reasons,
+                participations=participations,
+            )
+        ]
+    return [
+        ApplicationVerified(
+            applicant=state.applicant,
+            rule_set=RULE_SET,
+            submitted_at=state.submitted_at,
+            participations=participations,
+        )
+    ]
+
+
+def _participations(facts: VerificationFacts, state: Application) -> int:
+    counted = (state.applicant.programme, state.applicant.scope)
+    return sum(
+        one.status in FACILITATED and (one.applicant.programme, one.applicant.scope) == counted
+        for one in facts.applications
+    )
+
+
+def _failures(state: Application, participations: int) -> Iterator[str]:
+    demanded = state.requirements
+    sector = state.applicant.sector
+    if Requirement.LICENCE in demanded and not _holds(state, LICENCES):
+        yield "licence-missing"
+    if Requirement.PRODUCT_PERMIT in demanded and not _permitted(state):
+        yield "product-permit-missing"
+    if Requirement.HALAL in demanded and not _holds(state, frozenset({DocumentKind.HALAL})):
+        yield "halal-missing"
+    if Requirement.CAPACITY in demanded and state.capacity == 0:
+        yield "capacity-missing"
+    if state.sectors and sector not in state.sectors:
+        yield "sector-mismatch"
+    if participations >= PARTICIPATIONS_MAX:
+        yield "cap-exceeded"
+
+
+def _permitted(state: Application) -> bool:
+    return state.applicant.sector not in PERMIT_SECTORS or _holds(state, PRODUCT_PERMITS)
+
+
+def _holds(state: Application, kinds: frozenset[DocumentKind]) -> bool:
+    return any(
+        one.document in kinds and (one.expires_on is None or one.expires_on >= state.valid_through)
+        for one in state.documents
+    )

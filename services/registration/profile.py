@@ -1,0 +1,63 @@
+"""What readers see of an enterprise: its profile, and to some the names and numbers in it.
+
+Hashes of identifiers are shown to nobody.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.registration.domain.enterprise import Enterprise
+from shared.contracts.registration.enterprise import DocumentKind
+from shared.contracts.words import Province
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownDocument:
+    """A document; its number is None where the reader may not see it."""
+
+    document: DocumentKind
+    issuer: str
+    number: str | None
+    issued_on: date
+    expires_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """An enterprise; names are None where the reader may not see them."""
+
+    name: str | None
+    representative: str | None
+    cooperative: bool
+    province: Province
+    sector: str
+    net_assets_idr: int
+    annual_sales_idr: int
+    earlier_participations: int
+    products: tuple[str, ...]
+    documents: tuple[ShownDocument, ...]
+
+
+def profile_of(state: Enterprise, *, personal: bool) -> Profile:
+    """The profile, with what is personal or without."""
+    return Profile(
+        name=state.name if personal else None,
+        representative=state.representative if personal else None,
+        cooperative=state.cooperative,
+        province=state.province,
+        sector=state.sector,
+        net_assets_idr=state.net_assets_idr,
+        annual_sales_idr=state.annual_sales_idr,
+        earlier_participations=state.earlier_participations,
+        products=state.products,
+        documents=tuple(
+            ShownDocument(
+                document=kind,
+                issuer=one.issuer,
+                number=one.number if personal else None,
+                issued_on=one.issued_on,
+                expires_on=one.expires_on,
+            )
+            for kind, one in sorted(state.documents.items())
+        ),
+    )

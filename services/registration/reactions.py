@@ -1,0 +1,57 @@
+"""What registration does on what it hears: the round's half of the seat's journey.
+
+| event of a round | command |
+|---|---|
+| PlaceOffered | ReceiveOffer on the application |
+| PlaceConfirmed | ConfirmParticipation on the application |
+| PlaceLost | LapseApplication on the application |
+| ParticipantsDecreed | DecreeExhibition on the exhibition |
+
+Each is right whenever it comes: an application that has moved on meanwhile meets it with silence.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.registration.domain.application import application
+from services.registration.domain.exhibition import DecreeExhibition, exhibition
+from services.registration.domain.place import ConfirmParticipation, LapseApplication, ReceiveOffer
+from shared.contracts.selection.round import (
+    ParticipantsDecreed,
+    PlaceConfirmed,
+    PlaceLost,
+    PlaceOffered,
+)
+from shared.decider import Addressed
+from shared.view import Reaction
+
+
+def receive_offer(event: PlaceOffered, _: object) -> Sequence[Addressed]:
+    """A funded seat waits for the applicant's answer."""
+    command = ReceiveOffer(deadline_at=event.deadline_at)
+    return [Addressed(decider=application, id=event.application, command=command)]
+
+
+def confirm_participation(event: PlaceConfirmed, _: object) -> Sequence[Addressed]:
+    """The round has heard the acceptance."""
+    return [Addressed(decider=application, id=event.application, command=ConfirmParticipation())]
+
+
+def lapse_application(event: PlaceLost, _: object) -> Sequence[Addressed]:
+    """A seat is lost on the round's side; after the applicant's own no this is silent."""
+    command = LapseApplication(reason=event.reason)
+    return [Addressed(decider=application, id=event.application, command=command)]
+
+
+def decree_exhibition(event: ParticipantsDecreed, _: object) -> Sequence[Addressed]:
+    """The participants are named: the exhibition can be held."""
+    command = DecreeExhibition(number=event.number)
+    return [Addressed(decider=exhibition, id=event.exhibition, command=command)]
+
+
+reactions: tuple[Reaction[Any, Any], ...] = (
+    Reaction(name="receive-offer", follows=PlaceOffered, react=receive_offer),
+    Reaction(name="confirm-participation", follows=PlaceConfirmed, react=confirm_participation),
+    Reaction(name="lapse-application", follows=PlaceLost, react=lapse_application),
+    Reaction(name="decree-exhibition", follows=ParticipantsDecreed, react=decree_exhibition),
+)

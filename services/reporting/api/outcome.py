@@ -1,0 +1,145 @@
+"""Routes of the outcome: reported by the participant, verified by the reporting officer."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+
+from services.reporting.api import READERS
+from services.reporting.domain.exchange import rate_day
+from services.reporting.domain.outcome import (
+    DisputeOutcome,
+    FollowUpFacts,
+    OutcomeFacts,
+    ReportFollowUp,
+    ReportOutcome,
+    VerifyOutcome,
+    VoidOutcome,
+    outcome,
+    rate_of_parent,
+)
+from services.reporting.domain.outcome_record import Outcome, Status
+from services.reporting.domain.rate import RUPIAH, Fixing, rate, rate_id, rate_ids
+from services.reporting.views.registration import Stage, applications
+from shared.answers import Answer
+from shared.contracts.words import Id
+from shared.decider import Context
+from shared.errors import NotFound, Unknown
+from shared.http import After, Caller, Limit, Role, command, listed, only_own, query, running, shown
+from shared.ids import derived_id, enterprise_of
+from shared.service import Service
+
+router = APIRouter(tags=["outcome"])
+
+Reporter = Annotated[Context, command("enterprise", "reporting-officer")]
+Officer = Annotated[Context, command("reporting-officer")]
+Reader = Annotated[Caller, query(*READERS, "enterprise")]
+Running = Annotated[Service, running()]
+OutcomeId = Annotated[Id, Path(alias="outcome")]
+
+
+@router.post("/outcomes", status_code=201)
+async def report_outcome(body: ReportOutcome, context: Reporter, service: Running) -> Answer:
+    """Report a result of a participation that took place."""
+    only_own(context, enterprise_of(body.application))
+
+    async def facts() -> OutcomeFacts:
+        heard = await service.load(applications, body.application)
+        if heard is None:
+            raise Unknown("application", body.application)
+        fixing = await _fixing(service, body.currency, rate_day(body, context.now))
+        # A contested participant attended all the same: what it sold there was sold.
+        attended = Stage.ATTENDED in heard.stages
+        return OutcomeFacts(applicant=heard.applicant, attended=attended, fixing=fixing)
+
+    id = derived_id("ReportOutcome", context)
+    return await service.handle(outcome, id, body, context, facts=facts)
+
+
+@router.post("/outcomes/{outcome}/follow-ups")
+async def report_follow_up(
+    id: OutcomeId, body: ReportFollowUp, context: Reporter, service: Running
+) -> Answer:
+    """Report what followed after the show, never more than the outcome itself."""
+    parent = await _own(service, id, context)
+
+    async def facts() -> FollowUpFacts:
+        # What an outcome is worth is frozen, so the parent need not be read again.
+        frozen = rate_of_parent(body, parent)
+        day = rate_day(body, context.now)
+        return FollowUpFacts(fixing=frozen or await _fixing(service, body.currency, day))
+
+    return await service.handle(outcome, id, body, context, facts=facts)
+
+
+@router.post("/outcomes/{outcome}/verification")
+async def verify_outcome(
+    id: OutcomeId, body: VerifyOutcome, context: Officer, service: Running
+) -> Answer:
+    """The evidence was seen."""
+    return await service.handle(outcome, id, body, context)
+
+
+@router.post("/outcomes/{outcome}/dispute")
+async def dispute_outcome(
+    id: OutcomeId, body: DisputeOutcome, context: Officer, service: Running
+) -> Answer:
+    """The figure is in doubt."""
+    return await service.handle(outcome, id, body, context)
+
+
+@router.post("/outcomes/{outcome}/void")
+async def void_outcome(
+    id: OutcomeId, body: VoidOutcome, context: Officer, service: Running
+) -> Answer:
+    """It does not count any more."""
+    return await service.handle(outcome, id, body, context)
+
+
+@router.get("/outcomes")
+async def list_outcomes(  # noqa: PLR0913 - a query's parameters are what they are
+    request: Request,
+    reader: Reader,
+    service: Running,
+    *,
+    exhibition: Id | None = None,
+    enterprise: Id | None = None,
+    status: Status | None = None,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """Outcomes in order of id; an enterprise sees its own and need not say so."""
+    if reader.roles == {Role.ENTERPRISE}:
+        enterprise = enterprise or reader.enterprise
+        only_own(reader, enterprise)
+    asked = {"exhibition": exhibition, "status": status, "enterprise": enterprise}
+    equal = {name: str(value) for name, value in asked.items() if value}
+    found = await service.find(outcome, after=after, limit=limit, **equal)
+    return listed(request, found, limit)
+
+
+@router.get("/outcomes/{outcome}")
+async def get_outcome(
+    id: OutcomeId, response: Response, reader: Reader, service: Running
+) -> dict[str, Any]:
+    """An outcome with its rate and its follow-ups."""
+    await _own(service, id, reader)
+    return shown(response, await service.get(outcome, id))
+
+
+async def _own(service: Service, id: str, who: Context | Caller) -> Outcome:
+    state = await service.load(outcome, id)
+    if state is None:
+        raise NotFound("outcome", id)
+    only_own(who, state.enterprise)
+    return state
+
+
+async def _fixing(service: Service, currency: str, wanted: date) -> Fixing | None:
+    if currency == RUPIAH:
+        return None
+    for id in rate_ids(currency, wanted):
+        found = await service.load(rate, id)
+        if found is not None:
+            return found
+    raise Unknown("rate", rate_id(currency, wanted))

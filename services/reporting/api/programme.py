@@ -1,0 +1,179 @@
+"""The programme's figures: target and realised, funnel, budget, outcomes, report.
+
+Each figure is exact; those of one answer are read one after another and may be a moment apart.
+`after=KIND/ID@version` waits until so much has been heard.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path
+
+from services.reporting import figures
+from services.reporting.api import READERS
+from services.reporting.figures import Achievement, Budget, Ceiling, Result
+from services.reporting.labels import LABELS, label
+from services.reporting.views import tallies
+from services.reporting.views.registration import Programme, Stage, programmes
+from shared.contracts.words import Id, Scope, TargetScope, Year
+from shared.errors import NotFound
+from shared.http import Caller, caught_up, query, running
+from shared.service import Service
+
+router = APIRouter(tags=["programme"], dependencies=[caught_up()])
+
+Reader = Annotated[Caller, query(*READERS)]
+Running = Annotated[Service, running()]
+ProgrammeId = Annotated[Year, Path(alias="programme")]
+OfScope = Scope | None
+BREAKDOWNS = {"province": 3, "sector": 4, "size_class": 5}
+PARTICIPATION = ("attended", "absent", "contested", "first_timers", "cooperatives")
+SEATS = ("places", "selected", "confirmed", "lost", "annex")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Which part of the programme is asked for: all of it, a scope, an exhibition."""
+
+    scope: Scope | None = None
+    exhibition: Id | None = None
+
+    @property
+    def equal(self) -> dict[str, str]:
+        """The part as dimensions of a tally."""
+        asked = {"scope": self.scope, "exhibition": self.exhibition}
+        return {name: str(value) for name, value in asked.items() if value}
+
+
+Asked = Annotated[Part, Depends()]
+
+
+@router.get("/programmes/{programme}/achievement")
+async def get_achievement(
+    id: ProgrammeId, reader: Reader, service: Running, *, scope: OfScope = None
+) -> dict[str, list[Achievement]]:
+    """Target and realised (Target dan Capaian) by scope and indicator; percent null means n/a."""
+    return {"items": await _achievement(service, id, scope)}
+
+
+@router.get("/programmes/{programme}/funnel")
+async def get_funnel(
+    id: ProgrammeId, reader: Reader, service: Running, part: Asked
+) -> dict[str, Any]:
+    """How many applications reached each stage; "selected" counts seats given by the rounds."""
+    await _programme(service, id)
+    return {"items": await _funnel(service, id, part)}
+
+
+@router.get("/programmes/{programme}/budget")
+async def get_budget(
+    id: ProgrammeId, reader: Reader, service: Running, part: Asked
+) -> dict[str, list[Budget] | list[Ceiling]]:
+    """The budget by scope, and ALL of it, in rupiah; and the money of each exhibition."""
+    await _programme(service, id)
+    found = await service.tally(tallies.use, programme=id, **part.equal)
+    return {
+        "items": await _budget(service, id, part.scope),
+        "exhibitions": figures.ceilings(found),
+    }
+
+
+@router.get("/programmes/{programme}/outcomes")
+async def get_outcomes(
+    id: ProgrammeId, reader: Reader, service: Running, part: Asked
+) -> dict[str, list[Result]]:
+    """Outcomes by rung and status; rungs are never added, devisa is shown apart."""
+    await _programme(service, id)
+    found = await service.tally(tallies.results, programme=id, **part.equal)
+    return {"items": figures.results(found)}
+
+
+@router.get("/programmes/{programme}/report")
+async def get_report(
+    id: ProgrammeId, reader: Reader, service: Running, part: Asked
+) -> dict[str, Any]:
+    """All figures of the programme at once; targets and pagu are of scopes, not of exhibitions."""
+    programme = await _programme(service, id)
+    found = await service.tally(tallies.results, programme=id, **part.equal)
+    return {
+        "programme": id,
+        "title": programme.title,
+        "targets_by": programme.document_number,
+        "achievement": await _achievement(service, id, part.scope),
+        "funnel": await _funnel(service, id, part),
+        "seats": figures.counted(
+            await service.tally(tallies.seats, programme=id, **part.equal), SEATS
+        ),
+        "budget": await _budget(service, id, part.scope),
+        "outcomes": figures.results(found),
+        "participation": await _participation(service, id, part),
+    }
+
+
+async def _programme(service: Service, id: str) -> Programme:
+    found = await service.load(programmes, id)
+    if found is None:
+        raise NotFound("programme", id)
+    return found
+
+
+async def _achievement(service: Service, id: str, scope: OfScope) -> list[Achievement]:
+    programme = await _programme(service, id)
+    realised = figures.realised_of(
+        await service.tally(tallies.distinct, programme=id),
+        await service.tally(tallies.participation, programme=id),
+        await service.tally(tallies.calendar, programme=id),
+    )
+    rows = figures.achievements(programme.targets, realised)
+    return [one for one in rows if scope is None or one.scope.value == scope.value]
+
+
+async def _funnel(service: Service, id: str, part: Part) -> list[dict[str, Any]]:
+    reached = await service.tally(tallies.funnel, programme=id, **part.equal)
+    stages = figures.counted(reached, [one.value for one in Stage])
+    given = await service.tally(tallies.seats, programme=id, **part.equal)
+    seats = figures.counted(given, ("selected",))
+    order = [*list(stages)[:3], "selected", *list(stages)[3:]]
+    return [
+        {"stage": stage, "label": label(stage), "count": (stages | seats)[stage]} for stage in order
+    ]
+
+
+async def _budget(service: Service, id: str, scope: OfScope) -> list[Budget]:
+    rows = figures.budgets(
+        await service.tally(tallies.pagu, programme=id),
+        await service.tally(tallies.use, programme=id),
+    )
+    return [one for one in rows if scope is None or one.scope == scope.value]
+
+
+async def _participation(service: Service, id: str, part: Part) -> dict[str, Any]:
+    found = await service.tally(tallies.participation, programme=id, **part.equal)
+    totals = figures.counted(found, PARTICIPATION)
+    percent = figures.percent(totals["first_timers"], totals["attended"])
+    breakdowns = {
+        f"by_{name}": [
+            {
+                name: value,
+                "label": label(value) if value in LABELS else None,
+                **{measure: numbers[measure] for measure in PARTICIPATION},
+            }
+            for (value,), numbers in figures.summed(found, position).items()
+        ]
+        for name, position in BREAKDOWNS.items()
+    }
+    distinct = await _distinct(service, id, part, totals)
+    return {**totals, "first_timer_percent": percent, "distinct": distinct, **breakdowns}
+
+
+async def _distinct(
+    service: Service, id: str, part: Part, totals: dict[str, int]
+) -> dict[str, Any]:
+    # At one exhibition an enterprise takes part once, so there participations are enterprises.
+    numbers = {"enterprises": totals["attended"], "first_timers": totals["first_timers"]}
+    if part.exhibition is None:
+        scope = part.scope or TargetScope.ALL
+        found = await service.tally(tallies.distinct, programme=id, scope=scope.value)
+        numbers = figures.counted(found, numbers)
+    percent = figures.percent(numbers["first_timers"], numbers["enterprises"])
+    return {**numbers, "first_timer_percent": percent}

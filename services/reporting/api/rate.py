@@ -1,0 +1,41 @@
+"""Routes of the exchange rate (Kurs)."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+
+from services.reporting.api import READERS
+from services.reporting.domain.rate import FixRate, rate, rate_id
+from shared.answers import Answer
+from shared.contracts.reporting.rate import Currency
+from shared.decider import Context
+from shared.http import After, Caller, Limit, command, listed, query, running
+from shared.service import Service
+
+router = APIRouter(tags=["rate"])
+
+Officer = Annotated[Context, command("reporting-officer")]
+Reader = Annotated[Caller, query(*READERS)]
+Running = Annotated[Service, running()]
+
+
+@router.post("/rates", status_code=201)
+async def fix_rate(body: FixRate, context: Officer, service: Running) -> Answer:
+    """Fix a rate, once for its currency and date."""
+    return await service.handle(rate, rate_id(body.currency, body.fixed_on), body, context)
+
+
+@router.get("/rates")
+async def list_rates(
+    request: Request,
+    reader: Reader,
+    service: Running,
+    *,
+    currency: Currency | None = None,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """Fixings in order of currency and date."""
+    equal = {"currency": currency} if currency else {}
+    found = await service.find(rate, after=after, limit=limit, **equal)
+    return listed(request, found, limit)

@@ -1,0 +1,56 @@
+"""The reporting service, wired: what it decides, follows and answers.
+
+Run as a module it serves its API, its worker, or both, as the settings say.
+"""
+
+from services.reporting.api import outcome as outcome_routes
+from services.reporting.api import programme as programme_routes
+from services.reporting.api import rate as rate_routes
+from services.reporting.domain.outcome import outcome
+from services.reporting.domain.rate import rate
+from services.reporting.views import tallies
+from services.reporting.views.budget import allocations, envelopes
+from services.reporting.views.own import outcomes, rates
+from services.reporting.views.participation import participants
+from services.reporting.views.registration import (
+    applications,
+    enterprises,
+    exhibitions,
+    programmes,
+)
+from services.reporting.views.selection import candidates, rounds, rubrics
+from shared.run import run
+from shared.service import Service
+
+service = Service(
+    "reporting",
+    deciders=(outcome, rate),
+    mirrors=(
+        programmes,
+        exhibitions,
+        enterprises,
+        applications,
+        rubrics,
+        candidates,
+        rounds,
+        envelopes,
+        allocations,
+        outcomes,
+        rates,
+    ),
+    views=(participants,),
+    tallies=(
+        tallies.participation,
+        tallies.distinct,
+        tallies.funnel,
+        tallies.seats,
+        tallies.calendar,
+        tallies.pagu,
+        tallies.use,
+        tallies.results,
+    ),
+)
+routers = (rate_routes.router, outcome_routes.router, programme_routes.router)
+
+if __name__ == "__main__":
+    run(service, routers)

@@ -1,0 +1,11 @@
+"""The ministry's calendar day: dates of the programme are dates in Jakarta, wherever a show is."""
+
+from datetime import date, datetime, timedelta, timezone
+
+WIB = timezone(timedelta(hours=7), "WIB")
+"""Waktu Indonesia Barat: seven hours ahead of UTC all year, so no time zone data is needed."""
+
+
+def jakarta_date(at: datetime) -> date:
+    """The day that it is in Jakarta at this instant."""
+    return at.astimezone(WIB).date()

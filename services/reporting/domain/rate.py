@@ -1,0 +1,117 @@
+"""Exchange rate (Kurs, id = CURRENCY-YYYY-MM-DD): the fixing of a day, never changed again.
+
+JISDOR of Bank Indonesia is for USD only; other currencies need another named source. On holidays
+nobody fixes a rate: the latest one before counts, if it is not older than a week (ours).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import assert_never
+
+from services.reporting.domain.jakarta import jakarta_date
+from shared.contracts.reporting.rate import Currency, Rate, RateEvent, RateFixed
+from shared.contracts.words import Text
+from shared.decider import Context, Decider, Refused
+
+RUPIAH = "IDR"
+AGE_DAYS_MAX = 7
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixRate:
+    """So many rupiah for one unit of `currency` on `fixed_on`, as `source` says."""
+
+    currency: Currency
+    fixed_on: date
+    rate: Rate
+    source: Text
+
+
+# State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fixing:
+    """Rupiah for one unit of a currency on a day, as a source says."""
+
+    currency: str
+    fixed_on: date
+    rate: Decimal
+    source: str
+
+
+# Rules
+
+
+def decide(
+    command: FixRate, facts: object, state: Fixing | None, context: Context
+) -> Sequence[RateEvent]:
+    """A rate is fixed once, when its day has come."""
+    match command:
+        case FixRate():
+            return _fix(command, state, context)
+        case _:
+            assert_never(command)
+
+
+def evolve(state: Fixing | None, event: RateEvent) -> Fixing:
+    """Fold an event."""
+    match event:
+        case RateFixed():
+            return Fixing(
+                currency=event.currency,
+                fixed_on=event.fixed_on,
+                rate=event.rate,
+                source=event.source,
+            )
+        case _:
+            assert_never(event)
+
+
+def _fix(command: FixRate, state: Fixing | None, context: Context) -> Sequence[RateEvent]:
+    if state is not None:
+        raise Refused(
+            "already-fixed", f"It was fixed at {state.rate} by {state.source} and stays so."
+        )
+    if command.currency == RUPIAH:
+        raise Refused("own-currency", "Rupiah are worth themselves: they need no rate.")
+    if command.fixed_on > jakarta_date(context.now):
+        raise Refused("fixed-in-the-future", "A rate is fixed when its day has come.")
+    return [
+        RateFixed(
+            currency=command.currency,
+            fixed_on=command.fixed_on,
+            rate=command.rate,
+            source=command.source,
+        )
+    ]
+
+
+def rate_id(currency: str, fixed_on: date) -> str:
+    """The rate of a currency on a day."""
+    return f"{currency}-{fixed_on.isoformat()}"
+
+
+def rate_ids(currency: str, on: date) -> list[str]:
+    """The rates that may count on a day, the best first: of the day itself, then of days before.
+
+    Before the calendar's first days there is none.
+    """
+    days = min(AGE_DAYS_MAX, (on - date.min).days)
+    return [rate_id(currency, on - timedelta(days=age)) for age in range(days + 1)]
+
+
+rate = Decider(
+    kind="rate",
+    commands=FixRate,
+    state=Fixing | None,
+    events=RateEvent,
+    initial=None,
+    decide=decide,
+    evolve=evolve,
+    indexes=("currency",),
+)

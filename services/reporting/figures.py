@@ -1,0 +1,229 @@
+"""Figures as readers see them: ratios and sums computed on read, from tallies that are exact.
+
+Capaian = realisasi / target x 100 %, two decimals, half up; a target of zero or none gives None
+("n/a"), never 100 % or infinity. Both readings of a target, enterprises and participations, are
+always reported, because the client's text leaves open which one it means.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from services.reporting.labels import Label, label
+from shared.contracts.words import Indicator, Target, TargetScope
+from shared.view import Cell
+
+CENT = Decimal("0.01")
+Figures = Mapping[Cell, Mapping[str, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Achievement:
+    """A target beside what was realised; `percent` None means n/a."""
+
+    scope: TargetScope
+    scope_label: Label
+    indicator: Indicator
+    label: Label
+    target: int | None
+    realised: int
+    percent: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """The budget of a scope in rupiah.
+
+    `effective` = pagu - blocked (pagu efektif); `committed` = contracted; `outstanding` =
+    contracted - realised; `available` = effective - reserved - contracted (tersedia); `remaining`
+    = pagu - realised (sisa pagu); `absorption_percent` = realised / pagu.
+    """
+
+    scope: str
+    label: Label
+    pagu_idr: int
+    blocked_idr: int
+    effective_idr: int
+    allotted_idr: int
+    reserved_idr: int
+    committed_idr: int
+    outstanding_idr: int
+    realised_idr: int
+    sunk_idr: int
+    available_idr: int
+    remaining_idr: int
+    absorption_percent: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ceiling:
+    """The money of one exhibition in rupiah; `free` = ceiling - reserved - contracted."""
+
+    exhibition: str
+    scope: str
+    ceiling_idr: int
+    reserved_idr: int
+    committed_idr: int
+    outstanding_idr: int
+    realised_idr: int
+    sunk_idr: int
+    free_idr: int
+    absorption_percent: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """Outcomes of one rung and status; devisa (foreign buyer or currency) is a part of them.
+
+    `followed_up_idr` is the part that follow-ups have realised, which is also in their own rung.
+    """
+
+    rung: str
+    label: Label
+    status: str
+    status_label: Label
+    count: int
+    amount_idr: int
+    followed_up_idr: int
+    devisa_count: int
+    devisa_idr: int
+
+
+def percent(part: int, whole: int | None) -> Decimal | None:
+    """`part / whole x 100`, two decimals, half up; None where there is no whole."""
+    if not whole:
+        return None
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def summed(figures: Figures, *positions: int) -> dict[Cell, Counter[str]]:
+    """The figures summed over all but these dimensions, in order of what is left."""
+    sums: dict[Cell, Counter[str]] = {}
+    for cell, numbers in figures.items():
+        kept = tuple(cell[position] for position in positions)
+        sums.setdefault(kept, Counter()).update(numbers)
+    return dict(sorted(sums.items()))
+
+
+def achievements(
+    targets: Sequence[Target], realised: Mapping[tuple[TargetScope, Indicator], int]
+) -> list[Achievement]:
+    """Every scope and indicator, with its target where there is one."""
+    wanted = {(one.scope, one.indicator): one.value for one in targets}
+    return [
+        Achievement(
+            scope=scope,
+            scope_label=label(scope.value),
+            indicator=indicator,
+            label=label(indicator.value),
+            target=wanted.get((scope, indicator)),
+            realised=realised.get((scope, indicator), 0),
+            percent=percent(realised.get((scope, indicator), 0), wanted.get((scope, indicator))),
+        )
+        for scope in TargetScope
+        for indicator in Indicator
+    ]
+
+
+def realised_of(
+    enterprises: Figures, participation: Figures, exhibitions: Figures
+) -> dict[tuple[TargetScope, Indicator], int]:
+    """What was realised, by scope and indicator; ALL of the enterprises is a count of its own."""
+    figures: dict[tuple[TargetScope, Indicator], int] = {}
+    for (_, scope), numbers in enterprises.items():
+        figures[TargetScope(scope), Indicator.ENTERPRISES] = numbers.get("enterprises", 0)
+    for indicator, found, measure in (
+        (Indicator.PARTICIPATIONS, participation, "attended"),
+        (Indicator.EXHIBITIONS, exhibitions, "held"),
+    ):
+        for (scope,), numbers in summed(found, 1).items():
+            figures[TargetScope(scope), indicator] = numbers[measure]
+        both = sum(numbers.get(measure, 0) for numbers in found.values())
+        figures[TargetScope.ALL, indicator] = both
+    return figures
+
+
+def budgets(pagu: Figures, use: Figures) -> list[Budget]:
+    """The budget of each scope that has an envelope, and of all of them together."""
+    envelopes, used = summed(pagu, 1), summed(use, 1)
+    rows = [
+        _budget(scope, numbers, used.get((scope,), {})) for (scope,), numbers in envelopes.items()
+    ]
+    total = Counter[str]()
+    spent = Counter[str]()
+    for numbers in envelopes.values():
+        total.update(numbers)
+    for numbers in used.values():
+        spent.update(numbers)
+    return [*rows, _budget(TargetScope.ALL.value, total, spent)]
+
+
+def ceilings(use: Figures) -> list[Ceiling]:
+    """The money of each exhibition that has an allocation, by scope and exhibition."""
+    return [
+        Ceiling(
+            exhibition=exhibition,
+            scope=scope,
+            ceiling_idr=numbers["ceiling_idr"],
+            reserved_idr=numbers["reserved_idr"],
+            committed_idr=numbers["contracted_idr"],
+            outstanding_idr=numbers["contracted_idr"] - numbers["realised_idr"],
+            realised_idr=numbers["realised_idr"],
+            sunk_idr=numbers["sunk_idr"],
+            free_idr=numbers["ceiling_idr"] - numbers["reserved_idr"] - numbers["contracted_idr"],
+            absorption_percent=percent(numbers["realised_idr"], numbers["ceiling_idr"]),
+        )
+        for (scope, exhibition), numbers in summed(use, 1, 2).items()
+    ]
+
+
+def results(figures: Figures) -> list[Result]:
+    """Outcomes by rung and status; voided ones are left out, rungs are never added."""
+    rows = summed(figures, 3, 4)
+    foreign = summed({cell: n for cell, n in figures.items() if cell[5] == "foreign"}, 3, 4)
+    return [
+        Result(
+            rung=rung,
+            label=label(rung),
+            status=status,
+            status_label=label(status),
+            count=numbers["count"],
+            amount_idr=numbers["amount_idr"],
+            followed_up_idr=numbers["followed_up_idr"],
+            devisa_count=foreign.get((rung, status), Counter())["count"],
+            devisa_idr=foreign.get((rung, status), Counter())["amount_idr"],
+        )
+        for (rung, status), numbers in rows.items()
+        if status != "VOID" and numbers["count"]
+    ]
+
+
+def counted(figures: Figures, measures: Iterable[str]) -> dict[str, int]:
+    """The sum of each of these measures over all cells, zeros included."""
+    sums = Counter[str]()
+    for numbers in figures.values():
+        sums.update(numbers)
+    return {measure: sums[measure] for measure in measures}
+
+
+def _budget(scope: str, envelope: Mapping[str, int], use: Mapping[str, int]) -> Budget:
+    pagu, blocked = envelope.get("pagu_idr", 0), envelope.get("blocked_idr", 0)
+    reserved, contracted = use.get("reserved_idr", 0), use.get("contracted_idr", 0)
+    realised = use.get("realised_idr", 0)
+    return Budget(
+        scope=scope,
+        label=label(scope),
+        pagu_idr=pagu,
+        blocked_idr=blocked,
+        effective_idr=pagu - blocked,
+        allotted_idr=envelope.get("allotted_idr", 0),
+        reserved_idr=reserved,
+        committed_idr=contracted,
+        outstanding_idr=contracted - realised,
+        realised_idr=realised,
+        sunk_idr=use.get("sunk_idr", 0),
+        available_idr=pagu - blocked - reserved - contracted,
+        remaining_idr=pagu - realised,
+        absorption_percent=percent(realised, pagu),
+    )

@@ -1,0 +1,51 @@
+"""Labels where people read figures: English and Indonesian, by the glossary of the programme."""
+
+from dataclasses import dataclass
+
+LABELS = {
+    "DOMESTIC": ("Domestic", "Dalam negeri"),
+    "OVERSEAS": ("Overseas", "Luar negeri"),
+    "ALL": ("Domestic and overseas", "Dalam dan luar negeri"),
+    "ENTERPRISES": ("Enterprises", "Pelaku usaha"),
+    "PARTICIPATIONS": ("Participations", "Keikutsertaan"),
+    "EXHIBITIONS": ("Exhibitions", "Pameran"),
+    "RETAIL_SALE": ("Retail sales", "Transaksi ritel"),
+    "ORDER_ON_SITE": ("Orders on site", "Pesanan di tempat"),
+    "TRADE_CONTRACT": ("Trade contracts", "Kontrak dagang"),
+    "POTENTIAL": ("Potential", "Transaksi potensial"),
+    "FOLLOW_UP_REALISED": ("Follow-ups realised", "Tindak lanjut terealisasi"),
+    "REPORTED": ("Self-reported", "Dilaporkan peserta"),
+    "VERIFIED": ("Verified", "Terverifikasi"),
+    "DISPUTED": ("Disputed", "Diragukan"),
+    "VOID": ("Void", "Dibatalkan"),
+    "MICRO": ("Micro", "Mikro"),
+    "SMALL": ("Small", "Kecil"),
+    "MEDIUM": ("Medium", "Menengah"),
+    "submitted": ("Submitted", "Permohonan masuk"),
+    "eligible": ("Eligible", "Lolos verifikasi administrasi"),
+    "rejected": ("Rejected", "Tidak lolos verifikasi"),
+    "selected": ("Selected", "Terpilih kurasi"),
+    "offered": ("Offered", "Ditawari tempat"),
+    "accepted": ("Accepted", "Menerima"),
+    "declined": ("Declined", "Menolak"),
+    "expired": ("Offer expired", "Tawaran kedaluwarsa"),
+    "confirmed": ("Confirmed", "Dikonfirmasi"),
+    "attended": ("Attended", "Hadir"),
+    "absent": ("No-show", "Tidak hadir"),
+    "withdrawn": ("Withdrawn", "Mengundurkan diri"),
+    "lapsed": ("Lapsed", "Gugur"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label:
+    """The same words in English and Indonesian."""
+
+    en: str
+    id: str
+
+
+def label(word: str) -> Label:
+    """The label of an identifier that has one."""
+    english, indonesian = LABELS[word]
+    return Label(en=english, id=indonesian)

@@ -1,0 +1,207 @@
+"""Mirrors of registration: programmes and targets, exhibitions, enterprises, applications."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import assert_never
+
+from shared.contracts.registration.application import (
+    ApplicationEvent,
+    ApplicationLapsed,
+    ApplicationRejected,
+    ApplicationResubmitted,
+    ApplicationSubmitted,
+    ApplicationVerified,
+    ApplicationWithdrawn,
+    AttendanceContested,
+    CorrectionRequested,
+    OfferExpired,
+    OfferReceived,
+    ParticipantAbsent,
+    ParticipantAttended,
+    ParticipationConfirmed,
+    PlaceAccepted,
+    PlaceDeclined,
+)
+from shared.contracts.registration.enterprise import EnterpriseRegistered
+from shared.contracts.registration.exhibition import (
+    CallClosed,
+    CallOpened,
+    ExhibitionCancelled,
+    ExhibitionDecreed,
+    ExhibitionEnded,
+    ExhibitionEvent,
+    ExhibitionOpened,
+    ExhibitionPlanned,
+    ExhibitionProposed,
+    ExhibitionReported,
+    VerificationClosed,
+)
+from shared.contracts.registration.programme import (
+    ProgrammeAnnounced,
+    ProgrammeEvent,
+    TargetsRevised,
+)
+from shared.contracts.words import Applicant, Scope, Target
+from shared.view import Mirror
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programme:
+    """A programme with its targets as they stand, and the document that set them."""
+
+    title: str
+    targets: tuple[Target, ...]
+    document_number: str
+
+
+def _programme(state: Programme | None, event: ProgrammeEvent) -> Programme:
+    match event:
+        case ProgrammeAnnounced():
+            title = event.title
+        case TargetsRevised():
+            title = state.title if state else ""
+        case _:
+            assert_never(event)
+    return Programme(title=title, targets=event.targets, document_number=event.document_number)
+
+
+class Held(StrEnum):
+    """How far an exhibition is, as far as figures tell it apart."""
+
+    PROPOSED = "PROPOSED"
+    CALLED = "CALLED"
+    HELD = "HELD"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibition:
+    """An exhibition by name, and how far it is."""
+
+    programme: str
+    scope: Scope
+    name: str = ""
+    held: Held = Held.PROPOSED
+    illustrative: bool = False
+
+
+def _exhibition(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
+    state = state or Exhibition(programme=event.programme, scope=event.scope)
+    match event:
+        case ExhibitionProposed():
+            return replace(state, name=event.name, illustrative=event.illustrative)
+        case ExhibitionPlanned():
+            return replace(state, name=event.name)
+        case CallOpened():
+            return replace(state, held=Held.CALLED)
+        case ExhibitionOpened():
+            return replace(state, held=Held.HELD)
+        case ExhibitionCancelled():
+            return replace(state, held=Held.CANCELLED)
+        case (
+            CallClosed()
+            | VerificationClosed()
+            | ExhibitionDecreed()
+            | ExhibitionEnded()
+            | ExhibitionReported()
+        ):
+            return state
+        case _:
+            assert_never(event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enterprise:
+    """An enterprise without anything personal."""
+
+    cooperative: bool
+    sector: str
+
+
+def _enterprise(state: Enterprise | None, event: EnterpriseRegistered) -> Enterprise:
+    return Enterprise(cooperative=event.cooperative, sector=event.sector)
+
+
+class Stage(StrEnum):
+    """What an application has reached; it keeps every stage that it ever reached."""
+
+    SUBMITTED = "submitted"
+    ELIGIBLE = "eligible"
+    REJECTED = "rejected"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    CONFIRMED = "confirmed"
+    ATTENDED = "attended"
+    ABSENT = "absent"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """An application by its applicant's frozen facts, and the stages it reached, in their order."""
+
+    applicant: Applicant
+    stages: tuple[Stage, ...] = ()
+    contested: bool = False
+
+    @property
+    def attended(self) -> bool:
+        """A realised participation: it attended, and nobody contests that it might."""
+        return Stage.ATTENDED in self.stages and not self.contested
+
+
+def _application(state: Application | None, event: ApplicationEvent) -> Application:
+    state = replace(state or Application(applicant=event.applicant), applicant=event.applicant)
+    match event:
+        case AttendanceContested():
+            return replace(state, contested=True)
+        case CorrectionRequested() | ApplicationResubmitted():
+            return state
+        case _:
+            stage = _stage(event)
+            return state if stage in state.stages else replace(state, stages=(*state.stages, stage))
+
+
+Staged = (
+    ApplicationSubmitted
+    | ApplicationVerified
+    | ApplicationRejected
+    | ApplicationWithdrawn
+    | OfferReceived
+    | PlaceAccepted
+    | PlaceDeclined
+    | OfferExpired
+    | ParticipationConfirmed
+    | ApplicationLapsed
+    | ParticipantAttended
+    | ParticipantAbsent
+)
+STAGES: dict[type[Staged], Stage] = {
+    ApplicationSubmitted: Stage.SUBMITTED,
+    ApplicationVerified: Stage.ELIGIBLE,
+    ApplicationRejected: Stage.REJECTED,
+    ApplicationWithdrawn: Stage.WITHDRAWN,
+    OfferReceived: Stage.OFFERED,
+    PlaceAccepted: Stage.ACCEPTED,
+    PlaceDeclined: Stage.DECLINED,
+    OfferExpired: Stage.EXPIRED,
+    ParticipationConfirmed: Stage.CONFIRMED,
+    ApplicationLapsed: Stage.LAPSED,
+    ParticipantAttended: Stage.ATTENDED,
+    ParticipantAbsent: Stage.ABSENT,
+}
+
+
+def _stage(event: Staged) -> Stage:
+    return STAGES[type(event)]
+
+
+programmes = Mirror(follows=ProgrammeEvent, state=Programme, evolve=_programme)
+exhibitions = Mirror(
+    follows=ExhibitionEvent, state=Exhibition, evolve=_exhibition, indexes=("programme",)
+)
+enterprises = Mirror(follows=EnterpriseRegistered, state=Enterprise, evolve=_enterprise)
+applications = Mirror(follows=ApplicationEvent, state=Application, evolve=_application)

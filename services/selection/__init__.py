@@ -1,0 +1,1 @@
+"""The selection service (kurasi): experts score eligible applications, and places are decided."""

@@ -1,0 +1,113 @@
+"""Routes of the candidate: curators are assigned by an officer, declare conflicts, and score.
+
+It is entered, sealed, unsealed and withdrawn by what happens elsewhere
+(`services.selection.reactions`); who sees what of it is in `services.selection.disclosure`.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+
+from services.selection.api.facts import panel_facts, sheet_facts
+from services.selection.disclosure import (
+    DECIDING,
+    CandidateShown,
+    candidate_shown,
+    may_see_candidate,
+)
+from services.selection.domain.candidate import candidate
+from services.selection.domain.candidate_record import Candidate
+from services.selection.domain.score_sheets import (
+    AssignCurator,
+    DeclareConflict,
+    RetractScoreSheet,
+    SubmitScoreSheet,
+)
+from shared.answers import Answer, Found
+from shared.contracts.words import Id, PairId
+from shared.decider import Context
+from shared.errors import Forbidden, NotFound
+from shared.http import After, Caller, Limit, command, listed, query, running, shown
+from shared.service import Service
+
+router = APIRouter(tags=["candidate"])
+
+Officer = Annotated[Context, command("selection-officer")]
+Curator = Annotated[Context, command("curator")]
+Reader = Annotated[Caller, query("curator", "selection-officer", "approver", "auditor")]
+Running = Annotated[Service, running()]
+CandidateId = Annotated[PairId, Path(alias="candidate")]
+
+
+@router.post("/candidates/{candidate}/assignments")
+async def assign_curator(
+    id: CandidateId, body: AssignCurator, context: Officer, service: Running
+) -> Answer:
+    """Assign a curator of the round's panel."""
+    return await service.handle(
+        candidate, id, body, context, facts=lambda: panel_facts(service, id)
+    )
+
+
+@router.post("/candidates/{candidate}/conflicts")
+async def declare_conflict(
+    id: CandidateId, body: DeclareConflict, context: Curator, service: Running
+) -> Answer:
+    """Declare your own conflict of interest; you then neither see nor score this candidate."""
+    return await service.handle(
+        candidate, id, body, context, facts=lambda: panel_facts(service, id)
+    )
+
+
+@router.post("/candidates/{candidate}/score-sheets")
+async def submit_score_sheet(
+    id: CandidateId, body: SubmitScoreSheet, context: Curator, service: Running
+) -> Answer:
+    """Submit your sheet: a level from 1 to 5 for every criterion of the round's rubric."""
+    return await service.handle(
+        candidate, id, body, context, facts=lambda: sheet_facts(service, id)
+    )
+
+
+@router.post("/candidates/{candidate}/score-sheets/retraction")
+async def retract_score_sheet(
+    id: CandidateId, body: RetractScoreSheet, context: Curator, service: Running
+) -> Answer:
+    """Take your sheet back, as long as the scoring is not closed."""
+    return await service.handle(candidate, id, body, context)
+
+
+@router.get("/candidates")
+async def find_candidates(
+    request: Request,
+    reader: Reader,
+    service: Running,
+    *,
+    exhibition: Id | None = None,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """Candidates in order of id; a curator gets those that it may see and score."""
+    equal = {"exhibition": exhibition} if exhibition else {}
+    if not reader.roles & DECIDING:
+        equal["curators"] = reader.actor
+    found = await service.find(candidate, after=after, limit=limit, **equal)
+    return listed(request, [_disclosed(one, reader) for one in found], limit)
+
+
+@router.get("/candidates/{candidate}")
+async def get_candidate(
+    id: CandidateId, response: Response, reader: Reader, service: Running
+) -> dict[str, Any]:
+    """A candidate; its sheets and score only where they are open to you."""
+    found = await service.get(candidate, id)
+    if found.state is not None and not may_see_candidate(found.state, reader):
+        raise Forbidden("not-assigned", "A curator sees only candidates that it may score.")
+    return shown(response, _disclosed(found, reader))
+
+
+def _disclosed(found: Found[Candidate | None], reader: Caller) -> Found[CandidateShown]:
+    if found.state is None:
+        raise NotFound("candidate", found.id)
+    state = candidate_shown(found.state, reader)
+    return Found(id=found.id, version=found.version, state=state)

@@ -1,0 +1,33 @@
+"""Routes of the rubric (Instrumen Penilaian): published by an officer, read by everybody."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response
+
+from services.selection.api import READERS
+from services.selection.domain.rubric import PublishRubric, rubric
+from shared.answers import Answer
+from shared.contracts.words import Id
+from shared.decider import Context
+from shared.http import Caller, command, query, running, shown
+from shared.service import Service
+
+router = APIRouter(tags=["rubric"])
+
+Officer = Annotated[Context, command("selection-officer")]
+Reader = Annotated[Caller, query(*READERS, "enterprise")]
+Running = Annotated[Service, running()]
+
+
+@router.post("/rubrics", status_code=201)
+async def publish_rubric(body: PublishRubric, context: Officer, service: Running) -> Answer:
+    """Publish a rubric under the id of your choice; it never changes."""
+    return await service.handle(rubric, body.rubric, body, context)
+
+
+@router.get("/rubrics/{rubric}")
+async def get_rubric(
+    id: Annotated[Id, Path(alias="rubric")], response: Response, reader: Reader, service: Running
+) -> dict[str, Any]:
+    """The criteria with their weights and levels, and the thresholds."""
+    return shown(response, await service.get(rubric, id))

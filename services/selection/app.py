@@ -1,0 +1,26 @@
+"""The selection service, wired: what it decides, follows and answers.
+
+Run as a module it serves its API, its worker, or both, as the settings say.
+"""
+
+from services.selection.api import candidate as candidate_routes
+from services.selection.api import round as round_routes
+from services.selection.api import rubric as rubric_routes
+from services.selection.domain.candidate import candidate
+from services.selection.domain.round import round
+from services.selection.domain.rubric import rubric
+from services.selection.reactions import reactions
+from services.selection.views import allocations, applications, exhibitions, rounds
+from shared.run import run
+from shared.service import Service
+
+service = Service(
+    "selection",
+    deciders=(rubric, candidate, round),
+    mirrors=(exhibitions, applications, rounds, allocations),
+    reactions=reactions,
+)
+routers = (rubric_routes.router, candidate_routes.router, round_routes.router)
+
+if __name__ == "__main__":
+    run(service, routers)

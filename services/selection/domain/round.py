@@ -1,0 +1,104 @@
+"""Round (id = exhibition): an exhibition's selection, which owns the seats and the reserve list.
+
+This module is the door: it tells the commands apart. Until its scoring is closed a round is in
+`scoring`, its proposal in `proposal` (ranked by `ranking`), its seats in `seats`; what is kept of
+it, in `round_record`.
+"""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from services.selection.domain.proposal import (
+    ApproveSelection,
+    ProposeSelection,
+    ReturnSelection,
+    decide_selection,
+)
+from services.selection.domain.round_record import Round, evolve
+from services.selection.domain.scoring import (
+    AppointPanel,
+    CloseScoring,
+    ListCandidates,
+    OpenRound,
+    decide_scoring,
+    open_round,
+)
+from services.selection.domain.seats import (
+    CancelRound,
+    ConfirmPlace,
+    DecreeParticipants,
+    LosePlace,
+    OfferPlace,
+    StrikeCandidate,
+    cancel_round,
+    decide_seats,
+    strike_candidate,
+)
+from shared.contracts.selection.round import RoundEvent
+from shared.decider import Context, Decider, out_of_place
+
+Foreseen = OpenRound | StrikeCandidate | CancelRound
+"""What may come first: these carry all that a round needs to know of itself."""
+
+RoundCommand = (
+    Foreseen
+    | AppointPanel
+    | ListCandidates
+    | CloseScoring
+    | ProposeSelection
+    | ReturnSelection
+    | ApproveSelection
+    | LosePlace
+    | OfferPlace
+    | ConfirmPlace
+    | DecreeParticipants
+)
+
+# Rules
+
+
+def decide(
+    command: RoundCommand, facts: object, state: Round | None, context: Context
+) -> Sequence[RoundEvent]:
+    """A reaction may be the first to name a round; a person needs one that is there."""
+    match command:
+        case OpenRound() | StrikeCandidate() | CancelRound():
+            return _foreseen(command, state or _awaited(command, context))
+        case _ if state is None:
+            return out_of_place(context, "no-round", "No call of this exhibition was heard (yet).")
+        case AppointPanel() | ListCandidates() | CloseScoring():
+            return decide_scoring(command, facts, state, context)
+        case ProposeSelection() | ReturnSelection() | ApproveSelection():
+            return decide_selection(command, facts, state, context)
+        case LosePlace() | OfferPlace() | ConfirmPlace() | DecreeParticipants():
+            return decide_seats(command, state, context)
+        case _:
+            assert_never(command)
+
+
+def _foreseen(command: Foreseen, state: Round) -> Sequence[RoundEvent]:
+    match command:
+        case OpenRound():
+            return open_round(command, state)
+        case StrikeCandidate():
+            return strike_candidate(command, state)
+        case CancelRound():
+            return cancel_round(state)
+        case _:
+            assert_never(command)
+
+
+def _awaited(command: Foreseen, context: Context) -> Round:
+    return Round(exhibition=context.subject, programme=command.programme, scope=command.scope)
+
+
+round = Decider(
+    kind="round",
+    commands=RoundCommand,
+    state=Round | None,
+    events=RoundEvent,
+    initial=None,
+    decide=decide,
+    evolve=evolve,
+    indexes=("programme", "scope", "status"),
+)

@@ -1,0 +1,251 @@
+"""The record of a round: its state with the seats, and how its events are entered.
+
+Composed ids are keys of `seats`, which is therefore always written whole. Everything here grows
+with the candidates of one exhibition and not beyond: a few thousand entries.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import TypedDict, assert_never
+
+from shared.contracts.selection.round import (
+    AnnexAmended,
+    CandidatesListed,
+    CandidateStruck,
+    PanelAppointed,
+    ParticipantsDecreed,
+    PlaceConfirmed,
+    PlaceLost,
+    PlaceOffered,
+    ProposalVoided,
+    ReservePromoted,
+    RoundCancelled,
+    RoundEvent,
+    RoundOpened,
+    ScoringClosed,
+    SelectionApproved,
+    SelectionProposed,
+    SelectionReturned,
+)
+from shared.contracts.words import Scope
+
+# State
+
+
+class Status(StrEnum):
+    """Where a round stands; AWAITED: something of it came before its call was heard of."""
+
+    AWAITED = "AWAITED"
+    OPEN = "OPEN"
+    SCORING_CLOSED = "SCORING_CLOSED"
+    PROPOSED = "PROPOSED"
+    APPROVED = "APPROVED"
+    DECREED = "DECREED"
+    CANCELLED = "CANCELLED"
+
+
+class SeatStatus(StrEnum):
+    """A seat waits for money, is offered, confirmed, or lost for good."""
+
+    WAITING = "WAITING"
+    OFFERED = "OFFERED"
+    CONFIRMED = "CONFIRMED"
+    LOST = "LOST"
+
+
+class About(TypedDict):
+    """What every event of a round names."""
+
+    exhibition: str
+    programme: str
+    scope: Scope
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """What was proposed, by whom, on whose sheets; `scores` in hundredths of a point."""
+
+    digest: str
+    selected: tuple[str, ...]
+    reserve: tuple[str, ...]
+    below: tuple[str, ...]
+    scores: dict[str, int]
+    scored_by: tuple[str, ...]
+    proposed_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decree:
+    """The participants' decree (SK Penetapan Peserta); `annex` as it stands amended."""
+
+    number: str
+    signed_on: date
+    annex: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """An exhibition's selection; its terms are zero until its call has opened.
+
+    `listed` is None until verification is closed. `seats` are in the order in which they were
+    given: the selected in rank order, then each reserve that was promoted.
+    """
+
+    exhibition: str
+    programme: str
+    scope: Scope
+    status: Status = Status.AWAITED
+    places: int = 0
+    rubric: str = ""
+    threshold: int = 0
+    sheets_min: int = 0
+    offer_hours: int = 0
+    panel: tuple[str, ...] = ()
+    listed: tuple[str, ...] | None = None
+    struck: tuple[str, ...] = ()
+    closing: int = 0
+    proposal: Proposal | None = None
+    seats: dict[str, SeatStatus] = field(default_factory=dict)
+    reserve: tuple[str, ...] = ()
+    decree: Decree | None = None
+
+    @property
+    def about(self) -> About:
+        """What the events of this round name."""
+        return About(exhibition=self.exhibition, programme=self.programme, scope=self.scope)
+
+    @property
+    def remaining(self) -> tuple[str, ...]:
+        """The listed applications that are still in the round, in order of id."""
+        struck = frozenset(self.struck)
+        return tuple(one for one in self.listed or () if one not in struck)
+
+    @property
+    def live(self) -> tuple[str, ...]:
+        """The applications with a seat that is not lost: never more than there are places."""
+        return tuple(one for one, seat in self.seats.items() if seat is not SeatStatus.LOST)
+
+    def holds(self, application: str) -> bool:
+        """Whether this application has a live seat."""
+        return self.seats.get(application, SeatStatus.LOST) is not SeatStatus.LOST
+
+
+# Rules
+
+
+def evolve(state: Round | None, event: RoundEvent) -> Round:
+    """Fold an event."""
+    state = state or Round(
+        exhibition=event.exhibition, programme=event.programme, scope=event.scope
+    )
+    match event:
+        case RoundOpened() | PanelAppointed() | CandidatesListed() | ScoringClosed():
+            return _scoring(state, event)
+        case SelectionProposed() | ProposalVoided() | SelectionReturned() | SelectionApproved():
+            return _selection(state, event)
+        case CandidateStruck():
+            reserve = _without(state.reserve, event.application)
+            return replace(state, struck=(*state.struck, event.application), reserve=reserve)
+        case PlaceOffered() | PlaceConfirmed() | PlaceLost() | ReservePromoted():
+            return _seats(state, event)
+        case ParticipantsDecreed() | AnnexAmended() | RoundCancelled():
+            return _end(state, event)
+        case _:
+            assert_never(event)
+
+
+def _scoring(
+    state: Round, event: RoundOpened | PanelAppointed | CandidatesListed | ScoringClosed
+) -> Round:
+    match event:
+        case RoundOpened():
+            return replace(
+                state,
+                status=Status.OPEN,
+                places=event.places,
+                rubric=event.rubric,
+                threshold=event.threshold,
+                sheets_min=event.sheets_min,
+                offer_hours=event.offer_hours,
+            )
+        case PanelAppointed():
+            return replace(state, panel=event.curators)
+        case CandidatesListed():
+            return replace(state, listed=event.applications)
+        case ScoringClosed():
+            return replace(state, status=Status.SCORING_CLOSED, closing=event.closing)
+        case _:
+            assert_never(event)
+
+
+def _selection(
+    state: Round,
+    event: SelectionProposed | ProposalVoided | SelectionReturned | SelectionApproved,
+) -> Round:
+    match event:
+        case SelectionProposed():
+            return replace(state, status=Status.PROPOSED, proposal=_proposal(event))
+        case ProposalVoided():
+            return replace(state, status=Status.SCORING_CLOSED, proposal=None)
+        case SelectionReturned():
+            return replace(state, status=Status.OPEN, proposal=None)
+        case SelectionApproved():
+            seats = dict.fromkeys(event.selected, SeatStatus.WAITING)
+            return replace(state, status=Status.APPROVED, seats=seats, reserve=event.reserve)
+        case _:
+            assert_never(event)
+
+
+def _proposal(event: SelectionProposed) -> Proposal:
+    return Proposal(
+        digest=event.digest,
+        selected=event.selected,
+        reserve=event.reserve,
+        below=event.below,
+        scores=event.scores,
+        scored_by=event.scored_by,
+        proposed_by=event.proposed_by,
+    )
+
+
+def _seats(
+    state: Round, event: PlaceOffered | PlaceConfirmed | PlaceLost | ReservePromoted
+) -> Round:
+    match event:
+        case PlaceOffered():
+            seat = SeatStatus.OFFERED
+        case PlaceConfirmed():
+            seat = SeatStatus.CONFIRMED
+        case PlaceLost():
+            seat = SeatStatus.LOST
+        case ReservePromoted():
+            seat = SeatStatus.WAITING
+        case _:
+            assert_never(event)
+    seats = {**state.seats, event.application: seat}
+    return replace(state, seats=seats, reserve=_without(state.reserve, event.application))
+
+
+def _end(state: Round, event: ParticipantsDecreed | AnnexAmended | RoundCancelled) -> Round:
+    match event:
+        case ParticipantsDecreed():
+            decree = Decree(number=event.number, signed_on=event.signed_on, annex=event.annex)
+            return replace(state, status=Status.DECREED, reserve=(), decree=decree)
+        case AnnexAmended():
+            if state.decree is None:
+                return state
+            annex = _without(state.decree.annex, event.without)
+            return replace(state, decree=replace(state.decree, annex=annex))
+        case RoundCancelled():
+            # What nobody had approved stays sealed for ever.
+            proposal = None if state.status is Status.PROPOSED else state.proposal
+            return replace(state, status=Status.CANCELLED, reserve=(), proposal=proposal)
+        case _:
+            assert_never(event)
+
+
+def _without(applications: tuple[str, ...], application: str) -> tuple[str, ...]:
+    if application not in applications:
+        return applications
+    return tuple(one for one in applications if one != application)

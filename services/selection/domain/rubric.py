@@ -1,0 +1,99 @@
+"""Rubric (Instrumen Penilaian, id chosen by the officer): by what candidates are scored.
+
+Immutable once published: a change is a rubric with another id, so no old score is ever rewritten.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, assert_never
+
+from pydantic import Field
+
+from shared.contracts.selection.rubric import Criterion, RubricEvent, RubricPublished
+from shared.contracts.words import Id, Points, Scope, Text
+from shared.decider import Context, Decider, Refused, out_of_place
+
+WEIGHTS_SUM = 100
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishRubric:
+    """Criteria whose weights sum to 100, and the threshold of each scope."""
+
+    rubric: Id
+    title: Text
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=50)]
+    thresholds: dict[Scope, Points]
+
+
+# State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rubric:
+    """A published rubric; `thresholds` (Nilai Ambang Batas) in hundredths of a point."""
+
+    title: str
+    criteria: tuple[Criterion, ...]
+    thresholds: dict[Scope, int]
+
+    @property
+    def weights(self) -> dict[str, int]:
+        """The weight of each criterion by its code; together 100."""
+        return {criterion.code: criterion.weight for criterion in self.criteria}
+
+
+# Rules
+
+
+def decide(
+    command: PublishRubric, facts: object, state: Rubric | None, context: Context
+) -> Sequence[RubricEvent]:
+    """Published once, sound from the start."""
+    if state is not None:
+        return out_of_place(
+            context, "already-published", "A rubric never changes: publish one with another id."
+        )
+    _sound(command)
+    return [
+        RubricPublished(
+            rubric=command.rubric,
+            title=command.title,
+            criteria=command.criteria,
+            thresholds=command.thresholds,
+        )
+    ]
+
+
+def evolve(state: Rubric | None, event: RubricEvent) -> Rubric:
+    """Fold an event."""
+    match event:
+        case RubricPublished():
+            return Rubric(title=event.title, criteria=event.criteria, thresholds=event.thresholds)
+        case _:
+            assert_never(event)
+
+
+def _sound(command: PublishRubric) -> None:
+    codes = {criterion.code for criterion in command.criteria}
+    if len(codes) < len(command.criteria):
+        raise Refused("criterion-repeated", "Each criterion has a code of its own.")
+    weights = sum(criterion.weight for criterion in command.criteria)
+    if weights != WEIGHTS_SUM:
+        raise Refused("weights-not-100", f"The weights sum to {weights}, not to {WEIGHTS_SUM}.")
+    missing = sorted(set(Scope) - set(command.thresholds))
+    if missing:
+        raise Refused("threshold-missing", f"There is no threshold for {', '.join(missing)}.")
+
+
+rubric = Decider(
+    kind="rubric",
+    commands=PublishRubric,
+    state=Rubric | None,
+    events=RubricEvent,
+    initial=None,
+    decide=decide,
+    evolve=evolve,
+)

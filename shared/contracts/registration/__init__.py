@@ -1,0 +1,8 @@
+"""What registration publishes (pendaftaran): programmes, exhibitions, enterprises, applications."""
+
+from shared.contracts.registration.application import ApplicationEvent
+from shared.contracts.registration.enterprise import EnterpriseEvent
+from shared.contracts.registration.exhibition import ExhibitionEvent
+from shared.contracts.registration.programme import ProgrammeEvent
+
+RegistrationEvent = ProgrammeEvent | ExhibitionEvent | EnterpriseEvent | ApplicationEvent

@@ -1,0 +1,136 @@
+"""Application (Permohonan): an enterprise asks for a place at one exhibition, once.
+
+Every event repeats the applicant's frozen facts, so that a reader needs no call back.
+"""
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from shared.contracts.event import Event
+from shared.contracts.registration.enterprise import FiledDocument
+from shared.contracts.words import Applicant, Instant, Requirement, Sector, Text
+
+Participations = Annotated[int, Field(ge=0, le=10_000)]
+"""Facilitated participations of the applicant in this programme and scope, when it was decided."""
+
+
+class _Application(Event):
+    service: ClassVar[str] = "registration"
+    kind: ClassVar[str] = "application"
+
+    applicant: Applicant
+
+
+class ApplicationSubmitted(_Application):
+    """The application is in, with the capacity it declares (units a month; 0: none declared).
+
+    What verification decides by is frozen with it: the applicant's `documents`, and the terms of
+    the call: its `requirements`, the `sectors` it is for (none: all), and the day through which
+    documents must be valid. `size_rules` names the rule set that gave the size class.
+    """
+
+    submitted_at: Instant
+    capacity: Annotated[int, Field(ge=0, le=10**9)]
+    documents: tuple[FiledDocument, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    sectors: tuple[Sector, ...] = ()
+    valid_through: date = date.max
+    size_rules: str = ""
+
+
+class CorrectionRequested(_Application):
+    """The applicant must mend something (Permintaan Perbaikan)."""
+
+    reason: Text
+
+
+class ApplicationResubmitted(_Application):
+    """The applicant has mended it: capacity and documents as they are now."""
+
+    capacity: Annotated[int, Field(ge=0, le=10**9)]
+    documents: tuple[FiledDocument, ...] = ()
+
+
+class ApplicationVerified(_Application):
+    """Every hard requirement is met, by this dated rule set; the place itself is for selection."""
+
+    rule_set: Text
+    submitted_at: Instant
+    participations: Participations = 0
+
+
+class ApplicationRejected(_Application):
+    """Hard requirements failed: one stable code a reason."""
+
+    rule_set: Text
+    reasons: tuple[Text, ...]
+    participations: Participations = 0
+
+
+class ApplicationWithdrawn(_Application):
+    """The applicant gave up (Pengunduran Diri); final for this exhibition."""
+
+    reason: Text
+
+
+class OfferReceived(_Application):
+    """A place waits for the applicant's answer until `deadline_at`."""
+
+    deadline_at: Instant
+
+
+class PlaceAccepted(_Application):
+    """The applicant takes the place."""
+
+
+class PlaceDeclined(_Application):
+    """The applicant does not take the place."""
+
+
+class OfferExpired(_Application):
+    """No answer came in time."""
+
+
+class ParticipationConfirmed(_Application):
+    """The round has confirmed the accepted place."""
+
+
+class ApplicationLapsed(_Application):
+    """The place was lost on the round's side."""
+
+    reason: Text
+
+
+class ParticipantAttended(_Application):
+    """The participant was there: a realised participation."""
+
+
+class ParticipantAbsent(_Application):
+    """The participant did not come (Tidak Hadir)."""
+
+
+class AttendanceContested(_Application):
+    """It attended although its place had been lost; auditors see it."""
+
+    reason: Text
+
+
+ApplicationEvent = (
+    ApplicationSubmitted
+    | CorrectionRequested
+    | ApplicationResubmitted
+    | ApplicationVerified
+    | ApplicationRejected
+    | ApplicationWithdrawn
+    | OfferReceived
+    | PlaceAccepted
+    | PlaceDeclined
+    | OfferExpired
+    | ParticipationConfirmed
+    | ApplicationLapsed
+    | ParticipantAttended
+    | ParticipantAbsent
+    | AttendanceContested
+)

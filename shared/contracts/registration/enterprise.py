@@ -1,0 +1,75 @@
+"""Enterprise (Pelaku Usaha, Koperasi included): its profile and documents, without personal data.
+
+Names, identifiers (as keyed hashes) and document numbers are private: no topic carries them.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from shared.contracts.event import Event, Private
+from shared.contracts.words import Id, Province, Rupiah, Sector, Text, Word
+
+
+class DocumentKind(StrEnum):
+    """Supporting documents (Dokumen Pendukung) that rules know."""
+
+    NIB = "NIB"
+    SIUP_TDP = "SIUP_TDP"
+    IUMK = "IUMK"
+    BPOM_MD = "BPOM_MD"
+    SPP_IRT = "SPP_IRT"
+    HALAL = "HALAL"
+    SNI = "SNI"
+    ISO = "ISO"
+    HACCP = "HACCP"
+    TRADEMARK = "TRADEMARK"
+
+
+class FiledDocument(Word):
+    """A document as rules see it: what it is and for which days it is good; never its number."""
+
+    document: DocumentKind
+    issued_on: date
+    expires_on: date | None = None
+
+
+class _Enterprise(Event):
+    service: ClassVar[str] = "registration"
+    kind: ClassVar[str] = "enterprise"
+
+    enterprise: Id
+
+
+class EnterpriseRegistered(_Enterprise):
+    """An enterprise is known to the programme.
+
+    `earlier_participations` counts facilitated ones before this programme, as declared;
+    `identifiers` maps NIB, NPWP, NIK and NIK_KOPERASI to keyed hashes.
+    """
+
+    cooperative: bool
+    province: Province
+    sector: Sector
+    net_assets_idr: Rupiah
+    annual_sales_idr: Rupiah
+    earlier_participations: Annotated[int, Field(ge=0, le=1_000)]
+    products: tuple[Text, ...] = ()
+    name: Private[str] = ""
+    representative: Private[str] = ""
+    identifiers: Private[dict[str, str]] = {}
+
+
+class DocumentFiled(_Enterprise):
+    """A licence, permit or certificate was filed; a later one of its kind takes its place."""
+
+    document: DocumentKind
+    issuer: Text
+    issued_on: date
+    expires_on: date | None = None
+    number: Private[str] = ""
+
+
+EnterpriseEvent = EnterpriseRegistered | DocumentFiled

@@ -1,0 +1,116 @@
+"""Exhibition (Pameran): from its proposal over the open call to its report, or its cancellation."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from shared.contracts.event import Event
+from shared.contracts.words import Id, Instant, Points, Requirement, Scope, Sector, Text, Year
+
+Places = Annotated[int, Field(gt=0, le=2_000)]
+"""How many enterprises the ministry places at one exhibition."""
+
+
+class _Exhibition(Event):
+    service: ClassVar[str] = "registration"
+    kind: ClassVar[str] = "exhibition"
+
+    exhibition: Id
+    programme: Year
+    scope: Scope
+
+
+class ExhibitionProposed(_Exhibition):
+    """An exhibition is under consideration, perhaps as the alternative of others.
+
+    `illustrative` marks what is not a real exhibition of a source (demonstration data).
+    """
+
+    name: Text
+    city: Text
+    country: Text
+    organiser: Text
+    sectors: tuple[Sector, ...] = ()
+    alternatives: tuple[Id, ...] = ()
+    illustrative: bool = False
+
+
+class ExhibitionPlanned(_Exhibition):
+    """The exhibition is in the calendar: venue, dates and places are fixed."""
+
+    name: Text
+    venue: Text
+    starts_on: date
+    ends_on: date
+    places: Places
+
+
+class CallOpened(_Exhibition):
+    """The open call (Panggilan Terbuka): what follows is frozen for everybody.
+
+    `threshold` in hundredths of a point; `sheets_min` sealed score sheets a candidate needs;
+    `offer_hours` an offered place may wait for its answer.
+    """
+
+    places: Places
+    opened_at: Instant
+    closes_at: Instant
+    starts_on: date
+    ends_on: date
+    requirements: tuple[Requirement, ...]
+    rubric: Id
+    threshold: Points
+    sheets_min: Annotated[int, Field(ge=1, le=15)]
+    offer_hours: Annotated[int, Field(ge=1, le=24 * 60)]
+
+
+class CallClosed(_Exhibition):
+    """The call is over: no application can come in any more."""
+
+
+class VerificationClosed(_Exhibition):
+    """Every application is decided; `eligible` is the exact list, in order of application id."""
+
+    eligible: tuple[str, ...]
+
+
+class ExhibitionDecreed(_Exhibition):
+    """The participants' decree (SK) with this number is signed."""
+
+    decree: Text
+
+
+class ExhibitionOpened(_Exhibition):
+    """The exhibition runs: attendance can be recorded."""
+
+
+class ExhibitionEnded(_Exhibition):
+    """The exhibition is over."""
+
+
+class ExhibitionReported(_Exhibition):
+    """The activity report (Laporan Pelaksanaan) with this number is in."""
+
+    report: Text
+
+
+class ExhibitionCancelled(_Exhibition):
+    """It will not take place; `replaced_by` names the alternative where there is one."""
+
+    reason: Text
+    replaced_by: Id | None = None
+
+
+ExhibitionEvent = (
+    ExhibitionProposed
+    | ExhibitionPlanned
+    | CallOpened
+    | CallClosed
+    | VerificationClosed
+    | ExhibitionDecreed
+    | ExhibitionOpened
+    | ExhibitionEnded
+    | ExhibitionReported
+    | ExhibitionCancelled
+)

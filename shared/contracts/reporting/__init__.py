@@ -1,0 +1,6 @@
+"""What reporting publishes (pelaporan): outcomes and exchange rates."""
+
+from shared.contracts.reporting.outcome import OutcomeEvent
+from shared.contracts.reporting.rate import RateEvent
+
+ReportingEvent = OutcomeEvent | RateEvent

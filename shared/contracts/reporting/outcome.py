@@ -1,0 +1,93 @@
+"""Outcome: what a participation brought, by rung; self-reported and verified are told apart.
+
+`amount_idr` is frozen at posting with the rate that made it. Devisa follows from the transaction
+(a foreign buyer or currency), never from the place.
+"""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.event import Event
+from shared.contracts.reporting.rate import Currency, Rate
+from shared.contracts.words import Applicant, Id, Rupiah, Text
+
+Amount = Annotated[Decimal, Field(gt=0, le=10**15, max_digits=18, decimal_places=2)]
+"""An amount in its own currency."""
+
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""An ISO 3166 alpha-2 code."""
+
+
+class Rung(StrEnum):
+    """Kinds of outcome; they are never added silently."""
+
+    RETAIL_SALE = "RETAIL_SALE"
+    ORDER_ON_SITE = "ORDER_ON_SITE"
+    TRADE_CONTRACT = "TRADE_CONTRACT"
+    POTENTIAL = "POTENTIAL"
+    FOLLOW_UP_REALISED = "FOLLOW_UP_REALISED"
+
+
+class _Outcome(Event):
+    service: ClassVar[str] = "reporting"
+    kind: ClassVar[str] = "outcome"
+
+    outcome: Id
+    applicant: Applicant
+    rung: Rung
+    amount_idr: Rupiah
+    devisa: bool
+
+
+class _Reported(_Outcome):
+    amount: Amount
+    currency: Currency
+    rate: Rate
+    rate_source: Text
+    rate_on: date
+    buyer_country: Country
+
+
+class OutcomeReported(_Reported):
+    """The participant reports a result."""
+
+
+class FollowUpReported(_Reported):
+    """A result after the show that follows from this outcome (Tindak Lanjut).
+
+    It is the earlier outcome's event, so that all follow-ups together never exceed it; rung and
+    amounts are the follow-up's own, `follow_up` is its id.
+    """
+
+    follow_up: Id
+
+
+class _Judged(_Outcome):
+    follow_up: Id | None = None
+
+
+class OutcomeVerified(_Judged):
+    """Evidence was seen: it counts as verified; `follow_up` says which, where it is about one."""
+
+    evidence: Text
+
+
+class OutcomeDisputed(_Judged):
+    """The figure is in doubt."""
+
+    reason: Text
+
+
+class OutcomeVoided(_Judged):
+    """The outcome does not count any more."""
+
+    reason: Text
+
+
+OutcomeEvent = (
+    OutcomeReported | FollowUpReported | OutcomeVerified | OutcomeDisputed | OutcomeVoided
+)

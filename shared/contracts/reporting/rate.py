@@ -1,0 +1,31 @@
+"""Exchange rate (Kurs): the fixing of a currency on a date, from a named source."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.event import Event
+from shared.contracts.words import Text
+
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+"""An ISO 4217 code."""
+
+Rate = Annotated[Decimal, Field(gt=0, le=10**9, max_digits=18, decimal_places=6)]
+"""Rupiah for one unit of the foreign currency."""
+
+
+class RateFixed(Event):
+    """So many rupiah for one unit of `currency` on `fixed_on`; id `CURRENCY-YYYY-MM-DD`."""
+
+    service: ClassVar[str] = "reporting"
+    kind: ClassVar[str] = "rate"
+
+    currency: Currency
+    fixed_on: date
+    rate: Rate
+    source: Text
+
+
+RateEvent = RateFixed

@@ -1,0 +1,190 @@
+"""Round: an exhibition's selection, with its seats and its reserve list in one place.
+
+Lists are private until they are approved; `SelectionApproved` carries both, in order.
+"""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from shared.contracts.event import Event, Private
+from shared.contracts.registration.exhibition import Places
+from shared.contracts.words import (
+    Id,
+    Instant,
+    PairId,
+    Points,
+    Province,
+    Scope,
+    Text,
+    Word,
+    Year,
+)
+
+Closing = Annotated[int, Field(ge=1)]
+"""Which closing of the scoring this is about: they count from 1 as a selection is returned."""
+
+LossReason = Literal[
+    "withdrawn", "declined", "expired", "sanction", "no-funds", "cancelled", "other"
+]
+"""Why a seat was lost."""
+
+
+class _Round(Event):
+    service: ClassVar[str] = "selection"
+    kind: ClassVar[str] = "round"
+
+    exhibition: Id
+    programme: Year
+    scope: Scope
+
+
+class RoundOpened(_Round):
+    """The selection for an exhibition has begun, on the terms of its call."""
+
+    places: Places
+    rubric: Id
+    threshold: Points
+    sheets_min: int
+    offer_hours: int
+
+
+class PanelAppointed(_Round):
+    """The team of experts (tim kurator) is named; `size` curators, who is private."""
+
+    size: Annotated[int, Field(ge=1)]
+    curators: Private[tuple[str, ...]] = ()
+
+
+class CandidatesListed(_Round):
+    """Verification is closed: exactly these applications are candidates."""
+
+    applications: tuple[PairId, ...]
+
+
+class ScoringClosed(_Round):
+    """The sheets are sealed by this closing."""
+
+    closing: Closing
+    sheets_min: int
+    applications: tuple[PairId, ...]
+
+
+class TieBreak(Word):
+    """What decides between candidates of equal score, in this order; last comes the id."""
+
+    application: PairId
+    first_timer: bool
+    province: Province
+    submitted_at: Instant
+
+
+class SelectionProposed(_Round):
+    """A ranking was proposed; all of it is private until it is approved.
+
+    `scores` (hundredths of a point) and `tie_breaks` of every candidate, with the terms of
+    `RoundOpened`, are all that the three lists and the digest come from: they can be recomputed.
+    `below` are below the threshold: in neither list.
+    """
+
+    private_actor: ClassVar[bool] = True
+
+    closing: Closing
+    digest: Private[str] = ""
+    selected: Private[tuple[str, ...]] = ()
+    reserve: Private[tuple[str, ...]] = ()
+    below: Private[tuple[str, ...]] = ()
+    scores: Private[dict[str, int]] = {}
+    tie_breaks: Private[tuple[TieBreak, ...]] = ()
+    scored_by: Private[tuple[str, ...]] = ()
+    proposed_by: Private[str] = ""
+
+
+class ProposalVoided(_Round):
+    """An input of the proposal has changed: it must be made again."""
+
+
+class SelectionReturned(_Round):
+    """The approver or officer sent it back to scoring: the seals of this closing are broken."""
+
+    closing: Closing
+    applications: tuple[PairId, ...]
+    reason: Text
+
+
+class SelectionApproved(_Round):
+    """Four eyes have approved: the selected get seats, the reserve list (Daftar Cadangan) waits."""
+
+    selected: tuple[PairId, ...]
+    reserve: tuple[PairId, ...]
+
+
+class CandidateStruck(_Round):
+    """An application without a seat left the round."""
+
+    application: PairId
+
+
+class PlaceOffered(_Round):
+    """A funded seat is offered until `deadline_at`."""
+
+    application: PairId
+    deadline_at: Instant
+
+
+class PlaceConfirmed(_Round):
+    """An accepted seat is confirmed."""
+
+    application: PairId
+
+
+class PlaceLost(_Round):
+    """A seat was lost."""
+
+    application: PairId
+    reason: LossReason
+
+
+class ReservePromoted(_Round):
+    """The next of the reserve list takes a freed seat."""
+
+    application: PairId
+
+
+class ParticipantsDecreed(_Round):
+    """The participants' decree (SK Penetapan Peserta) is signed; its `annex` is final."""
+
+    number: Text
+    signed_on: date
+    annex: tuple[PairId, ...]
+
+
+class AnnexAmended(_Round):
+    """After the decree a seat was lost: the annex stands without it."""
+
+    without: PairId
+
+
+class RoundCancelled(_Round):
+    """The exhibition was cancelled: no seat is given any more."""
+
+
+RoundEvent = (
+    RoundOpened
+    | PanelAppointed
+    | CandidatesListed
+    | ScoringClosed
+    | SelectionProposed
+    | ProposalVoided
+    | SelectionReturned
+    | SelectionApproved
+    | CandidateStruck
+    | PlaceOffered
+    | PlaceConfirmed
+    | PlaceLost
+    | ReservePromoted
+    | ParticipantsDecreed
+    | AnnexAmended
+    | RoundCancelled
+)

@@ -1,0 +1,32 @@
+"""Rubric (Instrumen Penilaian): the criteria, weights and levels; immutable once published."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from shared.contracts.event import Event
+from shared.contracts.words import Id, Points, Scope, Text, Word
+
+
+class Criterion(Word):
+    """One criterion (Kriteria): its weight (Bobot, of 100) and what each level 1-5 means."""
+
+    code: Id
+    name: Text
+    weight: Annotated[int, Field(gt=0, le=100)]
+    levels: tuple[Text, Text, Text, Text, Text]
+
+
+class RubricPublished(Event):
+    """A version of the rubric; `thresholds` (Nilai Ambang Batas) by scope, in hundredths."""
+
+    service: ClassVar[str] = "selection"
+    kind: ClassVar[str] = "rubric"
+
+    rubric: Id
+    title: Text
+    criteria: tuple[Criterion, ...]
+    thresholds: dict[Scope, Points]
+
+
+RubricEvent = RubricPublished

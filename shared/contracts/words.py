@@ -1,0 +1,125 @@
+"""The words that events of several nouns share: ids, scopes, provinces, who applies, money.
+
+Money is integer rupiah. Codes of regions and sectors always say which system and edition they are
+of, because the ministries disagree (Papua before and after 2022).
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+"""A single id: letters, digits and hyphens, at most 64."""
+
+PairId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}\.[A-Za-z0-9-]{1,64}$")]
+"""A composed id: `EXHIBITION.ENTERPRISE` (application, candidate), `PROGRAMME.SCOPE` (envelope)."""
+
+Year = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+"""A fiscal year, which is a calendar year and a programme's id."""
+
+Rupiah = Annotated[int, Field(ge=0, le=10**15)]
+"""Whole rupiah, never negative; the largest is a thousand times the programme's pagu and more."""
+
+Positive = Annotated[int, Field(gt=0, le=10**15)]
+"""Whole rupiah above zero."""
+
+Delta = Annotated[int, Field(ge=-(10**15), le=10**15)]
+"""A change in whole rupiah, up or down."""
+
+Points = Annotated[int, Field(ge=0, le=10_000)]
+"""A score or threshold in hundredths of a point: 10,000 is 100.00."""
+
+Instant = Annotated[datetime, AwareDatetime]
+"""A moment of the programme clock, with its offset; UTC on the wire."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+"""A name, reason or document number: one line, never empty."""
+
+Sector = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
+"""A two-digit KBLI division."""
+
+
+class Word(BaseModel):
+    """Base of the values inside events: frozen, and tolerant of fields of later versions."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Scope(StrEnum):
+    """Dalam Negeri or Luar Negeri."""
+
+    DOMESTIC = "DOMESTIC"
+    OVERSEAS = "OVERSEAS"
+
+
+class TargetScope(StrEnum):
+    """What a target counts over: one scope, or both (the 700)."""
+
+    DOMESTIC = "DOMESTIC"
+    OVERSEAS = "OVERSEAS"
+    ALL = "ALL"
+
+
+class Indicator(StrEnum):
+    """What a target counts: distinct enterprises, participations or exhibitions."""
+
+    ENTERPRISES = "ENTERPRISES"
+    PARTICIPATIONS = "PARTICIPATIONS"
+    EXHIBITIONS = "EXHIBITIONS"
+
+
+class SizeClass(StrEnum):
+    """By the rule set in force on the call's closing date; computed, never chosen."""
+
+    MICRO = "MICRO"
+    SMALL = "SMALL"
+    MEDIUM = "MEDIUM"
+
+
+class Requirement(StrEnum):
+    """What a call may demand of an applicant, checked at verification (ours, after the rubric)."""
+
+    LICENCE = "LICENCE"
+    PRODUCT_PERMIT = "PRODUCT_PERMIT"
+    HALAL = "HALAL"
+    CAPACITY = "CAPACITY"
+
+
+class Province(Word):
+    """A province as a code of a stated system and edition (BPS 2018, KEMENDAGRI 2022, …)."""
+
+    system: Annotated[str, StringConstraints(pattern=r"^(BPS|KEMENDAGRI)$")]
+    edition: Year
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
+
+
+class Target(Word):
+    """A target (Target) of the programme: so many of `indicator` over `scope`."""
+
+    scope: TargetScope
+    indicator: Indicator
+    value: Annotated[int, Field(ge=0, le=10**9)]
+
+
+class Applicant(Word):
+    """Who applies for what, frozen at submission: the facts that others act on and count by.
+
+    `first_timer`: no participation before this programme.
+    """
+
+    exhibition: Id
+    programme: Year
+    scope: Scope
+    enterprise: Id
+    province: Province
+    sector: Sector
+    size_class: SizeClass
+    cooperative: bool
+    first_timer: bool
+
+    @property
+    def application(self) -> str:
+        """The application's (and candidate's) id, `EXHIBITION.ENTERPRISE`."""
+        return f"{self.exhibition}.{self.enterprise}"

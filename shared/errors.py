@@ -1,0 +1,99 @@
+"""The errors that a caller may see, as one tree; whether to try again is a property of the type.
+
+`Refused` is a rule's no. The others are the kernel's: nothing there, somebody was faster, too much
+at once. Each carries a stable kebab-case `code` and a sentence that says what to do; `shared.http`
+turns them into problem documents and nothing else does.
+"""
+
+
+class Problem(Exception):
+    """Base of all errors that become an answer to the caller.
+
+    `status` is the HTTP status, `retry_after_seconds` is set where trying again can help.
+    """
+
+    status = 500
+    retry_after_seconds: int | None = None
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(f"{code}: {sentence}")
+        self.code = code
+        self.sentence = sentence
+
+
+class Refused(Problem):
+    """A rule says no, and only the caller must know (409)."""
+
+    status = 409
+
+
+class Unknown(Problem):
+    """A reference to something that this service has not heard of, perhaps not yet (409)."""
+
+    status = 409
+    retry_after_seconds = 1
+
+    def __init__(self, noun: str, identifier: str) -> None:
+        super().__init__(
+            f"unknown-{noun}",
+            f"This service has not heard of {noun} {identifier} (yet). "
+            "Check the id; if it was created just now, try again.",
+        )
+
+
+class NotFound(Problem):
+    """There is no such thing here (404)."""
+
+    status = 404
+
+    def __init__(self, noun: str, identifier: str) -> None:
+        super().__init__("not-found", f"There is no {noun} {identifier} here.")
+
+
+class Forbidden(Problem):
+    """The token is good, but not for this (403)."""
+
+    status = 403
+
+
+class Stale(Problem):
+    """The resource has changed since the caller read it (412)."""
+
+    status = 412
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            "stale-version", f"The resource is now at version {version}: read it again and retry."
+        )
+        self.version = version
+
+
+class KeyReused(Problem):
+    """An idempotency key came back with another body (422)."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            "idempotency-key-reused",
+            "This Idempotency-Key was used for another body: use a new key for a new request.",
+        )
+
+
+class Busy(Problem):
+    """The service cannot take this now and a later try can succeed (503)."""
+
+    status = 503
+    retry_after_seconds: int | None = 2
+
+
+class SubjectParked(Busy):
+    """What is asked for waits behind a parked event: trying again does not help (503)."""
+
+    retry_after_seconds = None
+
+    def __init__(self, kind: str, identifier: str) -> None:
+        super().__init__(
+            "subject-parked",
+            f"An event of {kind} {identifier} is parked here: an operator must redrive it.",
+        )

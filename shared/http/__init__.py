@@ -1,0 +1,27 @@
+"""How people and programmes reach a service: HTTP in, commands and queries out.
+
+A service's routes need what is exported here and nothing else. Read `guards` for what a route may
+ask of its caller, `showing` for answers, `problems` for how errors look, `app` for how it is put
+together.
+"""
+
+from shared.http.app import create_app
+from shared.http.auth import Caller
+from shared.http.guards import caught_up, command, only_own, query, running
+from shared.http.roles import Role
+from shared.http.showing import After, Limit, listed, shown
+
+__all__ = [
+    "After",
+    "Caller",
+    "Limit",
+    "Role",
+    "caught_up",
+    "command",
+    "create_app",
+    "listed",
+    "only_own",
+    "query",
+    "running",
+    "shown",
+]

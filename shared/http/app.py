@@ -1,0 +1,65 @@
+"""The HTTP application of a service: its routers, guarded, described and answering in one shape."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from functools import cache
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi_offline import FastAPIOffline
+
+from shared.clock import clock_of
+from shared.http.auth import Verifier
+from shared.http.body_limit import BodyLimit
+from shared.http.correlation import Correlation
+from shared.http.keys import keys_of
+from shared.http.openapi import describe
+from shared.http.operations import router as operations
+from shared.http.problems import answer_problems
+from shared.http.shell import Running, Shell
+from shared.settings import Settings
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+DOCUMENTATION = {"validatorUrl": None, "persistAuthorization": True}
+"""Swagger UI asks nobody outside; a token that was typed in survives a reload."""
+
+
+def create_app(
+    service: Running, routers: Sequence[APIRouter], settings: Settings, *, lifespan: Lifespan
+) -> FastAPI:
+    """The application that serves `routers` of `service`, with probes, metrics and `/docs`.
+
+    The documentation's scripts come from this process, never from outside.
+    """
+    app = FastAPIOffline(
+        title=f"Gelar: {service.name}",
+        description="Answers of no are problem documents (RFC 9457) with a stable `code`.",
+        version="1",
+        redoc_url=None,
+        redirect_slashes=False,
+        swagger_ui_parameters=DOCUMENTATION,
+        generate_unique_id_function=lambda route: route.name,
+        telemetry={"logs": False},
+        lifespan=lifespan,
+    )
+    app.state.shell = Shell(
+        service=service,
+        clock=clock_of(settings),
+        verifier=Verifier(keys_of(settings), settings),
+    )
+    answer_problems(app)
+    # The last one added is the outermost.
+    app.add_middleware(BodyLimit, bytes_max=settings.body_bytes_max)
+    app.add_middleware(Correlation)
+    for router in (*routers, operations):
+        app.include_router(router)
+    app.openapi = _described_once(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+def _described_once(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    @cache
+    def openapi() -> dict[str, Any]:
+        return describe(app)
+
+    return openapi

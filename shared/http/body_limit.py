@@ -1,0 +1,45 @@
+"""No body longer than the setting is read: by its declared length, and by counting what streams in.
+
+Pure ASGI, because a declared length is refused before anything is read, with our problem document.
+"""
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.http.problems import problem_response
+from shared.http.refusals import BodyTooLarge
+
+
+class BodyLimit:
+    """Middleware: 413 `body-too-large` beyond `bytes_max`."""
+
+    def __init__(self, app: ASGIApp, *, bytes_max: int) -> None:
+        self._app = app
+        self._bytes_max = bytes_max
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif _declared(scope) > self._bytes_max:
+            await problem_response(scope, BodyTooLarge(self._bytes_max))(scope, receive, send)
+        else:
+            await self._app(scope, self._counting(receive), send)
+
+    def _counting(self, receive: Receive) -> Receive:
+        heard = 0
+
+        async def count() -> Message:
+            nonlocal heard
+            message = await receive()
+            heard += len(message.get("body", b""))
+            if heard > self._bytes_max:
+                raise BodyTooLarge(self._bytes_max)
+            return message
+
+        return count
+
+
+def _declared(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() else 0

@@ -1,0 +1,156 @@
+"""The dependencies of routes: who may, what a command must bring, how far a query must have heard.
+
+    context: Annotated[Context, command("enterprise")]
+    caller: Annotated[Caller, query("auditor", "verification-officer")]
+    service: Annotated[Service, running()]
+
+A token acts on a route only in those of its roles that the route names: `context.roles` and
+`caller.roles` hold no other. The guards read the headers themselves and `shared.http.openapi`
+documents them, which costs a request less than FastAPI's own header parameters.
+"""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from fastapi import Depends, Request
+
+from shared.decider import Context, Origin
+from shared.errors import Forbidden
+from shared.http.auth import Caller
+from shared.http.problems import CORRELATION_KEY
+from shared.http.refusals import Malformed, PreconditionMissing, UnsupportedMedia, role_missing
+from shared.http.roles import Role, known
+from shared.http.shell import shell_of
+
+KEY = re.compile(r"[\x21-\x7e]{1,128}")
+ETAG = re.compile(r'"([1-9][0-9]{0,11})"')
+HEARD = re.compile(r"([a-z-]{1,40})/([A-Za-z0-9.-]{1,140})@([1-9][0-9]{0,11})")
+
+
+def command(*roles: str, if_match: bool = False) -> Any:
+    """A dependency that gives the `Context` of a person's command, for these roles.
+
+    Needs an `Idempotency-Key` and, with `if_match`, an `If-Match`; where `If-Match` is not needed
+    it counts all the same. Answers 400, 401, 403, 415 or 428 before the body is looked at.
+    """
+    return Depends(CommandGuard(roles=known(*roles), if_match=if_match))
+
+
+def query(*roles: str) -> Any:
+    """A dependency that gives the `Caller` of a query, for these roles; answers 401 or 403."""
+    return Depends(QueryGuard(roles=known(*roles)))
+
+
+def running() -> Any:
+    """A dependency that gives the running service."""
+    return Depends(_service)
+
+
+def caught_up() -> Any:
+    """A dependency for queries of mirrors: `after=KIND/ID@version` waits until that is heard.
+
+    Gives None; 400 `after-malformed`, or what `Service.heard` raises when it has waited in vain.
+    """
+    return Depends(HEARD_GUARD)
+
+
+def only_own(who: Context | Caller, enterprise: str | None) -> None:
+    """Raise `Forbidden` if `who` acts only as an enterprise, and as another one than this."""
+    if who.roles == {Role.ENTERPRISE} and (enterprise is None or who.enterprise != enterprise):
+        raise Forbidden("another-enterprise", "An enterprise may touch its own data only.")
+
+
+class QueryGuard:
+    """Lets callers with one of `roles` read."""
+
+    def __init__(self, *, roles: frozenset[str]) -> None:
+        self.roles = roles
+
+    async def __call__(self, request: Request) -> Caller:
+        """The caller, in those roles that count here."""
+        authorization = request.headers.get("authorization")
+        caller = await shell_of(request).verifier.caller(authorization)
+        roles = caller.roles & self.roles
+        if not roles:
+            raise role_missing(self.roles)
+        return caller if roles == caller.roles else replace(caller, roles=roles)
+
+
+class CommandGuard:
+    """Lets callers with one of `roles` command, once per key."""
+
+    def __init__(self, *, roles: frozenset[str], if_match: bool) -> None:
+        self.roles = roles
+        self.if_match = if_match
+        self._callers = QueryGuard(roles=roles)
+
+    async def __call__(self, request: Request) -> Context:
+        """The context of this command."""
+        caller = await self._callers(request)
+        _json_only(request)
+        return Context(
+            now=shell_of(request).clock.now(),
+            origin=Origin.PERSON,
+            actor=caller.actor,
+            roles=caller.roles,
+            enterprise=caller.enterprise,
+            key=_key(request),
+            expects=self._expected(request),
+            correlation_id=request.scope[CORRELATION_KEY],
+        )
+
+    def _expected(self, request: Request) -> int | None:
+        given = request.headers.get("if-match")
+        if given is None and self.if_match:
+            raise PreconditionMissing(
+                "if-match-missing", "Send the ETag that you read as If-Match, so nothing is lost."
+            )
+        if given is None:
+            return None
+        if (match := ETAG.fullmatch(given.strip())) is None:
+            raise Malformed("if-match-malformed", 'If-Match must be one strong ETag, like "7".')
+        return int(match[1])
+
+
+class HeardGuard:
+    """Waits until the service has heard what the caller knows."""
+
+    async def __call__(self, request: Request) -> None:
+        """Return at once where the caller does not say `after`."""
+        given = request.query_params.get("after")
+        if given is None:
+            return
+        if (match := HEARD.fullmatch(given)) is None:
+            raise Malformed("after-malformed", "`after` must look like KIND/ID@version.")
+        await shell_of(request).service.heard(match[1], match[2], int(match[3]))
+
+
+HEARD_GUARD = HeardGuard()
+
+
+async def _service(request: Request) -> Any:
+    return shell_of(request).service
+
+
+def _json_only(request: Request) -> None:
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media != "application/json":
+        raise UnsupportedMedia(
+            "unsupported-media-type", "Send a JSON body with Content-Type: application/json."
+        )
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("idempotency-key")
+    if not key:
+        raise Malformed(
+            "idempotency-key-missing",
+            "A command needs an Idempotency-Key: one value per intention, the same in each retry.",
+        )
+    if not KEY.fullmatch(key):
+        raise Malformed(
+            "idempotency-key-malformed",
+            "An Idempotency-Key has 1 to 128 visible ASCII characters and no space.",
+        )
+    return key

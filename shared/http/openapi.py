@@ -1,0 +1,119 @@
+"""The API's description: what FastAPI knows, and what the guards demand and may answer.
+
+Each operation gets the bearer scheme, the roles that may, the headers of its guard and the problems
+that it may answer, read off the guard itself, so that the description cannot drift from the check.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from shared.http.guards import CommandGuard, HeardGuard, QueryGuard
+from shared.http.problems import MEDIA_TYPE
+
+SCHEME = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+READING = ("401", "403", "404", "422", "503")
+COMMANDING = ("400", *READING, "409", "413", "415")
+MEANING = {
+    "400": "A header, cursor or body cannot be read",
+    "401": "No good token",
+    "403": "The token is good, but not for this",
+    "404": "There is no such thing here",
+    "409": "A rule says no",
+    "412": "The resource has changed since it was read",
+    "413": "The body is too large",
+    "415": "The body is not JSON",
+    "422": "The request is not well formed, or its Idempotency-Key came with another body",
+    "428": "If-Match is missing",
+    "503": "Not now: try again after Retry-After seconds",
+}
+TEXT = {"type": "string"}
+PROBLEM = {
+    "type": "object",
+    "description": "A problem document (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "code", "correlation_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": TEXT,
+        "status": {"type": "integer"},
+        "detail": TEXT,
+        "code": {"type": "string", "description": "Stable, kebab-case."},
+        "correlation_id": TEXT,
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {"pointer": TEXT, "detail": TEXT},
+            },
+        },
+    },
+}
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of `app`."""
+    document = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=app.routes
+    )
+    components = document.setdefault("components", {})
+    components.setdefault("securitySchemes", {})["bearer"] = SCHEME
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for operation, route in _operations(app, document):
+        if "422" in operation["responses"]:
+            operation["responses"]["422"] = _problem("422")
+        for dependency in route.dependant.dependencies:
+            _guarded(operation, dependency.call)
+    return document
+
+
+def _operations(
+    app: FastAPI, document: dict[str, Any]
+) -> Iterator[tuple[dict[str, Any], APIRoute]]:
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            for method in route.methods or ():
+                yield document["paths"][context.path_format][method.lower()], route
+
+
+def _guarded(operation: dict[str, Any], guard: object) -> None:
+    match guard:
+        case CommandGuard():
+            versioned = ("412", "428") if guard.if_match else ("412",)
+            _described(operation, roles=guard.roles, problems=(*COMMANDING, *versioned))
+            _takes(operation, "header", "Idempotency-Key", required=True)
+            _takes(operation, "header", "If-Match", required=guard.if_match)
+        case QueryGuard():
+            _described(operation, roles=guard.roles, problems=READING)
+        case HeardGuard():
+            _takes(operation, "query", "after", required=False)
+            operation["responses"]["400"] = _problem("400")
+        case _:
+            pass
+
+
+def _described(
+    operation: dict[str, Any], *, roles: frozenset[str], problems: tuple[str, ...]
+) -> None:
+    operation["security"] = [{"bearer": []}]
+    roles_line = f"Roles: {', '.join(sorted(roles))}."
+    operation["description"] = "\n\n".join(filter(None, [operation.get("description"), roles_line]))
+    for status in problems:
+        operation["responses"][status] = _problem(status)
+
+
+def _takes(operation: dict[str, Any], place: str, name: str, *, required: bool) -> None:
+    parameter = {"name": name, "in": place, "required": required, "schema": TEXT}
+    operation.setdefault("parameters", []).append(parameter)
+
+
+def _problem(status: str) -> dict[str, Any]:
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": MEANING[status], "content": content}

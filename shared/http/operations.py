@@ -1,0 +1,51 @@
+"""The routes that every service has: probes and figures for the platform, progress for operators.
+
+The probes and `/metrics` need no token and are not part of the documented API.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from shared.errors import Busy
+from shared.http.auth import Caller
+from shared.http.guards import query, running
+from shared.http.shell import Running, shell_of
+
+router = APIRouter(tags=["operations"])
+
+
+@router.get("/livez", include_in_schema=False)
+async def live() -> dict[str, str]:
+    """The process answers; nothing else is asked, or a database's pause would kill it."""
+    return {"status": "live"}
+
+
+@router.get("/readyz", include_in_schema=False)
+async def ready(request: Request) -> dict[str, str]:
+    """Requests may come; 503 `not-ready` with the reason otherwise."""
+    reason = await shell_of(request).service.ready()
+    if reason is not None:
+        raise Busy("not-ready", reason)
+    return {"status": "ready"}
+
+
+@router.get("/startupz", include_in_schema=False)
+async def started() -> dict[str, str]:
+    """The start is over: nothing is served before the application's lifespan has begun."""
+    return {"status": "started"}
+
+
+@router.get("/metrics", include_in_schema=False)
+async def metrics() -> Response:
+    """All figures of this process, for Prometheus."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/progress")
+async def progress(
+    _caller: Annotated[Caller, query("operator")], service: Annotated[Running, running()]
+) -> dict[str, Any]:
+    """How far this service is: checkpoints and ends, outboxes, reactions, deadlines, parked."""
+    return await service.progress()

@@ -1,0 +1,129 @@
+"""Every error as an RFC 9457 problem document, and nothing else: one shape for all answers of no.
+
+`type` is `urn:kukm:problem:CODE`, `title` the code in words, `detail` a sentence that says what to
+do, `code` is stable, `correlation_id` finds the log lines. A 422 lists `errors`, each with a
+pointer into the body (`#/targets/0/value`) or to a parameter (`query/limit`). No input is echoed:
+it may be personal. An unexpected error is logged with its traceback and answers 500 without one.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from shared.errors import Problem
+from shared.http.refusals import Absent, Malformed, MethodNotAllowed, Unauthenticated
+
+CORRELATION_KEY = "kukm.correlation_id"
+MEDIA_TYPE = "application/problem+json"
+ECHO_LENGTH_MIN = 4
+
+log = structlog.get_logger(__name__)
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Make `app` answer every error with a problem document."""
+    app.exception_handler(Problem)(_problem)
+    app.exception_handler(RequestValidationError)(_malformed_request)
+    app.exception_handler(HTTPException)(_http)
+
+
+def problem_response(
+    scope: Scope, error: Problem, *, errors: Sequence[Mapping[str, str]] = ()
+) -> JSONResponse:
+    """The document of `error`, with the headers that belong to it."""
+    document: dict[str, Any] = {
+        "type": f"urn:kukm:problem:{error.code}",
+        "title": error.code.replace("-", " ").capitalize(),
+        "status": error.status,
+        "detail": error.sentence,
+        "code": error.code,
+        "correlation_id": scope.get(CORRELATION_KEY, ""),
+    }
+    if errors:
+        document["errors"] = list(errors)
+    headers = {}
+    if error.retry_after_seconds is not None:
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = error.challenge
+    return JSONResponse(document, status_code=error.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+async def _problem(request: Request, error: Problem) -> JSONResponse:
+    return _refusal(request, error)
+
+
+async def _malformed_request(request: Request, error: RequestValidationError) -> JSONResponse:
+    errors = error.errors()
+    if errors[0]["type"] == "json_invalid":
+        position = errors[0]["loc"][-1]
+        return _refusal(
+            request, Malformed("malformed-json", f"The body is no JSON (at character {position}).")
+        )
+    refusal = _Unprocessable("malformed-request", "The request is not well formed: see `errors`.")
+    return _refusal(request, refusal, errors=[_explained(one) for one in errors])
+
+
+async def _http(request: Request, error: HTTPException) -> JSONResponse:
+    # FastAPI turns whatever stops it reading a body into a 400; the body's limit is the cause then.
+    cause = error.__cause__
+    if isinstance(cause, Problem):
+        return _refusal(request, cause)
+    response = _refusal(request, _named(request, error))
+    response.headers.update(error.headers or {})
+    return response
+
+
+class _Unprocessable(Problem):
+    status = 422
+
+
+def _refusal(
+    request: Request, error: Problem, *, errors: Sequence[Mapping[str, str]] = ()
+) -> JSONResponse:
+    facts = {"code": error.code, "status": error.status, "method": request.method}
+    tell = log.info if error.status < 500 else log.warning
+    tell("request refused", route=route_of(request.scope), **facts)
+    return problem_response(request.scope, error, errors=errors)
+
+
+def route_of(scope: Scope) -> str:
+    """The route's template (never the path itself: it carries ids), or `unmatched`."""
+    return getattr(scope.get("route"), "path", "unmatched")
+
+
+def _named(request: Request, error: HTTPException) -> Problem:
+    match error.status_code:
+        case 400:
+            return Malformed("malformed-json", "The body cannot be read as JSON.")
+        case 404:
+            return Absent("no-such-route", "There is no such path; /docs lists those that are.")
+        case 405:
+            return MethodNotAllowed("method-not-allowed", f"Not with {request.method} here.")
+        case status:
+            problem = Problem(f"http-{status}", str(error.detail))
+            problem.status = status
+            return problem
+
+
+def _explained(error: Mapping[str, Any]) -> dict[str, str]:
+    where, *path = [str(step) for step in error["loc"]]
+    steps = "/".join(step.replace("~", "~0").replace("/", "~1") for step in path)
+    pointer = (f"#/{steps}" if steps else "#") if where == "body" else f"{where}/{steps}"
+    return {"pointer": pointer, "detail": _without_input(error)}
+
+
+def _without_input(error: Mapping[str, Any]) -> str:
+    message = str(error["msg"]).removeprefix("Value error, ")
+    given = str(error.get("input", ""))
+    # Two kinds of message quote what came in: a wrong tag of a union, and a validator's own text.
+    quoted = len(given) >= ECHO_LENGTH_MIN and given in message
+    if quoted or error["type"] == "union_tag_invalid":
+        return "This value is not one of those that are accepted here."
+    return message

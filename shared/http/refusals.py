@@ -1,0 +1,68 @@
+"""What the HTTP layer itself refuses, before any rule is asked.
+
+They stand in the tree of `shared.errors`, so that one handler turns every error into its document.
+"""
+
+from collections.abc import Iterable
+
+from shared.errors import Forbidden, Problem
+
+TOKEN_MISSING = "token-missing"
+
+
+class Malformed(Problem):
+    """A header, cursor or body that cannot be read (400)."""
+
+    status = 400
+
+
+class Unauthenticated(Problem):
+    """There is no good token (401)."""
+
+    status = 401
+
+    @property
+    def challenge(self) -> str:
+        """The `WWW-Authenticate` header (RFC 6750, section 3)."""
+        if self.code == TOKEN_MISSING:
+            return 'Bearer realm="gelar"'
+        return 'Bearer realm="gelar", error="invalid_token"'
+
+
+class Absent(Problem):
+    """There is no such route (404)."""
+
+    status = 404
+
+
+class MethodNotAllowed(Problem):
+    """The route is there, with other methods (405)."""
+
+    status = 405
+
+
+class BodyTooLarge(Problem):
+    """The body is longer than this service reads (413)."""
+
+    status = 413
+
+    def __init__(self, bytes_max: int) -> None:
+        super().__init__("body-too-large", f"A body may have {bytes_max} bytes at most.")
+
+
+class UnsupportedMedia(Problem):
+    """The body is not JSON (415)."""
+
+    status = 415
+
+
+class PreconditionMissing(Problem):
+    """This change needs the version that the caller read (428)."""
+
+    status = 428
+
+
+def role_missing(may: Iterable[str]) -> Forbidden:
+    """The refusal of a token that carries none of the roles that may."""
+    names = ", ".join(sorted(may))
+    return Forbidden("role-missing", f"The token needs one of these roles: {names}.")

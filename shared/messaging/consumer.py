@@ -1,0 +1,149 @@
+"""The consumer: batches of messages from the topics that a service follows, from its checkpoints.
+
+Where to begin is not Kafka's to know: on assignment every partition is positioned at the
+checkpoint that the service's own transaction keeps. Offsets are committed to Kafka too, but for
+lag figures only. All calls of the client happen on one thread, so that nothing interleaves.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import structlog
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Message as RawMessage
+
+from shared.messaging.topics import topic_name
+from shared.messaging.wire import Message
+from shared.settings import Settings
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+Partition = tuple[str, int]
+"""A partition as the kernel names it: the publishing service and the number."""
+
+Checkpoints = Callable[[Sequence[Partition]], Awaitable[dict[Partition, int]]]
+WAIT_SECONDS = 0.2
+
+
+class EventConsumer:
+    """One member of a service's group."""
+
+    def __init__(
+        self, settings: Settings, *, group: str, services: Sequence[str], checkpoints: Checkpoints
+    ) -> None:
+        self._services = {topic_name(settings.namespace, one): one for one in services}
+        self._topics = {service: topic for topic, service in self._services.items()}
+        self._checkpoints = checkpoints
+        self._loop = asyncio.get_running_loop()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="consumer")
+        self._consumer = Consumer(
+            _configuration(settings, group), logger=logging.getLogger("librdkafka")
+        )
+
+    async def start(self) -> None:
+        """Join the group."""
+        await self._on_thread(
+            lambda: self._consumer.subscribe(
+                list(self._services), on_assign=self._assigned, on_revoke=self._revoked
+            )
+        )
+
+    async def batch(self, most: int) -> list[Message]:
+        """The next messages, at most `most`; empty when none came for a moment."""
+        return await self._on_thread(lambda: self._take(most))
+
+    async def seek(self, partition: Partition, offset: int) -> None:
+        """Go on from another place (a checkpoint turned out to be elsewhere).
+
+        Silent for a partition that is not ours any more: its owner goes on.
+        """
+        place = TopicPartition(self._topics[partition[0]], partition[1], offset)
+        try:
+            await self._on_thread(lambda: self._consumer.seek(place))
+        except KafkaException as error:
+            log.info("not ours any more", partition=partition, error=str(error))
+
+    async def commit(self, offsets: dict[Partition, int]) -> None:
+        """Tell Kafka how far we are, for lag figures; nothing depends on it."""
+        places = [TopicPartition(self._topics[s], p, offset) for (s, p), offset in offsets.items()]
+        await self._on_thread(lambda: self._consumer.commit(offsets=places, asynchronous=True))
+
+    async def close(self) -> None:
+        """Leave the group."""
+        await self._on_thread(self._consumer.close)
+        self._thread.shutdown()
+
+    async def _on_thread(self, call: Callable[[], T]) -> T:
+        return await self._loop.run_in_executor(self._thread, call)
+
+    def _take(self, most: int) -> list[Message]:
+        # One message wakes us at once; whatever has arrived with it comes without waiting.
+        raw = self._consumer.consume(1, WAIT_SECONDS)
+        if raw and most > 1:
+            raw += self._consumer.consume(most - 1, 0)
+        return [message_of(self._services[str(one.topic())], one) for one in raw if _sound(one)]
+
+    def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        named = [(self._services[one.topic], one.partition) for one in partitions]
+        asked = asyncio.run_coroutine_threadsafe(self._at(named), self._loop)
+        known = asked.result()
+        for one in partitions:
+            one.offset = known.get((self._services[one.topic], one.partition), 0)
+        consumer.incremental_assign(partitions)
+
+    def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        # Nothing to save: no batch is under way while the client is polled.
+        consumer.incremental_unassign(partitions)
+
+    async def _at(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
+        return await self._checkpoints(partitions)
+
+
+def message_of(service: str, raw: RawMessage) -> Message:
+    """A message as the kernel sees it, from the client's."""
+    headers: Any = raw.headers() or []
+    return Message(
+        service=service,
+        partition=int(raw.partition() or 0),
+        offset=int(raw.offset() or 0),
+        key=_bytes(raw.key()),
+        headers={name: value or b"" for name, value in headers},
+        value=_bytes(raw.value()),
+    )
+
+
+def _configuration(settings: Settings, group: str) -> dict[str, Any]:
+    return {
+        "bootstrap.servers": settings.kafka_bootstrap_servers,
+        "group.id": f"{settings.namespace}-{group}" if settings.namespace else group,
+        "group.protocol": "consumer",
+        "enable.auto.commit": False,
+        "enable.auto.offset.store": False,
+        "auto.offset.reset": "error",
+        "fetch.queue.backoff.ms": 10,
+        "fetch.wait.max.ms": 100,
+        "queued.max.messages.kbytes": 16_384,
+        "allow.auto.create.topics": False,
+    }
+
+
+def _sound(raw: RawMessage) -> bool:
+    error = raw.error()
+    if error is None:
+        return True
+    if error.retriable() or error.code() in (
+        KafkaError._TRANSPORT,
+        KafkaError._ALL_BROKERS_DOWN,
+        KafkaError._MAX_POLL_EXCEEDED,
+        KafkaError.UNKNOWN_TOPIC_OR_PART,
+    ):
+        return False
+    raise KafkaException(error)
+
+
+def _bytes(value: str | bytes | None) -> bytes | None:
+    return value.encode() if isinstance(value, str) else value

@@ -1,0 +1,50 @@
+"""Reading topics from their beginning, for tools: no group, no checkpoint, no effect.
+
+Messages of one partition come in order; across partitions they come as the broker sends them.
+"""
+
+from collections.abc import Iterator, Sequence
+from uuid import uuid4
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+
+from shared.messaging.consumer import message_of
+from shared.messaging.topics import Topics, topic_name
+from shared.messaging.wire import Message
+from shared.settings import Settings
+
+WAIT_SECONDS = 0.5
+MESSAGES_MAX = 500
+
+
+def read_topics(settings: Settings, services: Sequence[str], *, follow: bool) -> Iterator[Message]:
+    """Every message of these services' topics, to their present end, or for ever."""
+    named = {topic_name(settings.namespace, one): one for one in services}
+    ends = Topics(settings).ends(list(services))
+    consumer = Consumer(
+        {
+            "bootstrap.servers": settings.kafka_bootstrap_servers,
+            "group.id": f"gelar-reading-{uuid4()}",
+            "enable.auto.commit": False,
+            "fetch.queue.backoff.ms": 10,
+        }
+    )
+    left = {place: end for place, end in ends.items() if end > 0}
+    consumer.assign(
+        [
+            TopicPartition(topic_name(settings.namespace, service), number, OFFSET_BEGINNING)
+            for service, number in ends
+        ]
+    )
+    try:
+        while left or follow:
+            for raw in consumer.consume(MESSAGES_MAX, WAIT_SECONDS if follow else 0.05):
+                if raw.error() is not None:
+                    continue
+                message = message_of(named[str(raw.topic())], raw)
+                place = (message.service, message.partition)
+                if message.offset + 1 >= left.get(place, 0):
+                    left.pop(place, None)
+                yield message
+    finally:
+        consumer.close()

@@ -1,0 +1,123 @@
+"""The four public topics: created at start with the right configuration, or refused.
+
+Event topics keep everything for ever and are never compacted; the number of partitions is fixed,
+because a subject's order hangs on it. A topic that exists otherwise stops the start with an error
+that says what was found and what to do.
+"""
+
+import time
+from concurrent.futures import Future
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, OffsetSpec, ResourceType
+
+from shared.settings import Settings
+
+WANTED = {"cleanup.policy": "delete", "retention.ms": "-1"}
+TIMEOUT_SECONDS = 20.0
+VISIBLE_POLL_SECONDS = 0.05
+LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the client's stub lacks it
+
+
+class TopicMismatch(Exception):
+    """A topic exists with another configuration than this system can be trusted with."""
+
+
+def topic_name(namespace: str, service: str) -> str:
+    """The topic on which a service publishes."""
+    return f"{namespace}-kukm.{service}.v1" if namespace else f"kukm.{service}.v1"
+
+
+class Topics:
+    """Administration of topics; blocking, to be called from a thread."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers})
+
+    def ensure(self, services: list[str]) -> None:
+        """Create the topics of these services where they are missing and check those that exist.
+
+        Raises `TopicMismatch`.
+        """
+        names = [topic_name(self._settings.namespace, service) for service in services]
+        wanted = [
+            NewTopic(
+                name,
+                num_partitions=self._settings.partitions,
+                replication_factor=self._settings.replication_factor,
+                config=WANTED,
+            )
+            for name in names
+        ]
+        for future in self._admin.create_topics(wanted, request_timeout=TIMEOUT_SECONDS).values():
+            _unless_exists(future)
+        self._check(names)
+
+    def delete(self, services: list[str]) -> None:
+        """Delete these services' topics (demonstrations and tests)."""
+        names = [topic_name(self._settings.namespace, service) for service in services]
+        for future in self._admin.delete_topics(names, request_timeout=TIMEOUT_SECONDS).values():
+            try:
+                future.result(TIMEOUT_SECONDS)
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+                    raise
+
+    def ends(self, services: list[str]) -> dict[tuple[str, int], int]:
+        """The log's end of every partition of these services' topics."""
+        latest = {
+            TopicPartition(topic_name(self._settings.namespace, service), number): LATEST
+            for service in services
+            for number in range(self._settings.partitions)
+        }
+        names = {topic_name(self._settings.namespace, one): one for one in services}
+        futures = self._admin.list_offsets(latest, request_timeout=TIMEOUT_SECONDS)
+        return {
+            (names[partition.topic], partition.partition): future.result(TIMEOUT_SECONDS).offset
+            for partition, future in futures.items()
+        }
+
+    def _check(self, names: list[str]) -> None:
+        for name in names:
+            found = self._partitions(name)
+            if found != self._settings.partitions:
+                raise TopicMismatch(
+                    f"topic {name} has {found} partitions, KUKM_PARTITIONS says "
+                    f"{self._settings.partitions}: set it to {found}; partitions are never "
+                    "changed in place, because the order of events hangs on them"
+                )
+        resources = [ConfigResource(ResourceType.TOPIC, name) for name in names]
+        for resource, future in self._admin.describe_configs(resources).items():
+            _compare(resource.name, future.result(TIMEOUT_SECONDS))
+
+    def _partitions(self, name: str) -> int:
+        # A topic that was created just now is not in every broker's metadata at once.
+        give_up_at = time.monotonic() + TIMEOUT_SECONDS
+        while True:
+            asked = self._admin.describe_topics(TopicCollection([name]))
+            try:
+                return len(asked[name].result(TIMEOUT_SECONDS).partitions)
+            except KafkaException as error:
+                unknown = error.args[0].code() == KafkaError.UNKNOWN_TOPIC_OR_PART
+                if not unknown or time.monotonic() > give_up_at:
+                    raise
+            time.sleep(VISIBLE_POLL_SECONDS)
+
+
+def _unless_exists(future: "Future[Any]") -> None:
+    try:
+        future.result(TIMEOUT_SECONDS)
+    except KafkaException as error:
+        if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+            raise
+
+
+def _compare(topic: str, found: dict[str, Any]) -> None:
+    for name, value in WANTED.items():
+        if found[name].value != value:
+            raise TopicMismatch(
+                f"topic {topic} has {name}={found[name].value}, but events are kept for ever and "
+                f"whole: set {name}={value} (kafka-configs --alter) and start again"
+            )

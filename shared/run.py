@@ -1,0 +1,69 @@
+"""One process of a service: its API, its worker, or both, by setting; from start to graceful stop.
+
+SIGTERM makes it unready, lets requests and the batch under way end, and leaves the group. If a part
+stops by itself, the process ends with an error, so that whoever supervises it starts it again.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI
+
+from shared.http import create_app
+from shared.observability import configure_logging
+from shared.service import Service
+from shared.service.engine import opened
+from shared.settings import Settings, load_settings
+
+log = structlog.get_logger()
+
+
+def application(service: Service, routers: Sequence[APIRouter], settings: Settings) -> FastAPI:
+    """The ASGI application of a service, which opens and closes the service with itself."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with opened(service, settings):
+            watch = asyncio.create_task(_end_when_failed(service))
+            yield
+            watch.cancel()
+
+    served = routers if "api" in settings.parts else ()
+    return create_app(service, served, settings, lifespan=lifespan)
+
+
+def run(service: Service, routers: Sequence[APIRouter]) -> None:
+    """Run this process until it is told to stop."""
+    settings = load_settings()
+    configure_logging(settings, service.name)
+    config = uvicorn.Config(
+        application(service, routers, settings),
+        host=settings.http_host,
+        port=settings.http_port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=20,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    if not server.started or FAILED:
+        sys.exit(1)
+
+
+FAILED: list[str] = []
+
+
+async def _end_when_failed(service: Service) -> Any:
+    await service.engine.failed()
+    FAILED.append(service.name)
+    log.critical("stopping because a part has stopped")
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,198 @@
+"""The way out: a command is decided on its aggregate and kept, with its events, in one write.
+
+Commands on one aggregate queue in this process and commit as a group: decided one after another in
+memory, at most `GROUP_MAX` in one write; a refusal answers only its own caller. Where somebody else
+was faster nobody is answered: the aggregate is read again and all are decided again. An effect is
+remembered by a receipt, so that a repeated request is answered and nothing happens twice.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import Any
+
+from shared.answers import Answer
+from shared.decider import Context
+from shared.errors import Busy, KeyReused, Problem, Stale
+from shared.observability import COMMANDS
+from shared.recorded import Receipt
+from shared.store.aggregates import Aggregates, Outgrown
+from shared.store.database import StoreUnavailable, pause
+from shared.store.documents import Loaded
+
+GROUP_MAX = 32
+ATTEMPTS_MAX = 5
+TAKES_AT_MOST_SECONDS = 20.0
+"""From the reading of the clock to the sending of the write. With the socket's own time-out of as
+much, no command is written later than 40 seconds after its `context.now`: deadlines that must not
+be overtaken (the closing of a call) wait longer than that."""
+Facts = Callable[[], Awaitable[object]]
+Wake = Callable[[str, list[str]], None]
+
+
+@dataclass(kw_only=True)
+class Call:
+    """One command on its way, and the future that its caller awaits."""
+
+    command: Any
+    context: Context
+    facts: Facts | None
+    receipt: Receipt | None
+    answer: "asyncio.Future[Answer]"
+    outcome: Answer | BaseException | None = None
+    asked: object = None
+    begun: float = field(default_factory=time.monotonic)
+
+    def settle(self, kind: str) -> None:
+        """Give the caller its outcome, and count it."""
+        no = getattr(self.outcome, "code", "failed")
+        COMMANDS.labels(kind, "done" if isinstance(self.outcome, Answer) else no).inc()
+        if self.answer.done():
+            return
+        if isinstance(self.outcome, Answer):
+            self.answer.set_result(self.outcome)
+        else:
+            self.answer.set_exception(self.outcome or RuntimeError("a command without outcome"))
+
+
+@dataclass
+class Commands:
+    """The commands of one kind of aggregate; `wake` tells the relay what has been written."""
+
+    aggregates: Aggregates[Any]
+    wake: Wake
+    _queues: dict[str, deque[Call]] = field(default_factory=dict)
+    _leading: set["asyncio.Task[None]"] = field(default_factory=set)
+
+    async def handle(
+        self, id: str, command: Any, context: Context, facts: Facts | None = None
+    ) -> Answer:
+        """Decide `command` and keep what happens. Raises the errors that `Service.handle` names."""
+        context = replace(context, subject=id)
+        call = Call(
+            command=command,
+            context=context,
+            facts=facts,
+            receipt=self._receipt(command, context),
+            answer=asyncio.get_running_loop().create_future(),
+        )
+        queue = self._queues.get(id)
+        if queue is None:
+            self._queues[id] = deque([call])
+            task = asyncio.create_task(self._lead(id))
+            self._leading.add(task)
+            task.add_done_callback(self._leading.discard)
+        else:
+            queue.append(call)
+        return await call.answer
+
+    async def finish(self) -> None:
+        """Wait until every queued command has been answered."""
+        while self._leading:
+            await asyncio.wait(self._leading)
+
+    async def _lead(self, id: str) -> None:
+        queue = self._queues[id]
+        while queue:
+            group = [queue.popleft() for _ in range(min(GROUP_MAX, len(queue)))]
+            try:
+                await self._commit(id, group)
+            except Exception as error:  # noqa: BLE001 - whatever it is, every caller of the group hears it
+                for call in group:
+                    call.outcome = _unavailable(error)
+            for call in group:
+                call.settle(self.aggregates.decider.kind)
+        del self._queues[id]
+
+    async def _commit(self, id: str, group: list[Call]) -> None:
+        for attempt in range(ATTEMPTS_MAX):
+            if attempt:
+                await pause(attempt)
+            loaded = await self.aggregates.load(id)
+            await self._recall(loaded, group)
+            await asyncio.gather(*(_ask(call) for call in group))
+            for call in group:
+                self._decide(loaded, call)
+            if not loaded.recorded:
+                return
+            if time.monotonic() - group[0].begun > TAKES_AT_MOST_SECONDS:
+                raise Busy("too-slow", "This took too long and nothing was kept: try again.")
+            if await self._written(loaded):
+                return
+        raise Busy("too-many-conflicts", "Others keep changing this: try again in a moment.")
+
+    async def _written(self, loaded: Loaded[Any]) -> bool:
+        try:
+            written = await self.aggregates.write(loaded)
+        except Outgrown as error:
+            raise Busy(
+                "outbox-full", "Too much waits to be published: try again in a moment."
+            ) from error
+        if written:
+            self.wake(self.aggregates.decider.kind, [loaded.id])
+        return written
+
+    async def _recall(self, loaded: Loaded[Any], group: list[Call]) -> None:
+        if not loaded.forgotten:
+            return
+        keys = [one.receipt.key for one in group if one.receipt]
+        missing = [key for key in keys if key not in loaded.receipts]
+        if missing:
+            loaded.receipts |= await self.aggregates.receipts(loaded.id, missing)
+
+    def _decide(self, loaded: Loaded[Any], call: Call) -> None:
+        try:
+            call.outcome = self._decided(loaded, call)
+        except Problem as problem:
+            call.outcome = problem
+        except Exception as error:  # noqa: BLE001 - a bug answers its own caller, not the group
+            call.outcome = error
+
+    def _decided(self, loaded: Loaded[Any], call: Call) -> Answer:
+        receipt, decider = call.receipt, self.aggregates.decider
+        if receipt and receipt.key in loaded.receipts:
+            body, version = loaded.receipts[receipt.key]
+            if body != receipt.body:
+                raise KeyReused
+            return Answer(id=loaded.id, version=version)
+        if call.context.expects not in (None, loaded.version):
+            raise Stale(loaded.version)
+        if isinstance(call.asked, BaseException):
+            raise call.asked
+        events = list(decider.decide(call.command, call.asked, loaded.state, call.context))
+        if events:
+            after = loaded.copy()
+            self.aggregates.documents.happen(after, events, call.context, receipt)
+            loaded.__dict__.update(after.__dict__)
+        return Answer(id=loaded.id, version=loaded.version)
+
+    def _receipt(self, command: Any, context: Context) -> Receipt | None:
+        if context.key is None:
+            return None
+        name = type(command).__name__
+        body = self.aggregates.documents.command_json(command)
+        return Receipt(
+            key=_digest(f"{context.actor}\n{name}\n{context.key}".encode()), body=_digest(body)
+        )
+
+
+async def _ask(call: Call) -> None:
+    if call.facts is None:
+        return
+    try:
+        call.asked = await call.facts()
+    except Exception as error:  # noqa: BLE001 - told to this caller when its turn comes
+        call.asked = error
+
+
+def _unavailable(error: Exception) -> Exception:
+    if isinstance(error, StoreUnavailable):
+        return Busy("database-unavailable", "The database does not answer: try again in a moment.")
+    return error
+
+
+def _digest(text: bytes) -> str:
+    return blake2b(text, digest_size=16).hexdigest()

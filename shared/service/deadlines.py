@@ -1,0 +1,51 @@
+"""Deadlines: what a state causes by itself, swept from the documents by the programme clock.
+
+Every replica sweeps; `decide` compares the clock itself, so a command that comes twice is silent
+the second time, and a late answer is refused whether the sweep has come or not.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from uuid import uuid4
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from shared.clock import Clock
+from shared.decider import Context, Origin
+from shared.errors import Busy
+from shared.service.commands import Commands
+
+SWEEP_SECONDS = 0.5
+SWEPT_AT_ONCE = 500
+log = structlog.get_logger()
+
+
+class Deadlines:
+    """The sweep of one service's deadlines."""
+
+    def __init__(self, commands: Mapping[str, Commands], clock: Clock, service: str) -> None:
+        self._commands = commands
+        self._clock = clock
+        self._actor = f"service:{service}"
+
+    async def run(self) -> None:
+        """Sweep until cancelled."""
+        while True:
+            swept = 0
+            for commands in self._commands.values():
+                try:
+                    swept += await self._sweep(commands)
+                except (PyMongoError, Busy) as error:
+                    log.warning("sweep of deadlines failed", error=str(error))
+            if swept < SWEPT_AT_ONCE:
+                await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _sweep(self, commands: Commands) -> int:
+        now = self._clock.now()
+        due = await commands.aggregates.due(now, SWEPT_AT_ONCE)
+        context = Context(
+            now=now, origin=Origin.SWEEP, actor=self._actor, correlation_id=str(uuid4())
+        )
+        await asyncio.gather(*(commands.handle(id, command, context) for id, command in due))
+        return len(due)

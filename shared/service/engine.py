@@ -1,0 +1,222 @@
+"""The running parts of a service: built from its declaration and the settings, started and stopped.
+
+The start checks before it takes anything: topics as they must be, indexes there. The stop is
+graceful: unready first, no more batches, the one under way is finished, commands are answered, the
+relay publishes what it knows, the group is left.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from shared.clock import Clock, clock_of
+from shared.folding import Folding
+from shared.messaging.consumer import EventConsumer
+from shared.messaging.producer import EventProducer
+from shared.messaging.topics import Topics
+from shared.service.commands import Commands
+from shared.service.deadlines import Deadlines
+from shared.service.progress import Progress
+from shared.service.reactions import Reactions
+from shared.service.relay import Relay
+from shared.service.worker import Worker
+from shared.settings import Settings
+from shared.store.aggregates import Aggregates
+from shared.store.claims import Claims
+from shared.store.database import Database
+from shared.store.history import History
+from shared.store.inbox import Inbox
+from shared.store.lookup import Lookup
+from shared.store.projection import Projection
+from shared.view import Tally
+
+if TYPE_CHECKING:
+    from shared.service.service import Service
+
+log = structlog.get_logger()
+DRAIN_SECONDS = 10.0
+
+
+@dataclass(kw_only=True)
+class Engine:
+    """Everything that runs, wired; `start` and `stop` once each."""
+
+    database: Database
+    clock: Clock
+    commands: dict[str, Commands]
+    projection: Projection
+    claims: Claims
+    lookup: Lookup
+    progress: Progress
+    tallies: Sequence[Tally[Any]]
+    relay: Relay
+    worker: Worker | None
+    _inbox: Inbox
+    _history: History
+    topics: Topics
+    settings: Settings
+    _published: list[str]
+    _producer: EventProducer
+    _deadlines: Deadlines
+    _tasks: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+    _stopping: bool = False
+
+    async def start(self) -> None:
+        """Check topics and indexes, then begin. Raises `TopicMismatch` and the servers' errors."""
+        await asyncio.to_thread(self.topics.ensure, self._published)
+        await self.prepare()
+        self._begin("relay", self.relay.run())
+        if self.worker is not None:
+            self._begin("deadlines", self._deadlines.run())
+            if self.progress.followed:
+                self._begin("worker", self.worker.run())
+
+    async def prepare(self) -> None:
+        """Create every index that is missing."""
+        for commands in self.commands.values():
+            await commands.aggregates.prepare()
+        await self._history.prepare()
+        await self._inbox.prepare()
+        await self.projection.prepare()
+
+    async def stop(self) -> None:
+        """End in order; what is under way is finished."""
+        self._stopping = True
+        await self._end_worker()
+        await self._cancel("deadlines")
+        for commands in self.commands.values():
+            await commands.finish()
+        await self._cancel("relay")
+        await self.relay.drain(DRAIN_SECONDS)
+        await asyncio.to_thread(self._producer.close)
+        self.database.close()
+
+    async def unready(self) -> str | None:
+        """Why requests cannot be served now, or None."""
+        if self._stopping:
+            return "stopping"
+        for name, task in self._tasks.items():
+            if task.done():
+                return f"the {name} has stopped"
+        try:
+            await self.database.ping()
+        except PyMongoError:
+            return "the database does not answer"
+        return None
+
+    async def failed(self) -> None:
+        """Return when a part has stopped by itself: the process must end and be started again."""
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
+
+    def _begin(self, name: str, work: Any) -> None:
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(_tell)
+        self._tasks[name] = task
+
+    async def _cancel(self, name: str) -> None:
+        task = self._tasks.get(name)
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _end_worker(self) -> None:
+        task = self._tasks.get("worker")
+        if self.worker is not None and task is not None:
+            self.worker.stop()
+            await asyncio.wait([task])
+
+
+def _tell(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("a part has stopped", part=task.get_name(), exc_info=task.exception())
+
+
+@asynccontextmanager
+async def opened(service: "Service", settings: Settings) -> AsyncIterator["Service"]:
+    """The service, running in this event loop until the block ends."""
+    engine = build(service, settings)
+    try:
+        await engine.start()
+        service.attach(engine)
+        yield service
+    finally:
+        await engine.stop()
+        service.attach(None)
+
+
+def build(service: "Service", settings: Settings) -> Engine:
+    """Wire the declared parts of a service; must be called on the running event loop."""
+    namespace = f"{settings.namespace}-" if settings.namespace else ""
+    database = Database(settings.mongo_uri.get_secret_value(), f"{namespace}kukm-{service.name}")
+    clock = clock_of(settings)
+    folding = Folding(service.mirrors, service.views, service.tallies, service.reactions)
+    aggregates = {
+        one.kind: Aggregates(database, one, outbox_events_max=settings.outbox_events_max)
+        for one in service.deciders
+    }
+    producer = EventProducer(settings, service.name)
+    relay = Relay(
+        (one.outboxes for one in aggregates.values()),
+        producer,
+        sweep_seconds=settings.sweep_seconds,
+    )
+    commands = {kind: Commands(one, relay.wake) for kind, one in aggregates.items()}
+    projection = Projection(database, folding, version=service.version)
+    group = f"{service.name}.v{service.version}"
+    inbox = Inbox(database, folding, projection, group=group)
+    followed = sorted({one.service for one in service.mirrors})
+    topics = Topics(settings)
+    reactions = Reactions(
+        service=service.name,
+        database=database,
+        inbox=inbox,
+        aggregates=aggregates,
+        mirrors={one.kind: one.name for one in service.mirrors},
+        clock=clock,
+        wake=relay.wake,
+    )
+    worker = None
+    if "worker" in settings.parts:
+        worker = Worker(
+            folding=folding,
+            projection=projection,
+            inbox=inbox,
+            reactions=reactions,
+            batch_events_max=settings.batch_events_max,
+        )
+        worker.consumer = EventConsumer(
+            settings, group=group, services=followed, checkpoints=worker.assigned
+        )
+    return Engine(
+        database=database,
+        clock=clock,
+        commands=commands,
+        projection=projection,
+        claims=Claims(database),
+        lookup=Lookup(aggregates, projection),
+        progress=Progress(
+            service=service.name,
+            followed=followed,
+            topics=topics,
+            inbox=inbox,
+            aggregates=aggregates,
+            clock=clock,
+            partitions=settings.partitions,
+        ),
+        tallies=service.tallies,
+        relay=relay,
+        worker=worker,
+        _inbox=inbox,
+        _history=History(database),
+        topics=topics,
+        settings=settings,
+        _published=sorted({service.name, *followed}),
+        _producer=producer,
+        _deadlines=Deadlines(commands, clock, service.name),
+    )

@@ -1,0 +1,56 @@
+"""How far a service is: what it has heard, what waits, what is overdue, what is parked.
+
+All services have caught up when two readings in a row are equal and show nothing left.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.clock import Clock
+from shared.messaging.topics import Topics
+from shared.store.aggregates import Aggregates
+from shared.store.inbox import Inbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Reads the progress of one service."""
+
+    service: str
+    followed: Sequence[str]
+    topics: Topics
+    inbox: Inbox
+    aggregates: Mapping[str, Aggregates[Any]]
+    clock: Clock
+    partitions: int
+
+    async def read(self) -> dict[str, Any]:
+        """`{service, partitions: {SERVICE/N: {checkpoint, end}}, behind, reactions_pending, …}`.
+
+        `caught_up` is true when nothing is left in this reading.
+        """
+        now = self.clock.now()
+        places = [(service, n) for service in self.followed for n in range(self.partitions)]
+        # Read in the direction in which work moves, so that what moves on meanwhile is seen later.
+        overdue = [await one.overdue(now) for one in self.aggregates.values()]
+        ends = await asyncio.to_thread(self.topics.ends, list(self.followed)) if places else {}
+        at = await self.inbox.checkpoints(places) if places else {}
+        pending = await self.inbox.waiting()
+        outboxes = [await one.outboxes.waiting() for one in self.aggregates.values()]
+        parked = await self.inbox.parked_subjects()
+        behind = sum(ends[place] - at.get(place, 0) for place in places)
+        return {
+            "service": self.service,
+            "behind": behind,
+            "reactions_pending": pending,
+            "outboxes_waiting": sum(outboxes),
+            "deadlines_overdue": sum(overdue),
+            "parked_subjects": parked,
+            "caught_up": not (behind or pending or sum(outboxes) or sum(overdue)),
+            "partitions": {
+                f"{service}/{n}": {"checkpoint": at.get((service, n), 0), "end": ends[service, n]}
+                for service, n in places
+            },
+        }

@@ -1,0 +1,190 @@
+"""The second transaction of a batch: its pending commands are decided on own aggregates.
+
+The aggregates are loaded in the transaction's snapshot, each decides its commands in order and is
+written once, and exactly the pending rows are deleted; so the effect happens exactly once. What can
+never succeed (refused, or a bug) parks its event as folded, with the later ones of its subject, and
+the others are decided again without them. A full outbox waits: it is never a reason to park.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from pymongo.errors import BulkWriteError
+
+from shared.clock import Clock
+from shared.decider import Addressed, Context, Origin
+from shared.errors import Problem
+from shared.folding import Parked, Place, Reacted
+from shared.messaging.wire import Message
+from shared.service.commands import Wake
+from shared.store.aggregates import Aggregates, Outgrown
+from shared.store.database import Database, Session, pause
+from shared.store.documents import Loaded
+from shared.store.inbox import Inbox
+from shared.store.outbox import E11000
+
+log = structlog.get_logger()
+Subject = tuple[str, str]
+
+
+class _Poisoned(Exception):
+    """A command of this pending entry can never succeed."""
+
+    def __init__(self, entry: dict[str, Any], error: Exception) -> None:
+        super().__init__(str(error))
+        self.entry = entry
+        self.code = error.code if isinstance(error, Problem) else type(error).__name__
+        self.detail = str(error)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reactions:
+    """Drains pending rows onto the service's aggregates."""
+
+    service: str
+    database: Database
+    inbox: Inbox
+    aggregates: Mapping[str, Aggregates[Any]]
+    mirrors: Mapping[str, str]
+    clock: Clock
+    wake: Wake
+
+    def entries(self, reacted: Sequence[Reacted]) -> dict[Place, list[dict[str, Any]]]:
+        """What a batch has caused, as its pending rows keep it: by partition, in order."""
+        rows: dict[Place, list[dict[str, Any]]] = defaultdict(list)
+        for one in reacted:
+            rows[one.message.service, one.message.partition].append(self._entry(one))
+        return rows
+
+    async def drain(self, places: Sequence[Place]) -> None:
+        """Decide and delete the pending rows of these partitions. Raises `Overtaken`."""
+        rows = await self.inbox.pending(places)
+        poisoned: dict[Subject, _Poisoned] = {}
+        attempt = 0
+        while rows:
+            try:
+                written = await self.database.transaction(
+                    lambda session: self._decide(rows, poisoned, session)
+                )
+            except _Poisoned as bad:
+                poisoned[_subject(bad.entry)] = bad
+            except (Outgrown, BulkWriteError) as error:
+                if not _passing(error):
+                    raise
+                attempt += 1
+                await pause(attempt)
+            else:
+                for kind, ids in written.items():
+                    self.wake(kind, ids)
+                return
+
+    async def _decide(
+        self, rows: Sequence[dict[str, Any]], poisoned: dict[Subject, _Poisoned], session: Session
+    ) -> dict[str, list[str]]:
+        entries = [entry for row in rows for entry in row["reacted"]]
+        sound, parked = _apart(entries, poisoned)
+        loaded = await self._load(sound, session)
+        for entry in sound:
+            self._apply(entry, loaded)
+        written = {}
+        for kind, many in loaded.items():
+            changed = [one for one in many.values() if one.recorded]
+            if changed:
+                await self.aggregates[kind].write_many(changed, session)
+                written[kind] = [one.id for one in changed]
+        await self.inbox.drained(rows, session)
+        await self.inbox.park(parked, session)
+        for kind, subject in poisoned:
+            await self.inbox.flag(self.mirrors[kind], subject, session)
+        return written
+
+    async def _load(
+        self, entries: Sequence[dict[str, Any]], session: Session
+    ) -> dict[str, dict[str, Loaded[Any]]]:
+        wanted: dict[str, dict[str, None]] = defaultdict(dict)
+        for entry in entries:
+            for command in entry["commands"]:
+                wanted[command["kind"]][command["id"]] = None
+        return {
+            kind: await self.aggregates[kind].load_many(list(ids), session)
+            for kind, ids in wanted.items()
+        }
+
+    def _apply(self, entry: dict[str, Any], loaded: dict[str, dict[str, Loaded[Any]]]) -> None:
+        for stored in entry["commands"]:
+            aggregates = self.aggregates[stored["kind"]]
+            one = loaded[stored["kind"]][stored["id"]]
+            context = Context(
+                now=self.clock.now(),
+                origin=Origin.REACTION,
+                actor=f"service:{self.service}",
+                subject=stored["id"],
+                correlation_id=entry["correlation"],
+                causation_id=entry["event"],
+            )
+            try:
+                command = aggregates.documents.command(stored)
+                events = aggregates.decider.decide(command, None, one.state, context)
+                aggregates.documents.happen(one, events, context, None)
+            except Exception as error:
+                raise _Poisoned(entry, error) from error
+
+    def _entry(self, reacted: Reacted) -> dict[str, Any]:
+        message, heard = reacted.message, reacted.heard
+        return {
+            "event": heard.id,
+            "kind": heard.kind,
+            "subject": heard.subject,
+            "sequence": heard.sequence,
+            "correlation": heard.correlation,
+            "message": message.stored(),
+            "commands": [self._stored(one) for one in reacted.commands],
+        }
+
+    def _stored(self, addressed: Addressed) -> dict[str, Any]:
+        kind = addressed.decider.kind
+        stored = self.aggregates[kind].documents.stored_command(addressed.command)
+        return {"kind": kind, "id": addressed.id, **stored}
+
+
+def _apart(
+    entries: Sequence[dict[str, Any]], poisoned: Mapping[Subject, _Poisoned]
+) -> tuple[list[dict[str, Any]], list[Parked]]:
+    """The entries to decide, and those to park: a poisoned one and its subject's later ones."""
+    sound: list[dict[str, Any]] = []
+    parked: list[Parked] = []
+    for entry in entries:
+        bad = poisoned.get(_subject(entry))
+        if bad is None or entry["sequence"] < bad.entry["sequence"]:
+            sound.append(entry)
+        else:
+            first = entry["sequence"] == bad.entry["sequence"]
+            parked.append(_parked(entry, bad, first=first))
+    return sound, parked
+
+
+def _parked(entry: dict[str, Any], bad: _Poisoned, *, first: bool) -> Parked:
+    return Parked(
+        message=Message.of(entry["message"]),
+        kind=entry["kind"],
+        subject=entry["subject"],
+        sequence=entry["sequence"],
+        reason=bad.code if first else "subject-parked",
+        detail=bad.detail if first else "an earlier event is parked",
+        folded=True,
+        commands=tuple(entry["commands"]),
+    )
+
+
+def _subject(entry: dict[str, Any]) -> Subject:
+    return entry["kind"], entry["subject"]
+
+
+def _passing(error: Outgrown | BulkWriteError) -> bool:
+    # A create that raced with another one is decided again on what the other has made.
+    if isinstance(error, Outgrown):
+        return True
+    return any(one["code"] == E11000 for one in error.details["writeErrors"])

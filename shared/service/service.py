@@ -1,0 +1,161 @@
+"""A service: its parts declared once, and what its routes may ask of it while it runs.
+
+    service = Service("budget", deciders=(envelope, allocation), mirrors=(...), reactions=(...))
+
+The parts are pure; the methods are the only way from a route to the database. `shared.run` opens a
+service for the life of a process.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from shared.answers import Answer, Found
+from shared.decider import Context, Decider
+from shared.errors import Busy, NotFound, Refused, SubjectParked
+from shared.service.engine import Engine
+from shared.view import Cell, Mirror, Reaction, Tally, View
+
+S = TypeVar("S")
+Facts = Callable[[], Awaitable[object]]
+HEARD_POLL_SECONDS = 0.02
+
+
+class Service:
+    """One of the four services."""
+
+    def __init__(  # noqa: PLR0913 - the parts of a service are what they are
+        self,
+        name: str,
+        *,
+        deciders: Sequence[Decider[Any, Any, Any]],
+        mirrors: Sequence[Mirror[Any, Any]] = (),
+        views: Sequence[View[Any, Any]] = (),
+        tallies: Sequence[Tally[Any]] = (),
+        reactions: Sequence[Reaction[Any, Any]] = (),
+        version: int = 1,
+    ) -> None:
+        self.name = name
+        self.deciders = tuple(deciders)
+        self.mirrors = tuple(mirrors)
+        self.views = tuple(views)
+        self.tallies = tuple(tallies)
+        self.reactions = tuple(reactions)
+        self.version = version
+        self._engine: Engine | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """The running parts. Raises `RuntimeError` while the service is not open."""
+        if self._engine is None:
+            raise RuntimeError(f"service {self.name} is not running")
+        return self._engine
+
+    def attach(self, engine: Engine | None) -> None:
+        """Begin or end to run on these parts (`shared.run` does)."""
+        self._engine = engine
+
+    async def handle(
+        self,
+        decider: Decider[Any, S, Any],
+        id: str,
+        command: Any,
+        context: Context,
+        *,
+        facts: Facts | None = None,
+    ) -> Answer:
+        """Decide `command` on one aggregate and keep its events; the answer names the new version.
+
+        `facts` is awaited again in each try. Raises `Refused`, `Stale`, `KeyReused`, `Busy`, and
+        whatever the facts raise (`Unknown`).
+        """
+        return await self.engine.commands[decider.kind].handle(id, command, context, facts)
+
+    async def get(self, source: Decider[Any, S, Any] | Mirror[S, Any], id: str) -> Found[S]:
+        """The aggregate or mirror with this id; raises `NotFound`."""
+        found = await self.engine.lookup.one(source, id)
+        if found is None or found.state is None:
+            raise NotFound(source.kind, id)
+        return found
+
+    async def load(
+        self, source: Decider[Any, S, Any] | Mirror[S, Any] | View[S, Any], id: str
+    ) -> S | None:
+        """The state of an aggregate, mirror or view, or None where there is none (yet)."""
+        found = await self.engine.lookup.one(source, id)
+        return found.state if found else None
+
+    async def find(
+        self,
+        source: Decider[Any, S, Any] | Mirror[S, Any] | View[S, Any],
+        *,
+        after: str = "",
+        limit: int = 100,
+        **equal: str,
+    ) -> list[Found[S]]:
+        """Those whose indexed fields equal what is given, in order of id, after the id `after`."""
+        return await self.engine.lookup.many(source, equal, after=after, limit=limit)
+
+    async def count(
+        self, source: Decider[Any, Any, Any] | Mirror[Any, Any] | View[Any, Any], **equal: str
+    ) -> int:
+        """How many there are whose indexed fields equal what is given."""
+        return await self.engine.lookup.count(source, equal)
+
+    async def tally(self, tally: Tally[Any], **equal: str) -> Mapping[Cell, Mapping[str, int]]:
+        """The figures of the cells whose dimensions equal what is given."""
+        return await self.engine.projection.tally(tally, equal)
+
+    async def claim(
+        self,
+        key: str,
+        *,
+        decider: Decider[Any, S, Any],
+        id: str,
+        entry: str,
+        shows: Callable[[S, str], bool],
+    ) -> None:
+        """Take `key` (`NOUN/VALUE`: `nib/HASH`, `sp2d/NUMBER`) for an aggregate's `entry`, for all.
+
+        The same owner and entry claim again freely. Another owner is refused with `NOUN-taken`,
+        unless some minutes have passed and `shows(the first owner's state, its entry)` is false:
+        then the first owner died before it wrote, and the claim is taken over.
+        """
+
+        async def shown(owner: str, owned: str) -> bool:
+            state = await self.load(decider, owner)
+            return state is not None and shows(state, owned)
+
+        if not await self.engine.claims.take(key, owner=id, entry=entry, shown=shown):
+            noun = key.partition("/")[0]
+            raise Refused(f"{noun}-taken", f"This {noun} belongs to another one already.")
+
+    async def heard(self, kind: str, id: str, version: int, timeout_seconds: float = 2.0) -> None:
+        """Return once the mirror of this subject has heard so much.
+
+        Raises `Busy` (`not-heard-yet`), `SubjectParked`, which will not pass by itself, and
+        `NotFound` for a kind that this service does not follow.
+        """
+        mirror = next((one for one in self.mirrors if one.kind == kind), None)
+        if mirror is None:
+            raise NotFound("mirror of kind", kind)
+        waited = 0.0
+        while waited <= timeout_seconds:
+            kept = (await self.engine.projection.known(mirror, [id])).get(id)
+            if kept and kept.last >= version:
+                return
+            if kept and kept.parked:
+                raise SubjectParked(kind, id)
+            await asyncio.sleep(HEARD_POLL_SECONDS)
+            waited += HEARD_POLL_SECONDS
+        raise Busy("not-heard-yet", f"{kind} {id} at version {version} has not been heard yet.")
+
+    async def progress(self) -> dict[str, Any]:
+        """How far this service is; see `shared.service.progress`."""
+        return await self.engine.progress.read()
+
+    async def ready(self) -> str | None:
+        """None when requests can be served, else why not."""
+        if self._engine is None:
+            return "starting"
+        return await self._engine.unready()

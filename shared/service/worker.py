@@ -1,0 +1,161 @@
+"""The way in: batches of events are folded and committed, then reacted on, exactly once.
+
+One batch = one transaction of mirrors, views, tallies and checkpoints, then one of its reactions.
+Pending rows are drained before a partition's next batch and on assignment. A worker that was
+overtaken forgets what it believed and reads its checkpoints again. What may succeed later is tried
+again with a growing pause; nothing is skipped for it.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from shared.folding import Batch, Folding, Kept, Place
+from shared.messaging.consumer import EventConsumer
+from shared.messaging.wire import Heard, Message
+from shared.observability import BATCH_SECONDS, EVENTS_HEARD
+from shared.service.reactions import Reactions
+from shared.store.database import pause
+from shared.store.inbox import Inbox, Overtaken
+from shared.store.projection import Projection
+
+log = structlog.get_logger()
+
+
+@dataclass(kw_only=True)
+class Worker:
+    """The inbound loop of one process."""
+
+    folding: Folding
+    projection: Projection
+    inbox: Inbox
+    reactions: Reactions
+    batch_events_max: int
+    consumer: EventConsumer = field(init=False)
+    _at: dict[Place, int] = field(default_factory=dict)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def assigned(self, places: Sequence[Place]) -> dict[Place, int]:
+        """Where to begin on newly assigned partitions: what was left pending is drained first."""
+        attempt = 0
+        while True:
+            try:
+                await self.reactions.drain(places)
+                found = await self.inbox.checkpoints(places)
+            except (PyMongoError, Overtaken) as error:
+                attempt += 1
+                log.warning("assignment waits", error=str(error))
+                await pause(attempt)
+                continue
+            for place in places:
+                self._at.pop(place, None)
+            self._at |= found
+            return found
+
+    async def run(self) -> None:
+        """Take batches until `stop`; the batch under way is finished."""
+        await self.consumer.start()
+        try:
+            while not self._stopping.is_set():
+                messages = await self.consumer.batch(self.batch_events_max)
+                if messages:
+                    await self._take(messages)
+        finally:
+            await self.consumer.close()
+
+    def stop(self) -> None:
+        """Take no more batches."""
+        self._stopping.set()
+
+    async def _take(self, messages: list[Message]) -> None:
+        attempt = 0
+        while True:
+            messages = [one for one in messages if self._is_next(one)]
+            if not messages:
+                return
+            try:
+                await self._apply(messages)
+                return
+            except (Overtaken, PyMongoError) as error:
+                attempt += 1
+                log.warning("batch is tried again", error=str(error), attempt=attempt)
+                await pause(min(attempt, 8))
+            messages = await self._read_again(messages)
+
+    async def _apply(self, messages: list[Message]) -> None:
+        begun = time.perf_counter()
+        frames = self.folding.frames(messages)
+        known = await self._known([frame for _, frame in frames if isinstance(frame, Heard)])
+        batch = self.folding.fold(messages, frames, known)
+        entries = self.reactions.entries(batch.reacted)
+        await self.inbox.commit(batch, self._at, entries)
+        self._at |= batch.next_offsets
+        _tell(batch, len(messages), len(messages) - len(frames))
+        if entries:
+            await self._react(list(entries))
+        await self.consumer.commit(dict(batch.next_offsets))
+        BATCH_SECONDS.observe(time.perf_counter() - begun)
+
+    async def _react(self, places: list[Place]) -> None:
+        attempt = 0
+        while True:
+            try:
+                await self.reactions.drain(places)
+                return
+            except PyMongoError as error:
+                attempt += 1
+                log.warning("reactions are tried again", error=str(error), attempt=attempt)
+                await pause(min(attempt, 8))
+
+    async def _known(self, heard: Sequence[Heard]) -> Mapping[str, Mapping[str, Kept]]:
+        subjects: dict[str, dict[str, None]] = defaultdict(dict)
+        for one in heard:
+            mirror = self.folding.mirrors[one.service, one.kind]
+            subjects[mirror.name][one.subject] = None
+        by_name = {one.name: one for one in self.folding.mirrors.values()}
+        return {
+            name: await self.projection.known(by_name[name], list(ids))
+            for name, ids in subjects.items()
+        }
+
+    async def _read_again(self, messages: list[Message]) -> list[Message]:
+        """After an overtaking or a lost answer: what is left to do from where we stand now.
+
+        A partition that stands outside these messages is read again from there.
+        """
+        of_place: dict[Place, list[Message]] = defaultdict(list)
+        for message in messages:
+            of_place[message.service, message.partition].append(message)
+        at = await self.assigned(list(of_place))
+        left: list[Message] = []
+        for place, those in of_place.items():
+            offset = at.get(place, 0)
+            if those[0].offset <= offset <= those[-1].offset + 1:
+                left += those
+            else:
+                await self.consumer.seek(place, offset)
+        return left
+
+    def _is_next(self, message: Message) -> bool:
+        return message.offset >= self._at.get((message.service, message.partition), 0)
+
+
+def _tell(batch: Batch, messages: int, unfollowed: int) -> None:
+    counts = {**batch.counts, "parked": len(batch.parked), "unfollowed": unfollowed}
+    for outcome, number in counts.items():
+        EVENTS_HEARD.labels(outcome).inc(number)
+    log.info("batch applied", messages=messages, **counts)
+    for parked in batch.parked:
+        log.error(
+            "event parked",
+            kind=parked.kind,
+            subject=parked.subject,
+            sequence=parked.sequence,
+            reason=parked.reason,
+            detail=parked.detail,
+        )

@@ -1,0 +1,150 @@
+"""Aggregates of one kind in the database: loading, the one guarded write of a command, deadlines.
+
+The guard of a write holds the version and keeps the outbox below its cap; the outbox is never
+loaded for it. "Nobody matched" means stale or full, and a re-read tells which.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from pymongo import InsertOne, UpdateOne
+
+from shared.decider import Decider
+from shared.recorded import read_event
+from shared.store.database import Database, DuplicateKey, Session
+from shared.store.documents import Documents, Loaded
+from shared.store.history import History
+from shared.store.outbox import Outboxes, recorded_of
+
+S = TypeVar("S")
+DOCUMENT_BYTES_MAX = 8 * 1024 * 1024
+
+
+class Outgrown(Exception):
+    """The outbox is full (the broker is away for long): nothing more can be taken for now."""
+
+
+class Aggregates(Generic[S]):
+    """The aggregates of one decider in one service's database."""
+
+    def __init__(
+        self, database: Database, decider: Decider[Any, S, Any], *, outbox_events_max: int
+    ) -> None:
+        self.decider = decider
+        self.documents = Documents(decider)
+        self.outboxes = Outboxes(database, decider.kind)
+        self.collection = database.collection(decider.kind)
+        self._history = History(database)
+        self._outbox_events_max = outbox_events_max
+
+    async def prepare(self) -> None:
+        """Create the indexes: waiting outboxes, deadlines, and the fields that are looked up."""
+        await self.outboxes.prepare()
+        await self.collection.create_index("deadline.at", sparse=True)
+        for name in self.decider.indexes:
+            await self.collection.create_index([(f"state.{name}", 1), ("_id", 1)])
+
+    async def load(self, id: str) -> Loaded[S]:
+        """The aggregate, or its initial state at version 0."""
+        document = await self.collection.find_one({"_id": id}, {"outbox": 0})
+        return self.documents.loaded(id, document)
+
+    async def load_many(self, ids: Sequence[str], session: Session) -> dict[str, Loaded[S]]:
+        """These aggregates in one snapshot; receipts are left out (reactions leave none)."""
+        found = self.collection.find(
+            {"_id": {"$in": list(ids)}}, {"outbox": 0, "receipts": 0}, session=session
+        )
+        documents = {one["_id"]: one async for one in found}
+        return {id: self.documents.loaded(id, documents.get(id)) for id in ids}
+
+    async def write(self, loaded: Loaded[S]) -> bool:
+        """Write what has happened, in one document; False if somebody was faster.
+
+        Raises `Outgrown` where the outbox is full.
+        """
+        if loaded.stored_version == 0:
+            try:
+                await self.collection.insert_one(self.documents.created(loaded))
+            except DuplicateKey:
+                return False
+            return True
+        changes = self.documents.changes(loaded)
+        result = await self.collection.update_one(self._guard(loaded), changes)
+        if result.matched_count == 0:
+            await self._tell_full(loaded)
+        return bool(result.matched_count)
+
+    async def write_many(self, many: Sequence[Loaded[S]], session: Session) -> None:
+        """The same for several aggregates in a reaction's transaction, hottest first.
+
+        Raises `Outgrown`; a conflict with another writer is the transaction's own error.
+        """
+        hottest_first = sorted(many, key=lambda one: -one.stored_version)
+        updates: list[Any] = [
+            UpdateOne(self._guard(one), self.documents.changes(one))
+            for one in hottest_first
+            if one.stored_version
+        ]
+        if updates:
+            result = await self.collection.bulk_write(updates, ordered=False, session=session)
+            if result.matched_count != len(updates):
+                raise Outgrown(self.decider.kind)
+        inserts = [InsertOne(self.documents.created(one)) for one in many if not one.stored_version]
+        if inserts:
+            await self.collection.bulk_write(inserts, ordered=False, session=session)
+
+    async def receipts(self, id: str, keys: list[str]) -> dict[str, tuple[str, int]]:
+        """Requests that the receipts have forgotten: body digest and version, by key.
+
+        The outbox is asked before history, because events move from the one to the other.
+        """
+        waiting = await self.collection.find_one({"_id": id}, {"outbox": 1}) or {"outbox": []}
+        events = [one for one in waiting["outbox"] if one["receipt"] in keys]
+        events += await self._history.with_receipts(keys)
+        found = sorted((recorded_of(one) for one in events), key=lambda one: one.sequence)
+        return {
+            str(one.receipt): (str(one.body), one.sequence) for one in found if one.subject == id
+        }
+
+    async def due(self, now: datetime, limit: int) -> list[tuple[str, Any]]:
+        """Aggregates whose deadline has come, with the command that it causes."""
+        found = self.collection.find({"deadline.at": {"$lte": now}}, {"deadline": 1}).limit(limit)
+        return [(one["_id"], self.documents.command(one["deadline"])) async for one in found]
+
+    async def overdue(self, now: datetime) -> int:
+        """How many deadlines have come and are not swept yet."""
+        return int(await self.collection.count_documents({"deadline.at": {"$lte": now}}))
+
+    async def refolded(self, document: dict[str, Any]) -> Loaded[S]:
+        """The aggregate of a whole document, folded from its history and outbox alone.
+
+        Raises `ValueError` where a number is missing. The document is read before history, and
+        events that came after it or are in both places are left out.
+        """
+        id = document["_id"]
+        past = {one.id: one for one in map(recorded_of, document["outbox"])}
+        past |= {one.id: one for one in await self._history.of_subject(self.decider.kind, id)}
+        folded = Loaded(id=id, state=self.decider.initial)
+        for recorded in sorted(past.values(), key=lambda one: one.sequence):
+            if folded.version == document["version"]:
+                break
+            folded.version += 1
+            if recorded.sequence != folded.version:
+                raise ValueError(f"{recorded.id} stands where number {folded.version} is due")
+            event = read_event(self.decider.events, recorded)
+            folded.state = self.decider.evolve(folded.state, event)
+        return folded
+
+    def _guard(self, loaded: Loaded[S]) -> dict[str, Any]:
+        return {
+            "_id": loaded.id,
+            "version": loaded.stored_version,
+            f"outbox.{self._outbox_events_max - 1}": {"$exists": False},
+            "$expr": {"$lt": [{"$bsonSize": "$$ROOT"}, DOCUMENT_BYTES_MAX]},
+        }
+
+    async def _tell_full(self, loaded: Loaded[S]) -> None:
+        again = await self.collection.find_one({"_id": loaded.id}, {"version": 1})
+        if again and again["version"] == loaded.stored_version:
+            raise Outgrown(self.decider.kind)

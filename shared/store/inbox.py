@@ -1,0 +1,151 @@
+"""The transaction of one batch: projection, checkpoints, pending reactions, parked messages.
+
+Each partition's checkpoint is compared-and-set from where the batch began. That comparison alone
+makes the effect exactly-once: whoever was overtaken (a zombie, a lost answer) fails as a whole.
+A partition has at most one pending row, `{_id: GROUP/SERVICE/PARTITION, offset, reacted}`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo import InsertOne, UpdateOne
+from pymongo.errors import BulkWriteError
+
+from shared.folding import Batch, Figures, Folding, Parked, Place
+from shared.store.database import Database, Session
+from shared.store.outbox import E11000
+from shared.store.projection import Projection
+
+
+class Overtaken(Exception):
+    """Somebody else has moved a checkpoint or drained a pending row: read again where we are."""
+
+
+class Inbox:
+    """Checkpoints, pending rows and parked messages of a service's group."""
+
+    def __init__(
+        self, database: Database, folding: Folding, projection: Projection, *, group: str
+    ) -> None:
+        self._database = database
+        self._folding = folding
+        self._projection = projection
+        self._group = group
+        self._checkpoints = database.collection("checkpoints")
+        self._pending = database.collection("pending")
+        self._parked = database.collection("parked")
+
+    async def prepare(self) -> None:
+        """Create the index by which a subject's parked messages are found."""
+        await self._parked.create_index([("kind", 1), ("subject", 1), ("sequence", 1)])
+
+    async def checkpoints(self, places: Sequence[Place]) -> dict[Place, int]:
+        """The next offset of each of these partitions; absent where nothing was ever read."""
+        rows = {self._row(place): place for place in places}
+        found = self._checkpoints.find({"_id": {"$in": list(rows)}})
+        return {rows[one["_id"]]: one["offset"] async for one in found}
+
+    async def commit(
+        self, batch: Batch, begun_at: Mapping[Place, int], reacted: Mapping[Place, list[Any]]
+    ) -> None:
+        """Write the batch, with the commands that each partition leaves pending.
+
+        Raises `Overtaken`.
+        """
+        rows = [
+            {"_id": self._row(place), "offset": batch.next_offsets[place], "reacted": entries}
+            for place, entries in reacted.items()
+        ]
+
+        async def write(session: Session) -> None:
+            await self._move_checkpoints(batch.next_offsets, begun_at, session)
+            figures: Figures = defaultdict(Counter)
+            figures |= {key: Counter(numbers) for key, numbers in batch.figures.items()}
+            for name, kept in batch.mirrors.items():
+                await self._projection.write_mirrors(name, kept, session)
+            for name, events in batch.views.items():
+                view = self._folding.views[name]
+                await self._projection.write_view(view, events, figures, session)
+            await self._projection.write_figures(figures, session)
+            if rows:
+                await self._pending.insert_many(rows, session=session)
+            await self.park(batch.parked, session)
+
+        try:
+            await self._database.transaction(write)
+        except BulkWriteError as error:
+            if any(one["code"] == E11000 for one in error.details["writeErrors"]):
+                raise Overtaken from error
+            raise
+
+    async def pending(self, places: Sequence[Place]) -> list[dict[str, Any]]:
+        """The pending rows of these partitions."""
+        rows = [self._row(place) for place in places]
+        return [one async for one in self._pending.find({"_id": {"$in": rows}}).sort("_id", 1)]
+
+    async def drained(self, rows: Sequence[dict[str, Any]], session: Session) -> None:
+        """Delete exactly these pending rows. Raises `Overtaken` where one is gone or another."""
+        exactly = [{"_id": row["_id"], "offset": row["offset"]} for row in rows]
+        result = await self._pending.delete_many({"$or": exactly}, session=session)
+        if result.deleted_count != len(rows):
+            raise Overtaken
+
+    async def park(self, parked: Sequence[Parked], session: Session) -> None:
+        """Keep messages that cannot be taken, with their reason and raw bytes."""
+        if parked:
+            documents = [self._document(one) for one in parked]
+            await self._parked.insert_many(documents, session=session)
+
+    async def flag(self, mirror: str, subject: str, session: Session) -> None:
+        """Mark a subject as parked, so that its later events follow it there."""
+        documents = self._projection.collection(mirror)
+        await documents.update_one({"_id": subject}, {"$set": {"parked": True}}, session=session)
+
+    async def waiting(self) -> int:
+        """How many partitions have reactions pending."""
+        return int(await self._pending.count_documents({"_id": {"$regex": f"^{self._group}/"}}))
+
+    async def parked_subjects(self) -> int:
+        """How many subjects are parked."""
+        subjects = await self._parked.distinct("subject")
+        return len(subjects)
+
+    def _row(self, place: Place) -> str:
+        return f"{self._group}/{place[0]}/{place[1]}"
+
+    async def _move_checkpoints(
+        self, to: Mapping[Place, int], begun_at: Mapping[Place, int], session: Session
+    ) -> None:
+        moves = [
+            UpdateOne({"_id": self._row(place), "offset": begun_at[place]}, {"$set": {"offset": n}})
+            for place, n in to.items()
+            if place in begun_at
+        ]
+        if moves:
+            result = await self._checkpoints.bulk_write(moves, ordered=False, session=session)
+            if result.matched_count != len(moves):
+                raise Overtaken
+        first = [
+            InsertOne({"_id": self._row(place), "offset": n})
+            for place, n in to.items()
+            if place not in begun_at
+        ]
+        if first:
+            await self._checkpoints.bulk_write(first, ordered=False, session=session)
+
+    def _document(self, parked: Parked) -> dict[str, Any]:
+        message = parked.message
+        return {
+            "_id": f"{self._row((message.service, message.partition))}/{message.offset}",
+            "kind": parked.kind,
+            "subject": parked.subject,
+            "sequence": parked.sequence,
+            "reason": parked.reason,
+            "detail": parked.detail,
+            "folded": parked.folded,
+            "commands": list(parked.commands),
+            "message": message.stored(),
+            "at": datetime.now(UTC),
+        }

@@ -1,0 +1,68 @@
+"""Reading one or many documents of an aggregate, mirror or view, by id or by indexed fields.
+
+Equality on declared fields and order by id, nothing more: what cannot be asked this way is a view
+or a tally of its own.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.answers import Found
+from shared.decider import Decider
+from shared.store.aggregates import Aggregates
+from shared.store.projection import Projection, Source
+
+
+class Lookup:
+    """Queries of one service's routes."""
+
+    def __init__(self, aggregates: Mapping[str, Aggregates[Any]], projection: Projection) -> None:
+        self._aggregates = aggregates
+        self._projection = projection
+
+    async def one(self, source: Decider[Any, Any, Any] | Source, id: str) -> Found[Any] | None:
+        """The document with this id, or None."""
+        found = await self._collection(source).find_one({"_id": id}, WITHOUT_LOADS)
+        return self._found(source, found) if found else None
+
+    async def many(
+        self,
+        source: Decider[Any, Any, Any] | Source,
+        equal: Mapping[str, str],
+        *,
+        after: str,
+        limit: int,
+    ) -> list[Found[Any]]:
+        """The documents whose fields equal these, in order of id, after the id `after`."""
+        query: dict[str, Any] = _query(source, equal)
+        if after:
+            query["_id"] = {"$gt": after}
+        found = self._collection(source).find(query, WITHOUT_LOADS).sort("_id", 1).limit(limit)
+        return [self._found(source, one) async for one in found]
+
+    async def count(self, source: Decider[Any, Any, Any] | Source, equal: Mapping[str, str]) -> int:
+        """How many documents have these values."""
+        return int(await self._collection(source).count_documents(_query(source, equal)))
+
+    def _collection(self, source: Decider[Any, Any, Any] | Source) -> Any:
+        if isinstance(source, Decider):
+            return self._aggregates[source.kind].collection
+        return self._projection.collection(source.name)
+
+    def _found(
+        self, source: Decider[Any, Any, Any] | Source, document: dict[str, Any]
+    ) -> Found[Any]:
+        if not isinstance(source, Decider):
+            return self._projection.found(source, document)
+        state = self._aggregates[source.kind].documents.state(document)
+        return Found(id=document["_id"], version=document["version"], state=state)
+
+
+WITHOUT_LOADS = {"outbox": 0, "receipts": 0}
+
+
+def _query(source: Decider[Any, Any, Any] | Source, equal: Mapping[str, str]) -> dict[str, Any]:
+    unknown = set(equal) - set(source.indexes)
+    if unknown:
+        raise TypeError(f"no index by {sorted(unknown)}: declare it or do not ask")
+    return {f"state.{name}": value for name, value in equal.items()}

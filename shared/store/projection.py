@@ -1,0 +1,133 @@
+"""Mirrors, views and tallies in the database: written in a batch's transaction, read by routes.
+
+A mirror's document is `{_id: subject, last, parked, state}`, a view's `{_id: key, state}`; a cell
+of a tally is stored once per partition, `{_id: SERVICE/PARTITION/CELL, cell, numbers}`, and summed
+when it is read, so that two workers never write the same document.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import TypeAdapter
+from pymongo import ReplaceOne, UpdateOne
+
+from shared.answers import Found
+from shared.contracts.event import Event
+from shared.folding import Figures, Folding, Kept, Place, count
+from shared.store.database import Database, Session
+from shared.view import Cell, Mirror, Tally, View
+
+Source = Mirror[Any, Any] | View[Any, Any]
+
+
+class Projection:
+    """What a service has made of what it heard; `version` tells a rebuilt copy from a live one."""
+
+    def __init__(self, database: Database, folding: Folding, *, version: int) -> None:
+        self._database = database
+        self._folding = folding
+        self._prefix = f"v{version}."
+        self._sources: tuple[Source, ...] = (*folding.mirrors.values(), *folding.views.values())
+        self._states: dict[str, TypeAdapter[Any]] = {
+            one.name: TypeAdapter(one.state) for one in self._sources
+        }
+        self._tallies = {one.name: one for many in folding.tallies.values() for one in many}
+
+    async def prepare(self) -> None:
+        """Create the indexes by which documents and cells are looked up."""
+        for source in self._sources:
+            for name in source.indexes:
+                await self.collection(source.name).create_index([(f"state.{name}", 1), ("_id", 1)])
+        for tally in self._tallies.values():
+            cells = self.collection(f"tally.{tally.name}")
+            await cells.create_index(f"cell.{tally.dimensions[0]}")
+
+    def collection(self, name: str) -> Any:
+        """A mirror's, view's or tally's collection."""
+        return self._database.collection(self._prefix + name)
+
+    async def known(self, mirror: Mirror[Any, Any], subjects: Sequence[str]) -> dict[str, Kept]:
+        """The mirrors of these subjects as they are, to fold a batch on."""
+        found = self.collection(mirror.name).find({"_id": {"$in": list(subjects)}})
+        return {
+            one["_id"]: Kept(
+                last=one["last"], parked=one["parked"], state=self._state(mirror.name, one)
+            )
+            async for one in found
+        }
+
+    def found(self, source: Source, document: dict[str, Any]) -> Found[Any]:
+        """A document as a route sees it; a view has no number of its own."""
+        state = self._state(source.name, document)
+        return Found(id=document["_id"], version=document.get("last", 0), state=state)
+
+    async def tally(self, tally: Tally[Any], equal: Mapping[str, str]) -> dict[Cell, Counter[str]]:
+        """The figures of the cells whose dimensions equal these; cells of zeros are left out."""
+        match = {f"cell.{name}": value for name, value in equal.items()}
+        sums: dict[Cell, Counter[str]] = defaultdict(Counter)
+        async for one in self.collection(f"tally.{tally.name}").find(match):
+            cell = tuple(one["cell"][name] for name in tally.dimensions)
+            sums[cell].update(one["numbers"])
+        return {cell: sums[cell] for cell in sorted(sums) if any(sums[cell].values())}
+
+    async def write_mirrors(self, name: str, kept: Mapping[str, Kept], session: Session) -> None:
+        """Replace the documents of one mirror."""
+        writes = [
+            ReplaceOne(
+                {"_id": subject},
+                {"last": one.last, "parked": one.parked, "state": self._dumped(name, one.state)},
+                upsert=True,
+            )
+            for subject, one in kept.items()
+        ]
+        await self.collection(name).bulk_write(writes, ordered=False, session=session)
+
+    async def write_view(
+        self,
+        view: View[Any, Any],
+        events: Mapping[str, Sequence[tuple[Place, Event]]],
+        figures: Figures,
+        session: Session,
+    ) -> None:
+        """Fold events into the documents of one view, by key, and count what that changes.
+
+        The documents are read in the transaction, because two partitions can meet on one: that is
+        a conflict, which is tried again.
+        """
+        collection = self.collection(view.name)
+        found = collection.find({"_id": {"$in": list(events)}}, session=session)
+        states = {one["_id"]: self._state(view.name, one) async for one in found}
+        for key, happened in events.items():
+            for place, event in happened:
+                before, states[key] = states.get(key), view.evolve(states.get(key), event)
+                for tally in self._folding.tallies.get(view.name, ()):
+                    count(figures, tally, place, (before, states[key]))
+        writes = [
+            ReplaceOne({"_id": key}, {"state": self._dumped(view.name, states[key])}, upsert=True)
+            for key in events
+        ]
+        await collection.bulk_write(writes, ordered=False, session=session)
+
+    async def write_figures(self, figures: Figures, session: Session) -> None:
+        """Add the changes to the cells."""
+        writes: dict[str, list[UpdateOne]] = defaultdict(list)
+        for (name, place, cell), numbers in figures.items():
+            changes = {
+                f"numbers.{measure}": change for measure, change in numbers.items() if change
+            }
+            if changes:
+                named = dict(zip(self._tallies[name].dimensions, cell, strict=True))
+                id = f"{place[0]}/{place[1]}/{'|'.join(cell)}"
+                update = {"$inc": changes, "$setOnInsert": {"cell": named}}
+                writes[name].append(UpdateOne({"_id": id}, update, upsert=True))
+        for name, updates in writes.items():
+            cells = self.collection(f"tally.{name}")
+            await cells.bulk_write(updates, ordered=False, session=session)
+
+    def _state(self, name: str, document: dict[str, Any]) -> Any:
+        stored = document["state"]
+        return None if stored is None else self._states[name].validate_python(stored)
+
+    def _dumped(self, name: str, state: Any) -> Any:
+        return None if state is None else self._states[name].dump_python(state, mode="json")

@@ -1,0 +1,111 @@
+"""Events of the budget as its tests tell them: exhibition `inacraft-2018`, small figures."""
+
+from datetime import date
+from typing import TypedDict
+
+from services.budget.domain.allocation_books import Balances as AllocationBalances
+from services.budget.domain.envelope_books import Balances as EnvelopeBalances
+from shared.contracts.budget.allocation import (
+    AllocationClosed,
+    AllocationRaised,
+    CommitmentContracted,
+    FundingRequested,
+    PaymentOrdered,
+    PlaceFunded,
+)
+from shared.contracts.budget.envelope import AllotmentMade, EnvelopeOpened
+from shared.contracts.registration.application import ParticipantAbsent
+from shared.contracts.selection.round import (
+    AnnexAmended,
+    ParticipantsDecreed,
+    PlaceLost,
+    ReservePromoted,
+    RoundCancelled,
+    SelectionApproved,
+)
+from shared.contracts.words import Applicant, Province, Scope, SizeClass
+
+EXHIBITION = "inacraft-2018"
+A, B, C, D = (f"{EXHIBITION}.{enterprise}" for enterprise in "abcd")
+OFFICER, CASHIER = "budget-officer-1", "payment-officer-1"
+
+
+def pagu(pagu_idr: int, blocked_idr: int = 0, allotted_idr: int = 0) -> EnvelopeBalances:
+    """The envelope 2018.DOMESTIC with these balances after an event."""
+    return EnvelopeBalances(
+        programme="2018",
+        scope=Scope.DOMESTIC,
+        pagu_idr=pagu_idr,
+        blocked_idr=blocked_idr,
+        allotted_idr=allotted_idr,
+    )
+
+
+def money(
+    ceiling_idr: int, reserved_idr: int = 0, contracted_idr: int = 0, realised_idr: int = 0
+) -> AllocationBalances:
+    """The allocation of the exhibition with these balances after an event."""
+    return AllocationBalances(
+        exhibition=EXHIBITION,
+        programme="2018",
+        scope=Scope.DOMESTIC,
+        ceiling_idr=ceiling_idr,
+        reserved_idr=reserved_idr,
+        contracted_idr=contracted_idr,
+        realised_idr=realised_idr,
+    )
+
+
+OPENED = EnvelopeOpened(document_number="DIPA-044/2018", **pagu(1_000))
+ALLOTTED = AllotmentMade(
+    exhibition=EXHIBITION, amount_idr=100, unit_cost_idr=40, **pagu(1_000, 0, 100)
+)
+
+RAISED = AllocationRaised(amount_idr=100, unit_cost_idr=40, **money(100))
+REQUESTED = FundingRequested(applications=(A, B, C), **money(100))
+FUNDED_A = PlaceFunded(application=A, amount_idr=40, **money(100, 40))
+FUNDED_B = PlaceFunded(application=B, amount_idr=40, **money(100, 80))
+CONTRACTED = CommitmentContracted(
+    contract="k-1",
+    applications=(A, B),
+    amount_idr=80,
+    contracted_by=OFFICER,
+    **money(100, 0, 80),
+)
+ORDERED = PaymentOrdered(contract="k-1", spm="spm-1", amount_idr=50, **money(100, 0, 80))
+CLOSED = AllocationClosed(**money(100))
+
+FUNDED = (RAISED, REQUESTED, FUNDED_A, FUNDED_B)
+"""Ceiling 100, two places of 40 reserved, one (C) waits, 20 free."""
+
+APPLICANT = Applicant(
+    exhibition=EXHIBITION,
+    programme="2018",
+    scope=Scope.DOMESTIC,
+    enterprise="a",
+    province=Province(system="BPS", edition="2018", code="31"),
+    sector="14",
+    size_class=SizeClass.SMALL,
+    cooperative=False,
+    first_timer=True,
+)
+
+
+class About(TypedDict):
+    """What every event of a round or an exhibition names."""
+
+    exhibition: str
+    programme: str
+    scope: Scope
+
+
+ABOUT = About(exhibition=EXHIBITION, programme="2018", scope=Scope.DOMESTIC)
+APPROVED = SelectionApproved(selected=(B, A), reserve=(C,), **ABOUT)
+PROMOTED = ReservePromoted(application=C, **ABOUT)
+LOST = PlaceLost(application=A, reason="withdrawn", **ABOUT)
+DECREED = ParticipantsDecreed(
+    number="SK-12/2018", signed_on=date(2018, 3, 1), annex=(A, B), **ABOUT
+)
+AMENDED = AnnexAmended(without=A, **ABOUT)
+CANCELLED = RoundCancelled(**ABOUT)
+ABSENT = ParticipantAbsent(applicant=APPLICANT)

@@ -1,0 +1,245 @@
+"""How the budget's routes are called: who may, how a body must look, and what a repeated call does.
+
+Whatever is refused here leaves the books as they were.
+"""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.budget.api import READERS
+from shared.http import Role
+from shared.http.issuer import ensure_local_key, issue_token
+from tests.budget.examples import A
+from tests.budget.office import ENVELOPE, INACRAFT, Office, proposed
+from tests.serving import code
+
+ENVELOPES, ALLOCATION = f"/envelopes/{ENVELOPE}", f"/allocations/{INACRAFT}"
+OPENING = {"programme": "2018", "scope": "OVERSEAS", "pagu_idr": 9, "document_number": "DIPA-044"}
+BLOCK = {"amount_idr": 1, "reason": "Efisiensi"}
+OFFICER, CASHIER = "budget-officer", "payment-officer"
+COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "/envelopes": (OFFICER, OPENING),
+    f"{ENVELOPES}/revisions": (
+        OFFICER,
+        {"delta_idr": 1, "document_number": "DIPA-044 R1", "reason": "APBN-P"},
+    ),
+    f"{ENVELOPES}/blocks": (OFFICER, BLOCK),
+    f"{ENVELOPES}/unblocks": (OFFICER, BLOCK),
+    f"{ENVELOPES}/allotments": (
+        OFFICER,
+        {"exhibition": INACRAFT, "amount_idr": 1, "unit_cost_idr": 1},
+    ),
+    f"{ALLOCATION}/lowerings": (OFFICER, {"amount_idr": 1}),
+    f"{ALLOCATION}/contracts": (OFFICER, {"contract": "k-2", "applications": [A]}),
+    f"{ALLOCATION}/payment-orders": (CASHIER, {"contract": "k-1", "spm": "s-1", "amount_idr": 1}),
+    f"{ALLOCATION}/disbursements": (CASHIER, {"contract": "k-1", "spm": "s-1", "sp2d": "1"}),
+}
+"""Every command's route, with who may and a body that is well formed."""
+
+QUERIES = ("/envelopes", ENVELOPES, "/allocations", ALLOCATION)
+AMOUNTS = (0, -1, 10**15 + 1, 1.5, "many")
+IDS = ("", "a.b", "a b", "ä", "x" * 65)
+WRONG: dict[str, tuple[Any, ...]] = {
+    "amount_idr": AMOUNTS,
+    "unit_cost_idr": AMOUNTS,
+    "pagu_idr": AMOUNTS,
+    "delta_idr": (10**15 + 1, -(10**15) - 1, 0.5),
+    "programme": ("18", "20188", "MMXX", 2018),
+    "scope": ("domestic", "ALL", ""),
+    "document_number": ("", "  ", "x" * 501, 7),
+    "reason": ("", "  ", "x" * 501, 7),
+    "exhibition": IDS,
+    "contract": IDS,
+    "spm": IDS,
+    "sp2d": ("", "sp2d-1", "1 2", "9" * 65),
+    "applications": ((), "x", ("inacraft-2018",), ("a.b.c",), (A,) * 2_001),
+}
+"""Values that no field of this name takes, beside null and an object."""
+
+
+@pytest.fixture
+async def stage(office: Office) -> Office:
+    """An office with an envelope and an exhibition's allocation, all of it free."""
+    await office.opened()
+    await office.allotted(INACRAFT, 100)
+    return office
+
+
+async def raw(
+    office: Office, path: str, content: Any, *, left_out: str = "", **headers: str
+) -> tuple[int, str]:
+    """Status and code of a budget officer's command that is sent as it stands."""
+    sent = {
+        "authorization": f"Bearer {office.api.token('budget-officer')}",
+        "idempotency-key": uuid4().hex,
+        "content-type": "application/json",
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
+    sent.pop(left_out, None)
+    return code(await office.api.client.post(path, content=content, headers=sent))
+
+
+async def test_every_field_is_checked_and_named(stage: Office) -> None:
+    books = await stage.books()
+    for path, (role, body) in COMMANDS.items():
+        for field in body:
+            wrong = [{**body, field: value} for value in (None, {}, *WRONG[field])]
+            missing = {name: value for name, value in body.items() if name != field}
+            for bad in (*wrong, missing):
+                answer = await stage.api.command(role, path, bad)
+                assert code(answer) == (422, "malformed-request"), (path, bad)
+                pointers = {one["pointer"] for one in answer.json()["errors"]}
+                assert {one.split("/")[1] for one in pointers} == {field}
+    assert await stage.books() == books
+
+
+async def test_a_body_that_is_no_json_object_or_too_large_is_refused(stage: Office) -> None:
+    books = await stage.books()
+    path = f"{ENVELOPES}/blocks"
+    many = b" " * 300_000
+
+    async def streamed() -> Any:
+        for _ in range(30):
+            yield many[:10_000]
+
+    answers = {
+        "cut off": await raw(stage, path, b'{"amount_idr": 1,'),
+        "no text": await raw(stage, path, b"\xff\xfe"),
+        "deep": await raw(stage, path, b"[" * 100_000),
+        "endless number": await raw(stage, path, b'{"amount_idr": ' + b"9" * 5_000 + b"}"),
+        "nothing": await raw(stage, path, b""),
+        "null": await raw(stage, path, b"null"),
+        "list": await raw(stage, path, b"[]"),
+        "form": await raw(stage, path, b"amount_idr=1", content_type="text/plain"),
+        "large": await raw(stage, path, many),
+        "large, unannounced": await raw(stage, path, streamed()),
+    }
+    unread, unfit, large = (
+        (400, "malformed-json"),
+        (422, "malformed-request"),
+        (413, "body-too-large"),
+    )
+    assert answers == {
+        **dict.fromkeys(("cut off", "no text", "deep", "endless number"), unread),
+        **dict.fromkeys(("nothing", "null", "list"), unfit),
+        "form": (415, "unsupported-media-type"),
+        **dict.fromkeys(("large", "large, unannounced"), large),
+    }
+    assert await stage.books() == books
+
+
+async def test_ids_and_parameters_are_checked(office: Office) -> None:
+    asked = (
+        "/envelopes/2018", "/envelopes/2018.DOMESTIC.x", "/allocations/a.b", "/allocations/ä",
+        "/envelopes?programme=18", "/allocations?scope=ALL", "/allocations?limit=501",
+        "/allocations?limit=0", "/envelopes?cursor=made-up",
+    )  # fmt: skip
+    for path in asked:
+        headers = {"authorization": f"Bearer {office.api.token('auditor')}"}
+        answer = await office.api.client.get(path, headers=headers)
+        assert code(answer) == (422, "malformed-request"), path
+    answer = await office.asks("/envelopes/2018/blocks", BLOCK)
+    assert code(answer) == (422, "malformed-request")
+
+
+async def test_without_a_good_token_nobody_is_answered(stage: Office, tmp_path: Path) -> None:
+    books = await stage.books()
+    ensure_local_key(tmp_path)
+    roles = list(Role)
+    tokens = {
+        "token-missing": ("", f"Basic {uuid4().hex}"),
+        "token-expired": (
+            f"Bearer {issue_token(stage.api.keys, actor='x', roles=roles, lifetime_seconds=-60)}",
+        ),
+        "token-invalid": (
+            "Bearer made-up",
+            f"Bearer {issue_token(tmp_path, actor='x', roles=roles)}",
+        ),
+    }
+    for expected, values in tokens.items():
+        for value in values:
+            headers = {"authorization": value, "idempotency-key": uuid4().hex}
+            for path in COMMANDS:
+                answer = await stage.api.client.post(path, json=COMMANDS[path][1], headers=headers)
+                assert code(answer) == (401, expected)
+            for path in QUERIES:
+                answer = await stage.api.client.get(path, headers=headers)
+                assert code(answer) == (401, expected)
+                assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert await stage.books() == books
+
+
+async def test_only_the_role_of_a_route_may(stage: Office) -> None:
+    books = await stage.books()
+    for path, (role, body) in COMMANDS.items():
+        for other in sorted(set(Role) - {role}):
+            answer = await stage.api.command(other, path, body)
+            assert code(answer) == (403, "role-missing"), (path, other)
+    for path in QUERIES:
+        for reader in Role:
+            status = (await stage.api.query(reader, path)).status_code
+            assert status == (200 if reader in READERS else 403), (path, reader)
+    assert await stage.books() == books
+
+
+async def test_a_command_needs_an_idempotency_key(stage: Office) -> None:
+    books = await stage.books()
+    content = b'{"amount_idr": 1, "reason": "Efisiensi"}'
+    for path in (f"{ENVELOPES}/blocks", f"{ALLOCATION}/lowerings"):
+        missing = await raw(stage, path, content, left_out="idempotency-key")
+        assert missing == (400, "idempotency-key-missing")
+        for key in ("two words", "x" * 129):
+            malformed = await raw(stage, path, content, idempotency_key=key)
+            assert malformed == (400, "idempotency-key-malformed")
+    assert await stage.books() == books
+
+
+async def test_a_call_that_comes_twenty_times_has_one_effect_and_one_answer(stage: Office) -> None:
+    path = f"{ENVELOPES}/blocks"
+    answers = await asyncio.gather(*(stage.asks(path, BLOCK, key="k") for _ in range(20)))
+    assert {(one.status_code, one.text) for one in answers} == {(200, answers[0].text)}
+    await stage.done(path, {**BLOCK, "amount_idr": 2})
+    assert (await stage.asks(path, BLOCK, key="k")).json() == answers[0].json()
+    reused = await stage.asks(path, {**BLOCK, "amount_idr": 5}, key="k")
+    assert code(reused) == (422, "idempotency-key-reused")
+    shown = await stage.shows(ENVELOPES)
+    assert (shown["version"], shown["blocked_idr"]) == (4, 3)
+    # A key is its caller's own, and a command's own.
+    assert await stage.done(path, BLOCK, key="k", actor="budget-officer-2") == 5
+    assert await stage.done(f"{ENVELOPES}/unblocks", BLOCK, key="k") == 6
+
+
+async def test_opening_and_paying_may_be_repeated_too(office: Office) -> None:
+    body = {**OPENING, "scope": "DOMESTIC", "pagu_idr": 1_000}
+    answers = [await office.asks("/envelopes", body, key="k") for _ in range(2)]
+    assert [one.status_code for one in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    await office.contracted(INACRAFT, "ab")
+    await office.ordered(INACRAFT, "s-1", 30)
+    payment = {"contract": "k-1", "spm": "s-1", "sp2d": "1"}
+    paid = [await office.pays(f"{ALLOCATION}/disbursements", payment, key="k") for _ in range(3)]
+    assert {(one.status_code, one.text) for one in paid} == {(200, paid[0].text)}
+    other = await office.pays(f"{ALLOCATION}/disbursements", {**payment, "sp2d": "2"}, key="k")
+    assert code(other) == (422, "idempotency-key-reused")
+    assert (await office.shows(ALLOCATION))["realised_idr"] == 30
+    assert await office.claims() == ["sp2d/1"]
+
+
+async def test_who_says_which_version_was_read_changes_no_other(stage: Office) -> None:
+    await stage.hears("other-2018", proposed("other-2018"))
+    read = await stage.api.query("auditor", ENVELOPES)
+    assert read.headers["etag"] == '"2"'
+    matching = {"if-match": read.headers["etag"]}
+    assert await stage.done(f"{ENVELOPES}/blocks", BLOCK, headers=matching) == 3
+    books = await stage.books()
+    for path in (f"{ENVELOPES}/blocks", f"{ALLOCATION}/lowerings"):
+        stale = await stage.asks(path, BLOCK, headers={"if-match": '"99"'})
+        assert code(stale) == (412, "stale-version")
+        for tag in ('W/"3"', "3", "*", '"0"'):
+            answer = await stage.asks(path, BLOCK, headers={"if-match": tag})
+            assert code(answer) == (400, "if-match-malformed")
+    assert await stage.books() == books

@@ -1,0 +1,75 @@
+"""The figures that readers see, by the formulas of the budget's own reports."""
+
+from services.budget.domain.allocation import allocation
+from services.budget.domain.allocation_books import Allocation
+from services.budget.domain.envelope_books import Envelope
+from services.budget.figures import (
+    AllocationFigures,
+    EnvelopeFigures,
+    allocation_figures,
+    envelope_figures,
+)
+from shared.contracts.budget.allocation import PaymentDisbursed, SunkCostRecognised
+from shared.contracts.words import Scope
+from shared.testing import given
+from tests.budget.examples import CONTRACTED, EXHIBITION, FUNDED, ORDERED, A, money
+
+ENVELOPE = Envelope(
+    programme="2018",
+    scope=Scope.DOMESTIC,
+    pagu_idr=1_000,
+    blocked_idr=100,
+    allotted={EXHIBITION: 300, "ifex-2018": 200},
+)
+
+
+def test_an_envelope_joins_its_balances_with_the_use_of_its_allocations() -> None:
+    cell = {"reserved_idr": 60, "contracted_idr": 240, "realised_idr": 90, "sunk_idr": 40}
+    assert envelope_figures(ENVELOPE, cell) == EnvelopeFigures(
+        programme="2018",
+        scope=Scope.DOMESTIC,
+        pagu_idr=1_000,
+        blocked_idr=100,
+        effective_idr=900,
+        allotted_idr=500,
+        unallotted_idr=400,
+        reserved_idr=60,
+        contracted_idr=240,
+        outstanding_idr=150,
+        realised_idr=90,
+        sunk_idr=40,
+        available_idr=600,
+        remaining_idr=910,
+        allotted={EXHIBITION: 300, "ifex-2018": 200},
+    )
+
+
+def test_an_envelope_without_allocations_is_wholly_available() -> None:
+    figures = envelope_figures(ENVELOPE, {})
+    assert (figures.available_idr, figures.remaining_idr) == (900, 1_000)
+
+
+def test_an_allocation_shows_what_is_outstanding_sunk_and_free() -> None:
+    paid = PaymentDisbursed(
+        contract="k-1", spm="spm-1", sp2d="1", amount_idr=50, **money(100, 0, 80, 50)
+    )
+    sunk = SunkCostRecognised(application=A, amount_idr=40, **money(100, 0, 80, 50))
+    state = given(allocation, *FUNDED, CONTRACTED, ORDERED, paid, sunk).state
+    assert isinstance(state, Allocation)
+    assert allocation_figures(state) == AllocationFigures(
+        exhibition=EXHIBITION,
+        programme="2018",
+        scope=Scope.DOMESTIC,
+        closed=False,
+        ceiling_idr=100,
+        unit_cost_idr=40,
+        reserved_idr=0,
+        contracted_idr=80,
+        outstanding_idr=30,
+        realised_idr=50,
+        sunk_idr=40,
+        free_idr=20,
+        places_waiting=1,
+        places_reserved=0,
+        places_contracted=2,
+    )

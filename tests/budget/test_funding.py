@@ -1,0 +1,193 @@
+"""The rules of funding: rank order, nobody skipped, no idle money, nothing kept once closed."""
+
+import pytest
+
+from services.budget.domain.allocation import AllocationCommand, allocation
+from services.budget.domain.funding import (
+    CloseAllocation,
+    FundPlaces,
+    LowerAllocation,
+    RaiseAllocation,
+    ReleaseFunding,
+)
+from shared.contracts.budget.allocation import (
+    AllocationClosed,
+    AllocationLowered,
+    AllocationRaised,
+    FundingDeclined,
+    FundingReleased,
+    FundingRequested,
+    PlaceFunded,
+    SunkCostRecognised,
+)
+from shared.contracts.words import Scope
+from shared.decider import Origin
+from shared.testing import Given, When, given
+from tests.budget.examples import (
+    CLOSED,
+    CONTRACTED,
+    EXHIBITION,
+    FUNDED,
+    FUNDED_A,
+    FUNDED_B,
+    RAISED,
+    REQUESTED,
+    A,
+    B,
+    C,
+    D,
+    money,
+)
+
+
+def raise_by(amount_idr: int, unit_cost_idr: int = 40) -> RaiseAllocation:
+    return RaiseAllocation(
+        programme="2018",
+        scope=Scope.DOMESTIC,
+        amount_idr=amount_idr,
+        unit_cost_idr=unit_cost_idr,
+    )
+
+
+def fund(*applications: str) -> FundPlaces:
+    return FundPlaces(programme="2018", scope=Scope.DOMESTIC, applications=applications)
+
+
+def release(application: str) -> ReleaseFunding:
+    return ReleaseFunding(programme="2018", scope=Scope.DOMESTIC, application=application)
+
+
+CLOSE = CloseAllocation(programme="2018", scope=Scope.DOMESTIC)
+
+
+def reacting(past: Given, command: AllocationCommand) -> When:
+    return past.when(command, origin=Origin.REACTION, subject=EXHIBITION)
+
+
+def test_an_allotment_makes_the_allocation() -> None:
+    reacting(given(allocation), raise_by(100)).then(RAISED)
+
+
+def test_places_are_funded_in_rank_order_while_money_lasts() -> None:
+    reacting(given(allocation, RAISED), fund(A, B, C)).then(
+        REQUESTED, FUNDED_A, FUNDED_B, FundingDeclined(application=C, **money(100, 80))
+    )
+
+
+def test_places_that_ask_before_any_money_all_wait() -> None:
+    reacting(given(allocation), fund(A, B)).then(
+        FundingRequested(applications=(A, B), **money(0)),
+        FundingDeclined(application=A, **money(0)),
+        FundingDeclined(application=B, **money(0)),
+    )
+
+
+def test_a_raise_funds_those_that_wait() -> None:
+    requested = FundingRequested(applications=(A, B), **money(0))
+    reacting(given(allocation, requested), raise_by(50)).then(
+        AllocationRaised(amount_idr=50, unit_cost_idr=40, **money(50)),
+        PlaceFunded(application=A, amount_idr=40, **money(50, 40)),
+    )
+
+
+def test_whoever_waits_longer_comes_first() -> None:
+    reacting(given(allocation, *FUNDED), fund(D)).then(
+        FundingRequested(applications=(D,), **money(100, 80)),
+        FundingDeclined(application=D, **money(100, 80)),
+    )
+    asked = FundingRequested(applications=(D,), **money(100, 80))
+    reacting(given(allocation, *FUNDED, asked), raise_by(20)).then(
+        AllocationRaised(amount_idr=20, unit_cost_idr=40, **money(120, 80)),
+        PlaceFunded(application=C, amount_idr=40, **money(120, 120)),
+    )
+
+
+def test_a_place_is_asked_for_once() -> None:
+    reacting(given(allocation, *FUNDED), fund(A, C)).then()
+    reacting(given(allocation, *FUNDED, CONTRACTED), fund(A)).then()
+
+
+def test_nobody_is_funded_when_nobody_is_selected() -> None:
+    reacting(given(allocation), fund()).then()
+
+
+def test_a_later_unit_cost_rules_new_fundings_only() -> None:
+    dearer = AllocationRaised(amount_idr=10, unit_cost_idr=30, **money(110, 80))
+    reacting(given(allocation, *FUNDED), raise_by(10, 30)).then(
+        dearer, PlaceFunded(application=C, amount_idr=30, **money(110, 110))
+    )
+    funded_c = PlaceFunded(application=C, amount_idr=30, **money(110, 110))
+    reacting(given(allocation, *FUNDED, dearer, funded_c), release(A)).then(
+        FundingReleased(application=A, amount_idr=40, **money(110, 70))
+    )
+
+
+def test_a_released_reservation_funds_the_next() -> None:
+    reacting(given(allocation, *FUNDED), release(A)).then(
+        FundingReleased(application=A, amount_idr=40, **money(100, 40)),
+        PlaceFunded(application=C, amount_idr=40, **money(100, 80)),
+    )
+
+
+def test_a_place_that_only_waited_releases_nothing() -> None:
+    reacting(given(allocation, *FUNDED), release(C)).then(
+        FundingReleased(application=C, amount_idr=0, **money(100, 80))
+    )
+
+
+def test_the_release_of_a_stranger_is_silent() -> None:
+    reacting(given(allocation), release(D)).then()
+
+
+def test_a_contracted_place_is_a_sunk_cost_once() -> None:
+    sunk = SunkCostRecognised(application=A, amount_idr=40, **money(100, 0, 80))
+    reacting(given(allocation, *FUNDED, CONTRACTED), release(A)).then(sunk)
+    reacting(given(allocation, *FUNDED, CONTRACTED, sunk), release(A)).then()
+
+
+def test_free_money_can_be_given_back() -> None:
+    given(allocation, *FUNDED).when(LowerAllocation(amount_idr=20)).then(
+        AllocationLowered(amount_idr=20, **money(80, 80))
+    )
+
+
+@pytest.mark.parametrize("past", [FUNDED, (*FUNDED, CONTRACTED)])
+def test_what_is_reserved_or_contracted_stays(past: tuple[AllocationRaised, ...]) -> None:
+    given(allocation, *past).when(LowerAllocation(amount_idr=21)).refused("ceiling-below-use")
+
+
+def test_nothing_is_lowered_where_nothing_is_allotted() -> None:
+    given(allocation).when(LowerAllocation(amount_idr=1)).refused("no-allocation")
+
+
+def test_a_cancelled_exhibition_gives_its_free_money_back() -> None:
+    reacting(given(allocation, *FUNDED), CLOSE).then(
+        AllocationClosed(**money(100, 80)), AllocationLowered(amount_idr=20, **money(80, 80))
+    )
+
+
+def test_a_cancellation_may_come_before_any_money() -> None:
+    reacting(given(allocation), CLOSE).then(AllocationClosed(**money(0)))
+
+
+def test_an_allocation_is_closed_once() -> None:
+    reacting(given(allocation, RAISED, CLOSED), CLOSE).then()
+
+
+def test_a_closed_allocation_gives_back_each_release_and_funds_nobody() -> None:
+    closed = (AllocationClosed(**money(100, 80)), AllocationLowered(amount_idr=20, **money(80, 80)))
+    reacting(given(allocation, *FUNDED, *closed), release(B)).then(
+        FundingReleased(application=B, amount_idr=40, **money(80, 40)),
+        AllocationLowered(amount_idr=40, **money(40, 40)),
+    )
+
+
+def test_a_closed_allocation_gives_back_an_allotment_that_was_in_flight() -> None:
+    closed = AllocationClosed(**money(0))
+    reacting(given(allocation, closed), raise_by(100)).then(
+        RAISED, AllocationLowered(amount_idr=100, **money(0))
+    )
+
+
+def test_a_closed_allocation_is_asked_in_vain() -> None:
+    reacting(given(allocation, RAISED, CLOSED), fund(A)).then()

@@ -1,0 +1,163 @@
+"""What happens at once in the budget: officers against officers, and against what is heard.
+
+Each race is decided by the books alone: nobody is paid twice, and nothing is spent that is not
+there, whoever is first.
+"""
+
+import asyncio
+from collections import Counter
+
+import httpx
+
+from shared.contracts.selection.round import PlaceLost, ReservePromoted
+from tests.budget.office import ENVELOPE, IFEX, INACRAFT, Office, about, approved
+from tests.serving import code
+
+PLACES = tuple(f"{INACRAFT}.e{number:02}" for number in range(20))
+
+
+def outcomes(answers: list[httpx.Response]) -> Counter[str]:
+    """How often a command was done, or refused with which code."""
+    return Counter("done" if one.is_success else code(one)[1] for one in answers)
+
+
+async def test_places_are_funded_while_an_officer_lowers_and_nothing_is_overdrawn(
+    office: Office,
+) -> None:
+    await office.opened(10_000)
+    await office.allotted(INACRAFT, 1_000)
+
+    answers: list[httpx.Response] = []
+
+    async def promote(place: str) -> None:
+        promoted = ReservePromoted(application=place, **about(INACRAFT))
+        await office.publisher.publish(INACRAFT, promoted)
+
+    async def lower() -> None:
+        path = f"/allocations/{INACRAFT}/lowerings"
+        answers.append(await office.asks(path, {"amount_idr": 15}))
+
+    await office.hears(INACRAFT, approved(INACRAFT, ()))
+    # What one step publishes is heard, as a rule, while the officers of the next one ask.
+    for place in PLACES:
+        await asyncio.gather(promote(place), lower(), lower())
+    await office.settles()
+    told = outcomes(answers)
+    shown = await office.shows(f"/allocations/{INACRAFT}")
+    funded = [*shown["reserved"]]
+    assert set(told) <= {"done", "ceiling-below-use"}
+    assert (shown["ceiling_idr"], shown["reserved_idr"]) == (
+        1_000 - 15 * told["done"],
+        40 * len(funded),
+    )
+    assert sorted([*funded, *shown["waiting"]]) == sorted(PLACES)
+    # 20 places and 40 lowerings want 1,400 of 1,000: all of it is used, and somebody gets nothing.
+    assert 0 <= shown["free_idr"] < 40
+    envelope = await office.shows(f"/envelopes/{ENVELOPE}")
+    assert envelope["allotted"] == {INACRAFT: shown["ceiling_idr"]}
+
+
+async def test_money_that_is_released_goes_to_the_next_while_an_officer_wants_it_back(
+    office: Office,
+) -> None:
+    await office.opened()
+    await office.allotted(INACRAFT, 400)
+    await office.hears(INACRAFT, approved(INACRAFT, PLACES))
+
+    async def lose(place: str) -> None:
+        lost = PlaceLost(application=place, reason="declined", **about(INACRAFT))
+        await office.publisher.publish(INACRAFT, lost)
+
+    async def lower() -> httpx.Response:
+        return await office.asks(f"/allocations/{INACRAFT}/lowerings", {"amount_idr": 40})
+
+    losses = asyncio.gather(*map(lose, PLACES[:10]))
+    answers = await asyncio.gather(*(lower() for _ in range(30)))
+    await losses
+    await office.settles()
+    assert outcomes(answers) == {"ceiling-below-use": 30}
+    shown = await office.shows(f"/allocations/{INACRAFT}")
+    assert (shown["reserved"], shown["waiting"]) == (dict.fromkeys(PLACES[10:], 40), [])
+
+
+async def test_twenty_allotments_at_once_never_exceed_the_pagu(office: Office) -> None:
+    await office.opened(1_000)
+    await office.allotted(INACRAFT, 130)
+    await office.allotted(IFEX, 120)
+
+    async def allot(number: int) -> httpx.Response:
+        body = {"exhibition": (IFEX, INACRAFT)[number % 2], "amount_idr": 100, "unit_cost_idr": 40}
+        return await office.asks(f"/envelopes/{ENVELOPE}/allotments", body)
+
+    answers = await asyncio.gather(*map(allot, range(20)))
+    assert outcomes(answers) == {"done": 7, "pagu-exceeded": 13}
+    await office.settles()
+    envelope = await office.shows(f"/envelopes/{ENVELOPE}")
+    allocations = (await office.shows("/allocations"))["items"]
+    assert (envelope["allotted_idr"], envelope["unallotted_idr"]) == (950, 50)
+    assert envelope["allotted"] == {one["id"]: one["ceiling_idr"] for one in allocations}
+
+
+async def test_an_sp2d_number_pays_one_of_two_exhibitions_at_once(office: Office) -> None:
+    await office.opened()
+    for exhibition in (IFEX, INACRAFT):
+        await office.contracted(exhibition, "ab")
+        for number in range(8):
+            await office.ordered(exhibition, f"spm-{number}", 10)
+
+    async def pay(exhibition: str, number: int, sp2d: str) -> httpx.Response:
+        body = {"contract": "k-1", "spm": f"spm-{number}", "sp2d": sp2d}
+        path = f"/allocations/{exhibition}/disbursements"
+        return await office.pays(path, body, actor=f"cashier-of-{exhibition}")
+
+    pairs = [(exhibition, number) for number in range(8) for exhibition in (IFEX, INACRAFT)]
+    answers = await asyncio.gather(*(pay(*pair, f"SP2D-{pair[1]}") for pair in pairs))
+    for number in range(8):
+        both = answers[2 * number : 2 * number + 2]
+        assert outcomes(both) == {"done": 1, "sp2d-taken": 1}
+    lost = [pair for pair, one in zip(pairs, answers, strict=True) if not one.is_success]
+    again = await asyncio.gather(*(pay(*pair, f"OTHER-{pair[1]}") for pair in lost))
+    assert outcomes(again) == {"done": 8}
+    assert [one["realised_idr"] for one in await office.books()] == [160, 80, 80]
+
+
+async def test_an_order_is_paid_once_by_twenty_payers_at_once(office: Office) -> None:
+    await office.opened()
+    await office.contracted(INACRAFT, "ab")
+    await office.ordered(INACRAFT, "spm-1", 30)
+
+    async def pay(number: int) -> httpx.Response:
+        body = {"contract": "k-1", "spm": "spm-1", "sp2d": f"SP2D-{number}"}
+        path = f"/allocations/{INACRAFT}/disbursements"
+        return await office.pays(path, body, actor=f"cashier-{number}")
+
+    answers = await asyncio.gather(*map(pay, range(20)))
+    assert outcomes(answers) == {"done": 1, "already-paid": 19}
+    assert (await office.shows(f"/allocations/{INACRAFT}"))["realised_idr"] == 30
+
+
+async def test_orders_at_once_never_exceed_their_contract(office: Office) -> None:
+    await office.opened()
+    await office.contracted(INACRAFT, "ab")
+
+    async def order(number: int) -> httpx.Response:
+        body = {"contract": "k-1", "spm": f"spm-{number}", "amount_idr": 30}
+        return await office.pays(f"/allocations/{INACRAFT}/payment-orders", body)
+
+    answers = await asyncio.gather(*map(order, range(20)))
+    assert outcomes(answers) == {"done": 2, "contract-exceeded": 18}
+
+
+async def test_a_place_is_contracted_once_by_twenty_officers_at_once(office: Office) -> None:
+    await office.opened()
+    applications = await office.funded(INACRAFT, "ab")
+
+    async def contract(number: int) -> httpx.Response:
+        body = {"contract": f"k-{number}", "applications": applications}
+        path = f"/allocations/{INACRAFT}/contracts"
+        return await office.asks(path, body, actor=f"officer-{number}")
+
+    answers = await asyncio.gather(*map(contract, range(20)))
+    assert outcomes(answers) == {"done": 1, "not-reserved": 19}
+    shown = await office.shows(f"/allocations/{INACRAFT}")
+    assert (shown["reserved_idr"], shown["contracted_idr"], len(shown["contracts"])) == (0, 80, 1)

@@ -1,0 +1,91 @@
+"""What budget does on each event that it follows, and that its declared parts fit together."""
+
+import pytest
+
+from services.budget.domain.allocation import allocation
+from services.budget.domain.envelope import ReturnAllotment, envelope
+from services.budget.domain.funding import (
+    CloseAllocation,
+    FundPlaces,
+    RaiseAllocation,
+    Reacted,
+    ReleaseFunding,
+)
+from services.budget.reactions import reactions
+from services.budget.views import allocations, applications, envelopes, exhibitions, rounds
+from shared.contracts.budget.allocation import AllocationLowered
+from shared.contracts.event import Event, event_classes
+from shared.contracts.words import Scope
+from shared.decider import Addressed
+from tests.budget.examples import (
+    ABSENT,
+    ALLOTTED,
+    AMENDED,
+    APPROVED,
+    CANCELLED,
+    EXHIBITION,
+    LOST,
+    OPENED,
+    PROMOTED,
+    RAISED,
+    A,
+    B,
+    C,
+    money,
+)
+
+RELEASE = ReleaseFunding(programme="2018", scope=Scope.DOMESTIC, application=A)
+
+
+def caused(event: Event) -> list[Addressed]:
+    """What all reactions together make of an event."""
+    return [
+        addressed
+        for reaction in reactions
+        if type(event) in event_classes(reaction.follows)
+        for addressed in reaction.react(event, None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("event", "command"),
+    [
+        (
+            APPROVED,
+            FundPlaces(programme="2018", scope=Scope.DOMESTIC, applications=(B, A)),
+        ),
+        (PROMOTED, FundPlaces(programme="2018", scope=Scope.DOMESTIC, applications=(C,))),
+        (LOST, RELEASE),
+        (ABSENT, RELEASE),
+        (CANCELLED, CloseAllocation(programme="2018", scope=Scope.DOMESTIC)),
+        (
+            ALLOTTED,
+            RaiseAllocation(
+                programme="2018", scope=Scope.DOMESTIC, amount_idr=100, unit_cost_idr=40
+            ),
+        ),
+    ],
+)
+def test_an_event_makes_one_command_on_the_allocation(event: Event, command: Reacted) -> None:
+    assert caused(event) == [Addressed(decider=allocation, id=EXHIBITION, command=command)]
+
+
+def test_a_lowered_ceiling_goes_back_to_its_envelope() -> None:
+    event = AllocationLowered(amount_idr=20, **money(80))
+    command = ReturnAllotment(exhibition=EXHIBITION, amount_idr=20)
+    assert caused(event) == [Addressed(decider=envelope, id="2018.DOMESTIC", command=command)]
+
+
+@pytest.mark.parametrize("event", [OPENED, RAISED, AMENDED])
+def test_nothing_else_causes_anything(event: Event) -> None:
+    assert caused(event) == []
+
+
+def test_every_event_that_is_reacted_to_is_mirrored() -> None:
+    mirrored = {
+        event
+        for mirror in (exhibitions, applications, rounds, envelopes, allocations)
+        for event in event_classes(mirror.follows)
+    }
+    for reaction in reactions:
+        assert set(event_classes(reaction.follows)) <= mirrored

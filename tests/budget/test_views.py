@@ -1,0 +1,109 @@
+"""What budget keeps of what it follows, as whole documents."""
+
+from functools import reduce
+from typing import Any
+
+from services.budget.views import (
+    AllocationHeard,
+    Application,
+    EnvelopeHeard,
+    Exhibition,
+    Round,
+    allocations,
+    applications,
+    envelopes,
+    exhibitions,
+    rounds,
+    use,
+)
+from shared.contracts.budget.allocation import SunkCostRecognised
+from shared.contracts.event import Event
+from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionProposed
+from shared.contracts.words import Scope
+from shared.view import Mirror
+from tests.budget.examples import (
+    ABOUT,
+    ABSENT,
+    ALLOTTED,
+    AMENDED,
+    APPROVED,
+    CANCELLED,
+    CONTRACTED,
+    DECREED,
+    EXHIBITION,
+    FUNDED,
+    LOST,
+    PROMOTED,
+    A,
+    B,
+    money,
+)
+
+PROPOSED = ExhibitionProposed(
+    name="Inacraft 2018", city="Jakarta", country="Indonesia", organiser="ASEPHI", **ABOUT
+)
+SUNK_A = SunkCostRecognised(application=A, amount_idr=40, **money(100, 0, 80, 50))
+SUNK_B = SunkCostRecognised(application=B, amount_idr=40, **money(100, 0, 80, 50))
+
+
+def folded(mirror: Mirror[Any, Any], *events: Event) -> object:
+    return reduce(mirror.evolve, events, None)
+
+
+def test_an_exhibition_says_whose_money_it_may_get() -> None:
+    heard = Exhibition(programme="2018", scope=Scope.DOMESTIC)
+    assert folded(exhibitions, PROPOSED) == heard
+
+
+def test_a_cancelled_exhibition_is_remembered_as_such() -> None:
+    cancelled = ExhibitionCancelled(reason="flood", **ABOUT)
+    heard = Exhibition(programme="2018", scope=Scope.DOMESTIC, cancelled=True)
+    assert folded(exhibitions, PROPOSED, cancelled) == heard
+
+
+def test_a_round_has_no_annex_before_its_decree() -> None:
+    assert folded(rounds, APPROVED, LOST, PROMOTED) == Round(annex=None)
+
+
+def test_the_annex_stands_as_it_was_amended() -> None:
+    assert folded(rounds, APPROVED, DECREED) == Round(annex=(A, B))
+    assert folded(rounds, APPROVED, DECREED, LOST, AMENDED) == Round(annex=(B,))
+
+
+def test_nobody_is_on_the_annex_of_a_cancelled_round() -> None:
+    assert folded(rounds, APPROVED, DECREED, CANCELLED) == Round(annex=())
+    assert folded(rounds, CANCELLED) == Round(annex=())
+
+
+def test_who_did_not_come_is_heard() -> None:
+    assert folded(applications, ABSENT) == Application(exhibition=EXHIBITION)
+
+
+def test_an_own_envelope_is_followed_for_its_allotments() -> None:
+    assert folded(envelopes, ALLOTTED) == EnvelopeHeard(programme="2018", scope=Scope.DOMESTIC)
+
+
+def test_an_own_allocation_keeps_its_last_balances_and_all_that_was_sunk() -> None:
+    assert folded(allocations, *FUNDED, CONTRACTED, SUNK_A, SUNK_B) == AllocationHeard(
+        programme="2018",
+        scope=Scope.DOMESTIC,
+        ceiling_idr=100,
+        reserved_idr=0,
+        contracted_idr=80,
+        realised_idr=50,
+        sunk_idr=80,
+    )
+
+
+def test_an_allocation_counts_in_the_cell_of_its_programme_and_scope() -> None:
+    heard = folded(allocations, *FUNDED, CONTRACTED, SUNK_A)
+    assert isinstance(heard, AllocationHeard)
+    assert use.contribution(heard) == {
+        ("2018", "DOMESTIC"): {
+            "ceiling_idr": 100,
+            "reserved_idr": 0,
+            "contracted_idr": 80,
+            "realised_idr": 50,
+            "sunk_idr": 40,
+        }
+    }

@@ -1,0 +1,167 @@
+"""Envelope and allocations with money in flight between them, for `test_money_in_flight`.
+
+The real deciders and the real reactions; between them logs that deliver each subject's events in
+order and all subjects in any order, as topics do. After every event the invariants are checked.
+"""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from services.budget.domain.allocation_books import Allocation
+from services.budget.domain.envelope import OpenEnvelope, envelope
+from services.budget.domain.envelope_books import Envelope
+from services.budget.reactions import reactions
+from shared.contracts.budget.allocation import (
+    AllocationLowered,
+    CommitmentContracted,
+    PaymentDisbursed,
+    PlaceFunded,
+    SunkCostRecognised,
+)
+from shared.contracts.budget.envelope import AllotmentMade
+from shared.contracts.event import Event, event_classes
+from shared.contracts.words import Scope
+from shared.decider import Context, Decider, Origin, Refused
+from shared.testing import NOW
+
+ENVELOPE = "2018.DOMESTIC"
+EXHIBITIONS = ("ifex-2018", "inacraft-2018")
+
+
+class Treasury:
+    """The state of all subjects, what each has published, and how far that has been heard."""
+
+    def __init__(self, *, pagu_idr: int) -> None:
+        self.states: dict[tuple[str, str], Any] = {}
+        self.logs: dict[tuple[str, str], list[Event]] = defaultdict(list)
+        self.heard: Counter[tuple[str, str]] = Counter()
+        command = OpenEnvelope(
+            programme="2018", scope=Scope.DOMESTIC, pagu_idr=pagu_idr, document_number="DIPA"
+        )
+        self.ask(envelope, ENVELOPE, command)
+
+    @property
+    def envelope(self) -> Envelope:
+        """The one envelope."""
+        state: Envelope = self.states["envelope", ENVELOPE]
+        return state
+
+    def allocation(self, exhibition: str) -> Allocation | None:
+        """The allocation of an exhibition, once anything has named it."""
+        state: Allocation | None = self.states.get(("allocation", exhibition))
+        return state
+
+    def ask(
+        self,
+        decider: Decider[Any, Any, Any],
+        id: str,
+        command: object,
+        *,
+        facts: object = None,
+        actor: str = "officer",
+    ) -> None:
+        """A person's command; a refusal changes nothing."""
+        context = Context(now=NOW, origin=Origin.PERSON, actor=actor, subject=id)
+        try:
+            self._decide(decider, command, facts, context)
+        except Refused:
+            return
+
+    def tell(self, kind: str, id: str, event: Event) -> None:
+        """Another service's event, to be delivered in its turn."""
+        self.logs[kind, id].append(event)
+
+    def pending(self) -> list[tuple[str, str]]:
+        """The subjects of which something is still to be heard."""
+        return sorted(key for key, log in self.logs.items() if self.heard[key] < len(log))
+
+    def deliver(self, subject: tuple[str, str]) -> None:
+        """The next event of a subject reaches the reactions, which are never refused."""
+        event = self.logs[subject][self.heard[subject]]
+        self.heard[subject] += 1
+        for reaction in reactions:
+            if type(event) in event_classes(reaction.follows):
+                for addressed in reaction.react(event, None):
+                    context = Context(
+                        now=NOW,
+                        origin=Origin.REACTION,
+                        actor="service:budget",
+                        subject=addressed.id,
+                    )
+                    self._decide(addressed.decider, addressed.command, None, context)
+
+    def settle(self) -> None:
+        """Deliver all that is in flight: then ceilings and allotments are the same."""
+        while pending := self.pending():
+            self.deliver(pending[0])
+        for exhibition in EXHIBITIONS:
+            state = self.allocation(exhibition)
+            ceiling_idr = state.ceiling_idr if state else 0
+            assert ceiling_idr == self.envelope.allotted.get(exhibition, 0)
+
+    def check(self) -> None:
+        """What holds at every instant, whatever is in flight."""
+        assert self.envelope.free_idr >= 0, "more is allotted than there is"
+        assert self.envelope.blocked_idr >= 0
+        for exhibition in EXHIBITIONS:
+            state = self.allocation(exhibition)
+            ceiling_idr = state.ceiling_idr if state else 0
+            in_flight_idr = self._in_flight_idr(exhibition)
+            assert in_flight_idr >= 0
+            assert ceiling_idr + in_flight_idr == self.envelope.allotted.get(exhibition, 0)
+            if state:
+                self._check_allocation(state)
+
+    def _decide(
+        self, decider: Decider[Any, Any, Any], command: object, facts: object, context: Context
+    ) -> None:
+        subject = (decider.kind, context.subject)
+        state = self.states.get(subject, decider.initial)
+        for event in decider.decide(command, facts, state, context):
+            if isinstance(event, PlaceFunded):
+                assert event.application == state.waiting[0], "somebody was skipped"
+            state = decider.evolve(state, event)
+            told = event.model_dump()
+            assert {name: told[name] for name in state.balances()} == state.balances()
+            self.logs[subject].append(event)
+        self.states[subject] = state
+
+    def _in_flight_idr(self, exhibition: str) -> int:
+        """What the envelope has allotted and not heard back, less what the ceiling shows."""
+        subject = ("envelope", ENVELOPE)
+        made = [
+            event.amount_idr
+            for event in self.logs[subject][self.heard[subject] :]
+            if isinstance(event, AllotmentMade) and event.exhibition == exhibition
+        ]
+        subject = ("allocation", exhibition)
+        lowered = [
+            event.amount_idr
+            for event in self.logs[subject][self.heard[subject] :]
+            if isinstance(event, AllocationLowered)
+        ]
+        return sum(made) + sum(lowered)
+
+    def _check_allocation(self, state: Allocation) -> None:
+        assert state.free_idr >= 0, "more is used than there is"
+        contracts = state.contracts.values()
+        assert state.contracted_idr == sum(one.amount_idr for one in contracts)
+        assert all(0 <= one.paid_idr <= one.ordered_idr <= one.amount_idr for one in contracts)
+        places = [*state.waiting, *state.reserved, *state.contracted]
+        assert len(places) == len(set(places)), "a place is in two lists"
+        assert set(state.sunk) <= set(state.contracted)
+        assert len(state.sunk) == len(set(state.sunk)), "sunk twice"
+        if state.closed:
+            assert state.free_idr == 0, "a cancelled exhibition keeps money"
+        elif state.waiting and state.unit_cost_idr:
+            assert state.free_idr < state.unit_cost_idr, "money is idle while a place waits"
+        self._check_history(state)
+
+    def _check_history(self, state: Allocation) -> None:
+        log = self.logs["allocation", state.exhibition]
+        paid = [event for event in log if isinstance(event, PaymentDisbursed)]
+        assert state.realised_idr == sum(event.amount_idr for event in paid)
+        bound = [event for event in log if isinstance(event, CommitmentContracted)]
+        assert state.contracted_idr == sum(event.amount_idr for event in bound)
+        sunk = [event for event in log if isinstance(event, SunkCostRecognised)]
+        assert [event.application for event in sunk] == list(state.sunk)

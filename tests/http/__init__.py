@@ -1,0 +1,1 @@
+"""The HTTP layer, over ASGI against a small example service."""

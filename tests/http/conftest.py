@@ -1,0 +1,69 @@
+"""The example service behind the HTTP layer, and tokens for it."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from shared.http.issuer import ensure_local_key, issue_token
+from shared.settings import Settings
+from tests.http.example import ExampleService, client_of, example_app
+
+Headers = dict[str, str]
+Sign = Callable[..., Headers]
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with a signing key."""
+    directory = tmp_path_factory.mktemp("keys")
+    ensure_local_key(directory)
+    return directory
+
+
+@pytest.fixture
+def settings(keys: Path) -> Settings:
+    """Settings that name no server that is there."""
+    return Settings(
+        environment="local",
+        kafka_bootstrap_servers="localhost:9",
+        mongo_uri="mongodb://localhost:9",
+        jwks_file=keys / "jwks.json",
+        body_bytes_max=2_048,
+    )
+
+
+@pytest.fixture
+def service() -> ExampleService:
+    """The example service."""
+    return ExampleService()
+
+
+@pytest.fixture
+async def client(service: ExampleService, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the example service."""
+    async with client_of(example_app(service, settings)) as client:
+        yield client
+
+
+@pytest.fixture
+def reads(keys: Path) -> Sign:
+    """Headers of a query: `reads("auditor")`."""
+
+    def sign(*roles: str, actor: str = "someone", enterprise: str | None = None) -> Headers:
+        token = issue_token(keys, actor=actor, roles=roles, enterprise=enterprise)
+        return {"Authorization": f"Bearer {token}"}
+
+    return sign
+
+
+@pytest.fixture
+def commands(reads: Sign) -> Sign:
+    """Headers of a command with a key of its own: `commands("programme-officer")`."""
+
+    def sign(*roles: str, **who: str) -> Headers:
+        return {**reads(*roles, **who), "Idempotency-Key": uuid4().hex}
+
+    return sign

@@ -1,0 +1,169 @@
+"""A small service and its routes, as the HTTP layer sees any: the seam, not a domain."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import httpx
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from pydantic import ValidationError
+
+from shared.answers import Answer, Found
+from shared.contracts.words import Id, Rupiah, Target
+from shared.decider import Context
+from shared.errors import Busy, KeyReused, NotFound, Refused, Stale, Unknown
+from shared.http import (
+    After,
+    Caller,
+    Limit,
+    caught_up,
+    command,
+    create_app,
+    listed,
+    only_own,
+    query,
+    running,
+    shown,
+)
+from shared.settings import Settings
+
+router = APIRouter(tags=["booth"])
+ERRORS = {
+    "refused": Refused("call-closed", "The call is closed."),
+    "unknown": Unknown("exhibition", "ifex-2018"),
+    "stale": Stale(7),
+    "reused": KeyReused(),
+    "busy": Busy("too-many", "Too many at once."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReserveBooth:
+    """A command with fields of several kinds."""
+
+    enterprise: Id
+    width_cm: Rupiah
+    targets: tuple[Target, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Booth:
+    """A state with what JSON does not know by itself."""
+
+    opens_on: date
+    reserved_at: datetime
+    rate: Decimal
+    targets: tuple[Target, ...] = ()
+
+
+@dataclass
+class ExampleService:
+    """What the HTTP layer asks of a service, and what routes ask here."""
+
+    name: str = "example"
+    reason: str | None = None
+    booths: list[Found[Booth]] = field(default_factory=list)
+    heard_subjects: list[tuple[str, str, int]] = field(default_factory=list)
+    contexts: list[Context] = field(default_factory=list)
+
+    async def ready(self) -> str | None:
+        return self.reason
+
+    async def progress(self) -> dict[str, Any]:
+        return {"partitions": []}
+
+    async def heard(self, kind: str, id: str, version: int) -> None:
+        if version > 9:
+            raise Busy("not-heard-yet", "Not heard yet.")
+        self.heard_subjects.append((kind, id, version))
+
+
+Service = Annotated[ExampleService, running()]
+
+
+@router.post("/booths", status_code=201)
+async def reserve_booth(
+    body: ReserveBooth,
+    context: Annotated[Context, command("enterprise", "programme-officer")],
+    service: Service,
+) -> Answer:
+    """Reserve a booth."""
+    only_own(context, body.enterprise)
+    service.contexts.append(context)
+    return Answer(id=body.enterprise, version=1)
+
+
+@router.put("/booths/{booth}")
+async def move_booth(
+    booth: Id,
+    body: ReserveBooth,
+    context: Annotated[Context, command("programme-officer", if_match=True)],
+    service: Service,
+) -> Answer:
+    service.contexts.append(context)
+    return Answer(id=booth, version=(context.expects or 0) + 1)
+
+
+@router.get("/booths", dependencies=[caught_up()])
+async def list_booths(
+    request: Request,
+    caller: Annotated[Caller, query("auditor")],
+    service: Service,
+    *,
+    scope: str | None = None,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    found = [one for one in service.booths if one.id > after][:limit]
+    return listed(request, found, limit)
+
+
+@router.get("/booths/{booth}")
+async def get_booth(
+    booth: Id,
+    response: Response,
+    caller: Annotated[Caller, query("auditor", "enterprise")],
+    service: Service,
+) -> dict[str, Any]:
+    only_own(caller, booth)
+    for one in service.booths:
+        if one.id == booth:
+            return shown(response, one, rate=None, waiting=3)
+    raise NotFound("booth", booth)
+
+
+@router.get("/errors/{name}")
+async def raise_error(name: str) -> None:
+    if name in ERRORS:
+        raise ERRORS[name]
+    try:
+        Target.model_validate({"scope": "3201234567890001"})
+    except ValidationError as error:
+        raise RuntimeError("unexpected") from error
+
+
+def _closed() -> None:
+    raise Refused("closed", "Closed.")
+
+
+@router.get("/closed", dependencies=[Depends(_closed)])
+async def get_closed() -> None:
+    """Refused in a dependency of a thread."""
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+
+
+def example_app(service: ExampleService, settings: Settings) -> FastAPI:
+    """The example's application."""
+    return create_app(service, (router,), settings, lifespan=_lifespan)
+
+
+def client_of(app: FastAPI) -> httpx.AsyncClient:
+    """A client of an application in this process."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")

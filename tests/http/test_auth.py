@@ -1,0 +1,222 @@
+"""Tokens: only what the issuer signed, for us, now; whatever else is a 401."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from joserfc import jws, jwt
+from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
+
+from shared.http import auth
+from shared.http.auth import Verifier
+from shared.http.issuer import PRIVATE_NAME, ensure_local_key, issue_token
+from shared.http.keys import keys_of
+from shared.http.refusals import Unauthenticated
+from shared.settings import AUDIENCE, LOCAL_ISSUER, Settings
+from tests.http.conftest import Sign
+from tests.http.test_problems import problem_of
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    """Good claims, with changes; None takes one away."""
+    good = {
+        "iss": LOCAL_ISSUER,
+        "aud": AUDIENCE,
+        "sub": "someone",
+        "roles": ["auditor"],
+        "exp": int(time.time()) + 600,
+    }
+    return {name: value for name, value in {**good, **changes}.items() if value is not None}
+
+
+def local_key(keys: Path) -> ECKey:
+    """The signing key."""
+    return ECKey.import_key(json.loads((keys / PRIVATE_NAME).read_text()))
+
+
+def signed(keys: Path, **changes: Any) -> str:
+    """A token with these claims, rightly signed."""
+    key = local_key(keys)
+    return jwt.encode({"alg": "ES256", "kid": key.kid}, claims(**changes), key)
+
+
+def encoded(value: object) -> str:
+    """JSON in base64url, as parts of a token are written."""
+    text = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return base64.urlsafe_b64encode(text).decode().rstrip("=")
+
+
+async def refused(client: httpx.AsyncClient, token: str, code: str = "token-invalid") -> str:
+    """The detail with which a token is refused."""
+    response = await client.get("/booths", headers={"Authorization": f"Bearer {token}"})
+    detail = problem_of(response, 401, code)["detail"]
+    assert response.headers["www-authenticate"] == 'Bearer realm="gelar", error="invalid_token"'
+    assert token not in response.text
+    return str(detail)
+
+
+async def test_a_good_token_passes(client: httpx.AsyncClient, keys: Path) -> None:
+    for token in (signed(keys), signed(keys, aud=["other", AUDIENCE])):
+        response = await client.get("/booths", headers={"Authorization": f"bearer {token}"})
+        assert response.status_code == 200
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "PS256", "ES384", "Ed25519"])
+async def test_other_issuers_algorithms(tmp_path: Path, settings: Settings, algorithm: str) -> None:
+    made: dict[str, Key] = {
+        "RS256": RSAKey.generate_key(2048, auto_kid=True),
+        "PS256": RSAKey.generate_key(2048, auto_kid=True),
+        "ES384": ECKey.generate_key("P-384", auto_kid=True),
+        "Ed25519": OKPKey.generate_key("Ed25519", auto_kid=True),
+    }
+    key = made[algorithm]
+    jwks = tmp_path / "jwks.json"
+    jwks.write_text(json.dumps(KeySet([key]).as_dict(private=False)))
+    token = jwt.encode({"alg": algorithm, "kid": key.kid}, claims(), key, algorithms=[algorithm])
+    settings = settings.model_copy(update={"jwks_file": jwks})
+    caller = await Verifier(keys_of(settings), settings).caller(f"Bearer {token}")
+    assert caller.roles == {"auditor"}
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic YTpi", "Token x"])
+async def test_no_token(client: httpx.AsyncClient, header: str | None) -> None:
+    headers = {} if header is None else {"Authorization": header}
+    response = await client.get("/booths", headers=headers)
+    problem_of(response, 401, "token-missing")
+    assert response.headers["www-authenticate"] == 'Bearer realm="gelar"'
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"iss": "https://evil.example"}, "iss"),
+        ({"iss": None}, "iss"),
+        ({"aud": "other"}, "aud"),
+        ({"aud": None}, "aud"),
+        ({"exp": None}, "exp"),
+        ({"exp": "tomorrow"}, "exp"),
+        ({"nbf": 2**40}, "nbf"),
+        ({"sub": None}, "sub"),
+        ({"sub": "Ibu Sri"}, "sub"),
+        ({"sub": ""}, "sub"),
+        ({"roles": "auditor"}, "roles"),
+        ({"enterprise": "e1 or e2"}, "enterprise"),
+        ({"enterprise": ["e1"]}, "enterprise"),
+    ],
+)
+async def test_a_wrong_claim(
+    client: httpx.AsyncClient, keys: Path, change: dict[str, Any], named: str
+) -> None:
+    assert f"`{named}`" in await refused(client, signed(keys, **change))
+
+
+async def test_an_expired_token(client: httpx.AsyncClient, keys: Path) -> None:
+    await refused(client, signed(keys, exp=int(time.time()) - 31), "token-expired")
+
+
+async def test_some_seconds_of_leeway(client: httpx.AsyncClient, keys: Path) -> None:
+    token = signed(keys, exp=int(time.time()) - 5, nbf=int(time.time()) + 5)
+    response = await client.get("/booths", headers={"Authorization": f"Bearer {token}"})
+    assert response.status_code == 200
+
+
+async def test_no_signature_at_all(client: httpx.AsyncClient, keys: Path) -> None:
+    for header in ({"alg": "none"}, {"alg": "none", "kid": local_key(keys).kid}, {"alg": "NONE"}):
+        await refused(client, f"{encoded(header)}.{encoded(claims())}.")
+
+
+@pytest.mark.parametrize("secret", ["pem", "jwks"])
+async def test_the_public_key_as_a_shared_secret(
+    client: httpx.AsyncClient, keys: Path, secret: str
+) -> None:
+    key = local_key(keys)
+    text = key.as_pem(private=False) if secret == "pem" else (keys / "jwks.json").read_bytes()
+    head = f"{encoded({'alg': 'HS256', 'kid': key.kid})}.{encoded(claims())}"
+    signature = hmac.new(text, head.encode(), hashlib.sha256).digest()
+    await refused(client, f"{head}.{encoded(signature)}")
+
+
+async def test_another_key_under_the_same_id(client: httpx.AsyncClient, keys: Path) -> None:
+    forged = ECKey.generate_key("P-256", {"kid": local_key(keys).kid or ""})
+    await refused(client, jwt.encode({"alg": "ES256", "kid": forged.kid}, claims(), forged))
+    rsa = RSAKey.generate_key(2048, {"kid": local_key(keys).kid or ""})
+    await refused(client, jwt.encode({"alg": "RS256", "kid": rsa.kid}, claims(), rsa))
+
+
+async def test_an_unknown_key(client: httpx.AsyncClient) -> None:
+    key = ECKey.generate_key("P-256", auto_kid=True)
+    await refused(client, jwt.encode({"alg": "ES256", "kid": key.kid}, claims(), key))
+
+
+async def test_a_key_in_the_header_is_not_believed(client: httpx.AsyncClient) -> None:
+    key = ECKey.generate_key("P-256")
+    header: dict[str, Any] = {"alg": "ES256", "jwk": key.as_dict(private=False)}
+    await refused(client, jwt.encode(header, claims(), key))
+
+
+async def test_changed_claims(client: httpx.AsyncClient, keys: Path) -> None:
+    header, _, signature = signed(keys).split(".")
+    await refused(client, f"{header}.{encoded(claims(roles=['operator']))}.{signature}")
+
+
+@pytest.mark.parametrize("token", ["x", "a.b", "a.b.c", "a.b.c.d.e", "...", "x" * 8_193])
+async def test_nonsense(client: httpx.AsyncClient, token: str) -> None:
+    await refused(client, token)
+
+
+async def test_a_payload_that_holds_no_claims(client: httpx.AsyncClient, keys: Path) -> None:
+    key = local_key(keys)
+    for payload in (b"[1]", b"nothing", b"\xff"):
+        await refused(client, jws.serialize_compact({"alg": "ES256", "kid": key.kid}, payload, key))
+
+
+async def test_a_role_that_may_not(client: httpx.AsyncClient, reads: Sign) -> None:
+    for roles in (("curator", "operator"), ("root",), ()):
+        response = await client.get("/booths", headers=reads(*roles))
+        assert "auditor" in problem_of(response, 403, "role-missing")["detail"]
+
+
+async def test_a_remembered_token_is_checked_once_and_expires(
+    keys: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verifier = Verifier(keys_of(settings), settings)
+    header = f"Bearer {issue_token(keys, actor='a', roles=['auditor'], lifetime_seconds=60)}"
+    first = await verifier.caller(header)
+    assert await verifier.caller(header) is first
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 100)
+    with pytest.raises(Unauthenticated, match="token-expired"):
+        await verifier.caller(header)
+
+
+async def test_a_removed_key_is_believed_five_minutes_at_most(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jwks = ensure_local_key(tmp_path)
+    settings = settings.model_copy(update={"jwks_file": jwks})
+    verifier = Verifier(keys_of(settings), settings)
+    header = f"Bearer {issue_token(tmp_path, actor='a', roles=['auditor'])}"
+    await verifier.caller(header)
+    other = ensure_local_key(tmp_path / "other")
+    other.replace(jwks)
+    await verifier.caller(header)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + auth.TRUST_SECONDS_MAX + 1)
+    with pytest.raises(Unauthenticated, match="token-invalid"):
+        await verifier.caller(header)
+
+
+async def test_what_is_remembered_is_bounded(
+    keys: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth, "REMEMBERED_MAX", 2)
+    verifier = Verifier(keys_of(settings), settings)
+    for _ in range(4):
+        await verifier.caller(f"Bearer {issue_token(keys, actor='a', roles=['auditor'])}")
+    assert len(verifier._remembered) == 2

@@ -1,0 +1,114 @@
+"""What a command must bring, whom a route lets in, and how far a query waits."""
+
+import httpx
+import pytest
+
+from shared.decider import Context, Origin
+from shared.errors import Forbidden
+from shared.http import Caller, command, only_own, query
+from shared.testing import context
+from tests.http.conftest import Sign
+from tests.http.example import ExampleService
+from tests.http.test_problems import problem_of
+
+BODY = {"enterprise": "e1", "width_cm": 300}
+
+
+async def test_a_command_knows_who_asks_what_once(
+    client: httpx.AsyncClient, service: ExampleService, commands: Sign
+) -> None:
+    headers = commands("enterprise", "auditor", actor="u:1", enterprise="e1")
+    headers |= {"X-Correlation-Id": "c-1", "If-Match": '"3"'}
+    response = await client.post("/booths", json=BODY, headers=headers)
+    assert response.status_code == 201
+    assert response.json() == {"id": "e1", "version": 1}
+    (made,) = service.contexts
+    assert made == Context(
+        now=made.now,
+        origin=Origin.PERSON,
+        actor="u:1",
+        roles=frozenset({"enterprise"}),
+        enterprise="e1",
+        key=headers["Idempotency-Key"],
+        expects=3,
+        correlation_id="c-1",
+    )
+
+
+async def test_a_command_needs_a_key(client: httpx.AsyncClient, reads: Sign) -> None:
+    response = await client.post("/booths", json=BODY, headers=reads("programme-officer"))
+    problem_of(response, 400, "idempotency-key-missing")
+
+
+@pytest.mark.parametrize("key", ["a b", "x" * 129, "kunci\u00e9", "a\tb"])
+async def test_a_malformed_key(client: httpx.AsyncClient, commands: Sign, key: str) -> None:
+    headers = httpx.Headers(commands("programme-officer"), encoding="utf-8")
+    headers["Idempotency-Key"] = key
+    response = await client.post("/booths", json=BODY, headers=headers)
+    problem_of(response, 400, "idempotency-key-malformed")
+
+
+async def test_a_change_needs_the_version_that_was_read(
+    client: httpx.AsyncClient, service: ExampleService, commands: Sign
+) -> None:
+    headers = commands("programme-officer")
+    response = await client.put("/booths/b1", json=BODY, headers=headers)
+    problem_of(response, 428, "if-match-missing")
+    response = await client.put("/booths/b1", json=BODY, headers={**headers, "If-Match": '"7"'})
+    assert response.json() == {"id": "b1", "version": 8}
+
+
+@pytest.mark.parametrize("etag", ["7", 'W/"7"', "*", '"7", "8"', '"0"', '"-1"', '"x"', ""])
+async def test_a_malformed_version(client: httpx.AsyncClient, commands: Sign, etag: str) -> None:
+    headers = commands("programme-officer") | {"If-Match": etag}
+    response = await client.put("/booths/b1", json=BODY, headers=headers)
+    problem_of(response, 400, "if-match-malformed")
+
+
+async def test_an_enterprise_touches_its_own_only(
+    client: httpx.AsyncClient, commands: Sign
+) -> None:
+    # A further role that this route does not name opens nothing.
+    for headers in (
+        commands("enterprise", "auditor", enterprise="e2"),
+        commands("enterprise"),
+    ):
+        response = await client.post("/booths", json=BODY, headers=headers)
+        problem_of(response, 403, "another-enterprise")
+    officer = commands("enterprise", "programme-officer", enterprise="e2")
+    assert (await client.post("/booths", json=BODY, headers=officer)).status_code == 201
+
+
+def test_only_own_is_about_enterprises_alone() -> None:
+    only_own(Caller(actor="a", roles=frozenset({"auditor"})), "e1")
+    only_own(Caller(actor="a", roles=frozenset({"enterprise"}), enterprise="e1"), "e1")
+    only_own(context(roles=frozenset({"enterprise", "auditor"}), enterprise="e2"), "e1")
+    for theirs in (None, "e2"):
+        with pytest.raises(Forbidden, match="another-enterprise"):
+            only_own(Caller(actor="a", roles=frozenset({"enterprise"}), enterprise=theirs), "e1")
+    with pytest.raises(Forbidden):
+        only_own(Caller(actor="a", roles=frozenset({"enterprise"})), None)
+
+
+def test_a_misspelt_role_stops_the_start() -> None:
+    with pytest.raises(ValueError, match="programme-oficer"):
+        command("programme-oficer")
+    with pytest.raises(ValueError, match="no role"):
+        query()
+
+
+async def test_a_query_waits_for_what_its_caller_knows(
+    client: httpx.AsyncClient, service: ExampleService, reads: Sign
+) -> None:
+    headers = reads("auditor")
+    assert (await client.get("/booths?after=round/ifex-2018@4", headers=headers)).is_success
+    assert service.heard_subjects == [("round", "ifex-2018", 4)]
+    response = await client.get("/booths?after=round/ifex-2018@10", headers=headers)
+    problem_of(response, 503, "not-heard-yet")
+    assert response.headers["retry-after"] == "2"
+
+
+@pytest.mark.parametrize("after", ["", "round", "round/x", "round/x@", "round/x@0", "Round/x@1"])
+async def test_a_malformed_after(client: httpx.AsyncClient, reads: Sign, after: str) -> None:
+    response = await client.get("/booths", params={"after": after}, headers=reads("auditor"))
+    problem_of(response, 400, "after-malformed")

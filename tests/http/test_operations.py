@@ -1,0 +1,76 @@
+"""Probes, figures, progress, and a description that is valid and needs nobody outside."""
+
+import re
+
+import httpx
+from openapi_spec_validator import validate
+
+from tests.http.conftest import Sign
+from tests.http.example import ExampleService
+from tests.http.test_problems import problem_of
+
+
+async def test_probes_need_no_token(client: httpx.AsyncClient) -> None:
+    for probe in ("/livez", "/readyz", "/startupz", "/metrics"):
+        assert (await client.get(probe)).status_code == 200
+
+
+async def test_unready_says_why(client: httpx.AsyncClient, service: ExampleService) -> None:
+    service.reason = "no primary"
+    assert problem_of(await client.get("/readyz"), 503, "not-ready")["detail"] == "no primary"
+    assert (await client.get("/livez")).status_code == 200
+
+
+async def test_requests_are_counted_by_route_and_never_by_path(
+    client: httpx.AsyncClient, reads: Sign
+) -> None:
+    await client.get("/booths/secret-id", headers=reads("auditor"))
+    await client.get("/nowhere/secret-id")
+    figures = (await client.get("/metrics")).text
+    assert 'method="GET",route="/booths/{booth}",status="404"' in figures
+    assert 'method="GET",route="unmatched",status="404"' in figures
+    assert "secret-id" not in figures
+
+
+async def test_progress_is_for_operators(client: httpx.AsyncClient, reads: Sign) -> None:
+    problem_of(await client.get("/progress", headers=reads("auditor")), 403, "role-missing")
+    response = await client.get("/progress", headers=reads("operator"))
+    assert response.json() == {"partitions": []}
+
+
+async def test_the_documentation_asks_nobody_outside(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/docs")).text
+    assert not re.findall(r"https?://|[\"']//", page)
+    sources = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(sources) == 3
+    for source in sources:
+        response = await client.get(source)
+        assert response.status_code == 200
+        assert len(response.content) > 1_000
+
+
+async def test_the_description_is_valid_and_served(client: httpx.AsyncClient) -> None:
+    response = await client.get("/openapi.json")
+    validate(response.json())
+
+
+async def test_the_description_says_what_the_guards_demand(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    paths = document["paths"]
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    assert "/livez" not in paths
+    move = paths["/booths/{booth}"]["put"]
+    assert move["operationId"] == "move_booth"
+    assert move["security"] == [{"bearer": []}]
+    assert move["description"] == "Roles: programme-officer."
+    required = {one["name"]: one["required"] for one in move["parameters"]}
+    assert required == {"booth": True, "Idempotency-Key": True, "If-Match": True}
+    problems = set(move["responses"]) - {"200"}
+    assert problems == {
+        "400", "401", "403", "404", "409", "412", "413", "415", "422", "428", "503",
+    }  # fmt: skip
+    assert list(move["responses"]["422"]["content"]) == ["application/problem+json"]
+    listing = paths["/booths"]["get"]
+    names = [one["name"] for one in listing["parameters"]]
+    assert names == ["scope", "cursor", "limit", "after"]
+    assert "428" not in paths["/booths"]["post"]["responses"]

@@ -1,0 +1,194 @@
+"""Every answer of no is a problem document with a stable code, and leaks nothing."""
+
+from typing import Any
+
+import httpx
+import pytest
+import structlog
+from structlog.testing import capture_logs
+
+from tests.http.conftest import Sign
+
+NIK = "3201234567890001"
+FIELDS = {"type", "title", "status", "detail", "code", "correlation_id"}
+
+
+def problem_of(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    """The document of a refusal, checked for its form."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    document: dict[str, Any] = response.json()
+    assert document.keys() - {"errors"} == FIELDS
+    assert document["code"] == code
+    assert document["status"] == status
+    assert document["type"] == f"urn:kukm:problem:{code}"
+    assert document["correlation_id"] == response.headers["x-correlation-id"]
+    return document
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code"),
+    [
+        ("refused", 409, "call-closed"),
+        ("unknown", 409, "unknown-exhibition"),
+        ("stale", 412, "stale-version"),
+        ("reused", 422, "idempotency-key-reused"),
+        ("busy", 503, "too-many"),
+    ],
+)
+async def test_the_kernels_errors_keep_their_code(
+    client: httpx.AsyncClient, name: str, status: int, code: str
+) -> None:
+    problem_of(await client.get(f"/errors/{name}"), status, code)
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("unknown", "1"), ("busy", "2"), ("refused", None)])
+async def test_retry_after_stands_where_another_try_can_help(
+    client: httpx.AsyncClient, name: str, seconds: str | None
+) -> None:
+    assert (await client.get(f"/errors/{name}")).headers.get("retry-after") == seconds
+
+
+async def test_a_refusal_of_a_dependency_is_a_problem(client: httpx.AsyncClient) -> None:
+    problem_of(await client.get("/closed"), 409, "closed")
+
+
+async def test_a_thing_that_is_not_there(client: httpx.AsyncClient, reads: Sign) -> None:
+    problem_of(await client.get("/booths/b9", headers=reads("auditor")), 404, "not-found")
+
+
+async def test_a_path_that_is_not_there(client: httpx.AsyncClient) -> None:
+    problem_of(await client.get("/booth"), 404, "no-such-route")
+    problem_of(await client.get("/booths/"), 404, "no-such-route")
+
+
+async def test_a_method_that_is_not_there(client: httpx.AsyncClient) -> None:
+    response = await client.delete("/booths/b1")
+    problem_of(response, 405, "method-not-allowed")
+    assert response.headers["allow"]
+
+
+async def test_the_unexpected_leaks_nothing_and_is_logged(client: httpx.AsyncClient) -> None:
+    with capture_logs([structlog.contextvars.merge_contextvars]) as logged:
+        response = await client.get("/errors/unexpected")
+    document = problem_of(response, 500, "internal-error")
+    assert "unexpected" not in response.text
+    assert logged == [
+        {
+            "event": "request failed",
+            "log_level": "error",
+            "exc_info": True,
+            "route": "/errors/{name}",
+            "method": "GET",
+            "correlation_id": document["correlation_id"],
+        }
+    ]
+
+
+async def test_a_refusal_is_one_line_of_codes(client: httpx.AsyncClient, commands: Sign) -> None:
+    body = {"enterprise": NIK, "width_cm": NIK}
+    with capture_logs() as logged:
+        await client.post("/booths", json=body, headers=commands("programme-officer"))
+    assert logged == [
+        {
+            "event": "request refused",
+            "log_level": "info",
+            "route": "/booths",
+            "method": "POST",
+            "status": 422,
+            "code": "malformed-request",
+        }
+    ]
+
+
+async def test_a_malformed_body_names_the_places_but_not_the_values(
+    client: httpx.AsyncClient, commands: Sign
+) -> None:
+    body = {"enterprise": f"{NIK} !", "width_cm": -5, "targets": [{"scope": NIK, "value": 1}]}
+    response = await client.post("/booths", json=body, headers=commands("programme-officer"))
+    document = problem_of(response, 422, "malformed-request")
+    assert [one["pointer"] for one in document["errors"]] == [
+        "#/enterprise",
+        "#/width_cm",
+        "#/targets/0/scope",
+        "#/targets/0/indicator",
+    ]
+    assert NIK not in response.text
+
+
+async def test_a_malformed_parameter_is_named(client: httpx.AsyncClient, reads: Sign) -> None:
+    response = await client.get("/booths?limit=0", headers=reads("auditor"))
+    document = problem_of(response, 422, "malformed-request")
+    assert document["errors"][0]["pointer"] == "query/limit"
+    response = await client.get("/booths/a%20b", headers=reads("auditor"))
+    document = problem_of(response, 422, "malformed-request")
+    assert document["errors"][0]["pointer"] == "path/booth"
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"enterprise": ', b"\xff\xfe", b"[" * 1_500, b'{"width_cm": ' + b"9" * 1_500]
+)
+async def test_a_body_that_is_no_json(
+    client: httpx.AsyncClient, commands: Sign, content: bytes
+) -> None:
+    headers = commands("programme-officer") | {"Content-Type": "application/json"}
+    problem_of(
+        await client.post("/booths", content=content, headers=headers), 400, "malformed-json"
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"null", b"[]", b'"text"', b"7"])
+async def test_a_body_of_another_shape(
+    client: httpx.AsyncClient, commands: Sign, content: bytes
+) -> None:
+    headers = commands("programme-officer") | {"Content-Type": "application/json"}
+    response = await client.post("/booths", content=content, headers=headers)
+    problem_of(response, 422, "malformed-request")
+
+
+@pytest.mark.parametrize("media", ["text/plain", "application/xml", "multipart/form-data", ""])
+async def test_a_body_that_does_not_say_json(
+    client: httpx.AsyncClient, commands: Sign, media: str
+) -> None:
+    headers = commands("programme-officer") | ({"Content-Type": media} if media else {})
+    response = await client.post("/booths", content=b"{}", headers=headers)
+    problem_of(response, 415, "unsupported-media-type")
+
+
+async def test_the_token_is_asked_for_before_the_body_is_judged(client: httpx.AsyncClient) -> None:
+    problem_of(await client.post("/booths", json={"enterprise": "!"}), 401, "token-missing")
+
+
+async def test_a_body_longer_than_the_limit_is_not_read(
+    client: httpx.AsyncClient, commands: Sign
+) -> None:
+    headers = commands("programme-officer") | {"Content-Type": "application/json"}
+    response = await client.post("/booths", content=b" " * 2_049, headers=headers)
+    assert "2048" in problem_of(response, 413, "body-too-large")["detail"]
+
+
+async def test_a_streamed_body_is_counted(client: httpx.AsyncClient, commands: Sign) -> None:
+    chunks_sent = 0
+
+    async def chunks() -> Any:
+        nonlocal chunks_sent
+        while chunks_sent < 1_000:
+            chunks_sent += 1
+            yield b" " * 512
+
+    headers = commands("programme-officer") | {"Content-Type": "application/json"}
+    response = await client.post("/booths", content=chunks(), headers=headers)
+    problem_of(response, 413, "body-too-large")
+    assert chunks_sent < 10
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("abc-1", True), ("a" * 64, True), ("a" * 65, False), ("a b", False), ("", False)],
+)
+async def test_a_well_formed_correlation_id_comes_back(
+    client: httpx.AsyncClient, given: str, kept: bool
+) -> None:
+    response = await client.get("/livez", headers={"X-Correlation-Id": given})
+    assert (response.headers["x-correlation-id"] == given) is kept
+    assert response.headers["x-correlation-id"]

@@ -1,0 +1,103 @@
+"""One thing with its ETag, many in pages; a cursor is opaque and cannot be made up."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import Response
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from shared.answers import Found
+from shared.contracts.words import Indicator, Target, TargetScope
+from shared.http import After, shown
+from shared.http.showing import _cursor_of
+from tests.http.conftest import Sign
+from tests.http.example import Booth, ExampleService
+from tests.http.test_problems import problem_of
+
+BOOTH = Booth(
+    opens_on=date(2018, 3, 9),
+    reserved_at=datetime(2018, 1, 20, 2, 0, tzinfo=UTC),
+    rate=Decimal("13894.50"),
+    targets=(Target(scope=TargetScope.ALL, indicator=Indicator.ENTERPRISES, value=700),),
+)
+CURSOR: TypeAdapter[str] = TypeAdapter(After)
+
+
+def booth(identifier: str) -> Found[Booth]:
+    """A booth at version 5."""
+    return Found(id=identifier, version=5, state=BOOTH)
+
+
+async def test_one_thing_has_its_version_as_etag(
+    client: httpx.AsyncClient, service: ExampleService, reads: Sign
+) -> None:
+    service.booths = [booth("b1")]
+    response = await client.get("/booths/b1", headers=reads("auditor"))
+    assert response.headers["etag"] == '"5"'
+    assert response.json() == {
+        "id": "b1",
+        "version": 5,
+        "opens_on": "2018-03-09",
+        "reserved_at": "2018-01-20T02:00:00Z",
+        "rate": None,
+        "targets": [{"scope": "ALL", "indicator": "ENTERPRISES", "value": 700}],
+        "waiting": 3,
+    }
+
+
+def test_an_extra_cannot_pose_as_id_or_version() -> None:
+    with pytest.raises(TypeError, match="id"):
+        shown(Response(), booth("b1"), version=6)
+
+
+async def test_pages_show_everything_once(
+    client: httpx.AsyncClient, service: ExampleService, reads: Sign
+) -> None:
+    service.booths = [booth(f"b.{number}") for number in range(7)]
+    url: str | None = "/booths?limit=3&scope=DOMESTIC%26"
+    seen: list[str] = []
+    while url is not None:
+        page: dict[str, Any] = (await client.get(url, headers=reads("auditor"))).json()
+        seen += [one["id"] for one in page["items"]]
+        url = page["next"]
+        assert url is None or url.startswith("/booths?limit=3&scope=DOMESTIC%26&cursor=")
+    assert seen == [one.id for one in service.booths]
+
+
+async def test_a_page_that_is_not_full_is_the_last(
+    client: httpx.AsyncClient, service: ExampleService, reads: Sign
+) -> None:
+    assert (await client.get("/booths", headers=reads("auditor"))).json() == {
+        "items": [],
+        "next": None,
+    }
+    service.booths = [booth("b1")]
+    page = (await client.get("/booths?limit=2", headers=reads("auditor"))).json()
+    assert page["items"][0]["rate"] == "13894.50"
+    assert page["next"] is None
+
+
+@pytest.mark.parametrize("cursor", ["b1", "!!", "AA", "YQ==", "w6k", "x" * 201])
+async def test_a_made_up_cursor(client: httpx.AsyncClient, reads: Sign, cursor: str) -> None:
+    response = await client.get("/booths", params={"cursor": cursor}, headers=reads("auditor"))
+    document = problem_of(response, 422, "malformed-request")
+    assert document["errors"][0]["pointer"] == "query/cursor"
+
+
+@given(st.from_regex(r"[A-Za-z0-9.-]{1,129}", fullmatch=True))
+def test_a_cursor_names_its_id(identifier: str) -> None:
+    assert CURSOR.validate_python(_cursor_of(identifier)) == identifier
+
+
+@given(st.text())
+def test_whatever_comes_as_cursor_is_an_id_or_refused(cursor: str) -> None:
+    try:
+        identifier = CURSOR.validate_python(cursor)
+    except ValidationError:
+        return
+    assert not identifier or _cursor_of(identifier) == cursor

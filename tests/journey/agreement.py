@@ -1,0 +1,130 @@
+"""JOURNEY's "Must hold": checked after every step, and when nothing is left to deliver."""
+
+from typing import Any
+
+from services.selection.domain.ranking import Standing, Terms, digest_of, ranked
+from services.selection.domain.round_record import Round, SeatStatus
+from shared.contracts.selection.round import AnnexAmended, ParticipantsDecreed
+from tests.journey.play import Play
+from tests.journey.stage import ENVELOPE, UNIT
+from tests.journey.world import World
+
+ENDED = ("WITHDRAWN", "DECLINED", "OFFER_EXPIRED", "LAPSED", "ABSENT")
+CAME = ("CONFIRMED", "ATTENDED", "ABSENT")
+
+
+def check_every_step(world: World) -> None:
+    """At every instant, in the owning documents and between them."""
+    envelope = world.state("envelope", ENVELOPE)
+    allotted = sum(envelope.allotted.values())
+    assert envelope.pagu_idr - envelope.blocked_idr >= allotted, ("envelope over", envelope)
+    for (kind, id), state in world.states.items():
+        if kind == "allocation":
+            assert 0 <= used(state) <= state.ceiling_idr, ("allocation over", id, state)
+            above = state.ceiling_idr - envelope.allotted.get(id, 0)
+            assert above <= 0, ("ceiling above allotment", id, state, envelope)
+        if kind == "round":
+            assert len(state.live) <= max(state.places, 0), ("places", id, state)
+
+
+def check_at_rest(world: World, play: Play) -> None:
+    """Nothing is left to deliver: the services agree."""
+    envelope = world.state("envelope", ENVELOPE)
+    for id in world.ids("allocation"):
+        state = world.state("allocation", id)
+        assert state.ceiling_idr == envelope.allotted.get(id, 0), ("ceilings differ", id, state)
+    for id in world.ids("round"):
+        _check_round(world, play, id, world.state("round", id))
+
+
+def used(allocation: Any) -> int:
+    """What an allocation has promised, contracted (paid or not) and reserved."""
+    used_idr: int = sum(allocation.reserved.values()) + sum(allocation.contracted.values())
+    return used_idr
+
+
+def _check_round(world: World, play: Play, id: str, round: Round) -> None:
+    status = round.status.value
+    exhibition = world.state("exhibition", id)
+    assert (status == "CANCELLED") == (exhibition.status.value == "CANCELLED"), ("one only", id)
+    if status in ("APPROVED", "DECREED"):
+        _check_ranking(play, id, round)
+    if status == "DECREED":
+        assert _annex(world, id) == set(round.live), ("annex differs from the seats", id, round)
+    if status == "APPROVED":
+        full = len(round.live) == round.places or not round.reserve
+        assert full, ("free seat with a reserve", id, round)
+    for application in round.seats:
+        _check_seat(world, id, application, round.seats[application])
+    _check_money(world, id, round)
+
+
+def _check_ranking(play: Play, id: str, round: Round) -> None:
+    # Who was struck after the approval is withdrawn and stays sealed as it was.
+    sealed = play.sealed(id)
+    assert round.proposal is not None
+    standings = [
+        Standing(
+            application=one.application,
+            score=one.score if one.score is not None else -1,
+            first_timer=one.first_timer,
+            province=one.province,
+            submitted_at=one.submitted_at,
+        )
+        for name, one in sealed.items()
+        if name in round.proposal.scores
+    ]
+    assert all(sealed[name].closing == round.closing for name in round.proposal.scores)
+    terms = Terms(rubric=round.rubric, threshold=round.threshold, places=round.places)
+    digest = digest_of(ranked(standings, terms), terms, round.closing)
+    assert digest == round.proposal.digest, ("ranking does not recompute", id, round)
+
+
+def _annex(world: World, id: str) -> set[str]:
+    annex: set[str] = set()
+    for event in world.log["round", id]:
+        match event:
+            case ParticipantsDecreed():
+                annex |= set(event.annex)
+            case AnnexAmended():
+                annex -= {event.without}
+            case _:
+                pass
+    return annex
+
+
+def _check_seat(world: World, id: str, application: str, seat: SeatStatus) -> None:
+    applied = world.state("application", application)
+    allocation = world.state("allocation", id)
+    has = waits = sunk = False
+    if allocation is not None:
+        has = application in allocation.reserved or application in allocation.contracted
+        waits = application in allocation.waiting
+        sunk = application in allocation.sunk
+    status = applied.status.value
+    match seat:
+        case SeatStatus.WAITING:
+            good = status == "ELIGIBLE" and waits and not has
+        case SeatStatus.OFFERED:
+            good = status == "OFFERED" and has
+        case SeatStatus.CONFIRMED:
+            good = status in CAME and (has or status == "ABSENT")
+        case SeatStatus.LOST:
+            ended = status in ENDED or applied.contested
+            good = ended and not waits and (not has or sunk)
+    assert good, ("disagree at rest", id, application, seat, applied, allocation)
+
+
+def _check_money(world: World, id: str, round: Round) -> None:
+    allocation = world.state("allocation", id)
+    if allocation is None:
+        return
+    if allocation.waiting and not allocation.closed:
+        free = allocation.ceiling_idr - used(allocation)
+        assert free < (allocation.unit_cost_idr or UNIT), ("money idle", id, allocation)
+    held = {*allocation.reserved, *allocation.contracted, *allocation.waiting}
+    assert held <= set(round.seats), ("money without a seat", id, allocation, round)
+    if round.status.value == "CANCELLED":
+        kept = {*allocation.reserved, *allocation.waiting}
+        free = allocation.ceiling_idr - used(allocation)
+        assert (kept, free) == (set(), 0), ("cancelled keeps money", id, allocation)

@@ -1,0 +1,254 @@
+"""What each person does, with the facts that the routes would load; `play` says in which order."""
+
+from datetime import timedelta
+from typing import Any
+
+from services.budget.domain.envelope import (
+    AllotmentFacts,
+    BlockEnvelope,
+    MakeAllotment,
+    ReviseEnvelope,
+    UnblockEnvelope,
+)
+from services.budget.domain.funding import LowerAllocation
+from services.budget.domain.payments import CommitmentFacts, ContractCommitment
+from services.registration.domain.application_record import Status as Applied
+from services.registration.domain.call import (
+    CallFacts,
+    CloseVerification,
+    ClosureFacts,
+    OpenCall,
+)
+from services.registration.domain.exhibition import (
+    CancelExhibition,
+)
+from services.registration.domain.place import (
+    AcceptOffer,
+    AttendanceFacts,
+    DeclineOffer,
+    RecordAttendance,
+)
+from services.registration.domain.submission import (
+    SubmissionFacts,
+    SubmitApplication,
+    WithdrawApplication,
+)
+from services.registration.domain.verification import VerificationFacts, VerifyApplication
+from services.selection.domain.proposal import (
+    ApproveSelection,
+    ProposeSelection,
+    ReturnSelection,
+    SealedCandidate,
+    SealedFacts,
+)
+from services.selection.domain.score_sheets import (
+    AssignCurator,
+    PanelFacts,
+    SheetFacts,
+    SubmitScoreSheet,
+)
+from services.selection.domain.scoring import CloseScoring, EnteredFacts
+from services.selection.domain.seats import DecreeParticipants, LosePlace
+from shared.contracts.words import Requirement, Scope
+from shared.ids import enterprise_of, exhibition_of
+from tests.journey.stage import (
+    ENVELOPE,
+    UNIT,
+    set_the_stage,
+)
+from tests.journey.world import World
+
+
+class People:
+    """The people around a world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.dice = world.dice
+        set_the_stage(world)
+
+    def pass_time(self, **by: float) -> None:
+        """The clock goes on and the deadlines are swept."""
+        self.world.pass_time(**by)
+        self.world.sweep()
+
+    def open_call(self, ex: str) -> bool:
+        """Open a call for an hour."""
+        command = OpenCall(
+            closes_at=self.world.now + timedelta(hours=1),
+            requirements=(Requirement.CAPACITY,),
+            rubric="r1",
+            sheets_min=3,
+            offer_hours=72,
+        )
+        facts = CallFacts(thresholds=dict.fromkeys(Scope, 0))
+        return self.world.do("exhibition", ex, command, facts)
+
+    def submit(self, app: str) -> bool:
+        """Apply; one in ten declares no capacity and will be rejected."""
+        capacity = 0 if self.dice.random() < 0.1 else 100
+        enterprise = enterprise_of(app)
+        command = SubmitApplication(enterprise=enterprise, capacity=capacity)
+        facts = SubmissionFacts(
+            exhibition=self.exhibition(exhibition_of(app)),
+            enterprise=self.world.state("enterprise", enterprise),
+        )
+        return self.world.do("application", app, command, facts)
+
+    def verify(self, app: str) -> bool:
+        """The rule set decides."""
+        facts = VerificationFacts(applications=())
+        return self.world.do("application", app, VerifyApplication(), facts)
+
+    def close_verification(self, ex: str) -> bool:
+        """Hand over the eligible."""
+        eligible = sorted(
+            one for one in self.applications(ex) if self.stands(one, Applied.ELIGIBLE)
+        )
+        facts = ClosureFacts(undecided=len(self.undecided(ex)), eligible=tuple(eligible))
+        return self.world.do("exhibition", ex, CloseVerification(), facts)
+
+    def score(self, app: str) -> bool:
+        """A curator of the panel is assigned and scores."""
+        round = self.world.state("round", exhibition_of(app))
+        if round is None or not round.panel:
+            return False
+        curator = self.dice.choice(round.panel)
+        panel = PanelFacts(curators=round.panel)
+        self.world.do("candidate", app, AssignCurator(curator=curator), panel)
+        level = self.dice.randint(1, 5)
+        weights = SheetFacts(weights={"quality": 100})
+        command = SubmitScoreSheet(levels={"quality": level})
+        return self.world.do("candidate", app, command, weights, actor=curator)
+
+    def close_scoring(self, ex: str) -> bool:
+        """Seal the sheets."""
+        entered = EnteredFacts(entered=frozenset(self.candidates(ex)))
+        return self.world.do("round", ex, CloseScoring(), entered)
+
+    def propose(self, ex: str) -> bool:
+        """Rank what is sealed."""
+        facts = SealedFacts(candidates=self.sealed(ex))
+        return self.world.do("round", ex, ProposeSelection(), facts, actor="officer")
+
+    def approve(self, ex: str) -> bool:
+        """Approve what is proposed."""
+        round = self.world.state("round", ex)
+        if round is None or round.proposal is None:
+            return False
+        command = ApproveSelection(digest=round.proposal.digest)
+        return self.world.do("round", ex, command, actor="approver")
+
+    def send_back(self, ex: str) -> bool:
+        """Back to scoring."""
+        roles = frozenset({"approver"})
+        return self.world.do("round", ex, ReturnSelection(reason="look again"), roles=roles)
+
+    def withdraw(self, app: str) -> bool:
+        """Give up."""
+        return self.world.do("application", app, WithdrawApplication(reason="no time"))
+
+    def answer(self, app: str) -> bool:
+        """Answer an offer, mostly with yes."""
+        yes = self.dice.random() < 0.7
+        return self.world.do("application", app, AcceptOffer() if yes else DeclineOffer())
+
+    def attend(self, app: str) -> bool:
+        """Come, or not."""
+        facts = AttendanceFacts(exhibition=self.exhibition(exhibition_of(app)).status)
+        command = RecordAttendance(present=self.dice.random() < 0.7)
+        return self.world.do("application", app, command, facts)
+
+    def sanction(self, app: str) -> bool:
+        """An officer takes a seat away."""
+        command = LosePlace(application=app, reason="sanction")
+        return self.world.do("round", exhibition_of(app), command)
+
+    def decree(self, ex: str) -> bool:
+        """Sign the decree."""
+        command = DecreeParticipants(number="SK-1", signed_on=self.world.now.date())
+        return self.world.do("round", ex, command)
+
+    def cancel(self, ex: str) -> bool:
+        """Call the exhibition off."""
+        return self.world.do("exhibition", ex, CancelExhibition(reason="no venue"))
+
+    def allot(self, ex: str, amount: int) -> bool:
+        """More money for an exhibition that budget has heard of."""
+        heard = self.world.mirror("budget", "exhibition", ex)
+        if heard is None:
+            return False
+        facts = AllotmentFacts(
+            programme=heard.programme, scope=heard.scope, cancelled=heard.cancelled
+        )
+        command = MakeAllotment(exhibition=ex, amount_idr=amount, unit_cost_idr=UNIT)
+        return self.world.do("envelope", ENVELOPE, command, facts)
+
+    def lower(self, ex: str) -> bool:
+        """Money back."""
+        return self.world.do("allocation", ex, LowerAllocation(amount_idr=5))
+
+    def contract(self, ex: str) -> bool:
+        """Bind a reserved place."""
+        allocation = self.world.state("allocation", ex)
+        heard = self.world.mirror("budget", "round", ex)
+        if allocation is None or not allocation.reserved:
+            return False
+        name = f"contract-{len(allocation.contracts)}"
+        command = ContractCommitment(contract=name, applications=tuple(allocation.reserved)[:1])
+        facts = CommitmentFacts(annex=heard.annex if heard else None)
+        return self.world.do("allocation", ex, command, facts)
+
+    def move_money(self) -> bool:
+        """Block, unblock or revise the envelope."""
+        command: Any = self.dice.choice(
+            (
+                BlockEnvelope(amount_idr=5, reason="blocked"),
+                UnblockEnvelope(amount_idr=5, reason="free again"),
+                ReviseEnvelope(delta_idr=5, document_number="R", reason="more"),
+                ReviseEnvelope(delta_idr=-10, document_number="R", reason="less"),
+            )
+        )
+        return self.world.do("envelope", ENVELOPE, command)
+
+    def sealed(self, ex: str) -> dict[str, SealedCandidate]:
+        """The sealed candidates, as the route would load them."""
+        states = {one: self.world.state("candidate", one) for one in self.candidates(ex)}
+        return {
+            name: SealedCandidate(
+                application=name,
+                closing=one.seal.closing,
+                score=one.seal.score,
+                curators=tuple(sheet.curator for sheet in one.sheets),
+                first_timer=one.applicant.first_timer,
+                province=one.applicant.province,
+                submitted_at=one.submitted_at,
+            )
+            for name, one in states.items()
+            if one.seal is not None and one.submitted_at is not None
+        }
+
+    def exhibition(self, ex: str) -> Any:
+        """An exhibition as it stands."""
+        return self.world.state("exhibition", ex)
+
+    def applications(self, ex: str) -> list[str]:
+        """The applications for an exhibition."""
+        return [one for one in self.world.ids("application") if exhibition_of(one) == ex]
+
+    def candidates(self, ex: str) -> list[str]:
+        """The candidates of an exhibition."""
+        return [one for one in self.world.ids("candidate") if exhibition_of(one) == ex]
+
+    def undecided(self, ex: str) -> list[str]:
+        """The applications that nobody has verified yet."""
+        return [one for one in self.applications(ex) if self.stands(one, Applied.SUBMITTED)]
+
+    def stands(self, app: str, status: Applied) -> bool:
+        """Whether an application stands there."""
+        return bool(self.world.state("application", app).status is status)
+
+    def needs_a_sheet(self, app: str) -> bool:
+        """Whether a candidate can take another score sheet."""
+        state = self.world.state("candidate", app)
+        return state.status.value == "ENTERED" and state.seal is None and len(state.sheets) < 3

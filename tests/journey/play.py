@@ -1,0 +1,123 @@
+"""What people do in the four services, at random, with the facts that the routes would load.
+
+Two exhibitions with two places, five enterprises, four curators: small enough to meet every corner,
+in the order in which the dice throw it. `advance` takes the next natural step of an exhibition, so
+that runs reach the end of the journey; `disturb` does anything at all.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.registration.domain.application_record import Status as Applied
+from services.registration.domain.exhibition import (
+    OpenExhibition,
+)
+from services.registration.domain.exhibition_record import Status as Held
+from services.selection.domain.score_sheets import (
+    RetractScoreSheet,
+)
+from services.selection.domain.scoring import AppointPanel
+from tests.journey.people import People
+from tests.journey.stage import (
+    CURATORS,
+    ENTERPRISES,
+    EXHIBITIONS,
+    STARTS_ON,
+    UNIT,
+)
+
+
+class Play(People):
+    """The people around a world."""
+
+    def advance(self, ex: str) -> None:
+        """The next natural step of an exhibition."""
+        held, round = self.exhibition(ex), self.world.state("round", ex)
+        if held.status is Held.PLANNED:
+            self.open_call(ex)
+        elif held.status is Held.CALL_OPEN:
+            self._fill_call(ex)
+        elif self.undecided(ex):
+            self.verify(self.dice.choice(self.undecided(ex)))
+        elif held.status is Held.CALL_CLOSED:
+            self.close_verification(ex)
+        elif round is not None:
+            self._advance_round(ex, round)
+
+    def disturb(self) -> None:
+        """Anything, whether it is its time or not."""
+        ex = self.dice.choice(EXHIBITIONS)
+        app = f"{ex}.{self.dice.choice(ENTERPRISES)}"
+        steps: list[Callable[[], object]] = [
+            lambda: self.submit(app),
+            lambda: self.verify(app),
+            lambda: self.close_verification(ex),
+            lambda: self.score(app),
+            lambda: self.world.do("candidate", app, RetractScoreSheet(), actor="c1"),
+            lambda: self.close_scoring(ex),
+            lambda: self.propose(ex),
+            lambda: self.approve(ex),
+            lambda: self.send_back(ex),
+            lambda: self._rarely(0.3, lambda: self.withdraw(app)),
+            lambda: self.answer(app),
+            lambda: self.attend(app),
+            lambda: self._rarely(0.3, lambda: self.sanction(app)),
+            lambda: self._rarely(0.1, lambda: self.decree(ex)),
+            lambda: self.world.do("exhibition", ex, OpenExhibition()),
+            lambda: self._rarely(0.04, lambda: self.cancel(ex)),
+            self.move_money,
+            lambda: self.allot(ex, self.dice.choice((5, 10))),
+            lambda: self._rarely(0.4, lambda: self.lower(ex)),
+            lambda: self.contract(ex),
+            lambda: self._rarely(0.1, lambda: self.pass_time(hours=80)),
+        ]
+        self.dice.choice(steps)()
+
+    def _advance_round(self, ex: str, round: Any) -> None:
+        match round.status.value:
+            case "OPEN" if not round.panel:
+                self.world.do("round", ex, AppointPanel(curators=CURATORS))
+            case "OPEN":
+                short = [one for one in self.candidates(ex) if self.needs_a_sheet(one)]
+                self.score(self.dice.choice(short)) if short else self.close_scoring(ex)
+            case "SCORING_CLOSED":
+                self.send_back(ex) if self.dice.random() < 0.1 else self.propose(ex)
+            case "PROPOSED" if self.dice.random() < 0.2:
+                self.withdraw(self.dice.choice(round.remaining or (f"{ex}.a",)))
+            case "PROPOSED":
+                self.approve(ex)
+            case "APPROVED":
+                self._advance_approved(ex)
+            case "DECREED":
+                self._advance_decreed(ex)
+            case _:
+                pass
+
+    def _advance_approved(self, ex: str) -> None:
+        offered = [one for one in self.applications(ex) if self.stands(one, Applied.OFFERED)]
+        if offered:
+            self.answer(self.dice.choice(offered))
+        elif self.dice.random() < 0.4:
+            self.allot(ex, UNIT) or self.move_money()
+        elif self.dice.random() < 0.1:
+            self.decree(ex)
+
+    def _advance_decreed(self, ex: str) -> None:
+        if self.dice.random() < 0.5:
+            self.contract(ex)
+        if self.world.now.date() < STARTS_ON and self.dice.random() < 0.2:
+            self.pass_time(days=20)
+        self.world.do("exhibition", ex, OpenExhibition())
+        confirmed = [one for one in self.applications(ex) if self.stands(one, Applied.CONFIRMED)]
+        if confirmed:
+            self.attend(self.dice.choice(confirmed))
+
+    def _fill_call(self, ex: str) -> None:
+        if len(self.applications(ex)) < 4:
+            self.submit(f"{ex}.{self.dice.choice(ENTERPRISES)}")
+        else:
+            self.pass_time(hours=2)
+
+    def _rarely(self, chance: float, step: Callable[[], object]) -> None:
+        if self.dice.random() < chance:
+            step()

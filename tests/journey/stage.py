@@ -1,0 +1,65 @@
+"""The stage of the random runs: two exhibitions with two places, five enterprises, one envelope."""
+
+from datetime import date
+
+from services.budget.domain.envelope import OpenEnvelope
+from services.registration.domain.enterprise import FileDocument, RegisterEnterprise
+from services.registration.domain.exhibition import PlanExhibition, ProposeExhibition
+from shared.contracts.registration.enterprise import DocumentKind
+from shared.contracts.words import Province, Scope
+from tests.journey.world import World
+
+EXHIBITIONS = ("x", "y")
+ENTERPRISES = ("a", "b", "c", "d", "e")
+CURATORS = ("c1", "c2", "c3", "c4")
+ENVELOPE = "2018.DOMESTIC"
+PLACES, UNIT = 2, 10
+STARTS_ON = date(2018, 2, 20)
+
+
+def set_the_stage(world: World) -> None:
+    """Everything that is there before the first call is opened."""
+    pagu = world.dice.choice((20, 40, 60))
+    command = OpenEnvelope(
+        programme="2018", scope=Scope.DOMESTIC, pagu_idr=pagu, document_number="DIPA"
+    )
+    world.do("envelope", ENVELOPE, command)
+    for number, name in enumerate(ENTERPRISES):
+        world.do("enterprise", name, _enterprise(number))
+        world.do("enterprise", name, _licence())
+    for ex in EXHIBITIONS:
+        world.do("exhibition", ex, _proposal(ex))
+        plan = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=STARTS_ON, places=PLACES)
+        world.do("exhibition", ex, plan)
+
+
+def _proposal(ex: str) -> ProposeExhibition:
+    return ProposeExhibition(
+        exhibition=ex,
+        programme="2018",
+        scope=Scope.DOMESTIC,
+        name=ex,
+        city="Jakarta",
+        country="ID",
+        organiser="ASEPHI",
+    )
+
+
+def _enterprise(number: int) -> RegisterEnterprise:
+    return RegisterEnterprise(
+        name="fictional",
+        representative="fictional",
+        cooperative=False,
+        province=Province(system="BPS", edition="2018", code=("31", "32", "33")[number % 3]),
+        sector="14",
+        net_assets_idr=10**6,
+        annual_sales_idr=10**7,
+        earlier_participations=number % 2,
+        identifiers={"NPWP": "0" * 63 + str(number), "NIK": "1" * 63 + str(number)},
+    )
+
+
+def _licence() -> FileDocument:
+    return FileDocument(
+        document=DocumentKind.IUMK, issuer="kecamatan", number="1", issued_on=date(2017, 1, 1)
+    )

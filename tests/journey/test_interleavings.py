@@ -1,0 +1,167 @@
+"""The real rules and reactions of registration, selection and budget under random interleavings.
+
+After every step the invariants of the owning documents hold; whenever nothing is left to deliver,
+the services agree. Each check is shown to fail when a rule is taken out.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.budget.app import service as budget
+from services.registration.app import service as registration
+from services.selection.app import service as selection
+from shared.contracts.event import Event
+from shared.contracts.selection.round import SelectionApproved
+from shared.decider import Decider
+from tests.journey.agreement import check_at_rest, check_every_step
+from tests.journey.play import Play
+from tests.journey.stage import EXHIBITIONS
+from tests.journey.world import World
+
+SERVICES = [registration, selection, budget]
+RUNS, STEPS, REST_EVERY = 400, 400, 130
+BROKEN_RUNS = 400
+ALWAYS_SEEN = {
+    "PlaceOffered",
+    "PlaceConfirmed",
+    "PlaceLost",
+    "ReservePromoted",
+    "ParticipantsDecreed",
+    "AnnexAmended",
+    "CandidateStruck",
+    "ProposalVoided",
+    "SelectionReturned",
+    "CandidateReopened",
+    "RoundCancelled",
+    "FundingDeclined",
+    "FundingReleased",
+    "CommitmentContracted",
+    "SunkCostRecognised",
+    "AllotmentReturned",
+    "OfferExpired",
+    "ApplicationLapsed",
+    "ParticipantAbsent",
+    "AttendanceContested",
+}
+Change = Callable[[World], None]
+
+
+def run(seed: int, steps: int = STEPS, change: Change | None = None) -> World:
+    """One random run; `change` takes a rule out."""
+    world = World(SERVICES, random.Random(seed))
+    if change is not None:
+        change(world)
+    play = Play(world)
+    lag = world.dice.choice((0.2, 0.5, 0.8))
+    for step in range(1, steps + 1):
+        if world.waiting and world.dice.random() > lag:
+            world.deliver()
+        elif world.dice.random() < 0.6:
+            play.advance(world.dice.choice(EXHIBITIONS))
+        else:
+            play.disturb()
+        check_every_step(world)
+        if step % REST_EVERY == 0:
+            while world.waiting:
+                world.deliver()
+                check_every_step(world)
+            check_at_rest(world, play)
+    return world
+
+
+def test_whatever_the_order_the_services_agree() -> None:
+    seen: Counter[str] = Counter()
+    for seed in range(RUNS):
+        seen.update(run(seed).events)
+    missing = ALWAYS_SEEN - set(seen)
+    assert not missing, f"the runs never met {missing}: they prove less than they should"
+
+
+def run_many(change: Change) -> None:
+    """Runs with a rule taken out, until one of them finds it."""
+    for seed in range(BROKEN_RUNS):
+        run(seed, change=change)
+
+
+def without(kind: str, *names: str) -> Change:
+    """The decider of a kind forgets to make these events."""
+
+    def change(world: World) -> None:
+        decider = world.deciders[kind]
+
+        def decide(*asked: Any) -> list[Event]:
+            made: list[Event] = list(decider.decide(*asked))
+            return [event for event in made if type(event).__name__ not in names]
+
+        world.deciders[kind] = replace(decider, decide=decide)
+
+    return change
+
+
+def deaf(service: str, *names: str) -> Change:
+    """A service loses these reactions."""
+
+    def change(world: World) -> None:
+        world.forget_reactions(service, names)
+
+    return change
+
+
+def also(kind: str, command: str, extra: Callable[[list[Event]], list[Event]]) -> Change:
+    """The decider of a kind makes something else of the events of one command."""
+
+    def change(world: World) -> None:
+        decider: Decider[Any, Any, Any] = world.deciders[kind]
+
+        def decide(asked: Any, *rest: Any) -> list[Event]:
+            made = list(decider.decide(asked, *rest))
+            return extra(made) if type(asked).__name__ == command else made
+
+        world.deciders[kind] = replace(decider, decide=decide)
+
+    return change
+
+
+def twice(events: list[Event]) -> list[Event]:
+    """The same money lowered twice."""
+    return events * 2
+
+
+def overbooked(events: list[Event]) -> list[Event]:
+    """The reserve list gets seats too."""
+    return [
+        event.model_copy(update={"selected": (*event.selected, *event.reserve), "reserve": ()})
+        if isinstance(event, SelectionApproved)
+        else event
+        for event in events
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (without("round", "ReservePromoted"), "free seat with a reserve"),
+        (without("round", "AnnexAmended"), "annex differs"),
+        (without("round", "ProposalVoided"), "disagree at rest"),
+        (without("round", "RoundCancelled"), "one only"),
+        (without("application", "ApplicationLapsed"), "disagree at rest"),
+        (without("allocation", "FundingReleased"), "disagree at rest|cancelled keeps money"),
+        (without("allocation", "SunkCostRecognised"), "disagree at rest"),
+        (deaf("selection", "offer-place"), "disagree at rest"),
+        (deaf("selection", "withdraw"), "disagree at rest"),
+        (deaf("selection", "lose-place"), "disagree at rest"),
+        (deaf("budget", "return-allotment"), "ceilings differ"),
+        (deaf("registration", "confirm-participation"), "disagree at rest"),
+        (also("allocation", "LowerAllocation", twice), "allocation over"),
+        (also("envelope", "MakeAllotment", twice), "envelope over"),
+        (also("round", "ApproveSelection", overbooked), "places"),
+    ],
+)
+def test_the_checks_find_what_a_missing_rule_breaks(change: Change, found: str) -> None:
+    with pytest.raises(AssertionError, match=found):
+        run_many(change)

@@ -1,0 +1,84 @@
+"""kill -9 in its simplest form: a service dies between its write and its publish."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from deploy.local.services import SERVICES
+from deploy.local.stack import Stack, local_stack
+from shared.http.issuer import issue_token
+from shared.messaging.reading import read_topics
+from shared.messaging.wire import decode
+from shared.service.verify import verify
+from shared.settings import Settings
+from shared.store import Database
+from tests.conftest import eventually
+from tests.verifying import engine_of
+
+ID = "inacraft-2018"
+TARGET = {"scope": "ALL", "indicator": "ENTERPRISES", "value": 700}
+PROGRAMME = {"programme": "2018", "title": "2018", "targets": [TARGET], "document_number": "SK-1"}
+EXHIBITION = {
+    "exhibition": ID,
+    "programme": "2018",
+    "scope": "DOMESTIC",
+    "name": "Inacraft",
+    "city": "Jakarta",
+    "country": "ID",
+    "organiser": "ASEPHI",
+}
+
+
+def command(stack: Stack, path: str, body: Mapping[str, object]) -> httpx.Response:
+    """Send a command to registration."""
+    token = issue_token(stack.token_key_dir, actor="officer", roles=["programme-officer"])
+    headers = {"authorization": f"Bearer {token}", "idempotency-key": uuid4().hex}
+    url = f"{stack.urls['registration']}{path}"
+    return httpx.post(url, json=body, headers=headers, trust_env=False)
+
+
+def test_what_was_written_and_not_published_arrives_once_after_a_kill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Kafka is stopped here, so it must be this test's own.
+    monkeypatch.delenv("KUKM_KAFKA_BOOTSTRAP_SERVERS", raising=False)
+    monkeypatch.delenv("KUKM_MONGO_URI", raising=False)
+    followers = [one for one in SERVICES if one.name in ("registration", "selection", "budget")]
+    with local_stack(tmp_path, services=followers) as stack:
+        assert command(stack, "/programmes", PROGRAMME).status_code == 201
+        stack.servers.kafka.stop()
+        assert command(stack, "/exhibitions", EXHIBITION).status_code == 201
+        stack.services["registration"].kill()
+        stack.servers.kafka.start()
+        stack.services["registration"].start()
+        asyncio.run(heard_once(stack))
+
+
+async def heard_once(stack: Stack) -> None:
+    """Every mirror has the event once, the topic has it, and history folds to the state."""
+    uri = stack.servers.mongo_uri
+    databases = [Database(uri, f"kukm-{follower}") for follower in ("selection", "budget")]
+    mirrors = [one.collection("v1.mirror.exhibition") for one in databases]
+
+    async def heard() -> bool:
+        found = [await mirror.find_one({"_id": ID}) for mirror in mirrors]
+        return all(one is not None and one["last"] == 1 for one in found)
+
+    await eventually(heard)
+    for one in databases:
+        one.close()
+    settings = Settings(
+        environment="local",
+        kafka_bootstrap_servers=stack.servers.kafka_bootstrap,
+        mongo_uri=uri,
+        parts="worker",
+    )
+    published = [decode(one).id for one in read_topics(settings, ["registration"], follow=False)]
+    assert f"exhibition/{ID}@{1:020d}" in published
+    async with engine_of("registration", settings) as engine:
+        verdict = await verify(engine)
+    assert (verdict.differences, verdict.events["exhibition"]) == ([], 1)

@@ -1,0 +1,245 @@
+"""Two tiny services to test the kernel with: a shop whose baskets fill, and a till that bills them.
+
+`shop` publishes baskets (one line of a private note); `till` mirrors them, keeps a view by buyer,
+tallies, and opens and grows a bill by reaction. A bill reacts badly to the item "poison".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ClassVar, assert_never
+
+from shared.contracts.event import Event, Private
+from shared.decider import Addressed, Context, Deadline, Decider, Refused, given_facts, out_of_place
+from shared.service import Service
+from shared.view import Contribution, Mirror, Reaction, Tally, View
+
+
+class _Basket(Event):
+    service: ClassVar[str] = "shop"
+    kind: ClassVar[str] = "basket"
+
+    buyer: str
+
+
+class ItemAdded(_Basket):
+    item: str
+    price: int
+    note: Private[str] = ""
+
+
+class BasketSealed(_Basket):
+    at: datetime
+
+
+class BasketForgotten(_Basket):
+    pass
+
+
+BasketEvent = ItemAdded | BasketSealed | BasketForgotten
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddItem:
+    item: str
+    price: int
+    buyer: str = "ani"
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealBasket:
+    hours: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForgetBasket:
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceList:
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basket:
+    buyer: str = ""
+    items: tuple[str, ...] = ()
+    total: int = 0
+    status: str = "open"
+    forget_at: datetime | None = None
+
+
+def decide_basket(
+    command: AddItem | SealBasket | ForgetBasket, facts: object, state: Basket, context: Context
+) -> Sequence[BasketEvent]:
+    match command:
+        case AddItem():
+            if facts is not None and command.price > given_facts(PriceList, facts).most:
+                raise Refused("too-dear", "That costs too much.")
+            if state.status != "open":
+                return out_of_place(context, "basket-sealed", "The basket is sealed.")
+            return [
+                ItemAdded(
+                    buyer=command.buyer, item=command.item, price=command.price, note=command.note
+                )
+            ]
+        case SealBasket():
+            if state.status != "open" or not state.items:
+                return out_of_place(context, "nothing-to-seal", "The basket is empty or sealed.")
+            return [
+                BasketSealed(buyer=state.buyer, at=context.now + timedelta(hours=command.hours))
+            ]
+        case ForgetBasket():
+            late = state.forget_at is not None and context.now >= state.forget_at
+            return [BasketForgotten(buyer=state.buyer)] if late else []
+        case _:
+            assert_never(command)
+
+
+def evolve_basket(state: Basket, event: BasketEvent) -> Basket:
+    match event:
+        case ItemAdded():
+            return replace(
+                state,
+                buyer=event.buyer,
+                items=(*state.items, event.item),
+                total=state.total + event.price,
+            )
+        case BasketSealed():
+            return replace(state, status="sealed", forget_at=event.at)
+        case BasketForgotten():
+            return replace(state, status="forgotten", forget_at=None)
+        case _:
+            assert_never(event)
+
+
+def basket_deadline(state: Basket) -> Deadline | None:
+    return Deadline(at=state.forget_at, command=ForgetBasket()) if state.forget_at else None
+
+
+basket = Decider(
+    kind="basket",
+    commands=AddItem | SealBasket | ForgetBasket,
+    state=Basket,
+    events=BasketEvent,
+    initial=Basket(),
+    decide=decide_basket,
+    evolve=evolve_basket,
+    deadline=basket_deadline,
+    indexes=("buyer", "status"),
+)
+
+
+class BillGrown(Event):
+    service: ClassVar[str] = "till"
+    kind: ClassVar[str] = "bill"
+
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrowBill:
+    item: str
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bill:
+    amount: int = 0
+    lines: int = 0
+
+
+def decide_bill(command: GrowBill, facts: object, state: Bill, context: Context) -> list[BillGrown]:
+    if command.item == "poison":
+        raise Refused("poison", "This can never be billed.")
+    return [BillGrown(amount=command.amount)] if command.amount else []
+
+
+def evolve_bill(state: Bill, event: BillGrown) -> Bill:
+    return Bill(amount=state.amount + event.amount, lines=state.lines + 1)
+
+
+bill = Decider(
+    kind="bill",
+    commands=GrowBill,
+    state=Bill,
+    events=BillGrown,
+    initial=Bill(),
+    decide=decide_bill,
+    evolve=evolve_bill,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    buyer: str
+    total: int
+
+
+def see(state: Seen | None, event: ItemAdded) -> Seen:
+    if event.item == "bug":
+        raise ZeroDivisionError("a bug in evolve")
+    return Seen(buyer=event.buyer, total=(state.total if state else 0) + event.price)
+
+
+baskets = Mirror(follows=ItemAdded, state=Seen, evolve=see, indexes=("buyer",))
+
+
+def see_bill(state: Bill | None, event: BillGrown) -> Bill:
+    return evolve_bill(state or Bill(), event)
+
+
+bills = Mirror(follows=BillGrown, state=Bill, evolve=see_bill)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Buyer:
+    items: tuple[str, ...] = ()
+
+
+def buy(state: Buyer | None, event: ItemAdded) -> Buyer:
+    return Buyer(items=tuple(sorted((*(state or Buyer()).items, event.item))))
+
+
+def buyer_of(event: ItemAdded) -> str:
+    return event.buyer
+
+
+buyers = View(noun="buyer", follows=ItemAdded, state=Buyer, key=buyer_of, evolve=buy)
+
+
+def by_buyer(seen: Seen) -> Contribution:
+    return {(seen.buyer,): {"baskets": 1, "total": seen.total}}
+
+
+spending = Tally(name="spending", of=baskets, dimensions=("buyer",), contribution=by_buyer)
+variety = Tally(
+    name="variety",
+    of=buyers,
+    dimensions=("everyone",),
+    contribution=lambda state: {("all",): {"items": len(state.items)}},
+)
+
+
+def bill_it(event: ItemAdded, mirror: Seen) -> list[Addressed]:
+    command = GrowBill(item=event.item, amount=event.price)
+    return [Addressed(decider=bill, id=event.buyer, command=command)]
+
+
+def shop() -> Service:
+    """The publishing service."""
+    return Service("shop", deciders=(basket,))
+
+
+def till() -> Service:
+    """The following service."""
+    return Service(
+        "till",
+        deciders=(bill,),
+        mirrors=(baskets, bills),
+        views=(buyers,),
+        tallies=(spending, variety),
+        reactions=(Reaction(name="bill-it", follows=ItemAdded, react=bill_it),),
+    )

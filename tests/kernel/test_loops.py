@@ -1,0 +1,299 @@
+"""The two loops on real servers: commands, relay, batches, reactions, parking, deadlines."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from confluent_kafka import Producer
+
+from shared.clock import write_clock
+from shared.decider import Context, Origin
+from shared.errors import Busy, KeyReused, Refused, Stale, Unknown
+from shared.messaging.topics import topic_name
+from shared.messaging.wire import encode
+from shared.recorded import Recorded, event_id
+from shared.service import Service
+from shared.service.engine import opened
+from shared.service.verify import verify
+from shared.settings import Settings
+from shared.store.history import History
+from shared.testing import NOW
+from tests.conftest import eventually
+from tests.kernel.example import (
+    AddItem,
+    Bill,
+    Buyer,
+    ItemAdded,
+    PriceList,
+    SealBasket,
+    Seen,
+    basket,
+    baskets,
+    bill,
+    buyers,
+    shop,
+    spending,
+    till,
+    variety,
+)
+
+
+@dataclass
+class Pair:
+    """A shop and a till that hear each other."""
+
+    shop: Service
+    till: Service
+
+    async def settled(self) -> bool:
+        """Nothing is left to do in either of them."""
+        first = [await self.shop.progress(), await self.till.progress()]
+        again = [await self.shop.progress(), await self.till.progress()]
+        return first == again and all(one["caught_up"] for one in first)
+
+
+@pytest.fixture
+async def pair(settings: Settings) -> AsyncIterator[Pair]:
+    """Both services, running in one process."""
+    async with AsyncExitStack() as stack:
+        yield Pair(
+            shop=await stack.enter_async_context(opened(shop(), settings)),
+            till=await stack.enter_async_context(opened(till(), settings)),
+        )
+
+
+def person(key: str | None = None, **changes: object) -> Context:
+    """Someone with an idempotency key of its own."""
+    fields: dict[str, object] = {"actor": "ani", "correlation_id": "c1", "key": key, **changes}
+    return Context(now=NOW, origin=Origin.PERSON, **fields)  # type: ignore[arg-type]  # fields of a test
+
+
+async def test_an_event_reaches_mirror_view_tally_and_reaction_once(pair: Pair) -> None:
+    await pair.shop.handle(
+        basket, "b1", AddItem(item="batik", price=5, note="for Siti"), person("1")
+    )
+    await pair.shop.handle(basket, "b1", AddItem(item="kopi", price=2), person("2"))
+    await eventually(pair.settled)
+    assert await pair.till.load(baskets, "b1") == Seen(buyer="ani", total=7)
+    assert await pair.till.load(buyers, "ani") == Buyer(items=("batik", "kopi"))
+    assert await pair.till.tally(spending) == {("ani",): {"baskets": 1, "total": 7}}
+    assert await pair.till.tally(variety) == {("all",): {"items": 2}}
+    assert await pair.till.load(bill, "ani") == Bill(amount=7, lines=2)
+
+
+async def test_a_repeated_request_has_one_effect_and_the_same_answer(pair: Pair) -> None:
+    add = AddItem(item="batik", price=5)
+    first = await pair.shop.handle(basket, "b1", add, person("same"))
+    await pair.shop.handle(basket, "b1", AddItem(item="kopi", price=1), person("other"))
+    assert await pair.shop.handle(basket, "b1", add, person("same")) == first
+    with pytest.raises(KeyReused):
+        await pair.shop.handle(basket, "b1", AddItem(item="teh", price=5), person("same"))
+    assert (await pair.shop.get(basket, "b1")).state.items == ("batik", "kopi")
+
+
+async def test_a_request_is_remembered_after_its_receipt_was_dropped(pair: Pair) -> None:
+    add = AddItem(item="first", price=1)
+    first = await pair.shop.handle(basket, "b1", add, person("first"))
+    for number in range(70):
+        await pair.shop.handle(
+            basket, "b1", AddItem(item=f"i{number}", price=1), person(f"{number}")
+        )
+    assert await pair.shop.handle(basket, "b1", add, person("first")) == first
+    await eventually(pair.settled)
+    assert await pair.shop.handle(basket, "b1", add, person("first")) == first
+
+
+async def test_commands_on_one_aggregate_commit_as_groups_and_a_refusal_is_its_callers_own(
+    pair: Pair,
+) -> None:
+    async def facts() -> PriceList:
+        return PriceList(most=100)
+
+    async def add(number: int) -> int:
+        price = 1_000 if number % 10 == 0 else 1
+        command = AddItem(item=f"i{number}", price=price)
+        answer = await pair.shop.handle(basket, "b1", command, person(f"{number}"), facts=facts)
+        return answer.version
+
+    outcomes = await asyncio.gather(*map(add, range(200)), return_exceptions=True)
+    refusals = [one for one in outcomes if isinstance(one, Refused)]
+    versions = [one for one in outcomes if isinstance(one, int)]
+    assert (len(refusals), sorted(versions)) == (20, list(range(1, 181)))
+    await eventually(pair.settled)
+    assert await pair.till.load(baskets, "b1") == Seen(buyer="ani", total=180)
+    assert await pair.till.load(bill, "ani") == Bill(amount=180, lines=180)
+
+
+async def test_a_stale_version_is_told(pair: Pair) -> None:
+    await pair.shop.handle(basket, "b1", AddItem(item="batik", price=5), person("1"))
+    with pytest.raises(Stale):
+        await pair.shop.handle(basket, "b1", AddItem(item="kopi", price=5), person("2", expects=7))
+
+
+async def test_what_the_facts_raise_is_the_callers_error_and_nothing_is_kept(pair: Pair) -> None:
+    async def facts() -> object:
+        raise Unknown("price-list", "2018")
+
+    with pytest.raises(Unknown):
+        await pair.shop.handle(basket, "b1", AddItem(item="a", price=1), person("1"), facts=facts)
+    assert await pair.shop.load(basket, "b1") is None
+
+
+async def test_poison_parks_its_subject_and_the_others_flow_on(pair: Pair) -> None:
+    for item in ("batik", "poison", "kopi"):
+        await pair.shop.handle(basket, "bad", AddItem(item=item, price=1), person(item))
+        await pair.shop.handle(
+            basket, "good", AddItem(item=item + "!", price=1, buyer="budi"), person(item)
+        )
+    await eventually(pair.settled)
+    assert await pair.till.load(bill, "ani") == Bill(amount=1, lines=1)
+    assert await pair.till.load(bill, "budi") == Bill(amount=3, lines=3)
+    assert (await pair.till.progress())["parked_subjects"] == 1
+
+
+async def test_a_bug_in_evolve_parks_its_subject_before_it_is_folded(pair: Pair) -> None:
+    for item in ("batik", "bug", "kopi"):
+        await pair.shop.handle(basket, "bad", AddItem(item=item, price=1), person(item))
+    await eventually(pair.settled)
+    assert await pair.till.load(baskets, "bad") == Seen(buyer="ani", total=1)
+    assert (await pair.till.progress())["parked_subjects"] == 1
+
+
+async def test_two_relays_publish_each_event_to_every_reader_once(settings: Settings) -> None:
+    async with AsyncExitStack() as stack:
+        one, two = shop(), shop()
+        await stack.enter_async_context(opened(one, settings))
+        await stack.enter_async_context(opened(two, settings))
+        heard = await stack.enter_async_context(opened(till(), settings))
+        pair = Pair(shop=one, till=heard)
+        for number in range(40):
+            command = AddItem(item=f"i{number}", price=1)
+            for service in (one, two):
+                await service.handle(basket, f"b{number % 5}", command, person(f"{number}"))
+                # Both relays know of every outbox, so they meet on most of them.
+                one.engine.relay.wake("basket", [f"b{number % 5}"])
+                two.engine.relay.wake("basket", [f"b{number % 5}"])
+        await eventually(pair.settled)
+        assert (await verify(one.engine)).differences == []
+        assert (await verify(heard.engine)).differences == []
+        assert await heard.load(bill, "ani") == Bill(amount=40, lines=40)
+
+
+async def test_a_deadline_fires_once_for_several_replicas(
+    settings: Settings, tmp_path: Path
+) -> None:
+    clock = tmp_path / "clock"
+    write_clock(clock, NOW)
+    settings = settings.model_copy(update={"clock_file": clock})
+    async with AsyncExitStack() as stack:
+        one, two = shop(), shop()
+        await stack.enter_async_context(opened(one, settings))
+        await stack.enter_async_context(opened(two, settings))
+        for number in range(20):
+            id = f"b{number}"
+            await one.handle(basket, id, AddItem(item="batik", price=1), person("1"))
+            await one.handle(basket, id, SealBasket(hours=1), person("2"))
+        assert await one.count(basket, status="sealed") == 20
+        write_clock(clock, NOW + timedelta(hours=2))
+
+        async def forgotten() -> bool:
+            return await two.count(basket, status="forgotten") == 20
+
+        await eventually(forgotten)
+        assert {one.version for one in await two.find(basket)} == {3}
+        assert (await two.progress())["deadlines_overdue"] == 0
+
+
+async def test_history_folds_to_the_state_with_its_private_part(pair: Pair) -> None:
+    for number in range(10):
+        add = AddItem(item=f"i{number}", price=number, note="secret")
+        await pair.shop.handle(basket, "b1", add, person(f"{number}"))
+    verdict = await verify(pair.shop.engine)
+    assert (verdict.differences, verdict.events["basket"]) == ([], 10)
+    await eventually(pair.settled)
+    assert (await verify(pair.shop.engine)).differences == []
+    past = await History(pair.shop.engine.database).of_subject("basket", "b1")
+    assert {one.private for one in past} == {'{"note":"secret"}'}
+    assert all("secret" not in one.data for one in past)
+
+
+async def test_verify_finds_a_state_that_its_history_does_not_make(pair: Pair) -> None:
+    await pair.shop.handle(basket, "b1", AddItem(item="batik", price=5), person("1"))
+    await eventually(pair.settled)
+    collection = pair.shop.engine.database.collection("basket")
+    await collection.update_one({"_id": "b1"}, {"$set": {"state.total": 6}})
+    assert (await verify(pair.shop.engine)).differences == [
+        "basket b1: its state is not what its 1 events make"
+    ]
+    cells = pair.till.engine.projection.collection("tally.spending")
+    await cells.update_one({}, {"$inc": {"numbers.total": 1}})
+    assert (await verify(pair.till.engine)).differences == [
+        "tally spending ani: kept {'baskets': 1, 'total': 6}, counted {'baskets': 1, 'total': 5}"
+    ]
+
+
+async def test_a_claim_belongs_to_one_owner_until_it_is_abandoned(pair: Pair) -> None:
+    async def claim(owner: str, entry: str) -> None:
+        await pair.shop.claim(
+            "item/batik", decider=basket, id=owner, entry=entry, shows=lambda b, e: e in b.items
+        )
+
+    await claim("b1", "batik")
+    await claim("b1", "batik")
+    with pytest.raises(Refused, match="item-taken"):
+        await claim("b2", "batik")
+    claims = pair.shop.engine.database.collection("claims")
+    await claims.update_one({}, {"$set": {"at": datetime.now(UTC) - timedelta(hours=1)}})
+    await pair.shop.handle(basket, "b1", AddItem(item="batik", price=5), person("1"))
+    with pytest.raises(Refused, match="item-taken"):
+        await claim("b2", "batik")
+    await claims.update_one({}, {"$set": {"entry": "never written"}})
+    await claim("b2", "batik")
+    with pytest.raises(Refused, match="item-taken"):
+        await claim("b1", "batik")
+
+
+async def test_a_full_outbox_refuses_commands_until_it_is_published(settings: Settings) -> None:
+    settings = settings.model_copy(update={"outbox_events_max": 10})
+    service = shop()
+    async with opened(service, settings):
+        # The relay stands still, as it does while the broker is away.
+        service.engine.relay.wake = lambda kind, ids: None  # type: ignore[method-assign]  # a switch
+        service.engine.commands["basket"].wake = lambda kind, ids: None
+        for number in range(10):
+            await service.handle(basket, "b1", AddItem(item="i", price=1), person(f"{number}"))
+        with pytest.raises(Busy, match="outbox-full"):
+            await service.handle(basket, "b1", AddItem(item="i", price=1), person("eleven"))
+        assert (await service.get(basket, "b1")).version == 10
+
+
+async def test_junk_on_a_topic_is_parked_or_skipped_and_stops_nobody(
+    pair: Pair, settings: Settings
+) -> None:
+    await pair.shop.handle(basket, "b1", AddItem(item="batik", price=5), person("1"))
+    await eventually(pair.settled)
+    producer = Producer({"bootstrap.servers": settings.kafka_bootstrap_servers})
+    topic = topic_name(settings.namespace, "shop")
+    good = Recorded(
+        id=event_id("basket", "b1", 2), type="id.go.kukm.shop.from-the-future.v9",
+        time="2018-02-01T00:00:00.000Z", data="{}", private=None, actor="x", correlation="c",
+        causation=None, receipt=None, body=None,
+    )  # fmt: skip
+    key, value, headers = encode("shop", good)
+    producer.produce(topic, value=value, key=key, headers=headers)
+    broken = replace(good, id=event_id("basket", "b2", 1), type=ItemAdded.type_name())
+    key, value, headers = encode("shop", broken)
+    producer.produce(topic, value=b"\xff{", key=key, headers=headers)
+    producer.produce(topic, value=b"no event", key=b"b3")
+    producer.flush()
+    await eventually(pair.settled)
+    await pair.shop.handle(basket, "b4", AddItem(item="kopi", price=2), person("2"))
+    await eventually(pair.settled)
+    assert await pair.till.load(baskets, "b4") == Seen(buyer="ani", total=2)
+    parked = pair.till.engine.database.collection("parked")
+    reasons = [(one["subject"], one["reason"]) async for one in parked.find().sort("subject")]
+    assert reasons == [("b2", "undecodable"), ("b3", "undecodable")]

@@ -1,0 +1,117 @@
+"""The wire format: a golden message, read by the CloudEvents SDK and by our own decoder."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.messaging.wire import Message, Undecodable, decode, encode
+from shared.recorded import Recorded
+
+RECORDED = Recorded(
+    id="application/inacraft-2018.e1@00000000000000000003",
+    type="id.go.kukm.registration.place-accepted.v1",
+    time="2018-03-01T02:03:04.005Z",
+    data='{"applicant":{"exhibition":"inacraft-2018"}}',
+    private=None,
+    actor="rep-1",
+    correlation="c-1",
+    causation="round/inacraft-2018@00000000000000000009",
+    receipt="r",
+    body="b",
+    traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+)
+GOLDEN = {
+    "ce_specversion": b"1.0",
+    "ce_id": b"application/inacraft-2018.e1@00000000000000000003",
+    "ce_source": b"/kukm/registration/application",
+    "ce_type": b"id.go.kukm.registration.place-accepted.v1",
+    "ce_time": b"2018-03-01T02:03:04.005Z",
+    "ce_subject": b"inacraft-2018.e1",
+    "ce_dataschema": b"urn:kukm:schema:registration.place-accepted.v1",
+    "ce_sequence": b"00000000000000000003",
+    "ce_partitionkey": b"inacraft-2018.e1",
+    "ce_correlationid": b"c-1",
+    "ce_actor": b"rep-1",
+    "ce_causationid": b"round/inacraft-2018@00000000000000000009",
+    "traceparent": b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    "content-type": b"application/json",
+}
+
+
+def message(**changes: Any) -> Message:
+    """The golden message, with changes to its headers (None removes one), key or value."""
+    key, value, headers = encode("registration", RECORDED)
+    named: dict[str, Any] = {**dict(headers), **changes.pop("headers", {})}
+    whole = Message(
+        service="registration",
+        partition=0,
+        offset=7,
+        key=key,
+        headers={name: one for name, one in named.items() if one is not None},
+        value=value,
+    )
+    return replace(whole, **changes)
+
+
+def test_the_bytes_of_the_wire_do_not_change() -> None:
+    key, value, headers = encode("registration", RECORDED)
+    assert (key, value) == (b"inacraft-2018.e1", RECORDED.data.encode())
+    assert dict(headers) == GOLDEN
+
+
+def test_the_cloudevents_sdk_reads_our_bytes() -> None:
+    key, value, headers = encode("registration", RECORDED)
+    raw = KafkaMessage(headers=dict(headers), key=key, value=value)  # type: ignore[arg-type]  # bytes all
+    event = from_binary(raw, JSONFormat(), CloudEvent)
+    assert event.get_id() == RECORDED.id
+    assert event.get_type() == RECORDED.type
+    assert event.get_source() == "/kukm/registration/application"
+    assert event.get_subject() == "inacraft-2018.e1"
+    assert event.get_extension("sequence") == "00000000000000000003"
+    assert event.get_data() == {"applicant": {"exhibition": "inacraft-2018"}}
+
+
+def test_our_decoder_reads_our_bytes() -> None:
+    heard = decode(message())
+    assert (heard.service, heard.kind, heard.subject) == (
+        "registration",
+        "application",
+        "inacraft-2018.e1",
+    )
+    assert (heard.sequence, heard.type, heard.actor) == (3, RECORDED.type, "rep-1")
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"headers": {"ce_id": None}}, "ce_id is missing"),
+        ({"headers": {"ce_source": None}}, "ce_source is missing"),
+        ({"headers": {"ce_source": b"nonsense"}}, "malformed"),
+        ({"headers": {"ce_source": b"/kukm/budget/envelope"}}, "does not publish"),
+        ({"headers": {"ce_sequence": b"many"}}, "malformed"),
+        ({"headers": {"ce_sequence": b"0"}}, "below 1"),
+        ({"headers": {"ce_time": b"yesterday"}}, "malformed"),
+        ({"headers": {"ce_specversion": b"0.3"}}, "specversion"),
+        ({"headers": {"ce_type": b"\xff"}}, "malformed"),
+        ({"key": b"other"}, "key"),
+        ({"key": None}, "key"),
+    ],
+)
+def test_a_message_that_is_no_event_of_ours_is_told_apart(changes: Any, why: str) -> None:
+    with pytest.raises(Undecodable, match=why):
+        decode(message(**changes))
+
+
+@given(st.dictionaries(st.sampled_from(sorted(GOLDEN)), st.binary(max_size=40), max_size=4))
+def test_whatever_the_headers_are_it_is_an_event_or_undecodable(headers: dict[str, bytes]) -> None:
+    try:
+        heard = decode(message(headers=headers))
+    except Undecodable:
+        return
+    assert heard.sequence >= 1

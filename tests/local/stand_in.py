@@ -1,0 +1,22 @@
+"""Stands in for a service: says that it is ready, shows its environment, and crashes on request."""
+
+import json
+import os
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+
+class Answers(BaseHTTPRequestHandler):
+    """`/readyz`, `/crash`, and the `KUKM_` variables anywhere else."""
+
+    def do_GET(self) -> None:
+        if self.path == "/crash":
+            os.write(1, b"last words\n")
+            os._exit(3)
+        ours = {name: value for name, value in os.environ.items() if name.startswith("KUKM_")}
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(ours).encode())
+
+
+if __name__ == "__main__":
+    HTTPServer(("127.0.0.1", int(os.environ["KUKM_HTTP_PORT"])), Answers).serve_forever()

@@ -1,0 +1,159 @@
+"""What the local system is made of, without its servers: downloads, ports, records, services."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from deploy.local import LocalError
+from deploy.local.children import end_leftovers
+from deploy.local.folder import Folder
+from deploy.local.identity import Identity
+from deploy.local.jars import kafka_jars
+from deploy.local.ports import Ports
+from deploy.local.servers import Servers
+from deploy.local.services import Service
+from deploy.local.settings import load_local_settings
+from deploy.local.stack import Stack, local_stack
+
+STAND_IN = (sys.executable, str(Path(__file__).with_name("stand_in.py")))
+FOR_EVER = [sys.executable, "-c", "import signal; signal.pause()"]
+
+
+@pytest.fixture
+def stranger() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that nobody in this folder may end, unless a record names it."""
+    with subprocess.Popen(FOR_EVER) as process:
+        yield process
+        process.kill()
+
+
+@pytest.fixture
+def our_servers(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session's servers, named as servers of one's own."""
+    monkeypatch.setenv("KUKM_KAFKA_BOOTSTRAP_SERVERS", servers.kafka_bootstrap)
+    monkeypatch.setenv("KUKM_MONGO_URI", servers.mongo_uri)
+
+
+def _shown(stack: Stack, name: str) -> dict[str, str]:
+    shown: dict[str, str] = httpx.get(stack.services[name].url, trust_env=False).json()
+    return shown
+
+
+def test_a_jar_that_cannot_be_had_names_the_ways_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = Ports(tmp_path / "ports.json").take("nobody")
+    monkeypatch.setenv("KUKM_LOCAL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("KUKM_LOCAL_MAVEN_REPOSITORY", f"http://127.0.0.1:{closed}/maven")
+    with pytest.raises(LocalError, match="Cannot fetch") as error:
+        kafka_jars(load_local_settings())
+    for way in ("KUKM_LOCAL_MAVEN_REPOSITORY", "KUKM_KAFKA_BOOTSTRAP_SERVERS", "KUKM_MONGO_URI"):
+        assert way in str(error.value)
+    assert list((tmp_path / "cache" / "jars").iterdir()) == []
+
+
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUKM_LOCAL_KAFKA_PORT", "many")
+    with pytest.raises(LocalError, match="KUKM_LOCAL_KAFKA_PORT"):
+        load_local_settings()
+
+
+def test_ports_are_remembered(tmp_path: Path) -> None:
+    path = tmp_path / "ports.json"
+    first = Ports(path).take("kafka")
+    assert Ports(path).take("kafka") == first
+    assert Ports(path).take("mongo") != first
+
+
+def test_leftovers_are_ended(tmp_path: Path, stranger: subprocess.Popen[bytes]) -> None:
+    folder, left = Folder(tmp_path), psutil.Process(stranger.pid)
+    folder.record("left").write_text(Identity.of(stranger.pid).json())
+    end_leftovers(folder)
+    assert not left.is_running()
+    assert folder.records() == []
+
+
+def test_a_stranger_that_got_the_same_id_is_left_alone(
+    tmp_path: Path, stranger: subprocess.Popen[bytes]
+) -> None:
+    folder = Folder(tmp_path)
+    earlier = replace(Identity.of(stranger.pid), created=Identity.of(stranger.pid).created - 60)
+    folder.record("left").write_text(earlier.json())
+    end_leftovers(folder)
+    assert stranger.poll() is None
+    assert folder.records() == []
+
+
+@pytest.mark.usefixtures("our_servers")
+def test_a_service_runs_with_its_surroundings(tmp_path: Path, servers: Servers) -> None:
+    service = Service("echo", command=STAND_IN, environment={"KUKM_LOG_LEVEL": "DEBUG"})
+    clock = tmp_path / "clock"
+    with local_stack(
+        tmp_path / "stack", namespace="demo", clock_file=clock, services=[service]
+    ) as stack:
+        shown = _shown(stack, "echo")
+        assert stack.urls == {"echo": stack.services["echo"].url}
+        secret = tmp_path / "stack" / "identifier.key"
+        assert secret.stat().st_mode & 0o777 == 0o600
+        assert (
+            shown.items()
+            >= {
+                "KUKM_ENVIRONMENT": "local",
+                "KUKM_NAMESPACE": "demo",
+                "KUKM_CLOCK_FILE": str(clock),
+                "KUKM_KAFKA_BOOTSTRAP_SERVERS": servers.kafka_bootstrap,
+                "KUKM_MONGO_URI": servers.mongo_uri,
+                "KUKM_PARTS": "api,worker",
+                "KUKM_LOG_LEVEL": "DEBUG",
+                "KUKM_IDENTIFIER_KEY": secret.read_text(),
+            }.items()
+        )
+        assert Path(shown["KUKM_JWKS_FILE"]).parent == stack.token_key_dir
+
+
+@pytest.mark.usefixtures("our_servers")
+def test_a_service_can_be_killed_and_started_again_at_its_address(tmp_path: Path) -> None:
+    with local_stack(tmp_path, services=[Service("echo", command=STAND_IN)]) as stack:
+        echo = stack.services["echo"]
+        url, killed = echo.url, psutil.Process(echo.pid)
+        echo.kill()
+        assert not killed.is_running()
+        assert not echo.crashed, "it was told to end"
+        echo.start()
+        assert echo.url == url
+        assert _shown(stack, "echo")
+    assert not echo.alive
+
+
+@pytest.mark.usefixtures("our_servers")
+def test_api_and_worker_can_be_two_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUKM_LOCAL_SEPARATE", "1")
+    with local_stack(tmp_path, services=[Service("echo", command=STAND_IN)]) as stack:
+        assert list(stack.urls) == ["echo"]
+        parts = {name: _shown(stack, name)["KUKM_PARTS"] for name in stack.services}
+        assert parts == {"echo": "api", "echo-worker": "worker"}
+
+
+@pytest.mark.usefixtures("our_servers")
+def test_a_crash_is_told_with_the_end_of_the_log(tmp_path: Path) -> None:
+    with local_stack(tmp_path, services=[Service("echo", command=STAND_IN)]) as stack:
+        with pytest.raises(httpx.HTTPError):
+            httpx.get(f"{stack.urls['echo']}/crash", trust_env=False)
+        with pytest.raises(LocalError, match=r"echo ended by itself \(exit status 3\)") as error:
+            stack.watch()
+        assert "last words" in str(error.value)
+
+
+@pytest.mark.usefixtures("our_servers")
+def test_a_service_that_cannot_start_is_told_with_its_log(tmp_path: Path) -> None:
+    broken = Service("broken", command=(sys.executable, "-c", "raise SystemExit('no way')"))
+    with pytest.raises(LocalError, match="no way"), local_stack(tmp_path, services=[broken]):
+        pytest.fail("it cannot be ready")

@@ -1,0 +1,106 @@
+"""Events of other services on their real topics, for tests of a service that follows them.
+
+    publisher = Publisher(settings)
+    await publisher.publish("inacraft-2018", PROPOSED)           # registration: exhibition 1
+    await publisher.publish("inacraft-2018", APPROVED, LOST)     # selection: round 1 and 2
+    await eventually(api.settled)                                # now the service has acted
+
+Service and kind are the event's own; the subject is said, because not every event names it. A
+publisher numbers each subject (service, kind, id) from 1 on, as its owner would: so a namespace has
+one publisher, and it never speaks for a service that runs in the test, which counts for itself.
+What travels are the real bytes: private fields stay behind, and a private actor is hidden.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from confluent_kafka import KafkaError, Message, Producer
+
+from shared.contracts.event import Event
+from shared.decider import Context, Origin
+from shared.messaging.topics import Topics, topic_name
+from shared.messaging.wire import encode
+from shared.recorded import Recorded, record
+from shared.settings import Settings
+from shared.testing import NOW
+
+FLUSH_SECONDS = 20.0
+
+
+class Publisher:
+    """Speaks for the services that do not run in a test; `now` may be moved between events."""
+
+    def __init__(self, settings: Settings, *, now: datetime = NOW) -> None:
+        self.now = now
+        self._settings = settings
+        self._last: Counter[tuple[str, str, str]] = Counter()
+        self._topics: set[str] = set()
+        self._preparing = asyncio.Lock()
+        self._producer = Producer(_configuration(settings))
+
+    async def publish(self, subject: str, *events: Event, actor: str = "") -> list[Recorded]:
+        """Send the next events of a subject, in this order; returns once the broker has them.
+
+        Many calls may be under way at once. All events of one call are of one service, which is
+        also their actor where none is named. The `id` of what is returned is `KIND/SUBJECT@NUMBER`.
+        """
+        (service,) = {event.service for event in events}
+        await self._prepare(service)
+        by = actor or f"service:{service}"
+        recorded = [self._next(subject, event, by) for event in events]
+        await self._send(service, recorded)
+        return recorded
+
+    async def repeat(self, service: str, recorded: Sequence[Recorded]) -> None:
+        """Send these once more as they were, as a relay does that died before it archived them."""
+        await self._send(service, recorded)
+
+    def _next(self, subject: str, event: Event, actor: str) -> Recorded:
+        numbered = (event.service, event.kind, subject)
+        self._last[numbered] += 1
+        context = Context(
+            now=self.now,
+            origin=Origin.REACTION,
+            actor=actor,
+            subject=subject,
+            correlation_id="published-by-a-test",
+        )
+        return record(event, self._last[numbered], context, None)
+
+    async def _prepare(self, service: str) -> None:
+        # Else the broker would make the topic by itself, with as many partitions as it likes.
+        async with self._preparing:
+            if service not in self._topics:
+                await asyncio.to_thread(Topics(self._settings).ensure, [service])
+                self._topics.add(service)
+
+    async def _send(self, service: str, recorded: Sequence[Recorded]) -> None:
+        failures: list[KafkaError] = []
+
+        def delivered(error: KafkaError | None, message: Message) -> None:
+            if error is not None:
+                failures.append(error)
+
+        topic = topic_name(self._settings.namespace, service)
+        for one in recorded:
+            key, value, headers = encode(service, one)
+            self._producer.produce(
+                topic, value=value, key=key, headers=headers, on_delivery=delivered
+            )
+        left = await asyncio.to_thread(self._producer.flush, FLUSH_SECONDS)
+        assert not failures, f"the broker has not taken all of {topic}: {failures}"
+        assert not left, f"the broker has not answered for {left} events"
+
+
+def _configuration(settings: Settings) -> dict[str, str | int]:
+    # Not idempotent, so that no test waits half a second for a producer's id; one request at a time
+    # keeps the order all the same, and a duplicate is what readers must bear anyway.
+    return {
+        "bootstrap.servers": settings.kafka_bootstrap_servers,
+        "acks": "all",
+        "max.in.flight.requests.per.connection": 1,
+        "partitioner": "murmur2_random",
+        "linger.ms": 0,
+    }

@@ -1,0 +1,175 @@
+"""Events of registration as its tests tell them: `inacraft-2018`, one enterprise, one application.
+
+The call runs from `NOW` (1 February 2018, 10:00 in Jakarta) to 1 March; the show is in April.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TypedDict
+
+from services.registration.domain.application import application
+from services.registration.domain.application_record import Application
+from services.registration.domain.enterprise import Enterprise, enterprise
+from services.registration.domain.exhibition import exhibition
+from services.registration.domain.exhibition_record import Exhibition
+from shared.contracts.event import Event
+from shared.contracts.registration.application import (
+    ApplicationSubmitted,
+    ApplicationVerified,
+    OfferReceived,
+    ParticipantAttended,
+    ParticipationConfirmed,
+    PlaceAccepted,
+)
+from shared.contracts.registration.enterprise import (
+    DocumentFiled,
+    DocumentKind,
+    EnterpriseRegistered,
+    FiledDocument,
+)
+from shared.contracts.registration.exhibition import (
+    CallClosed,
+    CallOpened,
+    ExhibitionDecreed,
+    ExhibitionEnded,
+    ExhibitionOpened,
+    ExhibitionPlanned,
+    ExhibitionProposed,
+    VerificationClosed,
+)
+from shared.contracts.words import Applicant, Province, Requirement, Scope, SizeClass
+from shared.testing import NOW, given
+
+EXHIBITION, ENTERPRISE = "inacraft-2018", "e-1"
+APPLICATION = f"{EXHIBITION}.{ENTERPRISE}"
+JAKARTA = Province(system="BPS", edition="2018", code="31")
+CLOSES_AT = datetime(2018, 3, 1, 16, 59, 59, tzinfo=UTC)
+STARTS_ON, ENDS_ON = date(2018, 4, 25), date(2018, 4, 29)
+
+
+class About(TypedDict):
+    """What every event of the exhibition names."""
+
+    exhibition: str
+    programme: str
+    scope: Scope
+
+
+ABOUT = About(exhibition=EXHIBITION, programme="2018", scope=Scope.DOMESTIC)
+
+PROPOSED = ExhibitionProposed(
+    name="Inacraft 2018",
+    city="Jakarta",
+    country="Indonesia",
+    organiser="ASEPHI",
+    sectors=("13", "14"),
+    **ABOUT,
+)
+PLANNED = ExhibitionPlanned(
+    name="Inacraft 2018",
+    venue="JCC",
+    starts_on=STARTS_ON,
+    ends_on=ENDS_ON,
+    places=15,
+    **ABOUT,
+)
+OPENED = CallOpened(
+    places=15,
+    opened_at=NOW,
+    closes_at=CLOSES_AT,
+    starts_on=STARTS_ON,
+    ends_on=ENDS_ON,
+    requirements=(Requirement.LICENCE, Requirement.CAPACITY),
+    rubric="rubric-2018",
+    threshold=6_000,
+    sheets_min=3,
+    offer_hours=72,
+    **ABOUT,
+)
+CLOSED = CallClosed(**ABOUT)
+VERIFIED = VerificationClosed(eligible=(APPLICATION,), **ABOUT)
+DECREED = ExhibitionDecreed(decree="SK-12/2018", **ABOUT)
+RUNNING = ExhibitionOpened(**ABOUT)
+ENDED = ExhibitionEnded(**ABOUT)
+
+PLANNING = (PROPOSED, PLANNED)
+CALLING = (*PLANNING, OPENED)
+CALLED = (*CALLING, CLOSED)
+SELECTING = (*CALLED, VERIFIED)
+HOLDING = (*SELECTING, DECREED, RUNNING)
+
+REGISTERED = EnterpriseRegistered(
+    enterprise=ENTERPRISE,
+    cooperative=False,
+    province=JAKARTA,
+    sector="14",
+    net_assets_idr=200_000_000,
+    annual_sales_idr=900_000_000,
+    earlier_participations=0,
+    products=("Batik",),
+    name="Batik Fiktif",
+    representative="Ibu Contoh",
+    identifiers={"NPWP": "a" * 64, "NIK": "b" * 64},
+)
+FILED = DocumentFiled(
+    enterprise=ENTERPRISE,
+    document=DocumentKind.IUMK,
+    issuer="Kecamatan Menteng",
+    issued_on=date(2017, 5, 2),
+    number="IUMK-7",
+)
+IUMK = FiledDocument(document=DocumentKind.IUMK, issued_on=date(2017, 5, 2))
+
+APPLICANT = Applicant(
+    exhibition=EXHIBITION,
+    programme="2018",
+    scope=Scope.DOMESTIC,
+    enterprise=ENTERPRISE,
+    province=JAKARTA,
+    sector="14",
+    size_class=SizeClass.SMALL,
+    cooperative=False,
+    first_timer=True,
+)
+SUBMITTED = ApplicationSubmitted(
+    applicant=APPLICANT,
+    submitted_at=NOW,
+    capacity=300,
+    documents=(IUMK,),
+    requirements=(Requirement.LICENCE, Requirement.CAPACITY),
+    sectors=("13", "14"),
+    valid_through=ENDS_ON,
+    size_rules="UU 20/2008",
+)
+ELIGIBLE = ApplicationVerified(
+    applicant=APPLICANT, rule_set="verification-2018-1 (ours)", submitted_at=NOW
+)
+DEADLINE_AT = NOW + timedelta(hours=72)
+OFFERED = OfferReceived(applicant=APPLICANT, deadline_at=DEADLINE_AT)
+ACCEPTED = PlaceAccepted(applicant=APPLICANT)
+CONFIRMED = ParticipationConfirmed(applicant=APPLICANT)
+ATTENDED = ParticipantAttended(applicant=APPLICANT)
+
+OFFERING = (SUBMITTED, ELIGIBLE, OFFERED)
+ACCEPTING = (*OFFERING, ACCEPTED)
+CONFIRMING = (*ACCEPTING, CONFIRMED)
+
+
+def exhibition_after(*events: Event) -> Exhibition:
+    """The exhibition as these events leave it."""
+    state = given(exhibition, *events).state
+    assert isinstance(state, Exhibition)
+    return state
+
+
+def enterprise_after(*events: Event) -> Enterprise:
+    """The enterprise as these events leave it."""
+    state = given(enterprise, *events).state
+    assert isinstance(state, Enterprise)
+    return state
+
+
+def application_after(*events: Event) -> Application:
+    """The application as these events leave it."""
+    state = given(application, *events).state
+    assert isinstance(state, Application)
+    return state

@@ -1,0 +1,151 @@
+"""Rules of the open call: frozen when opened, closed a grace later, verified to the last one."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from services.registration.domain.call import (
+    CLOSING_GRACE,
+    CallFacts,
+    CloseCall,
+    CloseVerification,
+    ClosureFacts,
+    OpenCall,
+    call_deadline,
+)
+from services.registration.domain.exhibition import exhibition
+from shared.contracts.event import Event
+from shared.contracts.registration.exhibition import ExhibitionCancelled, VerificationClosed
+from shared.contracts.words import Requirement, Scope
+from shared.decider import Deadline, Origin
+from shared.testing import NOW, When, given
+from tests.registration.examples import (
+    ABOUT,
+    CALLED,
+    CALLING,
+    CLOSED,
+    CLOSES_AT,
+    EXHIBITION,
+    OPENED,
+    PLANNING,
+    PROPOSED,
+    SELECTING,
+    exhibition_after,
+)
+
+OPEN = OpenCall(
+    closes_at=CLOSES_AT,
+    requirements=(Requirement.LICENCE, Requirement.CAPACITY),
+    rubric="rubric-2018",
+)
+FACTS = CallFacts(thresholds={Scope.DOMESTIC: 6_000, Scope.OVERSEAS: 7_000})
+CANCELLED = ExhibitionCancelled(reason="flood", **ABOUT)
+MIDNIGHT_OF_THE_FIRST_DAY = datetime(2018, 4, 24, 17, 0, tzinfo=UTC)
+
+
+def opening(command: OpenCall, *past: Event, facts: CallFacts = FACTS) -> When:
+    return given(exhibition, *past).when(command, facts=facts, subject=EXHIBITION)
+
+
+def swept(now: datetime, *past: Event) -> When:
+    about = {"subject": EXHIBITION, "origin": Origin.SWEEP, "now": now}
+    return given(exhibition, *past).when(CloseCall(), **about)
+
+
+def test_a_call_freezes_its_terms_with_the_threshold_of_its_scope() -> None:
+    opening(OPEN, *PLANNING).then(OPENED)
+
+
+def test_the_closing_time_is_told_in_utc() -> None:
+    jakarta = CLOSES_AT.astimezone(timezone(timedelta(hours=7)))
+    (event,) = opening(replace(OPEN, closes_at=jakarta), *PLANNING).events()
+    assert '"closes_at":"2018-03-01T16:59:59Z"' in event.public_json()
+
+
+@pytest.mark.parametrize("past", [(PROPOSED,), CALLING, (*PLANNING, CANCELLED)])
+def test_a_call_is_opened_once_for_a_planned_exhibition(past: tuple[Event, ...]) -> None:
+    opening(OPEN, *past).refused("not-planned")
+
+
+def test_a_call_closes_later_than_now() -> None:
+    opening(replace(OPEN, closes_at=NOW), *PLANNING).refused("closes-in-the-past")
+
+
+def test_a_call_closes_before_the_first_day_begins_in_jakarta() -> None:
+    last = MIDNIGHT_OF_THE_FIRST_DAY - timedelta(milliseconds=1)
+    (event,) = opening(replace(OPEN, closes_at=last), *PLANNING).events()
+    assert event == OPENED.model_copy(update={"closes_at": last})
+    late = replace(OPEN, closes_at=MIDNIGHT_OF_THE_FIRST_DAY)
+    opening(late, *PLANNING).refused("closes-too-late")
+    never = replace(OPEN, closes_at=datetime.max.replace(tzinfo=UTC))
+    opening(never, *PLANNING).refused("closes-too-late")
+
+
+def test_a_requirement_is_named_once() -> None:
+    twice = replace(OPEN, requirements=(Requirement.HALAL, Requirement.HALAL))
+    opening(twice, *PLANNING).refused("duplicate-requirement")
+
+
+def test_a_rubric_without_a_threshold_for_the_scope_does_not_serve() -> None:
+    overseas = CallFacts(thresholds={Scope.OVERSEAS: 7_000})
+    opening(OPEN, *PLANNING, facts=overseas).refused("no-threshold")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"closes_at": "2018-03-01T16:59:59"},
+        {"sheets_min": 2},
+        {"offer_hours": 0},
+        {"requirements": ["PASSPORT"]},
+    ],
+)
+def test_malformed_terms_are_no_body(body: dict[str, object]) -> None:
+    good = {"closes_at": "2018-03-01T16:59:59Z", "requirements": [], "rubric": "rubric-2018"}
+    TypeAdapter(OpenCall).validate_python(good)
+    with pytest.raises(ValidationError):
+        TypeAdapter(OpenCall).validate_python({**good, **body})
+
+
+def test_an_open_call_closes_by_itself_a_grace_after_its_time() -> None:
+    deadline = Deadline(at=CLOSES_AT + CLOSING_GRACE, command=CloseCall())
+    assert call_deadline(exhibition_after(*CALLING)) == deadline
+    swept(deadline.at, *CALLING).then(CLOSED)
+
+
+def test_the_sweep_is_silent_before_the_grace_is_over() -> None:
+    swept(CLOSES_AT + CLOSING_GRACE - timedelta(milliseconds=1), *CALLING).then()
+
+
+@pytest.mark.parametrize("past", [CALLED, (*CALLING, CANCELLED), ()])
+def test_a_call_that_is_not_open_is_not_swept_again(past: tuple[Event, ...]) -> None:
+    swept(CLOSES_AT + CLOSING_GRACE, *past).then()
+    assert call_deadline(given(exhibition, *past).state) is None
+
+
+def test_no_person_closes_a_call_before_its_time() -> None:
+    given(exhibition, *CALLING).when(CloseCall(), subject=EXHIBITION).refused("not-yet")
+    given(exhibition, *CALLED).when(CloseCall(), subject=EXHIBITION).refused("call-not-open")
+
+
+def test_the_eligible_are_listed_in_order_once_all_are_decided() -> None:
+    facts = ClosureFacts(undecided=0, eligible=(f"{EXHIBITION}.b", f"{EXHIBITION}.a"))
+    listed = VerificationClosed(eligible=(f"{EXHIBITION}.a", f"{EXHIBITION}.b"), **ABOUT)
+    given(exhibition, *CALLED).when(CloseVerification(), facts=facts, subject=EXHIBITION).then(
+        listed
+    )
+
+
+def test_verification_stays_open_while_an_application_is_undecided() -> None:
+    facts = ClosureFacts(undecided=1, eligible=())
+    closing = given(exhibition, *CALLED).when(CloseVerification(), facts=facts)
+    closing.refused("undecided-applications")
+
+
+@pytest.mark.parametrize("past", [CALLING, SELECTING, (*CALLED, CANCELLED)])
+def test_verification_is_closed_once_after_the_call(past: tuple[Event, ...]) -> None:
+    facts = ClosureFacts(undecided=0, eligible=())
+    closing = given(exhibition, *past).when(CloseVerification(), facts=facts)
+    closing.refused("call-not-closed")

@@ -1,0 +1,158 @@
+"""Rules of the exhibition's calendar: each step once, in order; cancelled only before it runs."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.registration.domain.exhibition import (
+    CancelExhibition,
+    DecreeExhibition,
+    EndExhibition,
+    OpenExhibition,
+    PlanExhibition,
+    ProposeExhibition,
+    ReportExhibition,
+    exhibition,
+)
+from services.registration.domain.exhibition_record import Status
+from shared.contracts.event import Event
+from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionReported
+from shared.contracts.words import Scope
+from shared.decider import Origin
+from shared.testing import given
+from tests.registration.examples import (
+    ABOUT,
+    CALLED,
+    CALLING,
+    DECREED,
+    ENDED,
+    ENDS_ON,
+    EXHIBITION,
+    HOLDING,
+    PLANNED,
+    PLANNING,
+    PROPOSED,
+    RUNNING,
+    SELECTING,
+    STARTS_ON,
+    exhibition_after,
+)
+
+PROPOSE = ProposeExhibition(
+    exhibition=EXHIBITION,
+    programme="2018",
+    scope=Scope.DOMESTIC,
+    name="Inacraft 2018",
+    city="Jakarta",
+    country="Indonesia",
+    organiser="ASEPHI",
+    sectors=("13", "14"),
+)
+PLAN = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15)
+DECREE = DecreeExhibition(number="SK-12/2018")
+CANCEL = CancelExhibition(reason="flood", replaced_by="ifex-2018")
+CANCELLED = ExhibitionCancelled(reason="flood", replaced_by="ifex-2018", **ABOUT)
+REPORTED = ExhibitionReported(report="LAP-1", **ABOUT)
+DECREEING = (*SELECTING, DECREED)
+FIRST_MINUTE = datetime(2018, 4, 24, 17, 0, tzinfo=UTC)
+"""Midnight in Jakarta as 25 April begins."""
+
+
+def test_an_exhibition_is_proposed() -> None:
+    given(exhibition).when(PROPOSE, subject=EXHIBITION).then(PROPOSED)
+
+
+def test_an_id_is_proposed_once() -> None:
+    given(exhibition, PROPOSED).when(PROPOSE, subject=EXHIBITION).refused("already-proposed")
+
+
+def test_an_exhibition_is_no_alternative_of_itself() -> None:
+    command = ProposeExhibition(
+        exhibition=EXHIBITION,
+        programme="2018",
+        scope=Scope.DOMESTIC,
+        name="Inacraft 2018",
+        city="Jakarta",
+        country="Indonesia",
+        organiser="ASEPHI",
+        alternatives=(EXHIBITION,),
+    )
+    given(exhibition).when(command, subject=EXHIBITION).refused("own-alternative")
+
+
+def test_a_proposed_exhibition_is_planned() -> None:
+    given(exhibition, PROPOSED).when(PLAN, subject=EXHIBITION).then(PLANNED)
+
+
+def test_it_is_planned_once() -> None:
+    given(exhibition, *PLANNING).when(PLAN, subject=EXHIBITION).refused("not-proposed")
+
+
+def test_it_does_not_end_before_it_starts() -> None:
+    command = PlanExhibition(venue="JCC", starts_on=ENDS_ON, ends_on=STARTS_ON, places=15)
+    given(exhibition, PROPOSED).when(command, subject=EXHIBITION).refused("ends-before-start")
+
+
+def test_what_was_never_proposed_refuses_people_and_is_silent_to_reactions() -> None:
+    given(exhibition).when(PLAN, subject=EXHIBITION).refused("not-proposed")
+    given(exhibition).when(DECREE, subject=EXHIBITION, origin=Origin.REACTION).then()
+
+
+def test_the_decree_follows_the_verification() -> None:
+    about = {"subject": EXHIBITION, "origin": Origin.REACTION}
+    given(exhibition, *SELECTING).when(DECREE, **about).then(DECREED)
+
+
+@pytest.mark.parametrize("past", [CALLED, DECREEING, (*SELECTING, CANCELLED)])
+def test_a_decree_that_comes_late_is_met_with_silence(past: tuple[Event, ...]) -> None:
+    given(exhibition, *past).when(DECREE, subject=EXHIBITION, origin=Origin.REACTION).then()
+
+
+def test_it_opens_when_its_first_day_begins_in_jakarta() -> None:
+    opening = given(exhibition, *DECREEING)
+    opening.when(OpenExhibition(), subject=EXHIBITION, now=FIRST_MINUTE).then(RUNNING)
+    early = FIRST_MINUTE - timedelta(milliseconds=1)
+    opening.when(OpenExhibition(), subject=EXHIBITION, now=early).refused("not-yet")
+
+
+def test_it_does_not_open_without_a_decree() -> None:
+    given(exhibition, *SELECTING).when(OpenExhibition(), now=FIRST_MINUTE).refused("not-decreed")
+
+
+def test_it_ends_once_it_runs() -> None:
+    given(exhibition, *HOLDING).when(EndExhibition(), subject=EXHIBITION).then(ENDED)
+    given(exhibition, *DECREEING).when(EndExhibition()).refused("not-running")
+
+
+def test_it_is_reported_after_its_end() -> None:
+    report = ReportExhibition(report="LAP-1")
+    given(exhibition, *HOLDING, ENDED).when(report, subject=EXHIBITION).then(REPORTED)
+    given(exhibition, *HOLDING).when(report).refused("not-ended")
+    given(exhibition, *HOLDING, ENDED, REPORTED).when(report).refused("not-ended")
+
+
+@pytest.mark.parametrize("past", [(PROPOSED,), PLANNING, CALLING, CALLED, SELECTING, DECREEING])
+def test_whatever_has_not_begun_can_be_cancelled(past: tuple[Event, ...]) -> None:
+    given(exhibition, *past).when(CANCEL, subject=EXHIBITION).then(CANCELLED)
+
+
+@pytest.mark.parametrize("past", [HOLDING, (*HOLDING, ENDED), (PROPOSED, CANCELLED)])
+def test_what_runs_has_run_or_is_cancelled_stands(past: tuple[Event, ...]) -> None:
+    given(exhibition, *past).when(CANCEL, subject=EXHIBITION).refused("not-cancellable")
+
+
+def test_an_exhibition_does_not_replace_itself() -> None:
+    command = CancelExhibition(reason="flood", replaced_by=EXHIBITION)
+    given(exhibition, PROPOSED).when(command, subject=EXHIBITION).refused("replaces-itself")
+
+
+def test_the_record_keeps_the_documents_behind_each_step() -> None:
+    state = exhibition_after(*HOLDING, ENDED, REPORTED)
+    assert (state.status, state.decree, state.report) == (Status.REPORTED, "SK-12/2018", "LAP-1")
+    cancelled = exhibition_after(PROPOSED, CANCELLED)
+    assert (cancelled.cancelled_because, cancelled.replaced_by) == ("flood", "ifex-2018")
+
+
+def test_a_history_begins_with_a_proposal() -> None:
+    with pytest.raises(ValueError, match="ExhibitionPlanned"):
+        exhibition_after(PLANNED)

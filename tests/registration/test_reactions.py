@@ -1,0 +1,73 @@
+"""What registration does on each event of a round, and that its declared parts fit together."""
+
+from datetime import date
+
+import pytest
+
+from services.registration.domain.application import application
+from services.registration.domain.exhibition import DecreeExhibition, exhibition
+from services.registration.domain.place import ConfirmParticipation, LapseApplication, ReceiveOffer
+from services.registration.reactions import reactions
+from services.registration.views import rounds, rubrics
+from shared.contracts.event import Event, event_classes
+from shared.contracts.selection.round import (
+    CandidateStruck,
+    ParticipantsDecreed,
+    PlaceConfirmed,
+    PlaceLost,
+    PlaceOffered,
+    SelectionApproved,
+)
+from shared.decider import Addressed
+from tests.registration.examples import ABOUT, APPLICATION, DEADLINE_AT, EXHIBITION
+
+OFFERED = PlaceOffered(application=APPLICATION, deadline_at=DEADLINE_AT, **ABOUT)
+CONFIRMED = PlaceConfirmed(application=APPLICATION, **ABOUT)
+LOST = PlaceLost(application=APPLICATION, reason="no-funds", **ABOUT)
+DECREED = ParticipantsDecreed(
+    number="SK-12/2018", signed_on=date(2018, 4, 1), annex=(APPLICATION,), **ABOUT
+)
+
+
+def caused(event: Event) -> list[Addressed]:
+    """What all reactions together make of an event."""
+    return [
+        addressed
+        for reaction in reactions
+        if type(event) in event_classes(reaction.follows)
+        for addressed in reaction.react(event, None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("event", "command"),
+    [
+        (OFFERED, ReceiveOffer(deadline_at=DEADLINE_AT)),
+        (CONFIRMED, ConfirmParticipation()),
+        (LOST, LapseApplication(reason="no-funds")),
+    ],
+)
+def test_what_becomes_of_a_seat_reaches_its_application(event: Event, command: object) -> None:
+    assert caused(event) == [Addressed(decider=application, id=APPLICATION, command=command)]
+
+
+def test_the_decree_reaches_the_exhibition() -> None:
+    command = DecreeExhibition(number="SK-12/2018")
+    assert caused(DECREED) == [Addressed(decider=exhibition, id=EXHIBITION, command=command)]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        SelectionApproved(selected=(APPLICATION,), reserve=(), **ABOUT),
+        CandidateStruck(application=APPLICATION, **ABOUT),
+    ],
+)
+def test_nothing_else_causes_anything(event: Event) -> None:
+    assert caused(event) == []
+
+
+def test_every_event_that_is_reacted_to_is_mirrored() -> None:
+    mirrored = {event for one in (rubrics, rounds) for event in event_classes(one.follows)}
+    for reaction in reactions:
+        assert set(event_classes(reaction.follows)) <= mirrored

@@ -1,0 +1,194 @@
+"""Rules of an application until it is verified: once, in time, its facts frozen; withdrawn."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.registration.domain.application import application
+from services.registration.domain.application_record import Decision, Status
+from services.registration.domain.enterprise import Enterprise
+from services.registration.domain.submission import (
+    RequestCorrection,
+    ResubmissionFacts,
+    ResubmitApplication,
+    SubmissionFacts,
+    SubmitApplication,
+    WithdrawApplication,
+)
+from shared.contracts.event import Event
+from shared.contracts.registration.application import (
+    ApplicationLapsed,
+    ApplicationRejected,
+    ApplicationResubmitted,
+    ApplicationWithdrawn,
+    CorrectionRequested,
+    PlaceDeclined,
+)
+from shared.contracts.words import SizeClass
+from shared.testing import When, given
+from tests.registration.examples import (
+    ACCEPTING,
+    APPLICANT,
+    APPLICATION,
+    ATTENDED,
+    CALLED,
+    CALLING,
+    CLOSES_AT,
+    CONFIRMING,
+    ELIGIBLE,
+    ENTERPRISE,
+    FILED,
+    IUMK,
+    OFFERING,
+    PLANNING,
+    REGISTERED,
+    SUBMITTED,
+    application_after,
+    enterprise_after,
+    exhibition_after,
+)
+
+SUBMIT = SubmitApplication(enterprise=ENTERPRISE, capacity=300)
+KUKM = enterprise_after(REGISTERED, FILED)
+FACTS = SubmissionFacts(exhibition=exhibition_after(*CALLING), enterprise=KUKM)
+
+REQUEST = RequestCorrection(reason="The licence cannot be read.")
+REQUESTED = CorrectionRequested(applicant=APPLICANT, reason="The licence cannot be read.")
+RESUBMIT = ResubmitApplication(capacity=500)
+RESUBMITTED = ApplicationResubmitted(applicant=APPLICANT, capacity=500, documents=(IUMK,))
+WITHDRAW = WithdrawApplication(reason="too busy")
+WITHDRAWN = ApplicationWithdrawn(applicant=APPLICANT, reason="too busy")
+REJECTED = ApplicationRejected(
+    applicant=APPLICANT, rule_set="verification-2018-1 (ours)", reasons=("licence-missing",)
+)
+
+
+def submitting(*, who: Enterprise = KUKM) -> When:
+    facts = replace(FACTS, enterprise=who)
+    return given(application).when(SUBMIT, facts=facts, subject=APPLICATION)
+
+
+def test_an_application_freezes_who_applies_with_what_on_which_terms() -> None:
+    submitting().then(SUBMITTED)
+
+
+def test_an_enterprise_applies_once_to_an_exhibition() -> None:
+    again = given(application, SUBMITTED).when(SUBMIT, facts=FACTS, subject=APPLICATION)
+    again.refused("already-submitted")
+    after_withdrawal = given(application, SUBMITTED, WITHDRAWN).when(SUBMIT, facts=FACTS)
+    after_withdrawal.refused("already-submitted")
+
+
+@pytest.mark.parametrize("past", [PLANNING, CALLED])
+def test_it_applies_while_the_call_is_open(past: tuple[Event, ...]) -> None:
+    facts = replace(FACTS, exhibition=exhibition_after(*past))
+    submission = given(application).when(SUBMIT, facts=facts, subject=APPLICATION)
+    submission.refused("call-not-open")
+
+
+def test_the_closing_instant_is_the_last_that_is_in_time() -> None:
+    about = {"facts": FACTS, "subject": APPLICATION}
+    (event,) = given(application).when(SUBMIT, now=CLOSES_AT, **about).events()
+    assert event == SUBMITTED.model_copy(update={"submitted_at": CLOSES_AT})
+    late = CLOSES_AT + timedelta(milliseconds=1)
+    given(application).when(SUBMIT, now=late, **about).refused("call-closed")
+
+
+def test_the_size_class_is_computed() -> None:
+    (event,) = submitting(who=replace(KUKM, net_assets_idr=50_000_000)).events()
+    assert event == SUBMITTED.model_copy(
+        update={"applicant": APPLICANT.model_copy(update={"size_class": SizeClass.MICRO})}
+    )
+
+
+def test_who_is_too_large_is_no_kukm() -> None:
+    large = replace(KUKM, net_assets_idr=10_000_000_001, annual_sales_idr=50_000_000_001)
+    submitting(who=large).refused("not-kukm")
+
+
+def test_who_took_part_before_this_programme_is_no_first_timer() -> None:
+    (event,) = submitting(who=replace(KUKM, earlier_participations=1)).events()
+    assert event == SUBMITTED.model_copy(
+        update={"applicant": APPLICANT.model_copy(update={"first_timer": False})}
+    )
+
+
+def test_facts_of_another_command_are_a_bug() -> None:
+    with pytest.raises(TypeError):
+        given(application).when(SUBMIT, facts=None).events()
+
+
+def test_an_application_that_is_in_can_be_sent_back() -> None:
+    given(application, SUBMITTED).when(REQUEST).then(REQUESTED)
+    given(application, SUBMITTED, ELIGIBLE).when(REQUEST).refused("not-submitted")
+    given(application).when(REQUEST).refused("not-submitted")
+
+
+def test_a_mended_application_freezes_capacity_and_documents_anew() -> None:
+    facts = ResubmissionFacts(documents=(IUMK,))
+    given(application, SUBMITTED, REQUESTED).when(RESUBMIT, facts=facts).then(RESUBMITTED)
+    state = application_after(SUBMITTED, REQUESTED, RESUBMITTED)
+    assert (state.capacity, state.documents, state.reasons) == (500, (IUMK,), ())
+    assert state.applicant == APPLICANT
+
+
+def test_nothing_is_mended_unasked() -> None:
+    facts = ResubmissionFacts(documents=())
+    given(application, SUBMITTED).when(RESUBMIT, facts=facts).refused("no-correction-requested")
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        (SUBMITTED,),
+        (SUBMITTED, REQUESTED),
+        (SUBMITTED, ELIGIBLE),
+        OFFERING,
+        ACCEPTING,
+        CONFIRMING,
+    ],
+)
+def test_an_applicant_may_give_up_until_it_has_come(past: tuple[Event, ...]) -> None:
+    given(application, *past).when(WITHDRAW).then(WITHDRAWN)
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        (SUBMITTED, REJECTED),
+        (*OFFERING, PlaceDeclined(applicant=APPLICANT)),
+        (SUBMITTED, ELIGIBLE, ApplicationLapsed(applicant=APPLICANT, reason="no-funds")),
+        (*CONFIRMING, ATTENDED),
+    ],
+)
+def test_what_has_ended_cannot_be_withdrawn(past: tuple[Event, ...]) -> None:
+    given(application, *past).when(WITHDRAW).refused("not-withdrawable")
+
+
+def test_giving_up_twice_changes_nothing() -> None:
+    given(application, SUBMITTED, WITHDRAWN).when(WITHDRAW).then()
+
+
+@pytest.mark.parametrize(
+    ("past", "decision"),
+    [
+        ((SUBMITTED,), Decision.PENDING),
+        ((SUBMITTED, REQUESTED), Decision.PENDING),
+        ((SUBMITTED, REQUESTED, RESUBMITTED), Decision.PENDING),
+        ((SUBMITTED, ELIGIBLE), Decision.MADE),
+        ((SUBMITTED, REJECTED), Decision.MADE),
+        ((SUBMITTED, WITHDRAWN), Decision.MADE),
+        ((SUBMITTED, REQUESTED, WITHDRAWN), Decision.MADE),
+    ],
+)
+def test_the_undecided_are_counted_by_one_field(
+    past: tuple[Event, ...], decision: Decision
+) -> None:
+    assert application_after(*past).decision is decision
+
+
+def test_a_history_begins_with_a_submission() -> None:
+    with pytest.raises(ValueError, match="ApplicationVerified"):
+        application_after(ELIGIBLE)
+    assert application_after(SUBMITTED).status is Status.SUBMITTED

@@ -1,0 +1,182 @@
+"""The rule set of verification: every failed requirement is a reason, and none is made up for."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.registration.domain.application import application
+from services.registration.domain.application_record import Application
+from services.registration.domain.verification import (
+    RULE_SET,
+    VerificationFacts,
+    VerifyApplication,
+)
+from shared.contracts.event import Event
+from shared.contracts.registration.application import (
+    ApplicationEvent,
+    ApplicationRejected,
+    ApplicationSubmitted,
+    ApplicationVerified,
+    ApplicationWithdrawn,
+    ParticipantAbsent,
+)
+from shared.contracts.registration.enterprise import DocumentKind, FiledDocument
+from shared.contracts.words import Requirement, Scope
+from shared.testing import NOW, given
+from tests.registration.examples import (
+    ACCEPTING,
+    APPLICANT,
+    ATTENDED,
+    CONFIRMING,
+    ELIGIBLE,
+    ENDS_ON,
+    OFFERING,
+    SUBMITTED,
+    application_after,
+)
+
+NOBODY_ELSE = VerificationFacts(applications=())
+
+
+def document(kind: DocumentKind, expires_on: date | None = None) -> FiledDocument:
+    return FiledDocument(document=kind, issued_on=date(2017, 5, 2), expires_on=expires_on)
+
+
+def applied(sector: str = "14", **changes: object) -> ApplicationSubmitted:
+    """An application that meets every demand, with changes."""
+    applicant = APPLICANT.model_copy(update={"sector": sector})
+    return SUBMITTED.model_copy(update={"applicant": applicant, "sectors": (), **changes})
+
+
+def verdict(
+    submitted: ApplicationSubmitted, facts: VerificationFacts = NOBODY_ELSE
+) -> tuple[str, ...]:
+    """The reasons of a rejection; none for the eligible."""
+    (event,) = given(application, submitted).when(VerifyApplication(), facts=facts).events()
+    match event:
+        case ApplicationRejected():
+            return event.reasons
+        case ApplicationVerified():
+            return ()
+        case _:
+            raise AssertionError(f"verification made {event}")
+
+
+def test_who_meets_every_demand_is_eligible_by_a_named_rule_set() -> None:
+    verifying = given(application, SUBMITTED).when(VerifyApplication(), facts=NOBODY_ELSE)
+    verifying.then(
+        ApplicationVerified(
+            applicant=APPLICANT, rule_set=RULE_SET, submitted_at=NOW, participations=0
+        )
+    )
+
+
+def test_every_failure_is_a_reason() -> None:
+    submitted = applied(
+        sector="10",
+        documents=(),
+        capacity=0,
+        requirements=tuple(Requirement),
+        sectors=("14",),
+    )
+    verifying = given(application, submitted).when(VerifyApplication(), facts=NOBODY_ELSE)
+    verifying.then(
+        ApplicationRejected(
+            applicant=submitted.applicant,
+            rule_set=RULE_SET,
+            reasons=(
+                "licence-missing",
+                "product-permit-missing",
+                "halal-missing",
+                "capacity-missing",
+                "sector-mismatch",
+            ),
+            participations=0,
+        )
+    )
+
+
+@pytest.mark.parametrize("past", [(SUBMITTED, ELIGIBLE), OFFERING])
+def test_an_application_is_verified_once(past: tuple[Event, ...]) -> None:
+    given(application, *past).when(VerifyApplication(), facts=NOBODY_ELSE).refused("not-submitted")
+
+
+@pytest.mark.parametrize("kind", [DocumentKind.NIB, DocumentKind.SIUP_TDP, DocumentKind.IUMK])
+def test_any_one_licence_serves(kind: DocumentKind) -> None:
+    assert verdict(applied(documents=(document(kind),))) == ()
+
+
+def test_a_certificate_is_no_licence() -> None:
+    documents = (document(DocumentKind.ISO), document(DocumentKind.HALAL))
+    assert verdict(applied(documents=documents)) == ("licence-missing",)
+
+
+def test_a_document_is_valid_through_the_last_day() -> None:
+    last = document(DocumentKind.NIB, expires_on=ENDS_ON)
+    short = document(DocumentKind.NIB, expires_on=ENDS_ON - timedelta(days=1))
+    assert verdict(applied(documents=(last,))) == ()
+    assert verdict(applied(documents=(short,))) == ("licence-missing",)
+    assert verdict(applied(documents=(short, document(DocumentKind.IUMK)))) == ()
+
+
+@pytest.mark.parametrize("sector", ["10", "11", "20"])
+def test_food_drinks_and_cosmetics_need_a_product_permit(sector: str) -> None:
+    demanded = (Requirement.PRODUCT_PERMIT,)
+    assert verdict(applied(sector, requirements=demanded)) == ("product-permit-missing",)
+    for kind in (DocumentKind.BPOM_MD, DocumentKind.SPP_IRT):
+        permitted = applied(sector, requirements=demanded, documents=(document(kind),))
+        assert verdict(permitted) == ()
+
+
+def test_other_sectors_need_no_product_permit() -> None:
+    assert verdict(applied("31", requirements=(Requirement.PRODUCT_PERMIT,), documents=())) == ()
+
+
+def test_only_what_the_call_demands_is_demanded() -> None:
+    assert verdict(applied("10", requirements=(), documents=(), capacity=0)) == ()
+
+
+def test_a_show_without_sectors_is_for_all() -> None:
+    assert verdict(applied("31", sectors=("13", "14"))) == ("sector-mismatch",)
+    assert verdict(applied("31", sectors=())) == ()
+
+
+def elsewhere(
+    exhibition: str, *after: ApplicationEvent, scope: Scope = Scope.DOMESTIC, year: str = "2018"
+) -> Application:
+    """The same enterprise's application to another exhibition."""
+    applicant = APPLICANT.model_copy(
+        update={"exhibition": exhibition, "scope": scope, "programme": year}
+    )
+    events = [one.model_copy(update={"applicant": applicant}) for one in after]
+    return application_after(*events)
+
+
+CAME = (*CONFIRMING, ATTENDED)
+STAYED_AWAY = (*CONFIRMING, ParticipantAbsent(applicant=APPLICANT))
+GAVE_UP = (*CONFIRMING, ApplicationWithdrawn(applicant=APPLICANT, reason="too busy"))
+
+
+def test_three_participations_in_the_scope_are_the_cap() -> None:
+    two = (elsewhere("ifex", *CAME), elsewhere("ifw", *ACCEPTING))
+    third = elsewhere("tei", *STAYED_AWAY)
+    assert verdict(SUBMITTED, VerificationFacts(applications=two)) == ()
+    full = VerificationFacts(applications=(*two, third))
+    verifying = given(application, SUBMITTED).when(VerifyApplication(), facts=full)
+    verifying.then(
+        ApplicationRejected(
+            applicant=APPLICANT, rule_set=RULE_SET, reasons=("cap-exceeded",), participations=3
+        )
+    )
+
+
+def test_neither_another_scope_nor_another_year_nor_a_place_not_taken_counts() -> None:
+    two = (elsewhere("ifex", *CAME), elsewhere("ifw", *CAME))
+    others = (
+        elsewhere("mihas", *CAME, scope=Scope.OVERSEAS),
+        elsewhere("inacraft-2017", *CAME, year="2017"),
+        elsewhere("malang", *OFFERING),
+        elsewhere("ntb", *GAVE_UP),
+        application_after(SUBMITTED),
+    )
+    assert verdict(SUBMITTED, VerificationFacts(applications=two + others)) == ()

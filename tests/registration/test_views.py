@@ -1,0 +1,101 @@
+"""What registration keeps of selection, as whole documents, and what an applicant learns of it."""
+
+from functools import reduce
+from typing import Any
+
+import pytest
+
+from services.registration.views import Result, Round, Rubric, result_of, rounds, rubrics
+from shared.contracts.event import Event
+from shared.contracts.registration.application import ApplicationRejected
+from shared.contracts.selection.round import (
+    CandidateStruck,
+    PlaceConfirmed,
+    PlaceLost,
+    PlaceOffered,
+    ReservePromoted,
+    SelectionApproved,
+)
+from shared.contracts.selection.rubric import Criterion, RubricPublished
+from shared.contracts.words import Scope
+from shared.view import Mirror
+from tests.registration.examples import (
+    ABOUT,
+    APPLICANT,
+    DEADLINE_AT,
+    ELIGIBLE,
+    EXHIBITION,
+    SUBMITTED,
+    application_after,
+)
+
+OURS, B, C, D = (f"{EXHIBITION}.{enterprise}" for enterprise in ("e-1", "b", "c", "d"))
+APPROVED = SelectionApproved(selected=(B,), reserve=(C, OURS, D), **ABOUT)
+PROMOTED = ReservePromoted(application=C, **ABOUT)
+STRUCK = CandidateStruck(application=C, **ABOUT)
+MINE = application_after(SUBMITTED, ELIGIBLE)
+
+
+def folded(mirror: Mirror[Any, Any], *events: Event) -> Any:
+    return reduce(mirror.evolve, events, None)
+
+
+def test_of_a_rubric_the_thresholds_are_kept() -> None:
+    thresholds = {Scope.DOMESTIC: 6_000, Scope.OVERSEAS: 7_000}
+    quality = Criterion(code="q", name="Quality", weight=100, levels=("1", "2", "3", "4", "5"))
+    published = RubricPublished(
+        rubric="r-1", title="2018", criteria=(quality,), thresholds=thresholds
+    )
+    assert folded(rubrics, published) == Rubric(thresholds=thresholds)
+
+
+def test_of_a_round_both_lists_are_kept_in_order() -> None:
+    assert folded(rounds, APPROVED) == Round(selected=("b",), reserve=("c", "e-1", "d"))
+
+
+def test_a_promoted_reserve_is_selected() -> None:
+    assert folded(rounds, APPROVED, PROMOTED) == Round(selected=("b", "c"), reserve=("e-1", "d"))
+
+
+def test_a_struck_reserve_leaves_the_list() -> None:
+    assert folded(rounds, APPROVED, STRUCK) == Round(selected=("b",), reserve=("e-1", "d"))
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        PlaceOffered(application=B, deadline_at=DEADLINE_AT, **ABOUT),
+        PlaceConfirmed(application=B, **ABOUT),
+        PlaceLost(application=B, reason="declined", **ABOUT),
+    ],
+)
+def test_what_becomes_of_a_seat_leaves_the_lists_alone(event: Event) -> None:
+    assert folded(rounds, APPROVED, event) == folded(rounds, APPROVED)
+
+
+def test_there_is_no_result_before_the_approval() -> None:
+    assert result_of(MINE, None) is None
+    assert result_of(MINE, folded(rounds, STRUCK)) is None
+
+
+def test_a_reserve_learns_its_place_in_the_list() -> None:
+    assert result_of(MINE, folded(rounds, APPROVED)) == Result(outcome="reserve", place=2)
+    assert result_of(MINE, folded(rounds, APPROVED, STRUCK)) == Result(outcome="reserve", place=1)
+
+
+def test_a_promoted_reserve_learns_that_it_is_selected() -> None:
+    promoted = ReservePromoted(application=OURS, **ABOUT)
+    assert result_of(MINE, folded(rounds, APPROVED, promoted)) == Result(outcome="selected")
+
+
+def test_who_is_in_neither_list_is_not_selected() -> None:
+    without = SelectionApproved(selected=(B,), reserve=(C,), **ABOUT)
+    assert result_of(MINE, folded(rounds, without)) == Result(outcome="not-selected")
+
+
+def test_who_was_never_a_candidate_has_no_result() -> None:
+    rejected = ApplicationRejected(
+        applicant=APPLICANT, rule_set="verification-2018-1 (ours)", reasons=("licence-missing",)
+    )
+    without = SelectionApproved(selected=(B,), reserve=(C,), **ABOUT)
+    assert result_of(application_after(SUBMITTED, rejected), folded(rounds, without)) is None

@@ -1,0 +1,232 @@
+"""Follow-ups: each has its status, and together they never exceed the outcome that they realise."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given as anything
+from hypothesis import strategies as st
+
+from services.reporting.domain.outcome import (
+    FOLLOW_UPS_MAX,
+    DisputeOutcome,
+    FollowUpFacts,
+    OutcomeCommand,
+    ReportFollowUp,
+    VerifyOutcome,
+    VoidOutcome,
+    outcome,
+    rate_of_parent,
+)
+from services.reporting.domain.outcome_record import Outcome, Status, evolve
+from services.reporting.domain.rate import Fixing
+from shared.contracts.event import Event
+from shared.contracts.reporting.outcome import (
+    FollowUpReported,
+    OutcomeDisputed,
+    OutcomeVerified,
+    OutcomeVoided,
+    Rung,
+)
+from shared.decider import Refused
+from shared.testing import context, given
+from tests.reporting.examples import (
+    APPLICANT,
+    NO_RATE,
+    ORDERED,
+    OUTCOME,
+    follow_up,
+    reported,
+    rupiah,
+)
+
+
+def followed(amount: int, id: str = "f-1") -> FollowUpReported:
+    """A part of the outcome is realised."""
+    return FollowUpReported(
+        outcome=OUTCOME,
+        follow_up=id,
+        applicant=APPLICANT,
+        rung=Rung.FOLLOW_UP_REALISED,
+        **rupiah(amount),
+    )
+
+
+def judged(cls: type[Event], amount: int, **more: object) -> Event:
+    """What a judgement of follow-up `f-1` says."""
+    said = {
+        "outcome": OUTCOME,
+        "follow_up": "f-1",
+        "applicant": APPLICANT,
+        "rung": Rung.FOLLOW_UP_REALISED,
+        "amount_idr": amount,
+        "devisa": False,
+    }
+    return cls.model_validate({**said, **more})
+
+
+def state_after(*events: Event) -> Outcome:
+    """The outcome as these events leave it."""
+    state = given(outcome, *events).state
+    assert isinstance(state, Outcome)
+    return state
+
+
+def test_a_part_of_an_outcome_is_realised() -> None:
+    when = given(outcome, reported(100)).when(follow_up(40), facts=NO_RATE, subject=OUTCOME)
+    (event,) = when.events()
+    assert isinstance(event, FollowUpReported)
+    when.then(followed(40, event.follow_up))
+
+
+def test_the_same_request_names_the_same_follow_up_and_another_outcome_another_one() -> None:
+    def name(subject: str, key: str) -> str:
+        when = given(outcome, reported(100)).when(
+            follow_up(1), facts=NO_RATE, subject=subject, key=key
+        )
+        (event,) = when.events()
+        assert isinstance(event, FollowUpReported)
+        return event.follow_up
+
+    assert name("o-1", "k") == name("o-1", "k")
+    assert len({name("o-1", "k"), name("o-1", "l"), name("o-2", "k")}) == 3
+
+
+def test_follow_ups_realise_all_of_their_parent_and_not_a_rupiah_more() -> None:
+    past = given(outcome, reported(100), followed(40))
+    past.when(follow_up(61), facts=NO_RATE, subject=OUTCOME).refused("parent-exceeded")
+    assert past.when(follow_up(60), facts=NO_RATE, subject=OUTCOME).events()
+
+
+def test_a_void_follow_up_makes_room_and_a_disputed_one_does_not() -> None:
+    past = (reported(100), followed(100))
+    disputed = given(outcome, *past, judged(OutcomeDisputed, 100, reason="?"))
+    disputed.when(follow_up(1), facts=NO_RATE, subject=OUTCOME).refused("parent-exceeded")
+    void = given(outcome, *past, judged(OutcomeVoided, 100, reason="?"))
+    assert void.when(follow_up(100), facts=NO_RATE, subject=OUTCOME).events()
+
+
+def test_a_retail_sale_leaves_nothing_to_be_realised() -> None:
+    sold = reported(100, rung=Rung.RETAIL_SALE)
+    given(outcome, sold).when(follow_up(1), facts=NO_RATE).refused("no-follow-ups")
+
+
+@pytest.mark.parametrize("rung", [Rung.POTENTIAL, Rung.ORDER_ON_SITE, Rung.TRADE_CONTRACT])
+def test_the_other_rungs_can_be_followed_up(rung: Rung) -> None:
+    past = given(outcome, reported(100, rung=rung))
+    assert past.when(follow_up(1), facts=NO_RATE, subject=OUTCOME).events()
+
+
+@pytest.mark.parametrize("cls", [OutcomeDisputed, OutcomeVoided])
+def test_an_outcome_that_does_not_stand_is_not_followed_up(cls: type[Event]) -> None:
+    own = judged(cls, 100, follow_up=None, rung=Rung.POTENTIAL, reason="?")
+    given(outcome, reported(100), own).when(follow_up(1), facts=NO_RATE).refused("not-standing")
+
+
+def test_what_was_never_reported_is_not_followed_up() -> None:
+    given(outcome).when(follow_up(1), facts=NO_RATE).refused("not-reported")
+
+
+def test_an_outcome_has_so_many_follow_ups_at_most() -> None:
+    many = [followed(1, f"f-{number}") for number in range(FOLLOW_UPS_MAX)]
+    past = given(outcome, reported(10_000), *many)
+    past.when(follow_up(1), facts=NO_RATE).refused("too-many-follow-ups")
+
+
+def test_a_follow_up_has_a_status_of_its_own() -> None:
+    evidence = VerifyOutcome(evidence="B/L 4", follow_up="f-1")
+    verified = judged(OutcomeVerified, 40, evidence="B/L 4")
+    given(outcome, reported(100), followed(40)).when(evidence, subject=OUTCOME).then(verified)
+    state = state_after(reported(100), followed(40), verified)
+    assert (state.status, state.follow_ups["f-1"].status) == (Status.REPORTED, Status.VERIFIED)
+
+
+def test_verified_evidence_of_the_outcome_is_none_of_its_follow_ups() -> None:
+    own = judged(OutcomeVerified, 100, follow_up=None, rung=Rung.POTENTIAL, evidence="MoU")
+    for past in ((own, followed(40)), (followed(40), own)):
+        state = state_after(reported(100), *past)
+        assert state.status is Status.VERIFIED
+        assert state.follow_ups["f-1"].status is Status.REPORTED
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        VerifyOutcome(evidence="e", follow_up="f-9"),
+        DisputeOutcome(reason="r", follow_up="f-9"),
+        VoidOutcome(reason="r", follow_up="f-9"),
+    ],
+)
+def test_a_follow_up_of_another_outcome_is_not_judged_here(command: object) -> None:
+    given(outcome, reported(100), followed(40)).when(command).refused("no-such-follow-up")
+
+
+def test_an_outcome_of_which_something_is_realised_is_not_voided() -> None:
+    void = VoidOutcome(reason="entered twice")
+    past = (reported(100), followed(40))
+    given(outcome, *past).when(void, subject=OUTCOME).refused("has-follow-ups")
+    freed = given(outcome, *past, judged(OutcomeVoided, 40, reason="?"))
+    assert freed.when(void, subject=OUTCOME).events()
+
+
+def test_the_currency_of_the_parent_counts_at_the_rate_of_the_parent() -> None:
+    # Else a dollar that has risen meanwhile would forbid to report all hundred of them.
+    parent = state_after(ORDERED)
+    command = ReportFollowUp(amount=Decimal(100), currency="USD", buyer_country="MY")
+    frozen = rate_of_parent(command, parent)
+    assert frozen == Fixing(
+        currency="USD", fixed_on=parent.rate_on, rate=Decimal(13_413), source="JISDOR"
+    )
+    when = given(outcome, ORDERED).when(
+        command, facts=FollowUpFacts(fixing=frozen), subject=OUTCOME
+    )
+    (event,) = when.events()
+    assert isinstance(event, FollowUpReported)
+    assert (event.amount_idr, event.rate_on) == (1_341_300, parent.rate_on)
+
+
+@pytest.mark.parametrize(
+    ("currency", "rate_on"), [("USD", date(2018, 2, 1)), ("MYR", None), ("IDR", None)]
+)
+def test_a_named_day_or_another_currency_needs_its_own_rate(
+    currency: str, rate_on: date | None
+) -> None:
+    command = ReportFollowUp(
+        amount=Decimal(1), currency=currency, buyer_country="MY", rate_on=rate_on
+    )
+    assert rate_of_parent(command, state_after(ORDERED)) is None
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["follow", "verify", "dispute", "void"]),
+        st.integers(min_value=1, max_value=60),
+        st.integers(min_value=0, max_value=6),
+    ),
+    max_size=30,
+)
+
+
+@anything(STEPS)
+def test_whatever_is_asked_in_whatever_order_the_parent_is_never_exceeded(
+    steps: list[tuple[str, int, int]],
+) -> None:
+    state = state_after(reported(100))
+    for number, (step, amount, which) in enumerate(steps):
+        about = [None, *state.follow_ups][which % (len(state.follow_ups) + 1)]
+        commands: dict[str, OutcomeCommand] = {
+            "follow": follow_up(amount),
+            "verify": VerifyOutcome(evidence="e", follow_up=about),
+            "dispute": DisputeOutcome(reason="r", follow_up=about),
+            "void": VoidOutcome(reason="r", follow_up=about),
+        }
+        asked = context(subject=OUTCOME, key=f"k-{number}")
+        try:
+            events = outcome.decide(commands[step], NO_RATE, state, asked)
+        except Refused:
+            continue
+        for event in events:
+            state = evolve(state, event)
+        assert state.followed_up_idr <= state.amount_idr
+        if state.status is Status.VOID:
+            assert state.followed_up_idr == 0

@@ -1,0 +1,199 @@
+"""Rules of the outcome: who has one, what it is worth, and what a verifier makes of it."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given as anything
+from hypothesis import strategies as st
+
+from services.reporting.domain.exchange import rupiah_of
+from services.reporting.domain.outcome import (
+    DisputeOutcome,
+    OutcomeFacts,
+    ReportOutcome,
+    VerifyOutcome,
+    VoidOutcome,
+    outcome,
+)
+from services.reporting.domain.outcome_record import Outcome, Status
+from services.reporting.domain.rate import Fixing
+from shared.contracts.event import Event
+from shared.contracts.reporting.outcome import (
+    OutcomeDisputed,
+    OutcomeReported,
+    OutcomeVerified,
+    OutcomeVoided,
+    Rung,
+)
+from shared.decider import Origin
+from shared.testing import given
+from tests.reporting.examples import APPLICANT, FACTS, ORDER, ORDERED, OUTCOME, USD, rupiah
+
+VERIFY, DISPUTE, VOID = (
+    VerifyOutcome(evidence="Invoice 7"),
+    DisputeOutcome(reason="no invoice"),
+    VoidOutcome(reason="entered twice"),
+)
+SAID = {
+    "outcome": OUTCOME,
+    "applicant": APPLICANT,
+    "rung": Rung.ORDER_ON_SITE,
+    "amount_idr": 1_341_300,
+    "devisa": True,
+}
+VERIFIED = OutcomeVerified.model_validate({**SAID, "evidence": "Invoice 7"})
+DISPUTED = OutcomeDisputed.model_validate({**SAID, "reason": "no invoice"})
+VOIDED = OutcomeVoided.model_validate({**SAID, "reason": "entered twice"})
+
+
+def sale(
+    amount: str, *, currency: str = "IDR", country: str = "ID", rate_on: date | None = None
+) -> ReportOutcome:
+    """A retail sale, at home where nothing else is said."""
+    return ReportOutcome(
+        application=ORDER.application,
+        rung=Rung.RETAIL_SALE,
+        amount=Decimal(amount),
+        currency=currency,
+        buyer_country=country,
+        rate_on=rate_on,
+    )
+
+
+def posted(command: ReportOutcome, fixing: Fixing | None = None) -> OutcomeReported:
+    """What a report makes."""
+    facts = OutcomeFacts(applicant=APPLICANT, attended=True, fixing=fixing)
+    (event,) = given(outcome).when(command, facts=facts, subject=OUTCOME).events()
+    assert isinstance(event, OutcomeReported)
+    return event
+
+
+def test_a_participant_reports_what_it_brought() -> None:
+    given(outcome).when(ORDER, facts=FACTS, subject=OUTCOME).then(ORDERED)
+
+
+def test_an_outcome_is_reported_once() -> None:
+    given(outcome, ORDERED).when(ORDER, facts=FACTS).refused("already-reported")
+
+
+def test_who_was_not_there_has_no_outcome() -> None:
+    absent = OutcomeFacts(applicant=APPLICANT, attended=False, fixing=USD)
+    given(outcome).when(ORDER, facts=absent).refused("not-attended")
+
+
+def test_a_follow_up_needs_its_parent() -> None:
+    command = ReportOutcome(
+        application=ORDER.application,
+        rung=Rung.FOLLOW_UP_REALISED,
+        amount=Decimal(1),
+        currency="IDR",
+        buyer_country="ID",
+    )
+    given(outcome).when(command, facts=FACTS).refused("needs-parent")
+
+
+def test_rupiah_are_worth_themselves_today() -> None:
+    assert posted(sale("2500000")) == OutcomeReported(
+        outcome=OUTCOME, applicant=APPLICANT, rung=Rung.RETAIL_SALE, **rupiah(2_500_000)
+    )
+
+
+def test_rupiah_keep_the_day_that_is_named() -> None:
+    day = date(2018, 1, 20)
+    assert posted(sale("10", rate_on=day)).rate_on == day
+
+
+def test_a_foreign_amount_keeps_the_day_of_the_rate_that_made_it() -> None:
+    sunday = posted(sale("1", currency="USD", rate_on=date(2018, 2, 1)), USD)
+    assert (sunday.rate_on, sunday.rate_source) == (USD.fixed_on, "JISDOR")
+
+
+def test_no_day_to_come_has_a_rate() -> None:
+    tomorrow = sale("1", currency="USD", rate_on=date(2018, 2, 2))
+    given(outcome).when(tomorrow, facts=FACTS).refused("rate-in-the-future")
+
+
+@pytest.mark.parametrize(
+    ("currency", "country", "devisa"),
+    [("IDR", "ID", False), ("IDR", "MY", True), ("USD", "ID", True), ("USD", "MY", True)],
+)
+def test_devisa_follows_from_buyer_or_currency(currency: str, country: str, devisa: bool) -> None:
+    fixing = USD if currency == "USD" else None
+    event = posted(sale("10", currency=currency, country=country), fixing)
+    assert event.devisa is devisa
+
+
+@pytest.mark.parametrize(
+    ("amount", "rate", "whole"),
+    [("1", "0.5", 1), ("1", "1.5", 2), ("1", "2.5", 3), ("1", "0.499999", 0), ("10.01", "50", 501)],
+)
+def test_half_a_rupiah_is_rounded_up(amount: str, rate: str, whole: int) -> None:
+    assert rupiah_of(Decimal(amount), Decimal(rate)) == whole
+
+
+def test_the_product_is_exact_before_it_is_rounded() -> None:
+    # 28 digits, Decimal's default, would round this product up to a half first.
+    amount, rate = Decimal("9999999999999.99"), Decimal("99999999.499999")
+    exact = 999_999_999_999_999 * 99_999_999_499_999
+    assert rupiah_of(amount, rate) == (exact + 10**8 // 2) // 10**8
+
+
+@anything(st.integers(min_value=1, max_value=10**17), st.integers(min_value=1, max_value=10**15))
+def test_rupiah_are_the_nearest_whole_ones(cents: int, millionths: int) -> None:
+    amount, rate = Decimal(cents).scaleb(-2), Decimal(millionths).scaleb(-6)
+    assert rupiah_of(amount, rate) == (cents * millionths + 10**8 // 2) // 10**8
+
+
+@pytest.mark.parametrize("command", [sale("0.49"), sale("10000000", currency="USD")])
+def test_less_than_a_rupiah_or_too_much_is_no_outcome(command: ReportOutcome) -> None:
+    huge = replace(USD, rate=Decimal(10**9)) if command.currency == "USD" else None
+    facts = OutcomeFacts(applicant=APPLICANT, attended=True, fixing=huge)
+    given(outcome).when(command, facts=facts).refused("amount-out-of-range")
+
+
+@pytest.mark.parametrize("past", [(ORDERED,), (ORDERED, DISPUTED)])
+def test_evidence_verifies_what_is_reported_or_disputed(past: tuple[Event, ...]) -> None:
+    given(outcome, *past).when(VERIFY, subject=OUTCOME).then(VERIFIED)
+
+
+@pytest.mark.parametrize("past", [(ORDERED, VERIFIED), (ORDERED, VOIDED)])
+def test_what_is_verified_or_void_is_not_verified(past: tuple[Event, ...]) -> None:
+    given(outcome, *past).when(VERIFY).refused("not-verifiable")
+
+
+@pytest.mark.parametrize("past", [(ORDERED,), (ORDERED, VERIFIED)])
+def test_what_counts_can_be_disputed(past: tuple[Event, ...]) -> None:
+    given(outcome, *past).when(DISPUTE, subject=OUTCOME).then(DISPUTED)
+
+
+@pytest.mark.parametrize("past", [(ORDERED, DISPUTED), (ORDERED, VOIDED)])
+def test_what_is_disputed_or_void_is_not_disputed(past: tuple[Event, ...]) -> None:
+    given(outcome, *past).when(DISPUTE).refused("not-disputable")
+
+
+@pytest.mark.parametrize("past", [(ORDERED,), (ORDERED, VERIFIED), (ORDERED, DISPUTED)])
+def test_anything_can_be_voided(past: tuple[Event, ...]) -> None:
+    given(outcome, *past).when(VOID, subject=OUTCOME).then(VOIDED)
+
+
+def test_what_is_void_stays_void() -> None:
+    given(outcome, ORDERED, VOIDED).when(VOID).refused("already-void")
+
+
+@pytest.mark.parametrize("command", [VERIFY, DISPUTE, VOID])
+def test_what_was_never_reported_is_not_judged(command: object) -> None:
+    given(outcome).when(command).refused("not-reported")
+
+
+@pytest.mark.parametrize("command", [VERIFY, DISPUTE, VOID])
+def test_a_reaction_that_comes_late_is_met_with_silence(command: object) -> None:
+    given(outcome).when(command, origin=Origin.REACTION).then()
+    given(outcome, ORDERED, VOIDED).when(command, origin=Origin.REACTION).then()
+
+
+def test_the_status_is_that_of_the_last_judgement() -> None:
+    state = given(outcome, ORDERED, DISPUTED, VERIFIED).state
+    assert isinstance(state, Outcome)
+    assert (state.status, state.amount_idr) == (Status.VERIFIED, 1_341_300)

@@ -1,0 +1,24 @@
+"""A secretariat of the selection on real servers; its records are verified when a test is over."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from services.selection.app import routers, service
+from shared.service.verify import verify
+from shared.settings import Settings
+from tests.publishing import Publisher
+from tests.selection.secretariat import Secretariat
+from tests.serving import served
+
+
+@pytest.fixture
+async def secretariat(settings: Settings, token_keys: Path) -> AsyncIterator[Secretariat]:
+    """No round yet; at the end nothing is parked and all that is kept is what the events make."""
+    async with served(service, routers, settings, token_keys) as api:
+        secretariat = Secretariat(api=api, publisher=Publisher(settings))
+        yield secretariat
+        await secretariat.settles()
+        assert (await service.progress())["parked_subjects"] == 0
+        assert (await verify(service.engine)).differences == []

@@ -1,0 +1,160 @@
+"""The selection at work, for its API tests: the service on real servers, and what it hears.
+
+`Secretariat` sends what officers, curators and approvers ask, and publishes what registration and
+budget would. Everything is about `mihas-2018` with two places and the default rubric.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from pydantic import TypeAdapter
+
+from services.selection.domain.default_rubric import DEFAULT_RUBRIC
+from services.selection.domain.rubric import PublishRubric
+from shared.contracts.budget.allocation import PlaceFunded
+from shared.contracts.event import Event
+from shared.contracts.registration.application import (
+    ApplicationVerified,
+    ApplicationWithdrawn,
+    PlaceAccepted,
+    PlaceDeclined,
+)
+from shared.contracts.registration.exhibition import VerificationClosed
+from tests.conftest import eventually
+from tests.publishing import Publisher
+from tests.selection.examples import ABOUT, EXHIBITION, PANEL, SUBMITTED_AT, applicant
+from tests.selection.test_reactions import CALL
+from tests.serving import Api
+
+ROUND = f"/rounds/{EXHIBITION}"
+RUBRIC: dict[str, Any] = TypeAdapter(PublishRubric).dump_python(DEFAULT_RUBRIC, mode="json")
+
+
+def candidate(enterprise: str) -> str:
+    """The path of this enterprise's candidate."""
+    return f"/candidates/{EXHIBITION}.{enterprise}"
+
+
+def levels(level: int) -> dict[str, dict[str, int]]:
+    """The body of a sheet that gives every criterion the same level: 20 points each."""
+    return {"levels": {criterion.code: level for criterion in DEFAULT_RUBRIC.criteria}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secretariat:
+    """The service, the people around it, and whoever publishes beside it."""
+
+    api: Api
+    publisher: Publisher
+
+    async def asks(
+        self, path: str, body: object, *, role: str = "selection-officer", actor: str | None = None
+    ) -> httpx.Response:
+        """A command, of the selection officer where nobody else is named."""
+        return await self.api.command(role, path, body, actor=actor)
+
+    async def done(
+        self, path: str, body: object, *, role: str = "selection-officer", actor: str | None = None
+    ) -> int:
+        """The version after a command that must succeed."""
+        answer = await self.asks(path, body, role=role, actor=actor)
+        assert answer.is_success, answer.text
+        version: int = answer.json()["version"]
+        return version
+
+    async def reads(
+        self, path: str, *roles: str, actor: str | None = None, **parameters: str
+    ) -> httpx.Response:
+        """A query."""
+        token = self.api.token(*roles, actor=actor)
+        headers = {"authorization": f"Bearer {token}"}
+        return await self.api.client.get(path, params=parameters, headers=headers)
+
+    async def shows(
+        self, path: str, *roles: str, actor: str | None = None, **parameters: str
+    ) -> dict[str, Any]:
+        """What a query that must succeed shows, to the selection officer or to these roles."""
+        asking = roles or ("selection-officer",)
+        answer = await self.reads(path, *asking, actor=actor, **parameters)
+        assert answer.is_success, answer.text
+        shown: dict[str, Any] = answer.json()
+        return shown
+
+    async def hears(self, subject: str, *events: Event) -> None:
+        """These events come, and all that they cause is done."""
+        await self.publisher.publish(subject, *events)
+        await self.settles()
+
+    async def settles(self) -> None:
+        """Wait until the service has nothing left to do."""
+        await eventually(self.api.settled)
+
+    async def opened(self, *enterprises: str) -> None:
+        """The round is open, its panel appointed, and these enterprises are its candidates."""
+        await self.done("/rubrics", RUBRIC)
+        eligible = tuple(f"{EXHIBITION}.{enterprise}" for enterprise in enterprises)
+        for enterprise, application in zip(enterprises, eligible, strict=True):
+            verified = ApplicationVerified(
+                applicant=applicant(enterprise), rule_set="2018-1", submitted_at=SUBMITTED_AT
+            )
+            await self.publisher.publish(application, verified)
+        await self.hears(EXHIBITION, CALL, VerificationClosed(eligible=eligible, **ABOUT))
+        await self.done(f"{ROUND}/panel", {"curators": PANEL})
+
+    async def scored(self, enterprise: str, level: int) -> None:
+        """The whole panel is assigned and gives every criterion this level."""
+        path = candidate(enterprise)
+        for curator in PANEL:
+            await self.done(f"{path}/assignments", {"curator": curator})
+            await self.done(f"{path}/score-sheets", levels(level), role="curator", actor=curator)
+
+    async def proposed(self, scores: Mapping[str, int]) -> str:
+        """A selection is proposed on these levels; the answer is its digest."""
+        await self.opened(*scores)
+        for enterprise, level in scores.items():
+            await self.scored(enterprise, level)
+        await self.done(f"{ROUND}/scoring-closure", {})
+        await self.settles()
+        await self.done(f"{ROUND}/proposal", {})
+        digest: str = (await self.shows(f"{ROUND}/proposal"))["digest"]
+        return digest
+
+    async def approved(self, scores: Mapping[str, int]) -> None:
+        """The selection on these levels is approved."""
+        digest = await self.proposed(scores)
+        await self.done(f"{ROUND}/approval", {"digest": digest}, role="approver")
+
+    async def seats(self) -> dict[str, str]:
+        """The status of each seat by enterprise."""
+        seats = (await self.shows(ROUND, "ministry-system"))["seats"]
+        return {application.partition(".")[2]: seat for application, seat in seats.items()}
+
+
+def withdrawn(enterprise: str) -> ApplicationWithdrawn:
+    """This enterprise gives up."""
+    return ApplicationWithdrawn(applicant=applicant(enterprise), reason="no time")
+
+
+def accepted(enterprise: str) -> PlaceAccepted:
+    """This enterprise takes its place."""
+    return PlaceAccepted(applicant=applicant(enterprise))
+
+
+def declined(enterprise: str) -> PlaceDeclined:
+    """This enterprise does not take its place."""
+    return PlaceDeclined(applicant=applicant(enterprise))
+
+
+def funded(enterprise: str) -> PlaceFunded:
+    """Money is reserved for this enterprise's place."""
+    return PlaceFunded(
+        application=f"{EXHIBITION}.{enterprise}",
+        amount_idr=1,
+        ceiling_idr=9,
+        reserved_idr=1,
+        contracted_idr=0,
+        realised_idr=0,
+        **ABOUT,
+    )

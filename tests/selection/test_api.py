@@ -1,0 +1,276 @@
+"""The routes of selection on real servers: a round to its decree, and who may see and do what."""
+
+from typing import Any
+
+import pytest
+
+from tests.selection.examples import ANI, APPROVER, BUDI, DEWI, EXHIBITION, PANEL, A, B, C, D
+from tests.selection.secretariat import (
+    ROUND,
+    RUBRIC,
+    Secretariat,
+    accepted,
+    candidate,
+    declined,
+    funded,
+    levels,
+    withdrawn,
+)
+from tests.serving import code
+
+SCORES = {"a": 4, "b": 5, "c": 4, "d": 3}
+"""B has 100.00 points, A and C 80.00 and are told apart by id, D has 60.00: below the threshold."""
+
+
+async def test_a_round_from_its_call_to_its_decree(secretariat: Secretariat) -> None:
+    await secretariat.approved(SCORES)
+    assert await secretariat.seats() == {"b": "WAITING", "a": "WAITING"}
+    await secretariat.hears(EXHIBITION, funded("b"), funded("a"))
+    assert await secretariat.seats() == {"b": "OFFERED", "a": "OFFERED"}
+    answer = await secretariat.asks(
+        f"{ROUND}/decree", {"number": "SK-7", "signed_on": "2018-02-20"}
+    )
+    assert code(answer) == (409, "offers-open")
+    await secretariat.hears(B, accepted("b"))
+    await secretariat.hears(A, declined("a"))
+    assert await secretariat.seats() == {"b": "CONFIRMED", "a": "LOST", "c": "WAITING"}
+    await secretariat.done(f"{ROUND}/decree", {"number": "SK-7", "signed_on": "2018-02-20"})
+    await secretariat.done(f"{ROUND}/losses", {"application": B, "reason": "sanction"})
+    shown = await secretariat.shows(ROUND, "auditor")
+    assert shown["status"] == "DECREED"
+    assert shown["decree"] == {"number": "SK-7", "signed_on": "2018-02-20", "annex": []}
+    assert await secretariat.seats() == {"b": "LOST", "a": "LOST", "c": "LOST"}
+
+
+async def test_a_proposal_shows_lists_and_scores_to_those_who_decide(
+    secretariat: Secretariat,
+) -> None:
+    digest = await secretariat.proposed(SCORES)
+    shown = await secretariat.shows(f"{ROUND}/proposal", "approver")
+    assert shown == {
+        "id": EXHIBITION,
+        "version": 5,
+        "digest": digest,
+        "closing": 1,
+        "rubric": RUBRIC["rubric"],
+        "threshold": 7_000,
+        "places": 2,
+        "selected": [{"application": B, "score": 10_000}, {"application": A, "score": 8_000}],
+        "reserve": [{"application": C, "score": 8_000}],
+        "below": [{"application": D, "score": 6_000}],
+        "scored_by": sorted(PANEL),
+        "proposed_by": "selection-officer-1",
+    }
+    early = await secretariat.reads(f"{ROUND}/proposal", "auditor")
+    assert code(early) == (403, "not-approved-yet")
+    everybody = await secretariat.shows(ROUND, "ministry-system")
+    assert (everybody["seats"], everybody["reserve"], everybody["panel"]) == ({}, [], None)
+    await secretariat.done(f"{ROUND}/approval", {"digest": digest}, role="approver")
+    assert (await secretariat.shows(f"{ROUND}/proposal", "auditor"))["digest"] == digest
+
+
+async def test_who_scored_or_proposed_does_not_approve(secretariat: Secretariat) -> None:
+    digest = await secretariat.proposed({"a": 4})
+    for actor in (ANI, "selection-officer-1"):
+        answer = await secretariat.asks(
+            f"{ROUND}/approval", {"digest": digest}, role="approver", actor=actor
+        )
+        assert code(answer) == (409, "four-eyes")
+    stale = await secretariat.asks(f"{ROUND}/approval", {"digest": "0" * 64}, role="approver")
+    assert code(stale) == (409, "digest-changed")
+
+
+async def test_a_withdrawal_voids_the_proposal(secretariat: Secretariat) -> None:
+    digest = await secretariat.proposed(SCORES)
+    await secretariat.hears(B, withdrawn("b"))
+    answer = await secretariat.asks(f"{ROUND}/approval", {"digest": digest}, role="approver")
+    assert code(answer) == (409, "nothing-proposed")
+    assert (await secretariat.shows(candidate("b")))["status"] == "WITHDRAWN"
+    await secretariat.done(f"{ROUND}/proposal", {})
+    again = await secretariat.shows(f"{ROUND}/proposal")
+    assert [one["application"] for one in again["selected"]] == [A, C]
+
+
+async def test_a_returned_selection_is_scored_and_sealed_again(secretariat: Secretariat) -> None:
+    await secretariat.proposed({"a": 4})
+    reason = {"reason": "look at the samples"}
+    early = await secretariat.asks(f"{ROUND}/return", reason)
+    assert code(early) == (409, "approver-returns")
+    await secretariat.done(f"{ROUND}/return", reason, role="approver")
+    await secretariat.settles()
+    sheets = f"{candidate('a')}/score-sheets"
+    await secretariat.done(f"{sheets}/retraction", {}, role="curator", actor=ANI)
+    await secretariat.done(sheets, levels(5), role="curator", actor=ANI)
+    await secretariat.done(f"{ROUND}/scoring-closure", {})
+    await secretariat.settles()
+    shown = await secretariat.shows(candidate("a"))
+    assert (shown["sealed_by"], shown["score"]) == (2, 8_667)
+
+
+async def test_too_few_sheets_make_no_decision(secretariat: Secretariat) -> None:
+    await secretariat.opened("a", "b")
+    await secretariat.scored("a", 4)
+    await secretariat.done(f"{ROUND}/scoring-closure", {})
+    await secretariat.settles()
+    answer = await secretariat.asks(f"{ROUND}/proposal", {})
+    assert code(answer) == (409, "sheets-missing")
+    assert "fewer than 3 sealed score sheets: 1." in answer.json()["detail"]
+
+
+async def test_sheets_open_only_when_all_are_in(secretariat: Secretariat) -> None:
+    await secretariat.opened("a")
+    await secretariat.scored("a", 4)
+    path = candidate("a")
+    for role in ("selection-officer", "approver", "auditor"):
+        shown = await secretariat.shows(path, role)
+        assert (shown["sheets"], shown["score"]) == ([], None)
+    own = (await secretariat.shows(path, "curator", actor=ANI))["sheets"]
+    assert [sheet["curator"] for sheet in own] == [ANI]
+    await secretariat.done(f"{ROUND}/scoring-closure", {})
+    await secretariat.settles()
+    for role in ("selection-officer", "approver", "auditor"):
+        shown = await secretariat.shows(path, role)
+        assert (len(shown["sheets"]), shown["score"]) == (3, 8_000)
+    assert (await secretariat.shows(path, "curator", actor=ANI))["sheets"] == own
+    late = await secretariat.asks(f"{path}/score-sheets", levels(5), role="curator", actor=ANI)
+    assert code(late) == (409, "sheets-sealed")
+
+
+async def test_a_conflicted_curator_neither_sees_nor_scores(secretariat: Secretariat) -> None:
+    await secretariat.opened("a", "b")
+    for enterprise in ("a", "b"):
+        await secretariat.done(f"{candidate(enterprise)}/assignments", {"curator": BUDI})
+    mine = await secretariat.shows("/candidates", "curator", actor=BUDI, exhibition=EXHIBITION)
+    assert [one["id"] for one in mine["items"]] == [A, B]
+    conflict = {"reason": "my sister's workshop"}
+    await secretariat.done(f"{candidate('a')}/conflicts", conflict, role="curator", actor=BUDI)
+    mine = await secretariat.shows("/candidates", "curator", actor=BUDI)
+    assert [one["id"] for one in mine["items"]] == [B]
+    hidden = await secretariat.reads(candidate("a"), "curator", "auditor", actor=BUDI)
+    assert code(hidden) == (403, "not-assigned")
+    sheets = f"{candidate('a')}/score-sheets"
+    answer = await secretariat.asks(sheets, levels(4), role="curator", actor=BUDI)
+    assert code(answer) == (409, "curator-conflicted")
+    again = await secretariat.asks(f"{candidate('a')}/assignments", {"curator": BUDI})
+    assert code(again) == (409, "curator-conflicted")
+
+
+async def test_only_the_panel_is_assigned(secretariat: Secretariat) -> None:
+    await secretariat.opened("a")
+    answer = await secretariat.asks(f"{candidate('a')}/assignments", {"curator": DEWI})
+    assert code(answer) == (409, "not-on-panel")
+    unseen = await secretariat.reads(candidate("a"), "curator", actor=DEWI)
+    assert code(unseen) == (403, "not-assigned")
+
+
+async def test_what_nobody_has_heard_of_is_said_so(secretariat: Secretariat) -> None:
+    assignment = await secretariat.asks(f"{candidate('a')}/assignments", {"curator": ANI})
+    assert code(assignment) == (409, "unknown-round")
+    panel = await secretariat.asks(f"{ROUND}/panel", {"curators": list(PANEL)})
+    assert code(panel) == (409, "no-round")
+    for path in (ROUND, f"{ROUND}/proposal", candidate("a"), "/rubrics/none"):
+        assert code(await secretariat.reads(path, "selection-officer")) == (404, "not-found")
+
+
+async def test_rounds_are_listed_in_figures(secretariat: Secretariat) -> None:
+    await secretariat.approved(SCORES)
+    shown = await secretariat.shows("/rounds", "programme-officer", programme="2018")
+    assert shown["next"] is None
+    (round,) = shown["items"]
+    figures = ("status", "places", "candidates", "seats_live", "reserves", "closing")
+    assert [round[figure] for figure in figures] == ["APPROVED", 2, 4, 2, 1, 1]
+    for other in ({"scope": "DOMESTIC"}, {"status": "OPEN"}, {"programme": "2019"}):
+        assert (await secretariat.shows("/rounds", "auditor", **other))["items"] == []
+
+
+async def test_a_rubric_is_published_and_read_by_everybody(secretariat: Secretariat) -> None:
+    answer = await secretariat.asks("/rubrics", RUBRIC)
+    assert (answer.status_code, answer.json()) == (201, {"id": RUBRIC["rubric"], "version": 1})
+    shown = await secretariat.shows(f"/rubrics/{RUBRIC['rubric']}", "enterprise")
+    assert shown["criteria"] == RUBRIC["criteria"]
+    assert shown["thresholds"] == {"DOMESTIC": 6_000, "OVERSEAS": 7_000}
+    again = await secretariat.asks("/rubrics", RUBRIC)
+    assert code(again) == (409, "already-published")
+
+
+COMMANDS: list[tuple[str, str, object, frozenset[str]]] = [
+    ("rubric", "/rubrics", RUBRIC, frozenset({"selection-officer"})),
+    ("panel", f"{ROUND}/panel", {"curators": PANEL}, frozenset({"selection-officer"})),
+    ("closure", f"{ROUND}/scoring-closure", {}, frozenset({"selection-officer"})),
+    ("proposal", f"{ROUND}/proposal", {}, frozenset({"selection-officer"})),
+    ("return", f"{ROUND}/return", {"reason": "r"}, frozenset({"selection-officer", "approver"})),
+    ("approval", f"{ROUND}/approval", {"digest": "0" * 64}, frozenset({"approver"})),
+    (
+        "decree",
+        f"{ROUND}/decree",
+        {"number": "SK-7", "signed_on": "2018-02-20"},
+        frozenset({"selection-officer"}),
+    ),
+    (
+        "loss",
+        f"{ROUND}/losses",
+        {"application": A, "reason": "other"},
+        frozenset({"selection-officer"}),
+    ),
+    ("assign", f"{candidate('a')}/assignments", {"curator": ANI}, frozenset({"selection-officer"})),
+    ("conflict", f"{candidate('a')}/conflicts", {"reason": "r"}, frozenset({"curator"})),
+    ("sheet", f"{candidate('a')}/score-sheets", levels(3), frozenset({"curator"})),
+    ("retract", f"{candidate('a')}/score-sheets/retraction", {}, frozenset({"curator"})),
+]
+ROLES = (
+    "programme-officer",
+    "verification-officer",
+    "selection-officer",
+    "curator",
+    "approver",
+    "budget-officer",
+    "payment-officer",
+    "reporting-officer",
+    "enterprise",
+    "auditor",
+    "ministry-system",
+    "operator",
+)
+
+
+async def test_each_command_is_for_its_roles_only(secretariat: Secretariat) -> None:
+    for name, path, body, allowed in COMMANDS:
+        for role in ROLES:
+            answer = await secretariat.asks(path, body, role=role)
+            assert (answer.status_code != 403) == (role in allowed), (name, role, answer.text)
+
+
+async def test_each_query_is_for_its_roles_only(secretariat: Secretariat) -> None:
+    deciding = {"selection-officer", "approver", "auditor"}
+    readers = set(ROLES) - {"payment-officer", "enterprise", "operator"}
+    for path, allowed in {
+        "/rubrics/none": readers | {"enterprise"},
+        "/rounds": readers,
+        ROUND: readers,
+        f"{ROUND}/proposal": deciding,
+        "/candidates": deciding | {"curator"},
+        candidate("a"): deciding | {"curator"},
+    }.items():
+        for role in ROLES:
+            answer = await secretariat.reads(path, role)
+            assert (answer.status_code != 403) == (role in allowed), (path, role)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "role"),
+    [
+        ("/rubrics", {**RUBRIC, "criteria": []}, "selection-officer"),
+        ("/rubrics", {**RUBRIC, "rubric": "a.b"}, "selection-officer"),
+        (f"{ROUND}/panel", {"curators": ["a curator"]}, "selection-officer"),
+        (f"{ROUND}/approval", {"digest": "short"}, "approver"),
+        (f"{ROUND}/losses", {"application": A, "reason": "cancelled"}, "selection-officer"),
+        (f"{candidate('a')}/score-sheets", {"levels": {"price": 6}}, "curator"),
+        (f"{candidate('a')}/score-sheets", {"levels": {}}, "curator"),
+        ("/candidates/nobody/conflicts", {"reason": "r"}, "curator"),
+    ],
+)
+async def test_a_malformed_body_is_refused_before_any_rule(
+    secretariat: Secretariat, path: str, body: Any, role: str
+) -> None:
+    answer = await secretariat.asks(path, body, role=role, actor=APPROVER)
+    assert answer.status_code == 422, answer.text

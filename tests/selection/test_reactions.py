@@ -1,0 +1,155 @@
+"""What selection does on each event that it follows, and that its declared parts fit together."""
+
+from datetime import date
+
+import pytest
+
+from services.selection.app import service
+from services.selection.domain.candidate import (
+    EnterCandidate,
+    SealSheets,
+    UnsealSheets,
+    WithdrawCandidate,
+    candidate,
+)
+from services.selection.domain.round import RoundCommand, round
+from services.selection.domain.scoring import ListCandidates, OpenRound
+from services.selection.domain.seats import (
+    CancelRound,
+    ConfirmPlace,
+    LosePlace,
+    OfferPlace,
+    StrikeCandidate,
+)
+from shared.contracts.budget.allocation import PlaceFunded
+from shared.contracts.event import Event, event_classes
+from shared.contracts.registration.application import (
+    ApplicationVerified,
+    ApplicationWithdrawn,
+    OfferExpired,
+    PlaceAccepted,
+    PlaceDeclined,
+)
+from shared.contracts.registration.exhibition import (
+    CallOpened,
+    ExhibitionCancelled,
+    VerificationClosed,
+)
+from shared.contracts.words import Scope
+from shared.decider import Addressed
+from tests.selection.examples import (
+    ABOUT,
+    APPLICANT,
+    APPROVED,
+    CLOSED,
+    ENTERED,
+    EXHIBITION,
+    RETURNED,
+    SUBMITTED_AT,
+    A,
+    B,
+    C,
+    D,
+    E,
+)
+
+CALL = CallOpened(
+    places=2,
+    opened_at=SUBMITTED_AT,
+    closes_at=SUBMITTED_AT,
+    starts_on=date(2018, 4, 4),
+    ends_on=date(2018, 4, 7),
+    requirements=(),
+    rubric="kukm-2018-1",
+    threshold=7_000,
+    sheets_min=3,
+    offer_hours=72,
+    **ABOUT,
+)
+VERIFICATION = VerificationClosed(eligible=(A, B), **ABOUT)
+CALLED_OFF = ExhibitionCancelled(reason="replaced", **ABOUT)
+VERIFIED = ApplicationVerified(applicant=APPLICANT, rule_set="2018-1", submitted_at=SUBMITTED_AT)
+WITHDRAWN = ApplicationWithdrawn(applicant=APPLICANT, reason="no time")
+ACCEPTED = PlaceAccepted(applicant=APPLICANT)
+DECLINED = PlaceDeclined(applicant=APPLICANT)
+EXPIRED = OfferExpired(applicant=APPLICANT)
+FUNDED = PlaceFunded(
+    application=A,
+    amount_idr=1,
+    ceiling_idr=1,
+    reserved_idr=1,
+    contracted_idr=0,
+    realised_idr=0,
+    **ABOUT,
+)
+
+
+def caused(event: Event) -> list[Addressed]:
+    """What all reactions together make of an event."""
+    return [
+        addressed
+        for reaction in service.reactions
+        if type(event) in event_classes(reaction.follows)
+        for addressed in reaction.react(event, None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("event", "command"),
+    [
+        (
+            CALL,
+            OpenRound(
+                programme="2018",
+                scope=Scope.OVERSEAS,
+                places=2,
+                rubric="kukm-2018-1",
+                threshold=7_000,
+                sheets_min=3,
+                offer_hours=72,
+            ),
+        ),
+        (VERIFICATION, ListCandidates(applications=(A, B))),
+        (CALLED_OFF, CancelRound(programme="2018", scope=Scope.OVERSEAS)),
+        (ACCEPTED, ConfirmPlace(application=A)),
+        (DECLINED, LosePlace(application=A, reason="declined")),
+        (EXPIRED, LosePlace(application=A, reason="expired")),
+        (FUNDED, OfferPlace(application=A)),
+    ],
+)
+def test_an_event_makes_one_command_on_the_round(event: Event, command: RoundCommand) -> None:
+    assert caused(event) == [Addressed(decider=round, id=EXHIBITION, command=command)]
+
+
+def test_an_eligible_application_enters() -> None:
+    command = EnterCandidate(applicant=APPLICANT, submitted_at=SUBMITTED_AT)
+    assert caused(VERIFIED) == [Addressed(decider=candidate, id=A, command=command)]
+
+
+def test_who_gives_up_leaves_both_the_curators_and_the_round() -> None:
+    struck = StrikeCandidate(programme="2018", scope=Scope.OVERSEAS, application=A)
+    assert caused(WITHDRAWN) == [
+        Addressed(decider=candidate, id=A, command=WithdrawCandidate(applicant=APPLICANT)),
+        Addressed(decider=round, id=EXHIBITION, command=struck),
+    ]
+
+
+def test_a_closing_seals_every_candidate_and_its_return_unseals_them() -> None:
+    seal, unseal = SealSheets(closing=1, sheets_min=3), UnsealSheets(closing=1)
+    assert [(one.id, one.command) for one in caused(CLOSED)] == [
+        (application, seal) for application in (A, B, C, D, E)
+    ]
+    assert [(one.id, one.command) for one in caused(RETURNED)] == [
+        (application, unseal) for application in (A, B, C, D, E)
+    ]
+
+
+@pytest.mark.parametrize("event", [APPROVED, ENTERED])
+def test_nothing_else_causes_anything(event: Event) -> None:
+    assert caused(event) == []
+
+
+def test_every_event_that_is_reacted_to_is_mirrored_and_no_other() -> None:
+    mirrored = {event for mirror in service.mirrors for event in event_classes(mirror.follows)}
+    reacted = {event for reaction in service.reactions for event in event_classes(reaction.follows)}
+    assert reacted == mirrored

@@ -1,0 +1,140 @@
+"""The rules of scoring: panel, assignments, conflicts of interest, one complete sheet a curator."""
+
+import pytest
+
+from services.selection.domain.candidate import candidate
+from services.selection.domain.score_sheets import (
+    AssignCurator,
+    DeclareConflict,
+    PanelFacts,
+    RetractScoreSheet,
+    SheetCommand,
+    SheetFacts,
+    SubmitScoreSheet,
+)
+from shared.contracts.selection.candidate import (
+    CandidateEvent,
+    CandidateWithdrawn,
+    ConflictDeclared,
+    ScoreSheetRetracted,
+)
+from shared.decider import Origin
+from shared.testing import given
+from tests.selection.examples import (
+    ANI,
+    APPLICANT,
+    BUDI,
+    DEWI,
+    ENTERED,
+    PANEL,
+    SCORED,
+    SCORING,
+    WEIGHTS,
+    assigned,
+    sheet,
+    submitted,
+)
+
+ON_PANEL = PanelFacts(curators=PANEL)
+RUBRIC = SheetFacts(weights=WEIGHTS)
+ASSIGN = AssignCurator(curator=ANI)
+DECLARE = DeclareConflict(reason="my sister's workshop")
+SUBMIT = SubmitScoreSheet(levels={"quality": 4, "price": 4})
+RETRACT = RetractScoreSheet()
+CONFLICTED = ConflictDeclared(applicant=APPLICANT, curator=ANI, reason="my sister's workshop")
+RETRACTED = ScoreSheetRetracted(applicant=APPLICANT, curator=ANI)
+WITHDRAWN = CandidateWithdrawn(applicant=APPLICANT)
+
+
+def test_a_curator_of_the_panel_is_assigned_once() -> None:
+    given(candidate, ENTERED).when(ASSIGN, facts=ON_PANEL).then(assigned(ANI))
+    given(candidate, ENTERED, assigned(ANI)).when(ASSIGN, facts=ON_PANEL).then()
+
+
+def test_only_the_panel_is_assigned() -> None:
+    stranger = AssignCurator(curator=DEWI)
+    given(candidate, ENTERED).when(stranger, facts=ON_PANEL).refused("not-on-panel")
+
+
+def test_a_conflicted_curator_is_not_assigned() -> None:
+    past = given(candidate, ENTERED, CONFLICTED)
+    past.when(ASSIGN, facts=ON_PANEL).refused("curator-conflicted")
+
+
+def test_a_curator_declares_its_own_conflict_once_assigned_or_not() -> None:
+    for past in ((ENTERED,), (ENTERED, assigned(ANI))):
+        given(candidate, *past).when(DECLARE, facts=ON_PANEL, actor=ANI).then(CONFLICTED)
+    again = given(candidate, ENTERED, CONFLICTED)
+    again.when(DECLARE, facts=ON_PANEL, actor=ANI).then()
+
+
+def test_a_stranger_declares_no_conflict() -> None:
+    given(candidate, ENTERED).when(DECLARE, facts=ON_PANEL, actor=DEWI).refused("not-on-panel")
+
+
+def test_a_conflict_ends_the_assignment_of_that_curator_only() -> None:
+    past = given(candidate, ENTERED, assigned(ANI), assigned(BUDI), CONFLICTED)
+    assert past.state.curators == (BUDI,)
+    past.when(SUBMIT, facts=RUBRIC, actor=ANI).refused("curator-conflicted")
+    past.when(SUBMIT, facts=RUBRIC, actor=BUDI).then(submitted(sheet(BUDI)))
+
+
+def test_whose_sheet_is_in_retracts_it_before_it_declares_a_conflict() -> None:
+    past = given(candidate, *SCORING)
+    past.when(DECLARE, facts=ON_PANEL, actor=ANI).refused("sheet-submitted")
+    without = given(candidate, *SCORING, RETRACTED)
+    without.when(DECLARE, facts=ON_PANEL, actor=ANI).then(CONFLICTED)
+
+
+def test_an_assigned_curator_submits_a_sheet_with_its_total() -> None:
+    past = given(candidate, ENTERED, assigned(ANI))
+    past.when(SUBMIT, facts=RUBRIC, actor=ANI).then(submitted(sheet(ANI)))
+
+
+def test_who_is_not_assigned_scores_nothing() -> None:
+    given(candidate, ENTERED).when(SUBMIT, facts=RUBRIC, actor=ANI).refused("not-assigned")
+
+
+def test_one_sheet_a_curator() -> None:
+    given(candidate, *SCORING).when(SUBMIT, facts=RUBRIC, actor=ANI).refused("sheet-submitted")
+
+
+def test_every_criterion_is_answered() -> None:
+    incomplete = SubmitScoreSheet(levels={"quality": 4})
+    past = given(candidate, ENTERED, assigned(ANI))
+    past.when(incomplete, facts=RUBRIC, actor=ANI).refused("criterion-unanswered")
+
+
+def test_a_retracted_sheet_may_be_submitted_again() -> None:
+    given(candidate, *SCORING).when(RETRACT, actor=ANI).then(RETRACTED)
+    again = given(candidate, *SCORING, RETRACTED)
+    again.when(SUBMIT, facts=RUBRIC, actor=ANI).then(submitted(sheet(ANI)))
+
+
+def test_nobody_retracts_what_is_not_its_own() -> None:
+    given(candidate, *SCORING).when(RETRACT, actor=DEWI).refused("no-sheet")
+
+
+ALL: list[tuple[SheetCommand, object]] = [
+    (ASSIGN, ON_PANEL),
+    (DECLARE, ON_PANEL),
+    (SUBMIT, RUBRIC),
+    (RETRACT, None),
+]
+
+
+@pytest.mark.parametrize(("command", "facts"), ALL)
+@pytest.mark.parametrize(
+    ("past", "code"),
+    [
+        ((), "no-candidate"),
+        ((*SCORING, SCORED), "sheets-sealed"),
+        ((*SCORING, WITHDRAWN), "candidate-withdrawn"),
+    ],
+)
+def test_only_an_unsealed_candidate_is_scored(
+    past: tuple[CandidateEvent, ...], code: str, command: SheetCommand, facts: object
+) -> None:
+    given(candidate, *past).when(command, facts=facts, actor=ANI).refused(code)
+    late = given(candidate, *past).when(command, facts=facts, actor=ANI, origin=Origin.REACTION)
+    late.then()

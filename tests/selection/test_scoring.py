@@ -1,0 +1,153 @@
+"""The rules of a round until its scoring is closed."""
+
+import pytest
+
+from services.selection.domain.round import RoundCommand, round
+from services.selection.domain.round_record import Status
+from services.selection.domain.scoring import (
+    AppointPanel,
+    CloseScoring,
+    EnteredFacts,
+    ListCandidates,
+    OpenRound,
+)
+from shared.contracts.selection.round import PanelAppointed, RoundEvent, ScoringClosed
+from shared.contracts.words import Scope
+from shared.decider import Origin
+from shared.testing import Given, When, given
+from tests.selection.examples import (
+    ABOUT,
+    ANI,
+    APPOINTED,
+    BUDI,
+    CANCELLED,
+    CITRA,
+    CLOSED,
+    CLOSED_SCORING,
+    DEWI,
+    EXHIBITION,
+    LISTED,
+    OPEN,
+    OPENED,
+    PANEL,
+    RETURNED,
+    A,
+    B,
+    C,
+    D,
+    E,
+    struck,
+)
+
+OPEN_ROUND = OpenRound(
+    programme="2018",
+    scope=Scope.OVERSEAS,
+    places=2,
+    rubric="kukm-2018-1",
+    threshold=7_000,
+    sheets_min=3,
+    offer_hours=72,
+)
+LIST = ListCandidates(applications=(A, B, C, D, E))
+CLOSE = CloseScoring()
+ALL = EnteredFacts(entered=frozenset({A, B, C, D, E}))
+
+
+def appoint(*curators: str) -> AppointPanel:
+    return AppointPanel(curators=curators)
+
+
+def reacting(past: Given, command: RoundCommand) -> When:
+    return past.when(command, origin=Origin.REACTION, subject=EXHIBITION)
+
+
+def test_a_call_opens_the_round_once() -> None:
+    reacting(given(round), OPEN_ROUND).then(OPENED)
+    reacting(given(round, OPENED), OPEN_ROUND).then()
+
+
+def test_a_round_may_be_named_before_it_is_opened() -> None:
+    past = given(round, struck(A))
+    assert past.state.status is Status.AWAITED
+    reacting(past, OPEN_ROUND).then(OPENED)
+    assert given(round, struck(A), OPENED).state.struck == (A,)
+
+
+def test_a_cancelled_round_is_never_opened() -> None:
+    reacting(given(round, CANCELLED), OPEN_ROUND).then()
+
+
+@pytest.mark.parametrize("past", [(), (struck(A),)])
+def test_people_wait_for_the_call(past: tuple[RoundEvent, ...]) -> None:
+    code = "round-not-open" if past else "no-round"
+    given(round, *past).when(appoint(*PANEL)).refused(code)
+    given(round, *past).when(CLOSE, facts=ALL).refused(code)
+
+
+def test_a_panel_is_appointed() -> None:
+    given(round, OPENED).when(appoint(*PANEL)).then(APPOINTED)
+
+
+def test_a_panel_grows() -> None:
+    larger = PanelAppointed(size=4, curators=(*PANEL, DEWI), **ABOUT)
+    given(round, *OPEN).when(appoint(*PANEL, DEWI)).then(larger)
+
+
+def test_a_panel_never_drops_anybody() -> None:
+    given(round, *OPEN).when(appoint(ANI, BUDI, DEWI)).refused("curator-dropped")
+
+
+def test_the_same_panel_is_no_news() -> None:
+    given(round, *OPEN).when(appoint(CITRA, BUDI, ANI)).then()
+
+
+def test_a_panel_can_fill_the_sheets_that_a_candidate_needs() -> None:
+    given(round, OPENED).when(appoint(ANI, BUDI)).refused("panel-too-small")
+
+
+def test_a_curator_is_named_once() -> None:
+    given(round, OPENED).when(appoint(ANI, ANI, BUDI, CITRA)).refused("curator-repeated")
+
+
+def test_the_topic_hears_the_panel_only_in_number() -> None:
+    assert "curator" not in APPOINTED.public_json()
+
+
+def test_eligible_applications_are_listed_once() -> None:
+    reacting(given(round, *OPEN), LIST).then(LISTED)
+    reacting(given(round, *OPEN, LISTED), LIST).then()
+
+
+@pytest.mark.parametrize("past", [(), (CANCELLED,), (OPENED, CANCELLED)])
+def test_nobody_is_listed_where_nothing_is_open(past: tuple[RoundEvent, ...]) -> None:
+    reacting(given(round, *past), LIST).then()
+
+
+def test_scoring_is_closed_for_all_that_are_listed() -> None:
+    given(round, *OPEN, LISTED).when(CLOSE, facts=ALL).then(CLOSED)
+
+
+def test_who_is_struck_is_not_waited_for() -> None:
+    some = EnteredFacts(entered=frozenset({B, C, D, E}))
+    past = given(round, struck(A), *OPEN, LISTED)
+    closed = ScoringClosed(closing=1, sheets_min=3, applications=(B, C, D, E), **ABOUT)
+    past.when(CLOSE, facts=some).then(closed)
+
+
+def test_scoring_is_not_closed_before_verification_is() -> None:
+    given(round, *OPEN).when(CLOSE, facts=ALL).refused("candidates-not-listed")
+
+
+def test_scoring_is_not_closed_before_all_have_entered() -> None:
+    some = EnteredFacts(entered=frozenset({A, B, C}))
+    given(round, *OPEN, LISTED).when(CLOSE, facts=some).refused("candidates-not-entered")
+
+
+def test_scoring_is_closed_once() -> None:
+    given(round, *CLOSED_SCORING).when(CLOSE, facts=ALL).refused("round-not-open")
+    given(round, *CLOSED_SCORING).when(appoint(*PANEL, DEWI)).refused("round-not-open")
+
+
+def test_closings_are_counted() -> None:
+    second = ScoringClosed(closing=2, sheets_min=3, applications=(A, B, C, D, E), **ABOUT)
+    given(round, *CLOSED_SCORING, RETURNED).when(CLOSE, facts=ALL).then(second)

@@ -1,0 +1,79 @@
+"""States and commands survive being stored: what is read back is what was written."""
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from services.selection.app import service
+from services.selection.domain.candidate import candidate
+from services.selection.domain.default_rubric import DEFAULT_RUBRIC
+from services.selection.domain.round import round
+from services.selection.domain.rubric import rubric
+from shared.decider import Decider
+from shared.testing import given
+from tests.selection.examples import (
+    APPROVAL,
+    CLOSED,
+    DECREE,
+    PROPOSAL,
+    RETURNED,
+    SCORED,
+    SCORING,
+    B,
+    lost,
+    offered,
+    struck,
+)
+from tests.selection.test_reactions import (
+    ACCEPTED,
+    CALL,
+    CALLED_OFF,
+    DECLINED,
+    EXPIRED,
+    FUNDED,
+    VERIFICATION,
+    VERIFIED,
+    WITHDRAWN,
+    caused,
+)
+from tests.selection.test_score_sheets import CONFLICTED
+
+PUBLISHED = given(rubric).when(DEFAULT_RUBRIC).events()
+HEARD = (ACCEPTED, CALL, CALLED_OFF, CLOSED, DECLINED, EXPIRED, FUNDED, RETURNED)
+
+
+def read_back(form: Any, value: object) -> object:
+    """The value after a store that knows JSON and nothing else."""
+    adapter: TypeAdapter[object] = TypeAdapter(form)
+    return adapter.validate_python(json.loads(json.dumps(adapter.dump_python(value, mode="json"))))
+
+
+@pytest.mark.parametrize(
+    ("decider", "past"),
+    [
+        (rubric, PUBLISHED),
+        (candidate, (*SCORING, CONFLICTED, SCORED)),
+        (round, (struck(B),)),
+        (round, PROPOSAL),
+        (round, (*APPROVAL, offered(B))),
+        (round, (*DECREE, lost(B, "sanction"))),
+    ],
+)
+def test_a_state_is_read_as_it_was_written(decider: Decider[Any, Any, Any], past: Any) -> None:
+    state = given(decider, *past).state
+    assert read_back(decider.state, state) == state
+
+
+@pytest.mark.parametrize("event", [*HEARD, VERIFICATION, VERIFIED, WITHDRAWN])
+def test_a_reactions_commands_are_read_as_they_were_written(event: Any) -> None:
+    for addressed in caused(event):
+        assert read_back(type(addressed.command), addressed.command) == addressed.command
+
+
+def test_indexes_are_fields_of_the_state() -> None:
+    states = {candidate.kind: (*SCORING,), round.kind: APPROVAL, rubric.kind: PUBLISHED}
+    for decider in service.deciders:
+        state = given(decider, *states[decider.kind]).state
+        assert set(decider.indexes) <= set(vars(state))

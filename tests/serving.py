@@ -1,0 +1,83 @@
+"""Services served to a test as they are served to people: by HTTP, with tokens, on real servers.
+
+async with served(service, routers, settings, token_keys) as api:
+    answer = await api.command("budget-officer", "/envelopes", {...})
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+from fastapi import APIRouter
+
+from shared.http.issuer import issue_token
+from shared.run import application
+from shared.service import Service
+from shared.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Api:
+    """One service as its callers see it."""
+
+    service: Service
+    client: httpx.AsyncClient
+    keys: Path
+
+    def token(self, *roles: str, actor: str | None = None, enterprise: str | None = None) -> str:
+        """A token for these roles; the actor is named after the first of them."""
+        return issue_token(
+            self.keys, actor=actor or f"{roles[0]}-1", roles=list(roles), enterprise=enterprise
+        )
+
+    async def command(  # noqa: PLR0913 - a request has that many parts
+        self,
+        role: str,
+        path: str,
+        body: object,
+        *,
+        actor: str | None = None,
+        enterprise: str | None = None,
+        key: str | None = None,
+        method: str = "POST",
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        """Send a command with a fresh idempotency key, or with `key`."""
+        token = self.token(role, actor=actor, enterprise=enterprise)
+        sent = {"authorization": f"Bearer {token}", "idempotency-key": key or uuid4().hex}
+        return await self.client.request(method, path, json=body, headers=sent | (headers or {}))
+
+    async def query(
+        self, role: str, path: str, *, enterprise: str | None = None, **parameters: str
+    ) -> httpx.Response:
+        """Ask for something."""
+        token = self.token(role, enterprise=enterprise)
+        headers = {"authorization": f"Bearer {token}"}
+        return await self.client.get(path, params=parameters, headers=headers)
+
+    async def settled(self) -> bool:
+        """Whether this service has nothing left to do."""
+        first = await self.service.progress()
+        return bool(first["caught_up"]) and first == await self.service.progress()
+
+
+@asynccontextmanager
+async def served(
+    service: Service, routers: Sequence[APIRouter], settings: Settings, keys: Path
+) -> AsyncIterator[Api]:
+    """The service, running and served in this process until the block ends."""
+    app = application(service, routers, settings)
+    transport = httpx.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://gelar.test") as client,
+    ):
+        yield Api(service=service, client=client, keys=keys)
+
+
+def code(response: httpx.Response) -> tuple[int, str]:
+    """Status and problem code of an answer."""
+    return response.status_code, response.json()["code"]
