@@ -72,6 +72,6 @@ def _flat(facts: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{name}.")
         elif isinstance(value, list):
-            yield f"{prefix}{name}", "[" + ",".join(map(str, value)) + "]"
+            yield f"{prefix}{name}", json.dumps(value, ensure_ascii=False)
         else:
             yield f"{prefix}{name}", str(value)

@@ -17,10 +17,12 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 
 from shared.http import create_app
+from shared.messaging.topics import TopicMismatch
 from shared.observability import configure_logging
 from shared.service import Service
 from shared.service.engine import opened
 from shared.settings import Settings, load_settings
+from shared.store.inbox import FollowsMore
 
 log = structlog.get_logger()
 
@@ -30,10 +32,14 @@ def application(service: Service, routers: Sequence[APIRouter], settings: Settin
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opened(service, settings):
-            watch = asyncio.create_task(_end_when_failed(service))
-            yield
-            watch.cancel()
+        try:
+            async with opened(service, settings):
+                watch = asyncio.create_task(_end_when_failed(service))
+                yield
+                watch.cancel()
+        except (TopicMismatch, FollowsMore) as error:
+            log.critical("cannot start", reason=str(error))
+            raise
 
     served = routers if "api" in settings.parts else ()
     return create_app(service, served, settings, lifespan=lifespan)

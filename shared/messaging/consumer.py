@@ -6,7 +6,6 @@ lag figures only. All calls of the client happen on one thread, so that nothing 
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -15,6 +14,7 @@ import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as RawMessage
 
+from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.topics import topic_name
 from shared.messaging.wire import Message
 from shared.settings import Settings
@@ -40,9 +40,7 @@ class EventConsumer:
         self._checkpoints = checkpoints
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="consumer")
-        self._consumer = Consumer(
-            _configuration(settings, group), logger=logging.getLogger("librdkafka")
-        )
+        self._consumer = Consumer(_configuration(settings, group), logger=CLIENT_LOG)
 
     async def start(self) -> None:
         """Join the group."""

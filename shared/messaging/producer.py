@@ -6,13 +6,13 @@ outboxes again. Delivery callbacks come on a polling thread; the event loop is w
 """
 
 import asyncio
-import logging
 import threading
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
+from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.topics import topic_name
 from shared.messaging.wire import encode
 from shared.recorded import Recorded
@@ -111,7 +111,7 @@ class EventProducer:
                 "queue.buffering.max.kbytes": 131_072,
                 "compression.type": "lz4",
             },
-            logger=logging.getLogger("librdkafka"),
+            logger=CLIENT_LOG,
         )
 
 

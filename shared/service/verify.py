@@ -6,6 +6,7 @@ that differs is read again, because it may have moved on in between. Tallies are
 nothing is being applied.
 """
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from shared.store.aggregates import Aggregates
 from shared.view import Cell, Tally
 
 READINGS_MAX = 3
+AT_ONCE = 50
 
 
 @dataclass(kw_only=True)
@@ -32,12 +34,15 @@ async def verify(engine: Engine) -> Verdict:
     """Check everything that this service keeps."""
     verdict = Verdict()
     for kind, commands in engine.commands.items():
-        async for id in _ids(commands.aggregates):
-            version, difference = await _checked(commands.aggregates, id)
-            verdict.aggregates[kind] += 1
-            verdict.events[kind] += version
-            if difference:
-                verdict.differences.append(difference)
+        ids = [id async for id in _ids(commands.aggregates)]
+        for start in range(0, len(ids), AT_ONCE):
+            some = ids[start : start + AT_ONCE]
+            checks = (_checked(commands.aggregates, id) for id in some)
+            for version, difference in await asyncio.gather(*checks):
+                verdict.aggregates[kind] += 1
+                verdict.events[kind] += version
+                if difference:
+                    verdict.differences.append(difference)
     for tally in engine.tallies:
         verdict.tallies += 1
         verdict.differences += await _miscounted(engine, tally)

@@ -23,6 +23,10 @@ class Overtaken(Exception):
     """Somebody else has moved a checkpoint or drained a pending row: read again where we are."""
 
 
+class FollowsMore(Exception):
+    """The service follows kinds that its mirrors have never counted: they would all look gapped."""
+
+
 class Inbox:
     """Checkpoints, pending rows and parked messages of a service's group."""
 
@@ -36,10 +40,24 @@ class Inbox:
         self._checkpoints = database.collection("checkpoints")
         self._pending = database.collection("pending")
         self._parked = database.collection("parked")
+        self._following = database.collection("following")
 
     async def prepare(self) -> None:
-        """Create the index by which a subject's parked messages are found."""
+        """Create the index of parked messages; check that no further kind is followed.
+
+        Raises `FollowsMore`.
+        """
         await self._parked.create_index([("kind", 1), ("subject", 1), ("sequence", 1)])
+        kinds = sorted(f"{service}/{kind}" for service, kind in self._folding.mirrors)
+        first = {"$setOnInsert": {"kinds": kinds}}
+        await self._following.update_one({"_id": self._group}, first, upsert=True)
+        known = await self._following.find_one({"_id": self._group})
+        further = sorted(set(kinds) - set(known["kinds"]))
+        if further:
+            raise FollowsMore(
+                f"{self._group} has never counted {', '.join(further)}: raise the service's "
+                "version and rebuild its mirrors, or every subject there would look like a gap"
+            )
 
     async def checkpoints(self, places: Sequence[Place]) -> dict[Place, int]:
         """The next offset of each of these partitions; absent where nothing was ever read."""

@@ -1,0 +1,98 @@
+"""How the kernel starts, stops and scales: what an operator relies on."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from shared.messaging.topics import TopicMismatch, topic_name
+from shared.service import Service
+from shared.service.engine import opened
+from shared.service.verify import verify
+from shared.settings import Settings
+from shared.store.inbox import FollowsMore
+from tests.conftest import eventually
+from tests.kernel.example import AddItem, Bill, basket, baskets, bill, bills, shop, till
+from tests.kernel.test_loops import Pair, person
+
+
+def make_topic(settings: Settings, *, partitions: int, **configuration: str) -> None:
+    """The shop's topic, as somebody else has made it."""
+    admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers})
+    name = topic_name(settings.namespace, "shop")
+    wanted = NewTopic(
+        name,
+        num_partitions=partitions,
+        replication_factor=1,
+        config={one.replace("_", "."): value for one, value in configuration.items()},
+    )
+    admin.create_topics([wanted])[name].result(20)
+
+
+async def test_a_topic_with_other_partitions_stops_the_start(settings: Settings) -> None:
+    make_topic(settings, partitions=5, cleanup_policy="delete", retention_ms="-1")
+    with pytest.raises(TopicMismatch, match="has 5 partitions, KUKM_PARTITIONS says 3"):
+        async with opened(shop(), settings):
+            pytest.fail("it has started")
+
+
+async def test_a_topic_that_forgets_stops_the_start(settings: Settings) -> None:
+    make_topic(settings, partitions=3, cleanup_policy="delete", retention_ms="86400000")
+    with pytest.raises(TopicMismatch, match=r"retention.ms=86400000.*set retention.ms=-1"):
+        async with opened(shop(), settings):
+            pytest.fail("it has started")
+
+
+async def test_following_a_further_kind_needs_a_new_version(settings: Settings) -> None:
+    less = Service("till", deciders=(bill,), mirrors=(baskets,))
+    more = Service("till", deciders=(bill,), mirrors=(baskets, bills))
+    async with opened(less, settings):
+        pass
+    with pytest.raises(
+        FollowsMore, match="has never counted till/bill: raise the service's version"
+    ):
+        async with opened(more, settings):
+            pytest.fail("it has started")
+    rebuilt = Service("till", deciders=(bill,), mirrors=(baskets, bills), version=2)
+    async with opened(rebuilt, settings):
+        assert await rebuilt.ready() is None
+
+
+async def test_workers_come_and_go_and_everything_is_applied_once(settings: Settings) -> None:
+    publisher, first, second = shop(), till(), till()
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(opened(publisher, settings))
+
+        async def publish(start: int) -> None:
+            for number in range(start, start + 150):
+                add = AddItem(item=f"i{number}", price=1, buyer=f"buyer-{number % 3}")
+                await publisher.handle(basket, f"b{number % 30}", add, person(f"{number}"))
+
+        async with opened(first, settings):
+            await publish(0)
+            # The second joins and the first leaves while events keep coming.
+            await stack.enter_async_context(opened(second, settings))
+            await asyncio.gather(publish(150), publish(300))
+        await publish(450)
+        await eventually(Pair(shop=publisher, till=second).settled)
+        for number in range(3):
+            assert await second.load(bill, f"buyer-{number}") == Bill(amount=200, lines=200)
+        assert (await verify(second.engine)).differences == []
+        assert (await second.progress())["parked_subjects"] == 0
+
+
+async def test_a_stop_publishes_what_is_known_before_it_ends(settings: Settings) -> None:
+    publisher, follower = shop(), till()
+    async with opened(publisher, settings):
+        adds = (
+            publisher.handle(basket, f"b{n}", AddItem(item="i", price=1), person(f"{n}"))
+            for n in range(100)
+        )
+        await asyncio.gather(*adds)
+    async with opened(follower, settings):
+
+        async def heard() -> bool:
+            return await follower.load(bill, "ani") == Bill(amount=100, lines=100)
+
+        await eventually(heard)
