@@ -5,7 +5,7 @@ committed differs from what this writes.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -98,5 +98,5 @@ def _field(cls: type[Event], name: str) -> str:
     return f"*{name}*" if name in cls.private_fields() else name
 
 
-def _follows(parts: tuple[Any, ...], cls: type[Event]) -> bool:
+def _follows(parts: Sequence[Any], cls: type[Event]) -> bool:
     return any(cls in event_classes(part.follows) for part in parts)

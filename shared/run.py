@@ -20,7 +20,6 @@ from shared.http import create_app
 from shared.messaging.topics import TopicMismatch
 from shared.observability import configure_logging
 from shared.service import Service
-from shared.service.engine import opened
 from shared.settings import Settings, load_settings
 from shared.store.inbox import FollowsMore
 
@@ -33,7 +32,7 @@ def application(service: Service, routers: Sequence[APIRouter], settings: Settin
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with opened(service, settings):
+            async with service.opened(settings):
                 watch = asyncio.create_task(_end_when_failed(service))
                 yield
                 watch.cancel()

@@ -12,6 +12,7 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, OffsetSpec, ResourceType
 
+from shared.messaging.clientlog import CLIENT_LOG
 from shared.settings import Settings
 
 WANTED = {"cleanup.policy": "delete", "retention.ms": "-1"}
@@ -34,7 +35,9 @@ class Topics:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers})
+        self._admin = AdminClient(
+            {"bootstrap.servers": settings.kafka_bootstrap_servers}, logger=CLIENT_LOG
+        )
 
     def ensure(self, services: list[str]) -> None:
         """Create the topics of these services where they are missing and check those that exist.

@@ -6,10 +6,9 @@ relay publishes what it knows, the group is left.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from pymongo.errors import PyMongoError
@@ -21,6 +20,7 @@ from shared.messaging.producer import EventProducer
 from shared.messaging.topics import Topics
 from shared.service.commands import Commands
 from shared.service.deadlines import Deadlines
+from shared.service.parts import Parts
 from shared.service.progress import Progress
 from shared.service.reactions import Reactions
 from shared.service.relay import Relay
@@ -34,9 +34,6 @@ from shared.store.inbox import Inbox
 from shared.store.lookup import Lookup
 from shared.store.projection import Projection
 from shared.view import Tally
-
-if TYPE_CHECKING:
-    from shared.service.service import Service
 
 log = structlog.get_logger()
 DRAIN_SECONDS = 10.0
@@ -137,20 +134,7 @@ def _tell(task: "asyncio.Task[None]") -> None:
         log.critical("a part has stopped", part=task.get_name(), exc_info=task.exception())
 
 
-@asynccontextmanager
-async def opened(service: "Service", settings: Settings) -> AsyncIterator["Service"]:
-    """The service, running in this event loop until the block ends."""
-    engine = build(service, settings)
-    try:
-        await engine.start()
-        service.attach(engine)
-        yield service
-    finally:
-        await engine.stop()
-        service.attach(None)
-
-
-def build(service: "Service", settings: Settings) -> Engine:
+def build(service: Parts, settings: Settings) -> Engine:
     """Wire the declared parts of a service; must be called on the running event loop."""
     namespace = f"{settings.namespace}-" if settings.namespace else ""
     database = Database(settings.mongo_uri.get_secret_value(), f"{namespace}kukm-{service.name}")

@@ -2,47 +2,34 @@
 
     service = Service("budget", deciders=(envelope, allocation), mirrors=(...), reactions=(...))
 
-The parts are pure; the methods are the only way from a route to the database. `shared.run` opens a
-service for the life of a process.
+The parts are pure; the methods are the only way from a route to the database. `opened` runs
+the service; `shared.run` does so for the life of a process.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Self, TypeVar
 
 from shared.answers import Answer, Found
 from shared.decider import Context, Decider
 from shared.errors import Busy, NotFound, Refused, SubjectParked
-from shared.service.engine import Engine
-from shared.view import Cell, Mirror, Reaction, Tally, View
+from shared.service.engine import Engine, build
+from shared.service.parts import Parts
+from shared.settings import Settings
+from shared.view import Cell, Mirror, Tally, View
 
 S = TypeVar("S")
 Facts = Callable[[], Awaitable[object]]
 HEARD_POLL_SECONDS = 0.02
 
 
-class Service:
+@dataclass
+class Service(Parts):
     """One of the four services."""
 
-    def __init__(  # noqa: PLR0913 - the parts of a service are what they are
-        self,
-        name: str,
-        *,
-        deciders: Sequence[Decider[Any, Any, Any]],
-        mirrors: Sequence[Mirror[Any, Any]] = (),
-        views: Sequence[View[Any, Any]] = (),
-        tallies: Sequence[Tally[Any]] = (),
-        reactions: Sequence[Reaction[Any, Any]] = (),
-        version: int = 1,
-    ) -> None:
-        self.name = name
-        self.deciders = tuple(deciders)
-        self.mirrors = tuple(mirrors)
-        self.views = tuple(views)
-        self.tallies = tuple(tallies)
-        self.reactions = tuple(reactions)
-        self.version = version
-        self._engine: Engine | None = None
+    _engine: Engine | None = field(default=None, init=False, repr=False)
 
     @property
     def engine(self) -> Engine:
@@ -51,9 +38,17 @@ class Service:
             raise RuntimeError(f"service {self.name} is not running")
         return self._engine
 
-    def attach(self, engine: Engine | None) -> None:
-        """Begin or end to run on these parts (`shared.run` does)."""
-        self._engine = engine
+    @asynccontextmanager
+    async def opened(self, settings: Settings) -> AsyncIterator[Self]:
+        """Run on these servers, in this event loop, until the block ends."""
+        engine = build(self, settings)
+        try:
+            await engine.start()
+            self._engine = engine
+            yield self
+        finally:
+            await engine.stop()
+            self._engine = None
 
     async def handle(
         self,

@@ -17,7 +17,6 @@ from shared.messaging.topics import topic_name
 from shared.messaging.wire import encode
 from shared.recorded import Recorded, event_id
 from shared.service import Service
-from shared.service.engine import opened
 from shared.service.verify import verify
 from shared.settings import Settings
 from shared.store.history import History
@@ -61,8 +60,8 @@ async def pair(settings: Settings) -> AsyncIterator[Pair]:
     """Both services, running in one process."""
     async with AsyncExitStack() as stack:
         yield Pair(
-            shop=await stack.enter_async_context(opened(shop(), settings)),
-            till=await stack.enter_async_context(opened(till(), settings)),
+            shop=await stack.enter_async_context(shop().opened(settings)),
+            till=await stack.enter_async_context(till().opened(settings)),
         )
 
 
@@ -166,9 +165,9 @@ async def test_a_bug_in_evolve_parks_its_subject_before_it_is_folded(pair: Pair)
 async def test_two_relays_publish_each_event_to_every_reader_once(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         one, two = shop(), shop()
-        await stack.enter_async_context(opened(one, settings))
-        await stack.enter_async_context(opened(two, settings))
-        heard = await stack.enter_async_context(opened(till(), settings))
+        await stack.enter_async_context(one.opened(settings))
+        await stack.enter_async_context(two.opened(settings))
+        heard = await stack.enter_async_context(till().opened(settings))
         pair = Pair(shop=one, till=heard)
         for number in range(40):
             command = AddItem(item=f"i{number}", price=1)
@@ -191,8 +190,8 @@ async def test_a_deadline_fires_once_for_several_replicas(
     settings = settings.model_copy(update={"clock_file": clock})
     async with AsyncExitStack() as stack:
         one, two = shop(), shop()
-        await stack.enter_async_context(opened(one, settings))
-        await stack.enter_async_context(opened(two, settings))
+        await stack.enter_async_context(one.opened(settings))
+        await stack.enter_async_context(two.opened(settings))
         for number in range(20):
             id = f"b{number}"
             await one.handle(basket, id, AddItem(item="batik", price=1), person("1"))
@@ -260,7 +259,7 @@ async def test_a_claim_belongs_to_one_owner_until_it_is_abandoned(pair: Pair) ->
 async def test_a_full_outbox_refuses_commands_until_it_is_published(settings: Settings) -> None:
     settings = settings.model_copy(update={"outbox_events_max": 10})
     service = shop()
-    async with opened(service, settings):
+    async with service.opened(settings):
         # The relay stands still, as it does while the broker is away.
         service.engine.relay.wake = lambda kind, ids: None  # type: ignore[method-assign]  # a switch
         service.engine.commands["basket"].wake = lambda kind, ids: None

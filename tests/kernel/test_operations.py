@@ -8,7 +8,6 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from shared.messaging.topics import TopicMismatch, topic_name
 from shared.service import Service
-from shared.service.engine import opened
 from shared.service.verify import verify
 from shared.settings import Settings
 from shared.store.inbox import FollowsMore
@@ -33,46 +32,46 @@ def make_topic(settings: Settings, *, partitions: int, **configuration: str) -> 
 async def test_a_topic_with_other_partitions_stops_the_start(settings: Settings) -> None:
     make_topic(settings, partitions=5, cleanup_policy="delete", retention_ms="-1")
     with pytest.raises(TopicMismatch, match="has 5 partitions, KUKM_PARTITIONS says 3"):
-        async with opened(shop(), settings):
+        async with shop().opened(settings):
             pytest.fail("it has started")
 
 
 async def test_a_topic_that_forgets_stops_the_start(settings: Settings) -> None:
     make_topic(settings, partitions=3, cleanup_policy="delete", retention_ms="86400000")
     with pytest.raises(TopicMismatch, match=r"retention.ms=86400000.*set retention.ms=-1"):
-        async with opened(shop(), settings):
+        async with shop().opened(settings):
             pytest.fail("it has started")
 
 
 async def test_following_a_further_kind_needs_a_new_version(settings: Settings) -> None:
     less = Service("till", deciders=(bill,), mirrors=(baskets,))
     more = Service("till", deciders=(bill,), mirrors=(baskets, bills))
-    async with opened(less, settings):
+    async with less.opened(settings):
         pass
     with pytest.raises(
         FollowsMore, match="has never counted till/bill: raise the service's version"
     ):
-        async with opened(more, settings):
+        async with more.opened(settings):
             pytest.fail("it has started")
     rebuilt = Service("till", deciders=(bill,), mirrors=(baskets, bills), version=2)
-    async with opened(rebuilt, settings):
+    async with rebuilt.opened(settings):
         assert await rebuilt.ready() is None
 
 
 async def test_workers_come_and_go_and_everything_is_applied_once(settings: Settings) -> None:
     publisher, first, second = shop(), till(), till()
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(opened(publisher, settings))
+        await stack.enter_async_context(publisher.opened(settings))
 
         async def publish(start: int) -> None:
             for number in range(start, start + 150):
                 add = AddItem(item=f"i{number}", price=1, buyer=f"buyer-{number % 3}")
                 await publisher.handle(basket, f"b{number % 30}", add, person(f"{number}"))
 
-        async with opened(first, settings):
+        async with first.opened(settings):
             await publish(0)
             # The second joins and the first leaves while events keep coming.
-            await stack.enter_async_context(opened(second, settings))
+            await stack.enter_async_context(second.opened(settings))
             await asyncio.gather(publish(150), publish(300))
         await publish(450)
         await eventually(Pair(shop=publisher, till=second).settled)
@@ -84,13 +83,13 @@ async def test_workers_come_and_go_and_everything_is_applied_once(settings: Sett
 
 async def test_a_stop_publishes_what_is_known_before_it_ends(settings: Settings) -> None:
     publisher, follower = shop(), till()
-    async with opened(publisher, settings):
+    async with publisher.opened(settings):
         adds = (
             publisher.handle(basket, f"b{n}", AddItem(item="i", price=1), person(f"{n}"))
             for n in range(100)
         )
         await asyncio.gather(*adds)
-    async with opened(follower, settings):
+    async with follower.opened(settings):
 
         async def heard() -> bool:
             return await follower.load(bill, "ani") == Bill(amount=100, lines=100)
