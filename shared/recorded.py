@@ -15,6 +15,7 @@ from shared.contracts.event import Event, event_classes
 from shared.decider import Context
 
 SEQUENCE_DIGITS = 20
+EVENT_CHARACTERS_MAX = 700_000
 
 
 def event_id(kind: str, subject: str, sequence: int) -> str:
@@ -63,14 +64,20 @@ class Receipt:
 
 
 def record(event: Event, sequence: int, context: Context, receipt: Receipt | None) -> Recorded:
-    """The event as it will lie in the outbox."""
+    """The event as it will lie in the outbox.
+
+    Raises `ValueError` for one that the broker would not take: better here than in the relay.
+    """
+    data, private = event.public_json(), event.private_json()
+    if len(data) + len(private or "") > EVENT_CHARACTERS_MAX:
+        raise ValueError(f"{event.type_name()} of {context.subject} is too large to publish")
     hidden = event.private_actor and not context.actor.startswith("service:")
     return Recorded(
         id=event_id(event.kind, context.subject, sequence),
         type=event.type_name(),
         time=rfc3339(context.now),
-        data=event.public_json(),
-        private=event.private_json(),
+        data=data,
+        private=private,
         actor=f"service:{event.service}" if hidden else context.actor,
         correlation=context.correlation_id,
         causation=context.causation_id,

@@ -7,7 +7,7 @@ together.
 
 from shared.http.app import create_app
 from shared.http.auth import Caller
-from shared.http.guards import caught_up, command, only_own, query, running
+from shared.http.guards import caught_up, command, configured, only_own, query, running
 from shared.http.roles import Role
 from shared.http.showing import After, Limit, listed, shown
 
@@ -18,6 +18,7 @@ __all__ = [
     "Role",
     "caught_up",
     "command",
+    "configured",
     "create_app",
     "listed",
     "only_own",

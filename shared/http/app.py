@@ -44,6 +44,7 @@ def create_app(
     )
     app.state.shell = Shell(
         service=service,
+        settings=settings,
         clock=clock_of(settings),
         verifier=Verifier(keys_of(settings), settings),
     )

@@ -3,6 +3,7 @@
     context: Annotated[Context, command("enterprise")]
     caller: Annotated[Caller, query("auditor", "verification-officer")]
     service: Annotated[Service, running()]
+    settings: Annotated[Settings, configured()]
 
 A token acts on a route only in those of its roles that the route names: `context.roles` and
 `caller.roles` hold no other. The guards read the headers themselves and `shared.http.openapi`
@@ -45,6 +46,11 @@ def query(*roles: str) -> Any:
 def running() -> Any:
     """A dependency that gives the running service."""
     return Depends(_service)
+
+
+def configured() -> Any:
+    """A dependency that gives the settings of this process."""
+    return Depends(_settings)
 
 
 def caught_up() -> Any:
@@ -131,6 +137,10 @@ HEARD_GUARD = HeardGuard()
 
 async def _service(request: Request) -> Any:
     return shell_of(request).service
+
+
+async def _settings(request: Request) -> Any:
+    return shell_of(request).settings
 
 
 def _json_only(request: Request) -> None:

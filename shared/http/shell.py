@@ -1,4 +1,5 @@
-"""What every route of a service can reach: the running service, the clock, the tokens' verifier.
+"""What every route of a service can reach: the running service and its settings, the clock, the
+tokens' verifier.
 
 It hangs on the application, one per process; `shell_of(request)` is the only way to it.
 """
@@ -10,6 +11,7 @@ from fastapi import Request
 
 from shared.clock import Clock
 from shared.http.auth import Verifier
+from shared.settings import Settings
 
 
 class Running(Protocol):
@@ -38,6 +40,7 @@ class Shell:
     """The parts that dependencies work with."""
 
     service: Running
+    settings: Settings
     clock: Clock
     verifier: Verifier
 

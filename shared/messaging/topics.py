@@ -6,8 +6,9 @@ that says what was found and what to do.
 """
 
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, OffsetSpec, ResourceType
@@ -16,6 +17,7 @@ from shared.messaging.clientlog import CLIENT_LOG
 from shared.settings import Settings
 
 WANTED = {"cleanup.policy": "delete", "retention.ms": "-1"}
+T = TypeVar("T")
 TIMEOUT_SECONDS = 20.0
 VISIBLE_POLL_SECONDS = 0.05
 LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the client's stub lacks it
@@ -76,11 +78,15 @@ class Topics:
             for number in range(self._settings.partitions)
         }
         names = {topic_name(self._settings.namespace, one): one for one in services}
-        futures = self._admin.list_offsets(latest, request_timeout=TIMEOUT_SECONDS)
-        return {
-            (names[partition.topic], partition.partition): future.result(TIMEOUT_SECONDS).offset
-            for partition, future in futures.items()
-        }
+
+        def asked() -> dict[tuple[str, int], int]:
+            futures = self._admin.list_offsets(latest, request_timeout=TIMEOUT_SECONDS)
+            return {
+                (names[partition.topic], partition.partition): future.result().offset
+                for partition, future in futures.items()
+            }
+
+        return _patiently(asked)
 
     def _check(self, names: list[str]) -> None:
         for name in names:
@@ -92,21 +98,44 @@ class Topics:
                     "changed in place, because the order of events hangs on them"
                 )
         resources = [ConfigResource(ResourceType.TOPIC, name) for name in names]
-        for resource, future in self._admin.describe_configs(resources).items():
-            _compare(resource.name, future.result(TIMEOUT_SECONDS))
+        found_all = _patiently(
+            lambda: {
+                resource.name: future.result()
+                for resource, future in self._admin.describe_configs(resources).items()
+            }
+        )
+        for name in names:
+            _compare(name, found_all[name])
 
     def _partitions(self, name: str) -> int:
-        # A topic that was created just now is not in every broker's metadata at once.
-        give_up_at = time.monotonic() + TIMEOUT_SECONDS
-        while True:
-            asked = self._admin.describe_topics(TopicCollection([name]))
-            try:
-                return len(asked[name].result(TIMEOUT_SECONDS).partitions)
-            except KafkaException as error:
-                unknown = error.args[0].code() == KafkaError.UNKNOWN_TOPIC_OR_PART
-                if not unknown or time.monotonic() > give_up_at:
-                    raise
-            time.sleep(VISIBLE_POLL_SECONDS)
+        topics = TopicCollection([name])
+        return _patiently(
+            lambda: len(self._admin.describe_topics(topics)[name].result().partitions)
+        )
+
+
+def _patiently(ask: Callable[[], T]) -> T:
+    # A topic that was created just now is not in every broker's metadata at once, and a busy broker
+    # answers late: both pass.
+    give_up_at = time.monotonic() + TIMEOUT_SECONDS
+    while True:
+        try:
+            return ask()
+        except KafkaException as error:
+            if not _passing(error.args[0]) or time.monotonic() > give_up_at:
+                raise
+        time.sleep(VISIBLE_POLL_SECONDS)
+
+
+def _passing(error: KafkaError) -> bool:
+    return error.retriable() or error.code() in (
+        KafkaError.UNKNOWN_TOPIC_OR_PART,
+        KafkaError.LEADER_NOT_AVAILABLE,
+        KafkaError.NOT_LEADER_FOR_PARTITION,
+        KafkaError.REQUEST_TIMED_OUT,
+        KafkaError._TIMED_OUT,
+        KafkaError._TRANSPORT,
+    )
 
 
 def _unless_exists(future: "Future[Any]") -> None:

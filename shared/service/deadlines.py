@@ -13,7 +13,6 @@ from pymongo.errors import PyMongoError
 
 from shared.clock import Clock
 from shared.decider import Context, Origin
-from shared.errors import Busy
 from shared.service.commands import Commands
 
 SWEEP_SECONDS = 0.5
@@ -36,7 +35,7 @@ class Deadlines:
             for commands in self._commands.values():
                 try:
                     swept += await self._sweep(commands)
-                except (PyMongoError, Busy) as error:
+                except PyMongoError as error:
                     log.warning("sweep of deadlines failed", error=str(error))
             if swept < SWEPT_AT_ONCE:
                 await asyncio.sleep(SWEEP_SECONDS)
@@ -47,5 +46,20 @@ class Deadlines:
         context = Context(
             now=now, origin=Origin.SWEEP, actor=self._actor, correlation_id=str(uuid4())
         )
-        await asyncio.gather(*(commands.handle(id, command, context) for id, command in due))
-        return len(due)
+        fired = await asyncio.gather(
+            *(commands.handle(id, command, context) for id, command in due), return_exceptions=True
+        )
+        failed = [(id, one) for (id, _), one in zip(due, fired, strict=True) if _is_error(one)]
+        for id, error in failed:
+            # It stays overdue, where operators see it; the others must not wait for it.
+            log.error(
+                "deadline failed",
+                kind=commands.aggregates.decider.kind,
+                subject=id,
+                error=type(error).__name__,
+            )
+        return len(due) - len(failed)
+
+
+def _is_error(outcome: object) -> bool:
+    return isinstance(outcome, BaseException)

@@ -27,6 +27,10 @@ from shared.store.projection import Projection
 log = structlog.get_logger()
 
 
+class _Stopped(Exception):
+    """The worker is to end, and what it waits for has not come."""
+
+
 @dataclass(kw_only=True)
 class Worker:
     """The inbound loop of one process."""
@@ -50,7 +54,7 @@ class Worker:
             except (PyMongoError, Overtaken) as error:
                 attempt += 1
                 log.warning("assignment waits", error=str(error))
-                await pause(attempt)
+                await self._pause(attempt)
                 continue
             for place in places:
                 self._at.pop(place, None)
@@ -65,6 +69,8 @@ class Worker:
                 messages = await self.consumer.batch(self.batch_events_max)
                 if messages:
                     await self._take(messages)
+        except _Stopped:
+            log.info("stopped while waiting for the database: nothing of the batch was kept")
         finally:
             await self.consumer.close()
 
@@ -84,7 +90,7 @@ class Worker:
             except (Overtaken, PyMongoError) as error:
                 attempt += 1
                 log.warning("batch is tried again", error=str(error), attempt=attempt)
-                await pause(min(attempt, 8))
+                await self._pause(attempt)
             messages = await self._read_again(messages)
 
     async def _apply(self, messages: list[Message]) -> None:
@@ -110,7 +116,7 @@ class Worker:
             except PyMongoError as error:
                 attempt += 1
                 log.warning("reactions are tried again", error=str(error), attempt=attempt)
-                await pause(min(attempt, 8))
+                await self._pause(attempt)
 
     async def _known(self, heard: Sequence[Heard]) -> Mapping[str, Mapping[str, Kept]]:
         subjects: dict[str, dict[str, None]] = defaultdict(dict)
@@ -140,6 +146,12 @@ class Worker:
             else:
                 await self.consumer.seek(place, offset)
         return left
+
+    async def _pause(self, attempt: int) -> None:
+        """Wait before the next attempt. Raises `_Stopped` once the worker is to end."""
+        if self._stopping.is_set():
+            raise _Stopped
+        await pause(min(attempt, 8))
 
     def _is_next(self, message: Message) -> bool:
         return message.offset >= self._at.get((message.service, message.partition), 0)

@@ -99,8 +99,9 @@ class Aggregates(Generic[S]):
 
         The outbox is asked before history, because events move from the one to the other.
         """
-        waiting = await self.collection.find_one({"_id": id}, {"outbox": 1}) or {"outbox": []}
-        events = [one for one in waiting["outbox"] if one["receipt"] in keys]
+        among = {"_id": id, "outbox.receipt": {"$in": keys}}
+        waiting = await self.collection.find_one(among, {"outbox": 1})
+        events = [one for one in waiting["outbox"] if one["receipt"] in keys] if waiting else []
         events += await self._history.with_receipts(keys)
         found = sorted((recorded_of(one) for one in events), key=lambda one: one.sequence)
         return {

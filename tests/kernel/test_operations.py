@@ -2,17 +2,21 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from shared.clock import write_clock
 from shared.messaging.topics import TopicMismatch, topic_name
 from shared.service import Service
 from shared.service.verify import verify
 from shared.settings import Settings
 from shared.store.inbox import FollowsMore
+from shared.testing import NOW
 from tests.conftest import eventually
-from tests.kernel.example import AddItem, Bill, basket, baskets, bill, bills, shop, till
+from tests.kernel.example import AddItem, Bill, SealBasket, basket, baskets, bill, bills, shop, till
 from tests.kernel.test_loops import Pair, person
 
 
@@ -95,3 +99,31 @@ async def test_a_stop_publishes_what_is_known_before_it_ends(settings: Settings)
             return await follower.load(bill, "ani") == Bill(amount=100, lines=100)
 
         await eventually(heard)
+
+
+async def test_a_bug_behind_one_deadline_does_not_hold_up_the_others(
+    settings: Settings, tmp_path: Path
+) -> None:
+    clock = tmp_path / "clock"
+    write_clock(clock, NOW)
+    service = shop()
+    async with service.opened(settings.model_copy(update={"clock_file": clock})):
+        for item in ("bomb", "batik"):
+            await service.handle(basket, item, AddItem(item=item, price=1), person("1"))
+            await service.handle(basket, item, SealBasket(hours=1), person("2"))
+        write_clock(clock, NOW + timedelta(hours=2))
+
+        async def forgotten() -> bool:
+            return await service.count(basket, status="forgotten") == 1
+
+        await eventually(forgotten)
+        assert await service.ready() is None
+        assert (await service.progress())["deadlines_overdue"] == 1
+
+
+async def test_an_event_that_no_broker_would_take_is_not_kept(settings: Settings) -> None:
+    service = shop()
+    async with service.opened(settings):
+        with pytest.raises(ValueError, match="too large to publish"):
+            await service.handle(basket, "b1", AddItem(item="x" * 800_000, price=1), person("1"))
+        assert await service.load(basket, "b1") is None

@@ -134,10 +134,10 @@ def test_half_a_rupiah_is_rounded_up(amount: str, rate: str, whole: int) -> None
 
 
 def test_the_product_is_exact_before_it_is_rounded() -> None:
-    # 28 digits, Decimal's default, would round this product up to a half first.
-    amount, rate = Decimal("9999999999999.99"), Decimal("99999999.499999")
-    exact = 999_999_999_999_999 * 99_999_999_499_999
-    assert rupiah_of(amount, rate) == (exact + 10**8 // 2) // 10**8
+    # This product ends in .49999999 and has 29 digits: Decimal's default of 28 would make it .5.
+    cents, millionths = 10**15 - 1, 99_999_950_000_001
+    amount, rate = Decimal(cents).scaleb(-2), Decimal(millionths).scaleb(-6)
+    assert rupiah_of(amount, rate) == cents * millionths // 10**8
 
 
 @anything(st.integers(min_value=1, max_value=10**17), st.integers(min_value=1, max_value=10**15))

@@ -1,0 +1,235 @@
+"""Reporting's routes on real servers: outcomes from report to void, and the figures of a programme.
+
+The last fixture step compares every tally with a count from scratch, after each of these tests.
+"""
+
+from typing import Any
+
+import pytest
+
+from shared.contracts.budget.allocation import AllocationRaised
+from shared.contracts.budget.envelope import EnvelopeOpened
+from shared.contracts.registration.exhibition import ExhibitionOpened, ExhibitionProposed
+from shared.contracts.registration.programme import ProgrammeAnnounced
+from shared.contracts.selection.round import RoundOpened, SelectionApproved
+from shared.contracts.words import Indicator, Scope, Target, TargetScope
+from tests.reporting.desk import Desk
+from tests.reporting.examples import EXHIBITION, about, applicant
+from tests.reporting.journeys import journey
+from tests.serving import code
+
+ABOUT = about()
+ANN, BEN = applicant("ann"), applicant("ben", province="51", first_timer=False)
+RATE = {"currency": "USD", "fixed_on": "2018-01-26", "rate": "13313.5", "source": "JISDOR"}
+ORDER = {
+    "application": ANN.application,
+    "rung": "ORDER_ON_SITE",
+    "amount": "100.00",
+    "currency": "USD",
+    "buyer_country": "MY",
+    "rate_on": "2018-01-28",
+}
+FOLLOW_UP = {"amount": "40.00", "currency": "USD", "buyer_country": "MY"}
+SALE = {
+    "application": ANN.application,
+    "rung": "RETAIL_SALE",
+    "amount": "2500000",
+    "currency": "IDR",
+    "buyer_country": "ID",
+}
+PARTICIPATIONS = Target(scope=TargetScope.OVERSEAS, indicator=Indicator.PARTICIPATIONS, value=3)
+ANNOUNCED = ProgrammeAnnounced(
+    programme="2018", title="Pameran 2018", targets=(PARTICIPATIONS,), document_number="RKT-1"
+)
+
+
+async def test_a_rate_is_fixed_once_and_listed(desk: Desk) -> None:
+    answer = await desk.asks("/rates", RATE)
+    assert (answer.status_code, answer.json()) == (201, {"id": "USD-2018-01-26", "version": 1})
+    assert code(await desk.asks("/rates", {**RATE, "rate": "1"})) == (409, "already-fixed")
+    shown = {"id": "USD-2018-01-26", "version": 1, **RATE}
+    assert (await desk.shows("/rates", currency="USD"))["items"] == [shown]
+    assert (await desk.shows("/rates", currency="MYR"))["items"] == []
+
+
+async def test_an_outcome_is_reported_followed_up_and_judged(desk: Desk) -> None:
+    await desk.hears_journey(ANN)
+    await desk.done("/rates", RATE)
+    answer = await desk.says("ann", "/outcomes", ORDER)
+    assert answer.status_code == 201
+    path = f"/outcomes/{answer.json()['id']}"
+    assert (await desk.says("ann", f"{path}/follow-ups", FOLLOW_UP)).status_code == 200
+    too_much = {**FOLLOW_UP, "amount": "60.01"}
+    refused = await desk.says("ann", f"{path}/follow-ups", too_much)
+    assert code(refused) == (409, "parent-exceeded")
+    (follow_up,) = (await desk.shows(path))["follow_ups"]
+    await desk.done(f"{path}/verification", {"evidence": "B/L", "follow_up": follow_up})
+    await desk.done(f"{path}/dispute", {"reason": "no invoice"})
+    shown = await desk.shows(path)
+    kept = {name: shown[name] for name in ("status", "amount_idr", "rate", "rate_on", "devisa")}
+    assert kept == {
+        "status": "DISPUTED",
+        "amount_idr": 1_331_350,
+        "rate": "13313.5",
+        "rate_on": "2018-01-26",
+        "devisa": True,
+    }
+    realised = shown["follow_ups"][follow_up]
+    assert (realised["status"], realised["amount_idr"]) == ("VERIFIED", 532_540)
+    assert code(await desk.asks(f"{path}/void", {"reason": "r"})) == (409, "has-follow-ups")
+    await desk.done(f"{path}/void", {"reason": "r", "follow_up": follow_up})
+    await desk.done(f"{path}/void", {"reason": "r"})
+    await desk.hears("2018", ANNOUNCED)
+    assert (await desk.shows("/programmes/2018/outcomes"))["items"] == []
+
+
+async def test_what_is_needed_must_have_been_heard(desk: Desk) -> None:
+    assert code(await desk.says("ann", "/outcomes", ORDER)) == (409, "unknown-application")
+    await desk.hears_journey(ANN, steps=5)
+    assert code(await desk.says("ann", "/outcomes", ORDER)) == (409, "unknown-rate")
+    await desk.done("/rates", RATE)
+    assert code(await desk.says("ann", "/outcomes", ORDER)) == (409, "not-attended")
+    too_old = {**ORDER, "rate_on": "2018-02-03"}
+    assert code(await desk.says("ann", "/outcomes", too_old)) == (409, "unknown-rate")
+
+
+async def test_an_enterprise_reports_and_reads_its_own_only(desk: Desk) -> None:
+    await desk.hears_journey(ANN)
+    await desk.hears_journey(BEN)
+    assert code(await desk.says("ben", "/outcomes", SALE)) == (403, "another-enterprise")
+    mine = (await desk.says("ann", "/outcomes", SALE)).json()["id"]
+    own, others = f"/outcomes/{mine}", f"/outcomes/{mine}/follow-ups"
+    follow_up = {"amount": "1", "currency": "IDR", "buyer_country": "ID"}
+    assert code(await desk.says("ben", others, follow_up)) == (403, "another-enterprise")
+    assert code(await desk.api.query("enterprise", own, enterprise="ben"))[0] == 403
+    for enterprise, ids in {"ann": [mine], "ben": []}.items():
+        listed = await desk.api.query("enterprise", "/outcomes", enterprise=enterprise)
+        assert [one["id"] for one in listed.json()["items"]] == ids
+    token = desk.api.token("enterprise", enterprise="ben")
+    asked = await desk.api.client.get(
+        "/outcomes", params={"enterprise": "ann"}, headers={"authorization": f"Bearer {token}"}
+    )
+    assert code(asked) == (403, "another-enterprise")
+    assert code(await desk.api.query("enterprise", "/outcomes"))[0] == 403
+    assert (await desk.says("ann", f"{own}/void", {"reason": "r"})).status_code == 403
+
+
+async def test_a_repeated_request_is_one_outcome(desk: Desk) -> None:
+    await desk.hears_journey(ANN)
+    answers = [await desk.says("ann", "/outcomes", SALE, key="once") for _ in range(2)]
+    assert answers[0].json() == answers[1].json()
+    assert len((await desk.shows("/outcomes", exhibition=EXHIBITION))["items"]) == 1
+
+
+@pytest.mark.parametrize("figure", ["achievement", "funnel", "budget", "outcomes", "report"])
+async def test_a_programme_that_was_never_heard_of_has_no_figures(desk: Desk, figure: str) -> None:
+    answer = await desk.api.query("auditor", f"/programmes/2018/{figure}")
+    assert code(answer) == (404, "not-found")
+
+
+async def year(desk: Desk) -> None:
+    """A small year: one show abroad with two participants who came."""
+    await desk.hears("2018", ANNOUNCED)
+    proposed = ExhibitionProposed(
+        name="MIHAS", city="Kuala Lumpur", country="MY", organiser="MATRADE", **ABOUT
+    )
+    await desk.publisher.publish(EXHIBITION, proposed, ExhibitionOpened(**ABOUT))
+    opened = RoundOpened(places=2, rubric="r-1", threshold=1, sheets_min=3, offer_hours=72, **ABOUT)
+    selected = (ANN.application, BEN.application)
+    await desk.publisher.publish(
+        EXHIBITION, opened, SelectionApproved(selected=selected, reserve=(), **ABOUT)
+    )
+    pagu = {"pagu_idr": 700, "blocked_idr": 100, "allotted_idr": 300}
+    envelope = {"programme": "2018", "scope": Scope.OVERSEAS, "document_number": "DIPA", **pagu}
+    await desk.publisher.publish("2018.OVERSEAS", EnvelopeOpened.model_validate(envelope))
+    balances = {"ceiling_idr": 300, "reserved_idr": 0, "contracted_idr": 0, "realised_idr": 0}
+    raised = {**ABOUT, **balances, "amount_idr": 300, "unit_cost_idr": 150}
+    await desk.publisher.publish(EXHIBITION, AllocationRaised.model_validate(raised))
+    await desk.hears_journey(BEN)
+    await desk.hears_journey(ANN)
+
+
+async def test_target_and_realised_are_shown_by_enterprises_and_participations(desk: Desk) -> None:
+    await year(desk)
+    rows = (await desk.shows("/programmes/2018/achievement", scope="OVERSEAS"))["items"]
+    read = [(one["indicator"], one["target"], one["realised"], one["percent"]) for one in rows]
+    assert read == [
+        ("ENTERPRISES", None, 2, None),
+        ("PARTICIPATIONS", 3, 2, "66.67"),
+        ("EXHIBITIONS", None, 1, None),
+    ]
+    assert len((await desk.shows("/programmes/2018/achievement"))["items"]) == 9
+
+
+async def test_the_funnel_and_the_budget_are_of_the_part_that_is_asked_for(desk: Desk) -> None:
+    await year(desk)
+
+    async def stages(**part: str) -> dict[str, Any]:
+        items = (await desk.shows("/programmes/2018/funnel", **part))["items"]
+        return {one["stage"]: one["count"] for one in items if one["count"]}
+
+    reached = {"submitted", "eligible", "selected", "offered", "accepted", "confirmed", "attended"}
+    assert await stages() == await stages(exhibition=EXHIBITION) == dict.fromkeys(reached, 2)
+    assert await stages(scope="DOMESTIC") == await stages(exhibition="ifex-2018") == {}
+    budget = await desk.shows("/programmes/2018/budget")
+    assert [(one["scope"], one["available_idr"]) for one in budget["items"]] == [
+        ("OVERSEAS", 600),
+        ("ALL", 600),
+    ]
+    assert [(one["exhibition"], one["free_idr"]) for one in budget["exhibitions"]] == [
+        (EXHIBITION, 300)
+    ]
+
+
+async def test_the_report_holds_all_of_it(desk: Desk) -> None:
+    await year(desk)
+    await desk.done("/outcomes", SALE)
+    report = await desk.shows("/programmes/2018/report")
+    assert (report["title"], report["targets_by"]) == ("Pameran 2018", "RKT-1")
+    assert report["seats"] == {
+        "places": 2,
+        "selected": 2,
+        "confirmed": 0,
+        "lost": 0,
+        "annex": 0,
+    }
+    (sale,) = report["outcomes"]
+    assert (sale["rung"], sale["status"], sale["amount_idr"], sale["devisa_idr"]) == (
+        "RETAIL_SALE",
+        "REPORTED",
+        2_500_000,
+        0,
+    )
+    people = report["participation"]
+    assert (people["attended"], people["first_timers"], people["contested"]) == (2, 1, 0)
+    assert people["first_timer_percent"] == "50.00"
+    assert people["distinct"] == {
+        "enterprises": 2,
+        "first_timers": 1,
+        "first_timer_percent": "50.00",
+    }
+    assert [(one["province"], one["attended"]) for one in people["by_province"]] == [
+        ("BPS-2018-31", 1),
+        ("BPS-2018-51", 1),
+    ]
+    assert people["by_size_class"][0]["label"] == {"en": "Small", "id": "Kecil"}
+    assert report["achievement"] == (await desk.shows("/programmes/2018/achievement"))["items"]
+
+
+async def test_a_contested_participation_goes_down_again(desk: Desk) -> None:
+    await year(desk)
+    await desk.hears(ANN.application, *journey(ANN)[6:])
+    people = (await desk.shows("/programmes/2018/report"))["participation"]
+    assert (people["attended"], people["contested"], people["first_timers"]) == (1, 1, 0)
+    assert people["distinct"]["enterprises"] == 1
+
+
+async def test_figures_wait_for_what_the_caller_has_heard_of(desk: Desk) -> None:
+    await desk.publisher.publish("2018", ANNOUNCED)
+    shown = await desk.shows("/programmes/2018/achievement", after="programme/2018@1")
+    assert len(shown["items"]) == 9
+
+
+@pytest.mark.parametrize("role", ["enterprise", "operator", "curator"])
+async def test_figures_are_for_officers_auditors_and_ministries(desk: Desk, role: str) -> None:
+    assert code(await desk.api.query(role, "/programmes/2018/report"))[0] == 403

@@ -1,0 +1,174 @@
+"""What rounds, money and outcomes leave in reporting, and what each contributes to a figure."""
+
+from datetime import date
+
+from services.reporting.domain.outcome_record import Status
+from services.reporting.views import tallies
+from services.reporting.views.budget import Allocation, Envelope, allocations, envelopes
+from services.reporting.views.own import Rate, outcomes, rates
+from services.reporting.views.selection import (
+    Round,
+    rounds,
+)
+from shared.contracts.budget.allocation import (
+    AllocationLowered,
+    AllocationRaised,
+    PlaceFunded,
+    SunkCostRecognised,
+)
+from shared.contracts.budget.envelope import EnvelopeBlocked, EnvelopeOpened, EnvelopeUnblocked
+from shared.contracts.event import Event
+from shared.contracts.reporting.outcome import FollowUpReported, OutcomeVerified, Rung
+from shared.contracts.reporting.rate import RateFixed
+from shared.contracts.selection.round import (
+    AnnexAmended,
+    ParticipantsDecreed,
+    PlaceConfirmed,
+    PlaceLost,
+    ReservePromoted,
+    RoundCancelled,
+    RoundOpened,
+    SelectionApproved,
+)
+from shared.contracts.words import Scope
+from tests.reporting.examples import (
+    APPLICANT,
+    EXHIBITION,
+    ORDERED,
+    USD,
+    about,
+    folded,
+    rupiah,
+)
+
+ABOUT = about()
+A, B, C = (f"{EXHIBITION}.{enterprise}" for enterprise in "abc")
+SELECTED = SelectionApproved(selected=(A, B), reserve=(C,), **ABOUT)
+ROUND = RoundOpened(places=2, rubric="r-1", threshold=7_000, sheets_min=3, offer_hours=72, **ABOUT)
+
+
+def pagu(blocked_idr: int) -> dict[str, object]:
+    return {
+        "programme": "2018",
+        "scope": "OVERSEAS",
+        "pagu_idr": 700,
+        "blocked_idr": blocked_idr,
+        "allotted_idr": 0,
+    }
+
+
+def money(ceiling_idr: int, reserved_idr: int = 0, contracted_idr: int = 0) -> dict[str, object]:
+    return {
+        **ABOUT,
+        "ceiling_idr": ceiling_idr,
+        "reserved_idr": reserved_idr,
+        "contracted_idr": contracted_idr,
+        "realised_idr": 0,
+    }
+
+
+def test_a_round_counts_seats_that_were_ever_given() -> None:
+    events = [
+        ROUND,
+        SELECTED,
+        PlaceLost(application=A, reason="declined", **ABOUT),
+        ReservePromoted(application=C, **ABOUT),
+        PlaceConfirmed(application=B, **ABOUT),
+        PlaceConfirmed(application=C, **ABOUT),
+        ParticipantsDecreed(number="SK-1", signed_on=date(2018, 3, 1), annex=(B, C), **ABOUT),
+        PlaceLost(application=C, reason="withdrawn", **ABOUT),
+        AnnexAmended(without=C, **ABOUT),
+    ]
+    kept = folded(rounds, events)
+    assert kept == Round(
+        exhibition=EXHIBITION,
+        programme="2018",
+        scope=Scope.OVERSEAS,
+        places=2,
+        selected=2,
+        promoted=1,
+        confirmed=2,
+        lost=2,
+        reserve=1,
+        annex=1,
+        decree="SK-1",
+    )
+    numbers = {"places": 2, "selected": 3, "confirmed": 2, "lost": 2, "annex": 1}
+    assert tallies.seats.contribution(kept) == {("2018", "OVERSEAS", EXHIBITION): numbers}
+
+
+def test_a_round_that_is_cancelled_before_it_opens_counts_nothing() -> None:
+    kept = folded(rounds, [RoundCancelled(**ABOUT)])
+    assert not any(tallies.seats.contribution(kept)["2018", "OVERSEAS", EXHIBITION].values())
+
+
+def test_an_envelope_keeps_the_balances_of_its_last_event() -> None:
+    events = [
+        EnvelopeOpened.model_validate({**pagu(0), "document_number": "D"}),
+        EnvelopeBlocked.model_validate({**pagu(200), "amount_idr": 200, "reason": "r"}),
+        EnvelopeUnblocked.model_validate({**pagu(50), "amount_idr": 150, "reason": "r"}),
+    ]
+    kept = folded(envelopes, events)
+    assert kept == Envelope(
+        programme="2018", scope=Scope.OVERSEAS, pagu_idr=700, blocked_idr=50, allotted_idr=0
+    )
+    numbers = {"pagu_idr": 700, "blocked_idr": 50, "allotted_idr": 0}
+    assert tallies.pagu.contribution(kept) == {("2018", "OVERSEAS"): numbers}
+
+
+def test_an_allocation_keeps_its_last_balances_and_all_that_was_sunk() -> None:
+    events: list[Event] = [
+        AllocationRaised.model_validate({**money(100), "amount_idr": 100, "unit_cost_idr": 40}),
+        PlaceFunded.model_validate({**money(100, 40), "application": A, "amount_idr": 40}),
+        SunkCostRecognised.model_validate(
+            {**money(100, 0, 40), "application": A, "amount_idr": 40}
+        ),
+        SunkCostRecognised.model_validate(
+            {**money(100, 0, 40), "application": B, "amount_idr": 30}
+        ),
+        AllocationLowered.model_validate({**money(60, 0, 40), "amount_idr": 40}),
+    ]
+    assert folded(allocations, events) == Allocation(
+        exhibition=EXHIBITION,
+        programme="2018",
+        scope=Scope.OVERSEAS,
+        ceiling_idr=60,
+        reserved_idr=0,
+        contracted_idr=40,
+        realised_idr=0,
+        sunk_idr=70,
+    )
+
+
+def test_an_outcome_and_its_follow_ups_count_by_their_own_status() -> None:
+    followed = FollowUpReported(
+        outcome="o-1",
+        follow_up="f-1",
+        applicant=APPLICANT,
+        rung=Rung.FOLLOW_UP_REALISED,
+        **rupiah(300),
+    )
+    verified = OutcomeVerified(
+        outcome="o-1",
+        applicant=APPLICANT,
+        rung=Rung.ORDER_ON_SITE,
+        amount_idr=1_341_300,
+        devisa=True,
+        evidence="e",
+    )
+    kept = folded(outcomes, [ORDERED, followed, verified])
+    assert kept.follow_ups["f-1"].status is Status.REPORTED
+    place = ("2018", "OVERSEAS", EXHIBITION)
+    assert tallies.results.contribution(kept) == {
+        (*place, "ORDER_ON_SITE", "VERIFIED", "foreign"): {
+            "count": 1,
+            "amount_idr": 1_341_300,
+            "followed_up_idr": 300,
+        },
+        (*place, "FOLLOW_UP_REALISED", "REPORTED", "home"): {"count": 1, "amount_idr": 300},
+    }
+
+
+def test_a_rate_is_kept_by_its_currency() -> None:
+    fixed = RateFixed(currency="USD", fixed_on=USD.fixed_on, rate=USD.rate, source=USD.source)
+    assert folded(rates, [fixed]) == Rate(currency="USD")

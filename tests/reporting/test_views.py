@@ -1,0 +1,183 @@
+"""What reporting keeps of what it follows, as whole documents."""
+
+from datetime import date
+
+import pytest
+
+from services.reporting.app import service
+from services.reporting.views import tallies
+from services.reporting.views.registration import (
+    Application,
+    Enterprise,
+    Exhibition,
+    Held,
+    Programme,
+    Stage,
+    applications,
+    enterprises,
+    exhibitions,
+    programmes,
+)
+from services.reporting.views.selection import (
+    Candidate,
+    Rubric,
+    candidates,
+    rubrics,
+)
+from shared.contracts.budget import BudgetEvent
+from shared.contracts.event import Event, event_classes
+from shared.contracts.registration import RegistrationEvent
+from shared.contracts.registration.application import (
+    ApplicationSubmitted,
+    CorrectionRequested,
+)
+from shared.contracts.registration.enterprise import EnterpriseRegistered
+from shared.contracts.registration.exhibition import (
+    CallClosed,
+    CallOpened,
+    ExhibitionCancelled,
+    ExhibitionEnded,
+    ExhibitionOpened,
+    ExhibitionProposed,
+)
+from shared.contracts.registration.programme import ProgrammeAnnounced, TargetsRevised
+from shared.contracts.reporting import ReportingEvent
+from shared.contracts.selection import SelectionEvent
+from shared.contracts.selection.candidate import CandidateEntered, CandidateScored
+from shared.contracts.selection.rubric import Criterion, RubricPublished
+from shared.contracts.words import Indicator, Scope, Target, TargetScope
+from shared.testing import NOW
+from tests.reporting.examples import (
+    APPLICANT,
+    ENTERPRISE,
+    EXHIBITION,
+    about,
+    folded,
+)
+from tests.reporting.journeys import journey
+
+ABOUT = about()
+KUKM = Target(scope=TargetScope.ALL, indicator=Indicator.PARTICIPATIONS, value=700)
+MORE = Target(scope=TargetScope.ALL, indicator=Indicator.PARTICIPATIONS, value=750)
+PROPOSED = ExhibitionProposed(
+    name="MIHAS 2018", city="Kuala Lumpur", country="MY", organiser="MATRADE", **ABOUT
+)
+OPENED = CallOpened(
+    places=30,
+    opened_at=NOW,
+    closes_at=NOW,
+    starts_on=date(2018, 4, 4),
+    ends_on=date(2018, 4, 7),
+    requirements=(),
+    rubric="r-1",
+    threshold=7_000,
+    sheets_min=3,
+    offer_hours=72,
+    **ABOUT,
+)
+RUNNING, ENDED = ExhibitionOpened(**ABOUT), ExhibitionEnded(**ABOUT)
+CANCELLED = ExhibitionCancelled(reason="flood", **ABOUT)
+
+
+def test_every_kind_that_any_service_publishes_is_mirrored() -> None:
+    published = {
+        (cls.service, cls.kind)
+        for union in (RegistrationEvent, SelectionEvent, BudgetEvent, ReportingEvent)
+        for cls in event_classes(union)
+    }
+    assert {(one.service, one.kind) for one in service.mirrors} == published
+
+
+def test_reporting_commands_nobody() -> None:
+    assert service.reactions == ()
+
+
+def test_of_a_programme_the_targets_stand_as_they_were_revised() -> None:
+    announced = ProgrammeAnnounced(
+        programme="2018", title="Pameran 2018", targets=(KUKM,), document_number="D-1"
+    )
+    revised = TargetsRevised(
+        programme="2018", targets=(MORE,), document_number="D-2", reason="APBN-P"
+    )
+    kept = Programme(title="Pameran 2018", targets=(MORE,), document_number="D-2")
+    assert folded(programmes, [announced, revised]) == kept
+
+
+@pytest.mark.parametrize(
+    ("events", "held"),
+    [
+        ([PROPOSED], Held.PROPOSED),
+        ([PROPOSED, OPENED, CallClosed(**ABOUT)], Held.CALLED),
+        ([PROPOSED, OPENED, RUNNING], Held.HELD),
+        ([PROPOSED, OPENED, RUNNING, ENDED], Held.HELD),
+        ([PROPOSED, OPENED, CANCELLED], Held.CANCELLED),
+    ],
+)
+def test_an_exhibition_is_held_once_it_was_opened(events: list[Event], held: Held) -> None:
+    kept = Exhibition(programme="2018", scope=Scope.OVERSEAS, name="MIHAS 2018", held=held)
+    assert folded(exhibitions, events) == kept
+
+
+@pytest.mark.parametrize(
+    ("held", "numbers"),
+    [
+        (Held.PROPOSED, {"proposed": 1, "called": 0, "held": 0, "cancelled": 0}),
+        (Held.CALLED, {"proposed": 1, "called": 1, "held": 0, "cancelled": 0}),
+        (Held.HELD, {"proposed": 1, "called": 1, "held": 1, "cancelled": 0}),
+        (Held.CANCELLED, {"proposed": 1, "called": 0, "held": 0, "cancelled": 1}),
+    ],
+)
+def test_an_exhibition_counts_for_how_far_it_is(held: Held, numbers: dict[str, int]) -> None:
+    kept = Exhibition(programme="2018", scope=Scope.OVERSEAS, held=held)
+    assert tallies.calendar.contribution(kept) == {("2018", "OVERSEAS"): numbers}
+
+
+def test_of_an_enterprise_nothing_personal_is_kept() -> None:
+    registered = EnterpriseRegistered(
+        enterprise=ENTERPRISE,
+        cooperative=True,
+        province=APPLICANT.province,
+        sector="14",
+        net_assets_idr=1,
+        annual_sales_idr=1,
+        earlier_participations=0,
+    )
+    assert folded(enterprises, [registered]) == Enterprise(cooperative=True, sector="14")
+
+
+def test_an_application_keeps_every_stage_in_its_order() -> None:
+    kept = folded(applications, journey(APPLICANT)[:6])
+    assert kept == Application(
+        applicant=APPLICANT,
+        stages=(
+            Stage.SUBMITTED,
+            Stage.ELIGIBLE,
+            Stage.OFFERED,
+            Stage.ACCEPTED,
+            Stage.CONFIRMED,
+            Stage.ATTENDED,
+        ),
+    )
+
+
+def test_a_contested_participant_attended_and_is_no_realised_participation() -> None:
+    kept = folded(applications, journey(APPLICANT))
+    assert Stage.ATTENDED in kept.stages
+    assert (kept.contested, kept.attended) == (True, False)
+
+
+def test_a_correction_is_no_stage() -> None:
+    submitted = ApplicationSubmitted(applicant=APPLICANT, submitted_at=NOW, capacity=1)
+    asked = CorrectionRequested(applicant=APPLICANT, reason="photo")
+    kept = Application(applicant=APPLICANT, stages=(Stage.SUBMITTED,))
+    assert folded(applications, [submitted, asked]) == kept
+
+
+def test_of_selection_a_rubric_and_a_candidate_keep_what_is_public() -> None:
+    quality = Criterion(code="q", name="Quality", weight=100, levels=("1", "2", "3", "4", "5"))
+    published = RubricPublished(rubric="r-1", title="2018", criteria=(quality,), thresholds={})
+    assert folded(rubrics, [published]) == Rubric(title="2018")
+    entered = CandidateEntered(applicant=APPLICANT, submitted_at=NOW)
+    scored = CandidateScored(applicant=APPLICANT, closing=1, scored=True)
+    assert folded(candidates, [entered]) == Candidate(exhibition=EXHIBITION)
+    assert folded(candidates, [entered, scored]) == Candidate(exhibition=EXHIBITION, scored=True)
