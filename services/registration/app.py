@@ -1,7 +1,10 @@
 """The registration service, wired: what it decides, follows and answers.
 
-Run as a module it serves its API, its worker, or both, as the settings say.
+Run as a module it serves its API, its worker, or both, as the settings say. Its API needs
+`KUKM_IDENTIFIER_KEY`, which no other service has a use for, so it is checked here.
 """
+
+import sys
 
 from services.registration.api import application as application_routes
 from services.registration.api import enterprise as enterprise_routes
@@ -15,6 +18,7 @@ from services.registration.reactions import reactions
 from services.registration.views import rounds, rubrics
 from shared.run import run
 from shared.service import Service
+from shared.settings import BAD_SETTINGS_EXIT_CODE, Settings, load_settings
 
 service = Service(
     "registration",
@@ -29,5 +33,18 @@ routers = (
     application_routes.router,
 )
 
+
+def require_identifier_key(settings: Settings) -> None:
+    """Say so on stderr and exit 2 where the API would run without the key of its hashes."""
+    if "api" in settings.parts and settings.identifier_key is None:
+        sys.stderr.write(
+            "Cannot start, the settings are wrong:\n"
+            "  KUKM_IDENTIFIER_KEY: the API of registration needs it, at least 32 characters, to "
+            "hash NIB, NPWP and NIK\n"
+        )
+        raise SystemExit(BAD_SETTINGS_EXIT_CODE)
+
+
 if __name__ == "__main__":
+    require_identifier_key(load_settings())
     run(service, routers)

@@ -62,6 +62,12 @@ class Projection:
         state = self._state(source.name, document)
         return Found(id=document["_id"], version=document.get("last", 0), state=state)
 
+    async def heard(self, mirror: Mirror[Any, Any]) -> int:
+        """How many events of this kind have been heard: the last numbers of all subjects, summed."""
+        total = {"$group": {"_id": None, "heard": {"$sum": "$last"}}}
+        found = [one async for one in self.collection(mirror.name).aggregate([total])]
+        return int(found[0]["heard"]) if found else 0
+
     async def tally(self, tally: Tally[Any], equal: Mapping[str, str]) -> dict[Cell, Counter[str]]:
         """The figures of the cells whose dimensions equal these; cells of zeros are left out."""
         match = {f"cell.{name}": value for name, value in equal.items()}

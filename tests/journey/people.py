@@ -23,6 +23,7 @@ from services.registration.domain.exhibition import (
     CancelExhibition,
 )
 from services.registration.domain.place import (
+    AcceptanceFacts,
     AcceptOffer,
     AttendanceFacts,
     DeclineOffer,
@@ -150,8 +151,10 @@ class People:
 
     def answer(self, app: str) -> bool:
         """Answer an offer, mostly with yes."""
-        yes = self.dice.random() < 0.7
-        return self.world.do("application", app, AcceptOffer() if yes else DeclineOffer())
+        if self.dice.random() < 0.7:
+            nobody_else = AcceptanceFacts(applications=())
+            return self.world.do("application", app, AcceptOffer(), nobody_else)
+        return self.world.do("application", app, DeclineOffer())
 
     def attend(self, app: str) -> bool:
         """Come, or not."""

@@ -36,6 +36,7 @@ from services.registration.domain.exhibition import (
 from services.registration.domain.exhibition_record import Exhibition
 from services.registration.domain.exhibition_record import Status as ExhibitionStatus
 from services.registration.domain.place import (
+    AcceptanceFacts,
     AcceptOffer,
     AttendanceFacts,
     ConfirmParticipation,
@@ -103,7 +104,7 @@ APPLICATION_STEPS: list[Step] = [
     Step(command=RequestCorrection(reason="blurred")),
     Step(command=ResubmitApplication(capacity=7), facts=ResubmissionFacts(documents=())),
     Step(command=VerifyApplication(), facts=VerificationFacts(applications=())),
-    Step(command=AcceptOffer()),
+    Step(command=AcceptOffer(), facts=AcceptanceFacts(applications=())),
     Step(command=DeclineOffer()),
     Step(command=WithdrawApplication(reason="too busy")),
     Step(command=RecordAttendance(present=True), facts=HELD),

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from services.registration.domain.application import ApplicationCommand, application
-from services.registration.domain.application_record import Status
+from services.registration.domain.application_record import Application, Status
 from services.registration.domain.exhibition_record import Status as ExhibitionStatus
 from services.registration.domain.place import (
+    AcceptanceFacts,
     AcceptOffer,
     AttendanceFacts,
     ConfirmParticipation,
@@ -27,6 +28,7 @@ from shared.contracts.registration.application import (
     ParticipantAbsent,
     PlaceDeclined,
 )
+from shared.contracts.words import Scope
 from shared.decider import Deadline, Origin
 from shared.testing import When, given
 from tests.registration.examples import (
@@ -55,6 +57,8 @@ LAPSE = LapseApplication(reason="no-funds")
 RECEIVE = ReceiveOffer(deadline_at=DEADLINE_AT)
 HELD = AttendanceFacts(exhibition=ExhibitionStatus.RUNNING)
 
+FREE = AcceptanceFacts(applications=(application_after(*OFFERING),))
+
 WAITING = (SUBMITTED, ELIGIBLE)
 ENDINGS = (
     (SUBMITTED, WITHDRAWN),
@@ -79,8 +83,9 @@ def test_an_offer_that_comes_late_is_met_with_silence(past: tuple[Event, ...]) -
 
 
 def test_an_answer_at_the_deadline_is_in_time() -> None:
-    given(application, *OFFERING).when(AcceptOffer(), now=DEADLINE_AT).then(ACCEPTED)
-    given(application, *OFFERING).when(DeclineOffer(), now=DEADLINE_AT).then(DECLINED)
+    offered = given(application, *OFFERING)
+    offered.when(AcceptOffer(), facts=FREE, now=DEADLINE_AT).then(ACCEPTED)
+    offered.when(DeclineOffer(), now=DEADLINE_AT).then(DECLINED)
 
 
 @pytest.mark.parametrize("command", [AcceptOffer(), DeclineOffer()])
@@ -88,12 +93,38 @@ def test_an_answer_at_the_deadline_is_in_time() -> None:
 def test_a_late_answer_is_refused_whether_the_sweep_has_come_or_not(
     command: ApplicationCommand, past: tuple[Event, ...]
 ) -> None:
-    given(application, *past).when(command, now=DEADLINE_AT + TICK).refused("offer-expired")
+    answer = given(application, *past).when(command, facts=FREE, now=DEADLINE_AT + TICK)
+    answer.refused("offer-expired")
 
 
 @pytest.mark.parametrize("past", [WAITING, ACCEPTING, CONFIRMING, (*OFFERING, DECLINED)])
 def test_only_an_offer_is_answered(past: tuple[Event, ...]) -> None:
-    given(application, *past).when(AcceptOffer()).refused("no-offer")
+    given(application, *past).when(AcceptOffer(), facts=FREE).refused("no-offer")
+    given(application, *past).when(DeclineOffer()).refused("no-offer")
+
+
+def taken(*shows: str, scope: Scope = Scope.DOMESTIC) -> tuple[Application, ...]:
+    """The same enterprise's accepted places at other shows."""
+    applicants = (APPLICANT.model_copy(update={"exhibition": one, "scope": scope}) for one in shows)
+    return tuple(
+        application_after(*(event.model_copy(update={"applicant": one}) for event in ACCEPTING))
+        for one in applicants
+    )
+
+
+def test_a_fourth_place_in_the_scope_is_not_accepted_but_may_be_declined() -> None:
+    full = AcceptanceFacts(applications=(*FREE.applications, *taken("ifex", "ifw", "tei")))
+    offered = given(application, *OFFERING)
+    offered.when(AcceptOffer(), facts=full).refused("cap-reached")
+    offered.when(DeclineOffer()).then(DECLINED)
+    late = offered.when(AcceptOffer(), facts=full, now=DEADLINE_AT + TICK)
+    late.refused("offer-expired")
+
+
+def test_the_third_place_is_accepted_whatever_is_taken_in_the_other_scope() -> None:
+    overseas = taken("mihas", "chibimart", "moscow", scope=Scope.OVERSEAS)
+    facts = AcceptanceFacts(applications=(*FREE.applications, *taken("ifex", "ifw"), *overseas))
+    given(application, *OFFERING).when(AcceptOffer(), facts=facts).then(ACCEPTED)
 
 
 def test_an_offer_expires_by_itself_just_after_its_deadline() -> None:

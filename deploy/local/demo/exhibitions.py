@@ -6,10 +6,8 @@ MIHAS shared 15 booths, and the client's text has 30 for both overseas exhibitio
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-
-from deploy.local.demo.provinces import CAPITALS, NAMES
 
 DOMESTIC, OVERSEAS = "DOMESTIC", "OVERSEAS"
 INDONESIA = "Indonesia"

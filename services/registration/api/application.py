@@ -16,6 +16,7 @@ from services.registration.domain.enterprise import Enterprise, enterprise
 from services.registration.domain.exhibition import exhibition
 from services.registration.domain.exhibition_record import Exhibition
 from services.registration.domain.place import (
+    AcceptanceFacts,
     AcceptOffer,
     AttendanceFacts,
     DeclineOffer,
@@ -107,10 +108,7 @@ async def verify_application(
     """Let the rule set decide: eligible, or rejected with its reasons."""
 
     async def facts() -> VerificationFacts:
-        found = applications_where(service, enterprise=enterprise_of(id))
-        return VerificationFacts(
-            applications=tuple([one.state async for one in found if one.state])
-        )
+        return VerificationFacts(applications=await _applications_of(service, enterprise_of(id)))
 
     return await service.handle(application, id, body, context, facts=facts)
 
@@ -119,9 +117,13 @@ async def verify_application(
 async def accept_offer(
     id: ApplicationId, body: AcceptOffer, context: Applicant, service: Running
 ) -> Answer:
-    """Take the offered place, at its deadline at the latest."""
+    """Take the offered place, at its deadline at the latest and while the cap leaves room."""
     only_own(context, enterprise_of(id))
-    return await service.handle(application, id, body, context)
+
+    async def facts() -> AcceptanceFacts:
+        return AcceptanceFacts(applications=await _applications_of(service, enterprise_of(id)))
+
+    return await service.handle(application, id, body, context, facts=facts)
 
 
 @router.post("/applications/{application}/decline")
@@ -202,6 +204,12 @@ async def _enterprise(service: Service, id: str) -> Enterprise:
     if state is None:
         raise Unknown("enterprise", id)
     return state
+
+
+async def _applications_of(service: Service, enterprise: str) -> tuple[Application, ...]:
+    # Which of them have a place may change meanwhile; `participation_cap` says how that is met.
+    found = applications_where(service, enterprise=enterprise)
+    return tuple([one.state async for one in found if one.state])
 
 
 def _there(state: Application | None, id: str) -> Application:

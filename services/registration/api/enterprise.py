@@ -4,7 +4,7 @@ The numbers of a registration are hashed here, before anything is decided; each 
 the new enterprise, so that no two enterprises have the same NIB, NPWP, NIK or NIK Koperasi.
 """
 
-from functools import cache, partial
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
@@ -23,7 +23,7 @@ from shared.answers import Answer, Found
 from shared.contracts.words import Id
 from shared.decider import Context
 from shared.errors import Forbidden, NotFound
-from shared.http import Caller, Role, command, only_own, query, running, shown
+from shared.http import Caller, Role, command, configured, only_own, query, running, shown
 from shared.ids import derived_id
 from shared.service import Service
 from shared.settings import Settings
@@ -39,13 +39,10 @@ PERSONAL_READERS = frozenset({Role.VERIFICATION_OFFICER, Role.AUDITOR})
 """Who may see names and document numbers, besides the enterprise itself."""
 
 
-@cache
-def identifier_key() -> bytes:
-    """The key of the hashes; raises `RuntimeError` where the settings have none."""
-    key = Settings().identifier_key
-    if key is None:
-        raise RuntimeError("registration needs KUKM_IDENTIFIER_KEY: at least 32 characters")
-    return key.get_secret_value().encode()
+async def identifier_key(settings: Annotated[Settings, configured()]) -> bytes:
+    """The key of the hashes, without which this service's API does not start."""
+    assert settings.identifier_key is not None, "services.registration.app checks this at start"
+    return settings.identifier_key.get_secret_value().encode()
 
 
 @router.post("/enterprises", status_code=201)

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from services.registration.domain.application_record import Application, Status
 from services.registration.domain.exhibition_record import Status as ExhibitionStatus
+from services.registration.domain.participation_cap import PARTICIPATIONS_MAX, participations
 from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationLapsed,
@@ -43,6 +44,13 @@ class ReceiveOffer:
 @dataclass(frozen=True, kw_only=True)
 class AcceptOffer:
     """The applicant takes the place."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptanceFacts:
+    """All applications of the same enterprise, this one included."""
+
+    applications: tuple[Application, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +112,10 @@ def decide_place(
     match command:
         case ReceiveOffer():
             return _receive(command, state, context)
-        case AcceptOffer() | DeclineOffer():
-            return _answer(command, state, context)
+        case AcceptOffer():
+            return _accept(given_facts(AcceptanceFacts, facts), state, context)
+        case DeclineOffer():
+            return _decline(state, context)
         case ExpireOffer():
             return _expire(state, context)
         case ConfirmParticipation():
@@ -133,20 +143,28 @@ def _receive(
     return [OfferReceived(applicant=state.applicant, deadline_at=command.deadline_at)]
 
 
-def _answer(
-    command: AcceptOffer | DeclineOffer, state: Application, context: Context
+def _accept(
+    facts: AcceptanceFacts, state: Application, context: Context
 ) -> Sequence[ApplicationEvent]:
+    _require_open_offer(state, context)
+    if participations(facts.applications, state) >= PARTICIPATIONS_MAX:
+        raise Refused(
+            "cap-reached",
+            f"This enterprise has taken {PARTICIPATIONS_MAX} places in this programme and scope.",
+        )
+    return [PlaceAccepted(applicant=state.applicant)]
+
+
+def _decline(state: Application, context: Context) -> Sequence[ApplicationEvent]:
+    _require_open_offer(state, context)
+    return [PlaceDeclined(applicant=state.applicant)]
+
+
+def _require_open_offer(state: Application, context: Context) -> None:
     if state.status is Status.OFFER_EXPIRED or _is_late(state, context):
         raise Refused("offer-expired", "The offer waited for an answer only until its deadline.")
     if state.status is not Status.OFFERED:
         raise Refused("no-offer", "No offer waits for an answer here.")
-    match command:
-        case AcceptOffer():
-            return [PlaceAccepted(applicant=state.applicant)]
-        case DeclineOffer():
-            return [PlaceDeclined(applicant=state.applicant)]
-        case _:
-            assert_never(command)
 
 
 def _expire(state: Application, context: Context) -> Sequence[ApplicationEvent]:

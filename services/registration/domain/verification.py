@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.registration.domain.application_record import Application, Status
+from services.registration.domain.participation_cap import PARTICIPATIONS_MAX, participations
 from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationRejected,
@@ -26,16 +27,10 @@ from shared.contracts.words import Requirement
 from shared.decider import Refused
 
 RULE_SET = "verification-2018-1 (ours)"
-PARTICIPATIONS_MAX = 3
-"""Per scope and programme (ours; the industry ministry had such a cap in 2013)."""
-
 LICENCES = frozenset({DocumentKind.NIB, DocumentKind.SIUP_TDP, DocumentKind.IUMK})
 PRODUCT_PERMITS = frozenset({DocumentKind.BPOM_MD, DocumentKind.SPP_IRT})
 PERMIT_SECTORS = frozenset({"10", "11", "20"})
 """Food, beverages, chemicals and cosmetics."""
-
-FACILITATED = frozenset({Status.ACCEPTED, Status.CONFIRMED, Status.ATTENDED, Status.ABSENT})
-"""What counts towards the cap: a place taken, whether the participant came or not (ours)."""
 
 # Commands
 
@@ -59,15 +54,15 @@ def verify(facts: VerificationFacts, state: Application) -> Sequence[Application
     """Eligible, or rejected with every reason."""
     if state.status is not Status.SUBMITTED:
         raise Refused("not-submitted", "Only an application that waits to be verified.")
-    participations = _participations(facts, state)
-    reasons = tuple(_failures(state, participations))
+    counted = participations(facts.applications, state)
+    reasons = tuple(_failures(state, counted))
     if reasons:
         return [
             ApplicationRejected(
                 applicant=state.applicant,
                 rule_set=RULE_SET,
                 reasons=reasons,
-                participations=participations,
+                participations=counted,
             )
         ]
     return [
@@ -75,20 +70,12 @@ def verify(facts: VerificationFacts, state: Application) -> Sequence[Application
             applicant=state.applicant,
             rule_set=RULE_SET,
             submitted_at=state.submitted_at,
-            participations=participations,
+            participations=counted,
         )
     ]
 
 
-def _participations(facts: VerificationFacts, state: Application) -> int:
-    counted = (state.applicant.programme, state.applicant.scope)
-    return sum(
-        one.status in FACILITATED and (one.applicant.programme, one.applicant.scope) == counted
-        for one in facts.applications
-    )
-
-
-def _failures(state: Application, participations: int) -> Iterator[str]:
+def _failures(state: Application, counted: int) -> Iterator[str]:
     demanded = state.requirements
     sector = state.applicant.sector
     if Requirement.LICENCE in demanded and not _holds(state, LICENCES):
@@ -101,7 +88,7 @@ def _failures(state: Application, participations: int) -> Iterator[str]:
         yield "capacity-missing"
     if state.sectors and sector not in state.sectors:
         yield "sector-mismatch"
-    if participations >= PARTICIPATIONS_MAX:
+    if counted >= PARTICIPATIONS_MAX:
         yield "cap-exceeded"
 
 

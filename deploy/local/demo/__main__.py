@@ -1,0 +1,53 @@
+"""`make demo`: plays the programme of 2018 and prints its report and what must reconcile.
+
+Exit status 0 only if everything reconciles; 1 otherwise, and where something could not go on.
+"""
+
+import argparse
+import asyncio
+import sys
+
+import uvloop
+from rich.console import Console
+
+from deploy.local import LocalError
+from deploy.local.children import ROOT
+from deploy.local.demo import DemoError
+from deploy.local.demo.performance import Performance, write_report
+from deploy.local.demo.programme import FULL, SMALL
+
+FOLDER = ROOT / ".local" / "demo"
+REPORT = ROOT / ".local" / "report.json"
+
+
+def main() -> int:
+    """Play the year that the arguments ask for."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.local.demo", description=__doc__)
+    parser.add_argument("--seed", type=int, default=2018, help="chance, as a number")
+    parser.add_argument("--small", action="store_true", help="five exhibitions, for development")
+    asked = parser.parse_args()
+    console = Console(highlight=False, soft_wrap=True)
+    performance = Performance(
+        console=console,
+        folder=FOLDER,
+        seed=asked.seed,
+        scale=SMALL if asked.small else FULL,
+    )
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            performance.play(runner)
+    except (LocalError, DemoError) as error:
+        console.print(str(error), style="red", markup=False)
+        console.print(f"The logs are in {FOLDER.relative_to(ROOT)}/logs/.")
+        return 1
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+        return 130
+    write_report(REPORT, performance)
+    seconds = ", ".join(f"{name} {one:.0f} s" for name, one in performance.seconds.items())
+    console.print(f"{REPORT.relative_to(ROOT)} has the report; {seconds}.")
+    return 0 if performance.good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

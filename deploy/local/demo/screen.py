@@ -1,0 +1,57 @@
+"""What the demonstration shows while it plays: a line for each stage, and a bar for the year."""
+
+import time
+from datetime import datetime, timedelta, timezone
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+WIB = timezone(timedelta(hours=7), "WIB")
+
+
+class Screen:
+    """A console with a progress bar at its foot; `console` prints above it."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.begun = time.monotonic()
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=None),
+            TextColumn("{task.completed}/{task.total} stages"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+        )
+        self._task = self._progress.add_task("2018", total=1)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def expect(self, stages: int) -> None:
+        """How many stages there will be."""
+        self._progress.update(self._task, total=stages)
+
+    def played(
+        self, at: datetime, title: str, figures: str, *, seconds: float, requests: int
+    ) -> None:
+        """A stage is over."""
+        day = at.astimezone(WIB).strftime("%d %b %Y")
+        line = Text(f"{day}  ", style="cyan")
+        line.append(title, style="bold")
+        line.append(f"  {figures}" if figures else "")
+        line.append(f"  ({requests:,} requests, {seconds:.1f} s)", style="dim")
+        self._progress.console.print(line, highlight=False, soft_wrap=True)
+        self._progress.update(self._task, advance=1, description=day)

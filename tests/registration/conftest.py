@@ -1,0 +1,29 @@
+"""A registry on real servers with a clock of its own; it is verified when its test is over."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from services.registration.app import routers, service
+from shared.clock import write_clock
+from shared.service.verify import verify
+from shared.settings import Settings
+from shared.testing import NOW
+from tests.publishing import Publisher
+from tests.registration.registry import Registry
+from tests.serving import served
+
+
+@pytest.fixture
+async def registry(settings: Settings, token_keys: Path, tmp_path: Path) -> AsyncIterator[Registry]:
+    """No programme yet; at the end nothing is parked and all it keeps is what its events make."""
+    clock_file = tmp_path / "clock"
+    write_clock(clock_file, NOW)
+    settings = settings.model_copy(update={"clock_file": clock_file})
+    async with served(service, routers, settings, token_keys) as api:
+        registry = Registry(api=api, publisher=Publisher(settings), clock_file=clock_file)
+        yield registry
+        await registry.settles()
+        assert (await service.progress())["parked_subjects"] == 0
+        assert (await verify(service.engine)).differences == []

@@ -1,0 +1,244 @@
+"""Registration at work, for its API tests: the service on real servers, its people, and its clock.
+
+`Registry` sends what officers and enterprises ask, publishes what selection would, and sets the
+programme clock, which stands at `NOW` when a test begins. Everything is about `inacraft-2018`.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from services.registration.domain.call import CLOSING_GRACE
+from shared.clock import write_clock
+from shared.contracts.event import Event
+from shared.contracts.selection.round import (
+    ParticipantsDecreed,
+    PlaceConfirmed,
+    PlaceOffered,
+    SelectionApproved,
+)
+from shared.contracts.selection.rubric import Criterion, RubricPublished
+from shared.contracts.words import Scope
+from shared.messaging.reading import read_topics
+from tests.conftest import eventually
+from tests.publishing import Publisher
+from tests.registration.examples import ABOUT, CLOSES_AT, ENDS_ON, EXHIBITION, STARTS_ON
+from tests.serving import Api
+
+PLANNER, VERIFIER, APPLICANT, AUDITOR = (
+    "programme-officer",
+    "verification-officer",
+    "enterprise",
+    "auditor",
+)
+EXHIBITION_PATH = f"/exhibitions/{EXHIBITION}"
+APPLYING = f"{EXHIBITION_PATH}/applications"
+
+TARGETS = [{"scope": "ALL", "indicator": "ENTERPRISES", "value": 700}]
+PROGRAMME = {
+    "programme": "2018",
+    "title": "Fasilitasi pameran 2018",
+    "targets": TARGETS,
+    "document_number": "KEP-1/2018",
+}
+REVISION = {"targets": TARGETS, "reason": "APBN-P", "document_number": "KEP-2/2018"}
+PROPOSAL = {
+    "exhibition": EXHIBITION,
+    "programme": "2018",
+    "scope": "DOMESTIC",
+    "name": "Inacraft 2018",
+    "city": "Jakarta",
+    "country": "Indonesia",
+    "organiser": "ASEPHI",
+    "sectors": ["14"],
+}
+PLAN = {"venue": "JCC", "starts_on": str(STARTS_ON), "ends_on": str(ENDS_ON), "places": 2}
+CALL = {
+    "closes_at": CLOSES_AT.isoformat(),
+    "requirements": ["LICENCE", "CAPACITY"],
+    "rubric": "rubric-2018",
+}
+LICENCE = {
+    "document": "IUMK",
+    "issuer": "Kecamatan Menteng",
+    "number": "IUMK-SECRET",
+    "issued_on": "2017-05-02",
+}
+RUBRIC = RubricPublished(
+    rubric="rubric-2018",
+    title="Instrumen",
+    criteria=(Criterion(code="q", name="q", weight=100, levels=("1", "2", "3", "4", "5")),),
+    thresholds={Scope.DOMESTIC: 6_000},
+)
+
+
+def form(number: int) -> dict[str, Any]:
+    """What the enterprise with this serial says of itself; every serial has its own numbers."""
+    return {
+        "name": f"Batik Fiktif {number}",
+        "representative": "Ibu Rahasia",
+        "cooperative": False,
+        "province": {"system": "BPS", "edition": "2018", "code": "31"},
+        "sector": "14",
+        "net_assets_idr": 200_000_000,
+        "annual_sales_idr": 900_000_000,
+        "earlier_participations": 0,
+        "products": ["Batik"],
+        "identifiers": numbers(number),
+    }
+
+
+def numbers(number: int) -> dict[str, str]:
+    """The numbers that the enterprise with this serial is known by."""
+    return {
+        "npwp": f"0123456789{number:05}",
+        "nik": f"317101570885{number + 1:04}",
+        "nib": f"81200012{number:05}",
+    }
+
+
+def place(enterprise: str) -> str:
+    """The path of this enterprise's application."""
+    return f"/applications/{EXHIBITION}.{enterprise}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registry:
+    """The service, its people, its clock, and whoever publishes beside it."""
+
+    api: Api
+    publisher: Publisher
+    clock_file: Path
+
+    def at(self, instant: datetime) -> None:
+        """Set the programme clock."""
+        write_clock(self.clock_file, instant)
+
+    async def asks(
+        self, role: str, path: str, body: object | None = None, **more: Any
+    ) -> httpx.Response:
+        """A command, with an empty body where none is given."""
+        return await self.api.command(role, path, {} if body is None else body, **more)
+
+    async def done(self, role: str, path: str, body: object | None = None, **more: Any) -> str:
+        """The id that a command which must succeed has answered."""
+        answer = await self.asks(role, path, body, **more)
+        assert answer.is_success, answer.text
+        id: str = answer.json()["id"]
+        return id
+
+    async def applies(self, path: str, enterprise: str, body: object | None = None) -> str:
+        """The id that an enterprise's own command has answered."""
+        return await self.done(APPLICANT, path, body, enterprise=enterprise)
+
+    async def shows(
+        self, path: str, role: str = AUDITOR, *, enterprise: str | None = None, **parameters: str
+    ) -> dict[str, Any]:
+        """What a query that must succeed shows; `path` may be a page's `next`."""
+        parameters = dict(httpx.URL(path).params) | parameters
+        answer = await self.api.query(role, path, enterprise=enterprise, **parameters)
+        assert answer.is_success, answer.text
+        shown: dict[str, Any] = answer.json()
+        return shown
+
+    async def status(self, path: str) -> str:
+        """Where an exhibition or application stands."""
+        status: str = (await self.shows(path))["status"]
+        return status
+
+    async def hears(self, subject: str, *events: Event) -> None:
+        """These events come, and all that they cause is done."""
+        await self.publisher.publish(subject, *events)
+        await self.settles()
+
+    async def settles(self) -> None:
+        """Wait until the service has nothing left to do, what is overdue by its clock included."""
+        await eventually(self.api.settled)
+
+    async def stored(self) -> dict[str, list[dict[str, Any]]]:
+        """Everything in the database at rest: equal before and after what must change nothing."""
+        await self.settles()
+        database = self.api.service.engine.database
+        names = sorted(await database.collection_names())
+        return {name: await self._all_of(name) for name in names}
+
+    async def _all_of(self, name: str) -> list[dict[str, Any]]:
+        found = self.api.service.engine.database.collection(name).find({}).sort("_id", 1)
+        return [one async for one in found]
+
+    async def published(self) -> list[str]:
+        """Every message of this service's topic in full, as text."""
+        await self.settles()
+        settings = self.api.service.engine.settings
+        messages = await asyncio.to_thread(
+            lambda: list(read_topics(settings, ["registration"], follow=False))
+        )
+        return [json.dumps(one.stored(), default=bytes.decode) for one in messages]
+
+    async def planned(self) -> None:
+        """The exhibition is in the calendar of an announced programme."""
+        await self.done(PLANNER, "/programmes", PROGRAMME)
+        await self.done(PLANNER, "/exhibitions", PROPOSAL)
+        await self.done(PLANNER, f"{EXHIBITION_PATH}/plan", PLAN)
+
+    async def calling(self) -> None:
+        """Its call is open, on the terms of a rubric that was heard."""
+        await self.planned()
+        await self.called()
+
+    async def called(self) -> None:
+        """The same from where the exhibition is planned."""
+        await self.hears(RUBRIC.rubric, RUBRIC)
+        await self.done(PLANNER, f"{EXHIBITION_PATH}/call", CALL)
+
+    async def registered(self, number: int) -> str:
+        """An enterprise with a licence; its id."""
+        enterprise = await self.done(VERIFIER, "/enterprises", form(number))
+        await self.done(VERIFIER, f"/enterprises/{enterprise}/documents", LICENCE)
+        return enterprise
+
+    async def submitted(self, number: int) -> str:
+        """A registered enterprise has applied; its id."""
+        enterprise = await self.registered(number)
+        await self.applies(APPLYING, enterprise, {"enterprise": enterprise, "capacity": 5})
+        return enterprise
+
+    async def eligible(self, number: int) -> str:
+        """An enterprise's application is verified; the enterprise's id."""
+        enterprise = await self.submitted(number)
+        await self.done(VERIFIER, f"{place(enterprise)}/verification")
+        return enterprise
+
+    async def verified(self) -> None:
+        """The call has closed by itself, and its verification by hand."""
+        self.at(CLOSES_AT + CLOSING_GRACE)
+        await self.settles()
+        await self.done(VERIFIER, f"{EXHIBITION_PATH}/verification-closure")
+
+    async def offered(self, enterprise: str, deadline_at: datetime | None = None) -> None:
+        """The enterprise is offered a seat."""
+        until = deadline_at or CLOSES_AT + timedelta(days=7)
+        application = f"{EXHIBITION}.{enterprise}"
+        offer = PlaceOffered(application=application, deadline_at=until, **ABOUT)
+        await self.hears(EXHIBITION, offer)
+
+    async def confirmed(self, enterprises: Sequence[str]) -> None:
+        """The round has confirmed these and has its decree."""
+        annex = tuple(f"{EXHIBITION}.{one}" for one in enterprises)
+        confirmations = [PlaceConfirmed(application=one, **ABOUT) for one in annex]
+        decree = ParticipantsDecreed(
+            number="SK-12/2018", signed_on=CLOSES_AT.date(), annex=annex, **ABOUT
+        )
+        await self.hears(EXHIBITION, *confirmations, decree)
+
+
+def approved(selected: Sequence[str], reserve: Sequence[str] = ()) -> SelectionApproved:
+    """The round's two lists of these enterprises, in order."""
+    seats, waiting = (tuple(f"{EXHIBITION}.{one}" for one in some) for some in (selected, reserve))
+    return SelectionApproved(selected=seats, reserve=waiting, **ABOUT)

@@ -1,0 +1,185 @@
+"""Registration's routes on real servers: an application, from its submission to attendance.
+
+What its rules refuse, and who may touch whose, is here too; offers and the sweep are in
+`test_api_offers`.
+"""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+from services.registration.domain.jakarta import jakarta_midnight
+from tests.registration.examples import EXHIBITION, STARTS_ON
+from tests.registration.registry import (
+    APPLICANT,
+    APPLYING,
+    AUDITOR,
+    EXHIBITION_PATH,
+    PLANNER,
+    VERIFIER,
+    Registry,
+    approved,
+    form,
+    place,
+)
+from tests.serving import code
+
+CAPACITY, REASON = {"capacity": 6}, {"reason": "blurred"}
+
+
+async def test_an_application_from_its_submission_to_attendance(registry: Registry) -> None:
+    await registry.calling()
+    came, stayed_away = await registry.submitted(0), await registry.eligible(1)
+    path = place(came)
+    await registry.done(VERIFIER, f"{path}/correction-request", REASON)
+    shown = await registry.shows(path, APPLICANT, enterprise=came)
+    assert (shown["status"], shown["reasons"]) == ("NEEDS_CORRECTION", ["blurred"])
+    await registry.applies(f"{path}/resubmission", came, CAPACITY)
+    await registry.done(VERIFIER, f"{path}/verification")
+    await registry.verified()
+    for enterprise in (came, stayed_away):
+        await registry.offered(enterprise)
+        await registry.applies(f"{place(enterprise)}/acceptance", enterprise)
+    await registry.confirmed([came, stayed_away])
+    early = await registry.asks(VERIFIER, f"{path}/attendance", {"present": True})
+    assert code(early) == (409, "not-held")
+    registry.at(jakarta_midnight(STARTS_ON))
+    await registry.done(PLANNER, f"{EXHIBITION_PATH}/opening")
+    await registry.done(VERIFIER, f"{path}/attendance", {"present": True})
+    await registry.done(VERIFIER, f"{place(stayed_away)}/attendance", {"present": False})
+    shown = await registry.shows(path)
+    assert (shown["status"], shown["capacity"], shown["exhibition_status"]) == (
+        "ATTENDED",
+        6,
+        "RUNNING",
+    )
+    assert await registry.status(place(stayed_away)) == "ABSENT"
+    again = await registry.asks(VERIFIER, f"{path}/attendance", {"present": False})
+    assert code(again) == (409, "not-confirmed")
+
+
+async def test_applicants_see_their_own_result_and_nobody_elses(registry: Registry) -> None:
+    await registry.calling()
+    first, second, below = [await registry.eligible(number) for number in range(3)]
+    unlicensed = await registry.done(VERIFIER, "/enterprises", form(3))
+    await registry.applies(APPLYING, unlicensed, {"enterprise": unlicensed, "capacity": 0})
+    await registry.done(VERIFIER, f"{place(unlicensed)}/verification")
+    await registry.verified()
+    assert (await registry.shows(place(first)))["result"] is None
+    await registry.publisher.publish(EXHIBITION, approved([first], [second]))
+    results = {}
+    for enterprise in (first, second, below, unlicensed):
+        shown = await registry.shows(
+            place(enterprise), APPLICANT, enterprise=enterprise, after=f"round/{EXHIBITION}@1"
+        )
+        results[enterprise] = shown["result"]
+    assert results == {
+        first: {"outcome": "selected", "place": None},
+        second: {"outcome": "reserve", "place": 1},
+        below: {"outcome": "not-selected", "place": None},
+        unlicensed: None,
+    }
+    reasons = (await registry.shows(place(unlicensed)))["reasons"]
+    assert reasons == ["licence-missing", "capacity-missing"]
+    own = await registry.shows("/applications", APPLICANT, enterprise=second)
+    assert [one["id"] for one in own["items"]] == [f"{EXHIBITION}.{second}"]
+    page = await registry.shows(
+        "/applications", exhibition=EXHIBITION, status="ELIGIBLE", limit="2"
+    )
+    rest = await registry.shows(page["next"])
+    assert {one["enterprise"] for one in page["items"] + rest["items"]} == {first, second, below}
+
+
+async def test_another_enterprises_application_is_nobodys_business(registry: Registry) -> None:
+    await registry.calling()
+    own, other = await registry.submitted(0), await registry.registered(1)
+    stored = await registry.stored()
+    steps: dict[str, dict[str, Any]] = {
+        "resubmission": CAPACITY,
+        "acceptance": {},
+        "decline": {},
+        "withdrawal": REASON,
+    }
+    paths = {f"{place(own)}/{step}": body for step, body in steps.items()}
+    for stranger in (other, None):
+        for path, body in {**paths, APPLYING: {"enterprise": own, "capacity": 5}}.items():
+            answer = await registry.asks(APPLICANT, path, body, enterprise=stranger)
+            assert code(answer) == (403, "another-enterprise"), path
+        read = await registry.api.query(APPLICANT, place(own), enterprise=stranger)
+        assert code(read) == (403, "another-enterprise")
+    token = registry.api.token(APPLICANT, enterprise=other)
+    headers = {"authorization": f"Bearer {token}"}
+    listed = await registry.api.client.get(f"/applications?enterprise={own}", headers=headers)
+    unnamed = await registry.api.query(APPLICANT, "/applications")
+    assert code(listed) == code(unnamed) == (403, "another-enterprise")
+    curator = await registry.api.query("curator", place(own))
+    assert code(curator) == (403, "role-missing")
+    assert await registry.stored() == stored
+
+
+async def test_every_step_of_an_application_is_taken_in_its_turn_or_refused(
+    registry: Registry,
+) -> None:
+    await registry.planned()
+    early = await registry.registered(0)
+    body = {"enterprise": early, "capacity": 5}
+    answer = await registry.asks(APPLICANT, APPLYING, body, enterprise=early)
+    assert code(answer) == (409, "call-not-open")
+    await registry.called()
+    own = await registry.eligible(1)
+    stored = await registry.stored()
+    refused = {
+        f"{place(own)}/correction-request": "not-submitted",
+        f"{place(own)}/verification": "not-submitted",
+        f"{place(own)}/resubmission": "no-correction-requested",
+        f"{place(own)}/acceptance": "no-offer",
+        f"{place(own)}/decline": "no-offer",
+        f"{place(own)}/attendance": "not-confirmed",
+        f"{place('nobody')}/verification": "not-submitted",
+        f"{place('nobody')}/withdrawal": "not-submitted",
+    }
+    everything = {"present": True, **CAPACITY, **REASON}
+    for path, expected in refused.items():
+        officers = path.endswith(("request", "verification", "attendance"))
+        enterprise = "nobody" if "nobody" in path else own
+        role = VERIFIER if officers else APPLICANT
+        answer = await registry.asks(role, path, everything, enterprise=enterprise)
+        assert code(answer) == (409, expected), path
+    assert await registry.stored() == stored
+
+
+async def test_who_applies_and_for_what_must_be_there(registry: Registry) -> None:
+    await registry.calling()
+    own = await registry.submitted(0)
+    size = {"net_assets_idr": 10**13, "annual_sales_idr": 10**13}
+    large = await registry.done(VERIFIER, "/enterprises", {**form(1), **size})
+    stored = await registry.stored()
+    body = {"enterprise": own, "capacity": 5}
+    unknown = {"enterprise": "nobody", "capacity": 5}
+    asked = [
+        (APPLYING, "nobody", unknown, (409, "unknown-enterprise")),
+        ("/exhibitions/nowhere/applications", own, body, (404, "not-found")),
+        (APPLYING, large, {"enterprise": large, "capacity": 5}, (409, "not-kukm")),
+        (APPLYING, own, body, (409, "already-submitted")),
+    ]
+    for path, enterprise, sent, expected in asked:
+        answer = await registry.asks(APPLICANT, path, sent, enterprise=enterprise)
+        assert code(answer) == expected
+        assert answer.headers.get("retry-after") == ("1" if sent == unknown else None)
+    for path in (place("nobody"), "/applications/nowhere.nobody", "/exhibitions/nowhere"):
+        assert code(await registry.api.query(AUDITOR, path)) == (404, "not-found")
+    assert await registry.stored() == stored
+
+
+async def test_of_twenty_submissions_at_once_one_is_an_application(registry: Registry) -> None:
+    await registry.calling()
+    own = await registry.registered(0)
+    body = {"enterprise": own, "capacity": 5}
+    asking = (registry.asks(APPLICANT, APPLYING, body, enterprise=own) for _ in range(20))
+    answers = await asyncio.gather(*asking)
+    told = Counter(one.status_code if one.is_success else code(one)[1] for one in answers)
+    assert told == {201: 1, "already-submitted": 19}
+    answer = await registry.asks(APPLICANT, APPLYING, body, enterprise=own, actor="x", key="k")
+    assert code(answer) == (409, "already-submitted")
+    await registry.applies(f"{place(own)}/withdrawal", own, REASON)
+    assert await registry.status(place(own)) == "WITHDRAWN"

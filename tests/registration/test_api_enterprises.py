@@ -1,0 +1,143 @@
+"""Registration's routes on real servers: enterprises, their numbers, and who sees what of them."""
+
+import asyncio
+from typing import Any
+
+import httpx
+
+from tests.registration.registry import (
+    APPLICANT,
+    AUDITOR,
+    LICENCE,
+    VERIFIER,
+    Registry,
+    form,
+    numbers,
+)
+from tests.serving import code
+
+ENTERPRISES = "/enterprises"
+COOPERATIVE: dict[str, Any] = {
+    **form(9),
+    "cooperative": True,
+    "identifiers": {"npwp": numbers(9)["npwp"], "nik_koperasi": "3171.020.010/001"},
+}
+SECRETS = ("Ibu Rahasia", "Batik Fiktif", "IUMK-SECRET")
+
+
+async def test_an_enterprise_registers_itself_and_files_its_documents(registry: Registry) -> None:
+    answer = await registry.asks(APPLICANT, ENTERPRISES, form(0), key="k")
+    assert answer.status_code == 201
+    own = answer.json()["id"]
+    path = f"{ENTERPRISES}/{own}"
+    filed = await registry.asks(APPLICANT, f"{path}/documents", LICENCE, enterprise=own)
+    assert filed.json() == {"id": own, "version": 2}
+    for role, enterprise in ((APPLICANT, own), (VERIFIER, None), (AUDITOR, None)):
+        shown = await registry.shows(path, role, enterprise=enterprise)
+        assert (shown["name"], shown["representative"]) == ("Batik Fiktif 0", "Ibu Rahasia")
+        assert shown["documents"] == [{**LICENCE, "expires_on": None}]
+        assert "identifiers" not in shown
+    for role in ("ministry-system", "selection-officer", "approver", "reporting-officer"):
+        shown = await registry.shows(path, role)
+        assert (shown["name"], shown["representative"]) == (None, None)
+        assert shown["documents"] == [{**LICENCE, "number": None, "expires_on": None}]
+    etag = (await registry.api.query(AUDITOR, path)).headers["etag"]
+    assert etag == '"2"'
+    assert await registry.done(VERIFIER, ENTERPRISES, COOPERATIVE) != own
+
+
+async def test_what_an_enterprise_may_not_do_stores_nothing(registry: Registry) -> None:
+    own, other = await registry.registered(0), await registry.registered(1)
+    stored = await registry.stored()
+    path = f"{ENTERPRISES}/{own}"
+    assert code(await registry.asks(APPLICANT, ENTERPRISES, form(2), enterprise=own)) == (
+        403,
+        "already-an-enterprise",
+    )
+    for stranger in (other, None):
+        filed = await registry.asks(APPLICANT, f"{path}/documents", LICENCE, enterprise=stranger)
+        read = await registry.api.query(APPLICANT, path, enterprise=stranger)
+        assert code(filed) == code(read) == (403, "another-enterprise")
+    unasked = await registry.api.query("curator", path)
+    assert code(unasked) == (403, "role-missing")
+    refused: list[tuple[str, dict[str, Any], str]] = [
+        ("", {**form(2), "cooperative": True}, "wrong-identifiers"),
+        ("", {**form(2), "identifiers": {"npwp": numbers(2)["npwp"]}}, "wrong-identifiers"),
+        (f"/{own}/documents", {**LICENCE, "issued_on": "2018-02-02"}, "issued-in-the-future"),
+        (f"/{own}/documents", {**LICENCE, "expires_on": "2017-05-01"}, "expires-before-issue"),
+        ("/nobody/documents", LICENCE, "not-registered"),
+    ]
+    for route, body, expected in refused:
+        answer = await registry.asks(VERIFIER, f"{ENTERPRISES}{route}", body)
+        assert code(answer) == (409, expected)
+    assert code(await registry.api.query(AUDITOR, f"{ENTERPRISES}/nobody")) == (404, "not-found")
+    assert await registry.stored() == stored
+
+
+async def test_of_eight_that_register_one_nib_at_once_exactly_one_wins(
+    registry: Registry,
+) -> None:
+    async def register(number: int) -> httpx.Response:
+        nib = {"nib": numbers(0)["nib"]}
+        body = {**form(number), "identifiers": {**numbers(number), **nib}}
+        return await registry.asks(APPLICANT, ENTERPRISES, body, actor=f"person-{number}")
+
+    answers = await asyncio.gather(*map(register, range(8)))
+    assert sorted(one.status_code for one in answers) == [201] + [409] * 7
+    assert {code(one) for one in answers if one.is_error} == {(409, "nib-taken")}
+    (winner,) = (one.json()["id"] for one in answers if one.is_success)
+    assert [one["_id"] for one in (await registry.stored())["enterprise"]] == [winner]
+
+
+async def test_a_registered_number_is_taken_however_it_is_written(registry: Registry) -> None:
+    await registry.registered(0)
+    await registry.done(VERIFIER, ENTERPRISES, COOPERATIVE)
+    own = numbers(0)
+    other = {**COOPERATIVE, "identifiers": {"npwp": numbers(4)["npwp"]}}
+    taken = {
+        "nib": (form(1), own["nib"]),
+        "npwp": (form(2), f"0{own['npwp']}"),
+        "nik": (form(3), own["nik"]),
+        "nik_koperasi": (other, "3171020010001"),
+    }
+    for kind, (body, number) in taken.items():
+        wrong = {**body, "identifiers": {**body["identifiers"], kind: number}}
+        answer = await registry.asks(VERIFIER, ENTERPRISES, wrong, key=kind)
+        assert code(answer) == (409, f"{kind.replace('_', '-')}-taken")
+        assert number not in answer.text
+    assert len((await registry.stored())["enterprise"]) == 2
+    # Whose other numbers were claimed before the refusal sends them again under the same key.
+    await registry.done(VERIFIER, ENTERPRISES, form(3), key="nik")
+
+
+async def test_a_repeated_registration_is_one_enterprise(registry: Registry) -> None:
+    asking = (registry.asks(APPLICANT, ENTERPRISES, form(0), key="k") for _ in range(8))
+    answers = await asyncio.gather(*asking)
+    assert {(one.status_code, one.text) for one in answers} == {(201, answers[0].text)}
+    other = await registry.asks(APPLICANT, ENTERPRISES, {**form(0), "sector": "15"}, key="k")
+    assert code(other) == (422, "idempotency-key-reused")
+    stored = await registry.stored()
+    assert [one["version"] for one in stored["enterprise"]] == [1]
+    assert len(stored["claims"]) == 3
+
+
+async def test_no_number_of_a_person_is_stored_and_none_of_its_names_is_published(
+    registry: Registry,
+) -> None:
+    for serial in range(3):
+        await registry.registered(serial)
+    await registry.done(VERIFIER, ENTERPRISES, COOPERATIVE)
+    await registry.asks(VERIFIER, ENTERPRISES, form(0))
+    everything, published = await registry.stored(), " ".join(await registry.published())
+    stored = str(everything)
+    known = [number for serial in (0, 1, 2, 9) for number in numbers(serial).values()]
+    for number in (*known, "3171.020.010/001", "3171020010001"):
+        assert number not in stored
+        assert number not in published
+    identifiers = [one["state"]["identifiers"] for one in everything["enterprise"]]
+    hashes = {one for each in identifiers for one in each.values()}
+    assert len(hashes) == 3 * 3 + 2
+    # What could be found is found where it may be: so the search above is a search.
+    assert all(secret in stored for secret in (*SECRETS, *hashes))
+    assert all(one["_id"] in published for one in everything["enterprise"])
+    assert not [secret for secret in (*SECRETS, *hashes) if secret in published]

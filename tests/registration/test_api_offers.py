@@ -1,0 +1,130 @@
+"""Registration's routes on real servers: what becomes of an offer, and what the clock does.
+
+The call closes and an offer expires by the sweep alone, once the programme clock has come so far.
+"""
+
+from datetime import timedelta
+
+from services.registration.domain.call import CLOSING_GRACE
+from shared.contracts.selection.round import PlaceLost, PlaceOffered, RoundEvent
+from tests.registration.examples import ABOUT, CLOSES_AT, EXHIBITION, About
+from tests.registration.registry import (
+    APPLICANT,
+    APPLYING,
+    CALL,
+    EXHIBITION_PATH,
+    PLAN,
+    PLANNER,
+    PROPOSAL,
+    VERIFIER,
+    Registry,
+    place,
+)
+from tests.serving import code
+
+TICK = timedelta(milliseconds=1)
+SHOWS = (EXHIBITION, "ifex-2018", "ifw-2018", "tei-2018")
+
+
+async def test_a_call_closes_by_itself_when_nothing_can_still_come_in(registry: Registry) -> None:
+    await registry.calling()
+    own, late = await registry.registered(0), await registry.registered(1)
+    registry.at(CLOSES_AT)
+    await registry.applies(APPLYING, own, {"enterprise": own, "capacity": 5})
+    registry.at(CLOSES_AT + TICK)
+    body = {"enterprise": late, "capacity": 5}
+    answer = await registry.asks(APPLICANT, APPLYING, body, enterprise=late)
+    assert code(answer) == (409, "call-closed")
+    closing = f"{EXHIBITION_PATH}/verification-closure"
+    assert code(await registry.asks(VERIFIER, closing)) == (409, "call-not-closed")
+    registry.at(CLOSES_AT + CLOSING_GRACE)
+    await registry.settles()
+    assert await registry.status(EXHIBITION_PATH) == "CALL_CLOSED"
+    answer = await registry.asks(APPLICANT, APPLYING, body, enterprise=late)
+    assert code(answer) == (409, "call-not-open")
+    assert code(await registry.asks(VERIFIER, closing)) == (409, "undecided-applications")
+    await registry.done(VERIFIER, f"{place(own)}/verification")
+    await registry.done(VERIFIER, closing)
+    published = await registry.published()
+    (closed,) = [one for one in published if "call-closed" in one]
+    assert "service:registration" in closed
+    (verified,) = [one for one in published if "verification-closed" in one]
+    assert f"{EXHIBITION}.{own}" in verified
+
+
+async def test_an_offer_is_answered_until_its_deadline_and_then_expires_by_itself(
+    registry: Registry,
+) -> None:
+    await registry.calling()
+    own, late, away = [await registry.eligible(number) for number in range(3)]
+    deadline_at = CLOSES_AT - timedelta(days=1)
+    for enterprise in (own, late, away):
+        await registry.offered(enterprise, deadline_at)
+    shown = await registry.shows(place(own), APPLICANT, enterprise=own)
+    assert (shown["status"], shown["deadline_at"]) == ("OFFERED", "2018-02-28T16:59:59Z")
+    await registry.applies(f"{place(away)}/decline", away)
+    registry.at(deadline_at)
+    await registry.applies(f"{place(own)}/acceptance", own)
+    registry.at(deadline_at + TICK)
+    # Whether the sweep has come already or not, the answer is the same.
+    for answer in ("acceptance", "decline", "acceptance"):
+        refused = await registry.asks(APPLICANT, f"{place(late)}/{answer}", enterprise=late)
+        assert code(refused) == (409, "offer-expired")
+    await registry.settles()
+    standing = [await registry.status(place(one)) for one in (own, late, away)]
+    assert standing == ["ACCEPTED", "OFFER_EXPIRED", "DECLINED"]
+    assert len([one for one in await registry.published() if "offer-expired" in one]) == 1
+
+
+async def test_what_the_round_says_is_done_once_and_never_where_it_comes_late(
+    registry: Registry,
+) -> None:
+    await registry.calling()
+    own, gone = await registry.eligible(0), await registry.eligible(1)
+    await registry.applies(f"{place(gone)}/withdrawal", gone, {"reason": "too busy"})
+
+    def told(enterprise: str) -> list[RoundEvent]:
+        application = f"{EXHIBITION}.{enterprise}"
+        return [
+            PlaceOffered(application=application, deadline_at=CLOSES_AT, **ABOUT),
+            PlaceLost(application=application, reason="no-funds", **ABOUT),
+        ]
+
+    heard = await registry.publisher.publish(EXHIBITION, *told(own), *told(gone))
+    await registry.settles()
+    shown = await registry.shows(place(own))
+    assert (shown["status"], shown["reasons"], shown["version"]) == ("LAPSED", ["no-funds"], 4)
+    shown = await registry.shows(place(gone))
+    assert (shown["status"], shown["reasons"], shown["version"]) == ("WITHDRAWN", ["too busy"], 3)
+    applications = (await registry.stored())["application"]
+    await registry.publisher.repeat("selection", heard * 3)
+    assert (await registry.stored())["application"] == applications
+
+
+async def test_a_fourth_offer_is_accepted_only_when_a_place_is_given_back(
+    registry: Registry,
+) -> None:
+    await registry.calling()
+    for show in SHOWS[1:]:
+        await registry.done(PLANNER, "/exhibitions", {**PROPOSAL, "exhibition": show})
+        await registry.done(PLANNER, f"/exhibitions/{show}/plan", PLAN)
+        await registry.done(PLANNER, f"/exhibitions/{show}/call", CALL)
+    own = await registry.registered(0)
+    paths = [f"/applications/{show}.{own}" for show in SHOWS]
+    for show, path in zip(SHOWS, paths, strict=True):
+        body = {"enterprise": own, "capacity": 5}
+        await registry.applies(f"/exhibitions/{show}/applications", own, body)
+        await registry.done(VERIFIER, f"{path}/verification")
+    for show in SHOWS:
+        about = About(**{**ABOUT, "exhibition": show})
+        offer = PlaceOffered(application=f"{show}.{own}", deadline_at=CLOSES_AT, **about)
+        await registry.hears(show, offer)
+    first, *_, last = paths
+    for path in paths[:-1]:
+        await registry.applies(f"{path}/acceptance", own)
+    stored = await registry.stored()
+    answer = await registry.asks(APPLICANT, f"{last}/acceptance", enterprise=own)
+    assert code(answer) == (409, "cap-reached")
+    assert await registry.stored() == stored
+    await registry.applies(f"{first}/withdrawal", own, {"reason": "too many"})
+    await registry.applies(f"{last}/acceptance", own)

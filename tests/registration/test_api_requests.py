@@ -1,0 +1,242 @@
+"""How registration's routes are called: who may, how a body must look, and what a repeat does.
+
+Whatever is refused here stores nothing.
+"""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from services.registration.api import APPLICANT_READERS, PUBLIC_READERS
+from shared.http import Role
+from shared.http.issuer import ensure_local_key, issue_token
+from tests.registration.examples import EXHIBITION
+from tests.registration.registry import (
+    APPLICANT,
+    APPLYING,
+    CALL,
+    EXHIBITION_PATH,
+    LICENCE,
+    PLAN,
+    PLANNER,
+    PROGRAMME,
+    PROPOSAL,
+    REVISION,
+    TARGETS,
+    VERIFIER,
+    Registry,
+    form,
+    place,
+)
+from tests.serving import code
+
+OWN = "e-1"
+PLANNERS, VERIFIERS, APPLICANTS = {PLANNER}, {VERIFIER}, {APPLICANT}
+REASON = {"reason": "blurred"}
+COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
+    "/programmes": (PLANNERS, PROGRAMME),
+    "/programmes/2018/targets": (PLANNERS, REVISION),
+    "/exhibitions": (PLANNERS, {**PROPOSAL, "alternatives": [], "illustrative": False}),
+    f"{EXHIBITION_PATH}/plan": (PLANNERS, PLAN),
+    f"{EXHIBITION_PATH}/call": (PLANNERS, {**CALL, "sheets_min": 3, "offer_hours": 72}),
+    f"{EXHIBITION_PATH}/verification-closure": (VERIFIERS, {}),
+    f"{EXHIBITION_PATH}/opening": (PLANNERS, {}),
+    f"{EXHIBITION_PATH}/ending": (PLANNERS, {}),
+    f"{EXHIBITION_PATH}/report": (PLANNERS, {"report": "LAP-1"}),
+    f"{EXHIBITION_PATH}/cancellation": (PLANNERS, {**REASON, "replaced_by": "moscow"}),
+    "/enterprises": (APPLICANTS | VERIFIERS, form(0)),
+    f"/enterprises/{OWN}/documents": (
+        APPLICANTS | VERIFIERS,
+        {**LICENCE, "expires_on": "2019-05-02"},
+    ),
+    APPLYING: (APPLICANTS, {"enterprise": OWN, "capacity": 5}),
+    f"{place(OWN)}/correction-request": (VERIFIERS, REASON),
+    f"{place(OWN)}/resubmission": (APPLICANTS, {"capacity": 5}),
+    f"{place(OWN)}/verification": (VERIFIERS, {}),
+    f"{place(OWN)}/acceptance": (APPLICANTS, {}),
+    f"{place(OWN)}/decline": (APPLICANTS, {}),
+    f"{place(OWN)}/withdrawal": (APPLICANTS, REASON),
+    f"{place(OWN)}/attendance": (VERIFIERS, {"present": True}),
+}
+"""Every command's route, with who may and a body that is well formed and says everything."""
+
+QUERIES = {
+    "/programmes/2018": PUBLIC_READERS,
+    "/exhibitions": PUBLIC_READERS,
+    EXHIBITION_PATH: PUBLIC_READERS,
+    f"/enterprises/{OWN}": APPLICANT_READERS,
+    "/applications": APPLICANT_READERS,
+    place(OWN): APPLICANT_READERS,
+}
+IDS, TEXTS = ("", "a.b", "a b", "ä", "x" * 65), ("", "  ", "x" * 501, 7)
+DAYS, AMOUNTS = ("2018-02-30", "yesterday", ""), (-1, 10**15 + 1, 1.5, "many")
+WRONG: dict[str, tuple[Any, ...]] = {
+    "programme": ("18", "20188", "MMXX", 2018),
+    "targets": ([], TARGETS * 51, [{**TARGETS[0], "value": -1}], [{**TARGETS[0], "scope": "X"}]),
+    "scope": ("domestic", "ALL", ""),
+    "sectors": (["1"], ["140"], ["14"] * 100, "14"),
+    "alternatives": (["a.b"], ["x"] * 21),
+    "illustrative": ("maybe", 2),
+    "places": (0, -1, 1.5, "many"),
+    "closes_at": ("2018-03-01", "2018-03-01T23:59:59", "soon"),
+    "requirements": (["BEAUTY"], ["LICENCE"] * 5, "LICENCE"),
+    "sheets_min": (2, 16),
+    "offer_hours": (0, 1_441),
+    "cooperative": ("perhaps", 2),
+    "province": ("31", {"system": "BPS", "edition": "2018", "code": "3"}, {"system": "BPS"}),
+    "sector": ("1", "140", "C14", 14),
+    "net_assets_idr": AMOUNTS,
+    "annual_sales_idr": AMOUNTS,
+    "earlier_participations": (-1, 1_001),
+    "products": ([""], ["x"] * 51, "Batik"),
+    "identifiers": ({"npwp": "123"}, {"nik": "3171015708850001"}, "none"),
+    "document": ("KTP", ""),
+    "capacity": (-1, 10**9 + 1, 0.5),
+    "present": ("perhaps", 2),
+    **dict.fromkeys(("exhibition", "enterprise", "rubric"), IDS),
+    "replaced_by": IDS,
+    **dict.fromkeys(("starts_on", "ends_on", "issued_on", "expires_on"), DAYS),
+    **dict.fromkeys(("title", "document_number", "reason", "name", "city", "country"), TEXTS),
+    **dict.fromkeys(("organiser", "venue", "report", "representative", "issuer", "number"), TEXTS),
+}
+"""Values that no field of this name takes, beside an object with a field that nobody knows."""
+
+OPTIONAL = frozenset(
+    {"sectors", "alternatives", "illustrative", "sheets_min", "offer_hours", "products"}
+    | {"replaced_by", "expires_on"}
+)
+
+
+async def sends(registry: Registry, role: str, path: str, body: object, **more: Any) -> Any:
+    """The answer to a command of `COMMANDS` by someone of this role."""
+    method = "PUT" if path.endswith("/targets") else "POST"
+    headers = {"if-match": '"1"'} if method == "PUT" else {}
+    return await registry.asks(role, path, body, method=method, headers=headers, **more)
+
+
+async def raw(
+    registry: Registry, content: Any, *, left_out: str = "", **headers: str
+) -> tuple[int, str]:
+    """Status and code of a proposal that is sent as it stands."""
+    sent = {
+        "authorization": f"Bearer {registry.api.token(PLANNER)}",
+        "idempotency-key": uuid4().hex,
+        "content-type": "application/json",
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
+    sent.pop(left_out, None)
+    return code(await registry.api.client.post("/exhibitions", content=content, headers=sent))
+
+
+async def test_every_field_is_checked_and_named(registry: Registry) -> None:
+    stored = await registry.stored()
+    for path, (roles, body) in COMMANDS.items():
+        (role, *_) = sorted(roles)
+        own = OWN if role == APPLICANT else None
+        for field in body:
+            missing = {name: value for name, value in body.items() if name != field}
+            wrong = [{**body, field: value} for value in ({"x": {}}, *WRONG[field])]
+            for bad in wrong if field in OPTIONAL else [*wrong, missing]:
+                answer = await sends(registry, role, path, bad, enterprise=own)
+                assert code(answer) == (422, "malformed-request"), (path, bad)
+                pointers = {one["pointer"] for one in answer.json()["errors"]}
+                assert {one.split("/")[1] for one in pointers} == {field}
+    assert await registry.stored() == stored
+
+
+async def test_a_body_that_is_no_json_object_or_too_large_is_refused(registry: Registry) -> None:
+    stored = await registry.stored()
+    many = b" " * 300_000
+
+    async def streamed() -> Any:
+        for _ in range(30):
+            yield many[:10_000]
+
+    unread = [await raw(registry, one) for one in (b'{"name": 1,', b"\xff\xfe", b"[" * 100_000)]
+    assert set(unread) == {(400, "malformed-json")}
+    unfit = [await raw(registry, one) for one in (b"", b"null", b"[]", b'"text"')]
+    assert set(unfit) == {(422, "malformed-request")}
+    large = [await raw(registry, one) for one in (many, streamed())]
+    assert set(large) == {(413, "body-too-large")}
+    form_sent = await raw(registry, b"name=x", content_type="application/x-www-form-urlencoded")
+    assert form_sent == (415, "unsupported-media-type")
+    missing = await raw(registry, b"{}", left_out="idempotency-key")
+    assert missing == (400, "idempotency-key-missing")
+    for key in ("two words", "x" * 129):
+        malformed = await raw(registry, b"{}", idempotency_key=key)
+        assert malformed == (400, "idempotency-key-malformed")
+    for path in (
+        "/programmes/18", "/exhibitions/a.b", "/exhibitions?scope=ALL", "/exhibitions?limit=501",
+        "/exhibitions?cursor=made-up", "/enterprises/a.b", "/applications/one",
+        "/applications/a.b.c", "/applications?status=LOST",
+    ):  # fmt: skip
+        token = registry.api.token("auditor")
+        answer = await registry.api.client.get(path, headers={"authorization": f"Bearer {token}"})
+        assert code(answer) == (422, "malformed-request"), path
+    for path in ("/exhibitions/a.b/opening", "/applications/one/verification"):
+        role = PLANNER if path.endswith("opening") else VERIFIER
+        assert code(await registry.asks(role, path)) == (422, "malformed-request")
+    assert await registry.stored() == stored
+
+
+async def test_only_who_may_is_answered(registry: Registry) -> None:
+    stored = await registry.stored()
+    for path, (roles, body) in COMMANDS.items():
+        for other in sorted(set(Role) - roles):
+            answer = await sends(registry, other, path, body)
+            assert code(answer) == (403, "role-missing"), (path, other)
+    for path, readers in QUERIES.items():
+        for reader in Role:
+            answer = await registry.api.query(reader, path, enterprise=OWN)
+            assert (answer.status_code == 403) == (reader not in readers), (path, reader)
+    assert await registry.stored() == stored
+
+
+async def test_without_a_good_token_nobody_is_answered(registry: Registry, tmp_path: Path) -> None:
+    stored = await registry.stored()
+    ensure_local_key(tmp_path)
+    own, roles = registry.api.keys, list(Role)
+    tokens = {
+        "": "token-missing",
+        "Basic eDp5": "token-missing",
+        "Bearer made-up": "token-invalid",
+        f"Bearer {issue_token(tmp_path, actor='x', roles=roles)}": "token-invalid",
+        f"Bearer {issue_token(own, actor='x', roles=roles, lifetime_seconds=-60)}": "token-expired",
+    }
+    for authorization, expected in tokens.items():
+        headers = {"authorization": authorization, "idempotency-key": uuid4().hex}
+        for path, (_, body) in COMMANDS.items():
+            method = "PUT" if path.endswith("/targets") else "POST"
+            answer = await registry.api.client.request(method, path, json=body, headers=headers)
+            assert code(answer) == (401, expected)
+        for path in QUERIES:
+            answer = await registry.api.client.get(path, headers=headers)
+            assert code(answer) == (401, expected)
+            assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert await registry.stored() == stored
+
+
+async def test_a_call_that_comes_twenty_times_has_one_effect_and_one_answer(
+    registry: Registry,
+) -> None:
+    await registry.calling()
+    own = await registry.registered(0)
+    applying = {"enterprise": own, "capacity": 5}
+
+    async def applies(capacity: int = 5, **more: Any) -> Any:
+        body = {**applying, "capacity": capacity}
+        return await registry.asks(APPLICANT, APPLYING, body, enterprise=own, **more)
+
+    answers = await asyncio.gather(*(applies(key="k") for _ in range(20)))
+    assert {(one.status_code, one.text) for one in answers} == {(201, answers[0].text)}
+    await registry.done(VERIFIER, f"{place(own)}/correction-request", REASON, key="k")
+    assert (await applies(key="k")).json() == answers[0].json()
+    assert code(await applies(6, key="k")) == (422, "idempotency-key-reused")
+    # A key is its caller's own, and a command's own.
+    assert code(await applies(key="k", actor="enterprise-2")) == (409, "already-submitted")
+    await registry.asks(
+        APPLICANT, f"{place(own)}/resubmission", {"capacity": 7}, enterprise=own, key="k"
+    )
+    shown = await registry.shows(place(own))
+    assert (shown["id"], shown["version"], shown["capacity"]) == (f"{EXHIBITION}.{own}", 3, 7)
