@@ -63,7 +63,7 @@ class Projection:
         return Found(id=document["_id"], version=document.get("last", 0), state=state)
 
     async def heard(self, mirror: Mirror[Any, Any]) -> int:
-        """How many events of this kind have been heard: the last numbers of all subjects, summed."""
+        """How many events of this kind were heard: the last numbers of all subjects, summed."""
         total = {"$group": {"_id": None, "heard": {"$sum": "$last"}}}
         found = [one async for one in self.collection(mirror.name).aggregate([total])]
         return int(found[0]["heard"]) if found else 0

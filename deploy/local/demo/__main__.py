@@ -1,6 +1,6 @@
 """`make demo`: plays the programme of 2018 and prints its report and what must reconcile.
 
-Exit status 0 only if everything reconciles; 1 otherwise, and where something could not go on.
+Exit status 0 only if everything reconciles; 1 where something differs or could not go on.
 """
 
 import argparse
@@ -13,11 +13,14 @@ from rich.console import Console
 from deploy.local import LocalError
 from deploy.local.children import ROOT
 from deploy.local.demo import DemoError
-from deploy.local.demo.performance import Performance, write_report
+from deploy.local.demo.keeping import keep
+from deploy.local.demo.performance import Performance
 from deploy.local.demo.programme import FULL, SMALL
 
 FOLDER = ROOT / ".local" / "demo"
 REPORT = ROOT / ".local" / "report.json"
+FILE_COLUMNS = 140
+"""How wide the tables are where the output is no terminal."""
 
 
 def main() -> int:
@@ -26,7 +29,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=2018, help="chance, as a number")
     parser.add_argument("--small", action="store_true", help="five exhibitions, for development")
     asked = parser.parse_args()
-    console = Console(highlight=False, soft_wrap=True)
+    console = _console()
     performance = Performance(
         console=console,
         folder=FOLDER,
@@ -43,10 +46,18 @@ def main() -> int:
     except KeyboardInterrupt:
         console.print("Stopped.")
         return 130
-    write_report(REPORT, performance)
+    keep(performance, REPORT)
     seconds = ", ".join(f"{name} {one:.0f} s" for name, one in performance.seconds.items())
-    console.print(f"{REPORT.relative_to(ROOT)} has the report; {seconds}.")
+    told = (
+        f"{REPORT.relative_to(ROOT)} has the report; {performance.requests:,} requests; {seconds}."
+    )
+    console.print(told)
     return 0 if performance.good else 1
+
+
+def _console() -> Console:
+    console = Console(highlight=False, soft_wrap=True)
+    return console if console.is_terminal else Console(highlight=False, width=FILE_COLUMNS)
 
 
 if __name__ == "__main__":

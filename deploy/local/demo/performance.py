@@ -1,7 +1,7 @@
 """One performance: an empty system, the year played on it, the report, the reconciliation."""
 
 import asyncio
-import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,25 +16,29 @@ from deploy.local import LocalError
 from deploy.local.demo.agenda import BEGINS_AT, agenda
 from deploy.local.demo.client import Api, open_api
 from deploy.local.demo.emptying import empty_namespace
-from deploy.local.demo.generator import world_of
-from deploy.local.demo.people import REPORTER, Tokens
+from deploy.local.demo.generator import World, world_of
+from deploy.local.demo.people import Tokens
 from deploy.local.demo.play import Play
-from deploy.local.demo.programme import YEAR, Scale, programme_of
-from deploy.local.demo.reconciliation import reconciled
+from deploy.local.demo.programme import YEAR, Programme, Scale, programme_of
+from deploy.local.demo.reconciliation import reconcile, show_reconciliation
 from deploy.local.demo.reconciling.checks import Outcome
-from deploy.local.demo.report import FICTION, content_of, print_checks, print_report
+from deploy.local.demo.report import FICTION, read_report, show_report
 from deploy.local.demo.screen import Screen
-from deploy.local.demo.settling import settled
 from deploy.local.settings import load_local_settings
 from deploy.local.stack import Stack, local_stack
 from shared.clock import write_clock
+from shared.settings import Settings
 
 NAMESPACE = "demo"
+PARTS = ("KAFKA", "MONGO", "REGISTRATION", "SELECTION", "BUDGET", "REPORTING")
 
 
 @dataclass(kw_only=True)
 class Performance:
-    """What is played, and once it was: its report, its checks, and how long its acts took."""
+    """What is played; and once it was, its report, its checks, and how long its parts took.
+
+    `folder` holds the system's data, which are emptied first.
+    """
 
     console: Console
     folder: Path
@@ -42,19 +46,24 @@ class Performance:
     scale: Scale
     report: dict[str, Any] = field(default_factory=dict)
     checks: list[Outcome] = field(default_factory=list)
+    requests: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def good(self) -> bool:
-        """Whether everything reconciles."""
+        """Whether it was played to its end and everything reconciles."""
         return bool(self.checks) and all(one.good for one in self.checks)
 
     def play(self, runner: asyncio.Runner) -> None:
-        """Play it on an empty system. Raises `LocalError` and `DemoError`."""
-        self.console.print(f"Gelar, programme {YEAR}, seed {self.seed}. {FICTION}", style="yellow")
-        local = load_local_settings()
-        namespace = "-".join(filter(None, (local.namespace, NAMESPACE)))
-        runner.run(empty_namespace(local, namespace))
+        """Play it. Raises `LocalError` and `DemoError` where it cannot go on."""
+        self.console.print(f"Gelar, the programme of {YEAR}, seed {self.seed}", style="bold")
+        self.console.print(FICTION, style="yellow")
+        with self._timed("start"):
+            _leave_fixed_ports()
+            local = load_local_settings()
+            namespace = "-".join(filter(None, (local.namespace, NAMESPACE)))
+            runner.run(empty_namespace(local, namespace))
+        # The clock is in a folder of its own: the system's is emptied only when it is ours.
         with TemporaryDirectory(prefix="gelar-demo-") as temporary:
             clock = Path(temporary) / "clock"
             write_clock(clock, BEGINS_AT)
@@ -62,35 +71,42 @@ class Performance:
             with local_stack(
                 self.folder, empty=True, namespace=namespace, clock_file=clock
             ) as stack:
-                self.seconds["start"] = time.monotonic() - begun
-                runner.run(self._perform(stack, namespace, clock))
+                self.seconds["start"] += time.monotonic() - begun
+                runner.run(self._perform(stack, clock, namespace))
 
-    async def _perform(self, stack: Stack, namespace: str, clock: Path) -> None:
+    async def _perform(self, stack: Stack, clock: Path, namespace: str) -> None:
         programme = programme_of(self.scale)
         world = world_of(programme, self.seed)
-        watch = _watch(stack)
         async with open_api(stack.urls, Tokens(stack.token_key_dir), self.seed) as api:
-            with self._timed("the year"), Screen(self.console) as screen:
-                play = Play(
-                    programme=programme,
-                    world=world,
-                    api=api,
-                    clock=clock,
-                    watch=watch,
-                    screen=screen,
-                )
-                moments = agenda(programme)
-                screen.expect(len(moments))
-                await play.run(moments)
-                await settled(api, watch)
-            await self._tell(api)
+            with self._timed("year"):
+                await self._play_year(programme, world, api, clock, watch=_watch(stack))
+            self.report = await read_report(api)
+            self.requests = api.requests
+        show_report(self.console, self.report, self.seed)
         with self._timed("reconciliation"):
-            self.checks = await reconciled(stack, namespace, world=world, report=self.report)
-        print_checks(self.console, self.checks)
+            self.checks = await reconcile(_settings(stack, namespace), world, self.report)
+        show_reconciliation(self.console, self.checks)
 
-    async def _tell(self, api: Api) -> None:
-        self.report = await api.read(REPORTER, f"reporting/programmes/{YEAR}/report")
-        print_report(self.console, self.report)
+    async def _play_year(
+        self,
+        programme: Programme,
+        world: World,
+        api: Api,
+        clock: Path,
+        *,
+        watch: Callable[[], None],
+    ) -> None:
+        moments = agenda(programme)
+        with Screen(self.console, stages=len(moments)) as screen:
+            play = Play(
+                programme=programme,
+                world=world,
+                api=api,
+                clock=clock,
+                watch=watch,
+                screen=screen,
+            )
+            await play.run(moments)
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
@@ -99,15 +115,22 @@ class Performance:
         self.seconds[name] = time.monotonic() - begun
 
 
-def write_report(path: Path, performance: Performance) -> None:
-    """Keep everything: all but `reconciliation` and `times` is the same whenever the seed is."""
-    content = content_of(
-        seed=performance.seed,
-        report=performance.report,
-        checks=performance.checks,
-        seconds=performance.seconds,
+def _leave_fixed_ports() -> None:
+    # They are for `make up`, which may run beside us: here every port is a free one.
+    for part in PARTS:
+        os.environ.pop(f"KUKM_LOCAL_{part}_PORT", None)
+
+
+def _settings(stack: Stack, namespace: str) -> Settings:
+    # For looking at databases and topics: nothing is served and nothing consumed with them.
+    return Settings(
+        environment="local",
+        namespace=namespace,
+        kafka_bootstrap_servers=stack.servers.kafka_bootstrap,
+        mongo_uri=stack.servers.mongo_uri,
+        jwks_file=stack.token_key_dir / "jwks.json",
+        parts="api",
     )
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
 def _watch(stack: Stack) -> Callable[[], None]:

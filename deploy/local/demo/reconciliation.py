@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from deploy.local.demo.generator import World
@@ -23,6 +21,7 @@ from deploy.local.demo.reconciling import (
 from deploy.local.demo.reconciling.books import read_books
 from deploy.local.demo.reconciling.checks import Check, Evidence, Outcome
 from deploy.local.demo.reconciling.published import read_published
+from deploy.local.demo.report import table_of
 from shared.settings import Settings
 
 SHOWN_MAX = 5
@@ -39,11 +38,8 @@ async def reconcile(settings: Settings, world: World, report: dict[str, Any]) ->
 
 def show_reconciliation(console: Console, made: list[Outcome]) -> None:
     """The checks as a table, and the first differences of each."""
-    table = Table(
-        "rule", "check", "figures", "", box=box.SIMPLE_HEAD, title_justify="left",
-        title="Reconciliation (Rekonsiliasi); rule: what must always hold, by its number",
-        title_style="bold",
-    )  # fmt: skip
+    title = "Reconciliation (Rekonsiliasi); rule: of what must always hold, by its number"
+    table = table_of(title, ">rule", "check", "figures", "")
     for one in made:
         verdict = Text("ok", style="green") if one.good else Text("DIFFERS", style="bold red")
         table.add_row(str(one.invariant or ""), one.name, one.figures, verdict)

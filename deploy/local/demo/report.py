@@ -1,184 +1,167 @@
-"""The programme's report as the reporting service gives it, printed for people, kept as a file.
+"""The programme's report as the reporting service gives it, printed for people.
 
-English with the ministry's Indonesian words beside it. What is fictional and what is ours is said
-where the figures are.
+English with the ministry's Indonesian words beside it. What is fictional, what is illustrative and
+what the client's text leaves open is said where the figures are.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.demo.programme import AMBIGUITIES, PAST, TITLE
-from deploy.local.demo.reconciling.checks import Outcome
+from deploy.local.demo.client import Api
+from deploy.local.demo.people import PROGRAMME_OFFICER, REPORTER
+from deploy.local.demo.programme import AMBIGUITIES, PAST, YEAR
+from deploy.local.demo.provinces import NAMES
 
-DIFFERENCES_SHOWN = 5
 FICTION = (
-    "Enterprises, people, scores and results are fictional, from a seeded generator; provincial "
-    "expos are illustrative. Real: the named exhibitions, the envelopes, the targets, 2017."
+    "Enterprises, people, scores and results are FICTIONAL (rekaan), from a seeded generator; "
+    "provincial expos are illustrative. Real: the eleven named exhibitions, the envelopes, the "
+    "targets, the figures of 2017."
 )
+SCOPES = ("DOMESTIC", "OVERSEAS", "ALL")
+MONEY = (
+    ("pagu_idr", "Ceiling", "Pagu"),
+    ("blocked_idr", "Blocked", "Blokir"),
+    ("effective_idr", "Effective ceiling", "Pagu efektif"),
+    ("allotted_idr", "Allotted", "Alokasi"),
+    ("reserved_idr", "Reserved for places", "Dicadangkan"),
+    ("committed_idr", "Committed", "Komitmen"),
+    ("outstanding_idr", "Committed, not paid yet", "Komitmen belum realisasi"),
+    ("realised_idr", "Realised by SP2D", "Realisasi"),
+    ("sunk_idr", "Of what is committed, sunk by no-shows", "Biaya hangus"),
+    ("available_idr", "Available", "Tersedia"),
+    ("remaining_idr", "Remaining", "Sisa pagu"),
+)
+RUNGS = ("RETAIL_SALE", "ORDER_ON_SITE", "TRADE_CONTRACT", "POTENTIAL", "FOLLOW_UP_REALISED")
+STATUSES = ("VERIFIED", "REPORTED", "DISPUTED")
+PROVINCES_SHOWN = 8
 
 
-def content_of(
-    *, seed: int, report: dict[str, Any], checks: Sequence[Outcome], seconds: dict[str, float]
-) -> dict[str, Any]:
-    """The file's content: all but `reconciliation` and `times` is the same whenever the seed is."""
-    return {
-        "seed": seed,
-        "note": FICTION,
-        "ambiguities": list(AMBIGUITIES),
-        "year_before": [{**asdict(one), "percent": str(one.percent)} for one in PAST],
-        "report": report,
-        "reconciliation": [
-            {"name": one.name, "figures": one.figures, "differences": list(one.differences)}
-            for one in checks
-        ],
-        "times": {name: round(one, 1) for name, one in seconds.items()},
-    }
+async def read_report(api: Api) -> dict[str, Any]:
+    """The report of the programme, and how its exhibitions stand."""
+    report = await api.read(REPORTER, f"reporting/programmes/{YEAR}/report")
+    exhibitions = await api.pages(PROGRAMME_OFFICER, "registration/exhibitions", programme=YEAR)
+    kept = ("id", "name", "scope", "status", "illustrative", "replaced_by")
+    return report | {"exhibitions": [{name: one[name] for name in kept} for one in exhibitions]}
 
 
-def print_report(console: Console, report: dict[str, Any]) -> None:
+def show_report(console: Console, report: dict[str, Any], seed: int) -> None:
     """The report on a screen."""
     console.print()
-    console.rule(f"[bold]{TITLE}")
+    console.rule(f"[bold]Programme report (Laporan Program) {YEAR}, seed {seed}")
+    console.print(report["title"], style="bold")
     console.print(FICTION, style="yellow")
-    for table in (
-        _achievement(report),
-        _year_before(),
-        _funnel(report),
-        _budget(report),
-        _outcomes(report),
-        _participation(report),
-    ):
-        console.print()
+    for table in (_achievement(report), _past(), _funnel(report), _budget(report)):
         console.print(table)
-    console.print()
+    console.print(_outcomes(report))
+    _show_participation(console, report["participation"])
+    console.print("Open in the client's text (terbuka dalam teks):", style="bold")
     for ambiguity in AMBIGUITIES:
-        console.print(f"Open in the client's text: {ambiguity}.", style="dim")
+        console.print(f"  {ambiguity}")
 
 
-def print_checks(console: Console, checks: Sequence[Outcome]) -> None:
-    """What was reconciled, and whether it was good."""
-    table = _table("Reconciliation", "check", "figures", "")
-    for one in checks:
-        sign = "[green]ok" if one.good else "[bold red]DIFFERS"
-        table.add_row(one.name, one.figures, sign)
-    console.print()
-    console.print(table)
-    for one in checks:
-        for difference in one.differences[:DIFFERENCES_SHOWN]:
-            console.print(f"{one.name}: {difference}", style="red", markup=False)
-    good = sum(one.good for one in checks)
-    style = "bold green" if good == len(checks) else "bold red"
-    console.print(f"{good} of {len(checks)} checks reconcile.", style=style)
-
-
-def _achievement(report: dict[str, Any]) -> Table:
-    table = _table(
-        "Targets (Target dan Capaian) 2018",
-        "scope",
-        "indicator",
-        ">target",
-        ">realised",
-        ">capaian",
-    )
-    for one in report["achievement"]:
-        if one["target"] is None and not one["realised"]:
-            continue
-        target = "–" if one["target"] is None else f"{one['target']:,}"
-        percent = "n/a" if one["percent"] is None else f"{one['percent']} %"
-        table.add_row(
-            _both(one["scope_label"]), _both(one["label"]), target, f"{one['realised']:,}", percent
-        )
-    return table
-
-
-def _year_before() -> Table:
-    table = _table(
-        "The year before, 2017 (client's text)",
-        "scope",
-        ">target",
-        ">realised",
-        ">capaian",
-        "brought",
-    )
-    for one in PAST:
-        brought = f"{one.outcome}: {_rupiah(one.outcome_idr)}"
-        table.add_row(
-            one.scope, f"{one.target:,}", f"{one.realised:,}", f"{one.percent} %", brought
-        )
-    return table
-
-
-def _funnel(report: dict[str, Any]) -> Table:
-    table = _table("Funnel: applications by stage reached", "stage", ">applications")
-    for one in report["funnel"]:
-        table.add_row(_both(one["label"]), f"{one['count']:,}")
-    return table
-
-
-def _budget(report: dict[str, Any]) -> Table:
-    names = ("pagu", "blocked", "reserved", "committed", "realised", "available", "sunk")
-    labels = ("pagu", "blokir", "reserved", "komitmen", "realisasi", "tersedia", "sunk")
-    table = _table("Budget (Anggaran), Rp", "scope", *(f">{one}" for one in labels), ">absorbed")
-    for one in report["budget"]:
-        figures = [f"{one[f'{name}_idr']:,}" for name in names]
-        percent = one["absorption_percent"]
-        table.add_row(_both(one["label"]), *figures, "n/a" if percent is None else f"{percent} %")
-    return table
-
-
-def _outcomes(report: dict[str, Any]) -> Table:
-    table = _table(
-        "Outcomes by rung; never added, devisa is a part of them",
-        "rung",
-        "status",
-        ">count",
-        ">Rp",
-        ">followed up Rp",
-        ">devisa Rp",
-    )
-    for one in report["outcomes"]:
-        table.add_row(
-            _both(one["label"]),
-            _both(one["status_label"]),
-            f"{one['count']:,}",
-            f"{one['amount_idr']:,}",
-            f"{one['followed_up_idr']:,}",
-            f"{one['devisa_idr']:,}",
-        )
-    return table
-
-
-def _participation(report: dict[str, Any]) -> Table:
-    found = report["participation"]
-    distinct = found["distinct"]
-    table = _table("Participation (Keikutsertaan)", "", ">")
-    table.add_row("Participations attended / hadir", f"{found['attended']:,}")
-    table.add_row("No-shows / tidak hadir", f"{found['absent']:,}")
-    table.add_row("Contested, shown apart", f"{found['contested']:,}")
-    table.add_row("Distinct enterprises / pelaku usaha", f"{distinct['enterprises']:,}")
-    table.add_row("of them first-timers", f"{distinct['first_timer_percent']} %")
-    table.add_row("Cooperatives' participations / koperasi", f"{found['cooperatives']:,}")
-    table.add_row("Provinces represented / provinsi", f"{len(found['by_province'])}")
-    for one in found["by_size_class"]:
-        table.add_row(f"Size class {one['size_class'].lower()}", f"{one['attended']:,}")
-    return table
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
+def table_of(title: str, *columns: str) -> Table:
+    """An empty table; a column that begins with `>` is for numbers."""
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
+        caption_justify="left",
+    )  # fmt: skip
     for column in columns:
         right = column.startswith(">")
         table.add_column(column.removeprefix(">"), justify="right" if right else "left")
     return table
 
 
+def percent(value: object) -> str:
+    """`116.75 %`, or n/a where there is no target."""
+    return "n/a" if value is None else f"{value} %"
+
+
+def _achievement(report: dict[str, Any]) -> Table:
+    columns = ("scope", "indicator", ">target", ">realised (realisasi)", ">achieved (capaian)")
+    table = table_of(f"Target and achievement {YEAR} (Target dan Capaian)", *columns)
+    for one in report["achievement"]:
+        target = "-" if one["target"] is None else f"{one['target']:,}"
+        realised = f"{one['realised']:,}"
+        achieved = percent(one["percent"])
+        table.add_row(_both(one["scope_label"]), _both(one["label"]), target, realised, achieved)
+    return table
+
+
+def _past() -> Table:
+    columns = ("scope", ">target", ">realised", ">achieved", "brought", ">each")
+    table = table_of(
+        "Beside it 2017, from the client's text (enterprises or participations: not said)", *columns
+    )
+    for one in PAST:
+        brought = f"Rp {one.outcome_idr // 10**9} bn of {one.outcome}"
+        each = f"Rp {one.each_idr_million} m"
+        counts = (f"{one.target:,}", f"{one.realised:,}", percent(one.percent))
+        table.add_row(one.scope.capitalize(), *counts, brought, each)
+    return table
+
+
+def _funnel(report: dict[str, Any]) -> Table:
+    table = table_of("Funnel (Tahapan): applications by stage reached", "stage", ">applications")
+    for one in report["funnel"]:
+        table.add_row(_both(one["label"]), f"{one['count']:,}")
+    seats = report["seats"]
+    told = f"{seats['places']} places called for, those of the cancelled exhibition included; "
+    table.caption = told + f"{seats['selected']} seats ever given, {seats['lost']} lost again, "
+    table.caption += f"{seats['annex']} on the annexes of decrees"
+    return table
+
+
+def _budget(report: dict[str, Any]) -> Table:
+    rows = {one["scope"]: one for one in report["budget"]}
+    heads = (f">{_both(rows[scope]['label'])}" for scope in SCOPES)
+    table = table_of("Budget in rupiah (Anggaran)", "", *heads)
+    for name, english, indonesian in MONEY:
+        amounts = (f"{rows[scope][name]:,}" for scope in SCOPES)
+        table.add_row(f"{english} ({indonesian})", *amounts)
+    absorbed = (percent(rows[scope]["absorption_percent"]) for scope in SCOPES)
+    table.add_row("Absorption (Penyerapan)", *absorbed)
+    return table
+
+
+def _outcomes(report: dict[str, Any]) -> Table:
+    columns = ("rung", "status", ">results", ">amount", ">of it followed up", ">of it devisa")
+    table = table_of("Outcomes in rupiah (Hasil)", *columns)
+    shown = {(one["rung"], one["status"]): one for one in report["outcomes"]}
+    for rung in RUNGS:
+        for status in STATUSES:
+            one = shown.get((rung, status))
+            if one is not None:
+                figures = (one[name] for name in ("count", "amount_idr", "followed_up_idr"))
+                amounts = (f"{figure:,}" for figure in (*figures, one["devisa_idr"]))
+                table.add_row(_both(one["label"]), _both(one["status_label"]), *amounts)
+    table.caption = (
+        "Rungs are different measures and are never added; devisa is a part of its rung."
+    )
+    return table
+
+
+def _show_participation(console: Console, part: dict[str, Any]) -> None:
+    distinct = part["distinct"]
+    console.print("Participation (Keikutsertaan)", style="bold")
+    console.print(
+        f"  {part['attended']:,} attended (hadir), {part['absent']:,} did not come (tidak hadir), "
+        f"{part['contested']} contested; by cooperatives (koperasi) {part['cooperatives']:,}"
+    )
+    console.print(
+        f"  {distinct['enterprises']:,} different enterprises, of them for the first time "
+        f"{distinct['first_timers']:,} = {percent(distinct['first_timer_percent'])}"
+    )
+    provinces = sorted(part["by_province"], key=lambda one: (-one["attended"], one["province"]))
+    named = (f"{NAMES[one['province'][-2:]]} {one['attended']}" for one in provinces)
+    most = ", ".join(list(named)[:PROVINCES_SHOWN])
+    console.print(f"  by province (provinsi), of {len(provinces)}: {most}, …")
+    for name, words in (("sector", "sector (KBLI)"), ("size_class", "size class (skala)")):
+        counts = ", ".join(f"{one[name]} {one['attended']:,}" for one in part[f"by_{name}"])
+        console.print(f"  by {words}: {counts}")
+
+
 def _both(label: dict[str, str]) -> str:
-    return f"{label['en']} / {label['id']}"
-
-
-def _rupiah(amount: int) -> str:
-    return f"Rp {amount:,}"
+    return f"{label['en']} ({label['id']})"

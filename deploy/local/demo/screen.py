@@ -1,6 +1,5 @@
 """What the demonstration shows while it plays: a line for each stage, and a bar for the year."""
 
-import time
 from datetime import datetime, timedelta, timezone
 from types import TracebackType
 from typing import Self
@@ -15,9 +14,8 @@ WIB = timezone(timedelta(hours=7), "WIB")
 class Screen:
     """A console with a progress bar at its foot; `console` prints above it."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, stages: int) -> None:
         self.console = console
-        self.begun = time.monotonic()
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=None),
@@ -26,7 +24,7 @@ class Screen:
             console=console,
             transient=True,
         )
-        self._task = self._progress.add_task("2018", total=1)
+        self._task = self._progress.add_task("2018", total=stages)
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -39,10 +37,6 @@ class Screen:
         traceback: TracebackType | None,
     ) -> None:
         self._progress.stop()
-
-    def expect(self, stages: int) -> None:
-        """How many stages there will be."""
-        self._progress.update(self._task, total=stages)
 
     def played(
         self, at: datetime, title: str, figures: str, *, seconds: float, requests: int

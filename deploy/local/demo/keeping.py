@@ -1,0 +1,40 @@
+"""The report as a file: for a seed the same byte for byte, but for `reconciliation` and `times`."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from deploy.local.demo.performance import Performance
+from deploy.local.demo.programme import AMBIGUITIES, PAST
+from deploy.local.demo.report import FICTION
+
+
+def document_of(performance: Performance) -> dict[str, Any]:
+    """All that is kept of a performance."""
+    return {
+        "seed": performance.seed,
+        "note": FICTION,
+        "ambiguities": list(AMBIGUITIES),
+        "report": performance.report,
+        "year_before": [asdict(one) | {"percent": str(one.percent)} for one in PAST],
+        "reconciliation": {
+            "good": performance.good,
+            "checks": [asdict(one) for one in performance.checks],
+        },
+        "times": {
+            "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "requests": performance.requests,
+            "seconds": {name: round(one, 1) for name, one in performance.seconds.items()},
+        },
+    }
+
+
+def keep(performance: Performance, path: Path) -> None:
+    """Write it; whoever reads meanwhile sees the old one or the new one, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = path.with_suffix(".json.new")
+    text = json.dumps(document_of(performance), indent=2, ensure_ascii=False, sort_keys=True)
+    written.write_text(text + "\n", encoding="utf-8")
+    written.replace(path)
