@@ -56,7 +56,7 @@ class Api:
         """Ask for something."""
         token = self.token(role, enterprise=enterprise)
         headers = {"authorization": f"Bearer {token}"}
-        return await self.client.get(path, params=parameters, headers=headers)
+        return await self.client.get(path, params=parameters or None, headers=headers)
 
     async def settled(self) -> bool:
         """Whether this service has nothing left to do."""

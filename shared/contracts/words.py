@@ -19,22 +19,27 @@ PairId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}\.[A-Za-z
 Year = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 """A fiscal year, which is a calendar year and a programme's id."""
 
-Rupiah = Annotated[int, Field(ge=0, le=10**15)]
+Rupiah = Annotated[int, Field(strict=True, ge=0, le=10**15)]
 """Whole rupiah, never negative; the largest is a thousand times the programme's pagu and more."""
 
-Positive = Annotated[int, Field(gt=0, le=10**15)]
+Positive = Annotated[int, Field(strict=True, gt=0, le=10**15)]
 """Whole rupiah above zero."""
 
-Delta = Annotated[int, Field(ge=-(10**15), le=10**15)]
+Delta = Annotated[int, Field(strict=True, ge=-(10**15), le=10**15)]
 """A change in whole rupiah, up or down."""
 
-Points = Annotated[int, Field(ge=0, le=10_000)]
+Points = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 """A score or threshold in hundredths of a point: 10,000 is 100.00."""
 
 Instant = Annotated[datetime, AwareDatetime]
 """A moment of the programme clock, with its offset; UTC on the wire."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Text = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"
+    ),
+]
 """A name, reason or document number: one line, never empty."""
 
 Sector = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]

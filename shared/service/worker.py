@@ -20,7 +20,7 @@ from shared.messaging.consumer import EventConsumer
 from shared.messaging.wire import Heard, Message
 from shared.observability import BATCH_SECONDS, EVENTS_HEARD
 from shared.service.reactions import Reactions
-from shared.store.database import pause
+from shared.store.database import is_passing, pause
 from shared.store.inbox import Inbox, Overtaken
 from shared.store.projection import Projection
 
@@ -53,8 +53,7 @@ class Worker:
                 found = await self.inbox.checkpoints(places)
             except (PyMongoError, Overtaken) as error:
                 attempt += 1
-                log.warning("assignment waits", error=str(error))
-                await self._pause(attempt)
+                await self._pause(attempt, error)
                 continue
             for place in places:
                 self._at.pop(place, None)
@@ -89,8 +88,7 @@ class Worker:
                 return
             except (Overtaken, PyMongoError) as error:
                 attempt += 1
-                log.warning("batch is tried again", error=str(error), attempt=attempt)
-                await self._pause(attempt)
+                await self._pause(attempt, error)
             messages = await self._read_again(messages)
 
     async def _apply(self, messages: list[Message]) -> None:
@@ -115,8 +113,7 @@ class Worker:
                 return
             except PyMongoError as error:
                 attempt += 1
-                log.warning("reactions are tried again", error=str(error), attempt=attempt)
-                await self._pause(attempt)
+                await self._pause(attempt, error)
 
     async def _known(self, heard: Sequence[Heard]) -> Mapping[str, Mapping[str, Kept]]:
         subjects: dict[str, dict[str, None]] = defaultdict(dict)
@@ -147,10 +144,17 @@ class Worker:
                 await self.consumer.seek(place, offset)
         return left
 
-    async def _pause(self, attempt: int) -> None:
-        """Wait before the next attempt. Raises `_Stopped` once the worker is to end."""
+    async def _pause(self, attempt: int, error: Exception) -> None:
+        """Wait before the next attempt.
+
+        Raises `_Stopped` once the worker is to end, and `error` itself where it would come again:
+        then the process ends and is started again, which nobody can overlook.
+        """
+        if isinstance(error, PyMongoError) and not is_passing(error):
+            raise error
         if self._stopping.is_set():
             raise _Stopped
+        log.warning("tried again", error=f"{type(error).__name__}: {error}", attempt=attempt)
         await pause(min(attempt, 8))
 
     def _is_next(self, message: Message) -> bool:

@@ -13,7 +13,14 @@ from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
 from pymongo import ReadPreference, WriteConcern
-from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError
+from pymongo.errors import (
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    PyMongoError,
+    WaitQueueTimeoutError,
+    WTimeoutError,
+)
 from pymongo.read_concern import ReadConcern
 
 T = TypeVar("T")
@@ -22,6 +29,8 @@ DuplicateKey = DuplicateKeyError
 StoreUnavailable = ConnectionFailure
 MAJORITY = WriteConcern(w="majority")
 PAUSE_MAX_SECONDS = 1.0
+CONFLICT_PAUSES_MAX = 3
+"""Conflicts on a hot document: waiting longer than some 40 ms does not better the odds."""
 SELECTION_TIMEOUT_MS = 5_000
 SOCKET_TIMEOUT_MS = 20_000
 
@@ -59,7 +68,7 @@ class Database:
                     if not error.has_error_label("TransientTransactionError"):
                         raise
                 attempt += 1
-                await pause(attempt)
+                await pause(min(attempt, CONFLICT_PAUSES_MAX))
 
     async def ping(self) -> None:
         """Raise `StoreUnavailable` unless a primary answers."""
@@ -76,6 +85,16 @@ class Database:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def is_passing(error: PyMongoError) -> bool:
+    """Whether a later try can succeed: elections, broken connections, time-outs, conflicts.
+
+    What the driver calls invalid, or the server too large, will be so again.
+    """
+    labels = ("TransientTransactionError", "RetryableWriteError", "UnknownTransactionCommitResult")
+    late = (ConnectionFailure, ExecutionTimeout, WTimeoutError, WaitQueueTimeoutError)
+    return isinstance(error, late) or any(map(error.has_error_label, labels))
 
 
 async def _once(session: Session, work: Callable[[Session], Awaitable[T]]) -> T:

@@ -64,5 +64,4 @@ def _key(schema: dict[str, Any], defs: dict[str, Any]) -> str:
 
 
 def _text(schema: dict[str, Any]) -> str:
-    pattern = schema.get("pattern")
-    return PATTERNS[pattern] if pattern else "text"
+    return PATTERNS.get(schema.get("pattern", ""), "text")

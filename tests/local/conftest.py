@@ -1,0 +1,9 @@
+"""These tests are about servers of our own, whatever servers the rest of the run uses."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _own_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KUKM_KAFKA_BOOTSTRAP_SERVERS", raising=False)
+    monkeypatch.delenv("KUKM_MONGO_URI", raising=False)
