@@ -28,11 +28,12 @@ CONFLICT, UNAVAILABLE = 409, 503
 
 @dataclass(kw_only=True)
 class Api:
-    """All services behind one gate; `requests` counts what was asked, `retries` how often again."""
+    """All services behind one gate; `commands`, `requests` and `retries` count what was asked."""
 
     services: Mapping[str, Connections]
     tokens: Tokens
     seed: int
+    commands: int = 0
     requests: int = 0
     retries: int = 0
     _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
@@ -75,6 +76,7 @@ class Api:
         return items
 
     async def _commanded(self, who: Person, address: str, body: object, apart: str) -> Reply:
+        self.commands += 1
         key = uuid5(NAMESPACE_URL, f"{self.seed}/{address}/{apart}")
         headers = self._headers(who) | {
             "content-type": "application/json",

@@ -24,6 +24,7 @@ from deploy.local.demo.reconciliation import reconcile, show_reconciliation
 from deploy.local.demo.reconciling.checks import Outcome
 from deploy.local.demo.report import FICTION, read_report, show_report
 from deploy.local.demo.screen import Screen
+from deploy.local.demo.settling import Settling
 from deploy.local.settings import load_local_settings
 from deploy.local.stack import Stack, local_stack
 from shared.clock import write_clock
@@ -103,7 +104,7 @@ class Performance:
                 world=world,
                 api=api,
                 clock=clock,
-                watch=watch,
+                settling=Settling(api=api, watch=watch),
                 screen=screen,
             )
             await play.run(moments)

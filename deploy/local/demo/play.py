@@ -20,7 +20,7 @@ from deploy.local.demo.people import Person, representative
 from deploy.local.demo.programme import Programme
 from deploy.local.demo.sales import Sale
 from deploy.local.demo.screen import Screen
-from deploy.local.demo.settling import settled
+from deploy.local.demo.settling import Settling
 from shared.clock import write_clock
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Play:
     world: World
     api: Api
     clock: Path
-    watch: Callable[[], None]
+    settling: Settling
     screen: Screen
     enterprises: dict[int, str] = field(default_factory=dict)
     mended: set[int] = field(default_factory=set)
@@ -58,8 +58,9 @@ class Play:
         """Play all moments in order."""
         for moment in moments:
             begun, asked = time.monotonic(), self.api.requests
+            self.screen.playing(moment.at, moment.title)
             write_clock(self.clock, moment.at)
-            await self.settle()
+            await self.settling.settle(clock_moved=True)
             figures = await moment.run(self)
             await self.settle()
             self.screen.played(
@@ -72,7 +73,7 @@ class Play:
 
     async def settle(self) -> None:
         """Wait until every service has caught up."""
-        await settled(self.api, self.watch)
+        await self.settling.settle()
 
     async def each(
         self, items: Iterable[T], do: Callable[[T], Coroutine[Any, Any, object]]

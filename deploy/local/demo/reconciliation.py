@@ -33,7 +33,7 @@ async def reconcile(settings: Settings, world: World, report: dict[str, Any]) ->
         asyncio.to_thread(read_published, settings), read_books(settings)
     )
     evidence = Evidence(books=books, published=published)
-    return [one.made(evidence) for one in _checks(evidence, world, report)]
+    return [one.made(evidence) for one in checks_of(evidence, world, report)]
 
 
 def show_reconciliation(console: Console, made: list[Outcome]) -> None:
@@ -52,7 +52,8 @@ def show_reconciliation(console: Console, made: list[Outcome]) -> None:
     console.print(told, style="bold red" if bad else "bold green")
 
 
-def _checks(evidence: Evidence, world: World, report: dict[str, Any]) -> Iterator[Check]:
+def checks_of(evidence: Evidence, world: World, report: dict[str, Any]) -> Iterator[Check]:
+    """Every check, those of invariants in the order of their numbers."""
     yield from events.checks(evidence)
     numbered = [
         *seats.checks(),

@@ -154,12 +154,14 @@ def _show_participation(console: Console, part: dict[str, Any]) -> None:
         f"  {distinct['enterprises']:,} different enterprises, of them for the first time "
         f"{distinct['first_timers']:,} = {percent(distinct['first_timer_percent'])}"
     )
-    provinces = sorted(part["by_province"], key=lambda one: (-one["attended"], one["province"]))
+    came = [one for one in part["by_province"] if one["attended"]]
+    provinces = sorted(came, key=lambda one: (-one["attended"], one["province"]))
     named = (f"{NAMES[one['province'][-2:]]} {one['attended']}" for one in provinces)
     most = ", ".join(list(named)[:PROVINCES_SHOWN])
     console.print(f"  by province (provinsi), of {len(provinces)}: {most}, …")
     for name, words in (("sector", "sector (KBLI)"), ("size_class", "size class (skala)")):
-        counts = ", ".join(f"{one[name]} {one['attended']:,}" for one in part[f"by_{name}"])
+        came = [one for one in part[f"by_{name}"] if one["attended"]]
+        counts = ", ".join(f"{one[name]} {one['attended']:,}" for one in came)
         console.print(f"  by {words}: {counts}")
 
 

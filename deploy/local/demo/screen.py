@@ -38,14 +38,26 @@ class Screen:
     ) -> None:
         self._progress.stop()
 
+    def playing(self, at: datetime, title: str) -> None:
+        """A stage begins."""
+        self._progress.update(self._task, description=f"{_day(at)}  {title}")
+
     def played(
         self, at: datetime, title: str, figures: str, *, seconds: float, requests: int
     ) -> None:
         """A stage is over."""
-        day = at.astimezone(WIB).strftime("%d %b %Y")
-        line = Text(f"{day}  ", style="cyan")
+        line = Text(f"{_day(at)}  ", style="cyan")
         line.append(title, style="bold")
         line.append(f"  {figures}" if figures else "")
         line.append(f"  ({requests:,} requests, {seconds:.1f} s)", style="dim")
         self._progress.console.print(line, highlight=False, soft_wrap=True)
-        self._progress.update(self._task, advance=1, description=day)
+        self._progress.update(self._task, advance=1)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 conflict`, `2 conflicts`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone(WIB).strftime("%d %b %Y")

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from deploy.local.demo.reconciling.books import Books
 from deploy.local.demo.reconciling.published import Published
 
+BROKEN = (LookupError, AttributeError, TypeError, ValueError)
+"""What comes of states that do not fit together: something is missing or of another kind."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
@@ -43,10 +46,12 @@ class Check:
     invariant: int | None = None
 
     def made(self, evidence: Evidence) -> Outcome:
-        """The check, made."""
+        """The check, made; books that are too broken to be checked differ."""
+        try:
+            figures = self.figures(evidence)
+            differences = tuple(self.differences(evidence))
+        except BROKEN as error:
+            figures, differences = "-", (f"it cannot even be checked: {error!r}",)
         return Outcome(
-            name=self.name,
-            invariant=self.invariant,
-            figures=self.figures(evidence),
-            differences=tuple(self.differences(evidence)),
+            name=self.name, invariant=self.invariant, figures=figures, differences=differences
         )

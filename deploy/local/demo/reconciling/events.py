@@ -33,7 +33,9 @@ def _applied(kind: str) -> Check:
             if followed == kind
         )
         published = evidence.published.count(kind)
-        return f"published {published:,}; recorded {evidence.books.versions(kind):,}; {heard}"
+        return (
+            f"published {published:,}, recorded {evidence.books.versions(kind):,}; applied {heard}"
+        )
 
     def differences(evidence: Evidence) -> Iterator[str]:
         published = evidence.published.count(kind)

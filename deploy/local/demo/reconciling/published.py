@@ -5,9 +5,9 @@ A message that came twice counts once; what is out of order or missing is kept a
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Self
 
 from gelar.services import SERVICES
 from shared.messaging.reading import read_topics
@@ -26,6 +26,21 @@ class Published:
     messages: int
     faults: tuple[str, ...]
 
+    @classmethod
+    def of_events(cls, heard: Iterable[Heard]) -> Self:
+        """What these events tell, in the order in which they were read."""
+        events: dict[str, dict[str, list[Heard]]] = defaultdict(lambda: defaultdict(list))
+        faults: list[str] = []
+        messages = 0
+        for one in heard:
+            messages += 1
+            before = events[one.kind][one.subject]
+            if one.sequence > len(before) + 1:
+                faults.append(f"{one.id} comes after number {len(before)}")
+            if one.sequence > len(before):
+                before.append(one)
+        return cls(events=events, messages=messages, faults=tuple(faults))
+
     def of(self, kind: str) -> dict[str, list[Heard]]:
         """The events of each subject of a kind."""
         return self.events.get(kind, {})
@@ -42,30 +57,10 @@ class Published:
                     yield one, data_of(one)
 
 
-@dataclass
-class _Reading:
-    events: dict[str, dict[str, list[Heard]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(list))
-    )
-    messages: int = 0
-    faults: list[str] = field(default_factory=list)
-
-    def take(self, one: Heard) -> None:
-        self.messages += 1
-        before = self.events[one.kind][one.subject]
-        if one.sequence <= len(before):
-            return
-        if one.sequence != len(before) + 1:
-            self.faults.append(f"{one.id} comes after number {len(before)}")
-        before.append(one)
-
-
 def read_published(settings: Settings) -> Published:
     """Read all topics to their present end; blocking."""
-    reading = _Reading()
-    for message in read_topics(settings, SERVICES, follow=False):
-        reading.take(decode(message))
-    return Published(events=reading.events, messages=reading.messages, faults=tuple(reading.faults))
+    messages = read_topics(settings, SERVICES, follow=False)
+    return Published.of_events(decode(message) for message in messages)
 
 
 def word_of(one: Heard) -> str:

@@ -37,7 +37,7 @@ def checks() -> Iterator[Check]:
 
 
 @dataclass
-class _Seating:
+class Seating:
     """A round replayed from its events; `faults` as they are found."""
 
     id: str
@@ -85,15 +85,16 @@ class _Seating:
 
 def _seats(evidence: Evidence) -> Iterator[str]:
     for id, events in evidence.published.of("round").items():
-        seating = _replayed(id, events)
+        seating = replayed(id, events)
         yield from seating.faults
         kept = set(evidence.books.states("round")[id].live)
         if seating.live != kept:
             yield f"round {id}: {len(seating.live)} live by its events, {len(kept)} by its state"
 
 
-def _replayed(id: str, events: Sequence[Heard]) -> _Seating:
-    seating = _Seating(id)
+def replayed(id: str, events: Sequence[Heard]) -> Seating:
+    """A round as its events tell it."""
+    seating = Seating(id)
     for one in events:
         seating.take(word_of(one), data_of(one))
     return seating

@@ -8,7 +8,7 @@ from deploy.local.demo.exhibitions import Exhibition
 from deploy.local.demo.people import PROGRAMME_OFFICER, SECRETARY, VERIFIER
 from deploy.local.demo.play import Play
 from deploy.local.demo.programme import CALLS
-from deploy.local.demo.screen import WIB
+from deploy.local.demo.screen import WIB, counted
 from deploy.local.demo.stages.announcement import RUBRIC
 from deploy.local.demo.stages.money import allot
 
@@ -27,7 +27,8 @@ async def open_calls(play: Play, call: int) -> str:
     await play.each(exhibitions, lambda one: _appoint(play, one))
     await play.each(exhibitions, lambda one: allot(play, one))
     places = sum(one.places for one in exhibitions)
-    return f"{len(exhibitions)} exhibitions, {places} places; {len(early)} applications at once"
+    told = f"{counted(len(exhibitions), 'exhibition')}, {places} places"
+    return f"{told}; {counted(len(early), 'application')} at once"
 
 
 async def last_applications(play: Play, call: int) -> str:

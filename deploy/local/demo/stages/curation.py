@@ -8,6 +8,7 @@ from deploy.local.demo.applications import SHEETS, Application, Conduct
 from deploy.local.demo.exhibitions import Exhibition
 from deploy.local.demo.people import APPROVER, SECRETARY, SECRETARY_AS_APPROVER, curator
 from deploy.local.demo.play import Play
+from deploy.local.demo.screen import counted
 from deploy.local.demo.stages.calls import withdraw
 
 
@@ -23,11 +24,10 @@ async def curate(play: Play, call: int) -> str:
     await play.each(exhibitions, lambda one: _step(play, one, "scoring-closure"))
     await play.settle()
     voided = await _propose(play, exhibitions, scored)
-    if call == 1:
-        await _approve_alone(play, exhibitions[0])
+    refusal = await _approve_alone(play, exhibitions[0]) if call == 1 else ""
     await play.each(exhibitions, lambda one: _approve(play, one))
     await play.settle()
-    return await _figures(play, exhibitions, scored, voided)
+    return await _figures(play, exhibitions, scored, voided) + refusal
 
 
 async def read_rounds(play: Play, exhibitions: Sequence[Exhibition]) -> list[dict[str, Any]]:
@@ -98,12 +98,13 @@ async def _approve(play: Play, one: Exhibition) -> None:
     await play.api.command(APPROVER, f"{address}/approval", {"digest": digest})
 
 
-async def _approve_alone(play: Play, one: Exhibition) -> None:
+async def _approve_alone(play: Play, one: Exhibition) -> str:
     address = f"selection/rounds/{one.id}"
     digest = (await play.api.read(SECRETARY, f"{address}/proposal"))["digest"]
     await play.api.refused(
         SECRETARY_AS_APPROVER, f"{address}/approval", {"digest": digest}, code="four-eyes"
     )
+    return "; approving one's own proposal was refused"
 
 
 async def _figures(
@@ -113,8 +114,9 @@ async def _figures(
     seats = sum(len(one["seats"]) for one in rounds)
     reserves = sum(len(one["reserve"]) for one in rounds)
     waiting = sum(list(one["seats"].values()).count("WAITING") for one in rounds)
-    conflicts = sum(one.conflicted for one in scored)
-    told = f"{SHEETS * len(scored):,} sealed sheets, {conflicts} conflicts declared; "
+    conflicts = counted(sum(one.conflicted for one in scored), "conflict")
+    told = f"{SHEETS * len(scored):,} sealed sheets, {conflicts} declared; "
     told += f"{seats} selected, {reserves} in reserve"
-    told += f"; {voided} proposal voided and made again" if voided else ""
-    return told + (f"; {waiting} seats wait for money" if waiting else "")
+    if voided:
+        told += f"; {counted(voided, 'proposal')} voided and made again"
+    return told + (f"; {counted(waiting, 'seat')} without money yet" if waiting else "")

@@ -11,6 +11,7 @@ from deploy.local.demo.exhibitions import DOMESTIC, OVERSEAS, Exhibition
 from deploy.local.demo.people import PAYMASTER, TREASURER, TREASURER_AS_PAYMASTER
 from deploy.local.demo.play import Play
 from deploy.local.demo.programme import PAGU_IDR, PLACE_COST_IDR, REVISION_IDR, YEAR
+from deploy.local.demo.screen import counted
 
 FIRST_PART_PERCENT = 70
 """Of a contract: paid before the exhibition; the rest after it (ours)."""
@@ -62,8 +63,8 @@ async def unblock(play: Play) -> str:
     await play.settle()
     funded = waiting - await _waiting(play, late)
     return (
-        f"{waiting} seats waited and the block left too little; "
-        f"Rp {play.programme.unblocked_idr:,} unblocked, {funded} seats got their money"
+        f"{counted(waiting, 'seat')} waited for money, and the block left too little; "
+        f"Rp {play.programme.unblocked_idr:,} unblocked, {funded} got it"
     )
 
 
@@ -72,7 +73,8 @@ async def contract(play: Play, exhibitions: Sequence[Exhibition]) -> str:
     contracted = [one for one in exhibitions if one.replaced_by is None]
     await play.each(contracted, lambda one: _contract(play, one))
     amounts = [await _contract_idr(play, one) for one in contracted]
-    return f"{len(contracted)} contracts over Rp {sum(amounts):,}"
+    told = f"{counted(len(contracted), 'contract')} over Rp {sum(amounts):,}"
+    return f"{told}, {FIRST_PART_PERCENT} % paid; paying one's own contract was refused"
 
 
 async def pay_rest(play: Play, exhibitions: Sequence[Exhibition]) -> None:
@@ -85,7 +87,8 @@ async def return_unused(play: Play) -> str:
     allocations = await play.api.pages(TREASURER, "budget/allocations", programme=YEAR)
     free = [one for one in allocations if one["free_idr"] > 0]
     await play.each(free, lambda one: _lower(play, one))
-    return f"Rp {sum(one['free_idr'] for one in free):,} of {len(free)} allocations"
+    total_idr = sum(one["free_idr"] for one in free)
+    return f"Rp {total_idr:,} of {counted(len(free), 'allocation')}"
 
 
 async def _allot(play: Play, one: Exhibition, places: int, *, apart: str) -> None:

@@ -13,6 +13,7 @@ from deploy.local.demo.applications import Application, Conduct
 from deploy.local.demo.exhibitions import Exhibition
 from deploy.local.demo.people import PROGRAMME_OFFICER, SECRETARY
 from deploy.local.demo.play import Play
+from deploy.local.demo.screen import counted
 from deploy.local.demo.stages.calls import withdraw, withdraw_one
 from deploy.local.demo.stages.curation import read_rounds
 
@@ -64,7 +65,10 @@ async def decree(play: Play, call: int, at: datetime) -> str:
     await play.settle()
     rounds = await read_rounds(play, exhibitions)
     participants = sum(len(one["decree"]["annex"]) for one in rounds)
-    return f"{len(exhibitions)} decrees, {len(gone)} annexes amended, {participants} participants"
+    return (
+        f"{counted(len(exhibitions), 'decree')}, {len(gone)} withdrawn even after it, "
+        f"{counted(participants, 'participant')}"
+    )
 
 
 async def replace(play: Play, call: int) -> str:

@@ -8,6 +8,7 @@ from deploy.local.demo.applications import Conduct
 from deploy.local.demo.exhibitions import Exhibition
 from deploy.local.demo.people import PROGRAMME_OFFICER, VERIFIER
 from deploy.local.demo.play import Play
+from deploy.local.demo.screen import counted
 from deploy.local.demo.stages.curation import read_rounds
 from deploy.local.demo.stages.money import pay_rest
 from deploy.local.demo.stages.results import post_results
@@ -21,7 +22,8 @@ async def hold(play: Play, day: date) -> str:
     present, absent = await _attendance(play, opening)
     names = ", ".join(one.name for one in opening if not one.illustrative)
     expos = sum(one.illustrative for one in opening)
-    named = " and ".join(filter(None, (names, f"{expos} illustrative expos" if expos else "")))
+    others = counted(expos, "illustrative expo") if expos else ""
+    named = " and ".join(filter(None, (names, others)))
     return f"{named}: {present} attend, {absent} do not come{told}"
 
 
@@ -38,7 +40,7 @@ async def close(play: Play, day: date) -> str:
     results = await post_results(play, over)
     play.reported.update(reporting)
     play.ended.update(one.id for one in over)
-    return f"; {len(over)} ended before, with {results} results" if over else ""
+    return f"; {len(over)} ended before, with {counted(results, 'result')}" if over else ""
 
 
 async def close_all(play: Play, day: date) -> str:

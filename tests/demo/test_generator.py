@@ -1,0 +1,114 @@
+"""The fictional world: the same for a seed, fit for the services, and clearly made up."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+from pydantic import TypeAdapter
+
+from deploy.local.demo.applications import PANEL_SIZE, SHEETS, Conduct
+from deploy.local.demo.generator import World, world_of
+from deploy.local.demo.programme import programme_of
+from deploy.local.demo.provinces import NAMES
+from services.registration.domain.enterprise import FileDocument, RegistrationForm, hashed
+from services.registration.domain.size_classes import UU_20_2008
+from services.reporting.domain.outcome import ReportOutcome
+from services.selection.domain.default_rubric import DEFAULT_RUBRIC
+from services.selection.domain.scores import total_of
+
+PROGRAMME = programme_of()
+KEY = b"a key for tests"
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return world_of(PROGRAMME, 2018)
+
+
+def test_the_same_seed_makes_the_same_world(world: World) -> None:
+    assert world_of(PROGRAMME, 2018) == world
+
+
+def test_another_seed_makes_another_world(world: World) -> None:
+    other = world_of(PROGRAMME, 7)
+    assert other.enterprises != world.enterprises
+    assert other.applications != world.applications
+
+
+def test_about_1600_apply_for_700_places(world: World) -> None:
+    held = {one.id for one in PROGRAMME.held}
+    applications = [one for one in world.all_applications if one.exhibition in held]
+    assert 1_590 <= len(applications) <= 1_610
+    assert len(world.enterprises) > 1_000
+    for exhibition in PROGRAMME.exhibitions:
+        assert len(world.applications[exhibition.id]) > 2 * exhibition.places
+
+
+def test_an_enterprise_applies_once_in_a_call_and_scope(world: World) -> None:
+    exhibitions = {one.id: one for one in PROGRAMME.exhibitions}
+    applied = Counter(
+        (exhibitions[one.exhibition].call, exhibitions[one.exhibition].scope, one.enterprise)
+        for one in world.all_applications
+    )
+    assert set(applied.values()) == {1}
+
+
+def test_enterprises_and_documents_are_such_as_registration_takes(world: World) -> None:
+    form, document = TypeAdapter(RegistrationForm), TypeAdapter(FileDocument)
+    hashes: Counter[str] = Counter()
+    for one in world.enterprises:
+        registration = hashed(form.validate_python(one.form), KEY)
+        hashes.update(registration.identifiers.values())
+        for filed in (*one.documents, *filter(None, [one.late_document])):
+            assert document.validate_python(filed).issued_on < date(2018, 1, 22)
+    assert set(hashes.values()) == {1}
+
+
+def test_every_enterprise_is_a_kukm_of_a_province(world: World) -> None:
+    for one in world.enterprises:
+        size = UU_20_2008.size_class(
+            net_assets_idr=one.form["net_assets_idr"],
+            annual_sales_idr=one.form["annual_sales_idr"],
+        )
+        assert size is not None
+    assert {one.province for one in world.enterprises} == set(NAMES)
+
+
+def test_names_say_that_they_are_made_up(world: World) -> None:
+    assert all(" Contoh " in one.form["name"] for one in world.enterprises)
+    assert all("Fiktif" in one.form["representative"] for one in world.enterprises)
+
+
+@pytest.mark.parametrize("seed", [1, 7, 2018])
+def test_everything_that_is_to_be_shown_happens(seed: int) -> None:
+    world = world_of(PROGRAMME, seed)
+    conducts = Counter(one.conduct for one in world.all_applications)
+    assert set(conducts) == set(Conduct)
+    assert conducts[Conduct.WITHDRAWS_PROPOSED] == 1
+    assert any(one.conflicted for one in world.all_applications)
+    assert any(one.corrected for one in world.all_applications)
+    assert any(one.late_document for one in world.enterprises)
+
+
+def test_sheets_answer_the_whole_rubric(world: World) -> None:
+    weights = {one.code: one.weight for one in DEFAULT_RUBRIC.criteria}
+    for one in world.all_applications:
+        assert len(one.sheets) == PANEL_SIZE > SHEETS
+        assert all(2_000 <= total_of(sheet, weights) <= 10_000 for sheet in one.sheets)
+
+
+def test_sales_are_such_as_reporting_takes(world: World) -> None:
+    outcome = TypeAdapter(ReportOutcome)
+    sales = [sale for one in world.all_applications for sale in one.sales]
+    for one in sales:
+        body = {
+            "application": "inacraft-2018.e-1",
+            "rung": one.rung,
+            "amount": str(one.amount),
+            "currency": one.currency,
+            "buyer_country": one.buyer_country,
+            "rate_on": one.rate_on,
+        }
+        outcome.validate_python(body)
+        assert 0 <= one.follow_up < one.amount
+    assert {"IDR", "USD", "MYR", "RUB", "EUR"} == {one.currency for one in sales}
