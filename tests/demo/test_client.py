@@ -42,7 +42,8 @@ async def service(answers: list[bytes], keys: Path) -> AsyncIterator[tuple[Api, 
 
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    async with open_api({"budget": f"http://127.0.0.1:{port}"}, Tokens(keys), seed=1) as api:
+    urls = {"budget": f"http://127.0.0.1:{port}"}
+    async with open_api(urls, Tokens(keys), seed=1, watch=lambda: None) as api:
         yield api, heads
     server.close()
     await server.wait_closed()

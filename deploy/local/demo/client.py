@@ -8,7 +8,7 @@ some times; everything else that fails ends the demonstration with what was aske
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +33,7 @@ class Api:
     services: Mapping[str, Connections]
     tokens: Tokens
     seed: int
+    watch: Callable[[], None]
     commands: int = 0
     requests: int = 0
     retries: int = 0
@@ -97,6 +98,7 @@ class Api:
                 try:
                     reply = await self.services[service].ask(method, f"/{path}", headers, content)
                 except Unanswered as error:
+                    self.watch()
                     if attempt == ATTEMPTS_MAX:
                         raise DemoError(f"{method} {address} has no answer: {error}") from error
                     pause = 0.1 * attempt
@@ -110,11 +112,16 @@ class Api:
 
 
 @asynccontextmanager
-async def open_api(urls: Mapping[str, str], tokens: Tokens, seed: int) -> AsyncIterator[Api]:
-    """The APIs of a running stack, until the block ends."""
+async def open_api(
+    urls: Mapping[str, str], tokens: Tokens, *, seed: int, watch: Callable[[], None]
+) -> AsyncIterator[Api]:
+    """The APIs of a running stack, until the block ends.
+
+    `watch` is called where a request has no answer, and may say that a process has died.
+    """
     services = {name: Connections.to(url) for name, url in urls.items()}
     try:
-        yield Api(services=services, tokens=tokens, seed=seed)
+        yield Api(services=services, tokens=tokens, seed=seed, watch=watch)
     finally:
         for connections in services.values():
             await connections.close()

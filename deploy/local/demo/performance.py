@@ -78,9 +78,10 @@ class Performance:
     async def _perform(self, stack: Stack, clock: Path, namespace: str) -> None:
         programme = programme_of(self.scale)
         world = world_of(programme, self.seed)
-        async with open_api(stack.urls, Tokens(stack.token_key_dir), self.seed) as api:
+        tokens, watch = Tokens(stack.token_key_dir), _watch(stack)
+        async with open_api(stack.urls, tokens, seed=self.seed, watch=watch) as api:
             with self._timed("year"):
-                await self._play_year(programme, world, api, clock, watch=_watch(stack))
+                await self._play_year(programme, world, api, clock)
             self.report = await read_report(api)
             self.requests = api.requests
         show_report(self.console, self.report, self.seed)
@@ -88,15 +89,7 @@ class Performance:
             self.checks = await reconcile(_settings(stack, namespace), world, self.report)
         show_reconciliation(self.console, self.checks)
 
-    async def _play_year(
-        self,
-        programme: Programme,
-        world: World,
-        api: Api,
-        clock: Path,
-        *,
-        watch: Callable[[], None],
-    ) -> None:
+    async def _play_year(self, programme: Programme, world: World, api: Api, clock: Path) -> None:
         moments = agenda(programme)
         with Screen(self.console, stages=len(moments)) as screen:
             play = Play(
@@ -104,7 +97,7 @@ class Performance:
                 world=world,
                 api=api,
                 clock=clock,
-                settling=Settling(api=api, watch=watch),
+                settling=Settling(api=api),
                 screen=screen,
             )
             await play.run(moments)

@@ -7,7 +7,6 @@ is being taken can be seen in neither; the next one then has another end of the 
 
 import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,10 +22,9 @@ FIGURES = ("behind", "reactions_pending", "outboxes_waiting", "deadlines_overdue
 
 @dataclass(kw_only=True)
 class Settling:
-    """The services' progress; `watch` raises its own error where a process has died."""
+    """The services' progress; a process that has died is noticed (`Api.watch`)."""
 
     api: Api
-    watch: Callable[[], None]
     _settled: int = -1
 
     async def settle(self, *, clock_moved: bool = False) -> None:
@@ -50,7 +48,7 @@ class Settling:
                 moved_at = time.monotonic()
             elif time.monotonic() - moved_at > STANDSTILL_SECONDS_MAX:
                 raise DemoError(f"Nothing moves any more, and this is left: {_left(reading)}")
-            self.watch()
+            self.api.watch()
             # Reading costs each service something: seldom while they work, soon when they are done.
             pause = PAUSE_SECONDS_MIN if nothing_left else min(2 * pause, PAUSE_SECONDS_MAX)
             await asyncio.sleep(pause)

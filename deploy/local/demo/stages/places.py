@@ -66,7 +66,7 @@ async def decree(play: Play, call: int, at: datetime) -> str:
     rounds = await read_rounds(play, exhibitions)
     participants = sum(len(one["decree"]["annex"]) for one in rounds)
     return (
-        f"{counted(len(exhibitions), 'decree')}, {len(gone)} withdrawn even after it, "
+        f"{counted(len(exhibitions), 'decree')}, {len(gone)} withdrew even then, "
         f"{counted(participants, 'participant')}"
     )
 

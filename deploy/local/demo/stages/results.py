@@ -42,8 +42,11 @@ async def judge(play: Play) -> str:
     """The reporting officer sees the evidence."""
     judged = [one for one in play.posted if one.sale.judgement in JUDGEMENTS]
     await play.each(judged, lambda one: _judge(play, one))
+    followed = [one for one in judged if one.sale.follow_up]
+    await play.each(followed, lambda one: _verify_follow_ups(play, one))
     counts = {name: sum(one.sale.judgement == name for one in judged) for name in JUDGEMENTS}
-    return ", ".join(f"{count} {name}" for name, count in counts.items())
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    return f"{told}; {len(followed)} of the follow-ups verified too"
 
 
 def _fixings(exhibitions: Iterable[Exhibition]) -> list[Fixing]:
@@ -89,6 +92,14 @@ async def _follow_up(play: Play, one: Posted) -> None:
 async def _judge(play: Play, one: Posted) -> None:
     act, body = JUDGEMENTS[one.sale.judgement]
     await play.api.command(REPORTER, f"reporting/outcomes/{one.id}/{act}", body)
+
+
+async def _verify_follow_ups(play: Play, one: Posted) -> None:
+    act, body = JUDGEMENTS["verified"]
+    address = f"reporting/outcomes/{one.id}"
+    for follow_up in (await play.api.read(REPORTER, address))["follow_ups"]:
+        judged = body | {"follow_up": follow_up}
+        await play.api.command(REPORTER, f"{address}/{act}", judged, apart=follow_up)
 
 
 def _worth(sale: Sale, amount: str) -> dict[str, str]:
