@@ -10,6 +10,7 @@ from fastapi_offline import FastAPIOffline
 
 from shared.clock import clock_of
 from shared.http.auth import Verifier
+from shared.http.bodies import refuse_unknown_fields
 from shared.http.body_limit import BodyLimit
 from shared.http.correlation import Correlation
 from shared.http.keys import keys_of
@@ -53,6 +54,7 @@ def create_app(
     app.add_middleware(BodyLimit, bytes_max=settings.body_bytes_max)
     app.add_middleware(Correlation)
     for router in (*routers, operations):
+        refuse_unknown_fields(router)
         app.include_router(router)
     app.openapi = _described_once(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app

@@ -120,6 +120,8 @@ def _explained(error: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _without_input(error: Mapping[str, Any]) -> str:
+    if error["type"] == "unexpected_keyword_argument":
+        return "There is no such field here."
     message = str(error["msg"]).removeprefix("Value error, ")
     given = str(error.get("input", ""))
     # Two kinds of message quote what came in: a wrong tag of a union, and a validator's own text.

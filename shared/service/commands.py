@@ -118,10 +118,11 @@ class Commands:
                 self._decide(loaded, call)
             if not loaded.recorded:
                 return
-            if time.monotonic() - group[0].begun > TAKES_AT_MOST_SECONDS:
-                raise Busy("too-slow", "This took too long and nothing was kept: try again.")
-            if await self._written(loaded):
-                return
+            async with self.aggregates.turn:
+                if time.monotonic() - group[0].begun > TAKES_AT_MOST_SECONDS:
+                    raise Busy("too-slow", "This took too long and nothing was kept: try again.")
+                if await self._written(loaded):
+                    return
         raise Busy("too-many-conflicts", "Others keep changing this: try again in a moment.")
 
     async def _written(self, loaded: Loaded[Any]) -> bool:

@@ -1,6 +1,7 @@
 """How far a service is: what it has heard, what waits, what is overdue, what is parked.
 
-All services have caught up when two readings in a row are equal and show nothing left.
+All services have caught up when two readings of all of them, both begun after the last command's
+answer, are equal and show nothing left. One reading alone can miss what moved while it was made.
 """
 
 import asyncio
@@ -29,7 +30,7 @@ class Progress:
     async def read(self) -> dict[str, Any]:
         """`{service, partitions: {SERVICE/N: {checkpoint, end}}, behind, reactions_pending, …}`.
 
-        `caught_up` is true when nothing is left in this reading.
+        `caught_up`: nothing is left in this reading; see the module for what that proves.
         """
         now = self.clock.now()
         places = [(service, n) for service in self.followed for n in range(self.partitions)]

@@ -35,6 +35,7 @@ class Aggregates(Generic[S]):
         self.documents = Documents(decider)
         self.outboxes = Outboxes(database, decider.kind)
         self.collection = database.collection(decider.kind)
+        self.turn = database.command_writes
         self._history = History(database)
         self._outbox_events_max = outbox_events_max
 
@@ -61,7 +62,7 @@ class Aggregates(Generic[S]):
     async def write(self, loaded: Loaded[S]) -> bool:
         """Write what has happened, in one document; False if somebody was faster.
 
-        Raises `Outgrown` where the outbox is full.
+        Callers hold `turn` meanwhile. Raises `Outgrown` where the outbox is full.
         """
         if loaded.stored_version == 0:
             try:

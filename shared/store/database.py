@@ -6,10 +6,15 @@ lost is committed again, never guessed at. Whatever else goes wrong reaches the 
 """
 
 import asyncio
+import os
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
+
+# motor reads this when it is imported. A write that waits for a document holds a thread; with the
+# default, five a core, a few of them would leave the transaction that they wait for without one.
+os.environ.setdefault("MOTOR_MAX_WORKERS", "64")
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
 from pymongo import ReadPreference, WriteConcern
@@ -31,12 +36,17 @@ MAJORITY = WriteConcern(w="majority")
 PAUSE_MAX_SECONDS = 1.0
 CONFLICT_PAUSES_MAX = 3
 """Conflicts on a hot document: waiting longer than some 40 ms does not better the odds."""
+COMMAND_WRITES_MAX = int(os.environ["MOTOR_MAX_WORKERS"]) // 2
+"""Transactions and reads always have the other threads."""
 SELECTION_TIMEOUT_MS = 5_000
 SOCKET_TIMEOUT_MS = 20_000
 
 
 class Database:
-    """One service's database on a replica set; `name` carries the namespace."""
+    """One service's database on a replica set; `name` carries the namespace.
+
+    `command_writes` is held for each write that can wait for a transaction's documents.
+    """
 
     def __init__(self, uri: str, name: str) -> None:
         self._client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
@@ -50,6 +60,7 @@ class Database:
             name, write_concern=MAJORITY, read_preference=ReadPreference.PRIMARY
         )
         self.name = name
+        self.command_writes = asyncio.Semaphore(COMMAND_WRITES_MAX)
 
     def collection(self, name: str, *, majority_reads: bool = False) -> Any:
         """A collection; `majority_reads` for the relay, which may publish only what will stay."""

@@ -19,7 +19,7 @@ from tests.serving import code
 
 ENVELOPES, ALLOCATION = f"/envelopes/{ENVELOPE}", f"/allocations/{INACRAFT}"
 OPENING = {"programme": "2018", "scope": "OVERSEAS", "pagu_idr": 9, "document_number": "DIPA-044"}
-BLOCK = {"amount_idr": 1, "reason": "Efisiensi"}
+BLOCK, LOWERING = {"amount_idr": 1, "reason": "Efisiensi"}, {"amount_idr": 1}
 OFFICER, CASHIER = "budget-officer", "payment-officer"
 COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     "/envelopes": (OFFICER, OPENING),
@@ -33,7 +33,7 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
         OFFICER,
         {"exhibition": INACRAFT, "amount_idr": 1, "unit_cost_idr": 1},
     ),
-    f"{ALLOCATION}/lowerings": (OFFICER, {"amount_idr": 1}),
+    f"{ALLOCATION}/lowerings": (OFFICER, LOWERING),
     f"{ALLOCATION}/contracts": (OFFICER, {"contract": "k-2", "applications": [A]}),
     f"{ALLOCATION}/payment-orders": (CASHIER, {"contract": "k-1", "spm": "s-1", "amount_idr": 1}),
     f"{ALLOCATION}/disbursements": (CASHIER, {"contract": "k-1", "spm": "s-1", "sp2d": "1"}),
@@ -236,10 +236,10 @@ async def test_who_says_which_version_was_read_changes_no_other(stage: Office) -
     matching = {"if-match": read.headers["etag"]}
     assert await stage.done(f"{ENVELOPES}/blocks", BLOCK, headers=matching) == 3
     books = await stage.books()
-    for path in (f"{ENVELOPES}/blocks", f"{ALLOCATION}/lowerings"):
-        stale = await stage.asks(path, BLOCK, headers={"if-match": '"99"'})
+    for path, body in ((f"{ENVELOPES}/blocks", BLOCK), (f"{ALLOCATION}/lowerings", LOWERING)):
+        stale = await stage.asks(path, body, headers={"if-match": '"99"'})
         assert code(stale) == (412, "stale-version")
         for tag in ('W/"3"', "3", "*", '"0"'):
-            answer = await stage.asks(path, BLOCK, headers={"if-match": tag})
+            answer = await stage.asks(path, body, headers={"if-match": tag})
             assert code(answer) == (400, "if-match-malformed")
     assert await stage.books() == books

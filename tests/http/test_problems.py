@@ -116,6 +116,16 @@ async def test_a_malformed_body_names_the_places_but_not_the_values(
     assert NIK not in response.text
 
 
+async def test_a_misspelt_field_is_told_and_not_ignored(
+    client: httpx.AsyncClient, commands: Sign
+) -> None:
+    body = {"enterprise": "e1", "width_cm": 300, "hieght_cm": 250}
+    response = await client.post("/booths", json=body, headers=commands("programme-officer"))
+    document = problem_of(response, 422, "malformed-request")
+    told = {"pointer": "#/hieght_cm", "detail": "There is no such field here."}
+    assert document["errors"] == [told]
+
+
 async def test_a_malformed_parameter_is_named(client: httpx.AsyncClient, reads: Sign) -> None:
     response = await client.get("/booths?limit=0", headers=reads("auditor"))
     document = problem_of(response, 422, "malformed-request")

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -13,6 +14,7 @@ from shared.messaging.topics import TopicMismatch, topic_name
 from shared.service import Service
 from shared.service.verify import verify
 from shared.settings import Settings
+from shared.store.database import COMMAND_WRITES_MAX, SOCKET_TIMEOUT_MS, Session
 from shared.store.inbox import FollowsMore
 from shared.testing import NOW
 from tests.conftest import eventually
@@ -127,3 +129,43 @@ async def test_an_event_that_no_broker_would_take_is_not_kept(settings: Settings
         with pytest.raises(ValueError, match="too large to publish"):
             await service.handle(basket, "b1", AddItem(item="x" * 800_000, price=1), person("1"))
         assert await service.load(basket, "b1") is None
+
+
+async def test_commands_that_wait_for_a_transaction_leave_it_the_threads_it_needs(
+    settings: Settings,
+) -> None:
+    service = shop()
+    ids = [f"b{number}" for number in range(2 * COMMAND_WRITES_MAX)]
+
+    async def add(price: int) -> None:
+        add, by = AddItem(item="i", price=price), person(f"{price}")
+        await asyncio.gather(*(service.handle(basket, id, add, by) for id in ids))
+
+    async with service.opened(settings):
+        stored = service.engine.commands["basket"].aggregates
+
+        async def published() -> bool:
+            return await stored.outboxes.waiting() == 0
+
+        async def all_wait() -> bool:
+            return await updates_under_way(stored.collection) >= COMMAND_WRITES_MAX
+
+        await add(1)
+        await eventually(published)
+        async with asyncio.timeout(SOCKET_TIMEOUT_MS / 2000), asyncio.TaskGroup() as tasks:
+
+            async def hold(session: Session) -> None:
+                await stored.collection.update_many({}, {"$set": {"held": True}}, session=session)
+                tasks.create_task(add(2))
+                await eventually(all_wait)
+
+            await service.engine.database.transaction(hold)
+        totals = [(await service.get(basket, id)).state.total for id in ids]
+        assert totals == [3] * len(ids)
+
+
+async def updates_under_way(collection: Any) -> int:
+    """How many updates of a collection the server has begun and not ended."""
+    updates = {"op": "update", "ns": collection.full_name}
+    admin = collection.database.client.admin
+    return len(await admin.aggregate([{"$currentOp": {}}, {"$match": updates}]).to_list(None))

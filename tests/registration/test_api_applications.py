@@ -25,6 +25,12 @@ from tests.registration.registry import (
 from tests.serving import code
 
 CAPACITY, REASON = {"capacity": 6}, {"reason": "blurred"}
+SAID: dict[str, dict[str, Any]] = {
+    "correction-request": REASON,
+    "resubmission": CAPACITY,
+    "withdrawal": REASON,
+    "attendance": {"present": True},
+}
 
 
 async def test_an_application_from_its_submission_to_attendance(registry: Registry) -> None:
@@ -94,13 +100,8 @@ async def test_another_enterprises_application_is_nobodys_business(registry: Reg
     await registry.calling()
     own, other = await registry.submitted(0), await registry.registered(1)
     stored = await registry.stored()
-    steps: dict[str, dict[str, Any]] = {
-        "resubmission": CAPACITY,
-        "acceptance": {},
-        "decline": {},
-        "withdrawal": REASON,
-    }
-    paths = {f"{place(own)}/{step}": body for step, body in steps.items()}
+    steps = ("resubmission", "acceptance", "decline", "withdrawal")
+    paths = {f"{place(own)}/{step}": SAID.get(step, {}) for step in steps}
     for stranger in (other, None):
         for path, body in {**paths, APPLYING: {"enterprise": own, "capacity": 5}}.items():
             answer = await registry.asks(APPLICANT, path, body, enterprise=stranger)
@@ -138,12 +139,12 @@ async def test_every_step_of_an_application_is_taken_in_its_turn_or_refused(
         f"{place('nobody')}/verification": "not-submitted",
         f"{place('nobody')}/withdrawal": "not-submitted",
     }
-    everything = {"present": True, **CAPACITY, **REASON}
     for path, expected in refused.items():
         officers = path.endswith(("request", "verification", "attendance"))
         enterprise = "nobody" if "nobody" in path else own
         role = VERIFIER if officers else APPLICANT
-        answer = await registry.asks(role, path, everything, enterprise=enterprise)
+        body = SAID.get(path.rpartition("/")[2], {})
+        answer = await registry.asks(role, path, body, enterprise=enterprise)
         assert code(answer) == (409, expected), path
     assert await registry.stored() == stored
 

@@ -58,11 +58,13 @@ async def test_an_outcome_is_reported_followed_up_and_judged(desk: Desk) -> None
     answer = await desk.says("ann", "/outcomes", ORDER)
     assert answer.status_code == 201
     path = f"/outcomes/{answer.json()['id']}"
-    assert (await desk.says("ann", f"{path}/follow-ups", FOLLOW_UP)).status_code == 200
+    followed = await desk.says("ann", f"{path}/follow-ups", FOLLOW_UP)
+    assert followed.status_code == 201
     too_much = {**FOLLOW_UP, "amount": "60.01"}
     refused = await desk.says("ann", f"{path}/follow-ups", too_much)
     assert code(refused) == (409, "parent-exceeded")
-    (follow_up,) = (await desk.shows(path))["follow_ups"]
+    follow_up = followed.json()["follow_up"]
+    assert list((await desk.shows(path))["follow_ups"]) == [follow_up]
     await desk.done(f"{path}/verification", {"evidence": "B/L", "follow_up": follow_up})
     await desk.done(f"{path}/dispute", {"reason": "no invoice"})
     shown = await desk.shows(path)

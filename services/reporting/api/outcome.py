@@ -1,5 +1,6 @@
 """Routes of the outcome: reported by the participant, verified by the reporting officer."""
 
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from services.reporting.domain.outcome import (
     ReportOutcome,
     VerifyOutcome,
     VoidOutcome,
+    follow_up_id,
     outcome,
     rate_of_parent,
 )
@@ -38,6 +40,13 @@ Running = Annotated[Service, running()]
 OutcomeId = Annotated[Id, Path(alias="outcome")]
 
 
+@dataclass(frozen=True, kw_only=True)
+class FollowUpAnswer(Answer):
+    """The outcome and its version, and the id under which the follow-up is judged."""
+
+    follow_up: str
+
+
 @router.post("/outcomes", status_code=201)
 async def report_outcome(body: ReportOutcome, context: Reporter, service: Running) -> Answer:
     """Report a result of a participation that took place."""
@@ -56,10 +65,10 @@ async def report_outcome(body: ReportOutcome, context: Reporter, service: Runnin
     return await service.handle(outcome, id, body, context, facts=facts)
 
 
-@router.post("/outcomes/{outcome}/follow-ups")
+@router.post("/outcomes/{outcome}/follow-ups", status_code=201)
 async def report_follow_up(
     id: OutcomeId, body: ReportFollowUp, context: Reporter, service: Running
-) -> Answer:
+) -> FollowUpAnswer:
     """Report what followed after the show, never more than the outcome itself."""
     parent = await _own(service, id, context)
 
@@ -69,7 +78,8 @@ async def report_follow_up(
         day = rate_day(body, context.now)
         return FollowUpFacts(fixing=frozen or await _fixing(service, body.currency, day))
 
-    return await service.handle(outcome, id, body, context, facts=facts)
+    answer = await service.handle(outcome, id, body, context, facts=facts)
+    return FollowUpAnswer(**asdict(answer), follow_up=follow_up_id(id, context))
 
 
 @router.post("/outcomes/{outcome}/verification")

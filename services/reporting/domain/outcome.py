@@ -141,6 +141,11 @@ def rate_of_parent(command: ReportFollowUp, parent: Outcome) -> Fixing | None:
     )
 
 
+def follow_up_id(outcome: str, context: Context) -> str:
+    """The id of the follow-up that this request reports."""
+    return derived_id(f"ReportFollowUp/{outcome}", context)
+
+
 def _report(
     command: ReportOutcome, facts: OutcomeFacts, state: Outcome | None, context: Context
 ) -> Sequence[OutcomeEvent]:
@@ -179,7 +184,7 @@ def _follow_up(
     return [
         FollowUpReported(
             outcome=context.subject,
-            follow_up=derived_id(f"ReportFollowUp/{context.subject}", context),
+            follow_up=follow_up_id(context.subject, context),
             applicant=state.applicant,
             rung=Rung.FOLLOW_UP_REALISED,
             **realised,
