@@ -14,7 +14,7 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.topics import topic_name
-from shared.messaging.wire import encode
+from shared.messaging.wire import Encoded, encode
 from shared.recorded import Recorded
 from shared.settings import Settings
 
@@ -70,24 +70,32 @@ class EventProducer:
         old.flush(FLUSH_SECONDS)
 
     def _send(self, run: "_Run", events: Iterable[Recorded]) -> None:
-        producer = self._producer
-        for recorded in events:
-            key, value, headers = encode(self._service, recorded)
-            while True:
-                try:
-                    producer.produce(
-                        self._topic,
-                        value=value,
-                        key=key,
-                        headers=headers,
-                        on_delivery=run.delivered,
-                    )
-                    break
-                except BufferError:
-                    producer.poll(POLL_SECONDS)
-                except KafkaException as error:
-                    run.failed(str(error))
-                    return
+        begun = self._producer
+        try:
+            for recorded in events:
+                message = encode(self._service, recorded)
+                while not self._produced(begun, message, run):
+                    begun.poll(POLL_SECONDS)
+        except (DeliveryFailed, KafkaException) as error:
+            run.failed(str(error))
+
+    def _produced(self, begun: Producer, message: Encoded, run: "_Run") -> bool:
+        """Hand one message to the client; False while its queue is full.
+
+        Raises `DeliveryFailed` where the run was begun with a producer that is purged by now: what
+        came before this message is gone, and the client would publish this one all the same.
+        """
+        key, value, headers = message
+        with self._lock:
+            if self._producer is not begun:
+                raise DeliveryFailed("the producer was renewed meanwhile")
+            try:
+                begun.produce(
+                    self._topic, value=value, key=key, headers=headers, on_delivery=run.delivered
+                )
+            except BufferError:
+                return False
+            return True
 
     def _full(self) -> bool:
         return len(self._producer) > QUEUE_MESSAGES // 2

@@ -12,6 +12,9 @@ from typing import Any, Self
 from shared.recorded import SEQUENCE_DIGITS, Recorded
 
 Headers = list[tuple[str, str | bytes | None]]
+Encoded = tuple[bytes, bytes, Headers]
+"""Key, value and headers."""
+
 CONTENT_TYPE = b"application/json"
 KNOWN_SPECVERSION = "1.0"
 
@@ -57,7 +60,7 @@ class Heard:
     data: bytes
 
 
-def encode(service: str, recorded: Recorded) -> tuple[bytes, bytes, Headers]:
+def encode(service: str, recorded: Recorded) -> Encoded:
     """Key, value and headers of a recorded event."""
     kind, subject, sequence = recorded.kind, recorded.subject, recorded.id[-SEQUENCE_DIGITS:]
     schema = recorded.type.rpartition("kukm.")[2]

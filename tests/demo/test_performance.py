@@ -90,6 +90,7 @@ def test_a_seed_has_one_report(played: Played) -> None:
     for document in (first, second):
         del document["times"], document["reconciliation"]
     assert first == second
+    assert first["ours"]["ifex-2018"]
 
 
 def test_what_is_fictional_is_said_on_screen(played: Played) -> None:

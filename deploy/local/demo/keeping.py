@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.demo.performance import Performance
-from deploy.local.demo.programme import AMBIGUITIES, PAST
+from deploy.local.demo.programme import AMBIGUITIES, PAST, programme_of
 from deploy.local.demo.report import FICTION
 
 
@@ -17,6 +17,7 @@ def document_of(performance: Performance) -> dict[str, Any]:
         "seed": performance.seed,
         "note": FICTION,
         "ambiguities": list(AMBIGUITIES),
+        "ours": _ours(performance),
         "report": performance.report,
         "year_before": [asdict(one) | {"percent": str(one.percent)} for one in PAST],
         "reconciliation": {
@@ -29,6 +30,12 @@ def document_of(performance: Performance) -> dict[str, Any]:
             "seconds": {name: round(one, 1) for name, one in performance.seconds.items()},
         },
     }
+
+
+def _ours(performance: Performance) -> dict[str, str]:
+    """What no source says of the exhibitions, by exhibition."""
+    exhibitions = programme_of(performance.scale).exhibitions
+    return {one.id: one.ours for one in exhibitions if one.ours}
 
 
 def keep(performance: Performance, path: Path) -> None:

@@ -156,12 +156,12 @@ def _show_participation(console: Console, part: dict[str, Any]) -> None:
     )
     came = [one for one in part["by_province"] if one["attended"]]
     provinces = sorted(came, key=lambda one: (-one["attended"], one["province"]))
-    named = (f"{NAMES[one['province'][-2:]]} {one['attended']}" for one in provinces)
+    named = (f"{NAMES[one['province'][-2:]]}: {one['attended']}" for one in provinces)
     most = ", ".join(list(named)[:PROVINCES_SHOWN])
     console.print(f"  by province (provinsi), of {len(provinces)}: {most}, …")
     for name, words in (("sector", "sector (KBLI)"), ("size_class", "size class (skala)")):
         came = [one for one in part[f"by_{name}"] if one["attended"]]
-        counts = ", ".join(f"{one[name]} {one['attended']:,}" for one in came)
+        counts = ", ".join(f"{one[name]}: {one['attended']:,}" for one in came)
         console.print(f"  by {words}: {counts}")
 
 
