@@ -1,13 +1,15 @@
 """The producer: publishes runs of events in order and tells when the broker has all of them.
 
 Idempotent, acks from all, and no time-out per message, so that number n+1 never overtakes n. A
-delivery error fails the whole call: the producer is purged and made anew, and the relay reads the
-outboxes again. Delivery callbacks come on a polling thread; the event loop is woken once per call.
+delivery error fails the whole call and all others that are under way: the client is purged and made
+anew, and the relay reads the outboxes again. Delivery callbacks come on a polling thread; the event
+loop is woken once per call.
 """
 
 import asyncio
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, Producer
@@ -21,6 +23,21 @@ from shared.settings import Settings
 POLL_SECONDS = 0.1
 FLUSH_SECONDS = 10.0
 QUEUE_MESSAGES = 100_000
+CONFIGURATION: dict[str, Any] = {
+    "acks": "all",
+    "enable.idempotence": True,
+    "enable.gapless.guarantee": True,
+    "message.timeout.ms": 0,
+    "partitioner": "murmur2_random",
+    "linger.ms": 1,
+    "batch.num.messages": 10_000,
+    "queue.buffering.max.messages": QUEUE_MESSAGES,
+    "queue.buffering.max.kbytes": 131_072,
+    "compression.type": "lz4",
+}
+FATAL = (KafkaException, SystemError)
+"""The library raises a fatal error from whatever call serves its callbacks, or, where it comes in
+the midst of them, spoils the one that follows."""
 
 
 class DeliveryFailed(Exception):
@@ -31,96 +48,119 @@ class EventProducer:
     """Publishes one service's events on its topic."""
 
     def __init__(self, settings: Settings, service: str) -> None:
-        self._settings = settings
+        self._bootstrap_servers = settings.kafka_bootstrap_servers
         self._service = service
         self._topic = topic_name(settings.namespace, service)
-        self._producer = self._made()
-        self._lock = threading.Lock()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._poll, name="producer-poll", daemon=True)
-        self._thread.start()
+        self._client = _Client(self._bootstrap_servers)
 
     async def publish(self, events: Sequence[Recorded]) -> None:
         """Return once the broker has acknowledged all of these events, sent in this order.
 
-        Raises `DeliveryFailed`.
+        Raises `DeliveryFailed`; the next call begins with a new client.
         """
         if not events:
             return
-        run = _Run(asyncio.get_running_loop(), len(events))
-        await asyncio.to_thread(self._send, run, events) if self._full() else self._send(
-            run, events
-        )
-        await run.done
+        client, run = self._client, _Run(asyncio.get_running_loop(), len(events))
+        client.runs.add(run)
+        try:
+            if client.has_room(len(events)):
+                self._send(client, run, events)
+            else:
+                await asyncio.to_thread(self._send, client, run, events)
+            await run.done
+        except DeliveryFailed:
+            await self._renew(client)
+            raise
+        finally:
+            client.runs.discard(run)
 
     def close(self) -> None:
         """Wait a little for what is under way, then stop."""
-        self._producer.flush(FLUSH_SECONDS)
-        self._stopping.set()
-        self._thread.join()
+        self._client.close()
 
-    def renew(self) -> None:
-        """Drop whatever is under way and begin with a new producer, after a failed delivery.
-
-        Blocks. The lock keeps a run from going on with its next number on a purged producer.
-        """
-        with self._lock:
-            old, self._producer = self._producer, self._made()
-            old.purge()
-        old.flush(FLUSH_SECONDS)
-
-    def _send(self, run: "_Run", events: Iterable[Recorded]) -> None:
-        begun = self._producer
+    def _send(self, client: "_Client", run: "_Run", events: Iterable[Recorded]) -> None:
         try:
             for recorded in events:
-                message = encode(self._service, recorded)
-                while not self._produced(begun, message, run):
-                    begun.poll(POLL_SECONDS)
+                client.send(self._topic, encode(self._service, recorded), run)
         except (DeliveryFailed, KafkaException) as error:
             run.failed(str(error))
 
-    def _produced(self, begun: Producer, message: Encoded, run: "_Run") -> bool:
-        """Hand one message to the client; False while its queue is full.
+    async def _renew(self, failed: "_Client") -> None:
+        # Several runs fail together: the first one's successor is everybody's.
+        if self._client is failed:
+            self._client = _Client(self._bootstrap_servers)
+            await asyncio.to_thread(failed.retire)
 
-        Raises `DeliveryFailed` where the run was begun with a producer that is purged by now: what
-        came before this message is gone, and the client would publish this one all the same.
+
+class _Client:
+    """One client of the broker, with the runs that are under way on it, until something fails."""
+
+    def __init__(self, bootstrap_servers: str) -> None:
+        self.runs: set[_Run] = set()
+        self._producer = Producer(
+            {"bootstrap.servers": bootstrap_servers, **CONFIGURATION}, logger=CLIENT_LOG
+        )
+        self._lock = threading.Lock()
+        self._retired = False
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._poll, name="producer-poll", daemon=True)
+        self._thread.start()
+
+    def has_room(self, messages: int) -> bool:
+        """Whether so many messages can be sent without waiting."""
+        return len(self._producer) + messages < QUEUE_MESSAGES
+
+    def send(self, topic: str, message: Encoded, run: "_Run") -> None:
+        """Hand over one message; blocks while the queue is full.
+
+        Raises `DeliveryFailed` where the client was retired: what came before this message is
+        purged, and the library would publish this one all the same.
         """
+        while not self._taken(topic, message, run):
+            self._serve()
+
+    def retire(self) -> None:
+        """Drop whatever is under way, and fail its runs. Blocks."""
+        with self._lock:
+            self._retired = True
+            self._producer.purge()
+        self._fail("the client was retired")
+        self._stopping.set()
+        self._thread.join()
+
+    def close(self) -> None:
+        """Wait a little for what is under way, then stop. Blocks."""
+        with suppress(*FATAL):
+            self._producer.flush(FLUSH_SECONDS)
+        self._stopping.set()
+        self._thread.join()
+
+    def _taken(self, topic: str, message: Encoded, run: "_Run") -> bool:
         key, value, headers = message
         with self._lock:
-            if self._producer is not begun:
-                raise DeliveryFailed("the producer was renewed meanwhile")
+            if self._retired:
+                raise DeliveryFailed("the client was retired meanwhile")
             try:
-                begun.produce(
-                    self._topic, value=value, key=key, headers=headers, on_delivery=run.delivered
+                self._producer.produce(
+                    topic, value=value, key=key, headers=headers, on_delivery=run.delivered
                 )
             except BufferError:
                 return False
             return True
 
-    def _full(self) -> bool:
-        return len(self._producer) > QUEUE_MESSAGES // 2
-
     def _poll(self) -> None:
         while not self._stopping.is_set():
-            self._producer.poll(POLL_SECONDS)
+            self._serve()
 
-    def _made(self) -> Producer:
-        return Producer(
-            {
-                "bootstrap.servers": self._settings.kafka_bootstrap_servers,
-                "acks": "all",
-                "enable.idempotence": True,
-                "enable.gapless.guarantee": True,
-                "message.timeout.ms": 0,
-                "partitioner": "murmur2_random",
-                "linger.ms": 1,
-                "batch.num.messages": 10_000,
-                "queue.buffering.max.messages": QUEUE_MESSAGES,
-                "queue.buffering.max.kbytes": 131_072,
-                "compression.type": "lz4",
-            },
-            logger=CLIENT_LOG,
-        )
+    def _serve(self) -> None:
+        try:
+            self._producer.poll(POLL_SECONDS)
+        except FATAL as error:
+            self._fail(str(error))
+
+    def _fail(self, reason: str) -> None:
+        for run in list(self.runs):
+            run.failed(reason)
 
 
 class _Run:

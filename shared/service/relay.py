@@ -121,8 +121,6 @@ class Relay:
         except (DeliveryFailed, PyMongoError) as error:
             self._failures += 1
             log.warning("publishing failed", error=str(error), kind=kind, aggregates=len(ids))
-            if isinstance(error, DeliveryFailed):
-                await asyncio.to_thread(self._producer.renew)
             self.wake(kind, ids)
             await pause(min(self._failures, 8))
         finally:

@@ -1,22 +1,21 @@
 """The producer on a real broker: what is published is never out of order, whatever fails."""
 
 import asyncio
+import os
 from collections import UserList
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from shared.messaging.producer import DeliveryFailed, EventProducer
+from shared.messaging.producer import QUEUE_MESSAGES, DeliveryFailed, EventProducer
 from shared.messaging.reading import read_topics
 from shared.messaging.topics import Topics
 from shared.messaging.wire import Heard, decode
 from shared.recorded import Recorded, event_id
 from shared.settings import Settings
+from tests.kernel.test_operations import make_topic
 from tests.kernel.test_wire import RECORDED
-
-MANY = 100_000
-"""So many that the client, once purged, has the time to publish some of those behind the hole."""
 
 
 def events(subject: str, count: int) -> list[Recorded]:
@@ -26,16 +25,19 @@ def events(subject: str, count: int) -> list[Recorded]:
     ]
 
 
-class RenewedMidway(UserList[Recorded]):
-    """Events in whose middle another run's failure makes the producer anew."""
+class RetiredMidway(UserList[Recorded]):
+    """Events in whose midst the client is retired, as another run's failure does."""
 
     producer: EventProducer
+    taken_behind = 0
 
     def __iter__(self) -> Iterator[Recorded]:
-        early = len(self) // 10
+        early = len(self) // 2
         yield from self.data[:early]
-        self.producer.renew()
-        yield from self.data[early:]
+        self.producer._client.retire()
+        for one in self.data[early:]:
+            yield one
+            self.taken_behind += 1
 
 
 def published(settings: Settings, subject: str) -> list[int]:
@@ -48,10 +50,30 @@ async def test_a_run_never_goes_on_behind_what_was_purged(settings: Settings) ->
     Topics(settings).ensure(["shop"])
     producer = EventProducer(settings, "shop")
     await producer.publish(events("b0", 1))
-    run = RenewedMidway(events("b1", MANY))
+    run = RetiredMidway(events("b1", 1_000))
     run.producer = producer
     with pytest.raises(DeliveryFailed):
         await producer.publish(run)
+    assert run.taken_behind == 0
     await asyncio.to_thread(producer.close)
     numbers = published(settings, "b1")
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+async def test_a_delivery_that_fails_fails_all_and_the_next_call_begins_anew(
+    settings: Settings,
+) -> None:
+    make_topic(settings, partitions=3, max_message_bytes="200000")
+    producer = EventProducer(settings, "shop")
+    noise = os.urandom(200_000).hex()
+    too_large = [replace(one, data=f'"{noise}"') for one in events("b1", 1)]
+    many = events("b2", 2 * QUEUE_MESSAGES)
+    answers = await asyncio.gather(
+        producer.publish(too_large), producer.publish(many), return_exceptions=True
+    )
+    assert [type(one) for one in answers] == [DeliveryFailed, DeliveryFailed]
+    numbers = published(settings, "b2")
+    assert numbers == list(range(1, len(numbers) + 1))
+    await producer.publish(events("b3", 3))
+    await asyncio.to_thread(producer.close)
+    assert (published(settings, "b1"), published(settings, "b3")) == ([], [1, 2, 3])
