@@ -87,6 +87,11 @@ class Busy(Problem):
     retry_after_seconds: int | None = 2
 
 
+def database_unavailable() -> Busy:
+    """What a caller hears while no primary answers."""
+    return Busy("database-unavailable", "The database does not answer: try again in a moment.")
+
+
 class SubjectParked(Busy):
     """What is asked for waits behind a parked event: trying again does not help (503)."""
 

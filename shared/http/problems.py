@@ -16,12 +16,25 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from shared.errors import Problem
+from shared.errors import Problem, database_unavailable
 from shared.http.refusals import Absent, Malformed, MethodNotAllowed, Unauthenticated
+from shared.store import StoreUnavailable
 
 CORRELATION_KEY = "kukm.correlation_id"
 MEDIA_TYPE = "application/problem+json"
 ECHO_LENGTH_MIN = 4
+PLAIN = {
+    "unexpected_keyword_argument": "There is no such field here.",
+    "extra_forbidden": "There is no such field here.",
+    "missing": "This field is required.",
+    "dataclass_type": "This must be an object.",
+    "model_type": "This must be an object.",
+    "model_attributes_type": "This must be an object.",
+    "dict_type": "This must be an object.",
+    "tuple_type": "This must be a list.",
+    "list_type": "This must be a list.",
+}
+"""In words of JSON where the validator speaks of Python."""
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +42,7 @@ log = structlog.get_logger(__name__)
 def answer_problems(app: FastAPI) -> None:
     """Make `app` answer every error with a problem document."""
     app.exception_handler(Problem)(_problem)
+    app.exception_handler(StoreUnavailable)(_unavailable)
     app.exception_handler(RequestValidationError)(_malformed_request)
     app.exception_handler(HTTPException)(_http)
 
@@ -59,6 +73,11 @@ async def _problem(request: Request, error: Problem) -> JSONResponse:
     return _refusal(request, error)
 
 
+async def _unavailable(request: Request, error: StoreUnavailable) -> JSONResponse:
+    log.warning("the database does not answer", error=type(error).__name__)
+    return _refusal(request, database_unavailable())
+
+
 async def _malformed_request(request: Request, error: RequestValidationError) -> JSONResponse:
     errors = error.errors()
     if errors[0]["type"] == "json_invalid":
@@ -67,7 +86,7 @@ async def _malformed_request(request: Request, error: RequestValidationError) ->
             request, Malformed("malformed-json", f"The body is no JSON (at character {position}).")
         )
     refusal = _Unprocessable("malformed-request", "The request is not well formed: see `errors`.")
-    return _refusal(request, refusal, errors=[_explained(one) for one in errors])
+    return _refusal(request, refusal, errors=[_explained(one) for one in _innermost(errors)])
 
 
 async def _http(request: Request, error: HTTPException) -> JSONResponse:
@@ -112,6 +131,19 @@ def _named(request: Request, error: HTTPException) -> Problem:
             return problem
 
 
+def _innermost(errors: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Without those that only follow from an error further inside (a list without its bad item)."""
+    places = [one["loc"] for one in errors]
+    return [
+        one
+        for one in errors
+        if not any(
+            len(place) > len(one["loc"]) and place[: len(one["loc"])] == one["loc"]
+            for place in places
+        )
+    ]
+
+
 def _explained(error: Mapping[str, Any]) -> dict[str, str]:
     where, *path = [str(step) for step in error["loc"]]
     steps = "/".join(step.replace("~", "~0").replace("/", "~1") for step in path)
@@ -120,8 +152,8 @@ def _explained(error: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _without_input(error: Mapping[str, Any]) -> str:
-    if error["type"] == "unexpected_keyword_argument":
-        return "There is no such field here."
+    if error["type"] in PLAIN:
+        return PLAIN[error["type"]]
     message = str(error["msg"]).removeprefix("Value error, ")
     given = str(error.get("input", ""))
     # Two kinds of message quote what came in: a wrong tag of a union, and a validator's own text.

@@ -16,7 +16,7 @@ from typing import Any
 
 from shared.answers import Answer
 from shared.decider import Context
-from shared.errors import Busy, KeyReused, Problem, Stale
+from shared.errors import Busy, KeyReused, Problem, Stale, database_unavailable
 from shared.observability import COMMANDS
 from shared.recorded import Receipt
 from shared.store.aggregates import Aggregates, Outgrown
@@ -190,9 +190,7 @@ async def _ask(call: Call) -> None:
 
 
 def _unavailable(error: Exception) -> Exception:
-    if isinstance(error, StoreUnavailable):
-        return Busy("database-unavailable", "The database does not answer: try again in a moment.")
-    return error
+    return database_unavailable() if isinstance(error, StoreUnavailable) else error
 
 
 def _digest(text: bytes) -> str:

@@ -29,6 +29,7 @@ from shared.http import (
     shown,
 )
 from shared.settings import Settings
+from shared.store import StoreUnavailable
 
 router = APIRouter(tags=["booth"])
 ERRORS = {
@@ -37,6 +38,7 @@ ERRORS = {
     "stale": Stale(7),
     "reused": KeyReused(),
     "busy": Busy("too-many", "Too many at once."),
+    "away": StoreUnavailable("no primary"),
 }
 
 

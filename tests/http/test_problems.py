@@ -34,6 +34,7 @@ def problem_of(response: httpx.Response, status: int, code: str) -> dict[str, An
         ("stale", 412, "stale-version"),
         ("reused", 422, "idempotency-key-reused"),
         ("busy", 503, "too-many"),
+        ("away", 503, "database-unavailable"),
     ],
 )
 async def test_the_kernels_errors_keep_their_code(
@@ -114,6 +115,18 @@ async def test_a_malformed_body_names_the_places_but_not_the_values(
         "#/targets/0/indicator",
     ]
     assert NIK not in response.text
+
+
+async def test_what_only_follows_from_an_error_is_not_told_and_words_are_those_of_json(
+    client: httpx.AsyncClient, commands: Sign
+) -> None:
+    body = {"enterprise": "e1", "width_cm": 300, "targets": [{"scope": "ALL", "value": 7.5}, 1]}
+    response = await client.post("/booths", json=body, headers=commands("programme-officer"))
+    document = problem_of(response, 422, "malformed-request")
+    told = {one["pointer"]: one["detail"] for one in document["errors"]}
+    assert list(told) == ["#/targets/0/indicator", "#/targets/0/value", "#/targets/1"]
+    assert told["#/targets/0/indicator"] == "This field is required."
+    assert told["#/targets/1"] == "This must be an object."
 
 
 async def test_a_misspelt_field_is_told_and_not_ignored(

@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-from services.registration.domain.jakarta import jakarta_midnight
+from shared.jakarta import jakarta_midnight
 from tests.registration.examples import EXHIBITION, STARTS_ON
 from tests.registration.registry import (
     APPLICANT,

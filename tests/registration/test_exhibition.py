@@ -19,7 +19,8 @@ from shared.contracts.event import Event
 from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionReported
 from shared.contracts.words import Scope
 from shared.decider import Origin
-from shared.testing import given
+from shared.jakarta import jakarta_date
+from shared.testing import NOW, given
 from tests.registration.examples import (
     ABOUT,
     CALLED,
@@ -38,6 +39,7 @@ from tests.registration.examples import (
     exhibition_after,
 )
 
+TODAY = jakarta_date(NOW)
 PROPOSE = ProposeExhibition(
     exhibition=EXHIBITION,
     programme="2018",
@@ -91,6 +93,16 @@ def test_it_is_planned_once() -> None:
 def test_it_does_not_end_before_it_starts() -> None:
     command = PlanExhibition(venue="JCC", starts_on=ENDS_ON, ends_on=STARTS_ON, places=15)
     given(exhibition, PROPOSED).when(command, subject=EXHIBITION).refused("ends-before-start")
+
+
+def test_it_is_planned_before_it_starts() -> None:
+    proposed = given(exhibition, PROPOSED)
+    started = PlanExhibition(
+        venue="JCC", starts_on=TODAY - timedelta(days=1), ends_on=ENDS_ON, places=15
+    )
+    proposed.when(started, subject=EXHIBITION).refused("starts-in-the-past")
+    today = PlanExhibition(venue="JCC", starts_on=TODAY, ends_on=ENDS_ON, places=15)
+    assert proposed.when(today, subject=EXHIBITION).events()
 
 
 def test_what_was_never_proposed_refuses_people_and_is_silent_to_reactions() -> None:

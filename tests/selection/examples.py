@@ -201,6 +201,6 @@ def promoted(application: str) -> ReservePromoted:
     return ReservePromoted(application=application, **ABOUT)
 
 
-DECREED = ParticipantsDecreed(number="SK-7/2018", signed_on=date(2018, 2, 20), annex=(B,), **ABOUT)
+DECREED = ParticipantsDecreed(number="SK-7/2018", signed_on=date(2018, 2, 1), annex=(B,), **ABOUT)
 DECREE = (*APPROVAL, offered(B), confirmed(B), DECREED, lost(C, "no-funds"))
 """B is confirmed and decreed, C never had money."""

@@ -28,17 +28,17 @@ async def test_a_round_from_its_call_to_its_decree(secretariat: Secretariat) -> 
     await secretariat.hears(EXHIBITION, funded("b"), funded("a"))
     assert await secretariat.seats() == {"b": "OFFERED", "a": "OFFERED"}
     answer = await secretariat.asks(
-        f"{ROUND}/decree", {"number": "SK-7", "signed_on": "2018-02-20"}
+        f"{ROUND}/decree", {"number": "SK-7", "signed_on": "2018-02-01"}
     )
     assert code(answer) == (409, "offers-open")
     await secretariat.hears(B, accepted("b"))
     await secretariat.hears(A, declined("a"))
     assert await secretariat.seats() == {"b": "CONFIRMED", "a": "LOST", "c": "WAITING"}
-    await secretariat.done(f"{ROUND}/decree", {"number": "SK-7", "signed_on": "2018-02-20"})
+    await secretariat.done(f"{ROUND}/decree", {"number": "SK-7", "signed_on": "2018-02-01"})
     await secretariat.done(f"{ROUND}/losses", {"application": B, "reason": "sanction"})
     shown = await secretariat.shows(ROUND, "auditor")
     assert shown["status"] == "DECREED"
-    assert shown["decree"] == {"number": "SK-7", "signed_on": "2018-02-20", "annex": []}
+    assert shown["decree"] == {"number": "SK-7", "signed_on": "2018-02-01", "annex": []}
     assert await secretariat.seats() == {"b": "LOST", "a": "LOST", "c": "LOST"}
 
 
@@ -203,7 +203,7 @@ COMMANDS: list[tuple[str, str, object, frozenset[str]]] = [
     (
         "decree",
         f"{ROUND}/decree",
-        {"number": "SK-7", "signed_on": "2018-02-20"},
+        {"number": "SK-7", "signed_on": "2018-02-01"},
         frozenset({"selection-officer"}),
     ),
     (

@@ -88,7 +88,7 @@ about_one = strategies.one_of(
 RARE: tuple[RoundCommand, ...] = (
     *PATH,
     ReturnSelection(reason="again"),
-    DecreeParticipants(number="SK-7/2018", signed_on=date(2018, 2, 20)),
+    DecreeParticipants(number="SK-7/2018", signed_on=date(2018, 2, 1)),
     CancelRound(programme=PROGRAMME, scope=SCOPE),
 )
 commands = strategies.one_of(about_one, about_one, about_one, strategies.sampled_from(RARE))

@@ -1,6 +1,6 @@
 """The rules of the seats: from the money over the offer to the decree, or lost, and who is next."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -17,7 +17,8 @@ from services.selection.domain.seats import (
 from shared.contracts.selection.round import AnnexAmended, ProposalVoided, RoundEvent
 from shared.contracts.words import Scope
 from shared.decider import Origin
-from shared.testing import Given, When, given
+from shared.jakarta import jakarta_date
+from shared.testing import NOW, Given, When, given
 from tests.selection.examples import (
     ABOUT,
     APPROVAL,
@@ -43,7 +44,7 @@ from tests.selection.examples import (
 )
 
 CANCEL = CancelRound(programme="2018", scope=Scope.OVERSEAS)
-SIGN = DecreeParticipants(number="SK-7/2018", signed_on=date(2018, 2, 20))
+SIGN = DecreeParticipants(number="SK-7/2018", signed_on=date(2018, 2, 1))
 VOIDED = ProposalVoided(**ABOUT)
 AMENDED = AnnexAmended(without=B, **ABOUT)
 DECLINED = LosePlace(application=B, reason="declined")
@@ -167,6 +168,11 @@ def test_the_annex_is_in_the_order_of_the_seats() -> None:
 
 def test_no_decree_while_an_offer_is_open() -> None:
     given(round, *APPROVAL, offered(B)).when(SIGN).refused("offers-open")
+
+
+def test_no_decree_before_it_is_signed() -> None:
+    tomorrow = DecreeParticipants(number="SK-9", signed_on=jakarta_date(NOW) + timedelta(days=1))
+    given(round, *APPROVAL, confirmed(B)).when(tomorrow).refused("signed-in-the-future")
 
 
 @pytest.mark.parametrize("past", [PROPOSAL, DECREE, (*APPROVAL, CANCELLED)])

@@ -14,7 +14,6 @@ from typing import Annotated, TypedDict, assert_never
 from pydantic import Field
 
 from services.registration.domain.exhibition_record import Exhibition, Status
-from services.registration.domain.jakarta import jakarta_midnight
 from shared.contracts.registration.exhibition import (
     CallClosed,
     CallOpened,
@@ -23,6 +22,7 @@ from shared.contracts.registration.exhibition import (
 )
 from shared.contracts.words import Id, Instant, Requirement, Scope
 from shared.decider import Context, Deadline, Refused, given_facts, out_of_place
+from shared.jakarta import jakarta_midnight
 
 CLOSING_GRACE = timedelta(seconds=60)
 """How long after `closes_at` the call is closed (ours).

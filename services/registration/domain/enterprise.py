@@ -13,7 +13,6 @@ from typing import Annotated, assert_never
 from pydantic import Field
 
 from services.registration.domain.identifiers import Identifiers, check_kinds, hash_identifiers
-from services.registration.domain.jakarta import jakarta_date
 from shared.contracts.registration.enterprise import (
     DocumentFiled,
     DocumentKind,
@@ -23,6 +22,7 @@ from shared.contracts.registration.enterprise import (
 )
 from shared.contracts.words import Province, Rupiah, Sector, Text
 from shared.decider import Context, Decider, Refused, out_of_place
+from shared.jakarta import jakarta_date
 
 # Commands
 

@@ -21,7 +21,6 @@ from services.registration.domain.call import (
     decide_call,
 )
 from services.registration.domain.exhibition_record import Exhibition, Status, evolve
-from services.registration.domain.jakarta import jakarta_midnight
 from shared.contracts.registration.exhibition import (
     ExhibitionCancelled,
     ExhibitionDecreed,
@@ -35,6 +34,7 @@ from shared.contracts.registration.exhibition import (
 )
 from shared.contracts.words import Id, Scope, Sector, Text, Year
 from shared.decider import Context, Decider, Refused, out_of_place
+from shared.jakarta import jakarta_date, jakarta_midnight
 
 # Commands
 
@@ -178,6 +178,8 @@ def _plan(
         raise Refused("not-proposed", "Only a proposed exhibition is planned, and once.")
     if command.ends_on < command.starts_on:
         raise Refused("ends-before-start", "The last day cannot come before the first.")
+    if command.starts_on < jakarta_date(context.now):
+        raise Refused("starts-in-the-past", "An exhibition is planned before it starts.")
     return [
         ExhibitionPlanned(
             name=state.name,

@@ -15,7 +15,6 @@ from services.registration.domain.application_record import Application, Status
 from services.registration.domain.enterprise import Enterprise
 from services.registration.domain.exhibition_record import Call, Exhibition
 from services.registration.domain.exhibition_record import Status as ExhibitionStatus
-from services.registration.domain.jakarta import jakarta_date
 from services.registration.domain.size_classes import SizeRules, size_rules_on
 from shared.contracts.registration.application import (
     ApplicationEvent,
@@ -28,6 +27,7 @@ from shared.contracts.registration.enterprise import FiledDocument
 from shared.contracts.words import Applicant, Id, Text
 from shared.decider import Context, Refused, given_facts
 from shared.ids import enterprise_of, exhibition_of
+from shared.jakarta import jakarta_date
 
 # Commands
 

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Protocol, TypedDict
 
-from services.reporting.domain.jakarta import jakarta_date
 from services.reporting.domain.rate import RUPIAH, Fixing
 from shared.errors import Refused
+from shared.jakarta import jakarta_date
 
 INDONESIA = "ID"
 LARGEST_IDR = 10**15

@@ -26,6 +26,7 @@ from shared.contracts.selection.round import (
 )
 from shared.contracts.words import PairId, Scope, Text, Year
 from shared.decider import Context, Origin, Refused, out_of_place
+from shared.jakarta import jakarta_date
 
 # Commands
 
@@ -155,6 +156,8 @@ def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequ
         return out_of_place(
             context, "not-approved", f"This round is {state.status}: nothing to decree."
         )
+    if command.signed_on > jakarta_date(context.now):
+        raise Refused("signed-in-the-future", "A decree is entered once it has been signed.")
     open_offers = _seats_that_are(SeatStatus.OFFERED, state)
     if open_offers:
         raise Refused("offers-open", f"Offered places without an answer: {len(open_offers)}.")
