@@ -19,6 +19,7 @@ from deploy.local.demo.reconciliation import checks_of
 from deploy.local.demo.reconciling.books import read_books
 from deploy.local.demo.reconciling.checks import Evidence
 from deploy.local.demo.reconciling.published import Published, read_published
+from deploy.local.demo.report import show_report
 from deploy.local.servers import Servers
 from shared.settings import Settings
 
@@ -91,6 +92,16 @@ def test_a_seed_has_one_report(played: Played) -> None:
         del document["times"], document["reconciliation"]
     assert first == second
     assert first["ours"]["ifex-2018"]
+
+
+def test_no_amount_is_cut_on_a_narrow_terminal(played: Played) -> None:
+    narrow = Console(file=io.StringIO(), width=80)
+    show_report(narrow, played.second.report, SEED)
+    assert isinstance(narrow.file, io.StringIO)
+    told = narrow.file.getvalue()
+    amounts = [one["amount_idr"] for one in played.second.report["outcomes"]]
+    amounts += [one["pagu_idr"] for one in played.second.report["budget"]]
+    assert [amount for amount in amounts if f"{amount:,}" not in told] == []
 
 
 def test_what_is_fictional_is_said_on_screen(played: Played) -> None:

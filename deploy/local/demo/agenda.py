@@ -14,7 +14,13 @@ from deploy.local.demo.stages.announcement import announce, enrol
 from deploy.local.demo.stages.calls import closing_of, last_applications, open_calls, verify
 from deploy.local.demo.stages.curation import curate
 from deploy.local.demo.stages.money import block, contract, return_unused, revise, unblock
-from deploy.local.demo.stages.places import decree, first_answers, last_answers, replace
+from deploy.local.demo.stages.places import (
+    decree,
+    first_answers,
+    last_answers,
+    late_answers,
+    replace,
+)
 from deploy.local.demo.stages.results import follow_up, judge
 from deploy.local.demo.stages.shows import close_all, hold
 
@@ -59,6 +65,7 @@ def _call(programme: Programme, call: int) -> Iterator[Moment]:
     yield _moment(after(22), "Offers answered", partial(first_answers, call=call))
     if any(one.late_places for one in exhibitions):
         yield _moment(after(23), "Block lifted", unblock)
+        yield _moment(after(24), "Late offers answered", partial(late_answers, call=call))
     yield _moment(after(27), "Offers expired, reserves promoted", partial(last_answers, call=call))
     if any(one.replaced_by for one in exhibitions):
         yield _moment(after(28), "Exhibition replaced", partial(replace, call=call))

@@ -127,16 +127,16 @@ def _budget(report: dict[str, Any]) -> Table:
 
 
 def _outcomes(report: dict[str, Any]) -> Table:
-    columns = ("rung", "status", ">results", ">amount", ">of it followed up", ">of it devisa")
+    columns = ("rung and status", ">results", ">amount", ">of it followed up", ">of it devisa")
     table = table_of("Outcomes in rupiah (Hasil)", *columns)
-    shown = {(one["rung"], one["status"]): one for one in report["outcomes"]}
     for rung in RUNGS:
-        for status in STATUSES:
-            one = shown.get((rung, status))
-            if one is not None:
-                figures = (one[name] for name in ("count", "amount_idr", "followed_up_idr"))
-                amounts = (f"{figure:,}" for figure in (*figures, one["devisa_idr"]))
-                table.add_row(_both(one["label"]), _both(one["status_label"]), *amounts)
+        of_rung = [one for one in report["outcomes"] if one["rung"] == rung]
+        if of_rung:
+            table.add_row(_both(of_rung[0]["label"]), style="bold")
+        for one in sorted(of_rung, key=lambda one: STATUSES.index(one["status"])):
+            figures = (one[name] for name in ("count", "amount_idr", "followed_up_idr"))
+            amounts = (f"{figure:,}" for figure in (*figures, one["devisa_idr"]))
+            table.add_row(f"  {_both(one['status_label'])}", *amounts)
     table.caption = (
         "Rungs are different measures and are never added; devisa is a part of its rung."
     )

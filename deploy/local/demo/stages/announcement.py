@@ -34,8 +34,9 @@ async def announce(play: Play) -> str:
     await play.each(play.programme.exhibitions, lambda one: _plan(play, one))
     held = play.programme.held
     illustrative = sum(one.illustrative for one in play.programme.exhibitions)
+    pagu = " and ".join(f"Rp {idr:,} {scope.lower()}" for scope, idr in PAGU_IDR.items())
     return (
-        f"{len(TARGETS)} targets; pagu Rp {sum(PAGU_IDR.values()):,}; "
+        f"{len(TARGETS)} targets; pagu {pagu}; "
         f"{len(play.programme.exhibitions)} exhibitions planned ({illustrative} illustrative), "
         f"{sum(one.places for one in held)} places at the {len(held)} that will be held"
     )

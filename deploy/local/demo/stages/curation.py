@@ -27,7 +27,8 @@ async def curate(play: Play, call: int) -> str:
     refusal = await _approve_alone(play, exhibitions[0]) if call == 1 else ""
     await play.each(exhibitions, lambda one: _approve(play, one))
     await play.settle()
-    return await _figures(play, exhibitions, scored, voided) + refusal
+    told = f"{len(gone)} withdrew, " if gone else ""
+    return told + await _figures(play, exhibitions, scored, voided) + refusal
 
 
 async def read_rounds(play: Play, exhibitions: Sequence[Exhibition]) -> list[dict[str, Any]]:

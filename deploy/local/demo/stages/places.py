@@ -40,6 +40,16 @@ async def first_answers(play: Play, call: int) -> str:
     )
 
 
+async def late_answers(play: Play, call: int) -> str:
+    """Seats that have waited for money are offered late, and answered in time all the same."""
+    exhibitions = [one for one in play.of_call(call) if one.late_places]
+    rounds = await read_rounds(play, exhibitions)
+    offered = [one for many in rounds for one in _offered(play, many)]
+    silent = {play.application_id(one) for one in offered if one.conduct is Conduct.SILENT}
+    accepted, declined = await _answer(play, exhibitions, frozenset(silent))
+    return f"{accepted} accepted, {declined} declined"
+
+
 async def last_answers(play: Play, call: int) -> str:
     """Offers have expired by the clock; reserves answer; some give back an accepted place."""
     exhibitions = play.of_call(call)
@@ -74,12 +84,18 @@ async def decree(play: Play, call: int, at: datetime) -> str:
 async def replace(play: Play, call: int) -> str:
     """An exhibition is cancelled for its alternative: every seat and all its money go back."""
     cancelled = [one for one in play.of_call(call) if one.replaced_by is not None]
+    live = await _live_seats(play, cancelled)
     await play.each(cancelled, partial(_cancel, play))
     await play.settle()
-    rounds = await read_rounds(play, cancelled)
-    lost = sum(list(one["seats"].values()).count("LOST") for one in rounds)
-    names = ", ".join(f"{one.name} by {one.replaced_by}" for one in cancelled)
+    lost = live - await _live_seats(play, cancelled)
+    called = {one.id: one.name for one in play.programme.exhibitions}
+    names = ", ".join(f"{one.name} by {called[str(one.replaced_by)]}" for one in cancelled)
     return f"{names}; {lost} seats lost, their money back in the envelope"
+
+
+async def _live_seats(play: Play, exhibitions: Sequence[Exhibition]) -> int:
+    rounds = await read_rounds(play, exhibitions)
+    return sum(seat != "LOST" for one in rounds for seat in one["seats"].values())
 
 
 async def _answer(

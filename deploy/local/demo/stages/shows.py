@@ -24,7 +24,7 @@ async def hold(play: Play, day: date) -> str:
     expos = sum(one.illustrative for one in opening)
     others = counted(expos, "illustrative expo") if expos else ""
     named = " and ".join(filter(None, (names, others)))
-    return f"{named}: {present} attend, {absent} do not come{told}"
+    return f"{named}: {present} attend, {counted(absent, 'no-show')}{told}"
 
 
 async def close(play: Play, day: date) -> str:
@@ -40,7 +40,8 @@ async def close(play: Play, day: date) -> str:
     results = await post_results(play, over)
     play.reported.update(reporting)
     play.ended.update(one.id for one in over)
-    return f"; {len(over)} ended before, with {counted(results, 'result')}" if over else ""
+    ended = f"; {counted(len(over), 'earlier show')} ended, {counted(results, 'result')} reported"
+    return ended if over else ""
 
 
 async def close_all(play: Play, day: date) -> str:
