@@ -4,10 +4,18 @@ Beside a running `make up` of this checkout its servers are found by themselves;
 variables count as for the services.
 """
 
+import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import typer
+
+from shared.messaging.clientlog import CLIENT_LOG
+from shared.messaging.topics import BrokerUnavailable
 from shared.settings import Settings, load_settings
+from shared.store import StoreUnavailable
 
 LOCAL = Path(".local/up/environment")
 
@@ -15,7 +23,26 @@ LOCAL = Path(".local/up/environment")
 def connected() -> Settings:
     """The settings of a command that looks at the servers; ends with what is missing."""
     os.environ.setdefault("KUKM_PARTS", "worker")
+    # Where a server does not answer the command says so itself, in one sentence.
+    CLIENT_LOG.setLevel(logging.CRITICAL)
     if "KUKM_MONGO_URI" not in os.environ and LOCAL.exists():
         lines = (line.partition("=") for line in LOCAL.read_text().splitlines())
         os.environ.update({name: value for name, _, value in lines if name})
     return load_settings()
+
+
+@contextmanager
+def servers_needed() -> Iterator[None]:
+    """End the command with one sentence where the servers do not answer (as a decorator, too)."""
+    try:
+        yield
+    except BrokerUnavailable as error:
+        _end(f"No Kafka answers at {error} (KUKM_KAFKA_BOOTSTRAP_SERVERS).")
+    except StoreUnavailable:
+        # Not the address itself: it may hold a password.
+        _end("No MongoDB with a primary answers at KUKM_MONGO_URI.")
+
+
+def _end(sentence: str) -> None:
+    typer.echo(f"{sentence} Is the system up (`make up`), and is this its checkout?", err=True)
+    raise typer.Exit(1)

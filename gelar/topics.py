@@ -2,22 +2,27 @@
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from gelar.connection import connected
+from gelar.connection import connected, servers_needed
 from gelar.services import SERVICES
 from shared.messaging.reading import read_topics
+from shared.messaging.topics import topic_name
 from shared.messaging.wire import Heard, Message, Undecodable, decode
 
 app = typer.Typer(no_args_is_help=True, help="Look at the public topics.")
 console = Console(highlight=False, soft_wrap=True)
+SORTED_MAX = 100_000
+"""How many events are kept in memory to put them in order."""
 
 
 @app.command()
+@servers_needed()
 def tail(
     subject: Annotated[str | None, typer.Option(help="Only events about this id.")] = None,
     service: Annotated[
@@ -29,24 +34,52 @@ def tail(
 ) -> None:
     """Print events, oldest first: when, who, about what, its number, what happened, with what."""
     settings = connected()
-    unknown = set(service or ()) - set(SERVICES)
+    services = service or list(SERVICES)
+    unknown = set(services) - set(SERVICES)
     if unknown:
         raise typer.BadParameter(f"choose services from {', '.join(SERVICES)}")
-    for message in read_topics(settings, service or list(SERVICES), follow=follow):
-        line = _line(message, subject)
-        if line is not None:
-            console.print(line)
+    read: dict[tuple[str, int], int] = {}
+    shown = _show(_in_order(_noting(read, read_topics(settings, services)), subject))
+    if not shown:
+        about = f" about {subject}" if subject else ""
+        names = ", ".join(topic_name(settings.namespace, one) for one in services)
+        typer.echo(f"No events{about} yet in {names}.", err=True)
+    if follow:
+        _show(_of_subject(read_topics(settings, services, since=read), subject))
 
 
-def _line(message: Message, subject: str | None) -> Text | None:
-    try:
-        heard = decode(message)
-    except Undecodable as error:
-        place = f"{message.service}/{message.partition}@{message.offset}"
-        return None if subject else Text(f"{place} is no event: {error}", style="red")
-    if subject not in (None, heard.subject):
-        return None
-    return _told(heard)
+def _noting(read: dict[tuple[str, int], int], messages: Iterator[Message]) -> Iterator[Message]:
+    for message in messages:
+        read[message.service, message.partition] = message.offset + 1
+        yield message
+
+
+def _in_order(messages: Iterator[Message], subject: str | None) -> Iterator[Heard | Text]:
+    """By time over all partitions; of more than `SORTED_MAX`, in parts."""
+    events = _of_subject(messages, subject)
+    while some := list(islice(events, SORTED_MAX)):
+        yield from sorted(some, key=lambda one: one.time if isinstance(one, Heard) else "")
+
+
+def _of_subject(messages: Iterator[Message], subject: str | None) -> Iterator[Heard | Text]:
+    for message in messages:
+        try:
+            heard = decode(message)
+        except Undecodable as error:
+            if subject is None:
+                place = f"{message.service}/{message.partition}@{message.offset}"
+                yield Text(f"{place} is no event: {error}", style="red")
+        else:
+            if subject in (None, heard.subject):
+                yield heard
+
+
+def _show(events: Iterator[Heard | Text]) -> int:
+    shown = 0
+    for one in events:
+        console.print(_told(one) if isinstance(one, Heard) else one)
+        shown += 1
+    return shown
 
 
 def _told(heard: Heard) -> Text:

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gelar.connection import connected
+from gelar.connection import connected, servers_needed
 from gelar.services import SERVICES, service_named
 from shared.service.engine import build
 from shared.service.verify import Verdict, verify
@@ -16,6 +16,7 @@ from shared.settings import Settings
 console = Console()
 
 
+@servers_needed()
 def verify_databases(
     service: Annotated[
         list[str] | None, typer.Option(help="Only this service (may be repeated).")

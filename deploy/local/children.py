@@ -42,6 +42,7 @@ class Child(ABC):
         self.name = name
         self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
+        self._log_begins = 0
 
     @abstractmethod
     def command(self) -> Sequence[str]:
@@ -133,10 +134,10 @@ class Child(ABC):
         return f"{self.name} ended by itself (exit status {status}).\n{self.tail()}"
 
     def tail(self, lines: int = 20) -> str:
-        """The end of its log."""
+        """The end of its log, from its last start on."""
         path = self.folder.log(self.name)
         with path.open("rb") as log:
-            log.seek(max(0, path.stat().st_size - TAIL_BYTES))
+            log.seek(max(self._log_begins, path.stat().st_size - TAIL_BYTES))
             last = log.read().decode(errors="replace").splitlines()[-lines:]
         return "\n".join([f"The end of {path}:", *(f"  {line}" for line in last)])
 
@@ -146,6 +147,7 @@ class Child(ABC):
             path.replace(path.with_suffix(".log.1"))
         leash = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid())]
         with path.open("ab") as log:
+            self._log_begins = log.tell()
             return subprocess.Popen(
                 [*leash, *self.command()],
                 cwd=ROOT,

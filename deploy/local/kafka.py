@@ -36,6 +36,11 @@ log.dirs={data}
 auto.create.topics.enable=false
 # A group of tests does not wait for further members.
 group.initial.rebalance.delay.ms=0
+# What a killed member of a group had goes to others after seconds (by default after 45).
+group.consumer.heartbeat.interval.ms=2000
+group.consumer.min.heartbeat.interval.ms=2000
+group.consumer.session.timeout.ms=6000
+group.consumer.min.session.timeout.ms=6000
 # One node can hold one replica; few partitions make a start and the first group fast.
 offsets.topic.num.partitions=4
 offsets.topic.replication.factor=1

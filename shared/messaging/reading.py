@@ -3,39 +3,38 @@
 Messages of one partition come in order; across partitions they come as the broker sends them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import uuid4
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
+from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.consumer import message_of
 from shared.messaging.topics import Topics, topic_name
 from shared.messaging.wire import Message
 from shared.settings import Settings
 
+Place = tuple[str, int]
+"""A partition: the publishing service and the number."""
+
 WAIT_SECONDS = 0.5
 MESSAGES_MAX = 500
 
 
-def read_topics(settings: Settings, services: Sequence[str], *, follow: bool) -> Iterator[Message]:
-    """Every message of these services' topics, to their present end, or for ever."""
+def read_topics(
+    settings: Settings, services: Sequence[str], *, since: Mapping[Place, int] | None = None
+) -> Iterator[Message]:
+    """Every message of these services' topics to their present end, or for ever from `since` on.
+
+    `since` is the next offset by partition, the beginning where it names none. A topic that is not
+    there has no messages. Raises `BrokerUnavailable`.
+    """
+    follow = since is not None
     named = {topic_name(settings.namespace, one): one for one in services}
-    ends = Topics(settings).ends(list(services))
-    consumer = Consumer(
-        {
-            "bootstrap.servers": settings.kafka_bootstrap_servers,
-            "group.id": f"gelar-reading-{uuid4()}",
-            "enable.auto.commit": False,
-            "fetch.queue.backoff.ms": 10,
-        }
-    )
+    topics = Topics(settings)
+    ends = topics.ends(topics.existing(services))
     left = {place: end for place, end in ends.items() if end > 0}
-    consumer.assign(
-        [
-            TopicPartition(topic_name(settings.namespace, service), number, OFFSET_BEGINNING)
-            for service, number in ends
-        ]
-    )
+    consumer = _reader(settings, {place: (since or {}).get(place) for place in ends})
     try:
         while left or follow:
             for raw in consumer.consume(MESSAGES_MAX, WAIT_SECONDS if follow else 0.05):
@@ -48,3 +47,25 @@ def read_topics(settings: Settings, services: Sequence[str], *, follow: bool) ->
                 yield message
     finally:
         consumer.close()
+
+
+def _reader(settings: Settings, begins: Mapping[Place, int | None]) -> Consumer:
+    consumer = Consumer(
+        {
+            "bootstrap.servers": settings.kafka_bootstrap_servers,
+            "group.id": f"gelar-reading-{uuid4()}",
+            "enable.auto.commit": False,
+            "fetch.queue.backoff.ms": 10,
+        },
+        logger=CLIENT_LOG,
+    )
+    places = (
+        TopicPartition(
+            topic_name(settings.namespace, service),
+            number,
+            OFFSET_BEGINNING if begin is None else begin,
+        )
+        for (service, number), begin in begins.items()
+    )
+    consumer.assign(list(places))
+    return consumer

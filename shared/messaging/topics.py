@@ -6,7 +6,7 @@ that says what was found and what to do.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -19,12 +19,17 @@ from shared.settings import Settings
 WANTED = {"cleanup.policy": "delete", "retention.ms": "-1"}
 T = TypeVar("T")
 TIMEOUT_SECONDS = 20.0
+REACH_SECONDS = 5.0
 VISIBLE_POLL_SECONDS = 0.05
 LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the client's stub lacks it
 
 
 class TopicMismatch(Exception):
     """A topic exists with another configuration than this system can be trusted with."""
+
+
+class BrokerUnavailable(Exception):
+    """No broker answers."""
 
 
 def topic_name(namespace: str, service: str) -> str:
@@ -40,6 +45,17 @@ class Topics:
         self._admin = AdminClient(
             {"bootstrap.servers": settings.kafka_bootstrap_servers}, logger=CLIENT_LOG
         )
+
+    def existing(self, services: Iterable[str]) -> list[str]:
+        """Those of these services whose topic is there.
+
+        Raises `BrokerUnavailable` where no broker answers within some seconds.
+        """
+        try:
+            found = self._admin.list_topics(timeout=REACH_SECONDS).topics
+        except KafkaException as error:
+            raise BrokerUnavailable(self._settings.kafka_bootstrap_servers) from error
+        return [one for one in services if topic_name(self._settings.namespace, one) in found]
 
     def ensure(self, services: list[str]) -> None:
         """Create the topics of these services where they are missing and check those that exist.

@@ -91,7 +91,7 @@ def test_a_seed_has_one_report(played: Played) -> None:
     for document in (first, second):
         del document["times"], document["reconciliation"]
     assert first == second
-    assert first["ours"]["ifex-2018"]
+    assert first["ours"]["mihas-2018"]
 
 
 def test_no_amount_is_cut_on_a_narrow_terminal(played: Played) -> None:

@@ -77,7 +77,7 @@ async def heard_once(stack: Stack) -> None:
         mongo_uri=uri,
         parts="worker",
     )
-    published = [decode(one).id for one in read_topics(settings, ["registration"], follow=False)]
+    published = [decode(one).id for one in read_topics(settings, ["registration"])]
     assert f"exhibition/{ID}@{1:020d}" in published
     async with engine_of("registration", settings) as engine:
         verdict = await verify(engine)

@@ -42,7 +42,7 @@ class RetiredMidway(UserList[Recorded]):
 
 def published(settings: Settings, subject: str) -> list[int]:
     """The numbers of a subject in the topic, as they lie there."""
-    frames = (decode(one) for one in read_topics(settings, ["shop"], follow=False))
+    frames = (decode(one) for one in read_topics(settings, ["shop"]))
     return [one.sequence for one in frames if isinstance(one, Heard) and one.subject == subject]
 
 

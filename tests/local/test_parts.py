@@ -150,6 +150,13 @@ def test_a_crash_is_told_with_the_end_of_the_log(tmp_path: Path) -> None:
         with pytest.raises(LocalError, match=r"echo ended by itself \(exit status 3\)") as error:
             stack.watch()
         assert "last words" in str(error.value)
+    silent = Service("echo", command=(sys.executable, "-c", "raise SystemExit(4)"))
+    with (
+        pytest.raises(LocalError, match="exit status 4") as error,
+        local_stack(tmp_path, services=[silent]),
+    ):
+        pytest.fail("it cannot be ready")
+    assert "last words" not in str(error.value)
 
 
 @pytest.mark.usefixtures("our_servers")

@@ -176,9 +176,7 @@ class Registry:
         """Every message of this service's topic in full, as text."""
         await self.settles()
         settings = self.api.service.engine.settings
-        messages = await asyncio.to_thread(
-            lambda: list(read_topics(settings, ["registration"], follow=False))
-        )
+        messages = await asyncio.to_thread(lambda: list(read_topics(settings, ["registration"])))
         return [json.dumps(one.stored(), default=bytes.decode) for one in messages]
 
     async def planned(self) -> None:

@@ -59,7 +59,7 @@ class Published:
 
 def read_published(settings: Settings) -> Published:
     """Read all topics to their present end; blocking."""
-    messages = read_topics(settings, SERVICES, follow=False)
+    messages = read_topics(settings, SERVICES)
     return Published.of_events(decode(message) for message in messages)
 
 
