@@ -24,6 +24,7 @@ from shared.service.parts import Parts
 from shared.service.progress import Progress
 from shared.service.reactions import Reactions
 from shared.service.relay import Relay
+from shared.service.revisions import renew_revisions
 from shared.service.worker import Worker
 from shared.settings import Settings
 from shared.store.aggregates import Aggregates
@@ -70,6 +71,8 @@ class Engine:
         self._begin("relay", self.relay.run())
         if self.worker is not None:
             self._begin("deadlines", self._deadlines.run())
+            aggregates = [one.aggregates for one in self.commands.values()]
+            self._begin("revisions", renew_revisions(aggregates))
             if self.progress.followed:
                 self._begin("worker", self.worker.run())
 
@@ -86,6 +89,7 @@ class Engine:
         self._stopping = True
         await self._end_worker()
         await self._cancel("deadlines")
+        await self._cancel("revisions")
         for commands in self.commands.values():
             await commands.finish()
         await self._cancel("relay")

@@ -43,13 +43,16 @@ class Aggregates(Generic[S]):
         """Create the indexes: waiting outboxes, deadlines, and the fields that are looked up."""
         await self.outboxes.prepare()
         await self.collection.create_index("deadline.at", sparse=True)
+        await self.collection.create_index([("revision", 1), ("_id", 1)])
         for name in self.decider.indexes:
             await self.collection.create_index([(f"state.{name}", 1), ("_id", 1)])
 
     async def load(self, id: str) -> Loaded[S]:
         """The aggregate, or its initial state at version 0."""
         document = await self.collection.find_one({"_id": id}, {"outbox": 0})
-        return self.documents.loaded(id, document)
+        if document is None or self.documents.is_current(document):
+            return self.documents.loaded(id, document)
+        return await self._renewed(id)
 
     async def load_many(self, ids: Sequence[str], session: Session) -> dict[str, Loaded[S]]:
         """These aggregates in one snapshot; receipts are left out (reactions leave none)."""
@@ -57,7 +60,32 @@ class Aggregates(Generic[S]):
             {"_id": {"$in": list(ids)}}, {"outbox": 0, "receipts": 0}, session=session
         )
         documents = {one["_id"]: one async for one in found}
-        return {id: self.documents.loaded(id, documents.get(id)) for id in ids}
+        older = [id for id, one in documents.items() if not self.documents.is_current(one)]
+        renewed = {id: await self._renewed(id, session) for id in older}
+        return {
+            id: renewed.get(id) or self.documents.loaded(id, documents.get(id)) for id in ids
+        }
+
+    async def state(self, document: dict[str, Any]) -> S:
+        """The state of a document that was found, whatever its revision."""
+        if self.documents.is_current(document):
+            return self.documents.state(document)
+        return (await self._renewed(document["_id"])).state
+
+    async def renew(self, after: str, limit: int) -> list[str]:
+        """Bring documents of other revisions, by id after `after`, to this one; their ids.
+
+        They are found by their fields again. One that has moved on meanwhile was loaded by its
+        writer, and so is of that one's revision. Raises `ValueError` naming what cannot be folded.
+        """
+        other = {"revision": {"$ne": self.decider.revision}, "_id": {"$gt": after}}
+        found = self.collection.find(other, {"_id": 1}).sort("_id", 1).limit(limit)
+        ids = [one["_id"] async for one in found]
+        for id in ids:
+            renewed = await self._renewed(id)
+            unchanged = {"_id": id, "version": renewed.version}
+            await self.collection.update_one(unchanged, self.documents.renewal(renewed))
+        return ids
 
     async def write(self, loaded: Loaded[S]) -> bool:
         """Write what has happened, in one document; False if somebody was faster.
@@ -137,6 +165,13 @@ class Aggregates(Generic[S]):
             event = read_event(self.decider.events, recorded)
             folded.state = self.decider.evolve(folded.state, event)
         return folded
+
+    async def _renewed(self, id: str, session: Session | None = None) -> Loaded[S]:
+        whole = await self.collection.find_one({"_id": id}, session=session)
+        folded = await self.refolded(whole)
+        if folded.version != whole["version"]:
+            raise ValueError(f"of {self.decider.kind} {id} only {folded.version} events are kept")
+        return self.documents.at(id, whole, folded.state)
 
     def _guard(self, loaded: Loaded[S]) -> dict[str, Any]:
         return {

@@ -53,20 +53,26 @@ class Documents(Generic[S]):
         """The aggregate of a document, or its initial state where there is none."""
         if document is None:
             return Loaded(id=id, state=self.decider.initial)
-        if document["revision"] != self.decider.revision:
-            raise ValueError(f"{self.decider.kind} {id} has revision {document['revision']}")
+        return self.at(id, document, self.state(document))
+
+    def at(self, id: str, document: dict[str, Any], state: S) -> Loaded[S]:
+        """The aggregate of a document whose state is this one."""
         receipts = document.get("receipts", ())
         return Loaded(
             id=id,
-            state=self.state(document),
+            state=state,
             version=document["version"],
             stored_version=document["version"],
             receipts={one["key"]: (one["body"], one["version"]) for one in receipts},
             forgotten=document.get("forgotten", False),
         )
 
+    def is_current(self, document: dict[str, Any]) -> bool:
+        """Whether the state in a document has the form that this decider states."""
+        return bool(document["revision"] == self.decider.revision)
+
     def state(self, document: dict[str, Any]) -> S:
-        """The state in a document."""
+        """The state in a document of the current revision."""
         return self._states.validate_python(document["state"])
 
     def happen(
@@ -100,6 +106,10 @@ class Documents(Generic[S]):
             if len(loaded.receipts) > RECEIPTS_KEPT:
                 fields["forgotten"] = True
         return {"$set": fields, "$push": push}
+
+    def renewal(self, loaded: Loaded[S]) -> dict[str, Any]:
+        """The update that only gives a document the form of this revision."""
+        return {"$set": self._fields(loaded)}
 
     def command(self, stored: dict[str, Any]) -> Any:
         """A stored command."""

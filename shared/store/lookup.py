@@ -23,7 +23,7 @@ class Lookup:
     async def one(self, source: Decider[Any, Any, Any] | Source, id: str) -> Found[Any] | None:
         """The document with this id, or None."""
         found = await self._collection(source).find_one({"_id": id}, WITHOUT_LOADS)
-        return self._found(source, found) if found else None
+        return await self._found(source, found) if found else None
 
     async def many(
         self,
@@ -38,7 +38,7 @@ class Lookup:
         if after:
             query["_id"] = {"$gt": after}
         found = self._collection(source).find(query, WITHOUT_LOADS).sort("_id", 1).limit(limit)
-        return [self._found(source, one) async for one in found]
+        return [await self._found(source, one) async for one in found]
 
     async def count(self, source: Decider[Any, Any, Any] | Source, equal: Mapping[str, str]) -> int:
         """How many documents have these values."""
@@ -49,12 +49,12 @@ class Lookup:
             return self._aggregates[source.kind].collection
         return self._projection.collection(source.name)
 
-    def _found(
+    async def _found(
         self, source: Decider[Any, Any, Any] | Source, document: dict[str, Any]
     ) -> Found[Any]:
         if not isinstance(source, Decider):
             return self._projection.found(source, document)
-        state = self._aggregates[source.kind].documents.state(document)
+        state = await self._aggregates[source.kind].state(document)
         return Found(id=document["_id"], version=document["version"], state=state)
 
 

@@ -1,0 +1,151 @@
+"""A decider whose state has a new form: its documents are folded again from history."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import pytest
+
+from shared.decider import Context, Decider
+from shared.service import Service
+from shared.service.verify import verify
+from shared.settings import Settings
+from shared.view import Reaction
+from tests.conftest import eventually
+from tests.kernel.example import (
+    AddItem,
+    Bill,
+    BillGrown,
+    GrowBill,
+    ItemAdded,
+    basket,
+    baskets,
+    bill_it,
+    bills,
+    decide_bill,
+    shop,
+    till,
+)
+from tests.kernel.test_loops import Pair, person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """A basket in another form: what it costs is told by item."""
+
+    prices: dict[str, int]
+    dearest: str = ""
+
+
+def shelve(state: Shelf, event: object) -> Shelf:
+    assert isinstance(event, ItemAdded)
+    prices = {**state.prices, event.item: event.price}
+    return Shelf(prices=prices, dearest=max(prices, key=prices.__getitem__))
+
+
+def add_to_shelf(
+    command: AddItem, facts: object, state: Shelf, context: Context
+) -> Sequence[ItemAdded]:
+    return [ItemAdded(buyer=command.buyer, item=command.item, price=command.price)]
+
+
+shelf: Decider[AddItem, Shelf, ItemAdded] = Decider(
+    kind="basket",
+    commands=AddItem,
+    state=Shelf,
+    events=basket.events,
+    initial=Shelf(prices={}),
+    decide=add_to_shelf,
+    evolve=shelve,
+    revision=2,
+    indexes=("dearest",),
+)
+KOPI, BATIK = AddItem(item="kopi", price=2), AddItem(item="batik", price=5)
+
+
+async def test_an_older_form_is_folded_again_when_it_is_loaded(settings: Settings) -> None:
+    async with shop().opened(settings) as older:
+        await older.handle(basket, "b1", BATIK, person("1"))
+        await older.handle(basket, "b1", KOPI, person("2"))
+    newer = Service("shop", deciders=(shelf,))
+    async with newer.opened(settings):
+        assert await newer.load(shelf, "b1") == Shelf(
+            prices={"batik": 5, "kopi": 2}, dearest="batik"
+        )
+        again = await newer.handle(shelf, "b1", KOPI, person("2"))
+        assert again.version == 2
+        third = await newer.handle(shelf, "b1", AddItem(item="sutra", price=9), person("3"))
+        assert third.version == 3
+        assert (await verify(newer.engine)).differences == []
+    async with shop().opened(settings) as older:
+        # A process of the older form, in the midst of a deployment, is right as well.
+        assert (await older.get(basket, "b1")).state.total == 16
+
+
+async def test_what_nobody_loads_is_found_by_its_new_fields_all_the_same(
+    settings: Settings,
+) -> None:
+    async with shop().opened(settings) as older:
+        for number in range(30):
+            await older.handle(basket, f"b{number}", BATIK, person("1"))
+    newer = Service("shop", deciders=(shelf,))
+    async with newer.opened(settings):
+
+        async def all_found() -> bool:
+            return await newer.count(shelf, dearest="batik") == 30
+
+        await eventually(all_found)
+
+
+async def test_reactions_decide_on_the_new_form(settings: Settings) -> None:
+    @dataclass(frozen=True, kw_only=True)
+    class Amounts:
+        amounts: tuple[int, ...] = ()
+
+    def note(state: Amounts, event: BillGrown) -> Amounts:
+        return Amounts(amounts=(*state.amounts, event.amount))
+
+    def decide(
+        command: GrowBill, facts: object, state: Amounts, context: Context
+    ) -> list[BillGrown]:
+        return decide_bill(command, facts, Bill(), context)
+
+    renewed: Decider[GrowBill, Amounts, BillGrown] = Decider(
+        kind="bill",
+        commands=GrowBill,
+        state=Amounts,
+        events=BillGrown,
+        initial=Amounts(),
+        decide=decide,
+        evolve=note,
+        revision=2,
+    )
+    async with AsyncExitStack() as stack:
+        publisher = await stack.enter_async_context(shop().opened(settings))
+        async with till().opened(settings) as older:
+            await publisher.handle(basket, "b1", BATIK, person("1"))
+            await eventually(Pair(shop=publisher, till=older).settled)
+        newer = Service(
+            "till",
+            deciders=(renewed,),
+            mirrors=(baskets, bills),
+            reactions=(Reaction(name="bill-it", follows=ItemAdded, react=bill_it),),
+        )
+        await stack.enter_async_context(newer.opened(settings))
+        await publisher.handle(basket, "b1", KOPI, person("2"))
+        await eventually(Pair(shop=publisher, till=newer).settled)
+        assert await newer.load(renewed, "ani") == Amounts(amounts=(5, 2))
+
+
+async def test_a_history_with_a_hole_is_told_and_nothing_is_decided_on_it(
+    settings: Settings,
+) -> None:
+    async with shop().opened(settings) as older:
+        await older.handle(basket, "b1", BATIK, person("1"))
+        await older.handle(basket, "b1", KOPI, person("2"))
+    newer = Service("shop", deciders=(shelf,))
+    async with newer.opened(settings):
+        history = newer.engine.database.collection("history")
+        await history.delete_one({"_id": {"$regex": "^basket/b1@"}})
+        with pytest.raises(ValueError, match="stands where number 1 is due"):
+            await newer.handle(shelf, "b1", KOPI, person("3"))
