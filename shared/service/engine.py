@@ -20,6 +20,7 @@ from shared.messaging.producer import EventProducer
 from shared.messaging.topics import Topics
 from shared.service.commands import Commands
 from shared.service.deadlines import Deadlines
+from shared.service.parked import ParkedSubjects
 from shared.service.parts import Parts
 from shared.service.progress import Progress
 from shared.service.reactions import Reactions
@@ -33,6 +34,7 @@ from shared.store.database import Database
 from shared.store.history import History
 from shared.store.inbox import Inbox
 from shared.store.lookup import Lookup
+from shared.store.parking import Parking
 from shared.store.projection import Projection
 from shared.view import Tally
 
@@ -52,6 +54,7 @@ class Engine:
     lookup: Lookup
     progress: Progress
     tallies: Sequence[Tally[Any]]
+    parked: ParkedSubjects
     relay: Relay
     worker: Worker | None
     _inbox: Inbox
@@ -157,7 +160,8 @@ def build(service: Parts, settings: Settings) -> Engine:
     commands = {kind: Commands(one, relay.wake) for kind, one in aggregates.items()}
     projection = Projection(database, folding, version=service.version)
     group = f"{service.name}.v{service.version}"
-    inbox = Inbox(database, folding, projection, group=group)
+    parking = Parking(database, projection, group=group)
+    inbox = Inbox(database, folding, projection, parking, group=group)
     followed = sorted({one.service for one in service.mirrors})
     topics = Topics(settings)
     reactions = Reactions(
@@ -198,6 +202,13 @@ def build(service: Parts, settings: Settings) -> Engine:
             partitions=settings.partitions,
         ),
         tallies=service.tallies,
+        parked=ParkedSubjects(
+            database=database,
+            folding=folding,
+            projection=projection,
+            inbox=inbox,
+            reactions=reactions,
+        ),
         relay=relay,
         worker=worker,
         _inbox=inbox,

@@ -37,10 +37,11 @@ class Progress:
         # Read in the direction in which work moves, so that what moves on meanwhile is seen later.
         overdue = [await one.overdue(now) for one in self.aggregates.values()]
         ends = await asyncio.to_thread(self.topics.ends, list(self.followed)) if places else {}
-        at = await self.inbox.checkpoints(places) if places else {}
+        found = await self.inbox.checkpoints(places) if places else {}
+        at = {place: one.offset for place, one in found.items()}
         pending = await self.inbox.waiting()
         outboxes = [await one.outboxes.waiting() for one in self.aggregates.values()]
-        parked = await self.inbox.parked_subjects()
+        parked = await self.inbox.parking.subjects()
         behind = sum(ends[place] - at.get(place, 0) for place in places)
         return {
             "service": self.service,

@@ -18,7 +18,7 @@ from shared.clock import Clock
 from shared.decider import Addressed, Context, Origin
 from shared.errors import Problem
 from shared.folding import Parked, Place, Reacted
-from shared.messaging.wire import Message
+from shared.messaging.wire import Heard, Message
 from shared.service.commands import Wake
 from shared.store.aggregates import Aggregates, Outgrown
 from shared.store.database import Database, Session, pause
@@ -56,8 +56,24 @@ class Reactions:
         """What a batch has caused, as its pending rows keep it: by partition, in order."""
         rows: dict[Place, list[dict[str, Any]]] = defaultdict(list)
         for one in reacted:
-            rows[one.message.service, one.message.partition].append(self._entry(one))
+            commands = [self._stored(command) for command in one.commands]
+            entry = self.entry(one.message, one.heard, commands)
+            rows[one.message.service, one.message.partition].append(entry)
         return rows
+
+    def entry(
+        self, message: Message, heard: Heard, commands: Sequence[dict[str, Any]]
+    ) -> dict[str, Any]:
+        """One event's stored commands, as a pending row keeps them."""
+        return {
+            "event": heard.id,
+            "kind": heard.kind,
+            "subject": heard.subject,
+            "sequence": heard.sequence,
+            "correlation": heard.correlation,
+            "message": message.stored(),
+            "commands": list(commands),
+        }
 
     async def drain(self, places: Sequence[Place]) -> None:
         """Decide and delete the pending rows of these partitions. Raises `Overtaken`."""
@@ -96,9 +112,9 @@ class Reactions:
                 await self.aggregates[kind].write_many(changed, session)
                 written[kind] = [one.id for one in changed]
         await self.inbox.drained(rows, session)
-        await self.inbox.park(parked, session)
+        await self.inbox.parking.park(parked, session)
         for kind, subject in poisoned:
-            await self.inbox.flag(self.mirrors[kind], subject, session)
+            await self.inbox.parking.flag(self.mirrors[kind], subject, session)
         return written
 
     async def _load(
@@ -131,18 +147,6 @@ class Reactions:
                 aggregates.documents.happen(one, events, context, None)
             except Exception as error:
                 raise _Poisoned(entry, error) from error
-
-    def _entry(self, reacted: Reacted) -> dict[str, Any]:
-        message, heard = reacted.message, reacted.heard
-        return {
-            "event": heard.id,
-            "kind": heard.kind,
-            "subject": heard.subject,
-            "sequence": heard.sequence,
-            "correlation": heard.correlation,
-            "message": message.stored(),
-            "commands": [self._stored(one) for one in reacted.commands],
-        }
 
     def _stored(self, addressed: Addressed) -> dict[str, Any]:
         kind = addressed.decider.kind

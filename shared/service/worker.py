@@ -21,7 +21,7 @@ from shared.messaging.wire import Heard, Message
 from shared.observability import BATCH_SECONDS, EVENTS_HEARD
 from shared.service.reactions import Reactions
 from shared.store.database import is_passing, pause
-from shared.store.inbox import Inbox, Overtaken
+from shared.store.inbox import NOWHERE, Checkpoint, Inbox, Overtaken
 from shared.store.projection import Projection
 
 log = structlog.get_logger()
@@ -41,7 +41,7 @@ class Worker:
     reactions: Reactions
     batch_events_max: int
     consumer: EventConsumer = field(init=False)
-    _at: dict[Place, int] = field(default_factory=dict)
+    _at: dict[Place, Checkpoint] = field(default_factory=dict)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def assigned(self, places: Sequence[Place]) -> dict[Place, int]:
@@ -58,7 +58,7 @@ class Worker:
             for place in places:
                 self._at.pop(place, None)
             self._at |= found
-            return found
+            return {place: one.offset for place, one in found.items()}
 
     async def run(self) -> None:
         """Take batches until `stop`; the batch under way is finished."""
@@ -98,7 +98,8 @@ class Worker:
         batch = self.folding.fold(messages, frames, known)
         entries = self.reactions.entries(batch.reacted)
         await self.inbox.commit(batch, self._at, entries)
-        self._at |= batch.next_offsets
+        for place, offset in batch.next_offsets.items():
+            self._at[place] = self._at.get(place, NOWHERE)._replace(offset=offset)
         _tell(batch, len(messages), len(messages) - len(frames))
         if entries:
             await self._react(list(entries))
@@ -158,7 +159,8 @@ class Worker:
         await pause(min(attempt, 8))
 
     def _is_next(self, message: Message) -> bool:
-        return message.offset >= self._at.get((message.service, message.partition), 0)
+        at = self._at.get((message.service, message.partition), NOWHERE)
+        return message.offset >= at.offset
 
 
 def _tell(batch: Batch, messages: int, unfollowed: int) -> None:

@@ -62,9 +62,7 @@ class Aggregates(Generic[S]):
         documents = {one["_id"]: one async for one in found}
         older = [id for id, one in documents.items() if not self.documents.is_current(one)]
         renewed = {id: await self._renewed(id, session) for id in older}
-        return {
-            id: renewed.get(id) or self.documents.loaded(id, documents.get(id)) for id in ids
-        }
+        return {id: renewed.get(id) or self.documents.loaded(id, documents.get(id)) for id in ids}
 
     async def state(self, document: dict[str, Any]) -> S:
         """The state of a document that was found, whatever its revision."""

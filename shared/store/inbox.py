@@ -1,22 +1,35 @@
 """The transaction of one batch: projection, checkpoints, pending reactions, parked messages.
 
-Each partition's checkpoint is compared-and-set from where the batch began. That comparison alone
-makes the effect exactly-once: whoever was overtaken (a zombie, a lost answer) fails as a whole.
-A partition has at most one pending row, `{_id: GROUP/SERVICE/PARTITION, offset, reacted}`.
+Each partition's checkpoint, `{_id: GROUP/SERVICE/PARTITION, offset, epoch}`, is compared-and-set
+from where the batch began. That comparison alone makes the effect exactly-once: whoever was
+overtaken (a zombie, a lost answer) fails as a whole. An operator who intervenes raises the `epoch`,
+so that a worker never writes what it has read before that. A partition has at most one pending row,
+`{_id: GROUP/SERVICE/PARTITION, offset, epoch, reacted}`; offset and epoch tell it from any other.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from pymongo import InsertOne, UpdateOne
+from pymongo import InsertOne, ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from shared.folding import Batch, Figures, Folding, Parked, Place
+from shared.folding import Batch, Figures, Folding, Place
 from shared.store.database import Database, Session
 from shared.store.outbox import E11000
+from shared.store.parking import Parking
 from shared.store.projection import Projection
+
+
+class Checkpoint(NamedTuple):
+    """The next offset of a partition, and how often an operator has intervened there."""
+
+    offset: int
+    epoch: int | None = None
+
+
+NOWHERE = Checkpoint(0)
+"""Before the first message."""
 
 
 class Overtaken(Exception):
@@ -31,7 +44,13 @@ class Inbox:
     """Checkpoints, pending rows and parked messages of a service's group."""
 
     def __init__(
-        self, database: Database, folding: Folding, projection: Projection, *, group: str
+        self,
+        database: Database,
+        folding: Folding,
+        projection: Projection,
+        parking: Parking,
+        *,
+        group: str,
     ) -> None:
         self._database = database
         self._folding = folding
@@ -39,15 +58,12 @@ class Inbox:
         self._group = group
         self._checkpoints = database.collection("checkpoints")
         self._pending = database.collection("pending")
-        self._parked = database.collection("parked")
+        self.parking = parking
         self._following = database.collection("following")
 
     async def prepare(self) -> None:
-        """Create the index of parked messages; check that no further kind is followed.
-
-        Raises `FollowsMore`.
-        """
-        await self._parked.create_index([("kind", 1), ("subject", 1), ("sequence", 1)])
+        """Create indexes; check that no further kind is followed. Raises `FollowsMore`."""
+        await self.parking.prepare()
         kinds = sorted(f"{service}/{kind}" for service, kind in self._folding.mirrors)
         first = {"$setOnInsert": {"kinds": kinds}}
         await self._following.update_one({"_id": self._group}, first, upsert=True)
@@ -59,37 +75,40 @@ class Inbox:
                 "version and rebuild its mirrors, or every subject there would look like a gap"
             )
 
-    async def checkpoints(self, places: Sequence[Place]) -> dict[Place, int]:
-        """The next offset of each of these partitions; absent where nothing was ever read."""
+    async def checkpoints(self, places: Sequence[Place]) -> dict[Place, Checkpoint]:
+        """The checkpoint of each of these partitions; absent where nothing was ever read."""
         rows = {self._row(place): place for place in places}
         found = self._checkpoints.find({"_id": {"$in": list(rows)}})
-        return {rows[one["_id"]]: one["offset"] async for one in found}
+        return {
+            rows[one["_id"]]: Checkpoint(one["offset"], one.get("epoch")) async for one in found
+        }
 
     async def commit(
-        self, batch: Batch, begun_at: Mapping[Place, int], reacted: Mapping[Place, list[Any]]
+        self,
+        batch: Batch,
+        begun_at: Mapping[Place, Checkpoint],
+        reacted: Mapping[Place, list[Any]],
     ) -> None:
         """Write the batch, with the commands that each partition leaves pending.
 
         Raises `Overtaken`.
         """
         rows = [
-            {"_id": self._row(place), "offset": batch.next_offsets[place], "reacted": entries}
+            {
+                "_id": self._row(place),
+                "offset": batch.next_offsets[place],
+                "epoch": begun_at.get(place, NOWHERE).epoch,
+                "reacted": entries,
+            }
             for place, entries in reacted.items()
         ]
 
         async def write(session: Session) -> None:
             await self._move_checkpoints(batch.next_offsets, begun_at, session)
-            figures: Figures = defaultdict(Counter)
-            figures |= {key: Counter(numbers) for key, numbers in batch.figures.items()}
-            for name, kept in batch.mirrors.items():
-                await self._projection.write_mirrors(name, kept, session)
-            for name, events in batch.views.items():
-                view = self._folding.views[name]
-                await self._projection.write_view(view, events, figures, session)
-            await self._projection.write_figures(figures, session)
+            await self.project(batch, session)
             if rows:
                 await self._pending.insert_many(rows, session=session)
-            await self.park(batch.parked, session)
+            await self.parking.park(batch.parked, session)
 
         try:
             await self._database.transaction(write)
@@ -98,6 +117,31 @@ class Inbox:
                 raise Overtaken from error
             raise
 
+    async def project(self, batch: Batch, session: Session) -> None:
+        """Write the mirrors, views and figures of a batch."""
+        figures: Figures = defaultdict(Counter)
+        figures |= {key: Counter(numbers) for key, numbers in batch.figures.items()}
+        for name, kept in batch.mirrors.items():
+            await self._projection.write_mirrors(name, kept, session)
+        for name, events in batch.views.items():
+            view = self._folding.views[name]
+            await self._projection.write_view(view, events, figures, session)
+        await self._projection.write_figures(figures, session)
+
+    async def intervene(self, place: Place, entries: Sequence[Any], session: Session) -> None:
+        """Raise a partition's epoch, and leave these commands pending there.
+
+        Raises `Overtaken` where others are pending still: they come first.
+        """
+        row = {"_id": self._row(place)}
+        at = await self._checkpoints.find_one_and_update(
+            row, {"$inc": {"epoch": 1}}, session=session, return_document=ReturnDocument.AFTER
+        )
+        if at is None or await self._pending.find_one(row, session=session):
+            raise Overtaken
+        if entries:
+            await self._pending.insert_one({**at, "reacted": list(entries)}, session=session)
+
     async def pending(self, places: Sequence[Place]) -> list[dict[str, Any]]:
         """The pending rows of these partitions."""
         rows = [self._row(place) for place in places]
@@ -105,39 +149,25 @@ class Inbox:
 
     async def drained(self, rows: Sequence[dict[str, Any]], session: Session) -> None:
         """Delete exactly these pending rows. Raises `Overtaken` where one is gone or another."""
-        exactly = [{"_id": row["_id"], "offset": row["offset"]} for row in rows]
+        exactly = [{name: row.get(name) for name in ("_id", "offset", "epoch")} for row in rows]
         result = await self._pending.delete_many({"$or": exactly}, session=session)
         if result.deleted_count != len(rows):
             raise Overtaken
-
-    async def park(self, parked: Sequence[Parked], session: Session) -> None:
-        """Keep messages that cannot be taken, with their reason and raw bytes."""
-        if parked:
-            documents = [self._document(one) for one in parked]
-            await self._parked.insert_many(documents, session=session)
-
-    async def flag(self, mirror: str, subject: str, session: Session) -> None:
-        """Mark a subject as parked, so that its later events follow it there."""
-        documents = self._projection.collection(mirror)
-        await documents.update_one({"_id": subject}, {"$set": {"parked": True}}, session=session)
 
     async def waiting(self) -> int:
         """How many partitions have reactions pending."""
         return int(await self._pending.count_documents({"_id": {"$regex": f"^{self._group}/"}}))
 
-    async def parked_subjects(self) -> int:
-        """How many subjects are parked."""
-        subjects = await self._parked.distinct("subject")
-        return len(subjects)
-
     def _row(self, place: Place) -> str:
         return f"{self._group}/{place[0]}/{place[1]}"
 
     async def _move_checkpoints(
-        self, to: Mapping[Place, int], begun_at: Mapping[Place, int], session: Session
+        self, to: Mapping[Place, int], begun_at: Mapping[Place, Checkpoint], session: Session
     ) -> None:
         moves = [
-            UpdateOne({"_id": self._row(place), "offset": begun_at[place]}, {"$set": {"offset": n}})
+            UpdateOne(
+                {"_id": self._row(place), **begun_at[place]._asdict()}, {"$set": {"offset": n}}
+            )
             for place, n in to.items()
             if place in begun_at
         ]
@@ -152,18 +182,3 @@ class Inbox:
         ]
         if first:
             await self._checkpoints.bulk_write(first, ordered=False, session=session)
-
-    def _document(self, parked: Parked) -> dict[str, Any]:
-        message = parked.message
-        return {
-            "_id": f"{self._row((message.service, message.partition))}/{message.offset}",
-            "kind": parked.kind,
-            "subject": parked.subject,
-            "sequence": parked.sequence,
-            "reason": parked.reason,
-            "detail": parked.detail,
-            "folded": parked.folded,
-            "commands": list(parked.commands),
-            "message": message.stored(),
-            "at": datetime.now(UTC),
-        }

@@ -47,9 +47,12 @@ class Projection:
         """A mirror's, view's or tally's collection."""
         return self._database.collection(self._prefix + name)
 
-    async def known(self, mirror: Mirror[Any, Any], subjects: Sequence[str]) -> dict[str, Kept]:
+    async def known(
+        self, mirror: Mirror[Any, Any], subjects: Sequence[str], session: Session | None = None
+    ) -> dict[str, Kept]:
         """The mirrors of these subjects as they are, to fold a batch on."""
-        found = self.collection(mirror.name).find({"_id": {"$in": list(subjects)}})
+        query = {"_id": {"$in": list(subjects)}}
+        found = self.collection(mirror.name).find(query, session=session)
         return {
             one["_id"]: Kept(
                 last=one["last"], parked=one["parked"], state=self._state(mirror.name, one)

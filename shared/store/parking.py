@@ -1,0 +1,141 @@
+"""What cannot be taken: parked messages with their reasons, the flag on their subjects, the audit.
+
+A parked message is `{_id: GROUP/SERVICE/PARTITION/OFFSET, kind, subject, sequence, reason, detail,
+folded, commands, message, at}`; `kind` is empty where not even its frame could be read. While a
+subject has one, its mirror is flagged and its later events are parked with it. Whatever an operator
+does about one is written to `audit` in the same transaction, and never removed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo import ASCENDING
+
+from shared.folding import Parked
+from shared.messaging.wire import Message
+from shared.store.database import Database, Session
+from shared.store.projection import Projection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operator:
+    """Who intervenes, and why."""
+
+    by: str
+    reason: str
+
+
+class Parking:
+    """The parked messages of a service's group."""
+
+    def __init__(self, database: Database, projection: Projection, *, group: str) -> None:
+        self._projection = projection
+        self._group = group
+        self._parked = database.collection("parked")
+        self._audit = database.collection("audit")
+
+    async def prepare(self) -> None:
+        """Create the indexes by which parked messages and interventions are found."""
+        keys = ["kind", "subject", "sequence"]
+        await self._parked.create_index([(key, ASCENDING) for key in keys])
+        await self._parked.create_index("subject")
+        await self._audit.create_index("at")
+
+    async def park(self, parked: Sequence[Parked], session: Session) -> None:
+        """Keep messages that cannot be taken, with their reason and raw bytes."""
+        if parked:
+            documents = [self._document(one) for one in parked]
+            await self._parked.insert_many(documents, session=session)
+
+    async def flag(self, mirror: str, subject: str, session: Session) -> None:
+        """Mark a subject as parked, so that its later events follow it there."""
+        await self._set(mirror, subject, {"$set": {"parked": True}}, session)
+
+    async def unflag_if_last(self, mirror: str, row: dict[str, Any], session: Session) -> None:
+        """Let a subject go on where nothing of it is parked any more."""
+        update = {"$set": {"parked": await self.others(row, session) > 0}}
+        await self._set(mirror, row["subject"], update, session)
+
+    async def pass_over(self, mirror: str, row: dict[str, Any], session: Session) -> None:
+        """Count an event as heard that will never be folded."""
+        await self._set(mirror, row["subject"], {"$max": {"last": row["sequence"]}}, session)
+
+    async def subjects(self) -> int:
+        """How many subjects are parked."""
+        by_subject: dict[str, Any] = {"_id": {"kind": "$kind", "subject": "$subject"}}
+        stages = [{"$match": self._ours()}, {"$group": by_subject}, {"$count": "subjects"}]
+        found = [one async for one in self._parked.aggregate(stages)]
+        return int(found[0]["subjects"]) if found else 0
+
+    async def rows(self, subject: str | None = None) -> list[dict[str, Any]]:
+        """The parked messages, or those about one subject: by subject, then in order."""
+        query = self._ours() | ({"subject": subject} if subject is not None else {})
+        order = [("subject", ASCENDING), ("kind", ASCENDING), ("sequence", ASCENDING)]
+        return [one async for one in self._parked.find(query).sort([*order, ("_id", ASCENDING)])]
+
+    async def one(self, id: str) -> dict[str, Any] | None:
+        """The parked message with this id."""
+        found: dict[str, Any] | None = await self._parked.find_one({"_id": id})
+        return found
+
+    async def others(self, row: dict[str, Any], session: Session) -> int:
+        """How many further messages of the same subject are parked."""
+        same = {
+            "_id": {"$ne": row["_id"]},
+            "subject": row["subject"],
+            "kind": {"$in": [row["kind"], ""]},
+            "message.service": row["message"]["service"],
+        }
+        return int(await self._parked.count_documents(same, session=session))
+
+    async def remove(self, row: dict[str, Any], session: Session) -> bool:
+        """Take a message out; False where somebody else has."""
+        result = await self._parked.delete_one({"_id": row["_id"]}, session=session)
+        return bool(result.deleted_count)
+
+    async def note(
+        self, action: str, row: dict[str, Any], operator: Operator, session: Session | None
+    ) -> None:
+        """Write to the audit what was done about a parked message, by whom and why."""
+        kept = {name: row[name] for name in ("kind", "subject", "sequence", "folded", "detail")}
+        record = {
+            **kept,
+            "action": action,
+            "parked": row["_id"],
+            "parked_for": row["reason"],
+            "by": operator.by,
+            "reason": operator.reason,
+            "at": datetime.now(UTC),
+        }
+        await self._audit.insert_one(record, session=session)
+
+    async def interventions(self, limit: int) -> list[dict[str, Any]]:
+        """The latest entries of the audit, newest first."""
+        return [one async for one in self._audit.find({}).sort("at", -1).limit(limit)]
+
+    def _ours(self) -> dict[str, Any]:
+        return {"_id": {"$gt": f"{self._group}/", "$lt": f"{self._group}0"}}
+
+    async def _set(
+        self, mirror: str, subject: str, update: dict[str, Any], session: Session
+    ) -> None:
+        await self._projection.collection(mirror).update_one(
+            {"_id": subject}, update, session=session
+        )
+
+    def _document(self, parked: Parked) -> dict[str, Any]:
+        message: Message = parked.message
+        return {
+            "_id": f"{self._group}/{message.service}/{message.partition}/{message.offset}",
+            "kind": parked.kind,
+            "subject": parked.subject,
+            "sequence": parked.sequence,
+            "reason": parked.reason,
+            "detail": parked.detail,
+            "folded": parked.folded,
+            "commands": list(parked.commands),
+            "message": message.stored(),
+            "at": datetime.now(UTC),
+        }

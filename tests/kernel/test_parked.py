@@ -1,0 +1,238 @@
+"""Parked subjects: taken again in order once the cause is gone, or given up; all of it noted."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from confluent_kafka import Producer
+
+from shared.decider import Context
+from shared.errors import Refused
+from shared.folding import Batch
+from shared.messaging.topics import topic_name
+from shared.service import Service
+from shared.service.verify import verify
+from shared.settings import Settings
+from shared.store.inbox import Overtaken
+from shared.store.parking import Operator
+from shared.view import Reaction
+from tests.conftest import eventually
+from tests.kernel.example import (
+    AddItem,
+    Bill,
+    BillGrown,
+    Buyer,
+    GrowBill,
+    ItemAdded,
+    Seen,
+    basket,
+    baskets,
+    bill,
+    bill_it,
+    bills,
+    buyers,
+    see,
+    shop,
+    spending,
+    till,
+    variety,
+)
+from tests.kernel.test_loops import Pair, person
+
+SITI = Operator(by="siti", reason="the rule was mended")
+
+
+def mended_till() -> Service:
+    """The till once nothing is poison or a bug to it any more."""
+
+    def decide(command: GrowBill, facts: object, state: Bill, context: Context) -> list[BillGrown]:
+        return [BillGrown(amount=command.amount)]
+
+    def evolve(state: Seen | None, event: ItemAdded) -> Seen:
+        return see(state, event.model_copy(update={"item": "mended"}))
+
+    mirror = replace(baskets, evolve=evolve)
+    return Service(
+        "till",
+        deciders=(replace(bill, decide=decide),),
+        mirrors=(mirror, bills),
+        views=(buyers,),
+        tallies=(replace(spending, of=mirror), variety),
+        reactions=(Reaction(name="bill-it", follows=ItemAdded, react=bill_it),),
+    )
+
+
+@asynccontextmanager
+async def both(settings: Settings, follower: Service) -> AsyncIterator[Pair]:
+    """A shop and this follower, running."""
+    async with shop().opened(settings) as publisher, follower.opened(settings):
+        yield Pair(shop=publisher, till=follower)
+
+
+async def fill(pair: Pair, id: str, *items: str) -> None:
+    """Add these items, each for 1, and wait until all is settled."""
+    for number, item in enumerate(items):
+        add = AddItem(item=item, price=1, buyer=f"buyer-of-{id}")
+        await pair.shop.handle(basket, id, add, person(f"{id}/{number}/{item}"))
+    await eventually(pair.settled)
+
+
+async def parked(pair: Pair, subject: str | None = None) -> list[tuple[str, int, str, bool]]:
+    """What is parked: subject, number, reason, folded."""
+    rows = await pair.till.engine.parked.parking.rows(subject)
+    return [(row["subject"], row["sequence"], row["reason"], row["folded"]) for row in rows]
+
+
+async def audit(pair: Pair) -> list[tuple[str, str, str]]:
+    """The audit, oldest first: action, by, reason."""
+    notes = await pair.till.engine.parked.parking.interventions(100)
+    return [(one["action"], one["by"], one["reason"]) for one in reversed(notes)]
+
+
+async def whole(pair: Pair, id: str, items: int) -> None:
+    """Mirror, view, tally and bill of a basket are as if nothing had ever been parked."""
+    buyer = f"buyer-of-{id}"
+    assert await pair.till.load(baskets, id) == Seen(buyer=buyer, total=items)
+    assert len((await pair.till.load(buyers, buyer) or Buyer()).items) == items
+    assert await pair.till.load(bill, buyer) == Bill(amount=items, lines=items)
+    cells = await pair.till.tally(spending, buyer=buyer)
+    assert cells[buyer,] == {"baskets": 1, "total": items}
+
+
+async def test_a_refused_reaction_is_redriven_with_all_that_came_after_it(
+    settings: Settings,
+) -> None:
+    async with both(settings, till()) as pair:
+        await fill(pair, "b1", "batik", "poison", "kopi")
+        await fill(pair, "b1", "teh")
+        await fill(pair, "b2", "batik", "kopi")
+        assert await parked(pair, "b1") == [
+            ("b1", 2, "poison", True),
+            ("b1", 3, "subject-parked", True),
+            ("b1", 4, "subject-parked", False),
+        ]
+        in_vain = await pair.till.engine.parked.redrive("b1", SITI)
+        assert in_vain.taken == 0
+        assert in_vain.stopped is not None
+        assert in_vain.stopped["reason"] == "poison"
+        assert (await pair.till.progress())["parked_subjects"] == 1
+        await whole(pair, "b2", 2)
+    async with both(settings, mended_till()) as pair:
+        redriven = await pair.till.engine.parked.redrive("b1", SITI)
+        assert (redriven.taken, redriven.stopped) == (3, None)
+        await eventually(pair.settled)
+        await whole(pair, "b1", 4)
+        assert (await pair.till.progress())["parked_subjects"] == 0
+        assert (await verify(pair.till.engine)).differences == []
+        assert {one[1:] for one in await audit(pair)} == {("siti", "the rule was mended")}
+        again = await pair.till.engine.parked.redrive("b1", SITI)
+        assert (again.taken, again.stopped) == (0, None)
+        await fill(pair, "b1", "gula")
+        await whole(pair, "b1", 5)
+
+
+async def test_a_bug_is_told_again_and_redriven_once_it_is_mended(settings: Settings) -> None:
+    async with both(settings, till()) as pair:
+        await fill(pair, "b1", "batik", "bug", "kopi")
+        in_vain = await pair.till.engine.parked.redrive("b1", SITI)
+        assert in_vain.stopped is not None
+        assert in_vain.stopped["detail"] == "ZeroDivisionError: a bug in evolve"
+        assert await audit(pair) == [("redrive-in-vain", "siti", "the rule was mended")]
+    async with both(settings, mended_till()) as pair:
+        assert (await pair.till.engine.parked.redrive("b1", SITI)).taken == 2
+        await eventually(pair.settled)
+        await whole(pair, "b1", 3)
+        assert (await verify(pair.till.engine)).differences == []
+
+
+async def test_what_is_given_up_is_passed_over_once_and_in_order(settings: Settings) -> None:
+    async with both(settings, till()) as pair:
+        await fill(pair, "b1", "batik", "bug", "kopi")
+        operations = pair.till.engine.parked
+        first, second = await operations.parking.rows("b1")
+        with pytest.raises(Refused, match="earlier-parked"):
+            await operations.discard(second["_id"], SITI)
+        assert await operations.discard(first["_id"], SITI)
+        assert not await operations.discard(first["_id"], SITI)
+        assert (await operations.redrive("b1", SITI)).stopped is None
+        await eventually(pair.settled)
+        await whole(pair, "b1", 2)
+        assert [one[0] for one in await audit(pair)] == ["discard", "redrive"]
+        await fill(pair, "b1", "teh")
+        await whole(pair, "b1", 3)
+
+
+async def test_a_refused_reaction_can_be_given_up(settings: Settings) -> None:
+    async with both(settings, till()) as pair:
+        await fill(pair, "b1", "batik", "poison")
+        (row,) = await pair.till.engine.parked.parking.rows("b1")
+        assert await pair.till.engine.parked.discard(row["_id"], SITI)
+        await fill(pair, "b1", "kopi")
+        assert await pair.till.load(baskets, "b1") == Seen(buyer="buyer-of-b1", total=3)
+        assert await pair.till.load(bill, "buyer-of-b1") == Bill(amount=2, lines=2)
+
+
+async def test_bytes_that_are_no_event_are_kept_shown_and_given_up(settings: Settings) -> None:
+    async with both(settings, till()) as pair:
+        await fill(pair, "b1", "batik")
+        producer = Producer({"bootstrap.servers": settings.kafka_bootstrap_servers})
+        producer.produce(topic_name(settings.namespace, "shop"), b"\xff\x00", key=b"b1")
+        producer.flush()
+        await eventually(pair.settled)
+        (row,) = await pair.till.engine.parked.parking.rows("b1")
+        assert (row["reason"], row["message"]["value"]) == ("undecodable", b"\xff\x00")
+        assert (await pair.till.engine.parked.redrive("b1", SITI)).stopped is not None
+        assert await pair.till.engine.parked.discard(row["_id"], SITI)
+        await fill(pair, "b1", "kopi")
+        await whole(pair, "b1", 2)
+
+
+async def test_a_redrive_beside_a_busy_worker_loses_and_doubles_nothing(
+    settings: Settings,
+) -> None:
+    one = settings.model_copy(update={"partitions": 1, "batch_events_max": 20})
+    async with both(one, till()) as pair:
+        for number in range(20):
+            await fill(pair, f"b{number}", "batik", "poison", "kopi")
+    async with both(one, mended_till()) as pair:
+
+        async def keep_publishing() -> None:
+            for number in range(20):
+                for item in range(10):
+                    add = AddItem(item="teh", price=1, buyer=f"buyer-of-b{number}")
+                    key = person(f"more/{number}/{item}")
+                    await pair.shop.handle(basket, f"b{number}", add, key)
+
+        async def redrive(number: int) -> Any:
+            return await pair.till.engine.parked.redrive(f"b{number}", SITI)
+
+        publishing = asyncio.create_task(keep_publishing())
+        # Two operators at once, in the midst of it.
+        await asyncio.gather(*(redrive(number) for number in range(20) for _ in range(2)))
+        await publishing
+        await eventually(pair.settled)
+        # What was parked while its subject still was: once more.
+        await asyncio.gather(*(redrive(number) for number in range(20)))
+        await eventually(pair.settled)
+        for number in range(20):
+            await whole(pair, f"b{number}", 13)
+        assert (await verify(pair.till.engine)).differences == []
+
+
+async def test_a_worker_never_writes_what_it_read_before_an_intervention(
+    settings: Settings,
+) -> None:
+    async with both(settings, till()) as pair:
+        await fill(pair, "b1", "batik", "bug", "kopi")
+        operations = pair.till.engine.parked
+        (first, _) = await operations.parking.rows("b1")
+        place = ("shop", first["message"]["partition"])
+        begun_at = await operations.inbox.checkpoints([place])
+        nothing_new = Batch(next_offsets={place: begun_at[place].offset})
+        await operations.inbox.commit(nothing_new, begun_at, {})
+        assert await operations.discard(first["_id"], SITI)
+        with pytest.raises(Overtaken):
+            await operations.inbox.commit(nothing_new, begun_at, {})
