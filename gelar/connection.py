@@ -6,14 +6,16 @@ variables count as for the services.
 
 import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import typer
 
+from gelar.services import service_named
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.topics import BrokerUnavailable
+from shared.service.engine import Engine, build
 from shared.settings import Settings, load_settings
 from shared.store import StoreUnavailable
 
@@ -41,6 +43,16 @@ def servers_needed() -> Iterator[None]:
     except StoreUnavailable:
         # Not the address itself: it may hold a password.
         _end("No MongoDB with a primary answers at KUKM_MONGO_URI.")
+
+
+@asynccontextmanager
+async def opened_engine(name: str, settings: Settings) -> AsyncIterator[Engine]:
+    """The parts of a service, neither reading nor sweeping; it ends by publishing what it woke."""
+    engine = build(service_named(name), settings)
+    try:
+        yield engine
+    finally:
+        await engine.stop()
 
 
 def _end(sentence: str) -> None:

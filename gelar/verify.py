@@ -7,9 +7,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gelar.connection import connected, servers_needed
-from gelar.services import SERVICES, service_named
-from shared.service.engine import build
+from gelar.connection import connected, opened_engine, servers_needed
+from gelar.services import SERVICES
 from shared.service.verify import Verdict, verify
 from shared.settings import Settings
 
@@ -34,11 +33,8 @@ def verify_databases(
 
 
 async def _verdict(name: str, settings: Settings) -> Verdict:
-    engine = build(service_named(name), settings)
-    try:
+    async with opened_engine(name, settings) as engine:
         return await verify(engine)
-    finally:
-        await engine.stop()
 
 
 def _table(verdicts: dict[str, Verdict]) -> Table:
