@@ -18,6 +18,7 @@ from shared.messaging.topics import BrokerUnavailable
 from shared.service.engine import Engine, build
 from shared.settings import Settings, load_settings
 from shared.store import StoreUnavailable
+from shared.store.generations import OtherVersion
 
 LOCAL = Path(".local/up/environment")
 
@@ -43,16 +44,27 @@ def servers_needed() -> Iterator[None]:
     except StoreUnavailable:
         # Not the address itself: it may hold a password.
         _end("No MongoDB with a primary answers at KUKM_MONGO_URI.")
+    except OtherVersion as error:
+        typer.echo(f"{error}.", err=True)
+        raise typer.Exit(1) from None
 
 
 @asynccontextmanager
-async def opened_engine(name: str, settings: Settings) -> AsyncIterator[Engine]:
+async def engine_of(name: str, settings: Settings) -> AsyncIterator[Engine]:
     """The parts of a service, neither reading nor sweeping; it ends by publishing what it woke."""
     engine = build(service_named(name), settings)
     try:
         yield engine
     finally:
         await engine.stop()
+
+
+@asynccontextmanager
+async def opened_engine(name: str, settings: Settings) -> AsyncIterator[Engine]:
+    """The same, on the live copy of the projection. Raises `OtherVersion`."""
+    async with engine_of(name, settings) as engine:
+        await engine.attach()
+        yield engine
 
 
 def _end(sentence: str) -> None:

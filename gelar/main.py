@@ -2,7 +2,7 @@
 
 import typer
 
-from gelar import parked, topics
+from gelar import parked, rebuild, topics
 from gelar.events_page import write_documents
 from gelar.token import token
 from gelar.verify import verify_databases
@@ -18,6 +18,7 @@ app.command("token")(token)
 app.command("verify")(verify_databases)
 app.add_typer(topics.app, name="topics")
 app.add_typer(parked.app, name="parked")
+app.add_typer(rebuild.app, name="rebuild")
 app.command("docs")(write_documents)
 
 if __name__ == "__main__":

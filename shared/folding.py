@@ -7,7 +7,7 @@ with it. Every other subject flows on.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,6 +71,7 @@ class Batch:
     parked: list[Parked] = field(default_factory=list)
     next_offsets: dict[Place, int] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    passed_over: Container[str] = ()
 
 
 class Folding:
@@ -105,9 +106,14 @@ class Folding:
         messages: list[Message],
         frames: list[tuple[Message, Heard | Undecodable]],
         known: Mapping[str, Mapping[str, Kept]],
+        *,
+        passed_over: Container[str] = (),
     ) -> Batch:
-        """The batch, from the mirrors as they are `known` (by name of the mirror and subject)."""
-        batch = Batch()
+        """The batch, from the mirrors as they are `known` (by name of the mirror and subject).
+
+        Messages that lie where `passed_over` says are counted as heard and left alone.
+        """
+        batch = Batch(passed_over=passed_over)
         for message in messages:
             batch.next_offsets[message.service, message.partition] = message.offset + 1
         for message, frame in frames:
@@ -137,7 +143,10 @@ class Folding:
             batch.counts["duplicates"] += 1
             return
         batch.mirrors[mirror.name][heard.subject] = kept
-        if kept.parked:
+        if message.where in batch.passed_over:
+            kept.last = heard.sequence
+            batch.counts["passed over"] += 1
+        elif kept.parked:
             self._park(batch, kept, message, heard, "subject-parked", "an earlier event is parked")
         elif heard.sequence > kept.last + 1:
             detail = f"number {kept.last + 1} was due, number {heard.sequence} came"

@@ -21,6 +21,7 @@ from shared.messaging.topics import TopicMismatch
 from shared.observability import configure_logging
 from shared.service import Service
 from shared.settings import Settings, load_settings
+from shared.store.generations import OtherVersion
 from shared.store.inbox import FollowsMore
 
 log = structlog.get_logger()
@@ -36,7 +37,7 @@ def application(service: Service, routers: Sequence[APIRouter], settings: Settin
                 watch = asyncio.create_task(_end_when_failed(service))
                 yield
                 watch.cancel()
-        except (TopicMismatch, FollowsMore) as error:
+        except (TopicMismatch, OtherVersion, FollowsMore) as error:
             log.critical("cannot start", reason=str(error))
             raise
 

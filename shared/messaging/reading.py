@@ -34,7 +34,7 @@ def read_topics(
     topics = Topics(settings)
     ends = topics.ends(topics.existing(services))
     left = {place: end for place, end in ends.items() if end > 0}
-    consumer = _reader(settings, {place: (since or {}).get(place) for place in ends})
+    consumer = reader(settings, {place: (since or {}).get(place) for place in ends})
     try:
         while left or follow:
             for raw in consumer.consume(MESSAGES_MAX, WAIT_SECONDS if follow else 0.05):
@@ -49,13 +49,16 @@ def read_topics(
         consumer.close()
 
 
-def _reader(settings: Settings, begins: Mapping[Place, int | None]) -> Consumer:
+def reader(settings: Settings, begins: Mapping[Place, int | None]) -> Consumer:
+    """A consumer of these partitions from these offsets on; None: from the beginning."""
     consumer = Consumer(
         {
             "bootstrap.servers": settings.kafka_bootstrap_servers,
             "group.id": f"gelar-reading-{uuid4()}",
             "enable.auto.commit": False,
+            "auto.offset.reset": "error",
             "fetch.queue.backoff.ms": 10,
+            "queued.max.messages.kbytes": 16_384,
         },
         logger=CLIENT_LOG,
     )

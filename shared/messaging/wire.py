@@ -34,6 +34,11 @@ class Message:
     headers: dict[str, bytes]
     value: bytes | None
 
+    @property
+    def where(self) -> str:
+        """`SERVICE/PARTITION/OFFSET`: where it lies, for ever."""
+        return f"{self.service}/{self.partition}/{self.offset}"
+
     def stored(self) -> dict[str, Any]:
         """The message as a document may hold it: header names can be anything."""
         return {**asdict(self), "headers": list(self.headers.items())}

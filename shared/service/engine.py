@@ -31,6 +31,7 @@ from shared.settings import Settings
 from shared.store.aggregates import Aggregates
 from shared.store.claims import Claims
 from shared.store.database import Database
+from shared.store.generations import Generation, Generations
 from shared.store.history import History
 from shared.store.inbox import Inbox
 from shared.store.lookup import Lookup
@@ -40,6 +41,7 @@ from shared.view import Tally
 
 log = structlog.get_logger()
 DRAIN_SECONDS = 10.0
+WATCH_SECONDS = 1.0
 
 
 @dataclass(kw_only=True)
@@ -55,6 +57,7 @@ class Engine:
     progress: Progress
     tallies: Sequence[Tally[Any]]
     parked: ParkedSubjects
+    generations: Generations
     relay: Relay
     worker: Worker | None
     _inbox: Inbox
@@ -68,16 +71,39 @@ class Engine:
     _stopping: bool = False
 
     async def start(self) -> None:
-        """Check topics and indexes, then begin. Raises `TopicMismatch` and the servers' errors."""
+        """Check topics and indexes, then begin.
+
+        Raises `TopicMismatch`, `OtherVersion`, `FollowsMore`, and the servers' errors.
+        """
         await asyncio.to_thread(self.topics.ensure, self._published)
+        await self.attach()
         await self.prepare()
         self._begin("relay", self.relay.run())
+        self._begin("generation", self._watch_generation())
         if self.worker is not None:
             self._begin("deadlines", self._deadlines.run())
             aggregates = [one.aggregates for one in self.commands.values()]
             self._begin("revisions", renew_revisions(aggregates))
             if self.progress.followed:
                 self._begin("worker", self.worker.run())
+
+    async def attach(self) -> None:
+        """Read and write the copy of the projection that is live. Raises `OtherVersion`."""
+        live = await self.generations.live()
+        for generation in (self.projection.generation, self._inbox.generation):
+            generation.number = live.number
+
+    async def _watch_generation(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                live = await self.generations.live()
+            except PyMongoError as error:
+                log.warning("the live copy is not known", error=type(error).__name__)
+                continue
+            if live.number != self.projection.generation.number:
+                self.projection.generation.number = live.number
+                log.info("another copy is live", generation=live.number)
 
     async def prepare(self) -> None:
         """Create every index that is missing."""
@@ -95,6 +121,7 @@ class Engine:
         await self._cancel("revisions")
         for commands in self.commands.values():
             await commands.finish()
+        await self._cancel("generation")
         await self._cancel("relay")
         await self.relay.drain(DRAIN_SECONDS)
         await asyncio.to_thread(self._producer.close)
@@ -158,10 +185,12 @@ def build(service: Parts, settings: Settings) -> Engine:
         sweep_seconds=settings.sweep_seconds,
     )
     commands = {kind: Commands(one, relay.wake) for kind, one in aggregates.items()}
-    projection = Projection(database, folding, version=service.version)
-    group = f"{service.name}.v{service.version}"
-    parking = Parking(database, projection, group=group)
-    inbox = Inbox(database, folding, projection, parking, group=group)
+    generations = Generations(database, service=service.name, version=service.version)
+    # The worker moves to a new copy between its batches, the readers as soon as they see it.
+    writing, reading = Generation(service.name), Generation(service.name)
+    projection = Projection(database, folding, writing)
+    shown = Projection(database, folding, reading)
+    inbox = Inbox(database, folding, projection, Parking(database, projection))
     followed = sorted({one.service for one in service.mirrors})
     topics = Topics(settings)
     reactions = Reactions(
@@ -180,23 +209,27 @@ def build(service: Parts, settings: Settings) -> Engine:
             projection=projection,
             inbox=inbox,
             reactions=reactions,
+            generations=generations,
             batch_events_max=settings.batch_events_max,
         )
         worker.consumer = EventConsumer(
-            settings, group=group, services=followed, checkpoints=worker.assigned
+            settings,
+            group=f"{service.name}.v{service.version}",
+            services=followed,
+            checkpoints=worker.assigned,
         )
     return Engine(
         database=database,
         clock=clock,
         commands=commands,
-        projection=projection,
+        projection=shown,
         claims=Claims(database),
-        lookup=Lookup(aggregates, projection),
+        lookup=Lookup(aggregates, shown),
         progress=Progress(
             service=service.name,
             followed=followed,
             topics=topics,
-            inbox=inbox,
+            inbox=Inbox(database, folding, shown, Parking(database, shown)),
             aggregates=aggregates,
             clock=clock,
             partitions=settings.partitions,
@@ -208,7 +241,9 @@ def build(service: Parts, settings: Settings) -> Engine:
             projection=projection,
             inbox=inbox,
             reactions=reactions,
+            generations=generations,
         ),
+        generations=generations,
         relay=relay,
         worker=worker,
         _inbox=inbox,

@@ -15,6 +15,7 @@ from shared.folding import Batch, Folding, Kept, Place
 from shared.messaging.wire import Heard, Message, Undecodable, decode
 from shared.service.reactions import Reactions
 from shared.store.database import Database, Session, pause
+from shared.store.generations import Generations
 from shared.store.inbox import Inbox, Overtaken
 from shared.store.parking import Operator, Parking
 from shared.store.projection import Projection
@@ -44,6 +45,7 @@ class ParkedSubjects:
     projection: Projection
     inbox: Inbox
     reactions: Reactions
+    generations: Generations
 
     @property
     def parking(self) -> Parking:
@@ -54,7 +56,8 @@ class ParkedSubjects:
         """Take the parked events of a subject in order, until one cannot be taken again.
 
         An event that was folded runs its commands only; others are folded and reacted on as if
-        they had just come. Where nothing is parked, nothing happens.
+        they had just come. Where nothing is parked, nothing happens. Raises `Refused` while the
+        service is being rebuilt.
         """
         tried: set[str] = set()
         while True:
@@ -104,6 +107,7 @@ class ParkedSubjects:
         raise Overtaken
 
     async def _take(self, row: dict[str, Any], operator: Operator, session: Session) -> None:
+        await self.generations.intervene(session)
         if not await self.parking.remove(row, session):
             raise Overtaken
         message = Message.of(row["message"])
@@ -135,6 +139,7 @@ class ParkedSubjects:
         return heard, batch
 
     async def _give_up(self, row: dict[str, Any], operator: Operator, session: Session) -> None:
+        await self.generations.intervene(session)
         if not await self.parking.remove(row, session):
             raise Overtaken
         await self.inbox.intervene(_place(row), [], session)

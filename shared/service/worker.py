@@ -9,18 +9,19 @@ again with a growing pause; nothing is skipped for it.
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import structlog
 from pymongo.errors import PyMongoError
 
-from shared.folding import Batch, Folding, Kept, Place
+from shared.folding import Batch, Folding, Place
 from shared.messaging.consumer import EventConsumer
 from shared.messaging.wire import Heard, Message
 from shared.observability import BATCH_SECONDS, EVENTS_HEARD
 from shared.service.reactions import Reactions
 from shared.store.database import is_passing, pause
+from shared.store.generations import Generations
 from shared.store.inbox import NOWHERE, Checkpoint, Inbox, Overtaken
 from shared.store.projection import Projection
 
@@ -39,16 +40,23 @@ class Worker:
     projection: Projection
     inbox: Inbox
     reactions: Reactions
+    generations: Generations
     batch_events_max: int
     consumer: EventConsumer = field(init=False)
     _at: dict[Place, Checkpoint] = field(default_factory=dict)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def assigned(self, places: Sequence[Place]) -> dict[Place, int]:
-        """Where to begin on newly assigned partitions: what was left pending is drained first."""
+        """Where to begin on newly assigned partitions: what was left pending is drained first.
+
+        Raises `OtherVersion`.
+        """
         attempt = 0
         while True:
             try:
+                # Another copy may be live since: what follows is written there.
+                live = await self.generations.live()
+                self.projection.generation.number = live.number
                 await self.reactions.drain(places)
                 found = await self.inbox.checkpoints(places)
             except (PyMongoError, Overtaken) as error:
@@ -94,7 +102,8 @@ class Worker:
     async def _apply(self, messages: list[Message]) -> None:
         begun = time.perf_counter()
         frames = self.folding.frames(messages)
-        known = await self._known([frame for _, frame in frames if isinstance(frame, Heard)])
+        heard = (frame for _, frame in frames if isinstance(frame, Heard))
+        known = await self.projection.known_of(heard)
         batch = self.folding.fold(messages, frames, known)
         entries = self.reactions.entries(batch.reacted)
         await self.inbox.commit(batch, self._at, entries)
@@ -115,17 +124,6 @@ class Worker:
             except PyMongoError as error:
                 attempt += 1
                 await self._pause(attempt, error)
-
-    async def _known(self, heard: Sequence[Heard]) -> Mapping[str, Mapping[str, Kept]]:
-        subjects: dict[str, dict[str, None]] = defaultdict(dict)
-        for one in heard:
-            mirror = self.folding.mirrors[one.service, one.kind]
-            subjects[mirror.name][one.subject] = None
-        by_name = {one.name: one for one in self.folding.mirrors.values()}
-        return {
-            name: await self.projection.known(by_name[name], list(ids))
-            for name, ids in subjects.items()
-        }
 
     async def _read_again(self, messages: list[Message]) -> list[Message]:
         """After an overtaking or a lost answer: what is left to do from where we stand now.

@@ -81,6 +81,12 @@ class Database:
                 attempt += 1
                 await pause(min(attempt, CONFLICT_PAUSES_MAX))
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Session]:
+        """A session that reads everything as it was at one moment."""
+        async with await self._client.start_session(snapshot=True) as session:
+            yield session
+
     async def ping(self) -> None:
         """Raise `StoreUnavailable` unless a primary answers."""
         await self._database.command("ping")

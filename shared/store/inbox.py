@@ -16,6 +16,7 @@ from pymongo.errors import BulkWriteError
 
 from shared.folding import Batch, Figures, Folding, Place
 from shared.store.database import Database, Session
+from shared.store.generations import Generation
 from shared.store.outbox import E11000
 from shared.store.parking import Parking
 from shared.store.projection import Projection
@@ -31,6 +32,9 @@ class Checkpoint(NamedTuple):
 NOWHERE = Checkpoint(0)
 """Before the first message."""
 
+RETIRED = -1
+"""The offset of a checkpoint whose generation has ended."""
+
 
 class Overtaken(Exception):
     """Somebody else has moved a checkpoint or drained a pending row: read again where we are."""
@@ -41,7 +45,7 @@ class FollowsMore(Exception):
 
 
 class Inbox:
-    """Checkpoints, pending rows and parked messages of a service's group."""
+    """Checkpoints, pending rows and parked messages of one generation of a service's projection."""
 
     def __init__(
         self,
@@ -49,36 +53,45 @@ class Inbox:
         folding: Folding,
         projection: Projection,
         parking: Parking,
-        *,
-        group: str,
     ) -> None:
         self._database = database
         self._folding = folding
         self._projection = projection
-        self._group = group
         self._checkpoints = database.collection("checkpoints")
         self._pending = database.collection("pending")
         self.parking = parking
         self._following = database.collection("following")
+
+    @property
+    def generation(self) -> Generation:
+        """The generation that these rows belong to."""
+        return self._projection.generation
+
+    @property
+    def group(self) -> str:
+        """What the ids of this generation's rows begin with."""
+        return self._projection.generation.group
 
     async def prepare(self) -> None:
         """Create indexes; check that no further kind is followed. Raises `FollowsMore`."""
         await self.parking.prepare()
         kinds = sorted(f"{service}/{kind}" for service, kind in self._folding.mirrors)
         first = {"$setOnInsert": {"kinds": kinds}}
-        await self._following.update_one({"_id": self._group}, first, upsert=True)
-        known = await self._following.find_one({"_id": self._group})
+        await self._following.update_one({"_id": self.group}, first, upsert=True)
+        known = await self._following.find_one({"_id": self.group})
         further = sorted(set(kinds) - set(known["kinds"]))
         if further:
             raise FollowsMore(
-                f"{self._group} has never counted {', '.join(further)}: raise the service's "
+                f"{self.group} has never counted {', '.join(further)}: raise the service's "
                 "version and rebuild its mirrors, or every subject there would look like a gap"
             )
 
-    async def checkpoints(self, places: Sequence[Place]) -> dict[Place, Checkpoint]:
+    async def checkpoints(
+        self, places: Sequence[Place], session: Session | None = None
+    ) -> dict[Place, Checkpoint]:
         """The checkpoint of each of these partitions; absent where nothing was ever read."""
         rows = {self._row(place): place for place in places}
-        found = self._checkpoints.find({"_id": {"$in": list(rows)}})
+        found = self._checkpoints.find({"_id": {"$in": list(rows)}}, session=session)
         return {
             rows[one["_id"]]: Checkpoint(one["offset"], one.get("epoch")) async for one in found
         }
@@ -104,11 +117,9 @@ class Inbox:
         ]
 
         async def write(session: Session) -> None:
-            await self._move_checkpoints(batch.next_offsets, begun_at, session)
-            await self.project(batch, session)
+            await self.write(batch, begun_at, session)
             if rows:
                 await self._pending.insert_many(rows, session=session)
-            await self.parking.park(batch.parked, session)
 
         try:
             await self._database.transaction(write)
@@ -116,6 +127,14 @@ class Inbox:
             if any(one["code"] == E11000 for one in error.details["writeErrors"]):
                 raise Overtaken from error
             raise
+
+    async def write(
+        self, batch: Batch, begun_at: Mapping[Place, Checkpoint], session: Session
+    ) -> None:
+        """Write a batch that leaves nothing pending. Raises `Overtaken`."""
+        await self._move_checkpoints(batch.next_offsets, begun_at, session)
+        await self.project(batch, session)
+        await self.parking.park(batch.parked, session)
 
     async def project(self, batch: Batch, session: Session) -> None:
         """Write the mirrors, views and figures of a batch."""
@@ -134,13 +153,27 @@ class Inbox:
         Raises `Overtaken` where others are pending still: they come first.
         """
         row = {"_id": self._row(place)}
+        standing = {**row, "offset": {"$gt": RETIRED}}
         at = await self._checkpoints.find_one_and_update(
-            row, {"$inc": {"epoch": 1}}, session=session, return_document=ReturnDocument.AFTER
+            standing, {"$inc": {"epoch": 1}}, session=session, return_document=ReturnDocument.AFTER
         )
         if at is None or await self._pending.find_one(row, session=session):
             raise Overtaken
         if entries:
             await self._pending.insert_one({**at, "reacted": list(entries)}, session=session)
+
+    async def retire(self, places: Sequence[Place], session: Session) -> dict[Place, int]:
+        """End this generation: nobody can move its checkpoints any more. Where they stood."""
+        stood = {one: at.offset for one, at in (await self.checkpoints(places, session)).items()}
+        rows = [self._row(place) for place in stood]
+        retired = {"$set": {"offset": RETIRED}}
+        await self._checkpoints.update_many({"_id": {"$in": rows}}, retired, session=session)
+        never_read = [
+            {"_id": self._row(place), "offset": RETIRED} for place in places if place not in stood
+        ]
+        if never_read:
+            await self._checkpoints.insert_many(never_read, session=session)
+        return stood
 
     async def pending(self, places: Sequence[Place]) -> list[dict[str, Any]]:
         """The pending rows of these partitions."""
@@ -154,12 +187,16 @@ class Inbox:
         if result.deleted_count != len(rows):
             raise Overtaken
 
-    async def waiting(self) -> int:
+    async def waiting(self, session: Session | None = None) -> int:
         """How many partitions have reactions pending."""
-        return int(await self._pending.count_documents({"_id": {"$regex": f"^{self._group}/"}}))
+        return int(
+            await self._pending.count_documents(
+                {"_id": {"$regex": f"^{self.group}/"}}, session=session
+            )
+        )
 
     def _row(self, place: Place) -> str:
-        return f"{self._group}/{place[0]}/{place[1]}"
+        return f"{self.group}/{place[0]}/{place[1]}"
 
     async def _move_checkpoints(
         self, to: Mapping[Place, int], begun_at: Mapping[Place, Checkpoint], session: Session

@@ -6,7 +6,7 @@ subject has one, its mirror is flagged and its later events are parked with it. 
 does about one is written to `audit` in the same transaction, and never removed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -28,11 +28,10 @@ class Operator:
 
 
 class Parking:
-    """The parked messages of a service's group."""
+    """The parked messages of one generation of a service's projection."""
 
-    def __init__(self, database: Database, projection: Projection, *, group: str) -> None:
+    def __init__(self, database: Database, projection: Projection) -> None:
         self._projection = projection
-        self._group = group
         self._parked = database.collection("parked")
         self._audit = database.collection("audit")
 
@@ -115,8 +114,42 @@ class Parking:
         """The latest entries of the audit, newest first."""
         return [one async for one in self._audit.find({}).sort("at", -1).limit(limit)]
 
+    async def untaken(
+        self, messages: Iterable[Message], session: Session | None = None
+    ) -> set[str]:
+        """Where those of these messages lie that are parked and were never folded."""
+        group = self._projection.generation.group
+        ids = [f"{group}/{one.where}" for one in messages]
+        query = {"_id": {"$in": ids}, "folded": False}
+        found = self._parked.find(query, {"_id": 1}, session=session)
+        return {_where(one["_id"]) async for one in found}
+
+    async def discarded(self) -> set[str]:
+        """Where the messages lie that were given up before they were folded."""
+        found = self._audit.find({"action": "discard", "folded": False}, {"parked": 1})
+        return {_where(one["parked"]) async for one in found}
+
+    async def take_over(self, other: "Parking", session: Session) -> int:
+        """Carry the parked messages of another generation over to this one; how many."""
+        rows = [one async for one in self._parked.find(other._ours(), session=session)]
+        if not rows:
+            return 0
+        group = self._projection.generation.group
+        moved = [{**row, "_id": f"{group}/{_where(row['_id'])}"} for row in rows]
+        await self._parked.delete_many(other._ours(), session=session)
+        await self._parked.insert_many(moved, session=session)
+        for kind, subject in {(row["kind"], row["subject"]) for row in rows if row["kind"]}:
+            await self._projection.collection(f"mirror.{kind}").update_one(
+                {"_id": subject},
+                {"$set": {"parked": True}, "$setOnInsert": {"last": 0, "state": None}},
+                upsert=True,
+                session=session,
+            )
+        return len(rows)
+
     def _ours(self) -> dict[str, Any]:
-        return {"_id": {"$gt": f"{self._group}/", "$lt": f"{self._group}0"}}
+        group = self._projection.generation.group
+        return {"_id": {"$gt": f"{group}/", "$lt": f"{group}0"}}
 
     async def _set(
         self, mirror: str, subject: str, update: dict[str, Any], session: Session
@@ -128,7 +161,7 @@ class Parking:
     def _document(self, parked: Parked) -> dict[str, Any]:
         message: Message = parked.message
         return {
-            "_id": f"{self._group}/{message.service}/{message.partition}/{message.offset}",
+            "_id": f"{self._projection.generation.group}/{message.where}",
             "kind": parked.kind,
             "subject": parked.subject,
             "sequence": parked.sequence,
@@ -139,3 +172,7 @@ class Parking:
             "message": message.stored(),
             "at": datetime.now(UTC),
         }
+
+
+def _where(id: str) -> str:
+    return id.partition("/")[2]

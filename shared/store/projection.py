@@ -6,7 +6,7 @@ when it is read, so that two workers never write the same document.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -15,19 +15,21 @@ from pymongo import ReplaceOne, UpdateOne
 from shared.answers import Found
 from shared.contracts.event import Event
 from shared.folding import Figures, Folding, Kept, Place, count
+from shared.messaging.wire import Heard
 from shared.store.database import Database, Session
+from shared.store.generations import Generation
 from shared.view import Cell, Mirror, Tally, View
 
 Source = Mirror[Any, Any] | View[Any, Any]
 
 
 class Projection:
-    """What a service has made of what it heard; `version` tells a rebuilt copy from a live one."""
+    """What a service has made of what it heard: one generation of it."""
 
-    def __init__(self, database: Database, folding: Folding, *, version: int) -> None:
+    def __init__(self, database: Database, folding: Folding, generation: Generation) -> None:
+        self.generation = generation
         self._database = database
         self._folding = folding
-        self._prefix = f"v{version}."
         self._sources: tuple[Source, ...] = (*folding.mirrors.values(), *folding.views.values())
         self._states: dict[str, TypeAdapter[Any]] = {
             one.name: TypeAdapter(one.state) for one in self._sources
@@ -45,7 +47,7 @@ class Projection:
 
     def collection(self, name: str) -> Any:
         """A mirror's, view's or tally's collection."""
-        return self._database.collection(self._prefix + name)
+        return self._database.collection(self.generation.prefix + name)
 
     async def known(
         self, mirror: Mirror[Any, Any], subjects: Sequence[str], session: Session | None = None
@@ -58,6 +60,20 @@ class Projection:
                 last=one["last"], parked=one["parked"], state=self._state(mirror.name, one)
             )
             async for one in found
+        }
+
+    async def known_of(
+        self, heard: Iterable[Heard], session: Session | None = None
+    ) -> dict[str, dict[str, Kept]]:
+        """The mirrors that these events are about, by the mirror's name and subject."""
+        subjects: dict[str, dict[str, None]] = defaultdict(dict)
+        for one in heard:
+            mirror = self._folding.mirrors[one.service, one.kind]
+            subjects[mirror.name][one.subject] = None
+        by_name = {one.name: one for one in self._folding.mirrors.values()}
+        return {
+            name: await self.known(by_name[name], list(ids), session)
+            for name, ids in subjects.items()
         }
 
     def found(self, source: Source, document: dict[str, Any]) -> Found[Any]:

@@ -12,9 +12,11 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from shared.clock import write_clock
 from shared.messaging.topics import TopicMismatch, topic_name
 from shared.service import Service
+from shared.service.rebuild import Rebuild
 from shared.service.verify import verify
 from shared.settings import Settings
 from shared.store.database import COMMAND_WRITES_MAX, SOCKET_TIMEOUT_MS, Session
+from shared.store.generations import Generations, OtherVersion
 from shared.store.inbox import FollowsMore
 from shared.testing import NOW
 from tests.conftest import eventually
@@ -59,9 +61,19 @@ async def test_following_a_further_kind_needs_a_new_version(settings: Settings) 
     ):
         async with more.opened(settings):
             pytest.fail("it has started")
-    rebuilt = Service("till", deciders=(bill,), mirrors=(baskets, bills), version=2)
-    async with rebuilt.opened(settings):
-        assert await rebuilt.ready() is None
+    newer = Service("till", deciders=(bill,), mirrors=(baskets, bills), version=2)
+    with pytest.raises(OtherVersion, match="run `gelar rebuild run till`"):
+        async with newer.opened(settings):
+            pytest.fail("it has started")
+    async with less.opened(settings):
+        await Rebuild(
+            service=newer,
+            settings=settings,
+            database=less.engine.database,
+            generations=Generations(less.engine.database, service="till", version=2),
+        ).run(lambda done, of: None)
+    async with newer.opened(settings):
+        assert await newer.ready() is None
 
 
 async def test_workers_come_and_go_and_everything_is_applied_once(settings: Settings) -> None:

@@ -1,0 +1,107 @@
+"""`gelar rebuild`: a service's mirrors, views and tallies, folded anew beside the live ones.
+
+`run` builds, compares and swaps while the service runs; interrupted, it goes on where it was left.
+`drop-old` removes the copies before the live one, once nobody wants to look at them; `abandon`
+gives up a rebuild that was begun.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from gelar.connection import connected, engine_of, servers_needed
+from gelar.services import service_named
+from shared.service.comparison import Comparison
+from shared.service.engine import Engine
+from shared.service.rebuild import CannotFold, NeverStill, Rebuild
+from shared.store.generations import NotBuilding, OtherVersion
+from shared.store.inbox import Overtaken
+
+app = typer.Typer(no_args_is_help=True, help="Fold a service's mirrors, views and tallies anew.")
+console = Console(highlight=False, soft_wrap=True)
+
+Name = Annotated[str, typer.Argument(metavar="SERVICE")]
+WHY_NOT: dict[type[Exception], str] = {
+    OtherVersion: "{error}.",
+    CannotFold: "The code cannot fold what the live copy has folded: {error}. Nothing was swapped.",
+    NeverStill: "{error} moved on at every attempt to swap: run it again when less is happening.",
+    NotBuilding: "It was abandoned meanwhile: nothing was swapped.",
+    Overtaken: "Another process is building too: let one of them end.",
+}
+
+
+@app.command()
+@servers_needed()
+def run(
+    service: Name,
+    *,
+    compare: Annotated[
+        bool, typer.Option(help="Tell what differs from the live copy before the swap.")
+    ] = True,
+) -> None:
+    """Build a new copy, compare it with the live one, and make it live in one step."""
+
+    async def rebuild(engine: Engine) -> Comparison | None:
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task(service, total=None)
+
+            def tell(done: int, of: int) -> None:
+                progress.update(task, completed=done, total=of)
+
+            return await Rebuild(
+                service=service_named(service),
+                settings=engine.settings,
+                database=engine.database,
+                generations=engine.generations,
+            ).run(tell, comparing=compare)
+
+    found = _with_engine(service, rebuild)
+    if found is not None:
+        _show(found)
+    elif compare:
+        console.print("Not compared: the live copy never stood still for a moment.")
+    console.print(f"{service}: the new copy is live. `gelar rebuild drop-old {service}` when sure.")
+
+
+@app.command()
+@servers_needed()
+def abandon(service: Name) -> None:
+    """Give up a rebuild that was begun, and drop what it has built."""
+    dropped = _with_engine(service, lambda engine: engine.generations.abandon())
+    console.print(f"Copy {dropped.number} is dropped." if dropped else "No rebuild is under way.")
+
+
+@app.command()
+@servers_needed()
+def drop_old(service: Name) -> None:
+    """Drop the copies before the live one."""
+    numbers = _with_engine(service, lambda engine: engine.generations.drop_old())
+    told = ", ".join(map(str, numbers))
+    console.print(f"Dropped: copy {told}." if numbers else "There is no older copy.")
+
+
+def _show(found: Comparison) -> None:
+    for name, compared in sorted(found.compared.items()):
+        differing = found.differing[name]
+        told = f"{name}: {compared:,} compared, {differing:,} differ"
+        console.print(told, style="red" if differing else "")
+    for name in found.named:
+        console.print(f"  {name}", style="red")
+
+
+def _with_engine(service: str, ask: Callable[[Engine], Awaitable[Any]]) -> Any:
+    settings = connected()
+
+    async def asked() -> Any:
+        async with engine_of(service, settings) as engine:
+            return await ask(engine)
+
+    try:
+        return asyncio.run(asked())
+    except tuple(WHY_NOT) as error:
+        console.print(WHY_NOT[type(error)].format(error=error), style="red")
+        raise typer.Exit(1) from None

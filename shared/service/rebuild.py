@@ -1,0 +1,192 @@
+"""A rebuild: a service's mirrors, views and tallies folded anew beside the live ones, then swapped.
+
+The new copy reads only what the live one has read, so what is parked there is known: it is left
+out, and what was given up is passed over. Nothing is reacted on: that has happened. One transaction
+retires the old checkpoints, folds the little that is left up to there, carries the parked messages
+over and makes the new copy live; a worker that was overtaken reads its checkpoints again and goes
+on there.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+import structlog
+
+from shared.folding import Batch, Folding, Parked, Place
+from shared.messaging.replay import Replay
+from shared.messaging.wire import Heard, Message
+from shared.service.comparison import Comparison, compare
+from shared.service.parts import Parts
+from shared.settings import Settings
+from shared.store.database import Database, Session, pause
+from shared.store.generations import Generation, Generations
+from shared.store.inbox import NOWHERE, Checkpoint, Inbox
+from shared.store.parking import Parking
+from shared.store.projection import Projection
+
+BATCH_EVENTS_MAX = 1_000
+SWAPS_MAX = 200
+COMPARISONS_MAX = 20
+log = structlog.get_logger()
+Tell = Callable[[int, int], None]
+"""What is told on the way: how many messages are read, of how many."""
+
+
+class CannotFold(Exception):
+    """The new code cannot fold an event that the live copy has folded; nothing was swapped."""
+
+    def __init__(self, parked: Parked) -> None:
+        where = f"{parked.kind} {parked.subject} #{parked.sequence}"
+        super().__init__(f"{where} ({parked.message.where}): {parked.reason}, {parked.detail}")
+
+
+class NeverStill(Exception):
+    """The live copy moved on at every attempt to swap: try again when less is happening."""
+
+
+class _Behind(Exception):
+    """The live copy has read more meanwhile."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """One generation of the projection, with its rows."""
+
+    projection: Projection
+    inbox: Inbox
+
+
+@dataclass(kw_only=True)
+class Rebuild:
+    """The rebuild of one service."""
+
+    service: Parts
+    settings: Settings
+    database: Database
+    generations: Generations
+    _discarded: frozenset[str] = frozenset()
+    _at: dict[Place, Checkpoint] = field(default_factory=dict)
+
+    @property
+    def places(self) -> list[Place]:
+        """Every partition that the service follows."""
+        followed = sorted({one.service for one in self.service.mirrors})
+        return [(one, number) for one in followed for number in range(self.settings.partitions)]
+
+    async def run(self, tell: Tell, *, comparing: bool = True) -> Comparison | None:
+        """Build, compare, swap. What differs between the copies, or None if not compared.
+
+        Goes on where an earlier one was left. Raises `OtherVersion`, `CannotFold`, `NeverStill`,
+        `Overtaken` where another process builds too, and `NotBuilding` where it was abandoned.
+        """
+        live, building = await self.generations.begin()
+        old, new = self._copy(live), self._copy(building)
+        await new.inbox.prepare()
+        await new.projection.prepare()
+        self._discarded = frozenset(await old.inbox.parking.discarded())
+        self._at = await new.inbox.checkpoints(self.places)
+        await self._catch_up(old, new, tell)
+        found = await self._compared(old, new, tell) if comparing else None
+        await self._swap(old, new, building, tell)
+        log.info("rebuilt", service=self.service.name, generation=building.number)
+        return found
+
+    async def _catch_up(self, old: Copy, new: Copy, tell: Tell) -> None:
+        standing = _offsets(await old.inbox.checkpoints(self.places))
+        async with self._replay(standing) as replay:
+            while messages := await replay.batch(BATCH_EVENTS_MAX):
+                batch = await self._folded(old, new, messages)
+                await new.inbox.commit(batch, self._at, {})
+                self._at = _moved(self._at, batch)
+                tell(sum(_offsets(self._at).values()), sum(standing.values()))
+
+    async def _finish(
+        self, old: Copy, new: Copy, stood: Mapping[Place, int], session: Session
+    ) -> None:
+        """What the live copy has read since the last look, in the transaction of the swap."""
+        if sum(stood.values()) - sum(_offsets(self._at).values()) > BATCH_EVENTS_MAX:
+            raise _Behind
+        at = dict(self._at)
+        async with self._replay(stood) as replay:
+            while messages := await replay.batch(BATCH_EVENTS_MAX):
+                batch = await self._folded(old, new, messages, session)
+                await new.inbox.write(batch, at, session)
+                at = _moved(at, batch)
+
+    @asynccontextmanager
+    async def _replay(self, ends: Mapping[Place, int]) -> AsyncIterator[Replay]:
+        replay = Replay(self.settings, _offsets(self._at), ends)
+        try:
+            yield replay
+        finally:
+            await replay.close()
+
+    async def _folded(
+        self, old: Copy, new: Copy, messages: list[Message], session: Session | None = None
+    ) -> Batch:
+        folding = self._folding()
+        left_out = await old.inbox.parking.untaken(messages, session)
+        frames = [
+            (message, frame)
+            for message, frame in folding.frames(messages)
+            if message.where not in left_out
+            and (isinstance(frame, Heard) or message.where not in self._discarded)
+        ]
+        heard = (frame for _, frame in frames if isinstance(frame, Heard))
+        known = await new.projection.known_of(heard, session)
+        batch = folding.fold(messages, frames, known, passed_over=self._discarded)
+        if batch.parked:
+            raise CannotFold(batch.parked[0])
+        return batch
+
+    async def _compared(self, old: Copy, new: Copy, tell: Tell) -> Comparison | None:
+        for attempt in range(COMPARISONS_MAX):
+            async with self.database.snapshot() as session:
+                theirs = await old.inbox.checkpoints(self.places, session)
+                if _offsets(theirs) == _offsets(self._at):
+                    return await compare(self.service, old.projection, new.projection, session)
+            await pause(min(attempt, 4))
+            await self._catch_up(old, new, tell)
+        return None
+
+    async def _swap(self, old: Copy, new: Copy, building: Generation, tell: Tell) -> None:
+        for attempt in range(SWAPS_MAX):
+            await self._catch_up(old, new, tell)
+            try:
+                await self.database.transaction(partial(self._swapped, old, new, building))
+                return
+            except _Behind:
+                await pause(min(attempt, 4))
+        raise NeverStill(self.service.name)
+
+    async def _swapped(self, old: Copy, new: Copy, building: Generation, session: Session) -> None:
+        stood = await old.inbox.retire(self.places, session)
+        if await old.inbox.waiting(session):
+            raise _Behind
+        await self._finish(old, new, stood, session)
+        await new.inbox.parking.take_over(old.inbox.parking, session)
+        await self.generations.promote(building, session)
+
+    def _copy(self, generation: Generation) -> Copy:
+        folding = self._folding()
+        projection = Projection(self.database, folding, generation)
+        parking = Parking(self.database, projection)
+        return Copy(projection=projection, inbox=Inbox(self.database, folding, projection, parking))
+
+    def _folding(self) -> Folding:
+        parts = self.service
+        return Folding(parts.mirrors, parts.views, parts.tallies, reactions=())
+
+
+def _offsets(at: Mapping[Place, Checkpoint]) -> dict[Place, int]:
+    return {place: one.offset for place, one in at.items() if one.offset}
+
+
+def _moved(at: Mapping[Place, Checkpoint], batch: Batch) -> dict[Place, Checkpoint]:
+    moved = {
+        place: at.get(place, NOWHERE)._replace(offset=offset)
+        for place, offset in batch.next_offsets.items()
+    }
+    return {**at, **moved}

@@ -1,0 +1,265 @@
+"""A rebuild beside the live copy: the same figures, nothing lost, nothing reacted on twice."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from shared.errors import Refused
+from shared.folding import Batch
+from shared.service import Service
+from shared.service.rebuild import CannotFold, Rebuild
+from shared.service.verify import verify
+from shared.settings import Settings
+from shared.store.generations import Generations, NotBuilding, OtherVersion
+from shared.store.inbox import NOWHERE, Overtaken
+from tests.conftest import eventually
+from tests.kernel.example import (
+    AddItem,
+    ItemAdded,
+    Seen,
+    basket,
+    baskets,
+    bill,
+    buyers,
+    see,
+    shop,
+    spending,
+    till,
+)
+from tests.kernel.test_loops import Pair, person
+from tests.kernel.test_parked import SITI, both, fill, mended_till, whole
+
+
+def rebuild_of(service: Service, settings: Settings) -> Rebuild:
+    """A rebuild of the running till, by code that may be another's."""
+    return Rebuild(
+        service=service,
+        settings=settings,
+        database=service.engine.database,
+        generations=service.engine.generations,
+    )
+
+
+def silent(done: int, of: int) -> None:
+    """Tell nobody."""
+
+
+@asynccontextmanager
+async def publishing(pair: Pair, baskets_count: int = 20) -> AsyncIterator[None]:
+    """The shop keeps adding to its baskets, all the while."""
+    stop = asyncio.Event()
+
+    async def publish() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            id = f"b{number % baskets_count}"
+            add = AddItem(item="teh", price=1, buyer=f"buyer-of-{id}")
+            await pair.shop.handle(basket, id, add, person(f"busy/{number}"))
+
+    task = asyncio.create_task(publish())
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def figures(pair: Pair) -> tuple[object, ...]:
+    """All that the till shows."""
+    seen = await pair.till.find(baskets, limit=1000)
+    bought = await pair.till.find(buyers, limit=1000)
+    bills = await pair.till.find(bill, limit=1000)
+    stuck = (await pair.till.progress())["parked_subjects"]
+    return seen, bought, bills, await pair.till.tally(spending), stuck
+
+
+async def test_it_is_swapped_in_beside_a_live_one_that_never_stands_still(
+    settings: Settings,
+) -> None:
+    async with both(settings, till()) as pair:
+        await fill(pair, "b1", "batik", "bug", "kopi")
+        await fill(pair, "b2", "batik", "poison", "kopi")
+        await fill(pair, "b3", "batik", "bug", "kopi")
+        (row, _) = await pair.till.engine.parked.parking.rows("b3")
+        assert await pair.till.engine.parked.discard(row["_id"], SITI)
+        async with publishing(pair):
+            found = await rebuild_of(pair.till, settings).run(silent)
+            assert found is None or found.named == []
+            assert await pair.till.engine.generations.building() is None
+        await eventually(pair.settled)
+        assert pair.till.engine.worker is not None
+        assert pair.till.engine.worker.projection.generation.number == 2
+        assert (await verify(pair.till.engine)).differences == []
+        live = await figures(pair)
+        await rebuild_of(pair.till, settings).run(silent)
+
+        async def again() -> bool:
+            return await figures(pair) == live
+
+        await eventually(again)
+    async with both(settings, mended_till()) as pair:
+        for id in ("b1", "b2", "b3"):
+            assert (await pair.till.engine.parked.redrive(id, SITI)).stopped is None
+        await eventually(pair.settled)
+        assert (await verify(pair.till.engine)).differences == []
+        for number in range(20):
+            seen = await pair.till.load(baskets, f"b{number}")
+            billed = await pair.till.load(bill, f"buyer-of-b{number}")
+            assert seen is not None
+            assert billed is not None
+            assert seen.total == billed.amount
+            in_basket = (await pair.shop.get(basket, f"b{number}")).state.total
+            assert in_basket - seen.total == (1 if number == 3 else 0)
+
+
+async def test_what_was_damaged_is_named_and_is_right_again(settings: Settings) -> None:
+    async with both(settings, till()) as pair:
+        for id in ("b1", "b2"):
+            await fill(pair, id, "batik", "kopi")
+        projection = pair.till.engine.projection
+        await projection.collection("mirror.basket").update_one(
+            {"_id": "b1"}, {"$set": {"state.total": 7}}
+        )
+        await projection.collection("tally.spending").delete_many(
+            {"_id": {"$regex": "buyer-of-b2"}}
+        )
+        found = await rebuild_of(pair.till, settings).run(silent)
+        assert found is not None
+        assert found.differing == {"mirror.basket": 1, "tally.spending": 1}
+        assert found.named[0] == "mirror.basket b1"
+
+        async def right() -> bool:
+            return await pair.till.load(baskets, "b1") == Seen(buyer="buyer-of-b1", total=2)
+
+        await eventually(right)
+        await whole(pair, "b2", 2)
+        assert await pair.till.engine.generations.drop_old() == [1]
+        names = await pair.till.engine.database.collection_names()
+        assert [one for one in names if one.startswith("v1.")] == []
+        await fill(pair, "b1", "teh")
+        await whole(pair, "b1", 3)
+
+
+def counting_till(version: int) -> Service:
+    """A till whose mirror counts another way."""
+
+    def count(state: Seen | None, event: ItemAdded) -> Seen:
+        return see(state, event.model_copy(update={"price": 100 * event.price}))
+
+    mirror = replace(baskets, evolve=count)
+    return Service(
+        "till",
+        deciders=(bill,),
+        mirrors=(mirror,),
+        tallies=(replace(spending, of=mirror),),
+        version=version,
+    )
+
+
+async def test_another_version_takes_over_and_the_older_one_ends(settings: Settings) -> None:
+    newer = counting_till(version=2)
+    async with both(settings, till()) as pair:
+        await fill(pair, "b1", "batik")
+        with pytest.raises(OtherVersion, match="gelar rebuild run till"):
+            async with newer.opened(settings):
+                pytest.fail("it has started")
+        rebuild = rebuild_of(pair.till, settings)
+        rebuild.service = newer
+        rebuild.generations = Generations(rebuild.database, service="till", version=2)
+        found = await rebuild.run(silent)
+        assert found is not None
+        assert found.differing["mirror.basket"] == 1
+        # Whoever runs the older version's process sees this and starts the newer one.
+        await asyncio.wait_for(pair.till.engine.failed(), 20)
+    async with newer.opened(settings), shop().opened(settings) as publisher:
+        assert await newer.load(newer.mirrors[0], "b1") == Seen(buyer="buyer-of-b1", total=100)
+        await publisher.handle(basket, "b1", AddItem(item="teh", price=1), person("9"))
+        await eventually(Pair(shop=publisher, till=newer).settled)
+        assert (await newer.get(newer.mirrors[0], "b1")).state.total == 200
+    with pytest.raises(OtherVersion, match="version 2"):
+        async with till().opened(settings):
+            pytest.fail("it has started")
+
+
+async def test_an_interrupted_one_goes_on_where_it_was_left(settings: Settings) -> None:
+    one = settings.model_copy(update={"partitions": 1})
+    async with both(one, till()) as pair:
+        await asyncio.gather(*(fill(pair, f"b{n}", *(["batik"] * 120)) for n in range(10)))
+        read: list[int] = []
+
+        def interrupt(done: int, of: int) -> None:
+            read.append(done)
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            await rebuild_of(pair.till, one).run(interrupt)
+        assert 0 < read[0] <= 1000
+        with pytest.raises(Refused, match="rebuild-under-way"):
+            await intervening(pair)
+        begins: list[int] = []
+        await rebuild_of(pair.till, one).run(lambda done, of: begins.append(done))
+        assert begins[0] > read[0]
+        for number in range(10):
+            await whole(pair, f"b{number}", 120)
+
+
+async def intervening(pair: Pair) -> None:
+    """Take part in a transaction as a redrive does."""
+    await pair.till.engine.database.transaction(pair.till.engine.generations.intervene)
+
+
+async def test_an_abandoned_one_leaves_nothing_and_cannot_be_swapped_in(
+    settings: Settings,
+) -> None:
+    async with both(settings, till()) as pair:
+        await fill(pair, "b1", "batik", "kopi")
+        rebuild = rebuild_of(pair.till, settings)
+
+        def abandon(step: Callable[[], Awaitable[object]]) -> Callable[[int, int], None]:
+            def tell(done: int, of: int) -> None:
+                abandoned.append(asyncio.ensure_future(step()))
+
+            return tell
+
+        abandoned: list[asyncio.Future[object]] = []
+        with pytest.raises(NotBuilding):
+            await rebuild.run(abandon(rebuild.generations.abandon))
+        await asyncio.gather(*abandoned)
+        assert await pair.till.engine.generations.abandon() is None
+        await intervening(pair)
+        await fill(pair, "b1", "teh")
+        await whole(pair, "b1", 3)
+
+
+async def test_what_the_new_code_cannot_fold_stops_it_and_the_live_one_goes_on(
+    settings: Settings,
+) -> None:
+    async with both(settings, mended_till()) as pair:
+        await fill(pair, "b1", "batik", "bug", "kopi")
+        rebuild = rebuild_of(pair.till, settings)
+        rebuild.service = till()
+        with pytest.raises(CannotFold, match="a bug in evolve"):
+            await rebuild.run(silent)
+        await pair.till.engine.generations.abandon()
+        await fill(pair, "b1", "teh")
+        await whole(pair, "b1", 4)
+
+
+async def test_whoever_was_left_behind_can_write_nothing_any_more(settings: Settings) -> None:
+    async with both(settings, till()) as pair:
+        await fill(pair, "b1", "batik", "kopi")
+        left_behind = pair.till.engine.parked.inbox
+        places = [("shop", number) for number in range(settings.partitions)]
+        begun_at = await left_behind.checkpoints(places)
+        await rebuild_of(pair.till, settings).run(silent)
+        assert left_behind.generation.number == 1
+        for place in places:
+            again = Batch(next_offsets={place: begun_at.get(place, NOWHERE).offset + 1})
+            with pytest.raises(Overtaken):
+                await left_behind.commit(again, begun_at, {})
+            with pytest.raises(Overtaken):
+                await left_behind.commit(again, {}, {})
