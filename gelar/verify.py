@@ -1,15 +1,16 @@
-"""`gelar verify`: are the databases what their histories say? For operators and auditors."""
+"""`gelar verify`: do topics, histories and databases agree? For operators and auditors."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from gelar.checking.check import Report, check
 from gelar.connection import connected, opened_engine, servers_needed
-from gelar.services import SERVICES
-from shared.service.verify import Verdict, verify
+from gelar.services import SERVICES, service_named
 from shared.settings import Settings
 
 console = Console()
@@ -21,27 +22,36 @@ def verify_databases(
         list[str] | None, typer.Option(help="Only this service (may be repeated).")
     ] = None,
 ) -> None:
-    """Fold every aggregate from its history, recount every tally, and tell every difference."""
-    settings = connected()
-    verdicts = {name: asyncio.run(_verdict(name, settings)) for name in (service or list(SERVICES))}
-    console.print(_table(verdicts))
-    differences = [line for one in verdicts.values() for line in one.differences]
-    for line in differences:
-        console.print(line, style="red", highlight=False)
-    if differences:
+    """Check topics, histories, aggregates, mirrors, views and tallies against each other.
+
+    Numbers without gaps, equal ids with equal bytes, everything archived published; every aggregate
+    and mirror folded from its first event; every tally counted from scratch; every reservation
+    replayed. It may run while the services run. Every difference is told, and exit 1 says so.
+    """
+    report = asyncio.run(_report(service or list(SERVICES), connected()))
+    console.print(_table(report))
+    console.print(f"{report.messages:,} messages, {report.events:,} events in the topics")
+    for line in report.differences:
+        console.print(line, style="red", highlight=False, soft_wrap=True)
+    if report.differences:
         raise typer.Exit(1)
 
 
-async def _verdict(name: str, settings: Settings) -> Verdict:
-    async with opened_engine(name, settings) as engine:
-        return await verify(engine)
+async def _report(names: list[str], settings: Settings) -> Report:
+    async with AsyncExitStack() as stack:
+        services = [
+            (service_named(name), await stack.enter_async_context(opened_engine(name, settings)))
+            for name in names
+        ]
+        return await check(services)
 
 
-def _table(verdicts: dict[str, Verdict]) -> Table:
-    table = Table("service", "kind", "aggregates", "events", "differences")
-    for name, verdict in verdicts.items():
+def _table(report: Report) -> Table:
+    table = Table("service", "kind", "aggregates", "events")
+    for name, verdict in report.verdicts.items():
         for kind in sorted(verdict.aggregates):
             events = f"{verdict.events[kind]:,}"
-            table.add_row(name, kind, f"{verdict.aggregates[kind]:,}", events, "")
-        table.add_row(name, f"{verdict.tallies} tallies", "", "", str(len(verdict.differences)))
+            table.add_row(name, kind, f"{verdict.aggregates[kind]:,}", events)
+        heard = f"{report.applied[name]:,} heard"
+        table.add_row(name, f"mirrors, {verdict.tallies} tallies", "", heard)
     return table

@@ -68,11 +68,14 @@ class Parking:
         found = [one async for one in self._parked.aggregate(stages)]
         return int(found[0]["subjects"]) if found else 0
 
-    async def rows(self, subject: str | None = None) -> list[dict[str, Any]]:
+    async def rows(
+        self, subject: str | None = None, session: Session | None = None
+    ) -> list[dict[str, Any]]:
         """The parked messages, or those about one subject: by subject, then in order."""
         query = self._ours() | ({"subject": subject} if subject is not None else {})
         order = [("subject", ASCENDING), ("kind", ASCENDING), ("sequence", ASCENDING)]
-        return [one async for one in self._parked.find(query).sort([*order, ("_id", ASCENDING)])]
+        found = self._parked.find(query, session=session).sort([*order, ("_id", ASCENDING)])
+        return [one async for one in found]
 
     async def one(self, id: str) -> dict[str, Any] | None:
         """The parked message with this id."""
@@ -124,9 +127,10 @@ class Parking:
         found = self._parked.find(query, {"_id": 1}, session=session)
         return {_where(one["_id"]) async for one in found}
 
-    async def discarded(self) -> set[str]:
+    async def discarded(self, session: Session | None = None) -> set[str]:
         """Where the messages lie that were given up before they were folded."""
-        found = self._audit.find({"action": "discard", "folded": False}, {"parked": 1})
+        query = {"action": "discard", "folded": False}
+        found = self._audit.find(query, {"parked": 1}, session=session)
         return {_where(one["parked"]) async for one in found}
 
     async def take_over(self, other: "Parking", session: Session) -> int:

@@ -1,0 +1,148 @@
+"""A service's mirrors, views and tallies against the log, folded from its beginning.
+
+Up to each partition's checkpoint, at one moment. What is parked there is left out, what was given
+up is counted and left alone, and nothing else is forgiven.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from gelar.checking.log import Line
+from shared.contracts.event import Event, event_classes
+from shared.service.engine import Engine
+from shared.service.parts import Parts
+from shared.store.database import Session
+from shared.store.inbox import NOWHERE, Checkpoint
+from shared.view import Cell
+
+
+@dataclass(kw_only=True)
+class Folded:
+    """A mirror as the log makes it."""
+
+    last: int = 0
+    state: Any = None
+
+
+@dataclass(kw_only=True)
+class Folds:
+    """One service's copies, folded line by line; `open` first, then `take`, then `differences`."""
+
+    parts: Parts
+    engine: Engine
+    session: Session
+    mirrors: dict[str, dict[str, Folded]] = field(default_factory=lambda: defaultdict(dict))
+    views: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+    events: int = 0
+    _checkpoints: dict[tuple[str, int], Checkpoint] = field(default_factory=dict)
+    _untaken: set[str] = field(default_factory=set)
+    _discarded: set[str] = field(default_factory=set)
+    _stuck: set[tuple[str, str]] = field(default_factory=set)
+
+    async def open(self) -> None:
+        """Read where the copies stand and what is parked, at the moment of the session."""
+        inbox = self.engine.parked.inbox
+        services = sorted({one.service for one in self.parts.mirrors})
+        partitions = range(self.engine.settings.partitions)
+        places = [(service, n) for service in services for n in partitions]
+        self._checkpoints = await inbox.checkpoints(places, self.session)
+        for row in await inbox.parking.rows(session=self.session):
+            if row["kind"]:
+                self._stuck.add((row["kind"], row["subject"]))
+            if not row["folded"]:
+                self._untaken.add(row["_id"].partition("/")[2])
+        self._discarded = await inbox.parking.discarded(self.session)
+
+    def accounts_for(self, where: str) -> bool:
+        """Whether what lies there is parked or was given up here."""
+        return where in self._untaken or where in self._discarded
+
+    def take(self, line: Line) -> None:
+        """Fold one event: the first message that has it."""
+        at = self._checkpoints.get((line.service, line.partition), NOWHERE)
+        mirror = next((one for one in self.parts.mirrors if one.kind == line.kind), None)
+        if mirror is None or line.offset >= at.offset or line.where in self._untaken:
+            return
+        folded = self.mirrors[mirror.name].setdefault(line.subject, Folded())
+        folded.last = line.sequence
+        self.events += 1
+        cls = _class_of(mirror.follows, line.type)
+        if cls is None or line.where in self._discarded:
+            return
+        event = cls.read(line.data)
+        folded.state = mirror.evolve(folded.state, event)
+        for view in self.parts.views:
+            if cls in event_classes(view.follows):
+                states, key = self.views[view.name], view.key(event)
+                states[key] = view.evolve(states.get(key), event)
+
+    async def differences(self) -> list[str]:
+        """Every difference between the fold and what is kept, in words."""
+        found: list[str] = []
+        for mirror in self.parts.mirrors:
+            found += await self._compare_mirror(mirror.name, mirror.kind, TypeAdapter(mirror.state))
+        for view in self.parts.views:
+            found += await self._compare_view(view.name, TypeAdapter(view.state))
+        for tally in self.parts.tallies:
+            found += await self._compare_tally(tally)
+        return found
+
+    async def _compare_mirror(self, name: str, kind: str, states: TypeAdapter[Any]) -> list[str]:
+        found: list[str] = []
+        folded = dict(self.mirrors[name])
+        async for one in self._documents(name):
+            subject = one["_id"]
+            mine = folded.pop(subject, Folded())
+            if (one["last"], one["state"]) != (mine.last, _dumped(states, mine.state)):
+                found.append(f"{name} {subject}: not what its {mine.last} events make")
+            if one["parked"] != ((kind, subject) in self._stuck):
+                found.append(f"{name} {subject}: its flag is not what is parked of it")
+        return found + [f"{name} {subject}: missing" for subject in folded]
+
+    async def _compare_view(self, name: str, states: TypeAdapter[Any]) -> list[str]:
+        found: list[str] = []
+        folded = dict(self.views[name])
+        async for one in self._documents(name):
+            if one["state"] != _dumped(states, folded.pop(one["_id"], None)):
+                found.append(f"{name} {one['_id']}: not what its events make")
+        return found + [f"{name} {key}: missing" for key in folded]
+
+    async def _compare_tally(self, tally: Any) -> list[str]:
+        kept: dict[Cell, Counter[str]] = defaultdict(Counter)
+        async for one in self._documents(f"tally.{tally.name}"):
+            cell = tuple(one["cell"][name] for name in tally.dimensions)
+            kept[cell].update(one["numbers"])
+        counted: dict[Cell, Counter[str]] = defaultdict(Counter)
+        for state in self._states(tally.of.name):
+            for cell, numbers in tally.contribution(state).items():
+                counted[cell].update(numbers)
+        return [
+            f"tally {tally.name} {'/'.join(cell)}: kept {_some(kept[cell])}, "
+            f"counted {_some(counted[cell])}"
+            for cell in sorted({*kept, *counted})
+            if _some(kept[cell]) != _some(counted[cell])
+        ]
+
+    def _states(self, name: str) -> Iterator[Any]:
+        folded = (one.state for one in self.mirrors.get(name, {}).values())
+        states = (*folded, *self.views.get(name, {}).values())
+        return (state for state in states if state is not None)
+
+    def _documents(self, name: str) -> Any:
+        return self.engine.projection.collection(name).find({}, session=self.session)
+
+
+def _class_of(follows: Any, type: str) -> type[Event] | None:
+    return next((one for one in event_classes(follows) if one.type_name() == type), None)
+
+
+def _dumped(states: TypeAdapter[Any], state: Any) -> Any:
+    return None if state is None else states.dump_python(state, mode="json")
+
+
+def _some(numbers: Counter[str]) -> dict[str, int]:
+    return {measure: n for measure, n in sorted(numbers.items()) if n}

@@ -1,0 +1,166 @@
+"""The history checker finds each kind of damage, and nothing where all is well."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from confluent_kafka import Producer
+
+from gelar.checking.check import Report, check
+from gelar.checking.log import Line, Log
+from gelar.checking.money import Money
+from shared.messaging.topics import topic_name
+from shared.messaging.wire import encode
+from shared.settings import Settings
+from shared.store.history import History
+from tests.kernel.example import till
+from tests.kernel.test_loops import Pair
+from tests.kernel.test_parked import SITI, both, fill
+
+
+async def checked(pair: Pair) -> Report:
+    """The report of both services."""
+    return await check([(one, one.engine) for one in (pair.shop, pair.till)])
+
+
+@pytest.fixture
+async def pair(settings: Settings) -> AsyncIterator[Pair]:
+    """A shop and a till with some history: parked, given up, and sound."""
+    async with both(settings, till()) as running:
+        await fill(running, "b1", "batik", "kopi")
+        await fill(running, "b2", "batik", "bug", "kopi")
+        await fill(running, "b3", "batik", "poison", "kopi")
+        await fill(running, "b4", "batik", "bug", "kopi")
+        (row, _) = await running.till.engine.parked.parking.rows("b4")
+        await running.till.engine.parked.discard(row["_id"], SITI)
+        await running.till.engine.parked.redrive("b4", SITI)
+        await fill(running, "b4", "teh")
+        yield running
+
+
+async def test_where_all_is_well_nothing_is_found(pair: Pair) -> None:
+    report = await checked(pair)
+    assert report.differences == []
+    assert report.events == report.messages > 12
+    assert report.applied["till"] > 8
+
+
+DAMAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "till: mirror.basket b1: not what its 2 events make": (
+        "v1.mirror.basket",
+        {"_id": "b1"},
+        {"$set": {"state.total": 3}},
+    ),
+    "till: mirror.basket b2: its flag is not what is parked of it": (
+        "v1.mirror.basket",
+        {"_id": "b2"},
+        {"$set": {"parked": False}},
+    ),
+    "till: view.buyer buyer-of-b1: not what its events make": (
+        "v1.view.buyer",
+        {"_id": "buyer-of-b1"},
+        {"$push": {"state.items": "silk"}},
+    ),
+    "till: tally spending buyer-of-b1": (
+        "v1.tally.spending",
+        {"cell.buyer": "buyer-of-b1"},
+        {"$inc": {"numbers.total": 1}},
+    ),
+    "till: bill buyer-of-b1: its state is not what its 2 events make": (
+        "bill",
+        {"_id": "buyer-of-b1"},
+        {"$inc": {"state.amount": 1}},
+    ),
+    "till: bill/buyer-of-b1@00000000000000000001 was published with other bytes": (
+        "history",
+        {"_id": "bill/buyer-of-b1@00000000000000000001"},
+        {"$set": {"data": "{}"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("told", DAMAGES)
+async def test_what_was_changed_behind_its_back_is_told(pair: Pair, told: str) -> None:
+    name, where, change = DAMAGES[told]
+    collection = pair.till.engine.database.collection(name)
+    assert (await collection.update_one(where, change)).modified_count == 1
+    differences = (await checked(pair)).differences
+    assert [one for one in differences if one.startswith(told)], differences
+
+
+async def test_what_is_gone_is_told(pair: Pair) -> None:
+    database = pair.till.engine.database
+    await database.collection("v1.mirror.basket").delete_one({"_id": "b1"})
+    await database.collection("history").delete_one(
+        {"_id": "bill/buyer-of-b1@00000000000000000002"}
+    )
+    differences = (await checked(pair)).differences
+    assert "till: mirror.basket b1: missing" in differences
+    gone = "till: bill/buyer-of-b1@00000000000000000002 was published and is neither archived"
+    assert [one for one in differences if one.startswith(gone)]
+
+
+async def test_what_was_never_published_is_told(pair: Pair, settings: Settings) -> None:
+    history = pair.shop.engine.database.collection("history")
+    (past, _) = await History(pair.shop.engine.database).of_subject("basket", "b1")
+    one = await history.find_one({"_id": past.id})
+    await history.insert_one({**one, "_id": past.id.replace("b1@", "b9@")})
+    differences = (await checked(pair)).differences
+    assert f"shop: {past.id.replace('b1@', 'b9@')} is archived and was never published" in (
+        differences
+    )
+    producer = Producer({"bootstrap.servers": settings.kafka_bootstrap_servers})
+    for forged in (
+        replace(past, data='{"buyer":"x"}'),
+        replace(past, id=past.id.replace("@00000000000000000001", "@00000000000000000007")),
+    ):
+        key, value, headers = encode("shop", forged)
+        topic = topic_name(settings.namespace, "shop")
+        producer.produce(topic, value=value, key=key, headers=headers)
+    producer.flush()
+    differences = (await checked(pair)).differences
+    assert [one for one in differences if one.endswith("with other bytes")]
+    assert [one for one in differences if one.endswith("comes where number 3 is due")], differences
+
+
+def line(sequence: int, data: bytes = b"{}", **changes: Any) -> Line:
+    """An event of one allocation."""
+    fields: dict[str, Any] = {
+        "service": "budget",
+        "partition": 0,
+        "offset": sequence,
+        "id": f"allocation/ifex@{sequence:020}",
+        "kind": "allocation",
+        "subject": "ifex",
+        "sequence": sequence,
+        "type": "id.go.kukm.budget.place-funded.v1",
+        "data": data,
+    }
+    return Line(**{**fields, **changes})
+
+
+def test_repetitions_are_fine_and_gaps_are_not() -> None:
+    log = Log()
+    assert [log.take(line(n)) for n in (1, 2, 2, 1, 3)] == [True, True, False, False, True]
+    assert log.faults == []
+    log.take(line(5))
+    assert log.faults == ["allocation/ifex@00000000000000000005 comes where number 4 is due"]
+    log.take(line(6, id="allocation/ifex@00000000000000000009"))
+    assert len(log.faults) == 2
+
+
+def test_a_rupiah_over_is_told() -> None:
+    money = Money()
+    funded = (
+        b'{"application":"a","amount_idr":5,"reserved_idr":5,"ceiling_idr":9,"contracted_idr":0}'
+    )
+    money.take(line(1, funded))
+    assert money.faults == []
+    again = funded.replace(b'"a"', b'"b"').replace(b'"reserved_idr":5', b'"reserved_idr":10')
+    money.take(line(2, again))
+    assert money.faults == [
+        "allocation/ifex@00000000000000000002: more is promised than the ceiling"
+    ]
+    money.take(line(3, funded.replace(b'"a"', b'"c"')))
+    assert "reserved Rp 5 said, 15 active" in money.faults[1]
