@@ -30,7 +30,7 @@ OPTIONS = (
     *("--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "256"),
     *("--setParameter", "diagnosticDataCollectionEnabled=false"),
     # What a killed worker had open blocks its documents for this long; the default is a minute.
-    *("--setParameter", "transactionLifetimeLimitSeconds=20"),
+    *("--setParameter", "transactionLifetimeLimitSeconds=5"),
 )
 
 

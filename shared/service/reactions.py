@@ -113,6 +113,9 @@ class Reactions:
                 written[kind] = [one.id for one in changed]
         await self.inbox.drained(rows, session)
         await self.inbox.parking.park(parked, session)
+        if poisoned:
+            # Another consumer may have read the mirrors meanwhile, to fold the next events on.
+            await self.inbox.raise_epochs(rows, session)
         for kind, subject in poisoned:
             await self.inbox.parking.flag(self.mirrors[kind], subject, session)
         return written

@@ -187,6 +187,12 @@ class Inbox:
         if result.deleted_count != len(rows):
             raise Overtaken
 
+    async def raise_epochs(self, rows: Sequence[dict[str, Any]], session: Session) -> None:
+        """Let nobody write what was read of the partitions of these pending rows before this."""
+        ids = [row["_id"] for row in rows]
+        raised = {"$inc": {"epoch": 1}}
+        await self._checkpoints.update_many({"_id": {"$in": ids}}, raised, session=session)
+
     async def waiting(self, session: Session | None = None) -> int:
         """How many partitions have reactions pending."""
         return int(

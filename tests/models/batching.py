@@ -1,0 +1,280 @@
+"""The way in as a model: one partition, its log, two consumers that both believe it is theirs.
+
+It follows `shared/service/worker.py` (mirrors are read outside the transaction; whoever was
+overtaken or heard no answer drains and reads the checkpoint again), `shared/store/inbox.py` (the
+checkpoint is compared-and-set with its epoch in the transaction of mirror, view, tally and pending
+row; the row has a unique id and is deleted by offset and epoch), `shared/service/reactions.py` (the
+second transaction: aggregate and row in one snapshot) and `shared/service/parked.py` (an operator
+folds what was parked, and raises the epoch). Crashes, lost answers, rebalances and zombies may come
+at every step, any number of times; any batch may end anywhere; a caller writes the aggregate too.
+
+`Rules` are the safeguards: each can be taken out, and then the search must find a fault.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Numbers = tuple[int, ...]
+"""Numbers of the subject's events, or of the commands that they have caused; a caller's is 0."""
+
+
+class Row(NamedTuple):
+    """The pending row: commands, and the checkpoint that it was left at."""
+
+    offset: int
+    epoch: int
+    commands: Numbers
+
+
+class Mirror(NamedTuple):
+    """The mirror's document: what was folded, and whether the subject is parked."""
+
+    folded: Numbers = ()
+    parked: bool = False
+
+
+class Consumer(NamedTuple):
+    """A phase, and what this consumer believes in it."""
+
+    phase: Literal["away", "assigned", "drains", "decides", "drained", "at", "folded"]
+    at: tuple[int, int] | None = None
+    end: int = 0
+    known: Mirror = Mirror()
+    row: Row | None = None
+    seen: tuple[Numbers, Row | None] = ((), None)
+
+
+AWAY = Consumer("away")
+ASSIGNED = Consumer("assigned")
+
+
+class World(NamedTuple):
+    """One state of the database, and of everybody around it."""
+
+    consumers: tuple[Consumer, ...] = (AWAY, AWAY)
+    checkpoint: int = 0
+    epoch: int = 0
+    mirror: Mirror = Mirror()
+    view: Numbers = ()
+    tally: int = 0
+    pending: Row | None = None
+    parked: Numbers = ()
+    parked_folded: Numbers = ()
+    cured: bool = False
+    aggregate: Numbers = ()
+    committed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What our code does; anything else is a safeguard taken out."""
+
+    begins_at: Literal["checkpoint", "Kafka's offset"] = "checkpoint"
+    compares_checkpoint: bool = True
+    compares_epoch: bool = True
+    counts_numbers: bool = True
+    keeps_row: Literal["inserted", "replaced"] = "inserted"
+    matches_row: Literal["offset and epoch", "offset", "nothing"] = "offset and epoch"
+    counts_deleted: bool = True
+    drains_when_assigned: bool = True
+    decides_in_snapshot: bool = True
+    raises_epoch_when_it_flags: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batching:
+    """The model: the `log` holds numbers of one subject, some twice.
+
+    `unfoldable` is parked at once; `poison` is folded, and then its command can never succeed. An
+    operator redrives both.
+    """
+
+    rules: Rules = Rules()
+    log: Numbers = (1, 2, 1, 3)
+    unfoldable: int = 0
+    poison: int = 0
+    caller: bool = True
+
+    def start(self) -> World:
+        """Nothing was read."""
+        return World()
+
+    def steps(self, world: World) -> Iterator[tuple[str, World]]:
+        """Whatever any consumer, the caller or the operator may do next."""
+        for number, consumer in enumerate(world.consumers):
+            # Two consumers in the same state do the same.
+            if consumer not in world.consumers[:number]:
+                yield from self._step(world, number, consumer)
+                yield "a consumer crashes", _with(world, number, AWAY)
+        if self.caller and 0 not in world.aggregate:
+            aggregate = (*world.aggregate, 0)
+            yield "a caller's command is written", world._replace(aggregate=aggregate)
+        if (world.parked or world.parked_folded) and world.pending is None:
+            yield "an operator redrives", self._redriven(world)
+
+    def wrong(self, world: World) -> str | None:
+        """A promise that is broken in this state."""
+        mirror, done = world.mirror, tuple(one for one in world.aggregate if one)
+        pending = world.pending.commands if world.pending else ()
+        heard = tuple(dict.fromkeys(self.log[: world.checkpoint]))
+        if mirror.folded != tuple(range(1, len(mirror.folded) + 1)):
+            return "the mirror has an event twice or out of order"
+        if self.rules.begins_at == "checkpoint" and mirror.folded + world.parked != heard:
+            return "mirror and parked events are not what was heard"
+        if mirror.parked != bool(world.parked or world.parked_folded):
+            return "a subject is flagged and has nothing parked, or the reverse"
+        if world.view != mirror.folded or world.tally != len(mirror.folded):
+            return "view or tally do not agree with the mirror"
+        if done + pending + world.parked_folded != mirror.folded:
+            return "a reaction's effect is lost, twice or out of order"
+        return None
+
+    def at_rest(self, world: World) -> bool:
+        """All is heard, reacted on and redriven, and the caller's command is still there."""
+        numbers = sorted(set(self.log) | ({0} if self.caller else set()))
+        return world.pending is None and sorted(world.aggregate) == numbers
+
+    def _step(self, world: World, number: int, one: Consumer) -> Iterator[tuple[str, World]]:
+        match one.phase:
+            case "away":
+                yield "a consumer is assigned", _with(world, number, ASSIGNED)
+            case "assigned":
+                yield self._look_for_row(world, number)
+            case "drains":
+                seen = (world.aggregate, world.pending)
+                begun = one._replace(phase="decides", seen=seen)
+                yield "a consumer loads the aggregate", _with(world, number, begun)
+            case "decides":
+                yield from self._decide(world, number, one)
+            case "drained":
+                yield self._position(world, number, one)
+            case "at":
+                yield "a consumer loses the partition", _with(world, number, AWAY)
+                yield from self._take(world, number, one)
+            case "folded":
+                yield from self._commit(world, number, one)
+
+    def _look_for_row(self, world: World, number: int) -> tuple[str, World]:
+        if world.pending is None or not self.rules.drains_when_assigned:
+            return "a consumer drains nothing", _with(world, number, Consumer("drained"))
+        return "a consumer finds a row", _with(world, number, Consumer("drains", row=world.pending))
+
+    def _position(self, world: World, number: int, one: Consumer) -> tuple[str, World]:
+        # Either it has just committed and knows where it is, or it reads that.
+        at = one.at or (world.checkpoint, world.epoch)
+        if one.at is None and self.rules.begins_at == "Kafka's offset":
+            at = (world.committed, world.epoch)
+        if one.at is not None and self.rules.begins_at == "Kafka's offset":
+            world = world._replace(committed=at[0])
+        return f"a consumer goes on at {at[0]}", _with(world, number, Consumer("at", at=at))
+
+    def _take(self, world: World, number: int, one: Consumer) -> Iterator[tuple[str, World]]:
+        begin = one.at[0] if one.at else 0
+        for end in range(begin + 1, len(self.log) + 1):
+            took = one._replace(phase="folded", end=end, known=world.mirror)
+            yield f"a consumer takes {self.log[begin:end]}", _with(world, number, took)
+
+    def _commit(self, world: World, number: int, one: Consumer) -> Iterator[tuple[str, World]]:
+        offset, epoch = one.at or (0, 0)
+        mirror, parked = self._folded(one.known, self.log[offset : one.end])
+        fresh = mirror.folded[len(one.known.folded) :]
+        if self._overtaken(world, (offset, epoch), bool(fresh)):
+            yield "a consumer's batch is overtaken", _with(world, number, ASSIGNED)
+            return
+        written = world._replace(
+            checkpoint=one.end,
+            mirror=mirror,
+            view=world.view + fresh,
+            tally=world.tally + len(fresh),
+            parked=world.parked + parked,
+            pending=Row(one.end, epoch, fresh) if fresh else world.pending,
+        )
+        at = (one.end, epoch)
+        # It drains what it finds pending now, which need not be what it has just left.
+        after = Consumer("drains", at=at, row=written.pending)
+        after = after if fresh else Consumer("drained", at=at)
+        yield "a consumer commits its batch", _with(written, number, after)
+        yield "a consumer commits its batch, unheard", _with(written, number, ASSIGNED)
+
+    def _overtaken(self, world: World, at: tuple[int, int], reacts: bool) -> bool:
+        offset, epoch = at
+        compares = self.rules.compares_checkpoint and self.rules.begins_at == "checkpoint"
+        return (
+            (compares and world.checkpoint != offset)
+            or (compares and self.rules.compares_epoch and world.epoch != epoch)
+            or (reacts and self.rules.keeps_row == "inserted" and world.pending is not None)
+        )
+
+    def _folded(self, mirror: Mirror, numbers: Numbers) -> tuple[Mirror, Numbers]:
+        folded, flagged = mirror
+        parked: Numbers = ()
+        for number in numbers:
+            if number <= len(folded) and self.rules.counts_numbers:
+                continue
+            if flagged or number == self.unfoldable:
+                flagged, parked = True, (*parked, number)
+            else:
+                folded = (*folded, number)
+        return Mirror(folded, flagged), parked
+
+    def _decide(self, world: World, number: int, one: Consumer) -> Iterator[tuple[str, World]]:
+        row, (aggregate, pending) = one.row, one.seen
+        unchanged = one.seen == (world.aggregate, world.pending)
+        found = self._matches(pending, row)
+        if row is None or (not found and self.rules.counts_deleted):
+            yield "a consumer's row is gone", _with(world, number, ASSIGNED)
+        elif self.rules.decides_in_snapshot and not unchanged:
+            yield "a consumer meets a conflict", _with(world, number, one._replace(phase="drains"))
+        else:
+            written = self._reacted(world, aggregate, row)
+            written = written._replace(pending=None if found else world.pending)
+            after = Consumer("drained", at=one.at)
+            yield "a consumer commits its reactions", _with(written, number, after)
+            yield "a consumer commits its reactions, unheard", _with(written, number, ASSIGNED)
+
+    def _matches(self, pending: Row | None, row: Row | None) -> bool:
+        if pending is None or row is None:
+            return False
+        match self.rules.matches_row:
+            case "offset and epoch":
+                return pending[:2] == row[:2]
+            case "offset":
+                return pending.offset == row.offset
+            case "nothing":
+                return True
+
+    def _reacted(self, world: World, aggregate: Numbers, row: Row) -> World:
+        if world.cured or self.poison not in row.commands:
+            return world._replace(aggregate=aggregate + row.commands)
+        sound = row.commands.index(self.poison)
+        return world._replace(
+            aggregate=aggregate + row.commands[:sound],
+            parked_folded=row.commands[sound:],
+            mirror=world.mirror._replace(parked=True),
+            epoch=world.epoch + self.rules.raises_epoch_when_it_flags,
+        )
+
+    def _redriven(self, world: World) -> World:
+        first, *left = (*world.parked_folded, *world.parked)
+        epoch = world.epoch + 1
+        world = world._replace(
+            epoch=epoch,
+            cured=world.cured or first == self.poison,
+            pending=Row(world.checkpoint, epoch, (first,)),
+        )
+        if world.parked_folded:
+            mirror = world.mirror._replace(parked=bool(left))
+            return world._replace(mirror=mirror, parked_folded=world.parked_folded[1:])
+        return world._replace(
+            mirror=Mirror((*world.mirror.folded, first), bool(left)),
+            view=(*world.view, first),
+            tally=world.tally + 1,
+            parked=tuple(left),
+        )
+
+
+def _with(world: World, number: int, consumer: Consumer) -> World:
+    # Consumers are alike, so their order is no part of the state.
+    consumers = (*world.consumers[:number], consumer, *world.consumers[number + 1 :])
+    return world._replace(consumers=tuple(sorted(consumers, key=repr)))

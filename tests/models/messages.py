@@ -1,0 +1,53 @@
+"""Messages as they come from the topics of the example's shop and till."""
+
+from typing import Any
+
+from shared.contracts.event import Event
+from shared.messaging.wire import Message, encode
+from shared.recorded import Recorded, event_id
+from shared.testing import NOW
+from tests.kernel.example import BasketSealed, BillGrown, ItemAdded
+
+SEALED = "sealed"
+"""In place of an item: an event that the till does not follow, though it counts it."""
+
+
+def basket_event(
+    basket: str, sequence: int, *, item: str = "batik", buyer: str = "ani", **where: int
+) -> Message:
+    """An item in a basket of the shop, whose price is its number; or the basket is sealed."""
+    added = ItemAdded(buyer=buyer, item=item, price=sequence)
+    event = BasketSealed(buyer=buyer, at=NOW) if item == SEALED else added
+    return _message(basket, sequence, event, **where)
+
+
+def bill_event(bill: str, sequence: int, **where: int) -> Message:
+    """A bill of the till grows by its event's number, on the till's own topic."""
+    return _message(bill, sequence, BillGrown(amount=sequence), **where)
+
+
+def _message(
+    subject: str, sequence: int, event: Event, *, partition: int = 0, offset: int = 0
+) -> Message:
+    recorded = Recorded(
+        id=event_id(event.kind, subject, sequence),
+        type=event.type_name(),
+        time="2018-02-01T00:00:00.000Z",
+        data=event.public_json(),
+        private=None,
+        actor="x",
+        correlation="c",
+        causation=None,
+        receipt=None,
+        body=None,
+    )
+    key, value, headers = encode(event.service, recorded)
+    named: dict[str, Any] = dict(headers)
+    return Message(
+        service=event.service,
+        partition=partition,
+        offset=offset,
+        key=key,
+        headers=named,
+        value=value,
+    )

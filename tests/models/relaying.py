@@ -1,0 +1,286 @@
+"""The way out as a model: one aggregate, writers, two relays, a topic, and whatever can fail.
+
+It follows `shared/store/aggregates.py` (a guarded write that appends to the outbox and leaves a
+receipt), `shared/service/relay.py` with `shared/store/outbox.py` (the whole outbox is read from its
+head and published; after the acks it is removed by id and archived under unique ids in one
+transaction; whoever finds it archived reads again) and `shared/messaging/producer.py` (a failure
+fails the whole run, and what is still on the wire may arrive later, in order, or be lost from some
+point on). Crashes, failures and lost answers may come at every step and any number of times; only
+the dead clients with something on the wire are bounded: at most `ghosts` at once.
+
+`Rules` are the safeguards: each can be taken out, and then the search must find a fault.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Event = tuple[int, int, int]
+"""Its number, who wrote it, and whose event that writer saw before it (-1: none)."""
+Run = tuple[Event, ...]
+Writer = tuple[Literal["new", "read", "waits", "done"], int, int]
+"""A phase and, once it has read, the version and whose event was the last."""
+NEW: Writer = ("new", 0, 0)
+WAITS: Writer = ("waits", 0, 0)
+DONE: Writer = ("done", 0, 0)
+
+
+class Document(NamedTuple):
+    """The aggregate; `last` is who wrote its last event."""
+
+    version: int = 0
+    last: int = -1
+    outbox: Run = ()
+    receipts: frozenset[int] = frozenset()
+
+
+class Relay(NamedTuple):
+    """A relay with a run that it has read, and what of it the broker does not have yet."""
+
+    run: Run = ()
+    wire: Run = ()
+
+
+IDLE = Relay()
+
+
+class World(NamedTuple):
+    """One state; `majority` is the document as most servers have it, where one is ahead."""
+
+    document: Document
+    writers: tuple[Writer, ...]
+    relays: tuple[Relay, ...]
+    history: Run = ()
+    topic: Run = ()
+    ghosts: tuple[Run, ...] = ()
+    majority: Document | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What our code does; anything else is a safeguard taken out."""
+
+    guards_version: bool = True
+    leaves_receipts: bool = True
+    appends_to_outbox: bool = True
+    loads: Literal["majority", "local"] = "majority"
+    relays_read: Literal["majority", "local"] = "majority"
+    publishes: Literal["from the head", "one of them"] = "from the head"
+    after_failure: Literal["stops", "sends the next", "goes on behind a purge"] = "stops"
+    waits_for_acks: bool = True
+    removes: Literal["by id", "by position", "all"] = "by id"
+    archives: Literal["once", "again", "if absent"] = "once"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relaying:
+    """The model. `events` says how many events each writer's command makes.
+
+    With `elections`, a write may lie on one server first and be rolled back; its caller may have
+    asked again meanwhile (`asks_again`).
+    """
+
+    rules: Rules = Rules()
+    events: tuple[int, ...] = (2, 1)
+    relays: int = 2
+    ghosts: int = 1
+    elections: bool = False
+    asks_again: bool = True
+
+    def start(self) -> World:
+        """Nobody has done anything."""
+        return World(Document(), (NEW,) * len(self.events), (IDLE,) * self.relays)
+
+    def steps(self, world: World) -> Iterator[tuple[str, World]]:
+        """Whatever any writer, relay, dead client or election may do next."""
+        for number in range(len(world.writers)):
+            yield from self._write(world, number)
+        for number in range(len(world.relays)):
+            # Two relays in the same state do the same.
+            if world.relays[number] not in world.relays[:number]:
+                yield from self._relay(world, number)
+        for ghost in world.ghosts:
+            others = _without(world.ghosts, ghost)
+            yield f"{ghost[0]} of a dead client arrives", _arrived(world, ghost[0])
+            yield "a dead client's messages are lost", world._replace(ghosts=others)
+        if world.majority is not None:
+            yield from self._elect(world, world.majority)
+
+    def wrong(self, world: World) -> str | None:
+        """A promise that is broken in this state."""
+        numbers = [number for number, _, _ in world.topic]
+        if numbers != list(range(1, len(numbers) + 1)):
+            return "the topic has a gap"
+        if not set(world.history) <= set(world.topic):
+            return "archived and never published"
+        document = world.majority or world.document
+        kept = world.history + document.outbox
+        if len(set(kept)) != len(kept):
+            return "an event is kept twice"
+        if sorted(number for number, _, _ in kept) != list(range(1, document.version + 1)):
+            return "an event is kept nowhere, or two have one number"
+        return self._wrong_for_a_writer(world, sorted(kept))
+
+    def at_rest(self, world: World) -> bool:
+        """All is written, published and archived."""
+        version = world.document.version
+        return (
+            all(one == DONE for one in world.writers)
+            and version == sum(self.events) == len(world.history) == len(world.topic)
+            and not world.document.outbox
+        )
+
+    def _wrong_for_a_writer(self, world: World, kept: list[Event]) -> str | None:
+        if not set(world.topic) <= set(kept):
+            return "published what never was"
+        before = [-1, *(writer for _, writer, _ in kept)]
+        if any(seen != last for (_, _, seen), last in zip(kept, before, strict=False)):
+            return "decided on what never was"
+        for number, events in enumerate(self.events):
+            theirs = sum(writer == number for _, writer, _ in kept)
+            if theirs > events:
+                return "a command has its effect twice"
+            if theirs < events and world.writers[number] == DONE:
+                return "an acknowledged command is lost"
+        return None
+
+    def _write(self, world: World, number: int) -> Iterator[tuple[str, World]]:
+        phase, version, last = world.writers[number]
+        if phase == "new":
+            yield self._read(world, number)
+        elif phase == "read" and world.majority is None:
+            if self.rules.guards_version and version != world.document.version:
+                yield f"writer {number} was not first", _writer(world, number, NEW)
+                return
+            document = self._written(world.document, number, (version, last))
+            written = world._replace(document=document)
+            yield f"writer {number} writes", _writer(written, number, DONE)
+            yield f"writer {number} writes, the answer is lost", _writer(written, number, NEW)
+            if self.elections:
+                alone = written._replace(majority=world.document)
+                yield f"writer {number} writes on one server", _writer(alone, number, WAITS)
+
+    def _read(self, world: World, number: int) -> tuple[str, World]:
+        local = self.rules.loads == "local" or world.majority is None
+        document = world.document if local else world.majority or world.document
+        if number in document.receipts:
+            return f"writer {number} finds its receipt", _writer(world, number, DONE)
+        read: Writer = ("read", document.version, document.last)
+        return f"writer {number} reads version {document.version}", _writer(world, number, read)
+
+    def _written(self, document: Document, number: int, seen: tuple[int, int]) -> Document:
+        version, last = seen
+        count = self.events[number]
+        new = tuple(
+            (version + one, number, number if one > 1 else last) for one in range(1, count + 1)
+        )
+        receipts = document.receipts
+        return Document(
+            version=version + count,
+            last=number,
+            outbox=document.outbox + new,
+            receipts=receipts | {number} if self.rules.leaves_receipts else receipts,
+        )
+
+    def _elect(self, world: World, majority: Document) -> Iterator[tuple[str, World]]:
+        yield "the write reaches a majority", _settled(world, DONE)._replace(majority=None)
+        rolled_back = _settled(world, NEW)._replace(document=majority, majority=None)
+        yield "an election rolls the write back", rolled_back
+        if self.asks_again:
+            # Through another replica, while the first still waits for the majority.
+            yield "the writer's caller asks again", _settled(world, NEW)
+
+    def _relay(self, world: World, number: int) -> Iterator[tuple[str, World]]:
+        run, wire = world.relays[number]
+        if not run:
+            yield from self._begin(world, number)
+            return
+        if wire:
+            took = _with(world, number, Relay(run, wire[1:]))
+            yield f"the broker takes {wire[0]}", _arrived(took, wire[0])
+        if world.majority is None and not (wire and self.rules.waits_for_acks):
+            yield from self._archive(world, number)
+        if not wire:
+            yield "a relay dies before it hears the acks", _with(world, number, IDLE)
+        elif len(world.ghosts) < self.ghosts:
+            yield "a relay or its client fails", _haunted(_with(world, number, IDLE), wire)
+        if wire and self.rules.after_failure == "sends the next":
+            failed = _haunted(_with(world, number, IDLE), wire[1:])
+            yield f"{wire[0]} alone times out", failed
+
+    def _begin(self, world: World, number: int) -> Iterator[tuple[str, World]]:
+        local = self.rules.relays_read == "local" or world.majority is None
+        document = world.document if local else world.majority or world.document
+        runs = [document.outbox] if document.outbox else []
+        if self.rules.publishes == "one of them":
+            runs = [(event,) for event in document.outbox]
+        for run in runs:
+            yield f"a relay reads and sends {run}", _with(world, number, Relay(run, run))
+            if self.rules.after_failure == "goes on behind a purge":
+                for sent in range(1, len(run)):
+                    purged = _with(world, number, Relay(run, run[sent:]))
+                    yield f"a relay sends {run}, purged after {sent}", purged
+
+    def _archive(self, world: World, number: int) -> Iterator[tuple[str, World]]:
+        relay = world.relays[number]
+        known = [event for event in relay.run if event in world.history]
+        if known and self.rules.archives == "once":
+            yield "a relay finds it archived and reads again", _with(world, number, IDLE)
+            return
+        fresh = relay.run
+        if self.rules.archives == "if absent":
+            fresh = tuple(event for event in relay.run if event not in known)
+        outbox = self._removed(world.document.outbox, relay.run)
+        document = world.document._replace(outbox=outbox)
+        archived = world._replace(document=document, history=world.history + fresh)
+        done = _haunted(_with(archived, number, IDLE), relay.wire)
+        yield f"a relay archives {relay.run}", done
+        yield f"a relay archives {relay.run}, the answer is lost", archived
+
+    def _removed(self, outbox: Run, run: Run) -> Run:
+        match self.rules.removes:
+            case "by id":
+                return tuple(event for event in outbox if event not in run)
+            case "by position":
+                return outbox[len(run) :]
+            case "all":
+                return ()
+
+
+def _writer(world: World, number: int, writer: Writer) -> World:
+    writers = (*world.writers[:number], writer, *world.writers[number + 1 :])
+    return world._replace(writers=writers)
+
+
+def _settled(world: World, writer: Writer) -> World:
+    writers = tuple(writer if one == WAITS else one for one in world.writers)
+    return world._replace(writers=writers)
+
+
+def _with(world: World, number: int, relay: Relay) -> World:
+    # Relays are alike, so their order is no part of the state.
+    relays = (*world.relays[:number], relay, *world.relays[number + 1 :])
+    return world._replace(relays=tuple(sorted(relays)))
+
+
+def _haunted(world: World, wire: Run) -> World:
+    return world._replace(ghosts=tuple(sorted((*world.ghosts, wire)))) if wire else world
+
+
+def _arrived(world: World, event: Event) -> World:
+    # Only first occurrences count: readers drop the others by number. So what is in the topic
+    # already may leave every wire at once.
+    if event not in world.topic:
+        world = world._replace(topic=(*world.topic, event))
+    relays = tuple(Relay(one.run, _unheard(one.wire, event)) for one in world.relays)
+    ghosts = tuple(filter(None, (_unheard(one, event) for one in world.ghosts)))
+    return world._replace(relays=tuple(sorted(relays)), ghosts=tuple(sorted(ghosts)))
+
+
+def _unheard(wire: Run, event: Event) -> Run:
+    return tuple(one for one in wire if one != event)
+
+
+def _without(ghosts: tuple[Run, ...], ghost: Run) -> tuple[Run, ...]:
+    place = ghosts.index(ghost)
+    return ghosts[:place] + ghosts[place + 1 :]

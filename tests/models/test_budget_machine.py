@@ -1,0 +1,261 @@
+"""Random commands on an envelope and its allocations, on two replicas with money in flight.
+
+The real budget runs: allotments and returns travel through outbox, topic and reactions between any
+two steps, so a plain purse knows only bounds of what is in flight, and exact figures at rest.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import count
+from typing import Any, ClassVar
+
+from hypothesis import settings as machine_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from services.budget.app import service as budget
+from services.budget.domain.allocation import allocation
+from services.budget.domain.envelope import (
+    AllotmentFacts,
+    BlockEnvelope,
+    MakeAllotment,
+    OpenEnvelope,
+    ReviseEnvelope,
+    UnblockEnvelope,
+    envelope,
+)
+from services.budget.domain.funding import LowerAllocation
+from shared.contracts.words import Scope
+from shared.decider import Decider
+from shared.ids import envelope_id
+from shared.service import Service
+from shared.service.verify import verify
+from shared.settings import Settings
+from tests.conftest import eventually
+from tests.models.replicas import Kept, Replicas, Request, opened
+
+PAGU = 100
+years = map("{:04}".format, count(1))
+replica = st.sampled_from([0, 1])
+exhibition = st.sampled_from([0, 1])
+amount = st.integers(1, 60)
+Spending = MakeAllotment | BlockEnvelope | ReviseEnvelope
+
+
+class Budgeting(RuleBasedStateMachine):
+    """An envelope of its own and two exhibitions; what is known of them without looking."""
+
+    replicas: ClassVar[Replicas]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.year = next(years)
+        self.envelope = envelope_id(self.year, Scope.DOMESTIC)
+        self.exhibitions = [f"ifex-{self.year}", f"inacraft-{self.year}"]
+        self.pagu, self.blocked = PAGU, 0
+        # What each exhibition has at rest; what is on its way there; what is on its way back.
+        self.given: Counter[str] = Counter()
+        self.raising: Counter[str] = Counter()
+        self.returning: Counter[str] = Counter()
+        self.opened: set[str] = set()
+        self.done: list[tuple[Request, int]] = []
+        self.keys = map("key-{}".format, count())
+        opening = OpenEnvelope(
+            programme=self.year, scope=Scope.DOMESTIC, pagu_idr=PAGU, document_number="DIPA"
+        )
+        assert self._ask(0, self._request(envelope, self.envelope, opening)) == 1
+
+    @rule(asked=st.lists(st.tuples(replica, exhibition, amount), min_size=1, max_size=3))
+    def allot(self, asked: Sequence[tuple[int, int, int]]) -> None:
+        """Allotments that meet at the envelope: never more than there is."""
+        commands = [
+            (
+                replica,
+                MakeAllotment(
+                    exhibition=self.exhibitions[number], amount_idr=idr, unit_cost_idr=40
+                ),
+            )
+            for replica, number, idr in asked
+        ]
+        self._spend(commands)
+
+    @rule(replica=replica, amount=amount, allotting=st.tuples(replica, exhibition, amount))
+    def block(self, replica: int, amount: int, allotting: tuple[int, int, int]) -> None:
+        """An amount is blocked while somebody wants it for an exhibition."""
+        other, number, idr = allotting
+        wanted = MakeAllotment(
+            exhibition=self.exhibitions[number], amount_idr=idr, unit_cost_idr=40
+        )
+        self._spend([(replica, BlockEnvelope(amount_idr=amount, reason="saving")), (other, wanted)])
+
+    @rule(replica=replica, amount=amount)
+    def unblock(self, replica: int, amount: int) -> None:
+        """No more is unblocked than is blocked."""
+        command = UnblockEnvelope(amount_idr=amount, reason="spending")
+        outcome = self._ask(replica, self._request(envelope, self.envelope, command))
+        if amount > self.blocked:
+            assert outcome == "block-exceeded"
+        else:
+            assert isinstance(outcome, int)
+            self.blocked -= amount
+
+    @rule(replica=replica, delta=st.integers(1, 40), up=st.booleans())
+    def revise(self, replica: int, delta: int, up: bool) -> None:
+        """The pagu grows at will, and shrinks by what is free."""
+        if not up:
+            self._spend([(replica, _revision(-delta))])
+            return
+        request = self._request(envelope, self.envelope, _revision(delta))
+        assert isinstance(self._ask(replica, request), int)
+        self.pagu += delta
+
+    @rule(replica=replica, number=exhibition, amount=amount)
+    def lower(self, replica: int, number: int, amount: int) -> None:
+        """An exhibition gives back at most what has reached it."""
+        id = self.exhibitions[number]
+        command = LowerAllocation(amount_idr=amount)
+        outcome = self._ask(replica, self._request(allocation, id, command))
+        if isinstance(outcome, int):
+            assert amount <= self.given[id]
+            self.given[id] -= amount
+            self.returning[id] += amount
+        elif outcome == "no-allocation":
+            assert id not in self.opened
+        else:
+            assert outcome == "ceiling-below-use"
+            assert amount > self.given[id] - self.raising[id]
+
+    @precondition(lambda self: len(self.done) > 1)
+    @rule(replica=replica, back=st.integers(0, 20))
+    def ask_again(self, replica: int, back: int) -> None:
+        """An old request: the same answer, and nothing moves."""
+        request, version = self.done[-1 - back % len(self.done)]
+        assert self.replicas.ask(replica, request) == version
+
+    @rule()
+    def settle(self) -> None:
+        """What is in flight arrives: ceilings and allotments are the same."""
+        self.replicas.run(eventually(self._at_rest, seconds=10))
+        self.opened |= {id for id in self.exhibitions if self.raising[id]}
+        self.raising.clear()
+        self.returning.clear()
+
+    @invariant()
+    def the_books_are_within_their_bounds(self) -> None:
+        """At every instant, of one snapshot; each aggregate is what its events make."""
+        books, *ceilings = self._books()
+        assert (books.state.pagu_idr, books.state.blocked_idr) == (self.pagu, self.blocked)
+        assert books.state.free_idr >= 0
+        for id, kept in zip(self.exhibitions, ceilings, strict=True):
+            allotted = books.state.allotted.get(id, 0)
+            ceiling = kept.state.ceiling_idr if kept.state else 0
+            assert self.given[id] <= allotted <= self.given[id] + self.returning[id]
+            assert self.given[id] - self.raising[id] <= ceiling <= self.given[id]
+
+    def teardown(self) -> None:
+        """Nothing is left on its way, and whoever asks again hears the same."""
+        self.settle()
+        outcomes = self.replicas.ask_at_once(
+            [(number % 2, request) for number, (request, _) in enumerate(self.done)]
+        )
+        assert outcomes == [version for _, version in self.done]
+        self.the_books_are_within_their_bounds()
+
+    def _spend(self, commands: Sequence[tuple[int, Spending]]) -> None:
+        """At once: whoever is served leaves something free, whoever is not wanted more than that.
+
+        What is on its way back may have come in time for a command, or not.
+        """
+        asked = [
+            (replica, self._request(envelope, self.envelope, command))
+            for replica, command in commands
+        ]
+        outcomes = self.replicas.ask_at_once(asked)
+        wanted: list[int] = []
+        for (_, command), (_, request), outcome in zip(commands, asked, outcomes, strict=True):
+            if isinstance(outcome, int):
+                self.done.append((request, outcome))
+                self._spent(command)
+            else:
+                assert outcome in ("pagu-exceeded", "pagu-below-use")
+                wanted.append(_idr(command))
+        free = self.pagu - self.blocked - self.given.total()
+        assert free >= 0
+        assert all(idr > free - self.returning.total() for idr in wanted)
+
+    def _spent(self, command: Spending) -> None:
+        match command:
+            case MakeAllotment(exhibition=id, amount_idr=idr):
+                self.given[id] += idr
+                self.raising[id] += idr
+            case BlockEnvelope(amount_idr=idr):
+                self.blocked += idr
+            case ReviseEnvelope(delta_idr=delta):
+                self.pagu += delta
+
+    def _request(self, decider: Decider[Any, Any, Any], id: str, command: object) -> Request:
+        facts = AllotmentFacts(programme=self.year, scope=Scope.DOMESTIC, cancelled=False)
+        return Request(decider=decider, id=id, command=command, key=next(self.keys), facts=facts)
+
+    def _ask(self, replica: int, request: Request) -> int | str:
+        outcome = self.replicas.ask(replica, request)
+        if isinstance(outcome, int):
+            self.done.append((request, outcome))
+        return outcome
+
+    def _books(self) -> list[Kept]:
+        allocations = ((allocation, id) for id in self.exhibitions)
+        return self.replicas.kept((envelope, self.envelope), *allocations)
+
+    async def _at_rest(self) -> bool:
+        service = self.replicas.services[0]
+        books = await service.load(envelope, self.envelope)
+        states = [await service.load(allocation, id) for id in self.exhibitions]
+        given = [self.given[id] for id in self.exhibitions]
+        assert books is not None
+        return given == [books.allotted.get(id, 0) for id in self.exhibitions] and given == [
+            one.ceiling_idr if one else 0 for one in states
+        ]
+
+
+def _revision(delta: int) -> ReviseEnvelope:
+    return ReviseEnvelope(delta_idr=delta, document_number="REV", reason="revision")
+
+
+def _idr(command: Spending) -> int:
+    match command:
+        case ReviseEnvelope(delta_idr=delta):
+            return -delta
+        case _:
+            return command.amount_idr
+
+
+def _second() -> Service:
+    """Another replica: a service runs once in a process."""
+    return Service(
+        budget.name,
+        deciders=budget.deciders,
+        mirrors=budget.mirrors,
+        tallies=budget.tallies,
+        reactions=budget.reactions,
+    )
+
+
+def test_two_replicas_never_spend_what_is_not_there(settings: Settings) -> None:
+    with opened(
+        (budget, settings), (_second(), settings.model_copy(update={"parts": frozenset({"api"})}))
+    ) as both:
+
+        class Here(Budgeting):
+            replicas = both
+
+        run_state_machine_as_test(
+            Here, settings=machine_settings(max_examples=8, stateful_step_count=12, deadline=None)
+        )
+        assert both.run(verify(both.services[0].engine)).differences == []

@@ -1,0 +1,80 @@
+"""The way out holds in every state of its model, and fails without any one of its safeguards."""
+
+import pytest
+
+from tests.models.exploring import explore
+from tests.models.relaying import Relaying, Rules
+
+DESIGN = {
+    "three events, two clients die at once": Relaying(events=(2, 1), ghosts=2),
+    "elections, two relays": Relaying(events=(2, 1), elections=True),
+    "elections, three writers": Relaying(events=(1, 1, 1), relays=1, ghosts=0, elections=True),
+}
+WITHOUT = {
+    "acks are not awaited": (Rules(waits_for_acks=False), "archived and never published"),
+    "one message may time out alone": (
+        Rules(after_failure="sends the next"),
+        "the topic has a gap",
+    ),
+    "a run goes on behind a purge": (
+        Rules(after_failure="goes on behind a purge"),
+        "the topic has a gap",
+    ),
+    "not from the head": (Rules(publishes="one of them"), "the topic has a gap"),
+    "history takes an id twice": (Rules(archives="again"), "an event is kept twice"),
+    "the outbox is emptied": (
+        Rules(removes="all"),
+        "an event is kept nowhere, or two have one number",
+    ),
+    "removed by position, archived where absent": (
+        Rules(removes="by position", archives="if absent"),
+        "an event is kept nowhere, or two have one number",
+    ),
+    "writes do not hold the version": (
+        Rules(guards_version=False),
+        "an event is kept nowhere, or two have one number",
+    ),
+    "no receipts": (Rules(leaves_receipts=False), "a command has its effect twice"),
+}
+EITHER_IS_ENOUGH = {
+    "removed by position, archived once": Rules(removes="by position"),
+    "removed by id, archived where absent": Rules(archives="if absent"),
+}
+READ_TOO_EARLY = {
+    "the relay publishes what one server has": (
+        Relaying(rules=Rules(relays_read="local"), elections=True),
+        "published what never was",
+    ),
+    "a receipt on one server is an answer": (
+        Relaying(rules=Rules(loads="local"), elections=True),
+        "an acknowledged command is lost",
+    ),
+    "a command is decided on what one server has": (
+        Relaying(rules=Rules(loads="local"), events=(1, 1, 1), elections=True, asks_again=False),
+        "decided on what never was",
+    ),
+}
+
+
+@pytest.mark.parametrize("model", DESIGN.values(), ids=DESIGN)
+def test_whatever_fails_events_are_published_and_kept_once_in_order(model: Relaying) -> None:
+    found = explore(model)
+    assert not found.fault, str(found)
+
+
+@pytest.mark.parametrize("rules", EITHER_IS_ENOUGH.values(), ids=EITHER_IS_ENOUGH)
+def test_removing_by_id_and_archiving_once_are_two_lines_of_defence(rules: Rules) -> None:
+    found = explore(Relaying(rules=rules))
+    assert not found.fault, str(found)
+
+
+@pytest.mark.parametrize(("rules", "fault"), WITHOUT.values(), ids=WITHOUT)
+def test_a_safeguard_that_is_taken_out_is_missed(rules: Rules, fault: str) -> None:
+    found = explore(Relaying(rules=rules))
+    assert found.fault == fault, str(found)
+
+
+@pytest.mark.parametrize(("model", "fault"), READ_TOO_EARLY.values(), ids=READ_TOO_EARLY)
+def test_what_is_not_on_a_majority_must_not_be_read(model: Relaying, fault: str) -> None:
+    found = explore(model)
+    assert found.fault == fault, str(found)

@@ -1,0 +1,228 @@
+"""Random commands on two replicas of the shop, against a plain list of what was taken.
+
+Keys come again, callers are stale, both replicas write the same basket at once, receipts are
+forgotten, and relays (one, or both on the same outboxes) publish in between. After each step the
+state is what the events make, each event lies in one place, and old answers stay the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from itertools import count, permutations
+from typing import ClassVar
+
+from hypothesis import settings as machine_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from shared.messaging.reading import read_topics
+from shared.messaging.wire import decode
+from shared.settings import Settings
+from tests.conftest import eventually
+from tests.kernel.example import AddItem, Basket, PriceList, SealBasket, basket, shop
+from tests.models.replicas import Outcome, Replicas, Request, opened
+
+MOST = 10
+BURST = 70
+"""More than the receipts that an aggregate keeps."""
+names = map("basket-{}".format, count())
+replica = st.sampled_from([0, 1])
+which = st.sampled_from([0, 0, 1])
+adding = st.builds(
+    AddItem, item=st.sampled_from(["batik", "kopi"]), price=st.sampled_from([1, 2, MOST + 1])
+)
+command = st.one_of(adding, adding, adding, st.builds(SealBasket))
+behind = st.sampled_from([None, None, 0, 1])
+"""How many versions behind a caller is who says what it has read."""
+
+
+@dataclass
+class Plain:
+    """A basket as a caller thinks of it, and the requests that had an effect."""
+
+    items: list[str] = field(default_factory=list)
+    total: int = 0
+    sealed: bool = False
+    version: int = 0
+    answered: dict[tuple[str, str], tuple[object, int]] = field(default_factory=dict)
+
+    def answer(self, request: Request) -> Outcome:
+        """What the shop must answer; the basket is as it is then."""
+        name = (type(request.command).__name__, request.key)
+        if name in self.answered:
+            body, version = self.answered[name]
+            return version if body == request.command else "idempotency-key-reused"
+        if request.expects not in (None, self.version):
+            return "stale-version"
+        if refusal := self._take(request.command):
+            return refusal
+        self.version += 1
+        self.answered[name] = (request.command, self.version)
+        return self.version
+
+    def _take(self, command: object) -> str:
+        match command:
+            case AddItem(price=price) if price > MOST:
+                return "too-dear"
+            case AddItem() if self.sealed:
+                return "basket-sealed"
+            case AddItem(item=item, price=price):
+                self.items.append(item)
+                self.total += price
+            case _ if self.sealed or not self.items:
+                return "nothing-to-seal"
+            case _:
+                self.sealed = True
+        return ""
+
+
+class Shopping(RuleBasedStateMachine):
+    """Two baskets of its own, asked of two replicas."""
+
+    replicas: ClassVar[Replicas]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.baskets = {next(names): Plain(), next(names): Plain()}
+        self.ids = list(self.baskets)
+        self.requests: list[Request] = []
+
+    @rule(replica=replica, which=which, command=command, behind=behind)
+    def ask(self, replica: int, which: int, command: object, behind: int | None) -> None:
+        """A new request, of a caller who may say what it has read."""
+        request = self._new(which, command)
+        if behind is not None:
+            version = self.baskets[request.id].version
+            request = replace(request, expects=max(0, version - behind))
+        assert self.replicas.ask(replica, request) == self.baskets[request.id].answer(request)
+
+    @precondition(lambda self: self.requests)
+    @rule(replica=replica, back=st.integers(0, 99), other=st.none() | adding)
+    def ask_again(self, replica: int, back: int, other: AddItem | None) -> None:
+        """An old request, perhaps with another body under its key."""
+        request = self.requests[-1 - back % len(self.requests)]
+        if other is not None:
+            request = replace(request, command=other)
+        assert self.replicas.ask(replica, request) == self.baskets[request.id].answer(request)
+
+    @rule(which=which, asked=st.lists(st.tuples(replica, command), min_size=2, max_size=3))
+    def ask_at_once(self, which: int, asked: Sequence[tuple[int, object]]) -> None:
+        """Requests that meet at one basket while both relays publish what waits there."""
+        self._wake([0, 1])
+        self._race([(replica, self._new(which, command)) for replica, command in asked])
+
+    @rule(which=which, command=command)
+    def ask_both_the_same(self, which: int, command: object) -> None:
+        """A caller who was impatient: one request, at both replicas."""
+        request = self._new(which, command)
+        self._race([(0, request), (1, request)])
+
+    @precondition(lambda self: 0 < len(self.requests) < BURST)
+    @rule(which=which)
+    def ask_in_a_burst(self, which: int) -> None:
+        """Once, so many at once that older receipts are forgotten."""
+        adding = [self._new(which, AddItem(item="teh", price=1)) for _ in range(BURST)]
+        outcomes = self.replicas.ask_at_once(
+            [(number % 2, request) for number, request in enumerate(adding)]
+        )
+        # Whoever was first has the lower version; which one that is, only the answers tell.
+        by_outcome = sorted(
+            zip(outcomes, adding, strict=True), key=lambda one: str(one[0]).zfill(9)
+        )
+        for outcome, request in by_outcome:
+            assert outcome == self.baskets[request.id].answer(request)
+
+    @rule(relays=st.sampled_from([[0], [1], [0, 1]]))
+    def publish(self, relays: Sequence[int]) -> None:
+        """One relay, or two on the same outboxes, move what waits to the topic and to history."""
+        self._wake(relays)
+        self.replicas.run(eventually(self._published))
+
+    @invariant()
+    def the_store_keeps_what_was_taken(self) -> None:
+        """State, version and events of each basket are those of the plain one."""
+        found = self.replicas.kept(*((basket, id) for id in self.ids))
+        for kept, plain in zip(found, self.baskets.values(), strict=True):
+            assert kept.version == plain.version
+            state: Basket = kept.state
+            assert (list(state.items), state.total) == (plain.items, plain.total)
+            assert (state.status == "sealed") == plain.sealed
+
+    def teardown(self) -> None:
+        """All is published, and whoever asks again hears the same."""
+        self.publish([0, 1])
+        again = [(number % 2, request) for number, request in enumerate(self.requests)]
+        outcomes = self.replicas.ask_at_once(again)
+        for outcome, (_, request) in zip(outcomes, again, strict=True):
+            plain = self.baskets[request.id]
+            if (type(request.command).__name__, request.key) in plain.answered:
+                assert outcome == plain.answer(request)
+
+    def _new(self, which: int, command: object) -> Request:
+        key = f"key-{len(self.requests)}"
+        facts = PriceList(most=MOST)
+        request = Request(decider=basket, id=self.ids[which], command=command, key=key, facts=facts)
+        self.requests.append(request)
+        return request
+
+    def _race(self, asked: Sequence[tuple[int, Request]]) -> None:
+        """The answers are those of some order, in which the basket has taken them."""
+        outcomes = self.replicas.ask_at_once(asked)
+        id = asked[0][1].id
+        for order in permutations(range(len(asked))):
+            plain = deepcopy(self.baskets[id])
+            if all(plain.answer(asked[number][1]) == outcomes[number] for number in order):
+                self.baskets[id] = plain
+                return
+        raise AssertionError(f"no order explains {outcomes} to {asked}")
+
+    def _wake(self, relays: Iterable[int]) -> None:
+        for number in relays:
+            self.replicas.services[number].engine.relay.wake("basket", self.ids)
+
+    async def _published(self) -> bool:
+        engine = self.replicas.services[0].engine
+        waiting = {"_id": {"$in": self.ids}, "outbox.0": {"$exists": True}}
+        return not await engine.database.collection("basket").find_one(waiting, {"_id": 1})
+
+
+def check_topic(settings: Settings, replicas: Replicas) -> None:
+    """First occurrences are numbered 1..n, equal ids have equal bytes, and history has the same."""
+    heard: dict[str, list[int]] = defaultdict(list)
+    data: dict[str, bytes] = {}
+    for one in map(decode, read_topics(settings, ["shop"])):
+        assert data.setdefault(one.id, one.data) == one.data
+        if one.sequence not in heard[one.subject]:
+            heard[one.subject].append(one.sequence)
+    for numbers in heard.values():
+        assert numbers == list(range(1, len(numbers) + 1))
+    assert replicas.run(_archived(replicas)) == set(data)
+
+
+async def _archived(replicas: Replicas) -> set[str]:
+    history = replicas.services[0].engine.database.collection("history")
+    return set(await history.distinct("_id"))
+
+
+def test_two_replicas_keep_what_they_have_answered(settings: Settings) -> None:
+    # Nothing happens by itself: no deadline is swept, and the relays wait until a step wakes them.
+    still = {"parts": frozenset({"api"}), "sweep_seconds": 600.0, "outbox_events_max": 10_000}
+    settings = settings.model_copy(update=still)
+    with opened((shop(), settings), (shop(), settings)) as both:
+        for service in both.services:
+            service.engine.commands["basket"].wake = lambda kind, ids: None
+
+        class Here(Shopping):
+            replicas = both
+
+        run_state_machine_as_test(
+            Here, settings=machine_settings(max_examples=10, stateful_step_count=15, deadline=None)
+        )
+        check_topic(settings, both)
