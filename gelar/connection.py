@@ -16,7 +16,7 @@ from gelar.services import service_named
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.topics import BrokerUnavailable
 from shared.service.engine import Engine, build
-from shared.settings import Settings, load_settings
+from shared.settings import PREFIX, Settings, load_settings
 from shared.store import StoreUnavailable
 from shared.store.generations import OtherVersion
 
@@ -25,13 +25,13 @@ LOCAL = Path(".local/up/environment")
 
 def connected() -> Settings:
     """The settings of a command that looks at the servers; ends with what is missing."""
-    os.environ.setdefault("KUKM_PARTS", "worker")
     # Where a server does not answer the command says so itself, in one sentence.
     CLIENT_LOG.setLevel(logging.CRITICAL)
+    given = {} if "KUKM_PARTS" in os.environ else {"parts": "worker"}
     if "KUKM_MONGO_URI" not in os.environ and LOCAL.exists():
         lines = (line.partition("=") for line in LOCAL.read_text().splitlines())
-        os.environ.update({name: value for name, _, value in lines if name})
-    return load_settings()
+        given |= {name.removeprefix(PREFIX).lower(): value for name, _, value in lines if name}
+    return load_settings(**given)
 
 
 @contextmanager

@@ -110,7 +110,8 @@ async def test_what_was_never_published_is_told(pair: Pair, settings: Settings) 
     assert f"shop: {past.id.replace('b1@', 'b9@')} is archived and was never published" in (
         differences
     )
-    producer = Producer({"bootstrap.servers": settings.kafka_bootstrap_servers})
+    servers = settings.kafka_bootstrap_servers
+    producer = Producer({"bootstrap.servers": servers, "partitioner": "murmur2_random"})
     for forged in (
         replace(past, data='{"buyer":"x"}'),
         replace(past, id=past.id.replace("@00000000000000000001", "@00000000000000000007")),
