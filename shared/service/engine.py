@@ -242,6 +242,7 @@ def build(service: Parts, settings: Settings) -> Engine:
             inbox=inbox,
             reactions=reactions,
             generations=generations,
+            places=[(one, number) for one in followed for number in range(settings.partitions)],
         ),
         generations=generations,
         relay=relay,

@@ -5,7 +5,7 @@ that has read before it begins again. What an event causes is left pending, as a
 and drained by whoever comes first; what is refused again is parked again. Both are idempotent.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -46,6 +46,7 @@ class ParkedSubjects:
     inbox: Inbox
     reactions: Reactions
     generations: Generations
+    places: Sequence[Place]
 
     @property
     def parking(self) -> Parking:
@@ -60,6 +61,8 @@ class ParkedSubjects:
         service is being rebuilt.
         """
         tried: set[str] = set()
+        # What an operator who was cut off has left pending comes first.
+        await self._drained(self.places)
         while True:
             rows = await self.parking.rows(subject)
             again = next((row for row in rows if row["_id"] in tried), None)
@@ -89,6 +92,15 @@ class ParkedSubjects:
             raise Refused("earlier-parked", f"{first['_id']} of the same subject comes first.")
         await self._patiently(row, partial(self._give_up, row, operator))
         return True
+
+    async def _drained(self, places: Sequence[Place]) -> None:
+        for attempt in range(1, OVERTAKEN_MAX + 1):
+            try:
+                await self.reactions.drain(places)
+                return
+            except Overtaken:
+                await pause(min(attempt, 4))
+        raise Overtaken
 
     async def _patiently(
         self, row: dict[str, Any], step: Callable[[Session], Awaitable[None]]

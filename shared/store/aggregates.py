@@ -35,6 +35,8 @@ class Aggregates(Generic[S]):
         self.documents = Documents(decider)
         self.outboxes = Outboxes(database, decider.kind)
         self.collection = database.collection(decider.kind)
+        # What an election can still roll back must not be the ground of an answer.
+        self.kept = database.collection(decider.kind, majority_reads=True)
         self.turn = database.command_writes
         self._history = History(database)
         self._outbox_events_max = outbox_events_max
@@ -49,7 +51,7 @@ class Aggregates(Generic[S]):
 
     async def load(self, id: str) -> Loaded[S]:
         """The aggregate, or its initial state at version 0."""
-        document = await self.collection.find_one({"_id": id}, {"outbox": 0})
+        document = await self.kept.find_one({"_id": id}, {"outbox": 0})
         if document is None or self.documents.is_current(document):
             return self.documents.loaded(id, document)
         return await self._renewed(id)
@@ -127,7 +129,7 @@ class Aggregates(Generic[S]):
         The outbox is asked before history, because events move from the one to the other.
         """
         among = {"_id": id, "outbox.receipt": {"$in": keys}}
-        waiting = await self.collection.find_one(among, {"outbox": 1})
+        waiting = await self.kept.find_one(among, {"outbox": 1})
         events = [one for one in waiting["outbox"] if one["receipt"] in keys] if waiting else []
         events += await self._history.with_receipts(keys)
         found = sorted((recorded_of(one) for one in events), key=lambda one: one.sequence)
@@ -165,7 +167,8 @@ class Aggregates(Generic[S]):
         return folded
 
     async def _renewed(self, id: str, session: Session | None = None) -> Loaded[S]:
-        whole = await self.collection.find_one({"_id": id}, session=session)
+        source = self.kept if session is None else self.collection
+        whole = await source.find_one({"_id": id}, session=session)
         folded = await self.refolded(whole)
         if folded.version != whole["version"]:
             raise ValueError(f"of {self.decider.kind} {id} only {folded.version} events are kept")

@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared.store.database import Database, DuplicateKey
+from shared.store.database import Database, DuplicateKey, pause
 
 ABANDONED_AFTER = timedelta(minutes=5)
+ATTEMPTS_MAX = 5
 Shown = Callable[[str, str], Awaitable[bool]]
 """Whether the owner's state shows the entry: `(owner, entry)`."""
 
@@ -20,15 +21,22 @@ class Claims:
 
     def __init__(self, database: Database) -> None:
         self._collection = database.collection("claims")
+        self._kept = database.collection("claims", majority_reads=True)
 
     async def take(self, key: str, *, owner: str, entry: str, shown: Shown) -> bool:
         """Claim `key` for an owner's entry; False where another one holds it."""
         claim = {"_id": key, "owner": owner, "entry": entry, "at": datetime.now(UTC)}
-        try:
-            await self._collection.insert_one(claim)
-            return True
-        except DuplicateKey:
-            held = await self._collection.find_one({"_id": key})
+        held = None
+        for attempt in range(ATTEMPTS_MAX):
+            try:
+                await self._collection.insert_one(claim)
+                return True
+            except DuplicateKey:
+                held = await self._kept.find_one({"_id": key})
+            if held is not None:
+                break
+            # Another one's is being written: whether it stays is known in a moment.
+            await pause(attempt)
         if held is None:
             return False
         if (held["owner"], held["entry"]) == (owner, entry):

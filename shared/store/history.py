@@ -14,7 +14,7 @@ class History:
     """The history of one service."""
 
     def __init__(self, database: Database) -> None:
-        self._collection = database.collection("history")
+        self._collection = database.collection("history", majority_reads=True)
 
     async def prepare(self) -> None:
         """Index the receipts, for requests that an aggregate has forgotten."""

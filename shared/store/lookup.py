@@ -46,7 +46,7 @@ class Lookup:
 
     def _collection(self, source: Decider[Any, Any, Any] | Source) -> Any:
         if isinstance(source, Decider):
-            return self._aggregates[source.kind].collection
+            return self._aggregates[source.kind].kept
         return self._projection.collection(source.name)
 
     async def _found(

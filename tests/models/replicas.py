@@ -10,6 +10,8 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from hypothesis import Phase, settings
+
 from shared.answers import Answer
 from shared.decider import Context, Decider, Origin
 from shared.errors import Problem
@@ -18,6 +20,7 @@ from shared.service import Service
 from shared.store.outbox import recorded_of
 from shared.testing import NOW
 
+STEPS = 15
 T = TypeVar("T")
 Outcome = int | str
 """The version that a command has made, or the code of its refusal."""
@@ -33,6 +36,11 @@ class Request:
     key: str
     expects: int | None = None
     facts: object = None
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """By what it is known again, beside its caller."""
+        return type(self.command).__name__, self.key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +136,11 @@ class Replicas:
         )
 
 
+def in_turn(requests: Sequence[Request]) -> list[tuple[int, Request]]:
+    """The requests, each to the other replica than the one before."""
+    return [(number % 2, request) for number, request in enumerate(requests)]
+
+
 @contextmanager
 def opened(*services: tuple[Service, Any]) -> Iterator[Replicas]:
     """Run these services, each with its settings, until the block ends."""
@@ -145,3 +158,15 @@ def opened(*services: tuple[Service, Any]) -> Iterator[Replicas]:
             yield Replicas(runner, runner.run(open_all()))
         finally:
             runner.run(stack.aclose())
+
+
+def machine_settings(*, max_examples: int) -> settings:
+    """How a machine runs that asks real servers."""
+    return settings(
+        max_examples=max_examples,
+        stateful_step_count=STEPS,
+        deadline=None,
+        database=None,
+        # Shrinking would ask hundreds of times more; a failure has a few steps as it is.
+        phases=[Phase.generate],
+    )

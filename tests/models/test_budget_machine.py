@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any, ClassVar
 
-from hypothesis import settings as machine_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -38,13 +37,13 @@ from shared.service import Service
 from shared.service.verify import verify
 from shared.settings import Settings
 from tests.conftest import eventually
-from tests.models.replicas import Kept, Replicas, Request, opened
+from tests.models.replicas import Kept, Replicas, Request, in_turn, machine_settings, opened
 
-PAGU = 100
+PAGU = 200
 years = map("{:04}".format, count(1))
 replica = st.sampled_from([0, 1])
 exhibition = st.sampled_from([0, 1])
-amount = st.integers(1, 60)
+amount = st.integers(1, 50)
 Spending = MakeAllotment | BlockEnvelope | ReviseEnvelope
 
 
@@ -71,28 +70,15 @@ class Budgeting(RuleBasedStateMachine):
         )
         assert self._ask(0, self._request(envelope, self.envelope, opening)) == 1
 
-    @rule(asked=st.lists(st.tuples(replica, exhibition, amount), min_size=1, max_size=3))
-    def allot(self, asked: Sequence[tuple[int, int, int]]) -> None:
-        """Allotments that meet at the envelope: never more than there is."""
-        commands = [
-            (
-                replica,
-                MakeAllotment(
-                    exhibition=self.exhibitions[number], amount_idr=idr, unit_cost_idr=40
-                ),
-            )
-            for replica, number, idr in asked
-        ]
-        self._spend(commands)
+    @rule(asked=st.lists(st.tuples(exhibition, amount), min_size=2, max_size=4))
+    def allot(self, asked: Sequence[tuple[int, int]]) -> None:
+        """Allotments that meet at the envelope, on both replicas: never more than there is."""
+        self._spend([self._allotment(*one) for one in asked])
 
-    @rule(replica=replica, amount=amount, allotting=st.tuples(replica, exhibition, amount))
-    def block(self, replica: int, amount: int, allotting: tuple[int, int, int]) -> None:
+    @rule(amount=amount, wanted=st.tuples(exhibition, amount))
+    def block(self, amount: int, wanted: tuple[int, int]) -> None:
         """An amount is blocked while somebody wants it for an exhibition."""
-        other, number, idr = allotting
-        wanted = MakeAllotment(
-            exhibition=self.exhibitions[number], amount_idr=idr, unit_cost_idr=40
-        )
-        self._spend([(replica, BlockEnvelope(amount_idr=amount, reason="saving")), (other, wanted)])
+        self._spend([BlockEnvelope(amount_idr=amount, reason="saving"), self._allotment(*wanted)])
 
     @rule(replica=replica, amount=amount)
     def unblock(self, replica: int, amount: int) -> None:
@@ -109,7 +95,7 @@ class Budgeting(RuleBasedStateMachine):
     def revise(self, replica: int, delta: int, up: bool) -> None:
         """The pagu grows at will, and shrinks by what is free."""
         if not up:
-            self._spend([(replica, _revision(-delta))])
+            self._spend([_revision(-delta)])
             return
         request = self._request(envelope, self.envelope, _revision(delta))
         assert isinstance(self._ask(replica, request), int)
@@ -161,24 +147,19 @@ class Budgeting(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Nothing is left on its way, and whoever asks again hears the same."""
         self.settle()
-        outcomes = self.replicas.ask_at_once(
-            [(number % 2, request) for number, (request, _) in enumerate(self.done)]
-        )
+        outcomes = self.replicas.ask_at_once(in_turn([request for request, _ in self.done]))
         assert outcomes == [version for _, version in self.done]
         self.the_books_are_within_their_bounds()
 
-    def _spend(self, commands: Sequence[tuple[int, Spending]]) -> None:
+    def _spend(self, commands: Sequence[Spending]) -> None:
         """At once: whoever is served leaves something free, whoever is not wanted more than that.
 
         What is on its way back may have come in time for a command, or not.
         """
-        asked = [
-            (replica, self._request(envelope, self.envelope, command))
-            for replica, command in commands
-        ]
-        outcomes = self.replicas.ask_at_once(asked)
+        requests = [self._request(envelope, self.envelope, one) for one in commands]
+        outcomes = self.replicas.ask_at_once(in_turn(requests))
         wanted: list[int] = []
-        for (_, command), (_, request), outcome in zip(commands, asked, outcomes, strict=True):
+        for command, request, outcome in zip(commands, requests, outcomes, strict=True):
             if isinstance(outcome, int):
                 self.done.append((request, outcome))
                 self._spent(command)
@@ -198,6 +179,10 @@ class Budgeting(RuleBasedStateMachine):
                 self.blocked += idr
             case ReviseEnvelope(delta_idr=delta):
                 self.pagu += delta
+
+    def _allotment(self, number: int, amount: int) -> MakeAllotment:
+        id = self.exhibitions[number]
+        return MakeAllotment(exhibition=id, amount_idr=amount, unit_cost_idr=40)
 
     def _request(self, decider: Decider[Any, Any, Any], id: str, command: object) -> Request:
         facts = AllotmentFacts(programme=self.year, scope=Scope.DOMESTIC, cancelled=False)
@@ -255,7 +240,5 @@ def test_two_replicas_never_spend_what_is_not_there(settings: Settings) -> None:
         class Here(Budgeting):
             replicas = both
 
-        run_state_machine_as_test(
-            Here, settings=machine_settings(max_examples=8, stateful_step_count=12, deadline=None)
-        )
+        run_state_machine_as_test(Here, settings=machine_settings(max_examples=8))
         assert both.run(verify(both.services[0].engine)).differences == []
