@@ -11,7 +11,7 @@ from services.budget.app import service as budget
 from shared.messaging.topics import Topics, topic_name
 from shared.settings import Settings
 from tests.conftest import eventually
-from tests.gelar.test_commands import environment
+from tests.gelar.test_commands import NOBODY, environment
 
 run = CliRunner()
 NOISE = b"\xff no event"
@@ -77,7 +77,11 @@ def test_an_operator_sees_tries_again_gives_up_and_leaves_a_trace() -> None:
         (("list", "--service", "nobody"), "there is no service"),
     ],
 )
-def test_what_is_missing_is_told_and_nothing_happens(words: tuple[str, ...], told: str) -> None:
+def test_what_is_missing_is_told_and_nothing_happens(
+    words: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in NOBODY.items():
+        monkeypatch.setenv(name, value)
     refused = gelar(*words)
     assert refused.exit_code == 2
     assert told in refused.stderr
