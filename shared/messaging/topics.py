@@ -17,6 +17,10 @@ from shared.messaging.clientlog import CLIENT_LOG
 from shared.settings import Settings
 
 WANTED = {"cleanup.policy": "delete", "retention.ms": "-1"}
+MESSAGE_BYTES_MIN = 1_000_000
+"""What the client sends in one request at most. A request that the topic finds too large would be
+refused, and the next one taken: a hole."""
+
 T = TypeVar("T")
 TIMEOUT_SECONDS = 20.0
 REACH_SECONDS = 5.0
@@ -163,6 +167,11 @@ def _unless_exists(future: "Future[Any]") -> None:
 
 
 def _compare(topic: str, found: dict[str, Any]) -> None:
+    if int(found["max.message.bytes"].value) < MESSAGE_BYTES_MIN:
+        raise TopicMismatch(
+            f"topic {topic} has max.message.bytes={found['max.message.bytes'].value}, but requests "
+            f"are as large as {MESSAGE_BYTES_MIN}: set it higher (kafka-configs --alter)"
+        )
     for name, value in WANTED.items():
         if found[name].value != value:
             raise TopicMismatch(

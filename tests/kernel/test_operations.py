@@ -51,6 +51,14 @@ async def test_a_topic_that_forgets_stops_the_start(settings: Settings) -> None:
             pytest.fail("it has started")
 
 
+async def test_a_topic_that_would_refuse_a_request_stops_the_start(settings: Settings) -> None:
+    forever = {"cleanup_policy": "delete", "retention_ms": "-1"}
+    make_topic(settings, partitions=3, **forever, max_message_bytes="200000")
+    with pytest.raises(TopicMismatch, match=r"max\.message\.bytes=200000, but"):
+        async with shop().opened(settings):
+            pytest.fail("it has started")
+
+
 async def test_following_a_further_kind_needs_a_new_version(settings: Settings) -> None:
     less = Service("till", deciders=(bill,), mirrors=(baskets,))
     more = Service("till", deciders=(bill,), mirrors=(baskets, bills))
