@@ -1,75 +1,84 @@
-"""`make bench`: each path beside the same work without any promise, several rounds interleaved.
+"""`make bench`: go through all rooms on real servers, print the table, write it down.
 
-Prints ratios (ours / bare: above 1 is faster than bare) as median, least and most, and writes
-`benchmarks/results.json`. Absolute figures are named with their machine and asserted nowhere.
+`python -m benchmarks [--quick] [ROOM…]` measures only the rooms whose names contain one of the
+words, and then writes nothing down.
 """
 
 import asyncio
-import json
 import logging
-import platform
-import statistics
 import sys
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks.paths import PATHS, Rates
+from benchmarks import (
+    commands,
+    groups,
+    growth,
+    hot,
+    latency,
+    memory,
+    pauses,
+    projector,
+    rebuild,
+    relay,
+    report,
+    scaling,
+)
+from benchmarks.peers import debezium, mongo_sink
+from benchmarks.rounds import Room, measured, results
+from benchmarks.stage import ROOT, Bench
 from deploy.local.servers import local_servers
+from shared.http.issuer import ensure_local_key
 
-ROOT = Path(__file__).parent.parent
-ROUNDS, ROUNDS_QUICK = 5, 3
-SIZE, SIZE_QUICK = 10_000, 3_000
+ROUNDS, ROUNDS_QUICK = 5, 2
+ROOMS: tuple[Room[Bench], ...] = (
+    *relay.ROOMS,
+    *latency.ROOMS,
+    *projector.ROOMS,
+    *debezium.ROOMS,
+    *mongo_sink.ROOMS,
+    *scaling.ROOMS,
+    *hot.ROOMS,
+    *commands.ROOMS,
+    *groups.ROOMS,
+    *rebuild.ROOMS,
+    *growth.ROOMS,
+    *pauses.ROOMS,
+    *memory.ROOMS,
+)
+DOCUMENTATION = ROOT / "docs" / "performance.md"
+DATA = ROOT / "benchmarks" / "results.json"
+console = Console()
 
 
 def main() -> None:
-    """Measure every path and write the results."""
+    """Measure and report."""
     quick = "--quick" in sys.argv
+    words = [one for one in sys.argv[1:] if not one.startswith("--")]
+    rooms = [one for one in ROOMS if not words or any(word in one.name for word in words)]
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     logging.disable(logging.WARNING)
-    rounds, size = (ROUNDS_QUICK, SIZE_QUICK) if quick else (ROUNDS, SIZE)
-    with local_servers(ROOT / ".local" / "bench", empty=True) as servers:
-        results = asyncio.run(_measured(servers.kafka_bootstrap, servers.mongo_uri, rounds, size))
-    (ROOT / "benchmarks" / "results.json").write_text(json.dumps(results, indent=2) + "\n")
-    Console().print(_table(results))
+    folder = ROOT / ".local" / "bench"
+    with local_servers(folder, empty=True) as servers:
+        ensure_local_key(folder / "keys")
+        bench = Bench(
+            kafka=servers.kafka_bootstrap, mongo=servers.mongo_uri, folder=folder, quick=quick
+        )
+        found = asyncio.run(_measured(rooms, bench))
+    console.print(report.table(found))
+    run = "a short run (`make bench QUICK=1`)" if quick else "`make bench`"
+    console.print(report.machine(run))
+    if not words:
+        report.write(found, documentation=DOCUMENTATION, data=DATA, run=run)
 
 
-async def _measured(kafka: str, mongo: str, rounds: int, size: int) -> list[dict[str, object]]:
-    taken: dict[str, list[Rates]] = {path.name: [] for path in PATHS}
-    for _ in range(rounds):
-        for path in PATHS:
-            taken[path.name].append(await path.measure(kafka, mongo, size))
-    return [_result(path.name, path.against, taken[path.name]) for path in PATHS]
-
-
-def _result(path: str, against: str, rates: list[Rates]) -> dict[str, object]:
-    ratios = [one.ours / one.bare for one in rates]
-    return {
-        "path": path,
-        "against": against,
-        "ratio": {
-            "median": round(statistics.median(ratios), 2),
-            "min": round(min(ratios), 2),
-            "max": round(max(ratios), 2),
-        },
-        "ours": round(statistics.median(one.ours for one in rates)),
-        "theirs": round(statistics.median(one.bare for one in rates)),
-        "unit": "a second",
-        "machine": f"{platform.machine()} {platform.node()}, Python {platform.python_version()}",
-    }
-
-
-def _table(results: list[dict[str, object]]) -> Table:
-    table = Table("path", "against", "ratio", "least", "most", "ours", "theirs", "unit")
-    for one in results:
-        ratio = one["ratio"]
-        assert isinstance(ratio, dict)
-        numbers = [str(ratio[name]) for name in ("median", "min", "max")]
-        row = [str(one["path"]), str(one["against"]), *numbers]
-        table.add_row(*row, f"{one['ours']:,}", f"{one['theirs']:,}", str(one["unit"]))
-    return table
+async def _measured(rooms: Sequence[Room[Bench]], bench: Bench) -> list[dict[str, Any]]:
+    rounds = ROUNDS_QUICK if bench.quick else ROUNDS
+    found = await measured(rooms, bench, rounds=rounds, tell=console.log)
+    return results(rooms, found)
 
 
 if __name__ == "__main__":

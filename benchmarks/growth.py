@@ -1,0 +1,60 @@
+"""Whether an event costs the same however many subjects there are.
+
+The depot first hears of all subjects; then further events of some thousand of them are timed. One
+partition and distinct subjects within a batch, so that every size folds equally little together.
+"""
+
+from collections.abc import Iterator
+
+from benchmarks.events import context, event, flood, subject, weighings
+from benchmarks.rounds import Pair, Room, Row, Taken, at_most
+from benchmarks.stage import Bench
+from benchmarks.watching import Follower, seconds
+from shared.recorded import Recorded, record
+
+SMALLEST = 1_000
+SIZES, SIZES_QUICK = (10_000, 100_000, 1_000_000), (10_000, 100_000)
+TIMED, TIMED_QUICK = 30_000, 10_000
+ROWS = {
+    size: Row(
+        path=f"projector with {size:,} subjects, time an event",
+        against=f"with {SMALLEST:,} subjects",
+        goal=at_most(1.2),
+        unit="µs",
+    )
+    for size in SIZES
+}
+
+
+async def measure(bench: Bench) -> Taken:
+    """The smallest one, then the larger ones."""
+    smallest = await _cost(bench, SMALLEST)
+    sizes = SIZES_QUICK if bench.quick else SIZES
+    return {ROWS[size]: Pair(await _cost(bench, size), smallest) for size in sizes}
+
+
+async def _cost(bench: Bench, subjects: int) -> float:
+    """Microseconds an event."""
+    timed = bench.size(TIMED_QUICK, TIMED)
+    async with bench.place("desk", partitions=1) as place, place.worker("depot") as worker:
+        follower = Follower(place, "depot")
+        heard = await flood(place, weighings(subjects, 1))
+        await seconds(follower.applied, heard)
+        worker.freeze()
+        further = await flood(place, _further(subjects, timed))
+        worker.thaw()
+        taken = await seconds(follower.applied, heard + further)
+        follower.close()
+    return taken / further * 1e6
+
+
+def _further(subjects: int, events: int) -> Iterator[Recorded]:
+    """So many more events, in turn over subjects that lie as far apart as they can."""
+    several = min(subjects, events)
+    apart = subjects // several
+    for n in range(events):
+        number = n % several * apart
+        yield record(event(n), 2 + n // several, context(subject(number)), None)
+
+
+ROOMS = (Room(name="growth", rows=tuple(ROWS.values()), measure=measure, rounds=1),)

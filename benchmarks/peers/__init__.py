@@ -1,0 +1,1 @@
+"""Foreign programs that do the same work: what they promise is said in each module."""

@@ -1,0 +1,56 @@
+"""FastStream on confluent-kafka: a batch subscriber that bulk-writes, at least once.
+
+Written as its documentation shows it: pydantic decodes the body, a batch is one handler call, the
+offset is committed by itself. A crash between the write and the commit counts events twice.
+"""
+
+import asyncio
+import time
+from typing import Any
+
+from faststream import AckPolicy
+from faststream.confluent import KafkaBroker, KafkaMessage
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import UpdateOne
+
+from benchmarks.projector import BATCH, document, figures, incremented
+from benchmarks.sample import ParcelWeighed
+from benchmarks.voice import say
+from shared.messaging.topics import topic_name
+from shared.settings import Settings
+
+
+async def follow(events: int) -> None:
+    """Follow the topic to its end, and say how fast."""
+    settings = Settings()
+    client: Any = AsyncIOMotorClient(settings.mongo_uri.get_secret_value())
+    database = client[f"{settings.namespace}-faststream"]
+    broker = KafkaBroker(settings.kafka_bootstrap_servers)
+    ended = asyncio.Event()
+    taken: list[tuple[float, int]] = []
+
+    @broker.subscriber(
+        topic_name(settings.namespace, "desk"),
+        group_id=f"{settings.namespace}-faststream",
+        auto_offset_reset="earliest",
+        batch=True,
+        max_records=BATCH,
+        ack_policy=AckPolicy.ACK_FIRST,
+    )
+    async def apply(batch: list[ParcelWeighed], message: KafkaMessage) -> None:
+        ids = [(raw.key() or b"").decode() for raw in message.raw_message]
+        updates = [
+            UpdateOne({"_id": id}, {"$set": document(one, 0), "$inc": {"last": 1}}, upsert=True)
+            for id, one in zip(ids, batch, strict=True)
+        ]
+        await database["parcel"].bulk_write(updates, ordered=False)
+        await database["load"].bulk_write(incremented(figures(batch)), ordered=False)
+        taken.append((time.perf_counter(), len(batch)))
+        if sum(number for _, number in taken) >= events:
+            ended.set()
+
+    await broker.start()
+    await ended.wait()
+    (begun, first), (last, _) = taken[0], taken[-1]
+    say(rate=(sum(number for _, number in taken) - first) / (last - begun))
+    await broker.stop()

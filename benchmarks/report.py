@@ -1,0 +1,73 @@
+"""What `make bench` leaves behind: a table at the terminal, in docs/performance.md, and as JSON.
+
+In docs/performance.md only what stands between the two marks is written anew; the prose around it
+is people's.
+"""
+
+import json
+import os
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+COLUMNS = ("path", "against", "ratio", "least", "most", "goal", "met", "ours", "theirs", "unit")
+WORDS = {True: "yes", False: "no", None: "-"}
+
+
+def write(results: Sequence[dict[str, Any]], *, documentation: Path, data: Path, run: str) -> None:
+    """Write both files; `run` says what kind of run it was."""
+    data.write_text(json.dumps(list(results), indent=2) + "\n")
+    before, _, rest = documentation.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    lines = [BEGIN, "", machine(run), "", *_markdown(results), "", END]
+    documentation.write_text(before + "\n".join(lines) + after)
+
+
+def machine(run: str) -> str:
+    """Where and when this was measured: absolute figures mean nothing without it."""
+    return (
+        f"Measured on {datetime.now(UTC):%Y-%m-%d} on `{platform.node()}` ({platform.machine()}, "
+        f"{os.cpu_count()} cores, Python {platform.python_version()}), {run}."
+    )
+
+
+def table(results: Sequence[dict[str, Any]]) -> Table:
+    """The table for a terminal."""
+    drawn = Table(*COLUMNS)
+    for one in results:
+        style = "red" if one["met"] is False else ""
+        drawn.add_row(*_cells(one), style=style)
+    return drawn
+
+
+def _markdown(results: Sequence[dict[str, Any]]) -> list[str]:
+    numeric = {"ratio", "least", "most", "ours", "theirs"}
+    rule = "|".join("---:" if name in numeric else "---" for name in COLUMNS)
+    rows = ("|".join(_cells(one)) for one in results)
+    return [f"|{'|'.join(COLUMNS)}|", f"|{rule}|", *(f"|{row}|" for row in rows)]
+
+
+def _cells(one: dict[str, Any]) -> list[str]:
+    ratio = one["ratio"] or {}
+    figures = [_figure(ratio.get(name)) for name in ("median", "min", "max")]
+    sides = [_figure(one["ours"]), _figure(one["theirs"])]
+    return [
+        one["path"],
+        one["against"],
+        *figures,
+        one["goal"],
+        WORDS[one["met"]],
+        *sides,
+        one["unit"],
+    ]
+
+
+def _figure(number: float | None) -> str:
+    if number is None:
+        return "-"
+    return f"{number:,.0f}" if number >= 100 else f"{number:g}"

@@ -1,0 +1,88 @@
+"""The processes and callers of one test, in a namespace of their own."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from uuid import uuid4
+
+from shared.settings import Settings
+from tests.faults.callers import Callers, Databases, differences, settle
+from tests.faults.points import Point
+from tests.faults.processes import Nursery, Process
+
+WITHIN_SECONDS = 60.0
+ROUND_SECONDS = 0.15
+
+
+class Cast:
+    """A shop, a till and callers who never rest, in a namespace of their own."""
+
+    def __init__(self, children: Nursery, settings: Settings, seen_from: Settings) -> None:
+        namespace = {"namespace": f"t{uuid4().hex[:12]}"}
+        self.children = children
+        self.settings = settings.model_copy(update=namespace)
+        self._seen_from = seen_from.model_copy(update=namespace)
+        self.databases = Databases(self._seen_from)
+        self.callers = Callers()
+        self.processes: list[Process] = []
+        self.shops: list[Process] = []
+        self._asking: asyncio.Task[None] | None = None
+
+    async def start(
+        self, service: str, point: Point | None = None, number: signal.Signals = signal.SIGKILL
+    ) -> Process:
+        """A new process; callers ask the shop that was started last."""
+        process = await self.children.start(service, self.settings, point=point, number=number)
+        await process.ready()
+        process.order({"arm": True})
+        self.processes.append(process)
+        if service == "shop":
+            self.shops.append(process)
+        return process
+
+    def ask(self) -> None:
+        """Let the callers begin."""
+        self._asking = asyncio.create_task(self._ask())
+
+    async def settle(self) -> None:
+        """Let the callers end, and wait until all has caught up."""
+        await self.rest()
+        async with asyncio.timeout(WITHIN_SECONDS):
+            await self.callers.insist(self.shops[-1])
+        await settle(self.databases, WITHIN_SECONDS)
+
+    async def rest(self) -> None:
+        """Let the callers end."""
+        if self._asking is not None:
+            self._asking.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._asking
+            self._asking = None
+
+    async def differences(self) -> list[str]:
+        """All that is wrong now."""
+        return await differences(self._seen_from, self.callers)
+
+    async def _ask(self) -> None:
+        async with asyncio.TaskGroup() as asking:
+            while True:
+                orders = self.callers.unanswered() + self.callers.round()
+                asking.create_task(self.callers.ask(self.shops[-1], orders))
+                await asyncio.sleep(ROUND_SECONDS)
+
+
+@asynccontextmanager
+async def cast(
+    children: Nursery, settings: Settings, *, seen_from: Settings | None = None
+) -> AsyncIterator[Cast]:
+    """A cast, whose callers end with the block.
+
+    `seen_from` is how the test itself reaches the servers, where that is another way.
+    """
+    playing = Cast(children, settings, seen_from or settings)
+    try:
+        yield playing
+    finally:
+        await playing.rest()
+        await playing.databases.close()

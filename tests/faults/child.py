@@ -1,0 +1,120 @@
+"""One service as a process of its own, without HTTP: orders come as lines of JSON on a socket.
+
+The first line says what to run: `{service, settings, point, when, armed, signal}`. The process
+answers `{ready}` when it runs and `{ended}` when it has stopped in order, after SIGTERM or when its
+caller is gone. A command `{key, basket, item, price, buyer}` is answered with `{key, version}` or
+`{key, refused}`; `{arm}` makes the point count from then on, `{passed}` asks for all awaits come
+through. `{at}` is said at its point, where it then sends itself the signal.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+from typing import Any
+
+from shared.decider import Context, Origin
+from shared.errors import Problem
+from shared.messaging.consumer import EventConsumer
+from shared.messaging.producer import _Client, _Run
+from shared.service import Service
+from shared.settings import Settings
+from shared.testing import NOW
+from tests.faults import awaits
+from tests.kernel.example import AddItem, PriceList, basket, shop, till
+
+SERVICES = {"shop": shop, "till": till}
+LINE_BYTES_MAX = 1_000_000
+
+
+def serve(connection: socket.socket) -> None:
+    """Run the service that the first line of this connection names, until it is to end."""
+    order = json.loads(_first_line(connection))
+
+    def tell() -> None:
+        connection.sendall(json.dumps({"at": order["point"]}).encode() + b"\n")
+
+    for owner, function in (
+        (EventConsumer, "_assigned"),
+        (EventConsumer, "_revoked"),
+        (_Client, "send"),
+        (_Run, "delivered"),
+    ):
+        awaits.wrap(owner, function)
+    if order["point"]:
+        awaits.die_at(order["point"], order["when"], tell, order["signal"])
+    if order["armed"]:
+        awaits.arm()
+    asyncio.run(_run(SERVICES[order["service"]](), Settings(**order["settings"]), connection))
+
+
+async def _run(service: Service, settings: Settings, connection: socket.socket) -> None:
+    reader, writer = await asyncio.open_connection(sock=connection, limit=LINE_BYTES_MAX)
+    process = _Process(service, writer)
+    ending = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ending.set)
+    async with service.opened(settings):
+        process.say({"ready": True})
+        serving = asyncio.create_task(process.serve(reader))
+        failing = asyncio.create_task(service.engine.failed())
+        told = asyncio.create_task(ending.wait())
+        await asyncio.wait({serving, failing, told}, return_when=asyncio.FIRST_COMPLETED)
+        failed = failing.done()
+        for task in (serving, failing, told):
+            task.cancel()
+        await asyncio.gather(*process.commands, return_exceptions=True)
+    process.say({"ended": not failed})
+    await writer.drain()
+
+
+class _Process:
+    """The orders of one connection."""
+
+    def __init__(self, service: Service, writer: asyncio.StreamWriter) -> None:
+        self.commands: set[asyncio.Task[None]] = set()
+        self._service = service
+        self._writer = writer
+
+    def say(self, answer: dict[str, Any]) -> None:
+        """Send one line."""
+        self._writer.write(json.dumps(answer).encode() + b"\n")
+
+    async def serve(self, reader: asyncio.StreamReader) -> None:
+        """Take orders until the caller is gone."""
+        while line := await reader.readline():
+            order = json.loads(line)
+            if "arm" in order:
+                awaits.arm()
+            elif "passed" in order:
+                self.say({"passed": awaits.passed()})
+            else:
+                task = asyncio.create_task(self._command(order))
+                self.commands.add(task)
+                task.add_done_callback(self.commands.discard)
+
+    async def _command(self, order: dict[str, Any]) -> None:
+        async def facts() -> PriceList:
+            return PriceList(most=1_000)
+
+        key = order["key"]
+        by = Context(
+            now=NOW, origin=Origin.PERSON, actor="ani", key=key, correlation_id=f"by-{key}"
+        )
+        add = AddItem(item=order["item"], price=order["price"], buyer=order["buyer"])
+        try:
+            answer = await self._service.handle(basket, order["basket"], add, by, facts=facts)
+        except Problem as problem:
+            self.say({"key": key, "refused": problem.code})
+        else:
+            self.say({"key": key, "version": answer.version})
+
+
+def _first_line(connection: socket.socket) -> bytes:
+    line = b""
+    while not line.endswith(b"\n"):
+        byte = connection.recv(1)
+        if not byte:
+            os._exit(0)
+        line += byte
+    return line

@@ -1,0 +1,54 @@
+"""Processes to kill, and servers that forget soon what a killed one has left open."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from deploy.local.servers import Servers
+from shared.settings import Settings
+from tests.faults.processes import Nursery, nursery
+
+LIFETIME_SECONDS = 2
+LIFETIME = "transactionLifetimeLimitSeconds"
+
+
+@pytest.fixture(scope="module")
+async def children(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Nursery]:
+    """Starts processes of the example services, which die with the module."""
+    folder = tmp_path_factory.mktemp("children")
+    async with nursery(folder) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def short_transactions(servers: Servers) -> Iterator[None]:
+    """A killed process's transaction stays open on the server until its lifetime is over: shorten
+    it, and give it back afterwards."""
+    client: MongoClient[dict[str, Any]] = MongoClient(servers.mongo_uri)
+    with client:
+        before = client.admin.command({"getParameter": 1, LIFETIME: 1})[LIFETIME]
+        client.admin.command({"setParameter": 1, LIFETIME: LIFETIME_SECONDS})
+        yield
+        client.admin.command({"setParameter": 1, LIFETIME: before})
+
+
+@pytest.fixture(scope="module")
+def module_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for servers of a module's own."""
+    return tmp_path_factory.mktemp("own")
+
+
+@pytest.fixture(scope="module")
+def module_settings(servers: Servers) -> Settings:
+    """Settings of the workers of a module; each test takes a namespace of its own."""
+    return Settings(
+        environment="local",
+        kafka_bootstrap_servers=servers.kafka_bootstrap,
+        mongo_uri=servers.mongo_uri,
+        parts="worker",
+        partitions=3,
+        sweep_seconds=0.2,
+    )

@@ -1,0 +1,9 @@
+"""The mark of tests that take minutes: they run where `KUKM_LONG_TESTS=1`."""
+
+import os
+
+import pytest
+
+long_test = pytest.mark.skipif(
+    os.environ.get("KUKM_LONG_TESTS") != "1", reason="takes minutes: set KUKM_LONG_TESTS=1"
+)

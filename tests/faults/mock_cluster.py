@@ -1,0 +1,65 @@
+"""librdkafka's mock cluster, by its C API: brokers in this process that fail as they are told.
+
+It lives in the shared library that the client's wheel brings, and keeps some megabytes a partition.
+"""
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import confluent_kafka
+
+PRODUCE = 0
+PRODUCER_TYPE = 0
+ERROR_BYTES = 512
+
+
+def _library() -> ctypes.CDLL:
+    folder = Path(confluent_kafka.__file__).parent.parent / "confluent_kafka.libs"
+    library = ctypes.CDLL(str(next(folder.glob("librdkafka-*.so*"))))
+    for name in ("rd_kafka_new", "rd_kafka_mock_cluster_new"):
+        getattr(library, name).restype = ctypes.c_void_p
+    library.rd_kafka_mock_cluster_bootstraps.restype = ctypes.c_char_p
+    return library
+
+
+class MockCluster:
+    """One broker; `bootstrap` is its address."""
+
+    def __init__(self, library: ctypes.CDLL, cluster: ctypes.c_void_p) -> None:
+        self._library = library
+        self._cluster = cluster
+        self.bootstrap = library.rd_kafka_mock_cluster_bootstraps(cluster).decode()
+
+    def create(self, topic: str, partitions: int) -> None:
+        """Make a topic."""
+        self._check(
+            self._library.rd_kafka_mock_topic_create(self._cluster, topic.encode(), partitions, 1)
+        )
+
+    def fail(self, errors: Sequence[int]) -> None:
+        """Answer the next requests to produce with these errors in turn; 0 is none."""
+        array = (ctypes.c_int * len(errors))(*errors)
+        count = ctypes.c_size_t(len(errors))
+        self._library.rd_kafka_mock_push_request_errors_array(
+            self._cluster, ctypes.c_int16(PRODUCE), count, array
+        )
+
+    def _check(self, error: int) -> None:
+        assert error == 0, f"librdkafka answers {error}"
+
+
+@contextmanager
+def mock_cluster() -> Iterator[MockCluster]:
+    """A cluster of one broker, until the block ends."""
+    library = _library()
+    said = ctypes.create_string_buffer(ERROR_BYTES)
+    client = ctypes.c_void_p(library.rd_kafka_new(PRODUCER_TYPE, None, said, ERROR_BYTES))
+    assert client, said.value.decode()
+    cluster = ctypes.c_void_p(library.rd_kafka_mock_cluster_new(client, 1))
+    try:
+        yield MockCluster(library, cluster)
+    finally:
+        library.rd_kafka_mock_cluster_destroy(cluster)
+        library.rd_kafka_destroy(client)

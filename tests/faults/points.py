@@ -1,0 +1,133 @@
+"""Where a process can die between a command's arrival and the last view's commit: one table.
+
+Each place is an await of the kernel, as `awaits` names it (or a function that the Kafka client
+calls on a thread of its own), and the moment: before it, while it is under way, after it. An await
+that only waits for another one of the kernel ends with that one and needs no place of its own; a
+test says which others have none, and that nothing else is missing.
+"""
+
+from dataclasses import dataclass
+
+BEFORE, UNDER_WAY, AFTER = "before", "under way", "after"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """A place in words, and where it is in the code of which service of the pair.
+
+    `at_start`: it lies on the way of a start; `joined`: a second worker must come to reach it;
+    `poison`: somebody must say something that no bill takes.
+    """
+
+    words: str
+    service: str
+    site: str
+    when: str = AFTER
+    at_start: bool = False
+    joined: bool = False
+    poison: bool = False
+
+
+def _out(words: str, site: str, when: str = AFTER) -> Point:
+    return Point(words=words, service="shop", site=site, when=when)
+
+
+def _in(words: str, site: str, when: str = AFTER, **needs: bool) -> Point:
+    return Point(words=words, service="till", site=site, when=when, **needs)
+
+
+REMOVAL, BATCH, REACTIONS = "Outboxes.archive", "Inbox.commit", "Reactions.drain"
+POINTS = (
+    _out("a command has come", "Commands.handle: call.answer", BEFORE),
+    _out("its aggregate is read", "Aggregates.load: self.kept.find_one"),
+    _out("its facts are read", "_ask: call.facts"),
+    _out("a create is under way", "Aggregates.write: self.collection.insert_one", UNDER_WAY),
+    _out("a create is kept", "Aggregates.write: self.collection.insert_one"),
+    _out("a write is under way", "Aggregates.write: self.collection.update_one", UNDER_WAY),
+    _out("a write is kept", "Aggregates.write: self.collection.update_one"),
+    _out("the answer is on its way", "Commands.handle: call.answer"),
+    _out("the relay is awake", "Relay._publish_woken: self._ready.wait"),
+    _out("the outboxes are read", "Outboxes.heads: found"),
+    _out("one event is with the client", "_Client.send"),
+    _out("the events are under way", "EventProducer.publish: run.done", UNDER_WAY),
+    _out("one event is acknowledged", "_Run.delivered"),
+    _out("all are acknowledged", "EventProducer.publish: run.done"),
+    _out("the removal begins", f"{REMOVAL} > Database.transaction: self._client.start_session"),
+    _out("removed, not archived", f"{REMOVAL}.move: self._write.update_many"),
+    _out("archived, not committed", f"{REMOVAL}.move: self._history.insert_many"),
+    _out("the removal commits", f"{REMOVAL} > _once: session.commit_transaction", UNDER_WAY),
+    _out("the removal is committed", f"{REMOVAL} > _once: session.commit_transaction"),
+    _in("partitions are assigned", "EventConsumer._assigned", BEFORE, at_start=True),
+    _in("the live copy is known", "Generations.live: self._collection.find_one", at_start=True),
+    _in("a batch is read", "Worker.run: self.consumer.batch"),
+    _in("its mirrors are read", "Projection.known: found"),
+    _in("the batch begins", f"{BATCH} > Database.transaction: self._client.start_session"),
+    _in("checkpoints are moved", "Inbox._move_checkpoints: self._checkpoints.bulk_write"),
+    _in("mirrors are written", "Projection.write_mirrors: self.collection(name).bulk_write"),
+    _in("views are read", "Projection.write_view: found"),
+    _in("views are written", "Projection.write_view: collection.bulk_write"),
+    _in("tallies are written", "Projection.write_figures: cells.bulk_write"),
+    _in("reactions are pending", "Inbox.commit.write: self._pending.insert_many"),
+    _in("the batch commits", f"{BATCH} > _once: session.commit_transaction", UNDER_WAY),
+    _in("the batch is committed", f"{BATCH} > _once: session.commit_transaction"),
+    _in("pending rows are drained", "Worker.assigned: self.reactions.drain", at_start=True),
+    _in("checkpoints are read", "Inbox.checkpoints: found", at_start=True),
+    _in("partitions are taken over", "EventConsumer._assigned", at_start=True),
+    _in("pending rows are read", "Inbox.pending: self._pending.find({'_id': {'$in': rows}}).sort"),
+    _in("reactions begin", f"{REACTIONS} > Database.transaction: self._client.start_session"),
+    _in("aggregates are read", "Aggregates.load_many: found"),
+    _in("aggregates are written", "Aggregates.write_many: self.collection.bulk_write"),
+    _in("aggregates are created", "Aggregates.write_many: self.collection.bulk_write 2"),
+    _in("the pending row is deleted", "Inbox.drained: self._pending.delete_many"),
+    _in("an event is parked", "Parking.park: self._parked.insert_many", poison=True),
+    _in(
+        "the partition's epoch is raised",
+        "Inbox.raise_epochs: self._checkpoints.update_many",
+        poison=True,
+    ),
+    _in(
+        "its subject is flagged",
+        "Parking._set: self._projection.collection(mirror).update_one",
+        poison=True,
+    ),
+    _in("reactions commit", f"{REACTIONS} > _once: session.commit_transaction", UNDER_WAY),
+    _in("reactions are committed", f"{REACTIONS} > _once: session.commit_transaction"),
+    _in("Kafka is to be told", "Worker._apply: self.consumer.commit", BEFORE),
+    _in("Kafka is told", "Worker._apply: self.consumer.commit"),
+    _in("partitions are to be given up", "EventConsumer._revoked", BEFORE, joined=True),
+    _in("partitions are given up", "EventConsumer._revoked", joined=True),
+)
+
+ELSEWHERE = {
+    "the first batch of all: its rows are made where others are changed": (
+        "Inbox._move_checkpoints: self._checkpoints.bulk_write 2",
+    ),
+    "the caller's facts are read one by one": ("Commands._commit: asyncio.gather",),
+    "calls on the client's thread: each caller of it has a place": (
+        "EventConsumer._on_thread: self._loop.run_in_executor",
+    ),
+    "nothing is under way while a loop waits or looks for work": (
+        "Aggregates.due: found",
+        "Outboxes.left: found.hint('outbox.0.lot_1').limit",
+        "Relay._sweep: asyncio.sleep",
+        "pause: asyncio.sleep",
+    ),
+    "only asked where somebody else was faster": (
+        "Aggregates._tell_full: self.collection.find_one",
+    ),
+    "nothing is to be parked": (
+        "Inbox.write: self.parking.park",
+        "Reactions._decide: self.inbox.parking.park",
+    ),
+    "only asked where an aggregate has forgotten receipts": (
+        "Commands._commit: self._recall",
+        "Aggregates.receipts: self.kept.find_one",
+        "Aggregates.receipts: self._history.with_receipts",
+    ),
+    "the first start of all, before anything is taken": (
+        "Generations.live: self._collection.find_one_and_update",
+    ),
+    "a transaction that ends without a commit": ("_open: session.abort_transaction",),
+}
+"""The awaits that have no place of their own, by the reason; `prepare` and `renew` neither, which
+belong to a start."""

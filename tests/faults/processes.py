@@ -1,0 +1,205 @@
+"""The children as a test sees them: started, spoken to, stopped, continued, killed."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from deploy.local.children import LEASH, ROOT
+from shared.settings import Settings
+from tests.faults.points import Point
+
+START_SECONDS_MAX = 30.0
+LINE_BYTES_MAX = 1_000_000
+
+
+class Died(Exception):
+    """The process has ended; `args[0]` was its id."""
+
+
+class Process:
+    """One service in a process of its own."""
+
+    def __init__(
+        self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self.pid = pid
+        self.at = asyncio.Event()
+        self.ended: bool | None = None
+        self.passed: list[str] = []
+        self._writer = writer
+        self._answers: dict[str, asyncio.Future[Any]] = {}
+        self._ready = asyncio.Event()
+        self._gone = asyncio.Event()
+        self._passed = asyncio.Event()
+        self._reading = asyncio.create_task(self._read(reader))
+
+    @property
+    def gone(self) -> bool:
+        """Whether it has ended."""
+        return self._gone.is_set()
+
+    async def ready(self) -> None:
+        """Wait until it runs, or has died at its point."""
+        waiting = [asyncio.create_task(one.wait()) for one in (self._ready, self._gone)]
+        try:
+            async with asyncio.timeout(START_SECONDS_MAX):
+                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waiting:
+                one.cancel()
+        assert self._ready.is_set() or self.at.is_set(), "it has ended and said nothing"
+
+    async def command(self, order: dict[str, Any]) -> Any:
+        """Its answer to a command. Raises `Died` where it dies before."""
+        if self.gone:
+            raise Died(self.pid)
+        answer = self._answers.get(order["key"])
+        if answer is None:
+            answer = self._answers[order["key"]] = asyncio.get_running_loop().create_future()
+            self.order(order)
+        return await asyncio.shield(answer)
+
+    async def passes(self) -> list[str]:
+        """The awaits that it has come through so far."""
+        self._passed.clear()
+        self.order({"passed": True})
+        await self._passed.wait()
+        return self.passed
+
+    def order(self, order: dict[str, Any]) -> None:
+        """Send one line."""
+        self._writer.write(json.dumps(order).encode() + b"\n")
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal; nothing where it has ended."""
+        if not self.gone:
+            os.kill(self.pid, number)
+
+    async def end(self) -> None:
+        """Wait until it has ended."""
+        await self._gone.wait()
+
+    async def stop(self) -> None:
+        """End it in order."""
+        self.signal(signal.SIGCONT)
+        self.signal(signal.SIGTERM)
+        await self.end()
+
+    async def kill(self) -> None:
+        """End it at once."""
+        self.signal(signal.SIGKILL)
+        await self.end()
+
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        # A killed process closes its end with a reset where something was on its way to it.
+        try:
+            while line := await reader.readline():
+                self._take(json.loads(line))
+        except ConnectionError:
+            pass
+        self._gone.set()
+        self._writer.close()
+        for answer in self._answers.values():
+            if not answer.done():
+                answer.set_exception(Died(self.pid))
+                answer.exception()
+
+    def _take(self, said: dict[str, Any]) -> None:
+        match said:
+            case {"ready": _}:
+                self._ready.set()
+            case {"at": _}:
+                self.at.set()
+            case {"ended": ended}:
+                self.ended = ended
+            case {"passed": passed}:
+                self.passed = passed
+                self._passed.set()
+            case {"key": key}:
+                answer = self._answers.pop(key)
+                if not answer.done():
+                    answer.set_result(said)
+            case _:
+                raise AssertionError(said)
+
+
+class Nursery:
+    """Starts processes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._started: list[Process] = []
+
+    async def start(
+        self,
+        service: str,
+        settings: Settings,
+        *,
+        point: Point | None = None,
+        number: signal.Signals = signal.SIGKILL,
+    ) -> Process:
+        """A new process of a service, which signals itself at a point; it is not ready yet."""
+        reader, writer = await asyncio.open_unix_connection(self.path, limit=LINE_BYTES_MAX)
+        pid = json.loads(await reader.readline())["pid"]
+        process = Process(pid, reader, writer)
+        self._started.append(process)
+        order = {"service": service, "settings": told(settings), "signal": number}
+        at = {"point": "", "when": "", "armed": False}
+        if point is not None:
+            at = {"point": point.site, "when": point.when, "armed": point.at_start}
+        process.order({**order, **at})
+        return process
+
+    async def kill_all(self) -> None:
+        """End whatever still runs."""
+        for one in self._started:
+            await one.kill()
+
+
+@asynccontextmanager
+async def nursery(folder: Path) -> AsyncIterator[Nursery]:
+    """A nursery whose children's logs go to `folder`."""
+    path = folder / "nursery.sock"
+    with (folder / "children.log").open("ab") as log:
+        program = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-S", str(LEASH), str(os.getpid())),
+            *(sys.executable, "-m", "tests.faults.nursery", str(path)),
+            cwd=ROOT,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    children = Nursery(path)
+    try:
+        async with asyncio.timeout(START_SECONDS_MAX):
+            while not path.exists():
+                assert program.returncode is None, (folder / "children.log").read_text()
+                await asyncio.sleep(0.02)
+        yield children
+    finally:
+        await children.kill_all()
+        if program.returncode is None:
+            program.kill()
+        await program.wait()
+
+
+def told(settings: Settings) -> dict[str, Any]:
+    """Settings as a child reads them: those of a worker, which needs no tokens."""
+    return {
+        "environment": settings.environment,
+        "namespace": settings.namespace,
+        "kafka_bootstrap_servers": settings.kafka_bootstrap_servers,
+        "mongo_uri": settings.mongo_uri.get_secret_value(),
+        "parts": "worker",
+        "partitions": settings.partitions,
+        "replication_factor": settings.replication_factor,
+        "sweep_seconds": settings.sweep_seconds,
+        "outbox_events_max": settings.outbox_events_max,
+        "batch_events_max": settings.batch_events_max,
+    }

@@ -1,0 +1,123 @@
+"""A TCP proxy that a test can make slow, deaf, brutal or absent.
+
+async with proxy(mongo_port) as way:
+    …f"mongodb://127.0.0.1:{way.port}/?directConnection=true"…
+    way.reset_all()          # every connection ends with RST
+    way.lose_answers()       # the next answer on each of them is lost, and the connection
+    await way.away()         # connections end, and new ones are refused
+    await way.back()
+"""
+
+import asyncio
+import socket
+import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+LOOPBACK = "127.0.0.1"
+CHUNK_BYTES = 65_536
+NO_LINGER = struct.pack("ii", 1, 0)
+
+
+class _Connection:
+    """One client's connection and ours to the server for it."""
+
+    def __init__(self, *writers: asyncio.StreamWriter) -> None:
+        self.writers = writers
+        self.loses_answer = False
+
+    def reset(self) -> None:
+        """End both sides at once, what is on its way included."""
+        for writer in self.writers:
+            with suppress(OSError, AttributeError):
+                raw: socket.socket = writer.get_extra_info("socket")
+                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
+            writer.transport.abort()
+
+
+class Proxy:
+    """The way to one server; `delay_seconds` is added to each chunk, both ways."""
+
+    def __init__(self, to_port: int, port: int = 0) -> None:
+        self.to_port = to_port
+        self.port = port
+        self.delay_seconds = 0.0
+        self.answers_lost = 0
+        self._connections: set[_Connection] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+
+    async def back(self) -> None:
+        """Accept connections."""
+        self._server = await asyncio.start_server(self._serve, LOOPBACK, self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def away(self) -> None:
+        """End every connection and refuse new ones."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        self.reset_all()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def reset_all(self) -> None:
+        """End every connection as a machine does that has forgotten it."""
+        for one in list(self._connections):
+            one.reset()
+
+    def lose_answers(self) -> None:
+        """Let the server hear what comes next on each connection, and the client no answer."""
+        for one in self._connections:
+            one.loses_answer = True
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        try:
+            theirs, ours = await asyncio.open_connection(LOOPBACK, self.to_port)
+        except OSError:
+            writer.transport.abort()
+            return
+        connection = _Connection(writer, ours)
+        self._connections.add(connection)
+        try:
+            await asyncio.gather(
+                self._pass(connection, reader, ours, answers=False),
+                self._pass(connection, theirs, writer, answers=True),
+            )
+        finally:
+            self._connections.discard(connection)
+
+    async def _pass(
+        self,
+        connection: _Connection,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        *,
+        answers: bool,
+    ) -> None:
+        with suppress(OSError):
+            while chunk := await reader.read(CHUNK_BYTES):
+                if answers and connection.loses_answer:
+                    self.answers_lost += 1
+                    break
+                if self.delay_seconds:
+                    await asyncio.sleep(self.delay_seconds)
+                writer.write(chunk)
+                await writer.drain()
+        # Half a connection is none: whoever ends it ends the other side too.
+        connection.reset()
+
+
+@asynccontextmanager
+async def proxy(to_port: int, port: int = 0) -> AsyncIterator[Proxy]:
+    """A proxy to a port of this machine, on a free port or on the one that is given."""
+    way = Proxy(to_port, port)
+    await way.back()
+    try:
+        yield way
+    finally:
+        await way.away()

@@ -1,0 +1,92 @@
+"""A scene: two services under load, one of which dies at one point after another and comes again.
+
+Each new process of the victim is what the last one's restart would be, and has the next point; so
+a scene of n points also is n recoveries, of which the last one is left to finish. Callers go on
+all the time and repeat what was not answered.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from shared.settings import Settings
+from tests.faults.callers import Callers, Databases, differences, settle
+from tests.faults.points import Point
+from tests.faults.processes import Nursery, Process
+
+DIES_WITHIN_SECONDS = 40.0
+SETTLES_WITHIN_SECONDS = 60.0
+ROUND_SECONDS = 0.15
+ROUND_SECONDS_MAX = 1.0
+
+
+@dataclass(kw_only=True)
+class Scene:
+    """What came of one: the points at which the victim died, and what is wrong now."""
+
+    children: Nursery
+    settings: Settings
+    victim: str
+    points: Sequence[Point]
+    callers: Callers = field(default_factory=Callers)
+    died: list[Point] = field(default_factory=list)
+    passed: set[str] = field(default_factory=set)
+    differences: list[str] = field(default_factory=list)
+    error: str = ""
+
+    async def play(self) -> None:
+        """Die at each point in turn, recover, and compare."""
+        other = await self._started({"shop": "till", "till": "shop"}[self.victim])
+        for point in self.points:
+            await self._die(point, other)
+        last = await self._started(self.victim)
+        shop = last if self.victim == "shop" else other
+        databases = Databases(self.settings)
+        try:
+            async with asyncio.timeout(SETTLES_WITHIN_SECONDS):
+                await self.callers.insist(shop)
+            await settle(databases, SETTLES_WITHIN_SECONDS)
+            self.differences = await differences(self.settings, self.callers)
+        finally:
+            await databases.close()
+        for one in (last, other):
+            self.passed |= set(await one.passes())
+            await one.kill()
+
+    async def _die(self, point: Point, other: Process) -> None:
+        dying = await self.children.start(self.victim, self.settings, point=point)
+        await dying.ready()
+        joined = await self._joined(dying) if point.joined else None
+        dying.order({"arm": True})
+        shop = dying if self.victim == "shop" else other
+        asked = asyncio.create_task(self._keep_asking(shop, dying, point))
+        try:
+            async with asyncio.timeout(DIES_WITHIN_SECONDS):
+                await dying.end()
+        finally:
+            asked.cancel()
+            if joined is not None:
+                await joined.kill()
+        assert dying.at.is_set(), f"it ended elsewhere than at {point.site}"
+        self.died.append(point)
+
+    async def _keep_asking(self, shop: Process, dying: Process, point: Point) -> None:
+        async with asyncio.TaskGroup() as asking:
+            pause = ROUND_SECONDS
+            while not dying.gone:
+                orders = self.callers.unanswered() + self.callers.round(poison=point.poison)
+                asking.create_task(self.callers.ask(shop, orders))
+                await asyncio.sleep(pause)
+                # It may be waiting for its predecessor's session to end, and the load for it.
+                pause = min(2 * pause, ROUND_SECONDS_MAX)
+
+    async def _joined(self, first: Process) -> Process:
+        """A second worker, which comes when the first one has partitions to give up."""
+        while "EventConsumer._assigned" not in await first.passes():  # noqa: ASYNC110 - another process
+            await asyncio.sleep(ROUND_SECONDS)
+        return await self._started(self.victim)
+
+    async def _started(self, service: str) -> Process:
+        process = await self.children.start(service, self.settings)
+        await process.ready()
+        return process

@@ -1,0 +1,122 @@
+"""Servers that are away, and connections that break: nothing is lost, and all catches up."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from deploy.local.ports import LOOPBACK
+from shared.settings import Settings
+from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, Cast, cast
+from tests.faults.long_tests import long_test
+from tests.faults.own_servers import OwnServers, own_servers
+from tests.faults.processes import Nursery
+from tests.faults.proxy import Proxy, proxy
+
+BREAKS = 10
+BREAK_SECONDS = 0.3
+DELAY_SECONDS = 0.004
+OUTBOX_EVENTS_MAX = 12
+SELECTION_SECONDS = 7.0
+"""Longer than the driver looks for a primary, so that callers are told."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Servers, the proxies before them, and settings to reach them with and without."""
+
+    own: OwnServers
+    to_kafka: Proxy
+    to_mongo: Proxy
+    settings: Settings
+    straight: Settings
+
+
+@pytest.fixture(scope="module")
+async def ways(module_path: Path) -> AsyncIterator[Ways]:
+    """A pair of servers of this module's own, behind proxies."""
+    async with AsyncExitStack() as stack:
+        own = await asyncio.to_thread(stack.enter_context, own_servers(module_path))
+        to_kafka = await stack.enter_async_context(proxy(own.kafka.port, own.kafka.told_port))
+        to_mongo = await stack.enter_async_context(proxy(own.mongo.port))
+        straight = Settings(
+            environment="local",
+            kafka_bootstrap_servers=own.kafka.told,
+            mongo_uri=own.mongo.uri,
+            parts="worker",
+            partitions=3,
+            sweep_seconds=0.2,
+        )
+        by_proxy = f"mongodb://{LOOPBACK}:{to_mongo.port}/?directConnection=true"
+        yield Ways(
+            own=own,
+            to_kafka=to_kafka,
+            to_mongo=to_mongo,
+            settings=Settings.model_validate({**straight.model_dump(), "mongo_uri": by_proxy}),
+            straight=straight,
+        )
+
+
+async def opened(playing: Cast) -> None:
+    """Start both services and their callers."""
+    await asyncio.gather(playing.start("shop"), playing.start("till"))
+    playing.ask()
+
+
+async def test_connections_that_break_under_load_lose_nothing(
+    children: Nursery, ways: Ways
+) -> None:
+    async with cast(children, ways.settings, seen_from=ways.straight) as playing:
+        await opened(playing)
+        both = (ways.to_mongo, ways.to_kafka)
+        for number in range(BREAKS):
+            await asyncio.sleep(BREAK_SECONDS)
+            broken = both[number % 2]
+            broken.delay_seconds = DELAY_SECONDS * (number % 3)
+            if number % 4 < 2:
+                broken.reset_all()
+            else:
+                broken.lose_answers()
+        await playing.settle()
+        assert await playing.differences() == []
+        assert min(one.answers_lost for one in both) > 0
+        assert not any(one.gone for one in playing.processes)
+
+
+@pytest.mark.parametrize("seconds", [SELECTION_SECONDS, pytest.param(60.0, marks=long_test)])
+async def test_a_database_that_is_away_is_told_to_callers_and_costs_nothing(
+    children: Nursery, ways: Ways, seconds: float
+) -> None:
+    async with cast(children, ways.settings, seen_from=ways.straight) as playing:
+        await opened(playing)
+        await asyncio.sleep(1)
+        await ways.to_mongo.away()
+        await asyncio.sleep(seconds)
+        assert playing.callers.refusals.keys() == {"database-unavailable"}
+        await ways.to_mongo.back()
+        await playing.settle()
+        assert await playing.differences() == []
+        assert not any(one.gone for one in playing.processes)
+
+
+@pytest.mark.parametrize("end", ["kill", pytest.param("stop", marks=long_test)])
+async def test_a_broker_that_is_away_fills_outboxes_to_their_cap_and_gets_everything_later(
+    children: Nursery, ways: Ways, end: str
+) -> None:
+    few = ways.settings.model_copy(update={"outbox_events_max": OUTBOX_EVENTS_MAX})
+    async with cast(children, few, seen_from=ways.straight) as playing:
+        await opened(playing)
+        await asyncio.to_thread(getattr(ways.own.kafka, end))
+        async with asyncio.timeout(WITHIN_SECONDS):
+            while not playing.callers.refusals:  # noqa: ASYNC110 - another process fills them
+                await asyncio.sleep(ROUND_SECONDS)
+        answered = len(playing.callers.answers)
+        await asyncio.to_thread(ways.own.kafka.start)
+        assert playing.callers.refusals.keys() == {"outbox-full"}
+        assert len(playing.callers.answers) > answered, "other outboxes had room"
+        await playing.settle()
+        assert await playing.differences() == []
+        assert not any(one.gone for one in playing.processes)

@@ -1,0 +1,74 @@
+"""A process is killed at every place between a command's arrival and the last view's commit.
+
+All selected points are played at once, in scenes of a few, because most of the time is waiting for
+a dead worker's session to end; each point then has a test of its own that says what came of it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import uuid4
+
+import pytest
+
+from shared.settings import Settings
+from tests.faults.points import ELSEWHERE, POINTS, Point
+from tests.faults.processes import Nursery
+from tests.faults.scenes import Scene
+
+SCENES = {"shop": 2, "till": 7}
+
+
+@pytest.fixture(scope="module")
+async def scenes(
+    request: pytest.FixtureRequest,
+    children: Nursery,
+    module_settings: Settings,
+    short_transactions: None,
+) -> list[Scene]:
+    """All scenes of the points whose tests were selected, played."""
+    selected = _selected(request)
+    played = [
+        Scene(children=children, settings=_apart(module_settings), victim=victim, points=some)
+        for victim, many in SCENES.items()
+        for some in _cut([one for one in selected if one.service == victim], many)
+    ]
+    outcomes = await asyncio.gather(*(one.play() for one in played), return_exceptions=True)
+    for scene, outcome in zip(played, outcomes, strict=True):
+        scene.error = repr(outcome) if outcome else ""
+    return played
+
+
+def _selected(request: pytest.FixtureRequest) -> list[Point]:
+    items = (one for one in request.session.items if isinstance(one, pytest.Function))
+    parameters = (one.callspec.params for one in items if hasattr(one, "callspec"))
+    points = [one["point"] for one in parameters if isinstance(one.get("point"), Point)]
+    return [point for point in POINTS if point in points]
+
+
+def _cut(points: Sequence[Point], parts: int) -> list[Sequence[Point]]:
+    size = max(1, -(-len(points) // parts))
+    return [points[start : start + size] for start in range(0, len(points), size)]
+
+
+def _apart(settings: Settings) -> Settings:
+    return settings.model_copy(update={"namespace": f"t{uuid4().hex[:12]}"})
+
+
+@pytest.mark.parametrize("point", POINTS, ids=lambda point: point.words)
+async def test_a_process_killed_here_loses_nothing_and_doubles_nothing(
+    point: Point, scenes: list[Scene]
+) -> None:
+    (scene,) = (one for one in scenes if point in one.points)
+    assert point in scene.died, f"it never died there: {scene.error}"
+    assert (scene.error, scene.differences) == ("", [])
+    assert scene.callers.answers.keys() == scene.callers.orders.keys()
+
+
+async def test_no_await_on_the_way_is_without_a_point(scenes: list[Scene]) -> None:
+    if sum(len(scene.points) for scene in scenes) < len(POINTS):
+        pytest.skip("the way is only seen whole where the tests of all points run")
+    passed = {one for scene in scenes for one in scene.passed}
+    elsewhere = {one for some in ELSEWHERE.values() for one in some}
+    unnamed = passed - elsewhere - {point.site for point in POINTS}
+    unnamed = {one for one in unnamed if not one.split(":")[0].endswith(("prepare", "renew"))}
+    assert not unnamed, f"give these a point in tests/faults/points.py, or a reason: {unnamed}"

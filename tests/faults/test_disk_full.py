@@ -1,0 +1,48 @@
+"""A broker whose disk is full: it ends, commands go on, and everything is published afterwards."""
+
+import asyncio
+from pathlib import Path
+
+from shared.settings import Settings
+from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, cast
+from tests.faults.long_tests import long_test
+from tests.faults.own_servers import own_servers
+from tests.faults.processes import Nursery
+from tests.faults.proxy import proxy
+
+DISK_MEBIBYTES = 48
+
+
+@long_test
+async def test_a_broker_whose_disk_is_full_loses_nothing(
+    children: Nursery, module_path: Path
+) -> None:
+    with own_servers(module_path, disk_mebibytes=DISK_MEBIBYTES) as own:
+        assert own.disk is not None
+        settings = Settings(
+            environment="local",
+            kafka_bootstrap_servers=own.kafka.told,
+            mongo_uri=own.mongo.uri,
+            parts="worker",
+            partitions=3,
+            sweep_seconds=0.2,
+        )
+        async with (
+            proxy(own.kafka.port, own.kafka.told_port),
+            cast(children, settings) as playing,
+        ):
+            await asyncio.gather(playing.start("shop"), playing.start("till"))
+            playing.ask()
+            await asyncio.sleep(1)
+            own.disk.fill()
+            async with asyncio.timeout(WITHIN_SECONDS):
+                while not own.kafka.crashed:  # noqa: ASYNC110 - a process of its own
+                    await asyncio.sleep(ROUND_SECONDS)
+            answered = len(playing.callers.answers)
+            await asyncio.sleep(1)
+            assert len(playing.callers.answers) > answered
+            own.disk.free()
+            await asyncio.to_thread(own.kafka.start)
+            await playing.settle()
+            assert await playing.differences() == []
+            assert not any(one.gone for one in playing.processes)

@@ -1,0 +1,117 @@
+"""Processes that stand still and come back, that are told to stop in mid-batch, that come and go.
+
+A zombie stops itself with SIGSTOP at a point, wakes when its successor has done its work (a
+worker's session is over by then, and its transaction too), and goes on where it stood.
+"""
+
+import asyncio
+import signal
+
+import pytest
+
+from shared.settings import Settings
+from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, cast
+from tests.faults.points import BEFORE, POINTS, Point
+from tests.faults.processes import Nursery, Process
+
+AWAKE_SECONDS = 0.5
+
+ZOMBIES = (
+    "a batch is read",
+    "its mirrors are read",
+    "reactions are pending",
+    "pending rows are read",
+    "the pending row is deleted",
+    "a write is to be sent",
+    "all are acknowledged",
+)
+TOLD_TO_STOP = ("mirrors are written", "aggregates are written", "all are acknowledged")
+SENDING = Point(
+    words="a write is to be sent",
+    service="shop",
+    site="Aggregates.write: self.collection.update_one",
+    when=BEFORE,
+)
+NAMED = {point.words: point for point in (*POINTS, SENDING)}
+
+
+async def wake_late(children: Nursery, settings: Settings, point: Point) -> list[str]:
+    """Stand still at a point until another one has done the work; then go on, and go on alone."""
+    async with cast(children, settings) as playing:
+        other = {"shop": "till", "till": "shop"}[point.service]
+        await playing.start(other)
+        zombie = await playing.start(point.service, point, signal.SIGSTOP)
+        playing.ask()
+        async with asyncio.timeout(WITHIN_SECONDS):
+            await zombie.at.wait()
+        successor = await playing.start(point.service)
+        await playing.settle()
+        zombie.signal(signal.SIGCONT)
+        playing.ask()
+        await asyncio.sleep(AWAKE_SECONDS)
+        await playing.settle()
+        found = await playing.differences()
+        await successor.stop()
+        if point.service == "shop":
+            playing.shops.remove(successor)
+        playing.ask()
+        await asyncio.sleep(AWAKE_SECONDS)
+        await playing.settle()
+        assert not zombie.gone
+        return found + await playing.differences()
+
+
+@pytest.fixture(scope="module")
+async def woken(
+    children: Nursery, module_settings: Settings, short_transactions: None
+) -> dict[str, list[str] | BaseException]:
+    """What came of each zombie; all at once, because most of it is waiting."""
+    played = (wake_late(children, module_settings, NAMED[one]) for one in ZOMBIES)
+    outcomes = await asyncio.gather(*played, return_exceptions=True)
+    return dict(zip(ZOMBIES, outcomes, strict=True))
+
+
+@pytest.mark.parametrize("words", ZOMBIES)
+async def test_a_process_that_stood_still_does_nothing_twice(
+    words: str, woken: dict[str, list[str] | BaseException]
+) -> None:
+    assert woken[words] == []
+
+
+@pytest.mark.parametrize("words", TOLD_TO_STOP)
+async def test_a_process_told_to_stop_in_mid_batch_ends_in_order(
+    words: str, children: Nursery, module_settings: Settings
+) -> None:
+    point = NAMED[words]
+    async with cast(children, module_settings) as playing:
+        await playing.start({"shop": "till", "till": "shop"}[point.service])
+        stopped = await playing.start(point.service, point, signal.SIGTERM)
+        playing.ask()
+        async with asyncio.timeout(WITHIN_SECONDS):
+            await stopped.end()
+        assert (stopped.at.is_set(), stopped.ended) == (True, True)
+        await playing.start(point.service)
+        await playing.settle()
+        assert await playing.differences() == []
+
+
+async def test_workers_scale_from_one_to_three_and_back_under_load(
+    children: Nursery, module_settings: Settings
+) -> None:
+    async with cast(children, module_settings) as playing:
+        await playing.start("shop")
+        first = await playing.start("till")
+        playing.ask()
+        await _works(first)
+        second, third = await asyncio.gather(playing.start("till"), playing.start("till"))
+        await asyncio.gather(_works(second), _works(third))
+        await asyncio.gather(first.stop(), second.stop())
+        assert (first.ended, second.ended) == (True, True)
+        await playing.settle()
+        assert await playing.differences() == []
+
+
+async def _works(worker: Process) -> None:
+    async with asyncio.timeout(WITHIN_SECONDS):
+        while "Inbox.commit > _once: session.commit_transaction" not in await worker.passes():  # noqa: ASYNC110 - another process
+            await asyncio.sleep(ROUND_SECONDS)
