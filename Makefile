@@ -44,6 +44,7 @@ docs: .venv/ready  ## Write docs/events.md and the committed schemas anew from t
 	@$(BIN)/gelar docs
 
 bench: .venv/ready  ## Measure the loops beside the bare limit (QUICK=1 for a short run)
+	@$(BIN)/uv sync --frozen --quiet --group bench --python $(BIN)/python
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 clean:  ## Remove the environment and all local data of this checkout

@@ -38,7 +38,8 @@ async def follow(events: int) -> None:
         ack_policy=AckPolicy.ACK_FIRST,
     )
     async def apply(batch: list[ParcelWeighed], message: KafkaMessage) -> None:
-        ids = [(raw.key() or b"").decode() for raw in message.raw_message]
+        raw: Any = message.raw_message
+        ids = [(one.key() or b"").decode() for one in raw]
         updates = [
             UpdateOne({"_id": id}, {"$set": document(one, 0), "$inc": {"last": 1}}, upsert=True)
             for id, one in zip(ids, batch, strict=True)

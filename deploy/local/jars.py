@@ -1,6 +1,6 @@
-"""Kafka's jars: fetched from a Maven repository once, checked, and kept in a cache.
+"""Jars of a list: fetched from a Maven repository once, checked, and kept in a cache.
 
-`jars.txt` names every one with its SHA-256, so nothing is resolved and no other version can slip
+`jars.txt` (Kafka's) and others like it name every one with its SHA-256, so nothing is resolved and no other version can slip
 in (jgo's resolver ignores the versions that a BOM manages). A jar is fetched into a folder beside
 the cache, checked, and only then moved to its place: what has its name in the cache is whole, also
 after an interruption; several starts at once take turns. When all are there no network is used.
@@ -35,7 +35,7 @@ WAYS_OUT = """Ways out:
 
 @dataclass(frozen=True)
 class Jar:
-    """One jar of `jars.txt`."""
+    """One jar of a list."""
 
     coordinate: str
     sha256: str
@@ -48,9 +48,17 @@ class Jar:
 
 
 def kafka_jars(settings: LocalSettings) -> list[Path]:
-    """Kafka's class path, fetched where it is missing; raises `LocalError` with the ways out."""
+    """Kafka's class path; see `fetched`."""
+    return fetched(LIST, settings)
+
+
+def fetched(names: Path, settings: LocalSettings) -> list[Path]:
+    """The jars of the list `names`, fetched where they are missing.
+
+    Raises `LocalError` with the ways out.
+    """
     folder = settings.local_cache / "jars"
-    listed = [_parsed(line) for line in LIST.read_text().splitlines() if line[:1] not in ("", "#")]
+    listed = [_parsed(line) for line in names.read_text().splitlines() if line[:1] not in ("", "#")]
     if _missing(listed, folder):
         folder.mkdir(parents=True, exist_ok=True)
         with (settings.local_cache / "lock").open("w") as lock:
@@ -75,7 +83,7 @@ def _fetch_all(missing: list[Jar], folder: Path, settings: LocalSettings) -> Non
     shutil.rmtree(here, ignore_errors=True)
     context = _context(here, settings)
     with Progress(console=Console(stderr=True), transient=True) as progress, _pool() as pool:
-        bar = progress.add_task(f"Fetching {len(missing)} jars of Kafka", total=len(missing))
+        bar = progress.add_task(f"Fetching {len(missing)} jars", total=len(missing))
         for path, jar in pool.map(lambda jar: (_fetch(jar, context, settings), jar), missing):
             os.replace(path, folder / jar.name)
             progress.advance(bar)
@@ -112,7 +120,7 @@ def _fetch(jar: Jar, context: Any, settings: LocalSettings) -> Path:
         raise LocalError(f"{reason}\n{_ways_out(settings)}") from error
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != jar.sha256:
-        reason = f"{jar.coordinate} came with SHA-256 {found}, but {LIST.name} says {jar.sha256}."
+        reason = f"{jar.coordinate} came with SHA-256 {found}, but {jar.sha256} is listed."
         raise LocalError(f"{reason}\n{_ways_out(settings)}")
     return path
 
