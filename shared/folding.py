@@ -35,6 +35,12 @@ class Kept:
     place: Place = ("", 0)
 
 
+UNKNOWN = Kept()
+"""The mirror of a subject that was never heard of."""
+
+NOBODY: Mapping[str, Kept] = {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parked:
     """A message that cannot be taken, and why; `folded` where only its reactions failed."""
@@ -84,6 +90,7 @@ class Folding:
         tallies: Iterable[Tally[Any]],
         reactions: Iterable[Reaction[Any, Any]],
     ) -> None:
+        mirrors = tuple(mirrors)
         self.mirrors = {(one.service, one.kind): one for one in mirrors}
         self.views = {one.name: one for one in views}
         self.tallies: dict[str, list[Tally[Any]]] = defaultdict(list)
@@ -91,6 +98,7 @@ class Folding:
             self.tallies[tally.of.name].append(tally)
         self._views_of = _by_class(views)
         self._reactions_of = _by_class(reactions)
+        self._classes = {one.name: classes_by_type(one.follows) for one in mirrors}
 
     def frames(self, messages: Iterable[Message]) -> list[tuple[Message, Heard | Undecodable]]:
         """The frames of the messages, those of kinds that are not followed left out."""
@@ -134,16 +142,17 @@ class Folding:
         known: Mapping[str, Mapping[str, Kept]],
     ) -> None:
         mirror = self.mirrors[heard.service, heard.kind]
-        kept = batch.mirrors.get(mirror.name, {}).get(heard.subject)
+        kept = batch.mirrors.get(mirror.name, NOBODY).get(heard.subject)
         if kept is None:
-            before = known[mirror.name].get(heard.subject, Kept())
-            place = (message.service, message.partition)
-            kept = Kept(last=before.last, state=before.state, parked=before.parked, place=place)
+            before = known[mirror.name].get(heard.subject, UNKNOWN)
+            kept = Kept(
+                last=before.last, state=before.state, parked=before.parked, place=message.place
+            )
         if heard.sequence <= kept.last:
             batch.counts["duplicates"] += 1
             return
         batch.mirrors[mirror.name][heard.subject] = kept
-        if message.where in batch.passed_over:
+        if batch.passed_over and message.where in batch.passed_over:
             kept.last = heard.sequence
             batch.counts["passed over"] += 1
         elif kept.parked:
@@ -152,11 +161,12 @@ class Folding:
             detail = f"number {kept.last + 1} was due, number {heard.sequence} came"
             self._park(batch, kept, message, heard, "gap", detail)
         else:
-            self._apply(batch, kept, message, heard)
+            self._apply(batch, mirror, kept, message, heard)
 
-    def _apply(self, batch: Batch, kept: Kept, message: Message, heard: Heard) -> None:
-        mirror = self.mirrors[heard.service, heard.kind]
-        cls = classes_by_type(mirror.follows).get(heard.type)
+    def _apply(
+        self, batch: Batch, mirror: Mirror[Any, Any], kept: Kept, message: Message, heard: Heard
+    ) -> None:
+        cls = self._classes[mirror.name].get(heard.type)
         if cls is None:
             kept.last = heard.sequence
             batch.counts["skipped"] += 1
@@ -176,9 +186,8 @@ class Folding:
             self._park(batch, kept, message, heard, "bug", f"{type(error).__name__}: {error}")
         else:
             kept.last, kept.state = heard.sequence, state
-            place = (message.service, message.partition)
             for name, key in keys:
-                batch.views[name][key].append((place, event))
+                batch.views[name][key].append((message.place, event))
             if commands:
                 reacted = Reacted(message=message, heard=heard, commands=tuple(commands))
                 batch.reacted.append(reacted)
@@ -202,7 +211,7 @@ class Folding:
     ) -> None:
         for tally in self.tallies.get(name, ()):
             for subject, kept in after.items():
-                old = before.get(subject, Kept()).state
+                old = before.get(subject, UNKNOWN).state
                 if old is not kept.state:
                     count(batch.figures, tally, kept.place, (old, kept.state))
 
@@ -210,11 +219,12 @@ class Folding:
 def count(figures: Figures, tally: Tally[Any], place: Place, change: tuple[Any, Any]) -> None:
     """Add to the figures what a change of state, (before, after), changes in a tally."""
     for state, sign in zip(change, (-1, 1), strict=True):
-        contribution = tally.contribution(state) if state is not None else {}
-        for cell, numbers in contribution.items():
-            counter = figures[tally.name, place, cell]
+        if state is None:
+            continue
+        for cell, numbers in tally.contribution(state).items():
+            figure = figures[tally.name, place, cell]
             for measure, number in numbers.items():
-                counter[measure] += sign * number
+                figure[measure] += sign * number
 
 
 def _by_class(parts: Iterable[Any]) -> dict[type[Event], list[Any]]:

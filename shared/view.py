@@ -8,6 +8,7 @@ pure; `shared.service.worker` applies them, exactly once.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from shared.contracts.event import Event, event_classes
@@ -36,18 +37,18 @@ class Mirror(Generic[M, E]):
     evolve: Callable[[M | None, E], M]
     indexes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def service(self) -> str:
         """The service that publishes what is mirrored."""
         return event_classes(self.follows)[0].service
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The kind of aggregate that is mirrored."""
         (kind,) = {event.kind for event in event_classes(self.follows)}
         return kind
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The mirror's collection, without its version."""
         return f"mirror.{self.kind}"
@@ -64,7 +65,7 @@ class View(Generic[M, E]):
     evolve: Callable[[M | None, E], M]
     indexes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The view's collection, without its version."""
         return f"view.{self.noun}"

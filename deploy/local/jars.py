@@ -1,9 +1,10 @@
 """Jars of a list: fetched from a Maven repository once, checked, and kept in a cache.
 
-`jars.txt` (Kafka's) and others like it name every one with its SHA-256, so nothing is resolved and no other version can slip
-in (jgo's resolver ignores the versions that a BOM manages). A jar is fetched into a folder beside
-the cache, checked, and only then moved to its place: what has its name in the cache is whole, also
-after an interruption; several starts at once take turns. When all are there no network is used.
+`jars.txt` (Kafka's) and others like it name every jar with its SHA-256, so nothing is resolved and
+no other version can slip in (jgo's resolver ignores the versions that a BOM manages). A jar is
+fetched into a folder beside the cache, checked, and only then moved to its place: what has its name
+in the cache is whole, also after an interruption; several starts at once take turns. When all are
+there no network is used.
 """
 
 import fcntl

@@ -38,6 +38,7 @@ class EventConsumer:
         self._services = {topic_name(settings.namespace, one): one for one in services}
         self._topics = {service: topic for topic, service in self._services.items()}
         self._checkpoints = checkpoints
+        self._positioned: set[tuple[str, int]] = set()
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="consumer")
         self._consumer = Consumer(_configuration(settings, group), logger=CLIENT_LOG)
@@ -50,9 +51,9 @@ class EventConsumer:
             )
         )
 
-    async def batch(self, most: int) -> list[Message]:
-        """The next messages, at most `most`; empty when none came for a moment."""
-        return await self._on_thread(lambda: self._take(most))
+    async def batch(self, most: int, *, wait: bool = True) -> list[Message]:
+        """The next messages, at most `most`; empty when none came for a moment, or is there now."""
+        return await self._on_thread(lambda: self._take(most, WAIT_SECONDS if wait else 0))
 
     async def seek(self, partition: Partition, offset: int) -> None:
         """Go on from another place (a checkpoint turned out to be elsewhere).
@@ -78,11 +79,14 @@ class EventConsumer:
     async def _on_thread(self, call: Callable[[], T]) -> T:
         return await self._loop.run_in_executor(self._thread, call)
 
-    def _take(self, most: int) -> list[Message]:
+    def _take(self, most: int, wait_seconds: float) -> list[Message]:
         # One message wakes us at once; whatever has arrived with it comes without waiting.
-        raw = self._consumer.consume(1, WAIT_SECONDS)
+        raw = self._consumer.consume(1, wait_seconds)
         if raw and most > 1:
-            raw += self._consumer.consume(most - 1, 0)
+            self._positioned.clear()
+            further = self._consumer.consume(most - 1, 0)
+            # Whose partition was positioned anew between the two comes again.
+            raw = [one for one in raw if _where(one) not in self._positioned] + further
         return [message_of(self._services[str(one.topic())], one) for one in raw if _sound(one)]
 
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
@@ -91,6 +95,7 @@ class EventConsumer:
         known = asked.result()
         for one in partitions:
             one.offset = known.get((self._services[one.topic], one.partition), 0)
+            self._positioned.add((one.topic, one.partition))
         consumer.incremental_assign(partitions)
 
     def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
@@ -112,6 +117,10 @@ def message_of(service: str, raw: RawMessage) -> Message:
         headers={name: value or b"" for name, value in headers},
         value=_bytes(raw.value()),
     )
+
+
+def _where(raw: RawMessage) -> tuple[str, int]:
+    return str(raw.topic()), int(raw.partition() or 0)
 
 
 def _configuration(settings: Settings, group: str) -> dict[str, Any]:

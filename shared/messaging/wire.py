@@ -16,7 +16,7 @@ Encoded = tuple[bytes, bytes, Headers]
 """Key, value and headers."""
 
 CONTENT_TYPE = b"application/json"
-KNOWN_SPECVERSION = "1.0"
+KNOWN_SPECVERSION = b"1.0"
 
 
 class Undecodable(Exception):
@@ -33,6 +33,11 @@ class Message:
     key: bytes | None
     headers: dict[str, bytes]
     value: bytes | None
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The partition: its topic's owner and its number."""
+        return self.service, self.partition
 
     @property
     def where(self) -> str:
@@ -70,7 +75,7 @@ def encode(service: str, recorded: Recorded) -> Encoded:
     kind, subject, sequence = recorded.kind, recorded.subject, recorded.id[-SEQUENCE_DIGITS:]
     schema = recorded.type.rpartition("kukm.")[2]
     headers = [
-        ("ce_specversion", KNOWN_SPECVERSION),
+        ("ce_specversion", KNOWN_SPECVERSION.decode()),
         ("ce_id", recorded.id),
         ("ce_source", f"/kukm/{service}/{kind}"),
         ("ce_type", recorded.type),
@@ -93,19 +98,19 @@ def encode(service: str, recorded: Recorded) -> Encoded:
 
 def decode(message: Message) -> Heard:
     """The frame of a message. Raises `Undecodable`, naming what is missing or malformed."""
+    headers = message.headers
     try:
-        headers = {name: value.decode() for name, value in message.headers.items()}
-        _, _, service, kind = headers["ce_source"].split("/")
+        _, _, service, kind = headers["ce_source"].decode().split("/")
         heard = Heard(
-            id=headers["ce_id"],
+            id=headers["ce_id"].decode(),
             service=service,
             kind=kind,
-            type=headers["ce_type"],
-            subject=headers["ce_subject"],
+            type=headers["ce_type"].decode(),
+            subject=headers["ce_subject"].decode(),
             sequence=int(headers["ce_sequence"]),
-            time=headers["ce_time"],
-            actor=headers.get("ce_actor", ""),
-            correlation=headers.get("ce_correlationid", ""),
+            time=headers["ce_time"].decode(),
+            actor=headers.get("ce_actor", b"").decode(),
+            correlation=headers.get("ce_correlationid", b"").decode(),
             data=message.value or b"",
         )
         datetime.fromisoformat(heard.time)
@@ -113,12 +118,12 @@ def decode(message: Message) -> Heard:
         raise Undecodable(f"header {missing.args[0]} is missing") from missing
     except (ValueError, AttributeError) as error:
         raise Undecodable(f"a header is malformed: {error}") from error
-    _check(message, headers, heard)
+    _check(message, heard)
     return heard
 
 
-def _check(message: Message, headers: dict[str, str], heard: Heard) -> None:
-    if headers.get("ce_specversion") != KNOWN_SPECVERSION:
+def _check(message: Message, heard: Heard) -> None:
+    if message.headers.get("ce_specversion") != KNOWN_SPECVERSION:
         raise Undecodable("ce_specversion is not 1.0")
     if heard.service != message.service:
         raise Undecodable(f"{heard.service} does not publish on this topic")

@@ -1,16 +1,18 @@
 """The way in: batches of events are folded and committed, then reacted on, exactly once.
 
 One batch = one transaction of mirrors, views, tallies and checkpoints, then one of its reactions.
-Pending rows are drained before a partition's next batch and on assignment. A worker that was
-overtaken forgets what it believed and reads its checkpoints again. What may succeed later is tried
-again with a growing pause; nothing is skipped for it.
+While one batch is kept the next is folded onto it in memory; where the first cannot be kept, both
+are read again. Pending rows are drained before a partition's next batch and on assignment. A worker
+that was overtaken forgets what it believed and reads its checkpoints again. What may succeed later
+is tried again with a growing pause; nothing is skipped for it.
 """
 
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 from pymongo.errors import PyMongoError
@@ -32,6 +34,17 @@ class _Stopped(Exception):
     """The worker is to end, and what it waits for has not come."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Folded:
+    """A batch in memory: what these messages will have changed once it is kept."""
+
+    messages: list[Message]
+    batch: Batch
+    entries: Mapping[Place, list[dict[str, Any]]]
+    unfollowed: int
+    begun: float
+
+
 @dataclass(kw_only=True)
 class Worker:
     """The inbound loop of one process."""
@@ -44,6 +57,7 @@ class Worker:
     batch_events_max: int
     consumer: EventConsumer = field(init=False)
     _at: dict[Place, Checkpoint] = field(default_factory=dict)
+    _given_anew: set[Place] = field(default_factory=set)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def assigned(self, places: Sequence[Place]) -> dict[Place, int]:
@@ -66,16 +80,17 @@ class Worker:
             for place in places:
                 self._at.pop(place, None)
             self._at |= found
+            self._given_anew.update(places)
             return {place: one.offset for place, one in found.items()}
 
     async def run(self) -> None:
         """Take batches until `stop`; the batch under way is finished."""
         await self.consumer.start()
+        folded: Folded | None = None
         try:
-            while not self._stopping.is_set():
-                messages = await self.consumer.batch(self.batch_events_max)
-                if messages:
-                    await self._take(messages)
+            while folded or not self._stopping.is_set():
+                messages = await self._next(wait=folded is None)
+                folded = await self._step(folded, messages)
         except _Stopped:
             log.info("stopped while waiting for the database: nothing of the batch was kept")
         finally:
@@ -85,35 +100,73 @@ class Worker:
         """Take no more batches."""
         self._stopping.set()
 
-    async def _take(self, messages: list[Message]) -> None:
-        attempt = 0
+    async def _next(self, *, wait: bool) -> list[Message]:
+        if self._stopping.is_set():
+            return []
+        return await self.consumer.batch(self.batch_events_max, wait=wait)
+
+    async def _step(self, folded: Folded | None, messages: list[Message]) -> Folded | None:
+        """Keep the folded batch and fold these messages onto it meanwhile: the next one to keep."""
+        held = folded.messages if folded else []
+        given_anew, self._given_anew = self._given_anew, set()
+        if given_anew and folded:
+            # Where a partition was given to us anew, what we hold of it comes again; and what was
+            # folded may be overtaken.
+            messages = [one for one in held if one.place not in given_anew] + messages
+            held, folded = [], None
+        messages = self._due(messages, folded)
+        following = asyncio.create_task(self._fold(messages, folded))
+        try:
+            if folded:
+                await self._keep(folded)
+            return await following
+        except (Overtaken, PyMongoError) as error:
+            await self._pause(1, error)
+        finally:
+            await asyncio.gather(following, return_exceptions=True)
+        await self._again(held + messages)
+        return None
+
+    async def _again(self, messages: list[Message]) -> None:
+        """Fold and keep these from where we stand now, as often as it takes."""
+        attempt = 1
         while True:
-            messages = [one for one in messages if self._is_next(one)]
-            if not messages:
-                return
             try:
-                await self._apply(messages)
+                messages = self._due(await self._read_again(messages), None)
+                folded = await self._fold(messages, None)
+                if folded:
+                    await self._keep(folded)
                 return
             except (Overtaken, PyMongoError) as error:
                 attempt += 1
                 await self._pause(attempt, error)
-            messages = await self._read_again(messages)
 
-    async def _apply(self, messages: list[Message]) -> None:
+    async def _fold(self, messages: list[Message], onto: Folded | None) -> Folded | None:
+        if not messages:
+            return None
         begun = time.perf_counter()
         frames = self.folding.frames(messages)
         heard = (frame for _, frame in frames if isinstance(frame, Heard))
-        known = await self.projection.known_of(heard)
+        known = await self.projection.known_of(heard, newer=onto.batch.mirrors if onto else {})
         batch = self.folding.fold(messages, frames, known)
-        entries = self.reactions.entries(batch.reacted)
-        await self.inbox.commit(batch, self._at, entries)
+        return Folded(
+            messages=messages,
+            batch=batch,
+            entries=self.reactions.entries(batch.reacted),
+            unfollowed=len(messages) - len(frames),
+            begun=begun,
+        )
+
+    async def _keep(self, folded: Folded) -> None:
+        batch = folded.batch
+        await self.inbox.commit(batch, self._at, folded.entries)
         for place, offset in batch.next_offsets.items():
             self._at[place] = self._at.get(place, NOWHERE)._replace(offset=offset)
-        _tell(batch, len(messages), len(messages) - len(frames))
-        if entries:
-            await self._react(list(entries))
+        _tell(batch, len(folded.messages), folded.unfollowed)
+        if folded.entries:
+            await self._react(list(folded.entries))
         await self.consumer.commit(dict(batch.next_offsets))
-        BATCH_SECONDS.observe(time.perf_counter() - begun)
+        BATCH_SECONDS.observe(time.perf_counter() - folded.begun)
 
     async def _react(self, places: list[Place]) -> None:
         attempt = 0
@@ -132,8 +185,9 @@ class Worker:
         """
         of_place: dict[Place, list[Message]] = defaultdict(list)
         for message in messages:
-            of_place[message.service, message.partition].append(message)
+            of_place[message.place].append(message)
         at = await self.assigned(list(of_place))
+        self._given_anew.clear()
         left: list[Message] = []
         for place, those in of_place.items():
             offset = at.get(place, 0)
@@ -156,9 +210,16 @@ class Worker:
         log.warning("tried again", error=f"{type(error).__name__}: {error}", attempt=attempt)
         await pause(min(attempt, 8))
 
-    def _is_next(self, message: Message) -> bool:
-        at = self._at.get((message.service, message.partition), NOWHERE)
-        return message.offset >= at.offset
+    def _due(self, messages: list[Message], onto: Folded | None) -> list[Message]:
+        """Those that come next in their partitions, each once."""
+        begun_at = {place: at.offset for place, at in self._at.items()}
+        next_offsets = begun_at | (onto.batch.next_offsets if onto else {})
+        due = []
+        for message in messages:
+            if message.offset >= next_offsets.get(message.place, 0):
+                next_offsets[message.place] = message.offset + 1
+                due.append(message)
+        return due
 
 
 def _tell(batch: Batch, messages: int, unfollowed: int) -> None:

@@ -20,6 +20,7 @@ from shared.store.database import Database, Session
 from shared.store.generations import Generation
 from shared.view import Cell, Mirror, Tally, View
 
+NOTHING: Mapping[str, Any] = {}
 Source = Mirror[Any, Any] | View[Any, Any]
 
 
@@ -63,18 +64,29 @@ class Projection:
         }
 
     async def known_of(
-        self, heard: Iterable[Heard], session: Session | None = None
+        self,
+        heard: Iterable[Heard],
+        session: Session | None = None,
+        *,
+        newer: Mapping[str, Mapping[str, Kept]] = NOTHING,
     ) -> dict[str, dict[str, Kept]]:
-        """The mirrors that these events are about, by the mirror's name and subject."""
-        subjects: dict[str, dict[str, None]] = defaultdict(dict)
+        """The mirrors that these events are about, by the mirror's name and subject.
+
+        Those that are `newer` in memory are taken from there.
+        """
+        known: dict[str, dict[str, Kept]] = defaultdict(dict)
+        missing: dict[str, dict[str, None]] = defaultdict(dict)
         for one in heard:
-            mirror = self._folding.mirrors[one.service, one.kind]
-            subjects[mirror.name][one.subject] = None
+            name = self._folding.mirrors[one.service, one.kind].name
+            kept = newer.get(name, NOTHING).get(one.subject)
+            if kept is None:
+                missing[name][one.subject] = None
+            else:
+                known[name][one.subject] = kept
         by_name = {one.name: one for one in self._folding.mirrors.values()}
-        return {
-            name: await self.known(by_name[name], list(ids), session)
-            for name, ids in subjects.items()
-        }
+        for name, ids in missing.items():
+            known[name] |= await self.known(by_name[name], list(ids), session)
+        return known
 
     def found(self, source: Source, document: dict[str, Any]) -> Found[Any]:
         """A document as a route sees it; a view has no number of its own."""

@@ -59,7 +59,7 @@ POINTS = (
     _out("the removal is committed", f"{REMOVAL} > _once: session.commit_transaction"),
     _in("partitions are assigned", "EventConsumer._assigned", BEFORE, at_start=True),
     _in("the live copy is known", "Generations.live: self._collection.find_one", at_start=True),
-    _in("a batch is read", "Worker.run: self.consumer.batch"),
+    _in("a batch is read", "Worker._next: self.consumer.batch"),
     _in("its mirrors are read", "Projection.known: found"),
     _in("the batch begins", f"{BATCH} > Database.transaction: self._client.start_session"),
     _in("checkpoints are moved", "Inbox._move_checkpoints: self._checkpoints.bulk_write"),
@@ -92,8 +92,8 @@ POINTS = (
     ),
     _in("reactions commit", f"{REACTIONS} > _once: session.commit_transaction", UNDER_WAY),
     _in("reactions are committed", f"{REACTIONS} > _once: session.commit_transaction"),
-    _in("Kafka is to be told", "Worker._apply: self.consumer.commit", BEFORE),
-    _in("Kafka is told", "Worker._apply: self.consumer.commit"),
+    _in("Kafka is to be told", "Worker._keep: self.consumer.commit", BEFORE),
+    _in("Kafka is told", "Worker._keep: self.consumer.commit"),
     _in("partitions are to be given up", "EventConsumer._revoked", BEFORE, joined=True),
     _in("partitions are given up", "EventConsumer._revoked", joined=True),
 )
@@ -103,6 +103,10 @@ ELSEWHERE = {
         "Inbox._move_checkpoints: self._checkpoints.bulk_write 2",
     ),
     "the caller's facts are read one by one": ("Commands._commit: asyncio.gather",),
+    "the next batch is folded meanwhile: what that reads has a place": (
+        "Worker._step: following",
+        "Worker._step: asyncio.gather",
+    ),
     "calls on the client's thread: each caller of it has a place": (
         "EventConsumer._on_thread: self._loop.run_in_executor",
     ),

@@ -125,3 +125,9 @@ def test_a_kind_that_nobody_mirrors_is_left_alone() -> None:
     batch = parts.fold([strange], parts.frames([strange]), defaultdict(dict))
     assert (dict(batch.mirrors), batch.parked) == ({}, [])
     assert batch.next_offsets == {PLACE: 1}
+
+
+def test_a_batch_of_duplicates_alone_has_nothing_to_write_but_its_checkpoint() -> None:
+    known: Known = {baskets.name: {"a": Kept(last=2, state=Seen(buyer="x", total=3))}}
+    batch = take(folding(), known, [message("a", 1, offset=7), message("a", 2, offset=8)])
+    assert (batch.mirrors, batch.figures, batch.next_offsets) == ({}, {}, {PLACE: 9})

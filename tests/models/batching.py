@@ -1,85 +1,30 @@
 """The way in as a model: one partition, its log, two consumers that both believe it is theirs.
 
-It follows `shared/service/worker.py` (mirrors are read outside the transaction; whoever was
-overtaken or heard no answer drains and reads the checkpoint again), `shared/store/inbox.py` (the
-checkpoint is compared-and-set with its epoch in the transaction of mirror, view, tally and pending
-row; the row has a unique id and is deleted by offset and epoch), `shared/service/reactions.py` (the
-second transaction: aggregate and row in one snapshot) and `shared/service/parked.py` (an operator
-folds what was parked, and raises the epoch). Crashes, lost answers, rebalances and zombies may come
-at every step, any number of times; any batch may end anywhere; a caller writes the aggregate too.
+It follows `shared/service/worker.py` (mirrors are read outside the transaction; the next batch is
+folded in memory before the one under way is committed; whoever was overtaken or heard no answer
+drains and reads the checkpoint again), `shared/store/inbox.py` (the checkpoint is compared-and-set
+with its epoch in the transaction of mirror, view, tally and pending row; the row has a unique id
+and is deleted by offset and epoch), `shared/service/reactions.py` (the second transaction:
+aggregate and row in one snapshot) and `shared/service/parked.py` (an operator folds what was
+parked, and raises the epoch). Crashes, lost answers, rebalances and zombies may come at every step,
+any number of times; any batch may end anywhere; a caller writes the aggregate too.
 
 `Rules` are the safeguards: each can be taken out, and then the search must find a fault.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
 
-Numbers = tuple[int, ...]
-"""Numbers of the subject's events, or of the commands that they have caused; a caller's is 0."""
-
-
-class Row(NamedTuple):
-    """The pending row: commands, and the checkpoint that it was left at."""
-
-    offset: int
-    epoch: int
-    commands: Numbers
-
-
-class Mirror(NamedTuple):
-    """The mirror's document: what was folded, and whether the subject is parked."""
-
-    folded: Numbers = ()
-    parked: bool = False
-
-
-class Consumer(NamedTuple):
-    """A phase, and what this consumer believes in it."""
-
-    phase: Literal["away", "assigned", "drains", "decides", "drained", "at", "folded"]
-    at: tuple[int, int] | None = None
-    end: int = 0
-    known: Mirror = Mirror()
-    row: Row | None = None
-    seen: tuple[Numbers, Row | None] = ((), None)
-
-
-AWAY = Consumer("away")
-ASSIGNED = Consumer("assigned")
-
-
-class World(NamedTuple):
-    """One state of the database, and of everybody around it."""
-
-    consumers: tuple[Consumer, ...] = (AWAY, AWAY)
-    checkpoint: int = 0
-    epoch: int = 0
-    mirror: Mirror = Mirror()
-    view: Numbers = ()
-    tally: int = 0
-    pending: Row | None = None
-    parked: Numbers = ()
-    parked_folded: Numbers = ()
-    cured: bool = False
-    aggregate: Numbers = ()
-    committed: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """What our code does; anything else is a safeguard taken out."""
-
-    begins_at: Literal["checkpoint", "Kafka's offset"] = "checkpoint"
-    compares_checkpoint: bool = True
-    compares_epoch: bool = True
-    counts_numbers: bool = True
-    keeps_row: Literal["inserted", "replaced"] = "inserted"
-    matches_row: Literal["offset and epoch", "offset", "nothing"] = "offset and epoch"
-    counts_deleted: bool = True
-    drains_when_assigned: bool = True
-    decides_in_snapshot: bool = True
-    raises_epoch_when_it_flags: bool = True
+from tests.models.batch_world import (
+    ASSIGNED,
+    AWAY,
+    Consumer,
+    Mirror,
+    Numbers,
+    Row,
+    Rules,
+    World,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +85,7 @@ class Batching:
             case "away":
                 yield "a consumer is assigned", _with(world, number, ASSIGNED)
             case "assigned":
-                yield self._look_for_row(world, number)
+                yield self._look_for_row(world, number, one)
             case "drains":
                 seen = (world.aggregate, world.pending)
                 begun = one._replace(phase="decides", seen=seen)
@@ -153,12 +98,15 @@ class Batching:
                 yield "a consumer loses the partition", _with(world, number, AWAY)
                 yield from self._take(world, number, one)
             case "folded":
+                yield from self._fold_ahead(world, number, one)
                 yield from self._commit(world, number, one)
 
-    def _look_for_row(self, world: World, number: int) -> tuple[str, World]:
+    def _look_for_row(self, world: World, number: int, one: Consumer) -> tuple[str, World]:
         if world.pending is None or not self.rules.drains_when_assigned:
-            return "a consumer drains nothing", _with(world, number, Consumer("drained"))
-        return "a consumer finds a row", _with(world, number, Consumer("drains", row=world.pending))
+            drained = Consumer("drained", ahead=one.ahead)
+            return "a consumer drains nothing", _with(world, number, drained)
+        drains = Consumer("drains", row=world.pending, ahead=one.ahead)
+        return "a consumer finds a row", _with(world, number, drains)
 
     def _position(self, world: World, number: int, one: Consumer) -> tuple[str, World]:
         # Either it has just committed and knows where it is, or it reads that.
@@ -167,6 +115,10 @@ class Batching:
             at = (world.committed, world.epoch)
         if one.at is not None and self.rules.begins_at == "Kafka's offset":
             world = world._replace(committed=at[0])
+        if one.ahead and one.ahead[0] > at[0]:
+            end, known = one.ahead
+            folded = Consumer("folded", at=at, end=end, known=known)
+            return "a consumer turns to what it folded ahead", _with(world, number, folded)
         return f"a consumer goes on at {at[0]}", _with(world, number, Consumer("at", at=at))
 
     def _take(self, world: World, number: int, one: Consumer) -> Iterator[tuple[str, World]]:
@@ -175,12 +127,22 @@ class Batching:
             took = one._replace(phase="folded", end=end, known=world.mirror)
             yield f"a consumer takes {self.log[begin:end]}", _with(world, number, took)
 
+    def _fold_ahead(self, world: World, number: int, one: Consumer) -> Iterator[tuple[str, World]]:
+        if one.ahead or one.at is None:
+            return
+        known, _ = self._folded(one.known, self.log[one.at[0] : one.end])
+        for end in range(one.end + 1, len(self.log) + 1):
+            ahead = one._replace(ahead=(end, known))
+            yield f"a consumer folds {self.log[one.end : end]} ahead", _with(world, number, ahead)
+
     def _commit(self, world: World, number: int, one: Consumer) -> Iterator[tuple[str, World]]:
         offset, epoch = one.at or (0, 0)
         mirror, parked = self._folded(one.known, self.log[offset : one.end])
         fresh = mirror.folded[len(one.known.folded) :]
         if self._overtaken(world, (offset, epoch), bool(fresh)):
-            yield "a consumer's batch is overtaken", _with(world, number, ASSIGNED)
+            ahead = None if self.rules.drops_what_is_ahead else one.ahead
+            overtaken = ASSIGNED._replace(ahead=ahead)
+            yield "a consumer's batch is overtaken", _with(world, number, overtaken)
             return
         written = world._replace(
             checkpoint=one.end,
@@ -192,8 +154,8 @@ class Batching:
         )
         at = (one.end, epoch)
         # It drains what it finds pending now, which need not be what it has just left.
-        after = Consumer("drains", at=at, row=written.pending)
-        after = after if fresh else Consumer("drained", at=at)
+        after = Consumer("drains", at=at, row=written.pending, ahead=one.ahead)
+        after = after if fresh else Consumer("drained", at=at, ahead=one.ahead)
         yield "a consumer commits its batch", _with(written, number, after)
         yield "a consumer commits its batch, unheard", _with(written, number, ASSIGNED)
 
@@ -229,7 +191,7 @@ class Batching:
         else:
             written = self._reacted(world, aggregate, row)
             written = written._replace(pending=None if found else world.pending)
-            after = Consumer("drained", at=one.at)
+            after = Consumer("drained", at=one.at, ahead=one.ahead)
             yield "a consumer commits its reactions", _with(written, number, after)
             yield "a consumer commits its reactions, unheard", _with(written, number, ASSIGNED)
 

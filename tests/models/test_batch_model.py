@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.models.batching import Batching, Rules
+from tests.models.batch_world import Rules
+from tests.models.batching import Batching
 from tests.models.exploring import explore
 
 NOT_HEARD = "mirror and parked events are not what was heard"
@@ -45,6 +46,10 @@ WITHOUT = {
     "a row is deleted by its offset alone": (
         Batching(rules=Rules(matches_row="offset"), log=(1, 2, 3), unfoldable=2),
         NOT_ONCE,
+    ),
+    "what was folded ahead is kept after an overtaking": (
+        Batching(rules=Rules(drops_what_is_ahead=False)),
+        NOT_HEARD,
     ),
     "a subject is flagged in the same epoch": (
         Batching(rules=Rules(raises_epoch_when_it_flags=False), log=(1, 2), poison=1),
