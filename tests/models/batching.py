@@ -13,7 +13,7 @@ any number of times; any batch may end anywhere; a caller writes the aggregate t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.models.batch_world import (
     ASSIGNED,
@@ -35,7 +35,7 @@ class Batching:
     operator redrives both.
     """
 
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
     log: Numbers = (1, 2, 1, 3)
     unfoldable: int = 0
     poison: int = 0
