@@ -32,7 +32,7 @@ CONFIGURATION: dict[str, Any] = {
     "max.in.flight": 1,
     "message.timeout.ms": 0,
     "partitioner": "murmur2_random",
-    "linger.ms": 1,
+    "linger.ms": 0,
     "batch.num.messages": 10_000,
     "batch.size": MESSAGE_BYTES_MIN,
     "queue.buffering.max.messages": QUEUE_MESSAGES,

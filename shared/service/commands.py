@@ -2,8 +2,9 @@
 
 Commands on one aggregate queue in this process and commit as a group: decided one after another in
 memory, at most `GROUP_MAX` in one write; a refusal answers only its own caller. Where somebody else
-was faster nobody is answered: the aggregate is read again and all are decided again. An effect is
-remembered by a receipt, so that a repeated request is answered and nothing happens twice.
+was faster nobody is answered: the aggregate is read again and all are decided again. What this
+process has just written need not be read for that. An effect is remembered by a receipt, so that a
+repeated request is answered and nothing happens twice.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from shared.recorded import Receipt
 from shared.store.aggregates import Aggregates, Outgrown
 from shared.store.database import StoreUnavailable, pause
 from shared.store.documents import Loaded
+from shared.store.recent import Recent
 
 GROUP_MAX = 32
 ATTEMPTS_MAX = 5
@@ -43,6 +45,7 @@ class Call:
     receipt: Receipt | None
     answer: "asyncio.Future[Answer]"
     outcome: Answer | BaseException | None = None
+    happened: bool = False
     asked: object = None
     begun: float = field(default_factory=time.monotonic)
 
@@ -64,6 +67,7 @@ class Commands:
 
     aggregates: Aggregates[Any]
     wake: Wake
+    _recent: Recent[Any] = field(default_factory=Recent)
     _queues: dict[str, deque[Call]] = field(default_factory=dict)
     _leading: set["asyncio.Task[None]"] = field(default_factory=set)
 
@@ -108,22 +112,34 @@ class Commands:
         del self._queues[id]
 
     async def _commit(self, id: str, group: list[Call]) -> None:
+        recent = self._recent.take(id)
+        if recent and await self._decided_on(recent, group, from_memory=True):
+            return
         for attempt in range(ATTEMPTS_MAX):
             if attempt:
                 await pause(attempt)
             loaded = await self.aggregates.load(id)
-            await self._recall(loaded, group)
-            await asyncio.gather(*(_ask(call) for call in group))
-            for call in group:
-                self._decide(loaded, call)
-            if not loaded.recorded:
+            if await self._decided_on(loaded, group):
                 return
-            async with self.aggregates.turn:
-                if time.monotonic() - group[0].begun > TAKES_AT_MOST_SECONDS:
-                    raise Busy("too-slow", "This took too long and nothing was kept: try again.")
-                if await self._written(loaded):
-                    return
         raise Busy("too-many-conflicts", "Others keep changing this: try again in a moment.")
+
+    async def _decided_on(
+        self, loaded: Loaded[Any], group: list[Call], *, from_memory: bool = False
+    ) -> bool:
+        """Decide the group and keep what happens; False where the aggregate is to be read again."""
+        await self._recall(loaded, group)
+        await asyncio.gather(*(_ask(call, call.facts) for call in group if call.facts))
+        for call in group:
+            self._decide(loaded, call)
+        if from_memory and not all(call.happened for call in group):
+            # Only a write proves that what was remembered still is so.
+            return False
+        if not loaded.recorded:
+            return True
+        async with self.aggregates.turn:
+            if time.monotonic() - group[0].begun > TAKES_AT_MOST_SECONDS:
+                raise Busy("too-slow", "This took too long and nothing was kept: try again.")
+            return await self._written(loaded)
 
     async def _written(self, loaded: Loaded[Any]) -> bool:
         try:
@@ -133,6 +149,7 @@ class Commands:
                 "outbox-full", "Too much waits to be published: try again in a moment."
             ) from error
         if written:
+            self._recent.keep(loaded)
             self.wake(self.aggregates.decider.kind, [loaded.id])
         return written
 
@@ -145,6 +162,7 @@ class Commands:
             loaded.receipts |= await self.aggregates.receipts(loaded.id, missing)
 
     def _decide(self, loaded: Loaded[Any], call: Call) -> None:
+        call.happened = False
         try:
             call.outcome = self._decided(loaded, call)
         except Problem as problem:
@@ -168,6 +186,7 @@ class Commands:
             after = loaded.copy()
             self.aggregates.documents.happen(after, events, call.context, receipt)
             loaded.__dict__.update(after.__dict__)
+            call.happened = True
         return Answer(id=loaded.id, version=loaded.version)
 
     def _receipt(self, command: Any, context: Context) -> Receipt | None:
@@ -180,11 +199,9 @@ class Commands:
         )
 
 
-async def _ask(call: Call) -> None:
-    if call.facts is None:
-        return
+async def _ask(call: Call, facts: Facts) -> None:
     try:
-        call.asked = await call.facts()
+        call.asked = await facts()
     except Exception as error:  # noqa: BLE001 - told to this caller when its turn comes
         call.asked = error
 

@@ -20,6 +20,7 @@ from shared.store.outbox import AnotherRelay, Outboxes, recorded_of
 
 CHUNK_MAX = 500
 CHUNKS_UNDER_WAY = 4
+WORTH_A_CHUNK = 64
 WOKEN_MAX = 20_000
 LEFT_BEHIND = timedelta(seconds=3)
 log = structlog.get_logger()
@@ -88,6 +89,9 @@ class Relay:
 
     def _start_chunks(self) -> None:
         while len(self._tasks) < CHUNKS_UNDER_WAY:
+            if self._tasks and len(self._woken) < WORTH_A_CHUNK:
+                # They go with those that come meanwhile, when the chunk under way is done.
+                return
             chunk = self._next_chunk()
             if not chunk:
                 return

@@ -1,0 +1,107 @@
+"""What a replica remembers of its own writes: it saves reading, and never an answer's truth."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+
+from shared.decider import Context, Origin
+from shared.errors import Refused
+from shared.service import Service
+from shared.settings import Settings
+from shared.store import recent
+from shared.store.documents import RECEIPTS_KEPT, Loaded
+from shared.store.recent import Recent
+from shared.testing import NOW
+from tests.kernel.example import AddItem, SealBasket, basket, shop
+
+Replicas = tuple[Service, Service]
+
+
+@pytest.fixture
+async def replicas(settings: Settings) -> AsyncIterator[Replicas]:
+    """Two replicas of the shop on one database."""
+    async with AsyncExitStack() as stack:
+        yield (
+            await stack.enter_async_context(shop().opened(settings)),
+            await stack.enter_async_context(shop().opened(settings)),
+        )
+
+
+async def add(service: Service, item: str, key: str, expects: int | None = None) -> int:
+    """Add an item; the version after it."""
+    context = Context(now=NOW, origin=Origin.PERSON, actor="ani", key=key, expects=expects)
+    answer = await service.handle(basket, "b1", AddItem(item=item, price=1), context)
+    return answer.version
+
+
+async def test_a_command_is_decided_on_what_another_replica_wrote_meanwhile(
+    replicas: Replicas,
+) -> None:
+    ours, other = replicas
+    await add(ours, "batik", "1")
+    context = Context(now=NOW, origin=Origin.PERSON, actor="ani", key="2")
+    await other.handle(basket, "b1", SealBasket(), context)
+    with pytest.raises(Refused, match="sealed"):
+        await add(ours, "kopi", "3")
+    assert (await ours.get(basket, "b1")).state.items == ("batik",)
+
+
+async def test_nobody_is_refused_from_memory(replicas: Replicas) -> None:
+    ours, other = replicas
+    await add(ours, "batik", "1")
+    assert await add(other, "kopi", "2") == 2
+    # What is remembered is version 1: from there this would be stale.
+    assert await add(ours, "teh", "3", expects=2) == 3
+    assert (await ours.get(basket, "b1")).state.items == ("batik", "kopi", "teh")
+
+
+async def test_a_request_that_another_replica_has_answered_has_the_same_answer(
+    replicas: Replicas,
+) -> None:
+    ours, other = replicas
+    await add(ours, "batik", "1")
+    assert await add(other, "kopi", "2") == 2
+    assert await add(other, "teh", "3") == 3
+    assert await add(ours, "kopi", "2") == 2
+    assert (await ours.get(basket, "b1")).version == 3
+
+
+async def test_the_next_command_reads_nothing(replicas: Replicas) -> None:
+    ours, _ = replicas
+    await add(ours, "batik", "1")
+    aggregates = ours.engine.commands["basket"].aggregates
+    loads: list[str] = []
+    load = aggregates.load
+
+    async def counted(id: str) -> Loaded[Any]:
+        loads.append(id)
+        return await load(id)
+
+    aggregates.load = counted  # type: ignore[method-assign]  # only counted: it does what it did
+    assert [await add(ours, "kopi", "2"), await add(ours, "teh", "3")] == [2, 3]
+    assert loads == []
+    assert await add(ours, "kopi", "2") == 2
+    assert loads == ["b1"]
+
+
+def test_what_is_remembered_is_bounded_in_number_time_and_receipts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("shared.store.recent.time.monotonic", lambda: clock[0])
+    remembered: Recent[str] = Recent()
+    keys = {f"k{n}": ("body", n) for n in range(RECEIPTS_KEPT + 1)}
+    remembered.keep(Loaded(id="many", state="s", version=65, receipts=keys))
+    kept = remembered.take("many")
+    assert kept is not None
+    assert (kept.stored_version, kept.forgotten, len(kept.receipts)) == (65, True, RECEIPTS_KEPT)
+    assert "k0" not in kept.receipts
+    assert remembered.take("many") is None
+    for number in range(recent.KEPT_MAX + 1):
+        remembered.keep(Loaded(id=f"{number}", state="s", version=1))
+    assert remembered.take("0") is None
+    assert remembered.take("1") is not None
+    clock[0] += recent.KEPT_SECONDS
+    assert remembered.take("2") is None
