@@ -2,13 +2,15 @@
 
 It is woken in-process with the aggregates just written, and sweeps for what a crashed replica left.
 An aggregate's outbox is always published from its head, whole; only after the acks do its events
-move to history, in one transaction. Any number of relays may run: no leader, no lock; what two of
+move to history, in one transaction with what else was acknowledged meanwhile: to be published soon
+matters, to be archived soon does not. Any number of relays may run: no leader, no lock; what two of
 them publish twice, readers drop by its number.
 """
 
 import asyncio
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from pymongo.errors import PyMongoError
@@ -22,9 +24,15 @@ CHUNK_MAX = 500
 CHUNKS_UNDER_WAY = 4
 WORTH_A_CHUNK = 64
 WOKEN_MAX = 20_000
+ACKED_MAX = 2_000
+"""Aggregates whose events are published and not yet archived: then publishing waits."""
+ARCHIVED_EVENTS_MAX = 5_000
+GATHERING_SECONDS = 0.02
 LEFT_BEHIND = timedelta(seconds=3)
 log = structlog.get_logger()
 Name = tuple[str, str]
+Entries = dict[str, dict[str, Any]]
+"""Entries of one outbox by their ids, in order."""
 
 
 class Relay:
@@ -38,8 +46,11 @@ class Relay:
         self._sweep_seconds = sweep_seconds
         self._woken: dict[Name, None] = {}
         self._under_way: set[Name] = set()
+        self._acked: dict[Name, Entries] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ready = asyncio.Event()
+        self._some_acked = asyncio.Event()
+        self._archiving = asyncio.Lock()
         self._failures = 0
         self._broken: BaseException | None = None
 
@@ -51,19 +62,24 @@ class Relay:
 
     async def run(self) -> None:
         """Publish until cancelled."""
-        await asyncio.gather(self._publish_woken(), self._sweep())
+        await asyncio.gather(self._publish_woken(), self._archive_acked(), self._sweep())
 
     async def drain(self, timeout_seconds: float) -> None:
-        """Publish what is known to wait, for at most so long (before a shutdown)."""
+        """Publish and archive what is known to wait, for at most so long (before a shutdown)."""
         try:
             async with asyncio.timeout(timeout_seconds):
-                while self._woken or self._tasks:
+                while self._woken or self._tasks or self._acked:
                     self._start_chunks()
-                    if not self._tasks:
+                    if not (self._tasks or self._acked):
                         return
-                    await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+                    await asyncio.gather(self._archive(), self._first_chunk())
         except TimeoutError:
-            log.warning("left to other relays", aggregates=len(self._woken) + len(self._under_way))
+            left = {*self._woken, *self._under_way, *self._acked}
+            log.warning("left to other relays", aggregates=len(left))
+
+    async def _first_chunk(self) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
     async def _publish_woken(self) -> None:
         while True:
@@ -83,12 +99,13 @@ class Relay:
                 except PyMongoError as error:
                     log.warning("sweep failed", error=type(error).__name__)
                     continue
-                self.wake(
-                    outboxes.kind, (id for id in left if (outboxes.kind, id) not in self._under_way)
-                )
+                self.wake(outboxes.kind, (id for id in left if not self._knows(outboxes.kind, id)))
+
+    def _knows(self, kind: str, id: str) -> bool:
+        return (kind, id) in self._under_way or (kind, id) in self._acked
 
     def _start_chunks(self) -> None:
-        while len(self._tasks) < CHUNKS_UNDER_WAY:
+        while len(self._tasks) < CHUNKS_UNDER_WAY and len(self._acked) < ACKED_MAX:
             if self._tasks and len(self._woken) < WORTH_A_CHUNK:
                 # They go with those that come meanwhile, when the chunk under way is done.
                 return
@@ -119,9 +136,6 @@ class Relay:
         try:
             await self._once(self._outboxes[kind], ids)
             self._failures = 0
-        except AnotherRelay:
-            self.wake(kind, ids)
-            await pause(2)
         except (DeliveryFailed, PyMongoError) as error:
             self._failures += 1
             log.warning("publishing failed", error=str(error), kind=kind, aggregates=len(ids))
@@ -131,9 +145,76 @@ class Relay:
             self._under_way.difference_update(chunk)
 
     async def _once(self, outboxes: Outboxes, ids: list[str]) -> None:
+        # Asked first: what is acknowledged now is published, also if it is archived meanwhile.
+        acked = {id: set(self._acked.get((outboxes.kind, id), ())) for id in ids}
         heads = await outboxes.heads(ids)
-        events = [recorded_of(entry) for outbox in heads.values() for entry in outbox]
-        if events:
-            await self._producer.publish(events)
-            await outboxes.archive(heads)
-            EVENTS_PUBLISHED.labels(outboxes.kind).inc(len(events))
+        fresh = {
+            id: [one for one in outbox if one["id"] not in acked[id]]
+            for id, outbox in heads.items()
+        }
+        await self._producer.publish([recorded_of(one) for many in fresh.values() for one in many])
+        for id, many in fresh.items():
+            if many:
+                entries = self._acked.setdefault((outboxes.kind, id), {})
+                entries.update((one["id"], one) for one in many)
+        self._some_acked.set()
+
+    async def _archive_acked(self) -> None:
+        failures = 0
+        while True:
+            await self._some_acked.wait()
+            self._some_acked.clear()
+            if len(self._acked) < CHUNK_MAX:
+                await asyncio.sleep(GATHERING_SECONDS)
+            try:
+                while self._acked:
+                    await self._archive()
+                failures = 0
+            except PyMongoError as error:
+                failures += 1
+                log.warning("archiving failed", error=str(error), aggregates=len(self._acked))
+                self._some_acked.set()
+                await pause(min(failures, 8))
+
+    async def _archive(self) -> None:
+        """Archive some of what is acknowledged, in one transaction."""
+        async with self._archiving:
+            names = self._next_acked()
+            if not names:
+                return
+            kind, outboxes = names[0][0], self._outboxes[names[0][0]]
+            gone = {name[1]: list(self._acked[name].values()) for name in names}
+            try:
+                await outboxes.archive(gone)
+            except AnotherRelay:
+                # Whatever of them still waits is read and published again: readers drop it.
+                for name in names:
+                    del self._acked[name]
+                self.wake(kind, gone)
+                return
+            EVENTS_PUBLISHED.labels(kind).inc(sum(map(len, gone.values())))
+            for name in names:
+                self._forget(name, gone[name[1]])
+            self._ready.set()
+
+    def _next_acked(self) -> list[Name]:
+        names: list[Name] = []
+        events = 0
+        for name, entries in self._acked.items():
+            if names and (
+                name[0] != names[0][0]
+                or len(names) == CHUNK_MAX
+                or events + len(entries) > ARCHIVED_EVENTS_MAX
+            ):
+                break
+            names.append(name)
+            events += len(entries)
+        return names
+
+    def _forget(self, name: Name, archived: Iterable[dict[str, Any]]) -> None:
+        # Further ones may have been acknowledged meanwhile.
+        entries = self._acked[name]
+        for one in archived:
+            del entries[one["id"]]
+        if not entries:
+            del self._acked[name]

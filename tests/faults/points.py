@@ -40,7 +40,7 @@ REMOVAL, BATCH, REACTIONS = "Outboxes.archive", "Inbox.commit", "Reactions.drain
 POINTS = (
     _out("a command has come", "Commands.handle: call.answer", BEFORE),
     _out("its aggregate is read", "Aggregates.load: self.kept.find_one"),
-    _out("its facts are read", "_ask: call.facts"),
+    _out("its facts are read", "_ask: facts"),
     _out("a create is under way", "Aggregates.write: self.collection.insert_one", UNDER_WAY),
     _out("a create is kept", "Aggregates.write: self.collection.insert_one"),
     _out("a write is under way", "Aggregates.write: self.collection.update_one", UNDER_WAY),
@@ -102,7 +102,7 @@ ELSEWHERE = {
     "the first batch of all: its rows are made where others are changed": (
         "Inbox._move_checkpoints: self._checkpoints.bulk_write 2",
     ),
-    "the caller's facts are read one by one": ("Commands._commit: asyncio.gather",),
+    "the caller's facts are read one by one": ("Commands._decided_on: asyncio.gather",),
     "the next batch is folded meanwhile: what that reads has a place": (
         "Worker._step: following",
         "Worker._step: asyncio.gather",
@@ -113,6 +113,8 @@ ELSEWHERE = {
     "nothing is under way while a loop waits or looks for work": (
         "Aggregates.due: found",
         "Outboxes.left: found.hint('outbox.0.lot_1').limit",
+        "Relay._archive_acked: asyncio.sleep",
+        "Relay._archive_acked: self._some_acked.wait",
         "Relay._sweep: asyncio.sleep",
         "pause: asyncio.sleep",
     ),
@@ -124,7 +126,7 @@ ELSEWHERE = {
         "Reactions._decide: self.inbox.parking.park",
     ),
     "only asked where an aggregate has forgotten receipts": (
-        "Commands._commit: self._recall",
+        "Commands._decided_on: self._recall",
         "Aggregates.receipts: self.kept.find_one",
         "Aggregates.receipts: self._history.with_receipts",
     ),

@@ -2,74 +2,32 @@
 
 It follows `shared/store/aggregates.py` (a guarded write that appends to the outbox and leaves a
 receipt), `shared/service/relay.py` with `shared/store/outbox.py` (the whole outbox is read from its
-head and published; after the acks it is removed by id and archived under unique ids in one
-transaction; whoever finds it archived reads again) and `shared/messaging/producer.py` (a failure
-fails the whole run, and what is still on the wire may arrive later, in order, or be lost from some
-point on). Crashes, failures and lost answers may come at every step and any number of times; only
-the dead clients with something on the wire are bounded: at most `ghosts` at once.
+head and published, but for what is published and not yet archived; after the acks it is removed by
+id and archived under unique ids in one transaction; whoever finds it archived reads again) and
+`shared/messaging/producer.py` (a failure fails the whole run, and what is still on the wire may
+arrive later, in order, or be lost from some point on). Crashes, failures and lost answers may come
+at every step and any number of times; only the dead clients with something on the wire are bounded:
+at most `ghosts` at once.
 
 `Rules` are the safeguards: each can be taken out, and then the search must find a fault.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, field
 
-Event = tuple[int, int, int]
-"""Its number, who wrote it, and whose event that writer saw before it (-1: none)."""
-Run = tuple[Event, ...]
-Writer = tuple[Literal["new", "read", "waits", "done"], int, int]
-"""A phase and, once it has read, the version and whose event was the last."""
-NEW: Writer = ("new", 0, 0)
-WAITS: Writer = ("waits", 0, 0)
-DONE: Writer = ("done", 0, 0)
-
-
-class Document(NamedTuple):
-    """The aggregate; `last` is who wrote its last event."""
-
-    version: int = 0
-    last: int = -1
-    outbox: Run = ()
-    receipts: frozenset[int] = frozenset()
-
-
-class Relay(NamedTuple):
-    """A relay with a run that it has read, and what of it the broker does not have yet."""
-
-    run: Run = ()
-    wire: Run = ()
-
-
-IDLE = Relay()
-
-
-class World(NamedTuple):
-    """One state; `majority` is the document as most servers have it, where one is ahead."""
-
-    document: Document
-    writers: tuple[Writer, ...]
-    relays: tuple[Relay, ...]
-    history: Run = ()
-    topic: Run = ()
-    ghosts: tuple[Run, ...] = ()
-    majority: Document | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """What our code does; anything else is a safeguard taken out."""
-
-    guards_version: bool = True
-    leaves_receipts: bool = True
-    appends_to_outbox: bool = True
-    loads: Literal["majority", "local"] = "majority"
-    relays_read: Literal["majority", "local"] = "majority"
-    publishes: Literal["from the head", "one of them"] = "from the head"
-    after_failure: Literal["stops", "sends the next", "goes on behind a purge"] = "stops"
-    waits_for_acks: bool = True
-    removes: Literal["by id", "by position", "all"] = "by id"
-    archives: Literal["once", "again", "if absent"] = "once"
+from tests.models.relay_world import (
+    DONE,
+    IDLE,
+    NEW,
+    WAITS,
+    Document,
+    Event,
+    Relay,
+    Rules,
+    Run,
+    World,
+    Writer,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +38,7 @@ class Relaying:
     asked again meanwhile (`asks_again`).
     """
 
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
     events: tuple[int, ...] = (2, 1)
     relays: int = 2
     ghosts: int = 1
@@ -191,51 +149,55 @@ class Relaying:
             yield "the writer's caller asks again", _settled(world, NEW)
 
     def _relay(self, world: World, number: int) -> Iterator[tuple[str, World]]:
-        run, wire = world.relays[number]
-        if not run:
-            yield from self._begin(world, number)
-            return
+        acked, run, wire = relay = world.relays[number]
         if wire:
-            took = _with(world, number, Relay(run, wire[1:]))
+            took = _with(world, number, relay._replace(wire=wire[1:]))
             yield f"the broker takes {wire[0]}", _arrived(took, wire[0])
-        if world.majority is None and not (wire and self.rules.waits_for_acks):
+        else:
+            yield from self._read_and_send(world, number)
+        if world.majority is None and (acked or (run and not self.rules.waits_for_acks)):
             yield from self._archive(world, number)
-        if not wire:
-            yield "a relay dies before it hears the acks", _with(world, number, IDLE)
-        elif len(world.ghosts) < self.ghosts:
-            yield "a relay or its client fails", _haunted(_with(world, number, IDLE), wire)
+        if not wire and acked:
+            yield "a relay dies", _with(world, number, IDLE)
+        elif wire and len(world.ghosts) < self.ghosts:
+            yield "a relay dies", _haunted(_with(world, number, IDLE), wire)
+            yield "a relay's client fails", _haunted(_with(world, number, Relay(acked)), wire)
         if wire and self.rules.after_failure == "sends the next":
             failed = _haunted(_with(world, number, IDLE), wire[1:])
             yield f"{wire[0]} alone times out", failed
 
-    def _begin(self, world: World, number: int) -> Iterator[tuple[str, World]]:
+    def _read_and_send(self, world: World, number: int) -> Iterator[tuple[str, World]]:
+        # What it has published and not yet archived is in the outbox still.
+        acked = world.relays[number].acked
         local = self.rules.relays_read == "local" or world.majority is None
         document = world.document if local else world.majority or world.document
-        runs = [document.outbox] if document.outbox else []
+        fresh = _apart(document.outbox, acked)
+        runs = [fresh] if fresh else []
         if self.rules.publishes == "one of them":
-            runs = [(event,) for event in document.outbox]
+            runs = [(event,) for event in fresh]
         for run in runs:
-            yield f"a relay reads and sends {run}", _with(world, number, Relay(run, run))
+            yield f"a relay reads and sends {run}", _with(world, number, Relay(acked, run, run))
             if self.rules.after_failure == "goes on behind a purge":
                 for sent in range(1, len(run)):
-                    purged = _with(world, number, Relay(run, run[sent:]))
+                    purged = _with(world, number, Relay(acked, run, run[sent:]))
                     yield f"a relay sends {run}, purged after {sent}", purged
 
     def _archive(self, world: World, number: int) -> Iterator[tuple[str, World]]:
-        relay = world.relays[number]
-        known = [event for event in relay.run if event in world.history]
+        acked, run, wire = world.relays[number]
+        if self.rules.waits_for_acks:
+            gone, left = acked, _with(world, number, Relay((), run, wire))
+        else:
+            gone, left = (*acked, *run), _haunted(_with(world, number, IDLE), wire)
+        known = tuple(event for event in gone if event in world.history)
         if known and self.rules.archives == "once":
-            yield "a relay finds it archived and reads again", _with(world, number, IDLE)
+            yield "a relay finds it archived and reads again", left
             return
-        fresh = relay.run
-        if self.rules.archives == "if absent":
-            fresh = tuple(event for event in relay.run if event not in known)
-        outbox = self._removed(world.document.outbox, relay.run)
-        document = world.document._replace(outbox=outbox)
-        archived = world._replace(document=document, history=world.history + fresh)
-        done = _haunted(_with(archived, number, IDLE), relay.wire)
-        yield f"a relay archives {relay.run}", done
-        yield f"a relay archives {relay.run}, the answer is lost", archived
+        fresh = _apart(gone, known) if self.rules.archives == "if absent" else gone
+        document = world.document._replace(outbox=self._removed(world.document.outbox, gone))
+        history = world.history + fresh
+        yield f"a relay archives {gone}", left._replace(document=document, history=history)
+        unheard = world._replace(document=document, history=history)
+        yield f"a relay archives {gone}, the answer is lost", unheard
 
     def _removed(self, outbox: Run, run: Run) -> Run:
         match self.rules.removes:
@@ -272,13 +234,24 @@ def _arrived(world: World, event: Event) -> World:
     # already may leave every wire at once.
     if event not in world.topic:
         world = world._replace(topic=(*world.topic, event))
-    relays = tuple(Relay(one.run, _unheard(one.wire, event)) for one in world.relays)
+    relays = tuple(_heard(one, _unheard(one.wire, event)) for one in world.relays)
     ghosts = tuple(filter(None, (_unheard(one, event) for one in world.ghosts)))
     return world._replace(relays=tuple(sorted(relays)), ghosts=tuple(sorted(ghosts)))
 
 
+def _heard(relay: Relay, wire: Run) -> Relay:
+    # With its last message acknowledged, the run is.
+    if relay.run and not wire:
+        return Relay((*relay.acked, *relay.run))
+    return relay._replace(wire=wire)
+
+
 def _unheard(wire: Run, event: Event) -> Run:
     return tuple(one for one in wire if one != event)
+
+
+def _apart(run: Run, other: Run) -> Run:
+    return tuple(one for one in run if one not in other)
 
 
 def _without(ghosts: tuple[Run, ...], ghost: Run) -> tuple[Run, ...]:

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.models.exploring import explore
-from tests.models.relaying import Relaying, Rules
+from tests.models.relay_world import Rules
+from tests.models.relaying import Relaying
 
 DESIGN = {
     "three events, two clients die at once": Relaying(events=(2, 1), ghosts=2),
