@@ -58,7 +58,11 @@ def main() -> None:
     """Measure and report."""
     quick = "--quick" in sys.argv
     words = [one for one in sys.argv[1:] if not one.startswith("--")]
-    rooms = [one for one in ROOMS if not words or any(word in one.name for word in words)]
+    on_java = (*debezium.ROOMS, *mongo_sink.ROOMS)
+    rooms = [one for one in ROOMS if any(word in one.name for word in words)]
+    if words and not rooms:
+        sys.exit(f"No room is called so. Rooms: {', '.join(one.name for one in ROOMS)}")
+    rooms = rooms or [one for one in ROOMS if not (quick and one in on_java)]
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     logging.disable(logging.WARNING)
     folder = ROOT / ".local" / "bench"
@@ -67,7 +71,7 @@ def main() -> None:
         bench = Bench(
             kafka=servers.kafka_bootstrap, mongo=servers.mongo_uri, folder=folder, quick=quick
         )
-        found = asyncio.run(_measured(rooms, bench))
+        found = asyncio.run(_measured(rooms, bench, shown=rooms if words else ROOMS))
     console.print(report.table(found))
     run = "a short run (`make bench QUICK=1`)" if quick else "`make bench`"
     console.print(report.machine(run))
@@ -75,10 +79,12 @@ def main() -> None:
         report.write(found, documentation=DOCUMENTATION, data=DATA, run=run)
 
 
-async def _measured(rooms: Sequence[Room[Bench]], bench: Bench) -> list[dict[str, Any]]:
+async def _measured(
+    rooms: Sequence[Room[Bench]], bench: Bench, *, shown: Sequence[Room[Bench]]
+) -> list[dict[str, Any]]:
     rounds = ROUNDS_QUICK if bench.quick else ROUNDS
     found = await measured(rooms, bench, rounds=rounds, tell=console.log)
-    return results(rooms, found)
+    return results(shown, found)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Whether an event costs the same however many subjects there are.
 
 The depot first hears of all subjects; then further events of some thousand of them are timed. One
-partition and distinct subjects within a batch, so that every size folds equally little together.
+partition and batches that are smaller than the smallest size, so that the subjects of a batch are
+distinct and every size folds equally little together.
 """
 
 from collections.abc import Iterator
@@ -36,7 +37,10 @@ async def measure(bench: Bench) -> Taken:
 async def _cost(bench: Bench, subjects: int) -> float:
     """Microseconds an event."""
     timed = bench.size(TIMED_QUICK, TIMED)
-    async with bench.place("desk", partitions=1) as place, place.worker("depot") as worker:
+    async with (
+        bench.place("desk", partitions=1) as place,
+        place.worker("depot", batch_events_max=f"{SMALLEST // 2}") as worker,
+    ):
         follower = Follower(place, "depot")
         heard = await flood(place, weighings(subjects, 1))
         await seconds(follower.applied, heard)

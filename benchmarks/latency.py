@@ -77,7 +77,7 @@ async def measure_view(bench: Bench) -> Taken:
 async def _beside(
     place: Place, work: str, load: str, *, write: bool
 ) -> tuple[Sequence[Sample], Sequence[Sample]]:
-    seconds = place.bench.size(3, 10)
+    seconds = place.bench.size(3, 6)
     async with place.child("benchmarks.bare:steps", write=write) as bare:
         await bare.line()
         told = await place.told(work, half=load != "idle", seconds=seconds)

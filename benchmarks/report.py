@@ -37,11 +37,18 @@ def machine(run: str) -> str:
 
 
 def table(results: Sequence[dict[str, Any]]) -> Table:
-    """The table for a terminal."""
-    drawn = Table(*COLUMNS)
+    """The table for a terminal, also a narrow one."""
+    drawn = Table("path, against", "ratio (least-most)", "goal", "ours, theirs", show_lines=True)
     for one in results:
+        path, against, ratio, least, most, goal, met, ours, theirs, unit = _cells(one)
         style = "red" if one["met"] is False else ""
-        drawn.add_row(*_cells(one), style=style)
+        drawn.add_row(
+            f"{path}\n{against}",
+            f"{ratio} ({least}-{most})",
+            f"{goal}\n{met}",
+            f"{ours}\n{theirs} {unit}",
+            style=style,
+        )
     return drawn
 
 

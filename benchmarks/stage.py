@@ -114,10 +114,11 @@ class Place:
             return await running.line()
 
     @asynccontextmanager
-    async def worker(self, service: str) -> AsyncIterator["Running"]:
-        """A real worker process of a sample service."""
+    async def worker(self, service: str, **changes: str) -> AsyncIterator["Running"]:
+        """A real worker process of a sample service, with these changes of its settings."""
         command = ("-m", "benchmarks.process", service)
-        variables = {"KUKM_PARTS": "worker", "KUKM_HTTP_PORT": "0"}
+        changed = {f"{PREFIX}{name.upper()}": value for name, value in changes.items()}
+        variables = {"KUKM_PARTS": "worker", "KUKM_HTTP_PORT": "0", **changed}
         async with self.process(*command, name=service, variables=variables) as running:
             yield running
 

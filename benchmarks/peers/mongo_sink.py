@@ -63,4 +63,4 @@ def _connector(place: Place) -> dict[str, str]:
     }
 
 
-ROOMS = (Room(name="projector beside MongoDB's sink", rows=(ROW,), measure=measure),)
+ROOMS = (Room(name="projector beside MongoDB's sink", rows=(ROW,), measure=measure, rounds=3),)

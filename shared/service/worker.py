@@ -1,10 +1,10 @@
 """The way in: batches of events are folded and committed, then reacted on, exactly once.
 
 One batch = one transaction of mirrors, views, tallies and checkpoints, then one of its reactions.
-While one batch is kept the next is folded onto it in memory; where the first cannot be kept, both
-are read again. Pending rows are drained before a partition's next batch and on assignment. A worker
-that was overtaken forgets what it believed and reads its checkpoints again. What may succeed later
-is tried again with a growing pause; nothing is skipped for it.
+From a backlog the next batch is folded onto the one that is being kept, in memory; where the first
+cannot be kept, both are read again. Pending rows are drained before a partition's next batch and on
+assignment. A worker that was overtaken forgets what it believed and reads its checkpoints again.
+What may succeed later is tried again with a growing pause; nothing is skipped for it.
 """
 
 import asyncio
@@ -91,6 +91,9 @@ class Worker:
             while folded or not self._stopping.is_set():
                 messages = await self._next(wait=folded is None)
                 folded = await self._step(folded, messages)
+                if folded and len(folded.messages) < self.batch_events_max // 4:
+                    # Without a backlog a batch is kept at once: to be soon counts, not to be ahead.
+                    folded = await self._step(folded, [])
         except _Stopped:
             log.info("stopped while waiting for the database: nothing of the batch was kept")
         finally:
