@@ -1,6 +1,6 @@
 """The projector while callers send 300 commands a second to the one aggregate its batches react on.
 
-A tenth of the events, so some fifty of every batch, make the till grow one account; people grow the
+A tenth of the events of every batch make the till grow one account; people grow the
 same account meanwhile. Two transactions a batch keep the two apart: neither may make the other
 stand still, nobody is refused.
 """

@@ -42,7 +42,7 @@ async def measure(bench: Bench) -> Taken:
 
 async def _together(place: Place, workers: int) -> tuple[float, float]:
     """Events a second, and the share of transactions that were aborted meanwhile."""
-    subjects = place.bench.size(10_000, 30_000)
+    subjects = place.bench.size(10_000, 20_000)
     follower = Follower(place, "depot")
     async with AsyncExitStack() as stack:
         running = [await stack.enter_async_context(place.worker("depot")) for _ in range(workers)]

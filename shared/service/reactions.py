@@ -1,11 +1,13 @@
 """The second transaction of a batch: its pending commands are decided on own aggregates.
 
-The aggregates are loaded in the transaction's snapshot, each decides its commands in order and is
-written once, and exactly the pending rows are deleted; so the effect happens exactly once. What can
-never succeed (refused, or a bug) parks its event as folded, with the later ones of its subject, and
-the others are decided again without them. A full outbox waits: it is never a reason to park.
+The aggregates are loaded in the transaction's snapshot (after a conflict with another writer they
+are held first, so that there is no second one), each decides its commands in order and is written
+once, and exactly the pending rows are deleted; so the effect happens exactly once. What can never
+succeed (refused, or a bug) parks its event as folded, with the later ones of its subject, and the
+others are decided again without them. A full outbox waits: it is never a reason to park.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -79,11 +81,11 @@ class Reactions:
         """Decide and delete the pending rows of these partitions. Raises `Overtaken`."""
         rows = await self.inbox.pending(places)
         poisoned: dict[Subject, _Poisoned] = {}
-        attempt = 0
+        attempt, tries = 0, itertools.count()
         while rows:
             try:
                 written = await self.database.transaction(
-                    lambda session: self._decide(rows, poisoned, session)
+                    lambda session: self._decide(rows, poisoned, session, contested=next(tries) > 0)
                 )
             except _Poisoned as bad:
                 poisoned[_subject(bad.entry)] = bad
@@ -98,11 +100,16 @@ class Reactions:
                 return
 
     async def _decide(
-        self, rows: Sequence[dict[str, Any]], poisoned: dict[Subject, _Poisoned], session: Session
+        self,
+        rows: Sequence[dict[str, Any]],
+        poisoned: dict[Subject, _Poisoned],
+        session: Session,
+        *,
+        contested: bool,
     ) -> dict[str, list[str]]:
         entries = [entry for row in rows for entry in row["reacted"]]
         sound, parked = _apart(entries, poisoned)
-        loaded = await self._load(sound, session)
+        loaded = await self._load(sound, session, contested=contested)
         for entry in sound:
             self._apply(entry, loaded)
         written = {}
@@ -121,14 +128,14 @@ class Reactions:
         return written
 
     async def _load(
-        self, entries: Sequence[dict[str, Any]], session: Session
+        self, entries: Sequence[dict[str, Any]], session: Session, *, contested: bool
     ) -> dict[str, dict[str, Loaded[Any]]]:
         wanted: dict[str, dict[str, None]] = defaultdict(dict)
         for entry in entries:
             for command in entry["commands"]:
                 wanted[command["kind"]][command["id"]] = None
         return {
-            kind: await self.aggregates[kind].load_many(list(ids), session)
+            kind: await self.aggregates[kind].load_many(list(ids), session, contested=contested)
             for kind, ids in wanted.items()
         }
 

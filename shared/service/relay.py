@@ -8,6 +8,7 @@ them publish twice, readers drop by its number.
 """
 
 import asyncio
+import random
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -28,6 +29,8 @@ ACKED_MAX = 2_000
 """Aggregates whose events are published and not yet archived: then publishing waits."""
 ARCHIVED_EVENTS_MAX = 5_000
 GATHERING_SECONDS = 0.02
+LEFT_SECONDS = 0.05
+"""Two relays at one aggregate publish all twice: the second one leaves it to the other so long."""
 LEFT_BEHIND = timedelta(seconds=3)
 log = structlog.get_logger()
 Name = tuple[str, str]
@@ -46,6 +49,7 @@ class Relay:
         self._sweep_seconds = sweep_seconds
         self._woken: dict[Name, None] = {}
         self._under_way: set[Name] = set()
+        self._left: set[Name] = set()
         self._acked: dict[Name, Entries] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ready = asyncio.Event()
@@ -124,7 +128,8 @@ class Relay:
 
     def _next_chunk(self) -> list[Name]:
         # One kind at a time, and never an aggregate that another chunk is publishing.
-        free = [name for name in self._woken if name not in self._under_way]
+        busy = self._under_way | self._left
+        free = [name for name in self._woken if name not in busy]
         chunk = [name for name in free if name[0] == free[0][0]][:CHUNK_MAX]
         for name in chunk:
             del self._woken[name]
@@ -168,7 +173,8 @@ class Relay:
                 await asyncio.sleep(GATHERING_SECONDS)
             try:
                 while self._acked:
-                    await self._archive()
+                    # A stop lets the one under way end.
+                    await asyncio.shield(self._archive())
                 failures = 0
             except PyMongoError as error:
                 failures += 1
@@ -187,15 +193,30 @@ class Relay:
             try:
                 await outboxes.archive(gone)
             except AnotherRelay:
-                # Whatever of them still waits is read and published again: readers drop it.
-                for name in names:
-                    del self._acked[name]
-                self.wake(kind, gone)
+                await self._yield_to_another(outboxes, names)
                 return
             EVENTS_PUBLISHED.labels(kind).inc(sum(map(len, gone.values())))
             for name in names:
                 self._forget(name, gone[name[1]])
             self._ready.set()
+
+    async def _yield_to_another(self, outboxes: Outboxes, names: list[Name]) -> None:
+        """Forget what another relay has archived, and leave it those aggregates for a moment."""
+        heads = await outboxes.heads([id for _, id in names])
+        contested = []
+        for name in names:
+            waiting = {one["id"] for one in heads.get(name[1], ())}
+            gone = [one for id, one in self._acked[name].items() if id not in waiting]
+            if gone:
+                contested.append(name)
+                self._forget(name, gone)
+        self._left.update(contested)
+        pause_seconds = LEFT_SECONDS * random.uniform(0.5, 1)
+        asyncio.get_running_loop().call_later(pause_seconds, self._come_back, contested)
+
+    def _come_back(self, names: Iterable[Name]) -> None:
+        self._left.difference_update(names)
+        self._ready.set()
 
     def _next_acked(self) -> list[Name]:
         names: list[Name] = []

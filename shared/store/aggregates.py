@@ -56,8 +56,16 @@ class Aggregates(Generic[S]):
             return self.documents.loaded(id, document)
         return await self._renewed(id)
 
-    async def load_many(self, ids: Sequence[str], session: Session) -> dict[str, Loaded[S]]:
-        """These aggregates in one snapshot; receipts are left out (reactions leave none)."""
+    async def load_many(
+        self, ids: Sequence[str], session: Session, *, contested: bool = False
+    ) -> dict[str, Loaded[S]]:
+        """These aggregates in one snapshot; receipts are left out (reactions leave none).
+
+        Where they are `contested` they are held first: other writers wait for the transaction.
+        """
+        if contested:
+            held = {"$inc": {"contested": 1}}
+            await self.collection.update_many({"_id": {"$in": list(ids)}}, held, session=session)
         found = self.collection.find(
             {"_id": {"$in": list(ids)}}, {"outbox": 0, "receipts": 0}, session=session
         )

@@ -2,7 +2,8 @@
 
 `{_id, version, revision, state, deadline, outbox: [recorded…], receipts: [last 64], forgotten}`:
 `version` is the sequence of the last event; `forgotten` says that older receipts have been dropped,
-so that an unknown key must be looked up in outbox and history.
+so that an unknown key must be looked up in outbox and history. A reaction that met a conflict
+counts `contested` up, only to hold the document.
 """
 
 from collections.abc import Iterable

@@ -107,6 +107,7 @@ ELSEWHERE = {
         "Worker._step: following",
         "Worker._step: asyncio.gather",
     ),
+    "a stop waits for what this awaits: that has places": ("Relay._archive_acked: asyncio.shield",),
     "calls on the client's thread: each caller of it has a place": (
         "EventConsumer._on_thread: self._loop.run_in_executor",
     ),
@@ -119,6 +120,9 @@ ELSEWHERE = {
         "pause: asyncio.sleep",
     ),
     "only asked where somebody else was faster": (
+        "Aggregates.load_many: self.collection.update_many",
+        "Relay._archive: self._yield_to_another",
+        "Relay._yield_to_another: outboxes.heads",
         "Aggregates._tell_full: self.collection.find_one",
     ),
     "nothing is to be parked": (

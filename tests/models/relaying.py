@@ -3,11 +3,11 @@
 It follows `shared/store/aggregates.py` (a guarded write that appends to the outbox and leaves a
 receipt), `shared/service/relay.py` with `shared/store/outbox.py` (the whole outbox is read from its
 head and published, but for what is published and not yet archived; after the acks it is removed by
-id and archived under unique ids in one transaction; whoever finds it archived reads again) and
-`shared/messaging/producer.py` (a failure fails the whole run, and what is still on the wire may
-arrive later, in order, or be lost from some point on). Crashes, failures and lost answers may come
-at every step and any number of times; only the dead clients with something on the wire are bounded:
-at most `ghosts` at once.
+id and archived under unique ids in one transaction; whoever finds it archived looks what of it
+still waits) and `shared/messaging/producer.py` (a failure fails the whole run, and what is still on
+the wire may arrive later, in order, or be lost from some point on). Crashes, failures and lost
+answers may come at every step and any number of times; only the dead clients with something on the
+wire are bounded: at most `ghosts` at once.
 
 `Rules` are the safeguards: each can be taken out, and then the search must find a fault.
 """
@@ -190,7 +190,9 @@ class Relaying:
             gone, left = (*acked, *run), _haunted(_with(world, number, IDLE), wire)
         known = tuple(event for event in gone if event in world.history)
         if known and self.rules.archives == "once":
-            yield "a relay finds it archived and reads again", left
+            waiting = tuple(event for event in acked if event in world.document.outbox)
+            looked = _with(world, number, Relay(waiting, run, wire))
+            yield "a relay finds it archived and looks what waits", looked
             return
         fresh = _apart(gone, known) if self.rules.archives == "if absent" else gone
         document = world.document._replace(outbox=self._removed(world.document.outbox, gone))

@@ -1,0 +1,58 @@
+"""A worker that cannot keep up: it takes less, and its group never misses it."""
+
+import asyncio
+import time
+from typing import Any
+
+from confluent_kafka.admin import AdminClient
+
+from shared.decider import Context, Origin
+from shared.service import Service
+from shared.settings import Settings
+from shared.testing import NOW
+from shared.view import Mirror
+from tests.conftest import eventually
+from tests.kernel.example import AddItem, ItemAdded, Seen, basket, see, shop
+
+STUCK_SECONDS = 8.0
+"""Longer than a session of the local broker's groups lasts (6 s)."""
+
+
+def see_slowly(state: Seen | None, event: ItemAdded) -> Seen:
+    """Fold, but be stuck on some."""
+    if event.item == "slow":
+        time.sleep(STUCK_SECONDS)
+    return see(state, event)
+
+
+async def test_a_worker_that_cannot_keep_up_keeps_its_partitions(settings: Settings) -> None:
+    slow = Mirror(follows=ItemAdded, state=Seen, evolve=see_slowly)
+    till = Service("till", deciders=(), mirrors=(slow,))
+    group = f"{settings.namespace}-till.v1"
+    admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers})
+    async with shop().opened(settings) as selling, till.opened(settings) as following:
+
+        async def everything_is_assigned() -> bool:
+            members = await asyncio.to_thread(_members, admin, group)
+            return [len(partitions) for _, partitions in members] == [settings.partitions]
+
+        async def all_is_heard() -> bool:
+            return bool((await following.progress())["caught_up"])
+
+        await eventually(everything_is_assigned)
+        before = await asyncio.to_thread(_members, admin, group)
+        for number, item in enumerate(("slow", "kopi", "teh")):
+            context = Context(now=NOW, origin=Origin.PERSON, actor="ani", key=f"{number}")
+            await selling.handle(basket, f"b{number}", AddItem(item=item, price=1), context)
+        await eventually(all_is_heard)
+        assert await asyncio.to_thread(_members, admin, group) == before
+        for number in range(3):
+            assert await following.load(slow, f"b{number}") == Seen(buyer="ani", total=1)
+
+
+def _members(admin: AdminClient, group: str) -> list[tuple[str, list[Any]]]:
+    found = admin.describe_consumer_groups([group])[group].result()
+    return [
+        (one.member_id, sorted((at.topic, at.partition) for at in one.assignment.topic_partitions))
+        for one in found.members
+    ]
