@@ -29,7 +29,7 @@ async def follow(events: int) -> None:
     ended = asyncio.Event()
     taken: list[tuple[float, int]] = []
 
-    @broker.subscriber(
+    @broker.subscriber(  # type: ignore[untyped-decorator]  # read without its types
         topic_name(settings.namespace, "desk"),
         group_id=f"{settings.namespace}-faststream",
         auto_offset_reset="earliest",
