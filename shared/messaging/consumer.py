@@ -133,7 +133,7 @@ def _configuration(settings: Settings, group: str) -> dict[str, Any]:
         "auto.offset.reset": "error",
         "fetch.queue.backoff.ms": 10,
         "fetch.wait.max.ms": 100,
-        "queued.max.messages.kbytes": 16_384,
+        "queued.max.messages.kbytes": 8_192,
         "allow.auto.create.topics": False,
     }
 

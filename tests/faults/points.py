@@ -125,7 +125,8 @@ ELSEWHERE = {
         "Relay._yield_to_another: outboxes.heads",
         "Aggregates._tell_full: self.collection.find_one",
     ),
-    "nothing is to be parked": (
+    "nothing is to be counted or parked": (
+        "Inbox.project: self._projection.write_figures",
         "Inbox.write: self.parking.park",
         "Reactions._decide: self.inbox.parking.park",
     ),
