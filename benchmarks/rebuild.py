@@ -19,6 +19,7 @@ from benchmarks.stage import Bench
 from benchmarks.voice import say
 from shared.folding import Batch
 from shared.messaging.topics import topic_name
+from shared.run import settle_memory
 from shared.service.engine import Engine, build
 from shared.service.rebuild import Rebuild
 from shared.settings import Settings
@@ -53,6 +54,8 @@ async def ours() -> None:
         database=engine.database,
         generations=engine.generations,
     )
+    # As `gelar rebuild run` does.
+    settle_memory()
     begun = time.perf_counter()
     await rebuild.run(lambda done, of: None, comparing=False)
     say(seconds=time.perf_counter() - begun)

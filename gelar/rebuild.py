@@ -15,6 +15,7 @@ from rich.progress import Progress
 
 from gelar.connection import connected, engine_of, servers_needed
 from gelar.services import service_named
+from shared.run import settle_memory
 from shared.service.comparison import Comparison
 from shared.service.engine import Engine
 from shared.service.rebuild import CannotFold, NeverStill, Rebuild
@@ -52,6 +53,7 @@ def run(
             def tell(done: int, of: int) -> None:
                 progress.update(task, completed=done, total=of)
 
+            settle_memory()
             return await Rebuild(
                 service=service_named(service),
                 settings=engine.settings,
