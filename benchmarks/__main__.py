@@ -33,7 +33,7 @@ from benchmarks.stage import ROOT, Bench
 from deploy.local.servers import local_servers
 from shared.http.issuer import ensure_local_key
 
-ROUNDS, ROUNDS_QUICK = 5, 2
+ROUNDS, ROUNDS_QUICK = 5, 1
 ROOMS: tuple[Room[Bench], ...] = (
     *relay.ROOMS,
     *latency.ROOMS,
