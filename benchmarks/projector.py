@@ -10,7 +10,8 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from confluent_kafka import Consumer
@@ -136,33 +137,39 @@ def incremented(cells: Inc) -> Sequence[UpdateOne]:
     return [UpdateOne({"_id": id}, {"$inc": dict(by)}, upsert=True) for id, by in cells.items()]
 
 
-async def loop(events: int) -> None:
-    """What is written by hand first: a loop that updates a document an event, and no tally."""
+@contextmanager
+def bare_follower(name: str) -> Iterator[tuple[Consumer, Any]]:
+    """A consumer of the desk's topic from its beginning, and a database of its own."""
     settings = Settings()
     client = MongoClient[dict[str, Any]](settings.mongo_uri.get_secret_value())
-    database = client[f"{settings.namespace}-loop"]
     consumer = Consumer(
         {
             "bootstrap.servers": settings.kafka_bootstrap_servers,
-            "group.id": f"{settings.namespace}-loop",
+            "group.id": f"{settings.namespace}-{name}",
             "group.protocol": "consumer",
             "auto.offset.reset": "earliest",
         }
     )
     consumer.subscribe([topic_name(settings.namespace, "desk")])
-    begun, done = 0.0, 0
-    while done <= events:
-        message = consumer.poll(1.0)
-        if message is None or message.error():
-            continue
-        one = ParcelWeighed.model_construct(**json.loads(message.value() or b""))
-        id = (message.key() or b"").decode()
-        change = {"$set": document(one, 0), "$inc": {"last": 1}}
-        database["parcel"].update_one({"_id": id}, change, upsert=True)
-        done, begun = done + 1, begun or time.perf_counter()
-    say(rate=(done - 1) / (time.perf_counter() - begun))
+    yield consumer, client[f"{settings.namespace}-{name}"]
     consumer.close()
     client.close()
+
+
+async def loop(events: int) -> None:
+    """What is written by hand first: a loop that updates a document an event, and no tally."""
+    begun, done = 0.0, 0
+    with bare_follower("loop") as (consumer, database):
+        while done <= events:
+            message = consumer.poll(1.0)
+            if message is None or message.error():
+                continue
+            one = ParcelWeighed.model_construct(**json.loads(message.value() or b""))
+            id = (message.key() or b"").decode()
+            change = {"$set": document(one, 0), "$inc": {"last": 1}}
+            database["parcel"].update_one({"_id": id}, change, upsert=True)
+            done, begun = done + 1, begun or time.perf_counter()
+        say(rate=(done - 1) / (time.perf_counter() - begun))
 
 
 def _installed() -> bool:

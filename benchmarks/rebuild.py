@@ -8,17 +8,15 @@ consumes the same topic and bulk-writes the same documents and cells.
 import time
 from typing import Any
 
-from confluent_kafka import Consumer
-from pymongo import MongoClient, UpdateOne
+from pymongo import UpdateOne
 
 from benchmarks.events import flood, weighings
-from benchmarks.projector import BATCH, document, figures, incremented
+from benchmarks.projector import BATCH, bare_follower, document, figures, incremented
 from benchmarks.rounds import Pair, Room, Row, Taken, at_least
 from benchmarks.sample import ParcelWeighed, depot
 from benchmarks.stage import Bench
 from benchmarks.voice import say
 from shared.folding import Batch
-from shared.messaging.topics import topic_name
 from shared.run import settle_memory
 from shared.service.engine import Engine, build
 from shared.service.rebuild import Rebuild
@@ -70,28 +68,14 @@ async def _has_read_everything(engine: Engine) -> None:
 
 async def bare(events: int) -> None:
     """The loop."""
-    settings = Settings()
-    client = MongoClient[dict[str, Any]](settings.mongo_uri.get_secret_value())
-    database = client[f"{settings.namespace}-bare"]
-    consumer = Consumer(
-        {
-            "bootstrap.servers": settings.kafka_bootstrap_servers,
-            "group.id": f"{settings.namespace}-bare",
-            "group.protocol": "consumer",
-            "auto.offset.reset": "earliest",
-        }
-    )
-    begun = time.perf_counter()
-    consumer.subscribe([topic_name(settings.namespace, "desk")])
-    done = 0
-    while done < events:
-        messages = [one for one in consumer.consume(BATCH, 0.2) if one.error() is None]
-        if messages:
-            _written(database, [(one.key() or b"", one.value() or b"") for one in messages])
-        done += len(messages)
-    say(seconds=time.perf_counter() - begun)
-    consumer.close()
-    client.close()
+    begun, done = time.perf_counter(), 0
+    with bare_follower("bare") as (consumer, database):
+        while done < events:
+            messages = [one for one in consumer.consume(BATCH, 0.2) if one.error() is None]
+            if messages:
+                _written(database, [(one.key() or b"", one.value() or b"") for one in messages])
+            done += len(messages)
+        say(seconds=time.perf_counter() - begun)
 
 
 def _written(database: Any, messages: list[tuple[bytes, bytes]]) -> None:

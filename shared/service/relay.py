@@ -56,6 +56,7 @@ class Relay:
         self._some_acked = asyncio.Event()
         self._archiving = asyncio.Lock()
         self._failures = 0
+        self._archive_failures = 0
         self._broken: BaseException | None = None
 
     def wake(self, kind: str, ids: Iterable[str]) -> None:
@@ -73,6 +74,8 @@ class Relay:
         try:
             async with asyncio.timeout(timeout_seconds):
                 while self._woken or self._tasks or self._acked:
+                    # Before it ends nothing is left to another for a moment.
+                    self._left.clear()
                     self._start_chunks()
                     if not (self._tasks or self._acked):
                         return
@@ -165,25 +168,17 @@ class Relay:
         self._some_acked.set()
 
     async def _archive_acked(self) -> None:
-        failures = 0
         while True:
             await self._some_acked.wait()
             self._some_acked.clear()
             if len(self._acked) < CHUNK_MAX:
                 await asyncio.sleep(GATHERING_SECONDS)
-            try:
-                while self._acked:
-                    # A stop lets the one under way end.
-                    await asyncio.shield(self._archive())
-                failures = 0
-            except PyMongoError as error:
-                failures += 1
-                log.warning("archiving failed", error=str(error), aggregates=len(self._acked))
-                self._some_acked.set()
-                await pause(min(failures, 8))
+            while self._acked:
+                # A stop lets the one under way end.
+                await asyncio.shield(self._archive())
 
     async def _archive(self) -> None:
-        """Archive some of what is acknowledged, in one transaction."""
+        """Archive some of what is acknowledged, in one transaction; what fails stays there."""
         async with self._archiving:
             names = self._next_acked()
             if not names:
@@ -191,14 +186,25 @@ class Relay:
             kind, outboxes = names[0][0], self._outboxes[names[0][0]]
             gone = {name[1]: list(self._acked[name].values()) for name in names}
             try:
-                await outboxes.archive(gone)
-            except AnotherRelay:
-                await self._yield_to_another(outboxes, names)
-                return
-            EVENTS_PUBLISHED.labels(kind).inc(sum(map(len, gone.values())))
-            for name in names:
-                self._forget(name, gone[name[1]])
+                await self._archive_or_yield(outboxes, names, gone)
+                self._archive_failures = 0
+            except PyMongoError as error:
+                self._archive_failures += 1
+                log.warning("archiving failed", error=str(error), kind=kind, aggregates=len(names))
+                await pause(min(self._archive_failures, 8))
             self._ready.set()
+
+    async def _archive_or_yield(
+        self, outboxes: Outboxes, names: list[Name], gone: dict[str, list[dict[str, Any]]]
+    ) -> None:
+        try:
+            await outboxes.archive(gone)
+        except AnotherRelay:
+            await self._yield_to_another(outboxes, names)
+            return
+        EVENTS_PUBLISHED.labels(outboxes.kind).inc(sum(map(len, gone.values())))
+        for name in names:
+            self._forget(name, gone[name[1]])
 
     async def _yield_to_another(self, outboxes: Outboxes, names: list[Name]) -> None:
         """Forget what another relay has archived, and leave it those aggregates for a moment."""

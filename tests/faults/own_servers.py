@@ -16,6 +16,7 @@ from deploy.local.mongo import Mongo
 from deploy.local.ports import LOOPBACK, Ports
 from deploy.local.servers import open_folder
 from deploy.local.settings import LocalSettings, load_local_settings
+from shared.settings import Settings
 from tests.faults.small_disk import Disk, small_disk
 
 
@@ -61,6 +62,18 @@ class OwnServers:
     kafka: ProxiedKafka
     mongo: PlainMongo
     disk: Disk | None
+
+    @property
+    def settings(self) -> Settings:
+        """Of a worker that finds them without a detour; Kafka tells the port of its proxy."""
+        return Settings(
+            environment="local",
+            kafka_bootstrap_servers=self.kafka.told,
+            mongo_uri=self.mongo.uri,
+            parts="worker",
+            partitions=3,
+            sweep_seconds=0.2,
+        )
 
 
 @contextmanager

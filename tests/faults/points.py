@@ -121,7 +121,7 @@ ELSEWHERE = {
     ),
     "only asked where somebody else was faster": (
         "Aggregates.load_many: self.collection.update_many",
-        "Relay._archive: self._yield_to_another",
+        "Relay._archive_or_yield: self._yield_to_another",
         "Relay._yield_to_another: outboxes.heads",
         "Aggregates._tell_full: self.collection.find_one",
     ),

@@ -42,14 +42,7 @@ async def ways(module_path: Path) -> AsyncIterator[Ways]:
         own = await asyncio.to_thread(stack.enter_context, own_servers(module_path))
         to_kafka = await stack.enter_async_context(proxy(own.kafka.port, own.kafka.told_port))
         to_mongo = await stack.enter_async_context(proxy(own.mongo.port))
-        straight = Settings(
-            environment="local",
-            kafka_bootstrap_servers=own.kafka.told,
-            mongo_uri=own.mongo.uri,
-            parts="worker",
-            partitions=3,
-            sweep_seconds=0.2,
-        )
+        straight = own.settings
         by_proxy = f"mongodb://{LOOPBACK}:{to_mongo.port}/?directConnection=true"
         yield Ways(
             own=own,

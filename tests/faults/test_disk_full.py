@@ -3,7 +3,6 @@
 import asyncio
 from pathlib import Path
 
-from shared.settings import Settings
 from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, cast
 from tests.faults.long_tests import long_test
 from tests.faults.own_servers import own_servers
@@ -19,14 +18,7 @@ async def test_a_broker_whose_disk_is_full_loses_nothing(
 ) -> None:
     with own_servers(module_path, disk_mebibytes=DISK_MEBIBYTES) as own:
         assert own.disk is not None
-        settings = Settings(
-            environment="local",
-            kafka_bootstrap_servers=own.kafka.told,
-            mongo_uri=own.mongo.uri,
-            parts="worker",
-            partitions=3,
-            sweep_seconds=0.2,
-        )
+        settings = own.settings
         async with (
             proxy(own.kafka.port, own.kafka.told_port),
             cast(children, settings) as playing,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
+from pymongo.errors import AutoReconnect
 
 from shared.clock import write_clock
 from shared.messaging.topics import TopicMismatch, topic_name
@@ -17,6 +18,7 @@ from shared.service.verify import verify
 from shared.settings import Settings
 from shared.store.database import COMMAND_WRITES_MAX, SOCKET_TIMEOUT_MS, Session
 from shared.store.generations import Generations, OtherVersion
+from shared.store.history import History
 from shared.store.inbox import FollowsMore
 from shared.testing import NOW
 from tests.conftest import eventually
@@ -121,6 +123,28 @@ async def test_a_stop_publishes_what_is_known_before_it_ends(settings: Settings)
             return await follower.load(bill, "ani") == Bill(amount=100, lines=100)
 
         await eventually(heard)
+
+
+async def test_what_cannot_be_archived_holds_up_no_stop_and_is_archived_later(
+    settings: Settings,
+) -> None:
+    service = shop()
+    async with service.opened(settings):
+        relay = service.engine.relay
+        outboxes = service.engine.commands["basket"].aggregates.outboxes
+        archive, failures = outboxes.archive, list[int]()
+
+        async def fails(published: dict[str, list[dict[str, Any]]]) -> None:
+            failures.append(len(published))
+            raise AutoReconnect("away for a moment")
+
+        outboxes.archive = fails  # type: ignore[method-assign]  # the database is away for this step
+        await service.handle(basket, "b1", AddItem(item="i", price=1), person("1"))
+        await relay.drain(1)
+        assert failures
+        outboxes.archive = archive  # type: ignore[method-assign]
+        await relay.drain(10)
+        assert len(await History(service.engine.database).of_subject("basket", "b1")) == 1
 
 
 async def test_a_bug_behind_one_deadline_does_not_hold_up_the_others(
