@@ -5,9 +5,8 @@ Attributes are `ce_` headers, the data is JSON in the value, the key is the subj
 compared as a string. Decoding checks the frame; the data is parsed by whoever follows the type.
 """
 
-from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from shared.recorded import SEQUENCE_DIGITS, Recorded
 
@@ -23,8 +22,7 @@ class Undecodable(Exception):
     """The message is no event of ours; `args[0]` says why."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A message as it came from a topic; `service` is who owns the topic."""
 
     service: str
@@ -46,7 +44,7 @@ class Message:
 
     def stored(self) -> dict[str, Any]:
         """The message as a document may hold it: header names can be anything."""
-        return {**asdict(self), "headers": list(self.headers.items())}
+        return {**self._asdict(), "headers": list(self.headers.items())}
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Self:
@@ -54,8 +52,7 @@ class Message:
         return cls(**{**stored, "headers": dict(stored["headers"])})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """An event as a reader hears it: its frame, with the data still in JSON."""
 
     id: str

@@ -22,6 +22,7 @@ from pymongo.errors import (
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
+    OperationFailure,
     PyMongoError,
     WaitQueueTimeoutError,
     WTimeoutError,
@@ -38,6 +39,7 @@ CONFLICT_PAUSES_MAX = 3
 """Conflicts on a hot document: waiting longer than some 40 ms does not better the odds."""
 COMMAND_WRITES_MAX = int(os.environ["MOTOR_MAX_WORKERS"]) // 2
 """Transactions and reads always have the other threads."""
+NAMESPACE_EXISTS = 48
 SELECTION_TIMEOUT_MS = 5_000
 SOCKET_TIMEOUT_MS = 20_000
 
@@ -90,6 +92,19 @@ class Database:
     async def ping(self) -> None:
         """Raise `StoreUnavailable` unless a primary answers."""
         await self._database.command("ping")
+
+    async def create(self, *names: str) -> None:
+        """Create those of these collections that are missing.
+
+        For those without an index of their own: created by the first transactions that write there,
+        they would make each other fail.
+        """
+        for name in sorted(set(names) - set(await self.collection_names())):
+            try:
+                await self._database.create_collection(name, check_exists=False)
+            except OperationFailure as error:
+                if error.code != NAMESPACE_EXISTS:
+                    raise
 
     async def collection_names(self) -> list[str]:
         """The names of all collections."""

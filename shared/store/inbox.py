@@ -73,7 +73,8 @@ class Inbox:
         return self._projection.generation.group
 
     async def prepare(self) -> None:
-        """Create indexes; check that no further kind is followed. Raises `FollowsMore`."""
+        """Create collections and indexes; check what is followed. Raises `FollowsMore`."""
+        await self._database.create("checkpoints", "pending")
         await self.parking.prepare()
         kinds = sorted(f"{service}/{kind}" for service, kind in self._folding.mirrors)
         first = {"$setOnInsert": {"kinds": kinds}}

@@ -55,10 +55,9 @@ class Outboxes:
 
     async def heads(self, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
         """The whole outboxes of these aggregates, from the head, as a majority has them."""
-        found = self._read.find(
-            {"_id": {"$in": list(ids)}, "outbox.0.lot": {"$exists": True}}, {"outbox": 1}
-        )
-        return {one["_id"]: one["outbox"] async for one in found}
+        waiting = {"_id": {"$in": list(ids)}, "outbox.0.lot": {"$exists": True}}
+        found = self._read.find(waiting, {"outbox": 1}, batch_size=len(ids) + 1)
+        return {one["_id"]: one["outbox"] for one in await found.to_list(None)}
 
     async def archive(self, published: dict[str, list[dict[str, Any]]]) -> None:
         """Move published events from their outboxes to history, all or none.

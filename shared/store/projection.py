@@ -38,7 +38,10 @@ class Projection:
         self._tallies = {one.name: one for many in folding.tallies.values() for one in many}
 
     async def prepare(self) -> None:
-        """Create the indexes by which documents and cells are looked up."""
+        """Create the collections, and the indexes by which documents and cells are looked up."""
+        await self._database.create(
+            *(self.generation.prefix + source.name for source in self._sources)
+        )
         for source in self._sources:
             for name in source.indexes:
                 await self.collection(source.name).create_index([(f"state.{name}", 1), ("_id", 1)])
@@ -55,12 +58,15 @@ class Projection:
     ) -> dict[str, Kept]:
         """The mirrors of these subjects as they are, to fold a batch on."""
         query = {"_id": {"$in": list(subjects)}}
-        found = self.collection(mirror.name).find(query, session=session)
+        # One answer more than there can be: the server has sent all of them, and knows it.
+        documents = self.collection(mirror.name).find(
+            query, session=session, batch_size=len(subjects) + 1
+        )
         return {
             one["_id"]: Kept(
                 last=one["last"], parked=one["parked"], state=self._state(mirror.name, one)
             )
-            async for one in found
+            for one in await documents.to_list(None)
         }
 
     async def known_of(

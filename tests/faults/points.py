@@ -47,7 +47,7 @@ POINTS = (
     _out("a write is kept", "Aggregates.write: self.collection.update_one"),
     _out("the answer is on its way", "Commands.handle: call.answer"),
     _out("the relay is awake", "Relay._publish_woken: self._ready.wait"),
-    _out("the outboxes are read", "Outboxes.heads: found"),
+    _out("the outboxes are read", "Outboxes.heads: found.to_list"),
     _out("one event is with the client", "_Client.send"),
     _out("the events are under way", "EventProducer.publish: run.done", UNDER_WAY),
     _out("one event is acknowledged", "_Run.delivered"),
@@ -60,7 +60,7 @@ POINTS = (
     _in("partitions are assigned", "EventConsumer._assigned", BEFORE, at_start=True),
     _in("the live copy is known", "Generations.live: self._collection.find_one", at_start=True),
     _in("a batch is read", "Worker._next: self.consumer.batch"),
-    _in("its mirrors are read", "Projection.known: found"),
+    _in("its mirrors are read", "Projection.known: documents.to_list"),
     _in("the batch begins", f"{BATCH} > Database.transaction: self._client.start_session"),
     _in("checkpoints are moved", "Inbox._move_checkpoints: self._checkpoints.bulk_write"),
     _in("mirrors are written", "Projection.write_mirrors: self.collection(name).bulk_write"),
@@ -101,6 +101,10 @@ POINTS = (
 ELSEWHERE = {
     "the first batch of all: its rows are made where others are changed": (
         "Inbox._move_checkpoints: self._checkpoints.bulk_write 2",
+    ),
+    "a start makes what is missing, as often as it takes": (
+        "Database.collection_names: self._database.list_collection_names",
+        "Database.create: self._database.create_collection",
     ),
     "the caller's facts are read one by one": ("Commands._decided_on: asyncio.gather",),
     "the next batch is folded meanwhile: what that reads has a place": (

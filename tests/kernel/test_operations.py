@@ -86,6 +86,20 @@ async def test_following_a_further_kind_needs_a_new_version(settings: Settings) 
         assert await newer.ready() is None
 
 
+async def test_the_start_makes_every_collection_so_that_no_transaction_has_to(
+    settings: Settings,
+) -> None:
+    # Two transactions that make the same collection fail each other.
+    async with shop().opened(settings) as selling, till().opened(settings) as billing:
+        databases = [one.engine.database for one in (selling, billing)]
+        at_start = [set(await one.collection_names()) for one in databases]
+        for item in ("batik", "poison"):
+            await selling.handle(basket, "b", AddItem(item=item, price=1), person(item))
+        await eventually(Pair(selling, billing).settled)
+        assert await billing.load(bill, "ani") == Bill(amount=1, lines=1)
+        assert [set(await one.collection_names()) for one in databases] == at_start
+
+
 async def test_workers_come_and_go_and_everything_is_applied_once(settings: Settings) -> None:
     publisher, first, second = shop(), till(), till()
     async with AsyncExitStack() as stack:
