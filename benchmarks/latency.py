@@ -112,7 +112,7 @@ async def to_topic(*, half: bool, seconds: float) -> None:
 async def to_view(*, half: bool, seconds: float) -> None:
     """Commands on a desk; how long after its answer a reader of the depot's mirror sees it.
 
-    A few of them are looked for, every half millisecond: they are few, so that looking costs little.
+    A few of them are looked for, every half millisecond: so few that looking costs little.
     """
     settings = Settings()
     engine = build(desk, settings)
