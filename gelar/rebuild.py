@@ -19,8 +19,7 @@ from shared.run import settle_memory
 from shared.service.comparison import Comparison
 from shared.service.engine import Engine
 from shared.service.rebuild import CannotFold, NeverStill, Rebuild
-from shared.store.generations import NotBuilding, OtherVersion
-from shared.store.inbox import Overtaken
+from shared.store.generations import NotBuilding, OtherVersion, TakenOver
 
 app = typer.Typer(no_args_is_help=True, help="Fold a service's mirrors, views and tallies anew.")
 console = Console(highlight=False, soft_wrap=True)
@@ -28,10 +27,13 @@ console = Console(highlight=False, soft_wrap=True)
 Name = Annotated[str, typer.Argument(metavar="SERVICE")]
 WHY_NOT: dict[type[Exception], str] = {
     OtherVersion: "{error}.",
-    CannotFold: "The code cannot fold what the live copy has folded: {error}. Nothing was swapped.",
+    CannotFold: (
+        "The code cannot fold what the live copy has folded: {error}. Nothing was swapped, "
+        "and what was built is dropped: mend the code and run it again."
+    ),
     NeverStill: "{error} moved on at every attempt to swap: run it again when less is happening.",
     NotBuilding: "It was abandoned meanwhile: nothing was swapped.",
-    Overtaken: "Another process is building too: let one of them end.",
+    TakenOver: "Another process goes on with this rebuild: wait for its end.",
 }
 
 

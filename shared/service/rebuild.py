@@ -1,35 +1,39 @@
 """A rebuild: a service's mirrors, views and tallies folded anew beside the live ones, then swapped.
 
 The new copy reads only what the live one has read, so what is parked there is known: it is left
-out, and what was given up is passed over. Nothing is reacted on: that has happened. One transaction
-retires the old checkpoints, folds the little that is left up to there, carries the parked messages
-over and makes the new copy live; a worker that was overtaken reads its checkpoints again and goes
-on there.
+out and carried over, and what was given up is passed over. What the log has before its turn (an
+operator has redriven it since) waits for its turn. Nothing is reacted on: that has happened. One
+transaction retires the old checkpoints, folds the little that is left up to there and makes the new
+copy live; a worker that was overtaken reads its checkpoints again and goes on there. Of two
+processes that build, the one that began last goes on.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from typing import Any
+from uuid import uuid4
 
 import structlog
 
 from shared.folding import Batch, Folding, Parked, Place
 from shared.messaging.replay import Replay
-from shared.messaging.wire import Heard, Message
+from shared.messaging.wire import Heard, Message, Undecodable
 from shared.service.comparison import Comparison, compare
 from shared.service.parts import Parts
 from shared.settings import Settings
 from shared.store.database import Database, Session, pause
 from shared.store.generations import Generation, Generations
-from shared.store.inbox import NOWHERE, Checkpoint, Inbox
-from shared.store.parking import Parking
+from shared.store.inbox import NOWHERE, Checkpoint, Inbox, Overtaken
+from shared.store.parking import LATE, Parking
 from shared.store.projection import Projection
 
 BATCH_EVENTS_MAX = 1_000
 SWAPS_MAX = 200
 COMPARISONS_MAX = 20
 log = structlog.get_logger()
+Frames = list[tuple[Message, Heard | Undecodable]]
 Tell = Callable[[int, int], None]
 """What is told on the way: how many messages are read, of how many."""
 
@@ -66,8 +70,15 @@ class Rebuild:
     settings: Settings
     database: Database
     generations: Generations
+    builder: str = field(default_factory=lambda: uuid4().hex)
     _discarded: frozenset[str] = frozenset()
     _at: dict[Place, Checkpoint] = field(default_factory=dict)
+
+    @cached_property
+    def folding(self) -> Folding:
+        """The service's parts but its reactions."""
+        parts = self.service
+        return Folding(parts.mirrors, parts.views, parts.tallies, reactions=())
 
     @property
     def places(self) -> list[Place]:
@@ -78,29 +89,52 @@ class Rebuild:
     async def run(self, tell: Tell, *, comparing: bool = True) -> Comparison | None:
         """Build, compare, swap. What differs between the copies, or None if not compared.
 
-        Goes on where an earlier one was left. Raises `OtherVersion`, `CannotFold`, `NeverStill`,
-        `Overtaken` where another process builds too, and `NotBuilding` where it was abandoned.
+        Goes on where an earlier one was left. Raises `OtherVersion`, `NeverStill`, `TakenOver`,
+        `NotBuilding` where it was abandoned, and `CannotFold`: then what was built is dropped.
         """
-        live, building = await self.generations.begin()
+        live, building = await self.generations.begin(self.builder)
         old, new = self._copy(live), self._copy(building)
         await new.inbox.prepare()
         await new.projection.prepare()
         self._discarded = frozenset(await old.inbox.parking.discarded())
-        self._at = await new.inbox.checkpoints(self.places)
-        await self._catch_up(old, new, tell)
-        found = await self._compared(old, new, tell) if comparing else None
-        await self._swap(old, new, building, tell)
-        log.info("rebuilt", service=self.service.name, generation=building.number)
-        return found
+        while True:
+            try:
+                self._at = await new.inbox.checkpoints(self.places)
+                await self._catch_up(old, new, tell)
+                found = await self._compared(old, new, tell) if comparing else None
+                await self._swap(old, new, building, tell)
+            except Overtaken:
+                # Whoever built before us has kept a last batch; or somebody else has come after us.
+                await self.generations.still_builds(self.builder, building)
+            except CannotFold:
+                await self.generations.abandon()
+                raise
+            else:
+                log.info("rebuilt", service=self.service.name, generation=building.number)
+                return found
 
     async def _catch_up(self, old: Copy, new: Copy, tell: Tell) -> None:
         standing = _offsets(await old.inbox.checkpoints(self.places))
         async with self._replay(standing) as replay:
             while messages := await replay.batch(BATCH_EVENTS_MAX):
-                batch = await self._folded(old, new, messages)
+                batch, left_out = await self._folded(old, new, messages)
                 await new.inbox.commit(batch, self._at, {})
                 self._at = _moved(self._at, batch)
+                await new.inbox.parking.carry(old.inbox.parking, left_out)
                 tell(sum(_offsets(self._at).values()), sum(standing.values()))
+        late = await new.inbox.parking.late()
+        for start in range(0, len(late), BATCH_EVENTS_MAX):
+            rows = late[start : start + BATCH_EVENTS_MAX]
+            await self.database.transaction(partial(self._take_late, new, rows))
+
+    async def _take_late(self, new: Copy, rows: list[dict[str, Any]], session: Session) -> None:
+        """What came before its turn, by subject and in order: all before it is folded by now."""
+        messages = [Message.of(row["message"]) for row in rows]
+        batch = await self._fold(new, messages, self.folding.frames(messages), session)
+        if batch.parked:
+            raise CannotFold(batch.parked[0])
+        await new.inbox.project(batch, session)
+        await new.inbox.parking.remove_all(rows, session)
 
     async def _finish(
         self, old: Copy, new: Copy, stood: Mapping[Place, int], session: Session
@@ -111,9 +145,12 @@ class Rebuild:
         at = dict(self._at)
         async with self._replay(stood) as replay:
             while messages := await replay.batch(BATCH_EVENTS_MAX):
-                batch = await self._folded(old, new, messages, session)
+                batch, left_out = await self._folded(old, new, messages, session)
+                if batch.parked:
+                    raise _Behind
                 await new.inbox.write(batch, at, session)
                 at = _moved(at, batch)
+                await new.inbox.parking.carry(old.inbox.parking, left_out, session)
 
     @asynccontextmanager
     async def _replay(self, ends: Mapping[Place, int]) -> AsyncIterator[Replay]:
@@ -125,20 +162,38 @@ class Rebuild:
 
     async def _folded(
         self, old: Copy, new: Copy, messages: list[Message], session: Session | None = None
-    ) -> Batch:
-        folding = self._folding()
+    ) -> tuple[Batch, set[str]]:
+        """The batch, with what has to wait for its turn; and where what was left out lies."""
         left_out = await old.inbox.parking.untaken(messages, session)
         frames = [
             (message, frame)
-            for message, frame in folding.frames(messages)
+            for message, frame in self.folding.frames(messages)
             if message.where not in left_out
             and (isinstance(frame, Heard) or message.where not in self._discarded)
         ]
+        batch = await self._fold(new, messages, frames, session)
+        for parked in batch.parked:
+            if parked.reason not in ("gap", "subject-parked"):
+                raise CannotFold(parked)
+        batch.parked = [replace(one, reason=LATE) for one in batch.parked]
+        return batch, left_out
+
+    async def _fold(
+        self, new: Copy, messages: list[Message], frames: Frames, session: Session | None
+    ) -> Batch:
+        """Fold as the live copy has, flags or none: they only come over, and stay as they are."""
         heard = (frame for _, frame in frames if isinstance(frame, Heard))
         known = await new.projection.known_of(heard, session)
-        batch = folding.fold(messages, frames, known, passed_over=self._discarded)
-        if batch.parked:
-            raise CannotFold(batch.parked[0])
+        flagged = set()
+        for name, many in known.items():
+            for subject, kept in many.items():
+                if kept.parked:
+                    kept.parked = False
+                    flagged.add((name, subject))
+        batch = self.folding.fold(messages, frames, known, passed_over=self._discarded)
+        for name, many in batch.mirrors.items():
+            for subject, kept in many.items():
+                kept.parked = (name, subject) in flagged
         return batch
 
     async def _compared(self, old: Copy, new: Copy, tell: Tell) -> Comparison | None:
@@ -154,6 +209,8 @@ class Rebuild:
     async def _swap(self, old: Copy, new: Copy, building: Generation, tell: Tell) -> None:
         for attempt in range(SWAPS_MAX):
             await self._catch_up(old, new, tell)
+            if not await new.inbox.parking.has_all_of(old.inbox.parking):
+                await new.inbox.parking.carry_over(old.inbox.parking)
             try:
                 await self.database.transaction(partial(self._swapped, old, new, building))
                 return
@@ -166,18 +223,15 @@ class Rebuild:
         if await old.inbox.waiting(session):
             raise _Behind
         await self._finish(old, new, stood, session)
-        await new.inbox.parking.take_over(old.inbox.parking, session)
-        await self.generations.promote(building, session)
+        if not await new.inbox.parking.has_all_of(old.inbox.parking, session):
+            raise _Behind
+        await self.generations.promote(self.builder, building, session)
 
     def _copy(self, generation: Generation) -> Copy:
-        folding = self._folding()
-        projection = Projection(self.database, folding, generation)
+        projection = Projection(self.database, self.folding, generation)
         parking = Parking(self.database, projection)
-        return Copy(projection=projection, inbox=Inbox(self.database, folding, projection, parking))
-
-    def _folding(self) -> Folding:
-        parts = self.service
-        return Folding(parts.mirrors, parts.views, parts.tallies, reactions=())
+        inbox = Inbox(self.database, self.folding, projection, parking)
+        return Copy(projection=projection, inbox=inbox)
 
 
 def _offsets(at: Mapping[Place, Checkpoint]) -> dict[Place, int]:

@@ -1,12 +1,14 @@
 """Which copy of a service's projection is live: each rebuild makes a new generation.
 
 `projection` holds `{_id: "live", generation, version}` and, while a rebuild is under way, the same
-with `_id: "building"`. `version` is the code's own count (`Parts.version`): a process whose version
-is not the live one must not run. The number of the generation is in the names of the collections
-and in the ids of checkpoints, pending rows and parked messages, so copies never meet.
+with `_id: "building"` and its `builder`, the process that began it or went on with it last.
+`version` is the code's own count (`Parts.version`): a process whose version is not the live one
+must not run. The number of the generation is in the names of the collections and in the ids of
+checkpoints, pending rows and parked messages, so copies never meet.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pymongo import ReturnDocument
@@ -23,6 +25,10 @@ class OtherVersion(Exception):
 
 class NotBuilding(Exception):
     """No rebuild is under way, or another one than was thought."""
+
+
+class TakenOver(Exception):
+    """Another process goes on with this rebuild."""
 
 
 @dataclass
@@ -68,15 +74,16 @@ class Generations:
             )
         return Generation(self._service, found["generation"])
 
-    async def begin(self) -> tuple[Generation, Generation]:
+    async def begin(self, builder: str) -> tuple[Generation, Generation]:
         """The live generation and the one to build: a new one, or that of a rebuild that was left.
 
-        Raises `OtherVersion` where there is nothing to rebuild, or another version's was left.
+        From now on it is `builder` who builds, and nobody else. Raises `OtherVersion` where there
+        is nothing to rebuild, or another version's was left.
         """
         live = await self._collection.find_one({"_id": LIVE})
         if live is None:
             raise OtherVersion(f"{self._service} has never run: there is nothing to rebuild")
-        building = await self._database.transaction(self._begun)
+        building = await self._database.transaction(partial(self._begun, builder))
         if building["version"] != self._version:
             raise OtherVersion(
                 f"a rebuild of {self._service}, version {building['version']}, was begun and left: "
@@ -87,10 +94,12 @@ class Generations:
             Generation(self._service, building["generation"]),
         )
 
-    async def _begun(self, session: Session) -> dict[str, Any]:
+    async def _begun(self, builder: str, session: Session) -> dict[str, Any]:
         # A number is never used twice, so that whoever was left behind meets nobody. The live
         # document is written in any case: whoever intervenes at this moment conflicts.
-        begun = await self._collection.find_one({"_id": BUILDING}, session=session)
+        begun = await self._collection.find_one_and_update(
+            {"_id": BUILDING}, {"$set": {"builder": builder}}, session=session
+        )
         live = await self._collection.find_one_and_update(
             {"_id": LIVE},
             {"$inc": {"begun": int(begun is None)}},
@@ -98,7 +107,12 @@ class Generations:
             return_document=ReturnDocument.AFTER,
         )
         if begun is None:
-            begun = {"_id": BUILDING, "generation": 1 + live["begun"], "version": self._version}
+            begun = {
+                "_id": BUILDING,
+                "generation": 1 + live["begun"],
+                "version": self._version,
+                "builder": builder,
+            }
             await self._collection.insert_one(begun, session=session)
         result: dict[str, Any] = begun
         return result
@@ -122,12 +136,21 @@ class Generations:
         found = await self._collection.find_one({"_id": BUILDING})
         return Generation(self._service, found["generation"]) if found else None
 
-    async def promote(self, building: Generation, session: Session) -> None:
-        """Make this generation live. Raises `NotBuilding`."""
+    async def still_builds(
+        self, builder: str, building: Generation, session: Session | None = None
+    ) -> None:
+        """Raise `NotBuilding` where it was abandoned, `TakenOver` where somebody else builds it."""
         mine = {"_id": BUILDING, "generation": building.number}
-        result = await self._collection.delete_one(mine, session=session)
-        if not result.deleted_count:
+        found = await self._collection.find_one(mine, session=session)
+        if found is None:
             raise NotBuilding
+        if found["builder"] != builder:
+            raise TakenOver
+
+    async def promote(self, builder: str, building: Generation, session: Session) -> None:
+        """Make this generation live. Raises `NotBuilding`, `TakenOver`."""
+        await self.still_builds(builder, building, session)
+        await self._collection.delete_one({"_id": BUILDING}, session=session)
         fields = {"generation": building.number, "version": self._version}
         await self._collection.update_one({"_id": LIVE}, {"$set": fields}, session=session)
 

@@ -6,17 +6,24 @@ subject has one, its mirror is flagged and its later events are parked with it. 
 does about one is written to `audit` in the same transaction, and never removed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, ReplaceOne, UpdateOne
 
 from shared.folding import Parked
 from shared.messaging.wire import Message
 from shared.store.database import Database, Session
 from shared.store.projection import Projection
+
+CARRIED_AT_ONCE = 1_000
+IN_ORDER = [(name, ASCENDING) for name in ("subject", "kind", "sequence", "_id")]
+FLAGGED = {"$set": {"parked": True}, "$setOnInsert": {"last": 0, "state": None}}
+LATE = "late"
+"""The reason of what a rebuild has read before its turn; no live copy has it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,19 +80,19 @@ class Parking:
     ) -> list[dict[str, Any]]:
         """The parked messages, or those about one subject: by subject, then in order."""
         query = self._ours() | ({"subject": subject} if subject is not None else {})
-        order = [("subject", ASCENDING), ("kind", ASCENDING), ("sequence", ASCENDING)]
-        found = self._parked.find(query, session=session).sort([*order, ("_id", ASCENDING)])
+        found = self._parked.find(query, session=session).sort(IN_ORDER)
         return [one async for one in found]
 
     async def one(self, id: str) -> dict[str, Any] | None:
-        """The parked message with this id."""
-        found: dict[str, Any] | None = await self._parked.find_one({"_id": id})
+        """The parked message with this id; those of other generations are not known."""
+        query = {"$and": [{"_id": id}, self._ours()]}
+        found: dict[str, Any] | None = await self._parked.find_one(query)
         return found
 
     async def others(self, row: dict[str, Any], session: Session) -> int:
         """How many further messages of the same subject are parked."""
         same = {
-            "_id": {"$ne": row["_id"]},
+            **self._ours(but=row["_id"]),
             "subject": row["subject"],
             "kind": {"$in": [row["kind"], ""]},
             "message.service": row["message"]["service"],
@@ -133,27 +140,57 @@ class Parking:
         found = self._audit.find(query, {"parked": 1}, session=session)
         return {_where(one["parked"]) async for one in found}
 
-    async def take_over(self, other: "Parking", session: Session) -> int:
-        """Carry the parked messages of another generation over to this one; how many."""
-        rows = [one async for one in self._parked.find(other._ours(), session=session)]
-        if not rows:
-            return 0
-        group = self._projection.generation.group
-        moved = [{**row, "_id": f"{group}/{_where(row['_id'])}"} for row in rows]
-        await self._parked.delete_many(other._ours(), session=session)
-        await self._parked.insert_many(moved, session=session)
-        for kind, subject in {(row["kind"], row["subject"]) for row in rows if row["kind"]}:
-            await self._projection.collection(f"mirror.{kind}").update_one(
-                {"_id": subject},
-                {"$set": {"parked": True}, "$setOnInsert": {"last": 0, "state": None}},
-                upsert=True,
-                session=session,
-            )
-        return len(rows)
+    async def carry_over(self, other: "Parking") -> None:
+        """Carry all over that is parked in another generation and not yet here."""
+        missing = list(await other._places() - await self._places())
+        for start in range(0, len(missing), CARRIED_AT_ONCE):
+            await self.carry(other, missing[start : start + CARRIED_AT_ONCE])
 
-    def _ours(self) -> dict[str, Any]:
+    async def carry(
+        self, other: "Parking", places: Collection[str], session: Session | None = None
+    ) -> None:
+        """Copy what is parked at these places in another generation, and flag its subjects."""
+        theirs, ours = (one._projection.generation.group for one in (other, self))
+        found = self._parked.find(
+            {"_id": {"$in": [f"{theirs}/{one}" for one in places]}}, session=session
+        )
+        flags: dict[str, dict[str, UpdateOne]] = defaultdict(dict)
+        rows = []
+        async for row in found:
+            id = f"{ours}/{_where(row['_id'])}"
+            rows.append(ReplaceOne({"_id": id}, {**row, "_id": id}, upsert=True))
+            if row["kind"]:
+                flag = UpdateOne({"_id": row["subject"]}, FLAGGED, upsert=True)
+                flags[row["kind"]][row["subject"]] = flag
+        for kind, updates in flags.items():
+            mirror = self._projection.collection(f"mirror.{kind}")
+            await mirror.bulk_write(list(updates.values()), ordered=False, session=session)
+        if rows:
+            # They come last: whoever is cut off before them flags these subjects again.
+            await self._parked.bulk_write(rows, ordered=False, session=session)
+
+    async def has_all_of(self, other: "Parking", session: Session | None = None) -> bool:
+        """Whether as many messages are parked here as in another generation."""
+        theirs = await self._parked.count_documents(other._ours(), session=session)
+        return bool(theirs == await self._parked.count_documents(self._ours(), session=session))
+
+    async def late(self) -> list[dict[str, Any]]:
+        """What a rebuild has parked here until its turn comes: by subject, in order."""
+        found = self._parked.find(self._ours() | {"reason": LATE})
+        return [one async for one in found.sort(IN_ORDER)]
+
+    async def remove_all(self, rows: Sequence[dict[str, Any]], session: Session) -> None:
+        """Take these messages out."""
+        ids = [row["_id"] for row in rows]
+        await self._parked.delete_many({"_id": {"$in": ids}}, session=session)
+
+    async def _places(self) -> set[str]:
+        found = self._parked.find(self._ours(), {"_id": 1})
+        return {_where(one["_id"]) async for one in found}
+
+    def _ours(self, but: str | None = None) -> dict[str, Any]:
         group = self._projection.generation.group
-        return {"_id": {"$gt": f"{group}/", "$lt": f"{group}0"}}
+        return {"_id": {"$gt": f"{group}/", "$lt": f"{group}0", "$ne": but}}
 
     async def _set(
         self, mirror: str, subject: str, update: dict[str, Any], session: Session
@@ -176,6 +213,28 @@ class Parking:
             "message": message.stored(),
             "at": datetime.now(UTC),
         }
+
+    async def by_subject(self, limit: int) -> list[dict[str, Any]]:
+        """So many of the parked subjects, those that have waited longest first.
+
+        Of each, kind and subject, how many `events`, and of the first: sequence, reason and since
+        when (`at`).
+        """
+        first = {name: f"${name}" for name in ("sequence", "reason", "at")}
+        order = {"sequence": 1, "_id": 1}
+        grouped = {
+            "_id": {"kind": "$kind", "subject": "$subject"},
+            "events": {"$sum": 1},
+            "first": {"$top": {"sortBy": order, "output": first}},
+        }
+        stages: list[dict[str, Any]] = [
+            {"$match": self._ours()},
+            {"$group": grouped},
+            {"$sort": {"first.at": 1, "_id": 1}},
+            {"$limit": limit},
+        ]
+        found = self._parked.aggregate(stages)
+        return [{**one["_id"], "events": one["events"], **one["first"]} async for one in found]
 
 
 def _where(id: str) -> str:

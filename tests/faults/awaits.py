@@ -47,6 +47,7 @@ class Chosen:
     when = ""
     armed = False
     signal = signal.SIGKILL
+    number = 0
     passed: set[str] = set()
     outer: set[str] = set()
     entered: "WeakKeyDictionary[Any, int]" = WeakKeyDictionary()
@@ -59,6 +60,11 @@ def die_at(name: str, when: str, tell: Callable[[], None], number: int = signal.
     `when` is `before` it, while it is `under way` or `after` it.
     """
     Chosen.name, Chosen.when, Chosen.tell, Chosen.signal = name, when, tell, signal.Signals(number)
+
+
+def die_at_number(number: int) -> None:
+    """Get SIGKILL before the await of this number, counted from 1; never for 0."""
+    Chosen.number = number
 
 
 def arm() -> None:
@@ -132,6 +138,10 @@ async def _begin(begun: Awaitable[Any]) -> None:
 
 
 def _die(name: str, when: str) -> None:
+    if when == "before":
+        Chosen.number -= 1
+        if Chosen.number == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
     if Chosen.armed and (name, when) == (Chosen.name, Chosen.when):
         Chosen.armed = False
         Chosen.tell()

@@ -1,0 +1,150 @@
+"""A rebuild and what is parked, was redriven or comes too early; and two who build at once."""
+
+import asyncio
+from collections.abc import Collection
+
+import pytest
+from confluent_kafka import Producer
+
+from shared.messaging.topics import topic_name
+from shared.messaging.wire import encode
+from shared.recorded import Recorded, event_id
+from shared.service.verify import verify
+from shared.settings import Settings
+from shared.store.database import Session
+from shared.store.generations import NotBuilding, TakenOver
+from shared.store.parking import Parking
+from tests.conftest import eventually
+from tests.kernel.example import ItemAdded, Seen, baskets, spending, till
+from tests.kernel.test_loops import Pair
+from tests.kernel.test_parked import SITI, both, fill, parked, whole
+from tests.kernel.test_rebuild import rebuild_of, silent
+
+
+async def publish(pair: Pair, settings: Settings, *events: tuple[str, int, str]) -> None:
+    """Events of baskets that the shop does not know, as a broken publisher sends them."""
+    producer = Producer({"bootstrap.servers": settings.kafka_bootstrap_servers})
+    for id, number, item in events:
+        happened = ItemAdded(item=item, price=1, buyer="ani")
+        recorded = Recorded(
+            id=event_id("basket", id, number), type=ItemAdded.type_name(),
+            time="2018-02-01T00:00:00.000Z", data=happened.public_json(), private=None, actor="x",
+            correlation="c", causation=None, receipt=None, body=None,
+        )  # fmt: skip
+        key, value, headers = encode("shop", recorded)
+        topic = topic_name(settings.namespace, "shop")
+        producer.produce(topic, value=value, key=key, headers=headers)
+        producer.poll(0)
+    await asyncio.to_thread(producer.flush)
+    await eventually(pair.settled)
+
+
+async def seen(pair: Pair, id: str) -> object:
+    """The basket and the figures."""
+    return await pair.till.load(baskets, id), await pair.till.tally(spending)
+
+
+async def moved_on(pair: Pair, generation: int) -> None:
+    """Return once the worker is on this copy."""
+
+    async def there() -> bool:
+        return pair.till.engine.projection.generation.number == generation
+
+    await eventually(there)
+
+
+async def test_what_was_redriven_out_of_the_logs_order_is_folded_in_its_turn(
+    settings: Settings,
+) -> None:
+    async with both(settings, till()) as pair:
+        await publish(pair, settings, ("s", 1, "batik"), ("s", 3, "kopi"), ("s", 4, "teh"))
+        await publish(pair, settings, ("s", 2, "gula"))
+        assert [row[1:3] for row in await parked(pair)] == [
+            (2, "subject-parked"),
+            (3, "gap"),
+            (4, "subject-parked"),
+        ]
+        redriven = await pair.till.engine.parked.redrive("s", SITI)
+        assert (redriven.taken, redriven.stopped) == (3, None)
+        await publish(pair, settings, ("t", 1, "teh"), ("t", 3, "teh"), ("t", 2, "teh"))
+        await publish(pair, settings, ("t", 4, "bug"))
+        assert (await pair.till.engine.parked.redrive("t", SITI)).taken == 2
+        before = await seen(pair, "s")
+        found = await rebuild_of(pair.till, settings).run(silent)
+        assert found is not None
+        assert found.named == []
+        await moved_on(pair, 2)
+        assert await seen(pair, "s") == before
+        assert await pair.till.load(baskets, "s") == Seen(buyer="ani", total=4)
+        await publish(pair, settings, ("s", 5, "batik"), ("t", 5, "teh"))
+        assert [row[:3] for row in await parked(pair)] == [
+            ("t", 4, "subject-parked"),
+            ("t", 5, "subject-parked"),
+        ]
+        assert await pair.till.load(baskets, "s") == Seen(buyer="ani", total=5)
+        assert (await verify(pair.till.engine)).differences == []
+
+
+async def test_a_subject_parked_from_its_first_event_on_is_no_difference_and_stays_parked(
+    settings: Settings,
+) -> None:
+    async with both(settings, till()) as pair:
+        await fill(pair, "b1", "bug", "kopi")
+        await fill(pair, "b2", "batik", "poison", "kopi")
+        before = await parked(pair)
+        found = await rebuild_of(pair.till, settings).run(silent)
+        assert found is not None
+        assert found.named == []
+        await moved_on(pair, 2)
+        assert await parked(pair) == before
+        await fill(pair, "b1", "teh")
+        await fill(pair, "b2", "teh")
+        assert [row[:2] for row in await parked(pair)] == [
+            ("b1", 1), ("b1", 2), ("b1", 3), ("b2", 2), ("b2", 3), ("b2", 4),
+        ]  # fmt: skip
+        ids = [row["_id"] for row in await pair.till.engine.parked.parking.rows()]
+        assert all(one.startswith("till.v2/") for one in ids)
+        # The old copy's rows are nobody's any more.
+        assert not await pair.till.engine.parked.discard(ids[0].replace("v2", "v1", 1), SITI)
+        await pair.till.engine.generations.drop_old()
+        assert len(await parked(pair)) == len(ids)
+
+
+async def test_however_much_is_parked_the_swap_itself_is_small(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carry, in_the_swap = Parking.carry, list[int]()
+
+    async def noted(
+        self: Parking, other: Parking, places: Collection[str], session: Session | None = None
+    ) -> None:
+        if session is not None:
+            in_the_swap.append(len(places))
+        await carry(self, other, places, session)
+
+    monkeypatch.setattr(Parking, "carry", noted)
+    async with both(settings, till()) as pair:
+        await publish(pair, settings, *((f"s{n}", 1, "bug") for n in range(2_500)))
+        await pair.till.engine.parked.redrive("s7", SITI)
+        found = await rebuild_of(pair.till, settings).run(silent)
+        assert found is not None
+        assert found.named == []
+        await moved_on(pair, 2)
+        assert (await pair.till.progress())["parked_subjects"] == 2_500
+        assert sum(in_the_swap) == 0
+
+
+async def test_of_two_who_build_at_once_one_ends_and_the_other_goes_on(
+    settings: Settings,
+) -> None:
+    one = settings.model_copy(update={"partitions": 1})
+    async with both(one, till()) as pair:
+        await asyncio.gather(*(fill(pair, f"b{n}", *(["batik"] * 120)) for n in range(10)))
+        builds = (rebuild_of(pair.till, one).run(silent) for _ in range(2))
+        ended = await asyncio.gather(*builds, return_exceptions=True)
+        failed = [result for result in ended if isinstance(result, BaseException)]
+        assert len(failed) == 1
+        assert isinstance(failed[0], TakenOver | NotBuilding)
+        await moved_on(pair, 2)
+        for number in range(10):
+            await whole(pair, f"b{number}", 120)
