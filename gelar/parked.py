@@ -9,22 +9,26 @@ import asyncio
 import getpass
 import json
 from collections.abc import Awaitable, Callable
-from itertools import groupby
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from gelar.connection import connected, opened_engine, servers_needed
 from gelar.services import SERVICES
 from shared.errors import Refused
 from shared.service.engine import Engine
+from shared.store.inbox import Overtaken
 from shared.store.parking import Operator
 
 app = typer.Typer(no_args_is_help=True, help="Look at parked events, take them again, or give up.")
 console = Console(highlight=False, soft_wrap=True)
+# What is not a terminal has no width: nothing is cut or folded there.
+unbounded = Console(highlight=False, soft_wrap=True, width=100_000)
 LOG_SHOWN = 100
+T = TypeVar("T")
 
 Only = Annotated[
     list[str] | None, typer.Option("--service", help="Only in this service (may be repeated).")
@@ -44,18 +48,28 @@ ME = getpass.getuser()
 
 @app.command("list")
 @servers_needed()
-def list_parked(service: Only = None) -> None:
-    """Every parked subject: how many of its events wait, since when, and what stopped the first."""
-    found = _everywhere(service, lambda engine: engine.parked.parking.rows())
-    table = Table("service", "kind", "subject", "events", "first", "reason", "since")
-    for name, rows in found.items():
-        for (kind, subject), same in groupby(rows, key=lambda row: (row["kind"], row["subject"])):
-            events = list(same)
-            first = events[0]
-            since = f"{first['at']:%Y-%m-%d %H:%M:%S}Z"
-            numbers = (str(len(events)), f"#{first['sequence']}")
-            table.add_row(name, kind or "?", subject, *numbers, first["reason"], since)
-    console.print(table if table.row_count else "Nothing is parked.")
+def list_parked(
+    service: Only = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many subjects at most.")] = 100,
+) -> None:
+    """Parked subjects, the oldest first: how many events wait, since when, what stopped one."""
+
+    async def ask(engine: Engine) -> tuple[list[dict[str, Any]], int]:
+        parking = engine.parked.parking
+        return await parking.by_subject(limit), await parking.subjects()
+
+    found = _everywhere(service, ask)
+    rows = [(name, row) for name, (some, _) in found.items() for row in some]
+    rows.sort(key=lambda one: one[1]["at"])
+    table = _table("service", "kind", "subject", "events", "first", "reason", "since")
+    for name, row in rows[:limit]:
+        numbers = (str(row["events"]), f"#{row['sequence']}")
+        about = (name, row["kind"] or "?", row["subject"])
+        table.add_row(*about, *numbers, row["reason"], _moment(row["at"]))
+    _show(table, "Nothing is parked.")
+    further = sum(subjects for _, subjects in found.values()) - table.row_count
+    if further > 0:
+        console.print(f"and {further:,} more subjects (--limit).")
 
 
 @app.command()
@@ -82,34 +96,55 @@ def show(subject: str, service: Only = None) -> None:
 def redrive(subject: str, reason: Reason, by: By = ME, service: Only = None) -> None:
     """Take a subject's parked events again, in order, until one cannot be taken; exit 1 then."""
     operator = Operator(by=by, reason=reason)
-    found = _everywhere(service, lambda engine: engine.parked.redrive(subject, operator))
+    found = _everywhere(service, lambda one: _tried(one.parked.redrive(subject, operator)))
+    failed = False
     for name, redriven in found.items():
+        if isinstance(redriven, str):
+            failed = True
+            console.print(f"{name}: {redriven}", style="red")
+            continue
         if redriven.taken:
             console.print(f"{name}: {redriven.taken} taken.")
         if redriven.stopped:
-            stopped = redriven.stopped
+            failed, stopped = True, redriven.stopped
             told = f"{name}: stopped at {stopped['_id']}, {stopped['reason']}: {stopped['detail']}"
             console.print(told, style="red")
-    if not any(one.taken or one.stopped for one in found.values()):
-        console.print(f"Nothing about {subject} is parked.")
-    if any(one.stopped for one in found.values()):
+    if failed:
         raise typer.Exit(1)
+    if not any(one.taken for one in found.values()):
+        console.print(f"Nothing about {subject} is parked.")
 
 
 @app.command()
 @servers_needed()
 def discard(event: str, reason: Reason, by: By = ME) -> None:
-    """Give up one parked event for good, by the id that `show` prints; later ones stay parked."""
+    """Give up one parked event for good, by the id that `show` prints; later ones stay parked.
+
+    What was given up or redriven before is told, and nothing happens; an unknown id ends with 1.
+    """
     name = event.partition(".")[0]
     if name not in SERVICES:
         raise typer.BadParameter(f"{event} is no id of a parked event: `gelar parked show` has it")
     operator = Operator(by=by, reason=reason)
-    try:
-        done = _everywhere([name], lambda engine: engine.parked.discard(event, operator))[name]
-    except Refused as refused:
-        console.print(f"{refused.code}: {refused.sentence}", style="red")
-        raise typer.Exit(1) from None
-    console.print(f"{event} is given up." if done else f"{event} is not parked (any more).")
+
+    async def ask(engine: Engine) -> tuple[bool | str, dict[str, Any] | None]:
+        done = await _tried(engine.parked.discard(event, operator))
+        return done, None if done else await _done_about(engine, event)
+
+    done, before = _everywhere([name], ask)[name]
+    if done is True:
+        console.print(f"{event} is given up.")
+    elif before is not None:
+        what = "given up" if before["action"] == "discard" else "redriven"
+        when = f"{_moment(before['at'])} by {before['by']}: {before['reason']}"
+        console.print(f"{event} is not parked any more: it was {what} {when}")
+    else:
+        unknown = (
+            f"No event {event} was ever parked here. Ids change with a rebuild: "
+            "`gelar parked show SUBJECT` has the present one."
+        )
+        console.print(done or unknown, style="red")
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -117,15 +152,46 @@ def discard(event: str, reason: Reason, by: By = ME) -> None:
 def log(service: Only = None) -> None:
     """What was done about parked events: when, what, by whom, why; the latest first."""
     found = _everywhere(service, lambda engine: engine.parked.parking.interventions(LOG_SHOWN))
-    table = Table("at", "service", "action", "event", "parked for", "by", "reason")
-    for name, notes in found.items():
-        for one in notes:
-            about = f"{one['kind'] or '?'} {one['subject']} #{one['sequence']}"
-            at = f"{one['at']:%Y-%m-%d %H:%M:%S}Z"
-            table.add_row(
-                at, name, one["action"], about, one["parked_for"], one["by"], one["reason"]
-            )
-    console.print(table if table.row_count else "Nothing was done about parked events yet.")
+    notes = [(name, one) for name, some in found.items() for one in some]
+    notes.sort(key=lambda note: note[1]["at"], reverse=True)
+    table = _table("at", "service", "action", "event", "parked for", "by", "reason")
+    for name, one in notes[:LOG_SHOWN]:
+        about = f"{one['kind'] or '?'} {one['subject']} #{one['sequence']}"
+        told = (one["action"], about, one["parked_for"], one["by"], one["reason"])
+        table.add_row(_moment(one["at"]), name, *told)
+    _show(table, "Nothing was done about parked events yet.")
+
+
+def _table(*columns: str) -> Table:
+    # On a narrow terminal cells go on in the next line: none is cut.
+    return Table(*(Column(one, overflow="fold") for one in columns))
+
+
+def _show(table: Table, nothing: str) -> None:
+    shown = console if console.is_terminal else unbounded
+    shown.print(table if table.row_count else nothing)
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}Z"
+
+
+async def _tried(work: Awaitable[T]) -> T | str:
+    """What came of it, or why it could not be done."""
+    try:
+        return await work
+    except Refused as refused:
+        return f"{refused.code}: {refused.sentence}"
+    except Overtaken:
+        return "Others kept intervening there meanwhile: run it again."
+
+
+async def _done_about(engine: Engine, event: str) -> dict[str, Any] | None:
+    """The last thing that was done for good about an event that was parked."""
+    query = {"parked": event, "action": {"$in": ["discard", "redrive"]}}
+    audit = engine.database.collection("audit")
+    found: dict[str, Any] | None = await audit.find_one(query, sort=[("at", -1)])
+    return found
 
 
 def _everywhere(

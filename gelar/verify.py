@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gelar.checking.check import Report, check
+from gelar.checking.findings import advice
 from gelar.connection import connected, opened_engine, servers_needed
 from gelar.services import SERVICES, service_named
 from shared.settings import Settings
@@ -26,13 +27,16 @@ def verify_databases(
 
     Numbers without gaps, equal ids with equal bytes, everything archived published; every aggregate
     and mirror folded from its first event; every tally counted from scratch; every reservation
-    replayed. It may run while the services run. Every difference is told, and exit 1 says so.
+    replayed. It may run while the services run. Every difference is told, and then once for each
+    kind of them what to do about it; exit 1 says that there are some.
     """
     report = asyncio.run(_report(service or list(SERVICES), connected()))
     console.print(_table(report))
     console.print(f"{report.messages:,} messages, {report.events:,} events in the topics")
     for line in report.differences:
-        console.print(line, style="red", highlight=False, soft_wrap=True)
+        console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+    for line in advice(report.findings):
+        console.print(f"-> {line}", style="bold", markup=False, highlight=False, soft_wrap=True)
     if report.differences:
         raise typer.Exit(1)
 

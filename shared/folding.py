@@ -7,7 +7,7 @@ with it. Every other subject flows on.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,9 @@ from shared.view import Cell, Mirror, Reaction, Tally, View
 
 Place = tuple[str, int]
 """A partition: the publishing service and the number."""
+
+PassesOver = Callable[[Message, Heard, int], bool]
+"""Whether this message is passed over where the subject is heard up to this number."""
 
 Figures = dict[tuple[str, Place, Cell], Counter[str]]
 """Changes of figures by tally, partition and cell, and then by measure."""
@@ -77,7 +80,7 @@ class Batch:
     parked: list[Parked] = field(default_factory=list)
     next_offsets: dict[Place, int] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
-    passed_over: Container[str] = ()
+    passes_over: PassesOver | None = None
 
 
 class Folding:
@@ -115,13 +118,13 @@ class Folding:
         frames: list[tuple[Message, Heard | Undecodable]],
         known: Mapping[str, Mapping[str, Kept]],
         *,
-        passed_over: Container[str] = (),
+        passes_over: PassesOver | None = None,
     ) -> Batch:
         """The batch, from the mirrors as they are `known` (by name of the mirror and subject).
 
-        Messages that lie where `passed_over` says are counted as heard and left alone.
+        Messages that `passes_over` names are counted as heard and left alone.
         """
-        batch = Batch(passed_over=passed_over)
+        batch = Batch(passes_over=passes_over)
         for message in messages:
             batch.next_offsets[message.service, message.partition] = message.offset + 1
         for message, frame in frames:
@@ -152,7 +155,7 @@ class Folding:
             batch.counts["duplicates"] += 1
             return
         batch.mirrors[mirror.name][heard.subject] = kept
-        if batch.passed_over and message.where in batch.passed_over:
+        if batch.passes_over and batch.passes_over(message, heard, kept.last):
             kept.last = heard.sequence
             batch.counts["passed over"] += 1
         elif kept.parked:
@@ -250,5 +253,7 @@ def _undecodable(message: Message, subject: str, detail: str) -> Parked:
 
 def _where(error: ValidationError) -> str:
     # Where and what kind only: the values may be anything, and details are logged.
-    places = (f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors())
+    places = (
+        f"{'.'.join(map(str, one['loc'])) or 'data'}: {one['type']}" for one in error.errors()
+    )
     return "; ".join(places)

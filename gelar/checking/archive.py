@@ -17,7 +17,7 @@ async def archived(engine: Engine, session: Session) -> dict[str, bytes]:
     wanted = {"type": 1, "data": 1}
     history = engine.database.collection("history")
     async for one in history.find({}, wanted, session=session):
-        text = f"{one['type']}\n{one['data']}".encode()
+        text = f"{one.get('type')}\n{one.get('data')}".encode()
         found[one["_id"]] = blake2b(text, digest_size=12).digest()
     return found
 
@@ -60,5 +60,5 @@ async def _waiting(engine: Engine, ids: Iterable[str]) -> set[str]:
             {"outbox.id": {"$in": wanted}}, {"outbox.id": 1}
         )
         async for one in documents:
-            found |= {entry["id"] for entry in one["outbox"]}
+            found |= {entry.get("id", "") for entry in one["outbox"]}
     return found

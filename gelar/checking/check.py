@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gelar.checking import archive
+from gelar.checking.findings import Concern, Finding
 from gelar.checking.folds import Folds
 from gelar.checking.log import Log, read_lines
 from gelar.checking.money import Money
@@ -16,13 +17,24 @@ from shared.service.verify import Verdict, verify
 
 @dataclass(kw_only=True)
 class Report:
-    """What was checked: of each service, and of the log; every difference is a line."""
+    """What was checked: of each service, and of the log; and all that was found."""
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     messages: int = 0
     events: int = 0
     applied: dict[str, int] = field(default_factory=dict)
-    differences: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def differences(self) -> list[str]:
+        """Every difference, in a line."""
+        return [one.told for one in self.findings]
+
+    def add(self, concern: Concern, service: str, *told: str) -> None:
+        """Note what was found about one service."""
+        self.findings += [
+            Finding(concern=concern, service=service, told=f"{service}: {one}") for one in told
+        ]
 
 
 async def check(services: Sequence[tuple[Parts, Engine]]) -> Report:
@@ -39,23 +51,32 @@ async def check(services: Sequence[tuple[Parts, Engine]]) -> Report:
         # Whatever the databases have at their moment is in the log by now.
         log, money = _read(services, folds)
         report.messages, report.events = log.messages, len(log.digests)
-        report.differences += log.faults + money.faults
-        report.differences += [
-            f"{where} is no event, and nobody has parked it"
-            for where in log.strangers
-            if not any(fold.accounts_for(where) for fold in folds)
-        ]
+        report.findings += [*log.faults, *money.faults, *_strangers(log, folds)]
         for fold in folds:
-            found = await fold.differences()
+            report.add(Concern.COPIES, fold.parts.name, *await fold.differences())
             report.applied[fold.parts.name] = fold.events
-            report.differences += [f"{fold.parts.name}: {one}" for one in found]
     for parts, engine in services:
         async for one in archive.compare(engine, past[parts.name], log):
-            report.differences.append(f"{parts.name}: {one}")
-        report.verdicts[parts.name] = await verify(engine)
-        found = report.verdicts[parts.name].differences
-        report.differences += [f"{parts.name}: {one}" for one in found]
+            report.add(Concern.RECORD, parts.name, one)
+        # Its tallies were counted from the log itself: to count them from the mirrors, too, would
+        # only tell each difference twice.
+        verdict = await verify(replace(engine, tallies=()))
+        verdict.tallies = len(parts.tallies)
+        report.verdicts[parts.name] = verdict
+        report.add(Concern.RECORD, parts.name, *verdict.differences)
     return report
+
+
+def _strangers(log: Log, folds: Sequence[Folds]) -> list[Finding]:
+    return [
+        Finding(
+            concern=Concern.STRANGERS,
+            service=where.partition("/")[0],
+            told=f"{where} is no event, and nobody has parked it",
+        )
+        for where in log.strangers
+        if not any(fold.accounts_for(where) for fold in folds)
+    ]
 
 
 def _read(services: Sequence[tuple[Parts, Engine]], folds: Sequence[Folds]) -> tuple[Log, Money]:

@@ -1,18 +1,33 @@
 """The topics as any stranger reads them: numbers without gaps, equal ids with equal bytes.
 
-None of the kernel's code is used here, so that a mistake there cannot hide itself.
+None of the kernel's code reads or judges here, so that a mistake there cannot hide itself.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, cast
 from uuid import uuid4
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
+
+from gelar.checking.findings import Concern, Finding
+from shared.messaging.clientlog import CLIENT_LOG
+from shared.messaging.topics import BrokerUnavailable
 
 POLL_SECONDS = 0.2
 MESSAGES_MAX = 1_000
+SILENT_SECONDS = 20.0
+"""A broker from which nothing comes for so long, though there is more, is away."""
+PARTITION_END = KafkaError._PARTITION_EOF
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +66,7 @@ class Log:
     digests: dict[str, bytes] = field(default_factory=dict)
     last: dict[tuple[str, str], int] = field(default_factory=dict)
     strangers: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    faults: list[Finding] = field(default_factory=list)
 
     def take(self, line: Line) -> bool:
         """Check one message; True where it is the first of an event."""
@@ -62,52 +77,85 @@ class Log:
         known = self.digests.get(line.id)
         if known is not None:
             if known != line.digest:
-                self.faults.append(f"{line.id} lies at {line.where} with other bytes")
+                self._tell(line, f"{line.id} lies at {line.where} with other bytes")
             return False
         name = (line.kind, line.subject)
         due = self.last.get(name, 0) + 1
         if line.id != f"{line.kind}/{line.subject}@{line.sequence:020}":
-            self.faults.append(f"{line.where}: {line.id} is not what its headers say")
+            self._tell(line, f"{line.where}: {line.id} is not what its headers say")
         if line.sequence != due:
-            self.faults.append(f"{line.id} comes where number {due} is due")
+            self._tell(line, f"{line.id} comes where number {due} is due")
         self.digests[line.id] = line.digest
         self.last[name] = max(line.sequence, due - 1)
         return True
 
+    def _tell(self, line: Line, told: str) -> None:
+        self.faults.append(Finding(concern=Concern.LOG, service=line.service, told=told))
 
-def read_lines(bootstrap_servers: str, topics: dict[str, str]) -> Iterator[Line]:
-    """Every message of these topics (service by topic) to their present end."""
-    consumer = Consumer(
-        {
-            "bootstrap.servers": bootstrap_servers,
-            "group.id": f"gelar-checking-{uuid4()}",
-            "enable.auto.commit": False,
-        }
-    )
+
+def read_lines(
+    bootstrap_servers: str, topics: dict[str, str], *, silent_seconds: float = SILENT_SECONDS
+) -> Iterator[Line]:
+    """Every message of these topics (service by topic) to their present end.
+
+    Raises `BrokerUnavailable` where nothing comes for so many seconds.
+    """
+    consumer = _consumer(bootstrap_servers)
     try:
-        left = _ends(consumer, list(topics))
-        consumer.assign([TopicPartition(topic, n, OFFSET_BEGINNING) for topic, n in left])
-        while left:
-            for raw in consumer.consume(MESSAGES_MAX, POLL_SECONDS):
-                if raw.error() is not None:
-                    continue
-                topic, number, offset = str(raw.topic()), int(raw.partition() or 0), raw.offset()
-                place = (topic, number)
-                if (offset or 0) + 1 >= left.get(place, 0):
-                    left.pop(place, None)
-                headers: dict[str, Any] = dict(cast(Any, raw.headers()) or [])
-                yield _line(topics[topic], number, int(offset or 0), headers, raw.value())
+        for raw in _messages(consumer, list(topics), silent_seconds):
+            topic, number, offset = str(raw.topic()), int(raw.partition() or 0), raw.offset()
+            headers: dict[str, Any] = dict(cast(Any, raw.headers()) or [])
+            yield _line(topics[topic], number, int(offset or 0), headers, raw.value())
+    except (KafkaException, TimeoutError) as error:
+        raise BrokerUnavailable(bootstrap_servers) from error
     finally:
         consumer.close()
 
 
-def _ends(consumer: Consumer, topics: Sequence[str]) -> dict[tuple[str, int], int]:
-    found = consumer.list_topics(timeout=10).topics
+def _messages(
+    consumer: Consumer, topics: Sequence[str], silent_seconds: float
+) -> Iterator[Message]:
+    left = _ends(consumer, topics, silent_seconds)
+    consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for topic, number in left])
+    heard_at = time.monotonic()
+    while left:
+        for raw in consumer.consume(MESSAGES_MAX, POLL_SECONDS):
+            place, error = (str(raw.topic()), int(raw.partition() or 0)), raw.error()
+            if error is None:
+                yield raw
+                heard_at = time.monotonic()
+            # The last of a partition may be a mark of the broker's own, which nobody is given.
+            if _ended(error) or (error is None and (raw.offset() or 0) + 1 >= left.get(place, 0)):
+                left.pop(place, None)
+        if time.monotonic() > heard_at + silent_seconds:
+            raise TimeoutError
+
+
+def _consumer(bootstrap_servers: str) -> Consumer:
+    return Consumer(
+        {
+            "bootstrap.servers": bootstrap_servers,
+            "group.id": f"gelar-checking-{uuid4()}",
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "queued.max.messages.kbytes": 16_384,
+        },
+        logger=CLIENT_LOG,
+    )
+
+
+def _ended(error: KafkaError | None) -> bool:
+    return error is not None and error.code() == PARTITION_END
+
+
+def _ends(consumer: Consumer, topics: Sequence[str], seconds: float) -> dict[tuple[str, int], int]:
+    found = consumer.list_topics(timeout=seconds).topics
     ends = {}
     for topic in topics:
         for number in found[topic].partitions if topic in found else ():
-            _, end = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=10)
-            if end > 0:
+            place = TopicPartition(topic, number)
+            begin, end = consumer.get_watermark_offsets(place, timeout=seconds)
+            if end > begin:
                 ends[topic, number] = end
     return ends
 

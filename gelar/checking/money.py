@@ -5,8 +5,10 @@ And never with what is contracted above the ceiling (invariant 7 of the domain).
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from gelar.checking.findings import Concern, Finding
 from gelar.checking.log import Line
 
 
@@ -15,7 +17,7 @@ class Money:
     """The allocations as their events tell them, so far."""
 
     events: int = 0
-    faults: list[str] = field(default_factory=list)
+    faults: list[Finding] = field(default_factory=list)
     _active: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
 
     def take(self, line: Line) -> None:
@@ -23,6 +25,15 @@ class Money:
         if line.kind != "allocation":
             return
         self.events += 1
+        try:
+            told = list(self._replayed(line))
+        except (KeyError, TypeError, ValueError):
+            told = [f"{line.id} at {line.where} is no event of an allocation"]
+        self.faults += [
+            Finding(concern=Concern.LOG, service=line.service, told=one) for one in told
+        ]
+
+    def _replayed(self, line: Line) -> Iterator[str]:
         said = json.loads(line.data)
         active = self._active[line.subject]
         match line.type.split(".")[-2]:
@@ -38,6 +49,6 @@ class Money:
         reserved_idr = sum(active.values())
         if said["reserved_idr"] != reserved_idr:
             told = f"{said['reserved_idr']:,} said, {reserved_idr:,} active"
-            self.faults.append(f"{line.id}: reserved Rp {told}")
+            yield f"{line.id}: reserved Rp {told}"
         if said["ceiling_idr"] < reserved_idr + said["contracted_idr"]:
-            self.faults.append(f"{line.id}: more is promised than the ceiling")
+            yield f"{line.id}: more is promised than the ceiling"

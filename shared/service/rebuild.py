@@ -72,6 +72,7 @@ class Rebuild:
     generations: Generations
     builder: str = field(default_factory=lambda: uuid4().hex)
     _discarded: frozenset[str] = frozenset()
+    _redriven: dict[tuple[str, str], set[int]] = field(default_factory=dict)
     _at: dict[Place, Checkpoint] = field(default_factory=dict)
 
     @cached_property
@@ -97,6 +98,7 @@ class Rebuild:
         await new.inbox.prepare()
         await new.projection.prepare()
         self._discarded = frozenset(await old.inbox.parking.discarded())
+        self._redriven = await old.inbox.parking.redriven()
         while True:
             try:
                 self._at = await new.inbox.checkpoints(self.places)
@@ -190,11 +192,18 @@ class Rebuild:
                 if kept.parked:
                     kept.parked = False
                     flagged.add((name, subject))
-        batch = self.folding.fold(messages, frames, known, passed_over=self._discarded)
+        batch = self.folding.fold(messages, frames, known, passes_over=self._passes_over)
         for name, many in batch.mirrors.items():
             for subject, kept in many.items():
                 kept.parked = (name, subject) in flagged
         return batch
+
+    def _passes_over(self, message: Message, heard: Heard, last: int) -> bool:
+        """Whether it was given up; earlier ones that were redriven come before it."""
+        if message.where not in self._discarded:
+            return False
+        redriven = self._redriven.get((heard.kind, heard.subject), ())
+        return not any(last < number < heard.sequence for number in redriven)
 
     async def _compared(self, old: Copy, new: Copy, tell: Tell) -> Comparison | None:
         for attempt in range(COMPARISONS_MAX):

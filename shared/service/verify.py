@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import ValidationError
+
 from shared.service.engine import Engine
 from shared.store.aggregates import Aggregates
 from shared.view import Cell, Tally
@@ -59,8 +61,14 @@ async def _checked(aggregates: Aggregates[Any], id: str) -> tuple[int, str | Non
     version = 0
     for _ in range(READINGS_MAX):
         document = await aggregates.collection.find_one({"_id": id})
-        version = document["version"]
-        difference = await _difference(aggregates, document)
+        version = document.get("version", 0)
+        try:
+            difference = await _difference(aggregates, document)
+        except KeyError as missing:
+            lacking = f"damaged: {missing.args[0]} is missing, here or in its history"
+            difference = f"{aggregates.decider.kind} {id}: {lacking}"
+        except ValidationError:
+            difference = f"{aggregates.decider.kind} {id}: damaged: a part of it cannot be read"
         if difference is None:
             break
     return version, difference
@@ -70,6 +78,8 @@ async def _difference(aggregates: Aggregates[Any], document: dict[str, Any]) -> 
     name = f"{aggregates.decider.kind} {document['_id']}"
     try:
         folded = await aggregates.refolded(document)
+    except ValidationError:
+        raise
     except ValueError as gap:
         return f"{name}: {gap}"
     if folded.version != document["version"]:

@@ -140,6 +140,14 @@ class Parking:
         found = self._audit.find(query, {"parked": 1}, session=session)
         return {_where(one["parked"]) async for one in found}
 
+    async def redriven(self) -> dict[tuple[str, str], set[int]]:
+        """The numbers of events that were taken after all, by kind and subject."""
+        query = {"action": "redrive", "folded": False}
+        numbers: dict[tuple[str, str], set[int]] = defaultdict(set)
+        async for one in self._audit.find(query, {"kind": 1, "subject": 1, "sequence": 1}):
+            numbers[one["kind"], one["subject"]].add(one["sequence"])
+        return numbers
+
     async def carry_over(self, other: "Parking") -> None:
         """Carry all over that is parked in another generation and not yet here."""
         missing = list(await other._places() - await self._places())

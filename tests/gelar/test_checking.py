@@ -8,6 +8,7 @@ import pytest
 from confluent_kafka import Producer
 
 from gelar.checking.check import Report, check
+from gelar.checking.findings import Concern, advice
 from gelar.checking.log import Line, Log
 from gelar.checking.money import Money
 from shared.messaging.topics import topic_name
@@ -86,7 +87,78 @@ async def test_what_was_changed_behind_its_back_is_told(pair: Pair, told: str) -
     collection = pair.till.engine.database.collection(name)
     assert (await collection.update_one(where, change)).modified_count == 1
     differences = (await checked(pair)).differences
-    assert [one for one in differences if one.startswith(told)], differences
+    assert len([one for one in differences if one.startswith(told)]) == 1, differences
+
+
+DAMAGED: list[tuple[str, str, dict[str, Any]]] = [
+    ("v1.mirror.basket", "b1", {"$unset": {"last": 1, "state": 1}}),
+    ("v1.mirror.basket", "b2", {"$unset": {"parked": 1}}),
+    ("v1.mirror.basket", "b3", {"$set": {"last": "many"}}),
+    ("v1.view.buyer", "buyer-of-b1", {"$unset": {"state": 1}}),
+]
+CELLS: list[tuple[str, dict[str, Any]]] = [
+    ("buyer-of-b1", {"$unset": {"cell.buyer": 1}}),
+    ("buyer-of-b2", {"$unset": {"numbers": 1}}),
+    ("buyer-of-b3", {"$set": {"numbers.total": "much"}}),
+]
+
+
+async def test_damaged_documents_are_told_a_line_each_and_the_rest_is_checked(pair: Pair) -> None:
+    database = pair.till.engine.database
+    for name, id, change in DAMAGED:
+        await database.collection(name).update_one({"_id": id}, change)
+    cells = database.collection("v1.tally.spending")
+    places = {
+        buyer: (await cells.find_one({"cell.buyer": buyer}, {"_id": 1}))["_id"]
+        for buyer, _ in CELLS
+    }
+    for buyer, change in CELLS:
+        await cells.update_one({"_id": places[buyer]}, change)
+    differences = (await checked(pair)).differences
+    assert [one for one in differences if "tally" not in one] == [
+        "till: mirror.basket b1: damaged: last is missing",
+        "till: mirror.basket b1: damaged: state is missing",
+        "till: mirror.basket b2: damaged: parked is missing",
+        "till: mirror.basket b3: damaged: last is no int",
+        "till: view.buyer buyer-of-b1: damaged: state is missing",
+    ]
+    assert {one for one in differences if "tally" in one and "damaged" in one} == {
+        f"till: tally spending {places['buyer-of-b1']}: damaged: buyer is missing",
+        f"till: tally spending {places['buyer-of-b2']}: damaged: numbers is missing",
+        f"till: tally spending {places['buyer-of-b3']}: damaged: total is no int",
+    }
+    told = [one for one in differences if "tally spending buyer-of-b" in one]
+    assert len(told) == 3, differences
+
+
+@pytest.mark.parametrize("lost", ["version", "state", "outbox"])
+async def test_a_damaged_aggregate_is_told_and_the_rest_is_checked(pair: Pair, lost: str) -> None:
+    bills = pair.till.engine.database.collection("bill")
+    await bills.update_one({"_id": "buyer-of-b1"}, {"$unset": {lost: 1}})
+    await bills.update_one({"_id": "buyer-of-b2"}, {"$inc": {"state.amount": 1}})
+    first, second = (await checked(pair)).differences
+    assert first.startswith(f"till: bill buyer-of-b1: damaged: {lost} is missing")
+    assert second.startswith("till: bill buyer-of-b2: its state is not what")
+
+
+async def test_each_kind_of_difference_comes_with_what_to_do_about_it(pair: Pair) -> None:
+    database = pair.till.engine.database
+    assert list(advice((await checked(pair)).findings)) == []
+    for id in ("b1", "b4"):
+        where = {"_id": id}
+        await database.collection("v1.mirror.basket").update_one(where, {"$set": {"state": None}})
+    (copies,) = advice((await checked(pair)).findings)
+    assert "wrong in till: `gelar rebuild run SERVICE`" in copies
+    await database.collection("bill").update_one(
+        {"_id": "buyer-of-b1"}, {"$inc": {"state.amount": 1}}
+    )
+    record, again = advice((await checked(pair)).findings)
+    assert "restore its database" in record
+    assert again == copies
+    log = Log()
+    log.take(line(5))
+    (topics,) = advice(log.faults)
+    assert "those of budget" in topics
 
 
 async def test_what_is_gone_is_told(pair: Pair) -> None:
@@ -146,7 +218,9 @@ def test_repetitions_are_fine_and_gaps_are_not() -> None:
     assert [log.take(line(n)) for n in (1, 2, 2, 1, 3)] == [True, True, False, False, True]
     assert log.faults == []
     log.take(line(5))
-    assert log.faults == ["allocation/ifex@00000000000000000005 comes where number 4 is due"]
+    (gap,) = log.faults
+    assert gap.told == "allocation/ifex@00000000000000000005 comes where number 4 is due"
+    assert (gap.concern, gap.service) == (Concern.LOG, "budget")
     log.take(line(6, id="allocation/ifex@00000000000000000009"))
     assert len(log.faults) == 2
 
@@ -160,8 +234,18 @@ def test_a_rupiah_over_is_told() -> None:
     assert money.faults == []
     again = funded.replace(b'"a"', b'"b"').replace(b'"reserved_idr":5', b'"reserved_idr":10')
     money.take(line(2, again))
-    assert money.faults == [
+    (promised,) = money.faults
+    assert promised.told == (
         "allocation/ifex@00000000000000000002: more is promised than the ceiling"
-    ]
+    )
     money.take(line(3, funded.replace(b'"a"', b'"c"')))
-    assert "reserved Rp 5 said, 15 active" in money.faults[1]
+    assert "reserved Rp 5 said, 15 active" in money.faults[1].told
+
+
+def test_an_allocation_that_cannot_be_read_is_told_and_the_next_one_replayed() -> None:
+    money = Money()
+    for number, data in enumerate((b"{", b"[]", b'{"application":"a"}'), 1):
+        money.take(line(number, data))
+    assert [one.told for one in money.faults] == [
+        f"allocation/ifex@{n:020} at budget/0/{n} is no event of an allocation" for n in (1, 2, 3)
+    ]

@@ -69,12 +69,18 @@ async def test_what_was_redriven_out_of_the_logs_order_is_folded_in_its_turn(
         await publish(pair, settings, ("t", 1, "teh"), ("t", 3, "teh"), ("t", 2, "teh"))
         await publish(pair, settings, ("t", 4, "bug"))
         assert (await pair.till.engine.parked.redrive("t", SITI)).taken == 2
+        await publish(pair, settings, ("u", 1, "a"), ("u", 3, "bug"), ("u", 4, "d"), ("u", 2, "b"))
+        assert (await pair.till.engine.parked.redrive("u", SITI)).taken == 1
+        third, _ = await pair.till.engine.parked.parking.rows("u")
+        assert await pair.till.engine.parked.discard(third["_id"], SITI)
+        assert (await pair.till.engine.parked.redrive("u", SITI)).taken == 1
         before = await seen(pair, "s")
         found = await rebuild_of(pair.till, settings).run(silent)
         assert found is not None
         assert found.named == []
         await moved_on(pair, 2)
         assert await seen(pair, "s") == before
+        assert await pair.till.load(baskets, "u") == Seen(buyer="ani", total=3)
         assert await pair.till.load(baskets, "s") == Seen(buyer="ani", total=4)
         await publish(pair, settings, ("s", 5, "batik"), ("t", 5, "teh"))
         assert [row[:3] for row in await parked(pair)] == [
