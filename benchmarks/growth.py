@@ -5,7 +5,7 @@ partition and batches that are smaller than the smallest size, so that the subje
 distinct and every size folds equally little together.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from benchmarks.events import context, event, flood, subject, weighings
 from benchmarks.rounds import Pair, Room, Row, Taken, at_most
@@ -14,7 +14,7 @@ from benchmarks.watching import Follower, seconds
 from shared.recorded import Recorded, record
 
 SMALLEST = 1_000
-SIZES, SIZES_QUICK = (10_000, 100_000, 1_000_000), (10_000, 100_000)
+SIZES, LARGEST = (10_000, 100_000), 1_000_000
 TIMED, TIMED_QUICK = 30_000, 10_000
 ROWS = {
     size: Row(
@@ -23,14 +23,22 @@ ROWS = {
         goal=at_most(1.2),
         unit="µs",
     )
-    for size in SIZES
+    for size in (*SIZES, LARGEST)
 }
 
 
 async def measure(bench: Bench) -> Taken:
     """The smallest one, then the larger ones."""
+    return await _compared(bench, SIZES)
+
+
+async def measure_largest(bench: Bench) -> Taken:
+    """The same for the largest, which takes minutes."""
+    return await _compared(bench, (LARGEST,))
+
+
+async def _compared(bench: Bench, sizes: Sequence[int]) -> Taken:
     smallest = await _cost(bench, SMALLEST)
-    sizes = SIZES_QUICK if bench.quick else SIZES
     return {ROWS[size]: Pair(await _cost(bench, size), smallest) for size in sizes}
 
 
@@ -61,4 +69,10 @@ def _further(subjects: int, events: int) -> Iterator[Recorded]:
         yield record(event(n), 2 + n // several, context(subject(number)), None)
 
 
-ROOMS = (Room(name="growth", rows=tuple(ROWS.values()), measure=measure, rounds=1),)
+TO_A_MILLION = Room(
+    name="growth to a million", rows=(ROWS[LARGEST],), measure=measure_largest, rounds=1
+)
+ROOMS = (
+    Room(name="growth", rows=[ROWS[one] for one in SIZES], measure=measure, rounds=3),
+    TO_A_MILLION,
+)

@@ -20,7 +20,8 @@ from shared.service.engine import build
 from shared.settings import Settings
 
 PER_SECOND = 300.0
-ALONE_SECONDS = 2.0
+WARM_SECONDS = 1.0
+ALONE_SECONDS = 3.0
 EACH = 3
 PROJECTOR = Row(
     path="projector with reactions, 300 commands/s on the same aggregate",
@@ -44,6 +45,7 @@ async def measure(bench: Bench) -> Taken:
         await flood(place, weighings(subjects, EACH))
         async with place.child("benchmarks.hot:callers") as callers:
             await callers.line()
+            await asyncio.sleep(WARM_SECONDS)
             quiet = (time.monotonic(), time.monotonic() + ALONE_SECONDS)
             await asyncio.sleep(ALONE_SECONDS)
             together, busy = await _projected(place, events)
@@ -66,7 +68,8 @@ async def _projected(place: Place, events: int) -> tuple[float, tuple[float, flo
 
 async def callers() -> None:
     """Grow the account at an even pace, from another process than the worker's, until told."""
-    engine = build(till, Settings())
+    # They only call: this process follows nothing.
+    engine = build(till, Settings().model_copy(update={"parts": "api"}))
     await engine.start()
     samples: list[Sample] = []
     failed: list[str] = []

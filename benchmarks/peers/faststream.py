@@ -1,7 +1,7 @@
 """FastStream on confluent-kafka: a batch subscriber that bulk-writes, at least once.
 
 Written as its documentation shows it: pydantic decodes the body, a batch is one handler call, the
-offset is committed by itself. A crash between the write and the commit counts events twice.
+offset is committed after it. A crash between the write and the commit counts events twice.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ async def follow(events: int) -> None:
         auto_offset_reset="earliest",
         batch=True,
         max_records=BATCH,
-        ack_policy=AckPolicy.ACK_FIRST,
+        ack_policy=AckPolicy.ACK,
     )
     async def apply(batch: list[ParcelWeighed], message: KafkaMessage) -> None:
         raw: Any = message.raw_message

@@ -1,4 +1,4 @@
-"""MongoDB's own Kafka sink connector: replaces a document by id, batches of 500, at least once.
+"""MongoDB's own Kafka sink connector: replaces a document by id, batches of 1,000, at least once.
 
 It keeps one document a subject, as our mirror does, and no tally. What it has done is read from the
 server's own count of updates.
@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.events import flood, weighings
 from benchmarks.peers.connect import connect
-from benchmarks.projector import EACH, PATH, ours
+from benchmarks.projector import BATCH, EACH, PATH, ours
 from benchmarks.rounds import Pair, Room, Row, Taken, at_least
 from benchmarks.stage import Bench, Place
 from benchmarks.watching import rate
@@ -54,7 +54,8 @@ def _connector(place: Place) -> dict[str, str]:
         "connection.uri": place.bench.mongo,
         "database": f"{place.namespace}-sink",
         "collection": "parcel",
-        "max.batch.size": "500",
+        "max.batch.size": f"{BATCH}",
+        "consumer.override.max.poll.records": f"{BATCH}",
         "document.id.strategy": f"{strategies}.processor.id.strategy.ProvidedInKeyStrategy",
         "writemodel.strategy": f"{strategies}.writemodel.strategy.ReplaceOneDefaultStrategy",
         "transforms": "id",

@@ -27,7 +27,7 @@ from shared.store.recent import Recent
 
 GROUP_MAX = 32
 ATTEMPTS_MAX = 5
-TAKES_AT_MOST_SECONDS = 20.0
+TAKES_AT_MOST_SECONDS = 10.0
 """From the reading of the clock to the sending of the write. With the socket's own time-out of as
 much, no command is written later than 40 seconds after its `context.now`: deadlines that must not
 be overtaken (the closing of a call) wait longer than that."""

@@ -1,19 +1,16 @@
 """The second transaction of a batch: its pending commands are decided on own aggregates.
 
-The aggregates are loaded in the transaction's snapshot (for some seconds after a conflict with
-another writer they are held first, so that there is no second one), each decides its commands in
-order and is written once, and exactly the pending rows are deleted; so the effect happens exactly
-once. What can never succeed (refused, or a bug) parks its event as folded, with the later ones of
-its subject, and the others are decided again without them. A full outbox waits: it is never a
-reason to park.
+The aggregates are loaded in the transaction's snapshot (after a conflict with another writer they
+are held first, so that there is no second one), each decides its commands in order and is written
+once, and exactly the pending rows are deleted; so the effect happens exactly once. What can never
+succeed (refused, or a bug) parks its event as folded, with the later ones of its subject, and the
+others are decided again without them. A full outbox waits: it is never a reason to park.
 """
 
 import itertools
-import math
-import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -33,7 +30,6 @@ from shared.store.outbox import E11000
 
 log = structlog.get_logger()
 Subject = tuple[str, str]
-HELD_AFTER_CONFLICT_SECONDS = 5.0
 
 
 class _Poisoned(Exception):
@@ -46,7 +42,7 @@ class _Poisoned(Exception):
         self.detail = str(error)
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Reactions:
     """Drains pending rows onto the service's aggregates."""
 
@@ -57,7 +53,6 @@ class Reactions:
     mirrors: Mapping[str, str]
     clock: Clock
     wake: Wake
-    _conflict_at: float = field(default=-math.inf, init=False)
 
     def entries(self, reacted: Sequence[Reacted]) -> dict[Place, list[dict[str, Any]]]:
         """What a batch has caused, as its pending rows keep it: by partition, in order."""
@@ -86,10 +81,12 @@ class Reactions:
         """Decide and delete the pending rows of these partitions. Raises `Overtaken`."""
         rows = await self.inbox.pending(places)
         poisoned: dict[Subject, _Poisoned] = {}
-        attempt = 0
+        attempt, tries = 0, itertools.count()
         while rows:
             try:
-                written = await self._written(rows, poisoned)
+                written = await self.database.transaction(
+                    lambda session: self._decide(rows, poisoned, session, contested=next(tries) > 0)
+                )
             except _Poisoned as bad:
                 poisoned[_subject(bad.entry)] = bad
             except (Outgrown, BulkWriteError) as error:
@@ -101,23 +98,6 @@ class Reactions:
                 for kind, ids in written.items():
                     self.wake(kind, ids)
                 return
-
-    async def _written(
-        self, rows: Sequence[dict[str, Any]], poisoned: dict[Subject, _Poisoned]
-    ) -> dict[str, list[str]]:
-        tries = itertools.count()
-
-        async def decide(session: Session) -> dict[str, list[str]]:
-            contested = self._is_contested(next(tries))
-            return await self._decide(rows, poisoned, session, contested=contested)
-
-        return await self.database.transaction(decide)
-
-    def _is_contested(self, tries: int) -> bool:
-        """Whether somebody else wrote the aggregates of this transaction, or of one just before."""
-        if tries:
-            self._conflict_at = time.monotonic()
-        return time.monotonic() - self._conflict_at < HELD_AFTER_CONFLICT_SECONDS
 
     async def _decide(
         self,

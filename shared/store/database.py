@@ -41,7 +41,10 @@ COMMAND_WRITES_MAX = int(os.environ["MOTOR_MAX_WORKERS"]) // 2
 """Transactions and reads always have the other threads."""
 NAMESPACE_EXISTS = 48
 SELECTION_TIMEOUT_MS = 5_000
-SOCKET_TIMEOUT_MS = 20_000
+CONNECT_TIMEOUT_MS = 5_000
+SOCKET_TIMEOUT_MS = 10_000
+"""A server that hangs is told to callers after this and a connection that is tried in vain."""
+PING_SECONDS = 2.0
 
 
 class Database:
@@ -55,6 +58,7 @@ class Database:
             uri,
             tz_aware=True,
             serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
+            connectTimeoutMS=CONNECT_TIMEOUT_MS,
             socketTimeoutMS=SOCKET_TIMEOUT_MS,
             appname=name,
         )
@@ -90,8 +94,12 @@ class Database:
             yield session
 
     async def ping(self) -> None:
-        """Raise `StoreUnavailable` unless a primary answers."""
-        await self._database.command("ping")
+        """Raise `StoreUnavailable` unless a primary answers, soon."""
+        try:
+            async with asyncio.timeout(PING_SECONDS):
+                await self._database.command("ping")
+        except TimeoutError as late:
+            raise StoreUnavailable(f"no answer in {PING_SECONDS:g} seconds") from late
 
     async def create(self, *names: str) -> None:
         """Create those of these collections that are missing.

@@ -5,6 +5,7 @@ async with proxy(mongo_port) as way:
     way.reset_all()          # every connection ends with RST
     way.lose_answers()       # the next answer on each of them is lost, and the connection
     await way.away()         # connections end, and new ones are refused
+    way.fall_silent()        # connections stay, and nothing comes through
     await way.back()
 """
 
@@ -46,20 +47,30 @@ class Proxy:
         self._connections: set[_Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
+        self._speaks = asyncio.Event()
 
     async def back(self) -> None:
-        """Accept connections."""
+        """Accept connections, or go on with those that are there."""
+        silent = self._server is not None
+        self._speaks.set()
+        if silent:
+            return
         self._server = await asyncio.start_server(self._serve, LOOPBACK, self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def away(self) -> None:
         """End every connection and refuse new ones."""
+        self._speaks.set()
         if self._server is not None:
             self._server.close()
             self._server = None
         self.reset_all()
         if self._tasks:
             await asyncio.wait(self._tasks)
+
+    def fall_silent(self) -> None:
+        """Accept connections and let nothing through, as before a server that hangs."""
+        self._speaks.clear()
 
     def reset_all(self) -> None:
         """End every connection as a machine does that has forgotten it."""
@@ -104,6 +115,7 @@ class Proxy:
                 if answers and connection.loses_answer:
                     self.answers_lost += 1
                     break
+                await self._speaks.wait()
                 if self.delay_seconds:
                     await asyncio.sleep(self.delay_seconds)
                 writer.write(chunk)

@@ -10,6 +10,7 @@ import pytest
 
 from deploy.local.ports import LOOPBACK
 from shared.settings import Settings
+from shared.store.database import CONNECT_TIMEOUT_MS, SOCKET_TIMEOUT_MS
 from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, Cast, cast
 from tests.faults.long_tests import long_test
 from tests.faults.own_servers import OwnServers, own_servers
@@ -22,6 +23,8 @@ DELAY_SECONDS = 0.004
 OUTBOX_EVENTS_MAX = 12
 SELECTION_SECONDS = 7.0
 """Longer than the driver looks for a primary, so that callers are told."""
+
+HANGS_AT_MOST_SECONDS = 2 * (SOCKET_TIMEOUT_MS + CONNECT_TIMEOUT_MS) / 1000
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,23 @@ async def test_a_database_that_is_away_is_told_to_callers_and_costs_nothing(
         await asyncio.sleep(1)
         await ways.to_mongo.away()
         await asyncio.sleep(seconds)
+        assert playing.callers.refusals.keys() == {"database-unavailable"}
+        await ways.to_mongo.back()
+        await playing.settle()
+        assert await playing.differences() == []
+        assert not any(one.gone for one in playing.processes)
+
+
+async def test_a_database_that_hangs_is_told_to_callers_and_costs_nothing(
+    children: Nursery, ways: Ways
+) -> None:
+    async with cast(children, ways.settings, seen_from=ways.straight) as playing:
+        await opened(playing)
+        await asyncio.sleep(1)
+        ways.to_mongo.fall_silent()
+        async with asyncio.timeout(HANGS_AT_MOST_SECONDS):
+            while not playing.callers.refusals:  # noqa: ASYNC110 - another process hears of it
+                await asyncio.sleep(ROUND_SECONDS)
         assert playing.callers.refusals.keys() == {"database-unavailable"}
         await ways.to_mongo.back()
         await playing.settle()

@@ -49,8 +49,5 @@ async def test_a_reaction_that_met_a_conflict_holds_the_aggregate(settings: Sett
         aggregates.load_many = disturbed  # type: ignore[method-assign]  # disturbed, else the same
         await sell(2)
         await eventually(lambda: billed(2))
-        await sell(3)
-        await eventually(lambda: billed(3))
         await asyncio.gather(*others)
-        # The third one follows so soon after a conflict that it holds the aggregate at once.
-        assert attempts == [False, True, True]
+        assert attempts == [False, True]
