@@ -8,6 +8,7 @@ copy live; a worker that was overtaken reads its checkpoints again and goes on t
 processes that build, the one that began last goes on.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from uuid import uuid4
 
 import structlog
 
-from shared.folding import Batch, Folding, Parked, Place
+from shared.folding import Batch, Folding, Kept, Parked, Place
 from shared.messaging.replay import Replay
 from shared.messaging.wire import Heard, Message, Undecodable
 from shared.service.comparison import Comparison, compare
@@ -33,6 +34,8 @@ BATCH_EVENTS_MAX = 1_000
 SWAPS_MAX = 200
 COMPARISONS_MAX = 20
 log = structlog.get_logger()
+Mirrors = Mapping[str, Mapping[str, Kept]]
+NOTHING: Mirrors = {}
 Frames = list[tuple[Message, Heard | Undecodable]]
 Tell = Callable[[int, int], None]
 """What is told on the way: how many messages are read, of how many."""
@@ -116,23 +119,45 @@ class Rebuild:
                 return found
 
     async def _catch_up(self, old: Copy, new: Copy, tell: Tell) -> None:
+        """Read what the live copy has read; a batch is folded while the one before it is kept."""
         standing = _offsets(await old.inbox.checkpoints(self.places))
+        newer = NOTHING
+
+        def told() -> None:
+            tell(sum(_offsets(self._at).values()), sum(standing.values()))
+
+        kept = asyncio.create_task(asyncio.sleep(0))
         async with self._replay(standing) as replay:
-            while messages := await replay.batch(BATCH_EVENTS_MAX):
-                batch, left_out = await self._folded(old, new, messages)
-                await new.inbox.commit(batch, self._at, {})
-                self._at = _moved(self._at, batch)
-                await new.inbox.parking.carry(old.inbox.parking, left_out)
-                tell(sum(_offsets(self._at).values()), sum(standing.values()))
+            try:
+                while messages := await replay.batch(BATCH_EVENTS_MAX):
+                    batch, left_out = await self._folded(old, new, messages, newer)
+                    await kept
+                    kept = asyncio.create_task(self._keep(old, new, batch, left_out, told))
+                    newer = batch.mirrors
+                    if left_out:
+                        # Flags have come over to the database: what follows is read from there.
+                        await kept
+                        newer = NOTHING
+            finally:
+                await kept
         late = await new.inbox.parking.late()
         for start in range(0, len(late), BATCH_EVENTS_MAX):
             rows = late[start : start + BATCH_EVENTS_MAX]
             await self.database.transaction(partial(self._take_late, new, rows))
 
+    async def _keep(
+        self, old: Copy, new: Copy, batch: Batch, left_out: set[str], told: Callable[[], None]
+    ) -> None:
+        await new.inbox.commit(batch, self._at, {})
+        self._at = _moved(self._at, batch)
+        await new.inbox.parking.carry(old.inbox.parking, left_out)
+        told()
+
     async def _take_late(self, new: Copy, rows: list[dict[str, Any]], session: Session) -> None:
         """What came before its turn, by subject and in order: all before it is folded by now."""
         messages = [Message.of(row["message"]) for row in rows]
-        batch = await self._fold(new, messages, self.folding.frames(messages), session)
+        frames = self.folding.frames(messages)
+        batch = await self._fold(new, messages, frames, session=session)
         if batch.parked:
             raise CannotFold(batch.parked[0])
         await new.inbox.project(batch, session)
@@ -147,7 +172,7 @@ class Rebuild:
         at = dict(self._at)
         async with self._replay(stood) as replay:
             while messages := await replay.batch(BATCH_EVENTS_MAX):
-                batch, left_out = await self._folded(old, new, messages, session)
+                batch, left_out = await self._folded(old, new, messages, session=session)
                 if batch.parked:
                     raise _Behind
                 await new.inbox.write(batch, at, session)
@@ -163,7 +188,13 @@ class Rebuild:
             await replay.close()
 
     async def _folded(
-        self, old: Copy, new: Copy, messages: list[Message], session: Session | None = None
+        self,
+        old: Copy,
+        new: Copy,
+        messages: list[Message],
+        newer: Mirrors = NOTHING,
+        *,
+        session: Session | None = None,
     ) -> tuple[Batch, set[str]]:
         """The batch, with what has to wait for its turn; and where what was left out lies."""
         left_out = await old.inbox.parking.untaken(messages, session)
@@ -173,7 +204,7 @@ class Rebuild:
             if message.where not in left_out
             and (isinstance(frame, Heard) or message.where not in self._discarded)
         ]
-        batch = await self._fold(new, messages, frames, session)
+        batch = await self._fold(new, messages, frames, newer, session=session)
         for parked in batch.parked:
             if parked.reason not in ("gap", "subject-parked"):
                 raise CannotFold(parked)
@@ -181,16 +212,22 @@ class Rebuild:
         return batch, left_out
 
     async def _fold(
-        self, new: Copy, messages: list[Message], frames: Frames, session: Session | None
+        self,
+        new: Copy,
+        messages: list[Message],
+        frames: Frames,
+        newer: Mirrors = NOTHING,
+        *,
+        session: Session | None = None,
     ) -> Batch:
         """Fold as the live copy has, flags or none: they only come over, and stay as they are."""
         heard = (frame for _, frame in frames if isinstance(frame, Heard))
-        known = await new.projection.known_of(heard, session)
+        known = await new.projection.known_of(heard, session, newer=newer)
         flagged = set()
         for name, many in known.items():
             for subject, kept in many.items():
                 if kept.parked:
-                    kept.parked = False
+                    many[subject] = replace(kept, parked=False)
                     flagged.add((name, subject))
         batch = self.folding.fold(messages, frames, known, passes_over=self._passes_over)
         for name, many in batch.mirrors.items():

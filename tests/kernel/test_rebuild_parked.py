@@ -9,6 +9,7 @@ from confluent_kafka import Producer
 from shared.messaging.topics import topic_name
 from shared.messaging.wire import encode
 from shared.recorded import Recorded, event_id
+from shared.service import rebuild
 from shared.service.verify import verify
 from shared.settings import Settings
 from shared.store.database import Session
@@ -53,9 +54,11 @@ async def moved_on(pair: Pair, generation: int) -> None:
     await eventually(there)
 
 
+@pytest.mark.parametrize("batch", [1, 3, 1_000])
 async def test_what_was_redriven_out_of_the_logs_order_is_folded_in_its_turn(
-    settings: Settings,
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
+    monkeypatch.setattr(rebuild, "BATCH_EVENTS_MAX", batch)
     async with both(settings, till()) as pair:
         await publish(pair, settings, ("s", 1, "batik"), ("s", 3, "kopi"), ("s", 4, "teh"))
         await publish(pair, settings, ("s", 2, "gula"))
@@ -66,8 +69,9 @@ async def test_what_was_redriven_out_of_the_logs_order_is_folded_in_its_turn(
         ]
         redriven = await pair.till.engine.parked.redrive("s", SITI)
         assert (redriven.taken, redriven.stopped) == (3, None)
-        await publish(pair, settings, ("t", 1, "teh"), ("t", 3, "teh"), ("t", 2, "teh"))
-        await publish(pair, settings, ("t", 4, "bug"))
+        await publish(pair, settings, ("s", 5, "batik"))
+        await publish(pair, settings, ("t", 1, "teh"), ("t", 3, "teh"), ("t", 4, "bug"))
+        await publish(pair, settings, ("t", 2, "teh"))
         assert (await pair.till.engine.parked.redrive("t", SITI)).taken == 2
         await publish(pair, settings, ("u", 1, "a"), ("u", 3, "bug"), ("u", 4, "d"), ("u", 2, "b"))
         assert (await pair.till.engine.parked.redrive("u", SITI)).taken == 1
@@ -81,13 +85,13 @@ async def test_what_was_redriven_out_of_the_logs_order_is_folded_in_its_turn(
         await moved_on(pair, 2)
         assert await seen(pair, "s") == before
         assert await pair.till.load(baskets, "u") == Seen(buyer="ani", total=3)
-        assert await pair.till.load(baskets, "s") == Seen(buyer="ani", total=4)
-        await publish(pair, settings, ("s", 5, "batik"), ("t", 5, "teh"))
+        assert await pair.till.load(baskets, "s") == Seen(buyer="ani", total=5)
+        await publish(pair, settings, ("s", 6, "batik"), ("t", 5, "teh"))
         assert [row[:3] for row in await parked(pair)] == [
             ("t", 4, "subject-parked"),
             ("t", 5, "subject-parked"),
         ]
-        assert await pair.till.load(baskets, "s") == Seen(buyer="ani", total=5)
+        assert await pair.till.load(baskets, "s") == Seen(buyer="ani", total=6)
         assert (await verify(pair.till.engine)).differences == []
 
 
