@@ -37,8 +37,8 @@ auto.create.topics.enable=false
 # A group of tests does not wait for further members.
 group.initial.rebalance.delay.ms=0
 # What a killed member of a group had goes to others after seconds (by default after 45).
-group.consumer.heartbeat.interval.ms=300
-group.consumer.min.heartbeat.interval.ms=300
+group.consumer.heartbeat.interval.ms=200
+group.consumer.min.heartbeat.interval.ms=200
 group.consumer.session.timeout.ms=6000
 group.consumer.min.session.timeout.ms=6000
 # One node can hold one replica; few partitions make a start and the first group fast.

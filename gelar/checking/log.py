@@ -43,6 +43,8 @@ class Line:
     sequence: int = 0
     type: str = ""
     data: bytes = b""
+    frame: bytes = b""
+    """All headers, by name."""
 
     @property
     def where(self) -> str:
@@ -51,19 +53,25 @@ class Line:
 
     @property
     def digest(self) -> bytes:
-        """What must be equal where the id is."""
-        return blake2b(f"{self.type}\n".encode() + self.data, digest_size=12).digest()
+        """What must be equal in the history where the id is."""
+        return _digest(f"{self.type}\n".encode() + self.data)
+
+    @property
+    def whole(self) -> bytes:
+        """What must be equal in the topic where the id is: headers and data."""
+        return _digest(self.frame + b"\n" + self.data)
 
 
 @dataclass(kw_only=True)
 class Log:
-    """What was read so far: the digest of each event, how far each subject is, and the faults.
+    """What was read so far: the digests of each event, how far each subject is, and the faults.
 
     `strangers` is where messages lie that are no events.
     """
 
     messages: int = 0
     digests: dict[str, bytes] = field(default_factory=dict)
+    wholes: dict[str, bytes] = field(default_factory=dict)
     last: dict[tuple[str, str], int] = field(default_factory=dict)
     strangers: list[str] = field(default_factory=list)
     faults: list[Finding] = field(default_factory=list)
@@ -74,9 +82,9 @@ class Log:
         if not line.id:
             self.strangers.append(line.where)
             return False
-        known = self.digests.get(line.id)
+        known = self.wholes.get(line.id)
         if known is not None:
-            if known != line.digest:
+            if known != line.whole:
                 self._tell(line, f"{line.id} lies at {line.where} with other bytes")
             return False
         name = (line.kind, line.subject)
@@ -85,7 +93,7 @@ class Log:
             self._tell(line, f"{line.where}: {line.id} is not what its headers say")
         if line.sequence != due:
             self._tell(line, f"{line.id} comes where number {due} is due")
-        self.digests[line.id] = line.digest
+        self.digests[line.id], self.wholes[line.id] = line.digest, line.whole
         self.last[name] = max(line.sequence, due - 1)
         return True
 
@@ -178,6 +186,7 @@ def _line(
             sequence=int(named["ce_sequence"]),
             type=named["ce_type"],
             data=value if isinstance(value, bytes) else (value or "").encode(),
+            frame=repr(sorted(named.items())).encode(),
         )
     except (KeyError, ValueError):
         return Line(**place)  # type: ignore[arg-type]  # as above
@@ -185,3 +194,7 @@ def _line(
 
 def _text(content: bytes | str | None) -> str:
     return content.decode() if isinstance(content, bytes) else (content or "")
+
+
+def _digest(content: bytes) -> bytes:
+    return blake2b(content, digest_size=12).digest()

@@ -43,7 +43,9 @@ async def test_the_kernels_errors_keep_their_code(
     problem_of(await client.get(f"/errors/{name}"), status, code)
 
 
-@pytest.mark.parametrize(("name", "seconds"), [("unknown", "1"), ("busy", "2"), ("refused", None)])
+@pytest.mark.parametrize(
+    ("name", "seconds"), [("unknown", "1"), ("busy", "2"), ("away", "2"), ("refused", None)]
+)
 async def test_retry_after_stands_where_another_try_can_help(
     client: httpx.AsyncClient, name: str, seconds: str | None
 ) -> None:
