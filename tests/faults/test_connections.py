@@ -10,7 +10,12 @@ import pytest
 
 from deploy.local.ports import LOOPBACK
 from shared.settings import Settings
-from shared.store.database import CONNECT_TIMEOUT_MS, SOCKET_TIMEOUT_MS
+from shared.store.database import (
+    CONNECT_TIMEOUT_MS,
+    SOCKET_TIMEOUT_MS,
+    Database,
+    StoreUnavailable,
+)
 from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, Cast, cast
 from tests.faults.long_tests import long_test
 from tests.faults.own_servers import OwnServers, own_servers
@@ -113,6 +118,19 @@ async def test_a_database_that_hangs_is_told_to_callers_and_costs_nothing(
         await playing.settle()
         assert await playing.differences() == []
         assert not any(one.gone for one in playing.processes)
+
+
+async def test_a_probe_does_not_wait_for_a_database_that_hangs(ways: Ways) -> None:
+    database = Database(ways.settings.mongo_uri.get_secret_value(), "probe")
+    await database.ping()
+    ways.to_mongo.fall_silent()
+    try:
+        with pytest.raises(StoreUnavailable):
+            async with asyncio.timeout(SOCKET_TIMEOUT_MS / 2000):
+                await database.ping()
+    finally:
+        await ways.to_mongo.back()
+        database.close()
 
 
 @pytest.mark.parametrize("end", ["kill", pytest.param("stop", marks=long_test)])
