@@ -129,7 +129,7 @@ def discard(event: str, reason: Reason, by: By = ME) -> None:
 
     async def ask(engine: Engine) -> tuple[bool | str, dict[str, Any] | None]:
         done = await _tried(engine.parked.discard(event, operator))
-        return done, None if done else await _done_about(engine, event)
+        return done, None if done else await engine.parked.parking.done_about(event)
 
     done, before = _everywhere([name], ask)[name]
     if done is True:
@@ -184,14 +184,6 @@ async def _tried(work: Awaitable[T]) -> T | str:
         return f"{refused.code}: {refused.sentence}"
     except Overtaken:
         return "Others kept intervening there meanwhile: run it again."
-
-
-async def _done_about(engine: Engine, event: str) -> dict[str, Any] | None:
-    """The last thing that was done for good about an event that was parked."""
-    query = {"parked": event, "action": {"$in": ["discard", "redrive"]}}
-    audit = engine.database.collection("audit")
-    found: dict[str, Any] | None = await audit.find_one(query, sort=[("at", -1)])
-    return found
 
 
 def _everywhere(

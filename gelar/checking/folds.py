@@ -65,10 +65,7 @@ class Folds:
             if not row.get("folded"):
                 self._untaken.add(row["_id"].partition("/")[2])
         self._discarded = await inbox.parking.discarded(self.session)
-        redriven = {"action": "redrive", "folded": False}
-        audit = self.engine.database.collection("audit")
-        async for one in audit.find(redriven, {"parked": 1}, session=self.session):
-            self._redriven.add(one["parked"].partition("/")[2])
+        self._redriven = await inbox.parking.redriven_at(self.session)
 
     def accounts_for(self, where: str) -> bool:
         """Whether what lies there is parked or was given up here."""

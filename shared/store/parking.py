@@ -124,6 +124,12 @@ class Parking:
         """The latest entries of the audit, newest first."""
         return [one async for one in self._audit.find({}).sort("at", -1).limit(limit)]
 
+    async def done_about(self, id: str) -> dict[str, Any] | None:
+        """The last thing that was done for good about a message that was parked."""
+        query = {"parked": id, "action": {"$in": ["discard", "redrive"]}}
+        found: dict[str, Any] | None = await self._audit.find_one(query, sort=[("at", -1)])
+        return found
+
     async def untaken(
         self, messages: Iterable[Message], session: Session | None = None
     ) -> set[str]:
@@ -136,7 +142,14 @@ class Parking:
 
     async def discarded(self, session: Session | None = None) -> set[str]:
         """Where the messages lie that were given up before they were folded."""
-        query = {"action": "discard", "folded": False}
+        return await self._intervened_at("discard", session)
+
+    async def redriven_at(self, session: Session | None = None) -> set[str]:
+        """Where the messages lie that were taken after all."""
+        return await self._intervened_at("redrive", session)
+
+    async def _intervened_at(self, action: str, session: Session | None) -> set[str]:
+        query = {"action": action, "folded": False}
         found = self._audit.find(query, {"parked": 1}, session=session)
         return {_where(one["parked"]) async for one in found}
 

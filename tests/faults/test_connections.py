@@ -67,6 +67,13 @@ async def opened(playing: Cast) -> None:
     playing.ask()
 
 
+async def caught_up(playing: Cast) -> None:
+    """All has arrived once, and nobody has died meanwhile."""
+    await playing.settle()
+    assert await playing.differences() == []
+    assert not any(one.gone for one in playing.processes)
+
+
 async def test_connections_that_break_under_load_lose_nothing(
     children: Nursery, ways: Ways
 ) -> None:
@@ -81,10 +88,8 @@ async def test_connections_that_break_under_load_lose_nothing(
                 broken.reset_all()
             else:
                 broken.lose_answers()
-        await playing.settle()
-        assert await playing.differences() == []
+        await caught_up(playing)
         assert min(one.answers_lost for one in both) > 0
-        assert not any(one.gone for one in playing.processes)
 
 
 @pytest.mark.parametrize("seconds", [SELECTION_SECONDS, pytest.param(60.0, marks=long_test)])
@@ -98,9 +103,7 @@ async def test_a_database_that_is_away_is_told_to_callers_and_costs_nothing(
         await asyncio.sleep(seconds)
         assert playing.callers.refusals.keys() == {"database-unavailable"}
         await ways.to_mongo.back()
-        await playing.settle()
-        assert await playing.differences() == []
-        assert not any(one.gone for one in playing.processes)
+        await caught_up(playing)
 
 
 async def test_a_database_that_hangs_is_told_to_callers_and_costs_nothing(
@@ -115,9 +118,7 @@ async def test_a_database_that_hangs_is_told_to_callers_and_costs_nothing(
                 await asyncio.sleep(ROUND_SECONDS)
         assert playing.callers.refusals.keys() == {"database-unavailable"}
         await ways.to_mongo.back()
-        await playing.settle()
-        assert await playing.differences() == []
-        assert not any(one.gone for one in playing.processes)
+        await caught_up(playing)
 
 
 async def test_a_probe_does_not_wait_for_a_database_that_hangs(ways: Ways) -> None:
@@ -148,6 +149,4 @@ async def test_a_broker_that_is_away_fills_outboxes_to_their_cap_and_gets_everyt
         await asyncio.to_thread(ways.own.kafka.start)
         assert playing.callers.refusals.keys() == {"outbox-full"}
         assert len(playing.callers.answers) > answered, "other outboxes had room"
-        await playing.settle()
-        assert await playing.differences() == []
-        assert not any(one.gone for one in playing.processes)
+        await caught_up(playing)
