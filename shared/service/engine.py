@@ -227,6 +227,7 @@ def build(service: Parts, settings: Settings) -> Engine:
         lookup=Lookup(aggregates, shown),
         progress=Progress(
             service=service.name,
+            database=database,
             followed=followed,
             topics=topics,
             inbox=Inbox(database, folding, shown, Parking(database, shown)),

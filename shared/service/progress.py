@@ -1,7 +1,9 @@
 """How far a service is: what it has heard, what waits, what is overdue, what is parked.
 
-All services have caught up when two readings of all of them, both begun after the last command's
-answer, are equal and show nothing left. One reading alone can miss what moved while it was made.
+A reading is one moment of the database, as a majority has it, and then the ends of the topics: what
+it calls published will stay. All services have caught up when two readings of all of them, both
+begun after the last command's answer, are equal and show nothing left; one alone can miss what
+moved from a service that was read later to one that was read before.
 """
 
 import asyncio
@@ -12,6 +14,7 @@ from typing import Any
 from shared.clock import Clock
 from shared.messaging.topics import Topics
 from shared.store.aggregates import Aggregates
+from shared.store.database import Database
 from shared.store.inbox import Inbox
 
 
@@ -20,6 +23,7 @@ class Progress:
     """Reads the progress of one service."""
 
     service: str
+    database: Database
     followed: Sequence[str]
     topics: Topics
     inbox: Inbox
@@ -34,14 +38,15 @@ class Progress:
         """
         now = self.clock.now()
         places = [(service, n) for service in self.followed for n in range(self.partitions)]
-        # Read in the direction in which work moves, so that what moves on meanwhile is seen later.
-        overdue = [await one.overdue(now) for one in self.aggregates.values()]
+        async with self.database.snapshot() as session:
+            overdue = [await one.overdue(now, session) for one in self.aggregates.values()]
+            found = await self.inbox.checkpoints(places, session)
+            pending = await self.inbox.waiting(session)
+            outboxes = [await one.outboxes.waiting(session) for one in self.aggregates.values()]
+            parked = await self.inbox.parking.subjects(session)
+        # After the database: what was published by then lies before these ends.
         ends = await asyncio.to_thread(self.topics.ends, list(self.followed)) if places else {}
-        found = await self.inbox.checkpoints(places) if places else {}
         at = {place: one.offset for place, one in found.items()}
-        pending = await self.inbox.waiting()
-        outboxes = [await one.outboxes.waiting() for one in self.aggregates.values()]
-        parked = await self.inbox.parking.subjects()
         behind = sum(ends[place] - at.get(place, 0) for place in places)
         return {
             "service": self.service,

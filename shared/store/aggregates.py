@@ -150,9 +150,10 @@ class Aggregates(Generic[S]):
         found = self.collection.find({"deadline.at": {"$lte": now}}, {"deadline": 1}).limit(limit)
         return [(one["_id"], self.documents.command(one["deadline"])) async for one in found]
 
-    async def overdue(self, now: datetime) -> int:
+    async def overdue(self, now: datetime, session: Session) -> int:
         """How many deadlines have come and are not swept yet."""
-        return int(await self.collection.count_documents({"deadline.at": {"$lte": now}}))
+        due = {"deadline.at": {"$lte": now}}
+        return int(await self.collection.count_documents(due, session=session))
 
     async def refolded(self, document: dict[str, Any]) -> Loaded[S]:
         """The aggregate of a whole document, folded from its history and outbox alone.

@@ -194,7 +194,7 @@ class Inbox:
         raised = {"$inc": {"epoch": 1}}
         await self._checkpoints.update_many({"_id": {"$in": ids}}, raised, session=session)
 
-    async def waiting(self, session: Session | None = None) -> int:
+    async def waiting(self, session: Session) -> int:
         """How many partitions have reactions pending."""
         return int(
             await self._pending.count_documents(

@@ -99,10 +99,11 @@ class Outboxes:
                 break
         return ids
 
-    async def waiting(self) -> int:
+    async def waiting(self, session: Session | None = None) -> int:
         """How many aggregates have something to publish."""
+        count = self._write.count_documents
         return int(
-            await self._write.count_documents({"outbox.0.lot": {"$gte": 0}}, hint="outbox.0.lot_1")
+            await count({"outbox.0.lot": {"$gte": 0}}, hint="outbox.0.lot_1", session=session)
         )
 
 

@@ -68,11 +68,11 @@ class Parking:
         """Count an event as heard that will never be folded."""
         await self._set(mirror, row["subject"], {"$max": {"last": row["sequence"]}}, session)
 
-    async def subjects(self) -> int:
+    async def subjects(self, session: Session | None = None) -> int:
         """How many subjects are parked."""
         by_subject: dict[str, Any] = {"_id": {"kind": "$kind", "subject": "$subject"}}
         stages = [{"$match": self._ours()}, {"$group": by_subject}, {"$count": "subjects"}]
-        found = [one async for one in self._parked.aggregate(stages)]
+        found = [one async for one in self._parked.aggregate(stages, session=session)]
         return int(found[0]["subjects"]) if found else 0
 
     async def rows(

@@ -189,6 +189,17 @@ async def test_an_event_that_no_broker_would_take_is_not_kept(settings: Settings
         assert await service.load(basket, "b1") is None
 
 
+async def test_what_progress_calls_published_is_kept_by_a_majority(settings: Settings) -> None:
+    async with shop().opened(settings) as service:
+        history = History(service.engine.database)
+        for number in range(100):
+            add = AddItem(item="batik", price=1)
+            await service.handle(basket, f"b{number}", add, person(f"{number}"))
+            while (await service.progress())["outboxes_waiting"]:
+                pass
+            assert len(await history.of_subject("basket", f"b{number}")) == 1
+
+
 async def test_commands_that_wait_for_a_transaction_leave_it_the_threads_it_needs(
     settings: Settings,
 ) -> None:
