@@ -6,8 +6,9 @@ pure: no clock, no database, no randomness; who asks, when and about which aggre
 history and every rule tested without a server.
 """
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -40,7 +41,8 @@ class Context:
     """Who asks what of whom, when, once.
 
     `now` is the programme clock in UTC; `subject` the id of the aggregate that decides; `key` the
-    caller's idempotency key; `expects` the version that the caller read (If-Match).
+    caller's idempotency key; `expects` the version that the caller read (If-Match). `begun` says on
+    this process's own clock when it was made: what takes too long from then on is not kept.
     """
 
     now: datetime
@@ -53,6 +55,7 @@ class Context:
     expects: int | None = None
     correlation_id: str = ""
     causation_id: str | None = None
+    begun: float = field(default_factory=time.monotonic, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,9 +28,9 @@ from shared.store.recent import Recent
 GROUP_MAX = 32
 ATTEMPTS_MAX = 5
 TAKES_AT_MOST_SECONDS = 10.0
-"""From the reading of the clock to the sending of the write. With the socket's own time-out of as
-much, no command is written later than 40 seconds after its `context.now`: deadlines that must not
-be overtaken (the closing of a call) wait longer than that."""
+"""From the making of the context to the sending of the write. With the socket's own time-out of as
+much, no command is written later than 40 seconds after its `context.now`: what must not be
+overtaken (the closing of a call, the taking over of a claim) waits longer than that."""
 Facts = Callable[[], Awaitable[object]]
 Wake = Callable[[str, list[str]], None]
 
@@ -47,7 +47,6 @@ class Call:
     outcome: Answer | BaseException | None = None
     happened: bool = False
     asked: object = None
-    begun: float = field(default_factory=time.monotonic)
 
     def settle(self, kind: str) -> None:
         """Give the caller its outcome, and count it."""
@@ -137,7 +136,8 @@ class Commands:
         if not loaded.recorded:
             return True
         async with self.aggregates.turn:
-            if time.monotonic() - group[0].begun > TAKES_AT_MOST_SECONDS:
+            begun = min(call.context.begun for call in group)
+            if time.monotonic() - begun > TAKES_AT_MOST_SECONDS:
                 raise Busy("too-slow", "This took too long and nothing was kept: try again.")
             return await self._written(loaded)
 

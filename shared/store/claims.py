@@ -1,7 +1,8 @@
 """What must be unique across aggregates is an `_id`: one small document per claimed value.
 
 `{_id: NOUN/VALUE, owner, entry, at}`. A claim is made before the owner is written, so a process
-that dies between leaves a claim without its entry; after some minutes it may be taken over.
+that dies between leaves a claim without its entry; after some minutes it may be taken over. Whoever
+stood still for so long does not write any more: its command has taken too long.
 """
 
 from collections.abc import Awaitable, Callable

@@ -21,10 +21,12 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 WAY = (
+    "shared.service.service",
     "shared.service.commands",
     "shared.service.relay",
     "shared.service.worker",
     "shared.service.reactions",
+    "shared.store.claims",
     "shared.store.aggregates",
     "shared.store.outbox",
     "shared.store.inbox",

@@ -33,14 +33,15 @@ class Callers:
     _asking: set[tuple[int, str]] = field(default_factory=set)
 
     def round(self, *, poison: bool = False) -> list[dict[str, Any]]:
-        """Six further orders: new baskets and old ones, new buyers and old ones."""
+        """Six further orders: new baskets and old ones, new buyers and old ones; and one again."""
         self.rounds += 1
+        again = list(islice(self.orders.values(), self.rounds, self.rounds + 1))
         new = [self._order(f"b{self.rounds}", f"buyer-{self.rounds}") for _ in range(2)]
         old = [self._order(f"old-{self.rounds % 3}", f"old-{self.rounds % 3}") for _ in range(4)]
         if poison:
             place = f"bad-{self.rounds}"
             new += [self._order(place, place, item) for item in ("", POISON, "")]
-        return new + old
+        return new + old + again
 
     def _order(self, basket: str, buyer: str, item: str = "") -> dict[str, Any]:
         key = f"{item}{len(self.orders)}"
@@ -50,6 +51,7 @@ class Callers:
             "item": item or key,
             "price": 1,
             "buyer": buyer,
+            "stand": key,
         }
         self.orders[key] = order
         return order
@@ -97,6 +99,10 @@ class Databases:
         self._pairs: list[tuple[Parts, Engine]] = [
             (one, build(one, settings)) for one in (shop(), till())
         ]
+
+    def of(self, service: str) -> Engine:
+        """The engine of one of them."""
+        return next(engine for parts, engine in self._pairs if parts.name == service)
 
     async def settled(self) -> bool:
         """Whether nothing is left to do, in two readings that are equal."""

@@ -2,9 +2,10 @@
 
 The first line says what to run: `{service, settings, point, when, armed, signal}`. The process
 answers `{ready}` when it runs and `{ended}` when it has stopped in order, after SIGTERM or when its
-caller is gone. A command `{key, basket, item, price, buyer}` is answered with `{key, version}` or
-`{key, refused}`; `{arm}` makes the point count from then on, `{passed}` asks for all awaits come
-through. `{at}` is said at its point, where it then sends itself the signal.
+caller is gone. A command `{key, stand, basket, item, price, buyer}` claims its stand for the item,
+and is answered with `{key, version}` or `{key, refused}`; `{arm}` makes the point count from then
+on, `{passed}` asks for all awaits come through. `{at}` is said at its point, where it then sends
+itself the signal.
 """
 
 import asyncio
@@ -15,11 +16,12 @@ import socket
 from typing import Any
 
 from shared.decider import Context, Origin
-from shared.errors import Problem
+from shared.errors import Problem, database_unavailable
 from shared.messaging.consumer import EventConsumer
 from shared.messaging.producer import _Client, _Run
 from shared.service import Service
 from shared.settings import Settings
+from shared.store import StoreUnavailable
 from shared.testing import NOW
 from tests.faults import awaits
 from tests.kernel.example import AddItem, PriceList, basket, shop, till
@@ -103,9 +105,18 @@ class _Process:
         )
         add = AddItem(item=order["item"], price=order["price"], buyer=order["buyer"])
         try:
+            await self._service.claim(
+                f"stand/{order['stand']}",
+                decider=basket,
+                id=order["basket"],
+                entry=order["item"],
+                shows=lambda state, item: item in state.items,
+            )
             answer = await self._service.handle(basket, order["basket"], add, by, facts=facts)
         except Problem as problem:
             self.say({"key": key, "refused": problem.code})
+        except StoreUnavailable:
+            self.say({"key": key, "refused": database_unavailable().code})
         else:
             self.say({"key": key, "version": answer.version})
 

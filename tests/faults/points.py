@@ -38,6 +38,9 @@ def _in(words: str, site: str, when: str = AFTER, **needs: bool) -> Point:
 
 REMOVAL, BATCH, REACTIONS = "Outboxes.archive", "Inbox.commit", "Reactions.drain"
 POINTS = (
+    _out("a claim is under way", "Claims.take: self._collection.insert_one", UNDER_WAY),
+    _out("a claim is kept", "Claims.take: self._collection.insert_one"),
+    _out("an earlier claim is read", "Claims.take: self._kept.find_one"),
     _out("a command has come", "Commands.handle: call.answer", BEFORE),
     _out("its aggregate is read", "Aggregates.load: self.kept.find_one"),
     _out("its facts are read", "_ask: facts"),

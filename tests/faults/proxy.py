@@ -2,6 +2,7 @@
 
 async with proxy(mongo_port) as way:
     …f"mongodb://127.0.0.1:{way.port}/?directConnection=true"…
+    way.answered_bytes       # what the server has answered so far
     way.reset_all()          # every connection ends with RST
     way.lose_answers()       # the next answer on each of them is lost, and the connection
     await way.away()         # connections end, and new ones are refused
@@ -44,6 +45,7 @@ class Proxy:
         self.port = port
         self.delay_seconds = 0.0
         self.answers_lost = 0
+        self.answered_bytes = 0
         self._connections: set[_Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -115,6 +117,8 @@ class Proxy:
                 if answers and connection.loses_answer:
                     self.answers_lost += 1
                     break
+                if answers:
+                    self.answered_bytes += len(chunk)
                 await self._speaks.wait()
                 if self.delay_seconds:
                     await asyncio.sleep(self.delay_seconds)

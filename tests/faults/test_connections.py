@@ -1,14 +1,19 @@
 """Servers that are away, and connections that break: nothing is lost, and all catches up."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+import os
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from deploy.local.ports import LOOPBACK
+from shared.messaging.producer import EventProducer
+from shared.messaging.topics import Topics
+from shared.service import Service
 from shared.settings import Settings
 from shared.store.database import (
     CONNECT_TIMEOUT_MS,
@@ -16,11 +21,14 @@ from shared.store.database import (
     Database,
     StoreUnavailable,
 )
+from tests.conftest import eventually
 from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, Cast, cast
 from tests.faults.long_tests import long_test
 from tests.faults.own_servers import OwnServers, own_servers
 from tests.faults.processes import Nursery
 from tests.faults.proxy import Proxy, proxy
+from tests.kernel.example import ItemAdded, Seen, baskets
+from tests.kernel.test_producer import events
 
 BREAKS = 10
 BREAK_SECONDS = 0.3
@@ -28,6 +36,15 @@ DELAY_SECONDS = 0.004
 OUTBOX_EVENTS_MAX = 12
 SELECTION_SECONDS = 7.0
 """Longer than the driver looks for a primary, so that callers are told."""
+
+BACKLOG_SUBJECTS = [f"b{number}" for number in range(30)]
+BACKLOG_EACH = 1_000
+BACKLOG_BYTES = 2_000
+"""An event of the backlog, which a consumer would take in whole if nothing bounded it."""
+
+QUIET_BYTES = 50_000
+INTAKE_BYTES_MAX = 20_000_000
+"""A queue of 8 MiB with the answers that overshoot it, the batch that hangs and the next one."""
 
 HANGS_AT_MOST_SECONDS = 2 * (SOCKET_TIMEOUT_MS + CONNECT_TIMEOUT_MS) / 1000
 
@@ -132,6 +149,53 @@ async def test_a_probe_does_not_wait_for_a_database_that_hangs(ways: Ways) -> No
     finally:
         await ways.to_mongo.back()
         database.close()
+
+
+async def test_a_worker_whose_database_hangs_takes_in_no_more_than_its_bounds(ways: Ways) -> None:
+    settings = ways.settings.model_copy(update={"namespace": "bounded"})
+    till = Service("till", deciders=(), mirrors=(baskets,))
+    await publish_large(settings, ["first"], 1)
+    async with till.opened(settings) as following:
+
+        async def all_is_heard() -> bool:
+            return bool((await following.progress())["caught_up"])
+
+        await eventually(all_is_heard)
+        ways.to_mongo.fall_silent()
+        before = ways.to_kafka.answered_bytes
+        await publish_large(settings, BACKLOG_SUBJECTS, BACKLOG_EACH)
+        await stands_still(ways.to_kafka)
+        taken = ways.to_kafka.answered_bytes - before
+        await ways.to_mongo.back()
+        await eventually(all_is_heard)
+        assert settings.batch_events_max * BACKLOG_BYTES < taken < INTAKE_BYTES_MAX
+        for subject in BACKLOG_SUBJECTS:
+            assert await following.load(baskets, subject) == Seen(buyer="ani", total=BACKLOG_EACH)
+
+
+def large_item() -> str:
+    """What is added, of so many bytes."""
+    return json.dumps({"buyer": "ani", "item": os.urandom(BACKLOG_BYTES // 2).hex(), "price": 1})
+
+
+async def publish_large(settings: Settings, subjects: Sequence[str], each: int) -> None:
+    """The first events of these subjects, which nothing makes small on the wire."""
+    await asyncio.to_thread(Topics(settings).ensure, ["shop"])
+    producer = EventProducer(settings, "shop")
+    kind = ItemAdded.type_name()
+    for subject in subjects:
+        many = events(subject, each)
+        await producer.publish([replace(one, type=kind, data=large_item()) for one in many])
+    await asyncio.to_thread(producer.close)
+
+
+async def stands_still(way: Proxy) -> None:
+    """Wait until hardly anything comes any more: empty answers, and heartbeats."""
+    told = -QUIET_BYTES
+    async with asyncio.timeout(WITHIN_SECONDS):
+        while way.answered_bytes - told >= QUIET_BYTES:
+            told = way.answered_bytes
+            await asyncio.sleep(1)
 
 
 @pytest.mark.parametrize("end", ["kill", pytest.param("stop", marks=long_test)])

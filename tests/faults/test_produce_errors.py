@@ -1,24 +1,35 @@
-"""What the producer makes of a broker's errors: acknowledged in order or failed, never a gap."""
+"""A broker's errors: what is published is acknowledged in order or failed, never with a gap.
+
+First the producer alone, then a whole relay: from commands to the topic and the history.
+"""
 
 import asyncio
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 from confluent_kafka import KafkaError
 
-from gelar.checking.log import read_lines
+from gelar.checking.log import Line, read_lines
 from shared.messaging.producer import DeliveryFailed, EventProducer
 from shared.messaging.topics import topic_name
+from shared.messaging.wire import encode
 from shared.recorded import Recorded
+from shared.service.engine import Engine, build
 from shared.settings import Settings
+from shared.store.history import History
+from tests.conftest import eventually
 from tests.faults.mock_cluster import MockCluster, mock_cluster
+from tests.kernel.example import AddItem, basket, shop
+from tests.kernel.test_loops import person
 from tests.kernel.test_producer import events
 
 SUBJECTS = ["b0", "b1", "b2"]
 EVENTS = 30
+COMMANDS = 4
 TRIES_MAX = 5
 NOISE = os.urandom(20_000).hex()
 """A megabyte is a request's most: a run takes two. More than five a partition the mock forgets."""
@@ -80,15 +91,21 @@ async def publish_all(producer: EventProducer) -> int:
     return sum(failures)
 
 
+async def published(cluster: MockCluster, namespace: str = "") -> dict[str, list[Line]]:
+    """The first occurrences of every subject, as they lie there."""
+    topics = {topic_name(namespace, "shop"): "shop"}
+    lines = await asyncio.to_thread(lambda: list(read_lines(cluster.bootstrap, topics)))
+    first: dict[str, dict[int, Line]] = defaultdict(dict)
+    for line in lines:
+        first[line.subject].setdefault(line.sequence, line)
+    return {subject: list(those.values()) for subject, those in first.items()}
+
+
 async def assert_whole(cluster: MockCluster) -> None:
     """First occurrences of every subject are 1, 2, … to its last."""
-    topics = {topic_name("", "shop"): "shop"}
-    lines = await asyncio.to_thread(lambda: list(read_lines(cluster.bootstrap, topics)))
-    first: dict[str, list[int]] = defaultdict(list)
-    for line in lines:
-        if line.sequence not in first[line.subject]:
-            first[line.subject].append(line.sequence)
-    assert first == {one: list(range(1, EVENTS + 1)) for one in SUBJECTS}
+    first = await published(cluster)
+    numbers = {subject: [one.sequence for one in those] for subject, those in first.items()}
+    assert numbers == {one: list(range(1, EVENTS + 1)) for one in SUBJECTS}
 
 
 @pytest.mark.parametrize("error", RETRIABLE, ids=lambda code: KafkaError(code).name())
@@ -108,3 +125,54 @@ async def test_an_error_that_stays_fails_the_runs_and_leaves_no_gap(
     cluster.fail([*before, error])
     assert await publish_all(producer_of(cluster)) > 0
     await assert_whole(cluster)
+
+
+@asynccontextmanager
+async def relaying(cluster: MockCluster, settings: Settings) -> AsyncIterator[Engine]:
+    """A shop's commands and relay, on a real database and this broker.
+
+    Not its start, which asks for a topic's configuration: the mock has none.
+    """
+    cluster.create(topic_name(settings.namespace, "shop"), 3)
+    given = settings.model_copy(update={"kafka_bootstrap_servers": cluster.bootstrap})
+    engine = build(shop(), given)
+    await engine.attach()
+    await engine.prepare()
+    relay = asyncio.create_task(engine.relay.run())
+    try:
+        yield engine
+        assert not relay.done(), "the relay has ended"
+    finally:
+        relay.cancel()
+        await asyncio.gather(relay, return_exceptions=True)
+        await engine.stop()
+
+
+async def command_under_errors(engine: Engine, cluster: MockCluster, errors: Sequence[int]) -> None:
+    """Commands on all subjects at once, and before each round these errors."""
+    for number in range(COMMANDS):
+        cluster.fail(errors)
+        add = AddItem(item=f"i{number}", price=1)
+        handle = engine.commands["basket"].handle
+        await asyncio.gather(*(handle(one, add, person(f"{number}")) for one in SUBJECTS))
+
+
+@pytest.mark.parametrize("error", [*RETRIABLE, *FINAL], ids=lambda code: KafkaError(code).name())
+async def test_a_relay_publishes_and_archives_all_once_through_a_brokers_errors(
+    cluster: MockCluster, settings: Settings, error: int
+) -> None:
+    async with relaying(cluster, settings) as engine:
+        await command_under_errors(engine, cluster, [error, 0, KafkaError.REQUEST_TIMED_OUT, error])
+
+        async def all_is_published() -> bool:
+            return not (await engine.progress.read())["outboxes_waiting"]
+
+        await eventually(all_is_published)
+        first = await published(cluster, settings.namespace)
+        history = History(engine.database)
+        for subject in SUBJECTS:
+            past = await history.of_subject(basket.kind, subject)
+            assert [one.sequence for one in past] == list(range(1, COMMANDS + 1))
+            assert [(one.sequence, one.data) for one in first[subject]] == [
+                (one.sequence, encode("shop", one)[1]) for one in past
+            ]
