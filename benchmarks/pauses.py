@@ -8,10 +8,11 @@ import asyncio
 import time
 from collections.abc import Iterator
 
-from benchmarks.events import context, event, flood, subject
+from benchmarks.events import context, event, subject
 from benchmarks.rounds import Pair, Room, Row, Taken, at_most
 from benchmarks.stage import Bench, Place
 from benchmarks.watching import POLL_SECONDS, Follower, seconds
+from shared.messaging.producer import EventProducer
 from shared.recorded import Recorded, record
 
 PAUSE = Row(
@@ -34,7 +35,8 @@ STEADY_SECONDS = 1.5
 async def measure(bench: Bench) -> Taken:
     """A worker that joins and leaves; then a backlog that waits for the restart of the other."""
     async with bench.place("desk") as place:
-        follower, trickle = Follower(place, "depot"), Trickle(place)
+        follower, producer = Follower(place, "depot"), EventProducer(place.settings(), "desk")
+        trickle = Trickle(producer)
         async with place.worker("depot"):
             await follower.balanced(1)
             pause = await _pause(place, follower, trickle)
@@ -44,6 +46,7 @@ async def measure(bench: Bench) -> Taken:
         async with place.worker("depot"):
             await seconds(follower.applied, waiting + 1)
             restart = time.monotonic() - begun
+        producer.close()
         follower.close()
     return {PAUSE: Pair(pause, 1.0), RESTART: Pair(restart, 3.0)}
 
@@ -51,14 +54,14 @@ async def measure(bench: Bench) -> Taken:
 class Trickle:
     """An event of each of some subjects, again and again, so that every partition has some."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, producer: EventProducer) -> None:
+        self._producer = producer
         self._number = 0
 
     async def once(self) -> None:
         """One more of each."""
         self._number += 1
-        await flood(self._place, self._events())
+        await self._producer.publish(list(self._events()))
 
     async def on(self) -> None:
         """Until cancelled."""
