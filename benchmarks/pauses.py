@@ -112,4 +112,4 @@ async def _pause(place: Place, follower: Follower, trickle: Trickle) -> float:
     return standstill.longest
 
 
-ROOMS = (Room(name="pauses", rows=(PAUSE, RESTART), measure=measure, rounds=2),)
+ROOMS = (Room(name="pauses", rows=(PAUSE, RESTART), measure=measure),)
