@@ -92,7 +92,7 @@ async def to_topic(*, half: bool, seconds: float) -> None:
     aggregates = Aggregates(database, parcel, outbox_events_max=settings.outbox_events_max)
     producer = StampedProducer(settings, "desk")
     relay = Relay([aggregates.outboxes], producer, sweep_seconds=settings.sweep_seconds)
-    commands = Commands(aggregates, relay.wake)
+    commands = Commands(aggregates, relay.written)
     await aggregates.prepare()
     running = asyncio.ensure_future(relay.run())
     answered: dict[str, float] = {}

@@ -32,7 +32,7 @@ TAKES_AT_MOST_SECONDS = 10.0
 much, no command is written later than 40 seconds after its `context.now`: what must not be
 overtaken (the closing of a call, the taking over of a claim) waits longer than that."""
 Facts = Callable[[], Awaitable[object]]
-Wake = Callable[[str, list[str]], None]
+Written = Callable[[str, Loaded[Any]], None]
 
 
 @dataclass(kw_only=True)
@@ -62,10 +62,10 @@ class Call:
 
 @dataclass
 class Commands:
-    """The commands of one kind of aggregate; `wake` tells the relay what has been written."""
+    """The commands of one kind of aggregate; `written` tells the relay what has been."""
 
     aggregates: Aggregates[Any]
-    wake: Wake
+    written: Written
     _recent: Recent[Any] = field(default_factory=Recent)
     _queues: dict[str, deque[Call]] = field(default_factory=dict)
     _leading: set["asyncio.Task[None]"] = field(default_factory=set)
@@ -150,7 +150,7 @@ class Commands:
             ) from error
         if written:
             self._recent.keep(loaded)
-            self.wake(self.aggregates.decider.kind, [loaded.id])
+            self.written(self.aggregates.decider.kind, loaded)
         return written
 
     async def _recall(self, loaded: Loaded[Any], group: list[Call]) -> None:

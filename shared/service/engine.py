@@ -184,7 +184,7 @@ def build(service: Parts, settings: Settings) -> Engine:
         producer,
         sweep_seconds=settings.sweep_seconds,
     )
-    commands = {kind: Commands(one, relay.wake) for kind, one in aggregates.items()}
+    commands = {kind: Commands(one, relay.written) for kind, one in aggregates.items()}
     generations = Generations(database, service=service.name, version=service.version)
     # The worker moves to a new copy between its batches, the readers as soon as they see it.
     writing, reading = Generation(service.name), Generation(service.name)
@@ -200,7 +200,7 @@ def build(service: Parts, settings: Settings) -> Engine:
         aggregates=aggregates,
         mirrors={one.kind: one.name for one in service.mirrors},
         clock=clock,
-        wake=relay.wake,
+        written=relay.written,
     )
     worker = None
     if "worker" in settings.parts:

@@ -21,7 +21,7 @@ from shared.decider import Addressed, Context, Origin
 from shared.errors import Problem
 from shared.folding import Parked, Place, Reacted
 from shared.messaging.wire import Heard, Message
-from shared.service.commands import Wake
+from shared.service.commands import Written
 from shared.store.aggregates import Aggregates, Outgrown
 from shared.store.database import Database, Session, pause
 from shared.store.documents import Loaded
@@ -52,7 +52,7 @@ class Reactions:
     aggregates: Mapping[str, Aggregates[Any]]
     mirrors: Mapping[str, str]
     clock: Clock
-    wake: Wake
+    written: Written
 
     def entries(self, reacted: Sequence[Reacted]) -> dict[Place, list[dict[str, Any]]]:
         """What a batch has caused, as its pending rows keep it: by partition, in order."""
@@ -95,8 +95,8 @@ class Reactions:
                 attempt += 1
                 await pause(attempt)
             else:
-                for kind, ids in written.items():
-                    self.wake(kind, ids)
+                for kind, loaded in written:
+                    self.written(kind, loaded)
                 return
 
     async def _decide(
@@ -106,18 +106,18 @@ class Reactions:
         session: Session,
         *,
         contested: bool,
-    ) -> dict[str, list[str]]:
+    ) -> list[tuple[str, Loaded[Any]]]:
         entries = [entry for row in rows for entry in row["reacted"]]
         sound, parked = _apart(entries, poisoned)
         loaded = await self._load(sound, session, contested=contested)
         for entry in sound:
             self._apply(entry, loaded)
-        written = {}
+        written: list[tuple[str, Loaded[Any]]] = []
         for kind, many in loaded.items():
             changed = [one for one in many.values() if one.recorded]
             if changed:
                 await self.aggregates[kind].write_many(changed, session)
-                written[kind] = [one.id for one in changed]
+                written += ((kind, one) for one in changed)
         await self.inbox.drained(rows, session)
         await self.inbox.parking.park(parked, session)
         if poisoned:

@@ -1,10 +1,11 @@
 """The relay: publishes what the outboxes hold, in order, and archives it once the broker has it.
 
-It is woken in-process with the aggregates just written, and sweeps for what a crashed replica left.
-An aggregate's outbox is always published from its head, whole; only after the acks do its events
-move to history, in one transaction with what else was acknowledged meanwhile: to be published soon
-matters, to be archived soon does not. Any number of relays may run: no leader, no lock; what two of
-them publish twice, readers drop by its number.
+It is woken in-process with what was just written, and sweeps for what a crashed replica left. An
+aggregate's outbox is always published from its head, whole, or on from what this process has itself
+seen acknowledged; only after the acks do its events move to history, in one transaction with what
+else was acknowledged meanwhile: to be published soon matters, to be archived soon does not. Any
+number of relays may run: no leader, no lock; what two of them publish twice, readers drop by its
+number.
 """
 
 import asyncio
@@ -18,7 +19,9 @@ from pymongo.errors import PyMongoError
 
 from shared.messaging.producer import DeliveryFailed, EventProducer
 from shared.observability import EVENTS_PUBLISHED
+from shared.service.written import Entries, Name, Written
 from shared.store.database import pause
+from shared.store.documents import Loaded
 from shared.store.outbox import AnotherRelay, Outboxes, recorded_of
 
 CHUNK_MAX = 500
@@ -33,9 +36,6 @@ LEFT_SECONDS = 0.05
 """Two relays at one aggregate publish all twice: the second one leaves it to the other so long."""
 LEFT_BEHIND = timedelta(seconds=3)
 log = structlog.get_logger()
-Name = tuple[str, str]
-Entries = dict[str, dict[str, Any]]
-"""Entries of one outbox by their ids, in order."""
 
 
 class Relay:
@@ -47,6 +47,7 @@ class Relay:
         self._outboxes = {one.kind: one for one in outboxes}
         self._producer = producer
         self._sweep_seconds = sweep_seconds
+        self._written = Written()
         self._woken: dict[Name, None] = {}
         self._under_way: set[Name] = set()
         self._left: set[Name] = set()
@@ -58,6 +59,11 @@ class Relay:
         self._failures = 0
         self._archive_failures = 0
         self._broken: BaseException | None = None
+
+    def written(self, kind: str, loaded: Loaded[Any]) -> None:
+        """A majority has these events of an aggregate: publish them."""
+        self._written.keep((kind, loaded.id), loaded)
+        self.wake(kind, [loaded.id])
 
     def wake(self, kind: str, ids: Iterable[str]) -> None:
         """These aggregates have something to publish."""
@@ -153,19 +159,28 @@ class Relay:
             self._under_way.difference_update(chunk)
 
     async def _once(self, outboxes: Outboxes, ids: list[str]) -> None:
+        fresh = {id: self._written.take((outboxes.kind, id)) for id in ids}
+        unknown = [id for id, entries in fresh.items() if entries is None]
+        if unknown:
+            fresh |= await self._read(outboxes, unknown)
+        going = {id: entries for id, entries in fresh.items() if entries}
+        await self._producer.publish(
+            [recorded_of(one) for entries in going.values() for one in entries.values()]
+        )
+        for id, entries in going.items():
+            name = outboxes.kind, id
+            self._acked.setdefault(name, {}).update(entries)
+            self._written.acknowledged(name, recorded_of(list(entries.values())[-1]).sequence)
+        self._some_acked.set()
+
+    async def _read(self, outboxes: Outboxes, ids: list[str]) -> dict[str, Entries]:
         # Asked first: what is acknowledged now is published, also if it is archived meanwhile.
         acked = {id: set(self._acked.get((outboxes.kind, id), ())) for id in ids}
         heads = await outboxes.heads(ids)
-        fresh = {
-            id: [one for one in outbox if one["id"] not in acked[id]]
+        return {
+            id: {one["id"]: one for one in outbox if one["id"] not in acked[id]}
             for id, outbox in heads.items()
         }
-        await self._producer.publish([recorded_of(one) for many in fresh.values() for one in many])
-        for id, many in fresh.items():
-            if many:
-                entries = self._acked.setdefault((outboxes.kind, id), {})
-                entries.update((one["id"], one) for one in many)
-        self._some_acked.set()
 
     async def _archive_acked(self) -> None:
         while True:

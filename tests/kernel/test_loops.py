@@ -262,7 +262,6 @@ async def test_a_full_outbox_refuses_commands_until_it_is_published(settings: Se
     async with service.opened(settings):
         # The relay stands still, as it does while the broker is away.
         service.engine.relay.wake = lambda kind, ids: None  # type: ignore[method-assign]  # a switch
-        service.engine.commands["basket"].wake = lambda kind, ids: None
         for number in range(10):
             await service.handle(basket, "b1", AddItem(item="i", price=1), person(f"{number}"))
         with pytest.raises(Busy, match="outbox-full"):

@@ -23,11 +23,16 @@ class Document(NamedTuple):
 
 
 class Relay(NamedTuple):
-    """A relay: what it knows to be published, the run under way, what of it is on the wire."""
+    """A relay: what it knows to be published, the run under way, what of it is on the wire.
+
+    And what a writer of its process has told it, and the last number that it knows to be published.
+    """
 
     acked: Run = ()
     run: Run = ()
     wire: Run = ()
+    told: Run = ()
+    last: int = 0
 
 
 IDLE = Relay()
@@ -55,6 +60,7 @@ class Rules:
     loads: Literal["majority", "local"] = "majority"
     relays_read: Literal["majority", "local"] = "majority"
     publishes: Literal["from the head", "one of them"] = "from the head"
+    sends_unread: Literal["what continues", "all that is told"] = "what continues"
     after_failure: Literal["stops", "sends the next", "goes on behind a purge"] = "stops"
     waits_for_acks: bool = True
     removes: Literal["by id", "by position", "all"] = "by id"

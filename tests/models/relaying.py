@@ -4,10 +4,12 @@ It follows `shared/store/aggregates.py` (a guarded write that appends to the out
 receipt), `shared/service/relay.py` with `shared/store/outbox.py` (the whole outbox is read from its
 head and published, but for what is published and not yet archived; after the acks it is removed by
 id and archived under unique ids in one transaction; whoever finds it archived looks what of it
-still waits) and `shared/messaging/producer.py` (a failure fails the whole run, and what is still on
-the wire may arrive later, in order, or be lost from some point on). Crashes, failures and lost
-answers may come at every step and any number of times; only the dead clients with something on the
-wire are bounded: at most `ghosts` at once.
+still waits), `shared/service/written.py` (what a writer of the relay's own process tells it goes
+out unread where it continues what that relay knows to be published) and
+`shared/messaging/producer.py` (a failure fails the whole run, and what is still on the wire may
+arrive later, in order, or be lost from some point on). Crashes, failures and lost answers may come
+at every step and any number of times; only the dead clients with something on the wire are bounded:
+at most `ghosts` at once.
 
 `Rules` are the safeguards: each can be taken out, and then the search must find a fault.
 """
@@ -113,6 +115,7 @@ class Relaying:
             document = self._written(world.document, number, (version, last))
             written = world._replace(document=document)
             yield f"writer {number} writes", _writer(written, number, DONE)
+            yield from _told(_writer(written, number, DONE), document)
             yield f"writer {number} writes, the answer is lost", _writer(written, number, NEW)
             if self.elections:
                 alone = written._replace(majority=world.document)
@@ -141,7 +144,10 @@ class Relaying:
         )
 
     def _elect(self, world: World, majority: Document) -> Iterator[tuple[str, World]]:
-        yield "the write reaches a majority", _settled(world, DONE)._replace(majority=None)
+        reached = _settled(world, DONE)._replace(majority=None)
+        yield "the write reaches a majority", reached
+        if any(one == WAITS for one in world.writers):
+            yield from _told(reached, world.document)
         rolled_back = _settled(world, NEW)._replace(document=majority, majority=None)
         yield "an election rolls the write back", rolled_back
         if self.asks_again:
@@ -149,11 +155,13 @@ class Relaying:
             yield "the writer's caller asks again", _settled(world, NEW)
 
     def _relay(self, world: World, number: int) -> Iterator[tuple[str, World]]:
-        acked, run, wire = relay = world.relays[number]
+        relay = world.relays[number]
+        acked, run, wire = relay.acked, relay.run, relay.wire
         if wire:
             took = _with(world, number, relay._replace(wire=wire[1:]))
             yield f"the broker takes {wire[0]}", _arrived(took, wire[0])
         else:
+            yield from self._send_unread(world, number)
             yield from self._read_and_send(world, number)
         if world.majority is None and (acked or (run and not self.rules.waits_for_acks)):
             yield from self._archive(world, number)
@@ -161,14 +169,16 @@ class Relaying:
             yield "a relay dies", _with(world, number, IDLE)
         elif wire and len(world.ghosts) < self.ghosts:
             yield "a relay dies", _haunted(_with(world, number, IDLE), wire)
-            yield "a relay's client fails", _haunted(_with(world, number, Relay(acked)), wire)
+            failed = _with(world, number, relay._replace(run=(), wire=()))
+            yield "a relay's client fails", _haunted(failed, wire)
         if wire and self.rules.after_failure == "sends the next":
             failed = _haunted(_with(world, number, IDLE), wire[1:])
             yield f"{wire[0]} alone times out", failed
 
     def _read_and_send(self, world: World, number: int) -> Iterator[tuple[str, World]]:
         # What it has published and not yet archived is in the outbox still.
-        acked = world.relays[number].acked
+        relay = world.relays[number]._replace(told=())
+        acked = relay.acked
         local = self.rules.relays_read == "local" or world.majority is None
         document = world.document if local else world.majority or world.document
         fresh = _apart(document.outbox, acked)
@@ -176,22 +186,33 @@ class Relaying:
         if self.rules.publishes == "one of them":
             runs = [(event,) for event in fresh]
         for run in runs:
-            yield f"a relay reads and sends {run}", _with(world, number, Relay(acked, run, run))
+            sent = relay._replace(run=run, wire=run)
+            yield f"a relay reads and sends {run}", _with(world, number, sent)
             if self.rules.after_failure == "goes on behind a purge":
-                for sent in range(1, len(run)):
-                    purged = _with(world, number, Relay(acked, run, run[sent:]))
-                    yield f"a relay sends {run}, purged after {sent}", purged
+                for first in range(1, len(run)):
+                    purged = _with(world, number, sent._replace(wire=run[first:]))
+                    yield f"a relay sends {run}, purged after {first}", purged
+
+    def _send_unread(self, world: World, number: int) -> Iterator[tuple[str, World]]:
+        relay = world.relays[number]
+        if not relay.told:
+            return
+        continues = relay.told[0][0] == relay.last + 1
+        if continues or self.rules.sends_unread == "all that is told":
+            sent = relay._replace(run=relay.told, wire=relay.told, told=())
+            yield f"a relay sends {relay.told} unread", _with(world, number, sent)
 
     def _archive(self, world: World, number: int) -> Iterator[tuple[str, World]]:
-        acked, run, wire = world.relays[number]
+        relay = world.relays[number]
+        acked, run, wire = relay.acked, relay.run, relay.wire
         if self.rules.waits_for_acks:
-            gone, left = acked, _with(world, number, Relay((), run, wire))
+            gone, left = acked, _with(world, number, relay._replace(acked=()))
         else:
             gone, left = (*acked, *run), _haunted(_with(world, number, IDLE), wire)
         known = tuple(event for event in gone if event in world.history)
         if known and self.rules.archives == "once":
             waiting = tuple(event for event in acked if event in world.document.outbox)
-            looked = _with(world, number, Relay(waiting, run, wire))
+            looked = _with(world, number, relay._replace(acked=waiting))
             yield "a relay finds it archived and looks what waits", looked
             return
         fresh = _apart(gone, known) if self.rules.archives == "if absent" else gone
@@ -214,6 +235,16 @@ class Relaying:
 def _writer(world: World, number: int, writer: Writer) -> World:
     writers = (*world.writers[:number], writer, *world.writers[number + 1 :])
     return world._replace(writers=writers)
+
+
+def _told(world: World, document: Document) -> Iterator[tuple[str, World]]:
+    # The writer may be of either relay's process.
+    new = tuple(one for one in document.outbox if one not in world.topic)
+    new = tuple(one for one in new if one[1] == document.last)
+    for number, relay in enumerate(world.relays):
+        follows = relay.told and relay.told[-1][0] + 1 == new[0][0]
+        told = (*relay.told, *new) if follows else new
+        yield f"and tells a relay {told}", _with(world, number, relay._replace(told=told))
 
 
 def _settled(world: World, writer: Writer) -> World:
@@ -244,7 +275,8 @@ def _arrived(world: World, event: Event) -> World:
 def _heard(relay: Relay, wire: Run) -> Relay:
     # With its last message acknowledged, the run is.
     if relay.run and not wire:
-        return Relay((*relay.acked, *relay.run))
+        acked = (*relay.acked, *relay.run)
+        return relay._replace(acked=acked, run=(), wire=(), last=relay.run[-1][0])
     return relay._replace(wire=wire)
 
 

@@ -22,6 +22,10 @@ WITHOUT = {
         "the topic has a gap",
     ),
     "not from the head": (Rules(publishes="one of them"), "the topic has a gap"),
+    "what was told is sent whatever is before it": (
+        Rules(sends_unread="all that is told"),
+        "the topic has a gap",
+    ),
     "history takes an id twice": (Rules(archives="again"), "an event is kept twice"),
     "the outbox is emptied": (
         Rules(removes="all"),
