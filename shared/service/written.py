@@ -31,11 +31,9 @@ class Written:
         """These events follow number `loaded.stored_version` in the outbox of this aggregate."""
         entries = {one.id: entry(one) for one in loaded.recorded}
         after, waiting = self._waiting.get(name, (loaded.stored_version, {}))
-        if after + len(waiting) != loaded.stored_version:
-            # Somebody else has written between the two.
-            self._drop(name)
-            after, waiting = loaded.stored_version, {}
-        if self._events + len(entries) > EVENTS_MAX:
+        continues = after + len(waiting) == loaded.stored_version
+        if not continues or self._events + len(entries) > EVENTS_MAX:
+            # Others have written between the two, or these were told late: all of it is read.
             self._drop(name)
             return
         waiting.update(entries)

@@ -60,6 +60,13 @@ def test_what_others_have_written_before_it_is_read() -> None:
     assert taken(memory) is None
 
 
+def test_what_is_told_out_of_order_is_read() -> None:
+    memory = Written()
+    memory.keep(NAME, written(1))
+    memory.keep(NAME, written(0))
+    assert taken(memory) is None, "number 2 would wait for a sweep"
+
+
 def test_no_more_is_remembered_than_has_room() -> None:
     memory = Written()
     memory.keep(NAME, written(0, events=EVENTS_MAX))

@@ -242,8 +242,8 @@ def _told(world: World, document: Document) -> Iterator[tuple[str, World]]:
     new = tuple(one for one in document.outbox if one not in world.topic)
     new = tuple(one for one in new if one[1] == document.last)
     for number, relay in enumerate(world.relays):
-        follows = relay.told and relay.told[-1][0] + 1 == new[0][0]
-        told = (*relay.told, *new) if follows else new
+        follows = not relay.told or relay.told[-1][0] + 1 == new[0][0]
+        told = (*relay.told, *new) if follows else ()
         yield f"and tells a relay {told}", _with(world, number, relay._replace(told=told))
 
 
