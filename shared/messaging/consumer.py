@@ -134,6 +134,7 @@ def _configuration(settings: Settings, group: str) -> dict[str, Any]:
         "fetch.queue.backoff.ms": 10,
         "fetch.wait.max.ms": 100,
         "queued.max.messages.kbytes": 8_192,
+        "fetch.max.bytes": 4_194_304,
         "allow.auto.create.topics": False,
     }
 
