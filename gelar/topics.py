@@ -50,7 +50,7 @@ def tail(
 
 def _noting(read: dict[tuple[str, int], int], messages: Iterator[Message]) -> Iterator[Message]:
     for message in messages:
-        read[message.service, message.partition] = message.offset + 1
+        read[message.place] = message.offset + 1
         yield message
 
 

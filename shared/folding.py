@@ -30,12 +30,16 @@ Figures = dict[tuple[str, Place, Cell], Counter[str]]
 
 @dataclass(kw_only=True)
 class Kept:
-    """A mirror in memory: last number heard, state, and whether its subject is parked."""
+    """A mirror in memory: last number heard, state, and whether its subject is parked.
+
+    It is `new` where the batch begins it: no document has it yet.
+    """
 
     last: int = 0
     state: Any = None
     parked: bool = False
     place: Place = ("", 0)
+    new: bool = False
 
 
 UNKNOWN = Kept()
@@ -126,7 +130,7 @@ class Folding:
         """
         batch = Batch(passes_over=passes_over)
         for message in messages:
-            batch.next_offsets[message.service, message.partition] = message.offset + 1
+            batch.next_offsets[message.place] = message.offset + 1
         for message, frame in frames:
             if isinstance(frame, Undecodable):
                 subject = (message.key or b"").decode(errors="replace")
@@ -149,7 +153,11 @@ class Folding:
         if kept is None:
             before = known[mirror.name].get(heard.subject, UNKNOWN)
             kept = Kept(
-                last=before.last, state=before.state, parked=before.parked, place=message.place
+                last=before.last,
+                state=before.state,
+                parked=before.parked,
+                place=message.place,
+                new=before is UNKNOWN,
             )
         if heard.sequence <= kept.last:
             batch.counts["duplicates"] += 1

@@ -6,7 +6,7 @@ lag figures only. All calls of the client happen on one thread, so that nothing 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -38,7 +38,7 @@ class EventConsumer:
         self._services = {topic_name(settings.namespace, one): one for one in services}
         self._topics = {service: topic for topic, service in self._services.items()}
         self._checkpoints = checkpoints
-        self._positioned: set[tuple[str, int]] = set()
+        self._positioned: set[Partition] = set()
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="consumer")
         self._consumer = Consumer(_configuration(settings, group), logger=CLIENT_LOG)
@@ -81,46 +81,48 @@ class EventConsumer:
 
     def _take(self, most: int, wait_seconds: float) -> list[Message]:
         # One message wakes us at once; whatever has arrived with it comes without waiting.
-        raw = self._consumer.consume(1, wait_seconds)
-        if raw and most > 1:
-            self._positioned.clear()
-            further = self._consumer.consume(most - 1, 0)
-            # Whose partition was positioned anew between the two comes again.
-            raw = [one for one in raw if _where(one) not in self._positioned] + further
-        return [message_of(self._services[str(one.topic())], one) for one in raw if _sound(one)]
+        first = self._messages(1, wait_seconds)
+        if not first or most == 1:
+            return first
+        self._positioned.clear()
+        further = self._messages(most - 1, 0)
+        # Whose partition was positioned anew between the two comes again.
+        return [one for one in first if one.place not in self._positioned] + further
+
+    def _messages(self, most: int, wait_seconds: float) -> list[Message]:
+        raw = self._consumer.consume(most, wait_seconds)
+        return [message_of(self._services, one) for one in raw if _sound(one)]
 
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        named = [(self._services[one.topic], one.partition) for one in partitions]
-        asked = asyncio.run_coroutine_threadsafe(self._at(named), self._loop)
+        named = {(self._services[one.topic], one.partition): one for one in partitions}
+        asked = asyncio.run_coroutine_threadsafe(self._at(list(named)), self._loop)
         known = asked.result()
-        for one in partitions:
-            one.offset = known.get((self._services[one.topic], one.partition), 0)
-            self._positioned.add((one.topic, one.partition))
+        for place, one in named.items():
+            one.offset = known.get(place, 0)
+            self._positioned.add(place)
         consumer.incremental_assign(partitions)
 
     def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        # Nothing to save: no batch is under way while the client is polled.
+        # Nothing to save: what is under way is kept, or its checkpoint has moved and it is not.
         consumer.incremental_unassign(partitions)
 
     async def _at(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
         return await self._checkpoints(partitions)
 
 
-def message_of(service: str, raw: RawMessage) -> Message:
-    """A message as the kernel sees it, from the client's."""
-    headers: Any = raw.headers() or []
+def message_of(services: Mapping[str, str], raw: RawMessage) -> Message:
+    """A message as the kernel sees it, from the client's; `services` publish on these topics."""
+    found: Any = raw.headers() or ()
+    headers = dict(found)
+    if None in headers.values():
+        headers = {name: value or b"" for name, value in headers.items()}
     return Message(
-        service=service,
-        partition=int(raw.partition() or 0),
+        place=(services[str(raw.topic())], int(raw.partition() or 0)),
         offset=int(raw.offset() or 0),
         key=_bytes(raw.key()),
-        headers={name: value or b"" for name, value in headers},
+        headers=headers,
         value=_bytes(raw.value()),
     )
-
-
-def _where(raw: RawMessage) -> tuple[str, int]:
-    return str(raw.topic()), int(raw.partition() or 0)
 
 
 def _configuration(settings: Settings, group: str) -> dict[str, Any]:

@@ -40,8 +40,8 @@ def read_topics(
             for raw in consumer.consume(MESSAGES_MAX, WAIT_SECONDS if follow else 0.05):
                 if raw.error() is not None:
                     continue
-                message = message_of(named[str(raw.topic())], raw)
-                place = (message.service, message.partition)
+                message = message_of(named, raw)
+                place = message.place
                 if message.offset + 1 >= left.get(place, 0):
                     left.pop(place, None)
                 yield message

@@ -45,8 +45,8 @@ class Replay:
         for raw in self._consumer.consume(most, WAIT_SECONDS):
             if raw.error() is not None:
                 continue
-            message = message_of(self._services[str(raw.topic())], raw)
-            place = (message.service, message.partition)
+            message = message_of(self._services, raw)
+            place = message.place
             end = self._left.get(place)
             if end is None or message.offset >= end:
                 continue

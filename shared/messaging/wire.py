@@ -23,19 +23,23 @@ class Undecodable(Exception):
 
 
 class Message(NamedTuple):
-    """A message as it came from a topic; `service` is who owns the topic."""
+    """A message as it came from a topic; its place is the topic's owner and the partition."""
 
-    service: str
-    partition: int
+    place: tuple[str, int]
     offset: int
     key: bytes | None
     headers: dict[str, bytes]
     value: bytes | None
 
     @property
-    def place(self) -> tuple[str, int]:
-        """The partition: its topic's owner and its number."""
-        return self.service, self.partition
+    def service(self) -> str:
+        """Who owns the topic."""
+        return self.place[0]
+
+    @property
+    def partition(self) -> int:
+        """The number of the partition."""
+        return self.place[1]
 
     @property
     def where(self) -> str:
@@ -44,12 +48,25 @@ class Message(NamedTuple):
 
     def stored(self) -> dict[str, Any]:
         """The message as a document may hold it: header names can be anything."""
-        return {**self._asdict(), "headers": list(self.headers.items())}
+        return {
+            "service": self.service,
+            "partition": self.partition,
+            "offset": self.offset,
+            "key": self.key,
+            "headers": list(self.headers.items()),
+            "value": self.value,
+        }
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Self:
         """The message of such a document."""
-        return cls(**{**stored, "headers": dict(stored["headers"])})
+        return cls(
+            place=(stored["service"], stored["partition"]),
+            offset=stored["offset"],
+            key=stored["key"],
+            headers=dict(stored["headers"]),
+            value=stored["value"],
+        )
 
 
 class Heard(NamedTuple):

@@ -60,7 +60,7 @@ class Reactions:
         for one in reacted:
             commands = [self._stored(command) for command in one.commands]
             entry = self.entry(one.message, one.heard, commands)
-            rows[one.message.service, one.message.partition].append(entry)
+            rows[one.message.place].append(entry)
         return rows
 
     def entry(

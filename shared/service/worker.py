@@ -1,18 +1,20 @@
 """The way in: batches of events are folded and committed, then reacted on, exactly once.
 
 One batch = one transaction of mirrors, views, tallies and checkpoints, then one of its reactions.
-From a backlog the next batch is folded onto the one that is being kept, in memory; where the first
-cannot be kept, both are read again. Pending rows are drained before a partition's next batch and on
-assignment. A worker that was overtaken forgets what it believed and reads its checkpoints again.
-What may succeed later is tried again with a growing pause; nothing is skipped for it.
+From a backlog the next batch is taken and folded onto the one that is being kept, in memory and on
+a thread; where the first cannot be kept, both are read again. Partitions may be given and taken in
+the midst of that: a batch is kept only where its checkpoints are those on which it was folded.
+Pending rows are drained before a partition's next batch and on assignment. A worker that was
+overtaken forgets what it believed and reads its checkpoints again. What may succeed later is tried
+again with a growing pause; nothing is skipped for it.
 """
 
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from pymongo.errors import PyMongoError
@@ -28,6 +30,7 @@ from shared.store.inbox import NOWHERE, Checkpoint, Inbox, Overtaken
 from shared.store.projection import Projection
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 
 class _Stopped(Exception):
@@ -35,14 +38,29 @@ class _Stopped(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Folded:
-    """A batch in memory: what these messages will have changed once it is kept."""
+class Due:
+    """Messages that come next, each once, and the checkpoints of their partitions before them."""
 
     messages: list[Message]
+    begun_at: Mapping[Place, Checkpoint]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Folded(Due):
+    """A batch in memory: what these messages will have changed once it is kept."""
+
     batch: Batch
     entries: Mapping[Place, list[dict[str, Any]]]
     unfollowed: int
     begun: float
+
+    @property
+    def leaves(self) -> dict[Place, Checkpoint]:
+        """The checkpoints once it is kept."""
+        return {
+            place: self.begun_at.get(place, NOWHERE)._replace(offset=offset)
+            for place, offset in self.batch.next_offsets.items()
+        }
 
 
 @dataclass(kw_only=True)
@@ -57,8 +75,12 @@ class Worker:
     batch_events_max: int
     consumer: EventConsumer = field(init=False)
     _at: dict[Place, Checkpoint] = field(default_factory=dict)
-    _given_anew: set[Place] = field(default_factory=set)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def _backlog(self) -> int:
+        """With so many messages in a batch there are more behind them."""
+        return self.batch_events_max // 4
 
     async def assigned(self, places: Sequence[Place]) -> dict[Place, int]:
         """Where to begin on newly assigned partitions: what was left pending is drained first.
@@ -80,7 +102,6 @@ class Worker:
             for place in places:
                 self._at.pop(place, None)
             self._at |= found
-            self._given_anew.update(places)
             return {place: one.offset for place, one in found.items()}
 
     async def run(self) -> None:
@@ -89,11 +110,10 @@ class Worker:
         folded: Folded | None = None
         try:
             while folded or not self._stopping.is_set():
-                messages = await self._next(wait=folded is None)
-                folded = await self._step(folded, messages)
-                if folded and len(folded.messages) < self.batch_events_max // 4:
+                folded = await self._step(folded)
+                if folded and len(folded.messages) < self._backlog:
                     # Without a backlog a batch is kept at once: to be soon counts, not to be ahead.
-                    folded = await self._step(folded, [])
+                    folded = await self._step(folded, further=False)
         except _Stopped:
             log.info("stopped while waiting for the database: nothing of the batch was kept")
         finally:
@@ -103,22 +123,13 @@ class Worker:
         """Take no more batches."""
         self._stopping.set()
 
-    async def _next(self, *, wait: bool) -> list[Message]:
-        if self._stopping.is_set():
-            return []
-        return await self.consumer.batch(self.batch_events_max, wait=wait)
+    async def _step(self, folded: Folded | None, *, further: bool = True) -> Folded | None:
+        """Keep the folded batch; take further messages and fold them onto it meanwhile.
 
-    async def _step(self, folded: Folded | None, messages: list[Message]) -> Folded | None:
-        """Keep the folded batch and fold these messages onto it meanwhile: the next one to keep."""
-        held = folded.messages if folded else []
-        given_anew, self._given_anew = self._given_anew, set()
-        if given_anew and folded:
-            # Where a partition was given to us anew, what we hold of it comes again; and what was
-            # folded may be overtaken.
-            messages = [one for one in held if one.place not in given_anew] + messages
-            held, folded = [], None
-        messages = self._due(messages, folded)
-        following = asyncio.create_task(self._fold(messages, folded))
+        What was folded is the next one to keep.
+        """
+        held = list(folded.messages) if folded else []
+        following = asyncio.create_task(self._follow(folded, held, further=further))
         try:
             if folded:
                 await self._keep(folded)
@@ -127,16 +138,26 @@ class Worker:
             await self._pause(1, error)
         finally:
             await asyncio.gather(following, return_exceptions=True)
-        await self._again(held + messages)
+        await self._again(held)
         return None
+
+    async def _follow(
+        self, onto: Folded | None, held: list[Message], *, further: bool
+    ) -> Folded | None:
+        """The next batch, folded; `held` has its messages too."""
+        if self._stopping.is_set() or not further:
+            return None
+        messages = await self.consumer.batch(self.batch_events_max, wait=onto is None)
+        held += messages
+        return await self._fold(self._due(messages, onto), onto)
 
     async def _again(self, messages: list[Message]) -> None:
         """Fold and keep these from where we stand now, as often as it takes."""
         attempt = 1
         while True:
             try:
-                messages = self._due(await self._read_again(messages), None)
-                folded = await self._fold(messages, None)
+                due = self._due(await self._read_again(messages), None)
+                folded = await self._fold(due, None)
                 if folded:
                     await self._keep(folded)
                 return
@@ -144,16 +165,18 @@ class Worker:
                 attempt += 1
                 await self._pause(attempt, error)
 
-    async def _fold(self, messages: list[Message], onto: Folded | None) -> Folded | None:
+    async def _fold(self, due: Due, onto: Folded | None) -> Folded | None:
+        messages = due.messages
         if not messages:
             return None
         begun = time.perf_counter()
-        frames = self.folding.frames(messages)
+        frames = await self._beside(messages, self.folding.frames, messages)
         heard = (frame for _, frame in frames if isinstance(frame, Heard))
         known = await self.projection.known_of(heard, newer=onto.batch.mirrors if onto else {})
-        batch = self.folding.fold(messages, frames, known)
+        batch = await self._beside(messages, self.folding.fold, messages, frames, known)
         return Folded(
             messages=messages,
+            begun_at=due.begun_at,
             batch=batch,
             entries=self.reactions.entries(batch.reacted),
             unfollowed=len(messages) - len(frames),
@@ -162,14 +185,21 @@ class Worker:
 
     async def _keep(self, folded: Folded) -> None:
         batch = folded.batch
-        await self.inbox.commit(batch, self._at, folded.entries)
-        for place, offset in batch.next_offsets.items():
-            self._at[place] = self._at.get(place, NOWHERE)._replace(offset=offset)
+        await self.inbox.commit(batch, folded.begun_at, folded.entries)
+        self._at |= folded.leaves
         _tell(batch, len(folded.messages), folded.unfollowed)
         if folded.entries:
             await self._react(list(folded.entries))
         await self.consumer.commit(dict(batch.next_offsets))
         BATCH_SECONDS.observe(time.perf_counter() - folded.begun)
+
+    async def _beside(
+        self, messages: Sequence[Message], pure: Callable[..., T], *arguments: Any
+    ) -> T:
+        """What a pure function makes of messages; the loop goes on where they are many."""
+        if len(messages) < self._backlog:
+            return pure(*arguments)
+        return await asyncio.to_thread(pure, *arguments)
 
     async def _react(self, places: list[Place]) -> None:
         attempt = 0
@@ -190,7 +220,6 @@ class Worker:
         for message in messages:
             of_place[message.place].append(message)
         at = await self.assigned(list(of_place))
-        self._given_anew.clear()
         left: list[Message] = []
         for place, those in of_place.items():
             offset = at.get(place, 0)
@@ -213,16 +242,17 @@ class Worker:
         log.warning("tried again", error=f"{type(error).__name__}: {error}", attempt=attempt)
         await pause(min(attempt, 8))
 
-    def _due(self, messages: list[Message], onto: Folded | None) -> list[Message]:
-        """Those that come next in their partitions, each once."""
-        begun_at = {place: at.offset for place, at in self._at.items()}
-        next_offsets = begun_at | (onto.batch.next_offsets if onto else {})
+    def _due(self, messages: list[Message], onto: Folded | None) -> Due:
+        """Those that come next in their partitions."""
+        begun_at = self._at | (onto.leaves if onto else {})
+        next_offsets = {place: at.offset for place, at in begun_at.items()}
         due = []
         for message in messages:
-            if message.offset >= next_offsets.get(message.place, 0):
-                next_offsets[message.place] = message.offset + 1
+            place = message.place
+            if message.offset >= next_offsets.get(place, 0):
+                next_offsets[place] = message.offset + 1
                 due.append(message)
-        return due
+        return Due(messages=due, begun_at=begun_at)
 
 
 def _tell(batch: Batch, messages: int, unfollowed: int) -> None:

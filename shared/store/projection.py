@@ -115,16 +115,25 @@ class Projection:
         return {cell: sums[cell] for cell in sorted(sums) if any(sums[cell].values())}
 
     async def write_mirrors(self, name: str, kept: Mapping[str, Kept], session: Session) -> None:
-        """Replace the documents of one mirror."""
-        writes = [
-            ReplaceOne(
-                {"_id": subject},
-                {"last": one.last, "parked": one.parked, "state": self._dumped(name, one.state)},
-                upsert=True,
-            )
-            for subject, one in kept.items()
-        ]
-        await self.collection(name).bulk_write(writes, ordered=False, session=session)
+        """Insert or replace the documents of one mirror.
+
+        An insert costs a third of a replacement that finds nothing. Where a new one is there all
+        the same (somebody else has read these messages) it fails with a duplicate key.
+        """
+        collection = self.collection(name)
+        fresh: list[dict[str, Any]] = []
+        changed: list[ReplaceOne[dict[str, Any]]] = []
+        for subject, one in kept.items():
+            state = self._dumped(name, one.state)
+            document = {"_id": subject, "last": one.last, "parked": one.parked, "state": state}
+            if one.new:
+                fresh.append(document)
+            else:
+                changed.append(ReplaceOne({"_id": subject}, document, upsert=True))
+        if fresh:
+            await collection.insert_many(fresh, ordered=False, session=session)
+        if changed:
+            await collection.bulk_write(changed, ordered=False, session=session)
 
     async def write_view(
         self,

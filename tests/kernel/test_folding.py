@@ -40,7 +40,7 @@ def message(subject: str, sequence: int, item: str = "i", offset: int = 0) -> Me
     )
     key, value, headers = encode("shop", recorded)
     named: dict[str, Any] = dict(headers)
-    return Message(service="shop", partition=0, offset=offset, key=key, headers=named, value=value)
+    return Message(place=PLACE, offset=offset, key=key, headers=named, value=value)
 
 
 def take(parts: Folding, known: Known, messages: list[Message]) -> Batch:

@@ -71,3 +71,4 @@ class Rules:
     decides_in_snapshot: bool = True
     raises_epoch_when_it_flags: bool = True
     drops_what_is_ahead: bool = True
+    keeps_where_it_folded: bool = True

@@ -1,13 +1,14 @@
 """The way in as a model: one partition, its log, two consumers that both believe it is theirs.
 
 It follows `shared/service/worker.py` (mirrors are read outside the transaction; the next batch is
-folded in memory before the one under way is committed; whoever was overtaken or heard no answer
-drains and reads the checkpoint again), `shared/store/inbox.py` (the checkpoint is compared-and-set
-with its epoch in the transaction of mirror, view, tally and pending row; the row has a unique id
-and is deleted by offset and epoch), `shared/service/reactions.py` (the second transaction:
-aggregate and row in one snapshot) and `shared/service/parked.py` (an operator folds what was
-parked, and raises the epoch). Crashes, lost answers, rebalances and zombies may come at every step,
-any number of times; any batch may end anywhere; a caller writes the aggregate too.
+folded in memory before the one under way is committed, and kept only at the checkpoint that it was
+folded on; whoever was overtaken or heard no answer drains and reads the checkpoint again),
+`shared/store/inbox.py` (the checkpoint is compared-and-set with its epoch in the transaction of
+mirror, view, tally and pending row; the row has a unique id and is deleted by offset and epoch),
+`shared/service/reactions.py` (the second transaction: aggregate and row in one snapshot) and
+`shared/service/parked.py` (an operator folds what was parked, and raises the epoch). Crashes, lost
+answers, rebalances and zombies may come at every step, any number of times; any batch may end
+anywhere; a caller writes the aggregate too.
 
 `Rules` are the safeguards: each can be taken out, and then the search must find a fault.
 """
@@ -98,6 +99,7 @@ class Batching:
                 yield "a consumer loses the partition", _with(world, number, AWAY)
                 yield from self._take(world, number, one)
             case "folded":
+                yield from self._believe_anew(world, number, one)
                 yield from self._fold_ahead(world, number, one)
                 yield from self._commit(world, number, one)
 
@@ -126,6 +128,14 @@ class Batching:
         for end in range(begin + 1, len(self.log) + 1):
             took = one._replace(phase="folded", end=end, known=world.mirror)
             yield f"a consumer takes {self.log[begin:end]}", _with(world, number, took)
+
+    def _believe_anew(
+        self, world: World, number: int, one: Consumer
+    ) -> Iterator[tuple[str, World]]:
+        # The partition is given to it anew in the midst of its batch.
+        if not self.rules.keeps_where_it_folded:
+            anew = one._replace(at=(world.checkpoint, world.epoch))
+            yield "a consumer believes the new checkpoint", _with(world, number, anew)
 
     def _fold_ahead(self, world: World, number: int, one: Consumer) -> Iterator[tuple[str, World]]:
         if one.ahead or one.at is None:

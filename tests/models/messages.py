@@ -44,8 +44,7 @@ def _message(
     key, value, headers = encode(event.service, recorded)
     named: dict[str, Any] = dict(headers)
     return Message(
-        service=event.service,
-        partition=partition,
+        place=(event.service, partition),
         offset=offset,
         key=key,
         headers=named,

@@ -51,6 +51,10 @@ WITHOUT = {
         Batching(rules=Rules(drops_what_is_ahead=False)),
         NOT_HEARD,
     ),
+    "a batch is kept at another checkpoint than it was folded on": (
+        Batching(rules=Rules(keeps_where_it_folded=False)),
+        NOT_HEARD,
+    ),
     "a subject is flagged in the same epoch": (
         Batching(rules=Rules(raises_epoch_when_it_flags=False), log=(1, 2), poison=1),
         "a subject is flagged and has nothing parked, or the reverse",
