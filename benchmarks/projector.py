@@ -42,7 +42,7 @@ FASTSTREAM = Row(
     goal=at_least(1),
     unit="events/s",
 )
-BATCH = 1_000
+BATCH = 2_000
 """As many as ours takes at most."""
 EACH = 3
 Inc = dict[str, Counter[str]]

@@ -28,7 +28,7 @@ Figures = dict[tuple[str, Place, Cell], Counter[str]]
 """Changes of figures by tally, partition and cell, and then by measure."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class Kept:
     """A mirror in memory: last number heard, state, and whether its subject is parked.
 

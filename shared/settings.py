@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     body_bytes_max: Annotated[int, Field(ge=1_024)] = 262_144
     outbox_events_max: Annotated[int, Field(ge=1)] = 300
     sweep_seconds: Annotated[float, Field(gt=0)] = 3.0
-    batch_events_max: Annotated[int, Field(ge=1)] = 1_000
+    batch_events_max: Annotated[int, Field(ge=1)] = 2_000
 
     @field_validator("clock_file")
     @classmethod

@@ -1,4 +1,4 @@
-"""MongoDB's own Kafka sink connector: replaces a document by id, batches of 1,000, at least once.
+"""MongoDB's own Kafka sink connector: replaces a document by id, in our batches, at least once.
 
 It keeps one document a subject, as our mirror does, and no tally. What it has done is read from the
 server's own count of updates.
