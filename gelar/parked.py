@@ -13,20 +13,20 @@ from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 import typer
-from rich.console import Console
 from rich.table import Column, Table
 
 from gelar.connection import connected, opened_engine, servers_needed
 from gelar.services import SERVICES
+from gelar.words import plain, terminal
 from shared.errors import Refused
 from shared.service.engine import Engine
 from shared.store.inbox import Overtaken
 from shared.store.parking import Operator
 
 app = typer.Typer(no_args_is_help=True, help="Look at parked events, take them again, or give up.")
-console = Console(highlight=False, soft_wrap=True)
+console = terminal()
 # What is not a terminal has no width: nothing is cut or folded there.
-unbounded = Console(highlight=False, soft_wrap=True, width=100_000)
+unbounded = terminal(width=100_000)
 LOG_SHOWN = 100
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ def list_parked(
     for name, row in rows[:limit]:
         numbers = (str(row["events"]), f"#{row['sequence']}")
         about = (name, row["kind"] or "?", row["subject"])
-        table.add_row(*about, *numbers, row["reason"], _moment(row["at"]))
+        _add(table, *about, *numbers, row["reason"], _moment(row["at"]))
     _show(table, "Nothing is parked.")
     further = sum(subjects for _, subjects in found.values()) - table.row_count
     if further > 0:
@@ -79,16 +79,16 @@ def show(subject: str, service: Only = None) -> None:
     found = _everywhere(service, lambda engine: engine.parked.parking.rows(subject))
     for row in (row for rows in found.values() for row in rows):
         state = "its commands failed" if row["folded"] else "not taken"
-        console.print(f"{row['_id']}  {row['kind'] or '?'} {row['subject']} #{row['sequence']}")
-        console.print(f"  {row['reason']} ({state}): {row['detail']}", style="red")
+        _say(f"{row['_id']}  {row['kind'] or '?'} {row['subject']} #{row['sequence']}")
+        _say(f"  {row['reason']} ({state}): {row['detail']}", style="red")
         for name, value in row["message"]["headers"]:
-            console.print(f"  {name}: {value.decode(errors='replace')}", style="dim")
-        console.print(f"  {(row['message']['value'] or b'').decode(errors='replace')}")
+            _say(f"  {name}: {value.decode(errors='replace')}", style="dim")
+        _say(f"  {(row['message']['value'] or b'').decode(errors='replace')}")
         for command in row["commands"]:
             about = f"{command['kind']} {command['id']}"
-            console.print(f"  -> {command['command']} of {about} {json.dumps(command['data'])}")
+            _say(f"  -> {command['command']} of {about} {json.dumps(command['data'])}")
     if not any(found.values()):
-        console.print(f"Nothing about {subject} is parked.")
+        _say(f"Nothing about {subject} is parked.")
 
 
 @app.command()
@@ -101,18 +101,18 @@ def redrive(subject: str, reason: Reason, by: By = ME, service: Only = None) -> 
     for name, redriven in found.items():
         if isinstance(redriven, str):
             failed = True
-            console.print(f"{name}: {redriven}", style="red")
+            _say(f"{name}: {redriven}", style="red")
             continue
         if redriven.taken:
-            console.print(f"{name}: {redriven.taken} taken.")
+            _say(f"{name}: {redriven.taken} taken.")
         if redriven.stopped:
             failed, stopped = True, redriven.stopped
             told = f"{name}: stopped at {stopped['_id']}, {stopped['reason']}: {stopped['detail']}"
-            console.print(told, style="red")
+            _say(told, style="red")
     if failed:
         raise typer.Exit(1)
     if not any(one.taken for one in found.values()):
-        console.print(f"Nothing about {subject} is parked.")
+        _say(f"Nothing about {subject} is parked.")
 
 
 @app.command()
@@ -120,7 +120,8 @@ def redrive(subject: str, reason: Reason, by: By = ME, service: Only = None) -> 
 def discard(event: str, reason: Reason, by: By = ME) -> None:
     """Give up one parked event for good, by the id that `show` prints; later ones stay parked.
 
-    What was given up or redriven before is told, and nothing happens; an unknown id ends with 1.
+    What was given up or redriven before is told, and nothing happens; an id that was never parked
+    ends with 1, and what cannot be one with 2.
     """
     name = event.partition(".")[0]
     if name not in SERVICES:
@@ -133,17 +134,17 @@ def discard(event: str, reason: Reason, by: By = ME) -> None:
 
     done, before = _everywhere([name], ask)[name]
     if done is True:
-        console.print(f"{event} is given up.")
+        _say(f"{event} is given up.")
     elif before is not None:
         what = "given up" if before["action"] == "discard" else "redriven"
         when = f"{_moment(before['at'])} by {before['by']}: {before['reason']}"
-        console.print(f"{event} is not parked any more: it was {what} {when}")
+        _say(f"{event} is not parked any more: it was {what} {when}")
     else:
         unknown = (
             f"No event {event} was ever parked here. Ids change with a rebuild: "
             "`gelar parked show SUBJECT` has the present one."
         )
-        console.print(done or unknown, style="red")
+        _say(done or unknown, style="red")
         raise typer.Exit(1)
 
 
@@ -158,13 +159,21 @@ def log(service: Only = None) -> None:
     for name, one in notes[:LOG_SHOWN]:
         about = f"{one['kind'] or '?'} {one['subject']} #{one['sequence']}"
         told = (one["action"], about, one["parked_for"], one["by"], one["reason"])
-        table.add_row(_moment(one["at"]), name, *told)
+        _add(table, _moment(one["at"]), name, *told)
     _show(table, "Nothing was done about parked events yet.")
 
 
 def _table(*columns: str) -> Table:
     # On a narrow terminal cells go on in the next line: none is cut.
     return Table(*(Column(one, overflow="fold") for one in columns))
+
+
+def _add(table: Table, *cells: str) -> None:
+    table.add_row(*map(plain, cells))
+
+
+def _say(words: object, style: str = "") -> None:
+    console.print(plain(words), style=style)
 
 
 def _show(table: Table, nothing: str) -> None:

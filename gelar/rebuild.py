@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 
 from gelar.connection import connected, engine_of, servers_needed
 from gelar.services import service_named
+from gelar.words import terminal
 from shared.run import settle_memory
 from shared.service.comparison import Comparison
 from shared.service.engine import Engine
@@ -22,7 +22,7 @@ from shared.service.rebuild import CannotFold, NeverStill, Rebuild
 from shared.store.generations import NotBuilding, OtherVersion, TakenOver
 
 app = typer.Typer(no_args_is_help=True, help="Fold a service's mirrors, views and tallies anew.")
-console = Console(highlight=False, soft_wrap=True)
+console = terminal()
 
 Name = Annotated[str, typer.Argument(metavar="SERVICE")]
 WHY_NOT: dict[type[Exception], str] = {
@@ -35,6 +35,11 @@ WHY_NOT: dict[type[Exception], str] = {
     NotBuilding: "It was abandoned meanwhile: nothing was swapped.",
     TakenOver: "Another process goes on with this rebuild: wait for its end.",
 }
+INTERRUPTED = (
+    "Interrupted: what was built is kept, and until it is swapped or dropped nothing can be "
+    "redriven or discarded. `gelar rebuild run {service}` goes on with it, "
+    "`gelar rebuild abandon {service}` drops it."
+)
 
 
 @app.command()
@@ -63,11 +68,13 @@ def run(
                 generations=engine.generations,
             ).run(tell, comparing=compare)
 
-    found = _with_engine(service, rebuild)
+    try:
+        found = _with_engine(service, rebuild)
+    except KeyboardInterrupt:
+        console.print(INTERRUPTED.format(service=service), style="red")
+        raise typer.Exit(130) from None
     if found is not None:
         _show(found)
-    elif compare:
-        console.print("Not compared: the live copy never stood still for a moment.")
     console.print(f"{service}: the new copy is live. `gelar rebuild drop-old {service}` when sure.")
 
 
@@ -84,11 +91,13 @@ def abandon(service: Name) -> None:
 def drop_old(service: Name) -> None:
     """Drop the copies before the live one."""
     numbers = _with_engine(service, lambda engine: engine.generations.drop_old())
-    told = ", ".join(map(str, numbers))
-    console.print(f"Dropped: copy {told}." if numbers else "There is no older copy.")
+    told = f"{'copy' if len(numbers) == 1 else 'copies'} {', '.join(map(str, numbers))}"
+    console.print(f"Dropped: {told}." if numbers else "There is no older copy.")
 
 
 def _show(found: Comparison) -> None:
+    if not found.compared:
+        console.print("Nothing to compare: the live copy is empty.")
     for name, compared in sorted(found.compared.items()):
         differing = found.differing[name]
         told = f"{name}: {compared:,} compared, {differing:,} differ"

@@ -6,17 +6,17 @@ from itertools import islice
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from gelar.connection import connected, servers_needed
 from gelar.services import SERVICES
+from gelar.words import plain, terminal
 from shared.messaging.reading import read_topics
 from shared.messaging.topics import topic_name
 from shared.messaging.wire import Heard, Message, Undecodable, decode
 
 app = typer.Typer(no_args_is_help=True, help="Look at the public topics.")
-console = Console(highlight=False, soft_wrap=True)
+console = terminal()
 SORTED_MAX = 100_000
 """How many events are kept in memory to put them in order."""
 
@@ -68,7 +68,7 @@ def _of_subject(messages: Iterator[Message], subject: str | None) -> Iterator[He
         except Undecodable as error:
             if subject is None:
                 place = f"{message.service}/{message.partition}@{message.offset}"
-                yield Text(f"{place} is no event: {error}", style="red")
+                yield Text(plain(f"{place} is no event: {error}"), style="red")
         else:
             if subject in (None, heard.subject):
                 yield heard
@@ -84,11 +84,11 @@ def _show(events: Iterator[Heard | Text]) -> int:
 
 def _told(heard: Heard) -> Text:
     words = heard.type.rpartition(".v")[0].rpartition(".")[2].replace("-", " ")
-    line = Text(f"{heard.time}  ", style="dim")
-    line.append(f"{heard.kind} {heard.subject} #{heard.sequence}  ", style="cyan")
-    line.append(f"{words}  ", style="bold")
-    line.append(_facts(heard.data), style="")
-    line.append(f"  by {heard.actor}", style="dim")
+    line = Text(plain(f"{heard.time}  "), style="dim")
+    line.append(plain(f"{heard.kind} {heard.subject} #{heard.sequence}  "), style="cyan")
+    line.append(plain(f"{words}  "), style="bold")
+    line.append(plain(_facts(heard.data)), style="")
+    line.append(plain(f"  by {heard.actor}"), style="dim")
     return line
 
 
@@ -96,6 +96,8 @@ def _facts(data: bytes) -> str:
     try:
         facts = json.loads(data)
     except ValueError:
+        facts = None
+    if not isinstance(facts, dict):
         return "(unreadable data)"
     return " ".join(f"{name}={value}" for name, value in _flat(facts))
 

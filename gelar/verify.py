@@ -12,9 +12,10 @@ from gelar.checking.check import Report, check
 from gelar.checking.findings import advice
 from gelar.connection import connected, opened_engine, servers_needed
 from gelar.services import SERVICES, service_named
+from gelar.words import plain, terminal
 from shared.settings import Settings
 
-console = Console()
+console, words = Console(), terminal()
 
 
 @servers_needed()
@@ -34,9 +35,9 @@ def verify_databases(
     console.print(_table(report))
     console.print(f"{report.messages:,} messages, {report.events:,} events in the topics")
     for line in report.differences:
-        console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+        words.print(plain(line), style="red")
     for line in advice(report.findings):
-        console.print(f"-> {line}", style="bold", markup=False, highlight=False, soft_wrap=True)
+        words.print(f"-> {line}", style="bold")
     if report.differences:
         raise typer.Exit(1)
 

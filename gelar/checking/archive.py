@@ -1,6 +1,6 @@
 """The log against each publisher's history: whatever is archived was published, and the reverse."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -22,14 +22,18 @@ async def archived(engine: Engine, session: Session) -> dict[str, bytes]:
     return found
 
 
-async def compare(engine: Engine, past: dict[str, bytes], log: Log) -> AsyncIterator[str]:
-    """Every difference, in words: of the history read before the log, and the log."""
+def unpublished(past: Mapping[str, bytes], log: Log) -> Iterator[str]:
+    """What the history read before the log has otherwise than the log, in words."""
     for id, digest in past.items():
         published = log.digests.get(id)
         if published is None:
             yield f"{id} is archived and was never published"
         elif published != digest:
             yield f"{id} was published with other bytes than are archived"
+
+
+async def unknown(engine: Engine, past: Mapping[str, bytes], log: Log) -> AsyncIterator[str]:
+    """What the log has of this publisher and its database has not, in words."""
     kinds = set(engine.commands)
     newer = [id for id in log.digests if id not in past and id.partition("/")[0] in kinds]
     async for id in _unknown(engine, newer):

@@ -56,8 +56,9 @@ async def check(services: Sequence[tuple[Parts, Engine]]) -> Report:
             report.add(Concern.COPIES, fold.parts.name, *await fold.differences())
             report.applied[fold.parts.name] = fold.events
     for parts, engine in services:
-        async for one in archive.compare(engine, past[parts.name], log):
-            report.add(Concern.RECORD, parts.name, one)
+        async for one in archive.unknown(engine, past[parts.name], log):
+            report.add(Concern.FOREIGN, parts.name, one)
+        report.add(Concern.RECORD, parts.name, *archive.unpublished(past[parts.name], log))
         # Its tallies were counted from the log itself: to count them from the mirrors, too, would
         # only tell each difference twice.
         verdict = await verify(replace(engine, tallies=()))

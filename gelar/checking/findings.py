@@ -21,6 +21,11 @@ class Concern(Enum):
         "Find who wrote to the topics of {names} what is no event. Whoever follows them parks it "
         "on coming there: see `gelar parked list`, then `gelar parked discard`."
     )
+    FOREIGN = (
+        "Events were published of {names} that their own databases do not know. Look first for a "
+        "second writer (`gelar topics tail` shows who did what). Only where they are its own has a "
+        "database lost something: let no command in there, and restore it."
+    )
     RECORD = (
         "Aggregates, or what is archived of them, are wrong in {names}: let no command in there "
         "until it is understood, then restore its database. The topic's events are the record."

@@ -73,6 +73,7 @@ class Log:
     digests: dict[str, bytes] = field(default_factory=dict)
     wholes: dict[str, bytes] = field(default_factory=dict)
     last: dict[tuple[str, str], int] = field(default_factory=dict)
+    partitions: dict[tuple[str, str], int] = field(default_factory=dict)
     strangers: list[str] = field(default_factory=list)
     faults: list[Finding] = field(default_factory=list)
 
@@ -88,6 +89,7 @@ class Log:
                 self._tell(line, f"{line.id} lies at {line.where} with other bytes")
             return False
         name = (line.kind, line.subject)
+        self._check_partition(line, name)
         due = self.last.get(name, 0) + 1
         if line.id != f"{line.kind}/{line.subject}@{line.sequence:020}":
             self._tell(line, f"{line.where}: {line.id} is not what its headers say")
@@ -96,6 +98,13 @@ class Log:
         self.digests[line.id], self.wholes[line.id] = line.digest, line.whole
         self.last[name] = max(line.sequence, due - 1)
         return True
+
+    def _check_partition(self, line: Line, name: tuple[str, str]) -> None:
+        first = self.partitions.setdefault(name, line.partition)
+        if first != line.partition:
+            # Whoever else publishes often has another partitioner.
+            both = " and ".join(map(str, sorted((first, line.partition))))
+            self._tell(line, f"{line.id}: {line.kind} {line.subject} lies on partitions {both}")
 
     def _tell(self, line: Line, told: str) -> None:
         self.faults.append(Finding(concern=Concern.LOG, service=line.service, told=told))

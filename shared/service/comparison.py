@@ -1,4 +1,4 @@
-"""Two copies of a projection side by side, at one moment: how many documents differ, and which."""
+"""Two copies of a projection side by side: how many documents differ, and which."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -30,11 +30,11 @@ class Comparison:
 
 
 async def compare(parts: Parts, old: Projection, new: Projection, session: Session) -> Comparison:
-    """Compare every mirror, view and cell of the parts, in the moment of the session."""
+    """Compare every mirror, view and cell of the parts: the old copy as the session has it."""
     found = Comparison()
     names = [one.name for one in parts.mirrors] + [one.name for one in parts.views]
     for name in names + [f"tally.{one.name}" for one in parts.tallies]:
-        theirs, ours = _documents(old, name, session), _documents(new, name, session)
+        theirs, ours = _documents(old, name, session), _documents(new, name)
         await _compare(found, name, theirs, ours)
     return found
 
@@ -58,7 +58,9 @@ async def _compare(found: Comparison, name: str, theirs: Documents, ours: Docume
             left, right = await anext(theirs, None), await anext(ours, None)
 
 
-async def _documents(projection: Projection, name: str, session: Session) -> Documents:
+async def _documents(
+    projection: Projection, name: str, session: Session | None = None
+) -> Documents:
     async for one in projection.collection(name).find({}, session=session).sort("_id", 1):
         if "numbers" in one:
             numbers = {measure: n for measure, n in one["numbers"].items() if n}

@@ -32,7 +32,6 @@ from shared.store.projection import Projection
 
 BATCH_EVENTS_MAX = 1_000
 SWAPS_MAX = 200
-COMPARISONS_MAX = 20
 log = structlog.get_logger()
 Mirrors = Mapping[str, Mapping[str, Kept]]
 NOTHING: Mirrors = {}
@@ -119,8 +118,13 @@ class Rebuild:
                 return found
 
     async def _catch_up(self, old: Copy, new: Copy, tell: Tell) -> None:
-        """Read what the live copy has read; a batch is folded while the one before it is kept."""
-        standing = _offsets(await old.inbox.checkpoints(self.places))
+        """Read what the live copy has read."""
+        await self._read_to(_offsets(await old.inbox.checkpoints(self.places)), old, new, tell)
+
+    async def _read_to(
+        self, standing: Mapping[Place, int], old: Copy, new: Copy, tell: Tell
+    ) -> None:
+        """Read up to there; a batch is folded while the one before it is kept."""
         newer = NOTHING
 
         def told() -> None:
@@ -242,15 +246,12 @@ class Rebuild:
         redriven = self._redriven.get((heard.kind, heard.subject), ())
         return not any(last < number < heard.sequence for number in redriven)
 
-    async def _compared(self, old: Copy, new: Copy, tell: Tell) -> Comparison | None:
-        for attempt in range(COMPARISONS_MAX):
-            async with self.database.snapshot() as session:
-                theirs = await old.inbox.checkpoints(self.places, session)
-                if _offsets(theirs) == _offsets(self._at):
-                    return await compare(self.service, old.projection, new.projection, session)
-            await pause(min(attempt, 4))
-            await self._catch_up(old, new, tell)
-        return None
+    async def _compared(self, old: Copy, new: Copy, tell: Tell) -> Comparison:
+        """Both copies at equal offsets: the live one stands still in the session, and we follow."""
+        async with self.database.snapshot() as session:
+            standing = _offsets(await old.inbox.checkpoints(self.places, session))
+            await self._read_to(standing, old, new, tell)
+            return await compare(self.service, old.projection, new.projection, session)
 
     async def _swap(self, old: Copy, new: Copy, building: Generation, tell: Tell) -> None:
         for attempt in range(SWAPS_MAX):

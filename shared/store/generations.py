@@ -128,7 +128,8 @@ class Generations:
         if await self._collection.find_one({"_id": BUILDING}, session=session):
             raise Refused(
                 "rebuild-under-way",
-                f"{self._service} is being rebuilt: wait for its end, or abandon it.",
+                f"{self._service} is being rebuilt: wait for its end; where it was interrupted, "
+                "run it again, or abandon it.",
             )
 
     async def building(self) -> Generation | None:

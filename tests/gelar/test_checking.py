@@ -155,6 +155,11 @@ async def test_each_kind_of_difference_comes_with_what_to_do_about_it(pair: Pair
     record, again = advice((await checked(pair)).findings)
     assert "restore its database" in record
     assert again == copies
+    await database.collection("history").delete_one(
+        {"_id": "bill/buyer-of-b4@00000000000000000001"}
+    )
+    foreign, *_ = advice((await checked(pair)).findings)
+    assert "published of till that their own databases do not know" in foreign
     log = Log()
     log.take(line(5))
     (topics,) = advice(log.faults)
@@ -212,6 +217,15 @@ def line(sequence: int, data: bytes = b"{}", **changes: Any) -> Line:
         "data": data,
     }
     return Line(**{**fields, **changes})
+
+
+def test_a_subject_on_two_partitions_is_told_whatever_is_read_first() -> None:
+    for first, second in ((3, 7), (7, 3)):
+        log = Log()
+        log.take(line(1, partition=first))
+        log.take(line(2, partition=second))
+        (told,) = log.faults
+        assert told.told.endswith(": allocation ifex lies on partitions 3 and 7")
 
 
 def test_repetitions_are_fine_and_gaps_are_not() -> None:

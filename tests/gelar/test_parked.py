@@ -109,6 +109,27 @@ def test_an_operator_sees_tries_again_gives_up_and_leaves_a_trace() -> None:
         assert words in trace
 
 
+def test_words_of_others_are_shown_as_they_are_and_command_no_terminal(
+    variables: Settings,
+) -> None:
+    asyncio.run(park(variables, "[bold]2038[/bold][/x]\n\x1b[31mred"))
+    subject = "[bold]2038[/bold][/x]\n\x1b[31mred"
+    visible = r"[bold]2038[/bold][/x]\n\x1b[31mred"
+    listed = gelar("list")
+    assert listed.exit_code == 0
+    assert visible in listed.stdout
+    shown = gelar("show", subject)
+    assert visible in shown.stdout
+    id = shown.stdout.split()[0]
+    reason = "see [ticket 12] of [/x]"
+    assert gelar("discard", id, "--reason", reason).exit_code == 0
+    assert gelar("discard", id, "--reason", reason).stdout.endswith(f": {reason}\n")
+    trace = gelar("log")
+    assert trace.exit_code == 0
+    assert visible in trace.stdout
+    assert reason in trace.stdout
+
+
 def test_what_a_rebuild_forbids_is_told_in_a_sentence(stuck: Settings) -> None:
     id = gelar("show", "ifex-2018").stdout.split()[0]
     building = {"_id": "building", "generation": 2, "version": 1, "builder": "somebody"}

@@ -1,6 +1,9 @@
 """`gelar rebuild` as an operator uses it, on the budget service's own copy."""
 
 import asyncio
+import signal
+import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -9,9 +12,13 @@ from gelar.main import app
 from services.budget.app import service as budget
 from shared.settings import Settings
 from shared.store.database import Database
+from tests.conftest import eventually
 from tests.gelar.test_commands import environment
+from tests.gelar.test_parked import park
 
 run = CliRunner()
+ROOT = Path(__file__).parent.parent.parent
+COMMAND = (sys.executable, "-c", "from gelar.main import app; app()")
 
 
 async def start_once(settings: Settings) -> None:
@@ -38,10 +45,39 @@ def test_it_is_run_and_the_old_copy_dropped(running: Settings) -> None:
     rebuilt = gelar("run", "budget")
     assert rebuilt.exit_code == 0
     assert "budget: the new copy is live." in rebuilt.stdout
-    assert "Not compared" not in rebuilt.stdout
+    assert "Nothing to compare: the live copy is empty." in rebuilt.stdout
     assert gelar("drop-old", "budget").stdout == "Dropped: copy 1.\n"
     assert gelar("drop-old", "budget").stdout == "There is no older copy.\n"
     assert gelar("abandon", "budget").stdout == "No rebuild is under way.\n"
+
+
+async def interrupted(settings: Settings) -> tuple[int | None, str]:
+    """How a rebuild ended that was interrupted as soon as it had begun, and what it said."""
+    name = f"{settings.namespace}-kukm-budget"
+    database = Database(settings.mongo_uri.get_secret_value(), name)
+
+    async def begun() -> bool:
+        return bool(await database.collection("projection").find_one({"_id": "building"}))
+
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, "rebuild", "run", "budget", cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        await eventually(begun)
+        process.send_signal(signal.SIGINT)
+        said, _ = await process.communicate()
+        return process.returncode, said.decode()
+    finally:
+        database.close()
+        if process.returncode is None:
+            process.kill()
+
+
+def test_what_an_interrupted_one_leaves_is_told_and_the_next_goes_on(running: Settings) -> None:
+    asyncio.run(park(running, "ifex-2018"))
+    ended, said = asyncio.run(interrupted(running))
+    assert (ended, "`gelar rebuild run budget` goes on with it" in said) == (130, True)
+    assert "the new copy is live" in gelar("run", "budget").stdout
 
 
 def test_what_has_never_run_is_told(running: Settings) -> None:

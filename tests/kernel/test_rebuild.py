@@ -88,7 +88,9 @@ async def test_it_is_swapped_in_beside_a_live_one_that_never_stands_still(
         assert await pair.till.engine.parked.discard(row["_id"], SITI)
         async with publishing(pair):
             found = await rebuild_of(pair.till, settings).run(silent)
-            assert found is None or found.named == []
+            assert found is not None
+            assert found.named == []
+            assert found.compared["mirror.basket"] >= 3
             assert await pair.till.engine.generations.building() is None
         await eventually(pair.settled)
         assert pair.till.engine.worker is not None
