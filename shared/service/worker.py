@@ -3,10 +3,10 @@
 One batch = one transaction of mirrors, views, tallies and checkpoints, then one of its reactions.
 From a backlog the next batch is taken and folded onto the one that is being kept, in memory and on
 a thread; where the first cannot be kept, both are read again. Partitions may be given and taken in
-the midst of that: a batch is kept only where its checkpoints are those on which it was folded.
-Pending rows are drained before a partition's next batch and on assignment. A worker that was
-overtaken forgets what it believed and reads its checkpoints again. What may succeed later is tried
-again with a growing pause; nothing is skipped for it.
+the midst of that, and another copy become live: a batch is kept only in the copy and at the
+checkpoints on which it was folded. Pending rows are drained before a partition's next batch and on
+assignment. A worker that was overtaken forgets what it believed and reads its checkpoints again.
+What may succeed later is tried again with a growing pause; nothing is skipped for it.
 """
 
 import asyncio
@@ -39,10 +39,11 @@ class _Stopped(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """Messages that come next, each once, and the checkpoints of their partitions before them."""
+    """Messages that come next, each once, and where: their checkpoints, and the copy's group."""
 
     messages: list[Message]
     begun_at: Mapping[Place, Checkpoint]
+    group: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +178,7 @@ class Worker:
         return Folded(
             messages=messages,
             begun_at=due.begun_at,
+            group=due.group,
             batch=batch,
             entries=self.reactions.entries(batch.reacted),
             unfollowed=len(messages) - len(frames),
@@ -185,7 +187,7 @@ class Worker:
 
     async def _keep(self, folded: Folded) -> None:
         batch = folded.batch
-        await self.inbox.commit(batch, folded.begun_at, folded.entries)
+        await self.inbox.commit(batch, folded.begun_at, folded.entries, group=folded.group)
         self._at |= folded.leaves
         _tell(batch, len(folded.messages), folded.unfollowed)
         if folded.entries:
@@ -252,7 +254,7 @@ class Worker:
             if message.offset >= next_offsets.get(place, 0):
                 next_offsets[place] = message.offset + 1
                 due.append(message)
-        return Due(messages=due, begun_at=begun_at)
+        return Due(messages=due, begun_at=begun_at, group=self.inbox.group)
 
 
 def _tell(batch: Batch, messages: int, unfollowed: int) -> None:

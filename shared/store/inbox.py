@@ -102,10 +102,13 @@ class Inbox:
         batch: Batch,
         begun_at: Mapping[Place, Checkpoint],
         reacted: Mapping[Place, list[Any]],
+        *,
+        group: str | None = None,
     ) -> None:
         """Write the batch, with the commands that each partition leaves pending.
 
-        Raises `Overtaken`.
+        `group` is that of the copy on which it was folded (None: the present one). Raises
+        `Overtaken`.
         """
         rows = [
             {
@@ -119,6 +122,9 @@ class Inbox:
 
         async def write(session: Session) -> None:
             await self.write(batch, begun_at, session)
+            if group not in (None, self.group):
+                # Asked once its checkpoints are held: until the commit no copy can be swapped.
+                raise Overtaken
             if rows:
                 await self._pending.insert_many(rows, session=session)
 

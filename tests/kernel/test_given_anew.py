@@ -1,4 +1,4 @@
-"""A partition that is taken and given anew in the midst of a batch."""
+"""Partitions that are given anew, and copies that are swapped, in the midst of a batch."""
 
 import asyncio
 
@@ -6,6 +6,7 @@ import pytest
 
 from shared.messaging.reading import read_topics
 from shared.service.engine import Engine, build
+from shared.service.rebuild import Rebuild
 from shared.service.verify import verify
 from shared.service.worker import Folded, Worker
 from shared.settings import Settings
@@ -48,3 +49,24 @@ async def test_a_batch_is_kept_only_where_it_was_folded(settings: Settings) -> N
     assert (await verify(one)).differences == []
     for engine in (one, another):
         await engine.stop()
+
+
+async def test_a_batch_is_kept_only_in_the_copy_that_it_was_folded_on(settings: Settings) -> None:
+    async with shop().opened(settings) as selling:
+        one, worker = await follower(settings)
+        for number, item in enumerate(("batik", "kopi")):
+            await selling.handle(basket, "b1", AddItem(item=item, price=1), person(f"{number}"))
+            await selling.engine.relay.drain(10)
+            batch = await folded(worker, settings)
+            if number == 0:
+                await worker._keep(batch)
+    rebuild = Rebuild(
+        service=till(), settings=settings, database=one.database, generations=one.generations
+    )
+    await rebuild.run(lambda done, of: None)
+    # The new copy stands where the old one stood: only whose mirrors were read tells them apart.
+    await worker.assigned(list(batch.leaves))
+    with pytest.raises(Overtaken):
+        await worker._keep(batch)
+    assert (await verify(one)).differences == []
+    await one.stop()
