@@ -8,7 +8,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
 
 import structlog
 from rich.console import Console
@@ -28,9 +28,10 @@ from benchmarks import (
     scaling,
 )
 from benchmarks.peers import debezium, mongo_sink
-from benchmarks.rounds import Room, measured, results
-from benchmarks.stage import ROOT, Bench
-from deploy.local.servers import local_servers
+from benchmarks.rounds import Measured, Room, measured, results
+from benchmarks.stage import LINE_BYTES_MAX, ROOT, Bench
+from deploy.local.forks import forks
+from deploy.local.servers import Servers, local_servers
 from shared.http.issuer import ensure_local_key
 
 ROUNDS, ROUNDS_QUICK = 5, 1
@@ -68,23 +69,28 @@ def main() -> None:
     folder = ROOT / ".local" / "bench"
     with local_servers(folder, empty=True) as servers:
         ensure_local_key(folder / "keys")
-        bench = Bench(
-            kafka=servers.kafka_bootstrap, mongo=servers.mongo_uri, folder=folder, quick=quick
-        )
-        found = asyncio.run(_measured(rooms, bench, shown=rooms if words else ROOMS))
-    console.print(report.table(found))
+        found = asyncio.run(_measured(rooms, servers, folder, quick=quick))
+    rows = results(rooms if words else ROOMS, found)
+    console.print(report.table(rows))
     run = "a short run (`make bench QUICK=1`)" if quick else "`make bench`"
     console.print(report.machine(run))
     if not words:
-        report.write(found, documentation=DOCUMENTATION, data=DATA, run=run)
+        report.write(rows, documentation=DOCUMENTATION, data=DATA, run=run)
 
 
 async def _measured(
-    rooms: Sequence[Room[Bench]], bench: Bench, *, shown: Sequence[Room[Bench]]
-) -> list[dict[str, Any]]:
-    rounds = ROUNDS_QUICK if bench.quick else ROUNDS
-    found = await measured(rooms, bench, rounds=rounds, tell=console.log)
-    return results(shown, found)
+    rooms: Sequence[Room[Bench]], servers: Servers, folder: Path, *, quick: bool
+) -> Measured:
+    rounds = ROUNDS_QUICK if quick else ROUNDS
+    async with forks(folder, "benchmarks.child:serve", line_bytes_max=LINE_BYTES_MAX) as started:
+        bench = Bench(
+            kafka=servers.kafka_bootstrap,
+            mongo=servers.mongo_uri,
+            forks=started,
+            folder=folder,
+            quick=quick,
+        )
+        return await measured(rooms, bench, rounds=rounds, tell=console.log)
 
 
 if __name__ == "__main__":

@@ -1,27 +1,36 @@
-"""A measured process: `python -m benchmarks.child MODULE:FUNCTION ARGUMENTS`, as JSON.
+"""A measured process: it is forked, hears its order in one line, and works on uvloop like services.
 
-The function runs on uvloop, as our services do, and speaks to its parent by `benchmarks.voice`.
+The order is `{environment, log}` with `{work, job}`, a `MODULE:FUNCTION` of this package that says
+what it finds by `benchmarks.voice`, or with `{service}`: a real process of that sample service.
 """
 
 import importlib
-import json
 import logging
 import os
+import socket
 import sys
 
 import structlog
 import uvloop
 
 from benchmarks import voice
+from benchmarks.process import serve as serve_sample
 
-if __name__ == "__main__":
-    # Whatever a library prints goes to the log; only the voice speaks to our parent.
-    assert voice.VOICE.fileno() != 1
-    os.dup2(2, 1)
+
+def serve(connection: socket.socket) -> None:
+    """Do what the first line says."""
+    order = voice.listen(connection)
+    with open(order["log"], "ab") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+    os.environ.update(order["environment"])
+    if "service" in order:
+        serve_sample(order["service"])
+        return
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    module, _, function = sys.argv[1].partition(":")
+    module, _, function = order["work"].partition(":")
     work = getattr(importlib.import_module(module), function)
-    uvloop.run(work(**json.loads(sys.argv[2])))
+    uvloop.run(work(**order["job"]))

@@ -39,7 +39,7 @@ async def measure(bench: Bench) -> Taken:
 
 async def _rate(place: Place, *program: str) -> float:
     port = _free_port()
-    variables = {"KUKM_PARTS": "api", "KUKM_HTTP_PORT": str(port)}
+    variables = {"parts": "api", "http_port": str(port)}
     async with place.process("-m", *program, name=program[0], variables=variables) as server:
         await _ready(port, server)
         told = await _called(place, port, place.bench.size(3_000, 15_000))

@@ -26,7 +26,7 @@ async def measure(bench: Bench) -> Taken:
     async with bench.place("desk") as place:
         events = await flood(place, weighings(bench.size(15_000, 60_000), EACH))
         follower = Follower(place, "depot")
-        async with place.worker("depot") as worker:
+        async with place.started_worker("depot") as worker:
             process = psutil.Process(worker.pid)
             reading = asyncio.create_task(seconds(follower.applied, events))
             while not reading.done():

@@ -37,13 +37,13 @@ async def measure(bench: Bench) -> Taken:
     async with bench.place("desk") as place:
         follower, producer = Follower(place, "depot"), EventProducer(place.settings(), "desk")
         trickle = Trickle(producer)
-        async with place.worker("depot"):
+        async with place.started_worker("depot"):
             await follower.balanced(1)
             pause = await _pause(place, follower, trickle)
         waiting = await follower.applied()
         await trickle.once()
         begun = time.monotonic()
-        async with place.worker("depot"):
+        async with place.started_worker("depot"):
             await seconds(follower.applied, waiting + 1)
             restart = time.monotonic() - begun
         producer.close()
@@ -102,7 +102,7 @@ async def _pause(place: Place, follower: Follower, trickle: Trickle) -> float:
     await seconds(follower.applied, SUBJECTS)
     tasks = [asyncio.create_task(one) for one in (trickle.on(), standstill.watch(follower))]
     await asyncio.sleep(STEADY_SECONDS)
-    async with place.worker("depot"):
+    async with place.started_worker("depot"):
         await follower.balanced(2)
         await asyncio.sleep(STEADY_SECONDS)
     await asyncio.sleep(STEADY_SECONDS)

@@ -5,5 +5,11 @@ import sys
 from benchmarks.sample import SERVICES, router
 from shared.run import run
 
+
+def serve(name: str) -> None:
+    """Run it until it is told to stop."""
+    run(SERVICES[name], (router,) if name == "desk" else ())
+
+
 if __name__ == "__main__":
-    run(SERVICES[sys.argv[1]], (router,) if sys.argv[1] == "desk" else ())
+    serve(sys.argv[1])

@@ -1,8 +1,8 @@
 """What the rooms stand on: the servers of the run, namespaces of their own, and child processes.
 
-A `Place` is one namespace on the servers, removed when it is left; a `Running` child speaks JSON
-lines on its standard output and ends when its standard input is closed. Every child is on a leash
-and ended with the block that started it.
+A `Place` is one namespace on the servers, removed when it is left. A `Child` is forked with all
+imports done, and speaks JSON lines; a `Running` program is started from nothing, and only logs.
+Each is on a leash and ended with the block that started it.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from uuid import uuid4
 from motor.motor_asyncio import AsyncIOMotorClient
 
 from deploy.local.children import LEASH
+from deploy.local.forks import Forks
 from shared.messaging.topics import Topics
 from shared.settings import PREFIX, Settings
 
@@ -27,6 +28,8 @@ ROOT = Path(__file__).parent.parent
 PARTITIONS = 12
 CHILD_SECONDS_MAX = 300
 LINE_BYTES_MAX = 64 * 1024 * 1024
+END_SECONDS_MAX = 15
+WORKER = {"parts": "worker", "http_port": "0"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,7 @@ class Bench:
 
     kafka: str
     mongo: str
+    forks: Forks
     folder: Path
     quick: bool
 
@@ -102,105 +106,92 @@ class Place:
         client.close()
 
     @asynccontextmanager
-    async def child(self, work: str, **job: Any) -> AsyncIterator["Running"]:
+    async def child(self, work: str, **job: Any) -> AsyncIterator["Child"]:
         """A process that runs `work` (`MODULE:FUNCTION` of this package) with these arguments."""
-        command = ("-m", "benchmarks.child", work, json.dumps(job))
-        async with self.process(*command, name=work.replace(":", ".")) as running:
-            yield running
+        order = {"work": work, "job": job, "environment": self.environment()}
+        async with forked(self.bench, order, work.replace(":", ".")) as child:
+            yield child
 
     async def told(self, work: str, **job: Any) -> dict[str, Any]:
         """What such a process says in its first line."""
-        async with self.child(work, **job) as running:
-            return await running.line()
+        async with self.child(work, **job) as child:
+            return await child.line()
 
     @asynccontextmanager
-    async def worker(self, service: str, **changes: str) -> AsyncIterator["Running"]:
-        """A real worker process of a sample service, with these changes of its settings."""
+    async def worker(self, service: str, **changes: str) -> AsyncIterator["Child"]:
+        """A worker process of a sample service, with these changes of its settings."""
+        environment = self.environment(**WORKER, **changes)
+        order = {"service": service, "environment": environment}
+        async with forked(self.bench, order, service) as child:
+            yield child
+
+    @asynccontextmanager
+    async def started_worker(self, service: str) -> AsyncIterator["Running"]:
+        """The same, started from nothing: where that or its memory is measured."""
         command = ("-m", "benchmarks.process", service)
-        changed = {f"{PREFIX}{name.upper()}": value for name, value in changes.items()}
-        variables = {"KUKM_PARTS": "worker", "KUKM_HTTP_PORT": "0", **changed}
-        async with self.process(*command, name=service, variables=variables) as running:
+        async with self.process(*command, name=service, variables=WORKER) as running:
             yield running
 
     @asynccontextmanager
     async def process(
-        self, *arguments: str, name: str, variables: Mapping[str, str] | None = None
+        self, *arguments: str, name: str, variables: Mapping[str, str]
     ) -> AsyncIterator["Running"]:
-        """A Python process with these arguments, ended with the block; `name` names its log.
-
-        With `variables` it is one of those that speak no JSON: its output goes to the log too.
-        """
-        environment = {**os.environ, **self.environment(), **(variables or {})}
+        """A Python process with these arguments and settings; `name` names its log."""
+        environment = {**os.environ, **self.environment(**variables)}
         command = (sys.executable, *arguments)
-        speaks = variables is None
-        async with started(self.bench, command, name, environment, speaks=speaks) as running:
+        async with started(self.bench, command, name, environment) as running:
             yield running
 
 
 @asynccontextmanager
 async def started(
-    bench: Bench, command: Sequence[str], name: str, environment: Mapping[str, str], *, speaks: bool
+    bench: Bench, command: Sequence[str], name: str, environment: Mapping[str, str]
 ) -> AsyncIterator["Running"]:
-    """Any program, on a leash, ended with the block; what it does not speak goes to its log."""
-    logs = bench.folder / "logs"
-    logs.mkdir(exist_ok=True)
-    with (logs / f"{name}.log").open("ab") as log:
+    """Any program, on a leash, ended with the block; what it says goes to its log."""
+    with _log(bench, name).open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *command),
             cwd=ROOT,
             env=environment,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE if speaks else log,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
             stderr=log,
-            limit=LINE_BYTES_MAX,
             start_new_session=True,
         )
-    running = Running(process, name)
+    running = Running(process)
     try:
         yield running
     finally:
         await running.end()
 
 
-class ChildFailed(Exception):
-    """A child ended without saying what it was asked for; its log says why."""
+@asynccontextmanager
+async def forked(bench: Bench, order: Mapping[str, Any], name: str) -> AsyncIterator["Child"]:
+    """A forked child with this order (`benchmarks.child`), ended with the block."""
+    child = Child(name, *await bench.forks.fork())
+    child.say({**order, "log": str(_log(bench, name))})
+    try:
+        yield child
+    finally:
+        await child.end()
+
+
+def _log(bench: Bench, name: str) -> Path:
+    logs = bench.folder / "logs"
+    logs.mkdir(exist_ok=True)
+    return logs / f"{name}.log"
 
 
 class Running:
-    """A child process."""
+    """A program."""
 
-    def __init__(self, process: asyncio.subprocess.Process, name: str) -> None:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
-        self._name = name
 
     @property
     def pid(self) -> int:
         """Its id."""
         return self._process.pid
-
-    async def line(self) -> dict[str, Any]:
-        """The next line that it says. Raises `ChildFailed`."""
-        assert self._process.stdout is not None
-        async with asyncio.timeout(CHILD_SECONDS_MAX):
-            said = await self._process.stdout.readline()
-        if not said:
-            raise ChildFailed(f"{self._name} ended early: see its log")
-        spoken: dict[str, Any] = json.loads(said)
-        return spoken
-
-    async def finish(self) -> dict[str, Any]:
-        """Tell it to finish, and hear its last line."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        return await self.line()
-
-    def freeze(self) -> None:
-        """Stop it where it stands."""
-        self._process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let it go on."""
-        self._process.send_signal(signal.SIGCONT)
 
     @property
     def alive(self) -> bool:
@@ -213,8 +204,71 @@ class Running:
             return
         self._process.terminate()
         try:
-            async with asyncio.timeout(15):
-                await self._process.communicate()
+            async with asyncio.timeout(END_SECONDS_MAX):
+                await self._process.wait()
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+
+
+class ChildFailed(Exception):
+    """A child ended without saying what it was asked for; its log says why."""
+
+
+class Child:
+    """A forked process, and our end of the connection to it, which it closes when it ends."""
+
+    def __init__(
+        self, name: str, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self._name = name
+        self._pid = pid
+        self._reader = reader
+        self._writer = writer
+
+    def say(self, order: Mapping[str, Any]) -> None:
+        """Tell it what to do."""
+        self._writer.write(json.dumps(order).encode() + b"\n")
+
+    async def line(self) -> dict[str, Any]:
+        """The next line that it says. Raises `ChildFailed`."""
+        async with asyncio.timeout(CHILD_SECONDS_MAX):
+            said = await self._reader.readline()
+        if not said:
+            raise ChildFailed(f"{self._name} ended early: see its log")
+        spoken: dict[str, Any] = json.loads(said)
+        return spoken
+
+    async def finish(self) -> dict[str, Any]:
+        """Tell it to finish, and hear its last line."""
+        self._writer.write_eof()
+        return await self.line()
+
+    def freeze(self) -> None:
+        """Stop it where it stands."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
+    async def end(self) -> None:
+        """End it in good order, by force after some seconds."""
+        self._signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(END_SECONDS_MAX):
+                await self._gone()
+        except TimeoutError:
+            self._signal(signal.SIGKILL)
+            await self._gone()
+        self._writer.close()
+
+    def _signal(self, number: signal.Signals) -> None:
+        # It may have ended by itself; its id is not given anew within the seconds of a room.
+        with suppress(ProcessLookupError):
+            os.kill(self._pid, number)
+
+    async def _gone(self) -> None:
+        with suppress(ConnectionError):
+            while await self._reader.read(LINE_BYTES_MAX):
+                pass

@@ -56,7 +56,7 @@ async def connect(
     files = [_written(folder / "worker", worker), _written(folder / "connector", connector)]
     class_path = ":".join(map(str, runtime))
     command = (str(JAVA), *JAVA_OPTIONS, "-cp", class_path, MAIN, *files)
-    async with started(place.bench, command, plugin, os.environ, speaks=False) as running:
+    async with started(place.bench, command, plugin, os.environ) as running:
         yield running
     shutil.rmtree(folder)
 

@@ -112,7 +112,9 @@ class Relay:
                 except PyMongoError as error:
                     log.warning("sweep failed", error=type(error).__name__)
                     continue
-                self.wake(outboxes.kind, (id for id in left if not self._knows(outboxes.kind, id)))
+                unknown = [id for id in left if not self._knows(outboxes.kind, id)]
+                if unknown:
+                    self.wake(outboxes.kind, unknown)
 
     def _knows(self, kind: str, id: str) -> bool:
         return (kind, id) in self._under_way or (kind, id) in self._acked

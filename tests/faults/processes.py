@@ -4,18 +4,16 @@ import asyncio
 import json
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from deploy.local.children import LEASH, ROOT
+from deploy.local.forks import Forks, forks
 from shared.settings import Settings
 from tests.faults.points import Point
 
 START_SECONDS_MAX = 30.0
-LINE_BYTES_MAX = 1_000_000
 
 
 class Died(Exception):
@@ -132,8 +130,8 @@ class Process:
 class Nursery:
     """Starts processes."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, forks: Forks) -> None:
+        self._forks = forks
         self._started: list[Process] = []
 
     async def start(
@@ -145,9 +143,7 @@ class Nursery:
         number: signal.Signals = signal.SIGKILL,
     ) -> Process:
         """A new process of a service, which signals itself at a point; it is not ready yet."""
-        reader, writer = await asyncio.open_unix_connection(self.path, limit=LINE_BYTES_MAX)
-        pid = json.loads(await reader.readline())["pid"]
-        process = Process(pid, reader, writer)
+        process = Process(*await self._forks.fork())
         self._started.append(process)
         order = {"service": service, "settings": told(settings), "signal": number}
         at = {"point": "", "when": "", "armed": False}
@@ -165,28 +161,12 @@ class Nursery:
 @asynccontextmanager
 async def nursery(folder: Path) -> AsyncIterator[Nursery]:
     """A nursery whose children's logs go to `folder`."""
-    path = folder / "nursery.sock"
-    with (folder / "children.log").open("ab") as log:
-        program = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-S", str(LEASH), str(os.getpid())),
-            *(sys.executable, "-m", "tests.faults.nursery", str(path)),
-            cwd=ROOT,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-    children = Nursery(path)
-    try:
-        async with asyncio.timeout(START_SECONDS_MAX):
-            while not path.exists():
-                assert program.returncode is None, (folder / "children.log").read_text()
-                await asyncio.sleep(0.02)
-        yield children
-    finally:
-        await children.kill_all()
-        if program.returncode is None:
-            program.kill()
-        await program.wait()
+    async with forks(folder, "tests.faults.marked:serve") as started:
+        children = Nursery(started)
+        try:
+            yield children
+        finally:
+            await children.kill_all()
 
 
 def told(settings: Settings) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 import asyncio
 import json
-import signal
-import sys
 from pathlib import Path
 
+from deploy.local.forks import Forks, forks
 from shared.service.verify import verify
 from shared.settings import Settings
 from tests.conftest import eventually
@@ -14,33 +13,33 @@ from tests.kernel.example import till
 from tests.kernel.test_parked import both, fill, parked
 from tests.kernel.test_rebuild import figures, publishing
 
-ROOT = Path(__file__).parent.parent.parent
 ENDS_WITHIN_SECONDS = 60.0
 DEATHS_MIN = 5
 
 
-async def ended(settings: Settings, number: int) -> int:
-    """How a rebuild ended that was to die at its await of this number."""
-    given = json.dumps(told(settings))
-    command = (sys.executable, "-m", "tests.faults.rebuilding", given, str(number))
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
-    try:
-        async with asyncio.timeout(ENDS_WITHIN_SECONDS):
-            return await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
+async def is_killed(children: Forks, settings: Settings, number: int) -> bool:
+    """Whether a rebuild died at its await of this number; otherwise it has ended well."""
+    _, reader, writer = await children.fork()
+    writer.write(json.dumps({"settings": told(settings), "number": number}).encode() + b"\n")
+    async with asyncio.timeout(ENDS_WITHIN_SECONDS):
+        said = await reader.read()
+    writer.close()
+    assert not said or json.loads(said) == {"failed": False}
+    return not said
 
 
 async def test_a_rebuild_that_is_killed_again_and_again_ends_and_is_right(
-    settings: Settings, short_transactions: None
+    settings: Settings, short_transactions: None, tmp_path: Path
 ) -> None:
-    async with both(settings, till()) as pair:
+    async with (
+        forks(tmp_path, "tests.faults.marked:rebuild") as children,
+        both(settings, till()) as pair,
+    ):
         await fill(pair, "b1", "batik", "bug", "kopi")
         await fill(pair, "b2", "batik", "poison", "kopi")
         deaths, number = 0, 3
         async with publishing(pair):
-            while await ended(settings, number) == -signal.SIGKILL:
+            while await is_killed(children, settings, number):
                 deaths, number = deaths + 1, 2 * number
         assert deaths >= DEATHS_MIN
         assert await pair.till.engine.generations.building() is None
@@ -49,7 +48,7 @@ async def test_a_rebuild_that_is_killed_again_and_again_ends_and_is_right(
         assert {row[0] for row in stuck} == {"b1", "b2"}
         assert (await verify(pair.till.engine)).differences == []
         live = await figures(pair)
-        assert await ended(settings, 0) == 0
+        assert not await is_killed(children, settings, 0)
 
         async def again() -> bool:
             return await figures(pair) == live

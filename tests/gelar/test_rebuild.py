@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,11 @@ async def interrupted(settings: Settings) -> tuple[int | None, str]:
         return bool(await database.collection("projection").find_one({"_id": "building"}))
 
     process = await asyncio.create_subprocess_exec(
-        *COMMAND, "rebuild", "run", "budget", cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        *(*COMMAND, "rebuild", "run", "budget"),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        # Where these tests run in the background, SIGINT is ignored, and that is inherited.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     try:
         await eventually(begun)

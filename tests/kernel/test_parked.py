@@ -43,6 +43,8 @@ from tests.kernel.example import (
 from tests.kernel.test_loops import Pair, person
 
 SITI = Operator(by="siti", reason="the rule was mended")
+BASKETS = 8
+"""As many as are redriven at once, twice each."""
 
 
 def mended_till() -> Service:
@@ -109,11 +111,11 @@ async def test_a_refused_reaction_is_redriven_with_all_that_came_after_it(
         await fill(pair, "b1", "batik", "poison", "kopi")
         await fill(pair, "b1", "teh")
         await fill(pair, "b2", "batik", "kopi")
-        assert await parked(pair, "b1") == [
-            ("b1", 2, "poison", True),
-            ("b1", 3, "subject-parked", True),
-            ("b1", 4, "subject-parked", False),
-        ]
+        *behind, last = await parked(pair, "b1")
+        # Whether the third was folded with the second depends on where a batch was cut.
+        assert [one[:3] for one in behind] == [("b1", 2, "poison"), ("b1", 3, "subject-parked")]
+        assert behind[0][3]
+        assert last == ("b1", 4, "subject-parked", False)
         in_vain = await pair.till.engine.parked.redrive("b1", SITI)
         assert in_vain.taken == 0
         assert in_vain.stopped is not None
@@ -195,12 +197,12 @@ async def test_a_redrive_beside_a_busy_worker_loses_and_doubles_nothing(
 ) -> None:
     one = settings.model_copy(update={"partitions": 1, "batch_events_max": 20})
     async with both(one, till()) as pair:
-        for number in range(20):
+        for number in range(BASKETS):
             await fill(pair, f"b{number}", "batik", "poison", "kopi")
     async with both(one, mended_till()) as pair:
 
         async def keep_publishing() -> None:
-            for number in range(20):
+            for number in range(BASKETS):
                 for item in range(10):
                     add = AddItem(item="teh", price=1, buyer=f"buyer-of-b{number}")
                     key = person(f"more/{number}/{item}")
@@ -211,13 +213,13 @@ async def test_a_redrive_beside_a_busy_worker_loses_and_doubles_nothing(
 
         publishing = asyncio.create_task(keep_publishing())
         # Two operators at once, in the midst of it.
-        await asyncio.gather(*(redrive(number) for number in range(20) for _ in range(2)))
+        await asyncio.gather(*(redrive(number) for number in range(BASKETS) for _ in range(2)))
         await publishing
         await eventually(pair.settled)
         # What was parked while its subject still was: once more.
-        await asyncio.gather(*(redrive(number) for number in range(20)))
+        await asyncio.gather(*(redrive(number) for number in range(BASKETS)))
         await eventually(pair.settled)
-        for number in range(20):
+        for number in range(BASKETS):
             await whole(pair, f"b{number}", 13)
         assert (await verify(pair.till.engine)).differences == []
 

@@ -1,0 +1,109 @@
+"""Forks children that have everything imported already: a start takes no second of imports.
+
+    python -m deploy.local.forks SOCKET MODULE:FUNCTION
+
+For each connection to the UNIX socket one child is forked, which calls the function with it and
+dies with this process. The process has no threads, so that its copies are whole. For tests and
+benchmarks, which start processes by the dozen.
+"""
+
+import asyncio
+import ctypes
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from deploy.local.children import LEASH, ROOT
+
+PR_SET_PDEATHSIG = 1
+IMPORTED_SECONDS_MAX = 60.0
+POLL_SECONDS = 0.02
+
+
+class Forks:
+    """Such a process, as those see it who want children."""
+
+    def __init__(self, path: Path, line_bytes_max: int) -> None:
+        self._path = path
+        self._line_bytes_max = line_bytes_max
+
+    async def fork(self) -> tuple[int, asyncio.StreamReader, asyncio.StreamWriter]:
+        """A new child: its id, and our end of the connection that it serves."""
+        reader, writer = await asyncio.open_unix_connection(self._path, limit=self._line_bytes_max)
+        return json.loads(await reader.readline())["pid"], reader, writer
+
+
+@asynccontextmanager
+async def forks(
+    folder: Path, function: str, *, line_bytes_max: int = 1_000_000
+) -> AsyncIterator[Forks]:
+    """A process that forks children which call this `MODULE:FUNCTION`; they die with the block.
+
+    What they print goes to `children.log` in the folder.
+    """
+    logged = folder / "children.log"
+    # The path of a UNIX socket must be short.
+    with TemporaryDirectory() as short, logged.open("ab") as log:
+        path = Path(short) / "forks.sock"
+        program = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-S", str(LEASH), str(os.getpid())),
+            *(sys.executable, "-m", "deploy.local.forks", str(path), function),
+            cwd=ROOT,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            async with asyncio.timeout(IMPORTED_SECONDS_MAX):
+                while not path.exists():
+                    if program.returncode is not None:
+                        raise RuntimeError(logged.read_text())
+                    await asyncio.sleep(POLL_SECONDS)
+            yield Forks(path, line_bytes_max)
+        finally:
+            if program.returncode is None:
+                program.kill()
+            await program.wait()
+
+
+def main() -> None:
+    """Fork a child for each connection, until killed."""
+    path, (module, _, function) = sys.argv[1], sys.argv[2].partition(":")
+    serve = getattr(importlib.import_module(module), function)
+    # Nobody waits for the children: how they ended is told on their connections.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    listening = socket.socket(socket.AF_UNIX)
+    # Under its name only once it listens, so that nobody comes too early.
+    listening.bind(f"{path}.new")
+    listening.listen()
+    os.rename(f"{path}.new", path)
+    while True:
+        connection, _ = listening.accept()
+        if os.fork() == 0:
+            listening.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            status = 1
+            try:
+                connection.sendall(b'{"pid": %d}\n' % os.getpid())
+                serve(connection)
+                status = 0
+            except BaseException:  # noqa: BLE001 - whatever it is: a fork never goes on as its parent
+                traceback.print_exc()
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+        connection.close()
+
+
+if __name__ == "__main__":
+    main()

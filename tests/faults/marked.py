@@ -1,0 +1,10 @@
+"""What the children of these tests are forked from: the kernel's awaits are marked first."""
+
+from tests.faults import awaits
+
+awaits.mark()
+
+from tests.faults.child import serve  # noqa: E402 - marked while it is imported
+from tests.faults.rebuilding import rebuild  # noqa: E402 - likewise
+
+__all__ = ["rebuild", "serve"]
