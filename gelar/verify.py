@@ -29,11 +29,15 @@ def verify_databases(
     Numbers without gaps, equal ids with equal bytes, everything archived published; every aggregate
     and mirror folded from its first event; every tally counted from scratch; every reservation
     replayed. It may run while the services run. Every difference is told, and then once for each
-    kind of them what to do about it; exit 1 says that there are some.
+    kind of them what to do about it; exit 1 says that there are some. Parked subjects are counted
+    and are no difference.
     """
     report = asyncio.run(_report(service or list(SERVICES), connected()))
     console.print(_table(report))
     console.print(f"{report.messages:,} messages, {report.events:,} events in the topics")
+    if any(report.parked.values()):
+        told = ", ".join(f"{name} {number:,}" for name, number in report.parked.items() if number)
+        console.print(f"Parked subjects, which wait for a decision (`gelar parked list`): {told}")
     for line in report.differences:
         words.print(plain(line), style="red")
     for line in advice(report.findings):

@@ -18,9 +18,13 @@ DEADLINE_SECONDS = 30.0
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """A real Kafka and a real MongoDB, empty at the start of the run, or those of the settings."""
+    """A real Kafka and a real MongoDB, empty at the start of the run, or those of the settings.
+
+    Each of the processes among which `make test` shares the files has a pair of its own.
+    """
     given = {"KUKM_KAFKA_BOOTSTRAP_SERVERS", "KUKM_MONGO_URI"} <= set(os.environ)
-    folder = tmp_path_factory.mktemp("servers") if given else ROOT / ".local" / "test"
+    name = f"test{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    folder = tmp_path_factory.mktemp("servers") if given else ROOT / ".local" / name
     with local_servers(folder, empty=True) as started:
         yield started
 

@@ -23,6 +23,7 @@ class Report:
     messages: int = 0
     events: int = 0
     applied: dict[str, int] = field(default_factory=dict)
+    parked: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -47,6 +48,7 @@ async def check(services: Sequence[tuple[Parts, Engine]]) -> Report:
             fold = Folds(parts=parts, engine=engine, session=session)
             await fold.open()
             folds.append(fold)
+            report.parked[parts.name] = await engine.parked.parking.subjects(session)
             past[parts.name] = await archive.archived(engine, session)
         # Whatever the databases have at their moment is in the log by now.
         log, money = _read(services, folds)

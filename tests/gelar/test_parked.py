@@ -82,6 +82,13 @@ def gelar(*words: str) -> Result:
 
 
 @pytest.mark.usefixtures("stuck")
+def test_verify_counts_what_is_parked_and_calls_it_no_difference() -> None:
+    verified = run.invoke(app, ["verify", "--service", "budget"], env={"COLUMNS": "200"})
+    assert verified.exit_code == 0
+    assert "(`gelar parked list`): budget 1\n" in verified.stdout
+
+
+@pytest.mark.usefixtures("stuck")
 def test_an_operator_sees_tries_again_gives_up_and_leaves_a_trace() -> None:
     listed = gelar("list").stdout
     assert [word in listed for word in ("budget", "ifex-2018", "undecodable")] == [True] * 3
