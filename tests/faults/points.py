@@ -28,8 +28,8 @@ class Point:
     poison: bool = False
 
 
-def _out(words: str, site: str, when: str = AFTER) -> Point:
-    return Point(words=words, service="shop", site=site, when=when)
+def _out(words: str, site: str, when: str = AFTER, *, at_start: bool = False) -> Point:
+    return Point(words=words, service="shop", site=site, when=when, at_start=at_start)
 
 
 def _in(words: str, site: str, when: str = AFTER, **needs: bool) -> Point:
@@ -50,7 +50,8 @@ POINTS = (
     _out("a write is kept", "Aggregates.write: self.collection.update_one"),
     _out("the answer is on its way", "Commands.handle: call.answer"),
     _out("the relay is awake", "Relay._publish_woken: self._ready.wait"),
-    _out("the outboxes are read", "Outboxes.heads: found.to_list"),
+    # Only what another process has left is read; a sweep may find that before this one is armed.
+    _out("the outboxes are read", "Outboxes.heads: found.to_list", at_start=True),
     _out("one event is with the client", "_Client.send"),
     _out("the events are under way", "EventProducer.publish: run.done", UNDER_WAY),
     _out("one event is acknowledged", "_Run.delivered"),
