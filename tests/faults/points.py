@@ -7,6 +7,7 @@ test says which others have none, and that nothing else is missing.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 BEFORE, UNDER_WAY, AFTER = "before", "under way", "after"
 
@@ -16,7 +17,8 @@ class Point:
     """A place in words, and where it is in the code of which service of the pair.
 
     `at_start`: it lies on the way of a start; `joined`: a second worker must come to reach it;
-    `poison`: somebody must say something that no bill takes.
+    `poison`: somebody must say something that no bill takes; `left_by`: where another process must
+    have died just before.
     """
 
     words: str
@@ -26,16 +28,26 @@ class Point:
     at_start: bool = False
     joined: bool = False
     poison: bool = False
+    left_by: "Point | None" = None
 
 
-def _out(words: str, site: str, when: str = AFTER, *, at_start: bool = False) -> Point:
-    return Point(words=words, service="shop", site=site, when=when, at_start=at_start)
+def _out(words: str, site: str, when: str = AFTER) -> Point:
+    return Point(words=words, service="shop", site=site, when=when)
 
 
-def _in(words: str, site: str, when: str = AFTER, **needs: bool) -> Point:
+def _in(words: str, site: str, when: str = AFTER, **needs: Any) -> Point:
     return Point(words=words, service="till", site=site, when=when, **needs)
 
 
+AWAKE = _out("the relay is awake", "Relay._publish_woken: self._ready.wait")
+OUTBOXES_READ = Point(
+    words="the outboxes are read",
+    service="shop",
+    site="Outboxes.heads: found.to_list",
+    # A sweep may find what was left before this process could be armed.
+    at_start=True,
+    left_by=AWAKE,
+)
 REMOVAL, BATCH, REACTIONS = "Outboxes.archive", "Inbox.commit", "Reactions.drain"
 POINTS = (
     _out("a claim is under way", "Claims.take: self._collection.insert_one", UNDER_WAY),
@@ -49,9 +61,8 @@ POINTS = (
     _out("a write is under way", "Aggregates.write: self.collection.update_one", UNDER_WAY),
     _out("a write is kept", "Aggregates.write: self.collection.update_one"),
     _out("the answer is on its way", "Commands.handle: call.answer"),
-    _out("the relay is awake", "Relay._publish_woken: self._ready.wait"),
-    # Only what another process has left is read; a sweep may find that before this one is armed.
-    _out("the outboxes are read", "Outboxes.heads: found.to_list", at_start=True),
+    AWAKE,
+    OUTBOXES_READ,
     _out("one event is with the client", "_Client.send"),
     _out("the events are under way", "EventProducer.publish: run.done", UNDER_WAY),
     _out("one event is acknowledged", "_Run.delivered"),

@@ -38,6 +38,8 @@ class Scene:
         """Die at each point in turn, recover, and compare."""
         other = await self._started({"shop": "till", "till": "shop"}[self.victim])
         for point in self.points:
+            if point.left_by is not None:
+                await self._die(point.left_by, other)
             await self._die(point, other)
         last = await self._started(self.victim)
         shop = last if self.victim == "shop" else other
