@@ -34,7 +34,7 @@ from deploy.local.forks import forks
 from deploy.local.servers import Servers, local_servers
 from shared.http.issuer import ensure_local_key
 
-ROUNDS, ROUNDS_QUICK = 5, 1
+ROUNDS, ROUNDS_QUICK = 3, 1
 ROOMS: tuple[Room[Bench], ...] = (
     *relay.ROOMS,
     *latency.ROOMS,

@@ -11,6 +11,7 @@ from pathlib import Path
 import confluent_kafka
 
 PRODUCE = 0
+LIST_OFFSETS = 2
 PRODUCER_TYPE = 0
 ERROR_BYTES = 512
 
@@ -38,12 +39,12 @@ class MockCluster:
             self._library.rd_kafka_mock_topic_create(self._cluster, topic.encode(), partitions, 1)
         )
 
-    def fail(self, errors: Sequence[int]) -> None:
-        """Answer the next requests to produce with these errors in turn; 0 is none."""
+    def fail(self, errors: Sequence[int], *, request: int = PRODUCE) -> None:
+        """Answer the next requests of this kind with these errors in turn; 0 is none."""
         array = (ctypes.c_int * len(errors))(*errors)
         count = ctypes.c_size_t(len(errors))
         self._library.rd_kafka_mock_push_request_errors_array(
-            self._cluster, ctypes.c_int16(PRODUCE), count, array
+            self._cluster, ctypes.c_int16(request), count, array
         )
 
     def _check(self, error: int) -> None:
