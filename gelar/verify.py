@@ -10,7 +10,7 @@ from rich.table import Table
 
 from gelar.checking.check import Report, check
 from gelar.checking.findings import advice
-from gelar.connection import connected, opened_engine, servers_needed
+from gelar.connection import connected, engine_of, servers_needed
 from gelar.services import SERVICES, service_named
 from gelar.words import plain, terminal
 from shared.settings import Settings
@@ -49,7 +49,7 @@ def verify_databases(
 async def _report(names: list[str], settings: Settings) -> Report:
     async with AsyncExitStack() as stack:
         services = [
-            (service_named(name), await stack.enter_async_context(opened_engine(name, settings)))
+            (service_named(name), await stack.enter_async_context(engine_of(name, settings)))
             for name in names
         ]
         return await check(services)

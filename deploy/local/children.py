@@ -32,6 +32,11 @@ TAIL_BYTES = 16_384
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="child-starter")
 
 
+def leashed(*command: str) -> list[str]:
+    """The command that becomes this one and ends when this process ends."""
+    return [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *command]
+
+
 class Child(ABC):
     """A process of ours, which can be stopped, killed and started again at the same address."""
 
@@ -145,11 +150,10 @@ class Child(ABC):
         path = self.folder.log(self.name)
         if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
             path.replace(path.with_suffix(".log.1"))
-        leash = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid())]
         with path.open("ab") as log:
             self._log_begins = log.tell()
             return subprocess.Popen(
-                [*leash, *self.command()],
+                leashed(*self.command()),
                 cwd=ROOT,
                 env={**os.environ, **self.environment()},
                 stdin=subprocess.DEVNULL,

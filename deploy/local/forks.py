@@ -21,7 +21,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from deploy.local.children import LEASH, ROOT
+from deploy.local.children import ROOT, leashed
 
 PR_SET_PDEATHSIG = 1
 IMPORTED_SECONDS_MAX = 60.0
@@ -54,8 +54,7 @@ async def forks(
     with TemporaryDirectory() as short, logged.open("ab") as log:
         path = Path(short) / "forks.sock"
         program = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-S", str(LEASH), str(os.getpid())),
-            *(sys.executable, "-m", "deploy.local.forks", str(path), function),
+            *leashed(sys.executable, "-m", "deploy.local.forks", str(path), function),
             cwd=ROOT,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,

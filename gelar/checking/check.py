@@ -39,12 +39,17 @@ class Report:
 
 
 async def check(services: Sequence[tuple[Parts, Engine]]) -> Report:
-    """Check everything, at one moment of each database; the services may run meanwhile."""
+    """Check everything, at one moment of each database; the services may run meanwhile.
+
+    Raises `OtherVersion`.
+    """
     report = Report()
     async with AsyncExitStack() as stack:
         folds, past = [], {}
         for parts, engine in services:
             session = await stack.enter_async_context(engine.database.snapshot())
+            # A copy that was live before this moment may have been swapped since.
+            await engine.attach(session)
             fold = Folds(parts=parts, engine=engine, session=session)
             await fold.open()
             folds.append(fold)

@@ -30,7 +30,7 @@ from shared.service.worker import Worker
 from shared.settings import Settings
 from shared.store.aggregates import Aggregates
 from shared.store.claims import Claims
-from shared.store.database import Database
+from shared.store.database import Database, Session
 from shared.store.generations import Generation, Generations
 from shared.store.history import History
 from shared.store.inbox import Inbox
@@ -87,9 +87,9 @@ class Engine:
             if self.progress.followed:
                 self._begin("worker", self.worker.run())
 
-    async def attach(self) -> None:
+    async def attach(self, session: Session | None = None) -> None:
         """Read and write the copy of the projection that is live. Raises `OtherVersion`."""
-        live = await self.generations.live()
+        live = await self.generations.live(session)
         for generation in (self.projection.generation, self._inbox.generation):
             generation.number = live.number
 

@@ -58,10 +58,10 @@ class Generations:
         self._service = service
         self._version = version
 
-    async def live(self) -> Generation:
+    async def live(self, session: Session | None = None) -> Generation:
         """The live generation; the first process of all makes it. Raises `OtherVersion`."""
         first = {"$setOnInsert": {"generation": 1, "version": self._version}}
-        found = await self._collection.find_one({"_id": LIVE})
+        found = await self._collection.find_one({"_id": LIVE}, session=session)
         if found is None:
             found = await self._collection.find_one_and_update(
                 {"_id": LIVE}, first, upsert=True, return_document=ReturnDocument.AFTER

@@ -113,8 +113,6 @@ class Databases:
 
     async def differences(self, callers: Callers) -> list[str]:
         """See `differences`; blocks the loop."""
-        for _, engine in self._pairs:
-            await engine.attach()
         report = await check(self._pairs)
         topics = {topic_name(self._settings.namespace, "shop"): "shop"}
         lines = list(read_lines(self._settings.kafka_bootstrap_servers, topics))

@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 
 from deploy.local.forks import Forks, forks
-from shared.service.verify import verify
 from shared.settings import Settings
 from tests.conftest import eventually
 from tests.faults.processes import told
+from tests.gelar.test_checking import checked
 from tests.kernel.example import till
 from tests.kernel.test_parked import both, fill, parked
 from tests.kernel.test_rebuild import figures, publishing
@@ -46,7 +46,7 @@ async def test_a_rebuild_that_is_killed_again_and_again_ends_and_is_right(
         await eventually(pair.settled)
         stuck = await parked(pair)
         assert {row[0] for row in stuck} == {"b1", "b2"}
-        assert (await verify(pair.till.engine)).differences == []
+        assert (await checked(pair)).differences == []
         live = await figures(pair)
         assert not await is_killed(children, settings, 0)
 
@@ -55,3 +55,4 @@ async def test_a_rebuild_that_is_killed_again_and_again_ends_and_is_right(
 
         await eventually(again)
         assert await parked(pair) == stuck
+        assert (await checked(pair)).differences == []

@@ -18,6 +18,7 @@ from shared.store.history import History
 from tests.kernel.example import till
 from tests.kernel.test_loops import Pair
 from tests.kernel.test_parked import SITI, both, fill
+from tests.kernel.test_rebuild import rebuild_of, silent
 
 
 async def checked(pair: Pair) -> Report:
@@ -201,6 +202,14 @@ async def test_what_was_never_published_is_told(pair: Pair, settings: Settings) 
     differences = (await checked(pair)).differences
     assert len([one for one in differences if one.endswith("with other bytes")]) == 2
     assert [one for one in differences if one.endswith("comes where number 3 is due")], differences
+
+
+async def test_the_copy_that_is_live_at_that_moment_is_checked(
+    pair: Pair, settings: Settings
+) -> None:
+    await rebuild_of(pair.till, settings).run(silent)
+    # Nothing has come since: its worker still holds the copy that was live before.
+    assert (await checked(pair)).differences == []
 
 
 def line(sequence: int, data: bytes = b"{}", **changes: Any) -> Line:

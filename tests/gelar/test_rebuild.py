@@ -4,7 +4,6 @@ import asyncio
 import signal
 import sys
 from functools import partial
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -13,13 +12,12 @@ from gelar.main import app
 from services.budget.app import service as budget
 from shared.settings import Settings
 from shared.store.database import Database
-from tests.conftest import eventually
+from tests.conftest import ROOT, eventually
 from tests.gelar.test_commands import environment
 from tests.gelar.test_parked import park
 
 run = CliRunner()
-ROOT = Path(__file__).parent.parent.parent
-COMMAND = (sys.executable, "-c", "from gelar.main import app; app()")
+COMMAND = (sys.executable, "-m", "gelar.main")
 
 
 async def start_once(settings: Settings) -> None:
