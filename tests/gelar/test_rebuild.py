@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import sys
-from functools import partial
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -17,7 +16,13 @@ from tests.gelar.test_commands import environment
 from tests.gelar.test_parked import park
 
 run = CliRunner()
-COMMAND = (sys.executable, "-m", "gelar.main")
+# Where these tests run in the background, SIGINT is ignored, and a child inherits that.
+PROGRAM = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from gelar.main import app
+app()
+"""
 
 
 async def start_once(settings: Settings) -> None:
@@ -59,11 +64,9 @@ async def interrupted(settings: Settings) -> tuple[int | None, str]:
         return bool(await database.collection("projection").find_one({"_id": "building"}))
 
     process = await asyncio.create_subprocess_exec(
-        *(*COMMAND, "rebuild", "run", "budget"),
+        *(sys.executable, "-c", PROGRAM, "rebuild", "run", "budget"),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
-        # Where these tests run in the background, SIGINT is ignored, and that is inherited.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     try:
         await eventually(begun)
