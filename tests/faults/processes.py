@@ -4,8 +4,9 @@ import asyncio
 import json
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,11 @@ class Died(Exception):
 
 
 class Process:
-    """One service in a process of its own."""
+    """One service in a process of its own.
+
+    Orders do not go by the transport that reads: one that meets a dead process closes it, and what
+    the process has said last is lost with it.
+    """
 
     def __init__(
         self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -35,7 +40,9 @@ class Process:
         self._ready = asyncio.Event()
         self._gone = asyncio.Event()
         self._passed = asyncio.Event()
+        self._orders: asyncio.Queue[bytes] = asyncio.Queue()
         self._reading = asyncio.create_task(self._read(reader))
+        self._ordering = asyncio.create_task(self._order(os.dup(_descriptor(writer))))
 
     @property
     def gone(self) -> bool:
@@ -72,7 +79,7 @@ class Process:
 
     def order(self, order: dict[str, Any]) -> None:
         """Send one line."""
-        self._writer.write(json.dumps(order).encode() + b"\n")
+        self._orders.put_nowait(json.dumps(order).encode() + b"\n")
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal; nothing where it has ended."""
@@ -102,11 +109,19 @@ class Process:
         except ConnectionError:
             pass
         self._gone.set()
+        self._ordering.cancel()
         self._writer.close()
         for answer in self._answers.values():
             if not answer.done():
                 answer.set_exception(Died(self.pid))
                 answer.exception()
+
+    async def _order(self, descriptor: int) -> None:
+        with socket.socket(fileno=descriptor) as way, suppress(ConnectionError):
+            way.setblocking(False)
+            while True:
+                order = await self._orders.get()
+                await asyncio.get_running_loop().sock_sendall(way, order)
 
     def _take(self, said: dict[str, Any]) -> None:
         match said:
@@ -125,6 +140,11 @@ class Process:
                     answer.set_result(said)
             case _:
                 raise AssertionError(said)
+
+
+def _descriptor(writer: asyncio.StreamWriter) -> int:
+    connection: socket.socket = writer.get_extra_info("socket")
+    return connection.fileno()
 
 
 class Nursery:
