@@ -16,7 +16,7 @@ help:  ## Print the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 demo: .venv/ready  ## Play the 2018 programme on real servers and print its report (SEED=7 for another)
-	@$(BIN)/python -m deploy.local.demo --seed $(SEED)
+	@$(BIN)/python -m demo --seed $(SEED)
 
 up: .venv/ready  ## Start Kafka, MongoDB and the four services; stays until Ctrl-C
 	@$(BIN)/python -m deploy.local.up

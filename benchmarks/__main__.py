@@ -13,7 +13,10 @@ from pathlib import Path
 import structlog
 from rich.console import Console
 
-from benchmarks import (
+from benchmarks.harness import report
+from benchmarks.harness.rounds import Measured, Room, measured, results
+from benchmarks.harness.stage import LINE_BYTES_MAX, ROOT, Bench
+from benchmarks.paths import (
     commands,
     groups,
     growth,
@@ -24,15 +27,12 @@ from benchmarks import (
     projector,
     rebuild,
     relay,
-    report,
     scaling,
 )
 from benchmarks.peers import debezium, mongo_sink
-from benchmarks.rounds import Measured, Room, measured, results
-from benchmarks.stage import LINE_BYTES_MAX, ROOT, Bench
 from deploy.local.forks import forks
 from deploy.local.servers import Servers, local_servers
-from shared.http.issuer import ensure_local_key
+from gelar.issuer import ensure_local_key
 
 ROUNDS, ROUNDS_QUICK = 3, 1
 ROOMS: tuple[Room[Bench], ...] = (
@@ -82,7 +82,9 @@ async def _measured(
     rooms: Sequence[Room[Bench]], servers: Servers, folder: Path, *, quick: bool
 ) -> Measured:
     rounds = ROUNDS_QUICK if quick else ROUNDS
-    async with forks(folder, "benchmarks.child:serve", line_bytes_max=LINE_BYTES_MAX) as started:
+    async with forks(
+        folder, "benchmarks.harness.child:serve", line_bytes_max=LINE_BYTES_MAX
+    ) as started:
         bench = Bench(
             kafka=servers.kafka_bootstrap,
             mongo=servers.mongo_uri,

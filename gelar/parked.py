@@ -18,7 +18,8 @@ from rich.table import Column, Table
 from gelar.connection import connected, opened_engine, servers_needed
 from gelar.services import SERVICES
 from gelar.words import plain, terminal
-from shared.errors import Refused
+from shared.kernel.errors import Refused
+from shared.operations.parked import ParkedSubjects
 from shared.service.engine import Engine
 from shared.store.inbox import Overtaken
 from shared.store.parking import Operator
@@ -55,7 +56,7 @@ def list_parked(
     """Parked subjects, the oldest first: how many events wait, since when, what stopped one."""
 
     async def ask(engine: Engine) -> tuple[list[dict[str, Any]], int]:
-        parking = engine.parked.parking
+        parking = engine.inbox.parking
         return await parking.by_subject(limit), await parking.subjects()
 
     found = _everywhere(service, ask)
@@ -76,7 +77,7 @@ def list_parked(
 @servers_needed()
 def show(subject: str, service: Only = None) -> None:
     """The parked events of a subject, whole: id, reason, headers, data, what they had caused."""
-    found = _everywhere(service, lambda engine: engine.parked.parking.rows(subject))
+    found = _everywhere(service, lambda engine: engine.inbox.parking.rows(subject))
     for row in (row for rows in found.values() for row in rows):
         state = "its commands failed" if row["folded"] else "not taken"
         _say(f"{row['_id']}  {row['kind'] or '?'} {row['subject']} #{row['sequence']}")
@@ -96,7 +97,7 @@ def show(subject: str, service: Only = None) -> None:
 def redrive(subject: str, reason: Reason, by: By = ME, service: Only = None) -> None:
     """Take a subject's parked events again, in order, until one cannot be taken; exit 1 then."""
     operator = Operator(by=by, reason=reason)
-    found = _everywhere(service, lambda one: _tried(one.parked.redrive(subject, operator)))
+    found = _everywhere(service, lambda one: _tried(ParkedSubjects(one).redrive(subject, operator)))
     failed = False
     for name, redriven in found.items():
         if isinstance(redriven, str):
@@ -129,8 +130,8 @@ def discard(event: str, reason: Reason, by: By = ME) -> None:
     operator = Operator(by=by, reason=reason)
 
     async def ask(engine: Engine) -> tuple[bool | str, dict[str, Any] | None]:
-        done = await _tried(engine.parked.discard(event, operator))
-        return done, None if done else await engine.parked.parking.done_about(event)
+        done = await _tried(ParkedSubjects(engine).discard(event, operator))
+        return done, None if done else await engine.inbox.parking.done_about(event)
 
     done, before = _everywhere([name], ask)[name]
     if done is True:
@@ -152,7 +153,7 @@ def discard(event: str, reason: Reason, by: By = ME) -> None:
 @servers_needed()
 def log(service: Only = None) -> None:
     """What was done about parked events: when, what, by whom, why; the latest first."""
-    found = _everywhere(service, lambda engine: engine.parked.parking.interventions(LOG_SHOWN))
+    found = _everywhere(service, lambda engine: engine.inbox.parking.interventions(LOG_SHOWN))
     notes = [(name, one) for name, some in found.items() for one in some]
     notes.sort(key=lambda note: note[1]["at"], reverse=True)
     table = _table("at", "service", "action", "event", "parked for", "by", "reason")

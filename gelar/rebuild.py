@@ -15,10 +15,10 @@ from rich.progress import Progress
 from gelar.connection import connected, engine_of, servers_needed
 from gelar.services import service_named
 from gelar.words import terminal
+from shared.operations.comparison import Comparison
+from shared.operations.rebuild import CannotFold, NeverStill, Rebuild
 from shared.run import settle_memory
-from shared.service.comparison import Comparison
 from shared.service.engine import Engine
-from shared.service.rebuild import CannotFold, NeverStill, Rebuild
 from shared.store.generations import NotBuilding, OtherVersion, TakenOver
 
 app = typer.Typer(no_args_is_help=True, help="Fold a service's mirrors, views and tallies anew.")

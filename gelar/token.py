@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
+from gelar.issuer import KeysMissing, issue_token
+from shared.contracts.roles import Role
 from shared.http.auth import ACTOR
-from shared.http.issuer import KeysMissing, issue_token
-from shared.http.roles import Role
 
 SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 LOCAL_KEYS = Path(".local/up/keys")

@@ -11,9 +11,9 @@ from rich.text import Text
 from gelar.connection import connected, servers_needed
 from gelar.services import SERVICES
 from gelar.words import plain, terminal
+from shared.kernel.wire import Heard, Message, Undecodable, decode
 from shared.messaging.reading import read_topics
 from shared.messaging.topics import topic_name
-from shared.messaging.wire import Heard, Message, Undecodable, decode
 
 app = typer.Typer(no_args_is_help=True, help="Look at the public topics.")
 console = terminal()

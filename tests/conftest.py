@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from deploy.local.servers import Servers, local_servers
-from shared.http.issuer import ensure_local_key
+from gelar.issuer import ensure_local_key
 from shared.settings import Settings
 
 ROOT = Path(__file__).parent.parent

@@ -19,12 +19,12 @@ from datetime import datetime
 from confluent_kafka import KafkaError, Message, Producer
 
 from shared.contracts.event import Event
-from shared.decider import Context, Origin
+from shared.kernel.decider import Context, Origin
+from shared.kernel.recorded import Recorded, record
+from shared.kernel.wire import encode
 from shared.messaging.topics import Topics, topic_name
-from shared.messaging.wire import encode
-from shared.recorded import Recorded, record
 from shared.settings import Settings
-from shared.testing import NOW
+from tests.given import NOW
 
 FLUSH_SECONDS = 20.0
 

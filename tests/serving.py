@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 from fastapi import APIRouter
 
-from shared.http.issuer import issue_token
+from gelar.issuer import issue_token
 from shared.run import application
 from shared.service import Service
 from shared.settings import Settings

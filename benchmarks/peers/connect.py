@@ -13,8 +13,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from benchmarks.rounds import NotMeasured
-from benchmarks.stage import Place, Running, started
+from benchmarks.harness.rounds import NotMeasured
+from benchmarks.harness.stage import Place, Running, started
 from deploy.local import LocalError, jars
 from deploy.local.kafka import LOG_CONFIGURATION
 from deploy.local.settings import load_local_settings

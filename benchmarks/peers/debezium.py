@@ -14,16 +14,16 @@ from typing import Any
 from confluent_kafka import Consumer, TopicPartition
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from benchmarks.events import event, key, subject
-from benchmarks.latency import LOADS
+from benchmarks.harness.child_channel import say, told_to_finish
+from benchmarks.harness.events import event, key, subject
+from benchmarks.harness.rounds import Pair, Room, Row, Taken, at_least, at_most
+from benchmarks.harness.samples import Sample, p50, paced
+from benchmarks.harness.stage import Bench, Place, Running
+from benchmarks.harness.watching import Count, rate
+from benchmarks.paths.latency import LOADS
+from benchmarks.paths.relay import BACKLOG
+from benchmarks.paths.relay import rate as relay_rate
 from benchmarks.peers.connect import connect
-from benchmarks.relay import BACKLOG
-from benchmarks.relay import rate as relay_rate
-from benchmarks.rounds import Pair, Room, Row, Taken, at_least, at_most
-from benchmarks.samples import Sample, p50, paced
-from benchmarks.stage import Bench, Place, Running
-from benchmarks.voice import say, told_to_finish
-from benchmarks.watching import Count, rate
 from shared.messaging.topics import Topics, topic_name
 from shared.settings import Settings
 
@@ -106,7 +106,7 @@ async def _our_time(bench: Bench, load: str) -> tuple[float, float]:
     """Milliseconds to a consumer's eyes, and the commands a second that made this load."""
     async with bench.place("desk") as place:
         job: dict[str, Any] = {"half": load != "idle", "seconds": bench.size(3, 8)}
-        told, seen = await _looked_at(place, "benchmarks.latency:to_topic", job)
+        told, seen = await _looked_at(place, "benchmarks.paths.latency:to_topic", job)
     begun, ended = told["window"]
     answered = {id: at for id, at in told["answered"].items() if begun <= at <= ended}
     return _median(answered, seen), len(answered) / (ended - begun)

@@ -13,9 +13,9 @@ from faststream.confluent import KafkaBroker, KafkaMessage
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import UpdateOne
 
-from benchmarks.projector import BATCH, document, figures, incremented
-from benchmarks.sample import ParcelWeighed
-from benchmarks.voice import say
+from benchmarks.harness.child_channel import say
+from benchmarks.harness.sample import ParcelWeighed
+from benchmarks.paths.projector import BATCH, document, figures, incremented
 from shared.messaging.topics import topic_name
 from shared.settings import Settings
 

@@ -6,12 +6,12 @@ server's own count of updates.
 
 from typing import Any
 
-from benchmarks.events import flood, weighings
+from benchmarks.harness.events import flood, weighings
+from benchmarks.harness.rounds import Pair, Room, Row, Taken, at_least
+from benchmarks.harness.stage import Bench, Place
+from benchmarks.harness.watching import rate
+from benchmarks.paths.projector import BATCH, EACH, PATH, ours
 from benchmarks.peers.connect import connect
-from benchmarks.projector import BATCH, EACH, PATH, ours
-from benchmarks.rounds import Pair, Room, Row, Taken, at_least
-from benchmarks.stage import Bench, Place
-from benchmarks.watching import rate
 from shared.messaging.topics import topic_name
 
 ROW = Row(

@@ -94,7 +94,7 @@ def _running(processes: Mapping[str, ServiceProcess]) -> Iterator[None]:
 
 def _surroundings(servers: Servers, folder: Folder) -> dict[str, str]:
     # Imported here so that servers alone can be had while nobody needs a token.
-    from shared.http.issuer import ensure_local_key
+    from gelar.issuer import ensure_local_key
 
     return {
         "KUKM_ENVIRONMENT": "local",

@@ -9,10 +9,10 @@ from gelar.checking.findings import Concern, Finding
 from gelar.checking.folds import Folds
 from gelar.checking.log import Log, read_lines
 from gelar.checking.money import Money
+from shared.kernel.parts import Parts
 from shared.messaging.topics import topic_name
+from shared.operations.verify import Verdict, verify
 from shared.service.engine import Engine
-from shared.service.parts import Parts
-from shared.service.verify import Verdict, verify
 
 
 @dataclass(kw_only=True)
@@ -53,7 +53,7 @@ async def check(services: Sequence[tuple[Parts, Engine]]) -> Report:
             fold = Folds(parts=parts, engine=engine, session=session)
             await fold.open()
             folds.append(fold)
-            report.parked[parts.name] = await engine.parked.parking.subjects(session)
+            report.parked[parts.name] = await engine.inbox.parking.subjects(session)
             past[parts.name] = await archive.archived(engine, session)
         # Whatever the databases have at their moment is in the log by now.
         log, money = _read(services, folds)

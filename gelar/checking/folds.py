@@ -15,11 +15,11 @@ from pydantic import TypeAdapter
 from gelar.checking.findings import damages
 from gelar.checking.log import Line
 from shared.contracts.event import Event, event_classes
+from shared.kernel.parts import Parts
+from shared.kernel.view import Cell, Mirror, Tally
 from shared.service.engine import Engine
-from shared.service.parts import Parts
 from shared.store.database import Session
 from shared.store.inbox import NOWHERE, Checkpoint
-from shared.view import Cell, Mirror, Tally
 
 
 @dataclass(kw_only=True)
@@ -54,7 +54,7 @@ class Folds:
 
     async def open(self) -> None:
         """Read where the copies stand and what is parked, at the moment of the session."""
-        inbox = self.engine.parked.inbox
+        inbox = self.engine.inbox
         services = sorted({one.service for one in self.parts.mirrors})
         partitions = range(self.engine.settings.partitions)
         places = [(service, n) for service in services for n in partitions]

@@ -24,6 +24,7 @@ from services.budget.domain.funding import (
 )
 from shared.contracts.budget.allocation import AllocationLowered
 from shared.contracts.budget.envelope import AllotmentMade
+from shared.contracts.ids import envelope_id
 from shared.contracts.registration.application import ParticipantAbsent
 from shared.contracts.selection.round import (
     PlaceLost,
@@ -31,9 +32,8 @@ from shared.contracts.selection.round import (
     RoundCancelled,
     SelectionApproved,
 )
-from shared.decider import Addressed
-from shared.ids import envelope_id
-from shared.view import Reaction
+from shared.kernel.decider import Addressed
+from shared.kernel.view import Reaction
 
 
 def fund_places(event: SelectionApproved | ReservePromoted, _: object) -> Sequence[Addressed]:

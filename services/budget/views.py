@@ -21,7 +21,7 @@ from shared.contracts.selection.round import (
     SelectionApproved,
 )
 from shared.contracts.words import Scope
-from shared.view import Contribution, Mirror, Tally
+from shared.kernel.view import Contribution, Mirror, Tally
 
 ExhibitionHeard = ExhibitionProposed | ExhibitionCancelled
 

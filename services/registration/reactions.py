@@ -22,8 +22,8 @@ from shared.contracts.selection.round import (
     PlaceLost,
     PlaceOffered,
 )
-from shared.decider import Addressed
-from shared.view import Reaction
+from shared.kernel.decider import Addressed
+from shared.kernel.view import Reaction
 
 
 def receive_offer(event: PlaceOffered, _: object) -> Sequence[Addressed]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from services.registration.domain.application_record import Application, Status
+from shared.contracts.ids import enterprise_of
 from shared.contracts.selection.round import (
     CandidateStruck,
     ParticipantsDecreed,
@@ -20,8 +21,7 @@ from shared.contracts.selection.round import (
 )
 from shared.contracts.selection.rubric import RubricPublished
 from shared.contracts.words import Scope
-from shared.ids import enterprise_of
-from shared.view import Mirror
+from shared.kernel.view import Mirror
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from services.reporting.labels import Label, label
 from shared.contracts.words import Indicator, Target, TargetScope
-from shared.view import Cell
+from shared.kernel.view import Cell
 
 CENT = Decimal("0.01")
 Figures = Mapping[Cell, Mapping[str, int]]

@@ -49,8 +49,8 @@ from shared.contracts.registration.exhibition import (
     VerificationClosed,
 )
 from shared.contracts.selection.round import ScoringClosed, SelectionReturned
-from shared.decider import Addressed
-from shared.view import Reaction
+from shared.kernel.decider import Addressed
+from shared.kernel.view import Reaction
 
 
 def open_round(event: CallOpened, _: object) -> Sequence[Addressed]:

@@ -22,7 +22,7 @@ from shared.contracts.registration.exhibition import (
     VerificationClosed,
 )
 from shared.contracts.selection.round import ScoringClosed, SelectionReturned
-from shared.view import Mirror
+from shared.kernel.view import Mirror
 
 ExhibitionHeard = CallOpened | VerificationClosed | ExhibitionCancelled
 

@@ -5,11 +5,11 @@ ask of its caller, `showing` for answers, `problems` for how errors look, `app` 
 together.
 """
 
+from shared.contracts.roles import Role
 from shared.http.app import create_app
 from shared.http.auth import Caller
 from shared.http.guards import caught_up, command, configured, only_own, query, running
-from shared.http.roles import Role
-from shared.http.showing import After, Limit, listed, shown
+from shared.http.responses import After, Limit, listed, shown
 
 __all__ = [
     "After",

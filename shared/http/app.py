@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from shared.clock import clock_of
+from shared.http.app_state import Running, Shell
 from shared.http.auth import Verifier
 from shared.http.bodies import refuse_unknown_fields
 from shared.http.body_limit import BodyLimit
@@ -17,7 +18,6 @@ from shared.http.keys import keys_of
 from shared.http.openapi import describe
 from shared.http.operations import router as operations
 from shared.http.problems import answer_problems
-from shared.http.shell import Running, Shell
 from shared.settings import Settings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

@@ -19,9 +19,9 @@ from joserfc import jws
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwt import JWTClaimsRegistry
 
+from shared.contracts.roles import KNOWN_ROLES
 from shared.http.keys import Keys
 from shared.http.refusals import TOKEN_MISSING, Unauthenticated
-from shared.http.roles import KNOWN_ROLES
 from shared.settings import Settings
 
 ALGORITHMS = (

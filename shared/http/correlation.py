@@ -13,8 +13,8 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.errors import Problem
 from shared.http.problems import CORRELATION_KEY, problem_response, route_of
+from shared.kernel.errors import Problem
 from shared.observability import HTTP_SECONDS
 
 HEADER = "X-Correlation-Id"

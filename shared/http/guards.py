@@ -16,13 +16,13 @@ from typing import Any
 
 from fastapi import Depends, Request
 
-from shared.decider import Context, Origin
-from shared.errors import Forbidden
+from shared.contracts.roles import Role, known
+from shared.http.app_state import shell_of
 from shared.http.auth import Caller
 from shared.http.problems import CORRELATION_KEY
 from shared.http.refusals import Malformed, PreconditionMissing, UnsupportedMedia, role_missing
-from shared.http.roles import Role, known
-from shared.http.shell import shell_of
+from shared.kernel.decider import Context, Origin
+from shared.kernel.errors import Forbidden
 
 KEY = re.compile(r"[\x21-\x7e]{1,128}")
 ETAG = re.compile(r'"([1-9][0-9]{0,11})"')

@@ -18,7 +18,7 @@ import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
 
-from shared.errors import Busy
+from shared.kernel.errors import Busy
 from shared.settings import Settings
 
 FRESH_SECONDS = 600.0

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared.errors import Busy
+from shared.http.app_state import Running, shell_of
 from shared.http.auth import Caller
 from shared.http.guards import query, running
-from shared.http.shell import Running, shell_of
+from shared.kernel.errors import Busy
 
 router = APIRouter(tags=["operations"])
 

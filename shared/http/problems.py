@@ -16,8 +16,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from shared.errors import Problem, database_unavailable
 from shared.http.refusals import Absent, Malformed, MethodNotAllowed, Unauthenticated
+from shared.kernel.errors import Problem, database_unavailable
 from shared.store import StoreUnavailable
 
 CORRELATION_KEY = "kukm.correlation_id"

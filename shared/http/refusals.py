@@ -1,11 +1,11 @@
 """What the HTTP layer itself refuses, before any rule is asked.
 
-They stand in the tree of `shared.errors`, so that one handler turns every error into its document.
+They belong to the tree of `shared.kernel.errors`: one handler turns every error into its document.
 """
 
 from collections.abc import Iterable
 
-from shared.errors import Forbidden, Problem
+from shared.kernel.errors import Forbidden, Problem
 
 TOKEN_MISSING = "token-missing"
 

@@ -14,9 +14,9 @@ import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as RawMessage
 
+from shared.kernel.wire import Message
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.topics import topic_name
-from shared.messaging.wire import Message
 from shared.settings import Settings
 
 log = structlog.get_logger()

@@ -14,10 +14,10 @@ from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
+from shared.kernel.recorded import Recorded
+from shared.kernel.wire import Encoded, encode
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.topics import MESSAGE_BYTES_MIN, topic_name
-from shared.messaging.wire import Encoded, encode
-from shared.recorded import Recorded
 from shared.settings import Settings
 
 POLL_SECONDS = 0.1

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
+from shared.kernel.wire import Message
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.consumer import message_of
 from shared.messaging.topics import Topics, topic_name
-from shared.messaging.wire import Message
 from shared.settings import Settings
 
 Place = tuple[str, int]

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from confluent_kafka import TopicPartition
 
+from shared.kernel.wire import Message
 from shared.messaging.consumer import message_of
 from shared.messaging.reading import Place, reader
 from shared.messaging.topics import topic_name
-from shared.messaging.wire import Message
 from shared.settings import Settings
 
 WAIT_SECONDS = 0.2

@@ -1,6 +1,6 @@
 """The two loops that run a service, and `Service`, all that the shell of a service sees."""
 
-from shared.answers import Answer, Found
+from shared.kernel.answers import Answer, Found
 from shared.service.service import Service
 
 __all__ = ["Answer", "Found", "Service"]

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
-from shared.answers import Answer
-from shared.decider import Context
-from shared.errors import Busy, KeyReused, Problem, Stale, database_unavailable
+from shared.kernel.answers import Answer
+from shared.kernel.decider import Context
+from shared.kernel.errors import Busy, KeyReused, Problem, Stale, database_unavailable
+from shared.kernel.recorded import Receipt
 from shared.observability import COMMANDS
-from shared.recorded import Receipt
 from shared.store.aggregates import Aggregates, Outgrown
 from shared.store.database import StoreUnavailable, pause
 from shared.store.documents import Loaded

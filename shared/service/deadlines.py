@@ -12,7 +12,7 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from shared.clock import Clock
-from shared.decider import Context, Origin
+from shared.kernel.decider import Context, Origin
 from shared.service.commands import Commands
 
 SWEEP_SECONDS = 0.5

@@ -14,14 +14,14 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from shared.clock import Clock, clock_of
-from shared.folding import Folding
+from shared.kernel.folding import Folding, Place
+from shared.kernel.parts import Parts
+from shared.kernel.view import Tally
 from shared.messaging.consumer import EventConsumer
 from shared.messaging.producer import EventProducer
 from shared.messaging.topics import Topics
 from shared.service.commands import Commands
 from shared.service.deadlines import Deadlines
-from shared.service.parked import ParkedSubjects
-from shared.service.parts import Parts
 from shared.service.progress import Progress
 from shared.service.reactions import Reactions
 from shared.service.relay import Relay
@@ -37,7 +37,6 @@ from shared.store.inbox import Inbox
 from shared.store.lookup import Lookup
 from shared.store.parking import Parking
 from shared.store.projection import Projection
-from shared.view import Tally
 
 log = structlog.get_logger()
 DRAIN_SECONDS = 10.0
@@ -56,11 +55,13 @@ class Engine:
     lookup: Lookup
     progress: Progress
     tallies: Sequence[Tally[Any]]
-    parked: ParkedSubjects
     generations: Generations
     relay: Relay
     worker: Worker | None
-    _inbox: Inbox
+    folding: Folding
+    inbox: Inbox
+    reactions: Reactions
+    partitions: Sequence[Place]
     _history: History
     topics: Topics
     settings: Settings
@@ -90,7 +91,7 @@ class Engine:
     async def attach(self, session: Session | None = None) -> None:
         """Read and write the copy of the projection that is live. Raises `OtherVersion`."""
         live = await self.generations.live(session)
-        for generation in (self.projection.generation, self._inbox.generation):
+        for generation in (self.projection.generation, self.inbox.generation):
             generation.number = live.number
 
     async def _watch_generation(self) -> None:
@@ -110,7 +111,7 @@ class Engine:
         for commands in self.commands.values():
             await commands.aggregates.prepare()
         await self._history.prepare()
-        await self._inbox.prepare()
+        await self.inbox.prepare()
         await self.projection.prepare()
 
     async def stop(self) -> None:
@@ -236,19 +237,13 @@ def build(service: Parts, settings: Settings) -> Engine:
             partitions=settings.partitions,
         ),
         tallies=service.tallies,
-        parked=ParkedSubjects(
-            database=database,
-            folding=folding,
-            projection=projection,
-            inbox=inbox,
-            reactions=reactions,
-            generations=generations,
-            places=[(one, number) for one in followed for number in range(settings.partitions)],
-        ),
         generations=generations,
         relay=relay,
         worker=worker,
-        _inbox=inbox,
+        folding=folding,
+        inbox=inbox,
+        reactions=reactions,
+        partitions=[(one, number) for one in followed for number in range(settings.partitions)],
         _history=History(database),
         topics=topics,
         settings=settings,

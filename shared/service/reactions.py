@@ -17,10 +17,10 @@ import structlog
 from pymongo.errors import BulkWriteError
 
 from shared.clock import Clock
-from shared.decider import Addressed, Context, Origin
-from shared.errors import Problem
-from shared.folding import Parked, Place, Reacted
-from shared.messaging.wire import Heard, Message
+from shared.kernel.decider import Addressed, Context, Origin
+from shared.kernel.errors import Problem
+from shared.kernel.folding import Parked, Place, Reacted
+from shared.kernel.wire import Heard, Message
 from shared.service.commands import Written
 from shared.store.aggregates import Aggregates, Outgrown
 from shared.store.database import Database, Session, pause

@@ -19,7 +19,7 @@ from pymongo.errors import PyMongoError
 
 from shared.messaging.producer import DeliveryFailed, EventProducer
 from shared.observability import EVENTS_PUBLISHED
-from shared.service.written import Entries, Name, Written
+from shared.service.unpublished import Entries, Name, Written
 from shared.store.database import pause
 from shared.store.documents import Loaded
 from shared.store.outbox import AnotherRelay, Outboxes, recorded_of

@@ -12,13 +12,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
-from shared.answers import Answer, Found
-from shared.decider import Context, Decider
-from shared.errors import Busy, NotFound, Refused, SubjectParked
+from shared.kernel.answers import Answer, Found
+from shared.kernel.decider import Context, Decider
+from shared.kernel.errors import Busy, NotFound, Refused, SubjectParked
+from shared.kernel.parts import Parts
+from shared.kernel.view import Cell, Mirror, Tally, View
 from shared.service.engine import Engine, build
-from shared.service.parts import Parts
 from shared.settings import Settings
-from shared.view import Cell, Mirror, Tally, View
 
 S = TypeVar("S")
 Facts = Callable[[], Awaitable[object]]

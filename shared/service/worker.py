@@ -19,9 +19,9 @@ from typing import Any, TypeVar
 import structlog
 from pymongo.errors import PyMongoError
 
-from shared.folding import Batch, Folding, Place
+from shared.kernel.folding import Batch, Folding, Place
+from shared.kernel.wire import Heard, Message
 from shared.messaging.consumer import EventConsumer
-from shared.messaging.wire import Heard, Message
 from shared.observability import BATCH_SECONDS, EVENTS_HEARD
 from shared.service.reactions import Reactions
 from shared.store.database import is_passing, pause

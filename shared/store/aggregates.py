@@ -10,8 +10,8 @@ from typing import Any, Generic, TypeVar
 
 from pymongo import InsertOne, UpdateOne
 
-from shared.decider import Decider
-from shared.recorded import read_event
+from shared.kernel.decider import Decider
+from shared.kernel.recorded import read_event
 from shared.store.database import Database, DuplicateKey, Session
 from shared.store.documents import Documents, Loaded
 from shared.store.history import History

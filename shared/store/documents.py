@@ -14,8 +14,8 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 from pydantic import TypeAdapter
 
 from shared.contracts.event import Event
-from shared.decider import Context, Deadline, Decider
-from shared.recorded import Receipt, Recorded, record
+from shared.kernel.decider import Context, Deadline, Decider
+from shared.kernel.recorded import Receipt, Recorded, record
 from shared.store.outbox import entry
 
 S = TypeVar("S")

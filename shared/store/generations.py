@@ -13,7 +13,7 @@ from typing import Any
 
 from pymongo import ReturnDocument
 
-from shared.errors import Refused
+from shared.kernel.errors import Refused
 from shared.store.database import Database, Session
 
 LIVE, BUILDING = "live", "building"

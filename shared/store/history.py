@@ -5,7 +5,7 @@
 
 from typing import Any
 
-from shared.recorded import Recorded, event_id
+from shared.kernel.recorded import Recorded, event_id
 from shared.store.database import Database
 from shared.store.outbox import recorded_of
 

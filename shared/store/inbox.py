@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from pymongo import InsertOne, ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from shared.folding import Batch, Figures, Folding, Place
+from shared.kernel.folding import Batch, Figures, Folding, Place
 from shared.store.database import Database, Session
 from shared.store.generations import Generation
 from shared.store.outbox import E11000
@@ -56,7 +56,7 @@ class Inbox:
     ) -> None:
         self._database = database
         self._folding = folding
-        self._projection = projection
+        self.projection = projection
         self._checkpoints = database.collection("checkpoints")
         self._pending = database.collection("pending")
         self.parking = parking
@@ -65,12 +65,12 @@ class Inbox:
     @property
     def generation(self) -> Generation:
         """The generation that these rows belong to."""
-        return self._projection.generation
+        return self.projection.generation
 
     @property
     def group(self) -> str:
         """What the ids of this generation's rows begin with."""
-        return self._projection.generation.group
+        return self.projection.generation.group
 
     async def prepare(self) -> None:
         """Create collections and indexes; check what is followed. Raises `FollowsMore`."""
@@ -148,11 +148,11 @@ class Inbox:
         figures: Figures = defaultdict(Counter)
         figures |= {key: Counter(numbers) for key, numbers in batch.figures.items()}
         for name, kept in batch.mirrors.items():
-            await self._projection.write_mirrors(name, kept, session)
+            await self.projection.write_mirrors(name, kept, session)
         for name, events in batch.views.items():
             view = self._folding.views[name]
-            await self._projection.write_view(view, events, figures, session)
-        await self._projection.write_figures(figures, session)
+            await self.projection.write_view(view, events, figures, session)
+        await self.projection.write_figures(figures, session)
 
     async def intervene(self, place: Place, entries: Sequence[Any], session: Session) -> None:
         """Raise a partition's epoch, and leave these commands pending there.

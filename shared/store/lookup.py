@@ -7,8 +7,8 @@ or a tally of its own.
 from collections.abc import Mapping
 from typing import Any
 
-from shared.answers import Found
-from shared.decider import Decider
+from shared.kernel.answers import Found
+from shared.kernel.decider import Decider
 from shared.store.aggregates import Aggregates
 from shared.store.projection import Projection, Source
 

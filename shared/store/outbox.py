@@ -14,7 +14,7 @@ from typing import Any
 
 from pymongo.errors import BulkWriteError
 
-from shared.recorded import Recorded
+from shared.kernel.recorded import Recorded
 from shared.store.database import Database, Session
 
 LOTS = 2**31

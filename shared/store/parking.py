@@ -14,8 +14,8 @@ from typing import Any
 
 from pymongo import ASCENDING, ReplaceOne, UpdateOne
 
-from shared.folding import Parked
-from shared.messaging.wire import Message
+from shared.kernel.folding import Parked
+from shared.kernel.wire import Message
 from shared.store.database import Database, Session
 from shared.store.projection import Projection
 

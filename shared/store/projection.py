@@ -12,13 +12,13 @@ from typing import Any
 from pydantic import TypeAdapter
 from pymongo import ReplaceOne, UpdateOne
 
-from shared.answers import Found
 from shared.contracts.event import Event
-from shared.folding import Figures, Folding, Kept, Place, count
-from shared.messaging.wire import Heard
+from shared.kernel.answers import Found
+from shared.kernel.folding import Figures, Folding, Kept, Place, count
+from shared.kernel.view import Cell, Mirror, Tally, View
+from shared.kernel.wire import Heard
 from shared.store.database import Database, Session
 from shared.store.generations import Generation
-from shared.view import Cell, Mirror, Tally, View
 
 NOTHING: Mapping[str, Any] = {}
 Source = Mirror[Any, Any] | View[Any, Any]

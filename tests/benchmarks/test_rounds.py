@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import report
-from benchmarks.rounds import (
+from benchmarks.harness import report
+from benchmarks.harness.rounds import (
     Measured,
     NotMeasured,
     Pair,
@@ -17,7 +17,7 @@ from benchmarks.rounds import (
     measured,
     results,
 )
-from benchmarks.samples import p50, p99, within
+from benchmarks.harness.samples import p50, p99, within
 
 FAST = Row(path="fast", against="slow", goal=at_least(1.4), unit="events/s")
 QUICK = Row(path="quick", against="late", goal=at_most(3), unit="ms")

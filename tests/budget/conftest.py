@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.budget.app import routers, service
-from shared.service.verify import verify
+from shared.operations.verify import verify
 from shared.settings import Settings
 from tests.budget.office import Office
 from tests.publishing import Publisher

@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import pytest
 
+from gelar.issuer import ensure_local_key, issue_token
 from services.budget.api import READERS
 from shared.http import Role
-from shared.http.issuer import ensure_local_key, issue_token
 from tests.budget.examples import A
 from tests.budget.office import ENVELOPE, INACRAFT, Office, proposed
 from tests.serving import code

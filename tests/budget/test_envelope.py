@@ -21,9 +21,9 @@ from shared.contracts.budget.envelope import (
     EnvelopeUnblocked,
 )
 from shared.contracts.words import Scope
-from shared.decider import Origin, Refused
-from shared.testing import given
+from shared.kernel.decider import Origin, Refused
 from tests.budget.examples import ALLOTTED, EXHIBITION, OPENED, pagu
+from tests.given import given
 
 OPEN = OpenEnvelope(
     programme="2018", scope=Scope.DOMESTIC, pagu_idr=1_000, document_number="DIPA-044/2018"

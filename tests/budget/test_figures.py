@@ -11,8 +11,8 @@ from services.budget.figures import (
 )
 from shared.contracts.budget.allocation import PaymentDisbursed, SunkCostRecognised
 from shared.contracts.words import Scope
-from shared.testing import given
 from tests.budget.examples import CONTRACTED, EXHIBITION, FUNDED, ORDERED, A, money
+from tests.given import given
 
 ENVELOPE = Envelope(
     programme="2018",

@@ -21,8 +21,7 @@ from shared.contracts.budget.allocation import (
     SunkCostRecognised,
 )
 from shared.contracts.words import Scope
-from shared.decider import Origin
-from shared.testing import Given, When, given
+from shared.kernel.decider import Origin
 from tests.budget.examples import (
     CLOSED,
     CONTRACTED,
@@ -38,6 +37,7 @@ from tests.budget.examples import (
     D,
     money,
 )
+from tests.given import Given, When, given
 
 
 def raise_by(amount_idr: int, unit_cost_idr: int = 40) -> RaiseAllocation:

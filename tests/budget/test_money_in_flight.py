@@ -34,6 +34,7 @@ from services.budget.domain.payments import (
 )
 from shared.contracts.budget.allocation import AllocationEvent, PlaceFunded, SunkCostRecognised
 from shared.contracts.budget.envelope import AllotmentMade, EnvelopeEvent
+from shared.contracts.ids import enterprise_of
 from shared.contracts.registration.application import ParticipantAbsent
 from shared.contracts.selection.round import (
     PlaceLost,
@@ -42,7 +43,6 @@ from shared.contracts.selection.round import (
     SelectionApproved,
 )
 from shared.contracts.words import Scope
-from shared.ids import enterprise_of
 from tests.budget.examples import APPLICANT, About
 from tests.budget.treasury import ENVELOPE, EXHIBITIONS, Treasury
 

@@ -19,7 +19,6 @@ from shared.contracts.budget.allocation import (
     PaymentDisbursed,
     PaymentOrdered,
 )
-from shared.testing import given
 from tests.budget.examples import (
     CASHIER,
     CONTRACTED,
@@ -32,6 +31,7 @@ from tests.budget.examples import (
     C,
     money,
 )
+from tests.given import given
 
 CONTRACT = ContractCommitment(contract="k-1", applications=(A, B))
 DECREED = CommitmentFacts(annex=(A, B, C))

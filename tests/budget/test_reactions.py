@@ -16,7 +16,7 @@ from services.budget.views import allocations, applications, envelopes, exhibiti
 from shared.contracts.budget.allocation import AllocationLowered
 from shared.contracts.event import Event, event_classes
 from shared.contracts.words import Scope
-from shared.decider import Addressed
+from shared.kernel.decider import Addressed
 from tests.budget.examples import (
     ABSENT,
     ALLOTTED,

@@ -20,7 +20,7 @@ from shared.contracts.budget.allocation import SunkCostRecognised
 from shared.contracts.event import Event
 from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionProposed
 from shared.contracts.words import Scope
-from shared.view import Mirror
+from shared.kernel.view import Mirror
 from tests.budget.examples import (
     ABOUT,
     ABSENT,

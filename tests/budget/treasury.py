@@ -21,8 +21,8 @@ from shared.contracts.budget.allocation import (
 from shared.contracts.budget.envelope import AllotmentMade
 from shared.contracts.event import Event, event_classes
 from shared.contracts.words import Scope
-from shared.decider import Context, Decider, Origin, Refused
-from shared.testing import NOW
+from shared.kernel.decider import Context, Decider, Origin, Refused
+from tests.given import NOW
 
 ENVELOPE = "2018.DOMESTIC"
 EXHIBITIONS = ("ifex-2018", "inacraft-2018")

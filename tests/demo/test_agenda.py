@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from deploy.local.demo.agenda import BEGINS_AT, agenda
-from deploy.local.demo.programme import CALLS, FULL, SMALL, Scale, programme_of
-from deploy.local.demo.screen import WIB
-from deploy.local.demo.stages.calls import closing_of
+from demo.agenda import BEGINS_AT, agenda
+from demo.programme import CALLS, FULL, SMALL, Scale, programme_of
+from demo.screen import WIB
+from demo.stages.calls import closing_of
 
 
 @pytest.mark.parametrize("scale", [FULL, SMALL])

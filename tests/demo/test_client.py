@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.demo import DemoError
-from deploy.local.demo.client import Api, open_api
-from deploy.local.demo.people import TREASURER, Tokens
+from demo import DemoError
+from demo.client import Api, open_api
+from demo.people import TREASURER, Tokens
 
 Answer = Callable[[bytes], bytes]
 GOOD = b'{"id": "x", "version": 1}'

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from pydantic import TypeAdapter
 
-from deploy.local.demo.applications import PANEL_SIZE, SHEETS, Conduct
-from deploy.local.demo.generator import World, world_of
-from deploy.local.demo.programme import programme_of
-from deploy.local.demo.provinces import NAMES
+from demo.applications import PANEL_SIZE, SHEETS, Conduct
+from demo.generator import World, world_of
+from demo.programme import programme_of
+from demo.provinces import NAMES
 from services.registration.domain.enterprise import FileDocument, RegistrationForm, hashed
 from services.registration.domain.size_classes import UU_20_2008
 from services.reporting.domain.outcome import ReportOutcome

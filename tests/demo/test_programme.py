@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from decimal import Decimal
 
-from deploy.local.demo.exhibitions import DOMESTIC, OVERSEAS, REAL
-from deploy.local.demo.programme import (
+from demo.exhibitions import DOMESTIC, OVERSEAS, REAL
+from demo.programme import (
     PAGU_IDR,
     PAST,
     PLACE_COST_IDR,
@@ -14,7 +14,7 @@ from deploy.local.demo.programme import (
     TARGETS,
     programme_of,
 )
-from deploy.local.demo.provinces import CAPITALS, NAMES
+from demo.provinces import CAPITALS, NAMES
 
 PROGRAMME = programme_of()
 

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from deploy.local.demo.reconciling.published import Published
-from deploy.local.demo.reconciling.seats import replayed
-from shared.messaging.wire import Heard
+from demo.reconciling.published import Published
+from demo.reconciling.seats import replayed
+from shared.kernel.wire import Heard
 
 A, B, C = "mihas-2018.a", "mihas-2018.b", "mihas-2018.c"
 

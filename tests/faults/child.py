@@ -15,15 +15,15 @@ import signal
 import socket
 from typing import Any
 
-from shared.decider import Context, Origin
-from shared.errors import Problem, database_unavailable
+from shared.kernel.decider import Context, Origin
+from shared.kernel.errors import Problem, database_unavailable
 from shared.messaging.consumer import EventConsumer
 from shared.messaging.producer import _Client, _Run
 from shared.service import Service
 from shared.settings import Settings
 from shared.store import StoreUnavailable
-from shared.testing import NOW
 from tests.faults import awaits
+from tests.given import NOW
 from tests.kernel.example import AddItem, PriceList, basket, shop, till
 
 SERVICES = {"shop": shop, "till": till}

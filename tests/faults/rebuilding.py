@@ -8,8 +8,8 @@ import asyncio
 import json
 import socket
 
+from shared.operations.rebuild import Rebuild
 from shared.service.engine import build
-from shared.service.rebuild import Rebuild
 from shared.settings import Settings
 from tests.faults import awaits
 from tests.kernel.example import till

@@ -14,10 +14,10 @@ import pytest
 from confluent_kafka import KafkaError
 
 from gelar.checking.log import Line, read_lines
+from shared.kernel.recorded import Recorded
+from shared.kernel.wire import encode
 from shared.messaging.producer import DeliveryFailed, EventProducer
 from shared.messaging.topics import topic_name
-from shared.messaging.wire import encode
-from shared.recorded import Recorded
 from shared.service.engine import Engine, build
 from shared.settings import Settings
 from shared.store.history import History

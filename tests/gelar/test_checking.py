@@ -11,8 +11,9 @@ from gelar.checking.check import Report, check
 from gelar.checking.findings import Concern, advice
 from gelar.checking.log import Line, Log
 from gelar.checking.money import Money
+from shared.kernel.wire import encode
 from shared.messaging.topics import topic_name
-from shared.messaging.wire import encode
+from shared.operations.parked import ParkedSubjects
 from shared.settings import Settings
 from shared.store.history import History
 from tests.kernel.example import till
@@ -34,9 +35,9 @@ async def pair(settings: Settings) -> AsyncIterator[Pair]:
         await fill(running, "b2", "batik", "bug", "kopi")
         await fill(running, "b3", "batik", "poison", "kopi")
         await fill(running, "b4", "batik", "bug", "kopi")
-        (row, _) = await running.till.engine.parked.parking.rows("b4")
-        await running.till.engine.parked.discard(row["_id"], SITI)
-        await running.till.engine.parked.redrive("b4", SITI)
+        (row, _) = await running.till.engine.inbox.parking.rows("b4")
+        await ParkedSubjects(running.till.engine).discard(row["_id"], SITI)
+        await ParkedSubjects(running.till.engine).redrive("b4", SITI)
         await fill(running, "b4", "teh")
         yield running
 

@@ -7,9 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from gelar.main import app
+from shared.kernel.recorded import Recorded, event_id
 from shared.messaging.producer import EventProducer
 from shared.messaging.topics import Topics
-from shared.recorded import Recorded, event_id
 from shared.settings import Settings
 from tests.kernel.test_wire import RECORDED
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from gelar.checking.check import check
+from shared.kernel.recorded import event_id
 from shared.messaging.producer import EventProducer
-from shared.recorded import event_id
+from shared.operations.parked import ParkedSubjects
 from shared.settings import Settings
 from tests.conftest import eventually
 from tests.kernel.example import ItemAdded, Seen, baskets, till
@@ -49,7 +50,7 @@ async def test_what_came_before_its_turn_and_was_redriven_is_folded_in_order(
 ) -> None:
     await publish(settings, pair, "b1", [1, 4, 3, 2])
     assert await found(pair) == []
-    redriven = await pair.till.engine.parked.redrive("b1", SITI)
+    redriven = await ParkedSubjects(pair.till.engine).redrive("b1", SITI)
     assert (redriven.taken, redriven.stopped) == (3, None)
     await publish(settings, pair, "b1", [5])
     assert await pair.till.load(baskets, "b1") == Seen(buyer="buyer-of-b1", total=5)
@@ -62,8 +63,8 @@ async def test_what_came_after_a_later_one_was_given_up_is_passed_over_with_it(
     pair: Pair, settings: Settings
 ) -> None:
     await publish(settings, pair, "b1", [1, 3])
-    (early,) = await pair.till.engine.parked.parking.rows("b1")
-    assert await pair.till.engine.parked.discard(early["_id"], SITI)
+    (early,) = await pair.till.engine.inbox.parking.rows("b1")
+    assert await ParkedSubjects(pair.till.engine).discard(early["_id"], SITI)
     await publish(settings, pair, "b1", [2, 4])
     assert await pair.till.load(baskets, "b1") == Seen(buyer="buyer-of-b1", total=2)
     assert await found(pair) == []
@@ -75,10 +76,10 @@ async def test_what_was_redriven_before_a_later_one_was_given_up_is_folded(
     await publish(settings, pair, "b1", [1])
     await publish(settings, pair, "b1", [3], item="bug")
     await publish(settings, pair, "b1", [2])
-    redriven = await pair.till.engine.parked.redrive("b1", SITI)
+    redriven = await ParkedSubjects(pair.till.engine).redrive("b1", SITI)
     assert redriven.taken == 1
     assert redriven.stopped is not None
-    assert await pair.till.engine.parked.discard(redriven.stopped["_id"], SITI)
+    assert await ParkedSubjects(pair.till.engine).discard(redriven.stopped["_id"], SITI)
     await publish(settings, pair, "b1", [4])
     assert await pair.till.load(baskets, "b1") == Seen(buyer="buyer-of-b1", total=3)
     assert await found(pair) == []
@@ -88,7 +89,7 @@ async def test_what_waits_for_its_turn_and_is_not_parked_is_told(
     pair: Pair, settings: Settings
 ) -> None:
     await publish(settings, pair, "b1", [1, 3])
-    (early,) = await pair.till.engine.parked.parking.rows("b1")
+    (early,) = await pair.till.engine.inbox.parking.rows("b1")
     await pair.till.engine.database.collection("parked").delete_one({"_id": early["_id"]})
     where = early["_id"].partition("/")[2]
     assert await found(pair) == [

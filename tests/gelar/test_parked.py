@@ -13,8 +13,8 @@ from typer.testing import CliRunner, Result
 
 from gelar.main import app
 from services.budget.app import service as budget
+from shared.kernel.recorded import event_id
 from shared.messaging.topics import Topics, topic_name
-from shared.recorded import event_id
 from shared.settings import Settings
 from shared.store.database import Database
 from tests.conftest import eventually

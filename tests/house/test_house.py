@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-HOMES = ("services", "shared", "gelar", "deploy", "benchmarks", "tests")
+HOMES = ("services", "shared", "gelar", "deploy", "demo", "benchmarks", "tests")
 FUNCTION_LINES_MAX = 40
 MODULE_LINES_MAX = 300
 FORBIDDEN = {"utils", "helpers", "common", "base", "models", "types", "constants", "managers"}

@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from shared.http.issuer import ensure_local_key, issue_token
+from gelar.issuer import ensure_local_key, issue_token
 from shared.settings import Settings
 from tests.http.example import ExampleService, client_of, example_app
 

@@ -11,10 +11,7 @@ import httpx
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from pydantic import ValidationError
 
-from shared.answers import Answer, Found
 from shared.contracts.words import Id, Rupiah, Target
-from shared.decider import Context
-from shared.errors import Busy, KeyReused, NotFound, Refused, Stale, Unknown
 from shared.http import (
     After,
     Caller,
@@ -28,6 +25,9 @@ from shared.http import (
     running,
     shown,
 )
+from shared.kernel.answers import Answer, Found
+from shared.kernel.decider import Context
+from shared.kernel.errors import Busy, KeyReused, NotFound, Refused, Stale, Unknown
 from shared.settings import Settings
 from shared.store import StoreUnavailable
 

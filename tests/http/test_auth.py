@@ -13,9 +13,9 @@ import pytest
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
 
+from gelar.issuer import PRIVATE_NAME, ensure_local_key, issue_token
 from shared.http import auth
 from shared.http.auth import Verifier
-from shared.http.issuer import PRIVATE_NAME, ensure_local_key, issue_token
 from shared.http.keys import keys_of
 from shared.http.refusals import Unauthenticated
 from shared.settings import AUDIENCE, LOCAL_ISSUER, Settings

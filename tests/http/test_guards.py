@@ -3,10 +3,10 @@
 import httpx
 import pytest
 
-from shared.decider import Context, Origin
-from shared.errors import Forbidden
 from shared.http import Caller, command, only_own, query
-from shared.testing import context
+from shared.kernel.decider import Context, Origin
+from shared.kernel.errors import Forbidden
+from tests.given import context
 from tests.http.conftest import Sign
 from tests.http.example import ExampleService
 from tests.http.test_problems import problem_of

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 import pytest
 from joserfc.jwk import ECKey
 
-from shared.errors import Busy
+from gelar.issuer import PRIVATE_NAME, KeysMissing, ensure_local_key, issue_token
 from shared.http import keys as keys_module
-from shared.http.issuer import PRIVATE_NAME, KeysMissing, ensure_local_key, issue_token
 from shared.http.keys import FileKeys, UrlKeys, keys_of
+from shared.kernel.errors import Busy
 from shared.settings import Settings
 
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from shared.answers import Found
 from shared.contracts.words import Indicator, Target, TargetScope
 from shared.http import After, shown
-from shared.http.showing import _cursor_of
+from shared.http.responses import _cursor_of
+from shared.kernel.answers import Found
 from tests.http.conftest import Sign
 from tests.http.example import Booth, ExampleService
 from tests.http.test_problems import problem_of

@@ -6,9 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from gelar.main import app
+from shared.contracts.roles import Role
 from shared.http.auth import Caller, Verifier
 from shared.http.keys import keys_of
-from shared.http.roles import Role
 from shared.settings import Settings
 
 RUNNER = CliRunner()

@@ -50,8 +50,8 @@ from services.selection.domain.score_sheets import (
 )
 from services.selection.domain.scoring import CloseScoring, EnteredFacts
 from services.selection.domain.seats import DecreeParticipants, LosePlace
+from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.words import Requirement, Scope
-from shared.ids import enterprise_of, exhibition_of
 from tests.journey.stage import (
     ENVELOPE,
     UNIT,

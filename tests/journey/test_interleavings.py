@@ -17,7 +17,7 @@ from services.registration.app import service as registration
 from services.selection.app import service as selection
 from shared.contracts.event import Event
 from shared.contracts.selection.round import SelectionApproved
-from shared.decider import Decider
+from shared.kernel.decider import Decider
 from tests.journey.agreement import check_at_rest, check_every_step
 from tests.journey.play import Play
 from tests.journey.stage import EXHIBITIONS

@@ -10,10 +10,10 @@ import pytest
 
 from deploy.local.services import SERVICES
 from deploy.local.stack import Stack, local_stack
-from shared.http.issuer import issue_token
+from gelar.issuer import issue_token
+from shared.kernel.wire import decode
 from shared.messaging.reading import read_topics
-from shared.messaging.wire import decode
-from shared.service.verify import verify
+from shared.operations.verify import verify
 from shared.settings import Settings
 from shared.store import Database
 from tests.conftest import eventually

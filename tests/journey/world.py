@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.contracts.event import Event, event_classes
-from shared.decider import Context, Decider, Origin, Refused
+from shared.kernel.decider import Context, Decider, Origin, Refused
 from shared.service import Service
-from shared.testing import NOW
+from tests.given import NOW
 
 Subject = tuple[str, str]
 

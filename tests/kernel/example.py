@@ -10,9 +10,17 @@ from datetime import datetime, timedelta
 from typing import ClassVar, assert_never
 
 from shared.contracts.event import Event, Private
-from shared.decider import Addressed, Context, Deadline, Decider, Refused, given_facts, out_of_place
+from shared.kernel.decider import (
+    Addressed,
+    Context,
+    Deadline,
+    Decider,
+    Refused,
+    given_facts,
+    out_of_place,
+)
+from shared.kernel.view import Contribution, Mirror, Reaction, Tally, View
 from shared.service import Service
-from shared.view import Contribution, Mirror, Reaction, Tally, View
 
 
 class _Basket(Event):

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from shared.decider import Context, Origin
+from shared.kernel.decider import Context, Origin
 from shared.settings import Settings
 from shared.store.database import Session
 from shared.store.documents import Loaded
-from shared.testing import NOW
 from tests.conftest import eventually
+from tests.given import NOW
 from tests.kernel.example import AddItem, Bill, basket, bill, shop, till
 
 INTERFERES_SECONDS = 0.5

@@ -8,8 +8,8 @@ from shared.clock import write_clock
 from shared.service import Service
 from shared.settings import Settings
 from shared.store.history import History
-from shared.testing import NOW
 from tests.conftest import eventually
+from tests.given import NOW
 from tests.kernel.example import AddItem, SealBasket, basket, shop
 from tests.kernel.test_loops import person
 

@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.folding import Batch, Figures, Folding, Kept, count
-from shared.messaging.wire import Message, encode
-from shared.recorded import Recorded, event_id
+from shared.kernel.folding import Batch, Figures, Folding, Kept, count
+from shared.kernel.recorded import Recorded, event_id
+from shared.kernel.wire import Message, encode
 from shared.service import Service
 from tests.kernel.example import ItemAdded, Seen, baskets, spending, till
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from confluent_kafka.admin import AdminClient
 
-from shared.decider import Context, Origin
+from shared.kernel.decider import Context, Origin
+from shared.kernel.view import Mirror
 from shared.service import Service
 from shared.settings import Settings
-from shared.testing import NOW
-from shared.view import Mirror
 from tests.conftest import eventually
+from tests.given import NOW
 from tests.kernel.example import AddItem, ItemAdded, Seen, basket, see, shop
 
 STUCK_SECONDS = 8.0

@@ -11,17 +11,17 @@ import pytest
 from confluent_kafka import Producer
 
 from shared.clock import write_clock
-from shared.decider import Context, Origin
-from shared.errors import Busy, KeyReused, Refused, Stale, Unknown
+from shared.kernel.decider import Context, Origin
+from shared.kernel.errors import Busy, KeyReused, Refused, Stale, Unknown
+from shared.kernel.recorded import Recorded, event_id
+from shared.kernel.wire import encode
 from shared.messaging.topics import topic_name
-from shared.messaging.wire import encode
-from shared.recorded import Recorded, event_id
+from shared.operations.verify import verify
 from shared.service import Service
-from shared.service.verify import verify
 from shared.settings import Settings
 from shared.store.history import History
-from shared.testing import NOW
 from tests.conftest import eventually
+from tests.given import NOW
 from tests.kernel.example import (
     AddItem,
     Bill,

@@ -12,16 +12,16 @@ from pymongo.errors import AutoReconnect
 
 from shared.clock import write_clock
 from shared.messaging.topics import TopicMismatch, topic_name
+from shared.operations.rebuild import Rebuild
+from shared.operations.verify import verify
 from shared.service import Service
-from shared.service.rebuild import Rebuild
-from shared.service.verify import verify
 from shared.settings import Settings
 from shared.store.database import COMMAND_WRITES_MAX, SOCKET_TIMEOUT_MS, Session
 from shared.store.generations import Generations, OtherVersion
 from shared.store.history import History
 from shared.store.inbox import FollowsMore
-from shared.testing import NOW
 from tests.conftest import eventually
+from tests.given import NOW
 from tests.kernel.example import AddItem, Bill, SealBasket, basket, baskets, bill, bills, shop, till
 from tests.kernel.test_loops import Pair, person
 

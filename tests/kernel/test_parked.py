@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 from confluent_kafka import Producer
 
-from shared.decider import Context
-from shared.errors import Refused
-from shared.folding import Batch
+from shared.kernel.decider import Context
+from shared.kernel.errors import Refused
+from shared.kernel.folding import Batch
+from shared.kernel.view import Reaction
 from shared.messaging.topics import topic_name
+from shared.operations.parked import ParkedSubjects
+from shared.operations.verify import verify
 from shared.service import Service
-from shared.service.verify import verify
 from shared.settings import Settings
 from shared.store.inbox import Overtaken
 from shared.store.parking import Operator
-from shared.view import Reaction
 from tests.conftest import eventually
 from tests.kernel.example import (
     AddItem,
@@ -84,13 +85,13 @@ async def fill(pair: Pair, id: str, *items: str) -> None:
 
 async def parked(pair: Pair, subject: str | None = None) -> list[tuple[str, int, str, bool]]:
     """What is parked: subject, number, reason, folded."""
-    rows = await pair.till.engine.parked.parking.rows(subject)
+    rows = await pair.till.engine.inbox.parking.rows(subject)
     return [(row["subject"], row["sequence"], row["reason"], row["folded"]) for row in rows]
 
 
 async def audit(pair: Pair) -> list[tuple[str, str, str]]:
     """The audit, oldest first: action, by, reason."""
-    notes = await pair.till.engine.parked.parking.interventions(100)
+    notes = await pair.till.engine.inbox.parking.interventions(100)
     return [(one["action"], one["by"], one["reason"]) for one in reversed(notes)]
 
 
@@ -116,21 +117,21 @@ async def test_a_refused_reaction_is_redriven_with_all_that_came_after_it(
         assert [one[:3] for one in behind] == [("b1", 2, "poison"), ("b1", 3, "subject-parked")]
         assert behind[0][3]
         assert last == ("b1", 4, "subject-parked", False)
-        in_vain = await pair.till.engine.parked.redrive("b1", SITI)
+        in_vain = await ParkedSubjects(pair.till.engine).redrive("b1", SITI)
         assert in_vain.taken == 0
         assert in_vain.stopped is not None
         assert in_vain.stopped["reason"] == "poison"
         assert (await pair.till.progress())["parked_subjects"] == 1
         await whole(pair, "b2", 2)
     async with both(settings, mended_till()) as pair:
-        redriven = await pair.till.engine.parked.redrive("b1", SITI)
+        redriven = await ParkedSubjects(pair.till.engine).redrive("b1", SITI)
         assert (redriven.taken, redriven.stopped) == (3, None)
         await eventually(pair.settled)
         await whole(pair, "b1", 4)
         assert (await pair.till.progress())["parked_subjects"] == 0
         assert (await verify(pair.till.engine)).differences == []
         assert {one[1:] for one in await audit(pair)} == {("siti", "the rule was mended")}
-        again = await pair.till.engine.parked.redrive("b1", SITI)
+        again = await ParkedSubjects(pair.till.engine).redrive("b1", SITI)
         assert (again.taken, again.stopped) == (0, None)
         await fill(pair, "b1", "gula")
         await whole(pair, "b1", 5)
@@ -139,12 +140,12 @@ async def test_a_refused_reaction_is_redriven_with_all_that_came_after_it(
 async def test_a_bug_is_told_again_and_redriven_once_it_is_mended(settings: Settings) -> None:
     async with both(settings, till()) as pair:
         await fill(pair, "b1", "batik", "bug", "kopi")
-        in_vain = await pair.till.engine.parked.redrive("b1", SITI)
+        in_vain = await ParkedSubjects(pair.till.engine).redrive("b1", SITI)
         assert in_vain.stopped is not None
         assert in_vain.stopped["detail"] == "ZeroDivisionError: a bug in evolve"
         assert await audit(pair) == [("redrive-in-vain", "siti", "the rule was mended")]
     async with both(settings, mended_till()) as pair:
-        assert (await pair.till.engine.parked.redrive("b1", SITI)).taken == 2
+        assert (await ParkedSubjects(pair.till.engine).redrive("b1", SITI)).taken == 2
         await eventually(pair.settled)
         await whole(pair, "b1", 3)
         assert (await verify(pair.till.engine)).differences == []
@@ -153,7 +154,7 @@ async def test_a_bug_is_told_again_and_redriven_once_it_is_mended(settings: Sett
 async def test_what_is_given_up_is_passed_over_once_and_in_order(settings: Settings) -> None:
     async with both(settings, till()) as pair:
         await fill(pair, "b1", "batik", "bug", "kopi")
-        operations = pair.till.engine.parked
+        operations = ParkedSubjects(pair.till.engine)
         first, second = await operations.parking.rows("b1")
         with pytest.raises(Refused, match="earlier-parked"):
             await operations.discard(second["_id"], SITI)
@@ -170,8 +171,8 @@ async def test_what_is_given_up_is_passed_over_once_and_in_order(settings: Setti
 async def test_a_refused_reaction_can_be_given_up(settings: Settings) -> None:
     async with both(settings, till()) as pair:
         await fill(pair, "b1", "batik", "poison")
-        (row,) = await pair.till.engine.parked.parking.rows("b1")
-        assert await pair.till.engine.parked.discard(row["_id"], SITI)
+        (row,) = await pair.till.engine.inbox.parking.rows("b1")
+        assert await ParkedSubjects(pair.till.engine).discard(row["_id"], SITI)
         await fill(pair, "b1", "kopi")
         assert await pair.till.load(baskets, "b1") == Seen(buyer="buyer-of-b1", total=3)
         assert await pair.till.load(bill, "buyer-of-b1") == Bill(amount=2, lines=2)
@@ -184,10 +185,10 @@ async def test_bytes_that_are_no_event_are_kept_shown_and_given_up(settings: Set
         producer.produce(topic_name(settings.namespace, "shop"), b"\xff\x00", key=b"b1")
         producer.flush()
         await eventually(pair.settled)
-        (row,) = await pair.till.engine.parked.parking.rows("b1")
+        (row,) = await pair.till.engine.inbox.parking.rows("b1")
         assert (row["reason"], row["message"]["value"]) == ("undecodable", b"\xff\x00")
-        assert (await pair.till.engine.parked.redrive("b1", SITI)).stopped is not None
-        assert await pair.till.engine.parked.discard(row["_id"], SITI)
+        assert (await ParkedSubjects(pair.till.engine).redrive("b1", SITI)).stopped is not None
+        assert await ParkedSubjects(pair.till.engine).discard(row["_id"], SITI)
         await fill(pair, "b1", "kopi")
         await whole(pair, "b1", 2)
 
@@ -209,7 +210,7 @@ async def test_a_redrive_beside_a_busy_worker_loses_and_doubles_nothing(
                     await pair.shop.handle(basket, f"b{number}", add, key)
 
         async def redrive(number: int) -> Any:
-            return await pair.till.engine.parked.redrive(f"b{number}", SITI)
+            return await ParkedSubjects(pair.till.engine).redrive(f"b{number}", SITI)
 
         publishing = asyncio.create_task(keep_publishing())
         # Two operators at once, in the midst of it.
@@ -229,12 +230,12 @@ async def test_a_worker_never_writes_what_it_read_before_an_intervention(
 ) -> None:
     async with both(settings, till()) as pair:
         await fill(pair, "b1", "batik", "bug", "kopi")
-        operations = pair.till.engine.parked
+        operations = ParkedSubjects(pair.till.engine)
         (first, _) = await operations.parking.rows("b1")
         place = ("shop", first["message"]["partition"])
-        begun_at = await operations.inbox.checkpoints([place])
+        begun_at = await operations.engine.inbox.checkpoints([place])
         nothing_new = Batch(next_offsets={place: begun_at[place].offset})
-        await operations.inbox.commit(nothing_new, begun_at, {})
+        await operations.engine.inbox.commit(nothing_new, begun_at, {})
         assert await operations.discard(first["_id"], SITI)
         with pytest.raises(Overtaken):
-            await operations.inbox.commit(nothing_new, begun_at, {})
+            await operations.engine.inbox.commit(nothing_new, begun_at, {})

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
+from shared.kernel.recorded import Recorded, event_id
+from shared.kernel.wire import Heard, decode
 from shared.messaging.producer import QUEUE_MESSAGES, DeliveryFailed, EventProducer
 from shared.messaging.reading import read_topics
 from shared.messaging.topics import Topics
-from shared.messaging.wire import Heard, decode
-from shared.recorded import Recorded, event_id
 from shared.settings import Settings
 from tests.kernel.test_operations import make_topic
 from tests.kernel.test_wire import RECORDED

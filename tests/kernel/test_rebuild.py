@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from shared.errors import Refused
-from shared.folding import Batch
+from shared.kernel.errors import Refused
+from shared.kernel.folding import Batch
+from shared.operations.parked import ParkedSubjects
+from shared.operations.rebuild import CannotFold, Rebuild
+from shared.operations.verify import verify
 from shared.service import Service
-from shared.service.rebuild import CannotFold, Rebuild
-from shared.service.verify import verify
 from shared.settings import Settings
 from shared.store.generations import Generations, NotBuilding, OtherVersion
 from shared.store.inbox import NOWHERE, Overtaken
@@ -84,8 +85,8 @@ async def test_it_is_swapped_in_beside_a_live_one_that_never_stands_still(
         await fill(pair, "b1", "batik", "bug", "kopi")
         await fill(pair, "b2", "batik", "poison", "kopi")
         await fill(pair, "b3", "batik", "bug", "kopi")
-        (row, _) = await pair.till.engine.parked.parking.rows("b3")
-        assert await pair.till.engine.parked.discard(row["_id"], SITI)
+        (row, _) = await pair.till.engine.inbox.parking.rows("b3")
+        assert await ParkedSubjects(pair.till.engine).discard(row["_id"], SITI)
         async with publishing(pair):
             found = await rebuild_of(pair.till, settings).run(silent)
             assert found is not None
@@ -105,7 +106,7 @@ async def test_it_is_swapped_in_beside_a_live_one_that_never_stands_still(
         await eventually(again)
     async with both(settings, mended_till()) as pair:
         for id in ("b1", "b2", "b3"):
-            assert (await pair.till.engine.parked.redrive(id, SITI)).stopped is None
+            assert (await ParkedSubjects(pair.till.engine).redrive(id, SITI)).stopped is None
         await eventually(pair.settled)
         assert (await verify(pair.till.engine)).differences == []
         for number in range(20):
@@ -258,7 +259,7 @@ async def test_what_the_new_code_cannot_fold_stops_it_and_the_live_one_goes_on(
 async def test_whoever_was_left_behind_can_write_nothing_any_more(settings: Settings) -> None:
     async with both(settings, till()) as pair:
         await fill(pair, "b1", "batik", "kopi")
-        left_behind = pair.till.engine.parked.inbox
+        left_behind = pair.till.engine.inbox
         places = [("shop", number) for number in range(settings.partitions)]
         begun_at = await left_behind.checkpoints(places)
         await rebuild_of(pair.till, settings).run(silent)

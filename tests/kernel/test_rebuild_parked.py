@@ -6,11 +6,12 @@ from collections.abc import Collection
 import pytest
 from confluent_kafka import Producer
 
+from shared.kernel.recorded import Recorded, event_id
+from shared.kernel.wire import encode
 from shared.messaging.topics import topic_name
-from shared.messaging.wire import encode
-from shared.recorded import Recorded, event_id
-from shared.service import rebuild
-from shared.service.verify import verify
+from shared.operations import rebuild
+from shared.operations.parked import ParkedSubjects
+from shared.operations.verify import verify
 from shared.settings import Settings
 from shared.store.database import Session
 from shared.store.generations import NotBuilding, TakenOver
@@ -67,17 +68,17 @@ async def test_what_was_redriven_out_of_the_logs_order_is_folded_in_its_turn(
             (3, "gap"),
             (4, "subject-parked"),
         ]
-        redriven = await pair.till.engine.parked.redrive("s", SITI)
+        redriven = await ParkedSubjects(pair.till.engine).redrive("s", SITI)
         assert (redriven.taken, redriven.stopped) == (3, None)
         await publish(pair, settings, ("s", 5, "batik"))
         await publish(pair, settings, ("t", 1, "teh"), ("t", 3, "teh"), ("t", 4, "bug"))
         await publish(pair, settings, ("t", 2, "teh"))
-        assert (await pair.till.engine.parked.redrive("t", SITI)).taken == 2
+        assert (await ParkedSubjects(pair.till.engine).redrive("t", SITI)).taken == 2
         await publish(pair, settings, ("u", 1, "a"), ("u", 3, "bug"), ("u", 4, "d"), ("u", 2, "b"))
-        assert (await pair.till.engine.parked.redrive("u", SITI)).taken == 1
-        third, _ = await pair.till.engine.parked.parking.rows("u")
-        assert await pair.till.engine.parked.discard(third["_id"], SITI)
-        assert (await pair.till.engine.parked.redrive("u", SITI)).taken == 1
+        assert (await ParkedSubjects(pair.till.engine).redrive("u", SITI)).taken == 1
+        third, _ = await pair.till.engine.inbox.parking.rows("u")
+        assert await ParkedSubjects(pair.till.engine).discard(third["_id"], SITI)
+        assert (await ParkedSubjects(pair.till.engine).redrive("u", SITI)).taken == 1
         before = await seen(pair, "s")
         found = await rebuild_of(pair.till, settings).run(silent)
         assert found is not None
@@ -112,10 +113,12 @@ async def test_a_subject_parked_from_its_first_event_on_is_no_difference_and_sta
         assert [row[:2] for row in await parked(pair)] == [
             ("b1", 1), ("b1", 2), ("b1", 3), ("b2", 2), ("b2", 3), ("b2", 4),
         ]  # fmt: skip
-        ids = [row["_id"] for row in await pair.till.engine.parked.parking.rows()]
+        ids = [row["_id"] for row in await pair.till.engine.inbox.parking.rows()]
         assert all(one.startswith("till.v2/") for one in ids)
         # The old copy's rows are nobody's any more.
-        assert not await pair.till.engine.parked.discard(ids[0].replace("v2", "v1", 1), SITI)
+        assert not await ParkedSubjects(pair.till.engine).discard(
+            ids[0].replace("v2", "v1", 1), SITI
+        )
         await pair.till.engine.generations.drop_old()
         assert len(await parked(pair)) == len(ids)
 
@@ -135,7 +138,7 @@ async def test_however_much_is_parked_the_swap_itself_is_small(
     monkeypatch.setattr(Parking, "carry", noted)
     async with both(settings, till()) as pair:
         await publish(pair, settings, *((f"s{n}", 1, "bug") for n in range(2_500)))
-        await pair.till.engine.parked.redrive("s7", SITI)
+        await ParkedSubjects(pair.till.engine).redrive("s7", SITI)
         found = await rebuild_of(pair.till, settings).run(silent)
         assert found is not None
         assert found.named == []

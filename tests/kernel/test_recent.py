@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from shared.decider import Context, Origin
-from shared.errors import Refused
+from shared.kernel.decider import Context, Origin
+from shared.kernel.errors import Refused
 from shared.service import Service
 from shared.settings import Settings
 from shared.store import recent
 from shared.store.documents import RECEIPTS_KEPT, Loaded
 from shared.store.recent import Recent
-from shared.testing import NOW
+from tests.given import NOW
 from tests.kernel.example import AddItem, SealBasket, basket, shop
 
 Replicas = tuple[Service, Service]

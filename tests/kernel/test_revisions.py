@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from shared.decider import Context, Decider
+from shared.kernel.decider import Context, Decider
+from shared.kernel.view import Reaction
+from shared.operations.verify import verify
 from shared.service import Service
-from shared.service.verify import verify
 from shared.settings import Settings
-from shared.view import Reaction
 from tests.conftest import eventually
 from tests.kernel.example import (
     AddItem,

@@ -9,8 +9,8 @@ from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.messaging.wire import Message, Undecodable, decode, encode
-from shared.recorded import Recorded
+from shared.kernel.recorded import Recorded
+from shared.kernel.wire import Message, Undecodable, decode, encode
 
 RECORDED = Recorded(
     id="application/inacraft-2018.e1@00000000000000000003",

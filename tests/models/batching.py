@@ -6,8 +6,8 @@ folded on; whoever was overtaken or heard no answer drains and reads the checkpo
 `shared/store/inbox.py` (the checkpoint is compared-and-set with its epoch in the transaction of
 mirror, view, tally and pending row; the row has a unique id and is deleted by offset and epoch),
 `shared/service/reactions.py` (the second transaction: aggregate and row in one snapshot) and
-`shared/service/parked.py` (an operator folds what was parked, and raises the epoch). Crashes, lost
-answers, rebalances and zombies may come at every step, any number of times; any batch may end
+`shared/operations/parked.py` (an operator folds what was parked, and raises the epoch). Crashes,
+lost answers, rebalances and zombies may come at every step, any number of times; any batch may end
 anywhere; a caller writes the aggregate too.
 
 `Rules` are the safeguards: each can be taken out, and then the search must find a fault.

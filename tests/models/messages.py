@@ -3,9 +3,9 @@
 from typing import Any
 
 from shared.contracts.event import Event
-from shared.messaging.wire import Message, encode
-from shared.recorded import Recorded, event_id
-from shared.testing import NOW
+from shared.kernel.recorded import Recorded, event_id
+from shared.kernel.wire import Message, encode
+from tests.given import NOW
 from tests.kernel.example import BasketSealed, BillGrown, ItemAdded
 
 SEALED = "sealed"

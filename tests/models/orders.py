@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, pairwise
 
-from shared.messaging.wire import Heard, Message, decode
+from shared.kernel.wire import Heard, Message, decode
 from tests.models.messages import basket_event, bill_event
 
 

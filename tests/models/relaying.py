@@ -4,8 +4,8 @@ It follows `shared/store/aggregates.py` (a guarded write that appends to the out
 receipt), `shared/service/relay.py` with `shared/store/outbox.py` (the whole outbox is read from its
 head and published, but for what is published and not yet archived; after the acks it is removed by
 id and archived under unique ids in one transaction; whoever finds it archived looks what of it
-still waits), `shared/service/written.py` (what a writer of the relay's own process tells it goes
-out unread where it continues what that relay knows to be published) and
+still waits), `shared/service/unpublished.py` (what a writer of the relay's own process tells it
+goes out unread where it continues what that relay knows to be published) and
 `shared/messaging/producer.py` (a failure fails the whole run, and what is still on the wire may
 arrive later, in order, or be lost from some point on). Crashes, failures and lost answers may come
 at every step and any number of times; only the dead clients with something on the wire are bounded:

@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 
 from hypothesis import Phase, settings
 
-from shared.answers import Answer
-from shared.decider import Context, Decider, Origin
-from shared.errors import Problem
-from shared.recorded import Recorded, event_id, read_event
+from shared.kernel.answers import Answer
+from shared.kernel.decider import Context, Decider, Origin
+from shared.kernel.errors import Problem
+from shared.kernel.recorded import Recorded, event_id, read_event
 from shared.service import Service
 from shared.store.outbox import recorded_of
-from shared.testing import NOW
+from tests.given import NOW
 
 STEPS = 15
 T = TypeVar("T")

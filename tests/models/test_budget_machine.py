@@ -30,11 +30,11 @@ from services.budget.domain.envelope import (
     envelope,
 )
 from services.budget.domain.funding import LowerAllocation
+from shared.contracts.ids import envelope_id
 from shared.contracts.words import Scope
-from shared.decider import Decider
-from shared.ids import envelope_id
+from shared.kernel.decider import Decider
+from shared.operations.verify import verify
 from shared.service import Service
-from shared.service.verify import verify
 from shared.settings import Settings
 from tests.conftest import eventually
 from tests.models.replicas import Kept, Replicas, Request, in_turn, machine_settings, opened

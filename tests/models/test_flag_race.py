@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from shared.folding import Place
-from shared.messaging.wire import Message
+from shared.kernel.folding import Place
+from shared.kernel.wire import Message
 from shared.service.engine import build
 from shared.service.worker import Worker
 from shared.settings import Settings

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from shared.contracts.event import Event, event_classes
-from shared.decider import Addressed
-from shared.folding import Batch, Folding, Kept, count
-from shared.messaging.wire import Heard
-from shared.recorded import classes_by_type
-from shared.view import Cell, View
+from shared.kernel.decider import Addressed
+from shared.kernel.folding import Batch, Folding, Kept, count
+from shared.kernel.recorded import classes_by_type
+from shared.kernel.view import Cell, View
+from shared.kernel.wire import Heard
 from tests.kernel.example import till
 from tests.models.messages import SEALED
 from tests.models.orders import Framed, Story, Stream, cuts, duplications, heard, interleavings

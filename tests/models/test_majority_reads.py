@@ -7,10 +7,10 @@ server's own profile tells what was asked of it.
 
 from typing import Any
 
-from shared.decider import Context, Origin
+from shared.kernel.decider import Context, Origin
 from shared.service import Service
 from shared.settings import Settings
-from shared.testing import NOW
+from tests.given import NOW
 from tests.kernel.example import AddItem, basket, shop
 
 READ = ("basket", "history")

@@ -21,8 +21,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from shared.kernel.wire import decode
 from shared.messaging.reading import read_topics
-from shared.messaging.wire import decode
 from shared.settings import Settings
 from tests.conftest import eventually
 from tests.kernel.example import AddItem, Basket, PriceList, SealBasket, basket, shop

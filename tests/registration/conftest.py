@@ -7,9 +7,9 @@ import pytest
 
 from services.registration.app import routers, service
 from shared.clock import write_clock
-from shared.service.verify import verify
+from shared.operations.verify import verify
 from shared.settings import Settings
-from shared.testing import NOW
+from tests.given import NOW
 from tests.publishing import Publisher
 from tests.registration.registry import Registry
 from tests.serving import served

@@ -37,7 +37,7 @@ from shared.contracts.registration.exhibition import (
     VerificationClosed,
 )
 from shared.contracts.words import Applicant, Province, Requirement, Scope, SizeClass
-from shared.testing import NOW, given
+from tests.given import NOW, given
 
 EXHIBITION, ENTERPRISE = "inacraft-2018", "e-1"
 APPLICATION = f"{EXHIBITION}.{ENTERPRISE}"

@@ -6,7 +6,7 @@ Enterprises and applications have modules of their own; how a call must look is 
 
 from typing import Any
 
-from shared.jakarta import jakarta_midnight
+from shared.contracts.calendar import jakarta_midnight
 from tests.registration.examples import EXHIBITION, STARTS_ON
 from tests.registration.registry import (
     CALL,

@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-from shared.jakarta import jakarta_midnight
+from shared.contracts.calendar import jakarta_midnight
 from tests.registration.examples import EXHIBITION, STARTS_ON
 from tests.registration.registry import (
     APPLICANT,

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from gelar.issuer import ensure_local_key, issue_token
 from services.registration.api import APPLICANT_READERS, PUBLIC_READERS
 from shared.http import Role
-from shared.http.issuer import ensure_local_key, issue_token
 from tests.registration.examples import EXHIBITION
 from tests.registration.registry import (
     APPLICANT,

@@ -19,8 +19,8 @@ from services.registration.domain.exhibition import exhibition
 from shared.contracts.event import Event
 from shared.contracts.registration.exhibition import ExhibitionCancelled, VerificationClosed
 from shared.contracts.words import Requirement, Scope
-from shared.decider import Deadline, Origin
-from shared.testing import NOW, When, given
+from shared.kernel.decider import Deadline, Origin
+from tests.given import NOW, When, given
 from tests.registration.examples import (
     ABOUT,
     CALLED,

@@ -16,8 +16,8 @@ from services.registration.domain.enterprise import (
 )
 from services.registration.profile import profile_of
 from shared.contracts.registration.enterprise import DocumentFiled, DocumentKind, FiledDocument
-from shared.decider import Refused
-from shared.testing import NOW, given
+from shared.kernel.decider import Refused
+from tests.given import NOW, given
 from tests.registration.examples import ENTERPRISE, FILED, IUMK, REGISTERED, enterprise_after
 
 KEY = b"a key of a test, 32 bytes at the least"

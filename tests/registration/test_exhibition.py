@@ -15,12 +15,12 @@ from services.registration.domain.exhibition import (
     exhibition,
 )
 from services.registration.domain.exhibition_record import Status
+from shared.contracts.calendar import jakarta_date
 from shared.contracts.event import Event
 from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionReported
 from shared.contracts.words import Scope
-from shared.decider import Origin
-from shared.jakarta import jakarta_date
-from shared.testing import NOW, given
+from shared.kernel.decider import Origin
+from tests.given import NOW, given
 from tests.registration.examples import (
     ABOUT,
     CALLED,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from services.registration.domain.identifiers import Identifiers, check_kinds, hash_identifiers
-from shared.errors import Refused
+from shared.kernel.errors import Refused
 
 KEY = b"a key of a test, 32 bytes at the least"
 NIK, NPWP, NIB = "3171015708850001", "012345678901000", "8120001234567"

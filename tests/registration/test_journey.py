@@ -54,9 +54,9 @@ from services.registration.domain.submission import (
 )
 from services.registration.domain.verification import VerificationFacts, VerifyApplication
 from shared.contracts.words import Scope
-from shared.decider import Decider, Origin, Refused
-from shared.testing import NOW, context
-from shared.testing import given as past
+from shared.kernel.decider import Decider, Origin, Refused
+from tests.given import NOW, context
+from tests.given import given as past
 from tests.registration.examples import (
     APPLICATION,
     CLOSES_AT,

@@ -29,8 +29,8 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
 )
 from shared.contracts.words import Scope
-from shared.decider import Deadline, Origin
-from shared.testing import When, given
+from shared.kernel.decider import Deadline, Origin
+from tests.given import When, given
 from tests.registration.examples import (
     ACCEPTED,
     ACCEPTING,

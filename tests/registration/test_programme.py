@@ -6,7 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 from services.registration.domain.programme import AnnounceProgramme, ReviseTargets, programme
 from shared.contracts.registration.programme import ProgrammeAnnounced, TargetsRevised
 from shared.contracts.words import Indicator, Target, TargetScope
-from shared.testing import given
+from tests.given import given
 
 KUKM = Target(scope=TargetScope.ALL, indicator=Indicator.ENTERPRISES, value=700)
 SHOWS = Target(scope=TargetScope.DOMESTIC, indicator=Indicator.EXHIBITIONS, value=40)

@@ -18,7 +18,7 @@ from shared.contracts.selection.round import (
     PlaceOffered,
     SelectionApproved,
 )
-from shared.decider import Addressed
+from shared.kernel.decider import Addressed
 from tests.registration.examples import ABOUT, APPLICATION, DEADLINE_AT, EXHIBITION
 
 OFFERED = PlaceOffered(application=APPLICATION, deadline_at=DEADLINE_AT, **ABOUT)

@@ -26,7 +26,7 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
 )
 from shared.contracts.words import SizeClass
-from shared.testing import When, given
+from tests.given import When, given
 from tests.registration.examples import (
     ACCEPTING,
     APPLICANT,

@@ -22,7 +22,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.enterprise import DocumentKind, FiledDocument
 from shared.contracts.words import Requirement, Scope
-from shared.testing import NOW, given
+from tests.given import NOW, given
 from tests.registration.examples import (
     ACCEPTING,
     APPLICANT,

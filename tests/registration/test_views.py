@@ -18,7 +18,7 @@ from shared.contracts.selection.round import (
 )
 from shared.contracts.selection.rubric import Criterion, RubricPublished
 from shared.contracts.words import Scope
-from shared.view import Mirror
+from shared.kernel.view import Mirror
 from tests.registration.examples import (
     ABOUT,
     APPLICANT,

@@ -20,7 +20,7 @@ from services.reporting.domain.rate import Fixing
 from shared.contracts.event import Event
 from shared.contracts.reporting.outcome import OutcomeReported, Rung
 from shared.contracts.words import Applicant, Province, Scope, SizeClass
-from shared.view import Mirror, View
+from shared.kernel.view import Mirror, View
 
 EXHIBITION, ENTERPRISE, OUTCOME = "mihas-2018", "e-1", "o-1"
 FIXED_ON = date(2018, 1, 31)

@@ -33,7 +33,7 @@ from shared.contracts.reporting.outcome import (
     Rung,
 )
 from shared.contracts.words import Applicant, Scope
-from shared.testing import NOW
+from tests.given import NOW
 from tests.reporting.examples import applicant, rupiah
 
 SHOWS = {"inacraft-2018": Scope.DOMESTIC, "ifex-2018": Scope.DOMESTIC, "mihas-2018": Scope.OVERSEAS}

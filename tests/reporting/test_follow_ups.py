@@ -28,8 +28,8 @@ from shared.contracts.reporting.outcome import (
     OutcomeVoided,
     Rung,
 )
-from shared.decider import Refused
-from shared.testing import context, given
+from shared.kernel.decider import Refused
+from tests.given import context, given
 from tests.reporting.examples import (
     APPLICANT,
     NO_RATE,

@@ -27,8 +27,8 @@ from shared.contracts.reporting.outcome import (
     OutcomeVoided,
     Rung,
 )
-from shared.decider import Origin
-from shared.testing import given
+from shared.kernel.decider import Origin
+from tests.given import given
 from tests.reporting.examples import APPLICANT, FACTS, ORDER, ORDERED, OUTCOME, USD, rupiah
 
 VERIFY, DISPUTE, VOID = (

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.reporting.domain.rate import Fixing, FixRate, rate, rate_id, rate_ids
 from shared.contracts.reporting.rate import RateFixed
-from shared.testing import given
+from tests.given import given
 
 TODAY = date(2018, 2, 1)
 FIX = FixRate(currency="USD", fixed_on=TODAY, rate=Decimal("13413.5"), source="JISDOR")

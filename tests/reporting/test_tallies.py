@@ -18,7 +18,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.reporting.outcome import Rung
 from shared.contracts.words import Scope
-from shared.view import Cell, Tally
+from shared.kernel.view import Cell, Tally
 from tests.reporting.examples import applicant, folded
 from tests.reporting.journeys import (
     FIRST_TIMER,

@@ -46,7 +46,7 @@ from shared.contracts.selection import SelectionEvent
 from shared.contracts.selection.candidate import CandidateEntered, CandidateScored
 from shared.contracts.selection.rubric import Criterion, RubricPublished
 from shared.contracts.words import Indicator, Scope, Target, TargetScope
-from shared.testing import NOW
+from tests.given import NOW
 from tests.reporting.examples import (
     APPLICANT,
     ENTERPRISE,

@@ -18,8 +18,8 @@ from shared.contracts.selection.candidate import (
     CandidateWithdrawn,
     ScoreSheetRetracted,
 )
-from shared.decider import Origin
-from shared.testing import Given, When, given
+from shared.kernel.decider import Origin
+from tests.given import Given, When, given
 from tests.selection.examples import (
     APPLICANT,
     CITRA,

@@ -18,7 +18,7 @@ from services.selection.domain.round_record import Round
 from shared.contracts.selection.candidate import ConflictDeclared
 from shared.contracts.selection.round import RoundEvent
 from shared.http import Caller
-from shared.testing import given
+from tests.given import given
 from tests.selection.examples import (
     ANI,
     APPLICANT,

@@ -11,8 +11,8 @@ from services.selection.domain.proposal import (
 from services.selection.domain.round import round
 from services.selection.domain.round_record import SeatStatus, Status
 from shared.contracts.selection.round import RoundEvent, ScoringClosed
-from shared.decider import Origin
-from shared.testing import given
+from shared.kernel.decider import Origin
+from tests.given import given
 from tests.selection.examples import (
     ABOUT,
     ANI,

@@ -36,7 +36,7 @@ from shared.contracts.registration.exhibition import (
     VerificationClosed,
 )
 from shared.contracts.words import Scope
-from shared.decider import Addressed
+from shared.kernel.decider import Addressed
 from tests.selection.examples import (
     ABOUT,
     APPLICANT,

@@ -29,8 +29,8 @@ from shared.contracts.selection.round import (
     SelectionApproved,
     SelectionProposed,
 )
-from shared.decider import Decider
-from shared.testing import context
+from shared.kernel.decider import Decider
+from tests.given import context
 from tests.selection.examples import (
     ABOUT,
     APPROVER,

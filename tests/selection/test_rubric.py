@@ -8,8 +8,8 @@ from services.selection.domain.rubric import PublishRubric, rubric
 from services.selection.domain.scores import mean_of, total_of
 from shared.contracts.selection.rubric import Criterion, RubricPublished
 from shared.contracts.words import Scope
-from shared.decider import Refused
-from shared.testing import given
+from shared.kernel.decider import Refused
+from tests.given import given
 
 
 def criterion(code: str, weight: int) -> Criterion:

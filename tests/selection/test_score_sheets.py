@@ -18,8 +18,8 @@ from shared.contracts.selection.candidate import (
     ConflictDeclared,
     ScoreSheetRetracted,
 )
-from shared.decider import Origin
-from shared.testing import given
+from shared.kernel.decider import Origin
+from tests.given import given
 from tests.selection.examples import (
     ANI,
     APPLICANT,

@@ -13,8 +13,8 @@ from services.selection.domain.scoring import (
 )
 from shared.contracts.selection.round import PanelAppointed, RoundEvent, ScoringClosed
 from shared.contracts.words import Scope
-from shared.decider import Origin
-from shared.testing import Given, When, given
+from shared.kernel.decider import Origin
+from tests.given import Given, When, given
 from tests.selection.examples import (
     ABOUT,
     ANI,

@@ -29,8 +29,8 @@ from services.selection.domain.seats import (
     StrikeCandidate,
 )
 from shared.contracts.words import Scope
-from shared.decider import Origin, Refused
-from shared.testing import context
+from shared.kernel.decider import Origin, Refused
+from tests.given import context
 from tests.selection.examples import (
     APPROVER,
     EXHIBITION,

@@ -14,11 +14,11 @@ from services.selection.domain.seats import (
     OfferPlace,
     StrikeCandidate,
 )
+from shared.contracts.calendar import jakarta_date
 from shared.contracts.selection.round import AnnexAmended, ProposalVoided, RoundEvent
 from shared.contracts.words import Scope
-from shared.decider import Origin
-from shared.jakarta import jakarta_date
-from shared.testing import NOW, Given, When, given
+from shared.kernel.decider import Origin
+from tests.given import NOW, Given, When, given
 from tests.selection.examples import (
     ABOUT,
     APPROVAL,

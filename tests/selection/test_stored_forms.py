@@ -11,8 +11,8 @@ from services.selection.domain.candidate import candidate
 from services.selection.domain.default_rubric import DEFAULT_RUBRIC
 from services.selection.domain.round import round
 from services.selection.domain.rubric import rubric
-from shared.decider import Decider
-from shared.testing import given
+from shared.kernel.decider import Decider
+from tests.given import given
 from tests.selection.examples import (
     APPROVAL,
     CLOSED,

@@ -14,7 +14,7 @@ from services.selection.views import (
     rounds,
 )
 from shared.contracts.event import Event
-from shared.view import Mirror
+from shared.kernel.view import Mirror
 from tests.selection.examples import CLOSED, RETURNED
 from tests.selection.test_reactions import (
     ACCEPTED,

@@ -22,11 +22,11 @@ from services.budget.domain.payments import (
 )
 from services.budget.figures import AllocationFigures, allocation_figures
 from services.budget.views import rounds
-from shared.answers import Answer, Found
 from shared.contracts.words import Id, Scope, Year
-from shared.decider import Context
-from shared.errors import NotFound
 from shared.http import After, Caller, Limit, command, listed, query, running, shown
+from shared.kernel.answers import Answer, Found
+from shared.kernel.decider import Context
+from shared.kernel.errors import NotFound
 from shared.service import Service
 
 router = APIRouter(tags=["allocation"])

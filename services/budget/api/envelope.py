@@ -22,14 +22,14 @@ from services.budget.domain.envelope import (
 from services.budget.domain.envelope_books import Envelope
 from services.budget.figures import EnvelopeFigures, envelope_figures
 from services.budget.views import exhibitions, use
-from shared.answers import Answer, Found
+from shared.contracts.ids import envelope_id
 from shared.contracts.words import PairId, Year
-from shared.decider import Context
-from shared.errors import NotFound, Unknown
 from shared.http import After, Caller, Limit, command, listed, query, running, shown
-from shared.ids import envelope_id
+from shared.kernel.answers import Answer, Found
+from shared.kernel.decider import Context
+from shared.kernel.errors import NotFound, Unknown
+from shared.kernel.view import Cell
 from shared.service import Service
-from shared.view import Cell
 
 router = APIRouter(tags=["envelope"])
 

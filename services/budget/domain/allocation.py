@@ -29,7 +29,7 @@ from services.budget.domain.payments import (
     order_payment,
 )
 from shared.contracts.budget.allocation import AllocationEvent
-from shared.decider import Context, Decider, given_facts, out_of_place
+from shared.kernel.decider import Context, Decider, given_facts, out_of_place
 
 AllocationCommand = (
     RaiseAllocation

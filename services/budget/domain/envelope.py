@@ -22,7 +22,7 @@ from shared.contracts.budget.envelope import (
     EnvelopeUnblocked,
 )
 from shared.contracts.words import Delta, Id, Positive, Scope, Text, Year
-from shared.decider import Context, Decider, Refused, given_facts, out_of_place
+from shared.kernel.decider import Context, Decider, Refused, given_facts, out_of_place
 
 # Commands
 

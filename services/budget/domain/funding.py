@@ -24,7 +24,7 @@ from shared.contracts.budget.allocation import (
     SunkCostRecognised,
 )
 from shared.contracts.words import PairId, Positive, Scope, Year
-from shared.decider import Refused
+from shared.kernel.decider import Refused
 
 # Commands
 

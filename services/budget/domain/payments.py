@@ -21,7 +21,7 @@ from shared.contracts.budget.allocation import (
     PaymentOrdered,
 )
 from shared.contracts.words import Id, PairId, Positive
-from shared.decider import Context, Refused
+from shared.kernel.decider import Context, Refused
 
 # Commands
 

@@ -32,10 +32,8 @@ from services.registration.domain.submission import (
 )
 from services.registration.domain.verification import VerificationFacts, VerifyApplication
 from services.registration.views import result_of, rounds
-from shared.answers import Answer
+from shared.contracts.ids import application_id, enterprise_of, exhibition_of
 from shared.contracts.words import Id, PairId
-from shared.decider import Context
-from shared.errors import NotFound, Unknown
 from shared.http import (
     After,
     Caller,
@@ -49,7 +47,9 @@ from shared.http import (
     running,
     shown,
 )
-from shared.ids import application_id, enterprise_of, exhibition_of
+from shared.kernel.answers import Answer
+from shared.kernel.decider import Context
+from shared.kernel.errors import NotFound, Unknown
 from shared.service import Service
 
 router = APIRouter(tags=["application"])

@@ -19,12 +19,11 @@ from services.registration.domain.enterprise import (
     is_known_by,
 )
 from services.registration.profile import profile_of
-from shared.answers import Answer, Found
 from shared.contracts.words import Id
-from shared.decider import Context
-from shared.errors import Forbidden, NotFound
 from shared.http import Caller, Role, command, configured, only_own, query, running, shown
-from shared.ids import derived_id
+from shared.kernel.answers import Answer, Found
+from shared.kernel.decider import Context
+from shared.kernel.errors import Forbidden, NotFound
 from shared.service import Service
 from shared.settings import Settings
 
@@ -56,7 +55,7 @@ async def register_enterprise(
     if context.roles == {Role.ENTERPRISE} and context.enterprise is not None:
         raise Forbidden("already-an-enterprise", "This token speaks for a registered enterprise.")
     registration = hashed(body, key)
-    id = derived_id("RegisterEnterprise", context)
+    id = context.derived_id("RegisterEnterprise")
     for kind, number_hash in registration.identifiers.items():
         await service.claim(
             f"{kind.lower().replace('_', '-')}/{number_hash}",

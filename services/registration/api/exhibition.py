@@ -26,11 +26,11 @@ from services.registration.domain.exhibition import (
 from services.registration.domain.exhibition_record import Status
 from services.registration.domain.programme import programme
 from services.registration.views import rubrics
-from shared.answers import Answer
 from shared.contracts.words import Id, Scope, Year
-from shared.decider import Context
-from shared.errors import Unknown
 from shared.http import After, Caller, Limit, command, listed, query, running, shown
+from shared.kernel.answers import Answer
+from shared.kernel.decider import Context
+from shared.kernel.errors import Unknown
 from shared.service import Service
 
 router = APIRouter(tags=["exhibition"])

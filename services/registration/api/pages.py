@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from services.registration.domain.application import application
 from services.registration.domain.application_record import Application
-from shared.answers import Found
+from shared.kernel.answers import Found
 from shared.service import Service
 
 PAGE = 500

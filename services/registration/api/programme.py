@@ -6,10 +6,10 @@ from fastapi import APIRouter, Path, Response
 
 from services.registration.api import PUBLIC_READERS
 from services.registration.domain.programme import AnnounceProgramme, ReviseTargets, programme
-from shared.answers import Answer
 from shared.contracts.words import Year
-from shared.decider import Context
 from shared.http import Caller, command, query, running, shown
+from shared.kernel.answers import Answer
+from shared.kernel.decider import Context
 from shared.service import Service
 
 router = APIRouter(tags=["programme"])

@@ -33,7 +33,7 @@ from services.registration.domain.verification import (
     verify,
 )
 from shared.contracts.registration.application import ApplicationEvent
-from shared.decider import Context, Decider, given_facts, out_of_place
+from shared.kernel.decider import Context, Decider, given_facts, out_of_place
 
 ApplicationCommand = (
     SubmitApplication

@@ -14,6 +14,7 @@ from typing import Annotated, TypedDict, assert_never
 from pydantic import Field
 
 from services.registration.domain.exhibition_record import Exhibition, Status
+from shared.contracts.calendar import jakarta_midnight
 from shared.contracts.registration.exhibition import (
     CallClosed,
     CallOpened,
@@ -21,8 +22,7 @@ from shared.contracts.registration.exhibition import (
     VerificationClosed,
 )
 from shared.contracts.words import Id, Instant, Requirement, Scope
-from shared.decider import Context, Deadline, Refused, given_facts, out_of_place
-from shared.jakarta import jakarta_midnight
+from shared.kernel.decider import Context, Deadline, Refused, given_facts, out_of_place
 
 CLOSING_GRACE = timedelta(seconds=60)
 """How long after `closes_at` the call is closed (ours).

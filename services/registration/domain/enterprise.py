@@ -13,6 +13,7 @@ from typing import Annotated, assert_never
 from pydantic import Field
 
 from services.registration.domain.identifiers import Identifiers, check_kinds, hash_identifiers
+from shared.contracts.calendar import jakarta_date
 from shared.contracts.registration.enterprise import (
     DocumentFiled,
     DocumentKind,
@@ -21,8 +22,7 @@ from shared.contracts.registration.enterprise import (
     FiledDocument,
 )
 from shared.contracts.words import Province, Rupiah, Sector, Text
-from shared.decider import Context, Decider, Refused, out_of_place
-from shared.jakarta import jakarta_date
+from shared.kernel.decider import Context, Decider, Refused, out_of_place
 
 # Commands
 

@@ -21,6 +21,7 @@ from services.registration.domain.call import (
     decide_call,
 )
 from services.registration.domain.exhibition_record import Exhibition, Status, evolve
+from shared.contracts.calendar import jakarta_date, jakarta_midnight
 from shared.contracts.registration.exhibition import (
     ExhibitionCancelled,
     ExhibitionDecreed,
@@ -33,8 +34,7 @@ from shared.contracts.registration.exhibition import (
     Places,
 )
 from shared.contracts.words import Id, Scope, Sector, Text, Year
-from shared.decider import Context, Decider, Refused, out_of_place
-from shared.jakarta import jakarta_date, jakarta_midnight
+from shared.kernel.decider import Context, Decider, Refused, out_of_place
 
 # Commands
 

@@ -21,7 +21,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from shared.errors import Refused
+from shared.kernel.errors import Refused
 
 WOMEN_DAY_OFFSET = 40
 CENTURIES = (1900, 2000)

@@ -26,7 +26,7 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
 )
 from shared.contracts.words import Instant, Text
-from shared.decider import Context, Deadline, Refused, given_facts, out_of_place
+from shared.kernel.decider import Context, Deadline, Refused, given_facts, out_of_place
 
 TICK = timedelta(milliseconds=1)
 """The least step of the clock: an answer *at* the deadline is in time, so the sweep comes after."""

@@ -16,7 +16,7 @@ from shared.contracts.registration.programme import (
     TargetsRevised,
 )
 from shared.contracts.words import Target, Text, Year
-from shared.decider import Context, Decider, Refused, out_of_place
+from shared.kernel.decider import Context, Decider, Refused, out_of_place
 
 # Commands
 

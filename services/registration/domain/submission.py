@@ -16,6 +16,8 @@ from services.registration.domain.enterprise import Enterprise
 from services.registration.domain.exhibition_record import Call, Exhibition
 from services.registration.domain.exhibition_record import Status as ExhibitionStatus
 from services.registration.domain.size_classes import SizeRules, size_rules_on
+from shared.contracts.calendar import jakarta_date
+from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationResubmitted,
@@ -25,9 +27,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.enterprise import FiledDocument
 from shared.contracts.words import Applicant, Id, Text
-from shared.decider import Context, Refused, given_facts
-from shared.ids import enterprise_of, exhibition_of
-from shared.jakarta import jakarta_date
+from shared.kernel.decider import Context, Refused, given_facts
 
 # Commands
 

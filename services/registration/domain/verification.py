@@ -24,7 +24,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.enterprise import DocumentKind
 from shared.contracts.words import Requirement
-from shared.decider import Refused
+from shared.kernel.decider import Refused
 
 RULE_SET = "verification-2018-1 (ours)"
 LICENCES = frozenset({DocumentKind.NIB, DocumentKind.SIUP_TDP, DocumentKind.IUMK})

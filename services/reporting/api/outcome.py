@@ -23,12 +23,12 @@ from services.reporting.domain.outcome import (
 from services.reporting.domain.outcome_record import Outcome, Status
 from services.reporting.domain.rate import RUPIAH, Fixing, rate, rate_id, rate_ids
 from services.reporting.views.registration import Stage, applications
-from shared.answers import Answer
+from shared.contracts.ids import enterprise_of
 from shared.contracts.words import Id
-from shared.decider import Context
-from shared.errors import NotFound, Unknown
 from shared.http import After, Caller, Limit, Role, command, listed, only_own, query, running, shown
-from shared.ids import derived_id, enterprise_of
+from shared.kernel.answers import Answer
+from shared.kernel.decider import Context
+from shared.kernel.errors import NotFound, Unknown
 from shared.service import Service
 
 router = APIRouter(tags=["outcome"])
@@ -61,7 +61,7 @@ async def report_outcome(body: ReportOutcome, context: Reporter, service: Runnin
         attended = Stage.ATTENDED in heard.stages
         return OutcomeFacts(applicant=heard.applicant, attended=attended, fixing=fixing)
 
-    id = derived_id("ReportOutcome", context)
+    id = context.derived_id("ReportOutcome")
     return await service.handle(outcome, id, body, context, facts=facts)
 
 

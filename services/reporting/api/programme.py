@@ -16,8 +16,8 @@ from services.reporting.labels import LABELS, label
 from services.reporting.views import tallies
 from services.reporting.views.registration import Programme, Stage, programmes
 from shared.contracts.words import Id, Scope, TargetScope, Year
-from shared.errors import NotFound
 from shared.http import Caller, caught_up, query, running
+from shared.kernel.errors import NotFound
 from shared.service import Service
 
 router = APIRouter(tags=["programme"], dependencies=[caught_up()])

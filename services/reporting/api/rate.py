@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request
 
 from services.reporting.api import READERS
 from services.reporting.domain.rate import FixRate, rate, rate_id
-from shared.answers import Answer
 from shared.contracts.reporting.rate import Currency
-from shared.decider import Context
 from shared.http import After, Caller, Limit, command, listed, query, running
+from shared.kernel.answers import Answer
+from shared.kernel.decider import Context
 from shared.service import Service
 
 router = APIRouter(tags=["rate"])

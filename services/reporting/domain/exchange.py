@@ -9,8 +9,8 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Protocol, TypedDict
 
 from services.reporting.domain.rate import RUPIAH, Fixing
-from shared.errors import Refused
-from shared.jakarta import jakarta_date
+from shared.contracts.calendar import jakarta_date
+from shared.kernel.errors import Refused
 
 INDONESIA = "ID"
 LARGEST_IDR = 10**15

@@ -27,8 +27,7 @@ from shared.contracts.reporting.outcome import (
 )
 from shared.contracts.reporting.rate import Currency
 from shared.contracts.words import Applicant, Id, PairId, Text
-from shared.decider import Context, Decider, Refused, given_facts, out_of_place
-from shared.ids import derived_id
+from shared.kernel.decider import Context, Decider, Refused, given_facts, out_of_place
 
 # Commands
 
@@ -143,7 +142,7 @@ def rate_of_parent(command: ReportFollowUp, parent: Outcome) -> Fixing | None:
 
 def follow_up_id(outcome: str, context: Context) -> str:
     """The id of the follow-up that this request reports."""
-    return derived_id(f"ReportFollowUp/{outcome}", context)
+    return context.derived_id(f"ReportFollowUp/{outcome}")
 
 
 def _report(

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import assert_never
 
+from shared.contracts.calendar import jakarta_date
 from shared.contracts.reporting.rate import Currency, Rate, RateEvent, RateFixed
 from shared.contracts.words import Text
-from shared.decider import Context, Decider, Refused
-from shared.jakarta import jakarta_date
+from shared.kernel.decider import Context, Decider, Refused
 
 RUPIAH = "IDR"
 AGE_DAYS_MAX = 7

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shared.contracts.budget.allocation import AllocationEvent, SunkCostRecognised
 from shared.contracts.budget.envelope import EnvelopeEvent
 from shared.contracts.words import Scope
-from shared.view import Mirror
+from shared.kernel.view import Mirror
 
 
 @dataclass(frozen=True, kw_only=True)

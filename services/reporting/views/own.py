@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from services.reporting.domain.outcome_record import Outcome, evolve
 from shared.contracts.reporting.outcome import OutcomeEvent
 from shared.contracts.reporting.rate import RateFixed
-from shared.view import Mirror
+from shared.kernel.view import Mirror
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from shared.contracts.registration.application import AttendanceContested, ParticipantAttended
 from shared.contracts.words import Scope
-from shared.view import View
+from shared.kernel.view import View
 
 Followed = ParticipantAttended | AttendanceContested
 

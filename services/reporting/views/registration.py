@@ -42,7 +42,7 @@ from shared.contracts.registration.programme import (
     TargetsRevised,
 )
 from shared.contracts.words import Applicant, Scope, Target
-from shared.view import Mirror
+from shared.kernel.view import Mirror
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from shared.contracts.selection.round import (
 )
 from shared.contracts.selection.rubric import RubricPublished
 from shared.contracts.words import Scope
-from shared.view import Mirror
+from shared.kernel.view import Mirror
 
 
 @dataclass(frozen=True, kw_only=True)

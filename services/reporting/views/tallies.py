@@ -22,7 +22,7 @@ from services.reporting.views.registration import (
 from services.reporting.views.selection import Round, rounds
 from shared.contracts.reporting.outcome import Rung
 from shared.contracts.words import TargetScope
-from shared.view import Cell, Contribution, Tally
+from shared.kernel.view import Cell, Contribution, Tally
 
 FOREIGN, HOME = "foreign", "home"
 

@@ -23,11 +23,11 @@ from services.selection.domain.score_sheets import (
     RetractScoreSheet,
     SubmitScoreSheet,
 )
-from shared.answers import Answer, Found
 from shared.contracts.words import Id, PairId
-from shared.decider import Context
-from shared.errors import Forbidden, NotFound
 from shared.http import After, Caller, Limit, command, listed, query, running, shown
+from shared.kernel.answers import Answer, Found
+from shared.kernel.decider import Context
+from shared.kernel.errors import Forbidden, NotFound
 from shared.service import Service
 
 router = APIRouter(tags=["candidate"])

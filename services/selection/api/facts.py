@@ -15,8 +15,8 @@ from services.selection.domain.round_record import Round, Status
 from services.selection.domain.rubric import rubric
 from services.selection.domain.score_sheets import PanelFacts, SheetFacts
 from services.selection.domain.scoring import EnteredFacts
-from shared.errors import Unknown
-from shared.ids import exhibition_of
+from shared.contracts.ids import exhibition_of
+from shared.kernel.errors import Unknown
 from shared.service import Service
 
 PAGE = 500

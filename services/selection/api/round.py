@@ -25,11 +25,11 @@ from services.selection.domain.round import round
 from services.selection.domain.round_record import Round, Status
 from services.selection.domain.scoring import AppointPanel, CloseScoring
 from services.selection.domain.seats import DecreeParticipants, LosePlace
-from shared.answers import Answer, Found
 from shared.contracts.words import Id, Scope, Year
-from shared.decider import Context
-from shared.errors import Forbidden, NotFound
 from shared.http import After, Caller, Limit, command, listed, query, running, shown
+from shared.kernel.answers import Answer, Found
+from shared.kernel.decider import Context
+from shared.kernel.errors import Forbidden, NotFound
 from shared.service import Service
 
 router = APIRouter(tags=["round"])

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Path, Response
 
 from services.selection.api import READERS
 from services.selection.domain.rubric import PublishRubric, rubric
-from shared.answers import Answer
 from shared.contracts.words import Id
-from shared.decider import Context
 from shared.http import Caller, command, query, running, shown
+from shared.kernel.answers import Answer
+from shared.kernel.decider import Context
 from shared.service import Service
 
 router = APIRouter(tags=["rubric"])

@@ -29,7 +29,7 @@ from shared.contracts.selection.candidate import (
 )
 from shared.contracts.selection.round import Closing
 from shared.contracts.words import Applicant, Instant
-from shared.decider import Context, Decider
+from shared.kernel.decider import Context, Decider
 
 # Commands
 

@@ -23,7 +23,7 @@ from shared.contracts.selection.round import (
     TieBreak,
 )
 from shared.contracts.words import Province, Text
-from shared.decider import Context, Refused, given_facts, out_of_place
+from shared.kernel.decider import Context, Refused, given_facts, out_of_place
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """The SHA-256 of a proposal's canonical text."""

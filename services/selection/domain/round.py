@@ -35,7 +35,7 @@ from services.selection.domain.seats import (
     strike_candidate,
 )
 from shared.contracts.selection.round import RoundEvent
-from shared.decider import Context, Decider, out_of_place
+from shared.kernel.decider import Context, Decider, out_of_place
 
 Foreseen = OpenRound | StrikeCandidate | CancelRound
 """What may come first: these carry all that a round needs to know of itself."""

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from shared.contracts.selection.rubric import Criterion, RubricEvent, RubricPublished
 from shared.contracts.words import Id, Points, Scope, Text
-from shared.decider import Context, Decider, Refused, out_of_place
+from shared.kernel.decider import Context, Decider, Refused, out_of_place
 
 WEIGHTS_SUM = 100
 

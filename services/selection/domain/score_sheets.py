@@ -25,7 +25,7 @@ from shared.contracts.selection.candidate import (
     Sheet,
 )
 from shared.contracts.words import Id, Text
-from shared.decider import Context, Refused, given_facts, out_of_place
+from shared.kernel.decider import Context, Refused, given_facts, out_of_place
 
 Level = Annotated[int, Field(ge=1, le=5)]
 """How well a criterion is met, by the anchors of the rubric."""

@@ -6,7 +6,7 @@ to 100 and the highest level 5 everywhere it is 10,000, which is 100.00.
 
 from collections.abc import Mapping, Sequence
 
-from shared.decider import Refused
+from shared.kernel.decider import Refused
 
 POINTS_A_LEVEL = 20
 """Hundredths of a point that one level of a criterion is worth, for each of the 100 weights."""

@@ -21,7 +21,7 @@ from shared.contracts.selection.round import (
     ScoringClosed,
 )
 from shared.contracts.words import Id, PairId, Points, Scope, Year
-from shared.decider import Context, Refused, given_facts, out_of_place
+from shared.kernel.decider import Context, Refused, given_facts, out_of_place
 
 # Commands
 

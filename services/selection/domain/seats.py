@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Literal, assert_never
 
 from services.selection.domain.round_record import Round, SeatStatus, Status
+from shared.contracts.calendar import jakarta_date
 from shared.contracts.selection.round import (
     AnnexAmended,
     CandidateStruck,
@@ -25,8 +26,7 @@ from shared.contracts.selection.round import (
     RoundEvent,
 )
 from shared.contracts.words import PairId, Scope, Text, Year
-from shared.decider import Context, Origin, Refused, out_of_place
-from shared.jakarta import jakarta_date
+from shared.kernel.decider import Context, Origin, Refused, out_of_place
 
 # Commands
 

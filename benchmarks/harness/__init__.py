@@ -1,0 +1,1 @@
+"""What the benchmarks stand on: servers, child processes, rounds, samples and the report."""

@@ -1,0 +1,1 @@
+"""A module for each measured path of an event: command, relay, projector, rebuild, restart."""

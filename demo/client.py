@@ -1,0 +1,143 @@
+"""The four APIs as people use them: HTTP, tokens, idempotency keys, patience where it can help.
+
+An address is `SERVICE/PATH`. Every command has a key that follows from the seed, its address and
+what is said to be `apart` about it: a repeated request is the same request. What a service has not
+heard of yet (409 `unknown-…`) and what it cannot take now (503) is asked again after `Retry-After`,
+some times; everything else that fails ends the demonstration with what was asked and answered.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+from uuid import NAMESPACE_URL, uuid5
+
+from demo import DemoError
+from demo.connections import Connections, Reply, Unanswered
+from demo.people import Person, Tokens
+
+IN_FLIGHT = 32
+ATTEMPTS_MAX = 20
+PAUSE_SECONDS_MAX = 2.0
+PAGE = 500
+CONFLICT, UNAVAILABLE = 409, 503
+
+
+@dataclass(kw_only=True)
+class Api:
+    """All services behind one gate; `commands`, `requests` and `retries` count what was asked."""
+
+    services: Mapping[str, Connections]
+    tokens: Tokens
+    seed: int
+    watch: Callable[[], None]
+    commands: int = 0
+    requests: int = 0
+    retries: int = 0
+    _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
+
+    async def command(
+        self, who: Person, address: str, body: object, *, apart: str = ""
+    ) -> dict[str, Any]:
+        """A command that must succeed: its answer, `{id, version}`."""
+        reply = await self._commanded(who, address, body, apart)
+        if not reply.good:
+            raise DemoError(_told("POST", address, reply))
+        answer: dict[str, Any] = reply.json()
+        return answer
+
+    async def refused(
+        self, who: Person, address: str, body: object, *, code: str, apart: str = ""
+    ) -> None:
+        """A command that must be refused, with this code: a rule that holds is shown to hold."""
+        reply = await self._commanded(who, address, body, f"{apart}/refused")
+        if reply.status != CONFLICT or reply.json()["code"] != code:
+            told = _told("POST", address, reply)
+            raise DemoError(f"This was to be refused with {code}, and was not: {told}")
+
+    async def read(self, who: Person, address: str, **parameters: str) -> dict[str, Any]:
+        """One thing, as it is shown to this person."""
+        asked = f"{address}?{urlencode(parameters)}" if parameters else address
+        reply = await self._asked("GET", asked, self._headers(who))
+        if not reply.good:
+            raise DemoError(_told("GET", asked, reply))
+        shown: dict[str, Any] = reply.json()
+        return shown
+
+    async def pages(self, who: Person, address: str, **parameters: str) -> list[dict[str, Any]]:
+        """All items of a list, page after page."""
+        shown = await self.read(who, address, limit=str(PAGE), **parameters)
+        items: list[dict[str, Any]] = list(shown["items"])
+        while shown["next"] is not None:
+            shown = await self.read(who, address.partition("/")[0] + shown["next"])
+            items += shown["items"]
+        return items
+
+    async def _commanded(self, who: Person, address: str, body: object, apart: str) -> Reply:
+        self.commands += 1
+        key = uuid5(NAMESPACE_URL, f"{self.seed}/{address}/{apart}")
+        headers = self._headers(who) | {
+            "content-type": "application/json",
+            "idempotency-key": str(key),
+        }
+        return await self._asked("POST", address, headers, json.dumps(body).encode())
+
+    def _headers(self, who: Person) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.tokens.of(who)}"}
+
+    async def _asked(
+        self, method: str, address: str, headers: Mapping[str, str], content: bytes = b""
+    ) -> Reply:
+        service, _, path = address.partition("/")
+        async with self._gate:
+            for attempt in range(1, ATTEMPTS_MAX + 1):
+                self.requests += 1
+                try:
+                    reply = await self.services[service].ask(method, f"/{path}", headers, content)
+                except Unanswered as error:
+                    self.watch()
+                    if attempt == ATTEMPTS_MAX:
+                        raise DemoError(f"{method} {address} has no answer: {error}") from error
+                    pause = 0.1 * attempt
+                else:
+                    if not _worth_another_try(reply) or attempt == ATTEMPTS_MAX:
+                        return reply
+                    pause = float(reply.headers["retry-after"])
+                self.retries += 1
+                await asyncio.sleep(min(pause, PAUSE_SECONDS_MAX))
+        raise AssertionError("the last attempt returns or raises")
+
+
+@asynccontextmanager
+async def open_api(
+    urls: Mapping[str, str], tokens: Tokens, *, seed: int, watch: Callable[[], None]
+) -> AsyncIterator[Api]:
+    """The APIs of a running stack, until the block ends.
+
+    `watch` is called where a request has no answer, and may say that a process has died.
+    """
+    services = {name: Connections.to(url) for name, url in urls.items()}
+    try:
+        yield Api(services=services, tokens=tokens, seed=seed, watch=watch)
+    finally:
+        for connections in services.values():
+            await connections.close()
+
+
+def _worth_another_try(reply: Reply) -> bool:
+    # Only what a later try can mend says when to try again.
+    return reply.status in (CONFLICT, UNAVAILABLE) and "retry-after" in reply.headers
+
+
+def _told(method: str, address: str, reply: Reply) -> str:
+    try:
+        problem = reply.json()
+        said = f"{problem['code']}: {problem['detail']}"
+        if problem.get("errors"):
+            said += f" {problem['errors']}"
+    except (ValueError, KeyError, TypeError):
+        said = reply.body[:500].decode(errors="replace")
+    return f"{method} {address} answered {reply.status} {said}"

@@ -1,0 +1,38 @@
+"""The fictional part of the demonstration, from a seed: the same seed makes the same world.
+
+Nothing here knows a clock, a server or a hash's order; `random.Random` of one seed is all chance.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from demo.applications import Application, applications, panel
+from demo.enterprises import Enterprise, enterprises
+from demo.programme import Programme
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Everybody and everything that is made up; applications and panels by exhibition."""
+
+    seed: int
+    enterprises: tuple[Enterprise, ...]
+    applications: dict[str, tuple[Application, ...]]
+    panels: dict[str, tuple[str, ...]]
+
+    @property
+    def all_applications(self) -> tuple[Application, ...]:
+        """The applications of all exhibitions."""
+        return tuple(one for many in self.applications.values() for one in many)
+
+
+def world_of(programme: Programme, seed: int) -> World:
+    """The world of a seed for this programme."""
+    rng = Random(seed)
+    people = enterprises(programme.enterprises, rng)
+    return World(
+        seed=seed,
+        enterprises=people,
+        applications=applications(programme, people, rng),
+        panels={one.id: panel(one, rng) for one in programme.exhibitions},
+    )

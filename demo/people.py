@@ -1,0 +1,57 @@
+"""Who acts in the demonstration, and the tokens by which the services know them.
+
+Rules compare people by actor, whatever roles a token holds: so each office has an actor of its own,
+and the demonstration also tries what one person may not do alone.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gelar.issuer import issue_token
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody with a role; a representative speaks for one enterprise, once it has an id."""
+
+    actor: str
+    role: str
+    enterprise: str | None = None
+
+
+PROGRAMME_OFFICER = Person(actor="officer-programme", role="programme-officer")
+VERIFIER = Person(actor="officer-verification", role="verification-officer")
+SECRETARY = Person(actor="officer-selection", role="selection-officer")
+APPROVER = Person(actor="approver-deputy", role="approver")
+TREASURER = Person(actor="officer-budget", role="budget-officer")
+PAYMASTER = Person(actor="officer-payment", role="payment-officer")
+REPORTER = Person(actor="officer-reporting", role="reporting-officer")
+OPERATOR = Person(actor="operator", role="operator")
+SECRETARY_AS_APPROVER = Person(actor=SECRETARY.actor, role="approver")
+TREASURER_AS_PAYMASTER = Person(actor=TREASURER.actor, role="payment-officer")
+
+
+def curator(actor: str) -> Person:
+    """A member of a panel."""
+    return Person(actor=actor, role="curator")
+
+
+def representative(actor: str, enterprise: str | None = None) -> Person:
+    """Who speaks for an enterprise, or is about to register one."""
+    return Person(actor=actor, role="enterprise", enterprise=enterprise)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Tokens of the local issuer, one for each person."""
+
+    keys: Path
+    _issued: dict[Person, str] = field(default_factory=dict)
+
+    def of(self, person: Person) -> str:
+        """This person's token, good for an hour."""
+        if person not in self._issued:
+            self._issued[person] = issue_token(
+                self.keys, actor=person.actor, roles=[person.role], enterprise=person.enterprise
+            )
+        return self._issued[person]

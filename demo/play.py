@@ -1,0 +1,137 @@
+"""The player: moves the programme clock from moment to moment and plays the stage of each.
+
+The clock moves only when all services have caught up; what it then causes by itself (calls that
+close, offers that expire) is waited for before anybody acts. So a seed has exactly one outcome.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from demo.applications import Application
+from demo.client import Api
+from demo.exhibitions import Exhibition
+from demo.generator import World
+from demo.people import Person, representative
+from demo.programme import Programme
+from demo.sales import Sale
+from demo.screen import Screen
+from demo.wait_until_idle import Settling
+from shared.clock import write_clock
+
+T = TypeVar("T")
+Stage = Callable[["Play"], Awaitable[str]]
+"""Plays something and tells its figures."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """A result that was reported, under the id that it got."""
+
+    id: str
+    application: Application
+    sale: Sale
+
+
+@dataclass(kw_only=True)
+class Play:
+    """The year under way: what is to be played, with whom, and what has come of it so far."""
+
+    programme: Programme
+    world: World
+    api: Api
+    clock: Path
+    settling: Settling
+    screen: Screen
+    enterprises: dict[int, str] = field(default_factory=dict)
+    mended: set[int] = field(default_factory=set)
+    posted: list[Posted] = field(default_factory=list)
+    ended: set[str] = field(default_factory=set)
+    reported: set[str] = field(default_factory=set)
+    _by_id: dict[str, Application] = field(default_factory=dict)
+
+    async def run(self, moments: "Sequence[Moment]") -> None:
+        """Play all moments in order."""
+        for moment in moments:
+            begun, asked = time.monotonic(), self.api.requests
+            self.screen.playing(moment.at, moment.title)
+            write_clock(self.clock, moment.at)
+            await self.settling.settle(clock_moved=True)
+            figures = await moment.run(self)
+            await self.settle()
+            self.screen.played(
+                moment.at,
+                moment.title,
+                figures,
+                seconds=time.monotonic() - begun,
+                requests=self.api.requests - asked,
+            )
+
+    async def settle(self) -> None:
+        """Wait until every service has caught up."""
+        await self.settling.settle()
+
+    async def each(
+        self, items: Iterable[T], do: Callable[[T], Coroutine[Any, Any, object]]
+    ) -> None:
+        """Do it for all of them at once, many in flight; the first failure ends it."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for item in items:
+                    group.create_task(do(item))
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+
+    async def one_by_one(
+        self,
+        by_exhibition: Mapping[str, Sequence[T]],
+        do: Callable[[T], Coroutine[Any, Any, object]],
+    ) -> None:
+        """Do it for all of them, of each exhibition one at a time, settled in between.
+
+        For what races for one round's reserve list.
+        """
+        longest = max(map(len, by_exhibition.values()), default=0)
+        for turn in range(longest):
+            await self.each([many[turn] for many in by_exhibition.values() if turn < len(many)], do)
+            await self.settle()
+
+    def of_call(self, number: int) -> tuple[Exhibition, ...]:
+        """The exhibitions of a round of calls."""
+        return self.programme.calls[number - 1]
+
+    def applications_of(self, exhibitions: Iterable[Exhibition]) -> list[Application]:
+        """Everybody who applies to one of them."""
+        return [one for exhibition in exhibitions for one in self.world.applications[exhibition.id]]
+
+    def enterprise_registered(self, number: int, id: str) -> None:
+        """Remember an enterprise's id."""
+        self.enterprises[number] = id
+
+    def application_id(self, application: Application) -> str:
+        """The id of an application, once its enterprise is registered."""
+        id = f"{application.exhibition}.{self.enterprises[application.enterprise]}"
+        self._by_id[id] = application
+        return id
+
+    def application(self, id: str) -> Application:
+        """The application with an id that was asked for before."""
+        return self._by_id[id]
+
+    def applicant(self, application: Application) -> Person:
+        """Who speaks for the applicant."""
+        enterprise = self.world.enterprises[application.enterprise - 1]
+        return representative(enterprise.representative, self.enterprises[application.enterprise])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """An instant of the programme clock, and what is played then; `run` tells its figures."""
+
+    at: datetime
+    title: str
+    run: Stage

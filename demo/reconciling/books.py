@@ -1,0 +1,82 @@
+"""Everything that the four services keep: their own aggregates, and what they heard of others'.
+
+The services need not be stopped; they must have caught up.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from gelar.services import SERVICES, service_named
+from shared.kernel.answers import Found
+from shared.operations.verify import Verdict, verify
+from shared.service.engine import Engine, build
+from shared.settings import Settings
+
+PAGE = 1_000
+Kept = dict[str, dict[str, Found[Any]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Books:
+    """The states by kind and id.
+
+    `owners` names the service of each kind; `heard` is, for each follower and kind, how many
+    subjects it mirrors and the sum of their last numbers; `verdicts` are those of `gelar verify`.
+    """
+
+    kept: Kept
+    owners: dict[str, str]
+    heard: dict[tuple[str, str], tuple[int, int]]
+    verdicts: dict[str, Verdict]
+
+    def states(self, kind: str) -> dict[str, Any]:
+        """The states of one kind by id."""
+        return {id: found.state for id, found in self.kept[kind].items()}
+
+    def versions(self, kind: str) -> int:
+        """The sum of the versions of one kind: how many events its aggregates have."""
+        return sum(found.version for found in self.kept[kind].values())
+
+
+async def read_books(settings: Settings) -> Books:
+    """Read everything, and verify every database."""
+    async with _engines(settings) as engines:
+        kept: Kept = {}
+        owners: dict[str, str] = {}
+        heard: dict[tuple[str, str], tuple[int, int]] = {}
+        for name, engine in engines.items():
+            for decider in service_named(name).deciders:
+                kept[decider.kind] = {one.id: one for one in await _all(engine, decider)}
+                owners[decider.kind] = name
+            for mirror in service_named(name).mirrors:
+                found = await _all(engine, mirror)
+                heard[name, mirror.kind] = (len(found), sum(one.version for one in found))
+        verdicts = await asyncio.gather(*(verify(engine) for engine in engines.values()))
+        return Books(
+            kept=kept,
+            owners=owners,
+            heard=heard,
+            verdicts=dict(zip(engines, verdicts, strict=True)),
+        )
+
+
+@asynccontextmanager
+async def _engines(settings: Settings) -> AsyncIterator[dict[str, Engine]]:
+    async with AsyncExitStack() as stack:
+        engines: dict[str, Engine] = {}
+        for name in SERVICES:
+            engines[name] = build(service_named(name), settings)
+            stack.push_async_callback(engines[name].stop)
+        yield engines
+
+
+async def _all(engine: Engine, source: Any) -> Sequence[Found[Any]]:
+    found: list[Found[Any]] = []
+    while page := await engine.lookup.many(
+        source, {}, after=found[-1].id if found else "", limit=PAGE
+    ):
+        found += page
+    return found

@@ -1,0 +1,77 @@
+"""Outcomes: invariants 10 and 11 of the domain, against reporting's own figures."""
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from demo.reconciling.checks import Check, Evidence
+
+Figures = Counter[tuple[str, str]]
+
+
+def checks(report: dict[str, Any]) -> Iterator[Check]:
+    """The checks of this module; `report` is the report of reporting's API."""
+    yield Check(
+        invariant=10,
+        name="Rungs apart; no follow-up exceeds what it follows; devisa from the transaction",
+        figures=_counted,
+        differences=_outcomes,
+    )
+    yield Check(
+        invariant=10,
+        name="Reporting's outcomes = the outcomes",
+        figures=lambda _: f"{len(report['outcomes'])} rungs and statuses",
+        differences=lambda evidence: _reported(evidence, report),
+    )
+    yield Check(
+        invariant=11,
+        name="No target, no percentage",
+        figures=lambda _: f"{len(report['achievement'])} targets and figures",
+        differences=lambda _: _ratios(report),
+    )
+
+
+def _counted(evidence: Evidence) -> str:
+    outcomes = evidence.books.states("outcome").values()
+    return f"{len(outcomes):,} results, {sum(len(one.follow_ups) for one in outcomes)} follow-ups"
+
+
+def _outcomes(evidence: Evidence) -> Iterator[str]:
+    for id, one in evidence.books.states("outcome").items():
+        standing = [each for each in one.follow_ups.values() if each.status != "VOID"]
+        if sum(each.amount_idr for each in standing) > one.amount_idr:
+            yield f"{id}: its follow-ups exceed it"
+        for posting in (one, *one.follow_ups.values()):
+            worth = (posting.amount * posting.rate).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+            if posting.amount_idr != worth:
+                yield f"{id}: {posting.amount} at {posting.rate} is not {posting.amount_idr}"
+            if posting.devisa != (posting.currency != "IDR" or posting.buyer_country != "ID"):
+                yield f"{id}: devisa does not follow from the transaction"
+
+
+def _reported(evidence: Evidence, report: dict[str, Any]) -> Iterator[str]:
+    counted, amounts = Figures(), Figures()
+    for one in evidence.books.states("outcome").values():
+        follow_ups = (("FOLLOW_UP_REALISED", each) for each in one.follow_ups.values())
+        for rung, posting in ((str(one.rung), one), *follow_ups):
+            if posting.status != "VOID":
+                counted[rung, str(posting.status)] += 1
+                amounts[rung, str(posting.status)] += posting.amount_idr
+    shown = {(one["rung"], one["status"]): one for one in report["outcomes"]}
+    for place in sorted({*counted, *shown}):
+        row = shown.get(place, {"count": 0, "amount_idr": 0})
+        if (row["count"], row["amount_idr"]) != (counted[place], amounts[place]):
+            yield f"{'/'.join(place)}: {row['count']} reported, {counted[place]} are there"
+
+
+def _ratios(report: dict[str, Any]) -> Iterator[str]:
+    for one in report["achievement"]:
+        target, percent = one["target"], one["percent"]
+        expected = None
+        if target:
+            expected = (Decimal(one["realised"]) * 100 / target).quantize(
+                Decimal("0.01"), rounding=ROUND_HALF_UP
+            )
+        if (None if percent is None else Decimal(percent)) != expected:
+            yield f"{one['scope']} {one['indicator']}: {percent}, not {expected}"

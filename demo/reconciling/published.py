@@ -1,0 +1,74 @@
+"""Every event of the four topics, read from their beginning as any subscriber could read them.
+
+A message that came twice counts once; what is out of order or missing is kept as a fault.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+from gelar.services import SERVICES
+from shared.kernel.wire import Heard, decode
+from shared.messaging.reading import read_topics
+from shared.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """What happened, by kind and subject, in order.
+
+    `messages` counts all that lie in the topics, `faults` tells every gap.
+    """
+
+    events: dict[str, dict[str, list[Heard]]]
+    messages: int
+    faults: tuple[str, ...]
+
+    @classmethod
+    def of_events(cls, heard: Iterable[Heard]) -> Self:
+        """What these events tell, in the order in which they were read."""
+        events: dict[str, dict[str, list[Heard]]] = defaultdict(lambda: defaultdict(list))
+        faults: list[str] = []
+        messages = 0
+        for one in heard:
+            messages += 1
+            before = events[one.kind][one.subject]
+            if one.sequence > len(before) + 1:
+                faults.append(f"{one.id} comes after number {len(before)}")
+            if one.sequence > len(before):
+                before.append(one)
+        return cls(events=events, messages=messages, faults=tuple(faults))
+
+    def of(self, kind: str) -> dict[str, list[Heard]]:
+        """The events of each subject of a kind."""
+        return self.events.get(kind, {})
+
+    def count(self, kind: str) -> int:
+        """How many events of a kind there are."""
+        return sum(map(len, self.of(kind).values()))
+
+    def each(self, kind: str, word: str) -> Iterator[tuple[Heard, dict[str, Any]]]:
+        """The events of a kind with this name, with their data."""
+        for events in self.of(kind).values():
+            for one in events:
+                if word_of(one) == word:
+                    yield one, data_of(one)
+
+
+def read_published(settings: Settings) -> Published:
+    """Read all topics to their present end; blocking."""
+    messages = read_topics(settings, SERVICES)
+    return Published.of_events(decode(message) for message in messages)
+
+
+def word_of(one: Heard) -> str:
+    """The event's name: `place-lost`."""
+    return one.type.split(".")[-2]
+
+
+def data_of(one: Heard) -> dict[str, Any]:
+    """The event's data."""
+    data: dict[str, Any] = json.loads(one.data)
+    return data

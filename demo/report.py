@@ -1,0 +1,169 @@
+"""The programme's report as the reporting service gives it, printed for people.
+
+English with the ministry's Indonesian words beside it. What is fictional, what is illustrative and
+what the client's text leaves open is said where the figures are.
+"""
+
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from demo.client import Api
+from demo.people import PROGRAMME_OFFICER, REPORTER
+from demo.programme import AMBIGUITIES, PAST, YEAR
+from demo.provinces import NAMES
+
+FICTION = (
+    "Enterprises, people, scores and results are FICTIONAL (rekaan), from a seeded generator; "
+    "provincial expos are illustrative. Real: the eleven named exhibitions, the envelopes, the "
+    "targets, the figures of 2017."
+)
+SCOPES = ("DOMESTIC", "OVERSEAS", "ALL")
+MONEY = (
+    ("pagu_idr", "Ceiling", "Pagu"),
+    ("blocked_idr", "Blocked", "Blokir"),
+    ("effective_idr", "Effective ceiling", "Pagu efektif"),
+    ("allotted_idr", "Allotted", "Alokasi"),
+    ("reserved_idr", "Reserved for places", "Dicadangkan"),
+    ("committed_idr", "Committed", "Komitmen"),
+    ("outstanding_idr", "Committed, not paid yet", "Komitmen belum realisasi"),
+    ("realised_idr", "Realised by SP2D", "Realisasi"),
+    ("sunk_idr", "Of what is committed, sunk by no-shows", "Biaya hangus"),
+    ("available_idr", "Available", "Tersedia"),
+    ("remaining_idr", "Remaining", "Sisa pagu"),
+)
+RUNGS = ("RETAIL_SALE", "ORDER_ON_SITE", "TRADE_CONTRACT", "POTENTIAL", "FOLLOW_UP_REALISED")
+STATUSES = ("VERIFIED", "REPORTED", "DISPUTED")
+PROVINCES_SHOWN = 8
+
+
+async def read_report(api: Api) -> dict[str, Any]:
+    """The report of the programme, and how its exhibitions stand."""
+    report = await api.read(REPORTER, f"reporting/programmes/{YEAR}/report")
+    exhibitions = await api.pages(PROGRAMME_OFFICER, "registration/exhibitions", programme=YEAR)
+    kept = ("id", "name", "scope", "status", "illustrative", "replaced_by")
+    return report | {"exhibitions": [{name: one[name] for name in kept} for one in exhibitions]}
+
+
+def show_report(console: Console, report: dict[str, Any], seed: int) -> None:
+    """The report on a screen."""
+    console.print()
+    console.rule(f"[bold]Programme report (Laporan Program) {YEAR}, seed {seed}")
+    console.print(report["title"], style="bold")
+    console.print(FICTION, style="yellow")
+    for table in (_achievement(report), _past(), _funnel(report), _budget(report)):
+        console.print(table)
+    console.print(_outcomes(report))
+    _show_participation(console, report["participation"])
+    console.print("Open in the client's text (terbuka dalam teks):", style="bold")
+    for ambiguity in AMBIGUITIES:
+        console.print(f"  {ambiguity}")
+
+
+def table_of(title: str, *columns: str) -> Table:
+    """An empty table; a column that begins with `>` is for numbers."""
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
+        caption_justify="left",
+    )  # fmt: skip
+    for column in columns:
+        right = column.startswith(">")
+        table.add_column(column.removeprefix(">"), justify="right" if right else "left")
+    return table
+
+
+def percent(value: object) -> str:
+    """`116.75 %`, or n/a where there is no target."""
+    return "n/a" if value is None else f"{value} %"
+
+
+def _achievement(report: dict[str, Any]) -> Table:
+    columns = ("scope", "indicator", ">target", ">realised (realisasi)", ">achieved (capaian)")
+    table = table_of(f"Target and achievement {YEAR} (Target dan Capaian)", *columns)
+    for one in report["achievement"]:
+        target = "-" if one["target"] is None else f"{one['target']:,}"
+        realised = f"{one['realised']:,}"
+        achieved = percent(one["percent"])
+        table.add_row(_both(one["scope_label"]), _both(one["label"]), target, realised, achieved)
+    return table
+
+
+def _past() -> Table:
+    columns = ("scope", ">target", ">realised", ">achieved", "brought", ">each")
+    table = table_of(
+        "Beside it 2017, from the client's text (enterprises or participations: not said)", *columns
+    )
+    for one in PAST:
+        brought = f"Rp {one.outcome_idr // 10**9} bn of {one.outcome}"
+        each = f"Rp {one.each_idr_million} m"
+        counts = (f"{one.target:,}", f"{one.realised:,}", percent(one.percent))
+        table.add_row(one.scope.capitalize(), *counts, brought, each)
+    return table
+
+
+def _funnel(report: dict[str, Any]) -> Table:
+    table = table_of("Funnel (Tahapan): applications by stage reached", "stage", ">applications")
+    for one in report["funnel"]:
+        table.add_row(_both(one["label"]), f"{one['count']:,}")
+    seats = report["seats"]
+    told = f"{seats['places']} places called for, those of the cancelled exhibition included; "
+    table.caption = told + f"{seats['selected']} seats ever given, {seats['lost']} lost again, "
+    table.caption += f"{seats['annex']} on the annexes of decrees"
+    return table
+
+
+def _budget(report: dict[str, Any]) -> Table:
+    rows = {one["scope"]: one for one in report["budget"]}
+    heads = (f">{_both(rows[scope]['label'])}" for scope in SCOPES)
+    table = table_of("Budget in rupiah (Anggaran)", "", *heads)
+    for name, english, indonesian in MONEY:
+        amounts = (f"{rows[scope][name]:,}" for scope in SCOPES)
+        table.add_row(f"{english} ({indonesian})", *amounts)
+    absorbed = (percent(rows[scope]["absorption_percent"]) for scope in SCOPES)
+    table.add_row("Absorption (Penyerapan)", *absorbed)
+    return table
+
+
+def _outcomes(report: dict[str, Any]) -> Table:
+    columns = ("rung and status", ">results", ">amount", ">of it followed up", ">of it devisa")
+    table = table_of("Outcomes in rupiah (Hasil)", *columns)
+    for rung in RUNGS:
+        of_rung = [one for one in report["outcomes"] if one["rung"] == rung]
+        if of_rung:
+            table.add_row(_both(of_rung[0]["label"]), style="bold")
+        for one in sorted(of_rung, key=lambda one: STATUSES.index(one["status"])):
+            figures = (one[name] for name in ("count", "amount_idr", "followed_up_idr"))
+            amounts = (f"{figure:,}" for figure in (*figures, one["devisa_idr"]))
+            table.add_row(f"  {_both(one['status_label'])}", *amounts)
+    table.caption = (
+        "Rungs are different measures and are never added; devisa is a part of its rung."
+    )
+    return table
+
+
+def _show_participation(console: Console, part: dict[str, Any]) -> None:
+    distinct = part["distinct"]
+    console.print("Participation (Keikutsertaan)", style="bold")
+    console.print(
+        f"  {part['attended']:,} attended (hadir), {part['absent']:,} did not come (tidak hadir), "
+        f"{part['contested']} contested; by cooperatives (koperasi) {part['cooperatives']:,}"
+    )
+    console.print(
+        f"  {distinct['enterprises']:,} different enterprises, of them for the first time "
+        f"{distinct['first_timers']:,} = {percent(distinct['first_timer_percent'])}"
+    )
+    came = [one for one in part["by_province"] if one["attended"]]
+    provinces = sorted(came, key=lambda one: (-one["attended"], one["province"]))
+    named = (f"{NAMES[one['province'][-2:]]}: {one['attended']}" for one in provinces)
+    most = ", ".join(list(named)[:PROVINCES_SHOWN])
+    console.print(f"  by province (provinsi), of {len(provinces)}: {most}, …")
+    for name, words in (("sector", "sector (KBLI)"), ("size_class", "size class (skala)")):
+        came = [one for one in part[f"by_{name}"] if one["attended"]]
+        counts = ", ".join(f"{one[name]}: {one['attended']:,}" for one in came)
+        console.print(f"  by {words}: {counts}")
+
+
+def _both(label: dict[str, str]) -> str:
+    return f"{label['en']} ({label['id']})"

@@ -1,0 +1,47 @@
+"""The report as a file: for a seed the same byte for byte, but for `reconciliation` and `times`."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from demo.programme import AMBIGUITIES, PAST, programme_of
+from demo.report import FICTION
+from demo.run import Performance
+
+
+def document_of(performance: Performance) -> dict[str, Any]:
+    """All that is kept of a performance."""
+    return {
+        "seed": performance.seed,
+        "note": FICTION,
+        "ambiguities": list(AMBIGUITIES),
+        "ours": _ours(performance),
+        "report": performance.report,
+        "year_before": [asdict(one) | {"percent": str(one.percent)} for one in PAST],
+        "reconciliation": {
+            "good": performance.good,
+            "checks": [asdict(one) for one in performance.checks],
+        },
+        "times": {
+            "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "requests": performance.requests,
+            "seconds": {name: round(one, 1) for name, one in performance.seconds.items()},
+        },
+    }
+
+
+def _ours(performance: Performance) -> dict[str, str]:
+    """What no source says of the exhibitions, by exhibition."""
+    exhibitions = programme_of(performance.scale).exhibitions
+    return {one.id: one.ours for one in exhibitions if one.ours}
+
+
+def keep(performance: Performance, path: Path) -> None:
+    """Write it; whoever reads meanwhile sees the old one or the new one, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = path.with_suffix(".json.new")
+    text = json.dumps(document_of(performance), indent=2, ensure_ascii=False, sort_keys=True)
+    written.write_text(text + "\n", encoding="utf-8")
+    written.replace(path)

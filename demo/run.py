@@ -1,0 +1,136 @@
+"""One performance: an empty system, the year played on it, the report, the reconciliation."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rich.console import Console
+
+from demo.agenda import BEGINS_AT, agenda
+from demo.client import Api, open_api
+from demo.generator import World, world_of
+from demo.people import Tokens
+from demo.play import Play
+from demo.programme import YEAR, Programme, Scale, programme_of
+from demo.reconciliation import reconcile, show_reconciliation
+from demo.reconciling.checks import Outcome
+from demo.report import FICTION, read_report, show_report
+from demo.reset import empty_namespace
+from demo.screen import Screen
+from demo.wait_until_idle import Settling
+from deploy.local import LocalError
+from deploy.local.settings import load_local_settings
+from deploy.local.stack import Stack, local_stack
+from shared.clock import write_clock
+from shared.settings import Settings
+
+NAMESPACE = "demo"
+PARTS = ("KAFKA", "MONGO", "REGISTRATION", "SELECTION", "BUDGET", "REPORTING")
+
+
+@dataclass(kw_only=True)
+class Performance:
+    """What is played; and once it was, its report, its checks, and how long its parts took.
+
+    `folder` holds the system's data, which are emptied first.
+    """
+
+    console: Console
+    folder: Path
+    seed: int
+    scale: Scale
+    report: dict[str, Any] = field(default_factory=dict)
+    checks: list[Outcome] = field(default_factory=list)
+    requests: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def good(self) -> bool:
+        """Whether it was played to its end and everything reconciles."""
+        return bool(self.checks) and all(one.good for one in self.checks)
+
+    def play(self, runner: asyncio.Runner) -> None:
+        """Play it. Raises `LocalError` and `DemoError` where it cannot go on."""
+        self.console.print(f"Gelar, the programme of {YEAR}, seed {self.seed}", style="bold")
+        self.console.print(FICTION, style="yellow")
+        with self._timed("start"):
+            _leave_fixed_ports()
+            local = load_local_settings()
+            namespace = "-".join(filter(None, (local.namespace, NAMESPACE)))
+            runner.run(empty_namespace(local, namespace))
+        # The clock is in a folder of its own: the system's is emptied only when it is ours.
+        with TemporaryDirectory(prefix="gelar-demo-") as temporary:
+            clock = Path(temporary) / "clock"
+            write_clock(clock, BEGINS_AT)
+            begun = time.monotonic()
+            with local_stack(
+                self.folder, empty=True, namespace=namespace, clock_file=clock
+            ) as stack:
+                self.seconds["start"] += time.monotonic() - begun
+                runner.run(self._perform(stack, clock, namespace))
+
+    async def _perform(self, stack: Stack, clock: Path, namespace: str) -> None:
+        programme = programme_of(self.scale)
+        world = world_of(programme, self.seed)
+        tokens, watch = Tokens(stack.token_key_dir), _watch(stack)
+        async with open_api(stack.urls, tokens, seed=self.seed, watch=watch) as api:
+            with self._timed("year"):
+                await self._play_year(programme, world, api, clock)
+            self.report = await read_report(api)
+            self.requests = api.requests
+        show_report(self.console, self.report, self.seed)
+        with self._timed("reconciliation"):
+            self.checks = await reconcile(_settings(stack, namespace), world, self.report)
+        show_reconciliation(self.console, self.checks)
+
+    async def _play_year(self, programme: Programme, world: World, api: Api, clock: Path) -> None:
+        moments = agenda(programme)
+        with Screen(self.console, stages=len(moments)) as screen:
+            play = Play(
+                programme=programme,
+                world=world,
+                api=api,
+                clock=clock,
+                settling=Settling(api=api),
+                screen=screen,
+            )
+            await play.run(moments)
+
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        begun = time.monotonic()
+        yield
+        self.seconds[name] = time.monotonic() - begun
+
+
+def _leave_fixed_ports() -> None:
+    # They are for `make up`, which may run beside us: here every port is a free one.
+    for part in PARTS:
+        os.environ.pop(f"KUKM_LOCAL_{part}_PORT", None)
+
+
+def _settings(stack: Stack, namespace: str) -> Settings:
+    # For looking at databases and topics: nothing is served and nothing consumed with them.
+    return Settings(
+        environment="local",
+        namespace=namespace,
+        kafka_bootstrap_servers=stack.servers.kafka_bootstrap,
+        mongo_uri=stack.servers.mongo_uri,
+        jwks_file=stack.token_key_dir / "jwks.json",
+        parts="api",
+    )
+
+
+def _watch(stack: Stack) -> Callable[[], None]:
+    def watch() -> None:
+        for child in stack.children:
+            if child.crashed:
+                raise LocalError(child.last_words())
+
+    return watch

@@ -1,0 +1,88 @@
+"""Fictional results of a participation: what was sold, ordered, contracted or is hoped for.
+
+Amounts are around the averages of 2017 (Rp 49.3 million a participant at home, Rp 559.6 million
+abroad). Foreign sales are in the currencies and at the rates that the exhibition's `fixings` name.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from random import Random
+
+from demo.exhibitions import OVERSEAS, Exhibition
+
+MILLION = 1_000_000
+RUNGS = {"RETAIL_SALE": 55, "ORDER_ON_SITE": 25, "TRADE_CONTRACT": 8, "POTENTIAL": 12}
+HOME_RANGES = {
+    "RETAIL_SALE": (5, 45),
+    "ORDER_ON_SITE": (10, 70),
+    "TRADE_CONTRACT": (40, 220),
+    "POTENTIAL": (50, 300),
+}
+ABROAD_RANGES = {
+    "RETAIL_SALE": (20, 120),
+    "ORDER_ON_SITE": (60, 400),
+    "TRADE_CONTRACT": (200, 900),
+    "POTENTIAL": (300, 1500),
+}
+"""Million rupiah."""
+
+JUDGEMENTS = {"verified": 70, "none": 22, "disputed": 5, "void": 3}
+FOLLOWED_UP = frozenset({"ORDER_ON_SITE", "TRADE_CONTRACT", "POTENTIAL"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sale:
+    """A result as its participant reports it, and what becomes of it.
+
+    `judgement` is the reporting officer's; of `follow_up` (0: nothing) so much is realised later,
+    in the sale's own currency.
+    """
+
+    rung: str
+    amount: Decimal
+    currency: str
+    buyer_country: str
+    rate_on: date | None
+    judgement: str
+    follow_up: Decimal
+
+
+def sales(exhibition: Exhibition, rng: Random) -> tuple[Sale, ...]:
+    """What a participant of this exhibition will report if it comes."""
+    count = rng.choices((0, 1, 2, 3), (8, 45, 37, 10))[0]
+    return tuple(_sale(exhibition, rng) for _ in range(count))
+
+
+def _sale(exhibition: Exhibition, rng: Random) -> Sale:
+    rung = rng.choices(list(RUNGS), list(RUNGS.values()))[0]
+    abroad = exhibition.scope == OVERSEAS
+    low, high = (ABROAD_RANGES if abroad else HOME_RANGES)[rung]
+    amount_idr = rng.randrange(low * MILLION, high * MILLION, 10_000)
+    judgement = rng.choices(list(JUDGEMENTS), list(JUDGEMENTS.values()))[0]
+    foreign = bool(exhibition.fixings) and (abroad or rng.randrange(100) < 25)
+    if not foreign:
+        buyer = rng.choice(("SG", "JP")) if rng.randrange(100) < 2 else "ID"
+        amount, currency, rate_on = Decimal(amount_idr), "IDR", None
+    else:
+        fixing = rng.choice(exhibition.fixings)
+        buyer = rng.choice(exhibition.buyers)
+        amount = (amount_idr / fixing.rate).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+        currency, rate_on = fixing.currency, fixing.on
+    return Sale(
+        rung=rung,
+        amount=amount,
+        currency=currency,
+        buyer_country=buyer,
+        rate_on=rate_on,
+        judgement=judgement,
+        follow_up=_follow_up(rung, amount, judgement, rng),
+    )
+
+
+def _follow_up(rung: str, amount: Decimal, judgement: str, rng: Random) -> Decimal:
+    share = rng.randrange(20, 91)
+    stands = judgement in ("verified", "none") and rung in FOLLOWED_UP
+    if not stands or rng.randrange(100) >= 30:
+        return Decimal(0)
+    return (amount * share / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)

@@ -1,0 +1,157 @@
+"""The places: offers answered, declined, left to expire; reserves promoted; the decree.
+
+Whatever frees a seat races for its round's reserve list: so it is done one at a time in each round
+and settled in between. An offer that is left to expire goes by the clock: one at most in a round,
+and only of those that were offered first.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from demo.applications import Application, Conduct
+from demo.exhibitions import Exhibition
+from demo.people import PROGRAMME_OFFICER, SECRETARY
+from demo.play import Play
+from demo.screen import counted
+from demo.stages.calls import withdraw, withdraw_one
+from demo.stages.curation import read_rounds
+
+ByExhibition = dict[str, list[Application]]
+
+
+async def first_answers(play: Play, call: int) -> str:
+    """Some give up their place in the reserve list; whoever was offered a place answers, or not."""
+    exhibitions = play.of_call(call)
+    rounds = await read_rounds(play, exhibitions)
+    reserves = [play.application(id) for one in rounds for id in one["reserve"]]
+    gone = [one for one in reserves if one.conduct is Conduct.WITHDRAWS_RESERVE]
+    await withdraw(play, gone, "does not want to wait")
+    await play.settle()
+    silent = {
+        quiet[0].exhibition: play.application_id(quiet[0])
+        for one in rounds
+        if (quiet := [a for a in _offered(play, one) if a.conduct is Conduct.SILENT])
+    }
+    accepted, declined = await _answer(play, exhibitions, frozenset(silent.values()))
+    return (
+        f"{accepted} accepted, {declined} declined, {len(silent)} do not answer; "
+        f"{len(gone)} left the reserve list"
+    )
+
+
+async def late_answers(play: Play, call: int) -> str:
+    """Seats that have waited for money are offered late, and answered in time all the same."""
+    exhibitions = [one for one in play.of_call(call) if one.late_places]
+    rounds = await read_rounds(play, exhibitions)
+    offered = [one for many in rounds for one in _offered(play, many)]
+    silent = {play.application_id(one) for one in offered if one.conduct is Conduct.SILENT}
+    accepted, declined = await _answer(play, exhibitions, frozenset(silent))
+    return f"{accepted} accepted, {declined} declined"
+
+
+async def last_answers(play: Play, call: int) -> str:
+    """Offers have expired by the clock; reserves answer; some give back an accepted place."""
+    exhibitions = play.of_call(call)
+    accepted, declined = await _answer(play, exhibitions, frozenset())
+    leaving = await _confirmed(play, exhibitions, Conduct.WITHDRAWS_PLACE)
+    await play.one_by_one(leaving, lambda one: withdraw_one(play, one, "cannot deliver"))
+    more, fewer = await _answer(play, exhibitions, frozenset())
+    seats = [seat for one in await read_rounds(play, exhibitions) for seat in one["seats"].values()]
+    return (
+        f"{accepted + more} more accepted, {declined + fewer} declined, "
+        f"{sum(map(len, leaving.values()))} withdrew; {seats.count('CONFIRMED')} places confirmed"
+    )
+
+
+async def decree(play: Play, call: int, at: datetime) -> str:
+    """The participants' decree of each exhibition is signed; a few withdraw even then."""
+    exhibitions = [one for one in play.of_call(call) if one.replaced_by is None]
+    await play.each(exhibitions, lambda one: _decree(play, one, at))
+    await play.settle()
+    leaving = await _confirmed(play, exhibitions, Conduct.WITHDRAWS_DECREED)
+    gone = [one for many in leaving.values() for one in many]
+    await withdraw(play, gone, "illness (fictional)")
+    await play.settle()
+    rounds = await read_rounds(play, exhibitions)
+    participants = sum(len(one["decree"]["annex"]) for one in rounds)
+    return (
+        f"{counted(len(exhibitions), 'decree')}, {len(gone)} withdrew even then, "
+        f"{counted(participants, 'participant')}"
+    )
+
+
+async def replace(play: Play, call: int) -> str:
+    """An exhibition is cancelled for its alternative: every seat and all its money go back."""
+    cancelled = [one for one in play.of_call(call) if one.replaced_by is not None]
+    live = await _live_seats(play, cancelled)
+    await play.each(cancelled, partial(_cancel, play))
+    await play.settle()
+    lost = live - await _live_seats(play, cancelled)
+    called = {one.id: one.name for one in play.programme.exhibitions}
+    names = ", ".join(f"{one.name} by {called[str(one.replaced_by)]}" for one in cancelled)
+    return f"{names}; {lost} seats lost, their money back in the envelope"
+
+
+async def _live_seats(play: Play, exhibitions: Sequence[Exhibition]) -> int:
+    rounds = await read_rounds(play, exhibitions)
+    return sum(seat != "LOST" for one in rounds for seat in one["seats"].values())
+
+
+async def _answer(
+    play: Play, exhibitions: Sequence[Exhibition], silent: frozenset[str]
+) -> tuple[int, int]:
+    accepted = declined = 0
+    while True:
+        rounds = await read_rounds(play, exhibitions)
+        offered = [one for many in rounds for one in _offered(play, many)]
+        asked = [one for one in offered if play.application_id(one) not in silent]
+        if not asked:
+            return accepted, declined
+        accepting = [one for one in asked if one.conduct is not Conduct.DECLINES]
+        await play.each(accepting, lambda one: _reply(play, one, "acceptance"))
+        declining = _by_exhibition([one for one in asked if one.conduct is Conduct.DECLINES])
+        await play.settle()
+        await play.one_by_one(declining, lambda one: _reply(play, one, "decline"))
+        accepted += len(accepting)
+        declined += len(asked) - len(accepting)
+
+
+async def _confirmed(
+    play: Play, exhibitions: Sequence[Exhibition], conduct: Conduct
+) -> ByExhibition:
+    rounds = await read_rounds(play, exhibitions)
+    confirmed = [one for many in rounds for one in _seated(play, many, "CONFIRMED")]
+    return _by_exhibition([one for one in confirmed if one.conduct is conduct])
+
+
+def _offered(play: Play, round: dict[str, dict[str, str]]) -> list[Application]:
+    return _seated(play, round, "OFFERED")
+
+
+def _seated(play: Play, round: dict[str, dict[str, str]], status: str) -> list[Application]:
+    return [play.application(id) for id, seat in round["seats"].items() if seat == status]
+
+
+def _by_exhibition(applications: Sequence[Application]) -> ByExhibition:
+    found: ByExhibition = {}
+    for one in applications:
+        found.setdefault(one.exhibition, []).append(one)
+    return found
+
+
+async def _reply(play: Play, one: Application, answer: str) -> None:
+    address = f"registration/applications/{play.application_id(one)}/{answer}"
+    await play.api.command(play.applicant(one), address, {})
+
+
+async def _decree(play: Play, one: Exhibition, at: datetime) -> None:
+    signed = {"number": f"SK-{one.id}", "signed_on": at.date().isoformat()}
+    await play.api.command(SECRETARY, f"selection/rounds/{one.id}/decree", signed)
+
+
+async def _cancel(play: Play, one: Exhibition) -> None:
+    body = {"reason": "replaced by its alternative (ours)", "replaced_by": one.replaced_by}
+    await play.api.command(
+        PROGRAMME_OFFICER, f"registration/exhibitions/{one.id}/cancellation", body
+    )

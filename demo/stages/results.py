@@ -1,0 +1,109 @@
+"""The results: rates fixed, outcomes reported by participants, followed up, and judged."""
+
+from collections.abc import Iterable, Sequence
+
+from demo.applications import Application, Conduct
+from demo.exhibitions import Exhibition, Fixing
+from demo.people import REPORTER
+from demo.play import Play, Posted
+from demo.sales import Sale
+from demo.stages.curation import read_rounds
+
+JUDGEMENTS = {
+    "verified": ("verification", {"evidence": "invoice and photograph (fictional)"}),
+    "disputed": ("dispute", {"reason": "the invoice names another amount (fictional)"}),
+    "void": ("void", {"reason": "reported twice (fictional)"}),
+}
+
+
+async def post_results(play: Play, exhibitions: Sequence[Exhibition]) -> int:
+    """Who attended reports what it has sold; how many results that are."""
+    await play.each(_fixings(exhibitions), lambda one: _fix(play, one))
+    rounds = await read_rounds(play, exhibitions)
+    attended = [
+        one
+        for round in rounds
+        for one in map(play.application, round["decree"]["annex"])
+        if one.conduct is not Conduct.NO_SHOW
+    ]
+    sales = [(one, number) for one in attended for number in range(len(one.sales))]
+    await play.each(sales, lambda pair: _post(play, *pair))
+    return len(sales)
+
+
+async def follow_up(play: Play) -> str:
+    """Months later: what was ordered is delivered and paid, in part."""
+    followed = [one for one in play.posted if one.sale.follow_up]
+    await play.each(followed, lambda one: _follow_up(play, one))
+    return f"{len(followed)} of {len(play.posted)} results were followed up"
+
+
+async def judge(play: Play) -> str:
+    """The reporting officer sees the evidence."""
+    judged = [one for one in play.posted if one.sale.judgement in JUDGEMENTS]
+    await play.each(judged, lambda one: _judge(play, one))
+    followed = [one for one in judged if one.sale.follow_up]
+    await play.each(followed, lambda one: _verify_follow_ups(play, one))
+    counts = {name: sum(one.sale.judgement == name for one in judged) for name in JUDGEMENTS}
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    return f"{told}; {len(followed)} of the follow-ups verified too"
+
+
+def _fixings(exhibitions: Iterable[Exhibition]) -> list[Fixing]:
+    return [fixing for one in exhibitions for fixing in one.fixings]
+
+
+async def _fix(play: Play, one: Fixing) -> None:
+    body = {
+        "currency": one.currency,
+        "fixed_on": one.on.isoformat(),
+        "rate": str(one.rate),
+        "source": one.source,
+    }
+    apart = f"{one.currency}/{one.on}"
+    await play.api.command(REPORTER, "reporting/rates", body, apart=apart)
+
+
+async def _post(play: Play, application: Application, number: int) -> None:
+    sale = application.sales[number]
+    id = play.application_id(application)
+    body = {
+        "application": id,
+        "rung": sale.rung,
+        "buyer_country": sale.buyer_country,
+        **_worth(sale, str(sale.amount)),
+    }
+    answer = await play.api.command(
+        play.applicant(application), "reporting/outcomes", body, apart=f"{id}/{number}"
+    )
+    play.posted.append(Posted(id=answer["id"], application=application, sale=sale))
+
+
+async def _follow_up(play: Play, one: Posted) -> None:
+    body = {
+        "amount": str(one.sale.follow_up),
+        "currency": one.sale.currency,
+        "buyer_country": one.sale.buyer_country,
+    }
+    address = f"reporting/outcomes/{one.id}/follow-ups"
+    await play.api.command(play.applicant(one.application), address, body)
+
+
+async def _judge(play: Play, one: Posted) -> None:
+    act, body = JUDGEMENTS[one.sale.judgement]
+    await play.api.command(REPORTER, f"reporting/outcomes/{one.id}/{act}", body)
+
+
+async def _verify_follow_ups(play: Play, one: Posted) -> None:
+    act, body = JUDGEMENTS["verified"]
+    address = f"reporting/outcomes/{one.id}"
+    for follow_up in (await play.api.read(REPORTER, address))["follow_ups"]:
+        judged = body | {"follow_up": follow_up}
+        await play.api.command(REPORTER, f"{address}/{act}", judged, apart=follow_up)
+
+
+def _worth(sale: Sale, amount: str) -> dict[str, str]:
+    worth = {"amount": amount, "currency": sale.currency}
+    if sale.rate_on is not None:
+        worth["rate_on"] = sale.rate_on.isoformat()
+    return worth

@@ -1,0 +1,96 @@
+"""How things are shown: one with its ETag, many in pages with a link to the next.
+
+A page's cursor is the last id that it showed, base64url-coded: opaque to callers, and good for
+ever, because ids never change their order. It is checked when it comes back.
+"""
+
+import binascii
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Query, Request, Response
+from pydantic import AfterValidator, TypeAdapter
+
+from shared.kernel.answers import Found
+
+CURSOR_LENGTH_MAX = 200
+CURSOR_PARAMETER = "cursor"
+IDENTIFIER = re.compile(r"[\x21-\x7e]{1,150}")
+ENVELOPE = frozenset({"id", "version"})
+ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def _id_of(cursor: str) -> str:
+    if not cursor:
+        return ""
+    try:
+        identifier = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except (binascii.Error, ValueError):
+        identifier = ""
+    if not IDENTIFIER.fullmatch(identifier) or _cursor_of(identifier) != cursor:
+        raise ValueError("take the cursor from a page's `next` link; it cannot be made up")
+    return identifier
+
+
+def _cursor_of(identifier: str) -> str:
+    return urlsafe_b64encode(identifier.encode("ascii")).decode("ascii").rstrip("=")
+
+
+Limit = Annotated[int, Query(ge=1, le=500, description="How many a page shows.")]
+"""`limit: Limit = 100`."""
+
+After = Annotated[
+    str,
+    AfterValidator(_id_of),
+    Query(
+        alias=CURSOR_PARAMETER,
+        max_length=CURSOR_LENGTH_MAX,
+        description="Where the page before ended, from its `next` link.",
+    ),
+]
+"""`after: After = ""`: the last id of the page before, decoded, for `find(after=after)`."""
+
+
+def shown(response: Response, found: Found[Any], **extra: object) -> dict[str, Any]:
+    """One thing as JSON: `id`, `version`, its state's fields, `extra` over them; sets the ETag.
+
+    `extra` may replace a field of the state (what a caller must not see) but not id or version.
+    """
+    response.headers["ETag"] = f'"{found.version}"'
+    return _document(found, extra)
+
+
+def listed(request: Request, found: Sequence[Found[Any]], limit: int) -> dict[str, Any]:
+    """A page: `items`, and `next`, the address of the following page or null.
+
+    A page that is full links to the next one, which may then be empty; a page that is not is the
+    last. The address is relative to this host, so that it holds behind any proxy.
+    """
+    items = [_document(one, {}) for one in found]
+    return {"items": items, "next": _next(request, found[-1].id) if len(found) >= limit else None}
+
+
+def _next(request: Request, last: str) -> str:
+    others = [
+        (name, value)
+        for name, value in request.query_params.multi_items()
+        if name != CURSOR_PARAMETER
+    ]
+    return f"{request.url.path}?{urlencode([*others, (CURSOR_PARAMETER, _cursor_of(last))])}"
+
+
+def _document(found: Found[Any], extra: dict[str, object]) -> dict[str, Any]:
+    state = _adapter_of(type(found.state)).dump_python(found.state, mode="json")
+    document = {**state, **extra}
+    if ENVELOPE & document.keys():
+        raise TypeError(f"{type(found.state).__name__} may not show fields `id` or `version`")
+    return {"id": found.id, "version": found.version, **document}
+
+
+def _adapter_of(kind: type[Any]) -> TypeAdapter[Any]:
+    if kind not in ADAPTERS:
+        ADAPTERS[kind] = TypeAdapter(kind)
+    return ADAPTERS[kind]

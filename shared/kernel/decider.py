@@ -1,0 +1,131 @@
+"""The pure way out: a command and the present state make events; events make the next state.
+
+A `Decider` is all that the kernel needs to know of a kind of aggregate. `decide` and `evolve` are
+pure: no clock, no database, no randomness; who asks, when and about which aggregate travels in the
+`Context`, what a rule needs from elsewhere in the `facts`. So every decision can be replayed from
+history and every rule tested without a server.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+from uuid import NAMESPACE_URL, uuid5
+
+from shared.contracts.event import Event
+from shared.kernel.errors import Refused
+
+__all__ = [
+    "Addressed",
+    "Context",
+    "Deadline",
+    "Decider",
+    "Origin",
+    "Refused",
+    "given_facts",
+    "out_of_place",
+]
+
+
+class Origin(StrEnum):
+    """Who makes a command: a person through the API, a reaction to an event, a deadline's sweep."""
+
+    PERSON = "person"
+    REACTION = "reaction"
+    SWEEP = "sweep"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """Who asks what of whom, when, once.
+
+    `now` is the programme clock in UTC; `subject` the id of the aggregate that decides; `key` the
+    caller's idempotency key; `expects` the version that the caller read (If-Match). `begun` says on
+    this process's own clock when it was made: what takes too long from then on is not kept.
+    """
+
+    now: datetime
+    origin: Origin
+    actor: str
+    subject: str = ""
+    roles: frozenset[str] = frozenset()
+    enterprise: str | None = None
+    key: str | None = None
+    expects: int | None = None
+    correlation_id: str = ""
+    causation_id: str | None = None
+    begun: float = field(default_factory=time.monotonic, compare=False)
+
+    def derived_id(self, command: str) -> str:
+        """Return the id of what `command` makes.
+
+        It derives from actor, command and idempotency key, so a retry names the same thing.
+        """
+        return str(uuid5(NAMESPACE_URL, f"kukm:{self.actor}/{command}/{self.key}"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deadline:
+    """What a state will cause by itself: `command`, swept once the programme clock reaches `at`."""
+
+    at: datetime
+    command: Any
+
+
+C = TypeVar("C")
+S = TypeVar("S")
+E = TypeVar("E", bound=Event)
+F = TypeVar("F")
+
+
+def _never(state: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decider(Generic[C, S, E]):
+    """A kind of aggregate: its language, its first state and its rules.
+
+    `commands` and `events` are unions of classes, `state` the class (or union) of the state; they
+    name what may be stored. `revision` counts the forms of the state: a document of an older one is
+    folded again from history. `indexes` are the state's fields by which `find` may look.
+    """
+
+    kind: str
+    commands: Any
+    state: Any
+    events: Any
+    initial: S
+    decide: Callable[[C, object, S, Context], Sequence[E]]
+    evolve: Callable[[S, E], S]
+    deadline: Callable[[S], Deadline | None] = _never
+    revision: int = 1
+    indexes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressed:
+    """A command of a reaction, with the aggregate of this service that it is for."""
+
+    decider: Decider[Any, Any, Any]
+    id: str
+    command: Any
+
+
+def given_facts(kind: type[F], facts: object) -> F:
+    """The facts that the route loaded for this command; anything else is a bug of the route."""
+    if not isinstance(facts, kind):
+        raise TypeError(f"this command decides on {kind.__name__}, got {type(facts).__name__}")
+    return facts
+
+
+def out_of_place(context: Context, code: str, sentence: str) -> list[Any]:
+    """The answer to a command that its state does not list.
+
+    A person is refused with `code`; a reaction or a sweep comes late, which is no fault: silence.
+    """
+    if context.origin is Origin.PERSON:
+        raise Refused(code, sentence)
+    return []

@@ -1,0 +1,22 @@
+"""What a service declares of itself: all of it pure, and all that the engine is built from."""
+
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+from shared.kernel.decider import Decider
+from shared.kernel.view import Mirror, Reaction, Tally, View
+
+
+@dataclass
+class Parts:
+    """The parts of one service; `version` tells a rebuilt copy of its mirrors from a live one."""
+
+    name: str
+    _: KW_ONLY
+    deciders: Sequence[Decider[Any, Any, Any]]
+    mirrors: Sequence[Mirror[Any, Any]] = ()
+    views: Sequence[View[Any, Any]] = ()
+    tallies: Sequence[Tally[Any]] = ()
+    reactions: Sequence[Reaction[Any, Any]] = ()
+    version: int = 1

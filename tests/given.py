@@ -1,0 +1,74 @@
+"""Tests of rules in the words of rules: `given(…).when(…).then(…)`.
+
+    given(application, submitted).when(WithdrawApplication()).then(withdrawn)
+    given(application).when(WithdrawApplication()).refused("not-submitted")
+    given(application, withdrawn).when(WithdrawApplication()).then()       # silence
+
+`given` folds events into the state, so a test speaks only the contract's language.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from shared.contracts.event import Event
+from shared.kernel.decider import Context, Decider, Origin, Refused
+
+NOW = datetime(2018, 2, 1, 3, 0, tzinfo=UTC)
+
+
+def context(**changes: Any) -> Context:
+    """A person's context at `NOW`, with changes."""
+    person = Context(now=NOW, origin=Origin.PERSON, actor="tester", correlation_id="test", key="k1")
+    return replace(person, **changes)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A decider and the state that its past events made."""
+
+    decider: Decider[Any, Any, Any]
+    state: Any
+
+    def when(self, command: Any, *, facts: object = None, **about: Any) -> "When":
+        """Decide `command`; `about` changes the context (`now=…`, `actor=…`, `origin=…`)."""
+        return When(self, command, facts, context(**about))
+
+
+@dataclass(frozen=True)
+class When:
+    """A command about to be decided."""
+
+    given: Given
+    command: Any
+    facts: object
+    context: Context
+
+    def events(self) -> list[Event]:
+        """The decision itself."""
+        given = self.given
+        return list(given.decider.decide(self.command, self.facts, given.state, self.context))
+
+    def then(self, *expected: Event) -> None:
+        """The decision is exactly these events, in this order, and `evolve` takes each of them."""
+        events = self.events()
+        assert events == list(expected)
+        state = self.given.state
+        for event in events:
+            state = self.given.decider.evolve(state, event)
+
+    def refused(self, code: str) -> None:
+        """The decision is a refusal with this code."""
+        with pytest.raises(Refused) as refusal:
+            self.events()
+        assert refusal.value.code == code, f"refused with {refusal.value.code}, not {code}"
+
+
+def given(decider: Decider[Any, Any, Any], *past: Event) -> Given:
+    """The aggregate as its past events left it."""
+    state = decider.initial
+    for event in past:
+        state = decider.evolve(state, event)
+    return Given(decider, state)
