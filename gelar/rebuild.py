@@ -16,8 +16,8 @@ from gelar.connection import connected, engine_of, servers_needed
 from gelar.services import service_named
 from gelar.words import terminal
 from shared.operations.comparison import Comparison
-from shared.operations.rebuild import CannotFold, NeverStill, Rebuild
-from shared.run import settle_memory
+from shared.operations.rebuild import CannotFold, LiveCopyTooBusy, Rebuild
+from shared.run import tune_gc
 from shared.service.engine import Engine
 from shared.store.generations import NotBuilding, OtherVersion, TakenOver
 
@@ -31,7 +31,7 @@ WHY_NOT: dict[type[Exception], str] = {
         "The code cannot fold what the live copy has folded: {error}. Nothing was swapped, "
         "and what was built is dropped: mend the code and run it again."
     ),
-    NeverStill: "{error} moved on at every attempt to swap: run it again when less is happening.",
+    LiveCopyTooBusy: "{error} moved on at every attempt to swap: run it again when it is quieter.",
     NotBuilding: "It was abandoned meanwhile: nothing was swapped.",
     TakenOver: "Another process goes on with this rebuild: wait for its end.",
 }
@@ -60,7 +60,7 @@ def run(
             def tell(done: int, of: int) -> None:
                 progress.update(task, completed=done, total=of)
 
-            settle_memory()
+            tune_gc()
             return await Rebuild(
                 service=service_named(service),
                 settings=engine.settings,

@@ -36,7 +36,7 @@ def application(service: Service, routers: Sequence[APIRouter], settings: Settin
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
             async with service.opened(settings):
-                settle_memory()
+                tune_gc()
                 watch = asyncio.create_task(_end_when_failed(service))
                 yield
                 watch.cancel()
@@ -68,7 +68,7 @@ def run(service: Service, routers: Sequence[APIRouter]) -> None:
         sys.exit(1)
 
 
-def settle_memory() -> None:
+def tune_gc() -> None:
     """Look for cycles seldom: a batch in memory makes none, and Python would go through it often.
 
     What was made by the start stays for ever and is not looked at again. Measured: with Python's

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.event import Event
-from shared.kernel.decider import Context, Decider, Origin, Refused
+from shared.kernel.decider import Context, Decider, Origin, Refused, Rule
 
 NOW = datetime(2018, 2, 1, 3, 0, tzinfo=UTC)
 
@@ -32,9 +32,19 @@ class Given:
     decider: Decider[Any, Any, Any]
     state: Any
 
-    def when(self, command: Any, *, facts: object = None, **about: Any) -> "When":
-        """Decide `command`; `about` changes the context (`now=…`, `actor=…`, `origin=…`)."""
-        return When(self, command, facts, context(**about))
+    def when(
+        self,
+        command: Any,
+        *,
+        facts: object = None,
+        rule: Any = None,
+        **about: Any,
+    ) -> "When":
+        """Decide `command`, with `rule` and `facts` if it needs facts.
+
+        `about` changes the context (`now=…`, `actor=…`, `origin=…`).
+        """
+        return When(self, command, facts, rule or self.decider.decide, context(**about))
 
 
 @dataclass(frozen=True)
@@ -44,12 +54,13 @@ class When:
     given: Given
     command: Any
     facts: object
+    rule: Rule[Any, Any, Any]
     context: Context
 
     def events(self) -> list[Event]:
         """The decision itself."""
         given = self.given
-        return list(given.decider.decide(self.command, self.facts, given.state, self.context))
+        return list(self.rule(self.command, self.facts, given.state, self.context))
 
     def then(self, *expected: Event) -> None:
         """The decision is exactly these events, in this order, and `evolve` takes each of them."""

@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from deploy.local.children import leashed
+from deploy.local.children import die_with_parent
 from deploy.local.forks import Forks
 from shared.messaging.topics import Topics
 from shared.settings import PREFIX, Settings
@@ -150,7 +150,7 @@ async def started(
     """Any program, on a leash, ended with the block; what it says goes to its log."""
     with _log(bench, name).open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            *leashed(*command),
+            *die_with_parent(*command),
             cwd=ROOT,
             env=environment,
             stdin=asyncio.subprocess.DEVNULL,

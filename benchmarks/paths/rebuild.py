@@ -19,7 +19,7 @@ from benchmarks.harness.stage import Bench
 from benchmarks.paths.projector import BATCH, bare_follower, document, figures, incremented
 from shared.kernel.folding import Batch
 from shared.operations.rebuild import Rebuild
-from shared.run import settle_memory
+from shared.run import tune_gc
 from shared.service.engine import Engine, build
 from shared.settings import Settings
 
@@ -54,7 +54,7 @@ async def ours() -> None:
         generations=engine.generations,
     )
     # As `gelar rebuild run` does.
-    settle_memory()
+    tune_gc()
     begun = time.perf_counter()
     await rebuild.run(lambda done, of: None, comparing=False)
     say(seconds=time.perf_counter() - begun)

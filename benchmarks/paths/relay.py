@@ -40,7 +40,9 @@ async def backlog(place: Place, outboxes: int, each: int) -> None:
     made = []
     for n in range(outboxes):
         loaded = Loaded(id=subject(n), state=parcel.initial)
-        documents.happen(loaded, [event(n + k) for k in range(each)], context(loaded.id), None)
+        documents.apply_events(
+            loaded, [event(n + k) for k in range(each)], context(loaded.id), None
+        )
         made.append(documents.created(loaded))
     collection = engine.database.collection("parcel")
     for start in range(0, outboxes, 2_000):

@@ -32,7 +32,7 @@ TAIL_BYTES = 16_384
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="child-starter")
 
 
-def leashed(*command: str) -> list[str]:
+def die_with_parent(*command: str) -> list[str]:
     """The command that becomes this one and ends when this process ends."""
     return [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *command]
 
@@ -153,7 +153,7 @@ class Child(ABC):
         with path.open("ab") as log:
             self._log_begins = log.tell()
             return subprocess.Popen(
-                leashed(*self.command()),
+                die_with_parent(*self.command()),
                 cwd=ROOT,
                 env={**os.environ, **self.environment()},
                 stdin=subprocess.DEVNULL,

@@ -21,7 +21,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from deploy.local.children import ROOT, leashed
+from deploy.local.children import ROOT, die_with_parent
 
 PR_SET_PDEATHSIG = 1
 IMPORTED_SECONDS_MAX = 60.0
@@ -54,7 +54,7 @@ async def forks(
     with TemporaryDirectory() as short, logged.open("ab") as log:
         path = Path(short) / "forks.sock"
         program = await asyncio.create_subprocess_exec(
-            *leashed(sys.executable, "-m", "deploy.local.forks", str(path), function),
+            *die_with_parent(sys.executable, "-m", "deploy.local.forks", str(path), function),
             cwd=ROOT,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,

@@ -19,3 +19,8 @@ def enterprise_of(application: str) -> str:
 def envelope_id(programme: str, scope: str) -> str:
     """The envelope of a programme's scope."""
     return f"{programme}.{scope}"
+
+
+def without(ids: tuple[str, ...], removed: str) -> tuple[str, ...]:
+    """Return the ids, in order, without `removed`."""
+    return tuple(id for id in ids if id != removed)

@@ -19,13 +19,16 @@ PairId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}\.[A-Za-z
 Year = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 """A fiscal year, which is a calendar year and a programme's id."""
 
-Rupiah = Annotated[int, Field(strict=True, ge=0, le=10**15)]
+IDR_MAX = 10**15
+"""The largest amount in rupiah: a million billion, far above any budget line."""
+
+Rupiah = Annotated[int, Field(strict=True, ge=0, le=IDR_MAX)]
 """Whole rupiah, never negative; the largest is a thousand times the programme's pagu and more."""
 
-Positive = Annotated[int, Field(strict=True, gt=0, le=10**15)]
+Positive = Annotated[int, Field(strict=True, gt=0, le=IDR_MAX)]
 """Whole rupiah above zero."""
 
-Delta = Annotated[int, Field(strict=True, ge=-(10**15), le=10**15)]
+Delta = Annotated[int, Field(strict=True, ge=-IDR_MAX, le=IDR_MAX)]
 """A change in whole rupiah, up or down."""
 
 Points = Annotated[int, Field(strict=True, ge=0, le=10_000)]

@@ -8,21 +8,30 @@ together.
 from shared.contracts.roles import Role
 from shared.http.app import create_app
 from shared.http.auth import Caller
-from shared.http.guards import caught_up, command, configured, only_own, query, running
-from shared.http.responses import After, Limit, listed, shown
+from shared.http.guards import (
+    RunningService,
+    caught_up,
+    command,
+    configured,
+    only_own,
+    query,
+    running,
+)
+from shared.http.responses import After, Limit, entity, page
 
 __all__ = [
     "After",
     "Caller",
     "Limit",
     "Role",
+    "RunningService",
     "caught_up",
     "command",
     "configured",
     "create_app",
-    "listed",
+    "entity",
     "only_own",
+    "page",
     "query",
     "running",
-    "shown",
 ]

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from shared.clock import clock_of
-from shared.http.app_state import Running, Shell
+from shared.http.app_state import AppState, Running
 from shared.http.auth import Verifier
 from shared.http.bodies import refuse_unknown_fields
 from shared.http.body_limit import BodyLimit
@@ -43,7 +43,7 @@ def create_app(
         telemetry={"logs": False},
         lifespan=lifespan,
     )
-    app.state.shell = Shell(
+    app.state.gelar = AppState(
         service=service,
         settings=settings,
         clock=clock_of(settings),

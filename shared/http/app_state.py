@@ -1,7 +1,7 @@
 """What every route of a service can reach: the running service and its settings, the clock, the
 tokens' verifier.
 
-It hangs on the application, one per process; `shell_of(request)` is the only way to it.
+It hangs on the application, one per process; `app_state_of(request)` is the only way to it.
 """
 
 from dataclasses import dataclass
@@ -22,21 +22,21 @@ class Running(Protocol):
         """The service's name."""
         ...
 
-    async def ready(self) -> str | None:
-        """None when requests can be served, else why not."""
+    async def not_ready_reason(self) -> str | None:
+        """Return why requests cannot be served now, or None when they can."""
         ...
 
     async def progress(self) -> dict[str, Any]:
         """How far the service is, as JSON (ARCHITECTURE, section 5)."""
         ...
 
-    async def heard(self, kind: str, id: str, version: int) -> None:
-        """Return once the mirror of this subject has heard this version; raises `Busy`."""
+    async def wait_until_applied(self, kind: str, id: str, version: int) -> None:
+        """Return once this version of a subject is applied to its mirror; raises `Busy`."""
         ...
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shell:
+class AppState:
     """The parts that dependencies work with."""
 
     service: Running
@@ -45,6 +45,6 @@ class Shell:
     verifier: Verifier
 
 
-def shell_of(request: Request) -> Shell:
+def app_state_of(request: Request) -> AppState:
     """The shell of the application that serves this request."""
-    return cast(Shell, request.app.state.shell)
+    return cast(AppState, request.app.state.gelar)

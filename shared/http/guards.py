@@ -2,7 +2,7 @@
 
     context: Annotated[Context, command("enterprise")]
     caller: Annotated[Caller, query("auditor", "verification-officer")]
-    service: Annotated[Service, running()]
+    service: RunningService
     settings: Annotated[Settings, configured()]
 
 A token acts on a route only in those of its roles that the route names: `context.roles` and
@@ -12,17 +12,18 @@ documents them, which costs a request less than FastAPI's own header parameters.
 
 import re
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
 from shared.contracts.roles import Role, known
-from shared.http.app_state import shell_of
+from shared.http.app_state import app_state_of
 from shared.http.auth import Caller
 from shared.http.problems import CORRELATION_KEY
 from shared.http.refusals import Malformed, PreconditionMissing, UnsupportedMedia, role_missing
 from shared.kernel.decider import Context, Origin
 from shared.kernel.errors import Forbidden
+from shared.service import Service
 
 KEY = re.compile(r"[\x21-\x7e]{1,128}")
 ETAG = re.compile(r'"([1-9][0-9]{0,11})"')
@@ -44,7 +45,7 @@ def query(*roles: str) -> Any:
 
 
 def running() -> Any:
-    """A dependency that gives the running service."""
+    """Return a dependency that gives the running service (in services: `RunningService`)."""
     return Depends(_service)
 
 
@@ -54,11 +55,11 @@ def configured() -> Any:
 
 
 def caught_up() -> Any:
-    """A dependency for queries of mirrors: `after=KIND/ID@version` waits until that is heard.
+    """Return a dependency for queries of mirrors: `after=KIND/ID@version` waits for that version.
 
-    Gives None; 400 `after-malformed`, or what `Service.heard` raises when it has waited in vain.
+    It gives None. It answers 400 `after-malformed`, or what `Service.wait_until_applied` raises.
     """
-    return Depends(HEARD_GUARD)
+    return Depends(APPLIED_GUARD)
 
 
 def only_own(who: Context | Caller, enterprise: str | None) -> None:
@@ -76,7 +77,7 @@ class QueryGuard:
     async def __call__(self, request: Request) -> Caller:
         """The caller, in those roles that count here."""
         authorization = request.headers.get("authorization")
-        caller = await shell_of(request).verifier.caller(authorization)
+        caller = await app_state_of(request).verifier.caller(authorization)
         roles = caller.roles & self.roles
         if not roles:
             raise role_missing(self.roles)
@@ -96,7 +97,7 @@ class CommandGuard:
         caller = await self._callers(request)
         _json_only(request)
         return Context(
-            now=shell_of(request).clock.now(),
+            now=app_state_of(request).clock.now(),
             origin=Origin.PERSON,
             actor=caller.actor,
             roles=caller.roles,
@@ -119,7 +120,7 @@ class CommandGuard:
         return int(match[1])
 
 
-class HeardGuard:
+class AppliedGuard:
     """Waits until the service has heard what the caller knows."""
 
     async def __call__(self, request: Request) -> None:
@@ -129,18 +130,22 @@ class HeardGuard:
             return
         if (match := HEARD.fullmatch(given)) is None:
             raise Malformed("after-malformed", "`after` must look like KIND/ID@version.")
-        await shell_of(request).service.heard(match[1], match[2], int(match[3]))
+        await app_state_of(request).service.wait_until_applied(match[1], match[2], int(match[3]))
 
 
-HEARD_GUARD = HeardGuard()
+APPLIED_GUARD = AppliedGuard()
 
 
 async def _service(request: Request) -> Any:
-    return shell_of(request).service
+    return app_state_of(request).service
+
+
+RunningService = Annotated[Service, Depends(_service)]
+"""A parameter that gives a route the running service."""
 
 
 async def _settings(request: Request) -> Any:
-    return shell_of(request).settings
+    return app_state_of(request).settings
 
 
 def _json_only(request: Request) -> None:

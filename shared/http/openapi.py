@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from shared.http.guards import CommandGuard, HeardGuard, QueryGuard
+from shared.http.guards import AppliedGuard, CommandGuard, QueryGuard
 from shared.http.problems import MEDIA_TYPE
 
 SCHEME = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
@@ -92,7 +92,7 @@ def _guarded(operation: dict[str, Any], guard: object) -> None:
             _takes(operation, "header", "If-Match", required=guard.if_match)
         case QueryGuard():
             _described(operation, roles=guard.roles, problems=READING)
-        case HeardGuard():
+        case AppliedGuard():
             _takes(operation, "query", "after", required=False)
             operation["responses"]["400"] = _problem("400")
         case _:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared.http.app_state import Running, shell_of
+from shared.http.app_state import Running, app_state_of
 from shared.http.auth import Caller
 from shared.http.guards import query, running
 from shared.kernel.errors import Busy
@@ -25,7 +25,7 @@ async def live() -> dict[str, str]:
 @router.get("/readyz", include_in_schema=False)
 async def ready(request: Request) -> dict[str, str]:
     """Requests may come; 503 `not-ready` with the reason otherwise."""
-    reason = await shell_of(request).service.ready()
+    reason = await app_state_of(request).service.not_ready_reason()
     if reason is not None:
         raise Busy("not-ready", reason)
     return {"status": "ready"}

@@ -1,4 +1,4 @@
-"""How things are shown: one with its ETag, many in pages with a link to the next.
+"""Answers of queries: an entity with its ETag, or a page of a list with a link to the next page.
 
 A page's cursor is the last id that it showed, base64url-coded: opaque to callers, and good for
 ever, because ids never change their order. It is checked when it comes back.
@@ -54,7 +54,7 @@ After = Annotated[
 """`after: After = ""`: the last id of the page before, decoded, for `find(after=after)`."""
 
 
-def shown(response: Response, found: Found[Any], **extra: object) -> dict[str, Any]:
+def entity(response: Response, found: Found[Any], **extra: object) -> dict[str, Any]:
     """One thing as JSON: `id`, `version`, its state's fields, `extra` over them; sets the ETag.
 
     `extra` may replace a field of the state (what a caller must not see) but not id or version.
@@ -63,7 +63,7 @@ def shown(response: Response, found: Found[Any], **extra: object) -> dict[str, A
     return _document(found, extra)
 
 
-def listed(request: Request, found: Sequence[Found[Any]], limit: int) -> dict[str, Any]:
+def page(request: Request, found: Sequence[Found[Any]], limit: int) -> dict[str, Any]:
     """A page: `items`, and `next`, the address of the following page or null.
 
     A page that is full links to the next one, which may then be empty; a page that is not is the

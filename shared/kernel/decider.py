@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 from shared.contracts.event import Event
@@ -24,8 +24,9 @@ __all__ = [
     "Decider",
     "Origin",
     "Refused",
+    "Rule",
     "given_facts",
-    "out_of_place",
+    "refuse_or_ignore",
 ]
 
 
@@ -78,6 +79,9 @@ C = TypeVar("C")
 S = TypeVar("S")
 E = TypeVar("E", bound=Event)
 F = TypeVar("F")
+CC = TypeVar("CC", contravariant=True)
+FC = TypeVar("FC", contravariant=True)
+SC = TypeVar("SC", contravariant=True)
 
 
 def _never(state: Any) -> None:
@@ -114,6 +118,17 @@ class Addressed:
     command: Any
 
 
+class Rule(Protocol[CC, FC, SC]):
+    """A rule for one command that needs facts: `rule(command, facts, state, context) -> events`.
+
+    A route names it beside the loader of its facts, so the type checker compares the two.
+    """
+
+    def __call__(self, command: CC, facts: FC, state: SC, context: Context, /) -> Sequence[Event]:
+        """Return what happens; raise `Refused`."""
+        ...
+
+
 def given_facts(kind: type[F], facts: object) -> F:
     """The facts that the route loaded for this command; anything else is a bug of the route."""
     if not isinstance(facts, kind):
@@ -121,7 +136,7 @@ def given_facts(kind: type[F], facts: object) -> F:
     return facts
 
 
-def out_of_place(context: Context, code: str, sentence: str) -> list[Any]:
+def refuse_or_ignore(context: Context, code: str, sentence: str) -> list[Any]:
     """The answer to a command that its state does not list.
 
     A person is refused with `code`; a reaction or a sweep comes late, which is no fault: silence.

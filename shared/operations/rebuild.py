@@ -20,7 +20,7 @@ import structlog
 
 from shared.kernel.folding import Batch, Folding, Kept, Parked, Place
 from shared.kernel.parts import Parts
-from shared.kernel.wire import Heard, Message, Undecodable
+from shared.kernel.wire import Message, ReceivedEvent, Undecodable
 from shared.messaging.replay import Replay
 from shared.operations.comparison import Comparison, compare
 from shared.settings import Settings
@@ -35,7 +35,7 @@ SWAPS_MAX = 200
 log = structlog.get_logger()
 Mirrors = Mapping[str, Mapping[str, Kept]]
 NOTHING: Mirrors = {}
-Frames = list[tuple[Message, Heard | Undecodable]]
+Frames = list[tuple[Message, ReceivedEvent | Undecodable]]
 Tell = Callable[[int, int], None]
 """What is told on the way: how many messages are read, of how many."""
 
@@ -48,7 +48,7 @@ class CannotFold(Exception):
         super().__init__(f"{where} ({parked.message.where}): {parked.reason}, {parked.detail}")
 
 
-class NeverStill(Exception):
+class LiveCopyTooBusy(Exception):
     """The live copy moved on at every attempt to swap: try again when less is happening."""
 
 
@@ -92,8 +92,9 @@ class Rebuild:
     async def run(self, tell: Tell, *, comparing: bool = True) -> Comparison | None:
         """Build, compare, swap. What differs between the copies, or None if not compared.
 
-        Goes on where an earlier one was left. Raises `OtherVersion`, `NeverStill`, `TakenOver`,
-        `NotBuilding` where it was abandoned, and `CannotFold`: then what was built is dropped.
+        Goes on where an earlier one was left. Raises `OtherVersion`, `LiveCopyTooBusy`,
+        `TakenOver`, `NotBuilding` where it was abandoned, and `CannotFold`: then what was built is
+        dropped.
         """
         live, building = await self.generations.begin(self.builder)
         old, new = self._copy(live), self._copy(building)
@@ -206,7 +207,7 @@ class Rebuild:
             (message, frame)
             for message, frame in self.folding.frames(messages)
             if message.where not in left_out
-            and (isinstance(frame, Heard) or message.where not in self._discarded)
+            and (isinstance(frame, ReceivedEvent) or message.where not in self._discarded)
         ]
         batch = await self._fold(new, messages, frames, newer, session=session)
         for parked in batch.parked:
@@ -225,7 +226,7 @@ class Rebuild:
         session: Session | None = None,
     ) -> Batch:
         """Fold as the live copy has, flags or none: they only come over, and stay as they are."""
-        heard = (frame for _, frame in frames if isinstance(frame, Heard))
+        heard = (frame for _, frame in frames if isinstance(frame, ReceivedEvent))
         known = await new.projection.known_of(heard, session, newer=newer)
         flagged = set()
         for name, many in known.items():
@@ -239,7 +240,7 @@ class Rebuild:
                 kept.parked = (name, subject) in flagged
         return batch
 
-    def _passes_over(self, message: Message, heard: Heard, last: int) -> bool:
+    def _passes_over(self, message: Message, heard: ReceivedEvent, last: int) -> bool:
         """Whether it was given up; earlier ones that were redriven come before it."""
         if message.where not in self._discarded:
             return False
@@ -263,7 +264,7 @@ class Rebuild:
                 return
             except _Behind:
                 await pause(min(attempt, 4))
-        raise NeverStill(self.service.name)
+        raise LiveCopyTooBusy(self.service.name)
 
     async def _swapped(self, old: Copy, new: Copy, building: Generation, session: Session) -> None:
         stood = await old.inbox.retire(self.places, session)

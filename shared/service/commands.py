@@ -16,11 +16,11 @@ from hashlib import blake2b
 from typing import Any
 
 from shared.kernel.answers import Answer
-from shared.kernel.decider import Context
+from shared.kernel.decider import Context, Rule
 from shared.kernel.errors import Busy, KeyReused, Problem, Stale, database_unavailable
 from shared.kernel.recorded import Receipt
 from shared.observability import COMMANDS
-from shared.store.aggregates import Aggregates, Outgrown
+from shared.store.aggregates import Aggregates, OutboxFull
 from shared.store.database import StoreUnavailable, pause
 from shared.store.documents import Loaded
 from shared.store.recent import Recent
@@ -42,6 +42,7 @@ class Call:
     command: Any
     context: Context
     facts: Facts | None
+    rule: Rule[Any, Any, Any] | None
     receipt: Receipt | None
     answer: "asyncio.Future[Answer]"
     outcome: Answer | BaseException | None = None
@@ -71,7 +72,12 @@ class Commands:
     _leading: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def handle(
-        self, id: str, command: Any, context: Context, facts: Facts | None = None
+        self,
+        id: str,
+        command: Any,
+        context: Context,
+        facts: Facts | None = None,
+        rule: Rule[Any, Any, Any] | None = None,
     ) -> Answer:
         """Decide `command` and keep what happens. Raises the errors that `Service.handle` names."""
         context = replace(context, subject=id)
@@ -79,6 +85,7 @@ class Commands:
             command=command,
             context=context,
             facts=facts,
+            rule=rule,
             receipt=self._receipt(command, context),
             answer=asyncio.get_running_loop().create_future(),
         )
@@ -135,7 +142,7 @@ class Commands:
             return False
         if not loaded.recorded:
             return True
-        async with self.aggregates.turn:
+        async with self.aggregates.write_slots:
             begun = min(call.context.begun for call in group)
             if time.monotonic() - begun > TAKES_AT_MOST_SECONDS:
                 raise Busy("too-slow", "This took too long and nothing was kept: try again.")
@@ -144,7 +151,7 @@ class Commands:
     async def _written(self, loaded: Loaded[Any]) -> bool:
         try:
             written = await self.aggregates.write(loaded)
-        except Outgrown as error:
+        except OutboxFull as error:
             raise Busy(
                 "outbox-full", "Too much waits to be published: try again in a moment."
             ) from error
@@ -181,10 +188,11 @@ class Commands:
             raise Stale(loaded.version)
         if isinstance(call.asked, BaseException):
             raise call.asked
-        events = list(decider.decide(call.command, call.asked, loaded.state, call.context))
+        rule = call.rule or decider.decide
+        events = list(rule(call.command, call.asked, loaded.state, call.context))
         if events:
             after = loaded.copy()
-            self.aggregates.documents.happen(after, events, call.context, receipt)
+            self.aggregates.documents.apply_events(after, events, call.context, receipt)
             loaded.__dict__.update(after.__dict__)
             call.happened = True
         return Answer(id=loaded.id, version=loaded.version)

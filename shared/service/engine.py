@@ -128,7 +128,7 @@ class Engine:
         await asyncio.to_thread(self._producer.close)
         self.database.close()
 
-    async def unready(self) -> str | None:
+    async def not_ready_reason(self) -> str | None:
         """Why requests cannot be served now, or None."""
         if self._stopping:
             return "stopping"

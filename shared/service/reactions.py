@@ -20,9 +20,9 @@ from shared.clock import Clock
 from shared.kernel.decider import Addressed, Context, Origin
 from shared.kernel.errors import Problem
 from shared.kernel.folding import Parked, Place, Reacted
-from shared.kernel.wire import Heard, Message
+from shared.kernel.wire import Message, ReceivedEvent
 from shared.service.commands import Written
-from shared.store.aggregates import Aggregates, Outgrown
+from shared.store.aggregates import Aggregates, OutboxFull
 from shared.store.database import Database, Session, pause
 from shared.store.documents import Loaded
 from shared.store.inbox import Inbox
@@ -64,7 +64,7 @@ class Reactions:
         return rows
 
     def entry(
-        self, message: Message, heard: Heard, commands: Sequence[dict[str, Any]]
+        self, message: Message, heard: ReceivedEvent, commands: Sequence[dict[str, Any]]
     ) -> dict[str, Any]:
         """One event's stored commands, as a pending row keeps them."""
         return {
@@ -89,7 +89,7 @@ class Reactions:
                 )
             except _Poisoned as bad:
                 poisoned[_subject(bad.entry)] = bad
-            except (Outgrown, BulkWriteError) as error:
+            except (OutboxFull, BulkWriteError) as error:
                 if not _passing(error):
                     raise
                 attempt += 1
@@ -154,7 +154,7 @@ class Reactions:
             try:
                 command = aggregates.documents.command(stored)
                 events = aggregates.decider.decide(command, None, one.state, context)
-                aggregates.documents.happen(one, events, context, None)
+                aggregates.documents.apply_events(one, events, context, None)
             except Exception as error:
                 raise _Poisoned(entry, error) from error
 
@@ -197,8 +197,8 @@ def _subject(entry: dict[str, Any]) -> Subject:
     return entry["kind"], entry["subject"]
 
 
-def _passing(error: Outgrown | BulkWriteError) -> bool:
+def _passing(error: OutboxFull | BulkWriteError) -> bool:
     # A create that raced with another one is decided again on what the other has made.
-    if isinstance(error, Outgrown):
+    if isinstance(error, OutboxFull):
         return True
     return any(one["code"] == E11000 for one in error.details["writeErrors"])

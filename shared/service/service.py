@@ -13,16 +13,17 @@ from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
 from shared.kernel.answers import Answer, Found
-from shared.kernel.decider import Context, Decider
+from shared.kernel.decider import Context, Decider, Rule
 from shared.kernel.errors import Busy, NotFound, Refused, SubjectParked
 from shared.kernel.parts import Parts
 from shared.kernel.view import Cell, Mirror, Tally, View
 from shared.service.engine import Engine, build
 from shared.settings import Settings
 
+C = TypeVar("C")
+F = TypeVar("F")
 S = TypeVar("S")
-Facts = Callable[[], Awaitable[object]]
-HEARD_POLL_SECONDS = 0.02
+APPLIED_POLL_SECONDS = 0.02
 
 
 @dataclass
@@ -54,17 +55,19 @@ class Service(Parts):
         self,
         decider: Decider[Any, S, Any],
         id: str,
-        command: Any,
+        command: C,
         context: Context,
         *,
-        facts: Facts | None = None,
+        facts: Callable[[], Awaitable[F]] | None = None,
+        rule: Rule[C, F, S] | None = None,
     ) -> Answer:
         """Decide `command` on one aggregate and keep its events; the answer names the new version.
 
-        `facts` is awaited again in each try. Raises `Refused`, `Stale`, `KeyReused`, `Busy`, and
-        whatever the facts raise (`Unknown`).
+        A command that needs facts brings its `rule` and the loader of its `facts`, which is awaited
+        again in each try. Every other command is decided by the decider. Raises `Refused`,
+        `Stale`, `KeyReused`, `Busy`, and whatever the loader raises (`Unknown`).
         """
-        return await self.engine.commands[decider.kind].handle(id, command, context, facts)
+        return await self.engine.commands[decider.kind].handle(id, command, context, facts, rule)
 
     async def get(self, source: Decider[Any, S, Any] | Mirror[S, Any], id: str) -> Found[S]:
         """The aggregate or mirror with this id; raises `NotFound`."""
@@ -86,13 +89,29 @@ class Service(Parts):
         *,
         after: str = "",
         limit: int = 100,
-        **equal: str,
+        **equal: str | None,
     ) -> list[Found[S]]:
-        """Those whose indexed fields equal what is given, in order of id, after the id `after`."""
+        """Return those whose indexed fields have these values, in order of id.
+
+        A field given as None is not compared. Only ids after `after` count; at most `limit` come.
+        """
         return await self.engine.lookup.many(source, equal, after=after, limit=limit)
 
+    async def find_all(
+        self, source: Decider[Any, S, Any] | Mirror[S, Any] | View[S, Any], **equal: str | None
+    ) -> AsyncIterator[Found[S]]:
+        """Yield all that `find` would return, page after page.
+
+        A document that changes while the pages are read may be missing or in its older state: the
+        caller says why that does not matter.
+        """
+        async for found in self.engine.lookup.all(source, equal):
+            yield found
+
     async def count(
-        self, source: Decider[Any, Any, Any] | Mirror[Any, Any] | View[Any, Any], **equal: str
+        self,
+        source: Decider[Any, Any, Any] | Mirror[Any, Any] | View[Any, Any],
+        **equal: str | None,
     ) -> int:
         """How many there are whose indexed fields equal what is given."""
         return await self.engine.lookup.count(source, equal)
@@ -125,8 +144,10 @@ class Service(Parts):
             noun = key.partition("/")[0]
             raise Refused(f"{noun}-taken", f"This {noun} belongs to another one already.")
 
-    async def heard(self, kind: str, id: str, version: int, timeout_seconds: float = 2.0) -> None:
-        """Return once the mirror of this subject has heard so much.
+    async def wait_until_applied(
+        self, kind: str, id: str, version: int, timeout_seconds: float = 2.0
+    ) -> None:
+        """Return once this version of a subject is applied to its mirror.
 
         Raises `Busy` (`not-heard-yet`), `SubjectParked`, which will not pass by itself, and
         `NotFound` for a kind that this service does not follow.
@@ -141,16 +162,16 @@ class Service(Parts):
                 return
             if kept and kept.parked:
                 raise SubjectParked(kind, id)
-            await asyncio.sleep(HEARD_POLL_SECONDS)
-            waited += HEARD_POLL_SECONDS
+            await asyncio.sleep(APPLIED_POLL_SECONDS)
+            waited += APPLIED_POLL_SECONDS
         raise Busy("not-heard-yet", f"{kind} {id} at version {version} has not been heard yet.")
 
     async def progress(self) -> dict[str, Any]:
         """How far this service is; see `shared.service.progress`."""
         return await self.engine.progress.read()
 
-    async def ready(self) -> str | None:
-        """None when requests can be served, else why not."""
+    async def not_ready_reason(self) -> str | None:
+        """Return why requests cannot be served now, or None when they can."""
         if self._engine is None:
             return "starting"
-        return await self._engine.unready()
+        return await self._engine.not_ready_reason()

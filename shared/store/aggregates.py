@@ -21,7 +21,7 @@ S = TypeVar("S")
 DOCUMENT_BYTES_MAX = 8 * 1024 * 1024
 
 
-class Outgrown(Exception):
+class OutboxFull(Exception):
     """The outbox is full (the broker is away for long): nothing more can be taken for now."""
 
 
@@ -37,7 +37,7 @@ class Aggregates(Generic[S]):
         self.collection = database.collection(decider.kind)
         # What an election can still roll back must not be the ground of an answer.
         self.kept = database.collection(decider.kind, majority_reads=True)
-        self.turn = database.command_writes
+        self.write_slots = database.command_writes
         self._history = History(database)
         self._outbox_events_max = outbox_events_max
 
@@ -98,7 +98,7 @@ class Aggregates(Generic[S]):
     async def write(self, loaded: Loaded[S]) -> bool:
         """Write what has happened, in one document; False if somebody was faster.
 
-        Callers hold `turn` meanwhile. Raises `Outgrown` where the outbox is full.
+        Acquire `write_slots` before calling. Raises `OutboxFull` where the outbox is full.
         """
         if loaded.stored_version == 0:
             try:
@@ -115,7 +115,7 @@ class Aggregates(Generic[S]):
     async def write_many(self, many: Sequence[Loaded[S]], session: Session) -> None:
         """The same for several aggregates in a reaction's transaction, hottest first.
 
-        Raises `Outgrown`; a conflict with another writer is the transaction's own error.
+        Raises `OutboxFull`; a conflict with another writer is the transaction's own error.
         """
         hottest_first = sorted(many, key=lambda one: -one.stored_version)
         updates: list[Any] = [
@@ -126,7 +126,7 @@ class Aggregates(Generic[S]):
         if updates:
             result = await self.collection.bulk_write(updates, ordered=False, session=session)
             if result.matched_count != len(updates):
-                raise Outgrown(self.decider.kind)
+                raise OutboxFull(self.decider.kind)
         inserts = [InsertOne(self.documents.created(one)) for one in many if not one.stored_version]
         if inserts:
             await self.collection.bulk_write(inserts, ordered=False, session=session)
@@ -194,4 +194,4 @@ class Aggregates(Generic[S]):
     async def _tell_full(self, loaded: Loaded[S]) -> None:
         again = await self.collection.find_one({"_id": loaded.id}, {"version": 1})
         if again and again["version"] == loaded.stored_version:
-            raise Outgrown(self.decider.kind)
+            raise OutboxFull(self.decider.kind)

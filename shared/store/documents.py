@@ -76,7 +76,7 @@ class Documents(Generic[S]):
         """The state in a document of the current revision."""
         return self._states.validate_python(document["state"])
 
-    def happen(
+    def apply_events(
         self, loaded: Loaded[S], events: Iterable[Event], context: Context, receipt: Receipt | None
     ) -> None:
         """Let events happen to an aggregate in memory, and remember the request they answer."""

@@ -4,13 +4,17 @@ Equality on declared fields and order by id, nothing more: what cannot be asked 
 or a tally of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from shared.kernel.answers import Found
 from shared.kernel.decider import Decider
 from shared.store.aggregates import Aggregates
 from shared.store.projection import Projection, Source
+
+PAGE = 500
+Equal = Mapping[str, str | None]
+"""Values of indexed fields; a field with None is not compared."""
 
 
 class Lookup:
@@ -28,19 +32,29 @@ class Lookup:
     async def many(
         self,
         source: Decider[Any, Any, Any] | Source,
-        equal: Mapping[str, str],
+        equal: Equal,
         *,
         after: str,
         limit: int,
     ) -> list[Found[Any]]:
-        """The documents whose fields equal these, in order of id, after the id `after`."""
+        """Return the documents whose fields have these values, in order of id, after `after`."""
         query: dict[str, Any] = _query(source, equal)
         if after:
             query["_id"] = {"$gt": after}
         found = self._collection(source).find(query, WITHOUT_LOADS).sort("_id", 1).limit(limit)
         return [await self._found(source, one) async for one in found]
 
-    async def count(self, source: Decider[Any, Any, Any] | Source, equal: Mapping[str, str]) -> int:
+    async def all(
+        self, source: Decider[Any, Any, Any] | Source, equal: Equal
+    ) -> AsyncIterator[Found[Any]]:
+        """Yield the documents whose fields have these values, in order of id."""
+        after = ""
+        while found := await self.many(source, equal, after=after, limit=PAGE):
+            for document in found:
+                yield document
+            after = found[-1].id
+
+    async def count(self, source: Decider[Any, Any, Any] | Source, equal: Equal) -> int:
         """How many documents have these values."""
         return int(await self._collection(source).count_documents(_query(source, equal)))
 
@@ -61,8 +75,8 @@ class Lookup:
 WITHOUT_LOADS = {"outbox": 0, "receipts": 0}
 
 
-def _query(source: Decider[Any, Any, Any] | Source, equal: Mapping[str, str]) -> dict[str, Any]:
+def _query(source: Decider[Any, Any, Any] | Source, equal: Equal) -> dict[str, Any]:
     unknown = set(equal) - set(source.indexes)
     if unknown:
         raise TypeError(f"no index by {sorted(unknown)}: declare it or do not ask")
-    return {f"state.{name}": value for name, value in equal.items()}
+    return {f"state.{name}": str(value) for name, value in equal.items() if value is not None}

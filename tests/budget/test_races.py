@@ -33,7 +33,7 @@ async def test_places_are_funded_while_an_officer_lowers_and_nothing_is_overdraw
         for number, place in enumerate(PLACES, start=1):
             promoted = ReservePromoted(application=place, **about(INACRAFT))
             await office.publisher.publish(INACRAFT, promoted)
-            await office.api.service.heard("round", INACRAFT, number)
+            await office.api.service.wait_until_applied("round", INACRAFT, number)
 
     async def lower() -> None:
         for _ in range(30):

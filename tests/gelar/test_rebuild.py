@@ -28,7 +28,7 @@ app()
 async def start_once(settings: Settings) -> None:
     """Let budget make its first copy."""
     async with budget.opened(settings):
-        assert await budget.ready() is None
+        assert await budget.not_ready_reason() is None
 
 
 @pytest.fixture

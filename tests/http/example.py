@@ -19,11 +19,11 @@ from shared.http import (
     caught_up,
     command,
     create_app,
-    listed,
+    entity,
     only_own,
+    page,
     query,
     running,
-    shown,
 )
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
@@ -71,13 +71,13 @@ class ExampleService:
     heard_subjects: list[tuple[str, str, int]] = field(default_factory=list)
     contexts: list[Context] = field(default_factory=list)
 
-    async def ready(self) -> str | None:
+    async def not_ready_reason(self) -> str | None:
         return self.reason
 
     async def progress(self) -> dict[str, Any]:
         return {"partitions": []}
 
-    async def heard(self, kind: str, id: str, version: int) -> None:
+    async def wait_until_applied(self, kind: str, id: str, version: int) -> None:
         if version > 9:
             raise Busy("not-heard-yet", "Not heard yet.")
         self.heard_subjects.append((kind, id, version))
@@ -120,7 +120,7 @@ async def list_booths(
     limit: Limit = 100,
 ) -> dict[str, Any]:
     found = [one for one in service.booths if one.id > after][:limit]
-    return listed(request, found, limit)
+    return page(request, found, limit)
 
 
 @router.get("/booths/{booth}")
@@ -133,7 +133,7 @@ async def get_booth(
     only_own(caller, booth)
     for one in service.booths:
         if one.id == booth:
-            return shown(response, one, rate=None, waiting=3)
+            return entity(response, one, rate=None, waiting=3)
     raise NotFound("booth", booth)
 
 

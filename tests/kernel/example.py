@@ -17,7 +17,7 @@ from shared.kernel.decider import (
     Decider,
     Refused,
     given_facts,
-    out_of_place,
+    refuse_or_ignore,
 )
 from shared.kernel.view import Contribution, Mirror, Reaction, Tally, View
 from shared.service import Service
@@ -87,7 +87,7 @@ def decide_basket(
             if facts is not None and command.price > given_facts(PriceList, facts).most:
                 raise Refused("too-dear", "That costs too much.")
             if state.status != "open":
-                return out_of_place(context, "basket-sealed", "The basket is sealed.")
+                return refuse_or_ignore(context, "basket-sealed", "The basket is sealed.")
             return [
                 ItemAdded(
                     buyer=command.buyer, item=command.item, price=command.price, note=command.note
@@ -95,7 +95,9 @@ def decide_basket(
             ]
         case SealBasket():
             if state.status != "open" or not state.items:
-                return out_of_place(context, "nothing-to-seal", "The basket is empty or sealed.")
+                return refuse_or_ignore(
+                    context, "nothing-to-seal", "The basket is empty or sealed."
+                )
             return [
                 BasketSealed(buyer=state.buyer, at=context.now + timedelta(hours=command.hours))
             ]

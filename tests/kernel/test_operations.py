@@ -83,7 +83,7 @@ async def test_following_a_further_kind_needs_a_new_version(settings: Settings) 
             generations=Generations(less.engine.database, service="till", version=2),
         ).run(lambda done, of: None)
     async with newer.opened(settings):
-        assert await newer.ready() is None
+        assert await newer.not_ready_reason() is None
 
 
 async def test_the_start_makes_every_collection_so_that_no_transaction_has_to(
@@ -177,7 +177,7 @@ async def test_a_bug_behind_one_deadline_does_not_hold_up_the_others(
             return await service.count(basket, status="forgotten") == 1
 
         await eventually(forgotten)
-        assert await service.ready() is None
+        assert await service.not_ready_reason() is None
         assert (await service.progress())["deadlines_overdue"] == 1
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from shared.kernel.recorded import Recorded, event_id
-from shared.kernel.wire import Heard, decode
+from shared.kernel.wire import ReceivedEvent, decode
 from shared.messaging.producer import QUEUE_MESSAGES, DeliveryFailed, EventProducer
 from shared.messaging.reading import read_topics
 from shared.messaging.topics import Topics
@@ -43,7 +43,9 @@ class RetiredMidway(UserList[Recorded]):
 def published(settings: Settings, subject: str) -> list[int]:
     """The numbers of a subject in the topic, as they lie there."""
     frames = (decode(one) for one in read_topics(settings, ["shop"]))
-    return [one.sequence for one in frames if isinstance(one, Heard) and one.subject == subject]
+    return [
+        one.sequence for one in frames if isinstance(one, ReceivedEvent) and one.subject == subject
+    ]
 
 
 async def test_a_run_never_goes_on_behind_what_was_purged(settings: Settings) -> None:

@@ -23,7 +23,7 @@ def written(after: int, events: int = 1) -> Loaded[Basket]:
     """A basket into which so many items were just put, after version `after`."""
     loaded = Loaded(id="b1", state=Basket(), version=after, stored_version=after)
     added = ItemAdded(buyer="ani", item="batik", price=1)
-    Documents(basket).happen(loaded, [added] * events, BY, None)
+    Documents(basket).apply_events(loaded, [added] * events, BY, None)
     return loaded
 
 

@@ -23,7 +23,7 @@ from services.budget.domain.payments import (
 from services.budget.figures import AllocationFigures, allocation_figures
 from services.budget.views import rounds
 from shared.contracts.words import Id, Scope, Year
-from shared.http import After, Caller, Limit, command, listed, query, running, shown
+from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound
@@ -34,13 +34,12 @@ router = APIRouter(tags=["allocation"])
 BudgetOfficer = Annotated[Context, command("budget-officer")]
 PaymentOfficer = Annotated[Context, command("payment-officer")]
 Reader = Annotated[Caller, query(*READERS)]
-Running = Annotated[Service, running()]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 
 
 @router.post("/allocations/{exhibition}/lowerings")
 async def lower_allocation(
-    id: ExhibitionId, body: LowerAllocation, context: BudgetOfficer, service: Running
+    id: ExhibitionId, body: LowerAllocation, context: BudgetOfficer, service: RunningService
 ) -> Answer:
     """Give free money back to the envelope."""
     return await service.handle(allocation, id, body, context)
@@ -48,7 +47,7 @@ async def lower_allocation(
 
 @router.post("/allocations/{exhibition}/contracts")
 async def contract_commitment(
-    id: ExhibitionId, body: ContractCommitment, context: BudgetOfficer, service: Running
+    id: ExhibitionId, body: ContractCommitment, context: BudgetOfficer, service: RunningService
 ) -> Answer:
     """Contract the reservations of places that are on the decree's annex."""
 
@@ -61,7 +60,7 @@ async def contract_commitment(
 
 @router.post("/allocations/{exhibition}/payment-orders")
 async def order_payment(
-    id: ExhibitionId, body: OrderPayment, context: PaymentOfficer, service: Running
+    id: ExhibitionId, body: OrderPayment, context: PaymentOfficer, service: RunningService
 ) -> Answer:
     """Order a payment (SPM) on a contract that somebody else has made."""
     return await service.handle(allocation, id, body, context)
@@ -69,7 +68,7 @@ async def order_payment(
 
 @router.post("/allocations/{exhibition}/disbursements")
 async def disburse_payment(
-    id: ExhibitionId, body: DisbursePayment, context: PaymentOfficer, service: Running
+    id: ExhibitionId, body: DisbursePayment, context: PaymentOfficer, service: RunningService
 ) -> Answer:
     """Record that the treasury has paid an order, by an SP2D number that is used nowhere else."""
     claimed = await _claim(service, id, body, context.actor)
@@ -84,7 +83,7 @@ async def disburse_payment(
 async def list_allocations(  # noqa: PLR0913 - a query's parameters are what they are
     request: Request,
     reader: Reader,
-    service: Running,
+    service: RunningService,
     *,
     programme: Year | None = None,
     scope: Scope | None = None,
@@ -92,22 +91,22 @@ async def list_allocations(  # noqa: PLR0913 - a query's parameters are what the
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """Allocations with their balances, in order of exhibition."""
-    asked = {"programme": programme, "scope": scope and scope.value}
-    equal = {name: value for name, value in asked.items() if value}
-    found = await service.find(allocation, after=after, limit=limit, **equal)
-    return listed(request, [_figured(one) for one in found], limit)
+    found = await service.find(
+        allocation, after=after, limit=limit, programme=programme, scope=scope
+    )
+    return page(request, [_figured(one) for one in found], limit)
 
 
 @router.get("/allocations/{exhibition}")
 async def get_allocation(
-    id: ExhibitionId, response: Response, reader: Reader, service: Running
+    id: ExhibitionId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
     """An allocation: balances, places that wait (in rank order) or have money, contracts."""
     found = await service.get(allocation, id)
     state = found.state
     if state is None:
         raise NotFound("allocation", id)
-    return shown(
+    return entity(
         response,
         _figured(found),
         waiting=state.waiting,

@@ -24,30 +24,28 @@ from services.budget.figures import EnvelopeFigures, envelope_figures
 from services.budget.views import exhibitions, use
 from shared.contracts.ids import envelope_id
 from shared.contracts.words import PairId, Year
-from shared.http import After, Caller, Limit, command, listed, query, running, shown
+from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound, Unknown
 from shared.kernel.view import Cell
-from shared.service import Service
 
 router = APIRouter(tags=["envelope"])
 
 Officer = Annotated[Context, command("budget-officer")]
 Reader = Annotated[Caller, query(*READERS)]
-Running = Annotated[Service, running()]
 EnvelopeId = Annotated[PairId, Path(alias="envelope")]
 
 
 @router.post("/envelopes", status_code=201)
-async def open_envelope(body: OpenEnvelope, context: Officer, service: Running) -> Answer:
+async def open_envelope(body: OpenEnvelope, context: Officer, service: RunningService) -> Answer:
     """Open the envelope of a programme's scope; its id is `PROGRAMME.SCOPE`."""
     return await service.handle(envelope, envelope_id(body.programme, body.scope), body, context)
 
 
 @router.post("/envelopes/{envelope}/revisions")
 async def revise_envelope(
-    id: EnvelopeId, body: ReviseEnvelope, context: Officer, service: Running
+    id: EnvelopeId, body: ReviseEnvelope, context: Officer, service: RunningService
 ) -> Answer:
     """Change the pagu, up or down, never below what is blocked and allotted."""
     return await service.handle(envelope, id, body, context)
@@ -55,7 +53,7 @@ async def revise_envelope(
 
 @router.post("/envelopes/{envelope}/blocks")
 async def block_envelope(
-    id: EnvelopeId, body: BlockEnvelope, context: Officer, service: Running
+    id: EnvelopeId, body: BlockEnvelope, context: Officer, service: RunningService
 ) -> Answer:
     """Block an amount that is still free."""
     return await service.handle(envelope, id, body, context)
@@ -63,7 +61,7 @@ async def block_envelope(
 
 @router.post("/envelopes/{envelope}/unblocks")
 async def unblock_envelope(
-    id: EnvelopeId, body: UnblockEnvelope, context: Officer, service: Running
+    id: EnvelopeId, body: UnblockEnvelope, context: Officer, service: RunningService
 ) -> Answer:
     """Free a blocked amount."""
     return await service.handle(envelope, id, body, context)
@@ -71,7 +69,7 @@ async def unblock_envelope(
 
 @router.post("/envelopes/{envelope}/allotments")
 async def make_allotment(
-    id: EnvelopeId, body: MakeAllotment, context: Officer, service: Running
+    id: EnvelopeId, body: MakeAllotment, context: Officer, service: RunningService
 ) -> Answer:
     """Allot an amount to an exhibition of this programme and scope."""
 
@@ -90,7 +88,7 @@ async def make_allotment(
 async def list_envelopes(
     request: Request,
     reader: Reader,
-    service: Running,
+    service: RunningService,
     *,
     programme: Year | None = None,
     after: After = "",
@@ -100,18 +98,18 @@ async def list_envelopes(
     equal = {"programme": programme} if programme else {}
     found = await service.find(envelope, after=after, limit=limit, **equal)
     cells = await service.tally(use, **equal)
-    return listed(request, [_figured(one, cells) for one in found], limit)
+    return page(request, [_figured(one, cells) for one in found], limit)
 
 
 @router.get("/envelopes/{envelope}")
 async def get_envelope(
-    id: EnvelopeId, response: Response, reader: Reader, service: Running
+    id: EnvelopeId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
     """An envelope with its figures and what is allotted to each exhibition."""
     found = await service.get(envelope, id)
     programme, _, scope = id.partition(".")
     cells = await service.tally(use, programme=programme, scope=scope)
-    return shown(response, _figured(found, cells))
+    return entity(response, _figured(found, cells))
 
 
 def _figured(

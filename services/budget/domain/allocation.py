@@ -29,7 +29,7 @@ from services.budget.domain.payments import (
     order_payment,
 )
 from shared.contracts.budget.allocation import AllocationEvent
-from shared.kernel.decider import Context, Decider, given_facts, out_of_place
+from shared.kernel.decider import Context, Decider, given_facts, refuse_or_ignore
 
 AllocationCommand = (
     RaiseAllocation
@@ -51,7 +51,7 @@ def decide(
         case RaiseAllocation() | FundPlaces() | ReleaseFunding() | CloseAllocation():
             return react(command, state or _empty(command, context))
         case _ if state is None:
-            return out_of_place(
+            return refuse_or_ignore(
                 context, "no-allocation", "Nothing is allotted to this exhibition (yet)."
             )
         case LowerAllocation():

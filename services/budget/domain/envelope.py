@@ -22,7 +22,7 @@ from shared.contracts.budget.envelope import (
     EnvelopeUnblocked,
 )
 from shared.contracts.words import Delta, Id, Positive, Scope, Text, Year
-from shared.kernel.decider import Context, Decider, Refused, given_facts, out_of_place
+from shared.kernel.decider import Context, Decider, Refused, given_facts, refuse_or_ignore
 
 # Commands
 
@@ -108,7 +108,9 @@ def decide(
         return _open(command, context)
     match command:
         case OpenEnvelope():
-            return out_of_place(context, "already-opened", "This envelope has been opened before.")
+            return refuse_or_ignore(
+                context, "already-opened", "This envelope has been opened before."
+            )
         case ReviseEnvelope():
             return _revise(command, state)
         case BlockEnvelope():
@@ -134,7 +136,7 @@ def _open(command: EnvelopeCommand, context: Context) -> Sequence[EnvelopeEvent]
                 )
             ]
         case _:
-            return out_of_place(context, "not-opened", "Open this envelope first.")
+            return refuse_or_ignore(context, "not-opened", "Open this envelope first.")
 
 
 def _revise(command: ReviseEnvelope, state: Envelope) -> Sequence[EnvelopeEvent]:

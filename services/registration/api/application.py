@@ -39,13 +39,13 @@ from shared.http import (
     Caller,
     Limit,
     Role,
+    RunningService,
     caught_up,
     command,
-    listed,
+    entity,
     only_own,
+    page,
     query,
-    running,
-    shown,
 )
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
@@ -57,14 +57,13 @@ router = APIRouter(tags=["application"])
 Applicant = Annotated[Context, command("enterprise")]
 Officer = Annotated[Context, command("verification-officer")]
 Reader = Annotated[Caller, query(*APPLICANT_READERS)]
-Running = Annotated[Service, running()]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 ApplicationId = Annotated[PairId, Path(alias="application")]
 
 
 @router.post("/exhibitions/{exhibition}/applications", status_code=201)
 async def submit_application(
-    id: ExhibitionId, body: SubmitApplication, context: Applicant, service: Running
+    id: ExhibitionId, body: SubmitApplication, context: Applicant, service: RunningService
 ) -> Answer:
     """Apply for a place, once an exhibition, while its call is open."""
     only_own(context, body.enterprise)
@@ -81,7 +80,7 @@ async def submit_application(
 
 @router.post("/applications/{application}/correction-request")
 async def request_correction(
-    id: ApplicationId, body: RequestCorrection, context: Officer, service: Running
+    id: ApplicationId, body: RequestCorrection, context: Officer, service: RunningService
 ) -> Answer:
     """Ask the applicant to mend something."""
     return await service.handle(application, id, body, context)
@@ -89,7 +88,7 @@ async def request_correction(
 
 @router.post("/applications/{application}/resubmission")
 async def resubmit_application(
-    id: ApplicationId, body: ResubmitApplication, context: Applicant, service: Running
+    id: ApplicationId, body: ResubmitApplication, context: Applicant, service: RunningService
 ) -> Answer:
     """Mend the application: the enterprise's documents are frozen anew."""
     only_own(context, enterprise_of(id))
@@ -103,7 +102,7 @@ async def resubmit_application(
 
 @router.post("/applications/{application}/verification")
 async def verify_application(
-    id: ApplicationId, body: VerifyApplication, context: Officer, service: Running
+    id: ApplicationId, body: VerifyApplication, context: Officer, service: RunningService
 ) -> Answer:
     """Let the rule set decide: eligible, or rejected with its reasons."""
 
@@ -115,7 +114,7 @@ async def verify_application(
 
 @router.post("/applications/{application}/acceptance")
 async def accept_offer(
-    id: ApplicationId, body: AcceptOffer, context: Applicant, service: Running
+    id: ApplicationId, body: AcceptOffer, context: Applicant, service: RunningService
 ) -> Answer:
     """Take the offered place, at its deadline at the latest and while the cap leaves room."""
     only_own(context, enterprise_of(id))
@@ -128,7 +127,7 @@ async def accept_offer(
 
 @router.post("/applications/{application}/decline")
 async def decline_offer(
-    id: ApplicationId, body: DeclineOffer, context: Applicant, service: Running
+    id: ApplicationId, body: DeclineOffer, context: Applicant, service: RunningService
 ) -> Answer:
     """Do not take the offered place."""
     only_own(context, enterprise_of(id))
@@ -137,7 +136,7 @@ async def decline_offer(
 
 @router.post("/applications/{application}/withdrawal")
 async def withdraw_application(
-    id: ApplicationId, body: WithdrawApplication, context: Applicant, service: Running
+    id: ApplicationId, body: WithdrawApplication, context: Applicant, service: RunningService
 ) -> Answer:
     """Give up; final for this exhibition."""
     only_own(context, enterprise_of(id))
@@ -146,7 +145,7 @@ async def withdraw_application(
 
 @router.post("/applications/{application}/attendance")
 async def record_attendance(
-    id: ApplicationId, body: RecordAttendance, context: Officer, service: Running
+    id: ApplicationId, body: RecordAttendance, context: Officer, service: RunningService
 ) -> Answer:
     """Record whether a confirmed participant was there."""
 
@@ -161,7 +160,7 @@ async def record_attendance(
 async def list_applications(  # noqa: PLR0913 - a query's parameters are what they are
     request: Request,
     reader: Reader,
-    service: Running,
+    service: RunningService,
     *,
     exhibition: Id | None = None,
     enterprise: Id | None = None,
@@ -173,15 +172,20 @@ async def list_applications(  # noqa: PLR0913 - a query's parameters are what th
     if reader.roles == {Role.ENTERPRISE}:
         enterprise = enterprise or reader.enterprise
         only_own(reader, enterprise)
-    asked = {"exhibition": exhibition, "enterprise": enterprise, "status": status}
-    equal = {name: str(value) for name, value in asked.items() if value}
-    found = await service.find(application, after=after, limit=limit, **equal)
-    return listed(request, found, limit)
+    found = await service.find(
+        application,
+        after=after,
+        limit=limit,
+        exhibition=exhibition,
+        enterprise=enterprise,
+        status=status,
+    )
+    return page(request, found, limit)
 
 
 @router.get("/applications/{application}", dependencies=[caught_up()])
 async def get_application(
-    id: ApplicationId, response: Response, reader: Reader, service: Running
+    id: ApplicationId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
     """An application with what the selection made of it, and where its exhibition stands."""
     only_own(reader, enterprise_of(id))
@@ -189,7 +193,7 @@ async def get_application(
     held = await _exhibition(service, exhibition_of(id))
     heard = await service.load(rounds, exhibition_of(id))
     result = result_of(_there(found.state, id), heard)
-    return shown(response, found, result=result, exhibition_status=held.status)
+    return entity(response, found, result=result, exhibition_status=held.status)
 
 
 async def _exhibition(service: Service, id: str) -> Exhibition:

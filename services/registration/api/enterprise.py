@@ -20,18 +20,16 @@ from services.registration.domain.enterprise import (
 )
 from services.registration.profile import profile_of
 from shared.contracts.words import Id
-from shared.http import Caller, Role, command, configured, only_own, query, running, shown
+from shared.http import Caller, Role, RunningService, command, configured, entity, only_own, query
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import Forbidden, NotFound
-from shared.service import Service
 from shared.settings import Settings
 
 router = APIRouter(tags=["enterprise"])
 
 Registrar = Annotated[Context, command("enterprise", "verification-officer")]
 Reader = Annotated[Caller, query(*APPLICANT_READERS)]
-Running = Annotated[Service, running()]
 EnterpriseId = Annotated[Id, Path(alias="enterprise")]
 
 PERSONAL_READERS = frozenset({Role.VERIFICATION_OFFICER, Role.AUDITOR})
@@ -48,7 +46,7 @@ async def identifier_key(settings: Annotated[Settings, configured()]) -> bytes:
 async def register_enterprise(
     body: RegistrationForm,
     context: Registrar,
-    service: Running,
+    service: RunningService,
     key: Annotated[bytes, Depends(identifier_key)],
 ) -> Answer:
     """Register an enterprise; `NOUN-taken` where a number of it is registered already."""
@@ -69,7 +67,7 @@ async def register_enterprise(
 
 @router.post("/enterprises/{enterprise}/documents")
 async def file_document(
-    id: EnterpriseId, body: FileDocument, context: Registrar, service: Running
+    id: EnterpriseId, body: FileDocument, context: Registrar, service: RunningService
 ) -> Answer:
     """File a licence, permit or certificate; it replaces an earlier one of its kind."""
     only_own(context, id)
@@ -78,7 +76,7 @@ async def file_document(
 
 @router.get("/enterprises/{enterprise}")
 async def get_enterprise(
-    id: EnterpriseId, response: Response, reader: Reader, service: Running
+    id: EnterpriseId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
     """An enterprise; names and document numbers only for itself, its verifiers and auditors."""
     only_own(reader, id)
@@ -87,7 +85,7 @@ async def get_enterprise(
         raise NotFound("enterprise", id)
     personal = _sees_personal(reader, found)
     profile = profile_of(found.state, personal=personal)
-    return shown(response, Found(id=found.id, version=found.version, state=profile))
+    return entity(response, Found(id=found.id, version=found.version, state=profile))
 
 
 def _sees_personal(reader: Caller, found: Found[Enterprise | None]) -> bool:

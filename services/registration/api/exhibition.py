@@ -27,7 +27,7 @@ from services.registration.domain.exhibition_record import Status
 from services.registration.domain.programme import programme
 from services.registration.views import rubrics
 from shared.contracts.words import Id, Scope, Year
-from shared.http import After, Caller, Limit, command, listed, query, running, shown
+from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
 from shared.kernel.errors import Unknown
@@ -38,13 +38,12 @@ router = APIRouter(tags=["exhibition"])
 ProgrammeOfficer = Annotated[Context, command("programme-officer")]
 VerificationOfficer = Annotated[Context, command("verification-officer")]
 Reader = Annotated[Caller, query(*PUBLIC_READERS)]
-Running = Annotated[Service, running()]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 
 
 @router.post("/exhibitions", status_code=201)
 async def propose_exhibition(
-    body: ProposeExhibition, context: ProgrammeOfficer, service: Running
+    body: ProposeExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
     """Propose an exhibition of a programme that has been announced."""
 
@@ -57,7 +56,7 @@ async def propose_exhibition(
 
 @router.post("/exhibitions/{exhibition}/plan")
 async def plan_exhibition(
-    id: ExhibitionId, body: PlanExhibition, context: ProgrammeOfficer, service: Running
+    id: ExhibitionId, body: PlanExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
     """Put a proposed exhibition in the calendar."""
     return await service.handle(exhibition, id, body, context)
@@ -65,7 +64,7 @@ async def plan_exhibition(
 
 @router.post("/exhibitions/{exhibition}/call")
 async def open_call(
-    id: ExhibitionId, body: OpenCall, context: ProgrammeOfficer, service: Running
+    id: ExhibitionId, body: OpenCall, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
     """Open the call for applications; its terms are frozen for everybody."""
 
@@ -80,7 +79,7 @@ async def open_call(
 
 @router.post("/exhibitions/{exhibition}/verification-closure")
 async def close_verification(
-    id: ExhibitionId, body: CloseVerification, context: VerificationOfficer, service: Running
+    id: ExhibitionId, body: CloseVerification, context: VerificationOfficer, service: RunningService
 ) -> Answer:
     """Hand the eligible applications to selection, once every application is decided."""
 
@@ -95,7 +94,7 @@ async def close_verification(
 
 @router.post("/exhibitions/{exhibition}/opening")
 async def open_exhibition(
-    id: ExhibitionId, body: OpenExhibition, context: ProgrammeOfficer, service: Running
+    id: ExhibitionId, body: OpenExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
     """The exhibition runs, on its first day (in Jakarta) at the earliest."""
     return await service.handle(exhibition, id, body, context)
@@ -103,7 +102,7 @@ async def open_exhibition(
 
 @router.post("/exhibitions/{exhibition}/ending")
 async def end_exhibition(
-    id: ExhibitionId, body: EndExhibition, context: ProgrammeOfficer, service: Running
+    id: ExhibitionId, body: EndExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
     """The exhibition is over."""
     return await service.handle(exhibition, id, body, context)
@@ -111,7 +110,7 @@ async def end_exhibition(
 
 @router.post("/exhibitions/{exhibition}/report")
 async def report_exhibition(
-    id: ExhibitionId, body: ReportExhibition, context: ProgrammeOfficer, service: Running
+    id: ExhibitionId, body: ReportExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
     """The activity report is in."""
     return await service.handle(exhibition, id, body, context)
@@ -119,7 +118,7 @@ async def report_exhibition(
 
 @router.post("/exhibitions/{exhibition}/cancellation")
 async def cancel_exhibition(
-    id: ExhibitionId, body: CancelExhibition, context: ProgrammeOfficer, service: Running
+    id: ExhibitionId, body: CancelExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
     """Call off an exhibition that has not begun, perhaps for another one."""
 
@@ -135,7 +134,7 @@ async def cancel_exhibition(
 async def list_exhibitions(  # noqa: PLR0913 - a query's parameters are what they are
     request: Request,
     reader: Reader,
-    service: Running,
+    service: RunningService,
     *,
     programme: Year | None = None,
     scope: Scope | None = None,
@@ -144,18 +143,18 @@ async def list_exhibitions(  # noqa: PLR0913 - a query's parameters are what the
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """Exhibitions in order of id."""
-    asked = {"programme": programme, "scope": scope, "status": status}
-    equal = {name: str(value) for name, value in asked.items() if value}
-    found = await service.find(exhibition, after=after, limit=limit, **equal)
-    return listed(request, found, limit)
+    found = await service.find(
+        exhibition, after=after, limit=limit, programme=programme, scope=scope, status=status
+    )
+    return page(request, found, limit)
 
 
 @router.get("/exhibitions/{exhibition}")
 async def get_exhibition(
-    id: ExhibitionId, response: Response, reader: Reader, service: Running
+    id: ExhibitionId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
     """An exhibition with its plan and the terms of its call."""
-    return shown(response, await service.get(exhibition, id))
+    return entity(response, await service.get(exhibition, id))
 
 
 async def _eligible(service: Service, exhibition: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ from services.registration.domain.verification import (
     verify,
 )
 from shared.contracts.registration.application import ApplicationEvent
-from shared.kernel.decider import Context, Decider, given_facts, out_of_place
+from shared.kernel.decider import Context, Decider, given_facts, refuse_or_ignore
 
 ApplicationCommand = (
     SubmitApplication
@@ -59,7 +59,7 @@ def decide(
         case SubmitApplication():
             return submit(command, facts, state, context)
         case _ if state is None:
-            return out_of_place(context, "not-submitted", "There is no such application.")
+            return refuse_or_ignore(context, "not-submitted", "There is no such application.")
         case RequestCorrection() | ResubmitApplication() | WithdrawApplication():
             return decide_submission(command, facts, state, context)
         case VerifyApplication():

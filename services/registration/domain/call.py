@@ -22,7 +22,7 @@ from shared.contracts.registration.exhibition import (
     VerificationClosed,
 )
 from shared.contracts.words import Id, Instant, Requirement, Scope
-from shared.kernel.decider import Context, Deadline, Refused, given_facts, out_of_place
+from shared.kernel.decider import Context, Deadline, Refused, given_facts, refuse_or_ignore
 
 CLOSING_GRACE = timedelta(seconds=60)
 """How long after `closes_at` the call is closed (ours).
@@ -146,9 +146,9 @@ def _open(
 def _close(state: Exhibition, context: Context) -> Sequence[ExhibitionEvent]:
     deadline = call_deadline(state)
     if deadline is None:
-        return out_of_place(context, "call-not-open", "There is no open call to close.")
+        return refuse_or_ignore(context, "call-not-open", "There is no open call to close.")
     if context.now < deadline.at:
-        return out_of_place(context, "not-yet", f"The call closes by itself at {deadline.at}.")
+        return refuse_or_ignore(context, "not-yet", f"The call closes by itself at {deadline.at}.")
     return [CallClosed(**about(state, context))]
 
 

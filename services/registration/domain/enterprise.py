@@ -22,7 +22,7 @@ from shared.contracts.registration.enterprise import (
     FiledDocument,
 )
 from shared.contracts.words import Province, Rupiah, Sector, Text
-from shared.kernel.decider import Context, Decider, Refused, out_of_place
+from shared.kernel.decider import Context, Decider, Refused, refuse_or_ignore
 
 # Commands
 
@@ -142,7 +142,7 @@ def decide(
         case RegisterEnterprise():
             return _register(command, state, context)
         case FileDocument() if state is None:
-            return out_of_place(context, "not-registered", "Register this enterprise first.")
+            return refuse_or_ignore(context, "not-registered", "Register this enterprise first.")
         case FileDocument():
             return _file(command, context)
         case _:

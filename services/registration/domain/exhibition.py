@@ -34,7 +34,7 @@ from shared.contracts.registration.exhibition import (
     Places,
 )
 from shared.contracts.words import Id, Scope, Sector, Text, Year
-from shared.kernel.decider import Context, Decider, Refused, out_of_place
+from shared.kernel.decider import Context, Decider, Refused, refuse_or_ignore
 
 # Commands
 
@@ -133,7 +133,7 @@ def decide(
         case ProposeExhibition():
             return _propose(command, state, context)
         case _ if state is None:
-            return out_of_place(context, "not-proposed", "Propose this exhibition first.")
+            return refuse_or_ignore(context, "not-proposed", "Propose this exhibition first.")
         case OpenCall() | CloseCall() | CloseVerification():
             return decide_call(command, facts, state, context)
         case OpenExhibition() | EndExhibition() | ReportExhibition():
@@ -196,7 +196,7 @@ def _decree(
     command: DecreeExhibition, state: Exhibition, context: Context
 ) -> Sequence[ExhibitionEvent]:
     if state.status is not Status.VERIFIED:
-        return out_of_place(context, "not-verified", "A decree follows the verification.")
+        return refuse_or_ignore(context, "not-verified", "A decree follows the verification.")
     return [ExhibitionDecreed(decree=command.number, **about(state, context))]
 
 

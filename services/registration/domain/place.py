@@ -26,7 +26,7 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
 )
 from shared.contracts.words import Instant, Text
-from shared.kernel.decider import Context, Deadline, Refused, given_facts, out_of_place
+from shared.kernel.decider import Context, Deadline, Refused, given_facts, refuse_or_ignore
 
 TICK = timedelta(milliseconds=1)
 """The least step of the clock: an answer *at* the deadline is in time, so the sweep comes after."""
@@ -139,7 +139,7 @@ def _receive(
     command: ReceiveOffer, state: Application, context: Context
 ) -> Sequence[ApplicationEvent]:
     if state.status is not Status.ELIGIBLE:
-        return out_of_place(context, "not-eligible", "Only an eligible application is offered.")
+        return refuse_or_ignore(context, "not-eligible", "Only an eligible application is offered.")
     return [OfferReceived(applicant=state.applicant, deadline_at=command.deadline_at)]
 
 
@@ -169,7 +169,7 @@ def _require_open_offer(state: Application, context: Context) -> None:
 
 def _expire(state: Application, context: Context) -> Sequence[ApplicationEvent]:
     if not _is_late(state, context):
-        return out_of_place(context, "no-late-offer", "No offer has waited past its deadline.")
+        return refuse_or_ignore(context, "no-late-offer", "No offer has waited past its deadline.")
     return [OfferExpired(applicant=state.applicant)]
 
 
@@ -181,7 +181,7 @@ def _is_late(state: Application, context: Context) -> bool:
 
 def _confirm(state: Application, context: Context) -> Sequence[ApplicationEvent]:
     if state.status is not Status.ACCEPTED:
-        return out_of_place(context, "not-accepted", "Only an accepted place is confirmed.")
+        return refuse_or_ignore(context, "not-accepted", "Only an accepted place is confirmed.")
     return [ParticipationConfirmed(applicant=state.applicant)]
 
 
@@ -192,7 +192,7 @@ def _lapse(
         return [ApplicationLapsed(applicant=state.applicant, reason=command.reason)]
     if state.status is Status.ATTENDED and not state.contested:
         return [AttendanceContested(applicant=state.applicant, reason=command.reason)]
-    return out_of_place(context, "no-place", "There is no place to lose here.")
+    return refuse_or_ignore(context, "no-place", "There is no place to lose here.")
 
 
 def _record(

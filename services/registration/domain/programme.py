@@ -16,7 +16,7 @@ from shared.contracts.registration.programme import (
     TargetsRevised,
 )
 from shared.contracts.words import Target, Text, Year
-from shared.kernel.decider import Context, Decider, Refused, out_of_place
+from shared.kernel.decider import Context, Decider, Refused, refuse_or_ignore
 
 # Commands
 
@@ -68,7 +68,7 @@ def decide(
         case AnnounceProgramme():
             return _announce(command, state)
         case ReviseTargets() if state is None:
-            return out_of_place(context, "not-announced", "Announce this programme first.")
+            return refuse_or_ignore(context, "not-announced", "Announce this programme first.")
         case ReviseTargets():
             return _revise(command, context)
         case _:

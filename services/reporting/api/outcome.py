@@ -25,7 +25,18 @@ from services.reporting.domain.rate import RUPIAH, Fixing, rate, rate_id, rate_i
 from services.reporting.views.registration import Stage, applications
 from shared.contracts.ids import enterprise_of
 from shared.contracts.words import Id
-from shared.http import After, Caller, Limit, Role, command, listed, only_own, query, running, shown
+from shared.http import (
+    After,
+    Caller,
+    Limit,
+    Role,
+    RunningService,
+    command,
+    entity,
+    only_own,
+    page,
+    query,
+)
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound, Unknown
@@ -36,7 +47,6 @@ router = APIRouter(tags=["outcome"])
 Reporter = Annotated[Context, command("enterprise", "reporting-officer")]
 Officer = Annotated[Context, command("reporting-officer")]
 Reader = Annotated[Caller, query(*READERS, "enterprise")]
-Running = Annotated[Service, running()]
 OutcomeId = Annotated[Id, Path(alias="outcome")]
 
 
@@ -48,7 +58,7 @@ class FollowUpAnswer(Answer):
 
 
 @router.post("/outcomes", status_code=201)
-async def report_outcome(body: ReportOutcome, context: Reporter, service: Running) -> Answer:
+async def report_outcome(body: ReportOutcome, context: Reporter, service: RunningService) -> Answer:
     """Report a result of a participation that took place."""
     only_own(context, enterprise_of(body.application))
 
@@ -67,7 +77,7 @@ async def report_outcome(body: ReportOutcome, context: Reporter, service: Runnin
 
 @router.post("/outcomes/{outcome}/follow-ups", status_code=201)
 async def report_follow_up(
-    id: OutcomeId, body: ReportFollowUp, context: Reporter, service: Running
+    id: OutcomeId, body: ReportFollowUp, context: Reporter, service: RunningService
 ) -> FollowUpAnswer:
     """Report what followed after the show, never more than the outcome itself."""
     parent = await _own(service, id, context)
@@ -84,7 +94,7 @@ async def report_follow_up(
 
 @router.post("/outcomes/{outcome}/verification")
 async def verify_outcome(
-    id: OutcomeId, body: VerifyOutcome, context: Officer, service: Running
+    id: OutcomeId, body: VerifyOutcome, context: Officer, service: RunningService
 ) -> Answer:
     """The evidence was seen."""
     return await service.handle(outcome, id, body, context)
@@ -92,7 +102,7 @@ async def verify_outcome(
 
 @router.post("/outcomes/{outcome}/dispute")
 async def dispute_outcome(
-    id: OutcomeId, body: DisputeOutcome, context: Officer, service: Running
+    id: OutcomeId, body: DisputeOutcome, context: Officer, service: RunningService
 ) -> Answer:
     """The figure is in doubt."""
     return await service.handle(outcome, id, body, context)
@@ -100,7 +110,7 @@ async def dispute_outcome(
 
 @router.post("/outcomes/{outcome}/void")
 async def void_outcome(
-    id: OutcomeId, body: VoidOutcome, context: Officer, service: Running
+    id: OutcomeId, body: VoidOutcome, context: Officer, service: RunningService
 ) -> Answer:
     """It does not count any more."""
     return await service.handle(outcome, id, body, context)
@@ -110,7 +120,7 @@ async def void_outcome(
 async def list_outcomes(  # noqa: PLR0913 - a query's parameters are what they are
     request: Request,
     reader: Reader,
-    service: Running,
+    service: RunningService,
     *,
     exhibition: Id | None = None,
     enterprise: Id | None = None,
@@ -122,19 +132,24 @@ async def list_outcomes(  # noqa: PLR0913 - a query's parameters are what they a
     if reader.roles == {Role.ENTERPRISE}:
         enterprise = enterprise or reader.enterprise
         only_own(reader, enterprise)
-    asked = {"exhibition": exhibition, "status": status, "enterprise": enterprise}
-    equal = {name: str(value) for name, value in asked.items() if value}
-    found = await service.find(outcome, after=after, limit=limit, **equal)
-    return listed(request, found, limit)
+    found = await service.find(
+        outcome,
+        after=after,
+        limit=limit,
+        exhibition=exhibition,
+        status=status,
+        enterprise=enterprise,
+    )
+    return page(request, found, limit)
 
 
 @router.get("/outcomes/{outcome}")
 async def get_outcome(
-    id: OutcomeId, response: Response, reader: Reader, service: Running
+    id: OutcomeId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
     """An outcome with its rate and its follow-ups."""
     await _own(service, id, reader)
-    return shown(response, await service.get(outcome, id))
+    return entity(response, await service.get(outcome, id))
 
 
 async def _own(service: Service, id: str, who: Context | Caller) -> Outcome:

@@ -16,14 +16,13 @@ from services.reporting.labels import LABELS, label
 from services.reporting.views import tallies
 from services.reporting.views.registration import Programme, Stage, programmes
 from shared.contracts.words import Id, Scope, TargetScope, Year
-from shared.http import Caller, caught_up, query, running
+from shared.http import Caller, RunningService, caught_up, query
 from shared.kernel.errors import NotFound
 from shared.service import Service
 
 router = APIRouter(tags=["programme"], dependencies=[caught_up()])
 
 Reader = Annotated[Caller, query(*READERS)]
-Running = Annotated[Service, running()]
 ProgrammeId = Annotated[Year, Path(alias="programme")]
 OfScope = Scope | None
 BREAKDOWNS = {"province": 3, "sector": 4, "size_class": 5}
@@ -50,7 +49,7 @@ Asked = Annotated[Part, Depends()]
 
 @router.get("/programmes/{programme}/achievement")
 async def get_achievement(
-    id: ProgrammeId, reader: Reader, service: Running, *, scope: OfScope = None
+    id: ProgrammeId, reader: Reader, service: RunningService, *, scope: OfScope = None
 ) -> dict[str, list[Achievement]]:
     """Target and realised (Target dan Capaian) by scope and indicator; percent null means n/a."""
     return {"items": await _achievement(service, id, scope)}
@@ -58,7 +57,7 @@ async def get_achievement(
 
 @router.get("/programmes/{programme}/funnel")
 async def get_funnel(
-    id: ProgrammeId, reader: Reader, service: Running, part: Asked
+    id: ProgrammeId, reader: Reader, service: RunningService, part: Asked
 ) -> dict[str, Any]:
     """How many applications reached each stage; "selected" counts seats given by the rounds."""
     await _programme(service, id)
@@ -67,7 +66,7 @@ async def get_funnel(
 
 @router.get("/programmes/{programme}/budget")
 async def get_budget(
-    id: ProgrammeId, reader: Reader, service: Running, part: Asked
+    id: ProgrammeId, reader: Reader, service: RunningService, part: Asked
 ) -> dict[str, list[Budget] | list[Ceiling]]:
     """The budget by scope, and ALL of it, in rupiah; and the money of each exhibition."""
     await _programme(service, id)
@@ -80,7 +79,7 @@ async def get_budget(
 
 @router.get("/programmes/{programme}/outcomes")
 async def get_outcomes(
-    id: ProgrammeId, reader: Reader, service: Running, part: Asked
+    id: ProgrammeId, reader: Reader, service: RunningService, part: Asked
 ) -> dict[str, list[Result]]:
     """Outcomes by rung and status; rungs are never added, devisa is shown apart."""
     await _programme(service, id)
@@ -90,7 +89,7 @@ async def get_outcomes(
 
 @router.get("/programmes/{programme}/report")
 async def get_report(
-    id: ProgrammeId, reader: Reader, service: Running, part: Asked
+    id: ProgrammeId, reader: Reader, service: RunningService, part: Asked
 ) -> dict[str, Any]:
     """All figures of the programme at once; targets and pagu are of scopes, not of exhibitions."""
     programme = await _programme(service, id)

@@ -7,20 +7,18 @@ from fastapi import APIRouter, Request
 from services.reporting.api import READERS
 from services.reporting.domain.rate import FixRate, rate, rate_id
 from shared.contracts.reporting.rate import Currency
-from shared.http import After, Caller, Limit, command, listed, query, running
+from shared.http import After, Caller, Limit, RunningService, command, page, query
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
-from shared.service import Service
 
 router = APIRouter(tags=["rate"])
 
 Officer = Annotated[Context, command("reporting-officer")]
 Reader = Annotated[Caller, query(*READERS)]
-Running = Annotated[Service, running()]
 
 
 @router.post("/rates", status_code=201)
-async def fix_rate(body: FixRate, context: Officer, service: Running) -> Answer:
+async def fix_rate(body: FixRate, context: Officer, service: RunningService) -> Answer:
     """Fix a rate, once for its currency and date."""
     return await service.handle(rate, rate_id(body.currency, body.fixed_on), body, context)
 
@@ -29,7 +27,7 @@ async def fix_rate(body: FixRate, context: Officer, service: Running) -> Answer:
 async def list_rates(
     request: Request,
     reader: Reader,
-    service: Running,
+    service: RunningService,
     *,
     currency: Currency | None = None,
     after: After = "",
@@ -38,4 +36,4 @@ async def list_rates(
     """Fixings in order of currency and date."""
     equal = {"currency": currency} if currency else {}
     found = await service.find(rate, after=after, limit=limit, **equal)
-    return listed(request, found, limit)
+    return page(request, found, limit)

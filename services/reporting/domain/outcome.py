@@ -27,7 +27,7 @@ from shared.contracts.reporting.outcome import (
 )
 from shared.contracts.reporting.rate import Currency
 from shared.contracts.words import Applicant, Id, PairId, Text
-from shared.kernel.decider import Context, Decider, Refused, given_facts, out_of_place
+from shared.kernel.decider import Context, Decider, Refused, given_facts, refuse_or_ignore
 
 # Commands
 
@@ -119,7 +119,7 @@ def decide(
         case ReportOutcome():
             return _report(command, given_facts(OutcomeFacts, facts), state, context)
         case _ if state is None:
-            return out_of_place(context, "not-reported", "There is no such outcome.")
+            return refuse_or_ignore(context, "not-reported", "There is no such outcome.")
         case ReportFollowUp():
             return _follow_up(command, given_facts(FollowUpFacts, facts), state, context)
         case VerifyOutcome() | DisputeOutcome() | VoidOutcome():
@@ -211,13 +211,13 @@ def _judge(command: Judgement, state: Outcome, context: Context) -> Sequence[Out
         case VerifyOutcome() if posting.status in (Status.REPORTED, Status.DISPUTED):
             return [OutcomeVerified(evidence=command.evidence, **about)]
         case VerifyOutcome():
-            return out_of_place(context, "not-verifiable", f"It is {posting.status}.")
+            return refuse_or_ignore(context, "not-verifiable", f"It is {posting.status}.")
         case DisputeOutcome() if posting.status in STANDING:
             return [OutcomeDisputed(reason=command.reason, **about)]
         case DisputeOutcome():
-            return out_of_place(context, "not-disputable", f"It is {posting.status}.")
+            return refuse_or_ignore(context, "not-disputable", f"It is {posting.status}.")
         case VoidOutcome() if posting.status is Status.VOID:
-            return out_of_place(context, "already-void", "It does not count as it is.")
+            return refuse_or_ignore(context, "already-void", "It does not count as it is.")
         case VoidOutcome():
             return [_void(command, about, state)]
         case _:

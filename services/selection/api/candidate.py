@@ -24,24 +24,22 @@ from services.selection.domain.score_sheets import (
     SubmitScoreSheet,
 )
 from shared.contracts.words import Id, PairId
-from shared.http import After, Caller, Limit, command, listed, query, running, shown
+from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import Forbidden, NotFound
-from shared.service import Service
 
 router = APIRouter(tags=["candidate"])
 
 Officer = Annotated[Context, command("selection-officer")]
 Curator = Annotated[Context, command("curator")]
 Reader = Annotated[Caller, query("curator", "selection-officer", "approver", "auditor")]
-Running = Annotated[Service, running()]
 CandidateId = Annotated[PairId, Path(alias="candidate")]
 
 
 @router.post("/candidates/{candidate}/assignments")
 async def assign_curator(
-    id: CandidateId, body: AssignCurator, context: Officer, service: Running
+    id: CandidateId, body: AssignCurator, context: Officer, service: RunningService
 ) -> Answer:
     """Assign a curator of the round's panel."""
     return await service.handle(
@@ -51,7 +49,7 @@ async def assign_curator(
 
 @router.post("/candidates/{candidate}/conflicts")
 async def declare_conflict(
-    id: CandidateId, body: DeclareConflict, context: Curator, service: Running
+    id: CandidateId, body: DeclareConflict, context: Curator, service: RunningService
 ) -> Answer:
     """Declare your own conflict of interest; you then neither see nor score this candidate."""
     return await service.handle(
@@ -61,7 +59,7 @@ async def declare_conflict(
 
 @router.post("/candidates/{candidate}/score-sheets")
 async def submit_score_sheet(
-    id: CandidateId, body: SubmitScoreSheet, context: Curator, service: Running
+    id: CandidateId, body: SubmitScoreSheet, context: Curator, service: RunningService
 ) -> Answer:
     """Submit your sheet: a level from 1 to 5 for every criterion of the round's rubric."""
     return await service.handle(
@@ -71,7 +69,7 @@ async def submit_score_sheet(
 
 @router.post("/candidates/{candidate}/score-sheets/retraction")
 async def retract_score_sheet(
-    id: CandidateId, body: RetractScoreSheet, context: Curator, service: Running
+    id: CandidateId, body: RetractScoreSheet, context: Curator, service: RunningService
 ) -> Answer:
     """Take your sheet back, as long as the scoring is not closed."""
     return await service.handle(candidate, id, body, context)
@@ -81,7 +79,7 @@ async def retract_score_sheet(
 async def find_candidates(
     request: Request,
     reader: Reader,
-    service: Running,
+    service: RunningService,
     *,
     exhibition: Id | None = None,
     after: After = "",
@@ -92,18 +90,18 @@ async def find_candidates(
     if not reader.roles & DECIDING:
         equal["curators"] = reader.actor
     found = await service.find(candidate, after=after, limit=limit, **equal)
-    return listed(request, [_disclosed(one, reader) for one in found], limit)
+    return page(request, [_disclosed(one, reader) for one in found], limit)
 
 
 @router.get("/candidates/{candidate}")
 async def get_candidate(
-    id: CandidateId, response: Response, reader: Reader, service: Running
+    id: CandidateId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
     """A candidate; its sheets and score only where they are open to you."""
     found = await service.get(candidate, id)
     if found.state is not None and not may_see_candidate(found.state, reader):
         raise Forbidden("not-assigned", "A curator sees only candidates that it may score.")
-    return shown(response, _disclosed(found, reader))
+    return entity(response, _disclosed(found, reader))
 
 
 def _disclosed(found: Found[Candidate | None], reader: Caller) -> Found[CandidateShown]:

@@ -26,11 +26,10 @@ from services.selection.domain.round_record import Round, Status
 from services.selection.domain.scoring import AppointPanel, CloseScoring
 from services.selection.domain.seats import DecreeParticipants, LosePlace
 from shared.contracts.words import Id, Scope, Year
-from shared.http import After, Caller, Limit, command, listed, query, running, shown
+from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import Forbidden, NotFound
-from shared.service import Service
 
 router = APIRouter(tags=["round"])
 
@@ -39,13 +38,12 @@ Approver = Annotated[Context, command("approver")]
 Either = Annotated[Context, command("selection-officer", "approver")]
 Reader = Annotated[Caller, query(*READERS)]
 Deciding = Annotated[Caller, query("selection-officer", "approver", "auditor")]
-Running = Annotated[Service, running()]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 
 
 @router.post("/rounds/{exhibition}/panel")
 async def appoint_panel(
-    id: ExhibitionId, body: AppointPanel, context: Officer, service: Running
+    id: ExhibitionId, body: AppointPanel, context: Officer, service: RunningService
 ) -> Answer:
     """Appoint the curators, or add some: name them all."""
     return await service.handle(round, id, body, context)
@@ -53,7 +51,7 @@ async def appoint_panel(
 
 @router.post("/rounds/{exhibition}/scoring-closure")
 async def close_scoring(
-    id: ExhibitionId, body: CloseScoring, context: Officer, service: Running
+    id: ExhibitionId, body: CloseScoring, context: Officer, service: RunningService
 ) -> Answer:
     """Close the scoring: the sheets that are in are sealed."""
     return await service.handle(round, id, body, context, facts=lambda: entered_facts(service, id))
@@ -61,7 +59,7 @@ async def close_scoring(
 
 @router.post("/rounds/{exhibition}/proposal")
 async def propose_selection(
-    id: ExhibitionId, body: ProposeSelection, context: Officer, service: Running
+    id: ExhibitionId, body: ProposeSelection, context: Officer, service: RunningService
 ) -> Answer:
     """Propose the ranking of the sealed scores."""
     return await service.handle(round, id, body, context, facts=lambda: sealed_facts(service, id))
@@ -69,7 +67,7 @@ async def propose_selection(
 
 @router.post("/rounds/{exhibition}/return")
 async def return_selection(
-    id: ExhibitionId, body: ReturnSelection, context: Either, service: Running
+    id: ExhibitionId, body: ReturnSelection, context: Either, service: RunningService
 ) -> Answer:
     """Send it back to scoring; once it is proposed, only an approver does."""
     return await service.handle(round, id, body, context)
@@ -77,7 +75,7 @@ async def return_selection(
 
 @router.post("/rounds/{exhibition}/approval")
 async def approve_selection(
-    id: ExhibitionId, body: ApproveSelection, context: Approver, service: Running
+    id: ExhibitionId, body: ApproveSelection, context: Approver, service: RunningService
 ) -> Answer:
     """Approve the proposal with this digest, which you neither scored nor proposed."""
     return await service.handle(round, id, body, context)
@@ -85,7 +83,7 @@ async def approve_selection(
 
 @router.post("/rounds/{exhibition}/decree")
 async def decree_participants(
-    id: ExhibitionId, body: DecreeParticipants, context: Officer, service: Running
+    id: ExhibitionId, body: DecreeParticipants, context: Officer, service: RunningService
 ) -> Answer:
     """Record the signed decree: the confirmed are its annex, and nobody is promoted any more."""
     return await service.handle(round, id, body, context)
@@ -93,7 +91,7 @@ async def decree_participants(
 
 @router.post("/rounds/{exhibition}/losses")
 async def lose_place(
-    id: ExhibitionId, body: LosePlace, context: Officer, service: Running
+    id: ExhibitionId, body: LosePlace, context: Officer, service: RunningService
 ) -> Answer:
     """Take a live seat, by a sanction or for another reason; until the decree the next follows."""
     return await service.handle(round, id, body, context)
@@ -103,7 +101,7 @@ async def lose_place(
 async def list_rounds(  # noqa: PLR0913 - a query's parameters are what they are
     request: Request,
     reader: Reader,
-    service: Running,
+    service: RunningService,
     *,
     programme: Year | None = None,
     scope: Scope | None = None,
@@ -112,28 +110,28 @@ async def list_rounds(  # noqa: PLR0913 - a query's parameters are what they are
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """Rounds in figures, in order of exhibition."""
-    asked = {"programme": programme, "scope": scope, "status": status}
-    equal = {name: str(value) for name, value in asked.items() if value}
-    found = await service.find(round, after=after, limit=limit, **equal)
+    found = await service.find(
+        round, after=after, limit=limit, programme=programme, scope=scope, status=status
+    )
     summaries = [
         Found(id=one.id, version=one.version, state=round_summary(_state(one))) for one in found
     ]
-    return listed(request, summaries, limit)
+    return page(request, summaries, limit)
 
 
 @router.get("/rounds/{exhibition}")
 async def get_round(
-    id: ExhibitionId, response: Response, reader: Reader, service: Running
+    id: ExhibitionId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
     """A round: terms, candidates, and once approved seats, reserve and decree."""
     found = await service.get(round, id)
     state = round_shown(_state(found), reader)
-    return shown(response, Found(id=found.id, version=found.version, state=state))
+    return entity(response, Found(id=found.id, version=found.version, state=state))
 
 
 @router.get("/rounds/{exhibition}/proposal")
 async def get_proposal(
-    id: ExhibitionId, response: Response, reader: Deciding, service: Running
+    id: ExhibitionId, response: Response, reader: Deciding, service: RunningService
 ) -> dict[str, Any]:
     """The proposal with its digest and scores; to an auditor once it is approved."""
     found = await service.get(round, id)
@@ -143,7 +141,7 @@ async def get_proposal(
     if state.proposal is None:
         raise NotFound("proposal of round", id)
     proposal = proposal_shown(state.proposal, state)
-    return shown(response, Found(id=found.id, version=found.version, state=proposal))
+    return entity(response, Found(id=found.id, version=found.version, state=proposal))
 
 
 def _state(found: Found[Round | None]) -> Round:

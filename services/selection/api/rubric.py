@@ -7,27 +7,28 @@ from fastapi import APIRouter, Path, Response
 from services.selection.api import READERS
 from services.selection.domain.rubric import PublishRubric, rubric
 from shared.contracts.words import Id
-from shared.http import Caller, command, query, running, shown
+from shared.http import Caller, RunningService, command, entity, query
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
-from shared.service import Service
 
 router = APIRouter(tags=["rubric"])
 
 Officer = Annotated[Context, command("selection-officer")]
 Reader = Annotated[Caller, query(*READERS, "enterprise")]
-Running = Annotated[Service, running()]
 
 
 @router.post("/rubrics", status_code=201)
-async def publish_rubric(body: PublishRubric, context: Officer, service: Running) -> Answer:
+async def publish_rubric(body: PublishRubric, context: Officer, service: RunningService) -> Answer:
     """Publish a rubric under the id of your choice; it never changes."""
     return await service.handle(rubric, body.rubric, body, context)
 
 
 @router.get("/rubrics/{rubric}")
 async def get_rubric(
-    id: Annotated[Id, Path(alias="rubric")], response: Response, reader: Reader, service: Running
+    id: Annotated[Id, Path(alias="rubric")],
+    response: Response,
+    reader: Reader,
+    service: RunningService,
 ) -> dict[str, Any]:
     """The criteria with their weights and levels, and the thresholds."""
-    return shown(response, await service.get(rubric, id))
+    return entity(response, await service.get(rubric, id))

@@ -23,7 +23,7 @@ from shared.contracts.selection.round import (
     TieBreak,
 )
 from shared.contracts.words import Province, Text
-from shared.kernel.decider import Context, Refused, given_facts, out_of_place
+from shared.kernel.decider import Context, Refused, given_facts, refuse_or_ignore
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """The SHA-256 of a proposal's canonical text."""
@@ -107,7 +107,7 @@ def decide_selection(
 
 def _propose(facts: object, state: Round, context: Context) -> Sequence[RoundEvent]:
     if state.status is not Status.SCORING_CLOSED:
-        return out_of_place(
+        return refuse_or_ignore(
             context, "scoring-not-closed", f"This round is {state.status}: nothing to propose."
         )
     sealed = _sealed(given_facts(SealedFacts, facts), state)
@@ -132,7 +132,7 @@ def _propose(facts: object, state: Round, context: Context) -> Sequence[RoundEve
 
 def _return(command: ReturnSelection, state: Round, context: Context) -> Sequence[RoundEvent]:
     if state.status not in (Status.SCORING_CLOSED, Status.PROPOSED):
-        return out_of_place(
+        return refuse_or_ignore(
             context, "nothing-to-return", f"This round is {state.status}: nothing to return."
         )
     # What has been handed to the approver is the approver's to hand back.
@@ -151,7 +151,7 @@ def _return(command: ReturnSelection, state: Round, context: Context) -> Sequenc
 def _approve(command: ApproveSelection, state: Round, context: Context) -> Sequence[RoundEvent]:
     proposal = state.proposal
     if state.status is not Status.PROPOSED or proposal is None:
-        return out_of_place(
+        return refuse_or_ignore(
             context, "nothing-proposed", f"This round is {state.status}: nothing to approve."
         )
     _four_eyes(proposal, context)

@@ -35,7 +35,7 @@ from services.selection.domain.seats import (
     strike_candidate,
 )
 from shared.contracts.selection.round import RoundEvent
-from shared.kernel.decider import Context, Decider, out_of_place
+from shared.kernel.decider import Context, Decider, refuse_or_ignore
 
 Foreseen = OpenRound | StrikeCandidate | CancelRound
 """What may come first: these carry all that a round needs to know of itself."""
@@ -65,7 +65,9 @@ def decide(
         case OpenRound() | StrikeCandidate() | CancelRound():
             return _foreseen(command, state or _awaited(command, context))
         case _ if state is None:
-            return out_of_place(context, "no-round", "No call of this exhibition was heard (yet).")
+            return refuse_or_ignore(
+                context, "no-round", "No call of this exhibition was heard (yet)."
+            )
         case AppointPanel() | ListCandidates() | CloseScoring():
             return decide_scoring(command, facts, state, context)
         case ProposeSelection() | ReturnSelection() | ApproveSelection():

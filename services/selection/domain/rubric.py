@@ -11,7 +11,7 @@ from pydantic import Field
 
 from shared.contracts.selection.rubric import Criterion, RubricEvent, RubricPublished
 from shared.contracts.words import Id, Points, Scope, Text
-from shared.kernel.decider import Context, Decider, Refused, out_of_place
+from shared.kernel.decider import Context, Decider, Refused, refuse_or_ignore
 
 WEIGHTS_SUM = 100
 
@@ -53,7 +53,7 @@ def decide(
 ) -> Sequence[RubricEvent]:
     """Published once, sound from the start."""
     if state is not None:
-        return out_of_place(
+        return refuse_or_ignore(
             context, "already-published", "A rubric never changes: publish one with another id."
         )
     _sound(command)

@@ -25,7 +25,7 @@ from shared.contracts.selection.candidate import (
     Sheet,
 )
 from shared.contracts.words import Id, Text
-from shared.kernel.decider import Context, Refused, given_facts, out_of_place
+from shared.kernel.decider import Context, Refused, given_facts, refuse_or_ignore
 
 Level = Annotated[int, Field(ge=1, le=5)]
 """How well a criterion is met, by the anchors of the rubric."""
@@ -83,11 +83,15 @@ def decide_sheets(
 ) -> Sequence[CandidateEvent]:
     """Only while the candidate is in the running and its sheets are not sealed."""
     if state is None:
-        return out_of_place(context, "no-candidate", "No such candidate has been entered (yet).")
+        return refuse_or_ignore(
+            context, "no-candidate", "No such candidate has been entered (yet)."
+        )
     if state.status is not Status.ENTERED:
-        return out_of_place(context, "candidate-withdrawn", "This candidate has given up.")
+        return refuse_or_ignore(context, "candidate-withdrawn", "This candidate has given up.")
     if state.seal is not None:
-        return out_of_place(context, "sheets-sealed", "The scoring is closed: sheets are sealed.")
+        return refuse_or_ignore(
+            context, "sheets-sealed", "The scoring is closed: sheets are sealed."
+        )
     match command:
         case AssignCurator():
             return _assign(command, given_facts(PanelFacts, facts), state)

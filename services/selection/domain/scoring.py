@@ -21,7 +21,7 @@ from shared.contracts.selection.round import (
     ScoringClosed,
 )
 from shared.contracts.words import Id, PairId, Points, Scope, Year
-from shared.kernel.decider import Context, Refused, given_facts, out_of_place
+from shared.kernel.decider import Context, Refused, given_facts, refuse_or_ignore
 
 # Commands
 
@@ -91,7 +91,9 @@ def decide_scoring(
 ) -> Sequence[RoundEvent]:
     """Only while the round is open."""
     if state.status is not Status.OPEN:
-        return out_of_place(context, "round-not-open", f"This round is {state.status}, not open.")
+        return refuse_or_ignore(
+            context, "round-not-open", f"This round is {state.status}, not open."
+        )
     match command:
         case AppointPanel():
             return _appoint(command, state)

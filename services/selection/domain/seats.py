@@ -26,7 +26,7 @@ from shared.contracts.selection.round import (
     RoundEvent,
 )
 from shared.contracts.words import PairId, Scope, Text, Year
-from shared.kernel.decider import Context, Origin, Refused, out_of_place
+from shared.kernel.decider import Context, Origin, Refused, refuse_or_ignore
 
 # Commands
 
@@ -126,7 +126,7 @@ def decide_seats(command: SeatCommand, state: Round, context: Context) -> Sequen
 
 def _lose(command: LosePlace, state: Round, context: Context) -> Sequence[RoundEvent]:
     if not state.holds(command.application):
-        return out_of_place(
+        return refuse_or_ignore(
             context, "no-live-seat", f"{command.application} has no seat that could be lost."
         )
     own = command.reason in ("declined", "expired")
@@ -153,7 +153,7 @@ def _confirm(command: ConfirmPlace, state: Round) -> Sequence[RoundEvent]:
 
 def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequence[RoundEvent]:
     if state.status is not Status.APPROVED:
-        return out_of_place(
+        return refuse_or_ignore(
             context, "not-approved", f"This round is {state.status}: nothing to decree."
         )
     if command.signed_on > jakarta_date(context.now):

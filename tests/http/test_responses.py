@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.words import Indicator, Target, TargetScope
-from shared.http import After, shown
+from shared.http import After, entity
 from shared.http.responses import _cursor_of
 from shared.kernel.answers import Found
 from tests.http.conftest import Sign
@@ -52,7 +52,7 @@ async def test_one_thing_has_its_version_as_etag(
 
 def test_an_extra_cannot_pose_as_id_or_version() -> None:
     with pytest.raises(TypeError, match="id"):
-        shown(Response(), booth("b1"), version=6)
+        entity(Response(), booth("b1"), version=6)
 
 
 async def test_pages_show_everything_once(
