@@ -11,7 +11,7 @@ from rich.text import Text
 from gelar.connection import connected, servers_needed
 from gelar.services import SERVICES
 from gelar.words import plain, terminal
-from shared.kernel.wire import Message, ReceivedEvent, Undecodable, decode
+from shared.kernel.wire import EventFrame, Message, Undecodable, decode
 from shared.messaging.reading import read_topics
 from shared.messaging.topics import topic_name
 
@@ -54,14 +54,14 @@ def _noting(read: dict[tuple[str, int], int], messages: Iterator[Message]) -> It
         yield message
 
 
-def _in_order(messages: Iterator[Message], subject: str | None) -> Iterator[ReceivedEvent | Text]:
+def _in_order(messages: Iterator[Message], subject: str | None) -> Iterator[EventFrame | Text]:
     """By time over all partitions; of more than `SORTED_MAX`, in parts."""
     events = _of_subject(messages, subject)
     while some := list(islice(events, SORTED_MAX)):
-        yield from sorted(some, key=lambda one: one.time if isinstance(one, ReceivedEvent) else "")
+        yield from sorted(some, key=lambda one: one.time if isinstance(one, EventFrame) else "")
 
 
-def _of_subject(messages: Iterator[Message], subject: str | None) -> Iterator[ReceivedEvent | Text]:
+def _of_subject(messages: Iterator[Message], subject: str | None) -> Iterator[EventFrame | Text]:
     for message in messages:
         try:
             heard = decode(message)
@@ -74,15 +74,15 @@ def _of_subject(messages: Iterator[Message], subject: str | None) -> Iterator[Re
                 yield heard
 
 
-def _show(events: Iterator[ReceivedEvent | Text]) -> int:
+def _show(events: Iterator[EventFrame | Text]) -> int:
     shown = 0
     for one in events:
-        console.print(_told(one) if isinstance(one, ReceivedEvent) else one)
+        console.print(_told(one) if isinstance(one, EventFrame) else one)
         shown += 1
     return shown
 
 
-def _told(heard: ReceivedEvent) -> Text:
+def _told(heard: EventFrame) -> Text:
     words = heard.type.rpartition(".v")[0].rpartition(".")[2].replace("-", " ")
     line = Text(plain(f"{heard.time}  "), style="dim")
     line.append(plain(f"{heard.kind} {heard.subject} #{heard.sequence}  "), style="cyan")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from gelar.services import SERVICES
-from shared.kernel.wire import ReceivedEvent, decode
+from shared.kernel.wire import EventFrame, decode
 from shared.messaging.reading import read_topics
 from shared.settings import Settings
 
@@ -22,14 +22,14 @@ class Published:
     `messages` counts all that lie in the topics, `faults` tells every gap.
     """
 
-    events: dict[str, dict[str, list[ReceivedEvent]]]
+    events: dict[str, dict[str, list[EventFrame]]]
     messages: int
     faults: tuple[str, ...]
 
     @classmethod
-    def of_events(cls, heard: Iterable[ReceivedEvent]) -> Self:
+    def of_events(cls, heard: Iterable[EventFrame]) -> Self:
         """What these events tell, in the order in which they were read."""
-        events: dict[str, dict[str, list[ReceivedEvent]]] = defaultdict(lambda: defaultdict(list))
+        events: dict[str, dict[str, list[EventFrame]]] = defaultdict(lambda: defaultdict(list))
         faults: list[str] = []
         messages = 0
         for one in heard:
@@ -41,7 +41,7 @@ class Published:
                 before.append(one)
         return cls(events=events, messages=messages, faults=tuple(faults))
 
-    def of(self, kind: str) -> dict[str, list[ReceivedEvent]]:
+    def of(self, kind: str) -> dict[str, list[EventFrame]]:
         """The events of each subject of a kind."""
         return self.events.get(kind, {})
 
@@ -49,7 +49,7 @@ class Published:
         """How many events of a kind there are."""
         return sum(map(len, self.of(kind).values()))
 
-    def each(self, kind: str, word: str) -> Iterator[tuple[ReceivedEvent, dict[str, Any]]]:
+    def each(self, kind: str, word: str) -> Iterator[tuple[EventFrame, dict[str, Any]]]:
         """The events of a kind with this name, with their data."""
         for events in self.of(kind).values():
             for one in events:
@@ -63,12 +63,12 @@ def read_published(settings: Settings) -> Published:
     return Published.of_events(decode(message) for message in messages)
 
 
-def word_of(one: ReceivedEvent) -> str:
+def word_of(one: EventFrame) -> str:
     """The event's name: `place-lost`."""
     return one.type.split(".")[-2]
 
 
-def data_of(one: ReceivedEvent) -> dict[str, Any]:
+def data_of(one: EventFrame) -> dict[str, Any]:
     """The event's data."""
     data: dict[str, Any] = json.loads(one.data)
     return data

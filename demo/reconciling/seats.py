@@ -9,7 +9,7 @@ from demo.reconciling.published import data_of, word_of
 from services.selection.domain.proposal import sealed_candidate
 from services.selection.domain.ranking import Standing, Terms, digest_of, ranked
 from services.selection.domain.round_record import Round
-from shared.kernel.wire import ReceivedEvent
+from shared.kernel.wire import EventFrame
 
 REPLACED = frozenset({"withdrawn", "declined", "expired", "sanction", "other"})
 
@@ -92,7 +92,7 @@ def _seats(evidence: Evidence) -> Iterator[str]:
             yield f"round {id}: {len(seating.live)} live by its events, {len(kept)} by its state"
 
 
-def replayed(id: str, events: Sequence[ReceivedEvent]) -> Seating:
+def replayed(id: str, events: Sequence[EventFrame]) -> Seating:
     """A round as its events tell it."""
     seating = Seating(id)
     for one in events:

@@ -21,7 +21,7 @@ from deploy.local import LocalError
 from deploy.local.folder import Folder
 from deploy.local.identity import Identity
 
-LEASH = Path(__file__).with_name("leash.py")
+DIE_WITH_PARENT = Path(__file__).with_name("die_with_parent.py")
 ROOT = Path(__file__).resolve().parents[2]
 POLL_SECONDS = 0.02
 LOG_BYTES_MAX = 10_000_000
@@ -34,7 +34,7 @@ _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="child-starter")
 
 def die_with_parent(*command: str) -> list[str]:
     """The command that becomes this one and ends when this process ends."""
-    return [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *command]
+    return [sys.executable, "-I", "-S", str(DIE_WITH_PARENT), str(os.getpid()), *command]
 
 
 class Child(ABC):

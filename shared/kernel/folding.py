@@ -16,12 +16,12 @@ from pydantic import ValidationError
 from shared.contracts.event import Event, event_classes
 from shared.kernel.recorded import classes_by_type
 from shared.kernel.view import Cell, Mirror, Reaction, Tally, View
-from shared.kernel.wire import Message, ReceivedEvent, Undecodable, decode
+from shared.kernel.wire import EventFrame, Message, Undecodable, decode
 
 Place = tuple[str, int]
 """A partition: the publishing service and the number."""
 
-PassesOver = Callable[[Message, ReceivedEvent, int], bool]
+PassesOver = Callable[[Message, EventFrame, int], bool]
 """Whether this message is passed over where the subject is heard up to this number."""
 
 Figures = dict[tuple[str, Place, Cell], Counter[str]]
@@ -67,7 +67,7 @@ class Reacted:
     """What one event has caused: commands, addressed and in order."""
 
     message: Message
-    heard: ReceivedEvent
+    heard: EventFrame
     commands: tuple[Any, ...]
 
 
@@ -107,9 +107,7 @@ class Folding:
         self._reactions_of = _by_class(reactions)
         self._classes = {one.name: classes_by_type(one.follows) for one in mirrors}
 
-    def frames(
-        self, messages: Iterable[Message]
-    ) -> list[tuple[Message, ReceivedEvent | Undecodable]]:
+    def frames(self, messages: Iterable[Message]) -> list[tuple[Message, EventFrame | Undecodable]]:
         """The frames of the messages, those of kinds that are not followed left out."""
         framed = ((one, _frame(one)) for one in messages)
         return [
@@ -121,7 +119,7 @@ class Folding:
     def fold(
         self,
         messages: list[Message],
-        frames: list[tuple[Message, ReceivedEvent | Undecodable]],
+        frames: list[tuple[Message, EventFrame | Undecodable]],
         known: Mapping[str, Mapping[str, Kept]],
         *,
         passes_over: PassesOver | None = None,
@@ -147,7 +145,7 @@ class Folding:
         self,
         batch: Batch,
         message: Message,
-        heard: ReceivedEvent,
+        heard: EventFrame,
         known: Mapping[str, Mapping[str, Kept]],
     ) -> None:
         mirror = self.mirrors[heard.service, heard.kind]
@@ -182,7 +180,7 @@ class Folding:
         mirror: Mirror[Any, Any],
         kept: Kept,
         message: Message,
-        heard: ReceivedEvent,
+        heard: EventFrame,
     ) -> None:
         cls = self._classes[mirror.name].get(heard.type)
         if cls is None:
@@ -212,7 +210,7 @@ class Folding:
             batch.counts["applied"] += 1
 
     def _park(
-        self, batch: Batch, kept: Kept, message: Message, heard: ReceivedEvent, *why: str
+        self, batch: Batch, kept: Kept, message: Message, heard: EventFrame, *why: str
     ) -> None:
         kept.parked = True
         reason, detail = why
@@ -255,7 +253,7 @@ def _by_class(parts: Iterable[Any]) -> dict[type[Event], list[Any]]:
     return by_class
 
 
-def _frame(message: Message) -> ReceivedEvent | Undecodable:
+def _frame(message: Message) -> EventFrame | Undecodable:
     try:
         return decode(message)
     except Undecodable as error:

@@ -69,7 +69,7 @@ class Message(NamedTuple):
         )
 
 
-class ReceivedEvent(NamedTuple):
+class EventFrame(NamedTuple):
     """An event as a reader hears it: its frame, with the data still in JSON."""
 
     id: str
@@ -110,12 +110,12 @@ def encode(service: str, recorded: Recorded) -> Encoded:
     return subject.encode(), recorded.data.encode(), encoded
 
 
-def decode(message: Message) -> ReceivedEvent:
+def decode(message: Message) -> EventFrame:
     """The frame of a message. Raises `Undecodable`, naming what is missing or malformed."""
     headers = message.headers
     try:
         _, _, service, kind = headers["ce_source"].decode().split("/")
-        heard = ReceivedEvent(
+        heard = EventFrame(
             id=headers["ce_id"].decode(),
             service=service,
             kind=kind,
@@ -136,7 +136,7 @@ def decode(message: Message) -> ReceivedEvent:
     return heard
 
 
-def _check(message: Message, heard: ReceivedEvent) -> None:
+def _check(message: Message, heard: EventFrame) -> None:
     if message.headers.get("ce_specversion") != KNOWN_SPECVERSION:
         raise Undecodable("ce_specversion is not 1.0")
     if heard.service != message.service:

@@ -13,7 +13,7 @@ from typing import Any
 from shared.kernel.errors import Refused
 from shared.kernel.folding import Batch, Kept, Place
 from shared.kernel.view import Mirror
-from shared.kernel.wire import Message, ReceivedEvent, Undecodable, decode
+from shared.kernel.wire import EventFrame, Message, Undecodable, decode
 from shared.service.engine import Engine
 from shared.store.database import Session, pause
 from shared.store.inbox import Overtaken
@@ -128,7 +128,7 @@ class ParkedSubjects:
         await self.parking.unflag_if_last(mirror.name, about, session)
         await self.parking.note("redrive", row, operator, session)
 
-    async def _fold(self, message: Message, session: Session) -> tuple[ReceivedEvent, Batch]:
+    async def _fold(self, message: Message, session: Session) -> tuple[EventFrame, Batch]:
         frames = self.engine.folding.frames([message])
         if not frames or isinstance(frames[0][1], Undecodable):
             raise _Still("undecodable", str(frames[0][1]) if frames else "its kind is not followed")
@@ -155,7 +155,7 @@ class ParkedSubjects:
             await self.parking.unflag_if_last(mirror.name, row, session)
         await self.parking.note("discard", row, operator, session)
 
-    def _mirror(self, heard: ReceivedEvent) -> Mirror[Any, Any]:
+    def _mirror(self, heard: EventFrame) -> Mirror[Any, Any]:
         return self.engine.folding.mirrors[heard.service, heard.kind]
 
 

@@ -20,7 +20,7 @@ import structlog
 
 from shared.kernel.folding import Batch, Folding, Kept, Parked, Place
 from shared.kernel.parts import Parts
-from shared.kernel.wire import Message, ReceivedEvent, Undecodable
+from shared.kernel.wire import EventFrame, Message, Undecodable
 from shared.messaging.replay import Replay
 from shared.operations.comparison import Comparison, compare
 from shared.settings import Settings
@@ -35,7 +35,7 @@ SWAPS_MAX = 200
 log = structlog.get_logger()
 Mirrors = Mapping[str, Mapping[str, Kept]]
 NOTHING: Mirrors = {}
-Frames = list[tuple[Message, ReceivedEvent | Undecodable]]
+Frames = list[tuple[Message, EventFrame | Undecodable]]
 Tell = Callable[[int, int], None]
 """What is told on the way: how many messages are read, of how many."""
 
@@ -207,7 +207,7 @@ class Rebuild:
             (message, frame)
             for message, frame in self.folding.frames(messages)
             if message.where not in left_out
-            and (isinstance(frame, ReceivedEvent) or message.where not in self._discarded)
+            and (isinstance(frame, EventFrame) or message.where not in self._discarded)
         ]
         batch = await self._fold(new, messages, frames, newer, session=session)
         for parked in batch.parked:
@@ -226,7 +226,7 @@ class Rebuild:
         session: Session | None = None,
     ) -> Batch:
         """Fold as the live copy has, flags or none: they only come over, and stay as they are."""
-        heard = (frame for _, frame in frames if isinstance(frame, ReceivedEvent))
+        heard = (frame for _, frame in frames if isinstance(frame, EventFrame))
         known = await new.projection.known_of(heard, session, newer=newer)
         flagged = set()
         for name, many in known.items():
@@ -240,7 +240,7 @@ class Rebuild:
                 kept.parked = (name, subject) in flagged
         return batch
 
-    def _passes_over(self, message: Message, heard: ReceivedEvent, last: int) -> bool:
+    def _passes_over(self, message: Message, heard: EventFrame, last: int) -> bool:
         """Whether it was given up; earlier ones that were redriven come before it."""
         if message.where not in self._discarded:
             return False

@@ -20,7 +20,7 @@ from shared.clock import Clock
 from shared.kernel.decider import Addressed, Context, Origin
 from shared.kernel.errors import Problem
 from shared.kernel.folding import Parked, Place, Reacted
-from shared.kernel.wire import Message, ReceivedEvent
+from shared.kernel.wire import EventFrame, Message
 from shared.service.commands import Written
 from shared.store.aggregates import Aggregates, OutboxFull
 from shared.store.database import Database, Session, pause
@@ -64,7 +64,7 @@ class Reactions:
         return rows
 
     def entry(
-        self, message: Message, heard: ReceivedEvent, commands: Sequence[dict[str, Any]]
+        self, message: Message, heard: EventFrame, commands: Sequence[dict[str, Any]]
     ) -> dict[str, Any]:
         """One event's stored commands, as a pending row keeps them."""
         return {

@@ -20,7 +20,7 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from shared.kernel.folding import Batch, Folding, Place
-from shared.kernel.wire import Message, ReceivedEvent
+from shared.kernel.wire import EventFrame, Message
 from shared.messaging.consumer import EventConsumer
 from shared.observability import BATCH_SECONDS, EVENTS_HEARD
 from shared.service.reactions import Reactions
@@ -172,7 +172,7 @@ class Worker:
             return None
         begun = time.perf_counter()
         frames = await self._beside(messages, self.folding.frames, messages)
-        heard = (frame for _, frame in frames if isinstance(frame, ReceivedEvent))
+        heard = (frame for _, frame in frames if isinstance(frame, EventFrame))
         known = await self.projection.known_of(heard, newer=onto.batch.mirrors if onto else {})
         batch = await self._beside(messages, self.folding.fold, messages, frames, known)
         return Folded(

@@ -16,7 +16,7 @@ from shared.contracts.event import Event
 from shared.kernel.answers import Found
 from shared.kernel.folding import Figures, Folding, Kept, Place, count
 from shared.kernel.view import Cell, Mirror, Tally, View
-from shared.kernel.wire import ReceivedEvent
+from shared.kernel.wire import EventFrame
 from shared.store.database import Database, Session
 from shared.store.generations import Generation
 
@@ -71,7 +71,7 @@ class Projection:
 
     async def known_of(
         self,
-        heard: Iterable[ReceivedEvent],
+        heard: Iterable[EventFrame],
         session: Session | None = None,
         *,
         newer: Mapping[str, Mapping[str, Kept]] = NOTHING,

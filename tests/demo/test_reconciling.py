@@ -5,14 +5,14 @@ from typing import Any
 
 from demo.reconciling.published import Published
 from demo.reconciling.seats import replayed
-from shared.kernel.wire import ReceivedEvent
+from shared.kernel.wire import EventFrame
 
 A, B, C = "mihas-2018.a", "mihas-2018.b", "mihas-2018.c"
 
 
-def heard(kind: str, subject: str, sequence: int, word: str, **data: Any) -> ReceivedEvent:
+def heard(kind: str, subject: str, sequence: int, word: str, **data: Any) -> EventFrame:
     """An event as it is read from a topic."""
-    return ReceivedEvent(
+    return EventFrame(
         id=f"{kind}/{subject}@{sequence:020d}",
         service="selection",
         kind=kind,

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from shared.kernel.recorded import Recorded, event_id
-from shared.kernel.wire import ReceivedEvent, decode
+from shared.kernel.wire import EventFrame, decode
 from shared.messaging.producer import QUEUE_MESSAGES, DeliveryFailed, EventProducer
 from shared.messaging.reading import read_topics
 from shared.messaging.topics import Topics
@@ -44,7 +44,7 @@ def published(settings: Settings, subject: str) -> list[int]:
     """The numbers of a subject in the topic, as they lie there."""
     frames = (decode(one) for one in read_topics(settings, ["shop"]))
     return [
-        one.sequence for one in frames if isinstance(one, ReceivedEvent) and one.subject == subject
+        one.sequence for one in frames if isinstance(one, EventFrame) and one.subject == subject
     ]
 
 

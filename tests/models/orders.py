@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, pairwise
 
-from shared.kernel.wire import Message, ReceivedEvent, decode
+from shared.kernel.wire import EventFrame, Message, decode
 from tests.models.messages import basket_event, bill_event
 
 
@@ -24,7 +24,7 @@ class Story:
 Told = tuple[Story, int]
 """An event of a story, by its number."""
 Stream = tuple[Told, ...]
-Framed = tuple[Message, ReceivedEvent]
+Framed = tuple[Message, EventFrame]
 
 
 def interleavings(stories: Sequence[Story], told: Stream = ()) -> Iterator[Stream]:

@@ -16,7 +16,7 @@ from shared.kernel.decider import Addressed
 from shared.kernel.folding import Batch, Folding, Kept, count
 from shared.kernel.recorded import classes_by_type
 from shared.kernel.view import Cell, View
-from shared.kernel.wire import ReceivedEvent
+from shared.kernel.wire import EventFrame
 from tests.kernel.example import till
 from tests.models.messages import SEALED
 from tests.models.orders import Framed, Story, Stream, cuts, duplications, heard, interleavings
@@ -107,7 +107,7 @@ def _states(copy: Copy) -> dict[tuple[str, str], Any]:
     return {name: state for name, (_, state, _) in copy.mirrors.items()}
 
 
-def _take(copy: Copy, one: ReceivedEvent) -> None:
+def _take(copy: Copy, one: EventFrame) -> None:
     mirror = folding.mirrors[one.service, one.kind]
     last, state, parked = copy.mirrors.get((mirror.name, one.subject), (0, None, False))
     cls = classes_by_type(mirror.follows).get(one.type)
@@ -122,7 +122,7 @@ def _take(copy: Copy, one: ReceivedEvent) -> None:
     copy.mirrors[mirror.name, one.subject] = (last + 1, state, False)
 
 
-def _show_and_react(copy: Copy, one: ReceivedEvent, event: Event, state: Any) -> None:
+def _show_and_react(copy: Copy, one: EventFrame, event: Event, state: Any) -> None:
     for view in service.views:
         if type(event) in event_classes(view.follows):
             name = (view.name, view.key(event))
