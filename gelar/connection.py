@@ -15,7 +15,8 @@ import typer
 from gelar.services import service_named
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.topics import BrokerUnavailable
-from shared.service.engine import Engine, build
+from shared.service.engine import Engine
+from shared.service.wiring import build
 from shared.settings import PREFIX, Settings, load_settings
 from shared.store import StoreUnavailable
 from shared.store.generations import OtherVersion

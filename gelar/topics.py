@@ -50,7 +50,7 @@ def tail(
 
 def _noting(read: dict[tuple[str, int], int], messages: Iterator[Message]) -> Iterator[Message]:
     for message in messages:
-        read[message.place] = message.offset + 1
+        read[message.partition] = message.offset + 1
         yield message
 
 
@@ -67,7 +67,7 @@ def _of_subject(messages: Iterator[Message], subject: str | None) -> Iterator[Ev
             heard = decode(message)
         except Undecodable as error:
             if subject is None:
-                place = f"{message.service}/{message.partition}@{message.offset}"
+                place = f"{message.service}/{message.partition[1]}@{message.offset}"
                 yield Text(plain(f"{place} is no event: {error}"), style="red")
         else:
             if subject in (None, heard.subject):

@@ -12,7 +12,8 @@ from benchmarks.harness.events import command, context, key
 from benchmarks.harness.rounds import Pair, Room, Row, Taken, at_least
 from benchmarks.harness.sample import desk
 from benchmarks.harness.stage import Bench
-from shared.service.engine import Engine, build
+from shared.service.engine import Engine
+from shared.service.wiring import build
 from shared.settings import Settings
 
 AT_ONCE = 200

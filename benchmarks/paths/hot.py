@@ -16,7 +16,7 @@ from benchmarks.harness.sample import ACCOUNT, GrowAccount, till
 from benchmarks.harness.samples import Sample, p99, within
 from benchmarks.harness.stage import Bench, Place
 from benchmarks.harness.watching import Follower, rate_and_window
-from shared.service.engine import build
+from shared.service.wiring import build
 from shared.settings import Settings
 
 PER_SECOND = 300.0

@@ -22,8 +22,8 @@ from benchmarks.harness.watching import Follower
 from shared.kernel.recorded import Recorded, event_id
 from shared.messaging.producer import EventProducer
 from shared.service.commands import Commands
-from shared.service.engine import build
 from shared.service.relay import Relay
+from shared.service.wiring import build
 from shared.settings import Settings
 from shared.store.aggregates import Aggregates
 from shared.store.database import Database
@@ -94,7 +94,7 @@ async def to_topic(*, half: bool, seconds: float) -> None:
     aggregates = Aggregates(database, parcel, outbox_events_max=settings.outbox_events_max)
     producer = StampedProducer(settings, "desk")
     relay = Relay([aggregates.outboxes], producer, sweep_seconds=settings.sweep_seconds)
-    commands = Commands(aggregates, relay.written)
+    commands = Commands(aggregates, relay.on_committed)
     await aggregates.prepare()
     running = asyncio.ensure_future(relay.run())
     answered: dict[str, float] = {}

@@ -20,7 +20,8 @@ from benchmarks.paths.projector import BATCH, bare_follower, document, figures, 
 from shared.kernel.folding import Batch
 from shared.operations.rebuild import Rebuild
 from shared.run import tune_gc
-from shared.service.engine import Engine, build
+from shared.service.engine import Engine
+from shared.service.wiring import build
 from shared.settings import Settings
 
 EACH = 5

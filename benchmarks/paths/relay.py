@@ -19,7 +19,7 @@ from benchmarks.harness.sample import desk, parcel
 from benchmarks.harness.stage import Bench, Place
 from shared.kernel.wire import encode
 from shared.messaging.topics import topic_name
-from shared.service.engine import build
+from shared.service.wiring import build
 from shared.settings import Settings
 from shared.store.documents import Documents, Loaded
 from shared.store.outbox import recorded_of

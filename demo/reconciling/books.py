@@ -12,7 +12,8 @@ from typing import Any
 from gelar.services import SERVICES, service_named
 from shared.kernel.answers import Found
 from shared.operations.verify import Verdict, verify
-from shared.service.engine import Engine, build
+from shared.service.engine import Engine
+from shared.service.wiring import build
 from shared.settings import Settings
 
 PAGE = 1_000

@@ -1,4 +1,4 @@
-"""What the kernel hands back: the answer to a command, and what was found."""
+"""The values that the kernel returns: the answer to a command, and a document that was found."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar

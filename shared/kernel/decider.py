@@ -2,8 +2,10 @@
 
 A `Decider` is all that the kernel needs to know of a kind of aggregate. `decide` and `evolve` are
 pure: no clock, no database, no randomness; who asks, when and about which aggregate travels in the
-`Context`, what a rule needs from elsewhere in the `facts`. So every decision can be replayed from
-history and every rule tested without a server.
+`Context`, and the facts of other aggregates that a rule needs travel in `facts`. So every decision
+can be replayed from history, and every rule tested without a server.
+
+Called by `shared.service.commands` and `shared.service.reactions`.
 """
 
 import time
@@ -31,7 +33,7 @@ __all__ = [
 
 
 class Origin(StrEnum):
-    """Who makes a command: a person through the API, a reaction to an event, a deadline's sweep."""
+    """The origin of a command: a person through the API, a reaction to an event, or a deadline."""
 
     PERSON = "person"
     REACTION = "reaction"
@@ -40,11 +42,11 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """Who asks what of whom, when, once.
+    """The circumstances of a command: actor, time, aggregate, idempotency key.
 
     `now` is the programme clock in UTC; `subject` the id of the aggregate that decides; `key` the
-    caller's idempotency key; `expects` the version that the caller read (If-Match). `begun` says on
-    this process's own clock when it was made: what takes too long from then on is not kept.
+    caller's idempotency key; `expects` the version that the caller read (If-Match). `begun` is the
+    start of the request on this process's own clock: a command that takes too long is not written.
     """
 
     now: datetime
@@ -69,7 +71,7 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True)
 class Deadline:
-    """What a state will cause by itself: `command`, swept once the programme clock reaches `at`."""
+    """A command that a state causes by itself once the programme clock reaches `at`."""
 
     at: datetime
     command: Any
@@ -90,11 +92,11 @@ def _never(state: Any) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Decider(Generic[C, S, E]):
-    """A kind of aggregate: its language, its first state and its rules.
+    """A kind of aggregate: its commands and events, its first state and its rules.
 
-    `commands` and `events` are unions of classes, `state` the class (or union) of the state; they
-    name what may be stored. `revision` counts the forms of the state: a document of an older one is
-    folded again from history. `indexes` are the state's fields by which `find` may look.
+    `commands` and `events` are unions of classes, `state` is the class (or union) of the state;
+    they are everything that may be stored. `revision` counts the forms of the state: a document of
+    an older revision is folded again from history. `find` may look by the fields in `indexes`.
     """
 
     kind: str
@@ -111,7 +113,7 @@ class Decider(Generic[C, S, E]):
 
 @dataclass(frozen=True, kw_only=True)
 class Addressed:
-    """A command of a reaction, with the aggregate of this service that it is for."""
+    """A command of a reaction, with the aggregate of this service that decides it."""
 
     decider: Decider[Any, Any, Any]
     id: str
@@ -137,9 +139,10 @@ def given_facts(kind: type[F], facts: object) -> F:
 
 
 def refuse_or_ignore(context: Context, code: str, sentence: str) -> list[Any]:
-    """The answer to a command that its state does not list.
+    """Refuse a person; ignore a reaction or a deadline.
 
-    A person is refused with `code`; a reaction or a sweep comes late, which is no fault: silence.
+    For a command that does not fit the state. A person gets `code`; a reaction or a deadline that
+    comes late is no fault, so it changes nothing.
     """
     if context.origin is Origin.PERSON:
         raise Refused(code, sentence)

@@ -1,8 +1,8 @@
-"""The errors that a caller may see, as one tree; whether to try again is a property of the type.
+"""The errors that a caller may see, as one tree; retryability is a property of the type.
 
-`Refused` is a rule's no. The others are the kernel's: nothing there, somebody was faster, too much
-at once. Each carries a stable kebab-case `code` and a sentence that says what to do; `shared.http`
-turns them into problem documents and nothing else does.
+A rule raises `Refused`. The kernel raises the others: nothing there, another caller was faster, too
+much at once. Each carries a stable kebab-case `code` and a sentence that says what to do. Only
+`shared.http` turns them into problem documents.
 """
 
 
@@ -28,7 +28,7 @@ class Refused(Problem):
 
 
 class Unknown(Problem):
-    """A reference to something that this service has not heard of, perhaps not yet (409)."""
+    """A reference to something that this service does not know, perhaps not yet (409)."""
 
     status = 409
     retry_after_seconds = 1
@@ -36,13 +36,13 @@ class Unknown(Problem):
     def __init__(self, noun: str, identifier: str) -> None:
         super().__init__(
             f"unknown-{noun}",
-            f"This service has not heard of {noun} {identifier} (yet). "
-            "Check the id; if it was created just now, try again.",
+            f"This service does not know {noun} {identifier} (yet). "
+            "Check the id; if it was created a moment ago, try again.",
         )
 
 
 class NotFound(Problem):
-    """There is no such thing here (404)."""
+    """The thing does not exist here (404)."""
 
     status = 404
 
@@ -88,17 +88,17 @@ class Busy(Problem):
 
 
 def database_unavailable() -> Busy:
-    """What a caller hears while no primary answers."""
+    """Return the error for callers while no primary of the database answers."""
     return Busy("database-unavailable", "The database does not answer: try again in a moment.")
 
 
 class SubjectParked(Busy):
-    """What is asked for waits behind a parked event: trying again does not help (503)."""
+    """The requested version waits behind a parked event: trying again does not help (503)."""
 
     retry_after_seconds = None
 
     def __init__(self, kind: str, identifier: str) -> None:
         super().__init__(
             "subject-parked",
-            f"An event of {kind} {identifier} is parked here: an operator must redrive it.",
+            f"An event of {kind} {identifier} is parked here: ask an operator to redrive it.",
         )

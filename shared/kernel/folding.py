@@ -1,9 +1,15 @@
-"""One batch of messages, folded in memory: all that its transaction will have to write. Pure.
+"""Fold one batch of messages in memory: everything that its transaction will have to write. Pure.
 
-For each event of a followed subject, in order: the next number is folded into the mirror and
-reacted on; a number already heard is a duplicate and dropped; a number too high is a gap and parks
-the subject, as does what cannot be decoded or folded; later events of a parked subject are parked
-with it. Every other subject flows on.
+Called by `shared.service.worker`; `shared.store.inbox` writes the `Batch` next.
+
+For each event of a followed subject, in order of the messages:
+
+1. a sequence number that is already applied is a duplicate and is dropped;
+2. the next number is folded into the mirror, and the reactions to it are collected;
+3. a number that is too high is a gap and parks the subject. An event that cannot be decoded or
+   folded parks its subject too. Later events of a parked subject are parked with it.
+
+Every other subject goes on.
 """
 
 from collections import Counter, defaultdict
@@ -16,41 +22,44 @@ from pydantic import ValidationError
 from shared.contracts.event import Event, event_classes
 from shared.kernel.recorded import classes_by_type
 from shared.kernel.view import Cell, Mirror, Reaction, Tally, View
-from shared.kernel.wire import EventFrame, Message, Undecodable, decode
+from shared.kernel.wire import EventFrame, Message, Partition, Undecodable, decode
 
-Place = tuple[str, int]
-"""A partition: the publishing service and the number."""
+IsDiscarded = Callable[[Message, EventFrame, int], bool]
+"""`is_discarded(message, frame, last)`: True if an operator has discarded this message. `last` is
+the last sequence number that is applied to its subject."""
 
-PassesOver = Callable[[Message, EventFrame, int], bool]
-"""Whether this message is passed over where the subject is heard up to this number."""
-
-Figures = dict[tuple[str, Place, Cell], Counter[str]]
+Figures = dict[tuple[str, Partition, Cell], Counter[str]]
 """Changes of figures by tally, partition and cell, and then by measure."""
+
+Frames = list[tuple[Message, EventFrame | Undecodable]]
 
 
 @dataclass(kw_only=True, slots=True)
-class Kept:
-    """A mirror in memory: last number heard, state, and whether its subject is parked.
+class MirrorState:
+    """A mirror in memory: the last sequence number applied, its state, and if it is parked.
 
-    It is `new` where the batch begins it: no document has it yet.
+    It is `new` where this batch creates it: no document has it yet.
     """
 
     last: int = 0
     state: Any = None
     parked: bool = False
-    place: Place = ("", 0)
+    partition: Partition = ("", 0)
     new: bool = False
 
 
-UNKNOWN = Kept()
-"""The mirror of a subject that was never heard of."""
+Mirrors = Mapping[str, Mapping[str, MirrorState]]
+"""Mirrors by the name of their collection and by subject."""
 
-NOBODY: Mapping[str, Kept] = {}
+UNKNOWN = MirrorState()
+"""The mirror of a subject that has no document."""
+
+NO_MIRRORS: Mapping[str, MirrorState] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parked:
-    """A message that cannot be taken, and why; `folded` where only its reactions failed."""
+class ParkedMessage:
+    """A message that cannot be applied, and why; `folded` if only its reactions failed."""
 
     message: Message
     kind: str
@@ -64,27 +73,27 @@ class Parked:
 
 @dataclass(frozen=True, kw_only=True)
 class Reacted:
-    """What one event has caused: commands, addressed and in order."""
+    """The commands that one event has caused, addressed and in order."""
 
     message: Message
-    heard: EventFrame
+    frame: EventFrame
     commands: tuple[Any, ...]
 
 
 @dataclass(kw_only=True)
 class Batch:
-    """All that one batch changes."""
+    """Everything that one batch changes."""
 
-    mirrors: dict[str, dict[str, Kept]] = field(default_factory=lambda: defaultdict(dict))
-    views: dict[str, dict[str, list[tuple[Place, Event]]]] = field(
+    mirrors: dict[str, dict[str, MirrorState]] = field(default_factory=lambda: defaultdict(dict))
+    views: dict[str, dict[str, list[tuple[Partition, Event]]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
     figures: Figures = field(default_factory=lambda: defaultdict(Counter))
     reacted: list[Reacted] = field(default_factory=list)
-    parked: list[Parked] = field(default_factory=list)
-    next_offsets: dict[Place, int] = field(default_factory=dict)
+    parked: list[ParkedMessage] = field(default_factory=list)
+    next_offsets: dict[Partition, int] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
-    passes_over: PassesOver | None = None
+    is_discarded: IsDiscarded | None = None
 
 
 class Folding:
@@ -98,18 +107,18 @@ class Folding:
         reactions: Iterable[Reaction[Any, Any]],
     ) -> None:
         mirrors = tuple(mirrors)
-        self.mirrors = {(one.service, one.kind): one for one in mirrors}
-        self.views = {one.name: one for one in views}
+        self.mirrors = {(mirror.service, mirror.kind): mirror for mirror in mirrors}
+        self.views = {view.name: view for view in views}
         self.tallies: dict[str, list[Tally[Any]]] = defaultdict(list)
         for tally in tallies:
             self.tallies[tally.of.name].append(tally)
         self._views_of = _by_class(views)
         self._reactions_of = _by_class(reactions)
-        self._classes = {one.name: classes_by_type(one.follows) for one in mirrors}
+        self._classes = {mirror.name: classes_by_type(mirror.follows) for mirror in mirrors}
 
-    def frames(self, messages: Iterable[Message]) -> list[tuple[Message, EventFrame | Undecodable]]:
-        """The frames of the messages, those of kinds that are not followed left out."""
-        framed = ((one, _frame(one)) for one in messages)
+    def frames(self, messages: Iterable[Message]) -> Frames:
+        """Decode the messages; leave out those of kinds that the service does not follow."""
+        framed = ((message, _frame(message)) for message in messages)
         return [
             (message, frame)
             for message, frame in framed
@@ -119,77 +128,71 @@ class Folding:
     def fold(
         self,
         messages: list[Message],
-        frames: list[tuple[Message, EventFrame | Undecodable]],
-        known: Mapping[str, Mapping[str, Kept]],
+        frames: Frames,
+        current: Mirrors,
         *,
-        passes_over: PassesOver | None = None,
+        is_discarded: IsDiscarded | None = None,
     ) -> Batch:
-        """The batch, from the mirrors as they are `known` (by name of the mirror and subject).
+        """Return the batch that these messages make of the `current` mirrors.
 
-        Messages that `passes_over` names are counted as heard and left alone.
+        A message that `is_discarded` names moves its subject's number on and changes nothing else.
         """
-        batch = Batch(passes_over=passes_over)
+        batch = Batch(is_discarded=is_discarded)
         for message in messages:
-            batch.next_offsets[message.place] = message.offset + 1
+            batch.next_offsets[message.partition] = message.offset + 1
         for message, frame in frames:
             if isinstance(frame, Undecodable):
                 subject = (message.key or b"").decode(errors="replace")
                 batch.parked.append(_undecodable(message, subject, str(frame)))
             else:
-                self._take(batch, message, frame, known)
-        for name, kept in batch.mirrors.items():
-            self._count(batch, name, kept, known[name])
+                self._take(batch, message, frame, current)
+        for name, mirrors in batch.mirrors.items():
+            self._count(batch, name, mirrors, current[name])
         return batch
 
-    def _take(
-        self,
-        batch: Batch,
-        message: Message,
-        heard: EventFrame,
-        known: Mapping[str, Mapping[str, Kept]],
-    ) -> None:
-        mirror = self.mirrors[heard.service, heard.kind]
-        kept = batch.mirrors.get(mirror.name, NOBODY).get(heard.subject)
-        if kept is None:
-            before = known[mirror.name].get(heard.subject, UNKNOWN)
-            kept = Kept(
+    def _take(self, batch: Batch, message: Message, frame: EventFrame, current: Mirrors) -> None:
+        mirror = self.mirrors[frame.service, frame.kind]
+        copy = batch.mirrors.get(mirror.name, NO_MIRRORS).get(frame.subject)
+        if copy is None:
+            before = current[mirror.name].get(frame.subject, UNKNOWN)
+            copy = MirrorState(
                 last=before.last,
                 state=before.state,
                 parked=before.parked,
-                place=message.place,
+                partition=message.partition,
                 new=before is UNKNOWN,
             )
-        if heard.sequence <= kept.last:
+        if frame.sequence <= copy.last:
             batch.counts["duplicates"] += 1
             return
-        batch.mirrors[mirror.name][heard.subject] = kept
-        if batch.passes_over and batch.passes_over(message, heard, kept.last):
-            kept.last = heard.sequence
+        batch.mirrors[mirror.name][frame.subject] = copy
+        if batch.is_discarded and batch.is_discarded(message, frame, copy.last):
+            copy.last = frame.sequence
             batch.counts["passed over"] += 1
-        elif kept.parked:
-            self._park(batch, kept, message, heard, "subject-parked", "an earlier event is parked")
-        elif heard.sequence > kept.last + 1:
-            detail = f"number {kept.last + 1} was due, number {heard.sequence} came"
-            self._park(batch, kept, message, heard, "gap", detail)
+        elif copy.parked:
+            self._park(batch, copy, message, frame, "subject-parked", "an earlier event is parked")
+        elif frame.sequence > copy.last + 1:
+            detail = f"number {copy.last + 1} was due, number {frame.sequence} came"
+            self._park(batch, copy, message, frame, "gap", detail)
         else:
-            self._apply(batch, mirror, kept, message, heard)
+            self._apply(batch, mirror, copy, message, frame)
 
     def _apply(
         self,
         batch: Batch,
         mirror: Mirror[Any, Any],
-        kept: Kept,
+        copy: MirrorState,
         message: Message,
-        heard: EventFrame,
+        frame: EventFrame,
     ) -> None:
-        cls = self._classes[mirror.name].get(heard.type)
+        cls = self._classes[mirror.name].get(frame.type)
         if cls is None:
-            kept.last = heard.sequence
+            copy.last = frame.sequence
             batch.counts["skipped"] += 1
             return
         try:
-            event = cls.read(heard.data)
-            state = mirror.evolve(kept.state, event)
+            event = cls.read(frame.data)
+            state = mirror.evolve(copy.state, event)
             commands = [
                 addressed
                 for reaction in self._reactions_of[cls]
@@ -197,50 +200,56 @@ class Folding:
             ]
             keys = [(view.name, view.key(event)) for view in self._views_of[cls]]
         except ValidationError as error:
-            self._park(batch, kept, message, heard, "undecodable", _where(error))
-        except Exception as error:  # noqa: BLE001 - a bug in a pure rule parks its subject, loudly
-            self._park(batch, kept, message, heard, "bug", f"{type(error).__name__}: {error}")
+            self._park(batch, copy, message, frame, "undecodable", _where(error))
+        except Exception as error:  # noqa: BLE001 - a bug in a pure rule parks its subject
+            self._park(batch, copy, message, frame, "bug", f"{type(error).__name__}: {error}")
         else:
-            kept.last, kept.state = heard.sequence, state
+            copy.last, copy.state = frame.sequence, state
             for name, key in keys:
-                batch.views[name][key].append((message.place, event))
+                batch.views[name][key].append((message.partition, event))
             if commands:
-                reacted = Reacted(message=message, heard=heard, commands=tuple(commands))
+                reacted = Reacted(message=message, frame=frame, commands=tuple(commands))
                 batch.reacted.append(reacted)
             batch.counts["applied"] += 1
 
     def _park(
-        self, batch: Batch, kept: Kept, message: Message, heard: EventFrame, *why: str
+        self, batch: Batch, copy: MirrorState, message: Message, frame: EventFrame, *why: str
     ) -> None:
-        kept.parked = True
+        copy.parked = True
         reason, detail = why
-        parked = Parked(
+        parked = ParkedMessage(
             message=message,
-            kind=heard.kind,
-            subject=heard.subject,
-            sequence=heard.sequence,
+            kind=frame.kind,
+            subject=frame.subject,
+            sequence=frame.sequence,
             reason=reason,
             detail=detail,
         )
         batch.parked.append(parked)
 
     def _count(
-        self, batch: Batch, name: str, after: dict[str, Kept], before: Mapping[str, Kept]
+        self,
+        batch: Batch,
+        name: str,
+        after: dict[str, MirrorState],
+        before: Mapping[str, MirrorState],
     ) -> None:
         for tally in self.tallies.get(name, ()):
-            for subject, kept in after.items():
+            for subject, copy in after.items():
                 old = before.get(subject, UNKNOWN).state
-                if old is not kept.state:
-                    count(batch.figures, tally, kept.place, (old, kept.state))
+                if old is not copy.state:
+                    count(batch.figures, tally, copy.partition, (old, copy.state))
 
 
-def count(figures: Figures, tally: Tally[Any], place: Place, change: tuple[Any, Any]) -> None:
+def count(
+    figures: Figures, tally: Tally[Any], partition: Partition, change: tuple[Any, Any]
+) -> None:
     """Add to the figures what a change of state, (before, after), changes in a tally."""
     for state, sign in zip(change, (-1, 1), strict=True):
         if state is None:
             continue
         for cell, numbers in tally.contribution(state).items():
-            figure = figures[tally.name, place, cell]
+            figure = figures[tally.name, partition, cell]
             for measure, number in numbers.items():
                 figure[measure] += sign * number
 
@@ -260,15 +269,15 @@ def _frame(message: Message) -> EventFrame | Undecodable:
         return error
 
 
-def _undecodable(message: Message, subject: str, detail: str) -> Parked:
-    return Parked(
+def _undecodable(message: Message, subject: str, detail: str) -> ParkedMessage:
+    return ParkedMessage(
         message=message, kind="", subject=subject, sequence=0, reason="undecodable", detail=detail
     )
 
 
 def _where(error: ValidationError) -> str:
-    # Where and what kind only: the values may be anything, and details are logged.
-    places = (
-        f"{'.'.join(map(str, one['loc'])) or 'data'}: {one['type']}" for one in error.errors()
+    # Position and kind of the fault only: the values may be anything, and details are logged.
+    faults = (
+        f"{'.'.join(map(str, fault['loc'])) or 'data'}: {fault['type']}" for fault in error.errors()
     )
-    return "; ".join(places)
+    return "; ".join(faults)

@@ -1,4 +1,4 @@
-"""What a service declares of itself: all of it pure, and all that the engine is built from."""
+"""The declaration of a service: all of it pure, and everything that the engine is built from."""
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
@@ -10,7 +10,7 @@ from shared.kernel.view import Mirror, Reaction, Tally, View
 
 @dataclass
 class Parts:
-    """The parts of one service; `version` tells a rebuilt copy of its mirrors from a live one."""
+    """The parts of one service; `version` tells a rebuilt copy of its mirrors from a live copy."""
 
     name: str
     _: KW_ONLY

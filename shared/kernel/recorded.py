@@ -1,9 +1,9 @@
-"""An event as it lies in an outbox and in history, with all that the wire needs.
+"""An event as it is stored in an outbox and in history, with everything that the wire needs.
 
 Its id is `KIND/SUBJECT@SEQUENCE`: one string names it in the outbox, in history and as `ce_id`, so
-a relay removes exactly what it has published and history can be read in order by a range of ids.
-Public data and private value are kept as the JSON text that was recorded: what is published are
-the recorded bytes, however often.
+a relay removes exactly the events that it has published, and history can be read in order by a
+range of ids. Public data and private value stay the JSON text that was recorded: every publication
+of an event has the same bytes.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ EVENT_CHARACTERS_MAX = 700_000
 
 
 def event_id(kind: str, subject: str, sequence: int) -> str:
-    """The id of the event with this number; ids of one subject sort by it."""
+    """Return the id of the event with this number; ids of one subject sort by number."""
     return f"{kind}/{subject}@{sequence:0{SEQUENCE_DIGITS}d}"
 
 
@@ -41,12 +41,12 @@ class Recorded:
 
     @property
     def kind(self) -> str:
-        """The kind of aggregate it is about."""
+        """The kind of its aggregate."""
         return self.id.partition("/")[0]
 
     @property
     def subject(self) -> str:
-        """The aggregate it is about."""
+        """The id of its aggregate."""
         return self.id.partition("/")[2].partition("@")[0]
 
     @property
@@ -57,16 +57,17 @@ class Recorded:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
-    """What is remembered of a request: digests of its key (actor and command included) and body."""
+    """Digests of a request that is remembered: of its key (with actor and command) and its body."""
 
     key: str
     body: str
 
 
 def record(event: Event, sequence: int, context: Context, receipt: Receipt | None) -> Recorded:
-    """The event as it will lie in the outbox.
+    """Return the event as the outbox will hold it.
 
-    Raises `ValueError` for one that the broker would not take: better here than in the relay.
+    Raises `ValueError` for an event that is too large for the broker: here its caller gets the
+    error, in the relay it would stop every later event.
     """
     data, private = event.public_json(), event.private_json()
     if len(data) + len(private or "") > EVENT_CHARACTERS_MAX:
@@ -87,16 +88,16 @@ def record(event: Event, sequence: int, context: Context, receipt: Receipt | Non
 
 
 def rfc3339(instant: datetime) -> str:
-    """An instant as the wire writes it: UTC, milliseconds, `Z`."""
+    """Write an instant as the wire has it: UTC, milliseconds, `Z`."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @cache
 def classes_by_type(union: Any) -> dict[str, type[Event]]:
-    """The event classes of a union by their CloudEvents type."""
+    """Return the event classes of a union by their CloudEvents type."""
     return {event.type_name(): event for event in event_classes(union)}
 
 
 def read_event(union: Any, recorded: Recorded) -> Event:
-    """The event itself, private fields included."""
+    """Return the event itself, private fields included."""
     return classes_by_type(union)[recorded.type].read(recorded.data, recorded.private)

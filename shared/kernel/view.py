@@ -1,9 +1,10 @@
-"""The pure way in: what a service keeps of the events that it follows, and what it does about them.
+"""The pure way in: the copies that a service keeps of foreign events, and its reactions to them.
 
-A `Mirror` is the service's own copy of one foreign subject and its inbox; a `View` is a further
-document under another key; a `Tally` is a figure that follows a mirror or view up and down; a
+A `Mirror` is the service's own copy of one foreign subject, and its inbox. A `View` is a further
+document under another key. A `Tally` is a figure that follows a mirror or view up and down. A
 `Reaction` turns an event into commands on the service's own aggregates. All functions here are
-pure; `shared.service.worker` applies them, exactly once.
+pure; `shared.kernel.folding` calls them, and `shared.service.worker` applies the result exactly
+once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +22,7 @@ Cell = tuple[str, ...]
 """The coordinates of a figure, in the order of the tally's `dimensions`."""
 
 Contribution = Mapping[Cell, Mapping[str, int]]
-"""What one document adds to each cell, by measure."""
+"""The numbers that one document adds to each cell, by measure."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,8 @@ class Mirror(Generic[M, E]):
     """One document per foreign subject of one kind, folded by `evolve(state or None, event)`.
 
     `follows` is the union of the events that it folds, all of one service and kind; every other
-    event of the subject is counted and left alone. `indexes` are fields that `find` may use.
+    event of the subject only moves its sequence number on. `find` may look by the fields in
+    `indexes`.
     """
 
     follows: Any
@@ -39,7 +41,7 @@ class Mirror(Generic[M, E]):
 
     @cached_property
     def service(self) -> str:
-        """The service that publishes what is mirrored."""
+        """The service that publishes the mirrored events."""
         return event_classes(self.follows)[0].service
 
     @cached_property
@@ -73,7 +75,7 @@ class View(Generic[M, E]):
 
 @dataclass(frozen=True, kw_only=True)
 class Tally(Generic[M]):
-    """A figure kept up to date from a mirror or view.
+    """A figure that is kept up to date from a mirror or view.
 
     The kernel adds `contribution(after) - contribution(before)` in the transaction that changes the
     document, so it is exact and goes down as well as up. Ratios are computed on read.
@@ -87,7 +89,7 @@ class Tally(Generic[M]):
 
 @dataclass(frozen=True, kw_only=True)
 class Reaction(Generic[M, E]):
-    """`react(event, mirror)` makes commands for own aggregates; the mirror is that after it."""
+    """`react(event, mirror)` returns commands for own aggregates; the mirror includes the event."""
 
     name: str
     follows: Any

@@ -2,13 +2,16 @@
 
 Attributes are `ce_` headers, the data is JSON in the value, the key is the subject's id. `ce_id` is
 `KIND/SUBJECT@SEQUENCE`, so equal ids are equal events; `ce_sequence` is zero-padded, because it is
-compared as a string. Decoding checks the frame; the data is parsed by whoever follows the type.
+compared as a string. `decode` checks the frame only; the code that follows a type parses its data.
 """
 
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
 from shared.kernel.recorded import SEQUENCE_DIGITS, Recorded
+
+Partition = tuple[str, int]
+"""A partition of a topic: the service that publishes there, and the number."""
 
 Headers = list[tuple[str, str | bytes | None]]
 Encoded = tuple[bytes, bytes, Headers]
@@ -19,13 +22,13 @@ KNOWN_SPECVERSION = b"1.0"
 
 
 class Undecodable(Exception):
-    """The message is no event of ours; `args[0]` says why."""
+    """The message is no event of this system; `args[0]` gives the reason."""
 
 
 class Message(NamedTuple):
-    """A message as it came from a topic; its place is the topic's owner and the partition."""
+    """A message as it came from a topic."""
 
-    place: tuple[str, int]
+    partition: Partition
     offset: int
     key: bytes | None
     headers: dict[str, bytes]
@@ -33,24 +36,21 @@ class Message(NamedTuple):
 
     @property
     def service(self) -> str:
-        """Who owns the topic."""
-        return self.place[0]
-
-    @property
-    def partition(self) -> int:
-        """The number of the partition."""
-        return self.place[1]
+        """The service that owns the topic."""
+        return self.partition[0]
 
     @property
     def where(self) -> str:
-        """`SERVICE/PARTITION/OFFSET`: where it lies, for ever."""
-        return f"{self.service}/{self.partition}/{self.offset}"
+        """The message's position, which never changes: `SERVICE/PARTITION/OFFSET`."""
+        service, number = self.partition
+        return f"{service}/{number}/{self.offset}"
 
     def stored(self) -> dict[str, Any]:
-        """The message as a document may hold it: header names can be anything."""
+        """Return the message as a document. Headers are a list: their names can be anything."""
+        service, number = self.partition
         return {
-            "service": self.service,
-            "partition": self.partition,
+            "service": service,
+            "partition": number,
             "offset": self.offset,
             "key": self.key,
             "headers": list(self.headers.items()),
@@ -59,9 +59,9 @@ class Message(NamedTuple):
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Self:
-        """The message of such a document."""
+        """Return the message of such a document."""
         return cls(
-            place=(stored["service"], stored["partition"]),
+            partition=(stored["service"], stored["partition"]),
             offset=stored["offset"],
             key=stored["key"],
             headers=dict(stored["headers"]),
@@ -70,7 +70,7 @@ class Message(NamedTuple):
 
 
 class EventFrame(NamedTuple):
-    """An event as a reader hears it: its frame, with the data still in JSON."""
+    """An event as a reader receives it: its attributes, with the data still in JSON."""
 
     id: str
     service: str
@@ -85,7 +85,7 @@ class EventFrame(NamedTuple):
 
 
 def encode(service: str, recorded: Recorded) -> Encoded:
-    """Key, value and headers of a recorded event."""
+    """Return key, value and headers of a recorded event."""
     kind, subject, sequence = recorded.kind, recorded.subject, recorded.id[-SEQUENCE_DIGITS:]
     schema = recorded.type.rpartition("kukm.")[2]
     headers = [
@@ -111,11 +111,11 @@ def encode(service: str, recorded: Recorded) -> Encoded:
 
 
 def decode(message: Message) -> EventFrame:
-    """The frame of a message. Raises `Undecodable`, naming what is missing or malformed."""
+    """Return the frame of a message. Raises `Undecodable`, naming what is missing or malformed."""
     headers = message.headers
     try:
         _, _, service, kind = headers["ce_source"].decode().split("/")
-        heard = EventFrame(
+        frame = EventFrame(
             id=headers["ce_id"].decode(),
             service=service,
             kind=kind,
@@ -127,21 +127,21 @@ def decode(message: Message) -> EventFrame:
             correlation=headers.get("ce_correlationid", b"").decode(),
             data=message.value or b"",
         )
-        datetime.fromisoformat(heard.time)
+        datetime.fromisoformat(frame.time)
     except KeyError as missing:
         raise Undecodable(f"header {missing.args[0]} is missing") from missing
     except (ValueError, AttributeError) as error:
         raise Undecodable(f"a header is malformed: {error}") from error
-    _check(message, heard)
-    return heard
+    _check(message, frame)
+    return frame
 
 
-def _check(message: Message, heard: EventFrame) -> None:
+def _check(message: Message, frame: EventFrame) -> None:
     if message.headers.get("ce_specversion") != KNOWN_SPECVERSION:
         raise Undecodable("ce_specversion is not 1.0")
-    if heard.service != message.service:
-        raise Undecodable(f"{heard.service} does not publish on this topic")
-    if heard.sequence < 1:
+    if frame.service != message.service:
+        raise Undecodable(f"{frame.service} does not publish on this topic")
+    if frame.sequence < 1:
         raise Undecodable("ce_sequence is below 1")
-    if message.key != heard.subject.encode():
+    if message.key != frame.subject.encode():
         raise Undecodable("the key is not the subject")

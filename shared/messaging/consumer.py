@@ -14,7 +14,7 @@ import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as RawMessage
 
-from shared.kernel.wire import Message
+from shared.kernel.wire import Message, Partition
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.topics import topic_name
 from shared.settings import Settings
@@ -22,9 +22,6 @@ from shared.settings import Settings
 log = structlog.get_logger()
 
 T = TypeVar("T")
-Partition = tuple[str, int]
-"""A partition as the kernel names it: the publishing service and the number."""
-
 Checkpoints = Callable[[Sequence[Partition]], Awaitable[dict[Partition, int]]]
 WAIT_SECONDS = 0.2
 
@@ -60,16 +57,19 @@ class EventConsumer:
 
         Silent for a partition that is not ours any more: its owner goes on.
         """
-        place = TopicPartition(self._topics[partition[0]], partition[1], offset)
+        position = TopicPartition(self._topics[partition[0]], partition[1], offset)
         try:
-            await self._on_thread(lambda: self._consumer.seek(place))
+            await self._on_thread(lambda: self._consumer.seek(position))
         except KafkaException as error:
-            log.info("not ours any more", partition=partition, error=str(error))
+            log.info("partition reassigned", partition=partition, error=str(error))
 
     async def commit(self, offsets: dict[Partition, int]) -> None:
         """Tell Kafka how far we are, for lag figures; nothing depends on it."""
-        places = [TopicPartition(self._topics[s], p, offset) for (s, p), offset in offsets.items()]
-        await self._on_thread(lambda: self._consumer.commit(offsets=places, asynchronous=True))
+        positions = [
+            TopicPartition(self._topics[service], number, offset)
+            for (service, number), offset in offsets.items()
+        ]
+        await self._on_thread(lambda: self._consumer.commit(offsets=positions, asynchronous=True))
 
     async def close(self) -> None:
         """Leave the group."""
@@ -87,7 +87,7 @@ class EventConsumer:
         self._positioned.clear()
         further = self._messages(most - 1, 0)
         # Whose partition was positioned anew between the two comes again.
-        return [one for one in first if one.place not in self._positioned] + further
+        return [one for one in first if one.partition not in self._positioned] + further
 
     def _messages(self, most: int, wait_seconds: float) -> list[Message]:
         raw = self._consumer.consume(most, wait_seconds)
@@ -96,10 +96,10 @@ class EventConsumer:
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         named = {(self._services[one.topic], one.partition): one for one in partitions}
         asked = asyncio.run_coroutine_threadsafe(self._at(list(named)), self._loop)
-        known = asked.result()
-        for place, one in named.items():
-            one.offset = known.get(place, 0)
-            self._positioned.add(place)
+        current = asked.result()
+        for partition, one in named.items():
+            one.offset = current.get(partition, 0)
+            self._positioned.add(partition)
         consumer.incremental_assign(partitions)
 
     def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
@@ -117,7 +117,7 @@ def message_of(services: Mapping[str, str], raw: RawMessage) -> Message:
     if None in headers.values():
         headers = {name: value or b"" for name, value in headers.items()}
     return Message(
-        place=(services[str(raw.topic())], int(raw.partition() or 0)),
+        partition=(services[str(raw.topic())], int(raw.partition() or 0)),
         offset=int(raw.offset() or 0),
         key=_bytes(raw.key()),
         headers=headers,

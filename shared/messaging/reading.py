@@ -8,21 +8,18 @@ from uuid import uuid4
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
-from shared.kernel.wire import Message
+from shared.kernel.wire import Message, Partition
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.consumer import message_of
 from shared.messaging.topics import Topics, topic_name
 from shared.settings import Settings
-
-Place = tuple[str, int]
-"""A partition: the publishing service and the number."""
 
 WAIT_SECONDS = 0.5
 MESSAGES_MAX = 500
 
 
 def read_topics(
-    settings: Settings, services: Sequence[str], *, since: Mapping[Place, int] | None = None
+    settings: Settings, services: Sequence[str], *, since: Mapping[Partition, int] | None = None
 ) -> Iterator[Message]:
     """Every message of these services' topics to their present end, or for ever from `since` on.
 
@@ -33,23 +30,23 @@ def read_topics(
     named = {topic_name(settings.namespace, one): one for one in services}
     topics = Topics(settings)
     ends = topics.ends(topics.existing(services))
-    left = {place: end for place, end in ends.items() if end > 0}
-    consumer = reader(settings, {place: (since or {}).get(place) for place in ends})
+    left = {partition: end for partition, end in ends.items() if end > 0}
+    consumer = reader(settings, {partition: (since or {}).get(partition) for partition in ends})
     try:
         while left or follow:
             for raw in consumer.consume(MESSAGES_MAX, WAIT_SECONDS if follow else 0.05):
                 if raw.error() is not None:
                     continue
                 message = message_of(named, raw)
-                place = message.place
-                if message.offset + 1 >= left.get(place, 0):
-                    left.pop(place, None)
+                partition = message.partition
+                if message.offset + 1 >= left.get(partition, 0):
+                    left.pop(partition, None)
                 yield message
     finally:
         consumer.close()
 
 
-def reader(settings: Settings, begins: Mapping[Place, int | None]) -> Consumer:
+def reader(settings: Settings, begins: Mapping[Partition, int | None]) -> Consumer:
     """A consumer of these partitions from these offsets on; None: from the beginning."""
     consumer = Consumer(
         {
@@ -62,7 +59,7 @@ def reader(settings: Settings, begins: Mapping[Place, int | None]) -> Consumer:
         },
         logger=CLIENT_LOG,
     )
-    places = (
+    partitions = (
         TopicPartition(
             topic_name(settings.namespace, service),
             number,
@@ -70,5 +67,5 @@ def reader(settings: Settings, begins: Mapping[Place, int | None]) -> Consumer:
         )
         for (service, number), begin in begins.items()
     )
-    consumer.assign(list(places))
+    consumer.assign(list(partitions))
     return consumer

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from confluent_kafka import TopicPartition
 
-from shared.kernel.wire import Message
+from shared.kernel.wire import Message, Partition
 from shared.messaging.consumer import message_of
-from shared.messaging.reading import Place, reader
+from shared.messaging.reading import reader
 from shared.messaging.topics import topic_name
 from shared.settings import Settings
 
@@ -18,12 +18,14 @@ class Replay:
     """The messages from `begins` to before `ends`, by partition; close it at the end."""
 
     def __init__(
-        self, settings: Settings, begins: Mapping[Place, int], ends: Mapping[Place, int]
+        self, settings: Settings, begins: Mapping[Partition, int], ends: Mapping[Partition, int]
     ) -> None:
         self._services = {topic_name(settings.namespace, one): one for one, _ in ends}
         self._topics = {service: topic for topic, service in self._services.items()}
-        self._left = {place: end for place, end in ends.items() if end > begins.get(place, 0)}
-        begin = {place: begins.get(place, 0) for place in self._left}
+        self._left = {
+            partition: end for partition, end in ends.items() if end > begins.get(partition, 0)
+        }
+        begin = {partition: begins.get(partition, 0) for partition in self._left}
         self._consumer = reader(settings, begin) if begin else None
 
     async def batch(self, most: int) -> list[Message]:
@@ -46,14 +48,14 @@ class Replay:
             if raw.error() is not None:
                 continue
             message = message_of(self._services, raw)
-            place = message.place
-            end = self._left.get(place)
+            partition = message.partition
+            end = self._left.get(partition)
             if end is None or message.offset >= end:
                 continue
             messages.append(message)
             if message.offset + 1 == end:
-                del self._left[place]
+                del self._left[partition]
                 self._consumer.incremental_unassign(
-                    [TopicPartition(self._topics[place[0]], place[1])]
+                    [TopicPartition(self._topics[partition[0]], partition[1])]
                 )
         return messages

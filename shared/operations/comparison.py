@@ -1,4 +1,4 @@
-"""Two copies of a projection side by side: how many documents differ, and which."""
+"""Compare two copies of a projection: count the documents that differ, and name some of them."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -14,14 +14,14 @@ NAMED_MAX = 20
 
 @dataclass(kw_only=True)
 class Comparison:
-    """Documents compared and differing, by collection, and the first of those that differ."""
+    """Counts of compared and differing documents by collection, and the first that differ."""
 
     compared: Counter[str] = field(default_factory=Counter)
     differing: Counter[str] = field(default_factory=Counter)
     named: list[str] = field(default_factory=list)
 
     def note(self, name: str, id: str, *, equal: bool) -> None:
-        """Count one document."""
+        """Count a document."""
         self.compared[name] += 1
         if not equal:
             self.differing[name] += 1
@@ -32,8 +32,8 @@ class Comparison:
 async def compare(parts: Parts, old: Projection, new: Projection, session: Session) -> Comparison:
     """Compare every mirror, view and cell of the parts: the old copy as the session has it."""
     found = Comparison()
-    names = [one.name for one in parts.mirrors] + [one.name for one in parts.views]
-    for name in names + [f"tally.{one.name}" for one in parts.tallies]:
+    sources = [mirror.name for mirror in parts.mirrors] + [view.name for view in parts.views]
+    for name in sources + [f"tally.{tally.name}" for tally in parts.tallies]:
         theirs, ours = _documents(old, name, session), _documents(new, name)
         await _compare(found, name, theirs, ours)
     return found
@@ -43,7 +43,7 @@ Documents = AsyncIterator[tuple[str, Any]]
 
 
 async def _compare(found: Comparison, name: str, theirs: Documents, ours: Documents) -> None:
-    # Both come in order of id: a document that only one has comes up there first.
+    # Both streams are in order of id, so a missing document shows as a greater id.
     left, right = await anext(theirs, None), await anext(ours, None)
     while left or right:
         if right is None or (left is not None and left[0] < right[0]):
@@ -61,10 +61,10 @@ async def _compare(found: Comparison, name: str, theirs: Documents, ours: Docume
 async def _documents(
     projection: Projection, name: str, session: Session | None = None
 ) -> Documents:
-    async for one in projection.collection(name).find({}, session=session).sort("_id", 1):
-        if "numbers" in one:
-            numbers = {measure: n for measure, n in one["numbers"].items() if n}
+    async for document in projection.collection(name).find({}, session=session).sort("_id", 1):
+        if "numbers" in document:
+            numbers = {measure: n for measure, n in document["numbers"].items() if n}
             if numbers:
-                yield one["_id"], numbers
+                yield document["_id"], numbers
         else:
-            yield one["_id"], (one.get("last"), one["state"])
+            yield document["_id"], (document.get("last"), document["state"])

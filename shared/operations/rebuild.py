@@ -1,11 +1,17 @@
-"""A rebuild: a service's mirrors, views and tallies folded anew beside the live ones, then swapped.
+"""Rebuild a service's mirrors, views and tallies beside the live copy, then swap the two.
 
-The new copy reads only what the live one has read, so what is parked there is known: it is left
-out and carried over, and what was given up is passed over. What the log has before its turn (an
-operator has redriven it since) waits for its turn. Nothing is reacted on: that has happened. One
-transaction retires the old checkpoints, folds the little that is left up to there and makes the new
-copy live; a worker that was overtaken reads its checkpoints again and goes on there. Of two
-processes that build, the one that began last goes on.
+Called by `gelar rebuild run`.
+
+1. The new copy reads only messages that the live copy has read, so its parked messages are known:
+   they are left out and copied, and discarded events are skipped. An event that the log has too
+   early (an operator has redriven an earlier event since) waits for its turn. Reactions do not run:
+   they have run already.
+2. Both copies are compared at equal offsets.
+3. One transaction retires the old checkpoints, folds the few messages that are left up to there,
+   and makes the new copy live. A worker that was overtaken reads its checkpoints again and
+   continues on the new copy.
+
+If two processes build, the process that began last continues.
 """
 
 import asyncio
@@ -18,42 +24,40 @@ from uuid import uuid4
 
 import structlog
 
-from shared.kernel.folding import Batch, Folding, Kept, Parked, Place
+from shared.kernel.folding import Batch, Folding, Frames, Mirrors, ParkedMessage
 from shared.kernel.parts import Parts
-from shared.kernel.wire import EventFrame, Message, Undecodable
+from shared.kernel.wire import EventFrame, Message, Partition
 from shared.messaging.replay import Replay
 from shared.operations.comparison import Comparison, compare
 from shared.settings import Settings
 from shared.store.database import Database, Session, pause
 from shared.store.generations import Generation, Generations
 from shared.store.inbox import NOWHERE, Checkpoint, Inbox, Overtaken
-from shared.store.parking import LATE, Parking
+from shared.store.parking import OUT_OF_ORDER, Parking
 from shared.store.projection import Projection
 
 BATCH_EVENTS_MAX = 1_000
 SWAPS_MAX = 200
 log = structlog.get_logger()
-Mirrors = Mapping[str, Mapping[str, Kept]]
 NOTHING: Mirrors = {}
-Frames = list[tuple[Message, EventFrame | Undecodable]]
-Tell = Callable[[int, int], None]
-"""What is told on the way: how many messages are read, of how many."""
+OnProgress = Callable[[int, int], None]
+"""`on_progress(read, of)`: the number of messages read so far, and of all."""
 
 
 class CannotFold(Exception):
-    """The new code cannot fold an event that the live copy has folded; nothing was swapped."""
+    """The new code cannot fold an event that the live copy has folded; no swap took place."""
 
-    def __init__(self, parked: Parked) -> None:
+    def __init__(self, parked: ParkedMessage) -> None:
         where = f"{parked.kind} {parked.subject} #{parked.sequence}"
         super().__init__(f"{where} ({parked.message.where}): {parked.reason}, {parked.detail}")
 
 
 class LiveCopyTooBusy(Exception):
-    """The live copy moved on at every attempt to swap: try again when less is happening."""
+    """The live copy moved on at every attempt to swap: try again when the service is quieter."""
 
 
 class _Behind(Exception):
-    """The live copy has read more meanwhile."""
+    """The live copy has read more messages in between."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,25 +79,26 @@ class Rebuild:
     builder: str = field(default_factory=lambda: uuid4().hex)
     _discarded: frozenset[str] = frozenset()
     _redriven: dict[tuple[str, str], set[int]] = field(default_factory=dict)
-    _at: dict[Place, Checkpoint] = field(default_factory=dict)
+    _checkpoints: dict[Partition, Checkpoint] = field(default_factory=dict)
 
     @cached_property
     def folding(self) -> Folding:
-        """The service's parts but its reactions."""
+        """The service's parts without its reactions."""
         parts = self.service
         return Folding(parts.mirrors, parts.views, parts.tallies, reactions=())
 
     @property
-    def places(self) -> list[Place]:
+    def partitions(self) -> list[Partition]:
         """Every partition that the service follows."""
-        followed = sorted({one.service for one in self.service.mirrors})
-        return [(one, number) for one in followed for number in range(self.settings.partitions)]
+        followed = sorted({mirror.service for mirror in self.service.mirrors})
+        numbers = range(self.settings.partitions)
+        return [(publisher, number) for publisher in followed for number in numbers]
 
-    async def run(self, tell: Tell, *, comparing: bool = True) -> Comparison | None:
-        """Build, compare, swap. What differs between the copies, or None if not compared.
+    async def run(self, on_progress: OnProgress, *, comparing: bool = True) -> Comparison | None:
+        """Build, compare, swap. Return the comparison of the copies, or None if not compared.
 
-        Goes on where an earlier one was left. Raises `OtherVersion`, `LiveCopyTooBusy`,
-        `TakenOver`, `NotBuilding` where it was abandoned, and `CannotFold`: then what was built is
+        Continues an interrupted rebuild. Raises `OtherVersion`, `LiveCopyTooBusy`,
+        `TakenOver`, `NotBuilding` if it was abandoned, and `CannotFold`: then the new copy is
         dropped.
         """
         live, building = await self.generations.begin(self.builder)
@@ -104,12 +109,12 @@ class Rebuild:
         self._redriven = await old.inbox.parking.redriven()
         while True:
             try:
-                self._at = await new.inbox.checkpoints(self.places)
-                await self._catch_up(old, new, tell)
-                found = await self._compared(old, new, tell) if comparing else None
-                await self._swap(old, new, building, tell)
+                self._checkpoints = await new.inbox.checkpoints(self.partitions)
+                await self._catch_up(old, new, on_progress)
+                found = await self._compared(old, new, on_progress) if comparing else None
+                await self._swap(old, new, building, on_progress)
             except Overtaken:
-                # Whoever built before us has kept a last batch; or somebody else has come after us.
+                # An earlier builder has committed a last batch, or a later builder has come.
                 await self.generations.still_builds(self.builder, building)
             except CannotFold:
                 await self.generations.abandon()
@@ -118,48 +123,54 @@ class Rebuild:
                 log.info("rebuilt", service=self.service.name, generation=building.number)
                 return found
 
-    async def _catch_up(self, old: Copy, new: Copy, tell: Tell) -> None:
-        """Read what the live copy has read."""
-        await self._read_to(_offsets(await old.inbox.checkpoints(self.places)), old, new, tell)
+    async def _catch_up(self, old: Copy, new: Copy, on_progress: OnProgress) -> None:
+        """Read all messages that the live copy has read."""
+        await self._read_to(
+            _offsets(await old.inbox.checkpoints(self.partitions)), old, new, on_progress
+        )
 
     async def _read_to(
-        self, standing: Mapping[Place, int], old: Copy, new: Copy, tell: Tell
+        self, standing: Mapping[Partition, int], old: Copy, new: Copy, on_progress: OnProgress
     ) -> None:
-        """Read up to there; a batch is folded while the one before it is kept."""
+        """Read up to these offsets; each batch is folded while the batch before it is committed."""
         newer = NOTHING
 
-        def told() -> None:
-            tell(sum(_offsets(self._at).values()), sum(standing.values()))
+        def report_progress() -> None:
+            on_progress(sum(_offsets(self._checkpoints).values()), sum(standing.values()))
 
-        kept = asyncio.create_task(asyncio.sleep(0))
+        committing = asyncio.create_task(asyncio.sleep(0))
         async with self._replay(standing) as replay:
             try:
                 while messages := await replay.batch(BATCH_EVENTS_MAX):
                     batch, left_out = await self._folded(old, new, messages, newer)
-                    await kept
-                    kept = asyncio.create_task(self._keep(old, new, batch, left_out, told))
+                    await committing
+                    committing = asyncio.create_task(
+                        self._commit(old, new, batch, left_out, report_progress)
+                    )
                     newer = batch.mirrors
                     if left_out:
-                        # Flags have come over to the database: what follows is read from there.
-                        await kept
+                        # Flags were copied to the database: later mirrors are read from there.
+                        await committing
                         newer = NOTHING
             finally:
-                await kept
-        late = await new.inbox.parking.late()
-        for start in range(0, len(late), BATCH_EVENTS_MAX):
-            rows = late[start : start + BATCH_EVENTS_MAX]
-            await self.database.transaction(partial(self._take_late, new, rows))
+                await committing
+        early = await new.inbox.parking.out_of_order()
+        for start in range(0, len(early), BATCH_EVENTS_MAX):
+            rows = early[start : start + BATCH_EVENTS_MAX]
+            await self.database.transaction(partial(self._apply_out_of_order, new, rows))
 
-    async def _keep(
-        self, old: Copy, new: Copy, batch: Batch, left_out: set[str], told: Callable[[], None]
+    async def _commit(
+        self, old: Copy, new: Copy, batch: Batch, left_out: set[str], report: Callable[[], None]
     ) -> None:
-        await new.inbox.commit(batch, self._at, {})
-        self._at = _moved(self._at, batch)
+        await new.inbox.commit(batch, self._checkpoints, {})
+        self._checkpoints = _moved(self._checkpoints, batch)
         await new.inbox.parking.carry(old.inbox.parking, left_out)
-        told()
+        report()
 
-    async def _take_late(self, new: Copy, rows: list[dict[str, Any]], session: Session) -> None:
-        """What came before its turn, by subject and in order: all before it is folded by now."""
+    async def _apply_out_of_order(
+        self, new: Copy, rows: list[dict[str, Any]], session: Session
+    ) -> None:
+        """Apply events that were read too early: all earlier events are folded by now."""
         messages = [Message.of(row["message"]) for row in rows]
         frames = self.folding.frames(messages)
         batch = await self._fold(new, messages, frames, session=session)
@@ -169,24 +180,24 @@ class Rebuild:
         await new.inbox.parking.remove_all(rows, session)
 
     async def _finish(
-        self, old: Copy, new: Copy, stood: Mapping[Place, int], session: Session
+        self, old: Copy, new: Copy, stood: Mapping[Partition, int], session: Session
     ) -> None:
-        """What the live copy has read since the last look, in the transaction of the swap."""
-        if sum(stood.values()) - sum(_offsets(self._at).values()) > BATCH_EVENTS_MAX:
+        """Fold the messages that the live copy has read since, in the transaction of the swap."""
+        if sum(stood.values()) - sum(_offsets(self._checkpoints).values()) > BATCH_EVENTS_MAX:
             raise _Behind
-        at = dict(self._at)
+        checkpoints = dict(self._checkpoints)
         async with self._replay(stood) as replay:
             while messages := await replay.batch(BATCH_EVENTS_MAX):
                 batch, left_out = await self._folded(old, new, messages, session=session)
                 if batch.parked:
                     raise _Behind
-                await new.inbox.write(batch, at, session)
-                at = _moved(at, batch)
+                await new.inbox.write(batch, checkpoints, session)
+                checkpoints = _moved(checkpoints, batch)
                 await new.inbox.parking.carry(old.inbox.parking, left_out, session)
 
     @asynccontextmanager
-    async def _replay(self, ends: Mapping[Place, int]) -> AsyncIterator[Replay]:
-        replay = Replay(self.settings, _offsets(self._at), ends)
+    async def _replay(self, ends: Mapping[Partition, int]) -> AsyncIterator[Replay]:
+        replay = Replay(self.settings, _offsets(self._checkpoints), ends)
         try:
             yield replay
         finally:
@@ -201,7 +212,7 @@ class Rebuild:
         *,
         session: Session | None = None,
     ) -> tuple[Batch, set[str]]:
-        """The batch, with what has to wait for its turn; and where what was left out lies."""
+        """Return the batch, and the positions of the messages that were left out of it."""
         left_out = await old.inbox.parking.untaken(messages, session)
         frames = [
             (message, frame)
@@ -213,7 +224,7 @@ class Rebuild:
         for parked in batch.parked:
             if parked.reason not in ("gap", "subject-parked"):
                 raise CannotFold(parked)
-        batch.parked = [replace(one, reason=LATE) for one in batch.parked]
+        batch.parked = [replace(message, reason=OUT_OF_ORDER) for message in batch.parked]
         return batch, left_out
 
     async def _fold(
@@ -225,38 +236,40 @@ class Rebuild:
         *,
         session: Session | None = None,
     ) -> Batch:
-        """Fold as the live copy has, flags or none: they only come over, and stay as they are."""
-        heard = (frame for _, frame in frames if isinstance(frame, EventFrame))
-        known = await new.projection.known_of(heard, session, newer=newer)
+        """Fold without regard to flags, as the live copy did: flags are copied and stay."""
+        sound = (frame for _, frame in frames if isinstance(frame, EventFrame))
+        current = await new.projection.current_of(sound, session, newer=newer)
         flagged = set()
-        for name, many in known.items():
-            for subject, kept in many.items():
-                if kept.parked:
-                    many[subject] = replace(kept, parked=False)
+        for name, mirrors in current.items():
+            for subject, mirror in mirrors.items():
+                if mirror.parked:
+                    mirrors[subject] = replace(mirror, parked=False)
                     flagged.add((name, subject))
-        batch = self.folding.fold(messages, frames, known, passes_over=self._passes_over)
-        for name, many in batch.mirrors.items():
-            for subject, kept in many.items():
-                kept.parked = (name, subject) in flagged
+        batch = self.folding.fold(messages, frames, current, is_discarded=self._is_discarded)
+        for name, mirrors in batch.mirrors.items():
+            for subject, mirror in mirrors.items():
+                mirror.parked = (name, subject) in flagged
         return batch
 
-    def _passes_over(self, message: Message, heard: EventFrame, last: int) -> bool:
-        """Whether it was given up; earlier ones that were redriven come before it."""
+    def _is_discarded(self, message: Message, frame: EventFrame, last: int) -> bool:
+        """True if it was discarded and no earlier redriven event is pending."""
         if message.where not in self._discarded:
             return False
-        redriven = self._redriven.get((heard.kind, heard.subject), ())
-        return not any(last < number < heard.sequence for number in redriven)
+        redriven = self._redriven.get((frame.kind, frame.subject), ())
+        return not any(last < number < frame.sequence for number in redriven)
 
-    async def _compared(self, old: Copy, new: Copy, tell: Tell) -> Comparison:
-        """Both copies at equal offsets: the live one stands still in the session, and we follow."""
+    async def _compared(self, old: Copy, new: Copy, on_progress: OnProgress) -> Comparison:
+        """Compare both copies at equal offsets: the session keeps the live copy at one moment."""
         async with self.database.snapshot() as session:
-            standing = _offsets(await old.inbox.checkpoints(self.places, session))
-            await self._read_to(standing, old, new, tell)
+            standing = _offsets(await old.inbox.checkpoints(self.partitions, session))
+            await self._read_to(standing, old, new, on_progress)
             return await compare(self.service, old.projection, new.projection, session)
 
-    async def _swap(self, old: Copy, new: Copy, building: Generation, tell: Tell) -> None:
+    async def _swap(
+        self, old: Copy, new: Copy, building: Generation, on_progress: OnProgress
+    ) -> None:
         for attempt in range(SWAPS_MAX):
-            await self._catch_up(old, new, tell)
+            await self._catch_up(old, new, on_progress)
             if not await new.inbox.parking.has_all_of(old.inbox.parking):
                 await new.inbox.parking.carry_over(old.inbox.parking)
             try:
@@ -267,7 +280,7 @@ class Rebuild:
         raise LiveCopyTooBusy(self.service.name)
 
     async def _swapped(self, old: Copy, new: Copy, building: Generation, session: Session) -> None:
-        stood = await old.inbox.retire(self.places, session)
+        stood = await old.inbox.retire(self.partitions, session)
         if await old.inbox.waiting(session):
             raise _Behind
         await self._finish(old, new, stood, session)
@@ -282,13 +295,19 @@ class Rebuild:
         return Copy(projection=projection, inbox=inbox)
 
 
-def _offsets(at: Mapping[Place, Checkpoint]) -> dict[Place, int]:
-    return {place: one.offset for place, one in at.items() if one.offset}
-
-
-def _moved(at: Mapping[Place, Checkpoint], batch: Batch) -> dict[Place, Checkpoint]:
-    moved = {
-        place: at.get(place, NOWHERE)._replace(offset=offset)
-        for place, offset in batch.next_offsets.items()
+def _offsets(checkpoints: Mapping[Partition, Checkpoint]) -> dict[Partition, int]:
+    return {
+        partition: checkpoint.offset
+        for partition, checkpoint in checkpoints.items()
+        if checkpoint.offset
     }
-    return {**at, **moved}
+
+
+def _moved(
+    checkpoints: Mapping[Partition, Checkpoint], batch: Batch
+) -> dict[Partition, Checkpoint]:
+    moved = {
+        partition: checkpoints.get(partition, NOWHERE)._replace(offset=offset)
+        for partition, offset in batch.next_offsets.items()
+    }
+    return {**checkpoints, **moved}

@@ -1,9 +1,9 @@
-"""Checks a whole database: aggregates equal their history, and tallies a count from scratch.
+"""Verify a whole database: aggregates equal their history, and tallies a count from scratch.
 
-For every aggregate `fold(history + outbox) == state`, numbers run 1..n without gaps; every tally
-equals what its mirrors and views contribute now. It may run while the service runs: an aggregate
-that differs is read again, because it may have moved on in between. Tallies are compared only when
-nothing is being applied.
+Called by `gelar verify`. For every aggregate `fold(history + outbox) == state`, and numbers run
+1..n without gaps; every tally equals the contributions of its mirrors and views. It may run while
+the service runs: an aggregate that differs is read again, because it may have moved on in between.
+Tallies are compared only while no batch is applied.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ AT_ONCE = 50
 
 @dataclass(kw_only=True)
 class Verdict:
-    """What was checked, and every difference found, in words."""
+    """The counts of checked aggregates, events and tallies, and every difference as a sentence."""
 
     aggregates: Counter[str] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
@@ -52,8 +52,8 @@ async def verify(engine: Engine) -> Verdict:
 
 
 async def _ids(aggregates: Aggregates[Any]) -> AsyncIterator[str]:
-    async for one in aggregates.collection.find({}, {"_id": 1}).sort("_id", 1):
-        yield one["_id"]
+    async for document in aggregates.collection.find({}, {"_id": 1}).sort("_id", 1):
+        yield document["_id"]
 
 
 async def _checked(aggregates: Aggregates[Any], id: str) -> tuple[int, str | None]:
@@ -83,28 +83,28 @@ async def _difference(aggregates: Aggregates[Any], document: dict[str, Any]) -> 
     except ValueError as gap:
         return f"{name}: {gap}"
     if folded.version != document["version"]:
-        return f"{name}: version {document['version']}, but {folded.version} events are kept"
+        return f"{name}: version {document['version']}, but {folded.version} events are stored"
     documents = aggregates.documents
     if documents.is_current(document) and folded.state != documents.state(document):
-        return f"{name}: its state is not what its {folded.version} events make"
+        return f"{name}: its state differs from the fold of its {folded.version} events"
     return None
 
 
 async def _miscounted(engine: Engine, tally: Tally[Any]) -> list[str]:
     counted: dict[Cell, Counter[str]] = defaultdict(Counter)
-    async for one in engine.projection.collection(tally.of.name).find({}):
-        found = engine.projection.found(tally.of, one)
+    async for document in engine.projection.collection(tally.of.name).find({}):
+        found = engine.projection.found(tally.of, document)
         contribution = tally.contribution(found.state) if found.state is not None else {}
         for cell, numbers in contribution.items():
             counted[cell].update(numbers)
-    kept = await engine.projection.tally(tally, {})
+    stored = await engine.projection.tally(tally, {})
     return [
         f"tally {tally.name} {'/'.join(cell)}: "
-        f"kept {_some(kept, cell)}, counted {_some(counted, cell)}"
-        for cell in sorted({*kept, *counted})
-        if _some(kept, cell) != _some(counted, cell)
+        f"stored {_nonzero(stored, cell)}, counted {_nonzero(counted, cell)}"
+        for cell in sorted({*stored, *counted})
+        if _nonzero(stored, cell) != _nonzero(counted, cell)
     ]
 
 
-def _some(figures: dict[Cell, Counter[str]], cell: Cell) -> dict[str, int]:
+def _nonzero(figures: dict[Cell, Counter[str]], cell: Cell) -> dict[str, int]:
     return {measure: n for measure, n in sorted(figures.get(cell, {}).items()) if n}

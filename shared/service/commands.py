@@ -1,10 +1,13 @@
-"""The way out: a command is decided on its aggregate and kept, with its events, in one write.
+"""The way out: decide a command on its aggregate and write its events, in one document write.
+
+Called by `Service.handle` (routes) and `shared.service.deadlines`; calls `shared.store.aggregates`,
+and the relay next (`on_committed`).
 
 Commands on one aggregate queue in this process and commit as a group: decided one after another in
-memory, at most `GROUP_MAX` in one write; a refusal answers only its own caller. Where somebody else
-was faster nobody is answered: the aggregate is read again and all are decided again. What this
-process has just written need not be read for that. An effect is remembered by a receipt, so that a
-repeated request is answered and nothing happens twice.
+memory, at most `GROUP_MAX` in one write. A refusal answers only its own caller. If another process
+was faster, no caller is answered: the aggregate is read again and all are decided again. An
+aggregate that this process has just written need not be read. A receipt remembers each effect, so
+a repeated request is answered and changes nothing.
 """
 
 import asyncio
@@ -20,19 +23,21 @@ from shared.kernel.decider import Context, Rule
 from shared.kernel.errors import Busy, KeyReused, Problem, Stale, database_unavailable
 from shared.kernel.recorded import Receipt
 from shared.observability import COMMANDS
+from shared.store import StoreUnavailable
 from shared.store.aggregates import Aggregates, OutboxFull
-from shared.store.database import StoreUnavailable, pause
+from shared.store.database import pause
 from shared.store.documents import Loaded
 from shared.store.recent import Recent
 
 GROUP_MAX = 32
 ATTEMPTS_MAX = 5
 TAKES_AT_MOST_SECONDS = 10.0
-"""From the making of the context to the sending of the write. With the socket's own time-out of as
-much, no command is written later than 40 seconds after its `context.now`: what must not be
-overtaken (the closing of a call, the taking over of a claim) waits longer than that."""
-Facts = Callable[[], Awaitable[object]]
-Written = Callable[[str, Loaded[Any]], None]
+"""From the making of the context to the sending of the write. The socket's own time-out is as long,
+so no command is written later than 40 seconds after its `context.now`: a step that a late command
+must not overtake (closing a call, taking over a claim) waits longer than that."""
+FactsLoader = Callable[[], Awaitable[object]]
+OnCommitted = Callable[[str, Loaded[Any]], None]
+"""`on_committed(kind, loaded)`: a majority has these new events of an aggregate."""
 
 
 @dataclass(kw_only=True)
@@ -41,18 +46,18 @@ class Call:
 
     command: Any
     context: Context
-    facts: Facts | None
+    load_facts: FactsLoader | None
     rule: Rule[Any, Any, Any] | None
     receipt: Receipt | None
     answer: "asyncio.Future[Answer]"
     outcome: Answer | BaseException | None = None
-    happened: bool = False
-    asked: object = None
+    has_effect: bool = False
+    facts: object = None
 
-    def settle(self, kind: str) -> None:
+    def finish(self, kind: str) -> None:
         """Give the caller its outcome, and count it."""
-        no = getattr(self.outcome, "code", "failed")
-        COMMANDS.labels(kind, "done" if isinstance(self.outcome, Answer) else no).inc()
+        code = getattr(self.outcome, "code", "failed")
+        COMMANDS.labels(kind, "done" if isinstance(self.outcome, Answer) else code).inc()
         if self.answer.done():
             return
         if isinstance(self.outcome, Answer):
@@ -63,10 +68,10 @@ class Call:
 
 @dataclass
 class Commands:
-    """The commands of one kind of aggregate; `written` tells the relay what has been."""
+    """The commands of one kind of aggregate."""
 
     aggregates: Aggregates[Any]
-    written: Written
+    on_committed: OnCommitted
     _recent: Recent[Any] = field(default_factory=Recent)
     _queues: dict[str, deque[Call]] = field(default_factory=dict)
     _leading: set["asyncio.Task[None]"] = field(default_factory=set)
@@ -76,15 +81,15 @@ class Commands:
         id: str,
         command: Any,
         context: Context,
-        facts: Facts | None = None,
+        facts: FactsLoader | None = None,
         rule: Rule[Any, Any, Any] | None = None,
     ) -> Answer:
-        """Decide `command` and keep what happens. Raises the errors that `Service.handle` names."""
+        """Decide `command` and write its events. Raises the errors that `Service.handle` names."""
         context = replace(context, subject=id)
         call = Call(
             command=command,
             context=context,
-            facts=facts,
+            load_facts=facts,
             rule=rule,
             receipt=self._receipt(command, context),
             answer=asyncio.get_running_loop().create_future(),
@@ -110,92 +115,108 @@ class Commands:
             group = [queue.popleft() for _ in range(min(GROUP_MAX, len(queue)))]
             try:
                 await self._commit(id, group)
-            except Exception as error:  # noqa: BLE001 - whatever it is, every caller of the group hears it
+            except Exception as error:  # noqa: BLE001 - every caller of the group gets the error
                 for call in group:
                     call.outcome = _unavailable(error)
             for call in group:
-                call.settle(self.aggregates.decider.kind)
+                call.finish(self.aggregates.decider.kind)
         del self._queues[id]
 
     async def _commit(self, id: str, group: list[Call]) -> None:
+        # 1. Decide on the aggregate as this process has just written it, if it has.
         recent = self._recent.take(id)
-        if recent and await self._decided_on(recent, group, from_memory=True):
+        if recent and await self._decide_and_save(recent, group, from_memory=True):
             return
+        # 2. Otherwise, or if another process was faster: read it and decide again.
         for attempt in range(ATTEMPTS_MAX):
             if attempt:
                 await pause(attempt)
             loaded = await self.aggregates.load(id)
-            if await self._decided_on(loaded, group):
+            if await self._decide_and_save(loaded, group):
                 return
-        raise Busy("too-many-conflicts", "Others keep changing this: try again in a moment.")
+        raise Busy("too-many-conflicts", "Other requests keep changing this: try again soon.")
 
-    async def _decided_on(
+    async def _decide_and_save(
         self, loaded: Loaded[Any], group: list[Call], *, from_memory: bool = False
     ) -> bool:
-        """Decide the group and keep what happens; False where the aggregate is to be read again."""
+        """Decide the group and write the events. Return False to read the aggregate again."""
+        # 1. Find the receipts of repeated requests, and load the facts.
         await self._recall(loaded, group)
-        await asyncio.gather(*(_ask(call, call.facts) for call in group if call.facts))
+        await asyncio.gather(
+            *(_load_facts(call, call.load_facts) for call in group if call.load_facts)
+        )
+        # 2. Decide the commands one after another, each on the result of those before it.
         for call in group:
-            self._decide(loaded, call)
-        if from_memory and not all(call.happened for call in group):
-            # Only a write proves that what was remembered still is so.
+            loaded = self._decide(loaded, call)
+        # 3. An answer without a write must not rest on memory: only a write proves it current.
+        if from_memory and not all(call.has_effect for call in group):
             return False
-        if not loaded.recorded:
+        if not loaded.entries:
             return True
+        # 4. Write all events at once, unless it has taken too long.
         async with self.aggregates.write_slots:
             begun = min(call.context.begun for call in group)
             if time.monotonic() - begun > TAKES_AT_MOST_SECONDS:
-                raise Busy("too-slow", "This took too long and nothing was kept: try again.")
-            return await self._written(loaded)
+                raise Busy("too-slow", "This took too long and nothing was saved: try again.")
+            return await self._save(loaded)
 
-    async def _written(self, loaded: Loaded[Any]) -> bool:
+    async def _save(self, loaded: Loaded[Any]) -> bool:
         try:
-            written = await self.aggregates.write(loaded)
+            saved = await self.aggregates.write(loaded)
         except OutboxFull as error:
             raise Busy(
-                "outbox-full", "Too much waits to be published: try again in a moment."
+                "outbox-full",
+                "Too many events wait to be published here: try again in a moment.",
             ) from error
-        if written:
+        if saved:
             self._recent.keep(loaded)
-            self.written(self.aggregates.decider.kind, loaded)
-        return written
+            self.on_committed(self.aggregates.decider.kind, loaded)
+        return saved
 
     async def _recall(self, loaded: Loaded[Any], group: list[Call]) -> None:
         if not loaded.forgotten:
             return
-        keys = [one.receipt.key for one in group if one.receipt]
+        keys = [call.receipt.key for call in group if call.receipt]
         missing = [key for key in keys if key not in loaded.receipts]
         if missing:
             loaded.receipts |= await self.aggregates.receipts(loaded.id, missing)
 
-    def _decide(self, loaded: Loaded[Any], call: Call) -> None:
-        call.happened = False
+    def _decide(self, loaded: Loaded[Any], call: Call) -> Loaded[Any]:
+        """Set the call's outcome; return the aggregate after it."""
+        call.has_effect = False
         try:
-            call.outcome = self._decided(loaded, call)
+            after = self._decided(loaded, call)
         except Problem as problem:
             call.outcome = problem
         except Exception as error:  # noqa: BLE001 - a bug answers its own caller, not the group
             call.outcome = error
+        else:
+            return after
+        return loaded
 
-    def _decided(self, loaded: Loaded[Any], call: Call) -> Answer:
-        receipt, decider = call.receipt, self.aggregates.decider
+    def _decided(self, loaded: Loaded[Any], call: Call) -> Loaded[Any]:
+        receipt = call.receipt
+        # 1. A repeated request gets its first answer.
         if receipt and receipt.key in loaded.receipts:
             body, version = loaded.receipts[receipt.key]
             if body != receipt.body:
                 raise KeyReused
-            return Answer(id=loaded.id, version=version)
+            call.outcome = Answer(id=loaded.id, version=version)
+            return loaded
+        # 2. The caller's version and facts must be there.
         if call.context.expects not in (None, loaded.version):
             raise Stale(loaded.version)
-        if isinstance(call.asked, BaseException):
-            raise call.asked
-        rule = call.rule or decider.decide
-        events = list(rule(call.command, call.asked, loaded.state, call.context))
+        if isinstance(call.facts, BaseException):
+            raise call.facts
+        # 3. The rule decides; its events are applied to a copy, so that a bug leaves no half.
+        rule = call.rule or self.aggregates.decider.decide
+        events = list(rule(call.command, call.facts, loaded.state, call.context))
         if events:
-            after = loaded.copy()
-            self.aggregates.documents.apply_events(after, events, call.context, receipt)
-            loaded.__dict__.update(after.__dict__)
-            call.happened = True
-        return Answer(id=loaded.id, version=loaded.version)
+            loaded = loaded.copy()
+            self.aggregates.documents.apply_events(loaded, events, call.context, receipt)
+            call.has_effect = True
+        call.outcome = Answer(id=loaded.id, version=loaded.version)
+        return loaded
 
     def _receipt(self, command: Any, context: Context) -> Receipt | None:
         if context.key is None:
@@ -207,11 +228,11 @@ class Commands:
         )
 
 
-async def _ask(call: Call, facts: Facts) -> None:
+async def _load_facts(call: Call, load_facts: FactsLoader) -> None:
     try:
-        call.asked = await facts()
-    except Exception as error:  # noqa: BLE001 - told to this caller when its turn comes
-        call.asked = error
+        call.facts = await load_facts()
+    except Exception as error:  # noqa: BLE001 - raised to this caller when its command is decided
+        call.facts = error
 
 
 def _unavailable(error: Exception) -> Exception:

@@ -1,7 +1,8 @@
-"""Deadlines: what a state causes by itself, swept from the documents by the programme clock.
+"""Deadlines: commands that a state causes by itself, swept by the programme clock.
 
-Every replica sweeps; `decide` compares the clock itself, so a command that comes twice is silent
-the second time, and a late answer is refused whether the sweep has come or not.
+Calls `shared.service.commands`. Every replica sweeps. `decide` compares the clock itself, so a
+command that comes twice changes nothing the second time, and a late answer is refused before the
+sweep as well as after it.
 """
 
 import asyncio
@@ -9,11 +10,11 @@ from collections.abc import Mapping
 from uuid import uuid4
 
 import structlog
-from pymongo.errors import PyMongoError
 
 from shared.clock import Clock
 from shared.kernel.decider import Context, Origin
 from shared.service.commands import Commands
+from shared.store import StoreError
 
 SWEEP_SECONDS = 0.5
 SWEPT_AT_ONCE = 500
@@ -35,7 +36,7 @@ class Deadlines:
             for commands in self._commands.values():
                 try:
                     swept += await self._sweep(commands)
-                except PyMongoError as error:
+                except StoreError as error:
                     log.warning("sweep of deadlines failed", error=str(error))
             if swept < SWEPT_AT_ONCE:
                 await asyncio.sleep(SWEEP_SECONDS)
@@ -49,9 +50,13 @@ class Deadlines:
         fired = await asyncio.gather(
             *(commands.handle(id, command, context) for id, command in due), return_exceptions=True
         )
-        failed = [(id, one) for (id, _), one in zip(due, fired, strict=True) if _is_error(one)]
+        failed = [
+            (id, outcome)
+            for (id, _), outcome in zip(due, fired, strict=True)
+            if isinstance(outcome, BaseException)
+        ]
         for id, error in failed:
-            # It stays overdue, where operators see it; the others must not wait for it.
+            # It stays overdue, where operators see it; other deadlines do not wait for it.
             log.error(
                 "deadline failed",
                 kind=commands.aggregates.decider.kind,
@@ -59,7 +64,3 @@ class Deadlines:
                 error=type(error).__name__,
             )
         return len(due) - len(failed)
-
-
-def _is_error(outcome: object) -> bool:
-    return isinstance(outcome, BaseException)

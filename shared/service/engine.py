@@ -1,8 +1,10 @@
-"""The running parts of a service: built from its declaration and the settings, started and stopped.
+"""The running parts of a service, started and stopped; `shared.service.wiring` builds them.
 
-The start checks before it takes anything: topics as they must be, indexes there. The stop is
-graceful: unready first, no more batches, the one under way is finished, commands are answered, the
-relay publishes what it knows, the group is left.
+The start checks topics and indexes before it takes any work. The stop is orderly:
+
+1. the service is unready and takes no more batches; the batch under way is finished;
+2. commands are answered;
+3. the relay publishes the events that it knows, and the consumer leaves the group.
 """
 
 import asyncio
@@ -11,13 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from pymongo.errors import PyMongoError
 
-from shared.clock import Clock, clock_of
-from shared.kernel.folding import Folding, Place
-from shared.kernel.parts import Parts
+from shared.clock import Clock
+from shared.kernel.folding import Folding
 from shared.kernel.view import Tally
-from shared.messaging.consumer import EventConsumer
+from shared.kernel.wire import Partition
 from shared.messaging.producer import EventProducer
 from shared.messaging.topics import Topics
 from shared.service.commands import Commands
@@ -28,14 +28,13 @@ from shared.service.relay import Relay
 from shared.service.revisions import renew_revisions
 from shared.service.worker import Worker
 from shared.settings import Settings
-from shared.store.aggregates import Aggregates
+from shared.store import StoreError
 from shared.store.claims import Claims
 from shared.store.database import Database, Session
-from shared.store.generations import Generation, Generations
+from shared.store.generations import Generations
 from shared.store.history import History
 from shared.store.inbox import Inbox
 from shared.store.lookup import Lookup
-from shared.store.parking import Parking
 from shared.store.projection import Projection
 
 log = structlog.get_logger()
@@ -45,7 +44,7 @@ WATCH_SECONDS = 1.0
 
 @dataclass(kw_only=True)
 class Engine:
-    """Everything that runs, wired; `start` and `stop` once each."""
+    """All running parts of a service; `start` and `stop` once each."""
 
     database: Database
     clock: Clock
@@ -61,7 +60,7 @@ class Engine:
     folding: Folding
     inbox: Inbox
     reactions: Reactions
-    partitions: Sequence[Place]
+    partitions: Sequence[Partition]
     _history: History
     topics: Topics
     settings: Settings
@@ -83,28 +82,26 @@ class Engine:
         self._begin("generation", self._watch_generation())
         if self.worker is not None:
             self._begin("deadlines", self._deadlines.run())
-            aggregates = [one.aggregates for one in self.commands.values()]
+            aggregates = [commands.aggregates for commands in self.commands.values()]
             self._begin("revisions", renew_revisions(aggregates))
             if self.progress.followed:
                 self._begin("worker", self.worker.run())
 
     async def attach(self, session: Session | None = None) -> None:
         """Read and write the copy of the projection that is live. Raises `OtherVersion`."""
-        live = await self.generations.live(session)
-        for generation in (self.projection.generation, self.inbox.generation):
-            generation.number = live.number
+        copies = (self.projection.generation, self.inbox.generation)
+        await self.generations.follow_live(*copies, session=session)
 
     async def _watch_generation(self) -> None:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             try:
-                live = await self.generations.live()
-            except PyMongoError as error:
-                log.warning("the live copy is not known", error=type(error).__name__)
+                changed = await self.generations.follow_live(self.projection.generation)
+            except StoreError as error:
+                log.warning("live copy unknown", error=type(error).__name__)
                 continue
-            if live.number != self.projection.generation.number:
-                self.projection.generation.number = live.number
-                log.info("another copy is live", generation=live.number)
+            if changed:
+                log.info("live copy changed", generation=self.projection.generation.number)
 
     async def prepare(self) -> None:
         """Create every index that is missing."""
@@ -115,7 +112,7 @@ class Engine:
         await self.projection.prepare()
 
     async def stop(self) -> None:
-        """End in order; what is under way is finished."""
+        """End in order; work under way is finished."""
         self._stopping = True
         await self._end_worker()
         await self._cancel("deadlines")
@@ -129,7 +126,7 @@ class Engine:
         self.database.close()
 
     async def not_ready_reason(self) -> str | None:
-        """Why requests cannot be served now, or None."""
+        """Return why requests cannot be served now, or None."""
         if self._stopping:
             return "stopping"
         for name, task in self._tasks.items():
@@ -137,18 +134,18 @@ class Engine:
                 return f"the {name} has stopped"
         try:
             await self.database.ping()
-        except PyMongoError:
+        except StoreError:
             return "the database does not answer"
         return None
 
     async def failed(self) -> None:
-        """Return when a part has stopped by itself: the process must end and be started again."""
+        """Return when a background task has stopped by itself: then the process must end."""
         if self._tasks:
             await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
 
     def _begin(self, name: str, work: Any) -> None:
         task = asyncio.create_task(work, name=name)
-        task.add_done_callback(_tell)
+        task.add_done_callback(_log_failure)
         self._tasks[name] = task
 
     async def _cancel(self, name: str) -> None:
@@ -164,90 +161,6 @@ class Engine:
             await asyncio.wait([task])
 
 
-def _tell(task: "asyncio.Task[None]") -> None:
+def _log_failure(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and task.exception() is not None:
-        log.critical("a part has stopped", part=task.get_name(), exc_info=task.exception())
-
-
-def build(service: Parts, settings: Settings) -> Engine:
-    """Wire the declared parts of a service; must be called on the running event loop."""
-    namespace = f"{settings.namespace}-" if settings.namespace else ""
-    database = Database(settings.mongo_uri.get_secret_value(), f"{namespace}kukm-{service.name}")
-    clock = clock_of(settings)
-    folding = Folding(service.mirrors, service.views, service.tallies, service.reactions)
-    aggregates = {
-        one.kind: Aggregates(database, one, outbox_events_max=settings.outbox_events_max)
-        for one in service.deciders
-    }
-    producer = EventProducer(settings, service.name)
-    relay = Relay(
-        (one.outboxes for one in aggregates.values()),
-        producer,
-        sweep_seconds=settings.sweep_seconds,
-    )
-    commands = {kind: Commands(one, relay.written) for kind, one in aggregates.items()}
-    generations = Generations(database, service=service.name, version=service.version)
-    # The worker moves to a new copy between its batches, the readers as soon as they see it.
-    writing, reading = Generation(service.name), Generation(service.name)
-    projection = Projection(database, folding, writing)
-    shown = Projection(database, folding, reading)
-    inbox = Inbox(database, folding, projection, Parking(database, projection))
-    followed = sorted({one.service for one in service.mirrors})
-    topics = Topics(settings)
-    reactions = Reactions(
-        service=service.name,
-        database=database,
-        inbox=inbox,
-        aggregates=aggregates,
-        mirrors={one.kind: one.name for one in service.mirrors},
-        clock=clock,
-        written=relay.written,
-    )
-    worker = None
-    if "worker" in settings.parts:
-        worker = Worker(
-            folding=folding,
-            projection=projection,
-            inbox=inbox,
-            reactions=reactions,
-            generations=generations,
-            batch_events_max=settings.batch_events_max,
-        )
-        worker.consumer = EventConsumer(
-            settings,
-            group=f"{service.name}.v{service.version}",
-            services=followed,
-            checkpoints=worker.assigned,
-        )
-    return Engine(
-        database=database,
-        clock=clock,
-        commands=commands,
-        projection=shown,
-        claims=Claims(database),
-        lookup=Lookup(aggregates, shown),
-        progress=Progress(
-            service=service.name,
-            database=database,
-            followed=followed,
-            topics=topics,
-            inbox=Inbox(database, folding, shown, Parking(database, shown)),
-            aggregates=aggregates,
-            clock=clock,
-            partitions=settings.partitions,
-        ),
-        tallies=service.tallies,
-        generations=generations,
-        relay=relay,
-        worker=worker,
-        folding=folding,
-        inbox=inbox,
-        reactions=reactions,
-        partitions=[(one, number) for one in followed for number in range(settings.partitions)],
-        _history=History(database),
-        topics=topics,
-        settings=settings,
-        _published=sorted({service.name, *followed}),
-        _producer=producer,
-        _deadlines=Deadlines(commands, clock, service.name),
-    )
+        log.critical("background task stopped", task=task.get_name(), exc_info=task.exception())

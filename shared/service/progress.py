@@ -1,9 +1,10 @@
-"""How far a service is: what it has heard, what waits, what is overdue, what is parked.
+"""The progress of a service: events behind, waiting outboxes, overdue deadlines, parked subjects.
 
-A reading is one moment of the database, as a majority has it, and then the ends of the topics: what
-it calls published will stay. All services have caught up when two readings of all of them, both
-begun after the last command's answer, are equal and show nothing left; one alone can miss what
-moved from a service that was read later to one that was read before.
+A reading takes one moment of the database, as a majority has it, and then the ends of the topics,
+so an event that it counts as published stays published. All services have caught up when two
+readings of all of them, both begun after the last command's answer, are equal and show nothing
+left. A single reading can miss an event that moved from a service read later to a service read
+before.
 """
 
 import asyncio
@@ -32,22 +33,23 @@ class Progress:
     partitions: int
 
     async def read(self) -> dict[str, Any]:
-        """`{service, partitions: {SERVICE/N: {checkpoint, end}}, behind, reactions_pending, …}`.
+        """Return `{service, partitions: {SERVICE/N: {checkpoint, end}}, behind, …}`.
 
-        `caught_up`: nothing is left in this reading; see the module for what that proves.
+        `caught_up` is true if nothing is left in this reading; the module says what that proves.
         """
         now = self.clock.now()
-        places = [(service, n) for service in self.followed for n in range(self.partitions)]
+        partitions = [(service, n) for service in self.followed for n in range(self.partitions)]
         async with self.database.snapshot() as session:
-            overdue = [await one.overdue(now, session) for one in self.aggregates.values()]
-            found = await self.inbox.checkpoints(places, session)
+            kinds = self.aggregates.values()
+            overdue = [await aggregates.overdue(now, session) for aggregates in kinds]
+            found = await self.inbox.checkpoints(partitions, session)
             pending = await self.inbox.waiting(session)
-            outboxes = [await one.outboxes.waiting(session) for one in self.aggregates.values()]
+            outboxes = [await aggregates.outboxes.waiting(session) for aggregates in kinds]
             parked = await self.inbox.parking.subjects(session)
-        # After the database: what was published by then lies before these ends.
-        ends = await asyncio.to_thread(self.topics.ends, list(self.followed)) if places else {}
-        at = {place: one.offset for place, one in found.items()}
-        behind = sum(ends[place] - at.get(place, 0) for place in places)
+        # Read after the database: an event published by then lies before these ends.
+        ends = await asyncio.to_thread(self.topics.ends, list(self.followed)) if partitions else {}
+        offsets = {partition: checkpoint.offset for partition, checkpoint in found.items()}
+        behind = sum(ends[partition] - offsets.get(partition, 0) for partition in partitions)
         return {
             "service": self.service,
             "behind": behind,
@@ -57,7 +59,10 @@ class Progress:
             "parked_subjects": parked,
             "caught_up": not (behind or pending or sum(outboxes) or sum(overdue)),
             "partitions": {
-                f"{service}/{n}": {"checkpoint": at.get((service, n), 0), "end": ends[service, n]}
-                for service, n in places
+                f"{service}/{n}": {
+                    "checkpoint": offsets.get((service, n), 0),
+                    "end": ends[service, n],
+                }
+                for service, n in partitions
             },
         }

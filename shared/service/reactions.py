@@ -1,10 +1,16 @@
-"""The second transaction of a batch: its pending commands are decided on own aggregates.
+"""The second transaction of a batch: decide its pending commands on own aggregates.
 
-The aggregates are loaded in the transaction's snapshot (after a conflict with another writer they
-are held first, so that there is no second one), each decides its commands in order and is written
-once, and exactly the pending rows are deleted; so the effect happens exactly once. What can never
-succeed (refused, or a bug) parks its event as folded, with the later ones of its subject, and the
-others are decided again without them. A full outbox waits: it is never a reason to park.
+Called by `shared.service.worker` and `shared.operations.parked`; calls `shared.store.aggregates`,
+and the relay next (`on_committed`).
+
+1. The aggregates are loaded in the transaction's snapshot. After a conflict with another writer
+   they are held first, so that there is no second conflict.
+2. Each aggregate decides its commands in order and is written once.
+3. Exactly the pending rows are deleted, so the effect happens exactly once.
+
+A command that can never succeed (refused, or a bug) parks its event as folded, with the later
+events of its subject, and the other commands are decided again without them. A full outbox only
+delays commands: it is never a reason to park.
 """
 
 import itertools
@@ -14,19 +20,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from pymongo.errors import BulkWriteError
 
 from shared.clock import Clock
 from shared.kernel.decider import Addressed, Context, Origin
 from shared.kernel.errors import Problem
-from shared.kernel.folding import Parked, Place, Reacted
-from shared.kernel.wire import EventFrame, Message
-from shared.service.commands import Written
+from shared.kernel.folding import ParkedMessage, Reacted
+from shared.kernel.wire import EventFrame, Message, Partition
+from shared.service.commands import OnCommitted
+from shared.store import DuplicateKey
 from shared.store.aggregates import Aggregates, OutboxFull
 from shared.store.database import Database, Session, pause
 from shared.store.documents import Loaded
 from shared.store.inbox import Inbox
-from shared.store.outbox import E11000
 
 log = structlog.get_logger()
 Subject = tuple[str, str]
@@ -44,7 +49,7 @@ class _Poisoned(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Reactions:
-    """Drains pending rows onto the service's aggregates."""
+    """The pending rows of a service, and the aggregates that decide them."""
 
     service: str
     database: Database
@@ -52,34 +57,34 @@ class Reactions:
     aggregates: Mapping[str, Aggregates[Any]]
     mirrors: Mapping[str, str]
     clock: Clock
-    written: Written
+    on_committed: OnCommitted
 
-    def entries(self, reacted: Sequence[Reacted]) -> dict[Place, list[dict[str, Any]]]:
-        """What a batch has caused, as its pending rows keep it: by partition, in order."""
-        rows: dict[Place, list[dict[str, Any]]] = defaultdict(list)
-        for one in reacted:
-            commands = [self._stored(command) for command in one.commands]
-            entry = self.entry(one.message, one.heard, commands)
-            rows[one.message.place].append(entry)
+    def entries(self, reacted: Sequence[Reacted]) -> dict[Partition, list[dict[str, Any]]]:
+        """Return the commands of a batch as its pending rows hold them: by partition, in order."""
+        rows: dict[Partition, list[dict[str, Any]]] = defaultdict(list)
+        for reaction in reacted:
+            commands = [self._stored(command) for command in reaction.commands]
+            entry = self.entry(reaction.message, reaction.frame, commands)
+            rows[reaction.message.partition].append(entry)
         return rows
 
     def entry(
-        self, message: Message, heard: EventFrame, commands: Sequence[dict[str, Any]]
+        self, message: Message, frame: EventFrame, commands: Sequence[dict[str, Any]]
     ) -> dict[str, Any]:
-        """One event's stored commands, as a pending row keeps them."""
+        """Return the stored commands of a single event as a pending row holds them."""
         return {
-            "event": heard.id,
-            "kind": heard.kind,
-            "subject": heard.subject,
-            "sequence": heard.sequence,
-            "correlation": heard.correlation,
+            "event": frame.id,
+            "kind": frame.kind,
+            "subject": frame.subject,
+            "sequence": frame.sequence,
+            "correlation": frame.correlation,
             "message": message.stored(),
             "commands": list(commands),
         }
 
-    async def drain(self, places: Sequence[Place]) -> None:
+    async def drain(self, partitions: Sequence[Partition]) -> None:
         """Decide and delete the pending rows of these partitions. Raises `Overtaken`."""
-        rows = await self.inbox.pending(places)
+        rows = await self.inbox.pending(partitions)
         poisoned: dict[Subject, _Poisoned] = {}
         attempt, tries = 0, itertools.count()
         while rows:
@@ -89,14 +94,13 @@ class Reactions:
                 )
             except _Poisoned as bad:
                 poisoned[_subject(bad.entry)] = bad
-            except (OutboxFull, BulkWriteError) as error:
-                if not _passing(error):
-                    raise
+            except (OutboxFull, DuplicateKey):
+                # A create that raced with another create is decided again on its result.
                 attempt += 1
                 await pause(attempt)
             else:
                 for kind, loaded in written:
-                    self.written(kind, loaded)
+                    self.on_committed(kind, loaded)
                 return
 
     async def _decide(
@@ -109,19 +113,19 @@ class Reactions:
     ) -> list[tuple[str, Loaded[Any]]]:
         entries = [entry for row in rows for entry in row["reacted"]]
         sound, parked = _apart(entries, poisoned)
-        loaded = await self._load(sound, session, contested=contested)
+        aggregates = await self._load(sound, session, contested=contested)
         for entry in sound:
-            self._apply(entry, loaded)
+            self._apply(entry, aggregates)
         written: list[tuple[str, Loaded[Any]]] = []
-        for kind, many in loaded.items():
-            changed = [one for one in many.values() if one.recorded]
+        for kind, by_id in aggregates.items():
+            changed = [loaded for loaded in by_id.values() if loaded.entries]
             if changed:
                 await self.aggregates[kind].write_many(changed, session)
-                written += ((kind, one) for one in changed)
+                written += ((kind, loaded) for loaded in changed)
         await self.inbox.drained(rows, session)
         await self.inbox.parking.park(parked, session)
         if poisoned:
-            # Another consumer may have read the mirrors meanwhile, to fold the next events on.
+            # Another consumer may have read the mirrors by now, to fold the next events on them.
             await self.inbox.raise_epochs(rows, session)
         for kind, subject in poisoned:
             await self.inbox.parking.flag(self.mirrors[kind], subject, session)
@@ -139,10 +143,12 @@ class Reactions:
             for kind, ids in wanted.items()
         }
 
-    def _apply(self, entry: dict[str, Any], loaded: dict[str, dict[str, Loaded[Any]]]) -> None:
+    def _apply(
+        self, entry: dict[str, Any], loaded_aggregates: dict[str, dict[str, Loaded[Any]]]
+    ) -> None:
         for stored in entry["commands"]:
             aggregates = self.aggregates[stored["kind"]]
-            one = loaded[stored["kind"]][stored["id"]]
+            loaded = loaded_aggregates[stored["kind"]][stored["id"]]
             context = Context(
                 now=self.clock.now(),
                 origin=Origin.REACTION,
@@ -153,8 +159,8 @@ class Reactions:
             )
             try:
                 command = aggregates.documents.command(stored)
-                events = aggregates.decider.decide(command, None, one.state, context)
-                aggregates.documents.apply_events(one, events, context, None)
+                events = aggregates.decider.decide(command, None, loaded.state, context)
+                aggregates.documents.apply_events(loaded, events, context, None)
             except Exception as error:
                 raise _Poisoned(entry, error) from error
 
@@ -166,10 +172,10 @@ class Reactions:
 
 def _apart(
     entries: Sequence[dict[str, Any]], poisoned: Mapping[Subject, _Poisoned]
-) -> tuple[list[dict[str, Any]], list[Parked]]:
-    """The entries to decide, and those to park: a poisoned one and its subject's later ones."""
+) -> tuple[list[dict[str, Any]], list[ParkedMessage]]:
+    """Return the entries to decide, and those to park: a poisoned entry and its later ones."""
     sound: list[dict[str, Any]] = []
-    parked: list[Parked] = []
+    parked: list[ParkedMessage] = []
     for entry in entries:
         bad = poisoned.get(_subject(entry))
         if bad is None or entry["sequence"] < bad.entry["sequence"]:
@@ -180,8 +186,8 @@ def _apart(
     return sound, parked
 
 
-def _parked(entry: dict[str, Any], bad: _Poisoned, *, first: bool) -> Parked:
-    return Parked(
+def _parked(entry: dict[str, Any], bad: _Poisoned, *, first: bool) -> ParkedMessage:
+    return ParkedMessage(
         message=Message.of(entry["message"]),
         kind=entry["kind"],
         subject=entry["subject"],
@@ -195,10 +201,3 @@ def _parked(entry: dict[str, Any], bad: _Poisoned, *, first: bool) -> Parked:
 
 def _subject(entry: dict[str, Any]) -> Subject:
     return entry["kind"], entry["subject"]
-
-
-def _passing(error: OutboxFull | BulkWriteError) -> bool:
-    # A create that raced with another one is decided again on what the other has made.
-    if isinstance(error, OutboxFull):
-        return True
-    return any(one["code"] == E11000 for one in error.details["writeErrors"])

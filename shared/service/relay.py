@@ -1,11 +1,17 @@
-"""The relay: publishes what the outboxes hold, in order, and archives it once the broker has it.
+"""The relay publishes each outbox from its head, in order, and archives acknowledged events.
 
-It is woken in-process with what was just written, and sweeps for what a crashed replica left. An
-aggregate's outbox is always published from its head, whole, or on from what this process has itself
-seen acknowledged; only after the acks do its events move to history, in one transaction with what
-else was acknowledged meanwhile: to be published soon matters, to be archived soon does not. Any
-number of relays may run: no leader, no lock; what two of them publish twice, readers drop by its
-number.
+Called by `shared.service.commands` and `shared.service.reactions` (`on_committed`); calls
+`shared.messaging.producer`, then `Outboxes.archive`.
+
+1. Commands wake it with the events that they have just written; a sweep finds outboxes that a
+   crashed replica left.
+2. It publishes an aggregate's outbox always from its head, whole, or on from the last event that
+   this process has itself seen acknowledged.
+3. After the acks the events move to history, many aggregates in one transaction: publishing is
+   urgent, archiving is not.
+
+Any number of relays may run, without leader or lock. If two relays publish an event twice, readers
+drop the second copy by its number.
 """
 
 import asyncio
@@ -15,25 +21,25 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from pymongo.errors import PyMongoError
 
 from shared.messaging.producer import DeliveryFailed, EventProducer
 from shared.observability import EVENTS_PUBLISHED
-from shared.service.unpublished import Entries, Name, Written
+from shared.service.unpublished import Entries, Name, UnpublishedEvents
+from shared.store import StoreError
 from shared.store.database import pause
 from shared.store.documents import Loaded
-from shared.store.outbox import AnotherRelay, Outboxes, recorded_of
+from shared.store.outbox import AnotherRelay, Entry, Outboxes
 
 CHUNK_MAX = 500
 CHUNKS_UNDER_WAY = 4
 WORTH_A_CHUNK = 64
 WOKEN_MAX = 20_000
 ACKED_MAX = 2_000
-"""Aggregates whose events are published and not yet archived: then publishing waits."""
+"""With so many aggregates published and not yet archived, publishing waits."""
 ARCHIVED_EVENTS_MAX = 5_000
 GATHERING_SECONDS = 0.02
 LEFT_SECONDS = 0.05
-"""Two relays at one aggregate publish all twice: the second one leaves it to the other so long."""
+"""Two relays at one aggregate publish every event twice: the second pauses there this long."""
 LEFT_BEHIND = timedelta(seconds=3)
 log = structlog.get_logger()
 
@@ -44,10 +50,10 @@ class Relay:
     def __init__(
         self, outboxes: Iterable[Outboxes], producer: EventProducer, *, sweep_seconds: float
     ) -> None:
-        self._outboxes = {one.kind: one for one in outboxes}
+        self._outboxes = {of_kind.kind: of_kind for of_kind in outboxes}
         self._producer = producer
         self._sweep_seconds = sweep_seconds
-        self._written = Written()
+        self._unpublished = UnpublishedEvents()
         self._woken: dict[Name, None] = {}
         self._under_way: set[Name] = set()
         self._left: set[Name] = set()
@@ -60,13 +66,13 @@ class Relay:
         self._archive_failures = 0
         self._broken: BaseException | None = None
 
-    def written(self, kind: str, loaded: Loaded[Any]) -> None:
-        """A majority has these events of an aggregate: publish them."""
-        self._written.keep((kind, loaded.id), loaded)
+    def on_committed(self, kind: str, loaded: Loaded[Any]) -> None:
+        """Publish these new events of an aggregate: a majority has them."""
+        self._unpublished.add((kind, loaded.id), loaded.stored_version, loaded.entries)
         self.wake(kind, [loaded.id])
 
     def wake(self, kind: str, ids: Iterable[str]) -> None:
-        """These aggregates have something to publish."""
+        """Publish the events of these aggregates soon."""
         if len(self._woken) < WOKEN_MAX:
             self._woken.update(((kind, id), None) for id in ids)
         self._ready.set()
@@ -76,11 +82,11 @@ class Relay:
         await asyncio.gather(self._publish_woken(), self._archive_acked(), self._sweep())
 
     async def drain(self, timeout_seconds: float) -> None:
-        """Publish and archive what is known to wait, for at most so long (before a shutdown)."""
+        """Publish and archive all events known to wait, within the time-out (before a shutdown)."""
         try:
             async with asyncio.timeout(timeout_seconds):
                 while self._woken or self._tasks or self._acked:
-                    # Before it ends nothing is left to another for a moment.
+                    # Before the end no aggregate is left to another relay.
                     self._left.clear()
                     self._start_chunks()
                     if not (self._tasks or self._acked):
@@ -88,7 +94,7 @@ class Relay:
                     await asyncio.gather(self._archive(), self._first_chunk())
         except TimeoutError:
             left = {*self._woken, *self._under_way, *self._acked}
-            log.warning("left to other relays", aggregates=len(left))
+            log.warning("shutdown with unpublished events", aggregates=len(left))
 
     async def _first_chunk(self) -> None:
         if self._tasks:
@@ -99,7 +105,7 @@ class Relay:
             await self._ready.wait()
             self._ready.clear()
             if self._broken is not None:
-                # Not a fault that passes: the process ends and is started again.
+                # The fault is permanent: the process ends and is started again.
                 raise self._broken
             self._start_chunks()
 
@@ -109,7 +115,7 @@ class Relay:
             for outboxes in self._outboxes.values():
                 try:
                     left = await outboxes.left(LEFT_BEHIND, CHUNK_MAX)
-                except PyMongoError as error:
+                except StoreError as error:
                     log.warning("sweep failed", error=type(error).__name__)
                     continue
                 unknown = [id for id in left if not self._knows(outboxes.kind, id)]
@@ -122,7 +128,7 @@ class Relay:
     def _start_chunks(self) -> None:
         while len(self._tasks) < CHUNKS_UNDER_WAY and len(self._acked) < ACKED_MAX:
             if self._tasks and len(self._woken) < WORTH_A_CHUNK:
-                # They go with those that come meanwhile, when the chunk under way is done.
+                # Small chunks wait for the chunk under way and go together.
                 return
             chunk = self._next_chunk()
             if not chunk:
@@ -138,7 +144,7 @@ class Relay:
         self._ready.set()
 
     def _next_chunk(self) -> list[Name]:
-        # One kind at a time, and never an aggregate that another chunk is publishing.
+        # A chunk has one kind, and no aggregate that another chunk is publishing.
         busy = self._under_way | self._left
         free = [name for name in self._woken if name not in busy]
         chunk = [name for name in free if name[0] == free[0][0]][:CHUNK_MAX]
@@ -150,9 +156,9 @@ class Relay:
         kind, ids = chunk[0][0], [id for _, id in chunk]
         self._under_way.update(chunk)
         try:
-            await self._once(self._outboxes[kind], ids)
+            await self._publish_outboxes(self._outboxes[kind], ids)
             self._failures = 0
-        except (DeliveryFailed, PyMongoError) as error:
+        except (DeliveryFailed, StoreError) as error:
             self._failures += 1
             log.warning("publishing failed", error=str(error), kind=kind, aggregates=len(ids))
             self.wake(kind, ids)
@@ -160,27 +166,31 @@ class Relay:
         finally:
             self._under_way.difference_update(chunk)
 
-    async def _once(self, outboxes: Outboxes, ids: list[str]) -> None:
-        fresh = {id: self._written.take((outboxes.kind, id)) for id in ids}
+    async def _publish_outboxes(self, outboxes: Outboxes, ids: list[str]) -> None:
+        # 1. Take the entries from memory, or read the outboxes.
+        fresh = {id: self._unpublished.take((outboxes.kind, id)) for id in ids}
         unknown = [id for id, entries in fresh.items() if entries is None]
         if unknown:
             fresh |= await self._read(outboxes, unknown)
-        going = {id: entries for id, entries in fresh.items() if entries}
+        # 2. Publish them and wait for the acks.
+        published = {id: entries for id, entries in fresh.items() if entries}
         await self._producer.publish(
-            [recorded_of(one) for entries in going.values() for one in entries.values()]
+            [entry.event for entries in published.values() for entry in entries.values()]
         )
-        for id, entries in going.items():
+        # 3. Leave them to the archive.
+        for id, entries in published.items():
             name = outboxes.kind, id
             self._acked.setdefault(name, {}).update(entries)
-            self._written.acknowledged(name, recorded_of(list(entries.values())[-1]).sequence)
+            last = entries[next(reversed(entries))]
+            self._unpublished.acknowledge(name, last.event.sequence)
         self._some_acked.set()
 
     async def _read(self, outboxes: Outboxes, ids: list[str]) -> dict[str, Entries]:
-        # Asked first: what is acknowledged now is published, also if it is archived meanwhile.
+        # Read before the outboxes: an event that is acknowledged now may be archived in between.
         acked = {id: set(self._acked.get((outboxes.kind, id), ())) for id in ids}
         heads = await outboxes.heads(ids)
         return {
-            id: {one["id"]: one for one in outbox if one["id"] not in acked[id]}
+            id: {entry.event.id: entry for entry in outbox if entry.event.id not in acked[id]}
             for id, outbox in heads.items()
         }
 
@@ -191,11 +201,11 @@ class Relay:
             if len(self._acked) < CHUNK_MAX:
                 await asyncio.sleep(GATHERING_SECONDS)
             while self._acked:
-                # A stop lets the one under way end.
+                # A stop lets the transaction under way end.
                 await asyncio.shield(self._archive())
 
     async def _archive(self) -> None:
-        """Archive some of what is acknowledged, in one transaction; what fails stays there."""
+        """Archive some acknowledged events in one transaction; if it fails they stay."""
         async with self._archiving:
             names = self._next_acked()
             if not names:
@@ -205,14 +215,14 @@ class Relay:
             try:
                 await self._archive_or_yield(outboxes, names, gone)
                 self._archive_failures = 0
-            except PyMongoError as error:
+            except StoreError as error:
                 self._archive_failures += 1
                 log.warning("archiving failed", error=str(error), kind=kind, aggregates=len(names))
                 await pause(min(self._archive_failures, 8))
             self._ready.set()
 
     async def _archive_or_yield(
-        self, outboxes: Outboxes, names: list[Name], gone: dict[str, list[dict[str, Any]]]
+        self, outboxes: Outboxes, names: list[Name], gone: dict[str, list[Entry]]
     ) -> None:
         try:
             await outboxes.archive(gone)
@@ -224,12 +234,12 @@ class Relay:
             self._forget(name, gone[name[1]])
 
     async def _yield_to_another(self, outboxes: Outboxes, names: list[Name]) -> None:
-        """Forget what another relay has archived, and leave it those aggregates for a moment."""
+        """Forget events that another relay has archived; leave it those aggregates for a moment."""
         heads = await outboxes.heads([id for _, id in names])
         contested = []
         for name in names:
-            waiting = {one["id"] for one in heads.get(name[1], ())}
-            gone = [one for id, one in self._acked[name].items() if id not in waiting]
+            waiting = {entry.event.id for entry in heads.get(name[1], ())}
+            gone = [entry for id, entry in self._acked[name].items() if id not in waiting]
             if gone:
                 contested.append(name)
                 self._forget(name, gone)
@@ -255,10 +265,10 @@ class Relay:
             events += len(entries)
         return names
 
-    def _forget(self, name: Name, archived: Iterable[dict[str, Any]]) -> None:
-        # Further ones may have been acknowledged meanwhile.
+    def _forget(self, name: Name, archived: Iterable[Entry]) -> None:
+        # Further events may have been acknowledged in between.
         entries = self._acked[name]
-        for one in archived:
-            del entries[one["id"]]
+        for entry in archived:
+            del entries[entry.event.id]
         if not entries:
             del self._acked[name]

@@ -1,8 +1,8 @@
-"""Documents of another revision of their decider, brought to this one in the background.
+"""Bring documents of another revision of their decider to this revision, in the background.
 
-Whoever loads such a document folds it anew from history, so nothing waits for this; but only once
-it is written in the new form is it found by fields that are new. While old and new processes run
-beside each other both are right: each folds anew what the other has written.
+A process that loads such a document folds it again from history, so no request waits for this. But
+`find` sees a document by new fields only once it is written in the new form. Old and new processes
+may run side by side: each folds the documents of the other from history.
 """
 
 import asyncio
@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import structlog
-from pymongo.errors import PyMongoError
 
+from shared.store import StoreError
 from shared.store.aggregates import Aggregates
 
 AT_ONCE = 100
@@ -20,13 +20,13 @@ log = structlog.get_logger()
 
 
 async def renew_revisions(aggregates: Iterable[Aggregates[Any]]) -> None:
-    """Bring what is left of other revisions to this one, now and every minute, until cancelled."""
+    """Bring all documents of other revisions to this revision, every minute, until cancelled."""
     while True:
-        for one in aggregates:
+        for of_kind in aggregates:
             try:
-                await _renew(one)
-            except (PyMongoError, ValueError) as error:
-                log.error("revision not renewed", kind=one.decider.kind, error=str(error))
+                await _renew(of_kind)
+            except (StoreError, ValueError) as error:
+                log.error("revision not renewed", kind=of_kind.decider.kind, error=str(error))
         await asyncio.sleep(AGAIN_SECONDS)
 
 

@@ -1,9 +1,10 @@
-"""A service: its parts declared once, and what its routes may ask of it while it runs.
+"""A service: its declared parts, and the methods that its routes call while it runs.
 
     service = Service("budget", deciders=(envelope, allocation), mirrors=(...), reactions=(...))
 
-The parts are pure; the methods are the only way from a route to the database. `opened` runs
-the service; `shared.run` does so for the life of a process.
+The parts are pure; the methods are the only way from a route to the database. `opened` runs the
+service; `shared.run` calls it for the life of a process. `handle` calls `shared.service.commands`
+next.
 """
 
 import asyncio
@@ -17,7 +18,8 @@ from shared.kernel.decider import Context, Decider, Rule
 from shared.kernel.errors import Busy, NotFound, Refused, SubjectParked
 from shared.kernel.parts import Parts
 from shared.kernel.view import Cell, Mirror, Tally, View
-from shared.service.engine import Engine, build
+from shared.service.engine import Engine
+from shared.service.wiring import build
 from shared.settings import Settings
 
 C = TypeVar("C")
@@ -61,7 +63,7 @@ class Service(Parts):
         facts: Callable[[], Awaitable[F]] | None = None,
         rule: Rule[C, F, S] | None = None,
     ) -> Answer:
-        """Decide `command` on one aggregate and keep its events; the answer names the new version.
+        """Decide `command` on an aggregate and save its events; the answer names the new version.
 
         A command that needs facts brings its `rule` and the loader of its `facts`, which is awaited
         again in each try. Every other command is decided by the decider. Raises `Refused`,
@@ -70,8 +72,8 @@ class Service(Parts):
         return await self.engine.commands[decider.kind].handle(id, command, context, facts, rule)
 
     async def get(self, source: Decider[Any, S, Any] | Mirror[S, Any], id: str) -> Found[S]:
-        """The aggregate or mirror with this id; raises `NotFound`."""
-        found = await self.engine.lookup.one(source, id)
+        """Return the aggregate or mirror with this id; raise `NotFound`."""
+        found = await self.engine.lookup.by_id(source, id)
         if found is None or found.state is None:
             raise NotFound(source.kind, id)
         return found
@@ -79,8 +81,8 @@ class Service(Parts):
     async def load(
         self, source: Decider[Any, S, Any] | Mirror[S, Any] | View[S, Any], id: str
     ) -> S | None:
-        """The state of an aggregate, mirror or view, or None where there is none (yet)."""
-        found = await self.engine.lookup.one(source, id)
+        """Return the state of an aggregate, mirror or view, or None if it does not exist (yet)."""
+        found = await self.engine.lookup.by_id(source, id)
         return found.state if found else None
 
     async def find(
@@ -113,11 +115,11 @@ class Service(Parts):
         source: Decider[Any, Any, Any] | Mirror[Any, Any] | View[Any, Any],
         **equal: str | None,
     ) -> int:
-        """How many there are whose indexed fields equal what is given."""
+        """Count those whose indexed fields have these values."""
         return await self.engine.lookup.count(source, equal)
 
     async def tally(self, tally: Tally[Any], **equal: str) -> Mapping[Cell, Mapping[str, int]]:
-        """The figures of the cells whose dimensions equal what is given."""
+        """Return the figures of the cells whose dimensions have these values."""
         return await self.engine.projection.tally(tally, equal)
 
     async def claim(
@@ -131,18 +133,20 @@ class Service(Parts):
     ) -> None:
         """Take `key` (`NOUN/VALUE`: `nib/HASH`, `sp2d/NUMBER`) for an aggregate's `entry`, for all.
 
-        The same owner and entry claim again freely. Another owner is refused with `NOUN-taken`,
+        The same owner and entry may claim again. Another owner is refused with `NOUN-taken`,
         unless some minutes have passed and `shows(the first owner's state, its entry)` is false:
-        then the first owner died before it wrote, and the claim is taken over.
+        then the first owner died before it wrote, and the claim passes to the new owner.
         """
 
-        async def shown(owner: str, owned: str) -> bool:
+        async def has_entry(owner: str, owned: str) -> bool:
             state = await self.load(decider, owner)
             return state is not None and shows(state, owned)
 
-        if not await self.engine.claims.take(key, owner=id, entry=entry, shown=shown):
+        if not await self.engine.claims.take(key, owner=id, entry=entry, has_entry=has_entry):
             noun = key.partition("/")[0]
-            raise Refused(f"{noun}-taken", f"This {noun} belongs to another one already.")
+            raise Refused(
+                f"{noun}-taken", f"This {noun} is taken already: check it, or use another."
+            )
 
     async def wait_until_applied(
         self, kind: str, id: str, version: int, timeout_seconds: float = 2.0
@@ -152,22 +156,25 @@ class Service(Parts):
         Raises `Busy` (`not-heard-yet`), `SubjectParked`, which will not pass by itself, and
         `NotFound` for a kind that this service does not follow.
         """
-        mirror = next((one for one in self.mirrors if one.kind == kind), None)
+        mirror = next((mirror for mirror in self.mirrors if mirror.kind == kind), None)
         if mirror is None:
             raise NotFound("mirror of kind", kind)
         waited = 0.0
         while waited <= timeout_seconds:
-            kept = (await self.engine.projection.known(mirror, [id])).get(id)
-            if kept and kept.last >= version:
+            copy = (await self.engine.projection.current(mirror, [id])).get(id)
+            if copy and copy.last >= version:
                 return
-            if kept and kept.parked:
+            if copy and copy.parked:
                 raise SubjectParked(kind, id)
             await asyncio.sleep(APPLIED_POLL_SECONDS)
             waited += APPLIED_POLL_SECONDS
-        raise Busy("not-heard-yet", f"{kind} {id} at version {version} has not been heard yet.")
+        raise Busy(
+            "not-heard-yet",
+            f"{kind} {id} at version {version} is not here yet: try again.",
+        )
 
     async def progress(self) -> dict[str, Any]:
-        """How far this service is; see `shared.service.progress`."""
+        """Return the progress of this service; see `shared.service.progress`."""
         return await self.engine.progress.read()
 
     async def not_ready_reason(self) -> str | None:

@@ -1,54 +1,56 @@
-"""What this process has just written, so that its relay need not read it before it publishes it.
+"""Events that this process has just written: its relay need not read them before it publishes them.
 
-A subject's events are published without a gap. What was written here may go out unread only where
-it continues what this process has itself seen acknowledged, or begins its aggregate; of anything
-else the relay reads the outbox, from its head.
+Filled by `Relay.on_committed`; emptied by the relay.
+
+A subject's events are published without a gap. An event in memory may be published unread only if
+it continues the events that this process has itself seen acknowledged, or begins its aggregate.
+Otherwise the relay reads the outbox, from its head.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
-from shared.store.documents import Loaded
-from shared.store.outbox import entry
+from shared.store.outbox import Entry
 
 Name = tuple[str, str]
-Entries = dict[str, dict[str, Any]]
-"""Entries of one outbox by their ids, in order."""
+"""An aggregate: kind and id."""
+
+Entries = dict[str, Entry]
+"""Entries of one outbox by the ids of their events, in order."""
 
 EVENTS_MAX = 5_000
-"""While the broker is away: what is written beyond these is read when it is back."""
+"""While the broker is away: events beyond these are read from the outboxes when it is back."""
 ACKNOWLEDGED_MAX = 20_000
 
 
-class Written:
-    """Events that wait to be published and need not be read, and how far each aggregate's are."""
+class UnpublishedEvents:
+    """Events in memory that wait to be published, and each aggregate's last acknowledged number."""
 
     def __init__(self) -> None:
         self._waiting: dict[Name, tuple[int, Entries]] = {}
         self._events = 0
         self._acknowledged: dict[Name, int] = {}
 
-    def keep(self, name: Name, loaded: Loaded[Any]) -> None:
-        """These events follow number `loaded.stored_version` in the outbox of this aggregate."""
-        entries = {one.id: entry(one) for one in loaded.recorded}
-        after, waiting = self._waiting.get(name, (loaded.stored_version, {}))
-        continues = after + len(waiting) == loaded.stored_version
+    def add(self, name: Name, after: int, entries: Sequence[Entry]) -> None:
+        """Remember entries that follow number `after` in the outbox of this aggregate."""
+        first, waiting = self._waiting.get(name, (after, {}))
+        continues = first + len(waiting) == after
         if not continues or self._events + len(entries) > EVENTS_MAX:
-            # Others have written between the two, or these were told late: all of it is read.
+            # Another process has written in between, or these came late: the outbox is read.
             self._drop(name)
             return
-        waiting.update(entries)
-        self._waiting[name] = after, waiting
+        waiting.update((entry.event.id, entry) for entry in entries)
+        self._waiting[name] = first, waiting
         self._events += len(entries)
 
     def take(self, name: Name) -> Entries | None:
-        """What waits, or None where the outbox is to be read; it is given once."""
+        """Remove and return the waiting entries, or None if the outbox must be read."""
         waiting = self._drop(name)
         if waiting and waiting[0] == self._acknowledged.get(name, 0):
             return waiting[1]
         return None
 
-    def acknowledged(self, name: Name, number: int) -> None:
-        """All events of this aggregate up to this number are in the topic."""
+    def acknowledge(self, name: Name, number: int) -> None:
+        """Remember that all events of this aggregate up to this number are in the topic."""
         self._acknowledged.pop(name, None)
         self._acknowledged[name] = number
         if len(self._acknowledged) > ACKNOWLEDGED_MAX:

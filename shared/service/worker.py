@@ -1,12 +1,19 @@
-"""The way in: batches of events are folded and committed, then reacted on, exactly once.
+"""The way in: the worker folds batches of events, commits them, and runs their reactions.
 
-One batch = one transaction of mirrors, views, tallies and checkpoints, then one of its reactions.
-From a backlog the next batch is taken and folded onto the one that is being kept, in memory and on
-a thread; where the first cannot be kept, both are read again. Partitions may be given and taken in
-the midst of that, and another copy become live: a batch is kept only in the copy and at the
-checkpoints on which it was folded. Pending rows are drained before a partition's next batch and on
-assignment. A worker that was overtaken forgets what it believed and reads its checkpoints again.
-What may succeed later is tried again with a growing pause; nothing is skipped for it.
+Called by `shared.service.engine` (`run`) and the consumer (`assigned`). For each batch it calls:
+
+1. `EventConsumer.batch`: take messages;
+2. `Folding.fold`: fold them in memory;
+3. `Inbox.commit`: one transaction of mirrors, views, tallies and checkpoints;
+4. `Reactions.drain`: one transaction of its commands;
+5. `EventConsumer.commit`: report the offsets to Kafka, for lag figures only.
+
+With a backlog, steps 1 and 2 of the next batch run while this batch is committed; large batches are
+folded on a thread. If this batch cannot be committed, both are read again. A rebalance or a swap of
+copies may happen at any moment: a batch is committed only in the copy, and at the checkpoints, on
+which it was folded. Pending rows are drained before a partition's next batch and on assignment. A
+worker that was overtaken reads its checkpoints again. A passing error is retried with a growing
+pause; no event is skipped for it.
 """
 
 import asyncio
@@ -17,14 +24,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import structlog
-from pymongo.errors import PyMongoError
 
-from shared.kernel.folding import Batch, Folding, Place
-from shared.kernel.wire import EventFrame, Message
+from shared.kernel.folding import Batch, Folding
+from shared.kernel.wire import EventFrame, Message, Partition
 from shared.messaging.consumer import EventConsumer
 from shared.observability import BATCH_SECONDS, EVENTS_HEARD
 from shared.service.reactions import Reactions
-from shared.store.database import is_passing, pause
+from shared.store import StoreError, is_retryable
+from shared.store.database import pause
 from shared.store.generations import Generations
 from shared.store.inbox import NOWHERE, Checkpoint, Inbox, Overtaken
 from shared.store.projection import Projection
@@ -34,33 +41,33 @@ T = TypeVar("T")
 
 
 class _Stopped(Exception):
-    """The worker is to end, and what it waits for has not come."""
+    """The worker must end while it waits for the database."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """Messages that come next, each once, and where: their checkpoints, and the copy's group."""
+    """The next messages, each once; the checkpoints before them; and the group of the copy."""
 
     messages: list[Message]
-    begun_at: Mapping[Place, Checkpoint]
+    checkpoints_before: Mapping[Partition, Checkpoint]
     group: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Folded(Due):
-    """A batch in memory: what these messages will have changed once it is kept."""
+    """A batch in memory: the changes that these messages make once it is committed."""
 
     batch: Batch
-    entries: Mapping[Place, list[dict[str, Any]]]
+    entries: Mapping[Partition, list[dict[str, Any]]]
     unfollowed: int
     begun: float
 
     @property
-    def leaves(self) -> dict[Place, Checkpoint]:
-        """The checkpoints once it is kept."""
+    def checkpoints_after(self) -> dict[Partition, Checkpoint]:
+        """The checkpoints after the commit."""
         return {
-            place: self.begun_at.get(place, NOWHERE)._replace(offset=offset)
-            for place, offset in self.batch.next_offsets.items()
+            partition: self.checkpoints_before.get(partition, NOWHERE)._replace(offset=offset)
+            for partition, offset in self.batch.next_offsets.items()
         }
 
 
@@ -75,48 +82,47 @@ class Worker:
     generations: Generations
     batch_events_max: int
     consumer: EventConsumer = field(init=False)
-    _at: dict[Place, Checkpoint] = field(default_factory=dict)
+    _checkpoints: dict[Partition, Checkpoint] = field(default_factory=dict)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def _backlog(self) -> int:
-        """With so many messages in a batch there are more behind them."""
+        """A batch of this many messages means that there are more behind them."""
         return self.batch_events_max // 4
 
-    async def assigned(self, places: Sequence[Place]) -> dict[Place, int]:
-        """Where to begin on newly assigned partitions: what was left pending is drained first.
+    async def assigned(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
+        """Return the offsets from which to read newly assigned partitions; drain their rows first.
 
         Raises `OtherVersion`.
         """
         attempt = 0
         while True:
             try:
-                # Another copy may be live since: what follows is written there.
-                live = await self.generations.live()
-                self.projection.generation.number = live.number
-                await self.reactions.drain(places)
-                found = await self.inbox.checkpoints(places)
-            except (PyMongoError, Overtaken) as error:
+                # Another copy may be live by now: later batches are written there.
+                await self.generations.follow_live(self.projection.generation)
+                await self.reactions.drain(partitions)
+                found = await self.inbox.checkpoints(partitions)
+            except (StoreError, Overtaken) as error:
                 attempt += 1
                 await self._pause(attempt, error)
                 continue
-            for place in places:
-                self._at.pop(place, None)
-            self._at |= found
-            return {place: one.offset for place, one in found.items()}
+            for partition in partitions:
+                self._checkpoints.pop(partition, None)
+            self._checkpoints |= found
+            return {partition: checkpoint.offset for partition, checkpoint in found.items()}
 
     async def run(self) -> None:
-        """Take batches until `stop`; the batch under way is finished."""
+        """Apply batches until `stop`; the batch under way is finished."""
         await self.consumer.start()
         folded: Folded | None = None
         try:
             while folded or not self._stopping.is_set():
                 folded = await self._step(folded)
                 if folded and len(folded.messages) < self._backlog:
-                    # Without a backlog a batch is kept at once: to be soon counts, not to be ahead.
+                    # Without a backlog a batch is committed at once: latency counts here.
                     folded = await self._step(folded, further=False)
         except _Stopped:
-            log.info("stopped while waiting for the database: nothing of the batch was kept")
+            log.info("stopped while waiting for the database", batch="not applied")
         finally:
             await self.consumer.close()
 
@@ -125,44 +131,41 @@ class Worker:
         self._stopping.set()
 
     async def _step(self, folded: Folded | None, *, further: bool = True) -> Folded | None:
-        """Keep the folded batch; take further messages and fold them onto it meanwhile.
-
-        What was folded is the next one to keep.
-        """
-        held = list(folded.messages) if folded else []
-        following = asyncio.create_task(self._follow(folded, held, further=further))
+        """Commit the folded batch, and at the same time take and fold the next; return that."""
+        in_memory = list(folded.messages) if folded else []
+        following = asyncio.create_task(self._follow(folded, in_memory, further=further))
         try:
             if folded:
-                await self._keep(folded)
+                await self._commit(folded)
             return await following
-        except (Overtaken, PyMongoError) as error:
+        except (Overtaken, StoreError) as error:
             await self._pause(1, error)
         finally:
             await asyncio.gather(following, return_exceptions=True)
-        await self._again(held)
+        await self._apply_again(in_memory)
         return None
 
     async def _follow(
-        self, onto: Folded | None, held: list[Message], *, further: bool
+        self, onto: Folded | None, in_memory: list[Message], *, further: bool
     ) -> Folded | None:
-        """The next batch, folded; `held` has its messages too."""
+        """Take and fold the next batch onto `onto`; add its messages to `in_memory`."""
         if self._stopping.is_set() or not further:
             return None
         messages = await self.consumer.batch(self.batch_events_max, wait=onto is None)
-        held += messages
+        in_memory += messages
         return await self._fold(self._due(messages, onto), onto)
 
-    async def _again(self, messages: list[Message]) -> None:
-        """Fold and keep these from where we stand now, as often as it takes."""
+    async def _apply_again(self, messages: list[Message]) -> None:
+        """Fold and commit these from the present checkpoints, as often as it takes."""
         attempt = 1
         while True:
             try:
                 due = self._due(await self._read_again(messages), None)
                 folded = await self._fold(due, None)
                 if folded:
-                    await self._keep(folded)
+                    await self._commit(folded)
                 return
-            except (Overtaken, PyMongoError) as error:
+            except (Overtaken, StoreError) as error:
                 attempt += 1
                 await self._pause(attempt, error)
 
@@ -171,13 +174,15 @@ class Worker:
         if not messages:
             return None
         begun = time.perf_counter()
-        frames = await self._beside(messages, self.folding.frames, messages)
-        heard = (frame for _, frame in frames if isinstance(frame, EventFrame))
-        known = await self.projection.known_of(heard, newer=onto.batch.mirrors if onto else {})
-        batch = await self._beside(messages, self.folding.fold, messages, frames, known)
+        frames = await self._run_maybe_in_thread(messages, self.folding.frames, messages)
+        sound = (frame for _, frame in frames if isinstance(frame, EventFrame))
+        current = await self.projection.current_of(sound, newer=onto.batch.mirrors if onto else {})
+        batch = await self._run_maybe_in_thread(
+            messages, self.folding.fold, messages, frames, current
+        )
         return Folded(
             messages=messages,
-            begun_at=due.begun_at,
+            checkpoints_before=due.checkpoints_before,
             group=due.group,
             batch=batch,
             entries=self.reactions.entries(batch.reacted),
@@ -185,79 +190,83 @@ class Worker:
             begun=begun,
         )
 
-    async def _keep(self, folded: Folded) -> None:
+    async def _commit(self, folded: Folded) -> None:
         batch = folded.batch
-        await self.inbox.commit(batch, folded.begun_at, folded.entries, group=folded.group)
-        self._at |= folded.leaves
-        _tell(batch, len(folded.messages), folded.unfollowed)
+        await self.inbox.commit(
+            batch, folded.checkpoints_before, folded.entries, group=folded.group
+        )
+        self._checkpoints |= folded.checkpoints_after
+        _log_batch(batch, len(folded.messages), folded.unfollowed)
         if folded.entries:
             await self._react(list(folded.entries))
         await self.consumer.commit(dict(batch.next_offsets))
         BATCH_SECONDS.observe(time.perf_counter() - folded.begun)
 
-    async def _beside(
+    async def _run_maybe_in_thread(
         self, messages: Sequence[Message], pure: Callable[..., T], *arguments: Any
     ) -> T:
-        """What a pure function makes of messages; the loop goes on where they are many."""
+        """Call a pure function; on a thread if the messages are many, so that the loop goes on."""
         if len(messages) < self._backlog:
             return pure(*arguments)
         return await asyncio.to_thread(pure, *arguments)
 
-    async def _react(self, places: list[Place]) -> None:
+    async def _react(self, partitions: list[Partition]) -> None:
         attempt = 0
         while True:
             try:
-                await self.reactions.drain(places)
+                await self.reactions.drain(partitions)
                 return
-            except PyMongoError as error:
+            except StoreError as error:
                 attempt += 1
                 await self._pause(attempt, error)
 
     async def _read_again(self, messages: list[Message]) -> list[Message]:
-        """After an overtaking or a lost answer: what is left to do from where we stand now.
+        """Return the messages that are left to do after the checkpoints were read again.
 
-        A partition that stands outside these messages is read again from there.
+        A partition whose checkpoint lies outside these messages is read again from there.
         """
-        of_place: dict[Place, list[Message]] = defaultdict(list)
+        by_partition: dict[Partition, list[Message]] = defaultdict(list)
         for message in messages:
-            of_place[message.place].append(message)
-        at = await self.assigned(list(of_place))
+            by_partition[message.partition].append(message)
+        offsets = await self.assigned(list(by_partition))
         left: list[Message] = []
-        for place, those in of_place.items():
-            offset = at.get(place, 0)
-            if those[0].offset <= offset <= those[-1].offset + 1:
-                left += those
+        for partition, of_partition in by_partition.items():
+            offset = offsets.get(partition, 0)
+            if of_partition[0].offset <= offset <= of_partition[-1].offset + 1:
+                left += of_partition
             else:
-                await self.consumer.seek(place, offset)
+                await self.consumer.seek(partition, offset)
         return left
 
     async def _pause(self, attempt: int, error: Exception) -> None:
         """Wait before the next attempt.
 
-        Raises `_Stopped` once the worker is to end, and `error` itself where it would come again:
-        then the process ends and is started again, which nobody can overlook.
+        Raises `_Stopped` once the worker must end, and `error` itself if it is permanent: then the
+        process ends and is started again, which operators see.
         """
-        if isinstance(error, PyMongoError) and not is_passing(error):
+        if isinstance(error, StoreError) and not is_retryable(error):
             raise error
         if self._stopping.is_set():
             raise _Stopped
-        log.warning("tried again", error=f"{type(error).__name__}: {error}", attempt=attempt)
+        log.warning("retrying", error=f"{type(error).__name__}: {error}", attempt=attempt)
         await pause(min(attempt, 8))
 
     def _due(self, messages: list[Message], onto: Folded | None) -> Due:
-        """Those that come next in their partitions."""
-        begun_at = self._at | (onto.leaves if onto else {})
-        next_offsets = {place: at.offset for place, at in begun_at.items()}
+        """Return those messages that come next in their partitions."""
+        checkpoints_before = self._checkpoints | (onto.checkpoints_after if onto else {})
+        next_offsets = {
+            partition: checkpoint.offset for partition, checkpoint in checkpoints_before.items()
+        }
         due = []
         for message in messages:
-            place = message.place
-            if message.offset >= next_offsets.get(place, 0):
-                next_offsets[place] = message.offset + 1
+            partition = message.partition
+            if message.offset >= next_offsets.get(partition, 0):
+                next_offsets[partition] = message.offset + 1
                 due.append(message)
-        return Due(messages=due, begun_at=begun_at, group=self.inbox.group)
+        return Due(messages=due, checkpoints_before=checkpoints_before, group=self.inbox.group)
 
 
-def _tell(batch: Batch, messages: int, unfollowed: int) -> None:
+def _log_batch(batch: Batch, messages: int, unfollowed: int) -> None:
     counts = {**batch.counts, "parked": len(batch.parked), "unfollowed": unfollowed}
     for outcome, number in counts.items():
         EVENTS_HEARD.labels(outcome).inc(number)

@@ -1,8 +1,8 @@
-"""A connection to one service's database, and transactions that are run again where that is right.
+"""A connection to one service's database, and transactions that are retried where that is right.
 
-Every write waits for a majority. A transaction is run again only where the driver labels the error
-transient (an election, a write conflict), with a growing, jittered pause; a commit whose answer was
-lost is committed again, never guessed at. Whatever else goes wrong reaches the caller.
+Every write waits for a majority. A transaction runs again only where the driver labels the error
+transient (an election, a write conflict), with a growing, jittered pause. A commit whose answer was
+lost is committed again: its result is never guessed. Every other error reaches the caller.
 """
 
 import asyncio
@@ -13,37 +13,29 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 # motor reads this when it is imported. A write that waits for a document holds a thread; with the
-# default, five a core, a few of them would leave the transaction that they wait for without one.
+# default, five a core, a few such writes would leave no thread for the transaction they wait for.
 os.environ.setdefault("MOTOR_MAX_WORKERS", "64")
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
 from pymongo import ReadPreference, WriteConcern
-from pymongo.errors import (
-    ConnectionFailure,
-    DuplicateKeyError,
-    ExecutionTimeout,
-    OperationFailure,
-    PyMongoError,
-    WaitQueueTimeoutError,
-    WTimeoutError,
-)
+from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
+
+from shared.store.errors import StoreUnavailable, duplicate_in
 
 T = TypeVar("T")
 Session = AsyncIOMotorClientSession
-DuplicateKey = DuplicateKeyError
-StoreUnavailable = ConnectionFailure
 MAJORITY = WriteConcern(w="majority")
 PAUSE_MAX_SECONDS = 1.0
 CONFLICT_PAUSES_MAX = 3
-"""Conflicts on a hot document: waiting longer than some 40 ms does not better the odds."""
+"""Conflicts on a hot document: a pause of more than about 40 ms does not improve the odds."""
 COMMAND_WRITES_MAX = int(os.environ["MOTOR_MAX_WORKERS"]) // 2
 """Transactions and reads always have the other threads."""
 NAMESPACE_EXISTS = 48
 SELECTION_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_MS = 5_000
 SOCKET_TIMEOUT_MS = 10_000
-"""A server that hangs is told to callers after this and a connection that is tried in vain."""
+"""Callers get an error from a server that hangs after this time and one failed connection."""
 PING_SECONDS = 2.0
 
 
@@ -69,13 +61,16 @@ class Database:
         self.command_writes = asyncio.Semaphore(COMMAND_WRITES_MAX)
 
     def collection(self, name: str, *, majority_reads: bool = False) -> Any:
-        """A collection; `majority_reads` for the relay, which may publish only what will stay."""
+        """Return a collection. With `majority_reads` it reads only what no election can undo."""
         if not majority_reads:
             return self._database[name]
         return self._database.get_collection(name, read_concern=ReadConcern("majority"))
 
     async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
-        """Run `work` in a transaction of its own until it is committed; see the module."""
+        """Run `work` in a transaction of its own until it is committed; see the module.
+
+        Raises `DuplicateKey` where a document with the same `_id` exists, in bulk writes too.
+        """
         async with await self._client.start_session() as session:
             attempt = 0
             while True:
@@ -83,18 +78,18 @@ class Database:
                     return await _once(session, work)
                 except PyMongoError as error:
                     if not error.has_error_label("TransientTransactionError"):
-                        raise
+                        raise (duplicate_in(error) or error) from error
                 attempt += 1
                 await pause(min(attempt, CONFLICT_PAUSES_MAX))
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Session]:
-        """A session that reads everything as it was at one moment."""
+        """Open a session that reads everything as it was at one moment."""
         async with await self._client.start_session(snapshot=True) as session:
             yield session
 
     async def ping(self) -> None:
-        """Raise `StoreUnavailable` unless a primary answers, soon."""
+        """Raise `StoreUnavailable` unless a primary answers within `PING_SECONDS`."""
         try:
             async with asyncio.timeout(PING_SECONDS):
                 await self._database.command("ping")
@@ -104,8 +99,8 @@ class Database:
     async def create(self, *names: str) -> None:
         """Create those of these collections that are missing.
 
-        For those without an index of their own: created by the first transactions that write there,
-        they would make each other fail.
+        For collections without an index of their own: two transactions that create a collection
+        by their first write make each other fail.
         """
         for name in sorted(set(names) - set(await self.collection_names())):
             try:
@@ -115,7 +110,7 @@ class Database:
                     raise
 
     async def collection_names(self) -> list[str]:
-        """The names of all collections."""
+        """Return the names of all collections."""
         return await self._database.list_collection_names()
 
     async def drop(self) -> None:
@@ -125,16 +120,6 @@ class Database:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
-
-
-def is_passing(error: PyMongoError) -> bool:
-    """Whether a later try can succeed: elections, broken connections, time-outs, conflicts.
-
-    What the driver calls invalid, or the server too large, will be so again.
-    """
-    labels = ("TransientTransactionError", "RetryableWriteError", "UnknownTransactionCommitResult")
-    late = (ConnectionFailure, ExecutionTimeout, WTimeoutError, WaitQueueTimeoutError)
-    return isinstance(error, late) or any(map(error.has_error_label, labels))
 
 
 async def _once(session: Session, work: Callable[[Session], Awaitable[T]]) -> T:

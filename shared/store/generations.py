@@ -1,10 +1,10 @@
-"""Which copy of a service's projection is live: each rebuild makes a new generation.
+"""The generations of a service's projection: each rebuild makes a new copy, and one copy is live.
 
 `projection` holds `{_id: "live", generation, version}` and, while a rebuild is under way, the same
-with `_id: "building"` and its `builder`, the process that began it or went on with it last.
-`version` is the code's own count (`Parts.version`): a process whose version is not the live one
-must not run. The number of the generation is in the names of the collections and in the ids of
-checkpoints, pending rows and parked messages, so copies never meet.
+with `_id: "building"` and its `builder`, the process that began it or continued it last.
+`version` is the code's own count (`Parts.version`): a process of another version than the live
+copy must not run. The number of the generation is in the names of the collections and in the ids of
+checkpoints, pending rows and parked messages, so copies never share a document.
 """
 
 from dataclasses import dataclass
@@ -20,32 +20,32 @@ LIVE, BUILDING = "live", "building"
 
 
 class OtherVersion(Exception):
-    """Another version of the service is live than this process is of."""
+    """The live copy was built by another version of the service than this process is."""
 
 
 class NotBuilding(Exception):
-    """No rebuild is under way, or another one than was thought."""
+    """No rebuild is under way, or another rebuild than the caller's."""
 
 
 class TakenOver(Exception):
-    """Another process goes on with this rebuild."""
+    """Another process continues this rebuild."""
 
 
 @dataclass
 class Generation:
-    """The copy that somebody works on; whoever holds it moves on to another one when it may."""
+    """The copy that a process uses; `Generations.follow_live` moves it to another copy."""
 
     service: str
     number: int = 1
 
     @property
     def prefix(self) -> str:
-        """What the names of its collections begin with."""
+        """The beginning of the names of its collections."""
         return f"v{self.number}."
 
     @property
     def group(self) -> str:
-        """What the ids of its rows begin with."""
+        """The beginning of the ids of its rows."""
         return f"{self.service}.v{self.number}"
 
 
@@ -59,7 +59,7 @@ class Generations:
         self._version = version
 
     async def live(self, session: Session | None = None) -> Generation:
-        """The live generation; the first process of all makes it. Raises `OtherVersion`."""
+        """Return the live generation; the very first process makes it. Raises `OtherVersion`."""
         first = {"$setOnInsert": {"generation": 1, "version": self._version}}
         found = await self._collection.find_one({"_id": LIVE}, session=session)
         if found is None:
@@ -70,15 +70,26 @@ class Generations:
             raise OtherVersion(
                 f"version {found['version']} of {self._service}'s projection is live and this is "
                 f"version {self._version}: run `gelar rebuild run {self._service}` with the newer "
-                "one, or start the other one"
+                "version, or start the other version"
             )
         return Generation(self._service, found["generation"])
 
-    async def begin(self, builder: str) -> tuple[Generation, Generation]:
-        """The live generation and the one to build: a new one, or that of a rebuild that was left.
+    async def follow_live(self, *generations: Generation, session: Session | None = None) -> bool:
+        """Move these to the live copy; return True if that changed one. Raises `OtherVersion`.
 
-        From now on it is `builder` who builds, and nobody else. Raises `OtherVersion` where there
-        is nothing to rebuild, or another version's was left.
+        The only place that sets the number of a generation in use.
+        """
+        live = await self.live(session)
+        changed = any(generation.number != live.number for generation in generations)
+        for generation in generations:
+            generation.number = live.number
+        return changed
+
+    async def begin(self, builder: str) -> tuple[Generation, Generation]:
+        """Return the live generation and the one to build: new, or of an interrupted rebuild.
+
+        From now on only `builder` builds it. Raises `OtherVersion` if there is nothing to rebuild
+        or another version's rebuild was interrupted.
         """
         live = await self._collection.find_one({"_id": LIVE})
         if live is None:
@@ -86,8 +97,8 @@ class Generations:
         building = await self._database.transaction(partial(self._begun, builder))
         if building["version"] != self._version:
             raise OtherVersion(
-                f"a rebuild of {self._service}, version {building['version']}, was begun and left: "
-                f"run `gelar rebuild abandon {self._service}`, or go on with that version"
+                f"a rebuild of {self._service}, version {building['version']}, was interrupted: "
+                f"run `gelar rebuild abandon {self._service}`, or continue it with that version"
             )
         return (
             Generation(self._service, live["generation"]),
@@ -95,8 +106,8 @@ class Generations:
         )
 
     async def _begun(self, builder: str, session: Session) -> dict[str, Any]:
-        # A number is never used twice, so that whoever was left behind meets nobody. The live
-        # document is written in any case: whoever intervenes at this moment conflicts.
+        # A number is never used twice, so a process that still uses an old copy shares nothing with
+        # a new copy. The live document is written in any case: a concurrent intervention conflicts.
         begun = await self._collection.find_one_and_update(
             {"_id": BUILDING}, {"$set": {"builder": builder}}, session=session
         )
@@ -118,9 +129,9 @@ class Generations:
         return result
 
     async def intervene(self, session: Session) -> None:
-        """Take part in a transaction that changes what a rebuild relies on.
+        """Join a transaction that changes documents a rebuild relies on.
 
-        Raises `Refused` while one is under way.
+        Raises `Refused` while a rebuild is under way.
         """
         await self._collection.update_one(
             {"_id": LIVE}, {"$inc": {"interventions": 1}}, session=session
@@ -128,19 +139,19 @@ class Generations:
         if await self._collection.find_one({"_id": BUILDING}, session=session):
             raise Refused(
                 "rebuild-under-way",
-                f"{self._service} is being rebuilt: wait for its end; where it was interrupted, "
-                "run it again, or abandon it.",
+                f"{self._service} is being rebuilt: wait for its end. If it was interrupted, "
+                "run it again or abandon it.",
             )
 
     async def building(self) -> Generation | None:
-        """The generation that is being built, if one is."""
+        """Return the generation that is being built, or None."""
         found = await self._collection.find_one({"_id": BUILDING})
         return Generation(self._service, found["generation"]) if found else None
 
     async def still_builds(
         self, builder: str, building: Generation, session: Session | None = None
     ) -> None:
-        """Raise `NotBuilding` where it was abandoned, `TakenOver` where somebody else builds it."""
+        """Raise `NotBuilding` if it was abandoned, `TakenOver` if another process builds it."""
         mine = {"_id": BUILDING, "generation": building.number}
         found = await self._collection.find_one(mine, session=session)
         if found is None:
@@ -156,7 +167,7 @@ class Generations:
         await self._collection.update_one({"_id": LIVE}, {"$set": fields}, session=session)
 
     async def abandon(self) -> Generation | None:
-        """Give up the rebuild that is under way and drop what it has built."""
+        """Abandon the rebuild that is under way and drop its copy."""
         found: dict[str, Any] | None = await self._collection.find_one_and_delete({"_id": BUILDING})
         if found is None:
             return None
@@ -165,18 +176,18 @@ class Generations:
         return generation
 
     async def drop_old(self) -> list[int]:
-        """Drop the collections of all generations before the live one; their numbers."""
+        """Drop the collections of all generations before the live one; return their numbers."""
         live = await self._collection.find_one({"_id": LIVE})
         number = live["generation"] if live else 0
-        names = [one.partition(".")[0] for one in await self._database.collection_names()]
-        kept = {one for one in names if one[:1] == "v" and one[1:].isdigit()}
-        old = sorted(int(one[1:]) for one in kept if int(one[1:]) < number)
-        for one in old:
-            await self._drop(Generation(self._service, one))
+        names = {name.partition(".")[0] for name in await self._database.collection_names()}
+        numbers = [int(name[1:]) for name in names if name[:1] == "v" and name[1:].isdigit()]
+        old = sorted(before for before in numbers if before < number)
+        for before in old:
+            await self._drop(Generation(self._service, before))
         return old
 
     async def _drop(self, generation: Generation) -> None:
-        # Its checkpoints stay: a process that was left behind must go on failing at them.
+        # Its checkpoints stay: a process that still uses this copy must keep failing at them.
         for name in await self._database.collection_names():
             if name.startswith(generation.prefix):
                 await self._database.collection(name).drop()

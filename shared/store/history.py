@@ -1,6 +1,6 @@
-"""All that has ever happened in a service, append-only: one document per published event.
+"""The history of a service, append-only: one document per published event.
 
-`_id` is the event's id, so a subject's events lie side by side in order of their numbers.
+`_id` is the event's id, so a subject's events are stored side by side in order of their numbers.
 """
 
 from typing import Any
@@ -17,18 +17,18 @@ class History:
         self._collection = database.collection("history", majority_reads=True)
 
     async def prepare(self) -> None:
-        """Index the receipts, for requests that an aggregate has forgotten."""
+        """Index the receipts, for requests that an aggregate no longer remembers."""
         await self._collection.create_index(
             "receipt", partialFilterExpression={"receipt": {"$type": "string"}}
         )
 
     async def of_subject(self, kind: str, subject: str) -> list[Recorded]:
-        """The archived events of one aggregate, in order."""
+        """Return the archived events of one aggregate, in order."""
         bounds = {"$gte": event_id(kind, subject, 0), "$lt": f"{kind}/{subject}A"}
         found = self._collection.find({"_id": bounds}).sort("_id", 1)
-        return [recorded_of(one) async for one in found]
+        return [recorded_of(document) async for document in found]
 
     async def with_receipts(self, keys: list[str]) -> list[dict[str, Any]]:
-        """The archived events that answered these requests."""
+        """Return the archived events that answered these requests."""
         found = self._collection.find({"receipt": {"$in": keys}})
-        return [one async for one in found]
+        return [document async for document in found]

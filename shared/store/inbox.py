@@ -1,10 +1,13 @@
 """The transaction of one batch: projection, checkpoints, pending reactions, parked messages.
 
 Each partition's checkpoint, `{_id: GROUP/SERVICE/PARTITION, offset, epoch}`, is compared-and-set
-from where the batch began. That comparison alone makes the effect exactly-once: whoever was
-overtaken (a zombie, a lost answer) fails as a whole. An operator who intervenes raises the `epoch`,
-so that a worker never writes what it has read before that. A partition has at most one pending row,
-`{_id: GROUP/SERVICE/PARTITION, offset, epoch, reacted}`; offset and epoch tell it from any other.
+from its value before the batch. That comparison alone makes the effect exactly-once: a worker that
+was overtaken (a zombie, a lost answer) fails as a whole. An operator who intervenes raises the
+`epoch`, so that a worker never writes a result of older reads. A partition has at most one pending
+row, `{_id: GROUP/SERVICE/PARTITION, offset, epoch, reacted}`; offset and epoch distinguish it from
+every other row.
+
+Called by `shared.service.worker` (`commit`) and `shared.service.reactions` (`pending`, `drained`).
 """
 
 from collections import Counter, defaultdict
@@ -12,18 +15,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pymongo import InsertOne, ReturnDocument, UpdateOne
-from pymongo.errors import BulkWriteError
 
-from shared.kernel.folding import Batch, Figures, Folding, Place
+from shared.kernel.folding import Batch, Figures, Folding
+from shared.kernel.wire import Partition
 from shared.store.database import Database, Session
+from shared.store.errors import DuplicateKey
 from shared.store.generations import Generation
-from shared.store.outbox import E11000
 from shared.store.parking import Parking
 from shared.store.projection import Projection
 
 
 class Checkpoint(NamedTuple):
-    """The next offset of a partition, and how often an operator has intervened there."""
+    """The next offset of a partition, and the count of interventions there (`epoch`)."""
 
     offset: int
     epoch: int | None = None
@@ -37,11 +40,11 @@ RETIRED = -1
 
 
 class Overtaken(Exception):
-    """Somebody else has moved a checkpoint or drained a pending row: read again where we are."""
+    """Another process has moved a checkpoint or drained a pending row: read them again."""
 
 
 class FollowsMore(Exception):
-    """The service follows kinds that its mirrors have never counted: they would all look gapped."""
+    """The service follows kinds that its mirrors have never counted: each would look like a gap."""
 
 
 class Inbox:
@@ -69,18 +72,18 @@ class Inbox:
 
     @property
     def group(self) -> str:
-        """What the ids of this generation's rows begin with."""
+        """The beginning of the ids of this generation's rows."""
         return self.projection.generation.group
 
     async def prepare(self) -> None:
-        """Create collections and indexes; check what is followed. Raises `FollowsMore`."""
+        """Create collections and indexes; check the followed kinds. Raises `FollowsMore`."""
         await self._database.create("checkpoints", "pending")
         await self.parking.prepare()
         kinds = sorted(f"{service}/{kind}" for service, kind in self._folding.mirrors)
         first = {"$setOnInsert": {"kinds": kinds}}
         await self._following.update_one({"_id": self.group}, first, upsert=True)
-        known = await self._following.find_one({"_id": self.group})
-        further = sorted(set(kinds) - set(known["kinds"]))
+        counted = await self._following.find_one({"_id": self.group})
+        further = sorted(set(kinds) - set(counted["kinds"]))
         if further:
             raise FollowsMore(
                 f"{self.group} has never counted {', '.join(further)}: raise the service's "
@@ -88,58 +91,57 @@ class Inbox:
             )
 
     async def checkpoints(
-        self, places: Sequence[Place], session: Session | None = None
-    ) -> dict[Place, Checkpoint]:
-        """The checkpoint of each of these partitions; absent where nothing was ever read."""
-        rows = {self._row(place): place for place in places}
+        self, partitions: Sequence[Partition], session: Session | None = None
+    ) -> dict[Partition, Checkpoint]:
+        """Return the checkpoints of these partitions; a partition never read has none."""
+        rows = {self._row(partition): partition for partition in partitions}
         found = self._checkpoints.find({"_id": {"$in": list(rows)}}, session=session)
         return {
-            rows[one["_id"]]: Checkpoint(one["offset"], one.get("epoch")) async for one in found
+            rows[row["_id"]]: Checkpoint(row["offset"], row.get("epoch")) async for row in found
         }
 
     async def commit(
         self,
         batch: Batch,
-        begun_at: Mapping[Place, Checkpoint],
-        reacted: Mapping[Place, list[Any]],
+        checkpoints_before: Mapping[Partition, Checkpoint],
+        reacted: Mapping[Partition, list[Any]],
         *,
         group: str | None = None,
     ) -> None:
         """Write the batch, with the commands that each partition leaves pending.
 
-        `group` is that of the copy on which it was folded (None: the present one). Raises
+        `group` is the group of the copy on which it was folded (None: the present copy). Raises
         `Overtaken`.
         """
         rows = [
             {
-                "_id": self._row(place),
-                "offset": batch.next_offsets[place],
-                "epoch": begun_at.get(place, NOWHERE).epoch,
+                "_id": self._row(partition),
+                "offset": batch.next_offsets[partition],
+                "epoch": checkpoints_before.get(partition, NOWHERE).epoch,
                 "reacted": entries,
             }
-            for place, entries in reacted.items()
+            for partition, entries in reacted.items()
         ]
 
         async def write(session: Session) -> None:
-            await self.write(batch, begun_at, session)
+            await self.write(batch, checkpoints_before, session)
             if group not in (None, self.group):
-                # Asked once its checkpoints are held: until the commit no copy can be swapped.
+                # Compared while the transaction holds the checkpoints: no swap can come before its
+                # commit.
                 raise Overtaken
             if rows:
                 await self._pending.insert_many(rows, session=session)
 
         try:
             await self._database.transaction(write)
-        except BulkWriteError as error:
-            if any(one["code"] == E11000 for one in error.details["writeErrors"]):
-                raise Overtaken from error
-            raise
+        except DuplicateKey as error:
+            raise Overtaken from error
 
     async def write(
-        self, batch: Batch, begun_at: Mapping[Place, Checkpoint], session: Session
+        self, batch: Batch, checkpoints_before: Mapping[Partition, Checkpoint], session: Session
     ) -> None:
-        """Write a batch that leaves nothing pending. Raises `Overtaken`."""
-        await self._move_checkpoints(batch.next_offsets, begun_at, session)
+        """Write a batch that leaves no commands pending. Raises `Overtaken`."""
+        await self._move_checkpoints(batch.next_offsets, checkpoints_before, session)
         await self.project(batch, session)
         await self.parking.park(batch.parked, session)
 
@@ -147,19 +149,21 @@ class Inbox:
         """Write the mirrors, views and figures of a batch."""
         figures: Figures = defaultdict(Counter)
         figures |= {key: Counter(numbers) for key, numbers in batch.figures.items()}
-        for name, kept in batch.mirrors.items():
-            await self.projection.write_mirrors(name, kept, session)
+        for name, mirrors in batch.mirrors.items():
+            await self.projection.write_mirrors(name, mirrors, session)
         for name, events in batch.views.items():
             view = self._folding.views[name]
             await self.projection.write_view(view, events, figures, session)
         await self.projection.write_figures(figures, session)
 
-    async def intervene(self, place: Place, entries: Sequence[Any], session: Session) -> None:
+    async def intervene(
+        self, partition: Partition, entries: Sequence[Any], session: Session
+    ) -> None:
         """Raise a partition's epoch, and leave these commands pending there.
 
-        Raises `Overtaken` where others are pending still: they come first.
+        Raises `Overtaken` while other commands are pending: they come first.
         """
-        row = {"_id": self._row(place)}
+        row = {"_id": self._row(partition)}
         standing = {**row, "offset": {"$gt": RETIRED}}
         at = await self._checkpoints.find_one_and_update(
             standing, {"$inc": {"epoch": 1}}, session=session, return_document=ReturnDocument.AFTER
@@ -169,66 +173,75 @@ class Inbox:
         if entries:
             await self._pending.insert_one({**at, "reacted": list(entries)}, session=session)
 
-    async def retire(self, places: Sequence[Place], session: Session) -> dict[Place, int]:
-        """End this generation: nobody can move its checkpoints any more. Where they stood."""
-        stood = {one: at.offset for one, at in (await self.checkpoints(places, session)).items()}
-        rows = [self._row(place) for place in stood]
+    async def retire(
+        self, partitions: Sequence[Partition], session: Session
+    ) -> dict[Partition, int]:
+        """End this generation: its checkpoints cannot move any more. Return their last offsets."""
+        checkpoints = await self.checkpoints(partitions, session)
+        stood = {partition: checkpoint.offset for partition, checkpoint in checkpoints.items()}
+        rows = [self._row(partition) for partition in stood]
         retired = {"$set": {"offset": RETIRED}}
         await self._checkpoints.update_many({"_id": {"$in": rows}}, retired, session=session)
         never_read = [
-            {"_id": self._row(place), "offset": RETIRED} for place in places if place not in stood
+            {"_id": self._row(partition), "offset": RETIRED}
+            for partition in partitions
+            if partition not in stood
         ]
         if never_read:
             await self._checkpoints.insert_many(never_read, session=session)
         return stood
 
-    async def pending(self, places: Sequence[Place]) -> list[dict[str, Any]]:
-        """The pending rows of these partitions."""
-        rows = [self._row(place) for place in places]
-        return [one async for one in self._pending.find({"_id": {"$in": rows}}).sort("_id", 1)]
+    async def pending(self, partitions: Sequence[Partition]) -> list[dict[str, Any]]:
+        """Return the pending rows of these partitions."""
+        rows = [self._row(partition) for partition in partitions]
+        return [row async for row in self._pending.find({"_id": {"$in": rows}}).sort("_id", 1)]
 
     async def drained(self, rows: Sequence[dict[str, Any]], session: Session) -> None:
-        """Delete exactly these pending rows. Raises `Overtaken` where one is gone or another."""
+        """Delete exactly these pending rows. Raises `Overtaken` if any is gone or replaced."""
         exactly = [{name: row.get(name) for name in ("_id", "offset", "epoch")} for row in rows]
         result = await self._pending.delete_many({"$or": exactly}, session=session)
         if result.deleted_count != len(rows):
             raise Overtaken
 
     async def raise_epochs(self, rows: Sequence[dict[str, Any]], session: Session) -> None:
-        """Let nobody write what was read of the partitions of these pending rows before this."""
+        """Make every worker fail that has read the partitions of these pending rows before this."""
         ids = [row["_id"] for row in rows]
         raised = {"$inc": {"epoch": 1}}
         await self._checkpoints.update_many({"_id": {"$in": ids}}, raised, session=session)
 
     async def waiting(self, session: Session) -> int:
-        """How many partitions have reactions pending."""
+        """Count the partitions with pending reactions."""
         return int(
             await self._pending.count_documents(
                 {"_id": {"$regex": f"^{self.group}/"}}, session=session
             )
         )
 
-    def _row(self, place: Place) -> str:
-        return f"{self.group}/{place[0]}/{place[1]}"
+    def _row(self, partition: Partition) -> str:
+        return f"{self.group}/{partition[0]}/{partition[1]}"
 
     async def _move_checkpoints(
-        self, to: Mapping[Place, int], begun_at: Mapping[Place, Checkpoint], session: Session
+        self,
+        to: Mapping[Partition, int],
+        checkpoints_before: Mapping[Partition, Checkpoint],
+        session: Session,
     ) -> None:
         moves = [
             UpdateOne(
-                {"_id": self._row(place), **begun_at[place]._asdict()}, {"$set": {"offset": n}}
+                {"_id": self._row(partition), **checkpoints_before[partition]._asdict()},
+                {"$set": {"offset": n}},
             )
-            for place, n in to.items()
-            if place in begun_at
+            for partition, n in to.items()
+            if partition in checkpoints_before
         ]
         if moves:
             result = await self._checkpoints.bulk_write(moves, ordered=False, session=session)
             if result.matched_count != len(moves):
                 raise Overtaken
         first = [
-            InsertOne({"_id": self._row(place), "offset": n})
-            for place, n in to.items()
-            if place not in begun_at
+            InsertOne({"_id": self._row(partition), "offset": n})
+            for partition, n in to.items()
+            if partition not in checkpoints_before
         ]
         if first:
             await self._checkpoints.bulk_write(first, ordered=False, session=session)

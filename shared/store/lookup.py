@@ -1,7 +1,7 @@
 """Reading one or many documents of an aggregate, mirror or view, by id or by indexed fields.
 
-Equality on declared fields and order by id, nothing more: what cannot be asked this way is a view
-or a tally of its own.
+Equality on declared fields and order by id, nothing more: every other question gets a view or a
+tally of its own.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -24,8 +24,8 @@ class Lookup:
         self._aggregates = aggregates
         self._projection = projection
 
-    async def one(self, source: Decider[Any, Any, Any] | Source, id: str) -> Found[Any] | None:
-        """The document with this id, or None."""
+    async def by_id(self, source: Decider[Any, Any, Any] | Source, id: str) -> Found[Any] | None:
+        """Return the document with this id, or None."""
         found = await self._collection(source).find_one({"_id": id}, WITHOUT_LOADS)
         return await self._found(source, found) if found else None
 
@@ -42,7 +42,7 @@ class Lookup:
         if after:
             query["_id"] = {"$gt": after}
         found = self._collection(source).find(query, WITHOUT_LOADS).sort("_id", 1).limit(limit)
-        return [await self._found(source, one) async for one in found]
+        return [await self._found(source, document) async for document in found]
 
     async def all(
         self, source: Decider[Any, Any, Any] | Source, equal: Equal
@@ -55,12 +55,12 @@ class Lookup:
             after = found[-1].id
 
     async def count(self, source: Decider[Any, Any, Any] | Source, equal: Equal) -> int:
-        """How many documents have these values."""
+        """Count the documents that have these values."""
         return int(await self._collection(source).count_documents(_query(source, equal)))
 
     def _collection(self, source: Decider[Any, Any, Any] | Source) -> Any:
         if isinstance(source, Decider):
-            return self._aggregates[source.kind].kept
+            return self._aggregates[source.kind].majority
         return self._projection.collection(source.name)
 
     async def _found(
@@ -78,5 +78,5 @@ WITHOUT_LOADS = {"outbox": 0, "receipts": 0}
 def _query(source: Decider[Any, Any, Any] | Source, equal: Equal) -> dict[str, Any]:
     unknown = set(equal) - set(source.indexes)
     if unknown:
-        raise TypeError(f"no index by {sorted(unknown)}: declare it or do not ask")
+        raise TypeError(f"no index by {sorted(unknown)}: declare an index")
     return {f"state.{name}": str(value) for name, value in equal.items() if value is not None}

@@ -1,39 +1,60 @@
-"""What waits to be published: entries of the outboxes, and the relay's two steps with them.
+"""The outboxes of aggregates, and the relay's two steps with them: read the heads, archive.
 
-An entry is a `Recorded` with two stamps: `at`, the wall clock, by which a sweep tells what a
-crashed replica has left, and `lot`, a random number, by which sweeps start at random places.
+An `Entry` is a `Recorded` event with two stamps: `at`, the wall clock, by which a sweep finds what
+a crashed replica left, and `lot`, a random number, so that sweeps start at random positions.
 Removal is by event id, never by position, and in one transaction with the archive into `history`:
-a second relay's archive fails on the unique id, so it aborts whole and reads again.
+a second relay's archive fails on the unique id, so it aborts as a whole and reads again.
+
+Called by `shared.service.relay`; entries are stamped by `shared.store.documents`.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
-from typing import Any
-
-from pymongo.errors import BulkWriteError
+from typing import Any, NamedTuple, Self
 
 from shared.kernel.recorded import Recorded
 from shared.store.database import Database, Session
+from shared.store.errors import DuplicateKey
 
 LOTS = 2**31
-FIELDS = tuple(one.name for one in fields(Recorded))
-E11000 = 11000
+FIELDS = tuple(field.name for field in fields(Recorded))
 
 
 class AnotherRelay(Exception):
-    """Another relay has published and archived some of this first: read again."""
+    """Another relay has published and archived some of these events first: read again."""
 
 
-def entry(recorded: Recorded) -> dict[str, Any]:
-    """An event as it lies in the outbox."""
-    kept = {name: getattr(recorded, name) for name in FIELDS}
-    return {**kept, "at": datetime.now(UTC), "lot": random.randrange(LOTS)}
+class Entry(NamedTuple):
+    """An event in an outbox."""
+
+    event: Recorded
+    at: datetime
+    lot: int
+
+    @classmethod
+    def stamped(cls, event: Recorded) -> Self:
+        """Return the entry of an event that is recorded now."""
+        return cls(event=event, at=datetime.now(UTC), lot=random.randrange(LOTS))
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """Return the entry of its stored form."""
+        return cls(event=recorded_of(stored), at=stored["at"], lot=stored["lot"])
+
+    def stored(self) -> dict[str, Any]:
+        """Return the entry as the outbox holds it."""
+        return {**_fields(self.event), "at": self.at, "lot": self.lot}
+
+    def archived(self) -> dict[str, Any]:
+        """Return the entry as a document of history."""
+        document = _fields(self.event)
+        return {"_id": document.pop("id"), **document, "at": self.at}
 
 
-def recorded_of(stored: dict[str, Any]) -> Recorded:
-    """The event of an outbox entry or of a document of history."""
+def recorded_of(stored: Mapping[str, Any]) -> Recorded:
+    """Return the event of a stored outbox entry or of a document of history."""
     if "_id" in stored:
         stored = {**stored, "id": stored["_id"]}
     return Recorded(**{name: stored[name] for name in FIELDS})
@@ -53,20 +74,23 @@ class Outboxes:
         """Create the index by which waiting outboxes are found."""
         await self._write.create_index("outbox.0.lot", sparse=True)
 
-    async def heads(self, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-        """The whole outboxes of these aggregates, from the head, as a majority has them."""
+    async def heads(self, ids: Sequence[str]) -> dict[str, list[Entry]]:
+        """Return the whole outboxes of these aggregates, in order, as a majority has them."""
         waiting = {"_id": {"$in": list(ids)}, "outbox.0.lot": {"$exists": True}}
         found = self._read.find(waiting, {"outbox": 1}, batch_size=len(ids) + 1)
-        return {one["_id"]: one["outbox"] for one in await found.to_list(None)}
+        return {
+            document["_id"]: [Entry.of(stored) for stored in document["outbox"]]
+            for document in await found.to_list(None)
+        }
 
-    async def archive(self, published: dict[str, list[dict[str, Any]]]) -> None:
+    async def archive(self, published: Mapping[str, Sequence[Entry]]) -> None:
         """Move published events from their outboxes to history, all or none.
 
-        Raises `AnotherRelay` where some of them are in history already.
+        Raises `AnotherRelay` if some of them are in history already.
         """
-        events = [event for outbox in published.values() for event in outbox]
-        ids = [event["id"] for event in events]
-        past = [_past(event) for event in events]
+        entries = [entry for outbox in published.values() for entry in outbox]
+        ids = [entry.event.id for entry in entries]
+        past = [entry.archived() for entry in entries]
 
         async def move(session: Session) -> None:
             await self._write.update_many(
@@ -78,13 +102,11 @@ class Outboxes:
 
         try:
             await self._database.transaction(move)
-        except BulkWriteError as error:
-            if any(one["code"] == E11000 for one in error.details["writeErrors"]):
-                raise AnotherRelay from error
-            raise
+        except DuplicateKey as error:
+            raise AnotherRelay from error
 
     async def left(self, older_than: timedelta, limit: int) -> list[str]:
-        """Aggregates whose outbox has waited for so long, from a random place on."""
+        """Return aggregates whose outbox has waited this long, from a random position on."""
         start = random.randrange(LOTS)
         since = datetime.now(UTC) - older_than
         ids: list[str] = []
@@ -93,20 +115,20 @@ class Outboxes:
                 {"outbox.0.lot": lots, "outbox.0.at": {"$lte": since}}, {"_id": 1}
             )
             ids += [
-                one["_id"] async for one in found.hint("outbox.0.lot_1").limit(limit - len(ids))
+                document["_id"]
+                async for document in found.hint("outbox.0.lot_1").limit(limit - len(ids))
             ]
             if len(ids) >= limit:
                 break
         return ids
 
     async def waiting(self, session: Session | None = None) -> int:
-        """How many aggregates have something to publish."""
+        """Count the aggregates that have events to publish."""
         count = self._write.count_documents
         return int(
             await count({"outbox.0.lot": {"$gte": 0}}, hint="outbox.0.lot_1", session=session)
         )
 
 
-def _past(event: dict[str, Any]) -> dict[str, Any]:
-    past = {name: value for name, value in event.items() if name not in ("id", "lot")}
-    return {"_id": event["id"], **past}
+def _fields(event: Recorded) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in FIELDS}

@@ -1,9 +1,11 @@
-"""What cannot be taken: parked messages with their reasons, the flag on their subjects, the audit.
+"""Parked messages: events that cannot be applied, with their reasons, and the operators' audit.
 
 A parked message is `{_id: GROUP/SERVICE/PARTITION/OFFSET, kind, subject, sequence, reason, detail,
-folded, commands, message, at}`; `kind` is empty where not even its frame could be read. While a
-subject has one, its mirror is flagged and its later events are parked with it. Whatever an operator
-does about one is written to `audit` in the same transaction, and never removed.
+folded, commands, message, at}`; `kind` is empty if not even its frame could be read. While a
+subject has a parked message, its mirror is flagged and its later events are parked with it. Every
+intervention of an operator is written to `audit` in the same transaction, and never removed.
+
+Called by `shared.store.inbox` (a batch parks) and `shared.operations` (an operator decides).
 """
 
 from collections import defaultdict
@@ -14,7 +16,7 @@ from typing import Any
 
 from pymongo import ASCENDING, ReplaceOne, UpdateOne
 
-from shared.kernel.folding import Parked
+from shared.kernel.folding import ParkedMessage
 from shared.kernel.wire import Message
 from shared.store.database import Database, Session
 from shared.store.projection import Projection
@@ -22,13 +24,14 @@ from shared.store.projection import Projection
 CARRIED_AT_ONCE = 1_000
 IN_ORDER = [(name, ASCENDING) for name in ("subject", "kind", "sequence", "_id")]
 FLAGGED = {"$set": {"parked": True}, "$setOnInsert": {"last": 0, "state": None}}
-LATE = "late"
-"""The reason of what a rebuild has read before its turn; no live copy has it."""
+OUT_OF_ORDER = "late"
+"""The reason of an event that a rebuild has read too early: an earlier event of its subject was
+redriven later. No live copy has it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operator:
-    """Who intervenes, and why."""
+    """The operator of an intervention: name and reason."""
 
     by: str
     reason: str
@@ -49,48 +52,48 @@ class Parking:
         await self._parked.create_index("subject")
         await self._audit.create_index("at")
 
-    async def park(self, parked: Sequence[Parked], session: Session) -> None:
-        """Keep messages that cannot be taken, with their reason and raw bytes."""
+    async def park(self, parked: Sequence[ParkedMessage], session: Session) -> None:
+        """Store messages that cannot be applied, with their reason and raw bytes."""
         if parked:
-            documents = [self._document(one) for one in parked]
+            documents = [self._document(message) for message in parked]
             await self._parked.insert_many(documents, session=session)
 
     async def flag(self, mirror: str, subject: str, session: Session) -> None:
-        """Mark a subject as parked, so that its later events follow it there."""
+        """Mark a subject as parked, so that its later events are parked too."""
         await self._set(mirror, subject, {"$set": {"parked": True}}, session)
 
     async def unflag_if_last(self, mirror: str, row: dict[str, Any], session: Session) -> None:
-        """Let a subject go on where nothing of it is parked any more."""
+        """Clear a subject's flag if none of its messages is parked any more."""
         update = {"$set": {"parked": await self.others(row, session) > 0}}
         await self._set(mirror, row["subject"], update, session)
 
-    async def pass_over(self, mirror: str, row: dict[str, Any], session: Session) -> None:
-        """Count an event as heard that will never be folded."""
+    async def skip(self, mirror: str, row: dict[str, Any], session: Session) -> None:
+        """Move a subject's number past an event that will never be folded."""
         await self._set(mirror, row["subject"], {"$max": {"last": row["sequence"]}}, session)
 
     async def subjects(self, session: Session | None = None) -> int:
-        """How many subjects are parked."""
+        """Count the parked subjects."""
         by_subject: dict[str, Any] = {"_id": {"kind": "$kind", "subject": "$subject"}}
         stages = [{"$match": self._ours()}, {"$group": by_subject}, {"$count": "subjects"}]
-        found = [one async for one in self._parked.aggregate(stages, session=session)]
-        return int(found[0]["subjects"]) if found else 0
+        counts = [row["subjects"] async for row in self._parked.aggregate(stages, session=session)]
+        return int(counts[0]) if counts else 0
 
     async def rows(
         self, subject: str | None = None, session: Session | None = None
     ) -> list[dict[str, Any]]:
-        """The parked messages, or those about one subject: by subject, then in order."""
+        """Return the parked messages, or those of a single subject: by subject, then in order."""
         query = self._ours() | ({"subject": subject} if subject is not None else {})
         found = self._parked.find(query, session=session).sort(IN_ORDER)
-        return [one async for one in found]
+        return [row async for row in found]
 
-    async def one(self, id: str) -> dict[str, Any] | None:
-        """The parked message with this id; those of other generations are not known."""
+    async def row(self, id: str) -> dict[str, Any] | None:
+        """Return the parked message with this id, or None; other generations do not count."""
         query = {"$and": [{"_id": id}, self._ours()]}
         found: dict[str, Any] | None = await self._parked.find_one(query)
         return found
 
     async def others(self, row: dict[str, Any], session: Session) -> int:
-        """How many further messages of the same subject are parked."""
+        """Count the further parked messages of the same subject."""
         same = {
             **self._ours(but=row["_id"]),
             "subject": row["subject"],
@@ -100,17 +103,17 @@ class Parking:
         return int(await self._parked.count_documents(same, session=session))
 
     async def remove(self, row: dict[str, Any], session: Session) -> bool:
-        """Take a message out; False where somebody else has."""
+        """Remove a message. Return False if another operator has removed it."""
         result = await self._parked.delete_one({"_id": row["_id"]}, session=session)
         return bool(result.deleted_count)
 
     async def note(
         self, action: str, row: dict[str, Any], operator: Operator, session: Session | None
     ) -> None:
-        """Write to the audit what was done about a parked message, by whom and why."""
-        kept = {name: row[name] for name in ("kind", "subject", "sequence", "folded", "detail")}
+        """Write an intervention at a parked message to the audit: action, operator and reason."""
+        about = {name: row[name] for name in ("kind", "subject", "sequence", "folded", "detail")}
         record = {
-            **kept,
+            **about,
             "action": action,
             "parked": row["_id"],
             "parked_for": row["reason"],
@@ -121,11 +124,11 @@ class Parking:
         await self._audit.insert_one(record, session=session)
 
     async def interventions(self, limit: int) -> list[dict[str, Any]]:
-        """The latest entries of the audit, newest first."""
-        return [one async for one in self._audit.find({}).sort("at", -1).limit(limit)]
+        """Return the latest entries of the audit, newest first."""
+        return [entry async for entry in self._audit.find({}).sort("at", -1).limit(limit)]
 
     async def done_about(self, id: str) -> dict[str, Any] | None:
-        """The last thing that was done for good about a message that was parked."""
+        """Return the last discard or redrive of a message that was parked, or None."""
         query = {"parked": id, "action": {"$in": ["discard", "redrive"]}}
         found: dict[str, Any] | None = await self._audit.find_one(query, sort=[("at", -1)])
         return found
@@ -133,47 +136,47 @@ class Parking:
     async def untaken(
         self, messages: Iterable[Message], session: Session | None = None
     ) -> set[str]:
-        """Where those of these messages lie that are parked and were never folded."""
+        """Return the positions of these messages that are parked and were never folded."""
         group = self._projection.generation.group
-        ids = [f"{group}/{one.where}" for one in messages]
+        ids = [f"{group}/{message.where}" for message in messages]
         query = {"_id": {"$in": ids}, "folded": False}
         found = self._parked.find(query, {"_id": 1}, session=session)
-        return {_where(one["_id"]) async for one in found}
+        return {_where(row["_id"]) async for row in found}
 
     async def discarded(self, session: Session | None = None) -> set[str]:
-        """Where the messages lie that were given up before they were folded."""
+        """Return the positions of messages that were discarded before they were folded."""
         return await self._intervened_at("discard", session)
 
     async def redriven_at(self, session: Session | None = None) -> set[str]:
-        """Where the messages lie that were taken after all."""
+        """Return the positions of messages that were redriven before they were folded."""
         return await self._intervened_at("redrive", session)
 
     async def _intervened_at(self, action: str, session: Session | None) -> set[str]:
         query = {"action": action, "folded": False}
         found = self._audit.find(query, {"parked": 1}, session=session)
-        return {_where(one["parked"]) async for one in found}
+        return {_where(entry["parked"]) async for entry in found}
 
     async def redriven(self) -> dict[tuple[str, str], set[int]]:
-        """The numbers of events that were taken after all, by kind and subject."""
+        """Return the numbers of redriven events, by kind and subject."""
         query = {"action": "redrive", "folded": False}
         numbers: dict[tuple[str, str], set[int]] = defaultdict(set)
-        async for one in self._audit.find(query, {"kind": 1, "subject": 1, "sequence": 1}):
-            numbers[one["kind"], one["subject"]].add(one["sequence"])
+        async for entry in self._audit.find(query, {"kind": 1, "subject": 1, "sequence": 1}):
+            numbers[entry["kind"], entry["subject"]].add(entry["sequence"])
         return numbers
 
     async def carry_over(self, other: "Parking") -> None:
-        """Carry all over that is parked in another generation and not yet here."""
-        missing = list(await other._places() - await self._places())
+        """Copy every message that is parked in another generation and not yet here."""
+        missing = list(await other._positions() - await self._positions())
         for start in range(0, len(missing), CARRIED_AT_ONCE):
             await self.carry(other, missing[start : start + CARRIED_AT_ONCE])
 
     async def carry(
-        self, other: "Parking", places: Collection[str], session: Session | None = None
+        self, other: "Parking", positions: Collection[str], session: Session | None = None
     ) -> None:
-        """Copy what is parked at these places in another generation, and flag its subjects."""
-        theirs, ours = (one._projection.generation.group for one in (other, self))
+        """Copy the messages parked at these positions elsewhere, and flag their subjects."""
+        theirs, ours = other._projection.generation.group, self._projection.generation.group
         found = self._parked.find(
-            {"_id": {"$in": [f"{theirs}/{one}" for one in places]}}, session=session
+            {"_id": {"$in": [f"{theirs}/{position}" for position in positions]}}, session=session
         )
         flags: dict[str, dict[str, UpdateOne]] = defaultdict(dict)
         rows = []
@@ -187,27 +190,27 @@ class Parking:
             mirror = self._projection.collection(f"mirror.{kind}")
             await mirror.bulk_write(list(updates.values()), ordered=False, session=session)
         if rows:
-            # They come last: whoever is cut off before them flags these subjects again.
+            # The rows come last: a process that dies before them flags these subjects again.
             await self._parked.bulk_write(rows, ordered=False, session=session)
 
     async def has_all_of(self, other: "Parking", session: Session | None = None) -> bool:
-        """Whether as many messages are parked here as in another generation."""
+        """Return True if as many messages are parked here as in another generation."""
         theirs = await self._parked.count_documents(other._ours(), session=session)
         return bool(theirs == await self._parked.count_documents(self._ours(), session=session))
 
-    async def late(self) -> list[dict[str, Any]]:
-        """What a rebuild has parked here until its turn comes: by subject, in order."""
-        found = self._parked.find(self._ours() | {"reason": LATE})
-        return [one async for one in found.sort(IN_ORDER)]
+    async def out_of_order(self) -> list[dict[str, Any]]:
+        """Return the events that a rebuild has read too early: by subject, in order."""
+        found = self._parked.find(self._ours() | {"reason": OUT_OF_ORDER})
+        return [row async for row in found.sort(IN_ORDER)]
 
     async def remove_all(self, rows: Sequence[dict[str, Any]], session: Session) -> None:
-        """Take these messages out."""
+        """Remove these messages."""
         ids = [row["_id"] for row in rows]
         await self._parked.delete_many({"_id": {"$in": ids}}, session=session)
 
-    async def _places(self) -> set[str]:
+    async def _positions(self) -> set[str]:
         found = self._parked.find(self._ours(), {"_id": 1})
-        return {_where(one["_id"]) async for one in found}
+        return {_where(row["_id"]) async for row in found}
 
     def _ours(self, but: str | None = None) -> dict[str, Any]:
         group = self._projection.generation.group
@@ -220,7 +223,7 @@ class Parking:
             {"_id": subject}, update, session=session
         )
 
-    def _document(self, parked: Parked) -> dict[str, Any]:
+    def _document(self, parked: ParkedMessage) -> dict[str, Any]:
         message: Message = parked.message
         return {
             "_id": f"{self._projection.generation.group}/{message.where}",
@@ -236,10 +239,10 @@ class Parking:
         }
 
     async def by_subject(self, limit: int) -> list[dict[str, Any]]:
-        """So many of the parked subjects, those that have waited longest first.
+        """Return parked subjects, the longest waiting first, at most `limit`.
 
-        Of each, kind and subject, how many `events`, and of the first: sequence, reason and since
-        when (`at`).
+        Each has kind, subject, the number of `events`, and of the first event its sequence, reason
+        and time (`at`).
         """
         first = {name: f"${name}" for name in ("sequence", "reason", "at")}
         order = {"sequence": 1, "_id": 1}
@@ -255,7 +258,7 @@ class Parking:
             {"$limit": limit},
         ]
         found = self._parked.aggregate(stages)
-        return [{**one["_id"], "events": one["events"], **one["first"]} async for one in found]
+        return [{**row["_id"], "events": row["events"], **row["first"]} async for row in found]
 
 
 def _where(id: str) -> str:

@@ -2,7 +2,7 @@
 
 A mirror's document is `{_id: subject, last, parked, state}`, a view's `{_id: key, state}`; a cell
 of a tally is stored once per partition, `{_id: SERVICE/PARTITION/CELL, cell, numbers}`, and summed
-when it is read, so that two workers never write the same document.
+when it is read, so two workers never write the same document.
 """
 
 from collections import Counter, defaultdict
@@ -14,9 +14,9 @@ from pymongo import ReplaceOne, UpdateOne
 
 from shared.contracts.event import Event
 from shared.kernel.answers import Found
-from shared.kernel.folding import Figures, Folding, Kept, Place, count
+from shared.kernel.folding import Figures, Folding, Mirrors, MirrorState, count
 from shared.kernel.view import Cell, Mirror, Tally, View
-from shared.kernel.wire import EventFrame
+from shared.kernel.wire import EventFrame, Partition
 from shared.store.database import Database, Session
 from shared.store.generations import Generation
 
@@ -25,7 +25,7 @@ Source = Mirror[Any, Any] | View[Any, Any]
 
 
 class Projection:
-    """What a service has made of what it heard: one generation of it."""
+    """One generation of the mirrors, views and tallies of a service."""
 
     def __init__(self, database: Database, folding: Folding, generation: Generation) -> None:
         self.generation = generation
@@ -33,9 +33,11 @@ class Projection:
         self._folding = folding
         self._sources: tuple[Source, ...] = (*folding.mirrors.values(), *folding.views.values())
         self._states: dict[str, TypeAdapter[Any]] = {
-            one.name: TypeAdapter(one.state) for one in self._sources
+            source.name: TypeAdapter(source.state) for source in self._sources
         }
-        self._tallies = {one.name: one for many in folding.tallies.values() for one in many}
+        self._tallies = {
+            tally.name: tally for tallies in folding.tallies.values() for tally in tallies
+        }
 
     async def prepare(self) -> None:
         """Create the collections, and the indexes by which documents and cells are looked up."""
@@ -50,83 +52,85 @@ class Projection:
             await cells.create_index(f"cell.{tally.dimensions[0]}")
 
     def collection(self, name: str) -> Any:
-        """A mirror's, view's or tally's collection."""
+        """Return the collection of a mirror, view or tally."""
         return self._database.collection(self.generation.prefix + name)
 
-    async def known(
+    async def current(
         self, mirror: Mirror[Any, Any], subjects: Sequence[str], session: Session | None = None
-    ) -> dict[str, Kept]:
-        """The mirrors of these subjects as they are, to fold a batch on."""
+    ) -> dict[str, MirrorState]:
+        """Return the mirrors of these subjects as they are now, to fold a batch on."""
         query = {"_id": {"$in": list(subjects)}}
-        # One answer more than there can be: the server has sent all of them, and knows it.
+        # A batch of one more than there can be: the server sends all and closes the cursor.
         documents = self.collection(mirror.name).find(
             query, session=session, batch_size=len(subjects) + 1
         )
         return {
-            one["_id"]: Kept(
-                last=one["last"], parked=one["parked"], state=self._state(mirror.name, one)
+            document["_id"]: MirrorState(
+                last=document["last"],
+                parked=document["parked"],
+                state=self._state(mirror.name, document),
             )
-            for one in await documents.to_list(None)
+            for document in await documents.to_list(None)
         }
 
-    async def known_of(
+    async def current_of(
         self,
-        heard: Iterable[EventFrame],
+        frames: Iterable[EventFrame],
         session: Session | None = None,
         *,
-        newer: Mapping[str, Mapping[str, Kept]] = NOTHING,
-    ) -> dict[str, dict[str, Kept]]:
-        """The mirrors that these events are about, by the mirror's name and subject.
+        newer: Mirrors = NOTHING,
+    ) -> dict[str, dict[str, MirrorState]]:
+        """Return the mirrors of these events, by the mirror's name and subject.
 
-        Those that are `newer` in memory are taken from there.
+        A mirror in `newer`, which is ahead of the database, is taken from there.
         """
-        known: dict[str, dict[str, Kept]] = defaultdict(dict)
+        current: dict[str, dict[str, MirrorState]] = defaultdict(dict)
         missing: dict[str, dict[str, None]] = defaultdict(dict)
-        for one in heard:
-            name = self._folding.mirrors[one.service, one.kind].name
-            kept = newer.get(name, NOTHING).get(one.subject)
-            if kept is None:
-                missing[name][one.subject] = None
+        for frame in frames:
+            name = self._folding.mirrors[frame.service, frame.kind].name
+            mirror_state = newer.get(name, NOTHING).get(frame.subject)
+            if mirror_state is None:
+                missing[name][frame.subject] = None
             else:
-                known[name][one.subject] = kept
-        by_name = {one.name: one for one in self._folding.mirrors.values()}
+                current[name][frame.subject] = mirror_state
+        by_name = {mirror.name: mirror for mirror in self._folding.mirrors.values()}
         for name, ids in missing.items():
-            known[name] |= await self.known(by_name[name], list(ids), session)
-        return known
+            current[name] |= await self.current(by_name[name], list(ids), session)
+        return current
 
     def found(self, source: Source, document: dict[str, Any]) -> Found[Any]:
-        """A document as a route sees it; a view has no number of its own."""
+        """Return a document as a route sees it; a view has no version of its own."""
         state = self._state(source.name, document)
         return Found(id=document["_id"], version=document.get("last", 0), state=state)
 
-    async def heard(self, mirror: Mirror[Any, Any]) -> int:
-        """How many events of this kind were heard: the last numbers of all subjects, summed."""
-        total = {"$group": {"_id": None, "heard": {"$sum": "$last"}}}
-        found = [one async for one in self.collection(mirror.name).aggregate([total])]
-        return int(found[0]["heard"]) if found else 0
-
     async def tally(self, tally: Tally[Any], equal: Mapping[str, str]) -> dict[Cell, Counter[str]]:
-        """The figures of the cells whose dimensions equal these; cells of zeros are left out."""
+        """Return the figures of the cells with these dimensions; cells of zeros are left out."""
         match = {f"cell.{name}": value for name, value in equal.items()}
         sums: dict[Cell, Counter[str]] = defaultdict(Counter)
-        async for one in self.collection(f"tally.{tally.name}").find(match):
-            cell = tuple(one["cell"][name] for name in tally.dimensions)
-            sums[cell].update(one["numbers"])
+        async for document in self.collection(f"tally.{tally.name}").find(match):
+            cell = tuple(document["cell"][name] for name in tally.dimensions)
+            sums[cell].update(document["numbers"])
         return {cell: sums[cell] for cell in sorted(sums) if any(sums[cell].values())}
 
-    async def write_mirrors(self, name: str, kept: Mapping[str, Kept], session: Session) -> None:
+    async def write_mirrors(
+        self, name: str, mirrors: Mapping[str, MirrorState], session: Session
+    ) -> None:
         """Insert or replace the documents of one mirror.
 
-        An insert costs a third of a replacement that finds nothing. Where a new one is there all
-        the same (somebody else has read these messages) it fails with a duplicate key.
+        An insert costs a third of a replacement that finds nothing. If a new document exists all
+        the same (another worker has read these messages) the insert fails: `DuplicateKey`.
         """
         collection = self.collection(name)
         fresh: list[dict[str, Any]] = []
         changed: list[ReplaceOne[dict[str, Any]]] = []
-        for subject, one in kept.items():
-            state = self._dumped(name, one.state)
-            document = {"_id": subject, "last": one.last, "parked": one.parked, "state": state}
-            if one.new:
+        for subject, mirror in mirrors.items():
+            document = {
+                "_id": subject,
+                "last": mirror.last,
+                "parked": mirror.parked,
+                "state": self._dumped(name, mirror.state),
+            }
+            if mirror.new:
                 fresh.append(document)
             else:
                 changed.append(ReplaceOne({"_id": subject}, document, upsert=True))
@@ -138,23 +142,23 @@ class Projection:
     async def write_view(
         self,
         view: View[Any, Any],
-        events: Mapping[str, Sequence[tuple[Place, Event]]],
+        events: Mapping[str, Sequence[tuple[Partition, Event]]],
         figures: Figures,
         session: Session,
     ) -> None:
-        """Fold events into the documents of one view, by key, and count what that changes.
+        """Fold events into the documents of one view, by key, and add the changes to the figures.
 
-        The documents are read in the transaction, because two partitions can meet on one: that is
-        a conflict, which is tried again.
+        The documents are read in the transaction, because two partitions can change the same
+        document: that is a conflict, and the transaction runs again.
         """
         collection = self.collection(view.name)
         found = collection.find({"_id": {"$in": list(events)}}, session=session)
-        states = {one["_id"]: self._state(view.name, one) async for one in found}
-        for key, happened in events.items():
-            for place, event in happened:
+        states = {document["_id"]: self._state(view.name, document) async for document in found}
+        for key, events_of_key in events.items():
+            for partition, event in events_of_key:
                 before, states[key] = states.get(key), view.evolve(states.get(key), event)
                 for tally in self._folding.tallies.get(view.name, ()):
-                    count(figures, tally, place, (before, states[key]))
+                    count(figures, tally, partition, (before, states[key]))
         writes = [
             ReplaceOne({"_id": key}, {"state": self._dumped(view.name, states[key])}, upsert=True)
             for key in events
@@ -164,13 +168,13 @@ class Projection:
     async def write_figures(self, figures: Figures, session: Session) -> None:
         """Add the changes to the cells."""
         writes: dict[str, list[UpdateOne]] = defaultdict(list)
-        for (name, place, cell), numbers in figures.items():
+        for (name, partition, cell), numbers in figures.items():
             changes = {
                 f"numbers.{measure}": change for measure, change in numbers.items() if change
             }
             if changes:
                 named = dict(zip(self._tallies[name].dimensions, cell, strict=True))
-                id = f"{place[0]}/{place[1]}/{'|'.join(cell)}"
+                id = f"{partition[0]}/{partition[1]}/{'|'.join(cell)}"
                 update = {"$inc": changes, "$setOnInsert": {"cell": named}}
                 writes[name].append(UpdateOne({"_id": id}, update, upsert=True))
         for name, updates in writes.items():

@@ -1,7 +1,7 @@
 """Aggregates as this process has just written them, so that the next command need not load them.
 
-A decision on one of these counts only where its guarded write succeeds: whoever has written
-meanwhile is noticed there. An answer that writes nothing is never given from here.
+A decision on such an aggregate counts only if its guarded write succeeds: that write fails if
+another process has written in between. An answer that writes nothing never comes from here.
 """
 
 import time
@@ -17,17 +17,17 @@ KEPT_SECONDS = 10.0
 
 @dataclass(kw_only=True)
 class Recent(Generic[S]):
-    """The last ones written, oldest first, for some seconds."""
+    """The aggregates written last, oldest first, for some seconds."""
 
     _kept: dict[str, tuple[float, Loaded[S]]] = field(default_factory=dict)
 
     def take(self, id: str) -> Loaded[S] | None:
-        """The aggregate as it was written, once: whoever takes it keeps it again or loads it."""
+        """Remove and return the aggregate as it was written, or None."""
         at, loaded = self._kept.pop(id, (0.0, None))
         return loaded if time.monotonic() - at < KEPT_SECONDS else None
 
     def keep(self, loaded: Loaded[S]) -> None:
-        """Remember what was just written."""
+        """Remember an aggregate that was just written."""
         now = time.monotonic()
         receipts = dict(list(loaded.receipts.items())[-RECEIPTS_KEPT:])
         written = Loaded(

@@ -11,7 +11,8 @@ from gelar.checking.check import check
 from gelar.checking.log import Line, read_lines
 from shared.kernel.parts import Parts
 from shared.messaging.topics import topic_name
-from shared.service.engine import Engine, build
+from shared.service.engine import Engine
+from shared.service.wiring import build
 from shared.settings import Settings
 from tests.faults.processes import Died, Process
 from tests.kernel.example import shop, till

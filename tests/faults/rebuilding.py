@@ -9,7 +9,7 @@ import json
 import socket
 
 from shared.operations.rebuild import Rebuild
-from shared.service.engine import build
+from shared.service.wiring import build
 from shared.settings import Settings
 from tests.faults import awaits
 from tests.kernel.example import till

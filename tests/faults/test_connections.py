@@ -15,11 +15,11 @@ from shared.messaging.producer import EventProducer
 from shared.messaging.topics import Topics
 from shared.service import Service
 from shared.settings import Settings
+from shared.store import StoreUnavailable
 from shared.store.database import (
     CONNECT_TIMEOUT_MS,
     SOCKET_TIMEOUT_MS,
     Database,
-    StoreUnavailable,
 )
 from tests.conftest import eventually
 from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, Cast, cast

@@ -18,7 +18,8 @@ from shared.kernel.recorded import Recorded
 from shared.kernel.wire import encode
 from shared.messaging.producer import DeliveryFailed, EventProducer
 from shared.messaging.topics import topic_name
-from shared.service.engine import Engine, build
+from shared.service.engine import Engine
+from shared.service.wiring import build
 from shared.settings import Settings
 from shared.store.history import History
 from tests.conftest import eventually

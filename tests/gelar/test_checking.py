@@ -70,7 +70,7 @@ DAMAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         {"cell.buyer": "buyer-of-b1"},
         {"$inc": {"numbers.total": 1}},
     ),
-    "till: bill buyer-of-b1: its state is not what its 2 events make": (
+    "till: bill buyer-of-b1: its state differs from the fold of its 2 events": (
         "bill",
         {"_id": "buyer-of-b1"},
         {"$inc": {"state.amount": 1}},

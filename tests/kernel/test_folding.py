@@ -7,14 +7,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.kernel.folding import Batch, Figures, Folding, Kept, count
+from shared.kernel.folding import Batch, Figures, Folding, MirrorState, count
 from shared.kernel.recorded import Recorded, event_id
 from shared.kernel.wire import Message, encode
 from shared.service import Service
 from tests.kernel.example import ItemAdded, Seen, baskets, spending, till
 
 PLACE = ("shop", 0)
-Known = dict[str, dict[str, Kept]]
+Known = dict[str, dict[str, MirrorState]]
 
 
 def folding() -> Folding:
@@ -40,7 +40,7 @@ def message(subject: str, sequence: int, item: str = "i", offset: int = 0) -> Me
     )
     key, value, headers = encode("shop", recorded)
     named: dict[str, Any] = dict(headers)
-    return Message(place=PLACE, offset=offset, key=key, headers=named, value=value)
+    return Message(partition=PLACE, offset=offset, key=key, headers=named, value=value)
 
 
 def take(parts: Folding, known: Known, messages: list[Message]) -> Batch:
@@ -60,7 +60,7 @@ def run(parts: Folding, batches: list[list[Message]]) -> tuple[Known, Figures, C
         batch = take(parts, known, messages)
         for cell, numbers in batch.figures.items():
             figures[cell].update(numbers)
-        reacted.update(one.heard.id for one in batch.reacted)
+        reacted.update(one.frame.id for one in batch.reacted)
     return known, figures, reacted
 
 
@@ -128,6 +128,6 @@ def test_a_kind_that_nobody_mirrors_is_left_alone() -> None:
 
 
 def test_a_batch_of_duplicates_alone_has_nothing_to_write_but_its_checkpoint() -> None:
-    known: Known = {baskets.name: {"a": Kept(last=2, state=Seen(buyer="x", total=3))}}
+    known: Known = {baskets.name: {"a": MirrorState(last=2, state=Seen(buyer="x", total=3))}}
     batch = take(folding(), known, [message("a", 1, offset=7), message("a", 2, offset=8)])
     assert (batch.mirrors, batch.figures, batch.next_offsets) == ({}, {}, {PLACE: 9})

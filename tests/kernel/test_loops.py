@@ -226,12 +226,12 @@ async def test_verify_finds_a_state_that_its_history_does_not_make(pair: Pair) -
     collection = pair.shop.engine.database.collection("basket")
     await collection.update_one({"_id": "b1"}, {"$set": {"state.total": 6}})
     assert (await verify(pair.shop.engine)).differences == [
-        "basket b1: its state is not what its 1 events make"
+        "basket b1: its state differs from the fold of its 1 events"
     ]
     cells = pair.till.engine.projection.collection("tally.spending")
     await cells.update_one({}, {"$inc": {"numbers.total": 1}})
     assert (await verify(pair.till.engine)).differences == [
-        "tally spending ani: kept {'baskets': 1, 'total': 6}, counted {'baskets': 1, 'total': 5}"
+        "tally spending ani: stored {'baskets': 1, 'total': 6}, counted {'baskets': 1, 'total': 5}"
     ]
 
 

@@ -1,6 +1,7 @@
 """How the kernel starts, stops and scales: what an operator relies on."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from shared.store.database import COMMAND_WRITES_MAX, SOCKET_TIMEOUT_MS, Session
 from shared.store.generations import Generations, OtherVersion
 from shared.store.history import History
 from shared.store.inbox import FollowsMore
+from shared.store.outbox import Entry
 from tests.conftest import eventually
 from tests.given import NOW
 from tests.kernel.example import AddItem, Bill, SealBasket, basket, baskets, bill, bills, shop, till
@@ -148,7 +150,7 @@ async def test_what_cannot_be_archived_holds_up_no_stop_and_is_archived_later(
         outboxes = service.engine.commands["basket"].aggregates.outboxes
         archive, failures = outboxes.archive, list[int]()
 
-        async def fails(published: dict[str, list[dict[str, Any]]]) -> None:
+        async def fails(published: Mapping[str, Sequence[Entry]]) -> None:
             failures.append(len(published))
             raise AutoReconnect("away for a moment")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.kernel.decider import Context
 from shared.service import Service
-from shared.service.unpublished import EVENTS_MAX, Written
+from shared.service.unpublished import EVENTS_MAX, UnpublishedEvents
 from shared.settings import Settings
 from shared.store.documents import Documents, Loaded
 from tests.conftest import eventually
@@ -27,54 +27,59 @@ def written(after: int, events: int = 1) -> Loaded[Basket]:
     return loaded
 
 
-def taken(memory: Written) -> list[int] | None:
+def add(memory: UnpublishedEvents, name: tuple[str, str], loaded: Loaded[Basket]) -> None:
+    """Remember the new events of a basket."""
+    memory.add(name, loaded.stored_version, loaded.entries)
+
+
+def taken(memory: UnpublishedEvents) -> list[int] | None:
     """The numbers of what is taken."""
     entries = memory.take(NAME)
     return None if entries is None else [int(id[-3:]) for id in entries]
 
 
 def test_what_begins_an_aggregate_is_next_and_is_given_once() -> None:
-    memory = Written()
-    memory.keep(NAME, written(0))
-    memory.keep(NAME, written(1, events=2))
+    memory = UnpublishedEvents()
+    add(memory, NAME, written(0))
+    add(memory, NAME, written(1, events=2))
     assert taken(memory) == [1, 2, 3]
     assert taken(memory) is None
 
 
 def test_what_continues_the_acknowledged_is_next() -> None:
-    memory = Written()
-    memory.acknowledged(NAME, 7)
-    memory.keep(NAME, written(7))
+    memory = UnpublishedEvents()
+    memory.acknowledge(NAME, 7)
+    add(memory, NAME, written(7))
     assert taken(memory) == [8]
-    memory.keep(NAME, written(8))
+    add(memory, NAME, written(8))
     assert taken(memory) is None, "number 8 is not acknowledged yet"
 
 
 def test_what_others_have_written_before_it_is_read() -> None:
-    memory = Written()
-    memory.keep(NAME, written(0))
-    memory.keep(NAME, written(2))
+    memory = UnpublishedEvents()
+    add(memory, NAME, written(0))
+    add(memory, NAME, written(2))
     assert taken(memory) is None
-    memory.acknowledged(NAME, 1)
-    memory.keep(NAME, written(2))
+    memory.acknowledge(NAME, 1)
+    add(memory, NAME, written(2))
     assert taken(memory) is None
 
 
 def test_what_is_told_out_of_order_is_read() -> None:
-    memory = Written()
-    memory.keep(NAME, written(1))
-    memory.keep(NAME, written(0))
+    memory = UnpublishedEvents()
+    add(memory, NAME, written(1))
+    add(memory, NAME, written(0))
     assert taken(memory) is None, "number 2 would wait for a sweep"
 
 
 def test_no_more_is_remembered_than_has_room() -> None:
-    memory = Written()
-    memory.keep(NAME, written(0, events=EVENTS_MAX))
-    memory.keep(("basket", "b2"), written(0))
+    memory = UnpublishedEvents()
+    add(memory, NAME, written(0, events=EVENTS_MAX))
+    add(memory, ("basket", "b2"), written(0))
     assert memory.take(("basket", "b2")) is None
-    memory.keep(NAME, written(EVENTS_MAX))
+    add(memory, NAME, written(EVENTS_MAX))
     assert taken(memory) is None, "what is remembered in part is no use"
-    memory.keep(NAME, written(0))
+    add(memory, NAME, written(0))
     assert taken(memory) == [1]
 
 

@@ -48,7 +48,7 @@ def message(**changes: Any) -> Message:
     key, value, headers = encode("registration", RECORDED)
     named: dict[str, Any] = {**dict(headers), **changes.pop("headers", {})}
     whole = Message(
-        place=("registration", 0),
+        partition=("registration", 0),
         offset=7,
         key=key,
         headers={name: one for name, one in named.items() if one is not None},

@@ -44,7 +44,7 @@ def _message(
     key, value, headers = encode(event.service, recorded)
     named: dict[str, Any] = dict(headers)
     return Message(
-        place=(event.service, partition),
+        partition=(event.service, partition),
         offset=offset,
         key=key,
         headers=named,

@@ -8,16 +8,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from shared.kernel.folding import Place
-from shared.kernel.wire import Message
-from shared.service.engine import build
+from shared.kernel.wire import Message, Partition
+from shared.service.wiring import build
 from shared.service.worker import Worker
 from shared.settings import Settings
 from shared.store.inbox import Overtaken
 from tests.kernel.example import baskets, till
 from tests.models.messages import basket_event
 
-PLACE: Place = ("shop", 0)
+PLACE: Partition = ("shop", 0)
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ class Consumer:
         """Read checkpoint and mirror as they are now, and fold."""
         folding = self.worker.folding
         self.at = await self.worker.inbox.checkpoints([PLACE])
-        known = {baskets.name: await self.worker.projection.known(baskets, ["b1"])}
+        known = {baskets.name: await self.worker.projection.current(baskets, ["b1"])}
         self.batch = folding.fold(self.messages, folding.frames(self.messages), known)
 
     async def commit(self) -> None:
@@ -69,5 +68,5 @@ async def test_a_batch_that_was_read_before_its_subject_was_parked_is_overtaken(
         (1, "poison", True),
         (2, "subject-parked", False),
     ]
-    kept = (await worker.projection.known(baskets, ["b1"]))["b1"]
+    kept = (await worker.projection.current(baskets, ["b1"]))["b1"]
     assert (kept.last, kept.parked) == (1, True)

@@ -13,7 +13,7 @@ import pytest
 
 from shared.contracts.event import Event, event_classes
 from shared.kernel.decider import Addressed
-from shared.kernel.folding import Batch, Folding, Kept, count
+from shared.kernel.folding import Batch, Folding, MirrorState, count
 from shared.kernel.recorded import classes_by_type
 from shared.kernel.view import Cell, View
 from shared.kernel.wire import EventFrame
@@ -59,7 +59,7 @@ class Copy:
 
 def folded_in_batches(batches: Iterable[Sequence[Framed]]) -> Copy:
     """The copy that the kernel makes, batch by batch."""
-    copy, known = Copy(), {one.name: dict[str, Kept]() for one in service.mirrors}
+    copy, known = Copy(), {one.name: dict[str, MirrorState]() for one in service.mirrors}
     for framed in batches:
         batch = folding.fold([message for message, _ in framed], list(framed), known)
         for name, kept in batch.mirrors.items():
@@ -67,7 +67,7 @@ def folded_in_batches(batches: Iterable[Sequence[Framed]]) -> Copy:
         _write_views(copy, batch)
         for (tally, _, cell), numbers in batch.figures.items():
             copy.figures[tally, cell].update(numbers)
-        copy.reacted += [(one.heard.id, one.commands) for one in batch.reacted]
+        copy.reacted += [(one.frame.id, one.commands) for one in batch.reacted]
         copy.parked |= {(one.subject, one.sequence) for one in batch.parked}
     copy.mirrors = {
         (name, subject): (one.last, one.state, one.parked)

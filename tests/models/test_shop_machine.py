@@ -216,7 +216,7 @@ def test_two_replicas_keep_what_they_have_answered(settings: Settings) -> None:
     settings = settings.model_copy(update=still)
     with opened((shop(), settings), (shop(), settings)) as both:
         for service in both.services:
-            service.engine.commands["basket"].written = lambda kind, loaded: None
+            service.engine.commands["basket"].on_committed = lambda kind, loaded: None
 
         class Here(Shopping):
             replicas = both
