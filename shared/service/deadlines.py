@@ -37,7 +37,7 @@ class Deadlines:
                 try:
                     swept += await self._sweep(commands)
                 except StoreError as error:
-                    log.warning("sweep of deadlines failed", error=str(error))
+                    log.warning("deadline sweep failed", error=str(error))
             if swept < SWEPT_AT_ONCE:
                 await asyncio.sleep(SWEEP_SECONDS)
 

@@ -116,7 +116,7 @@ class Relay:
                 try:
                     left = await outboxes.left(LEFT_BEHIND, CHUNK_MAX)
                 except StoreError as error:
-                    log.warning("sweep failed", error=type(error).__name__)
+                    log.warning("outbox sweep failed", error=type(error).__name__)
                     continue
                 unknown = [id for id in left if not self._knows(outboxes.kind, id)]
                 if unknown:
