@@ -75,7 +75,7 @@ POINTS = (
     _in("partitions are assigned", "EventConsumer._assigned", BEFORE, at_start=True),
     _in("the live copy is known", "Generations.live: self._collection.find_one", at_start=True),
     _in("a batch is read", "Worker._follow: self.consumer.batch"),
-    _in("its mirrors are read", "Projection.known: documents.to_list"),
+    _in("its mirrors are read", "Projection.current: documents.to_list"),
     _in("the batch begins", f"{BATCH} > Database.transaction: self._client.start_session"),
     _in("checkpoints are moved", "Inbox._move_checkpoints: self._checkpoints.bulk_write"),
     _in("new mirrors are written", "Projection.write_mirrors: collection.insert_many"),
