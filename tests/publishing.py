@@ -3,7 +3,7 @@
     publisher = Publisher(settings)
     await publisher.publish("inacraft-2018", PROPOSED)           # registration: exhibition 1
     await publisher.publish("inacraft-2018", APPROVED, LOST)     # selection: round 1 and 2
-    await eventually(api.settled)                                # now the service has acted
+    await settled(api.service)                                   # now the service has acted
 
 Service and kind are the event's own; the subject is said, because not every event names it. A
 publisher numbers each subject (service, kind, id) from 1 on, as its owner would: so a namespace has

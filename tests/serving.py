@@ -58,11 +58,6 @@ class Api:
         headers = {"authorization": f"Bearer {token}"}
         return await self.client.get(path, params=parameters or None, headers=headers)
 
-    async def settled(self) -> bool:
-        """Whether this service has nothing left to do."""
-        first = await self.service.progress()
-        return bool(first["caught_up"]) and first == await self.service.progress()
-
 
 @asynccontextmanager
 async def served(

@@ -104,12 +104,10 @@ class Databases:
         """The engine of one of them."""
         return next(engine for parts, engine in self._pairs if parts.name == service)
 
-    async def settled(self) -> bool:
-        """Whether nothing is left to do, in two readings that are equal."""
-        first = [await engine.progress.read() for _, engine in self._pairs]
-        if not all(one["caught_up"] for one in first):
-            return False
-        return first == [await engine.progress.read() for _, engine in self._pairs]
+    @property
+    def engines(self) -> list[Engine]:
+        """The engines of both; `await settled(*databases.engines)` waits for both."""
+        return [engine for _, engine in self._pairs]
 
     async def differences(self, callers: Callers) -> list[str]:
         """See `differences`; blocks the loop."""
@@ -176,10 +174,3 @@ async def differences(settings: Settings, callers: Callers) -> list[str]:
 
     # Reading a topic blocks, and this loop has others to serve: processes, and ways to servers.
     return await asyncio.to_thread(lambda: asyncio.run(looked()))
-
-
-async def settle(databases: Databases, seconds: float) -> None:
-    """Wait until all has caught up."""
-    async with asyncio.timeout(seconds):
-        while not await databases.settled():  # noqa: ASYNC110 - servers cannot set an event of ours
-            await asyncio.sleep(0.1)

@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 from shared.settings import Settings
-from tests.faults.callers import Callers, Databases, differences, settle
+from tests.faults.callers import Callers, Databases, differences
 from tests.faults.points import Point
 from tests.faults.processes import Nursery, Process
+from tests.settled import settled
 
 WITHIN_SECONDS = 60.0
 ROUND_SECONDS = 0.15
@@ -50,7 +51,7 @@ class Cast:
         await self.rest()
         async with asyncio.timeout(WITHIN_SECONDS):
             await self.callers.insist(self.shops[-1])
-        await settle(self.databases, WITHIN_SECONDS)
+        await settled(*self.databases.engines, seconds=WITHIN_SECONDS)
 
     async def rest(self) -> None:
         """Let the callers end."""

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.settings import Settings
-from tests.faults.callers import Callers, Databases, differences, settle
+from tests.faults.callers import Callers, Databases, differences
 from tests.faults.points import Point
 from tests.faults.processes import Nursery, Process
+from tests.settled import settled
 
 DIES_WITHIN_SECONDS = 120.0
 SETTLES_WITHIN_SECONDS = 120.0
@@ -47,7 +48,7 @@ class Scene:
         try:
             async with asyncio.timeout(SETTLES_WITHIN_SECONDS):
                 await self.callers.insist(shop)
-            await settle(databases, SETTLES_WITHIN_SECONDS)
+            await settled(*databases.engines, seconds=SETTLES_WITHIN_SECONDS)
             self.differences = await differences(self.settings, self.callers)
         finally:
             await databases.close()

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from shared.service.commands import TAKES_AT_MOST_SECONDS
 from shared.settings import Settings
 from shared.store.claims import ABANDONED_AFTER
-from tests.faults.callers import settle
 from tests.faults.cast import WITHIN_SECONDS, Cast, cast
 from tests.faults.points import AFTER, POINTS, Point
 from tests.faults.processes import Nursery
+from tests.settled import settled
 
 (KEPT,) = (one for one in POINTS if one.words == "a claim is kept")
 TAKEN_OVER = Point(
@@ -40,7 +40,7 @@ async def belongs_to_the_second(playing: Cast) -> None:
     """Whatever was asked, there is one batik, and nothing else is wrong either."""
     playing.callers.orders["2"] = SECOND
     playing.callers.answers["2"] = 1
-    await settle(playing.databases, WITHIN_SECONDS)
+    await settled(*playing.databases.engines, seconds=WITHIN_SECONDS)
     assert await playing.differences() == []
 
 

@@ -21,7 +21,6 @@ from shared.store.database import (
     Database,
     StoreUnavailable,
 )
-from tests.conftest import eventually
 from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, Cast, cast
 from tests.faults.long_tests import long_test
 from tests.faults.own_servers import OwnServers, own_servers
@@ -29,6 +28,7 @@ from tests.faults.processes import Nursery
 from tests.faults.proxy import Proxy, proxy
 from tests.kernel.example import ItemAdded, Seen, baskets
 from tests.kernel.test_producer import events
+from tests.settled import settled
 
 BREAKS = 10
 BREAK_SECONDS = 0.3
@@ -118,6 +118,7 @@ async def test_a_database_that_is_away_is_told_to_callers_and_costs_nothing(
         await asyncio.sleep(1)
         await ways.to_mongo.away()
         await asyncio.sleep(seconds)
+        await refused(playing)
         assert playing.callers.refusals.keys() == {"database-unavailable"}
         await ways.to_mongo.back()
         await caught_up(playing)
@@ -156,19 +157,16 @@ async def test_a_worker_whose_database_hangs_takes_in_no_more_than_its_bounds(wa
     till = Service("till", deciders=(), mirrors=(baskets,))
     await publish_large(settings, ["first"], 1)
     async with till.opened(settings) as following:
-
-        async def all_is_heard() -> bool:
-            return bool((await following.progress())["caught_up"])
-
-        await eventually(all_is_heard)
+        await settled(following)
         ways.to_mongo.fall_silent()
         before = ways.to_kafka.answered_bytes
+        least = settings.batch_events_max * BACKLOG_BYTES
         await publish_large(settings, BACKLOG_SUBJECTS, BACKLOG_EACH)
-        await stands_still(ways.to_kafka)
+        await stands_still(ways.to_kafka, before + least)
         taken = ways.to_kafka.answered_bytes - before
         await ways.to_mongo.back()
-        await eventually(all_is_heard)
-        assert settings.batch_events_max * BACKLOG_BYTES < taken < INTAKE_BYTES_MAX
+        await settled(following)
+        assert least < taken < INTAKE_BYTES_MAX
         for subject in BACKLOG_SUBJECTS:
             assert await following.load(baskets, subject) == Seen(buyer="ani", total=BACKLOG_EACH)
 
@@ -189,13 +187,20 @@ async def publish_large(settings: Settings, subjects: Sequence[str], each: int) 
     await asyncio.to_thread(producer.close)
 
 
-async def stands_still(way: Proxy) -> None:
-    """Wait until hardly anything comes any more: empty answers, and heartbeats."""
-    told = -QUIET_BYTES
+async def stands_still(way: Proxy, more_than: int) -> None:
+    """Wait until so many bytes have come, and then only empty answers and heartbeats."""
+    before = -QUIET_BYTES
     async with asyncio.timeout(WITHIN_SECONDS):
-        while way.answered_bytes - told >= QUIET_BYTES:
-            told = way.answered_bytes
+        while way.answered_bytes <= more_than or way.answered_bytes - before >= QUIET_BYTES:
+            before = way.answered_bytes
             await asyncio.sleep(1)
+
+
+async def refused(playing: Cast) -> None:
+    """Wait until a caller was refused; the callers ask on."""
+    async with asyncio.timeout(WITHIN_SECONDS):
+        while not playing.callers.refusals:  # noqa: ASYNC110 - another process refuses them
+            await asyncio.sleep(ROUND_SECONDS)
 
 
 @pytest.mark.parametrize("end", ["kill", pytest.param("stop", marks=long_test)])
@@ -206,9 +211,7 @@ async def test_a_broker_that_is_away_fills_outboxes_to_their_cap_and_gets_everyt
     async with cast(children, few, seen_from=ways.straight) as playing:
         await opened(playing)
         await asyncio.to_thread(getattr(ways.own.kafka, end))
-        async with asyncio.timeout(WITHIN_SECONDS):
-            while not playing.callers.refusals:  # noqa: ASYNC110 - another process fills them
-                await asyncio.sleep(ROUND_SECONDS)
+        await refused(playing)
         answered = len(playing.callers.answers)
         await asyncio.to_thread(ways.own.kafka.start)
         assert playing.callers.refusals.keys() == {"outbox-full"}

@@ -21,11 +21,11 @@ from shared.messaging.topics import topic_name
 from shared.service.engine import Engine, build
 from shared.settings import Settings
 from shared.store.history import History
-from tests.conftest import eventually
 from tests.faults.mock_cluster import MockCluster, mock_cluster
 from tests.kernel.example import AddItem, basket, shop
 from tests.kernel.test_loops import person
 from tests.kernel.test_producer import events
+from tests.settled import settled
 
 SUBJECTS = ["b0", "b1", "b2"]
 EVENTS = 30
@@ -168,11 +168,7 @@ async def test_a_relay_publishes_and_archives_all_once_through_a_brokers_errors(
 ) -> None:
     async with relaying(cluster, settings) as engine:
         await command_under_errors(engine, cluster, [error, 0, KafkaError.REQUEST_TIMED_OUT, error])
-
-        async def all_is_published() -> bool:
-            return not (await engine.progress.read())["outboxes_waiting"]
-
-        await eventually(all_is_published)
+        await settled(engine)
         first = await published(cluster, settings.namespace)
         history = History(engine.database)
         for subject in SUBJECTS:

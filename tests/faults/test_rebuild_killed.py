@@ -12,6 +12,7 @@ from tests.gelar.test_checking import checked
 from tests.kernel.example import till
 from tests.kernel.test_parked import both, fill, parked
 from tests.kernel.test_rebuild import figures, publishing
+from tests.settled import settled
 
 ENDS_WITHIN_SECONDS = 60.0
 DEATHS_MIN = 5
@@ -43,7 +44,7 @@ async def test_a_rebuild_that_is_killed_again_and_again_ends_and_is_right(
                 deaths, number = deaths + 1, 2 * number
         assert deaths >= DEATHS_MIN
         assert await pair.till.engine.generations.building() is None
-        await eventually(pair.settled)
+        await settled(*pair)
         stuck = await parked(pair)
         assert {row[0] for row in stuck} == {"b1", "b2"}
         assert (await checked(pair)).differences == []

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from confluent_kafka import Producer
@@ -39,20 +40,14 @@ from tests.kernel.example import (
     till,
     variety,
 )
+from tests.settled import settled
 
 
-@dataclass
-class Pair:
-    """A shop and a till that hear each other."""
+class Pair(NamedTuple):
+    """A shop and a till that follow each other; `await settled(*pair)` waits for both."""
 
     shop: Service
     till: Service
-
-    async def settled(self) -> bool:
-        """Nothing is left to do in either of them."""
-        first = [await self.shop.progress(), await self.till.progress()]
-        again = [await self.shop.progress(), await self.till.progress()]
-        return first == again and all(one["caught_up"] for one in first)
 
 
 @pytest.fixture
@@ -76,7 +71,7 @@ async def test_an_event_reaches_mirror_view_tally_and_reaction_once(pair: Pair) 
         basket, "b1", AddItem(item="batik", price=5, note="for Siti"), person("1")
     )
     await pair.shop.handle(basket, "b1", AddItem(item="kopi", price=2), person("2"))
-    await eventually(pair.settled)
+    await settled(*pair)
     assert await pair.till.load(baskets, "b1") == Seen(buyer="ani", total=7)
     assert await pair.till.load(buyers, "ani") == Buyer(items=("batik", "kopi"))
     assert await pair.till.tally(spending) == {("ani",): {"baskets": 1, "total": 7}}
@@ -102,7 +97,7 @@ async def test_a_request_is_remembered_after_its_receipt_was_dropped(pair: Pair)
             basket, "b1", AddItem(item=f"i{number}", price=1), person(f"{number}")
         )
     assert await pair.shop.handle(basket, "b1", add, person("first")) == first
-    await eventually(pair.settled)
+    await settled(*pair)
     assert await pair.shop.handle(basket, "b1", add, person("first")) == first
 
 
@@ -122,7 +117,7 @@ async def test_commands_on_one_aggregate_commit_as_groups_and_a_refusal_is_its_c
     refusals = [one for one in outcomes if isinstance(one, Refused)]
     versions = [one for one in outcomes if isinstance(one, int)]
     assert (len(refusals), sorted(versions)) == (20, list(range(1, 181)))
-    await eventually(pair.settled)
+    await settled(*pair)
     assert await pair.till.load(baskets, "b1") == Seen(buyer="ani", total=180)
     assert await pair.till.load(bill, "ani") == Bill(amount=180, lines=180)
 
@@ -148,7 +143,7 @@ async def test_poison_parks_its_subject_and_the_others_flow_on(pair: Pair) -> No
         await pair.shop.handle(
             basket, "good", AddItem(item=item + "!", price=1, buyer="budi"), person(item)
         )
-    await eventually(pair.settled)
+    await settled(*pair)
     assert await pair.till.load(bill, "ani") == Bill(amount=1, lines=1)
     assert await pair.till.load(bill, "budi") == Bill(amount=3, lines=3)
     assert (await pair.till.progress())["parked_subjects"] == 1
@@ -157,7 +152,7 @@ async def test_poison_parks_its_subject_and_the_others_flow_on(pair: Pair) -> No
 async def test_a_bug_in_evolve_parks_its_subject_before_it_is_folded(pair: Pair) -> None:
     for item in ("batik", "bug", "kopi"):
         await pair.shop.handle(basket, "bad", AddItem(item=item, price=1), person(item))
-    await eventually(pair.settled)
+    await settled(*pair)
     assert await pair.till.load(baskets, "bad") == Seen(buyer="ani", total=1)
     assert (await pair.till.progress())["parked_subjects"] == 1
 
@@ -176,7 +171,7 @@ async def test_two_relays_publish_each_event_to_every_reader_once(settings: Sett
                 # Both relays know of every outbox, so they meet on most of them.
                 one.engine.relay.wake("basket", [f"b{number % 5}"])
                 two.engine.relay.wake("basket", [f"b{number % 5}"])
-        await eventually(pair.settled)
+        await settled(*pair)
         assert (await verify(one.engine)).differences == []
         assert (await verify(heard.engine)).differences == []
         assert await heard.load(bill, "ani") == Bill(amount=40, lines=40)
@@ -213,7 +208,7 @@ async def test_history_folds_to_the_state_with_its_private_part(pair: Pair) -> N
         await pair.shop.handle(basket, "b1", add, person(f"{number}"))
     verdict = await verify(pair.shop.engine)
     assert (verdict.differences, verdict.events["basket"]) == ([], 10)
-    await eventually(pair.settled)
+    await settled(*pair)
     assert (await verify(pair.shop.engine)).differences == []
     past = await History(pair.shop.engine.database).of_subject("basket", "b1")
     assert {one.private for one in past} == {'{"note":"secret"}'}
@@ -222,7 +217,7 @@ async def test_history_folds_to_the_state_with_its_private_part(pair: Pair) -> N
 
 async def test_verify_finds_a_state_that_its_history_does_not_make(pair: Pair) -> None:
     await pair.shop.handle(basket, "b1", AddItem(item="batik", price=5), person("1"))
-    await eventually(pair.settled)
+    await settled(*pair)
     collection = pair.shop.engine.database.collection("basket")
     await collection.update_one({"_id": "b1"}, {"$set": {"state.total": 6}})
     assert (await verify(pair.shop.engine)).differences == [
@@ -273,7 +268,7 @@ async def test_junk_on_a_topic_is_parked_or_skipped_and_stops_nobody(
     pair: Pair, settings: Settings
 ) -> None:
     await pair.shop.handle(basket, "b1", AddItem(item="batik", price=5), person("1"))
-    await eventually(pair.settled)
+    await settled(*pair)
     producer = Producer({"bootstrap.servers": settings.kafka_bootstrap_servers})
     topic = topic_name(settings.namespace, "shop")
     good = Recorded(
@@ -288,9 +283,9 @@ async def test_junk_on_a_topic_is_parked_or_skipped_and_stops_nobody(
     producer.produce(topic, value=b"\xff{", key=key, headers=headers)
     producer.produce(topic, value=b"no event", key=b"b3")
     producer.flush()
-    await eventually(pair.settled)
+    await settled(*pair)
     await pair.shop.handle(basket, "b4", AddItem(item="kopi", price=2), person("2"))
-    await eventually(pair.settled)
+    await settled(*pair)
     assert await pair.till.load(baskets, "b4") == Seen(buyer="ani", total=2)
     parked = pair.till.engine.database.collection("parked")
     reasons = [(one["subject"], one["reason"]) async for one in parked.find().sort("subject")]

@@ -23,7 +23,8 @@ from shared.store.inbox import FollowsMore
 from tests.conftest import eventually
 from tests.given import NOW
 from tests.kernel.example import AddItem, Bill, SealBasket, basket, baskets, bill, bills, shop, till
-from tests.kernel.test_loops import Pair, person
+from tests.kernel.test_loops import person
+from tests.settled import settled
 
 
 def make_topic(settings: Settings, *, partitions: int, **configuration: str) -> None:
@@ -95,7 +96,7 @@ async def test_the_start_makes_every_collection_so_that_no_transaction_has_to(
         at_start = [set(await one.collection_names()) for one in databases]
         for item in ("batik", "poison"):
             await selling.handle(basket, "b", AddItem(item=item, price=1), person(item))
-        await eventually(Pair(selling, billing).settled)
+        await settled(selling, billing)
         assert await billing.load(bill, "ani") == Bill(amount=1, lines=1)
         assert [set(await one.collection_names()) for one in databases] == at_start
 
@@ -116,7 +117,7 @@ async def test_workers_come_and_go_and_everything_is_applied_once(settings: Sett
             await stack.enter_async_context(second.opened(settings))
             await asyncio.gather(publish(150), publish(300))
         await publish(450)
-        await eventually(Pair(shop=publisher, till=second).settled)
+        await settled(publisher, second)
         for number in range(3):
             assert await second.load(bill, f"buyer-{number}") == Bill(amount=200, lines=200)
         assert (await verify(second.engine)).differences == []

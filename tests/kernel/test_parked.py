@@ -20,7 +20,6 @@ from shared.service import Service
 from shared.settings import Settings
 from shared.store.inbox import Overtaken
 from shared.store.parking import Operator
-from tests.conftest import eventually
 from tests.kernel.example import (
     AddItem,
     Bill,
@@ -42,6 +41,7 @@ from tests.kernel.example import (
     variety,
 )
 from tests.kernel.test_loops import Pair, person
+from tests.settled import settled
 
 SITI = Operator(by="siti", reason="the rule was mended")
 BASKETS = 8
@@ -80,7 +80,7 @@ async def fill(pair: Pair, id: str, *items: str) -> None:
     for number, item in enumerate(items):
         add = AddItem(item=item, price=1, buyer=f"buyer-of-{id}")
         await pair.shop.handle(basket, id, add, person(f"{id}/{number}/{item}"))
-    await eventually(pair.settled)
+    await settled(*pair)
 
 
 async def parked(pair: Pair, subject: str | None = None) -> list[tuple[str, int, str, bool]]:
@@ -126,7 +126,7 @@ async def test_a_refused_reaction_is_redriven_with_all_that_came_after_it(
     async with both(settings, mended_till()) as pair:
         redriven = await ParkedSubjects(pair.till.engine).redrive("b1", SITI)
         assert (redriven.taken, redriven.stopped) == (3, None)
-        await eventually(pair.settled)
+        await settled(*pair)
         await whole(pair, "b1", 4)
         assert (await pair.till.progress())["parked_subjects"] == 0
         assert (await verify(pair.till.engine)).differences == []
@@ -146,7 +146,7 @@ async def test_a_bug_is_told_again_and_redriven_once_it_is_mended(settings: Sett
         assert await audit(pair) == [("redrive-in-vain", "siti", "the rule was mended")]
     async with both(settings, mended_till()) as pair:
         assert (await ParkedSubjects(pair.till.engine).redrive("b1", SITI)).taken == 2
-        await eventually(pair.settled)
+        await settled(*pair)
         await whole(pair, "b1", 3)
         assert (await verify(pair.till.engine)).differences == []
 
@@ -161,7 +161,7 @@ async def test_what_is_given_up_is_passed_over_once_and_in_order(settings: Setti
         assert await operations.discard(first["_id"], SITI)
         assert not await operations.discard(first["_id"], SITI)
         assert (await operations.redrive("b1", SITI)).stopped is None
-        await eventually(pair.settled)
+        await settled(*pair)
         await whole(pair, "b1", 2)
         assert [one[0] for one in await audit(pair)] == ["discard", "redrive"]
         await fill(pair, "b1", "teh")
@@ -184,7 +184,7 @@ async def test_bytes_that_are_no_event_are_kept_shown_and_given_up(settings: Set
         producer = Producer({"bootstrap.servers": settings.kafka_bootstrap_servers})
         producer.produce(topic_name(settings.namespace, "shop"), b"\xff\x00", key=b"b1")
         producer.flush()
-        await eventually(pair.settled)
+        await settled(*pair)
         (row,) = await pair.till.engine.inbox.parking.rows("b1")
         assert (row["reason"], row["message"]["value"]) == ("undecodable", b"\xff\x00")
         assert (await ParkedSubjects(pair.till.engine).redrive("b1", SITI)).stopped is not None
@@ -216,10 +216,10 @@ async def test_a_redrive_beside_a_busy_worker_loses_and_doubles_nothing(
         # Two operators at once, in the midst of it.
         await asyncio.gather(*(redrive(number) for number in range(BASKETS) for _ in range(2)))
         await publishing
-        await eventually(pair.settled)
+        await settled(*pair)
         # What was parked while its subject still was: once more.
         await asyncio.gather(*(redrive(number) for number in range(BASKETS)))
-        await eventually(pair.settled)
+        await settled(*pair)
         for number in range(BASKETS):
             await whole(pair, f"b{number}", 13)
         assert (await verify(pair.till.engine)).differences == []

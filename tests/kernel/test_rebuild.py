@@ -32,6 +32,7 @@ from tests.kernel.example import (
 )
 from tests.kernel.test_loops import Pair, person
 from tests.kernel.test_parked import SITI, both, fill, mended_till, whole
+from tests.settled import settled
 
 
 def rebuild_of(service: Service, settings: Settings) -> Rebuild:
@@ -69,6 +70,16 @@ async def publishing(pair: Pair, baskets_count: int = 20) -> AsyncIterator[None]
         await task
 
 
+async def moved_on(pair: Pair, generation: int) -> None:
+    """Wait until the worker folds on the copy of this generation."""
+
+    async def is_there() -> bool:
+        worker = pair.till.engine.worker
+        return worker is not None and worker.projection.generation.number == generation
+
+    await eventually(is_there)
+
+
 async def figures(pair: Pair) -> tuple[object, ...]:
     """All that the till shows."""
     seen = await pair.till.find(baskets, limit=1000)
@@ -93,9 +104,8 @@ async def test_it_is_swapped_in_beside_a_live_one_that_never_stands_still(
             assert found.named == []
             assert found.compared["mirror.basket"] >= 3
             assert await pair.till.engine.generations.building() is None
-        await eventually(pair.settled)
-        assert pair.till.engine.worker is not None
-        assert pair.till.engine.worker.projection.generation.number == 2
+        await moved_on(pair, 2)
+        await settled(*pair)
         assert (await verify(pair.till.engine)).differences == []
         live = await figures(pair)
         await rebuild_of(pair.till, settings).run(silent)
@@ -107,7 +117,7 @@ async def test_it_is_swapped_in_beside_a_live_one_that_never_stands_still(
     async with both(settings, mended_till()) as pair:
         for id in ("b1", "b2", "b3"):
             assert (await ParkedSubjects(pair.till.engine).redrive(id, SITI)).stopped is None
-        await eventually(pair.settled)
+        await settled(*pair)
         assert (await verify(pair.till.engine)).differences == []
         for number in range(20):
             seen = await pair.till.load(baskets, f"b{number}")
@@ -181,7 +191,7 @@ async def test_another_version_takes_over_and_the_older_one_ends(settings: Setti
     async with newer.opened(settings), shop().opened(settings) as publisher:
         assert await newer.load(newer.mirrors[0], "b1") == Seen(buyer="buyer-of-b1", total=100)
         await publisher.handle(basket, "b1", AddItem(item="teh", price=1), person("9"))
-        await eventually(Pair(shop=publisher, till=newer).settled)
+        await settled(publisher, newer)
         assert (await newer.get(newer.mirrors[0], "b1")).state.total == 200
     with pytest.raises(OtherVersion, match="version 2"):
         async with till().opened(settings):

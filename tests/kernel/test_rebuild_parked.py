@@ -20,7 +20,8 @@ from tests.conftest import eventually
 from tests.kernel.example import ItemAdded, Seen, baskets, spending, till
 from tests.kernel.test_loops import Pair
 from tests.kernel.test_parked import SITI, both, fill, parked, whole
-from tests.kernel.test_rebuild import rebuild_of, silent
+from tests.kernel.test_rebuild import moved_on, rebuild_of, silent
+from tests.settled import settled
 
 
 async def publish(pair: Pair, settings: Settings, *events: tuple[str, int, str]) -> None:
@@ -38,21 +39,12 @@ async def publish(pair: Pair, settings: Settings, *events: tuple[str, int, str])
         producer.produce(topic, value=value, key=key, headers=headers)
         producer.poll(0)
     await asyncio.to_thread(producer.flush)
-    await eventually(pair.settled)
+    await settled(*pair)
 
 
 async def seen(pair: Pair, id: str) -> object:
     """The basket and the figures."""
     return await pair.till.load(baskets, id), await pair.till.tally(spending)
-
-
-async def moved_on(pair: Pair, generation: int) -> None:
-    """Return once the worker is on this copy."""
-
-    async def there() -> bool:
-        return pair.till.engine.projection.generation.number == generation
-
-    await eventually(there)
 
 
 @pytest.mark.parametrize("batch", [1, 3, 1_000])

@@ -26,7 +26,8 @@ from tests.kernel.example import (
     shop,
     till,
 )
-from tests.kernel.test_loops import Pair, person
+from tests.kernel.test_loops import person
+from tests.settled import settled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +125,7 @@ async def test_reactions_decide_on_the_new_form(settings: Settings) -> None:
         publisher = await stack.enter_async_context(shop().opened(settings))
         async with till().opened(settings) as older:
             await publisher.handle(basket, "b1", BATIK, person("1"))
-            await eventually(Pair(shop=publisher, till=older).settled)
+            await settled(publisher, older)
         newer = Service(
             "till",
             deciders=(renewed,),
@@ -133,7 +134,7 @@ async def test_reactions_decide_on_the_new_form(settings: Settings) -> None:
         )
         await stack.enter_async_context(newer.opened(settings))
         await publisher.handle(basket, "b1", KOPI, person("2"))
-        await eventually(Pair(shop=publisher, till=newer).settled)
+        await settled(publisher, newer)
         assert await newer.load(renewed, "ani") == Amounts(amounts=(5, 2))
 
 

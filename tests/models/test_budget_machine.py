@@ -127,7 +127,7 @@ class Budgeting(RuleBasedStateMachine):
     @rule()
     def settle(self) -> None:
         """What is in flight arrives: ceilings and allotments are the same."""
-        self.replicas.run(eventually(self._at_rest, seconds=10))
+        self.replicas.run(eventually(self._at_rest))
         self.opened |= {id for id in self.exhibitions if self.raising[id]}
         self.raising.clear()
         self.returning.clear()

@@ -142,7 +142,7 @@ class Shopping(RuleBasedStateMachine):
     def publish(self, relays: Sequence[int]) -> None:
         """One relay, or two on the same outboxes, move what waits to the topic and to history."""
         self._wake(relays)
-        self.replicas.run(eventually(self._published, seconds=10))
+        self.replicas.run(eventually(self._published))
 
     @invariant()
     def the_store_keeps_what_was_taken(self) -> None:
