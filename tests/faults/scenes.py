@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.settings import Settings
+from tests.conftest import eventually
 from tests.faults.callers import Callers, Databases, differences
 from tests.faults.points import Point
 from tests.faults.processes import Nursery, Process
+from tests.members import group_members
 from tests.settled import settled
 
 DIES_WITHIN_SECONDS = 120.0
@@ -59,8 +61,11 @@ class Scene:
     async def _die(self, point: Point, other: Process) -> None:
         dying = await self.children.start(self.victim, self.settings, point=point)
         await dying.ready()
-        joined = await self._joined(dying) if point.joined else None
+        if point.joined:
+            await self._has_all_partitions()
+        # Armed before the second worker comes, because that makes it give up partitions at once.
         dying.order({"arm": True})
+        joined = await self._started(self.victim) if point.joined else None
         shop = dying if self.victim == "shop" else other
         asked = asyncio.create_task(self._keep_asking(shop, dying, point))
         try:
@@ -83,11 +88,15 @@ class Scene:
                 # It may be waiting for its predecessor's session to end, and the load for it.
                 pause = min(2 * pause, ROUND_SECONDS_MAX)
 
-    async def _joined(self, first: Process) -> Process:
-        """A second worker, which comes when the first one has partitions to give up."""
-        while "EventConsumer._assigned" not in await first.passes():  # noqa: ASYNC110 - another process
-            await asyncio.sleep(ROUND_SECONDS)
-        return await self._started(self.victim)
+    async def _has_all_partitions(self) -> None:
+        # With fewer, as while a dead worker's session lasts, it may have no partition to give up.
+        async def has_all() -> bool:
+            members = await group_members(self.settings, self.victim)
+            return [len(partitions) for partitions in members.values()] == [
+                self.settings.partitions
+            ]
+
+        await eventually(has_all)
 
     async def _started(self, service: str) -> Process:
         process = await self.children.start(service, self.settings)

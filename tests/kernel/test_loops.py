@@ -1,4 +1,4 @@
-"""The two loops on real servers: commands, relay, batches, reactions, parking, deadlines."""
+"""The relay and the worker on real servers: commands, batches, reactions, parking, deadlines."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -52,7 +52,7 @@ class Pair(NamedTuple):
 
 @pytest.fixture
 async def pair(settings: Settings) -> AsyncIterator[Pair]:
-    """Both services, running in one process."""
+    """Run both services in this process."""
     async with AsyncExitStack() as stack:
         yield Pair(
             shop=await stack.enter_async_context(shop().opened(settings)),
@@ -61,7 +61,7 @@ async def pair(settings: Settings) -> AsyncIterator[Pair]:
 
 
 def person(key: str | None = None, **changes: object) -> Context:
-    """Someone with an idempotency key of its own."""
+    """Make the context of a person with this idempotency key."""
     fields: dict[str, object] = {"actor": "ani", "correlation_id": "c1", "key": key, **changes}
     return Context(now=NOW, origin=Origin.PERSON, **fields)  # type: ignore[arg-type]  # fields of a test
 
@@ -114,21 +114,21 @@ async def test_commands_on_one_aggregate_commit_as_groups_and_a_refusal_is_its_c
         return answer.version
 
     outcomes = await asyncio.gather(*map(add, range(200)), return_exceptions=True)
-    refusals = [one for one in outcomes if isinstance(one, Refused)]
-    versions = [one for one in outcomes if isinstance(one, int)]
+    refusals = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+    versions = [outcome for outcome in outcomes if isinstance(outcome, int)]
     assert (len(refusals), sorted(versions)) == (20, list(range(1, 181)))
     await settled(*pair)
     assert await pair.till.load(baskets, "b1") == Seen(buyer="ani", total=180)
     assert await pair.till.load(bill, "ani") == Bill(amount=180, lines=180)
 
 
-async def test_a_stale_version_is_told(pair: Pair) -> None:
+async def test_a_stale_version_is_refused(pair: Pair) -> None:
     await pair.shop.handle(basket, "b1", AddItem(item="batik", price=5), person("1"))
     with pytest.raises(Stale):
         await pair.shop.handle(basket, "b1", AddItem(item="kopi", price=5), person("2", expects=7))
 
 
-async def test_what_the_facts_raise_is_the_callers_error_and_nothing_is_kept(pair: Pair) -> None:
+async def test_an_error_of_the_facts_reaches_the_caller_and_nothing_is_stored(pair: Pair) -> None:
     async def facts() -> object:
         raise Unknown("price-list", "2018")
 
@@ -159,22 +159,22 @@ async def test_a_bug_in_evolve_parks_its_subject_before_it_is_folded(pair: Pair)
 
 async def test_two_relays_publish_each_event_to_every_reader_once(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
-        one, two = shop(), shop()
-        await stack.enter_async_context(one.opened(settings))
-        await stack.enter_async_context(two.opened(settings))
-        heard = await stack.enter_async_context(till().opened(settings))
-        pair = Pair(shop=one, till=heard)
+        first, second = shop(), shop()
+        await stack.enter_async_context(first.opened(settings))
+        await stack.enter_async_context(second.opened(settings))
+        follower = await stack.enter_async_context(till().opened(settings))
+        pair = Pair(shop=first, till=follower)
         for number in range(40):
             command = AddItem(item=f"i{number}", price=1)
-            for service in (one, two):
+            for service in (first, second):
                 await service.handle(basket, f"b{number % 5}", command, person(f"{number}"))
-                # Both relays know of every outbox, so they meet on most of them.
-                one.engine.relay.wake("basket", [f"b{number % 5}"])
-                two.engine.relay.wake("basket", [f"b{number % 5}"])
+                # Both relays are woken for every outbox, so both publish most of them at once.
+                first.engine.relay.wake("basket", [f"b{number % 5}"])
+                second.engine.relay.wake("basket", [f"b{number % 5}"])
         await settled(*pair)
-        assert (await verify(one.engine)).differences == []
-        assert (await verify(heard.engine)).differences == []
-        assert await heard.load(bill, "ani") == Bill(amount=40, lines=40)
+        assert (await verify(first.engine)).differences == []
+        assert (await verify(follower.engine)).differences == []
+        assert await follower.load(bill, "ani") == Bill(amount=40, lines=40)
 
 
 async def test_a_deadline_fires_once_for_several_replicas(
@@ -184,22 +184,22 @@ async def test_a_deadline_fires_once_for_several_replicas(
     write_clock(clock, NOW)
     settings = settings.model_copy(update={"clock_file": clock})
     async with AsyncExitStack() as stack:
-        one, two = shop(), shop()
-        await stack.enter_async_context(one.opened(settings))
-        await stack.enter_async_context(two.opened(settings))
+        first, second = shop(), shop()
+        await stack.enter_async_context(first.opened(settings))
+        await stack.enter_async_context(second.opened(settings))
         for number in range(20):
             id = f"b{number}"
-            await one.handle(basket, id, AddItem(item="batik", price=1), person("1"))
-            await one.handle(basket, id, SealBasket(hours=1), person("2"))
-        assert await one.count(basket, status="sealed") == 20
+            await first.handle(basket, id, AddItem(item="batik", price=1), person("1"))
+            await first.handle(basket, id, SealBasket(hours=1), person("2"))
+        assert await first.count(basket, status="sealed") == 20
         write_clock(clock, NOW + timedelta(hours=2))
 
         async def forgotten() -> bool:
-            return await two.count(basket, status="forgotten") == 20
+            return await second.count(basket, status="forgotten") == 20
 
         await eventually(forgotten)
-        assert {one.version for one in await two.find(basket)} == {3}
-        assert (await two.progress())["deadlines_overdue"] == 0
+        assert {found.version for found in await second.find(basket)} == {3}
+        assert (await second.progress())["deadlines_overdue"] == 0
 
 
 async def test_history_folds_to_the_state_with_its_private_part(pair: Pair) -> None:
@@ -211,8 +211,8 @@ async def test_history_folds_to_the_state_with_its_private_part(pair: Pair) -> N
     await settled(*pair)
     assert (await verify(pair.shop.engine)).differences == []
     past = await History(pair.shop.engine.database).of_subject("basket", "b1")
-    assert {one.private for one in past} == {'{"note":"secret"}'}
-    assert all("secret" not in one.data for one in past)
+    assert {event.private for event in past} == {'{"note":"secret"}'}
+    assert all("secret" not in event.data for event in past)
 
 
 async def test_verify_finds_a_state_that_its_history_does_not_make(pair: Pair) -> None:
@@ -255,8 +255,8 @@ async def test_a_full_outbox_refuses_commands_until_it_is_published(settings: Se
     settings = settings.model_copy(update={"outbox_events_max": 10})
     service = shop()
     async with service.opened(settings):
-        # The relay stands still, as it does while the broker is away.
-        service.engine.relay.wake = lambda kind, ids: None  # type: ignore[method-assign]  # a switch
+        # The relay publishes nothing, as while the broker is away.
+        service.engine.relay.wake = lambda kind, ids: None  # type: ignore[method-assign]  # switched off
         for number in range(10):
             await service.handle(basket, "b1", AddItem(item="i", price=1), person(f"{number}"))
         with pytest.raises(Busy, match="outbox-full"):
@@ -264,7 +264,7 @@ async def test_a_full_outbox_refuses_commands_until_it_is_published(settings: Se
         assert (await service.get(basket, "b1")).version == 10
 
 
-async def test_junk_on_a_topic_is_parked_or_skipped_and_stops_nobody(
+async def test_junk_on_a_topic_is_parked_or_skipped_and_stops_no_reader(
     pair: Pair, settings: Settings
 ) -> None:
     await pair.shop.handle(basket, "b1", AddItem(item="batik", price=5), person("1"))
@@ -288,5 +288,5 @@ async def test_junk_on_a_topic_is_parked_or_skipped_and_stops_nobody(
     await settled(*pair)
     assert await pair.till.load(baskets, "b4") == Seen(buyer="ani", total=2)
     parked = pair.till.engine.database.collection("parked")
-    reasons = [(one["subject"], one["reason"]) async for one in parked.find().sort("subject")]
+    reasons = [(row["subject"], row["reason"]) async for row in parked.find().sort("subject")]
     assert reasons == [("b2", "undecodable"), ("b3", "undecodable")]

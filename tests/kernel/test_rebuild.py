@@ -1,4 +1,4 @@
-"""A rebuild beside the live copy: the same figures, nothing lost, nothing reacted on twice."""
+"""A rebuild beside the live copy has the same figures, loses nothing and repeats no reaction."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -31,12 +31,12 @@ from tests.kernel.example import (
     till,
 )
 from tests.kernel.test_loops import Pair, person
-from tests.kernel.test_parked import SITI, both, fill, mended_till, whole
+from tests.kernel.test_parked import SITI, both, fill, repaired_till, whole
 from tests.settled import settled
 
 
 def rebuild_of(service: Service, settings: Settings) -> Rebuild:
-    """A rebuild of the running till, by code that may be another's."""
+    """Make a rebuild of the running till; a test may give it other code."""
     return Rebuild(
         service=service,
         settings=settings,
@@ -46,12 +46,12 @@ def rebuild_of(service: Service, settings: Settings) -> Rebuild:
 
 
 def silent(done: int, of: int) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""
 
 
 @asynccontextmanager
 async def publishing(pair: Pair, baskets_count: int = 20) -> AsyncIterator[None]:
-    """The shop keeps adding to its baskets, all the while."""
+    """Let the shop add items to its baskets until the block ends."""
     stop = asyncio.Event()
 
     async def publish() -> None:
@@ -81,7 +81,7 @@ async def moved_on(pair: Pair, generation: int) -> None:
 
 
 async def figures(pair: Pair) -> tuple[object, ...]:
-    """All that the till shows."""
+    """Return all mirrors, views, bills, figures and the number of parked subjects of the till."""
     seen = await pair.till.find(baskets, limit=1000)
     bought = await pair.till.find(buyers, limit=1000)
     bills = await pair.till.find(bill, limit=1000)
@@ -89,7 +89,7 @@ async def figures(pair: Pair) -> tuple[object, ...]:
     return seen, bought, bills, await pair.till.tally(spending), stuck
 
 
-async def test_it_is_swapped_in_beside_a_live_one_that_never_stands_still(
+async def test_a_rebuild_is_swapped_in_beside_a_live_copy_under_load(
     settings: Settings,
 ) -> None:
     async with both(settings, till()) as pair:
@@ -114,7 +114,7 @@ async def test_it_is_swapped_in_beside_a_live_one_that_never_stands_still(
             return await figures(pair) == live
 
         await eventually(again)
-    async with both(settings, mended_till()) as pair:
+    async with both(settings, repaired_till()) as pair:
         for id in ("b1", "b2", "b3"):
             assert (await ParkedSubjects(pair.till.engine).redrive(id, SITI)).stopped is None
         await settled(*pair)
@@ -129,7 +129,7 @@ async def test_it_is_swapped_in_beside_a_live_one_that_never_stands_still(
             assert in_basket - seen.total == (1 if number == 3 else 0)
 
 
-async def test_what_was_damaged_is_named_and_is_right_again(settings: Settings) -> None:
+async def test_a_rebuild_names_damaged_rows_and_repairs_them(settings: Settings) -> None:
     async with both(settings, till()) as pair:
         for id in ("b1", "b2"):
             await fill(pair, id, "batik", "kopi")
@@ -152,13 +152,13 @@ async def test_what_was_damaged_is_named_and_is_right_again(settings: Settings) 
         await whole(pair, "b2", 2)
         assert await pair.till.engine.generations.drop_old() == [1]
         names = await pair.till.engine.database.collection_names()
-        assert [one for one in names if one.startswith("v1.")] == []
+        assert [name for name in names if name.startswith("v1.")] == []
         await fill(pair, "b1", "teh")
         await whole(pair, "b1", 3)
 
 
 def counting_till(version: int) -> Service:
-    """A till whose mirror counts another way."""
+    """Make a till whose mirror counts each price a hundredfold."""
 
     def count(state: Seen | None, event: ItemAdded) -> Seen:
         return see(state, event.model_copy(update={"price": 100 * event.price}))
@@ -173,7 +173,7 @@ def counting_till(version: int) -> Service:
     )
 
 
-async def test_another_version_takes_over_and_the_older_one_ends(settings: Settings) -> None:
+async def test_a_newer_version_takes_over_and_the_older_process_ends(settings: Settings) -> None:
     newer = counting_till(version=2)
     async with both(settings, till()) as pair:
         await fill(pair, "b1", "batik")
@@ -186,7 +186,7 @@ async def test_another_version_takes_over_and_the_older_one_ends(settings: Setti
         found = await rebuild.run(silent)
         assert found is not None
         assert found.differing["mirror.basket"] == 1
-        # Whoever runs the older version's process sees this and starts the newer one.
+        # By this the process of the older version ends; its supervisor starts the newer version.
         await asyncio.wait_for(pair.till.engine.failed(), 20)
     async with newer.opened(settings), shop().opened(settings) as publisher:
         assert await newer.load(newer.mirrors[0], "b1") == Seen(buyer="buyer-of-b1", total=100)
@@ -199,12 +199,12 @@ async def test_another_version_takes_over_and_the_older_one_ends(settings: Setti
 
 
 class Interrupted(Exception):
-    """The operator has other things to do."""
+    """The operator interrupts the rebuild."""
 
 
-async def test_an_interrupted_one_goes_on_where_it_was_left(settings: Settings) -> None:
-    one = settings.model_copy(update={"partitions": 1})
-    async with both(one, till()) as pair:
+async def test_an_interrupted_rebuild_continues_where_it_stopped(settings: Settings) -> None:
+    single = settings.model_copy(update={"partitions": 1})
+    async with both(single, till()) as pair:
         await asyncio.gather(*(fill(pair, f"b{n}", *(["batik"] * 120)) for n in range(10)))
         read: list[int] = []
 
@@ -213,12 +213,12 @@ async def test_an_interrupted_one_goes_on_where_it_was_left(settings: Settings) 
             raise Interrupted
 
         with pytest.raises(Interrupted):
-            await rebuild_of(pair.till, one).run(interrupt)
+            await rebuild_of(pair.till, single).run(interrupt)
         assert 0 < read[0] <= 1000
         with pytest.raises(Refused, match="rebuild-under-way"):
             await intervening(pair)
         begins: list[int] = []
-        await rebuild_of(pair.till, one).run(lambda done, of: begins.append(done))
+        await rebuild_of(pair.till, single).run(lambda done, of: begins.append(done))
         assert begins[0] > read[0]
         for number in range(10):
             await whole(pair, f"b{number}", 120)
@@ -229,7 +229,7 @@ async def intervening(pair: Pair) -> None:
     await pair.till.engine.database.transaction(pair.till.engine.generations.intervene)
 
 
-async def test_an_abandoned_one_leaves_nothing_and_cannot_be_swapped_in(
+async def test_an_abandoned_rebuild_leaves_nothing_and_cannot_be_swapped_in(
     settings: Settings,
 ) -> None:
     async with both(settings, till()) as pair:
@@ -237,10 +237,10 @@ async def test_an_abandoned_one_leaves_nothing_and_cannot_be_swapped_in(
         rebuild = rebuild_of(pair.till, settings)
 
         def abandon(step: Callable[[], Awaitable[object]]) -> Callable[[int, int], None]:
-            def tell(done: int, of: int) -> None:
+            def report_progress(done: int, of: int) -> None:
                 abandoned.append(asyncio.ensure_future(step()))
 
-            return tell
+            return report_progress
 
         abandoned: list[asyncio.Future[object]] = []
         with pytest.raises(NotBuilding):
@@ -252,10 +252,10 @@ async def test_an_abandoned_one_leaves_nothing_and_cannot_be_swapped_in(
         await whole(pair, "b1", 3)
 
 
-async def test_what_the_new_code_cannot_fold_stops_it_and_the_live_one_goes_on(
+async def test_an_event_that_the_new_code_cannot_fold_stops_the_rebuild_and_not_the_live_copy(
     settings: Settings,
 ) -> None:
-    async with both(settings, mended_till()) as pair:
+    async with both(settings, repaired_till()) as pair:
         await fill(pair, "b1", "batik", "bug", "kopi")
         rebuild = rebuild_of(pair.till, settings)
         rebuild.service = till()
@@ -266,17 +266,19 @@ async def test_what_the_new_code_cannot_fold_stops_it_and_the_live_one_goes_on(
         await whole(pair, "b1", 4)
 
 
-async def test_whoever_was_left_behind_can_write_nothing_any_more(settings: Settings) -> None:
+async def test_a_worker_on_the_old_copy_can_write_nothing_after_the_swap(
+    settings: Settings,
+) -> None:
     async with both(settings, till()) as pair:
         await fill(pair, "b1", "batik", "kopi")
-        left_behind = pair.till.engine.inbox
+        on_old_copy = pair.till.engine.inbox
         places = [("shop", number) for number in range(settings.partitions)]
-        begun_at = await left_behind.checkpoints(places)
+        begun_at = await on_old_copy.checkpoints(places)
         await rebuild_of(pair.till, settings).run(silent)
-        assert left_behind.generation.number == 1
+        assert on_old_copy.generation.number == 1
         for place in places:
             again = Batch(next_offsets={place: begun_at.get(place, NOWHERE).offset + 1})
             with pytest.raises(Overtaken):
-                await left_behind.commit(again, begun_at, {})
+                await on_old_copy.commit(again, begun_at, {})
             with pytest.raises(Overtaken):
-                await left_behind.commit(again, {}, {})
+                await on_old_copy.commit(again, {}, {})

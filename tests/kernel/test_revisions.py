@@ -1,4 +1,4 @@
-"""A decider whose state has a new form: its documents are folded again from history."""
+"""Where a decider's state has a new form, its documents are folded again from history."""
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -32,7 +32,7 @@ from tests.settled import settled
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """A basket in another form: what it costs is told by item."""
+    """A basket in another form: it has the price of each item."""
 
     prices: dict[str, int]
     dearest: str = ""
@@ -79,11 +79,11 @@ async def test_an_older_form_is_folded_again_when_it_is_loaded(settings: Setting
         assert third.version == 3
         assert (await verify(newer.engine)).differences == []
     async with shop().opened(settings) as older:
-        # A process of the older form, in the midst of a deployment, is right as well.
+        # During a deployment, a process of the older form is right as well.
         assert (await older.get(basket, "b1")).state.total == 16
 
 
-async def test_what_nobody_loads_is_found_by_its_new_fields_all_the_same(
+async def test_a_document_is_found_by_its_new_fields_before_it_is_loaded(
     settings: Settings,
 ) -> None:
     async with shop().opened(settings) as older:
@@ -138,7 +138,7 @@ async def test_reactions_decide_on_the_new_form(settings: Settings) -> None:
         assert await newer.load(renewed, "ani") == Amounts(amounts=(5, 2))
 
 
-async def test_a_history_with_a_hole_is_told_and_nothing_is_decided_on_it(
+async def test_a_history_with_a_hole_is_an_error_and_nothing_is_decided_on_it(
     settings: Settings,
 ) -> None:
     async with shop().opened(settings) as older:

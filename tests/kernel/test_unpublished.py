@@ -1,4 +1,4 @@
-"""What a process has just written is published unread, and only where it is next."""
+"""The relay publishes a process's own new events without reading them, if they are next."""
 
 from contextlib import AsyncExitStack
 from typing import Any
@@ -19,7 +19,7 @@ BY: Context = context(subject="b1", key=None)
 
 
 def written(after: int, events: int = 1) -> Loaded[Basket]:
-    """A basket into which so many items were just put, after version `after`."""
+    """Make a basket at version `after` to which so many items were just added."""
     loaded = Loaded(id="b1", state=Basket(), version=after, stored_version=after)
     added = ItemAdded(buyer="ani", item="batik", price=1)
     Documents(basket).apply_events(loaded, [added] * events, BY, None)
@@ -27,12 +27,12 @@ def written(after: int, events: int = 1) -> Loaded[Basket]:
 
 
 def taken(memory: Written) -> list[int] | None:
-    """The numbers of what is taken."""
+    """Take the unpublished events and return their numbers, or None."""
     entries = memory.take(NAME)
     return None if entries is None else [int(id[-3:]) for id in entries]
 
 
-def test_what_begins_an_aggregate_is_next_and_is_given_once() -> None:
+def test_the_first_events_of_an_aggregate_are_next_and_are_taken_once() -> None:
     memory = Written()
     memory.keep(NAME, written(0))
     memory.keep(NAME, written(1, events=2))
@@ -40,7 +40,7 @@ def test_what_begins_an_aggregate_is_next_and_is_given_once() -> None:
     assert taken(memory) is None
 
 
-def test_what_continues_the_acknowledged_is_next() -> None:
+def test_events_that_continue_the_acknowledged_are_next() -> None:
     memory = Written()
     memory.acknowledged(NAME, 7)
     memory.keep(NAME, written(7))
@@ -49,7 +49,7 @@ def test_what_continues_the_acknowledged_is_next() -> None:
     assert taken(memory) is None, "number 8 is not acknowledged yet"
 
 
-def test_what_others_have_written_before_it_is_read() -> None:
+def test_events_after_those_of_another_replica_are_read() -> None:
     memory = Written()
     memory.keep(NAME, written(0))
     memory.keep(NAME, written(2))
@@ -59,25 +59,25 @@ def test_what_others_have_written_before_it_is_read() -> None:
     assert taken(memory) is None
 
 
-def test_what_is_told_out_of_order_is_read() -> None:
+def test_events_that_arrive_out_of_order_are_read() -> None:
     memory = Written()
     memory.keep(NAME, written(1))
     memory.keep(NAME, written(0))
     assert taken(memory) is None, "number 2 would wait for a sweep"
 
 
-def test_no_more_is_remembered_than_has_room() -> None:
+def test_the_memory_is_bounded() -> None:
     memory = Written()
     memory.keep(NAME, written(0, events=EVENTS_MAX))
     memory.keep(("basket", "b2"), written(0))
     assert memory.take(("basket", "b2")) is None
     memory.keep(NAME, written(EVENTS_MAX))
-    assert taken(memory) is None, "what is remembered in part is no use"
+    assert taken(memory) is None, "a part of the events is of no use"
     memory.keep(NAME, written(0))
     assert taken(memory) == [1]
 
 
-async def test_what_a_dead_replica_has_left_is_published_before_what_is_written_after_it(
+async def test_events_of_a_dead_replica_are_published_before_later_events(
     settings: Settings,
 ) -> None:
     settings = settings.model_copy(update={"sweep_seconds": 600.0})
@@ -92,7 +92,7 @@ async def test_what_a_dead_replica_has_left_is_published_before_what_is_written_
         assert published(settings, "b1") == [1, 2, 3]
 
 
-async def test_what_was_written_here_is_not_read_before_it_is_published(
+async def test_own_events_are_published_without_being_read(
     settings: Settings,
 ) -> None:
     # A sweep reads the outboxes that wait; here it would come in between on a busy machine.
