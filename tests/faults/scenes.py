@@ -1,8 +1,8 @@
-"""A scene: two services under load, one of which dies at one point after another and comes again.
+"""A scene: two services under load; the victim dies at each point in turn and is started again.
 
-Each new process of the victim is what the last one's restart would be, and has the next point; so
-a scene of n points also is n recoveries, of which the last one is left to finish. Callers go on
-all the time and repeat what was not answered.
+Each new process of the victim is the restart of the process that died, and has the next point. So
+a scene of n points has n recoveries, and the last recovery is left to finish. The callers order all
+the time and repeat unanswered orders.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ ROUND_SECONDS_MAX = 1.0
 
 @dataclass(kw_only=True)
 class Scene:
-    """What came of one: the points at which the victim died, and what is wrong now."""
+    """A scene with its outcome: the points at which the victim died, and the faults found."""
 
     children: Nursery
     settings: Settings
@@ -38,7 +38,7 @@ class Scene:
     error: str = ""
 
     async def play(self) -> None:
-        """Die at each point in turn, recover, and compare."""
+        """Let the victim die at each point in turn and recover; then compare."""
         other = await self._started({"shop": "till", "till": "shop"}[self.victim])
         for point in self.points:
             if point.left_by is not None:
@@ -54,9 +54,9 @@ class Scene:
             self.differences = await differences(self.settings, self.callers)
         finally:
             await databases.close()
-        for one in (last, other):
-            self.passed |= set(await one.passes())
-            await one.kill()
+        for process in (last, other):
+            self.passed |= set(await process.passes())
+            await process.kill()
 
     async def _die(self, point: Point, other: Process) -> None:
         dying = await self.children.start(self.victim, self.settings, point=point)
@@ -75,7 +75,7 @@ class Scene:
             asked.cancel()
             if joined is not None:
                 await joined.kill()
-        assert dying.at.is_set(), f"it ended elsewhere than at {point.site}"
+        assert dying.at.is_set(), f"the process has ended, and not at {point.site}"
         self.died.append(point)
 
     async def _keep_asking(self, shop: Process, dying: Process, point: Point) -> None:
@@ -85,7 +85,7 @@ class Scene:
                 orders = self.callers.unanswered() + self.callers.round(poison=point.poison)
                 asking.create_task(self.callers.ask(shop, orders))
                 await asyncio.sleep(pause)
-                # It may be waiting for its predecessor's session to end, and the load for it.
+                # Its predecessor's session may have to end first: let fewer orders wait until then.
                 pause = min(2 * pause, ROUND_SECONDS_MAX)
 
     async def _has_all_partitions(self) -> None:

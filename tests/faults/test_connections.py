@@ -1,4 +1,4 @@
-"""Servers that are away, and connections that break: nothing is lost, and all catches up."""
+"""Servers that are away and connections that break: no event is lost, and all services catch up."""
 
 import asyncio
 import json
@@ -35,23 +35,23 @@ BREAK_SECONDS = 0.3
 DELAY_SECONDS = 0.004
 OUTBOX_EVENTS_MAX = 12
 SELECTION_SECONDS = 7.0
-"""Longer than the driver looks for a primary, so that callers are told."""
+"""Longer than the driver looks for a primary, so that callers are refused."""
 
 BACKLOG_SUBJECTS = [f"b{number}" for number in range(30)]
 BACKLOG_EACH = 1_000
 BACKLOG_BYTES = 2_000
-"""An event of the backlog, which a consumer would take in whole if nothing bounded it."""
+"""The size of an event. Without bounds, a consumer would take in the whole backlog."""
 
 QUIET_BYTES = 50_000
 INTAKE_BYTES_MAX = 20_000_000
-"""A queue of 8 MiB with the answers that overshoot it, the batch that hangs and the next one."""
+"""A queue of 8 MiB with the answers that overshoot it, the batch that hangs and the next batch."""
 
 HANGS_AT_MOST_SECONDS = 2 * (SOCKET_TIMEOUT_MS + CONNECT_TIMEOUT_MS) / 1000
 
 
 @dataclass(frozen=True)
 class Ways:
-    """Servers, the proxies before them, and settings to reach them with and without."""
+    """Servers, the proxies before them, and settings to reach them with and without proxies."""
 
     own: OwnServers
     to_kafka: Proxy
@@ -62,10 +62,10 @@ class Ways:
 
 @pytest.fixture(scope="module")
 async def ways(module_path: Path) -> AsyncIterator[Ways]:
-    """A pair of servers of this module's own, behind proxies."""
+    """Run a pair of servers of this module's own behind proxies."""
     async with AsyncExitStack() as stack:
         own = await asyncio.to_thread(stack.enter_context, own_servers(module_path))
-        to_kafka = await stack.enter_async_context(proxy(own.kafka.port, own.kafka.told_port))
+        to_kafka = await stack.enter_async_context(proxy(own.kafka.port, own.kafka.advertised_port))
         to_mongo = await stack.enter_async_context(proxy(own.mongo.port))
         straight = own.settings
         by_proxy = f"mongodb://{LOOPBACK}:{to_mongo.port}/?directConnection=true"
@@ -85,10 +85,10 @@ async def opened(playing: Cast) -> None:
 
 
 async def caught_up(playing: Cast) -> None:
-    """All has arrived once, and nobody has died meanwhile."""
+    """Check that each event has arrived once, and that no process has died."""
     await playing.settle()
     assert await playing.differences() == []
-    assert not any(one.gone for one in playing.processes)
+    assert not any(process.gone for process in playing.processes)
 
 
 async def test_connections_that_break_under_load_lose_nothing(
@@ -106,11 +106,11 @@ async def test_connections_that_break_under_load_lose_nothing(
             else:
                 broken.lose_answers()
         await caught_up(playing)
-        assert min(one.answers_lost for one in both) > 0
+        assert min(way.answers_lost for way in both) > 0
 
 
 @pytest.mark.parametrize("seconds", [SELECTION_SECONDS, pytest.param(60.0, marks=long_test)])
-async def test_a_database_that_is_away_is_told_to_callers_and_costs_nothing(
+async def test_callers_are_refused_while_a_database_is_away_and_nothing_is_lost(
     children: Nursery, ways: Ways, seconds: float
 ) -> None:
     async with cast(children, ways.settings, seen_from=ways.straight) as playing:
@@ -124,7 +124,7 @@ async def test_a_database_that_is_away_is_told_to_callers_and_costs_nothing(
         await caught_up(playing)
 
 
-async def test_a_database_that_hangs_is_told_to_callers_and_costs_nothing(
+async def test_callers_are_refused_while_a_database_hangs_and_nothing_is_lost(
     children: Nursery, ways: Ways
 ) -> None:
     async with cast(children, ways.settings, seen_from=ways.straight) as playing:
@@ -132,7 +132,7 @@ async def test_a_database_that_hangs_is_told_to_callers_and_costs_nothing(
         await asyncio.sleep(1)
         ways.to_mongo.fall_silent()
         async with asyncio.timeout(HANGS_AT_MOST_SECONDS):
-            while not playing.callers.refusals:  # noqa: ASYNC110 - another process hears of it
+            while not playing.callers.refusals:  # noqa: ASYNC110 - another process refuses them
                 await asyncio.sleep(ROUND_SECONDS)
         assert playing.callers.refusals.keys() == {"database-unavailable"}
         await ways.to_mongo.back()
@@ -172,18 +172,18 @@ async def test_a_worker_whose_database_hangs_takes_in_no_more_than_its_bounds(wa
 
 
 def large_item() -> str:
-    """What is added, of so many bytes."""
+    """Make the data of an `ItemAdded` of `BACKLOG_BYTES`, which does not compress."""
     return json.dumps({"buyer": "ani", "item": os.urandom(BACKLOG_BYTES // 2).hex(), "price": 1})
 
 
 async def publish_large(settings: Settings, subjects: Sequence[str], each: int) -> None:
-    """The first events of these subjects, which nothing makes small on the wire."""
+    """Publish the first events of these subjects, of `BACKLOG_BYTES` each."""
     await asyncio.to_thread(Topics(settings).ensure, ["shop"])
     producer = EventProducer(settings, "shop")
     kind = ItemAdded.type_name()
     for subject in subjects:
-        many = events(subject, each)
-        await producer.publish([replace(one, type=kind, data=large_item()) for one in many])
+        large = [replace(event, type=kind, data=large_item()) for event in events(subject, each)]
+        await producer.publish(large)
     await asyncio.to_thread(producer.close)
 
 

@@ -1,4 +1,4 @@
-"""A broker whose disk is full: it ends, commands go on, and everything is published afterwards."""
+"""A broker whose disk is full ends; commands go on, and all events are published afterwards."""
 
 import asyncio
 from pathlib import Path
@@ -20,7 +20,7 @@ async def test_a_broker_whose_disk_is_full_loses_nothing(
         assert own.disk is not None
         settings = own.settings
         async with (
-            proxy(own.kafka.port, own.kafka.told_port),
+            proxy(own.kafka.port, own.kafka.advertised_port),
             cast(children, settings) as playing,
         ):
             await asyncio.gather(playing.start("shop"), playing.start("till"))
@@ -38,4 +38,4 @@ async def test_a_broker_whose_disk_is_full_loses_nothing(
             await asyncio.to_thread(own.kafka.start)
             await playing.settle()
             assert await playing.differences() == []
-            assert not any(one.gone for one in playing.processes)
+            assert not any(process.gone for process in playing.processes)
