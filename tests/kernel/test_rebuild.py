@@ -71,11 +71,10 @@ async def publishing(pair: Pair, baskets_count: int = 20) -> AsyncIterator[None]
 
 
 async def moved_on(pair: Pair, generation: int) -> None:
-    """Wait until the worker folds on the copy of this generation."""
+    """Wait until the till reads the copy of this generation."""
 
     async def is_there() -> bool:
-        worker = pair.till.engine.worker
-        return worker is not None and worker.projection.generation.number == generation
+        return pair.till.engine.projection.generation.number == generation
 
     await eventually(is_there)
 
@@ -105,7 +104,10 @@ async def test_a_rebuild_is_swapped_in_beside_a_live_copy_under_load(
             assert found.compared["mirror.basket"] >= 3
             assert await pair.till.engine.generations.building() is None
         await moved_on(pair, 2)
-        await settled(*pair)
+        # The worker turns to the new copy with its next batch.
+        await fill(pair, "another", "teh")
+        assert pair.till.engine.worker is not None
+        assert pair.till.engine.worker.projection.generation.number == 2
         assert (await verify(pair.till.engine)).differences == []
         live = await figures(pair)
         await rebuild_of(pair.till, settings).run(silent)
