@@ -85,5 +85,5 @@ FAILED: list[str] = []
 async def _end_when_failed(service: Service) -> Any:
     await service.engine.failed()
     FAILED.append(service.name)
-    log.critical("stopping because a part has stopped")
+    log.critical("stopping after a background task stopped")
     os.kill(os.getpid(), signal.SIGTERM)

@@ -1,10 +1,10 @@
-"""Tests of rules in the words of rules: `given(…).when(…).then(…)`.
+"""Test rules in the words of rules: `given(…).when(…).then(…)`.
 
     given(application, submitted).when(WithdrawApplication()).then(withdrawn)
     given(application).when(WithdrawApplication()).refused("not-submitted")
     given(application, withdrawn).when(WithdrawApplication()).then()       # silence
 
-`given` folds events into the state, so a test speaks only the contract's language.
+`given` folds events into the state, so a test uses only the words of the contract.
 """
 
 from dataclasses import dataclass, replace
@@ -20,14 +20,14 @@ NOW = datetime(2018, 2, 1, 3, 0, tzinfo=UTC)
 
 
 def context(**changes: Any) -> Context:
-    """A person's context at `NOW`, with changes."""
+    """Make the context of a person at `NOW`, with changes."""
     person = Context(now=NOW, origin=Origin.PERSON, actor="tester", correlation_id="test", key="k1")
     return replace(person, **changes)
 
 
 @dataclass(frozen=True)
 class Given:
-    """A decider and the state that its past events made."""
+    """A decider, and the state after its past events."""
 
     decider: Decider[Any, Any, Any]
     state: Any
@@ -58,12 +58,12 @@ class When:
     context: Context
 
     def events(self) -> list[Event]:
-        """The decision itself."""
+        """Return the events of the decision."""
         given = self.given
         return list(self.rule(self.command, self.facts, given.state, self.context))
 
     def then(self, *expected: Event) -> None:
-        """The decision is exactly these events, in this order, and `evolve` takes each of them."""
+        """Check that the decision is exactly these events in order; `evolve` takes each of them."""
         events = self.events()
         assert events == list(expected)
         state = self.given.state
@@ -71,14 +71,14 @@ class When:
             state = self.given.decider.evolve(state, event)
 
     def refused(self, code: str) -> None:
-        """The decision is a refusal with this code."""
+        """Check that the decision is a refusal with this code."""
         with pytest.raises(Refused) as refusal:
             self.events()
         assert refusal.value.code == code, f"refused with {refusal.value.code}, not {code}"
 
 
 def given(decider: Decider[Any, Any, Any], *past: Event) -> Given:
-    """The aggregate as its past events left it."""
+    """Make an aggregate from its past events."""
     state = decider.initial
     for event in past:
         state = decider.evolve(state, event)

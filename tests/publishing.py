@@ -1,14 +1,14 @@
-"""Events of other services on their real topics, for tests of a service that follows them.
+"""Publish events of other services on their real topics, for tests of a service that follows them.
 
     publisher = Publisher(settings)
     await publisher.publish("inacraft-2018", PROPOSED)           # registration: exhibition 1
     await publisher.publish("inacraft-2018", APPROVED, LOST)     # selection: round 1 and 2
-    await eventually(api.settled)                                # now the service has acted
+    await settled(api.service)                                   # now the service has acted
 
-Service and kind are the event's own; the subject is said, because not every event names it. A
-publisher numbers each subject (service, kind, id) from 1 on, as its owner would: so a namespace has
-one publisher, and it never speaks for a service that runs in the test, which counts for itself.
-What travels are the real bytes: private fields stay behind, and a private actor is hidden.
+Service and kind come from the event; the test names the subject, because not every event has it. A
+publisher numbers each subject (service, kind, id) from 1 on, as its owner would. So a namespace has
+a single publisher, which never publishes for a service that runs in the test and numbers its own
+events. The messages are the real bytes: without private fields, and with a hidden private actor.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ FLUSH_SECONDS = 20.0
 
 
 class Publisher:
-    """Speaks for the services that do not run in a test; `now` may be moved between events."""
+    """Publish for the services that do not run in a test; a test may move `now` between events."""
 
     def __init__(self, settings: Settings, *, now: datetime = NOW) -> None:
         self.now = now
@@ -41,10 +41,10 @@ class Publisher:
         self._producer = Producer(_configuration(settings))
 
     async def publish(self, subject: str, *events: Event, actor: str = "") -> list[Recorded]:
-        """Send the next events of a subject, in this order; returns once the broker has them.
+        """Send the next events of a subject in this order; return after the broker has all of them.
 
-        Many calls may be under way at once. All events of one call are of one service, which is
-        also their actor where none is named. The `id` of what is returned is `KIND/SUBJECT@NUMBER`.
+        Many calls may be under way at once. All events of a call are of the same service, which is
+        also their actor if no actor is given. The `id` of each result is `KIND/SUBJECT@NUMBER`.
         """
         (service,) = {event.service for event in events}
         await self._prepare(service)
@@ -54,7 +54,7 @@ class Publisher:
         return recorded
 
     async def repeat(self, service: str, recorded: Sequence[Recorded]) -> None:
-        """Send these once more as they were, as a relay does that died before it archived them."""
+        """Send these again unchanged, as a relay does that died before it archived them."""
         await self._send(service, recorded)
 
     def _next(self, subject: str, event: Event, actor: str) -> Recorded:
@@ -70,7 +70,7 @@ class Publisher:
         return record(event, self._last[numbered], context, None)
 
     async def _prepare(self, service: str) -> None:
-        # Else the broker would make the topic by itself, with as many partitions as it likes.
+        # Otherwise the broker would make the topic itself, with its own number of partitions.
         async with self._preparing:
             if service not in self._topics:
                 await asyncio.to_thread(Topics(self._settings).ensure, [service])
@@ -84,8 +84,8 @@ class Publisher:
                 failures.append(error)
 
         topic = topic_name(self._settings.namespace, service)
-        for one in recorded:
-            key, value, headers = encode(service, one)
+        for event in recorded:
+            key, value, headers = encode(service, event)
             self._producer.produce(
                 topic, value=value, key=key, headers=headers, on_delivery=delivered
             )
@@ -95,8 +95,8 @@ class Publisher:
 
 
 def _configuration(settings: Settings) -> dict[str, str | int]:
-    # Not idempotent, so that no test waits half a second for a producer's id; one request at a time
-    # keeps the order all the same, and a duplicate is what readers must bear anyway.
+    # Not idempotent, so that no test waits half a second for a producer's id. A single request at a
+    # time keeps the order, and readers must accept duplicates in any case.
     return {
         "bootstrap.servers": settings.kafka_bootstrap_servers,
         "acks": "all",

@@ -1,4 +1,4 @@
-"""Services served to a test as they are served to people: by HTTP, with tokens, on real servers.
+"""Serve a service to a test as to its users: by HTTP, with tokens, on real servers.
 
 async with served(service, routers, settings, token_keys) as api:
     answer = await api.command("budget-officer", "/envelopes", {...})
@@ -21,14 +21,14 @@ from shared.settings import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class Api:
-    """One service as its callers see it."""
+    """A service as its callers use it."""
 
     service: Service
     client: httpx.AsyncClient
     keys: Path
 
     def token(self, *roles: str, actor: str | None = None, enterprise: str | None = None) -> str:
-        """A token for these roles; the actor is named after the first of them."""
+        """Issue a token for these roles; by default the first role names the actor."""
         return issue_token(
             self.keys, actor=actor or f"{roles[0]}-1", roles=list(roles), enterprise=enterprise
         )
@@ -53,22 +53,17 @@ class Api:
     async def query(
         self, role: str, path: str, *, enterprise: str | None = None, **parameters: str
     ) -> httpx.Response:
-        """Ask for something."""
+        """Send a query."""
         token = self.token(role, enterprise=enterprise)
         headers = {"authorization": f"Bearer {token}"}
         return await self.client.get(path, params=parameters or None, headers=headers)
-
-    async def settled(self) -> bool:
-        """Whether this service has nothing left to do."""
-        first = await self.service.progress()
-        return bool(first["caught_up"]) and first == await self.service.progress()
 
 
 @asynccontextmanager
 async def served(
     service: Service, routers: Sequence[APIRouter], settings: Settings, keys: Path
 ) -> AsyncIterator[Api]:
-    """The service, running and served in this process until the block ends."""
+    """Run and serve the service in this process until the block ends."""
     app = application(service, routers, settings)
     transport = httpx.ASGITransport(app=app)
     async with (
@@ -79,5 +74,5 @@ async def served(
 
 
 def code(response: httpx.Response) -> tuple[int, str]:
-    """Status and problem code of an answer."""
+    """Return the status and the problem code of an answer."""
     return response.status_code, response.json()["code"]

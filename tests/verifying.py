@@ -1,4 +1,4 @@
-"""A service's engine that is built and not started: to look at its databases from a test."""
+"""Build a service's engine without a start, to read its databases in a test."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +11,7 @@ from shared.settings import Settings
 
 @asynccontextmanager
 async def engine_of(name: str, settings: Settings) -> AsyncIterator[Engine]:
-    """The engine of a service, neither relaying nor reading."""
+    """Build the engine of a service; it neither relays nor reads."""
     engine = build(service_named(name), settings)
     try:
         yield engine

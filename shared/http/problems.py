@@ -74,7 +74,7 @@ async def _problem(request: Request, error: Problem) -> JSONResponse:
 
 
 async def _unavailable(request: Request, error: StoreUnavailable) -> JSONResponse:
-    log.warning("the database does not answer", error=type(error).__name__)
+    log.warning("database unavailable", error=type(error).__name__)
     return _refusal(request, database_unavailable())
 
 

@@ -29,12 +29,12 @@ from shared.kernel.parts import Parts
 from shared.kernel.wire import EventFrame, Message, Partition
 from shared.messaging.replay import Replay
 from shared.operations.comparison import Comparison, compare
+from shared.operations.copies import Copy, checkpoints_after, copy_of, offsets_of
 from shared.settings import Settings
 from shared.store.database import Database, Session, pause
 from shared.store.generations import Generation, Generations
-from shared.store.inbox import NOWHERE, Checkpoint, Inbox, Overtaken
-from shared.store.parking import OUT_OF_ORDER, Parking
-from shared.store.projection import Projection
+from shared.store.inbox import Checkpoint, Overtaken
+from shared.store.parking import OUT_OF_ORDER
 
 BATCH_EVENTS_MAX = 1_000
 SWAPS_MAX = 200
@@ -58,14 +58,6 @@ class LiveCopyTooBusy(Exception):
 
 class _Behind(Exception):
     """The live copy has read more messages in between."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Copy:
-    """One generation of the projection, with its rows."""
-
-    projection: Projection
-    inbox: Inbox
 
 
 @dataclass(kw_only=True)
@@ -126,7 +118,7 @@ class Rebuild:
     async def _catch_up(self, old: Copy, new: Copy, on_progress: OnProgress) -> None:
         """Read all messages that the live copy has read."""
         await self._read_to(
-            _offsets(await old.inbox.checkpoints(self.partitions)), old, new, on_progress
+            offsets_of(await old.inbox.checkpoints(self.partitions)), old, new, on_progress
         )
 
     async def _read_to(
@@ -136,7 +128,7 @@ class Rebuild:
         newer = NOTHING
 
         def report_progress() -> None:
-            on_progress(sum(_offsets(self._checkpoints).values()), sum(standing.values()))
+            on_progress(sum(offsets_of(self._checkpoints).values()), sum(standing.values()))
 
         committing = asyncio.create_task(asyncio.sleep(0))
         async with self._replay(standing) as replay:
@@ -163,7 +155,7 @@ class Rebuild:
         self, old: Copy, new: Copy, batch: Batch, left_out: set[str], report: Callable[[], None]
     ) -> None:
         await new.inbox.commit(batch, self._checkpoints, {})
-        self._checkpoints = _moved(self._checkpoints, batch)
+        self._checkpoints = checkpoints_after(self._checkpoints, batch)
         await new.inbox.parking.carry(old.inbox.parking, left_out)
         report()
 
@@ -183,7 +175,7 @@ class Rebuild:
         self, old: Copy, new: Copy, stood: Mapping[Partition, int], session: Session
     ) -> None:
         """Fold the messages that the live copy has read since, in the transaction of the swap."""
-        if sum(stood.values()) - sum(_offsets(self._checkpoints).values()) > BATCH_EVENTS_MAX:
+        if sum(stood.values()) - sum(offsets_of(self._checkpoints).values()) > BATCH_EVENTS_MAX:
             raise _Behind
         checkpoints = dict(self._checkpoints)
         async with self._replay(stood) as replay:
@@ -192,12 +184,12 @@ class Rebuild:
                 if batch.parked:
                     raise _Behind
                 await new.inbox.write(batch, checkpoints, session)
-                checkpoints = _moved(checkpoints, batch)
+                checkpoints = checkpoints_after(checkpoints, batch)
                 await new.inbox.parking.carry(old.inbox.parking, left_out, session)
 
     @asynccontextmanager
     async def _replay(self, ends: Mapping[Partition, int]) -> AsyncIterator[Replay]:
-        replay = Replay(self.settings, _offsets(self._checkpoints), ends)
+        replay = Replay(self.settings, offsets_of(self._checkpoints), ends)
         try:
             yield replay
         finally:
@@ -261,7 +253,7 @@ class Rebuild:
     async def _compared(self, old: Copy, new: Copy, on_progress: OnProgress) -> Comparison:
         """Compare both copies at equal offsets: the session keeps the live copy at one moment."""
         async with self.database.snapshot() as session:
-            standing = _offsets(await old.inbox.checkpoints(self.partitions, session))
+            standing = offsets_of(await old.inbox.checkpoints(self.partitions, session))
             await self._read_to(standing, old, new, on_progress)
             return await compare(self.service, old.projection, new.projection, session)
 
@@ -289,25 +281,4 @@ class Rebuild:
         await self.generations.promote(self.builder, building, session)
 
     def _copy(self, generation: Generation) -> Copy:
-        projection = Projection(self.database, self.folding, generation)
-        parking = Parking(self.database, projection)
-        inbox = Inbox(self.database, self.folding, projection, parking)
-        return Copy(projection=projection, inbox=inbox)
-
-
-def _offsets(checkpoints: Mapping[Partition, Checkpoint]) -> dict[Partition, int]:
-    return {
-        partition: checkpoint.offset
-        for partition, checkpoint in checkpoints.items()
-        if checkpoint.offset
-    }
-
-
-def _moved(
-    checkpoints: Mapping[Partition, Checkpoint], batch: Batch
-) -> dict[Partition, Checkpoint]:
-    moved = {
-        partition: checkpoints.get(partition, NOWHERE)._replace(offset=offset)
-        for partition, offset in batch.next_offsets.items()
-    }
-    return {**checkpoints, **moved}
+        return copy_of(self.database, self.folding, generation)

@@ -16,9 +16,9 @@ from shared.contracts.registration.exhibition import ExhibitionProposed
 from shared.contracts.selection.round import ParticipantsDecreed, SelectionApproved
 from shared.contracts.words import Scope
 from tests.budget.examples import About
-from tests.conftest import eventually
 from tests.publishing import Publisher
 from tests.serving import Api
+from tests.settled import settled
 
 ENVELOPE = "2018.DOMESTIC"
 IFEX, INACRAFT = "ifex-2018", "inacraft-2018"
@@ -54,7 +54,7 @@ class Office:
 
     async def settles(self) -> None:
         """Wait until the service has nothing left to do."""
-        await eventually(self.api.settled)
+        await settled(self.api.service)
 
     async def shows(self, path: str, **parameters: str) -> dict[str, Any]:
         """What an auditor reads there; `path` may be a page's `next`."""

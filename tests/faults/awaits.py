@@ -1,4 +1,4 @@
-"""Marks every await of the kernel's modules as they are imported, so that a process can die there.
+"""Mark each await of the kernel's modules as they are imported, so that a process can die there.
 
 The kernel itself has no hooks. In a process that calls `mark`, the modules of `WAY` are compiled
 with each `await X` as `await reached(name, lambda: X)`, and likewise each `async for`; nothing is
@@ -43,7 +43,7 @@ UNDER_WAY_SECONDS = 0.002
 
 
 class Chosen:
-    """Where this process is to die, if anywhere, and all that it has passed so far."""
+    """The await at which this process is to die, if any, and the awaits it has passed so far."""
 
     name = ""
     when = ""
@@ -70,12 +70,12 @@ def die_at_number(number: int) -> None:
 
 
 def arm() -> None:
-    """Count from now on."""
+    """Let the chosen await count from now on."""
     Chosen.armed = True
 
 
 def passed() -> list[str]:
-    """The awaits that this process has come through, those that only wait for others left out."""
+    """Return the awaits that this process has passed, without those that only wait for others."""
     return sorted(Chosen.passed - Chosen.outer)
 
 
@@ -97,21 +97,21 @@ async def reached(name: str, begin: Callable[[], Awaitable[Any]]) -> Any:
 
 
 async def each(name: str, begin: Callable[[], AsyncIterator[Any]]) -> AsyncIterator[Any]:
-    """The same for what is iterated: `after` is after the last one, where there was any."""
+    """Iterate over `begin`, unless this process is to die here; `after` is after the last item."""
     name = _in_transaction(name)
     _enter()
     _die(name, "before")
     found = False
-    async for one in begin():
+    async for item in begin():
         found = True
-        yield one
+        yield item
     Chosen.passed.add(name)
     if found:
         _die(name, "after")
 
 
 def wrap(owner: Any, function: str) -> None:
-    """Make a point of a function that awaits nothing: it is called on a thread of the client's."""
+    """Make a point of a function without an await, which the client calls on its own thread."""
     name, inner = f"{owner.__name__}.{function}", getattr(owner, function)
 
     def around(*arguments: Any) -> Any:
@@ -135,7 +135,7 @@ def _enter() -> Callable[[], bool]:
 async def _begin(begun: Awaitable[Any]) -> None:
     task = asyncio.ensure_future(begun)
     await asyncio.sleep(0)
-    time.sleep(UNDER_WAY_SECONDS)  # noqa: ASYNC251 - other threads send it meanwhile, and we do nothing else
+    time.sleep(UNDER_WAY_SECONDS)  # noqa: ASYNC251 - other threads send it now, and this one does nothing else
     task.add_done_callback(lambda _: None)
 
 
@@ -238,8 +238,8 @@ class _Marking(ast.NodeTransformer):
 
 
 def mark() -> None:
-    """Mark the modules of `WAY`. Raises `RuntimeError` where one of them is imported already."""
-    early = [one for one in WAY if one in sys.modules]
+    """Mark the modules of `WAY`. Raises `RuntimeError` if any is imported already."""
+    early = [module for module in WAY if module in sys.modules]
     if early:
         raise RuntimeError(f"too late to mark {early}")
     sys.meta_path.insert(0, _Finder())

@@ -1,4 +1,4 @@
-"""Callers of the shop, who repeat what was not answered; and what must be true of all they did."""
+"""Callers of the shop that repeat unanswered orders, and the checks of all their orders."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ REPEATED_AT_ONCE = 30
 
 @dataclass(kw_only=True)
 class Callers:
-    """What was asked, and what was answered: the version by key."""
+    """The orders of the callers, and the answers: the version by key."""
 
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)
     answers: dict[str, int] = field(default_factory=dict)
@@ -34,14 +34,14 @@ class Callers:
     _asking: set[tuple[int, str]] = field(default_factory=set)
 
     def round(self, *, poison: bool = False) -> list[dict[str, Any]]:
-        """Six further orders: new baskets and old ones, new buyers and old ones; and one again."""
+        """Make six orders, for new and old baskets and buyers; add an earlier order again."""
         self.rounds += 1
         again = list(islice(self.orders.values(), self.rounds, self.rounds + 1))
         new = [self._order(f"b{self.rounds}", f"buyer-{self.rounds}") for _ in range(2)]
         old = [self._order(f"old-{self.rounds % 3}", f"old-{self.rounds % 3}") for _ in range(4)]
         if poison:
-            place = f"bad-{self.rounds}"
-            new += [self._order(place, place, item) for item in ("", POISON, "")]
+            bad = f"bad-{self.rounds}"
+            new += [self._order(bad, bad, item) for item in ("", POISON, "")]
         return new + old + again
 
     def _order(self, basket: str, buyer: str, item: str = "") -> dict[str, Any]:
@@ -58,71 +58,69 @@ class Callers:
         return order
 
     def unanswered(self) -> list[dict[str, Any]]:
-        """Orders whose fate the callers do not know, the first of them."""
+        """Return the first orders that have no answer yet."""
         unknown = (order for key, order in self.orders.items() if key not in self.answers)
         return list(islice(unknown, REPEATED_AT_ONCE))
 
     async def ask(self, process: Process, orders: list[dict[str, Any]]) -> None:
-        """Ask once; what dies or is refused for now stays unanswered."""
-        await asyncio.gather(*(self._ask(process, one) for one in orders))
+        """Send each order once; an order stays unanswered if the process dies or refuses it."""
+        await asyncio.gather(*(self._ask(process, order) for order in orders))
 
     async def insist(self, process: Process) -> None:
-        """Ask again and again until everything is answered."""
+        """Repeat the unanswered orders until all are answered."""
         while unanswered := self.unanswered():
             await self.ask(process, unanswered)
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def _ask(self, process: Process, order: dict[str, Any]) -> None:
-        asked = (process.pid, order["key"])
-        if asked in self._asking:
+        request = (process.pid, order["key"])
+        if request in self._asking:
             return
-        self._asking.add(asked)
+        self._asking.add(request)
         try:
-            said = await process.command(order)
+            answer = await process.command(order)
         except Died:
             return
         finally:
-            self._asking.discard(asked)
-        if "version" in said:
-            version = self.answers.setdefault(order["key"], said["version"])
-            if version != said["version"]:
-                told = f"answered with {version} and with {said['version']}"
-                self.contradictions.append(f"order {order['key']} was {told}")
+            self._asking.discard(request)
+        if "version" in answer:
+            version = self.answers.setdefault(order["key"], answer["version"])
+            if version != answer["version"]:
+                versions = f"{version} and with {answer['version']}"
+                self.contradictions.append(f"order {order['key']} was answered with {versions}")
         else:
-            self.refusals[said["refused"]] += 1
+            self.refusals[answer["refused"]] += 1
 
 
 class Databases:
-    """The engines of both services, not running: to look from outside."""
+    """The engines of both services, not running, to read their databases from outside."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pairs: list[tuple[Parts, Engine]] = [
-            (one, build(one, settings)) for one in (shop(), till())
+            (service, build(service, settings)) for service in (shop(), till())
         ]
 
     def of(self, service: str) -> Engine:
-        """The engine of one of them."""
+        """Return the engine of this service."""
         return next(engine for parts, engine in self._pairs if parts.name == service)
 
-    async def settled(self) -> bool:
-        """Whether nothing is left to do, in two readings that are equal."""
-        first = [await engine.progress.read() for _, engine in self._pairs]
-        if not all(one["caught_up"] for one in first):
-            return False
-        return first == [await engine.progress.read() for _, engine in self._pairs]
+    @property
+    def engines(self) -> list[Engine]:
+        """Return both engines; `await settled(*databases.engines)` waits for both."""
+        return [engine for _, engine in self._pairs]
 
     async def differences(self, callers: Callers) -> list[str]:
-        """See `differences`; blocks the loop."""
+        """Return the differences, as the function `differences` does; this blocks the loop."""
         report = await check(self._pairs)
         topics = {topic_name(self._settings.namespace, "shop"): "shop"}
         lines = list(read_lines(self._settings.kafka_bootstrap_servers, topics))
         baskets = _baskets(lines)
-        found = [*report.differences, *callers.contradictions, *_unkept(callers, baskets)]
+        found = [*report.differences, *callers.contradictions, *_lost(callers, baskets)]
         return found + await self._misbilled(baskets)
 
     async def close(self) -> None:
-        """Let go of the servers."""
+        """Close the connections to the servers."""
         for _, engine in self._pairs:
             await engine.stop()
 
@@ -134,25 +132,25 @@ class Databases:
                     break
                 due[buyer] += 1
         bills = self._pairs[1][1].commands["bill"].aggregates.collection
-        kept = {one["_id"]: one["state"]["lines"] async for one in bills.find({})}
+        lines = {row["_id"]: row["state"]["lines"] async for row in bills.find({})}
         return [
-            f"bill {buyer}: {kept.get(buyer, 0)} lines, {due[buyer]} are due"
-            for buyer in sorted({*kept, *due})
-            if kept.get(buyer, 0) != due[buyer]
+            f"bill {buyer}: {lines.get(buyer, 0)} lines, {due[buyer]} are due"
+            for buyer in sorted({*lines, *due})
+            if lines.get(buyer, 0) != due[buyer]
         ]
 
 
 def _baskets(lines: list[Line]) -> dict[str, list[tuple[str, str]]]:
-    # First occurrences in the order of their numbers: that there are no gaps is checked elsewhere.
+    # Take first occurrences in the order of their numbers; `check` finds gaps.
     events: dict[str, dict[int, tuple[str, str]]] = {}
     for line in lines:
-        said = json.loads(line.data)
+        data = json.loads(line.data)
         of_basket = events.setdefault(line.subject, {})
-        of_basket.setdefault(line.sequence, (said["item"], said["buyer"]))
-    return {id: [some[n] for n in sorted(some)] for id, some in events.items()}
+        of_basket.setdefault(line.sequence, (data["item"], data["buyer"]))
+    return {id: [items[n] for n in sorted(items)] for id, items in events.items()}
 
 
-def _unkept(callers: Callers, baskets: dict[str, list[tuple[str, str]]]) -> list[str]:
+def _lost(callers: Callers, baskets: dict[str, list[tuple[str, str]]]) -> list[str]:
     found = []
     for key, version in callers.answers.items():
         order = callers.orders[key]
@@ -160,27 +158,20 @@ def _unkept(callers: Callers, baskets: dict[str, list[tuple[str, str]]]) -> list
         if len(items) < version or items[version - 1][0] != order["item"]:
             found.append(f"order {key} was acknowledged as number {version}, and is not there")
     published = Counter(item for items in baskets.values() for item, _ in items)
-    asked = Counter(one["item"] for one in callers.orders.values())
-    found += [f"{item} was bought {n} times" for item, n in (published - asked).items()]
+    ordered = Counter(order["item"] for order in callers.orders.values())
+    found += [f"{item} was bought {n} times" for item, n in (published - ordered).items()]
     return found
 
 
 async def differences(settings: Settings, callers: Callers) -> list[str]:
-    """All that is wrong with what was kept, published and followed, in words."""
+    """Return, in words, each fault in the stored, published and followed events."""
 
-    async def looked() -> list[str]:
+    async def find() -> list[str]:
         databases = Databases(settings)
         try:
             return await databases.differences(callers)
         finally:
             await databases.close()
 
-    # Reading a topic blocks, and this loop has others to serve: processes, and ways to servers.
-    return await asyncio.to_thread(lambda: asyncio.run(looked()))
-
-
-async def settle(databases: Databases, seconds: float) -> None:
-    """Wait until all has caught up."""
-    async with asyncio.timeout(seconds):
-        while not await databases.settled():  # noqa: ASYNC110 - servers cannot set an event of ours
-            await asyncio.sleep(0.1)
+    # Reading a topic blocks, and this loop must serve the processes and the proxies.
+    return await asyncio.to_thread(lambda: asyncio.run(find()))

@@ -1,4 +1,4 @@
-"""The processes and callers of one test, in a namespace of their own."""
+"""Run the processes and callers of a test in a namespace of their own."""
 
 import asyncio
 import signal
@@ -7,16 +7,17 @@ from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 from shared.settings import Settings
-from tests.faults.callers import Callers, Databases, differences, settle
+from tests.faults.callers import Callers, Databases, differences
 from tests.faults.points import Point
 from tests.faults.processes import Nursery, Process
+from tests.settled import settled
 
 WITHIN_SECONDS = 60.0
 ROUND_SECONDS = 0.15
 
 
 class Cast:
-    """A shop, a till and callers who never rest, in a namespace of their own."""
+    """A shop, a till, and callers that order all the time, in a namespace of their own."""
 
     def __init__(self, children: Nursery, settings: Settings, seen_from: Settings) -> None:
         namespace = {"namespace": f"t{uuid4().hex[:12]}"}
@@ -32,7 +33,7 @@ class Cast:
     async def start(
         self, service: str, point: Point | None = None, number: signal.Signals = signal.SIGKILL
     ) -> Process:
-        """A new process; callers ask the shop that was started last."""
+        """Start a process; the callers order from the shop that was started last."""
         process = await self.children.start(service, self.settings, point=point, number=number)
         await process.ready()
         process.order({"arm": True})
@@ -42,15 +43,15 @@ class Cast:
         return process
 
     def ask(self) -> None:
-        """Let the callers begin."""
+        """Let the callers begin to order."""
         self._asking = asyncio.create_task(self._ask())
 
     async def settle(self) -> None:
-        """Let the callers end, and wait until all has caught up."""
+        """Let the callers end, and wait until both services are settled."""
         await self.rest()
         async with asyncio.timeout(WITHIN_SECONDS):
             await self.callers.insist(self.shops[-1])
-        await settle(self.databases, WITHIN_SECONDS)
+        await settled(*self.databases.engines, seconds=WITHIN_SECONDS)
 
     async def rest(self) -> None:
         """Let the callers end."""
@@ -61,7 +62,7 @@ class Cast:
             self._asking = None
 
     async def differences(self) -> list[str]:
-        """All that is wrong now."""
+        """Return, in words, each fault that is found now."""
         return await differences(self._seen_from, self.callers)
 
     async def _ask(self) -> None:
@@ -76,9 +77,9 @@ class Cast:
 async def cast(
     children: Nursery, settings: Settings, *, seen_from: Settings | None = None
 ) -> AsyncIterator[Cast]:
-    """A cast, whose callers end with the block.
+    """Make a cast whose callers end with the block.
 
-    `seen_from` is how the test itself reaches the servers, where that is another way.
+    `seen_from`: the settings by which the test itself reaches the servers, if they differ.
     """
     playing = Cast(children, settings, seen_from or settings)
     try:

@@ -1,11 +1,11 @@
-"""One service as a process of its own, without HTTP: orders come as lines of JSON on a socket.
+"""Run a service in a process of its own, without HTTP: orders come as JSON lines on a socket.
 
-The first line says what to run: `{service, settings, point, when, armed, signal}`. The process
-answers `{ready}` when it runs and `{ended}` when it has stopped in order, after SIGTERM or when its
+The first line names what to run: `{service, settings, point, when, armed, signal}`. The process
+sends `{ready}` when it runs and `{ended}` when it has stopped in order, after SIGTERM or when its
 caller is gone. A command `{key, stand, basket, item, price, buyer}` claims its stand for the item,
 and is answered with `{key, version}` or `{key, refused}`; `{arm}` makes the point count from then
-on, `{passed}` asks for all awaits come through. `{at}` is said at its point, where it then sends
-itself the signal.
+on, `{passed}` asks for all awaits that were passed. At its point the process sends `{at}` and then
+sends itself the signal.
 """
 
 import asyncio
@@ -31,10 +31,10 @@ LINE_BYTES_MAX = 1_000_000
 
 
 def serve(connection: socket.socket) -> None:
-    """Run the service that the first line of this connection names, until it is to end."""
+    """Run the service that the first line of this connection names, until the process must end."""
     order = json.loads(_first_line(connection))
 
-    def tell() -> None:
+    def report() -> None:
         connection.sendall(json.dumps({"at": order["point"]}).encode() + b"\n")
 
     for owner, function in (
@@ -45,7 +45,7 @@ def serve(connection: socket.socket) -> None:
     ):
         awaits.wrap(owner, function)
     if order["point"]:
-        awaits.die_at(order["point"], order["when"], tell, order["signal"])
+        awaits.die_at(order["point"], order["when"], report, order["signal"])
     if order["armed"]:
         awaits.arm()
     asyncio.run(_run(SERVICES[order["service"]](), Settings(**order["settings"]), connection))
@@ -60,10 +60,10 @@ async def _run(service: Service, settings: Settings, connection: socket.socket) 
         process.say({"ready": True})
         serving = asyncio.create_task(process.serve(reader))
         failing = asyncio.create_task(service.engine.failed())
-        told = asyncio.create_task(ending.wait())
-        await asyncio.wait({serving, failing, told}, return_when=asyncio.FIRST_COMPLETED)
+        stopping = asyncio.create_task(ending.wait())
+        await asyncio.wait({serving, failing, stopping}, return_when=asyncio.FIRST_COMPLETED)
         failed = failing.done()
-        for task in (serving, failing, told):
+        for task in (serving, failing, stopping):
             task.cancel()
         await asyncio.gather(*process.commands, return_exceptions=True)
     process.say({"ended": not failed})
@@ -71,7 +71,7 @@ async def _run(service: Service, settings: Settings, connection: socket.socket) 
 
 
 class _Process:
-    """The orders of one connection."""
+    """The orders that come on the connection."""
 
     def __init__(self, service: Service, writer: asyncio.StreamWriter) -> None:
         self.commands: set[asyncio.Task[None]] = set()
@@ -79,7 +79,7 @@ class _Process:
         self._writer = writer
 
     def say(self, answer: dict[str, Any]) -> None:
-        """Send one line."""
+        """Send a line."""
         self._writer.write(json.dumps(answer).encode() + b"\n")
 
     async def serve(self, reader: asyncio.StreamReader) -> None:

@@ -1,4 +1,4 @@
-"""Three brokers and a replica set of three on this machine, each a process that can be killed."""
+"""Run three brokers and a replica set of three members, each a process that can be killed."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ ONE_NODE = (
 
 
 class Broker(Kafka):
-    """One of three, broker and controller."""
+    """A broker and controller of a cluster of three."""
 
     def __init__(self, folder: Folder, settings: LocalSettings, ports: Ports, number: int) -> None:
         super().__init__(folder, settings, ports)
@@ -46,7 +46,7 @@ class Broker(Kafka):
 
     @property
     def voter(self) -> str:
-        """How the controllers' quorum names it."""
+        """Return its name in the quorum of the controllers."""
         return f"{self.number}@{LOOPBACK}:{self._controller_port}"
 
     def prepare(self) -> None:
@@ -64,7 +64,7 @@ class Broker(Kafka):
             self._format()
 
     def ready(self) -> bool:
-        """Whether it knows all the others."""
+        """Return True if it knows all other brokers."""
         if not super().ready():
             return False
         admin = AdminClient({"bootstrap.servers": self.bootstrap})
@@ -73,12 +73,14 @@ class Broker(Kafka):
     def _format(self) -> None:
         super()._format()
         made = self._data() / "meta.properties"
-        lines = [one for one in made.read_text().splitlines() if not one.startswith("cluster.id=")]
+        lines = [
+            line for line in made.read_text().splitlines() if not line.startswith("cluster.id=")
+        ]
         made.write_text("\n".join([*lines, f"cluster.id={self.cluster}", ""]))
 
 
 class Member(Mongo):
-    """One of three members of a replica set."""
+    """A member of a replica set of three."""
 
     def __init__(self, folder: Folder, settings: LocalSettings, ports: Ports, number: int) -> None:
         super().__init__(folder, settings, ports)
@@ -88,7 +90,7 @@ class Member(Mongo):
 
     @property
     def host(self) -> str:
-        """Its name in the set."""
+        """Return its name in the set."""
         return self._host
 
     def ready(self) -> bool:
@@ -97,30 +99,30 @@ class Member(Mongo):
 
 @dataclass(frozen=True)
 class Clusters:
-    """The brokers and the members, and how clients reach them."""
+    """The brokers and the members, with their addresses."""
 
     brokers: Sequence[Broker]
     members: Sequence[Member]
 
     @property
     def kafka_bootstrap(self) -> str:
-        """All brokers."""
-        return ",".join(one.bootstrap for one in self.brokers)
+        """Return the addresses of all brokers."""
+        return ",".join(broker.bootstrap for broker in self.brokers)
 
     @property
     def mongo_uri(self) -> str:
-        """All members."""
-        hosts = ",".join(one.host for one in self.members)
+        """Return the URI of the replica set."""
+        hosts = ",".join(member.host for member in self.members)
         return f"mongodb://{hosts}/?replicaSet={REPLICA_SET}"
 
     def leader(self, topic: str) -> Broker:
-        """The leader of a topic's first partition."""
+        """Return the leader of a topic's first partition."""
         admin = AdminClient({"bootstrap.servers": self.kafka_bootstrap})
         number = admin.list_topics(topic, timeout=10).topics[topic].partitions[0].leader
-        return next(one for one in self.brokers if one.number == number)
+        return next(broker for broker in self.brokers if broker.number == number)
 
     def primary(self) -> Member:
-        """The primary of the set, once there is one."""
+        """Wait until the set has a primary, and return it."""
         give_up_at = time.monotonic() + ELECTED_WITHIN_SECONDS
         while time.monotonic() < give_up_at:
             with MongoClient[dict[str, Any]](
@@ -128,7 +130,7 @@ class Clusters:
             ) as client:
                 try:
                     host = client.admin.command("hello")["primary"]
-                    return next(one for one in self.members if one.host == host)
+                    return next(member for member in self.members if member.host == host)
                 except (PyMongoError, KeyError):
                     time.sleep(0.2)
         raise LocalError("the replica set has no primary")
@@ -136,16 +138,16 @@ class Clusters:
 
 @contextmanager
 def clusters(path: Path) -> Iterator[Clusters]:
-    """Both, in a folder, ready."""
+    """Start brokers and members in a folder; both are ready."""
     any_port = {"local_kafka_port": None, "local_mongo_port": None}
     settings = load_local_settings().model_copy(update=any_port)
     with open_folder(path, empty=True) as folder:
         ports = Ports(folder.path / "ports.json")
         brokers = [Broker(folder, settings, ports, number) for number in MEMBERS]
         members = [Member(folder, settings, ports, number) for number in MEMBERS]
-        voters, cluster = ",".join(one.voter for one in brokers), uuid4().hex[:22]
-        for one in brokers:
-            one.voters, one.cluster = voters, cluster
+        voters, cluster = ",".join(broker.voter for broker in brokers), uuid4().hex[:22]
+        for broker in brokers:
+            broker.voters, broker.cluster = voters, cluster
         children: list[Child] = [*members, *brokers]
         try:
             for child in children:
@@ -160,9 +162,9 @@ def clusters(path: Path) -> Iterator[Clusters]:
 
 
 def _initiate(made: Clusters) -> None:
-    members = [{"_id": number, "host": one.host} for number, one in enumerate(made.members)]
+    members = [{"_id": number, "host": member.host} for number, member in enumerate(made.members)]
     config: dict[str, Any] = {"_id": REPLICA_SET, "members": members}
-    # Elections as fast as a test wants them: seconds instead of ten.
+    # An election takes two seconds instead of ten.
     config["settings"] = {"electionTimeoutMillis": 2_000, "heartbeatIntervalMillis": 500}
     with MongoClient[dict[str, Any]](made.members[0].host, directConnection=True) as client:
         client.admin.command("replSetInitiate", config)

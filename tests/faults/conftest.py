@@ -1,4 +1,4 @@
-"""Processes to kill, and servers that forget soon what a killed one has left open."""
+"""Fixtures: processes to kill, and servers that soon abort the transactions of a killed process."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ LIFETIME = "transactionLifetimeLimitSeconds"
 
 @pytest.fixture(scope="module")
 async def children(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Nursery]:
-    """Starts processes of the example services, which die with the module."""
+    """Start processes of the example services; they end with the module."""
     folder = tmp_path_factory.mktemp("children")
     async with nursery(folder) as started:
         yield started
@@ -25,8 +25,10 @@ async def children(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Nu
 
 @pytest.fixture(scope="module")
 def short_transactions(servers: Servers) -> Iterator[None]:
-    """A killed process's transaction stays open on the server until its lifetime is over: shorten
-    it, and give it back afterwards."""
+    """Shorten the lifetime of transactions on the server, and restore it afterwards.
+
+    The transaction of a killed process stays open until its lifetime is over.
+    """
     client: MongoClient[dict[str, Any]] = MongoClient(servers.mongo_uri)
     with client:
         before = client.admin.command({"getParameter": 1, LIFETIME: 1})[LIFETIME]
@@ -37,13 +39,13 @@ def short_transactions(servers: Servers) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def module_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for servers of a module's own."""
+    """Make a folder for a module's own servers."""
     return tmp_path_factory.mktemp("own")
 
 
 @pytest.fixture(scope="module")
 def module_settings(servers: Servers) -> Settings:
-    """Settings of the workers of a module; each test takes a namespace of its own."""
+    """Make the settings of a module's workers; each test takes a namespace of its own."""
     return Settings(
         environment="local",
         kafka_bootstrap_servers=servers.kafka_bootstrap,

@@ -1,4 +1,4 @@
-"""The mark of tests that take minutes: they run where `KUKM_LONG_TESTS=1`."""
+"""A mark for tests that take minutes: they run if `KUKM_LONG_TESTS=1`."""
 
 import os
 

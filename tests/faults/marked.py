@@ -1,4 +1,4 @@
-"""What the children of these tests are forked from: the kernel's awaits are marked first."""
+"""The module from which the children are forked: it marks the kernel's awaits first."""
 
 from tests.faults import awaits
 

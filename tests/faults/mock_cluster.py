@@ -1,6 +1,6 @@
-"""librdkafka's mock cluster, by its C API: brokers in this process that fail as they are told.
+"""Run librdkafka's mock cluster by its C API: a broker in this process that fails on demand.
 
-It lives in the shared library that the client's wheel brings, and keeps some megabytes a partition.
+It is part of the shared library in the client's wheel, and keeps some megabytes a partition.
 """
 
 import ctypes
@@ -26,7 +26,7 @@ def _library() -> ctypes.CDLL:
 
 
 class MockCluster:
-    """One broker; `bootstrap` is its address."""
+    """A cluster of a single broker; `bootstrap` is its address."""
 
     def __init__(self, library: ctypes.CDLL, cluster: ctypes.c_void_p) -> None:
         self._library = library
@@ -53,11 +53,11 @@ class MockCluster:
 
 @contextmanager
 def mock_cluster() -> Iterator[MockCluster]:
-    """A cluster of one broker, until the block ends."""
+    """Run a cluster of a single broker until the block ends."""
     library = _library()
-    said = ctypes.create_string_buffer(ERROR_BYTES)
-    client = ctypes.c_void_p(library.rd_kafka_new(PRODUCER_TYPE, None, said, ERROR_BYTES))
-    assert client, said.value.decode()
+    message = ctypes.create_string_buffer(ERROR_BYTES)
+    client = ctypes.c_void_p(library.rd_kafka_new(PRODUCER_TYPE, None, message, ERROR_BYTES))
+    assert client, message.value.decode()
     cluster = ctypes.c_void_p(library.rd_kafka_mock_cluster_new(client, 1))
     try:
         yield MockCluster(library, cluster)

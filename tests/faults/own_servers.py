@@ -1,7 +1,7 @@
-"""Servers of a test's own, which it may stop, kill, and stand in the way of.
+"""Run servers of a test's own, which it may stop, kill, and reach through a proxy.
 
-The broker tells its clients to come by way of a proxy's port, so that none finds a way round it;
-a database is reached through one with `directConnection`, which asks for no other address.
+The broker advertises the port of a proxy, so that no client reaches it past the proxy. A client
+reaches the database through a proxy with `directConnection`, which asks for no other address.
 """
 
 from collections.abc import Iterator
@@ -21,43 +21,42 @@ from tests.faults.small_disk import Disk, small_disk
 
 
 class ProxiedKafka(Kafka):
-    """A Kafka whose clients are told another port than the one that it listens on."""
+    """A Kafka that advertises another port than the port it listens on."""
 
     def __init__(self, folder: Folder, settings: LocalSettings, ports: Ports) -> None:
         super().__init__(folder, settings, ports)
-        self.told_port = ports.take("kafka-told")
+        self.advertised_port = ports.take("kafka-told")
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """Return the port it listens on."""
         return self._port
 
     @property
-    def told(self) -> str:
-        """What clients connect to."""
-        return f"{LOOPBACK}:{self.told_port}"
+    def advertised(self) -> str:
+        """Return the address that clients connect to."""
+        return f"{LOOPBACK}:{self.advertised_port}"
 
     def prepare(self) -> None:
         super().prepare()
-        own, told = (
-            f"advertised.listeners=PLAINTEXT://{one}" for one in (self.bootstrap, self.told)
-        )
+        setting = "advertised.listeners=PLAINTEXT://"
+        own, advertised = f"{setting}{self.bootstrap}", f"{setting}{self.advertised}"
         path = self._properties()
-        path.write_text(path.read_text().replace(own, told))
+        path.write_text(path.read_text().replace(own, advertised))
 
 
 class PlainMongo(Mongo):
-    """A mongod whose port is known."""
+    """A mongod with a public port."""
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """Return the port it listens on."""
         return self._port
 
 
 @dataclass(frozen=True)
 class OwnServers:
-    """One of each, and the disk of Kafka where that is one of its own."""
+    """A broker and a database, and the disk of Kafka if it has its own."""
 
     kafka: ProxiedKafka
     mongo: PlainMongo
@@ -65,10 +64,10 @@ class OwnServers:
 
     @property
     def settings(self) -> Settings:
-        """Of a worker that finds them without a detour; Kafka tells the port of its proxy."""
+        """Return the settings of a worker; Kafka is reached through its proxy, MongoDB directly."""
         return Settings(
             environment="local",
-            kafka_bootstrap_servers=self.kafka.told,
+            kafka_bootstrap_servers=self.kafka.advertised,
             mongo_uri=self.mongo.uri,
             parts="worker",
             partitions=3,
@@ -78,9 +77,9 @@ class OwnServers:
 
 @contextmanager
 def own_servers(path: Path, *, disk_mebibytes: int = 0) -> Iterator[OwnServers]:
-    """A pair of servers in a folder, whatever servers the settings name.
+    """Run a pair of servers in a folder, and ignore the servers that the settings name.
 
-    Kafka's data lie on a disk of this size, where one is given.
+    Kafka has its data on a disk of this size, if a size is given.
     """
     any_port = {"local_kafka_port": None, "local_mongo_port": None}
     settings = load_local_settings().model_copy(update=any_port)
@@ -95,10 +94,10 @@ def own_servers(path: Path, *, disk_mebibytes: int = 0) -> Iterator[OwnServers]:
         )
         children = [own.mongo, own.kafka]
         try:
-            for one in children:
-                one.launch()
-            for one in children:
-                one.await_ready()
+            for child in children:
+                child.launch()
+            for child in children:
+                child.await_ready()
             yield own
         finally:
             stop_all(children)

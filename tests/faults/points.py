@@ -1,9 +1,9 @@
-"""Where a process can die between a command's arrival and the last view's commit: one table.
+"""A table of all points of death between a command's arrival and the last view's commit.
 
-Each place is an await of the kernel, as `awaits` names it (or a function that the Kafka client
-calls on a thread of its own), and the moment: before it, while it is under way, after it. An await
-that only waits for another one of the kernel ends with that one and needs no place of its own; a
-test says which others have none, and that nothing else is missing.
+A point is an await of the kernel, as `awaits` names it (or a function that the Kafka client calls
+on its own thread), and a moment: before it, while it is under way, after it. An await that only
+waits for another await of the kernel ends with that await and needs no point of its own.
+`ELSEWHERE` lists the other awaits without a point; a test proves that no further await is missing.
 """
 
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ BEFORE, UNDER_WAY, AFTER = "before", "under way", "after"
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """A place in words, and where it is in the code of which service of the pair.
+    """A point in words, its service of the pair, and its await in the code.
 
-    `at_start`: it lies on the way of a start; `joined`: a second worker must come to reach it;
-    `poison`: somebody must say something that no bill takes; `left_by`: where another process must
-    have died just before.
+    `at_start`: a start passes it; `joined`: it is reached when a second worker joins; `poison`: it
+    is reached when an order has an item that no bill takes; `left_by`: the point at which another
+    process must have died just before.
     """
 
     words: str

@@ -1,4 +1,4 @@
-"""The children as a test sees them: started, spoken to, stopped, continued, killed."""
+"""Start, order, stop, continue and kill the children from a test."""
 
 import asyncio
 import json
@@ -22,10 +22,10 @@ class Died(Exception):
 
 
 class Process:
-    """One service in a process of its own.
+    """A service in a process of its own.
 
-    Orders do not go by the transport that reads: one that meets a dead process closes it, and what
-    the process has said last is lost with it.
+    Orders do not use the transport that reads: an order to a dead process would close that
+    transport, and the last lines of the process would be lost with it.
     """
 
     def __init__(
@@ -46,22 +46,22 @@ class Process:
 
     @property
     def gone(self) -> bool:
-        """Whether it has ended."""
+        """Return True if it has ended."""
         return self._gone.is_set()
 
     async def ready(self) -> None:
         """Wait until it runs, or has died at its point."""
-        waiting = [asyncio.create_task(one.wait()) for one in (self._ready, self._gone)]
+        waiting = [asyncio.create_task(event.wait()) for event in (self._ready, self._gone)]
         try:
             async with asyncio.timeout(START_SECONDS_MAX):
                 await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for one in waiting:
-                one.cancel()
-        assert self._ready.is_set() or self.at.is_set(), "it has ended and said nothing"
+            for task in waiting:
+                task.cancel()
+        assert self._ready.is_set() or self.at.is_set(), "the process has ended before it was ready"
 
     async def command(self, order: dict[str, Any]) -> Any:
-        """Its answer to a command. Raises `Died` where it dies before."""
+        """Send a command and return its answer. Raises `Died` if the process dies before."""
         if self.gone:
             raise Died(self.pid)
         answer = self._answers.get(order["key"])
@@ -71,18 +71,18 @@ class Process:
         return await asyncio.shield(answer)
 
     async def passes(self) -> list[str]:
-        """The awaits that it has come through so far."""
+        """Return the awaits that it has passed so far."""
         self._passed.clear()
         self.order({"passed": True})
         await self._passed.wait()
         return self.passed
 
     def order(self, order: dict[str, Any]) -> None:
-        """Send one line."""
+        """Send an order."""
         self._orders.put_nowait(json.dumps(order).encode() + b"\n")
 
     def signal(self, number: signal.Signals) -> None:
-        """Send it a signal; nothing where it has ended."""
+        """Send it a signal, unless it has ended."""
         if not self.gone:
             os.kill(self.pid, number)
 
@@ -91,18 +91,18 @@ class Process:
         await self._gone.wait()
 
     async def stop(self) -> None:
-        """End it in order."""
+        """Stop it in order, and wait for its end."""
         self.signal(signal.SIGCONT)
         self.signal(signal.SIGTERM)
         await self.end()
 
     async def kill(self) -> None:
-        """End it at once."""
+        """Kill it, and wait for its end."""
         self.signal(signal.SIGKILL)
         await self.end()
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
-        # A killed process closes its end with a reset where something was on its way to it.
+        # A killed process resets the connection if an order was on its way to it.
         try:
             while line := await reader.readline():
                 self._take(json.loads(line))
@@ -148,7 +148,7 @@ def _descriptor(writer: asyncio.StreamWriter) -> int:
 
 
 class Nursery:
-    """Starts processes."""
+    """Start processes, and kill them at the end."""
 
     def __init__(self, forks: Forks) -> None:
         self._forks = forks
@@ -162,10 +162,10 @@ class Nursery:
         point: Point | None = None,
         number: signal.Signals = signal.SIGKILL,
     ) -> Process:
-        """A new process of a service, which signals itself at a point; it is not ready yet."""
+        """Start a process that signals itself at a point; it is not ready yet."""
         process = Process(*await self._forks.fork())
         self._started.append(process)
-        order = {"service": service, "settings": told(settings), "signal": number}
+        order = {"service": service, "settings": worker_settings(settings), "signal": number}
         at = {"point": "", "when": "", "armed": False}
         if point is not None:
             at = {"point": point.site, "when": point.when, "armed": point.at_start}
@@ -173,14 +173,14 @@ class Nursery:
         return process
 
     async def kill_all(self) -> None:
-        """End whatever still runs."""
-        for one in self._started:
-            await one.kill()
+        """Kill all processes that still run."""
+        for process in self._started:
+            await process.kill()
 
 
 @asynccontextmanager
 async def nursery(folder: Path) -> AsyncIterator[Nursery]:
-    """A nursery whose children's logs go to `folder`."""
+    """Make a nursery; the logs of its children go to `folder`."""
     async with forks(folder, "tests.faults.marked:serve") as started:
         children = Nursery(started)
         try:
@@ -189,8 +189,8 @@ async def nursery(folder: Path) -> AsyncIterator[Nursery]:
             await children.kill_all()
 
 
-def told(settings: Settings) -> dict[str, Any]:
-    """Settings as a child reads them: those of a worker, which needs no tokens."""
+def worker_settings(settings: Settings) -> dict[str, Any]:
+    """Return the settings of a worker for a child; a worker needs no tokens."""
     return {
         "environment": settings.environment,
         "namespace": settings.namespace,

@@ -1,12 +1,12 @@
-"""A TCP proxy that a test can make slow, deaf, brutal or absent.
+"""A TCP proxy that can delay, hold back, reset or refuse connections.
 
 async with proxy(mongo_port) as way:
     …f"mongodb://127.0.0.1:{way.port}/?directConnection=true"…
-    way.answered_bytes       # what the server has answered so far
+    way.answered_bytes       # the bytes that the server has answered so far
     way.reset_all()          # every connection ends with RST
-    way.lose_answers()       # the next answer on each of them is lost, and the connection
+    way.lose_answers()       # each connection loses its next answer and ends
     await way.away()         # connections end, and new ones are refused
-    way.fall_silent()        # connections stay, and nothing comes through
+    way.fall_silent()        # connections stay, and no byte passes
     await way.back()
 """
 
@@ -22,14 +22,14 @@ NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class _Connection:
-    """One client's connection and ours to the server for it."""
+    """A client's connection, and the proxy's connection to the server for it."""
 
     def __init__(self, *writers: asyncio.StreamWriter) -> None:
         self.writers = writers
         self.loses_answer = False
 
     def reset(self) -> None:
-        """End both sides at once, what is on its way included."""
+        """Reset both sides; bytes on their way are lost."""
         for writer in self.writers:
             with suppress(OSError, AttributeError):
                 raw: socket.socket = writer.get_extra_info("socket")
@@ -38,7 +38,7 @@ class _Connection:
 
 
 class Proxy:
-    """The way to one server; `delay_seconds` is added to each chunk, both ways."""
+    """The way to a server; `delay_seconds` is added to each chunk in both directions."""
 
     def __init__(self, to_port: int, port: int = 0) -> None:
         self.to_port = to_port
@@ -52,7 +52,7 @@ class Proxy:
         self._speaks = asyncio.Event()
 
     async def back(self) -> None:
-        """Accept connections, or go on with those that are there."""
+        """Accept connections again, and go on with the connections that stayed."""
         silent = self._server is not None
         self._speaks.set()
         if silent:
@@ -71,18 +71,18 @@ class Proxy:
             await asyncio.wait(self._tasks)
 
     def fall_silent(self) -> None:
-        """Accept connections and let nothing through, as before a server that hangs."""
+        """Accept connections and pass no byte, as a server that hangs."""
         self._speaks.clear()
 
     def reset_all(self) -> None:
-        """End every connection as a machine does that has forgotten it."""
-        for one in list(self._connections):
-            one.reset()
+        """Reset every connection, as a machine after a restart does."""
+        for connection in list(self._connections):
+            connection.reset()
 
     def lose_answers(self) -> None:
-        """Let the server hear what comes next on each connection, and the client no answer."""
-        for one in self._connections:
-            one.loses_answer = True
+        """Pass the next request on each connection, and lose its answer."""
+        for connection in self._connections:
+            connection.loses_answer = True
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -124,13 +124,13 @@ class Proxy:
                     await asyncio.sleep(self.delay_seconds)
                 writer.write(chunk)
                 await writer.drain()
-        # Half a connection is none: whoever ends it ends the other side too.
+        # Half a connection is of no use: when a side ends, end the other side too.
         connection.reset()
 
 
 @asynccontextmanager
 async def proxy(to_port: int, port: int = 0) -> AsyncIterator[Proxy]:
-    """A proxy to a port of this machine, on a free port or on the one that is given."""
+    """Run a proxy to a port of this machine, on a free port or on the given port."""
     way = Proxy(to_port, port)
     await way.back()
     try:

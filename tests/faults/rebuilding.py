@@ -1,7 +1,7 @@
-"""A rebuild of the till as a process of its own, which kills itself at one of its awaits.
+"""Rebuild the till in a process of its own, which kills itself at a chosen await.
 
-The first line says `{settings, number}`: it gets SIGKILL before its await of this number in the
-store. One that has fewer says `{failed}` when it ends.
+The first line is `{settings, number}`: the process gets SIGKILL before its await of this number in
+the store. If it has fewer awaits, it sends `{failed}` when it ends.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
-"""A scene: two services under load, one of which dies at one point after another and comes again.
+"""A scene: two services under load; the victim dies at each point in turn and is started again.
 
-Each new process of the victim is what the last one's restart would be, and has the next point; so
-a scene of n points also is n recoveries, of which the last one is left to finish. Callers go on
-all the time and repeat what was not answered.
+Each new process of the victim is the restart of the process that died, and has the next point. So
+a scene of n points has n recoveries, and the last recovery is left to finish. The callers order all
+the time and repeat unanswered orders.
 """
 
 import asyncio
@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.settings import Settings
-from tests.faults.callers import Callers, Databases, differences, settle
+from tests.conftest import eventually
+from tests.faults.callers import Callers, Databases, differences
 from tests.faults.points import Point
 from tests.faults.processes import Nursery, Process
+from tests.members import group_members
+from tests.settled import settled
 
 DIES_WITHIN_SECONDS = 120.0
 SETTLES_WITHIN_SECONDS = 120.0
@@ -22,7 +25,7 @@ ROUND_SECONDS_MAX = 1.0
 
 @dataclass(kw_only=True)
 class Scene:
-    """What came of one: the points at which the victim died, and what is wrong now."""
+    """A scene with its outcome: the points at which the victim died, and the faults found."""
 
     children: Nursery
     settings: Settings
@@ -35,7 +38,7 @@ class Scene:
     error: str = ""
 
     async def play(self) -> None:
-        """Die at each point in turn, recover, and compare."""
+        """Let the victim die at each point in turn and recover; then compare."""
         other = await self._started({"shop": "till", "till": "shop"}[self.victim])
         for point in self.points:
             if point.left_by is not None:
@@ -47,19 +50,22 @@ class Scene:
         try:
             async with asyncio.timeout(SETTLES_WITHIN_SECONDS):
                 await self.callers.insist(shop)
-            await settle(databases, SETTLES_WITHIN_SECONDS)
+            await settled(*databases.engines, seconds=SETTLES_WITHIN_SECONDS)
             self.differences = await differences(self.settings, self.callers)
         finally:
             await databases.close()
-        for one in (last, other):
-            self.passed |= set(await one.passes())
-            await one.kill()
+        for process in (last, other):
+            self.passed |= set(await process.passes())
+            await process.kill()
 
     async def _die(self, point: Point, other: Process) -> None:
         dying = await self.children.start(self.victim, self.settings, point=point)
         await dying.ready()
-        joined = await self._joined(dying) if point.joined else None
+        if point.joined:
+            await self._has_all_partitions()
+        # Armed before the second worker comes, because that makes it give up partitions at once.
         dying.order({"arm": True})
+        joined = await self._started(self.victim) if point.joined else None
         shop = dying if self.victim == "shop" else other
         asked = asyncio.create_task(self._keep_asking(shop, dying, point))
         try:
@@ -69,7 +75,7 @@ class Scene:
             asked.cancel()
             if joined is not None:
                 await joined.kill()
-        assert dying.at.is_set(), f"it ended elsewhere than at {point.site}"
+        assert dying.at.is_set(), f"the process has ended, and not at {point.site}"
         self.died.append(point)
 
     async def _keep_asking(self, shop: Process, dying: Process, point: Point) -> None:
@@ -79,14 +85,18 @@ class Scene:
                 orders = self.callers.unanswered() + self.callers.round(poison=point.poison)
                 asking.create_task(self.callers.ask(shop, orders))
                 await asyncio.sleep(pause)
-                # It may be waiting for its predecessor's session to end, and the load for it.
+                # Its predecessor's session may have to end first: let fewer orders wait until then.
                 pause = min(2 * pause, ROUND_SECONDS_MAX)
 
-    async def _joined(self, first: Process) -> Process:
-        """A second worker, which comes when the first one has partitions to give up."""
-        while "EventConsumer._assigned" not in await first.passes():  # noqa: ASYNC110 - another process
-            await asyncio.sleep(ROUND_SECONDS)
-        return await self._started(self.victim)
+    async def _has_all_partitions(self) -> None:
+        # With fewer, as while a dead worker's session lasts, it may have no partition to give up.
+        async def has_all() -> bool:
+            members = await group_members(self.settings, self.victim)
+            return [len(partitions) for partitions in members.values()] == [
+                self.settings.partitions
+            ]
+
+        await eventually(has_all)
 
     async def _started(self, service: str) -> Process:
         process = await self.children.start(service, self.settings)

@@ -1,4 +1,4 @@
-"""A disk that is full when a test says so: a small file system in memory, mounted on a folder."""
+"""A disk that a test can fill: a small file system in memory, mounted on a folder."""
 
 import subprocess
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ BLOCK = bytes(65_536)
 
 
 class Disk:
-    """The file system on one folder."""
+    """The file system on a folder."""
 
     def __init__(self, path: Path) -> None:
         self._filler = path / "filler"
 
     def fill(self) -> None:
-        """Leave no byte free."""
+        """Fill the disk to the last byte."""
         with self._filler.open("wb", buffering=0) as filler:
             try:
                 while filler.write(BLOCK):
@@ -26,13 +26,13 @@ class Disk:
                 return
 
     def free(self) -> None:
-        """Give back what was filled."""
+        """Free the space that `fill` took."""
         self._filler.unlink()
 
 
 @contextmanager
 def small_disk(path: Path, mebibytes: int) -> Iterator[Disk]:
-    """A disk of this size; skips the test where this process may mount none."""
+    """Mount a disk of this size; skip the test if this process may not mount a disk."""
     path.mkdir(parents=True, exist_ok=True)
     options = ("-t", "tmpfs", "-o", f"size={mebibytes}m", "tmpfs", str(path))
     mounted = subprocess.run(("mount", *options), capture_output=True, check=False)

@@ -1,4 +1,4 @@
-"""What two owners claim belongs to one of them, whoever dies or stands still in between.
+"""A claim of two owners belongs to a single owner, even if a process dies or stops in between.
 
 A claim is made before its owner is written. Here the owner's process goes missing between the two,
 and another owner takes the claim over once it is old enough.
@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from shared.service.commands import TAKES_AT_MOST_SECONDS
 from shared.settings import Settings
 from shared.store.claims import ABANDONED_AFTER
-from tests.faults.callers import settle
 from tests.faults.cast import WITHIN_SECONDS, Cast, cast
 from tests.faults.points import AFTER, POINTS, Point
 from tests.faults.processes import Nursery
+from tests.settled import settled
 
-(KEPT,) = (one for one in POINTS if one.words == "a claim is kept")
+(KEPT,) = (point for point in POINTS if point.words == "a claim is kept")
 TAKEN_OVER = Point(
     words="a claim is taken over",
     service="shop",
@@ -31,20 +31,20 @@ TAKEN = {"refused": "stand-taken"}
 
 
 async def grow_old(playing: Cast) -> None:
-    """Let the claims be as old as an abandoned one."""
+    """Make the claims as old as an abandoned claim."""
     claims = playing.databases.of("shop").database.collection("claims")
     await claims.update_many({}, {"$set": {"at": datetime.now(UTC) - ABANDONED_AFTER}})
 
 
 async def belongs_to_the_second(playing: Cast) -> None:
-    """Whatever was asked, there is one batik, and nothing else is wrong either."""
+    """Check that only the second owner has the batik, and that no other fault is found."""
     playing.callers.orders["2"] = SECOND
     playing.callers.answers["2"] = 1
-    await settle(playing.databases, WITHIN_SECONDS)
+    await settled(*playing.databases.engines, seconds=WITHIN_SECONDS)
     assert await playing.differences() == []
 
 
-async def test_a_claim_whose_owner_died_is_taken_over_though_that_one_dies_too(
+async def test_a_claim_whose_owner_died_is_taken_over_though_the_second_owner_dies_too(
     children: Nursery, module_settings: Settings
 ) -> None:
     async with cast(children, module_settings) as playing:
@@ -69,7 +69,7 @@ async def test_an_owner_that_stood_still_until_its_claim_was_taken_over_writes_n
     async with cast(children, module_settings) as playing:
         await playing.start("till")
         zombie = await playing.start("shop", KEPT, signal.SIGSTOP)
-        asked = asyncio.create_task(zombie.command(FIRST))
+        command = asyncio.create_task(zombie.command(FIRST))
         async with asyncio.timeout(WITHIN_SECONDS):
             await zombie.at.wait()
         await grow_old(playing)
@@ -77,6 +77,6 @@ async def test_an_owner_that_stood_still_until_its_claim_was_taken_over_writes_n
         assert await other.command(SECOND) == {"key": "2", "version": 1}
         await asyncio.sleep(TAKES_AT_MOST_SECONDS)
         zombie.signal(signal.SIGCONT)
-        assert await asked == {"key": "1", "refused": "too-slow"}
+        assert await command == {"key": "1", "refused": "too-slow"}
         assert await zombie.command(FIRST) == {"key": "1", **TAKEN}
         await belongs_to_the_second(playing)

@@ -1,4 +1,4 @@
-"""Leader and primary are killed under load, one after the other, on clusters of three."""
+"""Leader and primary are killed in turn under load, on clusters of three."""
 
 import asyncio
 from pathlib import Path
@@ -43,4 +43,4 @@ async def test_leaders_and_primaries_that_are_killed_under_load_lose_nothing(
             await playing.settle()
             assert await playing.differences() == []
             assert playing.callers.refusals.keys() <= {"database-unavailable"}
-            assert not any(one.gone for one in playing.processes)
+            assert not any(process.gone for process in playing.processes)

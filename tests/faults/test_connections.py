@@ -1,4 +1,4 @@
-"""Servers that are away, and connections that break: nothing is lost, and all catches up."""
+"""Servers that are away and connections that break: no event is lost, and all services catch up."""
 
 import asyncio
 import json
@@ -21,7 +21,6 @@ from shared.store.database import (
     SOCKET_TIMEOUT_MS,
     Database,
 )
-from tests.conftest import eventually
 from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, Cast, cast
 from tests.faults.long_tests import long_test
 from tests.faults.own_servers import OwnServers, own_servers
@@ -29,29 +28,30 @@ from tests.faults.processes import Nursery
 from tests.faults.proxy import Proxy, proxy
 from tests.kernel.example import ItemAdded, Seen, baskets
 from tests.kernel.test_producer import events
+from tests.settled import settled
 
 BREAKS = 10
 BREAK_SECONDS = 0.3
 DELAY_SECONDS = 0.004
 OUTBOX_EVENTS_MAX = 12
 SELECTION_SECONDS = 7.0
-"""Longer than the driver looks for a primary, so that callers are told."""
+"""Longer than the driver looks for a primary, so that callers are refused."""
 
 BACKLOG_SUBJECTS = [f"b{number}" for number in range(30)]
 BACKLOG_EACH = 1_000
 BACKLOG_BYTES = 2_000
-"""An event of the backlog, which a consumer would take in whole if nothing bounded it."""
+"""The size of an event. Without bounds, a consumer would take in the whole backlog."""
 
 QUIET_BYTES = 50_000
 INTAKE_BYTES_MAX = 20_000_000
-"""A queue of 8 MiB with the answers that overshoot it, the batch that hangs and the next one."""
+"""A queue of 8 MiB with the answers that overshoot it, the batch that hangs and the next batch."""
 
 HANGS_AT_MOST_SECONDS = 2 * (SOCKET_TIMEOUT_MS + CONNECT_TIMEOUT_MS) / 1000
 
 
 @dataclass(frozen=True)
 class Ways:
-    """Servers, the proxies before them, and settings to reach them with and without."""
+    """Servers, the proxies before them, and settings to reach them with and without proxies."""
 
     own: OwnServers
     to_kafka: Proxy
@@ -62,10 +62,10 @@ class Ways:
 
 @pytest.fixture(scope="module")
 async def ways(module_path: Path) -> AsyncIterator[Ways]:
-    """A pair of servers of this module's own, behind proxies."""
+    """Run a pair of servers of this module's own behind proxies."""
     async with AsyncExitStack() as stack:
         own = await asyncio.to_thread(stack.enter_context, own_servers(module_path))
-        to_kafka = await stack.enter_async_context(proxy(own.kafka.port, own.kafka.told_port))
+        to_kafka = await stack.enter_async_context(proxy(own.kafka.port, own.kafka.advertised_port))
         to_mongo = await stack.enter_async_context(proxy(own.mongo.port))
         straight = own.settings
         by_proxy = f"mongodb://{LOOPBACK}:{to_mongo.port}/?directConnection=true"
@@ -85,10 +85,10 @@ async def opened(playing: Cast) -> None:
 
 
 async def caught_up(playing: Cast) -> None:
-    """All has arrived once, and nobody has died meanwhile."""
+    """Check that each event has arrived once, and that no process has died."""
     await playing.settle()
     assert await playing.differences() == []
-    assert not any(one.gone for one in playing.processes)
+    assert not any(process.gone for process in playing.processes)
 
 
 async def test_connections_that_break_under_load_lose_nothing(
@@ -106,11 +106,11 @@ async def test_connections_that_break_under_load_lose_nothing(
             else:
                 broken.lose_answers()
         await caught_up(playing)
-        assert min(one.answers_lost for one in both) > 0
+        assert min(way.answers_lost for way in both) > 0
 
 
 @pytest.mark.parametrize("seconds", [SELECTION_SECONDS, pytest.param(60.0, marks=long_test)])
-async def test_a_database_that_is_away_is_told_to_callers_and_costs_nothing(
+async def test_callers_are_refused_while_a_database_is_away_and_nothing_is_lost(
     children: Nursery, ways: Ways, seconds: float
 ) -> None:
     async with cast(children, ways.settings, seen_from=ways.straight) as playing:
@@ -118,12 +118,13 @@ async def test_a_database_that_is_away_is_told_to_callers_and_costs_nothing(
         await asyncio.sleep(1)
         await ways.to_mongo.away()
         await asyncio.sleep(seconds)
+        await refused(playing)
         assert playing.callers.refusals.keys() == {"database-unavailable"}
         await ways.to_mongo.back()
         await caught_up(playing)
 
 
-async def test_a_database_that_hangs_is_told_to_callers_and_costs_nothing(
+async def test_callers_are_refused_while_a_database_hangs_and_nothing_is_lost(
     children: Nursery, ways: Ways
 ) -> None:
     async with cast(children, ways.settings, seen_from=ways.straight) as playing:
@@ -131,7 +132,7 @@ async def test_a_database_that_hangs_is_told_to_callers_and_costs_nothing(
         await asyncio.sleep(1)
         ways.to_mongo.fall_silent()
         async with asyncio.timeout(HANGS_AT_MOST_SECONDS):
-            while not playing.callers.refusals:  # noqa: ASYNC110 - another process hears of it
+            while not playing.callers.refusals:  # noqa: ASYNC110 - another process refuses them
                 await asyncio.sleep(ROUND_SECONDS)
         assert playing.callers.refusals.keys() == {"database-unavailable"}
         await ways.to_mongo.back()
@@ -156,46 +157,50 @@ async def test_a_worker_whose_database_hangs_takes_in_no_more_than_its_bounds(wa
     till = Service("till", deciders=(), mirrors=(baskets,))
     await publish_large(settings, ["first"], 1)
     async with till.opened(settings) as following:
-
-        async def all_is_heard() -> bool:
-            return bool((await following.progress())["caught_up"])
-
-        await eventually(all_is_heard)
+        await settled(following)
         ways.to_mongo.fall_silent()
         before = ways.to_kafka.answered_bytes
+        least = settings.batch_events_max * BACKLOG_BYTES
         await publish_large(settings, BACKLOG_SUBJECTS, BACKLOG_EACH)
-        await stands_still(ways.to_kafka)
+        await stands_still(ways.to_kafka, before + least)
         taken = ways.to_kafka.answered_bytes - before
         await ways.to_mongo.back()
-        await eventually(all_is_heard)
-        assert settings.batch_events_max * BACKLOG_BYTES < taken < INTAKE_BYTES_MAX
+        await settled(following)
+        assert least < taken < INTAKE_BYTES_MAX
         for subject in BACKLOG_SUBJECTS:
             assert await following.load(baskets, subject) == Seen(buyer="ani", total=BACKLOG_EACH)
 
 
 def large_item() -> str:
-    """What is added, of so many bytes."""
+    """Make the data of an `ItemAdded` of `BACKLOG_BYTES`, which does not compress."""
     return json.dumps({"buyer": "ani", "item": os.urandom(BACKLOG_BYTES // 2).hex(), "price": 1})
 
 
 async def publish_large(settings: Settings, subjects: Sequence[str], each: int) -> None:
-    """The first events of these subjects, which nothing makes small on the wire."""
+    """Publish the first events of these subjects, of `BACKLOG_BYTES` each."""
     await asyncio.to_thread(Topics(settings).ensure, ["shop"])
     producer = EventProducer(settings, "shop")
     kind = ItemAdded.type_name()
     for subject in subjects:
-        many = events(subject, each)
-        await producer.publish([replace(one, type=kind, data=large_item()) for one in many])
+        large = [replace(event, type=kind, data=large_item()) for event in events(subject, each)]
+        await producer.publish(large)
     await asyncio.to_thread(producer.close)
 
 
-async def stands_still(way: Proxy) -> None:
-    """Wait until hardly anything comes any more: empty answers, and heartbeats."""
-    told = -QUIET_BYTES
+async def stands_still(way: Proxy, more_than: int) -> None:
+    """Wait until so many bytes have come, and then only empty answers and heartbeats."""
+    before = -QUIET_BYTES
     async with asyncio.timeout(WITHIN_SECONDS):
-        while way.answered_bytes - told >= QUIET_BYTES:
-            told = way.answered_bytes
+        while way.answered_bytes <= more_than or way.answered_bytes - before >= QUIET_BYTES:
+            before = way.answered_bytes
             await asyncio.sleep(1)
+
+
+async def refused(playing: Cast) -> None:
+    """Wait until a caller was refused; the callers ask on."""
+    async with asyncio.timeout(WITHIN_SECONDS):
+        while not playing.callers.refusals:  # noqa: ASYNC110 - another process refuses them
+            await asyncio.sleep(ROUND_SECONDS)
 
 
 @pytest.mark.parametrize("end", ["kill", pytest.param("stop", marks=long_test)])
@@ -206,9 +211,7 @@ async def test_a_broker_that_is_away_fills_outboxes_to_their_cap_and_gets_everyt
     async with cast(children, few, seen_from=ways.straight) as playing:
         await opened(playing)
         await asyncio.to_thread(getattr(ways.own.kafka, end))
-        async with asyncio.timeout(WITHIN_SECONDS):
-            while not playing.callers.refusals:  # noqa: ASYNC110 - another process fills them
-                await asyncio.sleep(ROUND_SECONDS)
+        await refused(playing)
         answered = len(playing.callers.answers)
         await asyncio.to_thread(ways.own.kafka.start)
         assert playing.callers.refusals.keys() == {"outbox-full"}

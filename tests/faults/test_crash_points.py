@@ -1,7 +1,7 @@
-"""A process is killed at every place between a command's arrival and the last view's commit.
+"""A process is killed at every point between a command's arrival and the last view's commit.
 
-All selected points are played at once, in scenes of a few, because most of the time is waiting for
-a dead worker's session to end; each point then has a test of its own that says what came of it.
+All selected points are played at once, in scenes of a few points, because a scene mostly waits for
+a dead worker's session to end. Each point then has a test of its own that checks its scene.
 """
 
 import asyncio
@@ -25,23 +25,23 @@ async def scenes(
     module_settings: Settings,
     short_transactions: None,
 ) -> list[Scene]:
-    """All scenes of the points whose tests were selected, played."""
+    """Play the scenes of all points whose tests were selected."""
     selected = _selected(request)
     played = [
-        Scene(children=children, settings=_apart(module_settings), victim=victim, points=some)
+        Scene(children=children, settings=_apart(module_settings), victim=victim, points=points)
         for victim, many in SCENES.items()
-        for some in _cut([one for one in selected if one.service == victim], many)
+        for points in _cut([point for point in selected if point.service == victim], many)
     ]
-    outcomes = await asyncio.gather(*(one.play() for one in played), return_exceptions=True)
+    outcomes = await asyncio.gather(*(scene.play() for scene in played), return_exceptions=True)
     for scene, outcome in zip(played, outcomes, strict=True):
         scene.error = repr(outcome) if outcome else ""
     return played
 
 
 def _selected(request: pytest.FixtureRequest) -> list[Point]:
-    items = (one for one in request.session.items if isinstance(one, pytest.Function))
-    parameters = (one.callspec.params for one in items if hasattr(one, "callspec"))
-    points = [one["point"] for one in parameters if isinstance(one.get("point"), Point)]
+    items = (item for item in request.session.items if isinstance(item, pytest.Function))
+    parameters = (item.callspec.params for item in items if hasattr(item, "callspec"))
+    points = [each["point"] for each in parameters if isinstance(each.get("point"), Point)]
     return [point for point in POINTS if point in points]
 
 
@@ -58,8 +58,8 @@ def _apart(settings: Settings) -> Settings:
 async def test_a_process_killed_here_loses_nothing_and_doubles_nothing(
     point: Point, scenes: list[Scene]
 ) -> None:
-    (scene,) = (one for one in scenes if point in one.points)
-    assert point in scene.died, f"it never died there: {scene.error}"
+    (scene,) = (scene for scene in scenes if point in scene.points)
+    assert point in scene.died, f"no process died at this point: {scene.error}"
     assert (scene.error, scene.differences) == ("", [])
     assert scene.callers.answers.keys() == scene.callers.orders.keys()
 
@@ -67,8 +67,8 @@ async def test_a_process_killed_here_loses_nothing_and_doubles_nothing(
 async def test_no_await_on_the_way_is_without_a_point(scenes: list[Scene]) -> None:
     if sum(len(scene.points) for scene in scenes) < len(POINTS):
         pytest.skip("the way is only seen whole where the tests of all points run")
-    passed = {one for scene in scenes for one in scene.passed}
-    elsewhere = {one for some in ELSEWHERE.values() for one in some}
+    passed = {site for scene in scenes for site in scene.passed}
+    elsewhere = {site for sites in ELSEWHERE.values() for site in sites}
     unnamed = passed - elsewhere - {point.site for point in POINTS}
-    unnamed = {one for one in unnamed if not one.split(":")[0].endswith(("prepare", "renew"))}
+    unnamed = {site for site in unnamed if not site.split(":")[0].endswith(("prepare", "renew"))}
     assert not unnamed, f"give these a point in tests/faults/points.py, or a reason: {unnamed}"

@@ -1,6 +1,6 @@
-"""A broker's errors: what is published is acknowledged in order or failed, never with a gap.
+"""Under a broker's errors, events are acknowledged in order or fail, and never leave a gap.
 
-First the producer alone, then a whole relay: from commands to the topic and the history.
+The first tests have the producer alone, the last a whole relay, from commands to topic and history.
 """
 
 import asyncio
@@ -22,18 +22,18 @@ from shared.service.engine import Engine
 from shared.service.wiring import build
 from shared.settings import Settings
 from shared.store.history import History
-from tests.conftest import eventually
 from tests.faults.mock_cluster import MockCluster, mock_cluster
 from tests.kernel.example import AddItem, basket, shop
 from tests.kernel.test_loops import person
 from tests.kernel.test_producer import events
+from tests.settled import settled
 
 SUBJECTS = ["b0", "b1", "b2"]
 EVENTS = 30
 COMMANDS = 4
 TRIES_MAX = 5
 NOISE = os.urandom(20_000).hex()
-"""A megabyte is a request's most: a run takes two. More than five a partition the mock forgets."""
+"""A request has a megabyte at most, so a run takes two. The mock forgets more than five."""
 RETRIABLE = (
     KafkaError.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
     KafkaError.NOT_ENOUGH_REPLICAS,
@@ -54,14 +54,14 @@ RELAYED = (
 
 @pytest.fixture
 def cluster() -> Iterator[MockCluster]:
-    """A broker that fails as it is told, with the shop's topic."""
+    """Run a broker that fails on demand, with the shop's topic."""
     with mock_cluster() as made:
         made.create(topic_name("", "shop"), 3)
         yield made
 
 
 def producer_of(cluster: MockCluster) -> EventProducer:
-    """The shop's producer on this cluster."""
+    """Make the shop's producer on this cluster."""
     return EventProducer(
         Settings(
             environment="local",
@@ -73,13 +73,13 @@ def producer_of(cluster: MockCluster) -> EventProducer:
     )
 
 
-def large(some: Sequence[Recorded]) -> list[Recorded]:
-    """So large that a run takes several requests."""
-    return [replace(one, data=f'"{NOISE}"') for one in some]
+def large(recorded: Sequence[Recorded]) -> list[Recorded]:
+    """Make these events so large that a run takes several requests."""
+    return [replace(event, data=f'"{NOISE}"') for event in recorded]
 
 
 async def publish_as_relays_do(producer: EventProducer, subject: str) -> int:
-    """From the head, again and again until all is acknowledged; how often it failed."""
+    """Publish from the head until all is acknowledged; return the number of failures."""
     for failures in range(TRIES_MAX):
         try:
             await producer.publish(large(events(subject, EVENTS)))
@@ -91,27 +91,29 @@ async def publish_as_relays_do(producer: EventProducer, subject: str) -> int:
 
 
 async def publish_all(producer: EventProducer) -> int:
-    """All subjects, some runs under way at once; how many of them failed."""
-    failures = await asyncio.gather(*(publish_as_relays_do(producer, one) for one in SUBJECTS))
+    """Publish all subjects at once; return the number of failures."""
+    failures = await asyncio.gather(
+        *(publish_as_relays_do(producer, subject) for subject in SUBJECTS)
+    )
     await asyncio.to_thread(producer.close)
     return sum(failures)
 
 
 async def published(cluster: MockCluster, namespace: str = "") -> dict[str, list[Line]]:
-    """The first occurrences of every subject, as they lie there."""
+    """Return the first occurrences of every subject in the order of the topic."""
     topics = {topic_name(namespace, "shop"): "shop"}
-    lines = await asyncio.to_thread(lambda: list(read_lines(cluster.bootstrap, topics)))
+    topic = await asyncio.to_thread(lambda: list(read_lines(cluster.bootstrap, topics)))
     first: dict[str, dict[int, Line]] = defaultdict(dict)
-    for line in lines:
+    for line in topic:
         first[line.subject].setdefault(line.sequence, line)
-    return {subject: list(those.values()) for subject, those in first.items()}
+    return {subject: list(lines.values()) for subject, lines in first.items()}
 
 
 async def assert_whole(cluster: MockCluster) -> None:
-    """First occurrences of every subject are 1, 2, … to its last."""
+    """Check that the first occurrences of every subject are 1, 2, … to its last event."""
     first = await published(cluster)
-    numbers = {subject: [one.sequence for one in those] for subject, those in first.items()}
-    assert numbers == {one: list(range(1, EVENTS + 1)) for one in SUBJECTS}
+    numbers = {subject: [line.sequence for line in lines] for subject, lines in first.items()}
+    assert numbers == {subject: list(range(1, EVENTS + 1)) for subject in SUBJECTS}
 
 
 @pytest.mark.parametrize("error", RETRIABLE, ids=lambda code: KafkaError(code).name())
@@ -135,9 +137,9 @@ async def test_an_error_that_stays_fails_the_runs_and_leaves_no_gap(
 
 @asynccontextmanager
 async def relaying(cluster: MockCluster, settings: Settings) -> AsyncIterator[Engine]:
-    """A shop's commands and relay, on a real database and this broker.
+    """Run a shop's commands and relay on a real database and this broker.
 
-    Not its start, which asks for a topic's configuration: the mock has none.
+    The service is not started: a start asks for a topic's configuration, and the mock has none.
     """
     cluster.create(topic_name(settings.namespace, "shop"), 3)
     given = settings.model_copy(update={"kafka_bootstrap_servers": cluster.bootstrap})
@@ -155,12 +157,12 @@ async def relaying(cluster: MockCluster, settings: Settings) -> AsyncIterator[En
 
 
 async def command_under_errors(engine: Engine, cluster: MockCluster, errors: Sequence[int]) -> None:
-    """Commands on all subjects at once, and before each round these errors."""
+    """Send commands to all subjects at once, and let the broker fail before each round."""
     for number in range(COMMANDS):
         cluster.fail(errors)
         add = AddItem(item=f"i{number}", price=1)
         handle = engine.commands["basket"].handle
-        await asyncio.gather(*(handle(one, add, person(f"{number}")) for one in SUBJECTS))
+        await asyncio.gather(*(handle(subject, add, person(f"{number}")) for subject in SUBJECTS))
 
 
 @pytest.mark.parametrize("error", RELAYED, ids=lambda code: KafkaError(code).name())
@@ -169,16 +171,12 @@ async def test_a_relay_publishes_and_archives_all_once_through_a_brokers_errors(
 ) -> None:
     async with relaying(cluster, settings) as engine:
         await command_under_errors(engine, cluster, [error, 0, KafkaError.REQUEST_TIMED_OUT, error])
-
-        async def all_is_published() -> bool:
-            return not (await engine.progress.read())["outboxes_waiting"]
-
-        await eventually(all_is_published)
+        await settled(engine)
         first = await published(cluster, settings.namespace)
         history = History(engine.database)
         for subject in SUBJECTS:
             past = await history.of_subject(basket.kind, subject)
-            assert [one.sequence for one in past] == list(range(1, COMMANDS + 1))
-            assert [(one.sequence, one.data) for one in first[subject]] == [
-                (one.sequence, encode("shop", one)[1]) for one in past
+            assert [event.sequence for event in past] == list(range(1, COMMANDS + 1))
+            assert [(line.sequence, line.data) for line in first[subject]] == [
+                (event.sequence, encode("shop", event)[1]) for event in past
             ]

@@ -1,4 +1,4 @@
-"""A rebuild that is killed at one await of the store after another, beside a live copy."""
+"""A rebuild beside a live copy is killed at more and more distant awaits of the store."""
 
 import asyncio
 import json
@@ -7,25 +7,28 @@ from pathlib import Path
 from deploy.local.forks import Forks, forks
 from shared.settings import Settings
 from tests.conftest import eventually
-from tests.faults.processes import told
+from tests.faults.processes import worker_settings
 from tests.gelar.test_checking import checked
 from tests.kernel.example import till
 from tests.kernel.test_parked import both, fill, parked
 from tests.kernel.test_rebuild import figures, publishing
+from tests.settled import settled
 
 ENDS_WITHIN_SECONDS = 60.0
 DEATHS_MIN = 5
 
 
 async def is_killed(children: Forks, settings: Settings, number: int) -> bool:
-    """Whether a rebuild died at its await of this number; otherwise it has ended well."""
+    """Return True if a rebuild died at its await of this number; otherwise it has ended well."""
     _, reader, writer = await children.fork()
-    writer.write(json.dumps({"settings": told(settings), "number": number}).encode() + b"\n")
+    writer.write(
+        json.dumps({"settings": worker_settings(settings), "number": number}).encode() + b"\n"
+    )
     async with asyncio.timeout(ENDS_WITHIN_SECONDS):
-        said = await reader.read()
+        answer = await reader.read()
     writer.close()
-    assert not said or json.loads(said) == {"failed": False}
-    return not said
+    assert not answer or json.loads(answer) == {"failed": False}
+    return not answer
 
 
 async def test_a_rebuild_that_is_killed_again_and_again_ends_and_is_right(
@@ -43,7 +46,7 @@ async def test_a_rebuild_that_is_killed_again_and_again_ends_and_is_right(
                 deaths, number = deaths + 1, 2 * number
         assert deaths >= DEATHS_MIN
         assert await pair.till.engine.generations.building() is None
-        await eventually(pair.settled)
+        await settled(*pair)
         stuck = await parked(pair)
         assert {row[0] for row in stuck} == {"b1", "b2"}
         assert (await checked(pair)).differences == []

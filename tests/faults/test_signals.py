@@ -1,7 +1,7 @@
-"""Processes that stand still and come back, that are told to stop in mid-batch, that come and go.
+"""Processes stand still and go on, get SIGTERM within a batch, and come and go under load.
 
-A zombie stops itself with SIGSTOP at a point, wakes when its successor has done its work (a
-worker's session is over by then, and its transaction too), and goes on where it stood.
+A zombie stops itself with SIGSTOP at a point. It gets SIGCONT when its successor has done its work
+(a worker's session and its transaction are over by then), and goes on at this point.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ ZOMBIES = (
     "a write is to be sent",
     "all are acknowledged",
 )
-TOLD_TO_STOP = ("mirrors are written", "aggregates are written", "all are acknowledged")
+STOPPED = ("mirrors are written", "aggregates are written", "all are acknowledged")
 SENDING = Point(
     words="a write is to be sent",
     service="shop",
@@ -36,7 +36,7 @@ NAMED = {point.words: point for point in (*POINTS, SENDING)}
 
 
 async def wake_late(children: Nursery, settings: Settings, point: Point) -> list[str]:
-    """Stand still at a point until another one has done the work; then go on, and go on alone."""
+    """Let a process stand still at a point, go on beside its successor, and go on alone."""
     async with cast(children, settings) as playing:
         other = {"shop": "till", "till": "shop"}[point.service]
         await playing.start(other)
@@ -65,8 +65,8 @@ async def wake_late(children: Nursery, settings: Settings, point: Point) -> list
 async def woken(
     children: Nursery, module_settings: Settings, short_transactions: None
 ) -> dict[str, list[str] | BaseException]:
-    """What came of each zombie; all at once, because most of it is waiting."""
-    played = (wake_late(children, module_settings, NAMED[one]) for one in ZOMBIES)
+    """Play all zombies at once, because most of the time is waiting; return the faults of each."""
+    played = (wake_late(children, module_settings, NAMED[words]) for words in ZOMBIES)
     outcomes = await asyncio.gather(*played, return_exceptions=True)
     return dict(zip(ZOMBIES, outcomes, strict=True))
 
@@ -78,8 +78,8 @@ async def test_a_process_that_stood_still_does_nothing_twice(
     assert woken[words] == []
 
 
-@pytest.mark.parametrize("words", TOLD_TO_STOP)
-async def test_a_process_told_to_stop_in_mid_batch_ends_in_order(
+@pytest.mark.parametrize("words", STOPPED)
+async def test_a_process_that_gets_sigterm_within_a_batch_ends_in_order(
     words: str, children: Nursery, module_settings: Settings
 ) -> None:
     point = NAMED[words]

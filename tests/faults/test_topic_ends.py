@@ -1,4 +1,4 @@
-"""How far topics go is asked again where a partition's leader has just changed."""
+"""The ends of topics are asked for again after a partition's leader has changed."""
 
 import pytest
 from confluent_kafka import KafkaError

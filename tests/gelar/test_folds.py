@@ -12,11 +12,11 @@ from shared.kernel.recorded import event_id
 from shared.messaging.producer import EventProducer
 from shared.operations.parked import ParkedSubjects
 from shared.settings import Settings
-from tests.conftest import eventually
 from tests.kernel.example import ItemAdded, Seen, baskets, till
 from tests.kernel.test_loops import Pair
 from tests.kernel.test_parked import SITI, both
 from tests.kernel.test_wire import RECORDED
+from tests.settled import settled
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ async def publish(
     for number in numbers:
         await producer.publish([replace(forged, id=event_id("basket", id, number))])
     await asyncio.to_thread(producer.close)
-    await eventually(pair.settled)
+    await settled(*pair)
 
 
 async def found(pair: Pair) -> list[str]:

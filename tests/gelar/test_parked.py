@@ -17,8 +17,8 @@ from shared.kernel.recorded import event_id
 from shared.messaging.topics import Topics, topic_name
 from shared.settings import Settings
 from shared.store.database import Database
-from tests.conftest import eventually
 from tests.gelar.test_commands import NOBODY, environment, event, publish
+from tests.settled import settled
 
 run = CliRunner()
 NOISE = b"\xff no event"
@@ -36,13 +36,10 @@ async def park(settings: Settings, *keys: str) -> None:
 
 
 async def follow(settings: Settings, subjects: int) -> None:
-    """Let budget read what there is, until so many subjects are parked."""
+    """Let budget read what there is; so many subjects are parked then."""
     async with budget.opened(settings):
-
-        async def parked() -> bool:
-            return bool((await budget.progress())["parked_subjects"] == subjects)
-
-        await eventually(parked)
+        await settled(budget)
+        assert (await budget.progress())["parked_subjects"] == subjects
 
 
 @pytest.fixture

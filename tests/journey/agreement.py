@@ -1,4 +1,4 @@
-"""JOURNEY's "Must hold": checked after every step, and when nothing is left to deliver."""
+"""Check the rules that must hold after every step, and when no event is left to deliver."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ CAME = ("CONFIRMED", "ATTENDED", "ABSENT")
 
 
 def check_every_step(world: World) -> None:
-    """At every instant, in the owning documents and between them."""
+    """Check the rules that hold at every instant, within documents and between them."""
     envelope = world.state("envelope", ENVELOPE)
     allotted = sum(envelope.allotted.values())
     assert envelope.pagu_idr - envelope.blocked_idr >= allotted, ("envelope over", envelope)
@@ -28,7 +28,7 @@ def check_every_step(world: World) -> None:
 
 
 def check_at_rest(world: World, play: Play) -> None:
-    """Nothing is left to deliver: the services agree."""
+    """Check that the services agree when no event is left to deliver."""
     envelope = world.state("envelope", ENVELOPE)
     for id in world.ids("allocation"):
         state = world.state("allocation", id)
@@ -38,7 +38,7 @@ def check_at_rest(world: World, play: Play) -> None:
 
 
 def used(allocation: Any) -> int:
-    """What an allocation has promised, contracted (paid or not) and reserved."""
+    """Return the rupiah that an allocation has reserved and contracted (paid or not)."""
     used_idr: int = sum(allocation.reserved.values()) + sum(allocation.contracted.values())
     return used_idr
 
@@ -60,18 +60,18 @@ def _check_round(world: World, play: Play, id: str, round: Round) -> None:
 
 
 def _check_ranking(play: Play, id: str, round: Round) -> None:
-    # Who was struck after the approval is withdrawn and stays sealed as it was.
+    # A candidate struck after the approval is withdrawn, and its seal stays as it was.
     sealed = play.sealed(id)
     assert round.proposal is not None
     standings = [
         Standing(
-            application=one.application,
-            score=one.score if one.score is not None else -1,
-            first_timer=one.first_timer,
-            province=one.province,
-            submitted_at=one.submitted_at,
+            application=candidate.application,
+            score=candidate.score if candidate.score is not None else -1,
+            first_timer=candidate.first_timer,
+            province=candidate.province,
+            submitted_at=candidate.submitted_at,
         )
-        for name, one in sealed.items()
+        for name, candidate in sealed.items()
         if name in round.proposal.scores
     ]
     assert all(sealed[name].closing == round.closing for name in round.proposal.scores)
@@ -96,22 +96,22 @@ def _annex(world: World, id: str) -> set[str]:
 def _check_seat(world: World, id: str, application: str, seat: SeatStatus) -> None:
     applied = world.state("application", application)
     allocation = world.state("allocation", id)
-    has = waits = sunk = False
+    has_money = waits = sunk = False
     if allocation is not None:
-        has = application in allocation.reserved or application in allocation.contracted
+        has_money = application in allocation.reserved or application in allocation.contracted
         waits = application in allocation.waiting
         sunk = application in allocation.sunk
     status = applied.status.value
     match seat:
         case SeatStatus.WAITING:
-            good = status == "ELIGIBLE" and waits and not has
+            good = status == "ELIGIBLE" and waits and not has_money
         case SeatStatus.OFFERED:
-            good = status == "OFFERED" and has
+            good = status == "OFFERED" and has_money
         case SeatStatus.CONFIRMED:
-            good = status in CAME and (has or status == "ABSENT")
+            good = status in CAME and (has_money or status == "ABSENT")
         case SeatStatus.LOST:
             ended = status in ENDED or applied.contested
-            good = ended and not waits and (not has or sunk)
+            good = ended and not waits and (not has_money or sunk)
     assert good, ("disagree at rest", id, application, seat, applied, allocation)
 
 
@@ -125,6 +125,6 @@ def _check_money(world: World, id: str, round: Round) -> None:
     held = {*allocation.reserved, *allocation.contracted, *allocation.waiting}
     assert held <= set(round.seats), ("money without a seat", id, allocation, round)
     if round.status.value == "CANCELLED":
-        kept = {*allocation.reserved, *allocation.waiting}
+        promised = {*allocation.reserved, *allocation.waiting}
         free = allocation.ceiling_idr - used(allocation)
-        assert (kept, free) == (set(), 0), ("cancelled keeps money", id, allocation)
+        assert (promised, free) == (set(), 0), ("cancelled keeps money", id, allocation)

@@ -1,4 +1,4 @@
-"""What each person does, with the facts that the routes would load; `play` says in which order."""
+"""The actions of each person, with the facts that the routes would load; `play` orders them."""
 
 from datetime import timedelta
 from typing import Any
@@ -61,7 +61,7 @@ from tests.journey.world import World
 
 
 class People:
-    """The people around a world."""
+    """The persons who send commands to a world."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -69,7 +69,7 @@ class People:
         set_the_stage(world)
 
     def pass_time(self, **by: float) -> None:
-        """The clock goes on and the deadlines are swept."""
+        """Move the clock, and sweep the deadlines."""
         self.world.pass_time(**by)
         self.world.sweep()
 
@@ -86,7 +86,7 @@ class People:
         return self.world.do("exhibition", ex, command, facts)
 
     def submit(self, app: str) -> bool:
-        """Apply; one in ten declares no capacity and will be rejected."""
+        """Submit; a tenth of the applications declare no capacity and will be rejected."""
         capacity = 0 if self.dice.random() < 0.1 else 100
         enterprise = enterprise_of(app)
         command = SubmitApplication(enterprise=enterprise, capacity=capacity)
@@ -97,20 +97,20 @@ class People:
         return self.world.do("application", app, command, facts)
 
     def verify(self, app: str) -> bool:
-        """The rule set decides."""
+        """Let the rules verify an application."""
         facts = VerificationFacts(applications=())
         return self.world.do("application", app, VerifyApplication(), facts)
 
     def close_verification(self, ex: str) -> bool:
-        """Hand over the eligible."""
+        """Close the verification; selection gets the eligible applications."""
         eligible = sorted(
-            one for one in self.applications(ex) if self.stands(one, Applied.ELIGIBLE)
+            app for app in self.applications(ex) if self.stands(app, Applied.ELIGIBLE)
         )
         facts = ClosureFacts(undecided=len(self.undecided(ex)), eligible=tuple(eligible))
         return self.world.do("exhibition", ex, CloseVerification(), facts)
 
     def score(self, app: str) -> bool:
-        """A curator of the panel is assigned and scores."""
+        """Assign a curator of the panel, who scores."""
         round = self.world.state("round", exhibition_of(app))
         if round is None or not round.panel:
             return False
@@ -128,12 +128,12 @@ class People:
         return self.world.do("round", ex, CloseScoring(), entered)
 
     def propose(self, ex: str) -> bool:
-        """Rank what is sealed."""
+        """Propose the ranking of the sealed candidates."""
         facts = SealedFacts(candidates=self.sealed(ex))
         return self.world.do("round", ex, ProposeSelection(), facts, actor="officer")
 
     def approve(self, ex: str) -> bool:
-        """Approve what is proposed."""
+        """Approve the proposal."""
         round = self.world.state("round", ex)
         if round is None or round.proposal is None:
             return False
@@ -141,29 +141,29 @@ class People:
         return self.world.do("round", ex, command, actor="approver")
 
     def send_back(self, ex: str) -> bool:
-        """Back to scoring."""
+        """Return the proposal to scoring."""
         roles = frozenset({"approver"})
         return self.world.do("round", ex, ReturnSelection(reason="look again"), roles=roles)
 
     def withdraw(self, app: str) -> bool:
-        """Give up."""
+        """Withdraw an application."""
         return self.world.do("application", app, WithdrawApplication(reason="no time"))
 
     def answer(self, app: str) -> bool:
-        """Answer an offer, mostly with yes."""
+        """Accept an offer mostly, or decline it."""
         if self.dice.random() < 0.7:
-            nobody_else = AcceptanceFacts(applications=())
-            return self.world.do("application", app, AcceptOffer(), nobody_else)
+            no_others = AcceptanceFacts(applications=())
+            return self.world.do("application", app, AcceptOffer(), no_others)
         return self.world.do("application", app, DeclineOffer())
 
     def attend(self, app: str) -> bool:
-        """Come, or not."""
+        """Record presence or absence."""
         facts = AttendanceFacts(exhibition=self.exhibition(exhibition_of(app)).status)
         command = RecordAttendance(present=self.dice.random() < 0.7)
         return self.world.do("application", app, command, facts)
 
     def sanction(self, app: str) -> bool:
-        """An officer takes a seat away."""
+        """Take a seat away, as a sanction."""
         command = LosePlace(application=app, reason="sanction")
         return self.world.do("round", exhibition_of(app), command)
 
@@ -173,33 +173,33 @@ class People:
         return self.world.do("round", ex, command)
 
     def cancel(self, ex: str) -> bool:
-        """Call the exhibition off."""
+        """Cancel the exhibition."""
         return self.world.do("exhibition", ex, CancelExhibition(reason="no venue"))
 
     def allot(self, ex: str, amount: int) -> bool:
-        """More money for an exhibition that budget has heard of."""
-        heard = self.world.mirror("budget", "exhibition", ex)
-        if heard is None:
+        """Allot money to an exhibition that budget knows."""
+        mirror = self.world.mirror("budget", "exhibition", ex)
+        if mirror is None:
             return False
         facts = AllotmentFacts(
-            programme=heard.programme, scope=heard.scope, cancelled=heard.cancelled
+            programme=mirror.programme, scope=mirror.scope, cancelled=mirror.cancelled
         )
         command = MakeAllotment(exhibition=ex, amount_idr=amount, unit_cost_idr=UNIT)
         return self.world.do("envelope", ENVELOPE, command, facts)
 
     def lower(self, ex: str) -> bool:
-        """Money back."""
+        """Return money of an allocation."""
         return self.world.do("allocation", ex, LowerAllocation(amount_idr=5))
 
     def contract(self, ex: str) -> bool:
-        """Bind a reserved place."""
+        """Contract a reserved place."""
         allocation = self.world.state("allocation", ex)
-        heard = self.world.mirror("budget", "round", ex)
+        mirror = self.world.mirror("budget", "round", ex)
         if allocation is None or not allocation.reserved:
             return False
         name = f"contract-{len(allocation.contracts)}"
         command = ContractCommitment(contract=name, applications=tuple(allocation.reserved)[:1])
-        facts = CommitmentFacts(annex=heard.annex if heard else None)
+        facts = CommitmentFacts(annex=mirror.annex if mirror else None)
         return self.world.do("allocation", ex, command, facts)
 
     def move_money(self) -> bool:
@@ -215,43 +215,43 @@ class People:
         return self.world.do("envelope", ENVELOPE, command)
 
     def sealed(self, ex: str) -> dict[str, SealedCandidate]:
-        """The sealed candidates, as the route would load them."""
-        states = {one: self.world.state("candidate", one) for one in self.candidates(ex)}
+        """Return the sealed candidates, as the route would load them."""
+        states = {app: self.world.state("candidate", app) for app in self.candidates(ex)}
         return {
             name: SealedCandidate(
                 application=name,
-                closing=one.seal.closing,
-                score=one.seal.score,
-                curators=tuple(sheet.curator for sheet in one.sheets),
-                first_timer=one.applicant.first_timer,
-                province=one.applicant.province,
-                submitted_at=one.submitted_at,
+                closing=candidate.seal.closing,
+                score=candidate.seal.score,
+                curators=tuple(sheet.curator for sheet in candidate.sheets),
+                first_timer=candidate.applicant.first_timer,
+                province=candidate.applicant.province,
+                submitted_at=candidate.submitted_at,
             )
-            for name, one in states.items()
-            if one.seal is not None and one.submitted_at is not None
+            for name, candidate in states.items()
+            if candidate.seal is not None and candidate.submitted_at is not None
         }
 
     def exhibition(self, ex: str) -> Any:
-        """An exhibition as it stands."""
+        """Return the state of an exhibition."""
         return self.world.state("exhibition", ex)
 
     def applications(self, ex: str) -> list[str]:
-        """The applications for an exhibition."""
-        return [one for one in self.world.ids("application") if exhibition_of(one) == ex]
+        """Return the applications for an exhibition."""
+        return [app for app in self.world.ids("application") if exhibition_of(app) == ex]
 
     def candidates(self, ex: str) -> list[str]:
-        """The candidates of an exhibition."""
-        return [one for one in self.world.ids("candidate") if exhibition_of(one) == ex]
+        """Return the candidates of an exhibition."""
+        return [app for app in self.world.ids("candidate") if exhibition_of(app) == ex]
 
     def undecided(self, ex: str) -> list[str]:
-        """The applications that nobody has verified yet."""
-        return [one for one in self.applications(ex) if self.stands(one, Applied.SUBMITTED)]
+        """Return the applications that are not verified yet."""
+        return [app for app in self.applications(ex) if self.stands(app, Applied.SUBMITTED)]
 
     def stands(self, app: str, status: Applied) -> bool:
-        """Whether an application stands there."""
+        """Return True if an application has this status."""
         return bool(self.world.state("application", app).status is status)
 
     def needs_a_sheet(self, app: str) -> bool:
-        """Whether a candidate can take another score sheet."""
+        """Return True if a candidate can take another score sheet."""
         state = self.world.state("candidate", app)
         return state.status.value == "ENTERED" and state.seal is None and len(state.sheets) < 3

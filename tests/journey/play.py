@@ -1,8 +1,8 @@
-"""What people do in the four services, at random, with the facts that the routes would load.
+"""Play the persons' actions in the four services at random.
 
-Two exhibitions with two places, five enterprises, four curators: small enough to meet every corner,
-in the order in which the dice throw it. `advance` takes the next natural step of an exhibition, so
-that runs reach the end of the journey; `disturb` does anything at all.
+Two exhibitions with two places, five enterprises and four curators are few enough to meet every
+case. The dice choose the order. `advance` takes the next natural step of an exhibition, so that
+runs reach the end of the journey; `disturb` takes any step.
 """
 
 from collections.abc import Callable
@@ -28,10 +28,10 @@ from tests.journey.stage import (
 
 
 class Play(People):
-    """The people around a world."""
+    """The persons who send commands to a world, and the order of their actions."""
 
     def advance(self, ex: str) -> None:
-        """The next natural step of an exhibition."""
+        """Take the next natural step of an exhibition."""
         held, round = self.exhibition(ex), self.world.state("round", ex)
         if held.status is Held.PLANNED:
             self.open_call(ex)
@@ -45,7 +45,7 @@ class Play(People):
             self._advance_round(ex, round)
 
     def disturb(self) -> None:
-        """Anything, whether it is its time or not."""
+        """Take any step, in time or not."""
         ex = self.dice.choice(EXHIBITIONS)
         app = f"{ex}.{self.dice.choice(ENTERPRISES)}"
         steps: list[Callable[[], object]] = [
@@ -78,7 +78,7 @@ class Play(People):
             case "OPEN" if not round.panel:
                 self.world.do("round", ex, AppointPanel(curators=CURATORS))
             case "OPEN":
-                short = [one for one in self.candidates(ex) if self.needs_a_sheet(one)]
+                short = [app for app in self.candidates(ex) if self.needs_a_sheet(app)]
                 self.score(self.dice.choice(short)) if short else self.close_scoring(ex)
             case "SCORING_CLOSED":
                 self.send_back(ex) if self.dice.random() < 0.1 else self.propose(ex)
@@ -94,7 +94,7 @@ class Play(People):
                 pass
 
     def _advance_approved(self, ex: str) -> None:
-        offered = [one for one in self.applications(ex) if self.stands(one, Applied.OFFERED)]
+        offered = [app for app in self.applications(ex) if self.stands(app, Applied.OFFERED)]
         if offered:
             self.answer(self.dice.choice(offered))
         elif self.dice.random() < 0.4:
@@ -108,7 +108,7 @@ class Play(People):
         if self.world.now.date() < STARTS_ON and self.dice.random() < 0.2:
             self.pass_time(days=20)
         self.world.do("exhibition", ex, OpenExhibition())
-        confirmed = [one for one in self.applications(ex) if self.stands(one, Applied.CONFIRMED)]
+        confirmed = [app for app in self.applications(ex) if self.stands(app, Applied.CONFIRMED)]
         if confirmed:
             self.attend(self.dice.choice(confirmed))
 

@@ -1,4 +1,4 @@
-"""The stage of the random runs: two exhibitions with two places, five enterprises, one envelope."""
+"""Set the stage of the random runs: two exhibitions, five enterprises and an envelope."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ STARTS_ON = date(2018, 2, 20)
 
 
 def set_the_stage(world: World) -> None:
-    """Everything that is there before the first call is opened."""
+    """Make everything that is there before the first call is opened."""
     pagu = world.dice.choice((20, 40, 60))
     command = OpenEnvelope(
         programme="2018", scope=Scope.DOMESTIC, pagu_idr=pagu, document_number="DIPA"

@@ -1,7 +1,7 @@
 """The real rules and reactions of registration, selection and budget under random interleavings.
 
-After every step the invariants of the owning documents hold; whenever nothing is left to deliver,
-the services agree. Each check is shown to fail when a rule is taken out.
+After every step the invariants of the owning documents hold; whenever no event is left to
+deliver, the services agree. A test proves that each check fails without its rule.
 """
 
 import random
@@ -52,7 +52,7 @@ Change = Callable[[World], None]
 
 
 def run(seed: int, steps: int = STEPS, change: Change | None = None) -> World:
-    """One random run; `change` takes a rule out."""
+    """Play a random run; `change` removes a rule."""
     world = World(SERVICES, random.Random(seed))
     if change is not None:
         change(world)
@@ -74,7 +74,7 @@ def run(seed: int, steps: int = STEPS, change: Change | None = None) -> World:
     return world
 
 
-def test_whatever_the_order_the_services_agree() -> None:
+def test_the_services_agree_after_every_order_of_events() -> None:
     seen: Counter[str] = Counter()
     for seed in range(RUNS):
         seen.update(run(seed).events)
@@ -83,19 +83,19 @@ def test_whatever_the_order_the_services_agree() -> None:
 
 
 def run_many(change: Change) -> None:
-    """Runs with a rule taken out, until one of them finds it."""
+    """Play runs without a rule until a check fails."""
     for seed in range(BROKEN_RUNS):
         run(seed, change=change)
 
 
 def without(kind: str, *names: str) -> Change:
-    """The decider of a kind forgets to make these events."""
+    """Let the decider of a kind make none of these events."""
 
     def change(world: World) -> None:
         decider = world.deciders[kind]
 
-        def decide(*asked: Any) -> list[Event]:
-            made: list[Event] = list(decider.decide(*asked))
+        def decide(*arguments: Any) -> list[Event]:
+            made: list[Event] = list(decider.decide(*arguments))
             return [event for event in made if type(event).__name__ not in names]
 
         world.deciders[kind] = replace(decider, decide=decide)
@@ -103,8 +103,8 @@ def without(kind: str, *names: str) -> Change:
     return change
 
 
-def deaf(service: str, *names: str) -> Change:
-    """A service loses these reactions."""
+def without_reactions(service: str, *names: str) -> Change:
+    """Remove these reactions of a service."""
 
     def change(world: World) -> None:
         world.forget_reactions(service, names)
@@ -113,14 +113,14 @@ def deaf(service: str, *names: str) -> Change:
 
 
 def also(kind: str, command: str, extra: Callable[[list[Event]], list[Event]]) -> Change:
-    """The decider of a kind makes something else of the events of one command."""
+    """Let the decider of a kind make other events for a command."""
 
     def change(world: World) -> None:
         decider: Decider[Any, Any, Any] = world.deciders[kind]
 
-        def decide(asked: Any, *rest: Any) -> list[Event]:
-            made = list(decider.decide(asked, *rest))
-            return extra(made) if type(asked).__name__ == command else made
+        def decide(given: Any, *rest: Any) -> list[Event]:
+            made = list(decider.decide(given, *rest))
+            return extra(made) if type(given).__name__ == command else made
 
         world.deciders[kind] = replace(decider, decide=decide)
 
@@ -128,12 +128,12 @@ def also(kind: str, command: str, extra: Callable[[list[Event]], list[Event]]) -
 
 
 def twice(events: list[Event]) -> list[Event]:
-    """The same money lowered twice."""
+    """Lower the same money twice."""
     return events * 2
 
 
 def overbooked(events: list[Event]) -> list[Event]:
-    """The reserve list gets seats too."""
+    """Give seats to the reserve list too."""
     return [
         event.model_copy(update={"selected": (*event.selected, *event.reserve), "reserve": ()})
         if isinstance(event, SelectionApproved)
@@ -152,11 +152,11 @@ def overbooked(events: list[Event]) -> list[Event]:
         (without("application", "ApplicationLapsed"), "disagree at rest"),
         (without("allocation", "FundingReleased"), "disagree at rest|cancelled keeps money"),
         (without("allocation", "SunkCostRecognised"), "disagree at rest"),
-        (deaf("selection", "offer-place"), "disagree at rest"),
-        (deaf("selection", "withdraw"), "disagree at rest"),
-        (deaf("selection", "lose-place"), "disagree at rest"),
-        (deaf("budget", "return-allotment"), "ceilings differ"),
-        (deaf("registration", "confirm-participation"), "disagree at rest"),
+        (without_reactions("selection", "offer-place"), "disagree at rest"),
+        (without_reactions("selection", "withdraw"), "disagree at rest"),
+        (without_reactions("selection", "lose-place"), "disagree at rest"),
+        (without_reactions("budget", "return-allotment"), "ceilings differ"),
+        (without_reactions("registration", "confirm-participation"), "disagree at rest"),
         (also("allocation", "LowerAllocation", twice), "allocation over"),
         (also("envelope", "MakeAllotment", twice), "envelope over"),
         (also("round", "ApproveSelection", overbooked), "places"),

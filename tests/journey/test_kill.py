@@ -1,4 +1,4 @@
-"""kill -9 in its simplest form: a service dies between its write and its publish."""
+"""A service gets SIGKILL between its write and its publish."""
 
 import asyncio
 from collections.abc import Mapping
@@ -41,13 +41,15 @@ def command(stack: Stack, path: str, body: Mapping[str, object]) -> httpx.Respon
     return httpx.post(url, json=body, headers=headers, trust_env=False)
 
 
-def test_what_was_written_and_not_published_arrives_once_after_a_kill(
+def test_an_unpublished_event_arrives_once_after_a_kill(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Kafka is stopped here, so it must be this test's own.
     monkeypatch.delenv("KUKM_KAFKA_BOOTSTRAP_SERVERS", raising=False)
     monkeypatch.delenv("KUKM_MONGO_URI", raising=False)
-    followers = [one for one in SERVICES if one.name in ("registration", "selection", "budget")]
+    followers = [
+        service for service in SERVICES if service.name in ("registration", "selection", "budget")
+    ]
     with local_stack(tmp_path, services=followers) as stack:
         assert command(stack, "/programmes", PROGRAMME).status_code == 201
         stack.servers.kafka.stop()
@@ -55,29 +57,29 @@ def test_what_was_written_and_not_published_arrives_once_after_a_kill(
         stack.services["registration"].kill()
         stack.servers.kafka.start()
         stack.services["registration"].start()
-        asyncio.run(heard_once(stack))
+        asyncio.run(arrives_once(stack))
 
 
-async def heard_once(stack: Stack) -> None:
-    """Every mirror has the event once, the topic has it, and history folds to the state."""
+async def arrives_once(stack: Stack) -> None:
+    """Check that every mirror has the event once, the topic has it, and history makes the state."""
     uri = stack.servers.mongo_uri
     databases = [Database(uri, f"kukm-{follower}") for follower in ("selection", "budget")]
-    mirrors = [one.collection("v1.mirror.exhibition") for one in databases]
+    mirrors = [database.collection("v1.mirror.exhibition") for database in databases]
 
-    async def heard() -> bool:
-        found = [await mirror.find_one({"_id": ID}) for mirror in mirrors]
-        return all(one is not None and one["last"] == 1 for one in found)
+    async def has_arrived() -> bool:
+        rows = [await mirror.find_one({"_id": ID}) for mirror in mirrors]
+        return all(row is not None and row["last"] == 1 for row in rows)
 
-    await eventually(heard)
-    for one in databases:
-        one.close()
+    await eventually(has_arrived)
+    for database in databases:
+        database.close()
     settings = Settings(
         environment="local",
         kafka_bootstrap_servers=stack.servers.kafka_bootstrap,
         mongo_uri=uri,
         parts="worker",
     )
-    published = [decode(one).id for one in read_topics(settings, ["registration"])]
+    published = [decode(message).id for message in read_topics(settings, ["registration"])]
     assert f"exhibition/{ID}@{1:020d}" in published
     async with engine_of("registration", settings) as engine:
         verdict = await verify(engine)

@@ -1,8 +1,8 @@
-"""The four services in memory: the real deciders, mirrors and reactions, delivered in random order.
+"""Run the deciders, mirrors and reactions of the four services in memory, in random order.
 
 Each subject's events reach each service in order; subjects overtake each other as the dice fall.
-There is no server, no HTTP and no clock but `now`: what is tested is whether the rules agree
-whatever the order, thousands of steps a second.
+There is no server, no HTTP and no clock but `now`. The tests prove that the rules agree after every
+order of events, at thousands of steps a second.
 """
 
 import random
@@ -20,18 +20,18 @@ Subject = tuple[str, str]
 
 
 class World:
-    """All aggregates, all logs, and how far each service has heard each subject."""
+    """All aggregates, all logs, and the number of events of each subject that each service has."""
 
     def __init__(self, services: list[Service], dice: random.Random) -> None:
         self.dice = dice
         self.now: datetime = NOW
         self.services = services
         self.deciders: dict[str, Decider[Any, Any, Any]] = {
-            one.kind: one for service in services for one in service.deciders
+            decider.kind: decider for service in services for decider in service.deciders
         }
         self.states: dict[Subject, Any] = {}
         self.log: dict[Subject, list[Event]] = defaultdict(list)
-        self.heard: Counter[tuple[str, Subject]] = Counter()
+        self.received: Counter[tuple[str, Subject]] = Counter()
         self.mirrors: dict[tuple[str, Subject], Any] = {}
         self.events: Counter[str] = Counter()
         self.waiting: dict[tuple[str, Subject], None] = {}
@@ -44,24 +44,24 @@ class World:
         }
 
     def state(self, kind: str, id: str) -> Any:
-        """An aggregate's state, its initial one where nothing has happened."""
+        """Return the state of an aggregate, or its initial state if it has no event."""
         return self.states.get((kind, id), self.deciders[kind].initial)
 
     def mirror(self, service: str, kind: str, id: str) -> Any:
-        """A service's mirror of a subject, or None."""
+        """Return a service's mirror of a subject, or None."""
         return self.mirrors.get((service, (kind, id)))
 
     def ids(self, kind: str) -> list[str]:
-        """The ids of all aggregates of a kind that exist."""
-        return [id for one, id in self.states if one == kind]
+        """Return the ids of all existing aggregates of a kind."""
+        return [id for other, id in self.states if other == kind]
 
     def person(self, actor: str = "someone", **about: Any) -> Context:
-        """A person's context, now."""
+        """Make the context of a person at `now`."""
         context = Context(now=self.now, origin=Origin.PERSON, actor=actor, key="k")
         return replace(context, **about)
 
     def do(self, kind: str, id: str, command: Any, facts: object = None, **about: Any) -> bool:
-        """A person's command; False if it was refused."""
+        """Send a person's command; return False if it was refused."""
         try:
             self.decide(kind, id, command, self.person(**about), facts=facts)
         except Refused:
@@ -71,7 +71,7 @@ class World:
     def decide(
         self, kind: str, id: str, command: Any, context: Context, *, facts: object = None
     ) -> None:
-        """Decide a command and let what it makes happen."""
+        """Decide a command, and store and announce its events."""
         decider, state = self.deciders[kind], self.state(kind, id)
         events = decider.decide(command, facts, state, replace(context, subject=id))
         for event in events:
@@ -84,11 +84,11 @@ class World:
                 self.waiting[service, (kind, id)] = None
 
     def deliver(self) -> None:
-        """Let one service hear the next event of one subject, and react."""
+        """Deliver the next event of a subject to a service, which reacts."""
         service, subject = self.dice.choice(list(self.waiting))
-        event = self.log[subject][self.heard[service, subject]]
-        self.heard[service, subject] += 1
-        if self.heard[service, subject] == len(self.log[subject]):
+        event = self.log[subject][self.received[service, subject]]
+        self.received[service, subject] += 1
+        if self.received[service, subject] == len(self.log[subject]):
             del self.waiting[service, subject]
         mirror = self._mirrors[service, subject[0]]
         if type(event) not in event_classes(mirror.follows):
@@ -101,18 +101,20 @@ class World:
                 self.decide(addressed.decider.kind, addressed.id, addressed.command, context)
 
     def settle(self) -> None:
-        """Deliver until nothing is left to deliver."""
+        """Deliver until no event is left."""
         while self.waiting:
             self.deliver()
 
     def forget_reactions(self, service: str, names: tuple[str, ...]) -> None:
-        """Take reactions of a service out (to see what breaks)."""
+        """Remove reactions of a service, to prove that a check fails then."""
         for key, reactions in self._reactions.items():
             if key[0] == service:
-                self._reactions[key] = [one for one in reactions if one.name not in names]
+                self._reactions[key] = [
+                    reaction for reaction in reactions if reaction.name not in names
+                ]
 
     def sweep(self) -> None:
-        """Fire every deadline that has come."""
+        """Fire every deadline that is due."""
         context = Context(now=self.now, origin=Origin.SWEEP, actor="service:sweep")
         for (kind, id), state in list(self.states.items()):
             deadline = self.deciders[kind].deadline(state)
@@ -120,12 +122,12 @@ class World:
                 self.decide(kind, id, deadline.command, context)
 
     def pass_time(self, **by: float) -> None:
-        """Let the programme clock go on."""
+        """Move the programme clock forward."""
         self.now += timedelta(**by)
 
 
 def _public(event: Event) -> Event:
-    """The event as a reader of the topic sees it."""
+    """Return the event as a reader of the topic receives it."""
     if not event.private_fields():
         return event
     return type(event).read(event.public_json())

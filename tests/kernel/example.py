@@ -1,7 +1,8 @@
-"""Two tiny services to test the kernel with: a shop whose baskets fill, and a till that bills them.
+"""Two small services for tests of the kernel: a shop with baskets, and a till that bills them.
 
 `shop` publishes baskets (one line of a private note); `till` mirrors them, keeps a view by buyer,
-tallies, and opens and grows a bill by reaction. A bill reacts badly to the item "poison".
+tallies, and opens and grows a bill by reaction. A bill refuses the item "poison",
+and the mirror of baskets raises on the item "bug".
 """
 
 from collections.abc import Sequence
@@ -241,12 +242,12 @@ def bill_it(event: ItemAdded, mirror: Seen) -> list[Addressed]:
 
 
 def shop() -> Service:
-    """The publishing service."""
+    """Make the publishing service."""
     return Service("shop", deciders=(basket,))
 
 
 def till() -> Service:
-    """The following service."""
+    """Make the following service."""
     return Service(
         "till",
         deciders=(bill,),

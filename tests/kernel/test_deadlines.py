@@ -1,4 +1,4 @@
-"""Deadlines: once for all replicas, by whichever clock reaches them first."""
+"""A deadline fires once for all replicas, when the first of their clocks reaches it."""
 
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -12,14 +12,15 @@ from tests.conftest import eventually
 from tests.given import NOW
 from tests.kernel.example import AddItem, SealBasket, basket, shop
 from tests.kernel.test_loops import person
+from tests.settled import settled
 
 BASKETS = 20
 FAST = timedelta(minutes=7)
-"""How far the clock of one replica is ahead of the other's."""
+"""The clock of one replica is this far ahead of the other's."""
 
 
 async def fill_and_seal(service: Service) -> None:
-    """Baskets that will be forgotten in an hour."""
+    """Fill and seal baskets that will be forgotten in an hour."""
     for number in range(BASKETS):
         id = f"b{number}"
         await service.handle(basket, id, AddItem(item="batik", price=1), person("1"))
@@ -27,15 +28,11 @@ async def fill_and_seal(service: Service) -> None:
 
 
 async def pasts(service: Service) -> list[list[str]]:
-    """What has happened to each basket, once all is archived."""
-
-    async def published() -> bool:
-        return not (await service.progress())["outboxes_waiting"]
-
-    await eventually(published)
+    """Return the event types of each basket in order, after all events are archived."""
+    await settled(service)
     history = History(service.engine.database)
-    found = [await history.of_subject("basket", f"b{number}") for number in range(BASKETS)]
-    return [[one.type.split(".")[-2] for one in past] for past in found]
+    all_pasts = [await history.of_subject("basket", f"b{number}") for number in range(BASKETS)]
+    return [[event.type.split(".")[-2] for event in past] for past in all_pasts]
 
 
 async def test_they_fire_once_though_the_clocks_of_the_replicas_differ(
@@ -61,11 +58,6 @@ async def test_they_fire_once_though_the_clocks_of_the_replicas_differ(
 
         await eventually(forgotten)
         write_clock(clocks[0], NOW + timedelta(hours=1) + FAST / 2)
-
-        async def swept() -> bool:
-            progress = await slow.progress(), await fast.progress()
-            return all(not one["deadlines_overdue"] for one in progress)
-
-        await eventually(swept)
+        await settled(slow, fast)
         once = ["item-added", "basket-sealed", "basket-forgotten"]
         assert await pasts(slow) == [once] * BASKETS

@@ -1,4 +1,4 @@
-"""Folding a batch: whatever the cut and the duplicates, mirrors and figures end the same."""
+"""Mirrors and figures are the same for every cut of a log into batches and for duplicates."""
 
 from collections import Counter, defaultdict
 from itertools import pairwise
@@ -18,13 +18,13 @@ Known = dict[str, dict[str, MirrorState]]
 
 
 def folding() -> Folding:
-    """The till's folding."""
+    """Make the folding of the till."""
     service: Service = till()
     return Folding(service.mirrors, service.views, service.tallies, service.reactions)
 
 
 def message(subject: str, sequence: int, item: str = "i", offset: int = 0) -> Message:
-    """An item added as it comes from the topic."""
+    """Make an `ItemAdded` as it comes from the topic."""
     event = ItemAdded(buyer=f"buyer of {subject}", item=item, price=sequence)
     recorded = Recorded(
         id=event_id("basket", subject, sequence),
@@ -44,7 +44,7 @@ def message(subject: str, sequence: int, item: str = "i", offset: int = 0) -> Me
 
 
 def take(parts: Folding, known: Known, messages: list[Message]) -> Batch:
-    """Fold one batch and keep its mirrors, as the transaction does."""
+    """Fold a batch and store its mirrors in `known`, as the transaction does."""
     batch = parts.fold(messages, parts.frames(messages), known)
     for name, kept in batch.mirrors.items():
         known[name] |= kept
@@ -52,7 +52,7 @@ def take(parts: Folding, known: Known, messages: list[Message]) -> Batch:
 
 
 def run(parts: Folding, batches: list[list[Message]]) -> tuple[Known, Figures, Counter[str]]:
-    """Fold batches one after another; mirrors, figures, and how often each event was reacted on."""
+    """Fold batches in turn; return mirrors, figures, and the count of reactions by event."""
     known: Known = defaultdict(dict)
     figures: Figures = defaultdict(Counter)
     reacted: Counter[str] = Counter()
@@ -60,15 +60,15 @@ def run(parts: Folding, batches: list[list[Message]]) -> tuple[Known, Figures, C
         batch = take(parts, known, messages)
         for cell, numbers in batch.figures.items():
             figures[cell].update(numbers)
-        reacted.update(one.frame.id for one in batch.reacted)
+        reacted.update(reacting.frame.id for reacting in batch.reacted)
     return known, figures, reacted
 
 
 @st.composite
 def logs(draw: st.DrawFn) -> tuple[dict[str, int], list[list[Message]]]:
-    """A partition's log: several subjects' events in order, some repeated later, cut anywhere."""
+    """Draw a partition's log of several subjects with some repeated events, cut into batches."""
     lengths = draw(st.dictionaries(st.sampled_from("abc"), st.integers(1, 6), min_size=1))
-    turns = draw(st.permutations([one for one, n in lengths.items() for _ in range(n)]))
+    turns = draw(st.permutations([subject for subject, n in lengths.items() for _ in range(n)]))
     last: Counter[str] = Counter()
     log: list[Message] = []
     for subject in turns:
@@ -97,11 +97,11 @@ def test_duplicates_and_cuts_change_nothing(
     assert figures == from_scratch
 
 
-def test_a_gap_parks_the_subject_and_its_later_events_but_nobody_else() -> None:
+def test_a_gap_parks_the_subject_and_its_later_events_and_no_other_subject() -> None:
     known: Known = defaultdict(dict)
     messages = [message("a", 1), message("a", 3), message("a", 4), message("b", 1)]
     batch = take(folding(), known, messages)
-    assert [(one.subject, one.sequence, one.reason) for one in batch.parked] == [
+    assert [(row.subject, row.sequence, row.reason) for row in batch.parked] == [
         ("a", 3, "gap"),
         ("a", 4, "subject-parked"),
     ]
@@ -118,7 +118,7 @@ def test_an_event_of_an_unknown_type_is_counted_and_skipped() -> None:
     assert batch.counts == {"applied": 2, "skipped": 1}
 
 
-def test_a_kind_that_nobody_mirrors_is_left_alone() -> None:
+def test_a_kind_without_a_mirror_is_ignored() -> None:
     strange = message("a", 1)
     strange.headers["ce_source"] = b"/kukm/shop/shelf"
     parts = folding()

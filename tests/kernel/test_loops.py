@@ -1,11 +1,12 @@
-"""The two loops on real servers: commands, relay, batches, reactions, parking, deadlines."""
+"""The relay and the worker on real servers: commands, batches, reactions, parking, deadlines."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from confluent_kafka import Producer
@@ -39,25 +40,19 @@ from tests.kernel.example import (
     till,
     variety,
 )
+from tests.settled import settled
 
 
-@dataclass
-class Pair:
-    """A shop and a till that hear each other."""
+class Pair(NamedTuple):
+    """A shop and a till that follow each other; `await settled(*pair)` waits for both."""
 
     shop: Service
     till: Service
 
-    async def settled(self) -> bool:
-        """Nothing is left to do in either of them."""
-        first = [await self.shop.progress(), await self.till.progress()]
-        again = [await self.shop.progress(), await self.till.progress()]
-        return first == again and all(one["caught_up"] for one in first)
-
 
 @pytest.fixture
 async def pair(settings: Settings) -> AsyncIterator[Pair]:
-    """Both services, running in one process."""
+    """Run both services in this process."""
     async with AsyncExitStack() as stack:
         yield Pair(
             shop=await stack.enter_async_context(shop().opened(settings)),
@@ -66,7 +61,7 @@ async def pair(settings: Settings) -> AsyncIterator[Pair]:
 
 
 def person(key: str | None = None, **changes: object) -> Context:
-    """Someone with an idempotency key of its own."""
+    """Make the context of a person with this idempotency key."""
     fields: dict[str, object] = {"actor": "ani", "correlation_id": "c1", "key": key, **changes}
     return Context(now=NOW, origin=Origin.PERSON, **fields)  # type: ignore[arg-type]  # fields of a test
 
@@ -76,7 +71,7 @@ async def test_an_event_reaches_mirror_view_tally_and_reaction_once(pair: Pair) 
         basket, "b1", AddItem(item="batik", price=5, note="for Siti"), person("1")
     )
     await pair.shop.handle(basket, "b1", AddItem(item="kopi", price=2), person("2"))
-    await eventually(pair.settled)
+    await settled(*pair)
     assert await pair.till.load(baskets, "b1") == Seen(buyer="ani", total=7)
     assert await pair.till.load(buyers, "ani") == Buyer(items=("batik", "kopi"))
     assert await pair.till.tally(spending) == {("ani",): {"baskets": 1, "total": 7}}
@@ -102,7 +97,7 @@ async def test_a_request_is_remembered_after_its_receipt_was_dropped(pair: Pair)
             basket, "b1", AddItem(item=f"i{number}", price=1), person(f"{number}")
         )
     assert await pair.shop.handle(basket, "b1", add, person("first")) == first
-    await eventually(pair.settled)
+    await settled(*pair)
     assert await pair.shop.handle(basket, "b1", add, person("first")) == first
 
 
@@ -119,21 +114,21 @@ async def test_commands_on_one_aggregate_commit_as_groups_and_a_refusal_is_its_c
         return answer.version
 
     outcomes = await asyncio.gather(*map(add, range(200)), return_exceptions=True)
-    refusals = [one for one in outcomes if isinstance(one, Refused)]
-    versions = [one for one in outcomes if isinstance(one, int)]
+    refusals = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+    versions = [outcome for outcome in outcomes if isinstance(outcome, int)]
     assert (len(refusals), sorted(versions)) == (20, list(range(1, 181)))
-    await eventually(pair.settled)
+    await settled(*pair)
     assert await pair.till.load(baskets, "b1") == Seen(buyer="ani", total=180)
     assert await pair.till.load(bill, "ani") == Bill(amount=180, lines=180)
 
 
-async def test_a_stale_version_is_told(pair: Pair) -> None:
+async def test_a_stale_version_is_refused(pair: Pair) -> None:
     await pair.shop.handle(basket, "b1", AddItem(item="batik", price=5), person("1"))
     with pytest.raises(Stale):
         await pair.shop.handle(basket, "b1", AddItem(item="kopi", price=5), person("2", expects=7))
 
 
-async def test_what_the_facts_raise_is_the_callers_error_and_nothing_is_kept(pair: Pair) -> None:
+async def test_an_error_of_the_facts_reaches_the_caller_and_nothing_is_stored(pair: Pair) -> None:
     async def facts() -> object:
         raise Unknown("price-list", "2018")
 
@@ -148,7 +143,7 @@ async def test_poison_parks_its_subject_and_the_others_flow_on(pair: Pair) -> No
         await pair.shop.handle(
             basket, "good", AddItem(item=item + "!", price=1, buyer="budi"), person(item)
         )
-    await eventually(pair.settled)
+    await settled(*pair)
     assert await pair.till.load(bill, "ani") == Bill(amount=1, lines=1)
     assert await pair.till.load(bill, "budi") == Bill(amount=3, lines=3)
     assert (await pair.till.progress())["parked_subjects"] == 1
@@ -157,29 +152,29 @@ async def test_poison_parks_its_subject_and_the_others_flow_on(pair: Pair) -> No
 async def test_a_bug_in_evolve_parks_its_subject_before_it_is_folded(pair: Pair) -> None:
     for item in ("batik", "bug", "kopi"):
         await pair.shop.handle(basket, "bad", AddItem(item=item, price=1), person(item))
-    await eventually(pair.settled)
+    await settled(*pair)
     assert await pair.till.load(baskets, "bad") == Seen(buyer="ani", total=1)
     assert (await pair.till.progress())["parked_subjects"] == 1
 
 
 async def test_two_relays_publish_each_event_to_every_reader_once(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
-        one, two = shop(), shop()
-        await stack.enter_async_context(one.opened(settings))
-        await stack.enter_async_context(two.opened(settings))
-        heard = await stack.enter_async_context(till().opened(settings))
-        pair = Pair(shop=one, till=heard)
+        first, second = shop(), shop()
+        await stack.enter_async_context(first.opened(settings))
+        await stack.enter_async_context(second.opened(settings))
+        follower = await stack.enter_async_context(till().opened(settings))
+        pair = Pair(shop=first, till=follower)
         for number in range(40):
             command = AddItem(item=f"i{number}", price=1)
-            for service in (one, two):
+            for service in (first, second):
                 await service.handle(basket, f"b{number % 5}", command, person(f"{number}"))
-                # Both relays know of every outbox, so they meet on most of them.
-                one.engine.relay.wake("basket", [f"b{number % 5}"])
-                two.engine.relay.wake("basket", [f"b{number % 5}"])
-        await eventually(pair.settled)
-        assert (await verify(one.engine)).differences == []
-        assert (await verify(heard.engine)).differences == []
-        assert await heard.load(bill, "ani") == Bill(amount=40, lines=40)
+                # Both relays are woken for every outbox, so both publish most of them at once.
+                first.engine.relay.wake("basket", [f"b{number % 5}"])
+                second.engine.relay.wake("basket", [f"b{number % 5}"])
+        await settled(*pair)
+        assert (await verify(first.engine)).differences == []
+        assert (await verify(follower.engine)).differences == []
+        assert await follower.load(bill, "ani") == Bill(amount=40, lines=40)
 
 
 async def test_a_deadline_fires_once_for_several_replicas(
@@ -189,22 +184,22 @@ async def test_a_deadline_fires_once_for_several_replicas(
     write_clock(clock, NOW)
     settings = settings.model_copy(update={"clock_file": clock})
     async with AsyncExitStack() as stack:
-        one, two = shop(), shop()
-        await stack.enter_async_context(one.opened(settings))
-        await stack.enter_async_context(two.opened(settings))
+        first, second = shop(), shop()
+        await stack.enter_async_context(first.opened(settings))
+        await stack.enter_async_context(second.opened(settings))
         for number in range(20):
             id = f"b{number}"
-            await one.handle(basket, id, AddItem(item="batik", price=1), person("1"))
-            await one.handle(basket, id, SealBasket(hours=1), person("2"))
-        assert await one.count(basket, status="sealed") == 20
+            await first.handle(basket, id, AddItem(item="batik", price=1), person("1"))
+            await first.handle(basket, id, SealBasket(hours=1), person("2"))
+        assert await first.count(basket, status="sealed") == 20
         write_clock(clock, NOW + timedelta(hours=2))
 
         async def forgotten() -> bool:
-            return await two.count(basket, status="forgotten") == 20
+            return await second.count(basket, status="forgotten") == 20
 
         await eventually(forgotten)
-        assert {one.version for one in await two.find(basket)} == {3}
-        assert (await two.progress())["deadlines_overdue"] == 0
+        assert {found.version for found in await second.find(basket)} == {3}
+        assert (await second.progress())["deadlines_overdue"] == 0
 
 
 async def test_history_folds_to_the_state_with_its_private_part(pair: Pair) -> None:
@@ -213,16 +208,16 @@ async def test_history_folds_to_the_state_with_its_private_part(pair: Pair) -> N
         await pair.shop.handle(basket, "b1", add, person(f"{number}"))
     verdict = await verify(pair.shop.engine)
     assert (verdict.differences, verdict.events["basket"]) == ([], 10)
-    await eventually(pair.settled)
+    await settled(*pair)
     assert (await verify(pair.shop.engine)).differences == []
     past = await History(pair.shop.engine.database).of_subject("basket", "b1")
-    assert {one.private for one in past} == {'{"note":"secret"}'}
-    assert all("secret" not in one.data for one in past)
+    assert {event.private for event in past} == {'{"note":"secret"}'}
+    assert all("secret" not in event.data for event in past)
 
 
 async def test_verify_finds_a_state_that_its_history_does_not_make(pair: Pair) -> None:
     await pair.shop.handle(basket, "b1", AddItem(item="batik", price=5), person("1"))
-    await eventually(pair.settled)
+    await settled(*pair)
     collection = pair.shop.engine.database.collection("basket")
     await collection.update_one({"_id": "b1"}, {"$set": {"state.total": 6}})
     assert (await verify(pair.shop.engine)).differences == [
@@ -260,8 +255,8 @@ async def test_a_full_outbox_refuses_commands_until_it_is_published(settings: Se
     settings = settings.model_copy(update={"outbox_events_max": 10})
     service = shop()
     async with service.opened(settings):
-        # The relay stands still, as it does while the broker is away.
-        service.engine.relay.wake = lambda kind, ids: None  # type: ignore[method-assign]  # a switch
+        # The relay publishes nothing, as while the broker is away.
+        service.engine.relay.wake = lambda kind, ids: None  # type: ignore[method-assign]  # switched off
         for number in range(10):
             await service.handle(basket, "b1", AddItem(item="i", price=1), person(f"{number}"))
         with pytest.raises(Busy, match="outbox-full"):
@@ -269,11 +264,11 @@ async def test_a_full_outbox_refuses_commands_until_it_is_published(settings: Se
         assert (await service.get(basket, "b1")).version == 10
 
 
-async def test_junk_on_a_topic_is_parked_or_skipped_and_stops_nobody(
+async def test_junk_on_a_topic_is_parked_or_skipped_and_stops_no_reader(
     pair: Pair, settings: Settings
 ) -> None:
     await pair.shop.handle(basket, "b1", AddItem(item="batik", price=5), person("1"))
-    await eventually(pair.settled)
+    await settled(*pair)
     producer = Producer({"bootstrap.servers": settings.kafka_bootstrap_servers})
     topic = topic_name(settings.namespace, "shop")
     good = Recorded(
@@ -288,10 +283,10 @@ async def test_junk_on_a_topic_is_parked_or_skipped_and_stops_nobody(
     producer.produce(topic, value=b"\xff{", key=key, headers=headers)
     producer.produce(topic, value=b"no event", key=b"b3")
     producer.flush()
-    await eventually(pair.settled)
+    await settled(*pair)
     await pair.shop.handle(basket, "b4", AddItem(item="kopi", price=2), person("2"))
-    await eventually(pair.settled)
+    await settled(*pair)
     assert await pair.till.load(baskets, "b4") == Seen(buyer="ani", total=2)
     parked = pair.till.engine.database.collection("parked")
-    reasons = [(one["subject"], one["reason"]) async for one in parked.find().sort("subject")]
+    reasons = [(row["subject"], row["reason"]) async for row in parked.find().sort("subject")]
     assert reasons == [("b2", "undecodable"), ("b3", "undecodable")]

@@ -1,4 +1,4 @@
-"""How the kernel starts, stops and scales: what an operator relies on."""
+"""The kernel starts, stops and scales as operators rely on."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -25,20 +25,21 @@ from shared.store.outbox import Entry
 from tests.conftest import eventually
 from tests.given import NOW
 from tests.kernel.example import AddItem, Bill, SealBasket, basket, baskets, bill, bills, shop, till
-from tests.kernel.test_loops import Pair, person
+from tests.kernel.test_loops import person
+from tests.settled import settled
 
 
 def make_topic(settings: Settings, *, partitions: int, **configuration: str) -> None:
-    """The shop's topic, as somebody else has made it."""
+    """Make the shop's topic with another configuration than the service would."""
     admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers})
-    name = topic_name(settings.namespace, "shop")
+    topic = topic_name(settings.namespace, "shop")
     wanted = NewTopic(
-        name,
+        topic,
         num_partitions=partitions,
         replication_factor=1,
-        config={one.replace("_", "."): value for one, value in configuration.items()},
+        config={name.replace("_", "."): value for name, value in configuration.items()},
     )
-    admin.create_topics([wanted])[name].result(20)
+    admin.create_topics([wanted])[topic].result(20)
 
 
 async def test_a_topic_with_other_partitions_stops_the_start(settings: Settings) -> None:
@@ -91,15 +92,15 @@ async def test_following_a_further_kind_needs_a_new_version(settings: Settings) 
 async def test_the_start_makes_every_collection_so_that_no_transaction_has_to(
     settings: Settings,
 ) -> None:
-    # Two transactions that make the same collection fail each other.
+    # Two transactions that make the same collection make each other fail.
     async with shop().opened(settings) as selling, till().opened(settings) as billing:
-        databases = [one.engine.database for one in (selling, billing)]
-        at_start = [set(await one.collection_names()) for one in databases]
+        databases = [service.engine.database for service in (selling, billing)]
+        at_start = [set(await database.collection_names()) for database in databases]
         for item in ("batik", "poison"):
             await selling.handle(basket, "b", AddItem(item=item, price=1), person(item))
-        await eventually(Pair(selling, billing).settled)
+        await settled(selling, billing)
         assert await billing.load(bill, "ani") == Bill(amount=1, lines=1)
-        assert [set(await one.collection_names()) for one in databases] == at_start
+        assert [set(await database.collection_names()) for database in databases] == at_start
 
 
 async def test_workers_come_and_go_and_everything_is_applied_once(settings: Settings) -> None:
@@ -118,14 +119,14 @@ async def test_workers_come_and_go_and_everything_is_applied_once(settings: Sett
             await stack.enter_async_context(second.opened(settings))
             await asyncio.gather(publish(150), publish(300))
         await publish(450)
-        await eventually(Pair(shop=publisher, till=second).settled)
+        await settled(publisher, second)
         for number in range(3):
             assert await second.load(bill, f"buyer-{number}") == Bill(amount=200, lines=200)
         assert (await verify(second.engine)).differences == []
         assert (await second.progress())["parked_subjects"] == 0
 
 
-async def test_a_stop_publishes_what_is_known_before_it_ends(settings: Settings) -> None:
+async def test_a_stop_publishes_the_known_events_before_it_ends(settings: Settings) -> None:
     publisher, follower = shop(), till()
     async with publisher.opened(settings):
         adds = (
@@ -135,13 +136,13 @@ async def test_a_stop_publishes_what_is_known_before_it_ends(settings: Settings)
         await asyncio.gather(*adds)
     async with follower.opened(settings):
 
-        async def heard() -> bool:
+        async def all_are_billed() -> bool:
             return await follower.load(bill, "ani") == Bill(amount=100, lines=100)
 
-        await eventually(heard)
+        await eventually(all_are_billed)
 
 
-async def test_what_cannot_be_archived_holds_up_no_stop_and_is_archived_later(
+async def test_an_event_that_cannot_be_archived_delays_no_stop_and_is_archived_later(
     settings: Settings,
 ) -> None:
     service = shop()
@@ -163,7 +164,7 @@ async def test_what_cannot_be_archived_holds_up_no_stop_and_is_archived_later(
         assert len(await History(service.engine.database).of_subject("basket", "b1")) == 1
 
 
-async def test_a_bug_behind_one_deadline_does_not_hold_up_the_others(
+async def test_a_bug_behind_a_deadline_does_not_delay_the_other_deadlines(
     settings: Settings, tmp_path: Path
 ) -> None:
     clock = tmp_path / "clock"
@@ -236,7 +237,7 @@ async def test_commands_that_wait_for_a_transaction_leave_it_the_threads_it_need
 
 
 async def updates_under_way(collection: Any) -> int:
-    """How many updates of a collection the server has begun and not ended."""
+    """Count the updates of a collection that the server has begun and not ended."""
     updates = {"op": "update", "ns": collection.full_name}
     admin = collection.database.client.admin
     return len(await admin.aggregate([{"$currentOp": {}}, {"$match": updates}]).to_list(None))

@@ -1,4 +1,4 @@
-"""The producer on a real broker: what is published is never out of order, whatever fails."""
+"""On a real broker, no failure makes the producer publish events out of order."""
 
 import asyncio
 import os
@@ -19,14 +19,14 @@ from tests.kernel.test_wire import RECORDED
 
 
 def events(subject: str, count: int) -> list[Recorded]:
-    """This many events of a basket."""
+    """Make so many events of a basket, numbered from 1."""
     return [
         replace(RECORDED, id=event_id("basket", subject, number)) for number in range(1, count + 1)
     ]
 
 
 class RetiredMidway(UserList[Recorded]):
-    """Events in whose midst the client is retired, as another run's failure does."""
+    """Events that retire the client after half of them, as the failure of another run does."""
 
     producer: EventProducer
     taken_behind = 0
@@ -35,20 +35,22 @@ class RetiredMidway(UserList[Recorded]):
         early = len(self) // 2
         yield from self.data[:early]
         self.producer._client.retire()
-        for one in self.data[early:]:
-            yield one
+        for event in self.data[early:]:
+            yield event
             self.taken_behind += 1
 
 
 def published(settings: Settings, subject: str) -> list[int]:
-    """The numbers of a subject in the topic, as they lie there."""
-    frames = (decode(one) for one in read_topics(settings, ["shop"]))
+    """Return the numbers of a subject's events in the order of the topic."""
+    frames = (decode(message) for message in read_topics(settings, ["shop"]))
     return [
-        one.sequence for one in frames if isinstance(one, EventFrame) and one.subject == subject
+        frame.sequence
+        for frame in frames
+        if isinstance(frame, EventFrame) and frame.subject == subject
     ]
 
 
-async def test_a_run_never_goes_on_behind_what_was_purged(settings: Settings) -> None:
+async def test_a_run_never_continues_after_its_events_were_purged(settings: Settings) -> None:
     Topics(settings).ensure(["shop"])
     producer = EventProducer(settings, "shop")
     await producer.publish(events("b0", 1))
@@ -62,18 +64,18 @@ async def test_a_run_never_goes_on_behind_what_was_purged(settings: Settings) ->
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-async def test_a_delivery_that_fails_fails_all_and_the_next_call_begins_anew(
+async def test_a_failed_delivery_fails_all_runs_and_the_next_call_starts_again(
     settings: Settings,
 ) -> None:
     make_topic(settings, partitions=3, max_message_bytes="200000")
     producer = EventProducer(settings, "shop")
     noise = os.urandom(200_000).hex()
-    too_large = [replace(one, data=f'"{noise}"') for one in events("b1", 1)]
+    too_large = [replace(event, data=f'"{noise}"') for event in events("b1", 1)]
     many = events("b2", 2 * QUEUE_MESSAGES)
     answers = await asyncio.gather(
         producer.publish(too_large), producer.publish(many), return_exceptions=True
     )
-    assert [type(one) for one in answers] == [DeliveryFailed, DeliveryFailed]
+    assert [type(answer) for answer in answers] == [DeliveryFailed, DeliveryFailed]
     numbers = published(settings, "b2")
     assert numbers == list(range(1, len(numbers) + 1))
     await producer.publish(events("b3", 3))

@@ -1,4 +1,4 @@
-"""Partitions that are given anew, and copies that are swapped, in the midst of a batch."""
+"""A partition is reassigned, or the copy is swapped, between the fold and the commit of a batch."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ from tests.kernel.test_loops import person
 
 
 async def follower(settings: Settings) -> tuple[Engine, Worker]:
-    """A till whose worker takes no batches by itself."""
+    """Make a till whose worker takes no batches by itself."""
     engine = build(till(), settings)
     await asyncio.to_thread(engine.topics.ensure, ["till"])
     await engine.attach()
@@ -27,9 +27,9 @@ async def follower(settings: Settings) -> tuple[Engine, Worker]:
 
 
 async def folded(worker: Worker, settings: Settings) -> Folded:
-    """All that the shop has said, folded by this worker and not kept yet."""
+    """Fold all events of the shop by this worker, without a commit."""
     messages = await asyncio.to_thread(lambda: list(read_topics(settings, ["shop"])))
-    await worker.assigned(sorted({one.partition for one in messages}))
+    await worker.assigned(sorted({message.partition for message in messages}))
     batch = await worker._fold(worker._due(messages, None), None)
     assert batch is not None
     return batch
@@ -37,24 +37,28 @@ async def folded(worker: Worker, settings: Settings) -> Folded:
 
 async def test_a_batch_is_kept_only_where_it_was_folded(settings: Settings) -> None:
     async with shop().opened(settings) as selling:
-        (one, slow), (another, fast) = await follower(settings), await follower(settings)
+        (slow_engine, slow), (fast_engine, fast) = (
+            await follower(settings),
+            await follower(settings),
+        )
         for number, item in enumerate(("batik", "kopi")):
             await selling.handle(basket, "b1", AddItem(item=item, price=1), person(f"{number}"))
             await selling.engine.relay.drain(10)
-            theirs, mine = await folded(fast, settings), await folded(slow, settings)
-            await fast._commit(theirs)
-    # Ours again, and where the other one has left it: what was folded before is another's work.
-    await slow.assigned(list(mine.checkpoints_after))
+            by_fast, by_slow = await folded(fast, settings), await folded(slow, settings)
+            await fast._commit(by_fast)
+    # The slow worker has the partitions again, at the checkpoints of the fast worker. Its own batch
+    # was folded before that.
+    await slow.assigned(list(by_slow.checkpoints_after))
     with pytest.raises(Overtaken):
-        await slow._commit(mine)
-    assert (await verify(one)).differences == []
-    for engine in (one, another):
+        await slow._commit(by_slow)
+    assert (await verify(slow_engine)).differences == []
+    for engine in (slow_engine, fast_engine):
         await engine.stop()
 
 
 async def test_a_batch_is_kept_only_in_the_copy_that_it_was_folded_on(settings: Settings) -> None:
     async with shop().opened(settings) as selling:
-        one, worker = await follower(settings)
+        engine, worker = await follower(settings)
         for number, item in enumerate(("batik", "kopi")):
             await selling.handle(basket, "b1", AddItem(item=item, price=1), person(f"{number}"))
             await selling.engine.relay.drain(10)
@@ -62,12 +66,12 @@ async def test_a_batch_is_kept_only_in_the_copy_that_it_was_folded_on(settings: 
             if number == 0:
                 await worker._commit(batch)
     rebuild = Rebuild(
-        service=till(), settings=settings, database=one.database, generations=one.generations
+        service=till(), settings=settings, database=engine.database, generations=engine.generations
     )
     await rebuild.run(lambda done, of: None)
-    # The new copy stands where the old one stood: only whose mirrors were read tells them apart.
+    # Both copies have the same checkpoints: only the mirrors that were read make the difference.
     await worker.assigned(list(batch.checkpoints_after))
     with pytest.raises(Overtaken):
         await worker._commit(batch)
-    assert (await verify(one)).differences == []
-    await one.stop()
+    assert (await verify(engine)).differences == []
+    await engine.stop()

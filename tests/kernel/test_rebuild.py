@@ -1,4 +1,4 @@
-"""A rebuild beside the live copy: the same figures, nothing lost, nothing reacted on twice."""
+"""A rebuild beside the live copy has the same figures, loses nothing and repeats no reaction."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -31,11 +31,12 @@ from tests.kernel.example import (
     till,
 )
 from tests.kernel.test_loops import Pair, person
-from tests.kernel.test_parked import SITI, both, fill, mended_till, whole
+from tests.kernel.test_parked import SITI, both, fill, repaired_till, whole
+from tests.settled import settled
 
 
 def rebuild_of(service: Service, settings: Settings) -> Rebuild:
-    """A rebuild of the running till, by code that may be another's."""
+    """Make a rebuild of the running till; a test may give it other code."""
     return Rebuild(
         service=service,
         settings=settings,
@@ -45,12 +46,12 @@ def rebuild_of(service: Service, settings: Settings) -> Rebuild:
 
 
 def silent(done: int, of: int) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""
 
 
 @asynccontextmanager
 async def publishing(pair: Pair, baskets_count: int = 20) -> AsyncIterator[None]:
-    """The shop keeps adding to its baskets, all the while."""
+    """Let the shop add items to its baskets until the block ends."""
     stop = asyncio.Event()
 
     async def publish() -> None:
@@ -69,8 +70,17 @@ async def publishing(pair: Pair, baskets_count: int = 20) -> AsyncIterator[None]
         await task
 
 
+async def moved_on(pair: Pair, generation: int) -> None:
+    """Wait until the till reads the copy of this generation."""
+
+    async def is_there() -> bool:
+        return pair.till.engine.projection.generation.number == generation
+
+    await eventually(is_there)
+
+
 async def figures(pair: Pair) -> tuple[object, ...]:
-    """All that the till shows."""
+    """Return all mirrors, views, bills, figures and the number of parked subjects of the till."""
     seen = await pair.till.find(baskets, limit=1000)
     bought = await pair.till.find(buyers, limit=1000)
     bills = await pair.till.find(bill, limit=1000)
@@ -78,7 +88,18 @@ async def figures(pair: Pair) -> tuple[object, ...]:
     return seen, bought, bills, await pair.till.tally(spending), stuck
 
 
-async def test_it_is_swapped_in_beside_a_live_one_that_never_stands_still(
+async def only_discarded_items_are_missing(pair: Pair, number: int) -> None:
+    """Check that a basket was billed whole, but for the discarded item of basket 3."""
+    seen = await pair.till.load(baskets, f"b{number}")
+    billed = await pair.till.load(bill, f"buyer-of-b{number}")
+    assert seen is not None
+    assert billed is not None
+    assert seen.total == billed.amount
+    in_basket = (await pair.shop.get(basket, f"b{number}")).state.total
+    assert in_basket - seen.total == (1 if number == 3 else 0)
+
+
+async def test_a_rebuild_is_swapped_in_beside_a_live_copy_under_load(
     settings: Settings,
 ) -> None:
     async with both(settings, till()) as pair:
@@ -93,7 +114,9 @@ async def test_it_is_swapped_in_beside_a_live_one_that_never_stands_still(
             assert found.named == []
             assert found.compared["mirror.basket"] >= 3
             assert await pair.till.engine.generations.building() is None
-        await eventually(pair.settled)
+        await moved_on(pair, 2)
+        # The worker turns to the new copy with its next batch.
+        await fill(pair, "another", "teh")
         assert pair.till.engine.worker is not None
         assert pair.till.engine.worker.projection.generation.number == 2
         assert (await verify(pair.till.engine)).differences == []
@@ -104,22 +127,16 @@ async def test_it_is_swapped_in_beside_a_live_one_that_never_stands_still(
             return await figures(pair) == live
 
         await eventually(again)
-    async with both(settings, mended_till()) as pair:
+    async with both(settings, repaired_till()) as pair:
         for id in ("b1", "b2", "b3"):
             assert (await ParkedSubjects(pair.till.engine).redrive(id, SITI)).stopped is None
-        await eventually(pair.settled)
+        await settled(*pair)
         assert (await verify(pair.till.engine)).differences == []
         for number in range(20):
-            seen = await pair.till.load(baskets, f"b{number}")
-            billed = await pair.till.load(bill, f"buyer-of-b{number}")
-            assert seen is not None
-            assert billed is not None
-            assert seen.total == billed.amount
-            in_basket = (await pair.shop.get(basket, f"b{number}")).state.total
-            assert in_basket - seen.total == (1 if number == 3 else 0)
+            await only_discarded_items_are_missing(pair, number)
 
 
-async def test_what_was_damaged_is_named_and_is_right_again(settings: Settings) -> None:
+async def test_a_rebuild_names_damaged_rows_and_repairs_them(settings: Settings) -> None:
     async with both(settings, till()) as pair:
         for id in ("b1", "b2"):
             await fill(pair, id, "batik", "kopi")
@@ -142,13 +159,13 @@ async def test_what_was_damaged_is_named_and_is_right_again(settings: Settings) 
         await whole(pair, "b2", 2)
         assert await pair.till.engine.generations.drop_old() == [1]
         names = await pair.till.engine.database.collection_names()
-        assert [one for one in names if one.startswith("v1.")] == []
+        assert [name for name in names if name.startswith("v1.")] == []
         await fill(pair, "b1", "teh")
         await whole(pair, "b1", 3)
 
 
 def counting_till(version: int) -> Service:
-    """A till whose mirror counts another way."""
+    """Make a till whose mirror counts each price a hundredfold."""
 
     def count(state: Seen | None, event: ItemAdded) -> Seen:
         return see(state, event.model_copy(update={"price": 100 * event.price}))
@@ -163,7 +180,7 @@ def counting_till(version: int) -> Service:
     )
 
 
-async def test_another_version_takes_over_and_the_older_one_ends(settings: Settings) -> None:
+async def test_a_newer_version_takes_over_and_the_older_process_ends(settings: Settings) -> None:
     newer = counting_till(version=2)
     async with both(settings, till()) as pair:
         await fill(pair, "b1", "batik")
@@ -176,12 +193,12 @@ async def test_another_version_takes_over_and_the_older_one_ends(settings: Setti
         found = await rebuild.run(silent)
         assert found is not None
         assert found.differing["mirror.basket"] == 1
-        # Whoever runs the older version's process sees this and starts the newer one.
+        # By this the process of the older version ends; its supervisor starts the newer version.
         await asyncio.wait_for(pair.till.engine.failed(), 20)
     async with newer.opened(settings), shop().opened(settings) as publisher:
         assert await newer.load(newer.mirrors[0], "b1") == Seen(buyer="buyer-of-b1", total=100)
         await publisher.handle(basket, "b1", AddItem(item="teh", price=1), person("9"))
-        await eventually(Pair(shop=publisher, till=newer).settled)
+        await settled(publisher, newer)
         assert (await newer.get(newer.mirrors[0], "b1")).state.total == 200
     with pytest.raises(OtherVersion, match="version 2"):
         async with till().opened(settings):
@@ -189,12 +206,12 @@ async def test_another_version_takes_over_and_the_older_one_ends(settings: Setti
 
 
 class Interrupted(Exception):
-    """The operator has other things to do."""
+    """The operator interrupts the rebuild."""
 
 
-async def test_an_interrupted_one_goes_on_where_it_was_left(settings: Settings) -> None:
-    one = settings.model_copy(update={"partitions": 1})
-    async with both(one, till()) as pair:
+async def test_an_interrupted_rebuild_continues_where_it_stopped(settings: Settings) -> None:
+    single = settings.model_copy(update={"partitions": 1})
+    async with both(single, till()) as pair:
         await asyncio.gather(*(fill(pair, f"b{n}", *(["batik"] * 120)) for n in range(10)))
         read: list[int] = []
 
@@ -203,12 +220,12 @@ async def test_an_interrupted_one_goes_on_where_it_was_left(settings: Settings) 
             raise Interrupted
 
         with pytest.raises(Interrupted):
-            await rebuild_of(pair.till, one).run(interrupt)
+            await rebuild_of(pair.till, single).run(interrupt)
         assert 0 < read[0] <= 1000
         with pytest.raises(Refused, match="rebuild-under-way"):
             await intervening(pair)
         begins: list[int] = []
-        await rebuild_of(pair.till, one).run(lambda done, of: begins.append(done))
+        await rebuild_of(pair.till, single).run(lambda done, of: begins.append(done))
         assert begins[0] > read[0]
         for number in range(10):
             await whole(pair, f"b{number}", 120)
@@ -219,7 +236,7 @@ async def intervening(pair: Pair) -> None:
     await pair.till.engine.database.transaction(pair.till.engine.generations.intervene)
 
 
-async def test_an_abandoned_one_leaves_nothing_and_cannot_be_swapped_in(
+async def test_an_abandoned_rebuild_leaves_nothing_and_cannot_be_swapped_in(
     settings: Settings,
 ) -> None:
     async with both(settings, till()) as pair:
@@ -227,10 +244,10 @@ async def test_an_abandoned_one_leaves_nothing_and_cannot_be_swapped_in(
         rebuild = rebuild_of(pair.till, settings)
 
         def abandon(step: Callable[[], Awaitable[object]]) -> Callable[[int, int], None]:
-            def tell(done: int, of: int) -> None:
+            def report_progress(done: int, of: int) -> None:
                 abandoned.append(asyncio.ensure_future(step()))
 
-            return tell
+            return report_progress
 
         abandoned: list[asyncio.Future[object]] = []
         with pytest.raises(NotBuilding):
@@ -242,10 +259,10 @@ async def test_an_abandoned_one_leaves_nothing_and_cannot_be_swapped_in(
         await whole(pair, "b1", 3)
 
 
-async def test_what_the_new_code_cannot_fold_stops_it_and_the_live_one_goes_on(
+async def test_an_event_that_the_new_code_cannot_fold_stops_the_rebuild_and_not_the_live_copy(
     settings: Settings,
 ) -> None:
-    async with both(settings, mended_till()) as pair:
+    async with both(settings, repaired_till()) as pair:
         await fill(pair, "b1", "batik", "bug", "kopi")
         rebuild = rebuild_of(pair.till, settings)
         rebuild.service = till()
@@ -256,17 +273,19 @@ async def test_what_the_new_code_cannot_fold_stops_it_and_the_live_one_goes_on(
         await whole(pair, "b1", 4)
 
 
-async def test_whoever_was_left_behind_can_write_nothing_any_more(settings: Settings) -> None:
+async def test_a_worker_on_the_old_copy_can_write_nothing_after_the_swap(
+    settings: Settings,
+) -> None:
     async with both(settings, till()) as pair:
         await fill(pair, "b1", "batik", "kopi")
-        left_behind = pair.till.engine.inbox
+        on_old_copy = pair.till.engine.inbox
         places = [("shop", number) for number in range(settings.partitions)]
-        begun_at = await left_behind.checkpoints(places)
+        begun_at = await on_old_copy.checkpoints(places)
         await rebuild_of(pair.till, settings).run(silent)
-        assert left_behind.generation.number == 1
+        assert on_old_copy.generation.number == 1
         for place in places:
             again = Batch(next_offsets={place: begun_at.get(place, NOWHERE).offset + 1})
             with pytest.raises(Overtaken):
-                await left_behind.commit(again, begun_at, {})
+                await on_old_copy.commit(again, begun_at, {})
             with pytest.raises(Overtaken):
-                await left_behind.commit(again, {}, {})
+                await on_old_copy.commit(again, {}, {})

@@ -1,4 +1,4 @@
-"""A rebuild and what is parked, was redriven or comes too early; and two who build at once."""
+"""A rebuild keeps parked, redriven and early events as they are; two rebuilds run at once."""
 
 import asyncio
 from collections.abc import Collection
@@ -16,21 +16,21 @@ from shared.settings import Settings
 from shared.store.database import Session
 from shared.store.generations import NotBuilding, TakenOver
 from shared.store.parking import Parking
-from tests.conftest import eventually
 from tests.kernel.example import ItemAdded, Seen, baskets, spending, till
 from tests.kernel.test_loops import Pair
 from tests.kernel.test_parked import SITI, both, fill, parked, whole
-from tests.kernel.test_rebuild import rebuild_of, silent
+from tests.kernel.test_rebuild import moved_on, rebuild_of, silent
+from tests.settled import settled
 
 
 async def publish(pair: Pair, settings: Settings, *events: tuple[str, int, str]) -> None:
-    """Events of baskets that the shop does not know, as a broken publisher sends them."""
+    """Publish events of baskets that the shop does not know, as a broken publisher does."""
     producer = Producer({"bootstrap.servers": settings.kafka_bootstrap_servers})
     for id, number, item in events:
-        happened = ItemAdded(item=item, price=1, buyer="ani")
+        event = ItemAdded(item=item, price=1, buyer="ani")
         recorded = Recorded(
             id=event_id("basket", id, number), type=ItemAdded.type_name(),
-            time="2018-02-01T00:00:00.000Z", data=happened.public_json(), private=None, actor="x",
+            time="2018-02-01T00:00:00.000Z", data=event.public_json(), private=None, actor="x",
             correlation="c", causation=None, receipt=None, body=None,
         )  # fmt: skip
         key, value, headers = encode("shop", recorded)
@@ -38,25 +38,16 @@ async def publish(pair: Pair, settings: Settings, *events: tuple[str, int, str])
         producer.produce(topic, value=value, key=key, headers=headers)
         producer.poll(0)
     await asyncio.to_thread(producer.flush)
-    await eventually(pair.settled)
+    await settled(*pair)
 
 
 async def seen(pair: Pair, id: str) -> object:
-    """The basket and the figures."""
+    """Return the mirror of a basket and all figures."""
     return await pair.till.load(baskets, id), await pair.till.tally(spending)
 
 
-async def moved_on(pair: Pair, generation: int) -> None:
-    """Return once the worker is on this copy."""
-
-    async def there() -> bool:
-        return pair.till.engine.projection.generation.number == generation
-
-    await eventually(there)
-
-
 @pytest.mark.parametrize("batch", [1, 3, 1_000])
-async def test_what_was_redriven_out_of_the_logs_order_is_folded_in_its_turn(
+async def test_events_redriven_out_of_the_order_of_the_log_are_folded_in_their_turn(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
     monkeypatch.setattr(rebuild, "BATCH_EVENTS_MAX", batch)
@@ -114,8 +105,8 @@ async def test_a_subject_parked_from_its_first_event_on_is_no_difference_and_sta
             ("b1", 1), ("b1", 2), ("b1", 3), ("b2", 2), ("b2", 3), ("b2", 4),
         ]  # fmt: skip
         ids = [row["_id"] for row in await pair.till.engine.inbox.parking.rows()]
-        assert all(one.startswith("till.v2/") for one in ids)
-        # The old copy's rows are nobody's any more.
+        assert all(id.startswith("till.v2/") for id in ids)
+        # The rows of the old copy cannot be discarded any more.
         assert not await ParkedSubjects(pair.till.engine).discard(
             ids[0].replace("v2", "v1", 1), SITI
         )
@@ -147,21 +138,18 @@ async def test_however_much_is_parked_the_swap_itself_is_small(
         assert sum(in_the_swap) == 0
 
 
-async def test_of_two_who_build_at_once_the_later_one_goes_on(
-    settings: Settings,
+async def test_of_two_rebuilds_at_once_the_later_one_continues(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = settings.model_copy(update={"partitions": 1})
-    async with both(one, till()) as pair:
+    # Many small batches, so that the first rebuild has work left when the second takes over.
+    monkeypatch.setattr(rebuild, "BATCH_EVENTS_MAX", 20)
+    single = settings.model_copy(update={"partitions": 1})
+    async with both(single, till()) as pair:
         await asyncio.gather(*(fill(pair, f"b{n}", *(["batik"] * 120)) for n in range(10)))
-        first, second = rebuild_of(pair.till, one), rebuild_of(pair.till, one)
-        projection = pair.till.engine.database.collection("projection")
-
-        async def begun() -> bool:
-            building = {"_id": "building", "builder": first.builder}
-            return bool(await projection.find_one(building))
-
-        earlier = asyncio.create_task(first.run(silent))
-        await eventually(begun)
+        first, second = rebuild_of(pair.till, single), rebuild_of(pair.till, single)
+        has_begun = asyncio.Event()
+        earlier = asyncio.create_task(first.run(lambda done, of: has_begun.set()))
+        await has_begun.wait()
         assert await second.run(silent) is not None
         with pytest.raises((TakenOver, NotBuilding)):
             await earlier

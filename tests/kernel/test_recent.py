@@ -1,4 +1,4 @@
-"""What a replica remembers of its own writes: it saves reading, and never an answer's truth."""
+"""A replica remembers its own writes: it reads less, and its answers stay right."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -21,7 +21,7 @@ Replicas = tuple[Service, Service]
 
 @pytest.fixture
 async def replicas(settings: Settings) -> AsyncIterator[Replicas]:
-    """Two replicas of the shop on one database."""
+    """Run two replicas of the shop on the same database."""
     async with AsyncExitStack() as stack:
         yield (
             await stack.enter_async_context(shop().opened(settings)),
@@ -30,13 +30,13 @@ async def replicas(settings: Settings) -> AsyncIterator[Replicas]:
 
 
 async def add(service: Service, item: str, key: str, expects: int | None = None) -> int:
-    """Add an item; the version after it."""
+    """Add an item and return the version after it."""
     context = Context(now=NOW, origin=Origin.PERSON, actor="ani", key=key, expects=expects)
     answer = await service.handle(basket, "b1", AddItem(item=item, price=1), context)
     return answer.version
 
 
-async def test_a_command_is_decided_on_what_another_replica_wrote_meanwhile(
+async def test_a_command_is_decided_on_the_latest_write_of_another_replica(
     replicas: Replicas,
 ) -> None:
     ours, other = replicas
@@ -48,11 +48,11 @@ async def test_a_command_is_decided_on_what_another_replica_wrote_meanwhile(
     assert (await ours.get(basket, "b1")).state.items == ("batik",)
 
 
-async def test_nobody_is_refused_from_memory(replicas: Replicas) -> None:
+async def test_no_command_is_refused_from_memory(replicas: Replicas) -> None:
     ours, other = replicas
     await add(ours, "batik", "1")
     assert await add(other, "kopi", "2") == 2
-    # What is remembered is version 1: from there this would be stale.
+    # The replica remembers version 1: judged by that, this command would be stale.
     assert await add(ours, "teh", "3", expects=2) == 3
     assert (await ours.get(basket, "b1")).state.items == ("batik", "kopi", "teh")
 
@@ -86,7 +86,7 @@ async def test_the_next_command_reads_nothing(replicas: Replicas) -> None:
     assert loads == ["b1"]
 
 
-def test_what_is_remembered_is_bounded_in_number_time_and_receipts(
+def test_the_memory_is_bounded_in_number_time_and_receipts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = [100.0]
@@ -94,10 +94,14 @@ def test_what_is_remembered_is_bounded_in_number_time_and_receipts(
     remembered: Recent[str] = Recent()
     keys = {f"k{n}": ("body", n) for n in range(RECEIPTS_KEPT + 1)}
     remembered.keep(Loaded(id="many", state="s", version=65, receipts=keys))
-    kept = remembered.take("many")
-    assert kept is not None
-    assert (kept.stored_version, kept.forgotten, len(kept.receipts)) == (65, True, RECEIPTS_KEPT)
-    assert "k0" not in kept.receipts
+    loaded = remembered.take("many")
+    assert loaded is not None
+    assert (loaded.stored_version, loaded.forgotten, len(loaded.receipts)) == (
+        65,
+        True,
+        RECEIPTS_KEPT,
+    )
+    assert "k0" not in loaded.receipts
     assert remembered.take("many") is None
     for number in range(recent.KEPT_MAX + 1):
         remembered.keep(Loaded(id=f"{number}", state="s", version=1))

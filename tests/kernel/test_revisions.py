@@ -1,4 +1,4 @@
-"""A decider whose state has a new form: its documents are folded again from history."""
+"""Documents are folded again from history when a decider's state gets a new form."""
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -26,12 +26,13 @@ from tests.kernel.example import (
     shop,
     till,
 )
-from tests.kernel.test_loops import Pair, person
+from tests.kernel.test_loops import person
+from tests.settled import settled
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """A basket in another form: what it costs is told by item."""
+    """A basket in another form: it has the price of each item."""
 
     prices: dict[str, int]
     dearest: str = ""
@@ -78,11 +79,11 @@ async def test_an_older_form_is_folded_again_when_it_is_loaded(settings: Setting
         assert third.version == 3
         assert (await verify(newer.engine)).differences == []
     async with shop().opened(settings) as older:
-        # A process of the older form, in the midst of a deployment, is right as well.
+        # During a deployment, a process of the older form is right as well.
         assert (await older.get(basket, "b1")).state.total == 16
 
 
-async def test_what_nobody_loads_is_found_by_its_new_fields_all_the_same(
+async def test_a_document_is_found_by_its_new_fields_before_it_is_loaded(
     settings: Settings,
 ) -> None:
     async with shop().opened(settings) as older:
@@ -124,7 +125,7 @@ async def test_reactions_decide_on_the_new_form(settings: Settings) -> None:
         publisher = await stack.enter_async_context(shop().opened(settings))
         async with till().opened(settings) as older:
             await publisher.handle(basket, "b1", BATIK, person("1"))
-            await eventually(Pair(shop=publisher, till=older).settled)
+            await settled(publisher, older)
         newer = Service(
             "till",
             deciders=(renewed,),
@@ -133,11 +134,11 @@ async def test_reactions_decide_on_the_new_form(settings: Settings) -> None:
         )
         await stack.enter_async_context(newer.opened(settings))
         await publisher.handle(basket, "b1", KOPI, person("2"))
-        await eventually(Pair(shop=publisher, till=newer).settled)
+        await settled(publisher, newer)
         assert await newer.load(renewed, "ani") == Amounts(amounts=(5, 2))
 
 
-async def test_a_history_with_a_hole_is_told_and_nothing_is_decided_on_it(
+async def test_a_history_with_a_hole_is_an_error_and_nothing_is_decided_on_it(
     settings: Settings,
 ) -> None:
     async with shop().opened(settings) as older:

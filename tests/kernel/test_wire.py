@@ -1,4 +1,4 @@
-"""The wire format: a golden message, read by the CloudEvents SDK and by our own decoder."""
+"""The CloudEvents SDK and our own decoder read the golden message of the wire format."""
 
 from typing import Any
 
@@ -44,14 +44,14 @@ GOLDEN = {
 
 
 def message(**changes: Any) -> Message:
-    """The golden message, with changes to its headers (None removes one), key or value."""
+    """Make the golden message with changed headers (None removes a header), key or value."""
     key, value, headers = encode("registration", RECORDED)
     named: dict[str, Any] = {**dict(headers), **changes.pop("headers", {})}
     whole = Message(
         partition=("registration", 0),
         offset=7,
         key=key,
-        headers={name: one for name, one in named.items() if one is not None},
+        headers={name: header for name, header in named.items() if header is not None},
         value=value,
     )
     return whole._replace(**changes)
@@ -76,17 +76,17 @@ def test_the_cloudevents_sdk_reads_our_bytes() -> None:
 
 
 def test_our_decoder_reads_our_bytes() -> None:
-    heard = decode(message())
-    assert (heard.service, heard.kind, heard.subject) == (
+    frame = decode(message())
+    assert (frame.service, frame.kind, frame.subject) == (
         "registration",
         "application",
         "inacraft-2018.e1",
     )
-    assert (heard.sequence, heard.type, heard.actor) == (3, RECORDED.type, "rep-1")
+    assert (frame.sequence, frame.type, frame.actor) == (3, RECORDED.type, "rep-1")
 
 
 @pytest.mark.parametrize(
-    ("changes", "why"),
+    ("changes", "reason"),
     [
         ({"headers": {"ce_id": None}}, "ce_id is missing"),
         ({"headers": {"ce_source": None}}, "ce_source is missing"),
@@ -101,15 +101,15 @@ def test_our_decoder_reads_our_bytes() -> None:
         ({"key": None}, "key"),
     ],
 )
-def test_a_message_that_is_no_event_of_ours_is_told_apart(changes: Any, why: str) -> None:
-    with pytest.raises(Undecodable, match=why):
+def test_a_message_that_is_no_event_of_ours_is_undecodable(changes: Any, reason: str) -> None:
+    with pytest.raises(Undecodable, match=reason):
         decode(message(**changes))
 
 
 @given(st.dictionaries(st.sampled_from(sorted(GOLDEN)), st.binary(max_size=40), max_size=4))
-def test_whatever_the_headers_are_it_is_an_event_or_undecodable(headers: dict[str, bytes]) -> None:
+def test_a_message_with_any_headers_is_an_event_or_undecodable(headers: dict[str, bytes]) -> None:
     try:
-        heard = decode(message(headers=headers))
+        frame = decode(message(headers=headers))
     except Undecodable:
         return
-    assert heard.sequence >= 1
+    assert frame.sequence >= 1

@@ -1,1 +1,1 @@
-"""The kernel's promises as small exhaustive models, and random histories on the real parts."""
+"""Small exhaustive models of the kernel's promises, and random histories on the real parts."""

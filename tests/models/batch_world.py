@@ -1,14 +1,14 @@
-"""What the model of the way in is made of: consumers, the database around them, and its rules."""
+"""The parts of the model of the batch: consumers, the database around them, and the rules."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Numbers = tuple[int, ...]
-"""Numbers of the subject's events, or of the commands that they have caused; a caller's is 0."""
+"""Numbers of the subject's events or of the commands they caused; a caller's command is 0."""
 
 
 class Row(NamedTuple):
-    """The pending row: commands, and the checkpoint that it was left at."""
+    """The pending row: commands, and the checkpoint at which the row was written."""
 
     offset: int
     epoch: int
@@ -16,14 +16,14 @@ class Row(NamedTuple):
 
 
 class Mirror(NamedTuple):
-    """The mirror's document: what was folded, and whether the subject is parked."""
+    """The mirror's document: the folded events, and a flag for a parked subject."""
 
     folded: Numbers = ()
     parked: bool = False
 
 
 class Consumer(NamedTuple):
-    """A phase, and what this consumer believes in it."""
+    """A consumer's phase, and the state that it has read."""
 
     phase: Literal["away", "assigned", "drains", "decides", "drained", "at", "folded"]
     at: tuple[int, int] | None = None
@@ -32,7 +32,7 @@ class Consumer(NamedTuple):
     row: Row | None = None
     seen: tuple[Numbers, Row | None] = ((), None)
     ahead: tuple[int, Mirror] | None = None
-    """The end of what it has folded onto that in memory meanwhile, and the mirror it folded on."""
+    """The end of the batch that it folded ahead in memory, and the mirror it folded on."""
 
 
 AWAY = Consumer("away")
@@ -40,7 +40,7 @@ ASSIGNED = Consumer("assigned")
 
 
 class World(NamedTuple):
-    """One state of the database, and of everybody around it."""
+    """A state of the database and of all consumers and callers."""
 
     consumers: tuple[Consumer, ...] = (AWAY, AWAY)
     checkpoint: int = 0
@@ -58,7 +58,7 @@ class World(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What our code does; anything else is a safeguard taken out."""
+    """The rules of our code; any other value removes a safeguard."""
 
     begins_at: Literal["checkpoint", "Kafka's offset"] = "checkpoint"
     compares_checkpoint: bool = True

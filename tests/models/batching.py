@@ -1,16 +1,17 @@
-"""The way in as a model: one partition, its log, two consumers that both believe it is theirs.
+"""Model the batch: a partition, its log, and two consumers that both believe they own it.
 
 It follows `shared/service/worker.py` (mirrors are read outside the transaction; the next batch is
-folded in memory before the one under way is committed, and kept only at the checkpoint that it was
-folded on; whoever was overtaken or heard no answer drains and reads the checkpoint again),
+folded in memory before the batch under way is committed, and kept only at the checkpoint that it
+was folded on; a consumer that was overtaken or got no answer drains and reads the checkpoint
+again),
 `shared/store/inbox.py` (the checkpoint is compared-and-set with its epoch in the transaction of
 mirror, view, tally and pending row; the row has a unique id and is deleted by offset and epoch),
 `shared/service/reactions.py` (the second transaction: aggregate and row in one snapshot) and
-`shared/operations/parked.py` (an operator folds what was parked, and raises the epoch). Crashes,
+`shared/operations/parked.py` (an operator folds parked events, and raises the epoch). Crashes,
 lost answers, rebalances and zombies may come at every step, any number of times; any batch may end
 anywhere; a caller writes the aggregate too.
 
-`Rules` are the safeguards: each can be taken out, and then the search must find a fault.
+`Rules` are the safeguards: a test removes each, and then the search must find a fault.
 """
 
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ from tests.models.batch_world import (
 
 @dataclass(frozen=True, kw_only=True)
 class Batching:
-    """The model: the `log` holds numbers of one subject, some twice.
+    """The model: the `log` holds numbers of a subject, some twice.
 
     `unfoldable` is parked at once; `poison` is folded, and then its command can never succeed. An
     operator redrives both.
@@ -43,11 +44,11 @@ class Batching:
     caller: bool = True
 
     def start(self) -> World:
-        """Nothing was read."""
+        """Return the state before anything was read."""
         return World()
 
     def steps(self, world: World) -> Iterator[tuple[str, World]]:
-        """Whatever any consumer, the caller or the operator may do next."""
+        """Yield each step that a consumer, the caller or the operator may take next."""
         for number, consumer in enumerate(world.consumers):
             # Two consumers in the same state do the same.
             if consumer not in world.consumers[:number]:
@@ -60,14 +61,14 @@ class Batching:
             yield "an operator redrives", self._redriven(world)
 
     def wrong(self, world: World) -> str | None:
-        """A promise that is broken in this state."""
-        mirror, done = world.mirror, tuple(one for one in world.aggregate if one)
+        """Return the promise that is broken in this state, if any."""
+        mirror, done = world.mirror, tuple(number for number in world.aggregate if number)
         pending = world.pending.commands if world.pending else ()
-        heard = tuple(dict.fromkeys(self.log[: world.checkpoint]))
+        received = tuple(dict.fromkeys(self.log[: world.checkpoint]))
         if mirror.folded != tuple(range(1, len(mirror.folded) + 1)):
             return "the mirror has an event twice or out of order"
-        if self.rules.begins_at == "checkpoint" and mirror.folded + world.parked != heard:
-            return "mirror and parked events are not what was heard"
+        if self.rules.begins_at == "checkpoint" and mirror.folded + world.parked != received:
+            return "mirror and parked events are not the received events"
         if mirror.parked != bool(world.parked or world.parked_folded):
             return "a subject is flagged and has nothing parked, or the reverse"
         if world.view != mirror.folded or world.tally != len(mirror.folded):
@@ -77,97 +78,102 @@ class Batching:
         return None
 
     def at_rest(self, world: World) -> bool:
-        """All is heard, reacted on and redriven, and the caller's command is still there."""
+        """Return True if all is received, reacted on and redriven, and no command is lost."""
         numbers = sorted(set(self.log) | ({0} if self.caller else set()))
         return world.pending is None and sorted(world.aggregate) == numbers
 
-    def _step(self, world: World, number: int, one: Consumer) -> Iterator[tuple[str, World]]:
-        match one.phase:
+    def _step(self, world: World, number: int, consumer: Consumer) -> Iterator[tuple[str, World]]:
+        match consumer.phase:
             case "away":
                 yield "a consumer is assigned", _with(world, number, ASSIGNED)
             case "assigned":
-                yield self._look_for_row(world, number, one)
+                yield self._look_for_row(world, number, consumer)
             case "drains":
                 seen = (world.aggregate, world.pending)
-                begun = one._replace(phase="decides", seen=seen)
+                begun = consumer._replace(phase="decides", seen=seen)
                 yield "a consumer loads the aggregate", _with(world, number, begun)
             case "decides":
-                yield from self._decide(world, number, one)
+                yield from self._decide(world, number, consumer)
             case "drained":
-                yield self._position(world, number, one)
+                yield self._position(world, number, consumer)
             case "at":
                 yield "a consumer loses the partition", _with(world, number, AWAY)
-                yield from self._take(world, number, one)
+                yield from self._take(world, number, consumer)
             case "folded":
-                yield from self._believe_anew(world, number, one)
-                yield from self._fold_ahead(world, number, one)
-                yield from self._commit(world, number, one)
+                yield from self._read_again(world, number, consumer)
+                yield from self._fold_ahead(world, number, consumer)
+                yield from self._commit(world, number, consumer)
 
-    def _look_for_row(self, world: World, number: int, one: Consumer) -> tuple[str, World]:
+    def _look_for_row(self, world: World, number: int, consumer: Consumer) -> tuple[str, World]:
         if world.pending is None or not self.rules.drains_when_assigned:
-            drained = Consumer("drained", ahead=one.ahead)
+            drained = Consumer("drained", ahead=consumer.ahead)
             return "a consumer drains nothing", _with(world, number, drained)
-        drains = Consumer("drains", row=world.pending, ahead=one.ahead)
+        drains = Consumer("drains", row=world.pending, ahead=consumer.ahead)
         return "a consumer finds a row", _with(world, number, drains)
 
-    def _position(self, world: World, number: int, one: Consumer) -> tuple[str, World]:
-        # Either it has just committed and knows where it is, or it reads that.
-        at = one.at or (world.checkpoint, world.epoch)
-        if one.at is None and self.rules.begins_at == "Kafka's offset":
+    def _position(self, world: World, number: int, consumer: Consumer) -> tuple[str, World]:
+        # It knows its position if it has just committed, or else it reads it.
+        at = consumer.at or (world.checkpoint, world.epoch)
+        if consumer.at is None and self.rules.begins_at == "Kafka's offset":
             at = (world.committed, world.epoch)
-        if one.at is not None and self.rules.begins_at == "Kafka's offset":
+        if consumer.at is not None and self.rules.begins_at == "Kafka's offset":
             world = world._replace(committed=at[0])
-        if one.ahead and one.ahead[0] > at[0]:
-            end, known = one.ahead
+        if consumer.ahead and consumer.ahead[0] > at[0]:
+            end, known = consumer.ahead
             folded = Consumer("folded", at=at, end=end, known=known)
-            return "a consumer turns to what it folded ahead", _with(world, number, folded)
+            return "a consumer takes the batch that it folded ahead", _with(world, number, folded)
         return f"a consumer goes on at {at[0]}", _with(world, number, Consumer("at", at=at))
 
-    def _take(self, world: World, number: int, one: Consumer) -> Iterator[tuple[str, World]]:
-        begin = one.at[0] if one.at else 0
+    def _take(self, world: World, number: int, consumer: Consumer) -> Iterator[tuple[str, World]]:
+        begin = consumer.at[0] if consumer.at else 0
         for end in range(begin + 1, len(self.log) + 1):
-            took = one._replace(phase="folded", end=end, known=world.mirror)
+            took = consumer._replace(phase="folded", end=end, known=world.mirror)
             yield f"a consumer takes {self.log[begin:end]}", _with(world, number, took)
 
-    def _believe_anew(
-        self, world: World, number: int, one: Consumer
+    def _read_again(
+        self, world: World, number: int, consumer: Consumer
     ) -> Iterator[tuple[str, World]]:
-        # The partition is given to it anew in the midst of its batch.
+        # The partition is assigned to it again within its batch.
         if not self.rules.keeps_where_it_folded:
-            anew = one._replace(at=(world.checkpoint, world.epoch))
-            yield "a consumer believes the new checkpoint", _with(world, number, anew)
+            moved = consumer._replace(at=(world.checkpoint, world.epoch))
+            yield "a consumer believes the new checkpoint", _with(world, number, moved)
 
-    def _fold_ahead(self, world: World, number: int, one: Consumer) -> Iterator[tuple[str, World]]:
-        if one.ahead or one.at is None:
+    def _fold_ahead(
+        self, world: World, number: int, consumer: Consumer
+    ) -> Iterator[tuple[str, World]]:
+        if consumer.ahead or consumer.at is None:
             return
-        known, _ = self._folded(one.known, self.log[one.at[0] : one.end])
-        for end in range(one.end + 1, len(self.log) + 1):
-            ahead = one._replace(ahead=(end, known))
-            yield f"a consumer folds {self.log[one.end : end]} ahead", _with(world, number, ahead)
+        known, _ = self._folded(consumer.known, self.log[consumer.at[0] : consumer.end])
+        for end in range(consumer.end + 1, len(self.log) + 1):
+            ahead = consumer._replace(ahead=(end, known))
+            yield (
+                f"a consumer folds {self.log[consumer.end : end]} ahead",
+                _with(world, number, ahead),
+            )
 
-    def _commit(self, world: World, number: int, one: Consumer) -> Iterator[tuple[str, World]]:
-        offset, epoch = one.at or (0, 0)
-        mirror, parked = self._folded(one.known, self.log[offset : one.end])
-        fresh = mirror.folded[len(one.known.folded) :]
+    def _commit(self, world: World, number: int, consumer: Consumer) -> Iterator[tuple[str, World]]:
+        offset, epoch = consumer.at or (0, 0)
+        mirror, parked = self._folded(consumer.known, self.log[offset : consumer.end])
+        fresh = mirror.folded[len(consumer.known.folded) :]
         if self._overtaken(world, (offset, epoch), bool(fresh)):
-            ahead = None if self.rules.drops_what_is_ahead else one.ahead
+            ahead = None if self.rules.drops_what_is_ahead else consumer.ahead
             overtaken = ASSIGNED._replace(ahead=ahead)
             yield "a consumer's batch is overtaken", _with(world, number, overtaken)
             return
         written = world._replace(
-            checkpoint=one.end,
+            checkpoint=consumer.end,
             mirror=mirror,
             view=world.view + fresh,
             tally=world.tally + len(fresh),
             parked=world.parked + parked,
-            pending=Row(one.end, epoch, fresh) if fresh else world.pending,
+            pending=Row(consumer.end, epoch, fresh) if fresh else world.pending,
         )
-        at = (one.end, epoch)
-        # It drains what it finds pending now, which need not be what it has just left.
-        after = Consumer("drains", at=at, row=written.pending, ahead=one.ahead)
-        after = after if fresh else Consumer("drained", at=at, ahead=one.ahead)
+        at = (consumer.end, epoch)
+        # It drains the row that is pending now, which need not be the row that it has just written.
+        after = Consumer("drains", at=at, row=written.pending, ahead=consumer.ahead)
+        after = after if fresh else Consumer("drained", at=at, ahead=consumer.ahead)
         yield "a consumer commits its batch", _with(written, number, after)
-        yield "a consumer commits its batch, unheard", _with(written, number, ASSIGNED)
+        yield "a consumer commits its batch, the answer is lost", _with(written, number, ASSIGNED)
 
     def _overtaken(self, world: World, at: tuple[int, int], reacts: bool) -> bool:
         offset, epoch = at
@@ -190,20 +196,26 @@ class Batching:
                 folded = (*folded, number)
         return Mirror(folded, flagged), parked
 
-    def _decide(self, world: World, number: int, one: Consumer) -> Iterator[tuple[str, World]]:
-        row, (aggregate, pending) = one.row, one.seen
-        unchanged = one.seen == (world.aggregate, world.pending)
+    def _decide(self, world: World, number: int, consumer: Consumer) -> Iterator[tuple[str, World]]:
+        row, (aggregate, pending) = consumer.row, consumer.seen
+        unchanged = consumer.seen == (world.aggregate, world.pending)
         found = self._matches(pending, row)
         if row is None or (not found and self.rules.counts_deleted):
             yield "a consumer's row is gone", _with(world, number, ASSIGNED)
         elif self.rules.decides_in_snapshot and not unchanged:
-            yield "a consumer meets a conflict", _with(world, number, one._replace(phase="drains"))
+            yield (
+                "a consumer meets a conflict",
+                _with(world, number, consumer._replace(phase="drains")),
+            )
         else:
             written = self._reacted(world, aggregate, row)
             written = written._replace(pending=None if found else world.pending)
-            after = Consumer("drained", at=one.at, ahead=one.ahead)
+            after = Consumer("drained", at=consumer.at, ahead=consumer.ahead)
             yield "a consumer commits its reactions", _with(written, number, after)
-            yield "a consumer commits its reactions, unheard", _with(written, number, ASSIGNED)
+            yield (
+                "a consumer commits its reactions, the answer is lost",
+                _with(written, number, ASSIGNED),
+            )
 
     def _matches(self, pending: Row | None, row: Row | None) -> bool:
         if pending is None or row is None:

@@ -1,8 +1,8 @@
-"""Visits every state that a small model can reach, breadth-first, and finds what must not be.
+"""Visit every state that a small model can reach, breadth-first, and find faults.
 
-Two kinds of fault are found: a state that is wrong in itself, and one from which no way leads to
-rest (something waits there for ever). The trail to it is the shortest one. Nothing is random, so a
-model that holds, holds in all its states, and one that fails, fails in the same way each time.
+Two kinds of fault are found: a state that is wrong in itself, and a state from which no steps lead
+to rest (some work waits there for ever). The trail to a fault is the shortest. Nothing is random:
+a model that holds, holds in all its states, and a model that fails has the same fault each time.
 """
 
 from collections import defaultdict, deque
@@ -17,21 +17,21 @@ class Model(Protocol[S]):
     """A start, the steps of all actors and faults, and a judgement of each state."""
 
     def start(self) -> S:
-        """The first state."""
+        """Return the first state."""
 
     def steps(self, state: S) -> Iterable[tuple[str, S]]:
-        """What can happen next: in words, and the state after it."""
+        """Yield each next step in words, with the state after it."""
 
     def wrong(self, state: S) -> str | None:
-        """What must never be and is so in this state, if anything."""
+        """Return the fault of this state, if any."""
 
     def at_rest(self, state: S) -> bool:
-        """Whether all work is done here, as it should be."""
+        """Return True if all work is done in this state, as it should be."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found(Generic[S]):
-    """What came of a search: how many states were visited, and the fault with its trail, if any."""
+    """The outcome of a search: the number of states, and the fault with its trail, if any."""
 
     states: int
     fault: str = ""
@@ -44,7 +44,7 @@ class Found(Generic[S]):
 
 
 def explore(model: Model[S]) -> Found[S]:
-    """Visit all states; stop at the first wrong one."""
+    """Visit all states; stop at the first fault."""
     start = model.start()
     came: dict[S, tuple[S, str] | None] = {start: None}
     before: dict[S, list[S]] = defaultdict(list)

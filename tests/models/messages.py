@@ -1,4 +1,4 @@
-"""Messages as they come from the topics of the example's shop and till."""
+"""Make messages as they come from the topics of the example's shop and till."""
 
 from typing import Any
 
@@ -9,20 +9,20 @@ from tests.given import NOW
 from tests.kernel.example import BasketSealed, BillGrown, ItemAdded
 
 SEALED = "sealed"
-"""In place of an item: an event that the till does not follow, though it counts it."""
+"""In place of an item: an event that the till counts and does not follow."""
 
 
 def basket_event(
     basket: str, sequence: int, *, item: str = "batik", buyer: str = "ani", **where: int
 ) -> Message:
-    """An item in a basket of the shop, whose price is its number; or the basket is sealed."""
+    """Make the event of an added item, whose price is its number, or of a sealed basket."""
     added = ItemAdded(buyer=buyer, item=item, price=sequence)
     event = BasketSealed(buyer=buyer, at=NOW) if item == SEALED else added
     return _message(basket, sequence, event, **where)
 
 
 def bill_event(bill: str, sequence: int, **where: int) -> Message:
-    """A bill of the till grows by its event's number, on the till's own topic."""
+    """Make the event of a bill that grows by the event's number, on the till's own topic."""
     return _message(bill, sequence, BillGrown(amount=sequence), **where)
 
 

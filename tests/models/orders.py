@@ -1,4 +1,4 @@
-"""Every order in which small histories can be heard: interleaved, repeated, cut into batches."""
+"""Make every order of small histories: interleaved, repeated, and cut into batches."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from tests.models.messages import basket_event, bill_event
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """One subject's events, in order, on one partition: items of a basket, or growths of a bill."""
+    """A subject's events in order on a partition: items of a basket, or growths of a bill."""
 
     subject: str
     events: tuple[str, ...]
@@ -21,24 +21,24 @@ class Story:
     buyer: str = "ani"
 
 
-Told = tuple[Story, int]
+Numbered = tuple[Story, int]
 """An event of a story, by its number."""
-Stream = tuple[Told, ...]
+Stream = tuple[Numbered, ...]
 Framed = tuple[Message, EventFrame]
 
 
-def interleavings(stories: Sequence[Story], told: Stream = ()) -> Iterator[Stream]:
-    """Every order in which the stories' events can be told, each story's own in order."""
-    counts = {story: sum(one is story for one, _ in told) for story in stories}
+def interleavings(stories: Sequence[Story], before: Stream = ()) -> Iterator[Stream]:
+    """Yield every order of the stories' events that keeps the order of each story."""
+    counts = {story: sum(other is story for other, _ in before) for story in stories}
     going_on = [story for story in stories if counts[story] < len(story.events)]
     if not going_on:
-        yield told
+        yield before
     for story in going_on:
-        yield from interleavings(stories, (*told, (story, counts[story] + 1)))
+        yield from interleavings(stories, (*before, (story, counts[story] + 1)))
 
 
 def duplications(stream: Stream) -> Iterator[Stream]:
-    """The stream itself, and with each of its events told again at every later place."""
+    """Yield the stream itself, and then with each event repeated at every later place."""
     yield stream
     for place, event in enumerate(stream, 1):
         for later in range(place, len(stream) + 1):
@@ -46,15 +46,15 @@ def duplications(stream: Stream) -> Iterator[Stream]:
 
 
 def cuts(messages: Sequence[Framed]) -> Iterator[list[Sequence[Framed]]]:
-    """Every way to cut messages into batches."""
+    """Yield every way to cut messages into batches."""
     within = range(1, len(messages))
     for many in range(len(messages)):
         for places in combinations(within, many):
             yield [messages[start:end] for start, end in pairwise((0, *places, len(messages)))]
 
 
-def heard(stream: Stream) -> list[Framed]:
-    """The stream's messages at their offsets, with their frames."""
+def framed(stream: Stream) -> list[Framed]:
+    """Return the stream's messages at their offsets, with their frames."""
     offsets: Counter[tuple[str, int]] = Counter()
     messages = []
     for story, number in stream:

@@ -1,20 +1,20 @@
-"""What the model of the way out is made of: document, writers, relays, the world, and its rules."""
+"""The parts of the model of the relay: document, writers, relays, the world, and the rules."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Event = tuple[int, int, int]
-"""Its number, who wrote it, and whose event that writer saw before it (-1: none)."""
+"""Its number, its writer, and the writer of the event before it as its writer saw it (-1: none)."""
 Run = tuple[Event, ...]
 Writer = tuple[Literal["new", "read", "waits", "done"], int, int]
-"""A phase and, once it has read, the version and whose event was the last."""
+"""A phase and, after the read, the version and the writer of the last event."""
 NEW: Writer = ("new", 0, 0)
 WAITS: Writer = ("waits", 0, 0)
 DONE: Writer = ("done", 0, 0)
 
 
 class Document(NamedTuple):
-    """The aggregate; `last` is who wrote its last event."""
+    """The aggregate; `last` is the writer of its last event."""
 
     version: int = 0
     last: int = -1
@@ -23,15 +23,17 @@ class Document(NamedTuple):
 
 
 class Relay(NamedTuple):
-    """A relay: what it knows to be published, the run under way, what of it is on the wire.
+    """A relay's memory.
 
-    And what a writer of its process has told it, and the last number that it knows to be published.
+    `acked`: published and not yet archived; `run`: under way; `wire`: the part of the run that the
+    broker has not taken; `unpublished`: new events of a writer in its own process; `last`: the last
+    number that it knows to be published.
     """
 
     acked: Run = ()
     run: Run = ()
     wire: Run = ()
-    told: Run = ()
+    unpublished: Run = ()
     last: int = 0
 
 
@@ -39,7 +41,7 @@ IDLE = Relay()
 
 
 class World(NamedTuple):
-    """One state; `majority` is the document as most servers have it, where one is ahead."""
+    """A state; `majority` is the document as most servers have it, if a server is ahead of them."""
 
     document: Document
     writers: tuple[Writer, ...]
@@ -52,15 +54,15 @@ class World(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What our code does; anything else is a safeguard taken out."""
+    """The rules of our code; any other value removes a safeguard."""
 
     guards_version: bool = True
     leaves_receipts: bool = True
     appends_to_outbox: bool = True
     loads: Literal["majority", "local"] = "majority"
     relays_read: Literal["majority", "local"] = "majority"
-    publishes: Literal["from the head", "one of them"] = "from the head"
-    sends_unread: Literal["what continues", "all that is told"] = "what continues"
+    publishes: Literal["from the head", "a single event"] = "from the head"
+    sends_unread: Literal["what continues", "all"] = "what continues"
     after_failure: Literal["stops", "sends the next", "goes on behind a purge"] = "stops"
     waits_for_acks: bool = True
     removes: Literal["by id", "by position", "all"] = "by id"

@@ -1,17 +1,17 @@
-"""The way out as a model: one aggregate, writers, two relays, a topic, and whatever can fail.
+"""Model the relay: an aggregate, writers, two relays, a topic, and all failures.
 
 It follows `shared/store/aggregates.py` (a guarded write that appends to the outbox and leaves a
 receipt), `shared/service/relay.py` with `shared/store/outbox.py` (the whole outbox is read from its
-head and published, but for what is published and not yet archived; after the acks it is removed by
-id and archived under unique ids in one transaction; whoever finds it archived looks what of it
-still waits), `shared/service/unpublished.py` (what a writer of the relay's own process tells it
-goes out unread where it continues what that relay knows to be published) and
-`shared/messaging/producer.py` (a failure fails the whole run, and what is still on the wire may
-arrive later, in order, or be lost from some point on). Crashes, failures and lost answers may come
-at every step and any number of times; only the dead clients with something on the wire are bounded:
-at most `ghosts` at once.
+head and published, except for events that are published and not yet archived; after the acks the
+events are removed by id and archived under unique ids in one transaction; a relay that finds them
+archived reads which of them still wait), `shared/service/unpublished.py` (new events of the relay's
+own process are sent without a read if they continue the events that this relay knows to be
+published) and `shared/messaging/producer.py` (a failure fails the whole run, and events on the wire
+may arrive later, in order, or be lost from some point on). Crashes, failures and lost answers may
+come at every step and any number of times; only the dead clients with events on the wire are
+bounded: at most `ghosts` at once.
 
-`Rules` are the safeguards: each can be taken out, and then the search must find a fault.
+`Rules` are the safeguards: a test removes each, and then the search must find a fault.
 """
 
 from collections.abc import Iterator
@@ -34,10 +34,10 @@ from tests.models.relay_world import (
 
 @dataclass(frozen=True, kw_only=True)
 class Relaying:
-    """The model. `events` says how many events each writer's command makes.
+    """The model. `events` has the number of events that each writer's command makes.
 
     With `elections`, a write may lie on one server first and be rolled back; its caller may have
-    asked again meanwhile (`asks_again`).
+    asked again before (`asks_again`).
     """
 
     rules: Rules = field(default_factory=Rules)
@@ -48,11 +48,11 @@ class Relaying:
     asks_again: bool = True
 
     def start(self) -> World:
-        """Nobody has done anything."""
+        """Return the state before the first step."""
         return World(Document(), (NEW,) * len(self.events), (IDLE,) * self.relays)
 
     def steps(self, world: World) -> Iterator[tuple[str, World]]:
-        """Whatever any writer, relay, dead client or election may do next."""
+        """Yield each step that a writer, relay, dead client or election may take next."""
         for number in range(len(world.writers)):
             yield from self._write(world, number)
         for number in range(len(world.relays)):
@@ -67,7 +67,7 @@ class Relaying:
             yield from self._elect(world, world.majority)
 
     def wrong(self, world: World) -> str | None:
-        """A promise that is broken in this state."""
+        """Return the promise that is broken in this state, if any."""
         numbers = [number for number, _, _ in world.topic]
         if numbers != list(range(1, len(numbers) + 1)):
             return "the topic has a gap"
@@ -82,20 +82,20 @@ class Relaying:
         return self._wrong_for_a_writer(world, sorted(kept))
 
     def at_rest(self, world: World) -> bool:
-        """All is written, published and archived."""
+        """Return True if all is written, published and archived."""
         version = world.document.version
         return (
-            all(one == DONE for one in world.writers)
+            all(writer == DONE for writer in world.writers)
             and version == sum(self.events) == len(world.history) == len(world.topic)
             and not world.document.outbox
         )
 
     def _wrong_for_a_writer(self, world: World, kept: list[Event]) -> str | None:
         if not set(world.topic) <= set(kept):
-            return "published what never was"
+            return "published an event that was never written"
         before = [-1, *(writer for _, writer, _ in kept)]
         if any(seen != last for (_, _, seen), last in zip(kept, before, strict=False)):
-            return "decided on what never was"
+            return "decided on an event that was never written"
         for number, events in enumerate(self.events):
             theirs = sum(writer == number for _, writer, _ in kept)
             if theirs > events:
@@ -115,7 +115,7 @@ class Relaying:
             document = self._written(world.document, number, (version, last))
             written = world._replace(document=document)
             yield f"writer {number} writes", _writer(written, number, DONE)
-            yield from _told(_writer(written, number, DONE), document)
+            yield from _handed_on(_writer(written, number, DONE), document)
             yield f"writer {number} writes, the answer is lost", _writer(written, number, NEW)
             if self.elections:
                 alone = written._replace(majority=world.document)
@@ -133,7 +133,7 @@ class Relaying:
         version, last = seen
         count = self.events[number]
         new = tuple(
-            (version + one, number, number if one > 1 else last) for one in range(1, count + 1)
+            (version + step, number, number if step > 1 else last) for step in range(1, count + 1)
         )
         receipts = document.receipts
         return Document(
@@ -146,8 +146,8 @@ class Relaying:
     def _elect(self, world: World, majority: Document) -> Iterator[tuple[str, World]]:
         reached = _settled(world, DONE)._replace(majority=None)
         yield "the write reaches a majority", reached
-        if any(one == WAITS for one in world.writers):
-            yield from _told(reached, world.document)
+        if any(writer == WAITS for writer in world.writers):
+            yield from _handed_on(reached, world.document)
         rolled_back = _settled(world, NEW)._replace(document=majority, majority=None)
         yield "an election rolls the write back", rolled_back
         if self.asks_again:
@@ -176,14 +176,14 @@ class Relaying:
             yield f"{wire[0]} alone times out", failed
 
     def _read_and_send(self, world: World, number: int) -> Iterator[tuple[str, World]]:
-        # What it has published and not yet archived is in the outbox still.
-        relay = world.relays[number]._replace(told=())
+        # Events that it has published and not yet archived are still in the outbox.
+        relay = world.relays[number]._replace(unpublished=())
         acked = relay.acked
         local = self.rules.relays_read == "local" or world.majority is None
         document = world.document if local else world.majority or world.document
         fresh = _apart(document.outbox, acked)
         runs = [fresh] if fresh else []
-        if self.rules.publishes == "one of them":
+        if self.rules.publishes == "a single event":
             runs = [(event,) for event in fresh]
         for run in runs:
             sent = relay._replace(run=run, wire=run)
@@ -195,12 +195,12 @@ class Relaying:
 
     def _send_unread(self, world: World, number: int) -> Iterator[tuple[str, World]]:
         relay = world.relays[number]
-        if not relay.told:
+        if not relay.unpublished:
             return
-        continues = relay.told[0][0] == relay.last + 1
-        if continues or self.rules.sends_unread == "all that is told":
-            sent = relay._replace(run=relay.told, wire=relay.told, told=())
-            yield f"a relay sends {relay.told} unread", _with(world, number, sent)
+        continues = relay.unpublished[0][0] == relay.last + 1
+        if continues or self.rules.sends_unread == "all":
+            sent = relay._replace(run=relay.unpublished, wire=relay.unpublished, unpublished=())
+            yield f"a relay sends {relay.unpublished} unread", _with(world, number, sent)
 
     def _archive(self, world: World, number: int) -> Iterator[tuple[str, World]]:
         relay = world.relays[number]
@@ -213,14 +213,14 @@ class Relaying:
         if known and self.rules.archives == "once":
             waiting = tuple(event for event in acked if event in world.document.outbox)
             looked = _with(world, number, relay._replace(acked=waiting))
-            yield "a relay finds it archived and looks what waits", looked
+            yield "a relay finds it archived and reads what waits", looked
             return
         fresh = _apart(gone, known) if self.rules.archives == "if absent" else gone
         document = world.document._replace(outbox=self._removed(world.document.outbox, gone))
         history = world.history + fresh
         yield f"a relay archives {gone}", left._replace(document=document, history=history)
-        unheard = world._replace(document=document, history=history)
-        yield f"a relay archives {gone}, the answer is lost", unheard
+        answer_lost = world._replace(document=document, history=history)
+        yield f"a relay archives {gone}, the answer is lost", answer_lost
 
     def _removed(self, outbox: Run, run: Run) -> Run:
         match self.rules.removes:
@@ -237,18 +237,19 @@ def _writer(world: World, number: int, writer: Writer) -> World:
     return world._replace(writers=writers)
 
 
-def _told(world: World, document: Document) -> Iterator[tuple[str, World]]:
+def _handed_on(world: World, document: Document) -> Iterator[tuple[str, World]]:
     # The writer may be of either relay's process.
-    new = tuple(one for one in document.outbox if one not in world.topic)
-    new = tuple(one for one in new if one[1] == document.last)
+    new = tuple(event for event in document.outbox if event not in world.topic)
+    new = tuple(event for event in new if event[1] == document.last)
     for number, relay in enumerate(world.relays):
-        follows = not relay.told or relay.told[-1][0] + 1 == new[0][0]
-        told = (*relay.told, *new) if follows else ()
-        yield f"and tells a relay {told}", _with(world, number, relay._replace(told=told))
+        follows = not relay.unpublished or relay.unpublished[-1][0] + 1 == new[0][0]
+        events = (*relay.unpublished, *new) if follows else ()
+        handed = _with(world, number, relay._replace(unpublished=events))
+        yield f"and hands {events} to a relay", handed
 
 
 def _settled(world: World, writer: Writer) -> World:
-    writers = tuple(writer if one == WAITS else one for one in world.writers)
+    writers = tuple(writer if other == WAITS else other for other in world.writers)
     return world._replace(writers=writers)
 
 
@@ -263,31 +264,27 @@ def _haunted(world: World, wire: Run) -> World:
 
 
 def _arrived(world: World, event: Event) -> World:
-    # Only first occurrences count: readers drop the others by number. So what is in the topic
-    # already may leave every wire at once.
+    # Only first occurrences count: readers drop the others by number. So an event that is in the
+    # topic already may leave every wire at once.
     if event not in world.topic:
         world = world._replace(topic=(*world.topic, event))
-    relays = tuple(_heard(one, _unheard(one.wire, event)) for one in world.relays)
-    ghosts = tuple(filter(None, (_unheard(one, event) for one in world.ghosts)))
+    relays = tuple(_acknowledged(relay, _apart(relay.wire, (event,))) for relay in world.relays)
+    ghosts = tuple(filter(None, (_apart(ghost, (event,)) for ghost in world.ghosts)))
     return world._replace(relays=tuple(sorted(relays)), ghosts=tuple(sorted(ghosts)))
 
 
-def _heard(relay: Relay, wire: Run) -> Relay:
-    # With its last message acknowledged, the run is.
+def _acknowledged(relay: Relay, wire: Run) -> Relay:
+    # The run is acknowledged with its last message.
     if relay.run and not wire:
         acked = (*relay.acked, *relay.run)
         return relay._replace(acked=acked, run=(), wire=(), last=relay.run[-1][0])
     return relay._replace(wire=wire)
 
 
-def _unheard(wire: Run, event: Event) -> Run:
-    return tuple(one for one in wire if one != event)
-
-
 def _apart(run: Run, other: Run) -> Run:
-    return tuple(one for one in run if one not in other)
+    return tuple(event for event in run if event not in other)
 
 
 def _without(ghosts: tuple[Run, ...], ghost: Run) -> tuple[Run, ...]:
-    place = ghosts.index(ghost)
-    return ghosts[:place] + ghosts[place + 1 :]
+    index = ghosts.index(ghost)
+    return ghosts[:index] + ghosts[index + 1 :]

@@ -1,7 +1,7 @@
-"""Two replicas of a service on the real servers, asked by a synchronous test step by step.
+"""Let a synchronous test ask two replicas of a service on the real servers, step by step.
 
-Hypothesis' machines are synchronous, so the event loop is held here and runs only while something
-is asked: between two steps nothing moves.
+Hypothesis' machines are synchronous. So this module holds the event loop, which runs only during a
+step: between two steps no task runs.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from tests.given import NOW
 STEPS = 15
 T = TypeVar("T")
 Outcome = int | str
-"""The version that a command has made, or the code of its refusal."""
+"""The version after a command, or the code of its refusal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +39,13 @@ class Request:
 
     @property
     def name(self) -> tuple[str, str]:
-        """By what it is known again, beside its caller."""
+        """Return the parts that identify a repeated request, beside its caller."""
         return type(self.command).__name__, self.key
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """What the store keeps of one aggregate."""
+    """The stored state and events of an aggregate."""
 
     version: int
     state: Any
@@ -53,52 +53,52 @@ class Kept:
     waiting: list[Recorded]
 
     def check(self, decider: Decider[Any, Any, Any], id: str) -> None:
-        """Its events are numbered 1..version, each in one place, and make its state."""
+        """Check that its events are numbered 1..version, are stored once, and make its state."""
         events = [*self.archived, *self.waiting]
         numbered = [event_id(decider.kind, id, number) for number in range(1, self.version + 1)]
-        assert [one.id for one in events] == numbered
+        assert [event.id for event in events] == numbered
         state = decider.initial
-        for one in events:
-            state = decider.evolve(state, read_event(decider.events, one))
+        for event in events:
+            state = decider.evolve(state, read_event(decider.events, event))
         assert state == self.state
 
 
 @dataclass(frozen=True)
 class Replicas:
-    """The replicas and their loop."""
+    """The replicas and their event loop."""
 
     runner: asyncio.Runner
     services: Sequence[Service]
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Let the loop run until this is done."""
+        """Run the loop until this work is done."""
         return self.runner.run(work)
 
     def ask(self, replica: int, request: Request) -> Outcome:
-        """One command, answered."""
+        """Send a command to a replica and return its outcome."""
         return self.ask_at_once([(replica, request)])[0]
 
     def ask_at_once(self, requests: Sequence[tuple[int, Request]]) -> list[Outcome]:
-        """Commands that reach their replicas together."""
+        """Send commands to their replicas at once and return the outcomes."""
 
         async def all_of_them() -> list[Outcome]:
-            return await asyncio.gather(*(self._asked(*one) for one in requests))
+            return await asyncio.gather(*(self._ask(*request) for request in requests))
 
         return self.run(all_of_them())
 
     def kept(self, *aggregates: tuple[Decider[Any, Any, Any], str]) -> list[Kept]:
-        """What lies in these documents and in history at one and the same instant, checked."""
+        """Read these aggregates with their history in a single snapshot, and check them."""
         database = self.services[0].engine.database
 
         async def read(session: Any) -> list[Kept]:
             return [await self._kept(decider, id, session) for decider, id in aggregates]
 
         found = self.run(database.transaction(read))
-        for (decider, id), one in zip(aggregates, found, strict=True):
-            one.check(decider, id)
+        for (decider, id), kept in zip(aggregates, found, strict=True):
+            kept.check(decider, id)
         return found
 
-    async def _asked(self, replica: int, request: Request) -> Outcome:
+    async def _ask(self, replica: int, request: Request) -> Outcome:
         async def facts() -> object:
             return request.facts
 
@@ -131,20 +131,20 @@ class Replicas:
         return Kept(
             version=found["version"] if found else 0,
             state=documents.state(found) if found else decider.initial,
-            archived=[recorded_of(one) async for one in past.sort("_id", 1)],
-            waiting=[recorded_of(one) for one in found["outbox"]] if found else [],
+            archived=[recorded_of(row) async for row in past.sort("_id", 1)],
+            waiting=[recorded_of(row) for row in found["outbox"]] if found else [],
         )
 
 
 def in_turn(requests: Sequence[Request]) -> list[tuple[int, Request]]:
-    """The requests, each to the other replica than the one before."""
+    """Send the requests to the two replicas in turn."""
     return [(number % 2, request) for number, request in enumerate(requests)]
 
 
 @contextmanager
 def opened(*services: tuple[Service, Any]) -> Iterator[Replicas]:
     """Run these services, each with its settings, until the block ends."""
-    # The loop of the other tests stays the current one.
+    # The loop of the other tests stays current.
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
         stack = AsyncExitStack()
 
@@ -161,12 +161,12 @@ def opened(*services: tuple[Service, Any]) -> Iterator[Replicas]:
 
 
 def machine_settings(*, max_examples: int) -> settings:
-    """How a machine runs that asks real servers."""
+    """Return the settings of a machine that asks real servers."""
     return settings(
         max_examples=max_examples,
         stateful_step_count=STEPS,
         deadline=None,
         database=None,
-        # Shrinking would ask hundreds of times more; a failure has a few steps as it is.
+        # Shrinking would send hundreds of further requests; a failure is short without it.
         phases=[Phase.generate],
     )

@@ -1,4 +1,4 @@
-"""The way in holds in every state of its model, and fails without any one of its safeguards."""
+"""The batch is right in every state of its model, and wrong without any of its safeguards."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.models.batch_world import Rules
 from tests.models.batching import Batching
 from tests.models.exploring import explore
 
-NOT_HEARD = "mirror and parked events are not what was heard"
+NOT_RECEIVED = "mirror and parked events are not the received events"
 NOT_COUNTED = "view or tally do not agree with the mirror"
 NOT_ONCE = "a reaction's effect is lost, twice or out of order"
 
@@ -19,15 +19,18 @@ DESIGN = {
     ),
 }
 WITHOUT = {
-    "checkpoints are not compared": (Batching(rules=Rules(compares_checkpoint=False)), NOT_HEARD),
+    "checkpoints are not compared": (
+        Batching(rules=Rules(compares_checkpoint=False)),
+        NOT_RECEIVED,
+    ),
     "Kafka's offsets alone": (Batching(rules=Rules(begins_at="Kafka's offset")), NOT_COUNTED),
     "numbers are not counted": (
         Batching(rules=Rules(counts_numbers=False)),
         "the mirror has an event twice or out of order",
     ),
     "a pending row is replaced": (Batching(rules=Rules(keeps_row="replaced")), NOT_ONCE),
-    "whatever row is there is deleted": (Batching(rules=Rules(matches_row="nothing")), NOT_ONCE),
-    "nobody minds whether a row was deleted": (
+    "any pending row is deleted": (Batching(rules=Rules(matches_row="nothing")), NOT_ONCE),
+    "deleted rows are not counted": (
         Batching(rules=Rules(counts_deleted=False)),
         NOT_ONCE,
     ),
@@ -41,19 +44,19 @@ WITHOUT = {
     ),
     "epochs are not compared": (
         Batching(rules=Rules(compares_epoch=False), log=(1, 2, 3), unfoldable=2),
-        NOT_HEARD,
+        NOT_RECEIVED,
     ),
     "a row is deleted by its offset alone": (
         Batching(rules=Rules(matches_row="offset"), log=(1, 2, 3), unfoldable=2),
         NOT_ONCE,
     ),
-    "what was folded ahead is kept after an overtaking": (
+    "a batch folded ahead is kept after an overtaking": (
         Batching(rules=Rules(drops_what_is_ahead=False)),
-        NOT_HEARD,
+        NOT_RECEIVED,
     ),
     "a batch is kept at another checkpoint than it was folded on": (
         Batching(rules=Rules(keeps_where_it_folded=False)),
-        NOT_HEARD,
+        NOT_RECEIVED,
     ),
     "a subject is flagged in the same epoch": (
         Batching(rules=Rules(raises_epoch_when_it_flags=False), log=(1, 2), poison=1),
@@ -63,12 +66,12 @@ WITHOUT = {
 
 
 @pytest.mark.parametrize("model", DESIGN.values(), ids=DESIGN)
-def test_whatever_fails_events_are_folded_counted_and_reacted_on_once(model: Batching) -> None:
+def test_events_are_folded_counted_and_reacted_on_once_under_all_failures(model: Batching) -> None:
     found = explore(model)
     assert not found.fault, str(found)
 
 
 @pytest.mark.parametrize(("model", "fault"), WITHOUT.values(), ids=WITHOUT)
-def test_a_safeguard_that_is_taken_out_is_missed(model: Batching, fault: str) -> None:
+def test_without_a_safeguard_the_model_has_a_fault(model: Batching, fault: str) -> None:
     found = explore(model)
     assert found.fault == fault, str(found)

@@ -1,7 +1,7 @@
-"""Random commands on an envelope and its allocations, on two replicas with money in flight.
+"""Send random commands to two replicas of the budget with money in flight.
 
-The real budget runs: allotments and returns travel through outbox, topic and reactions between any
-two steps, so a plain purse knows only bounds of what is in flight, and exact figures at rest.
+The real budget runs: allotments and returns go through outbox, topic and reactions between any two
+steps. So the plain figures here are bounds while money is in flight, and exact at rest.
 """
 
 from collections import Counter
@@ -48,7 +48,7 @@ Spending = MakeAllotment | BlockEnvelope | ReviseEnvelope
 
 
 class Budgeting(RuleBasedStateMachine):
-    """An envelope of its own and two exhibitions; what is known of them without looking."""
+    """A machine with an envelope and two exhibitions of its own, and their expected figures."""
 
     replicas: ClassVar[Replicas]
 
@@ -58,7 +58,7 @@ class Budgeting(RuleBasedStateMachine):
         self.envelope = envelope_id(self.year, Scope.DOMESTIC)
         self.exhibitions = [f"ifex-{self.year}", f"inacraft-{self.year}"]
         self.pagu, self.blocked = PAGU, 0
-        # What each exhibition has at rest; what is on its way there; what is on its way back.
+        # Money that each exhibition has at rest, that is on its way there, and on its way back.
         self.given: Counter[str] = Counter()
         self.raising: Counter[str] = Counter()
         self.returning: Counter[str] = Counter()
@@ -70,19 +70,19 @@ class Budgeting(RuleBasedStateMachine):
         )
         assert self._ask(0, self._request(envelope, self.envelope, opening)) == 1
 
-    @rule(asked=st.lists(st.tuples(exhibition, amount), min_size=2, max_size=4))
-    def allot(self, asked: Sequence[tuple[int, int]]) -> None:
-        """Allotments that meet at the envelope, on both replicas: never more than there is."""
-        self._spend([self._allotment(*one) for one in asked])
+    @rule(allotments=st.lists(st.tuples(exhibition, amount), min_size=2, max_size=4))
+    def allot(self, allotments: Sequence[tuple[int, int]]) -> None:
+        """Make allotments at once on both replicas: never more than there is."""
+        self._spend([self._allotment(*allotment) for allotment in allotments])
 
     @rule(amount=amount, wanted=st.tuples(exhibition, amount))
     def block(self, amount: int, wanted: tuple[int, int]) -> None:
-        """An amount is blocked while somebody wants it for an exhibition."""
+        """Block an amount while an allotment is made."""
         self._spend([BlockEnvelope(amount_idr=amount, reason="saving"), self._allotment(*wanted)])
 
     @rule(replica=replica, amount=amount)
     def unblock(self, replica: int, amount: int) -> None:
-        """No more is unblocked than is blocked."""
+        """Unblock an amount; no more can be unblocked than is blocked."""
         command = UnblockEnvelope(amount_idr=amount, reason="spending")
         outcome = self._ask(replica, self._request(envelope, self.envelope, command))
         if amount > self.blocked:
@@ -93,7 +93,7 @@ class Budgeting(RuleBasedStateMachine):
 
     @rule(replica=replica, delta=st.integers(1, 40), up=st.booleans())
     def revise(self, replica: int, delta: int, up: bool) -> None:
-        """The pagu grows at will, and shrinks by what is free."""
+        """Raise the pagu by any amount, or lower it by at most what is free."""
         if not up:
             self._spend([_revision(-delta)])
             return
@@ -103,7 +103,7 @@ class Budgeting(RuleBasedStateMachine):
 
     @rule(replica=replica, number=exhibition, amount=amount)
     def lower(self, replica: int, number: int, amount: int) -> None:
-        """An exhibition gives back at most what has reached it."""
+        """Return money of an exhibition: at most what has reached it."""
         id = self.exhibitions[number]
         command = LowerAllocation(amount_idr=amount)
         outcome = self._ask(replica, self._request(allocation, id, command))
@@ -120,21 +120,21 @@ class Budgeting(RuleBasedStateMachine):
     @precondition(lambda self: len(self.done) > 1)
     @rule(replica=replica, back=st.integers(0, 20))
     def ask_again(self, replica: int, back: int) -> None:
-        """An old request: the same answer, and nothing moves."""
+        """Repeat an old request: it has the same answer and no effect."""
         request, version = self.done[-1 - back % len(self.done)]
         assert self.replicas.ask(replica, request) == version
 
     @rule()
     def settle(self) -> None:
-        """What is in flight arrives: ceilings and allotments are the same."""
-        self.replicas.run(eventually(self._at_rest, seconds=10))
+        """Wait until no money is in flight: ceilings and allotments are the same."""
+        self.replicas.run(eventually(self._at_rest))
         self.opened |= {id for id in self.exhibitions if self.raising[id]}
         self.raising.clear()
         self.returning.clear()
 
     @invariant()
     def the_books_are_within_their_bounds(self) -> None:
-        """At every instant, of one snapshot; each aggregate is what its events make."""
+        """Check the bounds in a single snapshot; each aggregate is what its events make."""
         books, *ceilings = self._books()
         assert (books.state.pagu_idr, books.state.blocked_idr) == (self.pagu, self.blocked)
         assert books.state.free_idr >= 0
@@ -145,18 +145,18 @@ class Budgeting(RuleBasedStateMachine):
             assert self.given[id] - self.raising[id] <= ceiling <= self.given[id]
 
     def teardown(self) -> None:
-        """Nothing is left on its way, and whoever asks again hears the same."""
+        """Wait until no money is in flight; repeated requests have the same answers."""
         self.settle()
         outcomes = self.replicas.ask_at_once(in_turn([request for request, _ in self.done]))
         assert outcomes == [version for _, version in self.done]
         self.the_books_are_within_their_bounds()
 
     def _spend(self, commands: Sequence[Spending]) -> None:
-        """At once: whoever is served leaves something free, whoever is not wanted more than that.
+        """Send spending commands at once: a refused command wanted more than is free.
 
-        What is on its way back may have come in time for a command, or not.
+        Money on its way back may have arrived in time for a command, or not.
         """
-        requests = [self._request(envelope, self.envelope, one) for one in commands]
+        requests = [self._request(envelope, self.envelope, command) for command in commands]
         outcomes = self.replicas.ask_at_once(in_turn(requests))
         wanted: list[int] = []
         for command, request, outcome in zip(commands, requests, outcomes, strict=True):
@@ -205,7 +205,7 @@ class Budgeting(RuleBasedStateMachine):
         given = [self.given[id] for id in self.exhibitions]
         assert books is not None
         return given == [books.allotted.get(id, 0) for id in self.exhibitions] and given == [
-            one.ceiling_idr if one else 0 for one in states
+            state.ceiling_idr if state else 0 for state in states
         ]
 
 
@@ -222,7 +222,7 @@ def _idr(command: Spending) -> int:
 
 
 def _second() -> Service:
-    """Another replica: a service runs once in a process."""
+    """Make another service for the second replica: a service runs once in a process."""
     return Service(
         budget.name,
         deciders=budget.deciders,

@@ -1,7 +1,7 @@
-"""A race that the batch's model has shown, played step by step on the real store.
+"""Play a race that the model of the batch has found, step by step on the real store.
 
-Two consumers believe that a partition is theirs. One has left a command pending that is refused;
-before it finds that out, the other has read the mirror, to fold the next event on.
+Two consumers believe that they own a partition. The first has left a pending command that will be
+refused. Before it is, the second has read the mirror to fold the next event on it.
 """
 
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ PLACE: Partition = ("shop", 0)
 
 @pytest.fixture
 async def worker(settings: Settings) -> AsyncIterator[Worker]:
-    """The till's worker, whose steps the test takes itself."""
+    """Make the till's worker; the test itself calls its steps."""
     engine = build(till(), settings)
     assert engine.worker is not None
     await engine.prepare()
@@ -30,21 +30,21 @@ async def worker(settings: Settings) -> AsyncIterator[Worker]:
 
 
 class Consumer:
-    """One consumer's way through a batch: reads, folds, and later commits."""
+    """A consumer of a batch: it reads and folds, and commits later."""
 
     def __init__(self, worker: Worker, message: Message) -> None:
         self.worker = worker
         self.messages = [message]
 
     async def read(self) -> None:
-        """Read checkpoint and mirror as they are now, and fold."""
+        """Read checkpoint and mirror, and fold the batch."""
         folding = self.worker.folding
         self.at = await self.worker.inbox.checkpoints([PLACE])
         known = {baskets.name: await self.worker.projection.current(baskets, ["b1"])}
         self.batch = folding.fold(self.messages, folding.frames(self.messages), known)
 
     async def commit(self) -> None:
-        """The batch's transaction."""
+        """Commit the batch's transaction."""
         entries = self.worker.reactions.entries(self.batch.reacted)
         await self.worker.inbox.commit(self.batch, self.at, entries)
 
@@ -52,21 +52,21 @@ class Consumer:
 async def test_a_batch_that_was_read_before_its_subject_was_parked_is_overtaken(
     worker: Worker,
 ) -> None:
-    one = Consumer(worker, basket_event("b1", 1, item="poison", offset=0))
-    two = Consumer(worker, basket_event("b1", 2, offset=1))
-    await one.read()
-    await one.commit()
-    await two.read()
+    first = Consumer(worker, basket_event("b1", 1, item="poison", offset=0))
+    second = Consumer(worker, basket_event("b1", 2, offset=1))
+    await first.read()
+    await first.commit()
+    await second.read()
     await worker.reactions.drain([PLACE])
     with pytest.raises(Overtaken):
-        await two.commit()
-    await two.read()
-    await two.commit()
+        await second.commit()
+    await second.read()
+    await second.commit()
     await worker.reactions.drain([PLACE])
     parked = await worker.inbox.parking.rows("b1")
-    assert [(one["sequence"], one["reason"], one["folded"]) for one in parked] == [
+    assert [(row["sequence"], row["reason"], row["folded"]) for row in parked] == [
         (1, "poison", True),
         (2, "subject-parked", False),
     ]
-    kept = (await worker.projection.current(baskets, ["b1"]))["b1"]
-    assert (kept.last, kept.parked) == (1, True)
+    mirror = (await worker.projection.current(baskets, ["b1"]))["b1"]
+    assert (mirror.last, mirror.parked) == (1, True)

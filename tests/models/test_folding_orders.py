@@ -1,7 +1,7 @@
-"""Whatever the interleaving, the duplicates and the cut, a service ends with the same copy.
+"""A service has the same copy at the end of every interleaving, duplication and cut.
 
-Small histories in every order, folded by the real `Folding` with the till's mirrors, views, tallies
-and reactions, against a fold of one event after the other that knows neither batches nor numbers.
+The real `Folding` folds small histories in every order with the till's mirrors, views, tallies and
+reactions. The result is compared with a fold event by event, without batches and numbers.
 """
 
 from collections import Counter, defaultdict
@@ -19,7 +19,7 @@ from shared.kernel.view import Cell, View
 from shared.kernel.wire import EventFrame
 from tests.kernel.example import till
 from tests.models.messages import SEALED
-from tests.models.orders import Framed, Story, Stream, cuts, duplications, heard, interleavings
+from tests.models.orders import Framed, Story, Stream, cuts, duplications, framed, interleavings
 
 STORIES = {
     "two baskets of one buyer on one partition": (
@@ -46,7 +46,7 @@ folding = Folding(service.mirrors, service.views, service.tallies, service.react
 
 @dataclass
 class Copy:
-    """All that is left of what was heard; figures are summed over partitions, as when read."""
+    """All stored results of a stream; figures are summed over partitions, as a reader sums them."""
 
     mirrors: dict[tuple[str, str], tuple[int, Any, bool]] = field(default_factory=dict)
     views: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -58,21 +58,21 @@ class Copy:
 
 
 def folded_in_batches(batches: Iterable[Sequence[Framed]]) -> Copy:
-    """The copy that the kernel makes, batch by batch."""
-    copy, known = Copy(), {one.name: dict[str, MirrorState]() for one in service.mirrors}
-    for framed in batches:
-        batch = folding.fold([message for message, _ in framed], list(framed), known)
+    """Return the copy that the kernel makes batch by batch."""
+    copy, known = Copy(), {mirror.name: dict[str, MirrorState]() for mirror in service.mirrors}
+    for messages in batches:
+        batch = folding.fold([message for message, _ in messages], list(messages), known)
         for name, kept in batch.mirrors.items():
             known[name] |= kept
         _write_views(copy, batch)
         for (tally, _, cell), numbers in batch.figures.items():
             copy.figures[tally, cell].update(numbers)
-        copy.reacted += [(one.frame.id, one.commands) for one in batch.reacted]
-        copy.parked |= {(one.subject, one.sequence) for one in batch.parked}
+        copy.reacted += [(reacting.frame.id, reacting.commands) for reacting in batch.reacted]
+        copy.parked |= {(row.subject, row.sequence) for row in batch.parked}
     copy.mirrors = {
-        (name, subject): (one.last, one.state, one.parked)
-        for name, kept in known.items()
-        for subject, one in kept.items()
+        (name, subject): (mirror.last, mirror.state, mirror.parked)
+        for name, mirrors in known.items()
+        for subject, mirror in mirrors.items()
     }
     return copy
 
@@ -81,18 +81,18 @@ def _write_views(copy: Copy, batch: Batch) -> None:
     # As `Projection.write_view` does in the batch's transaction.
     for name, by_key in batch.views.items():
         view = folding.views[name]
-        for key, happened in by_key.items():
-            for place, event in happened:
+        for key, events in by_key.items():
+            for place, event in events:
                 before = copy.views.get((name, key))
                 copy.views[name, key] = after = view.evolve(before, event)
                 for tally in folding.tallies[name]:
                     count(batch.figures, tally, place, (before, after))
 
 
-def folded_one_by_one(stream: Stream) -> Copy:
-    """The copy as the declared parts alone make it, from a stream without duplicates."""
+def folded_by_event(stream: Stream) -> Copy:
+    """Return the copy that the declared parts alone make of a stream without duplicates."""
     copy = Copy()
-    for _, frame in heard(stream):
+    for _, frame in framed(stream):
         _take(copy, frame)
     for tally in service.tallies:
         documents = copy.views if isinstance(tally.of, View) else _states(copy)
@@ -107,29 +107,29 @@ def _states(copy: Copy) -> dict[tuple[str, str], Any]:
     return {name: state for name, (_, state, _) in copy.mirrors.items()}
 
 
-def _take(copy: Copy, one: EventFrame) -> None:
-    mirror = folding.mirrors[one.service, one.kind]
-    last, state, parked = copy.mirrors.get((mirror.name, one.subject), (0, None, False))
-    cls = classes_by_type(mirror.follows).get(one.type)
-    if parked or (cls is not None and b'"bug"' in one.data):
-        copy.parked.add((one.subject, one.sequence))
-        copy.mirrors[mirror.name, one.subject] = (last, state, True)
+def _take(copy: Copy, frame: EventFrame) -> None:
+    mirror = folding.mirrors[frame.service, frame.kind]
+    last, state, parked = copy.mirrors.get((mirror.name, frame.subject), (0, None, False))
+    cls = classes_by_type(mirror.follows).get(frame.type)
+    if parked or (cls is not None and b'"bug"' in frame.data):
+        copy.parked.add((frame.subject, frame.sequence))
+        copy.mirrors[mirror.name, frame.subject] = (last, state, True)
         return
     if cls is not None:
-        event = cls.read(one.data)
+        event = cls.read(frame.data)
         state = mirror.evolve(state, event)
-        _show_and_react(copy, one, event, state)
-    copy.mirrors[mirror.name, one.subject] = (last + 1, state, False)
+        _show_and_react(copy, frame, event, state)
+    copy.mirrors[mirror.name, frame.subject] = (last + 1, state, False)
 
 
-def _show_and_react(copy: Copy, one: EventFrame, event: Event, state: Any) -> None:
+def _show_and_react(copy: Copy, frame: EventFrame, event: Event, state: Any) -> None:
     for view in service.views:
         if type(event) in event_classes(view.follows):
             name = (view.name, view.key(event))
             copy.views[name] = view.evolve(copy.views.get(name), event)
     for reaction in service.reactions:
         if type(event) in event_classes(reaction.follows):
-            copy.reacted.append((one.id, tuple(reaction.react(event, state))))
+            copy.reacted.append((frame.id, tuple(reaction.react(event, state))))
 
 
 @pytest.mark.parametrize("stories", STORIES.values(), ids=STORIES)
@@ -137,9 +137,9 @@ def test_every_cut_and_every_duplicate_of_every_interleaving_make_the_same_copy(
     stories: tuple[Story, ...],
 ) -> None:
     for stream in interleavings(stories):
-        expected = folded_one_by_one(stream)
+        expected = folded_by_event(stream)
         for repeated in duplications(stream):
-            for batches in cuts(heard(repeated)):
+            for batches in cuts(framed(repeated)):
                 assert folded_in_batches(batches) == expected, (repeated, list(map(len, batches)))
 
 
@@ -147,7 +147,7 @@ def test_every_cut_and_every_duplicate_of_every_interleaving_make_the_same_copy(
 def test_every_interleaving_ends_with_the_same_documents_and_figures(
     stories: tuple[Story, ...],
 ) -> None:
-    copies = [folded_one_by_one(stream) for stream in interleavings(stories)]
+    copies = [folded_by_event(stream) for stream in interleavings(stories)]
     assert len(copies) > 1
     for copy in copies:
         assert (copy.mirrors, copy.views, copy.figures, copy.parked) == (

@@ -1,8 +1,8 @@
-"""What only one server has is never an answer: the reads under every answer ask for a majority's.
+"""Each answer is read from a majority of the servers, never from a single server.
 
-The relay's model shows why: an election can roll back what one server has, and then a receipt found
-there was the answer to a command that is lost. One server cannot lose an election, so here the
-server's own profile tells what was asked of it.
+The relay's model shows why: an election can roll back a write that only a single server has, and
+then a receipt found there was the answer to a command that is lost. The test has a single server,
+which cannot lose an election. So it reads in the server's profile which reads were sent.
 """
 
 from typing import Any
@@ -17,21 +17,21 @@ READ = ("basket", "history")
 
 
 async def handle(service: Service, key: str, item: str = "batik") -> None:
-    """A command under this key."""
+    """Send a command under this key."""
     context = Context(now=NOW, origin=Origin.PERSON, actor="ani", key=key)
     await service.handle(basket, "b1", AddItem(item=item, price=1), context)
 
 
 async def reads(database: Any) -> set[tuple[str, str]]:
-    """Which collections were read, and with what concern."""
-    asked = database["system.profile"].find({"op": "query", "command.find": {"$in": READ}})
+    """Return the collections that were read, with the read concern of each."""
+    queries = database["system.profile"].find({"op": "query", "command.find": {"$in": READ}})
     return {
-        (one["command"]["find"], one["command"].get("readConcern", {}).get("level", "local"))
-        async for one in asked
+        (query["command"]["find"], query["command"].get("readConcern", {}).get("level", "local"))
+        async for query in queries
     }
 
 
-async def test_every_read_under_an_answer_asks_for_what_a_majority_has(settings: Settings) -> None:
+async def test_every_read_of_an_answer_is_a_majority_read(settings: Settings) -> None:
     settings = settings.model_copy(update={"parts": frozenset({"api"}), "sweep_seconds": 600.0})
     service = shop()
     async with service.opened(settings):

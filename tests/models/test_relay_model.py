@@ -1,4 +1,4 @@
-"""The way out holds in every state of its model, and fails without any one of its safeguards."""
+"""The relay is right in every state of its model, and wrong without any of its safeguards."""
 
 import pytest
 
@@ -21,9 +21,9 @@ WITHOUT = {
         Rules(after_failure="goes on behind a purge"),
         "the topic has a gap",
     ),
-    "not from the head": (Rules(publishes="one of them"), "the topic has a gap"),
-    "what was told is sent whatever is before it": (
-        Rules(sends_unread="all that is told"),
+    "not from the head": (Rules(publishes="a single event"), "the topic has a gap"),
+    "new events are sent whatever is before them": (
+        Rules(sends_unread="all"),
         "the topic has a gap",
     ),
     "history takes an id twice": (Rules(archives="again"), "an event is kept twice"),
@@ -46,23 +46,23 @@ EITHER_IS_ENOUGH = {
     "removed by id, archived where absent": Rules(archives="if absent"),
 }
 READ_TOO_EARLY = {
-    "the relay publishes what one server has": (
+    "the relay publishes what a single server has": (
         Relaying(rules=Rules(relays_read="local"), elections=True),
-        "published what never was",
+        "published an event that was never written",
     ),
-    "a receipt on one server is an answer": (
+    "a receipt on a single server is an answer": (
         Relaying(rules=Rules(loads="local"), elections=True),
         "an acknowledged command is lost",
     ),
-    "a command is decided on what one server has": (
+    "a command is decided on what a single server has": (
         Relaying(rules=Rules(loads="local"), events=(1, 1, 1), elections=True, asks_again=False),
-        "decided on what never was",
+        "decided on an event that was never written",
     ),
 }
 
 
 @pytest.mark.parametrize("model", DESIGN.values(), ids=DESIGN)
-def test_whatever_fails_events_are_published_and_kept_once_in_order(model: Relaying) -> None:
+def test_events_are_published_and_kept_once_in_order_under_all_failures(model: Relaying) -> None:
     found = explore(model)
     assert not found.fault, str(found)
 
@@ -74,12 +74,12 @@ def test_removing_by_id_and_archiving_once_are_two_lines_of_defence(rules: Rules
 
 
 @pytest.mark.parametrize(("rules", "fault"), WITHOUT.values(), ids=WITHOUT)
-def test_a_safeguard_that_is_taken_out_is_missed(rules: Rules, fault: str) -> None:
+def test_without_a_safeguard_the_model_has_a_fault(rules: Rules, fault: str) -> None:
     found = explore(Relaying(rules=rules))
     assert found.fault == fault, str(found)
 
 
 @pytest.mark.parametrize(("model", "fault"), READ_TOO_EARLY.values(), ids=READ_TOO_EARLY)
-def test_what_is_not_on_a_majority_must_not_be_read(model: Relaying, fault: str) -> None:
+def test_an_event_without_a_majority_must_not_be_read(model: Relaying, fault: str) -> None:
     found = explore(model)
     assert found.fault == fault, str(found)

@@ -1,8 +1,8 @@
-"""Random commands on two replicas of the shop, against a plain list of what was taken.
+"""Send random commands to two replicas of the shop, and compare with a plain list of items.
 
 Keys come again, callers are stale, both replicas write the same basket at once, receipts are
 forgotten, and relays (one, or both on the same outboxes) publish in between. After each step the
-state is what the events make, each event lies in one place, and old answers stay the same.
+state is what the events make, each event is stored once, and old answers stay the same.
 """
 
 from collections import defaultdict
@@ -39,12 +39,12 @@ adding = st.builds(
 )
 command = st.one_of(adding, adding, adding, st.builds(SealBasket))
 behind = st.sampled_from([None, None, 0, 1])
-"""How many versions behind a caller is who says what it has read."""
+"""A caller that names the version it has read is so many versions behind."""
 
 
 @dataclass
 class Plain:
-    """A basket as a caller thinks of it, and the requests that had an effect."""
+    """A basket as a caller expects it, and the requests that had an effect."""
 
     items: list[str] = field(default_factory=list)
     total: int = 0
@@ -53,7 +53,7 @@ class Plain:
     answered: dict[tuple[str, str], tuple[object, int]] = field(default_factory=dict)
 
     def answer(self, request: Request) -> Outcome:
-        """What the shop must answer; the basket is as it is then."""
+        """Apply a request and return the answer that the shop must give."""
         if request.name in self.answered:
             body, version = self.answered[request.name]
             return version if body == request.command else "idempotency-key-reused"
@@ -82,7 +82,7 @@ class Plain:
 
 
 class Shopping(RuleBasedStateMachine):
-    """Two baskets of its own, asked of two replicas."""
+    """A machine with two baskets of its own and two replicas."""
 
     replicas: ClassVar[Replicas]
 
@@ -94,7 +94,7 @@ class Shopping(RuleBasedStateMachine):
 
     @rule(replica=replica, which=which, command=command, behind=behind)
     def ask(self, replica: int, which: int, command: object, behind: int | None) -> None:
-        """A new request, of a caller who may say what it has read."""
+        """Send a new request of a caller that may name the version it has read."""
         request = self._new(which, command)
         if behind is not None:
             version = self.baskets[request.id].version
@@ -106,8 +106,8 @@ class Shopping(RuleBasedStateMachine):
         replica=replica, back=st.integers(0, 99), answered=st.booleans(), other=adding | st.none()
     )
     def ask_again(self, replica: int, back: int, answered: bool, other: AddItem | None) -> None:
-        """An old request, with or without an effect, perhaps with another body under its key."""
-        requests = [one for one in self.requests if self._was_answered(one) or not answered]
+        """Repeat an old request, with or without an effect, perhaps with another body."""
+        requests = [old for old in self.requests if self._was_answered(old) or not answered]
         request = (requests or self.requests)[-1 - back % len(requests or self.requests)]
         if other is not None:
             request = replace(request, command=other)
@@ -115,38 +115,38 @@ class Shopping(RuleBasedStateMachine):
 
     @rule(which=which, commands=st.lists(command, min_size=2, max_size=4))
     def ask_at_once(self, which: int, commands: Sequence[object]) -> None:
-        """Requests that meet at one basket while both relays publish what waits there."""
+        """Send requests to the same basket at once while both relays publish its events."""
         self._wake([0, 1])
         self._race([self._new(which, command) for command in commands])
 
     @rule(which=which, command=command)
     def ask_both_the_same(self, which: int, command: object) -> None:
-        """A caller who was impatient: one request, at both replicas."""
+        """Send the same request to both replicas at once."""
         request = self._new(which, command)
         self._race([request, request])
 
     @precondition(lambda self: 0 < len(self.requests) < BURST)
     @rule(which=which)
     def ask_in_a_burst(self, which: int) -> None:
-        """Once, so many at once that older receipts are forgotten."""
+        """Send so many requests at once that older receipts are forgotten."""
         adding = [self._new(which, AddItem(item="teh", price=1)) for _ in range(BURST)]
         outcomes = self.replicas.ask_at_once(in_turn(adding))
-        # Whoever was first has the lower version; which one that is, only the answers tell.
+        # The order of the commits is known by the versions in the answers.
         by_outcome = sorted(
-            zip(outcomes, adding, strict=True), key=lambda one: str(one[0]).zfill(9)
+            zip(outcomes, adding, strict=True), key=lambda answered: str(answered[0]).zfill(9)
         )
         for outcome, request in by_outcome:
             assert outcome == self.baskets[request.id].answer(request)
 
     @rule(relays=st.sampled_from([[0], [1], [0, 1]]))
     def publish(self, relays: Sequence[int]) -> None:
-        """One relay, or two on the same outboxes, move what waits to the topic and to history."""
+        """Let one relay, or both on the same outboxes, publish and archive all events."""
         self._wake(relays)
-        self.replicas.run(eventually(self._published, seconds=10))
+        self.replicas.run(eventually(self._published))
 
     @invariant()
     def the_store_keeps_what_was_taken(self) -> None:
-        """State, version and events of each basket are those of the plain one."""
+        """Check state, version and events of each basket against its plain basket."""
         found = self.replicas.kept(*((basket, id) for id in self.ids))
         for kept, plain in zip(found, self.baskets.values(), strict=True):
             assert kept.version == plain.version
@@ -155,7 +155,7 @@ class Shopping(RuleBasedStateMachine):
             assert (state.status == "sealed") == plain.sealed
 
     def teardown(self) -> None:
-        """All is published, and whoever asks again hears the same."""
+        """Publish all events, and check that repeated requests have the same answers."""
         self.publish([0, 1])
         again = [request for request in self.requests if self._was_answered(request)]
         outcomes = self.replicas.ask_at_once(in_turn(again))
@@ -172,7 +172,7 @@ class Shopping(RuleBasedStateMachine):
         return request
 
     def _race(self, requests: Sequence[Request]) -> None:
-        """The answers are those of some order, in which the basket has taken them."""
+        """Check that the answers are those of some order of the requests."""
         outcomes = self.replicas.ask_at_once(in_turn(requests))
         id = requests[0].id
         for order in permutations(range(len(requests))):
@@ -193,14 +193,14 @@ class Shopping(RuleBasedStateMachine):
 
 
 def check_topic(settings: Settings, replicas: Replicas) -> None:
-    """First occurrences are numbered 1..n, equal ids have equal bytes, and history has the same."""
-    heard: dict[str, list[int]] = defaultdict(list)
+    """Check the topic: numbers 1..n, equal bytes for equal ids, and the same events in history."""
+    first: dict[str, list[int]] = defaultdict(list)
     data: dict[str, bytes] = {}
-    for one in map(decode, read_topics(settings, ["shop"])):
-        assert data.setdefault(one.id, one.data) == one.data
-        if one.sequence not in heard[one.subject]:
-            heard[one.subject].append(one.sequence)
-    for numbers in heard.values():
+    for frame in map(decode, read_topics(settings, ["shop"])):
+        assert data.setdefault(frame.id, frame.data) == frame.data
+        if frame.sequence not in first[frame.subject]:
+            first[frame.subject].append(frame.sequence)
+    for numbers in first.values():
         assert numbers == list(range(1, len(numbers) + 1))
     assert replicas.run(_archived(replicas)) == set(data)
 
@@ -211,7 +211,7 @@ async def _archived(replicas: Replicas) -> set[str]:
 
 
 def test_two_replicas_keep_what_they_have_answered(settings: Settings) -> None:
-    # Nothing happens by itself: no deadline is swept, and the relays wait until a step wakes them.
+    # No deadline is swept, and the relays wait until a step wakes them.
     still = {"parts": frozenset({"api"}), "sweep_seconds": 600.0, "outbox_events_max": 10_000}
     settings = settings.model_copy(update=still)
     with opened((shop(), settings), (shop(), settings)) as both:

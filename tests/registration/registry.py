@@ -26,10 +26,10 @@ from shared.contracts.selection.round import (
 from shared.contracts.selection.rubric import Criterion, RubricPublished
 from shared.contracts.words import Scope
 from shared.messaging.reading import read_topics
-from tests.conftest import eventually
 from tests.publishing import Publisher
 from tests.registration.examples import ABOUT, CLOSES_AT, ENDS_ON, EXHIBITION, STARTS_ON
 from tests.serving import Api
+from tests.settled import settled
 
 PLANNER, VERIFIER, APPLICANT, AUDITOR = (
     "programme-officer",
@@ -159,7 +159,7 @@ class Registry:
 
     async def settles(self) -> None:
         """Wait until the service has nothing left to do, what is overdue by its clock included."""
-        await eventually(self.api.settled)
+        await settled(self.api.service)
 
     async def stored(self) -> dict[str, list[dict[str, Any]]]:
         """Everything in the database at rest: equal before and after what must change nothing."""

@@ -8,10 +8,10 @@ import pytest
 from services.reporting.app import routers, service
 from shared.operations.verify import verify
 from shared.settings import Settings
-from tests.conftest import eventually
 from tests.publishing import Publisher
 from tests.reporting.desk import Desk
 from tests.serving import served
+from tests.settled import settled
 
 
 @pytest.fixture
@@ -20,6 +20,6 @@ async def desk(settings: Settings, token_keys: Path) -> AsyncIterator[Desk]:
     async with served(service, routers, settings, token_keys) as api:
         desk = Desk(api=api, publisher=Publisher(settings))
         yield desk
-        await eventually(api.settled)
+        await settled(api.service)
         assert (await service.progress())["parked_subjects"] == 0
         assert (await verify(service.engine)).differences == []

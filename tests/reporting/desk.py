@@ -10,10 +10,10 @@ import httpx
 
 from shared.contracts.event import Event
 from shared.contracts.words import Applicant
-from tests.conftest import eventually
 from tests.publishing import Publisher
 from tests.reporting.journeys import journey
 from tests.serving import Api
+from tests.settled import settled
 
 ATTENDED = 6
 """So many steps of a journey lead to the attendance."""
@@ -29,7 +29,7 @@ class Desk:
     async def hears(self, subject: str, *events: Event) -> None:
         """These events come and are counted."""
         await self.publisher.publish(subject, *events)
-        await eventually(self.api.settled)
+        await settled(self.api.service)
 
     async def hears_journey(self, who: Applicant, steps: int = ATTENDED) -> None:
         """So many steps of an application's journey come."""
@@ -47,7 +47,7 @@ class Desk:
         """The id in the answer to an officer's command that must succeed; all is counted then."""
         answer = await self.asks(path, body)
         assert answer.is_success, answer.text
-        await eventually(self.api.settled)
+        await settled(self.api.service)
         id: str = answer.json()["id"]
         return id
 

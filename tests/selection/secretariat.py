@@ -22,11 +22,11 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
 )
 from shared.contracts.registration.exhibition import VerificationClosed
-from tests.conftest import eventually
 from tests.publishing import Publisher
 from tests.selection.examples import ABOUT, EXHIBITION, PANEL, SUBMITTED_AT, applicant
 from tests.selection.test_reactions import CALL
 from tests.serving import Api
+from tests.settled import settled
 
 ROUND = f"/rounds/{EXHIBITION}"
 RUBRIC: dict[str, Any] = TypeAdapter(PublishRubric).dump_python(DEFAULT_RUBRIC, mode="json")
@@ -89,7 +89,7 @@ class Secretariat:
 
     async def settles(self) -> None:
         """Wait until the service has nothing left to do."""
-        await eventually(self.api.settled)
+        await settled(self.api.service)
 
     async def opened(self, *enterprises: str) -> None:
         """The round is open, its panel appointed, and these enterprises are its candidates."""
