@@ -19,16 +19,16 @@ Each is right whenever it comes: a withdrawal or a cancellation may be the first
 from collections.abc import Sequence
 from typing import Any, Literal, assert_never
 
-from services.selection.domain.candidate import (
+from services.selection.domain.candidate.decider import (
     EnterCandidate,
     SealSheets,
     UnsealSheets,
     WithdrawCandidate,
     candidate,
 )
-from services.selection.domain.round import round
-from services.selection.domain.scoring import ListCandidates, OpenRound
-from services.selection.domain.seats import (
+from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.scoring_phase import ListCandidates, OpenRound
+from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
     LosePlace,
@@ -64,19 +64,19 @@ def open_round(event: CallOpened, _: object) -> Sequence[Addressed]:
         sheets_min=event.sheets_min,
         offer_hours=event.offer_hours,
     )
-    return [Addressed(decider=round, id=event.exhibition, command=command)]
+    return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 
 
 def list_candidates(event: VerificationClosed, _: object) -> Sequence[Addressed]:
     """Who is eligible is now known exactly."""
     command = ListCandidates(applications=event.eligible)
-    return [Addressed(decider=round, id=event.exhibition, command=command)]
+    return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 
 
 def cancel_round(event: ExhibitionCancelled, _: object) -> Sequence[Addressed]:
     """Nobody is selected for what does not take place."""
     command = CancelRound(programme=event.programme, scope=event.scope)
-    return [Addressed(decider=round, id=event.exhibition, command=command)]
+    return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 
 
 def enter_candidate(event: ApplicationVerified, _: object) -> Sequence[Addressed]:
@@ -95,7 +95,7 @@ def withdraw(event: ApplicationWithdrawn, _: object) -> Sequence[Addressed]:
     withdrawn = WithdrawCandidate(applicant=applicant)
     return [
         Addressed(decider=candidate, id=applicant.application, command=withdrawn),
-        Addressed(decider=round, id=applicant.exhibition, command=struck),
+        Addressed(decider=selection_round, id=applicant.exhibition, command=struck),
     ]
 
 
@@ -103,7 +103,7 @@ def confirm_place(event: PlaceAccepted, _: object) -> Sequence[Addressed]:
     """An accepted offer confirms the seat."""
     applicant = event.applicant
     command = ConfirmPlace(application=applicant.application)
-    return [Addressed(decider=round, id=applicant.exhibition, command=command)]
+    return [Addressed(decider=selection_round, id=applicant.exhibition, command=command)]
 
 
 def lose_place(event: PlaceDeclined | OfferExpired, _: object) -> Sequence[Addressed]:
@@ -117,7 +117,7 @@ def lose_place(event: PlaceDeclined | OfferExpired, _: object) -> Sequence[Addre
         case _:
             assert_never(event)
     command = LosePlace(application=event.applicant.application, reason=reason)
-    return [Addressed(decider=round, id=event.applicant.exhibition, command=command)]
+    return [Addressed(decider=selection_round, id=event.applicant.exhibition, command=command)]
 
 
 def seal_sheets(event: ScoringClosed, _: object) -> Sequence[Addressed]:
@@ -135,7 +135,7 @@ def unseal_sheets(event: SelectionReturned, _: object) -> Sequence[Addressed]:
 def offer_place(event: PlaceFunded, _: object) -> Sequence[Addressed]:
     """A seat that has money is offered."""
     command = OfferPlace(application=event.application)
-    return [Addressed(decider=round, id=event.exhibition, command=command)]
+    return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 
 
 reactions: tuple[Reaction[Any, Any], ...] = (

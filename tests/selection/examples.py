@@ -3,9 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from services.selection.domain.proposal import SealedCandidate, SealedFacts
-from services.selection.domain.ranking import Ranking, Standing, Terms, digest_of, ranked
-from services.selection.domain.round_record import About
+from services.selection.domain.selection_round.proposal import SealedCandidate, SealedFacts
+from services.selection.domain.selection_round.ranking import (
+    Ranking,
+    Standing,
+    Terms,
+    digest_of,
+    ranked,
+)
+from services.selection.domain.selection_round.state import About
 from shared.contracts.selection.candidate import (
     CandidateEntered,
     CandidateScored,

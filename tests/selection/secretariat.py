@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 from pydantic import TypeAdapter
 
-from services.selection.domain.default_rubric import DEFAULT_RUBRIC
-from services.selection.domain.rubric import PublishRubric
+from services.selection.domain.rubric.decider import PublishRubric
+from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 from shared.contracts.budget.allocation import PlaceFunded
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (

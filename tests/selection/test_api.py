@@ -176,9 +176,9 @@ async def test_rounds_are_listed_in_figures(secretariat: Secretariat) -> None:
     await secretariat.approved(SCORES)
     shown = await secretariat.shows("/rounds", "programme-officer", programme="2018")
     assert shown["next"] is None
-    (round,) = shown["items"]
+    (selection_round,) = shown["items"]
     figures = ("status", "places", "candidates", "seats_live", "reserves", "closing")
-    assert [round[figure] for figure in figures] == ["APPROVED", 2, 4, 2, 1, 1]
+    assert [selection_round[figure] for figure in figures] == ["APPROVED", 2, 4, 2, 1, 1]
     for other in ({"scope": "DOMESTIC"}, {"status": "OPEN"}, {"programme": "2019"}):
         assert (await secretariat.shows("/rounds", "auditor", **other))["items"] == []
 

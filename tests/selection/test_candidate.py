@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.selection.domain.candidate import (
+from services.selection.domain.candidate.decider import (
     CandidateCommand,
     EnterCandidate,
     SealSheets,
@@ -10,7 +10,7 @@ from services.selection.domain.candidate import (
     WithdrawCandidate,
     candidate,
 )
-from services.selection.domain.candidate_record import Seal
+from services.selection.domain.candidate.state import Seal
 from shared.contracts.selection.candidate import (
     CandidateEvent,
     CandidateReopened,

@@ -7,7 +7,14 @@ from hashlib import sha256
 
 from hypothesis import given, strategies
 
-from services.selection.domain.ranking import Ranking, Standing, Terms, canonical, digest_of, ranked
+from services.selection.domain.selection_round.ranking import (
+    Ranking,
+    Standing,
+    Terms,
+    canonical,
+    digest_of,
+    ranked,
+)
 from tests.selection.examples import EXHIBITION, SUBMITTED_AT, TERMS, province
 
 

@@ -5,16 +5,16 @@ from datetime import date
 import pytest
 
 from services.selection.app import service
-from services.selection.domain.candidate import (
+from services.selection.domain.candidate.decider import (
     EnterCandidate,
     SealSheets,
     UnsealSheets,
     WithdrawCandidate,
     candidate,
 )
-from services.selection.domain.round import RoundCommand, round
-from services.selection.domain.scoring import ListCandidates, OpenRound
-from services.selection.domain.seats import (
+from services.selection.domain.selection_round.decider import RoundCommand, selection_round
+from services.selection.domain.selection_round.scoring_phase import ListCandidates, OpenRound
+from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
     LosePlace,
@@ -118,7 +118,7 @@ def caused(event: Event) -> list[Addressed]:
     ],
 )
 def test_an_event_makes_one_command_on_the_round(event: Event, command: RoundCommand) -> None:
-    assert caused(event) == [Addressed(decider=round, id=EXHIBITION, command=command)]
+    assert caused(event) == [Addressed(decider=selection_round, id=EXHIBITION, command=command)]
 
 
 def test_an_eligible_application_enters() -> None:
@@ -130,7 +130,7 @@ def test_who_gives_up_leaves_both_the_curators_and_the_round() -> None:
     struck = StrikeCandidate(programme="2018", scope=Scope.OVERSEAS, application=A)
     assert caused(WITHDRAWN) == [
         Addressed(decider=candidate, id=A, command=WithdrawCandidate(applicant=APPLICANT)),
-        Addressed(decider=round, id=EXHIBITION, command=struck),
+        Addressed(decider=selection_round, id=EXHIBITION, command=struck),
     ]
 
 

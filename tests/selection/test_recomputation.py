@@ -10,16 +10,16 @@ from typing import Any, TypeVar
 
 from hypothesis import given, strategies
 
-from services.selection.domain.candidate import EnterCandidate, SealSheets, candidate
-from services.selection.domain.proposal import (
+from services.selection.domain.candidate.decider import EnterCandidate, SealSheets, candidate
+from services.selection.domain.candidate.score_sheets import SheetFacts, SubmitScoreSheet
+from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
     SealedFacts,
     sealed_candidate,
 )
-from services.selection.domain.ranking import Standing, Terms, canonical, ranked
-from services.selection.domain.round import round
-from services.selection.domain.score_sheets import SheetFacts, SubmitScoreSheet
+from services.selection.domain.selection_round.ranking import Standing, Terms, canonical, ranked
 from shared.contracts.event import Event
 from shared.contracts.selection.candidate import CandidateEntered, CandidateScored, CuratorAssigned
 from shared.contracts.selection.round import (
@@ -97,7 +97,7 @@ def approved(candidates: dict[str, History]) -> History:
     ids = tuple(candidates)
     listed = CandidatesListed(applications=ids, **ABOUT)
     closed = ScoringClosed(closing=1, sheets_min=3, applications=ids, **ABOUT)
-    history = History(round, *OPEN, listed, closed)
+    history = History(selection_round, *OPEN, listed, closed)
     history.decide(ProposeSelection(), facts=facts)
     digest = history.state.proposal.digest
     history.decide(ApproveSelection(digest=digest), actor=APPROVER)

@@ -3,9 +3,9 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.selection.domain.default_rubric import DEFAULT_RUBRIC
-from services.selection.domain.rubric import PublishRubric, rubric
-from services.selection.domain.scores import mean_of, total_of
+from services.selection.domain.candidate.points import mean_of, total_of
+from services.selection.domain.rubric.decider import PublishRubric, rubric
+from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 from shared.contracts.selection.rubric import Criterion, RubricPublished
 from shared.contracts.words import Scope
 from shared.kernel.decider import Refused

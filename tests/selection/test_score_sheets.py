@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.selection.domain.candidate import candidate
-from services.selection.domain.score_sheets import (
+from services.selection.domain.candidate.decider import candidate
+from services.selection.domain.candidate.score_sheets import (
     AssignCurator,
     DeclareConflict,
     PanelFacts,

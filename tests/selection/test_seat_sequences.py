@@ -5,22 +5,21 @@ from typing import get_args
 
 from hypothesis import given, settings, strategies
 
-from services.selection.domain.proposal import (
+from services.selection.domain.selection_round.decider import RoundCommand, selection_round
+from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
     ReturnSelection,
     SealedFacts,
 )
-from services.selection.domain.round import RoundCommand, round
-from services.selection.domain.round_record import Round, SeatStatus, Status, evolve
-from services.selection.domain.scoring import (
+from services.selection.domain.selection_round.scoring_phase import (
     AppointPanel,
     CloseScoring,
     EnteredFacts,
     ListCandidates,
     OpenRound,
 )
-from services.selection.domain.seats import (
+from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
     DecreeParticipants,
@@ -28,6 +27,7 @@ from services.selection.domain.seats import (
     OfferPlace,
     StrikeCandidate,
 )
+from services.selection.domain.selection_round.state import Round, SeatStatus, Status, evolve
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin, Refused
 from tests.given import context
@@ -140,7 +140,7 @@ def stepped(state: Round | None, command: RoundCommand) -> Round | None:
         roles=frozenset({"approver"}),
     )
     command = asked(command, state)
-    for event in round.decide(command, facts_for(command, state), state, about):
+    for event in selection_round.decide(command, facts_for(command, state), state, about):
         state = evolve(state, event)
         assert len(state.live) <= state.places
         assert not set(state.reserve) & set(state.seats)

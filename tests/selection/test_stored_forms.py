@@ -7,10 +7,10 @@ import pytest
 from pydantic import TypeAdapter
 
 from services.selection.app import service
-from services.selection.domain.candidate import candidate
-from services.selection.domain.default_rubric import DEFAULT_RUBRIC
-from services.selection.domain.round import round
-from services.selection.domain.rubric import rubric
+from services.selection.domain.candidate.decider import candidate
+from services.selection.domain.rubric.decider import rubric
+from services.selection.domain.rubric.default import DEFAULT_RUBRIC
+from services.selection.domain.selection_round.decider import selection_round
 from shared.kernel.decider import Decider
 from tests.given import given
 from tests.selection.examples import (
@@ -55,10 +55,10 @@ def read_back(form: Any, value: object) -> object:
     [
         (rubric, PUBLISHED),
         (candidate, (*SCORING, CONFLICTED, SCORED)),
-        (round, (struck(B),)),
-        (round, PROPOSAL),
-        (round, (*APPROVAL, offered(B))),
-        (round, (*DECREE, lost(B, "sanction"))),
+        (selection_round, (struck(B),)),
+        (selection_round, PROPOSAL),
+        (selection_round, (*APPROVAL, offered(B))),
+        (selection_round, (*DECREE, lost(B, "sanction"))),
     ],
 )
 def test_a_state_is_read_as_it_was_written(decider: Decider[Any, Any, Any], past: Any) -> None:
@@ -73,7 +73,7 @@ def test_a_reactions_commands_are_read_as_they_were_written(event: Any) -> None:
 
 
 def test_indexes_are_fields_of_the_state() -> None:
-    states = {candidate.kind: (*SCORING,), round.kind: APPROVAL, rubric.kind: PUBLISHED}
+    states = {candidate.kind: (*SCORING,), selection_round.kind: APPROVAL, rubric.kind: PUBLISHED}
     for decider in service.deciders:
         state = given(decider, *states[decider.kind]).state
         assert set(decider.indexes) <= set(vars(state))

@@ -1,7 +1,7 @@
 """Routes of the candidate: curators are assigned by an officer, declare conflicts, and score.
 
 It is entered, sealed, unsealed and withdrawn by what happens elsewhere
-(`services.selection.reactions`); who sees what of it is in `services.selection.disclosure`.
+(`services.selection.reactions`); who sees what of it is in `services.selection.responses`.
 """
 
 from typing import Annotated, Any
@@ -9,19 +9,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from services.selection.api.facts import panel_facts, sheet_facts
-from services.selection.disclosure import (
-    DECIDING,
-    CandidateShown,
-    candidate_shown,
-    may_see_candidate,
-)
-from services.selection.domain.candidate import candidate
-from services.selection.domain.candidate_record import Candidate
-from services.selection.domain.score_sheets import (
+from services.selection.domain.candidate.decider import candidate
+from services.selection.domain.candidate.score_sheets import (
     AssignCurator,
     DeclareConflict,
     RetractScoreSheet,
     SubmitScoreSheet,
+)
+from services.selection.domain.candidate.state import Candidate
+from services.selection.responses import (
+    DECIDING,
+    CandidateShown,
+    candidate_shown,
+    may_see_candidate,
 )
 from shared.contracts.words import Id, PairId
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query

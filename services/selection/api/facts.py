@@ -7,14 +7,14 @@ until that closing is taken back, which is decided by the same round.
 
 from collections.abc import AsyncIterator
 
-from services.selection.domain.candidate import candidate
-from services.selection.domain.candidate_record import Candidate
-from services.selection.domain.proposal import SealedFacts, sealed_candidate
-from services.selection.domain.round import round
-from services.selection.domain.round_record import Round, Status
-from services.selection.domain.rubric import rubric
-from services.selection.domain.score_sheets import PanelFacts, SheetFacts
-from services.selection.domain.scoring import EnteredFacts
+from services.selection.domain.candidate.decider import candidate
+from services.selection.domain.candidate.score_sheets import PanelFacts, SheetFacts
+from services.selection.domain.candidate.state import Candidate
+from services.selection.domain.rubric.decider import rubric
+from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.proposal import SealedFacts, sealed_candidate
+from services.selection.domain.selection_round.scoring_phase import EnteredFacts
+from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.ids import exhibition_of
 from shared.kernel.errors import Unknown
 from shared.service import Service
@@ -55,7 +55,7 @@ async def sealed_facts(service: Service, exhibition: str) -> SealedFacts:
 
 async def _round_of(service: Service, application: str) -> Round:
     exhibition = exhibition_of(application)
-    found = await service.load(round, exhibition)
+    found = await service.load(selection_round, exhibition)
     if found is None or found.status is Status.AWAITED:
         raise Unknown("round", exhibition)
     return found

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response
 
 from services.selection.api import READERS
-from services.selection.domain.rubric import PublishRubric, rubric
+from services.selection.domain.rubric.decider import PublishRubric, rubric
 from shared.contracts.words import Id
 from shared.http import Caller, RunningService, command, entity, query
 from shared.kernel.answers import Answer

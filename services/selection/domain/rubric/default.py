@@ -5,7 +5,7 @@ requirements (licence, product permit, halal, capacity, participation cap, sanct
 criteria: registration checks them before anybody scores, and no score makes up for them.
 """
 
-from services.selection.domain.rubric import PublishRubric
+from services.selection.domain.rubric.decider import PublishRubric
 from shared.contracts.selection.rubric import Criterion
 from shared.contracts.words import Scope
 

@@ -13,8 +13,8 @@ from typing import Annotated, assert_never
 
 from pydantic import Field
 
-from services.selection.domain.candidate_record import Candidate, Status
-from services.selection.domain.scores import total_of
+from services.selection.domain.candidate.points import total_of
+from services.selection.domain.candidate.state import Candidate, Status
 from shared.contracts.selection.candidate import (
     CandidateEvent,
     ConflictDeclared,

@@ -2,7 +2,11 @@
 
 import pytest
 
-from services.selection.disclosure import (
+from services.selection.domain.candidate.decider import candidate
+from services.selection.domain.candidate.state import Candidate, Conflict
+from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.state import Round
+from services.selection.responses import (
     Ranked,
     candidate_shown,
     may_see_candidate,
@@ -11,10 +15,6 @@ from services.selection.disclosure import (
     round_shown,
     round_summary,
 )
-from services.selection.domain.candidate import candidate
-from services.selection.domain.candidate_record import Candidate, Conflict
-from services.selection.domain.round import round
-from services.selection.domain.round_record import Round
 from shared.contracts.selection.candidate import ConflictDeclared
 from shared.contracts.selection.round import RoundEvent
 from shared.http import Caller
@@ -102,18 +102,18 @@ def test_a_declared_conflict_takes_the_candidate_out_of_sight() -> None:
 
 
 def test_lists_are_empty_until_they_are_approved() -> None:
-    proposed = round_shown(given(round, *PROPOSAL).state, SYSTEM)
+    proposed = round_shown(given(selection_round, *PROPOSAL).state, SYSTEM)
     assert (proposed.seats, proposed.reserve, proposed.decree) == ({}, (), None)
-    approved = round_shown(given(round, *APPROVAL).state, SYSTEM)
+    approved = round_shown(given(selection_round, *APPROVAL).state, SYSTEM)
     assert list(approved.seats) == [B, C]
     assert approved.reserve == (A, D)
-    decreed = round_shown(given(round, *DECREE).state, SYSTEM)
+    decreed = round_shown(given(selection_round, *DECREE).state, SYSTEM)
     assert decreed.decree is not None
     assert decreed.decree.annex == (B,)
 
 
 def test_the_panel_is_known_to_those_who_decide_and_to_others_in_number() -> None:
-    state: Round = given(round, *CLOSED_SCORING).state
+    state: Round = given(selection_round, *CLOSED_SCORING).state
     assert [round_shown(state, who).panel for who in DECIDING] == [PANEL] * 3
     for who in (SYSTEM, caller(ANI, "curator")):
         shown = round_shown(state, who)
@@ -121,7 +121,7 @@ def test_the_panel_is_known_to_those_who_decide_and_to_others_in_number() -> Non
 
 
 def test_a_round_in_a_list_is_figures_only() -> None:
-    summary = round_summary(given(round, *APPROVAL).state)
+    summary = round_summary(given(selection_round, *APPROVAL).state)
     assert (summary.candidates, summary.seats_live, summary.reserves) == (5, 2, 2)
     assert not any(isinstance(value, dict | tuple) for value in vars(summary).values())
 
@@ -133,12 +133,12 @@ def test_a_round_in_a_list_is_figures_only() -> None:
 def test_a_proposal_is_open_to_an_auditor_once_it_is_approved(
     past: tuple[RoundEvent, ...], seen: list[bool]
 ) -> None:
-    state: Round = given(round, *past).state
+    state: Round = given(selection_round, *past).state
     assert [may_see_proposal(state, who) for who in DECIDING] == seen
 
 
 def test_a_proposal_shows_what_its_digest_stands_for() -> None:
-    state: Round = given(round, *PROPOSAL).state
+    state: Round = given(selection_round, *PROPOSAL).state
     assert state.proposal is not None
     shown = proposal_shown(state.proposal, state)
     assert shown.selected == (

@@ -2,15 +2,15 @@
 
 import pytest
 
-from services.selection.domain.round import RoundCommand, round
-from services.selection.domain.round_record import Status
-from services.selection.domain.scoring import (
+from services.selection.domain.selection_round.decider import RoundCommand, selection_round
+from services.selection.domain.selection_round.scoring_phase import (
     AppointPanel,
     CloseScoring,
     EnteredFacts,
     ListCandidates,
     OpenRound,
 )
+from services.selection.domain.selection_round.state import Status
 from shared.contracts.selection.round import PanelAppointed, RoundEvent, ScoringClosed
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
@@ -62,51 +62,51 @@ def reacting(past: Given, command: RoundCommand) -> When:
 
 
 def test_a_call_opens_the_round_once() -> None:
-    reacting(given(round), OPEN_ROUND).then(OPENED)
-    reacting(given(round, OPENED), OPEN_ROUND).then()
+    reacting(given(selection_round), OPEN_ROUND).then(OPENED)
+    reacting(given(selection_round, OPENED), OPEN_ROUND).then()
 
 
 def test_a_round_may_be_named_before_it_is_opened() -> None:
-    past = given(round, struck(A))
+    past = given(selection_round, struck(A))
     assert past.state.status is Status.AWAITED
     reacting(past, OPEN_ROUND).then(OPENED)
-    assert given(round, struck(A), OPENED).state.struck == (A,)
+    assert given(selection_round, struck(A), OPENED).state.struck == (A,)
 
 
 def test_a_cancelled_round_is_never_opened() -> None:
-    reacting(given(round, CANCELLED), OPEN_ROUND).then()
+    reacting(given(selection_round, CANCELLED), OPEN_ROUND).then()
 
 
 @pytest.mark.parametrize("past", [(), (struck(A),)])
 def test_people_wait_for_the_call(past: tuple[RoundEvent, ...]) -> None:
     code = "round-not-open" if past else "no-round"
-    given(round, *past).when(appoint(*PANEL)).refused(code)
-    given(round, *past).when(CLOSE, facts=ALL).refused(code)
+    given(selection_round, *past).when(appoint(*PANEL)).refused(code)
+    given(selection_round, *past).when(CLOSE, facts=ALL).refused(code)
 
 
 def test_a_panel_is_appointed() -> None:
-    given(round, OPENED).when(appoint(*PANEL)).then(APPOINTED)
+    given(selection_round, OPENED).when(appoint(*PANEL)).then(APPOINTED)
 
 
 def test_a_panel_grows() -> None:
     larger = PanelAppointed(size=4, curators=(*PANEL, DEWI), **ABOUT)
-    given(round, *OPEN).when(appoint(*PANEL, DEWI)).then(larger)
+    given(selection_round, *OPEN).when(appoint(*PANEL, DEWI)).then(larger)
 
 
 def test_a_panel_never_drops_anybody() -> None:
-    given(round, *OPEN).when(appoint(ANI, BUDI, DEWI)).refused("curator-dropped")
+    given(selection_round, *OPEN).when(appoint(ANI, BUDI, DEWI)).refused("curator-dropped")
 
 
 def test_the_same_panel_is_no_news() -> None:
-    given(round, *OPEN).when(appoint(CITRA, BUDI, ANI)).then()
+    given(selection_round, *OPEN).when(appoint(CITRA, BUDI, ANI)).then()
 
 
 def test_a_panel_can_fill_the_sheets_that_a_candidate_needs() -> None:
-    given(round, OPENED).when(appoint(ANI, BUDI)).refused("panel-too-small")
+    given(selection_round, OPENED).when(appoint(ANI, BUDI)).refused("panel-too-small")
 
 
 def test_a_curator_is_named_once() -> None:
-    given(round, OPENED).when(appoint(ANI, ANI, BUDI, CITRA)).refused("curator-repeated")
+    given(selection_round, OPENED).when(appoint(ANI, ANI, BUDI, CITRA)).refused("curator-repeated")
 
 
 def test_the_topic_hears_the_panel_only_in_number() -> None:
@@ -114,40 +114,40 @@ def test_the_topic_hears_the_panel_only_in_number() -> None:
 
 
 def test_eligible_applications_are_listed_once() -> None:
-    reacting(given(round, *OPEN), LIST).then(LISTED)
-    reacting(given(round, *OPEN, LISTED), LIST).then()
+    reacting(given(selection_round, *OPEN), LIST).then(LISTED)
+    reacting(given(selection_round, *OPEN, LISTED), LIST).then()
 
 
 @pytest.mark.parametrize("past", [(), (CANCELLED,), (OPENED, CANCELLED)])
 def test_nobody_is_listed_where_nothing_is_open(past: tuple[RoundEvent, ...]) -> None:
-    reacting(given(round, *past), LIST).then()
+    reacting(given(selection_round, *past), LIST).then()
 
 
 def test_scoring_is_closed_for_all_that_are_listed() -> None:
-    given(round, *OPEN, LISTED).when(CLOSE, facts=ALL).then(CLOSED)
+    given(selection_round, *OPEN, LISTED).when(CLOSE, facts=ALL).then(CLOSED)
 
 
 def test_who_is_struck_is_not_waited_for() -> None:
     some = EnteredFacts(entered=frozenset({B, C, D, E}))
-    past = given(round, struck(A), *OPEN, LISTED)
+    past = given(selection_round, struck(A), *OPEN, LISTED)
     closed = ScoringClosed(closing=1, sheets_min=3, applications=(B, C, D, E), **ABOUT)
     past.when(CLOSE, facts=some).then(closed)
 
 
 def test_scoring_is_not_closed_before_verification_is() -> None:
-    given(round, *OPEN).when(CLOSE, facts=ALL).refused("candidates-not-listed")
+    given(selection_round, *OPEN).when(CLOSE, facts=ALL).refused("candidates-not-listed")
 
 
 def test_scoring_is_not_closed_before_all_have_entered() -> None:
     some = EnteredFacts(entered=frozenset({A, B, C}))
-    given(round, *OPEN, LISTED).when(CLOSE, facts=some).refused("candidates-not-entered")
+    given(selection_round, *OPEN, LISTED).when(CLOSE, facts=some).refused("candidates-not-entered")
 
 
 def test_scoring_is_closed_once() -> None:
-    given(round, *CLOSED_SCORING).when(CLOSE, facts=ALL).refused("round-not-open")
-    given(round, *CLOSED_SCORING).when(appoint(*PANEL, DEWI)).refused("round-not-open")
+    given(selection_round, *CLOSED_SCORING).when(CLOSE, facts=ALL).refused("round-not-open")
+    given(selection_round, *CLOSED_SCORING).when(appoint(*PANEL, DEWI)).refused("round-not-open")
 
 
 def test_closings_are_counted() -> None:
     second = ScoringClosed(closing=2, sheets_min=3, applications=(A, B, C, D, E), **ABOUT)
-    given(round, *CLOSED_SCORING, RETURNED).when(CLOSE, facts=ALL).then(second)
+    given(selection_round, *CLOSED_SCORING, RETURNED).when(CLOSE, facts=ALL).then(second)

@@ -10,7 +10,7 @@ from typing import Annotated, assert_never
 
 from pydantic import Field
 
-from services.selection.domain.round_record import Round, Status
+from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.selection.candidate import Curator
 from shared.contracts.selection.round import (

@@ -12,9 +12,9 @@ from typing import Annotated, assert_never
 
 from pydantic import StringConstraints
 
-from services.selection.domain.candidate_record import Candidate
-from services.selection.domain.ranking import Standing, Terms, digest_of, ranked
-from services.selection.domain.round_record import Proposal, Round, Status
+from services.selection.domain.candidate.state import Candidate
+from services.selection.domain.selection_round.ranking import Standing, Terms, digest_of, ranked
+from services.selection.domain.selection_round.state import Proposal, Round, Status
 from shared.contracts.selection.round import (
     RoundEvent,
     SelectionApproved,

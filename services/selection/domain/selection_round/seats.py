@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, assert_never
 
-from services.selection.domain.round_record import Round, SeatStatus, Status
+from services.selection.domain.selection_round.state import Round, SeatStatus, Status
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.selection.round import (
     AnnexAmended,

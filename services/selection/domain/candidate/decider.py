@@ -11,15 +11,15 @@ from typing import Annotated, assert_never
 
 from pydantic import Field
 
-from services.selection.domain.candidate_record import Candidate, Status, evolve
-from services.selection.domain.score_sheets import (
+from services.selection.domain.candidate.points import mean_of
+from services.selection.domain.candidate.score_sheets import (
     AssignCurator,
     DeclareConflict,
     RetractScoreSheet,
     SubmitScoreSheet,
     decide_sheets,
 )
-from services.selection.domain.scores import mean_of
+from services.selection.domain.candidate.state import Candidate, Status, evolve
 from shared.contracts.selection.candidate import (
     CandidateEntered,
     CandidateEvent,

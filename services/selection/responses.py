@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.selection.domain.candidate_record import Candidate, Conflict
-from services.selection.domain.candidate_record import Status as CandidateStatus
-from services.selection.domain.round_record import (
+from services.selection.domain.candidate.state import Candidate, Conflict
+from services.selection.domain.candidate.state import Status as CandidateStatus
+from services.selection.domain.selection_round.state import (
     Decree,
     Proposal,
     Round,

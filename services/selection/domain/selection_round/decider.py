@@ -8,14 +8,13 @@ it, in `round_record`.
 from collections.abc import Sequence
 from typing import assert_never
 
-from services.selection.domain.proposal import (
+from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
     ReturnSelection,
     decide_selection,
 )
-from services.selection.domain.round_record import Round, evolve
-from services.selection.domain.scoring import (
+from services.selection.domain.selection_round.scoring_phase import (
     AppointPanel,
     CloseScoring,
     ListCandidates,
@@ -23,7 +22,7 @@ from services.selection.domain.scoring import (
     decide_scoring,
     open_round,
 )
-from services.selection.domain.seats import (
+from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
     DecreeParticipants,
@@ -34,6 +33,7 @@ from services.selection.domain.seats import (
     decide_seats,
     strike_candidate,
 )
+from services.selection.domain.selection_round.state import Round, evolve
 from shared.contracts.selection.round import RoundEvent
 from shared.kernel.decider import Context, Decider, refuse_or_ignore
 
@@ -94,7 +94,7 @@ def _awaited(command: Foreseen, context: Context) -> Round:
     return Round(exhibition=context.subject, programme=command.programme, scope=command.scope)
 
 
-round = Decider(
+selection_round = Decider(
     kind="round",
     commands=RoundCommand,
     state=Round | None,

@@ -1,0 +1,1 @@
+"""The rules of a round: scoring phase, proposal, ranking, and the seats."""
