@@ -1,6 +1,6 @@
-"""The selection service, wired: what it decides, follows and answers.
+"""The selection service: its deciders, mirrors, reactions and routes.
 
-Run as a module it serves its API, its worker, or both, as the settings say.
+Run as a module, it starts its API, its worker, or both, as the settings say.
 """
 
 from services.selection.api import candidate as candidate_routes

@@ -1,9 +1,10 @@
-"""Who sees what of candidates, rounds and proposals; pure, so that every case can be tested.
+"""The responses about candidates, rounds and proposals: the fields that each reader may see.
 
-Sheets and scores open only when all are in: when the closing has sealed them, and then to those who
-decide or audit. Until then a curator sees its own sheet and nobody else sees any. A conflicted
-curator sees nothing of the candidate, whatever other roles its token holds. Lists are private until
-they are approved. Each form names what it shows: what a state gains later stays hidden.
+The functions are pure, so every case can be tested. Sheets and scores open once the closing has
+sealed them, and then only to those who decide or audit; until then each curator sees its own sheet
+and no other reader sees any sheet. A conflicted curator sees nothing of the candidate, whatever
+other roles its token holds. Lists are private until they are approved. Each response names its
+fields, so a field that is added to a state later stays hidden.
 """
 
 from collections.abc import Sequence
@@ -19,17 +20,17 @@ from services.selection.domain.selection_round.state import (
     SeatStatus,
     Status,
 )
+from shared.contracts.roles import Role
 from shared.contracts.selection.candidate import Sheet
 from shared.contracts.words import Applicant, Scope
-from shared.http import Caller, Role
 
 DECIDING = frozenset({Role.SELECTION_OFFICER, Role.APPROVER, Role.AUDITOR})
-"""Who decides on what the curators have sealed, or audits it."""
+"""The roles that decide on sealed sheets, or audit the decision."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class CandidateShown:
-    """A candidate for one reader; `score` in hundredths of a point."""
+class CandidateResponse:
+    """The fields of a candidate that its reader may see; `score` in hundredths of a point."""
 
     exhibition: str
     applicant: Applicant
@@ -44,7 +45,7 @@ class CandidateShown:
 
 @dataclass(frozen=True, kw_only=True)
 class RoundSummary:
-    """A round in a list: figures only; `threshold` in hundredths of a point."""
+    """A round in a list, figures only; `threshold` in hundredths of a point."""
 
     programme: str
     scope: Scope
@@ -59,10 +60,10 @@ class RoundSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoundShown:
+class RoundResponse:
     """A round; seats, reserve and annex are empty until the selection is approved.
 
-    `panel` is None for those who may not know who the curators are.
+    `panel` is None for readers who may not know the names of the curators.
     """
 
     programme: str
@@ -84,62 +85,65 @@ class RoundShown:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ranked:
-    """A candidate at its place of a list, with its score in hundredths of a point."""
+class RankedCandidate:
+    """A candidate in a ranked list, with its score in hundredths of a point."""
 
     application: str
     score: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProposalShown:
-    """The proposal: what the digest stands for, and the eyes that have been on it."""
+class ProposalResponse:
+    """The proposal: the content of the digest, its scorers and its proposer."""
 
     digest: str
     closing: int
     rubric: str
     threshold: int
     places: int
-    selected: tuple[Ranked, ...]
-    reserve: tuple[Ranked, ...]
-    below: tuple[Ranked, ...]
+    selected: tuple[RankedCandidate, ...]
+    reserve: tuple[RankedCandidate, ...]
+    below: tuple[RankedCandidate, ...]
     scored_by: tuple[str, ...]
     proposed_by: str
 
 
-def may_see_candidate(state: Candidate, caller: Caller) -> bool:
-    """Those who decide or audit, and who is assigned to it; nobody who declared a conflict."""
-    if state.conflicted(caller.actor):
+def may_see_candidate(state: Candidate, *, actor: str, roles: frozenset[str]) -> bool:
+    """Return True for those who decide or audit and for assigned curators.
+
+    An actor that has declared a conflict never sees the candidate.
+    """
+    if state.conflicted(actor):
         return False
-    return bool(caller.roles & DECIDING) or caller.actor in state.curators
+    return bool(roles & DECIDING) or actor in state.curators
 
 
-def may_see_proposal(state: Round, caller: Caller) -> bool:
-    """Officers and approvers see what is proposed, an auditor what has been approved."""
-    sealed = state.status is Status.PROPOSED
-    return not sealed or bool(caller.roles & (DECIDING - {Role.AUDITOR}))
+def may_see_proposal(state: Round, *, roles: frozenset[str]) -> bool:
+    """Return True for officers and approvers, and for an auditor once it is approved."""
+    awaits_approval = state.status is Status.PROPOSED
+    return not awaits_approval or bool(roles & (DECIDING - {Role.AUDITOR}))
 
 
-def candidate_shown(state: Candidate, caller: Caller) -> CandidateShown:
-    """The candidate, without what this caller may not see."""
-    decides = bool(caller.roles & DECIDING) and not state.conflicted(caller.actor)
-    opened = decides and state.seal is not None
-    own = state.sheet_of(caller.actor)
-    return CandidateShown(
+def candidate_response(state: Candidate, *, actor: str, roles: frozenset[str]) -> CandidateResponse:
+    """Return the fields of the candidate that this actor may see."""
+    decides = bool(roles & DECIDING) and not state.conflicted(actor)
+    sees_sheets = decides and state.seal is not None
+    own = state.sheet_of(actor)
+    return CandidateResponse(
         exhibition=state.exhibition,
         applicant=state.applicant,
         status=state.status,
         submitted_at=state.submitted_at,
         sealed_by=state.seal.closing if state.seal else None,
-        score=state.seal.score if opened and state.seal else None,
-        curators=tuple(one for one in state.curators if decides or one == caller.actor),
+        score=state.seal.score if sees_sheets and state.seal else None,
+        curators=tuple(curator for curator in state.curators if decides or curator == actor),
         conflicts=state.conflicts if decides else (),
-        sheets=state.sheets if opened else (own,) if own else (),
+        sheets=state.sheets if sees_sheets else (own,) if own else (),
     )
 
 
 def round_summary(state: Round) -> RoundSummary:
-    """The round's figures, which everybody may read."""
+    """Return the figures of the round, which every reader may see."""
     return RoundSummary(
         programme=state.programme,
         scope=state.scope,
@@ -154,9 +158,9 @@ def round_summary(state: Round) -> RoundSummary:
     )
 
 
-def round_shown(state: Round, caller: Caller) -> RoundShown:
-    """The round, with its panel for those who may know it."""
-    return RoundShown(
+def round_response(state: Round, *, roles: frozenset[str]) -> RoundResponse:
+    """Return the round, with its panel only for those who decide or audit."""
+    return RoundResponse(
         programme=state.programme,
         scope=state.scope,
         status=state.status,
@@ -166,7 +170,7 @@ def round_shown(state: Round, caller: Caller) -> RoundShown:
         sheets_min=state.sheets_min,
         offer_hours=state.offer_hours,
         panel_size=len(state.panel),
-        panel=state.panel if caller.roles & DECIDING else None,
+        panel=state.panel if roles & DECIDING else None,
         listed=state.listed,
         struck=state.struck,
         closing=state.closing,
@@ -176,9 +180,9 @@ def round_shown(state: Round, caller: Caller) -> RoundShown:
     )
 
 
-def proposal_shown(proposal: Proposal, state: Round) -> ProposalShown:
-    """The proposal of a round, for those who may see it."""
-    return ProposalShown(
+def proposal_response(proposal: Proposal, state: Round) -> ProposalResponse:
+    """Return the proposal of a round; the caller checks `may_see_proposal` first."""
+    return ProposalResponse(
         digest=proposal.digest,
         closing=state.closing,
         rubric=state.rubric,
@@ -192,5 +196,8 @@ def proposal_shown(proposal: Proposal, state: Round) -> ProposalShown:
     )
 
 
-def _ranked(applications: Sequence[str], proposal: Proposal) -> tuple[Ranked, ...]:
-    return tuple(Ranked(application=one, score=proposal.scores[one]) for one in applications)
+def _ranked(applications: Sequence[str], proposal: Proposal) -> tuple[RankedCandidate, ...]:
+    return tuple(
+        RankedCandidate(application=application, score=proposal.scores[application])
+        for application in applications
+    )

@@ -1,4 +1,4 @@
-"""Routes of the rubric (Instrumen Penilaian): published by an officer, read by everybody."""
+"""Routes of the rubric (Instrumen Penilaian): an officer publishes it, all readers read it."""
 
 from typing import Annotated, Any
 
@@ -30,5 +30,5 @@ async def get_rubric(
     reader: Reader,
     service: RunningService,
 ) -> dict[str, Any]:
-    """The criteria with their weights and levels, and the thresholds."""
+    """Return the criteria with their weights and levels, and the thresholds."""
     return entity(response, await service.get(rubric, id))

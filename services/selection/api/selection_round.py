@@ -1,13 +1,14 @@
 """Routes of the round: panel, scoring, proposal, approval, decree, and seats taken by an officer.
 
-It is opened, listed, cancelled, and its seats offered, confirmed or lost, by what happens elsewhere
-(`services.selection.reactions`); who sees what of it is in `services.selection.responses`.
+Reactions open, list and cancel a round, and offer, confirm and take its seats
+(`services.selection.reactions`); `services.selection.responses` decides which fields a reader sees.
 """
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
+from services.selection import queries
 from services.selection.api import READERS
 from services.selection.api.facts import entered_facts, sealed_facts
 from services.selection.domain.selection_round.decider import selection_round
@@ -18,18 +19,11 @@ from services.selection.domain.selection_round.proposal import (
 )
 from services.selection.domain.selection_round.scoring_phase import AppointPanel, CloseScoring
 from services.selection.domain.selection_round.seats import DecreeParticipants, LosePlace
-from services.selection.domain.selection_round.state import Round, Status
-from services.selection.responses import (
-    may_see_proposal,
-    proposal_shown,
-    round_shown,
-    round_summary,
-)
+from services.selection.domain.selection_round.state import Status
 from shared.contracts.words import Id, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
-from shared.kernel.answers import Answer, Found
+from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
-from shared.kernel.errors import Forbidden, NotFound
 
 router = APIRouter(tags=["round"])
 
@@ -45,7 +39,7 @@ ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 async def appoint_panel(
     id: ExhibitionId, body: AppointPanel, context: Officer, service: RunningService
 ) -> Answer:
-    """Appoint the curators, or add some: name them all."""
+    """Appoint the panel, or add curators to it: name all its curators."""
     return await service.handle(selection_round, id, body, context)
 
 
@@ -53,7 +47,7 @@ async def appoint_panel(
 async def close_scoring(
     id: ExhibitionId, body: CloseScoring, context: Officer, service: RunningService
 ) -> Answer:
-    """Close the scoring: the sheets that are in are sealed."""
+    """Close the scoring, which seals the submitted sheets."""
     return await service.handle(
         selection_round, id, body, context, facts=lambda: entered_facts(service, id)
     )
@@ -73,7 +67,7 @@ async def propose_selection(
 async def return_selection(
     id: ExhibitionId, body: ReturnSelection, context: Either, service: RunningService
 ) -> Answer:
-    """Send it back to scoring; once it is proposed, only an approver does."""
+    """Return the selection to scoring; once it is proposed, only an approver can return it."""
     return await service.handle(selection_round, id, body, context)
 
 
@@ -81,7 +75,7 @@ async def return_selection(
 async def approve_selection(
     id: ExhibitionId, body: ApproveSelection, context: Approver, service: RunningService
 ) -> Answer:
-    """Approve the proposal with this digest, which you neither scored nor proposed."""
+    """Approve the proposal with this digest; you must neither have scored nor proposed it."""
     return await service.handle(selection_round, id, body, context)
 
 
@@ -89,7 +83,7 @@ async def approve_selection(
 async def decree_participants(
     id: ExhibitionId, body: DecreeParticipants, context: Officer, service: RunningService
 ) -> Answer:
-    """Record the signed decree: the confirmed are its annex, and nobody is promoted any more."""
+    """Record the signed decree: its annex lists the confirmed; no reserve is promoted any more."""
     return await service.handle(selection_round, id, body, context)
 
 
@@ -97,7 +91,10 @@ async def decree_participants(
 async def lose_place(
     id: ExhibitionId, body: LosePlace, context: Officer, service: RunningService
 ) -> Answer:
-    """Take a live seat, by a sanction or for another reason; until the decree the next follows."""
+    """Take a live seat, by a sanction or for another reason.
+
+    Until the decree the next reserve gets the seat.
+    """
     return await service.handle(selection_round, id, body, context)
 
 
@@ -113,42 +110,24 @@ async def list_rounds(  # noqa: PLR0913 - a query's parameters are what they are
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """Rounds in figures, in order of exhibition."""
-    found = await service.find(
-        selection_round, after=after, limit=limit, programme=programme, scope=scope, status=status
+    """List rounds by their figures, in order of exhibition."""
+    rounds = await queries.find_rounds(
+        service, programme=programme, scope=scope, status=status, after=after, limit=limit
     )
-    summaries = [
-        Found(id=one.id, version=one.version, state=round_summary(_state(one))) for one in found
-    ]
-    return page(request, summaries, limit)
+    return page(request, rounds, limit)
 
 
 @router.get("/rounds/{exhibition}")
 async def get_round(
     id: ExhibitionId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
-    """A round: terms, candidates, and once approved seats, reserve and decree."""
-    found = await service.get(selection_round, id)
-    state = round_shown(_state(found), reader)
-    return entity(response, Found(id=found.id, version=found.version, state=state))
+    """Return a round: terms and candidates, and once approved its seats, reserve and decree."""
+    return entity(response, await queries.get_round(service, id, roles=reader.roles))
 
 
 @router.get("/rounds/{exhibition}/proposal")
 async def get_proposal(
     id: ExhibitionId, response: Response, reader: Deciding, service: RunningService
 ) -> dict[str, Any]:
-    """The proposal with its digest and scores; to an auditor once it is approved."""
-    found = await service.get(selection_round, id)
-    state = _state(found)
-    if not may_see_proposal(state, reader):
-        raise Forbidden("not-approved-yet", "A proposal is open to auditors once it is approved.")
-    if state.proposal is None:
-        raise NotFound("proposal of round", id)
-    proposal = proposal_shown(state.proposal, state)
-    return entity(response, Found(id=found.id, version=found.version, state=proposal))
-
-
-def _state(found: Found[Round | None]) -> Round:
-    if found.state is None:
-        raise NotFound("round", found.id)
-    return found.state
+    """Return the proposal with its digest and scores; to an auditor only after the approval."""
+    return entity(response, await queries.get_proposal(service, id, roles=reader.roles))

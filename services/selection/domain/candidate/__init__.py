@@ -1,1 +1,5 @@
-"""The rules of a candidate: its life, its score sheets, and the points of a sheet."""
+"""The candidate: an eligible application that curators score.
+
+`decider` is the entrance; `state` folds the events; `score_sheets` holds the rules of assignments,
+conflicts and sheets; `points` adds up levels.
+"""

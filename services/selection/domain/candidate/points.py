@@ -1,7 +1,7 @@
-"""How levels become a sheet's total, and totals a candidate's score; integers throughout.
+"""Add up the levels of a sheet to its total, and the totals of the sheets to a score.
 
-A sheet's total is the sum of weight x level x 20, in hundredths of a point: with weights that sum
-to 100 and the highest level 5 everywhere it is 10,000, which is 100.00.
+All figures are integers. A sheet's total is the sum of weight x level x 20, in hundredths of a
+point: with weights that sum to 100 and level 5 everywhere it is 10,000, which is 100.00.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,23 +9,30 @@ from collections.abc import Mapping, Sequence
 from shared.kernel.decider import Refused
 
 POINTS_A_LEVEL = 20
-"""Hundredths of a point that one level of a criterion is worth, for each of the 100 weights."""
+"""A criterion of weight 1 gives this many hundredths of a point for each level."""
 
 
 def total_of(levels: Mapping[str, int], weights: Mapping[str, int]) -> int:
-    """The total of a sheet in hundredths of a point.
+    """Return the total of a sheet in hundredths of a point.
 
-    Refuses a sheet that leaves a criterion of the rubric unanswered or answers one that it has not.
+    Refuses a sheet that leaves out a criterion of the rubric or names a criterion that the rubric
+    does not have.
     """
-    strangers = sorted(set(levels) - set(weights))
-    if strangers:
-        raise Refused("criterion-unknown", f"The rubric has no criterion {', '.join(strangers)}.")
+    unknown = sorted(set(levels) - set(weights))
+    if unknown:
+        raise Refused(
+            "criterion-unknown",
+            f"The rubric has no criterion {', '.join(unknown)}: remove it from your sheet.",
+        )
     unanswered = sorted(set(weights) - set(levels))
     if unanswered:
-        raise Refused("criterion-unanswered", f"Give a level for {', '.join(unanswered)} too.")
+        raise Refused(
+            "criterion-unanswered",
+            f"Your sheet is incomplete: give a level for {', '.join(unanswered)}.",
+        )
     return sum(weights[code] * level * POINTS_A_LEVEL for code, level in levels.items())
 
 
 def mean_of(totals: Sequence[int]) -> int:
-    """The integer mean, half up, of at least one total."""
+    """Return the integer mean, half up, of at least one total."""
     return (2 * sum(totals) + len(totals)) // (2 * len(totals))

@@ -1,15 +1,16 @@
-"""What officers and curators do with a candidate until its sheets are sealed.
+"""The rules of assignments, conflicts of interest and score sheets, until the sheets are sealed.
 
-Only curators of the round's panel are assigned, and a panel only grows, so that an assignment stays
-good. A curator declares its own conflict of interest, assigned or not; from then on it neither sees
-nor scores this candidate. Who has a sheet in must retract it first: so no sheet of a conflicted
-curator ever counts, and history shows that it was there. One sheet a curator, complete, and its
-total comes from the rubric of the round.
+Only curators of the round's panel are assigned, and a panel only grows, so an assignment stays
+valid. A curator declares its own conflict of interest, assigned or not; from then on it neither
+sees nor scores this candidate. A curator that has submitted a sheet must retract it before it
+declares a conflict: so no sheet of a conflicted curator ever counts, and history shows that the
+sheet was there. Each curator submits at most one sheet, which must be complete; the rubric of the
+round gives its total.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 from pydantic import Field
 
@@ -25,24 +26,24 @@ from shared.contracts.selection.candidate import (
     Sheet,
 )
 from shared.contracts.words import Id, Text
-from shared.kernel.decider import Context, Refused, given_facts, refuse_or_ignore
+from shared.kernel.decider import Context, Refused, refuse_or_ignore
 
 Level = Annotated[int, Field(ge=1, le=5)]
-"""How well a criterion is met, by the anchors of the rubric."""
+"""The level at which a candidate meets a criterion, by the anchors of the rubric."""
 
 # Commands
 
 
 @dataclass(frozen=True, kw_only=True)
 class AssignCurator:
-    """A curator of the panel is to score this candidate."""
+    """Assign a curator of the panel, who is then to score this candidate."""
 
     curator: Curator
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeclareConflict:
-    """The curator who says so has a conflict of interest (Benturan Kepentingan)."""
+    """Declare your own conflict of interest (Benturan Kepentingan) as a curator."""
 
     reason: Text
 
@@ -56,7 +57,7 @@ class PanelFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class SubmitScoreSheet:
-    """A level for every criterion of the round's rubric."""
+    """Submit a level for every criterion of the round's rubric."""
 
     levels: Annotated[dict[Id, Level], Field(min_length=1, max_length=50)]
 
@@ -70,94 +71,125 @@ class SheetFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class RetractScoreSheet:
-    """The curator takes its own sheet back."""
+    """Take your own sheet back as a curator."""
 
-
-SheetCommand = AssignCurator | DeclareConflict | SubmitScoreSheet | RetractScoreSheet
 
 # Rules
 
 
-def decide_sheets(
-    command: SheetCommand, facts: object, state: Candidate | None, context: Context
+def assign_curator(
+    command: AssignCurator, facts: PanelFacts, state: Candidate | None, context: Context
 ) -> Sequence[CandidateEvent]:
-    """Only while the candidate is in the running and its sheets are not sealed."""
-    if state is None:
-        return refuse_or_ignore(
-            context, "no-candidate", "No such candidate has been entered (yet)."
-        )
-    if state.status is not Status.ENTERED:
-        return refuse_or_ignore(context, "candidate-withdrawn", "This candidate has given up.")
-    if state.seal is not None:
-        return refuse_or_ignore(
-            context, "sheets-sealed", "The scoring is closed: sheets are sealed."
-        )
-    match command:
-        case AssignCurator():
-            return _assign(command, given_facts(PanelFacts, facts), state)
-        case DeclareConflict():
-            return _declare(command, given_facts(PanelFacts, facts), state, context)
-        case SubmitScoreSheet():
-            return _submit(command, given_facts(SheetFacts, facts), state, context)
-        case RetractScoreSheet():
-            return _retract(state, context)
-        case _:
-            assert_never(command)
-
-
-def _assign(
-    command: AssignCurator, panel: PanelFacts, state: Candidate
-) -> Sequence[CandidateEvent]:
-    _on_panel(command.curator, panel)
-    _not_conflicted(command.curator, state)
-    if command.curator in state.curators:
+    """Assign a curator of the panel that has declared no conflict; do nothing if it is assigned."""
+    candidate = _unsealed(state, context)
+    if candidate is None:
         return []
-    return [CuratorAssigned(applicant=state.applicant, curator=command.curator)]
-
-
-def _declare(
-    command: DeclareConflict, panel: PanelFacts, state: Candidate, context: Context
-) -> Sequence[CandidateEvent]:
-    _on_panel(context.actor, panel)
-    if state.conflicted(context.actor):
+    if command.curator not in facts.curators:
+        raise Refused(
+            "not-on-panel",
+            f"{command.curator} is not on the panel of the round: appoint this curator first.",
+        )
+    if candidate.conflicted(command.curator):
+        raise Refused(
+            "curator-conflicted",
+            f"{command.curator} has declared a conflict of interest: assign another curator.",
+        )
+    if command.curator in candidate.curators:
         return []
-    if state.sheet_of(context.actor) is not None:
-        raise Refused("sheet-submitted", "Your sheet is in: retract it, then declare the conflict.")
-    declared = ConflictDeclared(
-        applicant=state.applicant, curator=context.actor, reason=command.reason
-    )
-    return [declared]
+    return [CuratorAssigned(applicant=candidate.applicant, curator=command.curator)]
 
 
-def _submit(
-    command: SubmitScoreSheet, rubric: SheetFacts, state: Candidate, context: Context
+def declare_conflict(
+    command: DeclareConflict, facts: PanelFacts, state: Candidate | None, context: Context
 ) -> Sequence[CandidateEvent]:
-    _not_conflicted(context.actor, state)
-    if context.actor not in state.curators:
-        raise Refused("not-assigned", "You are not assigned to this candidate.")
-    if state.sheet_of(context.actor) is not None:
-        raise Refused("sheet-submitted", "Your sheet is in: retract it to submit another one.")
+    """Record the conflict of interest of a curator of the panel, once."""
+    candidate = _unsealed(state, context)
+    if candidate is None:
+        return []
+    if context.actor not in facts.curators:
+        raise Refused(
+            "not-on-panel",
+            "You are not on the panel of the round, so you have no conflict to declare.",
+        )
+    if candidate.conflicted(context.actor):
+        return []
+    if candidate.sheet_of(context.actor) is not None:
+        raise Refused(
+            "sheet-submitted",
+            "You have submitted a sheet: retract it, then declare the conflict.",
+        )
+    return [
+        ConflictDeclared(
+            applicant=candidate.applicant, curator=context.actor, reason=command.reason
+        )
+    ]
+
+
+def submit_score_sheet(
+    command: SubmitScoreSheet, facts: SheetFacts, state: Candidate | None, context: Context
+) -> Sequence[CandidateEvent]:
+    """Record the first sheet of an assigned curator, with its total."""
+    candidate = _unsealed(state, context)
+    if candidate is None:
+        return []
+    if candidate.conflicted(context.actor):
+        raise Refused(
+            "curator-conflicted",
+            "You have declared a conflict of interest, so you cannot score this candidate.",
+        )
+    if context.actor not in candidate.curators:
+        raise Refused(
+            "not-assigned",
+            "You are not assigned to this candidate: ask the selection officer to assign you.",
+        )
+    if candidate.sheet_of(context.actor) is not None:
+        raise Refused(
+            "sheet-submitted",
+            "You have submitted a sheet: retract it before you submit another sheet.",
+        )
     sheet = Sheet(
         curator=context.actor,
         levels=command.levels,
-        total=total_of(command.levels, rubric.weights),
+        total=total_of(command.levels, facts.weights),
     )
-    return [ScoreSheetSubmitted(applicant=state.applicant, sheet=sheet)]
+    return [ScoreSheetSubmitted(applicant=candidate.applicant, sheet=sheet)]
 
 
-def _retract(state: Candidate, context: Context) -> Sequence[CandidateEvent]:
-    if state.sheet_of(context.actor) is None:
-        raise Refused("no-sheet", "You have no sheet here to retract.")
-    return [ScoreSheetRetracted(applicant=state.applicant, curator=context.actor)]
+def retract_score_sheet(state: Candidate | None, context: Context) -> Sequence[CandidateEvent]:
+    """Take the curator's own sheet back."""
+    candidate = _unsealed(state, context)
+    if candidate is None:
+        return []
+    if candidate.sheet_of(context.actor) is None:
+        raise Refused("no-sheet", "You have no sheet of this candidate, so you cannot retract it.")
+    return [ScoreSheetRetracted(applicant=candidate.applicant, curator=context.actor)]
 
 
-def _on_panel(curator: str, panel: PanelFacts) -> None:
-    if curator not in panel.curators:
-        raise Refused("not-on-panel", "This curator is not on the panel of the round.")
+def _unsealed(state: Candidate | None, context: Context) -> Candidate | None:
+    """Return the candidate if its sheets can still change.
 
-
-def _not_conflicted(curator: str, state: Candidate) -> None:
-    if state.conflicted(curator):
-        raise Refused(
-            "curator-conflicted", "A curator with a conflict of interest neither sees nor scores."
+    Otherwise refuse a person, and return None for a reaction, which is ignored.
+    """
+    if state is None:
+        refuse_or_ignore(
+            context,
+            "no-candidate",
+            "No such candidate has been entered: check the id, or try again in a moment.",
         )
+        return None
+    if state.status is not Status.ENTERED:
+        refuse_or_ignore(
+            context,
+            "candidate-withdrawn",
+            "The applicant has withdrawn, so this candidate cannot be scored.",
+        )
+        return None
+    if state.seal is not None:
+        refuse_or_ignore(
+            context,
+            "sheets-sealed",
+            "The scoring is closed and the sheets are sealed: "
+            "they can change only after the selection is returned.",
+        )
+        return None
+    return state

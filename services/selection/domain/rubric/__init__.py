@@ -1,1 +1,1 @@
-"""The rules of a rubric, and the default rubric."""
+"""The rubric: `decider` holds its rules, `default` the rubric that the demonstration publishes."""

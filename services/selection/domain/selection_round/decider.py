@@ -1,8 +1,8 @@
-"""Round (id = exhibition): an exhibition's selection, which owns the seats and the reserve list.
+"""The round (id = the exhibition's id): the selection, which owns the seats and the reserve list.
 
-This module is the door: it tells the commands apart. Until its scoring is closed a round is in
-`scoring`, its proposal in `proposal` (ranked by `ranking`), its seats in `seats`; what is kept of
-it, in `round_record`.
+This module lists the commands and passes each of them to its rule: `scoring_phase` until the
+scoring is closed, `proposal` (ordered by `ranking`) until the selection is approved, `seats` from
+then on. `state` folds the events.
 """
 
 from collections.abc import Sequence
@@ -12,14 +12,15 @@ from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
     ReturnSelection,
-    decide_selection,
+    approve_selection,
+    return_selection,
 )
 from services.selection.domain.selection_round.scoring_phase import (
     AppointPanel,
     CloseScoring,
     ListCandidates,
     OpenRound,
-    decide_scoring,
+    decide_scoring_phase,
     open_round,
 )
 from services.selection.domain.selection_round.seats import (
@@ -33,19 +34,17 @@ from services.selection.domain.selection_round.seats import (
     decide_seats,
     strike_candidate,
 )
-from services.selection.domain.selection_round.state import Round, evolve
+from services.selection.domain.selection_round.state import Round, evolve, refuse_absent_round
 from shared.contracts.selection.round import RoundEvent
-from shared.kernel.decider import Context, Decider, refuse_or_ignore
+from shared.kernel.decider import Context, Decider
 
-Foreseen = OpenRound | StrikeCandidate | CancelRound
-"""What may come first: these carry all that a round needs to know of itself."""
+FirstCommand = OpenRound | StrikeCandidate | CancelRound
+"""The commands that may come first: they carry all that a round must know of itself."""
 
-RoundCommand = (
-    Foreseen
+CommandWithoutFacts = (
+    FirstCommand
     | AppointPanel
     | ListCandidates
-    | CloseScoring
-    | ProposeSelection
     | ReturnSelection
     | ApproveSelection
     | LosePlace
@@ -53,32 +52,38 @@ RoundCommand = (
     | ConfirmPlace
     | DecreeParticipants
 )
+"""The commands that `decide` handles; the routes name the rules of the other commands."""
+
+RoundCommand = CommandWithoutFacts | CloseScoring | ProposeSelection
 
 # Rules
 
 
 def decide(
-    command: RoundCommand, facts: object, state: Round | None, context: Context
+    command: CommandWithoutFacts, facts: object, state: Round | None, context: Context
 ) -> Sequence[RoundEvent]:
-    """A reaction may be the first to name a round; a person needs one that is there."""
+    """Decide a command that needs no facts.
+
+    A reaction may be the first command of a round; a person needs a round that exists.
+    """
     match command:
         case OpenRound() | StrikeCandidate() | CancelRound():
-            return _foreseen(command, state or _awaited(command, context))
+            return _decide_first(command, state or _awaited(command, context))
         case _ if state is None:
-            return refuse_or_ignore(
-                context, "no-round", "No call of this exhibition was heard (yet)."
-            )
-        case AppointPanel() | ListCandidates() | CloseScoring():
-            return decide_scoring(command, facts, state, context)
-        case ProposeSelection() | ReturnSelection() | ApproveSelection():
-            return decide_selection(command, facts, state, context)
+            return refuse_absent_round(context)
+        case AppointPanel() | ListCandidates():
+            return decide_scoring_phase(command, state, context)
+        case ReturnSelection():
+            return return_selection(command, state, context)
+        case ApproveSelection():
+            return approve_selection(command, state, context)
         case LosePlace() | OfferPlace() | ConfirmPlace() | DecreeParticipants():
             return decide_seats(command, state, context)
         case _:
             assert_never(command)
 
 
-def _foreseen(command: Foreseen, state: Round) -> Sequence[RoundEvent]:
+def _decide_first(command: FirstCommand, state: Round) -> Sequence[RoundEvent]:
     match command:
         case OpenRound():
             return open_round(command, state)
@@ -90,7 +95,7 @@ def _foreseen(command: Foreseen, state: Round) -> Sequence[RoundEvent]:
             assert_never(command)
 
 
-def _awaited(command: Foreseen, context: Context) -> Round:
+def _awaited(command: FirstCommand, context: Context) -> Round:
     return Round(exhibition=context.subject, programme=command.programme, scope=command.scope)
 
 

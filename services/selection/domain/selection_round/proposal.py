@@ -1,20 +1,27 @@
-"""The selection itself: proposed on sealed sheets, then approved by other eyes, or returned.
+"""The rules of the selection: propose on sealed sheets, then approve with four eyes, or return.
 
-A proposal rests on one closing: sealed sheets cannot change, so what the route has loaded is still
-true when it is decided. Whatever changes the inputs voids the proposal. The approver names the
-digest of what it has seen, and is nobody who scored or proposed, whatever roles its token holds.
+A proposal rests on a single closing: sealed sheets cannot change, so the facts that the route has
+loaded are still true when the proposal is decided. Every change of the inputs voids the proposal.
+The approver names the digest of the proposal that it has read, and must neither have scored nor
+proposed, whatever roles its token holds.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, assert_never
+from typing import Annotated
 
 from pydantic import StringConstraints
 
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.selection_round.ranking import Standing, Terms, digest_of, ranked
-from services.selection.domain.selection_round.state import Proposal, Round, Status
+from services.selection.domain.selection_round.state import (
+    Proposal,
+    Round,
+    Status,
+    refuse_absent_round,
+)
+from shared.contracts.roles import Role
 from shared.contracts.selection.round import (
     RoundEvent,
     SelectionApproved,
@@ -23,7 +30,7 @@ from shared.contracts.selection.round import (
     TieBreak,
 )
 from shared.contracts.words import Province, Text
-from shared.kernel.decider import Context, Refused, given_facts, refuse_or_ignore
+from shared.kernel.decider import Context, Refused, refuse_or_ignore
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """The SHA-256 of a proposal's canonical text."""
@@ -33,12 +40,12 @@ Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 @dataclass(frozen=True, kw_only=True)
 class ProposeSelection:
-    """Rank the candidates by their sealed scores."""
+    """Propose the ranking of the candidates by their sealed scores."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SealedCandidate:
-    """A candidate sealed by `closing`; `score` is None where too few sheets were in."""
+    """A candidate sealed by `closing`; `score` is None if there were too few sheets."""
 
     application: str
     closing: int
@@ -58,7 +65,7 @@ class SealedFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnSelection:
-    """Back to scoring: the seals of this closing are broken."""
+    """Return the selection to scoring, which breaks the seals of its closing."""
 
     reason: Text
 
@@ -70,13 +77,11 @@ class ApproveSelection:
     digest: Digest
 
 
-SelectionCommand = ProposeSelection | ReturnSelection | ApproveSelection
-
 # Rules
 
 
 def sealed_candidate(application: str, state: Candidate) -> SealedCandidate | None:
-    """What a proposal looks at of this candidate; None while its sheets are not sealed."""
+    """Return the facts of a candidate that a proposal uses; None if its sheets are not sealed."""
     if state.seal is None or state.submitted_at is None:
         return None
     return SealedCandidate(
@@ -90,54 +95,57 @@ def sealed_candidate(application: str, state: Candidate) -> SealedCandidate | No
     )
 
 
-def decide_selection(
-    command: SelectionCommand, facts: object, state: Round, context: Context
+def propose_selection(
+    command: ProposeSelection, facts: SealedFacts, state: Round | None, context: Context
 ) -> Sequence[RoundEvent]:
-    """Propose, then approve or return."""
-    match command:
-        case ProposeSelection():
-            return _propose(facts, state, context)
-        case ReturnSelection():
-            return _return(command, state, context)
-        case ApproveSelection():
-            return _approve(command, state, context)
-        case _:
-            assert_never(command)
-
-
-def _propose(facts: object, state: Round, context: Context) -> Sequence[RoundEvent]:
+    """Propose the ranking once the scoring is closed and every remaining candidate is sealed."""
+    if state is None:
+        return refuse_absent_round(context)
     if state.status is not Status.SCORING_CLOSED:
         return refuse_or_ignore(
-            context, "scoring-not-closed", f"This round is {state.status}: nothing to propose."
+            context,
+            "scoring-not-closed",
+            f"The round is {state.status}: "
+            f"you can propose a selection only while it is {Status.SCORING_CLOSED}.",
         )
-    sealed = _sealed(given_facts(SealedFacts, facts), state)
+    sealed = _sealed_by_this_closing(facts, state)
     standings = _standings(sealed, state)
     terms = Terms(rubric=state.rubric, threshold=state.threshold, places=state.places)
     ranking = ranked(standings, terms)
+    curators = {curator for candidate in sealed for curator in candidate.curators}
     return [
         SelectionProposed(
             closing=state.closing,
             digest=digest_of(ranking, terms, state.closing),
-            selected=tuple(one.application for one in ranking.selected),
-            reserve=tuple(one.application for one in ranking.reserve),
-            below=tuple(one.application for one in ranking.below),
-            scores={one.application: one.score for one in standings},
-            tie_breaks=tuple(_tie_break(one) for one in standings),
-            scored_by=tuple(sorted({curator for one in sealed for curator in one.curators})),
+            selected=_applications(ranking.selected),
+            reserve=_applications(ranking.reserve),
+            below=_applications(ranking.below),
+            scores={standing.application: standing.score for standing in standings},
+            tie_breaks=tuple(_tie_break(standing) for standing in standings),
+            scored_by=tuple(sorted(curators)),
             proposed_by=context.actor,
             **state.about,
         )
     ]
 
 
-def _return(command: ReturnSelection, state: Round, context: Context) -> Sequence[RoundEvent]:
+def return_selection(
+    command: ReturnSelection, state: Round, context: Context
+) -> Sequence[RoundEvent]:
+    """Return the selection to scoring; only the approver returns a proposal."""
     if state.status not in (Status.SCORING_CLOSED, Status.PROPOSED):
         return refuse_or_ignore(
-            context, "nothing-to-return", f"This round is {state.status}: nothing to return."
+            context,
+            "nothing-to-return",
+            f"The round is {state.status}: you can return a selection only while it is "
+            f"{Status.SCORING_CLOSED} or {Status.PROPOSED}.",
         )
-    # What has been handed to the approver is the approver's to hand back.
-    if state.status is Status.PROPOSED and "approver" not in context.roles:
-        raise Refused("approver-returns", "A proposal is returned by the approver.")
+    # A proposal has been handed to the approver, so only the approver may hand it back.
+    if state.status is Status.PROPOSED and Role.APPROVER not in context.roles:
+        raise Refused(
+            "approver-returns",
+            "The selection has been proposed, so only an approver can return it: ask the approver.",
+        )
     return [
         SelectionReturned(
             closing=state.closing,
@@ -148,25 +156,39 @@ def _return(command: ReturnSelection, state: Round, context: Context) -> Sequenc
     ]
 
 
-def _approve(command: ApproveSelection, state: Round, context: Context) -> Sequence[RoundEvent]:
+def approve_selection(
+    command: ApproveSelection, state: Round, context: Context
+) -> Sequence[RoundEvent]:
+    """Approve the proposal that the approver has read and has neither scored nor proposed."""
     proposal = state.proposal
     if state.status is not Status.PROPOSED or proposal is None:
         return refuse_or_ignore(
-            context, "nothing-proposed", f"This round is {state.status}: nothing to approve."
+            context,
+            "nothing-proposed",
+            f"The round is {state.status}: "
+            f"you can approve a selection only while it is {Status.PROPOSED}.",
         )
-    _four_eyes(proposal, context)
+    _check_four_eyes(proposal, context)
     if command.digest != proposal.digest:
-        raise Refused("digest-changed", "This is not the proposal that you saw: read it again.")
+        raise Refused(
+            "digest-changed",
+            "The proposal has another digest: read the proposal again, then approve its digest.",
+        )
     return [SelectionApproved(selected=proposal.selected, reserve=proposal.reserve, **state.about)]
 
 
-def _sealed(facts: SealedFacts, state: Round) -> list[SealedCandidate]:
-    found = [facts.candidates.get(application) for application in state.remaining]
-    sealed = [one for one in found if one is not None and one.closing == state.closing]
-    waiting = len(found) - len(sealed)
+def _sealed_by_this_closing(facts: SealedFacts, state: Round) -> list[SealedCandidate]:
+    candidates = [facts.candidates.get(application) for application in state.remaining]
+    sealed = [
+        candidate
+        for candidate in candidates
+        if candidate is not None and candidate.closing == state.closing
+    ]
+    waiting = len(candidates) - len(sealed)
     if waiting:
         raise Refused(
-            "sealing-under-way", f"Candidates not sealed yet: {waiting}. Try again in a moment."
+            "sealing-under-way",
+            f"Candidates that are not sealed yet: {waiting}. Try again in a moment.",
         )
     return sealed
 
@@ -174,14 +196,14 @@ def _sealed(facts: SealedFacts, state: Round) -> list[SealedCandidate]:
 def _standings(sealed: Sequence[SealedCandidate], state: Round) -> list[Standing]:
     standings = [
         Standing(
-            application=one.application,
-            score=one.score,
-            first_timer=one.first_timer,
-            province=one.province,
-            submitted_at=one.submitted_at,
+            application=candidate.application,
+            score=candidate.score,
+            first_timer=candidate.first_timer,
+            province=candidate.province,
+            submitted_at=candidate.submitted_at,
         )
-        for one in sealed
-        if one.score is not None
+        for candidate in sealed
+        if candidate.score is not None
     ]
     missing = len(sealed) - len(standings)
     if missing:
@@ -193,15 +215,19 @@ def _standings(sealed: Sequence[SealedCandidate], state: Round) -> list[Standing
     return standings
 
 
-def _tie_break(one: Standing) -> TieBreak:
+def _applications(standings: Sequence[Standing]) -> tuple[str, ...]:
+    return tuple(standing.application for standing in standings)
+
+
+def _tie_break(standing: Standing) -> TieBreak:
     return TieBreak(
-        application=one.application,
-        first_timer=one.first_timer,
-        province=one.province,
-        submitted_at=one.submitted_at,
+        application=standing.application,
+        first_timer=standing.first_timer,
+        province=standing.province,
+        submitted_at=standing.submitted_at,
     )
 
 
-def _four_eyes(proposal: Proposal, context: Context) -> None:
+def _check_four_eyes(proposal: Proposal, context: Context) -> None:
     if context.actor == proposal.proposed_by or context.actor in proposal.scored_by:
-        raise Refused("four-eyes", "Who scored or proposed does not approve.")
+        raise Refused("four-eyes", "You scored or proposed it, so you cannot approve it.")

@@ -1,9 +1,9 @@
-"""The ranking: the same inputs give the same lists, byte for byte, in whatever order they come.
+"""Rank the candidates: the same inputs give the same lists, byte for byte, in whatever order.
 
-By score; equal scores by first-timer (no participation before this programme), then a province that
-nobody ranked above comes from, then the earlier first submission, then the application's id. Below
-the threshold a candidate is in neither list. (The order of the tie-break is ours, of the default
-rubric.)
+The score comes first. Equal scores are ordered by first-timer (no participation before this
+programme), then by a province from which no candidate above comes, then by the earlier first
+submission, then by the application's id. A candidate below the threshold is neither selected nor a
+reserve. (The order of the tie-break is ours; no source fixes it.)
 """
 
 import json
@@ -18,7 +18,7 @@ from shared.contracts.words import Province
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """All of a candidate that a ranking looks at; `score` in hundredths of a point."""
+    """The facts of a candidate that the ranking uses; `score` in hundredths of a point."""
 
     application: str
     score: int
@@ -29,7 +29,7 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What an exhibition's call fixed for its ranking; `threshold` in hundredths of a point."""
+    """The terms of a call that the ranking uses; `threshold` in hundredths of a point."""
 
     rubric: str
     threshold: int
@@ -38,7 +38,7 @@ class Terms:
 
 @dataclass(frozen=True, kw_only=True)
 class Ranking:
-    """The candidates in three lists, each in its order."""
+    """The candidates in three lists, each in order of rank."""
 
     selected: tuple[Standing, ...]
     reserve: tuple[Standing, ...]
@@ -46,19 +46,19 @@ class Ranking:
 
 
 def ranked(standings: Iterable[Standing], terms: Terms) -> Ranking:
-    """Rank them: the first `places` are selected, the others above the threshold stand by."""
+    """Rank them: the first `places` are selected; others at or above the threshold are reserves."""
     ordered = sorted(standings, key=_merit)
-    passed = [one for one in ordered if one.score >= terms.threshold]
-    order = _spread(passed)
+    passed = [standing for standing in ordered if standing.score >= terms.threshold]
+    ranks = _prefer_new_provinces(passed)
     return Ranking(
-        selected=tuple(order[: terms.places]),
-        reserve=tuple(order[terms.places :]),
+        selected=tuple(ranks[: terms.places]),
+        reserve=tuple(ranks[terms.places :]),
         below=tuple(ordered[len(passed) :]),
     )
 
 
 def canonical(ranking: Ranking, terms: Terms, closing: int) -> bytes:
-    """What is approved, as the one text (JSON: sorted keys, no blanks, ASCII) that it can be."""
+    """Return the only text of this selection: JSON with sorted keys, no blanks, in ASCII."""
     content = {
         "below": _scores(ranking.below),
         "closing": closing,
@@ -72,29 +72,39 @@ def canonical(ranking: Ranking, terms: Terms, closing: int) -> bytes:
 
 
 def digest_of(ranking: Ranking, terms: Terms, closing: int) -> str:
-    """The SHA-256 of the canonical text, in lower-case hexadecimal digits."""
+    """Return the SHA-256 of the canonical text, in lower-case hexadecimal digits."""
     return sha256(canonical(ranking, terms, closing)).hexdigest()
 
 
-def _merit(one: Standing) -> tuple[int, bool, datetime, str]:
-    return -one.score, not one.first_timer, one.submitted_at, one.application
+def _merit(standing: Standing) -> tuple[int, bool, datetime, str]:
+    return (
+        -standing.score,
+        not standing.first_timer,
+        standing.submitted_at,
+        standing.application,
+    )
 
 
-def _spread(ordered: Iterable[Standing]) -> list[Standing]:
-    """Among equals, those whose province nobody above comes from go first, one of each.
+def _prefer_new_provinces(ordered: Iterable[Standing]) -> list[Standing]:
+    """Move the first candidate of each new province to the front of its equals.
 
-    Once a province is represented it stays so, hence one pass in order of merit is enough.
+    A province is new if no candidate ranked above comes from it. Once a province is represented it
+    stays represented, so a single pass in order of merit is enough.
     """
-    order: list[Standing] = []
+    ranks: list[Standing] = []
     represented: set[Province] = set()
-    for _, equals in groupby(ordered, key=lambda one: (one.score, one.first_timer)):
+    for _, equals in groupby(ordered, key=_score_and_first_timer):
         later: list[Standing] = []
-        for one in equals:
-            (later if one.province in represented else order).append(one)
-            represented.add(one.province)
-        order += later
-    return order
+        for standing in equals:
+            (later if standing.province in represented else ranks).append(standing)
+            represented.add(standing.province)
+        ranks += later
+    return ranks
+
+
+def _score_and_first_timer(standing: Standing) -> tuple[int, bool]:
+    return standing.score, standing.first_timer
 
 
 def _scores(standings: Sequence[Standing]) -> list[list[str | int]]:
-    return [[one.application, one.score] for one in standings]
+    return [[standing.application, standing.score] for standing in standings]

@@ -1,7 +1,8 @@
-"""The round until its scoring is closed: opened, panel appointed, candidates listed, closed.
+"""The rules of a round until its scoring is closed: open, appoint the panel, list, close.
 
-Scoring can be closed once every listed candidate has entered, so that each hears the closing. A
-closing has a number: it seals the sheets, and only that very closing can be unsealed again.
+Scoring can be closed once every listed candidate has entered, so that each of them receives the
+closing. A closing has a number: it seals the sheets, and only a return of that same closing
+unseals them.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Annotated, assert_never
 
 from pydantic import Field
 
-from services.selection.domain.selection_round.state import Round, Status
+from services.selection.domain.selection_round.state import Round, Status, refuse_absent_round
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.selection.candidate import Curator
 from shared.contracts.selection.round import (
@@ -21,14 +22,14 @@ from shared.contracts.selection.round import (
     ScoringClosed,
 )
 from shared.contracts.words import Id, PairId, Points, Scope, Year
-from shared.kernel.decider import Context, Refused, given_facts, refuse_or_ignore
+from shared.kernel.decider import Context, Refused, refuse_or_ignore
 
 # Commands
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenRound:
-    """(reaction) The call is open: the selection begins, on its frozen terms."""
+    """(reaction) Open the round on the frozen terms of the call that has opened."""
 
     programme: Year
     scope: Scope
@@ -41,37 +42,35 @@ class OpenRound:
 
 @dataclass(frozen=True, kw_only=True)
 class AppointPanel:
-    """The team of experts (tim kurator), all of it: members may be added, never dropped."""
+    """Appoint the whole panel (tim kurator); you can add members later, but not remove them."""
 
     curators: Annotated[tuple[Curator, ...], Field(min_length=1, max_length=50)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListCandidates:
-    """(reaction) Verification is closed: exactly these applications are candidates."""
+    """(reaction) List exactly these applications as candidates: the verification is closed."""
 
     applications: tuple[PairId, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CloseScoring:
-    """Seal the sheets that are in."""
+    """Close the scoring, which seals the submitted sheets."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EnteredFacts:
-    """The applications of this exhibition that have become candidates, withdrawn ones too."""
+    """The applications of this exhibition that have become candidates, also withdrawn ones."""
 
     entered: frozenset[str]
 
-
-ScoringCommand = AppointPanel | ListCandidates | CloseScoring
 
 # Rules
 
 
 def open_round(command: OpenRound, state: Round) -> Sequence[RoundEvent]:
-    """Once; what was struck before stays struck, and a cancelled round stays cancelled."""
+    """Open the round once; struck candidates stay struck, a cancelled round stays cancelled."""
     if state.status is not Status.AWAITED:
         return []
     return [
@@ -86,38 +85,67 @@ def open_round(command: OpenRound, state: Round) -> Sequence[RoundEvent]:
     ]
 
 
-def decide_scoring(
-    command: ScoringCommand, facts: object, state: Round, context: Context
+def decide_scoring_phase(
+    command: AppointPanel | ListCandidates, state: Round, context: Context
 ) -> Sequence[RoundEvent]:
-    """Only while the round is open."""
+    """Appoint the panel or list the candidates, only while the round is open."""
     if state.status is not Status.OPEN:
-        return refuse_or_ignore(
-            context, "round-not-open", f"This round is {state.status}, not open."
-        )
+        return _refuse_unless_open(state, context)
     match command:
         case AppointPanel():
             return _appoint(command, state)
         case ListCandidates():
             return _list(command, state)
-        case CloseScoring():
-            return _close(given_facts(EnteredFacts, facts), state)
         case _:
             assert_never(command)
+
+
+def close_scoring(
+    command: CloseScoring, facts: EnteredFacts, state: Round | None, context: Context
+) -> Sequence[RoundEvent]:
+    """Close the scoring once all candidates that remain on the list have entered."""
+    if state is None:
+        return refuse_absent_round(context)
+    if state.status is not Status.OPEN:
+        return _refuse_unless_open(state, context)
+    if state.listed is None:
+        raise Refused(
+            "candidates-not-listed",
+            "The verification of this exhibition is not closed: close it first.",
+        )
+    missing = [application for application in state.remaining if application not in facts.entered]
+    if missing:
+        raise Refused(
+            "candidates-not-entered",
+            f"Listed candidates that have not entered yet: {len(missing)}. Try again in a moment.",
+        )
+    return [
+        ScoringClosed(
+            closing=state.closing + 1,
+            sheets_min=state.sheets_min,
+            applications=state.remaining,
+            **state.about,
+        )
+    ]
 
 
 def _appoint(command: AppointPanel, state: Round) -> Sequence[RoundEvent]:
     members = frozenset(command.curators)
     if len(members) < len(command.curators):
-        raise Refused("curator-repeated", "Name each curator once.")
+        raise Refused("curator-repeated", "A curator is named twice: name each curator once.")
     if len(members) < state.sheets_min:
         raise Refused(
             "panel-too-small",
-            f"A candidate needs {state.sheets_min} sheets: name as many curators.",
+            f"Each candidate needs {state.sheets_min} score sheets: "
+            f"appoint at least {state.sheets_min} curators.",
         )
-    # An assignment relies on the panel, and it is decided elsewhere: so nobody is ever dropped.
+    # An assignment relies on the panel and is decided by another aggregate, the candidate:
+    # therefore no curator is ever removed.
     dropped = [curator for curator in state.panel if curator not in members]
     if dropped:
-        raise Refused("curator-dropped", f"Members stay: name {', '.join(dropped)} too.")
+        raise Refused(
+            "curator-dropped", f"Panel members cannot be removed: include {', '.join(dropped)}."
+        )
     if members == frozenset(state.panel):
         return []
     return [PanelAppointed(size=len(members), curators=command.curators, **state.about)]
@@ -129,20 +157,9 @@ def _list(command: ListCandidates, state: Round) -> Sequence[RoundEvent]:
     return [CandidatesListed(applications=command.applications, **state.about)]
 
 
-def _close(facts: EnteredFacts, state: Round) -> Sequence[RoundEvent]:
-    if state.listed is None:
-        raise Refused("candidates-not-listed", "The verification of this exhibition is not closed.")
-    missing = [one for one in state.remaining if one not in facts.entered]
-    if missing:
-        raise Refused(
-            "candidates-not-entered",
-            f"Listed candidates not heard of yet: {len(missing)}. Try again in a moment.",
-        )
-    return [
-        ScoringClosed(
-            closing=state.closing + 1,
-            sheets_min=state.sheets_min,
-            applications=state.remaining,
-            **state.about,
-        )
-    ]
+def _refuse_unless_open(state: Round, context: Context) -> Sequence[RoundEvent]:
+    return refuse_or_ignore(
+        context,
+        "round-not-open",
+        f"The round is {state.status}: you can do this only while it is {Status.OPEN}.",
+    )
