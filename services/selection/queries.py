@@ -47,7 +47,10 @@ async def find_candidates(
 async def get_candidate(
     service: Service, id: str, *, actor: str, roles: frozenset[str]
 ) -> Found[CandidateResponse]:
-    """Return a candidate; raises `NotFound`, and `Forbidden` for a curator that may not score it."""
+    """Return a candidate.
+
+    Raises `NotFound`, and `Forbidden` for a curator that may not score it.
+    """
     found = await service.get(candidate, id)
     if found.state is not None and not may_see_candidate(found.state, actor=actor, roles=roles):
         raise Forbidden(

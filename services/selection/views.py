@@ -24,7 +24,7 @@ from shared.contracts.registration.exhibition import (
 from shared.contracts.selection.round import ScoringClosed, SelectionReturned
 from shared.kernel.view import Mirror
 
-ExhibitionEvent = CallOpened | VerificationClosed | ExhibitionCancelled
+FollowedExhibitionEvent = CallOpened | VerificationClosed | ExhibitionCancelled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Exhibition:
     cancelled: bool = False
 
 
-def _exhibition(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
+def _exhibition(state: Exhibition | None, event: FollowedExhibitionEvent) -> Exhibition:
     match event:
         case CallOpened() | VerificationClosed():
             return state or Exhibition()
@@ -44,7 +44,7 @@ def _exhibition(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
             assert_never(event)
 
 
-ApplicationEvent = (
+FollowedApplicationEvent = (
     ApplicationVerified | ApplicationWithdrawn | PlaceAccepted | PlaceDeclined | OfferExpired
 )
 
@@ -56,7 +56,7 @@ class Application:
     withdrawn: bool = False
 
 
-def _application(state: Application | None, event: ApplicationEvent) -> Application:
+def _application(state: Application | None, event: FollowedApplicationEvent) -> Application:
     match event:
         case ApplicationVerified() | PlaceAccepted() | PlaceDeclined() | OfferExpired():
             return state or Application()
@@ -66,7 +66,7 @@ def _application(state: Application | None, event: ApplicationEvent) -> Applicat
             assert_never(event)
 
 
-RoundEvent = ScoringClosed | SelectionReturned
+FollowedRoundEvent = ScoringClosed | SelectionReturned
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ class RoundClosing:
     sealed: bool
 
 
-def _round(state: RoundClosing | None, event: RoundEvent) -> RoundClosing:
+def _round(state: RoundClosing | None, event: FollowedRoundEvent) -> RoundClosing:
     match event:
         case ScoringClosed():
             return RoundClosing(closing=event.closing, sealed=True)
@@ -101,7 +101,7 @@ def _allocation(state: Allocation | None, event: PlaceFunded) -> Allocation:
     return Allocation(funded=(state or Allocation()).funded + 1)
 
 
-exhibitions = Mirror(follows=ExhibitionEvent, state=Exhibition, evolve=_exhibition)
-applications = Mirror(follows=ApplicationEvent, state=Application, evolve=_application)
-rounds = Mirror(follows=RoundEvent, state=RoundClosing, evolve=_round)
+exhibitions = Mirror(follows=FollowedExhibitionEvent, state=Exhibition, evolve=_exhibition)
+applications = Mirror(follows=FollowedApplicationEvent, state=Application, evolve=_application)
+rounds = Mirror(follows=FollowedRoundEvent, state=RoundClosing, evolve=_round)
 allocations = Mirror(follows=PlaceFunded, state=Allocation, evolve=_allocation)

@@ -49,7 +49,12 @@ async def close_scoring(
 ) -> Answer:
     """Close the scoring, which seals the submitted sheets."""
     return await service.handle(
-        selection_round, id, body, context, facts=lambda: entered_facts(service, id)
+        selection_round,
+        id,
+        body,
+        context,
+        rule=scoring_phase.close_scoring,
+        facts=lambda: entered_facts(service, id),
     )
 
 
@@ -59,7 +64,12 @@ async def propose_selection(
 ) -> Answer:
     """Propose the ranking of the sealed scores."""
     return await service.handle(
-        selection_round, id, body, context, facts=lambda: sealed_facts(service, id)
+        selection_round,
+        id,
+        body,
+        context,
+        rule=proposal.propose_selection,
+        facts=lambda: sealed_facts(service, id),
     )
 
 

@@ -33,7 +33,10 @@ from shared.kernel.decider import Context, Origin, Refused, refuse_or_ignore
 
 @dataclass(frozen=True, kw_only=True)
 class StrikeCandidate:
-    """(reaction) Strike the candidate of an applicant that gave up, perhaps before the round opened."""
+    """(reaction) Strike the candidate of an applicant that gave up.
+
+    It may come before the round is opened.
+    """
 
     programme: Year
     scope: Scope
@@ -160,7 +163,8 @@ def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequ
         return refuse_or_ignore(
             context,
             "not-approved",
-            f"The round is {state.status}: you can record a decree only while it is {Status.APPROVED}.",
+            f"The round is {state.status}: "
+            f"you can record a decree only while it is {Status.APPROVED}.",
         )
     if command.signed_on > jakarta_date(context.now):
         raise Refused(
@@ -171,7 +175,8 @@ def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequ
     if open_offers:
         raise Refused(
             "offers-open",
-            f"Offered places without an answer: {len(open_offers)}. Wait until each is answered or expires.",
+            f"Offered places without an answer: {len(open_offers)}. "
+            "Wait until each offer is answered or expires.",
         )
     decreed = ParticipantsDecreed(
         number=command.number,
