@@ -9,6 +9,7 @@ from services.selection.domain.selection_round.scoring_phase import (
     EnteredFacts,
     ListCandidates,
     OpenRound,
+    close_scoring,
 )
 from services.selection.domain.selection_round.state import Status
 from shared.contracts.selection.round import PanelAppointed, RoundEvent, ScoringClosed
@@ -78,10 +79,10 @@ def test_a_cancelled_round_is_never_opened() -> None:
 
 
 @pytest.mark.parametrize("past", [(), (struck(A),)])
-def test_people_wait_for_the_call(past: tuple[RoundEvent, ...]) -> None:
+def test_a_person_is_refused_until_the_call_opens(past: tuple[RoundEvent, ...]) -> None:
     code = "round-not-open" if past else "no-round"
     given(selection_round, *past).when(appoint(*PANEL)).refused(code)
-    given(selection_round, *past).when(CLOSE, facts=ALL).refused(code)
+    given(selection_round, *past).when(CLOSE, rule=close_scoring, facts=ALL).refused(code)
 
 
 def test_a_panel_is_appointed() -> None:
@@ -93,15 +94,15 @@ def test_a_panel_grows() -> None:
     given(selection_round, *OPEN).when(appoint(*PANEL, DEWI)).then(larger)
 
 
-def test_a_panel_never_drops_anybody() -> None:
+def test_a_panel_member_is_never_removed() -> None:
     given(selection_round, *OPEN).when(appoint(ANI, BUDI, DEWI)).refused("curator-dropped")
 
 
-def test_the_same_panel_is_no_news() -> None:
+def test_the_same_panel_again_makes_no_event() -> None:
     given(selection_round, *OPEN).when(appoint(CITRA, BUDI, ANI)).then()
 
 
-def test_a_panel_can_fill_the_sheets_that_a_candidate_needs() -> None:
+def test_a_panel_has_as_many_curators_as_a_candidate_needs_sheets() -> None:
     given(selection_round, OPENED).when(appoint(ANI, BUDI)).refused("panel-too-small")
 
 
@@ -109,7 +110,7 @@ def test_a_curator_is_named_once() -> None:
     given(selection_round, OPENED).when(appoint(ANI, ANI, BUDI, CITRA)).refused("curator-repeated")
 
 
-def test_the_topic_hears_the_panel_only_in_number() -> None:
+def test_the_topic_carries_only_the_size_of_the_panel() -> None:
     assert "curator" not in APPOINTED.public_json()
 
 
@@ -119,35 +120,43 @@ def test_eligible_applications_are_listed_once() -> None:
 
 
 @pytest.mark.parametrize("past", [(), (CANCELLED,), (OPENED, CANCELLED)])
-def test_nobody_is_listed_where_nothing_is_open(past: tuple[RoundEvent, ...]) -> None:
+def test_no_candidate_is_listed_unless_the_round_is_open(past: tuple[RoundEvent, ...]) -> None:
     reacting(given(selection_round, *past), LIST).then()
 
 
 def test_scoring_is_closed_for_all_that_are_listed() -> None:
-    given(selection_round, *OPEN, LISTED).when(CLOSE, facts=ALL).then(CLOSED)
+    given(selection_round, *OPEN, LISTED).when(CLOSE, rule=close_scoring, facts=ALL).then(CLOSED)
 
 
-def test_who_is_struck_is_not_waited_for() -> None:
+def test_a_closing_does_not_wait_for_a_struck_candidate() -> None:
     some = EnteredFacts(entered=frozenset({B, C, D, E}))
     past = given(selection_round, struck(A), *OPEN, LISTED)
     closed = ScoringClosed(closing=1, sheets_min=3, applications=(B, C, D, E), **ABOUT)
-    past.when(CLOSE, facts=some).then(closed)
+    past.when(CLOSE, rule=close_scoring, facts=some).then(closed)
 
 
 def test_scoring_is_not_closed_before_verification_is() -> None:
-    given(selection_round, *OPEN).when(CLOSE, facts=ALL).refused("candidates-not-listed")
+    given(selection_round, *OPEN).when(CLOSE, rule=close_scoring, facts=ALL).refused(
+        "candidates-not-listed"
+    )
 
 
 def test_scoring_is_not_closed_before_all_have_entered() -> None:
     some = EnteredFacts(entered=frozenset({A, B, C}))
-    given(selection_round, *OPEN, LISTED).when(CLOSE, facts=some).refused("candidates-not-entered")
+    given(selection_round, *OPEN, LISTED).when(CLOSE, rule=close_scoring, facts=some).refused(
+        "candidates-not-entered"
+    )
 
 
 def test_scoring_is_closed_once() -> None:
-    given(selection_round, *CLOSED_SCORING).when(CLOSE, facts=ALL).refused("round-not-open")
+    given(selection_round, *CLOSED_SCORING).when(CLOSE, rule=close_scoring, facts=ALL).refused(
+        "round-not-open"
+    )
     given(selection_round, *CLOSED_SCORING).when(appoint(*PANEL, DEWI)).refused("round-not-open")
 
 
 def test_closings_are_counted() -> None:
     second = ScoringClosed(closing=2, sheets_min=3, applications=(A, B, C, D, E), **ABOUT)
-    given(selection_round, *CLOSED_SCORING, RETURNED).when(CLOSE, facts=ALL).then(second)
+    given(selection_round, *CLOSED_SCORING, RETURNED).when(
+        CLOSE, rule=close_scoring, facts=ALL
+    ).then(second)

@@ -1,4 +1,4 @@
-"""The rules of the seats: from the money over the offer to the decree, or lost, and who is next."""
+"""The rules of the seats: offered, confirmed, decreed or lost, and passed on to a reserve."""
 
 from datetime import date, timedelta
 
@@ -76,13 +76,15 @@ def test_an_offered_seat_is_confirmed_once() -> None:
     reacting(given(selection_round, *past, confirmed(B)), ConfirmPlace(application=B)).then()
 
 
-def test_a_seat_that_is_lost_meanwhile_is_not_confirmed() -> None:
+def test_a_seat_that_was_lost_is_not_confirmed() -> None:
     past = given(selection_round, *APPROVAL, offered(B), lost(B, "sanction"))
     reacting(past, ConfirmPlace(application=B)).then()
 
 
 @pytest.mark.parametrize("command", [DECLINED, LosePlace(application=B, reason="expired")])
-def test_no_answer_of_yes_passes_the_seat_to_the_next(command: LosePlace) -> None:
+def test_a_declined_or_expired_offer_passes_the_seat_to_the_next_reserve(
+    command: LosePlace,
+) -> None:
     past = given(selection_round, *APPROVAL, offered(B))
     reacting(past, command).then(lost(B, command.reason), promoted(A))
 
@@ -107,27 +109,27 @@ def test_an_officer_takes_a_seat_by_a_sanction() -> None:
     given(selection_round, *DECREE).when(SANCTIONED).then(lost(B, "sanction"), AMENDED)
 
 
-def test_an_officer_speaks_for_no_applicant() -> None:
+def test_an_officer_cannot_decline_for_an_applicant() -> None:
     given(selection_round, *APPROVAL).when(DECLINED).refused("reason-of-the-applicant")
 
 
 @pytest.mark.parametrize("past", [PROPOSAL, (*APPROVAL, lost(B, "other")), (*APPROVAL, CANCELLED)])
-def test_there_must_be_a_seat_to_take(past: tuple[RoundEvent, ...]) -> None:
+def test_only_a_live_seat_is_taken(past: tuple[RoundEvent, ...]) -> None:
     cancelled = (lost(B, "cancelled"),) if CANCELLED in past else ()
     given(selection_round, *past, *cancelled).when(SANCTIONED).refused("no-live-seat")
 
 
-def test_who_gives_up_before_the_round_is_opened_is_struck_for_good() -> None:
+def test_a_candidate_that_gives_up_before_the_round_opens_is_struck_for_good() -> None:
     reacting(given(selection_round), strike(A)).then(struck(A))
     reacting(given(selection_round, struck(A), *OPEN, LISTED), strike(A)).then()
 
 
 @pytest.mark.parametrize("past", [(OPENED,), (*OPEN, LISTED), CLOSED_SCORING, APPROVAL, DECREE])
-def test_who_gives_up_without_a_seat_is_struck(past: tuple[RoundEvent, ...]) -> None:
+def test_a_candidate_that_gives_up_without_a_seat_is_struck(past: tuple[RoundEvent, ...]) -> None:
     reacting(given(selection_round, *past), strike(A)).then(struck(A))
 
 
-def test_who_gives_up_leaves_the_reserve_list() -> None:
+def test_a_candidate_that_gives_up_leaves_the_reserve_list() -> None:
     past = given(selection_round, *APPROVAL, struck(A))
     assert past.state.reserve == (D,)
     reacting(past, DECLINED).then(lost(B, "declined"), promoted(D))
@@ -140,12 +142,12 @@ def test_a_changed_input_voids_the_proposal(application: str) -> None:
     )
 
 
-def test_who_gives_up_a_live_seat_loses_it() -> None:
+def test_a_candidate_that_gives_up_loses_its_live_seat() -> None:
     past = given(selection_round, *APPROVAL, offered(B), confirmed(B))
     reacting(past, strike(B)).then(lost(B, "withdrawn"), promoted(A))
 
 
-def test_after_the_decree_the_annex_is_amended_and_nobody_promoted() -> None:
+def test_after_the_decree_the_annex_is_amended_and_no_reserve_promoted() -> None:
     reacting(given(selection_round, *DECREE), strike(B)).then(lost(B, "withdrawn"), AMENDED)
     decree = given(selection_round, *DECREE, lost(B, "withdrawn"), AMENDED).state.decree
     assert decree is not None
@@ -155,11 +157,11 @@ def test_after_the_decree_the_annex_is_amended_and_nobody_promoted() -> None:
 @pytest.mark.parametrize(
     "past", [(CANCELLED,), (*APPROVAL, lost(A, "withdrawn")), (*APPROVAL, struck(A))]
 )
-def test_who_has_left_already_is_not_struck_again(past: tuple[RoundEvent, ...]) -> None:
+def test_a_candidate_that_has_left_is_not_struck_again(past: tuple[RoundEvent, ...]) -> None:
     reacting(given(selection_round, *past), strike(A)).then()
 
 
-def test_the_decree_names_the_confirmed_and_drops_whom_nobody_paid_for() -> None:
+def test_the_decree_names_the_confirmed_and_takes_the_seats_without_money() -> None:
     past = given(selection_round, *APPROVAL, offered(B), confirmed(B))
     past.when(SIGN).then(DECREED, lost(C, "no-funds"))
 

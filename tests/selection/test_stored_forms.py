@@ -1,4 +1,4 @@
-"""States and commands survive being stored: what is read back is what was written."""
+"""States and commands that are stored are read back unchanged."""
 
 import json
 from typing import Any
@@ -41,11 +41,11 @@ from tests.selection.test_reactions import (
 from tests.selection.test_score_sheets import CONFLICTED
 
 PUBLISHED = given(rubric).when(DEFAULT_RUBRIC).events()
-HEARD = (ACCEPTED, CALL, CALLED_OFF, CLOSED, DECLINED, EXPIRED, FUNDED, RETURNED)
+REACTED_TO = (ACCEPTED, CALL, CALLED_OFF, CLOSED, DECLINED, EXPIRED, FUNDED, RETURNED)
 
 
 def read_back(form: Any, value: object) -> object:
-    """The value after a store that knows JSON and nothing else."""
+    """Return the value after a round trip through JSON."""
     adapter: TypeAdapter[object] = TypeAdapter(form)
     return adapter.validate_python(json.loads(json.dumps(adapter.dump_python(value, mode="json"))))
 
@@ -66,7 +66,7 @@ def test_a_state_is_read_as_it_was_written(decider: Decider[Any, Any, Any], past
     assert read_back(decider.state, state) == state
 
 
-@pytest.mark.parametrize("event", [*HEARD, VERIFICATION, VERIFIED, WITHDRAWN])
+@pytest.mark.parametrize("event", [*REACTED_TO, VERIFICATION, VERIFIED, WITHDRAWN])
 def test_a_reactions_commands_are_read_as_they_were_written(event: Any) -> None:
     for addressed in caused(event):
         assert read_back(type(addressed.command), addressed.command) == addressed.command

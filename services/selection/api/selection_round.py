@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Request, Response
 from services.selection import queries
 from services.selection.api import READERS
 from services.selection.api.facts import entered_facts, sealed_facts
+from services.selection.domain.selection_round import proposal, scoring_phase
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
