@@ -101,7 +101,7 @@ class Secretariat:
                 applicant=applicant(enterprise), rule_set="2018-1", submitted_at=SUBMITTED_AT
             )
             await self.publisher.publish(application, verified)
-        await self.hears(EXHIBITION, CALL, VerificationClosed(eligible=eligible, **ABOUT))
+        await self.receives(EXHIBITION, CALL, VerificationClosed(eligible=eligible, **ABOUT))
         await self.done(f"{ROUND}/panel", {"curators": PANEL})
 
     async def scored(self, enterprise: str, level: int) -> None:
