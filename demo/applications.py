@@ -14,7 +14,7 @@ from demo.enterprises import Enterprise
 from demo.exhibitions import OVERSEAS, Exhibition
 from demo.programme import Programme, applications_of
 from demo.sales import Sale, sales
-from services.selection.domain.default_rubric import DEFAULT_RUBRIC
+from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 
 CURATORS = tuple(f"curator-{number:02d}" for number in range(1, 25))
 PANEL_SIZE = 4

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from demo.reconciling.checks import Check, Evidence
-from services.selection.domain.scores import mean_of, total_of
+from services.selection.domain.candidate.points import mean_of, total_of
 
 SHEETS_MIN = 3
 

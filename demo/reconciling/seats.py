@@ -6,9 +6,9 @@ from typing import Any
 
 from demo.reconciling.checks import Check, Evidence
 from demo.reconciling.published import data_of, word_of
-from services.selection.domain.proposal import sealed_candidate
-from services.selection.domain.ranking import Standing, Terms, digest_of, ranked
-from services.selection.domain.round_record import Round
+from services.selection.domain.selection_round.proposal import sealed_candidate
+from services.selection.domain.selection_round.ranking import Standing, Terms, digest_of, ranked
+from services.selection.domain.selection_round.state import Round
 from shared.kernel.wire import EventFrame
 
 REPLACED = frozenset({"withdrawn", "declined", "expired", "sanction", "other"})

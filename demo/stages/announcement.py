@@ -14,8 +14,8 @@ from demo.people import (
 )
 from demo.play import Play
 from demo.programme import DIPA, DOCUMENT, PAGU_IDR, TARGETS, TITLE, YEAR
-from services.selection.domain.default_rubric import DEFAULT_RUBRIC
-from services.selection.domain.rubric import PublishRubric
+from services.selection.domain.rubric.decider import PublishRubric
+from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 
 RUBRIC: dict[str, Any] = TypeAdapter(PublishRubric).dump_python(DEFAULT_RUBRIC, mode="json")
 

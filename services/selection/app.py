@@ -1,14 +1,14 @@
-"""The selection service, wired: what it decides, follows and answers.
+"""The selection service: its deciders, mirrors, reactions and routes.
 
-Run as a module it serves its API, its worker, or both, as the settings say.
+Run as a module, it starts its API, its worker, or both, as the settings say.
 """
 
 from services.selection.api import candidate as candidate_routes
-from services.selection.api import round as round_routes
 from services.selection.api import rubric as rubric_routes
-from services.selection.domain.candidate import candidate
-from services.selection.domain.round import round
-from services.selection.domain.rubric import rubric
+from services.selection.api import selection_round as round_routes
+from services.selection.domain.candidate.decider import candidate
+from services.selection.domain.rubric.decider import rubric
+from services.selection.domain.selection_round.decider import selection_round
 from services.selection.reactions import reactions
 from services.selection.views import allocations, applications, exhibitions, rounds
 from shared.run import run
@@ -16,7 +16,7 @@ from shared.service import Service
 
 service = Service(
     "selection",
-    deciders=(rubric, candidate, round),
+    deciders=(rubric, candidate, selection_round),
     mirrors=(exhibitions, applications, rounds, allocations),
     reactions=reactions,
 )

@@ -1,4 +1,4 @@
-"""What selection does on what it hears: the rounds' half of the seat's journey.
+"""The reactions of selection: the commands that each received event causes.
 
 | event | command |
 |---|---|
@@ -13,22 +13,23 @@
 | SelectionReturned (own round) | UnsealSheets of each candidate |
 | PlaceFunded (allocation) | OfferPlace |
 
-Each is right whenever it comes: a withdrawal or a cancellation may be the first that is heard.
+Each command is correct whenever it comes: a withdrawal or a cancellation may be the first event of
+a round that is received.
 """
 
 from collections.abc import Sequence
 from typing import Any, Literal, assert_never
 
-from services.selection.domain.candidate import (
+from services.selection.domain.candidate.decider import (
     EnterCandidate,
     SealSheets,
     UnsealSheets,
     WithdrawCandidate,
     candidate,
 )
-from services.selection.domain.round import round
-from services.selection.domain.scoring import ListCandidates, OpenRound
-from services.selection.domain.seats import (
+from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.scoring_phase import ListCandidates, OpenRound
+from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
     LosePlace,
@@ -54,7 +55,7 @@ from shared.kernel.view import Reaction
 
 
 def open_round(event: CallOpened, _: object) -> Sequence[Addressed]:
-    """The selection begins with the call, on its terms."""
+    """Open the round when the call opens, on the terms of the call."""
     command = OpenRound(
         programme=event.programme,
         scope=event.scope,
@@ -64,30 +65,30 @@ def open_round(event: CallOpened, _: object) -> Sequence[Addressed]:
         sheets_min=event.sheets_min,
         offer_hours=event.offer_hours,
     )
-    return [Addressed(decider=round, id=event.exhibition, command=command)]
+    return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 
 
 def list_candidates(event: VerificationClosed, _: object) -> Sequence[Addressed]:
-    """Who is eligible is now known exactly."""
+    """List the eligible applications, which are final once the verification is closed."""
     command = ListCandidates(applications=event.eligible)
-    return [Addressed(decider=round, id=event.exhibition, command=command)]
+    return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 
 
 def cancel_round(event: ExhibitionCancelled, _: object) -> Sequence[Addressed]:
-    """Nobody is selected for what does not take place."""
+    """Cancel the round of an exhibition that does not take place."""
     command = CancelRound(programme=event.programme, scope=event.scope)
-    return [Addressed(decider=round, id=event.exhibition, command=command)]
+    return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 
 
 def enter_candidate(event: ApplicationVerified, _: object) -> Sequence[Addressed]:
-    """An eligible application comes before the curators."""
+    """Enter an eligible application as a candidate."""
     applicant = event.applicant
     command = EnterCandidate(applicant=applicant, submitted_at=event.submitted_at)
     return [Addressed(decider=candidate, id=applicant.application, command=command)]
 
 
 def withdraw(event: ApplicationWithdrawn, _: object) -> Sequence[Addressed]:
-    """Who gives up leaves the curators and the round, in one write."""
+    """Withdraw the candidate and strike it from the round, in a single write."""
     applicant = event.applicant
     struck = StrikeCandidate(
         programme=applicant.programme, scope=applicant.scope, application=applicant.application
@@ -95,19 +96,19 @@ def withdraw(event: ApplicationWithdrawn, _: object) -> Sequence[Addressed]:
     withdrawn = WithdrawCandidate(applicant=applicant)
     return [
         Addressed(decider=candidate, id=applicant.application, command=withdrawn),
-        Addressed(decider=round, id=applicant.exhibition, command=struck),
+        Addressed(decider=selection_round, id=applicant.exhibition, command=struck),
     ]
 
 
 def confirm_place(event: PlaceAccepted, _: object) -> Sequence[Addressed]:
-    """An accepted offer confirms the seat."""
+    """Confirm the seat of an accepted offer."""
     applicant = event.applicant
     command = ConfirmPlace(application=applicant.application)
-    return [Addressed(decider=round, id=applicant.exhibition, command=command)]
+    return [Addressed(decider=selection_round, id=applicant.exhibition, command=command)]
 
 
 def lose_place(event: PlaceDeclined | OfferExpired, _: object) -> Sequence[Addressed]:
-    """A no, or no answer in time, frees the seat."""
+    """Free the seat of an offer that was declined or expired."""
     reason: Literal["declined", "expired"]
     match event:
         case PlaceDeclined():
@@ -117,25 +118,31 @@ def lose_place(event: PlaceDeclined | OfferExpired, _: object) -> Sequence[Addre
         case _:
             assert_never(event)
     command = LosePlace(application=event.applicant.application, reason=reason)
-    return [Addressed(decider=round, id=event.applicant.exhibition, command=command)]
+    return [Addressed(decider=selection_round, id=event.applicant.exhibition, command=command)]
 
 
 def seal_sheets(event: ScoringClosed, _: object) -> Sequence[Addressed]:
-    """A closed scoring seals what is in."""
+    """Seal the sheets of each candidate when the scoring is closed."""
     command = SealSheets(closing=event.closing, sheets_min=event.sheets_min)
-    return [Addressed(decider=candidate, id=one, command=command) for one in event.applications]
+    return [
+        Addressed(decider=candidate, id=application, command=command)
+        for application in event.applications
+    ]
 
 
 def unseal_sheets(event: SelectionReturned, _: object) -> Sequence[Addressed]:
-    """Back to scoring: sheets may change again."""
+    """Unseal the sheets of each candidate when the selection is returned to scoring."""
     command = UnsealSheets(closing=event.closing)
-    return [Addressed(decider=candidate, id=one, command=command) for one in event.applications]
+    return [
+        Addressed(decider=candidate, id=application, command=command)
+        for application in event.applications
+    ]
 
 
 def offer_place(event: PlaceFunded, _: object) -> Sequence[Addressed]:
-    """A seat that has money is offered."""
+    """Offer a seat once its money is reserved."""
     command = OfferPlace(application=event.application)
-    return [Addressed(decider=round, id=event.exhibition, command=command)]
+    return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 
 
 reactions: tuple[Reaction[Any, Any], ...] = (

@@ -1,8 +1,8 @@
-"""What selection keeps of what it follows: next to nothing.
+"""The mirrors of the subjects that selection follows; each stores almost nothing.
 
-All that it needs comes with the events into its own aggregates, so these four mirrors are inboxes:
-they count each subject's events, so that every reaction happens once and in the subject's order.
-What is kept is what an operator wants to see first when a subject is parked.
+Events bring all that selection needs into its own aggregates, so these four mirrors serve as
+inboxes: they count the events of each subject, so that every reaction happens once and in the
+subject's order. They store the fields that an operator wants to see first if a subject is parked.
 """
 
 from dataclasses import dataclass
@@ -24,17 +24,17 @@ from shared.contracts.registration.exhibition import (
 from shared.contracts.selection.round import ScoringClosed, SelectionReturned
 from shared.kernel.view import Mirror
 
-ExhibitionHeard = CallOpened | VerificationClosed | ExhibitionCancelled
+FollowedExhibitionEvent = CallOpened | VerificationClosed | ExhibitionCancelled
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibition:
-    """Whether an exhibition is still to take place."""
+    """An exhibition; `cancelled` is True if it does not take place."""
 
     cancelled: bool = False
 
 
-def _exhibition(state: Exhibition | None, event: ExhibitionHeard) -> Exhibition:
+def _exhibition(state: Exhibition | None, event: FollowedExhibitionEvent) -> Exhibition:
     match event:
         case CallOpened() | VerificationClosed():
             return state or Exhibition()
@@ -44,19 +44,19 @@ def _exhibition(state: Exhibition | None, event: ExhibitionHeard) -> Exhibition:
             assert_never(event)
 
 
-ApplicationHeard = (
+FollowedApplicationEvent = (
     ApplicationVerified | ApplicationWithdrawn | PlaceAccepted | PlaceDeclined | OfferExpired
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """Whether an application has been given up."""
+    """An application; `withdrawn` is True if its applicant gave up."""
 
     withdrawn: bool = False
 
 
-def _application(state: Application | None, event: ApplicationHeard) -> Application:
+def _application(state: Application | None, event: FollowedApplicationEvent) -> Application:
     match event:
         case ApplicationVerified() | PlaceAccepted() | PlaceDeclined() | OfferExpired():
             return state or Application()
@@ -66,18 +66,21 @@ def _application(state: Application | None, event: ApplicationHeard) -> Applicat
             assert_never(event)
 
 
-RoundHeard = ScoringClosed | SelectionReturned
+FollowedRoundEvent = ScoringClosed | SelectionReturned
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoundClosing:
-    """The last closing of an own round whose seals the candidates have been told of."""
+    """The last closing of an own round that was passed on to its candidates.
+
+    `sealed` is False if the selection has been returned since.
+    """
 
     closing: int
     sealed: bool
 
 
-def _round(state: RoundClosing | None, event: RoundHeard) -> RoundClosing:
+def _round(state: RoundClosing | None, event: FollowedRoundEvent) -> RoundClosing:
     match event:
         case ScoringClosed():
             return RoundClosing(closing=event.closing, sealed=True)
@@ -89,7 +92,7 @@ def _round(state: RoundClosing | None, event: RoundHeard) -> RoundClosing:
 
 @dataclass(frozen=True, kw_only=True)
 class Allocation:
-    """How many fundings of places have been heard of."""
+    """An allocation; `funded` counts the places of it that got their money."""
 
     funded: int = 0
 
@@ -98,7 +101,7 @@ def _allocation(state: Allocation | None, event: PlaceFunded) -> Allocation:
     return Allocation(funded=(state or Allocation()).funded + 1)
 
 
-exhibitions = Mirror(follows=ExhibitionHeard, state=Exhibition, evolve=_exhibition)
-applications = Mirror(follows=ApplicationHeard, state=Application, evolve=_application)
-rounds = Mirror(follows=RoundHeard, state=RoundClosing, evolve=_round)
+exhibitions = Mirror(follows=FollowedExhibitionEvent, state=Exhibition, evolve=_exhibition)
+applications = Mirror(follows=FollowedApplicationEvent, state=Application, evolve=_application)
+rounds = Mirror(follows=FollowedRoundEvent, state=RoundClosing, evolve=_round)
 allocations = Mirror(follows=PlaceFunded, state=Allocation, evolve=_allocation)

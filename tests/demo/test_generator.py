@@ -13,8 +13,8 @@ from demo.provinces import NAMES
 from services.registration.domain.enterprise import FileDocument, RegistrationForm, hashed
 from services.registration.domain.size_classes import UU_20_2008
 from services.reporting.domain.outcome import ReportOutcome
-from services.selection.domain.default_rubric import DEFAULT_RUBRIC
-from services.selection.domain.scores import total_of
+from services.selection.domain.candidate.points import total_of
+from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 
 PROGRAMME = programme_of()
 KEY = b"a key for tests"

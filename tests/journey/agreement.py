@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from services.selection.domain.ranking import Standing, Terms, digest_of, ranked
-from services.selection.domain.round_record import Round, SeatStatus
+from services.selection.domain.selection_round.ranking import Standing, Terms, digest_of, ranked
+from services.selection.domain.selection_round.state import Round, SeatStatus
 from shared.contracts.selection.round import AnnexAmended, ParticipantsDecreed
 from tests.journey.play import Play
 from tests.journey.stage import ENVELOPE, UNIT

@@ -35,21 +35,21 @@ from services.registration.domain.submission import (
     WithdrawApplication,
 )
 from services.registration.domain.verification import VerificationFacts, VerifyApplication
-from services.selection.domain.proposal import (
+from services.selection.domain.candidate.score_sheets import (
+    AssignCurator,
+    PanelFacts,
+    SheetFacts,
+    SubmitScoreSheet,
+)
+from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
     ReturnSelection,
     SealedCandidate,
     SealedFacts,
 )
-from services.selection.domain.score_sheets import (
-    AssignCurator,
-    PanelFacts,
-    SheetFacts,
-    SubmitScoreSheet,
-)
-from services.selection.domain.scoring import CloseScoring, EnteredFacts
-from services.selection.domain.seats import DecreeParticipants, LosePlace
+from services.selection.domain.selection_round.scoring_phase import CloseScoring, EnteredFacts
+from services.selection.domain.selection_round.seats import DecreeParticipants, LosePlace
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.words import Requirement, Scope
 from tests.journey.stage import (

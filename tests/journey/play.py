@@ -13,10 +13,10 @@ from services.registration.domain.exhibition import (
     OpenExhibition,
 )
 from services.registration.domain.exhibition_record import Status as Held
-from services.selection.domain.score_sheets import (
+from services.selection.domain.candidate.score_sheets import (
     RetractScoreSheet,
 )
-from services.selection.domain.scoring import AppointPanel
+from services.selection.domain.selection_round.scoring_phase import AppointPanel
 from tests.journey.people import People
 from tests.journey.stage import (
     CURATORS,

@@ -1,4 +1,4 @@
-"""A secretariat of the selection on real servers; its records are verified when a test is over."""
+"""A selection service on real servers; after each test its documents are verified."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,7 +15,10 @@ from tests.serving import served
 
 @pytest.fixture
 async def secretariat(settings: Settings, token_keys: Path) -> AsyncIterator[Secretariat]:
-    """No round yet; at the end nothing is parked and all that is kept is what the events make."""
+    """Yield a secretariat without a round.
+
+    At the end no subject is parked, and every document equals the fold of its events.
+    """
     async with served(service, routers, settings, token_keys) as api:
         secretariat = Secretariat(api=api, publisher=Publisher(settings))
         yield secretariat

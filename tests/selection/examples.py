@@ -1,11 +1,17 @@
-"""Events of selection as its tests tell them: `mihas-2018`, two places, five candidates."""
+"""Example events for the tests of selection: `mihas-2018`, two places, five candidates."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from services.selection.domain.proposal import SealedCandidate, SealedFacts
-from services.selection.domain.ranking import Ranking, Standing, Terms, digest_of, ranked
-from services.selection.domain.round_record import About
+from services.selection.domain.selection_round.proposal import SealedCandidate, SealedFacts
+from services.selection.domain.selection_round.ranking import (
+    Ranking,
+    Standing,
+    Terms,
+    digest_of,
+    ranked,
+)
+from services.selection.domain.selection_round.state import About
 from shared.contracts.selection.candidate import (
     CandidateEntered,
     CandidateScored,
@@ -43,12 +49,12 @@ DIGEST_OF_NOTHING = "0" * 64
 
 
 def province(code: str = "31") -> Province:
-    """A province of BPS 2018."""
+    """Return a province of BPS 2018."""
     return Province(system="BPS", edition="2018", code=code)
 
 
 def applicant(enterprise: str = "a", **facts: bool | Province) -> Applicant:
-    """An applicant for the exhibition; `facts` change what ties are broken by."""
+    """Return an applicant for the exhibition; `facts` change the fields that break ties."""
     usual = {
         "exhibition": EXHIBITION,
         "programme": "2018",
@@ -71,28 +77,28 @@ ENTERED = CandidateEntered(applicant=APPLICANT, submitted_at=SUBMITTED_AT)
 
 
 def assigned(curator: str) -> CuratorAssigned:
-    """This curator is to score candidate A."""
+    """Return the event that assigns this curator to candidate A."""
     return CuratorAssigned(applicant=APPLICANT, curator=curator)
 
 
 def sheet(curator: str, *, quality: int = 4, price: int = 4) -> Sheet:
-    """A sheet by the two criteria of `WEIGHTS`."""
+    """Return a sheet with the two criteria of `WEIGHTS`."""
     total = 60 * quality * 20 + 40 * price * 20
     return Sheet(curator=curator, levels={"quality": quality, "price": price}, total=total)
 
 
-def submitted(one: Sheet) -> ScoreSheetSubmitted:
-    """This sheet on candidate A is in."""
-    return ScoreSheetSubmitted(applicant=APPLICANT, sheet=one)
+def submitted(sheet: Sheet) -> ScoreSheetSubmitted:
+    """Return the event that submits this sheet of candidate A."""
+    return ScoreSheetSubmitted(applicant=APPLICANT, sheet=sheet)
 
 
 SHEETS = (sheet(ANI), sheet(BUDI, quality=5), sheet(CITRA, price=5))
 SCORING = (
     ENTERED,
-    *(assigned(one.curator) for one in SHEETS),
-    *(submitted(one) for one in SHEETS),
+    *(assigned(sheet.curator) for sheet in SHEETS),
+    *(submitted(sheet) for sheet in SHEETS),
 )
-"""Candidate A with three sheets in: totals 8,000, 9,200 and 8,800, mean 8,667."""
+"""Candidate A has three submitted sheets: totals 8,000, 9,200 and 8,800, mean 8,667."""
 SCORED = CandidateScored(applicant=APPLICANT, closing=1, scored=True, score=8_667, sheets=SHEETS)
 
 # The round
@@ -111,7 +117,7 @@ CLOSED_SCORING = (*OPEN, LISTED, CLOSED)
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """The score of a candidate; what breaks ties is the same for all but where it is said."""
+    """The score of a candidate; the fields that break ties are the same for all candidates."""
 
     application: str
     score: int | None
@@ -119,34 +125,34 @@ class Scored:
 
 
 def sealed(*candidates: Scored) -> SealedFacts:
-    """What the route has loaded: these candidates, sealed on the sheets of the panel."""
+    """Return the facts that the route would load: these candidates, scored by the whole panel."""
     facts = {
-        one.application: SealedCandidate(
-            application=one.application,
-            closing=one.closing,
-            score=one.score,
+        candidate.application: SealedCandidate(
+            application=candidate.application,
+            closing=candidate.closing,
+            score=candidate.score,
             curators=PANEL,
             first_timer=True,
             province=province(),
             submitted_at=SUBMITTED_AT,
         )
-        for one in candidates
+        for candidate in candidates
     }
     return SealedFacts(candidates=facts)
 
 
 SCORES = {A: 8_000, B: 9_000, C: 8_500, D: 7_000, E: 6_999}
-SEALED = sealed(*(Scored(application=one, score=score) for one, score in SCORES.items()))
+SEALED = sealed(*(Scored(application=id, score=score) for id, score in SCORES.items()))
 RANKING: Ranking = ranked(
     [
         Standing(
-            application=one,
+            application=application,
             score=score,
             first_timer=True,
             province=province(),
             submitted_at=SUBMITTED_AT,
         )
-        for one, score in SCORES.items()
+        for application, score in SCORES.items()
     ],
     TERMS,
 )
@@ -159,14 +165,14 @@ PROPOSED = SelectionProposed(
     below=(E,),
     scores=SCORES,
     tie_breaks=tuple(
-        TieBreak(application=one, first_timer=True, province=province(), submitted_at=SUBMITTED_AT)
-        for one in SCORES
+        TieBreak(application=id, first_timer=True, province=province(), submitted_at=SUBMITTED_AT)
+        for id in SCORES
     ),
     scored_by=PANEL,
     proposed_by=OFFICER,
     **ABOUT,
 )
-"""B and C are selected, A and D stand by, E is one hundredth of a point below the threshold."""
+"""B and C are selected, A and D are reserves, E is 0.01 points below the threshold."""
 APPROVED = SelectionApproved(selected=(B, C), reserve=(A, D), **ABOUT)
 PROPOSAL = (*CLOSED_SCORING, PROPOSED)
 APPROVAL = (*PROPOSAL, APPROVED)
@@ -175,32 +181,32 @@ CANCELLED = RoundCancelled(**ABOUT)
 
 
 def struck(application: str) -> CandidateStruck:
-    """This application has left the round."""
+    """Return the event that strikes this application."""
     return CandidateStruck(application=application, **ABOUT)
 
 
 def offered(application: str) -> PlaceOffered:
-    """This seat is offered for the 72 hours of the terms."""
+    """Return the event that offers this seat for the 72 hours of the terms."""
     return PlaceOffered(
         application=application, deadline_at=datetime(2018, 2, 4, 3, 0, tzinfo=UTC), **ABOUT
     )
 
 
 def confirmed(application: str) -> PlaceConfirmed:
-    """This seat is confirmed."""
+    """Return the event that confirms this seat."""
     return PlaceConfirmed(application=application, **ABOUT)
 
 
 def lost(application: str, reason: str) -> PlaceLost:
-    """This seat is lost."""
+    """Return the event that takes this seat away."""
     return PlaceLost.model_validate({"application": application, "reason": reason, **ABOUT})
 
 
 def promoted(application: str) -> ReservePromoted:
-    """This reserve takes a freed seat."""
+    """Return the event that gives a freed seat to this reserve."""
     return ReservePromoted(application=application, **ABOUT)
 
 
 DECREED = ParticipantsDecreed(number="SK-7/2018", signed_on=date(2018, 2, 1), annex=(B,), **ABOUT)
 DECREE = (*APPROVAL, offered(B), confirmed(B), DECREED, lost(C, "no-funds"))
-"""B is confirmed and decreed, C never had money."""
+"""B is confirmed and decreed; C lost its seat, because it never had money."""

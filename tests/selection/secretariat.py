@@ -1,7 +1,8 @@
-"""The selection at work, for its API tests: the service on real servers, and what it hears.
+"""The secretariat of the API tests: the service on real servers, its callers and its publishers.
 
-`Secretariat` sends what officers, curators and approvers ask, and publishes what registration and
-budget would. Everything is about `mihas-2018` with two places and the default rubric.
+`Secretariat` sends the commands of officers, curators and approvers, and publishes the events that
+registration and budget would publish. Every command and event concerns `mihas-2018` with two places
+and the default rubric.
 """
 
 from collections.abc import Mapping
@@ -11,8 +12,8 @@ from typing import Any
 import httpx
 from pydantic import TypeAdapter
 
-from services.selection.domain.default_rubric import DEFAULT_RUBRIC
-from services.selection.domain.rubric import PublishRubric
+from services.selection.domain.rubric.decider import PublishRubric
+from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 from shared.contracts.budget.allocation import PlaceFunded
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
@@ -33,18 +34,18 @@ RUBRIC: dict[str, Any] = TypeAdapter(PublishRubric).dump_python(DEFAULT_RUBRIC, 
 
 
 def candidate(enterprise: str) -> str:
-    """The path of this enterprise's candidate."""
+    """Return the path of this enterprise's candidate."""
     return f"/candidates/{EXHIBITION}.{enterprise}"
 
 
 def levels(level: int) -> dict[str, dict[str, int]]:
-    """The body of a sheet that gives every criterion the same level: 20 points each."""
+    """Return the body of a sheet with the same level for every criterion (20 points a level)."""
     return {"levels": {criterion.code: level for criterion in DEFAULT_RUBRIC.criteria}}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Secretariat:
-    """The service, the people around it, and whoever publishes beside it."""
+    """The service, its callers, and a publisher of the events of other services."""
 
     api: Api
     publisher: Publisher
@@ -52,13 +53,13 @@ class Secretariat:
     async def asks(
         self, path: str, body: object, *, role: str = "selection-officer", actor: str | None = None
     ) -> httpx.Response:
-        """A command, of the selection officer where nobody else is named."""
+        """Send a command, by default as the selection officer."""
         return await self.api.command(role, path, body, actor=actor)
 
     async def done(
         self, path: str, body: object, *, role: str = "selection-officer", actor: str | None = None
     ) -> int:
-        """The version after a command that must succeed."""
+        """Send a command that must succeed and return the new version."""
         answer = await self.asks(path, body, role=role, actor=actor)
         assert answer.is_success, answer.text
         version: int = answer.json()["version"]
@@ -67,7 +68,7 @@ class Secretariat:
     async def reads(
         self, path: str, *roles: str, actor: str | None = None, **parameters: str
     ) -> httpx.Response:
-        """A query."""
+        """Send a query."""
         token = self.api.token(*roles, actor=actor)
         headers = {"authorization": f"Bearer {token}"}
         return await self.api.client.get(path, params=parameters, headers=headers)
@@ -75,15 +76,15 @@ class Secretariat:
     async def shows(
         self, path: str, *roles: str, actor: str | None = None, **parameters: str
     ) -> dict[str, Any]:
-        """What a query that must succeed shows, to the selection officer or to these roles."""
-        asking = roles or ("selection-officer",)
-        answer = await self.reads(path, *asking, actor=actor, **parameters)
+        """Return the body of a query that must succeed, by default as the selection officer."""
+        readers = roles or ("selection-officer",)
+        answer = await self.reads(path, *readers, actor=actor, **parameters)
         assert answer.is_success, answer.text
-        shown: dict[str, Any] = answer.json()
-        return shown
+        body: dict[str, Any] = answer.json()
+        return body
 
-    async def hears(self, subject: str, *events: Event) -> None:
-        """These events come, and all that they cause is done."""
+    async def receives(self, subject: str, *events: Event) -> None:
+        """Publish these events and wait until the service has handled all their effects."""
         await self.publisher.publish(subject, *events)
         await self.settles()
 
@@ -92,7 +93,7 @@ class Secretariat:
         await settled(self.api.service)
 
     async def opened(self, *enterprises: str) -> None:
-        """The round is open, its panel appointed, and these enterprises are its candidates."""
+        """Open the round, appoint its panel, and enter and list these enterprises."""
         await self.done("/rubrics", RUBRIC)
         eligible = tuple(f"{EXHIBITION}.{enterprise}" for enterprise in enterprises)
         for enterprise, application in zip(enterprises, eligible, strict=True):
@@ -100,18 +101,18 @@ class Secretariat:
                 applicant=applicant(enterprise), rule_set="2018-1", submitted_at=SUBMITTED_AT
             )
             await self.publisher.publish(application, verified)
-        await self.hears(EXHIBITION, CALL, VerificationClosed(eligible=eligible, **ABOUT))
+        await self.receives(EXHIBITION, CALL, VerificationClosed(eligible=eligible, **ABOUT))
         await self.done(f"{ROUND}/panel", {"curators": PANEL})
 
     async def scored(self, enterprise: str, level: int) -> None:
-        """The whole panel is assigned and gives every criterion this level."""
+        """Assign the whole panel and let each curator give every criterion this level."""
         path = candidate(enterprise)
         for curator in PANEL:
             await self.done(f"{path}/assignments", {"curator": curator})
             await self.done(f"{path}/score-sheets", levels(level), role="curator", actor=curator)
 
     async def proposed(self, scores: Mapping[str, int]) -> str:
-        """A selection is proposed on these levels; the answer is its digest."""
+        """Propose a selection on these levels and return its digest."""
         await self.opened(*scores)
         for enterprise, level in scores.items():
             await self.scored(enterprise, level)
@@ -122,33 +123,33 @@ class Secretariat:
         return digest
 
     async def approved(self, scores: Mapping[str, int]) -> None:
-        """The selection on these levels is approved."""
+        """Propose and approve the selection on these levels."""
         digest = await self.proposed(scores)
         await self.done(f"{ROUND}/approval", {"digest": digest}, role="approver")
 
     async def seats(self) -> dict[str, str]:
-        """The status of each seat by enterprise."""
+        """Return the status of each seat by enterprise."""
         seats = (await self.shows(ROUND, "ministry-system"))["seats"]
         return {application.partition(".")[2]: seat for application, seat in seats.items()}
 
 
 def withdrawn(enterprise: str) -> ApplicationWithdrawn:
-    """This enterprise gives up."""
+    """Return the event that this enterprise gives up."""
     return ApplicationWithdrawn(applicant=applicant(enterprise), reason="no time")
 
 
 def accepted(enterprise: str) -> PlaceAccepted:
-    """This enterprise takes its place."""
+    """Return the event that this enterprise accepts its place."""
     return PlaceAccepted(applicant=applicant(enterprise))
 
 
 def declined(enterprise: str) -> PlaceDeclined:
-    """This enterprise does not take its place."""
+    """Return the event that this enterprise declines its place."""
     return PlaceDeclined(applicant=applicant(enterprise))
 
 
 def funded(enterprise: str) -> PlaceFunded:
-    """Money is reserved for this enterprise's place."""
+    """Return the event that money is reserved for this enterprise's place."""
     return PlaceFunded(
         application=f"{EXHIBITION}.{enterprise}",
         amount_idr=1,

@@ -1,4 +1,4 @@
-"""The routes of selection on real servers: a round to its decree, and who may see and do what."""
+"""The routes of selection on real servers: a round to its decree, and the rights of each role."""
 
 from typing import Any
 
@@ -19,26 +19,26 @@ from tests.selection.secretariat import (
 from tests.serving import code
 
 SCORES = {"a": 4, "b": 5, "c": 4, "d": 3}
-"""B has 100.00 points, A and C 80.00 and are told apart by id, D has 60.00: below the threshold."""
+"""B has 100.00 points, A and C 80.00 and are ordered by id, D has 60.00: below the threshold."""
 
 
 async def test_a_round_from_its_call_to_its_decree(secretariat: Secretariat) -> None:
     await secretariat.approved(SCORES)
     assert await secretariat.seats() == {"b": "WAITING", "a": "WAITING"}
-    await secretariat.hears(EXHIBITION, funded("b"), funded("a"))
+    await secretariat.receives(EXHIBITION, funded("b"), funded("a"))
     assert await secretariat.seats() == {"b": "OFFERED", "a": "OFFERED"}
     answer = await secretariat.asks(
         f"{ROUND}/decree", {"number": "SK-7", "signed_on": "2018-02-01"}
     )
     assert code(answer) == (409, "offers-open")
-    await secretariat.hears(B, accepted("b"))
-    await secretariat.hears(A, declined("a"))
+    await secretariat.receives(B, accepted("b"))
+    await secretariat.receives(A, declined("a"))
     assert await secretariat.seats() == {"b": "CONFIRMED", "a": "LOST", "c": "WAITING"}
     await secretariat.done(f"{ROUND}/decree", {"number": "SK-7", "signed_on": "2018-02-01"})
     await secretariat.done(f"{ROUND}/losses", {"application": B, "reason": "sanction"})
-    shown = await secretariat.shows(ROUND, "auditor")
-    assert shown["status"] == "DECREED"
-    assert shown["decree"] == {"number": "SK-7", "signed_on": "2018-02-01", "annex": []}
+    body = await secretariat.shows(ROUND, "auditor")
+    assert body["status"] == "DECREED"
+    assert body["decree"] == {"number": "SK-7", "signed_on": "2018-02-01", "annex": []}
     assert await secretariat.seats() == {"b": "LOST", "a": "LOST", "c": "LOST"}
 
 
@@ -46,8 +46,8 @@ async def test_a_proposal_shows_lists_and_scores_to_those_who_decide(
     secretariat: Secretariat,
 ) -> None:
     digest = await secretariat.proposed(SCORES)
-    shown = await secretariat.shows(f"{ROUND}/proposal", "approver")
-    assert shown == {
+    body = await secretariat.shows(f"{ROUND}/proposal", "approver")
+    assert body == {
         "id": EXHIBITION,
         "version": 5,
         "digest": digest,
@@ -63,13 +63,13 @@ async def test_a_proposal_shows_lists_and_scores_to_those_who_decide(
     }
     early = await secretariat.reads(f"{ROUND}/proposal", "auditor")
     assert code(early) == (403, "not-approved-yet")
-    everybody = await secretariat.shows(ROUND, "ministry-system")
-    assert (everybody["seats"], everybody["reserve"], everybody["panel"]) == ({}, [], None)
+    public = await secretariat.shows(ROUND, "ministry-system")
+    assert (public["seats"], public["reserve"], public["panel"]) == ({}, [], None)
     await secretariat.done(f"{ROUND}/approval", {"digest": digest}, role="approver")
     assert (await secretariat.shows(f"{ROUND}/proposal", "auditor"))["digest"] == digest
 
 
-async def test_who_scored_or_proposed_does_not_approve(secretariat: Secretariat) -> None:
+async def test_an_actor_that_scored_or_proposed_cannot_approve(secretariat: Secretariat) -> None:
     digest = await secretariat.proposed({"a": 4})
     for actor in (ANI, "selection-officer-1"):
         answer = await secretariat.asks(
@@ -82,13 +82,13 @@ async def test_who_scored_or_proposed_does_not_approve(secretariat: Secretariat)
 
 async def test_a_withdrawal_voids_the_proposal(secretariat: Secretariat) -> None:
     digest = await secretariat.proposed(SCORES)
-    await secretariat.hears(B, withdrawn("b"))
+    await secretariat.receives(B, withdrawn("b"))
     answer = await secretariat.asks(f"{ROUND}/approval", {"digest": digest}, role="approver")
     assert code(answer) == (409, "nothing-proposed")
     assert (await secretariat.shows(candidate("b")))["status"] == "WITHDRAWN"
     await secretariat.done(f"{ROUND}/proposal", {})
     again = await secretariat.shows(f"{ROUND}/proposal")
-    assert [one["application"] for one in again["selected"]] == [A, C]
+    assert [row["application"] for row in again["selected"]] == [A, C]
 
 
 async def test_a_returned_selection_is_scored_and_sealed_again(secretariat: Secretariat) -> None:
@@ -103,11 +103,11 @@ async def test_a_returned_selection_is_scored_and_sealed_again(secretariat: Secr
     await secretariat.done(sheets, levels(5), role="curator", actor=ANI)
     await secretariat.done(f"{ROUND}/scoring-closure", {})
     await secretariat.settles()
-    shown = await secretariat.shows(candidate("a"))
-    assert (shown["sealed_by"], shown["score"]) == (2, 8_667)
+    body = await secretariat.shows(candidate("a"))
+    assert (body["sealed_by"], body["score"]) == (2, 8_667)
 
 
-async def test_too_few_sheets_make_no_decision(secretariat: Secretariat) -> None:
+async def test_too_few_sheets_make_no_proposal(secretariat: Secretariat) -> None:
     await secretariat.opened("a", "b")
     await secretariat.scored("a", 4)
     await secretariat.done(f"{ROUND}/scoring-closure", {})
@@ -122,15 +122,15 @@ async def test_sheets_open_only_when_all_are_in(secretariat: Secretariat) -> Non
     await secretariat.scored("a", 4)
     path = candidate("a")
     for role in ("selection-officer", "approver", "auditor"):
-        shown = await secretariat.shows(path, role)
-        assert (shown["sheets"], shown["score"]) == ([], None)
+        body = await secretariat.shows(path, role)
+        assert (body["sheets"], body["score"]) == ([], None)
     own = (await secretariat.shows(path, "curator", actor=ANI))["sheets"]
     assert [sheet["curator"] for sheet in own] == [ANI]
     await secretariat.done(f"{ROUND}/scoring-closure", {})
     await secretariat.settles()
     for role in ("selection-officer", "approver", "auditor"):
-        shown = await secretariat.shows(path, role)
-        assert (len(shown["sheets"]), shown["score"]) == (3, 8_000)
+        body = await secretariat.shows(path, role)
+        assert (len(body["sheets"]), body["score"]) == (3, 8_000)
     assert (await secretariat.shows(path, "curator", actor=ANI))["sheets"] == own
     late = await secretariat.asks(f"{path}/score-sheets", levels(5), role="curator", actor=ANI)
     assert code(late) == (409, "sheets-sealed")
@@ -141,11 +141,11 @@ async def test_a_conflicted_curator_neither_sees_nor_scores(secretariat: Secreta
     for enterprise in ("a", "b"):
         await secretariat.done(f"{candidate(enterprise)}/assignments", {"curator": BUDI})
     mine = await secretariat.shows("/candidates", "curator", actor=BUDI, exhibition=EXHIBITION)
-    assert [one["id"] for one in mine["items"]] == [A, B]
+    assert [row["id"] for row in mine["items"]] == [A, B]
     conflict = {"reason": "my sister's workshop"}
     await secretariat.done(f"{candidate('a')}/conflicts", conflict, role="curator", actor=BUDI)
     mine = await secretariat.shows("/candidates", "curator", actor=BUDI)
-    assert [one["id"] for one in mine["items"]] == [B]
+    assert [row["id"] for row in mine["items"]] == [B]
     hidden = await secretariat.reads(candidate("a"), "curator", "auditor", actor=BUDI)
     assert code(hidden) == (403, "not-assigned")
     sheets = f"{candidate('a')}/score-sheets"
@@ -163,7 +163,7 @@ async def test_only_the_panel_is_assigned(secretariat: Secretariat) -> None:
     assert code(unseen) == (403, "not-assigned")
 
 
-async def test_what_nobody_has_heard_of_is_said_so(secretariat: Secretariat) -> None:
+async def test_an_unknown_round_candidate_or_rubric_is_an_error(secretariat: Secretariat) -> None:
     assignment = await secretariat.asks(f"{candidate('a')}/assignments", {"curator": ANI})
     assert code(assignment) == (409, "unknown-round")
     panel = await secretariat.asks(f"{ROUND}/panel", {"curators": list(PANEL)})
@@ -174,21 +174,21 @@ async def test_what_nobody_has_heard_of_is_said_so(secretariat: Secretariat) -> 
 
 async def test_rounds_are_listed_in_figures(secretariat: Secretariat) -> None:
     await secretariat.approved(SCORES)
-    shown = await secretariat.shows("/rounds", "programme-officer", programme="2018")
-    assert shown["next"] is None
-    (round,) = shown["items"]
+    body = await secretariat.shows("/rounds", "programme-officer", programme="2018")
+    assert body["next"] is None
+    (summary,) = body["items"]
     figures = ("status", "places", "candidates", "seats_live", "reserves", "closing")
-    assert [round[figure] for figure in figures] == ["APPROVED", 2, 4, 2, 1, 1]
+    assert [summary[figure] for figure in figures] == ["APPROVED", 2, 4, 2, 1, 1]
     for other in ({"scope": "DOMESTIC"}, {"status": "OPEN"}, {"programme": "2019"}):
         assert (await secretariat.shows("/rounds", "auditor", **other))["items"] == []
 
 
-async def test_a_rubric_is_published_and_read_by_everybody(secretariat: Secretariat) -> None:
+async def test_a_rubric_is_published_and_read_by_every_reader(secretariat: Secretariat) -> None:
     answer = await secretariat.asks("/rubrics", RUBRIC)
     assert (answer.status_code, answer.json()) == (201, {"id": RUBRIC["rubric"], "version": 1})
-    shown = await secretariat.shows(f"/rubrics/{RUBRIC['rubric']}", "enterprise")
-    assert shown["criteria"] == RUBRIC["criteria"]
-    assert shown["thresholds"] == {"DOMESTIC": 6_000, "OVERSEAS": 7_000}
+    body = await secretariat.shows(f"/rubrics/{RUBRIC['rubric']}", "enterprise")
+    assert body["criteria"] == RUBRIC["criteria"]
+    assert body["thresholds"] == {"DOMESTIC": 6_000, "OVERSEAS": 7_000}
     again = await secretariat.asks("/rubrics", RUBRIC)
     assert code(again) == (409, "already-published")
 

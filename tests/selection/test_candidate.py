@@ -1,8 +1,8 @@
-"""The rules of a candidate's life: entered, sealed by a closing, unsealed by it, withdrawn."""
+"""The rules of a candidate: it is entered, sealed, unsealed and withdrawn."""
 
 import pytest
 
-from services.selection.domain.candidate import (
+from services.selection.domain.candidate.decider import (
     CandidateCommand,
     EnterCandidate,
     SealSheets,
@@ -10,7 +10,7 @@ from services.selection.domain.candidate import (
     WithdrawCandidate,
     candidate,
 )
-from services.selection.domain.candidate_record import Seal
+from services.selection.domain.candidate.state import Seal
 from shared.contracts.selection.candidate import (
     CandidateEvent,
     CandidateReopened,
@@ -80,7 +80,7 @@ def test_it_is_sealed_once() -> None:
 
 
 @pytest.mark.parametrize("past", [(), (*SCORING, WITHDRAWN), (WITHDRAWN,)])
-def test_who_is_not_in_the_running_is_not_sealed(past: tuple[CandidateEvent, ...]) -> None:
+def test_a_withdrawn_or_unknown_candidate_is_not_sealed(past: tuple[CandidateEvent, ...]) -> None:
     reacting(given(candidate, *past), SEAL).then()
 
 
@@ -94,11 +94,13 @@ def test_another_closing_breaks_no_seal() -> None:
 
 
 @pytest.mark.parametrize("past", [(), (ENTERED,), (*SCORING, SCORED, WITHDRAWN)])
-def test_nothing_is_unsealed_where_nothing_is_sealed(past: tuple[CandidateEvent, ...]) -> None:
+def test_a_candidate_that_is_not_sealed_or_withdrawn_is_not_unsealed(
+    past: tuple[CandidateEvent, ...],
+) -> None:
     reacting(given(candidate, *past), UNSEAL).then()
 
 
-def test_the_next_closing_seals_anew() -> None:
+def test_the_next_closing_seals_the_sheets_again() -> None:
     again = SealSheets(closing=2, sheets_min=3)
     sealed = SCORED.model_copy(update={"closing": 2})
     past = (*SCORING, SCORED, REOPENED)
@@ -106,7 +108,7 @@ def test_the_next_closing_seals_anew() -> None:
     assert given(candidate, *past, sealed).state.seal == Seal(closing=2, score=8_667)
 
 
-def test_the_topic_hears_neither_score_nor_sheets_nor_curators() -> None:
+def test_the_topic_carries_neither_score_nor_sheets_nor_curators() -> None:
     for event in (*SCORING, SCORED):
         public = event.public_json()
         assert "8667" not in public

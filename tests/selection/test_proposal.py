@@ -1,15 +1,16 @@
-"""The rules of the selection itself: sealed sheets, four eyes, a digest that means one thing."""
+"""The rules of the proposal: sealed sheets, four eyes, a digest of exactly these lists."""
 
 import pytest
 
-from services.selection.domain.proposal import (
+from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
     ReturnSelection,
     SealedFacts,
+    propose_selection,
 )
-from services.selection.domain.round import round
-from services.selection.domain.round_record import SeatStatus, Status
+from services.selection.domain.selection_round.state import SeatStatus, Status
 from shared.contracts.selection.round import RoundEvent, ScoringClosed
 from shared.kernel.decider import Origin
 from tests.given import given
@@ -49,103 +50,119 @@ AS_OFFICER = frozenset({"selection-officer"})
 
 
 def test_a_selection_is_proposed_from_sealed_scores() -> None:
-    given(round, *CLOSED_SCORING).when(PROPOSE, facts=SEALED, actor=OFFICER).then(PROPOSED)
+    given(selection_round, *CLOSED_SCORING).when(
+        PROPOSE, rule=propose_selection, facts=SEALED, actor=OFFICER
+    ).then(PROPOSED)
 
 
-def test_who_is_struck_is_in_no_list() -> None:
+def test_a_struck_candidate_is_in_no_list() -> None:
     past = (*CLOSED_SCORING, struck(B))
-    (event,) = given(round, *past).when(PROPOSE, facts=SEALED, actor=OFFICER).events()
-    proposal = given(round, *past, event).state.proposal
+    (event,) = (
+        given(selection_round, *past)
+        .when(PROPOSE, rule=propose_selection, facts=SEALED, actor=OFFICER)
+        .events()
+    )
+    proposal = given(selection_round, *past, event).state.proposal
     assert (proposal.selected, proposal.reserve, proposal.below) == ((C, A), (D,), (E,))
     assert B not in proposal.scores
 
 
-def test_a_listed_candidate_that_is_not_sealed_yet_is_waited_for() -> None:
-    some = SealedFacts(candidates={one: SEALED.candidates[one] for one in (A, B, C, D)})
-    given(round, *CLOSED_SCORING).when(PROPOSE, facts=some).refused("sealing-under-way")
+def test_a_proposal_waits_until_every_listed_candidate_is_sealed() -> None:
+    some = SealedFacts(candidates={id: SEALED.candidates[id] for id in (A, B, C, D)})
+    given(selection_round, *CLOSED_SCORING).when(
+        PROPOSE, rule=propose_selection, facts=some
+    ).refused("sealing-under-way")
 
 
 def test_the_seals_of_an_earlier_closing_do_not_count() -> None:
     second = ScoringClosed(closing=2, sheets_min=3, applications=(A, B, C, D, E), **ABOUT)
-    past = given(round, *CLOSED_SCORING, RETURNED, second)
-    past.when(PROPOSE, facts=SEALED).refused("sealing-under-way")
+    past = given(selection_round, *CLOSED_SCORING, RETURNED, second)
+    past.when(PROPOSE, rule=propose_selection, facts=SEALED).refused("sealing-under-way")
 
 
-def test_a_decision_needs_enough_sheets_of_everybody() -> None:
+def test_a_proposal_needs_enough_sheets_of_every_candidate() -> None:
     short = sealed(
         *(
-            Scored(application=one, score=None if one in (D, E) else score)
-            for one, score in SCORES.items()
+            Scored(application=application, score=None if application in (D, E) else score)
+            for application, score in SCORES.items()
         )
     )
-    past = given(round, *CLOSED_SCORING)
-    past.when(PROPOSE, facts=short).refused("sheets-missing")
-    given(round, *CLOSED_SCORING, struck(D), struck(E)).when(PROPOSE, facts=short).events()
+    past = given(selection_round, *CLOSED_SCORING)
+    past.when(PROPOSE, rule=propose_selection, facts=short).refused("sheets-missing")
+    given(selection_round, *CLOSED_SCORING, struck(D), struck(E)).when(
+        PROPOSE, rule=propose_selection, facts=short
+    ).events()
 
 
 @pytest.mark.parametrize("past", [(*OPEN, LISTED), PROPOSAL, APPROVAL, (CANCELLED,)])
 def test_a_selection_is_proposed_once_the_scoring_is_closed(past: tuple[RoundEvent, ...]) -> None:
-    given(round, *past).when(PROPOSE, facts=SEALED).refused("scoring-not-closed")
-    given(round, *past).when(PROPOSE, facts=SEALED, origin=Origin.REACTION).then()
+    given(selection_round, *past).when(PROPOSE, rule=propose_selection, facts=SEALED).refused(
+        "scoring-not-closed"
+    )
+    given(selection_round, *past).when(
+        PROPOSE, rule=propose_selection, facts=SEALED, origin=Origin.REACTION
+    ).then()
 
 
-def test_nobody_listed_is_a_selection_of_nobody() -> None:
+def test_an_empty_list_of_candidates_makes_an_empty_selection() -> None:
     listed = LISTED.model_copy(update={"applications": ()})
     closed = ScoringClosed(closing=1, sheets_min=3, applications=(), **ABOUT)
     past = (*OPEN, listed, closed)
-    (event,) = given(round, *past).when(PROPOSE, facts=sealed()).events()
-    assert given(round, *past, event).state.proposal.selected == ()
+    (event,) = (
+        given(selection_round, *past).when(PROPOSE, rule=propose_selection, facts=sealed()).events()
+    )
+    assert given(selection_round, *past, event).state.proposal.selected == ()
 
 
-def test_the_topic_hears_nothing_of_a_proposal_but_that_there_is_one() -> None:
+def test_the_topic_carries_no_list_score_digest_or_actor_of_a_proposal() -> None:
     public = PROPOSED.public_json()
     assert not any(word in public for word in (A, E, "8000", DIGEST, OFFICER, ANI))
     assert PROPOSED.private_actor
 
 
-def test_other_eyes_approve() -> None:
-    given(round, *PROPOSAL).when(APPROVE, actor=APPROVER).then(APPROVED)
-    state = given(round, *PROPOSAL, APPROVED).state
+def test_an_approver_that_neither_scored_nor_proposed_approves() -> None:
+    given(selection_round, *PROPOSAL).when(APPROVE, actor=APPROVER).then(APPROVED)
+    state = given(selection_round, *PROPOSAL, APPROVED).state
     assert state.seats == {B: SeatStatus.WAITING, C: SeatStatus.WAITING}
     assert state.reserve == (A, D)
 
 
 @pytest.mark.parametrize("actor", [OFFICER, ANI])
-def test_who_scored_or_proposed_never_approves_whatever_its_roles(actor: str) -> None:
-    past = given(round, *PROPOSAL)
+def test_an_actor_that_scored_or_proposed_never_approves_whatever_its_roles(actor: str) -> None:
+    past = given(selection_round, *PROPOSAL)
     past.when(APPROVE, actor=actor, roles=AS_APPROVER).refused("four-eyes")
 
 
-def test_only_what_was_seen_is_approved() -> None:
+def test_only_the_proposal_with_the_digest_that_was_read_is_approved() -> None:
     other = ApproveSelection(digest=DIGEST_OF_NOTHING)
-    given(round, *PROPOSAL).when(other, actor=APPROVER).refused("digest-changed")
+    given(selection_round, *PROPOSAL).when(other, actor=APPROVER).refused("digest-changed")
 
 
 @pytest.mark.parametrize("past", [CLOSED_SCORING, (*PROPOSAL, RETURNED), APPROVAL])
-def test_nothing_is_approved_that_is_not_proposed(past: tuple[RoundEvent, ...]) -> None:
-    given(round, *past).when(APPROVE, actor=APPROVER).refused("nothing-proposed")
-    given(round, *past).when(APPROVE, origin=Origin.REACTION).then()
+def test_only_a_proposed_selection_is_approved(past: tuple[RoundEvent, ...]) -> None:
+    given(selection_round, *past).when(APPROVE, actor=APPROVER).refused("nothing-proposed")
+    given(selection_round, *past).when(APPROVE, origin=Origin.REACTION).then()
 
 
 @pytest.mark.parametrize("roles", [AS_OFFICER, AS_APPROVER])
 def test_a_closed_scoring_is_returned_by_either(roles: frozenset[str]) -> None:
-    given(round, *CLOSED_SCORING).when(RETURN, roles=roles).then(RETURNED)
+    given(selection_round, *CLOSED_SCORING).when(RETURN, roles=roles).then(RETURNED)
 
 
 def test_a_proposal_is_returned_by_the_approver() -> None:
-    past = given(round, *PROPOSAL)
+    past = given(selection_round, *PROPOSAL)
     past.when(RETURN, roles=AS_APPROVER).then(RETURNED)
     past.when(RETURN, roles=AS_OFFICER).refused("approver-returns")
-    state = given(round, *PROPOSAL, RETURNED).state
+    state = given(selection_round, *PROPOSAL, RETURNED).state
     assert (state.status, state.proposal) == (Status.OPEN, None)
 
 
 @pytest.mark.parametrize("past", [(*OPEN, LISTED), APPROVAL, (CANCELLED,)])
-def test_nothing_else_is_returned(past: tuple[RoundEvent, ...]) -> None:
-    given(round, *past).when(RETURN, roles=AS_APPROVER).refused("nothing-to-return")
-    given(round, *past).when(RETURN, origin=Origin.REACTION).then()
+def test_a_selection_in_another_status_is_not_returned(past: tuple[RoundEvent, ...]) -> None:
+    given(selection_round, *past).when(RETURN, roles=AS_APPROVER).refused("nothing-to-return")
+    given(selection_round, *past).when(RETURN, origin=Origin.REACTION).then()
 
 
-def test_a_proposal_that_nobody_approved_stays_sealed_when_the_round_is_cancelled() -> None:
-    assert given(round, *PROPOSAL, CANCELLED).state.proposal is None
-    assert given(round, *APPROVAL, CANCELLED).state.proposal is not None
+def test_a_cancelled_round_keeps_only_an_approved_proposal() -> None:
+    assert given(selection_round, *PROPOSAL, CANCELLED).state.proposal is None
+    assert given(selection_round, *APPROVAL, CANCELLED).state.proposal is not None

@@ -1,4 +1,4 @@
-"""The ranking: deterministic, with the tie-break in its order, and nobody below the threshold."""
+"""The ranking is deterministic, breaks ties in its order, and selects none below the threshold."""
 
 import json
 from collections.abc import Set
@@ -7,7 +7,14 @@ from hashlib import sha256
 
 from hypothesis import given, strategies
 
-from services.selection.domain.ranking import Ranking, Standing, Terms, canonical, digest_of, ranked
+from services.selection.domain.selection_round.ranking import (
+    Ranking,
+    Standing,
+    Terms,
+    canonical,
+    digest_of,
+    ranked,
+)
 from tests.selection.examples import EXHIBITION, SUBMITTED_AT, TERMS, province
 
 
@@ -24,9 +31,9 @@ def standing(
 
 
 def order(*standings: Standing, places: int = 9) -> str:
-    """The enterprises (one letter each) above the threshold, in order."""
+    """Return the enterprises (a letter each) above the threshold, in order."""
     ranking = ranked(standings, Terms(rubric="r", threshold=7_000, places=places))
-    return "".join(one.application[-1] for one in (*ranking.selected, *ranking.reserve))
+    return "".join(standing.application[-1] for standing in (*ranking.selected, *ranking.reserve))
 
 
 def test_the_higher_score_comes_first_whatever_else() -> None:
@@ -34,11 +41,11 @@ def test_the_higher_score_comes_first_whatever_else() -> None:
     assert order(standing("a"), late) == "za"
 
 
-def test_equals_are_told_apart_by_first_timers_first() -> None:
+def test_among_equals_first_timers_come_first() -> None:
     assert order(standing("a", first=False), standing("b", hour=9)) == "ba"
 
 
-def test_then_by_a_province_that_nobody_above_comes_from() -> None:
+def test_then_a_province_comes_first_that_is_not_ranked_above() -> None:
     top = standing("t", 9_000, code="31")
     assert order(top, standing("a", code="31"), standing("b", code="32", hour=9)) == "tba"
 
@@ -58,7 +65,7 @@ def test_a_first_timer_of_a_known_province_still_precedes_others() -> None:
     assert order(top, standing("a", first=False, code="32"), standing("b", code="31")) == "tba"
 
 
-def test_then_by_the_earlier_first_submission_then_by_the_id() -> None:
+def test_then_the_earlier_first_submission_then_the_id_comes_first() -> None:
     assert order(standing("a", hour=2), standing("b", hour=1), standing("c", hour=2)) == "bac"
 
 
@@ -74,11 +81,11 @@ def test_the_same_code_of_another_system_is_another_province() -> None:
     assert order(top, standing("a"), other) == "tba"
 
 
-def test_the_threshold_itself_is_enough_and_below_it_there_is_no_list() -> None:
+def test_a_score_at_the_threshold_passes_and_a_lower_score_is_in_neither_list() -> None:
     ranking = ranked((standing("a", 6_999), standing("b", 7_000), standing("c", 10)), TERMS)
-    assert [one.application[-1] for one in ranking.selected] == ["b"]
+    assert [standing.application[-1] for standing in ranking.selected] == ["b"]
     assert ranking.reserve == ()
-    assert [one.application[-1] for one in ranking.below] == ["a", "c"]
+    assert [standing.application[-1] for standing in ranking.below] == ["a", "c"]
 
 
 def test_the_places_part_the_selected_from_the_reserve() -> None:
@@ -88,7 +95,7 @@ def test_the_places_part_the_selected_from_the_reserve() -> None:
     assert ranking.reserve[0].application[-1] == "c"
 
 
-def test_the_digest_is_of_one_text_that_anybody_can_write() -> None:
+def test_the_digest_is_of_a_text_that_any_reader_can_write() -> None:
     ranking = Ranking(selected=(standing("a", 9_000),), reserve=(), below=(standing("b", 6_000),))
     text = (
         '{"below":[["mihas-2018.b",6000]],"closing":3,"places":2,"reserve":[],'
@@ -106,23 +113,23 @@ standings = strategies.builds(
     code=strategies.sampled_from(["31", "32", "33"]),
     hour=strategies.integers(0, 2),
 )
-fields = strategies.lists(standings, max_size=12, unique_by=lambda one: one.application)
+fields = strategies.lists(standings, max_size=12, unique_by=lambda standing: standing.application)
 
 
 @given(
     fields.flatmap(
-        lambda some: strategies.tuples(strategies.just(some), strategies.permutations(some))
+        lambda field: strategies.tuples(strategies.just(field), strategies.permutations(field))
     )
 )
-def test_the_order_of_the_input_is_never_seen(
+def test_the_order_of_the_input_makes_no_difference(
     inputs: tuple[list[Standing], list[Standing]],
 ) -> None:
-    first, second = (ranked(one, TERMS) for one in inputs)
+    first, second = (ranked(standings, TERMS) for standings in inputs)
     assert canonical(first, TERMS, 1) == canonical(second, TERMS, 1)
 
 
 @given(fields)
-def test_everybody_is_in_one_list_and_each_is_the_best_of_those_that_follow(
+def test_each_candidate_is_in_exactly_one_list_and_is_the_best_of_those_that_follow(
     field: list[Standing],
 ) -> None:
     ranking = ranked(field, TERMS)
@@ -130,19 +137,19 @@ def test_everybody_is_in_one_list_and_each_is_the_best_of_those_that_follow(
     assert {*above, *ranking.below} == set(field)
     assert len(above) + len(ranking.below) == len(field)
     assert len(ranking.selected) == min(TERMS.places, len(above))
-    for place, one in enumerate(above):
-        represented = {other.province for other in above[:place]}
-        assert one == min(above[place:], key=lambda other: merit(other, represented))
+    for rank, standing in enumerate(above):
+        represented = {higher.province for higher in above[:rank]}
+        assert standing == min(above[rank:], key=lambda lower: merit(lower, represented))
 
 
-def merit(one: Standing, represented: Set[object]) -> tuple[object, ...]:
-    """The tie-break as the rubric words it, for whoever is next."""
+def merit(standing: Standing, represented: Set[object]) -> tuple[object, ...]:
+    """Return the key of the tie-break, given the provinces that are ranked above."""
     return (
-        -one.score,
-        not one.first_timer,
-        one.province in represented,
-        one.submitted_at,
-        one.application,
+        -standing.score,
+        not standing.first_timer,
+        standing.province in represented,
+        standing.submitted_at,
+        standing.application,
     )
 
 

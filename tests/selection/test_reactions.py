@@ -1,20 +1,20 @@
-"""What selection does on each event that it follows, and that its declared parts fit together."""
+"""Each followed event causes its commands, and mirrors and reactions follow the same events."""
 
 from datetime import date
 
 import pytest
 
 from services.selection.app import service
-from services.selection.domain.candidate import (
+from services.selection.domain.candidate.decider import (
     EnterCandidate,
     SealSheets,
     UnsealSheets,
     WithdrawCandidate,
     candidate,
 )
-from services.selection.domain.round import RoundCommand, round
-from services.selection.domain.scoring import ListCandidates, OpenRound
-from services.selection.domain.seats import (
+from services.selection.domain.selection_round.decider import RoundCommand, selection_round
+from services.selection.domain.selection_round.scoring_phase import ListCandidates, OpenRound
+from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
     LosePlace,
@@ -85,7 +85,7 @@ FUNDED = PlaceFunded(
 
 
 def caused(event: Event) -> list[Addressed]:
-    """What all reactions together make of an event."""
+    """Return the commands that all reactions together make of an event."""
     return [
         addressed
         for reaction in service.reactions
@@ -118,7 +118,7 @@ def caused(event: Event) -> list[Addressed]:
     ],
 )
 def test_an_event_makes_one_command_on_the_round(event: Event, command: RoundCommand) -> None:
-    assert caused(event) == [Addressed(decider=round, id=EXHIBITION, command=command)]
+    assert caused(event) == [Addressed(decider=selection_round, id=EXHIBITION, command=command)]
 
 
 def test_an_eligible_application_enters() -> None:
@@ -126,26 +126,26 @@ def test_an_eligible_application_enters() -> None:
     assert caused(VERIFIED) == [Addressed(decider=candidate, id=A, command=command)]
 
 
-def test_who_gives_up_leaves_both_the_curators_and_the_round() -> None:
+def test_a_withdrawal_withdraws_the_candidate_and_strikes_it_from_the_round() -> None:
     struck = StrikeCandidate(programme="2018", scope=Scope.OVERSEAS, application=A)
     assert caused(WITHDRAWN) == [
         Addressed(decider=candidate, id=A, command=WithdrawCandidate(applicant=APPLICANT)),
-        Addressed(decider=round, id=EXHIBITION, command=struck),
+        Addressed(decider=selection_round, id=EXHIBITION, command=struck),
     ]
 
 
 def test_a_closing_seals_every_candidate_and_its_return_unseals_them() -> None:
     seal, unseal = SealSheets(closing=1, sheets_min=3), UnsealSheets(closing=1)
-    assert [(one.id, one.command) for one in caused(CLOSED)] == [
+    assert [(addressed.id, addressed.command) for addressed in caused(CLOSED)] == [
         (application, seal) for application in (A, B, C, D, E)
     ]
-    assert [(one.id, one.command) for one in caused(RETURNED)] == [
+    assert [(addressed.id, addressed.command) for addressed in caused(RETURNED)] == [
         (application, unseal) for application in (A, B, C, D, E)
     ]
 
 
 @pytest.mark.parametrize("event", [APPROVED, ENTERED])
-def test_nothing_else_causes_anything(event: Event) -> None:
+def test_other_events_cause_no_command(event: Event) -> None:
     assert caused(event) == []
 
 

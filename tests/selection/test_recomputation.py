@@ -1,7 +1,8 @@
-"""A published selection can be recomputed, byte for byte, by somebody who has only the history.
+"""A reader who has only the history can recompute a published selection, byte for byte.
 
-The selection is made by the real rules and kept as history keeps it: public text, private value.
-From these texts alone the sheets are added up, the ranking is made and the digest taken again.
+The real rules make the selection, and its events are stored as history stores them: a public text
+and a private text. From these texts alone the test adds up the sheets, ranks the candidates and
+computes the digest again.
 """
 
 from collections.abc import Sequence
@@ -10,16 +11,21 @@ from typing import Any, TypeVar
 
 from hypothesis import given, strategies
 
-from services.selection.domain.candidate import EnterCandidate, SealSheets, candidate
-from services.selection.domain.proposal import (
+from services.selection.domain.candidate.decider import EnterCandidate, SealSheets, candidate
+from services.selection.domain.candidate.score_sheets import (
+    SheetFacts,
+    SubmitScoreSheet,
+    submit_score_sheet,
+)
+from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
     SealedFacts,
+    propose_selection,
     sealed_candidate,
 )
-from services.selection.domain.ranking import Standing, Terms, canonical, ranked
-from services.selection.domain.round import round
-from services.selection.domain.score_sheets import SheetFacts, SubmitScoreSheet
+from services.selection.domain.selection_round.ranking import Standing, Terms, canonical, ranked
 from shared.contracts.event import Event
 from shared.contracts.selection.candidate import CandidateEntered, CandidateScored, CuratorAssigned
 from shared.contracts.selection.round import (
@@ -50,26 +56,29 @@ Levels = tuple[int, int]
 
 
 class History:
-    """An aggregate that is decided on, and the texts that are kept of its events."""
+    """An aggregate and the stored texts of its events."""
 
     def __init__(self, decider: Decider[Any, Any, Any], *past: Event) -> None:
         self.decider = decider
         self.state: Any = decider.initial
         self.texts: list[tuple[type[Event], str, str | None]] = []
-        self.happen(past)
+        self.apply(past)
 
-    def happen(self, events: Sequence[Event]) -> None:
-        """Let these happen, and keep their texts."""
+    def apply(self, events: Sequence[Event]) -> None:
+        """Fold these events and store their texts."""
         for event in events:
             self.state = self.decider.evolve(self.state, event)
             self.texts.append((type(event), event.public_json(), event.private_json()))
 
-    def decide(self, command: object, *, facts: object = None, actor: str = OFFICER) -> None:
-        """Decide a person's command."""
-        self.happen(self.decider.decide(command, facts, self.state, context(actor=actor)))
+    def decide(
+        self, command: object, *, rule: Any = None, facts: object = None, actor: str = OFFICER
+    ) -> None:
+        """Decide a person's command, with `rule` and `facts` if it needs facts."""
+        rule = rule or self.decider.decide
+        self.apply(rule(command, facts, self.state, context(actor=actor)))
 
     def last(self, kind: type[E]) -> E:
-        """The last event of this kind, as it is read from its texts."""
+        """Return the last event of this kind, read from its texts."""
         return next(
             kind.read(public, private)
             for cls, public, private in reversed(self.texts)
@@ -78,34 +87,35 @@ class History:
 
 
 def scored(enterprise: str, code: str, first_timer: bool, sheets: Sequence[Levels]) -> History:
-    """A candidate that the panel has scored with these levels, sealed."""
-    who = applicant(enterprise, first_timer=first_timer, province=province(code))
+    """Return a sealed candidate that the panel has scored with these levels."""
+    entrant = applicant(enterprise, first_timer=first_timer, province=province(code))
     history = History(candidate)
-    history.decide(EnterCandidate(applicant=who, submitted_at=SUBMITTED_AT))
+    history.decide(EnterCandidate(applicant=entrant, submitted_at=SUBMITTED_AT))
     for curator, (quality, price) in zip(PANEL, sheets, strict=True):
-        history.happen([CuratorAssigned(applicant=who, curator=curator)])
+        history.apply([CuratorAssigned(applicant=entrant, curator=curator)])
         sheet = SubmitScoreSheet(levels={"quality": quality, "price": price})
-        history.decide(sheet, facts=SheetFacts(weights=WEIGHTS), actor=curator)
+        facts = SheetFacts(weights=WEIGHTS)
+        history.decide(sheet, rule=submit_score_sheet, facts=facts, actor=curator)
     history.decide(SealSheets(closing=1, sheets_min=3))
     return history
 
 
 def approved(candidates: dict[str, History]) -> History:
-    """The round in which these candidates were proposed and approved."""
-    found = [sealed_candidate(id, history.state) for id, history in candidates.items()]
-    facts = SealedFacts(candidates={one.application: one for one in found if one})
+    """Return the round in which these candidates were proposed and approved."""
+    sealed = [sealed_candidate(id, history.state) for id, history in candidates.items()]
+    facts = SealedFacts(candidates={entry.application: entry for entry in sealed if entry})
     ids = tuple(candidates)
     listed = CandidatesListed(applications=ids, **ABOUT)
     closed = ScoringClosed(closing=1, sheets_min=3, applications=ids, **ABOUT)
-    history = History(round, *OPEN, listed, closed)
-    history.decide(ProposeSelection(), facts=facts)
+    history = History(selection_round, *OPEN, listed, closed)
+    history.decide(ProposeSelection(), rule=propose_selection, facts=facts)
     digest = history.state.proposal.digest
     history.decide(ApproveSelection(digest=digest), actor=APPROVER)
     return history
 
 
 def added_up(history: History) -> int:
-    """A candidate's score, from the levels on its sealed sheets."""
+    """Return a candidate's score from the levels on its sealed sheets."""
     sheets = history.last(CandidateScored).sheets
     totals = [
         sum(WEIGHTS[code] * level * 20 for code, level in sheet.levels.items()) for sheet in sheets
@@ -115,7 +125,7 @@ def added_up(history: History) -> int:
 
 
 def recomputed(opened: RoundOpened, candidates: dict[str, History]) -> bytes:
-    """The canonical text of the selection, from the terms and the candidates' own histories."""
+    """Return the canonical text, from the terms and the candidates' own histories."""
     standings = []
     for id, history in candidates.items():
         entered = history.last(CandidateEntered)
@@ -147,7 +157,7 @@ candidates = strategies.dictionaries(
 def test_a_selection_recomputes_from_history(
     drawn: dict[str, tuple[str, bool, list[Levels]]],
 ) -> None:
-    histories = {f"{EXHIBITION}.{one}": scored(one, *drawn[one]) for one in sorted(drawn)}
+    histories = {f"{EXHIBITION}.{name}": scored(name, *drawn[name]) for name in sorted(drawn)}
     decided = approved(histories)
     proposed, published = decided.last(SelectionProposed), decided.last(SelectionApproved)
     text = recomputed(decided.last(RoundOpened), histories)
@@ -156,19 +166,20 @@ def test_a_selection_recomputes_from_history(
 
 
 @given(candidates)
-def test_the_proposal_itself_holds_all_that_its_lists_came_from(
+def test_the_proposal_holds_all_inputs_of_its_lists(
     drawn: dict[str, tuple[str, bool, list[Levels]]],
 ) -> None:
-    histories = {f"{EXHIBITION}.{one}": scored(one, *drawn[one]) for one in sorted(drawn)}
+    histories = {f"{EXHIBITION}.{name}": scored(name, *drawn[name]) for name in sorted(drawn)}
     decided = approved(histories)
     opened, proposed = decided.last(RoundOpened), decided.last(SelectionProposed)
     standings = [
-        Standing(score=proposed.scores[one.application], **dict(one)) for one in proposed.tie_breaks
+        Standing(score=proposed.scores[entry.application], **dict(entry))
+        for entry in proposed.tie_breaks
     ]
     terms = Terms(rubric=opened.rubric, threshold=opened.threshold, places=opened.places)
     ranking = ranked(standings, terms)
     lists = (ranking.selected, ranking.reserve, ranking.below)
     assert (proposed.selected, proposed.reserve, proposed.below) == tuple(
-        tuple(one.application for one in some) for some in lists
+        tuple(standing.application for standing in ranks) for ranks in lists
     )
     assert sha256(canonical(ranking, terms, proposed.closing)).hexdigest() == proposed.digest

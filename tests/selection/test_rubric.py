@@ -1,11 +1,11 @@
-"""The rules of the rubric: sound from the start, and never changed."""
+"""The rules of the rubric: complete when it is published, and never changed."""
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.selection.domain.default_rubric import DEFAULT_RUBRIC
-from services.selection.domain.rubric import PublishRubric, rubric
-from services.selection.domain.scores import mean_of, total_of
+from services.selection.domain.candidate.points import mean_of, total_of
+from services.selection.domain.rubric.decider import PublishRubric, rubric
+from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 from shared.contracts.selection.rubric import Criterion, RubricPublished
 from shared.contracts.words import Scope
 from shared.kernel.decider import Refused
@@ -86,7 +86,9 @@ def test_a_total_weighs_each_level() -> None:
         ({"quality": 4, "price": 3, "smell": 1}, "criterion-unknown"),
     ],
 )
-def test_a_sheet_answers_the_rubric_and_nothing_else(levels: dict[str, int], code: str) -> None:
+def test_a_sheet_answers_exactly_the_criteria_of_the_rubric(
+    levels: dict[str, int], code: str
+) -> None:
     with pytest.raises(Refused) as refusal:
         total_of(levels, {"quality": 60, "price": 40})
     assert refusal.value.code == code

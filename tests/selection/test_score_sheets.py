@@ -1,16 +1,18 @@
-"""The rules of scoring: panel, assignments, conflicts of interest, one complete sheet a curator."""
+"""The rules of score sheets: assignments, conflicts of interest, a complete sheet per curator."""
 
 import pytest
 
-from services.selection.domain.candidate import candidate
-from services.selection.domain.score_sheets import (
+from services.selection.domain.candidate.decider import CandidateCommand, candidate
+from services.selection.domain.candidate.score_sheets import (
     AssignCurator,
     DeclareConflict,
     PanelFacts,
     RetractScoreSheet,
-    SheetCommand,
     SheetFacts,
     SubmitScoreSheet,
+    assign_curator,
+    declare_conflict,
+    submit_score_sheet,
 )
 from shared.contracts.selection.candidate import (
     CandidateEvent,
@@ -47,83 +49,101 @@ WITHDRAWN = CandidateWithdrawn(applicant=APPLICANT)
 
 
 def test_a_curator_of_the_panel_is_assigned_once() -> None:
-    given(candidate, ENTERED).when(ASSIGN, facts=ON_PANEL).then(assigned(ANI))
-    given(candidate, ENTERED, assigned(ANI)).when(ASSIGN, facts=ON_PANEL).then()
+    given(candidate, ENTERED).when(ASSIGN, rule=assign_curator, facts=ON_PANEL).then(assigned(ANI))
+    given(candidate, ENTERED, assigned(ANI)).when(
+        ASSIGN, rule=assign_curator, facts=ON_PANEL
+    ).then()
 
 
 def test_only_the_panel_is_assigned() -> None:
     stranger = AssignCurator(curator=DEWI)
-    given(candidate, ENTERED).when(stranger, facts=ON_PANEL).refused("not-on-panel")
+    given(candidate, ENTERED).when(stranger, rule=assign_curator, facts=ON_PANEL).refused(
+        "not-on-panel"
+    )
 
 
 def test_a_conflicted_curator_is_not_assigned() -> None:
     past = given(candidate, ENTERED, CONFLICTED)
-    past.when(ASSIGN, facts=ON_PANEL).refused("curator-conflicted")
+    past.when(ASSIGN, rule=assign_curator, facts=ON_PANEL).refused("curator-conflicted")
 
 
 def test_a_curator_declares_its_own_conflict_once_assigned_or_not() -> None:
     for past in ((ENTERED,), (ENTERED, assigned(ANI))):
-        given(candidate, *past).when(DECLARE, facts=ON_PANEL, actor=ANI).then(CONFLICTED)
+        given(candidate, *past).when(
+            DECLARE, rule=declare_conflict, facts=ON_PANEL, actor=ANI
+        ).then(CONFLICTED)
     again = given(candidate, ENTERED, CONFLICTED)
-    again.when(DECLARE, facts=ON_PANEL, actor=ANI).then()
+    again.when(DECLARE, rule=declare_conflict, facts=ON_PANEL, actor=ANI).then()
 
 
 def test_a_stranger_declares_no_conflict() -> None:
-    given(candidate, ENTERED).when(DECLARE, facts=ON_PANEL, actor=DEWI).refused("not-on-panel")
+    given(candidate, ENTERED).when(
+        DECLARE, rule=declare_conflict, facts=ON_PANEL, actor=DEWI
+    ).refused("not-on-panel")
 
 
 def test_a_conflict_ends_the_assignment_of_that_curator_only() -> None:
     past = given(candidate, ENTERED, assigned(ANI), assigned(BUDI), CONFLICTED)
     assert past.state.curators == (BUDI,)
-    past.when(SUBMIT, facts=RUBRIC, actor=ANI).refused("curator-conflicted")
-    past.when(SUBMIT, facts=RUBRIC, actor=BUDI).then(submitted(sheet(BUDI)))
+    past.when(SUBMIT, rule=submit_score_sheet, facts=RUBRIC, actor=ANI).refused(
+        "curator-conflicted"
+    )
+    past.when(SUBMIT, rule=submit_score_sheet, facts=RUBRIC, actor=BUDI).then(
+        submitted(sheet(BUDI))
+    )
 
 
-def test_whose_sheet_is_in_retracts_it_before_it_declares_a_conflict() -> None:
+def test_a_curator_retracts_its_sheet_before_it_declares_a_conflict() -> None:
     past = given(candidate, *SCORING)
-    past.when(DECLARE, facts=ON_PANEL, actor=ANI).refused("sheet-submitted")
-    without = given(candidate, *SCORING, RETRACTED)
-    without.when(DECLARE, facts=ON_PANEL, actor=ANI).then(CONFLICTED)
+    past.when(DECLARE, rule=declare_conflict, facts=ON_PANEL, actor=ANI).refused("sheet-submitted")
+    retracted = given(candidate, *SCORING, RETRACTED)
+    retracted.when(DECLARE, rule=declare_conflict, facts=ON_PANEL, actor=ANI).then(CONFLICTED)
 
 
 def test_an_assigned_curator_submits_a_sheet_with_its_total() -> None:
     past = given(candidate, ENTERED, assigned(ANI))
-    past.when(SUBMIT, facts=RUBRIC, actor=ANI).then(submitted(sheet(ANI)))
+    past.when(SUBMIT, rule=submit_score_sheet, facts=RUBRIC, actor=ANI).then(submitted(sheet(ANI)))
 
 
-def test_who_is_not_assigned_scores_nothing() -> None:
-    given(candidate, ENTERED).when(SUBMIT, facts=RUBRIC, actor=ANI).refused("not-assigned")
+def test_a_curator_that_is_not_assigned_submits_no_sheet() -> None:
+    given(candidate, ENTERED).when(
+        SUBMIT, rule=submit_score_sheet, facts=RUBRIC, actor=ANI
+    ).refused("not-assigned")
 
 
-def test_one_sheet_a_curator() -> None:
-    given(candidate, *SCORING).when(SUBMIT, facts=RUBRIC, actor=ANI).refused("sheet-submitted")
+def test_a_curator_submits_at_most_one_sheet() -> None:
+    given(candidate, *SCORING).when(
+        SUBMIT, rule=submit_score_sheet, facts=RUBRIC, actor=ANI
+    ).refused("sheet-submitted")
 
 
 def test_every_criterion_is_answered() -> None:
     incomplete = SubmitScoreSheet(levels={"quality": 4})
     past = given(candidate, ENTERED, assigned(ANI))
-    past.when(incomplete, facts=RUBRIC, actor=ANI).refused("criterion-unanswered")
+    past.when(incomplete, rule=submit_score_sheet, facts=RUBRIC, actor=ANI).refused(
+        "criterion-unanswered"
+    )
 
 
 def test_a_retracted_sheet_may_be_submitted_again() -> None:
     given(candidate, *SCORING).when(RETRACT, actor=ANI).then(RETRACTED)
     again = given(candidate, *SCORING, RETRACTED)
-    again.when(SUBMIT, facts=RUBRIC, actor=ANI).then(submitted(sheet(ANI)))
+    again.when(SUBMIT, rule=submit_score_sheet, facts=RUBRIC, actor=ANI).then(submitted(sheet(ANI)))
 
 
-def test_nobody_retracts_what_is_not_its_own() -> None:
+def test_a_curator_retracts_no_sheet_of_another_curator() -> None:
     given(candidate, *SCORING).when(RETRACT, actor=DEWI).refused("no-sheet")
 
 
-ALL: list[tuple[SheetCommand, object]] = [
-    (ASSIGN, ON_PANEL),
-    (DECLARE, ON_PANEL),
-    (SUBMIT, RUBRIC),
-    (RETRACT, None),
+ALL: list[tuple[CandidateCommand, object, object]] = [
+    (ASSIGN, ON_PANEL, assign_curator),
+    (DECLARE, ON_PANEL, declare_conflict),
+    (SUBMIT, RUBRIC, submit_score_sheet),
+    (RETRACT, None, None),
 ]
 
 
-@pytest.mark.parametrize(("command", "facts"), ALL)
+@pytest.mark.parametrize(("command", "facts", "rule"), ALL)
 @pytest.mark.parametrize(
     ("past", "code"),
     [
@@ -133,8 +153,12 @@ ALL: list[tuple[SheetCommand, object]] = [
     ],
 )
 def test_only_an_unsealed_candidate_is_scored(
-    past: tuple[CandidateEvent, ...], code: str, command: SheetCommand, facts: object
+    past: tuple[CandidateEvent, ...],
+    code: str,
+    command: CandidateCommand,
+    facts: object,
+    rule: object,
 ) -> None:
-    given(candidate, *past).when(command, facts=facts, actor=ANI).refused(code)
-    late = given(candidate, *past).when(command, facts=facts, actor=ANI, origin=Origin.REACTION)
-    late.then()
+    state = given(candidate, *past)
+    state.when(command, rule=rule, facts=facts, actor=ANI).refused(code)
+    state.when(command, rule=rule, facts=facts, actor=ANI, origin=Origin.REACTION).then()

@@ -1,26 +1,28 @@
-"""Whatever comes in whatever order: seats never exceed places, and no reaction is ever refused."""
+"""In every order of commands, seats never exceed places, and no reaction is refused."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import get_args
 
 from hypothesis import given, settings, strategies
 
-from services.selection.domain.proposal import (
+from services.selection.domain.selection_round.decider import RoundCommand, selection_round
+from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
     ReturnSelection,
     SealedFacts,
+    propose_selection,
 )
-from services.selection.domain.round import RoundCommand, round
-from services.selection.domain.round_record import Round, SeatStatus, Status, evolve
-from services.selection.domain.scoring import (
+from services.selection.domain.selection_round.scoring_phase import (
     AppointPanel,
     CloseScoring,
     EnteredFacts,
     ListCandidates,
     OpenRound,
+    close_scoring,
 )
-from services.selection.domain.seats import (
+from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
     DecreeParticipants,
@@ -28,8 +30,10 @@ from services.selection.domain.seats import (
     OfferPlace,
     StrikeCandidate,
 )
+from services.selection.domain.selection_round.state import Round, SeatStatus, Status, evolve
+from shared.contracts.selection.round import RoundEvent
 from shared.contracts.words import Scope
-from shared.kernel.decider import Origin, Refused
+from shared.kernel.decider import Context, Origin, Refused
 from tests.given import context
 from tests.selection.examples import (
     APPROVER,
@@ -65,25 +69,25 @@ PATH: tuple[RoundCommand, ...] = (
     ProposeSelection(),
     ApproveSelection(digest="0" * 64),
 )
-"""The straight path; the digest is replaced by the proposal's."""
+"""The straight path to an approval; `with_digest` replaces the digest by the proposal's."""
 
-some = strategies.sampled_from(APPLICATIONS)
-about_one = strategies.one_of(
+applications = strategies.sampled_from(APPLICATIONS)
+seat_commands = strategies.one_of(
     strategies.builds(
         StrikeCandidate,
         programme=strategies.just(PROGRAMME),
         scope=strategies.just(SCOPE),
-        application=some,
+        application=applications,
     ),
     strategies.builds(
         LosePlace,
-        application=some,
+        application=applications,
         reason=strategies.sampled_from(["declined", "expired", "sanction", "other"]),
     ),
-    strategies.builds(OfferPlace, application=some),
-    strategies.builds(OfferPlace, application=some),
-    strategies.builds(ConfirmPlace, application=some),
-    strategies.builds(ConfirmPlace, application=some),
+    strategies.builds(OfferPlace, application=applications),
+    strategies.builds(OfferPlace, application=applications),
+    strategies.builds(ConfirmPlace, application=applications),
+    strategies.builds(ConfirmPlace, application=applications),
 )
 RARE: tuple[RoundCommand, ...] = (
     *PATH,
@@ -91,28 +95,35 @@ RARE: tuple[RoundCommand, ...] = (
     DecreeParticipants(number="SK-7/2018", signed_on=date(2018, 2, 1)),
     CancelRound(programme=PROGRAMME, scope=SCOPE),
 )
-commands = strategies.one_of(about_one, about_one, about_one, strategies.sampled_from(RARE))
+commands = strategies.one_of(
+    seat_commands, seat_commands, seat_commands, strategies.sampled_from(RARE)
+)
 straight = strategies.integers(0, len(PATH)).map(lambda steps: list(PATH[:steps]))
 sequences = strategies.tuples(straight, strategies.lists(commands, max_size=40)).map(
     lambda parts: [*parts[0], *parts[1]]
 )
 
 
-def facts_for(command: RoundCommand, state: Round | None) -> object:
-    """What the route would load: all have entered, and the last closing has sealed all."""
+def decided(command: RoundCommand, state: Round | None, context: Context) -> Sequence[RoundEvent]:
+    """Decide with the facts that the route would load.
+
+    All candidates have entered, and the last closing has sealed all of them.
+    """
     closing = state.closing if state else 0
-    scores = [Scored(application=one, score=SCORES[one], closing=closing) for one in APPLICATIONS]
+    scores = [Scored(application=id, score=SCORES[id], closing=closing) for id in APPLICATIONS]
     match command:
         case CloseScoring():
-            return EnteredFacts(entered=frozenset(APPLICATIONS))
+            entered = EnteredFacts(entered=frozenset(APPLICATIONS))
+            return close_scoring(command, entered, state, context)
         case ProposeSelection():
-            return sealed(*scores) if closing else SealedFacts(candidates={})
+            facts = sealed(*scores) if closing else SealedFacts(candidates={})
+            return propose_selection(command, facts, state, context)
         case _:
-            return None
+            return selection_round.decide(command, None, state, context)
 
 
-def asked(command: RoundCommand, state: Round | None) -> RoundCommand:
-    """The command, with the digest that an approver would have read."""
+def with_digest(command: RoundCommand, state: Round | None) -> RoundCommand:
+    """Return the command, with the digest that an approver would have read."""
     match command:
         case ApproveSelection() if state and state.proposal:
             return ApproveSelection(digest=state.proposal.digest)
@@ -121,7 +132,7 @@ def asked(command: RoundCommand, state: Round | None) -> RoundCommand:
 
 
 def origin_of(command: RoundCommand) -> Origin:
-    """Who gives such a command: a person, or a reaction, which must never be refused."""
+    """Return the origin of such a command; a reaction must never be refused."""
     match command:
         case OpenRound() | ListCandidates() | StrikeCandidate() | CancelRound():
             return Origin.REACTION
@@ -132,15 +143,14 @@ def origin_of(command: RoundCommand) -> Origin:
 
 
 def stepped(state: Round | None, command: RoundCommand) -> Round | None:
-    """The round after the command; every event of it keeps what must hold at every instant."""
+    """Return the round after the command; check what must hold after every event."""
     about = context(
         origin=origin_of(command),
         subject=EXHIBITION,
         actor=APPROVER if isinstance(command, ApproveSelection) else OFFICER,
         roles=frozenset({"approver"}),
     )
-    command = asked(command, state)
-    for event in round.decide(command, facts_for(command, state), state, about):
+    for event in decided(with_digest(command, state), state, about):
         state = evolve(state, event)
         assert len(state.live) <= state.places
         assert not set(state.reserve) & set(state.seats)
@@ -149,7 +159,7 @@ def stepped(state: Round | None, command: RoundCommand) -> Round | None:
 
 
 def check(state: Round) -> None:
-    """What must hold between commands."""
+    """Check what must hold between commands."""
     if state.status is Status.APPROVED:
         assert len(state.live) == state.places or not state.reserve
     if state.status is Status.DECREED:
@@ -165,7 +175,7 @@ def check(state: Round) -> None:
 
 @settings(max_examples=300)
 @given(sequences)
-def test_what_must_hold_holds_after_every_command(sequence: list[RoundCommand]) -> None:
+def test_the_invariants_hold_after_every_command(sequence: list[RoundCommand]) -> None:
     state: Round | None = None
     for command in sequence:
         try:
@@ -176,6 +186,6 @@ def test_what_must_hold_holds_after_every_command(sequence: list[RoundCommand]) 
             check(state)
 
 
-def test_the_sequences_know_every_command() -> None:
+def test_the_sequences_contain_every_command() -> None:
     drawn = {StrikeCandidate, LosePlace, OfferPlace, ConfirmPlace, *map(type, RARE)}
     assert drawn == set(get_args(RoundCommand))

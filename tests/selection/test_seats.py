@@ -1,12 +1,11 @@
-"""The rules of the seats: from the money over the offer to the decree, or lost, and who is next."""
+"""The rules of the seats: offered, confirmed, decreed or lost, and passed on to a reserve."""
 
 from datetime import date, timedelta
 
 import pytest
 
-from services.selection.domain.round import RoundCommand, round
-from services.selection.domain.round_record import SeatStatus
-from services.selection.domain.seats import (
+from services.selection.domain.selection_round.decider import RoundCommand, selection_round
+from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
     DecreeParticipants,
@@ -14,6 +13,7 @@ from services.selection.domain.seats import (
     OfferPlace,
     StrikeCandidate,
 )
+from services.selection.domain.selection_round.state import SeatStatus
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.selection.round import AnnexAmended, ProposalVoided, RoundEvent
 from shared.contracts.words import Scope
@@ -60,90 +60,96 @@ def reacting(past: Given, command: RoundCommand) -> When:
 
 
 def test_a_funded_seat_is_offered_until_the_hours_of_the_terms_have_passed() -> None:
-    reacting(given(round, *APPROVAL), OfferPlace(application=B)).then(offered(B))
+    reacting(given(selection_round, *APPROVAL), OfferPlace(application=B)).then(offered(B))
 
 
 @pytest.mark.parametrize(
     "past", [(), CLOSED_SCORING, (*APPROVAL, offered(B)), (*APPROVAL, lost(B, "withdrawn"))]
 )
 def test_only_a_seat_that_waits_for_money_is_offered(past: tuple[RoundEvent, ...]) -> None:
-    reacting(given(round, *past), OfferPlace(application=B)).then()
+    reacting(given(selection_round, *past), OfferPlace(application=B)).then()
 
 
 def test_an_offered_seat_is_confirmed_once() -> None:
     past = (*APPROVAL, offered(B))
-    reacting(given(round, *past), ConfirmPlace(application=B)).then(confirmed(B))
-    reacting(given(round, *past, confirmed(B)), ConfirmPlace(application=B)).then()
+    reacting(given(selection_round, *past), ConfirmPlace(application=B)).then(confirmed(B))
+    reacting(given(selection_round, *past, confirmed(B)), ConfirmPlace(application=B)).then()
 
 
-def test_a_seat_that_is_lost_meanwhile_is_not_confirmed() -> None:
-    past = given(round, *APPROVAL, offered(B), lost(B, "sanction"))
+def test_a_seat_that_was_lost_is_not_confirmed() -> None:
+    past = given(selection_round, *APPROVAL, offered(B), lost(B, "sanction"))
     reacting(past, ConfirmPlace(application=B)).then()
 
 
 @pytest.mark.parametrize("command", [DECLINED, LosePlace(application=B, reason="expired")])
-def test_no_answer_of_yes_passes_the_seat_to_the_next(command: LosePlace) -> None:
-    past = given(round, *APPROVAL, offered(B))
+def test_a_declined_or_expired_offer_passes_the_seat_to_the_next_reserve(
+    command: LosePlace,
+) -> None:
+    past = given(selection_round, *APPROVAL, offered(B))
     reacting(past, command).then(lost(B, command.reason), promoted(A))
 
 
 def test_a_seat_is_lost_once() -> None:
-    reacting(given(round, *APPROVAL, lost(B, "expired"), promoted(A)), DECLINED).then()
+    reacting(given(selection_round, *APPROVAL, lost(B, "expired"), promoted(A)), DECLINED).then()
 
 
 def test_reserves_are_promoted_in_order_until_none_is_left() -> None:
     first = (lost(B, "declined"), promoted(A))
     second = LosePlace(application=A, reason="expired")
-    reacting(given(round, *APPROVAL, *first), second).then(lost(A, "expired"), promoted(D))
+    reacting(given(selection_round, *APPROVAL, *first), second).then(
+        lost(A, "expired"), promoted(D)
+    )
     third = (*first, lost(A, "expired"), promoted(D))
     last = LosePlace(application=D, reason="expired")
-    reacting(given(round, *APPROVAL, *third), last).then(lost(D, "expired"))
+    reacting(given(selection_round, *APPROVAL, *third), last).then(lost(D, "expired"))
 
 
 def test_an_officer_takes_a_seat_by_a_sanction() -> None:
-    given(round, *APPROVAL).when(SANCTIONED).then(lost(B, "sanction"), promoted(A))
-    given(round, *DECREE).when(SANCTIONED).then(lost(B, "sanction"), AMENDED)
+    given(selection_round, *APPROVAL).when(SANCTIONED).then(lost(B, "sanction"), promoted(A))
+    given(selection_round, *DECREE).when(SANCTIONED).then(lost(B, "sanction"), AMENDED)
 
 
-def test_an_officer_speaks_for_no_applicant() -> None:
-    given(round, *APPROVAL).when(DECLINED).refused("reason-of-the-applicant")
+def test_an_officer_cannot_decline_for_an_applicant() -> None:
+    given(selection_round, *APPROVAL).when(DECLINED).refused("reason-of-the-applicant")
 
 
 @pytest.mark.parametrize("past", [PROPOSAL, (*APPROVAL, lost(B, "other")), (*APPROVAL, CANCELLED)])
-def test_there_must_be_a_seat_to_take(past: tuple[RoundEvent, ...]) -> None:
+def test_only_a_live_seat_is_taken(past: tuple[RoundEvent, ...]) -> None:
     cancelled = (lost(B, "cancelled"),) if CANCELLED in past else ()
-    given(round, *past, *cancelled).when(SANCTIONED).refused("no-live-seat")
+    given(selection_round, *past, *cancelled).when(SANCTIONED).refused("no-live-seat")
 
 
-def test_who_gives_up_before_the_round_is_opened_is_struck_for_good() -> None:
-    reacting(given(round), strike(A)).then(struck(A))
-    reacting(given(round, struck(A), *OPEN, LISTED), strike(A)).then()
+def test_a_candidate_that_gives_up_before_the_round_opens_is_struck_for_good() -> None:
+    reacting(given(selection_round), strike(A)).then(struck(A))
+    reacting(given(selection_round, struck(A), *OPEN, LISTED), strike(A)).then()
 
 
 @pytest.mark.parametrize("past", [(OPENED,), (*OPEN, LISTED), CLOSED_SCORING, APPROVAL, DECREE])
-def test_who_gives_up_without_a_seat_is_struck(past: tuple[RoundEvent, ...]) -> None:
-    reacting(given(round, *past), strike(A)).then(struck(A))
+def test_a_candidate_that_gives_up_without_a_seat_is_struck(past: tuple[RoundEvent, ...]) -> None:
+    reacting(given(selection_round, *past), strike(A)).then(struck(A))
 
 
-def test_who_gives_up_leaves_the_reserve_list() -> None:
-    past = given(round, *APPROVAL, struck(A))
+def test_a_candidate_that_gives_up_leaves_the_reserve_list() -> None:
+    past = given(selection_round, *APPROVAL, struck(A))
     assert past.state.reserve == (D,)
     reacting(past, DECLINED).then(lost(B, "declined"), promoted(D))
 
 
 @pytest.mark.parametrize("application", [A, B, E])
 def test_a_changed_input_voids_the_proposal(application: str) -> None:
-    reacting(given(round, *PROPOSAL), strike(application)).then(struck(application), VOIDED)
+    reacting(given(selection_round, *PROPOSAL), strike(application)).then(
+        struck(application), VOIDED
+    )
 
 
-def test_who_gives_up_a_live_seat_loses_it() -> None:
-    past = given(round, *APPROVAL, offered(B), confirmed(B))
+def test_a_candidate_that_gives_up_loses_its_live_seat() -> None:
+    past = given(selection_round, *APPROVAL, offered(B), confirmed(B))
     reacting(past, strike(B)).then(lost(B, "withdrawn"), promoted(A))
 
 
-def test_after_the_decree_the_annex_is_amended_and_nobody_promoted() -> None:
-    reacting(given(round, *DECREE), strike(B)).then(lost(B, "withdrawn"), AMENDED)
-    decree = given(round, *DECREE, lost(B, "withdrawn"), AMENDED).state.decree
+def test_after_the_decree_the_annex_is_amended_and_no_reserve_promoted() -> None:
+    reacting(given(selection_round, *DECREE), strike(B)).then(lost(B, "withdrawn"), AMENDED)
+    decree = given(selection_round, *DECREE, lost(B, "withdrawn"), AMENDED).state.decree
     assert decree is not None
     assert decree.annex == ()
 
@@ -151,49 +157,51 @@ def test_after_the_decree_the_annex_is_amended_and_nobody_promoted() -> None:
 @pytest.mark.parametrize(
     "past", [(CANCELLED,), (*APPROVAL, lost(A, "withdrawn")), (*APPROVAL, struck(A))]
 )
-def test_who_has_left_already_is_not_struck_again(past: tuple[RoundEvent, ...]) -> None:
-    reacting(given(round, *past), strike(A)).then()
+def test_a_candidate_that_has_left_is_not_struck_again(past: tuple[RoundEvent, ...]) -> None:
+    reacting(given(selection_round, *past), strike(A)).then()
 
 
-def test_the_decree_names_the_confirmed_and_drops_whom_nobody_paid_for() -> None:
-    past = given(round, *APPROVAL, offered(B), confirmed(B))
+def test_the_decree_names_the_confirmed_and_takes_the_seats_without_money() -> None:
+    past = given(selection_round, *APPROVAL, offered(B), confirmed(B))
     past.when(SIGN).then(DECREED, lost(C, "no-funds"))
 
 
 def test_the_annex_is_in_the_order_of_the_seats() -> None:
     answers = (offered(C), confirmed(C), lost(B, "other"), promoted(A), offered(A), confirmed(A))
-    past = given(round, *APPROVAL, *answers)
+    past = given(selection_round, *APPROVAL, *answers)
     past.when(SIGN).then(DECREED.model_copy(update={"annex": (C, A)}))
 
 
 def test_no_decree_while_an_offer_is_open() -> None:
-    given(round, *APPROVAL, offered(B)).when(SIGN).refused("offers-open")
+    given(selection_round, *APPROVAL, offered(B)).when(SIGN).refused("offers-open")
 
 
 def test_no_decree_before_it_is_signed() -> None:
     tomorrow = DecreeParticipants(number="SK-9", signed_on=jakarta_date(NOW) + timedelta(days=1))
-    given(round, *APPROVAL, confirmed(B)).when(tomorrow).refused("signed-in-the-future")
+    given(selection_round, *APPROVAL, confirmed(B)).when(tomorrow).refused("signed-in-the-future")
 
 
 @pytest.mark.parametrize("past", [PROPOSAL, DECREE, (*APPROVAL, CANCELLED)])
 def test_only_an_approved_selection_is_decreed_once(past: tuple[RoundEvent, ...]) -> None:
-    given(round, *past).when(SIGN).refused("not-approved")
-    given(round, *past).when(SIGN, origin=Origin.REACTION).then()
+    given(selection_round, *past).when(SIGN).refused("not-approved")
+    given(selection_round, *past).when(SIGN, origin=Origin.REACTION).then()
 
 
 def test_a_cancellation_takes_every_live_seat() -> None:
-    past = given(round, *APPROVAL, offered(B), lost(C, "other"), promoted(A))
+    past = given(selection_round, *APPROVAL, offered(B), lost(C, "other"), promoted(A))
     reacting(past, CANCEL).then(CANCELLED, lost(B, "cancelled"), lost(A, "cancelled"))
-    reacting(given(round, *DECREE), CANCEL).then(CANCELLED, lost(B, "cancelled"))
+    reacting(given(selection_round, *DECREE), CANCEL).then(CANCELLED, lost(B, "cancelled"))
 
 
 def test_a_round_is_cancelled_once_even_if_it_was_never_opened() -> None:
-    reacting(given(round), CANCEL).then(CANCELLED)
-    reacting(given(round, CANCELLED), CANCEL).then()
+    reacting(given(selection_round), CANCEL).then(CANCELLED)
+    reacting(given(selection_round, CANCELLED), CANCEL).then()
 
 
 def test_a_cancelled_round_has_no_seat_and_no_reserve() -> None:
-    state = given(round, *APPROVAL, CANCELLED, lost(B, "cancelled"), lost(C, "cancelled")).state
+    state = given(
+        selection_round, *APPROVAL, CANCELLED, lost(B, "cancelled"), lost(C, "cancelled")
+    ).state
     assert state.live == ()
     assert state.reserve == ()
     assert state.seats == {B: SeatStatus.LOST, C: SeatStatus.LOST}

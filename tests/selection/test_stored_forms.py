@@ -1,4 +1,4 @@
-"""States and commands survive being stored: what is read back is what was written."""
+"""States and commands that are stored are read back unchanged."""
 
 import json
 from typing import Any
@@ -7,10 +7,10 @@ import pytest
 from pydantic import TypeAdapter
 
 from services.selection.app import service
-from services.selection.domain.candidate import candidate
-from services.selection.domain.default_rubric import DEFAULT_RUBRIC
-from services.selection.domain.round import round
-from services.selection.domain.rubric import rubric
+from services.selection.domain.candidate.decider import candidate
+from services.selection.domain.rubric.decider import rubric
+from services.selection.domain.rubric.default import DEFAULT_RUBRIC
+from services.selection.domain.selection_round.decider import selection_round
 from shared.kernel.decider import Decider
 from tests.given import given
 from tests.selection.examples import (
@@ -41,11 +41,11 @@ from tests.selection.test_reactions import (
 from tests.selection.test_score_sheets import CONFLICTED
 
 PUBLISHED = given(rubric).when(DEFAULT_RUBRIC).events()
-HEARD = (ACCEPTED, CALL, CALLED_OFF, CLOSED, DECLINED, EXPIRED, FUNDED, RETURNED)
+REACTED_TO = (ACCEPTED, CALL, CALLED_OFF, CLOSED, DECLINED, EXPIRED, FUNDED, RETURNED)
 
 
 def read_back(form: Any, value: object) -> object:
-    """The value after a store that knows JSON and nothing else."""
+    """Return the value after a round trip through JSON."""
     adapter: TypeAdapter[object] = TypeAdapter(form)
     return adapter.validate_python(json.loads(json.dumps(adapter.dump_python(value, mode="json"))))
 
@@ -55,10 +55,10 @@ def read_back(form: Any, value: object) -> object:
     [
         (rubric, PUBLISHED),
         (candidate, (*SCORING, CONFLICTED, SCORED)),
-        (round, (struck(B),)),
-        (round, PROPOSAL),
-        (round, (*APPROVAL, offered(B))),
-        (round, (*DECREE, lost(B, "sanction"))),
+        (selection_round, (struck(B),)),
+        (selection_round, PROPOSAL),
+        (selection_round, (*APPROVAL, offered(B))),
+        (selection_round, (*DECREE, lost(B, "sanction"))),
     ],
 )
 def test_a_state_is_read_as_it_was_written(decider: Decider[Any, Any, Any], past: Any) -> None:
@@ -66,14 +66,14 @@ def test_a_state_is_read_as_it_was_written(decider: Decider[Any, Any, Any], past
     assert read_back(decider.state, state) == state
 
 
-@pytest.mark.parametrize("event", [*HEARD, VERIFICATION, VERIFIED, WITHDRAWN])
+@pytest.mark.parametrize("event", [*REACTED_TO, VERIFICATION, VERIFIED, WITHDRAWN])
 def test_a_reactions_commands_are_read_as_they_were_written(event: Any) -> None:
     for addressed in caused(event):
         assert read_back(type(addressed.command), addressed.command) == addressed.command
 
 
 def test_indexes_are_fields_of_the_state() -> None:
-    states = {candidate.kind: (*SCORING,), round.kind: APPROVAL, rubric.kind: PUBLISHED}
+    states = {candidate.kind: (*SCORING,), selection_round.kind: APPROVAL, rubric.kind: PUBLISHED}
     for decider in service.deciders:
         state = given(decider, *states[decider.kind]).state
         assert set(decider.indexes) <= set(vars(state))

@@ -1,4 +1,4 @@
-"""What selection keeps of what it follows, as whole documents."""
+"""The mirrors of selection, as whole documents."""
 
 from functools import reduce
 from typing import Any
@@ -37,12 +37,12 @@ def test_an_exhibition_takes_place_until_it_is_cancelled() -> None:
     assert folded(exhibitions, CALLED_OFF) == Exhibition(cancelled=True)
 
 
-def test_a_withdrawal_is_remembered() -> None:
+def test_a_withdrawal_is_stored() -> None:
     assert folded(applications, VERIFIED, ACCEPTED) == Application()
     assert folded(applications, VERIFIED, WITHDRAWN) == Application(withdrawn=True)
 
 
-def test_an_own_round_says_whether_its_last_closing_holds() -> None:
+def test_an_own_round_stores_its_last_closing_and_its_seal() -> None:
     assert folded(rounds, CLOSED) == RoundClosing(closing=1, sealed=True)
     assert folded(rounds, CLOSED, RETURNED) == RoundClosing(closing=1, sealed=False)
 

@@ -1,4 +1,4 @@
-"""How people reach selection: a module of routes per noun, and the facts that routes load."""
+"""The API of selection: a module of routes per aggregate, and the loaders of facts."""
 
 READERS = (
     "programme-officer",
@@ -11,5 +11,7 @@ READERS = (
     "auditor",
     "ministry-system",
 )
-"""Who may read rubrics and what of rounds is public; an enterprise learns its own result from
-registration."""
+"""The roles that may read rubrics and the public part of rounds.
+
+An enterprise reads its own result from registration.
+"""

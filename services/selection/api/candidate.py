@@ -1,23 +1,18 @@
-"""Routes of the candidate: curators are assigned by an officer, declare conflicts, and score.
+"""Routes of the candidate: officers assign curators; curators declare conflicts and score.
 
-It is entered, sealed, unsealed and withdrawn by what happens elsewhere
-(`services.selection.reactions`); who sees what of it is in `services.selection.disclosure`.
+Reactions enter, seal, unseal and withdraw a candidate (`services.selection.reactions`);
+`services.selection.responses` decides which fields a reader sees.
 """
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
+from services.selection import queries
 from services.selection.api.facts import panel_facts, sheet_facts
-from services.selection.disclosure import (
-    DECIDING,
-    CandidateShown,
-    candidate_shown,
-    may_see_candidate,
-)
-from services.selection.domain.candidate import candidate
-from services.selection.domain.candidate_record import Candidate
-from services.selection.domain.score_sheets import (
+from services.selection.domain.candidate import score_sheets
+from services.selection.domain.candidate.decider import candidate
+from services.selection.domain.candidate.score_sheets import (
     AssignCurator,
     DeclareConflict,
     RetractScoreSheet,
@@ -25,9 +20,8 @@ from services.selection.domain.score_sheets import (
 )
 from shared.contracts.words import Id, PairId
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
-from shared.kernel.answers import Answer, Found
+from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
-from shared.kernel.errors import Forbidden, NotFound
 
 router = APIRouter(tags=["candidate"])
 
@@ -43,7 +37,12 @@ async def assign_curator(
 ) -> Answer:
     """Assign a curator of the round's panel."""
     return await service.handle(
-        candidate, id, body, context, facts=lambda: panel_facts(service, id)
+        candidate,
+        id,
+        body,
+        context,
+        rule=score_sheets.assign_curator,
+        facts=lambda: panel_facts(service, id),
     )
 
 
@@ -53,7 +52,12 @@ async def declare_conflict(
 ) -> Answer:
     """Declare your own conflict of interest; you then neither see nor score this candidate."""
     return await service.handle(
-        candidate, id, body, context, facts=lambda: panel_facts(service, id)
+        candidate,
+        id,
+        body,
+        context,
+        rule=score_sheets.declare_conflict,
+        facts=lambda: panel_facts(service, id),
     )
 
 
@@ -63,7 +67,12 @@ async def submit_score_sheet(
 ) -> Answer:
     """Submit your sheet: a level from 1 to 5 for every criterion of the round's rubric."""
     return await service.handle(
-        candidate, id, body, context, facts=lambda: sheet_facts(service, id)
+        candidate,
+        id,
+        body,
+        context,
+        rule=score_sheets.submit_score_sheet,
+        facts=lambda: sheet_facts(service, id),
     )
 
 
@@ -71,7 +80,7 @@ async def submit_score_sheet(
 async def retract_score_sheet(
     id: CandidateId, body: RetractScoreSheet, context: Curator, service: RunningService
 ) -> Answer:
-    """Take your sheet back, as long as the scoring is not closed."""
+    """Take your own sheet back, as long as the scoring is not closed."""
     return await service.handle(candidate, id, body, context)
 
 
@@ -85,27 +94,17 @@ async def find_candidates(
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """Candidates in order of id; a curator gets those that it may see and score."""
-    equal = {"exhibition": exhibition} if exhibition else {}
-    if not reader.roles & DECIDING:
-        equal["curators"] = reader.actor
-    found = await service.find(candidate, after=after, limit=limit, **equal)
-    return page(request, [_disclosed(one, reader) for one in found], limit)
+    """List candidates in order of id; a curator gets those that it may see and score."""
+    candidates = await queries.find_candidates(
+        service, exhibition, actor=reader.actor, roles=reader.roles, after=after, limit=limit
+    )
+    return page(request, candidates, limit)
 
 
 @router.get("/candidates/{candidate}")
 async def get_candidate(
     id: CandidateId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
-    """A candidate; its sheets and score only where they are open to you."""
-    found = await service.get(candidate, id)
-    if found.state is not None and not may_see_candidate(found.state, reader):
-        raise Forbidden("not-assigned", "A curator sees only candidates that it may score.")
-    return entity(response, _disclosed(found, reader))
-
-
-def _disclosed(found: Found[Candidate | None], reader: Caller) -> Found[CandidateShown]:
-    if found.state is None:
-        raise NotFound("candidate", found.id)
-    state = candidate_shown(found.state, reader)
-    return Found(id=found.id, version=found.version, state=state)
+    """Return a candidate, with its sheets and score only if they are open to you."""
+    found = await queries.get_candidate(service, id, actor=reader.actor, roles=reader.roles)
+    return entity(response, found)

@@ -1,11 +1,11 @@
-"""Routes of the rubric (Instrumen Penilaian): published by an officer, read by everybody."""
+"""Routes of the rubric (Instrumen Penilaian): an officer publishes it, all readers read it."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
 from services.selection.api import READERS
-from services.selection.domain.rubric import PublishRubric, rubric
+from services.selection.domain.rubric.decider import PublishRubric, rubric
 from shared.contracts.words import Id
 from shared.http import Caller, RunningService, command, entity, query
 from shared.kernel.answers import Answer
@@ -30,5 +30,5 @@ async def get_rubric(
     reader: Reader,
     service: RunningService,
 ) -> dict[str, Any]:
-    """The criteria with their weights and levels, and the thresholds."""
+    """Return the criteria with their weights and levels, and the thresholds."""
     return entity(response, await service.get(rubric, id))

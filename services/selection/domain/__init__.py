@@ -1,1 +1,1 @@
-"""The rules of selection: the rubric, the candidate and its sheets, the round and its seats."""
+"""The rules of selection: a package per aggregate (rubric, candidate, selection round)."""

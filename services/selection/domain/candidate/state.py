@@ -1,7 +1,7 @@
-"""The record of a candidate: its state, and how its events are entered.
+"""The state of a candidate, and the fold of its events into it.
 
-Curators are kept in lists and never as keys: a token's subject may hold dots. A withdrawn candidate
-keeps what was recorded of it, sealed or not.
+Curators are stored in lists and never as keys, because a token's subject may contain dots. A
+withdrawn candidate keeps all that was recorded of it, sealed or not.
 """
 
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
+from shared.contracts.ids import without
 from shared.contracts.selection.candidate import (
     CandidateEntered,
     CandidateEvent,
@@ -27,7 +28,7 @@ from shared.contracts.words import Applicant
 
 
 class Status(StrEnum):
-    """Whether the candidate is still in the running."""
+    """A candidate takes part in the selection (ENTERED) until its applicant withdraws."""
 
     ENTERED = "ENTERED"
     WITHDRAWN = "WITHDRAWN"
@@ -35,7 +36,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Conflict:
-    """A curator that must neither see nor score this candidate, and why."""
+    """A declared conflict of interest: this curator must neither see nor score the candidate."""
 
     curator: str
     reason: str
@@ -43,7 +44,7 @@ class Conflict:
 
 @dataclass(frozen=True, kw_only=True)
 class Seal:
-    """The closing that sealed the sheets, and the score; None where too few sheets were in."""
+    """The closing that sealed the sheets, and the score: None if there were too few sheets."""
 
     closing: int
     score: int | None
@@ -51,9 +52,9 @@ class Seal:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """An application before the curators; `curators` are those who may see and score it.
+    """An application that curators score; `curators` are those who may see and score it.
 
-    `submitted_at` is None where the applicant had given up before it was entered.
+    `submitted_at` is None if the applicant withdrew before the application was entered.
     """
 
     exhibition: str
@@ -66,11 +67,11 @@ class Candidate:
     seal: Seal | None = None
 
     def conflicted(self, actor: str) -> bool:
-        """Whether this actor has declared a conflict of interest."""
+        """Return True if this actor has declared a conflict of interest."""
         return any(conflict.curator == actor for conflict in self.conflicts)
 
     def sheet_of(self, curator: str) -> Sheet | None:
-        """The sheet of this curator."""
+        """Return the sheet of this curator, or None."""
         return next((sheet for sheet in self.sheets if sheet.curator == curator), None)
 
 
@@ -81,27 +82,27 @@ def evolve(state: Candidate | None, event: CandidateEvent) -> Candidate:
     """Fold an event."""
     match event:
         case CandidateEntered():
-            return replace(_known(state, event), submitted_at=event.submitted_at)
+            return replace(_state_or_new(state, event), submitted_at=event.submitted_at)
         case CandidateWithdrawn():
-            return replace(_known(state, event), status=Status.WITHDRAWN)
+            return replace(_state_or_new(state, event), status=Status.WITHDRAWN)
         case CandidateScored():
             seal = Seal(closing=event.closing, score=event.score)
-            return replace(_known(state, event), seal=seal)
+            return replace(_state_or_new(state, event), seal=seal)
         case CandidateReopened():
-            return replace(_known(state, event), seal=None)
+            return replace(_state_or_new(state, event), seal=None)
         case CuratorAssigned() | ConflictDeclared() | ScoreSheetSubmitted() | ScoreSheetRetracted():
-            return _curated(_known(state, event), event)
+            return _evolve_sheets(_state_or_new(state, event), event)
         case _:
             assert_never(event)
 
 
-def _known(state: Candidate | None, event: CandidateEvent) -> Candidate:
+def _state_or_new(state: Candidate | None, event: CandidateEvent) -> Candidate:
     return state or Candidate(
         exhibition=event.applicant.exhibition, applicant=event.applicant, status=Status.ENTERED
     )
 
 
-def _curated(
+def _evolve_sheets(
     state: Candidate,
     event: CuratorAssigned | ConflictDeclared | ScoreSheetSubmitted | ScoreSheetRetracted,
 ) -> Candidate:
@@ -110,8 +111,8 @@ def _curated(
             return replace(state, curators=(*state.curators, event.curator))
         case ConflictDeclared():
             conflict = Conflict(curator=event.curator, reason=event.reason)
-            others = tuple(one for one in state.curators if one != event.curator)
-            return replace(state, curators=others, conflicts=(*state.conflicts, conflict))
+            curators = without(state.curators, event.curator)
+            return replace(state, curators=curators, conflicts=(*state.conflicts, conflict))
         case ScoreSheetSubmitted():
             sheets = (*state.sheets, event.sheet) if event.sheet else state.sheets
             return replace(state, sheets=sheets)

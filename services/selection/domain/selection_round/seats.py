@@ -1,7 +1,7 @@
-"""The seats: offered, confirmed, lost, passed on to the reserve, decreed; and the round's end.
+"""The rules of the seats: offer, confirm, lose, promote a reserve, decree; and of the cancellation.
 
-Live seats never exceed the places, because a seat is given only where one was lost, in the same
-write. Until the decree a lost seat goes to the next of the reserve list; after it nobody is
+Live seats never exceed the places, because a reserve gets a seat only in the write in which another
+seat is lost. Until the decree a lost seat goes to the next reserve; after the decree no reserve is
 promoted, and the annex is amended instead.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, assert_never
 
-from services.selection.domain.round_record import Round, SeatStatus, Status
+from services.selection.domain.selection_round.state import Round, SeatStatus, Status
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.selection.round import (
     AnnexAmended,
@@ -33,7 +33,10 @@ from shared.kernel.decider import Context, Origin, Refused, refuse_or_ignore
 
 @dataclass(frozen=True, kw_only=True)
 class StrikeCandidate:
-    """(reaction) The applicant has given up, perhaps before the round was opened."""
+    """(reaction) Strike the candidate of an applicant that gave up.
+
+    It may come before the round is opened.
+    """
 
     programme: Year
     scope: Scope
@@ -42,10 +45,10 @@ class StrikeCandidate:
 
 @dataclass(frozen=True, kw_only=True)
 class LosePlace:
-    """A live seat is lost.
+    """Take a live seat away.
 
-    An applicant's answer makes it declined or expired (reactions say so); an officer takes it by a
-    sanction, or for another reason.
+    The reasons declined and expired come from the applicant's answer, through reactions; an officer
+    takes a seat by a sanction or for another reason.
     """
 
     application: PairId
@@ -54,21 +57,21 @@ class LosePlace:
 
 @dataclass(frozen=True, kw_only=True)
 class OfferPlace:
-    """(reaction) The seat has money: offer it."""
+    """(reaction) Offer a seat that has money."""
 
     application: PairId
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmPlace:
-    """(reaction) The applicant has taken the place."""
+    """(reaction) Confirm the seat of an applicant that accepted its place."""
 
     application: PairId
 
 
 @dataclass(frozen=True, kw_only=True)
 class DecreeParticipants:
-    """The participants' decree (SK Penetapan Peserta) is signed."""
+    """Record the participants' decree (SK Penetapan Peserta), which has been signed."""
 
     number: Text
     signed_on: date
@@ -76,7 +79,7 @@ class DecreeParticipants:
 
 @dataclass(frozen=True, kw_only=True)
 class CancelRound:
-    """(reaction) The exhibition is cancelled, perhaps before the round was opened."""
+    """(reaction) Cancel the round of a cancelled exhibition, perhaps before the round opened."""
 
     programme: Year
     scope: Scope
@@ -88,12 +91,12 @@ SeatCommand = LosePlace | OfferPlace | ConfirmPlace | DecreeParticipants
 
 
 def strike_candidate(command: StrikeCandidate, state: Round) -> Sequence[RoundEvent]:
-    """Whoever gives up leaves the lists, loses a seat if it has one, and voids a proposal."""
+    """Take the candidate off the lists, take its live seat if it has any, and void a proposal."""
     application = command.application
     if state.holds(application):
-        return _lost(application, "withdrawn", state)
-    gone = application in state.seats or application in state.struck
-    if gone or state.status is Status.CANCELLED:
+        return _lose_seat(application, "withdrawn", state)
+    has_left = application in state.seats or application in state.struck
+    if has_left or state.status is Status.CANCELLED:
         return []
     struck = CandidateStruck(application=application, **state.about)
     if state.status is Status.PROPOSED:
@@ -102,15 +105,15 @@ def strike_candidate(command: StrikeCandidate, state: Round) -> Sequence[RoundEv
 
 
 def cancel_round(state: Round) -> Sequence[RoundEvent]:
-    """No seat is given any more, and every live one is lost."""
+    """Cancel the round once; every live seat is lost, and no seat is given any more."""
     if state.status is Status.CANCELLED:
         return []
-    lost = [_place_lost(one, "cancelled", state) for one in state.live]
+    lost = [_place_lost(application, "cancelled", state) for application in state.live]
     return [RoundCancelled(**state.about), *lost]
 
 
 def decide_seats(command: SeatCommand, state: Round, context: Context) -> Sequence[RoundEvent]:
-    """What a seat goes through once the selection is approved."""
+    """Decide a command about a seat of an approved selection, or its decree."""
     match command:
         case LosePlace():
             return _lose(command, state, context)
@@ -127,14 +130,18 @@ def decide_seats(command: SeatCommand, state: Round, context: Context) -> Sequen
 def _lose(command: LosePlace, state: Round, context: Context) -> Sequence[RoundEvent]:
     if not state.holds(command.application):
         return refuse_or_ignore(
-            context, "no-live-seat", f"{command.application} has no seat that could be lost."
+            context,
+            "no-live-seat",
+            f"{command.application} has no live seat, so no seat can be taken from it.",
         )
-    own = command.reason in ("declined", "expired")
-    if own and context.origin is Origin.PERSON:
+    by_applicant = command.reason in ("declined", "expired")
+    if by_applicant and context.origin is Origin.PERSON:
         raise Refused(
-            "reason-of-the-applicant", "Only the applicant's answer makes a place declined."
+            "reason-of-the-applicant",
+            "Only the applicant's answer makes a place declined or expired: "
+            "give the reason sanction or other.",
         )
-    return _lost(command.application, command.reason, state)
+    return _lose_seat(command.application, command.reason, state)
 
 
 def _offer(command: OfferPlace, state: Round, context: Context) -> Sequence[RoundEvent]:
@@ -154,24 +161,34 @@ def _confirm(command: ConfirmPlace, state: Round) -> Sequence[RoundEvent]:
 def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequence[RoundEvent]:
     if state.status is not Status.APPROVED:
         return refuse_or_ignore(
-            context, "not-approved", f"This round is {state.status}: nothing to decree."
+            context,
+            "not-approved",
+            f"The round is {state.status}: "
+            f"you can record a decree only while it is {Status.APPROVED}.",
         )
     if command.signed_on > jakarta_date(context.now):
-        raise Refused("signed-in-the-future", "A decree is entered once it has been signed.")
-    open_offers = _seats_that_are(SeatStatus.OFFERED, state)
+        raise Refused(
+            "signed-in-the-future",
+            "The decree is signed on a day in the future: record it once it has been signed.",
+        )
+    open_offers = _seats_with(SeatStatus.OFFERED, state)
     if open_offers:
-        raise Refused("offers-open", f"Offered places without an answer: {len(open_offers)}.")
+        raise Refused(
+            "offers-open",
+            f"Offered places without an answer: {len(open_offers)}. "
+            "Wait until each offer is answered or expires.",
+        )
     decreed = ParticipantsDecreed(
         number=command.number,
         signed_on=command.signed_on,
-        annex=_seats_that_are(SeatStatus.CONFIRMED, state),
+        annex=_seats_with(SeatStatus.CONFIRMED, state),
         **state.about,
     )
-    unfunded = _seats_that_are(SeatStatus.WAITING, state)
-    return [decreed, *(_place_lost(one, "no-funds", state) for one in unfunded)]
+    unfunded = _seats_with(SeatStatus.WAITING, state)
+    return [decreed, *(_place_lost(application, "no-funds", state) for application in unfunded)]
 
 
-def _lost(application: str, reason: LossReason, state: Round) -> Sequence[RoundEvent]:
+def _lose_seat(application: str, reason: LossReason, state: Round) -> Sequence[RoundEvent]:
     lost = _place_lost(application, reason, state)
     if state.status is Status.DECREED:
         return [lost, AnnexAmended(without=application, **state.about)]
@@ -184,5 +201,5 @@ def _place_lost(application: str, reason: LossReason, state: Round) -> PlaceLost
     return PlaceLost(application=application, reason=reason, **state.about)
 
 
-def _seats_that_are(status: SeatStatus, state: Round) -> tuple[str, ...]:
+def _seats_with(status: SeatStatus, state: Round) -> tuple[str, ...]:
     return tuple(application for application, seat in state.seats.items() if seat is status)

@@ -1,14 +1,15 @@
-"""The record of a round: its state with the seats, and how its events are entered.
+"""The state of a round with its seats, and the fold of its events into it.
 
-Composed ids are keys of `seats`, which is therefore always written whole. Everything here grows
-with the candidates of one exhibition and not beyond: a few thousand entries.
+The keys of `seats` are composed ids (they contain a dot), therefore `seats` is always written
+whole. The state grows with the candidates of its exhibition and no further: a few thousand entries.
 """
 
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import TypedDict, assert_never
+from typing import Any, TypedDict, assert_never
 
+from shared.contracts.ids import without
 from shared.contracts.selection.round import (
     AnnexAmended,
     CandidatesListed,
@@ -29,12 +30,13 @@ from shared.contracts.selection.round import (
     SelectionReturned,
 )
 from shared.contracts.words import Scope
+from shared.kernel.decider import Context, refuse_or_ignore
 
 # State
 
 
 class Status(StrEnum):
-    """Where a round stands; AWAITED: something of it came before its call was heard of."""
+    """The phase of a round; AWAITED: another event of it arrived before its call opened."""
 
     AWAITED = "AWAITED"
     OPEN = "OPEN"
@@ -55,7 +57,7 @@ class SeatStatus(StrEnum):
 
 
 class About(TypedDict):
-    """What every event of a round names."""
+    """The fields that every event of a round has."""
 
     exhibition: str
     programme: str
@@ -64,7 +66,10 @@ class About(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """What was proposed, by whom, on whose sheets; `scores` in hundredths of a point."""
+    """The proposed lists, the proposer and the curators whose sheets count.
+
+    `scores` are in hundredths of a point.
+    """
 
     digest: str
     selected: tuple[str, ...]
@@ -77,7 +82,7 @@ class Proposal:
 
 @dataclass(frozen=True, kw_only=True)
 class Decree:
-    """The participants' decree (SK Penetapan Peserta); `annex` as it stands amended."""
+    """The participants' decree (SK Penetapan Peserta); `annex` with its amendments."""
 
     number: str
     signed_on: date
@@ -86,7 +91,7 @@ class Decree:
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """An exhibition's selection; its terms are zero until its call has opened.
+    """The selection of an exhibition; its terms are zero until its call has opened.
 
     `listed` is None until verification is closed. `seats` are in the order in which they were
     given: the selected in rank order, then each reserve that was promoted.
@@ -112,26 +117,37 @@ class Round:
 
     @property
     def about(self) -> About:
-        """What the events of this round name."""
+        """Return the fields that every event of this round has."""
         return About(exhibition=self.exhibition, programme=self.programme, scope=self.scope)
 
     @property
     def remaining(self) -> tuple[str, ...]:
-        """The listed applications that are still in the round, in order of id."""
+        """Return the listed applications that have not been struck, in order of id."""
         struck = frozenset(self.struck)
-        return tuple(one for one in self.listed or () if one not in struck)
+        return tuple(application for application in self.listed or () if application not in struck)
 
     @property
     def live(self) -> tuple[str, ...]:
-        """The applications with a seat that is not lost: never more than there are places."""
-        return tuple(one for one, seat in self.seats.items() if seat is not SeatStatus.LOST)
+        """Return the applications with a seat that is not lost: never more than the places."""
+        return tuple(
+            application for application, seat in self.seats.items() if seat is not SeatStatus.LOST
+        )
 
     def holds(self, application: str) -> bool:
-        """Whether this application has a live seat."""
+        """Return True if this application has a live seat."""
         return self.seats.get(application, SeatStatus.LOST) is not SeatStatus.LOST
 
 
 # Rules
+
+
+def refuse_absent_round(context: Context) -> list[Any]:
+    """Refuse a person who names a round that does not exist; ignore a reaction."""
+    return refuse_or_ignore(
+        context,
+        "no-round",
+        "No call of this exhibition has opened: check the id, or try again in a moment.",
+    )
 
 
 def evolve(state: Round | None, event: RoundEvent) -> Round:
@@ -141,21 +157,21 @@ def evolve(state: Round | None, event: RoundEvent) -> Round:
     )
     match event:
         case RoundOpened() | PanelAppointed() | CandidatesListed() | ScoringClosed():
-            return _scoring(state, event)
+            return _evolve_scoring_phase(state, event)
         case SelectionProposed() | ProposalVoided() | SelectionReturned() | SelectionApproved():
-            return _selection(state, event)
+            return _evolve_proposal(state, event)
         case CandidateStruck():
-            reserve = _without(state.reserve, event.application)
+            reserve = without(state.reserve, event.application)
             return replace(state, struck=(*state.struck, event.application), reserve=reserve)
         case PlaceOffered() | PlaceConfirmed() | PlaceLost() | ReservePromoted():
-            return _seats(state, event)
+            return _evolve_seats(state, event)
         case ParticipantsDecreed() | AnnexAmended() | RoundCancelled():
-            return _end(state, event)
+            return _evolve_end(state, event)
         case _:
             assert_never(event)
 
 
-def _scoring(
+def _evolve_scoring_phase(
     state: Round, event: RoundOpened | PanelAppointed | CandidatesListed | ScoringClosed
 ) -> Round:
     match event:
@@ -179,7 +195,7 @@ def _scoring(
             assert_never(event)
 
 
-def _selection(
+def _evolve_proposal(
     state: Round,
     event: SelectionProposed | ProposalVoided | SelectionReturned | SelectionApproved,
 ) -> Round:
@@ -209,7 +225,7 @@ def _proposal(event: SelectionProposed) -> Proposal:
     )
 
 
-def _seats(
+def _evolve_seats(
     state: Round, event: PlaceOffered | PlaceConfirmed | PlaceLost | ReservePromoted
 ) -> Round:
     match event:
@@ -224,10 +240,10 @@ def _seats(
         case _:
             assert_never(event)
     seats = {**state.seats, event.application: seat}
-    return replace(state, seats=seats, reserve=_without(state.reserve, event.application))
+    return replace(state, seats=seats, reserve=without(state.reserve, event.application))
 
 
-def _end(state: Round, event: ParticipantsDecreed | AnnexAmended | RoundCancelled) -> Round:
+def _evolve_end(state: Round, event: ParticipantsDecreed | AnnexAmended | RoundCancelled) -> Round:
     match event:
         case ParticipantsDecreed():
             decree = Decree(number=event.number, signed_on=event.signed_on, annex=event.annex)
@@ -235,17 +251,11 @@ def _end(state: Round, event: ParticipantsDecreed | AnnexAmended | RoundCancelle
         case AnnexAmended():
             if state.decree is None:
                 return state
-            annex = _without(state.decree.annex, event.without)
+            annex = without(state.decree.annex, event.without)
             return replace(state, decree=replace(state.decree, annex=annex))
         case RoundCancelled():
-            # What nobody had approved stays sealed for ever.
+            # A proposal that was never approved is removed, so it stays confidential for ever.
             proposal = None if state.status is Status.PROPOSED else state.proposal
             return replace(state, status=Status.CANCELLED, reserve=(), proposal=proposal)
         case _:
             assert_never(event)
-
-
-def _without(applications: tuple[str, ...], application: str) -> tuple[str, ...]:
-    if application not in applications:
-        return applications
-    return tuple(one for one in applications if one != application)

@@ -1,6 +1,7 @@
-"""Rubric (Instrumen Penilaian, id chosen by the officer): by what candidates are scored.
+"""The rubric (Instrumen Penilaian, id chosen by the officer): the criteria of the score sheets.
 
-Immutable once published: a change is a rubric with another id, so no old score is ever rewritten.
+A published rubric never changes: a change is a rubric with another id, so no old score is ever
+rewritten.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ WEIGHTS_SUM = 100
 
 @dataclass(frozen=True, kw_only=True)
 class PublishRubric:
-    """Criteria whose weights sum to 100, and the threshold of each scope."""
+    """Publish criteria whose weights sum to 100, and a threshold for each scope."""
 
     rubric: Id
     title: Text
@@ -41,7 +42,7 @@ class Rubric:
 
     @property
     def weights(self) -> dict[str, int]:
-        """The weight of each criterion by its code; together 100."""
+        """Return the weight of each criterion by its code; the weights sum to 100."""
         return {criterion.code: criterion.weight for criterion in self.criteria}
 
 
@@ -51,12 +52,14 @@ class Rubric:
 def decide(
     command: PublishRubric, facts: object, state: Rubric | None, context: Context
 ) -> Sequence[RubricEvent]:
-    """Published once, sound from the start."""
+    """Publish a complete rubric, once."""
     if state is not None:
         return refuse_or_ignore(
-            context, "already-published", "A rubric never changes: publish one with another id."
+            context,
+            "already-published",
+            "This rubric is published and never changes: publish a rubric with another id.",
         )
-    _sound(command)
+    _check_complete(command)
     return [
         RubricPublished(
             rubric=command.rubric,
@@ -76,16 +79,24 @@ def evolve(state: Rubric | None, event: RubricEvent) -> Rubric:
             assert_never(event)
 
 
-def _sound(command: PublishRubric) -> None:
+def _check_complete(command: PublishRubric) -> None:
     codes = {criterion.code for criterion in command.criteria}
     if len(codes) < len(command.criteria):
-        raise Refused("criterion-repeated", "Each criterion has a code of its own.")
+        raise Refused(
+            "criterion-repeated",
+            "Two criteria have the same code: give each criterion its own code.",
+        )
     weights = sum(criterion.weight for criterion in command.criteria)
     if weights != WEIGHTS_SUM:
-        raise Refused("weights-not-100", f"The weights sum to {weights}, not to {WEIGHTS_SUM}.")
+        raise Refused(
+            "weights-not-100",
+            f"The weights sum to {weights}: change them so that they sum to {WEIGHTS_SUM}.",
+        )
     missing = sorted(set(Scope) - set(command.thresholds))
     if missing:
-        raise Refused("threshold-missing", f"There is no threshold for {', '.join(missing)}.")
+        raise Refused(
+            "threshold-missing", f"There is no threshold for {', '.join(missing)}: add it."
+        )
 
 
 rubric = Decider(

@@ -1,8 +1,8 @@
-"""Candidate (id = the application's): an eligible application before the curators.
+"""The candidate (id = the application's id): its commands and the rules of its reactions.
 
-This module is the door and holds what reactions do: enter, seal, unseal, withdraw. What people do
-in between is in `score_sheets`, what is kept in `candidate_record`. Sheets are private as long as
-they lie here; once sealed they cannot change until that very closing is taken back.
+The reactions enter, seal, unseal and withdraw a candidate. The rules of what people do in between
+are in `score_sheets`. Sheets are private; once sealed they cannot change until a return of that
+same closing unseals them.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ from typing import Annotated, assert_never
 
 from pydantic import Field
 
-from services.selection.domain.candidate_record import Candidate, Status, evolve
-from services.selection.domain.score_sheets import (
+from services.selection.domain.candidate.points import mean_of
+from services.selection.domain.candidate.score_sheets import (
     AssignCurator,
     DeclareConflict,
     RetractScoreSheet,
     SubmitScoreSheet,
-    decide_sheets,
+    retract_score_sheet,
 )
-from services.selection.domain.scores import mean_of
+from services.selection.domain.candidate.state import Candidate, Status, evolve
 from shared.contracts.selection.candidate import (
     CandidateEntered,
     CandidateEvent,
@@ -36,7 +36,7 @@ from shared.kernel.decider import Context, Decider
 
 @dataclass(frozen=True, kw_only=True)
 class EnterCandidate:
-    """(reaction) The application was found eligible."""
+    """(reaction) Enter an application that was found eligible."""
 
     applicant: Applicant
     submitted_at: Instant
@@ -44,14 +44,14 @@ class EnterCandidate:
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawCandidate:
-    """(reaction) The applicant gave up, perhaps before it was entered."""
+    """(reaction) Withdraw the candidate of an applicant that gave up, perhaps before it entered."""
 
     applicant: Applicant
 
 
 @dataclass(frozen=True, kw_only=True)
 class SealSheets:
-    """(reaction) The scoring is closed: what is in is sealed, and counts if it is enough."""
+    """(reaction) Seal the submitted sheets when the scoring closes; enough sheets make a score."""
 
     closing: Closing
     sheets_min: Annotated[int, Field(ge=1)]
@@ -59,29 +59,25 @@ class SealSheets:
 
 @dataclass(frozen=True, kw_only=True)
 class UnsealSheets:
-    """(reaction) The selection went back to scoring: this closing's seal is broken."""
+    """(reaction) Break the seal of this closing when the selection is returned to scoring."""
 
     closing: Closing
 
 
-CandidateCommand = (
-    EnterCandidate
-    | WithdrawCandidate
-    | SealSheets
-    | UnsealSheets
-    | AssignCurator
-    | DeclareConflict
-    | SubmitScoreSheet
-    | RetractScoreSheet
+CommandWithoutFacts = (
+    EnterCandidate | WithdrawCandidate | SealSheets | UnsealSheets | RetractScoreSheet
 )
+"""The commands that `decide` handles; the routes name the rules of the other commands."""
+
+CandidateCommand = CommandWithoutFacts | AssignCurator | DeclareConflict | SubmitScoreSheet
 
 # Rules
 
 
 def decide(
-    command: CandidateCommand, facts: object, state: Candidate | None, context: Context
+    command: CommandWithoutFacts, facts: object, state: Candidate | None, context: Context
 ) -> Sequence[CandidateEvent]:
-    """Reactions are never refused, whenever they come."""
+    """Decide a command that needs no facts; a reaction is never refused, whenever it comes."""
     match command:
         case EnterCandidate():
             return _enter(command, state)
@@ -91,8 +87,8 @@ def decide(
             return _seal(command, state)
         case UnsealSheets():
             return _unseal(command, state)
-        case AssignCurator() | DeclareConflict() | SubmitScoreSheet() | RetractScoreSheet():
-            return decide_sheets(command, facts, state, context)
+        case RetractScoreSheet():
+            return retract_score_sheet(state, context)
         case _:
             assert_never(command)
 

@@ -1,11 +1,11 @@
-"""The default rubric, ours: no source fixes it, and an officer may publish another one.
+"""The default rubric. It is ours: no source fixes it, and an officer may publish another rubric.
 
-It is a ready command: the demonstration publishes it, and the README shows it. The hard
-requirements (licence, product permit, halal, capacity, participation cap, sanctions) are no
-criteria: registration checks them before anybody scores, and no score makes up for them.
+`DEFAULT_RUBRIC` is a ready command: the demonstration publishes it, and the README shows it. The
+hard requirements (licence, product permit, halal, capacity, participation cap, sanctions) are not
+criteria: registration checks them before the scoring, and no score makes up for them.
 """
 
-from services.selection.domain.rubric import PublishRubric
+from services.selection.domain.rubric.decider import PublishRubric
 from shared.contracts.selection.rubric import Criterion
 from shared.contracts.words import Scope
 

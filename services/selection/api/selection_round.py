@@ -1,0 +1,144 @@
+"""Routes of the round: panel, scoring, proposal, approval, decree, and seats taken by an officer.
+
+Reactions open, list and cancel a round, and offer, confirm and take its seats
+(`services.selection.reactions`); `services.selection.responses` decides which fields a reader sees.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+
+from services.selection import queries
+from services.selection.api import READERS
+from services.selection.api.facts import entered_facts, sealed_facts
+from services.selection.domain.selection_round import proposal, scoring_phase
+from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.proposal import (
+    ApproveSelection,
+    ProposeSelection,
+    ReturnSelection,
+)
+from services.selection.domain.selection_round.scoring_phase import AppointPanel, CloseScoring
+from services.selection.domain.selection_round.seats import DecreeParticipants, LosePlace
+from services.selection.domain.selection_round.state import Status
+from shared.contracts.words import Id, Scope, Year
+from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
+from shared.kernel.answers import Answer
+from shared.kernel.decider import Context
+
+router = APIRouter(tags=["round"])
+
+Officer = Annotated[Context, command("selection-officer")]
+Approver = Annotated[Context, command("approver")]
+Either = Annotated[Context, command("selection-officer", "approver")]
+Reader = Annotated[Caller, query(*READERS)]
+Deciding = Annotated[Caller, query("selection-officer", "approver", "auditor")]
+ExhibitionId = Annotated[Id, Path(alias="exhibition")]
+
+
+@router.post("/rounds/{exhibition}/panel")
+async def appoint_panel(
+    id: ExhibitionId, body: AppointPanel, context: Officer, service: RunningService
+) -> Answer:
+    """Appoint the panel, or add curators to it: name all its curators."""
+    return await service.handle(selection_round, id, body, context)
+
+
+@router.post("/rounds/{exhibition}/scoring-closure")
+async def close_scoring(
+    id: ExhibitionId, body: CloseScoring, context: Officer, service: RunningService
+) -> Answer:
+    """Close the scoring, which seals the submitted sheets."""
+    return await service.handle(
+        selection_round,
+        id,
+        body,
+        context,
+        rule=scoring_phase.close_scoring,
+        facts=lambda: entered_facts(service, id),
+    )
+
+
+@router.post("/rounds/{exhibition}/proposal")
+async def propose_selection(
+    id: ExhibitionId, body: ProposeSelection, context: Officer, service: RunningService
+) -> Answer:
+    """Propose the ranking of the sealed scores."""
+    return await service.handle(
+        selection_round,
+        id,
+        body,
+        context,
+        rule=proposal.propose_selection,
+        facts=lambda: sealed_facts(service, id),
+    )
+
+
+@router.post("/rounds/{exhibition}/return")
+async def return_selection(
+    id: ExhibitionId, body: ReturnSelection, context: Either, service: RunningService
+) -> Answer:
+    """Return the selection to scoring; once it is proposed, only an approver can return it."""
+    return await service.handle(selection_round, id, body, context)
+
+
+@router.post("/rounds/{exhibition}/approval")
+async def approve_selection(
+    id: ExhibitionId, body: ApproveSelection, context: Approver, service: RunningService
+) -> Answer:
+    """Approve the proposal with this digest; you must neither have scored nor proposed it."""
+    return await service.handle(selection_round, id, body, context)
+
+
+@router.post("/rounds/{exhibition}/decree")
+async def decree_participants(
+    id: ExhibitionId, body: DecreeParticipants, context: Officer, service: RunningService
+) -> Answer:
+    """Record the signed decree: its annex lists the confirmed; no reserve is promoted any more."""
+    return await service.handle(selection_round, id, body, context)
+
+
+@router.post("/rounds/{exhibition}/losses")
+async def lose_place(
+    id: ExhibitionId, body: LosePlace, context: Officer, service: RunningService
+) -> Answer:
+    """Take a live seat, by a sanction or for another reason.
+
+    Until the decree the next reserve gets the seat.
+    """
+    return await service.handle(selection_round, id, body, context)
+
+
+@router.get("/rounds")
+async def list_rounds(  # noqa: PLR0913 - a query's parameters are what they are
+    request: Request,
+    reader: Reader,
+    service: RunningService,
+    *,
+    programme: Year | None = None,
+    scope: Scope | None = None,
+    status: Status | None = None,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """List rounds by their figures, in order of exhibition."""
+    rounds = await queries.find_rounds(
+        service, programme=programme, scope=scope, status=status, after=after, limit=limit
+    )
+    return page(request, rounds, limit)
+
+
+@router.get("/rounds/{exhibition}")
+async def get_round(
+    id: ExhibitionId, response: Response, reader: Reader, service: RunningService
+) -> dict[str, Any]:
+    """Return a round: terms and candidates, and once approved its seats, reserve and decree."""
+    return entity(response, await queries.get_round(service, id, roles=reader.roles))
+
+
+@router.get("/rounds/{exhibition}/proposal")
+async def get_proposal(
+    id: ExhibitionId, response: Response, reader: Deciding, service: RunningService
+) -> dict[str, Any]:
+    """Return the proposal with its digest and scores; to an auditor only after the approval."""
+    return entity(response, await queries.get_proposal(service, id, roles=reader.roles))

@@ -1,0 +1,1 @@
+"""The rubric: `decider` holds its rules, `default` the rubric that the demonstration publishes."""

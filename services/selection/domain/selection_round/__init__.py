@@ -1,0 +1,5 @@
+"""The selection round of an exhibition: scoring phase, proposal, approval and seats.
+
+`decider` is the entrance; `state` folds the events; `scoring_phase`, `proposal` and `seats` hold
+the rules of one phase each; `ranking` orders the candidates and makes the digest.
+"""

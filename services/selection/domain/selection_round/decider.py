@@ -1,0 +1,111 @@
+"""The round (id = the exhibition's id): the selection, which owns the seats and the reserve list.
+
+This module lists the commands and passes each of them to its rule: `scoring_phase` until the
+scoring is closed, `proposal` (ordered by `ranking`) until the selection is approved, `seats` from
+then on. `state` folds the events.
+"""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from services.selection.domain.selection_round.proposal import (
+    ApproveSelection,
+    ProposeSelection,
+    ReturnSelection,
+    approve_selection,
+    return_selection,
+)
+from services.selection.domain.selection_round.scoring_phase import (
+    AppointPanel,
+    CloseScoring,
+    ListCandidates,
+    OpenRound,
+    decide_scoring_phase,
+    open_round,
+)
+from services.selection.domain.selection_round.seats import (
+    CancelRound,
+    ConfirmPlace,
+    DecreeParticipants,
+    LosePlace,
+    OfferPlace,
+    StrikeCandidate,
+    cancel_round,
+    decide_seats,
+    strike_candidate,
+)
+from services.selection.domain.selection_round.state import Round, evolve, refuse_absent_round
+from shared.contracts.selection.round import RoundEvent
+from shared.kernel.decider import Context, Decider
+
+FirstCommand = OpenRound | StrikeCandidate | CancelRound
+"""The commands that may come first: they carry all that a round must know of itself."""
+
+CommandWithoutFacts = (
+    FirstCommand
+    | AppointPanel
+    | ListCandidates
+    | ReturnSelection
+    | ApproveSelection
+    | LosePlace
+    | OfferPlace
+    | ConfirmPlace
+    | DecreeParticipants
+)
+"""The commands that `decide` handles; the routes name the rules of the other commands."""
+
+RoundCommand = CommandWithoutFacts | CloseScoring | ProposeSelection
+
+# Rules
+
+
+def decide(
+    command: CommandWithoutFacts, facts: object, state: Round | None, context: Context
+) -> Sequence[RoundEvent]:
+    """Decide a command that needs no facts.
+
+    A reaction may be the first command of a round; a person needs a round that exists.
+    """
+    match command:
+        case OpenRound() | StrikeCandidate() | CancelRound():
+            return _decide_first(command, state or _awaited(command, context))
+        case _ if state is None:
+            return refuse_absent_round(context)
+        case AppointPanel() | ListCandidates():
+            return decide_scoring_phase(command, state, context)
+        case ReturnSelection():
+            return return_selection(command, state, context)
+        case ApproveSelection():
+            return approve_selection(command, state, context)
+        case LosePlace() | OfferPlace() | ConfirmPlace() | DecreeParticipants():
+            return decide_seats(command, state, context)
+        case _:
+            assert_never(command)
+
+
+def _decide_first(command: FirstCommand, state: Round) -> Sequence[RoundEvent]:
+    match command:
+        case OpenRound():
+            return open_round(command, state)
+        case StrikeCandidate():
+            return strike_candidate(command, state)
+        case CancelRound():
+            return cancel_round(state)
+        case _:
+            assert_never(command)
+
+
+def _awaited(command: FirstCommand, context: Context) -> Round:
+    return Round(exhibition=context.subject, programme=command.programme, scope=command.scope)
+
+
+selection_round = Decider(
+    kind="round",
+    commands=RoundCommand,
+    state=Round | None,
+    events=RoundEvent,
+    initial=None,
+    decide=decide,
+    evolve=evolve,
+    indexes=("programme", "scope", "status"),
+)

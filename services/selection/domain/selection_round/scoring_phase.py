@@ -1,0 +1,165 @@
+"""The rules of a round until its scoring is closed: open, appoint the panel, list, close.
+
+Scoring can be closed once every listed candidate has entered, so that each of them receives the
+closing. A closing has a number: it seals the sheets, and only a return of that same closing
+unseals them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, assert_never
+
+from pydantic import Field
+
+from services.selection.domain.selection_round.state import Round, Status, refuse_absent_round
+from shared.contracts.registration.exhibition import Places
+from shared.contracts.selection.candidate import Curator
+from shared.contracts.selection.round import (
+    CandidatesListed,
+    PanelAppointed,
+    RoundEvent,
+    RoundOpened,
+    ScoringClosed,
+)
+from shared.contracts.words import Id, PairId, Points, Scope, Year
+from shared.kernel.decider import Context, Refused, refuse_or_ignore
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenRound:
+    """(reaction) Open the round on the frozen terms of the call that has opened."""
+
+    programme: Year
+    scope: Scope
+    places: Places
+    rubric: Id
+    threshold: Points
+    sheets_min: Annotated[int, Field(ge=1)]
+    offer_hours: Annotated[int, Field(ge=1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointPanel:
+    """Appoint the whole panel (tim kurator); you can add members later, but not remove them."""
+
+    curators: Annotated[tuple[Curator, ...], Field(min_length=1, max_length=50)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListCandidates:
+    """(reaction) List exactly these applications as candidates: the verification is closed."""
+
+    applications: tuple[PairId, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseScoring:
+    """Close the scoring, which seals the submitted sheets."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnteredFacts:
+    """The applications of this exhibition that have become candidates, also withdrawn ones."""
+
+    entered: frozenset[str]
+
+
+# Rules
+
+
+def open_round(command: OpenRound, state: Round) -> Sequence[RoundEvent]:
+    """Open the round once; struck candidates stay struck, a cancelled round stays cancelled."""
+    if state.status is not Status.AWAITED:
+        return []
+    return [
+        RoundOpened(
+            places=command.places,
+            rubric=command.rubric,
+            threshold=command.threshold,
+            sheets_min=command.sheets_min,
+            offer_hours=command.offer_hours,
+            **state.about,
+        )
+    ]
+
+
+def decide_scoring_phase(
+    command: AppointPanel | ListCandidates, state: Round, context: Context
+) -> Sequence[RoundEvent]:
+    """Appoint the panel or list the candidates, only while the round is open."""
+    if state.status is not Status.OPEN:
+        return _refuse_unless_open(state, context)
+    match command:
+        case AppointPanel():
+            return _appoint(command, state)
+        case ListCandidates():
+            return _list(command, state)
+        case _:
+            assert_never(command)
+
+
+def close_scoring(
+    command: CloseScoring, facts: EnteredFacts, state: Round | None, context: Context
+) -> Sequence[RoundEvent]:
+    """Close the scoring once all candidates that remain on the list have entered."""
+    if state is None:
+        return refuse_absent_round(context)
+    if state.status is not Status.OPEN:
+        return _refuse_unless_open(state, context)
+    if state.listed is None:
+        raise Refused(
+            "candidates-not-listed",
+            "The verification of this exhibition is not closed: close it first.",
+        )
+    missing = [application for application in state.remaining if application not in facts.entered]
+    if missing:
+        raise Refused(
+            "candidates-not-entered",
+            f"Listed candidates that have not entered yet: {len(missing)}. Try again in a moment.",
+        )
+    return [
+        ScoringClosed(
+            closing=state.closing + 1,
+            sheets_min=state.sheets_min,
+            applications=state.remaining,
+            **state.about,
+        )
+    ]
+
+
+def _appoint(command: AppointPanel, state: Round) -> Sequence[RoundEvent]:
+    members = frozenset(command.curators)
+    if len(members) < len(command.curators):
+        raise Refused("curator-repeated", "A curator is named twice: name each curator once.")
+    if len(members) < state.sheets_min:
+        raise Refused(
+            "panel-too-small",
+            f"Each candidate needs {state.sheets_min} score sheets: "
+            f"appoint at least {state.sheets_min} curators.",
+        )
+    # An assignment relies on the panel and is decided by another aggregate, the candidate:
+    # therefore no curator is ever removed.
+    dropped = [curator for curator in state.panel if curator not in members]
+    if dropped:
+        raise Refused(
+            "curator-dropped", f"Panel members cannot be removed: include {', '.join(dropped)}."
+        )
+    if members == frozenset(state.panel):
+        return []
+    return [PanelAppointed(size=len(members), curators=command.curators, **state.about)]
+
+
+def _list(command: ListCandidates, state: Round) -> Sequence[RoundEvent]:
+    if state.listed is not None:
+        return []
+    return [CandidatesListed(applications=command.applications, **state.about)]
+
+
+def _refuse_unless_open(state: Round, context: Context) -> Sequence[RoundEvent]:
+    return refuse_or_ignore(
+        context,
+        "round-not-open",
+        f"The round is {state.status}: you can do this only while it is {Status.OPEN}.",
+    )

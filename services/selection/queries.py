@@ -1,0 +1,119 @@
+"""Load candidates, rounds and proposals, and make the response for a reader of them.
+
+The routes of `services.selection.api` call these functions; `services.selection.responses` decides
+which fields the reader sees.
+"""
+
+from services.selection.domain.candidate.decider import candidate
+from services.selection.domain.candidate.state import Candidate
+from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.state import Round, Status
+from services.selection.responses import (
+    DECIDING,
+    CandidateResponse,
+    ProposalResponse,
+    RoundResponse,
+    RoundSummary,
+    candidate_response,
+    may_see_candidate,
+    may_see_proposal,
+    proposal_response,
+    round_response,
+    round_summary,
+)
+from shared.contracts.words import Scope
+from shared.kernel.answers import Found
+from shared.kernel.errors import Forbidden, NotFound
+from shared.service import Service
+
+
+async def find_candidates(
+    service: Service,
+    exhibition: str | None,
+    *,
+    actor: str,
+    roles: frozenset[str],
+    after: str,
+    limit: int,
+) -> list[Found[CandidateResponse]]:
+    """Return candidates in order of id; a curator gets only those that it may score."""
+    curator = None if roles & DECIDING else actor
+    page = await service.find(
+        candidate, after=after, limit=limit, exhibition=exhibition, curators=curator
+    )
+    return [_candidate(found, actor, roles) for found in page]
+
+
+async def get_candidate(
+    service: Service, id: str, *, actor: str, roles: frozenset[str]
+) -> Found[CandidateResponse]:
+    """Return a candidate.
+
+    Raises `NotFound`, and `Forbidden` for a curator that may not score it.
+    """
+    found = await service.get(candidate, id)
+    if found.state is not None and not may_see_candidate(found.state, actor=actor, roles=roles):
+        raise Forbidden(
+            "not-assigned", "You can see only candidates to which you are assigned as a curator."
+        )
+    return _candidate(found, actor, roles)
+
+
+async def find_rounds(
+    service: Service,
+    *,
+    programme: str | None,
+    scope: Scope | None,
+    status: Status | None,
+    after: str,
+    limit: int,
+) -> list[Found[RoundSummary]]:
+    """Return the figures of rounds in order of exhibition."""
+    page = await service.find(
+        selection_round, after=after, limit=limit, programme=programme, scope=scope, status=status
+    )
+    return [
+        Found(id=found.id, version=found.version, state=round_summary(_round(found)))
+        for found in page
+    ]
+
+
+async def get_round(service: Service, id: str, *, roles: frozenset[str]) -> Found[RoundResponse]:
+    """Return a round; raises `NotFound`."""
+    found = await service.get(selection_round, id)
+    response = round_response(_round(found), roles=roles)
+    return Found(id=found.id, version=found.version, state=response)
+
+
+async def get_proposal(
+    service: Service, id: str, *, roles: frozenset[str]
+) -> Found[ProposalResponse]:
+    """Return the proposal of a round.
+
+    Raises `NotFound`, and `Forbidden` for an auditor before the approval.
+    """
+    found = await service.get(selection_round, id)
+    state = _round(found)
+    if not may_see_proposal(state, roles=roles):
+        raise Forbidden(
+            "not-approved-yet", "An auditor can read a proposal only after it has been approved."
+        )
+    if state.proposal is None:
+        raise NotFound("proposal of round", id)
+    response = proposal_response(state.proposal, state)
+    return Found(id=found.id, version=found.version, state=response)
+
+
+def _candidate(
+    found: Found[Candidate | None], actor: str, roles: frozenset[str]
+) -> Found[CandidateResponse]:
+    if found.state is None:
+        raise NotFound("candidate", found.id)
+    response = candidate_response(found.state, actor=actor, roles=roles)
+    return Found(id=found.id, version=found.version, state=response)
+
+
+def _round(found: Found[Round | None]) -> Round:
+    if found.state is None:
+        raise NotFound("round", found.id)
+    return found.state

@@ -1,0 +1,203 @@
+"""The responses about candidates, rounds and proposals: the fields that each reader may see.
+
+The functions are pure, so every case can be tested. Sheets and scores open once the closing has
+sealed them, and then only to those who decide or audit; until then each curator sees its own sheet
+and no other reader sees any sheet. A conflicted curator sees nothing of the candidate, whatever
+other roles its token holds. Lists are private until they are approved. Each response names its
+fields, so a field that is added to a state later stays hidden.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.selection.domain.candidate.state import Candidate, Conflict
+from services.selection.domain.candidate.state import Status as CandidateStatus
+from services.selection.domain.selection_round.state import (
+    Decree,
+    Proposal,
+    Round,
+    SeatStatus,
+    Status,
+)
+from shared.contracts.roles import Role
+from shared.contracts.selection.candidate import Sheet
+from shared.contracts.words import Applicant, Scope
+
+DECIDING = frozenset({Role.SELECTION_OFFICER, Role.APPROVER, Role.AUDITOR})
+"""The roles that decide on sealed sheets, or audit the decision."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateResponse:
+    """The fields of a candidate that its reader may see; `score` in hundredths of a point."""
+
+    exhibition: str
+    applicant: Applicant
+    status: CandidateStatus
+    submitted_at: datetime | None
+    sealed_by: int | None
+    score: int | None
+    curators: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+    sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundSummary:
+    """A round in a list, figures only; `threshold` in hundredths of a point."""
+
+    programme: str
+    scope: Scope
+    status: Status
+    places: int
+    rubric: str
+    threshold: int
+    closing: int
+    candidates: int
+    seats_live: int
+    reserves: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundResponse:
+    """A round; seats, reserve and annex are empty until the selection is approved.
+
+    `panel` is None for readers who may not know the names of the curators.
+    """
+
+    programme: str
+    scope: Scope
+    status: Status
+    places: int
+    rubric: str
+    threshold: int
+    sheets_min: int
+    offer_hours: int
+    panel_size: int
+    panel: tuple[str, ...] | None
+    listed: tuple[str, ...] | None
+    struck: tuple[str, ...]
+    closing: int
+    seats: dict[str, SeatStatus]
+    reserve: tuple[str, ...]
+    decree: Decree | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankedCandidate:
+    """A candidate in a ranked list, with its score in hundredths of a point."""
+
+    application: str
+    score: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalResponse:
+    """The proposal: the content of the digest, its scorers and its proposer."""
+
+    digest: str
+    closing: int
+    rubric: str
+    threshold: int
+    places: int
+    selected: tuple[RankedCandidate, ...]
+    reserve: tuple[RankedCandidate, ...]
+    below: tuple[RankedCandidate, ...]
+    scored_by: tuple[str, ...]
+    proposed_by: str
+
+
+def may_see_candidate(state: Candidate, *, actor: str, roles: frozenset[str]) -> bool:
+    """Return True for those who decide or audit and for assigned curators.
+
+    An actor that has declared a conflict never sees the candidate.
+    """
+    if state.conflicted(actor):
+        return False
+    return bool(roles & DECIDING) or actor in state.curators
+
+
+def may_see_proposal(state: Round, *, roles: frozenset[str]) -> bool:
+    """Return True for officers and approvers, and for an auditor once it is approved."""
+    awaits_approval = state.status is Status.PROPOSED
+    return not awaits_approval or bool(roles & (DECIDING - {Role.AUDITOR}))
+
+
+def candidate_response(state: Candidate, *, actor: str, roles: frozenset[str]) -> CandidateResponse:
+    """Return the fields of the candidate that this actor may see."""
+    decides = bool(roles & DECIDING) and not state.conflicted(actor)
+    sees_sheets = decides and state.seal is not None
+    own = state.sheet_of(actor)
+    return CandidateResponse(
+        exhibition=state.exhibition,
+        applicant=state.applicant,
+        status=state.status,
+        submitted_at=state.submitted_at,
+        sealed_by=state.seal.closing if state.seal else None,
+        score=state.seal.score if sees_sheets and state.seal else None,
+        curators=tuple(curator for curator in state.curators if decides or curator == actor),
+        conflicts=state.conflicts if decides else (),
+        sheets=state.sheets if sees_sheets else (own,) if own else (),
+    )
+
+
+def round_summary(state: Round) -> RoundSummary:
+    """Return the figures of the round, which every reader may see."""
+    return RoundSummary(
+        programme=state.programme,
+        scope=state.scope,
+        status=state.status,
+        places=state.places,
+        rubric=state.rubric,
+        threshold=state.threshold,
+        closing=state.closing,
+        candidates=len(state.remaining),
+        seats_live=len(state.live),
+        reserves=len(state.reserve),
+    )
+
+
+def round_response(state: Round, *, roles: frozenset[str]) -> RoundResponse:
+    """Return the round, with its panel only for those who decide or audit."""
+    return RoundResponse(
+        programme=state.programme,
+        scope=state.scope,
+        status=state.status,
+        places=state.places,
+        rubric=state.rubric,
+        threshold=state.threshold,
+        sheets_min=state.sheets_min,
+        offer_hours=state.offer_hours,
+        panel_size=len(state.panel),
+        panel=state.panel if roles & DECIDING else None,
+        listed=state.listed,
+        struck=state.struck,
+        closing=state.closing,
+        seats=state.seats,
+        reserve=state.reserve,
+        decree=state.decree,
+    )
+
+
+def proposal_response(proposal: Proposal, state: Round) -> ProposalResponse:
+    """Return the proposal of a round; the caller checks `may_see_proposal` first."""
+    return ProposalResponse(
+        digest=proposal.digest,
+        closing=state.closing,
+        rubric=state.rubric,
+        threshold=state.threshold,
+        places=state.places,
+        selected=_ranked(proposal.selected, proposal),
+        reserve=_ranked(proposal.reserve, proposal),
+        below=_ranked(proposal.below, proposal),
+        scored_by=proposal.scored_by,
+        proposed_by=proposal.proposed_by,
+    )
+
+
+def _ranked(applications: Sequence[str], proposal: Proposal) -> tuple[RankedCandidate, ...]:
+    return tuple(
+        RankedCandidate(application=application, score=proposal.scores[application])
+        for application in applications
+    )
