@@ -76,13 +76,13 @@ class Proxy:
 
     def reset_all(self) -> None:
         """Reset every connection, as a machine after a restart does."""
-        for one in list(self._connections):
-            one.reset()
+        for connection in list(self._connections):
+            connection.reset()
 
     def lose_answers(self) -> None:
         """Pass the next request on each connection, and lose its answer."""
-        for one in self._connections:
-            one.loses_answer = True
+        for connection in self._connections:
+            connection.loses_answer = True
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

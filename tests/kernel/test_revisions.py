@@ -1,4 +1,4 @@
-"""Where a decider's state has a new form, its documents are folded again from history."""
+"""The documents of a decider whose state has a new form are folded again from history."""
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
