@@ -7,9 +7,9 @@ A reading is the progress of all services. They are at rest when two readings in
 show nothing left. A single reading is not enough: it can miss an event that moves from the outbox
 of a service that is read later to a service that was read before. Name every service that the
 command reaches, the publisher as well: the follower alone looks caught up before the publisher
-publishes.
-Call this after the last command was answered. `Publisher` (`tests/publishing.py`) returns after the
-broker has acknowledged its events, so they are in the ends of the topics and its reader is enough.
+publishes. Call this after the last command was answered. `Publisher` (`tests/publishing.py`)
+returns after the broker has acknowledged its events. They are in the ends of the topics by then, so
+naming their reader is enough.
 """
 
 import asyncio

@@ -20,6 +20,8 @@ from tests.settled import settled
 DIES_WITHIN_SECONDS = 120.0
 SETTLES_WITHIN_SECONDS = 120.0
 ROUND_SECONDS = 0.15
+TOPICS_FOLLOWED = 2
+"""The till follows the shop's topic and its own."""
 ROUND_SECONDS_MAX = 1.0
 
 
@@ -90,11 +92,11 @@ class Scene:
 
     async def _has_all_partitions(self) -> None:
         # With fewer, as while a dead worker's session lasts, it may have no partition to give up.
+        every = TOPICS_FOLLOWED * self.settings.partitions
+
         async def has_all() -> bool:
             members = await group_members(self.settings, self.victim)
-            return [len(partitions) for partitions in members.values()] == [
-                self.settings.partitions
-            ]
+            return [len(partitions) for partitions in members.values()] == [every]
 
         await eventually(has_all)
 

@@ -14,7 +14,7 @@ from tests.kernel.test_parked import both, fill, parked
 from tests.kernel.test_rebuild import figures, publishing
 from tests.settled import settled
 
-ENDS_WITHIN_SECONDS = 60.0
+ENDS_WITHIN_SECONDS = 120.0
 DEATHS_MIN = 5
 
 

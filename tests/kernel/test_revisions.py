@@ -1,4 +1,4 @@
-"""Documents are folded again from history when a decider's state gets a new form."""
+"""The documents of a decider whose state has a new form are folded again from history."""
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
