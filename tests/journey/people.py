@@ -40,6 +40,8 @@ from services.selection.domain.candidate.score_sheets import (
     PanelFacts,
     SheetFacts,
     SubmitScoreSheet,
+    assign_curator,
+    submit_score_sheet,
 )
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
@@ -47,8 +49,13 @@ from services.selection.domain.selection_round.proposal import (
     ReturnSelection,
     SealedCandidate,
     SealedFacts,
+    propose_selection,
 )
-from services.selection.domain.selection_round.scoring_phase import CloseScoring, EnteredFacts
+from services.selection.domain.selection_round.scoring_phase import (
+    CloseScoring,
+    EnteredFacts,
+    close_scoring,
+)
 from services.selection.domain.selection_round.seats import DecreeParticipants, LosePlace
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.words import Requirement, Scope
@@ -116,21 +123,25 @@ class People:
             return False
         curator = self.dice.choice(round.panel)
         panel = PanelFacts(curators=round.panel)
-        self.world.do("candidate", app, AssignCurator(curator=curator), panel)
+        self.world.do("candidate", app, AssignCurator(curator=curator), panel, rule=assign_curator)
         level = self.dice.randint(1, 5)
         weights = SheetFacts(weights={"quality": 100})
         command = SubmitScoreSheet(levels={"quality": level})
-        return self.world.do("candidate", app, command, weights, actor=curator)
+        return self.world.do(
+            "candidate", app, command, weights, rule=submit_score_sheet, actor=curator
+        )
 
     def close_scoring(self, ex: str) -> bool:
         """Seal the sheets."""
         entered = EnteredFacts(entered=frozenset(self.candidates(ex)))
-        return self.world.do("round", ex, CloseScoring(), entered)
+        return self.world.do("round", ex, CloseScoring(), entered, rule=close_scoring)
 
     def propose(self, ex: str) -> bool:
         """Propose the ranking of the sealed candidates."""
         facts = SealedFacts(candidates=self.sealed(ex))
-        return self.world.do("round", ex, ProposeSelection(), facts, actor="officer")
+        return self.world.do(
+            "round", ex, ProposeSelection(), facts, rule=propose_selection, actor="officer"
+        )
 
     def approve(self, ex: str) -> bool:
         """Approve the proposal."""

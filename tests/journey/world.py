@@ -60,20 +60,37 @@ class World:
         context = Context(now=self.now, origin=Origin.PERSON, actor=actor, key="k")
         return replace(context, **about)
 
-    def do(self, kind: str, id: str, command: Any, facts: object = None, **about: Any) -> bool:
+    def do(
+        self,
+        kind: str,
+        id: str,
+        command: Any,
+        facts: object = None,
+        *,
+        rule: Any = None,
+        **about: Any,
+    ) -> bool:
         """Send a person's command; return False if it was refused."""
         try:
-            self.decide(kind, id, command, self.person(**about), facts=facts)
+            self.decide(kind, id, command, self.person(**about), facts=facts, rule=rule)
         except Refused:
             return False
         return True
 
     def decide(
-        self, kind: str, id: str, command: Any, context: Context, *, facts: object = None
+        self,
+        kind: str,
+        id: str,
+        command: Any,
+        context: Context,
+        *,
+        facts: object = None,
+        rule: Any = None,
     ) -> None:
-        """Decide a command, and store and announce its events."""
+        """Decide a command, with `rule` and `facts` if it needs facts; store and announce its events."""
         decider, state = self.deciders[kind], self.state(kind, id)
-        events = decider.decide(command, facts, state, replace(context, subject=id))
+        rule = rule or decider.decide
+        events = rule(command, facts, state, replace(context, subject=id))
         for event in events:
             state = decider.evolve(state, event)
             self.states[kind, id] = state
