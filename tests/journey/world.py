@@ -87,7 +87,7 @@ class World:
         facts: object = None,
         rule: Any = None,
     ) -> None:
-        """Decide a command, with `rule` and `facts` if it needs facts; store and announce its events."""
+        """Decide a command (by `rule` if it needs facts); store and announce its events."""
         decider, state = self.deciders[kind], self.state(kind, id)
         rule = rule or decider.decide
         events = rule(command, facts, state, replace(context, subject=id))
