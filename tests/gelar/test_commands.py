@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from gelar.main import app
+from gelar.commands import commands
 from shared.kernel.recorded import Recorded, event_id
 from shared.messaging.producer import EventProducer
 from shared.messaging.topics import Topics
@@ -57,7 +57,7 @@ def variables(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_tail_says_where_it_found_nothing(variables: Settings) -> None:
-    found = run.invoke(app, ["topics", "tail", "--subject", "ifex-2018"])
+    found = run.invoke(commands, ["topics", "tail", "--subject", "ifex-2018"])
     assert (found.exit_code, found.stdout) == (0, "")
     assert "No events about ifex-2018 yet in " in found.stderr
 
@@ -67,18 +67,18 @@ def test_tail_prints_the_oldest_first_whatever_the_topic(variables: Settings) ->
     other = event("round", "mihas-2018", 5)
     asyncio.run(publish(variables, "registration", late))
     asyncio.run(publish(variables, "selection", other, early))
-    everything = run.invoke(app, ["topics", "tail"]).stdout.splitlines()
+    everything = run.invoke(commands, ["topics", "tail"]).stdout.splitlines()
     kinds = ["round ifex-2018", "round mihas-2018", "exhibition ifex-2018"]
     assert [" ".join(line.split()[1:3]) for line in everything] == kinds
-    told = run.invoke(app, ["topics", "tail", "--subject", "ifex-2018"]).stdout.splitlines()
+    told = run.invoke(commands, ["topics", "tail", "--subject", "ifex-2018"]).stdout.splitlines()
     assert told == [everything[0], everything[2]]
-    budget = run.invoke(app, ["topics", "tail", "--service", "selection"]).stdout.splitlines()
+    budget = run.invoke(commands, ["topics", "tail", "--service", "selection"]).stdout.splitlines()
     assert budget == everything[:2]
 
 
 def test_an_unknown_service_is_told(variables: Settings) -> None:
     for command in (["topics", "tail"], ["verify"]):
-        refused = run.invoke(app, [*command, "--service", "nobody"])
+        refused = run.invoke(commands, [*command, "--service", "nobody"])
         assert refused.exit_code == 2
         assert "registration," in refused.stderr
 
@@ -91,7 +91,7 @@ def test_servers_that_are_away_are_told_in_a_sentence(
 ) -> None:
     for name, value in NOBODY.items():
         monkeypatch.setenv(name, value)
-    ended = run.invoke(app, command)
+    ended = run.invoke(commands, command)
     assert ended.exit_code == 1
     assert (ended.stdout, len(ended.stderr.splitlines())) == ("", 1)
     assert ended.stderr.startswith(f"No {server}")

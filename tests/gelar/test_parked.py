@@ -11,7 +11,7 @@ import pytest
 from confluent_kafka import Producer
 from typer.testing import CliRunner, Result
 
-from gelar.main import app
+from gelar.commands import commands
 from services.budget.app import service as budget
 from shared.kernel.recorded import event_id
 from shared.messaging.topics import Topics, topic_name
@@ -78,12 +78,12 @@ def behind_its_back(
 
 def gelar(*words: str) -> Result:
     """Run a command of `gelar parked`, its output in a narrow pipe."""
-    return run.invoke(app, ["parked", *words], env={"COLUMNS": "80"})
+    return run.invoke(commands, ["parked", *words], env={"COLUMNS": "80"})
 
 
 @pytest.mark.usefixtures("stuck")
 def test_verify_counts_what_is_parked_and_calls_it_no_difference() -> None:
-    verified = run.invoke(app, ["verify", "--service", "budget"], env={"COLUMNS": "200"})
+    verified = run.invoke(commands, ["verify", "--service", "budget"], env={"COLUMNS": "200"})
     assert verified.exit_code == 0
     assert "(`gelar parked list`): budget 1\n" in verified.stdout
 

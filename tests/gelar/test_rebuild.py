@@ -7,7 +7,7 @@ import sys
 import pytest
 from typer.testing import CliRunner, Result
 
-from gelar.main import app
+from gelar.commands import commands
 from services.budget.app import service as budget
 from shared.settings import Settings
 from shared.store.database import Database
@@ -42,7 +42,7 @@ def running(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 def gelar(*words: str) -> Result:
     """Run a command of `gelar rebuild`."""
-    return run.invoke(app, ["rebuild", *words], env={"COLUMNS": "200"})
+    return run.invoke(commands, ["rebuild", *words], env={"COLUMNS": "200"})
 
 
 def test_it_is_run_and_the_old_copy_dropped(running: Settings) -> None:
@@ -102,6 +102,6 @@ def test_another_version_is_told_by_every_command(running: Settings) -> None:
         database.close()
 
     asyncio.run(upgrade())
-    refused = run.invoke(app, ["verify", "--service", "budget"])
+    refused = run.invoke(commands, ["verify", "--service", "budget"])
     assert refused.exit_code == 1
     assert "version 2 of budget's projection is live and this is version 1" in refused.stderr

@@ -1,0 +1,68 @@
+"""Groups of commands whose modules are imported only when the command runs.
+
+`gelar --help` reads the help lines of a table and imports no command. Help is plain text, because
+the import of rich's formatter takes three times as long as everything else that help needs.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
+
+
+class CommandSource(NamedTuple):
+    """The place of a command, with its help line.
+
+    The attribute is a function, a `typer.Typer` with commands of its own, or a finished command.
+    """
+
+    module: str
+    attribute: str
+    help: str
+
+    def load(self, name: str) -> Any:
+        """Import the module and return the command, called `name`."""
+        target = getattr(import_module(self.module), self.attribute)
+        if isinstance(target, TyperCommand):
+            return target
+        if isinstance(target, typer.Typer):
+            return get_group(target)
+        single = plain_group(add_completion=False)
+        single.command(name)(target)
+        return get_command(single)
+
+
+def plain_group(help: str | None = None, **options: Any) -> typer.Typer:
+    """Return an empty group of commands with plain help."""
+    return typer.Typer(
+        help=help,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_show_locals=False,
+        **options,
+    )
+
+
+def lazy_group(help: str, sources: Mapping[str, CommandSource]) -> typer.Typer:
+    """Return a group that imports each of these commands when it is called."""
+
+    class LazyGroup(TyperGroup):
+        def __init__(self, **attributes: Any) -> None:
+            super().__init__(**attributes)
+            for name, source in sources.items():
+                self.add_command(TyperCommand(name, help=source.help))
+
+        def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+            name, listed, rest = super().resolve_command(ctx, args)
+            return name, sources[name].load(name) if name in sources else listed, rest
+
+    group = plain_group(help, cls=LazyGroup)
+
+    @group.callback()
+    def no_options() -> None:
+        pass
+
+    return group
