@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from confluent_kafka import Producer
+from gelar.checking.log import Line, Log
+from gelar.checking.money import Money
 
 from gelar.checking.check import Report, check
 from gelar.checking.findings import Concern, advice
-from gelar.checking.log import Line, Log
-from gelar.checking.money import Money
 from shared.kernel.wire import encode
 from shared.messaging.topics import topic_name
 from shared.operations.parked import ParkedSubjects

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from confluent_kafka import OFFSET_END, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
+from gelar.checking.log import Line, read_lines
 
 from deploy.local.kafka import Kafka
 from deploy.local.servers import local_servers
-from gelar.checking.log import Line, read_lines
 from shared.messaging.topics import BrokerUnavailable
 
 TOPIC, EMPTIED = "kukm.shop.v1", "kukm.till.v1"

@@ -24,7 +24,9 @@ async def test_the_token_is_taken(keys: Path, settings: Settings) -> None:
 
 
 def test_the_folder_comes_from_the_environment_too(keys: Path) -> None:
-    result = RUNNER.invoke(commands, ["token", "--role", "auditor"], env={"KUKM_LOCAL_KEYS": str(keys)})
+    result = RUNNER.invoke(
+        commands, ["token", "--role", "auditor"], env={"KUKM_LOCAL_KEYS": str(keys)}
+    )
     assert result.exit_code == 0
 
 
