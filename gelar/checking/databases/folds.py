@@ -39,7 +39,7 @@ class Folded:
 
 @dataclass(kw_only=True)
 class Folds:
-    """The fold of a service's copies; call `open`, then `take` for each event, then `differences`."""
+    """The fold of a service's copies; call `open`, `take` for each event, then `differences`."""
 
     parts: Parts
     engine: Engine
