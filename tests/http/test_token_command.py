@@ -1,4 +1,4 @@
-"""`gelar token` prints a token that services take, and says what to do when it cannot."""
+"""`gelar token` prints a token that the services accept, or says what to do."""
 
 from pathlib import Path
 
@@ -14,9 +14,9 @@ from shared.settings import Settings
 RUNNER = CliRunner()
 
 
-async def test_the_token_is_taken(keys: Path, settings: Settings) -> None:
-    asked = ["--role", "enterprise", "--role", "auditor", "--enterprise", "e1", "--actor", "u1"]
-    result = RUNNER.invoke(commands, ["token", *asked, "--lifetime", "2m", "--keys", str(keys)])
+async def test_the_services_accept_the_token(keys: Path, settings: Settings) -> None:
+    options = ["--role", "enterprise", "--role", "auditor", "--enterprise", "e1", "--actor", "u1"]
+    result = RUNNER.invoke(commands, ["token", *options, "--lifetime", "2m", "--keys", str(keys)])
     assert result.exit_code == 0
     assert result.stdout.count("\n") == 1
     caller = await Verifier(keys_of(settings), settings).caller(f"Bearer {result.stdout.strip()}")
@@ -30,7 +30,7 @@ def test_the_folder_comes_from_the_environment_too(keys: Path) -> None:
     assert result.exit_code == 0
 
 
-def test_without_keys_it_says_what_to_do(tmp_path: Path) -> None:
+def test_without_keys_the_error_says_what_to_do(tmp_path: Path) -> None:
     result = RUNNER.invoke(commands, ["token", "--role", "auditor", "--keys", str(tmp_path)])
     assert result.exit_code == 1
     assert result.stdout == ""
