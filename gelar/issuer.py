@@ -47,7 +47,8 @@ def ensure_local_key(directory: Path) -> Path:
         _create_unless_exists(private, json.dumps(key.as_dict(private=True)))
     public = directory / PUBLIC_NAME
     if not public.exists():
-        document = KeySet([ECKey.import_key(_private_key(directory))]).as_dict(private=False)
+        key = ECKey.import_key({**_private_key(directory)})
+        document = KeySet([key]).as_dict(private=False)
         os.replace(_temporary_file(public, json.dumps(document)), public)
     return public
 

@@ -57,7 +57,8 @@ def lazy_group(help: str, sources: Mapping[str, CommandSource]) -> typer.Typer:
 
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:
             name, listed, rest = super().resolve_command(ctx, args)
-            return name, sources[name].load(name) if name in sources else listed, rest
+            source = sources.get(name or "")
+            return name, source.load(str(name)) if source else listed, rest
 
     group = plain_group(help, cls=LazyGroup)
 

@@ -28,24 +28,18 @@ of their own."""
 
 
 class TokenCommand(TyperCommand):
-    """The command `token`, which reads its options itself."""
-
-    def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:
-        """Read the options, print the token, end the process on an error."""
-        print_token(sys.argv[1:] if args is None else args)
-
-    def make_context(self, info_name: str | None, args: list[str], **extra: Any) -> Any:
-        """Leave all options to `invoke`."""
-        context = super().make_context(info_name, [], **extra)
-        context.args = list(args)
-        return context
+    """The command `token`: it has no options for typer, and reads all arguments itself."""
 
     def invoke(self, ctx: Any) -> None:
         """Print the token."""
         print_token(ctx.args)
 
 
-command = TokenCommand("token", add_help_option=False)
+command = TokenCommand(
+    "token",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
 
 
 def print_token(arguments: Sequence[str]) -> None:

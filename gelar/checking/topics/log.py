@@ -1,4 +1,4 @@
-"""Read the topics as any subscriber could, and check that numbers have no gaps and ids one content.
+"""Read the topics as any subscriber could, and check the numbers and contents of the events.
 
 None of the kernel's code is used to read or to check, so that an error in it cannot hide itself.
 """
