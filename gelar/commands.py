@@ -4,7 +4,10 @@ from gelar.lazy import CommandSource, lazy_group
 
 COMMANDS = {
     "token": CommandSource(
-        "gelar.token", "command", "Print a bearer token for the local system, for use as `$(…)`."
+        "gelar.token",
+        "print_token",
+        "Print a bearer token for the local system, for use as `$(…)`.",
+        parses_itself=True,
     ),
     "verify": CommandSource(
         "gelar.verify", "verify_databases", "Compare the topics and the databases of all services."
@@ -25,16 +28,3 @@ COMMANDS = {
 commands = lazy_group(
     "Gelar on the command line: tokens for your own machine, and the operator's tools.", COMMANDS
 )
-
-
-def run(arguments: list[str]) -> None:
-    """Run the command that the arguments name.
-
-    A known command is called directly: the group's own parser imports pydantic, which takes longer
-    than all of `gelar token`. The group answers `--help`, unknown names and shell completion.
-    """
-    name = arguments[0] if arguments else ""
-    if name in COMMANDS:
-        COMMANDS[name].load(name).main(args=arguments[1:], prog_name=f"gelar {name}")
-    else:
-        commands(prog_name="gelar")

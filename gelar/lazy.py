@@ -4,7 +4,7 @@
 the import of rich's formatter takes three times as long as everything else that help needs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -16,23 +16,38 @@ from typer.main import get_command, get_group
 class CommandSource(NamedTuple):
     """The place of a command, with its help line.
 
-    The attribute is a function, a `typer.Typer` with commands of its own, or a finished command.
+    The attribute is a function, or a `typer.Typer` with commands of its own. A function that
+    `parses_itself` takes the list of arguments.
     """
 
     module: str
     attribute: str
     help: str
+    parses_itself: bool = False
 
     def load(self, name: str) -> Any:
         """Import the module and return the command, called `name`."""
         target = getattr(import_module(self.module), self.attribute)
-        if isinstance(target, TyperCommand):
-            return target
+        if self.parses_itself:
+            return UnparsedArguments(name, target)
         if isinstance(target, typer.Typer):
             return get_group(target)
         single = plain_group(add_completion=False)
         single.command(name)(target)
         return get_command(single)
+
+
+class UnparsedArguments(TyperCommand):
+    """A command whose function takes the list of arguments."""
+
+    def __init__(self, name: str, function: Callable[[list[str]], None]) -> None:
+        settings = {"allow_extra_args": True, "ignore_unknown_options": True}
+        super().__init__(name, add_help_option=False, context_settings=settings)
+        self._function = function
+
+    def invoke(self, ctx: Any) -> None:
+        """Call the function."""
+        self._function(ctx.args)
 
 
 def plain_group(help: str | None = None, **options: Any) -> typer.Typer:

@@ -11,9 +11,15 @@ def app() -> None:
     try:
         import sys
 
-        from gelar.commands import run
+        if sys.argv[1:2] == ["token"]:
+            # Scripts call it for every request, so it does not even wait for typer.
+            from gelar.token import print_token
 
-        run(sys.argv[1:])
+            print_token(sys.argv[2:])
+        else:
+            from gelar.commands import commands
+
+            commands(prog_name="gelar")
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED_EXIT_CODE) from None
 

@@ -1,7 +1,7 @@
 """`gelar token`: print a bearer token for a local system, signed with the key of `make up`.
 
 It prints the token and nothing else, so that it fits into `$(…)`. It reads its options with
-argparse: typer's reading of options imports pydantic, which takes longer than all the rest here.
+argparse, because typer imports pydantic to read options, which takes longer than all the rest.
 """
 
 import os
@@ -10,9 +10,6 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-from typer.core import TyperCommand
 
 from gelar.issuer import LIFETIME_SECONDS, KeysMissing, issue_token
 from shared.contracts.roles import Role
@@ -25,21 +22,6 @@ DESCRIPTION = """Print a bearer token for the local system, for use as $(gelar t
 
 The rules compare people by actor: the actor who proposes cannot approve. Give each person an actor
 of their own."""
-
-
-class TokenCommand(TyperCommand):
-    """The command `token`: it has no options for typer, and reads all arguments itself."""
-
-    def invoke(self, ctx: Any) -> None:
-        """Print the token."""
-        print_token(ctx.args)
-
-
-command = TokenCommand(
-    "token",
-    add_help_option=False,
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-)
 
 
 def print_token(arguments: Sequence[str]) -> None:
