@@ -1,7 +1,7 @@
-"""Settings of the operator's commands: where the servers are, and nothing about HTTP.
+"""Connect an operator's command to Kafka and MongoDB; it needs no settings of HTTP.
 
-Beside a running `make up` of this checkout its servers are found by themselves; elsewhere the same
-variables count as for the services.
+In a checkout where `make up` runs, the command finds its servers by itself; elsewhere it reads the
+same variables as the services.
 """
 
 import logging
@@ -25,8 +25,11 @@ LOCAL = Path(".local/up/environment")
 
 
 def connected() -> Settings:
-    """The settings of a command that looks at the servers; ends with what is missing."""
-    # Where a server does not answer the command says so itself, in one sentence.
+    """Return the settings of a command that reads the servers.
+
+    Ends the command with the list of missing variables.
+    """
+    # If a server does not answer, the command itself says so in one sentence.
     CLIENT_LOG.setLevel(logging.CRITICAL)
     given = {} if "KUKM_PARTS" in os.environ else {"parts": "worker"}
     if "KUKM_MONGO_URI" not in os.environ and LOCAL.exists():
@@ -37,13 +40,13 @@ def connected() -> Settings:
 
 @contextmanager
 def servers_needed() -> Iterator[None]:
-    """End the command with one sentence where the servers do not answer (as a decorator, too)."""
+    """End the command with one sentence if a server does not answer; also a decorator."""
     try:
         yield
     except BrokerUnavailable as error:
         _end(f"No Kafka answers at {error} (KUKM_KAFKA_BOOTSTRAP_SERVERS).")
     except StoreUnavailable:
-        # Not the address itself: it may hold a password.
+        # The address is not printed: it may hold a password.
         _end("No MongoDB with a primary answers at KUKM_MONGO_URI.")
     except OtherVersion as error:
         typer.echo(f"{error}.", err=True)
@@ -52,7 +55,7 @@ def servers_needed() -> Iterator[None]:
 
 @asynccontextmanager
 async def engine_of(name: str, settings: Settings) -> AsyncIterator[Engine]:
-    """The parts of a service, neither reading nor sweeping; it ends by publishing what it woke."""
+    """Open a service's engine without its loops; at the end it publishes the pending events."""
     engine = build(service_named(name), settings)
     try:
         yield engine
@@ -62,12 +65,15 @@ async def engine_of(name: str, settings: Settings) -> AsyncIterator[Engine]:
 
 @asynccontextmanager
 async def opened_engine(name: str, settings: Settings) -> AsyncIterator[Engine]:
-    """The same, on the live copy of the projection. Raises `OtherVersion`."""
+    """Open a service's engine on the live copy of its projection. Raises `OtherVersion`."""
     async with engine_of(name, settings) as engine:
         await engine.attach()
         yield engine
 
 
 def _end(sentence: str) -> None:
-    typer.echo(f"{sentence} Is the system up (`make up`), and is this its checkout?", err=True)
+    typer.echo(
+        f"{sentence} Check that the system is up (`make up`), and that this is its checkout.",
+        err=True,
+    )
     raise typer.Exit(1)

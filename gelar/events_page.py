@@ -1,7 +1,7 @@
-"""`gelar docs`: writes `docs/events.md` and the JSON Schemas of every event from the code itself.
+"""`gelar docs`: write `docs/events.md` and the JSON Schemas of every event from the code itself.
 
-The page lists every event: who publishes it, who mirrors it, who reacts. A test fails when what is
-committed differs from what this writes.
+The page lists every event with its publisher and the services that mirror it or react to it. A test
+fails when a committed file differs from the file that this writes.
 """
 
 import json
@@ -29,7 +29,7 @@ Fields in *italics* are private: history keeps them and no topic carries them.
 def write_documents(
     root: Annotated[Path, typer.Option(help="The checkout to write to.")] = Path(),
 ) -> None:
-    """Write the pages and schemas that are generated from the code."""
+    """Write the event pages and JSON Schemas that are generated from the code."""
     for path, text in documents().items():
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,7 @@ def write_documents(
 
 
 def documents() -> dict[str, str]:
-    """Every generated file: path in the checkout and text."""
+    """Return every generated file: path in the checkout and text."""
     services = [service_named(name) for name in SERVICES]
     pages = {"docs/events.md": _page(services)}
     for cls in published(services):
@@ -47,7 +47,7 @@ def documents() -> dict[str, str]:
 
 
 def published(services: list[Service]) -> list[type[Event]]:
-    """Every event class that these services publish."""
+    """Return every event class that these services publish."""
     return [
         cls
         for service in services
@@ -57,7 +57,7 @@ def published(services: list[Service]) -> list[type[Event]]:
 
 
 def schema_text(cls: type[Event]) -> str:
-    """The JSON Schema of an event's public data."""
+    """Return the JSON Schema of an event's public data."""
     schema = cls.model_json_schema(mode="serialization")
     for name in cls.private_fields():
         del schema["properties"][name]
@@ -84,7 +84,7 @@ def _row(cls: type[Event], services: list[Service]) -> Iterator[str]:
     yield f"`{cls.__name__}`<br>`{cls.type_name()}`"
     yield (cls.__doc__ or "").strip().partition("\n")[0]
     yield ", ".join(_field(cls, name) for name in cls.model_fields)
-    yield ", ".join(one.name for one in services if _follows(one.mirrors, cls)) or "–"
+    yield ", ".join(service.name for service in services if _follows(service.mirrors, cls)) or "–"
     reacting = [
         f"{service.name} ({reaction.name})"
         for service in services

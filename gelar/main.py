@@ -1,25 +1,28 @@
-"""The command line `gelar`: a module per command, and here one line for each of them."""
+"""The installed script `gelar`: run the command line, and end quietly on Ctrl-C.
 
-import typer
+Everything is imported inside `app`, so that it also catches an interrupt during the imports.
+"""
 
-from gelar import parked, rebuild, topics
-from gelar.events_page import write_documents
-from gelar.token import token
-from gelar.verify import verify_databases
+INTERRUPTED_EXIT_CODE = 130
 
-app = typer.Typer(
-    name="gelar",
-    help="Gelar on the command line: tokens for your own machine, and the operator's tools.",
-    no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
-)
 
-app.command("token")(token)
-app.command("verify")(verify_databases)
-app.add_typer(topics.app, name="topics")
-app.add_typer(parked.app, name="parked")
-app.add_typer(rebuild.app, name="rebuild")
-app.command("docs")(write_documents)
+def app() -> None:
+    """Run the command line with the arguments of this process."""
+    try:
+        import sys
+
+        if sys.argv[1:2] == ["token"]:
+            # Scripts call it for every request, so it does not even wait for typer.
+            from gelar.token import print_token
+
+            print_token(sys.argv[2:])
+        else:
+            from gelar.commands import commands
+
+            commands(prog_name="gelar")
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED_EXIT_CODE) from None
+
 
 if __name__ == "__main__":
     app()

@@ -10,7 +10,7 @@ SERVICES = ("registration", "selection", "budget", "reporting")
 
 
 def service_named(name: str) -> Service:
-    """The declared service; ends with a clear error for another name."""
+    """Return the declared service; ends the command with a clear error for another name."""
     if name not in SERVICES:
         raise typer.BadParameter(f"there is no service {name}: choose from {', '.join(SERVICES)}")
     service = import_module(f"services.{name}.app").service

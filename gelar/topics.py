@@ -1,7 +1,8 @@
-"""`gelar topics tail`: events as a person reads them, from the beginning or as they come."""
+"""`gelar topics tail`: print events for a person, from the beginning or as they arrive."""
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any
 
@@ -9,16 +10,17 @@ import typer
 from rich.text import Text
 
 from gelar.connection import connected, servers_needed
+from gelar.lazy import plain_group
 from gelar.services import SERVICES
-from gelar.words import plain, terminal
+from gelar.words import in_wib, plain, terminal
 from shared.kernel.wire import EventFrame, Message, Undecodable, decode
 from shared.messaging.reading import read_topics
 from shared.messaging.topics import topic_name
 
-app = typer.Typer(no_args_is_help=True, help="Look at the public topics.")
+app = plain_group("Read the public topics.")
 console = terminal()
 SORTED_MAX = 100_000
-"""How many events are kept in memory to put them in order."""
+"""The number of events that are held in memory to be sorted."""
 
 
 @app.command()
@@ -26,70 +28,91 @@ SORTED_MAX = 100_000
 def tail(
     subject: Annotated[str | None, typer.Option(help="Only events about this id.")] = None,
     service: Annotated[
-        list[str] | None, typer.Option(help="Only this service's topic (may be repeated).")
+        list[str] | None, typer.Option(help="Only this service's topic. Repeat it for several.")
     ] = None,
     follow: Annotated[
-        bool, typer.Option("--follow/--no-follow", "-f", help="Wait for what comes next.")
+        bool, typer.Option("--follow/--no-follow", "-f", help="Wait for the next events.")
     ] = False,
 ) -> None:
-    """Print events, oldest first: when, who, about what, its number, what happened, with what."""
+    """Print events, oldest first.
+
+    A line has the time (UTC and WIB), the subject, its number, the event, its data and the actor.
+    """
     settings = connected()
     services = service or list(SERVICES)
-    unknown = set(services) - set(SERVICES)
+    unknown = sorted(set(services) - set(SERVICES))
     if unknown:
-        raise typer.BadParameter(f"choose services from {', '.join(SERVICES)}")
-    read: dict[tuple[str, int], int] = {}
-    shown = _show(_in_order(_noting(read, read_topics(settings, services)), subject))
-    if not shown:
+        raise typer.BadParameter(
+            f"there is no service {', '.join(unknown)}: choose from {', '.join(SERVICES)}"
+        )
+    offsets: dict[tuple[str, int], int] = {}
+    messages = _noting_offsets(offsets, read_topics(settings, services))
+    printed = _print_events(_in_order(messages, subject))
+    if not printed:
         about = f" about {subject}" if subject else ""
-        names = ", ".join(topic_name(settings.namespace, one) for one in services)
+        names = ", ".join(topic_name(settings.namespace, name) for name in services)
         typer.echo(f"No events{about} yet in {names}.", err=True)
     if follow:
-        _show(_of_subject(read_topics(settings, services, since=read), subject))
+        _print_events(_of_subject(read_topics(settings, services, since=offsets), subject))
 
 
-def _noting(read: dict[tuple[str, int], int], messages: Iterator[Message]) -> Iterator[Message]:
+def _noting_offsets(
+    offsets: dict[tuple[str, int], int], messages: Iterator[Message]
+) -> Iterator[Message]:
     for message in messages:
-        read[message.partition] = message.offset + 1
+        offsets[message.partition] = message.offset + 1
         yield message
 
 
 def _in_order(messages: Iterator[Message], subject: str | None) -> Iterator[EventFrame | Text]:
-    """By time over all partitions; of more than `SORTED_MAX`, in parts."""
+    """Sort by time over all partitions; more than `SORTED_MAX` events are sorted in parts."""
     events = _of_subject(messages, subject)
-    while some := list(islice(events, SORTED_MAX)):
-        yield from sorted(some, key=lambda one: one.time if isinstance(one, EventFrame) else "")
+    while part := list(islice(events, SORTED_MAX)):
+        yield from sorted(part, key=_sort_key)
+
+
+def _sort_key(event: EventFrame | Text) -> str:
+    return event.time if isinstance(event, EventFrame) else ""
 
 
 def _of_subject(messages: Iterator[Message], subject: str | None) -> Iterator[EventFrame | Text]:
     for message in messages:
         try:
-            heard = decode(message)
+            event = decode(message)
         except Undecodable as error:
             if subject is None:
-                place = f"{message.service}/{message.partition[1]}@{message.offset}"
-                yield Text(plain(f"{place} is no event: {error}"), style="red")
+                position = f"{message.service}/{message.partition[1]}@{message.offset}"
+                yield Text(plain(f"{position} is no event: {error}"), style="red")
         else:
-            if subject in (None, heard.subject):
-                yield heard
+            if subject in (None, event.subject):
+                yield event
 
 
-def _show(events: Iterator[EventFrame | Text]) -> int:
-    shown = 0
-    for one in events:
-        console.print(_told(one) if isinstance(one, EventFrame) else one)
-        shown += 1
-    return shown
+def _print_events(events: Iterator[EventFrame | Text]) -> int:
+    printed = 0
+    for event in events:
+        console.print(_line(event) if isinstance(event, EventFrame) else event)
+        printed += 1
+    return printed
 
 
-def _told(heard: EventFrame) -> Text:
-    words = heard.type.rpartition(".v")[0].rpartition(".")[2].replace("-", " ")
-    line = Text(plain(f"{heard.time}  "), style="dim")
-    line.append(plain(f"{heard.kind} {heard.subject} #{heard.sequence}  "), style="cyan")
-    line.append(plain(f"{words}  "), style="bold")
-    line.append(plain(_facts(heard.data)), style="")
-    line.append(plain(f"  by {heard.actor}"), style="dim")
+def _line(event: EventFrame) -> Text:
+    name = event.type.rpartition(".v")[0].rpartition(".")[2].replace("-", " ")
+    line = Text(plain(f"{_time(event.time)}  "), style="dim")
+    line.append(plain(f"{event.kind} {event.subject} #{event.sequence}  "), style="cyan")
+    line.append(plain(f"{name}  "), style="bold")
+    line.append(plain(_facts(event.data)), style="")
+    line.append(plain(f"  by {event.actor}"), style="dim")
     return line
+
+
+def _time(text: str) -> str:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    # Without a zone it is unknown which instant is meant.
+    return f"{text} = {in_wib(at)}" if at.tzinfo else text
 
 
 def _facts(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""`gelar verify`: do topics, histories and databases agree? For operators and auditors."""
+"""`gelar verify`: compare topics, histories and databases. For operators and auditors."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -15,33 +15,35 @@ from gelar.services import SERVICES, service_named
 from gelar.words import plain, terminal
 from shared.settings import Settings
 
-console, words = Console(), terminal()
+console, plain_console = Console(), terminal()
 
 
 @servers_needed()
 def verify_databases(
     service: Annotated[
-        list[str] | None, typer.Option(help="Only this service (may be repeated).")
+        list[str] | None, typer.Option(help="Only this service. Repeat it for several.")
     ] = None,
 ) -> None:
-    """Check topics, histories, aggregates, mirrors, views and tallies against each other.
+    """Compare the topics, histories, aggregates, mirrors, views and tallies with each other.
 
-    Numbers without gaps, equal ids with equal bytes, everything archived published; every aggregate
-    and mirror folded from its first event; every tally counted from scratch; every reservation
-    replayed. It may run while the services run. Every difference is told, and then once for each
-    kind of them what to do about it; exit 1 says that there are some. Parked subjects are counted
-    and are no difference.
+    It checks that numbers have no gaps, that equal ids have equal bytes, and that all archived
+    events are published. It folds every aggregate and mirror from its first event, counts every
+    tally from scratch, and replays every reservation. The services may keep running. It prints
+    every difference, and then for each kind of difference what to do about it; exit 1 means that
+    there are differences. Parked subjects are counted and are not a difference.
     """
     report = asyncio.run(_report(service or list(SERVICES), connected()))
     console.print(_table(report))
     console.print(f"{report.messages:,} messages, {report.events:,} events in the topics")
     if any(report.parked.values()):
-        told = ", ".join(f"{name} {number:,}" for name, number in report.parked.items() if number)
-        console.print(f"Parked subjects, which wait for a decision (`gelar parked list`): {told}")
+        numbers = ", ".join(f"{name} {count:,}" for name, count in report.parked.items() if count)
+        console.print(
+            f"Parked subjects, which wait for a decision (`gelar parked list`): {numbers}"
+        )
     for line in report.differences:
-        words.print(plain(line), style="red")
+        plain_console.print(plain(line), style="red")
     for line in advice(report.findings):
-        words.print(f"-> {line}", style="bold")
+        plain_console.print(f"-> {line}", style="bold")
     if report.differences:
         raise typer.Exit(1)
 
@@ -61,6 +63,6 @@ def _table(report: Report) -> Table:
         for kind in sorted(verdict.aggregates):
             events = f"{verdict.events[kind]:,}"
             table.add_row(name, kind, f"{verdict.aggregates[kind]:,}", events)
-        heard = f"{report.applied[name]:,} heard"
-        table.add_row(name, f"mirrors, {verdict.tallies} tallies", "", heard)
+        applied = f"{report.applied[name]:,} applied"
+        table.add_row(name, f"mirrors, {verdict.tallies} tallies", "", applied)
     return table

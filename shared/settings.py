@@ -23,12 +23,12 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared.contracts.tokens import AUDIENCE, LOCAL_ISSUER
+
 Part = Literal["api", "worker"]
 """What a process of a service runs: its HTTP API, its worker, or both."""
 
 PREFIX = "KUKM_"
-LOCAL_ISSUER = "https://gelar.local"
-AUDIENCE = "gelar"
 BAD_SETTINGS_EXIT_CODE = 2
 
 

@@ -1,7 +1,8 @@
-"""The history checker: what the topics hold against what the databases say.
+"""The history checker: compare the events in the topics with the contents of the databases.
 
-`log` looks at the topics alone, with none of the kernel's code; `archive` compares them with each
-publisher's history; `folds` folds them from the beginning with the services' own `evolve` and
-`contribution`, and compares what comes out with the mirrors, views and tallies at their
-checkpoints; `money` replays the reservations. It may run while everything runs.
+`topics` checks the topics alone, with none of the kernel's code: `log` the numbers and bytes of the
+events, `money` the reservations. `databases` compares the topics with the databases: `archive` with
+each publisher's history, `folds` with the mirrors, views and tallies, which it folds from the first
+event with the services' own `evolve` and `contribution`, up to their checkpoints. `check` runs all
+of them; it may run while everything runs. `findings` are the differences, and the advice on them.
 """

@@ -1,14 +1,14 @@
-"""All checks at once, of some services that share a Kafka and a MongoDB."""
+"""Run all checks on services that share a Kafka and a MongoDB."""
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 
-from gelar.checking import archive
+from gelar.checking.databases import archive
+from gelar.checking.databases.folds import Folds
 from gelar.checking.findings import Concern, Finding
-from gelar.checking.folds import Folds
-from gelar.checking.log import Log, read_lines
-from gelar.checking.money import Money
+from gelar.checking.topics.log import Log, read_lines
+from gelar.checking.topics.money import Money
 from shared.kernel.parts import Parts
 from shared.messaging.topics import topic_name
 from shared.operations.verify import Verdict, verify
@@ -17,7 +17,7 @@ from shared.service.engine import Engine
 
 @dataclass(kw_only=True)
 class Report:
-    """What was checked: of each service, and of the log; and all that was found."""
+    """The numbers of what was checked, by service and of the log, and all findings."""
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     messages: int = 0
@@ -28,18 +28,18 @@ class Report:
 
     @property
     def differences(self) -> list[str]:
-        """Every difference, in a line."""
-        return [one.told for one in self.findings]
+        """Return a line for every difference."""
+        return [finding.text for finding in self.findings]
 
-    def add(self, concern: Concern, service: str, *told: str) -> None:
-        """Note what was found about one service."""
+    def add(self, concern: Concern, service: str, *texts: str) -> None:
+        """Add findings about a service."""
         self.findings += [
-            Finding(concern=concern, service=service, told=f"{service}: {one}") for one in told
+            Finding(concern=concern, service=service, text=f"{service}: {text}") for text in texts
         ]
 
 
 async def check(services: Sequence[tuple[Parts, Engine]]) -> Report:
-    """Check everything, at one moment of each database; the services may run meanwhile.
+    """Check everything in a snapshot of each database; the services may keep running.
 
     Raises `OtherVersion`.
     """
@@ -48,26 +48,26 @@ async def check(services: Sequence[tuple[Parts, Engine]]) -> Report:
         folds, past = [], {}
         for parts, engine in services:
             session = await stack.enter_async_context(engine.database.snapshot())
-            # A copy that was live before this moment may have been swapped since.
+            # Before the snapshot another copy may have been live: attach to the copy that it sees.
             await engine.attach(session)
             fold = Folds(parts=parts, engine=engine, session=session)
             await fold.open()
             folds.append(fold)
             report.parked[parts.name] = await engine.inbox.parking.subjects(session)
             past[parts.name] = await archive.archived(engine, session)
-        # Whatever the databases have at their moment is in the log by now.
+        # Every event that the snapshots have archived or applied is in the log by now.
         log, money = _read(services, folds)
         report.messages, report.events = log.messages, len(log.digests)
-        report.findings += [*log.faults, *money.faults, *_strangers(log, folds)]
+        report.findings += [*log.faults, *money.faults, *_not_events(log, folds)]
         for fold in folds:
             report.add(Concern.COPIES, fold.parts.name, *await fold.differences())
             report.applied[fold.parts.name] = fold.events
     for parts, engine in services:
-        async for one in archive.unknown(engine, past[parts.name], log):
-            report.add(Concern.FOREIGN, parts.name, one)
+        async for text in archive.unknown(engine, past[parts.name], log):
+            report.add(Concern.FOREIGN, parts.name, text)
         report.add(Concern.RECORD, parts.name, *archive.unpublished(past[parts.name], log))
-        # Its tallies were counted from the log itself: to count them from the mirrors, too, would
-        # only tell each difference twice.
+        # The tallies were counted from the log above: to count them from the mirrors, too, would
+        # report each difference twice.
         verdict = await verify(replace(engine, tallies=()))
         verdict.tallies = len(parts.tallies)
         report.verdicts[parts.name] = verdict
@@ -75,14 +75,14 @@ async def check(services: Sequence[tuple[Parts, Engine]]) -> Report:
     return report
 
 
-def _strangers(log: Log, folds: Sequence[Folds]) -> list[Finding]:
+def _not_events(log: Log, folds: Sequence[Folds]) -> list[Finding]:
     return [
         Finding(
-            concern=Concern.STRANGERS,
+            concern=Concern.NOT_EVENTS,
             service=where.partition("/")[0],
-            told=f"{where} is no event, and nobody has parked it",
+            text=f"{where} is no event, and no service has parked it",
         )
-        for where in log.strangers
+        for where in log.not_events
         if not any(fold.accounts_for(where) for fold in folds)
     ]
 

@@ -1,7 +1,7 @@
-"""What the history checker finds: each difference in words, and what to do about its kind.
+"""The differences that the history checker finds, and the advice for each kind of them.
 
-The order of the kinds is the order in which they are to be looked at: whatever is wrong in the
-topics is wrong in all that is folded from them.
+The kinds stand in the order in which to look at them: an error in the topics repeats itself in
+everything that is folded from them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,51 +11,51 @@ from typing import Any
 
 
 class Concern(Enum):
-    """What is wrong; the value is what to do about it, with the services concerned at {names}."""
+    """The kind of a difference; the value is the advice, with the services at {names}."""
 
     LOG = (
-        "The topics are wrong: look at who publishes to those of {names}, first for a second "
-        "writer. What was published stays; its followers park what they cannot take."
+        "The topics are wrong: find out who publishes to the topics of {names}, and look first for "
+        "a second writer. Published events stay; their followers park what they cannot apply."
     )
-    STRANGERS = (
-        "Find who wrote to the topics of {names} what is no event. Whoever follows them parks it "
-        "on coming there: see `gelar parked list`, then `gelar parked discard`."
+    NOT_EVENTS = (
+        "Find the program that wrote messages that are no events to the topics of {names}. Each "
+        "follower parks such a message: see `gelar parked list`, then use `gelar parked discard`."
     )
     FOREIGN = (
         "Events were published of {names} that their own databases do not know. Look first for a "
-        "second writer (`gelar topics tail` shows who did what). Only where they are its own has a "
-        "database lost something: let no command in there, and restore it."
+        "second writer (`gelar topics tail` shows the actor of each event). If the events are the "
+        "service's own, its database has lost data: stop all commands there, and restore it."
     )
     RECORD = (
-        "Aggregates, or what is archived of them, are wrong in {names}: let no command in there "
-        "until it is understood, then restore its database. The topic's events are the record."
+        "Aggregates or their archived events are wrong in {names}: stop all commands there until "
+        "you know the cause, then restore its database. The topic's events are the record."
     )
     COPIES = (
-        "Mirrors, views or tallies are wrong in {names}: `gelar rebuild run SERVICE` folds them "
-        "anew, once nothing above it is wrong."
+        "Mirrors, views or tallies are wrong in {names}: correct every difference above first, "
+        "then run `gelar rebuild run SERVICE`, which folds them again from the first event."
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One difference, in words, and the service whose topic or database it lies in."""
+    """A difference in words, and the service whose topic or database it lies in."""
 
     concern: Concern
     service: str
-    told: str
+    text: str
 
 
 def advice(findings: Iterable[Finding]) -> Iterator[str]:
-    """What to do, once for each kind of difference that was found."""
-    found = list(findings)
+    """Yield the advice for each kind of difference that was found."""
+    differences = list(findings)
     for concern in Concern:
-        names = sorted({one.service for one in found if one.concern is concern})
+        names = sorted({finding.service for finding in differences if finding.concern is concern})
         if names:
             yield concern.value.format(names=", ".join(names))
 
 
 def damages(where: str, document: Mapping[str, Any], **wanted: type) -> list[str]:
-    """What a document lacks of these fields, or holds in another type, a line each."""
+    """Return a line for each of these fields that is missing or has another type."""
     return [
         f"{where}: damaged: {name} is {'no ' + kind.__name__ if name in document else 'missing'}"
         for name, kind in wanted.items()

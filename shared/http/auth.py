@@ -20,6 +20,7 @@ from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwt import JWTClaimsRegistry
 
 from shared.contracts.roles import KNOWN_ROLES
+from shared.contracts.tokens import ACTOR
 from shared.http.keys import Keys
 from shared.http.refusals import TOKEN_MISSING, Unauthenticated
 from shared.settings import Settings
@@ -31,7 +32,6 @@ LEEWAY_SECONDS = 30
 TRUST_SECONDS_MAX = 300.0
 REMEMBERED_MAX = 4_096
 TOKEN_LENGTH_MAX = 8_192
-ACTOR = re.compile(r"[A-Za-z0-9:._-]{1,128}")
 ENTERPRISE = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from gelar.checking.check import check
-from gelar.checking.log import Line, read_lines
+from gelar.checking.topics.log import Line, read_lines
 from shared.kernel.parts import Parts
 from shared.messaging.topics import topic_name
 from shared.service.engine import Engine

@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 from confluent_kafka import KafkaError
 
-from gelar.checking.log import Line, read_lines
+from gelar.checking.topics.log import Line, read_lines
 from shared.kernel.recorded import Recorded
 from shared.kernel.wire import encode
 from shared.messaging.producer import DeliveryFailed, EventProducer

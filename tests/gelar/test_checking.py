@@ -1,4 +1,4 @@
-"""The history checker finds each kind of damage, and nothing where all is well."""
+"""The history checker finds each kind of damage, and nothing in sound databases."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -9,8 +9,8 @@ from confluent_kafka import Producer
 
 from gelar.checking.check import Report, check
 from gelar.checking.findings import Concern, advice
-from gelar.checking.log import Line, Log
-from gelar.checking.money import Money
+from gelar.checking.topics.log import Line, Log
+from gelar.checking.topics.money import Money
 from shared.kernel.wire import encode
 from shared.messaging.topics import topic_name
 from shared.operations.parked import ParkedSubjects
@@ -23,13 +23,13 @@ from tests.kernel.test_rebuild import rebuild_of, silent
 
 
 async def checked(pair: Pair) -> Report:
-    """The report of both services."""
-    return await check([(one, one.engine) for one in (pair.shop, pair.till)])
+    """Check both services and return the report."""
+    return await check([(service, service.engine) for service in (pair.shop, pair.till)])
 
 
 @pytest.fixture
 async def pair(settings: Settings) -> AsyncIterator[Pair]:
-    """A shop and a till with some history: parked, given up, and sound."""
+    """Run a shop and a till with parked, discarded and applied events."""
     async with both(settings, till()) as running:
         await fill(running, "b1", "batik", "kopi")
         await fill(running, "b2", "batik", "bug", "kopi")
@@ -42,7 +42,7 @@ async def pair(settings: Settings) -> AsyncIterator[Pair]:
         yield running
 
 
-async def test_where_all_is_well_nothing_is_found(pair: Pair) -> None:
+async def test_sound_databases_have_no_findings(pair: Pair) -> None:
     report = await checked(pair)
     assert report.differences == []
     assert report.events == report.messages > 12
@@ -83,13 +83,13 @@ DAMAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("told", DAMAGES)
-async def test_what_was_changed_behind_its_back_is_told(pair: Pair, told: str) -> None:
-    name, where, change = DAMAGES[told]
+@pytest.mark.parametrize("text", DAMAGES)
+async def test_a_direct_change_of_a_database_is_found(pair: Pair, text: str) -> None:
+    name, where, change = DAMAGES[text]
     collection = pair.till.engine.database.collection(name)
     assert (await collection.update_one(where, change)).modified_count == 1
     differences = (await checked(pair)).differences
-    assert len([one for one in differences if one.startswith(told)]) == 1, differences
+    assert len([line for line in differences if line.startswith(text)]) == 1, differences
 
 
 DAMAGED: list[tuple[str, str, dict[str, Any]]] = [
@@ -105,36 +105,36 @@ CELLS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-async def test_damaged_documents_are_told_a_line_each_and_the_rest_is_checked(pair: Pair) -> None:
+async def test_a_damaged_document_has_a_line_and_the_rest_is_checked(pair: Pair) -> None:
     database = pair.till.engine.database
     for name, id, change in DAMAGED:
         await database.collection(name).update_one({"_id": id}, change)
     cells = database.collection("v1.tally.spending")
-    places = {
+    ids = {
         buyer: (await cells.find_one({"cell.buyer": buyer}, {"_id": 1}))["_id"]
         for buyer, _ in CELLS
     }
     for buyer, change in CELLS:
-        await cells.update_one({"_id": places[buyer]}, change)
+        await cells.update_one({"_id": ids[buyer]}, change)
     differences = (await checked(pair)).differences
-    assert [one for one in differences if "tally" not in one] == [
+    assert [line for line in differences if "tally" not in line] == [
         "till: mirror.basket b1: damaged: last is missing",
         "till: mirror.basket b1: damaged: state is missing",
         "till: mirror.basket b2: damaged: parked is missing",
         "till: mirror.basket b3: damaged: last is no int",
         "till: view.buyer buyer-of-b1: damaged: state is missing",
     ]
-    assert {one for one in differences if "tally" in one and "damaged" in one} == {
-        f"till: tally spending {places['buyer-of-b1']}: damaged: buyer is missing",
-        f"till: tally spending {places['buyer-of-b2']}: damaged: numbers is missing",
-        f"till: tally spending {places['buyer-of-b3']}: damaged: total is no int",
+    assert {line for line in differences if "tally" in line and "damaged" in line} == {
+        f"till: tally spending {ids['buyer-of-b1']}: damaged: buyer is missing",
+        f"till: tally spending {ids['buyer-of-b2']}: damaged: numbers is missing",
+        f"till: tally spending {ids['buyer-of-b3']}: damaged: total is no int",
     }
-    told = [one for one in differences if "tally spending buyer-of-b" in one]
-    assert len(told) == 3, differences
+    miscounted = [line for line in differences if "tally spending buyer-of-b" in line]
+    assert len(miscounted) == 3, differences
 
 
 @pytest.mark.parametrize("lost", ["version", "state", "outbox"])
-async def test_a_damaged_aggregate_is_told_and_the_rest_is_checked(pair: Pair, lost: str) -> None:
+async def test_a_damaged_aggregate_is_found_and_the_rest_is_checked(pair: Pair, lost: str) -> None:
     bills = pair.till.engine.database.collection("bill")
     await bills.update_one({"_id": "buyer-of-b1"}, {"$unset": {lost: 1}})
     await bills.update_one({"_id": "buyer-of-b2"}, {"$inc": {"state.amount": 1}})
@@ -143,14 +143,14 @@ async def test_a_damaged_aggregate_is_told_and_the_rest_is_checked(pair: Pair, l
     assert second.startswith("till: bill buyer-of-b2: its state is not what")
 
 
-async def test_each_kind_of_difference_comes_with_what_to_do_about_it(pair: Pair) -> None:
+async def test_each_kind_of_difference_comes_with_advice(pair: Pair) -> None:
     database = pair.till.engine.database
     assert list(advice((await checked(pair)).findings)) == []
     for id in ("b1", "b4"):
         where = {"_id": id}
         await database.collection("v1.mirror.basket").update_one(where, {"$set": {"state": None}})
     (copies,) = advice((await checked(pair)).findings)
-    assert "wrong in till: `gelar rebuild run SERVICE`" in copies
+    assert "wrong in till: correct every difference above first" in copies
     await database.collection("bill").update_one(
         {"_id": "buyer-of-b1"}, {"$inc": {"state.amount": 1}}
     )
@@ -165,10 +165,10 @@ async def test_each_kind_of_difference_comes_with_what_to_do_about_it(pair: Pair
     log = Log()
     log.take(line(5))
     (topics,) = advice(log.faults)
-    assert "those of budget" in topics
+    assert "the topics of budget" in topics
 
 
-async def test_what_is_gone_is_told(pair: Pair) -> None:
+async def test_a_lost_document_is_found(pair: Pair) -> None:
     database = pair.till.engine.database
     await database.collection("v1.mirror.basket").delete_one({"_id": "b1"})
     await database.collection("history").delete_one(
@@ -177,14 +177,14 @@ async def test_what_is_gone_is_told(pair: Pair) -> None:
     differences = (await checked(pair)).differences
     assert "till: mirror.basket b1: missing" in differences
     gone = "till: bill/buyer-of-b1@00000000000000000002 was published and is neither archived"
-    assert [one for one in differences if one.startswith(gone)]
+    assert [line for line in differences if line.startswith(gone)]
 
 
-async def test_what_was_never_published_is_told(pair: Pair, settings: Settings) -> None:
+async def test_an_event_that_was_never_published_is_found(pair: Pair, settings: Settings) -> None:
     history = pair.shop.engine.database.collection("history")
     (past, _) = await History(pair.shop.engine.database).of_subject("basket", "b1")
-    one = await history.find_one({"_id": past.id})
-    await history.insert_one({**one, "_id": past.id.replace("b1@", "b9@")})
+    event = await history.find_one({"_id": past.id})
+    await history.insert_one({**event, "_id": past.id.replace("b1@", "b9@")})
     differences = (await checked(pair)).differences
     assert f"shop: {past.id.replace('b1@', 'b9@')} is archived and was never published" in (
         differences
@@ -193,7 +193,7 @@ async def test_what_was_never_published_is_told(pair: Pair, settings: Settings) 
     producer = Producer({"bootstrap.servers": servers, "partitioner": "murmur2_random"})
     for forged in (
         replace(past, data='{"buyer":"x"}'),
-        replace(past, actor="somebody-else"),
+        replace(past, actor="another-actor"),
         replace(past, id=past.id.replace("@00000000000000000001", "@00000000000000000007")),
     ):
         key, value, headers = encode("shop", forged)
@@ -201,20 +201,22 @@ async def test_what_was_never_published_is_told(pair: Pair, settings: Settings) 
         producer.produce(topic, value=value, key=key, headers=headers)
     producer.flush()
     differences = (await checked(pair)).differences
-    assert len([one for one in differences if one.endswith("with other bytes")]) == 2
-    assert [one for one in differences if one.endswith("comes where number 3 is due")], differences
+    assert len([line for line in differences if line.endswith("with other bytes")]) == 2
+    assert [line for line in differences if line.endswith("comes where number 3 is due")], (
+        differences
+    )
 
 
 async def test_the_copy_that_is_live_at_that_moment_is_checked(
     pair: Pair, settings: Settings
 ) -> None:
     await rebuild_of(pair.till, settings).run(silent)
-    # Nothing has come since: its worker still holds the copy that was live before.
+    # No event has arrived since: the worker still holds the copy that was live before.
     assert (await checked(pair)).differences == []
 
 
 def line(sequence: int, data: bytes = b"{}", **changes: Any) -> Line:
-    """An event of one allocation."""
+    """Return an event of an allocation."""
     fields: dict[str, Any] = {
         "service": "budget",
         "partition": 0,
@@ -229,13 +231,13 @@ def line(sequence: int, data: bytes = b"{}", **changes: Any) -> Line:
     return Line(**{**fields, **changes})
 
 
-def test_a_subject_on_two_partitions_is_told_whatever_is_read_first() -> None:
+def test_a_subject_on_two_partitions_is_found_in_either_order() -> None:
     for first, second in ((3, 7), (7, 3)):
         log = Log()
         log.take(line(1, partition=first))
         log.take(line(2, partition=second))
-        (told,) = log.faults
-        assert told.told.endswith(": allocation ifex lies on partitions 3 and 7")
+        (fault,) = log.faults
+        assert fault.text.endswith(": allocation ifex lies on partitions 3 and 7")
 
 
 def test_repetitions_are_fine_and_gaps_are_not() -> None:
@@ -244,13 +246,13 @@ def test_repetitions_are_fine_and_gaps_are_not() -> None:
     assert log.faults == []
     log.take(line(5))
     (gap,) = log.faults
-    assert gap.told == "allocation/ifex@00000000000000000005 comes where number 4 is due"
+    assert gap.text == "allocation/ifex@00000000000000000005 comes where number 4 is due"
     assert (gap.concern, gap.service) == (Concern.LOG, "budget")
     log.take(line(6, id="allocation/ifex@00000000000000000009"))
     assert len(log.faults) == 2
 
 
-def test_a_rupiah_over_is_told() -> None:
+def test_a_rupiah_above_the_ceiling_is_found() -> None:
     money = Money()
     funded = (
         b'{"application":"a","amount_idr":5,"reserved_idr":5,"ceiling_idr":9,"contracted_idr":0}'
@@ -259,18 +261,18 @@ def test_a_rupiah_over_is_told() -> None:
     assert money.faults == []
     again = funded.replace(b'"a"', b'"b"').replace(b'"reserved_idr":5', b'"reserved_idr":10')
     money.take(line(2, again))
-    (promised,) = money.faults
-    assert promised.told == (
-        "allocation/ifex@00000000000000000002: more is promised than the ceiling"
+    (excess,) = money.faults
+    assert excess.text == (
+        "allocation/ifex@00000000000000000002: reserved and contracted money exceed the ceiling"
     )
     money.take(line(3, funded.replace(b'"a"', b'"c"')))
-    assert "reserved Rp 5 said, 15 active" in money.faults[1].told
+    assert "says Rp 5 reserved, the active reservations are Rp 15" in money.faults[1].text
 
 
-def test_an_allocation_that_cannot_be_read_is_told_and_the_next_one_replayed() -> None:
+def test_an_unreadable_allocation_is_found_and_the_next_is_replayed() -> None:
     money = Money()
     for number, data in enumerate((b"{", b"[]", b'{"application":"a"}'), 1):
         money.take(line(number, data))
-    assert [one.told for one in money.faults] == [
+    assert [fault.text for fault in money.faults] == [
         f"allocation/ifex@{n:020} at budget/0/{n} is no event of an allocation" for n in (1, 2, 3)
     ]

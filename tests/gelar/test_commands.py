@@ -1,4 +1,4 @@
-"""The operator's commands as an operator meets them: what they print, and what they say of no."""
+"""The operator's commands: their output, and their errors."""
 
 import asyncio
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from gelar.main import app
+from gelar.commands import commands
 from shared.kernel.recorded import Recorded, event_id
 from shared.messaging.producer import EventProducer
 from shared.messaging.topics import Topics
@@ -14,7 +14,7 @@ from shared.settings import Settings
 from tests.kernel.test_wire import RECORDED
 
 run = CliRunner()
-NOBODY = {
+NO_SERVERS = {
     "KUKM_ENVIRONMENT": "local",
     "KUKM_PARTS": "worker",
     "KUKM_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1",
@@ -23,7 +23,7 @@ NOBODY = {
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The variables by which a command finds what a test uses."""
+    """Return the variables by which a command finds a test's servers."""
     return {
         "KUKM_ENVIRONMENT": "local",
         "KUKM_PARTS": "worker",
@@ -35,13 +35,13 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def event(kind: str, subject: str, second: int) -> Recorded:
-    """An event at this second of one minute."""
+    """Return an event at this second of a minute."""
     id = event_id(kind, subject, 1)
     return replace(RECORDED, id=id, time=f"2018-03-01T02:03:{second:02}.000Z")
 
 
 async def publish(settings: Settings, service: str, *events: Recorded) -> None:
-    """Publish them as this service does."""
+    """Publish these events as this service does."""
     Topics(settings).ensure([service])
     producer = EventProducer(settings, service)
     await producer.publish(events)
@@ -50,48 +50,52 @@ async def publish(settings: Settings, service: str, *events: Recorded) -> None:
 
 @pytest.fixture
 def variables(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A process that finds the servers of this test by its environment."""
+    """Name the servers of this test in the environment."""
     for name, value in environment(settings).items():
         monkeypatch.setenv(name, value)
     return settings
 
 
-def test_tail_says_where_it_found_nothing(variables: Settings) -> None:
-    found = run.invoke(app, ["topics", "tail", "--subject", "ifex-2018"])
-    assert (found.exit_code, found.stdout) == (0, "")
-    assert "No events about ifex-2018 yet in " in found.stderr
+def test_tail_names_the_topics_that_hold_no_event(variables: Settings) -> None:
+    ended = run.invoke(commands, ["topics", "tail", "--subject", "ifex-2018"])
+    assert (ended.exit_code, ended.stdout) == (0, "")
+    assert "No events about ifex-2018 yet in " in ended.stderr
 
 
-def test_tail_prints_the_oldest_first_whatever_the_topic(variables: Settings) -> None:
+def test_tail_prints_the_oldest_first_over_all_topics(variables: Settings) -> None:
     late, early = event("exhibition", "ifex-2018", 9), event("round", "ifex-2018", 1)
     other = event("round", "mihas-2018", 5)
     asyncio.run(publish(variables, "registration", late))
     asyncio.run(publish(variables, "selection", other, early))
-    everything = run.invoke(app, ["topics", "tail"]).stdout.splitlines()
+    everything = run.invoke(commands, ["topics", "tail"]).stdout.splitlines()
     kinds = ["round ifex-2018", "round mihas-2018", "exhibition ifex-2018"]
-    assert [" ".join(line.split()[1:3]) for line in everything] == kinds
-    told = run.invoke(app, ["topics", "tail", "--subject", "ifex-2018"]).stdout.splitlines()
-    assert told == [everything[0], everything[2]]
-    budget = run.invoke(app, ["topics", "tail", "--service", "selection"]).stdout.splitlines()
-    assert budget == everything[:2]
+    assert [" ".join(line.split()[4:6]) for line in everything] == kinds
+    assert everything[0].startswith("2018-03-01T02:03:01.000Z = 09:03:01 WIB  round")
+    of_ifex = run.invoke(commands, ["topics", "tail", "--subject", "ifex-2018"])
+    assert of_ifex.stdout.splitlines() == [everything[0], everything[2]]
+    selection = run.invoke(
+        commands, ["topics", "tail", "--service", "selection"]
+    ).stdout.splitlines()
+    assert selection == everything[:2]
 
 
-def test_an_unknown_service_is_told(variables: Settings) -> None:
+def test_an_unknown_service_is_refused(variables: Settings) -> None:
     for command in (["topics", "tail"], ["verify"]):
-        refused = run.invoke(app, [*command, "--service", "nobody"])
+        refused = run.invoke(commands, [*command, "--service", "shipping"])
         assert refused.exit_code == 2
+        assert "shipping" in refused.stderr
         assert "registration," in refused.stderr
 
 
 @pytest.mark.parametrize(
     ("command", "server"), [(["topics", "tail"], "Kafka"), (["verify"], "MongoDB")]
 )
-def test_servers_that_are_away_are_told_in_a_sentence(
+def test_an_unreachable_server_is_reported_in_a_sentence(
     command: list[str], server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in NOBODY.items():
+    for name, value in NO_SERVERS.items():
         monkeypatch.setenv(name, value)
-    ended = run.invoke(app, command)
+    ended = run.invoke(commands, command)
     assert ended.exit_code == 1
     assert (ended.stdout, len(ended.stderr.splitlines())) == ("", 1)
     assert ended.stderr.startswith(f"No {server}")

@@ -1,4 +1,4 @@
-"""What is folded from the log, where it did not come in order: as the live copy took it."""
+"""The checker folds events that came out of order as the live copy did."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ from tests.settled import settled
 
 @pytest.fixture
 async def pair(settings: Settings) -> AsyncIterator[Pair]:
-    """A shop that says nothing itself, and a till."""
+    """Run a till, and a shop that publishes nothing itself."""
     async with both(settings, till()) as running:
         yield running
 
@@ -29,7 +29,7 @@ async def pair(settings: Settings) -> AsyncIterator[Pair]:
 async def publish(
     settings: Settings, pair: Pair, id: str, numbers: Sequence[int], *, item: str = "kopi"
 ) -> None:
-    """Events of a basket with these numbers, in this order, as a faulty shop would."""
+    """Publish events of a basket with these numbers in this order, as a faulty shop would."""
     producer = EventProducer(settings, "shop")
     data = json.dumps({"buyer": f"buyer-of-{id}", "item": item, "price": 1})
     forged = replace(RECORDED, type=ItemAdded.type_name(), data=data)
@@ -39,38 +39,38 @@ async def publish(
     await settled(*pair)
 
 
-async def found(pair: Pair) -> list[str]:
-    """What the checker finds of the till, but for the faults of the log itself."""
+async def findings(pair: Pair) -> list[str]:
+    """Return the findings about the till without the faults of the log itself."""
     report = await check([(pair.till, pair.till.engine)])
-    return [one for one in report.differences if "comes where number" not in one]
+    return [line for line in report.differences if "comes where number" not in line]
 
 
-async def test_what_came_before_its_turn_and_was_redriven_is_folded_in_order(
+async def test_events_out_of_order_that_were_redriven_are_folded_in_order(
     pair: Pair, settings: Settings
 ) -> None:
     await publish(settings, pair, "b1", [1, 4, 3, 2])
-    assert await found(pair) == []
+    assert await findings(pair) == []
     redriven = await ParkedSubjects(pair.till.engine).redrive("b1", SITI)
     assert (redriven.taken, redriven.stopped) == (3, None)
     await publish(settings, pair, "b1", [5])
     assert await pair.till.load(baskets, "b1") == Seen(buyer="buyer-of-b1", total=5)
-    assert await found(pair) == []
+    assert await findings(pair) == []
     report = await check([(pair.till, pair.till.engine)])
-    assert len(report.differences) == 3  # The log has come in this order for ever.
+    assert len(report.differences) == 3  # The log itself stays out of order.
 
 
-async def test_what_came_after_a_later_one_was_given_up_is_passed_over_with_it(
+async def test_a_lower_number_after_a_discarded_event_is_skipped(
     pair: Pair, settings: Settings
 ) -> None:
     await publish(settings, pair, "b1", [1, 3])
-    (early,) = await pair.till.engine.inbox.parking.rows("b1")
-    assert await ParkedSubjects(pair.till.engine).discard(early["_id"], SITI)
+    (row,) = await pair.till.engine.inbox.parking.rows("b1")
+    assert await ParkedSubjects(pair.till.engine).discard(row["_id"], SITI)
     await publish(settings, pair, "b1", [2, 4])
     assert await pair.till.load(baskets, "b1") == Seen(buyer="buyer-of-b1", total=2)
-    assert await found(pair) == []
+    assert await findings(pair) == []
 
 
-async def test_what_was_redriven_before_a_later_one_was_given_up_is_folded(
+async def test_an_event_redriven_before_a_later_discard_is_folded(
     pair: Pair, settings: Settings
 ) -> None:
     await publish(settings, pair, "b1", [1])
@@ -82,25 +82,25 @@ async def test_what_was_redriven_before_a_later_one_was_given_up_is_folded(
     assert await ParkedSubjects(pair.till.engine).discard(redriven.stopped["_id"], SITI)
     await publish(settings, pair, "b1", [4])
     assert await pair.till.load(baskets, "b1") == Seen(buyer="buyer-of-b1", total=3)
-    assert await found(pair) == []
+    assert await findings(pair) == []
 
 
-async def test_what_waits_for_its_turn_and_is_not_parked_is_told(
+async def test_an_event_out_of_order_that_is_not_parked_is_a_finding(
     pair: Pair, settings: Settings
 ) -> None:
     await publish(settings, pair, "b1", [1, 3])
-    (early,) = await pair.till.engine.inbox.parking.rows("b1")
-    await pair.till.engine.database.collection("parked").delete_one({"_id": early["_id"]})
-    where = early["_id"].partition("/")[2]
-    assert await found(pair) == [
+    (row,) = await pair.till.engine.inbox.parking.rows("b1")
+    await pair.till.engine.database.collection("parked").delete_one({"_id": row["_id"]})
+    where = row["_id"].partition("/")[2]
+    assert await findings(pair) == [
         f"till: mirror.basket b1: number 2 is due, and number 3 ({where}) is not parked",
         "till: mirror.basket b1: its flag is not what is parked of it",
     ]
 
 
-async def test_what_the_code_cannot_fold_and_nobody_has_parked_is_told(
+async def test_an_event_that_the_code_cannot_fold_and_that_is_not_parked_is_a_finding(
     pair: Pair, settings: Settings
 ) -> None:
     await publish(settings, pair, "b1", [1], item="bug")
     await pair.till.engine.database.collection("parked").delete_many({})
-    assert "cannot be folded: ZeroDivisionError" in (await found(pair))[0]
+    assert "cannot be folded: ZeroDivisionError" in (await findings(pair))[0]

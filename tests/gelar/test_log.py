@@ -1,4 +1,4 @@
-"""The checker's reader of topics: a broker that hangs or goes away is told after some seconds."""
+"""The checker reports a broker that hangs or stops after some seconds."""
 
 import os
 import signal
@@ -11,25 +11,26 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from deploy.local.kafka import Kafka
 from deploy.local.servers import local_servers
-from gelar.checking.log import Line, read_lines
+from gelar.checking.topics.log import Line, read_lines
 from shared.messaging.topics import BrokerUnavailable
 
 TOPIC, EMPTIED = "kukm.shop.v1", "kukm.till.v1"
 MESSAGES = 3_000
 NOISE = os.urandom(20_000)
-"""Many times what the reader takes at once and before it is wanted."""
+"""With so many bytes a message, the reader cannot hold all messages in its buffers."""
 
 
 @pytest.fixture
 def kafka(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kafka]:
-    """A Kafka of our own, which may hang; of two topics one is long and one was emptied."""
+    """Start a Kafka that the test may stop, with a long topic and an emptied topic."""
     monkeypatch.delenv("KUKM_KAFKA_BOOTSTRAP_SERVERS", raising=False)
     with local_servers(tmp_path) as servers:
         admin = AdminClient({"bootstrap.servers": servers.kafka_bootstrap})
-        for made in admin.create_topics([NewTopic(one, 1, 1) for one in (TOPIC, EMPTIED)]).values():
-            made.result()
+        topics = [NewTopic(name, 1, 1) for name in (TOPIC, EMPTIED)]
+        for created in admin.create_topics(topics).values():
+            created.result()
         producer = Producer({"bootstrap.servers": servers.kafka_bootstrap})
-        producer.produce(EMPTIED, b"nothing that stays")
+        producer.produce(EMPTIED, b"deleted later")
         for _ in range(MESSAGES):
             producer.produce(TOPIC, NOISE)
         producer.flush()
@@ -39,12 +40,12 @@ def kafka(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kafka]:
 
 
 def reading(kafka: Kafka) -> Iterator[Line]:
-    """The topics as the checker reads them, with little patience."""
+    """Read the topics as the checker does, with a short time limit."""
     topics = {TOPIC: "shop", EMPTIED: "till"}
     return read_lines(kafka.bootstrap, topics, silent_seconds=1)
 
 
-def test_a_broker_that_hangs_is_told(kafka: Kafka) -> None:
+def test_a_broker_that_hangs_is_reported(kafka: Kafka) -> None:
     lines = reading(kafka)
     next(lines)
     os.kill(kafka.pid, signal.SIGSTOP)

@@ -1,4 +1,4 @@
-"""`gelar rebuild` as an operator uses it, on the budget service's own copy."""
+"""An operator runs `gelar rebuild` on the budget service's own copy."""
 
 import asyncio
 import signal
@@ -7,7 +7,7 @@ import sys
 import pytest
 from typer.testing import CliRunner, Result
 
-from gelar.main import app
+from gelar.commands import commands
 from services.budget.app import service as budget
 from shared.settings import Settings
 from shared.store.database import Database
@@ -33,7 +33,7 @@ async def start_once(settings: Settings) -> None:
 
 @pytest.fixture
 def running(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A process that finds the servers of this test, where budget has run."""
+    """Name the servers of this test in the environment, after budget has run."""
     for name, value in environment(settings).items():
         monkeypatch.setenv(name, value)
     asyncio.run(start_once(settings))
@@ -42,10 +42,10 @@ def running(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 def gelar(*words: str) -> Result:
     """Run a command of `gelar rebuild`."""
-    return run.invoke(app, ["rebuild", *words], env={"COLUMNS": "200"})
+    return run.invoke(commands, ["rebuild", *words], env={"COLUMNS": "200"})
 
 
-def test_it_is_run_and_the_old_copy_dropped(running: Settings) -> None:
+def test_a_rebuild_is_run_and_the_old_copy_is_dropped(running: Settings) -> None:
     rebuilt = gelar("run", "budget")
     assert rebuilt.exit_code == 0
     assert "budget: the new copy is live." in rebuilt.stdout
@@ -56,7 +56,7 @@ def test_it_is_run_and_the_old_copy_dropped(running: Settings) -> None:
 
 
 async def interrupted(settings: Settings) -> tuple[int | None, str]:
-    """How a rebuild ended that was interrupted as soon as it had begun, and what it said."""
+    """Interrupt a rebuild as soon as it has begun; return its exit code and its output."""
     name = f"{settings.namespace}-kukm-budget"
     database = Database(settings.mongo_uri.get_secret_value(), name)
 
@@ -71,28 +71,28 @@ async def interrupted(settings: Settings) -> tuple[int | None, str]:
     try:
         await eventually(begun)
         process.send_signal(signal.SIGINT)
-        said, _ = await process.communicate()
-        return process.returncode, said.decode()
+        output, _ = await process.communicate()
+        return process.returncode, output.decode()
     finally:
         database.close()
         if process.returncode is None:
             process.kill()
 
 
-def test_what_an_interrupted_one_leaves_is_told_and_the_next_goes_on(running: Settings) -> None:
+def test_an_interrupted_rebuild_says_what_remains_and_the_next_continues(running: Settings) -> None:
     asyncio.run(park(running, "ifex-2018"))
-    ended, said = asyncio.run(interrupted(running))
-    assert (ended, "`gelar rebuild run budget` goes on with it" in said) == (130, True)
+    ended, output = asyncio.run(interrupted(running))
+    assert (ended, "`gelar rebuild run budget` goes on with it" in output) == (130, True)
     assert "the new copy is live" in gelar("run", "budget").stdout
 
 
-def test_what_has_never_run_is_told(running: Settings) -> None:
+def test_a_service_that_has_never_run_is_refused(running: Settings) -> None:
     refused = gelar("run", "reporting")
     assert refused.exit_code == 1
     assert "reporting has never run" in refused.stdout
 
 
-def test_another_version_is_told_by_every_command(running: Settings) -> None:
+def test_every_command_refuses_another_version(running: Settings) -> None:
     async def upgrade() -> None:
         name = f"{running.namespace}-kukm-budget"
         database = Database(running.mongo_uri.get_secret_value(), name)
@@ -102,6 +102,6 @@ def test_another_version_is_told_by_every_command(running: Settings) -> None:
         database.close()
 
     asyncio.run(upgrade())
-    refused = run.invoke(app, ["verify", "--service", "budget"])
+    refused = run.invoke(commands, ["verify", "--service", "budget"])
     assert refused.exit_code == 1
     assert "version 2 of budget's projection is live and this is version 1" in refused.stderr

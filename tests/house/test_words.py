@@ -18,14 +18,18 @@ WORDS = re.compile(
 QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 """Codes and names keep their words: `not-heard-yet`."""
 PLAIN = (
+    "gelar",
+    "services/selection",
     "shared/kernel",
     "shared/operations",
     "shared/service",
     "shared/store",
     "tests/faults",
+    "tests/gelar",
     "tests/journey",
     "tests/kernel",
     "tests/models",
+    "tests/selection",
 )
 """The rooms that are written in plain words."""
 LOG_LEVELS = {"debug", "info", "warning", "error", "critical", "exception"}

@@ -14,11 +14,12 @@ from joserfc import jws, jwt
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
 
 from gelar.issuer import PRIVATE_NAME, ensure_local_key, issue_token
+from shared.contracts.tokens import AUDIENCE, LOCAL_ISSUER
 from shared.http import auth
 from shared.http.auth import Verifier
 from shared.http.keys import keys_of
 from shared.http.refusals import Unauthenticated
-from shared.settings import AUDIENCE, LOCAL_ISSUER, Settings
+from shared.settings import Settings
 from tests.http.conftest import Sign
 from tests.http.test_problems import problem_of
 

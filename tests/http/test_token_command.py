@@ -1,11 +1,11 @@
-"""`gelar token` prints a token that services take, and says what to do when it cannot."""
+"""`gelar token` prints a token that the services accept, or says what to do."""
 
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from gelar.main import app
+from gelar.commands import commands
 from shared.contracts.roles import Role
 from shared.http.auth import Caller, Verifier
 from shared.http.keys import keys_of
@@ -14,9 +14,9 @@ from shared.settings import Settings
 RUNNER = CliRunner()
 
 
-async def test_the_token_is_taken(keys: Path, settings: Settings) -> None:
-    asked = ["--role", "enterprise", "--role", "auditor", "--enterprise", "e1", "--actor", "u1"]
-    result = RUNNER.invoke(app, ["token", *asked, "--lifetime", "2m", "--keys", str(keys)])
+async def test_the_services_accept_the_token(keys: Path, settings: Settings) -> None:
+    options = ["--role", "enterprise", "--role", "auditor", "--enterprise", "e1", "--actor", "u1"]
+    result = RUNNER.invoke(commands, ["token", *options, "--lifetime", "2m", "--keys", str(keys)])
     assert result.exit_code == 0
     assert result.stdout.count("\n") == 1
     caller = await Verifier(keys_of(settings), settings).caller(f"Bearer {result.stdout.strip()}")
@@ -24,19 +24,21 @@ async def test_the_token_is_taken(keys: Path, settings: Settings) -> None:
 
 
 def test_the_folder_comes_from_the_environment_too(keys: Path) -> None:
-    result = RUNNER.invoke(app, ["token", "--role", "auditor"], env={"KUKM_LOCAL_KEYS": str(keys)})
+    result = RUNNER.invoke(
+        commands, ["token", "--role", "auditor"], env={"KUKM_LOCAL_KEYS": str(keys)}
+    )
     assert result.exit_code == 0
 
 
-def test_without_keys_it_says_what_to_do(tmp_path: Path) -> None:
-    result = RUNNER.invoke(app, ["token", "--role", "auditor", "--keys", str(tmp_path)])
+def test_without_keys_the_error_says_what_to_do(tmp_path: Path) -> None:
+    result = RUNNER.invoke(commands, ["token", "--role", "auditor", "--keys", str(tmp_path)])
     assert result.exit_code == 1
     assert result.stdout == ""
     assert "make up" in result.stderr
 
 
 def test_an_unknown_role_lists_the_roles() -> None:
-    result = RUNNER.invoke(app, ["token", "--role", "boss"], env={"COLUMNS": "500"})
+    result = RUNNER.invoke(commands, ["token", "--role", "boss"], env={"COLUMNS": "500"})
     assert result.exit_code == 2
     for role in Role:
         assert role.value in result.stderr
@@ -46,12 +48,12 @@ def test_an_unknown_role_lists_the_roles() -> None:
     "wrong", [["--lifetime", "2"], ["--lifetime", "0h"], ["--actor", "Ibu Sri"]]
 )
 def test_a_wrong_option_is_named(keys: Path, wrong: list[str]) -> None:
-    result = RUNNER.invoke(app, ["token", "--role", "auditor", "--keys", str(keys), *wrong])
+    result = RUNNER.invoke(commands, ["token", "--role", "auditor", "--keys", str(keys), *wrong])
     assert result.exit_code == 2
     assert wrong[0] in result.stderr
 
 
 def test_help_names_the_commands() -> None:
-    result = RUNNER.invoke(app, ["--help"])
+    result = RUNNER.invoke(commands, ["--help"])
     assert result.exit_code == 0
     assert "token" in result.stdout

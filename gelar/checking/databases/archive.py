@@ -1,29 +1,32 @@
-"""The log against each publisher's history: whatever is archived was published, and the reverse."""
+"""Compare the topics with each publisher's history: both must hold the same events."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from gelar.checking.log import Log
+from gelar.checking.topics.log import Log
 from shared.service.engine import Engine
 from shared.store.database import Session
 
-ASKED_AT_ONCE = 500
+IDS_PER_QUERY = 500
 
 
 async def archived(engine: Engine, session: Session) -> dict[str, bytes]:
-    """The digest of every event in a service's history, by id, at the moment of the session."""
-    found: dict[str, bytes] = {}
+    """Return the digest of every event in a service's history, by id, as the session sees it."""
+    digests: dict[str, bytes] = {}
     wanted = {"type": 1, "data": 1}
     history = engine.database.collection("history")
-    async for one in history.find({}, wanted, session=session):
-        text = f"{one.get('type')}\n{one.get('data')}".encode()
-        found[one["_id"]] = blake2b(text, digest_size=12).digest()
-    return found
+    async for event in history.find({}, wanted, session=session):
+        text = f"{event.get('type')}\n{event.get('data')}".encode()
+        digests[event["_id"]] = blake2b(text, digest_size=12).digest()
+    return digests
 
 
 def unpublished(past: Mapping[str, bytes], log: Log) -> Iterator[str]:
-    """What the history read before the log has otherwise than the log, in words."""
+    """Yield a line for each archived event that the log lacks or has with other bytes.
+
+    The history must have been read before the log.
+    """
     for id, digest in past.items():
         published = log.digests.get(id)
         if published is None:
@@ -33,7 +36,7 @@ def unpublished(past: Mapping[str, bytes], log: Log) -> Iterator[str]:
 
 
 async def unknown(engine: Engine, past: Mapping[str, bytes], log: Log) -> AsyncIterator[str]:
-    """What the log has of this publisher and its database has not, in words."""
+    """Yield a line for each published event that its publisher's database does not have."""
     kinds = set(engine.commands)
     newer = [id for id in log.digests if id not in past and id.partition("/")[0] in kinds]
     async for id in _unknown(engine, newer):
@@ -41,28 +44,28 @@ async def unknown(engine: Engine, past: Mapping[str, bytes], log: Log) -> AsyncI
 
 
 async def _unknown(engine: Engine, ids: list[str]) -> AsyncIterator[str]:
-    for start in range(0, len(ids), ASKED_AT_ONCE):
-        some = ids[start : start + ASKED_AT_ONCE]
-        # The outbox is asked before history: events move from the one to the other.
-        known = await _waiting(engine, some)
+    for start in range(0, len(ids), IDS_PER_QUERY):
+        part = ids[start : start + IDS_PER_QUERY]
+        # The outbox is read before history, because events move from the outbox to history.
+        known = await _waiting(engine, part)
         known |= {
-            one["_id"]
-            async for one in engine.database.collection("history").find(
-                {"_id": {"$in": some}}, {"_id": 1}
+            event["_id"]
+            async for event in engine.database.collection("history").find(
+                {"_id": {"$in": part}}, {"_id": 1}
             )
         }
-        for id in some:
+        for id in part:
             if id not in known:
                 yield id
 
 
 async def _waiting(engine: Engine, ids: Iterable[str]) -> set[str]:
     wanted = list(ids)
-    found: set[str] = set()
+    waiting: set[str] = set()
     for commands in engine.commands.values():
         documents: Any = commands.aggregates.collection.find(
             {"outbox.id": {"$in": wanted}}, {"outbox.id": 1}
         )
-        async for one in documents:
-            found |= {entry.get("id", "") for entry in one["outbox"]}
-    return found
+        async for document in documents:
+            waiting |= {entry.get("id", "") for entry in document["outbox"]}
+    return waiting

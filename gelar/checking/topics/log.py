@@ -1,6 +1,6 @@
-"""The topics as any stranger reads them: numbers without gaps, equal ids with equal bytes.
+"""Read the topics as any subscriber could, and check the numbers and contents of the events.
 
-None of the kernel's code reads or judges here, so that a mistake there cannot hide itself.
+None of the kernel's code is used to read or to check, so that an error in it cannot hide itself.
 """
 
 import time
@@ -26,13 +26,13 @@ from shared.messaging.topics import BrokerUnavailable
 POLL_SECONDS = 0.2
 MESSAGES_MAX = 1_000
 SILENT_SECONDS = 20.0
-"""A broker from which nothing comes for so long, though there is more, is away."""
+"""After this time without a message, though there are more, the broker counts as unavailable."""
 PARTITION_END = KafkaError._PARTITION_EOF
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One message; `id` is empty where its headers are not those of an event."""
+    """A message of a topic; `id` is empty if its headers are not those of an event."""
 
     service: str
     partition: int
@@ -48,25 +48,25 @@ class Line:
 
     @property
     def where(self) -> str:
-        """`SERVICE/PARTITION/OFFSET`."""
+        """Return `SERVICE/PARTITION/OFFSET`."""
         return f"{self.service}/{self.partition}/{self.offset}"
 
     @property
     def digest(self) -> bytes:
-        """What must be equal in the history where the id is."""
+        """Return the digest of type and data; an event with this id in history has the same."""
         return _digest(f"{self.type}\n".encode() + self.data)
 
     @property
     def whole(self) -> bytes:
-        """What must be equal in the topic where the id is: headers and data."""
+        """Return the digest of headers and data; a copy with this id in the topic has the same."""
         return _digest(self.frame + b"\n" + self.data)
 
 
 @dataclass(kw_only=True)
 class Log:
-    """What was read so far: the digests of each event, how far each subject is, and the faults.
+    """The events read so far: their digests, the last number of each subject, and the faults.
 
-    `strangers` is where messages lie that are no events.
+    `not_events` holds the positions of messages that are no events.
     """
 
     messages: int = 0
@@ -74,27 +74,27 @@ class Log:
     wholes: dict[str, bytes] = field(default_factory=dict)
     last: dict[tuple[str, str], int] = field(default_factory=dict)
     partitions: dict[tuple[str, str], int] = field(default_factory=dict)
-    strangers: list[str] = field(default_factory=list)
+    not_events: list[str] = field(default_factory=list)
     faults: list[Finding] = field(default_factory=list)
 
     def take(self, line: Line) -> bool:
-        """Check one message; True where it is the first of an event."""
+        """Check a message; return True for the first message of an event."""
         self.messages += 1
         if not line.id:
-            self.strangers.append(line.where)
+            self.not_events.append(line.where)
             return False
         known = self.wholes.get(line.id)
         if known is not None:
             if known != line.whole:
-                self._tell(line, f"{line.id} lies at {line.where} with other bytes")
+                self._add_fault(line, f"{line.id} lies at {line.where} with other bytes")
             return False
         name = (line.kind, line.subject)
         self._check_partition(line, name)
         due = self.last.get(name, 0) + 1
         if line.id != f"{line.kind}/{line.subject}@{line.sequence:020}":
-            self._tell(line, f"{line.where}: {line.id} is not what its headers say")
+            self._add_fault(line, f"{line.where}: {line.id} is not what its headers say")
         if line.sequence != due:
-            self._tell(line, f"{line.id} comes where number {due} is due")
+            self._add_fault(line, f"{line.id} comes where number {due} is due")
         self.digests[line.id], self.wholes[line.id] = line.digest, line.whole
         self.last[name] = max(line.sequence, due - 1)
         return True
@@ -102,20 +102,22 @@ class Log:
     def _check_partition(self, line: Line, name: tuple[str, str]) -> None:
         first = self.partitions.setdefault(name, line.partition)
         if first != line.partition:
-            # Whoever else publishes often has another partitioner.
+            # A second publisher often has another partitioner.
             both = " and ".join(map(str, sorted((first, line.partition))))
-            self._tell(line, f"{line.id}: {line.kind} {line.subject} lies on partitions {both}")
+            self._add_fault(
+                line, f"{line.id}: {line.kind} {line.subject} lies on partitions {both}"
+            )
 
-    def _tell(self, line: Line, told: str) -> None:
-        self.faults.append(Finding(concern=Concern.LOG, service=line.service, told=told))
+    def _add_fault(self, line: Line, text: str) -> None:
+        self.faults.append(Finding(concern=Concern.LOG, service=line.service, text=text))
 
 
 def read_lines(
     bootstrap_servers: str, topics: dict[str, str], *, silent_seconds: float = SILENT_SECONDS
 ) -> Iterator[Line]:
-    """Every message of these topics (service by topic) to their present end.
+    """Yield every message of these topics (service by topic) up to their present end.
 
-    Raises `BrokerUnavailable` where nothing comes for so many seconds.
+    Raises `BrokerUnavailable` if no message arrives for `silent_seconds`.
     """
     consumer = _consumer(bootstrap_servers)
     try:
@@ -134,17 +136,18 @@ def _messages(
 ) -> Iterator[Message]:
     left = _ends(consumer, topics, silent_seconds)
     consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for topic, number in left])
-    heard_at = time.monotonic()
+    received_at = time.monotonic()
     while left:
         for raw in consumer.consume(MESSAGES_MAX, POLL_SECONDS):
-            place, error = (str(raw.topic()), int(raw.partition() or 0)), raw.error()
+            partition, error = (str(raw.topic()), int(raw.partition() or 0)), raw.error()
             if error is None:
                 yield raw
-                heard_at = time.monotonic()
-            # The last of a partition may be a mark of the broker's own, which nobody is given.
-            if _ended(error) or (error is None and (raw.offset() or 0) + 1 >= left.get(place, 0)):
-                left.pop(place, None)
-        if time.monotonic() > heard_at + silent_seconds:
+                received_at = time.monotonic()
+            # The last entry of a partition may be a marker of the broker, which no client receives.
+            at_end = error is None and (raw.offset() or 0) + 1 >= left.get(partition, 0)
+            if at_end or _ended(error):
+                left.pop(partition, None)
+        if time.monotonic() > received_at + silent_seconds:
             raise TimeoutError
 
 
@@ -170,8 +173,8 @@ def _ends(consumer: Consumer, topics: Sequence[str], seconds: float) -> dict[tup
     ends = {}
     for topic in topics:
         for number in found[topic].partitions if topic in found else ():
-            place = TopicPartition(topic, number)
-            begin, end = consumer.get_watermark_offsets(place, timeout=seconds)
+            partition = TopicPartition(topic, number)
+            begin, end = consumer.get_watermark_offsets(partition, timeout=seconds)
             if end > begin:
                 ends[topic, number] = end
     return ends
@@ -184,11 +187,11 @@ def _line(
     headers: dict[str, Any],
     value: bytes | str | None,
 ) -> Line:
-    place = {"service": service, "partition": partition, "offset": offset}
+    position = {"service": service, "partition": partition, "offset": offset}
     try:
         named = {name: _text(content) for name, content in headers.items()}
         return Line(
-            **place,  # type: ignore[arg-type]  # a place is what it is
+            **position,  # type: ignore[arg-type]  # mypy sees one type for all its values
             id=named["ce_id"],
             kind=named["ce_source"].rpartition("/")[2],
             subject=named["ce_subject"],
@@ -198,7 +201,7 @@ def _line(
             frame=repr(sorted(named.items())).encode(),
         )
     except (KeyError, ValueError):
-        return Line(**place)  # type: ignore[arg-type]  # as above
+        return Line(**position)  # type: ignore[arg-type]  # as above
 
 
 def _text(content: bytes | str | None) -> str:

@@ -1,0 +1,1 @@
+"""Checks of the databases against the topics."""

@@ -1,0 +1,1 @@
+"""Checks of the topics alone, with none of the kernel's code."""

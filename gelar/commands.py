@@ -1,0 +1,30 @@
+"""The commands of `gelar`: add a line to `COMMANDS` for each."""
+
+from gelar.lazy import CommandSource, lazy_group
+
+COMMANDS = {
+    "token": CommandSource(
+        "gelar.token",
+        "print_token",
+        "Print a bearer token for the local system, for use as `$(…)`.",
+        parses_itself=True,
+    ),
+    "verify": CommandSource(
+        "gelar.verify", "verify_databases", "Compare the topics and the databases of all services."
+    ),
+    "audit": CommandSource(
+        "gelar.audit", "audit", "Check the invariants of the programme in topics and APIs."
+    ),
+    "topics": CommandSource("gelar.topics", "app", "Read the public topics."),
+    "parked": CommandSource("gelar.parked", "app", "List, redrive or discard parked events."),
+    "rebuild": CommandSource(
+        "gelar.rebuild", "app", "Rebuild a service's mirrors, views and tallies from the topics."
+    ),
+    "docs": CommandSource(
+        "gelar.events_page", "write_documents", "Write the event pages and JSON Schemas."
+    ),
+}
+
+commands = lazy_group(
+    "Gelar on the command line: tokens for your own machine, and the operator's tools.", COMMANDS
+)
