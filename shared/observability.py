@@ -115,7 +115,7 @@ def _told(error: BaseException) -> Iterator[str]:
     yield from traceback.format_tb(error.__traceback__)
     name = f"{type(error).__module__}.{type(error).__qualname__}"
     if isinstance(error, ValidationError):
-        places = sorted({".".join(map(str, one["loc"])) for one in error.errors()})
+        places = sorted({".".join(map(str, fault["loc"])) for fault in error.errors()})
         yield f"{name}: {error.title}, {error.error_count()} errors at {places}\n"
     else:
         yield f"{name}: {error}\n"

@@ -1,7 +1,7 @@
-"""One process of a service: its API, its worker, or both, by setting; from start to graceful stop.
+"""Run one process of a service: its API, its worker, or both, from start to orderly stop.
 
 SIGTERM makes it unready, lets requests and the batch under way end, and leaves the group. If a part
-stops by itself, the process ends with an error, so that whoever supervises it starts it again.
+stops by itself, the process ends with an error, so that its supervisor starts it again.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ def application(service: Service, routers: Sequence[APIRouter], settings: Settin
 
 
 def run(service: Service, routers: Sequence[APIRouter]) -> None:
-    """Run this process until it is told to stop."""
+    """Run this process until SIGTERM or SIGINT."""
     settings = load_settings()
     configure_logging(settings, service.name)
     config = uvicorn.Config(
@@ -69,10 +69,10 @@ def run(service: Service, routers: Sequence[APIRouter]) -> None:
 
 
 def tune_gc() -> None:
-    """Look for cycles seldom: a batch in memory makes none, and Python would go through it often.
+    """Run the garbage collector rarely: a batch in memory has no cycles.
 
-    What was made by the start stays for ever and is not looked at again. Measured: with Python's
-    own thresholds a worker at full speed spends about half of its time looking for cycles.
+    Objects of the start live as long as the process and are left out. Measured: with Python's own
+    thresholds a worker at full speed spends about half of its time in the collector.
     """
     gc.collect()
     gc.freeze()

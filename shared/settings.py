@@ -127,11 +127,11 @@ def load_settings(**given: Any) -> Settings:
 
 
 def explain(error: ValidationError) -> str:
-    """What is wrong, a line a variable, without any value."""
+    """Explain the errors, a line a variable, without any value."""
     lines = [
-        _line(one["loc"], one["msg"])
-        for one in error.errors(include_input=False)
-        if one["type"] != "default_factory_not_called"  # another one's consequence
+        _line(fault["loc"], fault["msg"])
+        for fault in error.errors(include_input=False)
+        if fault["type"] != "default_factory_not_called"  # follows from another error
     ]
     return "\n".join(["Cannot start, the settings are wrong:", *lines]) + "\n"
 

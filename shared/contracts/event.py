@@ -1,4 +1,4 @@
-"""What every event is: a frozen model, public for the topic and in part private for history.
+"""The base of every event: a frozen model with public fields, and private fields for history.
 
 The class name is the contract: `ApplicationSubmitted` of service `registration` travels as
 `id.go.kukm.registration.application-submitted.v1`. Fields marked `Private[…]` are kept in outbox

@@ -63,7 +63,7 @@ class Scope(StrEnum):
 
 
 class TargetScope(StrEnum):
-    """What a target counts over: one scope, or both (the 700)."""
+    """The part of the programme that a target counts: one scope, or both (the 700)."""
 
     DOMESTIC = "DOMESTIC"
     OVERSEAS = "OVERSEAS"
@@ -71,7 +71,7 @@ class TargetScope(StrEnum):
 
 
 class Indicator(StrEnum):
-    """What a target counts: distinct enterprises, participations or exhibitions."""
+    """The unit of a target: distinct enterprises, participations or exhibitions."""
 
     ENTERPRISES = "ENTERPRISES"
     PARTICIPATIONS = "PARTICIPATIONS"
@@ -87,7 +87,7 @@ class SizeClass(StrEnum):
 
 
 class Requirement(StrEnum):
-    """What a call may demand of an applicant, checked at verification (ours, after the rubric)."""
+    """A condition of a call for an applicant, checked at verification (ours, after the rubric)."""
 
     LICENCE = "LICENCE"
     PRODUCT_PERMIT = "PRODUCT_PERMIT"
@@ -112,7 +112,7 @@ class Target(Word):
 
 
 class Applicant(Word):
-    """Who applies for what, frozen at submission: the facts that others act on and count by.
+    """The applicant, frozen at submission: the facts that other services act on and count by.
 
     `first_timer`: no participation before this programme.
     """

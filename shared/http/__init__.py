@@ -1,8 +1,7 @@
-"""How people and programmes reach a service: HTTP in, commands and queries out.
+"""The HTTP side of a service: requests in, commands and queries out.
 
-A service's routes need what is exported here and nothing else. Read `guards` for what a route may
-ask of its caller, `showing` for answers, `problems` for how errors look, `app` for how it is put
-together.
+A service's routes import from here and from nowhere else in this room. Read `guards` for the
+dependencies of routes, `responses` for answers, `problems` for errors, `app` for the composition.
 """
 
 from shared.contracts.roles import Role

@@ -1,7 +1,6 @@
-"""What every route of a service can reach: the running service and its settings, the clock, the
-tokens' verifier.
+"""The state of an application: the running service, its settings, the clock, the token verifier.
 
-It hangs on the application, one per process; `app_state_of(request)` is the only way to it.
+There is one per process; `app_state_of(request)` is the only way to it.
 """
 
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from shared.settings import Settings
 
 
 class Running(Protocol):
-    """What the HTTP layer itself asks of a service."""
+    """The methods of a service that the HTTP layer itself calls."""
 
     @property
     def name(self) -> str:
@@ -27,7 +26,7 @@ class Running(Protocol):
         ...
 
     async def progress(self) -> dict[str, Any]:
-        """How far the service is, as JSON (ARCHITECTURE, section 5)."""
+        """Return the progress of the service, as JSON."""
         ...
 
     async def wait_until_applied(self, kind: str, id: str, version: int) -> None:

@@ -1,4 +1,4 @@
-"""Who calls: a bearer token (JWT) becomes a `Caller`, or a 401.
+"""Authentication: a bearer token (JWT) becomes a `Caller`, or a 401.
 
 Only asymmetric signatures are taken (never `none`, never a shared secret), from the one issuer and
 for the one audience, on the wall clock with some seconds of leeway: the programme clock has no say
@@ -37,7 +37,7 @@ ENTERPRISE = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Who calls: an opaque actor, its roles, and the enterprise that it speaks for."""
+    """The caller of a request: an opaque actor, its roles, and the enterprise it speaks for."""
 
     actor: str
     roles: frozenset[str]

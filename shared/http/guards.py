@@ -1,4 +1,4 @@
-"""The dependencies of routes: who may, what a command must bring, how far a query must have heard.
+"""The dependencies of routes: roles, the headers of a command, the version that a query needs.
 
     context: Annotated[Context, command("enterprise")]
     caller: Annotated[Caller, query("auditor", "verification-officer")]
@@ -121,7 +121,7 @@ class CommandGuard:
 
 
 class AppliedGuard:
-    """Waits until the service has heard what the caller knows."""
+    """Waits until the service has applied the version that the caller knows."""
 
     async def __call__(self, request: Request) -> None:
         """Return at once where the caller does not say `after`."""

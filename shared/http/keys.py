@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 
 class Keys(Protocol):
-    """Where keys come from."""
+    """The source of the token issuer's keys."""
 
     async def find(self, kid: str | None) -> Key | None:
         """The key with this id (None: the only key there is), or None; raises `Busy`."""

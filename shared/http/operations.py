@@ -47,5 +47,5 @@ async def metrics() -> Response:
 async def progress(
     _caller: Annotated[Caller, query("operator")], service: Annotated[Running, running()]
 ) -> dict[str, Any]:
-    """How far this service is: checkpoints and ends, outboxes, reactions, deadlines, parked."""
+    """Return the progress: checkpoints, ends, outboxes, reactions, deadlines, parked subjects."""
     return await service.progress()

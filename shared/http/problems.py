@@ -86,7 +86,7 @@ async def _malformed_request(request: Request, error: RequestValidationError) ->
             request, Malformed("malformed-json", f"The body is no JSON (at character {position}).")
         )
     refusal = _Unprocessable("malformed-request", "The request is not well formed: see `errors`.")
-    return _refusal(request, refusal, errors=[_explained(one) for one in _innermost(errors)])
+    return _refusal(request, refusal, errors=[_explained(error) for error in _innermost(errors)])
 
 
 async def _http(request: Request, error: HTTPException) -> JSONResponse:
@@ -132,13 +132,13 @@ def _named(request: Request, error: HTTPException) -> Problem:
 
 
 def _innermost(errors: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Without those that only follow from an error further inside (a list without its bad item)."""
-    places = [one["loc"] for one in errors]
+    """Drop errors that only follow from an error further inside (a list without its bad item)."""
+    places = [error["loc"] for error in errors]
     return [
-        one
-        for one in errors
+        error
+        for error in errors
         if not any(
-            len(place) > len(one["loc"]) and place[: len(one["loc"])] == one["loc"]
+            len(place) > len(error["loc"]) and place[: len(error["loc"])] == error["loc"]
             for place in places
         )
     ]

@@ -1,4 +1,4 @@
-"""What the HTTP layer itself refuses, before any rule is asked.
+"""The refusals of the HTTP layer itself, before a rule decides.
 
 They belong to the tree of `shared.kernel.errors`: one handler turns every error into its document.
 """

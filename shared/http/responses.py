@@ -69,7 +69,7 @@ def page(request: Request, found: Sequence[Found[Any]], limit: int) -> dict[str,
     A page that is full links to the next one, which may then be empty; a page that is not is the
     last. The address is relative to this host, so that it holds behind any proxy.
     """
-    items = [_document(one, {}) for one in found]
+    items = [_document(entity, {}) for entity in found]
     return {"items": items, "next": _next(request, found[-1].id) if len(found) >= limit else None}
 
 

@@ -1,4 +1,4 @@
-"""Where librdkafka's own log lines go: the logger `librdkafka`, without what is known and meant."""
+"""librdkafka's own log lines go to the logger `librdkafka`, without the expected lines."""
 
 import logging
 

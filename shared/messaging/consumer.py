@@ -1,8 +1,9 @@
 """The consumer: batches of messages from the topics that a service follows, from its checkpoints.
 
-Where to begin is not Kafka's to know: on assignment every partition is positioned at the
-checkpoint that the service's own transaction keeps. Offsets are committed to Kafka too, but for
-lag figures only. All calls of the client happen on one thread, so that nothing interleaves.
+Called by `shared.service.worker`. On assignment every partition is positioned at the checkpoint
+that the service's own transaction stores, not at Kafka's offset. Offsets are committed to Kafka
+too, but for lag figures only. All calls of the client happen on one thread, so that nothing
+interleaves.
 """
 
 import asyncio
@@ -32,7 +33,7 @@ class EventConsumer:
     def __init__(
         self, settings: Settings, *, group: str, services: Sequence[str], checkpoints: Checkpoints
     ) -> None:
-        self._services = {topic_name(settings.namespace, one): one for one in services}
+        self._services = {topic_name(settings.namespace, service): service for service in services}
         self._topics = {service: topic for topic, service in self._services.items()}
         self._checkpoints = checkpoints
         self._positioned: set[Partition] = set()
@@ -49,13 +50,13 @@ class EventConsumer:
         )
 
     async def batch(self, most: int, *, wait: bool = True) -> list[Message]:
-        """The next messages, at most `most`; empty when none came for a moment, or is there now."""
+        """Return the next messages, at most `most`; none if none came within `WAIT_SECONDS`."""
         return await self._on_thread(lambda: self._take(most, WAIT_SECONDS if wait else 0))
 
     async def seek(self, partition: Partition, offset: int) -> None:
-        """Go on from another place (a checkpoint turned out to be elsewhere).
+        """Continue from another offset: the checkpoint turned out to be elsewhere.
 
-        Silent for a partition that is not ours any more: its owner goes on.
+        A partition that is assigned to another worker by now is left to that worker.
         """
         position = TopicPartition(self._topics[partition[0]], partition[1], offset)
         try:
@@ -64,7 +65,7 @@ class EventConsumer:
             log.info("partition reassigned", partition=partition, error=str(error))
 
     async def commit(self, offsets: dict[Partition, int]) -> None:
-        """Tell Kafka how far we are, for lag figures; nothing depends on it."""
+        """Report the offsets to Kafka, for lag figures; nothing depends on them."""
         positions = [
             TopicPartition(self._topics[service], number, offset)
             for (service, number), offset in offsets.items()
@@ -80,38 +81,41 @@ class EventConsumer:
         return await self._loop.run_in_executor(self._thread, call)
 
     def _take(self, most: int, wait_seconds: float) -> list[Message]:
-        # One message wakes us at once; whatever has arrived with it comes without waiting.
+        # Wait for the first message; take the others that have arrived without waiting.
         first = self._messages(1, wait_seconds)
         if not first or most == 1:
             return first
         self._positioned.clear()
         further = self._messages(most - 1, 0)
-        # Whose partition was positioned anew between the two comes again.
-        return [one for one in first if one.partition not in self._positioned] + further
+        # Messages of a partition that was positioned again between the two reads come again.
+        return [message for message in first if message.partition not in self._positioned] + further
 
     def _messages(self, most: int, wait_seconds: float) -> list[Message]:
         raw = self._consumer.consume(most, wait_seconds)
-        return [message_of(self._services, one) for one in raw if _sound(one)]
+        return [message_of(self._services, message) for message in raw if _sound(message)]
 
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        named = {(self._services[one.topic], one.partition): one for one in partitions}
-        asked = asyncio.run_coroutine_threadsafe(self._at(list(named)), self._loop)
-        current = asked.result()
-        for partition, one in named.items():
-            one.offset = current.get(partition, 0)
+        named = {
+            (self._services[position.topic], position.partition): position
+            for position in partitions
+        }
+        reading = asyncio.run_coroutine_threadsafe(self._offsets(list(named)), self._loop)
+        offsets = reading.result()
+        for partition, position in named.items():
+            position.offset = offsets.get(partition, 0)
             self._positioned.add(partition)
         consumer.incremental_assign(partitions)
 
     def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        # Nothing to save: what is under way is kept, or its checkpoint has moved and it is not.
+        # Nothing to save: a batch under way is committed, or fails at its moved checkpoint.
         consumer.incremental_unassign(partitions)
 
-    async def _at(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
+    async def _offsets(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
         return await self._checkpoints(partitions)
 
 
 def message_of(services: Mapping[str, str], raw: RawMessage) -> Message:
-    """A message as the kernel sees it, from the client's; `services` publish on these topics."""
+    """Return the kernel's message of the client's message; `services` publish on these topics."""
     found: Any = raw.headers() or ()
     headers = dict(found)
     if None in headers.values():

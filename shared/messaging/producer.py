@@ -1,9 +1,9 @@
-"""The producer: publishes runs of events in order and tells when the broker has all of them.
+"""The producer publishes runs of events in order and returns when the broker has all of them.
 
-Idempotent, acks from all, and no time-out per message, so that number n+1 never overtakes n. A
-delivery error fails the whole call and all others that are under way: the client is purged and made
-anew, and the relay reads the outboxes again. Delivery callbacks come on a polling thread; the event
-loop is woken once per call.
+Called by `shared.service.relay`. Idempotent, acks from all, and no time-out per message, so that
+number n+1 never overtakes n. A delivery error fails the whole call and all others that are under
+way: the client is purged and replaced, and the relay reads the outboxes again. Delivery callbacks
+come on a polling thread; the event loop is woken once per call.
 """
 
 import asyncio
@@ -111,7 +111,7 @@ class _Client:
         self._thread.start()
 
     def has_room(self, messages: int) -> bool:
-        """Whether so many messages can be sent without waiting."""
+        """Return True if this many messages can be sent without waiting."""
         return len(self._producer) + messages < QUEUE_MESSAGES
 
     def send(self, topic: str, message: Encoded, run: "_Run") -> None:

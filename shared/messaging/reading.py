@@ -27,7 +27,7 @@ def read_topics(
     there has no messages. Raises `BrokerUnavailable`.
     """
     follow = since is not None
-    named = {topic_name(settings.namespace, one): one for one in services}
+    named = {topic_name(settings.namespace, service): service for service in services}
     topics = Topics(settings)
     ends = topics.ends(topics.existing(services))
     left = {partition: end for partition, end in ends.items() if end > 0}

@@ -20,7 +20,7 @@ class Replay:
     def __init__(
         self, settings: Settings, begins: Mapping[Partition, int], ends: Mapping[Partition, int]
     ) -> None:
-        self._services = {topic_name(settings.namespace, one): one for one, _ in ends}
+        self._services = {topic_name(settings.namespace, service): service for service, _ in ends}
         self._topics = {service: topic for topic, service in self._services.items()}
         self._left = {
             partition: end for partition, end in ends.items() if end > begins.get(partition, 0)
@@ -29,7 +29,7 @@ class Replay:
         self._consumer = reader(settings, begin) if begin else None
 
     async def batch(self, most: int) -> list[Message]:
-        """The next messages, at most `most`; none once the ends are reached."""
+        """Return the next messages, at most `most`; none once the ends are reached."""
         while self._left:
             messages = await asyncio.to_thread(self._take, most)
             if messages:
@@ -37,7 +37,7 @@ class Replay:
         return []
 
     async def close(self) -> None:
-        """Let go of the broker."""
+        """Close the connection to the broker."""
         if self._consumer is not None:
             await asyncio.to_thread(self._consumer.close)
 

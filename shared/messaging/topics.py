@@ -59,7 +59,11 @@ class Topics:
             found = self._admin.list_topics(timeout=REACH_SECONDS).topics
         except KafkaException as error:
             raise BrokerUnavailable(self._settings.kafka_bootstrap_servers) from error
-        return [one for one in services if topic_name(self._settings.namespace, one) in found]
+        return [
+            service
+            for service in services
+            if topic_name(self._settings.namespace, service) in found
+        ]
 
     def ensure(self, services: list[str]) -> None:
         """Create the topics of these services where they are missing and check those that exist.
@@ -97,16 +101,16 @@ class Topics:
             for service in services
             for number in range(self._settings.partitions)
         }
-        names = {topic_name(self._settings.namespace, one): one for one in services}
+        names = {topic_name(self._settings.namespace, service): service for service in services}
 
-        def asked() -> dict[tuple[str, int], int]:
+        def read() -> dict[tuple[str, int], int]:
             futures = self._admin.list_offsets(latest, request_timeout=TIMEOUT_SECONDS)
             return {
                 (names[partition.topic], partition.partition): future.result().offset
                 for partition, future in futures.items()
             }
 
-        return _patiently(asked)
+        return _patiently(read)
 
     def _check(self, names: list[str]) -> None:
         for name in names:

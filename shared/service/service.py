@@ -153,7 +153,7 @@ class Service(Parts):
     ) -> None:
         """Return once this version of a subject is applied to its mirror.
 
-        Raises `Busy` (`not-heard-yet`), `SubjectParked`, which will not pass by itself, and
+        Raises `Busy` (`not-heard-yet`), `SubjectParked` (an operator must decide), and
         `NotFound` for a kind that this service does not follow.
         """
         mirror = next((mirror for mirror in self.mirrors if mirror.kind == kind), None)

@@ -20,10 +20,7 @@ QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 PLAIN = (
     "gelar",
     "services/selection",
-    "shared/kernel",
-    "shared/operations",
-    "shared/service",
-    "shared/store",
+    "shared",
     "tests/faults",
     "tests/gelar",
     "tests/journey",

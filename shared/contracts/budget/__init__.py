@@ -1,4 +1,4 @@
-"""What budget publishes (anggaran): envelopes and allocations."""
+"""The events of budget (anggaran): envelopes and allocations."""
 
 from shared.contracts.budget.allocation import AllocationEvent
 from shared.contracts.budget.envelope import EnvelopeEvent

@@ -1,4 +1,4 @@
-"""What registration publishes (pendaftaran): programmes, exhibitions, enterprises, applications."""
+"""The events of registration (pendaftaran): programmes, exhibitions, enterprises, applications."""
 
 from shared.contracts.registration.application import ApplicationEvent
 from shared.contracts.registration.enterprise import EnterpriseEvent

@@ -41,13 +41,13 @@ class ApplicationSubmitted(_Application):
 
 
 class CorrectionRequested(_Application):
-    """The applicant must mend something (Permintaan Perbaikan)."""
+    """The applicant must correct the application (Permintaan Perbaikan)."""
 
     reason: Text
 
 
 class ApplicationResubmitted(_Application):
-    """The applicant has mended it: capacity and documents as they are now."""
+    """The applicant has corrected it: capacity and documents as they are now."""
 
     capacity: Annotated[int, Field(ge=0, le=10**9)]
     documents: tuple[FiledDocument, ...] = ()

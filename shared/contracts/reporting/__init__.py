@@ -1,4 +1,4 @@
-"""What reporting publishes (pelaporan): outcomes and exchange rates."""
+"""The events of reporting (pelaporan): outcomes and exchange rates."""
 
 from shared.contracts.reporting.outcome import OutcomeEvent
 from shared.contracts.reporting.rate import RateEvent

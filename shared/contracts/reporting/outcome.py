@@ -1,4 +1,4 @@
-"""Outcome: what a participation brought, by rung; self-reported and verified are told apart.
+"""Outcome: what a participation brought, by rung; self-reported and verified apart.
 
 `amount_idr` is frozen at posting with the rate that made it. Devisa follows from the transaction
 (a foreign buyer or currency), never from the place.

@@ -1,4 +1,4 @@
-"""What selection publishes (kurasi): rubrics, candidates, rounds."""
+"""The events of selection (kurasi): rubrics, candidates, rounds."""
 
 from shared.contracts.selection.candidate import CandidateEvent
 from shared.contracts.selection.round import RoundEvent

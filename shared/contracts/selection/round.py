@@ -72,7 +72,7 @@ class ScoringClosed(_Round):
 
 
 class TieBreak(Word):
-    """What decides between candidates of equal score, in this order; last comes the id."""
+    """The order of candidates with equal score: these in turn, and last the id."""
 
     application: PairId
     first_timer: bool
