@@ -58,12 +58,12 @@ console = Console()
 def main() -> None:
     """Measure and report."""
     quick = "--quick" in sys.argv
-    words = [one for one in sys.argv[1:] if not one.startswith("--")]
+    words = [item for item in sys.argv[1:] if not item.startswith("--")]
     takes_long = (*debezium.ROOMS, *mongo_sink.ROOMS, growth.TO_A_MILLION)
-    rooms = [one for one in ROOMS if any(word in one.name for word in words)]
+    rooms = [room for room in ROOMS if any(word in room.name for word in words)]
     if words and not rooms:
         sys.exit(f"No room is called so. Rooms: {', '.join(one.name for one in ROOMS)}")
-    rooms = rooms or [one for one in ROOMS if not (quick and one in takes_long)]
+    rooms = rooms or [room for room in ROOMS if not (quick and room in takes_long)]
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     logging.disable(logging.WARNING)
     folder = ROOT / ".local" / "bench"

@@ -49,7 +49,7 @@ def main() -> int:
         console.print("Stopped.")
         return 130
     keep(performance, REPORT)
-    seconds = ", ".join(f"{name} {one:.0f} s" for name, one in performance.seconds.items())
+    seconds = ", ".join(f"{name} {second:.0f} s" for name, second in performance.seconds.items())
     told = (
         f"{REPORT.relative_to(ROOT)} has the report; {performance.requests:,} requests; {seconds}."
     )

@@ -34,7 +34,7 @@ def agenda(programme: Programme) -> list[Moment]:
     for call, exhibitions in enumerate(programme.calls, 1):
         if exhibitions:
             moments += _call(programme, call)
-    return sorted(moments, key=lambda one: one.at)
+    return sorted(moments, key=lambda moment: moment.at)
 
 
 def _frame() -> Iterator[Moment]:
@@ -63,13 +63,13 @@ def _call(programme: Programme, call: int) -> Iterator[Moment]:
     yield _moment(verified, f"Verification, {name}", partial(verify, call=call))
     yield _moment(after(21), f"Curation, {name}", partial(curate, call=call))
     yield _moment(after(22), "Offers answered", partial(first_answers, call=call))
-    if any(one.late_places for one in exhibitions):
+    if any(exhibition.late_places for exhibition in exhibitions):
         yield _moment(after(23), "Block lifted", unblock)
         yield _moment(after(24), "Late offers answered", partial(late_answers, call=call))
     yield _moment(after(27), "Offers expired, reserves promoted", partial(last_answers, call=call))
-    if any(one.replaced_by for one in exhibitions):
+    if any(exhibition.replaced_by for exhibition in exhibitions):
         yield _moment(after(28), "Exhibition replaced", partial(replace, call=call))
-    if any(one.replaced_by is None for one in exhibitions):
+    if any(exhibition.replaced_by is None for exhibition in exhibitions):
         signed = _at(after(29))
         yield _moment(after(29), f"Decrees, {name}", partial(decree, call=call, at=signed))
         yield _moment(
@@ -78,7 +78,7 @@ def _call(programme: Programme, call: int) -> Iterator[Moment]:
 
 
 def _shows(programme: Programme) -> Iterator[Moment]:
-    for day in sorted({one.starts_on for one in programme.held}):
+    for day in sorted({item.starts_on for item in programme.held}):
         yield _moment(day, "Exhibitions", partial(hold, day=day))
 
 

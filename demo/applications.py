@@ -90,16 +90,20 @@ def applications(
     """The applications of each exhibition, in order of enterprise."""
     applied: Counter[int] = Counter()
     made: dict[str, tuple[Application, ...]] = {}
-    positions = {one.id: position for position, one in enumerate(programme.exhibitions)}
+    positions = {item.id: position for position, item in enumerate(programme.exhibitions)}
     for call in programme.calls:
         busy: set[tuple[str, int]] = set()
         for exhibition in sorted(call, key=_choosiness):
-            free = [one for one in enterprises if (exhibition.scope, one.number) not in busy]
+            free = [
+                enterprise
+                for enterprise in enterprises
+                if (exhibition.scope, enterprise.number) not in busy
+            ]
             count = applications_of(exhibition, positions[exhibition.id])
             chosen = _chosen(exhibition, free, count, applied, rng)
-            busy |= {(exhibition.scope, one.number) for one in chosen}
-            applied.update(one.number for one in chosen)
-            made[exhibition.id] = tuple(_application(exhibition, one, rng) for one in chosen)
+            busy |= {(exhibition.scope, item.number) for item in chosen}
+            applied.update(item.number for item in chosen)
+            made[exhibition.id] = tuple(_application(exhibition, item, rng) for item in chosen)
     return _with_story(programme, enterprises, made)
 
 
@@ -116,12 +120,12 @@ def _chosen(
     rng: Random,
 ) -> list[Enterprise]:
     drawn = [
-        (max(rng.randrange(10**9) for _ in range(_tickets(exhibition, one, applied))), one)
-        for one in free
-        if _fits(exhibition, one) or rng.randrange(250) == 0
+        (max(rng.randrange(10**9) for _ in range(_tickets(exhibition, item, applied))), item)
+        for item in free
+        if _fits(exhibition, item) or rng.randrange(250) == 0
     ]
     drawn.sort(key=lambda pair: (-pair[0], pair[1].number))
-    return sorted((one for _, one in drawn[:count]), key=lambda one: one.number)
+    return sorted((item for _, item in drawn[:count]), key=lambda item: item.number)
 
 
 def _fits(exhibition: Exhibition, enterprise: Enterprise) -> bool:
@@ -171,12 +175,16 @@ def _with_story(
     made: dict[str, tuple[Application, ...]],
 ) -> dict[str, tuple[Application, ...]]:
     """One candidate gives up while its round's proposal waits, which voids the proposal."""
-    largest = max(programme.calls[0], key=lambda one: one.places).id
-    sound = {one.number for one in enterprises if one.sound and one.late_document is None}
+    largest = max(programme.calls[0], key=lambda call: call.places).id
+    sound = {
+        enterprise.number
+        for enterprise in enterprises
+        if enterprise.sound and enterprise.late_document is None
+    }
     index = next(
         position
-        for position, one in enumerate(made[largest])
-        if one.enterprise in sound and one.capacity and not one.corrected
+        for position, item in enumerate(made[largest])
+        if item.enterprise in sound and item.capacity and not item.corrected
     )
     story = list(made[largest])
     story[index] = replace(story[index], conduct=Conduct.WITHDRAWS_PROPOSED)

@@ -74,7 +74,7 @@ class Enterprise:
     @property
     def halal(self) -> bool:
         """Whether it has a halal certificate."""
-        return any(one["document"] == "HALAL" for one in self.documents)
+        return any(document["document"] == "HALAL" for document in self.documents)
 
 
 def enterprises(count: int, rng: Random) -> tuple[Enterprise, ...]:

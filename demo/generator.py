@@ -23,7 +23,7 @@ class World:
     @property
     def all_applications(self) -> tuple[Application, ...]:
         """The applications of all exhibitions."""
-        return tuple(one for many in self.applications.values() for one in many)
+        return tuple(item for many in self.applications.values() for item in many)
 
 
 def world_of(programme: Programme, seed: int) -> World:
@@ -34,5 +34,5 @@ def world_of(programme: Programme, seed: int) -> World:
         seed=seed,
         enterprises=people,
         applications=applications(programme, people, rng),
-        panels={one.id: panel(one, rng) for one in programme.exhibitions},
+        panels={exhibition.id: panel(exhibition, rng) for exhibition in programme.exhibitions},
     )

@@ -106,7 +106,11 @@ class Play:
 
     def applications_of(self, exhibitions: Iterable[Exhibition]) -> list[Application]:
         """Everybody who applies to one of them."""
-        return [one for exhibition in exhibitions for one in self.world.applications[exhibition.id]]
+        return [
+            application
+            for exhibition in exhibitions
+            for application in self.world.applications[exhibition.id]
+        ]
 
     def enterprise_registered(self, number: int, id: str) -> None:
         """Remember an enterprise's id."""

@@ -118,22 +118,30 @@ class Programme:
     @property
     def held(self) -> tuple[Exhibition, ...]:
         """The exhibitions that are not cancelled."""
-        return tuple(one for one in self.exhibitions if one.replaced_by is None)
+        return tuple(
+            exhibition for exhibition in self.exhibitions if exhibition.replaced_by is None
+        )
 
     @property
     def calls(self) -> tuple[tuple[Exhibition, ...], ...]:
         """The exhibitions by the round of calls in which they are."""
         numbers = range(1, len(CALLS) + 1)
-        return tuple(tuple(one for one in self.exhibitions if one.call == n) for n in numbers)
+        return tuple(
+            tuple(exhibition for exhibition in self.exhibitions if exhibition.call == n)
+            for n in numbers
+        )
 
     def allotted_idr(self, scope: str) -> int:
         """What the exhibitions that are held cost."""
-        return sum(one.places * PLACE_COST_IDR[scope] for one in self.held if one.scope == scope)
+        return sum(item.places * PLACE_COST_IDR[scope] for item in self.held if item.scope == scope)
 
     @property
     def late_idr(self) -> int:
         """What the places that wait for money cost."""
-        return sum(one.late_places * PLACE_COST_IDR[one.scope] for one in self.exhibitions)
+        return sum(
+            exhibition.late_places * PLACE_COST_IDR[exhibition.scope]
+            for exhibition in self.exhibitions
+        )
 
     @property
     def blocked_idr(self) -> int:
@@ -152,9 +160,9 @@ def programme_of(scale: Scale = FULL) -> Programme:
     """The programme at this scale."""
     wanted = [*REAL, *illustrative_expos()]
     if scale.exhibitions is not None:
-        wanted = [one for one in wanted if one.id in scale.exhibitions]
+        wanted = [item for item in wanted if item.id in scale.exhibitions]
     return Programme(
-        exhibitions=tuple(_scaled(one, scale.one_place_in) for one in wanted),
+        exhibitions=tuple(_scaled(item, scale.one_place_in) for item in wanted),
         enterprises=scale.enterprises,
     )
 
@@ -165,10 +173,10 @@ def applications_of(exhibition: Exhibition, position: int) -> int:
     return int(exact) + (1 if position % 3 == 0 and exact % 1 else 0)
 
 
-def _scaled(one: Exhibition, divisor: int) -> Exhibition:
-    places = max(2, one.places // divisor)
-    late = min(one.late_places, places // 3)
-    return replace(one, places=places, late_places=late)
+def _scaled(exhibition: Exhibition, divisor: int) -> Exhibition:
+    places = max(2, exhibition.places // divisor)
+    late = min(exhibition.late_places, places // 3)
+    return replace(exhibition, places=places, late_places=late)
 
 
 def _hundredths(number: Decimal) -> Decimal:

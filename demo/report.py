@@ -44,7 +44,9 @@ async def read_report(api: Api) -> dict[str, Any]:
     report = await api.read(REPORTER, f"reporting/programmes/{YEAR}/report")
     exhibitions = await api.pages(PROGRAMME_OFFICER, "registration/exhibitions", programme=YEAR)
     kept = ("id", "name", "scope", "status", "illustrative", "replaced_by")
-    return report | {"exhibitions": [{name: one[name] for name in kept} for one in exhibitions]}
+    return report | {
+        "exhibitions": [{name: exhibition[name] for name in kept} for exhibition in exhibitions]
+    }
 
 
 def show_report(console: Console, report: dict[str, Any], seed: int) -> None:
@@ -82,11 +84,11 @@ def percent(value: object) -> str:
 def _achievement(report: dict[str, Any]) -> Table:
     columns = ("scope", "indicator", ">target", ">realised (realisasi)", ">achieved (capaian)")
     table = table_of(f"Target and achievement {YEAR} (Target dan Capaian)", *columns)
-    for one in report["achievement"]:
-        target = "-" if one["target"] is None else f"{one['target']:,}"
-        realised = f"{one['realised']:,}"
-        achieved = percent(one["percent"])
-        table.add_row(_both(one["scope_label"]), _both(one["label"]), target, realised, achieved)
+    for item in report["achievement"]:
+        target = "-" if item["target"] is None else f"{item['target']:,}"
+        realised = f"{item['realised']:,}"
+        achieved = percent(item["percent"])
+        table.add_row(_both(item["scope_label"]), _both(item["label"]), target, realised, achieved)
     return table
 
 
@@ -95,18 +97,18 @@ def _past() -> Table:
     table = table_of(
         "Beside it 2017, from the client's text (enterprises or participations: not said)", *columns
     )
-    for one in PAST:
-        brought = f"Rp {one.outcome_idr // 10**9} bn of {one.outcome}"
-        each = f"Rp {one.each_idr_million} m"
-        counts = (f"{one.target:,}", f"{one.realised:,}", percent(one.percent))
-        table.add_row(one.scope.capitalize(), *counts, brought, each)
+    for item in PAST:
+        brought = f"Rp {item.outcome_idr // 10**9} bn of {item.outcome}"
+        each = f"Rp {item.each_idr_million} m"
+        counts = (f"{item.target:,}", f"{item.realised:,}", percent(item.percent))
+        table.add_row(item.scope.capitalize(), *counts, brought, each)
     return table
 
 
 def _funnel(report: dict[str, Any]) -> Table:
     table = table_of("Funnel (Tahapan): applications by stage reached", "stage", ">applications")
-    for one in report["funnel"]:
-        table.add_row(_both(one["label"]), f"{one['count']:,}")
+    for item in report["funnel"]:
+        table.add_row(_both(item["label"]), f"{item['count']:,}")
     seats = report["seats"]
     told = f"{seats['places']} places called for, those of the cancelled exhibition included; "
     table.caption = told + f"{seats['selected']} seats ever given, {seats['lost']} lost again, "
@@ -115,7 +117,7 @@ def _funnel(report: dict[str, Any]) -> Table:
 
 
 def _budget(report: dict[str, Any]) -> Table:
-    rows = {one["scope"]: one for one in report["budget"]}
+    rows = {item["scope"]: item for item in report["budget"]}
     heads = (f">{_both(rows[scope]['label'])}" for scope in SCOPES)
     table = table_of("Budget in rupiah (Anggaran)", "", *heads)
     for name, english, indonesian in MONEY:
@@ -130,13 +132,13 @@ def _outcomes(report: dict[str, Any]) -> Table:
     columns = ("rung and status", ">results", ">amount", ">of it followed up", ">of it devisa")
     table = table_of("Outcomes in rupiah (Hasil)", *columns)
     for rung in RUNGS:
-        of_rung = [one for one in report["outcomes"] if one["rung"] == rung]
+        of_rung = [outcome for outcome in report["outcomes"] if outcome["rung"] == rung]
         if of_rung:
             table.add_row(_both(of_rung[0]["label"]), style="bold")
-        for one in sorted(of_rung, key=lambda one: STATUSES.index(one["status"])):
-            figures = (one[name] for name in ("count", "amount_idr", "followed_up_idr"))
-            amounts = (f"{figure:,}" for figure in (*figures, one["devisa_idr"]))
-            table.add_row(f"  {_both(one['status_label'])}", *amounts)
+        for item in sorted(of_rung, key=lambda item: STATUSES.index(item["status"])):
+            figures = (item[name] for name in ("count", "amount_idr", "followed_up_idr"))
+            amounts = (f"{figure:,}" for figure in (*figures, item["devisa_idr"]))
+            table.add_row(f"  {_both(item['status_label'])}", *amounts)
     table.caption = (
         "Rungs are different measures and are never added; devisa is a part of its rung."
     )
@@ -154,14 +156,16 @@ def _show_participation(console: Console, part: dict[str, Any]) -> None:
         f"  {distinct['enterprises']:,} different enterprises, of them for the first time "
         f"{distinct['first_timers']:,} = {percent(distinct['first_timer_percent'])}"
     )
-    came = [one for one in part["by_province"] if one["attended"]]
-    provinces = sorted(came, key=lambda one: (-one["attended"], one["province"]))
-    named = (f"{NAMES[one['province'][-2:]]}: {one['attended']}" for one in provinces)
+    came = [item for item in part["by_province"] if item["attended"]]
+    provinces = sorted(came, key=lambda item: (-item["attended"], item["province"]))
+    named = (
+        f"{NAMES[province['province'][-2:]]}: {province['attended']}" for province in provinces
+    )
     most = ", ".join(list(named)[:PROVINCES_SHOWN])
     console.print(f"  by province (provinsi), of {len(provinces)}: {most}, …")
     for name, words in (("sector", "sector (KBLI)"), ("size_class", "size class (skala)")):
-        came = [one for one in part[f"by_{name}"] if one["attended"]]
-        counts = ", ".join(f"{one[name]}: {one['attended']:,}" for one in came)
+        came = [item for item in part[f"by_{name}"] if item["attended"]]
+        counts = ", ".join(f"{item[name]}: {item['attended']:,}" for item in came)
         console.print(f"  by {words}: {counts}")
 
 

@@ -19,15 +19,15 @@ def document_of(performance: Performance) -> dict[str, Any]:
         "ambiguities": list(AMBIGUITIES),
         "ours": _ours(performance),
         "report": performance.report,
-        "year_before": [asdict(one) | {"percent": str(one.percent)} for one in PAST],
+        "year_before": [asdict(item) | {"percent": str(item.percent)} for item in PAST],
         "reconciliation": {
             "good": performance.good,
-            "checks": [asdict(one) for one in performance.checks],
+            "checks": [asdict(check) for check in performance.checks],
         },
         "times": {
             "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "requests": performance.requests,
-            "seconds": {name: round(one, 1) for name, one in performance.seconds.items()},
+            "seconds": {name: round(second, 1) for name, second in performance.seconds.items()},
         },
     }
 
@@ -35,7 +35,7 @@ def document_of(performance: Performance) -> dict[str, Any]:
 def _ours(performance: Performance) -> dict[str, str]:
     """What no source says of the exhibitions, by exhibition."""
     exhibitions = programme_of(performance.scale).exhibitions
-    return {one.id: one.ours for one in exhibitions if one.ours}
+    return {exhibition.id: exhibition.ours for exhibition in exhibitions if exhibition.ours}
 
 
 def keep(performance: Performance, path: Path) -> None:

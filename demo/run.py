@@ -53,7 +53,7 @@ class Performance:
     @property
     def good(self) -> bool:
         """Whether it was played to its end and everything reconciles."""
-        return bool(self.checks) and all(one.good for one in self.checks)
+        return bool(self.checks) and all(check.good for check in self.checks)
 
     def play(self, runner: asyncio.Runner) -> None:
         """Play it. Raises `LocalError` and `DemoError` where it cannot go on."""

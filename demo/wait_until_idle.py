@@ -41,7 +41,7 @@ class Settling:
         moved_at, pause = time.monotonic(), PAUSE_SECONDS_MIN
         while True:
             before, reading = reading, await self._read()
-            nothing_left = all(one["caught_up"] for one in reading)
+            nothing_left = all(item["caught_up"] for item in reading)
             if nothing_left and reading == before:
                 return
             if reading != before:
@@ -56,7 +56,7 @@ class Settling:
     async def _read(self) -> Reading:
         reads = (self.api.read(OPERATOR, f"{service}/progress") for service in self.api.services)
         reading = await asyncio.gather(*reads)
-        parked = [one["service"] for one in reading if one["parked_subjects"]]
+        parked = [item["service"] for item in reading if item["parked_subjects"]]
         if parked:
             raise DemoError(f"Events are parked in {', '.join(parked)}: see the service's log.")
         return list(reading)
@@ -64,7 +64,7 @@ class Settling:
 
 def _left(reading: Reading) -> str:
     return "; ".join(
-        f"{one['service']}: " + ", ".join(_some(one)) for one in reading if not one["caught_up"]
+        f"{item['service']}: " + ", ".join(_some(item)) for item in reading if not item["caught_up"]
     )
 
 

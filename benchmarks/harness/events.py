@@ -65,8 +65,8 @@ async def flood(place: Place, events: Iterator[Recorded]) -> int:
     """Publish all of these as fast as the broker takes them; how many they were."""
     producer = EventProducer(place.settings(), "desk")
     published, chunk = 0, list[Recorded]()
-    for one in events:
-        chunk.append(one)
+    for item in events:
+        chunk.append(item)
         if len(chunk) == AT_ONCE:
             await producer.publish(chunk)
             published, chunk = published + len(chunk), []

@@ -62,7 +62,7 @@ async def call(port: int, connections: int, requests: list[bytes]) -> tuple[floa
     for _ in range(connections):
         _, caller = await loop.create_connection(lambda: Caller(left, statuses), "127.0.0.1", port)
         callers.append(caller)
-    await asyncio.gather(*(one.done for one in callers))
+    await asyncio.gather(*(item.done for item in callers))
     return len(requests) / (time.perf_counter() - begun), statuses
 
 

@@ -39,9 +39,9 @@ def machine(run: str) -> str:
 def table(results: Sequence[dict[str, Any]]) -> Table:
     """The table for a terminal, also a narrow one."""
     drawn = Table("path, against", "ratio (least-most)", "goal", "ours, theirs", show_lines=True)
-    for one in results:
-        path, against, ratio, least, most, goal, met, ours, theirs, unit = _cells(one)
-        style = "red" if one["met"] is False else ""
+    for result in results:
+        path, against, ratio, least, most, goal, met, ours, theirs, unit = _cells(result)
+        style = "red" if result["met"] is False else ""
         drawn.add_row(
             f"{path}\n{against}",
             f"{ratio} ({least}-{most})",
@@ -55,22 +55,22 @@ def table(results: Sequence[dict[str, Any]]) -> Table:
 def _markdown(results: Sequence[dict[str, Any]]) -> list[str]:
     numeric = {"ratio", "least", "most", "ours", "theirs"}
     rule = "|".join("---:" if name in numeric else "---" for name in COLUMNS)
-    rows = ("|".join(_cells(one)) for one in results)
+    rows = ("|".join(_cells(result)) for result in results)
     return [f"|{'|'.join(COLUMNS)}|", f"|{rule}|", *(f"|{row}|" for row in rows)]
 
 
-def _cells(one: dict[str, Any]) -> list[str]:
-    ratio = one["ratio"] or {}
+def _cells(item: dict[str, Any]) -> list[str]:
+    ratio = item["ratio"] or {}
     figures = [_figure(ratio.get(name)) for name in ("median", "min", "max")]
-    sides = [_figure(one["ours"]), _figure(one["theirs"])]
+    sides = [_figure(item["ours"]), _figure(item["theirs"])]
     return [
-        one["path"],
-        one["against"],
+        item["path"],
+        item["against"],
         *figures,
-        one["goal"],
-        WORDS[one["met"]],
+        item["goal"],
+        WORDS[item["met"]],
         *sides,
-        one["unit"],
+        item["unit"],
     ]
 
 

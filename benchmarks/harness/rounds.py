@@ -122,7 +122,7 @@ def results(rooms: Sequence[Room[B]], found: Measured) -> list[dict[str, Any]]:
 
 
 def _result(row: Row, pairs: Sequence[Pair]) -> dict[str, Any]:
-    ratios = [one.ours / one.theirs for one in pairs]
+    ratios = [pair.ours / pair.theirs for pair in pairs]
     median = statistics.median(ratios)
     return {
         "path": row.path,
@@ -134,8 +134,8 @@ def _result(row: Row, pairs: Sequence[Pair]) -> dict[str, Any]:
         },
         "goal": str(row.goal),
         "met": row.goal.met(median),
-        "ours": _rounded(statistics.median(one.ours for one in pairs)),
-        "theirs": _rounded(statistics.median(one.theirs for one in pairs)),
+        "ours": _rounded(statistics.median(pair.ours for pair in pairs)),
+        "theirs": _rounded(statistics.median(pair.theirs for pair in pairs)),
         "unit": row.unit,
     }
 

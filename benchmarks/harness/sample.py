@@ -171,7 +171,7 @@ till = Service(
     tallies=(load,),
     reactions=(Reaction(name="take-in", follows=ParcelWeighed, react=take_in),),
 )
-SERVICES = {one.name: one for one in (desk, depot, till)}
+SERVICES = {item.name: item for item in (desk, depot, till)}
 
 # Routes
 

@@ -28,7 +28,7 @@ def p99(samples: Sequence[Sample]) -> float:
 
 def within(samples: Sequence[Sample], window: tuple[float, float]) -> list[Sample]:
     """Those taken in a window of time."""
-    return [one for one in samples if window[0] <= one[0] <= window[1]]
+    return [sample for sample in samples if window[0] <= sample[0] <= window[1]]
 
 
 async def paced(per_second: float, seconds: float, work: Callable[[int], Awaitable[None]]) -> None:

@@ -37,7 +37,7 @@ class Follower:
     async def offsets(self) -> dict[str, int]:
         """The next offset of each partition that has a checkpoint."""
         found = self._database["checkpoints"].find({}, {"offset": 1})
-        return {one["_id"]: one["offset"] async for one in found}
+        return {item["_id"]: item["offset"] async for item in found}
 
     async def pending(self) -> int:
         """How many partitions have reactions waiting."""
@@ -98,4 +98,4 @@ def _with_partitions(admin: AdminClient, group: str) -> int:
     except (KafkaException, TimeoutError):
         # The coordinator of a server that has just started is not there at once.
         return 0
-    return sum(bool(one.assignment and one.assignment.topic_partitions) for one in members)
+    return sum(bool(member.assignment and member.assignment.topic_partitions) for member in members)

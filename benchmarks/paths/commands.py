@@ -50,7 +50,7 @@ async def _rate(place: Place, *program: str) -> float:
 
 async def _called(place: Place, port: int, size: int) -> Mapping[str, Any]:
     path = place.bench.folder / "requests"
-    path.write_text("\n".join(one.hex() for one in _requests(place, SUBJECTS + size)))
+    path.write_text("\n".join(request.hex() for request in _requests(place, SUBJECTS + size)))
     job = {"port": port, "connections": CONNECTIONS, "file": str(path), "warm": SUBJECTS}
     return await place.told("benchmarks.harness.http_load:load", **job)
 

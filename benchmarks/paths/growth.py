@@ -74,6 +74,6 @@ TO_A_MILLION = Room(
     name="growth to a million", rows=(ROWS[LARGEST],), measure=measure_largest, rounds=1
 )
 ROOMS = (
-    Room(name="growth", rows=[ROWS[one] for one in SIZES], measure=measure, rounds=3),
+    Room(name="growth", rows=[ROWS[item] for item in SIZES], measure=measure, rounds=3),
     TO_A_MILLION,
 )

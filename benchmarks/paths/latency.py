@@ -155,13 +155,13 @@ async def _mirror(database: Any) -> Any:
 
 
 async def _go_on(
-    one: Callable[[int], Awaitable[None]], *, half: bool, seconds: float
+    item: Callable[[int], Awaitable[None]], *, half: bool, seconds: float
 ) -> tuple[float, float]:
     """Warm up, find the load, keep it up for so long; the window in which it was."""
-    most = await capacity(one)
+    most = await capacity(item)
     await asyncio.sleep(1)
     begun = time.monotonic()
-    await paced(most / 2 if half else IDLE_PER_SECOND, seconds, one)
+    await paced(most / 2 if half else IDLE_PER_SECOND, seconds, item)
     return begun, time.monotonic()
 
 
@@ -176,8 +176,8 @@ class StampedProducer(EventProducer):
         """Publish, and note the instant."""
         await super().publish(events)
         now = time.monotonic()
-        for one in events:
-            self.acknowledged.setdefault(one.id, now)
+        for event in events:
+            self.acknowledged.setdefault(event.id, now)
 
 
 ROOMS = (

@@ -100,7 +100,7 @@ async def _pause(place: Place, follower: Follower, trickle: Trickle) -> float:
     # Every partition has its first checkpoint before the watch begins.
     await trickle.once()
     await seconds(follower.applied, SUBJECTS)
-    tasks = [asyncio.create_task(one) for one in (trickle.on(), standstill.watch(follower))]
+    tasks = [asyncio.create_task(item) for item in (trickle.on(), standstill.watch(follower))]
     await asyncio.sleep(STEADY_SECONDS)
     async with place.started_worker("depot"):
         await follower.balanced(2)

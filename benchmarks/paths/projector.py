@@ -94,7 +94,7 @@ async def bulk(subjects: int) -> None:
     batches = list(_batches(subjects))
     begun = time.perf_counter()
     for documents, cells in batches:
-        replaced = [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in documents]
+        replaced = [ReplaceOne({"_id": item["_id"]}, item, upsert=True) for item in documents]
         database["parcel"].bulk_write(replaced, ordered=False)
         database["load"].bulk_write(incremented(cells), ordered=False)
     say(rate=subjects * EACH / (time.perf_counter() - begun))
@@ -107,19 +107,19 @@ def _batches(subjects: int) -> Any:
             several = range(start, min(start + BATCH, subjects))
             events = [(subject(n), event(n * 7 + number)) for n in several]
             documents = [
-                {"_id": id, "last": number, "parked": False, "state": document(one, number)}
-                for id, one in events
+                {"_id": id, "last": number, "parked": False, "state": document(item, number)}
+                for id, item in events
             ]
-            yield documents, figures(one for _, one in events)
+            yield documents, figures(item for _, item in events)
 
 
-def document(one: ParcelWeighed, weighings: int) -> dict[str, Any]:
+def document(parcel_weighed: ParcelWeighed, weighings: int) -> dict[str, Any]:
     """What a mirror keeps of a parcel."""
     return {
-        "region": one.region,
-        "size_class": one.size_class,
-        "weight_grams": one.weight_grams,
-        "value_idr": one.value_idr,
+        "region": parcel_weighed.region,
+        "size_class": parcel_weighed.size_class,
+        "weight_grams": parcel_weighed.weight_grams,
+        "value_idr": parcel_weighed.value_idr,
         "weighings": weighings,
     }
 
@@ -127,9 +127,9 @@ def document(one: ParcelWeighed, weighings: int) -> dict[str, Any]:
 def figures(events: Any) -> Inc:
     """What these events add to each cell, where nobody asks what was there before."""
     cells: Inc = {}
-    for one in events:
-        cell = cells.setdefault(f"{one.region}|{one.size_class}", Counter())
-        cell.update(parcels=1, grams=one.weight_grams, value_idr=one.value_idr)
+    for item in events:
+        cell = cells.setdefault(f"{item.region}|{item.size_class}", Counter())
+        cell.update(parcels=1, grams=item.weight_grams, value_idr=item.value_idr)
     return cells
 
 

@@ -73,9 +73,12 @@ async def bare(events: int) -> None:
     taken: list[tuple[float, int]] = []
     with bare_follower("bare") as (consumer, database):
         while sum(number for _, number in taken) < events:
-            messages = [one for one in consumer.consume(BATCH, 0.2) if one.error() is None]
+            messages = [item for item in consumer.consume(BATCH, 0.2) if item.error() is None]
             if messages:
-                _written(database, [(one.key() or b"", one.value() or b"") for one in messages])
+                _written(
+                    database,
+                    [(message.key() or b"", message.value() or b"") for message in messages],
+                )
                 taken.append((time.perf_counter(), len(messages)))
         (begun, first), (last, _) = taken[0], taken[-1]
         say(rate=(events - first) / (last - begun))
@@ -85,11 +88,11 @@ def _written(database: Any, messages: list[tuple[bytes, bytes]]) -> None:
     """The last event of each subject, and what all of them add to the cells."""
     heard = [(key, ParcelWeighed.model_validate_json(value)) for key, value in messages]
     updates = [
-        UpdateOne({"_id": key.decode()}, {"$set": document(one, 0)}, upsert=True)
-        for key, one in dict(heard).items()
+        UpdateOne({"_id": key.decode()}, {"$set": document(item, 0)}, upsert=True)
+        for key, item in dict(heard).items()
     ]
     database["parcel"].bulk_write(updates, ordered=False)
-    database["load"].bulk_write(incremented(figures(one for _, one in heard)), ordered=False)
+    database["load"].bulk_write(incremented(figures(item for _, item in heard)), ordered=False)
 
 
 ROOMS = (Room(name="rebuild", rows=(ROW,), measure=measure, rounds=2),)

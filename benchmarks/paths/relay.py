@@ -87,10 +87,10 @@ async def bare(outboxes: int) -> None:
     begun = time.perf_counter()
     for start in range(0, outboxes, CHUNK):
         query = {"_id": {"$in": ids[start : start + CHUNK]}}
-        found = [one async for one in boxes.find(query, {"outbox": 1})]
-        events = [one for box in found for one in box["outbox"]]
+        found = [item async for item in boxes.find(query, {"outbox": 1})]
+        events = [item for box in found for item in box["outbox"]]
         await asyncio.to_thread(_produce, producer, topic, events)
-        await history.insert_many([{**one, "_id": one["id"]} for one in events], ordered=False)
+        await history.insert_many([{**item, "_id": item["id"]} for item in events], ordered=False)
         empty: dict[str, Any] = {"$set": {"outbox": []}}
         await boxes.bulk_write([UpdateOne({"_id": box["_id"]}, empty) for box in found])
     say(seconds=time.perf_counter() - begun)
@@ -98,8 +98,8 @@ async def bare(outboxes: int) -> None:
 
 
 def _produce(producer: Producer, topic: str, events: list[dict[str, Any]]) -> None:
-    for one in events:
-        key, value, headers = encode("desk", recorded_of(one))
+    for item in events:
+        key, value, headers = encode("desk", recorded_of(item))
         producer.produce(topic, value=value, key=key, headers=headers)
     producer.flush()
 

@@ -47,12 +47,12 @@ async def _together(place: Place, workers: int) -> tuple[float, float]:
     async with AsyncExitStack() as stack:
         running = [await stack.enter_async_context(place.worker("depot")) for _ in range(workers)]
         await follower.balanced(workers)
-        for one in running:
-            one.freeze()
+        for item in running:
+            item.freeze()
         events = await flood(place, weighings(subjects, EACH))
         before = await follower.transactions()
-        for one in running:
-            one.thaw()
+        for item in running:
+            item.thaw()
         taken = await seconds(follower.applied, events)
         after = await follower.transactions()
     follower.close()

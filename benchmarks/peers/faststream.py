@@ -39,10 +39,10 @@ async def follow(events: int) -> None:
     )
     async def apply(batch: list[ParcelWeighed], message: KafkaMessage) -> None:
         raw: Any = message.raw_message
-        ids = [(one.key() or b"").decode() for one in raw]
+        ids = [(item.key() or b"").decode() for item in raw]
         updates = [
-            UpdateOne({"_id": id}, {"$set": document(one, 0), "$inc": {"last": 1}}, upsert=True)
-            for id, one in zip(ids, batch, strict=True)
+            UpdateOne({"_id": id}, {"$set": document(item, 0), "$inc": {"last": 1}}, upsert=True)
+            for id, item in zip(ids, batch, strict=True)
         ]
         await database["parcel"].bulk_write(updates, ordered=False)
         await database["load"].bulk_write(incremented(figures(batch)), ordered=False)

@@ -49,7 +49,7 @@ def checks(report: dict[str, Any]) -> Iterator[Check]:
 
 
 def _seats_counted(evidence: Evidence) -> str:
-    seats = sum(len(one.seats) for one in evidence.books.states("round").values())
+    seats = sum(len(state.seats) for state in evidence.books.states("round").values())
     return f"{seats:,} seats ever given"
 
 
@@ -96,26 +96,28 @@ def _rounds(evidence: Evidence) -> Iterator[str]:
 
 
 def _funnel(evidence: Evidence, report: dict[str, Any]) -> Iterator[str]:
-    shown = {one["stage"]: one["count"] for one in report["funnel"]}
+    shown = {item["stage"]: item["count"] for item in report["funnel"]}
     for stage, word in STAGES.items():
-        subjects = {one.subject for one, _ in evidence.published.each("application", word)}
+        subjects = {
+            application.subject for application, _ in evidence.published.each("application", word)
+        }
         if shown.get(stage) != len(subjects):
             yield f"{stage}: reported {shown.get(stage)}, {len(subjects)} reached it"
 
 
 def _budget(evidence: Evidence, report: dict[str, Any]) -> Iterator[str]:
     books: Counter[tuple[str, str]] = Counter()
-    for one in evidence.books.states("envelope").values():
-        for scope in (str(one.scope), "ALL"):
-            books[scope, "pagu_idr"] += one.pagu_idr
-            books[scope, "blocked_idr"] += one.blocked_idr
-            books[scope, "available_idr"] += one.pagu_idr - one.blocked_idr
-    for one in evidence.books.states("allocation").values():
-        for scope in (str(one.scope), "ALL"):
-            books[scope, "reserved_idr"] += one.reserved_idr
-            books[scope, "committed_idr"] += one.contracted_idr
-            books[scope, "realised_idr"] += one.realised_idr
-            books[scope, "available_idr"] -= one.reserved_idr + one.contracted_idr
+    for envelope in evidence.books.states("envelope").values():
+        for scope in (str(envelope.scope), "ALL"):
+            books[scope, "pagu_idr"] += envelope.pagu_idr
+            books[scope, "blocked_idr"] += envelope.blocked_idr
+            books[scope, "available_idr"] += envelope.pagu_idr - envelope.blocked_idr
+    for allocation in evidence.books.states("allocation").values():
+        for scope in (str(allocation.scope), "ALL"):
+            books[scope, "reserved_idr"] += allocation.reserved_idr
+            books[scope, "committed_idr"] += allocation.contracted_idr
+            books[scope, "realised_idr"] += allocation.realised_idr
+            books[scope, "available_idr"] -= allocation.reserved_idr + allocation.contracted_idr
     for row in report["budget"]:
         for (scope, name), amount in books.items():
             if scope == row["scope"] and row[name] != amount:

@@ -50,11 +50,11 @@ async def read_books(settings: Settings) -> Books:
         heard: dict[tuple[str, str], tuple[int, int]] = {}
         for name, engine in engines.items():
             for decider in service_named(name).deciders:
-                kept[decider.kind] = {one.id: one for one in await _all(engine, decider)}
+                kept[decider.kind] = {item.id: item for item in await _all(engine, decider)}
                 owners[decider.kind] = name
             for mirror in service_named(name).mirrors:
                 found = await _all(engine, mirror)
-                heard[name, mirror.kind] = (len(found), sum(one.version for one in found))
+                heard[name, mirror.kind] = (len(found), sum(item.version for item in found))
         verdicts = await asyncio.gather(*(verify(engine) for engine in engines.values()))
         return Books(
             kept=kept,

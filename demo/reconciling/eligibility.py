@@ -43,13 +43,13 @@ def _counted(evidence: Evidence) -> str:
 
 
 def _duplicates(evidence: Evidence) -> Iterator[str]:
-    for id, one in evidence.books.states("application").items():
-        if id != application_id(one.exhibition, one.enterprise):
-            yield f"application {id} is of {one.enterprise} for {one.exhibition}"
+    for id, application in evidence.books.states("application").items():
+        if id != application_id(application.exhibition, application.enterprise):
+            yield f"application {id} is of {application.enterprise} for {application.exhibition}"
     numbers = Counter(
         number
-        for one in evidence.books.states("enterprise").values()
-        for number in one.identifiers.items()
+        for enterprise in evidence.books.states("enterprise").values()
+        for number in enterprise.identifiers.items()
     )
     for (kind, _), count in numbers.items():
         if count > 1:
@@ -58,24 +58,29 @@ def _duplicates(evidence: Evidence) -> Iterator[str]:
 
 def _verified(evidence: Evidence) -> dict[str, Any]:
     verified = {
-        one.subject for one, _ in evidence.published.each("application", "application-verified")
+        application.subject
+        for application, _ in evidence.published.each("application", "application-verified")
     }
-    return {id: one for id, one in evidence.books.states("application").items() if id in verified}
+    return {
+        id: application
+        for id, application in evidence.books.states("application").items()
+        if id in verified
+    }
 
 
 def _requirements(evidence: Evidence) -> Iterator[str]:
     exhibitions = evidence.books.states("exhibition")
-    for id, one in _verified(evidence).items():
-        last_day = exhibitions[one.exhibition].plan.ends_on
-        valid = {str(each.document) for each in one.documents if _valid(each.expires_on, last_day)}
-        wanted = {str(each) for each in one.requirements}
+    for id, item in _verified(evidence).items():
+        last_day = exhibitions[item.exhibition].plan.ends_on
+        valid = {str(each.document) for each in item.documents if _valid(each.expires_on, last_day)}
+        wanted = {str(each) for each in item.requirements}
         if "LICENCE" in wanted and not valid & LICENCES:
             yield f"{id} had no licence valid until {last_day}"
-        if one.applicant.sector in PERMIT_SECTORS and not valid & PRODUCT_PERMITS:
+        if item.applicant.sector in PERMIT_SECTORS and not valid & PRODUCT_PERMITS:
             yield f"{id} had no product permit"
         if "HALAL" in wanted and "HALAL" not in valid:
             yield f"{id} had no halal certificate"
-        if one.capacity == 0 or (one.sectors and one.applicant.sector not in one.sectors):
+        if item.capacity == 0 or (item.sectors and item.applicant.sector not in item.sectors):
             yield f"{id} had no capacity or another sector"
 
 
@@ -85,9 +90,9 @@ def _valid(expires_on: date | None, day: date) -> bool:
 
 def _participations(evidence: Evidence) -> Counter[tuple[str, str]]:
     return Counter(
-        (one.enterprise, str(one.applicant.scope))
-        for one in evidence.books.states("application").values()
-        if one.status in TOOK_PART
+        (application.enterprise, str(application.applicant.scope))
+        for application in evidence.books.states("application").values()
+        if application.status in TOOK_PART
     )
 
 

@@ -55,17 +55,17 @@ def _balances_counted(evidence: Evidence) -> str:
 
 def _balances(evidence: Evidence) -> Iterator[str]:
     for events in evidence.published.of("envelope").values():
-        for one in events:
-            now = data_of(one)
+        for event in events:
+            now = data_of(event)
             if now["pagu_idr"] - now["blocked_idr"] < now["allotted_idr"]:
-                yield f"{one.id}: allotted more than there is"
+                yield f"{event.id}: allotted more than there is"
     for events in evidence.published.of("allocation").values():
-        for one in events:
-            now = data_of(one)
+        for event in events:
+            now = data_of(event)
             if not 0 <= now["realised_idr"] <= now["contracted_idr"]:
-                yield f"{one.id}: realised more than contracted"
+                yield f"{event.id}: realised more than contracted"
             if now["ceiling_idr"] < now["reserved_idr"] + now["contracted_idr"]:
-                yield f"{one.id}: promised more than the ceiling"
+                yield f"{event.id}: promised more than the ceiling"
 
 
 def _paid(evidence: Evidence) -> list[dict[str, Any]]:
@@ -79,19 +79,19 @@ def _paid_counted(evidence: Evidence) -> str:
 
 def _payments(evidence: Evidence) -> Iterator[str]:
     paid = _paid(evidence)
-    for sp2d, count in Counter(one["sp2d"] for one in paid).items():
+    for sp2d, count in Counter(item["sp2d"] for item in paid).items():
         if count > 1:
             yield f"SP2D {sp2d} was used {count} times"
-    for id, one in evidence.books.states("allocation").items():
+    for id, allocation in evidence.books.states("allocation").items():
         by_sp2d = sum(each["amount_idr"] for each in paid if each["exhibition"] == id)
-        if by_sp2d != one.realised_idr:
-            yield f"{id}: realised {rupiah(one.realised_idr)}, paid {rupiah(by_sp2d)}"
+        if by_sp2d != allocation.realised_idr:
+            yield f"{id}: realised {rupiah(allocation.realised_idr)}, paid {rupiah(by_sp2d)}"
 
 
 def _orders(evidence: Evidence) -> Iterator[tuple[str, str, str]]:
     for word in ("payment-ordered", "payment-disbursed"):
-        for one, data in evidence.published.each("allocation", word):
-            yield one.subject, data["contract"], one.actor
+        for allocation, data in evidence.published.each("allocation", word):
+            yield allocation.subject, data["contract"], allocation.actor
 
 
 def _four_eyes(evidence: Evidence) -> Iterator[str]:
@@ -103,56 +103,62 @@ def _four_eyes(evidence: Evidence) -> Iterator[str]:
 
 def _places_counted(evidence: Evidence) -> str:
     allocations = evidence.books.states("allocation").values()
-    contracted = sum(len(one.contracted) for one in allocations)
+    contracted = sum(len(allocation.contracted) for allocation in allocations)
     return f"{contracted} places contracted, {sum(len(one.sunk) for one in allocations)} sunk"
 
 
 def _places(evidence: Evidence) -> Iterator[str]:
     rounds = evidence.books.states("round")
     applications = evidence.books.states("application")
-    for id, one in evidence.books.states("allocation").items():
+    for id, allocation in evidence.books.states("allocation").items():
         decree = rounds[id].decree
         annex = set(decree.annex) if decree else set()
-        for place in one.contracted:
-            if place not in annex and place not in one.sunk:
+        for place in allocation.contracted:
+            if place not in annex and place not in allocation.sunk:
                 yield f"{place} costs money and is not on the annex"
-            if (applications[place].status not in CAME_OR_NOT) and place not in one.sunk:
+            if (applications[place].status not in CAME_OR_NOT) and place not in allocation.sunk:
                 yield f"{place} is {applications[place].status} and its cost is not sunk"
-            if applications[place].status == "ABSENT" and place not in one.sunk:
+            if applications[place].status == "ABSENT" and place not in allocation.sunk:
                 yield f"{place} did not come and its cost is not sunk"
 
 
 def _rupiah_counted(evidence: Evidence) -> str:
     envelopes = evidence.books.states("envelope").values()
-    pagu = sum(one.pagu_idr for one in envelopes)
-    realised = sum(one.realised_idr for one in evidence.books.states("allocation").values())
+    pagu = sum(envelope.pagu_idr for envelope in envelopes)
+    realised = sum(
+        allocation.realised_idr for allocation in evidence.books.states("allocation").values()
+    )
     return f"pagu {rupiah(pagu)}, realised {rupiah(realised)}"
 
 
 def _rupiah(evidence: Evidence) -> Iterator[str]:
     allocations = evidence.books.states("allocation")
     for id, envelope in evidence.books.states("envelope").items():
-        own = {k: one for k, one in allocations.items() if one.scope == envelope.scope}
+        own = {
+            k: allocation
+            for k, allocation in allocations.items()
+            if allocation.scope == envelope.scope
+        }
         yield from _deltas(evidence, id, envelope)
         for exhibition, amount in envelope.allotted.items():
             ceiling = own[exhibition].ceiling_idr
             if ceiling != amount:
                 yield f"{exhibition}: allotted {rupiah(amount)}, ceiling {rupiah(ceiling)}"
-        reserved = sum(one.reserved_idr for one in own.values())
-        contracted = sum(one.contracted_idr for one in own.values())
-        free = sum(one.free_idr for one in own.values())
+        reserved = sum(item.reserved_idr for item in own.values())
+        contracted = sum(item.contracted_idr for item in own.values())
+        free = sum(item.free_idr for item in own.values())
         spent = envelope.free_idr + envelope.blocked_idr + free + reserved + contracted
         if spent != envelope.pagu_idr:
             yield f"{id}: pagu {rupiah(envelope.pagu_idr)}, accounted for {rupiah(spent)}"
-    for id, one in allocations.items():
-        yield from _contracts(id, one)
+    for id, allocation in allocations.items():
+        yield from _contracts(id, allocation)
 
 
 def _deltas(evidence: Evidence, id: str, envelope: Any) -> Iterator[str]:
     moved: Counter[str] = Counter()
-    for one in evidence.published.of("envelope")[id]:
-        data = data_of(one)
-        word = one.type.split(".")[-2]
+    for item in evidence.published.of("envelope")[id]:
+        data = data_of(item)
+        word = item.type.split(".")[-2]
         moved[word] += data.get("delta_idr", data.get("amount_idr", 0))
         if word == "envelope-opened":
             moved[word] += data["pagu_idr"]
@@ -164,10 +170,10 @@ def _deltas(evidence: Evidence, id: str, envelope: Any) -> Iterator[str]:
         yield f"{id}: its events make {(pagu, blocked, allotted)}, its state is {kept}"
 
 
-def _contracts(id: str, one: Any) -> Iterator[str]:
-    for name, contract in one.contracts.items():
-        places = sum(one.contracted[place] for place in contract.applications)
+def _contracts(id: str, item: Any) -> Iterator[str]:
+    for name, contract in item.contracts.items():
+        places = sum(item.contracted[place] for place in contract.applications)
         if not contract.paid_idr <= contract.ordered_idr <= contract.amount_idr == places:
             yield f"{id}: contract {name} does not add up"
-    if sum(each.amount_idr for each in one.contracts.values()) != one.contracted_idr:
+    if sum(each.amount_idr for each in item.contracts.values()) != item.contracted_idr:
         yield f"{id}: its contracts are not what is contracted"

@@ -38,11 +38,11 @@ def _counted(evidence: Evidence) -> str:
 
 
 def _outcomes(evidence: Evidence) -> Iterator[str]:
-    for id, one in evidence.books.states("outcome").items():
-        standing = [each for each in one.follow_ups.values() if each.status != "VOID"]
-        if sum(each.amount_idr for each in standing) > one.amount_idr:
+    for id, outcome in evidence.books.states("outcome").items():
+        standing = [each for each in outcome.follow_ups.values() if each.status != "VOID"]
+        if sum(each.amount_idr for each in standing) > outcome.amount_idr:
             yield f"{id}: its follow-ups exceed it"
-        for posting in (one, *one.follow_ups.values()):
+        for posting in (outcome, *outcome.follow_ups.values()):
             worth = (posting.amount * posting.rate).quantize(Decimal(1), rounding=ROUND_HALF_UP)
             if posting.amount_idr != worth:
                 yield f"{id}: {posting.amount} at {posting.rate} is not {posting.amount_idr}"
@@ -52,13 +52,13 @@ def _outcomes(evidence: Evidence) -> Iterator[str]:
 
 def _reported(evidence: Evidence, report: dict[str, Any]) -> Iterator[str]:
     counted, amounts = Figures(), Figures()
-    for one in evidence.books.states("outcome").values():
-        follow_ups = (("FOLLOW_UP_REALISED", each) for each in one.follow_ups.values())
-        for rung, posting in ((str(one.rung), one), *follow_ups):
+    for outcome in evidence.books.states("outcome").values():
+        follow_ups = (("FOLLOW_UP_REALISED", each) for each in outcome.follow_ups.values())
+        for rung, posting in ((str(outcome.rung), outcome), *follow_ups):
             if posting.status != "VOID":
                 counted[rung, str(posting.status)] += 1
                 amounts[rung, str(posting.status)] += posting.amount_idr
-    shown = {(one["rung"], one["status"]): one for one in report["outcomes"]}
+    shown = {(outcome["rung"], outcome["status"]): outcome for outcome in report["outcomes"]}
     for place in sorted({*counted, *shown}):
         row = shown.get(place, {"count": 0, "amount_idr": 0})
         if (row["count"], row["amount_idr"]) != (counted[place], amounts[place]):
@@ -66,12 +66,12 @@ def _reported(evidence: Evidence, report: dict[str, Any]) -> Iterator[str]:
 
 
 def _ratios(report: dict[str, Any]) -> Iterator[str]:
-    for one in report["achievement"]:
-        target, percent = one["target"], one["percent"]
+    for item in report["achievement"]:
+        target, percent = item["target"], item["percent"]
         expected = None
         if target:
-            expected = (Decimal(one["realised"]) * 100 / target).quantize(
+            expected = (Decimal(item["realised"]) * 100 / target).quantize(
                 Decimal("0.01"), rounding=ROUND_HALF_UP
             )
         if (None if percent is None else Decimal(percent)) != expected:
-            yield f"{one['scope']} {one['indicator']}: {percent}, not {expected}"
+            yield f"{item['scope']} {item['indicator']}: {percent}, not {expected}"

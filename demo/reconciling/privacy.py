@@ -22,21 +22,21 @@ def checks(world: World) -> Iterator[Check]:
 
 
 def _personal(world: World) -> Iterator[str]:
-    for one in world.enterprises:
-        yield one.form["name"]
-        yield one.form["representative"]
-        for number in one.form["identifiers"].values():
+    for enterprise in world.enterprises:
+        yield enterprise.form["name"]
+        yield enterprise.form["representative"]
+        for number in enterprise.form["identifiers"].values():
             yield number
             yield re.sub(r"[^0-9]", "", number)
-        for document in (*one.documents, *filter(None, [one.late_document])):
+        for document in (*enterprise.documents, *filter(None, [enterprise.late_document])):
             yield document["number"]
 
 
 def _found(evidence: Evidence, personal: frozenset[str]) -> Iterator[str]:
     for subjects in evidence.published.events.values():
         for events in subjects.values():
-            for one in events:
-                text = one.data.decode()
+            for event in events:
+                text = event.data.decode()
                 words = {*QUOTED.findall(text), *LONG_NUMBER.findall(text)}
                 if words & personal:
-                    yield f"{one.id} carries what is personal"
+                    yield f"{event.id} carries what is personal"

@@ -32,13 +32,13 @@ class Published:
         events: dict[str, dict[str, list[EventFrame]]] = defaultdict(lambda: defaultdict(list))
         faults: list[str] = []
         messages = 0
-        for one in heard:
+        for item in heard:
             messages += 1
-            before = events[one.kind][one.subject]
-            if one.sequence > len(before) + 1:
-                faults.append(f"{one.id} comes after number {len(before)}")
-            if one.sequence > len(before):
-                before.append(one)
+            before = events[item.kind][item.subject]
+            if item.sequence > len(before) + 1:
+                faults.append(f"{item.id} comes after number {len(before)}")
+            if item.sequence > len(before):
+                before.append(item)
         return cls(events=events, messages=messages, faults=tuple(faults))
 
     def of(self, kind: str) -> dict[str, list[EventFrame]]:
@@ -52,9 +52,9 @@ class Published:
     def each(self, kind: str, word: str) -> Iterator[tuple[EventFrame, dict[str, Any]]]:
         """The events of a kind with this name, with their data."""
         for events in self.of(kind).values():
-            for one in events:
-                if word_of(one) == word:
-                    yield one, data_of(one)
+            for event in events:
+                if word_of(event) == word:
+                    yield event, data_of(event)
 
 
 def read_published(settings: Settings) -> Published:
@@ -63,12 +63,12 @@ def read_published(settings: Settings) -> Published:
     return Published.of_events(decode(message) for message in messages)
 
 
-def word_of(one: EventFrame) -> str:
+def word_of(event_frame: EventFrame) -> str:
     """The event's name: `place-lost`."""
-    return one.type.split(".")[-2]
+    return event_frame.type.split(".")[-2]
 
 
-def data_of(one: EventFrame) -> dict[str, Any]:
+def data_of(event_frame: EventFrame) -> dict[str, Any]:
     """The event's data."""
-    data: dict[str, Any] = json.loads(one.data)
+    data: dict[str, Any] = json.loads(event_frame.data)
     return data

@@ -21,25 +21,25 @@ def checks() -> Iterator[Check]:
 
 def _scored(evidence: Evidence) -> dict[str, Any]:
     candidates = evidence.books.states("candidate")
-    return {id: one for id, one in candidates.items() if one.seal is not None}
+    return {id: candidate for id, candidate in candidates.items() if candidate.seal is not None}
 
 
 def _counted(evidence: Evidence) -> str:
     scored = _scored(evidence)
-    sheets = sum(len(one.sheets) for one in scored.values())
-    conflicts = sum(len(one.conflicts) for one in scored.values())
+    sheets = sum(len(item.sheets) for item in scored.values())
+    conflicts = sum(len(item.conflicts) for item in scored.values())
     return f"{sheets:,} sheets of {len(scored):,} candidates, {conflicts} conflicts"
 
 
 def _sheets(evidence: Evidence) -> Iterator[str]:
     rounds, rubrics = evidence.books.states("round"), evidence.books.states("rubric")
-    for id, one in _scored(evidence).items():
-        weights = rubrics[rounds[one.exhibition].rubric].weights
-        totals = [total_of(sheet.levels, weights) for sheet in one.sheets]
-        curators = {sheet.curator for sheet in one.sheets}
-        if len(curators) < max(SHEETS_MIN, len(one.sheets)):
+    for id, item in _scored(evidence).items():
+        weights = rubrics[rounds[item.exhibition].rubric].weights
+        totals = [total_of(sheet.levels, weights) for sheet in item.sheets]
+        curators = {sheet.curator for sheet in item.sheets}
+        if len(curators) < max(SHEETS_MIN, len(item.sheets)):
             yield f"{id} has sheets of {len(curators)} curators"
-        if any(one.conflicted(curator) for curator in curators):
+        if any(item.conflicted(curator) for curator in curators):
             yield f"{id} was scored by a conflicted curator"
-        if totals and one.seal.score != mean_of(totals):
-            yield f"{id}: its score is {one.seal.score}, its sheets make {mean_of(totals)}"
+        if totals and item.seal.score != mean_of(totals):
+            yield f"{id}: its score is {item.seal.score}, its sheets make {mean_of(totals)}"

@@ -66,7 +66,7 @@ class Seating:
             case "selection-approved":
                 self.live, self.reserve = set(data["selected"]), list(data["reserve"])
             case "candidate-struck":
-                self.reserve = [one for one in self.reserve if one != data["application"]]
+                self.reserve = [item for item in self.reserve if item != data["application"]]
             case "reserve-promoted":
                 self.live.add(data["application"])
                 self.reserve.remove(data["application"])
@@ -95,14 +95,14 @@ def _seats(evidence: Evidence) -> Iterator[str]:
 def replayed(id: str, events: Sequence[EventFrame]) -> Seating:
     """A round as its events tell it."""
     seating = Seating(id)
-    for one in events:
-        seating.take(word_of(one), data_of(one))
+    for event in events:
+        seating.take(word_of(event), data_of(event))
     return seating
 
 
 def _approved(evidence: Evidence) -> dict[str, Round]:
-    approved = {one.subject for one, _ in evidence.published.each("round", "selection-approved")}
-    return {id: one for id, one in evidence.books.states("round").items() if id in approved}
+    approved = {item.subject for item, _ in evidence.published.each("round", "selection-approved")}
+    return {id: state for id, state in evidence.books.states("round").items() if id in approved}
 
 
 def _rankings(evidence: Evidence) -> Iterator[str]:
@@ -111,17 +111,17 @@ def _rankings(evidence: Evidence) -> Iterator[str]:
         if round.proposal is None:
             yield f"round {id} was approved without a proposal"
             continue
-        sealed = [sealed_candidate(one, candidates[one]) for one in round.proposal.scores]
+        sealed = [sealed_candidate(score, candidates[score]) for score in round.proposal.scores]
         standings = [
             Standing(
-                application=one.application,
-                score=one.score,
-                first_timer=one.first_timer,
-                province=one.province,
-                submitted_at=one.submitted_at,
+                application=item.application,
+                score=item.score,
+                first_timer=item.first_timer,
+                province=item.province,
+                submitted_at=item.submitted_at,
             )
-            for one in sealed
-            if one is not None and one.score is not None
+            for item in sealed
+            if item is not None and item.score is not None
         ]
         terms = Terms(rubric=round.rubric, threshold=round.threshold, places=round.places)
         if digest_of(ranked(standings, terms), terms, round.closing) != round.proposal.digest:
@@ -130,8 +130,8 @@ def _rankings(evidence: Evidence) -> Iterator[str]:
 
 def _approvals(evidence: Evidence) -> Iterator[str]:
     approved = _approved(evidence)
-    for one, _ in evidence.published.each("round", "selection-approved"):
-        proposal = approved[one.subject].proposal
-        eyes = {proposal.proposed_by, *proposal.scored_by} if proposal else {one.actor}
-        if one.actor in eyes:
-            yield f"round {one.subject}: {one.actor} approved what it scored or proposed"
+    for item, _ in evidence.published.each("round", "selection-approved"):
+        proposal = approved[item.subject].proposal
+        eyes = {proposal.proposed_by, *proposal.scored_by} if proposal else {item.actor}
+        if item.actor in eyes:
+            yield f"round {item.subject}: {item.actor} approved what it scored or proposed"

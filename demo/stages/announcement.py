@@ -31,9 +31,9 @@ async def announce(play: Play) -> str:
     await play.api.command(PROGRAMME_OFFICER, "registration/programmes", programme)
     await play.api.command(SECRETARY, "selection/rubrics", RUBRIC)
     await play.each(PAGU_IDR, lambda scope: _open_envelope(play, scope))
-    await play.each(play.programme.exhibitions, lambda one: _plan(play, one))
+    await play.each(play.programme.exhibitions, lambda exhibition: _plan(play, exhibition))
     held = play.programme.held
-    illustrative = sum(one.illustrative for one in play.programme.exhibitions)
+    illustrative = sum(exhibition.illustrative for exhibition in play.programme.exhibitions)
     pagu = " and ".join(f"Rp {idr:,} {scope.lower()}" for scope, idr in PAGU_IDR.items())
     return (
         f"{len(TARGETS)} targets; pagu {pagu}; "
@@ -44,9 +44,9 @@ async def announce(play: Play) -> str:
 
 async def enrol(play: Play) -> str:
     """Enterprises register and file their documents."""
-    await play.each(play.world.enterprises, lambda one: _register(play, one))
-    documents = sum(len(one.documents) for one in play.world.enterprises)
-    cooperatives = sum(one.form["cooperative"] for one in play.world.enterprises)
+    await play.each(play.world.enterprises, lambda enterprise: _register(play, enterprise))
+    documents = sum(len(enterprise.documents) for enterprise in play.world.enterprises)
+    cooperatives = sum(enterprise.form["cooperative"] for enterprise in play.world.enterprises)
     return (
         f"{len(play.world.enterprises):,} fictional enterprises, {cooperatives} of them "
         f"cooperatives, with {documents:,} documents"
@@ -63,37 +63,39 @@ async def _open_envelope(play: Play, scope: str) -> None:
     await play.api.command(TREASURER, "budget/envelopes", envelope, apart=scope)
 
 
-async def _plan(play: Play, one: Exhibition) -> None:
+async def _plan(play: Play, exhibition: Exhibition) -> None:
     proposed = {
-        "exhibition": one.id,
+        "exhibition": exhibition.id,
         "programme": YEAR,
-        "scope": one.scope,
-        "name": one.name,
-        "city": one.city,
-        "country": one.country,
-        "organiser": one.organiser,
-        "sectors": list(one.sectors),
-        "alternatives": list(one.alternatives),
-        "illustrative": one.illustrative,
+        "scope": exhibition.scope,
+        "name": exhibition.name,
+        "city": exhibition.city,
+        "country": exhibition.country,
+        "organiser": exhibition.organiser,
+        "sectors": list(exhibition.sectors),
+        "alternatives": list(exhibition.alternatives),
+        "illustrative": exhibition.illustrative,
     }
     planned = {
-        "venue": one.venue,
-        "starts_on": one.starts_on.isoformat(),
-        "ends_on": one.ends_on.isoformat(),
-        "places": one.places,
+        "venue": exhibition.venue,
+        "starts_on": exhibition.starts_on.isoformat(),
+        "ends_on": exhibition.ends_on.isoformat(),
+        "places": exhibition.places,
     }
     address = "registration/exhibitions"
-    await play.api.command(PROGRAMME_OFFICER, address, proposed, apart=one.id)
-    await play.api.command(PROGRAMME_OFFICER, f"{address}/{one.id}/plan", planned)
+    await play.api.command(PROGRAMME_OFFICER, address, proposed, apart=exhibition.id)
+    await play.api.command(PROGRAMME_OFFICER, f"{address}/{exhibition.id}/plan", planned)
 
 
-async def _register(play: Play, one: Enterprise) -> None:
-    applicant = representative(one.representative)
+async def _register(play: Play, enterprise: Enterprise) -> None:
+    applicant = representative(enterprise.representative)
     address = "registration/enterprises"
-    answer = await play.api.command(applicant, address, one.form, apart=str(one.number))
-    play.enterprise_registered(one.number, answer["id"])
-    registered = representative(one.representative, answer["id"])
-    for document in one.documents:
+    answer = await play.api.command(
+        applicant, address, enterprise.form, apart=str(enterprise.number)
+    )
+    play.enterprise_registered(enterprise.number, answer["id"])
+    registered = representative(enterprise.representative, answer["id"])
+    for document in enterprise.documents:
         await play.api.command(
             registered,
             f"{address}/{answer['id']}/documents",

@@ -20,13 +20,13 @@ REQUIREMENTS = ("LICENCE", "PRODUCT_PERMIT", "CAPACITY")
 async def open_calls(play: Play, call: int) -> str:
     """Open the calls; panels are appointed, money is allotted, and the first apply."""
     exhibitions = play.of_call(call)
-    await play.each(exhibitions, lambda one: _open(play, one))
-    early = [one for one in play.applications_of(exhibitions) if one.on_first_day]
-    await play.each(early, lambda one: _submit(play, one))
+    await play.each(exhibitions, lambda exhibition: _open(play, exhibition))
+    early = [item for item in play.applications_of(exhibitions) if item.on_first_day]
+    await play.each(early, lambda item: _submit(play, item))
     await play.settle()
-    await play.each(exhibitions, lambda one: _appoint(play, one))
-    await play.each(exhibitions, lambda one: allot(play, one))
-    places = sum(one.places for one in exhibitions)
+    await play.each(exhibitions, lambda exhibition: _appoint(play, exhibition))
+    await play.each(exhibitions, lambda exhibition: allot(play, exhibition))
+    places = sum(exhibition.places for exhibition in exhibitions)
     told = f"{counted(len(exhibitions), 'exhibition')}, {places} places"
     return f"{told}; {counted(len(early), 'application')} at once"
 
@@ -34,9 +34,9 @@ async def open_calls(play: Play, call: int) -> str:
 async def last_applications(play: Play, call: int) -> str:
     """The others apply before the call closes, and some have thought better of it."""
     everybody = play.applications_of(play.of_call(call))
-    late = [one for one in everybody if not one.on_first_day]
-    await play.each(late, lambda one: _submit(play, one))
-    gone = [one for one in everybody if one.conduct is Conduct.WITHDRAWS_APPLICATION]
+    late = [item for item in everybody if not item.on_first_day]
+    await play.each(late, lambda item: _submit(play, item))
+    gone = [item for item in everybody if item.conduct is Conduct.WITHDRAWS_APPLICATION]
     await withdraw(play, gone, "changed its mind")
     return f"{len(late)} more, {len(everybody)} in all; {len(gone)} withdrawn"
 
@@ -45,25 +45,28 @@ async def verify(play: Play, call: int) -> str:
     """The calls have closed: corrections are asked for and made, the rule set decides."""
     exhibitions = play.of_call(call)
     standing = [
-        one
-        for one in play.applications_of(exhibitions)
-        if one.conduct is not Conduct.WITHDRAWS_APPLICATION
+        item
+        for item in play.applications_of(exhibitions)
+        if item.conduct is not Conduct.WITHDRAWS_APPLICATION
     ]
-    faulty = [one for one in standing if _wants_correction(play, one)]
-    await play.each(faulty, lambda one: _correct(play, one))
-    play.mended.update(one.enterprise for one in faulty)
-    await play.each(standing, lambda one: _verify(play, one))
-    await play.each(exhibitions, lambda one: _close_verification(play, one))
+    faulty = [item for item in standing if _wants_correction(play, item)]
+    await play.each(faulty, lambda item: _correct(play, item))
+    play.mended.update(item.enterprise for item in faulty)
+    await play.each(standing, lambda item: _verify(play, item))
+    await play.each(exhibitions, lambda exhibition: _close_verification(play, exhibition))
     await play.settle()
-    rounds = [await play.api.read(SECRETARY, f"selection/rounds/{one.id}") for one in exhibitions]
-    eligible = sum(len(one["listed"]) for one in rounds)
+    rounds = [
+        await play.api.read(SECRETARY, f"selection/rounds/{exhibition.id}")
+        for exhibition in exhibitions
+    ]
+    eligible = sum(len(item["listed"]) for item in rounds)
     rejected = len(standing) - eligible
     return f"{len(faulty)} corrected; {eligible} eligible, {rejected} rejected with reasons"
 
 
 async def withdraw(play: Play, applications: Sequence[Application], reason: str) -> None:
     """They give up, all at once: only for what does not race for a reserve list."""
-    await play.each(applications, lambda one: withdraw_one(play, one, reason))
+    await play.each(applications, lambda application: withdraw_one(play, application, reason))
 
 
 async def withdraw_one(play: Play, application: Application, reason: str) -> None:
@@ -77,51 +80,57 @@ def closing_of(call: int) -> datetime:
     return datetime.combine(CALLS[call - 1] + timedelta(days=OPEN_DAYS), CLOSES, WIB)
 
 
-async def _open(play: Play, one: Exhibition) -> None:
+async def _open(play: Play, exhibition: Exhibition) -> None:
     terms = {
-        "closes_at": closing_of(one.call).isoformat(),
-        "requirements": [*REQUIREMENTS, *(["HALAL"] if one.halal else [])],
+        "closes_at": closing_of(exhibition.call).isoformat(),
+        "requirements": [*REQUIREMENTS, *(["HALAL"] if exhibition.halal else [])],
         "rubric": RUBRIC["rubric"],
     }
-    await play.api.command(PROGRAMME_OFFICER, f"registration/exhibitions/{one.id}/call", terms)
+    await play.api.command(
+        PROGRAMME_OFFICER, f"registration/exhibitions/{exhibition.id}/call", terms
+    )
 
 
-async def _appoint(play: Play, one: Exhibition) -> None:
-    body = {"curators": list(play.world.panels[one.id])}
-    await play.api.command(SECRETARY, f"selection/rounds/{one.id}/panel", body)
+async def _appoint(play: Play, exhibition: Exhibition) -> None:
+    body = {"curators": list(play.world.panels[exhibition.id])}
+    await play.api.command(SECRETARY, f"selection/rounds/{exhibition.id}/panel", body)
 
 
-async def _submit(play: Play, one: Application) -> None:
+async def _submit(play: Play, application: Application) -> None:
     body = {
-        "enterprise": play.enterprises[one.enterprise],
-        "capacity": 0 if one.corrected else one.capacity,
+        "enterprise": play.enterprises[application.enterprise],
+        "capacity": 0 if application.corrected else application.capacity,
     }
-    address = f"registration/exhibitions/{one.exhibition}/applications"
-    await play.api.command(play.applicant(one), address, body, apart=str(one.enterprise))
+    address = f"registration/exhibitions/{application.exhibition}/applications"
+    await play.api.command(
+        play.applicant(application), address, body, apart=str(application.enterprise)
+    )
 
 
-def _wants_correction(play: Play, one: Application) -> bool:
-    enterprise = play.world.enterprises[one.enterprise - 1]
-    unfiled = enterprise.late_document is not None and one.enterprise not in play.mended
-    return unfiled or (one.corrected and one.capacity > 0)
+def _wants_correction(play: Play, application: Application) -> bool:
+    enterprise = play.world.enterprises[application.enterprise - 1]
+    unfiled = enterprise.late_document is not None and application.enterprise not in play.mended
+    return unfiled or (application.corrected and application.capacity > 0)
 
 
-async def _correct(play: Play, one: Application) -> None:
-    id, applicant = play.application_id(one), play.applicant(one)
+async def _correct(play: Play, application: Application) -> None:
+    id, applicant = play.application_id(application), play.applicant(application)
     asked = {"reason": "a document or the capacity is missing"}
     address = f"registration/applications/{id}"
     await play.api.command(VERIFIER, f"{address}/correction-request", asked)
-    document = play.world.enterprises[one.enterprise - 1].late_document
+    document = play.world.enterprises[application.enterprise - 1].late_document
     if document is not None:
-        place = f"registration/enterprises/{play.enterprises[one.enterprise]}/documents"
+        place = f"registration/enterprises/{play.enterprises[application.enterprise]}/documents"
         await play.api.command(applicant, place, document, apart=document["document"])
-    await play.api.command(applicant, f"{address}/resubmission", {"capacity": one.capacity})
+    await play.api.command(applicant, f"{address}/resubmission", {"capacity": application.capacity})
 
 
-async def _verify(play: Play, one: Application) -> None:
-    address = f"registration/applications/{play.application_id(one)}/verification"
+async def _verify(play: Play, application: Application) -> None:
+    address = f"registration/applications/{play.application_id(application)}/verification"
     await play.api.command(VERIFIER, address, {})
 
 
-async def _close_verification(play: Play, one: Exhibition) -> None:
-    await play.api.command(VERIFIER, f"registration/exhibitions/{one.id}/verification-closure", {})
+async def _close_verification(play: Play, exhibition: Exhibition) -> None:
+    await play.api.command(
+        VERIFIER, f"registration/exhibitions/{exhibition.id}/verification-closure", {}
+    )

@@ -15,17 +15,17 @@ from demo.stages.calls import withdraw
 async def curate(play: Play, call: int) -> str:
     """From the list of candidates to approved selections."""
     exhibitions = play.of_call(call)
-    listed = [one for exhibition in exhibitions for one in await _listed(play, exhibition)]
-    gone = [one for one in listed if one.conduct is Conduct.WITHDRAWS_CANDIDATE]
+    listed = [item for exhibition in exhibitions for item in await _listed(play, exhibition)]
+    gone = [item for item in listed if item.conduct is Conduct.WITHDRAWS_CANDIDATE]
     await withdraw(play, gone, "cannot wait")
-    scored = [one for one in listed if one.conduct is not Conduct.WITHDRAWS_CANDIDATE]
-    await play.each(scored, lambda one: _score(play, one))
+    scored = [item for item in listed if item.conduct is not Conduct.WITHDRAWS_CANDIDATE]
+    await play.each(scored, lambda item: _score(play, item))
     await play.settle()
-    await play.each(exhibitions, lambda one: _step(play, one, "scoring-closure"))
+    await play.each(exhibitions, lambda item: _step(play, item, "scoring-closure"))
     await play.settle()
     voided = await _propose(play, exhibitions, scored)
     refusal = await _approve_alone(play, exhibitions[0]) if call == 1 else ""
-    await play.each(exhibitions, lambda one: _approve(play, one))
+    await play.each(exhibitions, lambda item: _approve(play, item))
     await play.settle()
     told = f"{len(gone)} withdrew, " if gone else ""
     return told + await _figures(play, exhibitions, scored, voided) + refusal
@@ -33,7 +33,9 @@ async def curate(play: Play, call: int) -> str:
 
 async def read_rounds(play: Play, exhibitions: Sequence[Exhibition]) -> list[dict[str, Any]]:
     """The rounds as they stand, in this order."""
-    reads = (play.api.read(SECRETARY, f"selection/rounds/{one.id}") for one in exhibitions)
+    reads = (
+        play.api.read(SECRETARY, f"selection/rounds/{exhibition.id}") for exhibition in exhibitions
+    )
     return list(await asyncio.gather(*reads))
 
 
@@ -42,65 +44,67 @@ async def _listed(play: Play, exhibition: Exhibition) -> list[Application]:
     return [play.application(id) for id in shown["listed"]]
 
 
-async def _score(play: Play, one: Application) -> None:
-    panel = play.world.panels[one.exhibition]
-    scoring = range(1, SHEETS + 1) if one.conflicted else range(SHEETS)
-    if one.conflicted:
-        await _declare_conflict(play, one, panel[0])
+async def _score(play: Play, application: Application) -> None:
+    panel = play.world.panels[application.exhibition]
+    scoring = range(1, SHEETS + 1) if application.conflicted else range(SHEETS)
+    if application.conflicted:
+        await _declare_conflict(play, application, panel[0])
     members = [panel[index] for index in scoring]
-    await play.each(members, lambda member: _assign(play, one, member))
-    sheets = [(panel[index], one.sheets[index]) for index in scoring]
-    await play.each(sheets, lambda sheet: _submit(play, one, *sheet))
+    await play.each(members, lambda member: _assign(play, application, member))
+    sheets = [(panel[index], application.sheets[index]) for index in scoring]
+    await play.each(sheets, lambda sheet: _submit(play, application, *sheet))
 
 
-async def _assign(play: Play, one: Application, member: str) -> None:
-    address = f"selection/candidates/{play.application_id(one)}/assignments"
+async def _assign(play: Play, application: Application, member: str) -> None:
+    address = f"selection/candidates/{play.application_id(application)}/assignments"
     await play.api.command(SECRETARY, address, {"curator": member}, apart=member)
 
 
-async def _submit(play: Play, one: Application, member: str, levels: dict[str, int]) -> None:
-    address = f"selection/candidates/{play.application_id(one)}/score-sheets"
+async def _submit(
+    play: Play, application: Application, member: str, levels: dict[str, int]
+) -> None:
+    address = f"selection/candidates/{play.application_id(application)}/score-sheets"
     await play.api.command(curator(member), address, {"levels": levels})
 
 
-async def _declare_conflict(play: Play, one: Application, member: str) -> None:
-    await _assign(play, one, member)
+async def _declare_conflict(play: Play, application: Application, member: str) -> None:
+    await _assign(play, application, member)
     body = {"reason": "family business (fictional)"}
-    address = f"selection/candidates/{play.application_id(one)}"
+    address = f"selection/candidates/{play.application_id(application)}"
     await play.api.command(curator(member), f"{address}/conflicts", body)
     await play.api.refused(
         curator(member),
         f"{address}/score-sheets",
-        {"levels": one.sheets[0]},
+        {"levels": application.sheets[0]},
         code="curator-conflicted",
     )
 
 
-async def _step(play: Play, one: Exhibition, step: str, *, apart: str = "") -> None:
-    await play.api.command(SECRETARY, f"selection/rounds/{one.id}/{step}", {}, apart=apart)
+async def _step(play: Play, exhibition: Exhibition, step: str, *, apart: str = "") -> None:
+    await play.api.command(SECRETARY, f"selection/rounds/{exhibition.id}/{step}", {}, apart=apart)
 
 
 async def _propose(
     play: Play, exhibitions: Sequence[Exhibition], scored: Sequence[Application]
 ) -> int:
-    await play.each(exhibitions, lambda one: _step(play, one, "proposal"))
-    gone = [one for one in scored if one.conduct is Conduct.WITHDRAWS_PROPOSED]
+    await play.each(exhibitions, lambda exhibition: _step(play, exhibition, "proposal"))
+    gone = [item for item in scored if item.conduct is Conduct.WITHDRAWS_PROPOSED]
     await withdraw(play, gone, "received another offer")
     await play.settle()
-    again = {one.exhibition for one in gone}
-    voided = [one for one in exhibitions if one.id in again]
-    await play.each(voided, lambda one: _step(play, one, "proposal", apart="again"))
+    again = {item.exhibition for item in gone}
+    voided = [exhibition for exhibition in exhibitions if exhibition.id in again]
+    await play.each(voided, lambda item: _step(play, item, "proposal", apart="again"))
     return len(voided)
 
 
-async def _approve(play: Play, one: Exhibition) -> None:
-    address = f"selection/rounds/{one.id}"
+async def _approve(play: Play, exhibition: Exhibition) -> None:
+    address = f"selection/rounds/{exhibition.id}"
     digest = (await play.api.read(APPROVER, f"{address}/proposal"))["digest"]
     await play.api.command(APPROVER, f"{address}/approval", {"digest": digest})
 
 
-async def _approve_alone(play: Play, one: Exhibition) -> str:
-    address = f"selection/rounds/{one.id}"
+async def _approve_alone(play: Play, exhibition: Exhibition) -> str:
+    address = f"selection/rounds/{exhibition.id}"
     digest = (await play.api.read(SECRETARY, f"{address}/proposal"))["digest"]
     await play.api.refused(
         SECRETARY_AS_APPROVER, f"{address}/approval", {"digest": digest}, code="four-eyes"
@@ -112,10 +116,10 @@ async def _figures(
     play: Play, exhibitions: Sequence[Exhibition], scored: Sequence[Application], voided: int
 ) -> str:
     rounds = await read_rounds(play, exhibitions)
-    seats = sum(len(one["seats"]) for one in rounds)
-    reserves = sum(len(one["reserve"]) for one in rounds)
-    waiting = sum(list(one["seats"].values()).count("WAITING") for one in rounds)
-    conflicts = counted(sum(one.conflicted for one in scored), "conflict")
+    seats = sum(len(item["seats"]) for item in rounds)
+    reserves = sum(len(item["reserve"]) for item in rounds)
+    waiting = sum(list(item["seats"].values()).count("WAITING") for item in rounds)
+    conflicts = counted(sum(item.conflicted for item in scored), "conflict")
     told = f"{SHEETS * len(scored):,} sealed sheets, {conflicts} declared; "
     told += f"{seats} selected, {reserves} in reserve"
     if voided:

@@ -17,9 +17,9 @@ FIRST_PART_PERCENT = 70
 """Of a contract: paid before the exhibition; the rest after it (ours)."""
 
 
-async def allot(play: Play, one: Exhibition) -> None:
+async def allot(play: Play, exhibition: Exhibition) -> None:
     """Allot what the places of an exhibition cost, but for those whose money comes late."""
-    await _allot(play, one, one.places - one.late_places, apart=one.id)
+    await _allot(play, exhibition, exhibition.places - exhibition.late_places, apart=exhibition.id)
 
 
 async def block(play: Play) -> str:
@@ -52,14 +52,14 @@ async def revise(play: Play) -> str:
 
 async def unblock(play: Play) -> str:
     """Places wait for money that the block holds; it is lifted, and they get it."""
-    late = [one for one in play.programme.exhibitions if one.late_places]
+    late = [exhibition for exhibition in play.programme.exhibitions if exhibition.late_places]
     waiting = await _waiting(play, late)
-    for one in late:
-        await play.api.refused(*_allotment(one, one.late_places), code="pagu-exceeded")
+    for item in late:
+        await play.api.refused(*_allotment(item, item.late_places), code="pagu-exceeded")
     body = {"amount_idr": play.programme.unblocked_idr, "reason": "savings not needed (ours)"}
     await play.api.command(TREASURER, f"budget/envelopes/{YEAR}.{DOMESTIC}/unblocks", body)
-    for one in late:
-        await _allot(play, one, one.late_places, apart=f"{one.id}/late")
+    for item in late:
+        await _allot(play, item, item.late_places, apart=f"{item.id}/late")
     await play.settle()
     funded = waiting - await _waiting(play, late)
     return (
@@ -70,75 +70,84 @@ async def unblock(play: Play) -> str:
 
 async def contract(play: Play, exhibitions: Sequence[Exhibition]) -> str:
     """Each decree's annex is contracted, and the first part ordered and paid by somebody else."""
-    contracted = [one for one in exhibitions if one.replaced_by is None]
-    await play.each(contracted, lambda one: _contract(play, one))
-    amounts = [await _contract_idr(play, one) for one in contracted]
+    contracted = [exhibition for exhibition in exhibitions if exhibition.replaced_by is None]
+    await play.each(contracted, lambda item: _contract(play, item))
+    amounts = [await _contract_idr(play, item) for item in contracted]
     told = f"{counted(len(contracted), 'contract')} over Rp {sum(amounts):,}"
     return f"{told}, {FIRST_PART_PERCENT} % paid; paying one's own contract was refused"
 
 
 async def pay_rest(play: Play, exhibitions: Sequence[Exhibition]) -> None:
     """Order and pay what is left of each contract."""
-    await play.each(exhibitions, lambda one: _pay(play, one, part=2))
+    await play.each(exhibitions, lambda exhibition: _pay(play, exhibition, part=2))
 
 
 async def return_unused(play: Play) -> str:
     """At the end of the year, money that nobody needs goes back to the envelopes."""
     allocations = await play.api.pages(TREASURER, "budget/allocations", programme=YEAR)
-    free = [one for one in allocations if one["free_idr"] > 0]
-    await play.each(free, lambda one: _lower(play, one))
-    total_idr = sum(one["free_idr"] for one in free)
+    free = [allocation for allocation in allocations if allocation["free_idr"] > 0]
+    await play.each(free, lambda item: _lower(play, item))
+    total_idr = sum(item["free_idr"] for item in free)
     return f"Rp {total_idr:,} of {counted(len(free), 'allocation')}"
 
 
-async def _allot(play: Play, one: Exhibition, places: int, *, apart: str) -> None:
-    who, address, body = _allotment(one, places)
+async def _allot(play: Play, exhibition: Exhibition, places: int, *, apart: str) -> None:
+    who, address, body = _allotment(exhibition, places)
     await play.api.command(who, address, body, apart=apart)
 
 
-def _allotment(one: Exhibition, places: int) -> tuple[Any, str, dict[str, Any]]:
-    cost_idr = PLACE_COST_IDR[one.scope]
-    body = {"exhibition": one.id, "amount_idr": places * cost_idr, "unit_cost_idr": cost_idr}
-    return TREASURER, f"budget/envelopes/{YEAR}.{one.scope}/allotments", body
+def _allotment(exhibition: Exhibition, places: int) -> tuple[Any, str, dict[str, Any]]:
+    cost_idr = PLACE_COST_IDR[exhibition.scope]
+    body = {"exhibition": exhibition.id, "amount_idr": places * cost_idr, "unit_cost_idr": cost_idr}
+    return TREASURER, f"budget/envelopes/{YEAR}.{exhibition.scope}/allotments", body
 
 
 async def _waiting(play: Play, exhibitions: Sequence[Exhibition]) -> int:
-    shown = [await play.api.read(TREASURER, f"budget/allocations/{one.id}") for one in exhibitions]
-    return sum(len(one["waiting"]) for one in shown)
+    shown = [
+        await play.api.read(TREASURER, f"budget/allocations/{exhibition.id}")
+        for exhibition in exhibitions
+    ]
+    return sum(len(item["waiting"]) for item in shown)
 
 
-async def _contract(play: Play, one: Exhibition) -> None:
-    places = list((await play.api.read(TREASURER, f"budget/allocations/{one.id}"))["reserved"])
+async def _contract(play: Play, exhibition: Exhibition) -> None:
+    places = list(
+        (await play.api.read(TREASURER, f"budget/allocations/{exhibition.id}"))["reserved"]
+    )
     if not places:
         return
-    address = f"budget/allocations/{one.id}"
-    body = {"contract": _contract_id(one), "applications": places}
+    address = f"budget/allocations/{exhibition.id}"
+    body = {"contract": _contract_id(exhibition), "applications": places}
     await play.api.command(TREASURER, f"{address}/contracts", body)
-    await _pay(play, one, part=1)
+    await _pay(play, exhibition, part=1)
 
 
-async def _contract_idr(play: Play, one: Exhibition) -> int:
-    shown = await play.api.read(TREASURER, f"budget/allocations/{one.id}")
+async def _contract_idr(play: Play, exhibition: Exhibition) -> int:
+    shown = await play.api.read(TREASURER, f"budget/allocations/{exhibition.id}")
     return int(shown["contracted_idr"])
 
 
-async def _pay(play: Play, one: Exhibition, *, part: int) -> None:
-    address = f"budget/allocations/{one.id}"
+async def _pay(play: Play, exhibition: Exhibition, *, part: int) -> None:
+    address = f"budget/allocations/{exhibition.id}"
     contracts = (await play.api.read(PAYMASTER, address))["contracts"]
-    if _contract_id(one) not in contracts:
+    if _contract_id(exhibition) not in contracts:
         return
-    total_idr = contracts[_contract_id(one)]["amount_idr"]
+    total_idr = contracts[_contract_id(exhibition)]["amount_idr"]
     first_idr = total_idr * FIRST_PART_PERCENT // 100
-    spm = f"SPM-{one.id}-{part}"
+    spm = f"SPM-{exhibition.id}-{part}"
     order = {
-        "contract": _contract_id(one),
+        "contract": _contract_id(exhibition),
         "spm": spm,
         "amount_idr": first_idr if part == 1 else total_idr - first_idr,
     }
     orders = f"{address}/payment-orders"
     await play.api.refused(TREASURER_AS_PAYMASTER, orders, order, code="same-person", apart=spm)
     await play.api.command(PAYMASTER, orders, order, apart=spm)
-    paid = {"contract": _contract_id(one), "spm": spm, "sp2d": f"SP2D-{one.id.upper()}-{part}"}
+    paid = {
+        "contract": _contract_id(exhibition),
+        "spm": spm,
+        "sp2d": f"SP2D-{exhibition.id.upper()}-{part}",
+    }
     await play.api.command(PAYMASTER, f"{address}/disbursements", paid, apart=spm)
 
 
@@ -147,5 +156,5 @@ async def _lower(play: Play, allocation: dict[str, Any]) -> None:
     await play.api.command(TREASURER, address, {"amount_idr": allocation["free_idr"]})
 
 
-def _contract_id(one: Exhibition) -> str:
-    return f"K-{one.id}"
+def _contract_id(exhibition: Exhibition) -> str:
+    return f"K-{exhibition.id}"

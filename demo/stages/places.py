@@ -24,14 +24,14 @@ async def first_answers(play: Play, call: int) -> str:
     """Some give up their place in the reserve list; whoever was offered a place answers, or not."""
     exhibitions = play.of_call(call)
     rounds = await read_rounds(play, exhibitions)
-    reserves = [play.application(id) for one in rounds for id in one["reserve"]]
-    gone = [one for one in reserves if one.conduct is Conduct.WITHDRAWS_RESERVE]
+    reserves = [play.application(id) for item in rounds for id in item["reserve"]]
+    gone = [reserve for reserve in reserves if reserve.conduct is Conduct.WITHDRAWS_RESERVE]
     await withdraw(play, gone, "does not want to wait")
     await play.settle()
     silent = {
         quiet[0].exhibition: play.application_id(quiet[0])
-        for one in rounds
-        if (quiet := [a for a in _offered(play, one) if a.conduct is Conduct.SILENT])
+        for item in rounds
+        if (quiet := [a for a in _offered(play, item) if a.conduct is Conduct.SILENT])
     }
     accepted, declined = await _answer(play, exhibitions, frozenset(silent.values()))
     return (
@@ -42,10 +42,10 @@ async def first_answers(play: Play, call: int) -> str:
 
 async def late_answers(play: Play, call: int) -> str:
     """Seats that have waited for money are offered late, and answered in time all the same."""
-    exhibitions = [one for one in play.of_call(call) if one.late_places]
+    exhibitions = [item for item in play.of_call(call) if item.late_places]
     rounds = await read_rounds(play, exhibitions)
-    offered = [one for many in rounds for one in _offered(play, many)]
-    silent = {play.application_id(one) for one in offered if one.conduct is Conduct.SILENT}
+    offered = [item for many in rounds for item in _offered(play, many)]
+    silent = {play.application_id(item) for item in offered if item.conduct is Conduct.SILENT}
     accepted, declined = await _answer(play, exhibitions, frozenset(silent))
     return f"{accepted} accepted, {declined} declined"
 
@@ -55,9 +55,13 @@ async def last_answers(play: Play, call: int) -> str:
     exhibitions = play.of_call(call)
     accepted, declined = await _answer(play, exhibitions, frozenset())
     leaving = await _confirmed(play, exhibitions, Conduct.WITHDRAWS_PLACE)
-    await play.one_by_one(leaving, lambda one: withdraw_one(play, one, "cannot deliver"))
+    await play.one_by_one(leaving, lambda item: withdraw_one(play, item, "cannot deliver"))
     more, fewer = await _answer(play, exhibitions, frozenset())
-    seats = [seat for one in await read_rounds(play, exhibitions) for seat in one["seats"].values()]
+    seats = [
+        seat
+        for read_round in await read_rounds(play, exhibitions)
+        for seat in read_round["seats"].values()
+    ]
     return (
         f"{accepted + more} more accepted, {declined + fewer} declined, "
         f"{sum(map(len, leaving.values()))} withdrew; {seats.count('CONFIRMED')} places confirmed"
@@ -66,15 +70,15 @@ async def last_answers(play: Play, call: int) -> str:
 
 async def decree(play: Play, call: int, at: datetime) -> str:
     """The participants' decree of each exhibition is signed; a few withdraw even then."""
-    exhibitions = [one for one in play.of_call(call) if one.replaced_by is None]
-    await play.each(exhibitions, lambda one: _decree(play, one, at))
+    exhibitions = [item for item in play.of_call(call) if item.replaced_by is None]
+    await play.each(exhibitions, lambda exhibition: _decree(play, exhibition, at))
     await play.settle()
     leaving = await _confirmed(play, exhibitions, Conduct.WITHDRAWS_DECREED)
-    gone = [one for many in leaving.values() for one in many]
+    gone = [item for many in leaving.values() for item in many]
     await withdraw(play, gone, "illness (fictional)")
     await play.settle()
     rounds = await read_rounds(play, exhibitions)
-    participants = sum(len(one["decree"]["annex"]) for one in rounds)
+    participants = sum(len(item["decree"]["annex"]) for item in rounds)
     return (
         f"{counted(len(exhibitions), 'decree')}, {len(gone)} withdrew even then, "
         f"{counted(participants, 'participant')}"
@@ -83,19 +87,19 @@ async def decree(play: Play, call: int, at: datetime) -> str:
 
 async def replace(play: Play, call: int) -> str:
     """An exhibition is cancelled for its alternative: every seat and all its money go back."""
-    cancelled = [one for one in play.of_call(call) if one.replaced_by is not None]
+    cancelled = [item for item in play.of_call(call) if item.replaced_by is not None]
     live = await _live_seats(play, cancelled)
     await play.each(cancelled, partial(_cancel, play))
     await play.settle()
     lost = live - await _live_seats(play, cancelled)
-    called = {one.id: one.name for one in play.programme.exhibitions}
-    names = ", ".join(f"{one.name} by {called[str(one.replaced_by)]}" for one in cancelled)
+    called = {exhibition.id: exhibition.name for exhibition in play.programme.exhibitions}
+    names = ", ".join(f"{item.name} by {called[str(item.replaced_by)]}" for item in cancelled)
     return f"{names}; {lost} seats lost, their money back in the envelope"
 
 
 async def _live_seats(play: Play, exhibitions: Sequence[Exhibition]) -> int:
     rounds = await read_rounds(play, exhibitions)
-    return sum(seat != "LOST" for one in rounds for seat in one["seats"].values())
+    return sum(seat != "LOST" for item in rounds for seat in item["seats"].values())
 
 
 async def _answer(
@@ -104,15 +108,15 @@ async def _answer(
     accepted = declined = 0
     while True:
         rounds = await read_rounds(play, exhibitions)
-        offered = [one for many in rounds for one in _offered(play, many)]
-        asked = [one for one in offered if play.application_id(one) not in silent]
+        offered = [item for many in rounds for item in _offered(play, many)]
+        asked = [item for item in offered if play.application_id(item) not in silent]
         if not asked:
             return accepted, declined
-        accepting = [one for one in asked if one.conduct is not Conduct.DECLINES]
-        await play.each(accepting, lambda one: _reply(play, one, "acceptance"))
-        declining = _by_exhibition([one for one in asked if one.conduct is Conduct.DECLINES])
+        accepting = [item for item in asked if item.conduct is not Conduct.DECLINES]
+        await play.each(accepting, lambda item: _reply(play, item, "acceptance"))
+        declining = _by_exhibition([item for item in asked if item.conduct is Conduct.DECLINES])
         await play.settle()
-        await play.one_by_one(declining, lambda one: _reply(play, one, "decline"))
+        await play.one_by_one(declining, lambda item: _reply(play, item, "decline"))
         accepted += len(accepting)
         declined += len(asked) - len(accepting)
 
@@ -121,8 +125,8 @@ async def _confirmed(
     play: Play, exhibitions: Sequence[Exhibition], conduct: Conduct
 ) -> ByExhibition:
     rounds = await read_rounds(play, exhibitions)
-    confirmed = [one for many in rounds for one in _seated(play, many, "CONFIRMED")]
-    return _by_exhibition([one for one in confirmed if one.conduct is conduct])
+    confirmed = [item for many in rounds for item in _seated(play, many, "CONFIRMED")]
+    return _by_exhibition([item for item in confirmed if item.conduct is conduct])
 
 
 def _offered(play: Play, round: dict[str, dict[str, str]]) -> list[Application]:
@@ -135,23 +139,23 @@ def _seated(play: Play, round: dict[str, dict[str, str]], status: str) -> list[A
 
 def _by_exhibition(applications: Sequence[Application]) -> ByExhibition:
     found: ByExhibition = {}
-    for one in applications:
-        found.setdefault(one.exhibition, []).append(one)
+    for application in applications:
+        found.setdefault(application.exhibition, []).append(application)
     return found
 
 
-async def _reply(play: Play, one: Application, answer: str) -> None:
-    address = f"registration/applications/{play.application_id(one)}/{answer}"
-    await play.api.command(play.applicant(one), address, {})
+async def _reply(play: Play, application: Application, answer: str) -> None:
+    address = f"registration/applications/{play.application_id(application)}/{answer}"
+    await play.api.command(play.applicant(application), address, {})
 
 
-async def _decree(play: Play, one: Exhibition, at: datetime) -> None:
-    signed = {"number": f"SK-{one.id}", "signed_on": at.date().isoformat()}
-    await play.api.command(SECRETARY, f"selection/rounds/{one.id}/decree", signed)
+async def _decree(play: Play, exhibition: Exhibition, at: datetime) -> None:
+    signed = {"number": f"SK-{exhibition.id}", "signed_on": at.date().isoformat()}
+    await play.api.command(SECRETARY, f"selection/rounds/{exhibition.id}/decree", signed)
 
 
-async def _cancel(play: Play, one: Exhibition) -> None:
-    body = {"reason": "replaced by its alternative (ours)", "replaced_by": one.replaced_by}
+async def _cancel(play: Play, exhibition: Exhibition) -> None:
+    body = {"reason": "replaced by its alternative (ours)", "replaced_by": exhibition.replaced_by}
     await play.api.command(
-        PROGRAMME_OFFICER, f"registration/exhibitions/{one.id}/cancellation", body
+        PROGRAMME_OFFICER, f"registration/exhibitions/{exhibition.id}/cancellation", body
     )

@@ -18,49 +18,49 @@ JUDGEMENTS = {
 
 async def post_results(play: Play, exhibitions: Sequence[Exhibition]) -> int:
     """Who attended reports what it has sold; how many results that are."""
-    await play.each(_fixings(exhibitions), lambda one: _fix(play, one))
+    await play.each(_fixings(exhibitions), lambda fixing: _fix(play, fixing))
     rounds = await read_rounds(play, exhibitions)
     attended = [
-        one
+        item
         for round in rounds
-        for one in map(play.application, round["decree"]["annex"])
-        if one.conduct is not Conduct.NO_SHOW
+        for item in map(play.application, round["decree"]["annex"])
+        if item.conduct is not Conduct.NO_SHOW
     ]
-    sales = [(one, number) for one in attended for number in range(len(one.sales))]
+    sales = [(item, number) for item in attended for number in range(len(item.sales))]
     await play.each(sales, lambda pair: _post(play, *pair))
     return len(sales)
 
 
 async def follow_up(play: Play) -> str:
     """Months later: what was ordered is delivered and paid, in part."""
-    followed = [one for one in play.posted if one.sale.follow_up]
-    await play.each(followed, lambda one: _follow_up(play, one))
+    followed = [item for item in play.posted if item.sale.follow_up]
+    await play.each(followed, lambda item: _follow_up(play, item))
     return f"{len(followed)} of {len(play.posted)} results were followed up"
 
 
 async def judge(play: Play) -> str:
     """The reporting officer sees the evidence."""
-    judged = [one for one in play.posted if one.sale.judgement in JUDGEMENTS]
-    await play.each(judged, lambda one: _judge(play, one))
-    followed = [one for one in judged if one.sale.follow_up]
-    await play.each(followed, lambda one: _verify_follow_ups(play, one))
-    counts = {name: sum(one.sale.judgement == name for one in judged) for name in JUDGEMENTS}
+    judged = [item for item in play.posted if item.sale.judgement in JUDGEMENTS]
+    await play.each(judged, lambda item: _judge(play, item))
+    followed = [item for item in judged if item.sale.follow_up]
+    await play.each(followed, lambda item: _verify_follow_ups(play, item))
+    counts = {name: sum(item.sale.judgement == name for item in judged) for name in JUDGEMENTS}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     return f"{told}; {len(followed)} of the follow-ups verified too"
 
 
 def _fixings(exhibitions: Iterable[Exhibition]) -> list[Fixing]:
-    return [fixing for one in exhibitions for fixing in one.fixings]
+    return [fixing for exhibition in exhibitions for fixing in exhibition.fixings]
 
 
-async def _fix(play: Play, one: Fixing) -> None:
+async def _fix(play: Play, fixing: Fixing) -> None:
     body = {
-        "currency": one.currency,
-        "fixed_on": one.on.isoformat(),
-        "rate": str(one.rate),
-        "source": one.source,
+        "currency": fixing.currency,
+        "fixed_on": fixing.on.isoformat(),
+        "rate": str(fixing.rate),
+        "source": fixing.source,
     }
-    apart = f"{one.currency}/{one.on}"
+    apart = f"{fixing.currency}/{fixing.on}"
     await play.api.command(REPORTER, "reporting/rates", body, apart=apart)
 
 
@@ -79,24 +79,24 @@ async def _post(play: Play, application: Application, number: int) -> None:
     play.posted.append(Posted(id=answer["id"], application=application, sale=sale))
 
 
-async def _follow_up(play: Play, one: Posted) -> None:
+async def _follow_up(play: Play, posted: Posted) -> None:
     body = {
-        "amount": str(one.sale.follow_up),
-        "currency": one.sale.currency,
-        "buyer_country": one.sale.buyer_country,
+        "amount": str(posted.sale.follow_up),
+        "currency": posted.sale.currency,
+        "buyer_country": posted.sale.buyer_country,
     }
-    address = f"reporting/outcomes/{one.id}/follow-ups"
-    await play.api.command(play.applicant(one.application), address, body)
+    address = f"reporting/outcomes/{posted.id}/follow-ups"
+    await play.api.command(play.applicant(posted.application), address, body)
 
 
-async def _judge(play: Play, one: Posted) -> None:
-    act, body = JUDGEMENTS[one.sale.judgement]
-    await play.api.command(REPORTER, f"reporting/outcomes/{one.id}/{act}", body)
+async def _judge(play: Play, posted: Posted) -> None:
+    act, body = JUDGEMENTS[posted.sale.judgement]
+    await play.api.command(REPORTER, f"reporting/outcomes/{posted.id}/{act}", body)
 
 
-async def _verify_follow_ups(play: Play, one: Posted) -> None:
+async def _verify_follow_ups(play: Play, posted: Posted) -> None:
     act, body = JUDGEMENTS["verified"]
-    address = f"reporting/outcomes/{one.id}"
+    address = f"reporting/outcomes/{posted.id}"
     for follow_up in (await play.api.read(REPORTER, address))["follow_ups"]:
         judged = body | {"follow_up": follow_up}
         await play.api.command(REPORTER, f"{address}/{act}", judged, apart=follow_up)

@@ -17,11 +17,11 @@ from demo.stages.results import post_results
 async def hold(play: Play, day: date) -> str:
     """What is over by this day is ended, paid and its results reported; what begins is opened."""
     told = await close(play, day)
-    opening = [one for one in play.programme.held if one.starts_on == day]
-    await play.each(opening, lambda one: _act(play, one, "opening", {}))
+    opening = [item for item in play.programme.held if item.starts_on == day]
+    await play.each(opening, lambda item: _act(play, item, "opening", {}))
     present, absent = await _attendance(play, opening)
-    names = ", ".join(one.name for one in opening if not one.illustrative)
-    expos = sum(one.illustrative for one in opening)
+    names = ", ".join(item.name for item in opening if not item.illustrative)
+    expos = sum(item.illustrative for item in opening)
     others = counted(expos, "illustrative expo") if expos else ""
     named = " and ".join(filter(None, (names, others)))
     return f"{named}: {present} attend, {counted(absent, 'no-show')}{told}"
@@ -29,17 +29,19 @@ async def hold(play: Play, day: date) -> str:
 
 async def close(play: Play, day: date) -> str:
     """End what is over, pay the rest of its contracts, post results; report what ended before."""
-    over = [one for one in play.programme.held if one.ends_on < day and one.id not in play.ended]
+    over = [
+        item for item in play.programme.held if item.ends_on < day and item.id not in play.ended
+    ]
     reporting = sorted(play.ended - play.reported)
     await play.each(
-        [one for one in play.programme.held if one.id in reporting],
-        lambda one: _act(play, one, "report", {"report": f"LAP-{one.id}"}),
+        [item for item in play.programme.held if item.id in reporting],
+        lambda item: _act(play, item, "report", {"report": f"LAP-{item.id}"}),
     )
-    await play.each(over, lambda one: _act(play, one, "ending", {}))
-    await pay_rest(play, [one for one in over if not one.late_places])
+    await play.each(over, lambda item: _act(play, item, "ending", {}))
+    await pay_rest(play, [item for item in over if not item.late_places])
     results = await post_results(play, over)
     play.reported.update(reporting)
-    play.ended.update(one.id for one in over)
+    play.ended.update(item.id for item in over)
     ended = f"; {counted(len(over), 'earlier show')} ended, {counted(results, 'result')} reported"
     return ended if over else ""
 
@@ -53,17 +55,19 @@ async def close_all(play: Play, day: date) -> str:
 
 async def _attendance(play: Play, opening: Sequence[Exhibition]) -> tuple[int, int]:
     rounds = await read_rounds(play, opening)
-    participants = [play.application(id) for one in rounds for id in one["decree"]["annex"]]
-    absent = [one for one in participants if one.conduct is Conduct.NO_SHOW]
+    participants = [play.application(id) for item in rounds for id in item["decree"]["annex"]]
+    absent = [participant for participant in participants if participant.conduct is Conduct.NO_SHOW]
 
-    async def record(one: Any) -> None:
-        address = f"registration/applications/{play.application_id(one)}/attendance"
-        body = {"present": one.conduct is not Conduct.NO_SHOW}
+    async def record(item: Any) -> None:
+        address = f"registration/applications/{play.application_id(item)}/attendance"
+        body = {"present": item.conduct is not Conduct.NO_SHOW}
         await play.api.command(VERIFIER, address, body)
 
     await play.each(participants, record)
     return len(participants) - len(absent), len(absent)
 
 
-async def _act(play: Play, one: Exhibition, act: str, body: dict[str, str]) -> None:
-    await play.api.command(PROGRAMME_OFFICER, f"registration/exhibitions/{one.id}/{act}", body)
+async def _act(play: Play, exhibition: Exhibition, act: str, body: dict[str, str]) -> None:
+    await play.api.command(
+        PROGRAMME_OFFICER, f"registration/exhibitions/{exhibition.id}/{act}", body
+    )

@@ -1,4 +1,4 @@
-"""What the budget's readers see: balances, and the figures that follow from them, whole rupiah.
+"""The answers of budget: balances, and the figures that follow from them, in whole rupiah.
 
 Derived figures are computed on read and never stored: nothing can disagree with the books. The
 Indonesian terms are those of the budget's own reports.

@@ -1,4 +1,4 @@
-"""What budget does on what it hears: the money's half of the seat's journey.
+"""The reactions of budget to events: the money's half of the seat's journey.
 
 | event | command |
 |---|---|
@@ -58,7 +58,7 @@ def release_lost(event: PlaceLost, _: object) -> Sequence[Addressed]:
 
 
 def release_absent(event: ParticipantAbsent, _: object) -> Sequence[Addressed]:
-    """Who did not come costs nothing, or, once contracted, a sunk cost."""
+    """A participant who did not come costs nothing, or, once contracted, a sunk cost."""
     applicant = event.applicant
     command = ReleaseFunding(
         programme=applicant.programme, scope=applicant.scope, application=applicant.application

@@ -1,4 +1,4 @@
-"""What budget keeps of what it follows: three mirrors of others, two of its own topic, one tally.
+"""The copies of budget: three mirrors of other services, two of its own topic, one tally.
 
 `exhibitions` says to whom money may be allotted, `rounds` who is on the decree's annex;
 `applications` only hears who did not come. The own envelope and allocation are followed because
@@ -10,6 +10,7 @@ from typing import assert_never
 
 from shared.contracts.budget.allocation import AllocationEvent, SunkCostRecognised
 from shared.contracts.budget.envelope import AllotmentMade
+from shared.contracts.ids import without
 from shared.contracts.registration.application import ParticipantAbsent
 from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionProposed
 from shared.contracts.selection.round import (
@@ -81,7 +82,7 @@ def _round(state: Round | None, event: RoundHeard) -> Round:
         case ParticipantsDecreed():
             return Round(annex=event.annex)
         case AnnexAmended():
-            return Round(annex=tuple(one for one in state.annex or () if one != event.without))
+            return Round(annex=without(state.annex or (), event.without))
         case RoundCancelled():
             return Round(annex=())
         case _:
@@ -102,7 +103,7 @@ def _envelope(state: EnvelopeHeard | None, event: AllotmentMade) -> EnvelopeHear
 
 @dataclass(frozen=True, kw_only=True)
 class AllocationHeard:
-    """The balances of an own allocation after the last event heard of it."""
+    """The balances of an own allocation after the last event applied to it."""
 
     programme: str
     scope: Scope

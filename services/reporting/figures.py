@@ -110,7 +110,7 @@ def achievements(
     targets: Sequence[Target], realised: Mapping[tuple[TargetScope, Indicator], int]
 ) -> list[Achievement]:
     """Every scope and indicator, with its target where there is one."""
-    wanted = {(one.scope, one.indicator): one.value for one in targets}
+    wanted = {(target.scope, target.indicator): target.value for target in targets}
     return [
         Achievement(
             scope=scope,
@@ -129,7 +129,7 @@ def achievements(
 def realised_of(
     enterprises: Figures, participation: Figures, exhibitions: Figures
 ) -> dict[tuple[TargetScope, Indicator], int]:
-    """What was realised, by scope and indicator; ALL of the enterprises is a count of its own."""
+    """Return the realised figures by scope and indicator; enterprises of ALL are counted apart."""
     figures: dict[tuple[TargetScope, Indicator], int] = {}
     for (_, scope), numbers in enterprises.items():
         figures[TargetScope(scope), Indicator.ENTERPRISES] = numbers.get("enterprises", 0)

@@ -67,12 +67,12 @@ class Office:
     async def books(self) -> list[dict[str, Any]]:
         """All that can be read at rest: equal before and after what must change nothing."""
         await self.settles()
-        return [one for path in BOOKS for one in (await self.shows(path))["items"]]
+        return [item for path in BOOKS for item in (await self.shows(path))["items"]]
 
     async def claims(self) -> list[str]:
         """The SP2D numbers that are held for a payment."""
         collection = self.api.service.engine.database.collection("claims")
-        return sorted([one["_id"] async for one in collection.find({})])
+        return sorted([item["_id"] async for item in collection.find({})])
 
     async def opened(self, pagu_idr: int = 1_000) -> None:
         """The envelope 2018.DOMESTIC is there."""

@@ -282,7 +282,7 @@ async def test_lists_come_in_pages_and_by_programme_and_scope(office: Office) ->
     await office.hears("d", abroad)
     first = await office.shows("/allocations", limit="2", scope="DOMESTIC")
     second = await office.shows(first["next"])
-    assert [one["id"] for one in (*first["items"], *second["items"])] == ["a", "b", "c"]
+    assert [item["id"] for item in (*first["items"], *second["items"])] == ["a", "b", "c"]
     assert second["next"] is None
     abroad_only = await office.shows("/allocations", programme="2018", scope="OVERSEAS")
-    assert [one["id"] for one in abroad_only["items"]] == ["d"]
+    assert [item["id"] for item in abroad_only["items"]] == ["d"]

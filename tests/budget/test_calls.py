@@ -92,8 +92,8 @@ async def test_every_field_is_checked_and_named(stage: Office) -> None:
             for bad in (*wrong, missing):
                 answer = await stage.api.command(role, path, bad)
                 assert code(answer) == (422, "malformed-request"), (path, bad)
-                pointers = {one["pointer"] for one in answer.json()["errors"]}
-                assert {one.split("/")[1] for one in pointers} == {field}
+                pointers = {error["pointer"] for error in answer.json()["errors"]}
+                assert {pointer.split("/")[1] for pointer in pointers} == {field}
     assert await stage.books() == books
 
 
@@ -201,7 +201,7 @@ async def test_a_command_needs_an_idempotency_key(stage: Office) -> None:
 async def test_a_call_that_comes_twenty_times_has_one_effect_and_one_answer(stage: Office) -> None:
     path = f"{ENVELOPES}/blocks"
     answers = await asyncio.gather(*(stage.asks(path, BLOCK, key="k") for _ in range(20)))
-    assert {(one.status_code, one.text) for one in answers} == {(200, answers[0].text)}
+    assert {(answer.status_code, answer.text) for answer in answers} == {(200, answers[0].text)}
     await stage.done(path, {**BLOCK, "amount_idr": 2})
     assert (await stage.asks(path, BLOCK, key="k")).json() == answers[0].json()
     reused = await stage.asks(path, {**BLOCK, "amount_idr": 5}, key="k")
@@ -216,13 +216,13 @@ async def test_a_call_that_comes_twenty_times_has_one_effect_and_one_answer(stag
 async def test_opening_and_paying_may_be_repeated_too(office: Office) -> None:
     body = {**OPENING, "scope": "DOMESTIC", "pagu_idr": 1_000}
     answers = [await office.asks("/envelopes", body, key="k") for _ in range(2)]
-    assert [one.status_code for one in answers] == [201, 201]
+    assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json() == answers[1].json()
     await office.contracted(INACRAFT, "ab")
     await office.ordered(INACRAFT, "s-1", 30)
     payment = {"contract": "k-1", "spm": "s-1", "sp2d": "1"}
     paid = [await office.pays(f"{ALLOCATION}/disbursements", payment, key="k") for _ in range(3)]
-    assert {(one.status_code, one.text) for one in paid} == {(200, paid[0].text)}
+    assert {(item.status_code, item.text) for item in paid} == {(200, paid[0].text)}
     other = await office.pays(f"{ALLOCATION}/disbursements", {**payment, "sp2d": "2"}, key="k")
     assert code(other) == (422, "idempotency-key-reused")
     assert (await office.shows(ALLOCATION))["realised_idr"] == 30

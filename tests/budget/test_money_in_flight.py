@@ -97,7 +97,7 @@ def pay(treasury: Treasury, exhibition: str, luck: Random) -> None:
 
 def approve(treasury: Treasury, exhibition: str, luck: Random) -> None:
     if not treasury.logs["round", exhibition]:
-        selected = tuple(f"{exhibition}.{one}" for one in "abcde"[: luck.randint(0, 5)])
+        selected = tuple(f"{exhibition}.{item}" for item in "abcde"[: luck.randint(0, 5)])
         approved = SelectionApproved(selected=selected, reserve=(), **about(exhibition))
         treasury.tell("round", exhibition, approved)
 

@@ -18,7 +18,7 @@ PLACES = tuple(f"{INACRAFT}.e{number:02}" for number in range(20))
 
 def outcomes(answers: list[httpx.Response]) -> Counter[str]:
     """How often a command was done, or refused with which code."""
-    return Counter("done" if one.is_success else code(one)[1] for one in answers)
+    return Counter("done" if answer.is_success else code(answer)[1] for answer in answers)
 
 
 async def test_places_are_funded_while_an_officer_lowers_and_nothing_is_overdrawn(
@@ -92,7 +92,9 @@ async def test_twenty_allotments_at_once_never_exceed_the_pagu(office: Office) -
     envelope = await office.shows(f"/envelopes/{ENVELOPE}")
     allocations = (await office.shows("/allocations"))["items"]
     assert (envelope["allotted_idr"], envelope["unallotted_idr"]) == (950, 50)
-    assert envelope["allotted"] == {one["id"]: one["ceiling_idr"] for one in allocations}
+    assert envelope["allotted"] == {
+        allocation["id"]: allocation["ceiling_idr"] for allocation in allocations
+    }
 
 
 async def test_an_sp2d_number_pays_one_of_two_exhibitions_at_once(office: Office) -> None:
@@ -112,10 +114,10 @@ async def test_an_sp2d_number_pays_one_of_two_exhibitions_at_once(office: Office
     for number in range(8):
         both = answers[2 * number : 2 * number + 2]
         assert outcomes(both) == {"done": 1, "sp2d-taken": 1}
-    lost = [pair for pair, one in zip(pairs, answers, strict=True) if not one.is_success]
+    lost = [pair for pair, item in zip(pairs, answers, strict=True) if not item.is_success]
     again = await asyncio.gather(*(pay(*pair, f"OTHER-{pair[1]}") for pair in lost))
     assert outcomes(again) == {"done": 8}
-    assert [one["realised_idr"] for one in await office.books()] == [160, 80, 80]
+    assert [book["realised_idr"] for book in await office.books()] == [160, 80, 80]
 
 
 async def test_an_order_is_paid_once_by_twenty_payers_at_once(office: Office) -> None:

@@ -145,8 +145,11 @@ class Treasury:
     def _check_allocation(self, state: Allocation) -> None:
         assert state.free_idr >= 0, "more is used than there is"
         contracts = state.contracts.values()
-        assert state.contracted_idr == sum(one.amount_idr for one in contracts)
-        assert all(0 <= one.paid_idr <= one.ordered_idr <= one.amount_idr for one in contracts)
+        assert state.contracted_idr == sum(contract.amount_idr for contract in contracts)
+        assert all(
+            0 <= contract.paid_idr <= contract.ordered_idr <= contract.amount_idr
+            for contract in contracts
+        )
         places = [*state.waiting, *state.reserved, *state.contracted]
         assert len(places) == len(set(places)), "a place is in two lists"
         assert set(state.sunk) <= set(state.contracted)

@@ -20,8 +20,8 @@ def sample(cls: type[Event]) -> Event:
     """An event with every public field set."""
     schema = cls.model_json_schema(mode="validation")
     fields = {
-        name: _value(one, schema.get("$defs", {}))
-        for name, one in schema["properties"].items()
+        name: _value(item, schema.get("$defs", {}))
+        for name, item in schema["properties"].items()
         if name not in cls.private_fields()
     }
     return cls.model_validate(fields)
@@ -43,11 +43,11 @@ def _value(schema: dict[str, Any], defs: dict[str, Any]) -> Any:
 def _plain(schema: dict[str, Any], defs: dict[str, Any]) -> Any:
     match schema.get("type"):
         case "object" if "properties" in schema:
-            return {name: _value(one, defs) for name, one in schema["properties"].items()}
+            return {name: _value(item, defs) for name, item in schema["properties"].items()}
         case "object":
             return {_key(schema, defs): _value(schema["additionalProperties"], defs)}
         case "array" if "prefixItems" in schema:
-            return [_value(one, defs) for one in schema["prefixItems"]]
+            return [_value(prefixitem, defs) for prefixitem in schema["prefixItems"]]
         case "array":
             return [_value(schema["items"], defs)]
         case "boolean":

@@ -36,8 +36,12 @@ def test_another_seed_makes_another_world(world: World) -> None:
 
 
 def test_about_1600_apply_for_700_places(world: World) -> None:
-    held = {one.id for one in PROGRAMME.held}
-    applications = [one for one in world.all_applications if one.exhibition in held]
+    held = {item.id for item in PROGRAMME.held}
+    applications = [
+        all_application
+        for all_application in world.all_applications
+        if all_application.exhibition in held
+    ]
     assert 1_590 <= len(applications) <= 1_610
     assert len(world.enterprises) > 1_000
     for exhibition in PROGRAMME.exhibitions:
@@ -45,10 +49,14 @@ def test_about_1600_apply_for_700_places(world: World) -> None:
 
 
 def test_an_enterprise_applies_once_in_a_call_and_scope(world: World) -> None:
-    exhibitions = {one.id: one for one in PROGRAMME.exhibitions}
+    exhibitions = {exhibition.id: exhibition for exhibition in PROGRAMME.exhibitions}
     applied = Counter(
-        (exhibitions[one.exhibition].call, exhibitions[one.exhibition].scope, one.enterprise)
-        for one in world.all_applications
+        (
+            exhibitions[all_application.exhibition].call,
+            exhibitions[all_application.exhibition].scope,
+            all_application.enterprise,
+        )
+        for all_application in world.all_applications
     )
     assert set(applied.values()) == {1}
 
@@ -56,59 +64,59 @@ def test_an_enterprise_applies_once_in_a_call_and_scope(world: World) -> None:
 def test_enterprises_and_documents_are_such_as_registration_takes(world: World) -> None:
     form, document = TypeAdapter(RegistrationForm), TypeAdapter(FileDocument)
     hashes: Counter[str] = Counter()
-    for one in world.enterprises:
-        registration = hashed(form.validate_python(one.form), KEY)
+    for enterprise in world.enterprises:
+        registration = hashed(form.validate_python(enterprise.form), KEY)
         hashes.update(registration.identifiers.values())
-        for filed in (*one.documents, *filter(None, [one.late_document])):
+        for filed in (*enterprise.documents, *filter(None, [enterprise.late_document])):
             assert document.validate_python(filed).issued_on < date(2018, 1, 22)
     assert set(hashes.values()) == {1}
 
 
 def test_every_enterprise_is_a_kukm_of_a_province(world: World) -> None:
-    for one in world.enterprises:
+    for enterprise in world.enterprises:
         size = UU_20_2008.size_class(
-            net_assets_idr=one.form["net_assets_idr"],
-            annual_sales_idr=one.form["annual_sales_idr"],
+            net_assets_idr=enterprise.form["net_assets_idr"],
+            annual_sales_idr=enterprise.form["annual_sales_idr"],
         )
         assert size is not None
-    assert {one.province for one in world.enterprises} == set(NAMES)
+    assert {enterprise.province for enterprise in world.enterprises} == set(NAMES)
 
 
 def test_names_say_that_they_are_made_up(world: World) -> None:
-    assert all(" Contoh " in one.form["name"] for one in world.enterprises)
-    assert all("Fiktif" in one.form["representative"] for one in world.enterprises)
+    assert all(" Contoh " in enterprise.form["name"] for enterprise in world.enterprises)
+    assert all("Fiktif" in enterprise.form["representative"] for enterprise in world.enterprises)
 
 
 @pytest.mark.parametrize("seed", [1, 7, 2018])
 def test_everything_that_is_to_be_shown_happens(seed: int) -> None:
     world = world_of(PROGRAMME, seed)
-    conducts = Counter(one.conduct for one in world.all_applications)
+    conducts = Counter(all_application.conduct for all_application in world.all_applications)
     assert set(conducts) == set(Conduct)
     assert conducts[Conduct.WITHDRAWS_PROPOSED] == 1
-    assert any(one.conflicted for one in world.all_applications)
-    assert any(one.corrected for one in world.all_applications)
-    assert any(one.late_document for one in world.enterprises)
+    assert any(all_application.conflicted for all_application in world.all_applications)
+    assert any(all_application.corrected for all_application in world.all_applications)
+    assert any(enterprise.late_document for enterprise in world.enterprises)
 
 
 def test_sheets_answer_the_whole_rubric(world: World) -> None:
-    weights = {one.code: one.weight for one in DEFAULT_RUBRIC.criteria}
-    for one in world.all_applications:
-        assert len(one.sheets) == PANEL_SIZE > SHEETS
-        assert all(2_000 <= total_of(sheet, weights) <= 10_000 for sheet in one.sheets)
+    weights = {item.code: item.weight for item in DEFAULT_RUBRIC.criteria}
+    for all_application in world.all_applications:
+        assert len(all_application.sheets) == PANEL_SIZE > SHEETS
+        assert all(2_000 <= total_of(sheet, weights) <= 10_000 for sheet in all_application.sheets)
 
 
 def test_sales_are_such_as_reporting_takes(world: World) -> None:
     outcome = TypeAdapter(ReportOutcome)
-    sales = [sale for one in world.all_applications for sale in one.sales]
-    for one in sales:
+    sales = [sale for all_application in world.all_applications for sale in all_application.sales]
+    for item in sales:
         body = {
             "application": "inacraft-2018.e-1",
-            "rung": one.rung,
-            "amount": str(one.amount),
-            "currency": one.currency,
-            "buyer_country": one.buyer_country,
-            "rate_on": one.rate_on,
+            "rung": item.rung,
+            "amount": str(item.amount),
+            "currency": item.currency,
+            "buyer_country": item.buyer_country,
+            "rate_on": item.rate_on,
         }
         outcome.validate_python(body)
-        assert 0 <= one.follow_up < one.amount
-    assert {"IDR", "USD", "MYR", "RUB", "EUR"} == {one.currency for one in sales}
+        assert 0 <= item.follow_up < item.amount
+    assert {"IDR", "USD", "MYR", "RUB", "EUR"} == {item.currency for item in sales}

@@ -20,35 +20,35 @@ PROGRAMME = programme_of()
 
 
 def test_forty_domestic_and_two_overseas_exhibitions_are_held_with_700_places() -> None:
-    scopes = Counter(one.scope for one in PROGRAMME.held)
+    scopes = Counter(item.scope for item in PROGRAMME.held)
     assert scopes == {DOMESTIC: 40, OVERSEAS: 2}
-    assert sum(one.places for one in PROGRAMME.held) == 700
-    assert sum(one.places for one in PROGRAMME.held if one.scope == OVERSEAS) == 30
+    assert sum(item.places for item in PROGRAMME.held) == 700
+    assert sum(item.places for item in PROGRAMME.held if item.scope == OVERSEAS) == 30
 
 
 def test_chibimart_is_replaced_by_moscow() -> None:
-    (cancelled,) = [one for one in PROGRAMME.exhibitions if one.replaced_by]
+    (cancelled,) = [exhibition for exhibition in PROGRAMME.exhibitions if exhibition.replaced_by]
     assert cancelled.id == "chibimart-summer-2018"
-    assert cancelled.replaced_by in {one.id for one in PROGRAMME.held}
+    assert cancelled.replaced_by in {item.id for item in PROGRAMME.held}
 
 
 def test_what_is_not_real_is_marked_illustrative() -> None:
     assert len(REAL) == 11
-    assert not any(one.illustrative for one in REAL)
-    others = [one for one in PROGRAMME.exhibitions if one not in REAL]
+    assert not any(item.illustrative for item in REAL)
+    others = [exhibition for exhibition in PROGRAMME.exhibitions if exhibition not in REAL]
     assert len(others) == 32
-    assert all(one.illustrative and "ilustrasi" in one.name for one in others)
+    assert all(other.illustrative and "ilustrasi" in other.name for other in others)
 
 
 def test_ids_are_unique_and_single() -> None:
-    ids = [one.id for one in PROGRAMME.exhibitions]
+    ids = [exhibition.id for exhibition in PROGRAMME.exhibitions]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[A-Za-z0-9-]{1,64}", id) for id in ids)
 
 
 def test_every_province_has_an_exhibition_and_a_code() -> None:
     assert len(NAMES) == 34
-    homes = {one.province for one in PROGRAMME.exhibitions if one.province}
+    homes = {exhibition.province for exhibition in PROGRAMME.exhibitions if exhibition.province}
     assert homes == set(NAMES)
     assert set(CAPITALS) < set(NAMES)
 
@@ -56,8 +56,12 @@ def test_every_province_has_an_exhibition_and_a_code() -> None:
 def test_the_money_is_the_clients_and_suffices() -> None:
     assert PAGU_IDR == {DOMESTIC: 50_000_000_000, OVERSEAS: 7_000_000_000}
     assert PROGRAMME.allotted_idr(DOMESTIC) <= PAGU_IDR[DOMESTIC] - REVISION_IDR
-    abroad = [one for one in PROGRAMME.exhibitions if one.scope == OVERSEAS and one.call <= 2]
-    assert sum(one.places for one in abroad) * PLACE_COST_IDR[OVERSEAS] <= PAGU_IDR[OVERSEAS]
+    abroad = [
+        exhibition
+        for exhibition in PROGRAMME.exhibitions
+        if exhibition.scope == OVERSEAS and exhibition.call <= 2
+    ]
+    assert sum(item.places for item in abroad) * PLACE_COST_IDR[OVERSEAS] <= PAGU_IDR[OVERSEAS]
 
 
 def test_the_block_leaves_too_little_for_the_late_places_and_lifting_it_enough() -> None:
@@ -70,7 +74,7 @@ def test_the_block_leaves_too_little_for_the_late_places_and_lifting_it_enough()
 
 
 def test_both_readings_of_an_ambiguous_target_are_targets() -> None:
-    indicators = {(one["scope"], one["indicator"]): one["value"] for one in TARGETS}
+    indicators = {(target["scope"], target["indicator"]): target["value"] for target in TARGETS}
     assert indicators["ALL", "ENTERPRISES"] == indicators["ALL", "PARTICIPATIONS"] == 700
     assert indicators[OVERSEAS, "ENTERPRISES"] == indicators[OVERSEAS, "PARTICIPATIONS"] == 30
     assert (DOMESTIC, "ENTERPRISES") not in indicators
@@ -87,6 +91,6 @@ def test_the_arithmetic_of_2017() -> None:
 
 def test_the_small_programme_tells_every_story() -> None:
     small = programme_of(SMALL)
-    assert any(one.replaced_by for one in small.exhibitions)
-    assert any(one.late_places for one in small.exhibitions)
-    assert {one.call for one in small.exhibitions} == {1, 2, 3, 4}
+    assert any(exhibition.replaced_by for exhibition in small.exhibitions)
+    assert any(exhibition.late_places for exhibition in small.exhibitions)
+    assert {exhibition.call for exhibition in small.exhibitions} == {1, 2, 3, 4}

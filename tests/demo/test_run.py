@@ -41,7 +41,7 @@ class Played:
         """The names of the checks that differ now."""
         evidence = Evidence(books=await read_books(self.settings), published=self.published)
         checks = checks_of(evidence, self.world, self.second.report)
-        return {one.name for one in (check.made(evidence) for check in checks) if not one.good}
+        return {item.name for item in (check.made(evidence) for check in checks) if not item.good}
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +81,13 @@ def played(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Played
 
 
 def test_everything_reconciles(played: Played) -> None:
-    differences = [line for one in played.second.checks for line in one.differences]
+    differences = [line for check in played.second.checks for line in check.differences]
     assert differences == []
     assert played.second.good
 
 
 def test_a_seed_has_one_report(played: Played) -> None:
-    first, second = (document_of(one) for one in (played.first, played.second))
+    first, second = (document_of(item) for item in (played.first, played.second))
     for document in (first, second):
         del document["times"], document["reconciliation"]
     assert first == second
@@ -99,8 +99,8 @@ def test_no_amount_is_cut_on_a_narrow_terminal(played: Played) -> None:
     show_report(narrow, played.second.report, SEED)
     assert isinstance(narrow.file, io.StringIO)
     told = narrow.file.getvalue()
-    amounts = [one["amount_idr"] for one in played.second.report["outcomes"]]
-    amounts += [one["pagu_idr"] for one in played.second.report["budget"]]
+    amounts = [outcome["amount_idr"] for outcome in played.second.report["outcomes"]]
+    amounts += [item["pagu_idr"] for item in played.second.report["budget"]]
     assert [amount for amount in amounts if f"{amount:,}" not in told] == []
 
 
@@ -250,8 +250,8 @@ async def test_a_wrong_figure_of_the_report_is_found(played: Played) -> None:
     wrong = Performance(
         console=played.second.console, folder=played.second.folder, seed=SEED, scale=SMALL
     )
-    funnel = [one | {"count": one["count"] + 1} for one in played.second.report["funnel"]]
-    achievement = [one | {"percent": "100.00"} for one in played.second.report["achievement"]]
+    funnel = [item | {"count": item["count"] + 1} for item in played.second.report["funnel"]]
+    achievement = [item | {"percent": "100.00"} for item in played.second.report["achievement"]]
     wrong.report = played.second.report | {"funnel": funnel, "achievement": achievement}
     assert await replace(played, second=wrong).differing() == {
         "Reporting's funnel = the events of the applications",

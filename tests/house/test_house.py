@@ -36,13 +36,13 @@ def test_every_module_opens_with_what_it_is_for() -> None:
 
 def test_functions_are_short() -> None:
     long = [
-        f"{path}:{one.lineno} {one.name}"
+        f"{path}:{function.lineno} {function.name}"
         for path, text in modules()
-        for one in functions(text)
-        if (one.end_lineno or 0) - one.lineno + 1 > FUNCTION_LINES_MAX
+        for function in functions(text)
+        if (function.end_lineno or 0) - function.lineno + 1 > FUNCTION_LINES_MAX
     ]
     # `build` wires a service part by part: cutting it would hide the order, not the length.
-    long = [one for one in long if not one.startswith("shared/service/wiring.py")]
+    long = [item for item in long if not item.startswith("shared/service/wiring.py")]
     assert not long, f"split what these functions do: {long}"
 
 
@@ -107,7 +107,7 @@ def test_every_service_explains_itself() -> None:
 
 def test_the_makefile_pins_the_uv_of_the_lock() -> None:
     lock = tomllib.loads((ROOT / "uv.lock").read_text())
-    (locked,) = {one["version"] for one in lock["package"] if one["name"] == "uv"}
+    (locked,) = {item["version"] for item in lock["package"] if item["name"] == "uv"}
     assert f"UV_VERSION := {locked}\n" in (ROOT / "Makefile").read_text()
 
 

@@ -119,7 +119,7 @@ async def list_booths(
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    found = [one for one in service.booths if one.id > after][:limit]
+    found = [booth for booth in service.booths if booth.id > after][:limit]
     return page(request, found, limit)
 
 
@@ -131,9 +131,9 @@ async def get_booth(
     service: Service,
 ) -> dict[str, Any]:
     only_own(caller, booth)
-    for one in service.booths:
-        if one.id == booth:
-            return entity(response, one, rate=None, waiting=3)
+    for item in service.booths:
+        if item.id == booth:
+            return entity(response, item, rate=None, waiting=3)
     raise NotFound("booth", booth)
 
 

@@ -160,7 +160,7 @@ def test_a_local_key_is_made_once_and_stays_private(tmp_path: Path) -> None:
     assert ensure_local_key(tmp_path).read_text() == first
     assert (tmp_path / PRIVATE_NAME).stat().st_mode & 0o777 == 0o600
     assert "d" not in json.loads(first)["keys"][0]
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["jwks.json", PRIVATE_NAME]
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["jwks.json", PRIVATE_NAME]
 
 
 def test_without_a_key_no_token_is_issued(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ async def test_the_description_says_what_the_guards_demand(client: httpx.AsyncCl
     assert move["operationId"] == "move_booth"
     assert move["security"] == [{"bearer": []}]
     assert move["description"] == "Roles: programme-officer."
-    required = {one["name"]: one["required"] for one in move["parameters"]}
+    required = {parameter["name"]: parameter["required"] for parameter in move["parameters"]}
     assert required == {"booth": True, "Idempotency-Key": True, "If-Match": True}
     problems = set(move["responses"]) - {"200"}
     assert problems == {
@@ -71,6 +71,6 @@ async def test_the_description_says_what_the_guards_demand(client: httpx.AsyncCl
     }  # fmt: skip
     assert list(move["responses"]["422"]["content"]) == ["application/problem+json"]
     listing = paths["/booths"]["get"]
-    names = [one["name"] for one in listing["parameters"]]
+    names = [parameter["name"] for parameter in listing["parameters"]]
     assert names == ["scope", "cursor", "limit", "after"]
     assert "428" not in paths["/booths"]["post"]["responses"]

@@ -110,7 +110,7 @@ async def test_a_malformed_body_names_the_places_but_not_the_values(
     body = {"enterprise": f"{NIK} !", "width_cm": -5, "targets": [{"scope": NIK, "value": 1}]}
     response = await client.post("/booths", json=body, headers=commands("programme-officer"))
     document = problem_of(response, 422, "malformed-request")
-    assert [one["pointer"] for one in document["errors"]] == [
+    assert [error["pointer"] for error in document["errors"]] == [
         "#/enterprise",
         "#/width_cm",
         "#/targets/0/scope",
@@ -125,7 +125,7 @@ async def test_what_only_follows_from_an_error_is_not_told_and_words_are_those_o
     body = {"enterprise": "e1", "width_cm": 300, "targets": [{"scope": "ALL", "value": 7.5}, 1]}
     response = await client.post("/booths", json=body, headers=commands("programme-officer"))
     document = problem_of(response, 422, "malformed-request")
-    told = {one["pointer"]: one["detail"] for one in document["errors"]}
+    told = {error["pointer"]: error["detail"] for error in document["errors"]}
     assert list(told) == ["#/targets/0/indicator", "#/targets/0/value", "#/targets/1"]
     assert told["#/targets/0/indicator"] == "This field is required."
     assert told["#/targets/1"] == "This must be an object."

@@ -63,10 +63,10 @@ async def test_pages_show_everything_once(
     seen: list[str] = []
     while url is not None:
         page: dict[str, Any] = (await client.get(url, headers=reads("auditor"))).json()
-        seen += [one["id"] for one in page["items"]]
+        seen += [item["id"] for item in page["items"]]
         url = page["next"]
         assert url is None or url.startswith("/booths?limit=3&scope=DOMESTIC%26&cursor=")
-    assert seen == [one.id for one in service.booths]
+    assert seen == [item.id for item in service.booths]
 
 
 async def test_a_page_that_is_not_full_is_the_last(

@@ -106,7 +106,7 @@ async def test_an_enterprise_reports_and_reads_its_own_only(desk: Desk) -> None:
     assert code(await desk.api.query("enterprise", own, enterprise="ben"))[0] == 403
     for enterprise, ids in {"ann": [mine], "ben": []}.items():
         listed = await desk.api.query("enterprise", "/outcomes", enterprise=enterprise)
-        assert [one["id"] for one in listed.json()["items"]] == ids
+        assert [item["id"] for item in listed.json()["items"]] == ids
     token = desk.api.token("enterprise", enterprise="ben")
     asked = await desk.api.client.get(
         "/outcomes", params={"enterprise": "ann"}, headers={"authorization": f"Bearer {token}"}
@@ -154,7 +154,7 @@ async def year(desk: Desk) -> None:
 async def test_target_and_realised_are_shown_by_enterprises_and_participations(desk: Desk) -> None:
     await year(desk)
     rows = (await desk.shows("/programmes/2018/achievement", scope="OVERSEAS"))["items"]
-    read = [(one["indicator"], one["target"], one["realised"], one["percent"]) for one in rows]
+    read = [(row["indicator"], row["target"], row["realised"], row["percent"]) for row in rows]
     assert read == [
         ("ENTERPRISES", None, 2, None),
         ("PARTICIPATIONS", 3, 2, "66.67"),
@@ -168,19 +168,19 @@ async def test_the_funnel_and_the_budget_are_of_the_part_that_is_asked_for(desk:
 
     async def stages(**part: str) -> dict[str, Any]:
         items = (await desk.shows("/programmes/2018/funnel", **part))["items"]
-        return {one["stage"]: one["count"] for one in items if one["count"]}
+        return {item["stage"]: item["count"] for item in items if item["count"]}
 
     reached = {"submitted", "eligible", "selected", "offered", "accepted", "confirmed", "attended"}
     assert await stages() == await stages(exhibition=EXHIBITION) == dict.fromkeys(reached, 2)
     assert await stages(scope="DOMESTIC") == await stages(exhibition="ifex-2018") == {}
     budget = await desk.shows("/programmes/2018/budget")
-    assert [(one["scope"], one["available_idr"]) for one in budget["items"]] == [
+    assert [(item["scope"], item["available_idr"]) for item in budget["items"]] == [
         ("OVERSEAS", 600),
         ("ALL", 600),
     ]
-    assert [(one["exhibition"], one["free_idr"]) for one in budget["exhibitions"]] == [
-        (EXHIBITION, 300)
-    ]
+    assert [
+        (exhibition["exhibition"], exhibition["free_idr"]) for exhibition in budget["exhibitions"]
+    ] == [(EXHIBITION, 300)]
 
 
 async def test_the_report_holds_all_of_it(desk: Desk) -> None:
@@ -210,7 +210,7 @@ async def test_the_report_holds_all_of_it(desk: Desk) -> None:
         "first_timers": 1,
         "first_timer_percent": "50.00",
     }
-    assert [(one["province"], one["attended"]) for one in people["by_province"]] == [
+    assert [(person["province"], person["attended"]) for person in people["by_province"]] == [
         ("BPS-2018-31", 1),
         ("BPS-2018-51", 1),
     ]

@@ -66,15 +66,18 @@ def test_the_same_year_is_read_by_participations_and_by_enterprises() -> None:
         },
         {("2017", "DOMESTIC"): {"proposed": 9, "held": 7}},
     )
-    rows = {(one.scope.value, one.indicator.value): one for one in achievements(targets, realised)}
+    rows = {
+        (achievement.scope.value, achievement.indicator.value): achievement
+        for achievement in achievements(targets, realised)
+    }
     assert list(rows) == [
         (scope, indicator)
         for scope in ("DOMESTIC", "OVERSEAS", "ALL")
         for indicator in ("ENTERPRISES", "PARTICIPATIONS", "EXHIBITIONS")
     ]
     read = {
-        key: (one.target, one.realised, one.percent and str(one.percent))
-        for key, one in rows.items()
+        key: (row.target, row.realised, row.percent and str(row.percent))
+        for key, row in rows.items()
     }
     assert read["DOMESTIC", "PARTICIPATIONS"] == (400, 467, "116.75")
     assert read["OVERSEAS", "PARTICIPATIONS"] == (60, 109, "181.67")
@@ -146,13 +149,13 @@ def test_rungs_and_statuses_are_never_added_and_devisa_is_a_part() -> None:
             (*place, "m", "RETAIL_SALE", "VOID", "foreign"): {"count": 9, "amount_idr": 999},
         }
     )
-    read = [(one.rung, one.status, one.count, one.amount_idr, one.devisa_idr) for one in rows]
+    read = [(row.rung, row.status, row.count, row.amount_idr, row.devisa_idr) for row in rows]
     assert read == [
         ("FOLLOW_UP_REALISED", "REPORTED", 1, 30, 30),
         ("POTENTIAL", "REPORTED", 3, 150, 100),
         ("POTENTIAL", "VERIFIED", 1, 7, 0),
     ]
-    assert [one.followed_up_idr for one in rows] == [0, 30, 0]
+    assert [row.followed_up_idr for row in rows] == [0, 30, 0]
     assert (rows[0].label.id, rows[0].status_label.id) == (
         "Tindak lanjut terealisasi",
         "Dilaporkan peserta",
@@ -167,6 +170,8 @@ def test_sums_keep_the_dimensions_that_are_asked_for_in_order() -> None:
 
 
 def test_everything_that_people_read_has_a_label_in_both_languages() -> None:
-    words = [one.value for kind in (TargetScope, Indicator, Rung, SizeClass, Stage) for one in kind]
+    words = [
+        item.value for kind in (TargetScope, Indicator, Rung, SizeClass, Stage) for item in kind
+    ]
     assert set(words) <= set(LABELS)
     assert all(label(word).en and label(word).id for word in LABELS)

@@ -143,7 +143,7 @@ def test_an_enterprise_counts_once_a_scope_whatever_comes_first(
         counted = [enterprise for scope, enterprise in there if scope == name]
         numbers = kept.scratch().get(("2018", name), {})
         assert numbers.get("enterprises", 0) == len(counted)
-        assert numbers.get("first_timers", 0) == sum(FIRST_TIMER[one] for one in counted)
+        assert numbers.get("first_timers", 0) == sum(FIRST_TIMER[item] for item in counted)
 
 
 @anything(st.data(), outcome_histories())
@@ -187,6 +187,8 @@ def test_a_contested_participation_is_shown_apart() -> None:
 
 
 def test_the_view_is_one_document_a_programme_and_enterprise() -> None:
-    (attended,) = [one for one in journey(applicant("a")) if isinstance(one, ParticipantAttended)]
+    (attended,) = [
+        item for item in journey(applicant("a")) if isinstance(item, ParticipantAttended)
+    ]
     assert participants.key(attended) == "2018.a"
     assert folded(participants, [attended]).scopes == {Scope.OVERSEAS}

@@ -85,7 +85,7 @@ def test_every_kind_that_any_service_publishes_is_mirrored() -> None:
         for union in (RegistrationEvent, SelectionEvent, BudgetEvent, ReportingEvent)
         for cls in event_classes(union)
     }
-    assert {(one.service, one.kind) for one in service.mirrors} == published
+    assert {(mirror.service, mirror.kind) for mirror in service.mirrors} == published
 
 
 def test_reporting_commands_nobody() -> None:

@@ -40,7 +40,7 @@ def test_a_written_clock_is_read_and_stands_still(tmp_path: Path) -> None:
     write_clock(path, START.astimezone(timezone(timedelta(hours=7))))
     assert clock.now() == START
     assert path.read_text() == "2018-01-20T02:00:00.000Z\n"
-    assert [one.name for one in tmp_path.iterdir()] == ["clock"]
+    assert [item.name for item in tmp_path.iterdir()] == ["clock"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How people reach the budget: a module of routes per noun."""
+"""The routes of budget: a module per noun."""
 
 READERS = (
     "budget-officer",

@@ -62,7 +62,7 @@ async def contract_commitment(
 async def order_payment(
     id: ExhibitionId, body: OrderPayment, context: PaymentOfficer, service: RunningService
 ) -> Answer:
-    """Order a payment (SPM) on a contract that somebody else has made."""
+    """Order a payment (SPM) on a contract that another person has made."""
     return await service.handle(allocation, id, body, context)
 
 
@@ -94,7 +94,7 @@ async def list_allocations(  # noqa: PLR0913 - a query's parameters are what the
     found = await service.find(
         allocation, after=after, limit=limit, programme=programme, scope=scope
     )
-    return page(request, [_figured(one) for one in found], limit)
+    return page(request, [_figured(allocation) for allocation in found], limit)
 
 
 @router.get("/allocations/{exhibition}")

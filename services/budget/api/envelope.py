@@ -98,7 +98,7 @@ async def list_envelopes(
     equal = {"programme": programme} if programme else {}
     found = await service.find(envelope, after=after, limit=limit, **equal)
     cells = await service.tally(use, **equal)
-    return page(request, [_figured(one, cells) for one in found], limit)
+    return page(request, [_figured(found_envelope, cells) for found_envelope in found], limit)
 
 
 @router.get("/envelopes/{envelope}")

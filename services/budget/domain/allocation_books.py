@@ -58,12 +58,12 @@ class Contract:
 
     @property
     def ordered_idr(self) -> int:
-        """What has been ordered, paid or not: never above the contract."""
+        """The sum of all payment orders, paid or not: never above the contract."""
         return sum(payment.amount_idr for payment in self.payments.values())
 
     @property
     def paid_idr(self) -> int:
-        """What the treasury has paid (Realisasi)."""
+        """The sum that the treasury has paid (Realisasi)."""
         return sum(payment.amount_idr for payment in self.payments.values() if payment.sp2d)
 
 
@@ -100,11 +100,11 @@ class Allocation:
 
     @property
     def free_idr(self) -> int:
-        """What may still be reserved or given back: never below zero."""
+        """The sum that may still be reserved or returned: never below zero."""
         return self.ceiling_idr - self.reserved_idr - self.contracted_idr
 
     def knows(self, application: str) -> bool:
-        """Whether this place waits for money or has it."""
+        """Return True if this place waits for money or has it."""
         held = application in self.reserved or application in self.contracted
         return held or application in self.waiting
 

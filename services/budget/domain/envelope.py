@@ -1,7 +1,7 @@
-"""Envelope (Pagu, per programme and scope): what may be allotted, and to which exhibition it was.
+"""Envelope (Pagu, per programme and scope): the money to allot, and its allotments by exhibition.
 
-One figure rules all commands: `free = pagu - blocked - allotted` never falls below zero, whoever
-asks. Money grows here first (`AllotmentMade`, then the allocation is raised) and shrinks at the
+One figure rules all commands: `free = pagu - blocked - allotted` never falls below zero, for any
+caller. Money grows here first (`AllotmentMade`, then the allocation is raised) and shrinks at the
 allocation first (`AllocationLowered`, then `ReturnAllotment`), always as a delta: so no allocation
 ever holds more than this envelope has allotted to its exhibition, whatever is in flight.
 """
@@ -73,7 +73,7 @@ class MakeAllotment:
 
 @dataclass(frozen=True, kw_only=True)
 class AllotmentFacts:
-    """What this service has heard of the exhibition that is to get money."""
+    """The facts about the exhibition that is to get money."""
 
     programme: str
     scope: Scope
@@ -103,7 +103,7 @@ EnvelopeCommand = (
 def decide(
     command: EnvelopeCommand, facts: object, state: Envelope | None, context: Context
 ) -> Sequence[EnvelopeEvent]:
-    """Refusals name the figures; nobody may go below zero."""
+    """Decide; refusals name the figures, and no command may go below zero."""
     if state is None:
         return _open(command, context)
     match command:

@@ -47,7 +47,7 @@ class Envelope:
 
     @property
     def free_idr(self) -> int:
-        """What may still be blocked, taken away or allotted: never below zero."""
+        """The sum that may still be blocked, taken away or allotted: never below zero."""
         return self.pagu_idr - self.blocked_idr - self.allotted_idr
 
     def balances(self, *, pagu: int = 0, blocked: int = 0, allotted: int = 0) -> Balances:

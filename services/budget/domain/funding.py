@@ -79,7 +79,7 @@ class LowerAllocation:
 
 
 def react(command: Reacted, state: Allocation) -> Sequence[AllocationEvent]:
-    """What a reaction's command makes of an allocation, which may still be empty."""
+    """Decide a reaction's command on an allocation, which may still be empty."""
     match command:
         case RaiseAllocation():
             return _raise(command, state)
@@ -140,7 +140,7 @@ def _fund(command: FundPlaces, state: Allocation) -> Sequence[AllocationEvent]:
 def _release(command: ReleaseFunding, state: Allocation) -> Sequence[AllocationEvent]:
     place = command.application
     if place in state.contracted:
-        # The contract binds whoever comes: the cost stays where it is, and is shown, once.
+        # The contract binds, present or not: the cost stays where it is, and is shown, once.
         return [] if place in state.sunk else [_sunk(place, state)]
     if not state.knows(place):
         return []

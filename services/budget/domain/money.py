@@ -1,4 +1,4 @@
-"""How an amount is written in a sentence, and the largest amount that an event can carry."""
+"""Write an amount in a sentence; and the largest amount that an event can carry."""
 
 LARGEST_IDR = 10**15
 """The bound of `Rupiah` in the contracts: a pagu above it is refused, not an error."""

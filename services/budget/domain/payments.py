@@ -39,7 +39,7 @@ class ContractCommitment:
 
 @dataclass(frozen=True, kw_only=True)
 class CommitmentFacts:
-    """The decree's annex as it stands amended; None while no decree has been heard of."""
+    """The decree's annex with its amendments; None while no decree is known here."""
 
     annex: tuple[str, ...] | None
 
@@ -64,7 +64,7 @@ class DisbursePayment:
 
 @dataclass(frozen=True, kw_only=True)
 class DisbursementFacts:
-    """Whether the SP2D number is claimed for this payment, before all others."""
+    """True if the SP2D number is claimed for this payment, before all others."""
 
     claimed: bool
 
@@ -139,7 +139,7 @@ def disburse_payment(
 
 
 def may_be_paid(state: Allocation | None, command: DisbursePayment, actor: str) -> bool:
-    """Whether the order stands unpaid and is not the actor's own, so that it may claim a number."""
+    """Return True if the order is unpaid and not the actor's own, so that it may claim a number."""
     contract = state.contracts.get(command.contract) if state else None
     if contract is None or contract.contracted_by == actor:
         return False
@@ -148,7 +148,7 @@ def may_be_paid(state: Allocation | None, command: DisbursePayment, actor: str) 
 
 
 def is_paid(state: Allocation | None, spm: str, sp2d: str) -> bool:
-    """Whether this order is paid by this SP2D, so that the number stays claimed."""
+    """Return True if this order is paid by this SP2D, so that the number stays claimed."""
     contracts = state.contracts.values() if state else ()
     payments = [contract.payments[spm] for contract in contracts if spm in contract.payments]
     return any(payment.sp2d == sp2d for payment in payments)

@@ -1,4 +1,4 @@
-"""How people reach reporting: outcomes and rates as commands, figures as queries."""
+"""The routes of reporting: outcomes and rates as commands, figures as queries."""
 
 READERS = (
     "programme-officer",

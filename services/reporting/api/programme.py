@@ -1,7 +1,7 @@
 """The programme's figures: target and realised, funnel, budget, outcomes, report.
 
 Each figure is exact; those of one answer are read one after another and may be a moment apart.
-`after=KIND/ID@version` waits until so much has been heard.
+`after=KIND/ID@version` waits until that version is applied.
 """
 
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ async def get_achievement(
 async def get_funnel(
     id: ProgrammeId, reader: Reader, service: RunningService, part: Asked
 ) -> dict[str, Any]:
-    """How many applications reached each stage; "selected" counts seats given by the rounds."""
+    """Count the applications that reached each stage; "selected" counts the rounds' seats."""
     await _programme(service, id)
     return {"items": await _funnel(service, id, part)}
 
@@ -124,12 +124,12 @@ async def _achievement(service: Service, id: str, scope: OfScope) -> list[Achiev
         await service.tally(tallies.calendar, programme=id),
     )
     rows = figures.achievements(programme.targets, realised)
-    return [one for one in rows if scope is None or one.scope.value == scope.value]
+    return [row for row in rows if scope is None or row.scope.value == scope.value]
 
 
 async def _funnel(service: Service, id: str, part: Part) -> list[dict[str, Any]]:
     reached = await service.tally(tallies.funnel, programme=id, **part.equal)
-    stages = figures.counted(reached, [one.value for one in Stage])
+    stages = figures.counted(reached, [stage.value for stage in Stage])
     given = await service.tally(tallies.seats, programme=id, **part.equal)
     seats = figures.counted(given, ("selected",))
     order = [*list(stages)[:3], "selected", *list(stages)[3:]]
@@ -143,7 +143,7 @@ async def _budget(service: Service, id: str, scope: OfScope) -> list[Budget]:
         await service.tally(tallies.pagu, programme=id),
         await service.tally(tallies.use, programme=id),
     )
-    return [one for one in rows if scope is None or one.scope == scope.value]
+    return [row for row in rows if scope is None or row.scope == scope.value]
 
 
 async def _participation(service: Service, id: str, part: Part) -> dict[str, Any]:

@@ -19,7 +19,7 @@ EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 class Transaction(Protocol):
-    """What a command says of a transaction; `rate_on` is the day whose rate it wants."""
+    """The transaction as a command states it; `rate_on` is the day whose rate it wants."""
 
     @property
     def amount(self) -> Decimal: ...
@@ -32,7 +32,7 @@ class Transaction(Protocol):
 
 
 class Worth(TypedDict):
-    """What a transaction is worth: the fields that its events and its state share."""
+    """The value of a transaction: the fields that its events and its state share."""
 
     amount: Decimal
     currency: str
@@ -55,7 +55,7 @@ def fixing_of_rupiah(on: date) -> Fixing:
 
 
 def worth(transaction: Transaction, fixing: Fixing | None, now: datetime) -> Worth:
-    """What the transaction is worth at this fixing; rupiah need none.
+    """Return the value of the transaction at this fixing; rupiah need none.
 
     Raises `Refused` for a day to come, and where less than a rupiah or too much is left.
     """

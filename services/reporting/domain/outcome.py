@@ -1,8 +1,8 @@
-"""Outcome (id derived): what a participation brought, by rung, and what a verifier makes of it.
+"""Outcome (id derived): the result of a participation, by rung, and its verification.
 
 The rungs are never added here or anywhere. A follow-up realises a part of an earlier outcome and is
-kept in that outcome's own document, which decides on it: so no follow-ups, whoever reports them at
-once, exceed their parent together. Each is verified, disputed or voided by itself; an outcome of
+kept in that outcome's own document, which decides on it: so follow-ups that are reported
+at the same time never exceed their parent together. Each is verified, disputed or voided by itself; an outcome of
 which something stands realised cannot be voided.
 """
 
@@ -46,7 +46,7 @@ class ReportOutcome:
 
 @dataclass(frozen=True, kw_only=True)
 class OutcomeFacts:
-    """Who took part, whether it was there, and the rate that counts (none: rupiah)."""
+    """The participant, its attendance, and the rate that counts (none: rupiah)."""
 
     applicant: Applicant
     attended: bool
@@ -58,7 +58,7 @@ class ReportFollowUp:
     """A part of this outcome was realised after the show.
 
     Without `rate_on`, an amount in the outcome's own currency counts at the outcome's own rate
-    (ours): else a rate that has risen meanwhile would forbid to report all of it.
+    (ours): else a rate that has risen since would forbid to report all of it.
     """
 
     amount: Amount
@@ -192,7 +192,7 @@ def _follow_up(
 
 
 class About(TypedDict):
-    """What every judgement says of the outcome or follow-up that it is about."""
+    """The fields of every judgement about its outcome or follow-up."""
 
     outcome: str
     follow_up: str | None

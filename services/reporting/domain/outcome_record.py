@@ -25,7 +25,7 @@ from shared.contracts.words import Applicant
 
 
 class Status(StrEnum):
-    """What is made of what somebody has reported."""
+    """The status of a reported outcome or follow-up."""
 
     REPORTED = "REPORTED"
     VERIFIED = "VERIFIED"
@@ -61,9 +61,9 @@ class Outcome(Posting):
 
     @property
     def followed_up_idr(self) -> int:
-        """What follow-ups that are not void have realised: never above `amount_idr`."""
-        standing = (one for one in self.follow_ups.values() if one.status is not Status.VOID)
-        return sum(one.amount_idr for one in standing)
+        """The sum realised by follow-ups that are not void: never above `amount_idr`."""
+        follow_ups = self.follow_ups.values()
+        return sum(each.amount_idr for each in follow_ups if each.status is not Status.VOID)
 
 
 # Rules

@@ -1,7 +1,7 @@
 """Exchange rate (Kurs, id = CURRENCY-YYYY-MM-DD): the fixing of a day, never changed again.
 
 JISDOR of Bank Indonesia is for USD only; other currencies need another named source. On holidays
-nobody fixes a rate: the latest one before counts, if it is not older than a week (ours).
+no rate is fixed: the latest earlier rate counts, if it is not older than a week (ours).
 """
 
 from collections.abc import Sequence

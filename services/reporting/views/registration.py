@@ -66,7 +66,7 @@ def _programme(state: Programme | None, event: ProgrammeEvent) -> Programme:
 
 
 class Held(StrEnum):
-    """How far an exhibition is, as far as figures tell it apart."""
+    """The progress of an exhibition, as far as figures distinguish it."""
 
     PROPOSED = "PROPOSED"
     CALLED = "CALLED"
@@ -123,7 +123,7 @@ def _enterprise(state: Enterprise | None, event: EnterpriseRegistered) -> Enterp
 
 
 class Stage(StrEnum):
-    """What an application has reached; it keeps every stage that it ever reached."""
+    """The stages that an application has reached; a stage once reached stays."""
 
     SUBMITTED = "submitted"
     ELIGIBLE = "eligible"
@@ -149,7 +149,7 @@ class Application:
 
     @property
     def attended(self) -> bool:
-        """A realised participation: it attended, and nobody contests that it might."""
+        """A realised participation: attended and not contested."""
         return Stage.ATTENDED in self.stages and not self.contested
 
 
