@@ -1,7 +1,7 @@
 """Outcome (id derived): the result of a participation, by rung, and its verification.
 
 The rungs are never added here or anywhere. A follow-up realises a part of an earlier outcome and is
-kept in that outcome's own document, which decides on it: so follow-ups that are reported at the same
+kept in that outcome's own document, which decides on it: so follow-ups reported at the same
 time never exceed their parent together. Each is verified, disputed or voided by itself; an outcome
 with a realised part cannot be voided.
 """
