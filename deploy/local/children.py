@@ -1,9 +1,9 @@
-"""Child processes that never outlive us: started on a leash, recorded, stopped in order.
+"""Child processes that never outlive their parent: recorded, and stopped in order.
 
-A child ends with its parent even when that is killed (`leash`), and what slips through (another
-system than Linux, a child that ignores SIGTERM) is ended by the next start in the same folder,
-which finds it by the record of its id and time of creation. Children have a session of their own:
-Ctrl-C reaches the parent only, which then stops them in order.
+A child ends with its parent even if that is killed (`die_with_parent`). A child that escapes this
+(another system than Linux, a child that ignores SIGTERM) is ended by the next start in the same
+folder, which finds it by the record of its id and time of creation. Children have a session of
+their own: Ctrl-C reaches the parent only, which then stops them in order.
 """
 
 import os
@@ -27,7 +27,7 @@ POLL_SECONDS = 0.02
 LOG_BYTES_MAX = 10_000_000
 TAIL_BYTES = 16_384
 
-# The kernel pulls the leash when the *thread* that started a child ends, not only the process: so
+# The kernel ends a child when the *thread* that started a child ends, not only the process: so
 # one thread, which ends with the process, starts them all.
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="child-starter")
 
@@ -51,14 +51,14 @@ class Child(ABC):
 
     @abstractmethod
     def command(self) -> Sequence[str]:
-        """What is run."""
+        """Return the command line."""
 
     @abstractmethod
     def ready(self) -> bool:
-        """Whether it can be used now; answers within a few seconds."""
+        """Return True if it can be used now; within a few seconds."""
 
     def environment(self) -> Mapping[str, str]:
-        """What is added to the environment."""
+        """Return the variables that are added to the environment."""
         return {}
 
     def prepare(self) -> None:  # noqa: B027 - most children need no preparation
@@ -101,12 +101,12 @@ class Child(ABC):
 
     @property
     def alive(self) -> bool:
-        """Whether it runs."""
+        """Return True if it runs."""
         return self._process is not None and self._process.poll() is None
 
     @property
     def crashed(self) -> bool:
-        """Whether it ended without being told to."""
+        """Return True if it ended without an order."""
         return self._process is not None and self._process.poll() is not None
 
     @property

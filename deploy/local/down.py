@@ -22,7 +22,7 @@ def main() -> int:
 
 
 def stop_runner(path: Path) -> bool | None:
-    """Ask whoever runs a system in this folder to end: whether it did, none if nobody does."""
+    """Ask the process that runs a system here to end: True if it did, None if none runs."""
     runner = Folder(path).runner()
     process = runner.process() if runner else None
     if process is None:

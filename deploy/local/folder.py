@@ -1,13 +1,13 @@
 """The folder in which one local system lives: data, logs, ports, keys, and the lock on all of it.
 
-    lock            held while the system runs; holds the identity of who runs it
+    lock            held while the system runs; holds the identity of its process
     run/NAME.json   the identity of each child process while it runs
     logs/NAME.log   what each child process printed
     ports.json      the ports chosen at the first start
     environment     where the running system is, for tools
     kafka/ mongo/ keys/ identifier.key
 
-Whoever holds the lock may end what the records in `run/` name: nobody else can have started it.
+The holder of the lock may end the processes in `run/`: no other process can have started them.
 """
 
 import fcntl
@@ -31,11 +31,11 @@ class Folder:
         self.path = path.resolve()
 
     def log(self, name: str) -> Path:
-        """Where a child process's output goes."""
+        """Return the log file of a child process."""
         return self._within("logs") / f"{name}.log"
 
     def record(self, name: str) -> Path:
-        """Where a child process's identity is kept while it runs."""
+        """Return the file with a child process's identity while it runs."""
         return self._within("run") / f"{name}.json"
 
     def records(self) -> list[Path]:
@@ -43,7 +43,7 @@ class Folder:
         return sorted((self.path / "run").glob("*.json"))
 
     def runner(self) -> Identity | None:
-        """Who runs the system in this folder now, if anybody does."""
+        """Return the identity of the process that runs the system in this folder, or None."""
         try:
             with self._lock().open() as lock:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -78,10 +78,10 @@ def main() -> None:
     """Fork a child for each connection, until killed."""
     path, (module, _, function) = sys.argv[1], sys.argv[2].partition(":")
     serve = getattr(importlib.import_module(module), function)
-    # Nobody waits for the children: how they ended is told on their connections.
+    # No process waits for the children: their connections report how they ended.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listening = socket.socket(socket.AF_UNIX)
-    # Under its name only once it listens, so that nobody comes too early.
+    # It gets its name once it listens, so that no client comes too early.
     listening.bind(f"{path}.new")
     listening.listen()
     os.rename(f"{path}.new", path)

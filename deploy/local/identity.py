@@ -11,7 +11,7 @@ from typing import Self
 
 import psutil
 
-# The kernel counts from boot, and the wall clock may be set meanwhile; ids do not wrap this fast.
+# The kernel counts from boot, and the wall clock may be set in between; ids do not wrap this fast.
 CREATED_TOLERANCE_SECONDS = 2.0
 
 

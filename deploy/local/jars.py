@@ -64,7 +64,7 @@ def fetched(names: Path, settings: LocalSettings) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         with (settings.local_cache / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            # Asked again: whoever had the turn before us may have fetched them.
+            # Looked for again: the process before us may have fetched them.
             _fetch_all(_missing(listed, folder), folder, settings)
     return [folder / jar.name for jar in listed]
 

@@ -69,7 +69,7 @@ class Kafka(Child):
 
     @property
     def bootstrap(self) -> str:
-        """What clients connect to."""
+        """Return the address for clients."""
         return f"{LOOPBACK}:{self._port}"
 
     def prepare(self) -> None:
@@ -121,7 +121,7 @@ class Kafka(Child):
 
 
 def kafka_answers(bootstrap: str) -> bool:
-    """Whether a Kafka there names its brokers."""
+    """Return True if a Kafka there names its brokers."""
     client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
     try:
         return bool(client.list_topics(timeout=ANSWER_SECONDS_MAX).brokers)

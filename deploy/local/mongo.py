@@ -45,7 +45,7 @@ class Mongo(Child):
 
     @property
     def uri(self) -> str:
-        """What clients connect to."""
+        """Return the address for clients."""
         return f"mongodb://{self._host}/?replicaSet={REPLICA_SET}"
 
     def prepare(self) -> None:
@@ -109,7 +109,7 @@ class Mongo(Child):
 
 
 def mongo_answers(uri: str) -> bool:
-    """Whether a MongoDB there has a primary."""
+    """Return True if a MongoDB there has a primary."""
     client: MongoClient[dict[str, Any]] = MongoClient(
         uri, serverSelectionTimeoutMS=ANSWER_MILLISECONDS_MAX
     )

@@ -25,7 +25,7 @@ from deploy.local.termination import termination_raises
 
 @dataclass(frozen=True)
 class Servers:
-    """Where the servers are, and those of them that are ours to stop and start."""
+    """The addresses of the servers, and those servers that this process started."""
 
     kafka_bootstrap: str
     mongo_uri: str

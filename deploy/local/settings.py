@@ -1,4 +1,4 @@
-"""What a person may set about the local system: environment variables, all of them optional.
+"""Settings of the local system: environment variables, all of them optional.
 
 The two that point to servers of one's own have the names that the services use as well. Empty
 counts as not set.

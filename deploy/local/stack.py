@@ -93,7 +93,7 @@ def _running(processes: Mapping[str, ServiceProcess]) -> Iterator[None]:
 
 
 def _surroundings(servers: Servers, folder: Folder) -> dict[str, str]:
-    # Imported here so that servers alone can be had while nobody needs a token.
+    # Imported here: servers alone need no token.
     from gelar.issuer import ensure_local_key
 
     return {

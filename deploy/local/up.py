@@ -1,6 +1,6 @@
 """`make up`: the whole system, until Ctrl-C or `make down`, or until a part of it crashes.
 
-Exit status 0 where somebody ended it, 1 where it could not start or a part crashed; the end of that
+Exit status 0 if a person ended it, 1 where it could not start or a part crashed; the end of that
 part's log is shown then.
 """
 

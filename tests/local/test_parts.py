@@ -1,4 +1,4 @@
-"""What the local system is made of, without its servers: downloads, ports, records, services."""
+"""The parts of the local system without its servers: downloads, ports, records, services."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ FOR_EVER = [sys.executable, "-c", "import signal; signal.pause()"]
 
 @pytest.fixture
 def stranger() -> Iterator[subprocess.Popen[bytes]]:
-    """A process that nobody in this folder may end, unless a record names it."""
+    """A process that no command in this folder may end, unless a record names it."""
     with subprocess.Popen(FOR_EVER) as process:
         yield process
         process.kill()

@@ -1,4 +1,4 @@
-"""The local servers: they work, keep their data, and never outlive whoever started them."""
+"""The local servers work, keep their data, and never outlive the process that started them."""
 
 import json
 import signal
