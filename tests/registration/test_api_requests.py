@@ -1,4 +1,4 @@
-"""How registration's routes are called: who may, how a body must look, and what a repeat does.
+"""Calls of registration's routes: who may, how a body must look, and what a repeat does.
 
 Whatever is refused here stores nothing.
 """
@@ -100,7 +100,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("title", "document_number", "reason", "name", "city", "country"), TEXTS),
     **dict.fromkeys(("organiser", "venue", "report", "representative", "issuer", "number"), TEXTS),
 }
-"""Values that no field of this name takes, beside an object with a field that nobody knows."""
+"""Values that no field of this name takes, beside an object with an unknown field."""
 
 OPTIONAL = frozenset(
     {"sectors", "alternatives", "illustrative", "sheets_min", "offer_hours", "products"}

@@ -1,4 +1,4 @@
-"""What registration does on each event of a round, and that its declared parts fit together."""
+"""The reactions of registration to each event of a round, and its declared parts."""
 
 from datetime import date
 
@@ -30,7 +30,7 @@ DECREED = ParticipantsDecreed(
 
 
 def caused(event: Event) -> list[Addressed]:
-    """What all reactions together make of an event."""
+    """Return the commands of all reactions to an event."""
     return [
         addressed
         for reaction in reactions
