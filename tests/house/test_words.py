@@ -21,6 +21,7 @@ PLAIN = (
     "deploy",
     "gelar",
     "services/budget",
+    "services/registration",
     "services/reporting",
     "services/selection",
     "shared",

@@ -68,6 +68,6 @@ def test_nothing_else_causes_anything(event: Event) -> None:
 
 
 def test_every_event_that_is_reacted_to_is_mirrored() -> None:
-    mirrored = {event for one in (rubrics, rounds) for event in event_classes(one.follows)}
+    mirrored = {event for rubric in (rubrics, rounds) for event in event_classes(rubric.follows)}
     for reaction in reactions:
         assert set(event_classes(reaction.follows)) <= mirrored
