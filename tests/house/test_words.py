@@ -18,6 +18,7 @@ WORDS = re.compile(
 QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 """Codes and names keep their words: `not-heard-yet`."""
 PLAIN = (
+    "benchmarks",
     "deploy",
     "gelar",
     "services/budget",
