@@ -78,7 +78,7 @@ def _call(programme: Programme, call: int) -> Iterator[Moment]:
 
 
 def _shows(programme: Programme) -> Iterator[Moment]:
-    for day in sorted({item.starts_on for item in programme.held}):
+    for day in sorted({exhibition.starts_on for exhibition in programme.held}):
         yield _moment(day, "Exhibitions", partial(hold, day=day))
 
 

@@ -23,7 +23,7 @@ LEVELS = range(1, 6)
 
 
 class Conduct(StrEnum):
-    """What an applicant will do once it has the chance."""
+    """The later conduct of an applicant."""
 
     ACCEPTS = "accepts"
     DECLINES = "declines"
@@ -108,7 +108,7 @@ def applications(
 
 
 def _choosiness(exhibition: Exhibition) -> tuple[bool, int]:
-    # Who takes few sectors chooses first, or the others leave it nobody.
+    # An exhibition of few sectors chooses first: otherwise no applicant is left for it.
     return not exhibition.halal, len(exhibition.sectors) or 99
 
 
@@ -120,12 +120,17 @@ def _chosen(
     rng: Random,
 ) -> list[Enterprise]:
     drawn = [
-        (max(rng.randrange(10**9) for _ in range(_tickets(exhibition, item, applied))), item)
-        for item in free
-        if _fits(exhibition, item) or rng.randrange(250) == 0
+        (
+            max(rng.randrange(10**9) for _ in range(_tickets(exhibition, enterprise, applied))),
+            enterprise,
+        )
+        for enterprise in free
+        if _fits(exhibition, enterprise) or rng.randrange(250) == 0
     ]
     drawn.sort(key=lambda pair: (-pair[0], pair[1].number))
-    return sorted((item for _, item in drawn[:count]), key=lambda item: item.number)
+    return sorted(
+        (enterprise for _, enterprise in drawn[:count]), key=lambda enterprise: enterprise.number
+    )
 
 
 def _fits(exhibition: Exhibition, enterprise: Enterprise) -> bool:
@@ -183,8 +188,8 @@ def _with_story(
     }
     index = next(
         position
-        for position, item in enumerate(made[largest])
-        if item.enterprise in sound and item.capacity and not item.corrected
+        for position, application in enumerate(made[largest])
+        if application.enterprise in sound and application.capacity and not application.corrected
     )
     story = list(made[largest])
     story[index] = replace(story[index], conduct=Conduct.WITHDRAWS_PROPOSED)

@@ -1,9 +1,9 @@
-"""The four APIs as people use them: HTTP, tokens, idempotency keys, patience where it can help.
+"""Call the four APIs as people do: HTTP, tokens, idempotency keys, and retries where they help.
 
 An address is `SERVICE/PATH`. Every command has a key that follows from the seed, its address and
-what is said to be `apart` about it: a repeated request is the same request. What a service has not
-heard of yet (409 `unknown-…`) and what it cannot take now (503) is asked again after `Retry-After`,
-some times; everything else that fails ends the demonstration with what was asked and answered.
+the word in `apart`: a repeated request is the same request. A request is sent again after
+`Retry-After`, a few times, if the service does not know its subject yet (409 `unknown-…`) or is
+busy (503). Every other failure ends the demonstration with the request and its answer.
 """
 
 import asyncio
@@ -128,7 +128,7 @@ async def open_api(
 
 
 def _worth_another_try(reply: Reply) -> bool:
-    # Only what a later try can mend says when to try again.
+    # Only an answer that a later try can change has this header.
     return reply.status in (CONFLICT, UNAVAILABLE) and "retry-after" in reply.headers
 
 

@@ -1,7 +1,7 @@
-"""HTTP/1.1 to our own services, kept alive and lean: the two cores are for the system, not for us.
+"""HTTP/1.1 connections to our own services, kept alive and lean, to leave the cores to the system.
 
 With 32 requests in flight httpx takes 3 ms of processor time for each, as much as the service that
-answers; this takes a tenth. It knows what the services speak and no more: a body of stated length.
+answers; this takes a tenth. It reads the answers of these services only: a body of stated length.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ TIMEOUT_SECONDS = 60.0
 
 
 class Unanswered(Exception):
-    """The connection broke or nothing came in time; whether the request arrived is not known."""
+    """The connection broke or no answer came in time: the request may have arrived."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class Reply:
 
     @property
     def good(self) -> bool:
-        """Whether it is a success."""
+        """Return True for a success."""
         return 200 <= self.status < 300
 
     def json(self) -> Any:

@@ -58,7 +58,7 @@ class Enterprise:
 
     @property
     def representative(self) -> str:
-        """Who acts for it: an opaque id."""
+        """The actor who speaks for it: an opaque id."""
         return f"representative-{self.number:04d}"
 
     @property
@@ -73,7 +73,7 @@ class Enterprise:
 
     @property
     def halal(self) -> bool:
-        """Whether it has a halal certificate."""
+        """Return True if it has a halal certificate."""
         return any(document["document"] == "HALAL" for document in self.documents)
 
 

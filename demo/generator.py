@@ -23,7 +23,7 @@ class World:
     @property
     def all_applications(self) -> tuple[Application, ...]:
         """The applications of all exhibitions."""
-        return tuple(item for many in self.applications.values() for item in many)
+        return tuple(application for many in self.applications.values() for application in many)
 
 
 def world_of(programme: Programme, seed: int) -> World:

@@ -1,7 +1,7 @@
-"""Who acts in the demonstration, and the tokens by which the services know them.
+"""The people of the demonstration, and the tokens by which the services know them.
 
-Rules compare people by actor, whatever roles a token holds: so each office has an actor of its own,
-and the demonstration also tries what one person may not do alone.
+Rules compare people by actor, not by role: so each office has an actor of its own, and the
+demonstration also tries acts that a person may not do alone.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from gelar.issuer import issue_token
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody with a role; a representative speaks for one enterprise, once it has an id."""
+    """A person with a role; a representative speaks for a single enterprise, once it has an id."""
 
     actor: str
     role: str
@@ -32,12 +32,12 @@ TREASURER_AS_PAYMASTER = Person(actor=TREASURER.actor, role="payment-officer")
 
 
 def curator(actor: str) -> Person:
-    """A member of a panel."""
+    """Return a member of a panel."""
     return Person(actor=actor, role="curator")
 
 
 def representative(actor: str, enterprise: str | None = None) -> Person:
-    """Who speaks for an enterprise, or is about to register one."""
+    """Return the representative of an enterprise, or of an enterprise that is to be registered."""
     return Person(actor=actor, role="enterprise", enterprise=enterprise)
 
 
@@ -49,7 +49,7 @@ class Tokens:
     _issued: dict[Person, str] = field(default_factory=dict)
 
     def of(self, person: Person) -> str:
-        """This person's token, good for an hour."""
+        """Return this person's token, valid for an hour."""
         if person not in self._issued:
             self._issued[person] = issue_token(
                 self.keys, actor=person.actor, roles=[person.role], enterprise=person.enterprise

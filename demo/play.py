@@ -20,7 +20,7 @@ from demo.people import Person, representative
 from demo.programme import Programme
 from demo.sales import Sale
 from demo.screen import Screen
-from demo.wait_until_idle import Settling
+from demo.wait_until_idle import IdleWaiter
 from shared.clock import write_clock
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Play:
     world: World
     api: Api
     clock: Path
-    settling: Settling
+    idle: IdleWaiter
     screen: Screen
     enterprises: dict[int, str] = field(default_factory=dict)
     mended: set[int] = field(default_factory=set)
@@ -60,7 +60,7 @@ class Play:
             begun, asked = time.monotonic(), self.api.requests
             self.screen.playing(moment.at, moment.title)
             write_clock(self.clock, moment.at)
-            await self.settling.settle(clock_moved=True)
+            await self.idle.wait(clock_moved=True)
             figures = await moment.run(self)
             await self.settle()
             self.screen.played(
@@ -73,7 +73,7 @@ class Play:
 
     async def settle(self) -> None:
         """Wait until every service has caught up."""
-        await self.settling.settle()
+        await self.idle.wait()
 
     async def each(
         self, items: Iterable[T], do: Callable[[T], Coroutine[Any, Any, object]]
@@ -123,18 +123,18 @@ class Play:
         return id
 
     def application(self, id: str) -> Application:
-        """The application with an id that was asked for before."""
+        """Return the application with an id that `application_id` has returned."""
         return self._by_id[id]
 
     def applicant(self, application: Application) -> Person:
-        """Who speaks for the applicant."""
+        """Return the representative of the applicant."""
         enterprise = self.world.enterprises[application.enterprise - 1]
         return representative(enterprise.representative, self.enterprises[application.enterprise])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """An instant of the programme clock, and what is played then; `run` tells its figures."""
+    """An instant of the programme clock, and its acts; `run` returns their figures."""
 
     at: datetime
     title: str

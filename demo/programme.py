@@ -47,7 +47,7 @@ AMBIGUITIES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """What the client's text says of 2017 for a scope; money is of participants' transactions."""
+    """The figures of 2017 for a scope, from the client's text; money is the transactions."""
 
     scope: str
     target: int
@@ -86,7 +86,7 @@ PAST = (
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """How much of the programme is played: which exhibitions, and one place in how many."""
+    """The part of the programme that is played: exhibitions, and one place in `one_place_in`."""
 
     exhibitions: tuple[str, ...] | None = None
     one_place_in: int = 1
@@ -110,7 +110,7 @@ SMALL = Scale(
 
 @dataclass(frozen=True, kw_only=True)
 class Programme:
-    """What is loaded."""
+    """The programme that is played."""
 
     exhibitions: tuple[Exhibition, ...]
     enterprises: int
@@ -132,12 +132,16 @@ class Programme:
         )
 
     def allotted_idr(self, scope: str) -> int:
-        """What the exhibitions that are held cost."""
-        return sum(item.places * PLACE_COST_IDR[scope] for item in self.held if item.scope == scope)
+        """Return the cost of the exhibitions that are held."""
+        return sum(
+            exhibition.places * PLACE_COST_IDR[scope]
+            for exhibition in self.held
+            if exhibition.scope == scope
+        )
 
     @property
     def late_idr(self) -> int:
-        """What the places that wait for money cost."""
+        """The cost of the places that wait for money."""
         return sum(
             exhibition.late_places * PLACE_COST_IDR[exhibition.scope]
             for exhibition in self.exhibitions
@@ -152,7 +156,7 @@ class Programme:
 
     @property
     def unblocked_idr(self) -> int:
-        """What is unblocked in autumn: all but a fifth."""
+        """The sum that is unblocked in autumn: all but a fifth."""
         return self.blocked_idr - self.blocked_idr // 5
 
 
@@ -160,15 +164,15 @@ def programme_of(scale: Scale = FULL) -> Programme:
     """The programme at this scale."""
     wanted = [*REAL, *illustrative_expos()]
     if scale.exhibitions is not None:
-        wanted = [item for item in wanted if item.id in scale.exhibitions]
+        wanted = [exhibition for exhibition in wanted if exhibition.id in scale.exhibitions]
     return Programme(
-        exhibitions=tuple(_scaled(item, scale.one_place_in) for item in wanted),
+        exhibitions=tuple(_scaled(exhibition, scale.one_place_in) for exhibition in wanted),
         enterprises=scale.enterprises,
     )
 
 
 def applications_of(exhibition: Exhibition, position: int) -> int:
-    """How many apply: 1,600 for 700 places; `position` spreads what rounding leaves."""
+    """Return the number of applicants: 1,600 for 700 places; `position` spreads the rounding."""
     exact = exhibition.places * APPLICATIONS_PER_PLACE
     return int(exact) + (1 if position % 3 == 0 and exact % 1 else 0)
 

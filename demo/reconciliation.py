@@ -33,21 +33,21 @@ async def reconcile(settings: Settings, world: World, report: dict[str, Any]) ->
         asyncio.to_thread(read_published, settings), read_books(settings)
     )
     evidence = Evidence(books=books, published=published)
-    return [item.made(evidence) for item in checks_of(evidence, world, report)]
+    return [check.made(evidence) for check in checks_of(evidence, world, report)]
 
 
 def show_reconciliation(console: Console, made: list[Outcome]) -> None:
     """The checks as a table, and the first differences of each."""
     title = "Reconciliation (Rekonsiliasi); rule: of what must always hold, by its number"
     table = table_of(title, ">rule", "check", "figures", "")
-    for item in made:
-        verdict = Text("ok", style="green") if item.good else Text("DIFFERS", style="bold red")
-        table.add_row(str(item.invariant or ""), item.name, item.figures, verdict)
+    for outcome in made:
+        verdict = Text("ok", style="green") if outcome.good else Text("DIFFERS", style="bold red")
+        table.add_row(str(outcome.invariant or ""), outcome.name, outcome.figures, verdict)
     console.print(table)
-    for item in made:
-        for difference in item.differences[:SHOWN_MAX]:
-            console.print(f"{item.name}: {difference}", style="red", markup=False)
-    bad = sum(not item.good for item in made)
+    for outcome in made:
+        for difference in outcome.differences[:SHOWN_MAX]:
+            console.print(f"{outcome.name}: {difference}", style="red", markup=False)
+    bad = sum(not outcome.good for outcome in made)
     told = f"{bad} of {len(made)} checks differ." if bad else f"All {len(made)} checks hold."
     console.print(told, style="bold red" if bad else "bold green")
 
@@ -64,4 +64,4 @@ def checks_of(evidence: Evidence, world: World, report: dict[str, Any]) -> Itera
         *privacy.checks(world),
         *agreement.checks(report),
     ]
-    yield from sorted(numbered, key=lambda item: item.invariant or len(numbered))
+    yield from sorted(numbered, key=lambda check: check.invariant or len(numbered))

@@ -84,11 +84,11 @@ def percent(value: object) -> str:
 def _achievement(report: dict[str, Any]) -> Table:
     columns = ("scope", "indicator", ">target", ">realised (realisasi)", ">achieved (capaian)")
     table = table_of(f"Target and achievement {YEAR} (Target dan Capaian)", *columns)
-    for item in report["achievement"]:
-        target = "-" if item["target"] is None else f"{item['target']:,}"
-        realised = f"{item['realised']:,}"
-        achieved = percent(item["percent"])
-        table.add_row(_both(item["scope_label"]), _both(item["label"]), target, realised, achieved)
+    for row in report["achievement"]:
+        target = "-" if row["target"] is None else f"{row['target']:,}"
+        realised = f"{row['realised']:,}"
+        achieved = percent(row["percent"])
+        table.add_row(_both(row["scope_label"]), _both(row["label"]), target, realised, achieved)
     return table
 
 
@@ -97,18 +97,18 @@ def _past() -> Table:
     table = table_of(
         "Beside it 2017, from the client's text (enterprises or participations: not said)", *columns
     )
-    for item in PAST:
-        brought = f"Rp {item.outcome_idr // 10**9} bn of {item.outcome}"
-        each = f"Rp {item.each_idr_million} m"
-        counts = (f"{item.target:,}", f"{item.realised:,}", percent(item.percent))
-        table.add_row(item.scope.capitalize(), *counts, brought, each)
+    for year in PAST:
+        brought = f"Rp {year.outcome_idr // 10**9} bn of {year.outcome}"
+        each = f"Rp {year.each_idr_million} m"
+        counts = (f"{year.target:,}", f"{year.realised:,}", percent(year.percent))
+        table.add_row(year.scope.capitalize(), *counts, brought, each)
     return table
 
 
 def _funnel(report: dict[str, Any]) -> Table:
     table = table_of("Funnel (Tahapan): applications by stage reached", "stage", ">applications")
-    for item in report["funnel"]:
-        table.add_row(_both(item["label"]), f"{item['count']:,}")
+    for row in report["funnel"]:
+        table.add_row(_both(row["label"]), f"{row['count']:,}")
     seats = report["seats"]
     told = f"{seats['places']} places called for, those of the cancelled exhibition included; "
     table.caption = told + f"{seats['selected']} seats ever given, {seats['lost']} lost again, "
@@ -117,7 +117,7 @@ def _funnel(report: dict[str, Any]) -> Table:
 
 
 def _budget(report: dict[str, Any]) -> Table:
-    rows = {item["scope"]: item for item in report["budget"]}
+    rows = {row["scope"]: row for row in report["budget"]}
     heads = (f">{_both(rows[scope]['label'])}" for scope in SCOPES)
     table = table_of("Budget in rupiah (Anggaran)", "", *heads)
     for name, english, indonesian in MONEY:
@@ -156,8 +156,8 @@ def _show_participation(console: Console, part: dict[str, Any]) -> None:
         f"  {distinct['enterprises']:,} different enterprises, of them for the first time "
         f"{distinct['first_timers']:,} = {percent(distinct['first_timer_percent'])}"
     )
-    came = [item for item in part["by_province"] if item["attended"]]
-    provinces = sorted(came, key=lambda item: (-item["attended"], item["province"]))
+    came = [row for row in part["by_province"] if row["attended"]]
+    provinces = sorted(came, key=lambda row: (-row["attended"], row["province"]))
     named = (
         f"{NAMES[province['province'][-2:]]}: {province['attended']}" for province in provinces
     )
@@ -165,7 +165,7 @@ def _show_participation(console: Console, part: dict[str, Any]) -> None:
     console.print(f"  by province (provinsi), of {len(provinces)}: {most}, …")
     for name, words in (("sector", "sector (KBLI)"), ("size_class", "size class (skala)")):
         came = [item for item in part[f"by_{name}"] if item["attended"]]
-        counts = ", ".join(f"{item[name]}: {item['attended']:,}" for item in came)
+        counts = ", ".join(f"{row[name]}: {row['attended']:,}" for row in came)
         console.print(f"  by {words}: {counts}")
 
 

@@ -12,14 +12,14 @@ from demo.run import Performance
 
 
 def document_of(performance: Performance) -> dict[str, Any]:
-    """All that is kept of a performance."""
+    """Return the report of a run as a document."""
     return {
         "seed": performance.seed,
         "note": FICTION,
         "ambiguities": list(AMBIGUITIES),
         "ours": _ours(performance),
         "report": performance.report,
-        "year_before": [asdict(item) | {"percent": str(item.percent)} for item in PAST],
+        "year_before": [asdict(year) | {"percent": str(year.percent)} for year in PAST],
         "reconciliation": {
             "good": performance.good,
             "checks": [asdict(check) for check in performance.checks],
@@ -33,13 +33,13 @@ def document_of(performance: Performance) -> dict[str, Any]:
 
 
 def _ours(performance: Performance) -> dict[str, str]:
-    """What no source says of the exhibitions, by exhibition."""
+    """Return the facts of exhibitions that have no source, by exhibition (ours)."""
     exhibitions = programme_of(performance.scale).exhibitions
     return {exhibition.id: exhibition.ours for exhibition in exhibitions if exhibition.ours}
 
 
 def keep(performance: Performance, path: Path) -> None:
-    """Write it; whoever reads meanwhile sees the old one or the new one, whole."""
+    """Write the file by rename: a reader sees the old file or the new file, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     written = path.with_suffix(".json.new")
     text = json.dumps(document_of(performance), indent=2, ensure_ascii=False, sort_keys=True)

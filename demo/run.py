@@ -1,4 +1,4 @@
-"""One performance: an empty system, the year played on it, the report, the reconciliation."""
+"""Run the demonstration: an empty system, the year played on it, the report, the reconciliation."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ from demo.reconciling.checks import Outcome
 from demo.report import FICTION, read_report, show_report
 from demo.reset import empty_namespace
 from demo.screen import Screen
-from demo.wait_until_idle import Settling
+from demo.wait_until_idle import IdleWaiter
 from deploy.local import LocalError
 from deploy.local.settings import load_local_settings
 from deploy.local.stack import Stack, local_stack
@@ -36,7 +36,7 @@ PARTS = ("KAFKA", "MONGO", "REGISTRATION", "SELECTION", "BUDGET", "REPORTING")
 
 @dataclass(kw_only=True)
 class Performance:
-    """What is played; and once it was, its report, its checks, and how long its parts took.
+    """A run of the demonstration; after `play`, its report, its checks and the time of its parts.
 
     `folder` holds the system's data, which are emptied first.
     """
@@ -52,11 +52,11 @@ class Performance:
 
     @property
     def good(self) -> bool:
-        """Whether it was played to its end and everything reconciles."""
+        """Return True if it was played to its end and every check holds."""
         return bool(self.checks) and all(check.good for check in self.checks)
 
     def play(self, runner: asyncio.Runner) -> None:
-        """Play it. Raises `LocalError` and `DemoError` where it cannot go on."""
+        """Play the year. Raises `LocalError` and `DemoError` if it cannot continue."""
         self.console.print(f"Gelar, the programme of {YEAR}, seed {self.seed}", style="bold")
         self.console.print(FICTION, style="yellow")
         with self._timed("start"):
@@ -64,7 +64,7 @@ class Performance:
             local = load_local_settings()
             namespace = "-".join(filter(None, (local.namespace, NAMESPACE)))
             runner.run(empty_namespace(local, namespace))
-        # The clock is in a folder of its own: the system's is emptied only when it is ours.
+        # The clock has a folder of its own: the folder of the system is emptied at its start.
         with TemporaryDirectory(prefix="gelar-demo-") as temporary:
             clock = Path(temporary) / "clock"
             write_clock(clock, BEGINS_AT)
@@ -97,7 +97,7 @@ class Performance:
                 world=world,
                 api=api,
                 clock=clock,
-                settling=Settling(api=api),
+                idle=IdleWaiter(api=api),
                 screen=screen,
             )
             await play.run(moments)
@@ -110,13 +110,13 @@ class Performance:
 
 
 def _leave_fixed_ports() -> None:
-    # They are for `make up`, which may run beside us: here every port is a free one.
+    # They are for `make up`, which may run at the same time: here every port is a free port.
     for part in PARTS:
         os.environ.pop(f"KUKM_LOCAL_{part}_PORT", None)
 
 
 def _settings(stack: Stack, namespace: str) -> Settings:
-    # For looking at databases and topics: nothing is served and nothing consumed with them.
+    # These only read databases and topics: nothing is served or consumed.
     return Settings(
         environment="local",
         namespace=namespace,

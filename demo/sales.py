@@ -33,10 +33,10 @@ FOLLOWED_UP = frozenset({"ORDER_ON_SITE", "TRADE_CONTRACT", "POTENTIAL"})
 
 @dataclass(frozen=True, kw_only=True)
 class Sale:
-    """A result as its participant reports it, and what becomes of it.
+    """A result as its participant reports it, with its later judgement and follow-up.
 
-    `judgement` is the reporting officer's; of `follow_up` (0: nothing) so much is realised later,
-    in the sale's own currency.
+    `judgement` is the reporting officer's; `follow_up` (0: none) is realised later, in the same
+    currency.
     """
 
     rung: str
@@ -49,7 +49,7 @@ class Sale:
 
 
 def sales(exhibition: Exhibition, rng: Random) -> tuple[Sale, ...]:
-    """What a participant of this exhibition will report if it comes."""
+    """Return the results that a participant of this exhibition will report if it comes."""
     count = rng.choices((0, 1, 2, 3), (8, 45, 37, 10))[0]
     return tuple(_sale(exhibition, rng) for _ in range(count))
 

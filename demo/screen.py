@@ -1,4 +1,4 @@
-"""What the demonstration shows while it plays: a line for each stage, and a bar for the year."""
+"""The screen of the demonstration: a line for each stage, and a bar for the year."""
 
 from datetime import datetime, timedelta, timezone
 from types import TracebackType
@@ -39,13 +39,13 @@ class Screen:
         self._progress.stop()
 
     def playing(self, at: datetime, title: str) -> None:
-        """A stage begins."""
+        """Show that a stage begins."""
         self._progress.update(self._task, description=f"{_day(at)}  {title}")
 
     def played(
         self, at: datetime, title: str, figures: str, *, seconds: float, requests: int
     ) -> None:
-        """A stage is over."""
+        """Print the line of a stage that is over."""
         line = Text(f"{_day(at)}  ", style="cyan")
         line.append(title, style="bold")
         line.append(f"  {figures}" if figures else "")
@@ -55,7 +55,7 @@ class Screen:
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 conflict`, `2 conflicts`."""
+    """Return `1 conflict` or `2 conflicts`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 

@@ -1,8 +1,8 @@
-"""Waiting until all services have caught up, by what they say of their progress; no guessed pauses.
+"""Wait until all services have caught up, by their own progress; no guessed pauses.
 
-Two readings in a row that are equal and show nothing left, both taken after whatever was done last:
-then nothing is on its way any more. (One is not enough: what leaves an outbox for a topic while it
-is being taken can be seen in neither; the next one then has another end of the log.)
+They have when two readings in a row, both taken after the last act, are equal and show nothing
+left. A single reading is not enough: it can miss an event that moves from an outbox to a topic
+while it is taken; the next reading then has another end of the log.
 """
 
 import asyncio
@@ -21,27 +21,27 @@ FIGURES = ("behind", "reactions_pending", "outboxes_waiting", "deadlines_overdue
 
 
 @dataclass(kw_only=True)
-class Settling:
-    """The services' progress; a process that has died is noticed (`Api.watch`)."""
+class IdleWaiter:
+    """Waits for the services; it raises if a process has died (`Api.watch`)."""
 
     api: Api
-    _settled: int = -1
+    _idle_at: int = -1
 
-    async def settle(self, *, clock_moved: bool = False) -> None:
-        """Return when nothing is left to do anywhere; at once where nothing was done meanwhile.
+    async def wait(self, *, clock_moved: bool = False) -> None:
+        """Return when nothing is left to do in any service; at once if nothing was sent since.
 
-        Raises `DemoError` where an event was parked or nothing moves for a minute.
+        Raises `DemoError` if an event was parked or nothing moves for a minute.
         """
-        if clock_moved or self._settled != self.api.commands:
-            await self._wait()
-            self._settled = self.api.commands
+        if clock_moved or self._idle_at != self.api.commands:
+            await self._wait_for_readings()
+            self._idle_at = self.api.commands
 
-    async def _wait(self) -> None:
+    async def _wait_for_readings(self) -> None:
         reading: Reading = []
         moved_at, pause = time.monotonic(), PAUSE_SECONDS_MIN
         while True:
             before, reading = reading, await self._read()
-            nothing_left = all(item["caught_up"] for item in reading)
+            nothing_left = all(progress["caught_up"] for progress in reading)
             if nothing_left and reading == before:
                 return
             if reading != before:
@@ -49,22 +49,24 @@ class Settling:
             elif time.monotonic() - moved_at > STANDSTILL_SECONDS_MAX:
                 raise DemoError(f"Nothing moves any more, and this is left: {_left(reading)}")
             self.api.watch()
-            # Reading costs each service something: seldom while they work, soon when they are done.
+            # A reading costs time: read rarely while the services work, soon when they are done.
             pause = PAUSE_SECONDS_MIN if nothing_left else min(2 * pause, PAUSE_SECONDS_MAX)
             await asyncio.sleep(pause)
 
     async def _read(self) -> Reading:
         reads = (self.api.read(OPERATOR, f"{service}/progress") for service in self.api.services)
         reading = await asyncio.gather(*reads)
-        parked = [item["service"] for item in reading if item["parked_subjects"]]
+        parked = [progress["service"] for progress in reading if progress["parked_subjects"]]
         if parked:
-            raise DemoError(f"Events are parked in {', '.join(parked)}: see the service's log.")
+            raise DemoError(f"Events are parked in {', '.join(parked)}: its log has the reason.")
         return list(reading)
 
 
 def _left(reading: Reading) -> str:
     return "; ".join(
-        f"{item['service']}: " + ", ".join(_some(item)) for item in reading if not item["caught_up"]
+        f"{progress['service']}: " + ", ".join(_some(progress))
+        for progress in reading
+        if not progress["caught_up"]
     )
 
 

@@ -19,7 +19,7 @@ class ClockUnreadable(Exception):
 
 
 class Clock(Protocol):
-    """Whatever tells the programme's time."""
+    """A source of the programme's time."""
 
     def now(self) -> datetime:
         """The instant in UTC, cut to milliseconds (what MongoDB keeps of a date)."""

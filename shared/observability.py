@@ -44,7 +44,7 @@ BATCH_SECONDS = Histogram(
 )
 
 QUIET = ("httpx", "httpcore", "pymongo", "asyncio")
-"""Loggers that tell of every request or heartbeat at INFO or DEBUG: heard from WARNING on."""
+"""Loggers that write a line for every request or heartbeat: only WARNING and above is kept."""
 
 
 def configure_logging(settings: Settings, service: str) -> None:

@@ -1,4 +1,4 @@
-"""What must hold at rest between the services: JOURNEY's last list, and reporting's figures."""
+"""Agreement of the services at rest: seats, applications, money, and reporting's figures."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -96,11 +96,9 @@ def _rounds(evidence: Evidence) -> Iterator[str]:
 
 
 def _funnel(evidence: Evidence, report: dict[str, Any]) -> Iterator[str]:
-    shown = {item["stage"]: item["count"] for item in report["funnel"]}
+    shown = {row["stage"]: row["count"] for row in report["funnel"]}
     for stage, word in STAGES.items():
-        subjects = {
-            application.subject for application, _ in evidence.published.each("application", word)
-        }
+        subjects = {event.subject for event, _ in evidence.published.each("application", word)}
         if shown.get(stage) != len(subjects):
             yield f"{stage}: reported {shown.get(stage)}, {len(subjects)} reached it"
 

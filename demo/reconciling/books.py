@@ -1,4 +1,4 @@
-"""Everything that the four services keep: their own aggregates, and what they heard of others'.
+"""The databases of the four services: their own aggregates, and their mirrors of the others.
 
 The services need not be stopped; they must have caught up.
 """
@@ -24,13 +24,13 @@ Kept = dict[str, dict[str, Found[Any]]]
 class Books:
     """The states by kind and id.
 
-    `owners` names the service of each kind; `heard` is, for each follower and kind, how many
-    subjects it mirrors and the sum of their last numbers; `verdicts` are those of `gelar verify`.
+    `owners` names the service of each kind; `applied` has, for each follower and kind, the number
+    of its mirrors and the sum of their last numbers; `verdicts` are those of `gelar verify`.
     """
 
     kept: Kept
     owners: dict[str, str]
-    heard: dict[tuple[str, str], tuple[int, int]]
+    applied: dict[tuple[str, str], tuple[int, int]]
     verdicts: dict[str, Verdict]
 
     def states(self, kind: str) -> dict[str, Any]:
@@ -47,19 +47,19 @@ async def read_books(settings: Settings) -> Books:
     async with _engines(settings) as engines:
         kept: Kept = {}
         owners: dict[str, str] = {}
-        heard: dict[tuple[str, str], tuple[int, int]] = {}
+        applied: dict[tuple[str, str], tuple[int, int]] = {}
         for name, engine in engines.items():
             for decider in service_named(name).deciders:
-                kept[decider.kind] = {item.id: item for item in await _all(engine, decider)}
+                kept[decider.kind] = {found.id: found for found in await _all(engine, decider)}
                 owners[decider.kind] = name
             for mirror in service_named(name).mirrors:
                 found = await _all(engine, mirror)
-                heard[name, mirror.kind] = (len(found), sum(item.version for item in found))
+                applied[name, mirror.kind] = (len(found), sum(copy.version for copy in found))
         verdicts = await asyncio.gather(*(verify(engine) for engine in engines.values()))
         return Books(
             kept=kept,
             owners=owners,
-            heard=heard,
+            applied=applied,
             verdicts=dict(zip(engines, verdicts, strict=True)),
         )
 

@@ -1,4 +1,4 @@
-"""What a check is: a rule, what was looked at, and every difference that was found."""
+"""A check: a rule, the figures that it compared, and every difference that it found."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Outcome:
 
     @property
     def good(self) -> bool:
-        """Whether nothing differs."""
+        """Return True if nothing differs."""
         return not self.differences
 
 

@@ -1,4 +1,4 @@
-"""Who may take part: invariants 2, 3 and 12 of the domain."""
+"""Eligible participants: invariants 2, 3 and 12 of the domain."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -29,7 +29,7 @@ def _applied(kind: str) -> Check:
     def figures(evidence: Evidence) -> str:
         heard = ", ".join(
             f"{follower} {applied:,}"
-            for (follower, followed), (_, applied) in evidence.books.heard.items()
+            for (follower, followed), (_, applied) in evidence.books.applied.items()
             if followed == kind
         )
         published = evidence.published.count(kind)
@@ -43,7 +43,7 @@ def _applied(kind: str) -> Check:
         all_of_it = (len(evidence.books.kept[kind]), recorded)
         if published != recorded:
             yield f"{recorded} recorded, {published} published"
-        for (follower, followed), (mirrors, applied) in evidence.books.heard.items():
+        for (follower, followed), (mirrors, applied) in evidence.books.applied.items():
             if followed == kind and (mirrors, applied) != all_of_it:
                 yield f"{follower} has (subjects, events) {mirrors, applied}, not {all_of_it}"
 

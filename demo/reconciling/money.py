@@ -74,7 +74,7 @@ def _paid(evidence: Evidence) -> list[dict[str, Any]]:
 
 def _paid_counted(evidence: Evidence) -> str:
     paid = _paid(evidence)
-    return f"{len(paid)} SP2D over {rupiah(sum(one['amount_idr'] for one in paid))}"
+    return f"{len(paid)} SP2D over {rupiah(sum(payment['amount_idr'] for payment in paid))}"
 
 
 def _payments(evidence: Evidence) -> Iterator[str]:
@@ -90,8 +90,8 @@ def _payments(evidence: Evidence) -> Iterator[str]:
 
 def _orders(evidence: Evidence) -> Iterator[tuple[str, str, str]]:
     for word in ("payment-ordered", "payment-disbursed"):
-        for allocation, data in evidence.published.each("allocation", word):
-            yield allocation.subject, data["contract"], allocation.actor
+        for event, data in evidence.published.each("allocation", word):
+            yield event.subject, data["contract"], event.actor
 
 
 def _four_eyes(evidence: Evidence) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _four_eyes(evidence: Evidence) -> Iterator[str]:
 def _places_counted(evidence: Evidence) -> str:
     allocations = evidence.books.states("allocation").values()
     contracted = sum(len(allocation.contracted) for allocation in allocations)
-    return f"{contracted} places contracted, {sum(len(one.sunk) for one in allocations)} sunk"
+    return f"{contracted} places contracted, {sum(len(state.sunk) for state in allocations)} sunk"
 
 
 def _places(evidence: Evidence) -> Iterator[str]:

@@ -34,7 +34,8 @@ def checks(report: dict[str, Any]) -> Iterator[Check]:
 
 def _counted(evidence: Evidence) -> str:
     outcomes = evidence.books.states("outcome").values()
-    return f"{len(outcomes):,} results, {sum(len(one.follow_ups) for one in outcomes)} follow-ups"
+    follow_ups = sum(len(outcome.follow_ups) for outcome in outcomes)
+    return f"{len(outcomes):,} results, {follow_ups} follow-ups"
 
 
 def _outcomes(evidence: Evidence) -> Iterator[str]:
@@ -66,12 +67,12 @@ def _reported(evidence: Evidence, report: dict[str, Any]) -> Iterator[str]:
 
 
 def _ratios(report: dict[str, Any]) -> Iterator[str]:
-    for item in report["achievement"]:
-        target, percent = item["target"], item["percent"]
+    for row in report["achievement"]:
+        target, percent = row["target"], row["percent"]
         expected = None
         if target:
-            expected = (Decimal(item["realised"]) * 100 / target).quantize(
+            expected = (Decimal(row["realised"]) * 100 / target).quantize(
                 Decimal("0.01"), rounding=ROUND_HALF_UP
             )
         if (None if percent is None else Decimal(percent)) != expected:
-            yield f"{item['scope']} {item['indicator']}: {percent}, not {expected}"
+            yield f"{row['scope']} {row['indicator']}: {percent}, not {expected}"

@@ -1,6 +1,6 @@
 """Every event of the four topics, read from their beginning as any subscriber could read them.
 
-A message that came twice counts once; what is out of order or missing is kept as a fault.
+A message that came twice counts once; a gap or an event out of order is a fault.
 """
 
 import json
@@ -17,9 +17,9 @@ from shared.settings import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """What happened, by kind and subject, in order.
+    """The published events, by kind and subject, in order.
 
-    `messages` counts all that lie in the topics, `faults` tells every gap.
+    `messages` counts all messages of the topics; `faults` names every gap.
     """
 
     events: dict[str, dict[str, list[EventFrame]]]
@@ -27,18 +27,18 @@ class Published:
     faults: tuple[str, ...]
 
     @classmethod
-    def of_events(cls, heard: Iterable[EventFrame]) -> Self:
-        """What these events tell, in the order in which they were read."""
+    def of_events(cls, frames: Iterable[EventFrame]) -> Self:
+        """Return these events, in the order in which they were read."""
         events: dict[str, dict[str, list[EventFrame]]] = defaultdict(lambda: defaultdict(list))
         faults: list[str] = []
         messages = 0
-        for item in heard:
+        for frame in frames:
             messages += 1
-            before = events[item.kind][item.subject]
-            if item.sequence > len(before) + 1:
-                faults.append(f"{item.id} comes after number {len(before)}")
-            if item.sequence > len(before):
-                before.append(item)
+            before = events[frame.kind][frame.subject]
+            if frame.sequence > len(before) + 1:
+                faults.append(f"{frame.id} comes after number {len(before)}")
+            if frame.sequence > len(before):
+                before.append(frame)
         return cls(events=events, messages=messages, faults=tuple(faults))
 
     def of(self, kind: str) -> dict[str, list[EventFrame]]:
@@ -46,7 +46,7 @@ class Published:
         return self.events.get(kind, {})
 
     def count(self, kind: str) -> int:
-        """How many events of a kind there are."""
+        """Count the events of a kind."""
         return sum(map(len, self.of(kind).values()))
 
     def each(self, kind: str, word: str) -> Iterator[tuple[EventFrame, dict[str, Any]]]:
@@ -63,12 +63,12 @@ def read_published(settings: Settings) -> Published:
     return Published.of_events(decode(message) for message in messages)
 
 
-def word_of(event_frame: EventFrame) -> str:
+def word_of(event: EventFrame) -> str:
     """The event's name: `place-lost`."""
-    return event_frame.type.split(".")[-2]
+    return event.type.split(".")[-2]
 
 
-def data_of(event_frame: EventFrame) -> dict[str, Any]:
+def data_of(event: EventFrame) -> dict[str, Any]:
     """The event's data."""
-    data: dict[str, Any] = json.loads(event_frame.data)
+    data: dict[str, Any] = json.loads(event.data)
     return data

@@ -26,8 +26,8 @@ def _scored(evidence: Evidence) -> dict[str, Any]:
 
 def _counted(evidence: Evidence) -> str:
     scored = _scored(evidence)
-    sheets = sum(len(item.sheets) for item in scored.values())
-    conflicts = sum(len(item.conflicts) for item in scored.values())
+    sheets = sum(len(candidate.sheets) for candidate in scored.values())
+    conflicts = sum(len(candidate.conflicts) for candidate in scored.values())
     return f"{sheets:,} sheets of {len(scored):,} candidates, {conflicts} conflicts"
 
 

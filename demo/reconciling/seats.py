@@ -101,7 +101,9 @@ def replayed(id: str, events: Sequence[EventFrame]) -> Seating:
 
 
 def _approved(evidence: Evidence) -> dict[str, Round]:
-    approved = {item.subject for item, _ in evidence.published.each("round", "selection-approved")}
+    approved = {
+        event.subject for event, _ in evidence.published.each("round", "selection-approved")
+    }
     return {id: state for id, state in evidence.books.states("round").items() if id in approved}
 
 
@@ -114,14 +116,14 @@ def _rankings(evidence: Evidence) -> Iterator[str]:
         sealed = [sealed_candidate(score, candidates[score]) for score in round.proposal.scores]
         standings = [
             Standing(
-                application=item.application,
-                score=item.score,
-                first_timer=item.first_timer,
-                province=item.province,
-                submitted_at=item.submitted_at,
+                application=candidate.application,
+                score=candidate.score,
+                first_timer=candidate.first_timer,
+                province=candidate.province,
+                submitted_at=candidate.submitted_at,
             )
-            for item in sealed
-            if item is not None and item.score is not None
+            for candidate in sealed
+            if candidate is not None and candidate.score is not None
         ]
         terms = Terms(rubric=round.rubric, threshold=round.threshold, places=round.places)
         if digest_of(ranked(standings, terms), terms, round.closing) != round.proposal.digest:
@@ -130,8 +132,8 @@ def _rankings(evidence: Evidence) -> Iterator[str]:
 
 def _approvals(evidence: Evidence) -> Iterator[str]:
     approved = _approved(evidence)
-    for item, _ in evidence.published.each("round", "selection-approved"):
-        proposal = approved[item.subject].proposal
-        eyes = {proposal.proposed_by, *proposal.scored_by} if proposal else {item.actor}
-        if item.actor in eyes:
-            yield f"round {item.subject}: {item.actor} approved what it scored or proposed"
+    for event, _ in evidence.published.each("round", "selection-approved"):
+        proposal = approved[event.subject].proposal
+        eyes = {proposal.proposed_by, *proposal.scored_by} if proposal else {event.actor}
+        if event.actor in eyes:
+            yield f"round {event.subject}: {event.actor} approved what it scored or proposed"

@@ -1,4 +1,5 @@
-"""What people do at the moments of the year: a module per part of the seat's journey.
+"""The acts of people through the year: a module per part of the seat's journey.
 
-Each stage acts through the HTTP APIs only, with the role that the act needs, and tells its figures.
+Each stage acts through the HTTP APIs only, with the role that the act needs; it returns its
+figures.
 """

@@ -33,12 +33,13 @@ async def announce(play: Play) -> str:
     await play.each(PAGU_IDR, lambda scope: _open_envelope(play, scope))
     await play.each(play.programme.exhibitions, lambda exhibition: _plan(play, exhibition))
     held = play.programme.held
+    places = sum(exhibition.places for exhibition in held)
     illustrative = sum(exhibition.illustrative for exhibition in play.programme.exhibitions)
     pagu = " and ".join(f"Rp {idr:,} {scope.lower()}" for scope, idr in PAGU_IDR.items())
     return (
         f"{len(TARGETS)} targets; pagu {pagu}; "
         f"{len(play.programme.exhibitions)} exhibitions planned ({illustrative} illustrative), "
-        f"{sum(one.places for one in held)} places at the {len(held)} that will be held"
+        f"{places} places at the {len(held)} that will be held"
     )
 
 

@@ -21,8 +21,10 @@ async def open_calls(play: Play, call: int) -> str:
     """Open the calls; panels are appointed, money is allotted, and the first apply."""
     exhibitions = play.of_call(call)
     await play.each(exhibitions, lambda exhibition: _open(play, exhibition))
-    early = [item for item in play.applications_of(exhibitions) if item.on_first_day]
-    await play.each(early, lambda item: _submit(play, item))
+    early = [
+        application for application in play.applications_of(exhibitions) if application.on_first_day
+    ]
+    await play.each(early, lambda application: _submit(play, application))
     await play.settle()
     await play.each(exhibitions, lambda exhibition: _appoint(play, exhibition))
     await play.each(exhibitions, lambda exhibition: allot(play, exhibition))
@@ -34,9 +36,13 @@ async def open_calls(play: Play, call: int) -> str:
 async def last_applications(play: Play, call: int) -> str:
     """The others apply before the call closes, and some have thought better of it."""
     everybody = play.applications_of(play.of_call(call))
-    late = [item for item in everybody if not item.on_first_day]
-    await play.each(late, lambda item: _submit(play, item))
-    gone = [item for item in everybody if item.conduct is Conduct.WITHDRAWS_APPLICATION]
+    late = [application for application in everybody if not application.on_first_day]
+    await play.each(late, lambda application: _submit(play, application))
+    gone = [
+        application
+        for application in everybody
+        if application.conduct is Conduct.WITHDRAWS_APPLICATION
+    ]
     await withdraw(play, gone, "changed its mind")
     return f"{len(late)} more, {len(everybody)} in all; {len(gone)} withdrawn"
 
@@ -45,21 +51,21 @@ async def verify(play: Play, call: int) -> str:
     """The calls have closed: corrections are asked for and made, the rule set decides."""
     exhibitions = play.of_call(call)
     standing = [
-        item
-        for item in play.applications_of(exhibitions)
-        if item.conduct is not Conduct.WITHDRAWS_APPLICATION
+        application
+        for application in play.applications_of(exhibitions)
+        if application.conduct is not Conduct.WITHDRAWS_APPLICATION
     ]
-    faulty = [item for item in standing if _wants_correction(play, item)]
-    await play.each(faulty, lambda item: _correct(play, item))
-    play.mended.update(item.enterprise for item in faulty)
-    await play.each(standing, lambda item: _verify(play, item))
+    faulty = [application for application in standing if _wants_correction(play, application)]
+    await play.each(faulty, lambda application: _correct(play, application))
+    play.mended.update(application.enterprise for application in faulty)
+    await play.each(standing, lambda application: _verify(play, application))
     await play.each(exhibitions, lambda exhibition: _close_verification(play, exhibition))
     await play.settle()
     rounds = [
         await play.api.read(SECRETARY, f"selection/rounds/{exhibition.id}")
         for exhibition in exhibitions
     ]
-    eligible = sum(len(item["listed"]) for item in rounds)
+    eligible = sum(len(selection_round["listed"]) for selection_round in rounds)
     rejected = len(standing) - eligible
     return f"{len(faulty)} corrected; {eligible} eligible, {rejected} rejected with reasons"
 

@@ -15,11 +15,19 @@ from demo.stages.calls import withdraw
 async def curate(play: Play, call: int) -> str:
     """From the list of candidates to approved selections."""
     exhibitions = play.of_call(call)
-    listed = [item for exhibition in exhibitions for item in await _listed(play, exhibition)]
-    gone = [item for item in listed if item.conduct is Conduct.WITHDRAWS_CANDIDATE]
+    listed = [
+        application for exhibition in exhibitions for application in await _listed(play, exhibition)
+    ]
+    gone = [
+        application for application in listed if application.conduct is Conduct.WITHDRAWS_CANDIDATE
+    ]
     await withdraw(play, gone, "cannot wait")
-    scored = [item for item in listed if item.conduct is not Conduct.WITHDRAWS_CANDIDATE]
-    await play.each(scored, lambda item: _score(play, item))
+    scored = [
+        application
+        for application in listed
+        if application.conduct is not Conduct.WITHDRAWS_CANDIDATE
+    ]
+    await play.each(scored, lambda application: _score(play, application))
     await play.settle()
     await play.each(exhibitions, lambda item: _step(play, item, "scoring-closure"))
     await play.settle()
@@ -88,10 +96,12 @@ async def _propose(
     play: Play, exhibitions: Sequence[Exhibition], scored: Sequence[Application]
 ) -> int:
     await play.each(exhibitions, lambda exhibition: _step(play, exhibition, "proposal"))
-    gone = [item for item in scored if item.conduct is Conduct.WITHDRAWS_PROPOSED]
+    gone = [
+        application for application in scored if application.conduct is Conduct.WITHDRAWS_PROPOSED
+    ]
     await withdraw(play, gone, "received another offer")
     await play.settle()
-    again = {item.exhibition for item in gone}
+    again = {application.exhibition for application in gone}
     voided = [exhibition for exhibition in exhibitions if exhibition.id in again]
     await play.each(voided, lambda item: _step(play, item, "proposal", apart="again"))
     return len(voided)
@@ -116,10 +126,12 @@ async def _figures(
     play: Play, exhibitions: Sequence[Exhibition], scored: Sequence[Application], voided: int
 ) -> str:
     rounds = await read_rounds(play, exhibitions)
-    seats = sum(len(item["seats"]) for item in rounds)
-    reserves = sum(len(item["reserve"]) for item in rounds)
-    waiting = sum(list(item["seats"].values()).count("WAITING") for item in rounds)
-    conflicts = counted(sum(item.conflicted for item in scored), "conflict")
+    seats = sum(len(selection_round["seats"]) for selection_round in rounds)
+    reserves = sum(len(selection_round["reserve"]) for selection_round in rounds)
+    waiting = sum(
+        list(selection_round["seats"].values()).count("WAITING") for selection_round in rounds
+    )
+    conflicts = counted(sum(application.conflicted for application in scored), "conflict")
     told = f"{SHEETS * len(scored):,} sealed sheets, {conflicts} declared; "
     told += f"{seats} selected, {reserves} in reserve"
     if voided:

@@ -1,7 +1,7 @@
 """The money: allotments, a block and a revision, contracts, payment orders and disbursements.
 
-What the rules forbid is tried too, and must be refused: a revision below what is in use, an
-allotment that the block leaves no room for, a payment by whoever made the contract.
+Forbidden acts are tried too, and must be refused: a revision below what is in use, an
+allotment that the block leaves no room for, a payment by the person who made the contract.
 """
 
 from collections.abc import Sequence
@@ -54,12 +54,14 @@ async def unblock(play: Play) -> str:
     """Places wait for money that the block holds; it is lifted, and they get it."""
     late = [exhibition for exhibition in play.programme.exhibitions if exhibition.late_places]
     waiting = await _waiting(play, late)
-    for item in late:
-        await play.api.refused(*_allotment(item, item.late_places), code="pagu-exceeded")
+    for exhibition in late:
+        await play.api.refused(
+            *_allotment(exhibition, exhibition.late_places), code="pagu-exceeded"
+        )
     body = {"amount_idr": play.programme.unblocked_idr, "reason": "savings not needed (ours)"}
     await play.api.command(TREASURER, f"budget/envelopes/{YEAR}.{DOMESTIC}/unblocks", body)
-    for item in late:
-        await _allot(play, item, item.late_places, apart=f"{item.id}/late")
+    for exhibition in late:
+        await _allot(play, exhibition, exhibition.late_places, apart=f"{exhibition.id}/late")
     await play.settle()
     funded = waiting - await _waiting(play, late)
     return (
@@ -69,21 +71,21 @@ async def unblock(play: Play) -> str:
 
 
 async def contract(play: Play, exhibitions: Sequence[Exhibition]) -> str:
-    """Each decree's annex is contracted, and the first part ordered and paid by somebody else."""
+    """Contract each decree's annex; another person orders and pays the first part."""
     contracted = [exhibition for exhibition in exhibitions if exhibition.replaced_by is None]
     await play.each(contracted, lambda item: _contract(play, item))
     amounts = [await _contract_idr(play, item) for item in contracted]
-    told = f"{counted(len(contracted), 'contract')} over Rp {sum(amounts):,}"
-    return f"{told}, {FIRST_PART_PERCENT} % paid; paying one's own contract was refused"
+    figures = f"{counted(len(contracted), 'contract')} over Rp {sum(amounts):,}"
+    return f"{figures}, {FIRST_PART_PERCENT} % paid; paying one's own contract was refused"
 
 
 async def pay_rest(play: Play, exhibitions: Sequence[Exhibition]) -> None:
-    """Order and pay what is left of each contract."""
+    """Order and pay the rest of each contract."""
     await play.each(exhibitions, lambda exhibition: _pay(play, exhibition, part=2))
 
 
 async def return_unused(play: Play) -> str:
-    """At the end of the year, money that nobody needs goes back to the envelopes."""
+    """Return unused money to the envelopes at the end of the year."""
     allocations = await play.api.pages(TREASURER, "budget/allocations", programme=YEAR)
     free = [allocation for allocation in allocations if allocation["free_idr"] > 0]
     await play.each(free, lambda item: _lower(play, item))
@@ -107,7 +109,7 @@ async def _waiting(play: Play, exhibitions: Sequence[Exhibition]) -> int:
         await play.api.read(TREASURER, f"budget/allocations/{exhibition.id}")
         for exhibition in exhibitions
     ]
-    return sum(len(item["waiting"]) for item in shown)
+    return sum(len(row["waiting"]) for row in shown)
 
 
 async def _contract(play: Play, exhibition: Exhibition) -> None:

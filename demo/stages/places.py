@@ -21,17 +21,19 @@ ByExhibition = dict[str, list[Application]]
 
 
 async def first_answers(play: Play, call: int) -> str:
-    """Some give up their place in the reserve list; whoever was offered a place answers, or not."""
+    """Some leave the reserve list; each enterprise with an offer answers, or does not."""
     exhibitions = play.of_call(call)
     rounds = await read_rounds(play, exhibitions)
-    reserves = [play.application(id) for item in rounds for id in item["reserve"]]
+    reserves = [
+        play.application(id) for selection_round in rounds for id in selection_round["reserve"]
+    ]
     gone = [reserve for reserve in reserves if reserve.conduct is Conduct.WITHDRAWS_RESERVE]
     await withdraw(play, gone, "does not want to wait")
     await play.settle()
     silent = {
         quiet[0].exhibition: play.application_id(quiet[0])
-        for item in rounds
-        if (quiet := [a for a in _offered(play, item) if a.conduct is Conduct.SILENT])
+        for selection_round in rounds
+        if (quiet := [a for a in _offered(play, selection_round) if a.conduct is Conduct.SILENT])
     }
     accepted, declined = await _answer(play, exhibitions, frozenset(silent.values()))
     return (
@@ -42,10 +44,14 @@ async def first_answers(play: Play, call: int) -> str:
 
 async def late_answers(play: Play, call: int) -> str:
     """Seats that have waited for money are offered late, and answered in time all the same."""
-    exhibitions = [item for item in play.of_call(call) if item.late_places]
+    exhibitions = [exhibition for exhibition in play.of_call(call) if exhibition.late_places]
     rounds = await read_rounds(play, exhibitions)
-    offered = [item for many in rounds for item in _offered(play, many)]
-    silent = {play.application_id(item) for item in offered if item.conduct is Conduct.SILENT}
+    offered = [application for many in rounds for application in _offered(play, many)]
+    silent = {
+        play.application_id(application)
+        for application in offered
+        if application.conduct is Conduct.SILENT
+    }
     accepted, declined = await _answer(play, exhibitions, frozenset(silent))
     return f"{accepted} accepted, {declined} declined"
 
@@ -55,7 +61,9 @@ async def last_answers(play: Play, call: int) -> str:
     exhibitions = play.of_call(call)
     accepted, declined = await _answer(play, exhibitions, frozenset())
     leaving = await _confirmed(play, exhibitions, Conduct.WITHDRAWS_PLACE)
-    await play.one_by_one(leaving, lambda item: withdraw_one(play, item, "cannot deliver"))
+    await play.one_by_one(
+        leaving, lambda application: withdraw_one(play, application, "cannot deliver")
+    )
     more, fewer = await _answer(play, exhibitions, frozenset())
     seats = [
         seat
@@ -74,11 +82,11 @@ async def decree(play: Play, call: int, at: datetime) -> str:
     await play.each(exhibitions, lambda exhibition: _decree(play, exhibition, at))
     await play.settle()
     leaving = await _confirmed(play, exhibitions, Conduct.WITHDRAWS_DECREED)
-    gone = [item for many in leaving.values() for item in many]
+    gone = [application for many in leaving.values() for application in many]
     await withdraw(play, gone, "illness (fictional)")
     await play.settle()
     rounds = await read_rounds(play, exhibitions)
-    participants = sum(len(item["decree"]["annex"]) for item in rounds)
+    participants = sum(len(selection_round["decree"]["annex"]) for selection_round in rounds)
     return (
         f"{counted(len(exhibitions), 'decree')}, {len(gone)} withdrew even then, "
         f"{counted(participants, 'participant')}"
@@ -99,7 +107,9 @@ async def replace(play: Play, call: int) -> str:
 
 async def _live_seats(play: Play, exhibitions: Sequence[Exhibition]) -> int:
     rounds = await read_rounds(play, exhibitions)
-    return sum(seat != "LOST" for item in rounds for seat in item["seats"].values())
+    return sum(
+        seat != "LOST" for selection_round in rounds for seat in selection_round["seats"].values()
+    )
 
 
 async def _answer(
@@ -108,15 +118,21 @@ async def _answer(
     accepted = declined = 0
     while True:
         rounds = await read_rounds(play, exhibitions)
-        offered = [item for many in rounds for item in _offered(play, many)]
-        asked = [item for item in offered if play.application_id(item) not in silent]
+        offered = [application for many in rounds for application in _offered(play, many)]
+        asked = [
+            application for application in offered if play.application_id(application) not in silent
+        ]
         if not asked:
             return accepted, declined
-        accepting = [item for item in asked if item.conduct is not Conduct.DECLINES]
-        await play.each(accepting, lambda item: _reply(play, item, "acceptance"))
-        declining = _by_exhibition([item for item in asked if item.conduct is Conduct.DECLINES])
+        accepting = [
+            application for application in asked if application.conduct is not Conduct.DECLINES
+        ]
+        await play.each(accepting, lambda application: _reply(play, application, "acceptance"))
+        declining = _by_exhibition(
+            [application for application in asked if application.conduct is Conduct.DECLINES]
+        )
         await play.settle()
-        await play.one_by_one(declining, lambda item: _reply(play, item, "decline"))
+        await play.one_by_one(declining, lambda application: _reply(play, application, "decline"))
         accepted += len(accepting)
         declined += len(asked) - len(accepting)
 
@@ -125,8 +141,10 @@ async def _confirmed(
     play: Play, exhibitions: Sequence[Exhibition], conduct: Conduct
 ) -> ByExhibition:
     rounds = await read_rounds(play, exhibitions)
-    confirmed = [item for many in rounds for item in _seated(play, many, "CONFIRMED")]
-    return _by_exhibition([item for item in confirmed if item.conduct is conduct])
+    confirmed = [application for many in rounds for application in _seated(play, many, "CONFIRMED")]
+    return _by_exhibition(
+        [application for application in confirmed if application.conduct is conduct]
+    )
 
 
 def _offered(play: Play, round: dict[str, dict[str, str]]) -> list[Application]:

@@ -17,7 +17,7 @@ JUDGEMENTS = {
 
 
 async def post_results(play: Play, exhibitions: Sequence[Exhibition]) -> int:
-    """Who attended reports what it has sold; how many results that are."""
+    """Participants who attended report their sales; return the number of results."""
     await play.each(_fixings(exhibitions), lambda fixing: _fix(play, fixing))
     rounds = await read_rounds(play, exhibitions)
     attended = [
@@ -26,25 +26,29 @@ async def post_results(play: Play, exhibitions: Sequence[Exhibition]) -> int:
         for item in map(play.application, round["decree"]["annex"])
         if item.conduct is not Conduct.NO_SHOW
     ]
-    sales = [(item, number) for item in attended for number in range(len(item.sales))]
+    sales = [
+        (application, number)
+        for application in attended
+        for number in range(len(application.sales))
+    ]
     await play.each(sales, lambda pair: _post(play, *pair))
     return len(sales)
 
 
 async def follow_up(play: Play) -> str:
     """Months later: what was ordered is delivered and paid, in part."""
-    followed = [item for item in play.posted if item.sale.follow_up]
-    await play.each(followed, lambda item: _follow_up(play, item))
+    followed = [result for result in play.posted if result.sale.follow_up]
+    await play.each(followed, lambda result: _follow_up(play, result))
     return f"{len(followed)} of {len(play.posted)} results were followed up"
 
 
 async def judge(play: Play) -> str:
     """The reporting officer sees the evidence."""
-    judged = [item for item in play.posted if item.sale.judgement in JUDGEMENTS]
-    await play.each(judged, lambda item: _judge(play, item))
-    followed = [item for item in judged if item.sale.follow_up]
-    await play.each(followed, lambda item: _verify_follow_ups(play, item))
-    counts = {name: sum(item.sale.judgement == name for item in judged) for name in JUDGEMENTS}
+    judged = [result for result in play.posted if result.sale.judgement in JUDGEMENTS]
+    await play.each(judged, lambda result: _judge(play, result))
+    followed = [result for result in judged if result.sale.follow_up]
+    await play.each(followed, lambda result: _verify_follow_ups(play, result))
+    counts = {name: sum(result.sale.judgement == name for result in judged) for name in JUDGEMENTS}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     return f"{told}; {len(followed)} of the follow-ups verified too"
 

@@ -15,13 +15,13 @@ from demo.stages.results import post_results
 
 
 async def hold(play: Play, day: date) -> str:
-    """What is over by this day is ended, paid and its results reported; what begins is opened."""
+    """End, pay and report the exhibitions that are over by this day; open those that begin."""
     told = await close(play, day)
-    opening = [item for item in play.programme.held if item.starts_on == day]
-    await play.each(opening, lambda item: _act(play, item, "opening", {}))
+    opening = [exhibition for exhibition in play.programme.held if exhibition.starts_on == day]
+    await play.each(opening, lambda exhibition: _act(play, exhibition, "opening", {}))
     present, absent = await _attendance(play, opening)
-    names = ", ".join(item.name for item in opening if not item.illustrative)
-    expos = sum(item.illustrative for item in opening)
+    names = ", ".join(exhibition.name for exhibition in opening if not exhibition.illustrative)
+    expos = sum(exhibition.illustrative for exhibition in opening)
     others = counted(expos, "illustrative expo") if expos else ""
     named = " and ".join(filter(None, (names, others)))
     return f"{named}: {present} attend, {counted(absent, 'no-show')}{told}"
@@ -30,18 +30,20 @@ async def hold(play: Play, day: date) -> str:
 async def close(play: Play, day: date) -> str:
     """End what is over, pay the rest of its contracts, post results; report what ended before."""
     over = [
-        item for item in play.programme.held if item.ends_on < day and item.id not in play.ended
+        exhibition
+        for exhibition in play.programme.held
+        if exhibition.ends_on < day and exhibition.id not in play.ended
     ]
     reporting = sorted(play.ended - play.reported)
     await play.each(
-        [item for item in play.programme.held if item.id in reporting],
-        lambda item: _act(play, item, "report", {"report": f"LAP-{item.id}"}),
+        [exhibition for exhibition in play.programme.held if exhibition.id in reporting],
+        lambda exhibition: _act(play, exhibition, "report", {"report": f"LAP-{exhibition.id}"}),
     )
-    await play.each(over, lambda item: _act(play, item, "ending", {}))
-    await pay_rest(play, [item for item in over if not item.late_places])
+    await play.each(over, lambda exhibition: _act(play, exhibition, "ending", {}))
+    await pay_rest(play, [exhibition for exhibition in over if not exhibition.late_places])
     results = await post_results(play, over)
     play.reported.update(reporting)
-    play.ended.update(item.id for item in over)
+    play.ended.update(exhibition.id for exhibition in over)
     ended = f"; {counted(len(over), 'earlier show')} ended, {counted(results, 'result')} reported"
     return ended if over else ""
 
@@ -55,7 +57,11 @@ async def close_all(play: Play, day: date) -> str:
 
 async def _attendance(play: Play, opening: Sequence[Exhibition]) -> tuple[int, int]:
     rounds = await read_rounds(play, opening)
-    participants = [play.application(id) for item in rounds for id in item["decree"]["annex"]]
+    participants = [
+        play.application(id)
+        for selection_round in rounds
+        for id in selection_round["decree"]["annex"]
+    ]
     absent = [participant for participant in participants if participant.conduct is Conduct.NO_SHOW]
 
     async def record(item: Any) -> None:

@@ -22,7 +22,7 @@ from shared.settings import Settings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 DOCUMENTATION = {"validatorUrl": None, "persistAuthorization": True}
-"""Swagger UI asks nobody outside; a token that was typed in survives a reload."""
+"""Swagger UI loads nothing from outside; a token that was typed in survives a reload."""
 
 
 def create_app(

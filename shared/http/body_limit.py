@@ -27,13 +27,13 @@ class BodyLimit:
             await self._app(scope, self._counting(receive), send)
 
     def _counting(self, receive: Receive) -> Receive:
-        heard = 0
+        received = 0
 
         async def count() -> Message:
-            nonlocal heard
+            nonlocal received
             message = await receive()
-            heard += len(message.get("body", b""))
-            if heard > self._bytes_max:
+            received += len(message.get("body", b""))
+            if received > self._bytes_max:
                 raise BodyTooLarge(self._bytes_max)
             return message
 

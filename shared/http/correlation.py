@@ -48,7 +48,7 @@ class Correlation:
         except Exception:
             log.exception("request failed", route=route_of(scope), method=scope["method"])
             if answer.status:
-                # Half an answer is out: only a broken connection tells the caller.
+                # Half an answer is out: only a broken connection shows the caller the failure.
                 raise
             error = Problem(
                 "internal-error", "Something is wrong here; quote the correlation_id when you ask."

@@ -27,7 +27,7 @@ from shared.service import Service
 
 KEY = re.compile(r"[\x21-\x7e]{1,128}")
 ETAG = re.compile(r'"([1-9][0-9]{0,11})"')
-HEARD = re.compile(r"([a-z-]{1,40})/([A-Za-z0-9.-]{1,140})@([1-9][0-9]{0,11})")
+AFTER = re.compile(r"([a-z-]{1,40})/([A-Za-z0-9.-]{1,140})@([1-9][0-9]{0,11})")
 
 
 def command(*roles: str, if_match: bool = False) -> Any:
@@ -128,7 +128,7 @@ class AppliedGuard:
         given = request.query_params.get("after")
         if given is None:
             return
-        if (match := HEARD.fullmatch(given)) is None:
+        if (match := AFTER.fullmatch(given)) is None:
             raise Malformed("after-malformed", "`after` must look like KIND/ID@version.")
         await app_state_of(request).service.wait_until_applied(match[1], match[2], int(match[3]))
 

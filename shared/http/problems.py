@@ -107,8 +107,8 @@ def _refusal(
     request: Request, error: Problem, *, errors: Sequence[Mapping[str, str]] = ()
 ) -> JSONResponse:
     facts = {"code": error.code, "status": error.status, "method": request.method}
-    tell = log.info if error.status < 500 else log.warning
-    tell("request refused", route=route_of(request.scope), **facts)
+    log_line = log.info if error.status < 500 else log.warning
+    log_line("request refused", route=route_of(request.scope), **facts)
     return problem_response(request.scope, error, errors=errors)
 
 

@@ -40,7 +40,7 @@ CONFIGURATION: dict[str, Any] = {
     "compression.type": "lz4",
 }
 FATAL = (KafkaException, SystemError)
-"""The library raises a fatal error from whatever call serves its callbacks, or, where it comes in
+"""The library raises a fatal error from any call that serves its callbacks, or, where it comes in
 the midst of them, spoils the one that follows."""
 
 
@@ -124,7 +124,7 @@ class _Client:
             self._serve()
 
     def retire(self) -> None:
-        """Drop whatever is under way, and fail its runs. Blocks."""
+        """Drop all messages under way, and fail their runs. Blocks."""
         with self._lock:
             self._retired = True
             self._producer.purge()
@@ -143,7 +143,7 @@ class _Client:
         key, value, headers = message
         with self._lock:
             if self._retired:
-                raise DeliveryFailed("the client was retired meanwhile")
+                raise DeliveryFailed("the client was retired in between")
             try:
                 self._producer.produce(
                     topic, value=value, key=key, headers=headers, on_delivery=run.delivered

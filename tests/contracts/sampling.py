@@ -47,7 +47,7 @@ def _plain(schema: dict[str, Any], defs: dict[str, Any]) -> Any:
         case "object":
             return {_key(schema, defs): _value(schema["additionalProperties"], defs)}
         case "array" if "prefixItems" in schema:
-            return [_value(prefixitem, defs) for prefixitem in schema["prefixItems"]]
+            return [_value(part, defs) for part in schema["prefixItems"]]
         case "array":
             return [_value(schema["items"], defs)]
         case "boolean":

@@ -27,7 +27,7 @@ def heard(kind: str, subject: str, sequence: int, word: str, **data: Any) -> Eve
 
 
 def faults(*happened: tuple[str, dict[str, Any]]) -> list[str]:
-    """What a round with one place is found guilty of."""
+    """Return the faults of a round with a single place."""
     opened: tuple[str, dict[str, Any]] = ("round-opened", {"places": 1})
     approved = ("selection-approved", {"selected": [A], "reserve": [B, C]})
     events = [

@@ -113,7 +113,7 @@ def test_what_is_fictional_is_said_on_screen(played: Played) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Damage:
-    """What is done to one document of a service's database."""
+    """A change of a document in a service's database."""
 
     service: str
     kind: str

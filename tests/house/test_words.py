@@ -17,30 +17,6 @@ WORDS = re.compile(
 )
 QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 """Codes and names keep their words: `not-heard-yet`."""
-PLAIN = (
-    "benchmarks",
-    "deploy",
-    "gelar",
-    "services/budget",
-    "services/registration",
-    "services/reporting",
-    "services/selection",
-    "shared",
-    "tests/budget",
-    "tests/contracts",
-    "tests/faults",
-    "tests/gelar",
-    "tests/house",
-    "tests/http",
-    "tests/journey",
-    "tests/kernel",
-    "tests/local",
-    "tests/models",
-    "tests/reporting",
-    "tests/selection",
-    "tests/shared",
-)
-"""The rooms that are written in plain words."""
 LOG_LEVELS = {"debug", "info", "warning", "error", "critical", "exception"}
 
 
@@ -60,15 +36,10 @@ def prose(text: str) -> Iterator[tuple[int, str]]:
             yield token.start[0], token.string
 
 
-def plain_modules() -> Iterator[tuple[str, str]]:
-    """Yield path and text of every module of the plain rooms."""
-    return ((path, text) for path, text in modules() if path.startswith(PLAIN))
-
-
 def test_docstrings_have_a_subject_or_an_imperative() -> None:
     bad = [
         f"{path}:{line} {sentence[:40]}"
-        for path, text in plain_modules()
+        for path, text in modules()
         for line, sentence in docstrings(ast.parse(text))
         if OPENINGS.match(sentence)
     ]
@@ -78,7 +49,7 @@ def test_docstrings_have_a_subject_or_an_imperative() -> None:
 def test_words_are_plain() -> None:
     bad = [
         f"{path}:{line} {found[0]}"
-        for path, text in plain_modules()
+        for path, text in modules()
         for line, sentence in prose(text)
         if (found := WORDS.search(QUOTED.sub("", sentence)))
     ]
@@ -88,7 +59,7 @@ def test_words_are_plain() -> None:
 def test_no_variable_is_called_one() -> None:
     bad = [
         f"{path}:{node.lineno}"
-        for path, text in plain_modules()
+        for path, text in modules()
         for node in ast.walk(ast.parse(text))
         if (isinstance(node, ast.Name) and node.id == "one")
         or (isinstance(node, ast.arg) and node.arg == "one")

@@ -186,7 +186,7 @@ class Registry:
         await self.done(PLANNER, f"{EXHIBITION_PATH}/plan", PLAN)
 
     async def calling(self) -> None:
-        """Its call is open, on the terms of a rubric that was heard."""
+        """Its call is open, on the terms of a rubric that is known here."""
         await self.planned()
         await self.called()
 

@@ -96,7 +96,7 @@ async def test_what_an_exhibition_refers_to_must_have_been_heard_of(registry: Re
     assert [code(answer) for answer in answers] == [(409, f"unknown-{noun}") for noun in nouns]
     assert [answer.headers["retry-after"] for answer in answers] == ["1", "1", "1"]
     assert await registry.stored() == stored
-    # Once the rubric is heard, the same request is good.
+    # Once the rubric is known, the same request is accepted.
     await registry.hears(RUBRIC.rubric, RUBRIC)
     await registry.done(PLANNER, f"{EXHIBITION_PATH}/call", CALL)
 

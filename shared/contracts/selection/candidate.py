@@ -1,6 +1,6 @@
 """Candidate: an eligible application before the curators, with its sealed score sheets.
 
-Who scores and how is private: the topic hears only that something happened.
+Scores and their curators are private: the topic has only the fact.
 """
 
 from typing import Annotated, ClassVar
