@@ -1,7 +1,8 @@
-"""`make bench`: every path beside its bare limit and its peers, as ratios taken in one run.
+"""`make bench`: measure every path beside its bare limit and its peers, as ratios of one run.
 
-`rounds` is the core (rows, goals, interleaved rounds, ratios) and `report` writes what it finds;
-each other module with a `ROOM` is a room of the table, and `peers` holds those that are foreign
-programs. `stage` is what the rooms stand on: the servers, namespaces, child processes; `sample` the
-small services that are measured. Whatever is timed runs in a process of its own (`child`).
+`harness.rounds` is the core (rows, goals, interleaved rounds, ratios), and `harness.report` writes
+the results. Each module of `paths` and `peers` with a `PATHS` measures one or more paths; those in
+`peers` compare with foreign programs. `harness.bench` gives them the servers and namespaces,
+`harness.processes` the child processes, and `harness.sample` the small services that are measured.
+All code that is timed runs in a process of its own (`harness.child`).
 """

@@ -1,7 +1,7 @@
-"""`make bench`: go through all rooms on real servers, print the table, write it down.
+"""`make bench`: measure all paths on real servers, print the table and write it to files.
 
-`python -m benchmarks [--quick] [ROOM…]` measures only the rooms whose names contain one of the
-words, and then writes nothing down.
+`python -m benchmarks [--quick] [WORD…]` with words measures only the paths whose names contain one
+of the words, and then writes no file.
 """
 
 import asyncio
@@ -14,8 +14,8 @@ import structlog
 from rich.console import Console
 
 from benchmarks.harness import report
-from benchmarks.harness.rounds import Measured, Room, measured, results
-from benchmarks.harness.stage import LINE_BYTES_MAX, ROOT, Bench
+from benchmarks.harness.bench import LINE_BYTES_MAX, ROOT, Bench
+from benchmarks.harness.rounds import MeasuredPath, Measurements, measure_paths, results
 from benchmarks.paths import (
     commands,
     groups,
@@ -35,21 +35,23 @@ from deploy.local.servers import Servers, local_servers
 from gelar.issuer import ensure_local_key
 
 ROUNDS, ROUNDS_QUICK = 3, 1
-ROOMS: tuple[Room[Bench], ...] = (
-    *relay.ROOMS,
-    *latency.ROOMS,
-    *projector.ROOMS,
-    *debezium.ROOMS,
-    *mongo_sink.ROOMS,
-    *scaling.ROOMS,
-    *hot.ROOMS,
-    *commands.ROOMS,
-    *groups.ROOMS,
-    *rebuild.ROOMS,
-    *growth.ROOMS,
-    *pauses.ROOMS,
-    *memory.ROOMS,
+PATHS: tuple[MeasuredPath[Bench], ...] = (
+    *relay.PATHS,
+    *latency.PATHS,
+    *projector.PATHS,
+    *debezium.PATHS,
+    *mongo_sink.PATHS,
+    *scaling.PATHS,
+    *hot.PATHS,
+    *commands.PATHS,
+    *groups.PATHS,
+    *rebuild.PATHS,
+    *growth.PATHS,
+    *pauses.PATHS,
+    *memory.PATHS,
 )
+SLOW = (*debezium.PATHS, *mongo_sink.PATHS, growth.TO_A_MILLION)
+"""The paths that a short run leaves out."""
 DOCUMENTATION = ROOT / "docs" / "performance.md"
 DATA = ROOT / "benchmarks" / "results.json"
 console = Console()
@@ -58,19 +60,15 @@ console = Console()
 def main() -> None:
     """Measure and report."""
     quick = "--quick" in sys.argv
-    words = [item for item in sys.argv[1:] if not item.startswith("--")]
-    takes_long = (*debezium.ROOMS, *mongo_sink.ROOMS, growth.TO_A_MILLION)
-    rooms = [room for room in ROOMS if any(word in room.name for word in words)]
-    if words and not rooms:
-        sys.exit(f"No room is called so. Rooms: {', '.join(one.name for one in ROOMS)}")
-    rooms = rooms or [room for room in ROOMS if not (quick and room in takes_long)]
+    words = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    paths = _selected(words, quick=quick)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     logging.disable(logging.WARNING)
     folder = ROOT / ".local" / "bench"
     with local_servers(folder, empty=True) as servers:
         ensure_local_key(folder / "keys")
-        found = asyncio.run(_measured(rooms, servers, folder, quick=quick))
-    rows = results(rooms if words else ROOMS, found)
+        measurements = asyncio.run(_measure(paths, servers, folder, quick=quick))
+    rows = results(paths if words else PATHS, measurements)
     console.print(report.table(rows))
     run = "a short run (`make bench QUICK=1`)" if quick else "`make bench`"
     console.print(report.machine(run))
@@ -78,9 +76,20 @@ def main() -> None:
         report.write(rows, documentation=DOCUMENTATION, data=DATA, run=run)
 
 
-async def _measured(
-    rooms: Sequence[Room[Bench]], servers: Servers, folder: Path, *, quick: bool
-) -> Measured:
+def _selected(words: Sequence[str], *, quick: bool) -> list[MeasuredPath[Bench]]:
+    """Return the paths that these words select; without words, all that this kind of run takes."""
+    if not words:
+        return [path for path in PATHS if not (quick and path in SLOW)]
+    selected = [path for path in PATHS if any(word in path.name for word in words)]
+    if not selected:
+        names = ", ".join(path.name for path in PATHS)
+        sys.exit(f"No path has a name with {' or '.join(words)}. Choose words from: {names}")
+    return selected
+
+
+async def _measure(
+    paths: Sequence[MeasuredPath[Bench]], servers: Servers, folder: Path, *, quick: bool
+) -> Measurements:
     rounds = ROUNDS_QUICK if quick else ROUNDS
     async with forks(
         folder, "benchmarks.harness.child:serve", line_bytes_max=LINE_BYTES_MAX
@@ -92,7 +101,7 @@ async def _measured(
             folder=folder,
             quick=quick,
         )
-        return await measured(rooms, bench, rounds=rounds, tell=console.log)
+        return await measure_paths(paths, bench, rounds=rounds, report_progress=console.log)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""What the benchmarks stand on: servers, child processes, rounds, samples and the report."""
+"""The tools of the benchmarks: servers, child processes, rounds, samples and the report."""

@@ -1,7 +1,8 @@
-"""A measured process: it is forked, hears its order in one line, and works on uvloop like services.
+"""A measured process: it is forked, reads its order from one line and, like services, uses uvloop.
 
-The order is `{environment, log}` with `{work, job}`, a `MODULE:FUNCTION` of this package that says
-what it finds by `child_channel`, or with `{service}`: a real process of that sample service.
+The order is `{environment, log}` with `{work, job}` or with `{service}`. `work` is a
+`MODULE:FUNCTION` of this package that sends its results by `child_channel`; `service` names a
+sample service, which then runs as a real process.
 """
 
 import importlib
@@ -13,13 +14,13 @@ import sys
 import structlog
 import uvloop
 
-from benchmarks.harness import child_channel as voice
-from benchmarks.harness.process import serve as serve_sample
+from benchmarks.harness import child_channel
+from benchmarks.harness.sample_process import serve as serve_sample
 
 
 def serve(connection: socket.socket) -> None:
-    """Do what the first line says."""
-    order = voice.listen(connection)
+    """Carry out the order in the connection's first line."""
+    order = child_channel.receive_order(connection)
     with open(order["log"], "ab") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)

@@ -1,11 +1,11 @@
-"""Events to measure with, and how they get into a topic: as the relay would have published them."""
+"""Make the events of the benchmarks, and publish them as the relay would have."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from benchmarks.harness.bench import Namespace
 from benchmarks.harness.sample import CLASSES, REGIONS, ParcelWeighed, WeighParcel
-from benchmarks.harness.stage import Place
 from shared.kernel.decider import Context, Origin
 from shared.kernel.recorded import Recorded, record
 from shared.messaging.producer import EventProducer
@@ -15,12 +15,12 @@ AT_ONCE = 5_000
 
 
 def subject(n: int) -> str:
-    """The id of parcel number n; numbers are scattered over the partitions by Kafka's hash."""
+    """Return the id of parcel number n; Kafka's hash scatters these over the partitions."""
     return f"parcel-{n:07d}"
 
 
 def command(n: int) -> WeighParcel:
-    """The command number n."""
+    """Return command number n."""
     return WeighParcel(
         region=REGIONS[n % len(REGIONS)],
         size_class=CLASSES[n // len(REGIONS) % len(CLASSES)],
@@ -32,17 +32,17 @@ def command(n: int) -> WeighParcel:
 
 
 def event(n: int) -> ParcelWeighed:
-    """The event number n."""
+    """Return event number n."""
     return ParcelWeighed(**vars(command(n)), weighed_at=NOW)
 
 
 def key() -> str:
-    """A new idempotency key."""
+    """Return a new idempotency key."""
     return uuid4().hex
 
 
 def context(id: str, key: str | None = None) -> Context:
-    """A clerk's context."""
+    """Return the context of a clerk's command."""
     return Context(
         now=NOW,
         origin=Origin.PERSON,
@@ -54,19 +54,19 @@ def context(id: str, key: str | None = None) -> Context:
 
 
 def weighings(subjects: int, each: int, *, first: int = 1) -> Iterator[Recorded]:
-    """`each` events of every subject: all first ones, then second ones; numbered from `first`."""
+    """Yield `each` events of every subject, numbered from `first`, in turn over the subjects."""
     for number in range(first, first + each):
         for n in range(subjects):
             id = subject(n)
             yield record(event(n * 7 + number), number, context(id), None)
 
 
-async def flood(place: Place, events: Iterator[Recorded]) -> int:
-    """Publish all of these as fast as the broker takes them; how many they were."""
-    producer = EventProducer(place.settings(), "desk")
+async def publish_all(namespace: Namespace, events: Iterator[Recorded]) -> int:
+    """Publish all of these as fast as the broker takes them; return their number."""
+    producer = EventProducer(namespace.settings(), "desk")
     published, chunk = 0, list[Recorded]()
-    for item in events:
-        chunk.append(item)
+    for recorded in events:
+        chunk.append(recorded)
         if len(chunk) == AT_ONCE:
             await producer.publish(chunk)
             published, chunk = published + len(chunk), []

@@ -1,7 +1,7 @@
-"""Callers that cost little: keep-alive connections that send prepared requests one after another.
+"""Call a server cheaply: keep-alive connections send prepared requests one after another.
 
-Less than a tenth of what a server spends on a request, so that on two cores it is the server that
-is measured.
+A call costs less than a tenth of the server's own work for the request, so that on two cores the
+server is measured and not the caller.
 """
 
 import asyncio
@@ -9,14 +9,14 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.harness.child_channel import say
+from benchmarks.harness.child_channel import send
 
 END_OF_HEAD = b"\r\n\r\n"
 LENGTH = b"content-length:"
 
 
 class Caller(asyncio.Protocol):
-    """One connection: the next request goes out when the answer to the last one is whole."""
+    """One connection, which sends the next request when the last answer is complete."""
 
     def __init__(self, requests: Iterator[bytes], statuses: dict[str, int]) -> None:
         self.done = asyncio.get_running_loop().create_future()
@@ -25,12 +25,12 @@ class Caller(asyncio.Protocol):
         self._received = b""
 
     def connection_made(self, transport: Any) -> None:
-        """Begin."""
+        """Send the first request."""
         self._transport = transport
         self._next()
 
     def data_received(self, data: bytes) -> None:
-        """Count the answer once it is whole."""
+        """Count the answer once it is complete, and send the next request."""
         self._received += data
         head, separator, body = self._received.partition(END_OF_HEAD)
         if not separator or len(body) < _length(head):
@@ -41,9 +41,9 @@ class Caller(asyncio.Protocol):
         self._next()
 
     def connection_lost(self, error: Exception | None) -> None:
-        """The server may not hang up."""
+        """Fail if the server closed the connection before the last answer."""
         if not self.done.done():
-            self.done.set_exception(error or ConnectionError("the server hung up"))
+            self.done.set_exception(error or ConnectionError("the server closed the connection"))
 
     def _next(self) -> None:
         request = next(self._requests, None)
@@ -55,26 +55,26 @@ class Caller(asyncio.Protocol):
 
 
 async def call(port: int, connections: int, requests: list[bytes]) -> tuple[float, dict[str, int]]:
-    """Send all of these; how many a second were answered, and how."""
+    """Send all of these; return the answers a second, and the number of each status."""
     loop, statuses, left = asyncio.get_running_loop(), dict[str, int](), iter(requests)
     begun = time.perf_counter()
     callers = []
     for _ in range(connections):
         _, caller = await loop.create_connection(lambda: Caller(left, statuses), "127.0.0.1", port)
         callers.append(caller)
-    await asyncio.gather(*(item.done for item in callers))
+    await asyncio.gather(*(caller.done for caller in callers))
     return len(requests) / (time.perf_counter() - begun), statuses
 
 
 async def load(*, port: int, connections: int, file: str, warm: int) -> None:
-    """Call with a file's requests (one a line, in hexadecimal); the first `warm` do not count."""
-    with open(file) as lines:  # noqa: ASYNC230 - nothing else runs meanwhile
+    """Send a file's requests (each a line in hexadecimal); the first `warm` are not timed."""
+    with open(file) as lines:  # noqa: ASYNC230 - nothing else runs in this loop yet
         requests = [bytes.fromhex(line) for line in lines]
     _, first = await call(port, connections, requests[:warm])
     rate, statuses = await call(port, connections, requests[warm:])
-    say(rate=rate, statuses=[first, statuses])
+    send(rate=rate, statuses=[first, statuses])
 
 
 def _length(head: bytes) -> int:
-    place = head.lower().find(LENGTH)
-    return int(head[place + len(LENGTH) :].split(b"\r\n", 1)[0]) if place >= 0 else 0
+    start = head.lower().find(LENGTH)
+    return int(head[start + len(LENGTH) :].split(b"\r\n", 1)[0]) if start >= 0 else 0

@@ -1,7 +1,7 @@
-"""What `make bench` leaves behind: a table at the terminal, in docs/performance.md, and as JSON.
+"""Report the results of `make bench`: at the terminal, in docs/performance.md, and as JSON.
 
-In docs/performance.md only what stands between the two marks is written anew; the prose around it
-is people's.
+In docs/performance.md only the text between the two marks is replaced; people write the prose
+around it.
 """
 
 import json
@@ -20,7 +20,7 @@ WORDS = {True: "yes", False: "no", None: "-"}
 
 
 def write(results: Sequence[dict[str, Any]], *, documentation: Path, data: Path, run: str) -> None:
-    """Write both files; `run` says what kind of run it was."""
+    """Write both files; `run` names the kind of run."""
     data.write_text(json.dumps(list(results), indent=2) + "\n")
     before, _, rest = documentation.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
@@ -29,7 +29,7 @@ def write(results: Sequence[dict[str, Any]], *, documentation: Path, data: Path,
 
 
 def machine(run: str) -> str:
-    """Where and when this was measured: absolute figures mean nothing without it."""
+    """Name the machine and the day, without which absolute figures mean nothing."""
     return (
         f"Measured on {datetime.now(UTC):%Y-%m-%d} on `{platform.node()}` ({platform.machine()}, "
         f"{os.cpu_count()} cores, Python {platform.python_version()}), {run}."
@@ -37,7 +37,7 @@ def machine(run: str) -> str:
 
 
 def table(results: Sequence[dict[str, Any]]) -> Table:
-    """The table for a terminal, also a narrow one."""
+    """Return the table for a terminal, also a narrow terminal."""
     drawn = Table("path, against", "ratio (least-most)", "goal", "ours, theirs", show_lines=True)
     for result in results:
         path, against, ratio, least, most, goal, met, ours, theirs, unit = _cells(result)
@@ -59,18 +59,18 @@ def _markdown(results: Sequence[dict[str, Any]]) -> list[str]:
     return [f"|{'|'.join(COLUMNS)}|", f"|{rule}|", *(f"|{row}|" for row in rows)]
 
 
-def _cells(item: dict[str, Any]) -> list[str]:
-    ratio = item["ratio"] or {}
+def _cells(result: dict[str, Any]) -> list[str]:
+    ratio = result["ratio"] or {}
     figures = [_figure(ratio.get(name)) for name in ("median", "min", "max")]
-    sides = [_figure(item["ours"]), _figure(item["theirs"])]
+    sides = [_figure(result["ours"]), _figure(result["theirs"])]
     return [
-        item["path"],
-        item["against"],
+        result["path"],
+        result["against"],
         *figures,
-        item["goal"],
-        WORDS[item["met"]],
+        result["goal"],
+        WORDS[result["met"]],
         *sides,
-        item["unit"],
+        result["unit"],
     ]
 
 

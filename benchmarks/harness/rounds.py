@@ -1,9 +1,10 @@
-"""The core: rows with a goal, rooms that measure them, rounds that go through all rooms in turn.
+"""The core: rows with a goal, paths that are measured, and rounds that measure all paths in turn.
 
-A ratio is always ours / theirs within one measurement, and what counts is the median of the rounds'
-ratios: on a machine that others use too, both sides of a ratio were slowed alike. Rooms take turns,
-so that a slow minute of the machine falls on all of them. A room that cannot be measured (its peer
-cannot be fetched) says why and the others go on.
+A ratio is always ours / theirs within one measurement, and the result of a row is the median of its
+rounds' ratios: on a machine that others use too, both sides of a ratio were slowed alike. All paths
+are measured once before any is measured again, so that a slow minute of the machine affects all of
+them. A path that cannot be measured (its peer cannot be fetched) reports the reason, and the others
+are measured all the same.
 """
 
 import statistics
@@ -16,18 +17,18 @@ B = TypeVar("B")
 
 
 class NotMeasured(Exception):
-    """This room cannot be measured here; `args[0]` says why."""
+    """This path cannot be measured here; `args[0]` is the reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Goal:
-    """What the median ratio must be: at least or at most `bound`, or nothing where it is None."""
+    """The goal of a median ratio: at least or at most `bound`; None is no goal."""
 
     bound: float | None
     at_most: bool = False
 
     def met(self, ratio: float) -> bool | None:
-        """Whether this ratio meets it; None where nothing is asked."""
+        """Return True if this ratio meets the goal; None if there is no goal."""
         if self.bound is None:
             return None
         return ratio <= self.bound if self.at_most else ratio >= self.bound
@@ -39,12 +40,12 @@ class Goal:
 
 
 def at_least(bound: float) -> Goal:
-    """A goal for rates."""
+    """Return a goal for rates."""
     return Goal(bound=bound)
 
 
 def at_most(bound: float) -> Goal:
-    """A goal for times and sizes."""
+    """Return a goal for times and sizes."""
     return Goal(bound=bound, at_most=True)
 
 
@@ -66,58 +67,63 @@ class Pair:
     theirs: float
 
 
-Taken = Mapping[Row, Pair]
+Pairs = Mapping[Row, Pair]
+"""One measurement of a path: a pair for each of its rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Room(Generic[B]):
-    """Rows that are measured together; `rounds` is how often, at most (None: in every round)."""
+class MeasuredPath(Generic[B]):
+    """Rows that are measured together, in at most `rounds` rounds (None: in every round)."""
 
     name: str
     rows: Sequence[Row]
-    measure: Callable[[B], Awaitable[Taken]]
+    measure: Callable[[B], Awaitable[Pairs]]
     rounds: int | None = None
 
 
 @dataclass(kw_only=True)
-class Measured:
-    """What the rounds found: the pairs of every row, and why a room's rows have none."""
+class Measurements:
+    """The pairs of every row, and the reason for each path (by name) that has none."""
 
     pairs: dict[Row, list[Pair]] = field(default_factory=lambda: defaultdict(list))
     missing: dict[str, str] = field(default_factory=dict)
 
 
-async def measured(
-    rooms: Sequence[Room[B]], bench: B, *, rounds: int, tell: Callable[[str], None]
-) -> Measured:
-    """Go through all rooms, round after round; `tell` hears what is going on."""
-    found = Measured()
+async def measure_paths(
+    paths: Sequence[MeasuredPath[B]],
+    bench: B,
+    *,
+    rounds: int,
+    report_progress: Callable[[str], None],
+) -> Measurements:
+    """Measure all paths, round after round; call `report_progress` before each measurement."""
+    measurements = Measurements()
     for number in range(1, rounds + 1):
-        for room in rooms:
-            if room.name in found.missing or number > (room.rounds or rounds):
+        for path in paths:
+            if path.name in measurements.missing or number > (path.rounds or rounds):
                 continue
-            tell(f"round {number} of {rounds}: {room.name}")
+            report_progress(f"round {number} of {rounds}: {path.name}")
             try:
-                taken = await room.measure(bench)
+                pairs = await path.measure(bench)
             except NotMeasured as reason:
-                found.missing[room.name] = str(reason)
+                measurements.missing[path.name] = str(reason)
                 continue
-            for row, pair in taken.items():
-                found.pairs[row].append(pair)
-    return found
+            for row, pair in pairs.items():
+                measurements.pairs[row].append(pair)
+    return measurements
 
 
-def results(rooms: Sequence[Room[B]], found: Measured) -> list[dict[str, Any]]:
-    """The rows in the order of the rooms, as `results.json` has them.
+def results(paths: Sequence[MeasuredPath[B]], measurements: Measurements) -> list[dict[str, Any]]:
+    """Return the rows in the order of the paths, in the form of `results.json`.
 
-    A row that was not measured has no ratio, and `against` says why.
+    A row that was not measured has no ratio, and its `against` has the reason.
     """
     rows: list[dict[str, Any]] = []
-    for room in rooms:
-        why = found.missing.get(room.name)
-        for row in room.rows:
-            pairs = found.pairs.get(row)
-            rows.append(_result(row, pairs) if pairs else _unmeasured(row, why))
+    for path in paths:
+        reason = measurements.missing.get(path.name)
+        for row in path.rows:
+            pairs = measurements.pairs.get(row)
+            rows.append(_result(row, pairs) if pairs else _unmeasured(row, reason))
     return rows
 
 
@@ -140,8 +146,8 @@ def _result(row: Row, pairs: Sequence[Pair]) -> dict[str, Any]:
     }
 
 
-def _unmeasured(row: Row, why: str | None) -> dict[str, Any]:
-    against = f"{row.against} (not measured: {why or 'not in this kind of run'})"
+def _unmeasured(row: Row, reason: str | None) -> dict[str, Any]:
+    against = f"{row.against} (not measured: {reason or 'not in this kind of run'})"
     return {
         "path": row.path,
         "against": against,
@@ -155,5 +161,5 @@ def _unmeasured(row: Row, why: str | None) -> dict[str, Any]:
 
 
 def _rounded(number: float) -> float:
-    """Three significant digits say all that such a measurement knows."""
+    """Round to three significant digits: more would be noise."""
     return float(f"{number:.3g}")

@@ -1,8 +1,8 @@
 """The small services that are measured: a desk that weighs parcels, a depot and a till that follow.
 
-`desk` publishes; `depot` mirrors its parcels and keeps a tally of eighteen cells that every batch
-touches (hot ones); `till` does so too and by reaction grows one account, a hot aggregate. Rules are
-next to nothing, so what is measured is the kernel.
+`desk` publishes. `depot` mirrors the parcels and keeps a tally of eighteen cells, which every batch
+touches (hot cells). `till` does so too, and its reaction grows a single account, a hot aggregate.
+The rules do almost nothing, so that the kernel is measured.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ CASH_EVERY = 10
 
 
 class ParcelWeighed(Event):
-    """A parcel stood on the scale."""
+    """A clerk weighed a parcel."""
 
     service: ClassVar[str] = "desk"
     kind: ClassVar[str] = "parcel"
@@ -41,7 +41,7 @@ class ParcelWeighed(Event):
 
 
 class AccountGrown(Event):
-    """Money came in."""
+    """The till took money in."""
 
     service: ClassVar[str] = "till"
     kind: ClassVar[str] = "account"
@@ -76,7 +76,7 @@ class GrowAccount:
 
 @dataclass(frozen=True, kw_only=True)
 class Parcel:
-    """A parcel as its last weighing left it; in the mirror too."""
+    """A parcel after its last weighing; the mirror's state too."""
 
     region: str = ""
     size_class: str = ""
@@ -87,7 +87,7 @@ class Parcel:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """What has come in."""
+    """The money that the till took in."""
 
     amount_idr: int = 0
     entries: int = 0
@@ -99,12 +99,12 @@ class Account:
 def decide_parcel(
     command: WeighParcel, facts: object, state: Parcel, context: Context
 ) -> Sequence[ParcelWeighed]:
-    """Whatever stands on the scale is weighed."""
+    """Weigh every parcel: this rule refuses nothing."""
     return [ParcelWeighed(**vars(command), weighed_at=context.now)]
 
 
 def evolve_parcel(state: Parcel | None, event: ParcelWeighed) -> Parcel:
-    """The last weighing counts."""
+    """Replace the figures of the last weighing, and count this one."""
     return Parcel(
         region=event.region,
         size_class=event.size_class,
@@ -117,23 +117,23 @@ def evolve_parcel(state: Parcel | None, event: ParcelWeighed) -> Parcel:
 def decide_account(
     command: GrowAccount, facts: object, state: Account, context: Context
 ) -> Sequence[AccountGrown]:
-    """Money is always welcome."""
+    """Take every amount in: this rule refuses nothing."""
     return [AccountGrown(amount_idr=command.amount_idr)]
 
 
 def evolve_account(state: Account, event: AccountGrown) -> Account:
-    """It adds up."""
+    """Add the amount."""
     return Account(amount_idr=state.amount_idr + event.amount_idr, entries=state.entries + 1)
 
 
 def by_region(parcel: Parcel) -> Contribution:
-    """A parcel counts where it was weighed last."""
+    """Count a parcel in the region and size class of its last weighing."""
     measures = {"parcels": 1, "grams": parcel.weight_grams, "value_idr": parcel.value_idr}
     return {(parcel.region, parcel.size_class): measures}
 
 
 def take_in(event: ParcelWeighed, mirror: Parcel) -> Sequence[Addressed]:
-    """Every tenth weighing is paid in cash."""
+    """Take money in for every tenth weighing."""
     if event.value_idr % CASH_EVERY:
         return []
     return [Addressed(decider=account, id=ACCOUNT, command=GrowAccount(amount_idr=1))]
@@ -171,7 +171,7 @@ till = Service(
     tallies=(load,),
     reactions=(Reaction(name="take-in", follows=ParcelWeighed, react=take_in),),
 )
-SERVICES = {item.name: item for item in (desk, depot, till)}
+SERVICES = {service.name: service for service in (desk, depot, till)}
 
 # Routes
 

@@ -1,7 +1,7 @@
 """A command to its 201, through the real API, beside a bare route with one majority `update_one`.
 
-Ours checks the token, the key and the body, decides, keeps state and event in one write, and in the
-same process publishes and archives what it kept; the bare route writes and forgets.
+Our API checks the token, the key and the body, decides, stores state and event in one write, and
+publishes and archives the event in the same process. The bare route only writes.
 """
 
 import asyncio
@@ -13,9 +13,10 @@ from typing import Any
 
 import httpx
 
+from benchmarks.harness.bench import Bench, Namespace
 from benchmarks.harness.events import command, key, subject
-from benchmarks.harness.rounds import Pair, Room, Row, Taken, at_least
-from benchmarks.harness.stage import Bench, Place, Running
+from benchmarks.harness.processes import Program
+from benchmarks.harness.rounds import MeasuredPath, Pair, Pairs, Row, at_least
 from gelar.issuer import issue_token
 
 SPREAD = Row(
@@ -29,34 +30,34 @@ CONNECTIONS = 32
 READY_SECONDS_MAX = 30
 
 
-async def measure(bench: Bench) -> Taken:
-    """The same requests to both."""
-    async with bench.place("desk") as place:
-        ours = await _rate(place, "benchmarks.harness.process", "desk")
-        bare = await _rate(place, "benchmarks.peers.bare_api")
+async def measure(bench: Bench) -> Pairs:
+    """Send the same requests to both."""
+    async with bench.namespace("desk") as namespace:
+        ours = await _rate(namespace, "benchmarks.harness.sample_process", "desk")
+        bare = await _rate(namespace, "benchmarks.peers.bare_api")
     return {SPREAD: Pair(ours, bare)}
 
 
-async def _rate(place: Place, *program: str) -> float:
+async def _rate(namespace: Namespace, *program: str) -> float:
     port = _free_port()
     variables = {"parts": "api", "http_port": str(port)}
-    async with place.process("-m", *program, name=program[0], variables=variables) as server:
+    async with namespace.program("-m", *program, name=program[0], variables=variables) as server:
         await _ready(port, server)
-        told = await _called(place, port, place.bench.size(3_000, 15_000))
-    for statuses in told["statuses"]:
+        result = await _call(namespace, port, namespace.bench.size(3_000, 15_000))
+    for statuses in result["statuses"]:
         assert set(statuses) == {"201"}, statuses
-    return float(told["rate"])
+    return float(result["rate"])
 
 
-async def _called(place: Place, port: int, size: int) -> Mapping[str, Any]:
-    path = place.bench.folder / "requests"
-    path.write_text("\n".join(request.hex() for request in _requests(place, SUBJECTS + size)))
+async def _call(namespace: Namespace, port: int, size: int) -> Mapping[str, Any]:
+    path = namespace.bench.folder / "requests"
+    path.write_text("\n".join(request.hex() for request in _requests(namespace, SUBJECTS + size)))
     job = {"port": port, "connections": CONNECTIONS, "file": str(path), "warm": SUBJECTS}
-    return await place.told("benchmarks.harness.http_load:load", **job)
+    return await namespace.result("benchmarks.harness.http_load:load", **job)
 
 
-def _requests(place: Place, size: int) -> Iterator[bytes]:
-    keys = place.bench.folder / "keys"
+def _requests(namespace: Namespace, size: int) -> Iterator[bytes]:
+    keys = namespace.bench.folder / "keys"
     token = issue_token(keys, actor="clerk-7", roles=["budget-officer"])
     for n in range(size):
         body = json.dumps(asdict(command(n))).encode()
@@ -71,7 +72,7 @@ def _requests(place: Place, size: int) -> Iterator[bytes]:
         yield "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 
-async def _ready(port: int, server: Running) -> None:
+async def _ready(port: int, server: Program) -> None:
     async with asyncio.timeout(READY_SECONDS_MAX), httpx.AsyncClient(trust_env=False) as client:
         while server.alive:
             try:
@@ -82,7 +83,7 @@ async def _ready(port: int, server: Running) -> None:
             if answer.is_success:
                 return
             await asyncio.sleep(0.05)
-    raise RuntimeError("the server ended: see its log")
+    raise RuntimeError("the server ended early: read its log for the reason")
 
 
 def _free_port() -> int:
@@ -91,4 +92,4 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-ROOMS = (Room(name="commands", rows=(SPREAD,), measure=measure),)
+PATHS = (MeasuredPath(name="commands", rows=(SPREAD,), measure=measure),)

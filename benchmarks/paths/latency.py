@@ -1,8 +1,8 @@
-"""How long it takes from a command's answer to the topic, and to the view of another service.
+"""The time from a command's answer to the topic, and to the view of another service.
 
-At rest: a command every 50 ms. At half load: half of the commands a second that the same process
-was just found to manage. The bare steps (one produce ack; one majority write and one produce ack)
-are sampled by another process during the very same seconds.
+At rest, a command is sent every 50 ms. At half load, the process sends half of the commands a
+second that it managed just before. Another process samples the bare steps (one produce ack; one
+majority write and one produce ack) during the same seconds.
 """
 
 import asyncio
@@ -12,12 +12,12 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from benchmarks.harness.child_channel import say
+from benchmarks.harness.bench import Bench, Namespace
+from benchmarks.harness.child_channel import send
 from benchmarks.harness.events import command, context, key, subject
-from benchmarks.harness.rounds import Goal, Pair, Room, Row, Taken, at_most
+from benchmarks.harness.rounds import Goal, MeasuredPath, Pair, Pairs, Row, at_most
 from benchmarks.harness.sample import desk, parcel
 from benchmarks.harness.samples import Sample, capacity, p50, p99, paced, within
-from benchmarks.harness.stage import Bench, Place
 from benchmarks.harness.watching import Follower
 from shared.kernel.recorded import Recorded, event_id
 from shared.messaging.producer import EventProducer
@@ -50,45 +50,47 @@ VIEW_99 = _rows(
 )
 
 
-async def measure_topic(bench: Bench) -> Taken:
-    """Both loads, each beside the bare step."""
-    taken: dict[Row, Pair] = {}
+async def measure_topic(bench: Bench) -> Pairs:
+    """Measure both loads, each beside the bare step."""
+    pairs: dict[Row, Pair] = {}
     for load, row in TOPIC.items():
-        async with bench.place("desk", "bare") as place:
+        async with bench.namespace("desk", "bare") as namespace:
             ours, bare = await _beside(
-                place, "benchmarks.paths.latency:to_topic", load, write=False
+                namespace, "benchmarks.paths.latency:to_topic", load, write=False
             )
-        taken[row] = Pair(p50(ours), p50(bare))
-    return taken
+        pairs[row] = Pair(p50(ours), p50(bare))
+    return pairs
 
 
-async def measure_view(bench: Bench) -> Taken:
-    """The same with a real worker process that follows."""
-    taken: dict[Row, Pair] = {}
+async def measure_view(bench: Bench) -> Pairs:
+    """Measure both loads with a real worker process that follows."""
+    pairs: dict[Row, Pair] = {}
     for load in LOADS:
-        async with bench.place("desk", "bare") as place, place.worker("depot"):
-            follower = Follower(place, "depot")
+        async with bench.namespace("desk", "bare") as namespace, namespace.worker("depot"):
+            follower = Follower(namespace, "depot")
             await follower.balanced(1)
-            ours, bare = await _beside(place, "benchmarks.paths.latency:to_view", load, write=True)
+            ours, bare = await _beside(
+                namespace, "benchmarks.paths.latency:to_view", load, write=True
+            )
             follower.close()
-        taken[VIEW[load]] = Pair(p50(ours), p50(bare))
-        taken[VIEW_99[load]] = Pair(p99(ours), P99_MILLISECONDS)
-    return taken
+        pairs[VIEW[load]] = Pair(p50(ours), p50(bare))
+        pairs[VIEW_99[load]] = Pair(p99(ours), P99_MILLISECONDS)
+    return pairs
 
 
 async def _beside(
-    place: Place, work: str, load: str, *, write: bool
+    namespace: Namespace, work: str, load: str, *, write: bool
 ) -> tuple[Sequence[Sample], Sequence[Sample]]:
-    seconds = place.bench.size(3, 6)
-    async with place.child("benchmarks.peers.bare:steps", write=write) as bare:
-        await bare.line()
-        told = await place.told(work, half=load != "idle", seconds=seconds)
+    seconds = namespace.bench.size(3, 6)
+    async with namespace.child("benchmarks.peers.bare:steps", write=write) as bare:
+        await bare.read_line()
+        result = await namespace.result(work, half=load != "idle", seconds=seconds)
         samples = (await bare.finish())["samples"]
-    return told["samples"], within(samples, told["window"])
+    return result["samples"], within(samples, result["window"])
 
 
 async def to_topic(*, half: bool, seconds: float) -> None:
-    """Commands on a desk; how long after its answer each one's event is acknowledged."""
+    """Send commands to a desk, and time each event from the answer to its acknowledgement."""
     settings = Settings()
     database = Database(settings.mongo_uri.get_secret_value(), f"{settings.namespace}-kukm-desk")
     aggregates = Aggregates(database, parcel, outbox_events_max=settings.outbox_events_max)
@@ -96,25 +98,25 @@ async def to_topic(*, half: bool, seconds: float) -> None:
     relay = Relay([aggregates.outboxes], producer, sweep_seconds=settings.sweep_seconds)
     commands = Commands(aggregates, relay.on_committed)
     await aggregates.prepare()
-    running = asyncio.ensure_future(relay.run())
+    relaying = asyncio.ensure_future(relay.run())
     answered: dict[str, float] = {}
 
-    async def one(n: int) -> None:
+    async def weigh(n: int) -> None:
         id = subject(n % SUBJECTS)
         answer = await commands.handle(id, command(n), context(id, key()))
         answered[event_id("parcel", id, answer.version)] = time.monotonic()
 
-    window = await _go_on(one, half=half, seconds=seconds)
+    window = await _under_load(weigh, half=half, seconds=seconds)
     await relay.drain(10)
     times = ((at, max(0.0, producer.acknowledged[id] - at)) for id, at in answered.items())
-    say(samples=within(list(times), window), window=window, answered=answered)
-    running.cancel()
+    send(samples=within(list(times), window), window=window, answered=answered)
+    relaying.cancel()
 
 
 async def to_view(*, half: bool, seconds: float) -> None:
-    """Commands on a desk; how long after its answer a reader of the depot's mirror sees it.
+    """Send commands to a desk, and time some from the answer until the depot's mirror has them.
 
-    A few of them are looked for, every half millisecond: so few that looking costs little.
+    The mirror is read every half millisecond for these commands: so few that reading costs little.
     """
     settings = Settings()
     engine = build(desk, settings)
@@ -127,7 +129,7 @@ async def to_view(*, half: bool, seconds: float) -> None:
     every = 1.0 / IDLE_PER_SECOND
     next_look = 0.0
 
-    async def one(n: int) -> None:
+    async def weigh(n: int) -> None:
         nonlocal next_look
         id = subject(n % SUBJECTS)
         answer = await engine.commands["parcel"].handle(id, command(n), context(id, key()))
@@ -135,18 +137,18 @@ async def to_view(*, half: bool, seconds: float) -> None:
         if at < next_look:
             return
         next_look = at + every
-        heard = {"_id": id, "last": {"$gte": answer.version}}
-        while await mirror.find_one(heard, {"_id": 1}) is None:  # noqa: ASYNC110 - it is the server's
+        applied = {"_id": id, "last": {"$gte": answer.version}}
+        while await mirror.find_one(applied, {"_id": 1}) is None:  # noqa: ASYNC110 - a server sets no event
             await asyncio.sleep(LOOK_SECONDS)
         samples.append((at, time.monotonic() - at))
 
-    window = await _go_on(one, half=half, seconds=seconds)
-    say(samples=within(samples, window), window=window)
+    window = await _under_load(weigh, half=half, seconds=seconds)
+    send(samples=within(samples, window), window=window)
     await engine.stop()
 
 
 async def _mirror(database: Any) -> Any:
-    """The mirror's collection, whichever copy of the projection it belongs to."""
+    """Return the mirror's collection, from any copy of the projection."""
     while True:
         for name in await database.list_collection_names():
             if name.endswith("mirror.parcel"):
@@ -154,35 +156,35 @@ async def _mirror(database: Any) -> Any:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def _go_on(
-    item: Callable[[int], Awaitable[None]], *, half: bool, seconds: float
+async def _under_load(
+    work: Callable[[int], Awaitable[None]], *, half: bool, seconds: float
 ) -> tuple[float, float]:
-    """Warm up, find the load, keep it up for so long; the window in which it was."""
-    most = await capacity(item)
+    """Warm up, find the capacity, keep the load up for `seconds`; return the window of the load."""
+    most = await capacity(work)
     await asyncio.sleep(1)
     begun = time.monotonic()
-    await paced(most / 2 if half else IDLE_PER_SECOND, seconds, item)
+    await paced(most / 2 if half else IDLE_PER_SECOND, seconds, work)
     return begun, time.monotonic()
 
 
 class StampedProducer(EventProducer):
-    """The producer as it is, which also notes when events were acknowledged."""
+    """The ordinary producer, which also stores the instants of acknowledgements."""
 
     def __init__(self, settings: Settings, service: str) -> None:
         super().__init__(settings, service)
         self.acknowledged: dict[str, float] = {}
 
     async def publish(self, events: Sequence[Recorded]) -> None:
-        """Publish, and note the instant."""
+        """Publish, and store the instant of the acknowledgement."""
         await super().publish(events)
         now = time.monotonic()
         for event in events:
             self.acknowledged.setdefault(event.id, now)
 
 
-ROOMS = (
-    Room(name="commit to topic", rows=tuple(TOPIC.values()), measure=measure_topic),
-    Room(
+PATHS = (
+    MeasuredPath(name="commit to topic", rows=tuple(TOPIC.values()), measure=measure_topic),
+    MeasuredPath(
         name="commit to view",
         rows=(*VIEW.values(), *VIEW_99.values()),
         measure=measure_view,

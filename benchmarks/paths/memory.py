@@ -1,12 +1,12 @@
-"""What a worker holds in memory at most at full speed: its resident size on a backlog."""
+"""The largest resident size of a worker at full speed, on a backlog."""
 
 import asyncio
 
 import psutil
 
-from benchmarks.harness.events import flood, weighings
-from benchmarks.harness.rounds import Pair, Room, Row, Taken, at_most
-from benchmarks.harness.stage import Bench
+from benchmarks.harness.bench import Bench
+from benchmarks.harness.events import publish_all, weighings
+from benchmarks.harness.rounds import MeasuredPath, Pair, Pairs, Row, at_most
 from benchmarks.harness.watching import Follower, seconds
 
 LIMIT_MB = 250.0
@@ -20,13 +20,13 @@ WORKER = Row(
 )
 
 
-async def measure(bench: Bench) -> Taken:
-    """One worker on a backlog."""
+async def measure(bench: Bench) -> Pairs:
+    """Run one worker on a backlog, and read its resident size until it has applied all."""
     most = 0
-    async with bench.place("desk") as place:
-        events = await flood(place, weighings(bench.size(15_000, 60_000), EACH))
-        follower = Follower(place, "depot")
-        async with place.started_worker("depot") as worker:
+    async with bench.namespace("desk") as namespace:
+        events = await publish_all(namespace, weighings(bench.size(15_000, 60_000), EACH))
+        follower = Follower(namespace, "depot")
+        async with namespace.worker_program("depot") as worker:
             process = psutil.Process(worker.pid)
             reading = asyncio.create_task(seconds(follower.applied, events))
             while not reading.done():
@@ -37,4 +37,4 @@ async def measure(bench: Bench) -> Taken:
     return {WORKER: Pair(most / 1e6, LIMIT_MB)}
 
 
-ROOMS = (Room(name="memory", rows=(WORKER,), measure=measure, rounds=1),)
+PATHS = (MeasuredPath(name="memory", rows=(WORKER,), measure=measure, rounds=1),)

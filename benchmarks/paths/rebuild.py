@@ -1,8 +1,8 @@
-"""A rebuild: everything a service has ever heard, folded anew, beside a loop without any promise.
+"""A rebuild: all events that a service follows are folded again, beside a loop without any promise.
 
-The live copy is told that it has read everything (that it did so is measured elsewhere); the
-rebuild then reads the topic from the beginning, writes the new copy and swaps it in; comparing the
-two, which `gelar rebuild run` does unless told not to, is left out. The bare loop
+The live copy gets checkpoints at the ends of the topic, as if it had read everything (reading is
+measured elsewhere). The rebuild then reads the topic from the beginning, writes the new copy and
+swaps it in. It does not compare the two, which `gelar rebuild run` does by default. The bare loop
 consumes the same topic and bulk-writes the same documents and cells.
 """
 
@@ -11,11 +11,11 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from benchmarks.harness.child_channel import say
-from benchmarks.harness.events import flood, weighings
-from benchmarks.harness.rounds import Pair, Room, Row, Taken, at_least
+from benchmarks.harness.bench import Bench
+from benchmarks.harness.child_channel import send
+from benchmarks.harness.events import publish_all, weighings
+from benchmarks.harness.rounds import MeasuredPath, Pair, Pairs, Row, at_least
 from benchmarks.harness.sample import ParcelWeighed, depot
-from benchmarks.harness.stage import Bench
 from benchmarks.paths.projector import BATCH, bare_follower, document, figures, incremented
 from shared.kernel.folding import Batch
 from shared.operations.rebuild import Rebuild
@@ -33,17 +33,17 @@ ROW = Row(
 )
 
 
-async def measure(bench: Bench) -> Taken:
-    """Both on the same topic."""
-    async with bench.place("desk") as place:
-        events = await flood(place, weighings(bench.size(8_000, 200_000), EACH))
-        ours = await place.told("benchmarks.paths.rebuild:ours")
-        bare = await place.told("benchmarks.paths.rebuild:bare", events=events)
+async def measure(bench: Bench) -> Pairs:
+    """Measure both on the same topic."""
+    async with bench.namespace("desk") as namespace:
+        events = await publish_all(namespace, weighings(bench.size(8_000, 200_000), EACH))
+        ours = await namespace.result("benchmarks.paths.rebuild:ours")
+        bare = await namespace.result("benchmarks.paths.rebuild:bare", events=events)
     return {ROW: Pair(events / ours["seconds"], bare["rate"])}
 
 
 async def ours() -> None:
-    """The rebuild."""
+    """Time the rebuild."""
     engine = build(depot, Settings())
     await engine.attach()
     await engine.prepare()
@@ -58,7 +58,7 @@ async def ours() -> None:
     tune_gc()
     begun = time.perf_counter()
     await rebuild.run(lambda done, of: None, comparing=False)
-    say(seconds=time.perf_counter() - begun)
+    send(seconds=time.perf_counter() - begun)
     await engine.stop()
 
 
@@ -69,30 +69,33 @@ async def _has_read_everything(engine: Engine) -> None:
 
 
 async def bare(events: int) -> None:
-    """The loop, timed from its first batch on: joining a group is no part of a rebuild."""
-    taken: list[tuple[float, int]] = []
+    """Time the loop from its first batch on: joining a group is no part of a rebuild."""
+    batches: list[tuple[float, int]] = []
     with bare_follower("bare") as (consumer, database):
-        while sum(number for _, number in taken) < events:
-            messages = [item for item in consumer.consume(BATCH, 0.2) if item.error() is None]
+        while sum(number for _, number in batches) < events:
+            messages = [
+                message for message in consumer.consume(BATCH, 0.2) if message.error() is None
+            ]
             if messages:
-                _written(
+                _write(
                     database,
                     [(message.key() or b"", message.value() or b"") for message in messages],
                 )
-                taken.append((time.perf_counter(), len(messages)))
-        (begun, first), (last, _) = taken[0], taken[-1]
-        say(rate=(events - first) / (last - begun))
+                batches.append((time.perf_counter(), len(messages)))
+        (begun, first), (last, _) = batches[0], batches[-1]
+        send(rate=(events - first) / (last - begun))
 
 
-def _written(database: Any, messages: list[tuple[bytes, bytes]]) -> None:
-    """The last event of each subject, and what all of them add to the cells."""
-    heard = [(key, ParcelWeighed.model_validate_json(value)) for key, value in messages]
+def _write(database: Any, messages: list[tuple[bytes, bytes]]) -> None:
+    """Write the last event of each subject, and the amounts that all of them add to the cells."""
+    received = [(key, ParcelWeighed.model_validate_json(value)) for key, value in messages]
     updates = [
-        UpdateOne({"_id": key.decode()}, {"$set": document(item, 0)}, upsert=True)
-        for key, item in dict(heard).items()
+        UpdateOne({"_id": key.decode()}, {"$set": document(weighed, 0)}, upsert=True)
+        for key, weighed in dict(received).items()
     ]
     database["parcel"].bulk_write(updates, ordered=False)
-    database["load"].bulk_write(incremented(figures(item for _, item in heard)), ordered=False)
+    cells = figures(weighed for _, weighed in received)
+    database["load"].bulk_write(incremented(cells), ordered=False)
 
 
-ROOMS = (Room(name="rebuild", rows=(ROW,), measure=measure, rounds=2),)
+PATHS = (MeasuredPath(name="rebuild", rows=(ROW,), measure=measure, rounds=2),)

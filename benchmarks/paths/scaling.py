@@ -1,14 +1,14 @@
 """Two and four worker processes beside one, on a service whose tally every batch touches.
 
-The workers join while the topic is empty, are frozen while it is filled (for less than the group's
-session lasts), and thawed together: so neither joining nor publishing is measured.
+The workers join while the topic is empty. They are paused while it is filled (for less than the
+group's session lasts) and resumed together, so that neither joining nor publishing is measured.
 """
 
 from contextlib import AsyncExitStack
 
-from benchmarks.harness.events import flood, weighings
-from benchmarks.harness.rounds import Goal, Pair, Room, Row, Taken, at_least, at_most
-from benchmarks.harness.stage import Bench, Place
+from benchmarks.harness.bench import Bench, Namespace
+from benchmarks.harness.events import publish_all, weighings
+from benchmarks.harness.rounds import Goal, MeasuredPath, Pair, Pairs, Row, at_least, at_most
 from benchmarks.harness.watching import Follower, seconds
 
 EACH = 3
@@ -26,13 +26,13 @@ ABORTED = _row(
 )
 
 
-async def measure(bench: Bench) -> Taken:
-    """One, two and four."""
+async def measure(bench: Bench) -> Pairs:
+    """Measure one worker, then two, then four."""
     rates = {}
     aborted = 0.0
     for workers in (1, 2, 4):
-        async with bench.place("desk") as place:
-            rates[workers], aborted = await _together(place, workers)
+        async with bench.namespace("desk") as namespace:
+            rates[workers], aborted = await _together(namespace, workers)
     return {
         TWO: Pair(rates[2], rates[1]),
         FOUR: Pair(rates[4], rates[2]),
@@ -40,24 +40,26 @@ async def measure(bench: Bench) -> Taken:
     }
 
 
-async def _together(place: Place, workers: int) -> tuple[float, float]:
-    """Events a second, and the share of transactions that were aborted meanwhile."""
-    subjects = place.bench.size(10_000, 20_000)
-    follower = Follower(place, "depot")
+async def _together(namespace: Namespace, workers: int) -> tuple[float, float]:
+    """Return events a second, and the share of their transactions that were aborted."""
+    subjects = namespace.bench.size(10_000, 20_000)
+    follower = Follower(namespace, "depot")
     async with AsyncExitStack() as stack:
-        running = [await stack.enter_async_context(place.worker("depot")) for _ in range(workers)]
+        children = [
+            await stack.enter_async_context(namespace.worker("depot")) for _ in range(workers)
+        ]
         await follower.balanced(workers)
-        for item in running:
-            item.freeze()
-        events = await flood(place, weighings(subjects, EACH))
+        for child in children:
+            child.pause()
+        events = await publish_all(namespace, weighings(subjects, EACH))
         before = await follower.transactions()
-        for item in running:
-            item.thaw()
-        taken = await seconds(follower.applied, events)
+        for child in children:
+            child.resume()
+        duration = await seconds(follower.applied, events)
         after = await follower.transactions()
     follower.close()
     aborted, started = (after[name] - before[name] for name in ("totalAborted", "totalStarted"))
-    return events / taken, aborted / started
+    return events / duration, aborted / started
 
 
-ROOMS = (Room(name="scaling", rows=(TWO, FOUR, ABORTED), measure=measure),)
+PATHS = (MeasuredPath(name="scaling", rows=(TWO, FOUR, ABORTED), measure=measure),)

@@ -1,4 +1,4 @@
-"""The bare steps that latencies are compared with: one majority write, one produce ack."""
+"""Sample the bare steps that latencies are compared with: one majority write, one produce ack."""
 
 import asyncio
 import threading
@@ -8,7 +8,7 @@ from typing import Any
 from confluent_kafka import Producer
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from benchmarks.harness.child_channel import say, told_to_finish
+from benchmarks.harness.child_channel import finish_requested, send
 from benchmarks.harness.events import event
 from benchmarks.harness.samples import Sample
 from shared.messaging.topics import topic_name
@@ -18,7 +18,7 @@ PAUSE_SECONDS = 0.05
 
 
 class Acks:
-    """A producer that has nothing else to do."""
+    """A producer that only waits for acknowledgements."""
 
     def __init__(self, settings: Settings) -> None:
         self._topic = topic_name(settings.namespace, "bare")
@@ -27,15 +27,15 @@ class Acks:
         self._producer = Producer({"bootstrap.servers": bootstrap, "acks": "all", "linger.ms": 0})
         threading.Thread(target=self._poll, daemon=True).start()
 
-    async def one(self, value: bytes) -> None:
+    async def produce(self, value: bytes) -> None:
         """Produce one message and return when it is acknowledged."""
         acknowledged = asyncio.Event()
 
-        def told(error: Any, message: Any) -> None:
+        def on_delivery(error: Any, message: Any) -> None:
             assert error is None
             self._loop.call_soon_threadsafe(acknowledged.set)
 
-        self._producer.produce(self._topic, value=value, on_delivery=told)
+        self._producer.produce(self._topic, value=value, on_delivery=on_delivery)
         await acknowledged.wait()
 
     def _poll(self) -> None:
@@ -44,21 +44,21 @@ class Acks:
 
 
 async def steps(*, write: bool) -> None:
-    """Take samples of a produce ack, after a majority write where that is wanted, until told."""
+    """Sample a produce ack (with `write` after a majority write) until the parent ends it."""
     settings = Settings()
     acks = Acks(settings)
     client: Any = AsyncIOMotorClient(settings.mongo_uri.get_secret_value())
     documents = client[f"{settings.namespace}-bare"]["parcel"]
     value = event(1).public_json().encode()
-    await acks.one(value)
-    finish = asyncio.ensure_future(told_to_finish())
+    await acks.produce(value)
+    finish = asyncio.ensure_future(finish_requested())
     samples: list[Sample] = []
-    say(ready=True)
+    send(ready=True)
     while not finish.done():
         begun = time.monotonic()
         if write:
             await documents.update_one({"_id": "one"}, {"$inc": {"n": 1}}, upsert=True)
-        await acks.one(value)
+        await acks.produce(value)
         samples.append((begun, time.monotonic() - begun))
         await asyncio.sleep(PAUSE_SECONDS)
-    say(samples=samples)
+    send(samples=samples)

@@ -1,7 +1,7 @@
 """The bare route that a command is compared with: FastAPI and one majority `update_one`.
 
 The same web server with the same settings, the same body, the same status; no token, no key, no
-version, no event: what a tutorial would write.
+version, no event, as in a tutorial.
 """
 
 from collections.abc import AsyncIterator
@@ -35,13 +35,13 @@ app = FastAPI(lifespan=_opened)
 
 @app.get("/readyz")
 async def ready() -> dict[str, str]:
-    """Whether it runs."""
+    """Answer that the process runs."""
     return {"status": "ready"}
 
 
 @app.post("/parcels/{id}/weighings", status_code=201)
 async def weigh_parcel(id: str, body: WeighParcel, request: Request) -> dict[str, str]:
-    """Keep what was weighed."""
+    """Store the weighing."""
     change = {"$set": {"state": vars(body)}, "$inc": {"version": 1}}
     await request.app.state.parcels.update_one({"_id": id}, change, upsert=True)
     return {"id": id}

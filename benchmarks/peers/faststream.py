@@ -1,6 +1,6 @@
 """FastStream on confluent-kafka: a batch subscriber that bulk-writes, at least once.
 
-Written as its documentation shows it: pydantic decodes the body, a batch is one handler call, the
+The code follows its documentation: pydantic decodes the body, a batch is one handler call, and the
 offset is committed after it. A crash between the write and the commit counts events twice.
 """
 
@@ -13,7 +13,7 @@ from faststream.confluent import KafkaBroker, KafkaMessage
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import UpdateOne
 
-from benchmarks.harness.child_channel import say
+from benchmarks.harness.child_channel import send
 from benchmarks.harness.sample import ParcelWeighed
 from benchmarks.paths.projector import BATCH, document, figures, incremented
 from shared.messaging.topics import topic_name
@@ -21,13 +21,13 @@ from shared.settings import Settings
 
 
 async def follow(events: int) -> None:
-    """Follow the topic to its end, and say how fast."""
+    """Follow the topic to its end, and send the events a second."""
     settings = Settings()
     client: Any = AsyncIOMotorClient(settings.mongo_uri.get_secret_value())
     database = client[f"{settings.namespace}-faststream"]
     broker = KafkaBroker(settings.kafka_bootstrap_servers)
     ended = asyncio.Event()
-    taken: list[tuple[float, int]] = []
+    batches: list[tuple[float, int]] = []
 
     @broker.subscriber(  # type: ignore[untyped-decorator]  # read without its types
         topic_name(settings.namespace, "desk"),
@@ -39,19 +39,19 @@ async def follow(events: int) -> None:
     )
     async def apply(batch: list[ParcelWeighed], message: KafkaMessage) -> None:
         raw: Any = message.raw_message
-        ids = [(item.key() or b"").decode() for item in raw]
+        ids = [(record.key() or b"").decode() for record in raw]
         updates = [
-            UpdateOne({"_id": id}, {"$set": document(item, 0), "$inc": {"last": 1}}, upsert=True)
-            for id, item in zip(ids, batch, strict=True)
+            UpdateOne({"_id": id}, {"$set": document(weighed, 0), "$inc": {"last": 1}}, upsert=True)
+            for id, weighed in zip(ids, batch, strict=True)
         ]
         await database["parcel"].bulk_write(updates, ordered=False)
         await database["load"].bulk_write(incremented(figures(batch)), ordered=False)
-        taken.append((time.perf_counter(), len(batch)))
-        if sum(number for _, number in taken) >= events:
+        batches.append((time.perf_counter(), len(batch)))
+        if sum(number for _, number in batches) >= events:
             ended.set()
 
     await broker.start()
     await ended.wait()
-    (begun, first), (last, _) = taken[0], taken[-1]
-    say(rate=(sum(number for _, number in taken) - first) / (last - begun))
+    (begun, first), (last, _) = batches[0], batches[-1]
+    send(rate=(sum(number for _, number in batches) - first) / (last - begun))
     await broker.stop()

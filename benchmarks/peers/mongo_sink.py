@@ -1,14 +1,14 @@
 """MongoDB's own Kafka sink connector: replaces a document by id, in our batches, at least once.
 
-It keeps one document a subject, as our mirror does, and no tally. What it has done is read from the
+It keeps one document a subject, as our mirror does, and no tally. Its progress is read from the
 server's own count of updates.
 """
 
 from typing import Any
 
-from benchmarks.harness.events import flood, weighings
-from benchmarks.harness.rounds import Pair, Room, Row, Taken, at_least
-from benchmarks.harness.stage import Bench, Place
+from benchmarks.harness.bench import Bench, Namespace
+from benchmarks.harness.events import publish_all, weighings
+from benchmarks.harness.rounds import MeasuredPath, Pair, Pairs, Row, at_least
 from benchmarks.harness.watching import rate
 from benchmarks.paths.projector import BATCH, EACH, PATH, ours
 from benchmarks.peers.connect import connect
@@ -22,21 +22,21 @@ ROW = Row(
 )
 
 
-async def measure(bench: Bench) -> Taken:
-    """Both on the same topic."""
-    async with bench.place("desk") as place:
-        events = await flood(place, weighings(bench.size(8_000, 20_000), EACH))
-        client = place.client()
+async def measure(bench: Bench) -> Pairs:
+    """Measure both on the same topic."""
+    async with bench.namespace("desk") as namespace:
+        events = await publish_all(namespace, weighings(bench.size(8_000, 20_000), EACH))
+        client = namespace.client()
         before = await _updates(client)
-        async with connect(place, "mongo_sink", _connector(place)):
+        async with connect(namespace, "mongo_sink", _connector(namespace)):
 
-            async def done() -> int:
+            async def updated() -> int:
                 return await _updates(client) - before
 
-            theirs = await rate(done, events, after=events // 5)
+            their_rate = await rate(updated, events, after=events // 5)
         client.close()
-        mine = await ours(place, events)
-    return {ROW: Pair(mine, theirs)}
+        our_rate = await ours(namespace, events)
+    return {ROW: Pair(our_rate, their_rate)}
 
 
 async def _updates(client: Any) -> int:
@@ -44,15 +44,15 @@ async def _updates(client: Any) -> int:
     return int(status["opcounters"]["update"])
 
 
-def _connector(place: Place) -> dict[str, str]:
+def _connector(namespace: Namespace) -> dict[str, str]:
     strategies = "com.mongodb.kafka.connect.sink"
     return {
-        "name": f"{place.namespace}-sink",
+        "name": f"{namespace.name}-sink",
         "connector.class": "com.mongodb.kafka.connect.MongoSinkConnector",
         "tasks.max": "1",
-        "topics": topic_name(place.namespace, "desk"),
-        "connection.uri": place.bench.mongo,
-        "database": f"{place.namespace}-sink",
+        "topics": topic_name(namespace.name, "desk"),
+        "connection.uri": namespace.bench.mongo,
+        "database": f"{namespace.name}-sink",
         "collection": "parcel",
         "max.batch.size": f"{BATCH}",
         "consumer.override.max.poll.records": f"{BATCH}",
@@ -64,4 +64,6 @@ def _connector(place: Place) -> dict[str, str]:
     }
 
 
-ROOMS = (Room(name="projector beside MongoDB's sink", rows=(ROW,), measure=measure, rounds=3),)
+PATHS = (
+    MeasuredPath(name="projector beside MongoDB's sink", rows=(ROW,), measure=measure, rounds=3),
+)

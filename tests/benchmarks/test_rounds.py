@@ -1,20 +1,20 @@
-"""The core of `make bench`: rooms in turn, medians of ratios, goals, what cannot be measured."""
+"""The core of `make bench`: paths in turn, medians of ratios, goals, paths without measurements."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.harness import report
 from benchmarks.harness.rounds import (
-    Measured,
+    MeasuredPath,
+    Measurements,
     NotMeasured,
     Pair,
-    Room,
+    Pairs,
     Row,
-    Taken,
     at_least,
     at_most,
-    measured,
+    measure_paths,
     results,
 )
 from benchmarks.harness.samples import p50, p99, within
@@ -23,28 +23,37 @@ FAST = Row(path="fast", against="slow", goal=at_least(1.4), unit="events/s")
 QUICK = Row(path="quick", against="late", goal=at_most(3), unit="ms")
 
 
-def room(name: str, row: Row, pairs: Iterator[Pair], went: list[str], rounds: int = 9) -> Room[str]:
-    async def measure(bench: str) -> Taken:
-        went.append(name)
+def path(
+    name: str, row: Row, pairs: Iterator[Pair], order: list[str], rounds: int = 9
+) -> MeasuredPath[str]:
+    """Return a path that appends its name to `order` and takes the next pair."""
+
+    async def measure(bench: str) -> Pairs:
+        order.append(name)
         return {row: next(pairs)}
 
-    return Room(name=name, rows=(row,), measure=measure, rounds=rounds)
+    return MeasuredPath(name=name, rows=(row,), measure=measure, rounds=rounds)
 
 
-async def test_rooms_take_turns_and_a_room_with_fewer_rounds_rests() -> None:
-    went: list[str] = []
+async def measurements_of(paths: Sequence[MeasuredPath[str]], rounds: int) -> Measurements:
+    return await measure_paths(paths, "bench", rounds=rounds, report_progress=lambda _: None)
+
+
+async def test_paths_take_turns_and_a_path_with_fewer_rounds_is_left_out_later() -> None:
+    order: list[str] = []
     pairs = [Pair(1, 1)] * 9
-    rooms = [room("a", FAST, iter(pairs), went), room("b", QUICK, iter(pairs), went, rounds=1)]
-    found = await measured(rooms, "bench", rounds=2, tell=lambda _: None)
-    assert went == ["a", "b", "a"]
-    assert {row.path: len(taken) for row, taken in found.pairs.items()} == {"fast": 2, "quick": 1}
+    paths = [path("a", FAST, iter(pairs), order), path("b", QUICK, iter(pairs), order, rounds=1)]
+    measurements = await measurements_of(paths, rounds=2)
+    assert order == ["a", "b", "a"]
+    counts = {row.path: len(pairs) for row, pairs in measurements.pairs.items()}
+    assert counts == {"fast": 2, "quick": 1}
 
 
-async def test_what_counts_is_the_median_of_the_rounds_own_ratios() -> None:
-    # The machine was ten times slower in the second round: both sides were.
+async def test_the_result_is_the_median_of_the_ratios_of_the_rounds() -> None:
+    # The machine was ten times slower in the second round, for both sides.
     pairs = iter([Pair(300, 200), Pair(28, 20), Pair(300, 100)])
-    rooms = [room("a", FAST, pairs, [])]
-    (result,) = results(rooms, await measured(rooms, "bench", rounds=3, tell=lambda _: None))
+    paths = [path("a", FAST, pairs, [])]
+    (result,) = results(paths, await measurements_of(paths, rounds=3))
     assert result == {
         "path": "fast",
         "against": "slow",
@@ -57,24 +66,24 @@ async def test_what_counts_is_the_median_of_the_rounds_own_ratios() -> None:
     }
 
 
-async def test_a_room_that_cannot_be_had_says_why_and_the_others_go_on() -> None:
-    tried: list[str] = []
+async def test_a_path_that_cannot_be_measured_has_the_reason_and_the_others_are_measured() -> None:
+    tries: list[str] = []
 
-    async def cannot(bench: str) -> Taken:
-        tried.append(bench)
+    async def cannot(bench: str) -> Pairs:
+        tries.append(bench)
         raise NotMeasured("no jars")
 
-    rooms = [
-        Room(name="java", rows=(QUICK,), measure=cannot),
-        room("a", FAST, iter([Pair(2, 1), Pair(2, 1)]), []),
+    paths = [
+        MeasuredPath(name="java", rows=(QUICK,), measure=cannot),
+        path("a", FAST, iter([Pair(2, 1), Pair(2, 1)]), []),
     ]
-    missing, taken = results(rooms, await measured(rooms, "b", rounds=2, tell=lambda _: None))
+    missing, measured = results(paths, await measurements_of(paths, rounds=2))
     assert (missing["against"], missing["ratio"], missing["met"]) == (
         "late (not measured: no jars)",
         None,
         None,
     )
-    assert (taken["ratio"]["median"], tried) == (2.0, ["b"])
+    assert (measured["ratio"]["median"], tries) == (2.0, ["bench"])
 
 
 def test_goals_for_rates_are_floors_and_for_times_ceilings() -> None:
@@ -88,12 +97,12 @@ def test_percentiles_are_in_milliseconds_and_only_of_their_window() -> None:
     assert within(samples, (10.0, 12.0)) == samples[9:12]
 
 
-def test_only_what_stands_between_the_marks_is_written_anew(tmp_path: Path) -> None:
+def test_only_the_text_between_the_marks_is_replaced(tmp_path: Path) -> None:
     page, data = tmp_path / "performance.md", tmp_path / "results.json"
     page.write_text(f"Above.\n{report.BEGIN}\nold\n{report.END}\nBelow.\n")
-    found = Measured()
-    found.pairs[FAST].append(Pair(1_500, 1_000))
-    rows = results([room("a", FAST, iter([]), [])], found)
+    measurements = Measurements()
+    measurements.pairs[FAST].append(Pair(1_500, 1_000))
+    rows = results([path("a", FAST, iter([]), [])], measurements)
     report.write(rows, documentation=page, data=data, run="a test")
     text = page.read_text()
     assert text.startswith(f"Above.\n{report.BEGIN}\n")

@@ -1,4 +1,4 @@
-"""Run one sample service as in production: `python -m benchmarks.harness.process NAME`."""
+"""Run a sample service as in production: `python -m benchmarks.harness.sample_process NAME`."""
 
 import sys
 
@@ -7,7 +7,7 @@ from shared.run import run
 
 
 def serve(name: str) -> None:
-    """Run it until it is told to stop."""
+    """Run the service of this name until a signal ends the process."""
     run(SERVICES[name], (router,) if name == "desk" else ())
 
 
