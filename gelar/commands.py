@@ -12,9 +12,6 @@ COMMANDS = {
     "verify": CommandSource(
         "gelar.verify", "verify_databases", "Compare the topics and the databases of all services."
     ),
-    "audit": CommandSource(
-        "gelar.audit", "audit", "Check the invariants of the programme in topics and APIs."
-    ),
     "topics": CommandSource("gelar.topics", "app", "Read the public topics."),
     "parked": CommandSource("gelar.parked", "app", "List, redrive or discard parked events."),
     "rebuild": CommandSource(

@@ -1,6 +1,6 @@
-"""What readers see of an enterprise: its profile, and to some the names and numbers in it.
+"""The profile of an enterprise for readers; only some readers see names and numbers.
 
-Hashes of identifiers are shown to nobody.
+Hashes of identifiers are never shown.
 """
 
 from dataclasses import dataclass
@@ -53,11 +53,11 @@ def profile_of(state: Enterprise, *, personal: bool) -> Profile:
         documents=tuple(
             ShownDocument(
                 document=kind,
-                issuer=one.issuer,
-                number=one.number if personal else None,
-                issued_on=one.issued_on,
-                expires_on=one.expires_on,
+                issuer=document.issuer,
+                number=document.number if personal else None,
+                issued_on=document.issued_on,
+                expires_on=document.expires_on,
             )
-            for kind, one in sorted(state.documents.items())
+            for kind, document in sorted(state.documents.items())
         ),
     )

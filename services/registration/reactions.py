@@ -1,4 +1,4 @@
-"""What registration does on what it hears: the round's half of the seat's journey.
+"""The reactions of registration: the command that each event of a round causes.
 
 | event of a round | command |
 |---|---|
@@ -7,7 +7,7 @@
 | PlaceLost | LapseApplication on the application |
 | ParticipantsDecreed | DecreeExhibition on the exhibition |
 
-Each is right whenever it comes: an application that has moved on meanwhile meets it with silence.
+Each command is correct whenever it comes: an application that has moved on ignores it.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def receive_offer(event: PlaceOffered, _: object) -> Sequence[Addressed]:
 
 
 def confirm_participation(event: PlaceConfirmed, _: object) -> Sequence[Addressed]:
-    """The round has heard the acceptance."""
+    """Confirm the participation: the round has received the acceptance."""
     return [Addressed(decider=application, id=event.application, command=ConfirmParticipation())]
 
 

@@ -1,6 +1,6 @@
-"""What registration keeps of what it follows: two mirrors of selection.
+"""The two mirrors of selection that registration keeps.
 
-`rubrics` says which threshold a call gets; `rounds` tells applicants their result and is where the
+`rubrics` says which threshold a call gets; `rounds` gives applicants their result and is where the
 seat's journey comes from. Both are small: of a rubric the thresholds, of a round the two lists of
 enterprises in order. Figures of applications are reporting's.
 """
@@ -62,8 +62,8 @@ def _round(state: Round | None, event: RoundHeard) -> Round:
     match event:
         case SelectionApproved():
             return Round(
-                selected=tuple(enterprise_of(one) for one in event.selected),
-                reserve=tuple(enterprise_of(one) for one in event.reserve),
+                selected=tuple(enterprise_of(application) for application in event.selected),
+                reserve=tuple(enterprise_of(application) for application in event.reserve),
             )
         case ReservePromoted():
             promoted = enterprise_of(event.application)
@@ -79,7 +79,7 @@ def _round(state: Round | None, event: RoundHeard) -> Round:
 
 
 def _without(reserve: tuple[str, ...], enterprise: str) -> tuple[str, ...]:
-    return tuple(one for one in reserve if one != enterprise)
+    return tuple(reserved for reserved in reserve if reserved != enterprise)
 
 
 rubrics = Mirror(follows=RubricPublished, state=Rubric, evolve=_rubric)
@@ -88,7 +88,7 @@ rounds = Mirror(follows=RoundHeard, state=Round, evolve=_round)
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What the selection has made of an application; `place` counts the reserve list from 1."""
+    """The result of the selection for an application; `place` counts the reserve list from 1."""
 
     outcome: Literal["selected", "reserve", "not-selected"]
     place: int | None = None

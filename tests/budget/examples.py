@@ -92,7 +92,7 @@ APPLICANT = Applicant(
 
 
 class About(TypedDict):
-    """What every event of a round or an exhibition names."""
+    """Return the fields that every event of a round or an exhibition has."""
 
     exhibition: str
     programme: str

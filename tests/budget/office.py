@@ -27,7 +27,7 @@ BOOKS = ("/envelopes", "/allocations")
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """The service, its officers, and whoever publishes beside it."""
+    """The service, its officers, and a publisher beside it."""
 
     api: Api
     publisher: Publisher
@@ -57,7 +57,7 @@ class Office:
         await settled(self.api.service)
 
     async def shows(self, path: str, **parameters: str) -> dict[str, Any]:
-        """What an auditor reads there; `path` may be a page's `next`."""
+        """Return the answer that an auditor gets there; `path` may be a page's `next`."""
         parameters = dict(httpx.URL(path).params) | parameters
         answer = await self.api.query("auditor", path, **parameters)
         assert answer.is_success, answer.text
@@ -108,7 +108,7 @@ class Office:
 
 
 def about(exhibition: str) -> About:
-    """What every event of an exhibition and its round names."""
+    """Return the fields that every event of an exhibition and its round has."""
     return About(exhibition=exhibition, programme="2018", scope=Scope.DOMESTIC)
 
 

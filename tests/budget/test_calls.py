@@ -1,6 +1,6 @@
-"""How the budget's routes are called: who may, how a body must look, and what a repeated call does.
+"""Calls of the budget's routes: roles, bodies and repeated calls.
 
-Whatever is refused here leaves the books as they were.
+A refusal leaves the books as they were.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The rules of the envelope: nothing is ever free below zero, whoever asks."""
+"""The rules of the envelope: free money never falls below zero, for any caller."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The rules of funding: rank order, nobody skipped, no idle money, nothing kept once closed."""
+"""Rules of funding: rank order, no place skipped, no idle money, no reservation once closed."""
 
 import pytest
 

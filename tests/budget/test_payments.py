@@ -100,10 +100,10 @@ def test_who_contracted_neither_orders_nor_pays_whatever_the_roles() -> None:
 
 def test_who_made_another_contract_may_order_on_this_one() -> None:
     other = CONTRACTED.model_copy(update={"contracted_by": CASHIER, "contract": "k-2"})
-    one = CONTRACTED.model_copy(update={"applications": (A,), "amount_idr": 40})
-    two = other.model_copy(update={"applications": (B,), "amount_idr": 40})
+    first = CONTRACTED.model_copy(update={"applications": (A,), "amount_idr": 40})
+    second = other.model_copy(update={"applications": (B,), "amount_idr": 40})
     command = OrderPayment(contract="k-1", spm="spm-1", amount_idr=40)
-    given(allocation, *FUNDED, one, two).when(command, actor=CASHIER).then(
+    given(allocation, *FUNDED, first, second).when(command, actor=CASHIER).then(
         PaymentOrdered(contract="k-1", spm="spm-1", amount_idr=40, **money(100, 0, 80))
     )
 

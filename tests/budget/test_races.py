@@ -1,7 +1,7 @@
-"""What happens at once in the budget: officers against officers, and against what is heard.
+"""Concurrent commands in the budget: officers against officers, and against reactions.
 
-Each race is decided by the books alone: nobody is paid twice, and nothing is spent that is not
-there, whoever is first.
+Each race is decided by the books alone: no payment happens twice, and no missing money is spent,
+in any order.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ PLACES = tuple(f"{INACRAFT}.e{number:02}" for number in range(20))
 
 
 def outcomes(answers: list[httpx.Response]) -> Counter[str]:
-    """How often a command was done, or refused with which code."""
+    """Count the commands that were done, and those refused, by code."""
     return Counter("done" if answer.is_success else code(answer)[1] for answer in answers)
 
 

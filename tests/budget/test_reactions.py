@@ -1,4 +1,4 @@
-"""What budget does on each event that it follows, and that its declared parts fit together."""
+"""The reactions of budget to each event that it follows; and its declared parts fit together."""
 
 import pytest
 
@@ -38,7 +38,7 @@ RELEASE = ReleaseFunding(programme="2018", scope=Scope.DOMESTIC, application=A)
 
 
 def caused(event: Event) -> list[Addressed]:
-    """What all reactions together make of an event."""
+    """Return the commands of all reactions to an event."""
     return [
         addressed
         for reaction in reactions

@@ -1,4 +1,4 @@
-"""What budget keeps of what it follows, as whole documents."""
+"""The copies of budget, as whole documents."""
 
 from functools import reduce
 from typing import Any

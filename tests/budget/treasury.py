@@ -29,7 +29,7 @@ EXHIBITIONS = ("ifex-2018", "inacraft-2018")
 
 
 class Treasury:
-    """The state of all subjects, what each has published, and how far that has been heard."""
+    """The state of all subjects, their published events, and the number of applied events."""
 
     def __init__(self, *, pagu_idr: int) -> None:
         self.states: dict[tuple[str, str], Any] = {}
@@ -72,7 +72,7 @@ class Treasury:
         self.logs[kind, id].append(event)
 
     def pending(self) -> list[tuple[str, str]]:
-        """The subjects of which something is still to be heard."""
+        """Return the subjects with events that are not applied yet."""
         return sorted(key for key, log in self.logs.items() if self.heard[key] < len(log))
 
     def deliver(self, subject: tuple[str, str]) -> None:
@@ -100,7 +100,7 @@ class Treasury:
             assert ceiling_idr == self.envelope.allotted.get(exhibition, 0)
 
     def check(self) -> None:
-        """What holds at every instant, whatever is in flight."""
+        """Check the invariants that hold at every instant, with any events in flight."""
         assert self.envelope.free_idr >= 0, "more is allotted than there is"
         assert self.envelope.blocked_idr >= 0
         for exhibition in EXHIBITIONS:
@@ -127,7 +127,7 @@ class Treasury:
         self.states[subject] = state
 
     def _in_flight_idr(self, exhibition: str) -> int:
-        """What the envelope has allotted and not heard back, less what the ceiling shows."""
+        """Return the allotted sum that is not in the ceiling yet."""
         subject = ("envelope", ENVELOPE)
         made = [
             event.amount_idr

@@ -140,7 +140,7 @@ async def test_a_damaged_aggregate_is_found_and_the_rest_is_checked(pair: Pair, 
     await bills.update_one({"_id": "buyer-of-b2"}, {"$inc": {"state.amount": 1}})
     first, second = (await checked(pair)).differences
     assert first.startswith(f"till: bill buyer-of-b1: damaged: {lost} is missing")
-    assert second.startswith("till: bill buyer-of-b2: its state is not what")
+    assert second.startswith("till: bill buyer-of-b2: its state differs from")
 
 
 async def test_each_kind_of_difference_comes_with_advice(pair: Pair) -> None:

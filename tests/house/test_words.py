@@ -18,15 +18,27 @@ WORDS = re.compile(
 QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 """Codes and names keep their words: `not-heard-yet`."""
 PLAIN = (
+    "benchmarks",
+    "deploy",
     "gelar",
+    "services/budget",
+    "services/registration",
+    "services/reporting",
     "services/selection",
     "shared",
+    "tests/budget",
+    "tests/contracts",
     "tests/faults",
     "tests/gelar",
+    "tests/house",
+    "tests/http",
     "tests/journey",
     "tests/kernel",
+    "tests/local",
     "tests/models",
+    "tests/reporting",
     "tests/selection",
+    "tests/shared",
 )
 """The rooms that are written in plain words."""
 LOG_LEVELS = {"debug", "info", "warning", "error", "critical", "exception"}

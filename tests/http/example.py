@@ -63,7 +63,7 @@ class Booth:
 
 @dataclass
 class ExampleService:
-    """What the HTTP layer asks of a service, and what routes ask here."""
+    """A service with the methods that the HTTP layer and the example routes call."""
 
     name: str = "example"
     reason: str | None = None

@@ -1,4 +1,4 @@
-"""What a command must bring, whom a route lets in, and how far a query waits."""
+"""The headers of a command, the roles of a route, and the wait of a query."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Where the tokens' keys come from: a file that may change, an address that may be away."""
+"""The sources of the tokens' keys: a file that may change, an address that may be away."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Probes, figures, progress, and a description that is valid and needs nobody outside."""
+"""Probes, figures, progress, and a valid description that loads nothing from outside."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Events of registration as its tests tell them: `inacraft-2018`, one enterprise, one application.
+"""Events of registration for its tests: `inacraft-2018`, one enterprise, one application.
 
 The call runs from `NOW` (1 February 2018, 10:00 in Jakarta) to 1 March; the show is in April.
 """
@@ -47,7 +47,7 @@ STARTS_ON, ENDS_ON = date(2018, 4, 25), date(2018, 4, 29)
 
 
 class About(TypedDict):
-    """What every event of the exhibition names."""
+    """The fields that every event of the exhibition has."""
 
     exhibition: str
     programme: str

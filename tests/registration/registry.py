@@ -79,7 +79,7 @@ RUBRIC = RubricPublished(
 
 
 def form(number: int) -> dict[str, Any]:
-    """What the enterprise with this serial says of itself; every serial has its own numbers."""
+    """The form of the enterprise with this serial; every serial has its own numbers."""
     return {
         "name": f"Batik Fiktif {number}",
         "representative": "Ibu Rahasia",
@@ -110,7 +110,7 @@ def place(enterprise: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Registry:
-    """The service, its people, its clock, and whoever publishes beside it."""
+    """The service, its people, its clock, and the publisher of other services."""
 
     api: Api
     publisher: Publisher
@@ -140,7 +140,7 @@ class Registry:
     async def shows(
         self, path: str, role: str = AUDITOR, *, enterprise: str | None = None, **parameters: str
     ) -> dict[str, Any]:
-        """What a query that must succeed shows; `path` may be a page's `next`."""
+        """Return the answer of a query that must succeed; `path` may be a page's `next`."""
         parameters = dict(httpx.URL(path).params) | parameters
         answer = await self.api.query(role, path, enterprise=enterprise, **parameters)
         assert answer.is_success, answer.text
@@ -148,7 +148,7 @@ class Registry:
         return shown
 
     async def status(self, path: str) -> str:
-        """Where an exhibition or application stands."""
+        """Return the status of an exhibition or application."""
         status: str = (await self.shows(path))["status"]
         return status
 
@@ -170,14 +170,14 @@ class Registry:
 
     async def _all_of(self, name: str) -> list[dict[str, Any]]:
         found = self.api.service.engine.database.collection(name).find({}).sort("_id", 1)
-        return [one async for one in found]
+        return [document async for document in found]
 
     async def published(self) -> list[str]:
         """Every message of this service's topic in full, as text."""
         await self.settles()
         settings = self.api.service.engine.settings
         messages = await asyncio.to_thread(lambda: list(read_topics(settings, ["registration"])))
-        return [json.dumps(one.stored(), default=bytes.decode) for one in messages]
+        return [json.dumps(message.stored(), default=bytes.decode) for message in messages]
 
     async def planned(self) -> None:
         """The exhibition is in the calendar of an announced programme."""
@@ -228,8 +228,8 @@ class Registry:
 
     async def confirmed(self, enterprises: Sequence[str]) -> None:
         """The round has confirmed these and has its decree."""
-        annex = tuple(f"{EXHIBITION}.{one}" for one in enterprises)
-        confirmations = [PlaceConfirmed(application=one, **ABOUT) for one in annex]
+        annex = tuple(f"{EXHIBITION}.{enterprise}" for enterprise in enterprises)
+        confirmations = [PlaceConfirmed(application=application, **ABOUT) for application in annex]
         decree = ParticipantsDecreed(
             number="SK-12/2018", signed_on=CLOSES_AT.date(), annex=annex, **ABOUT
         )
@@ -238,5 +238,7 @@ class Registry:
 
 def approved(selected: Sequence[str], reserve: Sequence[str] = ()) -> SelectionApproved:
     """The round's two lists of these enterprises, in order."""
-    seats, waiting = (tuple(f"{EXHIBITION}.{one}" for one in some) for some in (selected, reserve))
+    seats, waiting = (
+        tuple(f"{EXHIBITION}.{enterprise}" for enterprise in some) for some in (selected, reserve)
+    )
     return SelectionApproved(selected=seats, reserve=waiting, **ABOUT)

@@ -65,7 +65,7 @@ async def test_an_exhibition_from_its_proposal_to_its_report(registry: Registry)
     shown = await registry.shows(EXHIBITION_PATH, "curator")
     assert (shown["status"], shown["plan"]["places"]) == ("CALL_OPEN", 2)
     terms = ("threshold", "sheets_min", "offer_hours", "rubric")
-    assert [shown["call"][one] for one in terms] == [6_000, 3, 72, "rubric-2018"]
+    assert [shown["call"][term] for term in terms] == [6_000, 3, 72, "rubric-2018"]
     await registry.verified()
     assert await registry.status(EXHIBITION_PATH) == "VERIFIED"
     await registry.confirmed([])
@@ -93,8 +93,8 @@ async def test_what_an_exhibition_refers_to_must_have_been_heard_of(registry: Re
     moved = {"reason": "moved", "replaced_by": "moscow-2018"}
     answers.append(await registry.asks(PLANNER, f"{EXHIBITION_PATH}/cancellation", moved))
     nouns = ("programme", "rubric", "exhibition")
-    assert [code(one) for one in answers] == [(409, f"unknown-{noun}") for noun in nouns]
-    assert [one.headers["retry-after"] for one in answers] == ["1", "1", "1"]
+    assert [code(answer) for answer in answers] == [(409, f"unknown-{noun}") for noun in nouns]
+    assert [answer.headers["retry-after"] for answer in answers] == ["1", "1", "1"]
     assert await registry.stored() == stored
     # Once the rubric is heard, the same request is good.
     await registry.hears(RUBRIC.rubric, RUBRIC)
@@ -146,8 +146,8 @@ async def test_an_exhibition_is_called_off_for_another_one(registry: Registry) -
     shown = await registry.shows("/exhibitions/chibimart")
     assert (shown["status"], shown["replaced_by"]) == ("CANCELLED", "moscow")
     overseas = await registry.shows(EXHIBITIONS, scope="OVERSEAS", programme="2018")
-    assert [one["id"] for one in overseas["items"]] == ["chibimart", "moscow"]
+    assert [item["id"] for item in overseas["items"]] == ["chibimart", "moscow"]
     first = await registry.shows(EXHIBITIONS, status="PROPOSED", limit="1")
     second = await registry.shows(first["next"])
-    assert [one["id"] for one in first["items"] + second["items"]] == ["moscow", "tei"]
+    assert [item["id"] for item in first["items"] + second["items"]] == ["moscow", "tei"]
     assert (await registry.shows(second["next"]))["items"] == []

@@ -88,12 +88,12 @@ async def test_applicants_see_their_own_result_and_nobody_elses(registry: Regist
     reasons = (await registry.shows(place(unlicensed)))["reasons"]
     assert reasons == ["licence-missing", "capacity-missing"]
     own = await registry.shows("/applications", APPLICANT, enterprise=second)
-    assert [one["id"] for one in own["items"]] == [f"{EXHIBITION}.{second}"]
+    assert [item["id"] for item in own["items"]] == [f"{EXHIBITION}.{second}"]
     page = await registry.shows(
         "/applications", exhibition=EXHIBITION, status="ELIGIBLE", limit="2"
     )
     rest = await registry.shows(page["next"])
-    assert {one["enterprise"] for one in page["items"] + rest["items"]} == {first, second, below}
+    assert {item["enterprise"] for item in page["items"] + rest["items"]} == {first, second, below}
 
 
 async def test_another_enterprises_application_is_nobodys_business(registry: Registry) -> None:
@@ -178,7 +178,7 @@ async def test_of_twenty_submissions_at_once_one_is_an_application(registry: Reg
     body = {"enterprise": own, "capacity": 5}
     asking = (registry.asks(APPLICANT, APPLYING, body, enterprise=own) for _ in range(20))
     answers = await asyncio.gather(*asking)
-    told = Counter(one.status_code if one.is_success else code(one)[1] for one in answers)
+    told = Counter(item.status_code if item.is_success else code(item)[1] for item in answers)
     assert told == {201: 1, "already-submitted": 19}
     answer = await registry.asks(APPLICANT, APPLYING, body, enterprise=own, actor="x", key="k")
     assert code(answer) == (409, "already-submitted")

@@ -83,10 +83,10 @@ async def test_of_eight_that_register_one_nib_at_once_exactly_one_wins(
         return await registry.asks(APPLICANT, ENTERPRISES, body, actor=f"person-{number}")
 
     answers = await asyncio.gather(*map(register, range(8)))
-    assert sorted(one.status_code for one in answers) == [201] + [409] * 7
-    assert {code(one) for one in answers if one.is_error} == {(409, "nib-taken")}
-    (winner,) = (one.json()["id"] for one in answers if one.is_success)
-    assert [one["_id"] for one in (await registry.stored())["enterprise"]] == [winner]
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+    assert {code(answer) for answer in answers if answer.is_error} == {(409, "nib-taken")}
+    (winner,) = (answer.json()["id"] for answer in answers if answer.is_success)
+    assert [item["_id"] for item in (await registry.stored())["enterprise"]] == [winner]
 
 
 async def test_a_registered_number_is_taken_however_it_is_written(registry: Registry) -> None:
@@ -113,11 +113,11 @@ async def test_a_registered_number_is_taken_however_it_is_written(registry: Regi
 async def test_a_repeated_registration_is_one_enterprise(registry: Registry) -> None:
     asking = (registry.asks(APPLICANT, ENTERPRISES, form(0), key="k") for _ in range(8))
     answers = await asyncio.gather(*asking)
-    assert {(one.status_code, one.text) for one in answers} == {(201, answers[0].text)}
+    assert {(answer.status_code, answer.text) for answer in answers} == {(201, answers[0].text)}
     other = await registry.asks(APPLICANT, ENTERPRISES, {**form(0), "sector": "15"}, key="k")
     assert code(other) == (422, "idempotency-key-reused")
     stored = await registry.stored()
-    assert [one["version"] for one in stored["enterprise"]] == [1]
+    assert [item["version"] for item in stored["enterprise"]] == [1]
     assert len(stored["claims"]) == 3
 
 
@@ -134,10 +134,10 @@ async def test_no_number_of_a_person_is_stored_and_none_of_its_names_is_publishe
     for number in (*known, "3171.020.010/001", "3171020010001"):
         assert number not in stored
         assert number not in published
-    identifiers = [one["state"]["identifiers"] for one in everything["enterprise"]]
-    hashes = {one for each in identifiers for one in each.values()}
+    identifiers = [item["state"]["identifiers"] for item in everything["enterprise"]]
+    hashes = {item for each in identifiers for item in each.values()}
     assert len(hashes) == 3 * 3 + 2
     # What could be found is found where it may be: so the search above is a search.
     assert all(secret in stored for secret in (*SECRETS, *hashes))
-    assert all(one["_id"] in published for one in everything["enterprise"])
+    assert all(item["_id"] in published for item in everything["enterprise"])
     assert not [secret for secret in (*SECRETS, *hashes) if secret in published]

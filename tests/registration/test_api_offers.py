@@ -46,9 +46,9 @@ async def test_a_call_closes_by_itself_when_nothing_can_still_come_in(registry: 
     await registry.done(VERIFIER, f"{place(own)}/verification")
     await registry.done(VERIFIER, closing)
     published = await registry.published()
-    (closed,) = [one for one in published if "call-closed" in one]
+    (closed,) = [item for item in published if "call-closed" in item]
     assert "service:registration" in closed
-    (verified,) = [one for one in published if "verification-closed" in one]
+    (verified,) = [item for item in published if "verification-closed" in item]
     assert f"{EXHIBITION}.{own}" in verified
 
 
@@ -71,9 +71,9 @@ async def test_an_offer_is_answered_until_its_deadline_and_then_expires_by_itsel
         refused = await registry.asks(APPLICANT, f"{place(late)}/{answer}", enterprise=late)
         assert code(refused) == (409, "offer-expired")
     await registry.settles()
-    standing = [await registry.status(place(one)) for one in (own, late, away)]
+    standing = [await registry.status(place(item)) for item in (own, late, away)]
     assert standing == ["ACCEPTED", "OFFER_EXPIRED", "DECLINED"]
-    assert len([one for one in await registry.published() if "offer-expired" in one]) == 1
+    assert len([item for item in await registry.published() if "offer-expired" in item]) == 1
 
 
 async def test_what_the_round_says_is_done_once_and_never_where_it_comes_late(

@@ -1,4 +1,4 @@
-"""How registration's routes are called: who may, how a body must look, and what a repeat does.
+"""Calls of registration's routes: who may, how a body must look, and what a repeat does.
 
 Whatever is refused here stores nothing.
 """
@@ -100,7 +100,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("title", "document_number", "reason", "name", "city", "country"), TEXTS),
     **dict.fromkeys(("organiser", "venue", "report", "representative", "issuer", "number"), TEXTS),
 }
-"""Values that no field of this name takes, beside an object with a field that nobody knows."""
+"""Values that no field of this name takes, beside an object with an unknown field."""
 
 OPTIONAL = frozenset(
     {"sectors", "alternatives", "illustrative", "sheets_min", "offer_hours", "products"}
@@ -140,8 +140,8 @@ async def test_every_field_is_checked_and_named(registry: Registry) -> None:
             for bad in wrong if field in OPTIONAL else [*wrong, missing]:
                 answer = await sends(registry, role, path, bad, enterprise=own)
                 assert code(answer) == (422, "malformed-request"), (path, bad)
-                pointers = {one["pointer"] for one in answer.json()["errors"]}
-                assert {one.split("/")[1] for one in pointers} == {field}
+                pointers = {error["pointer"] for error in answer.json()["errors"]}
+                assert {pointer.split("/")[1] for pointer in pointers} == {field}
     assert await registry.stored() == stored
 
 
@@ -153,11 +153,11 @@ async def test_a_body_that_is_no_json_object_or_too_large_is_refused(registry: R
         for _ in range(30):
             yield many[:10_000]
 
-    unread = [await raw(registry, one) for one in (b'{"name": 1,', b"\xff\xfe", b"[" * 100_000)]
+    unread = [await raw(registry, item) for item in (b'{"name": 1,', b"\xff\xfe", b"[" * 100_000)]
     assert set(unread) == {(400, "malformed-json")}
-    unfit = [await raw(registry, one) for one in (b"", b"null", b"[]", b'"text"')]
+    unfit = [await raw(registry, item) for item in (b"", b"null", b"[]", b'"text"')]
     assert set(unfit) == {(422, "malformed-request")}
-    large = [await raw(registry, one) for one in (many, streamed())]
+    large = [await raw(registry, item) for item in (many, streamed())]
     assert set(large) == {(413, "body-too-large")}
     form_sent = await raw(registry, b"name=x", content_type="application/x-www-form-urlencoded")
     assert form_sent == (415, "unsupported-media-type")
@@ -229,7 +229,7 @@ async def test_a_call_that_comes_twenty_times_has_one_effect_and_one_answer(
         return await registry.asks(APPLICANT, APPLYING, body, enterprise=own, **more)
 
     answers = await asyncio.gather(*(applies(key="k") for _ in range(20)))
-    assert {(one.status_code, one.text) for one in answers} == {(201, answers[0].text)}
+    assert {(answer.status_code, answer.text) for answer in answers} == {(201, answers[0].text)}
     await registry.done(VERIFIER, f"{place(own)}/correction-request", REASON, key="k")
     assert (await applies(key="k")).json() == answers[0].json()
     assert code(await applies(6, key="k")) == (422, "idempotency-key-reused")

@@ -58,7 +58,7 @@ def test_a_call_freezes_its_terms_with_the_threshold_of_its_scope() -> None:
     opening(OPEN, *PLANNING).then(OPENED)
 
 
-def test_the_closing_time_is_told_in_utc() -> None:
+def test_the_closing_time_is_published_in_utc() -> None:
     jakarta = CLOSES_AT.astimezone(timezone(timedelta(hours=7)))
     (event,) = opening(replace(OPEN, closes_at=jakarta), *PLANNING).events()
     assert '"closes_at":"2018-03-01T16:59:59Z"' in event.public_json()

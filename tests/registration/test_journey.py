@@ -140,7 +140,7 @@ STRAIGHT_EXHIBITION = [0, 1, 3, 4, 6, 7, 8, 9]
 def journeys(steps: Sequence[Step], likely: Sequence[int]) -> st.SearchStrategy[list[Step]]:
     """Steps at random, or first some of the straight path, so that runs reach the end of it."""
     straight = st.integers(min_value=0, max_value=len(likely)).map(
-        lambda length: [steps[one] for one in likely[:length]]
+        lambda length: [steps[item] for item in likely[:length]]
     )
     wild = st.lists(st.sampled_from(steps), max_size=12)
     return st.tuples(straight, wild).map(lambda parts: parts[0] + parts[1])
@@ -204,7 +204,7 @@ def end_of(decider: Decider[Any, Any, Any], first: Any, steps: Sequence[Step]) -
 
 
 def test_the_straight_paths_reach_their_ends() -> None:
-    attended = [APPLICATION_STEPS[one] for one in STRAIGHT_APPLICATION]
-    reported = [EXHIBITION_STEPS[one] for one in STRAIGHT_EXHIBITION]
+    attended = [APPLICATION_STEPS[item] for item in STRAIGHT_APPLICATION]
+    reported = [EXHIBITION_STEPS[item] for item in STRAIGHT_EXHIBITION]
     assert end_of(application, SUBMITTED, attended) == "ATTENDED"
     assert end_of(exhibition, PROPOSED, reported) == "REPORTED"

@@ -105,10 +105,14 @@ def test_only_an_offer_is_answered(past: tuple[Event, ...]) -> None:
 
 def taken(*shows: str, scope: Scope = Scope.DOMESTIC) -> tuple[Application, ...]:
     """The same enterprise's accepted places at other shows."""
-    applicants = (APPLICANT.model_copy(update={"exhibition": one, "scope": scope}) for one in shows)
+    applicants = (
+        APPLICANT.model_copy(update={"exhibition": show, "scope": scope}) for show in shows
+    )
     return tuple(
-        application_after(*(event.model_copy(update={"applicant": one}) for event in ACCEPTING))
-        for one in applicants
+        application_after(
+            *(event.model_copy(update={"applicant": applicant}) for event in ACCEPTING)
+        )
+        for applicant in applicants
     )
 
 

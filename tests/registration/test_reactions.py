@@ -1,4 +1,4 @@
-"""What registration does on each event of a round, and that its declared parts fit together."""
+"""The reactions of registration to each event of a round, and its declared parts."""
 
 from datetime import date
 
@@ -30,7 +30,7 @@ DECREED = ParticipantsDecreed(
 
 
 def caused(event: Event) -> list[Addressed]:
-    """What all reactions together make of an event."""
+    """Return the commands of all reactions to an event."""
     return [
         addressed
         for reaction in reactions
@@ -68,6 +68,6 @@ def test_nothing_else_causes_anything(event: Event) -> None:
 
 
 def test_every_event_that_is_reacted_to_is_mirrored() -> None:
-    mirrored = {event for one in (rubrics, rounds) for event in event_classes(one.follows)}
+    mirrored = {event for rubric in (rubrics, rounds) for event in event_classes(rubric.follows)}
     for reaction in reactions:
         assert set(event_classes(reaction.follows)) <= mirrored

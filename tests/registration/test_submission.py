@@ -125,7 +125,7 @@ def test_an_application_that_is_in_can_be_sent_back() -> None:
     given(application).when(REQUEST).refused("not-submitted")
 
 
-def test_a_mended_application_freezes_capacity_and_documents_anew() -> None:
+def test_a_corrected_application_freezes_capacity_and_documents_again() -> None:
     facts = ResubmissionFacts(documents=(IUMK,))
     given(application, SUBMITTED, REQUESTED).when(RESUBMIT, facts=facts).then(RESUBMITTED)
     state = application_after(SUBMITTED, REQUESTED, RESUBMITTED)
@@ -133,7 +133,7 @@ def test_a_mended_application_freezes_capacity_and_documents_anew() -> None:
     assert state.applicant == APPLICANT
 
 
-def test_nothing_is_mended_unasked() -> None:
+def test_no_correction_without_a_request() -> None:
     facts = ResubmissionFacts(documents=())
     given(application, SUBMITTED).when(RESUBMIT, facts=facts).refused("no-correction-requested")
 

@@ -148,7 +148,7 @@ def elsewhere(
     applicant = APPLICANT.model_copy(
         update={"exhibition": exhibition, "scope": scope, "programme": year}
     )
-    events = [one.model_copy(update={"applicant": applicant}) for one in after]
+    events = [item.model_copy(update={"applicant": applicant}) for item in after]
     return application_after(*events)
 
 

@@ -1,4 +1,4 @@
-"""What registration keeps of selection, as whole documents, and what an applicant learns of it."""
+"""The mirrors of selection as whole documents, and the result that an applicant sees."""
 
 from functools import reduce
 from typing import Any

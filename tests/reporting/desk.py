@@ -21,7 +21,7 @@ ATTENDED = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """The service, those who speak to it, and whoever publishes beside it."""
+    """The service, its callers, and a publisher beside it."""
 
     api: Api
     publisher: Publisher
@@ -52,7 +52,7 @@ class Desk:
         return id
 
     async def shows(self, path: str, **parameters: str) -> dict[str, Any]:
-        """What an auditor reads there."""
+        """Return the answer that an auditor gets there."""
         answer = await self.api.query("auditor", path, **parameters)
         assert answer.is_success, answer.text
         shown: dict[str, Any] = answer.json()

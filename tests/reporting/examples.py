@@ -1,4 +1,4 @@
-"""What reporting hears and decides, as its tests tell it: `mihas-2018`, dollars and rupiah.
+"""The events and commands of the tests of reporting: `mihas-2018`, dollars and rupiah.
 
 `NOW` of the test kit is 1 February 2018, 10:00 in Jakarta.
 """
@@ -28,7 +28,7 @@ USD = Fixing(currency="USD", fixed_on=FIXED_ON, rate=Decimal(13_413), source="JI
 
 
 class About(TypedDict):
-    """What every event of an exhibition and its round names."""
+    """Return the fields that every event of an exhibition and its round has."""
 
     exhibition: str
     programme: str
@@ -48,7 +48,7 @@ def applicant(
     province: str = "31",
     first_timer: bool = True,
 ) -> Applicant:
-    """Who takes part in an exhibition."""
+    """Return a participant of an exhibition."""
     return Applicant(
         **about(exhibition, scope),
         enterprise=enterprise,

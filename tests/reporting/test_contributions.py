@@ -1,4 +1,4 @@
-"""What rounds, money and outcomes leave in reporting, and what each contributes to a figure."""
+"""The mirrors of rounds, money and outcomes in reporting, and their contributions to figures."""
 
 from datetime import date
 

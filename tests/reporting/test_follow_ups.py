@@ -53,7 +53,7 @@ def followed(amount: int, id: str = "f-1") -> FollowUpReported:
 
 
 def judged(cls: type[Event], amount: int, **more: object) -> Event:
-    """What a judgement of follow-up `f-1` says."""
+    """Return the fields of a judgement of follow-up `f-1`."""
     said = {
         "outcome": OUTCOME,
         "follow_up": "f-1",
@@ -170,7 +170,7 @@ def test_an_outcome_of_which_something_is_realised_is_not_voided() -> None:
 
 
 def test_the_currency_of_the_parent_counts_at_the_rate_of_the_parent() -> None:
-    # Else a dollar that has risen meanwhile would forbid to report all hundred of them.
+    # Else a dollar that has risen since would forbid to report all hundred of them.
     parent = state_after(ORDERED)
     command = ReportFollowUp(amount=Decimal(100), currency="USD", buyer_country="MY")
     frozen = rate_of_parent(command, parent)

@@ -63,7 +63,7 @@ def sale(
 
 
 def posted(command: ReportOutcome, fixing: Fixing | None = None) -> OutcomeReported:
-    """What a report makes."""
+    """Return the event of a report."""
     facts = OutcomeFacts(applicant=APPLICANT, attended=True, fixing=fixing)
     (event,) = given(outcome).when(command, facts=facts, subject=OUTCOME).events()
     assert isinstance(event, OutcomeReported)

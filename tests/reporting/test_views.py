@@ -1,4 +1,4 @@
-"""What reporting keeps of what it follows, as whole documents."""
+"""The copies of reporting, as whole documents."""
 
 from datetime import date
 

@@ -19,7 +19,7 @@ NIK = "3201234567890001"
 
 @pytest.fixture
 def out() -> Iterator[StringIO]:
-    """What goes to stdout under a service's logging; as it was afterwards."""
+    """Capture stdout under a service's logging; restore the logging afterwards."""
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
     stream = StringIO()
@@ -34,7 +34,7 @@ def out() -> Iterator[StringIO]:
 
 
 def lines(out: StringIO) -> list[dict[str, Any]]:
-    """What was logged."""
+    """Return the logged lines."""
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 

@@ -24,7 +24,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def complaint(capsys: pytest.CaptureFixture[str]) -> str:
-    """What `load_settings` says on stderr when it refuses."""
+    """Return the text on stderr when `load_settings` refuses."""
     with pytest.raises(SystemExit) as stop:
         load_settings()
     assert stop.value.code == 2

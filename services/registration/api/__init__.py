@@ -1,4 +1,4 @@
-"""How people reach registration: a module of routes per noun."""
+"""The HTTP routes of registration: a module per noun."""
 
 PUBLIC_READERS = (
     "programme-officer",

@@ -1,7 +1,7 @@
 """Routes of the application (Permohonan): the enterprise's own, and the verification officer's.
 
 Offers, confirmations and lapses come from the round (`services.registration.reactions`); an offer
-that nobody answers expires by itself.
+that is not answered expires by itself.
 """
 
 from typing import Annotated, Any
@@ -82,7 +82,7 @@ async def submit_application(
 async def request_correction(
     id: ApplicationId, body: RequestCorrection, context: Officer, service: RunningService
 ) -> Answer:
-    """Ask the applicant to mend something."""
+    """Ask the applicant for a correction."""
     return await service.handle(application, id, body, context)
 
 
@@ -90,7 +90,7 @@ async def request_correction(
 async def resubmit_application(
     id: ApplicationId, body: ResubmitApplication, context: Applicant, service: RunningService
 ) -> Answer:
-    """Mend the application: the enterprise's documents are frozen anew."""
+    """Resubmit the corrected application: the enterprise's documents are frozen again."""
     only_own(context, enterprise_of(id))
 
     async def facts() -> ResubmissionFacts:
@@ -191,8 +191,8 @@ async def get_application(
     only_own(reader, enterprise_of(id))
     found = await service.get(application, id)
     held = await _exhibition(service, exhibition_of(id))
-    heard = await service.load(rounds, exhibition_of(id))
-    result = result_of(_there(found.state, id), heard)
+    selection_round = await service.load(rounds, exhibition_of(id))
+    result = result_of(_there(found.state, id), selection_round)
     return entity(response, found, result=result, exhibition_status=held.status)
 
 
@@ -211,9 +211,9 @@ async def _enterprise(service: Service, id: str) -> Enterprise:
 
 
 async def _applications_of(service: Service, enterprise: str) -> tuple[Application, ...]:
-    # Which of them have a place may change meanwhile; `participation_cap` says how that is met.
+    # The statuses may change during the read; `participation_cap` says why this is safe.
     found = applications_where(service, enterprise=enterprise)
-    return tuple([one.state async for one in found if one.state])
+    return tuple([entry.state async for entry in found if entry.state])
 
 
 def _there(state: Application | None, id: str) -> Application:

@@ -120,7 +120,7 @@ async def report_exhibition(
 async def cancel_exhibition(
     id: ExhibitionId, body: CancelExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """Call off an exhibition that has not begun, perhaps for another one."""
+    """Call off an exhibition that has not begun, perhaps for a replacement."""
 
     async def facts() -> None:
         replacement = body.replaced_by
@@ -158,6 +158,7 @@ async def get_exhibition(
 
 
 async def _eligible(service: Service, exhibition: str) -> tuple[str, ...]:
-    # Who withdraws meanwhile may be listed or not: selection hears of it either way.
+    # A candidate that withdraws during the read may be listed or not: selection receives
+    # the withdrawal either way.
     found = applications_where(service, exhibition=exhibition, status=ApplicationStatus.ELIGIBLE)
-    return tuple([one.id async for one in found])
+    return tuple([application_found.id async for application_found in found])

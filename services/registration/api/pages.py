@@ -21,8 +21,8 @@ async def applications_where(
     after = ""
     while True:
         found = await service.find(application, after=after, limit=PAGE, **equal)
-        for one in found:
-            yield one
+        for application_found in found:
+            yield application_found
         if len(found) < PAGE:
             return
         after = found[-1].id

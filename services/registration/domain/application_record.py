@@ -34,7 +34,7 @@ from shared.contracts.words import Applicant, Requirement
 
 
 class Status(StrEnum):
-    """Where an application stands."""
+    """The status of an application."""
 
     SUBMITTED = "SUBMITTED"
     NEEDS_CORRECTION = "NEEDS_CORRECTION"
@@ -52,7 +52,7 @@ class Status(StrEnum):
 
 
 class Decision(StrEnum):
-    """Whether verification still owes a decision."""
+    """PENDING until verification has decided, then MADE."""
 
     PENDING = "PENDING"
     MADE = "MADE"

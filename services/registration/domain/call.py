@@ -67,7 +67,7 @@ class CloseVerification:
 
 @dataclass(frozen=True, kw_only=True)
 class ClosureFacts:
-    """How many applications are undecided, and then which are eligible; read in this order."""
+    """The number of undecided applications and the eligible ones; read in this order."""
 
     undecided: int
     eligible: tuple[str, ...]
@@ -79,7 +79,7 @@ CallCommand = OpenCall | CloseCall | CloseVerification
 
 
 class About(TypedDict):
-    """What every event of an exhibition names."""
+    """The fields that every event of an exhibition has."""
 
     exhibition: str
     programme: str

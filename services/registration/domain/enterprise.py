@@ -45,7 +45,7 @@ class _Profile:
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationForm(_Profile):
-    """What an enterprise says of itself. Net assets without land and buildings of the business;
+    """The data that an enterprise declares. Net assets without land and buildings of the business;
     `earlier_participations`: facilitated ones before this programme.
     """
 
@@ -104,8 +104,10 @@ class Enterprise:
     def filed(self) -> tuple[FiledDocument, ...]:
         """The documents as an application freezes them, in order of kind, without numbers."""
         return tuple(
-            FiledDocument(document=kind, issued_on=one.issued_on, expires_on=one.expires_on)
-            for kind, one in sorted(self.documents.items())
+            FiledDocument(
+                document=kind, issued_on=document.issued_on, expires_on=document.expires_on
+            )
+            for kind, document in sorted(self.documents.items())
         )
 
 
@@ -179,7 +181,7 @@ def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
 
 
 def is_known_by(state: Enterprise | None, kind: str, number_hash: str) -> bool:
-    """Whether the enterprise is registered with this number, so that it stays claimed."""
+    """Return True if the enterprise has registered this number, so that it stays claimed."""
     return state is not None and state.identifiers.get(kind) == number_hash
 
 

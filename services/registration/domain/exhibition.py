@@ -2,7 +2,7 @@
 
 This module is the door and holds the calendar's commands; the open call is in `call`, what is kept
 in `exhibition_record`. A replacement is a cancellation that names the other exhibition: no
-application moves, and money is allotted anew.
+application moves, and money is allotted again.
 """
 
 from collections.abc import Sequence

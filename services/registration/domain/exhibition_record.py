@@ -1,6 +1,6 @@
 """The record of an exhibition: its state, and how its events are entered.
 
-What an open call has frozen stays as it is, for everybody, whatever comes later. The list of
+The terms that an open call has frozen never change, for any applicant. The list of
 eligible applications is published with its event and not kept here: it has no bound.
 """
 
@@ -28,7 +28,7 @@ from shared.contracts.words import Requirement, Scope
 
 
 class Status(StrEnum):
-    """Where an exhibition stands."""
+    """The status of an exhibition."""
 
     PROPOSED = "PROPOSED"
     PLANNED = "PLANNED"
@@ -44,7 +44,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Where and when, by Jakarta's calendar, and how many enterprises are placed."""
+    """The venue, the days by Jakarta's calendar, and the number of places."""
 
     venue: str
     starts_on: date

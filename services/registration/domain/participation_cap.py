@@ -18,9 +18,10 @@ FACILITATED = frozenset({Status.ACCEPTED, Status.CONFIRMED, Status.ATTENDED, Sta
 
 
 def participations(applications: Iterable[Application], state: Application) -> int:
-    """How many of an enterprise's applications count beside `state`, in its programme and scope."""
+    """Count an enterprise's facilitated applications in the programme and scope of `state`."""
     counted = (state.applicant.programme, state.applicant.scope)
     return sum(
-        one.status in FACILITATED and (one.applicant.programme, one.applicant.scope) == counted
-        for one in applications
+        other.status in FACILITATED
+        and (other.applicant.programme, other.applicant.scope) == counted
+        for other in applications
     )

@@ -77,14 +77,14 @@ class LapseApplication:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordAttendance:
-    """Whether the participant was there."""
+    """Record the presence or absence of the participant."""
 
     present: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class AttendanceFacts:
-    """Where the exhibition stands."""
+    """The status of the exhibition."""
 
     exhibition: ExhibitionStatus
 
@@ -108,7 +108,7 @@ HELD = frozenset({ExhibitionStatus.RUNNING, ExhibitionStatus.ENDED})
 def decide_place(
     command: PlaceCommand, facts: object, state: Application, context: Context
 ) -> Sequence[ApplicationEvent]:
-    """What becomes of an eligible application's place."""
+    """Decide a command about the place of an eligible application."""
     match command:
         case ReceiveOffer():
             return _receive(command, state, context)

@@ -36,7 +36,7 @@ class AnnounceProgramme:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviseTargets:
-    """All targets anew."""
+    """Replace all targets."""
 
     targets: Targets
     reason: Text

@@ -1,7 +1,7 @@
-"""Submitting an application, mending it, and giving it up.
+"""Submit, correct and withdraw an application.
 
 Submission freezes a snapshot of the facts that rules use: who applies, on which documents, on the
-terms of which call. A correction freezes capacity and documents anew; who applies stays as it was.
+terms of which call. A correction freezes capacity and documents again; who applies stays as it was.
 A withdrawal is final for that exhibition (ours).
 """
 
@@ -53,14 +53,14 @@ class SubmissionFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class RequestCorrection:
-    """The applicant must mend something (Permintaan Perbaikan)."""
+    """The officer asks the applicant for a correction (Permintaan Perbaikan)."""
 
     reason: Text
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResubmitApplication:
-    """The applicant has mended it."""
+    """The applicant submits the corrected application."""
 
     capacity: Capacity
 
@@ -121,11 +121,13 @@ def submit(
 def decide_submission(
     command: SubmissionCommand, facts: object, state: Application, context: Context
 ) -> Sequence[ApplicationEvent]:
-    """What happens to an application that is in."""
+    """Decide a command about a submitted application."""
     match command:
         case RequestCorrection():
             if state.status is not Status.SUBMITTED:
-                raise Refused("not-submitted", "Only an application that waits to be verified.")
+                raise Refused(
+                    "not-submitted", "A correction can be requested only before verification."
+                )
             return [CorrectionRequested(applicant=state.applicant, reason=command.reason)]
         case ResubmitApplication():
             return _resubmit(command, given_facts(ResubmissionFacts, facts), state)
@@ -167,7 +169,7 @@ def _resubmit(
     command: ResubmitApplication, facts: ResubmissionFacts, state: Application
 ) -> Sequence[ApplicationEvent]:
     if state.status is not Status.NEEDS_CORRECTION:
-        raise Refused("no-correction-requested", "Nothing was to be mended in this application.")
+        raise Refused("no-correction-requested", "No correction was requested of this application.")
     return [
         ApplicationResubmitted(
             applicant=state.applicant, capacity=command.capacity, documents=facts.documents

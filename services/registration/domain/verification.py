@@ -53,7 +53,7 @@ class VerificationFacts:
 def verify(facts: VerificationFacts, state: Application) -> Sequence[ApplicationEvent]:
     """Eligible, or rejected with every reason."""
     if state.status is not Status.SUBMITTED:
-        raise Refused("not-submitted", "Only an application that waits to be verified.")
+        raise Refused("not-submitted", "Only a submitted application can be verified.")
     counted = participations(facts.applications, state)
     reasons = tuple(_failures(state, counted))
     if reasons:
@@ -98,6 +98,7 @@ def _permitted(state: Application) -> bool:
 
 def _holds(state: Application, kinds: frozenset[DocumentKind]) -> bool:
     return any(
-        one.document in kinds and (one.expires_on is None or one.expires_on >= state.valid_through)
-        for one in state.documents
+        document.document in kinds
+        and (document.expires_on is None or document.expires_on >= state.valid_through)
+        for document in state.documents
     )
