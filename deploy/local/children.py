@@ -1,9 +1,9 @@
-"""Child processes that never outlive their parent: recorded, and stopped in order.
+"""Child processes that end with their parent: they are recorded, and stopped in order.
 
-A child ends with its parent even if that is killed (`die_with_parent`). A child that escapes this
-(another system than Linux, a child that ignores SIGTERM) is ended by the next start in the same
-folder, which finds it by the record of its id and time of creation. Children have a session of
-their own: Ctrl-C reaches the parent only, which then stops them in order.
+A child ends with its parent even when the parent is killed (`die_with_parent`). A child that still
+runs then (on another system than Linux, or because it ignores SIGTERM) is ended by the next start
+in the same folder, which finds it by the record of its id and time of creation. Children have a
+session of their own: Ctrl-C reaches only the parent, which then stops them in order.
 """
 
 import os
@@ -27,18 +27,18 @@ POLL_SECONDS = 0.02
 LOG_BYTES_MAX = 10_000_000
 TAIL_BYTES = 16_384
 
-# The kernel ends a child when the *thread* that started a child ends, not only the process: so
-# one thread, which ends with the process, starts them all.
+# The kernel ends a child when the *thread* that started it ends, and not only the process: so a
+# single thread, which ends with the process, starts all children.
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="child-starter")
 
 
 def die_with_parent(*command: str) -> list[str]:
-    """The command that becomes this one and ends when this process ends."""
+    """Return a command that becomes this command and ends when this process ends."""
     return [sys.executable, "-I", "-S", str(DIE_WITH_PARENT), str(os.getpid()), *command]
 
 
 class Child(ABC):
-    """A process of ours, which can be stopped, killed and started again at the same address."""
+    """A child process that can be stopped, killed and started again at the same address."""
 
     ready_seconds_max = 60.0
     stop_seconds_max = 20.0
@@ -51,35 +51,35 @@ class Child(ABC):
 
     @abstractmethod
     def command(self) -> Sequence[str]:
-        """Return the command line."""
+        """Return the command that this process runs."""
 
     @abstractmethod
     def ready(self) -> bool:
-        """Return True if it can be used now; within a few seconds."""
+        """Return True if it can be used now; answer within a few seconds."""
 
     def environment(self) -> Mapping[str, str]:
         """Return the variables that are added to the environment."""
         return {}
 
     def prepare(self) -> None:  # noqa: B027 - most children need no preparation
-        """Make what it needs before it is run."""
+        """Prepare its files before it is run."""
 
     def start(self) -> None:
-        """Start it and return when it can be used; raises `LocalError` if it never can."""
+        """Start it and return when it can be used. Raises `LocalError` if it never can."""
         self.launch()
         self.await_ready()
 
     def launch(self) -> None:
         """Start it and return at once."""
         if self.alive:
-            raise LocalError(f"{self.name} runs already")
+            raise LocalError(f"{self.name} runs already: stop it before you start it again")
         self.prepare()
         self._process = _starter.submit(self._spawn).result()
         identity = Identity.of(self._process.pid)
         self.folder.record(self.name).write_text(identity.json())
 
     def await_ready(self) -> None:
-        """Wait until it can be used; raises `LocalError` with its last words if it ends first."""
+        """Wait until it can be used. Raises `LocalError` with the end of its log if not."""
         deadline = time.monotonic() + self.ready_seconds_max
         while not self.ready():
             if not self.alive:
@@ -90,7 +90,7 @@ class Child(ABC):
             time.sleep(POLL_SECONDS)
 
     def stop(self) -> None:
-        """End it in good order and wait for it; nothing happens where it does not run."""
+        """Ask it to end and wait for its end; do nothing if it does not run."""
         stop_all([self])
 
     def kill(self) -> None:
@@ -101,19 +101,19 @@ class Child(ABC):
 
     @property
     def alive(self) -> bool:
-        """Return True if it runs."""
+        """True while it runs."""
         return self._process is not None and self._process.poll() is None
 
     @property
     def crashed(self) -> bool:
-        """Return True if it ended without an order."""
+        """True if it ended without a stop or a kill."""
         return self._process is not None and self._process.poll() is not None
 
     @property
     def pid(self) -> int:
-        """The id of the process while it runs; raises `LocalError` otherwise."""
+        """The id of the process while it runs. Raises `LocalError` otherwise."""
         if self._process is None:
-            raise LocalError(f"{self.name} does not run")
+            raise LocalError(f"{self.name} does not run: start it first")
         return self._process.pid
 
     def terminate(self) -> None:
@@ -122,7 +122,7 @@ class Child(ABC):
             self._process.terminate()
 
     def forget(self) -> None:
-        """Wait for its end, by force where it takes too long, and remove its record."""
+        """Wait for its end, kill it after `stop_seconds_max`, and remove its record."""
         if self._process is None:
             return
         try:
@@ -134,12 +134,12 @@ class Child(ABC):
         self.folder.record(self.name).unlink(missing_ok=True)
 
     def last_words(self) -> str:
-        """That it ended, how, and the end of its log."""
+        """Return a sentence with its exit status, and the end of its log."""
         status = self._process.poll() if self._process is not None else None
         return f"{self.name} ended by itself (exit status {status}).\n{self.tail()}"
 
     def tail(self, lines: int = 20) -> str:
-        """The end of its log, from its last start on."""
+        """Return the end of its log, from its last start on."""
         path = self.folder.log(self.name)
         with path.open("rb") as log:
             log.seek(max(self._log_begins, path.stat().st_size - TAIL_BYTES))
@@ -172,15 +172,15 @@ def stop_all(children: Sequence[Child]) -> None:
 
 
 def end_leftovers(folder: Folder) -> None:
-    """End what an earlier run in this folder started and could not stop; its lock must be held."""
+    """End the processes that an earlier run in this folder left; the caller holds its lock."""
     records = folder.records()
-    found = [identity.process() for identity in map(Identity.read, records) if identity]
-    leftovers = [process for process in found if process is not None]
+    recorded = [identity.process() for identity in map(Identity.read, records) if identity]
+    leftovers = [process for process in recorded if process is not None]
     for process in leftovers:
         process.terminate()
-    _, stubborn = psutil.wait_procs(leftovers, timeout=Child.stop_seconds_max)
-    for process in stubborn:
+    _, alive = psutil.wait_procs(leftovers, timeout=Child.stop_seconds_max)
+    for process in alive:
         process.kill()
-    psutil.wait_procs(stubborn, timeout=Child.stop_seconds_max)
+    psutil.wait_procs(alive, timeout=Child.stop_seconds_max)
     for record in records:
         record.unlink()

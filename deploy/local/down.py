@@ -1,4 +1,4 @@
-"""`make down`: stop the `make up` of this checkout, and return when all of it has ended."""
+"""`make down`: stop the `make up` of this checkout, and return when its processes have ended."""
 
 import sys
 from pathlib import Path
@@ -12,17 +12,25 @@ STOP_SECONDS_MAX = 60.0
 
 
 def main() -> int:
-    """Stop it and say so; nothing to stop is no error."""
+    """Stop it and print the result; it is no error if nothing runs."""
     stopped = stop_runner(FOLDER)
     if stopped is None:
-        print("Nothing runs here.")
+        print("`make up` does not run in this checkout.")
         return 0
-    print("Stopped." if stopped else f"It has not ended within {STOP_SECONDS_MAX:.0f} seconds.")
-    return 0 if stopped else 1
+    if not stopped:
+        print(
+            f"`make up` has not ended within {STOP_SECONDS_MAX:.0f} seconds: run `make down` again."
+        )
+        return 1
+    print("Stopped.")
+    return 0
 
 
 def stop_runner(path: Path) -> bool | None:
-    """Ask the process that runs a system here to end: True if it did, None if none runs."""
+    """Ask the process that runs a system in this folder to end.
+
+    Return True if it has ended in time, False if not, None if no process runs a system there.
+    """
     runner = Folder(path).runner()
     process = runner.process() if runner else None
     if process is None:

@@ -1,13 +1,14 @@
-"""The folder in which one local system lives: data, logs, ports, keys, and the lock on all of it.
+"""The folder of one local system: its data, logs, ports and keys, and the lock on all of them.
 
-    lock            held while the system runs; holds the identity of its process
+    lock            locked while the system runs; contains the identity of the runner
     run/NAME.json   the identity of each child process while it runs
-    logs/NAME.log   what each child process printed
+    logs/NAME.log   the output of each child process
     ports.json      the ports chosen at the first start
-    environment     where the running system is, for tools
+    environment     the addresses of the running system, for tools
     kafka/ mongo/ keys/ identifier.key
 
-The holder of the lock may end the processes in `run/`: no other process can have started them.
+The process that holds the lock may end the processes that the records in `run/` name: no other
+process can have started them.
 """
 
 import fcntl
@@ -25,25 +26,25 @@ CONTENT = ("kafka", "mongo", "keys", "logs", "ports.json", "identifier.key", "en
 
 
 class Folder:
-    """One local system's folder; only the paths are known until it is `held`."""
+    """The folder of one local system; until it is `held`, only its paths may be used."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
 
     def log(self, name: str) -> Path:
-        """Return the log file of a child process."""
+        """Return the path of a child process's output."""
         return self._within("logs") / f"{name}.log"
 
     def record(self, name: str) -> Path:
-        """Return the file with a child process's identity while it runs."""
+        """Return the path of a child process's identity, which exists while it runs."""
         return self._within("run") / f"{name}.json"
 
     def records(self) -> list[Path]:
-        """The records of all child processes, those that were left behind included."""
+        """Return the records of all child processes, also of those that an earlier run left."""
         return sorted((self.path / "run").glob("*.json"))
 
     def runner(self) -> Identity | None:
-        """Return the identity of the process that runs the system in this folder, or None."""
+        """Return the process that runs the system in this folder now; None if there is none."""
         try:
             with self._lock().open() as lock:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -55,21 +56,21 @@ class Folder:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the folder's lock; raises `LocalError` where another process holds it."""
+        """Hold the folder's lock. Raises `LocalError` if another process holds it."""
         self.path.mkdir(parents=True, exist_ok=True)
-        # Not truncated before it is ours: the holder's identity is in it.
+        # Not truncated before this process has the lock: the identity of the holder is in it.
         with self._lock().open("a+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise LocalError(self._taken()) from None
+                raise LocalError(self._in_use()) from None
             lock.truncate(0)
             lock.write(Identity.of().json())
             lock.flush()
             yield
 
     def wipe(self) -> None:
-        """Remove what earlier runs left, by name, so that a wrong folder loses nothing else."""
+        """Remove the files of earlier runs by name, so that a wrong folder loses no other file."""
         for name in CONTENT:
             path = self.path / name
             if path.is_dir():
@@ -78,7 +79,7 @@ class Folder:
                 path.unlink(missing_ok=True)
 
     def secret(self, name: str) -> str:
-        """A random secret, made at its first use and kept in a file for the owner's eyes only."""
+        """Return a random secret, made at its first use and stored in a file for its owner only."""
         path = self.path / name
         if not path.exists():
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -87,7 +88,7 @@ class Folder:
         return path.read_text()
 
     def remember(self, name: str, environment: Mapping[str, str]) -> None:
-        """Write variables down, for the owner's eyes only: tools find the system by them."""
+        """Write variables to a file for its owner only; tools find the system by them."""
         lines = "".join(f"{variable}={value}\n" for variable, value in environment.items())
         descriptor = os.open(self.path / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
@@ -101,10 +102,10 @@ class Folder:
     def _lock(self) -> Path:
         return self.path / "lock"
 
-    def _taken(self) -> str:
+    def _in_use(self) -> str:
         holder = Identity.read(self._lock())
-        who = f"process {holder.pid}" if holder else "another process"
+        user = f"process {holder.pid}" if holder else "another process"
         return (
-            f"{self.path} is in use: {who} runs a local system there. Stop that one first "
+            f"{self.path} is in use: {user} runs a local system there. Stop that one first "
             "(Ctrl-C where it runs, or `make down` for `make up`), or use another folder."
         )

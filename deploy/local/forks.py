@@ -1,10 +1,10 @@
-"""Forks children that have everything imported already: a start takes no second of imports.
+"""Fork children that have all modules imported already, so that a start takes no time for imports.
 
     python -m deploy.local.forks SOCKET MODULE:FUNCTION
 
-For each connection to the UNIX socket one child is forked, which calls the function with it and
-dies with this process. The process has no threads, so that its copies are whole. For tests and
-benchmarks, which start processes by the dozen.
+For each connection to the UNIX socket this program forks a child, which calls the function with the
+connection and ends with this process. This process has no threads, so that a fork copies all of it.
+Tests and benchmarks use it, because they start many processes.
 """
 
 import asyncio
@@ -29,14 +29,14 @@ POLL_SECONDS = 0.02
 
 
 class Forks:
-    """Such a process, as those see it who want children."""
+    """A client of the forking process."""
 
     def __init__(self, path: Path, line_bytes_max: int) -> None:
         self._path = path
         self._line_bytes_max = line_bytes_max
 
     async def fork(self) -> tuple[int, asyncio.StreamReader, asyncio.StreamWriter]:
-        """A new child: its id, and our end of the connection that it serves."""
+        """Fork a child; return its id, and this end of the connection that it serves."""
         reader, writer = await asyncio.open_unix_connection(self._path, limit=self._line_bytes_max)
         return json.loads(await reader.readline())["pid"], reader, writer
 
@@ -45,13 +45,13 @@ class Forks:
 async def forks(
     folder: Path, function: str, *, line_bytes_max: int = 1_000_000
 ) -> AsyncIterator[Forks]:
-    """A process that forks children which call this `MODULE:FUNCTION`; they die with the block.
+    """Run a process that forks children, until the block ends; the children end with it.
 
-    What they print goes to `children.log` in the folder.
+    A child calls `function`, a `MODULE:FUNCTION`. Its output goes to `children.log` in the folder.
     """
-    logged = folder / "children.log"
+    log_path = folder / "children.log"
     # The path of a UNIX socket must be short.
-    with TemporaryDirectory() as short, logged.open("ab") as log:
+    with TemporaryDirectory() as short, log_path.open("ab") as log:
         path = Path(short) / "forks.sock"
         program = await asyncio.create_subprocess_exec(
             *die_with_parent(sys.executable, "-m", "deploy.local.forks", str(path), function),
@@ -65,7 +65,7 @@ async def forks(
             async with asyncio.timeout(IMPORTED_SECONDS_MAX):
                 while not path.exists():
                     if program.returncode is not None:
-                        raise RuntimeError(logged.read_text())
+                        raise RuntimeError(log_path.read_text())
                     await asyncio.sleep(POLL_SECONDS)
             yield Forks(path, line_bytes_max)
         finally:
@@ -75,13 +75,13 @@ async def forks(
 
 
 def main() -> None:
-    """Fork a child for each connection, until killed."""
+    """Fork a child for each connection, until this process is killed."""
     path, (module, _, function) = sys.argv[1], sys.argv[2].partition(":")
     serve = getattr(importlib.import_module(module), function)
-    # No process waits for the children: their connections report how they ended.
+    # No process waits for the children: their connections show how they ended.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listening = socket.socket(socket.AF_UNIX)
-    # It gets its name once it listens, so that no client comes too early.
+    # The socket gets its name only once it listens, so that no client connects too early.
     listening.bind(f"{path}.new")
     listening.listen()
     os.rename(f"{path}.new", path)
@@ -96,7 +96,7 @@ def main() -> None:
                 connection.sendall(b'{"pid": %d}\n' % os.getpid())
                 serve(connection)
                 status = 0
-            except BaseException:  # noqa: BLE001 - whatever it is: a fork never goes on as its parent
+            except BaseException:  # noqa: BLE001 - after any error: a fork never goes on as its parent
                 traceback.print_exc()
             sys.stdout.flush()
             sys.stderr.flush()

@@ -1,7 +1,7 @@
-"""Which process is meant: its id and when it was created, so that no stranger is ever ended.
+"""Identify a process by its id and its time of creation, so that no unrelated process is ended.
 
-Process ids are used again; id and time of creation together are not. Records of both outlive the
-process that wrote them and are how a start finds what an earlier one left behind.
+A system uses process ids again, but never with the same time of creation. Records of both outlive
+the process that wrote them: a start finds the processes that an earlier start left by them.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Self
 
 import psutil
 
-# The kernel counts from boot, and the wall clock may be set in between; ids do not wrap this fast.
+# The kernel counts from boot, and the wall clock may be set later; ids do not repeat this fast.
 CREATED_TOLERANCE_SECONDS = 2.0
 
 
@@ -24,24 +24,24 @@ class Identity:
 
     @classmethod
     def of(cls, pid: int | None = None) -> Self:
-        """The identity of a living process, of this one by default."""
+        """Return the identity of a running process, by default of this process."""
         process = psutil.Process(pid)
         return cls(pid=process.pid, created=process.create_time())
 
     @classmethod
     def read(cls, path: Path) -> Self | None:
-        """The identity that a file records; none where there is no (whole) record."""
+        """Return the identity in a file; None if the file is missing or incomplete."""
         try:
             return cls(**json.loads(path.read_text()))
         except (FileNotFoundError, ValueError, TypeError):
             return None
 
     def json(self) -> str:
-        """The record that `read` reads."""
+        """Return the text that `read` reads."""
         return json.dumps(asdict(self))
 
     def process(self) -> psutil.Process | None:
-        """The process, if it still runs."""
+        """Return the process if it still runs, else None."""
         try:
             process = psutil.Process(self.pid)
             same = abs(process.create_time() - self.created) < CREATED_TOLERANCE_SECONDS

@@ -1,10 +1,10 @@
-"""Jars of a list: fetched from a Maven repository once, checked, and kept in a cache.
+"""Fetch the jars of a list from a Maven repository once, check them, and keep them in a cache.
 
-`jars.txt` (Kafka's) and others like it name every jar with its SHA-256, so nothing is resolved and
-no other version can slip in (jgo's resolver ignores the versions that a BOM manages). A jar is
-fetched into a folder beside the cache, checked, and only then moved to its place: what has its name
-in the cache is whole, also after an interruption; several starts at once take turns. When all are
-there no network is used.
+`jars.txt` (Kafka's) and other lists name every jar with its SHA-256. Nothing is resolved, so that
+no other version can be fetched (jgo's resolver ignores the versions that a BOM manages). A jar is
+fetched into a folder beside the cache, checked, and only then moved into the cache: each jar in the
+cache is complete, also after an interruption. Several starts at once take turns. When all jars are
+in the cache, the network is not used.
 """
 
 import fcntl
@@ -26,7 +26,7 @@ from deploy.local.settings import LocalSettings
 
 LIST = Path(__file__).with_name("jars.txt")
 AT_ONCE = 6
-WAYS_OUT = """Ways out:
+REMEDIES = """Do one of these:
   - fetch from another Maven repository (a mirror): KUKM_LOCAL_MAVEN_REPOSITORY=https://…
   - behind a proxy set HTTPS_PROXY; where a site adds its own certificate, REQUESTS_CA_BUNDLE
   - copy the folder {cache} from a machine that has it
@@ -43,30 +43,30 @@ class Jar:
 
     @property
     def name(self) -> str:
-        """Its file's name."""
+        """The name of its file."""
         _, artifact, version = self.coordinate.split(":")
         return f"{artifact}-{version}.jar"
 
 
 def kafka_jars(settings: LocalSettings) -> list[Path]:
-    """Kafka's class path; see `fetched`."""
+    """Return the jars of Kafka's class path; see `fetched`."""
     return fetched(LIST, settings)
 
 
 def fetched(names: Path, settings: LocalSettings) -> list[Path]:
-    """The jars of the list `names`, fetched where they are missing.
+    """Return the jars of the list in the file `names`, after fetching those that are missing.
 
-    Raises `LocalError` with the ways out.
+    Raises `LocalError` with the remedies.
     """
     folder = settings.local_cache / "jars"
-    listed = [_parsed(line) for line in names.read_text().splitlines() if line[:1] not in ("", "#")]
-    if _missing(listed, folder):
+    jars = [_parsed(line) for line in names.read_text().splitlines() if line[:1] not in ("", "#")]
+    if _missing(jars, folder):
         folder.mkdir(parents=True, exist_ok=True)
         with (settings.local_cache / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            # Looked for again: the process before us may have fetched them.
-            _fetch_all(_missing(listed, folder), folder, settings)
-    return [folder / jar.name for jar in listed]
+            # Look again: the process that had the lock before may have fetched them.
+            _fetch_all(_missing(jars, folder), folder, settings)
+    return [folder / jar.name for jar in jars]
 
 
 def _parsed(line: str) -> Jar:
@@ -74,21 +74,21 @@ def _parsed(line: str) -> Jar:
     return Jar(coordinate=coordinate, sha256=sha256)
 
 
-def _missing(listed: list[Jar], folder: Path) -> list[Jar]:
-    return [jar for jar in listed if not (folder / jar.name).exists()]
+def _missing(jars: list[Jar], folder: Path) -> list[Jar]:
+    return [jar for jar in jars if not (folder / jar.name).exists()]
 
 
 def _fetch_all(missing: list[Jar], folder: Path, settings: LocalSettings) -> None:
-    # On the same disk as their place, so that moving them there is a rename.
-    here = settings.local_cache / "fetching"
-    shutil.rmtree(here, ignore_errors=True)
-    context = _context(here, settings)
+    # On the same disk as the cache, so that moving a jar there is a rename.
+    fetching = settings.local_cache / "fetching"
+    shutil.rmtree(fetching, ignore_errors=True)
+    context = _context(fetching, settings)
     with Progress(console=Console(stderr=True), transient=True) as progress, _pool() as pool:
         bar = progress.add_task(f"Fetching {len(missing)} jars", total=len(missing))
         for path, jar in pool.map(lambda jar: (_fetch(jar, context, settings), jar), missing):
             os.replace(path, folder / jar.name)
             progress.advance(bar)
-    shutil.rmtree(here, ignore_errors=True)
+    shutil.rmtree(fetching, ignore_errors=True)
 
 
 @contextmanager
@@ -101,11 +101,11 @@ def _pool() -> Iterator[ThreadPoolExecutor]:
 
 
 def _context(folder: Path, settings: LocalSettings) -> Any:
-    # Imported here because it takes a while and is needed once in the life of a cache.
+    # Imported here because the import is slow and only a cache with missing jars needs it.
     from jgo.config import GlobalSettings
     from jgo.maven import MavenContext
 
-    # Unless one is set: what jgo's own configuration names, or else jgo's default.
+    # Unless a setting names a repository: those of jgo's own configuration, or else jgo's default.
     repositories = GlobalSettings.load().repositories or None
     if settings.local_maven_repository:
         repositories = {"setting": settings.local_maven_repository.rstrip("/")}
@@ -118,13 +118,13 @@ def _fetch(jar: Jar, context: Any, settings: LocalSettings) -> Path:
     # requests' errors are OSErrors, jgo's own are RuntimeErrors.
     except (OSError, RuntimeError) as error:
         reason = f"Cannot fetch {jar.coordinate}: {error}"
-        raise LocalError(f"{reason}\n{_ways_out(settings)}") from error
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != jar.sha256:
-        reason = f"{jar.coordinate} came with SHA-256 {found}, but {jar.sha256} is listed."
-        raise LocalError(f"{reason}\n{_ways_out(settings)}")
+        raise LocalError(f"{reason}\n{_remedies(settings)}") from error
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    if sha256 != jar.sha256:
+        reason = f"{jar.coordinate} came with SHA-256 {sha256}, but {jar.sha256} is listed."
+        raise LocalError(f"{reason}\n{_remedies(settings)}")
     return path
 
 
-def _ways_out(settings: LocalSettings) -> str:
-    return WAYS_OUT.format(cache=settings.local_cache)
+def _remedies(settings: LocalSettings) -> str:
+    return REMEDIES.format(cache=settings.local_cache)

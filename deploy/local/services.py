@@ -1,7 +1,7 @@
-"""One process of a service: how it is run, where it listens, and when it can be used.
+"""The processes of a service: their commands, their ports, and the check that they are ready.
 
-A service is one process, or two where `KUKM_LOCAL_SEPARATE` is set: its API under the service's
-name and its worker as `NAME-worker`, as on Kubernetes.
+A service is a single process. With `KUKM_LOCAL_SEPARATE` it is two, as on Kubernetes: its API under
+the service's name, and its worker as `NAME-worker`.
 """
 
 import sys
@@ -21,9 +21,9 @@ SEPARATE_PARTS = {"": "api", "-worker": "worker"}
 
 @dataclass(frozen=True)
 class Service:
-    """A service to run: its name, and what is its own in environment and command.
+    """A service to run: its name, its own environment variables, and its command.
 
-    The command is `python -m services.NAME.app` unless another one is given.
+    Without a command it is run by `python -m services.NAME.app`.
     """
 
     name: str
@@ -44,7 +44,7 @@ class ServiceProcess(Child):
 
     @property
     def url(self) -> str:
-        """Its base address."""
+        """The base address of its API."""
         return f"http://{LOOPBACK}:{self._port}"
 
     def command(self) -> Sequence[str]:
@@ -56,7 +56,7 @@ class ServiceProcess(Child):
 
     def ready(self) -> bool:
         try:
-            # No proxy stands between us and our own machine.
+            # Without the proxy settings: no proxy is needed on the same machine.
             return httpx.get(f"{self.url}/readyz", trust_env=False).is_success
         except httpx.HTTPError:
             return False
@@ -65,7 +65,7 @@ class ServiceProcess(Child):
 def service_processes(
     service: Service, folder: Folder, settings: LocalSettings
 ) -> Iterator[ServiceProcess]:
-    """The processes of a service, not yet started, each with a port of its own."""
+    """Yield the processes of a service, not yet started, each with a port of its own."""
     ports = Ports(folder.path / "ports.json")
     parts = SEPARATE_PARTS if settings.local_separate else TOGETHER
     for suffix, part in parts.items():

@@ -1,6 +1,6 @@
-"""Settings of the local system: environment variables, all of them optional.
+"""The settings of the local system: environment variables, all of them optional.
 
-The two that point to servers of one's own have the names that the services use as well. Empty
+The two variables that name servers of your own are also those of the services. An empty variable
 counts as not set.
 """
 
@@ -43,13 +43,13 @@ class LocalSettings(BaseSettings):
     clock_file: Path | None = None
 
     def port(self, name: str) -> int | None:
-        """The port that is set for a server or service, if one is."""
+        """Return the port that is set for a server or service, else None."""
         port: int | None = getattr(self, f"local_{name}_port", None)
         return port
 
 
 def load_local_settings() -> LocalSettings:
-    """The settings of this process; raises `LocalError` that names every wrong variable."""
+    """Return the settings of this process. Raises `LocalError` with every wrong variable."""
     try:
         return LocalSettings()
     except ValidationError as error:

@@ -3,7 +3,7 @@
     with local_stack(Path(".local/demo"), empty=True, clock_file=clock) as stack:
         …stack.urls["registration"], stack.services["registration"].kill()…
 
-The block begins when every service says that it is ready. Services end before the servers do.
+The block begins when every service is ready. The services end before the servers do.
 """
 
 import time
@@ -24,7 +24,7 @@ WATCH_SECONDS = 0.25
 
 @dataclass(frozen=True)
 class Stack:
-    """A running system: its servers, its processes by name, and where its tokens are signed."""
+    """A running system: its servers, its processes by name, and the folder of its token key."""
 
     servers: Servers
     services: Mapping[str, ServiceProcess]
@@ -37,7 +37,7 @@ class Stack:
         return [*self.servers.own, *self.services.values()]
 
     def watch(self) -> None:
-        """Return never, but raise `LocalError` with its last words when any part has crashed."""
+        """Wait until a process crashes, then raise `LocalError` with the end of its log."""
         while True:
             for child in self.children:
                 if child.crashed:
@@ -54,21 +54,23 @@ def local_stack(
     clock_file: Path | None = None,
     services: Sequence[Service] = SERVICES,
 ) -> Iterator[Stack]:
-    """The whole system with its data in a folder, emptied first if so wanted.
+    """Run the whole system with its data in a folder; `empty` removes earlier data first.
 
-    `namespace` prefixes topics, groups and databases; `clock_file` holds the programme's instant.
-    Raises `LocalError` where a part cannot start or the folder is in use.
+    `namespace` prefixes topics, groups and databases; `clock_file` has the programme's instant.
+    Raises `LocalError` if a process cannot start or the folder is in use.
     """
     settings = load_local_settings()
     with open_folder(path, empty=empty) as folder, running_servers(folder, settings) as servers:
-        surroundings = _surroundings(servers, folder) | {"KUKM_NAMESPACE": namespace}
+        environment = _common_environment(servers, folder) | {"KUKM_NAMESPACE": namespace}
         if clock_file is not None:
-            surroundings["KUKM_CLOCK_FILE"] = str(clock_file.resolve())
-        folder.remember("environment", surroundings)
+            environment["KUKM_CLOCK_FILE"] = str(clock_file.resolve())
+        folder.remember("environment", environment)
         processes = {
             process.name: process
             for service in services
-            for process in service_processes(_placed(service, surroundings), folder, settings)
+            for process in service_processes(
+                _with_environment(service, environment), folder, settings
+            )
         }
         with _running(processes):
             yield Stack(
@@ -92,8 +94,8 @@ def _running(processes: Mapping[str, ServiceProcess]) -> Iterator[None]:
         stop_all(started)
 
 
-def _surroundings(servers: Servers, folder: Folder) -> dict[str, str]:
-    # Imported here: servers alone need no token.
+def _common_environment(servers: Servers, folder: Folder) -> dict[str, str]:
+    # Imported here because only a system with services needs the token issuer.
     from gelar.issuer import ensure_local_key
 
     return {
@@ -105,8 +107,8 @@ def _surroundings(servers: Servers, folder: Folder) -> dict[str, str]:
     }
 
 
-def _placed(service: Service, surroundings: Mapping[str, str]) -> Service:
-    return replace(service, environment={**surroundings, **service.environment})
+def _with_environment(service: Service, environment: Mapping[str, str]) -> Service:
+    return replace(service, environment={**environment, **service.environment})
 
 
 def _keys(folder: Folder) -> Path:

@@ -1,4 +1,4 @@
-"""SIGTERM and SIGHUP end us as Ctrl-C does: as an exception, so that everything is cleaned up."""
+"""SIGTERM and SIGHUP end this process as Ctrl-C does: by an exception, so that it cleans up."""
 
 import signal
 import threading
@@ -13,13 +13,14 @@ ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 class Terminated(KeyboardInterrupt):
     """A signal asked this process to end.
 
-    Of the kind of Ctrl-C, so that whatever cleans up for that (pytest, asyncio) does so here too.
+    It is a `KeyboardInterrupt`, so that libraries that clean up after Ctrl-C (pytest, asyncio)
+    do so after these signals too.
     """
 
 
 @contextmanager
 def termination_raises() -> Iterator[None]:
-    """Raise `Terminated` at such a signal, unless this process has its own way with it."""
+    """Raise `Terminated` at such a signal, unless this process has a handler of its own for it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -34,6 +35,6 @@ def termination_raises() -> Iterator[None]:
 
 
 def _raise(number: int, _: FrameType | None) -> Never:
-    # Asking twice must not interrupt the clean-up that the first one began.
+    # A second signal must not interrupt the clean-up that the first began.
     signal.signal(number, signal.SIG_IGN)
     raise Terminated(signal.Signals(number).name)

@@ -1,7 +1,7 @@
-"""`make up`: the whole system, until Ctrl-C or `make down`, or until a part of it crashes.
+"""`make up`: run the whole system until Ctrl-C or `make down`, or until a process of it crashes.
 
-Exit status 0 if a person ended it, 1 where it could not start or a part crashed; the end of that
-part's log is shown then.
+The exit status is 0 after Ctrl-C or `make down`. It is 1 if the system could not start or a process
+crashed; the end of that process's log is then shown.
 """
 
 import sys
@@ -18,7 +18,7 @@ FOLDER = ROOT / ".local" / "up"
 
 
 def main() -> int:
-    """Run the system and say how it ended."""
+    """Run the system; return the exit status."""
     console = Console(highlight=False, soft_wrap=True)
     console.print("Starting Kafka, MongoDB and the four services …")
     try:
@@ -43,7 +43,7 @@ def _show(stack: Stack, console: Console) -> None:
         table.add_row(name, process.url)
     console.print(table)
     console.print(f"Logs: {FOLDER.relative_to(ROOT)}/logs/")
-    console.print("A token: .venv/bin/gelar token --role programme-officer")
+    console.print("To get a token: .venv/bin/gelar token --role programme-officer")
     console.print("Ctrl-C or `make down` stops everything; the data are kept.")
 
 

@@ -1,4 +1,4 @@
-"""These tests are about servers of our own, whatever servers the rest of the run uses."""
+"""Remove the variables that name other servers: these tests start servers of their own."""
 
 import pytest
 

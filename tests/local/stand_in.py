@@ -1,4 +1,4 @@
-"""Stands in for a service: says that it is ready, shows its environment, and crashes on request."""
+"""Stand in for a service: be ready, show the environment, and crash on request."""
 
 import json
 import os
@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 
 class Answers(BaseHTTPRequestHandler):
-    """`/readyz`, `/crash`, and the `KUKM_` variables anywhere else."""
+    """Answers `/readyz`, crashes at `/crash`, and shows the `KUKM_` variables at every path."""
 
     def do_GET(self) -> None:
         if self.path == "/crash":

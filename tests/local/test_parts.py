@@ -26,8 +26,8 @@ FOR_EVER = [sys.executable, "-c", "import signal; signal.pause()"]
 
 
 @pytest.fixture
-def stranger() -> Iterator[subprocess.Popen[bytes]]:
-    """A process that no command in this folder may end, unless a record names it."""
+def unrelated() -> Iterator[subprocess.Popen[bytes]]:
+    """Run a process that the system of a folder may end only if a record names it."""
     with subprocess.Popen(FOR_EVER) as process:
         yield process
         process.kill()
@@ -35,74 +35,76 @@ def stranger() -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.fixture
 def our_servers(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The session's servers, named as servers of one's own."""
+    """Name the servers of the test run as servers that the system uses but did not start."""
     monkeypatch.setenv("KUKM_KAFKA_BOOTSTRAP_SERVERS", servers.kafka_bootstrap)
     monkeypatch.setenv("KUKM_MONGO_URI", servers.mongo_uri)
 
 
-def _shown(stack: Stack, name: str) -> dict[str, str]:
-    shown: dict[str, str] = httpx.get(stack.services[name].url, trust_env=False).json()
-    return shown
+def _environment(stack: Stack, name: str) -> dict[str, str]:
+    environment: dict[str, str] = httpx.get(stack.services[name].url, trust_env=False).json()
+    return environment
 
 
-def test_a_jar_that_cannot_be_had_names_the_ways_out(
+def test_the_error_of_a_jar_that_cannot_be_fetched_names_the_remedies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    closed = Ports(tmp_path / "ports.json").take("nobody")
+    closed = Ports(tmp_path / "ports.json").take("closed")
     monkeypatch.setenv("KUKM_LOCAL_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("KUKM_LOCAL_MAVEN_REPOSITORY", f"http://127.0.0.1:{closed}/maven")
     with pytest.raises(LocalError, match="Cannot fetch") as error:
         kafka_jars(load_local_settings())
-    for way in ("KUKM_LOCAL_MAVEN_REPOSITORY", "KUKM_KAFKA_BOOTSTRAP_SERVERS", "KUKM_MONGO_URI"):
-        assert way in str(error.value)
+    for remedy in ("KUKM_LOCAL_MAVEN_REPOSITORY", "KUKM_KAFKA_BOOTSTRAP_SERVERS", "KUKM_MONGO_URI"):
+        assert remedy in str(error.value)
     assert list((tmp_path / "cache" / "jars").iterdir()) == []
 
 
-def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_of_a_wrong_setting_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUKM_LOCAL_KAFKA_PORT", "many")
     with pytest.raises(LocalError, match="KUKM_LOCAL_KAFKA_PORT"):
         load_local_settings()
 
 
-def test_ports_are_remembered(tmp_path: Path) -> None:
+def test_ports_are_the_same_at_the_next_start(tmp_path: Path) -> None:
     path = tmp_path / "ports.json"
     first = Ports(path).take("kafka")
     assert Ports(path).take("kafka") == first
     assert Ports(path).take("mongo") != first
 
 
-def test_leftovers_are_ended(tmp_path: Path, stranger: subprocess.Popen[bytes]) -> None:
-    folder, left = Folder(tmp_path), psutil.Process(stranger.pid)
-    folder.record("left").write_text(Identity.of(stranger.pid).json())
+def test_processes_that_an_earlier_run_left_are_ended(
+    tmp_path: Path, unrelated: subprocess.Popen[bytes]
+) -> None:
+    folder, left = Folder(tmp_path), psutil.Process(unrelated.pid)
+    folder.record("left").write_text(Identity.of(unrelated.pid).json())
     end_leftovers(folder)
     assert not left.is_running()
     assert folder.records() == []
 
 
-def test_a_stranger_that_got_the_same_id_is_left_alone(
-    tmp_path: Path, stranger: subprocess.Popen[bytes]
+def test_an_unrelated_process_with_the_same_id_is_not_ended(
+    tmp_path: Path, unrelated: subprocess.Popen[bytes]
 ) -> None:
     folder = Folder(tmp_path)
-    earlier = replace(Identity.of(stranger.pid), created=Identity.of(stranger.pid).created - 60)
+    earlier = replace(Identity.of(unrelated.pid), created=Identity.of(unrelated.pid).created - 60)
     folder.record("left").write_text(earlier.json())
     end_leftovers(folder)
-    assert stranger.poll() is None
+    assert unrelated.poll() is None
     assert folder.records() == []
 
 
 @pytest.mark.usefixtures("our_servers")
-def test_a_service_runs_with_its_surroundings(tmp_path: Path, servers: Servers) -> None:
+def test_a_service_has_the_environment_of_the_system(tmp_path: Path, servers: Servers) -> None:
     service = Service("echo", command=STAND_IN, environment={"KUKM_LOG_LEVEL": "DEBUG"})
     clock = tmp_path / "clock"
     with local_stack(
         tmp_path / "stack", namespace="demo", clock_file=clock, services=[service]
     ) as stack:
-        shown = _shown(stack, "echo")
+        environment = _environment(stack, "echo")
         assert stack.urls == {"echo": stack.services["echo"].url}
         secret = tmp_path / "stack" / "identifier.key"
         assert secret.stat().st_mode & 0o777 == 0o600
         assert (
-            shown.items()
+            environment.items()
             >= {
                 "KUKM_ENVIRONMENT": "local",
                 "KUKM_NAMESPACE": "demo",
@@ -114,7 +116,7 @@ def test_a_service_runs_with_its_surroundings(tmp_path: Path, servers: Servers) 
                 "KUKM_IDENTIFIER_KEY": secret.read_text(),
             }.items()
         )
-        assert Path(shown["KUKM_JWKS_FILE"]).parent == stack.token_key_dir
+        assert Path(environment["KUKM_JWKS_FILE"]).parent == stack.token_key_dir
 
 
 @pytest.mark.usefixtures("our_servers")
@@ -124,10 +126,10 @@ def test_a_service_can_be_killed_and_started_again_at_its_address(tmp_path: Path
         url, killed = echo.url, psutil.Process(echo.pid)
         echo.kill()
         assert not killed.is_running()
-        assert not echo.crashed, "it was told to end"
+        assert not echo.crashed, "a kill is no crash"
         echo.start()
         assert echo.url == url
-        assert _shown(stack, "echo")
+        assert _environment(stack, "echo")
     assert not echo.alive
 
 
@@ -138,12 +140,12 @@ def test_api_and_worker_can_be_two_processes(
     monkeypatch.setenv("KUKM_LOCAL_SEPARATE", "1")
     with local_stack(tmp_path, services=[Service("echo", command=STAND_IN)]) as stack:
         assert list(stack.urls) == ["echo"]
-        parts = {name: _shown(stack, name)["KUKM_PARTS"] for name in stack.services}
+        parts = {name: _environment(stack, name)["KUKM_PARTS"] for name in stack.services}
         assert parts == {"echo": "api", "echo-worker": "worker"}
 
 
 @pytest.mark.usefixtures("our_servers")
-def test_a_crash_is_told_with_the_end_of_the_log(tmp_path: Path) -> None:
+def test_the_error_of_a_crash_has_the_end_of_the_log(tmp_path: Path) -> None:
     with local_stack(tmp_path, services=[Service("echo", command=STAND_IN)]) as stack:
         with pytest.raises(httpx.HTTPError):
             httpx.get(f"{stack.urls['echo']}/crash", trust_env=False)
@@ -160,7 +162,7 @@ def test_a_crash_is_told_with_the_end_of_the_log(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("our_servers")
-def test_a_service_that_cannot_start_is_told_with_its_log(tmp_path: Path) -> None:
+def test_the_error_of_a_service_that_cannot_start_has_its_log(tmp_path: Path) -> None:
     broken = Service("broken", command=(sys.executable, "-c", "raise SystemExit('no way')"))
     with pytest.raises(LocalError, match="no way"), local_stack(tmp_path, services=[broken]):
         pytest.fail("it cannot be ready")

@@ -1,4 +1,4 @@
-"""The local servers work, keep their data, and never outlive the process that started them."""
+"""The local servers work, keep their data, and end with the process that started them."""
 
 import json
 import signal
@@ -20,7 +20,8 @@ from deploy.local.down import stop_runner
 from deploy.local.servers import Servers, local_servers
 
 SECONDS_MAX = 30.0
-# In short naps: a signal that comes just before a wait without end would be seen only after it.
+# It sleeps for short times: a signal that comes just before an endless wait would be handled only
+# after that wait.
 HOLDER = """
 import json, sys, time
 from pathlib import Path
@@ -69,14 +70,14 @@ def _taken(port: int) -> socket.socket:
 
 
 def _hold(folder: Path) -> tuple[subprocess.Popen[str], list[psutil.Process]]:
-    """A process that holds servers in this folder, and these."""
+    """Start a process that runs servers in this folder; return it and the servers' processes."""
     command = [sys.executable, "-c", HOLDER, str(folder)]
     holder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert holder.stdout is not None
     return holder, [psutil.Process(pid) for pid in json.loads(holder.stdout.readline())]
 
 
-def test_servers_work_and_one_can_be_stopped_and_started_again(tmp_path: Path) -> None:
+def test_servers_work_and_can_be_stopped_and_started_again(tmp_path: Path) -> None:
     with local_servers(tmp_path) as servers:
         _publish(servers, "before")
         _insert(servers, "before")
@@ -90,7 +91,7 @@ def test_servers_work_and_one_can_be_stopped_and_started_again(tmp_path: Path) -
         assert _count(servers, "before") == 1
 
 
-def test_data_are_kept_also_when_the_ports_must_change(tmp_path: Path) -> None:
+def test_data_are_kept_when_the_ports_change(tmp_path: Path) -> None:
     with local_servers(tmp_path) as servers:
         first = servers
         _publish(servers, "kept")
@@ -104,7 +105,7 @@ def test_data_are_kept_also_when_the_ports_must_change(tmp_path: Path) -> None:
         _insert(servers, "kept")
 
 
-def test_nothing_outlives_a_killed_parent_and_the_next_start_is_clean(tmp_path: Path) -> None:
+def test_servers_end_with_a_killed_parent_and_the_next_start_works(tmp_path: Path) -> None:
     holder, children = _hold(tmp_path)
     with holder:
         holder.kill()
@@ -114,7 +115,7 @@ def test_nothing_outlives_a_killed_parent_and_the_next_start_is_clean(tmp_path: 
         _insert(servers, "after")
 
 
-def test_sigterm_ends_everything(tmp_path: Path) -> None:
+def test_sigterm_ends_all_processes(tmp_path: Path) -> None:
     holder, children = _hold(tmp_path)
     with holder:
         holder.send_signal(signal.SIGTERM)
@@ -134,7 +135,7 @@ def test_a_second_start_in_a_folder_is_refused_and_the_first_can_be_stopped(tmp_
     assert not [child for child in children if child.is_running()]
 
 
-def test_servers_of_ones_own_are_used(
+def test_servers_that_variables_name_are_used(
     servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KUKM_KAFKA_BOOTSTRAP_SERVERS", servers.kafka_bootstrap)
