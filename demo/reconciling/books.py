@@ -16,7 +16,6 @@ from shared.service.engine import Engine
 from shared.service.wiring import build
 from shared.settings import Settings
 
-PAGE = 1_000
 Kept = dict[str, dict[str, Found[Any]]]
 
 
@@ -75,9 +74,4 @@ async def _engines(settings: Settings) -> AsyncIterator[dict[str, Engine]]:
 
 
 async def _all(engine: Engine, source: Any) -> Sequence[Found[Any]]:
-    found: list[Found[Any]] = []
-    while page := await engine.lookup.many(
-        source, {}, after=found[-1].id if found else "", limit=PAGE
-    ):
-        found += page
-    return found
+    return [found async for found in engine.lookup.all(source, {})]

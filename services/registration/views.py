@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from services.registration.domain.application_record import Application, Status
-from shared.contracts.ids import enterprise_of
+from shared.contracts.ids import enterprise_of, without
 from shared.contracts.selection.round import (
     CandidateStruck,
     ParticipantsDecreed,
@@ -68,18 +68,14 @@ def _round(state: Round | None, event: RoundHeard) -> Round:
         case ReservePromoted():
             promoted = enterprise_of(event.application)
             selected = (*(state.selected or ()), promoted)
-            return Round(selected=selected, reserve=_without(state.reserve, promoted))
+            return Round(selected=selected, reserve=without(state.reserve, promoted))
         case CandidateStruck():
             struck = enterprise_of(event.application)
-            return replace(state, reserve=_without(state.reserve, struck))
+            return replace(state, reserve=without(state.reserve, struck))
         case PlaceOffered() | PlaceConfirmed() | PlaceLost() | ParticipantsDecreed():
             return state
         case _:
             assert_never(event)
-
-
-def _without(reserve: tuple[str, ...], enterprise: str) -> tuple[str, ...]:
-    return tuple(reserved for reserved in reserve if reserved != enterprise)
 
 
 rubrics = Mirror(follows=RubricPublished, state=Rubric, evolve=_rubric)

@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.kernel.decider import Decider
 from shared.kernel.view import Mirror, Reaction, Tally, View
+from shared.kernel.wire import Partition
 
 
 @dataclass
@@ -20,3 +21,12 @@ class Parts:
     tallies: Sequence[Tally[Any]] = ()
     reactions: Sequence[Reaction[Any, Any]] = ()
     version: int = 1
+
+    @property
+    def followed(self) -> list[str]:
+        """The services whose topics this service follows."""
+        return sorted({mirror.service for mirror in self.mirrors})
+
+    def partitions(self, count: int) -> list[Partition]:
+        """Return every partition that the service follows, of topics with `count` partitions."""
+        return [(publisher, number) for publisher in self.followed for number in range(count)]

@@ -1,13 +1,13 @@
-"""A copy of a service's projection with its rows, and its checkpoints while it is built."""
+"""A copy of a service's projection with its rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.kernel.folding import Batch, Folding
+from shared.kernel.folding import Folding
 from shared.kernel.wire import Partition
 from shared.store.database import Database
 from shared.store.generations import Generation
-from shared.store.inbox import NOWHERE, Checkpoint, Inbox
+from shared.store.inbox import Checkpoint, Inbox
 from shared.store.parking import Parking
 from shared.store.projection import Projection
 
@@ -34,14 +34,3 @@ def offsets_of(checkpoints: Mapping[Partition, Checkpoint]) -> dict[Partition, i
         for partition, checkpoint in checkpoints.items()
         if checkpoint.offset
     }
-
-
-def checkpoints_after(
-    checkpoints: Mapping[Partition, Checkpoint], batch: Batch
-) -> dict[Partition, Checkpoint]:
-    """Return the checkpoints after this batch is committed."""
-    moved = {
-        partition: checkpoints.get(partition, NOWHERE)._replace(offset=offset)
-        for partition, offset in batch.next_offsets.items()
-    }
-    return {**checkpoints, **moved}

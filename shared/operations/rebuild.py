@@ -29,11 +29,11 @@ from shared.kernel.parts import Parts
 from shared.kernel.wire import EventFrame, Message, Partition
 from shared.messaging.replay import Replay
 from shared.operations.comparison import Comparison, compare
-from shared.operations.copies import Copy, checkpoints_after, copy_of, offsets_of
+from shared.operations.copies import Copy, copy_of, offsets_of
 from shared.settings import Settings
 from shared.store.database import Database, Session, pause
 from shared.store.generations import Generation, Generations
-from shared.store.inbox import Checkpoint, Overtaken
+from shared.store.inbox import Checkpoint, Overtaken, moved_checkpoints
 from shared.store.parking import OUT_OF_ORDER
 
 BATCH_EVENTS_MAX = 1_000
@@ -82,9 +82,7 @@ class Rebuild:
     @property
     def partitions(self) -> list[Partition]:
         """Every partition that the service follows."""
-        followed = sorted({mirror.service for mirror in self.service.mirrors})
-        numbers = range(self.settings.partitions)
-        return [(publisher, number) for publisher in followed for number in numbers]
+        return self.service.partitions(self.settings.partitions)
 
     async def run(self, on_progress: OnProgress, *, comparing: bool = True) -> Comparison | None:
         """Build, compare, swap. Return the comparison of the copies, or None if not compared.
@@ -155,7 +153,7 @@ class Rebuild:
         self, old: Copy, new: Copy, batch: Batch, left_out: set[str], report: Callable[[], None]
     ) -> None:
         await new.inbox.commit(batch, self._checkpoints, {})
-        self._checkpoints = checkpoints_after(self._checkpoints, batch)
+        self._checkpoints |= moved_checkpoints(self._checkpoints, batch)
         await new.inbox.parking.carry(old.inbox.parking, left_out)
         report()
 
@@ -184,7 +182,7 @@ class Rebuild:
                 if batch.parked:
                     raise _Behind
                 await new.inbox.write(batch, checkpoints, session)
-                checkpoints = checkpoints_after(checkpoints, batch)
+                checkpoints |= moved_checkpoints(checkpoints, batch)
                 await new.inbox.parking.carry(old.inbox.parking, left_out, session)
 
     @asynccontextmanager

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.clock import Clock
+from shared.kernel.wire import Partition
 from shared.messaging.topics import Topics
 from shared.store.aggregates import Aggregates
 from shared.store.database import Database
@@ -30,7 +31,7 @@ class Progress:
     inbox: Inbox
     aggregates: Mapping[str, Aggregates[Any]]
     clock: Clock
-    partitions: int
+    partitions: Sequence[Partition]
 
     async def read(self) -> dict[str, Any]:
         """Return `{service, partitions: {SERVICE/N: {checkpoint, end}}, behind, …}`.
@@ -38,7 +39,7 @@ class Progress:
         `caught_up` is true if nothing is left in this reading; the module says what that proves.
         """
         now = self.clock.now()
-        partitions = [(service, n) for service in self.followed for n in range(self.partitions)]
+        partitions = self.partitions
         async with self.database.snapshot() as session:
             kinds = self.aggregates.values()
             overdue = [await aggregates.overdue(now, session) for aggregates in kinds]

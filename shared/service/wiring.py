@@ -30,85 +30,95 @@ from shared.store.projection import Projection
 
 def build(service: Parts, settings: Settings) -> Engine:
     """Wire the declared parts of a service; call it on the running event loop."""
+    # 1. The doors: database, clock, broker.
     namespace = f"{settings.namespace}-" if settings.namespace else ""
     database = Database(settings.mongo_uri.get_secret_value(), f"{namespace}kukm-{service.name}")
-    clock = clock_of(settings)
-    folding = Folding(service.mirrors, service.views, service.tallies, service.reactions)
+    clock, topics = clock_of(settings), Topics(settings)
+    producer = EventProducer(settings, service.name)
+    # 2. The way out.
     aggregates = {
         decider.kind: Aggregates(database, decider, outbox_events_max=settings.outbox_events_max)
         for decider in service.deciders
     }
-    producer = EventProducer(settings, service.name)
-    relay = Relay(
-        (of_kind.outboxes for of_kind in aggregates.values()),
-        producer,
-        sweep_seconds=settings.sweep_seconds,
-    )
+    outboxes = [of_kind.outboxes for of_kind in aggregates.values()]
+    relay = Relay(outboxes, producer, sweep_seconds=settings.sweep_seconds)
     commands = {kind: Commands(of_kind, relay.on_committed) for kind, of_kind in aggregates.items()}
+    # 3. The way in. The worker moves to a new copy between its batches, the routes at once.
+    folding = Folding(service.mirrors, service.views, service.tallies, service.reactions)
+    written = _inbox(database, folding, Generation(service.name))
+    read = _inbox(database, folding, Generation(service.name))
     generations = Generations(database, service=service.name, version=service.version)
-    # The worker moves to a new copy between its batches, the routes as soon as they see it.
-    writing, reading = Generation(service.name), Generation(service.name)
-    projection = Projection(database, folding, writing)
-    read_projection = Projection(database, folding, reading)
-    inbox = Inbox(database, folding, projection, Parking(database, projection))
-    followed = sorted({mirror.service for mirror in service.mirrors})
-    topics = Topics(settings)
+    partitions = service.partitions(settings.partitions)
     reactions = Reactions(
         service=service.name,
         database=database,
-        inbox=inbox,
+        inbox=written,
         aggregates=aggregates,
         mirrors={mirror.kind: mirror.name for mirror in service.mirrors},
         clock=clock,
         on_committed=relay.on_committed,
     )
-    worker = None
-    if "worker" in settings.parts:
-        worker = Worker(
-            folding=folding,
-            projection=projection,
-            inbox=inbox,
-            reactions=reactions,
-            generations=generations,
-            batch_events_max=settings.batch_events_max,
-        )
-        worker.consumer = EventConsumer(
-            settings,
-            group=f"{service.name}.v{service.version}",
-            services=followed,
-            checkpoints=worker.assigned,
-        )
+    progress = Progress(
+        service=service.name,
+        database=database,
+        followed=service.followed,
+        topics=topics,
+        inbox=read,
+        aggregates=aggregates,
+        clock=clock,
+        partitions=partitions,
+    )
     return Engine(
         database=database,
         clock=clock,
         commands=commands,
-        projection=read_projection,
+        projection=read.projection,
         claims=Claims(database),
-        lookup=Lookup(aggregates, read_projection),
-        progress=Progress(
-            service=service.name,
-            database=database,
-            followed=followed,
-            topics=topics,
-            inbox=Inbox(database, folding, read_projection, Parking(database, read_projection)),
-            aggregates=aggregates,
-            clock=clock,
-            partitions=settings.partitions,
-        ),
+        lookup=Lookup(aggregates, read.projection),
+        progress=progress,
         tallies=service.tallies,
         generations=generations,
         relay=relay,
-        worker=worker,
+        worker=_worker(service, settings, folding, reactions, generations),
         folding=folding,
-        inbox=inbox,
+        inbox=written,
         reactions=reactions,
-        partitions=[
-            (publisher, number) for publisher in followed for number in range(settings.partitions)
-        ],
+        partitions=partitions,
         _history=History(database),
         topics=topics,
         settings=settings,
-        _published=sorted({service.name, *followed}),
+        _published=sorted({service.name, *service.followed}),
         _producer=producer,
         _deadlines=Deadlines(commands, clock, service.name),
     )
+
+
+def _inbox(database: Database, folding: Folding, generation: Generation) -> Inbox:
+    projection = Projection(database, folding, generation)
+    return Inbox(database, folding, projection, Parking(database, projection))
+
+
+def _worker(
+    service: Parts,
+    settings: Settings,
+    folding: Folding,
+    reactions: Reactions,
+    generations: Generations,
+) -> Worker | None:
+    if "worker" not in settings.parts:
+        return None
+    worker = Worker(
+        folding=folding,
+        projection=reactions.inbox.projection,
+        inbox=reactions.inbox,
+        reactions=reactions,
+        generations=generations,
+        batch_events_max=settings.batch_events_max,
+    )
+    worker.consumer = EventConsumer(
+        settings,
+        group=f"{service.name}.v{service.version}",
+        services=service.followed,
+        checkpoints=worker.assigned,
+    )
+    return worker

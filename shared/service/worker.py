@@ -33,7 +33,7 @@ from shared.service.reactions import Reactions
 from shared.store import StoreError, is_retryable
 from shared.store.database import pause
 from shared.store.generations import Generations
-from shared.store.inbox import NOWHERE, Checkpoint, Inbox, Overtaken
+from shared.store.inbox import Checkpoint, Inbox, Overtaken, moved_checkpoints
 from shared.store.projection import Projection
 
 log = structlog.get_logger()
@@ -65,10 +65,7 @@ class Folded(Due):
     @property
     def checkpoints_after(self) -> dict[Partition, Checkpoint]:
         """The checkpoints after the commit."""
-        return {
-            partition: self.checkpoints_before.get(partition, NOWHERE)._replace(offset=offset)
-            for partition, offset in self.batch.next_offsets.items()
-        }
+        return moved_checkpoints(self.checkpoints_before, self.batch)
 
 
 @dataclass(kw_only=True)

@@ -39,6 +39,16 @@ RETIRED = -1
 """The offset of a checkpoint whose generation has ended."""
 
 
+def moved_checkpoints(
+    before: Mapping[Partition, Checkpoint], batch: Batch
+) -> dict[Partition, Checkpoint]:
+    """Return the checkpoints of the partitions of this batch once it is committed."""
+    return {
+        partition: before.get(partition, NOWHERE)._replace(offset=offset)
+        for partition, offset in batch.next_offsets.items()
+    }
+
+
 class Overtaken(Exception):
     """Another process has moved a checkpoint or drained a pending row: read them again."""
 

@@ -13,14 +13,13 @@ from services.budget.domain.envelope import (
     UnblockEnvelope,
     envelope,
 )
-from services.budget.domain.money import LARGEST_IDR
 from shared.contracts.budget.envelope import (
     AllotmentReturned,
     EnvelopeBlocked,
     EnvelopeRevised,
     EnvelopeUnblocked,
 )
-from shared.contracts.words import Scope
+from shared.contracts.words import IDR_MAX, Scope
 from shared.kernel.decider import Origin, Refused
 from tests.budget.examples import ALLOTTED, EXHIBITION, OPENED, pagu
 from tests.given import given
@@ -88,10 +87,10 @@ def test_a_revision_by_nothing_is_refused() -> None:
 
 
 def test_a_pagu_that_no_event_could_carry_is_refused() -> None:
-    given(envelope, OPENED).when(revise(LARGEST_IDR - 1_000)).then(
-        revised(LARGEST_IDR - 1_000, pagu_idr=LARGEST_IDR)
+    given(envelope, OPENED).when(revise(IDR_MAX - 1_000)).then(
+        revised(IDR_MAX - 1_000, pagu_idr=IDR_MAX)
     )
-    given(envelope, OPENED).when(revise(LARGEST_IDR - 999)).refused("pagu-too-large")
+    given(envelope, OPENED).when(revise(IDR_MAX - 999)).refused("pagu-too-large")
 
 
 def test_a_free_amount_is_blocked() -> None:

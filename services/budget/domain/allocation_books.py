@@ -22,6 +22,7 @@ from shared.contracts.budget.allocation import (
     PlaceFunded,
     SunkCostRecognised,
 )
+from shared.contracts.ids import without
 from shared.contracts.words import Scope
 
 # State
@@ -167,14 +168,14 @@ def _places(
             return replace(state, waiting=state.waiting + event.applications)
         case PlaceFunded():
             reserved = {**state.reserved, event.application: event.amount_idr}
-            waiting = _without(state.waiting, event.application)
+            waiting = without(state.waiting, event.application)
             return replace(state, waiting=waiting, reserved=reserved)
         case FundingDeclined():
             return state
         case FundingReleased():
             reserved = {**state.reserved}
             reserved.pop(event.application, None)
-            waiting = _without(state.waiting, event.application)
+            waiting = without(state.waiting, event.application)
             return replace(state, waiting=waiting, reserved=reserved)
         case _:
             assert_never(event)
@@ -212,7 +213,3 @@ def _payments(state: Allocation, event: PaymentOrdered | PaymentDisbursed) -> Al
             assert_never(event)
     paid = replace(contract, payments={**contract.payments, event.spm: payment})
     return replace(state, contracts={**state.contracts, event.contract: paid})
-
-
-def _without(waiting: tuple[str, ...], application: str) -> tuple[str, ...]:
-    return tuple(place for place in waiting if place != application)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from services.budget.domain.envelope_books import Envelope, evolve
-from services.budget.domain.money import LARGEST_IDR, rupiah
+from services.budget.domain.money import rupiah
 from shared.contracts.budget.envelope import (
     AllotmentMade,
     AllotmentReturned,
@@ -21,7 +21,7 @@ from shared.contracts.budget.envelope import (
     EnvelopeRevised,
     EnvelopeUnblocked,
 )
-from shared.contracts.words import Delta, Id, Positive, Scope, Text, Year
+from shared.contracts.words import IDR_MAX, Delta, Id, Positive, Scope, Text, Year
 from shared.kernel.decider import Context, Decider, Refused, given_facts, refuse_or_ignore
 
 # Commands
@@ -144,8 +144,8 @@ def _revise(command: ReviseEnvelope, state: Envelope) -> Sequence[EnvelopeEvent]
         raise Refused("nothing-revised", "A revision changes the pagu: give a delta other than 0.")
     if state.free_idr + command.delta_idr < 0:
         raise Refused("pagu-below-use", _shortage(state, -command.delta_idr))
-    if state.pagu_idr + command.delta_idr > LARGEST_IDR:
-        raise Refused("pagu-too-large", f"A pagu is at most {rupiah(LARGEST_IDR)}.")
+    if state.pagu_idr + command.delta_idr > IDR_MAX:
+        raise Refused("pagu-too-large", f"A pagu is at most {rupiah(IDR_MAX)}.")
     return [
         EnvelopeRevised(
             delta_idr=command.delta_idr,

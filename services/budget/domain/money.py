@@ -1,7 +1,4 @@
-"""Write an amount in a sentence; and the largest amount that an event can carry."""
-
-LARGEST_IDR = 10**15
-"""The bound of `Rupiah` in the contracts: a pagu above it is refused, not an error."""
+"""Write an amount of rupiah for people to read."""
 
 
 def rupiah(amount_idr: int) -> str:

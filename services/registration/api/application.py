@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from services.registration.api import APPLICANT_READERS
-from services.registration.api.pages import applications_where
 from services.registration.domain.application import application
 from services.registration.domain.application_record import Application, Status
 from services.registration.domain.enterprise import Enterprise, enterprise
@@ -212,8 +211,8 @@ async def _enterprise(service: Service, id: str) -> Enterprise:
 
 async def _applications_of(service: Service, enterprise: str) -> tuple[Application, ...]:
     # The statuses may change during the read; `participation_cap` says why this is safe.
-    found = applications_where(service, enterprise=enterprise)
-    return tuple([entry.state async for entry in found if entry.state])
+    applications = service.find_all(application, enterprise=enterprise)
+    return tuple([found.state async for found in applications if found.state])
 
 
 def _there(state: Application | None, id: str) -> Application:

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from services.registration.api import PUBLIC_READERS
-from services.registration.api.pages import applications_where
 from services.registration.domain.application import application
 from services.registration.domain.application_record import Decision
 from services.registration.domain.application_record import Status as ApplicationStatus
@@ -160,5 +159,7 @@ async def get_exhibition(
 async def _eligible(service: Service, exhibition: str) -> tuple[str, ...]:
     # A candidate that withdraws during the read may be listed or not: selection receives
     # the withdrawal either way.
-    found = applications_where(service, exhibition=exhibition, status=ApplicationStatus.ELIGIBLE)
-    return tuple([application_found.id async for application_found in found])
+    eligible = service.find_all(
+        application, exhibition=exhibition, status=ApplicationStatus.ELIGIBLE
+    )
+    return tuple([found.id async for found in eligible])

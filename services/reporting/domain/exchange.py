@@ -10,10 +10,10 @@ from typing import Protocol, TypedDict
 
 from services.reporting.domain.rate import RUPIAH, Fixing
 from shared.contracts.calendar import jakarta_date
+from shared.contracts.words import IDR_MAX
 from shared.kernel.errors import Refused
 
 INDONESIA = "ID"
-LARGEST_IDR = 10**15
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 """Amount and rate have 18 digits each at most, so their product is exact in 60."""
 
@@ -63,8 +63,8 @@ def worth(transaction: Transaction, fixing: Fixing | None, now: datetime) -> Wor
         raise Refused("rate-in-the-future", "There is no rate yet of a day that is to come.")
     fixing = fixing or fixing_of_rupiah(rate_day(transaction, now))
     amount_idr = rupiah_of(transaction.amount, fixing.rate)
-    if not 0 < amount_idr <= LARGEST_IDR:
-        raise Refused("amount-out-of-range", f"An outcome is Rp 1 to Rp {LARGEST_IDR:,}.")
+    if not 0 < amount_idr <= IDR_MAX:
+        raise Refused("amount-out-of-range", f"An outcome is Rp 1 to Rp {IDR_MAX:,}.")
     return Worth(
         amount=transaction.amount,
         currency=transaction.currency,
