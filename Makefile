@@ -36,11 +36,11 @@ lint: .venv/ready  ## Lint and formatting only
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 
-format: .venv/ready  ## Format the code and mend what can be mended
+format: .venv/ready  ## Format the code and fix what can be fixed
 	@$(BIN)/ruff check --fix --quiet || true
 	@$(BIN)/ruff format
 
-docs: .venv/ready  ## Write docs/events.md and the committed schemas anew from the code
+docs: .venv/ready  ## Renew docs/events.md and the committed schemas from the code
 	@$(BIN)/gelar docs
 
 bench: .venv/ready  ## Measure the loops beside the bare limit (QUICK=1 for a short run)

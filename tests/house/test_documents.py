@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.house.test_house import ROOT
+from tests.house.test_words import QUOTED, WORDS
 
 PATH = re.compile(r"`((?:docs|shared|services|gelar|demo|deploy|benchmarks|tests)(?:/[\w.-]+)*)`")
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
@@ -36,3 +37,17 @@ def test_the_architecture_names_every_room_of_shared() -> None:
 def test_the_readme_leads_to_every_page() -> None:
     pages = {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")}
     assert pages <= set(named_paths("README.md")), "name every page under Read on"
+
+
+def test_the_documents_are_in_plain_words() -> None:
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("services/*/README.md")]
+    pages += [ROOT / "demo/README.md", ROOT / "deploy/local/README.md", ROOT / "Makefile"]
+    bad = [
+        f"{page.relative_to(ROOT)}:{number} {found[0]}"
+        for page in pages
+        # The changelog keeps the words of its day; events.md is generated from the code.
+        if page.name not in ("CHANGELOG.md", "events.md")
+        for number, line in enumerate(page.read_text().splitlines(), 1)
+        if (found := WORDS.search(QUOTED.sub("", line)))
+    ]
+    assert not bad, f"use the field's words: {bad}"
