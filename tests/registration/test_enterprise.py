@@ -14,7 +14,7 @@ from services.registration.domain.enterprise import (
     hashed,
     is_known_by,
 )
-from services.registration.profile import profile_of
+from services.registration.responses import profile_of
 from shared.contracts.registration.enterprise import DocumentFiled, DocumentKind, FiledDocument
 from shared.kernel.decider import Refused
 from tests.given import NOW, given

@@ -20,7 +20,7 @@ from services.budget.domain.payments import (
     is_paid,
     may_be_paid,
 )
-from services.budget.figures import AllocationFigures, allocation_figures
+from services.budget.responses import AllocationFigures, allocation_figures
 from services.budget.views import rounds
 from shared.contracts.words import Id, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query

@@ -20,7 +20,7 @@ from services.budget.domain.envelope import (
     envelope,
 )
 from services.budget.domain.envelope_books import Envelope
-from services.budget.figures import EnvelopeFigures, envelope_figures
+from services.budget.responses import EnvelopeFigures, envelope_figures
 from services.budget.views import exhibitions, use
 from shared.contracts.ids import envelope_id
 from shared.contracts.words import PairId, Year

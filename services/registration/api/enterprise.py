@@ -18,7 +18,7 @@ from services.registration.domain.enterprise import (
     hashed,
     is_known_by,
 )
-from services.registration.profile import profile_of
+from services.registration.responses import profile_of
 from shared.contracts.words import Id
 from shared.http import Caller, Role, RunningService, command, configured, entity, only_own, query
 from shared.kernel.answers import Answer, Found

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 
-from services.reporting import figures
+from services.reporting import responses
 from services.reporting.api import READERS
-from services.reporting.figures import Achievement, Budget, Ceiling, Result
 from services.reporting.labels import LABELS, label
+from services.reporting.responses import Achievement, Budget, Ceiling, Result
 from services.reporting.views import tallies
 from services.reporting.views.registration import Programme, Stage, programmes
 from shared.contracts.words import Id, Scope, TargetScope, Year
@@ -25,7 +25,7 @@ router = APIRouter(tags=["programme"], dependencies=[caught_up()])
 Reader = Annotated[Caller, query(*READERS)]
 ProgrammeId = Annotated[Year, Path(alias="programme")]
 OfScope = Scope | None
-BREAKDOWNS = {"province": 3, "sector": 4, "size_class": 5}
+BREAKDOWNS = ("province", "sector", "size_class")
 PARTICIPATION = ("attended", "absent", "contested", "first_timers", "cooperatives")
 SEATS = ("places", "selected", "confirmed", "lost", "annex")
 
@@ -73,7 +73,7 @@ async def get_budget(
     found = await service.tally(tallies.use, programme=id, **part.equal)
     return {
         "items": await _budget(service, id, part.scope),
-        "exhibitions": figures.ceilings(found),
+        "exhibitions": responses.ceilings(found),
     }
 
 
@@ -84,7 +84,7 @@ async def get_outcomes(
     """Outcomes by rung and status; rungs are never added, devisa is shown apart."""
     await _programme(service, id)
     found = await service.tally(tallies.results, programme=id, **part.equal)
-    return {"items": figures.results(found)}
+    return {"items": responses.results(found)}
 
 
 @router.get("/programmes/{programme}/report")
@@ -100,11 +100,11 @@ async def get_report(
         "targets_by": programme.document_number,
         "achievement": await _achievement(service, id, part.scope),
         "funnel": await _funnel(service, id, part),
-        "seats": figures.counted(
+        "seats": responses.counted(
             await service.tally(tallies.seats, programme=id, **part.equal), SEATS
         ),
         "budget": await _budget(service, id, part.scope),
-        "outcomes": figures.results(found),
+        "outcomes": responses.results(found),
         "participation": await _participation(service, id, part),
     }
 
@@ -118,28 +118,31 @@ async def _programme(service: Service, id: str) -> Programme:
 
 async def _achievement(service: Service, id: str, scope: OfScope) -> list[Achievement]:
     programme = await _programme(service, id)
-    realised = figures.realised_of(
+    realised = responses.realised_of(
         await service.tally(tallies.distinct, programme=id),
         await service.tally(tallies.participation, programme=id),
         await service.tally(tallies.calendar, programme=id),
     )
-    rows = figures.achievements(programme.targets, realised)
+    rows = responses.achievements(programme.targets, realised)
     return [row for row in rows if scope is None or row.scope.value == scope.value]
 
 
 async def _funnel(service: Service, id: str, part: Part) -> list[dict[str, Any]]:
     reached = await service.tally(tallies.funnel, programme=id, **part.equal)
-    stages = figures.counted(reached, [stage.value for stage in Stage])
+    stages = responses.counted(reached, [stage.value for stage in Stage])
     given = await service.tally(tallies.seats, programme=id, **part.equal)
-    seats = figures.counted(given, ("selected",))
-    order = [*list(stages)[:3], "selected", *list(stages)[3:]]
-    return [
-        {"stage": stage, "label": label(stage), "count": (stages | seats)[stage]} for stage in order
-    ]
+    seats = responses.counted(given, ("selected",))
+    rows = []
+    for stage in Stage:
+        # The seats of the rounds come between verification and offers.
+        if stage is Stage.OFFERED:
+            rows.append(("selected", seats["selected"]))
+        rows.append((stage.value, stages[stage.value]))
+    return [{"stage": stage, "label": label(stage), "count": count} for stage, count in rows]
 
 
 async def _budget(service: Service, id: str, scope: OfScope) -> list[Budget]:
-    rows = figures.budgets(
+    rows = responses.budgets(
         await service.tally(tallies.pagu, programme=id),
         await service.tally(tallies.use, programme=id),
     )
@@ -148,8 +151,9 @@ async def _budget(service: Service, id: str, scope: OfScope) -> list[Budget]:
 
 async def _participation(service: Service, id: str, part: Part) -> dict[str, Any]:
     found = await service.tally(tallies.participation, programme=id, **part.equal)
-    totals = figures.counted(found, PARTICIPATION)
-    percent = figures.percent(totals["first_timers"], totals["attended"])
+    totals = responses.counted(found, PARTICIPATION)
+    percent = responses.percent(totals["first_timers"], totals["attended"])
+    dimensions = tallies.participation.dimensions
     breakdowns = {
         f"by_{name}": [
             {
@@ -157,9 +161,9 @@ async def _participation(service: Service, id: str, part: Part) -> dict[str, Any
                 "label": label(value) if value in LABELS else None,
                 **{measure: numbers[measure] for measure in PARTICIPATION},
             }
-            for (value,), numbers in figures.summed(found, position).items()
+            for (value,), numbers in responses.summed(found, dimensions, name).items()
         ]
-        for name, position in BREAKDOWNS.items()
+        for name in BREAKDOWNS
     }
     distinct = await _distinct(service, id, part, totals)
     return {**totals, "first_timer_percent": percent, "distinct": distinct, **breakdowns}
@@ -173,6 +177,6 @@ async def _distinct(
     if part.exhibition is None:
         scope = part.scope or TargetScope.ALL
         found = await service.tally(tallies.distinct, programme=id, scope=scope.value)
-        numbers = figures.counted(found, numbers)
-    percent = figures.percent(numbers["first_timers"], numbers["enterprises"])
+        numbers = responses.counted(found, numbers)
+    percent = responses.percent(numbers["first_timers"], numbers["enterprises"])
     return {**numbers, "first_timer_percent": percent}

@@ -1,8 +1,8 @@
 """The figures, kept up to date with what they count: each says what one document contributes.
 
 They go down as well as up, and always equal a count from scratch. Ratios are computed on read
-(`services.reporting.figures`). Rungs and statuses of outcomes are cells of their own: nothing that
-must not be added is added here.
+(`services.reporting.responses`). Rungs and statuses of outcomes are cells of their own: they
+must not be added.
 """
 
 from collections import Counter, defaultdict

@@ -3,7 +3,7 @@
 from services.budget.domain.allocation import allocation
 from services.budget.domain.allocation_books import Allocation
 from services.budget.domain.envelope_books import Envelope
-from services.budget.figures import (
+from services.budget.responses import (
     AllocationFigures,
     EnvelopeFigures,
     allocation_figures,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.reporting.labels import Label, label
+from services.reporting.views import tallies
 from shared.contracts.words import Indicator, Target, TargetScope
 from shared.kernel.view import Cell
 
@@ -97,12 +98,13 @@ def percent(part: int, whole: int | None) -> Decimal | None:
     return (Decimal(part) * 100 / Decimal(whole)).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
-def summed(figures: Figures, *positions: int) -> dict[Cell, Counter[str]]:
-    """The figures summed over all but these dimensions, in order of what is left."""
+def summed(figures: Figures, dimensions: Sequence[str], *names: str) -> dict[Cell, Counter[str]]:
+    """Sum the figures of a tally by some of its dimensions, in order of their values."""
+    positions = [dimensions.index(name) for name in names]
     sums: dict[Cell, Counter[str]] = {}
     for cell, numbers in figures.items():
-        kept = tuple(cell[position] for position in positions)
-        sums.setdefault(kept, Counter()).update(numbers)
+        values = tuple(cell[position] for position in positions)
+        sums.setdefault(values, Counter()).update(numbers)
     return dict(sorted(sums.items()))
 
 
@@ -133,11 +135,11 @@ def realised_of(
     figures: dict[tuple[TargetScope, Indicator], int] = {}
     for (_, scope), numbers in enterprises.items():
         figures[TargetScope(scope), Indicator.ENTERPRISES] = numbers.get("enterprises", 0)
-    for indicator, found, measure in (
-        (Indicator.PARTICIPATIONS, participation, "attended"),
-        (Indicator.EXHIBITIONS, exhibitions, "held"),
+    for indicator, found, tally, measure in (
+        (Indicator.PARTICIPATIONS, participation, tallies.participation, "attended"),
+        (Indicator.EXHIBITIONS, exhibitions, tallies.calendar, "held"),
     ):
-        for (scope,), numbers in summed(found, 1).items():
+        for (scope,), numbers in summed(found, tally.dimensions, "scope").items():
             figures[TargetScope(scope), indicator] = numbers[measure]
         both = sum(numbers.get(measure, 0) for numbers in found.values())
         figures[TargetScope.ALL, indicator] = both
@@ -146,7 +148,8 @@ def realised_of(
 
 def budgets(pagu: Figures, use: Figures) -> list[Budget]:
     """The budget of each scope that has an envelope, and of all of them together."""
-    envelopes, used = summed(pagu, 1), summed(use, 1)
+    envelopes = summed(pagu, tallies.pagu.dimensions, "scope")
+    used = summed(use, tallies.use.dimensions, "scope")
     rows = [
         _budget(scope, numbers, used.get((scope,), {})) for (scope,), numbers in envelopes.items()
     ]
@@ -174,14 +177,17 @@ def ceilings(use: Figures) -> list[Ceiling]:
             free_idr=numbers["ceiling_idr"] - numbers["reserved_idr"] - numbers["contracted_idr"],
             absorption_percent=percent(numbers["realised_idr"], numbers["ceiling_idr"]),
         )
-        for (scope, exhibition), numbers in summed(use, 1, 2).items()
+        for (scope, exhibition), numbers in summed(
+            use, tallies.use.dimensions, "scope", "exhibition"
+        ).items()
     ]
 
 
 def results(figures: Figures) -> list[Result]:
     """Outcomes by rung and status; voided ones are left out, rungs are never added."""
-    rows = summed(figures, 3, 4)
-    foreign = summed({cell: n for cell, n in figures.items() if cell[5] == "foreign"}, 3, 4)
+    by = tallies.results.dimensions
+    rows = summed(figures, by, "rung", "status")
+    devisa = summed(figures, by, "rung", "status", "devisa")
     return [
         Result(
             rung=rung,
@@ -191,8 +197,8 @@ def results(figures: Figures) -> list[Result]:
             count=numbers["count"],
             amount_idr=numbers["amount_idr"],
             followed_up_idr=numbers["followed_up_idr"],
-            devisa_count=foreign.get((rung, status), Counter())["count"],
-            devisa_idr=foreign.get((rung, status), Counter())["amount_idr"],
+            devisa_count=devisa.get((rung, status, "foreign"), Counter())["count"],
+            devisa_idr=devisa.get((rung, status, "foreign"), Counter())["amount_idr"],
         )
         for (rung, status), numbers in rows.items()
         if status != "VOID" and numbers["count"]

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from services.reporting.figures import (
+from services.reporting.labels import LABELS, label
+from services.reporting.responses import (
     Figures,
     achievements,
     budgets,
@@ -18,7 +19,6 @@ from services.reporting.figures import (
     results,
     summed,
 )
-from services.reporting.labels import LABELS, label
 from services.reporting.views.registration import Stage
 from shared.contracts.reporting.outcome import Rung
 from shared.contracts.words import Indicator, SizeClass, Target, TargetScope
@@ -164,8 +164,8 @@ def test_rungs_and_statuses_are_never_added_and_devisa_is_a_part() -> None:
 
 def test_sums_keep_the_dimensions_that_are_asked_for_in_order() -> None:
     cells: Figures = {("b", "1"): {"n": 1}, ("a", "1"): {"n": 2}, ("a", "2"): {"n": 3}}
-    assert summed(cells, 0) == {("a",): {"n": 5}, ("b",): {"n": 1}}
-    assert list(summed(cells, 0)) == [("a",), ("b",)]
+    assert summed(cells, ("letter", "digit"), "letter") == {("a",): {"n": 5}, ("b",): {"n": 1}}
+    assert list(summed(cells, ("letter", "digit"), "letter")) == [("a",), ("b",)]
     assert counted(cells, ("n", "m")) == {"n": 6, "m": 0}
 
 
