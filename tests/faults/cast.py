@@ -36,7 +36,7 @@ class Cast:
         """Start a process; the callers order from the shop that was started last."""
         process = await self.children.start(service, self.settings, point=point, number=number)
         await process.ready()
-        process.order({"arm": True})
+        await process.arm()
         self.processes.append(process)
         if service == "shop":
             self.shops.append(process)

@@ -51,13 +51,8 @@ class Process:
 
     async def ready(self) -> None:
         """Wait until it runs, or has died at its point."""
-        waiting = [asyncio.create_task(event.wait()) for event in (self._ready, self._gone)]
-        try:
-            async with asyncio.timeout(START_SECONDS_MAX):
-                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waiting:
-                task.cancel()
+        async with asyncio.timeout(START_SECONDS_MAX):
+            await self._first_of(self._ready, self._gone)
         assert self._ready.is_set() or self.at.is_set(), "the process has ended before it was ready"
 
     async def command(self, order: dict[str, Any]) -> Any:
@@ -70,11 +65,17 @@ class Process:
             self.order(order)
         return await asyncio.shield(answer)
 
+    async def arm(self) -> None:
+        """Make its point count from now on: return once it has the order, or is at its point."""
+        self.order({"arm": True})
+        # Orders are taken in turn: with this answer the order before it is done.
+        await self.passes()
+
     async def passes(self) -> list[str]:
-        """Return the awaits that it has passed so far."""
+        """Return the awaits that it has passed so far, as far as known if it is at its point."""
         self._passed.clear()
         self.order({"passed": True})
-        await self._passed.wait()
+        await self._first_of(self._passed, self.at, self._gone)
         return self.passed
 
     def order(self, order: dict[str, Any]) -> None:
@@ -115,6 +116,14 @@ class Process:
             if not answer.done():
                 answer.set_exception(Died(self.pid))
                 answer.exception()
+
+    async def _first_of(self, *events: asyncio.Event) -> None:
+        waiting = [asyncio.create_task(event.wait()) for event in events]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
 
     async def _order(self, descriptor: int) -> None:
         with socket.socket(fileno=descriptor) as way, suppress(ConnectionError):

@@ -66,13 +66,15 @@ class Scene:
         if point.joined:
             await self._has_all_partitions()
         # Armed before the second worker comes, because that makes it give up partitions at once.
-        dying.order({"arm": True})
+        await dying.arm()
         joined = await self._started(self.victim) if point.joined else None
         shop = dying if self.victim == "shop" else other
         asked = asyncio.create_task(self._keep_asking(shop, dying, point))
         try:
             async with asyncio.timeout(DIES_WITHIN_SECONDS):
                 await dying.end()
+        except TimeoutError:
+            raise AssertionError(await self._state_of(dying, point)) from None
         finally:
             asked.cancel()
             if joined is not None:
@@ -99,6 +101,12 @@ class Scene:
             return [len(partitions) for partitions in members.values()] == [every]
 
         await eventually(has_all)
+
+    async def _state_of(self, dying: Process, point: Point) -> str:
+        members = await group_members(self.settings, self.victim)
+        shares = sorted(len(partitions) for partitions in members.values())
+        seen = point.site in await dying.passes()
+        return f"alive after {DIES_WITHIN_SECONDS:g} s; passed {point.site}: {seen}; {shares=}"
 
     async def _started(self, service: str) -> Process:
         process = await self.children.start(service, self.settings)
