@@ -2,7 +2,8 @@
 
 Both find the same outboxes in chunks, produce the same bytes with acks from all, insert the same
 documents into history and empty the outboxes. The bare loop does so one step after another, empties
-an outbox without a check of its content, and loses or repeats events when it is interrupted.
+an outbox without a check of its content, and loses or repeats events when it is interrupted. Both
+run with the garbage collector as a service's process has it.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from benchmarks.harness.rounds import MeasuredPath, Pair, Pairs, Row, at_least
 from benchmarks.harness.sample import desk, parcel
 from shared.kernel.wire import encode
 from shared.messaging.topics import topic_name
+from shared.run import tune_gc
 from shared.service.wiring import build
 from shared.settings import Settings
 from shared.store.documents import Documents, Loaded
@@ -69,6 +71,7 @@ async def ours(outboxes: int) -> None:
     """Wake the relay with all outboxes, and time it until they are empty."""
     engine = build(desk, Settings())
     ids = [subject(n) for n in range(outboxes)]
+    tune_gc()
     begun = time.perf_counter()
     engine.relay.wake("parcel", ids)
     await engine.relay.drain(DRAIN_SECONDS)
@@ -84,6 +87,7 @@ async def bare(outboxes: int) -> None:
     producer = Producer({"bootstrap.servers": settings.kafka_bootstrap_servers, "acks": "all"})
     topic = topic_name(settings.namespace, "desk")
     ids = [subject(n) for n in range(outboxes)]
+    tune_gc()
     begun = time.perf_counter()
     for start in range(0, outboxes, CHUNK):
         query = {"_id": {"$in": ids[start : start + CHUNK]}}
