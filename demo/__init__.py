@@ -5,7 +5,7 @@
     agenda      the year as moments of the programme clock, each with the stage that is played then
     stages      what people do at a moment, through the HTTP APIs only
     report      the programme's report, as the reporting service gives it
-    reconciliation   events published = events applied, every rule of the domain, every rupiah
+    reconciliation   `gelar audit` and `gelar verify`: every invariant, every figure, every copy
 
 It lives in `.local/demo`, which every run empties, and touches nothing of `make up`.
 """

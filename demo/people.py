@@ -27,6 +27,7 @@ TREASURER = Person(actor="officer-budget", role="budget-officer")
 PAYMASTER = Person(actor="officer-payment", role="payment-officer")
 REPORTER = Person(actor="officer-reporting", role="reporting-officer")
 OPERATOR = Person(actor="operator", role="operator")
+AUDITOR = Person(actor="auditor", role="auditor")
 SECRETARY_AS_APPROVER = Person(actor=SECRETARY.actor, role="approver")
 TREASURER_AS_PAYMASTER = Person(actor=TREASURER.actor, role="payment-officer")
 

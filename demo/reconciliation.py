@@ -1,67 +1,60 @@
-"""The reconciliation, made and shown: every check with its figures, and whether it holds."""
+"""The reconciliation: `gelar audit`, `gelar verify`, and a search for everything personal.
+
+The audit checks every invariant from topics and APIs; `gelar verify` compares topics and databases;
+the search knows every name and number that the generator made.
+"""
 
 import asyncio
-from collections.abc import Iterator
-from typing import Any
-
-from rich.console import Console
-from rich.text import Text
+from contextlib import AsyncExitStack
+from typing import NamedTuple
 
 from demo.generator import World
-from demo.reconciling import (
-    agreement,
-    eligibility,
-    events,
-    money,
-    outcomes,
-    privacy,
-    scores,
-    seats,
-)
-from demo.reconciling.books import read_books
-from demo.reconciling.checks import Check, Evidence, Outcome
-from demo.reconciling.published import read_published
-from demo.report import table_of
+from demo.privacy import privacy_check
+from gelar.checking.check import Report, check
+from gelar.checking.invariants.check import Evidence, Outcome
+from gelar.checking.invariants.reading import Apis, audited, read_evidence
+from gelar.services import SERVICES, service_named
+from shared.service.wiring import build
 from shared.settings import Settings
 
-SHOWN_MAX = 5
+
+class Reconciliation(NamedTuple):
+    """The outcomes of all checks, and the evidence that the audit looked at."""
+
+    outcomes: list[Outcome]
+    evidence: Evidence
 
 
-async def reconcile(settings: Settings, world: World, report: dict[str, Any]) -> list[Outcome]:
-    """Make every check, on databases and topics as they are now; `report` is what was shown."""
-    published, books = await asyncio.gather(
-        asyncio.to_thread(read_published, settings), read_books(settings)
-    )
-    evidence = Evidence(books=books, published=published)
-    return [check.made(evidence) for check in checks_of(evidence, world, report)]
-
-
-def show_reconciliation(console: Console, made: list[Outcome]) -> None:
-    """The checks as a table, and the first differences of each."""
-    title = "Reconciliation (Rekonsiliasi); rule: of what must always hold, by its number"
-    table = table_of(title, ">rule", "check", "figures", "")
-    for outcome in made:
-        verdict = Text("ok", style="green") if outcome.good else Text("DIFFERS", style="bold red")
-        table.add_row(str(outcome.invariant or ""), outcome.name, outcome.figures, verdict)
-    console.print(table)
-    for outcome in made:
-        for difference in outcome.differences[:SHOWN_MAX]:
-            console.print(f"{outcome.name}: {difference}", style="red", markup=False)
-    bad = sum(not outcome.good for outcome in made)
-    told = f"{bad} of {len(made)} checks differ." if bad else f"All {len(made)} checks hold."
-    console.print(told, style="bold red" if bad else "bold green")
-
-
-def checks_of(evidence: Evidence, world: World, report: dict[str, Any]) -> Iterator[Check]:
-    """Every check, those of invariants in the order of their numbers."""
-    yield from events.checks(evidence)
-    numbered = [
-        *seats.checks(),
-        *eligibility.checks(),
-        *scores.checks(),
-        *money.checks(),
-        *outcomes.checks(report),
-        *privacy.checks(world),
-        *agreement.checks(report),
+async def reconcile(settings: Settings, apis: Apis, world: World) -> Reconciliation:
+    """Make every check on topics, APIs and databases as they are now."""
+    evidence, outcomes = await asyncio.to_thread(audited, lambda: read_evidence(settings, apis))
+    report = await _verified(settings)
+    outcomes += [
+        privacy_check(world).outcome(evidence),
+        *(_outcome(report, service) for service in SERVICES),
     ]
-    yield from sorted(numbered, key=lambda check: check.invariant or len(numbered))
+    return Reconciliation(outcomes=outcomes, evidence=evidence)
+
+
+async def _verified(settings: Settings) -> Report:
+    async with AsyncExitStack() as stack:
+        services = []
+        for name in SERVICES:
+            engine = build(service_named(name), settings)
+            stack.push_async_callback(engine.stop)
+            services.append((service_named(name), engine))
+        return await check(services)
+
+
+def _outcome(report: Report, service: str) -> Outcome:
+    verdict = report.verdicts[service]
+    aggregates, events = verdict.aggregates.total(), verdict.events.total()
+    return Outcome(
+        name=f"gelar verify: topics, histories and copies of {service}",
+        invariant=None,
+        compared=f"{aggregates:,} aggregates from {events:,} events, "
+        f"{report.applied[service]:,} applied, {verdict.tallies} tallies",
+        differences=tuple(
+            finding.text for finding in report.findings if finding.service == service
+        ),
+    )

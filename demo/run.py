@@ -15,11 +15,10 @@ from rich.console import Console
 from demo.agenda import BEGINS_AT, agenda
 from demo.client import Api, open_api
 from demo.generator import World, world_of
-from demo.people import Tokens
+from demo.people import AUDITOR, Tokens
 from demo.play import Play
 from demo.programme import YEAR, Programme, Scale, programme_of
-from demo.reconciliation import reconcile, show_reconciliation
-from demo.reconciling.checks import Outcome
+from demo.reconciliation import reconcile
 from demo.report import FICTION, read_report, show_report
 from demo.reset import empty_namespace
 from demo.screen import Screen
@@ -27,6 +26,9 @@ from demo.wait_until_idle import IdleWaiter
 from deploy.local import LocalError
 from deploy.local.settings import load_local_settings
 from deploy.local.stack import Stack, local_stack
+from gelar.audit import show_outcomes
+from gelar.checking.invariants.check import Evidence, Outcome
+from gelar.checking.invariants.reading import Apis
 from shared.clock import write_clock
 from shared.settings import Settings
 
@@ -47,6 +49,7 @@ class Performance:
     scale: Scale
     report: dict[str, Any] = field(default_factory=dict)
     checks: list[Outcome] = field(default_factory=list)
+    evidence: Evidence | None = None
     requests: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -85,9 +88,11 @@ class Performance:
             self.report = await read_report(api)
             self.requests = api.requests
         show_report(self.console, self.report, self.seed)
+        apis = Apis(stack.urls, tokens.of(AUDITOR))
         with self._timed("reconciliation"):
-            self.checks = await reconcile(_settings(stack, namespace), world, self.report)
-        show_reconciliation(self.console, self.checks)
+            self.checks, self.evidence = await reconcile(_settings(stack, namespace), apis, world)
+        apis.close()
+        show_outcomes(self.console, self.checks)
 
     async def _play_year(self, programme: Programme, world: World, api: Api, clock: Path) -> None:
         moments = agenda(programme)

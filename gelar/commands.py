@@ -12,6 +12,9 @@ COMMANDS = {
     "verify": CommandSource(
         "gelar.verify", "verify_databases", "Compare the topics and the databases of all services."
     ),
+    "audit": CommandSource(
+        "gelar.audit", "audit", "Check every invariant of the domain, from the topics and APIs."
+    ),
     "topics": CommandSource("gelar.topics", "app", "Read the public topics."),
     "parked": CommandSource("gelar.parked", "app", "List, redrive or discard parked events."),
     "rebuild": CommandSource(

@@ -24,14 +24,16 @@ from shared.store.generations import OtherVersion
 LOCAL = Path(".local/up/environment")
 
 
-def connected() -> Settings:
-    """Return the settings of a command that reads the servers.
+def connected(*, mongo: bool = True) -> Settings:
+    """Return the settings of a command that reads the servers; without `mongo` only the topics.
 
     Ends the command with the list of missing variables.
     """
     # If a server does not answer, the command itself says so in one sentence.
     CLIENT_LOG.setLevel(logging.CRITICAL)
     given = {} if "KUKM_PARTS" in os.environ else {"parts": "worker"}
+    if not (mongo or "KUKM_MONGO_URI" in os.environ):
+        given["mongo_uri"] = "mongodb://is-not-read"
     if "KUKM_MONGO_URI" not in os.environ and LOCAL.exists():
         lines = (line.partition("=") for line in LOCAL.read_text().splitlines())
         given |= {name.removeprefix(PREFIX).lower(): value for name, _, value in lines if name}

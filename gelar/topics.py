@@ -38,7 +38,7 @@ def tail(
 
     A line has the time (UTC and WIB), the subject, its number, the event, its data and the actor.
     """
-    settings = connected()
+    settings = connected(mongo=False)
     services = service or list(SERVICES)
     unknown = sorted(set(services) - set(SERVICES))
     if unknown:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from gelar.checking.invariants.catalogue import all_checks
 from tests.house.test_house import ROOT
 from tests.house.test_words import QUOTED, WORDS
 
@@ -51,3 +52,10 @@ def test_the_documents_are_in_plain_words() -> None:
         if (found := WORDS.search(QUOTED.sub("", line)))
     ]
     assert not bad, f"use the field's words: {bad}"
+
+
+def test_the_page_of_invariants_lists_every_check() -> None:
+    text = (ROOT / "docs/invariants.md").read_text()
+    listed = re.findall(r"^\| (\d* ?)\| (.+?) \| (?:API|topics|API, topics) \|", text, re.MULTILINE)
+    checks = [(check.invariant, check.name) for check in all_checks()]
+    assert [(int(number) if number.strip() else None, name) for number, name in listed] == checks

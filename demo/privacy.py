@@ -1,22 +1,24 @@
-"""No personal data in topics: invariant 13 of the domain, against everything that was made up."""
+"""No personal data in topics: invariant 13, against every name and number that was made up."""
 
+import json
 import re
 from collections.abc import Iterator
 
 from demo.generator import World
-from demo.reconciling.checks import Check, Evidence
+from gelar.checking.invariants.check import Check, Evidence
 
 LONG_NUMBER = re.compile(r"(?<![0-9a-f-])[0-9]{13,16}(?![0-9a-f-])")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+NAME = "No name, NIK, NPWP or document number of the generator in any topic"
 
 
-def checks(world: World) -> Iterator[Check]:
-    """The checks of this module; `world` knows every name and number that there is."""
+def privacy_check(world: World) -> Check:
+    """Return the check; `world` has every name and number that there is."""
     personal = frozenset(_personal(world))
-    yield Check(
+    return Check(
         invariant=13,
-        name="No name, NIK, NPWP or document number in any topic",
-        figures=lambda _: f"{len(personal):,} names and numbers looked for",
+        name=NAME,
+        compared=lambda _: f"{len(personal):,} names and numbers looked for",
         differences=lambda evidence: _found(evidence, personal),
     )
 
@@ -33,10 +35,7 @@ def _personal(world: World) -> Iterator[str]:
 
 
 def _found(evidence: Evidence, personal: frozenset[str]) -> Iterator[str]:
-    for subjects in evidence.published.events.values():
-        for events in subjects.values():
-            for event in events:
-                text = event.data.decode()
-                words = {*QUOTED.findall(text), *LONG_NUMBER.findall(text)}
-                if words & personal:
-                    yield f"{event.id} carries what is personal"
+    for fact in evidence.topics.every():
+        text = json.dumps(fact.data, ensure_ascii=False)
+        if {*QUOTED.findall(text), *LONG_NUMBER.findall(text)} & personal:
+            yield f"{fact.id} carries personal data"

@@ -1,0 +1,167 @@
+"""Applicants: invariants 2, 3 and 12, and the applications and exhibitions that the API shows."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from gelar.checking.invariants.check import Check, Evidence, paired, unequal, unlisted
+from gelar.checking.invariants.recount.applications import (
+    Application,
+    application_of,
+    applications,
+)
+from gelar.checking.invariants.topics import Fact
+
+LICENCES = frozenset({"NIB", "SIUP_TDP", "IUMK"})
+PRODUCT_PERMITS = frozenset({"BPOM_MD", "SPP_IRT"})
+PERMIT_SECTORS = frozenset({"10", "11", "20"})
+TOOK_PART = frozenset({"ACCEPTED", "CONFIRMED", "ATTENDED", "ABSENT"})
+PARTICIPATIONS_MAX = 3
+EXHIBITION_STATUSES = {
+    "exhibition-proposed": "PROPOSED",
+    "exhibition-planned": "PLANNED",
+    "call-opened": "CALL_OPEN",
+    "call-closed": "CALL_CLOSED",
+    "verification-closed": "VERIFIED",
+    "exhibition-decreed": "DECREED",
+    "exhibition-opened": "RUNNING",
+    "exhibition-ended": "ENDED",
+    "exhibition-reported": "REPORTED",
+    "exhibition-cancelled": "CANCELLED",
+}
+
+
+def checks() -> Iterator[Check]:
+    """Return the checks of this module."""
+    yield Check(
+        invariant=2,
+        name="One application of an enterprise for an exhibition, submitted once",
+        compared=lambda evidence: f"{len(evidence.topics.of('application')):,} applications",
+        differences=_duplicates,
+    )
+    yield Check(
+        invariant=3,
+        name="Every verified application meets every requirement of its call",
+        compared=lambda evidence: f"{len(_verified(evidence)):,} verified applications",
+        differences=_requirements,
+    )
+    yield Check(
+        invariant=12,
+        name="An enterprise has three places at most in a programme and scope",
+        compared=lambda evidence: f"{_participations(evidence).total():,} places taken",
+        differences=_over_the_cap,
+    )
+    yield Check(
+        name="Registration's applications = their events",
+        compared=lambda evidence: f"{len(evidence.answers.applications):,} applications",
+        differences=_applications,
+    )
+    yield Check(
+        name="Registration's exhibitions = their events",
+        compared=lambda evidence: f"{len(evidence.answers.exhibitions):,} exhibitions",
+        differences=_exhibitions,
+    )
+
+
+def _duplicates(evidence: Evidence) -> Iterator[str]:
+    for id, facts in evidence.topics.of("application").items():
+        submissions = [fact for fact in facts if fact.word == "application-submitted"]
+        if len(submissions) != 1 or facts[0].word != "application-submitted":
+            yield f"{id} was submitted {len(submissions)} times"
+        for fact in facts:
+            applicant = fact.data["applicant"]
+            if id != f"{applicant['exhibition']}.{applicant['enterprise']}":
+                yield f"{fact.id} is of {applicant['enterprise']} for {applicant['exhibition']}"
+
+
+def _verified(evidence: Evidence) -> dict[str, Application]:
+    found = applications(evidence.topics).items()
+    return {id: state for id, state in found if "application-verified" in state.words}
+
+
+def _requirements(evidence: Evidence) -> Iterator[str]:
+    plans = {fact.subject: fact.data for fact in evidence.topics.each("exhibition", "call-opened")}
+    for id, application in _verified(evidence).items():
+        call = plans[application.applicant["exhibition"]]
+        if application.frozen["valid_through"] != call["ends_on"]:
+            yield f"{id}: checked through {application.frozen['valid_through']}, not to the end"
+        if sorted(application.frozen["requirements"]) != sorted(call["requirements"]):
+            yield f"{id}: its requirements are not those of the call"
+        for missing in _missing(application, date.fromisoformat(call["ends_on"])):
+            yield f"{id} was verified without {missing}"
+
+
+def _missing(application: Application, last_day: date) -> Iterator[str]:
+    frozen, sector = application.frozen, application.applicant["sector"]
+    wanted = frozenset(frozen["requirements"])
+    valid = {
+        document["document"]
+        for document in frozen["documents"]
+        if document["expires_on"] is None or date.fromisoformat(document["expires_on"]) >= last_day
+    }
+    if "LICENCE" in wanted and not valid & LICENCES:
+        yield f"a licence valid until {last_day}"
+    if "PRODUCT_PERMIT" in wanted and sector in PERMIT_SECTORS and not valid & PRODUCT_PERMITS:
+        yield f"a product permit valid until {last_day}"
+    if "HALAL" in wanted and "HALAL" not in valid:
+        yield f"a halal certificate valid until {last_day}"
+    if "CAPACITY" in wanted and not frozen["capacity"]:
+        yield "a declared capacity"
+    if frozen["sectors"] and sector not in frozen["sectors"]:
+        yield "a sector of the exhibition"
+
+
+def _participations(evidence: Evidence) -> Counter[tuple[str, str, str]]:
+    return Counter(
+        (state.applicant["programme"], state.applicant["scope"], state.applicant["enterprise"])
+        for state in applications(evidence.topics).values()
+        if state.status in TOOK_PART
+    )
+
+
+def _over_the_cap(evidence: Evidence) -> Iterator[str]:
+    for (programme, scope, enterprise), count in _participations(evidence).items():
+        if count > PARTICIPATIONS_MAX:
+            yield f"{enterprise} took {count} places {scope} in {programme}"
+
+
+def _applications(evidence: Evidence) -> Iterator[str]:
+    shown = evidence.answers.applications
+    yield from unlisted(evidence.topics.of("application"), shown)
+    for id, facts, item in paired(evidence.topics.of("application"), shown):
+        state = application_of(id, facts)
+        yield from unequal(f"{id} status", state.status, item["status"])
+        yield from unequal(f"{id} applicant", state.applicant, item["applicant"])
+        for name in ("capacity", "documents", "requirements", "sectors", "valid_through"):
+            yield from unequal(f"{id} {name}", state.frozen[name], item[name])
+        contested = "attendance-contested" in state.words
+        yield from unequal(f"{id} contested", contested, item["contested"])
+
+
+def _exhibitions(evidence: Evidence) -> Iterator[str]:
+    shown = evidence.answers.exhibitions
+    yield from unlisted(evidence.topics.of("exhibition"), shown)
+    for id, facts, item in paired(evidence.topics.of("exhibition"), shown):
+        for name, value in _exhibition(facts).items():
+            yield from unequal(f"{id} {name}", value, item[name])
+
+
+def _exhibition(facts: Sequence[Fact]) -> dict[str, object]:
+    proposed = facts[0].data
+    expected: dict[str, object] = {
+        "status": EXHIBITION_STATUSES[facts[-1].word],
+        "programme": proposed["programme"],
+        "scope": proposed["scope"],
+    }
+    for fact in facts:
+        match fact.word:
+            case "exhibition-planned":
+                names = ("venue", "starts_on", "ends_on", "places")
+                expected["plan"] = {name: fact.data[name] for name in names}
+            case "exhibition-decreed":
+                expected["decree"] = fact.data["decree"]
+            case "exhibition-cancelled":
+                expected["replaced_by"] = fact.data["replaced_by"]
+            case _:
+                pass
+    return expected

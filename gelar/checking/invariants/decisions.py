@@ -1,0 +1,178 @@
+"""The decisions of curators and approvers: invariants 4, 5 and 6.
+
+Sheets, scores and proposals are in no topic. They come from selection's API, which shows them to an
+auditor once they are sealed or approved; the ranking is made again from the sheets.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+
+from gelar.checking.invariants.answers import Item
+from gelar.checking.invariants.check import Check, Evidence, unequal
+from gelar.checking.invariants.topics import Data
+
+SHEETS_MIN = 3
+
+
+def checks() -> Iterator[Check]:
+    """Return the checks of this module."""
+    yield Check(
+        invariant=4,
+        name="Three independent sheets at least, none of a curator with a conflict",
+        compared=_sheets_compared,
+        differences=_sheets,
+    )
+    yield Check(
+        invariant=4,
+        name="Every score is the mean of its sheets by the rubric",
+        compared=_sheets_compared,
+        differences=_scores,
+    )
+    yield Check(
+        invariant=5,
+        name="Every approved ranking is made again from its sheets, byte for byte",
+        compared=lambda evidence: f"{len(evidence.answers.proposals)} approved proposals",
+        differences=_rankings,
+    )
+    yield Check(
+        invariant=6,
+        name="The approver of a selection neither scored nor proposed it",
+        compared=lambda evidence: f"{len(evidence.answers.proposals)} approvals",
+        differences=_approvals,
+    )
+
+
+def _scored(evidence: Evidence) -> dict[str, Item]:
+    candidates = evidence.answers.candidates.items()
+    return {id: item for id, item in candidates if item["score"] is not None}
+
+
+def _sheets_compared(evidence: Evidence) -> str:
+    scored = _scored(evidence)
+    sheets = sum(len(item["sheets"]) for item in scored.values())
+    return f"{sheets:,} sheets of {len(scored):,} candidates"
+
+
+def _sheets(evidence: Evidence) -> Iterator[str]:
+    opened = {fact.subject: fact.data for fact in evidence.topics.each("round", "round-opened")}
+    for id, item in _scored(evidence).items():
+        wanted = max(SHEETS_MIN, opened[item["exhibition"]]["sheets_min"])
+        curators = [sheet["curator"] for sheet in item["sheets"]]
+        if len(curators) < wanted:
+            yield f"{id} has {len(curators)} sheets, {wanted} are wanted"
+        if len(set(curators)) < len(curators):
+            yield f"{id} has two sheets of one curator"
+        for curator in {conflict["curator"] for conflict in item["conflicts"]} & set(curators):
+            yield f"{id} was scored by {curator}, who has a conflict"
+
+
+def _weights(evidence: Evidence) -> dict[str, dict[str, int]]:
+    """Return the weights of the rubric of each exhibition's round."""
+    rubrics = {
+        fact.subject: {item["code"]: item["weight"] for item in fact.data["criteria"]}
+        for fact in evidence.topics.each("rubric", "rubric-published")
+    }
+    opened = evidence.topics.each("round", "round-opened")
+    return {fact.subject: rubrics[fact.data["rubric"]] for fact in opened}
+
+
+def _mean(item: Item, weights: dict[str, int]) -> int:
+    # A level of 1 to 5 is 20 to 100 points of its weight, and the weights sum to 100; a score is in
+    # hundredths of a point, rounded half up.
+    totals = [
+        sum(weights[code] * 20 * level for code, level in sheet["levels"].items())
+        for sheet in item["sheets"]
+    ]
+    whole, rest = divmod(sum(totals), len(totals))
+    return int(whole + (2 * rest >= len(totals)))
+
+
+def _scores(evidence: Evidence) -> Iterator[str]:
+    weights = _weights(evidence)
+    for id, item in _scored(evidence).items():
+        for sheet in item["sheets"]:
+            if set(sheet["levels"]) != set(weights[item["exhibition"]]):
+                yield f"{id}: the sheet of {sheet['curator']} is not complete"
+        yield from unequal(f"{id} score", _mean(item, weights[item["exhibition"]]), item["score"])
+
+
+def _rankings(evidence: Evidence) -> Iterator[str]:
+    approved = {
+        fact.subject: fact.data for fact in evidence.topics.each("round", "selection-approved")
+    }
+    opened = {fact.subject: fact.data for fact in evidence.topics.each("round", "round-opened")}
+    weights = _weights(evidence)
+    yield from unequal("proposals", sorted(approved), sorted(evidence.answers.proposals))
+    for exhibition, proposal in evidence.answers.proposals.items():
+        terms = opened[exhibition]
+        candidates = [evidence.answers.candidates[row["application"]] for row in _rows(proposal)]
+        scored = [item | {"made": _mean(item, weights[exhibition])} for item in candidates]
+        lists = _lists(scored, terms)
+        digest = _digest(lists, terms, proposal["closing"])
+        yield from unequal(f"{exhibition} digest", digest, proposal["digest"])
+        for name, rows in lists.items():
+            shown = [[row["application"], row["score"]] for row in proposal[name]]
+            yield from unequal(f"{exhibition} {name}", rows, shown)
+        for name in ("selected", "reserve"):
+            ids = [row[0] for row in lists[name]]
+            yield from unequal(f"{exhibition} approved {name}", ids, approved[exhibition][name])
+
+
+def _digest(lists: dict[str, list[list[object]]], terms: Data, closing: int) -> str:
+    content = {**lists, "closing": closing}
+    content |= {name: terms[name] for name in ("places", "rubric", "threshold")}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode("ascii")).hexdigest()
+
+
+def _rows(proposal: Item) -> list[Item]:
+    return [*proposal["selected"], *proposal["reserve"], *proposal["below"]]
+
+
+def _lists(scored: list[Item], terms: Data) -> dict[str, list[list[object]]]:
+    """Return the three lists: score, first-timer, new province, first submission, id."""
+    left = sorted(
+        scored,
+        key=lambda item: (
+            -item["made"],
+            not item["applicant"]["first_timer"],
+            datetime.fromisoformat(item["submitted_at"]),
+            item["id"],
+        ),
+    )
+    waiting = [item for item in left if item["made"] >= terms["threshold"]]
+    below = left[len(waiting) :]
+    ranks: list[Item] = []
+    while waiting:
+        above = [item["applicant"]["province"] for item in ranks]
+        equals = [item for item in waiting if _tie(item) == _tie(waiting[0])]
+        new = [item for item in equals if item["applicant"]["province"] not in above]
+        ranks.append((new or equals)[0])
+        waiting.remove(ranks[-1])
+    rows = [[item["id"], item["made"]] for item in ranks]
+    places = terms["places"]
+    return {
+        "selected": rows[:places],
+        "reserve": rows[places:],
+        "below": [[item["id"], item["made"]] for item in below],
+    }
+
+
+def _tie(item: Item) -> tuple[int, bool]:
+    return item["made"], item["applicant"]["first_timer"]
+
+
+def _approvals(evidence: Evidence) -> Iterator[str]:
+    for fact in evidence.topics.each("round", "selection-approved"):
+        proposal = evidence.answers.proposals[fact.subject]
+        if fact.actor in {proposal["proposed_by"], *proposal["scored_by"]}:
+            yield f"{fact.subject}: {fact.actor} approved what it scored or proposed"
+        sheets = [
+            sheet["curator"]
+            for row in _rows(proposal)
+            for sheet in evidence.answers.candidates[row["application"]]["sheets"]
+        ]
+        if fact.actor in sheets:
+            yield f"{fact.subject}: {fact.actor} approved what it scored"

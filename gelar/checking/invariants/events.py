@@ -1,0 +1,101 @@
+"""The events themselves: numbers without a gap, people and documents named, nothing personal.
+
+Invariants 13 and 14.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+
+from gelar.checking.invariants.check import Check, Evidence
+from gelar.checking.invariants.topics import Fact
+
+NUMBERS = re.compile(r"(?<![\w.-])\d{15,16}(?![\w.-])")
+"""The form of a NIK or NPWP; amounts have at most 15 digits and are no strings."""
+MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
+
+BASIS = {
+    "programme-announced": ("document_number",),
+    "targets-revised": ("document_number", "reason"),
+    "application-submitted": ("size_rules",),
+    "application-verified": ("rule_set",),
+    "application-rejected": ("rule_set", "reasons"),
+    "exhibition-decreed": ("decree",),
+    "exhibition-reported": ("report",),
+    "exhibition-cancelled": ("reason",),
+    "rubric-published": ("criteria", "thresholds"),
+    "round-opened": ("rubric",),
+    "selection-returned": ("reason",),
+    "place-lost": ("reason",),
+    "participants-decreed": ("number", "signed_on"),
+    "envelope-opened": ("document_number",),
+    "envelope-revised": ("document_number", "reason"),
+    "envelope-blocked": ("reason",),
+    "envelope-unblocked": ("reason",),
+    "commitment-contracted": ("contract", "contracted_by"),
+    "payment-ordered": ("contract", "spm"),
+    "payment-disbursed": ("contract", "spm", "sp2d"),
+    "outcome-reported": ("rate_source", "rate_on"),
+    "follow-up-reported": ("rate_source", "rate_on"),
+    "rate-fixed": ("source",),
+}
+"""The fields of each decision that name its rule set, documents and reasons."""
+
+
+def checks() -> Iterator[Check]:
+    """Return the checks of this module."""
+    yield Check(
+        name="Topics hold every number once, in order",
+        compared=_messages,
+        differences=lambda evidence: evidence.topics.gaps(),
+    )
+    yield Check(
+        invariant=13,
+        name="No identity number and no mail address in any topic",
+        compared=lambda evidence: f"{sum(1 for _ in evidence.topics.every()):,} events",
+        differences=_personal,
+    )
+    yield Check(
+        invariant=14,
+        name="Every decision names its actor, rule set and documents",
+        compared=lambda evidence: f"{sum(1 for _ in _decisions(evidence)):,} decisions",
+        differences=_without_basis,
+    )
+
+
+def _messages(evidence: Evidence) -> str:
+    events = sum(1 for _ in evidence.topics.every())
+    foreign = f", {evidence.topics.foreign:,} no events" if evidence.topics.foreign else ""
+    return f"{evidence.topics.messages:,} messages, {events:,} events{foreign}"
+
+
+def _personal(evidence: Evidence) -> Iterator[str]:
+    for fact in evidence.topics.every():
+        for text in _texts(fact.data):
+            if NUMBERS.search(text) or MAIL.search(text):
+                yield f"{fact.id} carries personal data"
+
+
+def _texts(data: object) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _texts(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _texts(value)
+
+
+def _decisions(evidence: Evidence) -> Iterator[Fact]:
+    return (fact for fact in evidence.topics.every() if fact.word in BASIS)
+
+
+def _without_basis(evidence: Evidence) -> Iterator[str]:
+    for fact in evidence.topics.every():
+        if not fact.actor:
+            yield f"{fact.id} names no actor"
+    for fact in _decisions(evidence):
+        missing = [name for name in BASIS[fact.word] if not fact.data.get(name)]
+        if missing:
+            yield f"{fact.id} names no {', no '.join(missing)}: {json.dumps(fact.data)[:120]}"

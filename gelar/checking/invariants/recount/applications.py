@@ -1,0 +1,70 @@
+"""Applications, as their events leave them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from gelar.checking.invariants.topics import Data, Fact, Topics
+
+STATUSES = {
+    "application-submitted": "SUBMITTED",
+    "correction-requested": "NEEDS_CORRECTION",
+    "application-resubmitted": "SUBMITTED",
+    "application-verified": "ELIGIBLE",
+    "application-rejected": "INELIGIBLE",
+    "application-withdrawn": "WITHDRAWN",
+    "offer-received": "OFFERED",
+    "place-accepted": "ACCEPTED",
+    "place-declined": "DECLINED",
+    "offer-expired": "OFFER_EXPIRED",
+    "participation-confirmed": "CONFIRMED",
+    "application-lapsed": "LAPSED",
+    "participant-attended": "ATTENDED",
+    "participant-absent": "ABSENT",
+    "attendance-contested": "ATTENDED",
+}
+"""The status of an application after an event with this name."""
+
+
+@dataclass(kw_only=True)
+class Application:
+    """An application; `frozen` has the facts of its last submission, `words` its events' names."""
+
+    id: str
+    applicant: Data = field(default_factory=dict)
+    status: str = ""
+    frozen: Data = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+
+    @property
+    def attended(self) -> bool:
+        """Return True for a realised participation: it attended, and the place was its own."""
+        return "participant-attended" in self.words and "attendance-contested" not in self.words
+
+    def apply(self, fact: Fact) -> None:
+        """Apply an event."""
+        self.applicant = fact.data["applicant"]
+        self.status = STATUSES[fact.word]
+        self.words.append(fact.word)
+        if fact.word in ("application-submitted", "application-resubmitted"):
+            self.frozen |= {k: v for k, v in fact.data.items() if k != "applicant"}
+
+
+def application_of(id: str, facts: Iterable[Fact]) -> Application:
+    """Return an application after these events."""
+    application = Application(id=id)
+    for fact in facts:
+        application.apply(fact)
+    return application
+
+
+@lru_cache(maxsize=2)
+def applications(topics: Topics) -> dict[str, Application]:
+    """Return all applications by id."""
+    return {id: application_of(id, facts) for id, facts in topics.of("application").items()}
+
+
+def in_part(part: Any, found: Iterable[Application]) -> list[Application]:
+    """Return the applications of a part of the programme."""
+    return [application for application in found if part.has(application.applicant)]

@@ -1,0 +1,78 @@
+"""Outcomes and their follow-ups, as their events leave them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from gelar.checking.invariants.topics import Data, Fact, Topics
+
+STATUSES = {
+    "outcome-verified": "VERIFIED",
+    "outcome-disputed": "DISPUTED",
+    "outcome-voided": "VOID",
+}
+
+
+@dataclass(kw_only=True)
+class Posting:
+    """A reported amount: that of an outcome, or that of a follow-up; `data` as it was reported."""
+
+    data: Data
+    status: str = "REPORTED"
+
+    @property
+    def amount_idr(self) -> int:
+        """Return the rupiah that were frozen with the report."""
+        return int(self.data["amount_idr"])
+
+    @property
+    def devisa(self) -> bool:
+        """Return True if the buyer or the currency is foreign."""
+        return bool(self.data["currency"] != "IDR" or self.data["buyer_country"] != "ID")
+
+
+@dataclass(kw_only=True)
+class Outcome:
+    """An outcome with its follow-ups by id."""
+
+    id: str
+    own: Posting
+    applicant: Data
+    rung: str
+    follow_ups: dict[str, Posting] = field(default_factory=dict)
+
+    @property
+    def followed_up_idr(self) -> int:
+        """Return the sum of the follow-ups that are not void."""
+        follow_ups = self.follow_ups.values()
+        return sum(posting.amount_idr for posting in follow_ups if posting.status != "VOID")
+
+    def postings(self) -> list[tuple[str, Posting]]:
+        """Return every posting with its rung."""
+        follow_ups = [("FOLLOW_UP_REALISED", posting) for posting in self.follow_ups.values()]
+        return [(self.rung, self.own), *follow_ups]
+
+
+def outcome_of(id: str, facts: Iterable[Fact]) -> Outcome:
+    """Return an outcome after these events; the first one reports it."""
+    first, *others = facts
+    outcome = Outcome(
+        id=id,
+        own=Posting(data=first.data),
+        applicant=first.data["applicant"],
+        rung=first.data["rung"],
+    )
+    for fact in others:
+        if fact.word == "follow-up-reported":
+            outcome.follow_ups[fact.data["follow_up"]] = Posting(data=fact.data)
+            continue
+        follow_up = fact.data["follow_up"]
+        judged = outcome.follow_ups[follow_up] if follow_up else outcome.own
+        judged.status = STATUSES[fact.word]
+    return outcome
+
+
+@lru_cache(maxsize=2)
+def outcomes(topics: Topics) -> dict[str, Outcome]:
+    """Return all outcomes by id."""
+    return {id: outcome_of(id, facts) for id, facts in topics.of("outcome").items()}

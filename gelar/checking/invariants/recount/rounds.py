@@ -1,0 +1,142 @@
+"""Rounds and their seats, as their events leave them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from gelar.checking.invariants.topics import Data, Fact, Topics
+
+REPLACED = frozenset({"withdrawn", "declined", "expired", "sanction", "other"})
+"""The reasons of a lost seat that make the next reserve follow until the decree."""
+
+STATUSES = {
+    "round-opened": "OPEN",
+    "scoring-closed": "SCORING_CLOSED",
+    "selection-proposed": "PROPOSED",
+    "proposal-voided": "SCORING_CLOSED",
+    "selection-returned": "OPEN",
+    "selection-approved": "APPROVED",
+    "participants-decreed": "DECREED",
+    "round-cancelled": "CANCELLED",
+}
+SEATS = {
+    "place-offered": "OFFERED",
+    "place-confirmed": "CONFIRMED",
+    "place-lost": "LOST",
+    "reserve-promoted": "WAITING",
+}
+
+
+OTHERS = frozenset(
+    {
+        "panel-appointed",
+        "candidates-listed",
+        "scoring-closed",
+        "selection-proposed",
+        "proposal-voided",
+        "selection-returned",
+        "annex-amended",
+    }
+)
+"""The events that move no seat."""
+
+
+@dataclass(kw_only=True)
+class Round:
+    """A round; `seats` by application, `given` counts all seats ever given.
+
+    `faults` are the moments at which its events broke a rule: more seats than places, or a freed
+    seat that did not go to the next reserve.
+    """
+
+    id: str
+    status: str = "AWAITED"
+    terms: Data = field(default_factory=dict)
+    seats: dict[str, str] = field(default_factory=dict)
+    reserve: list[str] = field(default_factory=list)
+    annex: list[str] | None = None
+    given: int = 0
+    confirmed: int = 0
+    lost: int = 0
+    faults: list[str] = field(default_factory=list)
+    _next: str | None = None
+
+    @property
+    def places(self) -> int:
+        """Return the places of the call; 0 before it opened."""
+        return int(self.terms.get("places", 0))
+
+    @property
+    def live(self) -> list[str]:
+        """Return the applications whose seats are not lost."""
+        return [application for application, seat in self.seats.items() if seat != "LOST"]
+
+    def apply(self, fact: Fact) -> None:
+        """Apply an event, and write down the rules that it breaks."""
+        if self._next is not None and (fact.word, fact.data.get("application")) != (
+            "reserve-promoted",
+            self._next,
+        ):
+            self.faults.append(f"{fact.id} came, and {self._next} was the next reserve")
+        self._next = None
+        self.status = STATUSES.get(fact.word, self.status)
+        if fact.word in SEATS:
+            self._apply_seat(fact.word, fact.data)
+        else:
+            self._apply_list(fact.word, fact.data)
+        if len(self.live) > self.places:
+            self.faults.append(f"{fact.id}: {len(self.live)} live seats, {self.places} places")
+
+    def _apply_seat(self, word: str, data: Data) -> None:
+        application = data["application"]
+        self.seats[application] = SEATS[word]
+        match word:
+            case "place-confirmed":
+                self.confirmed += 1
+            case "reserve-promoted":
+                self.given += 1
+                if application in self.reserve:
+                    self.reserve.remove(application)
+                else:
+                    self.faults.append(f"{self.id}: {application} took a seat and was no reserve")
+            case "place-lost":
+                self.lost += 1
+                if data["reason"] in REPLACED and self.reserve:
+                    self._next = self.reserve[0]
+            case _:
+                pass
+
+    def _apply_list(self, word: str, data: Data) -> None:
+        match word:
+            case "round-opened":
+                self.terms = data
+            case "selection-approved":
+                self.seats = dict.fromkeys(data["selected"], "WAITING")
+                self.reserve = list(data["reserve"])
+                self.given = len(self.seats)
+            case "candidate-struck":
+                self.reserve = [item for item in self.reserve if item != data["application"]]
+            case "participants-decreed":
+                self.reserve, self.annex = [], list(data["annex"])
+            case "annex-amended" if self.annex is not None:
+                self.annex = [item for item in self.annex if item != data["without"]]
+            case "round-cancelled":
+                self.reserve = []
+            case _ if word not in OTHERS:
+                raise ValueError(f"the audit does not know {word}")
+            case _:
+                pass
+
+
+def round_of(id: str, facts: Iterable[Fact]) -> Round:
+    """Return a round after these events."""
+    found = Round(id=id)
+    for fact in facts:
+        found.apply(fact)
+    return found
+
+
+@lru_cache(maxsize=2)
+def rounds(topics: Topics) -> dict[str, Round]:
+    """Return all rounds by exhibition."""
+    return {id: round_of(id, facts) for id, facts in topics.of("round").items()}

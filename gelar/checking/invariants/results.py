@@ -1,0 +1,123 @@
+"""Outcomes: invariant 10, and the outcomes that reporting's API shows."""
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+
+from gelar.checking.invariants.answers import Item
+from gelar.checking.invariants.check import Check, Evidence, paired, unequal, unlisted
+from gelar.checking.invariants.recount.applications import applications
+from gelar.checking.invariants.recount.outcomes import Posting, outcome_of, outcomes
+
+PARENTS = frozenset({"ORDER_ON_SITE", "TRADE_CONTRACT", "POTENTIAL"})
+
+
+def checks() -> Iterator[Check]:
+    """Return the checks of this module."""
+    yield Check(
+        invariant=8,
+        name="Every amount is currency x rate in whole rupiah, by the rate that was fixed",
+        compared=_compared,
+        differences=_rates,
+    )
+    yield Check(
+        invariant=10,
+        name="Follow-ups never exceed their outcome",
+        compared=_compared,
+        differences=_follow_ups,
+    )
+    yield Check(
+        invariant=10,
+        name="Devisa follows from the buyer and the currency",
+        compared=_compared,
+        differences=_devisa,
+    )
+    yield Check(
+        invariant=10,
+        name="Only a participant that attended has outcomes",
+        compared=_compared,
+        differences=_not_attended,
+    )
+    yield Check(
+        name="Reporting's outcomes = their events",
+        compared=lambda evidence: f"{len(evidence.answers.outcomes):,} outcomes",
+        differences=_outcomes,
+    )
+
+
+def _compared(evidence: Evidence) -> str:
+    found = outcomes(evidence.topics).values()
+    return f"{len(found):,} outcomes, {sum(len(item.follow_ups) for item in found):,} follow-ups"
+
+
+def _rates(evidence: Evidence) -> Iterator[str]:
+    fixed = {
+        (fact.data["currency"], fact.data["fixed_on"]): (fact.data["rate"], fact.data["source"])
+        for fact in evidence.topics.each("rate", "rate-fixed")
+    }
+    for id, outcome in outcomes(evidence.topics).items():
+        for _, posting in outcome.postings():
+            data = posting.data
+            worth = (Decimal(data["amount"]) * Decimal(data["rate"])).quantize(
+                Decimal(1), rounding=ROUND_HALF_UP
+            )
+            if worth != data["amount_idr"]:
+                yield f"{id}: {data['amount']} at {data['rate']} is not Rp {data['amount_idr']:,}"
+            rate = ("1", "IDR")
+            if data["currency"] != "IDR":
+                rate = fixed[data["currency"], data["rate_on"]]
+            if (Decimal(rate[0]), rate[1]) != (Decimal(data["rate"]), data["rate_source"]):
+                yield f"{id}: {data['currency']} was fixed at {rate[0]} on {data['rate_on']}"
+
+
+def _follow_ups(evidence: Evidence) -> Iterator[str]:
+    for id, outcome in outcomes(evidence.topics).items():
+        if outcome.followed_up_idr > outcome.own.amount_idr:
+            yield f"{id}: its follow-ups exceed it"
+        if outcome.follow_ups and outcome.rung not in PARENTS:
+            yield f"{id}: a {outcome.rung} has no follow-ups"
+        if outcome.own.status == "VOID" and outcome.followed_up_idr:
+            yield f"{id} is void, its follow-ups are not"
+    for fact in evidence.topics.each("outcome", "outcome-reported", "follow-up-reported"):
+        is_follow_up = fact.word == "follow-up-reported"
+        if is_follow_up != (fact.data["rung"] == "FOLLOW_UP_REALISED"):
+            yield f"{fact.id} has the rung {fact.data['rung']}"
+
+
+def _devisa(evidence: Evidence) -> Iterator[str]:
+    for id, outcome in outcomes(evidence.topics).items():
+        for _, posting in outcome.postings():
+            if posting.data["devisa"] != posting.devisa:
+                yield f"{id}: devisa is {posting.data['devisa']}, the transaction says otherwise"
+
+
+def _not_attended(evidence: Evidence) -> Iterator[str]:
+    applied = applications(evidence.topics)
+    for id, outcome in outcomes(evidence.topics).items():
+        applicant = outcome.applicant
+        application = applied[f"{applicant['exhibition']}.{applicant['enterprise']}"]
+        if "participant-attended" not in application.words:
+            yield f"{id}: {application.id} is {application.status}"
+
+
+def _outcomes(evidence: Evidence) -> Iterator[str]:
+    shown = evidence.answers.outcomes
+    yield from unlisted(evidence.topics.of("outcome"), shown)
+    for id, facts, item in paired(evidence.topics.of("outcome"), shown):
+        outcome = outcome_of(id, facts)
+        yield from unequal(f"{id} rung", outcome.rung, item["rung"])
+        yield from unequal(f"{id} applicant", outcome.applicant, item["applicant"])
+        yield from _posting(id, outcome.own, item)
+        yield from unequal(
+            f"{id} follow-ups", sorted(outcome.follow_ups), sorted(item["follow_ups"])
+        )
+        for name, posting in outcome.follow_ups.items():
+            yield from _posting(f"{id} {name}", posting, item["follow_ups"][name])
+
+
+def _posting(what: str, posting: Posting, item: Item) -> Iterator[str]:
+    yield from unequal(f"{what} status", posting.status, item["status"])
+    names = ("currency", "buyer_country", "rate_source", "rate_on", "amount_idr", "devisa")
+    for name in names:
+        yield from unequal(f"{what} {name}", posting.data[name], item[name])
+    for name in ("amount", "rate"):
+        yield from unequal(f"{what} {name}", Decimal(posting.data[name]), Decimal(item[name]))

@@ -1,0 +1,99 @@
+"""Every event of the four topics, read from their beginning as any subscriber reads them.
+
+A message that came twice counts once. A gap in the numbers of a subject is a fault.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+
+from shared.kernel.wire import EventFrame, Message, Undecodable, decode
+
+Data = dict[str, Any]
+
+
+class Fact(NamedTuple):
+    """A published event; `word` is its name (`place-lost`), `data` its parsed JSON."""
+
+    id: str
+    kind: str
+    subject: str
+    sequence: int
+    word: str
+    time: str
+    actor: str
+    data: Data
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Topics:
+    """The published events by kind and subject, in order.
+
+    `messages` counts all messages of the topics, `foreign` those that are no events.
+    """
+
+    facts: dict[str, dict[str, list[Fact]]]
+    messages: int
+    foreign: int
+
+    @classmethod
+    def of_messages(cls, messages: Iterable[Message]) -> Self:
+        """Return the events of these messages, in the order in which they were read."""
+        facts: dict[str, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+        count = foreign = 0
+        for message in messages:
+            count += 1
+            try:
+                fact = _fact(decode(message))
+            except (Undecodable, ValueError):
+                foreign += 1
+                continue
+            before = facts[fact.kind][fact.subject]
+            if not before or fact.sequence > before[-1].sequence:
+                before.append(fact)
+        return cls(facts=facts, messages=count, foreign=foreign)
+
+    def of(self, kind: str) -> dict[str, list[Fact]]:
+        """Return the events of each subject of a kind."""
+        return self.facts.get(kind, {})
+
+    def count(self, kind: str) -> int:
+        """Count the events of a kind."""
+        return sum(map(len, self.of(kind).values()))
+
+    def each(self, kind: str, *words: str) -> Iterator[Fact]:
+        """Yield the events of a kind with one of these names."""
+        for facts in self.of(kind).values():
+            for fact in facts:
+                if fact.word in words:
+                    yield fact
+
+    def gaps(self) -> Iterator[str]:
+        """Yield a line for every event that does not follow the number before it."""
+        for subjects in self.facts.values():
+            for facts in subjects.values():
+                numbers = [0, *(fact.sequence for fact in facts)]
+                for before, fact in zip(numbers, facts, strict=False):
+                    if fact.sequence != before + 1:
+                        yield f"{fact.id} comes after number {before}"
+
+    def every(self) -> Iterator[Fact]:
+        """Yield every event."""
+        for subjects in self.facts.values():
+            for facts in subjects.values():
+                yield from facts
+
+
+def _fact(frame: EventFrame) -> Fact:
+    return Fact(
+        id=frame.id,
+        kind=frame.kind,
+        subject=frame.subject,
+        sequence=frame.sequence,
+        word=frame.type.split(".")[-2],
+        time=frame.time,
+        actor=frame.actor,
+        data=json.loads(frame.data),
+    )

@@ -1,0 +1,138 @@
+"""`gelar audit` on a running system: what it finds by itself, and its errors."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from deploy.local.servers import Servers
+from deploy.local.stack import Stack, local_stack
+from gelar.checking.invariants.answers import Answers
+from gelar.checking.invariants.check import Evidence
+from gelar.checking.invariants.reading import READINGS_MAX, NeverIdle, audited
+from gelar.checking.invariants.topics import Fact, Topics
+from gelar.commands import commands
+from gelar.issuer import issue_token
+
+run = CliRunner()
+GAP = "Topics hold every number once, in order"
+ENVELOPE = {"programme": "2018", "scope": "DOMESTIC", "pagu_idr": 50, "document_number": "DIPA-1"}
+
+
+@pytest.fixture(scope="module")
+def stack(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Run the system as `make up` does in a checkout, with an envelope in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("checkout"))
+        patch.setenv("KUKM_KAFKA_BOOTSTRAP_SERVERS", servers.kafka_bootstrap)
+        patch.setenv("KUKM_MONGO_URI", servers.mongo_uri)
+        with local_stack(Path(".local/up"), namespace=f"t{uuid4().hex[:8]}") as started:
+            token = issue_token(started.token_key_dir, actor="o", roles=["budget-officer"])
+            httpx.post(
+                f"{started.urls['budget']}/envelopes",
+                json=ENVELOPE,
+                headers={"authorization": f"Bearer {token}", "idempotency-key": "envelope-1"},
+            ).raise_for_status()
+            for name in ("KUKM_KAFKA_BOOTSTRAP_SERVERS", "KUKM_MONGO_URI"):
+                patch.delenv(name)
+            yield started
+
+
+def test_it_finds_a_local_system_by_itself(stack: Stack) -> None:
+    ended = run.invoke(commands, ["audit"], env={"COLUMNS": "200"})
+    assert ended.exit_code == 0, ended.output
+    assert "1 messages, 1 events" in ended.stdout
+    assert "checks hold." in ended.stdout
+
+
+def test_the_token_of_a_file_is_used(stack: Stack, tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text(issue_token(stack.token_key_dir, actor="a", roles=["curator"]))
+    refused = run.invoke(commands, ["audit", "--token-file", str(file)])
+    assert refused.exit_code == 2
+    assert "use a valid token with the role auditor" in refused.stderr
+    file.write_text(issue_token(stack.token_key_dir, actor="a", roles=["auditor"]) + "\n")
+    assert run.invoke(commands, ["audit"], env={"KUKM_TOKEN_FILE": str(file)}).exit_code == 0
+
+
+def test_an_api_that_does_not_answer_is_named(stack: Stack) -> None:
+    ended = run.invoke(commands, ["audit", "--selection", "http://127.0.0.1:1"])
+    assert ended.exit_code == 2
+    assert "The API of selection does not answer at http://127.0.0.1:1" in ended.stderr
+    assert "KUKM_SELECTION_URL" in ended.stderr
+
+
+def test_an_address_that_is_no_address_is_refused(stack: Stack) -> None:
+    ended = run.invoke(commands, ["audit", "--selection", "selection"])
+    assert (ended.exit_code, len(ended.stderr.splitlines())) == (2, 1)
+    assert "KUKM_SELECTION_URL" in ended.stderr
+
+
+def test_what_is_missing_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KUKM_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1")
+    ended = run.invoke(commands, ["audit", "--budget", "http://127.0.0.1:1"])
+    assert ended.exit_code == 2
+    assert "--registration (KUKM_REGISTRATION_URL)" in ended.stderr
+    assert "--budget" not in ended.stderr
+    urls = [f"--{name}=http://127.0.0.1:1" for name in ("registration", "selection", "budget")]
+    ended = run.invoke(commands, ["audit", *urls, "--reporting=http://127.0.0.1:1"])
+    assert (ended.exit_code, "--token-file (KUKM_TOKEN_FILE)" in ended.stderr) == (2, True)
+    missing = str(tmp_path / "missing")
+    ended = run.invoke(commands, ["audit", *urls, "--reporting=http://x", "--token-file", missing])
+    assert (ended.exit_code, "No such file" in ended.stderr) == (2, True)
+
+
+def evidence(messages: int, *numbers: int) -> Evidence:
+    """Return the evidence of one envelope whose events have these numbers."""
+    facts = [
+        Fact(f"envelope/2018.DOMESTIC@{number:020d}", "envelope", "2018.DOMESTIC", number,
+             "envelope-opened", "2018-01-02T00:00:00.000Z", "o",
+             {**ENVELOPE, "blocked_idr": 0, "allotted_idr": 0})
+        for number in numbers
+    ]  # fmt: skip
+    items = {"2018.DOMESTIC": {
+        "id": "2018.DOMESTIC", "version": 1, "allotted": {}, "pagu_idr": 50, "effective_idr": 50,
+        "unallotted_idr": 50, "available_idr": 50, "remaining_idr": 50,
+        **dict.fromkeys(("blocked_idr", "allotted_idr", "reserved_idr", "contracted_idr",
+                         "outstanding_idr", "realised_idr", "sunk_idr"), 0),
+    }}  # fmt: skip
+    return Evidence(
+        topics=Topics(
+            facts={"envelope": {"2018.DOMESTIC": facts}}, messages=messages, foreign=0
+        ),
+        answers=Answers(
+            exhibitions={}, applications={}, rounds={}, candidates={}, envelopes=items,
+            allocations={}, outcomes={}, proposals={}, reports={}, ceilings={},
+        ),
+    )  # fmt: skip
+
+
+def differing(*readings: Evidence) -> list[str]:
+    """Return the checks that differ after these readings, all of which are needed."""
+    left: Sequence[Evidence] = list(readings)
+    iterator = iter(left)
+    _, outcomes = audited(lambda: next(iterator), pause_seconds=0)
+    assert next(iterator, None) is None
+    return [outcome.name for outcome in outcomes if not outcome.good]
+
+
+def test_a_difference_of_a_moment_is_not_reported() -> None:
+    assert differing(evidence(1, 2), evidence(2, 1)) == []
+
+
+def test_a_lasting_difference_is_reported() -> None:
+    assert differing(evidence(1, 2), evidence(1, 2)) == [GAP]
+
+
+def test_a_difference_is_read_again_while_messages_come() -> None:
+    assert differing(evidence(1, 2), evidence(2, 2), evidence(2, 2)) == [GAP]
+
+
+def test_a_system_that_never_rests_is_said_to() -> None:
+    readings = iter([evidence(number, 2) for number in range(READINGS_MAX)])
+    with pytest.raises(NeverIdle):
+        audited(lambda: next(readings), pause_seconds=0)
