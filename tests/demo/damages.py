@@ -117,6 +117,13 @@ def attend_too_often(evidence: Evidence) -> None:
         applicant["enterprise"] = "another"
 
 
+def leave_unconfirmed(evidence: Evidence) -> None:
+    """Remove the confirmation of a seat whose participant attended."""
+    attended = first(evidence, "application", "participant-attended").subject
+    confirmed = first(evidence, "round", "place-confirmed", application=attended)
+    evidence.topics.facts["round"][confirmed.subject].remove(confirmed)
+
+
 def fix_another_rate(evidence: Evidence) -> None:
     """Change the rate at which a foreign amount was counted."""
     reported = evidence.topics.each("outcome", "outcome-reported")
@@ -236,7 +243,7 @@ DAMAGES = [
     Damage("Budget's allocations = their events", "a contract is gone",
            lambda e: [found["contracts"].clear() for found in e.answers.allocations.values()]),
     Damage("Seats, applications and money agree", "a seat is not confirmed",
-           lambda e: remove(e, "round", "place-confirmed")),
+           leave_unconfirmed),
     Damage("Selection and budget follow the calendar; no money is idle while a place waits",
            "no decree in registration", lambda e: remove(e, "exhibition", "exhibition-decreed")),
     Damage("Report: the funnel", "one more",
