@@ -11,7 +11,7 @@ import uvloop
 from rich.console import Console
 
 from demo import DemoError
-from demo.programme import FULL, SMALL
+from demo.programme_2018.programme import FULL, SMALL
 from demo.report_file import keep
 from demo.run import Performance
 from deploy.local import LocalError

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from demo.generator import World
+from demo.fiction.generator import World
 from gelar.checking.invariants.check import Check, Evidence
 
 LONG_NUMBER = re.compile(r"(?<![0-9a-f-])[0-9]{13,16}(?![0-9a-f-])")

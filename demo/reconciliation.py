@@ -8,7 +8,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import NamedTuple
 
-from demo.generator import World
+from demo.fiction.generator import World
 from demo.privacy import privacy_check
 from gelar.checking.check import Report, check
 from gelar.checking.invariants.check import Evidence, Outcome

@@ -10,10 +10,10 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from demo.client import Api
-from demo.people import PROGRAMME_OFFICER, REPORTER
-from demo.programme import AMBIGUITIES, PAST, YEAR
-from demo.provinces import NAMES
+from demo.player.client import Api
+from demo.player.people import PROGRAMME_OFFICER, REPORTER
+from demo.programme_2018.programme import AMBIGUITIES, PAST, YEAR
+from demo.programme_2018.provinces import NAMES
 
 FICTION = (
     "Enterprises, people, scores and results are FICTIONAL (rekaan), from a seeded generator; "

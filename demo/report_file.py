@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from demo.programme import AMBIGUITIES, PAST, programme_of
+from demo.programme_2018.programme import AMBIGUITIES, PAST, programme_of
 from demo.report import FICTION
 from demo.run import Performance
 

@@ -12,17 +12,17 @@ from typing import Any
 
 from rich.console import Console
 
-from demo.agenda import BEGINS_AT, agenda
-from demo.client import Api, open_api
-from demo.generator import World, world_of
-from demo.people import AUDITOR, Tokens
-from demo.play import Play
-from demo.programme import YEAR, Programme, Scale, programme_of
+from demo.fiction.generator import World, world_of
+from demo.player.agenda import BEGINS_AT, agenda
+from demo.player.client import Api, open_api
+from demo.player.people import AUDITOR, Tokens
+from demo.player.play import Play
+from demo.player.reset import empty_namespace
+from demo.player.screen import Screen
+from demo.player.wait_until_idle import IdleWaiter
+from demo.programme_2018.programme import YEAR, Programme, Scale, programme_of
 from demo.reconciliation import reconcile
 from demo.report import FICTION, read_report, show_report
-from demo.reset import empty_namespace
-from demo.screen import Screen
-from demo.wait_until_idle import IdleWaiter
 from deploy.local import LocalError
 from deploy.local.settings import load_local_settings
 from deploy.local.stack import Stack, local_stack

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from demo.agenda import BEGINS_AT, agenda
-from demo.programme import CALLS, FULL, SMALL, Scale, programme_of
-from demo.screen import WIB
-from demo.stages.calls import closing_of
+from demo.player.agenda import BEGINS_AT, agenda
+from demo.player.screen import WIB
+from demo.player.stages.calls import closing_of
+from demo.programme_2018.programme import CALLS, FULL, SMALL, Scale, programme_of
 
 
 @pytest.mark.parametrize("scale", [FULL, SMALL])

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from demo import DemoError
-from demo.client import Api, open_api
-from demo.people import TREASURER, Tokens
+from demo.player.client import Api, open_api
+from demo.player.people import TREASURER, Tokens
 
 Answer = Callable[[bytes], bytes]
 GOOD = b'{"id": "x", "version": 1}'

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from pydantic import TypeAdapter
 
-from demo.applications import PANEL_SIZE, SHEETS, Conduct
-from demo.generator import World, world_of
-from demo.programme import programme_of
-from demo.provinces import NAMES
+from demo.fiction.applications import PANEL_SIZE, SHEETS, Conduct
+from demo.fiction.generator import World, world_of
+from demo.programme_2018.programme import programme_of
+from demo.programme_2018.provinces import NAMES
 from services.registration.domain.enterprise import FileDocument, RegistrationForm, hashed
 from services.registration.domain.size_classes import UU_20_2008
 from services.reporting.domain.outcome import ReportOutcome

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from decimal import Decimal
 
-from demo.exhibitions import DOMESTIC, OVERSEAS, REAL
-from demo.programme import (
+from demo.programme_2018.exhibitions import DOMESTIC, OVERSEAS, REAL
+from demo.programme_2018.programme import (
     PAGU_IDR,
     PAST,
     PLACE_COST_IDR,
@@ -14,7 +14,7 @@ from demo.programme import (
     TARGETS,
     programme_of,
 )
-from demo.provinces import CAPITALS, NAMES
+from demo.programme_2018.provinces import CAPITALS, NAMES
 
 PROGRAMME = programme_of()
 

@@ -10,9 +10,9 @@ import pytest
 import uvloop
 from rich.console import Console
 
-from demo.generator import world_of
+from demo.fiction.generator import world_of
 from demo.privacy import privacy_check
-from demo.programme import SMALL, programme_of
+from demo.programme_2018.programme import SMALL, programme_of
 from demo.report import show_report
 from demo.report_file import document_of
 from demo.run import Performance

@@ -4,16 +4,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from demo.enterprises import Enterprise
-from demo.exhibitions import Exhibition
-from demo.people import (
+from demo.fiction.enterprises import Enterprise
+from demo.player.people import (
     PROGRAMME_OFFICER,
     SECRETARY,
     TREASURER,
     representative,
 )
-from demo.play import Play
-from demo.programme import DIPA, DOCUMENT, PAGU_IDR, TARGETS, TITLE, YEAR
+from demo.player.play import Play
+from demo.programme_2018.exhibitions import Exhibition
+from demo.programme_2018.programme import DIPA, DOCUMENT, PAGU_IDR, TARGETS, TITLE, YEAR
 from services.selection.domain.rubric.decider import PublishRubric
 from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 

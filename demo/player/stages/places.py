@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from demo.applications import Application, Conduct
-from demo.exhibitions import Exhibition
-from demo.people import PROGRAMME_OFFICER, SECRETARY
-from demo.play import Play
-from demo.screen import counted
-from demo.stages.calls import withdraw, withdraw_one
-from demo.stages.curation import read_rounds
+from demo.fiction.applications import Application, Conduct
+from demo.player.people import PROGRAMME_OFFICER, SECRETARY
+from demo.player.play import Play
+from demo.player.screen import counted
+from demo.player.stages.calls import withdraw, withdraw_one
+from demo.player.stages.curation import read_rounds
+from demo.programme_2018.exhibitions import Exhibition
 
 ByExhibition = dict[str, list[Application]]
 

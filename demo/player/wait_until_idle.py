@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from demo import DemoError
-from demo.client import Api
-from demo.people import OPERATOR
+from demo.player.client import Api
+from demo.player.people import OPERATOR
 
 Reading = list[dict[str, Any]]
 PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.02, 0.16

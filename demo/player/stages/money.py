@@ -7,11 +7,11 @@ allotment that the block leaves no room for, a payment by the person who made th
 from collections.abc import Sequence
 from typing import Any
 
-from demo.exhibitions import DOMESTIC, OVERSEAS, Exhibition
-from demo.people import PAYMASTER, TREASURER, TREASURER_AS_PAYMASTER
-from demo.play import Play
-from demo.programme import PAGU_IDR, PLACE_COST_IDR, REVISION_IDR, YEAR
-from demo.screen import counted
+from demo.player.people import PAYMASTER, TREASURER, TREASURER_AS_PAYMASTER
+from demo.player.play import Play
+from demo.player.screen import counted
+from demo.programme_2018.exhibitions import DOMESTIC, OVERSEAS, Exhibition
+from demo.programme_2018.programme import PAGU_IDR, PLACE_COST_IDR, REVISION_IDR, YEAR
 
 FIRST_PART_PERCENT = 70
 """Of a contract: paid before the exhibition; the rest after it (ours)."""

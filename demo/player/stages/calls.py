@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from demo.applications import Application, Conduct
-from demo.exhibitions import Exhibition
-from demo.people import PROGRAMME_OFFICER, SECRETARY, VERIFIER
-from demo.play import Play
-from demo.programme import CALLS
-from demo.screen import WIB, counted
-from demo.stages.announcement import RUBRIC
-from demo.stages.money import allot
+from demo.fiction.applications import Application, Conduct
+from demo.player.people import PROGRAMME_OFFICER, SECRETARY, VERIFIER
+from demo.player.play import Play
+from demo.player.screen import WIB, counted
+from demo.player.stages.announcement import RUBRIC
+from demo.player.stages.money import allot
+from demo.programme_2018.exhibitions import Exhibition
+from demo.programme_2018.programme import CALLS
 
 OPEN_DAYS = 14
 CLOSES = time(17, 0)

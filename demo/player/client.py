@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 from uuid import NAMESPACE_URL, uuid5
 
 from demo import DemoError
-from demo.connections import Connections, Reply, Unanswered
-from demo.people import Person, Tokens
+from demo.player.connections import Connections, Reply, Unanswered
+from demo.player.people import Person, Tokens
 
 IN_FLIGHT = 32
 ATTEMPTS_MAX = 20

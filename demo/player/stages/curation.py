@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from demo.applications import SHEETS, Application, Conduct
-from demo.exhibitions import Exhibition
-from demo.people import APPROVER, SECRETARY, SECRETARY_AS_APPROVER, curator
-from demo.play import Play
-from demo.screen import counted
-from demo.stages.calls import withdraw
+from demo.fiction.applications import SHEETS, Application, Conduct
+from demo.player.people import APPROVER, SECRETARY, SECRETARY_AS_APPROVER, curator
+from demo.player.play import Play
+from demo.player.screen import counted
+from demo.player.stages.calls import withdraw
+from demo.programme_2018.exhibitions import Exhibition
 
 
 async def curate(play: Play, call: int) -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from demo.applications import Application, Conduct
-from demo.exhibitions import Exhibition, Fixing
-from demo.people import REPORTER
-from demo.play import Play, Posted
-from demo.sales import Sale
-from demo.stages.curation import read_rounds
+from demo.fiction.applications import Application, Conduct
+from demo.fiction.sales import Sale
+from demo.player.people import REPORTER
+from demo.player.play import Play, Posted
+from demo.player.stages.curation import read_rounds
+from demo.programme_2018.exhibitions import Exhibition, Fixing
 
 JUDGEMENTS = {
     "verified": ("verification", {"evidence": "invoice and photograph (fictional)"}),

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
-from demo.enterprises import Enterprise
-from demo.exhibitions import OVERSEAS, Exhibition
-from demo.programme import Programme, applications_of
-from demo.sales import Sale, sales
+from demo.fiction.enterprises import Enterprise
+from demo.fiction.sales import Sale, sales
+from demo.programme_2018.exhibitions import OVERSEAS, Exhibition
+from demo.programme_2018.programme import Programme, applications_of
 from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 
 CURATORS = tuple(f"curator-{number:02d}" for number in range(1, 25))

@@ -6,9 +6,9 @@ Nothing here knows a clock, a server or a hash's order; `random.Random` of one s
 from dataclasses import dataclass
 from random import Random
 
-from demo.applications import Application, applications, panel
-from demo.enterprises import Enterprise, enterprises
-from demo.programme import Programme
+from demo.fiction.applications import Application, applications, panel
+from demo.fiction.enterprises import Enterprise, enterprises
+from demo.programme_2018.programme import Programme
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from demo.numbers import document_number, nik, nik_koperasi, npwp
-from demo.provinces import NAMES, province
+from demo.fiction.numbers import document_number, nik, nik_koperasi, npwp
+from demo.programme_2018.provinces import NAMES, province
 
 SECTORS = {"10": 28, "11": 6, "13": 12, "14": 14, "15": 7, "16": 10, "20": 6, "31": 7, "32": 10}
 """KBLI divisions and how common they are here, in hundredths."""

@@ -6,8 +6,8 @@ that has no real exhibition here, and one national one, stand for the others.
 
 from datetime import date, timedelta
 
-from demo.exhibitions import DOMESTIC, INDONESIA, Exhibition
-from demo.provinces import CAPITALS, NAMES
+from demo.programme_2018.exhibitions import DOMESTIC, INDONESIA, Exhibition
+from demo.programme_2018.provinces import CAPITALS, NAMES
 
 SLOTS = (
     (1, date(2018, 4, 11), 3),

@@ -11,8 +11,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from demo.exhibitions import DOMESTIC, OVERSEAS, REAL, Exhibition
-from demo.expos import illustrative_expos
+from demo.programme_2018.exhibitions import DOMESTIC, OVERSEAS, REAL, Exhibition
+from demo.programme_2018.expos import illustrative_expos
 
 YEAR = "2018"
 TITLE = "Fasilitasi Promosi KUKM 2018: 700 KUKM at exhibitions at home and abroad"

@@ -12,15 +12,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from demo.applications import Application
-from demo.client import Api
-from demo.exhibitions import Exhibition
-from demo.generator import World
-from demo.people import Person, representative
-from demo.programme import Programme
-from demo.sales import Sale
-from demo.screen import Screen
-from demo.wait_until_idle import IdleWaiter
+from demo.fiction.applications import Application
+from demo.fiction.generator import World
+from demo.fiction.sales import Sale
+from demo.player.client import Api
+from demo.player.people import Person, representative
+from demo.player.screen import Screen
+from demo.player.wait_until_idle import IdleWaiter
+from demo.programme_2018.exhibitions import Exhibition
+from demo.programme_2018.programme import Programme
 from shared.clock import write_clock
 
 T = TypeVar("T")

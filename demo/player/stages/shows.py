@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from demo.applications import Conduct
-from demo.exhibitions import Exhibition
-from demo.people import PROGRAMME_OFFICER, VERIFIER
-from demo.play import Play
-from demo.screen import counted
-from demo.stages.curation import read_rounds
-from demo.stages.money import pay_rest
-from demo.stages.results import post_results
+from demo.fiction.applications import Conduct
+from demo.player.people import PROGRAMME_OFFICER, VERIFIER
+from demo.player.play import Play
+from demo.player.screen import counted
+from demo.player.stages.curation import read_rounds
+from demo.player.stages.money import pay_rest
+from demo.player.stages.results import post_results
+from demo.programme_2018.exhibitions import Exhibition
 
 
 async def hold(play: Play, day: date) -> str:

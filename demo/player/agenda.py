@@ -7,22 +7,22 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
-from demo.play import Moment, Stage
-from demo.programme import CALLS, Programme
-from demo.screen import WIB
-from demo.stages.announcement import announce, enrol
-from demo.stages.calls import closing_of, last_applications, open_calls, verify
-from demo.stages.curation import curate
-from demo.stages.money import block, contract, return_unused, revise, unblock
-from demo.stages.places import (
+from demo.player.play import Moment, Stage
+from demo.player.screen import WIB
+from demo.player.stages.announcement import announce, enrol
+from demo.player.stages.calls import closing_of, last_applications, open_calls, verify
+from demo.player.stages.curation import curate
+from demo.player.stages.money import block, contract, return_unused, revise, unblock
+from demo.player.stages.places import (
     decree,
     first_answers,
     last_answers,
     late_answers,
     replace,
 )
-from demo.stages.results import follow_up, judge
-from demo.stages.shows import close_all, hold
+from demo.player.stages.results import follow_up, judge
+from demo.player.stages.shows import close_all, hold
+from demo.programme_2018.programme import CALLS, Programme
 
 MORNING = time(9, 0)
 BEGINS_AT = datetime.combine(date(2018, 1, 22), time(8, 0), WIB)

@@ -1,0 +1,1 @@
+"""The fictional part, from a seed: enterprises, applications, score sheets and sales."""

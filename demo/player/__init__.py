@@ -1,0 +1,1 @@
+"""The player: the year as moments of the programme clock, played through the HTTP APIs."""
