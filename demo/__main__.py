@@ -28,13 +28,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     parser.add_argument("--seed", type=int, default=2018, help="chance, as a number")
     parser.add_argument("--small", action="store_true", help="five exhibitions, for development")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     console = _console()
     performance = Performance(
         console=console,
         folder=FOLDER,
-        seed=asked.seed,
-        scale=SMALL if asked.small else FULL,
+        seed=arguments.seed,
+        scale=SMALL if arguments.small else FULL,
     )
     # An earlier year's report must not pass for this one's if this one does not come to its end.
     REPORT.unlink(missing_ok=True)
@@ -50,10 +50,10 @@ def main() -> int:
         return 130
     keep(performance, REPORT)
     seconds = ", ".join(f"{name} {second:.0f} s" for name, second in performance.seconds.items())
-    told = (
+    summary = (
         f"{REPORT.relative_to(ROOT)} has the report; {performance.requests:,} requests; {seconds}."
     )
-    console.print(told)
+    console.print(summary)
     return 0 if performance.good else 1
 
 

@@ -43,9 +43,9 @@ async def read_report(api: Api) -> dict[str, Any]:
     """The report of the programme, and how its exhibitions stand."""
     report = await api.read(REPORTER, f"reporting/programmes/{YEAR}/report")
     exhibitions = await api.pages(PROGRAMME_OFFICER, "registration/exhibitions", programme=YEAR)
-    kept = ("id", "name", "scope", "status", "illustrative", "replaced_by")
+    names = ("id", "name", "scope", "status", "illustrative", "replaced_by")
     return report | {
-        "exhibitions": [{name: exhibition[name] for name in kept} for exhibition in exhibitions]
+        "exhibitions": [{name: exhibition[name] for name in names} for exhibition in exhibitions]
     }
 
 
@@ -110,8 +110,8 @@ def _funnel(report: dict[str, Any]) -> Table:
     for row in report["funnel"]:
         table.add_row(_both(row["label"]), f"{row['count']:,}")
     seats = report["seats"]
-    told = f"{seats['places']} places called for, those of the cancelled exhibition included; "
-    table.caption = told + f"{seats['selected']} seats ever given, {seats['lost']} lost again, "
+    caption = f"{seats['places']} places called for, those of the cancelled exhibition included; "
+    table.caption = caption + f"{seats['selected']} seats ever given, {seats['lost']} lost again, "
     table.caption += f"{seats['annex']} on the annexes of decrees"
     return table
 

@@ -89,7 +89,7 @@ def applications(
 ) -> dict[str, tuple[Application, ...]]:
     """The applications of each exhibition, in order of enterprise."""
     applied: Counter[int] = Counter()
-    made: dict[str, tuple[Application, ...]] = {}
+    by_exhibition: dict[str, tuple[Application, ...]] = {}
     positions = {item.id: position for position, item in enumerate(programme.exhibitions)}
     for call in programme.calls:
         busy: set[tuple[str, int]] = set()
@@ -103,8 +103,10 @@ def applications(
             chosen = _chosen(exhibition, free, count, applied, rng)
             busy |= {(exhibition.scope, item.number) for item in chosen}
             applied.update(item.number for item in chosen)
-            made[exhibition.id] = tuple(_application(exhibition, item, rng) for item in chosen)
-    return _with_story(programme, enterprises, made)
+            by_exhibition[exhibition.id] = tuple(
+                _application(exhibition, item, rng) for item in chosen
+            )
+    return _with_story(programme, enterprises, by_exhibition)
 
 
 def _choosiness(exhibition: Exhibition) -> tuple[bool, int]:
@@ -177,7 +179,7 @@ def _sheet(weights: Sequence[int], rng: Random) -> dict[str, int]:
 def _with_story(
     programme: Programme,
     enterprises: Sequence[Enterprise],
-    made: dict[str, tuple[Application, ...]],
+    by_exhibition: dict[str, tuple[Application, ...]],
 ) -> dict[str, tuple[Application, ...]]:
     """One candidate gives up while its round's proposal waits, which voids the proposal."""
     largest = max(programme.calls[0], key=lambda call: call.places).id
@@ -188,9 +190,9 @@ def _with_story(
     }
     index = next(
         position
-        for position, application in enumerate(made[largest])
+        for position, application in enumerate(by_exhibition[largest])
         if application.enterprise in sound and application.capacity and not application.corrected
     )
-    story = list(made[largest])
+    story = list(by_exhibition[largest])
     story[index] = replace(story[index], conduct=Conduct.WITHDRAWS_PROPOSED)
-    return {**made, largest: tuple(story)}
+    return {**by_exhibition, largest: tuple(story)}

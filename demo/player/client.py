@@ -28,7 +28,7 @@ CONFLICT, UNAVAILABLE = 409, 503
 
 @dataclass(kw_only=True)
 class Api:
-    """All services behind one gate; `commands`, `requests` and `retries` count what was asked."""
+    """All services behind one gate; `commands`, `requests` and `retries` are counts."""
 
     services: Mapping[str, Connections]
     tokens: Tokens
@@ -45,7 +45,7 @@ class Api:
         """A command that must succeed: its answer, `{id, version}`."""
         reply = await self._commanded(who, address, body, apart)
         if not reply.good:
-            raise DemoError(_told("POST", address, reply))
+            raise DemoError(_answer_of("POST", address, reply))
         answer: dict[str, Any] = reply.json()
         return answer
 
@@ -55,25 +55,25 @@ class Api:
         """A command that must be refused, with this code: a rule that holds is shown to hold."""
         reply = await self._commanded(who, address, body, f"{apart}/refused")
         if reply.status != CONFLICT or reply.json()["code"] != code:
-            told = _told("POST", address, reply)
-            raise DemoError(f"This was to be refused with {code}, and was not: {told}")
+            answer = _answer_of("POST", address, reply)
+            raise DemoError(f"This was to be refused with {code}, and was not: {answer}")
 
     async def read(self, who: Person, address: str, **parameters: str) -> dict[str, Any]:
-        """One thing, as it is shown to this person."""
-        asked = f"{address}?{urlencode(parameters)}" if parameters else address
-        reply = await self._asked("GET", asked, self._headers(who))
+        """One thing, as the API shows it to this person."""
+        target = f"{address}?{urlencode(parameters)}" if parameters else address
+        reply = await self._send("GET", target, self._headers(who))
         if not reply.good:
-            raise DemoError(_told("GET", asked, reply))
-        shown: dict[str, Any] = reply.json()
-        return shown
+            raise DemoError(_answer_of("GET", target, reply))
+        answer: dict[str, Any] = reply.json()
+        return answer
 
     async def pages(self, who: Person, address: str, **parameters: str) -> list[dict[str, Any]]:
         """All items of a list, page after page."""
-        shown = await self.read(who, address, limit=str(PAGE), **parameters)
-        items: list[dict[str, Any]] = list(shown["items"])
-        while shown["next"] is not None:
-            shown = await self.read(who, address.partition("/")[0] + shown["next"])
-            items += shown["items"]
+        page = await self.read(who, address, limit=str(PAGE), **parameters)
+        items: list[dict[str, Any]] = list(page["items"])
+        while page["next"] is not None:
+            page = await self.read(who, address.partition("/")[0] + page["next"])
+            items += page["items"]
         return items
 
     async def _commanded(self, who: Person, address: str, body: object, apart: str) -> Reply:
@@ -83,12 +83,12 @@ class Api:
             "content-type": "application/json",
             "idempotency-key": str(key),
         }
-        return await self._asked("POST", address, headers, json.dumps(body).encode())
+        return await self._send("POST", address, headers, json.dumps(body).encode())
 
     def _headers(self, who: Person) -> dict[str, str]:
         return {"authorization": f"Bearer {self.tokens.of(who)}"}
 
-    async def _asked(
+    async def _send(
         self, method: str, address: str, headers: Mapping[str, str], content: bytes = b""
     ) -> Reply:
         service, _, path = address.partition("/")
@@ -132,12 +132,12 @@ def _worth_another_try(reply: Reply) -> bool:
     return reply.status in (CONFLICT, UNAVAILABLE) and "retry-after" in reply.headers
 
 
-def _told(method: str, address: str, reply: Reply) -> str:
+def _answer_of(method: str, address: str, reply: Reply) -> str:
     try:
         problem = reply.json()
-        said = f"{problem['code']}: {problem['detail']}"
+        answer = f"{problem['code']}: {problem['detail']}"
         if problem.get("errors"):
-            said += f" {problem['errors']}"
+            answer += f" {problem['errors']}"
     except (ValueError, KeyError, TypeError):
-        said = reply.body[:500].decode(errors="replace")
-    return f"{method} {address} answered {reply.status} {said}"
+        answer = reply.body[:500].decode(errors="replace")
+    return f"{method} {address} answered {reply.status} {answer}"

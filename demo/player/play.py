@@ -57,7 +57,7 @@ class Play:
     async def run(self, moments: "Sequence[Moment]") -> None:
         """Play all moments in order."""
         for moment in moments:
-            begun, asked = time.monotonic(), self.api.requests
+            begun, requests_before = time.monotonic(), self.api.requests
             self.screen.playing(moment.at, moment.title)
             write_clock(self.clock, moment.at)
             await self.idle.wait(clock_moved=True)
@@ -68,7 +68,7 @@ class Play:
                 moment.title,
                 figures,
                 seconds=time.monotonic() - begun,
-                requests=self.api.requests - asked,
+                requests=self.api.requests - requests_before,
             )
 
     async def settle(self) -> None:

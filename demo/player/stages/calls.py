@@ -29,8 +29,8 @@ async def open_calls(play: Play, call: int) -> str:
     await play.each(exhibitions, lambda exhibition: _appoint(play, exhibition))
     await play.each(exhibitions, lambda exhibition: allot(play, exhibition))
     places = sum(exhibition.places for exhibition in exhibitions)
-    told = f"{counted(len(exhibitions), 'exhibition')}, {places} places"
-    return f"{told}; {counted(len(early), 'application')} at once"
+    opened = f"{counted(len(exhibitions), 'exhibition')}, {places} places"
+    return f"{opened}; {counted(len(early), 'application')} at once"
 
 
 async def last_applications(play: Play, call: int) -> str:
@@ -38,17 +38,17 @@ async def last_applications(play: Play, call: int) -> str:
     everybody = play.applications_of(play.of_call(call))
     late = [application for application in everybody if not application.on_first_day]
     await play.each(late, lambda application: _submit(play, application))
-    gone = [
+    withdrawn = [
         application
         for application in everybody
         if application.conduct is Conduct.WITHDRAWS_APPLICATION
     ]
-    await withdraw(play, gone, "changed its mind")
-    return f"{len(late)} more, {len(everybody)} in all; {len(gone)} withdrawn"
+    await withdraw(play, withdrawn, "changed its mind")
+    return f"{len(late)} more, {len(everybody)} in all; {len(withdrawn)} withdrawn"
 
 
 async def verify(play: Play, call: int) -> str:
-    """The calls have closed: corrections are asked for and made, the rule set decides."""
+    """The calls have closed: corrections are requested and made, the rule set decides."""
     exhibitions = play.of_call(call)
     standing = [
         application
@@ -121,9 +121,9 @@ def _wants_correction(play: Play, application: Application) -> bool:
 
 async def _correct(play: Play, application: Application) -> None:
     id, applicant = play.application_id(application), play.applicant(application)
-    asked = {"reason": "a document or the capacity is missing"}
+    request = {"reason": "a document or the capacity is missing"}
     address = f"registration/applications/{id}"
-    await play.api.command(VERIFIER, f"{address}/correction-request", asked)
+    await play.api.command(VERIFIER, f"{address}/correction-request", request)
     document = play.world.enterprises[application.enterprise - 1].late_document
     if document is not None:
         place = f"registration/enterprises/{play.enterprises[application.enterprise]}/documents"

@@ -18,10 +18,10 @@ async def curate(play: Play, call: int) -> str:
     listed = [
         application for exhibition in exhibitions for application in await _listed(play, exhibition)
     ]
-    gone = [
+    withdrawn = [
         application for application in listed if application.conduct is Conduct.WITHDRAWS_CANDIDATE
     ]
-    await withdraw(play, gone, "cannot wait")
+    await withdraw(play, withdrawn, "cannot wait")
     scored = [
         application
         for application in listed
@@ -35,8 +35,8 @@ async def curate(play: Play, call: int) -> str:
     refusal = await _approve_alone(play, exhibitions[0]) if call == 1 else ""
     await play.each(exhibitions, lambda item: _approve(play, item))
     await play.settle()
-    told = f"{len(gone)} withdrew, " if gone else ""
-    return told + await _figures(play, exhibitions, scored, voided) + refusal
+    figures = f"{len(withdrawn)} withdrew, " if withdrawn else ""
+    return figures + await _figures(play, exhibitions, scored, voided) + refusal
 
 
 async def read_rounds(play: Play, exhibitions: Sequence[Exhibition]) -> list[dict[str, Any]]:
@@ -48,8 +48,8 @@ async def read_rounds(play: Play, exhibitions: Sequence[Exhibition]) -> list[dic
 
 
 async def _listed(play: Play, exhibition: Exhibition) -> list[Application]:
-    shown = await play.api.read(SECRETARY, f"selection/rounds/{exhibition.id}")
-    return [play.application(id) for id in shown["listed"]]
+    selection_round = await play.api.read(SECRETARY, f"selection/rounds/{exhibition.id}")
+    return [play.application(id) for id in selection_round["listed"]]
 
 
 async def _score(play: Play, application: Application) -> None:
@@ -96,12 +96,12 @@ async def _propose(
     play: Play, exhibitions: Sequence[Exhibition], scored: Sequence[Application]
 ) -> int:
     await play.each(exhibitions, lambda exhibition: _step(play, exhibition, "proposal"))
-    gone = [
+    withdrawn = [
         application for application in scored if application.conduct is Conduct.WITHDRAWS_PROPOSED
     ]
-    await withdraw(play, gone, "received another offer")
+    await withdraw(play, withdrawn, "received another offer")
     await play.settle()
-    again = {application.exhibition for application in gone}
+    again = {application.exhibition for application in withdrawn}
     voided = [exhibition for exhibition in exhibitions if exhibition.id in again]
     await play.each(voided, lambda item: _step(play, item, "proposal", apart="again"))
     return len(voided)
@@ -132,8 +132,8 @@ async def _figures(
         list(selection_round["seats"].values()).count("WAITING") for selection_round in rounds
     )
     conflicts = counted(sum(application.conflicted for application in scored), "conflict")
-    told = f"{SHEETS * len(scored):,} sealed sheets, {conflicts} declared; "
-    told += f"{seats} selected, {reserves} in reserve"
+    figures = f"{SHEETS * len(scored):,} sealed sheets, {conflicts} declared; "
+    figures += f"{seats} selected, {reserves} in reserve"
     if voided:
-        told += f"; {counted(voided, 'proposal')} voided and made again"
-    return told + (f"; {counted(waiting, 'seat')} without money yet" if waiting else "")
+        figures += f"; {counted(voided, 'proposal')} voided and made again"
+    return figures + (f"; {counted(waiting, 'seat')} without money yet" if waiting else "")

@@ -105,11 +105,11 @@ def _allotment(exhibition: Exhibition, places: int) -> tuple[Any, str, dict[str,
 
 
 async def _waiting(play: Play, exhibitions: Sequence[Exhibition]) -> int:
-    shown = [
+    allocations = [
         await play.api.read(TREASURER, f"budget/allocations/{exhibition.id}")
         for exhibition in exhibitions
     ]
-    return sum(len(row["waiting"]) for row in shown)
+    return sum(len(row["waiting"]) for row in allocations)
 
 
 async def _contract(play: Play, exhibition: Exhibition) -> None:
@@ -125,8 +125,8 @@ async def _contract(play: Play, exhibition: Exhibition) -> None:
 
 
 async def _contract_idr(play: Play, exhibition: Exhibition) -> int:
-    shown = await play.api.read(TREASURER, f"budget/allocations/{exhibition.id}")
-    return int(shown["contracted_idr"])
+    allocation = await play.api.read(TREASURER, f"budget/allocations/{exhibition.id}")
+    return int(allocation["contracted_idr"])
 
 
 async def _pay(play: Play, exhibition: Exhibition, *, part: int) -> None:

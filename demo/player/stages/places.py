@@ -27,8 +27,8 @@ async def first_answers(play: Play, call: int) -> str:
     reserves = [
         play.application(id) for selection_round in rounds for id in selection_round["reserve"]
     ]
-    gone = [reserve for reserve in reserves if reserve.conduct is Conduct.WITHDRAWS_RESERVE]
-    await withdraw(play, gone, "does not want to wait")
+    withdrawn = [reserve for reserve in reserves if reserve.conduct is Conduct.WITHDRAWS_RESERVE]
+    await withdraw(play, withdrawn, "does not want to wait")
     await play.settle()
     silent = {
         quiet[0].exhibition: play.application_id(quiet[0])
@@ -38,7 +38,7 @@ async def first_answers(play: Play, call: int) -> str:
     accepted, declined = await _answer(play, exhibitions, frozenset(silent.values()))
     return (
         f"{accepted} accepted, {declined} declined, {len(silent)} do not answer; "
-        f"{len(gone)} left the reserve list"
+        f"{len(withdrawn)} left the reserve list"
     )
 
 
@@ -82,13 +82,13 @@ async def decree(play: Play, call: int, at: datetime) -> str:
     await play.each(exhibitions, lambda exhibition: _decree(play, exhibition, at))
     await play.settle()
     leaving = await _confirmed(play, exhibitions, Conduct.WITHDRAWS_DECREED)
-    gone = [application for many in leaving.values() for application in many]
-    await withdraw(play, gone, "illness (fictional)")
+    withdrawn = [application for many in leaving.values() for application in many]
+    await withdraw(play, withdrawn, "illness (fictional)")
     await play.settle()
     rounds = await read_rounds(play, exhibitions)
     participants = sum(len(selection_round["decree"]["annex"]) for selection_round in rounds)
     return (
-        f"{counted(len(exhibitions), 'decree')}, {len(gone)} withdrew even then, "
+        f"{counted(len(exhibitions), 'decree')}, {len(withdrawn)} withdrew even then, "
         f"{counted(participants, 'participant')}"
     )
 
@@ -119,22 +119,22 @@ async def _answer(
     while True:
         rounds = await read_rounds(play, exhibitions)
         offered = [application for many in rounds for application in _offered(play, many)]
-        asked = [
+        offered = [
             application for application in offered if play.application_id(application) not in silent
         ]
-        if not asked:
+        if not offered:
             return accepted, declined
         accepting = [
-            application for application in asked if application.conduct is not Conduct.DECLINES
+            application for application in offered if application.conduct is not Conduct.DECLINES
         ]
         await play.each(accepting, lambda application: _reply(play, application, "acceptance"))
         declining = _by_exhibition(
-            [application for application in asked if application.conduct is Conduct.DECLINES]
+            [application for application in offered if application.conduct is Conduct.DECLINES]
         )
         await play.settle()
         await play.one_by_one(declining, lambda application: _reply(play, application, "decline"))
         accepted += len(accepting)
-        declined += len(asked) - len(accepting)
+        declined += len(offered) - len(accepting)
 
 
 async def _confirmed(

@@ -49,8 +49,8 @@ async def judge(play: Play) -> str:
     followed = [result for result in judged if result.sale.follow_up]
     await play.each(followed, lambda result: _verify_follow_ups(play, result))
     counts = {name: sum(result.sale.judgement == name for result in judged) for name in JUDGEMENTS}
-    told = ", ".join(f"{count} {name}" for name, count in counts.items())
-    return f"{told}; {len(followed)} of the follow-ups verified too"
+    figures = ", ".join(f"{count} {name}" for name, count in counts.items())
+    return f"{figures}; {len(followed)} of the follow-ups verified too"
 
 
 def _fixings(exhibitions: Iterable[Exhibition]) -> list[Fixing]:

@@ -16,7 +16,7 @@ from demo.programme_2018.exhibitions import Exhibition
 
 async def hold(play: Play, day: date) -> str:
     """End, pay and report the exhibitions that are over by this day; open those that begin."""
-    told = await close(play, day)
+    closed = await close(play, day)
     opening = [exhibition for exhibition in play.programme.held if exhibition.starts_on == day]
     await play.each(opening, lambda exhibition: _act(play, exhibition, "opening", {}))
     present, absent = await _attendance(play, opening)
@@ -24,7 +24,7 @@ async def hold(play: Play, day: date) -> str:
     expos = sum(exhibition.illustrative for exhibition in opening)
     others = counted(expos, "illustrative expo") if expos else ""
     named = " and ".join(filter(None, (names, others)))
-    return f"{named}: {present} attend, {counted(absent, 'no-show')}{told}"
+    return f"{named}: {present} attend, {counted(absent, 'no-show')}{closed}"
 
 
 async def close(play: Play, day: date) -> str:
@@ -50,9 +50,9 @@ async def close(play: Play, day: date) -> str:
 
 async def close_all(play: Play, day: date) -> str:
     """The last exhibitions end, and all that are over are reported."""
-    told = await close(play, day)
-    told += await close(play, day)
-    return f"{len(play.reported)} activity reports are in{told}"
+    closed = await close(play, day)
+    closed += await close(play, day)
+    return f"{len(play.reported)} activity reports are in{closed}"
 
 
 async def _attendance(play: Play, opening: Sequence[Exhibition]) -> tuple[int, int]:
