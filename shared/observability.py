@@ -32,7 +32,7 @@ COMMANDS = Counter(
 EVENTS_PUBLISHED = Counter(
     "kukm_events_published_total", "Events acknowledged by the broker and archived.", ("kind",)
 )
-EVENTS_HEARD = Counter(
+EVENTS_RECEIVED = Counter(
     "kukm_events_heard_total",
     "Messages taken, by outcome: applied, skipped, duplicates, parked, unfollowed.",
     ("outcome",),
@@ -104,14 +104,14 @@ def _exception(logger: WrappedLogger, method: str, event: EventDict) -> EventDic
     if isinstance(information, tuple):
         information = information[1]
     if isinstance(information, BaseException):
-        event["exception"] = "".join(_told(information))
+        event["exception"] = "".join(_traceback_of(information))
     return event
 
 
-def _told(error: BaseException) -> Iterator[str]:
+def _traceback_of(error: BaseException) -> Iterator[str]:
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None:
-        yield from _told(before)
+        yield from _traceback_of(before)
     yield from traceback.format_tb(error.__traceback__)
     name = f"{type(error).__module__}.{type(error).__qualname__}"
     if isinstance(error, ValidationError):

@@ -18,12 +18,10 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 
 from shared.http import create_app
-from shared.messaging.topics import TopicMismatch
+from shared.kernel.errors import CannotStart
 from shared.observability import configure_logging
 from shared.service import Service
 from shared.settings import Settings, load_settings
-from shared.store.generations import OtherVersion
-from shared.store.inbox import FollowsMore
 
 log = structlog.get_logger()
 ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
@@ -40,7 +38,7 @@ def application(service: Service, routers: Sequence[APIRouter], settings: Settin
                 watch = asyncio.create_task(_end_when_failed(service))
                 yield
                 watch.cancel()
-        except (TopicMismatch, OtherVersion, FollowsMore) as error:
+        except CannotStart as error:
             log.critical("cannot start", reason=str(error))
             raise
 

@@ -18,7 +18,7 @@ from starlette.types import Scope
 
 from shared.http.refusals import Absent, Malformed, MethodNotAllowed, Unauthenticated
 from shared.kernel.errors import Problem, database_unavailable
-from shared.store import StoreUnavailable
+from shared.service import StoreUnavailable
 
 CORRELATION_KEY = "kukm.correlation_id"
 MEDIA_TYPE = "application/problem+json"

@@ -6,6 +6,10 @@ much at once. Each carries a stable kebab-case `code` and a sentence that says w
 """
 
 
+class CannotStart(Exception):
+    """The process must not run here as it is configured; the text says why and what to do."""
+
+
 class Problem(Exception):
     """Base of all errors that become an answer to the caller.
 

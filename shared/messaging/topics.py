@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, OffsetSpec, ResourceType
 
+from shared.kernel.errors import CannotStart
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.settings import Settings
 
@@ -28,7 +29,7 @@ VISIBLE_POLL_SECONDS = 0.05
 LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the client's stub lacks it
 
 
-class TopicMismatch(Exception):
+class TopicMismatch(CannotStart):
     """A topic exists with another configuration than this system can be trusted with."""
 
 

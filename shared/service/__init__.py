@@ -2,5 +2,6 @@
 
 from shared.kernel.answers import Answer, Found
 from shared.service.service import Service
+from shared.store import StoreUnavailable
 
-__all__ = ["Answer", "Found", "Service"]
+__all__ = ["Answer", "Found", "Service", "StoreUnavailable"]

@@ -73,7 +73,7 @@ class Engine:
     async def start(self) -> None:
         """Check topics and indexes, then begin.
 
-        Raises `TopicMismatch`, `OtherVersion`, `FollowsMore`, and the servers' errors.
+        Raises `CannotStart` and the servers' errors.
         """
         await asyncio.to_thread(self.topics.ensure, self._published)
         await self.attach()

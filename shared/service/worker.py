@@ -28,7 +28,7 @@ import structlog
 from shared.kernel.folding import Batch, Folding
 from shared.kernel.wire import EventFrame, Message, Partition
 from shared.messaging.consumer import EventConsumer
-from shared.observability import BATCH_SECONDS, EVENTS_HEARD
+from shared.observability import BATCH_SECONDS, EVENTS_RECEIVED
 from shared.service.reactions import Reactions
 from shared.store import StoreError, is_retryable
 from shared.store.database import pause
@@ -266,7 +266,7 @@ class Worker:
 def _log_batch(batch: Batch, messages: int, unfollowed: int) -> None:
     counts = {**batch.counts, "parked": len(batch.parked), "unfollowed": unfollowed}
     for outcome, number in counts.items():
-        EVENTS_HEARD.labels(outcome).inc(number)
+        EVENTS_RECEIVED.labels(outcome).inc(number)
     log.info("batch applied", messages=messages, **counts)
     for parked in batch.parked:
         log.error(

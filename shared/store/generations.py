@@ -13,13 +13,13 @@ from typing import Any
 
 from pymongo import ReturnDocument
 
-from shared.kernel.errors import Refused
+from shared.kernel.errors import CannotStart, Refused
 from shared.store.database import Database, Session
 
 LIVE, BUILDING = "live", "building"
 
 
-class OtherVersion(Exception):
+class OtherVersion(CannotStart):
     """The live copy was built by another version of the service than this process is."""
 
 

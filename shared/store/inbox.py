@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from pymongo import InsertOne, ReturnDocument, UpdateOne
 
+from shared.kernel.errors import CannotStart
 from shared.kernel.folding import Batch, Figures, Folding
 from shared.kernel.wire import Partition
 from shared.store.database import Database, Session
@@ -53,7 +54,7 @@ class Overtaken(Exception):
     """Another process has moved a checkpoint or drained a pending row: read them again."""
 
 
-class FollowsMore(Exception):
+class FollowsMore(CannotStart):
     """The service follows kinds that its mirrors have never counted: each would look like a gap."""
 
 
