@@ -10,9 +10,9 @@ from services.registration.api import application as application_routes
 from services.registration.api import enterprise as enterprise_routes
 from services.registration.api import exhibition as exhibition_routes
 from services.registration.api import programme as programme_routes
-from services.registration.domain.application import application
-from services.registration.domain.enterprise import enterprise
-from services.registration.domain.exhibition import exhibition
+from services.registration.domain.application.decider import application
+from services.registration.domain.enterprise.decider import enterprise
+from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.programme import programme
 from services.registration.reactions import reactions
 from services.registration.views import rounds, rubrics

@@ -13,9 +13,13 @@ Each command is correct whenever it comes: an application that has moved on igno
 from collections.abc import Sequence
 from typing import Any
 
-from services.registration.domain.application import application
-from services.registration.domain.exhibition import DecreeExhibition, exhibition
-from services.registration.domain.place import ConfirmParticipation, LapseApplication, ReceiveOffer
+from services.registration.domain.application.decider import application
+from services.registration.domain.application.place import (
+    ConfirmParticipation,
+    LapseApplication,
+    ReceiveOffer,
+)
+from services.registration.domain.exhibition.decider import DecreeExhibition, exhibition
 from shared.contracts.selection.round import (
     ParticipantsDecreed,
     PlaceConfirmed,

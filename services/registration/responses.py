@@ -6,7 +6,7 @@ Hashes of identifiers are never shown.
 from dataclasses import dataclass
 from datetime import date
 
-from services.registration.domain.enterprise import Enterprise
+from services.registration.domain.enterprise.decider import Enterprise
 from shared.contracts.registration.enterprise import DocumentKind
 from shared.contracts.words import Province
 

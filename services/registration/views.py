@@ -8,7 +8,7 @@ enterprises in order. Figures of applications are reporting's.
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
-from services.registration.domain.application_record import Application, Status
+from services.registration.domain.application.state import Application, Status
 from shared.contracts.ids import enterprise_of, without
 from shared.contracts.selection.round import (
     CandidateStruck,

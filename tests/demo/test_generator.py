@@ -10,8 +10,8 @@ from demo.fiction.applications import PANEL_SIZE, SHEETS, Conduct
 from demo.fiction.generator import World, world_of
 from demo.programme_2018.programme import programme_of
 from demo.programme_2018.provinces import NAMES
-from services.registration.domain.enterprise import FileDocument, RegistrationForm, hashed
-from services.registration.domain.size_classes import UU_20_2008
+from services.registration.domain.enterprise.decider import FileDocument, RegistrationForm, hashed
+from services.registration.domain.enterprise.size_classes import UU_20_2008
 from services.reporting.domain.outcome import ReportOutcome
 from services.selection.domain.candidate.points import total_of
 from services.selection.domain.rubric.default import DEFAULT_RUBRIC

@@ -12,29 +12,38 @@ from services.budget.domain.envelope import (
 )
 from services.budget.domain.funding import LowerAllocation
 from services.budget.domain.payments import CommitmentFacts, ContractCommitment
-from services.registration.domain.application_record import Status as Applied
-from services.registration.domain.call import (
-    CallFacts,
-    CloseVerification,
-    ClosureFacts,
-    OpenCall,
-)
-from services.registration.domain.exhibition import (
-    CancelExhibition,
-)
-from services.registration.domain.place import (
+from services.registration.domain.application.place import (
     AcceptanceFacts,
     AcceptOffer,
     AttendanceFacts,
     DeclineOffer,
     RecordAttendance,
+    accept_offer,
+    record_attendance,
 )
-from services.registration.domain.submission import (
+from services.registration.domain.application.state import Status as Applied
+from services.registration.domain.application.submission import (
     SubmissionFacts,
     SubmitApplication,
     WithdrawApplication,
+    submit_application,
 )
-from services.registration.domain.verification import VerificationFacts, VerifyApplication
+from services.registration.domain.application.verification import (
+    VerificationFacts,
+    VerifyApplication,
+    verify_application,
+)
+from services.registration.domain.exhibition.call import (
+    CallFacts,
+    CloseVerification,
+    ClosureFacts,
+    OpenCall,
+    close_verification,
+    open_call,
+)
+from services.registration.domain.exhibition.decider import (
+    CancelExhibition,
+)
 from services.selection.domain.candidate.score_sheets import (
     AssignCurator,
     PanelFacts,
@@ -90,7 +99,7 @@ class People:
             offer_hours=72,
         )
         facts = CallFacts(thresholds=dict.fromkeys(Scope, 0))
-        return self.world.do("exhibition", ex, command, facts)
+        return self.world.do("exhibition", ex, command, facts, rule=open_call)
 
     def submit(self, app: str) -> bool:
         """Submit; a tenth of the applications declare no capacity and will be rejected."""
@@ -101,12 +110,14 @@ class People:
             exhibition=self.exhibition(exhibition_of(app)),
             enterprise=self.world.state("enterprise", enterprise),
         )
-        return self.world.do("application", app, command, facts)
+        return self.world.do("application", app, command, facts, rule=submit_application)
 
     def verify(self, app: str) -> bool:
         """Let the rules verify an application."""
         facts = VerificationFacts(applications=())
-        return self.world.do("application", app, VerifyApplication(), facts)
+        return self.world.do(
+            "application", app, VerifyApplication(), facts, rule=verify_application
+        )
 
     def close_verification(self, ex: str) -> bool:
         """Close the verification; selection gets the eligible applications."""
@@ -114,7 +125,7 @@ class People:
             app for app in self.applications(ex) if self.stands(app, Applied.ELIGIBLE)
         )
         facts = ClosureFacts(undecided=len(self.undecided(ex)), eligible=tuple(eligible))
-        return self.world.do("exhibition", ex, CloseVerification(), facts)
+        return self.world.do("exhibition", ex, CloseVerification(), facts, rule=close_verification)
 
     def score(self, app: str) -> bool:
         """Assign a curator of the panel, who scores."""
@@ -164,14 +175,14 @@ class People:
         """Accept an offer mostly, or decline it."""
         if self.dice.random() < 0.7:
             no_others = AcceptanceFacts(applications=())
-            return self.world.do("application", app, AcceptOffer(), no_others)
+            return self.world.do("application", app, AcceptOffer(), no_others, rule=accept_offer)
         return self.world.do("application", app, DeclineOffer())
 
     def attend(self, app: str) -> bool:
         """Record presence or absence."""
         facts = AttendanceFacts(exhibition=self.exhibition(exhibition_of(app)).status)
         command = RecordAttendance(present=self.dice.random() < 0.7)
-        return self.world.do("application", app, command, facts)
+        return self.world.do("application", app, command, facts, rule=record_attendance)
 
     def sanction(self, app: str) -> bool:
         """Take a seat away, as a sanction."""

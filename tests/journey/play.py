@@ -8,11 +8,11 @@ runs reach the end of the journey; `disturb` takes any step.
 from collections.abc import Callable
 from typing import Any
 
-from services.registration.domain.application_record import Status as Applied
-from services.registration.domain.exhibition import (
+from services.registration.domain.application.state import Status as Applied
+from services.registration.domain.exhibition.decider import (
     OpenExhibition,
 )
-from services.registration.domain.exhibition_record import Status as Held
+from services.registration.domain.exhibition.state import Status as Held
 from services.selection.domain.candidate.score_sheets import (
     RetractScoreSheet,
 )

@@ -3,8 +3,8 @@
 from datetime import date
 
 from services.budget.domain.envelope import OpenEnvelope
-from services.registration.domain.enterprise import FileDocument, RegisterEnterprise
-from services.registration.domain.exhibition import PlanExhibition, ProposeExhibition
+from services.registration.domain.enterprise.decider import FileDocument, RegisterEnterprise
+from services.registration.domain.exhibition.decider import PlanExhibition, ProposeExhibition
 from shared.contracts.registration.enterprise import DocumentKind
 from shared.contracts.words import Province, Scope
 from tests.journey.world import World

@@ -6,11 +6,11 @@ The call runs from `NOW` (1 February 2018, 10:00 in Jakarta) to 1 March; the sho
 from datetime import UTC, date, datetime, timedelta
 from typing import TypedDict
 
-from services.registration.domain.application import application
-from services.registration.domain.application_record import Application
-from services.registration.domain.enterprise import Enterprise, enterprise
-from services.registration.domain.exhibition import exhibition
-from services.registration.domain.exhibition_record import Exhibition
+from services.registration.domain.application.decider import application
+from services.registration.domain.application.state import Application
+from services.registration.domain.enterprise.decider import Enterprise, enterprise
+from services.registration.domain.exhibition.decider import exhibition
+from services.registration.domain.exhibition.state import Exhibition
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationSubmitted,

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from services.registration.domain.call import CLOSING_GRACE
+from services.registration.domain.exhibition.call import CLOSING_GRACE
 from shared.clock import write_clock
 from shared.contracts.event import Event
 from shared.contracts.selection.round import (

@@ -5,7 +5,7 @@ The call closes and an offer expires by the sweep alone, once the programme cloc
 
 from datetime import timedelta
 
-from services.registration.domain.call import CLOSING_GRACE
+from services.registration.domain.exhibition.call import CLOSING_GRACE
 from shared.contracts.selection.round import PlaceLost, PlaceOffered, RoundEvent
 from tests.registration.examples import ABOUT, CLOSES_AT, EXHIBITION, About
 from tests.registration.registry import (

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.registration.domain.call import (
+from services.registration.domain.exhibition.call import (
     CLOSING_GRACE,
     CallFacts,
     CloseCall,
@@ -14,8 +14,10 @@ from services.registration.domain.call import (
     ClosureFacts,
     OpenCall,
     call_deadline,
+    close_verification,
+    open_call,
 )
-from services.registration.domain.exhibition import exhibition
+from services.registration.domain.exhibition.decider import exhibition
 from shared.contracts.event import Event
 from shared.contracts.registration.exhibition import ExhibitionCancelled, VerificationClosed
 from shared.contracts.words import Requirement, Scope
@@ -45,8 +47,15 @@ CANCELLED = ExhibitionCancelled(reason="flood", **ABOUT)
 MIDNIGHT_OF_THE_FIRST_DAY = datetime(2018, 4, 24, 17, 0, tzinfo=UTC)
 
 
+def closing_verification(*past: Event, facts: ClosureFacts) -> When:
+    """Close the verification of an exhibition with this past."""
+    return given(exhibition, *past).when(
+        CloseVerification(), rule=close_verification, facts=facts, subject=EXHIBITION
+    )
+
+
 def opening(command: OpenCall, *past: Event, facts: CallFacts = FACTS) -> When:
-    return given(exhibition, *past).when(command, facts=facts, subject=EXHIBITION)
+    return given(exhibition, *past).when(command, rule=open_call, facts=facts, subject=EXHIBITION)
 
 
 def swept(now: datetime, *past: Event) -> When:
@@ -133,19 +142,17 @@ def test_no_person_closes_a_call_before_its_time() -> None:
 def test_the_eligible_are_listed_in_order_once_all_are_decided() -> None:
     facts = ClosureFacts(undecided=0, eligible=(f"{EXHIBITION}.b", f"{EXHIBITION}.a"))
     listed = VerificationClosed(eligible=(f"{EXHIBITION}.a", f"{EXHIBITION}.b"), **ABOUT)
-    given(exhibition, *CALLED).when(CloseVerification(), facts=facts, subject=EXHIBITION).then(
-        listed
-    )
+    closing_verification(*CALLED, facts=facts).then(listed)
 
 
 def test_verification_stays_open_while_an_application_is_undecided() -> None:
     facts = ClosureFacts(undecided=1, eligible=())
-    closing = given(exhibition, *CALLED).when(CloseVerification(), facts=facts)
+    closing = closing_verification(*CALLED, facts=facts)
     closing.refused("undecided-applications")
 
 
 @pytest.mark.parametrize("past", [CALLING, SELECTING, (*CALLED, CANCELLED)])
 def test_verification_is_closed_once_after_the_call(past: tuple[Event, ...]) -> None:
     facts = ClosureFacts(undecided=0, eligible=())
-    closing = given(exhibition, *past).when(CloseVerification(), facts=facts)
+    closing = closing_verification(*past, facts=facts)
     closing.refused("call-not-closed")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from pydantic import TypeAdapter
 
-from services.registration.domain.enterprise import (
+from services.registration.domain.enterprise.decider import (
     FileDocument,
     RegisterEnterprise,
     RegistrationForm,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.registration.domain.exhibition import (
+from services.registration.domain.exhibition.decider import (
     CancelExhibition,
     DecreeExhibition,
     EndExhibition,
@@ -14,7 +14,7 @@ from services.registration.domain.exhibition import (
     ReportExhibition,
     exhibition,
 )
-from services.registration.domain.exhibition_record import Status
+from services.registration.domain.exhibition.state import Status
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.event import Event
 from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionReported

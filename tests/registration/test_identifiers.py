@@ -7,7 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from services.registration.domain.identifiers import Identifiers, check_kinds, hash_identifiers
+from services.registration.domain.enterprise.identifiers import (
+    Identifiers,
+    check_kinds,
+    hash_identifiers,
+)
 from shared.kernel.errors import Refused
 
 KEY = b"a key of a test, 32 bytes at the least"

@@ -15,27 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from services.registration.domain.application import application
-from services.registration.domain.application_record import UNDECIDED, Application, Decision
-from services.registration.domain.call import (
-    CallFacts,
-    CloseCall,
-    CloseVerification,
-    ClosureFacts,
-    OpenCall,
-)
-from services.registration.domain.exhibition import (
-    CancelExhibition,
-    DecreeExhibition,
-    EndExhibition,
-    OpenExhibition,
-    PlanExhibition,
-    ReportExhibition,
-    exhibition,
-)
-from services.registration.domain.exhibition_record import Exhibition
-from services.registration.domain.exhibition_record import Status as ExhibitionStatus
-from services.registration.domain.place import (
+from services.registration.domain.application.decider import application
+from services.registration.domain.application.place import (
     AcceptanceFacts,
     AcceptOffer,
     AttendanceFacts,
@@ -45,14 +26,42 @@ from services.registration.domain.place import (
     LapseApplication,
     ReceiveOffer,
     RecordAttendance,
+    accept_offer,
+    record_attendance,
 )
-from services.registration.domain.submission import (
+from services.registration.domain.application.state import UNDECIDED, Application, Decision
+from services.registration.domain.application.submission import (
     RequestCorrection,
     ResubmissionFacts,
     ResubmitApplication,
     WithdrawApplication,
+    resubmit_application,
 )
-from services.registration.domain.verification import VerificationFacts, VerifyApplication
+from services.registration.domain.application.verification import (
+    VerificationFacts,
+    VerifyApplication,
+    verify_application,
+)
+from services.registration.domain.exhibition.call import (
+    CallFacts,
+    CloseCall,
+    CloseVerification,
+    ClosureFacts,
+    OpenCall,
+    close_verification,
+    open_call,
+)
+from services.registration.domain.exhibition.decider import (
+    CancelExhibition,
+    DecreeExhibition,
+    EndExhibition,
+    OpenExhibition,
+    PlanExhibition,
+    ReportExhibition,
+    exhibition,
+)
+from services.registration.domain.exhibition.state import Exhibition
+from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.words import Scope
 from shared.kernel.decider import Decider, Origin, Refused
 from tests.given import NOW, context
@@ -92,23 +101,32 @@ SUCCESSORS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """Something that is asked for, by whom, and how long after the step before."""
+    """A command with its rule and facts, its origin, and the time since the step before."""
 
     command: Any
     facts: object = None
+    rule: Any = None
     origin: Origin = Origin.PERSON
     after: timedelta = field(default=timedelta(hours=1))
 
 
 APPLICATION_STEPS: list[Step] = [
     Step(command=RequestCorrection(reason="blurred")),
-    Step(command=ResubmitApplication(capacity=7), facts=ResubmissionFacts(documents=())),
-    Step(command=VerifyApplication(), facts=VerificationFacts(applications=())),
-    Step(command=AcceptOffer(), facts=AcceptanceFacts(applications=())),
+    Step(
+        command=ResubmitApplication(capacity=7),
+        rule=resubmit_application,
+        facts=ResubmissionFacts(documents=()),
+    ),
+    Step(
+        command=VerifyApplication(),
+        rule=verify_application,
+        facts=VerificationFacts(applications=()),
+    ),
+    Step(command=AcceptOffer(), rule=accept_offer, facts=AcceptanceFacts(applications=())),
     Step(command=DeclineOffer()),
     Step(command=WithdrawApplication(reason="too busy")),
-    Step(command=RecordAttendance(present=True), facts=HELD),
-    Step(command=RecordAttendance(present=False), facts=HELD),
+    Step(command=RecordAttendance(present=True), rule=record_attendance, facts=HELD),
+    Step(command=RecordAttendance(present=False), rule=record_attendance, facts=HELD),
     Step(command=ReceiveOffer(deadline_at=NOW + OFFER_TIME), origin=Origin.REACTION),
     Step(command=ConfirmParticipation(), origin=Origin.REACTION),
     Step(command=LapseApplication(reason="no-funds"), origin=Origin.REACTION),
@@ -120,12 +138,21 @@ EXHIBITION_STEPS: list[Step] = [
     Step(command=PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15)),
     Step(
         command=OpenCall(closes_at=CLOSES_AT, requirements=(), rubric="r-1"),
+        rule=open_call,
         facts=CallFacts(thresholds={Scope.DOMESTIC: 6_000}),
     ),
     Step(command=CloseCall(), origin=Origin.SWEEP),
     Step(command=CloseCall(), origin=Origin.SWEEP, after=timedelta(days=30)),
-    Step(command=CloseVerification(), facts=ClosureFacts(undecided=0, eligible=(APPLICATION,))),
-    Step(command=CloseVerification(), facts=ClosureFacts(undecided=1, eligible=())),
+    Step(
+        command=CloseVerification(),
+        rule=close_verification,
+        facts=ClosureFacts(undecided=0, eligible=(APPLICATION,)),
+    ),
+    Step(
+        command=CloseVerification(),
+        rule=close_verification,
+        facts=ClosureFacts(undecided=1, eligible=()),
+    ),
     Step(command=DecreeExhibition(number="SK-1"), origin=Origin.REACTION),
     Step(command=OpenExhibition(), after=timedelta(days=60)),
     Step(command=EndExhibition()),
@@ -155,7 +182,8 @@ def walk(decider: Decider[Any, Any, Any], first: Any, steps: Sequence[Step]) -> 
         now += step.after
         about = replace(context(), origin=step.origin, now=now, subject=subject)
         try:
-            events = decider.decide(step.command, step.facts, state, about)
+            rule = step.rule or decider.decide
+            events = rule(step.command, step.facts, state, about)
         except Refused:
             assert step.origin is Origin.PERSON, f"{step} was refused in {state.status}"
             continue

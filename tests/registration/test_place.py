@@ -4,10 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.registration.domain.application import ApplicationCommand, application
-from services.registration.domain.application_record import Application, Status
-from services.registration.domain.exhibition_record import Status as ExhibitionStatus
-from services.registration.domain.place import (
+from services.registration.domain.application.decider import ApplicationCommand, application
+from services.registration.domain.application.place import (
     AcceptanceFacts,
     AcceptOffer,
     AttendanceFacts,
@@ -17,8 +15,12 @@ from services.registration.domain.place import (
     LapseApplication,
     ReceiveOffer,
     RecordAttendance,
+    accept_offer,
     offer_deadline,
+    record_attendance,
 )
+from services.registration.domain.application.state import Application, Status
+from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationLapsed,
@@ -69,6 +71,12 @@ ENDINGS = (
 )
 
 
+def recording(*past: Event, present: bool, facts: AttendanceFacts) -> When:
+    """Record the attendance of an application with this past."""
+    command = RecordAttendance(present=present)
+    return given(application, *past).when(command, rule=record_attendance, facts=facts)
+
+
 def reacting(command: ApplicationCommand, *past: Event) -> When:
     return given(application, *past).when(command, origin=Origin.REACTION)
 
@@ -84,22 +92,20 @@ def test_an_offer_that_comes_late_is_met_with_silence(past: tuple[Event, ...]) -
 
 def test_an_answer_at_the_deadline_is_in_time() -> None:
     offered = given(application, *OFFERING)
-    offered.when(AcceptOffer(), facts=FREE, now=DEADLINE_AT).then(ACCEPTED)
+    offered.when(AcceptOffer(), rule=accept_offer, facts=FREE, now=DEADLINE_AT).then(ACCEPTED)
     offered.when(DeclineOffer(), now=DEADLINE_AT).then(DECLINED)
 
 
-@pytest.mark.parametrize("command", [AcceptOffer(), DeclineOffer()])
 @pytest.mark.parametrize("past", [OFFERING, (*OFFERING, EXPIRED)])
-def test_a_late_answer_is_refused_whether_the_sweep_has_come_or_not(
-    command: ApplicationCommand, past: tuple[Event, ...]
-) -> None:
-    answer = given(application, *past).when(command, facts=FREE, now=DEADLINE_AT + TICK)
-    answer.refused("offer-expired")
+def test_a_late_answer_is_refused_before_and_after_the_sweep(past: tuple[Event, ...]) -> None:
+    offered, late = given(application, *past), DEADLINE_AT + TICK
+    offered.when(AcceptOffer(), rule=accept_offer, facts=FREE, now=late).refused("offer-expired")
+    offered.when(DeclineOffer(), now=late).refused("offer-expired")
 
 
 @pytest.mark.parametrize("past", [WAITING, ACCEPTING, CONFIRMING, (*OFFERING, DECLINED)])
 def test_only_an_offer_is_answered(past: tuple[Event, ...]) -> None:
-    given(application, *past).when(AcceptOffer(), facts=FREE).refused("no-offer")
+    given(application, *past).when(AcceptOffer(), rule=accept_offer, facts=FREE).refused("no-offer")
     given(application, *past).when(DeclineOffer()).refused("no-offer")
 
 
@@ -119,16 +125,16 @@ def taken(*shows: str, scope: Scope = Scope.DOMESTIC) -> tuple[Application, ...]
 def test_a_fourth_place_in_the_scope_is_not_accepted_but_may_be_declined() -> None:
     full = AcceptanceFacts(applications=(*FREE.applications, *taken("ifex", "ifw", "tei")))
     offered = given(application, *OFFERING)
-    offered.when(AcceptOffer(), facts=full).refused("cap-reached")
+    offered.when(AcceptOffer(), rule=accept_offer, facts=full).refused("cap-reached")
     offered.when(DeclineOffer()).then(DECLINED)
-    late = offered.when(AcceptOffer(), facts=full, now=DEADLINE_AT + TICK)
+    late = offered.when(AcceptOffer(), rule=accept_offer, facts=full, now=DEADLINE_AT + TICK)
     late.refused("offer-expired")
 
 
 def test_the_third_place_is_accepted_whatever_is_taken_in_the_other_scope() -> None:
     overseas = taken("mihas", "chibimart", "moscow", scope=Scope.OVERSEAS)
     facts = AcceptanceFacts(applications=(*FREE.applications, *taken("ifex", "ifw"), *overseas))
-    given(application, *OFFERING).when(AcceptOffer(), facts=facts).then(ACCEPTED)
+    given(application, *OFFERING).when(AcceptOffer(), rule=accept_offer, facts=facts).then(ACCEPTED)
 
 
 def test_an_offer_expires_by_itself_just_after_its_deadline() -> None:
@@ -186,7 +192,7 @@ def test_attendance_is_recorded_while_the_show_runs_or_after(
     present: bool, event: Event, status: ExhibitionStatus
 ) -> None:
     facts = AttendanceFacts(exhibition=status)
-    given(application, *CONFIRMING).when(RecordAttendance(present=present), facts=facts).then(event)
+    recording(*CONFIRMING, present=present, facts=facts).then(event)
 
 
 @pytest.mark.parametrize("status", [ExhibitionStatus.DECREED, ExhibitionStatus.REPORTED])
@@ -194,11 +200,11 @@ def test_attendance_is_not_recorded_before_the_show_or_after_its_report(
     status: ExhibitionStatus,
 ) -> None:
     facts = AttendanceFacts(exhibition=status)
-    recording = given(application, *CONFIRMING).when(RecordAttendance(present=True), facts=facts)
-    recording.refused("not-held")
+    attendance = recording(*CONFIRMING, present=True, facts=facts)
+    attendance.refused("not-held")
 
 
 @pytest.mark.parametrize("past", [WAITING, ACCEPTING, (*CONFIRMING, ATTENDED), *ENDINGS])
 def test_attendance_is_recorded_once_of_the_confirmed(past: tuple[Event, ...]) -> None:
-    recording = given(application, *past).when(RecordAttendance(present=True), facts=HELD)
-    recording.refused("not-confirmed")
+    attendance = recording(*past, present=True, facts=HELD)
+    attendance.refused("not-confirmed")

@@ -4,9 +4,13 @@ from datetime import date
 
 import pytest
 
-from services.registration.domain.application import application
-from services.registration.domain.exhibition import DecreeExhibition, exhibition
-from services.registration.domain.place import ConfirmParticipation, LapseApplication, ReceiveOffer
+from services.registration.domain.application.decider import application
+from services.registration.domain.application.place import (
+    ConfirmParticipation,
+    LapseApplication,
+    ReceiveOffer,
+)
+from services.registration.domain.exhibition.decider import DecreeExhibition, exhibition
 from services.registration.reactions import reactions
 from services.registration.views import rounds, rubrics
 from shared.contracts.event import Event, event_classes

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registration.domain.size_classes import (
+from services.registration.domain.enterprise.size_classes import (
     PP_7_2021,
     UU_20_2008,
     SizeRules,

@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.registration.domain.application import application
-from services.registration.domain.application_record import Application
-from services.registration.domain.verification import (
+from services.registration.domain.application.decider import application
+from services.registration.domain.application.state import Application
+from services.registration.domain.application.verification import (
     RULE_SET,
     VerificationFacts,
     VerifyApplication,
+    verify_application,
 )
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
@@ -22,7 +23,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.enterprise import DocumentKind, FiledDocument
 from shared.contracts.words import Requirement, Scope
-from tests.given import NOW, given
+from tests.given import NOW, When, given
 from tests.registration.examples import (
     ACCEPTING,
     APPLICANT,
@@ -36,6 +37,11 @@ from tests.registration.examples import (
 )
 
 NOBODY_ELSE = VerificationFacts(applications=())
+
+
+def verifying(*past: Event, facts: VerificationFacts) -> When:
+    """Verify an application with this past."""
+    return given(application, *past).when(VerifyApplication(), rule=verify_application, facts=facts)
 
 
 def document(kind: DocumentKind, expires_on: date | None = None) -> FiledDocument:
@@ -52,7 +58,11 @@ def verdict(
     submitted: ApplicationSubmitted, facts: VerificationFacts = NOBODY_ELSE
 ) -> tuple[str, ...]:
     """The reasons of a rejection; none for the eligible."""
-    (event,) = given(application, submitted).when(VerifyApplication(), facts=facts).events()
+    (event,) = (
+        given(application, submitted)
+        .when(VerifyApplication(), rule=verify_application, facts=facts)
+        .events()
+    )
     match event:
         case ApplicationRejected():
             return event.reasons
@@ -63,8 +73,8 @@ def verdict(
 
 
 def test_who_meets_every_demand_is_eligible_by_a_named_rule_set() -> None:
-    verifying = given(application, SUBMITTED).when(VerifyApplication(), facts=NOBODY_ELSE)
-    verifying.then(
+    verification = verifying(SUBMITTED, facts=NOBODY_ELSE)
+    verification.then(
         ApplicationVerified(
             applicant=APPLICANT, rule_set=RULE_SET, submitted_at=NOW, participations=0
         )
@@ -79,8 +89,8 @@ def test_every_failure_is_a_reason() -> None:
         requirements=tuple(Requirement),
         sectors=("14",),
     )
-    verifying = given(application, submitted).when(VerifyApplication(), facts=NOBODY_ELSE)
-    verifying.then(
+    verification = verifying(submitted, facts=NOBODY_ELSE)
+    verification.then(
         ApplicationRejected(
             applicant=submitted.applicant,
             rule_set=RULE_SET,
@@ -98,7 +108,7 @@ def test_every_failure_is_a_reason() -> None:
 
 @pytest.mark.parametrize("past", [(SUBMITTED, ELIGIBLE), OFFERING])
 def test_an_application_is_verified_once(past: tuple[Event, ...]) -> None:
-    given(application, *past).when(VerifyApplication(), facts=NOBODY_ELSE).refused("not-submitted")
+    verifying(*past, facts=NOBODY_ELSE).refused("not-submitted")
 
 
 @pytest.mark.parametrize("kind", [DocumentKind.NIB, DocumentKind.SIUP_TDP, DocumentKind.IUMK])
@@ -162,8 +172,8 @@ def test_three_participations_in_the_scope_are_the_cap() -> None:
     third = elsewhere("tei", *STAYED_AWAY)
     assert verdict(SUBMITTED, VerificationFacts(applications=two)) == ()
     full = VerificationFacts(applications=(*two, third))
-    verifying = given(application, SUBMITTED).when(VerifyApplication(), facts=full)
-    verifying.then(
+    verification = verifying(SUBMITTED, facts=full)
+    verification.then(
         ApplicationRejected(
             applicant=APPLICANT, rule_set=RULE_SET, reasons=("cap-exceeded",), participations=3
         )

@@ -9,19 +9,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from services.registration.api import APPLICANT_READERS
-from services.registration.domain.application import application
-from services.registration.domain.application_record import Application, Status
-from services.registration.domain.enterprise import Enterprise, enterprise
-from services.registration.domain.exhibition import exhibition
-from services.registration.domain.exhibition_record import Exhibition
-from services.registration.domain.place import (
+from services.registration.domain.application import place, submission, verification
+from services.registration.domain.application.decider import application
+from services.registration.domain.application.place import (
     AcceptanceFacts,
     AcceptOffer,
     AttendanceFacts,
     DeclineOffer,
     RecordAttendance,
 )
-from services.registration.domain.submission import (
+from services.registration.domain.application.state import Application, Status
+from services.registration.domain.application.submission import (
     RequestCorrection,
     ResubmissionFacts,
     ResubmitApplication,
@@ -29,7 +27,13 @@ from services.registration.domain.submission import (
     SubmitApplication,
     WithdrawApplication,
 )
-from services.registration.domain.verification import VerificationFacts, VerifyApplication
+from services.registration.domain.application.verification import (
+    VerificationFacts,
+    VerifyApplication,
+)
+from services.registration.domain.enterprise.decider import Enterprise, enterprise
+from services.registration.domain.exhibition.decider import exhibition
+from services.registration.domain.exhibition.state import Exhibition
 from services.registration.views import result_of, rounds
 from shared.contracts.ids import application_id, enterprise_of, exhibition_of
 from shared.contracts.words import Id, PairId
@@ -64,7 +68,7 @@ ApplicationId = Annotated[PairId, Path(alias="application")]
 async def submit_application(
     id: ExhibitionId, body: SubmitApplication, context: Applicant, service: RunningService
 ) -> Answer:
-    """Apply for a place, once an exhibition, while its call is open."""
+    """Apply for a place while the call is open; an enterprise applies once to an exhibition."""
     only_own(context, body.enterprise)
 
     async def facts() -> SubmissionFacts:
@@ -74,14 +78,16 @@ async def submit_application(
         )
 
     subject = application_id(id, body.enterprise)
-    return await service.handle(application, subject, body, context, facts=facts)
+    return await service.handle(
+        application, subject, body, context, rule=submission.submit_application, facts=facts
+    )
 
 
 @router.post("/applications/{application}/correction-request")
 async def request_correction(
     id: ApplicationId, body: RequestCorrection, context: Officer, service: RunningService
 ) -> Answer:
-    """Ask the applicant for a correction."""
+    """Request a correction from the applicant, before verification."""
     return await service.handle(application, id, body, context)
 
 
@@ -96,7 +102,9 @@ async def resubmit_application(
         applicant = await _enterprise(service, enterprise_of(id))
         return ResubmissionFacts(documents=applicant.filed())
 
-    return await service.handle(application, id, body, context, facts=facts)
+    return await service.handle(
+        application, id, body, context, rule=submission.resubmit_application, facts=facts
+    )
 
 
 @router.post("/applications/{application}/verification")
@@ -108,27 +116,31 @@ async def verify_application(
     async def facts() -> VerificationFacts:
         return VerificationFacts(applications=await _applications_of(service, enterprise_of(id)))
 
-    return await service.handle(application, id, body, context, facts=facts)
+    return await service.handle(
+        application, id, body, context, rule=verification.verify_application, facts=facts
+    )
 
 
 @router.post("/applications/{application}/acceptance")
 async def accept_offer(
     id: ApplicationId, body: AcceptOffer, context: Applicant, service: RunningService
 ) -> Answer:
-    """Take the offered place, at its deadline at the latest and while the cap leaves room."""
+    """Accept the offered place, by its deadline and while the cap leaves room."""
     only_own(context, enterprise_of(id))
 
     async def facts() -> AcceptanceFacts:
         return AcceptanceFacts(applications=await _applications_of(service, enterprise_of(id)))
 
-    return await service.handle(application, id, body, context, facts=facts)
+    return await service.handle(
+        application, id, body, context, rule=place.accept_offer, facts=facts
+    )
 
 
 @router.post("/applications/{application}/decline")
 async def decline_offer(
     id: ApplicationId, body: DeclineOffer, context: Applicant, service: RunningService
 ) -> Answer:
-    """Do not take the offered place."""
+    """Decline the offered place; the next reserve gets it."""
     only_own(context, enterprise_of(id))
     return await service.handle(application, id, body, context)
 
@@ -137,7 +149,7 @@ async def decline_offer(
 async def withdraw_application(
     id: ApplicationId, body: WithdrawApplication, context: Applicant, service: RunningService
 ) -> Answer:
-    """Give up; final for this exhibition."""
+    """Withdraw the application, for good: this enterprise cannot apply here again."""
     only_own(context, enterprise_of(id))
     return await service.handle(application, id, body, context)
 
@@ -152,7 +164,9 @@ async def record_attendance(
         held = await _exhibition(service, exhibition_of(id))
         return AttendanceFacts(exhibition=held.status)
 
-    return await service.handle(application, id, body, context, facts=facts)
+    return await service.handle(
+        application, id, body, context, rule=place.record_attendance, facts=facts
+    )
 
 
 @router.get("/applications")
@@ -167,7 +181,7 @@ async def list_applications(  # noqa: PLR0913 - a query's parameters are what th
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """Applications in order of id; an enterprise sees its own and need not say so."""
+    """List applications in order of id; an enterprise gets its own without a filter."""
     if reader.roles == {Role.ENTERPRISE}:
         enterprise = enterprise or reader.enterprise
         only_own(reader, enterprise)
@@ -186,7 +200,7 @@ async def list_applications(  # noqa: PLR0913 - a query's parameters are what th
 async def get_application(
     id: ApplicationId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
-    """An application with what the selection made of it, and where its exhibition stands."""
+    """Return an application with its result in the selection and the status of its exhibition."""
     only_own(reader, enterprise_of(id))
     found = await service.get(application, id)
     held = await _exhibition(service, exhibition_of(id))

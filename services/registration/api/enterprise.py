@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Response
 
 from services.registration.api import APPLICANT_READERS
-from services.registration.domain.enterprise import (
+from services.registration.domain.enterprise.decider import (
     Enterprise,
     FileDocument,
     RegistrationForm,

@@ -9,11 +9,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from services.registration.api import PUBLIC_READERS
-from services.registration.domain.application import application
-from services.registration.domain.application_record import Decision
-from services.registration.domain.application_record import Status as ApplicationStatus
-from services.registration.domain.call import CallFacts, CloseVerification, ClosureFacts, OpenCall
-from services.registration.domain.exhibition import (
+from services.registration.domain.application.decider import application
+from services.registration.domain.application.state import Decision
+from services.registration.domain.application.state import Status as ApplicationStatus
+from services.registration.domain.exhibition import call
+from services.registration.domain.exhibition.call import (
+    CallFacts,
+    CloseVerification,
+    ClosureFacts,
+    OpenCall,
+)
+from services.registration.domain.exhibition.decider import (
     CancelExhibition,
     EndExhibition,
     OpenExhibition,
@@ -22,7 +28,7 @@ from services.registration.domain.exhibition import (
     ReportExhibition,
     exhibition,
 )
-from services.registration.domain.exhibition_record import Status
+from services.registration.domain.exhibition.state import Status
 from services.registration.domain.programme import programme
 from services.registration.views import rubrics
 from shared.contracts.words import Id, Scope, Year
@@ -73,7 +79,7 @@ async def open_call(
             raise Unknown("rubric", body.rubric)
         return CallFacts(thresholds=rubric.thresholds)
 
-    return await service.handle(exhibition, id, body, context, facts=facts)
+    return await service.handle(exhibition, id, body, context, rule=call.open_call, facts=facts)
 
 
 @router.post("/exhibitions/{exhibition}/verification-closure")
@@ -88,14 +94,16 @@ async def close_verification(
         eligible = () if undecided else await _eligible(service, id)
         return ClosureFacts(undecided=undecided, eligible=eligible)
 
-    return await service.handle(exhibition, id, body, context, facts=facts)
+    return await service.handle(
+        exhibition, id, body, context, rule=call.close_verification, facts=facts
+    )
 
 
 @router.post("/exhibitions/{exhibition}/opening")
 async def open_exhibition(
     id: ExhibitionId, body: OpenExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """The exhibition runs, on its first day (in Jakarta) at the earliest."""
+    """Open the exhibition, on its first day (in Jakarta) at the earliest."""
     return await service.handle(exhibition, id, body, context)
 
 
@@ -103,7 +111,7 @@ async def open_exhibition(
 async def end_exhibition(
     id: ExhibitionId, body: EndExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """The exhibition is over."""
+    """End the exhibition."""
     return await service.handle(exhibition, id, body, context)
 
 
@@ -111,7 +119,7 @@ async def end_exhibition(
 async def report_exhibition(
     id: ExhibitionId, body: ReportExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """The activity report is in."""
+    """Record the activity report (Laporan Pelaksanaan) of an exhibition that has ended."""
     return await service.handle(exhibition, id, body, context)
 
 
@@ -141,7 +149,7 @@ async def list_exhibitions(  # noqa: PLR0913 - a query's parameters are what the
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """Exhibitions in order of id."""
+    """List exhibitions in order of id."""
     found = await service.find(
         exhibition, after=after, limit=limit, programme=programme, scope=scope, status=status
     )
@@ -152,7 +160,7 @@ async def list_exhibitions(  # noqa: PLR0913 - a query's parameters are what the
 async def get_exhibition(
     id: ExhibitionId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
-    """An exhibition with its plan and the terms of its call."""
+    """Return an exhibition with its plan and the terms of its call."""
     return entity(response, await service.get(exhibition, id))
 
 

@@ -1,19 +1,25 @@
 """The open call of an exhibition (Panggilan Terbuka): opened, closed, and its verification closed.
 
-The list that verification hands to selection is exact, and this is why. An application comes in
-only while the call is open and not after `closes_at`; the call is closed a grace later, when the
-last command that could still be under way has ended. From then on nothing can become undecided:
-so once none is, what is eligible can only become less, by withdrawals, of which selection hears.
+The list of eligible applications that goes to selection is exact. An application can be submitted
+only while the call is open and not after `closes_at`. The call is closed `CLOSING_GRACE` later,
+when the last command that could still be under way has ended. After that no application can become
+undecided. So once every application is decided, the list can only become shorter, by withdrawals,
+and selection follows those.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
-from typing import Annotated, TypedDict, assert_never
+from typing import Annotated
 
 from pydantic import Field
 
-from services.registration.domain.exhibition_record import Exhibition, Status
+from services.registration.domain.exhibition.state import (
+    Exhibition,
+    Status,
+    exhibition_fields,
+    refuse_absent_exhibition,
+)
 from shared.contracts.calendar import jakarta_midnight
 from shared.contracts.registration.exhibition import (
     CallClosed,
@@ -22,13 +28,13 @@ from shared.contracts.registration.exhibition import (
     VerificationClosed,
 )
 from shared.contracts.words import Id, Instant, Requirement, Scope
-from shared.kernel.decider import Context, Deadline, Refused, given_facts, refuse_or_ignore
+from shared.kernel.decider import Context, Deadline, Refused, refuse_or_ignore
 
 CLOSING_GRACE = timedelta(seconds=60)
-"""How long after `closes_at` the call is closed (ours).
+"""The time from `closes_at` until the call is closed (ours).
 
-It must be longer than a command may take between reading the clock and its write: a submission that
-was in time may be written some seconds later, and the call that it saw open must still be so.
+It must be longer than a command may take between reading the clock and its write: a submission in
+time may be written some seconds later, and the call must still be open then.
 """
 
 # Commands
@@ -57,12 +63,12 @@ class CallFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class CloseCall:
-    """(sweep) The call is over, and nothing that came in time is still on its way."""
+    """(sweep) Close the call: every submission that came in time has been written."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CloseVerification:
-    """Every application is decided: hand the eligible ones to selection."""
+    """Close the verification: every application is decided, the eligible ones go to selection."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,59 +79,38 @@ class ClosureFacts:
     eligible: tuple[str, ...]
 
 
-CallCommand = OpenCall | CloseCall | CloseVerification
-
 # Rules
 
 
-class About(TypedDict):
-    """The fields that every event of an exhibition has."""
-
-    exhibition: str
-    programme: str
-    scope: Scope
-
-
-def about(state: Exhibition, context: Context) -> About:
-    """The exhibition that an event is about."""
-    return About(exhibition=context.subject, programme=state.programme, scope=state.scope)
-
-
-def decide_call(
-    command: CallCommand, facts: object, state: Exhibition, context: Context
-) -> Sequence[ExhibitionEvent]:
-    """Open, close, verify: each once."""
-    match command:
-        case OpenCall():
-            return _open(command, given_facts(CallFacts, facts), state, context)
-        case CloseCall():
-            return _close(state, context)
-        case CloseVerification():
-            return _close_verification(given_facts(ClosureFacts, facts), state, context)
-        case _:
-            assert_never(command)
-
-
 def call_deadline(state: Exhibition | None) -> Deadline | None:
-    """An open call closes by itself."""
+    """Return the deadline at which an open call closes by itself."""
     if state is None or state.call is None or state.status is not Status.CALL_OPEN:
         return None
     return Deadline(at=state.call.closes_at + CLOSING_GRACE, command=CloseCall())
 
 
-def _open(
-    command: OpenCall, facts: CallFacts, state: Exhibition, context: Context
+def open_call(
+    command: OpenCall, facts: CallFacts, state: Exhibition | None, context: Context
 ) -> Sequence[ExhibitionEvent]:
+    """Open the call of a planned exhibition, on terms that are frozen from now on."""
+    if state is None:
+        return refuse_absent_exhibition(context)
     if state.status is not Status.PLANNED or state.plan is None:
         raise Refused("not-planned", "A call is opened once, for an exhibition that is planned.")
     if command.closes_at <= context.now:
         raise Refused("closes-in-the-past", "A call must close later than now.")
     if command.closes_at >= jakarta_midnight(state.plan.starts_on):
-        raise Refused("closes-too-late", f"The exhibition starts on {state.plan.starts_on}.")
+        raise Refused(
+            "closes-too-late",
+            f"The exhibition starts on {state.plan.starts_on}: close the call before that day.",
+        )
     if len(set(command.requirements)) < len(command.requirements):
         raise Refused("duplicate-requirement", "Name each requirement once.")
     if state.scope not in facts.thresholds:
-        raise Refused("no-threshold", f"Rubric {command.rubric} has none for {state.scope}.")
+        raise Refused(
+            "no-threshold",
+            f"Rubric {command.rubric} has no threshold for {state.scope}: choose another rubric.",
+        )
     return [
         CallOpened(
             places=state.plan.places,
@@ -138,23 +123,27 @@ def _open(
             threshold=facts.thresholds[state.scope],
             sheets_min=command.sheets_min,
             offer_hours=command.offer_hours,
-            **about(state, context),
+            **exhibition_fields(state, context),
         )
     ]
 
 
-def _close(state: Exhibition, context: Context) -> Sequence[ExhibitionEvent]:
+def close_call(state: Exhibition, context: Context) -> Sequence[ExhibitionEvent]:
+    """Close the call once its grace has passed."""
     deadline = call_deadline(state)
     if deadline is None:
         return refuse_or_ignore(context, "call-not-open", "There is no open call to close.")
     if context.now < deadline.at:
         return refuse_or_ignore(context, "not-yet", f"The call closes by itself at {deadline.at}.")
-    return [CallClosed(**about(state, context))]
+    return [CallClosed(**exhibition_fields(state, context))]
 
 
-def _close_verification(
-    facts: ClosureFacts, state: Exhibition, context: Context
+def close_verification(
+    command: CloseVerification, facts: ClosureFacts, state: Exhibition | None, context: Context
 ) -> Sequence[ExhibitionEvent]:
+    """Publish the list of eligible applications, once every application is decided."""
+    if state is None:
+        return refuse_absent_exhibition(context)
     if state.status is not Status.CALL_CLOSED:
         raise Refused("call-not-closed", "Verification is closed once, after the call has closed.")
     if facts.undecided:
@@ -162,4 +151,8 @@ def _close_verification(
             "undecided-applications",
             f"{facts.undecided} applications still wait for a decision or a correction.",
         )
-    return [VerificationClosed(eligible=tuple(sorted(facts.eligible)), **about(state, context))]
+    return [
+        VerificationClosed(
+            eligible=tuple(sorted(facts.eligible)), **exhibition_fields(state, context)
+        )
+    ]

@@ -15,8 +15,15 @@ Every failed requirement is a reason with a stable code; none is made up for by 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from services.registration.domain.application_record import Application, Status
-from services.registration.domain.participation_cap import PARTICIPATIONS_MAX, participations
+from services.registration.domain.application.participation_cap import (
+    PARTICIPATIONS_MAX,
+    participations,
+)
+from services.registration.domain.application.state import (
+    Application,
+    Status,
+    refuse_absent_application,
+)
 from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationRejected,
@@ -24,7 +31,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.enterprise import DocumentKind
 from shared.contracts.words import Requirement
-from shared.kernel.decider import Refused
+from shared.kernel.decider import Context, Refused
 
 RULE_SET = "verification-2018-1 (ours)"
 LICENCES = frozenset({DocumentKind.NIB, DocumentKind.SIUP_TDP, DocumentKind.IUMK})
@@ -50,10 +57,20 @@ class VerificationFacts:
 # Rules
 
 
-def verify(facts: VerificationFacts, state: Application) -> Sequence[ApplicationEvent]:
-    """Eligible, or rejected with every reason."""
+def verify_application(
+    command: VerifyApplication,
+    facts: VerificationFacts,
+    state: Application | None,
+    context: Context,
+) -> Sequence[ApplicationEvent]:
+    """Decide by the rule set: eligible, or rejected with every reason."""
+    if state is None:
+        return refuse_absent_application(context)
     if state.status is not Status.SUBMITTED:
-        raise Refused("not-submitted", "Only a submitted application can be verified.")
+        raise Refused(
+            "not-submitted",
+            f"This application is {state.status}: only a submitted one can be verified.",
+        )
     counted = participations(facts.applications, state)
     reasons = tuple(_failures(state, counted))
     if reasons:

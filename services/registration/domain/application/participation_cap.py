@@ -8,7 +8,7 @@ the same instant may each not see the other.
 
 from collections.abc import Iterable
 
-from services.registration.domain.application_record import Application, Status
+from services.registration.domain.application.state import Application, Status
 
 PARTICIPATIONS_MAX = 3
 """Per scope and programme (ours; the industry ministry had such a cap in 2013)."""

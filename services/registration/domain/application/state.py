@@ -1,13 +1,13 @@
-"""The record of an application: its state, and how its events are entered.
+"""The state of an application, and the fold of its events into it.
 
-All that verification decides by is frozen here, and nothing in it grows: a correction replaces
-capacity and documents, and each later event only moves the status and its reasons.
+The facts that verification uses are frozen here, and nothing in it grows: a correction replaces
+capacity and documents, and each later event only changes the status and its reasons.
 """
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import assert_never
+from typing import Any, assert_never
 
 from shared.contracts.registration.application import (
     ApplicationEvent,
@@ -29,6 +29,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.enterprise import FiledDocument
 from shared.contracts.words import Applicant, Requirement
+from shared.kernel.decider import Context, refuse_or_ignore
 
 # State
 
@@ -65,8 +66,8 @@ UNDECIDED = frozenset({Status.SUBMITTED, Status.NEEDS_CORRECTION})
 class Application:
     """An application (Permohonan).
 
-    `decision` follows from `status`. It is kept beside it because who counts the undecided must do
-    so in one query: counted status by status, one that moves between two of them could be missed.
+    `decision` follows from `status`. It is stored, so that one query counts the undecided: counted
+    status by status, an application that moves between two statuses could be missed.
     """
 
     exhibition: str
@@ -86,6 +87,11 @@ class Application:
 
 
 # Rules
+
+
+def refuse_absent_application(context: Context) -> list[Any]:
+    """Refuse a person who names an application that does not exist; ignore a reaction."""
+    return refuse_or_ignore(context, "not-submitted", "There is no such application: check the id.")
 
 
 def evolve(state: Application | None, event: ApplicationEvent) -> Application:

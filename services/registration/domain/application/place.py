@@ -1,8 +1,9 @@
 """The applicant's side of a place: offered, answered, confirmed, attended, or lost.
 
-The round owns the seats; here are the answers to them. An answer counts only until `deadline_at`,
-which each decision compares with the clock itself: whether the sweep has come or not is the same.
-What the round causes is never refused: a command that comes late is met with silence.
+The round owns the seats; the applicant answers its offers here. An answer counts until
+`deadline_at`, which each decision compares with the clock: it makes no difference when the sweep
+of expired offers runs. Commands of the round are never refused; one that comes late changes
+nothing.
 """
 
 from collections.abc import Sequence
@@ -10,9 +11,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
-from services.registration.domain.application_record import Application, Status
-from services.registration.domain.exhibition_record import Status as ExhibitionStatus
-from services.registration.domain.participation_cap import PARTICIPATIONS_MAX, participations
+from services.registration.domain.application.participation_cap import (
+    PARTICIPATIONS_MAX,
+    participations,
+)
+from services.registration.domain.application.state import (
+    Application,
+    Status,
+    refuse_absent_application,
+)
+from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationLapsed,
@@ -26,7 +34,7 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
 )
 from shared.contracts.words import Instant, Text
-from shared.kernel.decider import Context, Deadline, Refused, given_facts, refuse_or_ignore
+from shared.kernel.decider import Context, Deadline, Refused, refuse_or_ignore
 
 TICK = timedelta(milliseconds=1)
 """The least step of the clock: an answer *at* the deadline is in time, so the sweep comes after."""
@@ -89,15 +97,8 @@ class AttendanceFacts:
     exhibition: ExhibitionStatus
 
 
-PlaceCommand = (
-    ReceiveOffer
-    | AcceptOffer
-    | DeclineOffer
-    | ExpireOffer
-    | ConfirmParticipation
-    | LapseApplication
-    | RecordAttendance
-)
+PlaceCommand = ReceiveOffer | DeclineOffer | ExpireOffer | ConfirmParticipation | LapseApplication
+"""The commands that need no facts."""
 
 LAPSABLE = frozenset({Status.ELIGIBLE, Status.OFFERED, Status.ACCEPTED, Status.CONFIRMED})
 HELD = frozenset({ExhibitionStatus.RUNNING, ExhibitionStatus.ENDED})
@@ -106,14 +107,12 @@ HELD = frozenset({ExhibitionStatus.RUNNING, ExhibitionStatus.ENDED})
 
 
 def decide_place(
-    command: PlaceCommand, facts: object, state: Application, context: Context
+    command: PlaceCommand, state: Application, context: Context
 ) -> Sequence[ApplicationEvent]:
-    """Decide a command about the place of an eligible application."""
+    """Decide a command about the place of an application that needs no facts."""
     match command:
         case ReceiveOffer():
             return _receive(command, state, context)
-        case AcceptOffer():
-            return _accept(given_facts(AcceptanceFacts, facts), state, context)
         case DeclineOffer():
             return _decline(state, context)
         case ExpireOffer():
@@ -122,10 +121,48 @@ def decide_place(
             return _confirm(state, context)
         case LapseApplication():
             return _lapse(command, state, context)
-        case RecordAttendance():
-            return _record(command, given_facts(AttendanceFacts, facts), state)
         case _:
             assert_never(command)
+
+
+def accept_offer(
+    command: AcceptOffer, facts: AcceptanceFacts, state: Application | None, context: Context
+) -> Sequence[ApplicationEvent]:
+    """Accept the offered place, until its deadline and while the cap leaves room."""
+    if state is None:
+        return refuse_absent_application(context)
+    _require_open_offer(state, context)
+    if participations(facts.applications, state) >= PARTICIPATIONS_MAX:
+        raise Refused(
+            "cap-reached",
+            f"This enterprise has taken {PARTICIPATIONS_MAX} places in this programme and scope, "
+            "and no more are allowed.",
+        )
+    return [PlaceAccepted(applicant=state.applicant)]
+
+
+def record_attendance(
+    command: RecordAttendance,
+    facts: AttendanceFacts,
+    state: Application | None,
+    context: Context,
+) -> Sequence[ApplicationEvent]:
+    """Record once that a confirmed participant was there, or was not."""
+    if state is None:
+        return refuse_absent_application(context)
+    if state.status is not Status.CONFIRMED:
+        raise Refused(
+            "not-confirmed",
+            f"This application is {state.status}: attendance is recorded once, "
+            "of a confirmed participant.",
+        )
+    if facts.exhibition not in HELD:
+        raise Refused(
+            "not-held", "Attendance can be recorded once the exhibition runs or has ended."
+        )
+    if command.present:
+        return [ParticipantAttended(applicant=state.applicant)]
+    return [ParticipantAbsent(applicant=state.applicant)]
 
 
 def offer_deadline(state: Application | None) -> Deadline | None:
@@ -141,18 +178,6 @@ def _receive(
     if state.status is not Status.ELIGIBLE:
         return refuse_or_ignore(context, "not-eligible", "Only an eligible application is offered.")
     return [OfferReceived(applicant=state.applicant, deadline_at=command.deadline_at)]
-
-
-def _accept(
-    facts: AcceptanceFacts, state: Application, context: Context
-) -> Sequence[ApplicationEvent]:
-    _require_open_offer(state, context)
-    if participations(facts.applications, state) >= PARTICIPATIONS_MAX:
-        raise Refused(
-            "cap-reached",
-            f"This enterprise has taken {PARTICIPATIONS_MAX} places in this programme and scope.",
-        )
-    return [PlaceAccepted(applicant=state.applicant)]
 
 
 def _decline(state: Application, context: Context) -> Sequence[ApplicationEvent]:
@@ -193,15 +218,3 @@ def _lapse(
     if state.status is Status.ATTENDED and not state.contested:
         return [AttendanceContested(applicant=state.applicant, reason=command.reason)]
     return refuse_or_ignore(context, "no-place", "There is no place to lose here.")
-
-
-def _record(
-    command: RecordAttendance, facts: AttendanceFacts, state: Application
-) -> Sequence[ApplicationEvent]:
-    if state.status is not Status.CONFIRMED:
-        raise Refused("not-confirmed", "Attendance is recorded once, of a confirmed participant.")
-    if facts.exhibition not in HELD:
-        raise Refused("not-held", "Attendance is recorded while the exhibition runs or has ended.")
-    if command.present:
-        return [ParticipantAttended(applicant=state.applicant)]
-    return [ParticipantAbsent(applicant=state.applicant)]

@@ -12,7 +12,11 @@ from typing import Annotated, assert_never
 
 from pydantic import Field
 
-from services.registration.domain.identifiers import Identifiers, check_kinds, hash_identifiers
+from services.registration.domain.enterprise.identifiers import (
+    Identifiers,
+    check_kinds,
+    hash_identifiers,
+)
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.registration.enterprise import (
     DocumentFiled,

@@ -1,7 +1,7 @@
-"""Exhibition (Pameran): proposed, planned, called for, decreed, held and reported, or cancelled.
+"""Exhibition (Pameran): its commands, and the rules of the calendar.
 
-This module is the door and holds the calendar's commands; the open call is in `call`, what is kept
-in `exhibition_record`. A replacement is a cancellation that names the other exhibition: no
+An exhibition is proposed, planned, called for, decreed, held and reported, or cancelled. The rules
+of the open call are in `call`. A replacement is a cancellation that names the other exhibition: no
 application moves, and money is allotted again.
 """
 
@@ -12,15 +12,20 @@ from typing import Annotated, assert_never
 
 from pydantic import Field
 
-from services.registration.domain.call import (
+from services.registration.domain.exhibition.call import (
     CloseCall,
     CloseVerification,
     OpenCall,
-    about,
     call_deadline,
-    decide_call,
+    close_call,
 )
-from services.registration.domain.exhibition_record import Exhibition, Status, evolve
+from services.registration.domain.exhibition.state import (
+    Exhibition,
+    Status,
+    evolve,
+    exhibition_fields,
+    refuse_absent_exhibition,
+)
 from shared.contracts.calendar import jakarta_date, jakarta_midnight
 from shared.contracts.registration.exhibition import (
     ExhibitionCancelled,
@@ -74,7 +79,7 @@ class DecreeExhibition:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenExhibition:
-    """The exhibition runs."""
+    """The exhibition has begun."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,24 +96,25 @@ class ReportExhibition:
 
 @dataclass(frozen=True, kw_only=True)
 class CancelExhibition:
-    """It will not take place."""
+    """Cancel the exhibition; `replaced_by` names the exhibition that takes its place."""
 
     reason: Text
     replaced_by: Id | None = None
 
 
-ExhibitionCommand = (
+CommandWithoutFacts = (
     ProposeExhibition
     | PlanExhibition
-    | OpenCall
     | CloseCall
-    | CloseVerification
     | DecreeExhibition
     | OpenExhibition
     | EndExhibition
     | ReportExhibition
     | CancelExhibition
 )
+"""The commands that `decide` handles; the routes name the rules of the other commands."""
+
+ExhibitionCommand = CommandWithoutFacts | OpenCall | CloseVerification
 
 CANCELLABLE = frozenset(
     {
@@ -126,22 +132,22 @@ CANCELLABLE = frozenset(
 
 
 def decide(
-    command: ExhibitionCommand, facts: object, state: Exhibition | None, context: Context
+    command: CommandWithoutFacts, facts: object, state: Exhibition | None, context: Context
 ) -> Sequence[ExhibitionEvent]:
-    """Each step once, in the order of the states."""
+    """Decide a command that needs no facts; each step happens once, in the order of the states."""
     match command:
         case ProposeExhibition():
             return _propose(command, state, context)
         case _ if state is None:
-            return refuse_or_ignore(context, "not-proposed", "Propose this exhibition first.")
-        case OpenCall() | CloseCall() | CloseVerification():
-            return decide_call(command, facts, state, context)
-        case OpenExhibition() | EndExhibition() | ReportExhibition():
-            return _hold(command, state, context)
+            return refuse_absent_exhibition(context)
         case PlanExhibition():
             return _plan(command, state, context)
+        case CloseCall():
+            return close_call(state, context)
         case DecreeExhibition():
             return _decree(command, state, context)
+        case OpenExhibition() | EndExhibition() | ReportExhibition():
+            return _hold(command, state, context)
         case CancelExhibition():
             return _cancel(command, state, context)
         case _:
@@ -152,9 +158,13 @@ def _propose(
     command: ProposeExhibition, state: Exhibition | None, context: Context
 ) -> Sequence[ExhibitionEvent]:
     if state is not None:
-        raise Refused("already-proposed", "There is an exhibition with this id already.")
+        raise Refused(
+            "already-proposed", "There is an exhibition with this id already: choose another id."
+        )
     if context.subject in command.alternatives:
-        raise Refused("own-alternative", "An exhibition is no alternative of itself.")
+        raise Refused(
+            "own-alternative", "An exhibition cannot be its own alternative: name others."
+        )
     return [
         ExhibitionProposed(
             exhibition=context.subject,
@@ -175,11 +185,20 @@ def _plan(
     command: PlanExhibition, state: Exhibition, context: Context
 ) -> Sequence[ExhibitionEvent]:
     if state.status is not Status.PROPOSED:
-        raise Refused("not-proposed", "Only a proposed exhibition is planned, and once.")
+        raise Refused(
+            "not-proposed",
+            f"This exhibition is {state.status}: only a proposed one can be planned, once.",
+        )
     if command.ends_on < command.starts_on:
-        raise Refused("ends-before-start", "The last day cannot come before the first.")
+        raise Refused(
+            "ends-before-start",
+            "The last day cannot be before the first: correct `ends_on` or `starts_on`.",
+        )
     if command.starts_on < jakarta_date(context.now):
-        raise Refused("starts-in-the-past", "An exhibition is planned before it starts.")
+        raise Refused(
+            "starts-in-the-past",
+            "The first day has passed: an exhibition is planned before it starts.",
+        )
     return [
         ExhibitionPlanned(
             name=state.name,
@@ -187,7 +206,7 @@ def _plan(
             starts_on=command.starts_on,
             ends_on=command.ends_on,
             places=command.places,
-            **about(state, context),
+            **exhibition_fields(state, context),
         )
     ]
 
@@ -197,7 +216,7 @@ def _decree(
 ) -> Sequence[ExhibitionEvent]:
     if state.status is not Status.VERIFIED:
         return refuse_or_ignore(context, "not-verified", "A decree follows the verification.")
-    return [ExhibitionDecreed(decree=command.number, **about(state, context))]
+    return [ExhibitionDecreed(decree=command.number, **exhibition_fields(state, context))]
 
 
 def _hold(
@@ -208,34 +227,50 @@ def _hold(
             return _open(state, context)
         case EndExhibition():
             if state.status is not Status.RUNNING:
-                raise Refused("not-running", "Only an exhibition that runs can end.")
-            return [ExhibitionEnded(**about(state, context))]
+                raise Refused(
+                    "not-running", f"This exhibition is {state.status}: only a running one can end."
+                )
+            return [ExhibitionEnded(**exhibition_fields(state, context))]
         case ReportExhibition():
             if state.status is not Status.ENDED:
-                raise Refused("not-ended", "An exhibition is reported once, after its end.")
-            return [ExhibitionReported(report=command.report, **about(state, context))]
+                raise Refused(
+                    "not-ended",
+                    f"This exhibition is {state.status}: it is reported once, after its end.",
+                )
+            return [ExhibitionReported(report=command.report, **exhibition_fields(state, context))]
         case _:
             assert_never(command)
 
 
 def _open(state: Exhibition, context: Context) -> Sequence[ExhibitionEvent]:
     if state.status is not Status.DECREED or state.plan is None:
-        raise Refused("not-decreed", "An exhibition opens once, after its participants' decree.")
+        raise Refused(
+            "not-decreed",
+            f"This exhibition is {state.status}: it opens once, after its participants' decree.",
+        )
     if context.now < jakarta_midnight(state.plan.starts_on):
-        raise Refused("not-yet", f"The exhibition starts on {state.plan.starts_on}.")
-    return [ExhibitionOpened(**about(state, context))]
+        raise Refused(
+            "not-yet",
+            f"This exhibition starts on {state.plan.starts_on}: open it from that day on.",
+        )
+    return [ExhibitionOpened(**exhibition_fields(state, context))]
 
 
 def _cancel(
     command: CancelExhibition, state: Exhibition, context: Context
 ) -> Sequence[ExhibitionEvent]:
     if state.status not in CANCELLABLE:
-        raise Refused("not-cancellable", f"An exhibition that is {state.status} stands.")
+        raise Refused(
+            "not-cancellable",
+            f"This exhibition is {state.status}, so it can no longer be cancelled.",
+        )
     if command.replaced_by == context.subject:
         raise Refused("replaces-itself", "Name another exhibition as the replacement.")
     return [
         ExhibitionCancelled(
-            reason=command.reason, replaced_by=command.replaced_by, **about(state, context)
+            reason=command.reason,
+            replaced_by=command.replaced_by,
+            **exhibition_fields(state, context),
         )
     ]
 

@@ -7,15 +7,19 @@ A withdrawal is final for that exhibition (ours).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 from pydantic import Field
 
-from services.registration.domain.application_record import Application, Status
-from services.registration.domain.enterprise import Enterprise
-from services.registration.domain.exhibition_record import Call, Exhibition
-from services.registration.domain.exhibition_record import Status as ExhibitionStatus
-from services.registration.domain.size_classes import SizeRules, size_rules_on
+from services.registration.domain.application.state import (
+    Application,
+    Status,
+    refuse_absent_application,
+)
+from services.registration.domain.enterprise.decider import Enterprise
+from services.registration.domain.enterprise.size_classes import SizeRules, size_rules_on
+from services.registration.domain.exhibition.state import Call, Exhibition
+from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.application import (
@@ -27,7 +31,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.enterprise import FiledDocument
 from shared.contracts.words import Applicant, Id, Text
-from shared.kernel.decider import Context, Refused, given_facts
+from shared.kernel.decider import Context, Refused
 
 # Commands
 
@@ -79,8 +83,6 @@ class WithdrawApplication:
     reason: Text
 
 
-SubmissionCommand = RequestCorrection | ResubmitApplication | WithdrawApplication
-
 WITHDRAWABLE = frozenset(
     {
         Status.SUBMITTED,
@@ -95,51 +97,83 @@ WITHDRAWABLE = frozenset(
 # Rules
 
 
-def submit(
-    command: SubmitApplication, facts: object, state: Application | None, context: Context
+def submit_application(
+    command: SubmitApplication,
+    facts: SubmissionFacts,
+    state: Application | None,
+    context: Context,
 ) -> Sequence[ApplicationEvent]:
-    """One application of an enterprise for an exhibition, while its call is open."""
+    """Submit an enterprise's only application for an exhibition, while its call is open."""
     if state is not None:
-        raise Refused("already-submitted", "This enterprise has applied to this exhibition before.")
-    known = given_facts(SubmissionFacts, facts)
-    call = _open_call(known.exhibition, context)
+        raise Refused(
+            "already-submitted",
+            "This enterprise has applied to this exhibition before: an application is made once.",
+        )
+    call = _open_call(facts.exhibition, context)
     rules = size_rules_on(jakarta_date(call.closes_at))
     return [
         ApplicationSubmitted(
-            applicant=_applicant(known, rules, context),
+            applicant=_applicant(facts, rules, context),
             submitted_at=context.now,
             capacity=command.capacity,
-            documents=known.enterprise.filed(),
+            documents=facts.enterprise.filed(),
             requirements=call.requirements,
-            sectors=known.exhibition.sectors,
+            sectors=facts.exhibition.sectors,
             valid_through=call.last_day,
             size_rules=rules.name,
         )
     ]
 
 
-def decide_submission(
-    command: SubmissionCommand, facts: object, state: Application, context: Context
+def request_correction(
+    command: RequestCorrection, state: Application
 ) -> Sequence[ApplicationEvent]:
-    """Decide a command about a submitted application."""
-    match command:
-        case RequestCorrection():
-            if state.status is not Status.SUBMITTED:
-                raise Refused(
-                    "not-submitted", "A correction can be requested only before verification."
-                )
-            return [CorrectionRequested(applicant=state.applicant, reason=command.reason)]
-        case ResubmitApplication():
-            return _resubmit(command, given_facts(ResubmissionFacts, facts), state)
-        case WithdrawApplication():
-            return _withdraw(command, state)
-        case _:
-            assert_never(command)
+    """Request a correction of an application that waits for verification."""
+    if state.status is not Status.SUBMITTED:
+        raise Refused("not-submitted", "A correction can be requested only before verification.")
+    return [CorrectionRequested(applicant=state.applicant, reason=command.reason)]
+
+
+def resubmit_application(
+    command: ResubmitApplication,
+    facts: ResubmissionFacts,
+    state: Application | None,
+    context: Context,
+) -> Sequence[ApplicationEvent]:
+    """Submit the corrected application, with the enterprise's documents as they are now."""
+    if state is None:
+        return refuse_absent_application(context)
+    if state.status is not Status.NEEDS_CORRECTION:
+        raise Refused(
+            "no-correction-requested",
+            "Your application can be changed only after an officer has requested a correction.",
+        )
+    return [
+        ApplicationResubmitted(
+            applicant=state.applicant, capacity=command.capacity, documents=facts.documents
+        )
+    ]
+
+
+def withdraw_application(
+    command: WithdrawApplication, state: Application
+) -> Sequence[ApplicationEvent]:
+    """Withdraw an application, for good; a repeated withdrawal changes nothing."""
+    if state.status is Status.WITHDRAWN:
+        return []
+    if state.status not in WITHDRAWABLE:
+        raise Refused(
+            "not-withdrawable",
+            f"This application is {state.status}, so it can no longer be withdrawn.",
+        )
+    return [ApplicationWithdrawn(applicant=state.applicant, reason=command.reason)]
 
 
 def _open_call(exhibition: Exhibition, context: Context) -> Call:
     if exhibition.status is not ExhibitionStatus.CALL_OPEN or exhibition.call is None:
-        raise Refused("call-not-open", "This exhibition does not call for applications now.")
+        raise Refused(
+            "call-not-open", "This exhibition takes no applications now: its call is not open."
+        )
     if context.now > exhibition.call.closes_at:
         raise Refused("call-closed", f"The call closed at {exhibition.call.closes_at}.")
     return exhibition.call
@@ -151,7 +185,10 @@ def _applicant(facts: SubmissionFacts, rules: SizeRules, context: Context) -> Ap
         net_assets_idr=enterprise.net_assets_idr, annual_sales_idr=enterprise.annual_sales_idr
     )
     if size_class is None:
-        raise Refused("not-kukm", f"By {rules.name} this enterprise is too large for a KUKM.")
+        raise Refused(
+            "not-kukm",
+            f"By {rules.name} this enterprise is too large to be a KUKM, so it cannot apply.",
+        )
     return Applicant(
         exhibition=exhibition_of(context.subject),
         programme=facts.exhibition.programme,
@@ -163,23 +200,3 @@ def _applicant(facts: SubmissionFacts, rules: SizeRules, context: Context) -> Ap
         cooperative=enterprise.cooperative,
         first_timer=enterprise.earlier_participations == 0,
     )
-
-
-def _resubmit(
-    command: ResubmitApplication, facts: ResubmissionFacts, state: Application
-) -> Sequence[ApplicationEvent]:
-    if state.status is not Status.NEEDS_CORRECTION:
-        raise Refused("no-correction-requested", "No correction was requested of this application.")
-    return [
-        ApplicationResubmitted(
-            applicant=state.applicant, capacity=command.capacity, documents=facts.documents
-        )
-    ]
-
-
-def _withdraw(command: WithdrawApplication, state: Application) -> Sequence[ApplicationEvent]:
-    if state.status is Status.WITHDRAWN:
-        return []
-    if state.status not in WITHDRAWABLE:
-        raise Refused("not-withdrawable", f"An application that is {state.status} stands.")
-    return [ApplicationWithdrawn(applicant=state.applicant, reason=command.reason)]

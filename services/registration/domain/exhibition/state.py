@@ -1,13 +1,13 @@
-"""The record of an exhibition: its state, and how its events are entered.
+"""The state of an exhibition, and the fold of its events into it.
 
-The terms that an open call has frozen never change, for any applicant. The list of
-eligible applications is published with its event and not kept here: it has no bound.
+The terms of an open call are frozen for every applicant. The list of eligible applications is
+published with its event and not stored here, because it has no bound.
 """
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import assert_never
+from typing import Any, TypedDict, assert_never
 
 from shared.contracts.registration.exhibition import (
     CallClosed,
@@ -23,6 +23,7 @@ from shared.contracts.registration.exhibition import (
     VerificationClosed,
 )
 from shared.contracts.words import Requirement, Scope
+from shared.kernel.decider import Context, refuse_or_ignore
 
 # State
 
@@ -89,6 +90,26 @@ class Exhibition:
 
 
 # Rules
+
+
+class ExhibitionFields(TypedDict):
+    """The fields that every event of an exhibition has."""
+
+    exhibition: str
+    programme: str
+    scope: Scope
+
+
+def exhibition_fields(state: Exhibition, context: Context) -> ExhibitionFields:
+    """Return the fields that every event of this exhibition has."""
+    return ExhibitionFields(
+        exhibition=context.subject, programme=state.programme, scope=state.scope
+    )
+
+
+def refuse_absent_exhibition(context: Context) -> list[Any]:
+    """Refuse a person who names an exhibition that does not exist; ignore a reaction."""
+    return refuse_or_ignore(context, "not-proposed", "Propose this exhibition first.")
 
 
 def evolve(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
