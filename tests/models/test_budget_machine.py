@@ -19,17 +19,20 @@ from hypothesis.stateful import (
 )
 
 from services.budget.app import service as budget
-from services.budget.domain.allocation import allocation
-from services.budget.domain.envelope import (
+from services.budget.domain.allocation.decider import allocation
+from services.budget.domain.allocation.funding import LowerAllocation
+from services.budget.domain.envelope.allotments import (
     AllotmentFacts,
-    BlockEnvelope,
     MakeAllotment,
+    make_allotment,
+)
+from services.budget.domain.envelope.decider import envelope
+from services.budget.domain.envelope.pagu import (
+    BlockEnvelope,
     OpenEnvelope,
     ReviseEnvelope,
     UnblockEnvelope,
-    envelope,
 )
-from services.budget.domain.funding import LowerAllocation
 from shared.contracts.ids import envelope_id
 from shared.contracts.words import Scope
 from shared.kernel.decider import Decider
@@ -185,8 +188,13 @@ class Budgeting(RuleBasedStateMachine):
         return MakeAllotment(exhibition=id, amount_idr=amount, unit_cost_idr=40)
 
     def _request(self, decider: Decider[Any, Any, Any], id: str, command: object) -> Request:
+        key = next(self.keys)
+        if not isinstance(command, MakeAllotment):
+            return Request(decider=decider, id=id, command=command, key=key)
         facts = AllotmentFacts(programme=self.year, scope=Scope.DOMESTIC, cancelled=False)
-        return Request(decider=decider, id=id, command=command, key=next(self.keys), facts=facts)
+        return Request(
+            decider=decider, id=id, command=command, key=key, facts=facts, rule=make_allotment
+        )
 
     def _ask(self, replica: int, request: Request) -> int | str:
         outcome = self.replicas.ask(replica, request)
