@@ -1,1 +1,1 @@
-"""Budget (anggaran): what may be spent, on whom it is spent, and what has been paid."""
+"""The budget service (anggaran): it allots, reserves, contracts and pays the programme's money."""

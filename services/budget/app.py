@@ -1,12 +1,12 @@
-"""The budget service, wired: what it decides, follows and answers.
+"""The budget service: its deciders, mirrors, tally, reactions and routes.
 
-Run as a module it serves its API, its worker, or both, as the settings say.
+Run as a module, it starts its API, its worker, or both, as the settings say.
 """
 
 from services.budget.api import allocation as allocation_routes
 from services.budget.api import envelope as envelope_routes
-from services.budget.domain.allocation import allocation
-from services.budget.domain.envelope import envelope
+from services.budget.domain.allocation.decider import allocation
+from services.budget.domain.envelope.decider import envelope
 from services.budget.reactions import reactions
 from services.budget.views import allocations, applications, envelopes, exhibitions, rounds, use
 from shared.run import run

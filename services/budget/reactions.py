@@ -1,4 +1,4 @@
-"""The reactions of budget to events: the money's half of the seat's journey.
+"""The reactions of budget: the commands that each received event causes.
 
 | event | command |
 |---|---|
@@ -8,20 +8,21 @@
 | AllotmentMade (own envelope) | RaiseAllocation |
 | AllocationLowered (own allocation) | ReturnAllotment |
 
-Each is right whenever it comes: the allocation is made by whichever is first.
+Each command is correct whenever it comes: the first of them makes the allocation.
 """
 
 from collections.abc import Sequence
 from typing import Any, assert_never
 
-from services.budget.domain.allocation import allocation
-from services.budget.domain.envelope import ReturnAllotment, envelope
-from services.budget.domain.funding import (
+from services.budget.domain.allocation.decider import allocation
+from services.budget.domain.allocation.funding import (
     CloseAllocation,
     FundPlaces,
     RaiseAllocation,
     ReleaseFunding,
 )
+from services.budget.domain.envelope.allotments import ReturnAllotment
+from services.budget.domain.envelope.decider import envelope
 from shared.contracts.budget.allocation import AllocationLowered
 from shared.contracts.budget.envelope import AllotmentMade
 from shared.contracts.ids import envelope_id
@@ -37,7 +38,7 @@ from shared.kernel.view import Reaction
 
 
 def fund_places(event: SelectionApproved | ReservePromoted, _: object) -> Sequence[Addressed]:
-    """Seats wait for money: of the selected in rank order, of a promoted reserve behind them."""
+    """Fund the seats of the selected in rank order, and that of a promoted reserve after them."""
     match event:
         case SelectionApproved():
             applications = event.selected
@@ -50,7 +51,7 @@ def fund_places(event: SelectionApproved | ReservePromoted, _: object) -> Sequen
 
 
 def release_lost(event: PlaceLost, _: object) -> Sequence[Addressed]:
-    """A lost seat needs no money."""
+    """Release the money of a lost seat."""
     command = ReleaseFunding(
         programme=event.programme, scope=event.scope, application=event.application
     )
@@ -58,7 +59,7 @@ def release_lost(event: PlaceLost, _: object) -> Sequence[Addressed]:
 
 
 def release_absent(event: ParticipantAbsent, _: object) -> Sequence[Addressed]:
-    """A participant who did not come costs nothing, or, once contracted, a sunk cost."""
+    """Release the money of a participant that did not come; once contracted it is a sunk cost."""
     applicant = event.applicant
     command = ReleaseFunding(
         programme=applicant.programme, scope=applicant.scope, application=applicant.application
@@ -67,13 +68,13 @@ def release_absent(event: ParticipantAbsent, _: object) -> Sequence[Addressed]:
 
 
 def close_allocation(event: RoundCancelled, _: object) -> Sequence[Addressed]:
-    """A cancelled exhibition gives its free money back."""
+    """Close the allocation of a cancelled round, which returns its free money."""
     command = CloseAllocation(programme=event.programme, scope=event.scope)
     return [Addressed(decider=allocation, id=event.exhibition, command=command)]
 
 
 def raise_allocation(event: AllotmentMade, _: object) -> Sequence[Addressed]:
-    """Money grows at the envelope first."""
+    """Raise the allocation by an allotment: money grows at the envelope first."""
     command = RaiseAllocation(
         programme=event.programme,
         scope=event.scope,
@@ -84,10 +85,10 @@ def raise_allocation(event: AllotmentMade, _: object) -> Sequence[Addressed]:
 
 
 def return_allotment(event: AllocationLowered, _: object) -> Sequence[Addressed]:
-    """Money shrinks at the allocation first."""
+    """Return the amount of a lowering to the envelope: money shrinks at the allocation first."""
     command = ReturnAllotment(exhibition=event.exhibition, amount_idr=event.amount_idr)
-    identifier = envelope_id(event.programme, event.scope)
-    return [Addressed(decider=envelope, id=identifier, command=command)]
+    id = envelope_id(event.programme, event.scope)
+    return [Addressed(decider=envelope, id=id, command=command)]
 
 
 reactions: tuple[Reaction[Any, Any], ...] = (

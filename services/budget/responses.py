@@ -1,20 +1,20 @@
-"""The answers of budget: balances, and the figures that follow from them, in whole rupiah.
+"""The responses about envelopes and allocations: balances and derived figures, in whole rupiah.
 
-Derived figures are computed on read and never stored: nothing can disagree with the books. The
+Derived figures are computed on read and not stored, so they always agree with the balances. The
 Indonesian terms are those of the budget's own reports.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.budget.domain.allocation_books import Allocation
-from services.budget.domain.envelope_books import Envelope
+from services.budget.domain.allocation.state import Allocation
+from services.budget.domain.envelope.state import Envelope
 from shared.contracts.words import Scope
 
 
 @dataclass(frozen=True, kw_only=True)
 class EnvelopeFigures:
-    """An envelope with the use that its allocations make of it.
+    """An envelope with the sums of its allocations.
 
     `effective_idr` = pagu - blocked (pagu efektif); `unallotted_idr` = effective - allotted;
     `outstanding_idr` = contracted - realised (komitmen belum realisasi); `available_idr` =
@@ -40,9 +40,10 @@ class EnvelopeFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class AllocationFigures:
-    """An allocation's balances; `outstanding_idr` = contracted - realised, counts are of places.
+    """An allocation with its balances and the numbers of its places.
 
-    `free_idr` = ceiling - reserved - contracted; `contracted_idr` counts contracts paid or not.
+    `contracted_idr` is the sum of all contracts, paid or not; `outstanding_idr` = contracted -
+    realised; `free_idr` = ceiling - reserved - contracted.
     """
 
     exhibition: str
@@ -63,7 +64,7 @@ class AllocationFigures:
 
 
 def envelope_figures(envelope: Envelope, use: Mapping[str, int]) -> EnvelopeFigures:
-    """The figures of an envelope; `use` is its cell of the tally, which may be a moment behind."""
+    """Return the figures of an envelope; `use` is its cell of the tally."""
     reserved_idr, contracted_idr = use.get("reserved_idr", 0), use.get("contracted_idr", 0)
     realised_idr = use.get("realised_idr", 0)
     effective_idr = envelope.pagu_idr - envelope.blocked_idr
@@ -87,7 +88,7 @@ def envelope_figures(envelope: Envelope, use: Mapping[str, int]) -> EnvelopeFigu
 
 
 def allocation_figures(allocation: Allocation) -> AllocationFigures:
-    """The figures of an allocation."""
+    """Return the figures of an allocation."""
     return AllocationFigures(
         exhibition=allocation.exhibition,
         programme=allocation.programme,

@@ -1,8 +1,9 @@
-"""The copies of budget: three mirrors of other services, two of its own topic, one tally.
+"""The mirrors of the subjects that budget follows, and the tally of its allocations.
 
-`exhibitions` says to whom money may be allotted, `rounds` who is on the decree's annex;
-`applications` only hears who did not come. The own envelope and allocation are followed because
-money travels between the two as events; the balances of the allocations are summed per scope.
+The mirrors of exhibitions and rounds store the facts of allotments and contracts: the programme and
+scope of an exhibition, and the annex of a decree. The mirror of applications serves as an inbox for
+participants that did not come. Budget also follows its own envelopes and allocations, because money
+travels between the two as events; the tally `use` adds up the allocations of each scope.
 """
 
 from dataclasses import dataclass, replace
@@ -24,19 +25,19 @@ from shared.contracts.selection.round import (
 from shared.contracts.words import Scope
 from shared.kernel.view import Contribution, Mirror, Tally
 
-ExhibitionHeard = ExhibitionProposed | ExhibitionCancelled
+FollowedExhibitionEvent = ExhibitionProposed | ExhibitionCancelled
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibition:
-    """Whose money an exhibition may get, and whether it still will take place."""
+    """The programme and scope of an exhibition; `cancelled` is True if it does not take place."""
 
     programme: str
     scope: Scope
     cancelled: bool = False
 
 
-def _exhibition(state: Exhibition | None, event: ExhibitionHeard) -> Exhibition:
+def _exhibition(state: Exhibition | None, event: FollowedExhibitionEvent) -> Exhibition:
     match event:
         case ExhibitionProposed():
             return Exhibition(programme=event.programme, scope=event.scope)
@@ -48,7 +49,7 @@ def _exhibition(state: Exhibition | None, event: ExhibitionHeard) -> Exhibition:
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """A participant that did not come."""
+    """The application of a participant that did not come."""
 
     exhibition: str
 
@@ -57,7 +58,7 @@ def _application(state: Application | None, event: ParticipantAbsent) -> Applica
     return Application(exhibition=event.applicant.exhibition)
 
 
-RoundHeard = (
+FollowedRoundEvent = (
     SelectionApproved
     | ReservePromoted
     | PlaceLost
@@ -69,12 +70,12 @@ RoundHeard = (
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """The decree's annex as it stands amended: None before the decree, empty once cancelled."""
+    """The decree's annex with its amendments: None before the decree, empty once cancelled."""
 
     annex: tuple[str, ...] | None = None
 
 
-def _round(state: Round | None, event: RoundHeard) -> Round:
+def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
     state = state or Round()
     match event:
         case SelectionApproved() | ReservePromoted() | PlaceLost():
@@ -90,20 +91,20 @@ def _round(state: Round | None, event: RoundHeard) -> Round:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EnvelopeHeard:
-    """An own envelope, followed for its allotments only."""
+class FollowedEnvelope:
+    """An own envelope, which is followed only for its allotments."""
 
     programme: str
     scope: Scope
 
 
-def _envelope(state: EnvelopeHeard | None, event: AllotmentMade) -> EnvelopeHeard:
-    return EnvelopeHeard(programme=event.programme, scope=event.scope)
+def _envelope(state: FollowedEnvelope | None, event: AllotmentMade) -> FollowedEnvelope:
+    return FollowedEnvelope(programme=event.programme, scope=event.scope)
 
 
 @dataclass(frozen=True, kw_only=True)
-class AllocationHeard:
-    """The balances of an own allocation after the last event applied to it."""
+class AllocationUse:
+    """The balances of an own allocation after its last event, and the sum of its sunk costs."""
 
     programme: str
     scope: Scope
@@ -114,8 +115,8 @@ class AllocationHeard:
     sunk_idr: int = 0
 
 
-def _allocation(state: AllocationHeard | None, event: AllocationEvent) -> AllocationHeard:
-    heard = AllocationHeard(
+def _allocation(state: AllocationUse | None, event: AllocationEvent) -> AllocationUse:
+    after = AllocationUse(
         programme=event.programme,
         scope=event.scope,
         ceiling_idr=event.ceiling_idr,
@@ -126,12 +127,12 @@ def _allocation(state: AllocationHeard | None, event: AllocationEvent) -> Alloca
     )
     match event:
         case SunkCostRecognised():
-            return replace(heard, sunk_idr=heard.sunk_idr + event.amount_idr)
+            return replace(after, sunk_idr=after.sunk_idr + event.amount_idr)
         case _:
-            return heard
+            return after
 
 
-def _use(state: AllocationHeard) -> Contribution:
+def _use(state: AllocationUse) -> Contribution:
     return {
         (state.programme, state.scope.value): {
             "ceiling_idr": state.ceiling_idr,
@@ -143,11 +144,11 @@ def _use(state: AllocationHeard) -> Contribution:
     }
 
 
-exhibitions = Mirror(follows=ExhibitionHeard, state=Exhibition, evolve=_exhibition)
+exhibitions = Mirror(follows=FollowedExhibitionEvent, state=Exhibition, evolve=_exhibition)
 applications = Mirror(follows=ParticipantAbsent, state=Application, evolve=_application)
-rounds = Mirror(follows=RoundHeard, state=Round, evolve=_round)
-envelopes = Mirror(follows=AllotmentMade, state=EnvelopeHeard, evolve=_envelope)
-allocations = Mirror(follows=AllocationEvent, state=AllocationHeard, evolve=_allocation)
+rounds = Mirror(follows=FollowedRoundEvent, state=Round, evolve=_round)
+envelopes = Mirror(follows=AllotmentMade, state=FollowedEnvelope, evolve=_envelope)
+allocations = Mirror(follows=AllocationEvent, state=AllocationUse, evolve=_allocation)
 
 use = Tally(name="use", of=allocations, dimensions=("programme", "scope"), contribution=_use)
-"""What the allocations of a programme's scope hold, reserve, have contracted and have paid."""
+"""The ceilings of a programme's scope, and what is reserved, contracted, paid and sunk of them."""

@@ -1,4 +1,4 @@
-"""An office of the budget on real servers, whose books are verified when its test is over."""
+"""A budget service on real servers; after each test its documents are verified."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,7 +15,10 @@ from tests.serving import served
 
 @pytest.fixture
 async def office(settings: Settings, token_keys: Path) -> AsyncIterator[Office]:
-    """An empty budget; at the end nothing is parked and all it keeps is what its events make."""
+    """Yield an office without an envelope.
+
+    After the test, no event is parked and every document is what its events make.
+    """
     async with served(service, routers, settings, token_keys) as api:
         office = Office(api=api, publisher=Publisher(settings))
         yield office

@@ -1,10 +1,10 @@
-"""Events of the budget as its tests tell them: exhibition `inacraft-2018`, small figures."""
+"""Example events for the tests of budget: exhibition `inacraft-2018`, small amounts."""
 
 from datetime import date
 from typing import TypedDict
 
-from services.budget.domain.allocation_books import Balances as AllocationBalances
-from services.budget.domain.envelope_books import Balances as EnvelopeBalances
+from services.budget.domain.allocation.state import AllocationBalances
+from services.budget.domain.envelope.state import EnvelopeBalances
 from shared.contracts.budget.allocation import (
     AllocationClosed,
     AllocationRaised,
@@ -31,7 +31,7 @@ OFFICER, CASHIER = "budget-officer-1", "payment-officer-1"
 
 
 def pagu(pagu_idr: int, blocked_idr: int = 0, allotted_idr: int = 0) -> EnvelopeBalances:
-    """The envelope 2018.DOMESTIC with these balances after an event."""
+    """Return the fields of an event of envelope 2018.DOMESTIC, with these balances after it."""
     return EnvelopeBalances(
         programme="2018",
         scope=Scope.DOMESTIC,
@@ -44,7 +44,7 @@ def pagu(pagu_idr: int, blocked_idr: int = 0, allotted_idr: int = 0) -> Envelope
 def money(
     ceiling_idr: int, reserved_idr: int = 0, contracted_idr: int = 0, realised_idr: int = 0
 ) -> AllocationBalances:
-    """The allocation of the exhibition with these balances after an event."""
+    """Return the fields of an event of the allocation, with these balances after it."""
     return AllocationBalances(
         exhibition=EXHIBITION,
         programme="2018",
@@ -76,7 +76,7 @@ ORDERED = PaymentOrdered(contract="k-1", spm="spm-1", amount_idr=50, **money(100
 CLOSED = AllocationClosed(**money(100))
 
 FUNDED = (RAISED, REQUESTED, FUNDED_A, FUNDED_B)
-"""Ceiling 100, two places of 40 reserved, one (C) waits, 20 free."""
+"""The ceiling is 100; two places of 40 are reserved, place C waits, and 20 are free."""
 
 APPLICANT = Applicant(
     exhibition=EXHIBITION,
@@ -92,7 +92,7 @@ APPLICANT = Applicant(
 
 
 class About(TypedDict):
-    """Return the fields that every event of a round or an exhibition has."""
+    """The fields that every event of a round or an exhibition has."""
 
     exhibition: str
     programme: str

@@ -1,6 +1,6 @@
-"""The budget's routes on real servers: the life of its money once, and what its rules refuse.
+"""The routes of budget on real servers: money from the envelope to its payment, and the refusals.
 
-Who may call and how a call must look is in `test_calls`, what happens at once in `test_races`.
+`test_calls` tests the roles and the form of the calls, `test_races` concurrent calls.
 """
 
 from typing import Any
@@ -27,16 +27,16 @@ ALLOCATION = f"/allocations/{INACRAFT}"
 BLOCK = {"amount_idr": 1, "reason": "Efisiensi"}
 
 
-def told(answer: httpx.Response) -> tuple[int, dict[str, Any]]:
-    """Status and body of an answer."""
+def status_and_body(answer: httpx.Response) -> tuple[int, dict[str, Any]]:
+    """Return status and body of an answer."""
     return answer.status_code, answer.json()
 
 
 async def test_an_envelope_is_opened_revised_blocked_unblocked_and_allotted(office: Office) -> None:
     opening = {"programme": "2018", "scope": "DOMESTIC", "pagu_idr": 900}
     answer = await office.asks("/envelopes", {**opening, "document_number": "DIPA-044/2018"})
-    assert told(answer) == (201, {"id": ENVELOPE, "version": 1})
-    await office.hears(INACRAFT, proposed(INACRAFT))
+    assert status_and_body(answer) == (201, {"id": ENVELOPE, "version": 1})
+    await office.receives(INACRAFT, proposed(INACRAFT))
     revision = {"delta_idr": 100, "document_number": "DIPA-044/2018 R1", "reason": "APBN-P"}
     allotment = {"exhibition": INACRAFT, "amount_idr": 300, "unit_cost_idr": 40}
     for version, (route, body) in enumerate(
@@ -49,7 +49,7 @@ async def test_an_envelope_is_opened_revised_blocked_unblocked_and_allotted(offi
         start=2,
     ):
         answer = await office.asks(f"/envelopes/{ENVELOPE}/{route}", body)
-        assert told(answer) == (200, {"id": ENVELOPE, "version": version})
+        assert status_and_body(answer) == (200, {"id": ENVELOPE, "version": version})
     await office.settles()
     figures = {
         "programme": "2018", "scope": "DOMESTIC", "pagu_idr": 1_000, "blocked_idr": 50,
@@ -57,25 +57,25 @@ async def test_an_envelope_is_opened_revised_blocked_unblocked_and_allotted(offi
         "contracted_idr": 0, "outstanding_idr": 0, "realised_idr": 0, "sunk_idr": 0,
         "available_idr": 950, "remaining_idr": 1_000, "allotted": {INACRAFT: 300},
     }  # fmt: skip
-    shown = {"id": ENVELOPE, "version": 5, **figures}
-    assert await office.shows(f"/envelopes/{ENVELOPE}") == shown
-    assert await office.shows("/envelopes", programme="2018") == {"items": [shown], "next": None}
+    body = {"id": ENVELOPE, "version": 5, **figures}
+    assert await office.shows(f"/envelopes/{ENVELOPE}") == body
+    assert await office.shows("/envelopes", programme="2018") == {"items": [body], "next": None}
     assert await office.shows("/envelopes", programme="2019") == {"items": [], "next": None}
 
 
-async def test_money_goes_from_a_ceiling_over_a_contract_to_a_payment(office: Office) -> None:
+async def test_money_of_a_ceiling_is_reserved_contracted_and_paid(office: Office) -> None:
     await office.opened()
     await office.allotted(INACRAFT, 130)
-    await office.hears(INACRAFT, approved(INACRAFT, (B, A, C)), decreed(INACRAFT, (A, B, C)))
+    await office.receives(INACRAFT, approved(INACRAFT, (B, A, C)), decreed(INACRAFT, (A, B, C)))
     assert await office.done(f"{ALLOCATION}/lowerings", {"amount_idr": 10}) == 6
     contract = {"contract": "k-1", "applications": [A, B]}
     assert await office.done(f"{ALLOCATION}/contracts", contract) == 7
     order = {"contract": "k-1", "spm": "spm-1", "amount_idr": 50}
     answer = await office.pays(f"{ALLOCATION}/payment-orders", order)
-    assert told(answer) == (200, {"id": INACRAFT, "version": 8})
+    assert status_and_body(answer) == (200, {"id": INACRAFT, "version": 8})
     payment = {"contract": "k-1", "spm": "spm-1", "sp2d": "180191302004512"}
     answer = await office.pays(f"{ALLOCATION}/disbursements", payment)
-    assert told(answer) == (200, {"id": INACRAFT, "version": 9})
+    assert status_and_body(answer) == (200, {"id": INACRAFT, "version": 9})
     await office.settles()
     figures = {
         "id": INACRAFT, "version": 9, "exhibition": INACRAFT, "programme": "2018",
@@ -85,10 +85,10 @@ async def test_money_goes_from_a_ceiling_over_a_contract_to_a_payment(office: Of
         "places_contracted": 2,
     }  # fmt: skip
     paid = {"amount_idr": 50, "sp2d": "180191302004512"}
-    bound = {"contracted_by": "budget-officer-1", "applications": [A, B], "amount_idr": 80}
+    commitment = {"contracted_by": "budget-officer-1", "applications": [A, B], "amount_idr": 80}
     assert await office.shows(ALLOCATION) == figures | {
         "waiting": [], "reserved": {C: 40}, "contracted": {A: 40, B: 40}, "sunk": [],
-        "contracts": {"k-1": {**bound, "payments": {"spm-1": paid}}},
+        "contracts": {"k-1": {**commitment, "payments": {"spm-1": paid}}},
     }  # fmt: skip
     assert (await office.shows("/allocations"))["items"] == [figures]
     envelope = await office.shows(f"/envelopes/{ENVELOPE}")
@@ -96,26 +96,26 @@ async def test_money_goes_from_a_ceiling_over_a_contract_to_a_payment(office: Of
     assert (envelope["outstanding_idr"], envelope["available_idr"]) == (30, 880)
 
 
-async def test_lost_places_free_or_sink_their_money_and_a_cancelled_round_gives_back_the_rest(
+async def test_a_lost_place_frees_or_sinks_its_money_and_a_cancelled_round_returns_the_rest(
     office: Office,
 ) -> None:
     await office.opened()
     await office.allotted(INACRAFT, 100)
-    await office.hears(
+    await office.receives(
         INACRAFT, approved(INACRAFT, (A, B)), ReservePromoted(application=C, **ABOUT)
     )
     assert (await office.shows(ALLOCATION))["waiting"] == [C]
-    await office.hears(INACRAFT, PlaceLost(application=B, reason="declined", **ABOUT))
+    await office.receives(INACRAFT, PlaceLost(application=B, reason="declined", **ABOUT))
     assert (await office.shows(ALLOCATION))["reserved"] == {A: 40, C: 40}
-    await office.hears(INACRAFT, decreed(INACRAFT, (A, C)))
+    await office.receives(INACRAFT, decreed(INACRAFT, (A, C)))
     await office.done(f"{ALLOCATION}/contracts", {"contract": "k-1", "applications": [A]})
-    await office.hears(A, ABSENT)
-    await office.hears(INACRAFT, CANCELLED)
-    shown = await office.shows(ALLOCATION)
-    assert (shown["closed"], shown["ceiling_idr"], shown["sunk"]) == (True, 80, [A])
-    await office.hears(INACRAFT, PlaceLost(application=C, reason="cancelled", **ABOUT))
-    shown = await office.shows(ALLOCATION)
-    assert (shown["ceiling_idr"], shown["sunk_idr"], shown["reserved"]) == (40, 40, {})
+    await office.receives(A, ABSENT)
+    await office.receives(INACRAFT, CANCELLED)
+    body = await office.shows(ALLOCATION)
+    assert (body["closed"], body["ceiling_idr"], body["sunk"]) == (True, 80, [A])
+    await office.receives(INACRAFT, PlaceLost(application=C, reason="cancelled", **ABOUT))
+    body = await office.shows(ALLOCATION)
+    assert (body["ceiling_idr"], body["sunk_idr"], body["reserved"]) == (40, 40, {})
     envelope = await office.shows(f"/envelopes/{ENVELOPE}")
     assert (envelope["allotted"], envelope["sunk_idr"]) == ({INACRAFT: 40}, 40)
     late = {"contract": "k-2", "applications": [C]}
@@ -123,46 +123,48 @@ async def test_lost_places_free_or_sink_their_money_and_a_cancelled_round_gives_
     assert code(answer) == (409, "allocation-closed")
 
 
-async def test_what_is_heard_twice_is_done_once(office: Office) -> None:
+async def test_an_event_that_is_delivered_again_has_no_further_effect(office: Office) -> None:
     await office.opened()
     await office.allotted(INACRAFT, 100)
-    heard = await office.publisher.publish(INACRAFT, approved(INACRAFT, (A, B)))
+    published = await office.publisher.publish(INACRAFT, approved(INACRAFT, (A, B)))
     await office.settles()
-    books = await office.books()
-    await office.publisher.repeat("selection", heard * 3)
+    figures = await office.figures()
+    await office.publisher.repeat("selection", published * 3)
     await office.settles()
-    assert await office.books() == books
+    assert await office.figures() == figures
 
 
-async def test_seats_that_are_given_before_any_money_is_allotted_wait_for_it(
+async def test_seats_that_are_approved_before_an_allotment_wait_for_it(
     office: Office,
 ) -> None:
-    await office.hears(INACRAFT, approved(INACRAFT, (B, A, C)))
+    await office.receives(INACRAFT, approved(INACRAFT, (B, A, C)))
     assert (await office.shows(ALLOCATION))["waiting"] == [B, A, C]
     await office.opened()
     await office.allotted(INACRAFT, 90)
-    shown = await office.shows(ALLOCATION)
-    assert (shown["reserved"], shown["waiting"]) == ({B: 40, A: 40}, [C])
+    body = await office.shows(ALLOCATION)
+    assert (body["reserved"], body["waiting"]) == ({B: 40, A: 40}, [C])
 
 
-async def test_an_exhibition_not_heard_of_yet_is_worth_trying_again_with_the_same_key(
+async def test_an_unknown_exhibition_can_be_tried_again_with_the_same_key(
     office: Office,
 ) -> None:
     await office.opened()
     path = f"/envelopes/{ENVELOPE}/allotments"
     body = {"exhibition": INACRAFT, "amount_idr": 100, "unit_cost_idr": 40}
-    books = await office.books()
+    figures = await office.figures()
     answer = await office.asks(path, body, key="allotment-1")
     assert code(answer) == (409, "unknown-exhibition")
     assert answer.headers["retry-after"] == "1"
-    assert await office.books() == books
-    await office.hears(INACRAFT, proposed(INACRAFT))
+    assert await office.figures() == figures
+    await office.receives(INACRAFT, proposed(INACRAFT))
     answer = await office.asks(path, body, key="allotment-1")
-    assert told(answer) == (200, {"id": ENVELOPE, "version": 2})
+    assert status_and_body(answer) == (200, {"id": ENVELOPE, "version": 2})
 
 
-async def test_what_is_not_there_is_not_found_and_cannot_be_used(office: Office) -> None:
-    await office.hears(INACRAFT, proposed(INACRAFT))
+async def test_an_absent_envelope_or_allocation_is_not_found_and_refuses_commands(
+    office: Office,
+) -> None:
+    await office.receives(INACRAFT, proposed(INACRAFT))
     revision = {"delta_idr": 1, "document_number": "R1", "reason": "APBN-P"}
     allotment = {"exhibition": INACRAFT, "amount_idr": 1, "unit_cost_idr": 1}
     contract = {"contract": "k-1", "applications": [A]}
@@ -185,19 +187,21 @@ async def test_what_is_not_there_is_not_found_and_cannot_be_used(office: Office)
     }
     for path in (f"/envelopes/{ENVELOPE}", ALLOCATION):
         assert code(await office.api.query("auditor", path)) == (404, "not-found")
-    assert (await office.books(), await office.claims()) == ([], [])
+    assert (await office.figures(), await office.claims()) == ([], [])
 
 
-async def test_an_envelope_refuses_what_its_money_does_not_allow(office: Office) -> None:
+async def test_an_envelope_refuses_commands_that_its_money_does_not_allow(office: Office) -> None:
     await office.opened(1_000)
     await office.allotted(INACRAFT, 300)
-    await office.hears("expo-2019", proposed("expo-2019").model_copy(update={"programme": "2019"}))
+    await office.receives(
+        "expo-2019", proposed("expo-2019").model_copy(update={"programme": "2019"})
+    )
     overseas = proposed("sial-2018").model_copy(update={"scope": Scope.OVERSEAS})
-    await office.hears("sial-2018", overseas)
+    await office.receives("sial-2018", overseas)
     gone = ExhibitionCancelled(reason="No hall", **about(IFEX))
-    await office.hears(IFEX, proposed(IFEX), gone)
+    await office.receives(IFEX, proposed(IFEX), gone)
     await office.done(f"/envelopes/{ENVELOPE}/blocks", {"amount_idr": 200, "reason": "Efisiensi"})
-    books = await office.books()
+    figures = await office.figures()
     opening = {"programme": "2018", "scope": "DOMESTIC", "pagu_idr": 5, "document_number": "DIPA"}
     revision = {"document_number": "R1", "reason": "APBN-P"}
     allotment = {"amount_idr": 500, "unit_cost_idr": 40}
@@ -216,22 +220,22 @@ async def test_an_envelope_refuses_what_its_money_does_not_allow(office: Office)
     for expected, route, body in refused:
         answer = await office.asks(f"/envelopes/{ENVELOPE}{route}" if route else "/envelopes", body)
         assert code(answer) == (409, expected)
-    assert await office.books() == books
+    assert await office.figures() == figures
 
 
-async def test_an_allocation_refuses_what_its_money_and_the_decree_do_not_allow(
+async def test_an_allocation_refuses_commands_that_its_money_or_the_decree_does_not_allow(
     office: Office,
 ) -> None:
     await office.opened()
     await office.allotted(INACRAFT, 100)
-    await office.hears(INACRAFT, approved(INACRAFT, (A, B, C)))
+    await office.receives(INACRAFT, approved(INACRAFT, (A, B, C)))
     contract = {"contract": "k-2", "applications": [A]}
     answer = await office.asks(f"{ALLOCATION}/contracts", contract)
     assert code(answer) == (409, "not-decreed")
     amended = AnnexAmended(without=B, **ABOUT)
-    await office.hears(INACRAFT, decreed(INACRAFT, (A, B, C)), amended)
+    await office.receives(INACRAFT, decreed(INACRAFT, (A, B, C)), amended)
     await office.done(f"{ALLOCATION}/contracts", {**contract, "contract": "k-1"})
-    books = await office.books()
+    figures = await office.figures()
     refused: list[tuple[str, str, dict[str, Any]]] = [
         ("ceiling-below-use", "lowerings", {"amount_idr": 21}),
         ("contract-exists", "contracts", {**contract, "contract": "k-1"}),
@@ -243,17 +247,19 @@ async def test_an_allocation_refuses_what_its_money_and_the_decree_do_not_allow(
     for expected, route, body in refused:
         answer = await office.asks(f"{ALLOCATION}/{route}", body)
         assert code(answer) == (409, expected)
-    assert await office.books() == books
+    assert await office.figures() == figures
 
 
-async def test_a_payment_is_refused_without_order_money_or_a_second_person(office: Office) -> None:
+async def test_a_payment_is_refused_without_an_order_money_or_a_second_person(
+    office: Office,
+) -> None:
     await office.opened()
     await office.contracted(INACRAFT, "ab")
     await office.ordered(INACRAFT, "spm-1", 50)
     await office.ordered(INACRAFT, "spm-2", 10)
     payment = {"contract": "k-1", "spm": "spm-1", "sp2d": "SP2D-1"}
     assert (await office.pays(f"{ALLOCATION}/disbursements", payment)).is_success
-    books, claims = await office.books(), await office.claims()
+    figures, claims = await office.figures(), await office.claims()
     order = {"contract": "k-1", "spm": "spm-3", "amount_idr": 20}
     payment = {"contract": "k-1", "spm": "spm-2", "sp2d": "SP2D-2"}
     contractor = "budget-officer-1"
@@ -271,7 +277,7 @@ async def test_a_payment_is_refused_without_order_money_or_a_second_person(offic
     for expected, route, body, actor in refused:
         answer = await office.pays(f"{ALLOCATION}/{route}", body, actor=actor)
         assert code(answer) == (409, expected)
-    assert (await office.books(), await office.claims()) == (books, claims)
+    assert (await office.figures(), await office.claims()) == (figures, claims)
 
 
 async def test_lists_come_in_pages_and_by_programme_and_scope(office: Office) -> None:
@@ -279,7 +285,7 @@ async def test_lists_come_in_pages_and_by_programme_and_scope(office: Office) ->
     for name in ("a", "b", "c"):
         await office.publisher.publish(name, approved(name, (f"{name}.x",)))
     abroad = approved("d", ("d.x",)).model_copy(update={"scope": Scope.OVERSEAS})
-    await office.hears("d", abroad)
+    await office.receives("d", abroad)
     first = await office.shows("/allocations", limit="2", scope="DOMESTIC")
     second = await office.shows(first["next"])
     assert [item["id"] for item in (*first["items"], *second["items"])] == ["a", "b", "c"]

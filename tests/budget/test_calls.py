@@ -1,6 +1,6 @@
 """Calls of the budget's routes: roles, bodies and repeated calls.
 
-A refusal leaves the books as they were.
+A refused call changes no envelope and no allocation.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     f"{ALLOCATION}/payment-orders": (CASHIER, {"contract": "k-1", "spm": "s-1", "amount_idr": 1}),
     f"{ALLOCATION}/disbursements": (CASHIER, {"contract": "k-1", "spm": "s-1", "sp2d": "1"}),
 }
-"""Every command's route, with who may and a body that is well formed."""
+"""The path of every command, with its role and a well-formed body."""
 
 QUERIES = ("/envelopes", ENVELOPES, "/allocations", ALLOCATION)
 AMOUNTS = (0, -1, 10**15 + 1, 1.5, "many")
@@ -58,12 +58,12 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "sp2d": ("", "sp2d-1", "1 2", "9" * 65),
     "applications": ((), "x", ("inacraft-2018",), ("a.b.c",), (A,) * 2_001),
 }
-"""Values that no field of this name takes, beside null and an object."""
+"""Values that a field of this name refuses; each field also refuses null and an object."""
 
 
 @pytest.fixture
 async def stage(office: Office) -> Office:
-    """An office with an envelope and an exhibition's allocation, all of it free."""
+    """Return an office with an envelope and an allocation, whose money is all free."""
     await office.opened()
     await office.allotted(INACRAFT, 100)
     return office
@@ -72,7 +72,7 @@ async def stage(office: Office) -> Office:
 async def raw(
     office: Office, path: str, content: Any, *, left_out: str = "", **headers: str
 ) -> tuple[int, str]:
-    """Status and code of a budget officer's command that is sent as it stands."""
+    """Send these bytes as a budget officer, and return status and code of the answer."""
     sent = {
         "authorization": f"Bearer {office.api.token('budget-officer')}",
         "idempotency-key": uuid4().hex,
@@ -84,7 +84,7 @@ async def raw(
 
 
 async def test_every_field_is_checked_and_named(stage: Office) -> None:
-    books = await stage.books()
+    figures = await stage.figures()
     for path, (role, body) in COMMANDS.items():
         for field in body:
             wrong = [{**body, field: value} for value in (None, {}, *WRONG[field])]
@@ -94,11 +94,11 @@ async def test_every_field_is_checked_and_named(stage: Office) -> None:
                 assert code(answer) == (422, "malformed-request"), (path, bad)
                 pointers = {error["pointer"] for error in answer.json()["errors"]}
                 assert {pointer.split("/")[1] for pointer in pointers} == {field}
-    assert await stage.books() == books
+    assert await stage.figures() == figures
 
 
 async def test_a_body_that_is_no_json_object_or_too_large_is_refused(stage: Office) -> None:
-    books = await stage.books()
+    figures = await stage.figures()
     path = f"{ENVELOPES}/blocks"
     many = b" " * 300_000
 
@@ -129,16 +129,16 @@ async def test_a_body_that_is_no_json_object_or_too_large_is_refused(stage: Offi
         "form": (415, "unsupported-media-type"),
         **dict.fromkeys(("large", "large, unannounced"), large),
     }
-    assert await stage.books() == books
+    assert await stage.figures() == figures
 
 
 async def test_ids_and_parameters_are_checked(office: Office) -> None:
-    asked = (
+    paths = (
         "/envelopes/2018", "/envelopes/2018.DOMESTIC.x", "/allocations/a.b", "/allocations/ä",
         "/envelopes?programme=18", "/allocations?scope=ALL", "/allocations?limit=501",
         "/allocations?limit=0", "/envelopes?cursor=made-up",
     )  # fmt: skip
-    for path in asked:
+    for path in paths:
         headers = {"authorization": f"Bearer {office.api.token('auditor')}"}
         answer = await office.api.client.get(path, headers=headers)
         assert code(answer) == (422, "malformed-request"), path
@@ -146,8 +146,8 @@ async def test_ids_and_parameters_are_checked(office: Office) -> None:
     assert code(answer) == (422, "malformed-request")
 
 
-async def test_without_a_good_token_nobody_is_answered(stage: Office, tmp_path: Path) -> None:
-    books = await stage.books()
+async def test_a_call_without_a_valid_token_is_refused(stage: Office, tmp_path: Path) -> None:
+    figures = await stage.figures()
     ensure_local_key(tmp_path)
     roles = list(Role)
     tokens = {
@@ -170,11 +170,11 @@ async def test_without_a_good_token_nobody_is_answered(stage: Office, tmp_path: 
                 answer = await stage.api.client.get(path, headers=headers)
                 assert code(answer) == (401, expected)
                 assert answer.headers["www-authenticate"].startswith("Bearer")
-    assert await stage.books() == books
+    assert await stage.figures() == figures
 
 
-async def test_only_the_role_of_a_route_may(stage: Office) -> None:
-    books = await stage.books()
+async def test_each_route_is_for_its_roles_only(stage: Office) -> None:
+    figures = await stage.figures()
     for path, (role, body) in COMMANDS.items():
         for other in sorted(set(Role) - {role}):
             answer = await stage.api.command(other, path, body)
@@ -183,11 +183,11 @@ async def test_only_the_role_of_a_route_may(stage: Office) -> None:
         for reader in Role:
             status = (await stage.api.query(reader, path)).status_code
             assert status == (200 if reader in READERS else 403), (path, reader)
-    assert await stage.books() == books
+    assert await stage.figures() == figures
 
 
 async def test_a_command_needs_an_idempotency_key(stage: Office) -> None:
-    books = await stage.books()
+    figures = await stage.figures()
     content = b'{"amount_idr": 1, "reason": "Efisiensi"}'
     for path in (f"{ENVELOPES}/blocks", f"{ALLOCATION}/lowerings"):
         missing = await raw(stage, path, content, left_out="idempotency-key")
@@ -195,10 +195,10 @@ async def test_a_command_needs_an_idempotency_key(stage: Office) -> None:
         for key in ("two words", "x" * 129):
             malformed = await raw(stage, path, content, idempotency_key=key)
             assert malformed == (400, "idempotency-key-malformed")
-    assert await stage.books() == books
+    assert await stage.figures() == figures
 
 
-async def test_a_call_that_comes_twenty_times_has_one_effect_and_one_answer(stage: Office) -> None:
+async def test_twenty_equal_calls_have_a_single_effect_and_answer(stage: Office) -> None:
     path = f"{ENVELOPES}/blocks"
     answers = await asyncio.gather(*(stage.asks(path, BLOCK, key="k") for _ in range(20)))
     assert {(answer.status_code, answer.text) for answer in answers} == {(200, answers[0].text)}
@@ -206,14 +206,14 @@ async def test_a_call_that_comes_twenty_times_has_one_effect_and_one_answer(stag
     assert (await stage.asks(path, BLOCK, key="k")).json() == answers[0].json()
     reused = await stage.asks(path, {**BLOCK, "amount_idr": 5}, key="k")
     assert code(reused) == (422, "idempotency-key-reused")
-    shown = await stage.shows(ENVELOPES)
-    assert (shown["version"], shown["blocked_idr"]) == (4, 3)
-    # A key is its caller's own, and a command's own.
+    body = await stage.shows(ENVELOPES)
+    assert (body["version"], body["blocked_idr"]) == (4, 3)
+    # Other callers and other commands may use the same key.
     assert await stage.done(path, BLOCK, key="k", actor="budget-officer-2") == 5
     assert await stage.done(f"{ENVELOPES}/unblocks", BLOCK, key="k") == 6
 
 
-async def test_opening_and_paying_may_be_repeated_too(office: Office) -> None:
+async def test_opening_and_paying_can_be_repeated_too(office: Office) -> None:
     body = {**OPENING, "scope": "DOMESTIC", "pagu_idr": 1_000}
     answers = [await office.asks("/envelopes", body, key="k") for _ in range(2)]
     assert [answer.status_code for answer in answers] == [201, 201]
@@ -229,17 +229,17 @@ async def test_opening_and_paying_may_be_repeated_too(office: Office) -> None:
     assert await office.claims() == ["sp2d/1"]
 
 
-async def test_who_says_which_version_was_read_changes_no_other(stage: Office) -> None:
-    await stage.hears("other-2018", proposed("other-2018"))
+async def test_a_command_with_if_match_changes_only_that_version(stage: Office) -> None:
+    await stage.receives("other-2018", proposed("other-2018"))
     read = await stage.api.query("auditor", ENVELOPES)
     assert read.headers["etag"] == '"2"'
     matching = {"if-match": read.headers["etag"]}
     assert await stage.done(f"{ENVELOPES}/blocks", BLOCK, headers=matching) == 3
-    books = await stage.books()
+    figures = await stage.figures()
     for path, body in ((f"{ENVELOPES}/blocks", BLOCK), (f"{ALLOCATION}/lowerings", LOWERING)):
         stale = await stage.asks(path, body, headers={"if-match": '"99"'})
         assert code(stale) == (412, "stale-version")
         for tag in ('W/"3"', "3", "*", '"0"'):
             answer = await stage.asks(path, body, headers={"if-match": tag})
             assert code(answer) == (400, "if-match-malformed")
-    assert await stage.books() == books
+    assert await stage.figures() == figures

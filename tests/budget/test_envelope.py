@@ -1,17 +1,19 @@
-"""The rules of the envelope: free money never falls below zero, for any caller."""
+"""Test the rules of the envelope: free money never falls below zero, for any caller."""
 
 import pytest
 
-from services.budget.domain.envelope import (
+from services.budget.domain.envelope.allotments import (
     AllotmentFacts,
-    BlockEnvelope,
-    EnvelopeCommand,
     MakeAllotment,
-    OpenEnvelope,
     ReturnAllotment,
+    make_allotment,
+)
+from services.budget.domain.envelope.decider import CommandWithoutFacts, envelope
+from services.budget.domain.envelope.pagu import (
+    BlockEnvelope,
+    OpenEnvelope,
     ReviseEnvelope,
     UnblockEnvelope,
-    envelope,
 )
 from shared.contracts.budget.envelope import (
     AllotmentReturned,
@@ -56,11 +58,14 @@ def test_an_envelope_is_opened_once() -> None:
         revise(1),
         BlockEnvelope(amount_idr=1, reason="saving"),
         UnblockEnvelope(amount_idr=1, reason="saving"),
-        ALLOT,
     ],
 )
-def test_nothing_happens_to_an_envelope_that_was_not_opened(command: EnvelopeCommand) -> None:
-    given(envelope).when(command, facts=DOMESTIC).refused("not-opened")
+def test_nothing_happens_to_an_envelope_that_was_not_opened(command: CommandWithoutFacts) -> None:
+    given(envelope).when(command).refused("not-opened")
+
+
+def test_nothing_is_allotted_from_an_envelope_that_was_not_opened() -> None:
+    given(envelope).when(ALLOT, facts=DOMESTIC, rule=make_allotment).refused("not-opened")
 
 
 def test_a_return_to_an_envelope_that_was_not_opened_is_silent() -> None:
@@ -82,7 +87,7 @@ def test_the_pagu_is_not_revised_below_what_is_blocked_and_allotted() -> None:
     given(envelope, OPENED, BLOCKED, ALLOTTED).when(revise(-601)).refused("pagu-below-use")
 
 
-def test_a_revision_by_nothing_is_refused() -> None:
+def test_a_revision_by_zero_is_refused() -> None:
     given(envelope, OPENED).when(revise(0)).refused("nothing-revised")
 
 
@@ -114,21 +119,23 @@ def test_no_more_is_freed_than_is_blocked() -> None:
 
 
 def test_an_exhibition_of_the_same_programme_and_scope_gets_an_allotment() -> None:
-    given(envelope, OPENED).when(ALLOT, facts=DOMESTIC).then(ALLOTTED)
+    given(envelope, OPENED).when(ALLOT, facts=DOMESTIC, rule=make_allotment).then(ALLOTTED)
 
 
 def test_no_more_is_allotted_than_is_free() -> None:
     command = MakeAllotment(exhibition=EXHIBITION, amount_idr=701, unit_cost_idr=40)
-    given(envelope, OPENED, BLOCKED).when(command, facts=DOMESTIC).refused("pagu-exceeded")
+    given(envelope, OPENED, BLOCKED).when(command, facts=DOMESTIC, rule=make_allotment).refused(
+        "pagu-exceeded"
+    )
 
 
 def test_a_refusal_names_the_figures() -> None:
     command = MakeAllotment(exhibition=EXHIBITION, amount_idr=1_000_000, unit_cost_idr=40)
     with pytest.raises(Refused) as refusal:
-        given(envelope, OPENED, BLOCKED).when(command, facts=DOMESTIC).events()
+        given(envelope, OPENED, BLOCKED).when(command, facts=DOMESTIC, rule=make_allotment).events()
     assert refusal.value.sentence == (
-        "Rp 1,000,000 were asked for, and Rp 700 are free: "
-        "pagu Rp 1,000, blocked Rp 300, allotted Rp 0."
+        "You requested Rp 1,000,000, but only Rp 700 are free "
+        "(pagu Rp 1,000, blocked Rp 300, allotted Rp 0): request at most the free amount."
     )
 
 
@@ -146,14 +153,14 @@ def test_a_refusal_names_the_figures() -> None:
         ),
     ],
 )
-def test_an_exhibition_that_is_not_the_envelope_s_gets_nothing(
+def test_an_exhibition_that_is_cancelled_or_of_another_envelope_gets_nothing(
     facts: AllotmentFacts, code: str
 ) -> None:
-    given(envelope, OPENED).when(ALLOT, facts=facts).refused(code)
+    given(envelope, OPENED).when(ALLOT, facts=facts, rule=make_allotment).refused(code)
 
 
-def test_what_an_allocation_gives_back_is_free_again() -> None:
-    back = ReturnAllotment(exhibition=EXHIBITION, amount_idr=60)
-    given(envelope, OPENED, ALLOTTED).when(back, origin=Origin.REACTION).then(
+def test_money_that_an_allocation_returns_is_free_again() -> None:
+    command = ReturnAllotment(exhibition=EXHIBITION, amount_idr=60)
+    given(envelope, OPENED, ALLOTTED).when(command, origin=Origin.REACTION).then(
         AllotmentReturned(exhibition=EXHIBITION, amount_idr=60, **pagu(1_000, 0, 40))
     )

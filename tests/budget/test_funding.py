@@ -1,9 +1,9 @@
-"""Rules of funding: rank order, no place skipped, no idle money, no reservation once closed."""
+"""Test the rules of funding: rank order, no place skipped, no idle money, none once closed."""
 
 import pytest
 
-from services.budget.domain.allocation import AllocationCommand, allocation
-from services.budget.domain.funding import (
+from services.budget.domain.allocation.decider import CommandWithoutFacts, allocation
+from services.budget.domain.allocation.funding import (
     CloseAllocation,
     FundPlaces,
     LowerAllocation,
@@ -60,7 +60,7 @@ def release(application: str) -> ReleaseFunding:
 CLOSE = CloseAllocation(programme="2018", scope=Scope.DOMESTIC)
 
 
-def reacting(past: Given, command: AllocationCommand) -> When:
+def reacting(past: Given, command: CommandWithoutFacts) -> When:
     return past.when(command, origin=Origin.REACTION, subject=EXHIBITION)
 
 
@@ -74,7 +74,7 @@ def test_places_are_funded_in_rank_order_while_money_lasts() -> None:
     )
 
 
-def test_places_that_ask_before_any_money_all_wait() -> None:
+def test_places_that_request_funding_before_any_money_all_wait() -> None:
     reacting(given(allocation), fund(A, B)).then(
         FundingRequested(applications=(A, B), **money(0)),
         FundingDeclined(application=A, **money(0)),
@@ -82,7 +82,7 @@ def test_places_that_ask_before_any_money_all_wait() -> None:
     )
 
 
-def test_a_raise_funds_those_that_wait() -> None:
+def test_a_raise_funds_places_that_wait() -> None:
     requested = FundingRequested(applications=(A, B), **money(0))
     reacting(given(allocation, requested), raise_by(50)).then(
         AllocationRaised(amount_idr=50, unit_cost_idr=40, **money(50)),
@@ -90,28 +90,28 @@ def test_a_raise_funds_those_that_wait() -> None:
     )
 
 
-def test_whoever_waits_longer_comes_first() -> None:
+def test_a_place_that_waits_longer_is_funded_first() -> None:
     reacting(given(allocation, *FUNDED), fund(D)).then(
         FundingRequested(applications=(D,), **money(100, 80)),
         FundingDeclined(application=D, **money(100, 80)),
     )
-    asked = FundingRequested(applications=(D,), **money(100, 80))
-    reacting(given(allocation, *FUNDED, asked), raise_by(20)).then(
+    requested = FundingRequested(applications=(D,), **money(100, 80))
+    reacting(given(allocation, *FUNDED, requested), raise_by(20)).then(
         AllocationRaised(amount_idr=20, unit_cost_idr=40, **money(120, 80)),
         PlaceFunded(application=C, amount_idr=40, **money(120, 120)),
     )
 
 
-def test_a_place_is_asked_for_once() -> None:
+def test_a_place_requests_funding_once() -> None:
     reacting(given(allocation, *FUNDED), fund(A, C)).then()
     reacting(given(allocation, *FUNDED, CONTRACTED), fund(A)).then()
 
 
-def test_nobody_is_funded_when_nobody_is_selected() -> None:
+def test_an_empty_request_is_silent() -> None:
     reacting(given(allocation), fund()).then()
 
 
-def test_a_later_unit_cost_rules_new_fundings_only() -> None:
+def test_a_later_unit_cost_holds_for_new_fundings_only() -> None:
     dearer = AllocationRaised(amount_idr=10, unit_cost_idr=30, **money(110, 80))
     reacting(given(allocation, *FUNDED), raise_by(10, 30)).then(
         dearer, PlaceFunded(application=C, amount_idr=30, **money(110, 110))
@@ -122,7 +122,7 @@ def test_a_later_unit_cost_rules_new_fundings_only() -> None:
     )
 
 
-def test_a_released_reservation_funds_the_next() -> None:
+def test_a_released_reservation_funds_the_next_place() -> None:
     reacting(given(allocation, *FUNDED), release(A)).then(
         FundingReleased(application=A, amount_idr=40, **money(100, 40)),
         PlaceFunded(application=C, amount_idr=40, **money(100, 80)),
@@ -135,7 +135,7 @@ def test_a_place_that_only_waited_releases_nothing() -> None:
     )
 
 
-def test_the_release_of_a_stranger_is_silent() -> None:
+def test_the_release_of_an_unknown_place_is_silent() -> None:
     reacting(given(allocation), release(D)).then()
 
 
@@ -145,22 +145,22 @@ def test_a_contracted_place_is_a_sunk_cost_once() -> None:
     reacting(given(allocation, *FUNDED, CONTRACTED, sunk), release(A)).then()
 
 
-def test_free_money_can_be_given_back() -> None:
+def test_free_money_is_returned() -> None:
     given(allocation, *FUNDED).when(LowerAllocation(amount_idr=20)).then(
         AllocationLowered(amount_idr=20, **money(80, 80))
     )
 
 
 @pytest.mark.parametrize("past", [FUNDED, (*FUNDED, CONTRACTED)])
-def test_what_is_reserved_or_contracted_stays(past: tuple[AllocationRaised, ...]) -> None:
+def test_reserved_or_contracted_money_is_not_returned(past: tuple[AllocationRaised, ...]) -> None:
     given(allocation, *past).when(LowerAllocation(amount_idr=21)).refused("ceiling-below-use")
 
 
-def test_nothing_is_lowered_where_nothing_is_allotted() -> None:
+def test_an_allocation_that_does_not_exist_is_not_lowered() -> None:
     given(allocation).when(LowerAllocation(amount_idr=1)).refused("no-allocation")
 
 
-def test_a_cancelled_exhibition_gives_its_free_money_back() -> None:
+def test_a_cancelled_exhibition_returns_its_free_money() -> None:
     reacting(given(allocation, *FUNDED), CLOSE).then(
         AllocationClosed(**money(100, 80)), AllocationLowered(amount_idr=20, **money(80, 80))
     )
@@ -174,7 +174,7 @@ def test_an_allocation_is_closed_once() -> None:
     reacting(given(allocation, RAISED, CLOSED), CLOSE).then()
 
 
-def test_a_closed_allocation_gives_back_each_release_and_funds_nobody() -> None:
+def test_a_closed_allocation_returns_each_release_and_funds_no_place() -> None:
     closed = (AllocationClosed(**money(100, 80)), AllocationLowered(amount_idr=20, **money(80, 80)))
     reacting(given(allocation, *FUNDED, *closed), release(B)).then(
         FundingReleased(application=B, amount_idr=40, **money(80, 40)),
@@ -182,12 +182,12 @@ def test_a_closed_allocation_gives_back_each_release_and_funds_nobody() -> None:
     )
 
 
-def test_a_closed_allocation_gives_back_an_allotment_that_was_in_flight() -> None:
+def test_a_closed_allocation_returns_an_allotment_that_was_in_flight() -> None:
     closed = AllocationClosed(**money(0))
     reacting(given(allocation, closed), raise_by(100)).then(
         RAISED, AllocationLowered(amount_idr=100, **money(0))
     )
 
 
-def test_a_closed_allocation_is_asked_in_vain() -> None:
+def test_a_closed_allocation_ignores_requests_for_funding() -> None:
     reacting(given(allocation, RAISED, CLOSED), fund(A)).then()

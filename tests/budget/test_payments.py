@@ -1,18 +1,15 @@
-"""The rules of commitments and payments: on the annex, four eyes, never above the contract."""
+"""Test the rules of payments: four eyes, never above the contract, each order paid once."""
 
-import pytest
-
-from services.budget.domain.allocation import allocation
-from services.budget.domain.allocation_books import Allocation
-from services.budget.domain.payments import (
-    CommitmentFacts,
-    ContractCommitment,
+from services.budget.domain.allocation.decider import allocation
+from services.budget.domain.allocation.payments import (
     DisbursementFacts,
     DisbursePayment,
     OrderPayment,
+    disburse_payment,
     is_paid,
-    may_be_paid,
+    may_disburse,
 )
+from services.budget.domain.allocation.state import Allocation
 from shared.contracts.budget.allocation import (
     AllocationClosed,
     AllocationEvent,
@@ -28,13 +25,10 @@ from tests.budget.examples import (
     RAISED,
     A,
     B,
-    C,
     money,
 )
 from tests.given import given
 
-CONTRACT = ContractCommitment(contract="k-1", applications=(A, B))
-DECREED = CommitmentFacts(annex=(A, B, C))
 ORDER = OrderPayment(contract="k-1", spm="spm-1", amount_idr=50)
 DISBURSE = DisbursePayment(contract="k-1", spm="spm-1", sp2d="180191302004512")
 CLAIMED = DisbursementFacts(claimed=True)
@@ -50,55 +44,19 @@ def folded(*past: AllocationEvent) -> Allocation:
     return state
 
 
-def test_reservations_on_the_annex_are_contracted() -> None:
-    given(allocation, *FUNDED).when(CONTRACT, facts=DECREED, actor=OFFICER).then(CONTRACTED)
-
-
-@pytest.mark.parametrize(
-    ("applications", "annex", "code"),
-    [
-        ((A,), None, "not-decreed"),
-        ((A, B), (A, C), "not-on-annex"),
-        ((A, C), (A, B, C), "not-reserved"),
-        ((A, A), (A, B, C), "place-repeated"),
-        ((), (A, B, C), "nothing-contracted"),
-    ],
-)
-def test_only_places_on_the_annex_that_have_money_are_contracted(
-    applications: tuple[str, ...], annex: tuple[str, ...] | None, code: str
-) -> None:
-    command = ContractCommitment(contract="k-1", applications=applications)
-    given(allocation, *FUNDED).when(command, facts=CommitmentFacts(annex=annex)).refused(code)
-
-
-def test_a_contract_is_made_once() -> None:
-    command = ContractCommitment(contract="k-1", applications=(C,))
-    given(allocation, *BOUND).when(command, facts=DECREED).refused("contract-exists")
-
-
-def test_a_place_is_contracted_once() -> None:
-    command = ContractCommitment(contract="k-2", applications=(A,))
-    given(allocation, *BOUND).when(command, facts=DECREED).refused("not-reserved")
-
-
-def test_a_cancelled_exhibition_contracts_nothing() -> None:
-    closed = AllocationClosed(**money(100, 80))
-    given(allocation, *FUNDED, closed).when(CONTRACT, facts=DECREED).refused("allocation-closed")
-
-
 def test_a_payment_is_ordered_on_a_contract() -> None:
     given(allocation, *BOUND).when(ORDER, actor=CASHIER).then(ORDERED)
 
 
-def test_who_contracted_neither_orders_nor_pays_whatever_the_roles() -> None:
+def test_the_officer_of_a_contract_neither_orders_nor_disburses_whatever_its_roles() -> None:
     roles = frozenset({"budget-officer", "payment-officer"})
     given(allocation, *BOUND).when(ORDER, actor=OFFICER, roles=roles).refused("same-person")
     given(allocation, *BOUND, ORDERED).when(
-        DISBURSE, facts=CLAIMED, actor=OFFICER, roles=roles
+        DISBURSE, facts=CLAIMED, rule=disburse_payment, actor=OFFICER, roles=roles
     ).refused("same-person")
 
 
-def test_who_made_another_contract_may_order_on_this_one() -> None:
+def test_the_officer_of_another_contract_may_order_on_this_contract() -> None:
     other = CONTRACTED.model_copy(update={"contracted_by": CASHIER, "contract": "k-2"})
     first = CONTRACTED.model_copy(update={"applications": (A,), "amount_idr": 40})
     second = other.model_copy(update={"applications": (B,), "amount_idr": 40})
@@ -121,52 +79,57 @@ def test_an_spm_is_ordered_once() -> None:
 
 def test_nothing_is_ordered_or_paid_without_a_contract() -> None:
     given(allocation, RAISED).when(ORDER, actor=CASHIER).refused("no-contract")
-    given(allocation, RAISED).when(DISBURSE, facts=CLAIMED).refused("no-contract")
+    given(allocation, RAISED).when(DISBURSE, facts=CLAIMED, rule=disburse_payment).refused(
+        "no-contract"
+    )
 
 
-def test_a_disbursement_pays_its_order_whole() -> None:
-    given(allocation, *BOUND, ORDERED).when(DISBURSE, facts=CLAIMED, actor=CASHIER).then(PAID)
+def test_a_disbursement_pays_its_order_in_full() -> None:
+    given(allocation, *BOUND, ORDERED).when(
+        DISBURSE, facts=CLAIMED, rule=disburse_payment, actor=CASHIER
+    ).then(PAID)
 
 
 def test_an_order_is_paid_once() -> None:
     again = DisbursePayment(contract="k-1", spm="spm-1", sp2d="180191302009999")
-    given(allocation, *BOUND, ORDERED, PAID).when(again, facts=CLAIMED).refused("already-paid")
+    given(allocation, *BOUND, ORDERED, PAID).when(
+        again, facts=CLAIMED, rule=disburse_payment
+    ).refused("already-paid")
 
 
 def test_only_an_order_is_paid() -> None:
-    given(allocation, *BOUND).when(DISBURSE, facts=CLAIMED).refused("not-ordered")
+    given(allocation, *BOUND).when(DISBURSE, facts=CLAIMED, rule=disburse_payment).refused(
+        "not-ordered"
+    )
 
 
 def test_nothing_is_paid_by_a_number_that_is_not_claimed() -> None:
     unclaimed = DisbursementFacts(claimed=False)
-    given(allocation, *BOUND, ORDERED).when(DISBURSE, facts=unclaimed).refused("not-ordered")
+    given(allocation, *BOUND, ORDERED).when(
+        DISBURSE, facts=unclaimed, rule=disburse_payment
+    ).refused("not-ordered")
 
 
-def test_a_closed_allocation_still_pays_what_is_contracted() -> None:
+def test_payments_of_a_contract_are_ordered_after_the_allocation_is_closed() -> None:
     closed = AllocationClosed(**money(100, 0, 80))
     given(allocation, *BOUND, closed).when(ORDER, actor=CASHIER).then(ORDERED)
 
 
-@pytest.mark.parametrize(
-    ("command", "code"),
-    [(CONTRACT, "no-allocation"), (ORDER, "no-allocation"), (DISBURSE, "no-allocation")],
-)
-def test_nothing_is_committed_or_paid_where_nothing_is_allotted(
-    command: ContractCommitment | OrderPayment | DisbursePayment, code: str
-) -> None:
-    given(allocation).when(command).refused(code)
+def test_nothing_is_ordered_or_paid_where_no_allocation_exists() -> None:
+    given(allocation).when(ORDER).refused("no-allocation")
+    given(allocation).when(DISBURSE, facts=CLAIMED, rule=disburse_payment).refused("no-allocation")
 
 
-def test_an_sp2d_number_may_be_claimed_only_for_an_order_that_waits() -> None:
-    assert may_be_paid(folded(*BOUND, ORDERED), DISBURSE, CASHIER)
-    assert not may_be_paid(None, DISBURSE, CASHIER)
-    assert not may_be_paid(folded(RAISED), DISBURSE, CASHIER)
-    assert not may_be_paid(folded(*BOUND), DISBURSE, CASHIER)
-    assert not may_be_paid(folded(*BOUND, ORDERED, PAID), DISBURSE, CASHIER)
+def test_an_sp2d_number_may_be_claimed_only_for_an_unpaid_order() -> None:
+    assert may_disburse(folded(*BOUND, ORDERED), DISBURSE, CASHIER)
+    assert not may_disburse(None, DISBURSE, CASHIER)
+    assert not may_disburse(folded(RAISED), DISBURSE, CASHIER)
+    assert not may_disburse(folded(*BOUND), DISBURSE, CASHIER)
+    assert not may_disburse(folded(*BOUND, ORDERED, PAID), DISBURSE, CASHIER)
 
 
-def test_who_made_the_contract_may_not_even_claim_an_sp2d_number_for_it() -> None:
-    assert not may_be_paid(folded(*BOUND, ORDERED), DISBURSE, OFFICER)
+def test_the_officer_of_a_contract_may_not_claim_an_sp2d_number_for_it() -> None:
+    assert not may_disburse(folded(*BOUND, ORDERED), DISBURSE, OFFICER)
 
 
 def test_an_sp2d_number_stays_claimed_once_it_has_paid() -> None:

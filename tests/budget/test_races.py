@@ -1,7 +1,6 @@
 """Concurrent commands in the budget: officers against officers, and against reactions.
 
-Each race is decided by the books alone: no payment happens twice, and no missing money is spent,
-in any order.
+In any order, no payment happens twice and no more money is spent than there is.
 """
 
 import asyncio
@@ -17,11 +16,11 @@ PLACES = tuple(f"{INACRAFT}.e{number:02}" for number in range(20))
 
 
 def outcomes(answers: list[httpx.Response]) -> Counter[str]:
-    """Count the commands that were done, and those refused, by code."""
+    """Count the commands that succeeded (`done`), and the refusals by code."""
     return Counter("done" if answer.is_success else code(answer)[1] for answer in answers)
 
 
-async def test_places_are_funded_while_an_officer_lowers_and_nothing_is_overdrawn(
+async def test_no_money_is_overdrawn_while_places_are_funded_and_an_officer_lowers(
     office: Office,
 ) -> None:
     await office.opened(10_000)
@@ -29,7 +28,7 @@ async def test_places_are_funded_while_an_officer_lowers_and_nothing_is_overdraw
     answers: list[httpx.Response] = []
 
     async def promote() -> None:
-        # One at a time, so that twenty reactions meet the officers and not one batch of twenty.
+        # The events come one by one: so twenty reactions race with the officers, not one batch.
         for number, place in enumerate(PLACES, start=1):
             promoted = ReservePromoted(application=place, **about(INACRAFT))
             await office.publisher.publish(INACRAFT, promoted)
@@ -42,24 +41,24 @@ async def test_places_are_funded_while_an_officer_lowers_and_nothing_is_overdraw
 
     await asyncio.gather(promote(), lower(), lower())
     await office.settles()
-    told = outcomes(answers)
-    shown = await office.shows(f"/allocations/{INACRAFT}")
-    funded, waiting = len(shown["reserved"]), shown["waiting"]
-    assert set(told) <= {"done", "ceiling-below-use"}
-    assert shown["ceiling_idr"] == 1_000 - 10 * told["done"]
-    assert (list(shown["reserved"]), waiting) == ([*PLACES[:funded]], [*PLACES[funded:]])
-    assert shown["reserved_idr"] == 40 * funded
-    assert shown["free_idr"] in range(40 if waiting else 1_000)
+    counts = outcomes(answers)
+    body = await office.shows(f"/allocations/{INACRAFT}")
+    funded, waiting = len(body["reserved"]), body["waiting"]
+    assert set(counts) <= {"done", "ceiling-below-use"}
+    assert body["ceiling_idr"] == 1_000 - 10 * counts["done"]
+    assert (list(body["reserved"]), waiting) == ([*PLACES[:funded]], [*PLACES[funded:]])
+    assert body["reserved_idr"] == 40 * funded
+    assert body["free_idr"] in range(40 if waiting else 1_000)
     envelope = await office.shows(f"/envelopes/{ENVELOPE}")
-    assert envelope["allotted"] == {INACRAFT: shown["ceiling_idr"]}
+    assert envelope["allotted"] == {INACRAFT: body["ceiling_idr"]}
 
 
-async def test_money_that_is_released_goes_to_the_next_while_an_officer_wants_it_back(
+async def test_released_money_goes_to_the_next_place_while_an_officer_requests_it(
     office: Office,
 ) -> None:
     await office.opened()
     await office.allotted(INACRAFT, 400)
-    await office.hears(INACRAFT, approved(INACRAFT, PLACES))
+    await office.receives(INACRAFT, approved(INACRAFT, PLACES))
 
     async def lose(place: str) -> None:
         lost = PlaceLost(application=place, reason="declined", **about(INACRAFT))
@@ -73,8 +72,8 @@ async def test_money_that_is_released_goes_to_the_next_while_an_officer_wants_it
     await losses
     await office.settles()
     assert outcomes(answers) == {"ceiling-below-use": 30}
-    shown = await office.shows(f"/allocations/{INACRAFT}")
-    assert (shown["reserved"], shown["waiting"]) == (dict.fromkeys(PLACES[10:], 40), [])
+    body = await office.shows(f"/allocations/{INACRAFT}")
+    assert (body["reserved"], body["waiting"]) == (dict.fromkeys(PLACES[10:], 40), [])
 
 
 async def test_twenty_allotments_at_once_never_exceed_the_pagu(office: Office) -> None:
@@ -117,7 +116,7 @@ async def test_an_sp2d_number_pays_one_of_two_exhibitions_at_once(office: Office
     lost = [pair for pair, item in zip(pairs, answers, strict=True) if not item.is_success]
     again = await asyncio.gather(*(pay(*pair, f"OTHER-{pair[1]}") for pair in lost))
     assert outcomes(again) == {"done": 8}
-    assert [book["realised_idr"] for book in await office.books()] == [160, 80, 80]
+    assert [item["realised_idr"] for item in await office.figures()] == [160, 80, 80]
 
 
 async def test_an_order_is_paid_once_by_twenty_payers_at_once(office: Office) -> None:
@@ -158,5 +157,5 @@ async def test_a_place_is_contracted_once_by_twenty_officers_at_once(office: Off
 
     answers = await asyncio.gather(*map(contract, range(20)))
     assert outcomes(answers) == {"done": 1, "not-reserved": 19}
-    shown = await office.shows(f"/allocations/{INACRAFT}")
-    assert (shown["reserved_idr"], shown["contracted_idr"], len(shown["contracts"])) == (0, 80, 1)
+    body = await office.shows(f"/allocations/{INACRAFT}")
+    assert (body["reserved_idr"], body["contracted_idr"], len(body["contracts"])) == (0, 80, 1)

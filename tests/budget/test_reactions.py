@@ -1,16 +1,17 @@
-"""The reactions of budget to each event that it follows; and its declared parts fit together."""
+"""Test the command that each followed event causes, and that each such event is mirrored."""
 
 import pytest
 
-from services.budget.domain.allocation import allocation
-from services.budget.domain.envelope import ReturnAllotment, envelope
-from services.budget.domain.funding import (
+from services.budget.domain.allocation.decider import allocation
+from services.budget.domain.allocation.funding import (
     CloseAllocation,
+    FirstCommand,
     FundPlaces,
     RaiseAllocation,
-    Reacted,
     ReleaseFunding,
 )
+from services.budget.domain.envelope.allotments import ReturnAllotment
+from services.budget.domain.envelope.decider import envelope
 from services.budget.reactions import reactions
 from services.budget.views import allocations, applications, envelopes, exhibitions, rounds
 from shared.contracts.budget.allocation import AllocationLowered
@@ -66,22 +67,22 @@ def caused(event: Event) -> list[Addressed]:
         ),
     ],
 )
-def test_an_event_makes_one_command_on_the_allocation(event: Event, command: Reacted) -> None:
+def test_an_event_makes_one_command_on_the_allocation(event: Event, command: FirstCommand) -> None:
     assert caused(event) == [Addressed(decider=allocation, id=EXHIBITION, command=command)]
 
 
-def test_a_lowered_ceiling_goes_back_to_its_envelope() -> None:
+def test_the_amount_of_a_lowering_is_returned_to_its_envelope() -> None:
     event = AllocationLowered(amount_idr=20, **money(80))
     command = ReturnAllotment(exhibition=EXHIBITION, amount_idr=20)
     assert caused(event) == [Addressed(decider=envelope, id="2018.DOMESTIC", command=command)]
 
 
 @pytest.mark.parametrize("event", [OPENED, RAISED, AMENDED])
-def test_nothing_else_causes_anything(event: Event) -> None:
+def test_other_events_cause_no_command(event: Event) -> None:
     assert caused(event) == []
 
 
-def test_every_event_that_is_reacted_to_is_mirrored() -> None:
+def test_every_event_of_a_reaction_is_mirrored() -> None:
     mirrored = {
         event
         for mirror in (exhibitions, applications, rounds, envelopes, allocations)

@@ -1,8 +1,8 @@
-"""The figures that readers see, by the formulas of the budget's own reports."""
+"""The derived figures that readers see, by the formulas of the budget's own reports."""
 
-from services.budget.domain.allocation import allocation
-from services.budget.domain.allocation_books import Allocation
-from services.budget.domain.envelope_books import Envelope
+from services.budget.domain.allocation.decider import allocation
+from services.budget.domain.allocation.state import Allocation
+from services.budget.domain.envelope.state import Envelope
 from services.budget.responses import (
     AllocationFigures,
     EnvelopeFigures,
@@ -23,7 +23,7 @@ ENVELOPE = Envelope(
 )
 
 
-def test_an_envelope_joins_its_balances_with_the_use_of_its_allocations() -> None:
+def test_an_envelope_shows_its_balances_and_the_sums_of_its_allocations() -> None:
     cell = {"reserved_idr": 60, "contracted_idr": 240, "realised_idr": 90, "sunk_idr": 40}
     assert envelope_figures(ENVELOPE, cell) == EnvelopeFigures(
         programme="2018",
@@ -44,12 +44,12 @@ def test_an_envelope_joins_its_balances_with_the_use_of_its_allocations() -> Non
     )
 
 
-def test_an_envelope_without_allocations_is_wholly_available() -> None:
+def test_all_money_of_an_envelope_without_allocations_is_available() -> None:
     figures = envelope_figures(ENVELOPE, {})
     assert (figures.available_idr, figures.remaining_idr) == (900, 1_000)
 
 
-def test_an_allocation_shows_what_is_outstanding_sunk_and_free() -> None:
+def test_an_allocation_shows_its_outstanding_sunk_and_free_money() -> None:
     paid = PaymentDisbursed(
         contract="k-1", spm="spm-1", sp2d="1", amount_idr=50, **money(100, 0, 80, 50)
     )

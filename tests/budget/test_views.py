@@ -1,13 +1,13 @@
-"""The copies of budget, as whole documents."""
+"""Test the mirrors and the tally of budget, as whole documents."""
 
 from functools import reduce
 from typing import Any
 
 from services.budget.views import (
-    AllocationHeard,
+    AllocationUse,
     Application,
-    EnvelopeHeard,
     Exhibition,
+    FollowedEnvelope,
     Round,
     allocations,
     applications,
@@ -50,41 +50,41 @@ def folded(mirror: Mirror[Any, Any], *events: Event) -> object:
     return reduce(mirror.evolve, events, None)
 
 
-def test_an_exhibition_says_whose_money_it_may_get() -> None:
-    heard = Exhibition(programme="2018", scope=Scope.DOMESTIC)
-    assert folded(exhibitions, PROPOSED) == heard
+def test_an_exhibition_has_its_programme_and_scope() -> None:
+    expected = Exhibition(programme="2018", scope=Scope.DOMESTIC)
+    assert folded(exhibitions, PROPOSED) == expected
 
 
-def test_a_cancelled_exhibition_is_remembered_as_such() -> None:
+def test_a_cancelled_exhibition_stays_cancelled() -> None:
     cancelled = ExhibitionCancelled(reason="flood", **ABOUT)
-    heard = Exhibition(programme="2018", scope=Scope.DOMESTIC, cancelled=True)
-    assert folded(exhibitions, PROPOSED, cancelled) == heard
+    expected = Exhibition(programme="2018", scope=Scope.DOMESTIC, cancelled=True)
+    assert folded(exhibitions, PROPOSED, cancelled) == expected
 
 
 def test_a_round_has_no_annex_before_its_decree() -> None:
     assert folded(rounds, APPROVED, LOST, PROMOTED) == Round(annex=None)
 
 
-def test_the_annex_stands_as_it_was_amended() -> None:
+def test_an_amendment_changes_the_annex() -> None:
     assert folded(rounds, APPROVED, DECREED) == Round(annex=(A, B))
     assert folded(rounds, APPROVED, DECREED, LOST, AMENDED) == Round(annex=(B,))
 
 
-def test_nobody_is_on_the_annex_of_a_cancelled_round() -> None:
+def test_the_annex_of_a_cancelled_round_is_empty() -> None:
     assert folded(rounds, APPROVED, DECREED, CANCELLED) == Round(annex=())
     assert folded(rounds, CANCELLED) == Round(annex=())
 
 
-def test_who_did_not_come_is_heard() -> None:
+def test_a_participant_that_did_not_come_is_mirrored() -> None:
     assert folded(applications, ABSENT) == Application(exhibition=EXHIBITION)
 
 
 def test_an_own_envelope_is_followed_for_its_allotments() -> None:
-    assert folded(envelopes, ALLOTTED) == EnvelopeHeard(programme="2018", scope=Scope.DOMESTIC)
+    assert folded(envelopes, ALLOTTED) == FollowedEnvelope(programme="2018", scope=Scope.DOMESTIC)
 
 
-def test_an_own_allocation_keeps_its_last_balances_and_all_that_was_sunk() -> None:
-    assert folded(allocations, *FUNDED, CONTRACTED, SUNK_A, SUNK_B) == AllocationHeard(
+def test_an_own_allocation_has_its_last_balances_and_all_its_sunk_costs() -> None:
+    assert folded(allocations, *FUNDED, CONTRACTED, SUNK_A, SUNK_B) == AllocationUse(
         programme="2018",
         scope=Scope.DOMESTIC,
         ceiling_idr=100,
@@ -96,9 +96,9 @@ def test_an_own_allocation_keeps_its_last_balances_and_all_that_was_sunk() -> No
 
 
 def test_an_allocation_counts_in_the_cell_of_its_programme_and_scope() -> None:
-    heard = folded(allocations, *FUNDED, CONTRACTED, SUNK_A)
-    assert isinstance(heard, AllocationHeard)
-    assert use.contribution(heard) == {
+    state = folded(allocations, *FUNDED, CONTRACTED, SUNK_A)
+    assert isinstance(state, AllocationUse)
+    assert use.contribution(state) == {
         ("2018", "DOMESTIC"): {
             "ceiling_idr": 100,
             "reserved_idr": 0,

@@ -1,15 +1,16 @@
-"""Envelope and allocations with money in flight between them, for `test_money_in_flight`.
+"""An envelope and allocations with money in flight between them, for `test_money_in_flight`.
 
-The real deciders and the real reactions; between them logs that deliver each subject's events in
-order and all subjects in any order, as topics do. After every event the invariants are checked.
+The deciders, rules and reactions are the real ones. Between them are logs, which deliver the events
+of each subject in order and the subjects in any order, as topics do.
 """
 
 from collections import Counter, defaultdict
 from typing import Any
 
-from services.budget.domain.allocation_books import Allocation
-from services.budget.domain.envelope import OpenEnvelope, envelope
-from services.budget.domain.envelope_books import Envelope
+from services.budget.domain.allocation.state import Allocation
+from services.budget.domain.envelope.decider import envelope
+from services.budget.domain.envelope.pagu import OpenEnvelope
+from services.budget.domain.envelope.state import Envelope
 from services.budget.reactions import reactions
 from shared.contracts.budget.allocation import (
     AllocationLowered,
@@ -21,7 +22,7 @@ from shared.contracts.budget.allocation import (
 from shared.contracts.budget.envelope import AllotmentMade
 from shared.contracts.event import Event, event_classes
 from shared.contracts.words import Scope
-from shared.kernel.decider import Context, Decider, Origin, Refused
+from shared.kernel.decider import Context, Decider, Origin, Refused, Rule
 from tests.given import NOW
 
 ENVELOPE = "2018.DOMESTIC"
@@ -34,51 +35,52 @@ class Treasury:
     def __init__(self, *, pagu_idr: int) -> None:
         self.states: dict[tuple[str, str], Any] = {}
         self.logs: dict[tuple[str, str], list[Event]] = defaultdict(list)
-        self.heard: Counter[tuple[str, str]] = Counter()
+        self.applied: Counter[tuple[str, str]] = Counter()
         command = OpenEnvelope(
             programme="2018", scope=Scope.DOMESTIC, pagu_idr=pagu_idr, document_number="DIPA"
         )
-        self.ask(envelope, ENVELOPE, command)
+        self.do(envelope, ENVELOPE, command)
 
     @property
     def envelope(self) -> Envelope:
-        """The one envelope."""
+        """Return the envelope."""
         state: Envelope = self.states["envelope", ENVELOPE]
         return state
 
     def allocation(self, exhibition: str) -> Allocation | None:
-        """The allocation of an exhibition, once anything has named it."""
+        """Return the allocation of an exhibition, or None if no event has named it yet."""
         state: Allocation | None = self.states.get(("allocation", exhibition))
         return state
 
-    def ask(
+    def do(
         self,
         decider: Decider[Any, Any, Any],
         id: str,
         command: object,
         *,
         facts: object = None,
+        rule: Rule[Any, Any, Any] | None = None,
         actor: str = "officer",
     ) -> None:
-        """A person's command; a refusal changes nothing."""
+        """Send a person's command, with its rule if it needs facts; a refusal changes nothing."""
         context = Context(now=NOW, origin=Origin.PERSON, actor=actor, subject=id)
         try:
-            self._decide(decider, command, facts, context)
+            self._decide(decider, command, context, facts=facts, rule=rule)
         except Refused:
             return
 
-    def tell(self, kind: str, id: str, event: Event) -> None:
-        """Another service's event, to be delivered in its turn."""
+    def publish(self, kind: str, id: str, event: Event) -> None:
+        """Publish an event of another service, to be delivered in its turn."""
         self.logs[kind, id].append(event)
 
     def pending(self) -> list[tuple[str, str]]:
         """Return the subjects with events that are not applied yet."""
-        return sorted(key for key, log in self.logs.items() if self.heard[key] < len(log))
+        return sorted(key for key, log in self.logs.items() if self.applied[key] < len(log))
 
     def deliver(self, subject: tuple[str, str]) -> None:
-        """The next event of a subject reaches the reactions, which are never refused."""
-        event = self.logs[subject][self.heard[subject]]
-        self.heard[subject] += 1
+        """Deliver the next event of a subject to the reactions, which are never refused."""
+        event = self.logs[subject][self.applied[subject]]
+        self.applied[subject] += 1
         for reaction in reactions:
             if type(event) in event_classes(reaction.follows):
                 for addressed in reaction.react(event, None):
@@ -88,10 +90,10 @@ class Treasury:
                         actor="service:budget",
                         subject=addressed.id,
                     )
-                    self._decide(addressed.decider, addressed.command, None, context)
+                    self._decide(addressed.decider, addressed.command, context)
 
     def settle(self) -> None:
-        """Deliver all that is in flight: then ceilings and allotments are the same."""
+        """Deliver all that is in flight, and check that ceilings and allotments are then equal."""
         while pending := self.pending():
             self.deliver(pending[0])
         for exhibition in EXHIBITIONS:
@@ -101,7 +103,7 @@ class Treasury:
 
     def check(self) -> None:
         """Check the invariants that hold at every instant, with any events in flight."""
-        assert self.envelope.free_idr >= 0, "more is allotted than there is"
+        assert self.envelope.free_idr >= 0, "more is allotted than the pagu allows"
         assert self.envelope.blocked_idr >= 0
         for exhibition in EXHIBITIONS:
             state = self.allocation(exhibition)
@@ -113,16 +115,23 @@ class Treasury:
                 self._check_allocation(state)
 
     def _decide(
-        self, decider: Decider[Any, Any, Any], command: object, facts: object, context: Context
+        self,
+        decider: Decider[Any, Any, Any],
+        command: object,
+        context: Context,
+        *,
+        facts: object = None,
+        rule: Rule[Any, Any, Any] | None = None,
     ) -> None:
         subject = (decider.kind, context.subject)
         state = self.states.get(subject, decider.initial)
-        for event in decider.decide(command, facts, state, context):
+        rule = rule or decider.decide
+        for event in rule(command, facts, state, context):
             if isinstance(event, PlaceFunded):
-                assert event.application == state.waiting[0], "somebody was skipped"
+                assert event.application == state.waiting[0], "a place was skipped"
             state = decider.evolve(state, event)
-            told = event.model_dump()
-            assert {name: told[name] for name in state.balances()} == state.balances()
+            fields = event.model_dump()
+            assert {name: fields[name] for name in state.balances()} == state.balances()
             self.logs[subject].append(event)
         self.states[subject] = state
 
@@ -131,27 +140,27 @@ class Treasury:
         subject = ("envelope", ENVELOPE)
         made = [
             event.amount_idr
-            for event in self.logs[subject][self.heard[subject] :]
+            for event in self.logs[subject][self.applied[subject] :]
             if isinstance(event, AllotmentMade) and event.exhibition == exhibition
         ]
         subject = ("allocation", exhibition)
         lowered = [
             event.amount_idr
-            for event in self.logs[subject][self.heard[subject] :]
+            for event in self.logs[subject][self.applied[subject] :]
             if isinstance(event, AllocationLowered)
         ]
         return sum(made) + sum(lowered)
 
     def _check_allocation(self, state: Allocation) -> None:
-        assert state.free_idr >= 0, "more is used than there is"
+        assert state.free_idr >= 0, "more is used than the ceiling allows"
         contracts = state.contracts.values()
         assert state.contracted_idr == sum(contract.amount_idr for contract in contracts)
         assert all(
             0 <= contract.paid_idr <= contract.ordered_idr <= contract.amount_idr
             for contract in contracts
         )
-        places = [*state.waiting, *state.reserved, *state.contracted]
-        assert len(places) == len(set(places)), "a place is in two lists"
+        applications = [*state.waiting, *state.reserved, *state.contracted]
+        assert len(applications) == len(set(applications)), "a place is in two lists"
         assert set(state.sunk) <= set(state.contracted)
         assert len(state.sunk) == len(set(state.sunk)), "sunk twice"
         if state.closed:

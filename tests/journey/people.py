@@ -3,15 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
-from services.budget.domain.envelope import (
-    AllotmentFacts,
-    BlockEnvelope,
-    MakeAllotment,
-    ReviseEnvelope,
-    UnblockEnvelope,
+from services.budget.domain.allocation.commitments import (
+    CommitmentFacts,
+    ContractCommitment,
+    contract_commitment,
 )
-from services.budget.domain.funding import LowerAllocation
-from services.budget.domain.payments import CommitmentFacts, ContractCommitment
+from services.budget.domain.allocation.funding import LowerAllocation
+from services.budget.domain.envelope.allotments import (
+    AllotmentFacts,
+    MakeAllotment,
+    make_allotment,
+)
+from services.budget.domain.envelope.pagu import BlockEnvelope, ReviseEnvelope, UnblockEnvelope
 from services.registration.domain.application.place import (
     AcceptanceFacts,
     AcceptOffer,
@@ -207,7 +210,7 @@ class People:
             programme=mirror.programme, scope=mirror.scope, cancelled=mirror.cancelled
         )
         command = MakeAllotment(exhibition=ex, amount_idr=amount, unit_cost_idr=UNIT)
-        return self.world.do("envelope", ENVELOPE, command, facts)
+        return self.world.do("envelope", ENVELOPE, command, facts, rule=make_allotment)
 
     def lower(self, ex: str) -> bool:
         """Return money of an allocation."""
@@ -222,7 +225,7 @@ class People:
         name = f"contract-{len(allocation.contracts)}"
         command = ContractCommitment(contract=name, applications=tuple(allocation.reserved)[:1])
         facts = CommitmentFacts(annex=mirror.annex if mirror else None)
-        return self.world.do("allocation", ex, command, facts)
+        return self.world.do("allocation", ex, command, facts, rule=contract_commitment)
 
     def move_money(self) -> bool:
         """Block, unblock or revise the envelope."""

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.budget.domain.envelope import OpenEnvelope
+from services.budget.domain.envelope.pagu import OpenEnvelope
 from services.registration.domain.enterprise.decider import FileDocument, RegisterEnterprise
 from services.registration.domain.exhibition.decider import PlanExhibition, ProposeExhibition
 from shared.contracts.registration.enterprise import DocumentKind

@@ -6,8 +6,7 @@ deliver, the services agree. A test proves that each check fails without its rul
 
 import random
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from services.registration.app import service as registration
 from services.selection.app import service as selection
 from shared.contracts.event import Event
 from shared.contracts.selection.round import SelectionApproved
-from shared.kernel.decider import Decider
 from tests.journey.agreement import check_at_rest, check_every_step
 from tests.journey.play import Play
 from tests.journey.stage import EXHIBITIONS
@@ -89,18 +87,12 @@ def run_many(change: Change) -> None:
 
 
 def without(kind: str, *names: str) -> Change:
-    """Let the decider of a kind make none of these events."""
+    """Let the rules of a kind make none of these events."""
 
-    def change(world: World) -> None:
-        decider = world.deciders[kind]
+    def drop(decided: str, _: Any, events: Sequence[Event]) -> Sequence[Event]:
+        return [event for event in events if decided != kind or type(event).__name__ not in names]
 
-        def decide(*arguments: Any) -> list[Event]:
-            made: list[Event] = list(decider.decide(*arguments))
-            return [event for event in made if type(event).__name__ not in names]
-
-        world.deciders[kind] = replace(decider, decide=decide)
-
-    return change
+    return lambda world: world.changes.append(drop)
 
 
 def without_reactions(service: str, *names: str) -> Change:
@@ -113,18 +105,14 @@ def without_reactions(service: str, *names: str) -> Change:
 
 
 def also(kind: str, command: str, extra: Callable[[list[Event]], list[Event]]) -> Change:
-    """Let the decider of a kind make other events for a command."""
+    """Let the rules of a kind make other events for a command."""
 
-    def change(world: World) -> None:
-        decider: Decider[Any, Any, Any] = world.deciders[kind]
+    def exchange(decided: str, decided_command: Any, events: Sequence[Event]) -> Sequence[Event]:
+        if (decided, type(decided_command).__name__) != (kind, command):
+            return events
+        return extra(list(events))
 
-        def decide(given: Any, *rest: Any) -> list[Event]:
-            made = list(decider.decide(given, *rest))
-            return extra(made) if type(given).__name__ == command else made
-
-        world.deciders[kind] = replace(decider, decide=decide)
-
-    return change
+    return lambda world: world.changes.append(exchange)
 
 
 def twice(events: list[Event]) -> list[Event]:

@@ -7,6 +7,7 @@ order of events, at thousands of steps a second.
 
 import random
 from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ from shared.service import Service
 from tests.given import NOW
 
 Subject = tuple[str, str]
+EventChange = Callable[[str, Any, Sequence[Event]], Sequence[Event]]
+"""Return other events for a decision, from kind, command and events: a rule that is broken."""
 
 
 class World:
@@ -35,6 +38,7 @@ class World:
         self.mirrors: dict[tuple[str, Subject], Any] = {}
         self.events: Counter[str] = Counter()
         self.waiting: dict[tuple[str, Subject], None] = {}
+        self.changes: list[EventChange] = []
         self._followers = _followers(services)
         self._reactions = _reactions(services)
         self._mirrors = {
@@ -91,6 +95,8 @@ class World:
         decider, state = self.deciders[kind], self.state(kind, id)
         rule = rule or decider.decide
         events = rule(command, facts, state, replace(context, subject=id))
+        for change in self.changes:
+            events = change(kind, command, events)
         for event in events:
             state = decider.evolve(state, event)
             self.states[kind, id] = state

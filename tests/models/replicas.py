@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from hypothesis import Phase, settings
 
 from shared.kernel.answers import Answer
-from shared.kernel.decider import Context, Decider, Origin
+from shared.kernel.decider import Context, Decider, Origin, Rule
 from shared.kernel.errors import Problem
 from shared.kernel.recorded import Recorded, event_id, read_event
 from shared.service import Service
@@ -36,6 +36,7 @@ class Request:
     key: str
     expects: int | None = None
     facts: object = None
+    rule: Rule[Any, Any, Any] | None = field(default=None, repr=False)
 
     @property
     def name(self) -> tuple[str, str]:
@@ -113,7 +114,12 @@ class Replicas:
         service = self.services[replica]
         try:
             answer: Answer = await service.handle(
-                request.decider, request.id, request.command, context, facts=facts
+                request.decider,
+                request.id,
+                request.command,
+                context,
+                facts=facts,
+                rule=request.rule,
             )
         except Problem as problem:
             return problem.code

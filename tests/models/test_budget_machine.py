@@ -19,17 +19,20 @@ from hypothesis.stateful import (
 )
 
 from services.budget.app import service as budget
-from services.budget.domain.allocation import allocation
-from services.budget.domain.envelope import (
+from services.budget.domain.allocation.decider import allocation
+from services.budget.domain.allocation.funding import LowerAllocation
+from services.budget.domain.envelope.allotments import (
     AllotmentFacts,
-    BlockEnvelope,
     MakeAllotment,
+    make_allotment,
+)
+from services.budget.domain.envelope.decider import envelope
+from services.budget.domain.envelope.pagu import (
+    BlockEnvelope,
     OpenEnvelope,
     ReviseEnvelope,
     UnblockEnvelope,
-    envelope,
 )
-from services.budget.domain.funding import LowerAllocation
 from shared.contracts.ids import envelope_id
 from shared.contracts.words import Scope
 from shared.kernel.decider import Decider
@@ -72,7 +75,7 @@ class Budgeting(RuleBasedStateMachine):
 
     @rule(allotments=st.lists(st.tuples(exhibition, amount), min_size=2, max_size=4))
     def allot(self, allotments: Sequence[tuple[int, int]]) -> None:
-        """Make allotments at once on both replicas: never more than there is."""
+        """Make allotments at once on both replicas, together never more than is free."""
         self._spend([self._allotment(*allotment) for allotment in allotments])
 
     @rule(amount=amount, wanted=st.tuples(exhibition, amount))
@@ -133,14 +136,14 @@ class Budgeting(RuleBasedStateMachine):
         self.returning.clear()
 
     @invariant()
-    def the_books_are_within_their_bounds(self) -> None:
+    def the_figures_are_within_their_bounds(self) -> None:
         """Check the bounds in a single snapshot; each aggregate is what its events make."""
-        books, *ceilings = self._books()
-        assert (books.state.pagu_idr, books.state.blocked_idr) == (self.pagu, self.blocked)
-        assert books.state.free_idr >= 0
-        for id, kept in zip(self.exhibitions, ceilings, strict=True):
-            allotted = books.state.allotted.get(id, 0)
-            ceiling = kept.state.ceiling_idr if kept.state else 0
+        envelope, *allocations = self._stored()
+        assert (envelope.state.pagu_idr, envelope.state.blocked_idr) == (self.pagu, self.blocked)
+        assert envelope.state.free_idr >= 0
+        for id, stored in zip(self.exhibitions, allocations, strict=True):
+            allotted = envelope.state.allotted.get(id, 0)
+            ceiling = stored.state.ceiling_idr if stored.state else 0
             assert self.given[id] <= allotted <= self.given[id] + self.returning[id]
             assert self.given[id] - self.raising[id] <= ceiling <= self.given[id]
 
@@ -149,7 +152,7 @@ class Budgeting(RuleBasedStateMachine):
         self.settle()
         outcomes = self.replicas.ask_at_once(in_turn([request for request, _ in self.done]))
         assert outcomes == [version for _, version in self.done]
-        self.the_books_are_within_their_bounds()
+        self.the_figures_are_within_their_bounds()
 
     def _spend(self, commands: Sequence[Spending]) -> None:
         """Send spending commands at once: a refused command wanted more than is free.
@@ -185,8 +188,13 @@ class Budgeting(RuleBasedStateMachine):
         return MakeAllotment(exhibition=id, amount_idr=amount, unit_cost_idr=40)
 
     def _request(self, decider: Decider[Any, Any, Any], id: str, command: object) -> Request:
+        key = next(self.keys)
+        if not isinstance(command, MakeAllotment):
+            return Request(decider=decider, id=id, command=command, key=key)
         facts = AllotmentFacts(programme=self.year, scope=Scope.DOMESTIC, cancelled=False)
-        return Request(decider=decider, id=id, command=command, key=next(self.keys), facts=facts)
+        return Request(
+            decider=decider, id=id, command=command, key=key, facts=facts, rule=make_allotment
+        )
 
     def _ask(self, replica: int, request: Request) -> int | str:
         outcome = self.replicas.ask(replica, request)
@@ -194,18 +202,18 @@ class Budgeting(RuleBasedStateMachine):
             self.done.append((request, outcome))
         return outcome
 
-    def _books(self) -> list[Kept]:
+    def _stored(self) -> list[Kept]:
         allocations = ((allocation, id) for id in self.exhibitions)
         return self.replicas.kept((envelope, self.envelope), *allocations)
 
     async def _at_rest(self) -> bool:
         service = self.replicas.services[0]
-        books = await service.load(envelope, self.envelope)
-        states = [await service.load(allocation, id) for id in self.exhibitions]
+        state = await service.load(envelope, self.envelope)
+        allocations = [await service.load(allocation, id) for id in self.exhibitions]
         given = [self.given[id] for id in self.exhibitions]
-        assert books is not None
-        return given == [books.allotted.get(id, 0) for id in self.exhibitions] and given == [
-            state.ceiling_idr if state else 0 for state in states
+        assert state is not None
+        return given == [state.allotted.get(id, 0) for id in self.exhibitions] and given == [
+            found.ceiling_idr if found else 0 for found in allocations
         ]
 
 

@@ -1,4 +1,4 @@
-"""The routes of budget: a module per noun."""
+"""The API of budget: a module of routes per aggregate, and the loaders of facts."""
 
 READERS = (
     "budget-officer",
@@ -8,4 +8,4 @@ READERS = (
     "auditor",
     "ministry-system",
 )
-"""Who may read envelopes and allocations; nothing here is sealed, and enterprises read neither."""
+"""The roles that may read envelopes and allocations; enterprises read neither."""

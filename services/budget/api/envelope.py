@@ -1,6 +1,6 @@
-"""Routes of the envelope (Pagu): opened, revised, blocked and allotted by a budget officer.
+"""Routes of the envelope (Pagu): a budget officer opens, revises, blocks, unblocks and allots it.
 
-Its figures on read join the envelope itself with the tally of what its allocations use, which may
+The figures that a reader gets join the envelope with the tally `use` of its allocations, which may
 be a moment behind.
 """
 
@@ -10,24 +10,25 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from services.budget.api import READERS
-from services.budget.domain.envelope import (
-    AllotmentFacts,
+from services.budget.api.facts import allotment_facts
+from services.budget.domain.envelope import allotments
+from services.budget.domain.envelope.allotments import MakeAllotment
+from services.budget.domain.envelope.decider import envelope
+from services.budget.domain.envelope.pagu import (
     BlockEnvelope,
-    MakeAllotment,
     OpenEnvelope,
     ReviseEnvelope,
     UnblockEnvelope,
-    envelope,
 )
-from services.budget.domain.envelope_books import Envelope
+from services.budget.domain.envelope.state import Envelope
 from services.budget.responses import EnvelopeFigures, envelope_figures
-from services.budget.views import exhibitions, use
+from services.budget.views import use
 from shared.contracts.ids import envelope_id
 from shared.contracts.words import PairId, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
-from shared.kernel.errors import NotFound, Unknown
+from shared.kernel.errors import NotFound
 from shared.kernel.view import Cell
 
 router = APIRouter(tags=["envelope"])
@@ -47,7 +48,7 @@ async def open_envelope(body: OpenEnvelope, context: Officer, service: RunningSe
 async def revise_envelope(
     id: EnvelopeId, body: ReviseEnvelope, context: Officer, service: RunningService
 ) -> Answer:
-    """Change the pagu, up or down, never below what is blocked and allotted."""
+    """Change the pagu, up or down, never below the sum of blocked and allotted money."""
     return await service.handle(envelope, id, body, context)
 
 
@@ -55,7 +56,7 @@ async def revise_envelope(
 async def block_envelope(
     id: EnvelopeId, body: BlockEnvelope, context: Officer, service: RunningService
 ) -> Answer:
-    """Block an amount that is still free."""
+    """Block an amount that is free."""
     return await service.handle(envelope, id, body, context)
 
 
@@ -63,7 +64,7 @@ async def block_envelope(
 async def unblock_envelope(
     id: EnvelopeId, body: UnblockEnvelope, context: Officer, service: RunningService
 ) -> Answer:
-    """Free a blocked amount."""
+    """Unblock a blocked amount."""
     return await service.handle(envelope, id, body, context)
 
 
@@ -71,17 +72,15 @@ async def unblock_envelope(
 async def make_allotment(
     id: EnvelopeId, body: MakeAllotment, context: Officer, service: RunningService
 ) -> Answer:
-    """Allot an amount to an exhibition of this programme and scope."""
-
-    async def facts() -> AllotmentFacts:
-        heard = await service.load(exhibitions, body.exhibition)
-        if heard is None:
-            raise Unknown("exhibition", body.exhibition)
-        return AllotmentFacts(
-            programme=heard.programme, scope=heard.scope, cancelled=heard.cancelled
-        )
-
-    return await service.handle(envelope, id, body, context, facts=facts)
+    """Allot free money to an exhibition of this programme and scope."""
+    return await service.handle(
+        envelope,
+        id,
+        body,
+        context,
+        rule=allotments.make_allotment,
+        facts=lambda: allotment_facts(service, body.exhibition),
+    )
 
 
 @router.get("/envelopes")
@@ -94,25 +93,25 @@ async def list_envelopes(
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """Envelopes with their figures, in order of id."""
+    """List envelopes with their figures, in order of id."""
     equal = {"programme": programme} if programme else {}
-    found = await service.find(envelope, after=after, limit=limit, **equal)
+    envelopes = await service.find(envelope, after=after, limit=limit, **equal)
     cells = await service.tally(use, **equal)
-    return page(request, [_figured(found_envelope, cells) for found_envelope in found], limit)
+    return page(request, [_figures(found, cells) for found in envelopes], limit)
 
 
 @router.get("/envelopes/{envelope}")
 async def get_envelope(
     id: EnvelopeId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
-    """An envelope with its figures and what is allotted to each exhibition."""
+    """Return an envelope with its figures and the allotment of each exhibition."""
     found = await service.get(envelope, id)
     programme, _, scope = id.partition(".")
     cells = await service.tally(use, programme=programme, scope=scope)
-    return entity(response, _figured(found, cells))
+    return entity(response, _figures(found, cells))
 
 
-def _figured(
+def _figures(
     found: Found[Envelope | None], cells: Mapping[Cell, Mapping[str, int]]
 ) -> Found[EnvelopeFigures]:
     if found.state is None:

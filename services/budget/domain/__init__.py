@@ -1,1 +1,1 @@
-"""The rules of the budget: the envelope of a programme's scope, the allocation of an exhibition."""
+"""The rules of the budget: a package per aggregate (envelope, allocation), and `money`."""

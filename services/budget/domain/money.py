@@ -1,6 +1,6 @@
-"""Write an amount of rupiah for people to read."""
+"""Print amounts of rupiah for people."""
 
 
 def rupiah(amount_idr: int) -> str:
-    """`Rp 50,000,000,000`: whole rupiah with separators, for people."""
+    """Return `Rp 50,000,000,000`: whole rupiah with separators."""
     return f"Rp {amount_idr:,}"

@@ -1,12 +1,14 @@
-"""The books of an allocation: its state, and how its events are entered.
+"""The state of an allocation, and the fold of its events into it.
 
-Every place is in one of three lists: waiting for money in rank order, reserved, or contracted; one
-that was released is in none. `ceiling - reserved - contracted` is free, and never below zero. Every
-balance follows from what is kept here; none is kept twice.
+Every place is in one of three lists: it waits for money in rank order, has money reserved, or is
+bound by a contract. A place that was released is in none of them. `ceiling - reserved - contracted`
+is free, and is never below zero. Balances are computed and not stored, so they always agree with
+the lists.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import TypedDict, assert_never
+from typing import Any, TypedDict, assert_never
 
 from shared.contracts.budget.allocation import (
     AllocationClosed,
@@ -24,12 +26,13 @@ from shared.contracts.budget.allocation import (
 )
 from shared.contracts.ids import without
 from shared.contracts.words import Scope
+from shared.kernel.decider import Context, refuse_or_ignore
 
 # State
 
 
-class Balances(TypedDict):
-    """Which allocation an event is about, and its balances after it."""
+class AllocationBalances(TypedDict):
+    """The fields that every event of an allocation has; the balances are those after the event."""
 
     exhibition: str
     programme: str
@@ -42,7 +45,7 @@ class Balances(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Payment:
-    """A payment order (SPM); with the treasury's number (SP2D) it is paid."""
+    """A payment order (SPM); it is paid once it has the treasury's number (SP2D)."""
 
     amount_idr: int
     sp2d: str | None = None
@@ -50,7 +53,7 @@ class Payment:
 
 @dataclass(frozen=True, kw_only=True)
 class Contract:
-    """A commitment: who made it, for which places, and its payments by their SPM."""
+    """A commitment: its officer, its places, its amount, and its payments by SPM."""
 
     contracted_by: str
     applications: tuple[str, ...]
@@ -59,18 +62,22 @@ class Contract:
 
     @property
     def ordered_idr(self) -> int:
-        """The sum of all payment orders, paid or not: never above the contract."""
+        """Return the sum of all payment orders, paid or not: never above the contract."""
         return sum(payment.amount_idr for payment in self.payments.values())
 
     @property
     def paid_idr(self) -> int:
-        """The sum that the treasury has paid (Realisasi)."""
+        """Return the sum that the treasury has paid (Realisasi)."""
         return sum(payment.amount_idr for payment in self.payments.values() if payment.sp2d)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Allocation:
-    """The money of one exhibition; `unit_cost_idr` is 0 until the first allotment says it."""
+    """The money of an exhibition; `unit_cost_idr` is 0 until the first allotment fixes it.
+
+    `waiting` are applications in rank order; `reserved` and `contracted` are rupiah by application;
+    `sunk` are contracted applications that lost their place or did not come.
+    """
 
     exhibition: str
     programme: str
@@ -86,34 +93,35 @@ class Allocation:
 
     @property
     def reserved_idr(self) -> int:
-        """Promised to places, not yet bound by a contract."""
+        """Return the sum that is reserved for places and not bound by a contract yet."""
         return sum(self.reserved.values())
 
     @property
     def contracted_idr(self) -> int:
-        """Bound by contracts, paid or not."""
+        """Return the sum that contracts bind, paid or not."""
         return sum(self.contracted.values())
 
     @property
     def realised_idr(self) -> int:
-        """Paid by an SP2D (Realisasi)."""
+        """Return the sum that the treasury has paid by an SP2D (Realisasi)."""
         return sum(contract.paid_idr for contract in self.contracts.values())
 
     @property
     def free_idr(self) -> int:
-        """The sum that may still be reserved or returned: never below zero."""
+        """Return the sum that can still be reserved or returned: never below zero."""
         return self.ceiling_idr - self.reserved_idr - self.contracted_idr
 
-    def knows(self, application: str) -> bool:
+    def has_place(self, application: str) -> bool:
         """Return True if this place waits for money or has it."""
-        held = application in self.reserved or application in self.contracted
-        return held or application in self.waiting
+        return any(
+            application in places for places in (self.waiting, self.reserved, self.contracted)
+        )
 
     def balances(
         self, *, ceiling: int = 0, reserved: int = 0, contracted: int = 0, realised: int = 0
-    ) -> Balances:
-        """The balances after these changes."""
-        return Balances(
+    ) -> AllocationBalances:
+        """Return the balances after these changes, in rupiah."""
+        return AllocationBalances(
             exhibition=self.exhibition,
             programme=self.programme,
             scope=self.scope,
@@ -127,6 +135,16 @@ class Allocation:
 # Rules
 
 
+def refuse_absent_allocation(context: Context) -> list[Any]:
+    """Refuse a person who names an allocation that does not exist; ignore a reaction."""
+    return refuse_or_ignore(
+        context,
+        "no-allocation",
+        "Nothing is allotted to this exhibition: "
+        "make an allotment first, or try again in a moment.",
+    )
+
+
 def evolve(state: Allocation | None, event: AllocationEvent) -> Allocation:
     """Fold an event."""
     state = state or Allocation(
@@ -134,18 +152,18 @@ def evolve(state: Allocation | None, event: AllocationEvent) -> Allocation:
     )
     match event:
         case AllocationRaised() | AllocationLowered() | AllocationClosed():
-            return _ceiling(state, event)
+            return _evolve_ceiling(state, event)
         case FundingRequested() | PlaceFunded() | FundingDeclined() | FundingReleased():
-            return _places(state, event)
+            return _evolve_places(state, event)
         case CommitmentContracted() | SunkCostRecognised():
-            return _commitments(state, event)
+            return _evolve_commitments(state, event)
         case PaymentOrdered() | PaymentDisbursed():
-            return _payments(state, event)
+            return _evolve_payments(state, event)
         case _:
             assert_never(event)
 
 
-def _ceiling(
+def _evolve_ceiling(
     state: Allocation, event: AllocationRaised | AllocationLowered | AllocationClosed
 ) -> Allocation:
     match event:
@@ -160,7 +178,7 @@ def _ceiling(
             assert_never(event)
 
 
-def _places(
+def _evolve_places(
     state: Allocation, event: FundingRequested | PlaceFunded | FundingDeclined | FundingReleased
 ) -> Allocation:
     match event:
@@ -173,18 +191,19 @@ def _places(
         case FundingDeclined():
             return state
         case FundingReleased():
-            reserved = {**state.reserved}
-            reserved.pop(event.application, None)
+            reserved = _without_places(state.reserved, (event.application,))
             waiting = without(state.waiting, event.application)
             return replace(state, waiting=waiting, reserved=reserved)
         case _:
             assert_never(event)
 
 
-def _commitments(state: Allocation, event: CommitmentContracted | SunkCostRecognised) -> Allocation:
+def _evolve_commitments(
+    state: Allocation, event: CommitmentContracted | SunkCostRecognised
+) -> Allocation:
     match event:
         case CommitmentContracted():
-            bound = {place: state.reserved[place] for place in event.applications}
+            bound = {application: state.reserved[application] for application in event.applications}
             contract = Contract(
                 contracted_by=event.contracted_by,
                 applications=event.applications,
@@ -192,7 +211,7 @@ def _commitments(state: Allocation, event: CommitmentContracted | SunkCostRecogn
             )
             return replace(
                 state,
-                reserved={k: v for k, v in state.reserved.items() if k not in bound},
+                reserved=_without_places(state.reserved, bound),
                 contracted={**state.contracted, **bound},
                 contracts={**state.contracts, event.contract: contract},
             )
@@ -202,7 +221,15 @@ def _commitments(state: Allocation, event: CommitmentContracted | SunkCostRecogn
             assert_never(event)
 
 
-def _payments(state: Allocation, event: PaymentOrdered | PaymentDisbursed) -> Allocation:
+def _without_places(reserved: dict[str, int], applications: Collection[str]) -> dict[str, int]:
+    return {
+        application: amount_idr
+        for application, amount_idr in reserved.items()
+        if application not in applications
+    }
+
+
+def _evolve_payments(state: Allocation, event: PaymentOrdered | PaymentDisbursed) -> Allocation:
     contract = state.contracts[event.contract]
     match event:
         case PaymentOrdered():
@@ -211,5 +238,5 @@ def _payments(state: Allocation, event: PaymentOrdered | PaymentDisbursed) -> Al
             payment = Payment(amount_idr=event.amount_idr, sp2d=event.sp2d)
         case _:
             assert_never(event)
-    paid = replace(contract, payments={**contract.payments, event.spm: payment})
-    return replace(state, contracts={**state.contracts, event.contract: paid})
+    contract = replace(contract, payments={**contract.payments, event.spm: payment})
+    return replace(state, contracts={**state.contracts, event.contract: contract})

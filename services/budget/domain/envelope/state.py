@@ -1,0 +1,106 @@
+"""The state of an envelope, and the fold of its events into it.
+
+`pagu - blocked - allotted` is free, and is never below zero. It is computed and not stored, so it
+always agrees with the other figures.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, TypedDict, assert_never
+
+from services.budget.domain.money import rupiah
+from shared.contracts.budget.envelope import (
+    AllotmentMade,
+    AllotmentReturned,
+    EnvelopeBlocked,
+    EnvelopeEvent,
+    EnvelopeOpened,
+    EnvelopeRevised,
+    EnvelopeUnblocked,
+)
+from shared.contracts.words import Scope
+from shared.kernel.decider import Context, refuse_or_ignore
+
+# State
+
+
+class EnvelopeBalances(TypedDict):
+    """The fields that every event of an envelope has; the balances are those after the event."""
+
+    programme: str
+    scope: Scope
+    pagu_idr: int
+    blocked_idr: int
+    allotted_idr: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """An opened envelope; `allotted` is the money of each exhibition that it has not returned."""
+
+    programme: str
+    scope: Scope
+    pagu_idr: int = 0
+    blocked_idr: int = 0
+    allotted: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def allotted_idr(self) -> int:
+        """Return the sum of the allotments."""
+        return sum(self.allotted.values())
+
+    @property
+    def free_idr(self) -> int:
+        """Return the amount that can still be blocked, cut or allotted: never below zero."""
+        return self.pagu_idr - self.blocked_idr - self.allotted_idr
+
+    def balances(self, *, pagu: int = 0, blocked: int = 0, allotted: int = 0) -> EnvelopeBalances:
+        """Return the balances after these changes, in rupiah."""
+        return EnvelopeBalances(
+            programme=self.programme,
+            scope=self.scope,
+            pagu_idr=self.pagu_idr + pagu,
+            blocked_idr=self.blocked_idr + blocked,
+            allotted_idr=self.allotted_idr + allotted,
+        )
+
+
+# Rules
+
+
+def refuse_absent_envelope(context: Context) -> list[Any]:
+    """Refuse a person who names an envelope that does not exist; ignore a reaction."""
+    return refuse_or_ignore(context, "not-opened", "This envelope does not exist: open it first.")
+
+
+def shortage(state: Envelope, requested_idr: int) -> str:
+    """Return the sentence that refuses more than the free money."""
+    return (
+        f"You requested {rupiah(requested_idr)}, but only {rupiah(state.free_idr)} are free "
+        f"(pagu {rupiah(state.pagu_idr)}, blocked {rupiah(state.blocked_idr)}, "
+        f"allotted {rupiah(state.allotted_idr)}): request at most the free amount."
+    )
+
+
+def evolve(state: Envelope | None, event: EnvelopeEvent) -> Envelope:
+    """Fold an event; allotments are added up by exhibition, because they travel as deltas."""
+    state = state or Envelope(programme=event.programme, scope=event.scope)
+    match event:
+        case EnvelopeOpened():
+            return replace(state, pagu_idr=event.pagu_idr)
+        case EnvelopeRevised():
+            return replace(state, pagu_idr=state.pagu_idr + event.delta_idr)
+        case EnvelopeBlocked():
+            return replace(state, blocked_idr=state.blocked_idr + event.amount_idr)
+        case EnvelopeUnblocked():
+            return replace(state, blocked_idr=state.blocked_idr - event.amount_idr)
+        case AllotmentMade():
+            return _change_allotment(state, event.exhibition, event.amount_idr)
+        case AllotmentReturned():
+            return _change_allotment(state, event.exhibition, -event.amount_idr)
+        case _:
+            assert_never(event)
+
+
+def _change_allotment(state: Envelope, exhibition: str, delta_idr: int) -> Envelope:
+    allotted_idr = state.allotted.get(exhibition, 0) + delta_idr
+    return replace(state, allotted={**state.allotted, exhibition: allotted_idr})
