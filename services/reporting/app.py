@@ -6,7 +6,7 @@ Run as a module it serves its API, its worker, or both, as the settings say.
 from services.reporting.api import outcome as outcome_routes
 from services.reporting.api import programme as programme_routes
 from services.reporting.api import rate as rate_routes
-from services.reporting.domain.outcome import outcome
+from services.reporting.domain.outcome.decider import outcome
 from services.reporting.domain.rate import rate
 from services.reporting.views import tallies
 from services.reporting.views.budget import allocations, envelopes

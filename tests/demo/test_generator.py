@@ -12,7 +12,7 @@ from demo.programme_2018.programme import programme_of
 from demo.programme_2018.provinces import NAMES
 from services.registration.domain.enterprise.decider import FileDocument, RegistrationForm, hashed
 from services.registration.domain.enterprise.size_classes import UU_20_2008
-from services.reporting.domain.outcome import ReportOutcome
+from services.reporting.domain.outcome.reports import ReportOutcome
 from services.selection.domain.candidate.points import total_of
 from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any, TypedDict
 
-from services.reporting.domain.exchange import Worth
-from services.reporting.domain.outcome import (
+from services.reporting.domain.outcome.exchange import Worth
+from services.reporting.domain.outcome.reports import (
     FollowUpFacts,
     OutcomeFacts,
     ReportFollowUp,

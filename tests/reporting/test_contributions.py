@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.reporting.domain.outcome_record import Status
+from services.reporting.domain.outcome.state import Status
 from services.reporting.views import tallies
 from services.reporting.views.budget import Allocation, Envelope, allocations, envelopes
 from services.reporting.views.own import Rate, outcomes, rates

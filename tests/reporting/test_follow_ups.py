@@ -7,18 +7,21 @@ import pytest
 from hypothesis import given as anything
 from hypothesis import strategies as st
 
-from services.reporting.domain.outcome import (
-    FOLLOW_UPS_MAX,
+from services.reporting.domain.outcome.decider import (
+    CommandWithoutFacts,
     DisputeOutcome,
-    FollowUpFacts,
-    OutcomeCommand,
-    ReportFollowUp,
     VerifyOutcome,
     VoidOutcome,
     outcome,
-    rate_of_parent,
 )
-from services.reporting.domain.outcome_record import Outcome, Status, evolve
+from services.reporting.domain.outcome.reports import (
+    FOLLOW_UPS_MAX,
+    FollowUpFacts,
+    ReportFollowUp,
+    rate_of_parent,
+    report_follow_up,
+)
+from services.reporting.domain.outcome.state import Outcome, Status, evolve
 from services.reporting.domain.rate import Fixing
 from shared.contracts.event import Event
 from shared.contracts.reporting.outcome import (
@@ -29,7 +32,7 @@ from shared.contracts.reporting.outcome import (
     Rung,
 )
 from shared.kernel.decider import Refused
-from tests.given import context, given
+from tests.given import Given, When, context, given
 from tests.reporting.examples import (
     APPLICANT,
     NO_RATE,
@@ -72,8 +75,15 @@ def state_after(*events: Event) -> Outcome:
     return state
 
 
+def following(outcome: Given, amount: int) -> When:
+    """Report a follow-up of this amount in rupiah."""
+    return outcome.when(follow_up(amount), rule=report_follow_up, facts=NO_RATE, subject=OUTCOME)
+
+
 def test_a_part_of_an_outcome_is_realised() -> None:
-    when = given(outcome, reported(100)).when(follow_up(40), facts=NO_RATE, subject=OUTCOME)
+    when = given(outcome, reported(100)).when(
+        follow_up(40), rule=report_follow_up, facts=NO_RATE, subject=OUTCOME
+    )
     (event,) = when.events()
     assert isinstance(event, FollowUpReported)
     when.then(followed(40, event.follow_up))
@@ -82,7 +92,7 @@ def test_a_part_of_an_outcome_is_realised() -> None:
 def test_the_same_request_names_the_same_follow_up_and_another_outcome_another_one() -> None:
     def name(subject: str, key: str) -> str:
         when = given(outcome, reported(100)).when(
-            follow_up(1), facts=NO_RATE, subject=subject, key=key
+            follow_up(1), rule=report_follow_up, facts=NO_RATE, subject=subject, key=key
         )
         (event,) = when.events()
         assert isinstance(event, FollowUpReported)
@@ -94,43 +104,45 @@ def test_the_same_request_names_the_same_follow_up_and_another_outcome_another_o
 
 def test_follow_ups_realise_all_of_their_parent_and_not_a_rupiah_more() -> None:
     past = given(outcome, reported(100), followed(40))
-    past.when(follow_up(61), facts=NO_RATE, subject=OUTCOME).refused("parent-exceeded")
-    assert past.when(follow_up(60), facts=NO_RATE, subject=OUTCOME).events()
+    following(past, 61).refused("parent-exceeded")
+    assert following(past, 60).events()
 
 
 def test_a_void_follow_up_makes_room_and_a_disputed_one_does_not() -> None:
     past = (reported(100), followed(100))
     disputed = given(outcome, *past, judged(OutcomeDisputed, 100, reason="?"))
-    disputed.when(follow_up(1), facts=NO_RATE, subject=OUTCOME).refused("parent-exceeded")
+    following(disputed, 1).refused("parent-exceeded")
     void = given(outcome, *past, judged(OutcomeVoided, 100, reason="?"))
-    assert void.when(follow_up(100), facts=NO_RATE, subject=OUTCOME).events()
+    assert following(void, 100).events()
 
 
 def test_a_retail_sale_leaves_nothing_to_be_realised() -> None:
     sold = reported(100, rung=Rung.RETAIL_SALE)
-    given(outcome, sold).when(follow_up(1), facts=NO_RATE).refused("no-follow-ups")
+    following(given(outcome, sold), 1).refused("no-follow-ups")
 
 
 @pytest.mark.parametrize("rung", [Rung.POTENTIAL, Rung.ORDER_ON_SITE, Rung.TRADE_CONTRACT])
 def test_the_other_rungs_can_be_followed_up(rung: Rung) -> None:
     past = given(outcome, reported(100, rung=rung))
-    assert past.when(follow_up(1), facts=NO_RATE, subject=OUTCOME).events()
+    assert following(past, 1).events()
 
 
 @pytest.mark.parametrize("cls", [OutcomeDisputed, OutcomeVoided])
 def test_an_outcome_that_does_not_stand_is_not_followed_up(cls: type[Event]) -> None:
     own = judged(cls, 100, follow_up=None, rung=Rung.POTENTIAL, reason="?")
-    given(outcome, reported(100), own).when(follow_up(1), facts=NO_RATE).refused("not-standing")
+    given(outcome, reported(100), own).when(
+        follow_up(1), rule=report_follow_up, facts=NO_RATE
+    ).refused("not-standing")
 
 
 def test_what_was_never_reported_is_not_followed_up() -> None:
-    given(outcome).when(follow_up(1), facts=NO_RATE).refused("not-reported")
+    following(given(outcome), 1).refused("not-reported")
 
 
 def test_an_outcome_has_so_many_follow_ups_at_most() -> None:
     many = [followed(1, f"f-{number}") for number in range(FOLLOW_UPS_MAX)]
     past = given(outcome, reported(10_000), *many)
-    past.when(follow_up(1), facts=NO_RATE).refused("too-many-follow-ups")
+    following(past, 1).refused("too-many-follow-ups")
 
 
 def test_a_follow_up_has_a_status_of_its_own() -> None:
@@ -178,7 +190,7 @@ def test_the_currency_of_the_parent_counts_at_the_rate_of_the_parent() -> None:
         currency="USD", fixed_on=parent.rate_on, rate=Decimal(13_413), source="JISDOR"
     )
     when = given(outcome, ORDERED).when(
-        command, facts=FollowUpFacts(fixing=frozen), subject=OUTCOME
+        command, rule=report_follow_up, facts=FollowUpFacts(fixing=frozen), subject=OUTCOME
     )
     (event,) = when.events()
     assert isinstance(event, FollowUpReported)
@@ -208,21 +220,23 @@ STEPS = st.lists(
 
 
 @anything(STEPS)
-def test_whatever_is_asked_in_whatever_order_the_parent_is_never_exceeded(
+def test_follow_ups_never_exceed_their_outcome_in_any_order(
     steps: list[tuple[str, int, int]],
 ) -> None:
     state = state_after(reported(100))
     for number, (step, amount, which) in enumerate(steps):
         about = [None, *state.follow_ups][which % (len(state.follow_ups) + 1)]
-        commands: dict[str, OutcomeCommand] = {
-            "follow": follow_up(amount),
+        judgements: dict[str, CommandWithoutFacts] = {
             "verify": VerifyOutcome(evidence="e", follow_up=about),
             "dispute": DisputeOutcome(reason="r", follow_up=about),
             "void": VoidOutcome(reason="r", follow_up=about),
         }
-        asked = context(subject=OUTCOME, key=f"k-{number}")
+        request = context(subject=OUTCOME, key=f"k-{number}")
         try:
-            events = outcome.decide(commands[step], NO_RATE, state, asked)
+            if step == "follow":
+                events = report_follow_up(follow_up(amount), NO_RATE, state, request)
+            else:
+                events = outcome.decide(judgements[step], NO_RATE, state, request)
         except Refused:
             continue
         for event in events:

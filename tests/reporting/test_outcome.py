@@ -8,16 +8,15 @@ import pytest
 from hypothesis import given as anything
 from hypothesis import strategies as st
 
-from services.reporting.domain.exchange import rupiah_of
-from services.reporting.domain.outcome import (
+from services.reporting.domain.outcome.decider import (
     DisputeOutcome,
-    OutcomeFacts,
-    ReportOutcome,
     VerifyOutcome,
     VoidOutcome,
     outcome,
 )
-from services.reporting.domain.outcome_record import Outcome, Status
+from services.reporting.domain.outcome.exchange import rupiah_of
+from services.reporting.domain.outcome.reports import OutcomeFacts, ReportOutcome, report_outcome
+from services.reporting.domain.outcome.state import Outcome, Status
 from services.reporting.domain.rate import Fixing
 from shared.contracts.event import Event
 from shared.contracts.reporting.outcome import (
@@ -28,7 +27,7 @@ from shared.contracts.reporting.outcome import (
     Rung,
 )
 from shared.kernel.decider import Origin
-from tests.given import given
+from tests.given import When, given
 from tests.reporting.examples import APPLICANT, FACTS, ORDER, ORDERED, OUTCOME, USD, rupiah
 
 VERIFY, DISPUTE, VOID = (
@@ -48,6 +47,11 @@ DISPUTED = OutcomeDisputed.model_validate({**SAID, "reason": "no invoice"})
 VOIDED = OutcomeVoided.model_validate({**SAID, "reason": "entered twice"})
 
 
+def reporting(command: ReportOutcome, *past: Event, facts: OutcomeFacts = FACTS) -> When:
+    """Report an outcome that has this past."""
+    return given(outcome, *past).when(command, rule=report_outcome, facts=facts, subject=OUTCOME)
+
+
 def sale(
     amount: str, *, currency: str = "IDR", country: str = "ID", rate_on: date | None = None
 ) -> ReportOutcome:
@@ -65,22 +69,22 @@ def sale(
 def posted(command: ReportOutcome, fixing: Fixing | None = None) -> OutcomeReported:
     """Return the event of a report."""
     facts = OutcomeFacts(applicant=APPLICANT, attended=True, fixing=fixing)
-    (event,) = given(outcome).when(command, facts=facts, subject=OUTCOME).events()
+    (event,) = reporting(command, facts=facts).events()
     assert isinstance(event, OutcomeReported)
     return event
 
 
 def test_a_participant_reports_what_it_brought() -> None:
-    given(outcome).when(ORDER, facts=FACTS, subject=OUTCOME).then(ORDERED)
+    reporting(ORDER).then(ORDERED)
 
 
 def test_an_outcome_is_reported_once() -> None:
-    given(outcome, ORDERED).when(ORDER, facts=FACTS).refused("already-reported")
+    reporting(ORDER, ORDERED).refused("already-reported")
 
 
 def test_who_was_not_there_has_no_outcome() -> None:
     absent = OutcomeFacts(applicant=APPLICANT, attended=False, fixing=USD)
-    given(outcome).when(ORDER, facts=absent).refused("not-attended")
+    reporting(ORDER, facts=absent).refused("not-attended")
 
 
 def test_a_follow_up_needs_its_parent() -> None:
@@ -91,7 +95,7 @@ def test_a_follow_up_needs_its_parent() -> None:
         currency="IDR",
         buyer_country="ID",
     )
-    given(outcome).when(command, facts=FACTS).refused("needs-parent")
+    reporting(command).refused("needs-parent")
 
 
 def test_rupiah_are_worth_themselves_today() -> None:
@@ -112,7 +116,7 @@ def test_a_foreign_amount_keeps_the_day_of_the_rate_that_made_it() -> None:
 
 def test_no_day_to_come_has_a_rate() -> None:
     tomorrow = sale("1", currency="USD", rate_on=date(2018, 2, 2))
-    given(outcome).when(tomorrow, facts=FACTS).refused("rate-in-the-future")
+    reporting(tomorrow).refused("rate-in-the-future")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +154,7 @@ def test_rupiah_are_the_nearest_whole_ones(cents: int, millionths: int) -> None:
 def test_less_than_a_rupiah_or_too_much_is_no_outcome(command: ReportOutcome) -> None:
     huge = replace(USD, rate=Decimal(10**9)) if command.currency == "USD" else None
     facts = OutcomeFacts(applicant=APPLICANT, attended=True, fixing=huge)
-    given(outcome).when(command, facts=facts).refused("amount-out-of-range")
+    reporting(command, facts=facts).refused("amount-out-of-range")
 
 
 @pytest.mark.parametrize("past", [(ORDERED,), (ORDERED, DISPUTED)])

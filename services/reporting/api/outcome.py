@@ -7,20 +7,23 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from services.reporting.api import READERS
-from services.reporting.domain.exchange import rate_day
-from services.reporting.domain.outcome import (
+from services.reporting.domain.outcome import reports
+from services.reporting.domain.outcome.decider import (
     DisputeOutcome,
+    VerifyOutcome,
+    VoidOutcome,
+    outcome,
+)
+from services.reporting.domain.outcome.exchange import rate_day
+from services.reporting.domain.outcome.reports import (
     FollowUpFacts,
     OutcomeFacts,
     ReportFollowUp,
     ReportOutcome,
-    VerifyOutcome,
-    VoidOutcome,
     follow_up_id,
-    outcome,
     rate_of_parent,
 )
-from services.reporting.domain.outcome_record import Outcome, Status
+from services.reporting.domain.outcome.state import Outcome, Status
 from services.reporting.domain.rate import RUPIAH, Fixing, rate, rate_id, rate_ids
 from services.reporting.views.registration import Stage, applications
 from shared.contracts.ids import enterprise_of
@@ -63,32 +66,36 @@ async def report_outcome(body: ReportOutcome, context: Reporter, service: Runnin
     only_own(context, enterprise_of(body.application))
 
     async def facts() -> OutcomeFacts:
-        heard = await service.load(applications, body.application)
-        if heard is None:
+        application = await service.load(applications, body.application)
+        if application is None:
             raise Unknown("application", body.application)
         fixing = await _fixing(service, body.currency, rate_day(body, context.now))
-        # A contested participant attended all the same: what it sold there was sold.
-        attended = Stage.ATTENDED in heard.stages
-        return OutcomeFacts(applicant=heard.applicant, attended=attended, fixing=fixing)
+        # A contested participant has attended and sold: its outcomes count.
+        attended = Stage.ATTENDED in application.stages
+        return OutcomeFacts(applicant=application.applicant, attended=attended, fixing=fixing)
 
     id = context.derived_id("ReportOutcome")
-    return await service.handle(outcome, id, body, context, facts=facts)
+    return await service.handle(
+        outcome, id, body, context, rule=reports.report_outcome, facts=facts
+    )
 
 
 @router.post("/outcomes/{outcome}/follow-ups", status_code=201)
 async def report_follow_up(
     id: OutcomeId, body: ReportFollowUp, context: Reporter, service: RunningService
 ) -> FollowUpAnswer:
-    """Report what followed after the show, never more than the outcome itself."""
+    """Report a part that was realised after the show, at most the rest of the outcome."""
     parent = await _own(service, id, context)
 
     async def facts() -> FollowUpFacts:
-        # What an outcome is worth is frozen, so the parent need not be read again.
+        # The rate of an outcome is frozen, so the parent need not be read again.
         frozen = rate_of_parent(body, parent)
         day = rate_day(body, context.now)
         return FollowUpFacts(fixing=frozen or await _fixing(service, body.currency, day))
 
-    answer = await service.handle(outcome, id, body, context, facts=facts)
+    answer = await service.handle(
+        outcome, id, body, context, rule=reports.report_follow_up, facts=facts
+    )
     return FollowUpAnswer(**asdict(answer), follow_up=follow_up_id(id, context))
 
 
@@ -96,7 +103,7 @@ async def report_follow_up(
 async def verify_outcome(
     id: OutcomeId, body: VerifyOutcome, context: Officer, service: RunningService
 ) -> Answer:
-    """The evidence was seen."""
+    """Verify an outcome or a follow-up by its evidence."""
     return await service.handle(outcome, id, body, context)
 
 
@@ -104,7 +111,7 @@ async def verify_outcome(
 async def dispute_outcome(
     id: OutcomeId, body: DisputeOutcome, context: Officer, service: RunningService
 ) -> Answer:
-    """The figure is in doubt."""
+    """Dispute the figure of an outcome or a follow-up."""
     return await service.handle(outcome, id, body, context)
 
 
@@ -112,7 +119,7 @@ async def dispute_outcome(
 async def void_outcome(
     id: OutcomeId, body: VoidOutcome, context: Officer, service: RunningService
 ) -> Answer:
-    """It does not count any more."""
+    """Void an outcome or a follow-up: it no longer counts."""
     return await service.handle(outcome, id, body, context)
 
 
@@ -128,7 +135,7 @@ async def list_outcomes(  # noqa: PLR0913 - a query's parameters are what they a
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """Outcomes in order of id; an enterprise sees its own and need not say so."""
+    """List outcomes in order of id; an enterprise gets its own without a filter."""
     if reader.roles == {Role.ENTERPRISE}:
         enterprise = enterprise or reader.enterprise
         only_own(reader, enterprise)
@@ -147,7 +154,7 @@ async def list_outcomes(  # noqa: PLR0913 - a query's parameters are what they a
 async def get_outcome(
     id: OutcomeId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
-    """An outcome with its rate and its follow-ups."""
+    """Return an outcome with its rate and its follow-ups."""
     await _own(service, id, reader)
     return entity(response, await service.get(outcome, id))
 

@@ -32,7 +32,7 @@ SEATS = ("places", "selected", "confirmed", "lost", "annex")
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """Which part of the programme is asked for: all of it, a scope, an exhibition."""
+    """The requested part of the programme: all of it, a scope, or an exhibition."""
 
     scope: Scope | None = None
     exhibition: Id | None = None
@@ -40,24 +40,24 @@ class Part:
     @property
     def equal(self) -> dict[str, str]:
         """The part as dimensions of a tally."""
-        asked = {"scope": self.scope, "exhibition": self.exhibition}
-        return {name: str(value) for name, value in asked.items() if value}
+        filters = {"scope": self.scope, "exhibition": self.exhibition}
+        return {name: str(value) for name, value in filters.items() if value}
 
 
-Asked = Annotated[Part, Depends()]
+Requested = Annotated[Part, Depends()]
 
 
 @router.get("/programmes/{programme}/achievement")
 async def get_achievement(
     id: ProgrammeId, reader: Reader, service: RunningService, *, scope: OfScope = None
 ) -> dict[str, list[Achievement]]:
-    """Target and realised (Target dan Capaian) by scope and indicator; percent null means n/a."""
+    """Return target and realised (Target dan Capaian) by scope and indicator; null means n/a."""
     return {"items": await _achievement(service, id, scope)}
 
 
 @router.get("/programmes/{programme}/funnel")
 async def get_funnel(
-    id: ProgrammeId, reader: Reader, service: RunningService, part: Asked
+    id: ProgrammeId, reader: Reader, service: RunningService, part: Requested
 ) -> dict[str, Any]:
     """Count the applications that reached each stage; "selected" counts the rounds' seats."""
     await _programme(service, id)
@@ -66,9 +66,9 @@ async def get_funnel(
 
 @router.get("/programmes/{programme}/budget")
 async def get_budget(
-    id: ProgrammeId, reader: Reader, service: RunningService, part: Asked
+    id: ProgrammeId, reader: Reader, service: RunningService, part: Requested
 ) -> dict[str, list[Budget] | list[Ceiling]]:
-    """The budget by scope, and ALL of it, in rupiah; and the money of each exhibition."""
+    """Return the budget by scope and of ALL, in rupiah, and the money of each exhibition."""
     await _programme(service, id)
     found = await service.tally(tallies.use, programme=id, **part.equal)
     return {
@@ -79,9 +79,9 @@ async def get_budget(
 
 @router.get("/programmes/{programme}/outcomes")
 async def get_outcomes(
-    id: ProgrammeId, reader: Reader, service: RunningService, part: Asked
+    id: ProgrammeId, reader: Reader, service: RunningService, part: Requested
 ) -> dict[str, list[Result]]:
-    """Outcomes by rung and status; rungs are never added, devisa is shown apart."""
+    """Return outcomes by rung and status; rungs are never added, devisa is shown apart."""
     await _programme(service, id)
     found = await service.tally(tallies.results, programme=id, **part.equal)
     return {"items": responses.results(found)}
@@ -89,9 +89,9 @@ async def get_outcomes(
 
 @router.get("/programmes/{programme}/report")
 async def get_report(
-    id: ProgrammeId, reader: Reader, service: RunningService, part: Asked
+    id: ProgrammeId, reader: Reader, service: RunningService, part: Requested
 ) -> dict[str, Any]:
-    """All figures of the programme at once; targets and pagu are of scopes, not of exhibitions."""
+    """Return all figures at once; targets and pagu belong to scopes, not to exhibitions."""
     programme = await _programme(service, id)
     found = await service.tally(tallies.results, programme=id, **part.equal)
     return {

@@ -6,7 +6,7 @@ decided, follow-ups with a status of their own included.
 
 from dataclasses import dataclass
 
-from services.reporting.domain.outcome_record import Outcome, evolve
+from services.reporting.domain.outcome.state import Outcome, evolve
 from shared.contracts.reporting.outcome import OutcomeEvent
 from shared.contracts.reporting.rate import RateFixed
 from shared.kernel.view import Mirror

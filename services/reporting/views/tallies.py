@@ -7,7 +7,7 @@ must not be added.
 
 from collections import Counter, defaultdict
 
-from services.reporting.domain.outcome_record import Outcome, Posting
+from services.reporting.domain.outcome.state import Outcome, Posting
 from services.reporting.views.budget import Allocation, Envelope, allocations, envelopes
 from services.reporting.views.own import outcomes
 from services.reporting.views.participation import Participant, participants

@@ -1,15 +1,15 @@
-"""The record of an outcome: its state with its follow-ups, and how its events are entered.
+"""The state of an outcome with its follow-ups, and the fold of its events into it.
 
-The mirror of the own topic keeps the same by the same fold, so that figures count what was decided.
+The mirror of reporting's own topic uses the same fold, so the figures count what was decided.
 """
 
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import assert_never
+from typing import Any, assert_never
 
-from services.reporting.domain.exchange import Worth
+from services.reporting.domain.outcome.exchange import Worth
 from shared.contracts.reporting.outcome import (
     FollowUpReported,
     OutcomeDisputed,
@@ -20,6 +20,7 @@ from shared.contracts.reporting.outcome import (
     Rung,
 )
 from shared.contracts.words import Applicant
+from shared.kernel.decider import Context, refuse_or_ignore
 
 # State
 
@@ -66,7 +67,14 @@ class Outcome(Posting):
         return sum(each.amount_idr for each in follow_ups if each.status is not Status.VOID)
 
 
+STANDING = frozenset({Status.REPORTED, Status.VERIFIED})
+
 # Rules
+
+
+def refuse_absent_outcome(context: Context) -> list[Any]:
+    """Refuse a person who names an outcome that does not exist; ignore a reaction."""
+    return refuse_or_ignore(context, "not-reported", "There is no such outcome: check the id.")
 
 
 def evolve(state: Outcome | None, event: OutcomeEvent) -> Outcome:

@@ -1,0 +1,154 @@
+"""Outcome (Hasil, id derived): its commands, and the judgements on it and on its follow-ups.
+
+The rungs are never added here or anywhere. An outcome and each of its follow-ups is verified,
+disputed or voided by itself; an outcome with a realised part cannot be voided.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict, assert_never
+
+from services.reporting.domain.outcome.reports import ReportFollowUp, ReportOutcome
+from services.reporting.domain.outcome.state import (
+    STANDING,
+    Outcome,
+    Posting,
+    Status,
+    evolve,
+    refuse_absent_outcome,
+)
+from shared.contracts.reporting.outcome import (
+    OutcomeDisputed,
+    OutcomeEvent,
+    OutcomeVerified,
+    OutcomeVoided,
+    Rung,
+)
+from shared.contracts.words import Applicant, Id, Text
+from shared.kernel.decider import Context, Decider, Refused, refuse_or_ignore
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyOutcome:
+    """Verify by evidence the outcome itself, or one of its follow-ups."""
+
+    evidence: Text
+    follow_up: Id | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeOutcome:
+    """Dispute the figure of the outcome itself, or of one of its follow-ups."""
+
+    reason: Text
+    follow_up: Id | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoidOutcome:
+    """Void the outcome itself, or one of its follow-ups: it no longer counts."""
+
+    reason: Text
+    follow_up: Id | None = None
+
+
+CommandWithoutFacts = VerifyOutcome | DisputeOutcome | VoidOutcome
+"""The commands that `decide` handles; the routes name the rules of the other commands."""
+
+OutcomeCommand = CommandWithoutFacts | ReportOutcome | ReportFollowUp
+
+# Rules
+
+
+def decide(
+    command: CommandWithoutFacts, facts: object, state: Outcome | None, context: Context
+) -> Sequence[OutcomeEvent]:
+    """Judge an outcome or one of its follow-ups."""
+    if state is None:
+        return refuse_absent_outcome(context)
+    posting = state if command.follow_up is None else state.follow_ups.get(command.follow_up)
+    if posting is None:
+        raise Refused(
+            "no-such-follow-up",
+            f"This outcome has no follow-up {command.follow_up}: check the id.",
+        )
+    judged = _judged(command.follow_up, posting, state, context)
+    match command:
+        case VerifyOutcome():
+            return _verify(command, posting, judged, context)
+        case DisputeOutcome():
+            return _dispute(command, posting, judged, context)
+        case VoidOutcome() if posting.status is Status.VOID:
+            return refuse_or_ignore(context, "already-void", "It is void already.")
+        case VoidOutcome():
+            return _void(command, judged, state)
+        case _:
+            assert_never(command)
+
+
+class Judged(TypedDict):
+    """The fields of every judgement: the outcome or follow-up that it is about."""
+
+    outcome: str
+    follow_up: str | None
+    applicant: Applicant
+    rung: Rung
+    amount_idr: int
+    devisa: bool
+
+
+def _judged(follow_up: str | None, posting: Posting, state: Outcome, context: Context) -> Judged:
+    return Judged(
+        outcome=context.subject,
+        follow_up=follow_up,
+        applicant=state.applicant,
+        rung=Rung.FOLLOW_UP_REALISED if follow_up else state.rung,
+        amount_idr=posting.amount_idr,
+        devisa=posting.devisa,
+    )
+
+
+def _verify(
+    command: VerifyOutcome, posting: Posting, judged: Judged, context: Context
+) -> Sequence[OutcomeEvent]:
+    if posting.status not in (Status.REPORTED, Status.DISPUTED):
+        return refuse_or_ignore(
+            context,
+            "not-verifiable",
+            f"It is {posting.status}: only a reported or disputed one can be verified.",
+        )
+    return [OutcomeVerified(evidence=command.evidence, **judged)]
+
+
+def _dispute(
+    command: DisputeOutcome, posting: Posting, judged: Judged, context: Context
+) -> Sequence[OutcomeEvent]:
+    if posting.status not in STANDING:
+        return refuse_or_ignore(
+            context,
+            "not-disputable",
+            f"It is {posting.status}: only a reported or verified one can be disputed.",
+        )
+    return [OutcomeDisputed(reason=command.reason, **judged)]
+
+
+def _void(command: VoidOutcome, judged: Judged, state: Outcome) -> Sequence[OutcomeEvent]:
+    if command.follow_up is None and state.followed_up_idr:
+        raise Refused(
+            "has-follow-ups", "Follow-ups realise a part of this outcome: void them first."
+        )
+    return [OutcomeVoided(reason=command.reason, **judged)]
+
+
+outcome = Decider(
+    kind="outcome",
+    commands=OutcomeCommand,
+    state=Outcome | None,
+    events=OutcomeEvent,
+    initial=None,
+    decide=decide,
+    evolve=evolve,
+    indexes=("programme", "exhibition", "enterprise", "rung", "status"),
+)
