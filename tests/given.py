@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.event import Event
-from shared.kernel.decider import Context, Decider, Origin, Refused, Rule
+from shared.kernel.decider import Context, Decider, Origin, Refused, Rule, decide_command
 
 NOW = datetime(2018, 2, 1, 3, 0, tzinfo=UTC)
 
@@ -44,7 +44,7 @@ class Given:
 
         `about` changes the context (`now=…`, `actor=…`, `origin=…`).
         """
-        return When(self, command, facts, rule or self.decider.decide, context(**about))
+        return When(self, command, facts, rule, context(**about))
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,16 @@ class When:
     given: Given
     command: Any
     facts: object
-    rule: Rule[Any, Any, Any]
+    rule: Rule[Any, Any, Any] | None
     context: Context
 
     def events(self) -> list[Event]:
         """Return the events of the decision."""
-        given = self.given
-        return list(self.rule(self.command, self.facts, given.state, self.context))
+        decider, state = self.given.decider, self.given.state
+        events = decide_command(
+            decider, self.command, state, self.context, rule=self.rule, facts=self.facts
+        )
+        return list(events)
 
     def then(self, *expected: Event) -> None:
         """Check that the decision is exactly these events in order; `evolve` takes each of them."""

@@ -96,9 +96,7 @@ class Account:
 # Rules
 
 
-def decide_parcel(
-    command: WeighParcel, facts: object, state: Parcel, context: Context
-) -> Sequence[ParcelWeighed]:
+def decide_parcel(command: WeighParcel, state: Parcel, context: Context) -> Sequence[ParcelWeighed]:
     """Weigh every parcel: this rule refuses nothing."""
     return [ParcelWeighed(**vars(command), weighed_at=context.now)]
 
@@ -115,7 +113,7 @@ def evolve_parcel(state: Parcel | None, event: ParcelWeighed) -> Parcel:
 
 
 def decide_account(
-    command: GrowAccount, facts: object, state: Account, context: Context
+    command: GrowAccount, state: Account, context: Context
 ) -> Sequence[AccountGrown]:
     """Take every amount in: this rule refuses nothing."""
     return [AccountGrown(amount_idr=command.amount_idr)]

@@ -1,9 +1,9 @@
 """The pure way out: a command and the present state make events; events make the next state.
 
 A `Decider` is all that the kernel needs to know of a kind of aggregate. `decide` and `evolve` are
-pure: no clock, no database, no randomness; who asks, when and about which aggregate travels in the
-`Context`, and the facts of other aggregates that a rule needs travel in `facts`. So every decision
-can be replayed from history, and every rule tested without a server.
+pure: no clock, no database, no randomness. The `Context` has the actor, the time and the aggregate.
+A rule that needs facts of other aggregates is a `Rule` of its own, with typed facts. So every
+decision can be replayed from history, and every rule tested without a server.
 
 Called by `shared.service.commands` and `shared.service.reactions`.
 """
@@ -27,7 +27,7 @@ __all__ = [
     "Origin",
     "Refused",
     "Rule",
-    "given_facts",
+    "decide_command",
     "refuse_or_ignore",
 ]
 
@@ -80,7 +80,6 @@ class Deadline:
 C = TypeVar("C")
 S = TypeVar("S")
 E = TypeVar("E", bound=Event)
-F = TypeVar("F")
 CC = TypeVar("CC", contravariant=True)
 FC = TypeVar("FC", contravariant=True)
 SC = TypeVar("SC", contravariant=True)
@@ -104,7 +103,7 @@ class Decider(Generic[C, S, E]):
     state: Any
     events: Any
     initial: S
-    decide: Callable[[C, object, S, Context], Sequence[E]]
+    decide: Callable[[C, S, Context], Sequence[E]]
     evolve: Callable[[S, E], S]
     deadline: Callable[[S], Deadline | None] = _never
     revision: int = 1
@@ -131,11 +130,19 @@ class Rule(Protocol[CC, FC, SC]):
         ...
 
 
-def given_facts(kind: type[F], facts: object) -> F:
-    """The facts that the route loaded for this command; anything else is a bug of the route."""
-    if not isinstance(facts, kind):
-        raise TypeError(f"this command decides on {kind.__name__}, got {type(facts).__name__}")
-    return facts
+def decide_command(
+    decider: Decider[Any, S, Any],
+    command: Any,
+    state: S,
+    context: Context,
+    *,
+    rule: Rule[Any, Any, S] | None = None,
+    facts: object = None,
+) -> Sequence[Any]:
+    """Return the events of a command: by its `rule` on these `facts`, or by the decider."""
+    if rule is None:
+        return decider.decide(command, state, context)
+    return rule(command, facts, state, context)
 
 
 def refuse_or_ignore(context: Context, code: str, sentence: str) -> list[Any]:

@@ -19,7 +19,7 @@ from hashlib import blake2b
 from typing import Any
 
 from shared.kernel.answers import Answer
-from shared.kernel.decider import Context, Rule
+from shared.kernel.decider import Context, Rule, decide_command
 from shared.kernel.errors import Busy, KeyReused, Problem, Stale, database_unavailable
 from shared.kernel.recorded import Receipt
 from shared.observability import COMMANDS
@@ -209,8 +209,14 @@ class Commands:
         if isinstance(call.facts, BaseException):
             raise call.facts
         # 3. The rule decides; its events are applied to a copy, so that a bug leaves no half.
-        rule = call.rule or self.aggregates.decider.decide
-        events = list(rule(call.command, call.facts, loaded.state, call.context))
+        events = decide_command(
+            self.aggregates.decider,
+            call.command,
+            loaded.state,
+            call.context,
+            rule=call.rule,
+            facts=call.facts,
+        )
         if events:
             loaded = loaded.copy()
             self.aggregates.documents.apply_events(loaded, events, call.context, receipt)

@@ -159,7 +159,7 @@ class Reactions:
             )
             try:
                 command = aggregates.documents.command(stored)
-                events = aggregates.decider.decide(command, None, loaded.state, context)
+                events = aggregates.decider.decide(command, loaded.state, context)
                 aggregates.documents.apply_events(loaded, events, context, None)
             except Exception as error:
                 raise _Poisoned(entry, error) from error

@@ -22,7 +22,7 @@ from shared.contracts.budget.allocation import (
 from shared.contracts.budget.envelope import AllotmentMade
 from shared.contracts.event import Event, event_classes
 from shared.contracts.words import Scope
-from shared.kernel.decider import Context, Decider, Origin, Refused, Rule
+from shared.kernel.decider import Context, Decider, Origin, Refused, Rule, decide_command
 from tests.given import NOW
 
 ENVELOPE = "2018.DOMESTIC"
@@ -125,8 +125,7 @@ class Treasury:
     ) -> None:
         subject = (decider.kind, context.subject)
         state = self.states.get(subject, decider.initial)
-        rule = rule or decider.decide
-        for event in rule(command, facts, state, context):
+        for event in decide_command(decider, command, state, context, rule=rule, facts=facts):
             if isinstance(event, PlaceFunded):
                 assert event.application == state.waiting[0], "a place was skipped"
             state = decider.evolve(state, event)

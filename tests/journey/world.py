@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.contracts.event import Event, event_classes
-from shared.kernel.decider import Context, Decider, Origin, Refused
+from shared.kernel.decider import Context, Decider, Origin, Refused, decide_command
 from shared.service import Service
 from tests.given import NOW
 
@@ -93,8 +93,8 @@ class World:
     ) -> None:
         """Decide a command (by `rule` if it needs facts); store and announce its events."""
         decider, state = self.deciders[kind], self.state(kind, id)
-        rule = rule or decider.decide
-        events = rule(command, facts, state, replace(context, subject=id))
+        by = replace(context, subject=id)
+        events = decide_command(decider, command, state, by, rule=rule, facts=facts)
         for change in self.changes:
             events = change(kind, command, events)
         for event in events:

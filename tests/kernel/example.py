@@ -17,7 +17,6 @@ from shared.kernel.decider import (
     Deadline,
     Decider,
     Refused,
-    given_facts,
     refuse_or_ignore,
 )
 from shared.kernel.view import Contribution, Mirror, Reaction, Tally, View
@@ -81,12 +80,10 @@ class Basket:
 
 
 def decide_basket(
-    command: AddItem | SealBasket | ForgetBasket, facts: object, state: Basket, context: Context
+    command: AddItem | SealBasket | ForgetBasket, state: Basket, context: Context
 ) -> Sequence[BasketEvent]:
     match command:
         case AddItem():
-            if facts is not None and command.price > given_facts(PriceList, facts).most:
-                raise Refused("too-dear", "That costs too much.")
             if state.status != "open":
                 return refuse_or_ignore(context, "basket-sealed", "The basket is sealed.")
             return [
@@ -109,6 +106,15 @@ def decide_basket(
             return [BasketForgotten(buyer=state.buyer)] if late else []
         case _:
             assert_never(command)
+
+
+def add_item_of_list(
+    command: AddItem, facts: PriceList, state: Basket, context: Context
+) -> Sequence[BasketEvent]:
+    """Add an item whose price the list allows."""
+    if command.price > facts.most:
+        raise Refused("too-dear", "That costs too much.")
+    return decide_basket(command, state, context)
 
 
 def evolve_basket(state: Basket, event: BasketEvent) -> Basket:
@@ -164,7 +170,7 @@ class Bill:
     lines: int = 0
 
 
-def decide_bill(command: GrowBill, facts: object, state: Bill, context: Context) -> list[BillGrown]:
+def decide_bill(command: GrowBill, state: Bill, context: Context) -> list[BillGrown]:
     if command.item == "poison":
         raise Refused("poison", "This can never be billed.")
     return [BillGrown(amount=command.amount)] if command.amount else []

@@ -31,6 +31,7 @@ from tests.kernel.example import (
     PriceList,
     SealBasket,
     Seen,
+    add_item_of_list,
     basket,
     baskets,
     bill,
@@ -110,7 +111,9 @@ async def test_commands_on_one_aggregate_commit_as_groups_and_a_refusal_is_its_c
     async def add(number: int) -> int:
         price = 1_000 if number % 10 == 0 else 1
         command = AddItem(item=f"i{number}", price=price)
-        answer = await pair.shop.handle(basket, "b1", command, person(f"{number}"), facts=facts)
+        answer = await pair.shop.handle(
+            basket, "b1", command, person(f"{number}"), rule=add_item_of_list, facts=facts
+        )
         return answer.version
 
     outcomes = await asyncio.gather(*map(add, range(200)), return_exceptions=True)
@@ -129,11 +132,12 @@ async def test_a_stale_version_is_refused(pair: Pair) -> None:
 
 
 async def test_an_error_of_the_facts_reaches_the_caller_and_nothing_is_stored(pair: Pair) -> None:
-    async def facts() -> object:
+    async def facts() -> PriceList:
         raise Unknown("price-list", "2018")
 
+    add = AddItem(item="a", price=1)
     with pytest.raises(Unknown):
-        await pair.shop.handle(basket, "b1", AddItem(item="a", price=1), person("1"), facts=facts)
+        await pair.shop.handle(basket, "b1", add, person("1"), rule=add_item_of_list, facts=facts)
     assert await pair.shop.load(basket, "b1") is None
 
 

@@ -51,7 +51,7 @@ BASKETS = 8
 def repaired_till() -> Service:
     """Make a till that takes the items "poison" and "bug" like any other."""
 
-    def decide(command: GrowBill, facts: object, state: Bill, context: Context) -> list[BillGrown]:
+    def decide(command: GrowBill, state: Bill, context: Context) -> list[BillGrown]:
         return [BillGrown(amount=command.amount)]
 
     def evolve(state: Seen | None, event: ItemAdded) -> Seen:

@@ -44,9 +44,7 @@ def shelve(state: Shelf, event: object) -> Shelf:
     return Shelf(prices=prices, dearest=max(prices, key=prices.__getitem__))
 
 
-def add_to_shelf(
-    command: AddItem, facts: object, state: Shelf, context: Context
-) -> Sequence[ItemAdded]:
+def add_to_shelf(command: AddItem, state: Shelf, context: Context) -> Sequence[ItemAdded]:
     return [ItemAdded(buyer=command.buyer, item=command.item, price=command.price)]
 
 
@@ -106,10 +104,8 @@ async def test_reactions_decide_on_the_new_form(settings: Settings) -> None:
     def note(state: Amounts, event: BillGrown) -> Amounts:
         return Amounts(amounts=(*state.amounts, event.amount))
 
-    def decide(
-        command: GrowBill, facts: object, state: Amounts, context: Context
-    ) -> list[BillGrown]:
-        return decide_bill(command, facts, Bill(), context)
+    def decide(command: GrowBill, state: Amounts, context: Context) -> list[BillGrown]:
+        return decide_bill(command, Bill(), context)
 
     renewed: Decider[GrowBill, Amounts, BillGrown] = Decider(
         kind="bill",

@@ -25,7 +25,15 @@ from shared.kernel.wire import decode
 from shared.messaging.reading import read_topics
 from shared.settings import Settings
 from tests.conftest import eventually
-from tests.kernel.example import AddItem, Basket, PriceList, SealBasket, basket, shop
+from tests.kernel.example import (
+    AddItem,
+    Basket,
+    PriceList,
+    SealBasket,
+    add_item_of_list,
+    basket,
+    shop,
+)
 from tests.models.replicas import Outcome, Replicas, Request, in_turn, machine_settings, opened
 
 MOST = 10
@@ -167,7 +175,14 @@ class Shopping(RuleBasedStateMachine):
     def _new(self, which: int, command: object) -> Request:
         key = f"key-{len(self.requests)}"
         facts = PriceList(most=MOST)
-        request = Request(decider=basket, id=self.ids[which], command=command, key=key, facts=facts)
+        request = Request(
+            decider=basket,
+            id=self.ids[which],
+            command=command,
+            key=key,
+            facts=facts,
+            rule=add_item_of_list,
+        )
         self.requests.append(request)
         return request
 

@@ -63,7 +63,7 @@ from services.registration.domain.exhibition.decider import (
 from services.registration.domain.exhibition.state import Exhibition
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.words import Scope
-from shared.kernel.decider import Decider, Origin, Refused
+from shared.kernel.decider import Decider, Origin, Refused, decide_command
 from tests.given import NOW, context
 from tests.given import given as past
 from tests.registration.examples import (
@@ -182,8 +182,9 @@ def walk(decider: Decider[Any, Any, Any], first: Any, steps: Sequence[Step]) -> 
         now += step.after
         about = replace(context(), origin=step.origin, now=now, subject=subject)
         try:
-            rule = step.rule or decider.decide
-            events = rule(step.command, step.facts, state, about)
+            events = decide_command(
+                decider, step.command, state, about, rule=step.rule, facts=step.facts
+            )
         except Refused:
             assert step.origin is Origin.PERSON, f"{step} was refused in {state.status}"
             continue

@@ -236,7 +236,7 @@ def test_follow_ups_never_exceed_their_outcome_in_any_order(
             if step == "follow":
                 events = report_follow_up(follow_up(amount), NO_RATE, state, request)
             else:
-                events = outcome.decide(judgements[step], NO_RATE, state, request)
+                events = outcome.decide(judgements[step], state, request)
         except Refused:
             continue
         for event in events:

@@ -35,7 +35,7 @@ from shared.contracts.selection.round import (
     SelectionApproved,
     SelectionProposed,
 )
-from shared.kernel.decider import Decider
+from shared.kernel.decider import Decider, decide_command
 from tests.given import context
 from tests.selection.examples import (
     ABOUT,
@@ -74,8 +74,9 @@ class History:
         self, command: object, *, rule: Any = None, facts: object = None, actor: str = OFFICER
     ) -> None:
         """Decide a person's command, with `rule` and `facts` if it needs facts."""
-        rule = rule or self.decider.decide
-        self.apply(rule(command, facts, self.state, context(actor=actor)))
+        by = context(actor=actor)
+        events = decide_command(self.decider, command, self.state, by, rule=rule, facts=facts)
+        self.apply(events)
 
     def last(self, kind: type[E]) -> E:
         """Return the last event of this kind, read from its texts."""

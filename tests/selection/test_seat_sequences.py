@@ -119,7 +119,7 @@ def decided(command: RoundCommand, state: Round | None, context: Context) -> Seq
             facts = sealed(*scores) if closing else SealedFacts(candidates={})
             return propose_selection(command, facts, state, context)
         case _:
-            return selection_round.decide(command, None, state, context)
+            return selection_round.decide(command, state, context)
 
 
 def with_digest(command: RoundCommand, state: Round | None) -> RoundCommand:

@@ -61,7 +61,7 @@ class Programme:
 
 
 def decide(
-    command: ProgrammeCommand, facts: object, state: Programme | None, context: Context
+    command: ProgrammeCommand, state: Programme | None, context: Context
 ) -> Sequence[ProgrammeEvent]:
     """A programme is announced once and revised at will."""
     match command:

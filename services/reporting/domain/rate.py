@@ -47,9 +47,7 @@ class Fixing:
 # Rules
 
 
-def decide(
-    command: FixRate, facts: object, state: Fixing | None, context: Context
-) -> Sequence[RateEvent]:
+def decide(command: FixRate, state: Fixing | None, context: Context) -> Sequence[RateEvent]:
     """A rate is fixed once, when its day has come."""
     match command:
         case FixRate():

@@ -37,7 +37,7 @@ AllocationCommand = CommandWithoutFacts | ContractCommitment | DisbursePayment
 
 
 def decide(
-    command: CommandWithoutFacts, facts: object, state: Allocation | None, context: Context
+    command: CommandWithoutFacts, state: Allocation | None, context: Context
 ) -> Sequence[AllocationEvent]:
     """Decide a command that needs no facts.
 

@@ -37,7 +37,7 @@ EnvelopeCommand = CommandWithoutFacts | MakeAllotment
 
 
 def decide(
-    command: CommandWithoutFacts, facts: object, state: Envelope | None, context: Context
+    command: CommandWithoutFacts, state: Envelope | None, context: Context
 ) -> Sequence[EnvelopeEvent]:
     """Decide a command that needs no facts; all commands but the first need an open envelope."""
     match command:

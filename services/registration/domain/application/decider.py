@@ -44,7 +44,7 @@ ApplicationCommand = (
 
 
 def decide(
-    command: CommandWithoutFacts, facts: object, state: Application | None, context: Context
+    command: CommandWithoutFacts, state: Application | None, context: Context
 ) -> Sequence[ApplicationEvent]:
     """Decide a command that needs no facts, about an application that was submitted."""
     if state is None:

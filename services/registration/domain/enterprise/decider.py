@@ -141,7 +141,7 @@ def hashed(form: RegistrationForm, key: bytes) -> RegisterEnterprise:
 
 
 def decide(
-    command: EnterpriseCommand, facts: object, state: Enterprise | None, context: Context
+    command: EnterpriseCommand, state: Enterprise | None, context: Context
 ) -> Sequence[EnterpriseEvent]:
     """Registered once; documents at any time after."""
     match command:

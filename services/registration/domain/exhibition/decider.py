@@ -132,7 +132,7 @@ CANCELLABLE = frozenset(
 
 
 def decide(
-    command: CommandWithoutFacts, facts: object, state: Exhibition | None, context: Context
+    command: CommandWithoutFacts, state: Exhibition | None, context: Context
 ) -> Sequence[ExhibitionEvent]:
     """Decide a command that needs no facts; each step happens once, in the order of the states."""
     match command:

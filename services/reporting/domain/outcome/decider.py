@@ -63,7 +63,7 @@ OutcomeCommand = CommandWithoutFacts | ReportOutcome | ReportFollowUp
 
 
 def decide(
-    command: CommandWithoutFacts, facts: object, state: Outcome | None, context: Context
+    command: CommandWithoutFacts, state: Outcome | None, context: Context
 ) -> Sequence[OutcomeEvent]:
     """Judge an outcome or one of its follow-ups."""
     if state is None:

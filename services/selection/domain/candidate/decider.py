@@ -75,7 +75,7 @@ CandidateCommand = CommandWithoutFacts | AssignCurator | DeclareConflict | Submi
 
 
 def decide(
-    command: CommandWithoutFacts, facts: object, state: Candidate | None, context: Context
+    command: CommandWithoutFacts, state: Candidate | None, context: Context
 ) -> Sequence[CandidateEvent]:
     """Decide a command that needs no facts; a reaction is never refused, whenever it comes."""
     match command:

@@ -49,9 +49,7 @@ class Rubric:
 # Rules
 
 
-def decide(
-    command: PublishRubric, facts: object, state: Rubric | None, context: Context
-) -> Sequence[RubricEvent]:
+def decide(command: PublishRubric, state: Rubric | None, context: Context) -> Sequence[RubricEvent]:
     """Publish a complete rubric, once."""
     if state is not None:
         return refuse_or_ignore(

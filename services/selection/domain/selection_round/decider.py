@@ -60,7 +60,7 @@ RoundCommand = CommandWithoutFacts | CloseScoring | ProposeSelection
 
 
 def decide(
-    command: CommandWithoutFacts, facts: object, state: Round | None, context: Context
+    command: CommandWithoutFacts, state: Round | None, context: Context
 ) -> Sequence[RoundEvent]:
     """Decide a command that needs no facts.
 
