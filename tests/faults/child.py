@@ -4,8 +4,8 @@ The first line names what to run: `{service, settings, point, when, armed, signa
 sends `{ready}` when it runs and `{ended}` when it has stopped in order, after SIGTERM or when its
 caller is gone. A command `{key, stand, basket, item, price, buyer}` claims its stand for the item,
 and is answered with `{key, version}` or `{key, refused}`; `{arm}` makes the point count from then
-on, `{passed}` asks for all awaits that were passed. At its point the process sends `{at}` and then
-sends itself the signal.
+on, `{passed}` asks for all awaits that were passed, `{assigned}` for the number of the partitions
+that the worker reads. At its point the process sends `{at}` and then sends itself the signal.
 """
 
 import asyncio
@@ -37,6 +37,9 @@ def serve(connection: socket.socket) -> None:
     def report() -> None:
         connection.sendall(json.dumps({"at": order["point"]}).encode() + b"\n")
 
+    # Counted here: the client's own answer may block the loop while partitions change.
+    _count("_assigned", 1)
+    _count("_revoked", -1)
     for owner, function in (
         (EventConsumer, "_assigned"),
         (EventConsumer, "_revoked"),
@@ -49,6 +52,22 @@ def serve(connection: socket.socket) -> None:
     if order["armed"]:
         awaits.arm()
     asyncio.run(_run(SERVICES[order["service"]](), Settings(**order["settings"]), connection))
+
+
+class Assigned:
+    """The number of the partitions that this process reads."""
+
+    number = 0
+
+
+def _count(function: str, sign: int) -> None:
+    inner = getattr(EventConsumer, function)
+
+    def counting(self: EventConsumer, consumer: Any, partitions: list[Any]) -> None:
+        inner(self, consumer, partitions)
+        Assigned.number += sign * len(partitions)
+
+    setattr(EventConsumer, function, counting)
 
 
 async def _run(service: Service, settings: Settings, connection: socket.socket) -> None:
@@ -90,6 +109,8 @@ class _Process:
                 awaits.arm()
             elif "passed" in order:
                 self.say({"passed": awaits.passed()})
+            elif "assigned" in order:
+                self.say({"assigned": Assigned.number})
             else:
                 task = asyncio.create_task(self._command(order))
                 self.commands.add(task)

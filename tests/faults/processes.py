@@ -40,6 +40,8 @@ class Process:
         self._ready = asyncio.Event()
         self._gone = asyncio.Event()
         self._passed = asyncio.Event()
+        self._partitions = 0
+        self._assigned = asyncio.Event()
         self._orders: asyncio.Queue[bytes] = asyncio.Queue()
         self._reading = asyncio.create_task(self._read(reader))
         self._ordering = asyncio.create_task(self._order(os.dup(_descriptor(writer))))
@@ -77,6 +79,14 @@ class Process:
         self.order({"passed": True})
         await self._first_of(self._passed, self.at, self._gone)
         return self.passed
+
+    async def partitions(self) -> int:
+        """Return the number of the partitions that it reads, 0 if it has ended."""
+        self._partitions = 0
+        self._assigned.clear()
+        self.order({"assigned": True})
+        await self._first_of(self._assigned, self.at, self._gone)
+        return self._partitions
 
     def order(self, order: dict[str, Any]) -> None:
         """Send an order."""
@@ -143,6 +153,9 @@ class Process:
             case {"passed": passed}:
                 self.passed = passed
                 self._passed.set()
+            case {"assigned": number}:
+                self._partitions = number
+                self._assigned.set()
             case {"key": key}:
                 answer = self._answers.pop(key)
                 if not answer.done():

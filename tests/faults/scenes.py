@@ -7,6 +7,7 @@ the time and repeat unanswered orders.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from shared.settings import Settings
@@ -18,6 +19,8 @@ from tests.members import group_members
 from tests.settled import settled
 
 DIES_WITHIN_SECONDS = 120.0
+JOINS_AGAIN_SECONDS = 15.0
+"""Longer than the session of a dead member lasts."""
 SETTLES_WITHIN_SECONDS = 120.0
 ROUND_SECONDS = 0.15
 TOPICS_FOLLOWED = 2
@@ -64,21 +67,24 @@ class Scene:
         dying = await self.children.start(self.victim, self.settings, point=point)
         await dying.ready()
         if point.joined:
-            await self._has_all_partitions()
+            await self._has_all_partitions(dying)
         # Armed before the second worker comes, because that makes it give up partitions at once.
         await dying.arm()
-        joined = await self._started(self.victim) if point.joined else None
         shop = dying if self.victim == "shop" else other
         asked = asyncio.create_task(self._keep_asking(shop, dying, point))
+        joined = asyncio.create_task(self._keep_joining(dying)) if point.joined else None
         try:
             async with asyncio.timeout(DIES_WITHIN_SECONDS):
                 await dying.end()
         except TimeoutError:
             raise AssertionError(await self._state_of(dying, point)) from None
+        else:
+            if joined is not None:
+                await joined
         finally:
             asked.cancel()
             if joined is not None:
-                await joined.kill()
+                joined.cancel()
         assert dying.at.is_set(), f"the process has ended, and not at {point.site}"
         self.died.append(point)
 
@@ -92,13 +98,24 @@ class Scene:
                 # Its predecessor's session may have to end first: let fewer orders wait until then.
                 pause = min(2 * pause, ROUND_SECONDS_MAX)
 
-    async def _has_all_partitions(self) -> None:
-        # With fewer, as while a dead worker's session lasts, it may have no partition to give up.
+    async def _keep_joining(self, dying: Process) -> None:
+        """Start a second worker, and another if that made the first give up no partition."""
+        while not dying.gone:
+            joined = await self._started(self.victim)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(JOINS_AGAIN_SECONDS):
+                    await dying.end()
+            await joined.kill()
+            if not dying.gone:
+                await self._has_all_partitions(dying)
+
+    async def _has_all_partitions(self, dying: Process) -> None:
+        # It is asked itself: in Kafka's list of members its dead predecessor may still have them
+        # all. Then it would get half of them later, with the second worker, and give up none.
         every = TOPICS_FOLLOWED * self.settings.partitions
 
         async def has_all() -> bool:
-            members = await group_members(self.settings, self.victim)
-            return [len(partitions) for partitions in members.values()] == [every]
+            return dying.gone or await dying.partitions() == every
 
         await eventually(has_all)
 
@@ -106,7 +123,8 @@ class Scene:
         members = await group_members(self.settings, self.victim)
         shares = sorted(len(partitions) for partitions in members.values())
         seen = point.site in await dying.passes()
-        return f"alive after {DIES_WITHIN_SECONDS:g} s; passed {point.site}: {seen}; {shares=}"
+        passed = f"passed {point.site}: {seen}; has {await dying.partitions()} partitions"
+        return f"alive after {DIES_WITHIN_SECONDS:g} s; {passed}; {shares=}"
 
     async def _started(self, service: str) -> Process:
         process = await self.children.start(service, self.settings)
