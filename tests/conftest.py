@@ -9,7 +9,6 @@ from uuid import uuid4
 import hypothesis
 import pytest
 
-from deploy.local.kafka_classes import keep_classes
 from deploy.local.servers import Servers, local_servers
 from gelar.issuer import ensure_local_key
 from shared.settings import Settings
@@ -72,7 +71,6 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         with local_servers(tmp_path_factory.mktemp("servers")) as started:
             yield started
         return
-    keep_classes()
     name = f"test{os.environ.get('PYTEST_XDIST_WORKER', '')}"
     with (
         server_folder(ROOT / ".local" / name) as folder,

@@ -7,7 +7,6 @@ the time and repeat unanswered orders.
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from shared.settings import Settings
@@ -19,8 +18,6 @@ from tests.members import group_members
 from tests.settled import settled
 
 DIES_WITHIN_SECONDS = 120.0
-JOINS_AGAIN_SECONDS = 15.0
-"""Longer than the session of a dead member lasts."""
 SETTLES_WITHIN_SECONDS = 120.0
 ROUND_SECONDS = 0.15
 TOPICS_FOLLOWED = 2
@@ -72,19 +69,16 @@ class Scene:
         await dying.arm()
         shop = dying if self.victim == "shop" else other
         asked = asyncio.create_task(self._keep_asking(shop, dying, point))
-        joined = asyncio.create_task(self._keep_joining(dying)) if point.joined else None
+        joined = await self._started(self.victim) if point.joined else None
         try:
             async with asyncio.timeout(DIES_WITHIN_SECONDS):
                 await dying.end()
         except TimeoutError:
             raise AssertionError(await self._state_of(dying, point)) from None
-        else:
-            if joined is not None:
-                await joined
         finally:
             asked.cancel()
-            if joined is not None:
-                joined.cancel()
+        if joined is not None:
+            await joined.kill()
         assert dying.at.is_set(), f"the process has ended, and not at {point.site}"
         self.died.append(point)
 
@@ -97,17 +91,6 @@ class Scene:
                 await asyncio.sleep(pause)
                 # Its predecessor's session may have to end first: let fewer orders wait until then.
                 pause = min(2 * pause, ROUND_SECONDS_MAX)
-
-    async def _keep_joining(self, dying: Process) -> None:
-        """Start a second worker, and another if that made the first give up no partition."""
-        while not dying.gone:
-            joined = await self._started(self.victim)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(JOINS_AGAIN_SECONDS):
-                    await dying.end()
-            await joined.kill()
-            if not dying.gone:
-                await self._has_all_partitions(dying)
 
     async def _has_all_partitions(self, dying: Process) -> None:
         # It is asked itself: in Kafka's list of members its dead predecessor may still have them
