@@ -1,4 +1,4 @@
-"""The HTTP application of a service: its routers, guarded, described and answering in one shape."""
+"""Make the HTTP application of a service from its routers: guarded, described, one answer shape."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -28,7 +28,7 @@ DOCUMENTATION = {"validatorUrl": None, "persistAuthorization": True}
 def create_app(
     service: Running, routers: Sequence[APIRouter], settings: Settings, *, lifespan: Lifespan
 ) -> FastAPI:
-    """The application that serves `routers` of `service`, with probes, metrics and `/docs`.
+    """Return the application that serves `routers` of `service`, with probes, metrics and `/docs`.
 
     The documentation's scripts come from this process, never from outside.
     """

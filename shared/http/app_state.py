@@ -18,7 +18,7 @@ class Running(Protocol):
 
     @property
     def name(self) -> str:
-        """The service's name."""
+        """Return the service's name."""
         ...
 
     async def not_ready_reason(self) -> str | None:
@@ -45,5 +45,5 @@ class AppState:
 
 
 def app_state_of(request: Request) -> AppState:
-    """The shell of the application that serves this request."""
+    """Return the state of the application that serves this request."""
     return cast(AppState, request.app.state.gelar)

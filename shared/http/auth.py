@@ -45,7 +45,7 @@ class Caller:
 
 
 class Verifier:
-    """Checks tokens, and remembers those that it has found good."""
+    """Check tokens, and remember the good ones."""
 
     def __init__(self, keys: Keys, settings: Settings) -> None:
         self._keys = keys
@@ -60,7 +60,7 @@ class Verifier:
         self._remembered: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
 
     async def caller(self, authorization: str | None) -> Caller:
-        """The caller that an `Authorization` header names.
+        """Return the caller that an `Authorization` header names.
 
         Raises `Unauthenticated` (`token-missing`, `token-invalid`, `token-expired`), and `Busy`
         while there are no keys to check with.
@@ -142,4 +142,4 @@ def _reason(error: Exception) -> str:
 
 
 def _invalid(reason: str) -> Unauthenticated:
-    return Unauthenticated("token-invalid", f"The token is not good: {reason}.")
+    return Unauthenticated("token-invalid", f"The token is not valid: {reason}. Get a new one.")

@@ -1,4 +1,4 @@
-"""No body longer than the setting is read: by its declared length, and by counting what streams in.
+"""Refuse a body that is longer than the setting: by its declared length, and by counting its bytes.
 
 Pure ASGI, because a declared length is refused before anything is read, with our problem document.
 """
@@ -11,7 +11,7 @@ from shared.http.refusals import BodyTooLarge
 
 
 class BodyLimit:
-    """Middleware: 413 `body-too-large` beyond `bytes_max`."""
+    """A middleware that answers 413 `body-too-large` beyond `bytes_max`."""
 
     def __init__(self, app: ASGIApp, *, bytes_max: int) -> None:
         self._app = app

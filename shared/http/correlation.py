@@ -1,4 +1,4 @@
-"""Around every request: its correlation id, its figures, and the last resort of what goes wrong.
+"""Wrap every request: give it a correlation id, measure it, and answer unexpected errors.
 
 `X-Correlation-Id` is taken from the caller where it is well formed, or made; it stands on every log
 line and event of the request and comes back in the answer. Pure ASGI, so that the context's
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 class Correlation:
-    """Middleware: correlation id, metrics, and 500 `internal-error` for the unexpected."""
+    """A middleware for correlation ids and metrics; it answers 500 `internal-error` to a bug."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -57,7 +57,7 @@ class Correlation:
 
 
 class _Answer:
-    """Sends the answer with the correlation id, and knows its status (0: not begun)."""
+    """Send the answer with the correlation id, and remember its status (0: not begun)."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._scope = scope

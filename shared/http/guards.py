@@ -31,16 +31,16 @@ AFTER = re.compile(r"([a-z-]{1,40})/([A-Za-z0-9.-]{1,140})@([1-9][0-9]{0,11})")
 
 
 def command(*roles: str, if_match: bool = False) -> Any:
-    """A dependency that gives the `Context` of a person's command, for these roles.
+    """Return a dependency that gives the `Context` of a person's command, for these roles.
 
-    Needs an `Idempotency-Key` and, with `if_match`, an `If-Match`; where `If-Match` is not needed
-    it counts all the same. Answers 400, 401, 403, 415 or 428 before the body is looked at.
+    The command needs an `Idempotency-Key` and, with `if_match`, an `If-Match`; one that is not
+    needed counts, too. Answers 400, 401, 403, 415 or 428 before the body is read.
     """
     return Depends(CommandGuard(roles=known(*roles), if_match=if_match))
 
 
 def query(*roles: str) -> Any:
-    """A dependency that gives the `Caller` of a query, for these roles; answers 401 or 403."""
+    """Return a dependency that gives the `Caller` of a query; it answers 401 or 403 to others."""
     return Depends(QueryGuard(roles=known(*roles)))
 
 
@@ -50,7 +50,7 @@ def running() -> Any:
 
 
 def configured() -> Any:
-    """A dependency that gives the settings of this process."""
+    """Return a dependency that gives the settings of this process."""
     return Depends(_settings)
 
 
@@ -65,17 +65,20 @@ def caught_up() -> Any:
 def only_own(who: Context | Caller, enterprise: str | None) -> None:
     """Raise `Forbidden` if `who` acts only as an enterprise, and as another one than this."""
     if who.roles == {Role.ENTERPRISE} and (enterprise is None or who.enterprise != enterprise):
-        raise Forbidden("another-enterprise", "An enterprise may touch its own data only.")
+        raise Forbidden(
+            "another-enterprise",
+            "This token is of another enterprise: use the ids of your own enterprise only.",
+        )
 
 
 class QueryGuard:
-    """Lets callers with one of `roles` read."""
+    """Let callers with one of `roles` read."""
 
     def __init__(self, *, roles: frozenset[str]) -> None:
         self.roles = roles
 
     async def __call__(self, request: Request) -> Caller:
-        """The caller, in those roles that count here."""
+        """Return the caller with those of its roles that count here."""
         authorization = request.headers.get("authorization")
         caller = await app_state_of(request).verifier.caller(authorization)
         roles = caller.roles & self.roles
@@ -85,7 +88,7 @@ class QueryGuard:
 
 
 class CommandGuard:
-    """Lets callers with one of `roles` command, once per key."""
+    """Let callers with one of `roles` command, once per key."""
 
     def __init__(self, *, roles: frozenset[str], if_match: bool) -> None:
         self.roles = roles
@@ -93,7 +96,7 @@ class CommandGuard:
         self._callers = QueryGuard(roles=roles)
 
     async def __call__(self, request: Request) -> Context:
-        """The context of this command."""
+        """Return the context of this command."""
         caller = await self._callers(request)
         _json_only(request)
         return Context(
@@ -111,25 +114,32 @@ class CommandGuard:
         given = request.headers.get("if-match")
         if given is None and self.if_match:
             raise PreconditionMissing(
-                "if-match-missing", "Send the ETag that you read as If-Match, so nothing is lost."
+                "if-match-missing",
+                "Read the resource, and send its ETag as If-Match, to overwrite no other change.",
             )
         if given is None:
             return None
         if (match := ETAG.fullmatch(given.strip())) is None:
-            raise Malformed("if-match-malformed", 'If-Match must be one strong ETag, like "7".')
+            raise Malformed(
+                "if-match-malformed",
+                'If-Match must be a strong ETag, like "7": send the ETag of your last read.',
+            )
         return int(match[1])
 
 
 class AppliedGuard:
-    """Waits until the service has applied the version that the caller knows."""
+    """Wait until the service has applied the version that the caller names."""
 
     async def __call__(self, request: Request) -> None:
-        """Return at once where the caller does not say `after`."""
+        """Return at once if the caller does not send `after`."""
         given = request.query_params.get("after")
         if given is None:
             return
         if (match := AFTER.fullmatch(given)) is None:
-            raise Malformed("after-malformed", "`after` must look like KIND/ID@version.")
+            raise Malformed(
+                "after-malformed",
+                "`after` must have the form KIND/ID@version, like round/ifex-2018@12.",
+            )
         await app_state_of(request).service.wait_until_applied(match[1], match[2], int(match[3]))
 
 

@@ -1,6 +1,6 @@
-"""The keys by which tokens are checked: a JWKS from a file or from the issuer's address.
+"""Find the keys that check tokens: a JWKS from a file or from the issuer's address.
 
-A file is read again when it has changed. An address is asked at the first token, then every ten
+A file is read again when it has changed. An address is read at the first token, then every ten
 minutes, and at once when a token names a key that is not there, but never more often than every
 ten seconds, so that made-up key ids cannot make us a load on the issuer. While the issuer is away
 the known keys stay good. Symmetric keys in a set are ignored: only asymmetric signatures count.
@@ -32,12 +32,12 @@ class Keys(Protocol):
     """The source of the token issuer's keys."""
 
     async def find(self, kid: str | None) -> Key | None:
-        """The key with this id (None: the only key there is), or None; raises `Busy`."""
+        """Return the key with this id (None: the only key), or None; raises `Busy`."""
         ...
 
 
 def keys_of(settings: Settings) -> Keys:
-    """The keys that the settings name; a process without an API has none and takes no token."""
+    """Return the keys that the settings name; a process without an API has none."""
     if settings.jwks_file is not None:
         return FileKeys(settings.jwks_file)
     if settings.jwks_url is not None:
@@ -49,7 +49,7 @@ class NoKeys:
     """The keys of a process that takes no token."""
 
     async def find(self, kid: str | None) -> Key | None:
-        """None."""
+        """Return None."""
         return None
 
 

@@ -1,4 +1,4 @@
-"""The API's description: what FastAPI knows, and what the guards demand and may answer.
+"""Describe the API: what FastAPI knows, with the headers and answers of the guards.
 
 Each operation gets the bearer scheme, the roles that may, the headers of its guard and the problems
 that it may answer, read off the guard itself, so that the description cannot drift from the check.
@@ -55,7 +55,7 @@ PROBLEM = {
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document of `app`."""
+    """Return the OpenAPI document of `app`."""
     document = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )

@@ -18,13 +18,13 @@ router = APIRouter(tags=["operations"])
 
 @router.get("/livez", include_in_schema=False)
 async def live() -> dict[str, str]:
-    """The process answers; nothing else is asked, or a database's pause would kill it."""
+    """Answer that the process is alive; an outage of a server must not restart it."""
     return {"status": "live"}
 
 
 @router.get("/readyz", include_in_schema=False)
 async def ready(request: Request) -> dict[str, str]:
-    """Requests may come; 503 `not-ready` with the reason otherwise."""
+    """Answer that requests may be sent, or 503 `not-ready` with the reason."""
     reason = await app_state_of(request).service.not_ready_reason()
     if reason is not None:
         raise Busy("not-ready", reason)
@@ -33,13 +33,13 @@ async def ready(request: Request) -> dict[str, str]:
 
 @router.get("/startupz", include_in_schema=False)
 async def started() -> dict[str, str]:
-    """The start is over: nothing is served before the application's lifespan has begun."""
+    """Answer that the start is over: no request is served before."""
     return {"status": "started"}
 
 
 @router.get("/metrics", include_in_schema=False)
 async def metrics() -> Response:
-    """All figures of this process, for Prometheus."""
+    """Return all figures of this process, for Prometheus."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -1,4 +1,4 @@
-"""Every error as an RFC 9457 problem document, and nothing else: one shape for all answers of no.
+"""Answer every error with an RFC 9457 problem document, in one shape.
 
 `type` is `urn:kukm:problem:CODE`, `title` the code in words, `detail` a sentence that says what to
 do, `code` is stable, `correlation_id` finds the log lines. A 422 lists `errors`, each with a
@@ -24,9 +24,9 @@ CORRELATION_KEY = "kukm.correlation_id"
 MEDIA_TYPE = "application/problem+json"
 ECHO_LENGTH_MIN = 4
 PLAIN = {
-    "unexpected_keyword_argument": "There is no such field here.",
-    "extra_forbidden": "There is no such field here.",
-    "missing": "This field is required.",
+    "unexpected_keyword_argument": "There is no such field: remove it.",
+    "extra_forbidden": "There is no such field: remove it.",
+    "missing": "This field is required: add it.",
     "dataclass_type": "This must be an object.",
     "model_type": "This must be an object.",
     "model_attributes_type": "This must be an object.",
@@ -34,7 +34,7 @@ PLAIN = {
     "tuple_type": "This must be a list.",
     "list_type": "This must be a list.",
 }
-"""In words of JSON where the validator speaks of Python."""
+"""Messages in terms of JSON where the validator's own are in terms of Python."""
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +50,7 @@ def answer_problems(app: FastAPI) -> None:
 def problem_response(
     scope: Scope, error: Problem, *, errors: Sequence[Mapping[str, str]] = ()
 ) -> JSONResponse:
-    """The document of `error`, with the headers that belong to it."""
+    """Return the document of `error`, with the headers that belong to it."""
     document: dict[str, Any] = {
         "type": f"urn:kukm:problem:{error.code}",
         "title": error.code.replace("-", " ").capitalize(),
@@ -83,14 +83,19 @@ async def _malformed_request(request: Request, error: RequestValidationError) ->
     if errors[0]["type"] == "json_invalid":
         position = errors[0]["loc"][-1]
         return _refusal(
-            request, Malformed("malformed-json", f"The body is no JSON (at character {position}).")
+            request,
+            Malformed(
+                "malformed-json", f"The body is not JSON (at character {position}): correct it."
+            ),
         )
-    refusal = _Unprocessable("malformed-request", "The request is not well formed: see `errors`.")
+    refusal = _Unprocessable(
+        "malformed-request", "The request is malformed: correct each field in `errors`."
+    )
     return _refusal(request, refusal, errors=[_explained(error) for error in _innermost(errors)])
 
 
 async def _http(request: Request, error: HTTPException) -> JSONResponse:
-    # FastAPI turns whatever stops it reading a body into a 400; the body's limit is the cause then.
+    # FastAPI turns every error during the reading of a body into a 400; its cause may be the limit.
     cause = error.__cause__
     if isinstance(cause, Problem):
         return _refusal(request, cause)
@@ -113,18 +118,25 @@ def _refusal(
 
 
 def route_of(scope: Scope) -> str:
-    """The route's template (never the path itself: it carries ids), or `unmatched`."""
+    """Return the route's template (never the path, which has ids in it), or `unmatched`."""
     return getattr(scope.get("route"), "path", "unmatched")
 
 
 def _named(request: Request, error: HTTPException) -> Problem:
     match error.status_code:
         case 400:
-            return Malformed("malformed-json", "The body cannot be read as JSON.")
+            return Malformed(
+                "malformed-json", "The body cannot be read as JSON: send JSON in UTF-8."
+            )
         case 404:
-            return Absent("no-such-route", "There is no such path; /docs lists those that are.")
+            return Absent(
+                "no-such-route", "There is no such path: see /docs for the paths of this service."
+            )
         case 405:
-            return MethodNotAllowed("method-not-allowed", f"Not with {request.method} here.")
+            return MethodNotAllowed(
+                "method-not-allowed",
+                f"This path does not take {request.method}: see /docs for its methods.",
+            )
         case status:
             problem = Problem(f"http-{status}", str(error.detail))
             problem.status = status

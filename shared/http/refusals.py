@@ -17,26 +17,26 @@ class Malformed(Problem):
 
 
 class Unauthenticated(Problem):
-    """There is no good token (401)."""
+    """The request has no valid token (401)."""
 
     status = 401
 
     @property
     def challenge(self) -> str:
-        """The `WWW-Authenticate` header (RFC 6750, section 3)."""
+        """Return the `WWW-Authenticate` header (RFC 6750, section 3)."""
         if self.code == TOKEN_MISSING:
             return 'Bearer realm="gelar"'
         return 'Bearer realm="gelar", error="invalid_token"'
 
 
 class Absent(Problem):
-    """There is no such route (404)."""
+    """The API has no such route (404)."""
 
     status = 404
 
 
 class MethodNotAllowed(Problem):
-    """The route is there, with other methods (405)."""
+    """The route has other methods (405)."""
 
     status = 405
 
@@ -47,7 +47,9 @@ class BodyTooLarge(Problem):
     status = 413
 
     def __init__(self, bytes_max: int) -> None:
-        super().__init__("body-too-large", f"A body may have {bytes_max} bytes at most.")
+        super().__init__(
+            "body-too-large", f"The body is too large: send at most {bytes_max} bytes."
+        )
 
 
 class UnsupportedMedia(Problem):
@@ -63,6 +65,9 @@ class PreconditionMissing(Problem):
 
 
 def role_missing(may: Iterable[str]) -> Forbidden:
-    """The refusal of a token that carries none of the roles that may."""
+    """Return the refusal of a token that has none of these roles."""
     names = ", ".join(sorted(may))
-    return Forbidden("role-missing", f"The token needs one of these roles: {names}.")
+    return Forbidden(
+        "role-missing",
+        f"This needs a token with one of these roles: {names}. Ask your administrator for it.",
+    )

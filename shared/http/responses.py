@@ -55,7 +55,7 @@ After = Annotated[
 
 
 def entity(response: Response, found: Found[Any], **extra: object) -> dict[str, Any]:
-    """One thing as JSON: `id`, `version`, its state's fields, `extra` over them; sets the ETag.
+    """Return an entity as JSON: `id`, `version`, its state's fields, then `extra`; sets the ETag.
 
     `extra` may replace a field of the state (what a caller must not see) but not id or version.
     """
@@ -64,7 +64,7 @@ def entity(response: Response, found: Found[Any], **extra: object) -> dict[str, 
 
 
 def page(request: Request, found: Sequence[Found[Any]], limit: int) -> dict[str, Any]:
-    """A page: `items`, and `next`, the address of the following page or null.
+    """Return a page: `items`, and `next`, the address of the following page or null.
 
     A page that is full links to the next one, which may then be empty; a page that is not is the
     last. The address is relative to this host, so that it holds behind any proxy.

@@ -119,26 +119,26 @@ async def test_a_malformed_body_names_the_places_but_not_the_values(
     assert NIK not in response.text
 
 
-async def test_what_only_follows_from_an_error_is_not_told_and_words_are_those_of_json(
+async def test_errors_that_follow_from_another_are_dropped_and_messages_are_in_terms_of_json(
     client: httpx.AsyncClient, commands: Sign
 ) -> None:
     body = {"enterprise": "e1", "width_cm": 300, "targets": [{"scope": "ALL", "value": 7.5}, 1]}
     response = await client.post("/booths", json=body, headers=commands("programme-officer"))
     document = problem_of(response, 422, "malformed-request")
-    told = {error["pointer"]: error["detail"] for error in document["errors"]}
-    assert list(told) == ["#/targets/0/indicator", "#/targets/0/value", "#/targets/1"]
-    assert told["#/targets/0/indicator"] == "This field is required."
-    assert told["#/targets/1"] == "This must be an object."
+    error = {error["pointer"]: error["detail"] for error in document["errors"]}
+    assert list(error) == ["#/targets/0/indicator", "#/targets/0/value", "#/targets/1"]
+    assert error["#/targets/0/indicator"] == "This field is required: add it."
+    assert error["#/targets/1"] == "This must be an object."
 
 
-async def test_a_misspelt_field_is_told_and_not_ignored(
+async def test_a_misspelt_field_is_an_error_and_not_ignored(
     client: httpx.AsyncClient, commands: Sign
 ) -> None:
     body = {"enterprise": "e1", "width_cm": 300, "hieght_cm": 250}
     response = await client.post("/booths", json=body, headers=commands("programme-officer"))
     document = problem_of(response, 422, "malformed-request")
-    told = {"pointer": "#/hieght_cm", "detail": "There is no such field here."}
-    assert document["errors"] == [told]
+    error = {"pointer": "#/hieght_cm", "detail": "There is no such field: remove it."}
+    assert document["errors"] == [error]
 
 
 async def test_a_malformed_parameter_is_named(client: httpx.AsyncClient, reads: Sign) -> None:
