@@ -74,7 +74,7 @@ class CommitmentContracted(_Allocation):
 
 
 class PaymentOrdered(_Allocation):
-    """A payment order (SPM) on a contract."""
+    """A payment on a contract was ordered (SPM)."""
 
     contract: Id
     spm: Id

@@ -22,7 +22,7 @@ class _Envelope(Event):
 
 
 class EnvelopeOpened(_Envelope):
-    """The envelope exists, by this document (DIPA)."""
+    """The envelope was opened by this document (DIPA)."""
 
     document_number: Text
 
@@ -50,7 +50,7 @@ class EnvelopeUnblocked(_Envelope):
 
 
 class AllotmentMade(_Envelope):
-    """`amount_idr` more for an exhibition, whose places cost `unit_cost_idr` each."""
+    """An exhibition was allotted `amount_idr` more; its places cost `unit_cost_idr` each."""
 
     exhibition: Id
     amount_idr: Positive

@@ -24,7 +24,7 @@ class _Application(Event):
 
 
 class ApplicationSubmitted(_Application):
-    """The application is in, with the capacity it declares (units a month; 0: none declared).
+    """An application was submitted, with its declared capacity (units a month; 0: none declared).
 
     What verification decides by is frozen with it: the applicant's `documents`, and the terms of
     the call: its `requirements`, the `sectors` it is for (none: all), and the day through which
@@ -62,7 +62,7 @@ class ApplicationVerified(_Application):
 
 
 class ApplicationRejected(_Application):
-    """Hard requirements failed: one stable code a reason."""
+    """Hard requirements failed: `reasons` has a stable code for each."""
 
     rule_set: Text
     reasons: tuple[Text, ...]
@@ -112,7 +112,7 @@ class ParticipantAbsent(_Application):
 
 
 class AttendanceContested(_Application):
-    """It attended although its place had been lost; auditors see it."""
+    """The participant attended although its place had been lost; auditors see it."""
 
     reason: Text
 

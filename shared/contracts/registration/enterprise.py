@@ -44,7 +44,7 @@ class _Enterprise(Event):
 
 
 class EnterpriseRegistered(_Enterprise):
-    """An enterprise is known to the programme.
+    """An enterprise was registered.
 
     `earlier_participations` counts facilitated ones before this programme, as declared;
     `identifiers` maps NIB, NPWP, NIK and NIK_KOPERASI to keyed hashes.

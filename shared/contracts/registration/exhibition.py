@@ -47,7 +47,7 @@ class ExhibitionPlanned(_Exhibition):
 
 
 class CallOpened(_Exhibition):
-    """The open call (Panggilan Terbuka): what follows is frozen for everybody.
+    """The open call (Panggilan Terbuka) has begun; its terms are frozen for every applicant.
 
     `threshold` in hundredths of a point; `sheets_min` sealed score sheets a candidate needs;
     `offer_hours` an offered place may wait for its answer.
@@ -66,7 +66,7 @@ class CallOpened(_Exhibition):
 
 
 class CallClosed(_Exhibition):
-    """The call is over: no application can come in any more."""
+    """The call has closed: no application can be submitted any more."""
 
 
 class VerificationClosed(_Exhibition):
@@ -90,13 +90,13 @@ class ExhibitionEnded(_Exhibition):
 
 
 class ExhibitionReported(_Exhibition):
-    """The activity report (Laporan Pelaksanaan) with this number is in."""
+    """The activity report (Laporan Pelaksanaan) with this number was received."""
 
     report: Text
 
 
 class ExhibitionCancelled(_Exhibition):
-    """It will not take place; `replaced_by` names the alternative where there is one."""
+    """The exhibition will not take place; `replaced_by` names its replacement, if there is one."""
 
     reason: Text
     replaced_by: Id | None = None

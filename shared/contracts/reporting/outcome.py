@@ -71,7 +71,7 @@ class _Judged(_Outcome):
 
 
 class OutcomeVerified(_Judged):
-    """Evidence was seen: it counts as verified; `follow_up` says which, where it is about one."""
+    """The outcome, or the follow-up that `follow_up` names, is verified by evidence."""
 
     evidence: Text
 

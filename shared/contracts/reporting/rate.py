@@ -17,7 +17,7 @@ Rate = Annotated[Decimal, Field(gt=0, le=10**9, max_digits=18, decimal_places=6)
 
 
 class RateFixed(Event):
-    """So many rupiah for one unit of `currency` on `fixed_on`; id `CURRENCY-YYYY-MM-DD`."""
+    """The rupiah for one unit of `currency` on `fixed_on` are fixed; id `CURRENCY-YYYY-MM-DD`."""
 
     service: ClassVar[str] = "reporting"
     kind: ClassVar[str] = "rate"

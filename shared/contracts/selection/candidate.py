@@ -56,7 +56,7 @@ class ConflictDeclared(_Candidate):
 
 
 class ScoreSheetSubmitted(_Candidate):
-    """A score sheet is in."""
+    """A curator has submitted a score sheet."""
 
     private_actor: ClassVar[bool] = True
 

@@ -51,7 +51,7 @@ class RoundOpened(_Round):
 
 
 class PanelAppointed(_Round):
-    """The team of experts (tim kurator) is named; `size` curators, who is private."""
+    """The team of experts (tim kurator) has `size` curators; their names are private."""
 
     size: Annotated[int, Field(ge=1)]
     curators: Private[tuple[str, ...]] = ()
@@ -114,7 +114,7 @@ class SelectionReturned(_Round):
 
 
 class SelectionApproved(_Round):
-    """Four eyes have approved: the selected get seats, the reserve list (Daftar Cadangan) waits."""
+    """A second person has approved: the selected get seats, the reserve (Daftar Cadangan) waits."""
 
     selected: tuple[PairId, ...]
     reserve: tuple[PairId, ...]
@@ -161,7 +161,7 @@ class ParticipantsDecreed(_Round):
 
 
 class AnnexAmended(_Round):
-    """After the decree a seat was lost: the annex stands without it."""
+    """A seat was lost after the decree: the annex is amended, without it."""
 
     without: PairId
 
