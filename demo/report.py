@@ -40,7 +40,7 @@ PROVINCES_SHOWN = 8
 
 
 async def read_report(api: Api) -> dict[str, Any]:
-    """The report of the programme, and how its exhibitions stand."""
+    """Read the report of the programme, and the status of its exhibitions."""
     report = await api.read(REPORTER, f"reporting/programmes/{YEAR}/report")
     exhibitions = await api.pages(PROGRAMME_OFFICER, "registration/exhibitions", programme=YEAR)
     names = ("id", "name", "scope", "status", "illustrative", "replaced_by")
@@ -50,7 +50,7 @@ async def read_report(api: Api) -> dict[str, Any]:
 
 
 def show_report(console: Console, report: dict[str, Any], seed: int) -> None:
-    """The report on a screen."""
+    """Print the report."""
     console.print()
     console.rule(f"[bold]Programme report (Laporan Program) {YEAR}, seed {seed}")
     console.print(report["title"], style="bold")
@@ -65,7 +65,7 @@ def show_report(console: Console, report: dict[str, Any], seed: int) -> None:
 
 
 def table_of(title: str, *columns: str) -> Table:
-    """An empty table; a column that begins with `>` is for numbers."""
+    """Return an empty table; a column that begins with `>` is for numbers."""
     table = Table(
         title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
         caption_justify="left",
@@ -77,7 +77,7 @@ def table_of(title: str, *columns: str) -> Table:
 
 
 def percent(value: object) -> str:
-    """`116.75 %`, or n/a where there is no target."""
+    """Return a percentage as `116.75 %`, or n/a if there is no target."""
     return "n/a" if value is None else f"{value} %"
 
 

@@ -22,7 +22,7 @@ class Clock(Protocol):
     """A source of the programme's time."""
 
     def now(self) -> datetime:
-        """The instant in UTC, cut to milliseconds (what MongoDB keeps of a date)."""
+        """Return the instant in UTC, cut to milliseconds, as MongoDB stores a date."""
         ...
 
 
@@ -30,7 +30,7 @@ class SystemClock:
     """The real time."""
 
     def now(self) -> datetime:
-        """The system's time."""
+        """Return the system's time."""
         return _cut(datetime.now(UTC))
 
 
@@ -41,7 +41,7 @@ class FileClock:
         self._path = path
 
     def now(self) -> datetime:
-        """The file's instant; raises `ClockUnreadable`."""
+        """Return the file's instant; raises `ClockUnreadable`."""
         try:
             text = self._path.read_text(encoding="ascii").strip()
             instant = datetime.fromisoformat(text)
@@ -58,7 +58,7 @@ class FileClock:
 
 
 def clock_of(settings: Settings) -> Clock:
-    """The clock that the settings name."""
+    """Return the clock that the settings name."""
     return SystemClock() if settings.clock_file is None else FileClock(settings.clock_file)
 
 

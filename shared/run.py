@@ -28,7 +28,7 @@ ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
 
 
 def application(service: Service, routers: Sequence[APIRouter], settings: Settings) -> FastAPI:
-    """The ASGI application of a service, which opens and closes the service with itself."""
+    """Return the ASGI application of a service; its lifespan opens and closes the service."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -115,7 +115,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(**given: Any) -> Settings:
-    """The settings of this process; a list of what is wrong on stderr and exit 2 otherwise.
+    """Return the settings of this process, or print every fault on stderr and exit with 2.
 
     What is `given` counts instead of the variable of that name.
     """

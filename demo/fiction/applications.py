@@ -80,14 +80,14 @@ class Application:
 
 
 def panel(exhibition: Exhibition, rng: Random) -> tuple[str, ...]:
-    """The exhibition's curators."""
+    """Return the curators of an exhibition."""
     return tuple(sorted(rng.sample(CURATORS, PANEL_SIZE)))
 
 
 def applications(
     programme: Programme, enterprises: Sequence[Enterprise], rng: Random
 ) -> dict[str, tuple[Application, ...]]:
-    """The applications of each exhibition, in order of enterprise."""
+    """Return the applications of each exhibition, in order of enterprise."""
     applied: Counter[int] = Counter()
     by_exhibition: dict[str, tuple[Application, ...]] = {}
     positions = {item.id: position for position, item in enumerate(programme.exhibitions)}
@@ -181,7 +181,7 @@ def _with_story(
     enterprises: Sequence[Enterprise],
     by_exhibition: dict[str, tuple[Application, ...]],
 ) -> dict[str, tuple[Application, ...]]:
-    """One candidate gives up while its round's proposal waits, which voids the proposal."""
+    """Let one candidate give up while its round's proposal waits, which voids the proposal."""
     largest = max(programme.calls[0], key=lambda call: call.places).id
     sound = {
         enterprise.number

@@ -27,7 +27,7 @@ class World:
 
 
 def world_of(programme: Programme, seed: int) -> World:
-    """The world of a seed for this programme."""
+    """Return the world of a seed for this programme."""
     rng = Random(seed)
     people = enterprises(programme.enterprises, rng)
     return World(

@@ -25,10 +25,10 @@ def nik(number: int, province: str, rng: Random) -> str:
 
 
 def nik_koperasi(number: int, province: str) -> str:
-    """A certificate's number; its form is not published."""
+    """Return a certificate's number; its form is not published."""
     return f"{province}01-{number:07d}"
 
 
 def document_number(kind: str, number: int, rng: Random) -> str:
-    """A document's number: its kind, some digits, and whose it is."""
+    """Return a document's number: its kind, some digits, and its enterprise."""
     return f"{kind.replace('_', '-')}/{rng.randrange(1, 999):03d}/{number:04d}/2017"

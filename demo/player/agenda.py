@@ -29,7 +29,7 @@ BEGINS_AT = datetime.combine(date(2018, 1, 22), time(8, 0), WIB)
 
 
 def agenda(programme: Programme) -> list[Moment]:
-    """All moments of this programme, by their time."""
+    """Return all moments of this programme, by their time."""
     moments = [*_frame(), *_shows(programme)]
     for call, exhibitions in enumerate(programme.calls, 1):
         if exhibitions:

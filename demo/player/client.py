@@ -42,7 +42,7 @@ class Api:
     async def command(
         self, who: Person, address: str, body: object, *, apart: str = ""
     ) -> dict[str, Any]:
-        """A command that must succeed: its answer, `{id, version}`."""
+        """Send a command that must succeed, and return its answer, `{id, version}`."""
         reply = await self._commanded(who, address, body, apart)
         if not reply.good:
             raise DemoError(_answer_of("POST", address, reply))
@@ -52,14 +52,14 @@ class Api:
     async def refused(
         self, who: Person, address: str, body: object, *, code: str, apart: str = ""
     ) -> None:
-        """A command that must be refused, with this code: a rule that holds is shown to hold."""
+        """Send a command that must be refused with this code."""
         reply = await self._commanded(who, address, body, f"{apart}/refused")
         if reply.status != CONFLICT or reply.json()["code"] != code:
             answer = _answer_of("POST", address, reply)
             raise DemoError(f"This was to be refused with {code}, and was not: {answer}")
 
     async def read(self, who: Person, address: str, **parameters: str) -> dict[str, Any]:
-        """One thing, as the API shows it to this person."""
+        """Read a resource as the API shows it to this person."""
         target = f"{address}?{urlencode(parameters)}" if parameters else address
         reply = await self._send("GET", target, self._headers(who))
         if not reply.good:
@@ -68,7 +68,7 @@ class Api:
         return answer
 
     async def pages(self, who: Person, address: str, **parameters: str) -> list[dict[str, Any]]:
-        """All items of a list, page after page."""
+        """Read all items of a list, page after page."""
         page = await self.read(who, address, limit=str(PAGE), **parameters)
         items: list[dict[str, Any]] = list(page["items"])
         while page["next"] is not None:
@@ -115,7 +115,7 @@ class Api:
 async def open_api(
     urls: Mapping[str, str], tokens: Tokens, *, seed: int, watch: Callable[[], None]
 ) -> AsyncIterator[Api]:
-    """The APIs of a running stack, until the block ends.
+    """Open the APIs of a running stack until the block ends.
 
     `watch` is called where a request has no answer, and may say that a process has died.
     """

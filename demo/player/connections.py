@@ -33,7 +33,7 @@ class Reply:
         return 200 <= self.status < 300
 
     def json(self) -> Any:
-        """The body; raises `ValueError` where it is no JSON."""
+        """Return the body; raises `ValueError` if it is no JSON."""
         return json.loads(self.body)
 
 

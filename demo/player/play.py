@@ -101,7 +101,7 @@ class Play:
             await self.settle()
 
     def of_call(self, number: int) -> tuple[Exhibition, ...]:
-        """The exhibitions of a round of calls."""
+        """Return the exhibitions of a round of calls."""
         return self.programme.calls[number - 1]
 
     def applications_of(self, exhibitions: Iterable[Exhibition]) -> list[Application]:
@@ -117,7 +117,7 @@ class Play:
         self.enterprises[number] = id
 
     def application_id(self, application: Application) -> str:
-        """The id of an application, once its enterprise is registered."""
+        """Return the id of an application, once its enterprise is registered."""
         id = f"{application.exhibition}.{self.enterprises[application.enterprise]}"
         self._by_id[id] = application
         return id

@@ -30,7 +30,7 @@ NATIONAL = "nasional"
 
 
 def illustrative_expos() -> list[Exhibition]:
-    """The expos in order of their dates; together they have `PLACES_TOTAL` places."""
+    """Return the expos in order of their dates; together they have `PLACES_TOTAL` places."""
     where = [NATIONAL, *CAPITALS]
     dates = [(call, first) for call, first, count in SLOTS for _ in range(count)]
     least, more = divmod(PLACES_TOTAL, len(dates))

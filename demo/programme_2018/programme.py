@@ -161,7 +161,7 @@ class Programme:
 
 
 def programme_of(scale: Scale = FULL) -> Programme:
-    """The programme at this scale."""
+    """Return the programme at this scale."""
     wanted = [*REAL, *illustrative_expos()]
     if scale.exhibitions is not None:
         wanted = [exhibition for exhibition in wanted if exhibition.id in scale.exhibitions]

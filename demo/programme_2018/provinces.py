@@ -78,5 +78,5 @@ CAPITALS = {
 
 
 def province(code: str) -> dict[str, Any]:
-    """A province as the APIs take it."""
+    """Return a province as the APIs take it."""
     return {"system": SYSTEM, "edition": EDITION, "code": code}

@@ -46,6 +46,6 @@ class Label:
 
 
 def label(word: str) -> Label:
-    """The label of an identifier that has one."""
+    """Return the label of an identifier."""
     english, indonesian = LABELS[word]
     return Label(en=english, id=indonesian)

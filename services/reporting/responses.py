@@ -92,7 +92,7 @@ class Result:
 
 
 def percent(part: int, whole: int | None) -> Decimal | None:
-    """`part / whole x 100`, two decimals, half up; None where there is no whole."""
+    """Return `part / whole x 100`, two decimals, half up; None if there is no whole."""
     if not whole:
         return None
     return (Decimal(part) * 100 / Decimal(whole)).quantize(CENT, rounding=ROUND_HALF_UP)
@@ -111,7 +111,7 @@ def summed(figures: Figures, dimensions: Sequence[str], *names: str) -> dict[Cel
 def achievements(
     targets: Sequence[Target], realised: Mapping[tuple[TargetScope, Indicator], int]
 ) -> list[Achievement]:
-    """Every scope and indicator, with its target where there is one."""
+    """Return every scope and indicator, with its target if there is one."""
     wanted = {(target.scope, target.indicator): target.value for target in targets}
     return [
         Achievement(
@@ -147,7 +147,7 @@ def realised_of(
 
 
 def budgets(pagu: Figures, use: Figures) -> list[Budget]:
-    """The budget of each scope that has an envelope, and of all of them together."""
+    """Return the budget of each scope that has an envelope, and of all together."""
     envelopes = summed(pagu, tallies.pagu.dimensions, "scope")
     used = summed(use, tallies.use.dimensions, "scope")
     rows = [
@@ -163,7 +163,7 @@ def budgets(pagu: Figures, use: Figures) -> list[Budget]:
 
 
 def ceilings(use: Figures) -> list[Ceiling]:
-    """The money of each exhibition that has an allocation, by scope and exhibition."""
+    """Return the money of each exhibition that has an allocation, by scope and exhibition."""
     return [
         Ceiling(
             exhibition=exhibition,
@@ -206,7 +206,7 @@ def results(figures: Figures) -> list[Result]:
 
 
 def counted(figures: Figures, measures: Iterable[str]) -> dict[str, int]:
-    """The sum of each of these measures over all cells, zeros included."""
+    """Return the sum of each of these measures over all cells, zeros included."""
     sums = Counter[str]()
     for numbers in figures.values():
         sums.update(numbers)

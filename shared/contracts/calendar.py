@@ -7,10 +7,10 @@ WIB = timezone(timedelta(hours=7), "WIB")
 
 
 def jakarta_date(at: datetime) -> date:
-    """The day that it is in Jakarta at this instant."""
+    """Return the day in Jakarta at this instant."""
     return at.astimezone(WIB).date()
 
 
 def jakarta_midnight(day: date) -> datetime:
-    """The instant at which this day begins in Jakarta."""
+    """Return the instant at which this day begins in Jakarta."""
     return datetime.combine(day, time(), WIB)

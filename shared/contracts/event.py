@@ -43,14 +43,14 @@ class Event(BaseModel):
     @classmethod
     @cache
     def type_name(cls) -> str:
-        """The CloudEvents type, one to one with the class name."""
+        """Return the CloudEvents type, one to one with the class name."""
         words = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
         return f"id.go.kukm.{cls.service}.{words}.v{cls.version}"
 
     @classmethod
     @cache
     def private_fields(cls) -> frozenset[str]:
-        """The names of the fields that never leave the service's own database."""
+        """Return the names of the fields that stay in the service's own database."""
         names = frozenset(
             name for name, field in cls.model_fields.items() if PRIVATE in field.metadata
         )
@@ -60,24 +60,24 @@ class Event(BaseModel):
         return names
 
     def public_json(self) -> str:
-        """The data of the wire: JSON without the private fields."""
+        """Return the data of the wire: JSON without the private fields."""
         return self.model_dump_json(exclude=set(self.private_fields()))
 
     def private_json(self) -> str | None:
-        """The private fields as one opaque JSON value, or None where there are none."""
+        """Return the private fields as one opaque JSON value, or None if there are none."""
         names = self.private_fields()
         return self.model_dump_json(include=set(names)) if names else None
 
     @classmethod
     def read(cls, data: str | bytes, private: str | None = None) -> Self:
-        """The event from its public data, and its private value where history has one."""
+        """Return the event of its public data and, if history has one, its private value."""
         if private is None:
             return cls.model_validate_json(data)
         return cls.model_validate({**json.loads(data), **json.loads(private)})
 
 
 def event_classes(union: Any) -> tuple[type[Event], ...]:
-    """The event classes of a union (or of one class), in the order in which they are written."""
+    """Return the event classes of a union (or of one class), in the order of the source."""
     return tuple(_members(union))
 
 

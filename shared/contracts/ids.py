@@ -2,22 +2,22 @@
 
 
 def application_id(exhibition: str, enterprise: str) -> str:
-    """The one application (and candidate) of an enterprise for an exhibition."""
+    """Return the id of an enterprise's application (and candidate) for an exhibition."""
     return f"{exhibition}.{enterprise}"
 
 
 def exhibition_of(application: str) -> str:
-    """The exhibition that an application or candidate belongs to."""
+    """Return the exhibition of an application or candidate."""
     return application.partition(".")[0]
 
 
 def enterprise_of(application: str) -> str:
-    """The enterprise that an application or candidate belongs to."""
+    """Return the enterprise of an application or candidate."""
     return application.partition(".")[2]
 
 
 def envelope_id(programme: str, scope: str) -> str:
-    """The envelope of a programme's scope."""
+    """Return the id of the envelope of a programme's scope."""
     return f"{programme}.{scope}"
 
 

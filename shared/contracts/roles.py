@@ -28,7 +28,7 @@ KNOWN_ROLES: frozenset[str] = frozenset(role.value for role in Role)
 
 
 def known(*roles: str) -> frozenset[str]:
-    """These roles as a set; raises `ValueError` for none or one that does not exist.
+    """Return these roles as a set; raises `ValueError` for no role or an unknown role.
 
     So a route with a misspelt role stops the start instead of shutting everybody out.
     """

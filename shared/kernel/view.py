@@ -41,18 +41,18 @@ class Mirror(Generic[M, E]):
 
     @cached_property
     def service(self) -> str:
-        """The service that publishes the mirrored events."""
+        """Return the service that publishes the mirrored events."""
         return event_classes(self.follows)[0].service
 
     @cached_property
     def kind(self) -> str:
-        """The kind of aggregate that is mirrored."""
+        """Return the kind of aggregate that is mirrored."""
         (kind,) = {event.kind for event in event_classes(self.follows)}
         return kind
 
     @cached_property
     def name(self) -> str:
-        """The mirror's collection, without its version."""
+        """Return the name of the mirror's collection, without its version."""
         return f"mirror.{self.kind}"
 
 
@@ -69,7 +69,7 @@ class View(Generic[M, E]):
 
     @cached_property
     def name(self) -> str:
-        """The view's collection, without its version."""
+        """Return the name of the view's collection, without its version."""
         return f"view.{self.noun}"
 
 

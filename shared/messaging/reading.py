@@ -21,7 +21,7 @@ MESSAGES_MAX = 500
 def read_topics(
     settings: Settings, services: Sequence[str], *, since: Mapping[Partition, int] | None = None
 ) -> Iterator[Message]:
-    """Every message of these services' topics to their present end, or for ever from `since` on.
+    """Yield every message of these topics to their present end, or for ever from `since` on.
 
     `since` is the next offset by partition, the beginning where it names none. A topic that is not
     there has no messages. Raises `BrokerUnavailable`.
@@ -47,7 +47,7 @@ def read_topics(
 
 
 def reader(settings: Settings, begins: Mapping[Partition, int | None]) -> Consumer:
-    """A consumer of these partitions from these offsets on; None: from the beginning."""
+    """Return a consumer of these partitions from these offsets on; None: from the beginning."""
     consumer = Consumer(
         {
             "bootstrap.servers": settings.kafka_bootstrap_servers,

@@ -38,7 +38,7 @@ class BrokerUnavailable(Exception):
 
 
 def topic_name(namespace: str, service: str) -> str:
-    """The topic on which a service publishes."""
+    """Return the topic on which a service publishes."""
     return f"{namespace}-kukm.{service}.v1" if namespace else f"kukm.{service}.v1"
 
 
@@ -52,7 +52,7 @@ class Topics:
         )
 
     def existing(self, services: Iterable[str]) -> list[str]:
-        """Those of these services whose topic is there.
+        """Return those of these services whose topic exists.
 
         Raises `BrokerUnavailable` where no broker answers within some seconds.
         """
@@ -96,7 +96,7 @@ class Topics:
                     raise
 
     def ends(self, services: list[str]) -> dict[tuple[str, int], int]:
-        """The log's end of every partition of these services' topics."""
+        """Return the end of the log of every partition of these services' topics."""
         latest = {
             TopicPartition(topic_name(self._settings.namespace, service), number): LATEST
             for service in services

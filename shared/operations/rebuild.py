@@ -75,7 +75,7 @@ class Rebuild:
 
     @cached_property
     def folding(self) -> Folding:
-        """The service's parts without its reactions."""
+        """Return the service's parts without its reactions."""
         parts = self.service
         return Folding(parts.mirrors, parts.views, parts.tallies, reactions=())
 

@@ -76,7 +76,7 @@ async def withdraw(play: Play, applications: Sequence[Application], reason: str)
 
 
 async def withdraw_one(play: Play, application: Application, reason: str) -> None:
-    """This one gives up."""
+    """Withdraw this application."""
     address = f"registration/applications/{play.application_id(application)}/withdrawal"
     await play.api.command(play.applicant(application), address, {"reason": reason})
 

@@ -40,7 +40,7 @@ async def curate(play: Play, call: int) -> str:
 
 
 async def read_rounds(play: Play, exhibitions: Sequence[Exhibition]) -> list[dict[str, Any]]:
-    """The rounds as they stand, in this order."""
+    """Read the rounds of these exhibitions, in this order."""
     reads = (
         play.api.read(SECRETARY, f"selection/rounds/{exhibition.id}") for exhibition in exhibitions
     )

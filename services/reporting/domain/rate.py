@@ -48,7 +48,7 @@ class Fixing:
 
 
 def decide(command: FixRate, state: Fixing | None, context: Context) -> Sequence[RateEvent]:
-    """A rate is fixed once, when its day has come."""
+    """Fix a rate once, when its day has come."""
     match command:
         case FixRate():
             return _fix(command, state, context)
@@ -90,12 +90,12 @@ def _fix(command: FixRate, state: Fixing | None, context: Context) -> Sequence[R
 
 
 def rate_id(currency: str, fixed_on: date) -> str:
-    """The rate of a currency on a day."""
+    """Return the id of the rate of a currency on a day."""
     return f"{currency}-{fixed_on.isoformat()}"
 
 
 def rate_ids(currency: str, on: date) -> list[str]:
-    """The rates that may count on a day, the best first: of the day itself, then of days before.
+    """Return the ids of the rates that may count on a day: of that day, then of the days before.
 
     Before the calendar's first days there is none.
     """

@@ -32,7 +32,7 @@ class Participant:
 
 
 def participant_key(event: Followed) -> str:
-    """`PROGRAMME.ENTERPRISE`."""
+    """Return `PROGRAMME.ENTERPRISE`."""
     return f"{event.applicant.programme}.{event.applicant.enterprise}"
 
 

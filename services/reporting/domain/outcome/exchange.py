@@ -45,7 +45,7 @@ class Worth(TypedDict):
 
 
 def rate_day(transaction: Transaction, now: datetime) -> date:
-    """The day whose rate counts: the one that is asked for, else today."""
+    """Return the day whose rate counts: the requested day, or today."""
     return transaction.rate_on or jakarta_date(now)
 
 
@@ -78,5 +78,5 @@ def worth(transaction: Transaction, fixing: Fixing | None, now: datetime) -> Wor
 
 
 def rupiah_of(amount: Decimal, rate: Decimal) -> int:
-    """`amount` x `rate` in whole rupiah, rounded half up."""
+    """Return `amount` x `rate` in whole rupiah, rounded half up."""
     return int(EXACT.to_integral_value(EXACT.multiply(amount, rate)))
