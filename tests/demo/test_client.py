@@ -32,10 +32,10 @@ async def service(answers: list[bytes], keys: Path) -> AsyncIterator[tuple[Api, 
                 heads.append(head)
                 length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
                 await reader.readexactly(length)
-                said = answers.pop(0)
-                if not said:
+                sent = answers.pop(0)
+                if not sent:
                     break
-                writer.write(said)
+                writer.write(sent)
         except asyncio.IncompleteReadError:
             pass
         writer.close()
@@ -92,8 +92,8 @@ async def test_different_requests_have_different_keys(token_keys: Path) -> None:
 
 
 async def test_a_refusal_ends_it_with_what_was_asked_and_answered(token_keys: Path) -> None:
-    said = b'{"code": "pagu-exceeded", "detail": "Too much."}'
-    async with service([answer(409, said)], token_keys) as (api, _):
+    sent = b'{"code": "pagu-exceeded", "detail": "Too much."}'
+    async with service([answer(409, sent)], token_keys) as (api, _):
         with pytest.raises(DemoError, match=r"budget/envelopes answered 409 pagu-exceeded: Too"):
             await ask(api)
 

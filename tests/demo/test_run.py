@@ -75,10 +75,10 @@ def test_no_amount_is_cut_on_a_narrow_terminal(played: Played) -> None:
     narrow = Console(file=io.StringIO(), width=80)
     show_report(narrow, played.second.report, SEED)
     assert isinstance(narrow.file, io.StringIO)
-    told = narrow.file.getvalue()
+    printed = narrow.file.getvalue()
     amounts = [outcome["amount_idr"] for outcome in played.second.report["outcomes"]]
     amounts += [item["pagu_idr"] for item in played.second.report["budget"]]
-    assert [amount for amount in amounts if f"{amount:,}" not in told] == []
+    assert [amount for amount in amounts if f"{amount:,}" not in printed] == []
 
 
 def test_what_is_fictional_is_said_on_screen(played: Played) -> None:

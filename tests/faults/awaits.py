@@ -53,15 +53,20 @@ class Chosen:
     passed: set[str] = set()
     outer: set[str] = set()
     entered: "WeakKeyDictionary[Any, int]" = WeakKeyDictionary()
-    tell: Callable[[], None] = staticmethod(lambda: None)
+    report: Callable[[], None] = staticmethod(lambda: None)
 
 
-def die_at(name: str, when: str, tell: Callable[[], None], number: int = signal.SIGKILL) -> None:
-    """Get this signal at this await, once, when armed; `tell` comes first.
+def die_at(name: str, when: str, report: Callable[[], None], number: int = signal.SIGKILL) -> None:
+    """Get this signal at this await, once, when armed; `report` comes first.
 
     `when` is `before` it, while it is `under way` or `after` it.
     """
-    Chosen.name, Chosen.when, Chosen.tell, Chosen.signal = name, when, tell, signal.Signals(number)
+    Chosen.name, Chosen.when, Chosen.report, Chosen.signal = (
+        name,
+        when,
+        report,
+        signal.Signals(number),
+    )
 
 
 def die_at_number(number: int) -> None:
@@ -146,7 +151,7 @@ def _die(name: str, when: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
     if Chosen.armed and (name, when) == (Chosen.name, Chosen.when):
         Chosen.armed = False
-        Chosen.tell()
+        Chosen.report()
         os.kill(os.getpid(), Chosen.signal)
 
 

@@ -25,7 +25,7 @@ class ProxiedKafka(Kafka):
 
     def __init__(self, folder: Folder, settings: LocalSettings, ports: Ports) -> None:
         super().__init__(folder, settings, ports)
-        self.advertised_port = ports.take("kafka-told")
+        self.advertised_port = ports.take("kafka-advertised")
 
     @property
     def port(self) -> int:

@@ -108,8 +108,8 @@ POINTS = (
     ),
     _in("reactions commit", f"{REACTIONS} > _once: session.commit_transaction", UNDER_WAY),
     _in("reactions are committed", f"{REACTIONS} > _once: session.commit_transaction"),
-    _in("Kafka is to be told", "Worker._commit: self.consumer.commit", BEFORE),
-    _in("Kafka is told", "Worker._commit: self.consumer.commit"),
+    _in("offsets are to be reported", "Worker._commit: self.consumer.commit", BEFORE),
+    _in("offsets are reported", "Worker._commit: self.consumer.commit"),
     _in("partitions are to be given up", "EventConsumer._revoked", BEFORE, joined=True),
     _in("partitions are given up", "EventConsumer._revoked", joined=True),
 )
@@ -144,7 +144,7 @@ ELSEWHERE = {
         "Relay._sweep: asyncio.sleep",
         "pause: asyncio.sleep",
     ),
-    "only asked where somebody else was faster": (
+    "only awaited if another process was faster": (
         "Aggregates.load_many: self.collection.update_many",
         "Relay._archive_or_yield: self._yield_to_another",
         "Relay._yield_to_another: outboxes.heads",
@@ -155,7 +155,7 @@ ELSEWHERE = {
         "Inbox.write: self.parking.park",
         "Reactions._decide: self.inbox.parking.park",
     ),
-    "only asked where an aggregate has forgotten receipts": (
+    "only awaited if an aggregate has forgotten receipts": (
         "Commands._decide_and_save: self._recall",
         "Aggregates.receipts: self.majority.find_one",
         "Aggregates.receipts: self._history.with_receipts",

@@ -142,8 +142,8 @@ class Process:
                 order = await self._orders.get()
                 await asyncio.get_running_loop().sock_sendall(way, order)
 
-    def _take(self, said: dict[str, Any]) -> None:
-        match said:
+    def _take(self, report: dict[str, Any]) -> None:
+        match report:
             case {"ready": _}:
                 self._ready.set()
             case {"at": _}:
@@ -159,9 +159,9 @@ class Process:
             case {"key": key}:
                 answer = self._answers.pop(key)
                 if not answer.done():
-                    answer.set_result(said)
+                    answer.set_result(report)
             case _:
-                raise AssertionError(said)
+                raise AssertionError(report)
 
 
 def _descriptor(writer: asyncio.StreamWriter) -> int:

@@ -68,7 +68,7 @@ class Scene:
         # Armed before the second worker comes, because that makes it give up partitions at once.
         await dying.arm()
         shop = dying if self.victim == "shop" else other
-        asked = asyncio.create_task(self._keep_asking(shop, dying, point))
+        asking = asyncio.create_task(self._keep_asking(shop, dying, point))
         joined = await self._started(self.victim) if point.joined else None
         try:
             async with asyncio.timeout(DIES_WITHIN_SECONDS):
@@ -76,7 +76,7 @@ class Scene:
         except TimeoutError:
             raise AssertionError(await self._state_of(dying, point)) from None
         finally:
-            asked.cancel()
+            asking.cancel()
         if joined is not None:
             await joined.kill()
         assert dying.at.is_set(), f"the process has ended, and not at {point.site}"
@@ -93,7 +93,7 @@ class Scene:
                 pause = min(2 * pause, ROUND_SECONDS_MAX)
 
     async def _has_all_partitions(self, dying: Process) -> None:
-        # It is asked itself: in Kafka's list of members its dead predecessor may still have them
+        # It is asking itself: in Kafka's list of members its dead predecessor may still have them
         # all. Then it would get half of them later, with the second worker, and give up none.
         every = TOPICS_FOLLOWED * self.settings.partitions
 

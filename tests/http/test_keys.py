@@ -21,10 +21,10 @@ class Issuer(BaseHTTPRequestHandler):
     """An identity provider's JWKS address."""
 
     document: ClassVar[Any] = {"keys": []}
-    asked: ClassVar[int] = 0
+    requests: ClassVar[int] = 0
 
     def do_GET(self) -> None:
-        Issuer.asked += 1
+        Issuer.requests += 1
         content = json.dumps(Issuer.document).encode()
         self.send_response(200 if Issuer.document is not None else 500)
         self.send_header("Content-Length", str(len(content)))
@@ -38,7 +38,7 @@ class Issuer(BaseHTTPRequestHandler):
 @pytest.fixture
 def address() -> Iterator[str]:
     """The address of an issuer that runs."""
-    Issuer.asked = 0
+    Issuer.requests = 0
     with ThreadingHTTPServer(("127.0.0.1", 0), Issuer) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -65,7 +65,7 @@ async def test_an_address_is_asked_once(address: str) -> None:
         found = await keys.find(key.kid)
         assert found is not None
         assert found.kid == key.kid
-    assert Issuer.asked == 1
+    assert Issuer.requests == 1
 
 
 async def test_made_up_key_ids_do_not_burden_the_issuer(address: str) -> None:
@@ -73,7 +73,7 @@ async def test_made_up_key_ids_do_not_burden_the_issuer(address: str) -> None:
     keys = UrlKeys(address)
     for number in range(20):
         assert await keys.find(f"made-up-{number}") is None
-    assert Issuer.asked == 1
+    assert Issuer.requests == 1
 
 
 async def test_a_new_key_is_found(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +98,7 @@ async def test_known_keys_stay_good_while_the_issuer_is_away(
     for broken in (None, ["no", "jwks"], {"keys": [{"kty": "EC"}]}):
         Issuer.document = broken
         assert await keys.find(key.kid) is not None
-    assert Issuer.asked == 4
+    assert Issuer.requests == 4
 
 
 async def test_without_any_key_a_caller_may_try_again(address: str) -> None:

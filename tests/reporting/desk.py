@@ -1,4 +1,4 @@
-"""The reporting desk at work, for its API tests: the service on real servers, and what it hears.
+"""The reporting desk at work, for its API tests: the service on real servers, and what it receives.
 
 `Desk` sends what participants and officers say and publishes what the other services would.
 """
@@ -26,14 +26,14 @@ class Desk:
     api: Api
     publisher: Publisher
 
-    async def hears(self, subject: str, *events: Event) -> None:
+    async def receives(self, subject: str, *events: Event) -> None:
         """These events come and are counted."""
         await self.publisher.publish(subject, *events)
         await settled(self.api.service)
 
     async def hears_journey(self, who: Applicant, steps: int = ATTENDED) -> None:
         """So many steps of an application's journey come."""
-        await self.hears(who.application, *journey(who)[:steps])
+        await self.receives(who.application, *journey(who)[:steps])
 
     async def says(self, enterprise: str, path: str, body: object, **more: Any) -> httpx.Response:
         """A participant's command."""

@@ -118,8 +118,8 @@ def _follow_up(draw: st.DrawFn, about: dict[str, Any], id: str) -> Event:
 def _judgement(draw: st.DrawFn, about: dict[str, Any], follow_up: str | None) -> Event:
     judgements: list[type[Event]] = [OutcomeVerified, OutcomeDisputed, OutcomeVoided]
     cls = draw(st.sampled_from(judgements))
-    said = {**about, "rung": Rung.POTENTIAL, "amount_idr": 1, "devisa": False}
-    return cls.model_validate({**said, "follow_up": follow_up, "evidence": "e", "reason": "r"})
+    fields = {**about, "rung": Rung.POTENTIAL, "amount_idr": 1, "devisa": False}
+    return cls.model_validate({**fields, "follow_up": follow_up, "evidence": "e", "reason": "r"})
 
 
 def interleaved(data: st.DataObject, histories: Sequence[History]) -> list[tuple[str, Event]]:

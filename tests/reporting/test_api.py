@@ -81,7 +81,7 @@ async def test_an_outcome_is_reported_followed_up_and_judged(desk: Desk) -> None
     assert code(await desk.asks(f"{path}/void", {"reason": "r"})) == (409, "has-follow-ups")
     await desk.done(f"{path}/void", {"reason": "r", "follow_up": follow_up})
     await desk.done(f"{path}/void", {"reason": "r"})
-    await desk.hears("2018", ANNOUNCED)
+    await desk.receives("2018", ANNOUNCED)
     assert (await desk.shows("/programmes/2018/outcomes"))["items"] == []
 
 
@@ -108,10 +108,10 @@ async def test_an_enterprise_reports_and_reads_its_own_only(desk: Desk) -> None:
         listed = await desk.api.query("enterprise", "/outcomes", enterprise=enterprise)
         assert [item["id"] for item in listed.json()["items"]] == ids
     token = desk.api.token("enterprise", enterprise="ben")
-    asked = await desk.api.client.get(
+    response = await desk.api.client.get(
         "/outcomes", params={"enterprise": "ann"}, headers={"authorization": f"Bearer {token}"}
     )
-    assert code(asked) == (403, "another-enterprise")
+    assert code(response) == (403, "another-enterprise")
     assert code(await desk.api.query("enterprise", "/outcomes"))[0] == 403
     assert (await desk.says("ann", f"{own}/void", {"reason": "r"})).status_code == 403
 
@@ -131,7 +131,7 @@ async def test_a_programme_that_was_never_heard_of_has_no_figures(desk: Desk, fi
 
 async def year(desk: Desk) -> None:
     """A small year: one show abroad with two participants who came."""
-    await desk.hears("2018", ANNOUNCED)
+    await desk.receives("2018", ANNOUNCED)
     proposed = ExhibitionProposed(
         name="MIHAS", city="Kuala Lumpur", country="MY", organiser="MATRADE", **ABOUT
     )
@@ -220,7 +220,7 @@ async def test_the_report_holds_all_of_it(desk: Desk) -> None:
 
 async def test_a_contested_participation_goes_down_again(desk: Desk) -> None:
     await year(desk)
-    await desk.hears(ANN.application, *journey(ANN)[6:])
+    await desk.receives(ANN.application, *journey(ANN)[6:])
     people = (await desk.shows("/programmes/2018/report"))["participation"]
     assert (people["attended"], people["contested"], people["first_timers"]) == (1, 1, 0)
     assert people["distinct"]["enterprises"] == 1

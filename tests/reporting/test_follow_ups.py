@@ -57,7 +57,7 @@ def followed(amount: int, id: str = "f-1") -> FollowUpReported:
 
 def judged(cls: type[Event], amount: int, **more: object) -> Event:
     """Return the fields of a judgement of follow-up `f-1`."""
-    said = {
+    fields = {
         "outcome": OUTCOME,
         "follow_up": "f-1",
         "applicant": APPLICANT,
@@ -65,7 +65,7 @@ def judged(cls: type[Event], amount: int, **more: object) -> Event:
         "amount_idr": amount,
         "devisa": False,
     }
-    return cls.model_validate({**said, **more})
+    return cls.model_validate({**fields, **more})
 
 
 def state_after(*events: Event) -> Outcome:

@@ -99,8 +99,8 @@ def test_of_a_programme_the_targets_stand_as_they_were_revised() -> None:
     revised = TargetsRevised(
         programme="2018", targets=(MORE,), document_number="D-2", reason="APBN-P"
     )
-    kept = Programme(title="Pameran 2018", targets=(MORE,), document_number="D-2")
-    assert folded(programmes, [announced, revised]) == kept
+    expected = Programme(title="Pameran 2018", targets=(MORE,), document_number="D-2")
+    assert folded(programmes, [announced, revised]) == expected
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_of_a_programme_the_targets_stand_as_they_were_revised() -> None:
     ],
 )
 def test_an_exhibition_is_held_once_it_was_opened(events: list[Event], held: Held) -> None:
-    kept = Exhibition(programme="2018", scope=Scope.OVERSEAS, name="MIHAS 2018", held=held)
-    assert folded(exhibitions, events) == kept
+    expected = Exhibition(programme="2018", scope=Scope.OVERSEAS, name="MIHAS 2018", held=held)
+    assert folded(exhibitions, events) == expected
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_an_exhibition_is_held_once_it_was_opened(events: list[Event], held: Hel
     ],
 )
 def test_an_exhibition_counts_for_how_far_it_is(held: Held, numbers: dict[str, int]) -> None:
-    kept = Exhibition(programme="2018", scope=Scope.OVERSEAS, held=held)
-    assert tallies.calendar.contribution(kept) == {("2018", "OVERSEAS"): numbers}
+    expected = Exhibition(programme="2018", scope=Scope.OVERSEAS, held=held)
+    assert tallies.calendar.contribution(expected) == {("2018", "OVERSEAS"): numbers}
 
 
 def test_of_an_enterprise_nothing_personal_is_kept() -> None:
@@ -146,8 +146,8 @@ def test_of_an_enterprise_nothing_personal_is_kept() -> None:
 
 
 def test_an_application_keeps_every_stage_in_its_order() -> None:
-    kept = folded(applications, journey(APPLICANT)[:6])
-    assert kept == Application(
+    expected = folded(applications, journey(APPLICANT)[:6])
+    assert expected == Application(
         applicant=APPLICANT,
         stages=(
             Stage.SUBMITTED,
@@ -161,16 +161,16 @@ def test_an_application_keeps_every_stage_in_its_order() -> None:
 
 
 def test_a_contested_participant_attended_and_is_no_realised_participation() -> None:
-    kept = folded(applications, journey(APPLICANT))
-    assert Stage.ATTENDED in kept.stages
-    assert (kept.contested, kept.attended) == (True, False)
+    expected = folded(applications, journey(APPLICANT))
+    assert Stage.ATTENDED in expected.stages
+    assert (expected.contested, expected.attended) == (True, False)
 
 
 def test_a_correction_is_no_stage() -> None:
     submitted = ApplicationSubmitted(applicant=APPLICANT, submitted_at=NOW, capacity=1)
-    asked = CorrectionRequested(applicant=APPLICANT, reason="photo")
-    kept = Application(applicant=APPLICANT, stages=(Stage.SUBMITTED,))
-    assert folded(applications, [submitted, asked]) == kept
+    requested = CorrectionRequested(applicant=APPLICANT, reason="photo")
+    expected = Application(applicant=APPLICANT, stages=(Stage.SUBMITTED,))
+    assert folded(applications, [submitted, requested]) == expected
 
 
 def test_of_selection_a_rubric_and_a_candidate_keep_what_is_public() -> None:

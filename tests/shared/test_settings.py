@@ -99,9 +99,9 @@ def test_a_wrong_variable_is_named_and_no_secret_is_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    said = complaint(capsys)
-    assert name in said
-    assert "hunter2" not in said
+    message = complaint(capsys)
+    assert name in message
+    assert "hunter2" not in message
 
 
 def test_all_that_is_wrong_is_said_at_once(
