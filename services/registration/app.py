@@ -1,7 +1,7 @@
-"""The registration service, wired: what it decides, follows and answers.
+"""The registration service: its deciders, mirrors, reactions and routes.
 
-Run as a module it serves its API, its worker, or both, as the settings say. Its API needs
-`KUKM_IDENTIFIER_KEY`, which no other service has a use for, so it is checked here.
+Run as a module, it runs the API, the worker, or both, as the settings say. The API needs
+`KUKM_IDENTIFIER_KEY`; no other service uses this setting, so this module checks it.
 """
 
 import sys
@@ -35,7 +35,7 @@ routers = (
 
 
 def require_identifier_key(settings: Settings) -> None:
-    """Say so on stderr and exit 2 where the API would run without the key of its hashes."""
+    """Exit 2 with a message on stderr if the API is to run without the key of its hashes."""
     if "api" in settings.parts and settings.identifier_key is None:
         sys.stderr.write(
             "Cannot start, the settings are wrong:\n"

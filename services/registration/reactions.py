@@ -7,7 +7,8 @@
 | PlaceLost | LapseApplication on the application |
 | ParticipantsDecreed | DecreeExhibition on the exhibition |
 
-Each command is correct whenever it comes: an application that has moved on ignores it.
+Each command is correct whenever it comes: an application or exhibition whose status has changed
+since ignores it.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,8 @@ from services.registration.domain.application.place import (
     LapseApplication,
     ReceiveOffer,
 )
-from services.registration.domain.exhibition.decider import DecreeExhibition, exhibition
+from services.registration.domain.exhibition.decider import exhibition
+from services.registration.domain.exhibition.holding import DecreeExhibition
 from shared.contracts.selection.round import (
     ParticipantsDecreed,
     PlaceConfirmed,
@@ -31,7 +33,7 @@ from shared.kernel.view import Reaction
 
 
 def receive_offer(event: PlaceOffered, _: object) -> Sequence[Addressed]:
-    """A funded seat waits for the applicant's answer."""
+    """Receive the offer of a funded seat, which then waits for the applicant's answer."""
     command = ReceiveOffer(deadline_at=event.deadline_at)
     return [Addressed(decider=application, id=event.application, command=command)]
 
@@ -42,13 +44,16 @@ def confirm_participation(event: PlaceConfirmed, _: object) -> Sequence[Addresse
 
 
 def lapse_application(event: PlaceLost, _: object) -> Sequence[Addressed]:
-    """A seat is lost on the round's side; after the applicant's own no this is silent."""
+    """Let the application lapse that has lost its seat.
+
+    If the applicant itself gave up the seat, its application ignores the command.
+    """
     command = LapseApplication(reason=event.reason)
     return [Addressed(decider=application, id=event.application, command=command)]
 
 
 def decree_exhibition(event: ParticipantsDecreed, _: object) -> Sequence[Addressed]:
-    """The participants are named: the exhibition can be held."""
+    """Record the decree that names the participants: the exhibition can then be held."""
     command = DecreeExhibition(number=event.number)
     return [Addressed(decider=exhibition, id=event.exhibition, command=command)]
 

@@ -1,19 +1,23 @@
-"""The profile of an enterprise for readers; only some readers see names and numbers.
+"""The responses about enterprises and results: the fields that each reader may see.
 
-Hashes of identifiers are never shown.
+Only some readers see names and the numbers of documents. No reader sees the hashes of identifiers.
+Each response names its fields, so a field that is added to a state later stays hidden.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
-from services.registration.domain.enterprise.decider import Enterprise
+from services.registration.domain.application.state import Application, Status
+from services.registration.domain.enterprise.state import Enterprise
+from services.registration.views import Round
 from shared.contracts.registration.enterprise import DocumentKind
 from shared.contracts.words import Province
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShownDocument:
-    """A document; its number is None where the reader may not see it."""
+class DocumentResponse:
+    """A document; `number` is None for readers who may not see it."""
 
     document: DocumentKind
     issuer: str
@@ -23,8 +27,8 @@ class ShownDocument:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Profile:
-    """An enterprise; names are None where the reader may not see them."""
+class EnterpriseResponse:
+    """An enterprise; names are None for readers who may not see them."""
 
     name: str | None
     representative: str | None
@@ -35,14 +39,22 @@ class Profile:
     annual_sales_idr: int
     earlier_participations: int
     products: tuple[str, ...]
-    documents: tuple[ShownDocument, ...]
+    documents: tuple[DocumentResponse, ...]
 
 
-def profile_of(state: Enterprise, *, personal: bool) -> Profile:
-    """The profile, with what is personal or without."""
-    return Profile(
-        name=state.name if personal else None,
-        representative=state.representative if personal else None,
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """The result of the selection for an application; `place` counts the reserve list from 1."""
+
+    outcome: Literal["selected", "reserve", "not-selected"]
+    place: int | None = None
+
+
+def enterprise_response(state: Enterprise, *, sees_private: bool) -> EnterpriseResponse:
+    """Return the enterprise, with its private fields only if the reader sees them."""
+    return EnterpriseResponse(
+        name=state.name if sees_private else None,
+        representative=state.representative if sees_private else None,
         cooperative=state.cooperative,
         province=state.province,
         sector=state.sector,
@@ -51,13 +63,29 @@ def profile_of(state: Enterprise, *, personal: bool) -> Profile:
         earlier_participations=state.earlier_participations,
         products=state.products,
         documents=tuple(
-            ShownDocument(
+            DocumentResponse(
                 document=kind,
                 issuer=document.issuer,
-                number=document.number if personal else None,
+                number=document.number if sees_private else None,
                 issued_on=document.issued_on,
                 expires_on=document.expires_on,
             )
             for kind, document in sorted(state.documents.items())
         ),
     )
+
+
+def result_of(state: Application, selection_round: Round | None) -> Result | None:
+    """Return the result of the selection for an application, or None.
+
+    There is no result before the approval, and none for an application that was not in the
+    selection. An eligible application in neither list was scored below the threshold.
+    """
+    if selection_round is None or selection_round.selected is None:
+        return None
+    if state.enterprise in selection_round.selected:
+        return Result(outcome="selected")
+    if state.enterprise in selection_round.reserve:
+        place = selection_round.reserve.index(state.enterprise) + 1
+        return Result(outcome="reserve", place=place)
+    return Result(outcome="not-selected") if state.status is Status.ELIGIBLE else None

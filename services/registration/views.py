@@ -1,14 +1,13 @@
-"""The two mirrors of selection that registration keeps.
+"""The mirrors of two subjects of selection that registration follows.
 
-`rubrics` says which threshold a call gets; `rounds` gives applicants their result and is where the
-seat's journey comes from. Both are small: of a rubric the thresholds, of a round the two lists of
-enterprises in order. Figures of applications are reporting's.
+`rubrics` stores the thresholds of each rubric: a call takes its threshold from there. `rounds`
+stores the two lists of each round, from which an applicant reads its result; the reactions to a
+round follow this mirror too. Figures of applications belong to reporting.
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal, assert_never
+from typing import assert_never
 
-from services.registration.domain.application.state import Application, Status
 from shared.contracts.ids import enterprise_of, without
 from shared.contracts.selection.round import (
     CandidateStruck,
@@ -35,7 +34,7 @@ def _rubric(state: Rubric | None, event: RubricPublished) -> Rubric:
     return Rubric(thresholds=event.thresholds)
 
 
-RoundHeard = (
+FollowedRoundEvent = (
     SelectionApproved
     | ReservePromoted
     | CandidateStruck
@@ -48,16 +47,17 @@ RoundHeard = (
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """The enterprises of the two lists, in order; None while nothing is approved.
+    """The enterprises of the two lists of a round, in order.
 
-    Who once had a seat stays selected here: that it was lost again, the application itself says.
+    `selected` is None until the selection is approved. An enterprise that has lost its seat stays
+    in `selected`: the status of its application shows the loss.
     """
 
     selected: tuple[str, ...] | None = None
     reserve: tuple[str, ...] = ()
 
 
-def _round(state: Round | None, event: RoundHeard) -> Round:
+def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
     state = state or Round()
     match event:
         case SelectionApproved():
@@ -79,26 +79,4 @@ def _round(state: Round | None, event: RoundHeard) -> Round:
 
 
 rubrics = Mirror(follows=RubricPublished, state=Rubric, evolve=_rubric)
-rounds = Mirror(follows=RoundHeard, state=Round, evolve=_round)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """The result of the selection for an application; `place` counts the reserve list from 1."""
-
-    outcome: Literal["selected", "reserve", "not-selected"]
-    place: int | None = None
-
-
-def result_of(state: Application, heard: Round | None) -> Result | None:
-    """An applicant's own result; None while it is undecided, or where there was nothing to decide.
-
-    An eligible application in neither list was scored below the threshold.
-    """
-    if heard is None or heard.selected is None:
-        return None
-    if state.enterprise in heard.selected:
-        return Result(outcome="selected")
-    if state.enterprise in heard.reserve:
-        return Result(outcome="reserve", place=heard.reserve.index(state.enterprise) + 1)
-    return Result(outcome="not-selected") if state.status is Status.ELIGIBLE else None
+rounds = Mirror(follows=FollowedRoundEvent, state=Round, evolve=_round)

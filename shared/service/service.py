@@ -66,9 +66,8 @@ class Service(Parts):
         """Decide `command` on an aggregate and save its events; the answer names the new version.
 
         A command that needs facts brings its `rule` and the loader of its `facts`, which is awaited
-        again in each try. Every other command is decided by the decider; its loader, if it has one,
-        only checks that what it names exists. Raises `Refused`, `Stale`, `KeyReused`, `Busy`, and
-        the loader's errors (`Unknown`).
+        again in each try. Every other command is decided by the decider. Raises `Refused`,
+        `Stale`, `KeyReused`, `Busy`, and the loader's errors (`Unknown`).
         """
         return await self.engine.commands[decider.kind].handle(id, command, context, facts, rule)
 

@@ -10,8 +10,9 @@ from demo.fiction.applications import PANEL_SIZE, SHEETS, Conduct
 from demo.fiction.generator import World, world_of
 from demo.programme_2018.programme import programme_of
 from demo.programme_2018.provinces import NAMES
-from services.registration.domain.enterprise.decider import FileDocument, RegistrationForm, hashed
-from services.registration.domain.enterprise.size_classes import UU_20_2008
+from services.registration.domain.application.size_classes import UU_20_2008
+from services.registration.domain.enterprise.documents import FileDocument
+from services.registration.domain.enterprise.registration import RegistrationForm, hash_form
 from services.reporting.domain.outcome.reports import ReportOutcome
 from services.selection.domain.candidate.points import total_of
 from services.selection.domain.rubric.default import DEFAULT_RUBRIC
@@ -65,7 +66,7 @@ def test_enterprises_and_documents_are_such_as_registration_takes(world: World) 
     form, document = TypeAdapter(RegistrationForm), TypeAdapter(FileDocument)
     hashes: Counter[str] = Counter()
     for enterprise in world.enterprises:
-        registration = hashed(form.validate_python(enterprise.form), KEY)
+        registration = hash_form(form.validate_python(enterprise.form), KEY)
         hashes.update(registration.identifiers.values())
         for filed in (*enterprise.documents, *filter(None, [enterprise.late_document])):
             assert document.validate_python(filed).issued_on < date(2018, 1, 22)

@@ -15,8 +15,8 @@ from services.budget.domain.envelope.allotments import (
     make_allotment,
 )
 from services.budget.domain.envelope.pagu import BlockEnvelope, ReviseEnvelope, UnblockEnvelope
+from services.registration.domain.application.participation_cap import ParticipationFacts
 from services.registration.domain.application.place import (
-    AcceptanceFacts,
     AcceptOffer,
     AttendanceFacts,
     DeclineOffer,
@@ -32,7 +32,6 @@ from services.registration.domain.application.submission import (
     submit_application,
 )
 from services.registration.domain.application.verification import (
-    VerificationFacts,
     VerifyApplication,
     verify_application,
 )
@@ -44,9 +43,7 @@ from services.registration.domain.exhibition.call import (
     close_verification,
     open_call,
 )
-from services.registration.domain.exhibition.decider import (
-    CancelExhibition,
-)
+from services.registration.domain.exhibition.planning import CancelExhibition, cancel_exhibition
 from services.selection.domain.candidate.score_sheets import (
     AssignCurator,
     PanelFacts,
@@ -117,7 +114,7 @@ class People:
 
     def verify(self, app: str) -> bool:
         """Let the rules verify an application."""
-        facts = VerificationFacts(applications=())
+        facts = ParticipationFacts(applications=())
         return self.world.do(
             "application", app, VerifyApplication(), facts, rule=verify_application
         )
@@ -177,7 +174,7 @@ class People:
     def answer(self, app: str) -> bool:
         """Accept an offer mostly, or decline it."""
         if self.dice.random() < 0.7:
-            no_others = AcceptanceFacts(applications=())
+            no_others = ParticipationFacts(applications=())
             return self.world.do("application", app, AcceptOffer(), no_others, rule=accept_offer)
         return self.world.do("application", app, DeclineOffer())
 
@@ -199,7 +196,8 @@ class People:
 
     def cancel(self, ex: str) -> bool:
         """Cancel the exhibition."""
-        return self.world.do("exhibition", ex, CancelExhibition(reason="no venue"))
+        command = CancelExhibition(reason="no venue")
+        return self.world.do("exhibition", ex, command, rule=cancel_exhibition)
 
     def allot(self, ex: str, amount: int) -> bool:
         """Allot money to an exhibition that budget knows."""

@@ -9,9 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.registration.domain.application.state import Status as Applied
-from services.registration.domain.exhibition.decider import (
-    OpenExhibition,
-)
+from services.registration.domain.exhibition.holding import OpenExhibition
 from services.registration.domain.exhibition.state import Status as Held
 from services.selection.domain.candidate.score_sheets import (
     RetractScoreSheet,

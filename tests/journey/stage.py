@@ -3,8 +3,13 @@
 from datetime import date
 
 from services.budget.domain.envelope.pagu import OpenEnvelope
-from services.registration.domain.enterprise.decider import FileDocument, RegisterEnterprise
-from services.registration.domain.exhibition.decider import PlanExhibition, ProposeExhibition
+from services.registration.domain.enterprise.documents import FileDocument
+from services.registration.domain.enterprise.registration import RegisterEnterprise
+from services.registration.domain.exhibition.planning import (
+    PlanExhibition,
+    ProposeExhibition,
+    propose_exhibition,
+)
 from shared.contracts.registration.enterprise import DocumentKind
 from shared.contracts.words import Province, Scope
 from tests.journey.world import World
@@ -28,7 +33,7 @@ def set_the_stage(world: World) -> None:
         world.do("enterprise", name, _enterprise(number))
         world.do("enterprise", name, _licence())
     for ex in EXHIBITIONS:
-        world.do("exhibition", ex, _proposal(ex))
+        world.do("exhibition", ex, _proposal(ex), rule=propose_exhibition)
         plan = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=STARTS_ON, places=PLACES)
         world.do("exhibition", ex, plan)
 

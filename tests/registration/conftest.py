@@ -1,4 +1,4 @@
-"""A registry on real servers with a clock of its own; it is verified when its test is over."""
+"""Run registration on real servers with a clock of its own; verify the service after each test."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,7 +17,10 @@ from tests.serving import served
 
 @pytest.fixture
 async def registry(settings: Settings, token_keys: Path, tmp_path: Path) -> AsyncIterator[Registry]:
-    """No programme yet; at the end nothing is parked and all it keeps is what its events make."""
+    """Return a registry without a programme.
+
+    At the end no subject is parked, and every stored state is the fold of its events.
+    """
     clock_file = tmp_path / "clock"
     write_clock(clock_file, NOW)
     settings = settings.model_copy(update={"clock_file": clock_file})

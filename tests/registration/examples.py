@@ -1,16 +1,16 @@
-"""Events of registration for its tests: `inacraft-2018`, one enterprise, one application.
+"""Events of registration for its tests: the exhibition `inacraft-2018` and an application to it.
 
 The call runs from `NOW` (1 February 2018, 10:00 in Jakarta) to 1 March; the show is in April.
 """
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TypedDict
 
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.state import Application
-from services.registration.domain.enterprise.decider import Enterprise, enterprise
+from services.registration.domain.enterprise.decider import enterprise
+from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.decider import exhibition
-from services.registration.domain.exhibition.state import Exhibition
+from services.registration.domain.exhibition.state import Exhibition, ExhibitionFields
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationSubmitted,
@@ -46,15 +46,7 @@ CLOSES_AT = datetime(2018, 3, 1, 16, 59, 59, tzinfo=UTC)
 STARTS_ON, ENDS_ON = date(2018, 4, 25), date(2018, 4, 29)
 
 
-class About(TypedDict):
-    """The fields that every event of the exhibition has."""
-
-    exhibition: str
-    programme: str
-    scope: Scope
-
-
-ABOUT = About(exhibition=EXHIBITION, programme="2018", scope=Scope.DOMESTIC)
+EXHIBITION_FIELDS = ExhibitionFields(exhibition=EXHIBITION, programme="2018", scope=Scope.DOMESTIC)
 
 PROPOSED = ExhibitionProposed(
     name="Inacraft 2018",
@@ -62,7 +54,7 @@ PROPOSED = ExhibitionProposed(
     country="Indonesia",
     organiser="ASEPHI",
     sectors=("13", "14"),
-    **ABOUT,
+    **EXHIBITION_FIELDS,
 )
 PLANNED = ExhibitionPlanned(
     name="Inacraft 2018",
@@ -70,7 +62,7 @@ PLANNED = ExhibitionPlanned(
     starts_on=STARTS_ON,
     ends_on=ENDS_ON,
     places=15,
-    **ABOUT,
+    **EXHIBITION_FIELDS,
 )
 OPENED = CallOpened(
     places=15,
@@ -83,13 +75,13 @@ OPENED = CallOpened(
     threshold=6_000,
     sheets_min=3,
     offer_hours=72,
-    **ABOUT,
+    **EXHIBITION_FIELDS,
 )
-CLOSED = CallClosed(**ABOUT)
-VERIFIED = VerificationClosed(eligible=(APPLICATION,), **ABOUT)
-DECREED = ExhibitionDecreed(decree="SK-12/2018", **ABOUT)
-RUNNING = ExhibitionOpened(**ABOUT)
-ENDED = ExhibitionEnded(**ABOUT)
+CLOSED = CallClosed(**EXHIBITION_FIELDS)
+VERIFIED = VerificationClosed(eligible=(APPLICATION,), **EXHIBITION_FIELDS)
+DECREED = ExhibitionDecreed(decree="SK-12/2018", **EXHIBITION_FIELDS)
+RUNNING = ExhibitionOpened(**EXHIBITION_FIELDS)
+ENDED = ExhibitionEnded(**EXHIBITION_FIELDS)
 
 PLANNING = (PROPOSED, PLANNED)
 CALLING = (*PLANNING, OPENED)
@@ -155,21 +147,21 @@ CONFIRMING = (*ACCEPTING, CONFIRMED)
 
 
 def exhibition_after(*events: Event) -> Exhibition:
-    """The exhibition as these events leave it."""
+    """Return the exhibition after these events."""
     state = given(exhibition, *events).state
     assert isinstance(state, Exhibition)
     return state
 
 
 def enterprise_after(*events: Event) -> Enterprise:
-    """The enterprise as these events leave it."""
+    """Return the enterprise after these events."""
     state = given(enterprise, *events).state
     assert isinstance(state, Enterprise)
     return state
 
 
 def application_after(*events: Event) -> Application:
-    """The application as these events leave it."""
+    """Return the application after these events."""
     state = given(application, *events).state
     assert isinstance(state, Application)
     return state

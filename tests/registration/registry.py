@@ -1,7 +1,7 @@
-"""Registration at work, for its API tests: the service on real servers, its people, and its clock.
+"""The registration service on real servers with its callers and its clock, for the API tests.
 
-`Registry` sends what officers and enterprises ask, publishes what selection would, and sets the
-programme clock, which stands at `NOW` when a test begins. Everything is about `inacraft-2018`.
+`Registry` sends the commands of officers and enterprises, publishes events as selection does, and
+sets the programme clock, which is at `NOW` when a test begins. The exhibition is `inacraft-2018`.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from shared.contracts.selection.rubric import Criterion, RubricPublished
 from shared.contracts.words import Scope
 from shared.messaging.reading import read_topics
 from tests.publishing import Publisher
-from tests.registration.examples import ABOUT, CLOSES_AT, ENDS_ON, EXHIBITION, STARTS_ON
+from tests.registration.examples import CLOSES_AT, ENDS_ON, EXHIBITION, EXHIBITION_FIELDS, STARTS_ON
 from tests.serving import Api
 from tests.settled import settled
 
@@ -79,7 +79,7 @@ RUBRIC = RubricPublished(
 
 
 def form(number: int) -> dict[str, Any]:
-    """The form of the enterprise with this serial; every serial has its own numbers."""
+    """Return the form of the enterprise with this serial; every serial has its own numbers."""
     return {
         "name": f"Batik Fiktif {number}",
         "representative": "Ibu Rahasia",
@@ -95,7 +95,7 @@ def form(number: int) -> dict[str, Any]:
 
 
 def numbers(number: int) -> dict[str, str]:
-    """The numbers that the enterprise with this serial is known by."""
+    """Return the official numbers of the enterprise with this serial."""
     return {
         "npwp": f"0123456789{number:05}",
         "nik": f"317101570885{number + 1:04}",
@@ -104,13 +104,13 @@ def numbers(number: int) -> dict[str, str]:
 
 
 def place(enterprise: str) -> str:
-    """The path of this enterprise's application."""
+    """Return the path of this enterprise's application."""
     return f"/applications/{EXHIBITION}.{enterprise}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Registry:
-    """The service, its people, its clock, and the publisher of other services."""
+    """The API of the service, the publisher of other services' events, and the clock."""
 
     api: Api
     publisher: Publisher
@@ -120,49 +120,49 @@ class Registry:
         """Set the programme clock."""
         write_clock(self.clock_file, instant)
 
-    async def asks(
+    async def sends(
         self, role: str, path: str, body: object | None = None, **more: Any
     ) -> httpx.Response:
-        """A command, with an empty body where none is given."""
+        """Send a command (with an empty body if `body` is None) and return the answer."""
         return await self.api.command(role, path, {} if body is None else body, **more)
 
     async def done(self, role: str, path: str, body: object | None = None, **more: Any) -> str:
-        """The id that a command which must succeed has answered."""
-        answer = await self.asks(role, path, body, **more)
+        """Send a command that must succeed, and return the id of its answer."""
+        answer = await self.sends(role, path, body, **more)
         assert answer.is_success, answer.text
         id: str = answer.json()["id"]
         return id
 
     async def applies(self, path: str, enterprise: str, body: object | None = None) -> str:
-        """The id that an enterprise's own command has answered."""
+        """Send a command of this enterprise that must succeed, and return the id of its answer."""
         return await self.done(APPLICANT, path, body, enterprise=enterprise)
 
-    async def shows(
+    async def gets(
         self, path: str, role: str = AUDITOR, *, enterprise: str | None = None, **parameters: str
     ) -> dict[str, Any]:
-        """Return the answer of a query that must succeed; `path` may be a page's `next`."""
+        """Return the answer of a query that must succeed; `path` may be the `next` of a page."""
         parameters = dict(httpx.URL(path).params) | parameters
         answer = await self.api.query(role, path, enterprise=enterprise, **parameters)
         assert answer.is_success, answer.text
-        shown: dict[str, Any] = answer.json()
-        return shown
+        response: dict[str, Any] = answer.json()
+        return response
 
     async def status(self, path: str) -> str:
         """Return the status of an exhibition or application."""
-        status: str = (await self.shows(path))["status"]
+        status: str = (await self.gets(path))["status"]
         return status
 
-    async def hears(self, subject: str, *events: Event) -> None:
-        """These events come, and all that they cause is done."""
+    async def receives(self, subject: str, *events: Event) -> None:
+        """Publish these events, and wait until the service has done everything that they cause."""
         await self.publisher.publish(subject, *events)
         await self.settles()
 
     async def settles(self) -> None:
-        """Wait until the service has nothing left to do, what is overdue by its clock included."""
+        """Wait until the service has nothing left to do; overdue deadlines are done too."""
         await settled(self.api.service)
 
     async def stored(self) -> dict[str, list[dict[str, Any]]]:
-        """Everything in the database at rest: equal before and after what must change nothing."""
+        """Wait until the service is at rest, and return all documents of its database."""
         await self.settles()
         database = self.api.service.engine.database
         names = sorted(await database.collection_names())
@@ -173,72 +173,74 @@ class Registry:
         return [document async for document in found]
 
     async def published(self) -> list[str]:
-        """Every message of this service's topic in full, as text."""
+        """Return every message of this service's topic in full, as text."""
         await self.settles()
         settings = self.api.service.engine.settings
         messages = await asyncio.to_thread(lambda: list(read_topics(settings, ["registration"])))
         return [json.dumps(message.stored(), default=bytes.decode) for message in messages]
 
     async def planned(self) -> None:
-        """The exhibition is in the calendar of an announced programme."""
+        """Announce the programme, propose the exhibition and plan it."""
         await self.done(PLANNER, "/programmes", PROGRAMME)
         await self.done(PLANNER, "/exhibitions", PROPOSAL)
         await self.done(PLANNER, f"{EXHIBITION_PATH}/plan", PLAN)
 
     async def calling(self) -> None:
-        """Its call is open, on the terms of a rubric that is known here."""
+        """Plan the exhibition and open its call."""
         await self.planned()
         await self.called()
 
     async def called(self) -> None:
-        """The same from where the exhibition is planned."""
-        await self.hears(RUBRIC.rubric, RUBRIC)
+        """Receive the rubric and open the call of the planned exhibition."""
+        await self.receives(RUBRIC.rubric, RUBRIC)
         await self.done(PLANNER, f"{EXHIBITION_PATH}/call", CALL)
 
     async def registered(self, number: int) -> str:
-        """An enterprise with a licence; its id."""
+        """Register an enterprise with a licence, and return its id."""
         enterprise = await self.done(VERIFIER, "/enterprises", form(number))
         await self.done(VERIFIER, f"/enterprises/{enterprise}/documents", LICENCE)
         return enterprise
 
     async def submitted(self, number: int) -> str:
-        """A registered enterprise has applied; its id."""
+        """Register an enterprise that applies, and return its id."""
         enterprise = await self.registered(number)
         await self.applies(APPLYING, enterprise, {"enterprise": enterprise, "capacity": 5})
         return enterprise
 
     async def eligible(self, number: int) -> str:
-        """An enterprise's application is verified; the enterprise's id."""
+        """Register an enterprise whose application is found eligible, and return its id."""
         enterprise = await self.submitted(number)
         await self.done(VERIFIER, f"{place(enterprise)}/verification")
         return enterprise
 
     async def verified(self) -> None:
-        """The call has closed by itself, and its verification by hand."""
+        """Let the call close by itself, and close its verification."""
         self.at(CLOSES_AT + CLOSING_GRACE)
         await self.settles()
         await self.done(VERIFIER, f"{EXHIBITION_PATH}/verification-closure")
 
     async def offered(self, enterprise: str, deadline_at: datetime | None = None) -> None:
-        """The enterprise is offered a seat."""
+        """Offer the enterprise a seat."""
         until = deadline_at or CLOSES_AT + timedelta(days=7)
         application = f"{EXHIBITION}.{enterprise}"
-        offer = PlaceOffered(application=application, deadline_at=until, **ABOUT)
-        await self.hears(EXHIBITION, offer)
+        offer = PlaceOffered(application=application, deadline_at=until, **EXHIBITION_FIELDS)
+        await self.receives(EXHIBITION, offer)
 
     async def confirmed(self, enterprises: Sequence[str]) -> None:
-        """The round has confirmed these and has its decree."""
+        """Receive the confirmations of these enterprises and the decree of the round."""
         annex = tuple(f"{EXHIBITION}.{enterprise}" for enterprise in enterprises)
-        confirmations = [PlaceConfirmed(application=application, **ABOUT) for application in annex]
+        confirmations = [
+            PlaceConfirmed(application=application, **EXHIBITION_FIELDS) for application in annex
+        ]
         decree = ParticipantsDecreed(
-            number="SK-12/2018", signed_on=CLOSES_AT.date(), annex=annex, **ABOUT
+            number="SK-12/2018", signed_on=CLOSES_AT.date(), annex=annex, **EXHIBITION_FIELDS
         )
-        await self.hears(EXHIBITION, *confirmations, decree)
+        await self.receives(EXHIBITION, *confirmations, decree)
 
 
 def approved(selected: Sequence[str], reserve: Sequence[str] = ()) -> SelectionApproved:
-    """The round's two lists of these enterprises, in order."""
+    """Return an approval whose two lists are these enterprises, in order."""
     seats, waiting = (
         tuple(f"{EXHIBITION}.{enterprise}" for enterprise in some) for some in (selected, reserve)
     )
-    return SelectionApproved(selected=seats, reserve=waiting, **ABOUT)
+    return SelectionApproved(selected=seats, reserve=waiting, **EXHIBITION_FIELDS)

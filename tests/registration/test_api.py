@@ -1,7 +1,7 @@
-"""Registration's routes on real servers: a programme and its exhibitions, from plan to report.
+"""The routes of the programme and its exhibitions on real servers, from the plan to the report.
 
-Enterprises and applications have modules of their own; how a call must look is in
-`test_api_requests`.
+Enterprises and applications have modules of their own; `test_api_requests` tests the form of
+requests.
 """
 
 from typing import Any
@@ -30,26 +30,26 @@ TARGETS_PATH = "/programmes/2018/targets"
 async def test_a_programme_is_announced_once_and_its_targets_are_revised(
     registry: Registry,
 ) -> None:
-    answer = await registry.asks(PLANNER, "/programmes", PROGRAMME)
+    answer = await registry.sends(PLANNER, "/programmes", PROGRAMME)
     assert (answer.status_code, answer.json()) == (201, {"id": "2018", "version": 1})
-    again = await registry.asks(PLANNER, "/programmes", PROGRAMME)
+    again = await registry.sends(PLANNER, "/programmes", PROGRAMME)
     assert code(again) == (409, "already-announced")
     read = await registry.api.query("ministry-system", "/programmes/2018")
     target = {"scope": "DOMESTIC", "indicator": "PARTICIPATIONS", "value": 467}
     body, seen = {**REVISION, "targets": [target]}, {"if-match": read.headers["etag"]}
-    revised = await registry.asks(PLANNER, TARGETS_PATH, body, method="PUT", headers=seen)
+    revised = await registry.sends(PLANNER, TARGETS_PATH, body, method="PUT", headers=seen)
     assert (revised.status_code, revised.json()["version"]) == (200, 2)
-    shown = await registry.shows("/programmes/2018")
-    assert (shown["targets"], shown["document_number"]) == ([target], "KEP-2/2018")
+    response = await registry.gets("/programmes/2018")
+    assert (response["targets"], response["document_number"]) == ([target], "KEP-2/2018")
 
 
-async def test_who_read_an_older_programme_overwrites_nothing(registry: Registry) -> None:
+async def test_a_caller_that_read_an_older_programme_overwrites_nothing(registry: Registry) -> None:
     await registry.done(PLANNER, "/programmes", PROGRAMME)
     stored = await registry.stored()
 
     async def revises(body: dict[str, Any], **headers: str) -> tuple[int, str]:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        return code(await registry.asks(PLANNER, TARGETS_PATH, body, method="PUT", headers=sent))
+        return code(await registry.sends(PLANNER, TARGETS_PATH, body, method="PUT", headers=sent))
 
     assert await revises(REVISION) == (428, "if-match-missing")
     for malformed in ("1", 'W/"1"', "*", '"0"'):
@@ -62,50 +62,63 @@ async def test_who_read_an_older_programme_overwrites_nothing(registry: Registry
 
 async def test_an_exhibition_from_its_proposal_to_its_report(registry: Registry) -> None:
     await registry.calling()
-    shown = await registry.shows(EXHIBITION_PATH, "curator")
-    assert (shown["status"], shown["plan"]["places"]) == ("CALL_OPEN", 2)
+    response = await registry.gets(EXHIBITION_PATH, "curator")
+    assert (response["status"], response["plan"]["places"]) == ("CALL_OPEN", 2)
     terms = ("threshold", "sheets_min", "offer_hours", "rubric")
-    assert [shown["call"][term] for term in terms] == [6_000, 3, 72, "rubric-2018"]
+    assert [response["call"][term] for term in terms] == [6_000, 3, 72, "rubric-2018"]
     await registry.verified()
     assert await registry.status(EXHIBITION_PATH) == "VERIFIED"
     await registry.confirmed([])
-    early = await registry.asks(PLANNER, f"{EXHIBITION_PATH}/opening")
+    early = await registry.sends(PLANNER, f"{EXHIBITION_PATH}/opening")
     assert code(early) == (409, "not-yet")
     registry.at(jakarta_midnight(STARTS_ON))
     await registry.done(PLANNER, f"{EXHIBITION_PATH}/opening")
     await registry.done(PLANNER, f"{EXHIBITION_PATH}/ending")
     await registry.done(PLANNER, f"{EXHIBITION_PATH}/report", {"report": "LAP-1"})
-    shown = await registry.shows(EXHIBITION_PATH, "ministry-system")
-    assert (shown["status"], shown["decree"], shown["report"]) == (
+    response = await registry.gets(EXHIBITION_PATH, "ministry-system")
+    assert (response["status"], response["decree"], response["report"]) == (
         "REPORTED",
         "SK-12/2018",
         "LAP-1",
     )
 
 
-async def test_what_an_exhibition_refers_to_must_have_been_heard_of(registry: Registry) -> None:
+async def test_the_programme_rubric_and_replacement_of_an_exhibition_must_exist(
+    registry: Registry,
+) -> None:
     empty = await registry.stored()
-    answers = [await registry.asks(PLANNER, EXHIBITIONS, PROPOSAL)]
+    answers = [await registry.sends(PLANNER, EXHIBITIONS, PROPOSAL)]
     assert await registry.stored() == empty
     await registry.planned()
     stored = await registry.stored()
-    answers.append(await registry.asks(PLANNER, f"{EXHIBITION_PATH}/call", CALL))
+    answers.append(await registry.sends(PLANNER, f"{EXHIBITION_PATH}/call", CALL))
     moved = {"reason": "moved", "replaced_by": "moscow-2018"}
-    answers.append(await registry.asks(PLANNER, f"{EXHIBITION_PATH}/cancellation", moved))
+    answers.append(await registry.sends(PLANNER, f"{EXHIBITION_PATH}/cancellation", moved))
     nouns = ("programme", "rubric", "exhibition")
     assert [code(answer) for answer in answers] == [(409, f"unknown-{noun}") for noun in nouns]
     assert [answer.headers["retry-after"] for answer in answers] == ["1", "1", "1"]
     assert await registry.stored() == stored
-    # Once the rubric is known, the same request is accepted.
-    await registry.hears(RUBRIC.rubric, RUBRIC)
+    # After the rubric is received, the same request is accepted.
+    await registry.receives(RUBRIC.rubric, RUBRIC)
     await registry.done(PLANNER, f"{EXHIBITION_PATH}/call", CALL)
 
 
-async def test_every_step_of_an_exhibition_is_taken_in_its_turn_or_refused(
+async def test_a_repeated_proposal_is_answered_before_its_programme_is_checked(
+    registry: Registry,
+) -> None:
+    await registry.done(PLANNER, "/programmes", PROGRAMME)
+    first, again = [await registry.sends(PLANNER, EXHIBITIONS, PROPOSAL, key="k") for _ in range(2)]
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    unknown = {**PROPOSAL, "programme": "2099"}
+    other = await registry.sends(PLANNER, EXHIBITIONS, unknown, key="k")
+    assert code(other) == (422, "idempotency-key-reused")
+
+
+async def test_a_step_of_an_exhibition_out_of_order_is_refused(
     registry: Registry,
 ) -> None:
     await registry.planned()
-    await registry.hears(RUBRIC.rubric, RUBRIC)
+    await registry.receives(RUBRIC.rubric, RUBRIC)
     stored = await registry.stored()
     late = {**CALL, "closes_at": f"{STARTS_ON}T00:00:00+07:00"}
     past = {**CALL, "closes_at": "2018-01-31T00:00:00Z"}
@@ -124,30 +137,30 @@ async def test_every_step_of_an_exhibition_is_taken_in_its_turn_or_refused(
     ]
     for step, body, expected in refused:
         role = VERIFIER if step == "/verification-closure" else PLANNER
-        answer = await registry.asks(
+        answer = await registry.sends(
             role, f"{EXHIBITION_PATH}{step}" if step else EXHIBITIONS, body
         )
         assert code(answer) == (409, expected), step
     assert await registry.stored() == stored
 
 
-async def test_an_exhibition_is_called_off_for_another_one(registry: Registry) -> None:
+async def test_an_exhibition_is_cancelled_for_a_replacement(registry: Registry) -> None:
     await registry.planned()
     for other, scope in (("chibimart", "OVERSEAS"), ("moscow", "OVERSEAS"), ("tei", "DOMESTIC")):
         body = {**PROPOSAL, "exhibition": other, "scope": scope, "alternatives": [EXHIBITION]}
         await registry.done(PLANNER, EXHIBITIONS, body)
     short = {**PLAN, "ends_on": "2018-04-24"}
-    answer = await registry.asks(PLANNER, "/exhibitions/moscow/plan", short)
+    answer = await registry.sends(PLANNER, "/exhibitions/moscow/plan", short)
     assert code(answer) == (409, "ends-before-start")
     moved = {"reason": "chosen instead", "replaced_by": "moscow"}
     await registry.done(PLANNER, "/exhibitions/chibimart/cancellation", moved)
-    again = await registry.asks(PLANNER, "/exhibitions/chibimart/cancellation", moved)
+    again = await registry.sends(PLANNER, "/exhibitions/chibimart/cancellation", moved)
     assert code(again) == (409, "not-cancellable")
-    shown = await registry.shows("/exhibitions/chibimart")
-    assert (shown["status"], shown["replaced_by"]) == ("CANCELLED", "moscow")
-    overseas = await registry.shows(EXHIBITIONS, scope="OVERSEAS", programme="2018")
+    response = await registry.gets("/exhibitions/chibimart")
+    assert (response["status"], response["replaced_by"]) == ("CANCELLED", "moscow")
+    overseas = await registry.gets(EXHIBITIONS, scope="OVERSEAS", programme="2018")
     assert [item["id"] for item in overseas["items"]] == ["chibimart", "moscow"]
-    first = await registry.shows(EXHIBITIONS, status="PROPOSED", limit="1")
-    second = await registry.shows(first["next"])
+    first = await registry.gets(EXHIBITIONS, status="PROPOSED", limit="1")
+    second = await registry.gets(first["next"])
     assert [item["id"] for item in first["items"] + second["items"]] == ["moscow", "tei"]
-    assert (await registry.shows(second["next"]))["items"] == []
+    assert (await registry.gets(second["next"]))["items"] == []

@@ -1,7 +1,7 @@
-"""Registration's routes on real servers: an application, from its submission to attendance.
+"""The routes of the application on real servers, from its submission to attendance.
 
-What its rules refuse, and who may touch whose, is here too; offers and the sweep are in
-`test_api_offers`.
+The refusals, and the rights of an enterprise to its own application only, are tested here too;
+`test_api_offers` tests offers and the sweep.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from tests.registration.registry import (
 from tests.serving import code
 
 CAPACITY, REASON = {"capacity": 6}, {"reason": "blurred"}
-SAID: dict[str, dict[str, Any]] = {
+BODIES: dict[str, dict[str, Any]] = {
     "correction-request": REASON,
     "resubmission": CAPACITY,
     "withdrawal": REASON,
@@ -38,8 +38,8 @@ async def test_an_application_from_its_submission_to_attendance(registry: Regist
     came, stayed_away = await registry.submitted(0), await registry.eligible(1)
     path = place(came)
     await registry.done(VERIFIER, f"{path}/correction-request", REASON)
-    shown = await registry.shows(path, APPLICANT, enterprise=came)
-    assert (shown["status"], shown["reasons"]) == ("NEEDS_CORRECTION", ["blurred"])
+    response = await registry.gets(path, APPLICANT, enterprise=came)
+    assert (response["status"], response["reasons"]) == ("NEEDS_CORRECTION", ["blurred"])
     await registry.applies(f"{path}/resubmission", came, CAPACITY)
     await registry.done(VERIFIER, f"{path}/verification")
     await registry.verified()
@@ -47,64 +47,64 @@ async def test_an_application_from_its_submission_to_attendance(registry: Regist
         await registry.offered(enterprise)
         await registry.applies(f"{place(enterprise)}/acceptance", enterprise)
     await registry.confirmed([came, stayed_away])
-    early = await registry.asks(VERIFIER, f"{path}/attendance", {"present": True})
+    early = await registry.sends(VERIFIER, f"{path}/attendance", {"present": True})
     assert code(early) == (409, "not-held")
     registry.at(jakarta_midnight(STARTS_ON))
     await registry.done(PLANNER, f"{EXHIBITION_PATH}/opening")
     await registry.done(VERIFIER, f"{path}/attendance", {"present": True})
     await registry.done(VERIFIER, f"{place(stayed_away)}/attendance", {"present": False})
-    shown = await registry.shows(path)
-    assert (shown["status"], shown["capacity"], shown["exhibition_status"]) == (
+    response = await registry.gets(path)
+    assert (response["status"], response["capacity"], response["exhibition_status"]) == (
         "ATTENDED",
         6,
         "RUNNING",
     )
     assert await registry.status(place(stayed_away)) == "ABSENT"
-    again = await registry.asks(VERIFIER, f"{path}/attendance", {"present": False})
+    again = await registry.sends(VERIFIER, f"{path}/attendance", {"present": False})
     assert code(again) == (409, "not-confirmed")
 
 
-async def test_applicants_see_their_own_result_and_nobody_elses(registry: Registry) -> None:
+async def test_applicants_see_only_their_own_result(registry: Registry) -> None:
     await registry.calling()
     first, second, below = [await registry.eligible(number) for number in range(3)]
     unlicensed = await registry.done(VERIFIER, "/enterprises", form(3))
     await registry.applies(APPLYING, unlicensed, {"enterprise": unlicensed, "capacity": 0})
     await registry.done(VERIFIER, f"{place(unlicensed)}/verification")
     await registry.verified()
-    assert (await registry.shows(place(first)))["result"] is None
+    assert (await registry.gets(place(first)))["result"] is None
     await registry.publisher.publish(EXHIBITION, approved([first], [second]))
     results = {}
     for enterprise in (first, second, below, unlicensed):
-        shown = await registry.shows(
+        response = await registry.gets(
             place(enterprise), APPLICANT, enterprise=enterprise, after=f"round/{EXHIBITION}@1"
         )
-        results[enterprise] = shown["result"]
+        results[enterprise] = response["result"]
     assert results == {
         first: {"outcome": "selected", "place": None},
         second: {"outcome": "reserve", "place": 1},
         below: {"outcome": "not-selected", "place": None},
         unlicensed: None,
     }
-    reasons = (await registry.shows(place(unlicensed)))["reasons"]
+    reasons = (await registry.gets(place(unlicensed)))["reasons"]
     assert reasons == ["licence-missing", "capacity-missing"]
-    own = await registry.shows("/applications", APPLICANT, enterprise=second)
+    own = await registry.gets("/applications", APPLICANT, enterprise=second)
     assert [item["id"] for item in own["items"]] == [f"{EXHIBITION}.{second}"]
-    page = await registry.shows(
-        "/applications", exhibition=EXHIBITION, status="ELIGIBLE", limit="2"
-    )
-    rest = await registry.shows(page["next"])
+    page = await registry.gets("/applications", exhibition=EXHIBITION, status="ELIGIBLE", limit="2")
+    rest = await registry.gets(page["next"])
     assert {item["enterprise"] for item in page["items"] + rest["items"]} == {first, second, below}
 
 
-async def test_another_enterprises_application_is_nobodys_business(registry: Registry) -> None:
+async def test_an_enterprise_can_neither_read_nor_change_the_application_of_another(
+    registry: Registry,
+) -> None:
     await registry.calling()
     own, other = await registry.submitted(0), await registry.registered(1)
     stored = await registry.stored()
     steps = ("resubmission", "acceptance", "decline", "withdrawal")
-    paths = {f"{place(own)}/{step}": SAID.get(step, {}) for step in steps}
+    paths = {f"{place(own)}/{step}": BODIES.get(step, {}) for step in steps}
     for stranger in (other, None):
         for path, body in {**paths, APPLYING: {"enterprise": own, "capacity": 5}}.items():
-            answer = await registry.asks(APPLICANT, path, body, enterprise=stranger)
+            answer = await registry.sends(APPLICANT, path, body, enterprise=stranger)
             assert code(answer) == (403, "another-enterprise"), path
         read = await registry.api.query(APPLICANT, place(own), enterprise=stranger)
         assert code(read) == (403, "another-enterprise")
@@ -118,13 +118,13 @@ async def test_another_enterprises_application_is_nobodys_business(registry: Reg
     assert await registry.stored() == stored
 
 
-async def test_every_step_of_an_application_is_taken_in_its_turn_or_refused(
+async def test_a_step_of_an_application_out_of_order_is_refused(
     registry: Registry,
 ) -> None:
     await registry.planned()
     early = await registry.registered(0)
     body = {"enterprise": early, "capacity": 5}
-    answer = await registry.asks(APPLICANT, APPLYING, body, enterprise=early)
+    answer = await registry.sends(APPLICANT, APPLYING, body, enterprise=early)
     assert code(answer) == (409, "call-not-open")
     await registry.called()
     own = await registry.eligible(1)
@@ -136,38 +136,40 @@ async def test_every_step_of_an_application_is_taken_in_its_turn_or_refused(
         f"{place(own)}/acceptance": "no-offer",
         f"{place(own)}/decline": "no-offer",
         f"{place(own)}/attendance": "not-confirmed",
-        f"{place('nobody')}/verification": "not-submitted",
-        f"{place('nobody')}/withdrawal": "not-submitted",
+        f"{place('e-absent')}/verification": "not-submitted",
+        f"{place('e-absent')}/withdrawal": "not-submitted",
     }
     for path, expected in refused.items():
         officers = path.endswith(("request", "verification", "attendance"))
-        enterprise = "nobody" if "nobody" in path else own
+        enterprise = "e-absent" if "e-absent" in path else own
         role = VERIFIER if officers else APPLICANT
-        body = SAID.get(path.rpartition("/")[2], {})
-        answer = await registry.asks(role, path, body, enterprise=enterprise)
+        body = BODIES.get(path.rpartition("/")[2], {})
+        answer = await registry.sends(role, path, body, enterprise=enterprise)
         assert code(answer) == (409, expected), path
     assert await registry.stored() == stored
 
 
-async def test_who_applies_and_for_what_must_be_there(registry: Registry) -> None:
+async def test_the_exhibition_and_enterprise_of_an_application_must_exist(
+    registry: Registry,
+) -> None:
     await registry.calling()
     own = await registry.submitted(0)
     size = {"net_assets_idr": 10**13, "annual_sales_idr": 10**13}
     large = await registry.done(VERIFIER, "/enterprises", {**form(1), **size})
     stored = await registry.stored()
     body = {"enterprise": own, "capacity": 5}
-    unknown = {"enterprise": "nobody", "capacity": 5}
-    asked = [
-        (APPLYING, "nobody", unknown, (409, "unknown-enterprise")),
+    unknown = {"enterprise": "e-absent", "capacity": 5}
+    requests = [
+        (APPLYING, "e-absent", unknown, (409, "unknown-enterprise")),
         ("/exhibitions/nowhere/applications", own, body, (404, "not-found")),
         (APPLYING, large, {"enterprise": large, "capacity": 5}, (409, "not-kukm")),
         (APPLYING, own, body, (409, "already-submitted")),
     ]
-    for path, enterprise, sent, expected in asked:
-        answer = await registry.asks(APPLICANT, path, sent, enterprise=enterprise)
+    for path, enterprise, sent, expected in requests:
+        answer = await registry.sends(APPLICANT, path, sent, enterprise=enterprise)
         assert code(answer) == expected
         assert answer.headers.get("retry-after") == ("1" if sent == unknown else None)
-    for path in (place("nobody"), "/applications/nowhere.nobody", "/exhibitions/nowhere"):
+    for path in (place("e-absent"), "/applications/nowhere.e-absent", "/exhibitions/nowhere"):
         assert code(await registry.api.query(AUDITOR, path)) == (404, "not-found")
     assert await registry.stored() == stored
 
@@ -176,11 +178,11 @@ async def test_of_twenty_submissions_at_once_one_is_an_application(registry: Reg
     await registry.calling()
     own = await registry.registered(0)
     body = {"enterprise": own, "capacity": 5}
-    asking = (registry.asks(APPLICANT, APPLYING, body, enterprise=own) for _ in range(20))
+    asking = (registry.sends(APPLICANT, APPLYING, body, enterprise=own) for _ in range(20))
     answers = await asyncio.gather(*asking)
-    told = Counter(item.status_code if item.is_success else code(item)[1] for item in answers)
-    assert told == {201: 1, "already-submitted": 19}
-    answer = await registry.asks(APPLICANT, APPLYING, body, enterprise=own, actor="x", key="k")
+    outcomes = Counter(item.status_code if item.is_success else code(item)[1] for item in answers)
+    assert outcomes == {201: 1, "already-submitted": 19}
+    answer = await registry.sends(APPLICANT, APPLYING, body, enterprise=own, actor="x", key="k")
     assert code(answer) == (409, "already-submitted")
     await registry.applies(f"{place(own)}/withdrawal", own, REASON)
     assert await registry.status(place(own)) == "WITHDRAWN"

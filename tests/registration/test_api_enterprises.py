@@ -1,4 +1,4 @@
-"""Registration's routes on real servers: enterprises, their numbers, and who sees what of them."""
+"""The routes of the enterprise on real servers: its numbers, and the fields that readers see."""
 
 import asyncio
 from typing import Any
@@ -26,36 +26,36 @@ SECRETS = ("Ibu Rahasia", "Batik Fiktif", "IUMK-SECRET")
 
 
 async def test_an_enterprise_registers_itself_and_files_its_documents(registry: Registry) -> None:
-    answer = await registry.asks(APPLICANT, ENTERPRISES, form(0), key="k")
+    answer = await registry.sends(APPLICANT, ENTERPRISES, form(0), key="k")
     assert answer.status_code == 201
     own = answer.json()["id"]
     path = f"{ENTERPRISES}/{own}"
-    filed = await registry.asks(APPLICANT, f"{path}/documents", LICENCE, enterprise=own)
+    filed = await registry.sends(APPLICANT, f"{path}/documents", LICENCE, enterprise=own)
     assert filed.json() == {"id": own, "version": 2}
     for role, enterprise in ((APPLICANT, own), (VERIFIER, None), (AUDITOR, None)):
-        shown = await registry.shows(path, role, enterprise=enterprise)
-        assert (shown["name"], shown["representative"]) == ("Batik Fiktif 0", "Ibu Rahasia")
-        assert shown["documents"] == [{**LICENCE, "expires_on": None}]
-        assert "identifiers" not in shown
+        response = await registry.gets(path, role, enterprise=enterprise)
+        assert (response["name"], response["representative"]) == ("Batik Fiktif 0", "Ibu Rahasia")
+        assert response["documents"] == [{**LICENCE, "expires_on": None}]
+        assert "identifiers" not in response
     for role in ("ministry-system", "selection-officer", "approver", "reporting-officer"):
-        shown = await registry.shows(path, role)
-        assert (shown["name"], shown["representative"]) == (None, None)
-        assert shown["documents"] == [{**LICENCE, "number": None, "expires_on": None}]
+        response = await registry.gets(path, role)
+        assert (response["name"], response["representative"]) == (None, None)
+        assert response["documents"] == [{**LICENCE, "number": None, "expires_on": None}]
     etag = (await registry.api.query(AUDITOR, path)).headers["etag"]
     assert etag == '"2"'
     assert await registry.done(VERIFIER, ENTERPRISES, COOPERATIVE) != own
 
 
-async def test_what_an_enterprise_may_not_do_stores_nothing(registry: Registry) -> None:
+async def test_a_refused_request_of_an_enterprise_stores_nothing(registry: Registry) -> None:
     own, other = await registry.registered(0), await registry.registered(1)
     stored = await registry.stored()
     path = f"{ENTERPRISES}/{own}"
-    assert code(await registry.asks(APPLICANT, ENTERPRISES, form(2), enterprise=own)) == (
+    assert code(await registry.sends(APPLICANT, ENTERPRISES, form(2), enterprise=own)) == (
         403,
         "already-an-enterprise",
     )
     for stranger in (other, None):
-        filed = await registry.asks(APPLICANT, f"{path}/documents", LICENCE, enterprise=stranger)
+        filed = await registry.sends(APPLICANT, f"{path}/documents", LICENCE, enterprise=stranger)
         read = await registry.api.query(APPLICANT, path, enterprise=stranger)
         assert code(filed) == code(read) == (403, "another-enterprise")
     unasked = await registry.api.query("curator", path)
@@ -65,12 +65,12 @@ async def test_what_an_enterprise_may_not_do_stores_nothing(registry: Registry) 
         ("", {**form(2), "identifiers": {"npwp": numbers(2)["npwp"]}}, "wrong-identifiers"),
         (f"/{own}/documents", {**LICENCE, "issued_on": "2018-02-02"}, "issued-in-the-future"),
         (f"/{own}/documents", {**LICENCE, "expires_on": "2017-05-01"}, "expires-before-issue"),
-        ("/nobody/documents", LICENCE, "not-registered"),
+        ("/e-absent/documents", LICENCE, "not-registered"),
     ]
     for route, body, expected in refused:
-        answer = await registry.asks(VERIFIER, f"{ENTERPRISES}{route}", body)
+        answer = await registry.sends(VERIFIER, f"{ENTERPRISES}{route}", body)
         assert code(answer) == (409, expected)
-    assert code(await registry.api.query(AUDITOR, f"{ENTERPRISES}/nobody")) == (404, "not-found")
+    assert code(await registry.api.query(AUDITOR, f"{ENTERPRISES}/e-absent")) == (404, "not-found")
     assert await registry.stored() == stored
 
 
@@ -80,7 +80,7 @@ async def test_of_eight_that_register_one_nib_at_once_exactly_one_wins(
     async def register(number: int) -> httpx.Response:
         nib = {"nib": numbers(0)["nib"]}
         body = {**form(number), "identifiers": {**numbers(number), **nib}}
-        return await registry.asks(APPLICANT, ENTERPRISES, body, actor=f"person-{number}")
+        return await registry.sends(APPLICANT, ENTERPRISES, body, actor=f"person-{number}")
 
     answers = await asyncio.gather(*map(register, range(8)))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
@@ -102,19 +102,19 @@ async def test_a_registered_number_is_taken_however_it_is_written(registry: Regi
     }
     for kind, (body, number) in taken.items():
         wrong = {**body, "identifiers": {**body["identifiers"], kind: number}}
-        answer = await registry.asks(VERIFIER, ENTERPRISES, wrong, key=kind)
+        answer = await registry.sends(VERIFIER, ENTERPRISES, wrong, key=kind)
         assert code(answer) == (409, f"{kind.replace('_', '-')}-taken")
         assert number not in answer.text
     assert len((await registry.stored())["enterprise"]) == 2
-    # Whose other numbers were claimed before the refusal sends them again under the same key.
+    # A registration that was refused after some claims is sent again under the same key.
     await registry.done(VERIFIER, ENTERPRISES, form(3), key="nik")
 
 
 async def test_a_repeated_registration_is_one_enterprise(registry: Registry) -> None:
-    asking = (registry.asks(APPLICANT, ENTERPRISES, form(0), key="k") for _ in range(8))
+    asking = (registry.sends(APPLICANT, ENTERPRISES, form(0), key="k") for _ in range(8))
     answers = await asyncio.gather(*asking)
     assert {(answer.status_code, answer.text) for answer in answers} == {(201, answers[0].text)}
-    other = await registry.asks(APPLICANT, ENTERPRISES, {**form(0), "sector": "15"}, key="k")
+    other = await registry.sends(APPLICANT, ENTERPRISES, {**form(0), "sector": "15"}, key="k")
     assert code(other) == (422, "idempotency-key-reused")
     stored = await registry.stored()
     assert [item["version"] for item in stored["enterprise"]] == [1]
@@ -127,17 +127,17 @@ async def test_no_number_of_a_person_is_stored_and_none_of_its_names_is_publishe
     for serial in range(3):
         await registry.registered(serial)
     await registry.done(VERIFIER, ENTERPRISES, COOPERATIVE)
-    await registry.asks(VERIFIER, ENTERPRISES, form(0))
+    await registry.sends(VERIFIER, ENTERPRISES, form(0))
     everything, published = await registry.stored(), " ".join(await registry.published())
     stored = str(everything)
-    known = [number for serial in (0, 1, 2, 9) for number in numbers(serial).values()]
-    for number in (*known, "3171.020.010/001", "3171020010001"):
+    own_numbers = [number for serial in (0, 1, 2, 9) for number in numbers(serial).values()]
+    for number in (*own_numbers, "3171.020.010/001", "3171020010001"):
         assert number not in stored
         assert number not in published
     identifiers = [item["state"]["identifiers"] for item in everything["enterprise"]]
     hashes = {item for each in identifiers for item in each.values()}
     assert len(hashes) == 3 * 3 + 2
-    # What could be found is found where it may be: so the search above is a search.
+    # The search finds a secret where it is stored: so the search above can fail.
     assert all(secret in stored for secret in (*SECRETS, *hashes))
     assert all(item["_id"] in published for item in everything["enterprise"])
     assert not [secret for secret in (*SECRETS, *hashes) if secret in published]

@@ -1,13 +1,14 @@
-"""Registration's routes on real servers: what becomes of an offer, and what the clock does.
+"""The routes of offers on real servers, and the deadlines that the clock reaches.
 
-The call closes and an offer expires by the sweep alone, once the programme clock has come so far.
+Only the sweep closes a call and expires an offer, when the programme clock reaches their deadlines.
 """
 
 from datetime import timedelta
 
 from services.registration.domain.exhibition.call import CLOSING_GRACE
+from services.registration.domain.exhibition.state import ExhibitionFields
 from shared.contracts.selection.round import PlaceLost, PlaceOffered, RoundEvent
-from tests.registration.examples import ABOUT, CLOSES_AT, EXHIBITION, About
+from tests.registration.examples import CLOSES_AT, EXHIBITION, EXHIBITION_FIELDS
 from tests.registration.registry import (
     APPLICANT,
     APPLYING,
@@ -33,16 +34,16 @@ async def test_a_call_closes_by_itself_when_nothing_can_still_come_in(registry: 
     await registry.applies(APPLYING, own, {"enterprise": own, "capacity": 5})
     registry.at(CLOSES_AT + TICK)
     body = {"enterprise": late, "capacity": 5}
-    answer = await registry.asks(APPLICANT, APPLYING, body, enterprise=late)
+    answer = await registry.sends(APPLICANT, APPLYING, body, enterprise=late)
     assert code(answer) == (409, "call-closed")
     closing = f"{EXHIBITION_PATH}/verification-closure"
-    assert code(await registry.asks(VERIFIER, closing)) == (409, "call-not-closed")
+    assert code(await registry.sends(VERIFIER, closing)) == (409, "call-not-closed")
     registry.at(CLOSES_AT + CLOSING_GRACE)
     await registry.settles()
     assert await registry.status(EXHIBITION_PATH) == "CALL_CLOSED"
-    answer = await registry.asks(APPLICANT, APPLYING, body, enterprise=late)
+    answer = await registry.sends(APPLICANT, APPLYING, body, enterprise=late)
     assert code(answer) == (409, "call-not-open")
-    assert code(await registry.asks(VERIFIER, closing)) == (409, "undecided-applications")
+    assert code(await registry.sends(VERIFIER, closing)) == (409, "undecided-applications")
     await registry.done(VERIFIER, f"{place(own)}/verification")
     await registry.done(VERIFIER, closing)
     published = await registry.published()
@@ -60,15 +61,15 @@ async def test_an_offer_is_answered_until_its_deadline_and_then_expires_by_itsel
     deadline_at = CLOSES_AT - timedelta(days=1)
     for enterprise in (own, late, away):
         await registry.offered(enterprise, deadline_at)
-    shown = await registry.shows(place(own), APPLICANT, enterprise=own)
-    assert (shown["status"], shown["deadline_at"]) == ("OFFERED", "2018-02-28T16:59:59Z")
+    response = await registry.gets(place(own), APPLICANT, enterprise=own)
+    assert (response["status"], response["deadline_at"]) == ("OFFERED", "2018-02-28T16:59:59Z")
     await registry.applies(f"{place(away)}/decline", away)
     registry.at(deadline_at)
     await registry.applies(f"{place(own)}/acceptance", own)
     registry.at(deadline_at + TICK)
-    # Whether the sweep has come already or not, the answer is the same.
+    # The answer is the same before and after the sweep.
     for answer in ("acceptance", "decline", "acceptance"):
-        refused = await registry.asks(APPLICANT, f"{place(late)}/{answer}", enterprise=late)
+        refused = await registry.sends(APPLICANT, f"{place(late)}/{answer}", enterprise=late)
         assert code(refused) == (409, "offer-expired")
     await registry.settles()
     standing = [await registry.status(place(item)) for item in (own, late, away)]
@@ -76,28 +77,38 @@ async def test_an_offer_is_answered_until_its_deadline_and_then_expires_by_itsel
     assert len([item for item in await registry.published() if "offer-expired" in item]) == 1
 
 
-async def test_what_the_round_says_is_done_once_and_never_where_it_comes_late(
+async def test_an_event_of_the_round_has_its_effect_once_and_none_if_it_comes_late(
     registry: Registry,
 ) -> None:
     await registry.calling()
     own, gone = await registry.eligible(0), await registry.eligible(1)
     await registry.applies(f"{place(gone)}/withdrawal", gone, {"reason": "too busy"})
 
-    def told(enterprise: str) -> list[RoundEvent]:
+    def offer_and_loss(enterprise: str) -> list[RoundEvent]:
         application = f"{EXHIBITION}.{enterprise}"
         return [
-            PlaceOffered(application=application, deadline_at=CLOSES_AT, **ABOUT),
-            PlaceLost(application=application, reason="no-funds", **ABOUT),
+            PlaceOffered(application=application, deadline_at=CLOSES_AT, **EXHIBITION_FIELDS),
+            PlaceLost(application=application, reason="no-funds", **EXHIBITION_FIELDS),
         ]
 
-    heard = await registry.publisher.publish(EXHIBITION, *told(own), *told(gone))
+    messages = await registry.publisher.publish(
+        EXHIBITION, *offer_and_loss(own), *offer_and_loss(gone)
+    )
     await registry.settles()
-    shown = await registry.shows(place(own))
-    assert (shown["status"], shown["reasons"], shown["version"]) == ("LAPSED", ["no-funds"], 4)
-    shown = await registry.shows(place(gone))
-    assert (shown["status"], shown["reasons"], shown["version"]) == ("WITHDRAWN", ["too busy"], 3)
+    response = await registry.gets(place(own))
+    assert (response["status"], response["reasons"], response["version"]) == (
+        "LAPSED",
+        ["no-funds"],
+        4,
+    )
+    response = await registry.gets(place(gone))
+    assert (response["status"], response["reasons"], response["version"]) == (
+        "WITHDRAWN",
+        ["too busy"],
+        3,
+    )
     applications = (await registry.stored())["application"]
-    await registry.publisher.repeat("selection", heard * 3)
+    await registry.publisher.repeat("selection", messages * 3)
     assert (await registry.stored())["application"] == applications
 
 
@@ -116,14 +127,14 @@ async def test_a_fourth_offer_is_accepted_only_when_a_place_is_given_back(
         await registry.applies(f"/exhibitions/{show}/applications", own, body)
         await registry.done(VERIFIER, f"{path}/verification")
     for show in SHOWS:
-        about = About(**{**ABOUT, "exhibition": show})
-        offer = PlaceOffered(application=f"{show}.{own}", deadline_at=CLOSES_AT, **about)
-        await registry.hears(show, offer)
+        fields = ExhibitionFields(**{**EXHIBITION_FIELDS, "exhibition": show})
+        offer = PlaceOffered(application=f"{show}.{own}", deadline_at=CLOSES_AT, **fields)
+        await registry.receives(show, offer)
     first, *_, last = paths
     for path in paths[:-1]:
         await registry.applies(f"{path}/acceptance", own)
     stored = await registry.stored()
-    answer = await registry.asks(APPLICANT, f"{last}/acceptance", enterprise=own)
+    answer = await registry.sends(APPLICANT, f"{last}/acceptance", enterprise=own)
     assert code(answer) == (409, "cap-reached")
     assert await registry.stored() == stored
     await registry.applies(f"{first}/withdrawal", own, {"reason": "too many"})

@@ -1,6 +1,6 @@
-"""Calls of registration's routes: who may, how a body must look, and what a repeat does.
+"""The requests of registration's routes: roles, tokens, bodies, and repeated requests.
 
-Whatever is refused here stores nothing.
+A request that is refused here stores nothing.
 """
 
 import asyncio
@@ -59,7 +59,7 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     f"{place(OWN)}/withdrawal": (APPLICANTS, REASON),
     f"{place(OWN)}/attendance": (VERIFIERS, {"present": True}),
 }
-"""Every command's route, with who may and a body that is well formed and says everything."""
+"""The path of every command, with its roles and a well-formed body that has every field."""
 
 QUERIES = {
     "/programmes/2018": PUBLIC_READERS,
@@ -108,17 +108,17 @@ OPTIONAL = frozenset(
 )
 
 
-async def sends(registry: Registry, role: str, path: str, body: object, **more: Any) -> Any:
-    """The answer to a command of `COMMANDS` by someone of this role."""
+async def sends_command(registry: Registry, role: str, path: str, body: object, **more: Any) -> Any:
+    """Send a command of `COMMANDS` in this role, and return the answer."""
     method = "PUT" if path.endswith("/targets") else "POST"
     headers = {"if-match": '"1"'} if method == "PUT" else {}
-    return await registry.asks(role, path, body, method=method, headers=headers, **more)
+    return await registry.sends(role, path, body, method=method, headers=headers, **more)
 
 
 async def raw(
     registry: Registry, content: Any, *, left_out: str = "", **headers: str
 ) -> tuple[int, str]:
-    """Status and code of a proposal that is sent as it stands."""
+    """Send this content as a proposal, and return the status and code of the answer."""
     sent = {
         "authorization": f"Bearer {registry.api.token(PLANNER)}",
         "idempotency-key": uuid4().hex,
@@ -138,7 +138,7 @@ async def test_every_field_is_checked_and_named(registry: Registry) -> None:
             missing = {name: value for name, value in body.items() if name != field}
             wrong = [{**body, field: value} for value in ({"x": {}}, *WRONG[field])]
             for bad in wrong if field in OPTIONAL else [*wrong, missing]:
-                answer = await sends(registry, role, path, bad, enterprise=own)
+                answer = await sends_command(registry, role, path, bad, enterprise=own)
                 assert code(answer) == (422, "malformed-request"), (path, bad)
                 pointers = {error["pointer"] for error in answer.json()["errors"]}
                 assert {pointer.split("/")[1] for pointer in pointers} == {field}
@@ -176,15 +176,15 @@ async def test_a_body_that_is_no_json_object_or_too_large_is_refused(registry: R
         assert code(answer) == (422, "malformed-request"), path
     for path in ("/exhibitions/a.b/opening", "/applications/one/verification"):
         role = PLANNER if path.endswith("opening") else VERIFIER
-        assert code(await registry.asks(role, path)) == (422, "malformed-request")
+        assert code(await registry.sends(role, path)) == (422, "malformed-request")
     assert await registry.stored() == stored
 
 
-async def test_only_who_may_is_answered(registry: Registry) -> None:
+async def test_only_callers_with_the_role_are_answered(registry: Registry) -> None:
     stored = await registry.stored()
     for path, (roles, body) in COMMANDS.items():
         for other in sorted(set(Role) - roles):
-            answer = await sends(registry, other, path, body)
+            answer = await sends_command(registry, other, path, body)
             assert code(answer) == (403, "role-missing"), (path, other)
     for path, readers in QUERIES.items():
         for reader in Role:
@@ -193,7 +193,9 @@ async def test_only_who_may_is_answered(registry: Registry) -> None:
     assert await registry.stored() == stored
 
 
-async def test_without_a_good_token_nobody_is_answered(registry: Registry, tmp_path: Path) -> None:
+async def test_no_caller_without_a_valid_token_is_answered(
+    registry: Registry, tmp_path: Path
+) -> None:
     stored = await registry.stored()
     ensure_local_key(tmp_path)
     own, roles = registry.api.keys, list(Role)
@@ -226,17 +228,21 @@ async def test_a_call_that_comes_twenty_times_has_one_effect_and_one_answer(
 
     async def applies(capacity: int = 5, **more: Any) -> Any:
         body = {**applying, "capacity": capacity}
-        return await registry.asks(APPLICANT, APPLYING, body, enterprise=own, **more)
+        return await registry.sends(APPLICANT, APPLYING, body, enterprise=own, **more)
 
     answers = await asyncio.gather(*(applies(key="k") for _ in range(20)))
     assert {(answer.status_code, answer.text) for answer in answers} == {(201, answers[0].text)}
     await registry.done(VERIFIER, f"{place(own)}/correction-request", REASON, key="k")
     assert (await applies(key="k")).json() == answers[0].json()
     assert code(await applies(6, key="k")) == (422, "idempotency-key-reused")
-    # A key is its caller's own, and a command's own.
+    # A key belongs to its caller and its command: others may use the same key.
     assert code(await applies(key="k", actor="enterprise-2")) == (409, "already-submitted")
-    await registry.asks(
+    await registry.sends(
         APPLICANT, f"{place(own)}/resubmission", {"capacity": 7}, enterprise=own, key="k"
     )
-    shown = await registry.shows(place(own))
-    assert (shown["id"], shown["version"], shown["capacity"]) == (f"{EXHIBITION}.{own}", 3, 7)
+    response = await registry.gets(place(own))
+    assert (response["id"], response["version"], response["capacity"]) == (
+        f"{EXHIBITION}.{own}",
+        3,
+        7,
+    )

@@ -1,4 +1,4 @@
-"""Registration's start: its API has the key of the hashes, or there is none."""
+"""The start of registration: its API does not start without the key of the hashes."""
 
 import os
 import subprocess

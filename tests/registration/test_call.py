@@ -1,4 +1,4 @@
-"""Rules of the open call: frozen when opened, closed a grace later, verified to the last one."""
+"""The rules of the open call: its terms are frozen, it closes by itself, all are verified."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -24,12 +24,12 @@ from shared.contracts.words import Requirement, Scope
 from shared.kernel.decider import Deadline, Origin
 from tests.given import NOW, When, given
 from tests.registration.examples import (
-    ABOUT,
     CALLED,
     CALLING,
     CLOSED,
     CLOSES_AT,
     EXHIBITION,
+    EXHIBITION_FIELDS,
     OPENED,
     PLANNING,
     PROPOSED,
@@ -43,24 +43,26 @@ OPEN = OpenCall(
     rubric="rubric-2018",
 )
 FACTS = CallFacts(thresholds={Scope.DOMESTIC: 6_000, Scope.OVERSEAS: 7_000})
-CANCELLED = ExhibitionCancelled(reason="flood", **ABOUT)
+NO_APPLICATIONS = ClosureFacts(undecided=0, eligible=())
+CANCELLED = ExhibitionCancelled(reason="flood", **EXHIBITION_FIELDS)
 MIDNIGHT_OF_THE_FIRST_DAY = datetime(2018, 4, 24, 17, 0, tzinfo=UTC)
-
-
-def closing_verification(*past: Event, facts: ClosureFacts) -> When:
-    """Close the verification of an exhibition with this past."""
-    return given(exhibition, *past).when(
-        CloseVerification(), rule=close_verification, facts=facts, subject=EXHIBITION
-    )
 
 
 def opening(command: OpenCall, *past: Event, facts: CallFacts = FACTS) -> When:
     return given(exhibition, *past).when(command, rule=open_call, facts=facts, subject=EXHIBITION)
 
 
+def closing(*past: Event, facts: ClosureFacts = NO_APPLICATIONS) -> When:
+    command = CloseVerification()
+    return given(exhibition, *past).when(
+        command, rule=close_verification, facts=facts, subject=EXHIBITION
+    )
+
+
 def swept(now: datetime, *past: Event) -> When:
-    about = {"subject": EXHIBITION, "origin": Origin.SWEEP, "now": now}
-    return given(exhibition, *past).when(CloseCall(), **about)
+    return given(exhibition, *past).when(
+        CloseCall(), subject=EXHIBITION, origin=Origin.SWEEP, now=now
+    )
 
 
 def test_a_call_freezes_its_terms_with_the_threshold_of_its_scope() -> None:
@@ -97,7 +99,7 @@ def test_a_requirement_is_named_once() -> None:
     opening(twice, *PLANNING).refused("duplicate-requirement")
 
 
-def test_a_rubric_without_a_threshold_for_the_scope_does_not_serve() -> None:
+def test_a_rubric_without_a_threshold_for_the_scope_is_refused() -> None:
     overseas = CallFacts(thresholds={Scope.OVERSEAS: 7_000})
     opening(OPEN, *PLANNING, facts=overseas).refused("no-threshold")
 
@@ -124,7 +126,7 @@ def test_an_open_call_closes_by_itself_a_grace_after_its_time() -> None:
     swept(deadline.at, *CALLING).then(CLOSED)
 
 
-def test_the_sweep_is_silent_before_the_grace_is_over() -> None:
+def test_the_sweep_does_nothing_before_the_grace_is_over() -> None:
     swept(CLOSES_AT + CLOSING_GRACE - timedelta(milliseconds=1), *CALLING).then()
 
 
@@ -141,18 +143,17 @@ def test_no_person_closes_a_call_before_its_time() -> None:
 
 def test_the_eligible_are_listed_in_order_once_all_are_decided() -> None:
     facts = ClosureFacts(undecided=0, eligible=(f"{EXHIBITION}.b", f"{EXHIBITION}.a"))
-    listed = VerificationClosed(eligible=(f"{EXHIBITION}.a", f"{EXHIBITION}.b"), **ABOUT)
-    closing_verification(*CALLED, facts=facts).then(listed)
+    listed = VerificationClosed(
+        eligible=(f"{EXHIBITION}.a", f"{EXHIBITION}.b"), **EXHIBITION_FIELDS
+    )
+    closing(*CALLED, facts=facts).then(listed)
 
 
 def test_verification_stays_open_while_an_application_is_undecided() -> None:
     facts = ClosureFacts(undecided=1, eligible=())
-    closing = closing_verification(*CALLED, facts=facts)
-    closing.refused("undecided-applications")
+    closing(*CALLED, facts=facts).refused("undecided-applications")
 
 
 @pytest.mark.parametrize("past", [CALLING, SELECTING, (*CALLED, CANCELLED)])
 def test_verification_is_closed_once_after_the_call(past: tuple[Event, ...]) -> None:
-    facts = ClosureFacts(undecided=0, eligible=())
-    closing = closing_verification(*past, facts=facts)
-    closing.refused("call-not-closed")
+    closing(*past).refused("call-not-closed")

@@ -1,4 +1,4 @@
-"""Rules of the enterprise: registered once, by hashes; documents replace those of their kind."""
+"""The rules of the enterprise: it registers once, by hashes; a document replaces its kind."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -6,15 +6,15 @@ from datetime import date, timedelta
 import pytest
 from pydantic import TypeAdapter
 
-from services.registration.domain.enterprise.decider import (
-    FileDocument,
+from services.registration.domain.enterprise.decider import enterprise
+from services.registration.domain.enterprise.documents import FileDocument
+from services.registration.domain.enterprise.registration import (
     RegisterEnterprise,
     RegistrationForm,
-    enterprise,
-    hashed,
-    is_known_by,
+    hash_form,
 )
-from services.registration.responses import profile_of
+from services.registration.domain.enterprise.state import has_registered
+from services.registration.responses import enterprise_response
 from shared.contracts.registration.enterprise import DocumentFiled, DocumentKind, FiledDocument
 from shared.kernel.decider import Refused
 from tests.given import NOW, given
@@ -36,7 +36,7 @@ FORM = TypeAdapter(RegistrationForm).validate_python(
         "identifiers": NUMBERS,
     }
 )
-REGISTER = replace(hashed(FORM, KEY), identifiers=REGISTERED.identifiers)
+REGISTER = replace(hash_form(FORM, KEY), identifiers=REGISTERED.identifiers)
 FILE = FileDocument(
     document=DocumentKind.IUMK,
     issuer="Kecamatan Menteng",
@@ -58,21 +58,21 @@ def test_an_enterprise_without_its_numbers_is_not_registered() -> None:
     given(enterprise).when(bare, subject=ENTERPRISE).refused("wrong-identifiers")
 
 
-def test_nothing_that_is_kept_or_published_holds_a_number() -> None:
-    command = hashed(FORM, KEY)
+def test_nothing_that_is_stored_or_published_contains_a_number() -> None:
+    command = hash_form(FORM, KEY)
     (event,) = given(enterprise).when(command, subject=ENTERPRISE).events()
-    kept = [
+    texts = [
         repr(FORM),
         repr(command),
         event.public_json(),
         event.private_json() or "",
         TypeAdapter(RegisterEnterprise).dump_json(command).decode(),
     ]
-    for text in kept:
+    for text in texts:
         assert not [number for number in NUMBERS.values() if number in text]
 
 
-def test_a_topic_hears_neither_names_nor_hashes_nor_document_numbers() -> None:
+def test_a_topic_carries_neither_names_nor_hashes_nor_document_numbers() -> None:
     public = REGISTERED.public_json() + FILED.public_json()
     for private in ("Batik Fiktif", "Ibu Contoh", "a" * 64, "IUMK-7"):
         assert private not in public
@@ -85,19 +85,19 @@ def test_what_is_private_is_in_no_representation() -> None:
 
 
 def test_equal_forms_make_equal_commands() -> None:
-    assert hashed(FORM, KEY) == hashed(replace(FORM), KEY)
+    assert hash_form(FORM, KEY) == hash_form(replace(FORM), KEY)
 
 
 def test_a_form_with_the_wrong_numbers_is_refused_before_anything_is_claimed() -> None:
     with pytest.raises(Refused, match="wrong-identifiers"):
-        hashed(replace(FORM, cooperative=True), KEY)
+        hash_form(replace(FORM, cooperative=True), KEY)
 
 
 def test_a_document_is_filed() -> None:
     given(enterprise, REGISTERED).when(FILE, subject=ENTERPRISE).then(FILED)
 
 
-def test_nobody_files_for_an_enterprise_that_is_not_there() -> None:
+def test_no_document_is_filed_for_an_enterprise_that_does_not_exist() -> None:
     given(enterprise).when(FILE, subject=ENTERPRISE).refused("not-registered")
 
 
@@ -122,8 +122,8 @@ def test_a_later_document_takes_the_place_of_one_of_its_kind() -> None:
         expires_on=date(2020, 1, 5),
         number="IUMK-8",
     )
-    assert enterprise_after(REGISTERED, FILED).filed() == (IUMK,)
-    assert enterprise_after(REGISTERED, FILED, renewed).filed() == (
+    assert enterprise_after(REGISTERED, FILED).filed_documents() == (IUMK,)
+    assert enterprise_after(REGISTERED, FILED, renewed).filed_documents() == (
         FiledDocument(
             document=DocumentKind.IUMK,
             issued_on=date(2018, 1, 5),
@@ -132,17 +132,18 @@ def test_a_later_document_takes_the_place_of_one_of_its_kind() -> None:
     )
 
 
-def test_a_number_stays_claimed_by_the_enterprise_that_shows_it() -> None:
+def test_a_number_stays_claimed_by_the_enterprise_that_has_registered_it() -> None:
     state = enterprise_after(REGISTERED)
-    assert is_known_by(state, "NPWP", "a" * 64)
-    assert not is_known_by(state, "NPWP", "b" * 64)
-    assert not is_known_by(state, "NIB", "a" * 64)
-    assert not is_known_by(None, "NPWP", "a" * 64)
+    assert has_registered(state, "NPWP", "a" * 64)
+    assert not has_registered(state, "NPWP", "b" * 64)
+    assert not has_registered(state, "NIB", "a" * 64)
+    assert not has_registered(None, "NPWP", "a" * 64)
 
 
-def test_a_profile_shows_names_and_numbers_to_some_and_hashes_to_nobody() -> None:
+def test_a_response_has_names_and_numbers_for_some_readers_and_hashes_for_none() -> None:
     state = enterprise_after(REGISTERED, FILED)
-    full, bare = profile_of(state, personal=True), profile_of(state, personal=False)
+    full = enterprise_response(state, sees_private=True)
+    bare = enterprise_response(state, sees_private=False)
     assert (full.name, full.representative) == ("Batik Fiktif", "Ibu Contoh")
     assert full.documents[0].number == "IUMK-7"
     assert (bare.name, bare.representative, bare.documents[0].number) == (None, None, None)

@@ -1,18 +1,22 @@
-"""Rules of the exhibition's calendar: each step once, in order; cancelled only before it runs."""
+"""The rules of the exhibition: each step once, in order; it is cancelled only before it runs."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.registration.domain.exhibition.decider import (
-    CancelExhibition,
+from services.registration.domain.exhibition.decider import exhibition
+from services.registration.domain.exhibition.holding import (
     DecreeExhibition,
     EndExhibition,
     OpenExhibition,
+    ReportExhibition,
+)
+from services.registration.domain.exhibition.planning import (
+    CancelExhibition,
     PlanExhibition,
     ProposeExhibition,
-    ReportExhibition,
-    exhibition,
+    cancel_exhibition,
+    propose_exhibition,
 )
 from services.registration.domain.exhibition.state import Status
 from shared.contracts.calendar import jakarta_date
@@ -22,13 +26,13 @@ from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.given import NOW, given
 from tests.registration.examples import (
-    ABOUT,
     CALLED,
     CALLING,
     DECREED,
     ENDED,
     ENDS_ON,
     EXHIBITION,
+    EXHIBITION_FIELDS,
     HOLDING,
     PLANNED,
     PLANNING,
@@ -53,19 +57,21 @@ PROPOSE = ProposeExhibition(
 PLAN = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15)
 DECREE = DecreeExhibition(number="SK-12/2018")
 CANCEL = CancelExhibition(reason="flood", replaced_by="ifex-2018")
-CANCELLED = ExhibitionCancelled(reason="flood", replaced_by="ifex-2018", **ABOUT)
-REPORTED = ExhibitionReported(report="LAP-1", **ABOUT)
+CANCELLED = ExhibitionCancelled(reason="flood", replaced_by="ifex-2018", **EXHIBITION_FIELDS)
+REPORTED = ExhibitionReported(report="LAP-1", **EXHIBITION_FIELDS)
 DECREEING = (*SELECTING, DECREED)
 FIRST_MINUTE = datetime(2018, 4, 24, 17, 0, tzinfo=UTC)
 """Midnight in Jakarta as 25 April begins."""
 
 
 def test_an_exhibition_is_proposed() -> None:
-    given(exhibition).when(PROPOSE, subject=EXHIBITION).then(PROPOSED)
+    given(exhibition).when(PROPOSE, rule=propose_exhibition, subject=EXHIBITION).then(PROPOSED)
 
 
 def test_an_id_is_proposed_once() -> None:
-    given(exhibition, PROPOSED).when(PROPOSE, subject=EXHIBITION).refused("already-proposed")
+    given(exhibition, PROPOSED).when(PROPOSE, rule=propose_exhibition, subject=EXHIBITION).refused(
+        "already-proposed"
+    )
 
 
 def test_an_exhibition_is_no_alternative_of_itself() -> None:
@@ -79,7 +85,9 @@ def test_an_exhibition_is_no_alternative_of_itself() -> None:
         organiser="ASEPHI",
         alternatives=(EXHIBITION,),
     )
-    given(exhibition).when(command, subject=EXHIBITION).refused("own-alternative")
+    given(exhibition).when(command, rule=propose_exhibition, subject=EXHIBITION).refused(
+        "own-alternative"
+    )
 
 
 def test_a_proposed_exhibition_is_planned() -> None:
@@ -105,18 +113,18 @@ def test_it_is_planned_before_it_starts() -> None:
     assert proposed.when(today, subject=EXHIBITION).events()
 
 
-def test_what_was_never_proposed_refuses_people_and_is_silent_to_reactions() -> None:
+def test_an_exhibition_that_was_never_proposed_refuses_people_and_ignores_reactions() -> None:
     given(exhibition).when(PLAN, subject=EXHIBITION).refused("not-proposed")
     given(exhibition).when(DECREE, subject=EXHIBITION, origin=Origin.REACTION).then()
 
 
 def test_the_decree_follows_the_verification() -> None:
-    about = {"subject": EXHIBITION, "origin": Origin.REACTION}
-    given(exhibition, *SELECTING).when(DECREE, **about).then(DECREED)
+    selecting = given(exhibition, *SELECTING)
+    selecting.when(DECREE, subject=EXHIBITION, origin=Origin.REACTION).then(DECREED)
 
 
 @pytest.mark.parametrize("past", [CALLED, DECREEING, (*SELECTING, CANCELLED)])
-def test_a_decree_that_comes_late_is_met_with_silence(past: tuple[Event, ...]) -> None:
+def test_a_decree_that_comes_late_changes_nothing(past: tuple[Event, ...]) -> None:
     given(exhibition, *past).when(DECREE, subject=EXHIBITION, origin=Origin.REACTION).then()
 
 
@@ -144,21 +152,29 @@ def test_it_is_reported_after_its_end() -> None:
 
 
 @pytest.mark.parametrize("past", [(PROPOSED,), PLANNING, CALLING, CALLED, SELECTING, DECREEING])
-def test_whatever_has_not_begun_can_be_cancelled(past: tuple[Event, ...]) -> None:
-    given(exhibition, *past).when(CANCEL, subject=EXHIBITION).then(CANCELLED)
+def test_an_exhibition_that_has_not_begun_can_be_cancelled(past: tuple[Event, ...]) -> None:
+    given(exhibition, *past).when(CANCEL, rule=cancel_exhibition, subject=EXHIBITION).then(
+        CANCELLED
+    )
 
 
 @pytest.mark.parametrize("past", [HOLDING, (*HOLDING, ENDED), (PROPOSED, CANCELLED)])
-def test_what_runs_has_run_or_is_cancelled_stands(past: tuple[Event, ...]) -> None:
-    given(exhibition, *past).when(CANCEL, subject=EXHIBITION).refused("not-cancellable")
+def test_an_exhibition_that_has_begun_or_is_cancelled_cannot_be_cancelled(
+    past: tuple[Event, ...],
+) -> None:
+    given(exhibition, *past).when(CANCEL, rule=cancel_exhibition, subject=EXHIBITION).refused(
+        "not-cancellable"
+    )
 
 
 def test_an_exhibition_does_not_replace_itself() -> None:
     command = CancelExhibition(reason="flood", replaced_by=EXHIBITION)
-    given(exhibition, PROPOSED).when(command, subject=EXHIBITION).refused("replaces-itself")
+    given(exhibition, PROPOSED).when(command, rule=cancel_exhibition, subject=EXHIBITION).refused(
+        "replaces-itself"
+    )
 
 
-def test_the_record_keeps_the_documents_behind_each_step() -> None:
+def test_the_state_has_the_document_of_each_step() -> None:
     state = exhibition_after(*HOLDING, ENDED, REPORTED)
     assert (state.status, state.decree, state.report) == (Status.REPORTED, "SK-12/2018", "LAP-1")
     cancelled = exhibition_after(PROPOSED, CANCELLED)

@@ -1,4 +1,4 @@
-"""The numbers of an enterprise: what is plausible, what is the same number, what is kept of it."""
+"""The numbers of an enterprise: they are checked, normalised and hashed."""
 
 from datetime import date
 
@@ -80,7 +80,7 @@ def test_old_and_new_npwp_are_the_same_number(written: str) -> None:
     assert read({"npwp": written}).npwp == "0012345678901000"
 
 
-def test_a_nik_serves_as_npwp_if_it_is_plausible() -> None:
+def test_a_plausible_nik_is_accepted_as_npwp() -> None:
     assert read({"npwp": NIK}).npwp == NIK
     with pytest.raises(ValidationError):
         read({"npwp": "3171013208850001"})
@@ -127,8 +127,8 @@ def test_a_hash_is_hmac_sha256_in_hexadecimal() -> None:
 
 
 def test_no_representation_shows_a_number() -> None:
-    shown = repr(read({"npwp": NPWP, "nib": NIB, "nik": NIK, "nik_koperasi": "12345"}))
-    assert shown == "Identifiers()"
+    text = repr(read({"npwp": NPWP, "nib": NIB, "nik": NIK, "nik_koperasi": "12345"}))
+    assert text == "Identifiers()"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_no_representation_shows_a_number() -> None:
         ({"NPWP", "NIK_KOPERASI"}, True),
     ],
 )
-def test_an_enterprise_is_known_by_its_own_kinds_of_number(
+def test_each_kind_of_enterprise_has_its_own_kinds_of_number(
     kinds: set[str], cooperative: bool
 ) -> None:
     check_kinds(kinds, cooperative=cooperative)

@@ -1,8 +1,8 @@
-"""Random journeys of an application and an exhibition: no path leaves JOURNEY's table of states.
+"""Random journeys of an application and an exhibition: no journey leaves the table of states.
 
-Persons, reactions and the sweep ask for anything at any time. Whatever they ask, reactions and the
-sweep are never refused, every status follows from one that may precede it, a history folds to the
-state, and the state survives being stored.
+Persons, reactions and the sweep send any command at any time. In every order, reactions and the
+sweep are never refused, each status follows a status that `SUCCESSORS` allows, the history folds to
+the state, and the state is equal after it was stored and read.
 """
 
 from collections.abc import Sequence
@@ -11,13 +11,14 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from services.registration.domain.application.decider import application
+from services.registration.domain.application.participation_cap import ParticipationFacts
 from services.registration.domain.application.place import (
-    AcceptanceFacts,
     AcceptOffer,
     AttendanceFacts,
     ConfirmParticipation,
@@ -38,7 +39,6 @@ from services.registration.domain.application.submission import (
     resubmit_application,
 )
 from services.registration.domain.application.verification import (
-    VerificationFacts,
     VerifyApplication,
     verify_application,
 )
@@ -51,14 +51,17 @@ from services.registration.domain.exhibition.call import (
     close_verification,
     open_call,
 )
-from services.registration.domain.exhibition.decider import (
-    CancelExhibition,
+from services.registration.domain.exhibition.decider import exhibition
+from services.registration.domain.exhibition.holding import (
     DecreeExhibition,
     EndExhibition,
     OpenExhibition,
-    PlanExhibition,
     ReportExhibition,
-    exhibition,
+)
+from services.registration.domain.exhibition.planning import (
+    CancelExhibition,
+    PlanExhibition,
+    cancel_exhibition,
 )
 from services.registration.domain.exhibition.state import Exhibition
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
@@ -76,6 +79,7 @@ from tests.registration.examples import (
     SUBMITTED,
 )
 
+NO_OTHERS = ParticipationFacts(applications=())
 HELD = AttendanceFacts(exhibition=ExhibitionStatus.RUNNING)
 OFFER_TIME = timedelta(hours=72)
 SUBJECTS = {"application": APPLICATION, "exhibition": EXHIBITION}
@@ -104,8 +108,8 @@ class Step:
     """A command with its rule and facts, its origin, and the time since the step before."""
 
     command: Any
-    facts: object = None
     rule: Any = None
+    facts: object = None
     origin: Origin = Origin.PERSON
     after: timedelta = field(default=timedelta(hours=1))
 
@@ -117,12 +121,8 @@ APPLICATION_STEPS: list[Step] = [
         rule=resubmit_application,
         facts=ResubmissionFacts(documents=()),
     ),
-    Step(
-        command=VerifyApplication(),
-        rule=verify_application,
-        facts=VerificationFacts(applications=()),
-    ),
-    Step(command=AcceptOffer(), rule=accept_offer, facts=AcceptanceFacts(applications=())),
+    Step(command=VerifyApplication(), rule=verify_application, facts=NO_OTHERS),
+    Step(command=AcceptOffer(), rule=accept_offer, facts=NO_OTHERS),
     Step(command=DeclineOffer()),
     Step(command=WithdrawApplication(reason="too busy")),
     Step(command=RecordAttendance(present=True), rule=record_attendance, facts=HELD),
@@ -157,7 +157,7 @@ EXHIBITION_STEPS: list[Step] = [
     Step(command=OpenExhibition(), after=timedelta(days=60)),
     Step(command=EndExhibition()),
     Step(command=ReportExhibition(report="LAP-1")),
-    Step(command=CancelExhibition(reason="flood")),
+    Step(command=CancelExhibition(reason="flood"), rule=cancel_exhibition),
 ]
 
 STRAIGHT_APPLICATION = [2, 8, 3, 9, 6]
@@ -165,7 +165,7 @@ STRAIGHT_EXHIBITION = [0, 1, 3, 4, 6, 7, 8, 9]
 
 
 def journeys(steps: Sequence[Step], likely: Sequence[int]) -> st.SearchStrategy[list[Step]]:
-    """Steps at random, or first some of the straight path, so that runs reach the end of it."""
+    """Return random steps after some steps of the straight path, so that runs reach its end."""
     straight = st.integers(min_value=0, max_value=len(likely)).map(
         lambda length: [steps[item] for item in likely[:length]]
     )
@@ -174,16 +174,16 @@ def journeys(steps: Sequence[Step], likely: Sequence[int]) -> st.SearchStrategy[
 
 
 def walk(decider: Decider[Any, Any, Any], first: Any, steps: Sequence[Step]) -> list[Any]:
-    """The states of a journey; refusals of persons change nothing, others must not happen."""
+    """Return the states of a journey; only persons are refused, and a refusal changes nothing."""
     subject = SUBJECTS[decider.kind]
     history, state, now = [first], decider.evolve(decider.initial, first), NOW
     states = [state]
     for step in steps:
         now += step.after
-        about = replace(context(), origin=step.origin, now=now, subject=subject)
+        circumstances = replace(context(), origin=step.origin, now=now, subject=subject)
         try:
             events = decide_command(
-                decider, step.command, state, about, rule=step.rule, facts=step.facts
+                decider, step.command, state, circumstances, rule=step.rule, facts=step.facts
             )
         except Refused:
             assert step.origin is Origin.PERSON, f"{step} was refused in {state.status}"
@@ -230,6 +230,29 @@ def test_an_exhibition_never_leaves_its_table(steps: list[Step]) -> None:
 def end_of(decider: Decider[Any, Any, Any], first: Any, steps: Sequence[Step]) -> str:
     status: str = walk(decider, first, steps)[-1].status
     return status
+
+
+NEEDS_AGGREGATE = [
+    (decider, step, code)
+    for decider, steps, code in (
+        (application, APPLICATION_STEPS, "not-submitted"),
+        (exhibition, EXHIBITION_STEPS, "not-proposed"),
+    )
+    for step in steps
+]
+
+
+@pytest.mark.parametrize(("decider", "step", "code"), NEEDS_AGGREGATE)
+def test_an_absent_aggregate_refuses_persons_and_ignores_reactions_and_the_sweep(
+    decider: Decider[Any, Any, Any], step: Step, code: str
+) -> None:
+    decision = past(decider).when(
+        step.command, rule=step.rule, facts=step.facts, origin=step.origin
+    )
+    if step.origin is Origin.PERSON:
+        decision.refused(code)
+    else:
+        decision.then()
 
 
 def test_the_straight_paths_reach_their_ends() -> None:

@@ -1,12 +1,12 @@
-"""Rules of a place at the applicant's side: answered in time, confirmed, attended, lost."""
+"""The rules of an applicant's place: answered in time, confirmed, attended, lost."""
 
 from datetime import timedelta
 
 import pytest
 
 from services.registration.domain.application.decider import ApplicationCommand, application
+from services.registration.domain.application.participation_cap import ParticipationFacts
 from services.registration.domain.application.place import (
-    AcceptanceFacts,
     AcceptOffer,
     AttendanceFacts,
     ConfirmParticipation,
@@ -59,7 +59,7 @@ LAPSE = LapseApplication(reason="no-funds")
 RECEIVE = ReceiveOffer(deadline_at=DEADLINE_AT)
 HELD = AttendanceFacts(exhibition=ExhibitionStatus.RUNNING)
 
-FREE = AcceptanceFacts(applications=(application_after(*OFFERING),))
+FREE = ParticipationFacts(applications=(application_after(*OFFERING),))
 
 WAITING = (SUBMITTED, ELIGIBLE)
 ENDINGS = (
@@ -71,12 +71,6 @@ ENDINGS = (
 )
 
 
-def recording(*past: Event, present: bool, facts: AttendanceFacts) -> When:
-    """Record the attendance of an application with this past."""
-    command = RecordAttendance(present=present)
-    return given(application, *past).when(command, rule=record_attendance, facts=facts)
-
-
 def reacting(command: ApplicationCommand, *past: Event) -> When:
     return given(application, *past).when(command, origin=Origin.REACTION)
 
@@ -86,7 +80,7 @@ def test_an_eligible_application_receives_the_offer() -> None:
 
 
 @pytest.mark.parametrize("past", [(), (SUBMITTED,), OFFERING, ACCEPTING, *ENDINGS])
-def test_an_offer_that_comes_late_is_met_with_silence(past: tuple[Event, ...]) -> None:
+def test_an_offer_that_comes_late_changes_nothing(past: tuple[Event, ...]) -> None:
     reacting(RECEIVE, *past).then()
 
 
@@ -97,8 +91,10 @@ def test_an_answer_at_the_deadline_is_in_time() -> None:
 
 
 @pytest.mark.parametrize("past", [OFFERING, (*OFFERING, EXPIRED)])
-def test_a_late_answer_is_refused_before_and_after_the_sweep(past: tuple[Event, ...]) -> None:
-    offered, late = given(application, *past), DEADLINE_AT + TICK
+def test_a_late_answer_is_refused_before_and_after_the_sweep(
+    past: tuple[Event, ...],
+) -> None:
+    late, offered = DEADLINE_AT + TICK, given(application, *past)
     offered.when(AcceptOffer(), rule=accept_offer, facts=FREE, now=late).refused("offer-expired")
     offered.when(DeclineOffer(), now=late).refused("offer-expired")
 
@@ -110,7 +106,7 @@ def test_only_an_offer_is_answered(past: tuple[Event, ...]) -> None:
 
 
 def taken(*shows: str, scope: Scope = Scope.DOMESTIC) -> tuple[Application, ...]:
-    """The same enterprise's accepted places at other shows."""
+    """Return the same enterprise's accepted places at other shows."""
     applicants = (
         APPLICANT.model_copy(update={"exhibition": show, "scope": scope}) for show in shows
     )
@@ -123,7 +119,7 @@ def taken(*shows: str, scope: Scope = Scope.DOMESTIC) -> tuple[Application, ...]
 
 
 def test_a_fourth_place_in_the_scope_is_not_accepted_but_may_be_declined() -> None:
-    full = AcceptanceFacts(applications=(*FREE.applications, *taken("ifex", "ifw", "tei")))
+    full = ParticipationFacts(applications=(*FREE.applications, *taken("ifex", "ifw", "tei")))
     offered = given(application, *OFFERING)
     offered.when(AcceptOffer(), rule=accept_offer, facts=full).refused("cap-reached")
     offered.when(DeclineOffer()).then(DECLINED)
@@ -133,7 +129,7 @@ def test_a_fourth_place_in_the_scope_is_not_accepted_but_may_be_declined() -> No
 
 def test_the_third_place_is_accepted_whatever_is_taken_in_the_other_scope() -> None:
     overseas = taken("mihas", "chibimart", "moscow", scope=Scope.OVERSEAS)
-    facts = AcceptanceFacts(applications=(*FREE.applications, *taken("ifex", "ifw"), *overseas))
+    facts = ParticipationFacts(applications=(*FREE.applications, *taken("ifex", "ifw"), *overseas))
     given(application, *OFFERING).when(AcceptOffer(), rule=accept_offer, facts=facts).then(ACCEPTED)
 
 
@@ -144,7 +140,7 @@ def test_an_offer_expires_by_itself_just_after_its_deadline() -> None:
     given(application, *OFFERING).when(ExpireOffer(), **sweep).then(EXPIRED)
 
 
-def test_the_sweep_is_silent_at_the_deadline() -> None:
+def test_the_sweep_does_nothing_at_the_deadline() -> None:
     sweep = {"origin": Origin.SWEEP, "now": DEADLINE_AT}
     given(application, *OFFERING).when(ExpireOffer(), **sweep).then()
 
@@ -165,7 +161,7 @@ def test_an_accepted_place_is_confirmed() -> None:
 
 
 @pytest.mark.parametrize("past", [(), OFFERING, CONFIRMING, (*ACCEPTING, WITHDRAWN), *ENDINGS])
-def test_a_confirmation_that_comes_late_is_met_with_silence(past: tuple[Event, ...]) -> None:
+def test_a_confirmation_that_comes_late_changes_nothing(past: tuple[Event, ...]) -> None:
     reacting(ConfirmParticipation(), *past).then()
 
 
@@ -175,11 +171,11 @@ def test_a_lost_place_ends_the_application(past: tuple[Event, ...]) -> None:
 
 
 @pytest.mark.parametrize("past", [(), (SUBMITTED,), *ENDINGS])
-def test_what_has_no_place_loses_none(past: tuple[Event, ...]) -> None:
+def test_an_application_without_a_place_does_not_lapse(past: tuple[Event, ...]) -> None:
     reacting(LAPSE, *past).then()
 
 
-def test_who_attended_although_its_place_was_lost_is_contested_once() -> None:
+def test_an_attendance_after_the_place_was_lost_is_contested_once() -> None:
     reacting(LAPSE, *CONFIRMING, ATTENDED).then(CONTESTED)
     reacting(LAPSE, *CONFIRMING, ATTENDED, CONTESTED).then()
     state = application_after(*CONFIRMING, ATTENDED, CONTESTED)
@@ -192,7 +188,9 @@ def test_attendance_is_recorded_while_the_show_runs_or_after(
     present: bool, event: Event, status: ExhibitionStatus
 ) -> None:
     facts = AttendanceFacts(exhibition=status)
-    recording(*CONFIRMING, present=present, facts=facts).then(event)
+    given(application, *CONFIRMING).when(
+        RecordAttendance(present=present), rule=record_attendance, facts=facts
+    ).then(event)
 
 
 @pytest.mark.parametrize("status", [ExhibitionStatus.DECREED, ExhibitionStatus.REPORTED])
@@ -200,11 +198,15 @@ def test_attendance_is_not_recorded_before_the_show_or_after_its_report(
     status: ExhibitionStatus,
 ) -> None:
     facts = AttendanceFacts(exhibition=status)
-    attendance = recording(*CONFIRMING, present=True, facts=facts)
-    attendance.refused("not-held")
+    recording = given(application, *CONFIRMING).when(
+        RecordAttendance(present=True), rule=record_attendance, facts=facts
+    )
+    recording.refused("not-held")
 
 
 @pytest.mark.parametrize("past", [WAITING, ACCEPTING, (*CONFIRMING, ATTENDED), *ENDINGS])
 def test_attendance_is_recorded_once_of_the_confirmed(past: tuple[Event, ...]) -> None:
-    attendance = recording(*past, present=True, facts=HELD)
-    attendance.refused("not-confirmed")
+    recording = given(application, *past).when(
+        RecordAttendance(present=True), rule=record_attendance, facts=HELD
+    )
+    recording.refused("not-confirmed")

@@ -1,4 +1,4 @@
-"""Rules of the programme: announced once, its targets replaced as a whole and never doubled."""
+"""The rules of the programme: it is announced once; all its targets are replaced together."""
 
 import pytest
 from pydantic import TypeAdapter, ValidationError

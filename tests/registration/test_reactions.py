@@ -1,4 +1,4 @@
-"""The reactions of registration to each event of a round, and its declared parts."""
+"""The reactions of registration to each event of a round."""
 
 from datetime import date
 
@@ -10,7 +10,8 @@ from services.registration.domain.application.place import (
     LapseApplication,
     ReceiveOffer,
 )
-from services.registration.domain.exhibition.decider import DecreeExhibition, exhibition
+from services.registration.domain.exhibition.decider import exhibition
+from services.registration.domain.exhibition.holding import DecreeExhibition
 from services.registration.reactions import reactions
 from services.registration.views import rounds, rubrics
 from shared.contracts.event import Event, event_classes
@@ -23,13 +24,13 @@ from shared.contracts.selection.round import (
     SelectionApproved,
 )
 from shared.kernel.decider import Addressed
-from tests.registration.examples import ABOUT, APPLICATION, DEADLINE_AT, EXHIBITION
+from tests.registration.examples import APPLICATION, DEADLINE_AT, EXHIBITION, EXHIBITION_FIELDS
 
-OFFERED = PlaceOffered(application=APPLICATION, deadline_at=DEADLINE_AT, **ABOUT)
-CONFIRMED = PlaceConfirmed(application=APPLICATION, **ABOUT)
-LOST = PlaceLost(application=APPLICATION, reason="no-funds", **ABOUT)
+OFFERED = PlaceOffered(application=APPLICATION, deadline_at=DEADLINE_AT, **EXHIBITION_FIELDS)
+CONFIRMED = PlaceConfirmed(application=APPLICATION, **EXHIBITION_FIELDS)
+LOST = PlaceLost(application=APPLICATION, reason="no-funds", **EXHIBITION_FIELDS)
 DECREED = ParticipantsDecreed(
-    number="SK-12/2018", signed_on=date(2018, 4, 1), annex=(APPLICATION,), **ABOUT
+    number="SK-12/2018", signed_on=date(2018, 4, 1), annex=(APPLICATION,), **EXHIBITION_FIELDS
 )
 
 
@@ -51,11 +52,13 @@ def caused(event: Event) -> list[Addressed]:
         (LOST, LapseApplication(reason="no-funds")),
     ],
 )
-def test_what_becomes_of_a_seat_reaches_its_application(event: Event, command: object) -> None:
+def test_an_event_of_a_seat_causes_a_command_on_its_application(
+    event: Event, command: object
+) -> None:
     assert caused(event) == [Addressed(decider=application, id=APPLICATION, command=command)]
 
 
-def test_the_decree_reaches_the_exhibition() -> None:
+def test_the_decree_causes_a_command_on_the_exhibition() -> None:
     command = DecreeExhibition(number="SK-12/2018")
     assert caused(DECREED) == [Addressed(decider=exhibition, id=EXHIBITION, command=command)]
 
@@ -63,8 +66,8 @@ def test_the_decree_reaches_the_exhibition() -> None:
 @pytest.mark.parametrize(
     "event",
     [
-        SelectionApproved(selected=(APPLICATION,), reserve=(), **ABOUT),
-        CandidateStruck(application=APPLICATION, **ABOUT),
+        SelectionApproved(selected=(APPLICATION,), reserve=(), **EXHIBITION_FIELDS),
+        CandidateStruck(application=APPLICATION, **EXHIBITION_FIELDS),
     ],
 )
 def test_nothing_else_causes_anything(event: Event) -> None:

@@ -1,4 +1,4 @@
-"""Size classes by the rule set in force: inclusive bounds, the smaller class where two apply."""
+"""The size classes by the rules in force: bounds are inclusive, the smaller class counts."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registration.domain.enterprise.size_classes import (
+from services.registration.domain.application.size_classes import (
     PP_7_2021,
     UU_20_2008,
     SizeRules,
@@ -64,7 +64,7 @@ rupiah = st.integers(min_value=0, max_value=100 * MILIAR)
 
 
 @given(st.sampled_from([UU_20_2008, PP_7_2021]), rupiah, rupiah, rupiah, rupiah)
-def test_nobody_becomes_smaller_by_growing(
+def test_no_enterprise_becomes_smaller_by_growing(
     rules: SizeRules, assets: int, sales: int, more_assets: int, more_sales: int
 ) -> None:
     before = rules.size_class(net_assets_idr=assets, annual_sales_idr=sales)

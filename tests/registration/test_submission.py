@@ -1,8 +1,7 @@
-"""Rules of an application until it is verified: once, in time, its facts frozen; withdrawn."""
+"""The rules of an application until it is verified: submitted, corrected, withdrawn."""
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -18,6 +17,7 @@ from services.registration.domain.application.submission import (
     resubmit_application,
     submit_application,
 )
+from services.registration.domain.enterprise.state import Enterprise
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationLapsed,
@@ -28,7 +28,7 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
 )
 from shared.contracts.words import SizeClass
-from tests.given import When, given
+from tests.given import NOW, When, given
 from tests.registration.examples import (
     ACCEPTING,
     APPLICANT,
@@ -66,31 +66,35 @@ REJECTED = ApplicationRejected(
 )
 
 
-def submitting(*past: Event, facts: SubmissionFacts = FACTS, **about: Any) -> When:
-    """Submit an application that has this past."""
-    return given(application, *past).when(
-        SUBMIT, rule=submit_application, facts=facts, subject=APPLICATION, **about
+def submitting(*, enterprise: Enterprise = KUKM, now: datetime = NOW) -> When:
+    facts = replace(FACTS, enterprise=enterprise)
+    return given(application).when(
+        SUBMIT, rule=submit_application, facts=facts, subject=APPLICATION, now=now
     )
 
 
-def resubmitting(*past: Event, facts: ResubmissionFacts) -> When:
-    """Resubmit an application that has this past."""
-    return given(application, *past).when(RESUBMIT, rule=resubmit_application, facts=facts)
-
-
-def test_an_application_freezes_who_applies_with_what_on_which_terms() -> None:
+def test_a_submission_freezes_applicant_documents_and_terms() -> None:
     submitting().then(SUBMITTED)
 
 
 def test_an_enterprise_applies_once_to_an_exhibition() -> None:
-    submitting(SUBMITTED).refused("already-submitted")
-    submitting(SUBMITTED, WITHDRAWN).refused("already-submitted")
+    again = given(application, SUBMITTED).when(
+        SUBMIT, rule=submit_application, facts=FACTS, subject=APPLICATION
+    )
+    again.refused("already-submitted")
+    after_withdrawal = given(application, SUBMITTED, WITHDRAWN).when(
+        SUBMIT, rule=submit_application, facts=FACTS
+    )
+    after_withdrawal.refused("already-submitted")
 
 
 @pytest.mark.parametrize("past", [PLANNING, CALLED])
 def test_it_applies_while_the_call_is_open(past: tuple[Event, ...]) -> None:
     facts = replace(FACTS, exhibition=exhibition_after(*past))
-    submitting(facts=facts).refused("call-not-open")
+    submission = given(application).when(
+        SUBMIT, rule=submit_application, facts=facts, subject=APPLICATION
+    )
+    submission.refused("call-not-open")
 
 
 def test_the_closing_instant_is_the_last_that_is_in_time() -> None:
@@ -101,29 +105,25 @@ def test_the_closing_instant_is_the_last_that_is_in_time() -> None:
 
 
 def test_the_size_class_is_computed() -> None:
-    (event,) = submitting(
-        facts=replace(FACTS, enterprise=replace(KUKM, net_assets_idr=50_000_000))
-    ).events()
+    (event,) = submitting(enterprise=replace(KUKM, net_assets_idr=50_000_000)).events()
     assert event == SUBMITTED.model_copy(
         update={"applicant": APPLICANT.model_copy(update={"size_class": SizeClass.MICRO})}
     )
 
 
-def test_who_is_too_large_is_no_kukm() -> None:
+def test_an_enterprise_that_is_too_large_is_no_kukm() -> None:
     large = replace(KUKM, net_assets_idr=10_000_000_001, annual_sales_idr=50_000_000_001)
-    submitting(facts=replace(FACTS, enterprise=large)).refused("not-kukm")
+    submitting(enterprise=large).refused("not-kukm")
 
 
-def test_who_took_part_before_this_programme_is_no_first_timer() -> None:
-    (event,) = submitting(
-        facts=replace(FACTS, enterprise=replace(KUKM, earlier_participations=1))
-    ).events()
+def test_an_enterprise_that_took_part_before_is_no_first_timer() -> None:
+    (event,) = submitting(enterprise=replace(KUKM, earlier_participations=1)).events()
     assert event == SUBMITTED.model_copy(
         update={"applicant": APPLICANT.model_copy(update={"first_timer": False})}
     )
 
 
-def test_an_application_that_is_in_can_be_sent_back() -> None:
+def test_a_correction_of_a_submitted_application_can_be_requested() -> None:
     given(application, SUBMITTED).when(REQUEST).then(REQUESTED)
     given(application, SUBMITTED, ELIGIBLE).when(REQUEST).refused("not-submitted")
     given(application).when(REQUEST).refused("not-submitted")
@@ -131,7 +131,9 @@ def test_an_application_that_is_in_can_be_sent_back() -> None:
 
 def test_a_corrected_application_freezes_capacity_and_documents_again() -> None:
     facts = ResubmissionFacts(documents=(IUMK,))
-    resubmitting(SUBMITTED, REQUESTED, facts=facts).then(RESUBMITTED)
+    given(application, SUBMITTED, REQUESTED).when(
+        RESUBMIT, rule=resubmit_application, facts=facts
+    ).then(RESUBMITTED)
     state = application_after(SUBMITTED, REQUESTED, RESUBMITTED)
     assert (state.capacity, state.documents, state.reasons) == (500, (IUMK,), ())
     assert state.applicant == APPLICANT
@@ -139,7 +141,9 @@ def test_a_corrected_application_freezes_capacity_and_documents_again() -> None:
 
 def test_no_correction_without_a_request() -> None:
     facts = ResubmissionFacts(documents=())
-    resubmitting(SUBMITTED, facts=facts).refused("no-correction-requested")
+    given(application, SUBMITTED).when(RESUBMIT, rule=resubmit_application, facts=facts).refused(
+        "no-correction-requested"
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,7 +157,9 @@ def test_no_correction_without_a_request() -> None:
         CONFIRMING,
     ],
 )
-def test_an_applicant_may_give_up_until_it_has_come(past: tuple[Event, ...]) -> None:
+def test_an_applicant_may_withdraw_until_its_attendance_is_recorded(
+    past: tuple[Event, ...],
+) -> None:
     given(application, *past).when(WITHDRAW).then(WITHDRAWN)
 
 
@@ -166,11 +172,11 @@ def test_an_applicant_may_give_up_until_it_has_come(past: tuple[Event, ...]) -> 
         (*CONFIRMING, ATTENDED),
     ],
 )
-def test_what_has_ended_cannot_be_withdrawn(past: tuple[Event, ...]) -> None:
+def test_an_application_that_has_ended_cannot_be_withdrawn(past: tuple[Event, ...]) -> None:
     given(application, *past).when(WITHDRAW).refused("not-withdrawable")
 
 
-def test_giving_up_twice_changes_nothing() -> None:
+def test_a_second_withdrawal_changes_nothing() -> None:
     given(application, SUBMITTED, WITHDRAWN).when(WITHDRAW).then()
 
 

@@ -1,14 +1,14 @@
-"""The rule set of verification: every failed requirement is a reason, and none is made up for."""
+"""The rule set of verification: every requirement that is not met is a reason."""
 
 from datetime import date, timedelta
 
 import pytest
 
 from services.registration.domain.application.decider import application
+from services.registration.domain.application.participation_cap import ParticipationFacts
 from services.registration.domain.application.state import Application
 from services.registration.domain.application.verification import (
     RULE_SET,
-    VerificationFacts,
     VerifyApplication,
     verify_application,
 )
@@ -23,7 +23,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.enterprise import DocumentKind, FiledDocument
 from shared.contracts.words import Requirement, Scope
-from tests.given import NOW, When, given
+from tests.given import NOW, given
 from tests.registration.examples import (
     ACCEPTING,
     APPLICANT,
@@ -36,12 +36,8 @@ from tests.registration.examples import (
     application_after,
 )
 
-NOBODY_ELSE = VerificationFacts(applications=())
-
-
-def verifying(*past: Event, facts: VerificationFacts) -> When:
-    """Verify an application with this past."""
-    return given(application, *past).when(VerifyApplication(), rule=verify_application, facts=facts)
+VERIFY = VerifyApplication()
+NO_OTHERS = ParticipationFacts(applications=())
 
 
 def document(kind: DocumentKind, expires_on: date | None = None) -> FiledDocument:
@@ -49,19 +45,17 @@ def document(kind: DocumentKind, expires_on: date | None = None) -> FiledDocumen
 
 
 def applied(sector: str = "14", **changes: object) -> ApplicationSubmitted:
-    """An application that meets every demand, with changes."""
+    """Return a submission that meets every requirement, with changes."""
     applicant = APPLICANT.model_copy(update={"sector": sector})
     return SUBMITTED.model_copy(update={"applicant": applicant, "sectors": (), **changes})
 
 
 def verdict(
-    submitted: ApplicationSubmitted, facts: VerificationFacts = NOBODY_ELSE
+    submitted: ApplicationSubmitted, facts: ParticipationFacts = NO_OTHERS
 ) -> tuple[str, ...]:
-    """The reasons of a rejection; none for the eligible."""
+    """Return the reasons of the rejection, or nothing if the application is eligible."""
     (event,) = (
-        given(application, submitted)
-        .when(VerifyApplication(), rule=verify_application, facts=facts)
-        .events()
+        given(application, submitted).when(VERIFY, rule=verify_application, facts=facts).events()
     )
     match event:
         case ApplicationRejected():
@@ -72,9 +66,9 @@ def verdict(
             raise AssertionError(f"verification made {event}")
 
 
-def test_who_meets_every_demand_is_eligible_by_a_named_rule_set() -> None:
-    verification = verifying(SUBMITTED, facts=NOBODY_ELSE)
-    verification.then(
+def test_an_application_that_meets_every_requirement_is_eligible_by_a_named_rule_set() -> None:
+    verifying = given(application, SUBMITTED).when(VERIFY, rule=verify_application, facts=NO_OTHERS)
+    verifying.then(
         ApplicationVerified(
             applicant=APPLICANT, rule_set=RULE_SET, submitted_at=NOW, participations=0
         )
@@ -89,8 +83,8 @@ def test_every_failure_is_a_reason() -> None:
         requirements=tuple(Requirement),
         sectors=("14",),
     )
-    verification = verifying(submitted, facts=NOBODY_ELSE)
-    verification.then(
+    verifying = given(application, submitted).when(VERIFY, rule=verify_application, facts=NO_OTHERS)
+    verifying.then(
         ApplicationRejected(
             applicant=submitted.applicant,
             rule_set=RULE_SET,
@@ -108,11 +102,13 @@ def test_every_failure_is_a_reason() -> None:
 
 @pytest.mark.parametrize("past", [(SUBMITTED, ELIGIBLE), OFFERING])
 def test_an_application_is_verified_once(past: tuple[Event, ...]) -> None:
-    verifying(*past, facts=NOBODY_ELSE).refused("not-submitted")
+    given(application, *past).when(VERIFY, rule=verify_application, facts=NO_OTHERS).refused(
+        "not-submitted"
+    )
 
 
 @pytest.mark.parametrize("kind", [DocumentKind.NIB, DocumentKind.SIUP_TDP, DocumentKind.IUMK])
-def test_any_one_licence_serves(kind: DocumentKind) -> None:
+def test_a_licence_of_any_kind_is_enough(kind: DocumentKind) -> None:
     assert verdict(applied(documents=(document(kind),))) == ()
 
 
@@ -131,10 +127,10 @@ def test_a_document_is_valid_through_the_last_day() -> None:
 
 @pytest.mark.parametrize("sector", ["10", "11", "20"])
 def test_food_drinks_and_cosmetics_need_a_product_permit(sector: str) -> None:
-    demanded = (Requirement.PRODUCT_PERMIT,)
-    assert verdict(applied(sector, requirements=demanded)) == ("product-permit-missing",)
+    required = (Requirement.PRODUCT_PERMIT,)
+    assert verdict(applied(sector, requirements=required)) == ("product-permit-missing",)
     for kind in (DocumentKind.BPOM_MD, DocumentKind.SPP_IRT):
-        permitted = applied(sector, requirements=demanded, documents=(document(kind),))
+        permitted = applied(sector, requirements=required, documents=(document(kind),))
         assert verdict(permitted) == ()
 
 
@@ -142,7 +138,7 @@ def test_other_sectors_need_no_product_permit() -> None:
     assert verdict(applied("31", requirements=(Requirement.PRODUCT_PERMIT,), documents=())) == ()
 
 
-def test_only_what_the_call_demands_is_demanded() -> None:
+def test_only_the_requirements_of_the_call_are_checked() -> None:
     assert verdict(applied("10", requirements=(), documents=(), capacity=0)) == ()
 
 
@@ -154,7 +150,7 @@ def test_a_show_without_sectors_is_for_all() -> None:
 def elsewhere(
     exhibition: str, *after: ApplicationEvent, scope: Scope = Scope.DOMESTIC, year: str = "2018"
 ) -> Application:
-    """The same enterprise's application to another exhibition."""
+    """Return the same enterprise's application to another exhibition."""
     applicant = APPLICANT.model_copy(
         update={"exhibition": exhibition, "scope": scope, "programme": year}
     )
@@ -170,10 +166,10 @@ GAVE_UP = (*CONFIRMING, ApplicationWithdrawn(applicant=APPLICANT, reason="too bu
 def test_three_participations_in_the_scope_are_the_cap() -> None:
     two = (elsewhere("ifex", *CAME), elsewhere("ifw", *ACCEPTING))
     third = elsewhere("tei", *STAYED_AWAY)
-    assert verdict(SUBMITTED, VerificationFacts(applications=two)) == ()
-    full = VerificationFacts(applications=(*two, third))
-    verification = verifying(SUBMITTED, facts=full)
-    verification.then(
+    assert verdict(SUBMITTED, ParticipationFacts(applications=two)) == ()
+    full = ParticipationFacts(applications=(*two, third))
+    verifying = given(application, SUBMITTED).when(VERIFY, rule=verify_application, facts=full)
+    verifying.then(
         ApplicationRejected(
             applicant=APPLICANT, rule_set=RULE_SET, reasons=("cap-exceeded",), participations=3
         )
@@ -189,4 +185,4 @@ def test_neither_another_scope_nor_another_year_nor_a_place_not_taken_counts() -
         elsewhere("ntb", *GAVE_UP),
         application_after(SUBMITTED),
     )
-    assert verdict(SUBMITTED, VerificationFacts(applications=two + others)) == ()
+    assert verdict(SUBMITTED, ParticipationFacts(applications=two + others)) == ()

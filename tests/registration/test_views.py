@@ -1,11 +1,12 @@
-"""The mirrors of selection as whole documents, and the result that an applicant sees."""
+"""The mirrors of selection, and the result that an applicant sees."""
 
 from functools import reduce
 from typing import Any
 
 import pytest
 
-from services.registration.views import Result, Round, Rubric, result_of, rounds, rubrics
+from services.registration.responses import Result, result_of
+from services.registration.views import Round, Rubric, rounds, rubrics
 from shared.contracts.event import Event
 from shared.contracts.registration.application import ApplicationRejected
 from shared.contracts.selection.round import (
@@ -20,19 +21,19 @@ from shared.contracts.selection.rubric import Criterion, RubricPublished
 from shared.contracts.words import Scope
 from shared.kernel.view import Mirror
 from tests.registration.examples import (
-    ABOUT,
     APPLICANT,
     DEADLINE_AT,
     ELIGIBLE,
     EXHIBITION,
+    EXHIBITION_FIELDS,
     SUBMITTED,
     application_after,
 )
 
 OURS, B, C, D = (f"{EXHIBITION}.{enterprise}" for enterprise in ("e-1", "b", "c", "d"))
-APPROVED = SelectionApproved(selected=(B,), reserve=(C, OURS, D), **ABOUT)
-PROMOTED = ReservePromoted(application=C, **ABOUT)
-STRUCK = CandidateStruck(application=C, **ABOUT)
+APPROVED = SelectionApproved(selected=(B,), reserve=(C, OURS, D), **EXHIBITION_FIELDS)
+PROMOTED = ReservePromoted(application=C, **EXHIBITION_FIELDS)
+STRUCK = CandidateStruck(application=C, **EXHIBITION_FIELDS)
 MINE = application_after(SUBMITTED, ELIGIBLE)
 
 
@@ -40,7 +41,7 @@ def folded(mirror: Mirror[Any, Any], *events: Event) -> Any:
     return reduce(mirror.evolve, events, None)
 
 
-def test_of_a_rubric_the_thresholds_are_kept() -> None:
+def test_the_mirror_of_a_rubric_has_its_thresholds() -> None:
     thresholds = {Scope.DOMESTIC: 6_000, Scope.OVERSEAS: 7_000}
     quality = Criterion(code="q", name="Quality", weight=100, levels=("1", "2", "3", "4", "5"))
     published = RubricPublished(
@@ -49,7 +50,7 @@ def test_of_a_rubric_the_thresholds_are_kept() -> None:
     assert folded(rubrics, published) == Rubric(thresholds=thresholds)
 
 
-def test_of_a_round_both_lists_are_kept_in_order() -> None:
+def test_the_mirror_of_a_round_has_both_lists_in_order() -> None:
     assert folded(rounds, APPROVED) == Round(selected=("b",), reserve=("c", "e-1", "d"))
 
 
@@ -64,12 +65,12 @@ def test_a_struck_reserve_leaves_the_list() -> None:
 @pytest.mark.parametrize(
     "event",
     [
-        PlaceOffered(application=B, deadline_at=DEADLINE_AT, **ABOUT),
-        PlaceConfirmed(application=B, **ABOUT),
-        PlaceLost(application=B, reason="declined", **ABOUT),
+        PlaceOffered(application=B, deadline_at=DEADLINE_AT, **EXHIBITION_FIELDS),
+        PlaceConfirmed(application=B, **EXHIBITION_FIELDS),
+        PlaceLost(application=B, reason="declined", **EXHIBITION_FIELDS),
     ],
 )
-def test_what_becomes_of_a_seat_leaves_the_lists_alone(event: Event) -> None:
+def test_an_event_of_a_seat_does_not_change_the_lists(event: Event) -> None:
     assert folded(rounds, APPROVED, event) == folded(rounds, APPROVED)
 
 
@@ -78,24 +79,24 @@ def test_there_is_no_result_before_the_approval() -> None:
     assert result_of(MINE, folded(rounds, STRUCK)) is None
 
 
-def test_a_reserve_learns_its_place_in_the_list() -> None:
+def test_the_result_of_a_reserve_has_its_place_in_the_list() -> None:
     assert result_of(MINE, folded(rounds, APPROVED)) == Result(outcome="reserve", place=2)
     assert result_of(MINE, folded(rounds, APPROVED, STRUCK)) == Result(outcome="reserve", place=1)
 
 
-def test_a_promoted_reserve_learns_that_it_is_selected() -> None:
-    promoted = ReservePromoted(application=OURS, **ABOUT)
+def test_the_result_of_a_promoted_reserve_is_selected() -> None:
+    promoted = ReservePromoted(application=OURS, **EXHIBITION_FIELDS)
     assert result_of(MINE, folded(rounds, APPROVED, promoted)) == Result(outcome="selected")
 
 
-def test_who_is_in_neither_list_is_not_selected() -> None:
-    without = SelectionApproved(selected=(B,), reserve=(C,), **ABOUT)
+def test_an_eligible_application_in_neither_list_is_not_selected() -> None:
+    without = SelectionApproved(selected=(B,), reserve=(C,), **EXHIBITION_FIELDS)
     assert result_of(MINE, folded(rounds, without)) == Result(outcome="not-selected")
 
 
-def test_who_was_never_a_candidate_has_no_result() -> None:
+def test_an_application_that_was_never_a_candidate_has_no_result() -> None:
     rejected = ApplicationRejected(
         applicant=APPLICANT, rule_set="verification-2018-1 (ours)", reasons=("licence-missing",)
     )
-    without = SelectionApproved(selected=(B,), reserve=(C,), **ABOUT)
+    without = SelectionApproved(selected=(B,), reserve=(C,), **EXHIBITION_FIELDS)
     assert result_of(application_after(SUBMITTED, rejected), folded(rounds, without)) is None

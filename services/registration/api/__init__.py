@@ -1,4 +1,4 @@
-"""The HTTP routes of registration: a module per noun."""
+"""The API of registration: a module of routes per aggregate, and the loaders of facts."""
 
 PUBLIC_READERS = (
     "programme-officer",
@@ -13,7 +13,7 @@ PUBLIC_READERS = (
     "auditor",
     "ministry-system",
 )
-"""Who may read programmes and exhibitions: everybody but the platform's operators."""
+"""The roles that may read programmes and exhibitions: all except the platform's operators."""
 
 APPLICANT_READERS = (
     "programme-officer",
@@ -25,4 +25,7 @@ APPLICANT_READERS = (
     "ministry-system",
     "enterprise",
 )
-"""Who may read enterprises and applications; an enterprise only its own, curators neither."""
+"""The roles that may read enterprises and applications.
+
+An enterprise may read only its own; a curator may read neither.
+"""

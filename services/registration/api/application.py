@@ -1,7 +1,7 @@
-"""Routes of the application (Permohonan): the enterprise's own, and the verification officer's.
+"""Routes of the application (Permohonan): enterprises apply and answer, officers verify.
 
-Offers, confirmations and lapses come from the round (`services.registration.reactions`); an offer
-that is not answered expires by itself.
+Reactions receive offers, confirm participations and let applications lapse
+(`services.registration.reactions`); an offer that is not answered expires by itself.
 """
 
 from typing import Annotated, Any
@@ -9,32 +9,30 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from services.registration.api import APPLICANT_READERS
+from services.registration.api.facts import (
+    attendance_facts,
+    load_exhibition,
+    participation_facts,
+    resubmission_facts,
+    submission_facts,
+)
 from services.registration.domain.application import place, submission, verification
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.place import (
-    AcceptanceFacts,
     AcceptOffer,
-    AttendanceFacts,
     DeclineOffer,
     RecordAttendance,
 )
-from services.registration.domain.application.state import Application, Status
+from services.registration.domain.application.state import Status
 from services.registration.domain.application.submission import (
     RequestCorrection,
-    ResubmissionFacts,
     ResubmitApplication,
-    SubmissionFacts,
     SubmitApplication,
     WithdrawApplication,
 )
-from services.registration.domain.application.verification import (
-    VerificationFacts,
-    VerifyApplication,
-)
-from services.registration.domain.enterprise.decider import Enterprise, enterprise
-from services.registration.domain.exhibition.decider import exhibition
-from services.registration.domain.exhibition.state import Exhibition
-from services.registration.views import result_of, rounds
+from services.registration.domain.application.verification import VerifyApplication
+from services.registration.responses import result_of
+from services.registration.views import rounds
 from shared.contracts.ids import application_id, enterprise_of, exhibition_of
 from shared.contracts.words import Id, PairId
 from shared.http import (
@@ -52,8 +50,7 @@ from shared.http import (
 )
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
-from shared.kernel.errors import NotFound, Unknown
-from shared.service import Service
+from shared.kernel.errors import NotFound
 
 router = APIRouter(tags=["application"])
 
@@ -68,18 +65,15 @@ ApplicationId = Annotated[PairId, Path(alias="application")]
 async def submit_application(
     id: ExhibitionId, body: SubmitApplication, context: Applicant, service: RunningService
 ) -> Answer:
-    """Apply for a place while the call is open; an enterprise applies once to an exhibition."""
+    """Apply for a place, once for each exhibition, while its call is open."""
     only_own(context, body.enterprise)
-
-    async def facts() -> SubmissionFacts:
-        return SubmissionFacts(
-            exhibition=await _exhibition(service, id),
-            enterprise=await _enterprise(service, body.enterprise),
-        )
-
-    subject = application_id(id, body.enterprise)
     return await service.handle(
-        application, subject, body, context, rule=submission.submit_application, facts=facts
+        application,
+        application_id(id, body.enterprise),
+        body,
+        context,
+        rule=submission.submit_application,
+        facts=lambda: submission_facts(service, id, body.enterprise),
     )
 
 
@@ -87,7 +81,7 @@ async def submit_application(
 async def request_correction(
     id: ApplicationId, body: RequestCorrection, context: Officer, service: RunningService
 ) -> Answer:
-    """Request a correction from the applicant, before verification."""
+    """Ask the applicant for a correction, before the application is verified."""
     return await service.handle(application, id, body, context)
 
 
@@ -95,15 +89,15 @@ async def request_correction(
 async def resubmit_application(
     id: ApplicationId, body: ResubmitApplication, context: Applicant, service: RunningService
 ) -> Answer:
-    """Resubmit the corrected application: the enterprise's documents are frozen again."""
+    """Resubmit the corrected application; the enterprise's documents are frozen again."""
     only_own(context, enterprise_of(id))
-
-    async def facts() -> ResubmissionFacts:
-        applicant = await _enterprise(service, enterprise_of(id))
-        return ResubmissionFacts(documents=applicant.filed())
-
     return await service.handle(
-        application, id, body, context, rule=submission.resubmit_application, facts=facts
+        application,
+        id,
+        body,
+        context,
+        rule=submission.resubmit_application,
+        facts=lambda: resubmission_facts(service, id),
     )
 
 
@@ -111,13 +105,14 @@ async def resubmit_application(
 async def verify_application(
     id: ApplicationId, body: VerifyApplication, context: Officer, service: RunningService
 ) -> Answer:
-    """Let the rule set decide: eligible, or rejected with its reasons."""
-
-    async def facts() -> VerificationFacts:
-        return VerificationFacts(applications=await _applications_of(service, enterprise_of(id)))
-
+    """Verify an application: the rule set finds it eligible, or rejects it with reasons."""
     return await service.handle(
-        application, id, body, context, rule=verification.verify_application, facts=facts
+        application,
+        id,
+        body,
+        context,
+        rule=verification.verify_application,
+        facts=lambda: participation_facts(service, enterprise_of(id)),
     )
 
 
@@ -125,14 +120,15 @@ async def verify_application(
 async def accept_offer(
     id: ApplicationId, body: AcceptOffer, context: Applicant, service: RunningService
 ) -> Answer:
-    """Accept the offered place, by its deadline and while the cap leaves room."""
+    """Accept the offered place, until the deadline and while the cap leaves room."""
     only_own(context, enterprise_of(id))
-
-    async def facts() -> AcceptanceFacts:
-        return AcceptanceFacts(applications=await _applications_of(service, enterprise_of(id)))
-
     return await service.handle(
-        application, id, body, context, rule=place.accept_offer, facts=facts
+        application,
+        id,
+        body,
+        context,
+        rule=place.accept_offer,
+        facts=lambda: participation_facts(service, enterprise_of(id)),
     )
 
 
@@ -140,7 +136,7 @@ async def accept_offer(
 async def decline_offer(
     id: ApplicationId, body: DeclineOffer, context: Applicant, service: RunningService
 ) -> Answer:
-    """Decline the offered place; the next reserve gets it."""
+    """Decline the offered place, until the deadline."""
     only_own(context, enterprise_of(id))
     return await service.handle(application, id, body, context)
 
@@ -149,7 +145,7 @@ async def decline_offer(
 async def withdraw_application(
     id: ApplicationId, body: WithdrawApplication, context: Applicant, service: RunningService
 ) -> Answer:
-    """Withdraw the application, for good: this enterprise cannot apply here again."""
+    """Withdraw your application; this is final for the exhibition."""
     only_own(context, enterprise_of(id))
     return await service.handle(application, id, body, context)
 
@@ -158,14 +154,14 @@ async def withdraw_application(
 async def record_attendance(
     id: ApplicationId, body: RecordAttendance, context: Officer, service: RunningService
 ) -> Answer:
-    """Record whether a confirmed participant was there."""
-
-    async def facts() -> AttendanceFacts:
-        held = await _exhibition(service, exhibition_of(id))
-        return AttendanceFacts(exhibition=held.status)
-
+    """Record the presence or absence of a confirmed participant."""
     return await service.handle(
-        application, id, body, context, rule=place.record_attendance, facts=facts
+        application,
+        id,
+        body,
+        context,
+        rule=place.record_attendance,
+        facts=lambda: attendance_facts(service, id),
     )
 
 
@@ -181,7 +177,7 @@ async def list_applications(  # noqa: PLR0913 - a query's parameters are what th
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """List applications in order of id; an enterprise gets its own without a filter."""
+    """List applications in order of id; an enterprise gets only its own."""
     if reader.roles == {Role.ENTERPRISE}:
         enterprise = enterprise or reader.enterprise
         only_own(reader, enterprise)
@@ -200,36 +196,12 @@ async def list_applications(  # noqa: PLR0913 - a query's parameters are what th
 async def get_application(
     id: ApplicationId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
-    """Return an application with its result in the selection and the status of its exhibition."""
+    """Return an application with its result of the selection and the status of its exhibition."""
     only_own(reader, enterprise_of(id))
     found = await service.get(application, id)
-    held = await _exhibition(service, exhibition_of(id))
-    selection_round = await service.load(rounds, exhibition_of(id))
-    result = result_of(_there(found.state, id), selection_round)
-    return entity(response, found, result=result, exhibition_status=held.status)
-
-
-async def _exhibition(service: Service, id: str) -> Exhibition:
-    state = await service.load(exhibition, id)
-    if state is None:
-        raise NotFound("exhibition", id)
-    return state
-
-
-async def _enterprise(service: Service, id: str) -> Enterprise:
-    state = await service.load(enterprise, id)
-    if state is None:
-        raise Unknown("enterprise", id)
-    return state
-
-
-async def _applications_of(service: Service, enterprise: str) -> tuple[Application, ...]:
-    # The statuses may change during the read; `participation_cap` says why this is safe.
-    applications = service.find_all(application, enterprise=enterprise)
-    return tuple([found.state async for found in applications if found.state])
-
-
-def _there(state: Application | None, id: str) -> Application:
-    if state is None:
+    if found.state is None:
         raise NotFound("application", id)
-    return state
+    exhibition = await load_exhibition(service, exhibition_of(id))
+    selection_round = await service.load(rounds, exhibition_of(id))
+    result = result_of(found.state, selection_round)
+    return entity(response, found, result=result, exhibition_status=exhibition.status)

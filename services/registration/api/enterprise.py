@@ -1,7 +1,8 @@
-"""Routes of the enterprise (Pelaku Usaha): registered with its numbers, shown without them.
+"""Routes of the enterprise (Pelaku Usaha): register it, file its documents, read its profile.
 
-The numbers of a registration are hashed here, before anything is decided; each hash is claimed for
-the new enterprise, so that no two enterprises have the same NIB, NPWP, NIK or NIK Koperasi.
+The route of the registration hashes the numbers before anything is decided, and claims each hash
+for the new enterprise, so that no two enterprises have the same NIB, NPWP, NIK or NIK Koperasi.
+`services.registration.responses` decides which fields a reader sees.
 """
 
 from functools import partial
@@ -10,15 +11,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Response
 
 from services.registration.api import APPLICANT_READERS
-from services.registration.domain.enterprise.decider import (
-    Enterprise,
-    FileDocument,
-    RegistrationForm,
-    enterprise,
-    hashed,
-    is_known_by,
-)
-from services.registration.responses import profile_of
+from services.registration.domain.enterprise.decider import enterprise
+from services.registration.domain.enterprise.documents import FileDocument
+from services.registration.domain.enterprise.registration import RegistrationForm, hash_form
+from services.registration.domain.enterprise.state import Enterprise, has_registered
+from services.registration.responses import enterprise_response
 from shared.contracts.words import Id
 from shared.http import Caller, Role, RunningService, command, configured, entity, only_own, query
 from shared.kernel.answers import Answer, Found
@@ -32,12 +29,12 @@ Registrar = Annotated[Context, command("enterprise", "verification-officer")]
 Reader = Annotated[Caller, query(*APPLICANT_READERS)]
 EnterpriseId = Annotated[Id, Path(alias="enterprise")]
 
-PERSONAL_READERS = frozenset({Role.VERIFICATION_OFFICER, Role.AUDITOR})
-"""Who may see names and document numbers, besides the enterprise itself."""
+PRIVATE_READERS = frozenset({Role.VERIFICATION_OFFICER, Role.AUDITOR})
+"""The roles that may see names and document numbers, as may the enterprise itself."""
 
 
 async def identifier_key(settings: Annotated[Settings, configured()]) -> bytes:
-    """The key of the hashes, without which this service's API does not start."""
+    """Return the key of the hashes; without it the API of this service does not start."""
     assert settings.identifier_key is not None, "services.registration.app checks this at start"
     return settings.identifier_key.get_secret_value().encode()
 
@@ -49,10 +46,17 @@ async def register_enterprise(
     service: RunningService,
     key: Annotated[bytes, Depends(identifier_key)],
 ) -> Answer:
-    """Register an enterprise; `NOUN-taken` where a number of it is registered already."""
+    """Register an enterprise with its official numbers.
+
+    It is refused with `nib-taken`, `npwp-taken`, `nik-taken` or `nik-koperasi-taken` if another
+    enterprise has that number.
+    """
     if context.roles == {Role.ENTERPRISE} and context.enterprise is not None:
-        raise Forbidden("already-an-enterprise", "This token speaks for a registered enterprise.")
-    registration = hashed(body, key)
+        raise Forbidden(
+            "already-an-enterprise",
+            "Your token belongs to a registered enterprise, so you cannot register another.",
+        )
+    registration = hash_form(body, key)
     id = context.derived_id("RegisterEnterprise")
     for kind, number_hash in registration.identifiers.items():
         await service.claim(
@@ -60,7 +64,7 @@ async def register_enterprise(
             decider=enterprise,
             id=id,
             entry=kind,
-            shows=partial(is_known_by, number_hash=number_hash),
+            shows=partial(has_registered, number_hash=number_hash),
         )
     return await service.handle(enterprise, id, registration, context)
 
@@ -69,7 +73,7 @@ async def register_enterprise(
 async def file_document(
     id: EnterpriseId, body: FileDocument, context: Registrar, service: RunningService
 ) -> Answer:
-    """File a licence, permit or certificate; it replaces an earlier one of its kind."""
+    """File a licence, permit or certificate; it replaces an earlier document of its kind."""
     only_own(context, id)
     return await service.handle(enterprise, id, body, context)
 
@@ -78,16 +82,18 @@ async def file_document(
 async def get_enterprise(
     id: EnterpriseId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
-    """An enterprise; names and document numbers only for itself, its verifiers and auditors."""
+    """Return an enterprise.
+
+    Only the enterprise itself, verification officers and auditors see names and document numbers.
+    """
     only_own(reader, id)
     found = await service.get(enterprise, id)
     if found.state is None:
         raise NotFound("enterprise", id)
-    personal = _sees_personal(reader, found)
-    profile = profile_of(found.state, personal=personal)
-    return entity(response, Found(id=found.id, version=found.version, state=profile))
+    state = enterprise_response(found.state, sees_private=_sees_private(reader, found))
+    return entity(response, Found(id=found.id, version=found.version, state=state))
 
 
-def _sees_personal(reader: Caller, found: Found[Enterprise | None]) -> bool:
-    itself = Role.ENTERPRISE in reader.roles and reader.enterprise == found.id
-    return itself or bool(PERSONAL_READERS & reader.roles)
+def _sees_private(reader: Caller, found: Found[Enterprise | None]) -> bool:
+    is_itself = Role.ENTERPRISE in reader.roles and reader.enterprise == found.id
+    return is_itself or bool(PRIVATE_READERS & reader.roles)

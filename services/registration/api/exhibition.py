@@ -1,7 +1,6 @@
 """Routes of the exhibition (Pameran): from its proposal to its report, or its cancellation.
 
-It is decreed by what happens elsewhere (`services.registration.reactions`), and its call closes by
-itself.
+A reaction records its decree (`services.registration.reactions`), and its call closes by itself.
 """
 
 from typing import Annotated, Any
@@ -9,34 +8,30 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from services.registration.api import PUBLIC_READERS
-from services.registration.domain.application.decider import application
-from services.registration.domain.application.state import Decision
-from services.registration.domain.application.state import Status as ApplicationStatus
-from services.registration.domain.exhibition import call
-from services.registration.domain.exhibition.call import (
-    CallFacts,
-    CloseVerification,
-    ClosureFacts,
-    OpenCall,
+from services.registration.api.facts import (
+    call_facts,
+    closure_facts,
+    require_programme,
+    require_replacement,
 )
-from services.registration.domain.exhibition.decider import (
-    CancelExhibition,
+from services.registration.domain.exhibition import call, planning
+from services.registration.domain.exhibition.call import CloseVerification, OpenCall
+from services.registration.domain.exhibition.decider import exhibition
+from services.registration.domain.exhibition.holding import (
     EndExhibition,
     OpenExhibition,
+    ReportExhibition,
+)
+from services.registration.domain.exhibition.planning import (
+    CancelExhibition,
     PlanExhibition,
     ProposeExhibition,
-    ReportExhibition,
-    exhibition,
 )
 from services.registration.domain.exhibition.state import Status
-from services.registration.domain.programme import programme
-from services.registration.views import rubrics
 from shared.contracts.words import Id, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
-from shared.kernel.errors import Unknown
-from shared.service import Service
 
 router = APIRouter(tags=["exhibition"])
 
@@ -51,12 +46,14 @@ async def propose_exhibition(
     body: ProposeExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
     """Propose an exhibition of a programme that has been announced."""
-
-    async def facts() -> None:
-        if await service.load(programme, body.programme) is None:
-            raise Unknown("programme", body.programme)
-
-    return await service.handle(exhibition, body.exhibition, body, context, facts=facts)
+    return await service.handle(
+        exhibition,
+        body.exhibition,
+        body,
+        context,
+        rule=planning.propose_exhibition,
+        facts=lambda: require_programme(service, body.programme),
+    )
 
 
 @router.post("/exhibitions/{exhibition}/plan")
@@ -71,31 +68,32 @@ async def plan_exhibition(
 async def open_call(
     id: ExhibitionId, body: OpenCall, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """Open the call for applications; its terms are frozen for everybody."""
-
-    async def facts() -> CallFacts:
-        rubric = await service.load(rubrics, body.rubric)
-        if rubric is None:
-            raise Unknown("rubric", body.rubric)
-        return CallFacts(thresholds=rubric.thresholds)
-
-    return await service.handle(exhibition, id, body, context, rule=call.open_call, facts=facts)
+    """Open the call for applications; its terms are frozen for all applicants."""
+    return await service.handle(
+        exhibition,
+        id,
+        body,
+        context,
+        rule=call.open_call,
+        facts=lambda: call_facts(service, body.rubric),
+    )
 
 
 @router.post("/exhibitions/{exhibition}/verification-closure")
 async def close_verification(
     id: ExhibitionId, body: CloseVerification, context: VerificationOfficer, service: RunningService
 ) -> Answer:
-    """Hand the eligible applications to selection, once every application is decided."""
+    """Close the verification, once every application is decided.
 
-    async def facts() -> ClosureFacts:
-        # The undecided first: an application verified between the two would be in neither.
-        undecided = await service.count(application, exhibition=id, decision=Decision.PENDING)
-        eligible = () if undecided else await _eligible(service, id)
-        return ClosureFacts(undecided=undecided, eligible=eligible)
-
+    Selection then receives the eligible applications.
+    """
     return await service.handle(
-        exhibition, id, body, context, rule=call.close_verification, facts=facts
+        exhibition,
+        id,
+        body,
+        context,
+        rule=call.close_verification,
+        facts=lambda: closure_facts(service, id),
     )
 
 
@@ -111,7 +109,7 @@ async def open_exhibition(
 async def end_exhibition(
     id: ExhibitionId, body: EndExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """End the exhibition."""
+    """End an exhibition that runs."""
     return await service.handle(exhibition, id, body, context)
 
 
@@ -119,7 +117,7 @@ async def end_exhibition(
 async def report_exhibition(
     id: ExhibitionId, body: ReportExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """Record the activity report (Laporan Pelaksanaan) of an exhibition that has ended."""
+    """Record the number of the activity report, once the exhibition has ended."""
     return await service.handle(exhibition, id, body, context)
 
 
@@ -127,14 +125,15 @@ async def report_exhibition(
 async def cancel_exhibition(
     id: ExhibitionId, body: CancelExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """Call off an exhibition that has not begun, perhaps for a replacement."""
-
-    async def facts() -> None:
-        replacement = body.replaced_by
-        if replacement is not None and await service.load(exhibition, replacement) is None:
-            raise Unknown("exhibition", replacement)
-
-    return await service.handle(exhibition, id, body, context, facts=facts)
+    """Cancel an exhibition that has not begun, perhaps for a replacement."""
+    return await service.handle(
+        exhibition,
+        id,
+        body,
+        context,
+        rule=planning.cancel_exhibition,
+        facts=lambda: require_replacement(service, body.replaced_by),
+    )
 
 
 @router.get("/exhibitions")
@@ -162,12 +161,3 @@ async def get_exhibition(
 ) -> dict[str, Any]:
     """Return an exhibition with its plan and the terms of its call."""
     return entity(response, await service.get(exhibition, id))
-
-
-async def _eligible(service: Service, exhibition: str) -> tuple[str, ...]:
-    # A candidate that withdraws during the read may be listed or not: selection receives
-    # the withdrawal either way.
-    eligible = service.find_all(
-        application, exhibition=exhibition, status=ApplicationStatus.ELIGIBLE
-    )
-    return tuple([found.id async for found in eligible])

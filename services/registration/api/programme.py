@@ -1,4 +1,4 @@
-"""Routes of the programme (Program): announced and revised by a programme officer."""
+"""Routes of the programme (Program): a programme officer announces it and revises its targets."""
 
 from typing import Annotated, Any
 
@@ -14,7 +14,8 @@ from shared.kernel.decider import Context
 router = APIRouter(tags=["programme"])
 
 Officer = Annotated[Context, command("programme-officer")]
-ReadOfficer = Annotated[Context, command("programme-officer", if_match=True)]
+OfficerWithVersion = Annotated[Context, command("programme-officer", if_match=True)]
+"""A programme officer that names the version of the targets that it has read (If-Match)."""
 Reader = Annotated[Caller, query(*PUBLIC_READERS)]
 ProgrammeId = Annotated[Year, Path(alias="programme")]
 
@@ -29,9 +30,9 @@ async def announce_programme(
 
 @router.put("/programmes/{programme}/targets")
 async def revise_targets(
-    id: ProgrammeId, body: ReviseTargets, context: ReadOfficer, service: RunningService
+    id: ProgrammeId, body: ReviseTargets, context: OfficerWithVersion, service: RunningService
 ) -> Answer:
-    """Replace all targets, with the reason and the document that says so."""
+    """Replace all targets, with the reason and the number of the document behind the change."""
     return await service.handle(programme, id, body, context)
 
 
@@ -39,5 +40,5 @@ async def revise_targets(
 async def get_programme(
     id: ProgrammeId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
-    """A programme with its targets as they stand."""
+    """Return a programme with its present targets."""
     return entity(response, await service.get(programme, id))

@@ -1,1 +1,1 @@
-"""The rules of registration: programme, exhibition, enterprise, application; all of it pure."""
+"""The rules of registration, all pure: programme, exhibition, enterprise, application."""

@@ -1,7 +1,7 @@
-"""Programme (Program, id = its fiscal year): the targets of a year, with the document behind them.
+"""The programme (Program, id = its fiscal year): the targets of a year, and their document.
 
-Targets are replaced as a whole, with a reason and a document number; the earlier ones stay in
-history, so that a target moved during the year can always be seen (DOMAIN, "What hurts today").
+All targets are replaced together, with a reason and a document number. History keeps the earlier
+targets, so an auditor always sees that a target was changed during the year.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ Targets = Annotated[tuple[Target, ...], Field(min_length=1, max_length=50)]
 
 @dataclass(frozen=True, kw_only=True)
 class AnnounceProgramme:
-    """The programme of a fiscal year, with its first targets."""
+    """Announce the programme of a fiscal year, with its first targets."""
 
     programme: Year
     title: Text
@@ -36,7 +36,7 @@ class AnnounceProgramme:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviseTargets:
-    """Replace all targets."""
+    """Replace all targets of a programme."""
 
     targets: Targets
     reason: Text
@@ -50,7 +50,7 @@ ProgrammeCommand = AnnounceProgramme | ReviseTargets
 
 @dataclass(frozen=True, kw_only=True)
 class Programme:
-    """A year's targets as they stand, and the document that set them."""
+    """The present targets of a year, and the document that set them."""
 
     title: str
     targets: tuple[Target, ...]
@@ -63,12 +63,16 @@ class Programme:
 def decide(
     command: ProgrammeCommand, state: Programme | None, context: Context
 ) -> Sequence[ProgrammeEvent]:
-    """A programme is announced once and revised at will."""
+    """Announce a programme once; revise its targets at any time after that."""
     match command:
         case AnnounceProgramme():
             return _announce(command, state)
         case ReviseTargets() if state is None:
-            return refuse_or_ignore(context, "not-announced", "Announce this programme first.")
+            return refuse_or_ignore(
+                context,
+                "not-announced",
+                "No such programme was announced: check the year, or announce the programme first.",
+            )
         case ReviseTargets():
             return _revise(command, context)
         case _:
@@ -91,8 +95,10 @@ def evolve(state: Programme | None, event: ProgrammeEvent) -> Programme:
 
 def _announce(command: AnnounceProgramme, state: Programme | None) -> Sequence[ProgrammeEvent]:
     if state is not None:
-        raise Refused("already-announced", "This programme has been announced before.")
-    _distinct(command.targets)
+        raise Refused(
+            "already-announced", "The programme of this year was announced: revise its targets."
+        )
+    _check_distinct(command.targets)
     return [
         ProgrammeAnnounced(
             programme=command.programme,
@@ -104,7 +110,7 @@ def _announce(command: AnnounceProgramme, state: Programme | None) -> Sequence[P
 
 
 def _revise(command: ReviseTargets, context: Context) -> Sequence[ProgrammeEvent]:
-    _distinct(command.targets)
+    _check_distinct(command.targets)
     return [
         TargetsRevised(
             programme=context.subject,
@@ -115,10 +121,13 @@ def _revise(command: ReviseTargets, context: Context) -> Sequence[ProgrammeEvent
     ]
 
 
-def _distinct(targets: tuple[Target, ...]) -> None:
-    measured = [(target.scope, target.indicator) for target in targets]
-    if len(set(measured)) < len(measured):
-        raise Refused("duplicate-target", "Give one target at most for a scope and indicator.")
+def _check_distinct(targets: tuple[Target, ...]) -> None:
+    pairs = [(target.scope, target.indicator) for target in targets]
+    if len(set(pairs)) < len(pairs):
+        raise Refused(
+            "duplicate-target",
+            "Two targets have the same scope and indicator: give at most one for each pair.",
+        )
 
 
 programme = Decider(

@@ -1,5 +1,6 @@
-"""The application of an enterprise for an exhibition.
+"""The application: an enterprise's request for a place at an exhibition.
 
 `decider` is the entrance; `state` folds the events; `submission`, `verification` and `place` hold
-the rules of one part of its life each; `participation_cap` counts what an enterprise has had.
+the rules of one step each; `participation_cap` counts the places that an enterprise has taken;
+`size_classes` tells by law if an enterprise is micro, small or medium.
 """

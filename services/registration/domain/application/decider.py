@@ -1,14 +1,20 @@
-"""Application (Permohonan, id = EXHIBITION.ENTERPRISE): its commands, and the rules without facts.
+"""The application (id = EXHIBITION.ENTERPRISE): an enterprise's request for a place.
 
-Submission, verification, acceptance and attendance need facts: the routes name their rules, in
-`submission`, `verification` and `place`.
+This module lists the commands and passes each of them that needs no facts to its rule in
+`submission` or `place`. The routes name the rules of the other commands, in `submission`,
+`verification` and `place`. `state` folds the events.
 """
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from services.registration.domain.application.place import (
     AcceptOffer,
-    PlaceCommand,
+    ConfirmParticipation,
+    DeclineOffer,
+    ExpireOffer,
+    LapseApplication,
+    ReceiveOffer,
     RecordAttendance,
     decide_place,
     offer_deadline,
@@ -30,7 +36,15 @@ from services.registration.domain.application.verification import VerifyApplicat
 from shared.contracts.registration.application import ApplicationEvent
 from shared.kernel.decider import Context, Decider
 
-CommandWithoutFacts = RequestCorrection | WithdrawApplication | PlaceCommand
+CommandWithoutFacts = (
+    RequestCorrection
+    | WithdrawApplication
+    | ReceiveOffer
+    | DeclineOffer
+    | ExpireOffer
+    | ConfirmParticipation
+    | LapseApplication
+)
 """The commands that `decide` handles; the routes name the rules of the other commands."""
 
 ApplicationCommand = (
@@ -41,6 +55,8 @@ ApplicationCommand = (
     | AcceptOffer
     | RecordAttendance
 )
+
+# Rules
 
 
 def decide(
@@ -54,8 +70,16 @@ def decide(
             return request_correction(command, state)
         case WithdrawApplication():
             return withdraw_application(command, state)
-        case _:
+        case (
+            ReceiveOffer()
+            | DeclineOffer()
+            | ExpireOffer()
+            | ConfirmParticipation()
+            | LapseApplication()
+        ):
             return decide_place(command, state, context)
+        case _:
+            assert_never(command)
 
 
 application = Decider(

@@ -1,12 +1,13 @@
-"""The cap (ours): three facilitated participations of an enterprise in a programme and scope.
+"""The cap (ours): an enterprise takes at most three places in a programme and scope.
 
-It is looked at twice. Verification turns away who has used it up; but who has two places may be
-eligible for several more, so an offer is accepted only while the cap still leaves room for it. Both
-read the enterprise's other applications just before they decide: two offers that are accepted in
-the same instant may each not see the other.
+The cap is checked twice. Verification rejects an enterprise that has used it up. An enterprise with
+two places may still be eligible for several more, so an offer is accepted only while the cap leaves
+room for it. Both rules count the enterprise's applications just before they decide: two
+offers that are accepted at the same instant may both be accepted, because neither acceptance sees
+the other.
 """
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from services.registration.domain.application.state import Application, Status
 
@@ -14,14 +15,21 @@ PARTICIPATIONS_MAX = 3
 """Per scope and programme (ours; the industry ministry had such a cap in 2013)."""
 
 FACILITATED = frozenset({Status.ACCEPTED, Status.CONFIRMED, Status.ATTENDED, Status.ABSENT})
-"""What counts towards the cap: a place taken, whether the participant came or not (ours)."""
+"""The statuses that count towards the cap; a participant who did not come counts too (ours)."""
 
 
-def participations(applications: Iterable[Application], state: Application) -> int:
+@dataclass(frozen=True, kw_only=True)
+class ParticipationFacts:
+    """All applications of the same enterprise, this application included."""
+
+    applications: tuple[Application, ...]
+
+
+def count_participations(facts: ParticipationFacts, state: Application) -> int:
     """Count an enterprise's facilitated applications in the programme and scope of `state`."""
-    counted = (state.applicant.programme, state.applicant.scope)
+    programme_and_scope = (state.applicant.programme, state.applicant.scope)
     return sum(
-        other.status in FACILITATED
-        and (other.applicant.programme, other.applicant.scope) == counted
-        for other in applications
+        application.status in FACILITATED
+        and (application.applicant.programme, application.applicant.scope) == programme_and_scope
+        for application in facts.applications
     )

@@ -1,9 +1,9 @@
-"""The applicant's side of a place: offered, answered, confirmed, attended, or lost.
+"""The rules of the applicant's place: offer, answer, confirmation, attendance, or loss.
 
-The round owns the seats; the applicant answers its offers here. An answer counts until
-`deadline_at`, which each decision compares with the clock: it makes no difference when the sweep
-of expired offers runs. Commands of the round are never refused; one that comes late changes
-nothing.
+The round of selection owns the seats; the application holds the applicant's answers. An answer is
+in time until `deadline_at`. Each rule compares that instant with the clock itself, so an answer
+after it is refused even if the sweep has not expired the offer yet. Commands that the round causes
+are never refused: a command that comes too late changes nothing.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,8 @@ from typing import assert_never
 
 from services.registration.domain.application.participation_cap import (
     PARTICIPATIONS_MAX,
-    participations,
+    ParticipationFacts,
+    count_participations,
 )
 from services.registration.domain.application.state import (
     Application,
@@ -37,48 +38,41 @@ from shared.contracts.words import Instant, Text
 from shared.kernel.decider import Context, Deadline, Refused, refuse_or_ignore
 
 TICK = timedelta(milliseconds=1)
-"""The least step of the clock: an answer *at* the deadline is in time, so the sweep comes after."""
+"""The smallest step of the clock: an answer *at* the deadline is in time; the sweep comes after."""
 
 # Commands
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiveOffer:
-    """(reaction) The round offers a funded seat."""
+    """(reaction) Receive the round's offer of a funded seat."""
 
     deadline_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptOffer:
-    """The applicant takes the place."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AcceptanceFacts:
-    """All applications of the same enterprise, this one included."""
-
-    applications: tuple[Application, ...]
+    """Accept the offered place as the applicant."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeclineOffer:
-    """The applicant does not take the place."""
+    """Decline the offered place as the applicant."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExpireOffer:
-    """(sweep) No answer came in time."""
+    """(sweep) Let the offer expire: no answer came in time."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmParticipation:
-    """(reaction) The round has confirmed the accepted place."""
+    """(reaction) Confirm the participation: the round has confirmed the accepted place."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LapseApplication:
-    """(reaction) The place was lost on the round's side."""
+    """(reaction) Let the application lapse: the round took the place away."""
 
     reason: Text
 
@@ -98,10 +92,10 @@ class AttendanceFacts:
 
 
 PlaceCommand = ReceiveOffer | DeclineOffer | ExpireOffer | ConfirmParticipation | LapseApplication
-"""The commands that need no facts."""
+"""The commands about a place that need no facts."""
 
 LAPSABLE = frozenset({Status.ELIGIBLE, Status.OFFERED, Status.ACCEPTED, Status.CONFIRMED})
-HELD = frozenset({ExhibitionStatus.RUNNING, ExhibitionStatus.ENDED})
+RUNNING_OR_ENDED = frozenset({ExhibitionStatus.RUNNING, ExhibitionStatus.ENDED})
 
 # Rules
 
@@ -126,17 +120,20 @@ def decide_place(
 
 
 def accept_offer(
-    command: AcceptOffer, facts: AcceptanceFacts, state: Application | None, context: Context
+    command: AcceptOffer,
+    facts: ParticipationFacts,
+    state: Application | None,
+    context: Context,
 ) -> Sequence[ApplicationEvent]:
-    """Accept the offered place, until its deadline and while the cap leaves room."""
+    """Accept an open offer, if the cap leaves room for another place."""
     if state is None:
         return refuse_absent_application(context)
     _require_open_offer(state, context)
-    if participations(facts.applications, state) >= PARTICIPATIONS_MAX:
+    if count_participations(facts, state) >= PARTICIPATIONS_MAX:
         raise Refused(
             "cap-reached",
-            f"This enterprise has taken {PARTICIPATIONS_MAX} places in this programme and scope, "
-            "and no more are allowed.",
+            f"You have taken {PARTICIPATIONS_MAX} places in this programme and scope, which is the "
+            "most that is allowed: withdraw from one of them first, or decline this offer.",
         )
     return [PlaceAccepted(applicant=state.applicant)]
 
@@ -147,18 +144,20 @@ def record_attendance(
     state: Application | None,
     context: Context,
 ) -> Sequence[ApplicationEvent]:
-    """Record once that a confirmed participant was there, or was not."""
+    """Record the attendance of a confirmed participant, once the exhibition runs."""
     if state is None:
         return refuse_absent_application(context)
     if state.status is not Status.CONFIRMED:
         raise Refused(
             "not-confirmed",
-            f"This application is {state.status}: attendance is recorded once, "
-            "of a confirmed participant.",
+            f"This application is {state.status}: "
+            f"you can record its attendance only while it is {Status.CONFIRMED}.",
         )
-    if facts.exhibition not in HELD:
+    if facts.exhibition not in RUNNING_OR_ENDED:
         raise Refused(
-            "not-held", "Attendance can be recorded once the exhibition runs or has ended."
+            "not-held",
+            f"The exhibition is {facts.exhibition}: you can record attendance "
+            "only while it runs, or after its end and before its report.",
         )
     if command.present:
         return [ParticipantAttended(applicant=state.applicant)]
@@ -166,7 +165,7 @@ def record_attendance(
 
 
 def offer_deadline(state: Application | None) -> Deadline | None:
-    """An offer expires by itself; this is the only sweep of an offer in any service."""
+    """Return the deadline of an open offer; no other service sweeps offers."""
     if state is None or state.status is not Status.OFFERED or state.deadline_at is None:
         return None
     return Deadline(at=state.deadline_at + TICK, command=ExpireOffer())
@@ -176,7 +175,9 @@ def _receive(
     command: ReceiveOffer, state: Application, context: Context
 ) -> Sequence[ApplicationEvent]:
     if state.status is not Status.ELIGIBLE:
-        return refuse_or_ignore(context, "not-eligible", "Only an eligible application is offered.")
+        return refuse_or_ignore(
+            context, "not-eligible", "A place can be offered only to an eligible application."
+        )
     return [OfferReceived(applicant=state.applicant, deadline_at=command.deadline_at)]
 
 
@@ -187,14 +188,22 @@ def _decline(state: Application, context: Context) -> Sequence[ApplicationEvent]
 
 def _require_open_offer(state: Application, context: Context) -> None:
     if state.status is Status.OFFER_EXPIRED or _is_late(state, context):
-        raise Refused("offer-expired", "The offer waited for an answer only until its deadline.")
+        raise Refused(
+            "offer-expired", "The deadline of the offer has passed, so you cannot answer it."
+        )
     if state.status is not Status.OFFERED:
-        raise Refused("no-offer", "No offer waits for an answer here.")
+        raise Refused(
+            "no-offer",
+            f"This application is {state.status}: "
+            f"you can answer an offer only while it is {Status.OFFERED}.",
+        )
 
 
 def _expire(state: Application, context: Context) -> Sequence[ApplicationEvent]:
     if not _is_late(state, context):
-        return refuse_or_ignore(context, "no-late-offer", "No offer has waited past its deadline.")
+        return refuse_or_ignore(
+            context, "no-late-offer", "This application has no offer whose deadline has passed."
+        )
     return [OfferExpired(applicant=state.applicant)]
 
 
@@ -206,7 +215,11 @@ def _is_late(state: Application, context: Context) -> bool:
 
 def _confirm(state: Application, context: Context) -> Sequence[ApplicationEvent]:
     if state.status is not Status.ACCEPTED:
-        return refuse_or_ignore(context, "not-accepted", "Only an accepted place is confirmed.")
+        return refuse_or_ignore(
+            context,
+            "not-accepted",
+            "A participation can be confirmed only after the applicant accepted the place.",
+        )
     return [ParticipationConfirmed(applicant=state.applicant)]
 
 
@@ -217,4 +230,8 @@ def _lapse(
         return [ApplicationLapsed(applicant=state.applicant, reason=command.reason)]
     if state.status is Status.ATTENDED and not state.contested:
         return [AttendanceContested(applicant=state.applicant, reason=command.reason)]
-    return refuse_or_ignore(context, "no-place", "There is no place to lose here.")
+    return refuse_or_ignore(
+        context,
+        "no-place",
+        f"This application is {state.status}: it has no place that it could lose.",
+    )

@@ -1,7 +1,8 @@
 """The state of an application, and the fold of its events into it.
 
-The facts that verification uses are frozen here, and nothing in it grows: a correction replaces
-capacity and documents, and each later event only changes the status and its reasons.
+The state holds everything on which verification decides, frozen at the submission, and nothing in
+it grows: a correction replaces capacity and documents; each later event changes only the status
+with its reasons.
 """
 
 from dataclasses import dataclass, replace
@@ -53,21 +54,24 @@ class Status(StrEnum):
 
 
 class Decision(StrEnum):
-    """PENDING until verification has decided, then MADE."""
+    """PENDING until the application is verified or withdrawn, then MADE."""
 
     PENDING = "PENDING"
     MADE = "MADE"
 
 
 UNDECIDED = frozenset({Status.SUBMITTED, Status.NEEDS_CORRECTION})
+"""The statuses in which the decision is PENDING."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
     """An application (Permohonan).
 
-    `decision` follows from `status`. It is stored, so that one query counts the undecided: counted
-    status by status, an application that moves between two statuses could be missed.
+    `decision` follows from `status`. It is stored too, so that one query counts all undecided
+    applications: two queries, one for each status, could miss an application that changes from one
+    status to the other in between. `valid_through` is the last day of the exhibition, through which
+    documents must be valid.
     """
 
     exhibition: str
@@ -91,14 +95,16 @@ class Application:
 
 def refuse_absent_application(context: Context) -> list[Any]:
     """Refuse a person who names an application that does not exist; ignore a reaction."""
-    return refuse_or_ignore(context, "not-submitted", "There is no such application: check the id.")
+    return refuse_or_ignore(
+        context, "not-submitted", "No such application was submitted: check the id."
+    )
 
 
 def evolve(state: Application | None, event: ApplicationEvent) -> Application:
     """Fold an event."""
     match event:
         case ApplicationSubmitted():
-            return _submitted(event)
+            return _new_application(event)
         case _ if state is None:
             raise ValueError(f"the first event of an application was {type(event).__name__}")
         case (
@@ -107,18 +113,18 @@ def evolve(state: Application | None, event: ApplicationEvent) -> Application:
             | ApplicationVerified()
             | ApplicationRejected()
         ):
-            return _examined(state, event)
+            return _evolve_verification(state, event)
         case OfferReceived() | PlaceAccepted() | PlaceDeclined() | OfferExpired():
-            return _offered(state, event)
+            return _evolve_offer(state, event)
         case ApplicationWithdrawn():
-            return _at(state, Status.WITHDRAWN, event.reason)
+            return _with_status(state, Status.WITHDRAWN, event.reason)
         case ApplicationLapsed():
-            return _at(state, Status.LAPSED, event.reason)
+            return _with_status(state, Status.LAPSED, event.reason)
         case _:
-            return _attended(state, event)
+            return _evolve_participation(state, event)
 
 
-def _submitted(event: ApplicationSubmitted) -> Application:
+def _new_application(event: ApplicationSubmitted) -> Application:
     return Application(
         exhibition=event.applicant.exhibition,
         enterprise=event.applicant.enterprise,
@@ -134,57 +140,57 @@ def _submitted(event: ApplicationSubmitted) -> Application:
     )
 
 
-def _examined(
+def _evolve_verification(
     state: Application,
     event: CorrectionRequested | ApplicationResubmitted | ApplicationVerified | ApplicationRejected,
 ) -> Application:
     match event:
         case CorrectionRequested():
-            return _at(state, Status.NEEDS_CORRECTION, event.reason)
+            return _with_status(state, Status.NEEDS_CORRECTION, event.reason)
         case ApplicationResubmitted():
-            resubmitted = _at(state, Status.SUBMITTED)
-            return replace(resubmitted, capacity=event.capacity, documents=event.documents)
+            submitted = _with_status(state, Status.SUBMITTED)
+            return replace(submitted, capacity=event.capacity, documents=event.documents)
         case ApplicationVerified():
-            return _at(state, Status.ELIGIBLE)
+            return _with_status(state, Status.ELIGIBLE)
         case ApplicationRejected():
-            return _at(state, Status.INELIGIBLE, *event.reasons)
+            return _with_status(state, Status.INELIGIBLE, *event.reasons)
         case _:
             assert_never(event)
 
 
-def _offered(
+def _evolve_offer(
     state: Application, event: OfferReceived | PlaceAccepted | PlaceDeclined | OfferExpired
 ) -> Application:
     match event:
         case OfferReceived():
-            return replace(_at(state, Status.OFFERED), deadline_at=event.deadline_at)
+            return replace(_with_status(state, Status.OFFERED), deadline_at=event.deadline_at)
         case PlaceAccepted():
-            return _at(state, Status.ACCEPTED)
+            return _with_status(state, Status.ACCEPTED)
         case PlaceDeclined():
-            return _at(state, Status.DECLINED)
+            return _with_status(state, Status.DECLINED)
         case OfferExpired():
-            return _at(state, Status.OFFER_EXPIRED)
+            return _with_status(state, Status.OFFER_EXPIRED)
         case _:
             assert_never(event)
 
 
-def _attended(
+def _evolve_participation(
     state: Application,
     event: ParticipationConfirmed | ParticipantAttended | ParticipantAbsent | AttendanceContested,
 ) -> Application:
     match event:
         case ParticipationConfirmed():
-            return _at(state, Status.CONFIRMED)
+            return _with_status(state, Status.CONFIRMED)
         case ParticipantAttended():
-            return _at(state, Status.ATTENDED)
+            return _with_status(state, Status.ATTENDED)
         case ParticipantAbsent():
-            return _at(state, Status.ABSENT)
+            return _with_status(state, Status.ABSENT)
         case AttendanceContested():
-            return replace(_at(state, Status.ATTENDED, event.reason), contested=True)
+            return replace(_with_status(state, Status.ATTENDED, event.reason), contested=True)
         case _:
             assert_never(event)
 
 
-def _at(state: Application, status: Status, *reasons: str) -> Application:
+def _with_status(state: Application, status: Status, *reasons: str) -> Application:
     decision = Decision.PENDING if status in UNDECIDED else Decision.MADE
     return replace(state, status=status, decision=decision, reasons=reasons)

@@ -1,8 +1,8 @@
-"""Submit, correct and withdraw an application.
+"""The rules of submissions, corrections and withdrawals.
 
-Submission freezes a snapshot of the facts that rules use: who applies, on which documents, on the
-terms of which call. A correction freezes capacity and documents again; who applies stays as it was.
-A withdrawal is final for that exhibition (ours).
+A submission freezes a snapshot of the facts that rules use: the applicant, its documents and the
+terms of the call. A correction freezes capacity and documents again; the applicant stays as it was
+frozen at first. A withdrawal is final for that exhibition (ours).
 """
 
 from collections.abc import Sequence
@@ -11,13 +11,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.registration.domain.application.size_classes import SizeRules, size_rules_on
 from services.registration.domain.application.state import (
     Application,
     Status,
     refuse_absent_application,
 )
-from services.registration.domain.enterprise.decider import Enterprise
-from services.registration.domain.enterprise.size_classes import SizeRules, size_rules_on
+from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.state import Call, Exhibition
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.calendar import jakarta_date
@@ -36,12 +36,12 @@ from shared.kernel.decider import Context, Refused
 # Commands
 
 Capacity = Annotated[int, Field(ge=0, le=10**9)]
-"""Units a month; 0: none declared."""
+"""The units that an enterprise can make in a month; 0 if it declares none."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SubmitApplication:
-    """An enterprise asks for a place."""
+    """Apply for a place as an enterprise."""
 
     enterprise: Id
     capacity: Capacity
@@ -49,7 +49,7 @@ class SubmitApplication:
 
 @dataclass(frozen=True, kw_only=True)
 class SubmissionFacts:
-    """The exhibition that is applied to, and who applies, as this service keeps them."""
+    """The exhibition and the enterprise of the application, as this service stores them."""
 
     exhibition: Exhibition
     enterprise: Enterprise
@@ -57,14 +57,14 @@ class SubmissionFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class RequestCorrection:
-    """The officer asks the applicant for a correction (Permintaan Perbaikan)."""
+    """Ask the applicant for a correction (Permintaan Perbaikan) as an officer."""
 
     reason: Text
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResubmitApplication:
-    """The applicant submits the corrected application."""
+    """Submit the corrected application as the applicant."""
 
     capacity: Capacity
 
@@ -78,7 +78,7 @@ class ResubmissionFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawApplication:
-    """The applicant gives up (Pengunduran Diri)."""
+    """Withdraw your application (Pengunduran Diri) as the applicant."""
 
     reason: Text
 
@@ -103,24 +103,24 @@ def submit_application(
     state: Application | None,
     context: Context,
 ) -> Sequence[ApplicationEvent]:
-    """Submit an enterprise's only application for an exhibition, while its call is open."""
+    """Submit the application of an enterprise, once for an exhibition, while its call is open."""
     if state is not None:
         raise Refused(
             "already-submitted",
-            "This enterprise has applied to this exhibition before: an application is made once.",
+            "You have applied to this exhibition: an enterprise can apply to it only once.",
         )
     call = _open_call(facts.exhibition, context)
-    rules = size_rules_on(jakarta_date(call.closes_at))
+    size_rules = size_rules_on(jakarta_date(call.closes_at))
     return [
         ApplicationSubmitted(
-            applicant=_applicant(facts, rules, context),
+            applicant=_applicant(facts, size_rules, context),
             submitted_at=context.now,
             capacity=command.capacity,
-            documents=facts.enterprise.filed(),
+            documents=facts.enterprise.filed_documents(),
             requirements=call.requirements,
             sectors=facts.exhibition.sectors,
             valid_through=call.last_day,
-            size_rules=rules.name,
+            size_rules=size_rules.name,
         )
     ]
 
@@ -128,9 +128,13 @@ def submit_application(
 def request_correction(
     command: RequestCorrection, state: Application
 ) -> Sequence[ApplicationEvent]:
-    """Request a correction of an application that waits for verification."""
+    """Send a submitted application back to the applicant, before it is verified."""
     if state.status is not Status.SUBMITTED:
-        raise Refused("not-submitted", "A correction can be requested only before verification.")
+        raise Refused(
+            "not-submitted",
+            f"This application is {state.status}: "
+            f"you can request a correction only while it is {Status.SUBMITTED}.",
+        )
     return [CorrectionRequested(applicant=state.applicant, reason=command.reason)]
 
 
@@ -140,13 +144,14 @@ def resubmit_application(
     state: Application | None,
     context: Context,
 ) -> Sequence[ApplicationEvent]:
-    """Submit the corrected application, with the enterprise's documents as they are now."""
+    """Submit the corrected application with the documents of today."""
     if state is None:
         return refuse_absent_application(context)
     if state.status is not Status.NEEDS_CORRECTION:
         raise Refused(
             "no-correction-requested",
-            "Your application can be changed only after an officer has requested a correction.",
+            "The ministry has requested no correction of this application, "
+            "so you cannot submit it again.",
         )
     return [
         ApplicationResubmitted(
@@ -158,13 +163,13 @@ def resubmit_application(
 def withdraw_application(
     command: WithdrawApplication, state: Application
 ) -> Sequence[ApplicationEvent]:
-    """Withdraw an application, for good; a repeated withdrawal changes nothing."""
+    """Withdraw an application that has not ended; do nothing if it is withdrawn."""
     if state.status is Status.WITHDRAWN:
         return []
     if state.status not in WITHDRAWABLE:
         raise Refused(
             "not-withdrawable",
-            f"This application is {state.status}, so it can no longer be withdrawn.",
+            f"This application is {state.status}, so you cannot withdraw it any more.",
         )
     return [ApplicationWithdrawn(applicant=state.applicant, reason=command.reason)]
 
@@ -172,22 +177,27 @@ def withdraw_application(
 def _open_call(exhibition: Exhibition, context: Context) -> Call:
     if exhibition.status is not ExhibitionStatus.CALL_OPEN or exhibition.call is None:
         raise Refused(
-            "call-not-open", "This exhibition takes no applications now: its call is not open."
+            "call-not-open",
+            f"The exhibition is {exhibition.status}: you can apply only while its call is open.",
         )
     if context.now > exhibition.call.closes_at:
-        raise Refused("call-closed", f"The call closed at {exhibition.call.closes_at}.")
+        raise Refused(
+            "call-closed",
+            f"The call closed at {exhibition.call.closes_at}, so you can no longer apply.",
+        )
     return exhibition.call
 
 
-def _applicant(facts: SubmissionFacts, rules: SizeRules, context: Context) -> Applicant:
+def _applicant(facts: SubmissionFacts, size_rules: SizeRules, context: Context) -> Applicant:
     enterprise = facts.enterprise
-    size_class = rules.size_class(
+    size_class = size_rules.size_class(
         net_assets_idr=enterprise.net_assets_idr, annual_sales_idr=enterprise.annual_sales_idr
     )
     if size_class is None:
         raise Refused(
             "not-kukm",
-            f"By {rules.name} this enterprise is too large to be a KUKM, so it cannot apply.",
+            f"Your enterprise is larger than a medium enterprise by {size_rules.name}, "
+            "so it cannot apply.",
         )
     return Applicant(
         exhibition=exhibition_of(context.subject),

@@ -1,15 +1,18 @@
-"""Verification (Verifikasi Administrasi): a named, dated rule set decides, never the officer.
+"""The rules of verification (Verifikasi Administrasi): a rule set decides, never the officer.
 
-Every failed requirement is a reason with a stable code; none is made up for by anything else:
+The rule set has a name and a date. Every requirement that the application does not meet is a reason
+with a stable code, and nothing compensates for it:
 
-| reason | when |
+| reason | condition |
 |---|---|
-| `licence-missing` | demanded, and none of NIB, SIUP+TDP, IUMK is valid through the last day |
-| `product-permit-missing` | demanded of food, beverages and cosmetics: no BPOM MD or SPP-IRT |
-| `halal-missing` | demanded, and no halal certificate |
-| `capacity-missing` | demanded, and none declared |
+| `licence-missing` | the call requires a licence: no NIB, SIUP+TDP or IUMK is valid |
+| `product-permit-missing` | call and sector require a permit: no BPOM MD or SPP-IRT is valid |
+| `halal-missing` | the call requires a halal certificate: none is valid |
+| `capacity-missing` | the call requires a capacity: none is declared |
 | `sector-mismatch` | the exhibition is for other sectors |
-| `cap-exceeded` | three facilitated participations in this programme and scope already (ours) |
+| `cap-exceeded` | the enterprise has taken three places in this programme and scope (ours) |
+
+A document is valid if it does not expire before the last day of the exhibition.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +20,8 @@ from dataclasses import dataclass
 
 from services.registration.domain.application.participation_cap import (
     PARTICIPATIONS_MAX,
-    participations,
+    ParticipationFacts,
+    count_participations,
 )
 from services.registration.domain.application.state import (
     Application,
@@ -36,8 +40,9 @@ from shared.kernel.decider import Context, Refused
 RULE_SET = "verification-2018-1 (ours)"
 LICENCES = frozenset({DocumentKind.NIB, DocumentKind.SIUP_TDP, DocumentKind.IUMK})
 PRODUCT_PERMITS = frozenset({DocumentKind.BPOM_MD, DocumentKind.SPP_IRT})
+HALAL_CERTIFICATES = frozenset({DocumentKind.HALAL})
 PERMIT_SECTORS = frozenset({"10", "11", "20"})
-"""Food, beverages, chemicals and cosmetics."""
+"""The sectors whose products need a permit: food, beverages, chemicals and cosmetics."""
 
 # Commands
 
@@ -47,39 +52,33 @@ class VerifyApplication:
     """Check the application against the rule set."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class VerificationFacts:
-    """All applications of the same enterprise, this one included."""
-
-    applications: tuple[Application, ...]
-
-
 # Rules
 
 
 def verify_application(
     command: VerifyApplication,
-    facts: VerificationFacts,
+    facts: ParticipationFacts,
     state: Application | None,
     context: Context,
 ) -> Sequence[ApplicationEvent]:
-    """Decide by the rule set: eligible, or rejected with every reason."""
+    """Find the application eligible, or reject it with every reason."""
     if state is None:
         return refuse_absent_application(context)
     if state.status is not Status.SUBMITTED:
         raise Refused(
             "not-submitted",
-            f"This application is {state.status}: only a submitted one can be verified.",
+            f"This application is {state.status}: "
+            f"you can verify it only while it is {Status.SUBMITTED}.",
         )
-    counted = participations(facts.applications, state)
-    reasons = tuple(_failures(state, counted))
+    participations = count_participations(facts, state)
+    reasons = tuple(_reasons(state, participations))
     if reasons:
         return [
             ApplicationRejected(
                 applicant=state.applicant,
                 rule_set=RULE_SET,
                 reasons=reasons,
-                participations=counted,
+                participations=participations,
             )
         ]
     return [
@@ -87,33 +86,33 @@ def verify_application(
             applicant=state.applicant,
             rule_set=RULE_SET,
             submitted_at=state.submitted_at,
-            participations=counted,
+            participations=participations,
         )
     ]
 
 
-def _failures(state: Application, counted: int) -> Iterator[str]:
-    demanded = state.requirements
-    sector = state.applicant.sector
-    if Requirement.LICENCE in demanded and not _holds(state, LICENCES):
+def _reasons(state: Application, participations: int) -> Iterator[str]:
+    required = state.requirements
+    if Requirement.LICENCE in required and not _has_valid(LICENCES, state):
         yield "licence-missing"
-    if Requirement.PRODUCT_PERMIT in demanded and not _permitted(state):
+    if Requirement.PRODUCT_PERMIT in required and not _has_product_permit(state):
         yield "product-permit-missing"
-    if Requirement.HALAL in demanded and not _holds(state, frozenset({DocumentKind.HALAL})):
+    if Requirement.HALAL in required and not _has_valid(HALAL_CERTIFICATES, state):
         yield "halal-missing"
-    if Requirement.CAPACITY in demanded and state.capacity == 0:
+    if Requirement.CAPACITY in required and state.capacity == 0:
         yield "capacity-missing"
-    if state.sectors and sector not in state.sectors:
+    if state.sectors and state.applicant.sector not in state.sectors:
         yield "sector-mismatch"
-    if counted >= PARTICIPATIONS_MAX:
+    if participations >= PARTICIPATIONS_MAX:
         yield "cap-exceeded"
 
 
-def _permitted(state: Application) -> bool:
-    return state.applicant.sector not in PERMIT_SECTORS or _holds(state, PRODUCT_PERMITS)
+def _has_product_permit(state: Application) -> bool:
+    needs_permit = state.applicant.sector in PERMIT_SECTORS
+    return not needs_permit or _has_valid(PRODUCT_PERMITS, state)
 
 
-def _holds(state: Application, kinds: frozenset[DocumentKind]) -> bool:
+def _has_valid(kinds: frozenset[DocumentKind], state: Application) -> bool:
     return any(
         document.document in kinds
         and (document.expires_on is None or document.expires_on >= state.valid_through)

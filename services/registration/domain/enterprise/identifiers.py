@@ -1,15 +1,16 @@
-"""The numbers by which the state knows an enterprise: checked, normalised, and kept as hashes only.
+"""The official numbers of an enterprise: check them, normalise them, and hash them.
 
 | number | form |
 |---|---|
-| NIB | 13 digits; exists since mid-2018, so it is never demanded here |
-| NPWP | 15 digits until 2022, 16 since: the old number behind a 0, or the owner's NIK |
+| NIB | 13 digits; it exists only since mid-2018, so it is never required here |
+| NPWP | 15 digits until 2022; 16 since then: the old number after a 0, or the owner's NIK |
 | NIK | 16 digits: region, DDMMYY (women DD+40), a serial that is not 0000 |
-| NIK Koperasi | of cooperatives; its form is not published, so it is checked loosely |
+| NIK Koperasi | only cooperatives have it; its form is not published, so the check is loose |
 
-A NIK is never compared with a business address: its region is that of the first registration. The
-hash is keyed (HMAC-SHA256), because numbers so short could be found again by trying them all. No
-message here quotes a number, and none is in a representation, so no log can hold one.
+A NIK is never compared with a business address, because its region is the region where the NIK was
+first issued. The hash has a key (HMAC-SHA256): without a key, a number so short could be found by
+hashing all possible numbers. No message quotes a number and no representation shows a number, so no
+log can contain it.
 """
 
 import hmac
@@ -44,34 +45,35 @@ def _is_date(day: int, month: int, year: int) -> bool:
     return False
 
 
-def _normal_npwp(written: str) -> str:
-    digits = re.sub(r"[^0-9]", "", written)
+def _normalised_npwp(npwp: str) -> str:
+    digits = re.sub(r"[^0-9]", "", npwp)
     if len(digits) not in (15, 16):
-        raise ValueError("an NPWP has 15 digits, or 16 since 2022")
+        raise ValueError("an NPWP has 15 digits, or 16 digits since 2022")
     number = digits.rjust(16, "0")
     return number if number.startswith("0") else _plausible_nik(number)
 
 
-def _normal_nik_koperasi(written: str) -> str:
-    return re.sub(r"[^A-Z0-9]", "", written.upper())
+def _normalised_nik_koperasi(nik_koperasi: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", nik_koperasi.upper())
 
 
 Nib = Annotated[str, StringConstraints(pattern=r"^[0-9]{13}$")]
 Nik = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$"), AfterValidator(_plausible_nik)]
 Npwp = Annotated[
-    str, StringConstraints(pattern=r"^[0-9][0-9 .-]{13,24}$"), AfterValidator(_normal_npwp)
+    str, StringConstraints(pattern=r"^[0-9][0-9 .-]{13,24}$"), AfterValidator(_normalised_npwp)
 ]
 NikKoperasi = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./-]{3,38}[A-Za-z0-9]$"),
-    AfterValidator(_normal_nik_koperasi),
+    AfterValidator(_normalised_nik_koperasi),
 ]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Identifiers:
-    """The numbers as they were given, normalised once validated. They live no longer than the
-    request: what is decided on and kept are their hashes.
+    """The numbers of an enterprise; the validation normalises them.
+
+    They exist only during the request: the service decides on their hashes and stores only those.
     """
 
     npwp: Npwp = field(repr=False)
@@ -81,11 +83,11 @@ class Identifiers:
 
 
 def hash_identifiers(identifiers: Identifiers, key: bytes) -> dict[str, str]:
-    """The keyed hashes of the numbers that are given, by kind of number.
+    """Return the keyed hash of each number that is not None, by kind of number.
 
-    The kind is hashed too, so that equal digits of two kinds are not seen to be equal.
+    The kind is hashed too, so that equal digits of two kinds have different hashes.
     """
-    given = {
+    numbers = {
         "NIB": identifiers.nib,
         "NPWP": identifiers.npwp,
         "NIK": identifiers.nik,
@@ -93,17 +95,21 @@ def hash_identifiers(identifiers: Identifiers, key: bytes) -> dict[str, str]:
     }
     return {
         kind: hmac.digest(key, f"{kind}:{number}".encode(), "sha256").hex()
-        for kind, number in given.items()
+        for kind, number in numbers.items()
         if number is not None
     }
 
 
 def check_kinds(kinds: set[str], *, cooperative: bool) -> None:
-    """Raise `Refused` unless exactly the numbers are there by which such an enterprise is known."""
-    demanded = {"NPWP", "NIK_KOPERASI" if cooperative else "NIK"}
-    if kinds - {"NIB"} != demanded:
+    """Refuse numbers that do not fit the kind of enterprise.
+
+    A cooperative has NPWP and NIK Koperasi, any other enterprise NPWP and its owner's NIK. The NIB
+    is optional.
+    """
+    required = {"NPWP", "NIK_KOPERASI" if cooperative else "NIK"}
+    if kinds - {"NIB"} != required:
         raise Refused(
             "wrong-identifiers",
-            "Give the NPWP, and of a cooperative its NIK Koperasi, of any other enterprise its "
-            "owner's NIK, and not the other's.",
+            "The numbers do not fit the kind of enterprise: give NPWP and NIK Koperasi for a "
+            "cooperative, NPWP and the owner's NIK for any other enterprise.",
         )

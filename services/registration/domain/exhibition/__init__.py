@@ -1,5 +1,5 @@
-"""The exhibition, from proposal to report.
+"""The exhibition: planned, called for, held and reported, or cancelled.
 
-`decider` is the entrance and has the steps of the calendar; `state` folds the events; `call` holds
-the rules of the open call and of the end of verification.
+`decider` is the entrance; `state` folds the events; `planning` proposes, plans and cancels an
+exhibition; `call` has the rules of its open call, `holding` those from the decree to the report.
 """

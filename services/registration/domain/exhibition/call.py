@@ -1,10 +1,10 @@
-"""The open call of an exhibition (Panggilan Terbuka): opened, closed, and its verification closed.
+"""The rules of the open call (Panggilan Terbuka): open it, close it, close its verification.
 
-The list of eligible applications that goes to selection is exact. An application can be submitted
-only while the call is open and not after `closes_at`. The call is closed `CLOSING_GRACE` later,
-when the last command that could still be under way has ended. After that no application can become
-undecided. So once every application is decided, the list can only become shorter, by withdrawals,
-and selection follows those.
+The list that verification hands to selection is exact, for this reason. An application can be
+submitted only while the call is open, and not after `closes_at`. The call closes `CLOSING_GRACE`
+later, when the last command that was still being decided has ended. From then on no further
+application can become undecided. So once none is undecided, the list of the eligible can only
+become shorter, by withdrawals, and selection receives those.
 """
 
 from collections.abc import Sequence
@@ -31,10 +31,10 @@ from shared.contracts.words import Id, Instant, Requirement, Scope
 from shared.kernel.decider import Context, Deadline, Refused, refuse_or_ignore
 
 CLOSING_GRACE = timedelta(seconds=60)
-"""The time from `closes_at` until the call is closed (ours).
+"""The time from `closes_at` until the call closes (ours).
 
-It must be longer than a command may take between reading the clock and its write: a submission in
-time may be written some seconds later, and the call must still be open then.
+It must be longer than a command may take from reading the clock to its write: a submission that was
+in time may be written some seconds later, and the call that it read as open must still be open.
 """
 
 # Commands
@@ -44,7 +44,8 @@ time may be written some seconds later, and the call must still be open then.
 class OpenCall:
     """Call for applications until `closes_at`.
 
-    The defaults are ours: three sealed score sheets a candidate, three days to answer an offer.
+    The defaults are ours: three sealed score sheets for each candidate, three days to answer an
+    offer.
     """
 
     closes_at: Instant
@@ -63,17 +64,17 @@ class CallFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class CloseCall:
-    """(sweep) Close the call: every submission that came in time has been written."""
+    """(sweep) Close the call: every application that came in time has been written."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CloseVerification:
-    """Close the verification: every application is decided, the eligible ones go to selection."""
+    """Close the verification and hand the eligible applications to selection."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClosureFacts:
-    """The number of undecided applications and the eligible ones; read in this order."""
+    """The number of undecided applications and the eligible ones; loaded in this order."""
 
     undecided: int
     eligible: tuple[str, ...]
@@ -82,35 +83,19 @@ class ClosureFacts:
 # Rules
 
 
-def call_deadline(state: Exhibition | None) -> Deadline | None:
-    """Return the deadline at which an open call closes by itself."""
-    if state is None or state.call is None or state.status is not Status.CALL_OPEN:
-        return None
-    return Deadline(at=state.call.closes_at + CLOSING_GRACE, command=CloseCall())
-
-
 def open_call(
     command: OpenCall, facts: CallFacts, state: Exhibition | None, context: Context
 ) -> Sequence[ExhibitionEvent]:
-    """Open the call of a planned exhibition, on terms that are frozen from now on."""
+    """Open the call of a planned exhibition, once; its terms are frozen from now on."""
     if state is None:
         return refuse_absent_exhibition(context)
     if state.status is not Status.PLANNED or state.plan is None:
-        raise Refused("not-planned", "A call is opened once, for an exhibition that is planned.")
-    if command.closes_at <= context.now:
-        raise Refused("closes-in-the-past", "A call must close later than now.")
-    if command.closes_at >= jakarta_midnight(state.plan.starts_on):
         raise Refused(
-            "closes-too-late",
-            f"The exhibition starts on {state.plan.starts_on}: close the call before that day.",
+            "not-planned",
+            f"The exhibition is {state.status}: "
+            f"you can open its call only while it is {Status.PLANNED}.",
         )
-    if len(set(command.requirements)) < len(command.requirements):
-        raise Refused("duplicate-requirement", "Name each requirement once.")
-    if state.scope not in facts.thresholds:
-        raise Refused(
-            "no-threshold",
-            f"Rubric {command.rubric} has no threshold for {state.scope}: choose another rubric.",
-        )
+    _check_terms(command, facts, state, context)
     return [
         CallOpened(
             places=state.plan.places,
@@ -129,30 +114,71 @@ def open_call(
 
 
 def close_call(state: Exhibition, context: Context) -> Sequence[ExhibitionEvent]:
-    """Close the call once its grace has passed."""
+    """Close the open call, `CLOSING_GRACE` after its end."""
     deadline = call_deadline(state)
     if deadline is None:
-        return refuse_or_ignore(context, "call-not-open", "There is no open call to close.")
+        return refuse_or_ignore(
+            context,
+            "call-not-open",
+            f"The exhibition is {state.status}: it has no open call that could be closed.",
+        )
     if context.now < deadline.at:
-        return refuse_or_ignore(context, "not-yet", f"The call closes by itself at {deadline.at}.")
+        return refuse_or_ignore(
+            context, "not-yet", f"The call closes by itself at {deadline.at}: wait until then."
+        )
     return [CallClosed(**exhibition_fields(state, context))]
 
 
 def close_verification(
     command: CloseVerification, facts: ClosureFacts, state: Exhibition | None, context: Context
 ) -> Sequence[ExhibitionEvent]:
-    """Publish the list of eligible applications, once every application is decided."""
+    """Close the verification once, after the call, when every application is decided."""
     if state is None:
         return refuse_absent_exhibition(context)
     if state.status is not Status.CALL_CLOSED:
-        raise Refused("call-not-closed", "Verification is closed once, after the call has closed.")
+        raise Refused(
+            "call-not-closed",
+            f"The exhibition is {state.status}: "
+            f"you can close its verification only while it is {Status.CALL_CLOSED}.",
+        )
     if facts.undecided:
         raise Refused(
             "undecided-applications",
-            f"{facts.undecided} applications still wait for a decision or a correction.",
+            f"Applications that still wait for a decision or a correction: {facts.undecided}. "
+            "Decide them first.",
         )
     return [
         VerificationClosed(
             eligible=tuple(sorted(facts.eligible)), **exhibition_fields(state, context)
         )
     ]
+
+
+def call_deadline(state: Exhibition | None) -> Deadline | None:
+    """Return the deadline at which an open call closes by itself."""
+    if state is None or state.call is None or state.status is not Status.CALL_OPEN:
+        return None
+    return Deadline(at=state.call.closes_at + CLOSING_GRACE, command=CloseCall())
+
+
+def _check_terms(command: OpenCall, facts: CallFacts, state: Exhibition, context: Context) -> None:
+    if command.closes_at <= context.now:
+        raise Refused(
+            "closes-in-the-past", "The call would close in the past: choose a later `closes_at`."
+        )
+    if state.plan and command.closes_at >= jakarta_midnight(state.plan.starts_on):
+        raise Refused(
+            "closes-too-late",
+            f"The exhibition starts on {state.plan.starts_on}: "
+            "choose a `closes_at` before that day begins in Jakarta.",
+        )
+    if len(set(command.requirements)) < len(command.requirements):
+        raise Refused(
+            "duplicate-requirement",
+            "A requirement is named twice: name each requirement once.",
+        )
+    if state.scope not in facts.thresholds:
+        raise Refused(
+            "no-threshold",
+            f"Rubric {command.rubric} has no threshold for {state.scope}: name another rubric.",
+        )

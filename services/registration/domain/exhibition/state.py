@@ -1,7 +1,7 @@
 """The state of an exhibition, and the fold of its events into it.
 
-The terms of an open call are frozen for every applicant. The list of eligible applications is
-published with its event and not stored here, because it has no bound.
+The terms that an open call has frozen never change, for any applicant. The list of eligible
+applications is published in its event and is not part of the state, because it has no upper bound.
 """
 
 from dataclasses import dataclass, replace
@@ -45,7 +45,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """The venue, the days by Jakarta's calendar, and the number of places."""
+    """The venue, the first and the last day by Jakarta's calendar, and the number of places."""
 
     venue: str
     starts_on: date
@@ -55,7 +55,10 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """The terms of the open call; `threshold` is in hundredths of a point."""
+    """The terms of the open call; `threshold` is in hundredths of a point.
+
+    `last_day` is the last day of the exhibition, the plan's `ends_on`.
+    """
 
     opened_at: datetime
     closes_at: datetime
@@ -89,19 +92,19 @@ class Exhibition:
     replaced_by: str | None = None
 
 
-# Rules
-
-
 class ExhibitionFields(TypedDict):
-    """The fields that every event of an exhibition has."""
+    """The fields that name the exhibition in each of its events."""
 
     exhibition: str
     programme: str
     scope: Scope
 
 
+# Rules
+
+
 def exhibition_fields(state: Exhibition, context: Context) -> ExhibitionFields:
-    """Return the fields that every event of this exhibition has."""
+    """Return the fields that name this exhibition in each of its events."""
     return ExhibitionFields(
         exhibition=context.subject, programme=state.programme, scope=state.scope
     )
@@ -109,18 +112,22 @@ def exhibition_fields(state: Exhibition, context: Context) -> ExhibitionFields:
 
 def refuse_absent_exhibition(context: Context) -> list[Any]:
     """Refuse a person who names an exhibition that does not exist; ignore a reaction."""
-    return refuse_or_ignore(context, "not-proposed", "Propose this exhibition first.")
+    return refuse_or_ignore(
+        context,
+        "not-proposed",
+        "No such exhibition was proposed: check the id, or propose the exhibition first.",
+    )
 
 
 def evolve(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
     """Fold an event."""
     match event:
         case ExhibitionProposed():
-            return _proposed(event)
+            return _new_exhibition(event)
         case _ if state is None:
             raise ValueError(f"the first event of an exhibition was {type(event).__name__}")
         case ExhibitionPlanned() | CallOpened() | CallClosed() | VerificationClosed():
-            return _prepared(state, event)
+            return _evolve_preparation(state, event)
         case ExhibitionCancelled():
             return replace(
                 state,
@@ -129,10 +136,10 @@ def evolve(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
                 replaced_by=event.replaced_by,
             )
         case _:
-            return _held(state, event)
+            return _evolve_holding(state, event)
 
 
-def _proposed(event: ExhibitionProposed) -> Exhibition:
+def _new_exhibition(event: ExhibitionProposed) -> Exhibition:
     return Exhibition(
         programme=event.programme,
         scope=event.scope,
@@ -147,7 +154,7 @@ def _proposed(event: ExhibitionProposed) -> Exhibition:
     )
 
 
-def _prepared(
+def _evolve_preparation(
     state: Exhibition, event: ExhibitionPlanned | CallOpened | CallClosed | VerificationClosed
 ) -> Exhibition:
     match event:
@@ -182,7 +189,7 @@ def _call(event: CallOpened) -> Call:
     )
 
 
-def _held(
+def _evolve_holding(
     state: Exhibition,
     event: ExhibitionDecreed | ExhibitionOpened | ExhibitionEnded | ExhibitionReported,
 ) -> Exhibition:

@@ -1,10 +1,11 @@
-"""Size classes: micro, small, medium, by the rule set in force on the call's closing date.
+"""The size classes micro, small and medium, by the rules in force on the call's closing date.
 
-Upper bounds are inclusive, in whole rupiah. Computed, never chosen by the applicant.
+The class of an applicant is computed; the applicant does not choose it. Upper bounds are inclusive,
+in whole rupiah.
 
 - **UU 20/2008**, article 6, in force since 4 July 2008: net assets without the land and buildings
-  of the business, *or* annual sales. Either criterion admits an enterprise to a class; where they
-  name two classes it belongs to the smaller one (ours: the law does not say).
+  of the business, *or* annual sales. Either criterion admits an enterprise to a class; if the two
+  admit it to different classes, it belongs to the smaller class (ours: the law does not say).
 - **PP 7/2021**, article 35, in force since 2 February 2021: business capital or annual sales; for
   facilitation annual sales decide.
 """
@@ -17,7 +18,7 @@ from shared.contracts.words import SizeClass
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """The largest enterprise of a class; no bound on assets: they do not count."""
+    """The upper bounds of a class; if `net_assets_idr` is None, only the annual sales count."""
 
     size_class: SizeClass
     net_assets_idr: int | None
@@ -26,14 +27,14 @@ class Bounds:
 
 @dataclass(frozen=True, kw_only=True)
 class SizeRules:
-    """A rule set, and since when it is in force; its classes from the smallest up."""
+    """The size rules of a law, in force from a day on; the smallest class comes first."""
 
     name: str
     in_force_on: date
     classes: tuple[Bounds, ...]
 
     def size_class(self, *, net_assets_idr: int, annual_sales_idr: int) -> SizeClass | None:
-        """The smallest class that admits these figures; None: too large for a KUKM."""
+        """Return the smallest class that admits these figures, or None if no class does."""
         for bounds in self.classes:
             by_assets = bounds.net_assets_idr is not None and (
                 net_assets_idr <= bounds.net_assets_idr
@@ -70,5 +71,5 @@ PP_7_2021 = SizeRules(
 
 
 def size_rules_on(day: date) -> SizeRules:
-    """The rule set in force on this day; no programme is older than the first."""
+    """Return the rules in force on this day; every programme is later than the older rules."""
     return PP_7_2021 if day >= PP_7_2021.in_force_on else UU_20_2008

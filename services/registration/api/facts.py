@@ -1,0 +1,104 @@
+"""Load the facts of a command from this service's own aggregates and its mirror of rubrics.
+
+A programme, exhibition, enterprise or rubric that exists is never deleted, and a published rubric
+never changes. A call that was open at `context.now` is still open at the write (`call`). Where
+another fact may change between the load and the write, its module says what follows from that:
+`call` for undecided and eligible applications, `participation_cap` for the places of an enterprise.
+"""
+
+from services.registration.domain.application.decider import application
+from services.registration.domain.application.participation_cap import ParticipationFacts
+from services.registration.domain.application.place import AttendanceFacts
+from services.registration.domain.application.state import Decision, Status
+from services.registration.domain.application.submission import ResubmissionFacts, SubmissionFacts
+from services.registration.domain.enterprise.decider import enterprise
+from services.registration.domain.enterprise.state import Enterprise
+from services.registration.domain.exhibition.call import CallFacts, ClosureFacts
+from services.registration.domain.exhibition.decider import exhibition
+from services.registration.domain.exhibition.state import Exhibition
+from services.registration.domain.programme import programme
+from services.registration.views import rubrics
+from shared.contracts.ids import enterprise_of, exhibition_of
+from shared.kernel.errors import NotFound, Unknown
+from shared.service import Service
+
+
+async def require_programme(service: Service, id: str) -> None:
+    """Raise `Unknown` if no such programme was announced."""
+    if await service.load(programme, id) is None:
+        raise Unknown("programme", id)
+
+
+async def require_replacement(service: Service, id: str | None) -> None:
+    """Raise `Unknown` if an exhibition is named as the replacement that was not proposed."""
+    if id is not None and await service.load(exhibition, id) is None:
+        raise Unknown("exhibition", id)
+
+
+async def call_facts(service: Service, rubric: str) -> CallFacts:
+    """Return the thresholds of this rubric; raises `Unknown`."""
+    published = await service.load(rubrics, rubric)
+    if published is None:
+        raise Unknown("rubric", rubric)
+    return CallFacts(thresholds=published.thresholds)
+
+
+async def closure_facts(service: Service, exhibition: str) -> ClosureFacts:
+    """Return the number of undecided applications and, if there is none, the eligible ones."""
+    # The undecided are counted first: an application that is verified between the two reads would
+    # otherwise be in neither.
+    undecided = await service.count(application, exhibition=exhibition, decision=Decision.PENDING)
+    eligible = () if undecided else await _eligible(service, exhibition)
+    return ClosureFacts(undecided=undecided, eligible=eligible)
+
+
+async def submission_facts(service: Service, exhibition: str, enterprise: str) -> SubmissionFacts:
+    """Return the exhibition and the enterprise; raises `NotFound` and `Unknown`."""
+    return SubmissionFacts(
+        exhibition=await load_exhibition(service, exhibition),
+        enterprise=await load_enterprise(service, enterprise),
+    )
+
+
+async def resubmission_facts(service: Service, application: str) -> ResubmissionFacts:
+    """Return the documents of the applicant as they are now; raises `Unknown`."""
+    applicant = await load_enterprise(service, enterprise_of(application))
+    return ResubmissionFacts(documents=applicant.filed_documents())
+
+
+async def participation_facts(service: Service, enterprise: str) -> ParticipationFacts:
+    """Return all applications of this enterprise."""
+    # Statuses may change during the read: `participation_cap` says what follows from that.
+    pages = service.find_all(application, enterprise=enterprise)
+    return ParticipationFacts(
+        applications=tuple([found.state async for found in pages if found.state])
+    )
+
+
+async def attendance_facts(service: Service, application: str) -> AttendanceFacts:
+    """Return the status of the exhibition of this application; raises `NotFound`."""
+    state = await load_exhibition(service, exhibition_of(application))
+    return AttendanceFacts(exhibition=state.status)
+
+
+async def load_exhibition(service: Service, id: str) -> Exhibition:
+    """Return an exhibition; raises `NotFound`."""
+    state = await service.load(exhibition, id)
+    if state is None:
+        raise NotFound("exhibition", id)
+    return state
+
+
+async def load_enterprise(service: Service, id: str) -> Enterprise:
+    """Return an enterprise; raises `Unknown`."""
+    state = await service.load(enterprise, id)
+    if state is None:
+        raise Unknown("enterprise", id)
+    return state
+
+
+async def _eligible(service: Service, exhibition: str) -> tuple[str, ...]:
+    # An application that is withdrawn during the read may be listed or not: selection receives the
+    # withdrawal in either case.
+    pages = service.find_all(application, exhibition=exhibition, status=Status.ELIGIBLE)
+    return tuple([found.id async for found in pages])

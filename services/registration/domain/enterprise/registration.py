@@ -1,0 +1,110 @@
+"""The registration of an enterprise: the form with its numbers, the command with their hashes.
+
+The route receives a `RegistrationForm`, and the rule decides on a `RegisterEnterprise`, which has
+the hash of each number instead of the number: so the numbers reach neither the database nor a log.
+Names, hashes and the numbers of documents are private fields, which no topic carries.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import Field
+
+from services.registration.domain.enterprise.identifiers import (
+    Identifiers,
+    check_kinds,
+    hash_identifiers,
+)
+from services.registration.domain.enterprise.state import Enterprise
+from shared.contracts.registration.enterprise import EnterpriseEvent, EnterpriseRegistered
+from shared.contracts.words import Province, Rupiah, Sector, Text
+from shared.kernel.decider import Context, Refused
+
+# Commands
+
+Products = Annotated[tuple[Text, ...], Field(max_length=50)]
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Profile:
+    name: Text = field(repr=False)
+    representative: Text = field(repr=False)
+    cooperative: bool
+    province: Province
+    sector: Sector
+    net_assets_idr: Rupiah
+    annual_sales_idr: Rupiah
+    earlier_participations: Annotated[int, Field(ge=0, le=1_000)]
+    products: Products = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationForm(_Profile):
+    """Declare the profile and the numbers of an enterprise.
+
+    Declare the net assets without the land and buildings of the business, and as
+    `earlier_participations` the facilitated participations before this programme.
+    """
+
+    identifiers: Identifiers
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterEnterprise(_Profile):
+    """Register an enterprise with the keyed hash of each number instead of the number."""
+
+    identifiers: dict[str, Hash]
+
+
+# Rules
+
+
+def hash_form(form: RegistrationForm, key: bytes) -> RegisterEnterprise:
+    """Return the command of a form; refuse numbers that do not fit the kind of enterprise.
+
+    Equal forms make equal commands. Therefore the hash of the command, like a hash of the form,
+    shows whether a request is repeated.
+    """
+    hashes = hash_identifiers(form.identifiers, key)
+    check_kinds(set(hashes), cooperative=form.cooperative)
+    return RegisterEnterprise(
+        name=form.name,
+        representative=form.representative,
+        cooperative=form.cooperative,
+        province=form.province,
+        sector=form.sector,
+        net_assets_idr=form.net_assets_idr,
+        annual_sales_idr=form.annual_sales_idr,
+        earlier_participations=form.earlier_participations,
+        products=form.products,
+        identifiers=hashes,
+    )
+
+
+def register_enterprise(
+    command: RegisterEnterprise, state: Enterprise | None, context: Context
+) -> Sequence[EnterpriseEvent]:
+    """Register an enterprise, once."""
+    if state is not None:
+        raise Refused(
+            "already-registered",
+            "You have registered this enterprise: an enterprise can be registered only once.",
+        )
+    check_kinds(set(command.identifiers), cooperative=command.cooperative)
+    return [
+        EnterpriseRegistered(
+            enterprise=context.subject,
+            cooperative=command.cooperative,
+            province=command.province,
+            sector=command.sector,
+            net_assets_idr=command.net_assets_idr,
+            annual_sales_idr=command.annual_sales_idr,
+            earlier_participations=command.earlier_participations,
+            products=command.products,
+            name=command.name,
+            representative=command.representative,
+            identifiers=command.identifiers,
+        )
+    ]

@@ -1,0 +1,92 @@
+"""The state of an enterprise, and the fold of its events into it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import assert_never
+
+from shared.contracts.registration.enterprise import (
+    DocumentFiled,
+    DocumentKind,
+    EnterpriseEvent,
+    EnterpriseRegistered,
+    FiledDocument,
+)
+from shared.contracts.words import Province
+
+# State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A supporting document (Dokumen Pendukung) with its number."""
+
+    issuer: str
+    number: str
+    issued_on: date
+    expires_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enterprise:
+    """An enterprise's profile, the hashes of its numbers, and its documents by kind."""
+
+    name: str
+    representative: str
+    cooperative: bool
+    province: Province
+    sector: str
+    net_assets_idr: int
+    annual_sales_idr: int
+    earlier_participations: int
+    products: tuple[str, ...]
+    identifiers: dict[str, str]
+    documents: dict[DocumentKind, Document] = field(default_factory=dict)
+
+    def filed_documents(self) -> tuple[FiledDocument, ...]:
+        """Return the documents in order of kind, without numbers, for an application to freeze."""
+        return tuple(
+            FiledDocument(
+                document=kind, issued_on=document.issued_on, expires_on=document.expires_on
+            )
+            for kind, document in sorted(self.documents.items())
+        )
+
+
+# Rules
+
+
+def has_registered(state: Enterprise | None, kind: str, number_hash: str) -> bool:
+    """Return True if the enterprise has registered the number of this kind with this hash.
+
+    Then the number stays claimed for it.
+    """
+    return state is not None and state.identifiers.get(kind) == number_hash
+
+
+def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
+    """Fold an event."""
+    match event:
+        case EnterpriseRegistered():
+            return Enterprise(
+                name=event.name,
+                representative=event.representative,
+                cooperative=event.cooperative,
+                province=event.province,
+                sector=event.sector,
+                net_assets_idr=event.net_assets_idr,
+                annual_sales_idr=event.annual_sales_idr,
+                earlier_participations=event.earlier_participations,
+                products=event.products,
+                identifiers=event.identifiers,
+            )
+        case DocumentFiled():
+            assert state is not None, "documents are filed after the registration"
+            document = Document(
+                issuer=event.issuer,
+                number=event.number,
+                issued_on=event.issued_on,
+                expires_on=event.expires_on,
+            )
+            return replace(state, documents={**state.documents, event.document: document})
+        case _:
+            assert_never(event)

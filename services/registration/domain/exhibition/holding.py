@@ -1,0 +1,112 @@
+"""The rules from the participants' decree to the report: decree, open, end, report, each once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from services.registration.domain.exhibition.state import Exhibition, Status, exhibition_fields
+from shared.contracts.calendar import jakarta_midnight
+from shared.contracts.registration.exhibition import (
+    ExhibitionDecreed,
+    ExhibitionEnded,
+    ExhibitionEvent,
+    ExhibitionOpened,
+    ExhibitionReported,
+)
+from shared.contracts.words import Text
+from shared.kernel.decider import Context, Refused, refuse_or_ignore
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecreeExhibition:
+    """(reaction) Record the number of the signed participants' decree."""
+
+    number: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenExhibition:
+    """Open the exhibition."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndExhibition:
+    """End the exhibition."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportExhibition:
+    """Record the number of the activity report."""
+
+    report: Text
+
+
+HoldingCommand = DecreeExhibition | OpenExhibition | EndExhibition | ReportExhibition
+
+# Rules
+
+
+def decide_holding(
+    command: HoldingCommand, state: Exhibition, context: Context
+) -> Sequence[ExhibitionEvent]:
+    """Decide a command about the holding of an exhibition."""
+    match command:
+        case DecreeExhibition():
+            return _decree(command, state, context)
+        case OpenExhibition():
+            return _open(state, context)
+        case EndExhibition():
+            return _end(state, context)
+        case ReportExhibition():
+            return _report(command, state, context)
+        case _:
+            assert_never(command)
+
+
+def _decree(
+    command: DecreeExhibition, state: Exhibition, context: Context
+) -> Sequence[ExhibitionEvent]:
+    if state.status is not Status.VERIFIED:
+        return refuse_or_ignore(
+            context,
+            "not-verified",
+            f"The exhibition is {state.status}: "
+            f"its decree can be recorded only while it is {Status.VERIFIED}.",
+        )
+    return [ExhibitionDecreed(decree=command.number, **exhibition_fields(state, context))]
+
+
+def _open(state: Exhibition, context: Context) -> Sequence[ExhibitionEvent]:
+    if state.status is not Status.DECREED or state.plan is None:
+        raise Refused(
+            "not-decreed",
+            f"The exhibition is {state.status}: you can open it only while it is {Status.DECREED}.",
+        )
+    if context.now < jakarta_midnight(state.plan.starts_on):
+        raise Refused(
+            "not-yet",
+            f"The exhibition starts on {state.plan.starts_on}: you can open it from that day on.",
+        )
+    return [ExhibitionOpened(**exhibition_fields(state, context))]
+
+
+def _end(state: Exhibition, context: Context) -> Sequence[ExhibitionEvent]:
+    if state.status is not Status.RUNNING:
+        raise Refused(
+            "not-running",
+            f"The exhibition is {state.status}: you can end it only while it is {Status.RUNNING}.",
+        )
+    return [ExhibitionEnded(**exhibition_fields(state, context))]
+
+
+def _report(
+    command: ReportExhibition, state: Exhibition, context: Context
+) -> Sequence[ExhibitionEvent]:
+    if state.status is not Status.ENDED:
+        raise Refused(
+            "not-ended",
+            f"The exhibition is {state.status}: you can report it only while it is {Status.ENDED}.",
+        )
+    return [ExhibitionReported(report=command.report, **exhibition_fields(state, context))]

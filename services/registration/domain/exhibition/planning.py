@@ -1,0 +1,167 @@
+"""The rules that propose, plan and cancel an exhibition.
+
+A cancellation may name another exhibition as the replacement: no application moves to it, and its
+money is allotted separately.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from services.registration.domain.exhibition.state import (
+    Exhibition,
+    Status,
+    exhibition_fields,
+    refuse_absent_exhibition,
+)
+from shared.contracts.calendar import jakarta_date
+from shared.contracts.registration.exhibition import (
+    ExhibitionCancelled,
+    ExhibitionEvent,
+    ExhibitionPlanned,
+    ExhibitionProposed,
+    Places,
+)
+from shared.contracts.words import Id, Scope, Sector, Text, Year
+from shared.kernel.decider import Context, Refused
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposeExhibition:
+    """Propose an exhibition, perhaps as an alternative of others.
+
+    An exhibition without sectors is for all sectors.
+    """
+
+    exhibition: Id
+    programme: Year
+    scope: Scope
+    name: Text
+    city: Text
+    country: Text
+    organiser: Text
+    sectors: Annotated[tuple[Sector, ...], Field(max_length=99)] = ()
+    alternatives: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
+    illustrative: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanExhibition:
+    """Put the exhibition in the calendar."""
+
+    venue: Text
+    starts_on: date
+    ends_on: date
+    places: Places
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelExhibition:
+    """Cancel an exhibition that has not begun, perhaps for a replacement."""
+
+    reason: Text
+    replaced_by: Id | None = None
+
+
+CANCELLABLE = frozenset(
+    {
+        Status.PROPOSED,
+        Status.PLANNED,
+        Status.CALL_OPEN,
+        Status.CALL_CLOSED,
+        Status.VERIFIED,
+        Status.DECREED,
+    }
+)
+"""The statuses before the exhibition runs; a cancellation also frees its seats and its money."""
+
+# Rules
+
+
+def propose_exhibition(
+    command: ProposeExhibition, facts: None, state: Exhibition | None, context: Context
+) -> Sequence[ExhibitionEvent]:
+    """Propose an exhibition once; the loader of the facts found its programme."""
+    if state is not None:
+        raise Refused(
+            "already-proposed", "An exhibition with this id was proposed: choose another id."
+        )
+    if context.subject in command.alternatives:
+        raise Refused(
+            "own-alternative",
+            f"An exhibition cannot be its own alternative: remove {context.subject}.",
+        )
+    return [
+        ExhibitionProposed(
+            exhibition=context.subject,
+            programme=command.programme,
+            scope=command.scope,
+            name=command.name,
+            city=command.city,
+            country=command.country,
+            organiser=command.organiser,
+            sectors=command.sectors,
+            alternatives=command.alternatives,
+            illustrative=command.illustrative,
+        )
+    ]
+
+
+def plan_exhibition(
+    command: PlanExhibition, state: Exhibition, context: Context
+) -> Sequence[ExhibitionEvent]:
+    """Plan a proposed exhibition, once."""
+    if state.status is not Status.PROPOSED:
+        raise Refused(
+            "not-proposed",
+            f"The exhibition is {state.status}: "
+            f"you can plan it only while it is {Status.PROPOSED}.",
+        )
+    if command.ends_on < command.starts_on:
+        raise Refused(
+            "ends-before-start", "The last day is before the first day: correct `ends_on`."
+        )
+    if command.starts_on < jakarta_date(context.now):
+        raise Refused(
+            "starts-in-the-past", "The first day is in the past: plan it for today or later."
+        )
+    return [
+        ExhibitionPlanned(
+            name=state.name,
+            venue=command.venue,
+            starts_on=command.starts_on,
+            ends_on=command.ends_on,
+            places=command.places,
+            **exhibition_fields(state, context),
+        )
+    ]
+
+
+def cancel_exhibition(
+    command: CancelExhibition, facts: None, state: Exhibition | None, context: Context
+) -> Sequence[ExhibitionEvent]:
+    """Cancel an exhibition that has not begun; the loader of the facts found its replacement."""
+    if state is None:
+        return refuse_absent_exhibition(context)
+    if state.status not in CANCELLABLE:
+        raise Refused(
+            "not-cancellable",
+            f"The exhibition is {state.status}: you can cancel it only before it runs.",
+        )
+    if command.replaced_by == context.subject:
+        raise Refused(
+            "replaces-itself",
+            "An exhibition cannot replace itself: name another exhibition as the replacement.",
+        )
+    return [
+        ExhibitionCancelled(
+            reason=command.reason,
+            replaced_by=command.replaced_by,
+            **exhibition_fields(state, context),
+        )
+    ]
