@@ -181,7 +181,7 @@ class Shopping(RuleBasedStateMachine):
             command=command,
             key=key,
             facts=facts,
-            rule=add_item_of_list,
+            rule=add_item_of_list if isinstance(command, AddItem) else None,
         )
         self.requests.append(request)
         return request
