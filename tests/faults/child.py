@@ -24,7 +24,7 @@ from shared.settings import Settings
 from shared.store import StoreUnavailable
 from tests.faults import awaits
 from tests.given import NOW
-from tests.kernel.example import AddItem, PriceList, add_item_of_list, basket, shop, till
+from tests.kernel.example import AddItem, PriceList, basket, decide_by_price_list, shop, till
 
 SERVICES = {"shop": shop, "till": till}
 LINE_BYTES_MAX = 1_000_000
@@ -134,7 +134,7 @@ class _Process:
                 shows=lambda state, item: item in state.items,
             )
             answer = await self._service.handle(
-                basket, order["basket"], add, by, rule=add_item_of_list, facts=facts
+                basket, order["basket"], add, by, rule=decide_by_price_list, facts=facts
             )
         except Problem as problem:
             self.say({"key": key, "refused": problem.code})

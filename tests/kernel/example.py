@@ -108,11 +108,14 @@ def decide_basket(
             assert_never(command)
 
 
-def add_item_of_list(
-    command: AddItem, facts: PriceList, state: Basket, context: Context
+def decide_by_price_list(
+    command: AddItem | SealBasket | ForgetBasket,
+    facts: PriceList,
+    state: Basket,
+    context: Context,
 ) -> Sequence[BasketEvent]:
-    """Add an item whose price the list allows."""
-    if command.price > facts.most:
+    """Decide a command; refuse an item that costs more than the list allows."""
+    if isinstance(command, AddItem) and command.price > facts.most:
         raise Refused("too-dear", "That costs too much.")
     return decide_basket(command, state, context)
 

@@ -31,11 +31,11 @@ from tests.kernel.example import (
     PriceList,
     SealBasket,
     Seen,
-    add_item_of_list,
     basket,
     baskets,
     bill,
     buyers,
+    decide_by_price_list,
     shop,
     spending,
     till,
@@ -112,7 +112,7 @@ async def test_commands_on_one_aggregate_commit_as_groups_and_a_refusal_is_its_c
         price = 1_000 if number % 10 == 0 else 1
         command = AddItem(item=f"i{number}", price=price)
         answer = await pair.shop.handle(
-            basket, "b1", command, person(f"{number}"), rule=add_item_of_list, facts=facts
+            basket, "b1", command, person(f"{number}"), rule=decide_by_price_list, facts=facts
         )
         return answer.version
 
@@ -137,7 +137,9 @@ async def test_an_error_of_the_facts_reaches_the_caller_and_nothing_is_stored(pa
 
     add = AddItem(item="a", price=1)
     with pytest.raises(Unknown):
-        await pair.shop.handle(basket, "b1", add, person("1"), rule=add_item_of_list, facts=facts)
+        await pair.shop.handle(
+            basket, "b1", add, person("1"), rule=decide_by_price_list, facts=facts
+        )
     assert await pair.shop.load(basket, "b1") is None
 
 

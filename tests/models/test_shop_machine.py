@@ -30,8 +30,8 @@ from tests.kernel.example import (
     Basket,
     PriceList,
     SealBasket,
-    add_item_of_list,
     basket,
+    decide_by_price_list,
     shop,
 )
 from tests.models.replicas import Outcome, Replicas, Request, in_turn, machine_settings, opened
@@ -181,7 +181,7 @@ class Shopping(RuleBasedStateMachine):
             command=command,
             key=key,
             facts=facts,
-            rule=add_item_of_list if isinstance(command, AddItem) else None,
+            rule=decide_by_price_list,
         )
         self.requests.append(request)
         return request
