@@ -23,7 +23,7 @@ AGE_DAYS_MAX = 7
 
 @dataclass(frozen=True, kw_only=True)
 class FixRate:
-    """So many rupiah for one unit of `currency` on `fixed_on`, as `source` says."""
+    """Fix the rupiah for one unit of `currency` on `fixed_on`, by this `source`."""
 
     currency: Currency
     fixed_on: date
@@ -36,7 +36,7 @@ class FixRate:
 
 @dataclass(frozen=True, kw_only=True)
 class Fixing:
-    """Rupiah for one unit of a currency on a day, as a source says."""
+    """The rupiah for one unit of a currency on a day, by a source."""
 
     currency: str
     fixed_on: date
@@ -73,12 +73,16 @@ def evolve(state: Fixing | None, event: RateEvent) -> Fixing:
 def _fix(command: FixRate, state: Fixing | None, context: Context) -> Sequence[RateEvent]:
     if state is not None:
         raise Refused(
-            "already-fixed", f"It was fixed at {state.rate} by {state.source} and stays so."
+            "already-fixed",
+            f"This rate was fixed at {state.rate} by {state.source}, and a rate never changes: "
+            "check the currency and the day.",
         )
     if command.currency == RUPIAH:
-        raise Refused("own-currency", "Rupiah are worth themselves: they need no rate.")
+        raise Refused("own-currency", "Rupiah need no rate: name another currency.")
     if command.fixed_on > jakarta_date(context.now):
-        raise Refused("fixed-in-the-future", "A rate is fixed when its day has come.")
+        raise Refused(
+            "fixed-in-the-future", "The day of this rate is in the future: fix it on that day."
+        )
     return [
         RateFixed(
             currency=command.currency,

@@ -60,11 +60,13 @@ def worth(transaction: Transaction, fixing: Fixing | None, now: datetime) -> Wor
     Raises `Refused` for a day to come, and where less than a rupiah or too much is left.
     """
     if rate_day(transaction, now) > jakarta_date(now):
-        raise Refused("rate-in-the-future", "There is no rate yet of a day that is to come.")
+        raise Refused(
+            "rate-in-the-future", "`rate_on` is in the future: name today or an earlier day."
+        )
     fixing = fixing or fixing_of_rupiah(rate_day(transaction, now))
     amount_idr = rupiah_of(transaction.amount, fixing.rate)
     if not 0 < amount_idr <= IDR_MAX:
-        raise Refused("amount-out-of-range", f"An outcome is Rp 1 to Rp {IDR_MAX:,}.")
+        raise Refused("amount-out-of-range", f"Report an outcome of Rp 1 to Rp {IDR_MAX:,}.")
     return Worth(
         amount=transaction.amount,
         currency=transaction.currency,
