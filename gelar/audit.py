@@ -94,9 +94,12 @@ def _urls(given: dict[str, str | None]) -> dict[str, str]:
 def _token(file: Path | None) -> str:
     if file is not None:
         try:
-            return file.read_text().strip()
+            token = file.read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError) as error:
             _end(f"--token-file (KUKM_TOKEN_FILE): {error}.")
+        if not token or " " in token:
+            _end(f"--token-file (KUKM_TOKEN_FILE): {file} holds no token.")
+        return token
     try:
         return issue_token(LOCAL.parent / "keys", actor="auditor", roles=["auditor"])
     except KeysMissing:

@@ -108,10 +108,11 @@ def _exception(logger: WrappedLogger, method: str, event: EventDict) -> EventDic
     return event
 
 
-def _traceback_of(error: BaseException) -> Iterator[str]:
+def _traceback_of(error: BaseException, *after: BaseException) -> Iterator[str]:
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if before is not None:
-        yield from _traceback_of(before)
+    # An error may be raised from itself.
+    if before is not None and before not in (error, *after):
+        yield from _traceback_of(before, error, *after)
     yield from traceback.format_tb(error.__traceback__)
     name = f"{type(error).__module__}.{type(error).__qualname__}"
     if isinstance(error, ValidationError):

@@ -78,7 +78,9 @@ class Database:
                     return await _once(session, work)
                 except PyMongoError as error:
                     if not error.has_error_label("TransientTransactionError"):
-                        raise (duplicate_in(error) or error) from error
+                        if duplicate := duplicate_in(error):
+                            raise duplicate from error
+                        raise
                 attempt += 1
                 await pause(min(attempt, CONFLICT_PAUSES_MAX))
 

@@ -1,14 +1,35 @@
 """Damage for each check of the audit: a change of the evidence that this check must find."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from gelar.checking.invariants.answers import Part
 from gelar.checking.invariants.check import Evidence
-from gelar.checking.invariants.topics import Fact
-
-WHOLE = Part("2018")
-BILLION = 1_000_000_000
+from tests.demo.forgeries import (
+    BILLION,
+    WHOLE,
+    achieve_too_much,
+    add,
+    attend_too_often,
+    change,
+    conflict,
+    contract_and_order,
+    exchange,
+    first,
+    fix_another_rate,
+    item,
+    leave_out,
+    leave_unconfirmed,
+    miss_every_show,
+    pass_over,
+    pay_by_one_sp2d,
+    propose_and_approve,
+    remove,
+    repeat,
+    row,
+    scored,
+    submit_again,
+    verify_without_documents,
+)
 
 
 class Damage(NamedTuple):
@@ -17,131 +38,6 @@ class Damage(NamedTuple):
     check: str
     words: str
     make: Callable[[Evidence], object]
-
-
-def first(evidence: Evidence, kind: str, word: str, **equal: object) -> Fact:
-    """Return the first event of this name whose data have these values, in order of subjects."""
-    found = sorted(evidence.topics.each(kind, word), key=lambda fact: fact.id)
-    return next(fact for fact in found if equal.items() <= fact.data.items())
-
-
-def change(evidence: Evidence, kind: str, word: str, **values: object) -> None:
-    """Change data of the first event of this name."""
-    first(evidence, kind, word).data.update(values)
-
-
-def add(evidence: Evidence, kind: str, word: str, **amounts: int) -> None:
-    """Add to figures of the first event of this name."""
-    data = first(evidence, kind, word).data
-    data.update({name: data[name] + amount for name, amount in amounts.items()})
-
-
-def exchange(evidence: Evidence, fact: Fact, **values: Any) -> None:
-    """Put a changed event in the place of this one."""
-    facts = evidence.topics.facts[fact.kind][fact.subject]
-    facts[facts.index(fact)] = fact._replace(**values)
-
-
-def remove(evidence: Evidence, kind: str, word: str) -> None:
-    """Remove the first event of this name."""
-    fact = first(evidence, kind, word)
-    evidence.topics.facts[kind][fact.subject].remove(fact)
-
-
-def item(items: dict[str, Any], **equal: object) -> dict[str, Any]:
-    """Return the first item of a list that has these values."""
-    found: dict[str, Any] = next(i for i in items.values() if equal.items() <= i.items())
-    return found
-
-
-def row(evidence: Evidence, section: str, **equal: object) -> dict[str, Any]:
-    """Return the row of a section of the whole report."""
-    rows = evidence.answers.reports[WHOLE][section]
-    found: dict[str, Any] = next(r for r in rows if equal.items() <= r.items())
-    return found
-
-
-def scored(evidence: Evidence) -> dict[str, Any]:
-    """Return a candidate of an approved proposal, with a score."""
-    proposal = next(iter(evidence.answers.proposals.values()))
-    return evidence.answers.candidates[proposal["selected"][0]["application"]]
-
-
-def submit_again(evidence: Evidence) -> None:
-    """Submit an application twice."""
-    fact = first(evidence, "application", "application-submitted")
-    facts = evidence.topics.facts["application"][fact.subject]
-    facts.append(fact._replace(sequence=len(facts) + 1))
-
-
-def verify_without_documents(evidence: Evidence) -> None:
-    """Take the documents away from a verified application."""
-    verified = first(evidence, "application", "application-verified")
-    for fact in evidence.topics.facts["application"][verified.subject]:
-        fact.data["documents"] = []
-
-
-def pass_over(evidence: Evidence) -> None:
-    """Promote another application than the next reserve."""
-    change(evidence, "round", "reserve-promoted", application="ifex-2018.another")
-
-
-def contract_and_order(evidence: Evidence) -> None:
-    """Let the person of a contract order its payment."""
-    contract = first(evidence, "allocation", "commitment-contracted")
-    order = first(evidence, "allocation", "payment-ordered", contract=contract.data["contract"])
-    exchange(evidence, order, actor=contract.actor)
-
-
-def propose_and_approve(evidence: Evidence) -> None:
-    """Let the person of a proposal approve it."""
-    approval = first(evidence, "round", "selection-approved")
-    proposer = evidence.answers.proposals[approval.subject]["proposed_by"]
-    exchange(evidence, approval, actor=proposer)
-
-
-def pay_by_one_sp2d(evidence: Evidence) -> None:
-    """Use an SP2D number twice."""
-    earlier, later, *_ = evidence.topics.each("allocation", "payment-disbursed")
-    later.data["sp2d"] = earlier.data["sp2d"]
-
-
-def attend_too_often(evidence: Evidence) -> None:
-    """Give four places of a scope to an enterprise."""
-    attended = [
-        fact.data["applicant"]
-        for fact in evidence.topics.each("application", "participant-attended")
-        if fact.data["applicant"]["scope"] == "DOMESTIC"
-    ]
-    for applicant in attended[:4]:
-        applicant["enterprise"] = "another"
-
-
-def leave_unconfirmed(evidence: Evidence) -> None:
-    """Remove the confirmation of a seat whose participant attended."""
-    attended = first(evidence, "application", "participant-attended").subject
-    confirmed = first(evidence, "round", "place-confirmed", application=attended)
-    evidence.topics.facts["round"][confirmed.subject].remove(confirmed)
-
-
-def fix_another_rate(evidence: Evidence) -> None:
-    """Change the rate at which a foreign amount was counted."""
-    reported = evidence.topics.each("outcome", "outcome-reported")
-    foreign = next(fact.data for fact in reported if fact.data["currency"] != "IDR")
-    used = {"currency": foreign["currency"], "fixed_on": foreign["rate_on"]}
-    first(evidence, "rate", "rate-fixed", **used).data["rate"] = "1"
-
-
-def miss_every_show(evidence: Evidence) -> None:
-    """Let every participant be absent."""
-    for fact in list(evidence.topics.each("application", "participant-attended")):
-        exchange(evidence, fact, word="participant-absent")
-
-
-def achieve_too_much(evidence: Evidence) -> None:
-    """Report an achievement of 9,999 with a percentage that fits."""
-    found = row(evidence, "achievement", scope="ALL", indicator="ENTERPRISES")
-    found |= {"realised": 9_999, "percent": f"{9_999 * 100 / found['target']:.2f}"}
 
 
 DAMAGES = [
@@ -219,7 +115,12 @@ DAMAGES = [
     Damage("An enterprise has three places at most in a programme and scope", "four places",
            attend_too_often),
     Damage("No identity number and no mail address in any topic", "a NIK",
-           lambda e: change(e, "envelope", "envelope-opened", document_number="3273012345670001")),
+           lambda e: change(e, "exhibition", "exhibition-planned", venue="3273.0123.4567.0001")),
+    Damage("No identity number and no mail address in any topic", "a NIK as a number",
+           lambda e: change(e, "allocation", "allocation-raised", more=3273012345670001)),
+    Damage("No identity number and no mail address in any topic", "a NIK as the actor",
+           lambda e: exchange(e, first(e, "envelope", "envelope-opened"),
+                              actor="3273012345670001")),
     Damage("No identity number and no mail address in any topic", "a mail address",
            lambda e: change(e, "exhibition", "exhibition-planned", venue="ani@contoh.example")),
     Damage("Every decision names its actor, rule set and documents", "no rule set",
@@ -271,4 +172,66 @@ DAMAGES = [
                enterprises=9_999)),
     Damage("Report: who took part", "a province is missing",
            lambda e: e.answers.reports[WHOLE]["participation"]["by_province"].pop()),
+    Damage("Topics hold every number once, in order", "a number twice, with other data",
+           conflict),
+    Damage("Every event is known, and follows in the life of its subject", "an unknown event",
+           lambda e: exchange(e, first(e, "envelope", "envelope-opened"), word="envelope-sold")),
+    Damage("Every event is known, and follows in the life of its subject", "an unknown kind",
+           lambda e: e.topics.facts.update(stall={"s": [first(e, "rate", "rate-fixed")]})),
+    Damage("Every event is known, and follows in the life of its subject", "verified twice",
+           lambda e: repeat(e, "application", "application-verified")),
+    Damage("Every event is known, and follows in the life of its subject", "approved twice",
+           lambda e: repeat(e, "round", "selection-approved")),
+    Damage("Every event is known, and follows in the life of its subject", "opened before its call",
+           lambda e: remove(e, "exhibition", "call-opened")),
+    Damage("Every event is known, and follows in the life of its subject", "an SPM twice",
+           lambda e: repeat(e, "allocation", "payment-ordered")),
+    Damage("Every event is known, and follows in the life of its subject", "a rate twice",
+           lambda e: repeat(e, "rate", "rate-fixed")),
+    Damage("All events of a subject are about one thing", "another scope",
+           lambda e: change(e, "allocation", "place-funded", scope="BOTH")),
+    Damage("All events of a subject are about one thing", "another applicant",
+           lambda e: first(e, "application", "participant-attended").data["applicant"].update(
+               province={"system": "BPS", "edition": "2018", "code": "11"})),
+    Damage("Every judgement states the rung and amount of what it judges", "another amount",
+           lambda e: add(e, "outcome", "outcome-verified", amount_idr=1)),
+    Damage("Selection's candidates = their events, and those of the applications",
+           "another submission", lambda e: scored(e).update(submitted_at="2018-01-01T00:00:00Z")),
+    Damage("Selection's candidates = their events, and those of the applications",
+           "another seal", lambda e: scored(e).update(sealed_by=7)),
+    Damage("Three independent sheets at least, none of a curator with a conflict",
+           "outside the panel", lambda e: scored(e)["sheets"][0].update(curator="another")),
+    Damage("Every approved ranking is made again from its sheets, byte for byte",
+           "a candidate is left out", leave_out),
+    Damage("Every approved ranking is made again from its sheets, byte for byte",
+           "another closing", lambda e: item(e.answers.proposals).update(closing=7)),
+    Damage("Every balance that an event states is the sum of the amounts before it",
+           "another cost of a place", lambda e: change(e, "allocation", "allocation-raised",
+                                                       unit_cost_idr=1)),
+    Damage("Selection and budget follow the calendar; no money is idle while a place waits",
+           "another decree", lambda e: change(e, "exhibition", "exhibition-decreed", decree="SK")),
+    Damage("Registration's applications = their events", "an old answer",
+           lambda e: item(e.answers.applications, status="ATTENDED").update(
+               status="SUBMITTED", version=1)),
+    Damage("Registration's exhibitions = their events", "other terms of the call",
+           lambda e: item(e.answers.exhibitions, status="REPORTED")["call"].update(threshold=1)),
+    Damage("Selection's rounds = their events", "another threshold",
+           lambda e: item(e.answers.rounds).update(threshold=1)),
+    Damage("Reporting's outcomes = their events", "a number instead of a text",
+           lambda e: item(e.answers.outcomes).update(amount=1.0)),
+    Damage("Report: its programme, title and sections", "another title",
+           lambda e: e.answers.reports[WHOLE].update(title="Another")),
+    Damage("Report: its programme, title and sections", "a section too many",
+           lambda e: e.answers.reports[WHOLE].update(extra={})),
+    Damage("Report: outcomes by rung and status", "a row with texts",
+           lambda e: e.answers.reports[WHOLE]["outcomes"].append(
+               {"rung": "RETAIL_SALE", "status": "DISPUTED", "amount_idr": "61000000000"})),
+    Damage("Report: who took part", "a figure that is called a label",
+           lambda e: e.answers.reports[WHOLE]["participation"].update(occupied_label=99_999)),
+    Damage("Report: the seats", "a number with a point",
+           lambda e: e.answers.reports[WHOLE]["seats"].update(
+               places=float(e.answers.reports[WHOLE]["seats"]["places"]))),
+    Damage("Report: target and achievement", "a percentage in another form",
+           lambda e: [found.update(percent=f"{found['percent']}0")
+                      for found in e.answers.reports[WHOLE]["achievement"] if found["percent"]]),
 ]  # fmt: skip

@@ -1,7 +1,9 @@
 """`gelar audit` on a running system: what it finds by itself, and its errors."""
 
 from collections.abc import Iterator, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from uuid import uuid4
 
 import httpx
@@ -16,6 +18,7 @@ from gelar.checking.invariants.reading import READINGS_MAX, NeverIdle, audited
 from gelar.checking.invariants.topics import Fact, Topics
 from gelar.commands import commands
 from gelar.issuer import issue_token
+from shared.kernel.wire import Message
 
 run = CliRunner()
 GAP = "Topics hold every number once, in order"
@@ -65,10 +68,53 @@ def test_an_api_that_does_not_answer_is_named(stack: Stack) -> None:
     assert "KUKM_SELECTION_URL" in ended.stderr
 
 
-def test_an_address_that_is_no_address_is_refused(stack: Stack) -> None:
-    ended = run.invoke(commands, ["audit", "--selection", "selection"])
+@pytest.mark.parametrize("address", ["selection", "http://127.0.0.1:abc", "ftp://127.0.0.1"])
+def test_an_address_that_is_no_address_is_refused(stack: Stack, address: str) -> None:
+    ended = run.invoke(commands, ["audit", "--selection", address])
     assert (ended.exit_code, len(ended.stderr.splitlines())) == (2, 1)
     assert "KUKM_SELECTION_URL" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"<html></html>", "is no JSON object: is it the API of registration?"),
+        (b"[]", "is no JSON object"),
+        (b'{"status": "ok"}', "has another form than expected"),
+        (b'{"items": [{"id": "a"}], "next": "/again"}', "has another form than expected"),
+        (b'{"items": [], "next": "http://elsewhere"}', "has another form than expected"),
+    ],
+)
+def test_an_answer_that_is_none_of_the_api_is_refused(
+    stack: Stack, body: bytes, sentence: str
+) -> None:
+    class Other(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Other) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        ended = run.invoke(commands, ["audit", "--registration", address])
+        server.shutdown()
+        thread.join()
+    assert (ended.exit_code, len(ended.stderr.splitlines())) == (2, 1)
+    assert sentence in ended.stderr
+
+
+@pytest.mark.parametrize("token", ["", "\n", "zwölf", "two words"])
+def test_a_file_without_a_token_is_refused(stack: Stack, tmp_path: Path, token: str) -> None:
+    file = tmp_path / "token"
+    file.write_text(token)
+    ended = run.invoke(commands, ["audit", "--token-file", str(file)])
+    assert (ended.exit_code, len(ended.stderr.splitlines())) == (2, 1)
+    assert "--token-file" in ended.stderr
 
 
 def test_what_is_missing_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,3 +182,35 @@ def test_a_system_that_never_rests_is_said_to() -> None:
     readings = iter([evidence(number, 2) for number in range(READINGS_MAX)])
     with pytest.raises(NeverIdle):
         audited(lambda: next(readings), pause_seconds=0)
+
+
+def message(sequence: int, data: bytes, type: bytes = b"kukm.budget.envelope-opened.v1") -> Message:
+    """Return a message of an envelope."""
+    headers = {
+        "ce_specversion": b"1.0",
+        "ce_source": b"/kukm/budget/envelope",
+        "ce_id": f"envelope/2018.DOMESTIC@{sequence:020d}".encode(),
+        "ce_type": type,
+        "ce_subject": b"2018.DOMESTIC",
+        "ce_sequence": f"{sequence:020d}".encode(),
+        "ce_time": b"2018-01-02T00:00:00.000Z",
+    }
+    return Message(("budget", 0), sequence, b"2018.DOMESTIC", headers, data)
+
+
+def test_messages_that_are_no_events_are_counted() -> None:
+    messages = [
+        message(1, b"{}"),
+        message(2, b"[]"),
+        message(2, b"{" * 200_000),
+        message(2, b"{}", b"opened"),
+        message(2, b"\xff"),
+    ]
+    topics = Topics.of_messages(messages)
+    assert (topics.messages, topics.foreign, topics.count("envelope")) == (5, 4, 1)
+
+
+def test_a_message_that_contradicts_an_event_is_a_gap() -> None:
+    same, other = message(1, b"{}"), message(1, b'{"pagu_idr": 9}')
+    assert list(Topics.of_messages([same, same]).gaps()) == []
+    assert len(list(Topics.of_messages([same, other]).gaps())) == 1

@@ -18,6 +18,7 @@ from shared.operations.rebuild import Rebuild
 from shared.operations.verify import verify
 from shared.service import Service
 from shared.settings import Settings
+from shared.store import StoreError
 from shared.store.database import COMMAND_WRITES_MAX, SOCKET_TIMEOUT_MS, Session
 from shared.store.generations import Generations, OtherVersion
 from shared.store.history import History
@@ -247,3 +248,15 @@ async def updates_under_way(collection: Any) -> int:
     updates = {"op": "update", "ns": collection.full_name}
     admin = collection.database.client.admin
     return len(await admin.aggregate([{"$currentOp": {}}, {"$match": updates}]).to_list(None))
+
+
+async def test_a_permanent_error_in_a_transaction_is_raised_as_it_is(settings: Settings) -> None:
+    async with shop().opened(settings) as service:
+        database = service.engine.database
+
+        async def fail(session: Session) -> None:
+            await database.collection("x").update_one({}, {"$no": 1}, session=session)
+
+        with pytest.raises(StoreError) as raised:
+            await database.transaction(fail)
+        assert raised.value.__cause__ is not raised.value

@@ -81,3 +81,13 @@ def test_a_traceback_quotes_no_input(out: StringIO, library: bool) -> None:
     assert line["exception"].splitlines()[-1] == "builtins.RuntimeError: cannot read the event"
     assert "Target, 3 errors at ['indicator', 'scope', 'value']" in line["exception"]
     assert line["level"] == "error"
+
+
+def test_an_error_that_is_raised_from_itself_is_logged(out: StringIO) -> None:
+    try:
+        error = RuntimeError("not authorized")
+        raise error from error
+    except RuntimeError:
+        structlog.get_logger().exception("failed")
+    (line,) = lines(out)
+    assert line["exception"].splitlines()[-1] == "builtins.RuntimeError: not authorized"

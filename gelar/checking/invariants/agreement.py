@@ -64,14 +64,24 @@ def _calendar(evidence: Evidence) -> Iterator[str]:
             yield f"{id}: its call has opened, and selection has no round"
         if state is not None and (state.status == "CANCELLED") != ("exhibition-cancelled" in words):
             yield f"{id}: cancelled in one service only"
-        if ("participants-decreed" in _words(evidence, id)) != ("exhibition-decreed" in words):
+        decreed = "participants-decreed" in _words(evidence, id)
+        # A decree that crosses a cancellation changes nothing in registration.
+        if decreed != ("exhibition-decreed" in words) and "exhibition-cancelled" not in words:
             yield f"{id}: decreed in one service only"
-        if allocation and state and state.status == "CANCELLED" and not allocation.closed:
-            yield f"{id} is cancelled, and its allocation is open"
-        if allocation and allocation.closed and allocation.free_idr:
-            yield f"{id} is cancelled, and Rp {allocation.free_idr:,} are not given back"
-        if allocation and allocation.waiting and allocation.free_idr >= allocation.unit_cost_idr:
-            yield f"{id}: Rp {allocation.free_idr:,} are free while a place waits"
+        numbers = {fact.data["decree"] for fact in facts if fact.word == "exhibition-decreed"}
+        if state is not None and numbers - {state.decree["number"]}:
+            yield f"{id}: decree {', '.join(numbers)} here, {state.decree['number']} in selection"
+        if allocation:
+            yield from _money(id, allocation, cancelled=bool(state and state.status == "CANCELLED"))
+
+
+def _money(id: str, allocation: Allocation, *, cancelled: bool) -> Iterator[str]:
+    if cancelled and not allocation.closed:
+        yield f"{id} is cancelled, and its allocation is open"
+    if allocation.closed and allocation.free_idr:
+        yield f"{id} is cancelled, and Rp {allocation.free_idr:,} are not given back"
+    if allocation.waiting and 0 < allocation.unit_cost_idr <= allocation.free_idr:
+        yield f"{id}: Rp {allocation.free_idr:,} are free while a place waits"
 
 
 def _words(evidence: Evidence, exhibition: str) -> set[str]:

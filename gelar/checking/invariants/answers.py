@@ -70,7 +70,7 @@ def parts_of(topics: Topics) -> list[Part]:
         parts += [Part(programme), *(Part(programme, scope) for scope in SCOPES)]
     for exhibition, facts in sorted(topics.of("exhibition").items()):
         proposed = facts[0].data
-        if proposed["programme"] in topics.of("programme"):
+        if proposed.get("programme") in topics.of("programme") and proposed.get("scope") in SCOPES:
             parts.append(Part(proposed["programme"], proposed["scope"], exhibition))
     return parts
 
@@ -102,8 +102,13 @@ def _items(get: Get, address: str) -> Items:
     service = address.partition("/")[0]
     following: str | None = f"{address}?limit={PAGE}"
     while following is not None:
-        page = get(following) or {"items": [], "next": None}
+        page = get(following)
+        if page is None:
+            raise ValueError(f"{following} is not there")
+        before = len(items)
         items |= {item["id"]: item for item in page["items"]}
+        if page["next"] and len(items) == before:
+            raise ValueError(f"{following} has the items of an earlier page")
         following = service + page["next"] if page["next"] else None
     return items
 

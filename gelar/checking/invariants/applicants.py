@@ -17,6 +17,18 @@ PRODUCT_PERMITS = frozenset({"BPOM_MD", "SPP_IRT"})
 PERMIT_SECTORS = frozenset({"10", "11", "20"})
 TOOK_PART = frozenset({"ACCEPTED", "CONFIRMED", "ATTENDED", "ABSENT"})
 PARTICIPATIONS_MAX = 3
+PROPOSED = (
+    *("programme", "scope", "name", "city", "country", "organiser", "sectors", "alternatives"),
+    "illustrative",
+)
+CALL = (
+    *("opened_at", "closes_at", "requirements", "rubric", "threshold"),
+    *("sheets_min", "offer_hours"),
+)
+FROZEN = (
+    *("capacity", "documents", "requirements", "sectors", "valid_through"),
+    "submitted_at",
+)
 EXHIBITION_STATUSES = {
     "exhibition-proposed": "PROPOSED",
     "exhibition-planned": "PLANNED",
@@ -132,8 +144,10 @@ def _applications(evidence: Evidence) -> Iterator[str]:
         state = application_of(id, facts)
         yield from unequal(f"{id} status", state.status, item["status"])
         yield from unequal(f"{id} applicant", state.applicant, item["applicant"])
-        for name in ("capacity", "documents", "requirements", "sectors", "valid_through"):
+        for name in FROZEN:
             yield from unequal(f"{id} {name}", state.frozen[name], item[name])
+        yield from unequal(f"{id} reasons", list(state.reasons), item["reasons"])
+        yield from unequal(f"{id} deadline_at", state.deadline_at, item["deadline_at"])
         contested = "attendance-contested" in state.words
         yield from unequal(f"{id} contested", contested, item["contested"])
 
@@ -150,18 +164,28 @@ def _exhibition(facts: Sequence[Fact]) -> dict[str, object]:
     proposed = facts[0].data
     expected: dict[str, object] = {
         "status": EXHIBITION_STATUSES[facts[-1].word],
-        "programme": proposed["programme"],
-        "scope": proposed["scope"],
+        "call": None,
+        "decree": None,
+        "report": None,
+        "cancelled_because": None,
+        "replaced_by": None,
+        **{name: proposed[name] for name in PROPOSED},
     }
     for fact in facts:
         match fact.word:
             case "exhibition-planned":
                 names = ("venue", "starts_on", "ends_on", "places")
                 expected["plan"] = {name: fact.data[name] for name in names}
+            case "call-opened":
+                call = {name: fact.data[name] for name in CALL}
+                expected["call"] = call | {"last_day": fact.data["ends_on"]}
             case "exhibition-decreed":
                 expected["decree"] = fact.data["decree"]
+            case "exhibition-reported":
+                expected["report"] = fact.data["report"]
             case "exhibition-cancelled":
                 expected["replaced_by"] = fact.data["replaced_by"]
+                expected["cancelled_because"] = fact.data["reason"]
             case _:
                 pass
     return expected

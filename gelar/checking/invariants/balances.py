@@ -71,7 +71,7 @@ def _allocation(id: str, facts: Sequence[Fact], item: Item) -> Iterator[str]:
     for name, value in _expected(state).items():
         yield from unequal(f"{id} {name}", value, item[name])
     contracts = {
-        number: (contract.amount_idr, contract.ordered, contract.paid)
+        number: (contract.amount_idr, contract.applications, contract.ordered, contract.paid)
         for number, contract in state.contracts.items()
     }
     yield from unequal(
@@ -81,11 +81,11 @@ def _allocation(id: str, facts: Sequence[Fact], item: Item) -> Iterator[str]:
     )
 
 
-def _contract(contract: Item) -> tuple[int, dict[str, int], dict[str, int]]:
+def _contract(contract: Item) -> list[object]:
     payments = contract["payments"].items()
     ordered = {spm: payment["amount_idr"] for spm, payment in payments}
     paid = {spm: payment["amount_idr"] for spm, payment in payments if payment["sp2d"]}
-    return contract["amount_idr"], ordered, paid
+    return [contract["amount_idr"], contract["applications"], ordered, paid]
 
 
 def _expected(state: Allocation) -> dict[str, object]:

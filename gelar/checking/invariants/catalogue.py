@@ -6,6 +6,7 @@ from gelar.checking.invariants import (
     balances,
     decisions,
     events,
+    histories,
     money,
     report,
     results,
@@ -13,7 +14,18 @@ from gelar.checking.invariants import (
 )
 from gelar.checking.invariants.check import Check, Evidence, Outcome
 
-MODULES = (events, seats, applicants, decisions, money, results, balances, agreement, report)
+MODULES = (
+    events,
+    histories,
+    seats,
+    applicants,
+    decisions,
+    money,
+    results,
+    balances,
+    agreement,
+    report,
+)
 
 
 def all_checks() -> list[Check]:

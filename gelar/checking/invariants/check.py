@@ -1,13 +1,21 @@
 """A check: what it compares, and every difference that it finds."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gelar.checking.invariants.answers import Answers, Item, Items
 from gelar.checking.invariants.topics import Fact, Topics
 
 Pairing = tuple[str, Sequence[Fact], Item]
-BROKEN = (LookupError, AttributeError, TypeError, ValueError, ArithmeticError)
+BROKEN = (
+    LookupError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    RecursionError,
+)
 """The errors of a check on events or answers that do not fit together."""
 
 
@@ -62,22 +70,27 @@ class Check:
         )
 
 
-def unlisted(expected: Iterable[str], answered: Iterable[str]) -> Iterator[str]:
-    """Yield a difference for every id that has events and no answer, or an answer and no events."""
-    wanted, shown = set(expected), set(answered)
-    yield from (f"{id} has events and is not in the answers" for id in sorted(wanted - shown))
-    yield from (f"{id} is in the answers and has no events" for id in sorted(shown - wanted))
+def unlisted(facts: Mapping[str, Sequence[Fact]], items: Items) -> Iterator[str]:
+    """Yield a difference for every id without an answer or without events, and for old answers.
+
+    An answer is old if its `version` is not the number of the last event.
+    """
+    yield from (f"{id} has events and is not in the answers" for id in sorted(facts.keys() - items))
+    yield from (f"{id} is in the answers and has no events" for id in sorted(items.keys() - facts))
+    for id, of_subject, item in paired(facts, items):
+        yield from unequal(f"{id} version", len(of_subject), item["version"])
+        yield from unequal(f"{id} id", id, item["id"])
 
 
 def paired(facts: Mapping[str, Sequence[Fact]], items: Items) -> Iterator[Pairing]:
-    """Yield each id with its item of the answers, and with the events that the item contains."""
+    """Yield each id that has both, with its events and its item of the answers."""
     for id in sorted(facts.keys() & items.keys()):
-        yield id, facts[id][: items[id]["version"]], items[id]
+        yield id, facts[id], items[id]
 
 
 def unequal(what: str, expected: object, answered: object) -> Iterator[str]:
-    """Yield a difference if an answer is not what the events add up to."""
-    if expected != answered:
+    """Yield a difference if an answer is not what the events add up to, in value and in type."""
+    if json.dumps(expected, sort_keys=True) != json.dumps(answered, sort_keys=True):
         yield f"{what}: the answer is {_written(answered)}, the events give {_written(expected)}"
 
 

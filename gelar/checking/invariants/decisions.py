@@ -5,13 +5,14 @@ auditor once they are sealed or approved; the ranking is made again from the she
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 
 from gelar.checking.invariants.answers import Item
-from gelar.checking.invariants.check import Check, Evidence, unequal
-from gelar.checking.invariants.topics import Data
+from gelar.checking.invariants.check import Check, Evidence, paired, unequal, unlisted
+from gelar.checking.invariants.recount.rounds import round_of
+from gelar.checking.invariants.topics import Data, Fact
 
 SHEETS_MIN = 3
 
@@ -29,6 +30,11 @@ def checks() -> Iterator[Check]:
         name="Every score is the mean of its sheets by the rubric",
         compared=_sheets_compared,
         differences=_scores,
+    )
+    yield Check(
+        name="Selection's candidates = their events, and those of the applications",
+        compared=lambda evidence: f"{len(evidence.answers.candidates):,} candidates",
+        differences=_candidates,
     )
     yield Check(
         invariant=5,
@@ -64,8 +70,39 @@ def _sheets(evidence: Evidence) -> Iterator[str]:
             yield f"{id} has {len(curators)} sheets, {wanted} are wanted"
         if len(set(curators)) < len(curators):
             yield f"{id} has two sheets of one curator"
+        panel = evidence.answers.rounds[item["exhibition"]]["panel"]
+        for curator in sorted(set(curators) - set(panel)):
+            yield f"{id} was scored by {curator}, who is not on the panel"
         for curator in {conflict["curator"] for conflict in item["conflicts"]} & set(curators):
             yield f"{id} was scored by {curator}, who has a conflict"
+
+
+def _candidates(evidence: Evidence) -> Iterator[str]:
+    shown = evidence.answers.candidates
+    yield from unlisted(evidence.topics.of("candidate"), shown)
+    verified = {
+        fact.subject: fact.data
+        for fact in evidence.topics.each("application", "application-verified")
+    }
+    for id, facts, item in paired(evidence.topics.of("candidate"), shown):
+        words = [fact.word for fact in facts]
+        status = "WITHDRAWN" if "candidate-withdrawn" in words else "ENTERED"
+        yield from unequal(f"{id} status", status, item["status"])
+        yield from unequal(f"{id} sealed_by", _seal(facts), item["sealed_by"])
+        yield from unequal(f"{id} applicant", facts[0].data["applicant"], item["applicant"])
+        if "candidate-entered" in words:
+            for name in ("applicant", "submitted_at"):
+                yield from unequal(f"{id} {name}", verified[id][name], item[name])
+
+
+def _seal(facts: Sequence[Fact]) -> int | None:
+    seal: int | None = None
+    for fact in facts:
+        if fact.word == "candidate-scored":
+            seal = fact.data["closing"]
+        elif fact.word == "candidate-reopened":
+            seal = None
+    return seal
 
 
 def _weights(evidence: Evidence) -> dict[str, dict[str, int]]:
@@ -93,8 +130,11 @@ def _scores(evidence: Evidence) -> Iterator[str]:
     weights = _weights(evidence)
     for id, item in _scored(evidence).items():
         for sheet in item["sheets"]:
-            if set(sheet["levels"]) != set(weights[item["exhibition"]]):
+            of_exhibition = weights[item["exhibition"]]
+            if set(sheet["levels"]) != set(of_exhibition):
                 yield f"{id}: the sheet of {sheet['curator']} is not complete"
+            total = sum(of_exhibition[code] * 20 * n for code, n in sheet["levels"].items())
+            yield from unequal(f"{id} {sheet['curator']} total", total, sheet["total"])
         yield from unequal(f"{id} score", _mean(item, weights[item["exhibition"]]), item["score"])
 
 
@@ -112,12 +152,26 @@ def _rankings(evidence: Evidence) -> Iterator[str]:
         lists = _lists(scored, terms)
         digest = _digest(lists, terms, proposal["closing"])
         yield from unequal(f"{exhibition} digest", digest, proposal["digest"])
+        for name in ("rubric", "threshold", "places"):
+            yield from unequal(f"{exhibition} {name}", terms[name], proposal[name])
+        closing, remaining = _at_approval(exhibition, evidence)
+        yield from unequal(f"{exhibition} closing", closing, proposal["closing"])
+        ranked = sorted(row["application"] for row in _rows(proposal))
+        yield from unequal(f"{exhibition} candidates", remaining, ranked)
         for name, rows in lists.items():
             shown = [[row["application"], row["score"]] for row in proposal[name]]
             yield from unequal(f"{exhibition} {name}", rows, shown)
         for name in ("selected", "reserve"):
             ids = [row[0] for row in lists[name]]
             yield from unequal(f"{exhibition} approved {name}", ids, approved[exhibition][name])
+
+
+def _at_approval(exhibition: str, evidence: Evidence) -> tuple[int, list[str]]:
+    """Return the closing and the remaining candidates of a round when it was approved."""
+    facts = evidence.topics.of("round")[exhibition]
+    approved = next(n for n, fact in enumerate(facts) if fact.word == "selection-approved")
+    found = round_of(exhibition, facts[:approved])
+    return found.closing, sorted(set(found.listed or ()) - set(found.struck))
 
 
 def _digest(lists: dict[str, list[list[object]]], terms: Data, closing: int) -> str:
@@ -167,7 +221,8 @@ def _tie(item: Item) -> tuple[int, bool]:
 def _approvals(evidence: Evidence) -> Iterator[str]:
     for fact in evidence.topics.each("round", "selection-approved"):
         proposal = evidence.answers.proposals[fact.subject]
-        if fact.actor in {proposal["proposed_by"], *proposal["scored_by"]}:
+        eyes = {proposal["proposed_by"], *proposal["scored_by"]}
+        if fact.actor.casefold() in {actor.casefold() for actor in eyes}:
             yield f"{fact.subject}: {fact.actor} approved what it scored or proposed"
         sheets = [
             sheet["curator"]

@@ -6,13 +6,24 @@ Invariants 13 and 14.
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from gelar.checking.invariants.check import Check, Evidence
 from gelar.checking.invariants.topics import Fact
 
-NUMBERS = re.compile(r"(?<![\w.-])\d{15,16}(?![\w.-])")
-"""The form of a NIK or NPWP; amounts have at most 15 digits and are no strings."""
+NUMBERS = re.compile(r"(?<!\d)\d{15,16}(?!\d)")
+"""The form of a NIK or NPWP, once the signs between its digits are removed."""
+SIGNS = re.compile(r"(?<=\d)[.-](?=\d)")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
+OFFICIAL = frozenset(
+    {
+        *("sp2d", "spm", "contract", "number", "decree", "report", "document_number"),
+        *("amount", "rate", "submitted_at", "opened_at", "closes_at", "deadline_at", "outcome"),
+        *("exhibition", "enterprise", "application", "applications", "follow_up", "selected"),
+        *("reserve", "annex", "without", "eligible"),
+    }
+)
+"""The fields that hold numbers of documents, amounts, times and ids of the programme."""
 
 BASIS = {
     "programme-announced": ("document_number",),
@@ -71,20 +82,22 @@ def _messages(evidence: Evidence) -> str:
 
 def _personal(evidence: Evidence) -> Iterator[str]:
     for fact in evidence.topics.every():
-        for text in _texts(fact.data):
-            if NUMBERS.search(text) or MAIL.search(text):
+        for text in (fact.actor, *_texts(fact.data)):
+            if NUMBERS.search(SIGNS.sub("", text)) or MAIL.search(text):
                 yield f"{fact.id} carries personal data"
 
 
-def _texts(data: object) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict):
-        for value in data.values():
-            yield from _texts(value)
+def _texts(data: Any, name: str = "") -> Iterator[str]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield key
+            yield from _texts(value, key)
     elif isinstance(data, list):
         for value in data:
-            yield from _texts(value)
+            yield from _texts(value, name)
+    elif name not in OFFICIAL and not isinstance(data, bool | None):
+        # An amount in rupiah has at most 15 digits; a NIK has 16.
+        yield str(data) if isinstance(data, str) or data >= 10**15 else ""
 
 
 def _decisions(evidence: Evidence) -> Iterator[Fact]:

@@ -97,6 +97,8 @@ def _over(state: Envelope | Allocation) -> Iterator[str]:
 
 def _balances(evidence: Evidence) -> Iterator[str]:
     for fact, state in steps(evidence.topics):
+        if fact.word == "place-funded" and isinstance(state, Allocation):
+            yield from unequal(f"{fact.id} cost", state.unit_cost_idr, fact.data["amount_idr"])
         for name, amount in state.balances().items():
             if fact.data[name] != amount:
                 yield f"{fact.id}: it states {name} {fact.data[name]:,}, the sum is {amount:,}"

@@ -11,7 +11,7 @@ import httpx
 
 from gelar.checking.invariants.answers import Item, read_answers
 from gelar.checking.invariants.catalogue import outcomes_of
-from gelar.checking.invariants.check import Evidence, Outcome
+from gelar.checking.invariants.check import BROKEN, Evidence, Outcome
 from gelar.checking.invariants.topics import Topics
 from gelar.services import SERVICES
 from shared.messaging.reading import read_topics
@@ -20,6 +20,7 @@ from shared.settings import Settings
 READINGS_MAX = 10
 PAUSE_SECONDS = 2.0
 TIMEOUT_SECONDS = 60.0
+TEXT_MAX = 300
 
 
 class NoAnswer(Exception):
@@ -45,7 +46,7 @@ class Apis:
         service, _, path = address.partition("/")
         try:
             response = self._client.get(f"{self._urls[service]}/{path}")
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise NoAnswer(
                 f"The API of {service} does not answer at {self._urls[service]} "
                 f"({type(error).__name__}): check --{service} (KUKM_{service.upper()}_URL)."
@@ -58,19 +59,38 @@ class Apis:
         if response.status_code == 404:
             return None
         if not response.is_success:
-            raise NoAnswer(f"{address} is answered with {response.status_code}: {response.text}")
-        answer: Item = response.json()
-        return answer
+            start = response.text[:TEXT_MAX]
+            raise NoAnswer(f"{address} is answered with {response.status_code}: {start}")
+        return _object(service, response)
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
 
 
+def _object(service: str, response: httpx.Response) -> Item:
+    try:
+        answer = response.json()
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict):
+        raise NoAnswer(
+            f"The answer of {response.url} is no JSON object: is it the API of {service}? "
+            f"Check --{service} (KUKM_{service.upper()}_URL)."
+        )
+    return answer
+
+
 def read_evidence(settings: Settings, apis: Apis) -> Evidence:
     """Read all topics to their present end, then the APIs. Blocks."""
     topics = Topics.of_messages(read_topics(settings, SERVICES))
-    return Evidence(topics=topics, answers=read_answers(apis.get, topics))
+    try:
+        return Evidence(topics=topics, answers=read_answers(apis.get, topics))
+    except BROKEN as error:
+        raise NoAnswer(
+            f"An answer of the APIs has another form than expected ({error!r}): check that all "
+            "addresses are those of one system, in the version of this command."
+        ) from error
 
 
 def audited(

@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from gelar.checking.invariants.answers import Part
-from gelar.checking.invariants.check import Check, Evidence
+from gelar.checking.invariants.check import Check, Evidence, unequal
 from gelar.checking.invariants.recount import report as recount
 from gelar.checking.invariants.topics import Topics
 
+SECTIONS = ("achievement", "funnel", "seats", "budget", "outcomes", "participation")
 KEYS = {
     "achievement": ("scope", "indicator"),
     "funnel": ("stage",),
@@ -24,12 +25,18 @@ KEYS = {
     "exhibitions": ("exhibition",),
 }
 """The fields that tell the rows of a section apart."""
+LABELS = frozenset({"label", "scope_label", "status_label"})
 SPARSE = frozenset({"outcomes", "by_province", "by_sector", "by_size_class", "exhibitions"})
 """The sections in which a row without any figure need not be there."""
 
 
 def checks() -> Iterator[Check]:
     """Return the checks of this module."""
+    yield Check(
+        name="Report: its programme, title and sections",
+        compared=lambda evidence: f"{len(evidence.answers.reports):,} reports",
+        differences=_headers,
+    )
     yield _section("achievement", "Report: target and achievement", recount.achievement, 11)
     yield _section("funnel", "Report: the funnel", recount.funnel)
     yield _section("seats", "Report: the seats", recount.seats)
@@ -58,6 +65,21 @@ def _section(
     return Check(invariant=invariant, name=title, compared=compared, differences=differences)
 
 
+def _headers(evidence: Evidence) -> Iterator[str]:
+    for part, report in evidence.answers.reports.items():
+        announced, *_ = facts = evidence.topics.of("programme")[part.programme]
+        header = {
+            "programme": part.programme,
+            "title": announced.data["title"],
+            "targets_by": facts[-1].data["document_number"],
+        }
+        for name, value in header.items():
+            yield from unequal(f"{part} {name}", value, report[name])
+        yield from unequal(
+            f"{part} sections", sorted(SECTIONS), sorted(report.keys() - header.keys())
+        )
+
+
 def _ceilings(evidence: Evidence) -> Iterator[str]:
     for programme, rows in evidence.answers.ceilings.items():
         expected = recount.ceilings(evidence.topics, programme)
@@ -66,17 +88,19 @@ def _ceilings(evidence: Evidence) -> Iterator[str]:
 
 def different(where: str, section: str, expected: Any, answered: Any) -> Iterator[str]:
     """Yield a difference for every cell or row of a section that is not as expected."""
-    if isinstance(expected, list):
+    if isinstance(expected, list | dict) and not isinstance(answered, type(expected)):
+        yield f"{where}: the report has {answered!r} for {section}"
+    elif isinstance(expected, list):
         yield from _rows_different(where, section, expected, answered)
     elif isinstance(expected, dict):
-        shown = {k: v for k, v in (answered or {}).items() if not k.endswith("label")}
+        shown = {k: v for k, v in answered.items() if k not in LABELS}
         for name in sorted({*expected, *shown}):
             if name not in expected or name not in shown:
                 yield f"{where}: {name} is {'missing' if name in expected else 'too much'}"
             else:
                 yield from different(f"{where} {name}", name, expected[name], shown[name])
-    elif not _same(expected, answered):
-        yield f"{where}: the report has {answered}, the events give {expected}"
+    elif _as_answered(expected) != answered or type(_as_answered(expected)) is not type(answered):
+        yield f"{where}: the report has {answered!r}, the events give {expected}"
 
 
 def _rows_different(where: str, section: str, expected: Any, answered: Any) -> Iterator[str]:
@@ -98,14 +122,12 @@ def _by_key(keys: tuple[str, ...], rows: list[Any]) -> dict[tuple[str, ...], Any
 
 
 def _empty(keys: tuple[str, ...], row: Any) -> bool:
-    figures = (value for name, value in row.items() if name not in (*keys, "scope"))
-    return not any(value for value in figures if isinstance(value, int))
+    figures = [value for name, value in row.items() if name not in (*keys, "scope", *LABELS)]
+    return all(value is None or (value == 0 and type(value) is int) for value in figures)
 
 
-def _same(expected: Any, answered: Any) -> bool:
-    if isinstance(expected, Decimal):
-        return answered is not None and Decimal(answered) == expected
-    return bool(expected == answered)
+def _as_answered(expected: Any) -> Any:
+    return str(expected) if isinstance(expected, Decimal) else expected
 
 
 def _cells(section: Any) -> int:

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from gelar.checking.invariants.answers import Item
 from gelar.checking.invariants.check import Check, Evidence, paired, unequal, unlisted
 from gelar.checking.invariants.recount.applications import applications
-from gelar.checking.invariants.recount.outcomes import Posting, outcome_of, outcomes
+from gelar.checking.invariants.recount.outcomes import STATUSES, Posting, outcome_of, outcomes
 
 PARENTS = frozenset({"ORDER_ON_SITE", "TRADE_CONTRACT", "POTENTIAL"})
 
@@ -30,6 +30,12 @@ def checks() -> Iterator[Check]:
         name="Devisa follows from the buyer and the currency",
         compared=_compared,
         differences=_devisa,
+    )
+    yield Check(
+        invariant=10,
+        name="Every judgement states the rung and amount of what it judges",
+        compared=_compared,
+        differences=_judgements,
     )
     yield Check(
         invariant=10,
@@ -83,6 +89,20 @@ def _follow_ups(evidence: Evidence) -> Iterator[str]:
             yield f"{fact.id} has the rung {fact.data['rung']}"
 
 
+def _judgements(evidence: Evidence) -> Iterator[str]:
+    found = outcomes(evidence.topics)
+    for fact in evidence.topics.each("outcome", *STATUSES):
+        outcome, follow_up = found[fact.subject], fact.data["follow_up"]
+        posting = outcome.follow_ups[follow_up] if follow_up else outcome.own
+        expected = {
+            "rung": "FOLLOW_UP_REALISED" if follow_up else outcome.rung,
+            "amount_idr": posting.amount_idr,
+            "devisa": posting.devisa,
+        }
+        for name, value in expected.items():
+            yield from unequal(f"{fact.id} {name}", value, fact.data[name])
+
+
 def _devisa(evidence: Evidence) -> Iterator[str]:
     for id, outcome in outcomes(evidence.topics).items():
         for _, posting in outcome.postings():
@@ -120,4 +140,6 @@ def _posting(what: str, posting: Posting, item: Item) -> Iterator[str]:
     for name in names:
         yield from unequal(f"{what} {name}", posting.data[name], item[name])
     for name in ("amount", "rate"):
-        yield from unequal(f"{what} {name}", Decimal(posting.data[name]), Decimal(item[name]))
+        # The same number may have more zeros at its end.
+        if Decimal(posting.data[name]) != Decimal(item[name]) or not isinstance(item[name], str):
+            yield from unequal(f"{what} {name}", posting.data[name], item[name])

@@ -51,5 +51,10 @@ def _rounds(evidence: Evidence) -> Iterator[str]:
         yield from unequal(f"{id} places", found.places, item["places"])
         yield from unequal(f"{id} seats", found.seats, item["seats"])
         yield from unequal(f"{id} reserve", found.reserve, item["reserve"])
-        annex = item["decree"]["annex"] if item["decree"] else None
-        yield from unequal(f"{id} annex", found.annex, annex)
+        decree = item["decree"] or {"annex": None, "number": None, "signed_on": None}
+        yield from unequal(f"{id} decree", found.decree | {"annex": found.annex}, decree)
+        for name in ("rubric", "threshold", "sheets_min", "offer_hours"):
+            yield from unequal(f"{id} {name}", found.terms[name], item[name])
+        yield from unequal(f"{id} listed", found.listed, item["listed"])
+        yield from unequal(f"{id} struck", found.struck, item["struck"])
+        yield from unequal(f"{id} closing", found.closing, item["closing"])

@@ -31,29 +31,34 @@ class Fact(NamedTuple):
 class Topics:
     """The published events by kind and subject, in order.
 
-    `messages` counts all messages of the topics, `foreign` those that are no events.
+    `messages` counts all messages of the topics, `foreign` those that are no events. `conflicts`
+    names messages with the number of an earlier event and other data.
     """
 
     facts: dict[str, dict[str, list[Fact]]]
     messages: int
     foreign: int
+    conflicts: tuple[str, ...] = ()
 
     @classmethod
     def of_messages(cls, messages: Iterable[Message]) -> Self:
         """Return the events of these messages, in the order in which they were read."""
         facts: dict[str, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+        conflicts: list[str] = []
         count = foreign = 0
         for message in messages:
             count += 1
             try:
                 fact = _fact(decode(message))
-            except (Undecodable, ValueError):
+            except (Undecodable, ValueError, RecursionError):
                 foreign += 1
                 continue
             before = facts[fact.kind][fact.subject]
             if not before or fact.sequence > before[-1].sequence:
                 before.append(fact)
-        return cls(facts=facts, messages=count, foreign=foreign)
+            elif fact not in before:
+                conflicts.append(f"{fact.id} came again with other data, or after a later event")
+        return cls(facts=facts, messages=count, foreign=foreign, conflicts=tuple(conflicts))
 
     def of(self, kind: str) -> dict[str, list[Fact]]:
         """Return the events of each subject of a kind."""
@@ -71,7 +76,8 @@ class Topics:
                     yield fact
 
     def gaps(self) -> Iterator[str]:
-        """Yield a line for every event that does not follow the number before it."""
+        """Yield a line for every conflict, and for every event that follows no event before it."""
+        yield from self.conflicts
         for subjects in self.facts.values():
             for facts in subjects.values():
                 numbers = [0, *(fact.sequence for fact in facts)]
@@ -87,13 +93,17 @@ class Topics:
 
 
 def _fact(frame: EventFrame) -> Fact:
+    *_, word, version = ("", *frame.type.split("."))
+    data = json.loads(frame.data)
+    if not (word and version and isinstance(data, dict)):
+        raise ValueError("no event of this system")
     return Fact(
         id=frame.id,
         kind=frame.kind,
         subject=frame.subject,
         sequence=frame.sequence,
-        word=frame.type.split(".")[-2],
+        word=word,
         time=frame.time,
         actor=frame.actor,
-        data=json.loads(frame.data),
+        data=data,
     )

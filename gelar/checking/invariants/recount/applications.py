@@ -36,6 +36,8 @@ class Application:
     status: str = ""
     frozen: Data = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
+    reasons: tuple[str, ...] = ()
+    deadline_at: str | None = None
 
     @property
     def attended(self) -> bool:
@@ -47,6 +49,10 @@ class Application:
         self.applicant = fact.data["applicant"]
         self.status = STATUSES[fact.word]
         self.words.append(fact.word)
+        self.reasons = tuple(fact.data.get("reasons", ()))
+        if "reason" in fact.data:
+            self.reasons = (fact.data["reason"],)
+        self.deadline_at = fact.data.get("deadline_at", self.deadline_at)
         if fact.word in ("application-submitted", "application-resubmitted"):
             self.frozen |= {k: v for k, v in fact.data.items() if k != "applicant"}
 

@@ -30,8 +30,6 @@ SEATS = {
 OTHERS = frozenset(
     {
         "panel-appointed",
-        "candidates-listed",
-        "scoring-closed",
         "selection-proposed",
         "proposal-voided",
         "selection-returned",
@@ -55,6 +53,10 @@ class Round:
     seats: dict[str, str] = field(default_factory=dict)
     reserve: list[str] = field(default_factory=list)
     annex: list[str] | None = None
+    decree: Data = field(default_factory=lambda: {"number": None, "signed_on": None})
+    listed: list[str] | None = None
+    struck: list[str] = field(default_factory=list)
+    closing: int = 0
     given: int = 0
     confirmed: int = 0
     lost: int = 0
@@ -114,14 +116,25 @@ class Round:
                 self.seats = dict.fromkeys(data["selected"], "WAITING")
                 self.reserve = list(data["reserve"])
                 self.given = len(self.seats)
-            case "candidate-struck":
-                self.reserve = [item for item in self.reserve if item != data["application"]]
             case "participants-decreed":
                 self.reserve, self.annex = [], list(data["annex"])
+                self.decree = {name: data[name] for name in ("number", "signed_on")}
             case "annex-amended" if self.annex is not None:
                 self.annex = [item for item in self.annex if item != data["without"]]
             case "round-cancelled":
                 self.reserve = []
+            case _:
+                self._apply_candidates(word, data)
+
+    def _apply_candidates(self, word: str, data: Data) -> None:
+        match word:
+            case "candidates-listed":
+                self.listed = data["applications"]
+            case "scoring-closed":
+                self.closing = data["closing"]
+            case "candidate-struck":
+                self.struck.append(data["application"])
+                self.reserve = [item for item in self.reserve if item != data["application"]]
             case _ if word not in OTHERS:
                 raise ValueError(f"the audit does not know {word}")
             case _:

@@ -1,0 +1,187 @@
+"""The history of each subject: known events, in an order that is allowed, about one thing."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from gelar.checking.invariants.check import Check, Evidence
+from gelar.checking.invariants.recount import applications, rounds
+from gelar.checking.invariants.topics import Fact
+
+LIVES: dict[str, dict[str, tuple[str, ...]]] = {
+    "application": {
+        "": ("application-submitted",),
+        "SUBMITTED": (
+            *("correction-requested", "application-verified", "application-rejected"),
+            "application-withdrawn",
+        ),
+        "NEEDS_CORRECTION": ("application-resubmitted", "application-withdrawn"),
+        "ELIGIBLE": ("offer-received", "application-withdrawn", "application-lapsed"),
+        "OFFERED": (
+            *("place-accepted", "place-declined", "offer-expired"),
+            *("application-withdrawn", "application-lapsed"),
+        ),
+        "ACCEPTED": ("participation-confirmed", "application-withdrawn", "application-lapsed"),
+        "CONFIRMED": (
+            *("participant-attended", "participant-absent"),
+            *("application-withdrawn", "application-lapsed"),
+        ),
+        "ATTENDED": ("attendance-contested",),
+    },
+    "exhibition": {
+        "": ("exhibition-proposed",),
+        "exhibition-proposed": ("exhibition-planned", "exhibition-cancelled"),
+        "exhibition-planned": ("call-opened", "exhibition-cancelled"),
+        "call-opened": ("call-closed", "exhibition-cancelled"),
+        "call-closed": ("verification-closed", "exhibition-cancelled"),
+        "verification-closed": ("exhibition-decreed", "exhibition-cancelled"),
+        "exhibition-decreed": ("exhibition-opened", "exhibition-cancelled"),
+        "exhibition-opened": ("exhibition-ended",),
+        "exhibition-ended": ("exhibition-reported",),
+    },
+    "round": {
+        "AWAITED": ("round-opened", "candidates-listed", "round-cancelled"),
+        "OPEN": ("panel-appointed", "candidates-listed", "candidate-struck", "scoring-closed"),
+        "SCORING_CLOSED": ("selection-proposed", "selection-returned", "candidate-struck"),
+        "PROPOSED": (
+            *("proposal-voided", "selection-returned", "selection-approved"),
+            "candidate-struck",
+        ),
+        "APPROVED": (*rounds.SEATS, "candidate-struck", "participants-decreed"),
+        "DECREED": ("place-offered", "place-confirmed", "place-lost", "annex-amended"),
+        "CANCELLED": ("place-lost", "candidate-struck", "annex-amended"),
+    },
+}
+"""The events that may follow a status, by kind; a round may be cancelled until then at any time."""
+
+FIRST = {
+    "programme": "programme-announced",
+    "enterprise": "enterprise-registered",
+    "rubric": "rubric-published",
+    "envelope": "envelope-opened",
+    "outcome": "outcome-reported",
+    "rate": "rate-fixed",
+}
+"""The first event of a subject, which comes once."""
+
+OTHERS = {
+    "programme": ("targets-revised",),
+    "enterprise": ("document-filed",),
+    "envelope": (
+        *("envelope-revised", "envelope-blocked", "envelope-unblocked"),
+        *("allotment-made", "allotment-returned"),
+    ),
+    "outcome": ("follow-up-reported", "outcome-verified", "outcome-disputed", "outcome-voided"),
+    "candidate": (
+        *("candidate-entered", "curator-assigned", "conflict-declared", "score-sheet-submitted"),
+        *("score-sheet-retracted", "candidate-scored", "candidate-reopened"),
+        "candidate-withdrawn",
+    ),
+    "allocation": (
+        *("allocation-raised", "allocation-lowered", "allocation-closed", "funding-requested"),
+        *("place-funded", "funding-declined", "funding-released", "commitment-contracted"),
+        *("payment-ordered", "payment-disbursed", "sunk-cost-recognised"),
+    ),
+}
+"""The further events of a kind, in any order."""
+
+CONSTANT = {
+    "exhibition": ("exhibition", "programme", "scope"),
+    "application": ("applicant",),
+    "candidate": ("applicant",),
+    "round": ("exhibition", "programme", "scope"),
+    "envelope": ("programme", "scope"),
+    "allocation": ("exhibition", "programme", "scope"),
+    "outcome": ("applicant", "outcome"),
+    "programme": ("programme",),
+}
+"""The fields that are the same in every event of a subject."""
+
+
+def checks() -> Iterator[Check]:
+    """Return the checks of this module."""
+    yield Check(
+        name="Every event is known, and follows in the life of its subject",
+        compared=_compared,
+        differences=_lives,
+    )
+    yield Check(
+        name="All events of a subject are about one thing",
+        compared=_compared,
+        differences=_constants,
+    )
+
+
+def _compared(evidence: Evidence) -> str:
+    subjects = sum(map(len, evidence.topics.facts.values()))
+    return f"{subjects:,} subjects"
+
+
+def _lives(evidence: Evidence) -> Iterator[str]:
+    for kind, subjects in evidence.topics.facts.items():
+        for facts in subjects.values():
+            if kind in LIVES:
+                yield from _steps(kind, facts)
+            else:
+                yield from _words(kind, facts)
+    yield from _twice(evidence)
+
+
+def _words(kind: str, facts: Sequence[Fact]) -> Iterator[str]:
+    for position, fact in enumerate(facts):
+        first = fact.word == FIRST.get(kind)
+        if not first and fact.word not in OTHERS.get(kind, ()):
+            yield f"{fact.id}: the audit does not know {fact.word} of {kind}"
+        elif kind in FIRST and first != (position == 0):
+            yield f"{fact.id}: {fact.word} is event {position + 1} of its subject"
+
+
+def _steps(kind: str, facts: Sequence[Fact]) -> Iterator[str]:
+    status = "AWAITED" if kind == "round" else ""
+    seen: Counter[str] = Counter()
+    for fact in facts:
+        allowed = LIVES[kind].get(status, ())
+        cancelled = kind == "round" and fact.word == "round-cancelled" and status != "CANCELLED"
+        again = fact.word in ("round-opened", "attendance-contested") and seen[fact.word]
+        if again or not (fact.word in allowed or cancelled):
+            yield f"{fact.id}: {fact.word} came at {status or 'the beginning'}"
+        seen[fact.word] += 1
+        status = _status(kind, fact.word, status)
+
+
+def _status(kind: str, word: str, before: str) -> str:
+    match kind:
+        case "application":
+            return applications.STATUSES.get(word, before)
+        case "round":
+            return rounds.STATUSES.get(word, before)
+        case _:
+            return word
+
+
+def _twice(evidence: Evidence) -> Iterator[str]:
+    numbers: Counter[tuple[str, ...]] = Counter()
+    for fact in evidence.topics.each("allocation", "commitment-contracted"):
+        numbers["contract", fact.subject, fact.data["contract"]] += 1
+    for fact in evidence.topics.each("allocation", "payment-ordered"):
+        numbers["SPM", fact.subject, fact.data["spm"]] += 1
+    for fact in evidence.topics.each("outcome", "follow-up-reported"):
+        numbers["follow-up", fact.subject, fact.data["follow_up"]] += 1
+    for fact in evidence.topics.each("rate", "rate-fixed"):
+        numbers["rate", fact.data["currency"], fact.data["fixed_on"]] += 1
+        if fact.subject != f"{fact.data['currency']}-{fact.data['fixed_on']}":
+            yield f"{fact.id} fixes {fact.data['currency']} on {fact.data['fixed_on']}"
+    for number, count in numbers.items():
+        if count > 1:
+            yield f"{' '.join(number)} is there {count} times"
+
+
+def _constants(evidence: Evidence) -> Iterator[str]:
+    for kind, names in CONSTANT.items():
+        for facts in evidence.topics.of(kind).values():
+            first = facts[0]
+            for fact in facts:
+                yield from (
+                    f"{fact.id}: another {name} than {first.id}"
+                    for name in names
+                    if fact.data[name] != first.data[name]
+                )

@@ -1,0 +1,156 @@
+"""Forge the evidence of an audit: change, exchange, repeat or remove an event or an answer."""
+
+from typing import Any
+
+from gelar.checking.invariants.answers import Part
+from gelar.checking.invariants.check import Evidence
+from gelar.checking.invariants.topics import Fact
+
+WHOLE = Part("2018")
+BILLION = 1_000_000_000
+
+
+def first(evidence: Evidence, kind: str, word: str, **equal: object) -> Fact:
+    """Return the first event of this name whose data have these values, in order of subjects."""
+    found = sorted(evidence.topics.each(kind, word), key=lambda fact: fact.id)
+    return next(fact for fact in found if equal.items() <= fact.data.items())
+
+
+def change(evidence: Evidence, kind: str, word: str, **values: object) -> None:
+    """Change data of the first event of this name."""
+    first(evidence, kind, word).data.update(values)
+
+
+def add(evidence: Evidence, kind: str, word: str, **amounts: int) -> None:
+    """Add to figures of the first event of this name."""
+    data = first(evidence, kind, word).data
+    data.update({name: data[name] + amount for name, amount in amounts.items()})
+
+
+def exchange(evidence: Evidence, fact: Fact, **values: Any) -> None:
+    """Put a changed event in the place of this one."""
+    facts = evidence.topics.facts[fact.kind][fact.subject]
+    facts[facts.index(fact)] = fact._replace(**values)
+
+
+def remove(evidence: Evidence, kind: str, word: str) -> None:
+    """Remove the first event of this name."""
+    fact = first(evidence, kind, word)
+    evidence.topics.facts[kind][fact.subject].remove(fact)
+
+
+def item(items: dict[str, Any], **equal: object) -> dict[str, Any]:
+    """Return the first item of a list that has these values."""
+    found: dict[str, Any] = next(i for i in items.values() if equal.items() <= i.items())
+    return found
+
+
+def row(evidence: Evidence, section: str, **equal: object) -> dict[str, Any]:
+    """Return the row of a section of the whole report."""
+    rows = evidence.answers.reports[WHOLE][section]
+    found: dict[str, Any] = next(r for r in rows if equal.items() <= r.items())
+    return found
+
+
+def scored(evidence: Evidence) -> dict[str, Any]:
+    """Return a candidate of an approved proposal, with a score."""
+    proposal = next(iter(evidence.answers.proposals.values()))
+    return evidence.answers.candidates[proposal["selected"][0]["application"]]
+
+
+def repeat(evidence: Evidence, kind: str, word: str) -> None:
+    """Let the first event of this name come again, as the last of its subject."""
+    fact = first(evidence, kind, word)
+    facts = evidence.topics.facts[kind][fact.subject]
+    facts.append(fact._replace(sequence=len(facts) + 1))
+
+
+def conflict(evidence: Evidence) -> None:
+    """Read the topics again, with a message of an old number and other data at their end."""
+    object.__setattr__(evidence.topics, "conflicts", ("envelope/2018.DOMESTIC@1 came again",))
+
+
+def leave_out(evidence: Evidence) -> None:
+    """Leave a reserve out of the proposal and of the approval."""
+    proposals = evidence.answers.proposals
+    id = next(id for id, proposal in sorted(proposals.items()) if proposal["reserve"])
+    left = proposals[id]["reserve"].pop()["application"]
+    approval = first(evidence, "round", "selection-approved", exhibition=id)
+    approval.data["reserve"].remove(left)
+
+
+def submit_again(evidence: Evidence) -> None:
+    """Submit an application twice."""
+    fact = first(evidence, "application", "application-submitted")
+    facts = evidence.topics.facts["application"][fact.subject]
+    facts.append(fact._replace(sequence=len(facts) + 1))
+
+
+def verify_without_documents(evidence: Evidence) -> None:
+    """Take the documents away from a verified application."""
+    verified = first(evidence, "application", "application-verified")
+    for fact in evidence.topics.facts["application"][verified.subject]:
+        fact.data["documents"] = []
+
+
+def pass_over(evidence: Evidence) -> None:
+    """Promote another application than the next reserve."""
+    change(evidence, "round", "reserve-promoted", application="ifex-2018.another")
+
+
+def contract_and_order(evidence: Evidence) -> None:
+    """Let the person of a contract order its payment."""
+    contract = first(evidence, "allocation", "commitment-contracted")
+    order = first(evidence, "allocation", "payment-ordered", contract=contract.data["contract"])
+    exchange(evidence, order, actor=contract.actor)
+
+
+def propose_and_approve(evidence: Evidence) -> None:
+    """Let the person of a proposal approve it."""
+    approval = first(evidence, "round", "selection-approved")
+    proposer = evidence.answers.proposals[approval.subject]["proposed_by"]
+    exchange(evidence, approval, actor=proposer)
+
+
+def pay_by_one_sp2d(evidence: Evidence) -> None:
+    """Use an SP2D number twice."""
+    earlier, later, *_ = evidence.topics.each("allocation", "payment-disbursed")
+    later.data["sp2d"] = earlier.data["sp2d"]
+
+
+def attend_too_often(evidence: Evidence) -> None:
+    """Give four places of a scope to an enterprise."""
+    attended = [
+        fact.data["applicant"]
+        for fact in evidence.topics.each("application", "participant-attended")
+        if fact.data["applicant"]["scope"] == "DOMESTIC"
+    ]
+    for applicant in attended[:4]:
+        applicant["enterprise"] = "another"
+
+
+def leave_unconfirmed(evidence: Evidence) -> None:
+    """Remove the confirmation of a seat whose participant attended."""
+    attended = first(evidence, "application", "participant-attended").subject
+    confirmed = first(evidence, "round", "place-confirmed", application=attended)
+    evidence.topics.facts["round"][confirmed.subject].remove(confirmed)
+
+
+def fix_another_rate(evidence: Evidence) -> None:
+    """Change the rate at which a foreign amount was counted."""
+    reported = evidence.topics.each("outcome", "outcome-reported")
+    foreign = next(fact.data for fact in reported if fact.data["currency"] != "IDR")
+    used = {"currency": foreign["currency"], "fixed_on": foreign["rate_on"]}
+    first(evidence, "rate", "rate-fixed", **used).data["rate"] = "1"
+
+
+def miss_every_show(evidence: Evidence) -> None:
+    """Let every participant be absent."""
+    for fact in list(evidence.topics.each("application", "participant-attended")):
+        exchange(evidence, fact, word="participant-absent")
+
+
+def achieve_too_much(evidence: Evidence) -> None:
+    """Report an achievement of 9,999 with a percentage that fits."""
+    found = row(evidence, "achievement", scope="ALL", indicator="ENTERPRISES")
+    found |= {"realised": 9_999, "percent": f"{9_999 * 100 / found['target']:.2f}"}
