@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any, TypedDict
 
-from services.reporting.domain.outcome.exchange import Worth
+from services.reporting.domain.outcome.exchange import Valuation
 from services.reporting.domain.outcome.reports import (
     FollowUpFacts,
     OutcomeFacts,
@@ -71,7 +71,7 @@ ORDER = ReportOutcome(
     currency="USD",
     buyer_country="MY",
 )
-ORDER_WORTH = Worth(
+ORDER_VALUATION = Valuation(
     amount=Decimal("100.00"),
     currency="USD",
     buyer_country="MY",
@@ -82,13 +82,13 @@ ORDER_WORTH = Worth(
     devisa=True,
 )
 ORDERED = OutcomeReported(
-    outcome=OUTCOME, applicant=APPLICANT, rung=Rung.ORDER_ON_SITE, **ORDER_WORTH
+    outcome=OUTCOME, applicant=APPLICANT, rung=Rung.ORDER_ON_SITE, **ORDER_VALUATION
 )
 
 
-def rupiah(amount: int, *, country: str = "ID") -> Worth:
+def rupiah(amount: int, *, country: str = "ID") -> Valuation:
     """An amount in rupiah, as of today."""
-    return Worth(
+    return Valuation(
         amount=Decimal(amount),
         currency="IDR",
         buyer_country=country,

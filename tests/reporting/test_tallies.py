@@ -86,7 +86,7 @@ def enterprises_after(events: Sequence[tuple[str, Event]]) -> Added:
         for _, event in events
         if isinstance(event, ParticipantAttended | AttendanceContested)
     ]
-    return added(tallies.distinct, keyed)
+    return added(tallies.enterprises, keyed)
 
 
 def of_kind(histories: Sequence[History], cls: type[Any]) -> list[Any]:

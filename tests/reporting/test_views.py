@@ -10,7 +10,7 @@ from services.reporting.views.registration import (
     Application,
     Enterprise,
     Exhibition,
-    Held,
+    Phase,
     Programme,
     Stage,
     applications,
@@ -106,14 +106,14 @@ def test_of_a_programme_the_targets_stand_as_they_were_revised() -> None:
 @pytest.mark.parametrize(
     ("events", "held"),
     [
-        ([PROPOSED], Held.PROPOSED),
-        ([PROPOSED, OPENED, CallClosed(**ABOUT)], Held.CALLED),
-        ([PROPOSED, OPENED, RUNNING], Held.HELD),
-        ([PROPOSED, OPENED, RUNNING, ENDED], Held.HELD),
-        ([PROPOSED, OPENED, CANCELLED], Held.CANCELLED),
+        ([PROPOSED], Phase.PROPOSED),
+        ([PROPOSED, OPENED, CallClosed(**ABOUT)], Phase.CALLED),
+        ([PROPOSED, OPENED, RUNNING], Phase.HELD),
+        ([PROPOSED, OPENED, RUNNING, ENDED], Phase.HELD),
+        ([PROPOSED, OPENED, CANCELLED], Phase.CANCELLED),
     ],
 )
-def test_an_exhibition_is_held_once_it_was_opened(events: list[Event], held: Held) -> None:
+def test_an_exhibition_is_held_once_it_was_opened(events: list[Event], held: Phase) -> None:
     expected = Exhibition(programme="2018", scope=Scope.OVERSEAS, name="MIHAS 2018", held=held)
     assert folded(exhibitions, events) == expected
 
@@ -121,15 +121,15 @@ def test_an_exhibition_is_held_once_it_was_opened(events: list[Event], held: Hel
 @pytest.mark.parametrize(
     ("held", "numbers"),
     [
-        (Held.PROPOSED, {"proposed": 1, "called": 0, "held": 0, "cancelled": 0}),
-        (Held.CALLED, {"proposed": 1, "called": 1, "held": 0, "cancelled": 0}),
-        (Held.HELD, {"proposed": 1, "called": 1, "held": 1, "cancelled": 0}),
-        (Held.CANCELLED, {"proposed": 1, "called": 0, "held": 0, "cancelled": 1}),
+        (Phase.PROPOSED, {"proposed": 1, "called": 0, "held": 0, "cancelled": 0}),
+        (Phase.CALLED, {"proposed": 1, "called": 1, "held": 0, "cancelled": 0}),
+        (Phase.HELD, {"proposed": 1, "called": 1, "held": 1, "cancelled": 0}),
+        (Phase.CANCELLED, {"proposed": 1, "called": 0, "held": 0, "cancelled": 1}),
     ],
 )
-def test_an_exhibition_counts_for_how_far_it_is(held: Held, numbers: dict[str, int]) -> None:
+def test_an_exhibition_counts_for_how_far_it_is(held: Phase, numbers: dict[str, int]) -> None:
     expected = Exhibition(programme="2018", scope=Scope.OVERSEAS, held=held)
-    assert tallies.calendar.contribution(expected) == {("2018", "OVERSEAS"): numbers}
+    assert tallies.exhibitions.contribution(expected) == {("2018", "OVERSEAS"): numbers}
 
 
 def test_of_an_enterprise_nothing_personal_is_kept() -> None:
