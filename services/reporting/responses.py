@@ -136,8 +136,8 @@ def realised_of(
 ) -> dict[tuple[TargetScope, Indicator], int]:
     """Return the realised figures by scope and indicator.
 
-    The figure of ALL is the sum of the scopes, except for enterprises, which the tally itself counts
-    once in ALL.
+    The figure of ALL is the sum of the scopes, except for enterprises: their tally counts an
+    enterprise once in ALL.
     """
     figures: dict[tuple[TargetScope, Indicator], int] = {}
     for (_, scope), numbers in enterprises.items():

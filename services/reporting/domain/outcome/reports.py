@@ -99,8 +99,8 @@ def report_outcome(
     if not facts.attended:
         raise Refused(
             "not-attended",
-            "The attendance of this participant is not recorded: ask the verification officer to record "
-            "it first.",
+            "The attendance of this participant is not recorded: ask the verification officer to "
+            "record it first.",
         )
     return [
         OutcomeReported(
@@ -131,8 +131,8 @@ def report_follow_up(
     if len(state.follow_ups) >= FOLLOW_UPS_MAX:
         raise Refused(
             "too-many-follow-ups",
-            f"This outcome has {FOLLOW_UPS_MAX} follow-ups, and more are not possible: report a new "
-            "outcome.",
+            f"This outcome has {FOLLOW_UPS_MAX} follow-ups, and more are not possible: report a "
+            "new outcome.",
         )
     realised = convert(command, facts.fixing, context.now)
     if state.followed_up_idr + realised["amount_idr"] > state.amount_idr:
