@@ -16,7 +16,8 @@ from rich.table import Column, Table
 from gelar.connection import connected, opened_engine, servers_needed
 from gelar.lazy import plain_group
 from gelar.services import SERVICES
-from gelar.words import moment, plain, terminal
+from gelar.words import plain, terminal
+from shared.contracts.calendar import moment
 from shared.kernel.errors import Refused
 from shared.operations.parked import ParkedSubjects
 from shared.service.engine import Engine

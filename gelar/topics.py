@@ -12,7 +12,8 @@ from rich.text import Text
 from gelar.connection import connected, servers_needed
 from gelar.lazy import plain_group
 from gelar.services import SERVICES
-from gelar.words import in_wib, plain, terminal
+from gelar.words import plain, terminal
+from shared.contracts.calendar import in_wib
 from shared.kernel.wire import EventFrame, Message, Undecodable, decode
 from shared.messaging.reading import read_topics
 from shared.messaging.topics import topic_name

@@ -55,7 +55,7 @@ async def measure_topic(bench: Bench) -> Pairs:
     pairs: dict[Row, Pair] = {}
     for load, row in TOPIC.items():
         async with bench.namespace("desk", "bare") as namespace:
-            ours, bare = await _beside(
+            ours, bare = await _measure_beside(
                 namespace, "benchmarks.paths.latency:to_topic", load, write=False
             )
         pairs[row] = Pair(p50(ours), p50(bare))
@@ -69,7 +69,7 @@ async def measure_view(bench: Bench) -> Pairs:
         async with bench.namespace("desk", "bare") as namespace, namespace.worker("depot"):
             follower = Follower(namespace, "depot")
             await follower.balanced(1)
-            ours, bare = await _beside(
+            ours, bare = await _measure_beside(
                 namespace, "benchmarks.paths.latency:to_view", load, write=True
             )
             follower.close()
@@ -78,7 +78,7 @@ async def measure_view(bench: Bench) -> Pairs:
     return pairs
 
 
-async def _beside(
+async def _measure_beside(
     namespace: Namespace, work: str, load: str, *, write: bool
 ) -> tuple[Sequence[Sample], Sequence[Sample]]:
     seconds = namespace.bench.size(3, 6)

@@ -62,7 +62,7 @@ class Play:
             write_clock(self.clock, moment.at)
             await self.idle.wait(clock_moved=True)
             figures = await moment.run(self)
-            await self.settle()
+            await self.wait_until_idle()
             self.screen.played(
                 moment.at,
                 moment.title,
@@ -71,7 +71,7 @@ class Play:
                 requests=self.api.requests - requests_before,
             )
 
-    async def settle(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Wait until every service has caught up."""
         await self.idle.wait()
 
@@ -91,14 +91,14 @@ class Play:
         by_exhibition: Mapping[str, Sequence[T]],
         do: Callable[[T], Coroutine[Any, Any, object]],
     ) -> None:
-        """Do it for all of them, of each exhibition one at a time, settled in between.
+        """Do it for all of them, of each exhibition one at a time, and wait until idle in between.
 
         For what races for one round's reserve list.
         """
         longest = max(map(len, by_exhibition.values()), default=0)
         for turn in range(longest):
             await self.each([many[turn] for many in by_exhibition.values() if turn < len(many)], do)
-            await self.settle()
+            await self.wait_until_idle()
 
     def of_call(self, number: int) -> tuple[Exhibition, ...]:
         """Return the exhibitions of a round of calls."""

@@ -1,4 +1,4 @@
-"""The ministry's calendar day: dates of the programme are dates in Jakarta, wherever a show is."""
+"""Dates and times of the programme: dates are dates in Jakarta, wherever a show is."""
 
 from datetime import date, datetime, time, timedelta, timezone
 
@@ -14,3 +14,18 @@ def jakarta_date(at: datetime) -> date:
 def jakarta_midnight(day: date) -> datetime:
     """Return the instant at which this day begins in Jakarta."""
     return datetime.combine(day, time(), WIB)
+
+
+def moment(at: datetime) -> str:
+    """Return a time in UTC and in WIB: `2018-03-01 02:00:00Z = 09:00:00 WIB`.
+
+    The day is repeated where it is another day in WIB.
+    """
+    return f"{at:%Y-%m-%d %H:%M:%S}Z = {in_wib(at)}"
+
+
+def in_wib(at: datetime) -> str:
+    """Return the time of day in WIB, with the day where it differs from that of `at`."""
+    local = at.astimezone(WIB)
+    day = "" if local.date() == at.date() else f"{local:%Y-%m-%d} "
+    return f"{day}{local:%H:%M:%S} WIB"

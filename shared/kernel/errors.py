@@ -26,7 +26,7 @@ class Problem(Exception):
 
 
 class Refused(Problem):
-    """A rule says no, and only the caller must know (409)."""
+    """A rule refuses the command (409)."""
 
     status = 409
 
@@ -46,16 +46,16 @@ class Unknown(Problem):
 
 
 class NotFound(Problem):
-    """The thing does not exist here (404)."""
+    """The aggregate or mirror does not exist here (404)."""
 
     status = 404
 
     def __init__(self, noun: str, identifier: str) -> None:
-        super().__init__("not-found", f"There is no {noun} {identifier} here.")
+        super().__init__("not-found", f"There is no {noun} {identifier} here: check the id.")
 
 
 class Forbidden(Problem):
-    """The token is good, but not for this (403)."""
+    """The token is valid, but does not allow this (403)."""
 
     status = 403
 

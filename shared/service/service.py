@@ -170,7 +170,7 @@ class Service(Parts):
             waited += APPLIED_POLL_SECONDS
         raise Busy(
             "not-heard-yet",
-            f"{kind} {id} at version {version} is not here yet: try again.",
+            f"{kind} {id} at version {version} is not applied here yet: try again in a moment.",
         )
 
     async def progress(self) -> dict[str, Any]:

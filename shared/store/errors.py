@@ -25,7 +25,7 @@ RETRYABLE_LABELS = (
     "RetryableWriteError",
     "UnknownTransactionCommitResult",
 )
-LATE = (ConnectionFailure, ExecutionTimeout, WTimeoutError, WaitQueueTimeoutError)
+NO_ANSWER_IN_TIME = (ConnectionFailure, ExecutionTimeout, WTimeoutError, WaitQueueTimeoutError)
 
 
 def is_retryable(error: StoreError) -> bool:
@@ -33,7 +33,7 @@ def is_retryable(error: StoreError) -> bool:
 
     An operation that the driver calls invalid, or the server too large, fails again.
     """
-    return isinstance(error, LATE) or any(map(error.has_error_label, RETRYABLE_LABELS))
+    return isinstance(error, NO_ANSWER_IN_TIME) or any(map(error.has_error_label, RETRYABLE_LABELS))
 
 
 def duplicate_in(error: StoreError) -> DuplicateKey | None:

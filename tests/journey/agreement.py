@@ -43,26 +43,30 @@ def used(allocation: Any) -> int:
     return used_idr
 
 
-def _check_round(world: World, play: Play, id: str, round: Round) -> None:
-    status = round.status.value
+def _check_round(world: World, play: Play, id: str, selection_round: Round) -> None:
+    status = selection_round.status.value
     exhibition = world.state("exhibition", id)
     assert (status == "CANCELLED") == (exhibition.status.value == "CANCELLED"), ("one only", id)
     if status in ("APPROVED", "DECREED"):
-        _check_ranking(play, id, round)
+        _check_ranking(play, id, selection_round)
     if status == "DECREED":
-        assert _annex(world, id) == set(round.live), ("annex differs from the seats", id, round)
+        assert _annex(world, id) == set(selection_round.live), (
+            "annex differs from the seats",
+            id,
+            selection_round,
+        )
     if status == "APPROVED":
-        full = len(round.live) == round.places or not round.reserve
-        assert full, ("free seat with a reserve", id, round)
-    for application in round.seats:
-        _check_seat(world, id, application, round.seats[application])
-    _check_money(world, id, round)
+        full = len(selection_round.live) == selection_round.places or not selection_round.reserve
+        assert full, ("free seat with a reserve", id, selection_round)
+    for application in selection_round.seats:
+        _check_seat(world, id, application, selection_round.seats[application])
+    _check_money(world, id, selection_round)
 
 
-def _check_ranking(play: Play, id: str, round: Round) -> None:
+def _check_ranking(play: Play, id: str, selection_round: Round) -> None:
     # A candidate struck after the approval is withdrawn, and its seal stays as it was.
     sealed = play.sealed(id)
-    assert round.proposal is not None
+    assert selection_round.proposal is not None
     standings = [
         Standing(
             application=candidate.application,
@@ -72,12 +76,22 @@ def _check_ranking(play: Play, id: str, round: Round) -> None:
             submitted_at=candidate.submitted_at,
         )
         for name, candidate in sealed.items()
-        if name in round.proposal.scores
+        if name in selection_round.proposal.scores
     ]
-    assert all(sealed[name].closing == round.closing for name in round.proposal.scores)
-    terms = Terms(rubric=round.rubric, threshold=round.threshold, places=round.places)
-    digest = digest_of(ranked(standings, terms), terms, round.closing)
-    assert digest == round.proposal.digest, ("ranking does not recompute", id, round)
+    assert all(
+        sealed[name].closing == selection_round.closing for name in selection_round.proposal.scores
+    )
+    terms = Terms(
+        rubric=selection_round.rubric,
+        threshold=selection_round.threshold,
+        places=selection_round.places,
+    )
+    digest = digest_of(ranked(standings, terms), terms, selection_round.closing)
+    assert digest == selection_round.proposal.digest, (
+        "ranking does not recompute",
+        id,
+        selection_round,
+    )
 
 
 def _annex(world: World, id: str) -> set[str]:
@@ -115,7 +129,7 @@ def _check_seat(world: World, id: str, application: str, seat: SeatStatus) -> No
     assert good, ("disagree at rest", id, application, seat, applied, allocation)
 
 
-def _check_money(world: World, id: str, round: Round) -> None:
+def _check_money(world: World, id: str, selection_round: Round) -> None:
     allocation = world.state("allocation", id)
     if allocation is None:
         return
@@ -123,8 +137,13 @@ def _check_money(world: World, id: str, round: Round) -> None:
         free = allocation.ceiling_idr - used(allocation)
         assert free < (allocation.unit_cost_idr or UNIT), ("money idle", id, allocation)
     held = {*allocation.reserved, *allocation.contracted, *allocation.waiting}
-    assert held <= set(round.seats), ("money without a seat", id, allocation, round)
-    if round.status.value == "CANCELLED":
+    assert held <= set(selection_round.seats), (
+        "money without a seat",
+        id,
+        allocation,
+        selection_round,
+    )
+    if selection_round.status.value == "CANCELLED":
         promised = {*allocation.reserved, *allocation.waiting}
         free = allocation.ceiling_idr - used(allocation)
         assert (promised, free) == (set(), 0), ("cancelled keeps money", id, allocation)

@@ -129,11 +129,11 @@ class People:
 
     def score(self, app: str) -> bool:
         """Assign a curator of the panel, who scores."""
-        round = self.world.state("round", exhibition_of(app))
-        if round is None or not round.panel:
+        selection_round = self.world.state("round", exhibition_of(app))
+        if selection_round is None or not selection_round.panel:
             return False
-        curator = self.dice.choice(round.panel)
-        panel = PanelFacts(curators=round.panel)
+        curator = self.dice.choice(selection_round.panel)
+        panel = PanelFacts(curators=selection_round.panel)
         self.world.do("candidate", app, AssignCurator(curator=curator), panel, rule=assign_curator)
         level = self.dice.randint(1, 5)
         weights = SheetFacts(weights={"quality": 100})
@@ -156,10 +156,10 @@ class People:
 
     def approve(self, ex: str) -> bool:
         """Approve the proposal."""
-        round = self.world.state("round", ex)
-        if round is None or round.proposal is None:
+        selection_round = self.world.state("round", ex)
+        if selection_round is None or selection_round.proposal is None:
             return False
-        command = ApproveSelection(digest=round.proposal.digest)
+        command = ApproveSelection(digest=selection_round.proposal.digest)
         return self.world.do("round", ex, command, actor="approver")
 
     def send_back(self, ex: str) -> bool:

@@ -30,7 +30,7 @@ class Play(People):
 
     def advance(self, ex: str) -> None:
         """Take the next natural step of an exhibition."""
-        held, round = self.exhibition(ex), self.world.state("round", ex)
+        held, selection_round = self.exhibition(ex), self.world.state("round", ex)
         if held.status is Held.PLANNED:
             self.open_call(ex)
         elif held.status is Held.CALL_OPEN:
@@ -39,8 +39,8 @@ class Play(People):
             self.verify(self.dice.choice(self.undecided(ex)))
         elif held.status is Held.CALL_CLOSED:
             self.close_verification(ex)
-        elif round is not None:
-            self._advance_round(ex, round)
+        elif selection_round is not None:
+            self._advance_round(ex, selection_round)
 
     def disturb(self) -> None:
         """Take any step, in time or not."""
@@ -71,9 +71,9 @@ class Play(People):
         ]
         self.dice.choice(steps)()
 
-    def _advance_round(self, ex: str, round: Any) -> None:
-        match round.status.value:
-            case "OPEN" if not round.panel:
+    def _advance_round(self, ex: str, selection_round: Any) -> None:
+        match selection_round.status.value:
+            case "OPEN" if not selection_round.panel:
                 self.world.do("round", ex, AppointPanel(curators=CURATORS))
             case "OPEN":
                 short = [app for app in self.candidates(ex) if self.needs_a_sheet(app)]
@@ -81,7 +81,7 @@ class Play(People):
             case "SCORING_CLOSED":
                 self.send_back(ex) if self.dice.random() < 0.1 else self.propose(ex)
             case "PROPOSED" if self.dice.random() < 0.2:
-                self.withdraw(self.dice.choice(round.remaining or (f"{ex}.a",)))
+                self.withdraw(self.dice.choice(selection_round.remaining or (f"{ex}.a",)))
             case "PROPOSED":
                 self.approve(ex)
             case "APPROVED":

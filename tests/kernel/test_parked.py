@@ -233,9 +233,9 @@ async def test_a_worker_never_writes_what_it_read_before_an_intervention(
         operations = ParkedSubjects(pair.till.engine)
         (first, _) = await operations.parking.rows("b1")
         place = ("shop", first["message"]["partition"])
-        begun_at = await operations.engine.inbox.checkpoints([place])
-        nothing_new = Batch(next_offsets={place: begun_at[place].offset})
-        await operations.engine.inbox.commit(nothing_new, begun_at, {})
+        checkpoints = await operations.engine.inbox.checkpoints([place])
+        nothing_new = Batch(next_offsets={place: checkpoints[place].offset})
+        await operations.engine.inbox.commit(nothing_new, checkpoints, {})
         assert await operations.discard(first["_id"], SITI)
         with pytest.raises(Overtaken):
-            await operations.engine.inbox.commit(nothing_new, begun_at, {})
+            await operations.engine.inbox.commit(nothing_new, checkpoints, {})

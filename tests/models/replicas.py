@@ -45,7 +45,7 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class StoredAggregate:
     """The stored state and events of an aggregate."""
 
     version: int
@@ -87,16 +87,16 @@ class Replicas:
 
         return self.run(all_of_them())
 
-    def kept(self, *aggregates: tuple[Decider[Any, Any, Any], str]) -> list[Kept]:
+    def stored(self, *aggregates: tuple[Decider[Any, Any, Any], str]) -> list[StoredAggregate]:
         """Read these aggregates with their history in a single snapshot, and check them."""
         database = self.services[0].engine.database
 
-        async def read(session: Any) -> list[Kept]:
-            return [await self._kept(decider, id, session) for decider, id in aggregates]
+        async def read(session: Any) -> list[StoredAggregate]:
+            return [await self._stored(decider, id, session) for decider, id in aggregates]
 
         found = self.run(database.transaction(read))
-        for (decider, id), kept in zip(aggregates, found, strict=True):
-            kept.check(decider, id)
+        for (decider, id), stored in zip(aggregates, found, strict=True):
+            stored.check(decider, id)
         return found
 
     async def _ask(self, replica: int, request: Request) -> Outcome:
@@ -126,7 +126,9 @@ class Replicas:
         assert answer.id == request.id
         return answer.version
 
-    async def _kept(self, decider: Decider[Any, Any, Any], id: str, session: Any) -> Kept:
+    async def _stored(
+        self, decider: Decider[Any, Any, Any], id: str, session: Any
+    ) -> StoredAggregate:
         engine = self.services[0].engine
         documents = engine.commands[decider.kind].aggregates.documents
         found = await engine.database.collection(decider.kind).find_one(
@@ -134,7 +136,7 @@ class Replicas:
         )
         bounds = {"$gte": f"{decider.kind}/{id}@", "$lt": f"{decider.kind}/{id}A"}
         past = engine.database.collection("history").find({"_id": bounds}, session=session)
-        return Kept(
+        return StoredAggregate(
             version=found["version"] if found else 0,
             state=documents.state(found) if found else decider.initial,
             archived=[recorded_of(row) async for row in past.sort("_id", 1)],

@@ -40,7 +40,14 @@ from shared.operations.verify import verify
 from shared.service import Service
 from shared.settings import Settings
 from tests.conftest import eventually
-from tests.models.replicas import Kept, Replicas, Request, in_turn, machine_settings, opened
+from tests.models.replicas import (
+    Replicas,
+    Request,
+    StoredAggregate,
+    in_turn,
+    machine_settings,
+    opened,
+)
 
 PAGU = 200
 years = map("{:04}".format, count(1))
@@ -202,9 +209,9 @@ class Budgeting(RuleBasedStateMachine):
             self.done.append((request, outcome))
         return outcome
 
-    def _stored(self) -> list[Kept]:
+    def _stored(self) -> list[StoredAggregate]:
         allocations = ((allocation, id) for id in self.exhibitions)
-        return self.replicas.kept((envelope, self.envelope), *allocations)
+        return self.replicas.stored((envelope, self.envelope), *allocations)
 
     async def _at_rest(self) -> bool:
         service = self.replicas.services[0]

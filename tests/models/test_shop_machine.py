@@ -155,7 +155,7 @@ class Shopping(RuleBasedStateMachine):
     @invariant()
     def the_store_keeps_what_was_taken(self) -> None:
         """Check state, version and events of each basket against its plain basket."""
-        found = self.replicas.kept(*((basket, id) for id in self.ids))
+        found = self.replicas.stored(*((basket, id) for id in self.ids))
         for kept, plain in zip(found, self.baskets.values(), strict=True):
             assert kept.version == plain.version
             state: Basket = kept.state

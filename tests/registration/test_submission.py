@@ -28,6 +28,7 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
 )
 from shared.contracts.words import SizeClass
+from shared.kernel.decider import Refused
 from tests.given import NOW, When, given
 from tests.registration.examples import (
     ACCEPTING,
@@ -102,6 +103,11 @@ def test_the_closing_instant_is_the_last_that_is_in_time() -> None:
     assert event == SUBMITTED.model_copy(update={"submitted_at": CLOSES_AT})
     late = CLOSES_AT + timedelta(milliseconds=1)
     submitting(now=late).refused("call-closed")
+
+
+def test_a_refusal_names_a_time_in_utc_and_in_wib() -> None:
+    with pytest.raises(Refused, match=f"closed at {CLOSES_AT:%F %T}Z = .* WIB, so you can no"):
+        submitting(now=CLOSES_AT + timedelta(days=1)).events()
 
 
 def test_the_size_class_is_computed() -> None:

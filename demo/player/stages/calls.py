@@ -25,7 +25,7 @@ async def open_calls(play: Play, call: int) -> str:
         application for application in play.applications_of(exhibitions) if application.on_first_day
     ]
     await play.each(early, lambda application: _submit(play, application))
-    await play.settle()
+    await play.wait_until_idle()
     await play.each(exhibitions, lambda exhibition: _appoint(play, exhibition))
     await play.each(exhibitions, lambda exhibition: allot(play, exhibition))
     places = sum(exhibition.places for exhibition in exhibitions)
@@ -60,7 +60,7 @@ async def verify(play: Play, call: int) -> str:
     play.mended.update(application.enterprise for application in faulty)
     await play.each(standing, lambda application: _verify(play, application))
     await play.each(exhibitions, lambda exhibition: _close_verification(play, exhibition))
-    await play.settle()
+    await play.wait_until_idle()
     rounds = [
         await play.api.read(SECRETARY, f"selection/rounds/{exhibition.id}")
         for exhibition in exhibitions

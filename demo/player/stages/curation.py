@@ -28,13 +28,13 @@ async def curate(play: Play, call: int) -> str:
         if application.conduct is not Conduct.WITHDRAWS_CANDIDATE
     ]
     await play.each(scored, lambda application: _score(play, application))
-    await play.settle()
+    await play.wait_until_idle()
     await play.each(exhibitions, lambda item: _step(play, item, "scoring-closure"))
-    await play.settle()
+    await play.wait_until_idle()
     voided = await _propose(play, exhibitions, scored)
     refusal = await _approve_alone(play, exhibitions[0]) if call == 1 else ""
     await play.each(exhibitions, lambda item: _approve(play, item))
-    await play.settle()
+    await play.wait_until_idle()
     figures = f"{len(withdrawn)} withdrew, " if withdrawn else ""
     return figures + await _figures(play, exhibitions, scored, voided) + refusal
 
@@ -100,7 +100,7 @@ async def _propose(
         application for application in scored if application.conduct is Conduct.WITHDRAWS_PROPOSED
     ]
     await withdraw(play, withdrawn, "received another offer")
-    await play.settle()
+    await play.wait_until_idle()
     again = {application.exhibition for application in withdrawn}
     voided = [exhibition for exhibition in exhibitions if exhibition.id in again]
     await play.each(voided, lambda item: _step(play, item, "proposal", apart="again"))

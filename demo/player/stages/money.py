@@ -62,7 +62,7 @@ async def unblock(play: Play) -> str:
     await play.api.command(TREASURER, f"budget/envelopes/{YEAR}.{DOMESTIC}/unblocks", body)
     for exhibition in late:
         await _allot(play, exhibition, exhibition.late_places, apart=f"{exhibition.id}/late")
-    await play.settle()
+    await play.wait_until_idle()
     funded = waiting - await _waiting(play, late)
     return (
         f"{counted(waiting, 'seat')} waited for money, and the block left too little; "

@@ -1,8 +1,8 @@
 """The places: offers answered, declined, left to expire; reserves promoted; the decree.
 
-Whatever frees a seat races for its round's reserve list: so it is done one at a time in each round
-and settled in between. An offer that is left to expire goes by the clock: one at most in a round,
-and only of those that were offered first.
+An act that frees a seat races for its round's reserve list: so these acts are done one at a time in
+each round, and the player waits until all services are idle. Of offers that are left to expire
+there is one at most in a round, and only of those that were offered first.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ async def first_answers(play: Play, call: int) -> str:
     ]
     withdrawn = [reserve for reserve in reserves if reserve.conduct is Conduct.WITHDRAWS_RESERVE]
     await withdraw(play, withdrawn, "does not want to wait")
-    await play.settle()
+    await play.wait_until_idle()
     silent = {
         quiet[0].exhibition: play.application_id(quiet[0])
         for selection_round in rounds
@@ -80,11 +80,11 @@ async def decree(play: Play, call: int, at: datetime) -> str:
     """The participants' decree of each exhibition is signed; a few withdraw even then."""
     exhibitions = [item for item in play.of_call(call) if item.replaced_by is None]
     await play.each(exhibitions, lambda exhibition: _decree(play, exhibition, at))
-    await play.settle()
+    await play.wait_until_idle()
     leaving = await _confirmed(play, exhibitions, Conduct.WITHDRAWS_DECREED)
     withdrawn = [application for many in leaving.values() for application in many]
     await withdraw(play, withdrawn, "illness (fictional)")
-    await play.settle()
+    await play.wait_until_idle()
     rounds = await read_rounds(play, exhibitions)
     participants = sum(len(selection_round["decree"]["annex"]) for selection_round in rounds)
     return (
@@ -98,7 +98,7 @@ async def replace(play: Play, call: int) -> str:
     cancelled = [item for item in play.of_call(call) if item.replaced_by is not None]
     live = await _live_seats(play, cancelled)
     await play.each(cancelled, partial(_cancel, play))
-    await play.settle()
+    await play.wait_until_idle()
     lost = live - await _live_seats(play, cancelled)
     called = {exhibition.id: exhibition.name for exhibition in play.programme.exhibitions}
     names = ", ".join(f"{item.name} by {called[str(item.replaced_by)]}" for item in cancelled)
@@ -131,7 +131,7 @@ async def _answer(
         declining = _by_exhibition(
             [application for application in offered if application.conduct is Conduct.DECLINES]
         )
-        await play.settle()
+        await play.wait_until_idle()
         await play.one_by_one(declining, lambda application: _reply(play, application, "decline"))
         accepted += len(accepting)
         declined += len(offered) - len(accepting)
@@ -147,12 +147,14 @@ async def _confirmed(
     )
 
 
-def _offered(play: Play, round: dict[str, dict[str, str]]) -> list[Application]:
-    return _seated(play, round, "OFFERED")
+def _offered(play: Play, selection_round: dict[str, dict[str, str]]) -> list[Application]:
+    return _seated(play, selection_round, "OFFERED")
 
 
-def _seated(play: Play, round: dict[str, dict[str, str]], status: str) -> list[Application]:
-    return [play.application(id) for id, seat in round["seats"].items() if seat == status]
+def _seated(
+    play: Play, selection_round: dict[str, dict[str, str]], status: str
+) -> list[Application]:
+    return [play.application(id) for id, seat in selection_round["seats"].items() if seat == status]
 
 
 def _by_exhibition(applications: Sequence[Application]) -> ByExhibition:

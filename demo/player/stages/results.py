@@ -22,8 +22,8 @@ async def post_results(play: Play, exhibitions: Sequence[Exhibition]) -> int:
     rounds = await read_rounds(play, exhibitions)
     attended = [
         item
-        for round in rounds
-        for item in map(play.application, round["decree"]["annex"])
+        for selection_round in rounds
+        for item in map(play.application, selection_round["decree"]["annex"])
         if item.conduct is not Conduct.NO_SHOW
     ]
     sales = [

@@ -20,7 +20,7 @@ from services.registration.domain.application.state import (
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.state import Call, Exhibition
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
-from shared.contracts.calendar import jakarta_date
+from shared.contracts.calendar import jakarta_date, moment
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.application import (
     ApplicationEvent,
@@ -183,7 +183,7 @@ def _open_call(exhibition: Exhibition, context: Context) -> Call:
     if context.now > exhibition.call.closes_at:
         raise Refused(
             "call-closed",
-            f"The call closed at {exhibition.call.closes_at}, so you can no longer apply.",
+            f"The call closed at {moment(exhibition.call.closes_at)}, so you can no longer apply.",
         )
     return exhibition.call
 

@@ -20,7 +20,7 @@ from services.registration.domain.exhibition.state import (
     exhibition_fields,
     refuse_absent_exhibition,
 )
-from shared.contracts.calendar import jakarta_midnight
+from shared.contracts.calendar import jakarta_midnight, moment
 from shared.contracts.registration.exhibition import (
     CallClosed,
     CallOpened,
@@ -124,7 +124,9 @@ def close_call(state: Exhibition, context: Context) -> Sequence[ExhibitionEvent]
         )
     if context.now < deadline.at:
         return refuse_or_ignore(
-            context, "not-yet", f"The call closes by itself at {deadline.at}: wait until then."
+            context,
+            "not-yet",
+            f"The call closes by itself at {moment(deadline.at)}: wait until then.",
         )
     return [CallClosed(**exhibition_fields(state, context))]
 
