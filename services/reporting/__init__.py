@@ -1,1 +1,1 @@
-"""Reporting (pelaporan): what the programme has brought, and every figure that is asked of it."""
+"""Reporting (pelaporan): the outcomes of the programme, and all its figures."""

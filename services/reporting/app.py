@@ -1,6 +1,6 @@
-"""The reporting service, wired: what it decides, follows and answers.
+"""The reporting service: its deciders, mirrors, view, tallies and routes.
 
-Run as a module it serves its API, its worker, or both, as the settings say.
+Run as a module, it starts its API, its worker, or both, as the settings say.
 """
 
 from services.reporting.api import outcome as outcome_routes
@@ -41,10 +41,10 @@ service = Service(
     views=(participants,),
     tallies=(
         tallies.participation,
-        tallies.distinct,
+        tallies.enterprises,
         tallies.funnel,
         tallies.seats,
-        tallies.calendar,
+        tallies.exhibitions,
         tallies.pagu,
         tallies.use,
         tallies.results,

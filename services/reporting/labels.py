@@ -1,4 +1,4 @@
-"""Labels where people read figures: English and Indonesian, by the glossary of the programme."""
+"""The labels of figures in English and Indonesian, from the glossary of the programme."""
 
 from dataclasses import dataclass
 
@@ -39,13 +39,13 @@ LABELS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """The same words in English and Indonesian."""
+    """A label in English and in Indonesian."""
 
     en: str
     id: str
 
 
 def label(word: str) -> Label:
-    """Return the label of an identifier."""
+    """Return the label of a scope, indicator, rung, status, size class or stage."""
     english, indonesian = LABELS[word]
     return Label(en=english, id=indonesian)

@@ -1,8 +1,8 @@
-"""Figures as readers see them: ratios and sums computed on read, from tallies that are exact.
+"""Compute the figures that readers see: sums and ratios of the exact tallies, on each read.
 
-Capaian = realisasi / target x 100 %, two decimals, half up; a target of zero or none gives None
-("n/a"), never 100 % or infinity. Both readings of a target, enterprises and participations, are
-always reported, because the client's text leaves open which one it means.
+Capaian = realisasi / target x 100 %, with two decimals, rounded half up. A target of zero or none
+gives None ("n/a"), never 100 % or infinity. A target can mean enterprises or participations; both
+are always reported, because the client's text does not decide it.
 """
 
 from collections import Counter
@@ -17,11 +17,12 @@ from shared.kernel.view import Cell
 
 CENT = Decimal("0.01")
 Figures = Mapping[Cell, Mapping[str, int]]
+"""The cells of a tally, each with its numbers by measure."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Achievement:
-    """A target beside what was realised; `percent` None means n/a."""
+    """A target and its realised figure; a `percent` of None means n/a."""
 
     scope: TargetScope
     scope_label: Label
@@ -36,9 +37,10 @@ class Achievement:
 class Budget:
     """The budget of a scope in rupiah.
 
-    `effective` = pagu - blocked (pagu efektif); `committed` = contracted; `outstanding` =
-    contracted - realised; `available` = effective - reserved - contracted (tersedia); `remaining`
-    = pagu - realised (sisa pagu); `absorption_percent` = realised / pagu.
+    `committed_idr`, also of a `Ceiling`, is the figure that budget calls `contracted_idr`.
+    `effective` = pagu - blocked (pagu efektif); `outstanding` = contracted - realised; `available`
+    = effective - reserved - contracted (tersedia); `remaining` = pagu - realised (sisa pagu);
+    `absorption_percent` = realised / pagu x 100.
     """
 
     scope: str
@@ -59,7 +61,7 @@ class Budget:
 
 @dataclass(frozen=True, kw_only=True)
 class Ceiling:
-    """The money of one exhibition in rupiah; `free` = ceiling - reserved - contracted."""
+    """The money of an exhibition in rupiah; `free` = ceiling - reserved - contracted."""
 
     exhibition: str
     scope: str
@@ -75,9 +77,10 @@ class Ceiling:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """Outcomes of one rung and status; devisa (foreign buyer or currency) is a part of them.
+    """The outcomes of a rung and status; devisa (foreign buyer or currency) is a part of them.
 
-    `followed_up_idr` is the part that follow-ups have realised, which is also in their own rung.
+    `followed_up_idr` is the part that follow-ups have realised; the follow-ups themselves are in
+    the rung FOLLOW_UP_REALISED.
     """
 
     rung: str
@@ -92,7 +95,7 @@ class Result:
 
 
 def percent(part: int, whole: int | None) -> Decimal | None:
-    """Return `part / whole x 100`, two decimals, half up; None if there is no whole."""
+    """Return `part / whole x 100`, two decimals, half up; None if `whole` is None or zero."""
     if not whole:
         return None
     return (Decimal(part) * 100 / Decimal(whole)).quantize(CENT, rounding=ROUND_HALF_UP)
@@ -111,17 +114,17 @@ def summed(figures: Figures, dimensions: Sequence[str], *names: str) -> dict[Cel
 def achievements(
     targets: Sequence[Target], realised: Mapping[tuple[TargetScope, Indicator], int]
 ) -> list[Achievement]:
-    """Return every scope and indicator, with its target if there is one."""
-    wanted = {(target.scope, target.indicator): target.value for target in targets}
+    """Return a row for every scope and indicator, with its target if there is one."""
+    values = {(target.scope, target.indicator): target.value for target in targets}
     return [
         Achievement(
             scope=scope,
             scope_label=label(scope.value),
             indicator=indicator,
             label=label(indicator.value),
-            target=wanted.get((scope, indicator)),
+            target=values.get((scope, indicator)),
             realised=realised.get((scope, indicator), 0),
-            percent=percent(realised.get((scope, indicator), 0), wanted.get((scope, indicator))),
+            percent=percent(realised.get((scope, indicator), 0), values.get((scope, indicator))),
         )
         for scope in TargetScope
         for indicator in Indicator
@@ -131,23 +134,26 @@ def achievements(
 def realised_of(
     enterprises: Figures, participation: Figures, exhibitions: Figures
 ) -> dict[tuple[TargetScope, Indicator], int]:
-    """Return the realised figures by scope and indicator; enterprises of ALL are counted apart."""
+    """Return the realised figures by scope and indicator.
+
+    The figure of ALL is the sum of the scopes, except for enterprises: their tally counts an
+    enterprise once in ALL.
+    """
     figures: dict[tuple[TargetScope, Indicator], int] = {}
     for (_, scope), numbers in enterprises.items():
         figures[TargetScope(scope), Indicator.ENTERPRISES] = numbers.get("enterprises", 0)
-    for indicator, found, tally, measure in (
+    for indicator, cells, tally, measure in (
         (Indicator.PARTICIPATIONS, participation, tallies.participation, "attended"),
-        (Indicator.EXHIBITIONS, exhibitions, tallies.calendar, "held"),
+        (Indicator.EXHIBITIONS, exhibitions, tallies.exhibitions, "held"),
     ):
-        for (scope,), numbers in summed(found, tally.dimensions, "scope").items():
+        for (scope,), numbers in summed(cells, tally.dimensions, "scope").items():
             figures[TargetScope(scope), indicator] = numbers[measure]
-        both = sum(numbers.get(measure, 0) for numbers in found.values())
-        figures[TargetScope.ALL, indicator] = both
+        figures[TargetScope.ALL, indicator] = counted(cells, (measure,))[measure]
     return figures
 
 
 def budgets(pagu: Figures, use: Figures) -> list[Budget]:
-    """Return the budget of each scope that has an envelope, and of all together."""
+    """Return the budget of each scope that has an envelope, and of ALL scopes."""
     envelopes = summed(pagu, tallies.pagu.dimensions, "scope")
     used = summed(use, tallies.use.dimensions, "scope")
     rows = [
@@ -184,10 +190,10 @@ def ceilings(use: Figures) -> list[Ceiling]:
 
 
 def results(figures: Figures) -> list[Result]:
-    """Outcomes by rung and status; voided ones are left out, rungs are never added."""
-    by = tallies.results.dimensions
-    rows = summed(figures, by, "rung", "status")
-    devisa = summed(figures, by, "rung", "status", "devisa")
+    """Return the outcomes by rung and status without void outcomes; rungs are never added."""
+    dimensions = tallies.results.dimensions
+    rows = summed(figures, dimensions, "rung", "status")
+    devisa = summed(figures, dimensions, "rung", "status", "devisa")
     return [
         Result(
             rung=rung,

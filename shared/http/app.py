@@ -1,4 +1,4 @@
-"""Make the HTTP application of a service from its routers: guarded, described, one answer shape."""
+"""Make the HTTP application of a service from its routers, with guards, problems and `/docs`."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -22,7 +22,7 @@ from shared.settings import Settings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 DOCUMENTATION = {"validatorUrl": None, "persistAuthorization": True}
-"""Swagger UI loads nothing from outside; a token that was typed in survives a reload."""
+"""Settings of Swagger UI: it loads nothing from outside, and keeps a token over a reload."""
 
 
 def create_app(
@@ -34,7 +34,7 @@ def create_app(
     """
     app = FastAPIOffline(
         title=f"Gelar: {service.name}",
-        description="Answers of no are problem documents (RFC 9457) with a stable `code`.",
+        description="Every error is a problem document (RFC 9457) with a stable `code`.",
         version="1",
         redoc_url=None,
         redirect_slashes=False,
@@ -50,7 +50,7 @@ def create_app(
         verifier=Verifier(keys_of(settings), settings),
     )
     answer_problems(app)
-    # The last one added is the outermost.
+    # The middleware that is added last is the outermost.
     app.add_middleware(BodyLimit, bytes_max=settings.body_bytes_max)
     app.add_middleware(Correlation)
     for router in (*routers, operations):

@@ -1,6 +1,6 @@
 """The state of an application: the running service, its settings, the clock, the token verifier.
 
-There is one per process; `app_state_of(request)` is the only way to it.
+A process has one such state; routes and guards get it by `app_state_of(request)` only.
 """
 
 from dataclasses import dataclass

@@ -1,10 +1,11 @@
 """Authentication: a bearer token (JWT) becomes a `Caller`, or a 401.
 
-Only asymmetric signatures are taken (never `none`, never a shared secret), from the one issuer and
-for the one audience, on the wall clock with some seconds of leeway: the programme clock has no say
-over tokens. A verified token is remembered by its hash, because a signature costs more than all
-else that the HTTP layer does; it is trusted until it expires, five minutes at most, so that a key
-that is taken back is believed no longer than that.
+A token needs an asymmetric signature (never `none`, never a shared secret), the issuer and the
+audience of the settings, and a time of validity that includes now, with some seconds of leeway. Now
+is the wall clock: the programme clock does not change the validity of tokens. The caller of a
+verified token is remembered by the token's hash, because checking a signature costs more than all
+other work of the HTTP layer. It is remembered until the token expires, and five minutes at most, so
+tokens of a removed key are accepted no longer than that.
 """
 
 import hashlib
@@ -45,7 +46,7 @@ class Caller:
 
 
 class Verifier:
-    """Check tokens, and remember the good ones."""
+    """Check tokens, and remember the callers of valid tokens."""
 
     def __init__(self, keys: Keys, settings: Settings) -> None:
         self._keys = keys
@@ -67,9 +68,9 @@ class Verifier:
         """
         token = _bearer(authorization)
         digest = hashlib.sha256(token.encode()).digest()
-        known = self._remembered.get(digest)
-        if known is not None and time.time() < known[1]:
-            return known[0]
+        remembered = self._remembered.get(digest)
+        if remembered is not None and time.time() < remembered[1]:
+            return remembered[0]
         claims = await self._verified(token)
         caller = _caller(claims)
         until = min(claims["exp"] + LEEWAY_SECONDS, time.time() + TRUST_SECONDS_MAX)
@@ -90,7 +91,7 @@ class Verifier:
                 raise _invalid("it is not signed by a key that this service trusts")
             claims = json.loads(signed.payload)
             if not isinstance(claims, dict):
-                raise _invalid("it holds no claims")
+                raise _invalid("its payload must be a JSON object of claims")
             self._claims.validate(claims)
         except ExpiredTokenError:
             raise Unauthenticated(
@@ -105,10 +106,10 @@ def _bearer(authorization: str | None) -> str:
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated(
-            TOKEN_MISSING, "This needs a token: send it as `Authorization: Bearer TOKEN`."
+            TOKEN_MISSING, "This request needs a token: send it as `Authorization: Bearer TOKEN`."
         )
     if len(token) > TOKEN_LENGTH_MAX or not token.isascii():
-        raise _invalid(f"it is longer than {TOKEN_LENGTH_MAX} characters or no token at all")
+        raise _invalid(f"it must be ASCII, with at most {TOKEN_LENGTH_MAX} characters")
     return token.strip()
 
 

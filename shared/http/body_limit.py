@@ -1,6 +1,7 @@
 """Refuse a body that is longer than the setting: by its declared length, and by counting its bytes.
 
-Pure ASGI, because a declared length is refused before anything is read, with our problem document.
+It is pure ASGI, so that a declared length is refused with a problem document before the body is
+read.
 """
 
 from starlette.datastructures import Headers

@@ -1,8 +1,8 @@
 """Wrap every request: give it a correlation id, measure it, and answer unexpected errors.
 
-`X-Correlation-Id` is taken from the caller where it is well formed, or made; it stands on every log
-line and event of the request and comes back in the answer. Pure ASGI, so that the context's
-variables reach the route, and outermost of ours, so that nothing answers without it.
+The caller's `X-Correlation-Id` is used if it is well formed; otherwise a new id is made. The id is
+in every log line and event of the request, and in the answer. The middleware is pure ASGI, so that
+the context's variables reach the route, and it is our outermost, so that every answer has an id.
 """
 
 import re
@@ -24,13 +24,13 @@ log = structlog.get_logger(__name__)
 
 
 class Correlation:
-    """A middleware for correlation ids and metrics; it answers 500 `internal-error` to a bug."""
+    """A middleware for correlation ids and metrics; it answers an unexpected error with 500."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request inside its correlation."""
+        """Serve a request with its correlation id."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -48,16 +48,17 @@ class Correlation:
         except Exception:
             log.exception("request failed", route=route_of(scope), method=scope["method"])
             if answer.status:
-                # Half an answer is out: only a broken connection shows the caller the failure.
+                # A part of the answer is sent: only a broken connection shows the failure.
                 raise
             error = Problem(
-                "internal-error", "Something is wrong here; quote the correlation_id when you ask."
+                "internal-error",
+                "The service failed: send the correlation_id to an operator.",
             )
             await problem_response(scope, error)(scope, receive, answer.send)
 
 
 class _Answer:
-    """Send the answer with the correlation id, and remember its status (0: not begun)."""
+    """Send the answer with the correlation id, and store its status (0: not begun)."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._scope = scope
@@ -72,5 +73,5 @@ class _Answer:
 
 
 def _correlation_id(scope: Scope) -> str:
-    given = Headers(scope=scope).get(HEADER, "")
-    return given if WELL_FORMED.fullmatch(given) else str(uuid4())
+    requested = Headers(scope=scope).get(HEADER, "")
+    return requested if WELL_FORMED.fullmatch(requested) else str(uuid4())

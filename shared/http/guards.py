@@ -1,13 +1,13 @@
-"""The dependencies of routes: roles, the headers of a command, the version that a query needs.
+"""The dependencies of routes: roles, the headers of a command, the version that a query awaits.
 
     context: Annotated[Context, command("enterprise")]
     caller: Annotated[Caller, query("auditor", "verification-officer")]
     service: RunningService
     settings: Annotated[Settings, configured()]
 
-A token acts on a route only in those of its roles that the route names: `context.roles` and
-`caller.roles` hold no other. The guards read the headers themselves and `shared.http.openapi`
-documents them, which costs a request less than FastAPI's own header parameters.
+Only the roles that the route names count: `context.roles` and `caller.roles` hold no other role of
+the token. The guards read the headers themselves and `shared.http.openapi` documents them, which
+costs a request less than FastAPI's own header parameters.
 """
 
 import re
@@ -33,8 +33,9 @@ AFTER = re.compile(r"([a-z-]{1,40})/([A-Za-z0-9.-]{1,140})@([1-9][0-9]{0,11})")
 def command(*roles: str, if_match: bool = False) -> Any:
     """Return a dependency that gives the `Context` of a person's command, for these roles.
 
-    The command needs an `Idempotency-Key` and, with `if_match`, an `If-Match`; one that is not
-    needed counts, too. Answers 400, 401, 403, 415 or 428 before the body is read.
+    The command needs an `Idempotency-Key` and, with `if_match`, an `If-Match`. An `If-Match`
+    that is not needed is checked, too. The guard answers 400, 401, 403, 415 or 428 before the body
+    is read.
     """
     return Depends(CommandGuard(roles=known(*roles), if_match=if_match))
 
@@ -63,7 +64,7 @@ def caught_up() -> Any:
 
 
 def only_own(who: Context | Caller, enterprise: str | None) -> None:
-    """Raise `Forbidden` if `who` acts only as an enterprise, and as another one than this."""
+    """Raise `Forbidden` if `who` acts only as an enterprise, and not as this enterprise."""
     if who.roles == {Role.ENTERPRISE} and (enterprise is None or who.enterprise != enterprise):
         raise Forbidden(
             "another-enterprise",
@@ -72,13 +73,13 @@ def only_own(who: Context | Caller, enterprise: str | None) -> None:
 
 
 class QueryGuard:
-    """Let callers with one of `roles` read."""
+    """Admit queries of callers with at least one of `roles`."""
 
     def __init__(self, *, roles: frozenset[str]) -> None:
         self.roles = roles
 
     async def __call__(self, request: Request) -> Caller:
-        """Return the caller with those of its roles that count here."""
+        """Return the caller with those of its roles that the route names."""
         authorization = request.headers.get("authorization")
         caller = await app_state_of(request).verifier.caller(authorization)
         roles = caller.roles & self.roles
@@ -88,7 +89,7 @@ class QueryGuard:
 
 
 class CommandGuard:
-    """Let callers with one of `roles` command, once per key."""
+    """Admit commands of callers with at least one of `roles`, and check their headers."""
 
     def __init__(self, *, roles: frozenset[str], if_match: bool) -> None:
         self.roles = roles
@@ -115,14 +116,15 @@ class CommandGuard:
         if given is None and self.if_match:
             raise PreconditionMissing(
                 "if-match-missing",
-                "Read the resource, and send its ETag as If-Match, to overwrite no other change.",
+                "This change needs an If-Match header: read the resource and send its ETag, so "
+                "that you do not overwrite the change of another person.",
             )
         if given is None:
             return None
         if (match := ETAG.fullmatch(given.strip())) is None:
             raise Malformed(
                 "if-match-malformed",
-                'If-Match must be a strong ETag, like "7": send the ETag of your last read.',
+                'If-Match must be an ETag like "7": send the ETag that you got when you read it.',
             )
         return int(match[1])
 
@@ -138,7 +140,7 @@ class AppliedGuard:
         if (match := AFTER.fullmatch(given)) is None:
             raise Malformed(
                 "after-malformed",
-                "`after` must have the form KIND/ID@version, like round/ifex-2018@12.",
+                "The parameter `after` is malformed: use KIND/ID@version, like round/ifex-2018@12.",
             )
         await app_state_of(request).service.wait_until_applied(match[1], match[2], int(match[3]))
 
@@ -162,7 +164,8 @@ def _json_only(request: Request) -> None:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json":
         raise UnsupportedMedia(
-            "unsupported-media-type", "Send a JSON body with Content-Type: application/json."
+            "unsupported-media-type",
+            "This command takes JSON only: send a body with Content-Type: application/json.",
         )
 
 
@@ -171,11 +174,12 @@ def _key(request: Request) -> str:
     if not key:
         raise Malformed(
             "idempotency-key-missing",
-            "A command needs an Idempotency-Key: one value per intention, the same in each retry.",
+            "A command needs an Idempotency-Key header: use a new value for each command, and the "
+            "same value when you retry it.",
         )
     if not KEY.fullmatch(key):
         raise Malformed(
             "idempotency-key-malformed",
-            "An Idempotency-Key has 1 to 128 visible ASCII characters and no space.",
+            "The Idempotency-Key is malformed: use 1 to 128 visible ASCII characters, no spaces.",
         )
     return key

@@ -1,9 +1,9 @@
 """Find the keys that check tokens: a JWKS from a file or from the issuer's address.
 
 A file is read again when it has changed. An address is read at the first token, then every ten
-minutes, and at once when a token names a key that is not there, but never more often than every
-ten seconds, so that made-up key ids cannot make us a load on the issuer. While the issuer is away
-the known keys stay good. Symmetric keys in a set are ignored: only asymmetric signatures count.
+minutes, and at once when a token names an unknown key; but never more often than every ten seconds,
+so that invented key ids cannot overload the issuer. While the issuer does not answer, the known
+keys are used. Symmetric keys in a set are ignored: only asymmetric signatures count.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from shared.kernel.errors import Busy
 from shared.settings import Settings
 
 FRESH_SECONDS = 600.0
-ASK_SECONDS_MIN = 10.0
+FETCH_INTERVAL_SECONDS_MIN = 10.0
 FETCH_TIMEOUT_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
@@ -83,8 +83,8 @@ class UrlKeys:
     def __init__(self, url: str) -> None:
         self._url = url
         self._keys: list[Key] = []
-        self._fetched_at = self._asked_at = float("-inf")
-        self._asking = asyncio.Lock()
+        self._fetched_at = self._tried_at = float("-inf")
+        self._fetching = asyncio.Lock()
 
     async def find(self, kid: str | None) -> Key | None:
         """See `Keys`."""
@@ -97,10 +97,10 @@ class UrlKeys:
         return key
 
     async def _refresh(self) -> None:
-        async with self._asking:
-            if time.monotonic() - self._asked_at < ASK_SECONDS_MIN:
+        async with self._fetching:
+            if time.monotonic() - self._tried_at < FETCH_INTERVAL_SECONDS_MIN:
                 return
-            self._asked_at = time.monotonic()
+            self._tried_at = time.monotonic()
             try:
                 self._keys = _usable(await self._fetch())
                 self._fetched_at = time.monotonic()
@@ -133,4 +133,6 @@ def _pick(keys: list[Key], kid: str | None) -> Key | None:
 
 
 def _unavailable() -> Busy:
-    return Busy("keys-unavailable", "The keys to check tokens by are not there now: try again.")
+    return Busy(
+        "keys-unavailable", "The keys that check tokens cannot be read: try again in a moment."
+    )

@@ -1,7 +1,7 @@
-"""Describe the API: what FastAPI knows, with the headers and answers of the guards.
+"""Describe the API: the document of FastAPI, with the headers and answers of the guards.
 
-Each operation gets the bearer scheme, the roles that may, the headers of its guard and the problems
-that it may answer, read off the guard itself, so that the description cannot drift from the check.
+Each operation gets the bearer scheme, the admitted roles, the headers of its guard and its possible
+problems. They are read from the guard itself, so the description always agrees with the check.
 """
 
 from collections.abc import Iterator
@@ -19,16 +19,16 @@ READING = ("401", "403", "404", "422", "503")
 COMMANDING = ("400", *READING, "409", "413", "415")
 MEANING = {
     "400": "A header, cursor or body cannot be read",
-    "401": "No good token",
-    "403": "The token is good, but not for this",
-    "404": "There is no such thing here",
-    "409": "A rule says no",
+    "401": "The token is missing, invalid or expired",
+    "403": "The token does not permit this",
+    "404": "The resource does not exist",
+    "409": "A rule refuses the command",
     "412": "The resource has changed since it was read",
     "413": "The body is too large",
     "415": "The body is not JSON",
     "422": "The request is not well formed, or its Idempotency-Key came with another body",
     "428": "If-Match is missing",
-    "503": "Not now: try again after Retry-After seconds",
+    "503": "The service cannot answer now: try again after Retry-After seconds, if given",
 }
 TEXT = {"type": "string"}
 PROBLEM = {

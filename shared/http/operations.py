@@ -1,4 +1,4 @@
-"""The routes that every service has: probes and figures for the platform, progress for operators.
+"""The routes of every service: probes and metrics for the platform, progress for operators.
 
 The probes and `/metrics` need no token and are not part of the documented API.
 """
@@ -24,7 +24,7 @@ async def live() -> dict[str, str]:
 
 @router.get("/readyz", include_in_schema=False)
 async def ready(request: Request) -> dict[str, str]:
-    """Answer that requests may be sent, or 503 `not-ready` with the reason."""
+    """Answer 200 if the service can take requests, else 503 `not-ready` with the reason."""
     reason = await app_state_of(request).service.not_ready_reason()
     if reason is not None:
         raise Busy("not-ready", reason)
@@ -33,13 +33,13 @@ async def ready(request: Request) -> dict[str, str]:
 
 @router.get("/startupz", include_in_schema=False)
 async def started() -> dict[str, str]:
-    """Answer that the start is over: no request is served before."""
+    """Answer that the start is over; before that, no request is answered."""
     return {"status": "started"}
 
 
 @router.get("/metrics", include_in_schema=False)
 async def metrics() -> Response:
-    """Return all figures of this process, for Prometheus."""
+    """Return the metrics of this process for Prometheus."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

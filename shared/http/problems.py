@@ -34,7 +34,7 @@ PLAIN = {
     "tuple_type": "This must be a list.",
     "list_type": "This must be a list.",
 }
-"""Messages in terms of JSON where the validator's own are in terms of Python."""
+"""Messages in terms of JSON, for errors that the validator explains in terms of Python."""
 
 log = structlog.get_logger(__name__)
 
@@ -144,7 +144,7 @@ def _named(request: Request, error: HTTPException) -> Problem:
 
 
 def _innermost(errors: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Drop errors that only follow from an error further inside (a list without its bad item)."""
+    """Drop errors that only repeat an error further inside (a list, when an item is wrong)."""
     places = [error["loc"] for error in errors]
     return [
         error
@@ -167,9 +167,9 @@ def _without_input(error: Mapping[str, Any]) -> str:
     if error["type"] in PLAIN:
         return PLAIN[error["type"]]
     message = str(error["msg"]).removeprefix("Value error, ")
-    given = str(error.get("input", ""))
-    # Two kinds of message quote what came in: a wrong tag of a union, and a validator's own text.
-    quoted = len(given) >= ECHO_LENGTH_MIN and given in message
+    value = str(error.get("input", ""))
+    # Two kinds of message quote the input: a wrong tag of a union, and a validator's own text.
+    quoted = len(value) >= ECHO_LENGTH_MIN and value in message
     if quoted or error["type"] == "union_tag_invalid":
-        return "This value is not one of those that are accepted here."
+        return "This value is not accepted here: see /docs for the accepted values."
     return message

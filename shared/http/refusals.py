@@ -11,7 +11,7 @@ TOKEN_MISSING = "token-missing"
 
 
 class Malformed(Problem):
-    """A header, cursor or body that cannot be read (400)."""
+    """A header, parameter or body cannot be read (400)."""
 
     status = 400
 
@@ -42,7 +42,7 @@ class MethodNotAllowed(Problem):
 
 
 class BodyTooLarge(Problem):
-    """The body is longer than this service reads (413)."""
+    """The body is longer than the limit (413)."""
 
     status = 413
 
@@ -64,10 +64,10 @@ class PreconditionMissing(Problem):
     status = 428
 
 
-def role_missing(may: Iterable[str]) -> Forbidden:
+def role_missing(roles: Iterable[str]) -> Forbidden:
     """Return the refusal of a token that has none of these roles."""
-    names = ", ".join(sorted(may))
+    names = ", ".join(sorted(roles))
     return Forbidden(
         "role-missing",
-        f"This needs a token with one of these roles: {names}. Ask your administrator for it.",
+        f"Your token needs one of these roles: {names}. Ask the administrator of your accounts.",
     )

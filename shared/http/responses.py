@@ -1,7 +1,7 @@
-"""Answers of queries: an entity with its ETag, or a page of a list with a link to the next page.
+"""Answer queries: an entity with its ETag, or a page of a list with a link to the next page.
 
-A page's cursor is the last id that it showed, base64url-coded: opaque to callers, and good for
-ever, because ids never change their order. It is checked when it comes back.
+The cursor of a page is its last id, base64url-coded. It is opaque to callers, and it stays valid
+because ids never change their order. A cursor that a caller sends is checked.
 """
 
 import binascii
@@ -31,7 +31,7 @@ def _id_of(cursor: str) -> str:
     except (binascii.Error, ValueError):
         identifier = ""
     if not IDENTIFIER.fullmatch(identifier) or _cursor_of(identifier) != cursor:
-        raise ValueError("take the cursor from a page's `next` link; it cannot be made up")
+        raise ValueError("take the cursor from the `next` link of a page")
     return identifier
 
 
@@ -39,8 +39,8 @@ def _cursor_of(identifier: str) -> str:
     return urlsafe_b64encode(identifier.encode("ascii")).decode("ascii").rstrip("=")
 
 
-Limit = Annotated[int, Query(ge=1, le=500, description="How many a page shows.")]
-"""`limit: Limit = 100`."""
+Limit = Annotated[int, Query(ge=1, le=500, description="The most items of a page.")]
+"""A parameter for the length of a page: `limit: Limit = 100`."""
 
 After = Annotated[
     str,
@@ -48,16 +48,16 @@ After = Annotated[
     Query(
         alias=CURSOR_PARAMETER,
         max_length=CURSOR_LENGTH_MAX,
-        description="Where the page before ended, from its `next` link.",
+        description="The cursor from the `next` link of the previous page.",
     ),
 ]
-"""`after: After = ""`: the last id of the page before, decoded, for `find(after=after)`."""
+"""A parameter for the last id of the previous page, decoded for `find`: `after: After = ""`."""
 
 
 def entity(response: Response, found: Found[Any], **extra: object) -> dict[str, Any]:
     """Return an entity as JSON: `id`, `version`, its state's fields, then `extra`; sets the ETag.
 
-    `extra` may replace a field of the state (what a caller must not see) but not id or version.
+    `extra` may replace fields of the state that the caller must not see, but not `id` or `version`.
     """
     response.headers["ETag"] = f'"{found.version}"'
     return _document(found, extra)
@@ -66,8 +66,8 @@ def entity(response: Response, found: Found[Any], **extra: object) -> dict[str, 
 def page(request: Request, found: Sequence[Found[Any]], limit: int) -> dict[str, Any]:
     """Return a page: `items`, and `next`, the address of the following page or null.
 
-    A page that is full links to the next one, which may then be empty; a page that is not is the
-    last. The address is relative to this host, so that it holds behind any proxy.
+    A full page has a next page, which may be empty; a page that is not full is the last. The
+    address is relative to this host, so that it is valid behind any proxy.
     """
     items = [_document(entity, {}) for entity in found]
     return {"items": items, "next": _next(request, found[-1].id) if len(found) >= limit else None}

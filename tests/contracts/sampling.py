@@ -1,4 +1,4 @@
-"""A sample of any event, built from its JSON Schema: the same for the same schema."""
+"""Build a sample of any event from its JSON Schema; the same schema gives the same sample."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ PATTERNS = {
 
 
 def sample(cls: type[Event]) -> Event:
-    """An event with every public field set."""
+    """Return an event with every public field set."""
     schema = cls.model_json_schema(mode="validation")
     fields = {
         name: _value(item, schema.get("$defs", {}))

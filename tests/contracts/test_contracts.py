@@ -1,7 +1,7 @@
-"""The contracts: complete, free of personal data, documented, and readable for ever.
+"""The contracts are complete, free of personal data, documented, and readable for ever.
 
-`golden/` holds one example of every event version as it was first published. It is only ever added
-to: a golden example that cannot be read any more, or reads differently, is an incompatible change.
+`golden/` holds an example of every event version as it was first published. Examples are only
+added: if an example cannot be read any more, or is read differently, the change is incompatible.
 """
 
 import json
@@ -30,7 +30,7 @@ PERSONAL = {"nik", "npwp", "phone", "email", "address", "name", "representative"
 
 
 def text_of(event: Event) -> str:
-    """An event's public data as the golden files keep it."""
+    """Return the public data of an event in the form of the golden files."""
     return json.dumps(json.loads(event.public_json()), indent=2, sort_keys=True) + "\n"
 
 
@@ -43,18 +43,22 @@ def test_every_event_has_a_golden_example() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
-def test_a_golden_example_reads_as_it_always_did(path: Path) -> None:
+def test_a_golden_example_is_read_without_changes(path: Path) -> None:
     classes = {cls.type_name(): cls for cls in EVENTS}
     assert path.stem in classes, "a published event was removed or renamed: keep it"
     golden = json.loads(path.read_text())
     today = json.loads(classes[path.stem].read(path.read_text()).public_json())
-    assert kept(golden, today) == golden, "a published field was removed, renamed or retyped"
+    assert without_additions(golden, today) == golden, (
+        "a published field was removed, renamed or retyped"
+    )
 
 
-def kept(golden: Any, today: Any) -> Any:
-    """Today's reading, without what has been added since."""
+def without_additions(golden: Any, today: Any) -> Any:
+    """Return the data of today without the fields that the golden data does not have."""
     if isinstance(golden, dict) and isinstance(today, dict):
-        return {name: kept(golden[name], today[name]) for name in golden if name in today}
+        return {
+            name: without_additions(golden[name], today[name]) for name in golden if name in today
+        }
     return today
 
 
@@ -68,7 +72,7 @@ def test_the_public_part_alone_can_be_read(cls: type[Event]) -> None:
 def test_private_fields_never_go_on_the_wire(cls: type[Event]) -> None:
     public = json.loads(sample(cls).public_json())
     assert not set(public) & cls.private_fields()
-    # An exhibition's own name and a criterion's are no person's.
+    # The names of an exhibition and of a criterion are not names of persons.
     allowed = {"name"} if cls.kind in ("exhibition", "rubric") else set()
     assert not (set(public) & PERSONAL) - allowed
 
@@ -79,18 +83,18 @@ def test_private_and_public_part_make_the_whole_event(cls: type[Event]) -> None:
     assert cls.read(event.public_json(), event.private_json()) == event
 
 
-def test_the_contracts_are_what_the_services_publish() -> None:
+def test_the_services_publish_exactly_the_events_of_the_contracts() -> None:
     services = [service_named(name) for name in SERVICES]
     assert set(published(services)) == set(EVENTS)
 
 
-def test_every_reaction_follows_what_its_service_mirrors() -> None:
+def test_every_reaction_and_view_follows_events_that_its_service_mirrors() -> None:
     for service in map(service_named, SERVICES):
         mirrored = {cls for mirror in service.mirrors for cls in event_classes(mirror.follows)}
         parts: list[Any] = [*service.reactions, *service.views]
         for part in parts:
-            unheard = set(event_classes(part.follows)) - mirrored
-            assert not unheard, f"{service.name} reacts to what it does not mirror: {unheard}"
+            unmirrored = set(event_classes(part.follows)) - mirrored
+            assert not unmirrored, f"{service.name} must mirror these events: {unmirrored}"
 
 
 def test_the_generated_pages_are_up_to_date() -> None:
@@ -102,7 +106,9 @@ def test_the_generated_pages_are_up_to_date() -> None:
     assert not stale, f"run `make docs` and commit: {stale}"
 
 
-def test_no_schema_is_left_of_an_event_that_is_gone() -> None:
-    known = {f"{cls.type_name()}.json" for cls in EVENTS}
-    left = [path.name for path in (ROOT / "docs/schemas").glob("*.json") if path.name not in known]
-    assert not left, f"a published event type was removed: {left}"
+def test_every_schema_belongs_to_an_event() -> None:
+    names = {f"{cls.type_name()}.json" for cls in EVENTS}
+    orphans = [
+        path.name for path in (ROOT / "docs/schemas").glob("*.json") if path.name not in names
+    ]
+    assert not orphans, f"a published event type was removed or renamed: {orphans}"

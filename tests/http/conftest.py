@@ -1,4 +1,4 @@
-"""The example service behind the HTTP layer, and tokens for it."""
+"""Fixtures: the example service behind the HTTP layer, a client of it, and tokens for it."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -17,7 +17,7 @@ Sign = Callable[..., Headers]
 
 @pytest.fixture(scope="session")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with a signing key."""
+    """Make a directory with a signing key."""
     directory = tmp_path_factory.mktemp("keys")
     ensure_local_key(directory)
     return directory
@@ -25,7 +25,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def settings(keys: Path) -> Settings:
-    """Settings that name no server that is there."""
+    """Return settings whose servers do not exist."""
     return Settings(
         environment="local",
         kafka_bootstrap_servers="localhost:9",
@@ -37,20 +37,20 @@ def settings(keys: Path) -> Settings:
 
 @pytest.fixture
 def service() -> ExampleService:
-    """The example service."""
+    """Return the example service."""
     return ExampleService()
 
 
 @pytest.fixture
 async def client(service: ExampleService, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the example service."""
+    """Return a client of the example service."""
     async with client_of(example_app(service, settings)) as client:
         yield client
 
 
 @pytest.fixture
 def reads(keys: Path) -> Sign:
-    """Headers of a query: `reads("auditor")`."""
+    """Return the function that makes the headers of a query: `reads("auditor")`."""
 
     def sign(*roles: str, actor: str = "someone", enterprise: str | None = None) -> Headers:
         token = issue_token(keys, actor=actor, roles=roles, enterprise=enterprise)
@@ -61,9 +61,9 @@ def reads(keys: Path) -> Sign:
 
 @pytest.fixture
 def commands(reads: Sign) -> Sign:
-    """Headers of a command with a key of its own: `commands("programme-officer")`."""
+    """Return the function that makes the headers of a command, each time with a new key."""
 
-    def sign(*roles: str, **who: str) -> Headers:
-        return {**reads(*roles, **who), "Idempotency-Key": uuid4().hex}
+    def sign(*roles: str, **identity: str) -> Headers:
+        return {**reads(*roles, **identity), "Idempotency-Key": uuid4().hex}
 
     return sign

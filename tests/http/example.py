@@ -1,4 +1,4 @@
-"""A small service and its routes, as the HTTP layer sees any: the seam, not a domain."""
+"""A small service with routes, to test the HTTP layer; it has no rules of its own."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -53,7 +53,7 @@ class ReserveBooth:
 
 @dataclass(frozen=True, kw_only=True)
 class Booth:
-    """A state with what JSON does not know by itself."""
+    """A state with types that JSON does not have."""
 
     opens_on: date
     reserved_at: datetime
@@ -68,7 +68,7 @@ class ExampleService:
     name: str = "example"
     reason: str | None = None
     booths: list[Found[Booth]] = field(default_factory=list)
-    heard_subjects: list[tuple[str, str, int]] = field(default_factory=list)
+    applied_versions: list[tuple[str, str, int]] = field(default_factory=list)
     contexts: list[Context] = field(default_factory=list)
 
     async def not_ready_reason(self) -> str | None:
@@ -79,8 +79,8 @@ class ExampleService:
 
     async def wait_until_applied(self, kind: str, id: str, version: int) -> None:
         if version > 9:
-            raise Busy("not-heard-yet", "Not heard yet.")
-        self.heard_subjects.append((kind, id, version))
+            raise Busy("not-heard-yet", "This version is not applied yet.")
+        self.applied_versions.append((kind, id, version))
 
 
 Service = Annotated[ExampleService, running()]
@@ -153,7 +153,7 @@ def _closed() -> None:
 
 @router.get("/closed", dependencies=[Depends(_closed)])
 async def get_closed() -> None:
-    """Refused in a dependency of a thread."""
+    """Never run: a dependency, which runs in a thread, refuses the request."""
 
 
 @asynccontextmanager
@@ -162,10 +162,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def example_app(service: ExampleService, settings: Settings) -> FastAPI:
-    """The example's application."""
+    """Return the application of the example service."""
     return create_app(service, (router,), settings, lifespan=_lifespan)
 
 
 def client_of(app: FastAPI) -> httpx.AsyncClient:
-    """A client of an application in this process."""
+    """Return a client of an application in this process."""
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")

@@ -1,4 +1,4 @@
-"""Tokens: only what the issuer signed, for us, now; whatever else is a 401."""
+"""Tokens: a token that the issuer signed for this audience and time passes; others get 401."""
 
 import base64
 import hashlib
@@ -25,7 +25,7 @@ from tests.http.test_problems import problem_of
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    """Good claims, with changes; None takes one away."""
+    """Return valid claims with changes; a change to None removes a claim."""
     good = {
         "iss": LOCAL_ISSUER,
         "aud": AUDIENCE,
@@ -37,24 +37,24 @@ def claims(**changes: Any) -> dict[str, Any]:
 
 
 def local_key(keys: Path) -> ECKey:
-    """The signing key."""
+    """Return the signing key."""
     return ECKey.import_key(json.loads((keys / PRIVATE_NAME).read_text()))
 
 
 def signed(keys: Path, **changes: Any) -> str:
-    """A token with these claims, rightly signed."""
+    """Return a correctly signed token with these changes of its claims."""
     key = local_key(keys)
     return jwt.encode({"alg": "ES256", "kid": key.kid}, claims(**changes), key)
 
 
 def encoded(value: object) -> str:
-    """JSON in base64url, as parts of a token are written."""
+    """Return JSON in base64url, the form of the parts of a token."""
     text = value if isinstance(value, bytes) else json.dumps(value).encode()
     return base64.urlsafe_b64encode(text).decode().rstrip("=")
 
 
 async def refused(client: httpx.AsyncClient, token: str, code: str = "token-invalid") -> str:
-    """The detail with which a token is refused."""
+    """Check that a token is refused with this code, and return the detail."""
     response = await client.get("/booths", headers={"Authorization": f"Bearer {token}"})
     detail = problem_of(response, 401, code)["detail"]
     assert response.headers["www-authenticate"] == 'Bearer realm="gelar", error="invalid_token"'
@@ -62,21 +62,23 @@ async def refused(client: httpx.AsyncClient, token: str, code: str = "token-inva
     return str(detail)
 
 
-async def test_a_good_token_passes(client: httpx.AsyncClient, keys: Path) -> None:
+async def test_a_valid_token_passes(client: httpx.AsyncClient, keys: Path) -> None:
     for token in (signed(keys), signed(keys, aud=["other", AUDIENCE])):
         response = await client.get("/booths", headers={"Authorization": f"bearer {token}"})
         assert response.status_code == 200
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "PS256", "ES384", "Ed25519"])
-async def test_other_issuers_algorithms(tmp_path: Path, settings: Settings, algorithm: str) -> None:
-    made: dict[str, Key] = {
+async def test_the_algorithms_of_other_issuers_are_accepted(
+    tmp_path: Path, settings: Settings, algorithm: str
+) -> None:
+    generated: dict[str, Key] = {
         "RS256": RSAKey.generate_key(2048, auto_kid=True),
         "PS256": RSAKey.generate_key(2048, auto_kid=True),
         "ES384": ECKey.generate_key("P-384", auto_kid=True),
         "Ed25519": OKPKey.generate_key("Ed25519", auto_kid=True),
     }
-    key = made[algorithm]
+    key = generated[algorithm]
     jwks = tmp_path / "jwks.json"
     jwks.write_text(json.dumps(KeySet([key]).as_dict(private=False)))
     token = jwt.encode({"alg": algorithm, "kid": key.kid}, claims(), key, algorithms=[algorithm])
@@ -86,7 +88,9 @@ async def test_other_issuers_algorithms(tmp_path: Path, settings: Settings, algo
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic YTpi", "Token x"])
-async def test_no_token(client: httpx.AsyncClient, header: str | None) -> None:
+async def test_a_request_without_a_token_is_refused(
+    client: httpx.AsyncClient, header: str | None
+) -> None:
     headers = {} if header is None else {"Authorization": header}
     response = await client.get("/booths", headers=headers)
     problem_of(response, 401, "token-missing")
@@ -94,7 +98,7 @@ async def test_no_token(client: httpx.AsyncClient, header: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "named"),
+    ("change", "claim"),
     [
         ({"iss": "https://evil.example"}, "iss"),
         ({"iss": None}, "iss"),
@@ -111,29 +115,33 @@ async def test_no_token(client: httpx.AsyncClient, header: str | None) -> None:
         ({"enterprise": ["e1"]}, "enterprise"),
     ],
 )
-async def test_a_wrong_claim(
-    client: httpx.AsyncClient, keys: Path, change: dict[str, Any], named: str
+async def test_a_wrong_claim_is_refused_by_name(
+    client: httpx.AsyncClient, keys: Path, change: dict[str, Any], claim: str
 ) -> None:
-    assert f"`{named}`" in await refused(client, signed(keys, **change))
+    assert f"`{claim}`" in await refused(client, signed(keys, **change))
 
 
-async def test_an_expired_token(client: httpx.AsyncClient, keys: Path) -> None:
+async def test_an_expired_token_is_refused(client: httpx.AsyncClient, keys: Path) -> None:
     await refused(client, signed(keys, exp=int(time.time()) - 31), "token-expired")
 
 
-async def test_some_seconds_of_leeway(client: httpx.AsyncClient, keys: Path) -> None:
+async def test_some_seconds_of_clock_difference_are_accepted(
+    client: httpx.AsyncClient, keys: Path
+) -> None:
     token = signed(keys, exp=int(time.time()) - 5, nbf=int(time.time()) + 5)
     response = await client.get("/booths", headers={"Authorization": f"Bearer {token}"})
     assert response.status_code == 200
 
 
-async def test_no_signature_at_all(client: httpx.AsyncClient, keys: Path) -> None:
+async def test_a_token_without_a_signature_is_refused(
+    client: httpx.AsyncClient, keys: Path
+) -> None:
     for header in ({"alg": "none"}, {"alg": "none", "kid": local_key(keys).kid}, {"alg": "NONE"}):
         await refused(client, f"{encoded(header)}.{encoded(claims())}.")
 
 
 @pytest.mark.parametrize("secret", ["pem", "jwks"])
-async def test_the_public_key_as_a_shared_secret(
+async def test_a_signature_by_the_public_key_as_a_shared_secret_is_refused(
     client: httpx.AsyncClient, keys: Path, secret: str
 ) -> None:
     key = local_key(keys)
@@ -143,41 +151,47 @@ async def test_the_public_key_as_a_shared_secret(
     await refused(client, f"{head}.{encoded(signature)}")
 
 
-async def test_another_key_under_the_same_id(client: httpx.AsyncClient, keys: Path) -> None:
+async def test_another_key_with_the_same_id_is_refused(
+    client: httpx.AsyncClient, keys: Path
+) -> None:
     forged = ECKey.generate_key("P-256", {"kid": local_key(keys).kid or ""})
     await refused(client, jwt.encode({"alg": "ES256", "kid": forged.kid}, claims(), forged))
     rsa = RSAKey.generate_key(2048, {"kid": local_key(keys).kid or ""})
     await refused(client, jwt.encode({"alg": "RS256", "kid": rsa.kid}, claims(), rsa))
 
 
-async def test_an_unknown_key(client: httpx.AsyncClient) -> None:
+async def test_an_unknown_key_is_refused(client: httpx.AsyncClient) -> None:
     key = ECKey.generate_key("P-256", auto_kid=True)
     await refused(client, jwt.encode({"alg": "ES256", "kid": key.kid}, claims(), key))
 
 
-async def test_a_key_in_the_header_is_not_believed(client: httpx.AsyncClient) -> None:
+async def test_a_key_in_the_header_of_the_token_is_not_used(client: httpx.AsyncClient) -> None:
     key = ECKey.generate_key("P-256")
     header: dict[str, Any] = {"alg": "ES256", "jwk": key.as_dict(private=False)}
     await refused(client, jwt.encode(header, claims(), key))
 
 
-async def test_changed_claims(client: httpx.AsyncClient, keys: Path) -> None:
+async def test_claims_that_were_changed_after_signing_are_refused(
+    client: httpx.AsyncClient, keys: Path
+) -> None:
     header, _, signature = signed(keys).split(".")
     await refused(client, f"{header}.{encoded(claims(roles=['operator']))}.{signature}")
 
 
 @pytest.mark.parametrize("token", ["x", "a.b", "a.b.c", "a.b.c.d.e", "...", "x" * 8_193])
-async def test_nonsense(client: httpx.AsyncClient, token: str) -> None:
+async def test_text_that_is_no_token_is_refused(client: httpx.AsyncClient, token: str) -> None:
     await refused(client, token)
 
 
-async def test_a_payload_that_holds_no_claims(client: httpx.AsyncClient, keys: Path) -> None:
+async def test_a_payload_without_claims_is_refused(client: httpx.AsyncClient, keys: Path) -> None:
     key = local_key(keys)
     for payload in (b"[1]", b"nothing", b"\xff"):
         await refused(client, jws.serialize_compact({"alg": "ES256", "kid": key.kid}, payload, key))
 
 
-async def test_a_role_that_may_not(client: httpx.AsyncClient, reads: Sign) -> None:
+async def test_a_missing_role_is_refused_with_the_roles_that_are_needed(
+    client: httpx.AsyncClient, reads: Sign
+) -> None:
     for roles in (("curator", "operator"), ("root",), ()):
         response = await client.get("/booths", headers=reads(*roles))
         assert "auditor" in problem_of(response, 403, "role-missing")["detail"]
@@ -196,7 +210,7 @@ async def test_a_remembered_token_is_checked_once_and_expires(
         await verifier.caller(header)
 
 
-async def test_a_removed_key_is_believed_five_minutes_at_most(
+async def test_tokens_of_a_removed_key_are_accepted_five_minutes_at_most(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jwks = ensure_local_key(tmp_path)
@@ -213,7 +227,7 @@ async def test_a_removed_key_is_believed_five_minutes_at_most(
         await verifier.caller(header)
 
 
-async def test_what_is_remembered_is_bounded(
+async def test_the_number_of_remembered_tokens_is_limited(
     keys: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auth, "REMEMBERED_MAX", 2)

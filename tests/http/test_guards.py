@@ -14,7 +14,7 @@ from tests.http.test_problems import problem_of
 BODY = {"enterprise": "e1", "width_cm": 300}
 
 
-async def test_a_command_knows_who_asks_what_once(
+async def test_the_context_of_a_command_comes_from_its_token_and_headers(
     client: httpx.AsyncClient, service: ExampleService, commands: Sign
 ) -> None:
     headers = commands("enterprise", "auditor", actor="u:1", enterprise="e1")
@@ -22,9 +22,9 @@ async def test_a_command_knows_who_asks_what_once(
     response = await client.post("/booths", json=BODY, headers=headers)
     assert response.status_code == 201
     assert response.json() == {"id": "e1", "version": 1}
-    (made,) = service.contexts
-    assert made == Context(
-        now=made.now,
+    (context_of_command,) = service.contexts
+    assert context_of_command == Context(
+        now=context_of_command.now,
         origin=Origin.PERSON,
         actor="u:1",
         roles=frozenset({"enterprise"}),
@@ -41,7 +41,9 @@ async def test_a_command_needs_a_key(client: httpx.AsyncClient, reads: Sign) -> 
 
 
 @pytest.mark.parametrize("key", ["a b", "x" * 129, "kunci\u00e9", "a\tb"])
-async def test_a_malformed_key(client: httpx.AsyncClient, commands: Sign, key: str) -> None:
+async def test_a_malformed_key_is_refused(
+    client: httpx.AsyncClient, commands: Sign, key: str
+) -> None:
     headers = httpx.Headers(commands("programme-officer"), encoding="utf-8")
     headers["Idempotency-Key"] = key
     response = await client.post("/booths", json=BODY, headers=headers)
@@ -59,16 +61,18 @@ async def test_a_change_needs_the_version_that_was_read(
 
 
 @pytest.mark.parametrize("etag", ["7", 'W/"7"', "*", '"7", "8"', '"0"', '"-1"', '"x"', ""])
-async def test_a_malformed_version(client: httpx.AsyncClient, commands: Sign, etag: str) -> None:
+async def test_a_malformed_if_match_is_refused(
+    client: httpx.AsyncClient, commands: Sign, etag: str
+) -> None:
     headers = commands("programme-officer") | {"If-Match": etag}
     response = await client.put("/booths/b1", json=BODY, headers=headers)
     problem_of(response, 400, "if-match-malformed")
 
 
-async def test_an_enterprise_touches_its_own_only(
+async def test_an_enterprise_changes_only_its_own(
     client: httpx.AsyncClient, commands: Sign
 ) -> None:
-    # A further role that this route does not name opens nothing.
+    # Another role of the token, which the route does not name, does not help.
     for headers in (
         commands("enterprise", "auditor", enterprise="e2"),
         commands("enterprise"),
@@ -79,13 +83,14 @@ async def test_an_enterprise_touches_its_own_only(
     assert (await client.post("/booths", json=BODY, headers=officer)).status_code == 201
 
 
-def test_only_own_is_about_enterprises_alone() -> None:
+def test_only_own_limits_callers_that_act_only_as_an_enterprise() -> None:
     only_own(Caller(actor="a", roles=frozenset({"auditor"})), "e1")
     only_own(Caller(actor="a", roles=frozenset({"enterprise"}), enterprise="e1"), "e1")
     only_own(context(roles=frozenset({"enterprise", "auditor"}), enterprise="e2"), "e1")
-    for theirs in (None, "e2"):
+    for enterprise in (None, "e2"):
+        caller = Caller(actor="a", roles=frozenset({"enterprise"}), enterprise=enterprise)
         with pytest.raises(Forbidden, match="another-enterprise"):
-            only_own(Caller(actor="a", roles=frozenset({"enterprise"}), enterprise=theirs), "e1")
+            only_own(caller, "e1")
     with pytest.raises(Forbidden):
         only_own(Caller(actor="a", roles=frozenset({"enterprise"})), None)
 
@@ -97,18 +102,20 @@ def test_a_misspelt_role_stops_the_start() -> None:
         query()
 
 
-async def test_a_query_waits_for_what_its_caller_knows(
+async def test_a_query_waits_for_the_version_that_its_caller_names(
     client: httpx.AsyncClient, service: ExampleService, reads: Sign
 ) -> None:
     headers = reads("auditor")
     assert (await client.get("/booths?after=round/ifex-2018@4", headers=headers)).is_success
-    assert service.heard_subjects == [("round", "ifex-2018", 4)]
+    assert service.applied_versions == [("round", "ifex-2018", 4)]
     response = await client.get("/booths?after=round/ifex-2018@10", headers=headers)
     problem_of(response, 503, "not-heard-yet")
     assert response.headers["retry-after"] == "2"
 
 
 @pytest.mark.parametrize("after", ["", "round", "round/x", "round/x@", "round/x@0", "Round/x@1"])
-async def test_a_malformed_after(client: httpx.AsyncClient, reads: Sign, after: str) -> None:
+async def test_a_malformed_after_is_refused(
+    client: httpx.AsyncClient, reads: Sign, after: str
+) -> None:
     response = await client.get("/booths", params={"after": after}, headers=reads("auditor"))
     problem_of(response, 400, "after-malformed")

@@ -1,4 +1,4 @@
-"""The sources of the tokens' keys: a file that may change, an address that may be away."""
+"""The sources of keys: a file, which may change, and an address, which may not answer."""
 
 import json
 import threading
@@ -18,7 +18,7 @@ from shared.settings import Settings
 
 
 class Issuer(BaseHTTPRequestHandler):
-    """An identity provider's JWKS address."""
+    """The JWKS address of an identity provider."""
 
     document: ClassVar[Any] = {"keys": []}
     requests: ClassVar[int] = 0
@@ -32,12 +32,12 @@ class Issuer(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Write no log."""
 
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    """The address of an issuer that runs."""
+    """Run an issuer and return its address."""
     Issuer.requests = 0
     with ThreadingHTTPServer(("127.0.0.1", 0), Issuer) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -48,16 +48,16 @@ def address() -> Iterator[str]:
 
 
 def published(*keys: ECKey) -> dict[str, Any]:
-    """A JWKS document."""
+    """Return the JWKS document of these keys."""
     return {"keys": [key.as_dict(private=False) for key in keys]}
 
 
 def new_key(use: str = "sig") -> ECKey:
-    """A key with an id."""
+    """Return a new key with an id."""
     return ECKey.generate_key("P-256", {"use": use}, auto_kid=True)
 
 
-async def test_an_address_is_asked_once(address: str) -> None:
+async def test_an_address_is_read_once(address: str) -> None:
     key = new_key()
     Issuer.document = published(key)
     keys = UrlKeys(address)
@@ -68,11 +68,11 @@ async def test_an_address_is_asked_once(address: str) -> None:
     assert Issuer.requests == 1
 
 
-async def test_made_up_key_ids_do_not_burden_the_issuer(address: str) -> None:
+async def test_invented_key_ids_do_not_cause_requests_to_the_issuer(address: str) -> None:
     Issuer.document = published(new_key())
     keys = UrlKeys(address)
     for number in range(20):
-        assert await keys.find(f"made-up-{number}") is None
+        assert await keys.find(f"invented-{number}") is None
     assert Issuer.requests == 1
 
 
@@ -82,11 +82,11 @@ async def test_a_new_key_is_found(address: str, monkeypatch: pytest.MonkeyPatch)
     keys = UrlKeys(address)
     assert await keys.find(old.kid) is not None
     Issuer.document = published(old, new)
-    monkeypatch.setattr(keys_module, "ASK_SECONDS_MIN", 0.0)
+    monkeypatch.setattr(keys_module, "FETCH_INTERVAL_SECONDS_MIN", 0.0)
     assert await keys.find(new.kid) is not None
 
 
-async def test_known_keys_stay_good_while_the_issuer_is_away(
+async def test_known_keys_are_used_while_the_issuer_does_not_answer(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = new_key()
@@ -94,14 +94,14 @@ async def test_known_keys_stay_good_while_the_issuer_is_away(
     keys = UrlKeys(address)
     await keys.find(key.kid)
     monkeypatch.setattr(keys_module, "FRESH_SECONDS", 0.0)
-    monkeypatch.setattr(keys_module, "ASK_SECONDS_MIN", 0.0)
+    monkeypatch.setattr(keys_module, "FETCH_INTERVAL_SECONDS_MIN", 0.0)
     for broken in (None, ["no", "jwks"], {"keys": [{"kty": "EC"}]}):
         Issuer.document = broken
         assert await keys.find(key.kid) is not None
     assert Issuer.requests == 4
 
 
-async def test_without_any_key_a_caller_may_try_again(address: str) -> None:
+async def test_without_keys_a_caller_can_try_again(address: str) -> None:
     Issuer.document = None
     with pytest.raises(Busy, match="keys-unavailable"):
         await UrlKeys(address).find("k")
@@ -123,7 +123,9 @@ async def test_a_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, "", "{}", "[]", '{"keys": 1}', '{"keys": [{}]}'])
-async def test_a_file_that_cannot_be_read(tmp_path: Path, content: str | None) -> None:
+async def test_an_unreadable_file_is_refused_until_a_later_try(
+    tmp_path: Path, content: str | None
+) -> None:
     path = tmp_path / "jwks.json"
     if content is not None:
         path.write_text(content)
@@ -151,8 +153,8 @@ async def test_only_asymmetric_signing_keys_count(tmp_path: Path) -> None:
 
 
 async def test_a_process_without_an_api_has_no_keys(settings: Settings) -> None:
-    without = settings.model_copy(update={"jwks_file": None})
-    assert await keys_of(without).find("k") is None
+    without_keys = settings.model_copy(update={"jwks_file": None})
+    assert await keys_of(without_keys).find("k") is None
 
 
 def test_a_local_key_is_made_once_and_stays_private(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Probes, figures, progress, and a valid description that loads nothing from outside."""
+"""Probes, metrics, progress, and a valid description that loads nothing from outside."""
 
 import re
 
@@ -15,7 +15,9 @@ async def test_probes_need_no_token(client: httpx.AsyncClient) -> None:
         assert (await client.get(probe)).status_code == 200
 
 
-async def test_unready_says_why(client: httpx.AsyncClient, service: ExampleService) -> None:
+async def test_a_service_that_is_not_ready_gives_the_reason(
+    client: httpx.AsyncClient, service: ExampleService
+) -> None:
     service.reason = "no primary"
     assert problem_of(await client.get("/readyz"), 503, "not-ready")["detail"] == "no primary"
     assert (await client.get("/livez")).status_code == 200
@@ -38,7 +40,7 @@ async def test_progress_is_for_operators(client: httpx.AsyncClient, reads: Sign)
     assert response.json() == {"partitions": []}
 
 
-async def test_the_documentation_asks_nobody_outside(client: httpx.AsyncClient) -> None:
+async def test_the_documentation_loads_nothing_from_outside(client: httpx.AsyncClient) -> None:
     page = (await client.get("/docs")).text
     assert not re.findall(r"https?://|[\"']//", page)
     sources = re.findall(r'(?:src|href)="([^"]+)"', page)
@@ -54,7 +56,9 @@ async def test_the_description_is_valid_and_served(client: httpx.AsyncClient) ->
     validate(response.json())
 
 
-async def test_the_description_says_what_the_guards_demand(client: httpx.AsyncClient) -> None:
+async def test_the_description_lists_the_roles_headers_and_problems_of_the_guards(
+    client: httpx.AsyncClient,
+) -> None:
     document = (await client.get("/openapi.json")).json()
     paths = document["paths"]
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"

@@ -1,4 +1,4 @@
-"""Every answer of no is a problem document with a stable code, and leaks nothing."""
+"""Every error is a problem document with a stable code, and leaks no input."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ FIELDS = {"type", "title", "status", "detail", "code", "correlation_id"}
 
 
 def problem_of(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
-    """The document of a refusal, checked for its form."""
+    """Check the form of a problem document, and return it."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     document: dict[str, Any] = response.json()
@@ -37,7 +37,7 @@ def problem_of(response: httpx.Response, status: int, code: str) -> dict[str, An
         ("away", 503, "database-unavailable"),
     ],
 )
-async def test_the_kernels_errors_keep_their_code(
+async def test_the_errors_of_the_kernel_have_their_status_and_code(
     client: httpx.AsyncClient, name: str, status: int, code: str
 ) -> None:
     problem_of(await client.get(f"/errors/{name}"), status, code)
@@ -46,7 +46,7 @@ async def test_the_kernels_errors_keep_their_code(
 @pytest.mark.parametrize(
     ("name", "seconds"), [("unknown", "1"), ("busy", "2"), ("away", "2"), ("refused", None)]
 )
-async def test_retry_after_stands_where_another_try_can_help(
+async def test_retry_after_is_sent_if_another_try_can_help(
     client: httpx.AsyncClient, name: str, seconds: str | None
 ) -> None:
     assert (await client.get(f"/errors/{name}")).headers.get("retry-after") == seconds
@@ -56,22 +56,24 @@ async def test_a_refusal_of_a_dependency_is_a_problem(client: httpx.AsyncClient)
     problem_of(await client.get("/closed"), 409, "closed")
 
 
-async def test_a_thing_that_is_not_there(client: httpx.AsyncClient, reads: Sign) -> None:
+async def test_a_resource_that_does_not_exist_is_not_found(
+    client: httpx.AsyncClient, reads: Sign
+) -> None:
     problem_of(await client.get("/booths/b9", headers=reads("auditor")), 404, "not-found")
 
 
-async def test_a_path_that_is_not_there(client: httpx.AsyncClient) -> None:
+async def test_a_path_that_does_not_exist_is_not_found(client: httpx.AsyncClient) -> None:
     problem_of(await client.get("/booth"), 404, "no-such-route")
     problem_of(await client.get("/booths/"), 404, "no-such-route")
 
 
-async def test_a_method_that_is_not_there(client: httpx.AsyncClient) -> None:
+async def test_a_method_that_the_path_does_not_take_is_refused(client: httpx.AsyncClient) -> None:
     response = await client.delete("/booths/b1")
     problem_of(response, 405, "method-not-allowed")
     assert response.headers["allow"]
 
 
-async def test_the_unexpected_leaks_nothing_and_is_logged(client: httpx.AsyncClient) -> None:
+async def test_an_unexpected_error_leaks_nothing_and_is_logged(client: httpx.AsyncClient) -> None:
     with capture_logs([structlog.contextvars.merge_contextvars]) as logged:
         response = await client.get("/errors/unexpected")
     document = problem_of(response, 500, "internal-error")
@@ -88,7 +90,9 @@ async def test_the_unexpected_leaks_nothing_and_is_logged(client: httpx.AsyncCli
     ]
 
 
-async def test_a_refusal_is_one_line_of_codes(client: httpx.AsyncClient, commands: Sign) -> None:
+async def test_a_refusal_logs_one_line_without_input(
+    client: httpx.AsyncClient, commands: Sign
+) -> None:
     body = {"enterprise": NIK, "width_cm": NIK}
     with capture_logs() as logged:
         await client.post("/booths", json=body, headers=commands("programme-officer"))
@@ -153,7 +157,7 @@ async def test_a_malformed_parameter_is_named(client: httpx.AsyncClient, reads: 
 @pytest.mark.parametrize(
     "content", [b'{"enterprise": ', b"\xff\xfe", b"[" * 1_500, b'{"width_cm": ' + b"9" * 1_500]
 )
-async def test_a_body_that_is_no_json(
+async def test_a_body_that_is_not_json_is_refused(
     client: httpx.AsyncClient, commands: Sign, content: bytes
 ) -> None:
     headers = commands("programme-officer") | {"Content-Type": "application/json"}
@@ -163,7 +167,7 @@ async def test_a_body_that_is_no_json(
 
 
 @pytest.mark.parametrize("content", [b"", b"null", b"[]", b'"text"', b"7"])
-async def test_a_body_of_another_shape(
+async def test_a_body_that_is_not_an_object_is_refused(
     client: httpx.AsyncClient, commands: Sign, content: bytes
 ) -> None:
     headers = commands("programme-officer") | {"Content-Type": "application/json"}
@@ -172,7 +176,7 @@ async def test_a_body_of_another_shape(
 
 
 @pytest.mark.parametrize("media", ["text/plain", "application/xml", "multipart/form-data", ""])
-async def test_a_body_that_does_not_say_json(
+async def test_a_body_of_another_media_type_is_refused(
     client: httpx.AsyncClient, commands: Sign, media: str
 ) -> None:
     headers = commands("programme-officer") | ({"Content-Type": media} if media else {})
@@ -180,7 +184,7 @@ async def test_a_body_that_does_not_say_json(
     problem_of(response, 415, "unsupported-media-type")
 
 
-async def test_the_token_is_asked_for_before_the_body_is_judged(client: httpx.AsyncClient) -> None:
+async def test_the_token_is_checked_before_the_body(client: httpx.AsyncClient) -> None:
     problem_of(await client.post("/booths", json={"enterprise": "!"}), 401, "token-missing")
 
 
@@ -208,12 +212,12 @@ async def test_a_streamed_body_is_counted(client: httpx.AsyncClient, commands: S
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("requested", "used"),
     [("abc-1", True), ("a" * 64, True), ("a" * 65, False), ("a b", False), ("", False)],
 )
 async def test_a_well_formed_correlation_id_comes_back(
-    client: httpx.AsyncClient, given: str, kept: bool
+    client: httpx.AsyncClient, requested: str, used: bool
 ) -> None:
-    response = await client.get("/livez", headers={"X-Correlation-Id": given})
-    assert (response.headers["x-correlation-id"] == given) is kept
+    response = await client.get("/livez", headers={"X-Correlation-Id": requested})
+    assert (response.headers["x-correlation-id"] == requested) is used
     assert response.headers["x-correlation-id"]

@@ -1,4 +1,4 @@
-"""One thing with its ETag, many in pages; a cursor is opaque and cannot be made up."""
+"""An entity has its ETag; a list comes in pages, whose cursors are opaque and checked."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -29,11 +29,11 @@ CURSOR: TypeAdapter[str] = TypeAdapter(After)
 
 
 def booth(identifier: str) -> Found[Booth]:
-    """A booth at version 5."""
+    """Return a booth at version 5."""
     return Found(id=identifier, version=5, state=BOOTH)
 
 
-async def test_one_thing_has_its_version_as_etag(
+async def test_an_entity_has_its_version_as_etag(
     client: httpx.AsyncClient, service: ExampleService, reads: Sign
 ) -> None:
     service.booths = [booth("b1")]
@@ -50,23 +50,23 @@ async def test_one_thing_has_its_version_as_etag(
     }
 
 
-def test_an_extra_cannot_pose_as_id_or_version() -> None:
+def test_an_extra_field_cannot_replace_id_or_version() -> None:
     with pytest.raises(TypeError, match="id"):
         entity(Response(), booth("b1"), version=6)
 
 
-async def test_pages_show_everything_once(
+async def test_pages_list_every_item_once(
     client: httpx.AsyncClient, service: ExampleService, reads: Sign
 ) -> None:
     service.booths = [booth(f"b.{number}") for number in range(7)]
     url: str | None = "/booths?limit=3&scope=DOMESTIC%26"
-    seen: list[str] = []
+    ids: list[str] = []
     while url is not None:
         page: dict[str, Any] = (await client.get(url, headers=reads("auditor"))).json()
-        seen += [item["id"] for item in page["items"]]
+        ids += [item["id"] for item in page["items"]]
         url = page["next"]
         assert url is None or url.startswith("/booths?limit=3&scope=DOMESTIC%26&cursor=")
-    assert seen == [item.id for item in service.booths]
+    assert ids == [item.id for item in service.booths]
 
 
 async def test_a_page_that_is_not_full_is_the_last(
@@ -83,19 +83,21 @@ async def test_a_page_that_is_not_full_is_the_last(
 
 
 @pytest.mark.parametrize("cursor", ["b1", "!!", "AA", "YQ==", "w6k", "x" * 201])
-async def test_a_made_up_cursor(client: httpx.AsyncClient, reads: Sign, cursor: str) -> None:
+async def test_an_invented_cursor_is_refused(
+    client: httpx.AsyncClient, reads: Sign, cursor: str
+) -> None:
     response = await client.get("/booths", params={"cursor": cursor}, headers=reads("auditor"))
     document = problem_of(response, 422, "malformed-request")
     assert document["errors"][0]["pointer"] == "query/cursor"
 
 
 @given(st.from_regex(r"[A-Za-z0-9.-]{1,129}", fullmatch=True))
-def test_a_cursor_names_its_id(identifier: str) -> None:
+def test_a_cursor_is_decoded_to_its_id(identifier: str) -> None:
     assert CURSOR.validate_python(_cursor_of(identifier)) == identifier
 
 
 @given(st.text())
-def test_whatever_comes_as_cursor_is_an_id_or_refused(cursor: str) -> None:
+def test_any_text_as_cursor_is_an_id_or_is_refused(cursor: str) -> None:
     try:
         identifier = CURSOR.validate_python(cursor)
     except ValidationError:

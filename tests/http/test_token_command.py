@@ -1,4 +1,4 @@
-"""`gelar token` prints a token that the services accept, or says what to do."""
+"""`gelar token` prints a token that the services accept, or an error that says what to do."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ async def test_the_services_accept_the_token(keys: Path, settings: Settings) -> 
     assert caller == Caller(actor="u1", roles=frozenset({"enterprise", "auditor"}), enterprise="e1")
 
 
-def test_the_folder_comes_from_the_environment_too(keys: Path) -> None:
+def test_the_folder_can_come_from_the_environment(keys: Path) -> None:
     result = RUNNER.invoke(
         commands, ["token", "--role", "auditor"], env={"KUKM_LOCAL_KEYS": str(keys)}
     )
@@ -45,12 +45,12 @@ def test_an_unknown_role_lists_the_roles() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [["--lifetime", "2"], ["--lifetime", "0h"], ["--actor", "Ibu Sri"]]
+    "option", [["--lifetime", "2"], ["--lifetime", "0h"], ["--actor", "Ibu Sri"]]
 )
-def test_a_wrong_option_is_named(keys: Path, wrong: list[str]) -> None:
-    result = RUNNER.invoke(commands, ["token", "--role", "auditor", "--keys", str(keys), *wrong])
+def test_a_wrong_option_is_named(keys: Path, option: list[str]) -> None:
+    result = RUNNER.invoke(commands, ["token", "--role", "auditor", "--keys", str(keys), *option])
     assert result.exit_code == 2
-    assert wrong[0] in result.stderr
+    assert option[0] in result.stderr
 
 
 def test_help_names_the_commands() -> None:

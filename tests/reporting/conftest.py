@@ -1,4 +1,4 @@
-"""A reporting desk on real servers, whose figures are verified when its test is over."""
+"""A reporting desk on real servers; its figures are verified after each test."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.settled import settled
 
 @pytest.fixture
 async def desk(settings: Settings, token_keys: Path) -> AsyncIterator[Desk]:
-    """An empty reporting; at the end nothing is parked and all it keeps is what its events make."""
+    """Start an empty reporting service; after the test, its copies must equal its events."""
     async with served(service, routers, settings, token_keys) as api:
         desk = Desk(api=api, publisher=Publisher(settings))
         yield desk

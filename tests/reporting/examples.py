@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any, TypedDict
 
-from services.reporting.domain.outcome.exchange import Worth
+from services.reporting.domain.outcome.exchange import Valuation
 from services.reporting.domain.outcome.reports import (
     FollowUpFacts,
     OutcomeFacts,
@@ -28,7 +28,7 @@ USD = Fixing(currency="USD", fixed_on=FIXED_ON, rate=Decimal(13_413), source="JI
 
 
 class About(TypedDict):
-    """Return the fields that every event of an exhibition and its round has."""
+    """The fields that every event of an exhibition and its round has."""
 
     exhibition: str
     programme: str
@@ -36,7 +36,7 @@ class About(TypedDict):
 
 
 def about(exhibition: str = EXHIBITION, scope: Scope = Scope.OVERSEAS) -> About:
-    """An exhibition of 2018."""
+    """Return these fields of an exhibition of 2018."""
     return About(exhibition=exhibition, programme="2018", scope=scope)
 
 
@@ -71,7 +71,7 @@ ORDER = ReportOutcome(
     currency="USD",
     buyer_country="MY",
 )
-ORDER_WORTH = Worth(
+ORDER_VALUATION = Valuation(
     amount=Decimal("100.00"),
     currency="USD",
     buyer_country="MY",
@@ -82,13 +82,13 @@ ORDER_WORTH = Worth(
     devisa=True,
 )
 ORDERED = OutcomeReported(
-    outcome=OUTCOME, applicant=APPLICANT, rung=Rung.ORDER_ON_SITE, **ORDER_WORTH
+    outcome=OUTCOME, applicant=APPLICANT, rung=Rung.ORDER_ON_SITE, **ORDER_VALUATION
 )
 
 
-def rupiah(amount: int, *, country: str = "ID") -> Worth:
-    """An amount in rupiah, as of today."""
-    return Worth(
+def rupiah(amount: int, *, country: str = "ID") -> Valuation:
+    """Return the valuation of an amount in rupiah, reported today."""
+    return Valuation(
         amount=Decimal(amount),
         currency="IDR",
         buyer_country=country,
@@ -103,15 +103,15 @@ def rupiah(amount: int, *, country: str = "ID") -> Worth:
 def reported(
     amount: int, *, rung: Rung = Rung.POTENTIAL, by: Applicant = APPLICANT
 ) -> OutcomeReported:
-    """An outcome in rupiah."""
+    """Return the report of an outcome in rupiah."""
     return OutcomeReported(outcome=OUTCOME, applicant=by, rung=rung, **rupiah(amount))
 
 
 def follow_up(amount: int) -> ReportFollowUp:
-    """A follow-up in rupiah from a buyer at home."""
+    """Return the command for a follow-up in rupiah from a buyer in Indonesia."""
     return ReportFollowUp(amount=Decimal(amount), currency="IDR", buyer_country="ID")
 
 
 def folded(source: Mirror[Any, Any] | View[Any, Any], events: Sequence[Event]) -> Any:
-    """A mirror or view after these events."""
+    """Return the state of a mirror or view after these events."""
     return reduce(source.evolve, events, None)

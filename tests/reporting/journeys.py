@@ -1,6 +1,6 @@
-"""Random histories as reporting hears them, for the tests of its tallies.
+"""Random histories that reporting receives, for the tests of its tallies.
 
-Each subject's history is in order and plausible; `interleaved` lets subjects overtake each other.
+The history of each subject is plausible and in order; `interleaved` mixes the subjects.
 """
 
 from collections.abc import Sequence
@@ -41,48 +41,48 @@ FIRST_TIMER = {"a": True, "b": False, "c": True}
 History = tuple[str, tuple[Event, ...]]
 
 
-def journey(who: Applicant) -> tuple[Event, ...]:
-    """An application's whole journey, to attendance and its contest."""
+def journey(applicant: Applicant) -> tuple[Event, ...]:
+    """Return the whole journey of an application, to the attendance and its contest."""
     return (
-        ApplicationSubmitted(applicant=who, submitted_at=NOW, capacity=1),
-        ApplicationVerified(applicant=who, rule_set="r", submitted_at=NOW),
-        OfferReceived(applicant=who, deadline_at=NOW),
-        PlaceAccepted(applicant=who),
-        ParticipationConfirmed(applicant=who),
-        ParticipantAttended(applicant=who),
-        AttendanceContested(applicant=who, reason="sanction"),
+        ApplicationSubmitted(applicant=applicant, submitted_at=NOW, capacity=1),
+        ApplicationVerified(applicant=applicant, rule_set="r", submitted_at=NOW),
+        OfferReceived(applicant=applicant, deadline_at=NOW),
+        PlaceAccepted(applicant=applicant),
+        ParticipationConfirmed(applicant=applicant),
+        ParticipantAttended(applicant=applicant),
+        AttendanceContested(applicant=applicant, reason="sanction"),
     )
 
 
-def _ends(who: Applicant) -> list[tuple[int, Event]]:
-    # After how many steps of the journey each of these may end it.
+def _ends(applicant: Applicant) -> list[tuple[int, Event]]:
+    # Each number of steps of the journey, with an event that may end the journey after them.
     return [
-        (1, ApplicationRejected(applicant=who, rule_set="r", reasons=("licence-missing",))),
-        (1, ApplicationWithdrawn(applicant=who, reason="w")),
-        (2, ApplicationLapsed(applicant=who, reason="cancelled")),
-        (3, PlaceDeclined(applicant=who)),
-        (3, OfferExpired(applicant=who)),
-        (5, ParticipantAbsent(applicant=who)),
+        (1, ApplicationRejected(applicant=applicant, rule_set="r", reasons=("licence-missing",))),
+        (1, ApplicationWithdrawn(applicant=applicant, reason="w")),
+        (2, ApplicationLapsed(applicant=applicant, reason="cancelled")),
+        (3, PlaceDeclined(applicant=applicant)),
+        (3, OfferExpired(applicant=applicant)),
+        (5, ParticipantAbsent(applicant=applicant)),
     ]
 
 
 @st.composite
 def application_histories(draw: st.DrawFn) -> list[History]:
-    """Applications of three enterprises at three exhibitions, each as far as it came."""
+    """Draw applications of three enterprises at three exhibitions, each to some step."""
     chosen = draw(st.sets(st.tuples(st.sampled_from("abc"), st.sampled_from(sorted(SHOWS)))))
     histories = []
     for enterprise, show in sorted(chosen):
         first_timer = FIRST_TIMER[enterprise]
-        who = applicant(enterprise, show, scope=SHOWS[show], first_timer=first_timer)
-        steps, end = draw(st.sampled_from([*((n, None) for n in range(1, 8)), *_ends(who)]))
-        events = journey(who)[:steps]
-        histories.append((who.application, (*events, end) if end else events))
+        participant = applicant(enterprise, show, scope=SHOWS[show], first_timer=first_timer)
+        steps, end = draw(st.sampled_from([*((n, None) for n in range(1, 8)), *_ends(participant)]))
+        events = journey(participant)[:steps]
+        histories.append((participant.application, (*events, end) if end else events))
     return histories
 
 
 @st.composite
 def outcome_histories(draw: st.DrawFn) -> list[History]:
-    """Outcomes with follow-ups and judgements of both, in any order."""
+    """Draw outcomes with follow-ups, and judgements of both in any order."""
     return [
         (f"o-{number}", _outcome(draw, f"o-{number}"))
         for number in range(draw(st.integers(min_value=0, max_value=4)))
@@ -92,38 +92,40 @@ def outcome_histories(draw: st.DrawFn) -> list[History]:
 def _outcome(draw: st.DrawFn, id: str) -> tuple[Event, ...]:
     show = draw(st.sampled_from(sorted(SHOWS)))
     rung = draw(st.sampled_from([Rung.POTENTIAL, Rung.RETAIL_SALE, Rung.ORDER_ON_SITE]))
-    about: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "outcome": id,
         "applicant": applicant("a", show, scope=SHOWS[show]),
     }
     country = draw(st.sampled_from(["ID", "MY"]))
-    events: list[Event] = [OutcomeReported(rung=rung, **about, **rupiah(1_000, country=country))]
+    events: list[Event] = [OutcomeReported(rung=rung, **fields, **rupiah(1_000, country=country))]
     follow_ups: list[str | None] = [None]
     for number in range(draw(st.integers(min_value=0, max_value=6))):
         if draw(st.booleans()):
-            events.append(_follow_up(draw, about, f"f-{number}"))
+            events.append(_follow_up(draw, fields, f"f-{number}"))
             follow_ups.append(f"f-{number}")
         else:
-            events.append(_judgement(draw, about, draw(st.sampled_from(follow_ups))))
+            events.append(_judgement(draw, fields, draw(st.sampled_from(follow_ups))))
     return tuple(events)
 
 
-def _follow_up(draw: st.DrawFn, about: dict[str, Any], id: str) -> Event:
-    worth = rupiah(
+def _follow_up(draw: st.DrawFn, fields: dict[str, Any], id: str) -> Event:
+    valuation = rupiah(
         draw(st.integers(min_value=1, max_value=9)), country=draw(st.sampled_from(["ID", "MY"]))
     )
-    return FollowUpReported(follow_up=id, rung=Rung.FOLLOW_UP_REALISED, **about, **worth)
+    return FollowUpReported(follow_up=id, rung=Rung.FOLLOW_UP_REALISED, **fields, **valuation)
 
 
-def _judgement(draw: st.DrawFn, about: dict[str, Any], follow_up: str | None) -> Event:
+def _judgement(draw: st.DrawFn, fields: dict[str, Any], follow_up: str | None) -> Event:
     judgements: list[type[Event]] = [OutcomeVerified, OutcomeDisputed, OutcomeVoided]
     cls = draw(st.sampled_from(judgements))
-    fields = {**about, "rung": Rung.POTENTIAL, "amount_idr": 1, "devisa": False}
-    return cls.model_validate({**fields, "follow_up": follow_up, "evidence": "e", "reason": "r"})
+    amount = {"rung": Rung.POTENTIAL, "amount_idr": 1, "devisa": False}
+    judgement = {"follow_up": follow_up, "evidence": "e", "reason": "r"}
+    return cls.model_validate({**fields, **amount, **judgement})
 
 
 def interleaved(data: st.DataObject, histories: Sequence[History]) -> list[tuple[str, Event]]:
-    """The events of all subjects: each subject's in order, the subjects in any."""
-    turns = [subject for subject, events in histories for _ in events]
-    left = {subject: iter(events) for subject, events in histories}
-    return [(subject, next(left[subject])) for subject in data.draw(st.permutations(turns))]
+    """Return the events of all subjects mixed; those of each subject stay in order."""
+    subjects = [subject for subject, events in histories for _ in events]
+    remaining = {subject: iter(events) for subject, events in histories}
+    order = data.draw(st.permutations(subjects))
+    return [(subject, next(remaining[subject])) for subject in order]

@@ -1,6 +1,6 @@
-"""Reporting's routes on real servers: outcomes from report to void, and the figures of a programme.
+"""The routes of reporting on real servers: outcomes from report to void, figures of a programme.
 
-The last fixture step compares every tally with a count from scratch, after each of these tests.
+After each test its fixture compares every tally with a count from scratch.
 """
 
 from typing import Any
@@ -47,36 +47,36 @@ async def test_a_rate_is_fixed_once_and_listed(desk: Desk) -> None:
     answer = await desk.asks("/rates", RATE)
     assert (answer.status_code, answer.json()) == (201, {"id": "USD-2018-01-26", "version": 1})
     assert code(await desk.asks("/rates", {**RATE, "rate": "1"})) == (409, "already-fixed")
-    shown = {"id": "USD-2018-01-26", "version": 1, **RATE}
-    assert (await desk.shows("/rates", currency="USD"))["items"] == [shown]
+    listed = {"id": "USD-2018-01-26", "version": 1, **RATE}
+    assert (await desk.shows("/rates", currency="USD"))["items"] == [listed]
     assert (await desk.shows("/rates", currency="MYR"))["items"] == []
 
 
 async def test_an_outcome_is_reported_followed_up_and_judged(desk: Desk) -> None:
-    await desk.hears_journey(ANN)
+    await desk.receives_journey(ANN)
     await desk.done("/rates", RATE)
-    answer = await desk.says("ann", "/outcomes", ORDER)
+    answer = await desk.reports("ann", "/outcomes", ORDER)
     assert answer.status_code == 201
     path = f"/outcomes/{answer.json()['id']}"
-    followed = await desk.says("ann", f"{path}/follow-ups", FOLLOW_UP)
+    followed = await desk.reports("ann", f"{path}/follow-ups", FOLLOW_UP)
     assert followed.status_code == 201
     too_much = {**FOLLOW_UP, "amount": "60.01"}
-    refused = await desk.says("ann", f"{path}/follow-ups", too_much)
+    refused = await desk.reports("ann", f"{path}/follow-ups", too_much)
     assert code(refused) == (409, "parent-exceeded")
     follow_up = followed.json()["follow_up"]
     assert list((await desk.shows(path))["follow_ups"]) == [follow_up]
     await desk.done(f"{path}/verification", {"evidence": "B/L", "follow_up": follow_up})
     await desk.done(f"{path}/dispute", {"reason": "no invoice"})
-    shown = await desk.shows(path)
-    kept = {name: shown[name] for name in ("status", "amount_idr", "rate", "rate_on", "devisa")}
-    assert kept == {
+    disputed = await desk.shows(path)
+    fields = ("status", "amount_idr", "rate", "rate_on", "devisa")
+    assert {name: disputed[name] for name in fields} == {
         "status": "DISPUTED",
         "amount_idr": 1_331_350,
         "rate": "13313.5",
         "rate_on": "2018-01-26",
         "devisa": True,
     }
-    realised = shown["follow_ups"][follow_up]
+    realised = disputed["follow_ups"][follow_up]
     assert (realised["status"], realised["amount_idr"]) == ("VERIFIED", 532_540)
     assert code(await desk.asks(f"{path}/void", {"reason": "r"})) == (409, "has-follow-ups")
     await desk.done(f"{path}/void", {"reason": "r", "follow_up": follow_up})
@@ -85,26 +85,29 @@ async def test_an_outcome_is_reported_followed_up_and_judged(desk: Desk) -> None
     assert (await desk.shows("/programmes/2018/outcomes"))["items"] == []
 
 
-async def test_what_is_needed_must_have_been_heard(desk: Desk) -> None:
-    assert code(await desk.says("ann", "/outcomes", ORDER)) == (409, "unknown-application")
-    await desk.hears_journey(ANN, steps=5)
-    assert code(await desk.says("ann", "/outcomes", ORDER)) == (409, "unknown-rate")
+async def test_a_report_needs_the_application_its_rate_and_its_attendance(desk: Desk) -> None:
+    assert code(await desk.reports("ann", "/outcomes", ORDER)) == (409, "unknown-application")
+    await desk.receives_journey(ANN, steps=5)
+    assert code(await desk.reports("ann", "/outcomes", ORDER)) == (409, "unknown-rate")
     await desk.done("/rates", RATE)
-    assert code(await desk.says("ann", "/outcomes", ORDER)) == (409, "not-attended")
+    assert code(await desk.reports("ann", "/outcomes", ORDER)) == (409, "not-attended")
     too_old = {**ORDER, "rate_on": "2018-02-03"}
-    assert code(await desk.says("ann", "/outcomes", too_old)) == (409, "unknown-rate")
+    assert code(await desk.reports("ann", "/outcomes", too_old)) == (409, "unknown-rate")
 
 
 async def test_an_enterprise_reports_and_reads_its_own_only(desk: Desk) -> None:
-    await desk.hears_journey(ANN)
-    await desk.hears_journey(BEN)
-    assert code(await desk.says("ben", "/outcomes", SALE)) == (403, "another-enterprise")
-    mine = (await desk.says("ann", "/outcomes", SALE)).json()["id"]
-    own, others = f"/outcomes/{mine}", f"/outcomes/{mine}/follow-ups"
+    await desk.receives_journey(ANN)
+    await desk.receives_journey(BEN)
+    assert code(await desk.reports("ben", "/outcomes", SALE)) == (403, "another-enterprise")
+    outcome = (await desk.reports("ann", "/outcomes", SALE)).json()["id"]
+    path = f"/outcomes/{outcome}"
     follow_up = {"amount": "1", "currency": "IDR", "buyer_country": "ID"}
-    assert code(await desk.says("ben", others, follow_up)) == (403, "another-enterprise")
-    assert code(await desk.api.query("enterprise", own, enterprise="ben"))[0] == 403
-    for enterprise, ids in {"ann": [mine], "ben": []}.items():
+    assert code(await desk.reports("ben", f"{path}/follow-ups", follow_up)) == (
+        403,
+        "another-enterprise",
+    )
+    assert code(await desk.api.query("enterprise", path, enterprise="ben"))[0] == 403
+    for enterprise, ids in {"ann": [outcome], "ben": []}.items():
         listed = await desk.api.query("enterprise", "/outcomes", enterprise=enterprise)
         assert [item["id"] for item in listed.json()["items"]] == ids
     token = desk.api.token("enterprise", enterprise="ben")
@@ -113,24 +116,24 @@ async def test_an_enterprise_reports_and_reads_its_own_only(desk: Desk) -> None:
     )
     assert code(response) == (403, "another-enterprise")
     assert code(await desk.api.query("enterprise", "/outcomes"))[0] == 403
-    assert (await desk.says("ann", f"{own}/void", {"reason": "r"})).status_code == 403
+    assert (await desk.reports("ann", f"{path}/void", {"reason": "r"})).status_code == 403
 
 
 async def test_a_repeated_request_is_one_outcome(desk: Desk) -> None:
-    await desk.hears_journey(ANN)
-    answers = [await desk.says("ann", "/outcomes", SALE, key="once") for _ in range(2)]
+    await desk.receives_journey(ANN)
+    answers = [await desk.reports("ann", "/outcomes", SALE, key="once") for _ in range(2)]
     assert answers[0].json() == answers[1].json()
     assert len((await desk.shows("/outcomes", exhibition=EXHIBITION))["items"]) == 1
 
 
 @pytest.mark.parametrize("figure", ["achievement", "funnel", "budget", "outcomes", "report"])
-async def test_a_programme_that_was_never_heard_of_has_no_figures(desk: Desk, figure: str) -> None:
+async def test_a_programme_that_does_not_exist_has_no_figures(desk: Desk, figure: str) -> None:
     answer = await desk.api.query("auditor", f"/programmes/2018/{figure}")
     assert code(answer) == (404, "not-found")
 
 
-async def year(desk: Desk) -> None:
-    """A small year: one show abroad with two participants who came."""
+async def receives_year(desk: Desk) -> None:
+    """Publish a small year: an exhibition abroad that two participants attend."""
     await desk.receives("2018", ANNOUNCED)
     proposed = ExhibitionProposed(
         name="MIHAS", city="Kuala Lumpur", country="MY", organiser="MATRADE", **ABOUT
@@ -147,15 +150,15 @@ async def year(desk: Desk) -> None:
     balances = {"ceiling_idr": 300, "reserved_idr": 0, "contracted_idr": 0, "realised_idr": 0}
     raised = {**ABOUT, **balances, "amount_idr": 300, "unit_cost_idr": 150}
     await desk.publisher.publish(EXHIBITION, AllocationRaised.model_validate(raised))
-    await desk.hears_journey(BEN)
-    await desk.hears_journey(ANN)
+    await desk.receives_journey(BEN)
+    await desk.receives_journey(ANN)
 
 
-async def test_target_and_realised_are_shown_by_enterprises_and_participations(desk: Desk) -> None:
-    await year(desk)
+async def test_achievement_counts_enterprises_and_participations(desk: Desk) -> None:
+    await receives_year(desk)
     rows = (await desk.shows("/programmes/2018/achievement", scope="OVERSEAS"))["items"]
-    read = [(row["indicator"], row["target"], row["realised"], row["percent"]) for row in rows]
-    assert read == [
+    figures = [(row["indicator"], row["target"], row["realised"], row["percent"]) for row in rows]
+    assert figures == [
         ("ENTERPRISES", None, 2, None),
         ("PARTICIPATIONS", 3, 2, "66.67"),
         ("EXHIBITIONS", None, 1, None),
@@ -163,8 +166,8 @@ async def test_target_and_realised_are_shown_by_enterprises_and_participations(d
     assert len((await desk.shows("/programmes/2018/achievement"))["items"]) == 9
 
 
-async def test_the_funnel_and_the_budget_are_of_the_part_that_is_asked_for(desk: Desk) -> None:
-    await year(desk)
+async def test_the_funnel_and_the_budget_are_of_the_requested_part(desk: Desk) -> None:
+    await receives_year(desk)
 
     async def stages(**part: str) -> dict[str, Any]:
         items = (await desk.shows("/programmes/2018/funnel", **part))["items"]
@@ -183,8 +186,8 @@ async def test_the_funnel_and_the_budget_are_of_the_part_that_is_asked_for(desk:
     ] == [(EXHIBITION, 300)]
 
 
-async def test_the_report_holds_all_of_it(desk: Desk) -> None:
-    await year(desk)
+async def test_the_report_has_all_figures(desk: Desk) -> None:
+    await receives_year(desk)
     await desk.done("/outcomes", SALE)
     report = await desk.shows("/programmes/2018/report")
     assert (report["title"], report["targets_by"]) == ("Pameran 2018", "RKT-1")
@@ -218,18 +221,18 @@ async def test_the_report_holds_all_of_it(desk: Desk) -> None:
     assert report["achievement"] == (await desk.shows("/programmes/2018/achievement"))["items"]
 
 
-async def test_a_contested_participation_goes_down_again(desk: Desk) -> None:
-    await year(desk)
+async def test_a_contested_participation_is_subtracted(desk: Desk) -> None:
+    await receives_year(desk)
     await desk.receives(ANN.application, *journey(ANN)[6:])
     people = (await desk.shows("/programmes/2018/report"))["participation"]
     assert (people["attended"], people["contested"], people["first_timers"]) == (1, 1, 0)
     assert people["distinct"]["enterprises"] == 1
 
 
-async def test_figures_wait_for_what_the_caller_has_heard_of(desk: Desk) -> None:
+async def test_figures_wait_for_the_version_that_the_caller_names(desk: Desk) -> None:
     await desk.publisher.publish("2018", ANNOUNCED)
-    shown = await desk.shows("/programmes/2018/achievement", after="programme/2018@1")
-    assert len(shown["items"]) == 9
+    achievement = await desk.shows("/programmes/2018/achievement", after="programme/2018@1")
+    assert len(achievement["items"]) == 9
 
 
 @pytest.mark.parametrize("role", ["enterprise", "operator", "curator"])

@@ -1,4 +1,4 @@
-"""The mirrors of rounds, money and outcomes in reporting, and their contributions to figures."""
+"""The mirrors of rounds, money and outcomes in reporting, and their contributions to tallies."""
 
 from datetime import date
 
@@ -67,7 +67,7 @@ def money(ceiling_idr: int, reserved_idr: int = 0, contracted_idr: int = 0) -> d
     }
 
 
-def test_a_round_counts_seats_that_were_ever_given() -> None:
+def test_a_round_counts_all_seats_that_were_given() -> None:
     events = [
         ROUND,
         SELECTED,
@@ -79,8 +79,8 @@ def test_a_round_counts_seats_that_were_ever_given() -> None:
         PlaceLost(application=C, reason="withdrawn", **ABOUT),
         AnnexAmended(without=C, **ABOUT),
     ]
-    kept = folded(rounds, events)
-    assert kept == Round(
+    state = folded(rounds, events)
+    assert state == Round(
         exhibition=EXHIBITION,
         programme="2018",
         scope=Scope.OVERSEAS,
@@ -94,29 +94,29 @@ def test_a_round_counts_seats_that_were_ever_given() -> None:
         decree="SK-1",
     )
     numbers = {"places": 2, "selected": 3, "confirmed": 2, "lost": 2, "annex": 1}
-    assert tallies.seats.contribution(kept) == {("2018", "OVERSEAS", EXHIBITION): numbers}
+    assert tallies.seats.contribution(state) == {("2018", "OVERSEAS", EXHIBITION): numbers}
 
 
 def test_a_round_that_is_cancelled_before_it_opens_counts_nothing() -> None:
-    kept = folded(rounds, [RoundCancelled(**ABOUT)])
-    assert not any(tallies.seats.contribution(kept)["2018", "OVERSEAS", EXHIBITION].values())
+    state = folded(rounds, [RoundCancelled(**ABOUT)])
+    assert not any(tallies.seats.contribution(state)["2018", "OVERSEAS", EXHIBITION].values())
 
 
-def test_an_envelope_keeps_the_balances_of_its_last_event() -> None:
+def test_an_envelope_has_the_balances_of_its_last_event() -> None:
     events = [
         EnvelopeOpened.model_validate({**pagu(0), "document_number": "D"}),
         EnvelopeBlocked.model_validate({**pagu(200), "amount_idr": 200, "reason": "r"}),
         EnvelopeUnblocked.model_validate({**pagu(50), "amount_idr": 150, "reason": "r"}),
     ]
-    kept = folded(envelopes, events)
-    assert kept == Envelope(
+    state = folded(envelopes, events)
+    assert state == Envelope(
         programme="2018", scope=Scope.OVERSEAS, pagu_idr=700, blocked_idr=50, allotted_idr=0
     )
     numbers = {"pagu_idr": 700, "blocked_idr": 50, "allotted_idr": 0}
-    assert tallies.pagu.contribution(kept) == {("2018", "OVERSEAS"): numbers}
+    assert tallies.pagu.contribution(state) == {("2018", "OVERSEAS"): numbers}
 
 
-def test_an_allocation_keeps_its_last_balances_and_all_that_was_sunk() -> None:
+def test_an_allocation_has_its_last_balances_and_the_sum_of_its_sunk_costs() -> None:
     events: list[Event] = [
         AllocationRaised.model_validate({**money(100), "amount_idr": 100, "unit_cost_idr": 40}),
         PlaceFunded.model_validate({**money(100, 40), "application": A, "amount_idr": 40}),
@@ -156,10 +156,10 @@ def test_an_outcome_and_its_follow_ups_count_by_their_own_status() -> None:
         devisa=True,
         evidence="e",
     )
-    kept = folded(outcomes, [ORDERED, followed, verified])
-    assert kept.follow_ups["f-1"].status is Status.REPORTED
+    state = folded(outcomes, [ORDERED, followed, verified])
+    assert state.follow_ups["f-1"].status is Status.REPORTED
     place = ("2018", "OVERSEAS", EXHIBITION)
-    assert tallies.results.contribution(kept) == {
+    assert tallies.results.contribution(state) == {
         (*place, "ORDER_ON_SITE", "VERIFIED", "foreign"): {
             "count": 1,
             "amount_idr": 1_341_300,
@@ -169,6 +169,6 @@ def test_an_outcome_and_its_follow_ups_count_by_their_own_status() -> None:
     }
 
 
-def test_a_rate_is_kept_by_its_currency() -> None:
+def test_a_rate_has_its_currency() -> None:
     fixed = RateFixed(currency="USD", fixed_on=USD.fixed_on, rate=USD.rate, source=USD.source)
     assert folded(rates, [fixed]) == Rate(currency="USD")

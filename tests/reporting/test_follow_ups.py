@@ -45,7 +45,7 @@ from tests.reporting.examples import (
 
 
 def followed(amount: int, id: str = "f-1") -> FollowUpReported:
-    """A part of the outcome is realised."""
+    """Return the event of a follow-up in rupiah."""
     return FollowUpReported(
         outcome=OUTCOME,
         follow_up=id,
@@ -56,7 +56,7 @@ def followed(amount: int, id: str = "f-1") -> FollowUpReported:
 
 
 def judged(cls: type[Event], amount: int, **more: object) -> Event:
-    """Return the fields of a judgement of follow-up `f-1`."""
+    """Return a judgement of follow-up `f-1`; `more` replaces or adds fields."""
     fields = {
         "outcome": OUTCOME,
         "follow_up": "f-1",
@@ -69,7 +69,7 @@ def judged(cls: type[Event], amount: int, **more: object) -> Event:
 
 
 def state_after(*events: Event) -> Outcome:
-    """The outcome as these events leave it."""
+    """Return the state of the outcome after these events."""
     state = given(outcome, *events).state
     assert isinstance(state, Outcome)
     return state
@@ -89,7 +89,7 @@ def test_a_part_of_an_outcome_is_realised() -> None:
     when.then(followed(40, event.follow_up))
 
 
-def test_the_same_request_names_the_same_follow_up_and_another_outcome_another_one() -> None:
+def test_the_id_of_a_follow_up_derives_from_its_request_and_its_outcome() -> None:
     def name(subject: str, key: str) -> str:
         when = given(outcome, reported(100)).when(
             follow_up(1), rule=report_follow_up, facts=NO_RATE, subject=subject, key=key
@@ -102,7 +102,7 @@ def test_the_same_request_names_the_same_follow_up_and_another_outcome_another_o
     assert len({name("o-1", "k"), name("o-1", "l"), name("o-2", "k")}) == 3
 
 
-def test_follow_ups_realise_all_of_their_parent_and_not_a_rupiah_more() -> None:
+def test_follow_ups_realise_at_most_the_whole_outcome() -> None:
     past = given(outcome, reported(100), followed(40))
     following(past, 61).refused("parent-exceeded")
     assert following(past, 60).events()
@@ -116,7 +116,7 @@ def test_a_void_follow_up_makes_room_and_a_disputed_one_does_not() -> None:
     assert following(void, 100).events()
 
 
-def test_a_retail_sale_leaves_nothing_to_be_realised() -> None:
+def test_a_retail_sale_has_no_follow_ups() -> None:
     sold = reported(100, rung=Rung.RETAIL_SALE)
     following(given(outcome, sold), 1).refused("no-follow-ups")
 
@@ -128,18 +128,18 @@ def test_the_other_rungs_can_be_followed_up(rung: Rung) -> None:
 
 
 @pytest.mark.parametrize("cls", [OutcomeDisputed, OutcomeVoided])
-def test_an_outcome_that_does_not_stand_is_not_followed_up(cls: type[Event]) -> None:
+def test_a_disputed_or_void_outcome_takes_no_follow_up(cls: type[Event]) -> None:
     own = judged(cls, 100, follow_up=None, rung=Rung.POTENTIAL, reason="?")
     given(outcome, reported(100), own).when(
         follow_up(1), rule=report_follow_up, facts=NO_RATE
     ).refused("not-standing")
 
 
-def test_what_was_never_reported_is_not_followed_up() -> None:
+def test_an_outcome_that_does_not_exist_takes_no_follow_up() -> None:
     following(given(outcome), 1).refused("not-reported")
 
 
-def test_an_outcome_has_so_many_follow_ups_at_most() -> None:
+def test_the_number_of_follow_ups_of_an_outcome_is_limited() -> None:
     many = [followed(1, f"f-{number}") for number in range(FOLLOW_UPS_MAX)]
     past = given(outcome, reported(10_000), *many)
     following(past, 1).refused("too-many-follow-ups")
@@ -153,7 +153,7 @@ def test_a_follow_up_has_a_status_of_its_own() -> None:
     assert (state.status, state.follow_ups["f-1"].status) == (Status.REPORTED, Status.VERIFIED)
 
 
-def test_verified_evidence_of_the_outcome_is_none_of_its_follow_ups() -> None:
+def test_a_verified_outcome_does_not_verify_its_follow_ups() -> None:
     own = judged(OutcomeVerified, 100, follow_up=None, rung=Rung.POTENTIAL, evidence="MoU")
     for past in ((own, followed(40)), (followed(40), own)):
         state = state_after(reported(100), *past)
@@ -173,7 +173,7 @@ def test_a_follow_up_of_another_outcome_is_not_judged_here(command: object) -> N
     given(outcome, reported(100), followed(40)).when(command).refused("no-such-follow-up")
 
 
-def test_an_outcome_of_which_something_is_realised_is_not_voided() -> None:
+def test_an_outcome_with_a_realised_part_is_not_voided() -> None:
     void = VoidOutcome(reason="entered twice")
     past = (reported(100), followed(40))
     given(outcome, *past).when(void, subject=OUTCOME).refused("has-follow-ups")
@@ -181,8 +181,8 @@ def test_an_outcome_of_which_something_is_realised_is_not_voided() -> None:
     assert freed.when(void, subject=OUTCOME).events()
 
 
-def test_the_currency_of_the_parent_counts_at_the_rate_of_the_parent() -> None:
-    # Else a dollar that has risen since would forbid to report all hundred of them.
+def test_a_follow_up_in_the_currency_of_its_outcome_has_the_rate_of_the_outcome() -> None:
+    # Otherwise the whole amount could not be reported after the dollar has risen.
     parent = state_after(ORDERED)
     command = ReportFollowUp(amount=Decimal(100), currency="USD", buyer_country="MY")
     frozen = rate_of_parent(command, parent)
@@ -224,12 +224,12 @@ def test_follow_ups_never_exceed_their_outcome_in_any_order(
     steps: list[tuple[str, int, int]],
 ) -> None:
     state = state_after(reported(100))
-    for number, (step, amount, which) in enumerate(steps):
-        about = [None, *state.follow_ups][which % (len(state.follow_ups) + 1)]
+    for number, (step, amount, index) in enumerate(steps):
+        follow_up_id = [None, *state.follow_ups][index % (len(state.follow_ups) + 1)]
         judgements: dict[str, CommandWithoutFacts] = {
-            "verify": VerifyOutcome(evidence="e", follow_up=about),
-            "dispute": DisputeOutcome(reason="r", follow_up=about),
-            "void": VoidOutcome(reason="r", follow_up=about),
+            "verify": VerifyOutcome(evidence="e", follow_up=follow_up_id),
+            "dispute": DisputeOutcome(reason="r", follow_up=follow_up_id),
+            "void": VoidOutcome(reason="r", follow_up=follow_up_id),
         }
         request = context(subject=OUTCOME, key=f"k-{number}")
         try:

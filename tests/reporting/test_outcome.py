@@ -1,4 +1,4 @@
-"""Rules of the outcome: who has one, what it is worth, and what a verifier makes of it."""
+"""The rules of the outcome: its report, its value in rupiah, and the judgements on it."""
 
 from dataclasses import replace
 from datetime import date
@@ -35,27 +35,27 @@ VERIFY, DISPUTE, VOID = (
     DisputeOutcome(reason="no invoice"),
     VoidOutcome(reason="entered twice"),
 )
-SAID = {
+JUDGEMENT = {
     "outcome": OUTCOME,
     "applicant": APPLICANT,
     "rung": Rung.ORDER_ON_SITE,
     "amount_idr": 1_341_300,
     "devisa": True,
 }
-VERIFIED = OutcomeVerified.model_validate({**SAID, "evidence": "Invoice 7"})
-DISPUTED = OutcomeDisputed.model_validate({**SAID, "reason": "no invoice"})
-VOIDED = OutcomeVoided.model_validate({**SAID, "reason": "entered twice"})
+VERIFIED = OutcomeVerified.model_validate({**JUDGEMENT, "evidence": "Invoice 7"})
+DISPUTED = OutcomeDisputed.model_validate({**JUDGEMENT, "reason": "no invoice"})
+VOIDED = OutcomeVoided.model_validate({**JUDGEMENT, "reason": "entered twice"})
 
 
 def reporting(command: ReportOutcome, *past: Event, facts: OutcomeFacts = FACTS) -> When:
-    """Report an outcome that has this past."""
+    """Report an outcome after these past events."""
     return given(outcome, *past).when(command, rule=report_outcome, facts=facts, subject=OUTCOME)
 
 
 def sale(
     amount: str, *, currency: str = "IDR", country: str = "ID", rate_on: date | None = None
 ) -> ReportOutcome:
-    """A retail sale, at home where nothing else is said."""
+    """Return the report of a retail sale, by default in rupiah to a buyer in Indonesia."""
     return ReportOutcome(
         application=ORDER.application,
         rung=Rung.RETAIL_SALE,
@@ -67,14 +67,14 @@ def sale(
 
 
 def posted(command: ReportOutcome, fixing: Fixing | None = None) -> OutcomeReported:
-    """Return the event of a report."""
+    """Return the event that a report makes at this rate."""
     facts = OutcomeFacts(applicant=APPLICANT, attended=True, fixing=fixing)
     (event,) = reporting(command, facts=facts).events()
     assert isinstance(event, OutcomeReported)
     return event
 
 
-def test_a_participant_reports_what_it_brought() -> None:
+def test_a_participant_reports_an_outcome() -> None:
     reporting(ORDER).then(ORDERED)
 
 
@@ -82,7 +82,7 @@ def test_an_outcome_is_reported_once() -> None:
     reporting(ORDER, ORDERED).refused("already-reported")
 
 
-def test_who_was_not_there_has_no_outcome() -> None:
+def test_an_absent_participant_has_no_outcome() -> None:
     absent = OutcomeFacts(applicant=APPLICANT, attended=False, fixing=USD)
     reporting(ORDER, facts=absent).refused("not-attended")
 
@@ -98,7 +98,7 @@ def test_a_follow_up_needs_its_parent() -> None:
     reporting(command).refused("needs-parent")
 
 
-def test_rupiah_are_worth_themselves_today() -> None:
+def test_rupiah_have_the_rate_of_one_on_the_day_of_the_report() -> None:
     assert posted(sale("2500000")) == OutcomeReported(
         outcome=OUTCOME, applicant=APPLICANT, rung=Rung.RETAIL_SALE, **rupiah(2_500_000)
     )
@@ -114,7 +114,7 @@ def test_a_foreign_amount_keeps_the_day_of_the_rate_that_made_it() -> None:
     assert (sunday.rate_on, sunday.rate_source) == (USD.fixed_on, "JISDOR")
 
 
-def test_no_day_to_come_has_a_rate() -> None:
+def test_a_day_in_the_future_has_no_rate() -> None:
     tomorrow = sale("1", currency="USD", rate_on=date(2018, 2, 2))
     reporting(tomorrow).refused("rate-in-the-future")
 
@@ -145,54 +145,54 @@ def test_the_product_is_exact_before_it_is_rounded() -> None:
 
 
 @anything(st.integers(min_value=1, max_value=10**17), st.integers(min_value=1, max_value=10**15))
-def test_rupiah_are_the_nearest_whole_ones(cents: int, millionths: int) -> None:
+def test_an_amount_becomes_the_nearest_whole_rupiah(cents: int, millionths: int) -> None:
     amount, rate = Decimal(cents).scaleb(-2), Decimal(millionths).scaleb(-6)
     assert rupiah_of(amount, rate) == (cents * millionths + 10**8 // 2) // 10**8
 
 
 @pytest.mark.parametrize("command", [sale("0.49"), sale("10000000", currency="USD")])
-def test_less_than_a_rupiah_or_too_much_is_no_outcome(command: ReportOutcome) -> None:
+def test_an_outcome_is_one_rupiah_at_least_and_has_a_maximum(command: ReportOutcome) -> None:
     huge = replace(USD, rate=Decimal(10**9)) if command.currency == "USD" else None
     facts = OutcomeFacts(applicant=APPLICANT, attended=True, fixing=huge)
     reporting(command, facts=facts).refused("amount-out-of-range")
 
 
 @pytest.mark.parametrize("past", [(ORDERED,), (ORDERED, DISPUTED)])
-def test_evidence_verifies_what_is_reported_or_disputed(past: tuple[Event, ...]) -> None:
+def test_a_reported_or_disputed_outcome_can_be_verified(past: tuple[Event, ...]) -> None:
     given(outcome, *past).when(VERIFY, subject=OUTCOME).then(VERIFIED)
 
 
 @pytest.mark.parametrize("past", [(ORDERED, VERIFIED), (ORDERED, VOIDED)])
-def test_what_is_verified_or_void_is_not_verified(past: tuple[Event, ...]) -> None:
+def test_a_verified_or_void_outcome_is_not_verified(past: tuple[Event, ...]) -> None:
     given(outcome, *past).when(VERIFY).refused("not-verifiable")
 
 
 @pytest.mark.parametrize("past", [(ORDERED,), (ORDERED, VERIFIED)])
-def test_what_counts_can_be_disputed(past: tuple[Event, ...]) -> None:
+def test_a_reported_or_verified_outcome_can_be_disputed(past: tuple[Event, ...]) -> None:
     given(outcome, *past).when(DISPUTE, subject=OUTCOME).then(DISPUTED)
 
 
 @pytest.mark.parametrize("past", [(ORDERED, DISPUTED), (ORDERED, VOIDED)])
-def test_what_is_disputed_or_void_is_not_disputed(past: tuple[Event, ...]) -> None:
+def test_a_disputed_or_void_outcome_is_not_disputed(past: tuple[Event, ...]) -> None:
     given(outcome, *past).when(DISPUTE).refused("not-disputable")
 
 
 @pytest.mark.parametrize("past", [(ORDERED,), (ORDERED, VERIFIED), (ORDERED, DISPUTED)])
-def test_anything_can_be_voided(past: tuple[Event, ...]) -> None:
+def test_every_outcome_can_be_voided(past: tuple[Event, ...]) -> None:
     given(outcome, *past).when(VOID, subject=OUTCOME).then(VOIDED)
 
 
-def test_what_is_void_stays_void() -> None:
+def test_a_void_outcome_stays_void() -> None:
     given(outcome, ORDERED, VOIDED).when(VOID).refused("already-void")
 
 
 @pytest.mark.parametrize("command", [VERIFY, DISPUTE, VOID])
-def test_what_was_never_reported_is_not_judged(command: object) -> None:
+def test_an_outcome_that_does_not_exist_is_not_judged(command: object) -> None:
     given(outcome).when(command).refused("not-reported")
 
 
 @pytest.mark.parametrize("command", [VERIFY, DISPUTE, VOID])
-def test_a_reaction_that_comes_late_is_met_with_silence(command: object) -> None:
+def test_a_late_reaction_changes_nothing(command: object) -> None:
     given(outcome).when(command, origin=Origin.REACTION).then()
     given(outcome, ORDERED, VOIDED).when(command, origin=Origin.REACTION).then()
 

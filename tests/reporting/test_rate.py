@@ -1,4 +1,4 @@
-"""Rules of the exchange rate: fixed once, when its day has come, and good for a week."""
+"""The rules of the exchange rate: it is fixed once, on its day or later, and counts for a week."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -23,9 +23,9 @@ def test_a_fixed_rate_never_changes() -> None:
     given(rate, FIXED).when(FIX).refused("already-fixed")
 
 
-def test_what_is_kept_is_what_was_fixed() -> None:
-    kept = Fixing(currency="USD", fixed_on=TODAY, rate=Decimal("13413.5"), source="JISDOR")
-    assert given(rate, FIXED).state == kept
+def test_the_state_is_the_rate_that_was_fixed() -> None:
+    fixing = Fixing(currency="USD", fixed_on=TODAY, rate=Decimal("13413.5"), source="JISDOR")
+    assert given(rate, FIXED).state == fixing
 
 
 def test_rupiah_need_no_rate() -> None:
@@ -38,10 +38,10 @@ def test_no_rate_is_fixed_before_its_day() -> None:
     given(rate).when(command).refused("fixed-in-the-future")
 
 
-def test_the_day_is_that_of_jakarta() -> None:
+def test_days_are_those_of_jakarta() -> None:
     command = FixRate(currency="USD", fixed_on=date(2018, 2, 2), rate=Decimal(1), source="BI")
-    after_midnight_there = datetime(2018, 2, 1, 17, 0, tzinfo=UTC)
-    assert given(rate).when(command, now=after_midnight_there).events()
+    after_midnight_in_jakarta = datetime(2018, 2, 1, 17, 0, tzinfo=UTC)
+    assert given(rate).when(command, now=after_midnight_in_jakarta).events()
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "1.0000001", "1e10"])
@@ -62,5 +62,5 @@ def test_the_latest_rate_of_a_week_counts() -> None:
     assert len(ids) == 8
 
 
-def test_before_the_first_day_of_the_calendar_there_is_none() -> None:
+def test_no_rate_is_looked_for_before_the_first_day_of_the_calendar() -> None:
     assert rate_ids("USD", date(1, 1, 2)) == ["USD-0001-01-02", "USD-0001-01-01"]

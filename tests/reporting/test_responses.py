@@ -1,6 +1,6 @@
-"""The figures as people read them: ratios two decimals half up, sums that add only what may be.
+"""The figures that readers see: ratios with two decimals, rounded half up, and sums.
 
-The expected ones of 2017 are derived from the client's text (467 of 400, 109 of 60).
+The expected figures of 2017 come from the client's text (467 of 400, 109 of 60).
 """
 
 from decimal import Decimal
@@ -42,12 +42,12 @@ def test_percent_has_two_decimals_half_up(part: int, whole: int, expected: str) 
 
 
 @pytest.mark.parametrize("whole", [0, None])
-def test_a_target_of_zero_or_none_is_not_applicable(whole: int | None) -> None:
+def test_a_target_of_zero_or_none_has_no_percentage(whole: int | None) -> None:
     assert percent(0, whole) is None
     assert percent(109, whole) is None
 
 
-def test_the_same_year_is_read_by_participations_and_by_enterprises() -> None:
+def test_a_year_is_reported_by_participations_and_by_enterprises() -> None:
     targets = [
         Target(scope=TargetScope.DOMESTIC, indicator=Indicator.PARTICIPATIONS, value=400),
         Target(scope=TargetScope.OVERSEAS, indicator=Indicator.PARTICIPATIONS, value=60),
@@ -75,17 +75,17 @@ def test_the_same_year_is_read_by_participations_and_by_enterprises() -> None:
         for scope in ("DOMESTIC", "OVERSEAS", "ALL")
         for indicator in ("ENTERPRISES", "PARTICIPATIONS", "EXHIBITIONS")
     ]
-    read = {
+    figures = {
         key: (row.target, row.realised, row.percent and str(row.percent))
         for key, row in rows.items()
     }
-    assert read["DOMESTIC", "PARTICIPATIONS"] == (400, 467, "116.75")
-    assert read["OVERSEAS", "PARTICIPATIONS"] == (60, 109, "181.67")
-    assert read["ALL", "PARTICIPATIONS"] == (None, 576, None)
-    # Enterprises at home and abroad are not added: some are both.
-    assert read["ALL", "ENTERPRISES"] == (0, 350, None)
-    assert read["ALL", "EXHIBITIONS"] == (None, 7, None)
-    assert read["OVERSEAS", "EXHIBITIONS"] == (None, 0, None)
+    assert figures["DOMESTIC", "PARTICIPATIONS"] == (400, 467, "116.75")
+    assert figures["OVERSEAS", "PARTICIPATIONS"] == (60, 109, "181.67")
+    assert figures["ALL", "PARTICIPATIONS"] == (None, 576, None)
+    # The enterprises of both scopes are not added: some are in both.
+    assert figures["ALL", "ENTERPRISES"] == (0, 350, None)
+    assert figures["ALL", "EXHIBITIONS"] == (None, 7, None)
+    assert figures["OVERSEAS", "EXHIBITIONS"] == (None, 0, None)
 
 
 PAGU: Figures = {
@@ -102,7 +102,7 @@ USE: Figures = {
 }
 
 
-def test_the_budget_follows_the_ministry_s_own_formulas() -> None:
+def test_the_budget_follows_the_formulas_of_the_ministry() -> None:
     domestic, overseas, both = budgets(PAGU, USE)
     assert (domestic.scope, overseas.scope, both.scope) == ("DOMESTIC", "OVERSEAS", "ALL")
     assert (domestic.effective_idr, domestic.committed_idr) == (45_000, 9_000)
@@ -115,7 +115,7 @@ def test_the_budget_follows_the_ministry_s_own_formulas() -> None:
     assert both.absorption_percent == Decimal("10.53")
 
 
-def test_without_an_envelope_nothing_is_absorbed() -> None:
+def test_without_an_envelope_there_is_no_absorption() -> None:
     (both,) = budgets({}, {})
     assert (both.scope, both.pagu_idr, both.absorption_percent) == ("ALL", 0, None)
 
@@ -131,7 +131,7 @@ def test_each_exhibition_has_its_own_money() -> None:
     assert second.absorption_percent == Decimal("60.00")
 
 
-def test_rungs_and_statuses_are_never_added_and_devisa_is_a_part() -> None:
+def test_rungs_and_statuses_are_never_added_and_devisa_is_a_part_of_them() -> None:
     place = ("2018", "OVERSEAS")
     rows = results(
         {
@@ -149,8 +149,8 @@ def test_rungs_and_statuses_are_never_added_and_devisa_is_a_part() -> None:
             (*place, "m", "RETAIL_SALE", "VOID", "foreign"): {"count": 9, "amount_idr": 999},
         }
     )
-    read = [(row.rung, row.status, row.count, row.amount_idr, row.devisa_idr) for row in rows]
-    assert read == [
+    figures = [(row.rung, row.status, row.count, row.amount_idr, row.devisa_idr) for row in rows]
+    assert figures == [
         ("FOLLOW_UP_REALISED", "REPORTED", 1, 30, 30),
         ("POTENTIAL", "REPORTED", 3, 150, 100),
         ("POTENTIAL", "VERIFIED", 1, 7, 0),
@@ -162,14 +162,14 @@ def test_rungs_and_statuses_are_never_added_and_devisa_is_a_part() -> None:
     )
 
 
-def test_sums_keep_the_dimensions_that_are_asked_for_in_order() -> None:
+def test_sums_have_the_requested_dimensions_in_order() -> None:
     cells: Figures = {("b", "1"): {"n": 1}, ("a", "1"): {"n": 2}, ("a", "2"): {"n": 3}}
     assert summed(cells, ("letter", "digit"), "letter") == {("a",): {"n": 5}, ("b",): {"n": 1}}
     assert list(summed(cells, ("letter", "digit"), "letter")) == [("a",), ("b",)]
     assert counted(cells, ("n", "m")) == {"n": 6, "m": 0}
 
 
-def test_everything_that_people_read_has_a_label_in_both_languages() -> None:
+def test_every_word_that_readers_see_has_a_label_in_both_languages() -> None:
     words = [
         item.value for kind in (TargetScope, Indicator, Rung, SizeClass, Stage) for item in kind
     ]

@@ -1,4 +1,4 @@
-"""The tallies: added up event by event they equal a count from scratch, up as well as down."""
+"""The tallies: added up event by event, they equal a count from scratch, up as well as down."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -33,24 +33,24 @@ from tests.reporting.journeys import (
 Numbers = dict[Cell, dict[str, int]]
 
 
-def shown(cells: Mapping[Cell, Mapping[str, int]]) -> Numbers:
-    """The cells without what is zero."""
+def without_zeros(cells: Mapping[Cell, Mapping[str, int]]) -> Numbers:
+    """Return the cells without numbers that are zero."""
     numbers = {
         cell: {measure: n for measure, n in numbers.items() if n} for cell, numbers in cells.items()
     }
-    return {cell: left for cell, left in numbers.items() if left}
+    return {cell: rest for cell, rest in numbers.items() if rest}
 
 
-class Added:
-    """A tally as the kernel keeps it: what each event changes, and the documents it is of."""
+class AddedTally:
+    """A tally that is updated with each event as in the kernel, with the documents it counts."""
 
     def __init__(self, tally: Tally[Any]) -> None:
         self.tally = tally
         self.states: dict[str, Any] = {}
         self.cells: dict[Cell, Counter[str]] = defaultdict(Counter)
 
-    def take(self, key: str, event: Event) -> None:
-        """Fold an event and add the difference that it makes."""
+    def apply(self, key: str, event: Event) -> None:
+        """Fold an event; subtract the old contribution of its document and add the new one."""
         if type(event) not in event_classes(self.tally.of.follows):
             return
         before = self.states.get(key)
@@ -60,37 +60,37 @@ class Added:
                 for measure, number in numbers.items():
                     self.cells[cell][measure] += sign * number
 
-    def scratch(self) -> Numbers:
-        """The same from the documents alone."""
+    def counted_from_scratch(self) -> Numbers:
+        """Count the same tally from the documents alone."""
         cells: dict[Cell, Counter[str]] = defaultdict(Counter)
         for state in self.states.values():
             for cell, numbers in self.tally.contribution(state).items():
                 cells[cell].update(numbers)
-        return shown(cells)
+        return without_zeros(cells)
 
 
-def added(tally: Tally[Any], events: Sequence[tuple[str, Event]]) -> Added:
-    """A tally after these events."""
-    kept = Added(tally)
+def added(tally: Tally[Any], events: Sequence[tuple[str, Event]]) -> AddedTally:
+    """Return a tally after these events; after each event it equals a count from scratch."""
+    result = AddedTally(tally)
     for subject, event in events:
-        kept.take(subject, event)
-        assert shown(kept.cells) == kept.scratch()
-        assert all(n >= 0 for numbers in kept.cells.values() for n in numbers.values())
-    return kept
+        result.apply(subject, event)
+        assert without_zeros(result.cells) == result.counted_from_scratch()
+        assert all(n >= 0 for numbers in result.cells.values() for n in numbers.values())
+    return result
 
 
-def enterprises_after(events: Sequence[tuple[str, Event]]) -> Added:
-    """The tally of distinct enterprises, whose documents have a key of their own."""
+def enterprises_after(events: Sequence[tuple[str, Event]]) -> AddedTally:
+    """Return the tally of enterprises after these events; its documents have keys of their own."""
     keyed = [
         (participant_key(event), event)
         for _, event in events
         if isinstance(event, ParticipantAttended | AttendanceContested)
     ]
-    return added(tallies.distinct, keyed)
+    return added(tallies.enterprises, keyed)
 
 
 def of_kind(histories: Sequence[History], cls: type[Any]) -> list[Any]:
-    """The events of a kind, as the reference counts them."""
+    """Return the events of this type, for the reference count."""
     return [event for _, events in histories for event in events if isinstance(event, cls)]
 
 
@@ -98,8 +98,8 @@ def of_kind(histories: Sequence[History], cls: type[Any]) -> list[Any]:
 def test_participations_equal_a_count_of_the_events(
     data: st.DataObject, histories: list[History]
 ) -> None:
-    kept = added(tallies.participation, interleaved(data, histories))
-    totals: Counter[str] = sum(map(Counter, kept.scratch().values()), Counter())
+    tally = added(tallies.participation, interleaved(data, histories))
+    totals: Counter[str] = sum(map(Counter, tally.counted_from_scratch().values()), Counter())
     contested = of_kind(histories, AttendanceContested)
     realised = len(of_kind(histories, ParticipantAttended)) - len(contested)
     assert totals["attended"] == realised
@@ -108,16 +108,16 @@ def test_participations_equal_a_count_of_the_events(
 
 
 @anything(st.data(), application_histories())
-def test_the_funnel_counts_every_stage_that_was_ever_reached(
+def test_the_funnel_counts_every_stage_that_was_reached(
     data: st.DataObject, histories: list[History]
 ) -> None:
-    cells = added(tallies.funnel, interleaved(data, histories)).scratch()
+    cells = added(tallies.funnel, interleaved(data, histories)).counted_from_scratch()
     for show, scope in SHOWS.items():
-        there = [events for subject, events in histories if subject.startswith(f"{show}.")]
+        applications = [events for subject, events in histories if subject.startswith(f"{show}.")]
         stages = cells.get(("2018", scope.value, show), {})
-        assert stages.get("submitted", 0) == len(there)
+        assert stages.get("submitted", 0) == len(applications)
         assert stages.get("offered", 0) == sum(
-            len(events) > 2 and _offered(events) for events in there
+            len(events) > 2 and _offered(events) for events in applications
         )
 
 
@@ -126,67 +126,72 @@ def _offered(events: tuple[Event, ...]) -> bool:
 
 
 @anything(st.data(), application_histories())
-def test_an_enterprise_counts_once_a_scope_whatever_comes_first(
+def test_an_enterprise_counts_once_in_each_scope_in_any_order_of_events(
     data: st.DataObject, histories: list[History]
 ) -> None:
-    kept = enterprises_after(interleaved(data, histories))
-    again = enterprises_after(interleaved(data, histories))
-    assert (kept.states, kept.scratch()) == (again.states, again.scratch())
+    tally = enterprises_after(interleaved(data, histories))
+    reordered = enterprises_after(interleaved(data, histories))
+    assert (tally.states, tally.counted_from_scratch()) == (
+        reordered.states,
+        reordered.counted_from_scratch(),
+    )
     contested = {event.applicant.application for event in of_kind(histories, AttendanceContested)}
-    there = {
+    attended = {
         (event.applicant.scope.value, event.applicant.enterprise)
         for event in of_kind(histories, ParticipantAttended)
         if event.applicant.application not in contested
     }
-    there |= {("ALL", enterprise) for _, enterprise in there}
+    attended |= {("ALL", enterprise) for _, enterprise in attended}
     for name in ("DOMESTIC", "OVERSEAS", "ALL"):
-        counted = [enterprise for scope, enterprise in there if scope == name]
-        numbers = kept.scratch().get(("2018", name), {})
+        counted = [enterprise for scope, enterprise in attended if scope == name]
+        numbers = tally.counted_from_scratch().get(("2018", name), {})
         assert numbers.get("enterprises", 0) == len(counted)
         assert numbers.get("first_timers", 0) == sum(FIRST_TIMER[item] for item in counted)
 
 
 @anything(st.data(), outcome_histories())
-def test_outcomes_are_counted_by_rung_and_status_and_follow_ups_once_more_on_their_own(
+def test_outcomes_are_counted_by_rung_and_status_and_follow_ups_in_a_rung_of_their_own(
     data: st.DataObject, histories: list[History]
 ) -> None:
-    kept = added(tallies.results, interleaved(data, histories))
-    cells = kept.scratch()
+    tally = added(tallies.results, interleaved(data, histories))
+    cells = tally.counted_from_scratch()
     follow_ups = {cell: n for cell, n in cells.items() if cell[3] == Rung.FOLLOW_UP_REALISED}
     standing = sum(n["amount_idr"] for cell, n in follow_ups.items() if cell[4] != "VOID")
     assert standing == sum(n.get("followed_up_idr", 0) for n in cells.values())
-    reported = sum(state.amount_idr for state in kept.states.values())
+    reported = sum(state.amount_idr for state in tally.states.values())
     assert reported == 1_000 * len(histories)
     counted = sum(n["count"] for cell, n in cells.items() if cell not in follow_ups)
     assert counted == len(histories)
 
 
-def test_an_enterprise_at_two_exhibitions_of_a_scope_is_one_and_two_participations() -> None:
-    came = []
+def test_an_enterprise_at_two_exhibitions_counts_once_with_two_participations() -> None:
+    attended: list[tuple[str, Event]] = []
     for show in ("inacraft-2018", "ifex-2018"):
-        who = applicant("a", show, scope=Scope.DOMESTIC)
-        came += [(who.application, event) for event in journey(who)[:6]]
+        participant = applicant("a", show, scope=Scope.DOMESTIC)
+        attended += [(participant.application, event) for event in journey(participant)[:6]]
     numbers = {"enterprises": 1, "first_timers": 1}
-    assert enterprises_after(came).scratch() == {
+    assert enterprises_after(attended).counted_from_scratch() == {
         ("2018", "DOMESTIC"): numbers,
         ("2018", "ALL"): numbers,
     }
-    cells = added(tallies.participation, came).scratch()
+    cells = added(tallies.participation, attended).counted_from_scratch()
     assert sum(numbers["attended"] for numbers in cells.values()) == 2
 
 
-def test_a_contested_participation_is_shown_apart() -> None:
-    who = applicant("a")
+def test_a_contested_participation_is_counted_separately() -> None:
+    participant = applicant("a")
     cell = ("2018", "OVERSEAS", "mihas-2018", "BPS-2018-31", "14", "SMALL")
-    attended = [(who.application, event) for event in journey(who)[:6]]
-    contested = [(who.application, event) for event in journey(who)]
+    attended = [(participant.application, event) for event in journey(participant)[:6]]
+    contested = [(participant.application, event) for event in journey(participant)]
     realised = {"attended": 1, "first_timers": 1}
-    assert added(tallies.participation, attended).scratch() == {cell: realised}
-    assert added(tallies.participation, contested).scratch() == {cell: {"contested": 1}}
-    assert enterprises_after(contested).scratch() == {}
+    assert added(tallies.participation, attended).counted_from_scratch() == {cell: realised}
+    assert added(tallies.participation, contested).counted_from_scratch() == {
+        cell: {"contested": 1}
+    }
+    assert enterprises_after(contested).counted_from_scratch() == {}
 
 
-def test_the_view_is_one_document_a_programme_and_enterprise() -> None:
+def test_the_view_has_a_document_for_each_programme_and_enterprise() -> None:
     (attended,) = [
         item for item in journey(applicant("a")) if isinstance(item, ParticipantAttended)
     ]

@@ -1,4 +1,4 @@
-"""The copies of reporting, as whole documents."""
+"""The mirrors of registration and selection in reporting, as whole documents."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from services.reporting.views.registration import (
     Application,
     Enterprise,
     Exhibition,
-    Held,
+    Phase,
     Programme,
     Stage,
     applications,
@@ -88,11 +88,11 @@ def test_every_kind_that_any_service_publishes_is_mirrored() -> None:
     assert {(mirror.service, mirror.kind) for mirror in service.mirrors} == published
 
 
-def test_reporting_commands_nobody() -> None:
+def test_reporting_sends_no_commands() -> None:
     assert service.reactions == ()
 
 
-def test_of_a_programme_the_targets_stand_as_they_were_revised() -> None:
+def test_a_programme_has_its_revised_targets() -> None:
     announced = ProgrammeAnnounced(
         programme="2018", title="Pameran 2018", targets=(KUKM,), document_number="D-1"
     )
@@ -104,35 +104,35 @@ def test_of_a_programme_the_targets_stand_as_they_were_revised() -> None:
 
 
 @pytest.mark.parametrize(
-    ("events", "held"),
+    ("events", "phase"),
     [
-        ([PROPOSED], Held.PROPOSED),
-        ([PROPOSED, OPENED, CallClosed(**ABOUT)], Held.CALLED),
-        ([PROPOSED, OPENED, RUNNING], Held.HELD),
-        ([PROPOSED, OPENED, RUNNING, ENDED], Held.HELD),
-        ([PROPOSED, OPENED, CANCELLED], Held.CANCELLED),
+        ([PROPOSED], Phase.PROPOSED),
+        ([PROPOSED, OPENED, CallClosed(**ABOUT)], Phase.CALLED),
+        ([PROPOSED, OPENED, RUNNING], Phase.HELD),
+        ([PROPOSED, OPENED, RUNNING, ENDED], Phase.HELD),
+        ([PROPOSED, OPENED, CANCELLED], Phase.CANCELLED),
     ],
 )
-def test_an_exhibition_is_held_once_it_was_opened(events: list[Event], held: Held) -> None:
-    expected = Exhibition(programme="2018", scope=Scope.OVERSEAS, name="MIHAS 2018", held=held)
+def test_an_exhibition_is_held_from_its_opening(events: list[Event], phase: Phase) -> None:
+    expected = Exhibition(programme="2018", scope=Scope.OVERSEAS, name="MIHAS 2018", held=phase)
     assert folded(exhibitions, events) == expected
 
 
 @pytest.mark.parametrize(
-    ("held", "numbers"),
+    ("phase", "numbers"),
     [
-        (Held.PROPOSED, {"proposed": 1, "called": 0, "held": 0, "cancelled": 0}),
-        (Held.CALLED, {"proposed": 1, "called": 1, "held": 0, "cancelled": 0}),
-        (Held.HELD, {"proposed": 1, "called": 1, "held": 1, "cancelled": 0}),
-        (Held.CANCELLED, {"proposed": 1, "called": 0, "held": 0, "cancelled": 1}),
+        (Phase.PROPOSED, {"proposed": 1, "called": 0, "held": 0, "cancelled": 0}),
+        (Phase.CALLED, {"proposed": 1, "called": 1, "held": 0, "cancelled": 0}),
+        (Phase.HELD, {"proposed": 1, "called": 1, "held": 1, "cancelled": 0}),
+        (Phase.CANCELLED, {"proposed": 1, "called": 0, "held": 0, "cancelled": 1}),
     ],
 )
-def test_an_exhibition_counts_for_how_far_it_is(held: Held, numbers: dict[str, int]) -> None:
-    expected = Exhibition(programme="2018", scope=Scope.OVERSEAS, held=held)
-    assert tallies.calendar.contribution(expected) == {("2018", "OVERSEAS"): numbers}
+def test_an_exhibition_counts_by_its_phase(phase: Phase, numbers: dict[str, int]) -> None:
+    expected = Exhibition(programme="2018", scope=Scope.OVERSEAS, held=phase)
+    assert tallies.exhibitions.contribution(expected) == {("2018", "OVERSEAS"): numbers}
 
 
-def test_of_an_enterprise_nothing_personal_is_kept() -> None:
+def test_an_enterprise_has_no_personal_data() -> None:
     registered = EnterpriseRegistered(
         enterprise=ENTERPRISE,
         cooperative=True,
@@ -145,7 +145,7 @@ def test_of_an_enterprise_nothing_personal_is_kept() -> None:
     assert folded(enterprises, [registered]) == Enterprise(cooperative=True, sector="14")
 
 
-def test_an_application_keeps_every_stage_in_its_order() -> None:
+def test_an_application_has_every_stage_that_it_reached_in_order() -> None:
     expected = folded(applications, journey(APPLICANT)[:6])
     assert expected == Application(
         applicant=APPLICANT,
@@ -160,7 +160,7 @@ def test_an_application_keeps_every_stage_in_its_order() -> None:
     )
 
 
-def test_a_contested_participant_attended_and_is_no_realised_participation() -> None:
+def test_a_contested_participation_is_attended_but_not_realised() -> None:
     expected = folded(applications, journey(APPLICANT))
     assert Stage.ATTENDED in expected.stages
     assert (expected.contested, expected.attended) == (True, False)
@@ -173,7 +173,7 @@ def test_a_correction_is_no_stage() -> None:
     assert folded(applications, [submitted, requested]) == expected
 
 
-def test_of_selection_a_rubric_and_a_candidate_keep_what_is_public() -> None:
+def test_a_rubric_and_a_candidate_have_public_data_only() -> None:
     quality = Criterion(code="q", name="Quality", weight=100, levels=("1", "2", "3", "4", "5"))
     published = RubricPublished(rubric="r-1", title="2018", criteria=(quality,), thresholds={})
     assert folded(rubrics, [published]) == Rubric(title="2018")

@@ -11,4 +11,4 @@ READERS = (
     "auditor",
     "ministry-system",
 )
-"""Who may read the figures and rates; outcomes also by the enterprise that they are of."""
+"""These roles may read figures, rates and outcomes; an enterprise may read its own outcomes."""

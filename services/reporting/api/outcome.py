@@ -1,4 +1,4 @@
-"""Routes of the outcome: reported by the participant, verified by the reporting officer."""
+"""The routes of the outcome: the participant reports it, the reporting officer judges it."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -55,7 +55,7 @@ OutcomeId = Annotated[Id, Path(alias="outcome")]
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUpAnswer(Answer):
-    """The outcome and its version, and the id under which the follow-up is judged."""
+    """The outcome and its version; a judgement of the follow-up names the id `follow_up`."""
 
     follow_up: str
 
@@ -69,7 +69,7 @@ async def report_outcome(body: ReportOutcome, context: Reporter, service: Runnin
         application = await service.load(applications, body.application)
         if application is None:
             raise Unknown("application", body.application)
-        fixing = await _fixing(service, body.currency, rate_day(body, context.now))
+        fixing = await _load_fixing(service, body.currency, rate_day(body, context.now))
         # A contested participant has attended and sold: its outcomes count.
         attended = Stage.ATTENDED in application.stages
         return OutcomeFacts(applicant=application.applicant, attended=attended, fixing=fixing)
@@ -85,13 +85,13 @@ async def report_follow_up(
     id: OutcomeId, body: ReportFollowUp, context: Reporter, service: RunningService
 ) -> FollowUpAnswer:
     """Report a part that was realised after the show, at most the rest of the outcome."""
-    parent = await _own(service, id, context)
+    parent = await _load_own(service, id, context)
 
     async def facts() -> FollowUpFacts:
         # The rate of an outcome is frozen, so the parent need not be read again.
         frozen = rate_of_parent(body, parent)
         day = rate_day(body, context.now)
-        return FollowUpFacts(fixing=frozen or await _fixing(service, body.currency, day))
+        return FollowUpFacts(fixing=frozen or await _load_fixing(service, body.currency, day))
 
     answer = await service.handle(
         outcome, id, body, context, rule=reports.report_follow_up, facts=facts
@@ -124,7 +124,7 @@ async def void_outcome(
 
 
 @router.get("/outcomes")
-async def list_outcomes(  # noqa: PLR0913 - a query's parameters are what they are
+async def list_outcomes(  # noqa: PLR0913 - each filter is a parameter
     request: Request,
     reader: Reader,
     service: RunningService,
@@ -135,7 +135,7 @@ async def list_outcomes(  # noqa: PLR0913 - a query's parameters are what they a
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """List outcomes in order of id; an enterprise gets its own without a filter."""
+    """List outcomes in order of id; an enterprise gets only its own."""
     if reader.roles == {Role.ENTERPRISE}:
         enterprise = enterprise or reader.enterprise
         only_own(reader, enterprise)
@@ -155,11 +155,11 @@ async def get_outcome(
     id: OutcomeId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
     """Return an outcome with its rate and its follow-ups."""
-    await _own(service, id, reader)
+    await _load_own(service, id, reader)
     return entity(response, await service.get(outcome, id))
 
 
-async def _own(service: Service, id: str, who: Context | Caller) -> Outcome:
+async def _load_own(service: Service, id: str, who: Context | Caller) -> Outcome:
     state = await service.load(outcome, id)
     if state is None:
         raise NotFound("outcome", id)
@@ -167,11 +167,11 @@ async def _own(service: Service, id: str, who: Context | Caller) -> Outcome:
     return state
 
 
-async def _fixing(service: Service, currency: str, wanted: date) -> Fixing | None:
+async def _load_fixing(service: Service, currency: str, day: date) -> Fixing | None:
     if currency == RUPIAH:
         return None
-    for id in rate_ids(currency, wanted):
+    for id in rate_ids(currency, day):
         found = await service.load(rate, id)
         if found is not None:
             return found
-    raise Unknown("rate", rate_id(currency, wanted))
+    raise Unknown("rate", rate_id(currency, day))

@@ -1,7 +1,7 @@
-"""The programme's figures: target and realised, funnel, budget, outcomes, report.
+"""The routes of a programme's figures: achievement, funnel, budget, outcomes and report.
 
-Each figure is exact; those of one answer are read one after another and may be a moment apart.
-`after=KIND/ID@version` waits until that version is applied.
+Each figure is exact; the figures of an answer are read one after another, so they may be a moment
+apart. With `after=KIND/ID@version` a query waits until that version is applied.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,6 @@ router = APIRouter(tags=["programme"], dependencies=[caught_up()])
 
 Reader = Annotated[Caller, query(*READERS)]
 ProgrammeId = Annotated[Year, Path(alias="programme")]
-OfScope = Scope | None
 BREAKDOWNS = ("province", "sector", "size_class")
 PARTICIPATION = ("attended", "absent", "contested", "first_timers", "cooperatives")
 SEATS = ("places", "selected", "confirmed", "lost", "annex")
@@ -38,39 +37,39 @@ class Part:
     exhibition: Id | None = None
 
     @property
-    def equal(self) -> dict[str, str]:
-        """The part as dimensions of a tally."""
-        filters = {"scope": self.scope, "exhibition": self.exhibition}
-        return {name: str(value) for name, value in filters.items() if value}
+    def filters(self) -> dict[str, str]:
+        """The part as values of the dimensions of a tally."""
+        values = {"scope": self.scope, "exhibition": self.exhibition}
+        return {dimension: str(value) for dimension, value in values.items() if value}
 
 
-Requested = Annotated[Part, Depends()]
+RequestedPart = Annotated[Part, Depends()]
 
 
 @router.get("/programmes/{programme}/achievement")
 async def get_achievement(
-    id: ProgrammeId, reader: Reader, service: RunningService, *, scope: OfScope = None
+    id: ProgrammeId, reader: Reader, service: RunningService, *, scope: Scope | None = None
 ) -> dict[str, list[Achievement]]:
-    """Return target and realised (Target dan Capaian) by scope and indicator; null means n/a."""
+    """Return targets and realised figures (Target dan Capaian) by scope and indicator."""
     return {"items": await _achievement(service, id, scope)}
 
 
 @router.get("/programmes/{programme}/funnel")
 async def get_funnel(
-    id: ProgrammeId, reader: Reader, service: RunningService, part: Requested
+    id: ProgrammeId, reader: Reader, service: RunningService, part: RequestedPart
 ) -> dict[str, Any]:
-    """Count the applications that reached each stage; "selected" counts the rounds' seats."""
+    """Count the applications that reached each stage; `selected` counts the seats of rounds."""
     await _programme(service, id)
     return {"items": await _funnel(service, id, part)}
 
 
 @router.get("/programmes/{programme}/budget")
 async def get_budget(
-    id: ProgrammeId, reader: Reader, service: RunningService, part: Requested
+    id: ProgrammeId, reader: Reader, service: RunningService, part: RequestedPart
 ) -> dict[str, list[Budget] | list[Ceiling]]:
-    """Return the budget by scope and of ALL, in rupiah, and the money of each exhibition."""
+    """Return the budget in rupiah: of each scope, of ALL scopes, and of each exhibition."""
     await _programme(service, id)
-    found = await service.tally(tallies.use, programme=id, **part.equal)
+    found = await service.tally(tallies.use, programme=id, **part.filters)
     return {
         "items": await _budget(service, id, part.scope),
         "exhibitions": responses.ceilings(found),
@@ -79,21 +78,21 @@ async def get_budget(
 
 @router.get("/programmes/{programme}/outcomes")
 async def get_outcomes(
-    id: ProgrammeId, reader: Reader, service: RunningService, part: Requested
+    id: ProgrammeId, reader: Reader, service: RunningService, part: RequestedPart
 ) -> dict[str, list[Result]]:
-    """Return outcomes by rung and status; rungs are never added, devisa is shown apart."""
+    """Return outcomes by rung and status; rungs are never added, and devisa is a part of them."""
     await _programme(service, id)
-    found = await service.tally(tallies.results, programme=id, **part.equal)
+    found = await service.tally(tallies.results, programme=id, **part.filters)
     return {"items": responses.results(found)}
 
 
 @router.get("/programmes/{programme}/report")
 async def get_report(
-    id: ProgrammeId, reader: Reader, service: RunningService, part: Requested
+    id: ProgrammeId, reader: Reader, service: RunningService, part: RequestedPart
 ) -> dict[str, Any]:
-    """Return all figures at once; targets and pagu belong to scopes, not to exhibitions."""
+    """Return all figures; `exhibition` does not limit achievement and budget, which have scopes."""
     programme = await _programme(service, id)
-    found = await service.tally(tallies.results, programme=id, **part.equal)
+    found = await service.tally(tallies.results, programme=id, **part.filters)
     return {
         "programme": id,
         "title": programme.title,
@@ -101,7 +100,7 @@ async def get_report(
         "achievement": await _achievement(service, id, part.scope),
         "funnel": await _funnel(service, id, part),
         "seats": responses.counted(
-            await service.tally(tallies.seats, programme=id, **part.equal), SEATS
+            await service.tally(tallies.seats, programme=id, **part.filters), SEATS
         ),
         "budget": await _budget(service, id, part.scope),
         "outcomes": responses.results(found),
@@ -116,22 +115,22 @@ async def _programme(service: Service, id: str) -> Programme:
     return found
 
 
-async def _achievement(service: Service, id: str, scope: OfScope) -> list[Achievement]:
+async def _achievement(service: Service, id: str, scope: Scope | None) -> list[Achievement]:
     programme = await _programme(service, id)
     realised = responses.realised_of(
-        await service.tally(tallies.distinct, programme=id),
+        await service.tally(tallies.enterprises, programme=id),
         await service.tally(tallies.participation, programme=id),
-        await service.tally(tallies.calendar, programme=id),
+        await service.tally(tallies.exhibitions, programme=id),
     )
     rows = responses.achievements(programme.targets, realised)
     return [row for row in rows if scope is None or row.scope.value == scope.value]
 
 
 async def _funnel(service: Service, id: str, part: Part) -> list[dict[str, Any]]:
-    reached = await service.tally(tallies.funnel, programme=id, **part.equal)
+    reached = await service.tally(tallies.funnel, programme=id, **part.filters)
     stages = responses.counted(reached, [stage.value for stage in Stage])
-    given = await service.tally(tallies.seats, programme=id, **part.equal)
-    seats = responses.counted(given, ("selected",))
+    given_seats = await service.tally(tallies.seats, programme=id, **part.filters)
+    seats = responses.counted(given_seats, ("selected",))
     rows = []
     for stage in Stage:
         # The seats of the rounds come between verification and offers.
@@ -141,7 +140,7 @@ async def _funnel(service: Service, id: str, part: Part) -> list[dict[str, Any]]
     return [{"stage": stage, "label": label(stage), "count": count} for stage, count in rows]
 
 
-async def _budget(service: Service, id: str, scope: OfScope) -> list[Budget]:
+async def _budget(service: Service, id: str, scope: Scope | None) -> list[Budget]:
     rows = responses.budgets(
         await service.tally(tallies.pagu, programme=id),
         await service.tally(tallies.use, programme=id),
@@ -150,7 +149,7 @@ async def _budget(service: Service, id: str, scope: OfScope) -> list[Budget]:
 
 
 async def _participation(service: Service, id: str, part: Part) -> dict[str, Any]:
-    found = await service.tally(tallies.participation, programme=id, **part.equal)
+    found = await service.tally(tallies.participation, programme=id, **part.filters)
     totals = responses.counted(found, PARTICIPATION)
     percent = responses.percent(totals["first_timers"], totals["attended"])
     dimensions = tallies.participation.dimensions
@@ -172,11 +171,11 @@ async def _participation(service: Service, id: str, part: Part) -> dict[str, Any
 async def _distinct(
     service: Service, id: str, part: Part, totals: dict[str, int]
 ) -> dict[str, Any]:
-    # At one exhibition an enterprise takes part once, so there participations are enterprises.
+    # An enterprise takes part in an exhibition once: there, participations are enterprises.
     numbers = {"enterprises": totals["attended"], "first_timers": totals["first_timers"]}
     if part.exhibition is None:
         scope = part.scope or TargetScope.ALL
-        found = await service.tally(tallies.distinct, programme=id, scope=scope.value)
+        found = await service.tally(tallies.enterprises, programme=id, scope=scope.value)
         numbers = responses.counted(found, numbers)
     percent = responses.percent(numbers["first_timers"], numbers["enterprises"])
     return {**numbers, "first_timer_percent": percent}

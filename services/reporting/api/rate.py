@@ -1,4 +1,4 @@
-"""Routes of the exchange rate (Kurs)."""
+"""The routes of the exchange rate (Kurs)."""
 
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ Reader = Annotated[Caller, query(*READERS)]
 
 @router.post("/rates", status_code=201)
 async def fix_rate(body: FixRate, context: Officer, service: RunningService) -> Answer:
-    """Fix a rate, once for its currency and date."""
+    """Fix the rate of a currency on a day; it can be fixed once."""
     return await service.handle(rate, rate_id(body.currency, body.fixed_on), body, context)
 
 
@@ -33,7 +33,6 @@ async def list_rates(
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """Fixings in order of currency and date."""
-    equal = {"currency": currency} if currency else {}
-    found = await service.find(rate, after=after, limit=limit, **equal)
+    """List rates in order of currency and date."""
+    found = await service.find(rate, after=after, limit=limit, currency=currency)
     return page(request, found, limit)

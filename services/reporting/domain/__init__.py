@@ -1,1 +1,1 @@
-"""The rules of reporting: outcomes of participations, and the rates that they are counted at."""
+"""The rules of reporting: `outcome` holds those of outcomes, `rate` those of exchange rates."""

@@ -1,7 +1,7 @@
-"""Exchange rate (Kurs, id = CURRENCY-YYYY-MM-DD): the fixing of a day, never changed again.
+"""The exchange rate (Kurs; id = `CURRENCY-YYYY-MM-DD`): fixed once for a day, never changed.
 
-JISDOR of Bank Indonesia is for USD only; other currencies need another named source. On holidays
-no rate is fixed: the latest earlier rate counts, if it is not older than a week (ours).
+JISDOR of Bank Indonesia is for USD only; other currencies need another named source. No rate is
+fixed on holidays: the latest earlier rate counts, if it is not older than a week (ours).
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ AGE_DAYS_MAX = 7
 
 @dataclass(frozen=True, kw_only=True)
 class FixRate:
-    """Fix the rupiah for one unit of `currency` on `fixed_on`, by this `source`."""
+    """Fix the rupiah for one unit of `currency` on `fixed_on`, as `source` published them."""
 
     currency: Currency
     fixed_on: date
@@ -36,7 +36,7 @@ class FixRate:
 
 @dataclass(frozen=True, kw_only=True)
 class Fixing:
-    """The rupiah for one unit of a currency on a day, by a source."""
+    """The rate of a currency on a day: rupiah for one unit, as the source published them."""
 
     currency: str
     fixed_on: date
@@ -74,14 +74,15 @@ def _fix(command: FixRate, state: Fixing | None, context: Context) -> Sequence[R
     if state is not None:
         raise Refused(
             "already-fixed",
-            f"This rate was fixed at {state.rate} by {state.source}, and a rate never changes: "
-            "check the currency and the day.",
+            f"The rate of {state.currency} on {state.fixed_on} is {state.rate} by {state.source} "
+            "and cannot be changed: check the currency and the day.",
         )
     if command.currency == RUPIAH:
-        raise Refused("own-currency", "Rupiah need no rate: name another currency.")
+        raise Refused("own-currency", "Rupiah need no rate: fix rates of foreign currencies only.")
     if command.fixed_on > jakarta_date(context.now):
         raise Refused(
-            "fixed-in-the-future", "The day of this rate is in the future: fix it on that day."
+            "fixed-in-the-future",
+            f"A rate cannot be fixed before its day: fix this rate on {command.fixed_on} or later.",
         )
     return [
         RateFixed(
@@ -101,7 +102,7 @@ def rate_id(currency: str, fixed_on: date) -> str:
 def rate_ids(currency: str, on: date) -> list[str]:
     """Return the ids of the rates that may count on a day: of that day, then of the days before.
 
-    Before the calendar's first days there is none.
+    There are fewer ids at the beginning of the calendar (`date.min`).
     """
     days = min(AGE_DAYS_MAX, (on - date.min).days)
     return [rate_id(currency, on - timedelta(days=age)) for age in range(days + 1)]

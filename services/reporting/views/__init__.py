@@ -1,6 +1,6 @@
-"""The copies of reporting: every kind that any service publishes, and its own.
+"""The copies of reporting: of every kind that a service publishes, its own kinds included.
 
-`registration`, `selection`, `budget` and `own` hold the mirrors, by publisher; `participation` the
-one view, `tallies` the figures that follow them up and down. Reporting sends no commands, so it
-has no reactions.
+`registration`, `selection`, `budget` and `own` hold the mirrors, a module for each publisher;
+`participation` holds the view of participants; `tallies` holds the figures, which are updated with
+the mirrors and the view. Reporting sends no commands, so it has no reactions.
 """

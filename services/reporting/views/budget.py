@@ -1,4 +1,4 @@
-"""Mirrors of budget: the balances of envelopes and allocations after their last event."""
+"""The mirrors of budget: the balances of envelopes and allocations after their last event."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from shared.kernel.view import Mirror
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """An envelope's balances in rupiah."""
+    """The balances of an envelope in rupiah."""
 
     programme: str
     scope: Scope
@@ -31,7 +31,7 @@ def _envelope(state: Envelope | None, event: EnvelopeEvent) -> Envelope:
 
 @dataclass(frozen=True, kw_only=True)
 class Allocation:
-    """An allocation's balances in rupiah; `contracted_idr` counts contracts whether paid or not."""
+    """The balances of an allocation in rupiah; `contracted_idr` includes paid contracts."""
 
     exhibition: str
     programme: str

@@ -1,7 +1,7 @@
-"""Mirrors of reporting's own topic: outcomes are counted like everybody else's events.
+"""The mirrors of reporting's own topic: its events are counted like those of other services.
 
-An outcome is mirrored by the fold of the outcome itself, so that the figures count exactly what was
-decided, follow-ups with a status of their own included.
+The mirror of an outcome uses the fold of the outcome itself, so the figures count exactly the
+decisions, with the status of each follow-up.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from shared.kernel.view import Mirror
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """A fixing by its currency."""
+    """The currency of a fixed rate."""
 
     currency: str
 

@@ -1,7 +1,7 @@
-"""The view of participations by enterprise: distinct counts and first-timers need it.
+"""The view of participants, by programme and enterprise: it counts each enterprise once.
 
-Applications of one enterprise are different subjects, perhaps on different partitions: each writes
-its own part of the enterprise's document.
+The applications of an enterprise are different subjects, perhaps on different partitions: each
+changes only its own part of the enterprise's document.
 """
 
 from dataclasses import dataclass, field, replace
@@ -11,12 +11,16 @@ from shared.contracts.registration.application import AttendanceContested, Parti
 from shared.contracts.words import Scope
 from shared.kernel.view import View
 
-Followed = ParticipantAttended | AttendanceContested
+AttendanceEvent = ParticipantAttended | AttendanceContested
 
 
 @dataclass(frozen=True, kw_only=True)
 class Participant:
-    """An enterprise in one programme: the scope of each participation, and the contested ones."""
+    """An enterprise in a programme.
+
+    `attended` has the scope of each application with a recorded attendance; `contested` has the
+    applications whose attendance is contested.
+    """
 
     programme: str
     first_timer: bool
@@ -25,18 +29,20 @@ class Participant:
 
     @property
     def scopes(self) -> frozenset[Scope]:
-        """The scopes in which it took part, contested participations left out."""
+        """The scopes in which the enterprise took part, without contested participations."""
         return frozenset(
-            scope for name, scope in self.attended.items() if name not in self.contested
+            scope
+            for application, scope in self.attended.items()
+            if application not in self.contested
         )
 
 
-def participant_key(event: Followed) -> str:
+def participant_key(event: AttendanceEvent) -> str:
     """Return `PROGRAMME.ENTERPRISE`."""
     return f"{event.applicant.programme}.{event.applicant.enterprise}"
 
 
-def _participant(state: Participant | None, event: Followed) -> Participant:
+def _participant(state: Participant | None, event: AttendanceEvent) -> Participant:
     applicant = event.applicant
     state = state or Participant(programme=applicant.programme, first_timer=applicant.first_timer)
     match event:
@@ -52,7 +58,7 @@ def _participant(state: Participant | None, event: Followed) -> Participant:
 
 participants = View(
     noun="participant",
-    follows=Followed,
+    follows=AttendanceEvent,
     state=Participant,
     key=participant_key,
     evolve=_participant,

@@ -1,4 +1,4 @@
-"""Mirrors of registration: programmes and targets, exhibitions, enterprises, applications."""
+"""The mirrors of registration: programmes and targets, exhibitions, enterprises, applications."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -47,7 +47,7 @@ from shared.kernel.view import Mirror
 
 @dataclass(frozen=True, kw_only=True)
 class Programme:
-    """A programme with its targets as they stand, and the document that set them."""
+    """A programme with its present targets, and the document that set them."""
 
     title: str
     targets: tuple[Target, ...]
@@ -65,8 +65,8 @@ def _programme(state: Programme | None, event: ProgrammeEvent) -> Programme:
     return Programme(title=title, targets=event.targets, document_number=event.document_number)
 
 
-class Held(StrEnum):
-    """The progress of an exhibition, as far as figures distinguish it."""
+class Phase(StrEnum):
+    """The phases of an exhibition that the figures distinguish."""
 
     PROPOSED = "PROPOSED"
     CALLED = "CALLED"
@@ -76,12 +76,12 @@ class Held(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibition:
-    """An exhibition by name, and how far it is."""
+    """An exhibition with its name and its phase, which is stored as `held`."""
 
     programme: str
     scope: Scope
     name: str = ""
-    held: Held = Held.PROPOSED
+    held: Phase = Phase.PROPOSED
     illustrative: bool = False
 
 
@@ -93,11 +93,11 @@ def _exhibition(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
         case ExhibitionPlanned():
             return replace(state, name=event.name)
         case CallOpened():
-            return replace(state, held=Held.CALLED)
+            return replace(state, held=Phase.CALLED)
         case ExhibitionOpened():
-            return replace(state, held=Held.HELD)
+            return replace(state, held=Phase.HELD)
         case ExhibitionCancelled():
-            return replace(state, held=Held.CANCELLED)
+            return replace(state, held=Phase.CANCELLED)
         case (
             CallClosed()
             | VerificationClosed()
@@ -112,7 +112,7 @@ def _exhibition(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
 
 @dataclass(frozen=True, kw_only=True)
 class Enterprise:
-    """An enterprise without anything personal."""
+    """An enterprise without personal data."""
 
     cooperative: bool
     sector: str
@@ -123,7 +123,7 @@ def _enterprise(state: Enterprise | None, event: EnterpriseRegistered) -> Enterp
 
 
 class Stage(StrEnum):
-    """The stages that an application has reached; a stage once reached stays."""
+    """The stages that an application can reach; it never loses a stage that it reached."""
 
     SUBMITTED = "submitted"
     ELIGIBLE = "eligible"
@@ -141,7 +141,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """An application by its applicant's frozen facts, and the stages it reached, in their order."""
+    """An application: the frozen facts of its applicant, and the stages it reached, in order."""
 
     applicant: Applicant
     stages: tuple[Stage, ...] = ()
@@ -149,7 +149,7 @@ class Application:
 
     @property
     def attended(self) -> bool:
-        """A realised participation: attended and not contested."""
+        """True if the participation is realised: attended and not contested."""
         return Stage.ATTENDED in self.stages and not self.contested
 
 
@@ -165,7 +165,7 @@ def _application(state: Application | None, event: ApplicationEvent) -> Applicat
             return state if stage in state.stages else replace(state, stages=(*state.stages, stage))
 
 
-Staged = (
+StageEvent = (
     ApplicationSubmitted
     | ApplicationVerified
     | ApplicationRejected
@@ -179,7 +179,7 @@ Staged = (
     | ParticipantAttended
     | ParticipantAbsent
 )
-STAGES: dict[type[Staged], Stage] = {
+STAGES: dict[type[StageEvent], Stage] = {
     ApplicationSubmitted: Stage.SUBMITTED,
     ApplicationVerified: Stage.ELIGIBLE,
     ApplicationRejected: Stage.REJECTED,
@@ -195,7 +195,7 @@ STAGES: dict[type[Staged], Stage] = {
 }
 
 
-def _stage(event: Staged) -> Stage:
+def _stage(event: StageEvent) -> Stage:
     return STAGES[type(event)]
 
 

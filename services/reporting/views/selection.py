@@ -1,4 +1,4 @@
-"""Mirrors of selection: rubrics, candidates, rounds."""
+"""The mirrors of selection: rubrics, candidates, rounds."""
 
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -21,7 +21,7 @@ from shared.kernel.view import Mirror
 
 @dataclass(frozen=True, kw_only=True)
 class Rubric:
-    """A rubric by its title."""
+    """The title of a rubric."""
 
     title: str
 
@@ -32,7 +32,7 @@ def _rubric(state: Rubric | None, event: RubricPublished) -> Rubric:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A candidate, and whether its sheets made a score."""
+    """A candidate of an exhibition; `scored` is true if its sheets made a score."""
 
     exhibition: str
     scored: bool = False
@@ -48,7 +48,7 @@ def _candidate(state: Candidate | None, event: CandidateEntered | CandidateScore
             assert_never(event)
 
 
-RoundHeard = (
+FollowedRoundEvent = (
     RoundOpened
     | SelectionApproved
     | ReservePromoted
@@ -62,7 +62,11 @@ RoundHeard = (
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """A round in numbers: places, seats ever given, confirmed ones, the reserve, the annex."""
+    """The numbers of a round.
+
+    Seats are given by selection (`selected`) and by promotion from the reserve (`promoted`);
+    `annex` counts the participants that the decree lists now.
+    """
 
     exhibition: str
     programme: str
@@ -77,7 +81,7 @@ class Round:
     decree: str | None = None
 
 
-def _round(state: Round | None, event: RoundHeard) -> Round:
+def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
     state = state or Round(
         exhibition=event.exhibition, programme=event.programme, scope=event.scope
     )
@@ -110,4 +114,4 @@ def _annex(state: Round, event: ParticipantsDecreed | AnnexAmended | RoundCancel
 
 rubrics = Mirror(follows=RubricPublished, state=Rubric, evolve=_rubric)
 candidates = Mirror(follows=CandidateEntered | CandidateScored, state=Candidate, evolve=_candidate)
-rounds = Mirror(follows=RoundHeard, state=Round, evolve=_round, indexes=("programme",))
+rounds = Mirror(follows=FollowedRoundEvent, state=Round, evolve=_round, indexes=("programme",))

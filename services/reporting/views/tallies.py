@@ -1,8 +1,12 @@
-"""The figures, kept up to date with what they count: each says what one document contributes.
+"""The tallies: the figures of the programme, updated with each event and always exact.
 
-They go down as well as up, and always equal a count from scratch. Ratios are computed on read
-(`services.reporting.responses`). Rungs and statuses of outcomes are cells of their own: they
-must not be added.
+A tally adds up what each document of a mirror or view contributes: numbers by measure ("attended"),
+in a cell that its values of the dimensions ("programme", "scope") name. When a document changes,
+its old contribution is subtracted and its new one added, so figures go down as well as up and equal
+a count from scratch. Each tally is defined below its contribution, and its name is the stored name.
+
+Sums and ratios are computed on read (`services.reporting.responses`). Each rung and status of
+outcomes is a cell of its own: do not add them.
 """
 
 from collections import Counter, defaultdict
@@ -14,38 +18,49 @@ from services.reporting.views.participation import Participant, participants
 from services.reporting.views.registration import (
     Application,
     Exhibition,
-    Held,
+    Phase,
     Stage,
     applications,
-    exhibitions,
 )
+from services.reporting.views.registration import exhibitions as exhibition_mirror
 from services.reporting.views.selection import Round, rounds
 from shared.contracts.reporting.outcome import Rung
 from shared.contracts.words import TargetScope
 from shared.kernel.view import Cell, Contribution, Tally
 
+SCOPE = ("programme", "scope")
+EXHIBITION = (*SCOPE, "exhibition")
 FOREIGN, HOME = "foreign", "home"
+"""The values of the dimension `devisa`."""
 
 
 def _participation(state: Application) -> Contribution:
-    who = state.applicant
-    province = who.province
+    applicant = state.applicant
+    province = applicant.province
     cell = (
-        who.programme,
-        who.scope.value,
-        who.exhibition,
+        applicant.programme,
+        applicant.scope.value,
+        applicant.exhibition,
         f"{province.system}-{province.edition}-{province.code}",
-        who.sector,
-        who.size_class.value,
+        applicant.sector,
+        applicant.size_class.value,
     )
     numbers = {
         "attended": int(state.attended),
         "absent": int(Stage.ABSENT in state.stages),
         "contested": int(state.contested),
-        "first_timers": int(state.attended and who.first_timer),
-        "cooperatives": int(state.attended and who.cooperative),
+        "first_timers": int(state.attended and applicant.first_timer),
+        "cooperatives": int(state.attended and applicant.cooperative),
     }
     return {cell: numbers} if any(numbers.values()) else {}
+
+
+participation = Tally(
+    name="participation",
+    of=applications,
+    dimensions=(*EXHIBITION, "province", "sector", "size_class"),
+    contribution=_participation,
+)
 
 
 def _enterprises(state: Participant) -> Contribution:
@@ -56,13 +71,21 @@ def _enterprises(state: Participant) -> Contribution:
     return {(state.programme, scope): numbers for scope in scopes}
 
 
+enterprises = Tally(
+    name="enterprises", of=participants, dimensions=SCOPE, contribution=_enterprises
+)
+
+
 def _funnel(state: Application) -> Contribution:
-    who = state.applicant
-    cell = (who.programme, who.scope.value, who.exhibition)
+    applicant = state.applicant
+    cell = (applicant.programme, applicant.scope.value, applicant.exhibition)
     return {cell: {stage.value: 1 for stage in state.stages}}
 
 
-def _selected(state: Round) -> Contribution:
+funnel = Tally(name="funnel", of=applications, dimensions=EXHIBITION, contribution=_funnel)
+
+
+def _seats(state: Round) -> Contribution:
     numbers = {
         "places": state.places,
         "selected": state.selected + state.promoted,
@@ -73,17 +96,25 @@ def _selected(state: Round) -> Contribution:
     return {(state.programme, state.scope.value, state.exhibition): numbers}
 
 
+seats = Tally(name="seats", of=rounds, dimensions=EXHIBITION, contribution=_seats)
+
+
 def _exhibitions(state: Exhibition) -> Contribution:
     numbers = {
         "proposed": 1,
-        "called": int(state.held in (Held.CALLED, Held.HELD)),
-        "held": int(state.held is Held.HELD),
-        "cancelled": int(state.held is Held.CANCELLED),
+        "called": int(state.held in (Phase.CALLED, Phase.HELD)),
+        "held": int(state.held is Phase.HELD),
+        "cancelled": int(state.held is Phase.CANCELLED),
     }
     return {(state.programme, state.scope.value): numbers}
 
 
-def _envelope(state: Envelope) -> Contribution:
+exhibitions = Tally(
+    name="exhibitions", of=exhibition_mirror, dimensions=SCOPE, contribution=_exhibitions
+)
+
+
+def _pagu(state: Envelope) -> Contribution:
     numbers = {
         "pagu_idr": state.pagu_idr,
         "blocked_idr": state.blocked_idr,
@@ -92,7 +123,10 @@ def _envelope(state: Envelope) -> Contribution:
     return {(state.programme, state.scope.value): numbers}
 
 
-def _allocation(state: Allocation) -> Contribution:
+pagu = Tally(name="pagu", of=envelopes, dimensions=SCOPE, contribution=_pagu)
+
+
+def _use(state: Allocation) -> Contribution:
     numbers = {
         "ceiling_idr": state.ceiling_idr,
         "reserved_idr": state.reserved_idr,
@@ -103,50 +137,31 @@ def _allocation(state: Allocation) -> Contribution:
     return {(state.programme, state.scope.value, state.exhibition): numbers}
 
 
-def _outcome(state: Outcome) -> Contribution:
-    numbers: dict[Cell, Counter[str]] = defaultdict(Counter)
-    own = numbers[_result(state, state.rung, state)]
-    own.update(count=1, amount_idr=state.amount_idr, followed_up_idr=state.followed_up_idr)
+use = Tally(name="use", of=allocations, dimensions=EXHIBITION, contribution=_use)
+
+
+def _results(state: Outcome) -> Contribution:
+    # Follow-ups of the same status and devisa share a cell, so their numbers are added.
+    cells: dict[Cell, Counter[str]] = defaultdict(Counter)
+    cells[_result_cell(state, state.rung, state)].update(
+        count=1, amount_idr=state.amount_idr, followed_up_idr=state.followed_up_idr
+    )
     for follow_up in state.follow_ups.values():
-        cell = numbers[_result(state, Rung.FOLLOW_UP_REALISED, follow_up)]
-        cell.update(count=1, amount_idr=follow_up.amount_idr)
-    return numbers
+        cells[_result_cell(state, Rung.FOLLOW_UP_REALISED, follow_up)].update(
+            count=1, amount_idr=follow_up.amount_idr
+        )
+    return cells
 
 
-def _result(state: Outcome, rung: Rung, posting: Posting) -> Cell:
-    who = state.applicant
-    devisa = FOREIGN if posting.devisa else HOME
-    place = (who.programme, who.scope.value, who.exhibition)
-    return (*place, rung.value, posting.status.value, devisa)
+def _result_cell(state: Outcome, rung: Rung, posting: Posting) -> Cell:
+    applicant = state.applicant
+    exhibition = (applicant.programme, applicant.scope.value, applicant.exhibition)
+    return (*exhibition, rung.value, posting.status.value, FOREIGN if posting.devisa else HOME)
 
 
-PLACE = ("programme", "scope", "exhibition")
-
-participation = Tally(
-    name="participation",
-    of=applications,
-    dimensions=(*PLACE, "province", "sector", "size_class"),
-    contribution=_participation,
-)
-distinct = Tally(
-    name="enterprises",
-    of=participants,
-    dimensions=("programme", "scope"),
-    contribution=_enterprises,
-)
-funnel = Tally(name="funnel", of=applications, dimensions=PLACE, contribution=_funnel)
-seats = Tally(name="seats", of=rounds, dimensions=PLACE, contribution=_selected)
-calendar = Tally(
-    name="exhibitions",
-    of=exhibitions,
-    dimensions=("programme", "scope"),
-    contribution=_exhibitions,
-)
-pagu = Tally(name="pagu", of=envelopes, dimensions=("programme", "scope"), contribution=_envelope)
-use = Tally(name="use", of=allocations, dimensions=PLACE, contribution=_allocation)
 results = Tally(
     name="results",
     of=outcomes,
-    dimensions=(*PLACE, "rung", "status", "devisa"),
-    contribution=_outcome,
+    dimensions=(*EXHIBITION, "rung", "status", "devisa"),
+    contribution=_results,
 )

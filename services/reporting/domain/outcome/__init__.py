@@ -1,5 +1,6 @@
 """The outcome of a participation, with its follow-ups.
 
-`decider` is the entrance and judges what was reported; `reports` has the rules of a report and a
-follow-up, which need facts; `state` folds the events; `exchange` computes the value in rupiah.
+`decider` is the entrance and holds the rules of judgements; `state` folds the events; `reports`
+holds the rules of a report and of a follow-up, which need facts; `exchange` converts amounts into
+rupiah.
 """

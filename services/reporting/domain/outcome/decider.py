@@ -1,7 +1,7 @@
 """Outcome (Hasil, id derived): its commands, and the judgements on it and on its follow-ups.
 
-The rungs are never added here or anywhere. An outcome and each of its follow-ups is verified,
-disputed or voided by itself; an outcome with a realised part cannot be voided.
+Amounts of different rungs are never added. An outcome and each of its follow-ups are verified,
+disputed and voided separately; an outcome with a realised part cannot be voided.
 """
 
 from collections.abc import Sequence
@@ -65,7 +65,7 @@ OutcomeCommand = CommandWithoutFacts | ReportOutcome | ReportFollowUp
 def decide(
     command: CommandWithoutFacts, state: Outcome | None, context: Context
 ) -> Sequence[OutcomeEvent]:
-    """Judge an outcome or one of its follow-ups."""
+    """Decide a judgement of an outcome or of one of its follow-ups."""
     if state is None:
         return refuse_absent_outcome(context)
     posting = state if command.follow_up is None else state.follow_ups.get(command.follow_up)
@@ -74,22 +74,26 @@ def decide(
             "no-such-follow-up",
             f"This outcome has no follow-up {command.follow_up}: check the id.",
         )
-    judged = _judged(command.follow_up, posting, state, context)
+    fields = _judgement_fields(command.follow_up, posting, state, context)
     match command:
         case VerifyOutcome():
-            return _verify(command, posting, judged, context)
+            return _verify(command, posting, fields, context)
         case DisputeOutcome():
-            return _dispute(command, posting, judged, context)
+            return _dispute(command, posting, fields, context)
         case VoidOutcome() if posting.status is Status.VOID:
-            return refuse_or_ignore(context, "already-void", "It is void already.")
+            return refuse_or_ignore(
+                context,
+                "already-void",
+                f"This {_noun(fields)} is VOID already: nothing is left to do.",
+            )
         case VoidOutcome():
-            return _void(command, judged, state)
+            return _void(command, fields, state)
         case _:
             assert_never(command)
 
 
-class Judged(TypedDict):
-    """The fields of every judgement: the outcome or follow-up that it is about."""
+class JudgementFields(TypedDict):
+    """The fields that the events of all judgements share: they name the outcome or follow-up."""
 
     outcome: str
     follow_up: str | None
@@ -99,8 +103,10 @@ class Judged(TypedDict):
     devisa: bool
 
 
-def _judged(follow_up: str | None, posting: Posting, state: Outcome, context: Context) -> Judged:
-    return Judged(
+def _judgement_fields(
+    follow_up: str | None, posting: Posting, state: Outcome, context: Context
+) -> JudgementFields:
+    return JudgementFields(
         outcome=context.subject,
         follow_up=follow_up,
         applicant=state.applicant,
@@ -111,35 +117,41 @@ def _judged(follow_up: str | None, posting: Posting, state: Outcome, context: Co
 
 
 def _verify(
-    command: VerifyOutcome, posting: Posting, judged: Judged, context: Context
+    command: VerifyOutcome, posting: Posting, fields: JudgementFields, context: Context
 ) -> Sequence[OutcomeEvent]:
     if posting.status not in (Status.REPORTED, Status.DISPUTED):
         return refuse_or_ignore(
             context,
             "not-verifiable",
-            f"It is {posting.status}: only a reported or disputed one can be verified.",
+            f"This {_noun(fields)} is {posting.status}: you can verify it only while it is "
+            "REPORTED or DISPUTED.",
         )
-    return [OutcomeVerified(evidence=command.evidence, **judged)]
+    return [OutcomeVerified(evidence=command.evidence, **fields)]
 
 
 def _dispute(
-    command: DisputeOutcome, posting: Posting, judged: Judged, context: Context
+    command: DisputeOutcome, posting: Posting, fields: JudgementFields, context: Context
 ) -> Sequence[OutcomeEvent]:
     if posting.status not in STANDING:
         return refuse_or_ignore(
             context,
             "not-disputable",
-            f"It is {posting.status}: only a reported or verified one can be disputed.",
+            f"This {_noun(fields)} is {posting.status}: you can dispute it only while it is "
+            "REPORTED or VERIFIED.",
         )
-    return [OutcomeDisputed(reason=command.reason, **judged)]
+    return [OutcomeDisputed(reason=command.reason, **fields)]
 
 
-def _void(command: VoidOutcome, judged: Judged, state: Outcome) -> Sequence[OutcomeEvent]:
+def _void(command: VoidOutcome, fields: JudgementFields, state: Outcome) -> Sequence[OutcomeEvent]:
     if command.follow_up is None and state.followed_up_idr:
         raise Refused(
             "has-follow-ups", "Follow-ups realise a part of this outcome: void them first."
         )
-    return [OutcomeVoided(reason=command.reason, **judged)]
+    return [OutcomeVoided(reason=command.reason, **fields)]
+
+
+def _noun(fields: JudgementFields) -> str:
+    return "outcome" if fields["follow_up"] is None else "follow-up"
 
 
 outcome = Decider(

@@ -1,7 +1,7 @@
-"""From an amount in its own currency to whole rupiah: once, when it is posted, and then frozen.
+"""Convert an amount into whole rupiah: once, when it is reported; the result is frozen.
 
-Rupiah are rounded half up (ours: no source fixes it), on the exact product of amount and rate.
-Devisa follows from the transaction: a foreign buyer or a foreign currency. Days are Jakarta's.
+The exact product of amount and rate is rounded half up (ours: no source fixes it). Devisa follows
+from the transaction: a foreign buyer or a foreign currency. Days are those of Jakarta.
 """
 
 from datetime import date, datetime
@@ -19,7 +19,7 @@ EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 class Transaction(Protocol):
-    """The transaction as a command states it; `rate_on` is the day whose rate it wants."""
+    """The transaction that a command reports; `rate_on` is the day of the rate (None: today)."""
 
     @property
     def amount(self) -> Decimal: ...
@@ -31,8 +31,8 @@ class Transaction(Protocol):
     def rate_on(self) -> date | None: ...
 
 
-class Worth(TypedDict):
-    """The value of a transaction: the fields that its events and its state share."""
+class Valuation(TypedDict):
+    """A transaction and its value in rupiah: the fields that its events and its state share."""
 
     amount: Decimal
     currency: str
@@ -50,24 +50,30 @@ def rate_day(transaction: Transaction, now: datetime) -> date:
 
 
 def fixing_of_rupiah(on: date) -> Fixing:
-    """Rupiah are worth themselves on every day."""
+    """Return the rate of rupiah, which is 1 on every day."""
     return Fixing(currency=RUPIAH, fixed_on=on, rate=Decimal(1), source=RUPIAH)
 
 
-def worth(transaction: Transaction, fixing: Fixing | None, now: datetime) -> Worth:
-    """Return the value of the transaction at this fixing; rupiah need none.
+def convert(transaction: Transaction, fixing: Fixing | None, now: datetime) -> Valuation:
+    """Return the transaction with its value at this rate (None: the amount is in rupiah).
 
-    Raises `Refused` for a day to come, and where less than a rupiah or too much is left.
+    Raises `Refused` for a day in the future, and for a value below one rupiah or above `IDR_MAX`.
     """
-    if rate_day(transaction, now) > jakarta_date(now):
+    day = rate_day(transaction, now)
+    if day > jakarta_date(now):
         raise Refused(
-            "rate-in-the-future", "`rate_on` is in the future: name today or an earlier day."
+            "rate-in-the-future",
+            f"There is no rate of {day} yet: name today or an earlier day in `rate_on`.",
         )
-    fixing = fixing or fixing_of_rupiah(rate_day(transaction, now))
+    fixing = fixing or fixing_of_rupiah(day)
     amount_idr = rupiah_of(transaction.amount, fixing.rate)
     if not 0 < amount_idr <= IDR_MAX:
-        raise Refused("amount-out-of-range", f"Report an outcome of Rp 1 to Rp {IDR_MAX:,}.")
-    return Worth(
+        raise Refused(
+            "amount-out-of-range",
+            f"This amount is Rp {amount_idr:,}, but an outcome is Rp 1 to Rp {IDR_MAX:,}: "
+            "correct the amount.",
+        )
+    return Valuation(
         amount=transaction.amount,
         currency=transaction.currency,
         buyer_country=transaction.buyer_country,

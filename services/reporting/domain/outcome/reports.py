@@ -1,17 +1,18 @@
-"""Report an outcome, and what follows from it after the show.
+"""The rules of a report: of an outcome, and of a follow-up that realises a part of it later.
 
-A follow-up realises a part of an earlier outcome and is kept in that outcome's own document, which
-decides on it: so follow-ups reported at the same time never exceed their outcome together.
+A follow-up is stored in the document of its outcome, and that document decides on it: so follow-ups
+that are reported at the same time never exceed their outcome together.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.reporting.domain.outcome.exchange import worth
+from services.reporting.domain.outcome.exchange import convert
 from services.reporting.domain.outcome.state import (
     STANDING,
     Outcome,
+    Status,
     refuse_absent_outcome,
 )
 from services.reporting.domain.rate import Fixing
@@ -32,7 +33,7 @@ from shared.kernel.decider import Context, Refused
 
 @dataclass(frozen=True, kw_only=True)
 class ReportOutcome:
-    """Report a result of a participation; `rate_on` is the day of the rate (default: today)."""
+    """Report a result of a participation; `rate_on` is the day of the rate (None: today)."""
 
     application: PairId
     rung: Rung
@@ -44,7 +45,7 @@ class ReportOutcome:
 
 @dataclass(frozen=True, kw_only=True)
 class OutcomeFacts:
-    """The participant, its attendance, and the rate that counts (none: rupiah)."""
+    """The participant, its attendance, and the rate (None: the amount is in rupiah)."""
 
     applicant: Applicant
     attended: bool
@@ -55,8 +56,8 @@ class OutcomeFacts:
 class ReportFollowUp:
     """Report a part of this outcome that was realised after the show.
 
-    Without `rate_on`, an amount in the outcome's own currency counts at the outcome's own rate
-    (ours): otherwise, once the rate has risen, the whole amount could not be reported.
+    Without `rate_on`, an amount in the currency of the outcome counts at the rate of the outcome
+    (ours). Otherwise the whole amount could not be reported after the rate has risen.
     """
 
     amount: Amount
@@ -67,16 +68,16 @@ class ReportFollowUp:
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUpFacts:
-    """The rate that counts (none: rupiah)."""
+    """The rate of a follow-up (None: the amount is in rupiah)."""
 
     fixing: Fixing | None
 
 
-PARENTS = frozenset({Rung.ORDER_ON_SITE, Rung.TRADE_CONTRACT, Rung.POTENTIAL})
-"""The rungs that can be realised in part after the show."""
+RUNGS_WITH_FOLLOW_UPS = frozenset({Rung.ORDER_ON_SITE, Rung.TRADE_CONTRACT, Rung.POTENTIAL})
+"""An outcome of one of these rungs can be realised in part after the show."""
 
 FOLLOW_UPS_MAX = 200
-"""They are stored in one document (ours)."""
+"""All follow-ups of an outcome are stored in its document, so their number is limited (ours)."""
 
 # Rules
 
@@ -87,7 +88,8 @@ def report_outcome(
     """Report a result of a participation that took place."""
     if state is not None:
         raise Refused(
-            "already-reported", "This outcome has been reported before: report each result once."
+            "already-reported",
+            "This outcome was reported before: send a new Idempotency-Key only for another result.",
         )
     if command.rung is Rung.FOLLOW_UP_REALISED:
         raise Refused(
@@ -97,14 +99,15 @@ def report_outcome(
     if not facts.attended:
         raise Refused(
             "not-attended",
-            "The attendance of this participant is not recorded: have it recorded first.",
+            "The attendance of this participant is not recorded: ask the verification officer to "
+            "record it first.",
         )
     return [
         OutcomeReported(
             outcome=context.subject,
             applicant=facts.applicant,
             rung=command.rung,
-            **worth(command, facts.fixing, context.now),
+            **convert(command, facts.fixing, context.now),
         )
     ]
 
@@ -112,25 +115,26 @@ def report_outcome(
 def report_follow_up(
     command: ReportFollowUp, facts: FollowUpFacts, state: Outcome | None, context: Context
 ) -> Sequence[OutcomeEvent]:
-    """Report a part that was realised after the show: never more than is left of the outcome."""
+    """Report a part that was realised after the show: at most the rest of the outcome."""
     if state is None:
         return refuse_absent_outcome(context)
-    if state.rung not in PARENTS:
+    if state.rung not in RUNGS_WITH_FOLLOW_UPS:
         raise Refused(
             "no-follow-ups",
             f"A {state.rung} is realised at once, so it has no follow-ups: report a new outcome.",
         )
     if state.status not in STANDING:
+        remedy = "report a new outcome" if state.status is Status.VOID else "have it verified first"
         raise Refused(
-            "not-standing",
-            f"This outcome is {state.status}: have it verified before you report a follow-up.",
+            "not-standing", f"This outcome is {state.status}, so it takes no follow-up: {remedy}."
         )
     if len(state.follow_ups) >= FOLLOW_UPS_MAX:
         raise Refused(
             "too-many-follow-ups",
-            f"An outcome has at most {FOLLOW_UPS_MAX} follow-ups: report a new outcome.",
+            f"This outcome has {FOLLOW_UPS_MAX} follow-ups, and more are not possible: report a "
+            "new outcome.",
         )
-    realised = worth(command, facts.fixing, context.now)
+    realised = convert(command, facts.fixing, context.now)
     if state.followed_up_idr + realised["amount_idr"] > state.amount_idr:
         left_idr = state.amount_idr - state.followed_up_idr
         raise Refused(
@@ -150,7 +154,7 @@ def report_follow_up(
 
 
 def rate_of_parent(command: ReportFollowUp, parent: Outcome) -> Fixing | None:
-    """Return the outcome's own rate if it counts for this follow-up, else None."""
+    """Return the rate of the outcome if it counts for this follow-up, else None."""
     if command.rate_on is not None or command.currency != parent.currency:
         return None
     return Fixing(

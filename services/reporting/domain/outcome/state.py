@@ -1,6 +1,6 @@
 """The state of an outcome with its follow-ups, and the fold of its events into it.
 
-The mirror of reporting's own topic uses the same fold, so the figures count what was decided.
+The mirror of reporting's own topic uses the same fold, so the figures count exactly the decisions.
 """
 
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, assert_never
 
-from services.reporting.domain.outcome.exchange import Worth
+from services.reporting.domain.outcome.exchange import Valuation
 from shared.contracts.reporting.outcome import (
     FollowUpReported,
     OutcomeDisputed,
@@ -36,7 +36,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Posting:
-    """One reported amount, frozen with its rate; an outcome's own, or that of a follow-up."""
+    """The reported amount of an outcome or of a follow-up, frozen with its rate."""
 
     status: Status = Status.REPORTED
     amount: Decimal
@@ -51,7 +51,7 @@ class Posting:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome(Posting):
-    """An outcome of a participation, with the follow-ups that have realised a part of it, by id."""
+    """An outcome of a participation; `follow_ups`, by id, have realised a part of it."""
 
     programme: str
     exhibition: str
@@ -62,19 +62,25 @@ class Outcome(Posting):
 
     @property
     def followed_up_idr(self) -> int:
-        """The sum realised by follow-ups that are not void: never above `amount_idr`."""
-        follow_ups = self.follow_ups.values()
-        return sum(each.amount_idr for each in follow_ups if each.status is not Status.VOID)
+        """The rupiah of the follow-ups that are not void: never more than `amount_idr`."""
+        return sum(
+            follow_up.amount_idr
+            for follow_up in self.follow_ups.values()
+            if follow_up.status is not Status.VOID
+        )
 
 
 STANDING = frozenset({Status.REPORTED, Status.VERIFIED})
+"""A figure with one of these statuses stands: it is neither disputed nor void."""
 
 # Rules
 
 
 def refuse_absent_outcome(context: Context) -> list[Any]:
     """Refuse a person who names an outcome that does not exist; ignore a reaction."""
-    return refuse_or_ignore(context, "not-reported", "There is no such outcome: check the id.")
+    return refuse_or_ignore(
+        context, "not-reported", f"There is no outcome {context.subject}: check the id."
+    )
 
 
 def evolve(state: Outcome | None, event: OutcomeEvent) -> Outcome:
@@ -85,14 +91,14 @@ def evolve(state: Outcome | None, event: OutcomeEvent) -> Outcome:
         case _ if state is None:
             raise ValueError(f"the first event of an outcome was {type(event).__name__}")
         case FollowUpReported():
-            follow_up = Posting(**_worth(event))
+            follow_up = Posting(**_valuation(event))
             return replace(state, follow_ups={**state.follow_ups, event.follow_up: follow_up})
         case OutcomeVerified():
-            return _judged(state, event, Status.VERIFIED)
+            return _judge(state, event, Status.VERIFIED)
         case OutcomeDisputed():
-            return _judged(state, event, Status.DISPUTED)
+            return _judge(state, event, Status.DISPUTED)
         case OutcomeVoided():
-            return _judged(state, event, Status.VOID)
+            return _judge(state, event, Status.VOID)
         case _:
             assert_never(event)
 
@@ -104,12 +110,12 @@ def _reported(event: OutcomeReported) -> Outcome:
         enterprise=event.applicant.enterprise,
         applicant=event.applicant,
         rung=event.rung,
-        **_worth(event),
+        **_valuation(event),
     )
 
 
-def _worth(event: OutcomeReported | FollowUpReported) -> Worth:
-    return Worth(
+def _valuation(event: OutcomeReported | FollowUpReported) -> Valuation:
+    return Valuation(
         amount=event.amount,
         currency=event.currency,
         buyer_country=event.buyer_country,
@@ -121,10 +127,10 @@ def _worth(event: OutcomeReported | FollowUpReported) -> Worth:
     )
 
 
-def _judged(
+def _judge(
     state: Outcome, event: OutcomeVerified | OutcomeDisputed | OutcomeVoided, status: Status
 ) -> Outcome:
     if event.follow_up is None:
         return replace(state, status=status)
-    judged = replace(state.follow_ups[event.follow_up], status=status)
-    return replace(state, follow_ups={**state.follow_ups, event.follow_up: judged})
+    follow_up = replace(state.follow_ups[event.follow_up], status=status)
+    return replace(state, follow_ups={**state.follow_ups, event.follow_up: follow_up})
