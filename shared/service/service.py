@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, overload
 
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context, Decider, Rule
@@ -53,6 +53,12 @@ class Service(Parts):
             await engine.stop()
             self._engine = None
 
+    @overload
+    async def handle(
+        self, decider: Decider[C, S, Any], id: str, command: C, context: Context
+    ) -> Answer: ...
+
+    @overload
     async def handle(
         self,
         decider: Decider[Any, S, Any],
@@ -60,8 +66,19 @@ class Service(Parts):
         command: C,
         context: Context,
         *,
-        facts: Callable[[], Awaitable[F]] | None = None,
-        rule: Rule[C, F, S] | None = None,
+        rule: Rule[C, F, S],
+        facts: Callable[[], Awaitable[F]],
+    ) -> Answer: ...
+
+    async def handle(
+        self,
+        decider: Decider[Any, Any, Any],
+        id: str,
+        command: Any,
+        context: Context,
+        *,
+        rule: Rule[Any, Any, Any] | None = None,
+        facts: Callable[[], Awaitable[Any]] | None = None,
     ) -> Answer:
         """Decide `command` on an aggregate and save its events; the answer names the new version.
 

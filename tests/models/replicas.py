@@ -113,14 +113,18 @@ class Replicas:
         )
         service = self.services[replica]
         try:
-            answer: Answer = await service.handle(
-                request.decider,
-                request.id,
-                request.command,
-                context,
-                facts=facts,
-                rule=request.rule,
-            )
+            answer: Answer
+            if request.rule is None:
+                answer = await service.handle(request.decider, request.id, request.command, context)
+            else:
+                answer = await service.handle(
+                    request.decider,
+                    request.id,
+                    request.command,
+                    context,
+                    rule=request.rule,
+                    facts=facts,
+                )
         except Problem as problem:
             return problem.code
         assert answer.id == request.id
