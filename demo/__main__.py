@@ -26,7 +26,12 @@ FILE_COLUMNS = 140
 def main() -> int:
     """Play the year that the arguments ask for."""
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
-    parser.add_argument("--seed", type=int, default=2018, help="chance, as a number")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=2018,
+        help="the seed of the fiction",
+    )
     parser.add_argument("--small", action="store_true", help="five exhibitions, for development")
     arguments = parser.parse_args()
     console = _console()

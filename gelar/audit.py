@@ -87,7 +87,7 @@ def _urls(given: dict[str, str | None]) -> dict[str, str]:
         urls = {name: f"http://127.0.0.1:{local[name]}" for name in given if name in local} | urls
     missing = [f"--{name} (KUKM_{name.upper()}_URL)" for name in given if name not in urls]
     if missing:
-        _end(f"Give the base address of each API: {', '.join(missing)} is missing.")
+        _end(f"Give the base address of each API: {', '.join(missing)} is not given.")
     return urls
 
 
@@ -96,7 +96,7 @@ def _token(file: Path | None) -> str:
         try:
             token = file.read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError) as error:
-            _end(f"--token-file (KUKM_TOKEN_FILE): {error}.")
+            _end(f"--token-file (KUKM_TOKEN_FILE) cannot be read: {error}. Name another file.")
         if not token or " " in token:
             _end(f"--token-file (KUKM_TOKEN_FILE): {file} holds no token.")
         return token

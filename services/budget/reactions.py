@@ -8,7 +8,7 @@
 | AllotmentMade (own envelope) | RaiseAllocation |
 | AllocationLowered (own allocation) | ReturnAllotment |
 
-Each command is correct whenever it comes: the first of them makes the allocation.
+The commands may arrive in any order: the first of them makes the allocation.
 """
 
 from collections.abc import Sequence

@@ -39,10 +39,12 @@ async def compare(parts: Parts, old: Projection, new: Projection, session: Sessi
     return found
 
 
-Documents = AsyncIterator[tuple[str, Any]]
+DocumentsById = AsyncIterator[tuple[str, Any]]
 
 
-async def _compare(found: Comparison, name: str, theirs: Documents, ours: Documents) -> None:
+async def _compare(
+    found: Comparison, name: str, theirs: DocumentsById, ours: DocumentsById
+) -> None:
     # Both streams are in order of id, so a missing document shows as a greater id.
     left, right = await anext(theirs, None), await anext(ours, None)
     while left or right:
@@ -60,7 +62,7 @@ async def _compare(found: Comparison, name: str, theirs: Documents, ours: Docume
 
 async def _documents(
     projection: Projection, name: str, session: Session | None = None
-) -> Documents:
+) -> DocumentsById:
     async for document in projection.collection(name).find({}, session=session).sort("_id", 1):
         if "numbers" in document:
             numbers = {measure: n for measure, n in document["numbers"].items() if n}

@@ -3,9 +3,9 @@
 Called by `gelar rebuild run`.
 
 1. The new copy reads only messages that the live copy has read, so its parked messages are known:
-   they are left out and copied, and discarded events are skipped. An event that the log has too
-   early (an operator has redriven an earlier event since) waits for its turn. Reactions do not run:
-   they have run already.
+   they are left out and copied, and discarded events are skipped. An event that lies in the log
+   before its turn (an operator has redriven an earlier event since) waits for its turn. Reactions
+   do not run: they have run already.
 2. Both copies are compared at equal offsets.
 3. One transaction retires the old checkpoints, folds the few messages that are left up to there,
    and makes the new copy live. A worker that was overtaken reads its checkpoints again and
@@ -144,9 +144,9 @@ class Rebuild:
                         newer = NOTHING
             finally:
                 await committing
-        early = await new.inbox.parking.out_of_order()
-        for start in range(0, len(early), BATCH_EVENTS_MAX):
-            rows = early[start : start + BATCH_EVENTS_MAX]
+        out_of_order = await new.inbox.parking.out_of_order()
+        for start in range(0, len(out_of_order), BATCH_EVENTS_MAX):
+            rows = out_of_order[start : start + BATCH_EVENTS_MAX]
             await self.database.transaction(partial(self._apply_out_of_order, new, rows))
 
     async def _commit(
@@ -160,7 +160,7 @@ class Rebuild:
     async def _apply_out_of_order(
         self, new: Copy, rows: list[dict[str, Any]], session: Session
     ) -> None:
-        """Apply events that were read too early: all earlier events are folded by now."""
+        """Apply events that were read out of order: all earlier events are folded by now."""
         messages = [Message.of(row["message"]) for row in rows]
         frames = self.folding.frames(messages)
         batch = await self._fold(new, messages, frames, session=session)

@@ -5,7 +5,7 @@ and the relay next (`on_committed`).
 
 Commands on one aggregate queue in this process and commit as a group: decided one after another in
 memory, at most `GROUP_MAX` in one write. A refusal answers only its own caller. If another process
-was faster, no caller is answered: the aggregate is read again and all are decided again. An
+was faster, no caller is answered yet: the aggregate is read again and all are decided again. An
 aggregate that this process has just written need not be read. A receipt remembers each effect, so
 a repeated request is answered and changes nothing.
 """
@@ -32,9 +32,11 @@ from shared.store.recent import Recent
 GROUP_MAX = 32
 ATTEMPTS_MAX = 5
 TAKES_AT_MOST_SECONDS = 10.0
-"""From the making of the context to the sending of the write. The socket's own time-out is as long,
-so no command is written later than 40 seconds after its `context.now`: a step that a late command
-must not overtake (closing a call, taking over a claim) waits longer than that."""
+"""The longest time between the making of the context and the sending of the write.
+
+The socket's own time-out is as long, so no command is written later than 40 seconds after its
+`context.now`: a step that a late command must not overtake (closing a call, taking over a claim)
+waits longer than that."""
 FactsLoader = Callable[[], Awaitable[object]]
 OnCommitted = Callable[[str, Loaded[Any]], None]
 """`on_committed(kind, loaded)`: a majority has these new events of an aggregate."""
@@ -148,7 +150,7 @@ class Commands:
         # 2. Decide the commands one after another, each on the result of those before it.
         for call in group:
             loaded = self._decide(loaded, call)
-        # 3. An answer without a write must not rest on memory: only a write proves it current.
+        # 3. A refusal or a repeated answer must be decided on what the database holds.
         if from_memory and not all(call.has_effect for call in group):
             return False
         if not loaded.entries:
@@ -208,7 +210,7 @@ class Commands:
             raise Stale(loaded.version)
         if isinstance(call.facts, BaseException):
             raise call.facts
-        # 3. The rule decides; its events are applied to a copy, so that a bug leaves no half.
+        # 3. The rule decides; its events are applied to a copy, so a bug leaves nothing half done.
         events = decide_command(
             self.aggregates.decider,
             call.command,

@@ -9,11 +9,11 @@ Called by `shared.service.engine` (`run`) and the consumer (`assigned`). For eac
 5. `EventConsumer.commit`: report the offsets to Kafka, for lag figures only.
 
 With a backlog, steps 1 and 2 of the next batch run while this batch is committed; large batches are
-folded on a thread. If this batch cannot be committed, both are read again. A rebalance or a swap of
-copies may happen at any moment: a batch is committed only in the copy, and at the checkpoints, on
-which it was folded. Pending rows are drained before a partition's next batch and on assignment. A
-worker that was overtaken reads its checkpoints again. A passing error is retried with a growing
-pause; no event is skipped for it.
+folded on a thread. If this batch cannot be committed, both batches are read again. A rebalance or a
+swap of copies may happen at any moment: a batch is committed only in the copy, and at the
+checkpoints, on which it was folded. Pending commands are decided before a partition's next batch
+and on assignment. A worker that was overtaken reads its checkpoints again. A passing error is
+retried with a growing pause; no event is skipped for it.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ class _Stopped(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """The next messages, each once; the checkpoints before them; and the group of the copy."""
+    """Messages to apply, each once; the checkpoints before them; the consumer group of the copy."""
 
     messages: list[Message]
     checkpoints_before: Mapping[Partition, Checkpoint]
@@ -83,12 +83,14 @@ class Worker:
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
-    def _backlog(self) -> int:
-        """A batch of this many messages means that there are more behind them."""
+    def _backlog_size(self) -> int:
+        """Return the batch size from which more messages are assumed to wait."""
         return self.batch_events_max // 4
 
     async def assigned(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
-        """Return the offsets from which to read newly assigned partitions; drain their rows first.
+        """Return the offsets from which to read newly assigned partitions.
+
+        The commands that are still pending in them are decided first.
 
         Raises `OtherVersion`.
         """
@@ -115,7 +117,7 @@ class Worker:
         try:
             while folded or not self._stopping.is_set():
                 folded = await self._step(folded)
-                if folded and len(folded.messages) < self._backlog:
+                if folded and len(folded.messages) < self._backlog_size:
                     # Without a backlog a batch is committed at once: latency counts here.
                     folded = await self._step(folded, further=False)
         except _Stopped:
@@ -153,7 +155,7 @@ class Worker:
         return await self._fold(self._due(messages, onto), onto)
 
     async def _apply_again(self, messages: list[Message]) -> None:
-        """Fold and commit these from the present checkpoints, as often as it takes."""
+        """Fold and commit these messages from the present checkpoints, until it succeeds."""
         attempt = 1
         while True:
             try:
@@ -203,7 +205,7 @@ class Worker:
         self, messages: Sequence[Message], pure: Callable[..., T], *arguments: Any
     ) -> T:
         """Call a pure function; on a thread if the messages are many, so that the loop goes on."""
-        if len(messages) < self._backlog:
+        if len(messages) < self._backlog_size:
             return pure(*arguments)
         return await asyncio.to_thread(pure, *arguments)
 

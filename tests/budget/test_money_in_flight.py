@@ -145,7 +145,7 @@ def deliver(treasury: Treasury, exhibition: str, luck: Random) -> None:
 
 def rest(treasury: Treasury, exhibition: str, luck: Random) -> None:
     if luck.random() < 0.2:
-        treasury.settle()
+        treasury.deliver_all()
 
 
 Step = Callable[[Treasury, str, Random], None]
@@ -170,7 +170,7 @@ def play(run: list[tuple[Step, str, int]]) -> Treasury:
     for step, exhibition, number in run:
         step(treasury, exhibition, Random(number))
         treasury.check()
-    treasury.settle()
+    treasury.deliver_all()
     treasury.check()
     return treasury
 

@@ -92,7 +92,7 @@ class Treasury:
                     )
                     self._decide(addressed.decider, addressed.command, context)
 
-    def settle(self) -> None:
+    def deliver_all(self) -> None:
         """Deliver all that is in flight, and check that ceilings and allotments are then equal."""
         while pending := self.pending():
             self.deliver(pending[0])

@@ -46,7 +46,7 @@ class Cast:
         """Let the callers begin to order."""
         self._asking = asyncio.create_task(self._ask())
 
-    async def settle(self) -> None:
+    async def wait_until_settled(self) -> None:
         """Let the callers end, and wait until both services are settled."""
         await self.rest()
         async with asyncio.timeout(WITHIN_SECONDS):

@@ -172,8 +172,9 @@ def _descriptor(writer: asyncio.StreamWriter) -> int:
 class Nursery:
     """Start processes, and kill them at the end."""
 
-    def __init__(self, forks: Forks) -> None:
+    def __init__(self, forks: Forks, log_path: Path) -> None:
         self._forks = forks
+        self._log_path = log_path
         self._started: list[Process] = []
 
     async def start(
@@ -194,6 +195,11 @@ class Nursery:
         process.order({**order, **at})
         return process
 
+    def warnings(self, lines_max: int = 20) -> str:
+        """Return the last lines of the children's log that are no information."""
+        lines = self._log_path.read_text(errors="replace").splitlines()
+        return "\n".join([line for line in lines if "[info" not in line][-lines_max:])
+
     async def kill_all(self) -> None:
         """Kill all processes that still run."""
         for process in self._started:
@@ -204,7 +210,7 @@ class Nursery:
 async def nursery(folder: Path) -> AsyncIterator[Nursery]:
     """Make a nursery; the logs of its children go to `folder`."""
     async with forks(folder, "tests.faults.marked:serve") as started:
-        children = Nursery(started)
+        children = Nursery(started, folder / "children.log")
         try:
             yield children
         finally:

@@ -54,6 +54,9 @@ class Scene:
                 await self.callers.insist(shop)
             await settled(*databases.engines, seconds=SETTLES_WITHIN_SECONDS)
             self.differences = await differences(self.settings, self.callers)
+        except (AssertionError, TimeoutError) as error:
+            gone = [name for name, it in (("last", last), ("other", other)) if it.gone]
+            raise AssertionError(f"{error!r}; gone: {gone}; {self.children.warnings()}") from error
         finally:
             await databases.close()
         for process in (last, other):
@@ -107,7 +110,8 @@ class Scene:
         shares = sorted(len(partitions) for partitions in members.values())
         seen = point.site in await dying.passes()
         passed = f"passed {point.site}: {seen}; has {await dying.partitions()} partitions"
-        return f"alive after {DIES_WITHIN_SECONDS:g} s; {passed}; {shares=}"
+        warnings = self.children.warnings()
+        return f"alive after {DIES_WITHIN_SECONDS:g} s; {passed}; {shares=}; {warnings}"
 
     async def _started(self, service: str) -> Process:
         process = await self.children.start(service, self.settings)

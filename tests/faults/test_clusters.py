@@ -40,7 +40,7 @@ async def test_leaders_and_primaries_that_are_killed_under_load_lose_nothing(
                 killed.kill()
                 await asyncio.sleep(AWAY_SECONDS)
                 await asyncio.to_thread(killed.start)
-            await playing.settle()
+            await playing.wait_until_settled()
             assert await playing.differences() == []
             assert playing.callers.refusals.keys() <= {"database-unavailable"}
             assert not any(process.gone for process in playing.processes)

@@ -86,7 +86,7 @@ async def opened(playing: Cast) -> None:
 
 async def caught_up(playing: Cast) -> None:
     """Check that each event has arrived once, and that no process has died."""
-    await playing.settle()
+    await playing.wait_until_settled()
     assert await playing.differences() == []
     assert not any(process.gone for process in playing.processes)
 

@@ -36,6 +36,6 @@ async def test_a_broker_whose_disk_is_full_loses_nothing(
                     await asyncio.sleep(ROUND_SECONDS)
             own.disk.free()
             await asyncio.to_thread(own.kafka.start)
-            await playing.settle()
+            await playing.wait_until_settled()
             assert await playing.differences() == []
             assert not any(process.gone for process in playing.processes)

@@ -45,18 +45,18 @@ async def wake_late(children: Nursery, settings: Settings, point: Point) -> list
         async with asyncio.timeout(WITHIN_SECONDS):
             await zombie.at.wait()
         successor = await playing.start(point.service)
-        await playing.settle()
+        await playing.wait_until_settled()
         zombie.signal(signal.SIGCONT)
         playing.ask()
         await asyncio.sleep(AWAKE_SECONDS)
-        await playing.settle()
+        await playing.wait_until_settled()
         found = await playing.differences()
         await successor.stop()
         if point.service == "shop":
             playing.shops.remove(successor)
         playing.ask()
         await asyncio.sleep(AWAKE_SECONDS)
-        await playing.settle()
+        await playing.wait_until_settled()
         assert not zombie.gone
         return found + await playing.differences()
 
@@ -91,7 +91,7 @@ async def test_a_process_that_gets_sigterm_within_a_batch_ends_in_order(
             await stopped.end()
         assert (stopped.at.is_set(), stopped.ended) == (True, True)
         await playing.start(point.service)
-        await playing.settle()
+        await playing.wait_until_settled()
         assert await playing.differences() == []
 
 
@@ -107,7 +107,7 @@ async def test_workers_scale_from_one_to_three_and_back_under_load(
         await asyncio.gather(_works(second), _works(third))
         await asyncio.gather(first.stop(), second.stop())
         assert (first.ended, second.ended) == (True, True)
-        await playing.settle()
+        await playing.wait_until_settled()
         assert await playing.differences() == []
 
 

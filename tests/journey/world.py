@@ -123,7 +123,7 @@ class World:
             for addressed in reaction.react(_public(event), state):
                 self.decide(addressed.decider.kind, addressed.id, addressed.command, context)
 
-    def settle(self) -> None:
+    def deliver_all(self) -> None:
         """Deliver until no event is left."""
         while self.waiting:
             self.deliver()

@@ -232,9 +232,9 @@ async def test_a_worker_never_writes_what_it_read_before_an_intervention(
         await fill(pair, "b1", "batik", "bug", "kopi")
         operations = ParkedSubjects(pair.till.engine)
         (first, _) = await operations.parking.rows("b1")
-        place = ("shop", first["message"]["partition"])
-        checkpoints = await operations.engine.inbox.checkpoints([place])
-        nothing_new = Batch(next_offsets={place: checkpoints[place].offset})
+        partition = ("shop", first["message"]["partition"])
+        checkpoints = await operations.engine.inbox.checkpoints([partition])
+        nothing_new = Batch(next_offsets={partition: checkpoints[partition].offset})
         await operations.engine.inbox.commit(nothing_new, checkpoints, {})
         assert await operations.discard(first["_id"], SITI)
         with pytest.raises(Overtaken):

@@ -279,13 +279,13 @@ async def test_a_worker_on_the_old_copy_can_write_nothing_after_the_swap(
     async with both(settings, till()) as pair:
         await fill(pair, "b1", "batik", "kopi")
         on_old_copy = pair.till.engine.inbox
-        places = [("shop", number) for number in range(settings.partitions)]
-        begun_at = await on_old_copy.checkpoints(places)
+        partitions = [("shop", number) for number in range(settings.partitions)]
+        checkpoints = await on_old_copy.checkpoints(partitions)
         await rebuild_of(pair.till, settings).run(silent)
         assert on_old_copy.generation.number == 1
-        for place in places:
-            again = Batch(next_offsets={place: begun_at.get(place, NOWHERE).offset + 1})
+        for partition in partitions:
+            again = Batch(next_offsets={partition: checkpoints.get(partition, NOWHERE).offset + 1})
             with pytest.raises(Overtaken):
-                await on_old_copy.commit(again, begun_at, {})
+                await on_old_copy.commit(again, checkpoints, {})
             with pytest.raises(Overtaken):
                 await on_old_copy.commit(again, {}, {})

@@ -82,7 +82,7 @@ async def withdraw_one(play: Play, application: Application, reason: str) -> Non
 
 
 def closing_of(call: int) -> datetime:
-    """When this round of calls closes."""
+    """Return the instant at which this round of calls closes."""
     return datetime.combine(CALLS[call - 1] + timedelta(days=OPEN_DAYS), CLOSES, WIB)
 
 
