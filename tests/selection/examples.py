@@ -11,7 +11,7 @@ from services.selection.domain.selection_round.ranking import (
     digest_of,
     ranked,
 )
-from services.selection.domain.selection_round.state import About
+from services.selection.domain.selection_round.state import RoundFields
 from shared.contracts.selection.candidate import (
     CandidateEntered,
     CandidateScored,
@@ -103,14 +103,14 @@ SCORED = CandidateScored(applicant=APPLICANT, closing=1, scored=True, score=8_66
 
 # The round
 
-ABOUT = About(exhibition=EXHIBITION, programme="2018", scope=Scope.OVERSEAS)
+ROUND_FIELDS = RoundFields(exhibition=EXHIBITION, programme="2018", scope=Scope.OVERSEAS)
 OPENED = RoundOpened(
-    places=2, rubric="kukm-2018-1", threshold=7_000, sheets_min=3, offer_hours=72, **ABOUT
+    places=2, rubric="kukm-2018-1", threshold=7_000, sheets_min=3, offer_hours=72, **ROUND_FIELDS
 )
 PANEL = (ANI, BUDI, CITRA)
-APPOINTED = PanelAppointed(size=3, curators=PANEL, **ABOUT)
-LISTED = CandidatesListed(applications=(A, B, C, D, E), **ABOUT)
-CLOSED = ScoringClosed(closing=1, sheets_min=3, applications=(A, B, C, D, E), **ABOUT)
+APPOINTED = PanelAppointed(size=3, curators=PANEL, **ROUND_FIELDS)
+LISTED = CandidatesListed(applications=(A, B, C, D, E), **ROUND_FIELDS)
+CLOSED = ScoringClosed(closing=1, sheets_min=3, applications=(A, B, C, D, E), **ROUND_FIELDS)
 OPEN = (OPENED, APPOINTED)
 CLOSED_SCORING = (*OPEN, LISTED, CLOSED)
 
@@ -170,43 +170,47 @@ PROPOSED = SelectionProposed(
     ),
     scored_by=PANEL,
     proposed_by=OFFICER,
-    **ABOUT,
+    **ROUND_FIELDS,
 )
 """B and C are selected, A and D are reserves, E is 0.01 points below the threshold."""
-APPROVED = SelectionApproved(selected=(B, C), reserve=(A, D), **ABOUT)
+APPROVED = SelectionApproved(selected=(B, C), reserve=(A, D), **ROUND_FIELDS)
 PROPOSAL = (*CLOSED_SCORING, PROPOSED)
 APPROVAL = (*PROPOSAL, APPROVED)
-RETURNED = SelectionReturned(closing=1, applications=(A, B, C, D, E), reason="look again", **ABOUT)
-CANCELLED = RoundCancelled(**ABOUT)
+RETURNED = SelectionReturned(
+    closing=1, applications=(A, B, C, D, E), reason="look again", **ROUND_FIELDS
+)
+CANCELLED = RoundCancelled(**ROUND_FIELDS)
 
 
 def struck(application: str) -> CandidateStruck:
     """Return the event that strikes this application."""
-    return CandidateStruck(application=application, **ABOUT)
+    return CandidateStruck(application=application, **ROUND_FIELDS)
 
 
 def offered(application: str) -> PlaceOffered:
     """Return the event that offers this seat for the 72 hours of the terms."""
     return PlaceOffered(
-        application=application, deadline_at=datetime(2018, 2, 4, 3, 0, tzinfo=UTC), **ABOUT
+        application=application, deadline_at=datetime(2018, 2, 4, 3, 0, tzinfo=UTC), **ROUND_FIELDS
     )
 
 
 def confirmed(application: str) -> PlaceConfirmed:
     """Return the event that confirms this seat."""
-    return PlaceConfirmed(application=application, **ABOUT)
+    return PlaceConfirmed(application=application, **ROUND_FIELDS)
 
 
 def lost(application: str, reason: str) -> PlaceLost:
     """Return the event that takes this seat away."""
-    return PlaceLost.model_validate({"application": application, "reason": reason, **ABOUT})
+    return PlaceLost.model_validate({"application": application, "reason": reason, **ROUND_FIELDS})
 
 
 def promoted(application: str) -> ReservePromoted:
     """Return the event that gives a freed seat to this reserve."""
-    return ReservePromoted(application=application, **ABOUT)
+    return ReservePromoted(application=application, **ROUND_FIELDS)
 
 
-DECREED = ParticipantsDecreed(number="SK-7/2018", signed_on=date(2018, 2, 1), annex=(B,), **ABOUT)
+DECREED = ParticipantsDecreed(
+    number="SK-7/2018", signed_on=date(2018, 2, 1), annex=(B,), **ROUND_FIELDS
+)
 DECREE = (*APPROVAL, offered(B), confirmed(B), DECREED, lost(C, "no-funds"))
 """B is confirmed and decreed; C lost its seat, because it never had money."""

@@ -24,7 +24,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.exhibition import VerificationClosed
 from tests.publishing import Publisher
-from tests.selection.examples import ABOUT, EXHIBITION, PANEL, SUBMITTED_AT, applicant
+from tests.selection.examples import EXHIBITION, PANEL, ROUND_FIELDS, SUBMITTED_AT, applicant
 from tests.selection.test_reactions import CALL
 from tests.serving import Api
 from tests.settled import settled
@@ -101,7 +101,7 @@ class Secretariat:
                 applicant=applicant(enterprise), rule_set="2018-1", submitted_at=SUBMITTED_AT
             )
             await self.publisher.publish(application, verified)
-        await self.receives(EXHIBITION, CALL, VerificationClosed(eligible=eligible, **ABOUT))
+        await self.receives(EXHIBITION, CALL, VerificationClosed(eligible=eligible, **ROUND_FIELDS))
         await self.done(f"{ROUND}/panel", {"curators": PANEL})
 
     async def scored(self, enterprise: str, level: int) -> None:
@@ -157,5 +157,5 @@ def funded(enterprise: str) -> PlaceFunded:
         reserved_idr=1,
         contracted_idr=0,
         realised_idr=0,
-        **ABOUT,
+        **ROUND_FIELDS,
     )

@@ -15,7 +15,6 @@ from shared.contracts.selection.round import RoundEvent, ScoringClosed
 from shared.kernel.decider import Origin
 from tests.given import given
 from tests.selection.examples import (
-    ABOUT,
     ANI,
     APPROVAL,
     APPROVED,
@@ -30,6 +29,7 @@ from tests.selection.examples import (
     PROPOSAL,
     PROPOSED,
     RETURNED,
+    ROUND_FIELDS,
     SCORES,
     SEALED,
     A,
@@ -75,7 +75,7 @@ def test_a_proposal_waits_until_every_listed_candidate_is_sealed() -> None:
 
 
 def test_the_seals_of_an_earlier_closing_do_not_count() -> None:
-    second = ScoringClosed(closing=2, sheets_min=3, applications=(A, B, C, D, E), **ABOUT)
+    second = ScoringClosed(closing=2, sheets_min=3, applications=(A, B, C, D, E), **ROUND_FIELDS)
     past = given(selection_round, *CLOSED_SCORING, RETURNED, second)
     past.when(PROPOSE, rule=propose_selection, facts=SEALED).refused("sealing-under-way")
 
@@ -106,7 +106,7 @@ def test_a_selection_is_proposed_once_the_scoring_is_closed(past: tuple[RoundEve
 
 def test_an_empty_list_of_candidates_makes_an_empty_selection() -> None:
     listed = LISTED.model_copy(update={"applications": ()})
-    closed = ScoringClosed(closing=1, sheets_min=3, applications=(), **ABOUT)
+    closed = ScoringClosed(closing=1, sheets_min=3, applications=(), **ROUND_FIELDS)
     past = (*OPEN, listed, closed)
     (event,) = (
         given(selection_round, *past).when(PROPOSE, rule=propose_selection, facts=sealed()).events()

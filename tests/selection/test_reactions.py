@@ -38,13 +38,13 @@ from shared.contracts.registration.exhibition import (
 from shared.contracts.words import Scope
 from shared.kernel.decider import Addressed
 from tests.selection.examples import (
-    ABOUT,
     APPLICANT,
     APPROVED,
     CLOSED,
     ENTERED,
     EXHIBITION,
     RETURNED,
+    ROUND_FIELDS,
     SUBMITTED_AT,
     A,
     B,
@@ -64,10 +64,10 @@ CALL = CallOpened(
     threshold=7_000,
     sheets_min=3,
     offer_hours=72,
-    **ABOUT,
+    **ROUND_FIELDS,
 )
-VERIFICATION = VerificationClosed(eligible=(A, B), **ABOUT)
-CALLED_OFF = ExhibitionCancelled(reason="replaced", **ABOUT)
+VERIFICATION = VerificationClosed(eligible=(A, B), **ROUND_FIELDS)
+CALLED_OFF = ExhibitionCancelled(reason="replaced", **ROUND_FIELDS)
 VERIFIED = ApplicationVerified(applicant=APPLICANT, rule_set="2018-1", submitted_at=SUBMITTED_AT)
 WITHDRAWN = ApplicationWithdrawn(applicant=APPLICANT, reason="no time")
 ACCEPTED = PlaceAccepted(applicant=APPLICANT)
@@ -80,7 +80,7 @@ FUNDED = PlaceFunded(
     reserved_idr=1,
     contracted_idr=0,
     realised_idr=0,
-    **ABOUT,
+    **ROUND_FIELDS,
 )
 
 

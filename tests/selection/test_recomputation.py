@@ -38,12 +38,12 @@ from shared.contracts.selection.round import (
 from shared.kernel.decider import Decider, decide_command
 from tests.given import context
 from tests.selection.examples import (
-    ABOUT,
     APPROVER,
     EXHIBITION,
     OFFICER,
     OPEN,
     PANEL,
+    ROUND_FIELDS,
     SUBMITTED_AT,
     WEIGHTS,
     applicant,
@@ -106,8 +106,8 @@ def approved(candidates: dict[str, History]) -> History:
     sealed = [sealed_candidate(id, history.state) for id, history in candidates.items()]
     facts = SealedFacts(candidates={entry.application: entry for entry in sealed if entry})
     ids = tuple(candidates)
-    listed = CandidatesListed(applications=ids, **ABOUT)
-    closed = ScoringClosed(closing=1, sheets_min=3, applications=ids, **ABOUT)
+    listed = CandidatesListed(applications=ids, **ROUND_FIELDS)
+    closed = ScoringClosed(closing=1, sheets_min=3, applications=ids, **ROUND_FIELDS)
     history = History(selection_round, *OPEN, listed, closed)
     history.decide(ProposeSelection(), rule=propose_selection, facts=facts)
     digest = history.state.proposal.digest

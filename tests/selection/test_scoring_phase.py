@@ -17,7 +17,6 @@ from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.given import Given, When, given
 from tests.selection.examples import (
-    ABOUT,
     ANI,
     APPOINTED,
     BUDI,
@@ -32,6 +31,7 @@ from tests.selection.examples import (
     OPENED,
     PANEL,
     RETURNED,
+    ROUND_FIELDS,
     A,
     B,
     C,
@@ -90,7 +90,7 @@ def test_a_panel_is_appointed() -> None:
 
 
 def test_a_panel_grows() -> None:
-    larger = PanelAppointed(size=4, curators=(*PANEL, DEWI), **ABOUT)
+    larger = PanelAppointed(size=4, curators=(*PANEL, DEWI), **ROUND_FIELDS)
     given(selection_round, *OPEN).when(appoint(*PANEL, DEWI)).then(larger)
 
 
@@ -131,7 +131,7 @@ def test_scoring_is_closed_for_all_that_are_listed() -> None:
 def test_a_closing_does_not_wait_for_a_struck_candidate() -> None:
     some = EnteredFacts(entered=frozenset({B, C, D, E}))
     past = given(selection_round, struck(A), *OPEN, LISTED)
-    closed = ScoringClosed(closing=1, sheets_min=3, applications=(B, C, D, E), **ABOUT)
+    closed = ScoringClosed(closing=1, sheets_min=3, applications=(B, C, D, E), **ROUND_FIELDS)
     past.when(CLOSE, rule=close_scoring, facts=some).then(closed)
 
 
@@ -156,7 +156,7 @@ def test_scoring_is_closed_once() -> None:
 
 
 def test_closings_are_counted() -> None:
-    second = ScoringClosed(closing=2, sheets_min=3, applications=(A, B, C, D, E), **ABOUT)
+    second = ScoringClosed(closing=2, sheets_min=3, applications=(A, B, C, D, E), **ROUND_FIELDS)
     given(selection_round, *CLOSED_SCORING, RETURNED).when(
         CLOSE, rule=close_scoring, facts=ALL
     ).then(second)

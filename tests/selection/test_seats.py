@@ -20,7 +20,6 @@ from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.given import NOW, Given, When, given
 from tests.selection.examples import (
-    ABOUT,
     APPROVAL,
     CANCELLED,
     CLOSED_SCORING,
@@ -31,6 +30,7 @@ from tests.selection.examples import (
     OPEN,
     OPENED,
     PROPOSAL,
+    ROUND_FIELDS,
     A,
     B,
     C,
@@ -45,8 +45,8 @@ from tests.selection.examples import (
 
 CANCEL = CancelRound(programme="2018", scope=Scope.OVERSEAS)
 SIGN = DecreeParticipants(number="SK-7/2018", signed_on=date(2018, 2, 1))
-VOIDED = ProposalVoided(**ABOUT)
-AMENDED = AnnexAmended(without=B, **ABOUT)
+VOIDED = ProposalVoided(**ROUND_FIELDS)
+AMENDED = AnnexAmended(without=B, **ROUND_FIELDS)
 DECLINED = LosePlace(application=B, reason="declined")
 SANCTIONED = LosePlace(application=B, reason="sanction")
 

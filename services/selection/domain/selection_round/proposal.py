@@ -124,7 +124,7 @@ def propose_selection(
             tie_breaks=tuple(_tie_break(standing) for standing in standings),
             scored_by=tuple(sorted(curators)),
             proposed_by=context.actor,
-            **state.about,
+            **state.round_fields,
         )
     ]
 
@@ -151,7 +151,7 @@ def return_selection(
             closing=state.closing,
             applications=state.remaining,
             reason=command.reason,
-            **state.about,
+            **state.round_fields,
         )
     ]
 
@@ -174,7 +174,11 @@ def approve_selection(
             "digest-changed",
             "The proposal has another digest: read the proposal again, then approve its digest.",
         )
-    return [SelectionApproved(selected=proposal.selected, reserve=proposal.reserve, **state.about)]
+    return [
+        SelectionApproved(
+            selected=proposal.selected, reserve=proposal.reserve, **state.round_fields
+        )
+    ]
 
 
 def _sealed_by_this_closing(facts: SealedFacts, state: Round) -> list[SealedCandidate]:

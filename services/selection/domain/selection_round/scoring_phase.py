@@ -80,7 +80,7 @@ def open_round(command: OpenRound, state: Round) -> Sequence[RoundEvent]:
             threshold=command.threshold,
             sheets_min=command.sheets_min,
             offer_hours=command.offer_hours,
-            **state.about,
+            **state.round_fields,
         )
     ]
 
@@ -124,7 +124,7 @@ def close_scoring(
             closing=state.closing + 1,
             sheets_min=state.sheets_min,
             applications=state.remaining,
-            **state.about,
+            **state.round_fields,
         )
     ]
 
@@ -148,13 +148,13 @@ def _appoint(command: AppointPanel, state: Round) -> Sequence[RoundEvent]:
         )
     if members == frozenset(state.panel):
         return []
-    return [PanelAppointed(size=len(members), curators=command.curators, **state.about)]
+    return [PanelAppointed(size=len(members), curators=command.curators, **state.round_fields)]
 
 
 def _list(command: ListCandidates, state: Round) -> Sequence[RoundEvent]:
     if state.listed is not None:
         return []
-    return [CandidatesListed(applications=command.applications, **state.about)]
+    return [CandidatesListed(applications=command.applications, **state.round_fields)]
 
 
 def _refuse_unless_open(state: Round, context: Context) -> Sequence[RoundEvent]:

@@ -98,9 +98,9 @@ def strike_candidate(command: StrikeCandidate, state: Round) -> Sequence[RoundEv
     has_left = application in state.seats or application in state.struck
     if has_left or state.status is Status.CANCELLED:
         return []
-    struck = CandidateStruck(application=application, **state.about)
+    struck = CandidateStruck(application=application, **state.round_fields)
     if state.status is Status.PROPOSED:
-        return [struck, ProposalVoided(**state.about)]
+        return [struck, ProposalVoided(**state.round_fields)]
     return [struck]
 
 
@@ -109,7 +109,7 @@ def cancel_round(state: Round) -> Sequence[RoundEvent]:
     if state.status is Status.CANCELLED:
         return []
     lost = [_place_lost(application, "cancelled", state) for application in state.live]
-    return [RoundCancelled(**state.about), *lost]
+    return [RoundCancelled(**state.round_fields), *lost]
 
 
 def decide_seats(command: SeatCommand, state: Round, context: Context) -> Sequence[RoundEvent]:
@@ -148,14 +148,16 @@ def _offer(command: OfferPlace, state: Round, context: Context) -> Sequence[Roun
     if state.seats.get(command.application) is not SeatStatus.WAITING:
         return []
     deadline_at = context.now + timedelta(hours=state.offer_hours)
-    offered = PlaceOffered(application=command.application, deadline_at=deadline_at, **state.about)
+    offered = PlaceOffered(
+        application=command.application, deadline_at=deadline_at, **state.round_fields
+    )
     return [offered]
 
 
 def _confirm(command: ConfirmPlace, state: Round) -> Sequence[RoundEvent]:
     if state.seats.get(command.application) is not SeatStatus.OFFERED:
         return []
-    return [PlaceConfirmed(application=command.application, **state.about)]
+    return [PlaceConfirmed(application=command.application, **state.round_fields)]
 
 
 def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequence[RoundEvent]:
@@ -182,7 +184,7 @@ def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequ
         number=command.number,
         signed_on=command.signed_on,
         annex=_seats_with(SeatStatus.CONFIRMED, state),
-        **state.about,
+        **state.round_fields,
     )
     unfunded = _seats_with(SeatStatus.WAITING, state)
     return [decreed, *(_place_lost(application, "no-funds", state) for application in unfunded)]
@@ -191,14 +193,14 @@ def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequ
 def _lose_seat(application: str, reason: LossReason, state: Round) -> Sequence[RoundEvent]:
     lost = _place_lost(application, reason, state)
     if state.status is Status.DECREED:
-        return [lost, AnnexAmended(without=application, **state.about)]
+        return [lost, AnnexAmended(without=application, **state.round_fields)]
     if state.reserve:
-        return [lost, ReservePromoted(application=state.reserve[0], **state.about)]
+        return [lost, ReservePromoted(application=state.reserve[0], **state.round_fields)]
     return [lost]
 
 
 def _place_lost(application: str, reason: LossReason, state: Round) -> PlaceLost:
-    return PlaceLost(application=application, reason=reason, **state.about)
+    return PlaceLost(application=application, reason=reason, **state.round_fields)
 
 
 def _seats_with(status: SeatStatus, state: Round) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ class SeatStatus(StrEnum):
     LOST = "LOST"
 
 
-class About(TypedDict):
+class RoundFields(TypedDict):
     """The fields that every event of a round has."""
 
     exhibition: str
@@ -116,9 +116,9 @@ class Round:
     decree: Decree | None = None
 
     @property
-    def about(self) -> About:
+    def round_fields(self) -> RoundFields:
         """Return the fields that every event of this round has."""
-        return About(exhibition=self.exhibition, programme=self.programme, scope=self.scope)
+        return RoundFields(exhibition=self.exhibition, programme=self.programme, scope=self.scope)
 
     @property
     def remaining(self) -> tuple[str, ...]:
