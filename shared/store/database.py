@@ -8,6 +8,7 @@ lost is committed again: its result is never guessed. Every other error reaches 
 import asyncio
 import os
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from typing import Any, TypeVar
 # default, five a core, a few such writes would leave no thread for the transaction they wait for.
 os.environ.setdefault("MOTOR_MAX_WORKERS", "64")
 
+import structlog
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
 from pymongo import ReadPreference, WriteConcern
 from pymongo.errors import OperationFailure, PyMongoError
@@ -23,10 +25,13 @@ from pymongo.read_concern import ReadConcern
 
 from shared.store.errors import StoreUnavailable, duplicate_in
 
+log = structlog.get_logger()
 T = TypeVar("T")
 Session = AsyncIOMotorClientSession
 MAJORITY = WriteConcern(w="majority")
 PAUSE_MAX_SECONDS = 1.0
+LOGGED_SECONDS = 10.0
+"""A transaction that is repeated for longer than this is logged."""
 CONFLICT_PAUSES_MAX = 3
 """Conflicts on a hot document: a pause of more than about 40 ms does not improve the odds."""
 COMMAND_WRITES_MAX = int(os.environ["MOTOR_MAX_WORKERS"]) // 2
@@ -72,7 +77,7 @@ class Database:
         Raises `DuplicateKey` where a document with the same `_id` exists, in bulk writes too.
         """
         async with await self._client.start_session() as session:
-            attempt = 0
+            attempt, logged_at = 0, time.monotonic()
             while True:
                 try:
                     return await _once(session, work)
@@ -81,7 +86,11 @@ class Database:
                         if duplicate := duplicate_in(error):
                             raise duplicate from error
                         raise
+                    reason = error
                 attempt += 1
+                if time.monotonic() > logged_at + LOGGED_SECONDS:
+                    log.warning("transaction repeated", attempt=attempt, error=str(reason))
+                    logged_at = time.monotonic()
                 await pause(min(attempt, CONFLICT_PAUSES_MAX))
 
     @asynccontextmanager

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 from pymongo.errors import AutoReconnect
+from structlog.testing import capture_logs
 
 from shared.clock import write_clock
 from shared.messaging.topics import TopicMismatch, topic_name
@@ -260,3 +261,35 @@ async def test_a_permanent_error_in_a_transaction_is_raised_as_it_is(settings: S
         with pytest.raises(StoreError) as raised:
             await database.transaction(fail)
         assert raised.value.__cause__ is not raised.value
+
+
+async def test_a_transaction_that_is_repeated_for_long_is_logged(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.store.database.LOGGED_SECONDS", 0.0)
+    holds, released = asyncio.Event(), asyncio.Event()
+    async with shop().opened(settings) as service:
+        database = service.engine.database
+        collection = database.collection("x")
+        await collection.insert_one({"_id": "1", "n": 0})
+
+        async def write(session: Session) -> None:
+            await collection.update_one({"_id": "1"}, {"$inc": {"n": 1}}, session=session)
+
+        async def hold(session: Session) -> None:
+            await write(session)
+            holds.set()
+            await released.wait()
+
+        with capture_logs() as logs:
+
+            async def repeated() -> bool:
+                return any(line["event"] == "transaction repeated" for line in logs)
+
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(database.transaction(hold))
+                await holds.wait()
+                tasks.create_task(database.transaction(write))
+                await eventually(repeated)
+                released.set()
+        assert (await collection.find_one({"_id": "1"}))["n"] == 2
