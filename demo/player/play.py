@@ -78,7 +78,7 @@ class Play:
     async def each(
         self, items: Iterable[T], do: Callable[[T], Coroutine[Any, Any, object]]
     ) -> None:
-        """Do it for all of them at once, many in flight; the first failure ends it."""
+        """Call `do` for all items at once, many in flight; the first failure ends it."""
         try:
             async with asyncio.TaskGroup() as group:
                 for item in items:
@@ -91,7 +91,7 @@ class Play:
         by_exhibition: Mapping[str, Sequence[T]],
         do: Callable[[T], Coroutine[Any, Any, object]],
     ) -> None:
-        """Do it for all of them, of each exhibition one at a time, and wait until idle in between.
+        """Call `do` for one item of each exhibition at a time; wait until idle in between.
 
         For what races for one round's reserve list.
         """
@@ -105,7 +105,7 @@ class Play:
         return self.programme.calls[number - 1]
 
     def applications_of(self, exhibitions: Iterable[Exhibition]) -> list[Application]:
-        """Everybody who applies to one of them."""
+        """Return all applications for these exhibitions."""
         return [
             application
             for exhibition in exhibitions

@@ -1,4 +1,4 @@
-"""Servers of one's own: the demonstration's part of them is emptied before it begins.
+"""Empty the demonstration's namespace on servers of your own before it begins.
 
 Servers that it starts itself are empty already. On others it owns nothing but its namespace: four
 topics and four databases, which are dropped; nothing else there is touched.

@@ -168,7 +168,7 @@ class Service(Parts):
     async def wait_until_applied(
         self, kind: str, id: str, version: int, timeout_seconds: float = 2.0
     ) -> None:
-        """Return once this version of a subject is applied to its mirror.
+        """Wait until the mirror of this kind has applied this version of a subject.
 
         Raises `Busy` (`not-heard-yet`), `SubjectParked` (an operator must decide), and
         `NotFound` for a kind that this service does not follow.

@@ -61,7 +61,7 @@ def _calendar(evidence: Evidence) -> Iterator[str]:
         words = {fact.word for fact in facts}
         state, allocation = found.get(id), money.get(id)
         if "call-opened" in words and state is None:
-            yield f"{id}: its call has opened, and selection has no round"
+            yield f"{id}: its call has opened, but selection has no round"
         if state is not None and (state.status == "CANCELLED") != ("exhibition-cancelled" in words):
             yield f"{id}: cancelled in one service only"
         decreed = "participants-decreed" in _words(evidence, id)

@@ -96,7 +96,8 @@ def _requirements(evidence: Evidence) -> Iterator[str]:
     for id, application in _verified(evidence).items():
         call = plans[application.applicant["exhibition"]]
         if application.frozen["valid_through"] != call["ends_on"]:
-            yield f"{id}: checked through {application.frozen['valid_through']}, not to the end"
+            checked = application.frozen["valid_through"]
+            yield f"{id}: checked through {checked}, the show ends on {call['ends_on']}"
         if sorted(application.frozen["requirements"]) != sorted(call["requirements"]):
             yield f"{id}: its requirements are not those of the call"
         for missing in _missing(application, date.fromisoformat(call["ends_on"])):

@@ -132,7 +132,7 @@ def _words(kind: str, facts: Sequence[Fact]) -> Iterator[str]:
         if not first and fact.word not in OTHERS.get(kind, ()):
             yield f"{fact.id}: the audit does not know {fact.word} of {kind}"
         elif kind in FIRST and first != (position == 0):
-            yield f"{fact.id}: {fact.word} is event {position + 1} of its subject"
+            yield f"{fact.id}: a subject begins with {FIRST[kind]}, which comes once"
 
 
 def _steps(kind: str, facts: Sequence[Fact]) -> Iterator[str]:
@@ -143,7 +143,7 @@ def _steps(kind: str, facts: Sequence[Fact]) -> Iterator[str]:
         cancelled = kind == "round" and fact.word == "round-cancelled" and status != "CANCELLED"
         again = fact.word in ("round-opened", "attendance-contested") and seen[fact.word]
         if again or not (fact.word in allowed or cancelled):
-            yield f"{fact.id}: {fact.word} came at {status or 'the beginning'}"
+            yield f"{fact.id}: {fact.word} may not follow {status or 'nothing'}"
         seen[fact.word] += 1
         status = _status(kind, fact.word, status)
 

@@ -1,4 +1,4 @@
-"""Read the evidence of a running system, and tell a lasting difference from a moment's.
+"""Read the evidence of a running system, and separate lasting differences from delays.
 
 The topics and the APIs are read one after another, and services follow each other's events with a
 delay. So a difference counts once it is the same in two readings between which no message came.

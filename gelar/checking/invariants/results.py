@@ -107,7 +107,7 @@ def _devisa(evidence: Evidence) -> Iterator[str]:
     for id, outcome in outcomes(evidence.topics).items():
         for _, posting in outcome.postings():
             if posting.data["devisa"] != posting.devisa:
-                yield f"{id}: devisa is {posting.data['devisa']}, the transaction says otherwise"
+                yield f"{id}: devisa does not follow from its buyer and currency"
 
 
 def _not_attended(evidence: Evidence) -> Iterator[str]:

@@ -76,7 +76,7 @@ class Topics:
                     yield fact
 
     def gaps(self) -> Iterator[str]:
-        """Yield a line for every conflict, and for every event that follows no event before it."""
+        """Yield a line for every conflict, and for every number that does not follow the last."""
         yield from self.conflicts
         for subjects in self.facts.values():
             for facts in subjects.values():

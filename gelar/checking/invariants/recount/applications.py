@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
+from gelar.checking.invariants.answers import Part
 from gelar.checking.invariants.topics import Data, Fact, Topics
 
 STATUSES = {
@@ -71,6 +71,6 @@ def applications(topics: Topics) -> dict[str, Application]:
     return {id: application_of(id, facts) for id, facts in topics.of("application").items()}
 
 
-def in_part(part: Any, found: Iterable[Application]) -> list[Application]:
+def in_part(part: Part, found: Iterable[Application]) -> list[Application]:
     """Return the applications of a part of the programme."""
     return [application for application in found if part.has(application.applicant)]
