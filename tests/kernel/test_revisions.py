@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from shared.kernel.decider import Context, Decider
+from shared.kernel.recorded import event_id
 from shared.kernel.view import Reaction
 from shared.operations.verify import verify
 from shared.service import Service
@@ -140,9 +141,11 @@ async def test_a_history_with_a_hole_is_an_error_and_nothing_is_decided_on_it(
     async with shop().opened(settings) as older:
         await older.handle(basket, "b1", BATIK, person("1"))
         await older.handle(basket, "b1", KOPI, person("2"))
+        await settled(older)
+        history = older.engine.database.collection("history")
+        assert (await history.delete_one({"_id": event_id("basket", "b1", 1)})).deleted_count
+    # Once the newer service runs, it renews the document itself in the background.
     newer = Service("shop", deciders=(shelf,))
     async with newer.opened(settings):
-        history = newer.engine.database.collection("history")
-        await history.delete_one({"_id": {"$regex": "^basket/b1@"}})
         with pytest.raises(ValueError, match="stands where number 1 is due"):
             await newer.handle(shelf, "b1", KOPI, person("3"))
