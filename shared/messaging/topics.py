@@ -8,6 +8,7 @@ that says what was found and what to do.
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
@@ -111,7 +112,12 @@ class Topics:
                 for partition, future in futures.items()
             }
 
-        return _patiently(read)
+        return _patiently(read, before_again=self._ask_for_leaders)
+
+    def _ask_for_leaders(self) -> None:
+        # The client would go on asking with the leader's epoch that it once read, for minutes.
+        with suppress(KafkaException):
+            self._admin.list_topics(timeout=REACH_SECONDS)
 
     def _check(self, names: list[str]) -> None:
         for name in names:
@@ -139,7 +145,7 @@ class Topics:
         )
 
 
-def _patiently(ask: Callable[[], T]) -> T:
+def _patiently(ask: Callable[[], T], before_again: Callable[[], None] = lambda: None) -> T:
     # A topic that was created just now is not in every broker's metadata at once, and a busy broker
     # answers late: both pass.
     give_up_at = time.monotonic() + TIMEOUT_SECONDS
@@ -150,6 +156,7 @@ def _patiently(ask: Callable[[], T]) -> T:
             if not _passing(error.args[0]) or time.monotonic() > give_up_at:
                 raise
         time.sleep(VISIBLE_POLL_SECONDS)
+        before_again()
 
 
 def _passing(error: KafkaError) -> bool:

@@ -39,6 +39,14 @@ class MockCluster:
             self._library.rd_kafka_mock_topic_create(self._cluster, topic.encode(), partitions, 1)
         )
 
+    def elect(self, topic: str, *, broker: int) -> None:
+        """Make a broker the leader of a topic's first partition, in the next epoch."""
+        self._check(
+            self._library.rd_kafka_mock_partition_set_leader(
+                self._cluster, topic.encode(), 0, broker
+            )
+        )
+
     def fail(self, errors: Sequence[int], *, request: int = PRODUCE) -> None:
         """Answer the next requests of this kind with these errors in turn; 0 is none."""
         array = (ctypes.c_int * len(errors))(*errors)
