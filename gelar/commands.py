@@ -15,7 +15,10 @@ COMMANDS = {
     "audit": CommandSource(
         "gelar.audit", "audit", "Check every invariant of the domain, from the topics and APIs."
     ),
-    "topics": CommandSource("gelar.topics", "app", "Read the public topics."),
+    "topics": CommandSource("gelar.topics", "app", "Read, create and check the public topics."),
+    "clock": CommandSource(
+        "gelar.clock", "app", "Read and set the programme's clock of a local system."
+    ),
     "parked": CommandSource("gelar.parked", "app", "List, redrive or discard parked events."),
     "rebuild": CommandSource(
         "gelar.rebuild", "app", "Rebuild a service's mirrors, views and tallies from the topics."

@@ -13,13 +13,13 @@ from pathlib import Path
 import typer
 
 from gelar.services import service_named
+from shared.kernel.errors import CannotStart
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.topics import BrokerUnavailable
 from shared.service.engine import Engine
 from shared.service.wiring import build
 from shared.settings import PREFIX, Settings, load_settings
 from shared.store import StoreUnavailable
-from shared.store.generations import OtherVersion
 
 LOCAL = Path(".local/up/environment")
 
@@ -50,7 +50,7 @@ def servers_needed() -> Iterator[None]:
     except StoreUnavailable:
         # The address is not printed: it may hold a password.
         _end("No MongoDB with a primary answers at KUKM_MONGO_URI.")
-    except OtherVersion as error:
+    except CannotStart as error:
         typer.echo(f"{error}.", err=True)
         raise typer.Exit(1) from None
 

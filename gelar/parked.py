@@ -21,6 +21,7 @@ from shared.contracts.calendar import moment
 from shared.kernel.errors import Refused
 from shared.operations.parked import ParkedSubjects
 from shared.service.engine import Engine
+from shared.store.generations import NeverRan
 from shared.store.inbox import Overtaken
 from shared.store.parking import Operator
 
@@ -223,11 +224,25 @@ async def _result_or_reason(work: Awaitable[T]) -> T | str:
 
 
 def _in_each(service: list[str] | None, work: Callable[[Engine], Awaitable[Any]]) -> dict[str, Any]:
-    """Return the work's result by service; without a choice, of all services."""
+    """Return the work's result by service; without a choice, of all services that ever ran.
+
+    Raises `NeverRan` if a chosen service never ran, or none of them.
+    """
     settings = connected()
+    never: NeverRan | None = None
+    results: dict[str, Any] = {}
 
     async def result(name: str) -> Any:
         async with opened_engine(name, settings) as engine:
             return await work(engine)
 
-    return {name: asyncio.run(result(name)) for name in (service or list(SERVICES))}
+    for name in service or list(SERVICES):
+        try:
+            results[name] = asyncio.run(result(name))
+        except NeverRan as error:
+            if service:
+                raise
+            never = error
+    if never is not None and not results:
+        raise never
+    return results

@@ -1,4 +1,4 @@
-"""`gelar topics tail`: print events for a person, from the beginning or as they arrive."""
+"""`gelar topics`: print events for a person, and create and check the topics for operators."""
 
 import json
 from collections.abc import Iterator
@@ -16,10 +16,14 @@ from gelar.words import plain, terminal
 from shared.contracts.calendar import in_wib
 from shared.kernel.wire import EventFrame, Message, Undecodable, decode
 from shared.messaging.reading import read_topics
-from shared.messaging.topics import topic_name
+from shared.messaging.topics import TopicMismatch, Topics, topic_name
+from shared.settings import Settings
 
-app = plain_group("Read the public topics.")
+app = plain_group("Read, create and check the public topics.")
 console = terminal()
+Of = Annotated[
+    list[str] | None, typer.Option(help="Only this service's topic. Repeat it for several.")
+]
 SORTED_MAX = 100_000
 """The number of events that are held in memory to be sorted."""
 
@@ -28,9 +32,7 @@ SORTED_MAX = 100_000
 @servers_needed()
 def tail(
     subject: Annotated[str | None, typer.Option(help="Only events about this id.")] = None,
-    service: Annotated[
-        list[str] | None, typer.Option(help="Only this service's topic. Repeat it for several.")
-    ] = None,
+    service: Of = None,
     follow: Annotated[
         bool, typer.Option("--follow/--no-follow", "-f", help="Wait for the next events.")
     ] = False,
@@ -40,21 +42,69 @@ def tail(
     A line has the time (UTC and WIB), the subject, its number, the event, its data and the actor.
     """
     settings = connected(mongo=False)
-    services = service or list(SERVICES)
-    unknown = sorted(set(services) - set(SERVICES))
-    if unknown:
-        raise typer.BadParameter(
-            f"there is no service {', '.join(unknown)}: choose from {', '.join(SERVICES)}"
-        )
+    services = _known(service)
     offsets: dict[tuple[str, int], int] = {}
     messages = _noting_offsets(offsets, read_topics(settings, services))
     printed = _print_events(_in_order(messages, subject))
     if not printed:
         about = f" about {subject}" if subject else ""
-        names = ", ".join(topic_name(settings.namespace, name) for name in services)
+        names = _topic_names(settings, services)
         typer.echo(f"No events{about} yet in {names}.", err=True)
     if follow:
         _print_events(_of_subject(read_topics(settings, services, since=offsets), subject))
+
+
+@app.command()
+@servers_needed()
+def check(service: Of = None) -> None:
+    """Compare the topics with what events need; exit 1 and a line for every fault.
+
+    A service whose topic has a fault does not start. This changes nothing.
+    """
+    settings = connected(mongo=False)
+    topics = Topics(settings)
+    services = _known(service)
+    topics.existing(services)
+    faults = topics.faults(services)
+    for fault in faults:
+        console.print(plain(fault), style="red")
+    if faults:
+        raise typer.Exit(1)
+    console.print(plain(f"Right: {_topic_names(settings, services)}."))
+
+
+@app.command()
+@servers_needed()
+def apply(service: Of = None) -> None:
+    """Create the topics that are missing, then check all of them.
+
+    It needs the right to create topics in Kafka; the services need only the right to describe them.
+    A topic that exists is never changed. Repeat it as often as you like.
+    """
+    settings = connected(mongo=False)
+    topics = Topics(settings)
+    services = _known(service)
+    topics.existing(services)
+    try:
+        created = topics.apply(services)
+    except TopicMismatch as error:
+        console.print(plain(str(error)), style="red")
+        raise typer.Exit(1) from None
+    console.print(plain(f"Created: {', '.join(created) or 'none, all were there'}."))
+    console.print(plain(f"Right: {_topic_names(settings, services)}."))
+
+
+def _known(services: list[str] | None) -> list[str]:
+    unknown = sorted(set(services or ()) - set(SERVICES))
+    if unknown:
+        raise typer.BadParameter(
+            f"there is no service {', '.join(unknown)}: choose from {', '.join(SERVICES)}"
+        )
+    return services or list(SERVICES)
+
+
+def _topic_names(settings: Settings, services: list[str]) -> str:
+    return ", ".join(topic_name(settings.namespace, service) for service in services)
 
 
 def _noting_offsets(

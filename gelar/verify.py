@@ -28,7 +28,7 @@ def verify_databases(
 
     It checks that numbers have no gaps, that equal ids have equal bytes, and that all archived
     events are published. It folds every aggregate and mirror from its first event, counts every
-    tally from scratch, and replays every reservation. The services may keep running. It prints
+    tally from scratch, and replays every rupiah. The services may keep running. It prints
     every difference, and then for each kind of difference what to do about it; exit 1 means that
     there are differences. Parked subjects are counted and are not a difference.
     """

@@ -1,8 +1,9 @@
 """The programme clock: the instant by which deadlines, events and decisions go.
 
 In production it is the system's time. On one's own machine `KUKM_CLOCK_FILE` names a file with the
-programme's instant, which every process reads afresh and which stands still in between, so that a
-demonstration plays a year in minutes. Tokens, time-outs and logs never use this clock.
+programme's instant, which every process reads at each step and which stands still in between, so
+that a demonstration plays a year in minutes; or with the word `real`, for the system's time.
+Tokens, time-outs and logs never use this clock.
 """
 
 import os
@@ -13,9 +14,11 @@ from typing import Protocol
 
 from shared.settings import Settings
 
+REAL = "real"
+
 
 class ClockUnreadable(Exception):
-    """The clock's file is missing or does not hold one RFC 3339 instant."""
+    """The clock's file is missing, or holds neither an RFC 3339 instant nor `real`."""
 
 
 class Clock(Protocol):
@@ -44,6 +47,8 @@ class FileClock:
         """Return the file's instant; raises `ClockUnreadable`."""
         try:
             text = self._path.read_text(encoding="ascii").strip()
+            if text == REAL:
+                return SystemClock().now()
             instant = datetime.fromisoformat(text)
         except (OSError, ValueError) as error:
             raise ClockUnreadable(
@@ -55,6 +60,10 @@ class FileClock:
                 f"the clock file {self._path} holds {text} without an offset: add Z or +07:00"
             )
         return _cut(instant.astimezone(UTC))
+
+    def is_real(self) -> bool:
+        """Return True if the file asks for the system's time."""
+        return self._path.read_text(encoding="ascii").strip() == REAL
 
 
 def clock_of(settings: Settings) -> Clock:
@@ -70,8 +79,17 @@ def write_clock(path: Path, instant: datetime) -> None:
     if instant.tzinfo is None:
         raise ValueError("a clock needs an instant with its offset")
     text = _cut(instant.astimezone(UTC)).isoformat(timespec="milliseconds")
+    _replace(path, text.replace("+00:00", "Z"))
+
+
+def write_real_time(path: Path) -> None:
+    """Let a clock file be the system's time."""
+    _replace(path, REAL)
+
+
+def _replace(path: Path, text: str) -> None:
     with NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as file:
-        file.write(text.replace("+00:00", "Z") + "\n")
+        file.write(text + "\n")
     os.replace(file.name, path)
 
 

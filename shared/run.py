@@ -1,23 +1,29 @@
 """Run one process of a service: its API, its worker, or both, from start to orderly stop.
 
-SIGTERM makes it unready, lets requests and the batch under way end, and leaves the group. If a part
-stops by itself, the process ends with an error, so that its supervisor starts it again.
+SIGTERM makes it unready and lets the batch under way end. Some seconds later, when balancers have
+noticed, it takes no more connections; requests end, and it publishes what it knows and leaves the
+group. All that has `stop_seconds`, then it ends in any case; a second signal ends it at once. If a
+part stops by itself, the process ends with an error, so that its supervisor starts it again.
 """
 
 import asyncio
 import gc
 import os
 import signal
+import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from types import FrameType
 from typing import Any
 
 import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from shared.http import create_app
+from shared.http import create_app, create_operations_app
+from shared.http.protocol import bounded
 from shared.kernel.errors import CannotStart
 from shared.observability import configure_logging
 from shared.service import Service
@@ -25,6 +31,8 @@ from shared.settings import Settings, load_settings
 
 log = structlog.get_logger()
 ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
+STOPPED_LATE = 1
+"""The exit status of a process that could not end in time."""
 
 
 def application(service: Service, routers: Sequence[APIRouter], settings: Settings) -> FastAPI:
@@ -33,7 +41,7 @@ def application(service: Service, routers: Sequence[APIRouter], settings: Settin
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with service.opened(settings):
+            async with _operations_served(service, settings, app), service.opened(settings):
                 tune_gc()
                 watch = asyncio.create_task(_end_when_failed(service))
                 yield
@@ -46,6 +54,33 @@ def application(service: Service, routers: Sequence[APIRouter], settings: Settin
     return create_app(service, served, settings, lifespan=lifespan)
 
 
+@asynccontextmanager
+async def _operations_served(
+    service: Service, settings: Settings, app: FastAPI
+) -> AsyncIterator[None]:
+    """Serve probes and metrics on their own port, if there is one, from before the start on."""
+    if settings.operations_port is None:
+        yield
+        return
+    config = uvicorn.Config(
+        create_operations_app(service, settings, app),
+        host=settings.http_host,
+        port=settings.operations_port,
+        http=bounded(settings),
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = InnerServer(config)
+    serving = asyncio.create_task(server.serve())
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
+
+
 def run(service: Service, routers: Sequence[APIRouter]) -> None:
     """Run this process until SIGTERM or SIGINT."""
     settings = load_settings()
@@ -55,12 +90,13 @@ def run(service: Service, routers: Sequence[APIRouter]) -> None:
         host=settings.http_host,
         port=settings.http_port,
         loop="uvloop",
-        http="httptools",
+        http=bounded(settings),
+        timeout_keep_alive=settings.http_keep_alive_seconds,
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=20,
+        timeout_graceful_shutdown=max(1, int(settings.stop_seconds / 2)),
     )
-    server = uvicorn.Server(config)
+    server = OrderlyServer(config, service, settings)
     server.run()
     if not server.started or FAILED:
         sys.exit(1)
@@ -75,6 +111,47 @@ def tune_gc() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS, 20, 50)
+
+
+class OrderlyServer(uvicorn.Server):
+    """uvicorn, but it closes its socket only some seconds after the service became unready."""
+
+    def __init__(self, config: uvicorn.Config, service: Service, settings: Settings) -> None:
+        super().__init__(config)
+        self._service = service
+        self._settings = settings
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until a signal."""
+        self._loop = asyncio.get_running_loop()
+        await super().serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop; end at once at a second signal, or before the start is over."""
+        if self._captured_signals or not self.started or self._loop is None:
+            super().handle_exit(sig, frame)
+            return
+        self._captured_signals.append(sig)
+        # Whatever hangs then: the supervisor's patience ends about now.
+        last = threading.Timer(self._settings.stop_seconds, os._exit, [STOPPED_LATE])
+        last.daemon = True
+        last.start()
+        self._loop.call_soon_threadsafe(self._become_unready)
+
+    def _become_unready(self) -> None:
+        self._service.become_unready()
+        delay = self._settings.stop_delay_seconds
+        asyncio.get_running_loop().call_later(delay, setattr, self, "should_exit", True)
+
+
+class InnerServer(uvicorn.Server):
+    """A server beside another one in the same process, which takes the signals."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
 
 
 FAILED: list[str] = []

@@ -2,12 +2,22 @@
 
 import asyncio
 
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, MemberDescription
 
 from shared.settings import Settings
 
 Members = dict[str, set[tuple[str, int]]]
 """Topics and partitions by the id of the member."""
+
+
+async def group_shares(settings: Settings, service: str) -> list[str]:
+    """Return `id: partitions it has of partitions it is to have` of each member of this group."""
+    members = await asyncio.to_thread(_members, settings, f"{service}.v1")
+    return [
+        f"{member.member_id}: {len(member.assignment.topic_partitions)} of "
+        f"{len(member.target_assignment.topic_partitions) if member.target_assignment else '?'}"
+        for member in members
+    ]
 
 
 async def group_members(settings: Settings, service: str, *, version: int = 1) -> Members:
@@ -16,13 +26,17 @@ async def group_members(settings: Settings, service: str, *, version: int = 1) -
 
 
 def _described(settings: Settings, name: str) -> Members:
-    group = f"{settings.namespace}-{name}"
-    admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers})
-    description = admin.describe_consumer_groups([group])[group].result()
     return {
         member.member_id: {
             (partition.topic, partition.partition)
             for partition in member.assignment.topic_partitions
         }
-        for member in description.members
+        for member in _members(settings, name)
     }
+
+
+def _members(settings: Settings, name: str) -> list[MemberDescription]:
+    group = f"{settings.namespace}-{name}"
+    admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers})
+    description = admin.describe_consumer_groups([group])[group].result()
+    return list(description.members)

@@ -73,7 +73,7 @@ class Publisher:
         # Otherwise the broker would make the topic itself, with its own number of partitions.
         async with self._preparing:
             if service not in self._topics:
-                await asyncio.to_thread(Topics(self._settings).ensure, [service])
+                await asyncio.to_thread(Topics(self._settings).apply, [service])
                 self._topics.add(service)
 
     async def _send(self, service: str, recorded: Sequence[Recorded]) -> None:

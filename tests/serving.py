@@ -76,3 +76,10 @@ async def served(
 def code(response: httpx.Response) -> tuple[int, str]:
     """Return the status and the problem code of an answer."""
     return response.status_code, response.json()["code"]
+
+
+def done(response: httpx.Response) -> tuple[int, str, int, list[str]]:
+    """Return status, id, version and the events' types of a command's answer, without prefix."""
+    body = response.json()
+    types = [type.removeprefix("id.go.kukm.").partition(".")[2] for type in body["events"]]
+    return response.status_code, body["id"], body["version"], types

@@ -62,7 +62,7 @@ class Bench:
         name = f"bench-{uuid4().hex[:8]}"
         namespace = Namespace(bench=self, name=name, partitions=partitions)
         topics = Topics(namespace.settings())
-        await asyncio.to_thread(topics.ensure, list(services))
+        await asyncio.to_thread(topics.apply, list(services))
         try:
             yield namespace
         finally:

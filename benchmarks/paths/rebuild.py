@@ -45,6 +45,7 @@ async def measure(bench: Bench) -> Pairs:
 async def ours() -> None:
     """Time the rebuild."""
     engine = build(depot, Settings())
+    await engine.generations.make_first()
     await engine.attach()
     await engine.prepare()
     await _has_read_everything(engine)

@@ -72,7 +72,7 @@ class Api:
         page = await self.read(who, address, limit=str(PAGE), **parameters)
         items: list[dict[str, Any]] = list(page["items"])
         while page["next"] is not None:
-            page = await self.read(who, address.partition("/")[0] + page["next"])
+            page = await self.read(who, address + page["next"])
             items += page["items"]
         return items
 

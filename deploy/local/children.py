@@ -11,8 +11,9 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -26,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 POLL_SECONDS = 0.02
 LOG_BYTES_MAX = 10_000_000
 TAIL_BYTES = 16_384
+CRASH_SECONDS = 5.0
 
 # The kernel ends a child when the *thread* that started it ends, and not only the process: so a
 # single thread, which ends with the process, starts all children.
@@ -121,12 +123,12 @@ class Child(ABC):
         if self._process is not None:
             self._process.terminate()
 
-    def forget(self) -> None:
-        """Wait for its end, kill it after `stop_seconds_max`, and remove its record."""
+    def forget(self, within: float | None = None) -> None:
+        """Wait for its end, kill it after these seconds, and remove its record."""
         if self._process is None:
             return
         try:
-            self._process.wait(self.stop_seconds_max)
+            self._process.wait(self.stop_seconds_max if within is None else within)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -150,8 +152,11 @@ class Child(ABC):
         path = self.folder.log(self.name)
         if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
             path.replace(path.with_suffix(".log.1"))
-        with path.open("ab") as log:
-            self._log_begins = log.tell()
+        # For its owner only: a server may log whole documents.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.fchmod(descriptor, 0o600)
+        with os.fdopen(descriptor, "ab") as log:
+            self._log_begins = path.stat().st_size
             return subprocess.Popen(
                 die_with_parent(*self.command()),
                 cwd=ROOT,
@@ -163,12 +168,28 @@ class Child(ABC):
             )
 
 
-def stop_all(children: Sequence[Child]) -> None:
-    """Ask all of them to end, then wait for all."""
+def stop_all(children: Sequence[Child], *, within: float | None = None) -> None:
+    """Ask all of them to end, then wait for all, together at most `within` seconds."""
     for child in children:
         child.terminate()
+    deadline = None if within is None else time.monotonic() + within
     for child in children:
-        child.forget()
+        child.forget(None if deadline is None else max(0.0, deadline - time.monotonic()))
+
+
+@contextmanager
+def stopped_at_the_end(children: Sequence[Child]) -> Iterator[None]:
+    """Stop all of these at the end of the block: in order, or soon if another has crashed.
+
+    Without its server a process cannot end in order: what it waits for does not come.
+    """
+    try:
+        yield
+    except LocalError:
+        stop_all(children, within=CRASH_SECONDS)
+        raise
+    finally:
+        stop_all(children)
 
 
 def end_leftovers(folder: Folder) -> None:

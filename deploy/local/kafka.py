@@ -43,6 +43,11 @@ group.consumer.heartbeat.interval.ms=200
 group.consumer.min.heartbeat.interval.ms=200
 group.consumer.session.timeout.ms=6000
 group.consumer.min.session.timeout.ms=6000
+# A new member gets its share at once, computed where the group is kept; Kafka 4.4 would compute it
+# beside that, and a member was seen without a share for two minutes on a busy machine.
+group.consumer.assignor.offload.enable=false
+group.consumer.min.assignment.interval.ms=0
+group.consumer.assignment.interval.ms=0
 # A single node can hold a single replica; few partitions make a start and the first group fast.
 offsets.topic.num.partitions=4
 offsets.topic.replication.factor=1

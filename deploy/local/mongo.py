@@ -29,6 +29,8 @@ OPTIONS = (
     *("--bind_ip", LOOPBACK, "--nounixsocket", "--replSet", REPLICA_SET),
     *("--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "256"),
     *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+    # A line about a slow query holds the whole document: names, numbers, unsealed scores.
+    *("--slowOpSampleRate", "0"),
     # An open transaction of a killed worker blocks its documents for these seconds (default 60).
     *("--setParameter", "transactionLifetimeLimitSeconds=5"),
 )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import LocalError
-from deploy.local.children import Child, end_leftovers, stop_all
+from deploy.local.children import Child, end_leftovers, stopped_at_the_end
 from deploy.local.folder import Folder
 from deploy.local.kafka import Kafka, kafka_answers
 from deploy.local.mongo import Mongo, mongo_answers
@@ -80,15 +80,13 @@ def open_folder(path: Path, *, empty: bool) -> Iterator[Folder]:
 def running_servers(folder: Folder, settings: LocalSettings) -> Iterator[Servers]:
     """Run both servers in a folder that is held; the block begins when both are ready."""
     servers = _chosen(folder, settings)
-    try:
+    with stopped_at_the_end(servers.own):
         for server in servers.own:
             server.launch()
         for server in servers.own:
             server.await_ready()
         _check_others(servers)
         yield servers
-    finally:
-        stop_all(servers.own)
 
 
 def _chosen(folder: Folder, settings: LocalSettings) -> Servers:

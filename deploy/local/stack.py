@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deploy.local import LocalError
-from deploy.local.children import Child, stop_all
+from deploy.local.children import Child, stopped_at_the_end
 from deploy.local.folder import Folder
 from deploy.local.servers import Servers, open_folder, running_servers
 from deploy.local.services import SERVICES, Service, ServiceProcess, service_processes
@@ -84,14 +84,12 @@ def local_stack(
 @contextmanager
 def _running(processes: Mapping[str, ServiceProcess]) -> Iterator[None]:
     started = list(processes.values())
-    try:
+    with stopped_at_the_end(started):
         for process in started:
             process.launch()
         for process in started:
             process.await_ready()
         yield
-    finally:
-        stop_all(started)
 
 
 def _common_environment(servers: Servers, folder: Folder) -> dict[str, str]:

@@ -5,6 +5,7 @@ crashed; the end of that process's log is then shown.
 """
 
 import sys
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +14,7 @@ from deploy.local import LocalError
 from deploy.local.children import ROOT
 from deploy.local.settings import load_local_settings
 from deploy.local.stack import Stack, local_stack
+from shared.clock import write_real_time
 
 FOLDER = ROOT / ".local" / "up"
 
@@ -23,7 +25,7 @@ def main() -> int:
     console.print("Starting Kafka, MongoDB and the four services …")
     try:
         settings = load_local_settings()
-        clock = settings.clock_file
+        clock = settings.clock_file or _clock()
         with local_stack(FOLDER, namespace=settings.namespace, clock_file=clock) as stack:
             _show(stack, console)
             stack.watch()
@@ -35,6 +37,15 @@ def main() -> int:
     return 0
 
 
+def _clock() -> Path:
+    """Return the file of the programme's clock, which is the real time until someone sets it."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = FOLDER / "clock"
+    if not path.exists():
+        write_real_time(path)
+    return path
+
+
 def _show(stack: Stack, console: Console) -> None:
     table = Table("part", "address", box=None, header_style="bold")
     table.add_row("Kafka", stack.servers.kafka_bootstrap)
@@ -44,6 +55,7 @@ def _show(stack: Stack, console: Console) -> None:
     console.print(table)
     console.print(f"Logs: {FOLDER.relative_to(ROOT)}/logs/")
     console.print("To get a token: .venv/bin/gelar token --role programme-officer")
+    console.print("To play a year in an afternoon: .venv/bin/gelar clock --help")
     console.print("Ctrl-C or `make down` stops everything; the data are kept.")
 
 

@@ -93,7 +93,7 @@ def _read(services: Sequence[tuple[Parts, Engine]], folds: Sequence[Folds]) -> t
     names |= {mirror.service for parts, _ in services for mirror in parts.mirrors}
     topics = {topic_name(settings.namespace, name): name for name in sorted(names)}
     log, money = Log(), Money()
-    for line in read_lines(settings.kafka_bootstrap_servers, topics):
+    for line in read_lines(settings, topics):
         if log.take(line):
             money.take(line)
             for fold in folds:

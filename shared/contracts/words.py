@@ -4,11 +4,22 @@ Money is integer rupiah. Codes of regions and sectors always say which system an
 of, because the ministries disagree (Papua before and after 2022).
 """
 
+import re
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
+from unicodedata import category
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 """A single id: letters, digits and hyphens, at most 64."""
@@ -37,13 +48,38 @@ Points = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 Instant = Annotated[datetime, AwareDatetime]
 """A moment of the programme clock, with its offset; UTC on the wire."""
 
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols that show nothing (fillers, the empty Braille pattern)."""
+
+
+def _visible(text: str) -> str:
+    if not any(category(sign)[0] in "LNPS" and sign not in BLANK for sign in text):
+        raise ValueError("write something that can be seen: these signs show nothing")
+    return text
+
+
 Text = Annotated[
     str,
     StringConstraints(
         strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"
     ),
+    AfterValidator(_visible),
 ]
-"""A name, reason or document number: one line, never empty."""
+"""A name, reason or document number: one line, never empty, and it can be seen."""
+
+PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
+
+
+def _plain_decimal(given: object) -> object:
+    text = isinstance(given, str) and PLAIN_DECIMAL.fullmatch(given)
+    whole = isinstance(given, int) and not isinstance(given, bool)
+    if not (text or whole or isinstance(given, Decimal)):
+        raise ValueError('write the amount in digits, as a string like "1250.50"')
+    return given
+
+
+PLAIN = BeforeValidator(_plain_decimal)
+"""Of a decimal number: ASCII digits, no exponent, no blanks, no float that was rounded before."""
 
 Sector = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 """A two-digit KBLI division."""

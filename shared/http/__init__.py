@@ -5,11 +5,10 @@ dependencies of routes, `responses` for answers, `problems` for errors, `app` fo
 """
 
 from shared.contracts.roles import Role
-from shared.http.app import create_app
+from shared.http.app import create_app, create_operations_app
 from shared.http.auth import Caller
 from shared.http.guards import (
     RunningService,
-    caught_up,
     command,
     configured,
     only_own,
@@ -17,6 +16,7 @@ from shared.http.guards import (
     running,
 )
 from shared.http.responses import After, Limit, entity, page
+from shared.http.routing import routes
 
 __all__ = [
     "After",
@@ -24,13 +24,14 @@ __all__ = [
     "Limit",
     "Role",
     "RunningService",
-    "caught_up",
     "command",
     "configured",
     "create_app",
+    "create_operations_app",
     "entity",
     "only_own",
     "page",
     "query",
+    "routes",
     "running",
 ]

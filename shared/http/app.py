@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -11,13 +11,16 @@ from fastapi_offline import FastAPIOffline
 from shared.clock import clock_of
 from shared.http.app_state import AppState, Running
 from shared.http.auth import Verifier
-from shared.http.bodies import refuse_unknown_fields
+from shared.http.bodies import make_bodies_strict
 from shared.http.body_limit import BodyLimit
 from shared.http.correlation import Correlation
 from shared.http.keys import keys_of
+from shared.http.methods import Head
 from shared.http.openapi import describe
+from shared.http.operations import progress_router as progress
 from shared.http.operations import router as operations
 from shared.http.problems import answer_problems
+from shared.http.routing import find_locations
 from shared.settings import Settings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -30,9 +33,32 @@ def create_app(
 ) -> FastAPI:
     """Return the application that serves `routers` of `service`, with probes, metrics and `/docs`.
 
-    The documentation's scripts come from this process, never from outside.
+    With `operations_port` those are left to `create_operations_app`. The documentation's scripts
+    come from this process, never from outside.
     """
-    app = FastAPIOffline(
+    apart = settings.operations_port is not None
+    app = _bare_app(service, settings, documented=not apart, lifespan=lifespan)
+    find_locations(routers)
+    for router in (*routers, progress) if apart else (*routers, progress, operations):
+        make_bodies_strict(router)
+        app.include_router(router)
+    app.openapi = _described_once(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+def create_operations_app(service: Running, settings: Settings, described: FastAPI) -> FastAPI:
+    """Return the application of probes, metrics and the documentation of the `described` one."""
+    app = _bare_app(service, settings, documented=True, lifespan=None)
+    app.include_router(operations)
+    app.openapi = described.openapi  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+def _bare_app(
+    service: Running, settings: Settings, *, documented: bool, lifespan: Lifespan | None
+) -> FastAPI:
+    make = FastAPIOffline if documented else partial(FastAPI, openapi_url=None, docs_url=None)
+    app = make(
         title=f"Gelar: {service.name}",
         description="Every error is a problem document (RFC 9457) with a stable `code`.",
         version="1",
@@ -52,11 +78,8 @@ def create_app(
     answer_problems(app)
     # The middleware that is added last is the outermost.
     app.add_middleware(BodyLimit, bytes_max=settings.body_bytes_max)
+    app.add_middleware(Head)
     app.add_middleware(Correlation)
-    for router in (*routers, operations):
-        refuse_unknown_fields(router)
-        app.include_router(router)
-    app.openapi = _described_once(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 
 

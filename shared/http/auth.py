@@ -29,6 +29,8 @@ from shared.settings import Settings
 ALGORITHMS = (
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519",
 )  # fmt: skip
+TYPES = ("jwt", "at+jwt", "application/at+jwt")
+"""Of access tokens (RFC 9068, 2.1); a logout token, say, has another."""
 LEEWAY_SECONDS = 30
 TRUST_SECONDS_MAX = 300.0
 REMEMBERED_MAX = 4_096
@@ -86,6 +88,8 @@ class Verifier:
     async def _verified(self, token: str) -> dict[str, Any]:
         try:
             signed = jws.extract_compact(token.encode(), registry=self._registry)
+            if str(signed.headers().get("typ", "JWT")).lower() not in TYPES:
+                raise _invalid("its `typ` is not that of an access token")
             key = await self._keys.find(_key_id(signed.headers()))
             if key is None or not jws.validate_compact(signed, key, registry=self._registry):
                 raise _invalid("it is not signed by a key that this service trusts")
@@ -97,7 +101,7 @@ class Verifier:
             raise Unauthenticated(
                 "token-expired", "The token has expired: get a new one."
             ) from None
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, RecursionError) as error:
             raise _invalid(_reason(error)) from error
         return claims
 

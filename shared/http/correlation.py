@@ -1,8 +1,10 @@
 """Wrap every request: give it a correlation id, measure it, and answer unexpected errors.
 
-The caller's `X-Correlation-Id` is used if it is well formed; otherwise a new id is made. The id is
-in every log line and event of the request, and in the answer. The middleware is pure ASGI, so that
-the context's variables reach the route, and it is our outermost, so that every answer has an id.
+The id is ours: it is in every log line and event of the request, and in the answer. A well-formed
+`X-Correlation-Id` of the caller is only logged beside it, because it may be anything, even a
+citizen's number, and events are public. The middleware is pure ASGI, so that the context's
+variables reach the route, and it is our outermost, so that every answer has an id, and headers that
+keep it out of caches.
 """
 
 import re
@@ -34,10 +36,10 @@ class Correlation:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope[CORRELATION_KEY] = _correlation_id(scope)
+        scope[CORRELATION_KEY] = str(uuid4())
         answer = _Answer(scope, send)
         started_at = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(correlation_id=scope[CORRELATION_KEY]):
+        with structlog.contextvars.bound_contextvars(**_ids(scope)):
             await self._serve(scope, receive, answer)
         labels = (route_of(scope), scope["method"], str(answer.status))
         HTTP_SECONDS.labels(*labels).observe(time.perf_counter() - started_at)
@@ -68,10 +70,14 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            MutableHeaders(scope=message)[HEADER] = self._scope[CORRELATION_KEY]
+            headers = MutableHeaders(scope=message)
+            headers[HEADER] = self._scope[CORRELATION_KEY]
+            headers.setdefault("Cache-Control", "no-store")
+            headers["X-Content-Type-Options"] = "nosniff"
         await self._send(message)
 
 
-def _correlation_id(scope: Scope) -> str:
-    requested = Headers(scope=scope).get(HEADER, "")
-    return requested if WELL_FORMED.fullmatch(requested) else str(uuid4())
+def _ids(scope: Scope) -> dict[str, str]:
+    theirs = Headers(scope=scope).get(HEADER, "")
+    ids = {"correlation_id": scope[CORRELATION_KEY]}
+    return ids | ({"caller_correlation_id": theirs} if WELL_FORMED.fullmatch(theirs) else {})

@@ -1,4 +1,4 @@
-"""The dependencies of routes: roles, the headers of a command, the version that a query awaits.
+"""The guards of routes: roles, the headers of a command, the version that a query awaits.
 
     context: Annotated[Context, command("enterprise")]
     caller: Annotated[Caller, query("auditor", "verification-officer")]
@@ -6,13 +6,17 @@
     settings: Annotated[Settings, configured()]
 
 Only the roles that the route names count: `context.roles` and `caller.roles` hold no other role of
-the token. The guards read the headers themselves and `shared.http.openapi` documents them, which
-costs a request less than FastAPI's own header parameters.
+the token. `shared.http.routing` calls a route's guard before it reads the request; the dependency
+then only gives what the guard has admitted. The guards read the headers themselves and
+`shared.http.openapi` documents them, which costs a request less than FastAPI's own header
+parameters.
+
+Every query takes `after=KIND/ID@version`: it waits until the service has applied that version.
 """
 
 import re
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 
@@ -25,8 +29,13 @@ from shared.kernel.decider import Context, Origin
 from shared.kernel.errors import Forbidden
 from shared.service import Service
 
+ADMITTED = "kukm.admitted"
+AUTHENTICATED = "kukm.authenticated"
+AFTER_PARAMETER = "after"
 KEY = re.compile(r"[\x21-\x7e]{1,128}")
-ETAG = re.compile(r'"([1-9][0-9]{0,11})"')
+ETAG = re.compile(
+    r'(?P<weak>W/)?"(?:(?P<version>[1-9][0-9]{0,11})(?:-[0-9a-f]+)?|[\x21\x23-\x7e]*)"'
+)
 AFTER = re.compile(r"([a-z-]{1,40})/([A-Za-z0-9.-]{1,140})@([1-9][0-9]{0,11})")
 
 
@@ -55,17 +64,16 @@ def configured() -> Any:
     return Depends(_settings)
 
 
-def caught_up() -> Any:
-    """Return a dependency for queries of mirrors: `after=KIND/ID@version` waits for that version.
-
-    It gives None. It answers 400 `after-malformed`, or what `Service.wait_until_applied` raises.
-    """
-    return Depends(APPLIED_GUARD)
-
-
 def only_own(who: Context | Caller, enterprise: str | None) -> None:
     """Raise `Forbidden` if `who` acts only as an enterprise, and not as this enterprise."""
-    if who.roles == {Role.ENTERPRISE} and (enterprise is None or who.enterprise != enterprise):
+    if who.roles != {Role.ENTERPRISE}:
+        return
+    if who.enterprise is None:
+        raise Forbidden(
+            "token-without-enterprise",
+            "This token speaks for no enterprise: register yours, then get a token that names it.",
+        )
+    if enterprise is None or who.enterprise != enterprise:
         raise Forbidden(
             "another-enterprise",
             "This token is of another enterprise: use the ids of your own enterprise only.",
@@ -79,13 +87,30 @@ class QueryGuard:
         self.roles = roles
 
     async def __call__(self, request: Request) -> Caller:
+        """Return the caller that was admitted."""
+        return cast(Caller, request.scope[ADMITTED][self])
+
+    async def authenticate(self, request: Request) -> Caller:
         """Return the caller with those of its roles that the route names."""
         authorization = request.headers.get("authorization")
         caller = await app_state_of(request).verifier.caller(authorization)
         roles = caller.roles & self.roles
         if not roles:
             raise role_missing(self.roles)
-        return caller if roles == caller.roles else replace(caller, roles=roles)
+        caller = caller if roles == caller.roles else replace(caller, roles=roles)
+        request.scope[AUTHENTICATED] = caller
+        return caller
+
+    async def admit(self, request: Request) -> Caller:
+        """Return the authenticated caller once the version that it asks for is applied.
+
+        Raises `Malformed` (`after-malformed`), and what `Service.wait_until_applied` raises.
+        """
+        given = request.query_params.get(AFTER_PARAMETER)
+        if given is not None:
+            kind, id, version = _applied(given)
+            await app_state_of(request).service.wait_until_applied(kind, id, version)
+        return cast(Caller, request.scope[AUTHENTICATED])
 
 
 class CommandGuard:
@@ -97,8 +122,16 @@ class CommandGuard:
         self._callers = QueryGuard(roles=roles)
 
     async def __call__(self, request: Request) -> Context:
-        """Return the context of this command."""
-        caller = await self._callers(request)
+        """Return the context that was admitted."""
+        return cast(Context, request.scope[ADMITTED][self])
+
+    async def authenticate(self, request: Request) -> Caller:
+        """Return the caller with those of its roles that the route names."""
+        return await self._callers.authenticate(request)
+
+    async def admit(self, request: Request) -> Context:
+        """Return the context of this command. Raises `Malformed` and the other refusals."""
+        caller: Caller = request.scope[AUTHENTICATED]
         _json_only(request)
         return Context(
             now=app_state_of(request).clock.now(),
@@ -111,7 +144,7 @@ class CommandGuard:
             correlation_id=request.scope[CORRELATION_KEY],
         )
 
-    def _expected(self, request: Request) -> int | None:
+    def _expected(self, request: Request) -> frozenset[int] | None:
         given = request.headers.get("if-match")
         if given is None and self.if_match:
             raise PreconditionMissing(
@@ -119,33 +152,27 @@ class CommandGuard:
                 "This change needs an If-Match header: read the resource and send its ETag, so "
                 "that you do not overwrite the change of another person.",
             )
-        if given is None:
+        # RFC 9110: `*` is any version that exists, and a weak tag matches none.
+        if given is None or given.strip() == "*":
             return None
-        if (match := ETAG.fullmatch(given.strip())) is None:
+        tags = [ETAG.fullmatch(tag.strip()) for tag in given.split(",")]
+        if None in tags:
             raise Malformed(
                 "if-match-malformed",
-                'If-Match must be an ETag like "7": send the ETag that you got when you read it.',
+                'If-Match must be an ETag like "7-1a2b", several with commas between them, or *: '
+                "send the ETag that you got when you read it.",
             )
-        return int(match[1])
+        strong = (tag for tag in tags if tag and not tag["weak"])
+        return frozenset(int(tag["version"]) for tag in strong if tag["version"])
 
 
-class AppliedGuard:
-    """Wait until the service has applied the version that the caller names."""
-
-    async def __call__(self, request: Request) -> None:
-        """Return at once if the caller does not send `after`."""
-        given = request.query_params.get("after")
-        if given is None:
-            return
-        if (match := AFTER.fullmatch(given)) is None:
-            raise Malformed(
-                "after-malformed",
-                "The parameter `after` is malformed: use KIND/ID@version, like round/ifex-2018@12.",
-            )
-        await app_state_of(request).service.wait_until_applied(match[1], match[2], int(match[3]))
-
-
-APPLIED_GUARD = AppliedGuard()
+def _applied(given: str) -> tuple[str, str, int]:
+    if (match := AFTER.fullmatch(given)) is None:
+        raise Malformed(
+            "after-malformed",
+            "The parameter `after` is malformed: use KIND/ID@version, like round/ifex-2018@12.",
+        )
+    return match[1], match[2], int(match[3])
 
 
 async def _service(request: Request) -> Any:
@@ -161,6 +188,12 @@ async def _settings(request: Request) -> Any:
 
 
 def _json_only(request: Request) -> None:
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding != "identity":
+        raise UnsupportedMedia(
+            "unsupported-content-encoding",
+            "This service does not read compressed bodies: send it without Content-Encoding.",
+        )
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json":
         raise UnsupportedMedia(

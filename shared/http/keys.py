@@ -3,20 +3,20 @@
 A file is read again when it has changed. An address is read at the first token, then every ten
 minutes, and at once when a token names an unknown key; but never more often than every ten seconds,
 so that invented key ids cannot overload the issuer. While the issuer does not answer, the known
-keys are used. Symmetric keys in a set are ignored: only asymmetric signatures count.
+keys are used, and a token of a known key never waits for it. Symmetric keys in a set are ignored:
+only asymmetric signatures count. A key that cannot be read is logged and left out.
 """
 
 import asyncio
 import json
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
 import structlog
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
+from joserfc.jwk import ECKey, JWKRegistry, Key, OKPKey, RSAKey
 
 from shared.kernel.errors import Busy
 from shared.settings import Settings
@@ -85,16 +85,24 @@ class UrlKeys:
         self._keys: list[Key] = []
         self._fetched_at = self._tried_at = float("-inf")
         self._fetching = asyncio.Lock()
+        self._refreshing: asyncio.Task[None] | None = None
 
     async def find(self, kid: str | None) -> Key | None:
         """See `Keys`."""
         key = _pick(self._keys, kid)
-        if key is None or time.monotonic() - self._fetched_at > FRESH_SECONDS:
+        if key is None:
             await self._refresh()
             key = _pick(self._keys, kid)
+        elif time.monotonic() - self._fetched_at > FRESH_SECONDS and self._refreshing is None:
+            # Its end is not awaited: the key is known.
+            self._refreshing = asyncio.create_task(self._refresh())
+            self._refreshing.add_done_callback(self._refreshed)
         if not self._keys:
             raise _unavailable()
         return key
+
+    def _refreshed(self, task: "asyncio.Task[None]") -> None:
+        self._refreshing = None
 
     async def _refresh(self) -> None:
         async with self._fetching:
@@ -117,13 +125,23 @@ def _usable(document: bytes) -> list[Key]:
     content: Any = json.loads(document)
     if not isinstance(content, dict) or not isinstance(content.get("keys"), list):
         raise ValueError("no JWKS document")
-    return list(_asymmetric(KeySet.import_key_set({"keys": content["keys"]})))
+    keys = [key for key in map(_imported, content["keys"]) if key is not None]
+    if not keys:
+        raise ValueError("no usable key")
+    return keys
 
 
-def _asymmetric(keys: Iterable[Key]) -> Iterable[Key]:
-    for key in keys:
-        if isinstance(key, RSAKey | ECKey | OKPKey) and key.get("use") in (None, "sig"):
-            yield key
+def _imported(entry: Any) -> Key | None:
+    """Return the key of an entry, or None if it is of no use here."""
+    try:
+        key = JWKRegistry.import_key(entry)
+        key.public_key  # noqa: B018 - an unknown curve is found only when the key itself is made
+    except Exception as error:  # noqa: BLE001 - of a stranger's entry the library raises anything
+        kid = entry.get("kid") if isinstance(entry, dict) else None
+        log.warning("token key skipped", kid=str(kid)[:64], reason=type(error).__name__)
+        return None
+    usable = isinstance(key, RSAKey | ECKey | OKPKey) and key.get("use") in (None, "sig")
+    return key if usable else None
 
 
 def _pick(keys: list[Key], kid: str | None) -> Key | None:

@@ -11,12 +11,12 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from shared.http.guards import AppliedGuard, CommandGuard, QueryGuard
+from shared.http.guards import AFTER_PARAMETER, CommandGuard, QueryGuard
 from shared.http.problems import MEDIA_TYPE
 
 SCHEME = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-READING = ("401", "403", "404", "422", "503")
-COMMANDING = ("400", *READING, "409", "413", "415")
+READING = ("400", "401", "403", "404", "422", "503")
+COMMANDING = (*READING, "409", "413", "415")
 MEANING = {
     "400": "A header, cursor or body cannot be read",
     "401": "The token is missing, invalid or expired",
@@ -25,7 +25,7 @@ MEANING = {
     "409": "A rule refuses the command",
     "412": "The resource has changed since it was read",
     "413": "The body is too large",
-    "415": "The body is not JSON",
+    "415": "The body is not JSON, or compressed",
     "422": "The request is not well formed, or its Idempotency-Key came with another body",
     "428": "If-Match is missing",
     "503": "The service cannot answer now: try again after Retry-After seconds, if given",
@@ -92,9 +92,7 @@ def _guarded(operation: dict[str, Any], guard: object) -> None:
             _takes(operation, "header", "If-Match", required=guard.if_match)
         case QueryGuard():
             _described(operation, roles=guard.roles, problems=READING)
-        case AppliedGuard():
-            _takes(operation, "query", "after", required=False)
-            operation["responses"]["400"] = _problem("400")
+            _takes(operation, "query", AFTER_PARAMETER, required=False)
         case _:
             pass
 

@@ -5,15 +5,16 @@ The probes and `/metrics` need no token and are not part of the documented API.
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.http.app_state import Running, app_state_of
 from shared.http.auth import Caller
 from shared.http.guards import query, running
-from shared.kernel.errors import Busy
+from shared.http.routing import routes
+from shared.kernel.errors import STARTING, Busy
 
-router = APIRouter(tags=["operations"])
+router, progress_router = routes("operations"), routes("operations")
 
 
 @router.get("/livez", include_in_schema=False)
@@ -32,8 +33,10 @@ async def ready(request: Request) -> dict[str, str]:
 
 
 @router.get("/startupz", include_in_schema=False)
-async def started() -> dict[str, str]:
-    """Answer that the start is over; before that, no request is answered."""
+async def started(request: Request) -> dict[str, str]:
+    """Answer 200 once the start is over; before that 503, or nothing on a port that is not open."""
+    if await app_state_of(request).service.not_ready_reason() == STARTING:
+        raise Busy("not-ready", STARTING)
     return {"status": "started"}
 
 
@@ -43,7 +46,7 @@ async def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-@router.get("/progress")
+@progress_router.get("/progress")
 async def progress(
     _caller: Annotated[Caller, query("operator")], service: Annotated[Running, running()]
 ) -> dict[str, Any]:

@@ -13,7 +13,9 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 from starlette.types import Scope
 
 from shared.http.refusals import Absent, Malformed, MethodNotAllowed, Unauthenticated
@@ -22,6 +24,7 @@ from shared.service import StoreUnavailable
 
 CORRELATION_KEY = "kukm.correlation_id"
 MEDIA_TYPE = "application/problem+json"
+METHOD_NOT_ALLOWED = 405
 ECHO_LENGTH_MIN = 4
 PLAIN = {
     "unexpected_keyword_argument": "There is no such field: remove it.",
@@ -33,6 +36,8 @@ PLAIN = {
     "dict_type": "This must be an object.",
     "tuple_type": "This must be a list.",
     "list_type": "This must be a list.",
+    "int_type": "Send a whole number, without quotes or a fraction.",
+    "bool_type": "Send true or false.",
 }
 """Messages in terms of JSON, for errors that the validator explains in terms of Python."""
 
@@ -51,14 +56,7 @@ def problem_response(
     scope: Scope, error: Problem, *, errors: Sequence[Mapping[str, str]] = ()
 ) -> JSONResponse:
     """Return the document of `error`, with the headers that belong to it."""
-    document: dict[str, Any] = {
-        "type": f"urn:kukm:problem:{error.code}",
-        "title": error.code.replace("-", " ").capitalize(),
-        "status": error.status,
-        "detail": error.sentence,
-        "code": error.code,
-        "correlation_id": scope.get(CORRELATION_KEY, ""),
-    }
+    document = problem_document(error, scope.get(CORRELATION_KEY, ""))
     if errors:
         document["errors"] = list(errors)
     headers = {}
@@ -67,6 +65,18 @@ def problem_response(
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = error.challenge
     return JSONResponse(document, status_code=error.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def problem_document(error: Problem, correlation_id: str) -> dict[str, Any]:
+    """Return the fields of an error's document."""
+    return {
+        "type": f"urn:kukm:problem:{error.code}",
+        "title": error.code.replace("-", " ").capitalize(),
+        "status": error.status,
+        "detail": error.sentence,
+        "code": error.code,
+        "correlation_id": correlation_id,
+    }
 
 
 async def _problem(request: Request, error: Problem) -> JSONResponse:
@@ -101,7 +111,21 @@ async def _http(request: Request, error: HTTPException) -> JSONResponse:
         return _refusal(request, cause)
     response = _refusal(request, _named(request, error))
     response.headers.update(error.headers or {})
+    if error.status_code == METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = ", ".join(sorted(_methods_of(request)))
     return response
+
+
+def _methods_of(request: Request) -> set[str]:
+    """Return the methods of all routes of this path: each route alone knows only its own."""
+    path = request.scope["path"]
+    methods: set[str] = set()
+    for context in iter_route_contexts(request.app.routes):
+        route = context.original_route
+        pattern = compile_path(context.path_format or "")[0]
+        if isinstance(route, APIRoute) and pattern.match(path):
+            methods |= set(route.methods or ())
+    return methods | ({"HEAD"} if "GET" in methods else set())
 
 
 class _Unprocessable(Problem):

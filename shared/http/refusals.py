@@ -5,7 +5,7 @@ They belong to the tree of `shared.kernel.errors`: one handler turns every error
 
 from collections.abc import Iterable
 
-from shared.kernel.errors import Forbidden, Problem
+from shared.kernel.errors import Busy, Forbidden, Problem
 
 TOKEN_MISSING = "token-missing"
 
@@ -50,6 +50,58 @@ class BodyTooLarge(Problem):
         super().__init__(
             "body-too-large", f"The body is too large: send at most {bytes_max} bytes."
         )
+
+
+class NotHttp(Problem):
+    """The bytes are no HTTP request (400)."""
+
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__("not-http", "These bytes are no HTTP/1.1 request: correct the client.")
+
+
+class HeadTooSlow(Problem):
+    """The request line and headers did not come in time (408)."""
+
+    status = 408
+
+    def __init__(self) -> None:
+        super().__init__("headers-too-slow", "The headers did not come in time: send it again.")
+
+
+class BodyTooSlow(Problem):
+    """The body did not come in time (408)."""
+
+    status = 408
+
+    def __init__(self) -> None:
+        super().__init__("body-too-slow", "The body did not come in time: send it again.")
+
+
+class HeadTooLarge(Problem):
+    """The request line and headers are longer than the limit (431)."""
+
+    status = 431
+
+    def __init__(self, bytes_max: int) -> None:
+        super().__init__(
+            "headers-too-large", f"The headers are too large: send at most {bytes_max} bytes."
+        )
+
+
+class TooManyConnections(Busy):
+    """This process has as many connections as it takes (503)."""
+
+    def __init__(self) -> None:
+        super().__init__("too-many-connections", "Too many connections: try again in a moment.")
+
+
+class TooManyRequests(Busy):
+    """This process serves as many requests as it takes (503)."""
+
+    def __init__(self) -> None:
+        super().__init__("too-many-requests", "Too many requests at once: try again in a moment.")
 
 
 class UnsupportedMedia(Problem):

@@ -5,14 +5,16 @@ because ids never change their order. A cursor that a caller sends is checked.
 """
 
 import binascii
+import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
-from pydantic import AfterValidator, TypeAdapter
+from pydantic import AfterValidator, BeforeValidator, TypeAdapter
 
 from shared.kernel.answers import Found
 
@@ -39,7 +41,15 @@ def _cursor_of(identifier: str) -> str:
     return urlsafe_b64encode(identifier.encode("ascii")).decode("ascii").rstrip("=")
 
 
-Limit = Annotated[int, Query(ge=1, le=500, description="The most items of a page.")]
+def _digits(given: object) -> object:
+    if isinstance(given, str) and not re.fullmatch(r"[0-9]{1,9}", given):
+        raise ValueError("write a whole number in digits, without a sign or blanks")
+    return given
+
+
+Limit = Annotated[
+    int, BeforeValidator(_digits), Query(ge=1, le=500, description="The most items of a page.")
+]
 """A parameter for the length of a page: `limit: Limit = 100`."""
 
 After = Annotated[
@@ -58,16 +68,20 @@ def entity(response: Response, found: Found[Any], **extra: object) -> dict[str, 
     """Return an entity as JSON: `id`, `version`, its state's fields, then `extra`; sets the ETag.
 
     `extra` may replace fields of the state that the caller must not see, but not `id` or `version`.
+    The ETag, `"VERSION-DIGEST"`, is strong: another reader, who sees other fields, gets another.
     """
-    response.headers["ETag"] = f'"{found.version}"'
-    return _document(found, extra)
+    document = _document(found, extra)
+    text = json.dumps(document, sort_keys=True, default=str).encode()
+    response.headers["ETag"] = f'"{found.version}-{blake2b(text, digest_size=6).hexdigest()}"'
+    return document
 
 
 def page(request: Request, found: Sequence[Found[Any]], limit: int) -> dict[str, Any]:
     """Return a page: `items`, and `next`, the address of the following page or null.
 
     A full page has a next page, which may be empty; a page that is not full is the last. The
-    address is relative to this host, so that it is valid behind any proxy.
+    address is relative to this page's own (RFC 3986, 5.4: it begins with `?`), so it is valid
+    behind any proxy and any prefix of paths.
     """
     items = [_document(entity, {}) for entity in found]
     return {"items": items, "next": _next(request, found[-1].id) if len(found) >= limit else None}
@@ -79,7 +93,7 @@ def _next(request: Request, last: str) -> str:
         for name, value in request.query_params.multi_items()
         if name != CURSOR_PARAMETER
     ]
-    return f"{request.url.path}?{urlencode([*others, (CURSOR_PARAMETER, _cursor_of(last))])}"
+    return f"?{urlencode([*others, (CURSOR_PARAMETER, _cursor_of(last))])}"
 
 
 def _document(found: Found[Any], extra: dict[str, object]) -> dict[str, Any]:

@@ -8,10 +8,15 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A command's answer: the aggregate and its version after the command."""
+    """A command's answer: the aggregate, its version after the command, and what happened.
+
+    `events` are the types of the events that the command has caused, in order; a repeated request
+    has the same answer as the first.
+    """
 
     id: str
     version: int
+    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ Called by `shared.service.commands` and `shared.service.reactions`.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -45,8 +45,9 @@ class Context:
     """The circumstances of a command: actor, time, aggregate, idempotency key.
 
     `now` is the programme clock in UTC; `subject` the id of the aggregate that decides; `key` the
-    caller's idempotency key; `expects` the version that the caller read (If-Match). `begun` is the
-    start of the request on this process's own clock: a command that takes too long is not written.
+    caller's idempotency key; `expects` the versions that the caller names (If-Match). `begun` is
+    the start of the request on this process's own clock: a command that takes too long is not
+    written.
     """
 
     now: datetime
@@ -56,7 +57,7 @@ class Context:
     roles: frozenset[str] = frozenset()
     enterprise: str | None = None
     key: str | None = None
-    expects: int | None = None
+    expects: frozenset[int] | None = None
     correlation_id: str = ""
     causation_id: str | None = None
     begun: float = field(default_factory=time.monotonic, compare=False)
@@ -89,6 +90,10 @@ def _never(state: Any) -> None:
     return None
 
 
+def _nothing(state: Any) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Decider(Generic[C, S, E]):
     """A kind of aggregate: its commands and events, its first state and its rules.
@@ -96,6 +101,7 @@ class Decider(Generic[C, S, E]):
     `commands` and `events` are unions of classes, `state` is the class (or union) of the state;
     they are everything that may be stored. `revision` counts the forms of the state: a document of
     an older revision is folded again from history. `find` may look by the fields in `indexes`.
+    `claims` returns what a state has for itself alone: by the claim's key its entry in the state.
     """
 
     kind: str
@@ -106,6 +112,7 @@ class Decider(Generic[C, S, E]):
     decide: Callable[[C, S, Context], Sequence[E]]
     evolve: Callable[[S, E], S]
     deadline: Callable[[S], Deadline | None] = _never
+    claims: Callable[[S], Mapping[str, str]] = _nothing
     revision: int = 1
     indexes: tuple[str, ...] = ()
 

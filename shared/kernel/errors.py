@@ -5,9 +5,26 @@ much at once. Each carries a stable kebab-case `code` and a sentence that says w
 `shared.http` turns them into problem documents.
 """
 
+STARTING = "starting"
+"""Why a process is not ready before its start is over."""
+
 
 class CannotStart(Exception):
     """The process must not run here as it is configured; the text says why and what to do."""
+
+
+class NewerVersion(CannotStart):
+    """Another version of the service has stored what this version does not know.
+
+    It is no damage: this process leaves it to that version, and stores nothing over it.
+    """
+
+
+class Unstorable(Exception):
+    """The result can never be stored: a number beyond 64 bits, a document beyond 16 MB, a bug.
+
+    Trying again does not help. Who wrote several things at once finds the one that is to blame.
+    """
 
 
 class Problem(Exception):
@@ -70,6 +87,19 @@ class Stale(Problem):
             "stale-version", f"The resource is now at version {version}: read it again and retry."
         )
         self.version = version
+
+
+class TooLarge(Problem):
+    """The result has a number or a document beyond what the database holds (422)."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            "too-large",
+            "With this the record would be larger than can be stored, and nothing was saved: "
+            "send smaller numbers or less at once.",
+        )
 
 
 class KeyReused(Problem):

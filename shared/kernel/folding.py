@@ -6,8 +6,9 @@ For each event of a followed subject, in order of the messages:
 
 1. a sequence number that is already applied is a duplicate and is dropped;
 2. the next number is folded into the mirror, and the reactions to it are collected;
-3. a number that is too high is a gap and parks the subject. An event that cannot be decoded or
-   folded parks its subject too. Later events of a parked subject are parked with it.
+3. a number that is too high is a gap and parks the subject. An event that cannot be decoded,
+   folded or stored parks its subject too, and so does a mirror that cannot be read. Later events
+   of a parked subject are parked with it.
 
 Every other subject goes on.
 """
@@ -20,16 +21,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.contracts.event import Event, event_classes
+from shared.kernel.counting import Figures, count, pure
 from shared.kernel.recorded import classes_by_type
-from shared.kernel.view import Cell, Mirror, Reaction, Tally, View
+from shared.kernel.view import Mirror, Reaction, Tally, View
 from shared.kernel.wire import EventFrame, Message, Partition, Undecodable, decode
 
 IsDiscarded = Callable[[Message, EventFrame, int], bool]
 """`is_discarded(message, frame, last)`: True if an operator has discarded this message. `last` is
 the last sequence number that is applied to its subject."""
-
-Figures = dict[tuple[str, Partition, Cell], Counter[str]]
-"""Changes of figures by tally, partition and cell, and then by measure."""
 
 Frames = list[tuple[Message, EventFrame | Undecodable]]
 
@@ -38,7 +37,8 @@ Frames = list[tuple[Message, EventFrame | Undecodable]]
 class MirrorState:
     """A mirror in memory: the last sequence number applied, its state, and if it is parked.
 
-    It is `new` where this batch creates it: no document has it yet.
+    It is `new` where this batch creates it: no document has it yet. `fault` says why the document
+    of a mirror cannot be read; nothing is folded on it, and its state is never written.
     """
 
     last: int = 0
@@ -46,6 +46,7 @@ class MirrorState:
     parked: bool = False
     partition: Partition = ("", 0)
     new: bool = False
+    fault: str = ""
 
 
 Mirrors = Mapping[str, Mapping[str, MirrorState]]
@@ -94,6 +95,7 @@ class Batch:
     next_offsets: dict[Partition, int] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     is_discarded: IsDiscarded | None = None
+    unstorable: str = ""
 
 
 class Folding:
@@ -132,12 +134,15 @@ class Folding:
         current: Mirrors,
         *,
         is_discarded: IsDiscarded | None = None,
+        unstorable: str = "",
     ) -> Batch:
         """Return the batch that these messages make of the `current` mirrors.
 
         A message that `is_discarded` names moves its subject's number on and changes nothing else.
+        Messages of which it is known that their result is `unstorable`, and why, are parked. Raises
+        `Unstorable` where a tally fails.
         """
-        batch = Batch(is_discarded=is_discarded)
+        batch = Batch(is_discarded=is_discarded, unstorable=unstorable)
         for message in messages:
             batch.next_offsets[message.partition] = message.offset + 1
         for message, frame in frames:
@@ -161,6 +166,7 @@ class Folding:
                 parked=before.parked,
                 partition=message.partition,
                 new=before is UNKNOWN,
+                fault=before.fault,
             )
         if frame.sequence <= copy.last:
             batch.counts["duplicates"] += 1
@@ -174,6 +180,10 @@ class Folding:
         elif frame.sequence > copy.last + 1:
             detail = f"number {copy.last + 1} was due, number {frame.sequence} came"
             self._park(batch, copy, message, frame, "gap", detail)
+        elif copy.fault:
+            self._park(batch, copy, message, frame, "damaged", copy.fault)
+        elif batch.unstorable:
+            self._park(batch, copy, message, frame, "unstorable", batch.unstorable)
         else:
             self._apply(batch, mirror, copy, message, frame)
 
@@ -200,7 +210,7 @@ class Folding:
             ]
             keys = [(view.name, view.key(event)) for view in self._views_of[cls]]
         except ValidationError as error:
-            self._park(batch, copy, message, frame, "undecodable", _where(error))
+            self._park(batch, copy, message, frame, "undecodable", where_invalid(error))
         except Exception as error:  # noqa: BLE001 - a bug in a pure rule parks its subject
             self._park(batch, copy, message, frame, "bug", f"{type(error).__name__}: {error}")
         else:
@@ -238,20 +248,8 @@ class Folding:
             for subject, copy in after.items():
                 old = before.get(subject, UNKNOWN).state
                 if old is not copy.state:
-                    count(batch.figures, tally, copy.partition, (old, copy.state))
-
-
-def count(
-    figures: Figures, tally: Tally[Any], partition: Partition, change: tuple[Any, Any]
-) -> None:
-    """Add to the figures what a change of state, (before, after), changes in a tally."""
-    for state, sign in zip(change, (-1, 1), strict=True):
-        if state is None:
-            continue
-        for cell, numbers in tally.contribution(state).items():
-            figure = figures[tally.name, partition, cell]
-            for measure, number in numbers.items():
-                figure[measure] += sign * number
+                    with pure():
+                        count(batch.figures, tally, copy.partition, (old, copy.state))
 
 
 def _by_class(parts: Iterable[Any]) -> dict[type[Event], list[Any]]:
@@ -275,7 +273,8 @@ def _undecodable(message: Message, subject: str, detail: str) -> ParkedMessage:
     )
 
 
-def _where(error: ValidationError) -> str:
+def where_invalid(error: ValidationError) -> str:
+    """Return the position and kind of each fault."""
     # Position and kind of the fault only: the values may be anything, and details are logged.
     faults = (
         f"{'.'.join(map(str, fault['loc'])) or 'data'}: {fault['type']}" for fault in error.errors()

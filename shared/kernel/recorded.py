@@ -13,9 +13,17 @@ from typing import Any
 
 from shared.contracts.event import Event, event_classes
 from shared.kernel.decider import Context
+from shared.kernel.errors import TooLarge
 
 SEQUENCE_DIGITS = 20
-EVENT_CHARACTERS_MAX = 700_000
+SEQUENCE_MAX = 2**63 - 1
+"""The database's integers have 64 bits."""
+EVENT_BYTES_MAX = 700_000
+"""Of data and private value in UTF-8, as the broker and the database count them."""
+
+
+class UnknownType(ValueError):
+    """This version of the service has no such event; another version has recorded it."""
 
 
 def event_id(kind: str, subject: str, sequence: int) -> str:
@@ -66,12 +74,12 @@ class Receipt:
 def record(event: Event, sequence: int, context: Context, receipt: Receipt | None) -> Recorded:
     """Return the event as the outbox will hold it.
 
-    Raises `ValueError` for an event that is too large for the broker: here its caller gets the
-    error, in the relay it would stop every later event.
+    Raises `TooLarge` for an event that is too large for the broker: here its caller gets the error,
+    in the relay it would stop every later event.
     """
     data, private = event.public_json(), event.private_json()
-    if len(data) + len(private or "") > EVENT_CHARACTERS_MAX:
-        raise ValueError(f"{event.type_name()} of {context.subject} is too large to publish")
+    if len(data.encode()) + len((private or "").encode()) > EVENT_BYTES_MAX:
+        raise TooLarge
     hidden = event.private_actor and not context.actor.startswith("service:")
     return Recorded(
         id=event_id(event.kind, context.subject, sequence),
@@ -99,5 +107,8 @@ def classes_by_type(union: Any) -> dict[str, type[Event]]:
 
 
 def read_event(union: Any, recorded: Recorded) -> Event:
-    """Return the event itself, private fields included."""
-    return classes_by_type(union)[recorded.type].read(recorded.data, recorded.private)
+    """Return the event itself, private fields included. Raises `UnknownType`."""
+    cls = classes_by_type(union).get(recorded.type)
+    if cls is None:
+        raise UnknownType(f"{recorded.id} is a {recorded.type}, which this version does not know")
+    return cls.read(recorded.data, recorded.private)

@@ -3,12 +3,15 @@
 Attributes are `ce_` headers, the data is JSON in the value, the key is the subject's id. `ce_id` is
 `KIND/SUBJECT@SEQUENCE`, so equal ids are equal events; `ce_sequence` is zero-padded, because it is
 compared as a string. `decode` checks the frame only; the code that follows a type parses its data.
+What it accepts is what `encode` writes, and no other spelling of it: every reader of the topic then
+reads the same number.
 """
 
+import re
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
-from shared.kernel.recorded import SEQUENCE_DIGITS, Recorded
+from shared.kernel.recorded import SEQUENCE_DIGITS, SEQUENCE_MAX, Recorded, event_id
 
 Partition = tuple[str, int]
 """A partition of a topic: the service that publishes there, and the number."""
@@ -19,6 +22,11 @@ Encoded = tuple[bytes, bytes, Headers]
 
 CONTENT_TYPE = b"application/json"
 KNOWN_SPECVERSION = b"1.0"
+SEQUENCE = re.compile(rb"[0-9]{%d}" % SEQUENCE_DIGITS)
+SOURCE = re.compile(r"/kukm/(?P<service>[^/]+)/(?P<kind>[^/]+)")
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
+SUBJECT_CHARACTERS_MAX = 256
+"""Above every id of the contracts; an id is the key of a document and of an index."""
 
 
 class Undecodable(Exception):
@@ -26,13 +34,14 @@ class Undecodable(Exception):
 
 
 class Message(NamedTuple):
-    """A message as it came from a topic."""
+    """A message as it came from a topic; `fault` says why its headers could not be read."""
 
     partition: Partition
     offset: int
     key: bytes | None
     headers: dict[str, bytes]
     value: bytes | None
+    fault: str = ""
 
     @property
     def service(self) -> str:
@@ -55,6 +64,7 @@ class Message(NamedTuple):
             "key": self.key,
             "headers": list(self.headers.items()),
             "value": self.value,
+            "fault": self.fault,
         }
 
     @classmethod
@@ -66,6 +76,7 @@ class Message(NamedTuple):
             key=stored["key"],
             headers=dict(stored["headers"]),
             value=stored["value"],
+            fault=stored.get("fault", ""),
         )
 
 
@@ -112,36 +123,62 @@ def encode(service: str, recorded: Recorded) -> Encoded:
 
 def decode(message: Message) -> EventFrame:
     """Return the frame of a message. Raises `Undecodable`, naming what is missing or malformed."""
+    if message.fault:
+        raise Undecodable(message.fault)
     headers = message.headers
     try:
-        _, _, service, kind = headers["ce_source"].decode().split("/")
+        source = SOURCE.fullmatch(headers["ce_source"].decode())
         frame = EventFrame(
             id=headers["ce_id"].decode(),
-            service=service,
-            kind=kind,
+            service=source["service"] if source else "",
+            kind=source["kind"] if source else "",
             type=headers["ce_type"].decode(),
             subject=headers["ce_subject"].decode(),
-            sequence=int(headers["ce_sequence"]),
+            sequence=_sequence(headers["ce_sequence"]),
             time=headers["ce_time"].decode(),
             actor=headers.get("ce_actor", b"").decode(),
             correlation=headers.get("ce_correlationid", b"").decode(),
             data=message.value or b"",
         )
-        datetime.fromisoformat(frame.time)
     except KeyError as missing:
         raise Undecodable(f"header {missing.args[0]} is missing") from missing
-    except (ValueError, AttributeError) as error:
-        raise Undecodable(f"a header is malformed: {error}") from error
+    except UnicodeDecodeError as error:
+        raise Undecodable(f"a header is malformed: {error.reason}") from error
     _check(message, frame)
     return frame
+
+
+def _sequence(text: bytes) -> int:
+    if not SEQUENCE.fullmatch(text):
+        raise Undecodable(f"ce_sequence is malformed: it has {SEQUENCE_DIGITS} digits")
+    number = int(text)
+    if not 1 <= number <= SEQUENCE_MAX:
+        raise Undecodable(f"ce_sequence is below 1 or above {SEQUENCE_MAX}")
+    return number
 
 
 def _check(message: Message, frame: EventFrame) -> None:
     if message.headers.get("ce_specversion") != KNOWN_SPECVERSION:
         raise Undecodable("ce_specversion is not 1.0")
+    if not frame.service:
+        raise Undecodable("ce_source is malformed: it is /kukm/SERVICE/KIND")
     if frame.service != message.service:
         raise Undecodable(f"{frame.service} does not publish on this topic")
-    if frame.sequence < 1:
-        raise Undecodable("ce_sequence is below 1")
     if message.key != frame.subject.encode():
         raise Undecodable("the key is not the subject")
+    if not 1 <= len(frame.subject) <= SUBJECT_CHARACTERS_MAX:
+        raise Undecodable(f"ce_subject has not 1 to {SUBJECT_CHARACTERS_MAX} characters")
+    if frame.id != event_id(frame.kind, frame.subject, frame.sequence):
+        raise Undecodable("ce_id is not KIND/SUBJECT@SEQUENCE")
+    if not _is_rfc3339(frame.time):
+        raise Undecodable("ce_time is malformed: it is RFC 3339 with its offset")
+
+
+def _is_rfc3339(text: str) -> bool:
+    if not TIME.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -9,6 +9,7 @@ interleaves.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from operator import methodcaller
 from typing import Any, TypeVar
 
 import structlog
@@ -17,6 +18,7 @@ from confluent_kafka import Message as RawMessage
 
 from shared.kernel.wire import Message, Partition
 from shared.messaging.clientlog import CLIENT_LOG
+from shared.messaging.connection import connection
 from shared.messaging.topics import topic_name
 from shared.settings import Settings
 
@@ -25,6 +27,11 @@ log = structlog.get_logger()
 T = TypeVar("T")
 Checkpoints = Callable[[Sequence[Partition]], Awaitable[dict[Partition, int]]]
 WAIT_SECONDS = 0.2
+given_headers = methodcaller("headers")
+"""Ask the client for a message's headers; call it once for a message, and never `raw.headers()`.
+
+For a name that is not UTF-8 the client returns a list with a hole and sets an error. A method call
+that the interpreter has optimised does not look at that error, and the hole ends the process."""
 
 
 class EventConsumer:
@@ -56,13 +63,11 @@ class EventConsumer:
     async def seek(self, partition: Partition, offset: int) -> None:
         """Continue from another offset: the checkpoint turned out to be elsewhere.
 
-        A partition that is assigned to another worker by now is left to that worker.
+        A partition that is assigned to another worker by now is left to that worker. Raises
+        `KafkaException` where this worker has it and cannot move: its next message would be wrong.
         """
         position = TopicPartition(self._topics[partition[0]], partition[1], offset)
-        try:
-            await self._on_thread(lambda: self._consumer.seek(position))
-        except KafkaException as error:
-            log.info("partition reassigned", partition=partition, error=str(error))
+        await self._on_thread(lambda: self._seek(position))
 
     async def commit(self, offsets: dict[Partition, int]) -> None:
         """Report the offsets to Kafka, for lag figures; nothing depends on them."""
@@ -79,6 +84,15 @@ class EventConsumer:
 
     async def _on_thread(self, call: Callable[[], T]) -> T:
         return await self._loop.run_in_executor(self._thread, call)
+
+    def _seek(self, position: TopicPartition) -> None:
+        try:
+            self._consumer.seek(position)
+        except KafkaException as error:
+            ours = {(held.topic, held.partition) for held in self._consumer.assignment()}
+            if (position.topic, position.partition) in ours:
+                raise
+            log.info("partition reassigned", partition=str(position), error=str(error))
 
     def _take(self, most: int, wait_seconds: float) -> list[Message]:
         # Wait for the first message; take the others that have arrived without waiting.
@@ -116,22 +130,38 @@ class EventConsumer:
 
 def message_of(services: Mapping[str, str], raw: RawMessage) -> Message:
     """Return the kernel's message of the client's message; `services` publish on these topics."""
-    found: Any = raw.headers() or ()
-    headers = dict(found)
-    if None in headers.values():
-        headers = {name: value or b"" for name, value in headers.items()}
+    headers, fault = headers_of(raw)
     return Message(
         partition=(services[str(raw.topic())], int(raw.partition() or 0)),
         offset=int(raw.offset() or 0),
         key=_bytes(raw.key()),
         headers=headers,
         value=_bytes(raw.value()),
+        fault=fault,
     )
+
+
+def headers_of(raw: RawMessage) -> tuple[dict[str, bytes], str]:
+    """Return a message's headers by name, and why they cannot be read ("" if they can).
+
+    Other publishers may write any bytes. The client cannot give a name that is not UTF-8, and of a
+    `ce_` header that comes twice no reader could say which of them counts.
+    """
+    try:
+        found: Any = given_headers(raw) or ()
+    except (SystemError, UnicodeDecodeError):
+        return {}, "the name of a header is not UTF-8"
+    headers = {name: value or b"" for name, value in found}
+    if len(headers) == len(found):
+        return headers, ""
+    names = [name for name, _ in found]
+    repeated = sorted(name for name in headers if name[:3] == "ce_" and names.count(name) > 1)
+    return headers, f"header {repeated[0]} comes twice" if repeated else ""
 
 
 def _configuration(settings: Settings, group: str) -> dict[str, Any]:
     return {
-        "bootstrap.servers": settings.kafka_bootstrap_servers,
+        **connection(settings),
         "group.id": f"{settings.namespace}-{group}" if settings.namespace else group,
         "group.protocol": "consumer",
         "enable.auto.commit": False,

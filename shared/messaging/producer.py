@@ -8,7 +8,7 @@ come on a polling thread; the event loop is woken once per call.
 
 import asyncio
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -17,7 +17,9 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 from shared.kernel.recorded import Recorded
 from shared.kernel.wire import Encoded, encode
 from shared.messaging.clientlog import CLIENT_LOG
-from shared.messaging.topics import MESSAGE_BYTES_MIN, topic_name
+from shared.messaging.connection import connection
+from shared.messaging.durability import MESSAGE_BYTES_MIN
+from shared.messaging.topics import topic_name
 from shared.settings import Settings
 
 POLL_SECONDS = 0.1
@@ -52,10 +54,10 @@ class EventProducer:
     """Publishes one service's events on its topic."""
 
     def __init__(self, settings: Settings, service: str) -> None:
-        self._bootstrap_servers = settings.kafka_bootstrap_servers
+        self._connection = connection(settings)
         self._service = service
         self._topic = topic_name(settings.namespace, service)
-        self._client = _Client(self._bootstrap_servers)
+        self._client = _Client(self._connection)
 
     async def publish(self, events: Sequence[Recorded]) -> None:
         """Return once the broker has acknowledged all of these events, sent in this order.
@@ -67,10 +69,10 @@ class EventProducer:
         client, run = self._client, _Run(asyncio.get_running_loop(), len(events))
         client.runs.add(run)
         try:
-            if client.has_room(len(events)):
-                self._send(client, run, events)
-            else:
-                await asyncio.to_thread(self._send, client, run, events)
+            sent = self._send(client, run, events, waits=False)
+            if sent < len(events):
+                rest = events[sent:]
+                await asyncio.to_thread(self._send, client, run, rest, waits=True)
             await run.done
         except DeliveryFailed:
             await self._renew(client)
@@ -78,50 +80,54 @@ class EventProducer:
         finally:
             client.runs.discard(run)
 
-    def close(self) -> None:
-        """Wait a little for what is under way, then stop."""
-        self._client.close()
+    def close(self, seconds: float = FLUSH_SECONDS) -> None:
+        """Wait so long for what is under way, then stop."""
+        self._client.close(seconds)
 
-    def _send(self, client: "_Client", run: "_Run", events: Iterable[Recorded]) -> None:
+    def _send(
+        self, client: "_Client", run: "_Run", events: Sequence[Recorded], *, waits: bool
+    ) -> int:
+        """Hand over these events, or those for which the queue has room; return how many."""
         try:
-            for recorded in events:
-                client.send(self._topic, encode(self._service, recorded), run)
+            for number, recorded in enumerate(events):
+                encoded = encode(self._service, recorded)
+                if not client.send(self._topic, encoded, run, waits=waits):
+                    return number
         except (DeliveryFailed, KafkaException) as error:
             run.failed(str(error))
+        return len(events)
 
     async def _renew(self, failed: "_Client") -> None:
         # Several runs fail together: the first one's successor is everybody's.
         if self._client is failed:
-            self._client = _Client(self._bootstrap_servers)
+            self._client = _Client(self._connection)
             await asyncio.to_thread(failed.retire)
 
 
 class _Client:
     """One client of the broker, with the runs that are under way on it, until something fails."""
 
-    def __init__(self, bootstrap_servers: str) -> None:
+    def __init__(self, connection: dict[str, Any]) -> None:
         self.runs: set[_Run] = set()
-        self._producer = Producer(
-            {"bootstrap.servers": bootstrap_servers, **CONFIGURATION}, logger=CLIENT_LOG
-        )
+        self._producer = Producer({**connection, **CONFIGURATION}, logger=CLIENT_LOG)
         self._lock = threading.Lock()
         self._retired = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._poll, name="producer-poll", daemon=True)
         self._thread.start()
 
-    def has_room(self, messages: int) -> bool:
-        """Return True if this many messages can be sent without waiting."""
-        return len(self._producer) + messages < QUEUE_MESSAGES
+    def send(self, topic: str, message: Encoded, run: "_Run", *, waits: bool) -> bool:
+        """Hand over one message. If the queue is full, return False, or block if it `waits`.
 
-    def send(self, topic: str, message: Encoded, run: "_Run") -> None:
-        """Hand over one message; blocks while the queue is full.
-
-        Raises `DeliveryFailed` where the client was retired: what came before this message is
-        purged, and the library would publish this one all the same.
+        The queue is full by messages or by bytes. Raises `DeliveryFailed` where the client was
+        retired: what came before this message is purged, and the library would publish this one all
+        the same.
         """
         while not self._taken(topic, message, run):
+            if not waits:
+                return False
             self._serve()
+        return True
 
     def retire(self) -> None:
         """Drop all messages under way, and fail their runs. Blocks."""
@@ -132,12 +138,14 @@ class _Client:
         self._stopping.set()
         self._thread.join()
 
-    def close(self) -> None:
-        """Wait a little for what is under way, then stop. Blocks."""
+    def close(self, seconds: float) -> None:
+        """Wait so long for what is under way, then stop. Blocks.
+
+        A thread that still waits for room ends: its events stay in their outboxes.
+        """
         with suppress(*FATAL):
-            self._producer.flush(FLUSH_SECONDS)
-        self._stopping.set()
-        self._thread.join()
+            self._producer.flush(seconds)
+        self.retire()
 
     def _taken(self, topic: str, message: Encoded, run: "_Run") -> bool:
         key, value, headers = message

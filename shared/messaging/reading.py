@@ -11,6 +11,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPar
 
 from shared.kernel.wire import Message, Partition
 from shared.messaging.clientlog import CLIENT_LOG
+from shared.messaging.connection import connection
 from shared.messaging.consumer import message_of
 from shared.messaging.topics import BrokerUnavailable, Topics, topic_name
 from shared.settings import Settings
@@ -59,7 +60,7 @@ def reader(settings: Settings, begins: Mapping[Partition, int | None]) -> Consum
     """Return a consumer of these partitions from these offsets on; None: from the beginning."""
     consumer = Consumer(
         {
-            "bootstrap.servers": settings.kafka_bootstrap_servers,
+            **connection(settings),
             "group.id": f"gelar-reading-{uuid4()}",
             "enable.auto.commit": False,
             "auto.offset.reset": "error",

@@ -1,27 +1,34 @@
-"""The four public topics: created at start with the right configuration, or refused.
+"""The four public topics: checked at every start, and created by `apply` where they are missing.
 
 Event topics keep everything for ever and are never compacted; the number of partitions is fixed,
-because a subject's order hangs on it. A topic that exists otherwise stops the start with an error
-that says what was found and what to do.
+because a subject's order hangs on it. An acknowledged event lies on two brokers at least, except on
+a single local node. A topic that is otherwise stops the start with an error that says what was
+found and what to do. A start needs no right to create topics; only on a local machine it creates
+them itself.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
-from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, OffsetSpec, ResourceType
+from confluent_kafka.admin import (
+    AdminClient,
+    ConfigResource,
+    NewTopic,
+    OffsetSpec,
+    ResourceType,
+    TopicDescription,
+)
 
 from shared.kernel.errors import CannotStart
 from shared.messaging.clientlog import CLIENT_LOG
+from shared.messaging.connection import connection
+from shared.messaging.durability import IN_SYNC_MIN, WANTED, differences
 from shared.settings import Settings
-
-WANTED = {"cleanup.policy": "delete", "retention.ms": "-1"}
-MESSAGE_BYTES_MIN = 1_000_000
-"""What the client sends in one request at most. A request that the topic finds too large would be
-refused, and the next one taken: a hole."""
 
 T = TypeVar("T")
 TIMEOUT_SECONDS = 20.0
@@ -48,9 +55,7 @@ class Topics:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._admin = AdminClient(
-            {"bootstrap.servers": settings.kafka_bootstrap_servers}, logger=CLIENT_LOG
-        )
+        self._admin = AdminClient(connection(settings), logger=CLIENT_LOG)
 
     def existing(self, services: Iterable[str]) -> list[str]:
         """Return those of these services whose topic exists.
@@ -67,24 +72,61 @@ class Topics:
             if topic_name(self._settings.namespace, service) in found
         ]
 
-    def ensure(self, services: list[str]) -> None:
-        """Create the topics of these services where they are missing and check those that exist.
+    def prepare(self, services: list[str]) -> None:
+        """Check these services' topics at a start; on a local machine create the missing first.
+
+        Raises `TopicMismatch`, and `BrokerUnavailable` where no broker answers in some seconds.
+        """
+        self.existing(services)
+        if self._settings.environment == "local":
+            self.apply(services)
+        else:
+            self.check(services)
+
+    def apply(self, services: list[str]) -> list[str]:
+        """Create the topics of these services that are missing, check all, return the new names.
 
         Raises `TopicMismatch`.
         """
-        names = [topic_name(self._settings.namespace, service) for service in services]
+        missing = [name for name in self._names(services) if self._described(name) is None]
         wanted = [
             NewTopic(
                 name,
                 num_partitions=self._settings.partitions,
                 replication_factor=self._settings.replication_factor,
-                config=WANTED,
+                config=WANTED | {"min.insync.replicas": str(self._in_sync_min)},
             )
-            for name in names
+            for name in missing
         ]
-        for future in self._admin.create_topics(wanted, request_timeout=TIMEOUT_SECONDS).values():
-            _unless_exists(future)
-        self._check(names)
+        if wanted:
+            created = self._admin.create_topics(wanted, request_timeout=TIMEOUT_SECONDS)
+            for name, future in created.items():
+                _unless_exists(name, future)
+                _patiently(partial(self._describe, name))
+        self.check(services)
+        return missing
+
+    def check(self, services: list[str]) -> None:
+        """Compare the topics of these services with what events need. Raises `TopicMismatch`."""
+        faults = self.faults(services)
+        if faults:
+            raise TopicMismatch("; ".join(faults))
+
+    def faults(self, services: list[str]) -> list[str]:
+        """Return a sentence for every fault of these services' topics."""
+        names = self._names(services)
+        described = {name: self._described(name) for name in names}
+        faults = [
+            f"topic {name} is missing: run `gelar topics apply` with the right to create topics"
+            for name, found in described.items()
+            if found is None
+        ]
+        present = {name: found for name, found in described.items() if found is not None}
+        configurations = self._configurations(list(present))
+        for name, found in present.items():
+            faults += self._differences(name, found)
+            faults += differences(name, configurations[name], self._in_sync_min)
+        return faults
 
     def delete(self, services: list[str]) -> None:
         """Delete these services' topics (demonstrations and tests)."""
@@ -119,33 +161,64 @@ class Topics:
         with suppress(KafkaException):
             self._admin.list_topics(timeout=REACH_SECONDS)
 
-    def _check(self, names: list[str]) -> None:
-        for name in names:
-            found = self._partitions(name)
-            if found != self._settings.partitions:
-                raise TopicMismatch(
-                    f"topic {name} has {found} partitions, KUKM_PARTITIONS says "
-                    f"{self._settings.partitions}: set it to {found}; partitions are never "
-                    "changed in place, because the order of events hangs on them"
-                )
+    @property
+    def _in_sync_min(self) -> int:
+        return IN_SYNC_MIN if self._settings.replication_factor > IN_SYNC_MIN else 1
+
+    def _names(self, services: list[str]) -> list[str]:
+        return [topic_name(self._settings.namespace, service) for service in services]
+
+    def _differences(self, name: str, found: TopicDescription) -> list[str]:
+        faults = []
+        partitions, wanted = len(found.partitions), self._settings.partitions
+        if partitions != wanted:
+            faults.append(
+                f"topic {name} has {partitions} partitions, KUKM_PARTITIONS says {wanted}: set it "
+                f"to {partitions}; partitions are never changed in place, because the order of "
+                "events hangs on them"
+            )
+        fewest = min(len(partition.replicas) for partition in found.partitions)
+        if fewest < self._settings.replication_factor:
+            faults.append(
+                f"topic {name} has {fewest} replicas, KUKM_REPLICATION_FACTOR says "
+                f"{self._settings.replication_factor}: add replicas (kafka-reassign-partitions)"
+            )
+        return faults
+
+    def _described(self, name: str) -> TopicDescription | None:
+        # A missing topic is not asked for again: an answer that it is missing is an answer.
+        try:
+            return _patiently(
+                partial(self._describe, name), but=(KafkaError.UNKNOWN_TOPIC_OR_PART,)
+            )
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+                raise
+            return None
+
+    def _describe(self, name: str) -> TopicDescription:
+        asked = self._admin.describe_topics(TopicCollection([name]))
+        found: TopicDescription = asked[name].result()
+        return found
+
+    def _configurations(self, names: list[str]) -> dict[str, dict[str, Any]]:
         resources = [ConfigResource(ResourceType.TOPIC, name) for name in names]
-        found_all = _patiently(
+        if not resources:
+            return {}
+        return _patiently(
             lambda: {
                 resource.name: future.result()
                 for resource, future in self._admin.describe_configs(resources).items()
             }
         )
-        for name in names:
-            _compare(name, found_all[name])
-
-    def _partitions(self, name: str) -> int:
-        topics = TopicCollection([name])
-        return _patiently(
-            lambda: len(self._admin.describe_topics(topics)[name].result().partitions)
-        )
 
 
-def _patiently(ask: Callable[[], T], before_again: Callable[[], None] = lambda: None) -> T:
+def _patiently(
+    ask: Callable[[], T],
+    *,
+    but: Collection[int] = (),
+    before_again: Callable[[], None] = lambda: None,
+) -> T:
     # A topic that was created just now is not in every broker's metadata at once, and a busy broker
     # answers late: both pass.
     give_up_at = time.monotonic() + TIMEOUT_SECONDS
@@ -153,7 +226,8 @@ def _patiently(ask: Callable[[], T], before_again: Callable[[], None] = lambda: 
         try:
             return ask()
         except KafkaException as error:
-            if not _passing(error.args[0]) or time.monotonic() > give_up_at:
+            passes = _passing(error.args[0]) and error.args[0].code() not in but
+            if not passes or time.monotonic() > give_up_at:
                 raise
         time.sleep(VISIBLE_POLL_SECONDS)
         before_again()
@@ -172,23 +246,20 @@ def _passing(error: KafkaError) -> bool:
     )
 
 
-def _unless_exists(future: "Future[Any]") -> None:
+def _unless_exists(name: str, future: "Future[Any]") -> None:
     try:
         future.result(TIMEOUT_SECONDS)
     except KafkaException as error:
-        if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
-            raise
-
-
-def _compare(topic: str, found: dict[str, Any]) -> None:
-    if int(found["max.message.bytes"].value) < MESSAGE_BYTES_MIN:
-        raise TopicMismatch(
-            f"topic {topic} has max.message.bytes={found['max.message.bytes'].value}, but requests "
-            f"are as large as {MESSAGE_BYTES_MIN}: set it higher (kafka-configs --alter)"
-        )
-    for name, value in WANTED.items():
-        if found[name].value != value:
+        code = error.args[0].code()
+        if code == KafkaError.INVALID_REPLICATION_FACTOR:
             raise TopicMismatch(
-                f"topic {topic} has {name}={found[name].value}, but events are kept for ever and "
-                f"whole: set {name}={value} (kafka-configs --alter) and start again"
-            )
+                f"topic {name} cannot have so many replicas: there are fewer brokers than "
+                "KUKM_REPLICATION_FACTOR says; start more brokers"
+            ) from error
+        if code in (KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.CLUSTER_AUTHORIZATION_FAILED):
+            raise TopicMismatch(
+                f"topic {name} is missing and this process may not create it: run "
+                "`gelar topics apply` with the right to create topics"
+            ) from error
+        if code != KafkaError.TOPIC_ALREADY_EXISTS:
+            raise

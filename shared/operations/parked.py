@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Refused, Unstorable
 from shared.kernel.folding import Batch, MirrorState
 from shared.kernel.view import Mirror
 from shared.kernel.wire import EventFrame, Message, Partition, Undecodable, decode
@@ -65,9 +65,9 @@ class ParkedSubjects:
             tried.add(row["_id"])
             try:
                 await self._patiently(row, partial(self._redrive, row, operator))
-            except _StillParked as still:
+            except (_StillParked, Unstorable) as still:
                 await self.parking.note("redrive-in-vain", row, operator, None)
-                reason, detail = still.args
+                reason, detail = still.args if len(still.args) > 1 else ("unstorable", str(still))
                 stopped = {**row, "reason": reason, "detail": detail}
                 return Redriven(taken=len(tried) - 1, stopped=stopped)
 
@@ -141,7 +141,8 @@ class ParkedSubjects:
         mirror = self._mirror(frame)
         current = await self.engine.inbox.projection.current(mirror, [frame.subject], session)
         unparked = {
-            id: MirrorState(last=copy.last, state=copy.state) for id, copy in current.items()
+            id: MirrorState(last=copy.last, state=copy.state, fault=copy.fault)
+            for id, copy in current.items()
         }
         batch = self.engine.folding.fold([message], frames, {mirror.name: unparked})
         if batch.parked:

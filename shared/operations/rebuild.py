@@ -24,6 +24,7 @@ from uuid import uuid4
 
 import structlog
 
+from shared.kernel.errors import Unstorable
 from shared.kernel.folding import Batch, Folding, Frames, Mirrors, ParkedMessage
 from shared.kernel.parts import Parts
 from shared.kernel.wire import EventFrame, Message, Partition
@@ -47,9 +48,11 @@ OnProgress = Callable[[int, int], None]
 class CannotFold(Exception):
     """The new code cannot fold an event that the live copy has folded; no swap took place."""
 
-    def __init__(self, parked: ParkedMessage) -> None:
+    @classmethod
+    def of(cls, parked: ParkedMessage) -> "CannotFold":
+        """Return the error for a message that would have to be parked."""
         where = f"{parked.kind} {parked.subject} #{parked.sequence}"
-        super().__init__(f"{where} ({parked.message.where}): {parked.reason}, {parked.detail}")
+        return cls(f"{where} ({parked.message.where}): {parked.reason}, {parked.detail}")
 
 
 class LiveCopyTooBusy(Exception):
@@ -109,6 +112,9 @@ class Rebuild:
             except CannotFold:
                 await self.generations.abandon()
                 raise
+            except Unstorable as error:
+                await self.generations.abandon()
+                raise CannotFold(f"a batch cannot be stored: {error}") from error
             else:
                 log.info("rebuilt", service=self.service.name, generation=building.number)
                 return found
@@ -165,7 +171,7 @@ class Rebuild:
         frames = self.folding.frames(messages)
         batch = await self._fold(new, messages, frames, session=session)
         if batch.parked:
-            raise CannotFold(batch.parked[0])
+            raise CannotFold.of(batch.parked[0])
         await new.inbox.project(batch, session)
         await new.inbox.parking.remove_all(rows, session)
 
@@ -213,7 +219,7 @@ class Rebuild:
         batch = await self._fold(new, messages, frames, newer, session=session)
         for parked in batch.parked:
             if parked.reason not in ("gap", "subject-parked"):
-                raise CannotFold(parked)
+                raise CannotFold.of(parked)
         batch.parked = [replace(message, reason=OUT_OF_ORDER) for message in batch.parked]
         return batch, left_out
 

@@ -1,14 +1,15 @@
 """Verify a whole database: aggregates equal their history, and tallies a count from scratch.
 
 Called by `gelar verify`. For every aggregate `fold(history + outbox) == state`, and numbers run
-1..n without gaps; every tally equals the contributions of its mirrors and views. It may run while
-the service runs: an aggregate that differs is read again, because it may have moved on in between.
-Tallies are compared only while no batch is applied.
+1..n without gaps; what an aggregate has for itself alone no other has, and it is claimed for it;
+every tally equals the contributions of its mirrors and views. It may run while the service runs: an
+aggregate that differs is read again, because it may have moved on in between. Tallies are compared
+only while no batch is applied.
 """
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,8 @@ from shared.store.aggregates import Aggregates
 
 READINGS_MAX = 3
 AT_ONCE = 50
+Owner = tuple[str, str]
+"""An aggregate, and its entry for which it has claimed a value."""
 
 
 @dataclass(kw_only=True)
@@ -30,6 +33,7 @@ class Verdict:
     events: Counter[str] = field(default_factory=Counter)
     tallies: int = 0
     differences: list[str] = field(default_factory=list)
+    claimed: dict[str, list[Owner]] = field(default_factory=lambda: defaultdict(list))
 
 
 async def verify(engine: Engine) -> Verdict:
@@ -40,11 +44,13 @@ async def verify(engine: Engine) -> Verdict:
         for start in range(0, len(ids), AT_ONCE):
             some = ids[start : start + AT_ONCE]
             checks = (_checked(commands.aggregates, id) for id in some)
-            for version, difference in await asyncio.gather(*checks):
+            for id, checked in zip(some, await asyncio.gather(*checks), strict=True):
                 verdict.aggregates[kind] += 1
-                verdict.events[kind] += version
-                if difference:
-                    verdict.differences.append(difference)
+                verdict.events[kind] += checked.version
+                verdict.differences += [checked.difference] if checked.difference else []
+                for key, entry in checked.claims.items():
+                    verdict.claimed[key].append((id, entry))
+    verdict.differences += await _wrongly_claimed(engine, verdict.claimed)
     for tally in engine.tallies:
         verdict.tallies += 1
         verdict.differences += await _miscounted(engine, tally)
@@ -56,38 +62,64 @@ async def _ids(aggregates: Aggregates[Any]) -> AsyncIterator[str]:
         yield document["_id"]
 
 
-async def _checked(aggregates: Aggregates[Any], id: str) -> tuple[int, str | None]:
-    difference: str | None = None
-    version = 0
+async def _checked(aggregates: Aggregates[Any], id: str) -> "_Checked":
+    checked = _Checked()
     for _ in range(READINGS_MAX):
         document = await aggregates.collection.find_one({"_id": id})
-        version = document.get("version", 0)
+        checked = _Checked(version=document.get("version", 0))
         try:
-            difference = await _difference(aggregates, document)
+            await _check(aggregates, document, checked)
         except KeyError as missing:
             lacking = f"damaged: {missing.args[0]} is missing, here or in its history"
-            difference = f"{aggregates.decider.kind} {id}: {lacking}"
+            checked.difference = f"{aggregates.decider.kind} {id}: {lacking}"
         except ValidationError:
-            difference = f"{aggregates.decider.kind} {id}: damaged: a part of it cannot be read"
-        if difference is None:
+            unreadable = "damaged: a part of it cannot be read"
+            checked.difference = f"{aggregates.decider.kind} {id}: {unreadable}"
+        if checked.difference is None:
             break
-    return version, difference
+    return checked
 
 
-async def _difference(aggregates: Aggregates[Any], document: dict[str, Any]) -> str | None:
+@dataclass(kw_only=True)
+class _Checked:
+    """An aggregate that was checked: the difference, if any, and the values that it has claimed."""
+
+    version: int = 0
+    difference: str | None = None
+    claims: Mapping[str, str] = field(default_factory=dict)
+
+
+async def _check(aggregates: Aggregates[Any], document: dict[str, Any], checked: _Checked) -> None:
     name = f"{aggregates.decider.kind} {document['_id']}"
     try:
         folded = await aggregates.refolded(document)
     except ValidationError:
         raise
     except ValueError as gap:
-        return f"{name}: {gap}"
-    if folded.version != document["version"]:
-        return f"{name}: version {document['version']}, but {folded.version} events are stored"
+        checked.difference = f"{name}: {gap}"
+        return
     documents = aggregates.documents
-    if documents.is_current(document) and folded.state != documents.state(document):
-        return f"{name}: its state differs from the fold of its {folded.version} events"
-    return None
+    checked.claims = aggregates.decider.claims(folded.state)
+    if folded.version != document["version"]:
+        stored = f"version {document['version']}, but {folded.version} events are stored"
+        checked.difference = f"{name}: {stored}"
+    elif documents.is_current(document) and folded.state != documents.state(document):
+        differs = f"its state differs from the fold of its {folded.version} events"
+        checked.difference = f"{name}: {differs}"
+
+
+async def _wrongly_claimed(engine: Engine, claimed: Mapping[str, list[Owner]]) -> list[str]:
+    """Compare what the states have for themselves alone with the claims."""
+    held = await engine.claims.owners() if claimed else {}
+    lines = []
+    for key, owners in sorted(claimed.items()):
+        if len(owners) > 1:
+            names = " and ".join(f"{id} ({entry})" for id, entry in sorted(owners))
+            lines.append(f"{key}: {names} have it")
+        elif held.get(key) != owners[0]:
+            id, entry = owners[0]
+            lines.append(f"{key}: {id} ({entry}) has it, but has not claimed it")
+    return lines
 
 
 async def _miscounted(engine: Engine, tally: Tally[Any]) -> list[str]:

@@ -13,59 +13,46 @@ a repeated request is answered and changes nothing.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context, Rule, decide_command
-from shared.kernel.errors import Busy, KeyReused, Problem, Stale, database_unavailable
+from shared.kernel.errors import (
+    Busy,
+    KeyReused,
+    Problem,
+    Stale,
+    TooLarge,
+    Unstorable,
+    database_unavailable,
+)
 from shared.kernel.recorded import Receipt
-from shared.observability import COMMANDS
-from shared.store import StoreUnavailable
+from shared.service.calls import Call, FactsLoader
+from shared.store import StoreError, is_retryable
 from shared.store.aggregates import Aggregates, OutboxFull
 from shared.store.database import pause
 from shared.store.documents import Loaded
 from shared.store.recent import Recent
 
 GROUP_MAX = 32
+QUEUE_MAX = 2_000
+"""So many commands of this process may wait for one aggregate."""
 ATTEMPTS_MAX = 5
 TAKES_AT_MOST_SECONDS = 10.0
 """The longest time between the making of the context and the sending of the write.
 
-The socket's own time-out is as long, so no command is written later than 40 seconds after its
-`context.now`: a step that a late command must not overtake (closing a call, taking over a claim)
-waits longer than that."""
-FactsLoader = Callable[[], Awaitable[object]]
+The server is told to end the write within as long again (`shared.store.database.bounded`), so no
+command is written later than 40 seconds after its `context.now`: a step that a late command must
+not overtake (closing a call, taking over a claim) waits longer than that."""
 OnCommitted = Callable[[str, Loaded[Any]], None]
 """`on_committed(kind, loaded)`: a majority has these new events of an aggregate."""
 
 
-@dataclass(kw_only=True)
-class Call:
-    """One command on its way, and the future that its caller awaits."""
-
-    command: Any
-    context: Context
-    load_facts: FactsLoader | None
-    rule: Rule[Any, Any, Any] | None
-    receipt: Receipt | None
-    answer: "asyncio.Future[Answer]"
-    outcome: Answer | BaseException | None = None
-    has_effect: bool = False
-    facts: object = None
-
-    def finish(self, kind: str) -> None:
-        """Give the caller its outcome, and count it."""
-        code = getattr(self.outcome, "code", "failed")
-        COMMANDS.labels(kind, "done" if isinstance(self.outcome, Answer) else code).inc()
-        if self.answer.done():
-            return
-        if isinstance(self.outcome, Answer):
-            self.answer.set_result(self.outcome)
-        else:
-            self.answer.set_exception(self.outcome or RuntimeError("a command without outcome"))
+class TooSlow(Exception):
+    """A command of this group was begun so long ago that it must not be written any more."""
 
 
 @dataclass
@@ -102,6 +89,8 @@ class Commands:
             task = asyncio.create_task(self._lead(id))
             self._leading.add(task)
             task.add_done_callback(self._leading.discard)
+        elif len(queue) >= QUEUE_MAX:
+            raise Busy("too-many-waiting", "Too many requests wait here: try again in a moment.")
         else:
             queue.append(call)
         return await call.answer
@@ -112,17 +101,32 @@ class Commands:
             await asyncio.wait(self._leading)
 
     async def _lead(self, id: str) -> None:
-        queue = self._queues[id]
-        while queue:
-            group = [queue.popleft() for _ in range(min(GROUP_MAX, len(queue)))]
-            try:
-                await self._commit(id, group)
-            except Exception as error:  # noqa: BLE001 - every caller of the group gets the error
+        queue, group = self._queues[id], list[Call]()
+        try:
+            while queue:
+                group = [queue.popleft() for _ in range(min(GROUP_MAX, len(queue)))]
+                await self._commit_or_fail(id, group)
+        finally:
+            # Whatever happens: no later command waits behind a queue that has no leader.
+            del self._queues[id]
+            for call in (*group, *queue):
+                call.answer.cancel()
+
+    async def _commit_or_fail(self, id: str, group: list[Call]) -> None:
+        try:
+            await self._commit(id, group)
+        except (Unstorable, TooSlow) as error:
+            if len(group) > 1:
+                # One of them is to blame, and nothing was saved: each is decided by itself.
                 for call in group:
-                    call.outcome = _unavailable(error)
+                    await self._commit_or_fail(id, [call])
+                return
+            group[0].outcome = _refused(error)
+        except Exception as error:  # noqa: BLE001 - every caller of the group gets the error
             for call in group:
-                call.finish(self.aggregates.decider.kind)
-        del self._queues[id]
+                call.outcome = _refused(error)
+        for call in group:
+            call.finish(self.aggregates.decider.kind)
 
     async def _commit(self, id: str, group: list[Call]) -> None:
         # 1. Decide on the aggregate as this process has just written it, if it has.
@@ -159,7 +163,7 @@ class Commands:
         async with self.aggregates.write_slots:
             begun = min(call.context.begun for call in group)
             if time.monotonic() - begun > TAKES_AT_MOST_SECONDS:
-                raise Busy("too-slow", "This took too long and nothing was saved: try again.")
+                raise TooSlow
             return await self._save(loaded)
 
     async def _save(self, loaded: Loaded[Any]) -> bool:
@@ -200,13 +204,16 @@ class Commands:
         receipt = call.receipt
         # 1. A repeated request gets its first answer.
         if receipt and receipt.key in loaded.receipts:
-            body, version = loaded.receipts[receipt.key]
-            if body != receipt.body:
+            remembered = loaded.receipts[receipt.key]
+            if remembered.body != receipt.body:
                 raise KeyReused
-            call.outcome = Answer(id=loaded.id, version=version)
+            call.outcome = Answer(
+                id=loaded.id, version=remembered.version, events=remembered.events
+            )
             return loaded
         # 2. The caller's version and facts must be there.
-        if call.context.expects not in (None, loaded.version):
+        expects = call.context.expects
+        if expects is not None and loaded.version not in expects:
             raise Stale(loaded.version)
         if isinstance(call.facts, BaseException):
             raise call.facts
@@ -223,7 +230,8 @@ class Commands:
             loaded = loaded.copy()
             self.aggregates.documents.apply_events(loaded, events, call.context, receipt)
             call.has_effect = True
-        call.outcome = Answer(id=loaded.id, version=loaded.version)
+        types = tuple(event.type_name() for event in events)
+        call.outcome = Answer(id=loaded.id, version=loaded.version, events=types)
         return loaded
 
     def _receipt(self, command: Any, context: Context) -> Receipt | None:
@@ -243,8 +251,17 @@ async def _load_facts(call: Call, load_facts: FactsLoader) -> None:
         call.facts = error
 
 
-def _unavailable(error: Exception) -> Exception:
-    return database_unavailable() if isinstance(error, StoreUnavailable) else error
+def _refused(error: Exception) -> Exception:
+    """Return the error for the caller: what it can do about it, where it can do something."""
+    match error:
+        case StoreError() if is_retryable(error):
+            return database_unavailable()
+        case TooSlow():
+            return Busy("too-slow", "This took too long and nothing was saved: try again.")
+        case Unstorable():
+            return TooLarge()
+        case _:
+            return error
 
 
 def _digest(text: bytes) -> str:

@@ -3,10 +3,16 @@
 Calls `shared.service.commands`. Every replica sweeps. `decide` compares the clock itself, so a
 command that comes twice changes nothing the second time, and a late answer is refused before the
 sweep as well as after it.
+
+A sweep reads all deadlines that have come, page by page. A deadline whose command fails is tried
+again after a growing pause: it stays overdue, where operators see it, and no other waits for it.
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import uuid4
 
 import structlog
@@ -15,10 +21,26 @@ from shared.clock import Clock
 from shared.kernel.decider import Context, Origin
 from shared.service.commands import Commands
 from shared.store import StoreError
+from shared.store.aggregates import DueDeadline
 
 SWEEP_SECONDS = 0.5
-SWEPT_AT_ONCE = 500
+PAGE = 500
+PAUSE_SECONDS_MAX = 60.0
 log = structlog.get_logger()
+
+
+@dataclass
+class Failing:
+    """A deadline whose command has failed: how often, and the time before which it is left."""
+
+    failures: int = 0
+    not_before: float = 0.0
+
+    def failed(self) -> None:
+        """Double the pause, up to a minute."""
+        self.failures += 1
+        pause = min(PAUSE_SECONDS_MAX, SWEEP_SECONDS * 2**self.failures)
+        self.not_before = time.monotonic() + pause
 
 
 class Deadlines:
@@ -28,39 +50,39 @@ class Deadlines:
         self._commands = commands
         self._clock = clock
         self._actor = f"service:{service}"
+        self._failing: dict[tuple[str, str], Failing] = {}
 
     async def run(self) -> None:
         """Sweep until cancelled."""
         while True:
-            swept = 0
             for commands in self._commands.values():
                 try:
-                    swept += await self._sweep(commands)
+                    await self._sweep(commands)
                 except StoreError as error:
                     log.warning("deadline sweep failed", error=str(error))
-            if swept < SWEPT_AT_ONCE:
-                await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(SWEEP_SECONDS)
 
-    async def _sweep(self, commands: Commands) -> int:
-        now = self._clock.now()
-        due = await commands.aggregates.due(now, SWEPT_AT_ONCE)
+    async def _sweep(self, commands: Commands) -> None:
+        now, last = self._clock.now(), None
+        while due := await commands.aggregates.due(now, PAGE, after=last):
+            last = due[-1]
+            tried = [deadline for deadline in due if self._may_be_tried(commands, deadline)]
+            await asyncio.gather(*(self._fire(commands, deadline, now) for deadline in tried))
+
+    def _may_be_tried(self, commands: Commands, deadline: DueDeadline) -> bool:
+        failing = self._failing.get((commands.aggregates.decider.kind, deadline.id))
+        return failing is None or time.monotonic() >= failing.not_before
+
+    async def _fire(self, commands: Commands, deadline: DueDeadline, now: datetime) -> None:
+        kind = commands.aggregates.decider.kind
         context = Context(
             now=now, origin=Origin.SWEEP, actor=self._actor, correlation_id=str(uuid4())
         )
-        fired = await asyncio.gather(
-            *(commands.handle(id, command, context) for id, command in due), return_exceptions=True
-        )
-        failed = [
-            (id, outcome)
-            for (id, _), outcome in zip(due, fired, strict=True)
-            if isinstance(outcome, BaseException)
-        ]
-        for id, error in failed:
-            # It stays overdue, where operators see it; other deadlines do not wait for it.
-            log.error(
-                "deadline failed",
-                kind=commands.aggregates.decider.kind,
-                subject=id,
-                error=type(error).__name__,
-            )
-        return len(due) - len(failed)
+        try:
+            command = commands.aggregates.documents.command(deadline.command)
+            await commands.handle(deadline.id, command, context)
+        except Exception as error:  # noqa: BLE001 - whatever fails belongs to this deadline alone
+            self._failing.setdefault((kind, deadline.id), Failing()).failed()
+            log.error("deadline failed", kind=kind, subject=deadline.id, error=type(error).__name__)
+        else:
+            self._failing.pop((kind, deadline.id), None)

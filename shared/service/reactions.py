@@ -8,12 +8,15 @@ and the relay next (`on_committed`).
 2. Each aggregate decides its commands in order and is written once.
 3. Exactly the pending rows are deleted, so the effect happens exactly once.
 
-A command that can never succeed (refused, or a bug) parks its event as folded, with the later
-events of its subject, and the other commands are decided again without them. A full outbox only
-delays commands: it is never a reason to park.
+A command that can never succeed (refused, a bug, an aggregate that cannot be loaded) parks its
+event as folded, with the later events of its subject, and the other commands are decided again
+without them. Where the database finds the result too large, the row is decided in parts, and an
+event that is too large by itself is parked. A full outbox only delays commands: it is never a
+reason to park. A command that only another version knows is left to that version.
 """
 
 import itertools
+import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,18 +26,20 @@ import structlog
 
 from shared.clock import Clock
 from shared.kernel.decider import Addressed, Context, Origin
-from shared.kernel.errors import Problem
+from shared.kernel.errors import NewerVersion, Problem, Unstorable
 from shared.kernel.folding import ParkedMessage, Reacted
 from shared.kernel.wire import EventFrame, Message, Partition
 from shared.service.commands import OnCommitted
 from shared.store import DuplicateKey
-from shared.store.aggregates import Aggregates, OutboxFull
+from shared.store.aggregates import Aggregates, Damaged, OutboxFull
 from shared.store.database import Database, Session, pause
-from shared.store.documents import Loaded
+from shared.store.documents import Loaded, UnknownAction
 from shared.store.inbox import Inbox
 
 log = structlog.get_logger()
 Subject = tuple[str, str]
+ALL = sys.maxsize
+"""So many entries of a row are decided at once, unless that is too large."""
 
 
 class _Poisoned(Exception):
@@ -83,35 +88,67 @@ class Reactions:
         }
 
     async def drain(self, partitions: Sequence[Partition]) -> None:
-        """Decide and delete the pending rows of these partitions. Raises `Overtaken`."""
-        rows = await self.inbox.pending(partitions)
+        """Decide and delete the pending rows of these partitions.
+
+        Raises `Overtaken`, and `NewerVersion` where another version has left commands that this
+        version does not know.
+        """
+        at_once = ALL
+        while rows := await self.inbox.pending(partitions):
+            entries = [entry for row in rows for entry in row["reacted"]]
+            try:
+                written = await self._drain(rows, entries[:at_once], entries[at_once:])
+            except Unstorable as error:
+                if at_once == 1:
+                    raise RuntimeError("an event with its commands cannot be parked") from error
+                at_once = max(1, min(at_once, len(entries)) // 2)
+                continue
+            for kind, loaded in written:
+                self.on_committed(kind, loaded)
+            if at_once == ALL:
+                return
+
+    async def _drain(
+        self,
+        rows: Sequence[dict[str, Any]],
+        first: list[dict[str, Any]],
+        further: list[dict[str, Any]],
+    ) -> list[tuple[str, Loaded[Any]]]:
+        """Decide the `first` entries of the rows. Raises `Unstorable` if they are too large.
+
+        Returns the aggregates that were written, by kind.
+        """
         poisoned: dict[Subject, _Poisoned] = {}
         attempt, tries = 0, itertools.count()
-        while rows:
+
+        async def decide(session: Session) -> list[tuple[str, Loaded[Any]]]:
+            # The later entries of a subject that is parked now are parked with it.
+            taken = first + [entry for entry in further if _subject(entry) in poisoned]
+            return await self._decide(rows, taken, poisoned, session, contested=next(tries) > 0)
+
+        while True:
             try:
-                written = await self.database.transaction(
-                    lambda session: self._decide(rows, poisoned, session, contested=next(tries) > 0)
-                )
+                return await self.database.transaction(decide)
             except _Poisoned as bad:
                 poisoned[_subject(bad.entry)] = bad
+            except Unstorable as error:
+                if len(first) > 1 or poisoned:
+                    raise
+                poisoned[_subject(first[0])] = _Poisoned(first[0], error)
             except (OutboxFull, DuplicateKey):
                 # A create that raced with another create is decided again on its result.
                 attempt += 1
                 await pause(attempt)
-            else:
-                for kind, loaded in written:
-                    self.on_committed(kind, loaded)
-                return
 
     async def _decide(
         self,
         rows: Sequence[dict[str, Any]],
+        entries: Sequence[dict[str, Any]],
         poisoned: dict[Subject, _Poisoned],
         session: Session,
         *,
         contested: bool,
     ) -> list[tuple[str, Loaded[Any]]]:
-        entries = [entry for row in rows for entry in row["reacted"]]
         sound, parked = _apart(entries, poisoned)
         aggregates = await self._load(sound, session, contested=contested)
         for entry in sound:
@@ -122,7 +159,7 @@ class Reactions:
             if changed:
                 await self.aggregates[kind].write_many(changed, session)
                 written += ((kind, loaded) for loaded in changed)
-        await self.inbox.drained(rows, session)
+        await self.inbox.drained(rows, {entry["event"] for entry in entries}, session)
         await self.inbox.parking.park(parked, session)
         if poisoned:
             # Another consumer may have read the mirrors by now, to fold the next events on them.
@@ -138,10 +175,17 @@ class Reactions:
         for entry in entries:
             for command in entry["commands"]:
                 wanted[command["kind"]][command["id"]] = None
-        return {
-            kind: await self.aggregates[kind].load_many(list(ids), session, contested=contested)
-            for kind, ids in wanted.items()
-        }
+        found = {}
+        for kind, ids in wanted.items():
+            if kind not in self.aggregates:
+                raise NewerVersion(f"{self.service} has no {kind} in this version")
+            try:
+                found[kind] = await self.aggregates[kind].load_many(
+                    list(ids), session, contested=contested
+                )
+            except Damaged as damaged:
+                raise _Poisoned(_first_for(entries, kind, damaged.id), damaged) from damaged
+        return found
 
     def _apply(
         self, entry: dict[str, Any], loaded_aggregates: dict[str, dict[str, Loaded[Any]]]
@@ -161,6 +205,8 @@ class Reactions:
                 command = aggregates.documents.command(stored)
                 events = aggregates.decider.decide(command, loaded.state, context)
                 aggregates.documents.apply_events(loaded, events, context, None)
+            except UnknownAction as error:
+                raise NewerVersion(str(error)) from error
             except Exception as error:
                 raise _Poisoned(entry, error) from error
 
@@ -196,6 +242,16 @@ def _parked(entry: dict[str, Any], bad: _Poisoned, *, first: bool) -> ParkedMess
         detail=bad.detail if first else "an earlier event is parked",
         folded=True,
         commands=tuple(entry["commands"]),
+    )
+
+
+def _first_for(entries: Sequence[dict[str, Any]], kind: str, id: str) -> dict[str, Any]:
+    """Return the first entry that has a command for this aggregate."""
+    return next(
+        entry
+        for entry in entries
+        for command in entry["commands"]
+        if (command["kind"], command["id"]) == (kind, id)
     )
 
 

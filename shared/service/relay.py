@@ -35,7 +35,7 @@ CHUNKS_UNDER_WAY = 4
 WORTH_A_CHUNK = 64
 WOKEN_MAX = 20_000
 ACKED_MAX = 2_000
-"""With so many aggregates published and not yet archived, publishing waits."""
+"""Publishing waits while so many aggregates are published and not yet archived."""
 ARCHIVED_EVENTS_MAX = 5_000
 GATHERING_SECONDS = 0.02
 LEFT_SECONDS = 0.05
@@ -57,10 +57,12 @@ class Relay:
         self._woken: dict[Name, None] = {}
         self._under_way: set[Name] = set()
         self._left: set[Name] = set()
+        self._differing: set[Name] = set()
         self._acked: dict[Name, Entries] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ready = asyncio.Event()
         self._some_acked = asyncio.Event()
+        self._some_published = asyncio.Event()
         self._archiving = asyncio.Lock()
         self._failures = 0
         self._archive_failures = 0
@@ -93,8 +95,8 @@ class Relay:
                         return
                     await asyncio.gather(self._archive(), self._first_chunk())
         except TimeoutError:
-            left = {*self._woken, *self._under_way, *self._acked}
-            log.warning("shutdown with unpublished events", aggregates=len(left))
+            left = len({*self._woken, *self._under_way, *self._acked})
+            log.warning("shutdown with unpublished events", aggregates=left)
 
     async def _first_chunk(self) -> None:
         if self._tasks:
@@ -114,16 +116,26 @@ class Relay:
             await asyncio.sleep(self._sweep_seconds)
             for outboxes in self._outboxes.values():
                 try:
-                    left = await outboxes.left(LEFT_BEHIND, CHUNK_MAX)
+                    while await self._swept(outboxes):
+                        await self._caught_up()
                 except StoreError as error:
                     log.warning("outbox sweep failed", error=type(error).__name__)
-                    continue
-                unknown = [id for id in left if not self._knows(outboxes.kind, id)]
-                if unknown:
-                    self.wake(outboxes.kind, unknown)
 
-    def _knows(self, kind: str, id: str) -> bool:
-        return (kind, id) in self._under_way or (kind, id) in self._acked
+    async def _swept(self, outboxes: Outboxes) -> bool:
+        """Wake aggregates that were left behind; return True if more of them may be left."""
+        left = await outboxes.left(LEFT_BEHIND, CHUNK_MAX)
+        unknown = [id for id in left if not self._knows((outboxes.kind, id))]
+        self.wake(outboxes.kind, unknown)
+        return bool(unknown) and len(left) == CHUNK_MAX
+
+    async def _caught_up(self) -> None:
+        """Wait until few of the aggregates that were woken are not yet being published."""
+        while len(self._woken) - len(self._differing) > WORTH_A_CHUNK:
+            self._some_published.clear()
+            await self._some_published.wait()
+
+    def _knows(self, name: Name) -> bool:
+        return any(name in names for names in (self._woken, self._under_way, self._acked))
 
     def _start_chunks(self) -> None:
         while len(self._tasks) < CHUNKS_UNDER_WAY and len(self._acked) < ACKED_MAX:
@@ -139,13 +151,14 @@ class Relay:
 
     def _chunk_done(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
+        self._some_published.set()
         if not task.cancelled():
             self._broken = self._broken or task.exception()
         self._ready.set()
 
     def _next_chunk(self) -> list[Name]:
         # A chunk has one kind, and no aggregate that another chunk is publishing.
-        busy = self._under_way | self._left
+        busy = self._under_way | self._left | self._differing
         free = [name for name in self._woken if name not in busy]
         chunk = [name for name in free if name[0] == free[0][0]][:CHUNK_MAX]
         for name in chunk:
@@ -189,9 +202,10 @@ class Relay:
         # Read before the outboxes: an event that is acknowledged now may be archived in between.
         acked = {id: set(self._acked.get((outboxes.kind, id), ())) for id in ids}
         heads = await outboxes.heads(ids)
+        self.wake(outboxes.kind, heads.unread)
         return {
             id: {entry.event.id: entry for entry in outbox if entry.event.id not in acked[id]}
-            for id, outbox in heads.items()
+            for id, outbox in heads.outboxes.items()
         }
 
     async def _archive_acked(self) -> None:
@@ -228,32 +242,44 @@ class Relay:
             await outboxes.archive(gone)
         except AnotherRelay:
             await self._yield_to_another(outboxes, names)
-            return
-        EVENTS_PUBLISHED.labels(outboxes.kind).inc(sum(map(len, gone.values())))
-        for name in names:
-            self._forget(name, gone[name[1]])
+        else:
+            EVENTS_PUBLISHED.labels(outboxes.kind).inc(sum(map(len, gone.values())))
+            for name in names:
+                self._forget(name, gone[name[1]])
 
     async def _yield_to_another(self, outboxes: Outboxes, names: list[Name]) -> None:
         """Forget events that another relay has archived; leave it those aggregates for a moment."""
-        heads = await outboxes.heads([id for _, id in names])
-        contested = []
+        waiting = await outboxes.waiting_ids([id for _, id in names])
+        contested, stuck = [], []
         for name in names:
-            waiting = {entry.event.id for entry in heads.get(name[1], ())}
-            gone = [entry for id, entry in self._acked[name].items() if id not in waiting]
+            still = waiting.get(name[1], ())
+            gone = [entry for id, entry in self._acked[name].items() if id not in still]
+            stuck += [entry for id, entry in self._acked[name].items() if id in still]
             if gone:
                 contested.append(name)
                 self._forget(name, gone)
+        if not contested:
+            # No other relay was faster: these events are in history and in their outboxes.
+            await self._pull_archived(outboxes, stuck)
         self._left.update(contested)
         pause_seconds = LEFT_SECONDS * random.uniform(0.5, 1)
         asyncio.get_running_loop().call_later(pause_seconds, self._come_back, contested)
+
+    async def _pull_archived(self, outboxes: Outboxes, entries: list[Entry]) -> None:
+        pulled, differing = await outboxes.pull_archived(entries)
+        for entry in (*pulled, *differing):
+            self._forget((outboxes.kind, entry.event.subject), [entry])
+        # Published once more they would only be found here again.
+        self._differing.update((outboxes.kind, entry.event.subject) for entry in differing)
+        for entry in differing:
+            log.error("history differs from the outbox", event_id=entry.event.id)
 
     def _come_back(self, names: Iterable[Name]) -> None:
         self._left.difference_update(names)
         self._ready.set()
 
     def _next_acked(self) -> list[Name]:
-        names: list[Name] = []
-        events = 0
+        names, events = list[Name](), 0
         for name, entries in self._acked.items():
             if names and (
                 name[0] != names[0][0]

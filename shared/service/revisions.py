@@ -1,4 +1,4 @@
-"""Bring documents of another revision of their decider to this revision, in the background.
+"""Bring documents of a lower revision of their decider to this revision, in the background.
 
 A process that loads such a document folds it again from history, so no request waits for this. But
 `find` sees a document by new fields only once it is written in the new form. Old and new processes
@@ -20,13 +20,13 @@ log = structlog.get_logger()
 
 
 async def renew_revisions(aggregates: Iterable[Aggregates[Any]]) -> None:
-    """Bring all documents of other revisions to this revision, every minute, until cancelled."""
+    """Bring all documents of lower revisions to this revision, every minute, until cancelled."""
     while True:
         for of_kind in aggregates:
             try:
                 await _renew(of_kind)
-            except (StoreError, ValueError) as error:
-                log.error("revision not renewed", kind=of_kind.decider.kind, error=str(error))
+            except StoreError as error:
+                log.warning("revisions not read", kind=of_kind.decider.kind, error=str(error))
         await asyncio.sleep(AGAIN_SECONDS)
 
 

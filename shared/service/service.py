@@ -9,23 +9,28 @@ next.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar, overload
 
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context, Decider, Rule
-from shared.kernel.errors import Busy, NotFound, Refused, SubjectParked
+from shared.kernel.errors import STARTING, Busy, NotFound, Problem, Refused, SubjectParked
 from shared.kernel.parts import Parts
 from shared.kernel.view import Cell, Mirror, Tally, View
 from shared.service.engine import Engine
 from shared.service.wiring import build
 from shared.settings import Settings
+from shared.store import StoreError
+from shared.store.claims import Claim
 
 C = TypeVar("C")
 F = TypeVar("F")
 S = TypeVar("S")
 APPLIED_POLL_SECONDS = 0.02
+APPLIED_POLL_SECONDS_MAX = 0.2
+WAITERS_MAX = 200
+"""So many queries of this process may wait for versions at once."""
 
 
 @dataclass
@@ -33,12 +38,18 @@ class Service(Parts):
     """One of the four services."""
 
     _engine: Engine | None = field(default=None, init=False, repr=False)
+    _waiters: int = field(default=0, init=False, repr=False)
 
     @property
     def engine(self) -> Engine:
-        """The running parts. Raises `RuntimeError` while the service is not open."""
+        """The running parts.
+
+        Raises `RuntimeError` while the service is not open, and `Busy` while it waits for its
+        version of the projection.
+        """
         if self._engine is None:
             raise RuntimeError(f"service {self.name} is not running")
+        self._engine.check_serving()
         return self._engine
 
     @asynccontextmanager
@@ -139,31 +150,48 @@ class Service(Parts):
         """Return the figures of the cells whose dimensions have these values."""
         return await self.engine.projection.tally(tally, equal)
 
-    async def claim(
-        self,
-        key: str,
-        *,
-        decider: Decider[Any, S, Any],
-        id: str,
-        entry: str,
-        shows: Callable[[S, str], bool],
-    ) -> None:
+    async def claim(self, decider: Decider[Any, Any, Any], id: str, key: str, entry: str) -> Claim:
         """Take `key` (`NOUN/VALUE`: `nib/HASH`, `sp2d/NUMBER`) for an aggregate's `entry`, for all.
 
         The same owner and entry may claim again. Another owner is refused with `NOUN-taken`,
-        unless some minutes have passed and `shows(the first owner's state, its entry)` is false:
-        then the first owner died before it wrote, and the claim passes to the new owner.
+        unless some minutes have passed and the first owner's state does not have it (`claims` of
+        its decider): then the first owner died before it wrote, and the claim passes to the new
+        owner. Raises `Refused`, `Busy`.
         """
 
         async def has_entry(owner: str, owned: str) -> bool:
             state = await self.load(decider, owner)
-            return state is not None and shows(state, owned)
+            return state is not None and decider.claims(state).get(key) == owned
 
-        if not await self.engine.claims.take(key, owner=id, entry=entry, has_entry=has_entry):
+        claim = await self.engine.claims.take(key, owner=id, entry=entry, has_entry=has_entry)
+        if claim is None:
             noun = key.partition("/")[0]
             raise Refused(
                 f"{noun}-taken", f"This {noun} is taken already: check it, or use another."
             )
+        return claim
+
+    @asynccontextmanager
+    async def claimed(
+        self, decider: Decider[Any, Any, Any], id: str, entries: Mapping[str, str]
+    ) -> AsyncIterator[None]:
+        """Claim all of these keys for the entries of an aggregate, or none, around its command.
+
+        If one of them is taken, or the command is refused, those that were newly claimed are
+        released: a refused request keeps no number from the one to whom it belongs. Raises what
+        `claim` raises.
+        """
+        claims: list[Claim] = []
+        try:
+            for key in sorted(entries):
+                claims.append(await self.claim(decider, id, key, entries[key]))
+            yield
+        except Problem as problem:
+            # After `Busy` the command may have been written, and it will be sent again.
+            if not isinstance(problem, Busy):
+                with suppress(StoreError):
+                    await self.engine.claims.release(claims)
+            raise
 
     async def wait_until_applied(
         self, kind: str, id: str, version: int, timeout_seconds: float = 2.0
@@ -176,19 +204,36 @@ class Service(Parts):
         mirror = next((mirror for mirror in self.mirrors if mirror.kind == kind), None)
         if mirror is None:
             raise NotFound("mirror of kind", kind)
-        waited = 0.0
+        if self._waiters >= WAITERS_MAX:
+            raise Busy("too-many-waiting", "Too many requests wait here: try again in a moment.")
+        self._waiters += 1
+        try:
+            await self._poll_until_applied(mirror, id, version, timeout_seconds)
+        finally:
+            self._waiters -= 1
+
+    async def _poll_until_applied(
+        self, mirror: Mirror[Any, Any], id: str, version: int, timeout_seconds: float
+    ) -> None:
+        kind, pause, waited = mirror.kind, APPLIED_POLL_SECONDS, 0.0
         while waited <= timeout_seconds:
-            copy = (await self.engine.projection.current(mirror, [id])).get(id)
-            if copy and copy.last >= version:
+            found = await self.engine.projection.last_applied(mirror, id)
+            if found and found.last >= version:
                 return
-            if copy and copy.parked:
+            if found and found.parked:
                 raise SubjectParked(kind, id)
-            await asyncio.sleep(APPLIED_POLL_SECONDS)
-            waited += APPLIED_POLL_SECONDS
+            await asyncio.sleep(pause)
+            waited += pause
+            pause = min(2 * pause, APPLIED_POLL_SECONDS_MAX)
         raise Busy(
             "not-heard-yet",
             f"{kind} {id} at version {version} is not applied here yet: try again in a moment.",
         )
+
+    def become_unready(self) -> None:
+        """Begin to stop: no more batches are taken, requests are served, the probe says no."""
+        if self._engine is not None:
+            self._engine.become_unready()
 
     async def progress(self) -> dict[str, Any]:
         """Return the progress of this service; see `shared.service.progress`."""
@@ -197,5 +242,5 @@ class Service(Parts):
     async def not_ready_reason(self) -> str | None:
         """Return why requests cannot be served now, or None when they can."""
         if self._engine is None:
-            return "starting"
+            return STARTING
         return await self._engine.not_ready_reason()

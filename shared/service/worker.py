@@ -13,59 +13,42 @@ folded on a thread. If this batch cannot be committed, both batches are read aga
 swap of copies may happen at any moment: a batch is committed only in the copy, and at the
 checkpoints, on which it was folded. Pending commands are decided before a partition's next batch
 and on assignment. A worker that was overtaken reads its checkpoints again. A passing error is
-retried with a growing pause; no event is skipped for it.
+retried with a growing pause; no event is skipped for it. Where the result of a batch can never be
+stored, the message that is to blame is found by halves and parked alone. Where a message is not the
+next of its partition, the partition is read again from there.
 """
 
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 
-from shared.kernel.folding import Batch, Folding
+from shared.kernel.errors import NewerVersion, Unstorable
+from shared.kernel.folding import Folding
 from shared.kernel.wire import EventFrame, Message, Partition
 from shared.messaging.consumer import EventConsumer
-from shared.observability import BATCH_SECONDS, EVENTS_RECEIVED
+from shared.observability import BATCH_SECONDS
+from shared.service.batches import Due, Folded, log_batch
 from shared.service.reactions import Reactions
 from shared.store import StoreError, is_retryable
 from shared.store.database import pause
-from shared.store.generations import Generations
-from shared.store.inbox import Checkpoint, Inbox, Overtaken, moved_checkpoints
+from shared.store.generations import Generations, OtherVersion
+from shared.store.inbox import Checkpoint, Inbox, Overtaken
 from shared.store.projection import Projection
 
 log = structlog.get_logger()
 T = TypeVar("T")
+BORNE = (Overtaken, StoreError, Unstorable)
+"""Errors after which the same messages are folded again."""
 
 
 class _Stopped(Exception):
     """The worker must end while it waits for the database."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Due:
-    """Messages to apply, each once; the checkpoints before them; the consumer group of the copy."""
-
-    messages: list[Message]
-    checkpoints_before: Mapping[Partition, Checkpoint]
-    group: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Folded(Due):
-    """A batch in memory: the changes that these messages make once it is committed."""
-
-    batch: Batch
-    entries: Mapping[Partition, list[dict[str, Any]]]
-    unfollowed: int
-    begun: float
-
-    @property
-    def checkpoints_after(self) -> dict[Partition, Checkpoint]:
-        """The checkpoints after the commit."""
-        return moved_checkpoints(self.checkpoints_before, self.batch)
 
 
 @dataclass(kw_only=True)
@@ -80,6 +63,7 @@ class Worker:
     batch_events_max: int
     consumer: EventConsumer = field(init=False)
     _checkpoints: dict[Partition, Checkpoint] = field(default_factory=dict)
+    _read_again_at: dict[Partition, int] = field(default_factory=dict)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -122,6 +106,9 @@ class Worker:
                     folded = await self._step(folded, further=False)
         except _Stopped:
             log.info("stopped while waiting for the database", batch="not applied")
+        except (OtherVersion, NewerVersion) as other:
+            # The checkpoints stay: a worker of that version goes on from here.
+            log.warning("handed over", reason=str(other))
         finally:
             await self.consumer.close()
 
@@ -137,10 +124,14 @@ class Worker:
             if folded:
                 await self._commit(folded)
             return await following
-        except (Overtaken, StoreError) as error:
+        except BORNE as error:
             await self._pause(1, error)
         finally:
             await asyncio.gather(following, return_exceptions=True)
+        lost = following.exception()
+        if lost is not None and not isinstance(lost, BORNE):
+            # It may have taken messages: the process ends, and the next one reads them again.
+            raise lost
         await self._apply_again(in_memory)
         return None
 
@@ -152,23 +143,42 @@ class Worker:
             return None
         messages = await self.consumer.batch(self.batch_events_max, wait=onto is None)
         in_memory += messages
-        return await self._fold(self._due(messages, onto), onto)
+        due = await self._due(messages, onto)
+        return await self._fold(due, onto)
 
-    async def _apply_again(self, messages: list[Message]) -> None:
-        """Fold and commit these messages from the present checkpoints, until it succeeds."""
+    async def _apply_again(self, messages: list[Message], *, unstorable: str = "") -> None:
+        """Fold and commit these messages from the present checkpoints, until it succeeds.
+
+        Where `unstorable` says why their result can never be stored, they are parked instead.
+        """
         attempt = 1
         while True:
             try:
-                due = self._due(await self._read_again(messages), None)
-                folded = await self._fold(due, None)
+                left = await self._read_again(messages)
+                due = await self._due(left, None)
+                folded = await self._fold(due, None, unstorable=unstorable)
                 if folded:
                     await self._commit(folded)
+                return
+            except Unstorable as error:
+                if unstorable:
+                    raise
+                await self._apply_in_parts(messages, error)
                 return
             except (Overtaken, StoreError) as error:
                 attempt += 1
                 await self._pause(attempt, error)
 
-    async def _fold(self, due: Due, onto: Folded | None) -> Folded | None:
+    async def _apply_in_parts(self, messages: list[Message], error: Unstorable) -> None:
+        """Apply the halves of these messages in turn; park a message that is alone."""
+        half = len(messages) // 2
+        if half == 0:
+            await self._apply_again(messages, unstorable=str(error))
+            return
+        await self._apply_again(messages[:half])
+        await self._apply_again(messages[half:])
+
+    async def _fold(self, due: Due, onto: Folded | None, *, unstorable: str = "") -> Folded | None:
         messages = due.messages
         if not messages:
             return None
@@ -176,9 +186,8 @@ class Worker:
         frames = await self._run_maybe_in_thread(messages, self.folding.frames, messages)
         sound = (frame for _, frame in frames if isinstance(frame, EventFrame))
         current = await self.projection.current_of(sound, newer=onto.batch.mirrors if onto else {})
-        batch = await self._run_maybe_in_thread(
-            messages, self.folding.fold, messages, frames, current
-        )
+        fold = partial(self.folding.fold, unstorable=unstorable)
+        batch = await self._run_maybe_in_thread(messages, fold, messages, frames, current)
         return Folded(
             messages=messages,
             checkpoints_before=due.checkpoints_before,
@@ -195,7 +204,7 @@ class Worker:
             batch, folded.checkpoints_before, folded.entries, group=folded.group
         )
         self._checkpoints |= folded.checkpoints_after
-        _log_batch(batch, len(folded.messages), folded.unfollowed)
+        log_batch(batch, len(folded.messages), folded.unfollowed)
         if folded.entries:
             await self._react(list(folded.entries))
         await self.consumer.commit(dict(batch.next_offsets))
@@ -243,6 +252,8 @@ class Worker:
         Raises `_Stopped` once the worker must end, and `error` itself if it is permanent: then the
         process ends and is started again, which operators see.
         """
+        if isinstance(error, Unstorable):
+            return
         if isinstance(error, StoreError) and not is_retryable(error):
             raise error
         if self._stopping.is_set():
@@ -250,32 +261,29 @@ class Worker:
         log.warning("retrying", error=f"{type(error).__name__}: {error}", attempt=attempt)
         await pause(min(attempt, 8))
 
-    def _due(self, messages: list[Message], onto: Folded | None) -> Due:
-        """Return those messages that come next in their partitions."""
+    async def _due(self, messages: list[Message], onto: Folded | None) -> Due:
+        """Return those messages that come next in their partitions.
+
+        Before a message that comes too early some were lost on the way, or the log itself has none
+        there: the partition is read again from there, and the second time the log is right.
+        """
         checkpoints_before = self._checkpoints | (onto.checkpoints_after if onto else {})
         next_offsets = {
             partition: checkpoint.offset for partition, checkpoint in checkpoints_before.items()
         }
-        due = []
+        due, missing = [], dict[Partition, int]()
         for message in messages:
-            partition = message.partition
-            if message.offset >= next_offsets.get(partition, 0):
-                next_offsets[partition] = message.offset + 1
-                due.append(message)
+            partition, offset = message.partition, message.offset
+            expected = next_offsets.get(partition, 0)
+            if offset < expected or partition in missing:
+                continue
+            if offset > expected and self._read_again_at.get(partition) != expected:
+                missing[partition] = expected
+                continue
+            next_offsets[partition] = offset + 1
+            due.append(message)
+        for partition, expected in missing.items():
+            log.warning("messages missing", partition=partition, offset=expected)
+            self._read_again_at[partition] = expected
+            await self.consumer.seek(partition, expected)
         return Due(messages=due, checkpoints_before=checkpoints_before, group=self.inbox.group)
-
-
-def _log_batch(batch: Batch, messages: int, unfollowed: int) -> None:
-    counts = {**batch.counts, "parked": len(batch.parked), "unfollowed": unfollowed}
-    for outcome, number in counts.items():
-        EVENTS_RECEIVED.labels(outcome).inc(number)
-    log.info("batch applied", messages=messages, **counts)
-    for parked in batch.parked:
-        log.error(
-            "event parked",
-            kind=parked.kind,
-            subject=parked.subject,
-            sequence=parked.sequence,
-            reason=parked.reason,
-            detail=parked.detail,
-        )

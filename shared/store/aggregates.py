@@ -8,24 +8,43 @@ Called by `shared.service.commands` and `shared.service.reactions`.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
+import structlog
 from pymongo import InsertOne, UpdateOne
 
 from shared.kernel.decider import Decider
-from shared.kernel.recorded import read_event
-from shared.store.database import Database, Session
-from shared.store.documents import Documents, Loaded
-from shared.store.errors import DuplicateKey
+from shared.kernel.errors import Busy, NewerVersion, Unstorable
+from shared.kernel.recorded import UnknownType, read_event
+from shared.store.database import Database, Session, bounded
+from shared.store.documents import Documents, Loaded, Remembered
+from shared.store.errors import DuplicateKey, StoreError, unstorable
 from shared.store.history import History
 from shared.store.outbox import Outboxes, recorded_of
 
+log = structlog.get_logger()
 S = TypeVar("S")
 DOCUMENT_BYTES_MAX = 8 * 1024 * 1024
 
 
 class OutboxFull(Exception):
     """The outbox is full because the broker is away: the aggregate takes no more events for now."""
+
+
+class Damaged(Exception):
+    """The document of this aggregate cannot be read, or not be folded from its history."""
+
+    def __init__(self, kind: str, id: str, error: Exception) -> None:
+        super().__init__(f"{kind} {id} cannot be loaded: {type(error).__name__}: {error}")
+        self.id = id
+
+
+class DueDeadline(NamedTuple):
+    """A deadline that has come, with the stored form of the command that it causes."""
+
+    at: datetime
+    id: str
+    command: dict[str, Any]
 
 
 class Aggregates(Generic[S]):
@@ -47,7 +66,10 @@ class Aggregates(Generic[S]):
     async def prepare(self) -> None:
         """Create the indexes: waiting outboxes, deadlines, and the fields that are looked up."""
         await self.outboxes.prepare()
-        await self.collection.create_index("deadline.at", sparse=True)
+        await self.collection.create_index(
+            [("deadline.at", 1), ("_id", 1)],
+            partialFilterExpression={"deadline.at": {"$exists": True}},
+        )
         await self.collection.create_index([("revision", 1), ("_id", 1)])
         for name in self.decider.indexes:
             await self.collection.create_index([(f"state.{name}", 1), ("_id", 1)])
@@ -64,7 +86,8 @@ class Aggregates(Generic[S]):
     ) -> dict[str, Loaded[S]]:
         """Return these aggregates in one snapshot, without receipts (reactions leave none).
 
-        If they are `contested` they are held first: other writers wait for the transaction.
+        If they are `contested` they are held first: other writers wait for the transaction. Raises
+        `Damaged` for the first that cannot be loaded, and `NewerVersion`.
         """
         if contested:
             held = {"$inc": {"contested": 1}}
@@ -73,11 +96,21 @@ class Aggregates(Generic[S]):
             {"_id": {"$in": list(ids)}}, {"outbox": 0, "receipts": 0}, session=session
         )
         documents = {document["_id"]: document async for document in found}
-        older = [
-            id for id, document in documents.items() if not self.documents.is_current(document)
-        ]
-        renewed = {id: await self._renewed(id, session) for id in older}
-        return {id: renewed.get(id) or self.documents.loaded(id, documents.get(id)) for id in ids}
+        return {id: await self._loaded(id, documents.get(id), session) for id in ids}
+
+    async def _loaded(
+        self, id: str, document: dict[str, Any] | None, session: Session
+    ) -> Loaded[S]:
+        try:
+            if document is None or self.documents.is_current(document):
+                return self.documents.loaded(id, document)
+            return await self._renewed(id, session)
+        except StoreError:
+            raise
+        except UnknownType as error:
+            raise NewerVersion(str(error)) from error
+        except Exception as error:
+            raise Damaged(self.decider.kind, id, error) from error
 
     async def state(self, document: dict[str, Any]) -> S:
         """Return the state of a document of any revision."""
@@ -86,42 +119,62 @@ class Aggregates(Generic[S]):
         return (await self._renewed(document["_id"])).state
 
     async def renew(self, after: str, limit: int) -> list[str]:
-        """Bring documents of other revisions, by id after `after`, to this revision; return ids.
+        """Bring documents of lower revisions, by id after `after`, to this revision; return ids.
 
         Then `find` sees them by their new fields. A document that another process has written in
-        between already has that process's revision. Raises `ValueError` naming what cannot be
-        folded.
+        between already has that process's revision. A document of a higher revision is left to the
+        version that knows it, and so is one that this version cannot fold: that is only logged.
         """
-        other = {"revision": {"$ne": self.decider.revision}, "_id": {"$gt": after}}
-        found = self.collection.find(other, {"_id": 1}).sort("_id", 1).limit(limit)
+        lower = {**self._lower, "_id": {"$gt": after}}
+        found = self.collection.find(lower, {"_id": 1}).sort("_id", 1).limit(limit)
         ids = [document["_id"] async for document in found]
         for id in ids:
-            renewed = await self._renewed(id)
-            unchanged = {"_id": id, "version": renewed.version}
+            try:
+                renewed = await self._renewed(id)
+            except ValueError as error:
+                log.error("revision not renewed", kind=self.decider.kind, error=str(error))
+                continue
+            unchanged = {"_id": id, "version": renewed.version, **self._lower}
             await self.collection.update_one(unchanged, self.documents.renewal(renewed))
         return ids
+
+    @property
+    def _lower(self) -> dict[str, Any]:
+        return {"revision": {"$lt": self.decider.revision}}
+
+    async def check_all_renewed(self) -> None:
+        """Raise `Busy` while a document has a lower revision: `find` would pass over it."""
+        if self.decider.revision == 1:
+            return
+        if await self.majority.find_one(self._lower, {"_id": 1}) is not None:
+            raise Busy(
+                "being-renewed",
+                "After an upgrade older records are still being renewed: try again in a moment.",
+            )
 
     async def write(self, loaded: Loaded[S]) -> bool:
         """Write the new events in one document. Return False if another writer was faster.
 
-        Acquire `write_slots` before calling. Raises `OutboxFull`.
+        Acquire `write_slots` before calling. Raises `OutboxFull`, `Unstorable`.
         """
-        if loaded.stored_version == 0:
-            try:
-                await self.collection.insert_one(self.documents.created(loaded))
-            except DuplicateKey:
-                return False
-            return True
-        changes = self.documents.changes(loaded)
-        result = await self.collection.update_one(self._guard(loaded), changes)
+        with unstorable(), bounded():
+            if loaded.stored_version == 0:
+                try:
+                    await self.collection.insert_one(self.documents.created(loaded))
+                except DuplicateKey:
+                    return False
+                return True
+            changes = self.documents.changes(loaded)
+            result = await self.collection.update_one(self._guard(loaded), changes)
         if result.matched_count == 0:
-            await self._raise_if_full(loaded)
+            await self._raise_if_full([loaded])
         return bool(result.matched_count)
 
     async def write_many(self, many: Sequence[Loaded[S]], session: Session) -> None:
         """Write several aggregates in a reaction's transaction, the hottest first.
 
-        Raises `OutboxFull`; a conflict with another writer is the transaction's own error.
+        Raises `OutboxFull`, `Unstorable`; a conflict with another writer is the transaction's own
+        error.
         """
         hottest_first = sorted(many, key=lambda loaded: -loaded.stored_version)
         updates: list[Any] = [
@@ -132,6 +185,7 @@ class Aggregates(Generic[S]):
         if updates:
             result = await self.collection.bulk_write(updates, ordered=False, session=session)
             if result.matched_count != len(updates):
+                await self._raise_if_full(hottest_first, session)
                 raise OutboxFull(self.decider.kind)
         inserts = [
             InsertOne(self.documents.created(loaded))
@@ -141,8 +195,8 @@ class Aggregates(Generic[S]):
         if inserts:
             await self.collection.bulk_write(inserts, ordered=False, session=session)
 
-    async def receipts(self, id: str, keys: list[str]) -> dict[str, tuple[str, int]]:
-        """Return requests that the receipts no longer hold: body digest and version, by key.
+    async def receipts(self, id: str, keys: list[str]) -> dict[str, Remembered]:
+        """Return requests that the receipts no longer hold, by key.
 
         The outbox is read before history, because events move from outbox to history.
         """
@@ -151,19 +205,26 @@ class Aggregates(Generic[S]):
         outbox = waiting["outbox"] if waiting else []
         stored = [entry for entry in outbox if entry["receipt"] in keys]
         stored += await self._history.with_receipts(keys)
-        events = sorted(map(recorded_of, stored), key=lambda event: event.sequence)
-        return {
-            str(event.receipt): (str(event.body), event.sequence)
-            for event in events
-            if event.subject == id
-        }
+        found: dict[str, Remembered] = {}
+        for event in sorted(map(recorded_of, stored), key=lambda event: event.sequence):
+            if event.subject == id:
+                key, before = str(event.receipt), found.get(str(event.receipt))
+                types = (*(before.events if before else ()), event.type)
+                found[key] = Remembered(str(event.body), event.sequence, types)
+        return found
 
-    async def due(self, now: datetime, limit: int) -> list[tuple[str, Any]]:
-        """Return aggregates whose deadline has come, each with the command that it causes."""
-        found = self.collection.find({"deadline.at": {"$lte": now}}, {"deadline": 1}).limit(limit)
+    async def due(
+        self, now: datetime, limit: int, *, after: DueDeadline | None = None
+    ) -> list[DueDeadline]:
+        """Return the deadlines that have come, in order of time and id, from after this one on."""
+        query: dict[str, Any] = {"deadline.at": {"$lte": now}}
+        if after is not None:
+            later = {"deadline.at": {"$gt": after.at}}
+            query["$or"] = [later, {"deadline.at": after.at, "_id": {"$gt": after.id}}]
+        found = self.collection.find(query, {"deadline": 1})
         return [
-            (document["_id"], self.documents.command(document["deadline"]))
-            async for document in found
+            DueDeadline(document["deadline"]["at"], document["_id"], document["deadline"])
+            async for document in found.sort([("deadline.at", 1), ("_id", 1)]).limit(limit)
         ]
 
     async def overdue(self, now: datetime, session: Session) -> int:
@@ -208,7 +269,26 @@ class Aggregates(Generic[S]):
             "$expr": {"$lt": [{"$bsonSize": "$$ROOT"}, DOCUMENT_BYTES_MAX]},
         }
 
-    async def _raise_if_full(self, loaded: Loaded[S]) -> None:
-        again = await self.collection.find_one({"_id": loaded.id}, {"version": 1})
-        if again and again["version"] == loaded.stored_version:
-            raise OutboxFull(self.decider.kind)
+    async def _raise_if_full(
+        self, many: Sequence[Loaded[S]], session: Session | None = None
+    ) -> None:
+        """Raise `OutboxFull` if the guard held one of these back; a stale version is no reason.
+
+        Where nothing waits to be published the document itself is too large, and waiting would not
+        help: `Unstorable`.
+        """
+        versions = {loaded.id: loaded.stored_version for loaded in many}
+        found = self.collection.find(
+            {"_id": {"$in": list(versions)}},
+            {"version": 1, "waits": {"$size": "$outbox"}, "bytes": {"$bsonSize": "$$ROOT"}},
+            session=session,
+        )
+        async for document in found:
+            if document["version"] != versions[document["_id"]]:
+                continue
+            if document["waits"] >= self._outbox_events_max:
+                raise OutboxFull(self.decider.kind)
+            if document["bytes"] >= DOCUMENT_BYTES_MAX:
+                if document["waits"]:
+                    raise OutboxFull(self.decider.kind)
+                raise Unstorable(f"{self.decider.kind} {document['_id']} has no room left")

@@ -1,15 +1,21 @@
 """Claims make a value unique across aggregates: one small document per value, with it as `_id`.
 
-`{_id: NOUN/VALUE, owner, entry, at}`. A claim is made before the owner is written, so a process
-that dies between the two leaves a claim without its entry; after some minutes another owner may
-take it over. A process that paused for so long does not write any more: its command has taken too
-long.
+`{_id: NOUN/VALUE, owner, entry, at, mark}`; `at` is the database's clock, `mark` the last call that
+claimed it. A claim is made before the owner is written, so a process that dies between the two
+leaves a claim without its entry; after some minutes another owner may take it over. To claim again
+makes a claim young again, so no other owner takes it over between that answer and the write. A
+process that paused for longer does not write any more: its command has taken too long.
 """
 
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
+from pymongo import ReturnDocument
+
+from shared.kernel.errors import Busy
 from shared.store.database import Database, pause
 from shared.store.errors import DuplicateKey
 
@@ -19,6 +25,17 @@ HasEntry = Callable[[str, str], Awaitable[bool]]
 """`has_entry(owner, entry)`: True if the owner's state has the entry."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A claim that this call has made, or made again (then it is not `new`)."""
+
+    key: str
+    owner: str
+    entry: str
+    mark: str
+    new: bool = True
+
+
 class Claims:
     """The claims of one service."""
 
@@ -26,31 +43,59 @@ class Claims:
         self._collection = database.collection("claims")
         self._majority = database.collection("claims", majority_reads=True)
 
-    async def take(self, key: str, *, owner: str, entry: str, has_entry: HasEntry) -> bool:
-        """Claim `key` for an owner's entry. Return False if another owner holds it."""
-        claim = {"_id": key, "owner": owner, "entry": entry, "at": datetime.now(UTC)}
-        held = None
+    async def take(self, key: str, *, owner: str, entry: str, has_entry: HasEntry) -> Claim | None:
+        """Claim `key` for an owner's entry. Return None if another owner holds it.
+
+        Raises `Busy` if it is not known who holds it.
+        """
+        claim = Claim(key=key, owner=owner, entry=entry, mark=uuid4().hex)
         for attempt in range(ATTEMPTS_MAX):
+            ours = {"_id": key, "owner": owner, "entry": entry}
             try:
-                await self._collection.insert_one(claim)
-                return True
+                before = await self._collection.find_one_and_update(
+                    ours, _made(claim), upsert=True, return_document=ReturnDocument.BEFORE
+                )
             except DuplicateKey:
                 held = await self._majority.find_one({"_id": key})
-            if held is not None:
-                break
-            # Another claim is being written; the next read shows if it stays.
+            else:
+                return claim if before is None else _made_again(claim)
+            if held is not None and (held["owner"], held["entry"]) != (owner, entry):
+                return await self._take_over(held, claim, has_entry)
+            # The claim is being written or released at this moment.
             await pause(attempt)
-        if held is None:
-            return False
-        if (held["owner"], held["entry"]) == (owner, entry):
-            return True
-        return await self._take_over(held, claim, has_entry)
+        raise Busy("claim-busy", "Others are claiming this number just now: try again soon.")
+
+    async def release(self, claims: Sequence[Claim]) -> None:
+        """Give up claims that these calls have newly made, unless they were claimed again since."""
+        for claim in claims:
+            if claim.new:
+                exactly = {"_id": claim.key, "owner": claim.owner, "mark": claim.mark}
+                await self._collection.delete_one(exactly)
+
+    async def owners(self) -> dict[str, tuple[str, str]]:
+        """Return owner and entry of every claim, by key."""
+        found = self._majority.find({}, {"owner": 1, "entry": 1})
+        return {document["_id"]: (document["owner"], document["entry"]) async for document in found}
 
     async def _take_over(
-        self, held: dict[str, Any], claim: dict[str, Any], has_entry: HasEntry
-    ) -> bool:
-        fresh = datetime.now(UTC) - held["at"] < ABANDONED_AFTER
-        if fresh or await has_entry(held["owner"], held["entry"]):
-            return False
-        result = await self._collection.replace_one(held, claim)
-        return bool(result.modified_count)
+        self, held: dict[str, Any], claim: Claim, has_entry: HasEntry
+    ) -> Claim | None:
+        if await has_entry(held["owner"], held["entry"]):
+            return None
+        milliseconds = ABANDONED_AFTER // timedelta(milliseconds=1)
+        abandoned = {
+            **{name: held[name] for name in ("_id", "owner", "entry", "at")},
+            "$expr": {"$lte": ["$at", {"$subtract": ["$$NOW", milliseconds]}]},
+        }
+        before = await self._collection.find_one_and_update(abandoned, _made(claim))
+        return claim if before else None
+
+
+def _made(claim: Claim) -> list[dict[str, Any]]:
+    values = {"owner": claim.owner, "entry": claim.entry, "mark": claim.mark}
+    literal = {name: {"$literal": value} for name, value in values.items()}
+    return [{"$set": {**literal, "at": "$$NOW"}}]
+
+
+def _made_again(claim: Claim) -> Claim:
+    return replace(claim, new=False)

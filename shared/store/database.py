@@ -10,20 +10,22 @@ import os
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Any, TypeVar
 
 # motor reads this when it is imported. A write that waits for a document holds a thread; with the
 # default, five a core, a few such writes would leave no thread for the transaction they wait for.
 os.environ.setdefault("MOTOR_MAX_WORKERS", "64")
 
+import pymongo
 import structlog
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
 from pymongo import ReadPreference, WriteConcern
 from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
-from shared.store.errors import StoreUnavailable, duplicate_in
+from shared.kernel.errors import CannotStart
+from shared.store.errors import StoreUnavailable, duplicate_in, unstorable
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -41,7 +43,11 @@ SELECTION_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_MS = 5_000
 SOCKET_TIMEOUT_MS = 10_000
 """Callers get an error from a server that hangs after this time and one failed connection."""
+WRITE_SECONDS = 10.0
 PING_SECONDS = 2.0
+VERSION_MIN = (6, 0)
+SHARDED = "isdbgrid"
+"""What a mongos calls itself."""
 
 
 class Database:
@@ -74,13 +80,15 @@ class Database:
     async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
         """Run `work` in a transaction of its own until it is committed; see the module.
 
-        Raises `DuplicateKey` where a document with the same `_id` exists, in bulk writes too.
+        Raises `DuplicateKey` where a document with the same `_id` exists, in bulk writes too, and
+        `Unstorable` where something is too large for any database.
         """
         async with await self._client.start_session() as session:
             attempt, logged_at = 0, time.monotonic()
             while True:
                 try:
-                    return await _once(session, work)
+                    with unstorable():
+                        return await _once(session, work)
                 except PyMongoError as error:
                     if not error.has_error_label("TransientTransactionError"):
                         if duplicate := duplicate_in(error):
@@ -98,6 +106,24 @@ class Database:
         """Open a session that reads everything as it was at one moment."""
         async with await self._client.start_session(snapshot=True) as session:
             yield session
+
+    async def check(self) -> None:
+        """Check that this is a replica set of a version that keeps our promises.
+
+        Raises `CannotStart`.
+        """
+        hello = await self._database.command("hello")
+        if "setName" not in hello and hello.get("msg") != SHARDED:
+            raise CannotStart(
+                "the MongoDB at KUKM_MONGO_URI is a standalone server, which has no transactions: "
+                "run it as a replica set (of one member, if need be)"
+            )
+        version = (await self._database.command("buildInfo"))["versionArray"]
+        if tuple(version[:2]) < VERSION_MIN:
+            raise CannotStart(
+                f"the MongoDB at KUKM_MONGO_URI is version {'.'.join(map(str, version[:3]))}: "
+                f"use {'.'.join(map(str, VERSION_MIN))} or later"
+            )
 
     async def ping(self) -> None:
         """Raise `StoreUnavailable` unless a primary answers within `PING_SECONDS`."""
@@ -144,6 +170,14 @@ async def _once(session: Session, work: Callable[[Session], Awaitable[T]]) -> T:
                 if not error.has_error_label("UnknownTransactionCommitResult"):
                     raise
                 await pause(1)
+
+
+def bounded() -> AbstractContextManager[None]:
+    """Return a block whose writes end within `WRITE_SECONDS`, with every retry, or not at all.
+
+    The server gets the time that is left (maxTimeMS): it does not begin or go on after that.
+    """
+    return pymongo.timeout(WRITE_SECONDS)
 
 
 @asynccontextmanager

@@ -8,10 +8,13 @@ an unknown key must be looked up in outbox and history. A reaction that met a co
 Called by `shared.store.aggregates`.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from types import UnionType
-from typing import Any, Generic, TypeVar, Union, get_args, get_origin
+from typing import Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from pydantic import TypeAdapter
 
@@ -24,6 +27,18 @@ S = TypeVar("S")
 RECEIPTS_KEPT = 64
 
 
+class Remembered(NamedTuple):
+    """A request that had an effect: the digest of its body, the version after it, its events."""
+
+    body: str
+    version: int
+    events: tuple[str, ...]
+
+
+class UnknownAction(Exception):
+    """This version of the service has no such command; another version may have it."""
+
+
 @dataclass(kw_only=True)
 class Loaded(Generic[S]):
     """An aggregate in memory, as it was read (version 0: it is new), with its new `entries`."""
@@ -32,7 +47,7 @@ class Loaded(Generic[S]):
     state: S
     version: int = 0
     stored_version: int = 0
-    receipts: dict[str, tuple[str, int]] = field(default_factory=dict)
+    receipts: dict[str, Remembered] = field(default_factory=dict)
     forgotten: bool = False
     entries: list[Entry] = field(default_factory=list)
     new_receipts: list[dict[str, Any]] = field(default_factory=list)
@@ -72,7 +87,10 @@ class Documents(Generic[S]):
             version=document["version"],
             stored_version=document["version"],
             receipts={
-                receipt["key"]: (receipt["body"], receipt["version"]) for receipt in receipts
+                receipt["key"]: Remembered(
+                    receipt["body"], receipt["version"], tuple(receipt["events"])
+                )
+                for receipt in receipts
             },
             forgotten=document.get("forgotten", False),
         )
@@ -86,7 +104,7 @@ class Documents(Generic[S]):
         return self._states.validate_python(document["state"])
 
     def apply_events(
-        self, loaded: Loaded[S], events: Iterable[Event], context: Context, receipt: Receipt | None
+        self, loaded: Loaded[S], events: Sequence[Event], context: Context, receipt: Receipt | None
     ) -> None:
         """Apply events to an aggregate in memory, and remember the request that they answer."""
         for event in events:
@@ -95,9 +113,10 @@ class Documents(Generic[S]):
             recorded = record(event, loaded.version, context, receipt)
             loaded.entries.append(Entry.stamped(recorded))
         if receipt is not None:
-            answered = {"key": receipt.key, "body": receipt.body, "version": loaded.version}
-            loaded.new_receipts.append(answered)
-            loaded.receipts[receipt.key] = (receipt.body, loaded.version)
+            types = tuple(event.type_name() for event in events)
+            remembered = Remembered(receipt.body, loaded.version, types)
+            loaded.new_receipts.append({"key": receipt.key, **remembered._asdict()})
+            loaded.receipts[receipt.key] = remembered
 
     def created(self, loaded: Loaded[S]) -> dict[str, Any]:
         """Return the first document of an aggregate."""
@@ -123,8 +142,11 @@ class Documents(Generic[S]):
         return {"$set": self._fields(loaded)}
 
     def command(self, stored: dict[str, Any]) -> Any:
-        """Return the command of its stored form."""
-        return self._commands[stored["command"]].validate_python(stored["data"])
+        """Return the command of its stored form. Raises `UnknownAction`, `ValueError`."""
+        name = stored["command"]
+        if name not in self._commands:
+            raise UnknownAction(f"{self.decider.kind} has no command {name} in this version")
+        return self._commands[name].validate_python(stored["data"])
 
     def stored_command(self, command: Any) -> dict[str, Any]:
         """Return a command as it is stored: the name of its class, and its data."""
@@ -132,8 +154,13 @@ class Documents(Generic[S]):
         return {"command": name, "data": self._commands[name].dump_python(command, mode="json")}
 
     def command_json(self, command: Any) -> bytes:
-        """Return a command's canonical text, for the digest of the body."""
-        return self._commands[type(command).__name__].dump_json(command)
+        """Return a command's canonical text, for the digest of the body.
+
+        Commands that mean the same have the same text, whatever the order of their fields, the
+        offset of their instants and the zeros of their amounts.
+        """
+        fields = self._commands[type(command).__name__].dump_python(command)
+        return json.dumps(fields, sort_keys=True, default=_canonical).encode()
 
     def _fields(self, loaded: Loaded[S]) -> dict[str, Any]:
         return {
@@ -147,6 +174,20 @@ class Documents(Generic[S]):
         if deadline is None:
             return None
         return {"at": deadline.at, **self.stored_command(deadline.command)}
+
+
+def _canonical(value: object) -> object:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return format(value.normalize(), "f")
+        case set() | frozenset():
+            return sorted(value)
+        case _:
+            raise TypeError(f"a command cannot have a {type(value).__name__}")
 
 
 def _members(union: Any) -> tuple[Any, ...]:

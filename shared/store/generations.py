@@ -23,6 +23,10 @@ class OtherVersion(CannotStart):
     """The live copy was built by another version of the service than this process is."""
 
 
+class NeverRan(CannotStart):
+    """The database has no copy of this service: it never ran here."""
+
+
 class NotBuilding(Exception):
     """No rebuild is under way, or another rebuild than the caller's."""
 
@@ -58,13 +62,18 @@ class Generations:
         self._service = service
         self._version = version
 
-    async def live(self, session: Session | None = None) -> Generation:
-        """Return the live generation; the very first process makes it. Raises `OtherVersion`."""
+    async def make_first(self) -> None:
+        """Make the first copy live, where there is none: the very first process does it."""
         first = {"$setOnInsert": {"generation": 1, "version": self._version}}
+        await self._collection.update_one({"_id": LIVE}, first, upsert=True)
+
+    async def live(self, session: Session | None = None) -> Generation:
+        """Return the live generation. Raises `NeverRan`, `OtherVersion`."""
         found = await self._collection.find_one({"_id": LIVE}, session=session)
         if found is None:
-            found = await self._collection.find_one_and_update(
-                {"_id": LIVE}, first, upsert=True, return_document=ReturnDocument.AFTER
+            raise NeverRan(
+                f"{self._service} never ran in this database ({self._database.name}): check "
+                "KUKM_NAMESPACE and KUKM_MONGO_URI, or start the service first"
             )
         if found["version"] != self._version:
             raise OtherVersion(
@@ -75,9 +84,10 @@ class Generations:
         return Generation(self._service, found["generation"])
 
     async def follow_live(self, *generations: Generation, session: Session | None = None) -> bool:
-        """Move these to the live copy; return True if that changed one. Raises `OtherVersion`.
+        """Move these to the live copy; return True if that changed one.
 
-        The only place that sets the number of a generation in use.
+        The only place that sets the number of a generation in use. Raises `NeverRan`,
+        `OtherVersion`.
         """
         live = await self.live(session)
         changed = any(generation.number != live.number for generation in generations)

@@ -4,20 +4,21 @@ Each partition's checkpoint, `{_id: GROUP/SERVICE/PARTITION, offset, epoch}`, is
 from its value before the batch. That comparison alone makes the effect exactly-once: a worker that
 was overtaken (a zombie, a lost answer) fails as a whole. An operator who intervenes raises the
 `epoch`, so that a worker never writes a result of older reads. A partition has at most one pending
-row, `{_id: GROUP/SERVICE/PARTITION, offset, epoch, reacted}`; offset and epoch distinguish it from
-every other row.
+row, `{_id: GROUP/SERVICE/PARTITION, offset, epoch, part, reacted}`; offset and epoch distinguish it
+from every other row, `part` (none at first) from itself before some of its commands were decided.
 
 Called by `shared.service.worker` (`commit`) and `shared.service.reactions` (`pending`, `drained`).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pymongo import InsertOne, ReturnDocument, UpdateOne
 
+from shared.kernel.counting import Figures
 from shared.kernel.errors import CannotStart
-from shared.kernel.folding import Batch, Figures, Folding
+from shared.kernel.folding import Batch, Folding
 from shared.kernel.wire import Partition
 from shared.store.database import Database, Session
 from shared.store.errors import DuplicateKey
@@ -48,6 +49,10 @@ def moved_checkpoints(
         partition: before.get(partition, NOWHERE)._replace(offset=offset)
         for partition, offset in batch.next_offsets.items()
     }
+
+
+def _exactly(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row.get(name) for name in ("_id", "offset", "epoch", "part")}
 
 
 class Overtaken(Exception):
@@ -207,11 +212,27 @@ class Inbox:
         rows = [self._row(partition) for partition in partitions]
         return [row async for row in self._pending.find({"_id": {"$in": rows}}).sort("_id", 1)]
 
-    async def drained(self, rows: Sequence[dict[str, Any]], session: Session) -> None:
-        """Delete exactly these pending rows. Raises `Overtaken` if any is gone or replaced."""
-        exactly = [{name: row.get(name) for name in ("_id", "offset", "epoch")} for row in rows]
-        result = await self._pending.delete_many({"$or": exactly}, session=session)
-        if result.deleted_count != len(rows):
+    async def drained(
+        self, rows: Sequence[dict[str, Any]], events: Collection[str], session: Session
+    ) -> None:
+        """Delete exactly these pending rows, or of each the entries of these events.
+
+        A row that keeps entries counts its `part`. Raises `Overtaken` if any is gone or replaced.
+        """
+        done = []
+        for row in rows:
+            rest = [entry for entry in row["reacted"] if entry["event"] not in events]
+            if not rest:
+                done.append(_exactly(row))
+            elif len(rest) < len(row["reacted"]):
+                part = {"reacted": rest, "part": row.get("part", 0) + 1}
+                result = await self._pending.update_one(
+                    _exactly(row), {"$set": part}, session=session
+                )
+                if not result.matched_count:
+                    raise Overtaken
+        result = await self._pending.delete_many({"$or": done}, session=session) if done else None
+        if result and result.deleted_count != len(done):
             raise Overtaken
 
     async def raise_epochs(self, rows: Sequence[dict[str, Any]], session: Session) -> None:

@@ -1,7 +1,8 @@
 """Reading one or many documents of an aggregate, mirror or view, by id or by indexed fields.
 
 Equality on declared fields and order by id, nothing more: every other question gets a view or a
-tally of its own.
+tally of its own. While documents of a lower revision are left, such a question is answered with
+`Busy`: it would pass over them.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -39,6 +40,7 @@ class Lookup:
     ) -> list[Found[Any]]:
         """Return the documents whose fields have these values, in order of id, after `after`."""
         query: dict[str, Any] = _query(source, equal)
+        await self._check(source)
         if after:
             query["_id"] = {"$gt": after}
         found = self._collection(source).find(query, WITHOUT_LOADS).sort("_id", 1).limit(limit)
@@ -56,7 +58,12 @@ class Lookup:
 
     async def count(self, source: Decider[Any, Any, Any] | Source, equal: Equal) -> int:
         """Count the documents that have these values."""
+        await self._check(source)
         return int(await self._collection(source).count_documents(_query(source, equal)))
+
+    async def _check(self, source: Decider[Any, Any, Any] | Source) -> None:
+        if isinstance(source, Decider):
+            await self._aggregates[source.kind].check_all_renewed()
 
     def _collection(self, source: Decider[Any, Any, Any] | Source) -> Any:
         if isinstance(source, Decider):

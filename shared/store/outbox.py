@@ -12,6 +12,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
 from shared.kernel.recorded import Recorded
@@ -19,11 +20,22 @@ from shared.store.database import Database, Session
 from shared.store.errors import DuplicateKey
 
 LOTS = 2**31
+READ_AT_ONCE = 100
+HEADS_BYTES_MAX = 8 * 1024 * 1024
+"""Of data, roughly; so many outboxes more are read, and the server sends 16 MB at a time."""
 FIELDS = tuple(field.name for field in fields(Recorded))
+KNOWN = frozenset((*FIELDS, "at", "lot"))
 
 
 class AnotherRelay(Exception):
     """Another relay has published and archived some of these events first: read again."""
+
+
+class Heads(NamedTuple):
+    """Whole outboxes by id, each in order, and the ids that were `unread` for their bytes."""
+
+    outboxes: "dict[str, list[Entry]]"
+    unread: list[str]
 
 
 class Entry(NamedTuple):
@@ -32,6 +44,8 @@ class Entry(NamedTuple):
     event: Recorded
     at: datetime
     lot: int
+    further: Mapping[str, Any] = MappingProxyType({})
+    """Fields that only a later version knows: they are kept as they are."""
 
     @classmethod
     def stamped(cls, event: Recorded) -> Self:
@@ -41,23 +55,24 @@ class Entry(NamedTuple):
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """Return the entry of its stored form."""
-        return cls(event=recorded_of(stored), at=stored["at"], lot=stored["lot"])
+        further = {name: value for name, value in stored.items() if name not in KNOWN}
+        return cls(recorded_of(stored), stored["at"], stored["lot"], further)
 
     def stored(self) -> dict[str, Any]:
         """Return the entry as the outbox holds it."""
-        return {**_fields(self.event), "at": self.at, "lot": self.lot}
+        return {**self.further, **_fields(self.event), "at": self.at, "lot": self.lot}
 
     def archived(self) -> dict[str, Any]:
         """Return the entry as a document of history."""
         document = _fields(self.event)
-        return {"_id": document.pop("id"), **document, "at": self.at}
+        return {"_id": document.pop("id"), **self.further, **document, "at": self.at}
 
 
 def recorded_of(stored: Mapping[str, Any]) -> Recorded:
     """Return the event of a stored outbox entry or of a document of history."""
     if "_id" in stored:
         stored = {**stored, "id": stored["_id"]}
-    return Recorded(**{name: stored[name] for name in FIELDS})
+    return Recorded(**{name: stored[name] for name in FIELDS if name in stored})
 
 
 class Outboxes:
@@ -69,19 +84,39 @@ class Outboxes:
         self._read = database.collection(kind, majority_reads=True)
         self._write = database.collection(kind)
         self._history = database.collection("history")
+        self._archived = database.collection("history", majority_reads=True)
 
     async def prepare(self) -> None:
         """Create the index by which waiting outboxes are found."""
         await self._write.create_index("outbox.0.lot", sparse=True)
 
-    async def heads(self, ids: Sequence[str]) -> dict[str, list[Entry]]:
-        """Return the whole outboxes of these aggregates, in order, as a majority has them."""
-        waiting = {"_id": {"$in": list(ids)}, "outbox.0.lot": {"$exists": True}}
-        found = self._read.find(waiting, {"outbox": 1}, batch_size=len(ids) + 1)
+    async def heads(self, ids: Sequence[str]) -> Heads:
+        """Return the whole outboxes of these aggregates, in order, as a majority has them.
+
+        Once they have more than `HEADS_BYTES_MAX` the others are left unread.
+        """
+        found, heads = self._waiting(ids, "outbox"), dict[str, list[Entry]]()
+        read = 0
+        while documents := await found.to_list(READ_AT_ONCE):
+            for document in documents:
+                entries = [Entry.of(stored) for stored in document["outbox"]]
+                heads[document["_id"]] = entries
+                read += sum(map(_size, entries))
+            if read > HEADS_BYTES_MAX:
+                await found.close()
+                return Heads(heads, [id for id in ids if id not in heads])
+        return Heads(heads, [])
+
+    async def waiting_ids(self, ids: Sequence[str]) -> dict[str, set[str]]:
+        """Return the ids of the events that wait in the outboxes of these aggregates."""
         return {
-            document["_id"]: [Entry.of(stored) for stored in document["outbox"]]
-            for document in await found.to_list(None)
+            document["_id"]: {stored["id"] for stored in document["outbox"]}
+            async for document in self._waiting(ids, "outbox.id")
         }
+
+    def _waiting(self, ids: Sequence[str], fields: str) -> Any:
+        waiting = {"_id": {"$in": list(ids)}, "outbox.0.lot": {"$exists": True}}
+        return self._read.find(waiting, {fields: 1}, batch_size=len(ids) + 1)
 
     async def archive(self, published: Mapping[str, Sequence[Entry]]) -> None:
         """Move published events from their outboxes to history, all or none.
@@ -104,6 +139,21 @@ class Outboxes:
             await self._database.transaction(move)
         except DuplicateKey as error:
             raise AnotherRelay from error
+
+    async def pull_archived(self, entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+        """Remove events that wait although history has them: a database that was restored in parts.
+
+        Returns those that were removed, and those that history has with other contents: they stay.
+        """
+        by_id = {entry.event.id: entry for entry in entries}
+        found = self._archived.find({"_id": {"$in": list(by_id)}})
+        past = {document["_id"]: recorded_of(document) async for document in found}
+        same = [by_id[id] for id, event in past.items() if event == by_id[id].event]
+        for event, *_ in same:
+            await self._write.update_one(
+                {"_id": event.subject}, {"$pull": {"outbox": {"id": event.id}}}
+            )
+        return same, [by_id[id] for id, event in past.items() if event != by_id[id].event]
 
     async def left(self, older_than: timedelta, limit: int) -> list[str]:
         """Return aggregates whose outbox has waited this long, from a random position on."""
@@ -128,6 +178,10 @@ class Outboxes:
         return int(
             await count({"outbox.0.lot": {"$gte": 0}}, hint="outbox.0.lot_1", session=session)
         )
+
+
+def _size(entry: Entry) -> int:
+    return len(entry.event.data) + len(entry.event.private or "")
 
 
 def _fields(event: Recorded) -> dict[str, Any]:

@@ -7,14 +7,15 @@ when it is read, so two workers never write the same document.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pymongo import ReplaceOne, UpdateOne
 
 from shared.contracts.event import Event
 from shared.kernel.answers import Found
-from shared.kernel.folding import Figures, Folding, Mirrors, MirrorState, count
+from shared.kernel.counting import Figures, count, pure
+from shared.kernel.folding import Folding, Mirrors, MirrorState, where_invalid
 from shared.kernel.view import Cell, Mirror, Tally, View
 from shared.kernel.wire import EventFrame, Partition
 from shared.store.database import Database, Session
@@ -22,6 +23,13 @@ from shared.store.generations import Generation
 
 NOTHING: Mapping[str, Any] = {}
 Source = Mirror[Any, Any] | View[Any, Any]
+
+
+class LastApplied(NamedTuple):
+    """The last number of a subject that is applied, and if the subject is parked."""
+
+    last: int
+    parked: bool
 
 
 class Projection:
@@ -65,13 +73,24 @@ class Projection:
             query, session=session, batch_size=len(subjects) + 1
         )
         return {
-            document["_id"]: MirrorState(
-                last=document["last"],
-                parked=document["parked"],
-                state=self._state(mirror.name, document),
-            )
+            document["_id"]: self._mirror_state(mirror.name, document)
             for document in await documents.to_list(None)
         }
+
+    async def last_applied(self, mirror: Mirror[Any, Any], subject: str) -> "LastApplied | None":
+        """Return the last number of a subject that is applied, without its state."""
+        document = await self.collection(mirror.name).find_one(
+            {"_id": subject}, {"last": 1, "parked": 1}
+        )
+        return LastApplied(document["last"], document["parked"]) if document else None
+
+    def _mirror_state(self, name: str, document: dict[str, Any]) -> MirrorState:
+        mirror = MirrorState(last=document["last"], parked=document["parked"])
+        try:
+            mirror.state = self._state(name, document)
+        except ValueError as error:
+            mirror.fault = f"its copy cannot be read: {_faults(error)}"
+        return mirror
 
     async def current_of(
         self,
@@ -122,8 +141,12 @@ class Projection:
         """
         collection = self.collection(name)
         fresh: list[dict[str, Any]] = []
-        changed: list[ReplaceOne[dict[str, Any]]] = []
+        changed: list[ReplaceOne[dict[str, Any]] | UpdateOne] = []
         for subject, mirror in mirrors.items():
+            if mirror.fault:
+                numbers = {"last": mirror.last, "parked": mirror.parked}
+                changed.append(UpdateOne({"_id": subject}, {"$set": numbers}))
+                continue
             document = {
                 "_id": subject,
                 "last": mirror.last,
@@ -149,16 +172,19 @@ class Projection:
         """Fold events into the documents of one view, by key, and add the changes to the figures.
 
         The documents are read in the transaction, because two partitions can change the same
-        document: that is a conflict, and the transaction runs again.
+        document: that is a conflict, and the transaction runs again. Raises `Unstorable` where the
+        view or a tally fails.
         """
         collection = self.collection(view.name)
         found = collection.find({"_id": {"$in": list(events)}}, session=session)
-        states = {document["_id"]: self._state(view.name, document) async for document in found}
-        for key, events_of_key in events.items():
-            for partition, event in events_of_key:
-                before, states[key] = states.get(key), view.evolve(states.get(key), event)
-                for tally in self._folding.tallies.get(view.name, ()):
-                    count(figures, tally, partition, (before, states[key]))
+        documents = [document async for document in found]
+        with pure():
+            states = {document["_id"]: self._state(view.name, document) for document in documents}
+            for key, events_of_key in events.items():
+                for partition, event in events_of_key:
+                    before, states[key] = states.get(key), view.evolve(states.get(key), event)
+                    for tally in self._folding.tallies.get(view.name, ()):
+                        count(figures, tally, partition, (before, states[key]))
         writes = [
             ReplaceOne({"_id": key}, {"state": self._dumped(view.name, states[key])}, upsert=True)
             for key in events
@@ -187,3 +213,8 @@ class Projection:
 
     def _dumped(self, name: str, state: Any) -> Any:
         return None if state is None else self._states[name].dump_python(state, mode="json")
+
+
+def _faults(error: ValueError) -> str:
+    # Position and kind of the fault only: the values may be anything, and details are logged.
+    return where_invalid(error) if isinstance(error, ValidationError) else type(error).__name__

@@ -5,8 +5,8 @@ from services.budget.domain.allocation.payments import (
     DisbursementFacts,
     DisbursePayment,
     OrderPayment,
+    claims,
     disburse_payment,
-    is_paid,
     may_disburse,
 )
 from services.budget.domain.allocation.state import Allocation
@@ -133,7 +133,6 @@ def test_the_officer_of_a_contract_may_not_claim_an_sp2d_number_for_it() -> None
 
 
 def test_an_sp2d_number_stays_claimed_once_it_has_paid() -> None:
-    assert is_paid(folded(*BOUND, ORDERED, PAID), "spm-1", "180191302004512")
-    assert not is_paid(folded(*BOUND, ORDERED, PAID), "spm-1", "180191302009999")
-    assert not is_paid(folded(*BOUND, ORDERED), "spm-1", "180191302004512")
-    assert not is_paid(None, "spm-1", "180191302004512")
+    assert claims(folded(*BOUND, ORDERED, PAID)) == {"sp2d/180191302004512": "spm-1"}
+    assert claims(folded(*BOUND, ORDERED)) == {}
+    assert claims(None) == {}

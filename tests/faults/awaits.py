@@ -119,9 +119,9 @@ def wrap(owner: Any, function: str) -> None:
     """Make a point of a function without an await, which the client calls on its own thread."""
     name, inner = f"{owner.__name__}.{function}", getattr(owner, function)
 
-    def around(*arguments: Any) -> Any:
+    def around(*arguments: Any, **named: Any) -> Any:
         _die(name, "before")
-        result = inner(*arguments)
+        result = inner(*arguments, **named)
         Chosen.passed.add(name)
         _die(name, "after")
         return result

@@ -114,7 +114,7 @@ class Databases:
         """Return the differences, as the function `differences` does; this blocks the loop."""
         report = await check(self._pairs)
         topics = {topic_name(self._settings.namespace, "shop"): "shop"}
-        lines = list(read_lines(self._settings.kafka_bootstrap_servers, topics))
+        lines = list(read_lines(self._settings, topics))
         baskets = _baskets(lines)
         found = [*report.differences, *callers.contradictions, *_lost(callers, baskets)]
         return found + await self._misbilled(baskets)

@@ -124,14 +124,12 @@ class _Process:
         by = Context(
             now=NOW, origin=Origin.PERSON, actor="ani", key=key, correlation_id=f"by-{key}"
         )
-        add = AddItem(item=order["item"], price=order["price"], buyer=order["buyer"])
+        add = AddItem(
+            item=order["item"], price=order["price"], buyer=order["buyer"], stand=order["stand"]
+        )
         try:
             await self._service.claim(
-                f"stand/{order['stand']}",
-                decider=basket,
-                id=order["basket"],
-                entry=order["item"],
-                shows=lambda state, item: item in state.items,
+                basket, order["basket"], f"stand/{order['stand']}", order["item"]
             )
             answer = await self._service.handle(
                 basket, order["basket"], add, by, rule=decide_by_price_list, facts=facts

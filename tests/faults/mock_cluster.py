@@ -16,7 +16,8 @@ PRODUCER_TYPE = 0
 ERROR_BYTES = 512
 
 
-def _library() -> ctypes.CDLL:
+def load_library() -> ctypes.CDLL:
+    """Load the C library of the client."""
     folder = Path(confluent_kafka.__file__).parent.parent / "confluent_kafka.libs"
     library = ctypes.CDLL(str(next(folder.glob("librdkafka-*.so*"))))
     for name in ("rd_kafka_new", "rd_kafka_mock_cluster_new"):
@@ -62,7 +63,7 @@ class MockCluster:
 @contextmanager
 def mock_cluster() -> Iterator[MockCluster]:
     """Run a cluster of a single broker until the block ends."""
-    library = _library()
+    library = load_library()
     message = ctypes.create_string_buffer(ERROR_BYTES)
     client = ctypes.c_void_p(library.rd_kafka_new(PRODUCER_TYPE, None, message, ERROR_BYTES))
     assert client, message.value.decode()

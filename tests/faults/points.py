@@ -39,29 +39,28 @@ def _in(words: str, site: str, when: str = AFTER, **needs: Any) -> Point:
     return Point(words=words, service="till", site=site, when=when, **needs)
 
 
-AWAKE = _out("the relay is awake", "Relay._publish_woken: self._ready.wait")
+WRITE_KEPT = _out("a write is kept", "Aggregates.write: self.collection.update_one")
 OUTBOXES_READ = Point(
     words="the outboxes are read",
     service="shop",
     site="Outboxes.heads: found.to_list",
     # A sweep may find what was left before this process could be armed.
     at_start=True,
-    left_by=AWAKE,
+    left_by=WRITE_KEPT,
 )
 REMOVAL, BATCH, REACTIONS = "Outboxes.archive", "Inbox.commit", "Reactions.drain"
 POINTS = (
-    _out("a claim is under way", "Claims.take: self._collection.insert_one", UNDER_WAY),
-    _out("a claim is kept", "Claims.take: self._collection.insert_one"),
-    _out("an earlier claim is read", "Claims.take: self._majority.find_one"),
+    _out("a claim is under way", "Claims.take: self._collection.find_one_and_update", UNDER_WAY),
+    _out("a claim is kept", "Claims.take: self._collection.find_one_and_update"),
     _out("a command has come", "Commands.handle: call.answer", BEFORE),
     _out("its aggregate is read", "Aggregates.load: self.majority.find_one"),
     _out("its facts are read", "_load_facts: load_facts"),
     _out("a create is under way", "Aggregates.write: self.collection.insert_one", UNDER_WAY),
     _out("a create is kept", "Aggregates.write: self.collection.insert_one"),
     _out("a write is under way", "Aggregates.write: self.collection.update_one", UNDER_WAY),
-    _out("a write is kept", "Aggregates.write: self.collection.update_one"),
+    WRITE_KEPT,
     _out("the answer is on its way", "Commands.handle: call.answer"),
-    AWAKE,
+    _out("the relay is awake", "Relay._publish_woken: self._ready.wait"),
     OUTBOXES_READ,
     _out("one event is with the client", "_Client.send"),
     _out("the events are under way", "EventProducer.publish: run.done", UNDER_WAY),
@@ -121,6 +120,9 @@ ELSEWHERE = {
     "a start makes what is missing, as often as it takes": (
         "Database.collection_names: self._database.list_collection_names",
         "Database.create: self._database.create_collection",
+        "Database.check: self._database.command",
+        "Database.check: self._database.command 2",
+        "Generations.make_first: self._collection.update_one",
     ),
     "the caller's facts are read one by one": ("Commands._decide_and_save: asyncio.gather",),
     "the next batch is folded meanwhile: what that reads has a place": (
@@ -131,24 +133,30 @@ ELSEWHERE = {
     "pure rules: nothing is written": (
         "Worker._fold: self._run_maybe_in_thread",
         "Worker._fold: self._run_maybe_in_thread 2",
+        "Worker._follow: self._due",
+        "Worker._apply_again: self._due",
+        "Aggregates.load_many: self._loaded",
     ),
     "a stop waits for what this awaits: that has places": ("Relay._archive_acked: asyncio.shield",),
     "calls on the client's thread: each caller of it has a place": (
         "EventConsumer._on_thread: self._loop.run_in_executor",
     ),
     "nothing is under way while a loop waits or looks for work": (
-        "Aggregates.due: found",
+        "Aggregates.due: found.sort([('deadline.at', 1), ('_id', 1)]).limit",
         "Outboxes.left: found.hint('outbox.0.lot_1').limit",
         "Relay._archive_acked: asyncio.sleep",
         "Relay._archive_acked: self._some_acked.wait",
         "Relay._sweep: asyncio.sleep",
         "pause: asyncio.sleep",
     ),
+    "only awaited if another owner holds the claim": ("Claims.take: self._majority.find_one",),
     "only awaited if another process was faster": (
         "Aggregates.load_many: self.collection.update_many",
         "Relay._archive_or_yield: self._yield_to_another",
-        "Relay._yield_to_another: outboxes.heads",
-        "Aggregates._raise_if_full: self.collection.find_one",
+        "Worker._due: self.consumer.seek",
+        "Relay._yield_to_another: outboxes.waiting_ids",
+        "Outboxes.waiting_ids: self._waiting",
+        "Aggregates._raise_if_full: found",
     ),
     "nothing is to be counted or parked": (
         "Inbox.project: self.projection.write_figures",
@@ -159,9 +167,6 @@ ELSEWHERE = {
         "Commands._decide_and_save: self._recall",
         "Aggregates.receipts: self.majority.find_one",
         "Aggregates.receipts: self._history.with_receipts",
-    ),
-    "the first start of all, before anything is taken": (
-        "Generations.live: self._collection.find_one_and_update",
     ),
     "a transaction that ends without a commit": ("_open: session.abort_transaction",),
 }

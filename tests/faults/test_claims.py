@@ -20,7 +20,7 @@ from tests.settled import settled
 TAKEN_OVER = Point(
     words="a claim is taken over",
     service="shop",
-    site="Claims._take_over: self._collection.replace_one",
+    site="Claims._take_over: self._collection.find_one_and_update",
     when=AFTER,
 )
 FIRST, SECOND = (
@@ -52,9 +52,11 @@ async def test_a_claim_whose_owner_died_is_taken_over_though_the_second_owner_di
         dying = await playing.start("shop", KEPT)
         dying.order(FIRST)
         await dying.end()
-        dying = await playing.start("shop", TAKEN_OVER)
-        assert await dying.command(SECOND) == {"key": "2", **TAKEN}
+        early = await playing.start("shop")
+        assert await early.command(SECOND) == {"key": "2", **TAKEN}
+        await early.stop()
         await grow_old(playing)
+        dying = await playing.start("shop", TAKEN_OVER)
         dying.order(SECOND)
         await dying.end()
         last = await playing.start("shop")

@@ -178,7 +178,7 @@ def large_item() -> str:
 
 async def publish_large(settings: Settings, subjects: Sequence[str], each: int) -> None:
     """Publish the first events of these subjects, of `BACKLOG_BYTES` each."""
-    await asyncio.to_thread(Topics(settings).ensure, ["shop"])
+    await asyncio.to_thread(Topics(settings).apply, ["shop"])
     producer = EventProducer(settings, "shop")
     kind = ItemAdded.type_name()
     for subject in subjects:

@@ -60,17 +60,19 @@ def cluster() -> Iterator[MockCluster]:
         yield made
 
 
+def settings_of(cluster: MockCluster) -> Settings:
+    """Return the settings of a process that uses this cluster."""
+    return Settings(
+        environment="local",
+        kafka_bootstrap_servers=cluster.bootstrap,
+        mongo_uri="mongodb://nowhere",
+        parts="worker",
+    )
+
+
 def producer_of(cluster: MockCluster) -> EventProducer:
     """Make the shop's producer on this cluster."""
-    return EventProducer(
-        Settings(
-            environment="local",
-            kafka_bootstrap_servers=cluster.bootstrap,
-            mongo_uri="mongodb://nowhere",
-            parts="worker",
-        ),
-        "shop",
-    )
+    return EventProducer(settings_of(cluster), "shop")
 
 
 def large(recorded: Sequence[Recorded]) -> list[Recorded]:
@@ -102,7 +104,7 @@ async def publish_all(producer: EventProducer) -> int:
 async def published(cluster: MockCluster, namespace: str = "") -> dict[str, list[Line]]:
     """Return the first occurrences of every subject in the order of the topic."""
     topics = {topic_name(namespace, "shop"): "shop"}
-    topic = await asyncio.to_thread(lambda: list(read_lines(cluster.bootstrap, topics)))
+    topic = await asyncio.to_thread(lambda: list(read_lines(settings_of(cluster), topics)))
     first: dict[str, dict[int, Line]] = defaultdict(dict)
     for line in topic:
         first[line.subject].setdefault(line.sequence, line)
@@ -144,6 +146,7 @@ async def relaying(cluster: MockCluster, settings: Settings) -> AsyncIterator[En
     cluster.create(topic_name(settings.namespace, "shop"), 3)
     given = settings.model_copy(update={"kafka_bootstrap_servers": cluster.bootstrap})
     engine = build(shop(), given)
+    await engine.generations.make_first()
     await engine.attach()
     await engine.prepare()
     relay = asyncio.create_task(engine.relay.run())

@@ -120,6 +120,7 @@ def test_a_file_without_a_token_is_refused(stack: Stack, tmp_path: Path, token: 
 def test_what_is_missing_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KUKM_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1")
+    monkeypatch.setenv("KUKM_KAFKA_SECURITY_PROTOCOL", "SSL")
     ended = run.invoke(commands, ["audit", "--budget", "http://127.0.0.1:1"])
     assert ended.exit_code == 2
     assert "--registration (KUKM_REGISTRATION_URL)" in ended.stderr

@@ -10,7 +10,6 @@ from confluent_kafka import Producer
 from gelar.checking.check import Report, check
 from gelar.checking.findings import Concern, advice
 from gelar.checking.topics.log import Line, Log
-from gelar.checking.topics.money import Money
 from shared.kernel.wire import encode
 from shared.messaging.topics import topic_name
 from shared.operations.parked import ParkedSubjects
@@ -250,29 +249,3 @@ def test_repetitions_are_fine_and_gaps_are_not() -> None:
     assert (gap.concern, gap.service) == (Concern.LOG, "budget")
     log.take(line(6, id="allocation/ifex@00000000000000000009"))
     assert len(log.faults) == 2
-
-
-def test_a_rupiah_above_the_ceiling_is_found() -> None:
-    money = Money()
-    funded = (
-        b'{"application":"a","amount_idr":5,"reserved_idr":5,"ceiling_idr":9,"contracted_idr":0}'
-    )
-    money.take(line(1, funded))
-    assert money.faults == []
-    again = funded.replace(b'"a"', b'"b"').replace(b'"reserved_idr":5', b'"reserved_idr":10')
-    money.take(line(2, again))
-    (excess,) = money.faults
-    assert excess.text == (
-        "allocation/ifex@00000000000000000002: reserved and contracted money exceed the ceiling"
-    )
-    money.take(line(3, funded.replace(b'"a"', b'"c"')))
-    assert "says Rp 5 reserved, the active reservations are Rp 15" in money.faults[1].text
-
-
-def test_an_unreadable_allocation_is_found_and_the_next_is_replayed() -> None:
-    money = Money()
-    for number, data in enumerate((b"{", b"[]", b'{"application":"a"}'), 1):
-        money.take(line(number, data))
-    assert [fault.text for fault in money.faults] == [
-        f"allocation/ifex@{n:020} at budget/0/{n} is no event of an allocation" for n in (1, 2, 3)
-    ]

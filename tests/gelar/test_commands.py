@@ -42,7 +42,7 @@ def event(kind: str, subject: str, second: int) -> Recorded:
 
 async def publish(settings: Settings, service: str, *events: Recorded) -> None:
     """Publish these events as this service does."""
-    Topics(settings).ensure([service])
+    Topics(settings).apply([service])
     producer = EventProducer(settings, service)
     await producer.publish(events)
     await asyncio.to_thread(producer.close)

@@ -13,6 +13,7 @@ from deploy.local.kafka import Kafka
 from deploy.local.servers import local_servers
 from gelar.checking.topics.log import Line, read_lines
 from shared.messaging.topics import BrokerUnavailable
+from shared.settings import Settings
 
 TOPIC, EMPTIED = "kukm.shop.v1", "kukm.till.v1"
 MESSAGES = 3_000
@@ -42,7 +43,13 @@ def kafka(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kafka]:
 def reading(kafka: Kafka) -> Iterator[Line]:
     """Read the topics as the checker does, with a short time limit."""
     topics = {TOPIC: "shop", EMPTIED: "till"}
-    return read_lines(kafka.bootstrap, topics, silent_seconds=1)
+    settings = Settings(
+        environment="local",
+        kafka_bootstrap_servers=kafka.bootstrap,
+        mongo_uri="mongodb://is-not-read",
+        parts="worker",
+    )
+    return read_lines(settings, topics, silent_seconds=1)
 
 
 def test_a_broker_that_hangs_is_reported(kafka: Kafka) -> None:

@@ -8,21 +8,21 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import httpx
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from pydantic import ValidationError
 
-from shared.contracts.words import Id, Rupiah, Target
+from shared.contracts.words import Id, Instant, Rupiah, Target, Text
 from shared.http import (
     After,
     Caller,
     Limit,
-    caught_up,
     command,
     create_app,
     entity,
     only_own,
     page,
     query,
+    routes,
     running,
 )
 from shared.kernel.answers import Answer, Found
@@ -31,7 +31,7 @@ from shared.kernel.errors import Busy, KeyReused, NotFound, Refused, Stale, Unkn
 from shared.settings import Settings
 from shared.store import StoreUnavailable
 
-router = APIRouter(tags=["booth"])
+router = routes("booth")
 ERRORS = {
     "refused": Refused("call-closed", "The call is closed."),
     "unknown": Unknown("exhibition", "ifex-2018"),
@@ -49,6 +49,10 @@ class ReserveBooth:
     enterprise: Id
     width_cm: Rupiah
     targets: tuple[Target, ...] = ()
+    opens_on: date | None = None
+    closes_at: Instant | None = None
+    price: Decimal | None = None
+    title: Text = "A booth"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +110,10 @@ async def move_booth(
     service: Service,
 ) -> Answer:
     service.contexts.append(context)
-    return Answer(id=booth, version=(context.expects or 0) + 1)
+    return Answer(id=booth, version=max(context.expects or {0}) + 1)
 
 
-@router.get("/booths", dependencies=[caught_up()])
+@router.get("/booths")
 async def list_booths(
     request: Request,
     caller: Annotated[Caller, query("auditor")],

@@ -1,6 +1,8 @@
 """The sources of keys: a file, which may change, and an address, which may not answer."""
 
+import asyncio
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,9 +14,10 @@ from joserfc.jwk import ECKey
 
 from gelar.issuer import PRIVATE_NAME, KeysMissing, ensure_local_key, issue_token
 from shared.http import keys as keys_module
-from shared.http.keys import FileKeys, UrlKeys, keys_of
+from shared.http.keys import FETCH_TIMEOUT_SECONDS, FileKeys, UrlKeys, keys_of
 from shared.kernel.errors import Busy
 from shared.settings import Settings
+from tests.conftest import eventually
 
 
 class Issuer(BaseHTTPRequestHandler):
@@ -57,6 +60,15 @@ def new_key(use: str = "sig") -> ECKey:
     return ECKey.generate_key("P-256", {"use": use}, auto_kid=True)
 
 
+async def asked(times: int) -> None:
+    """Wait until the issuer has been asked so often, and the last answer has been read."""
+
+    async def so_often() -> bool:
+        return Issuer.requests == times
+
+    await eventually(so_often)
+
+
 async def test_an_address_is_read_once(address: str) -> None:
     key = new_key()
     Issuer.document = published(key)
@@ -95,10 +107,45 @@ async def test_known_keys_are_used_while_the_issuer_does_not_answer(
     await keys.find(key.kid)
     monkeypatch.setattr(keys_module, "FRESH_SECONDS", 0.0)
     monkeypatch.setattr(keys_module, "FETCH_INTERVAL_SECONDS_MIN", 0.0)
-    for broken in (None, ["no", "jwks"], {"keys": [{"kty": "EC"}]}):
+    for number, broken in enumerate((None, ["no", "jwks"], {"keys": [{"kty": "EC"}]}), 2):
         Issuer.document = broken
         assert await keys.find(key.kid) is not None
-    assert Issuer.requests == 4
+        await asked(number)
+    assert await keys.find(key.kid) is not None
+
+
+async def test_a_token_of_a_known_key_never_waits_for_the_issuer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    key = new_key()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        keys = UrlKeys(f"http://127.0.0.1:{silent.getsockname()[1]}/jwks")
+        keys._keys = [key]
+        # The refresh hangs in the background until its time-out.
+        async with asyncio.timeout(FETCH_TIMEOUT_SECONDS / 2):
+            for _ in range(3):
+                assert await keys.find(key.kid) is key
+    assert keys._refreshing is not None
+    await keys._refreshing
+
+
+BROKEN_KEYS = [
+    {"kty": "EC", "crv": "brainpoolP256r1", "kid": "x", "x": "AAAA", "y": "AAAA"},
+    {"kty": "OKP", "crv": "X448", "kid": "y", "x": "AAAA"},
+    {"kty": "RSA", "kid": "z", "n": "AQAB", "e": "####"},
+    {"kid": "no kty"},
+    {},
+    "no object",
+    None,
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN_KEYS, ids=str)
+async def test_a_key_that_cannot_be_read_is_left_out(tmp_path: Path, broken: Any) -> None:
+    good = new_key()
+    path = tmp_path / "jwks.json"
+    path.write_text(json.dumps({"keys": [broken, *published(good)["keys"]]}))
+    assert await FileKeys(path).find(good.kid) is not None
 
 
 async def test_without_keys_a_caller_can_try_again(address: str) -> None:
@@ -145,7 +192,7 @@ async def test_only_asymmetric_signing_keys_count(tmp_path: Path) -> None:
     path = tmp_path / "jwks.json"
     shared_secret = {"kty": "oct", "k": "c2VjcmV0c2VjcmV0c2VjcmV0", "kid": "shared"}
     encrypting = new_key("enc")
-    document = {"keys": [shared_secret, *published(encrypting)["keys"]]}
+    document = {"keys": [shared_secret, *published(encrypting, new_key())["keys"]]}
     path.write_text(json.dumps(document))
     keys = FileKeys(path)
     assert await keys.find("shared") is None

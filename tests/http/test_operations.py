@@ -5,8 +5,10 @@ import re
 import httpx
 from openapi_spec_validator import validate
 
+from shared.http import create_operations_app
+from shared.settings import Settings
 from tests.http.conftest import Sign
-from tests.http.example import ExampleService
+from tests.http.example import ExampleService, client_of, example_app
 from tests.http.test_problems import problem_of
 
 
@@ -78,3 +80,24 @@ async def test_the_description_lists_the_roles_headers_and_problems_of_the_guard
     names = [parameter["name"] for parameter in listing["parameters"]]
     assert names == ["scope", "cursor", "limit", "after"]
     assert "428" not in paths["/booths"]["post"]["responses"]
+
+
+async def test_probes_metrics_and_documentation_may_have_a_port_of_their_own(
+    service: ExampleService, settings: Settings, reads: Sign
+) -> None:
+    apart = settings.model_copy(update={"operations_port": 9})
+    main = example_app(service, apart)
+    async with client_of(main) as client:
+        for path in ("/livez", "/metrics", "/docs", "/openapi.json"):
+            problem_of(await client.get(path), 404, "no-such-route")
+        assert (await client.get("/booths", headers=reads("auditor"))).status_code == 200
+        assert (await client.get("/progress", headers=reads("operator"))).status_code == 200
+    async with client_of(create_operations_app(service, apart, main)) as client:
+        for path in ("/livez", "/readyz", "/startupz", "/metrics", "/docs"):
+            assert (await client.get(path)).status_code == 200
+        described = (await client.get("/openapi.json")).json()
+        assert "/booths" in described["paths"]
+        problem_of(await client.get("/booths"), 404, "no-such-route")
+        service.reason = "starting"
+        problem_of(await client.get("/startupz"), 503, "not-ready")
+        assert (await client.get("/livez")).status_code == 200

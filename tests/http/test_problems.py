@@ -70,7 +70,7 @@ async def test_a_path_that_does_not_exist_is_not_found(client: httpx.AsyncClient
 async def test_a_method_that_the_path_does_not_take_is_refused(client: httpx.AsyncClient) -> None:
     response = await client.delete("/booths/b1")
     problem_of(response, 405, "method-not-allowed")
-    assert response.headers["allow"]
+    assert response.headers["allow"] == "GET, HEAD, PUT"
 
 
 async def test_an_unexpected_error_leaks_nothing_and_is_logged(client: httpx.AsyncClient) -> None:
@@ -212,12 +212,31 @@ async def test_a_streamed_body_is_counted(client: httpx.AsyncClient, commands: S
 
 
 @pytest.mark.parametrize(
-    ("requested", "used"),
+    ("requested", "logged"),
     [("abc-1", True), ("a" * 64, True), ("a" * 65, False), ("a b", False), ("", False)],
 )
-async def test_a_well_formed_correlation_id_comes_back(
-    client: httpx.AsyncClient, requested: str, used: bool
+async def test_a_correlation_id_of_the_caller_is_only_logged(
+    client: httpx.AsyncClient, requested: str, logged: bool
 ) -> None:
-    response = await client.get("/livez", headers={"X-Correlation-Id": requested})
-    assert (response.headers["x-correlation-id"] == requested) is used
-    assert response.headers["x-correlation-id"]
+    with capture_logs([structlog.contextvars.merge_contextvars]) as lines:
+        response = await client.get("/nowhere", headers={"X-Correlation-Id": requested})
+    # It may be anything, and ours travels with the events.
+    ours = response.headers["x-correlation-id"]
+    assert ours == response.json()["correlation_id"] != requested
+    assert lines[0]["correlation_id"] == ours
+    assert (lines[0].get("caller_correlation_id") == requested) is logged
+
+
+async def test_answers_stay_out_of_caches(client: httpx.AsyncClient) -> None:
+    for path in ("/livez", "/nowhere"):
+        headers = (await client.get(path)).headers
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+async def test_head_is_get_without_its_body(client: httpx.AsyncClient, reads: Sign) -> None:
+    for path in ("/livez", "/booths", "/booths/b9"):
+        got = await client.get(path, headers=reads("auditor"))
+        head = await client.head(path, headers=reads("auditor"))
+        assert (head.status_code, head.content) == (got.status_code, b"")
+        assert head.headers["content-length"] == got.headers["content-length"]

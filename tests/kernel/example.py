@@ -6,7 +6,7 @@ and the mirror of baskets raises on the item "bug".
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, assert_never
 
@@ -34,6 +34,7 @@ class ItemAdded(_Basket):
     item: str
     price: int
     note: Private[str] = ""
+    stand: Private[str] = ""
 
 
 class BasketSealed(_Basket):
@@ -53,6 +54,7 @@ class AddItem:
     price: int
     buyer: str = "ani"
     note: str = ""
+    stand: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,7 @@ class Basket:
     total: int = 0
     status: str = "open"
     forget_at: datetime | None = None
+    stands: dict[str, str] = field(default_factory=dict)
 
 
 def decide_basket(
@@ -88,7 +91,11 @@ def decide_basket(
                 return refuse_or_ignore(context, "basket-sealed", "The basket is sealed.")
             return [
                 ItemAdded(
-                    buyer=command.buyer, item=command.item, price=command.price, note=command.note
+                    buyer=command.buyer,
+                    item=command.item,
+                    price=command.price,
+                    note=command.note,
+                    stand=command.stand,
                 )
             ]
         case SealBasket():
@@ -128,6 +135,7 @@ def evolve_basket(state: Basket, event: BasketEvent) -> Basket:
                 buyer=event.buyer,
                 items=(*state.items, event.item),
                 total=state.total + event.price,
+                stands=state.stands | ({event.stand: event.item} if event.stand else {}),
             )
         case BasketSealed():
             return replace(state, status="sealed", forget_at=event.at)
@@ -141,6 +149,11 @@ def basket_deadline(state: Basket) -> Deadline | None:
     return Deadline(at=state.forget_at, command=ForgetBasket()) if state.forget_at else None
 
 
+def basket_claims(state: Basket) -> dict[str, str]:
+    """Return the stands that only this basket may have."""
+    return {f"stand/{stand}": item for stand, item in state.stands.items()}
+
+
 basket = Decider(
     kind="basket",
     commands=AddItem | SealBasket | ForgetBasket,
@@ -150,6 +163,7 @@ basket = Decider(
     decide=decide_basket,
     evolve=evolve_basket,
     deadline=basket_deadline,
+    claims=basket_claims,
     indexes=("buyer", "status"),
 )
 

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.kernel.folding import Batch, Figures, Folding, MirrorState, count
+from shared.kernel.counting import Figures, count
+from shared.kernel.folding import Batch, Folding, MirrorState
 from shared.kernel.recorded import Recorded, event_id
 from shared.kernel.wire import Message, encode
 from shared.service import Service
@@ -121,6 +122,7 @@ def test_an_event_of_an_unknown_type_is_counted_and_skipped() -> None:
 def test_a_kind_without_a_mirror_is_ignored() -> None:
     strange = message("a", 1)
     strange.headers["ce_source"] = b"/kukm/shop/shelf"
+    strange.headers["ce_id"] = event_id("shelf", "a", 1).encode()
     parts = folding()
     batch = parts.fold([strange], parts.frames([strange]), defaultdict(dict))
     assert (dict(batch.mirrors), batch.parked) == ({}, [])

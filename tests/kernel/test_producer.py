@@ -14,7 +14,7 @@ from shared.messaging.producer import QUEUE_MESSAGES, DeliveryFailed, EventProdu
 from shared.messaging.reading import read_topics
 from shared.messaging.topics import Topics
 from shared.settings import Settings
-from tests.kernel.test_operations import make_topic
+from tests.kernel.test_topics import make_topic
 from tests.kernel.test_wire import RECORDED
 
 
@@ -51,7 +51,7 @@ def published(settings: Settings, subject: str) -> list[int]:
 
 
 async def test_a_run_never_continues_after_its_events_were_purged(settings: Settings) -> None:
-    Topics(settings).ensure(["shop"])
+    Topics(settings).apply(["shop"])
     producer = EventProducer(settings, "shop")
     await producer.publish(events("b0", 1))
     run = RetiredMidway(events("b1", 1_000))

@@ -7,9 +7,10 @@ import pytest
 from shared.messaging.reading import read_topics
 from shared.operations.rebuild import Rebuild
 from shared.operations.verify import verify
+from shared.service.batches import Folded
 from shared.service.engine import Engine
 from shared.service.wiring import build
-from shared.service.worker import Folded, Worker
+from shared.service.worker import Worker
 from shared.settings import Settings
 from shared.store.inbox import Overtaken
 from tests.kernel.example import AddItem, basket, shop, till
@@ -19,7 +20,8 @@ from tests.kernel.test_loops import person
 async def follower(settings: Settings) -> tuple[Engine, Worker]:
     """Make a till whose worker takes no batches by itself."""
     engine = build(till(), settings)
-    await asyncio.to_thread(engine.topics.ensure, ["till"])
+    await asyncio.to_thread(engine.topics.apply, ["till"])
+    await engine.generations.make_first()
     await engine.attach()
     await engine.prepare()
     assert engine.worker is not None
@@ -30,7 +32,7 @@ async def folded(worker: Worker, settings: Settings) -> Folded:
     """Fold all events of the shop by this worker, without a commit."""
     messages = await asyncio.to_thread(lambda: list(read_topics(settings, ["shop"])))
     await worker.assigned(sorted({message.partition for message in messages}))
-    batch = await worker._fold(worker._due(messages, None), None)
+    batch = await worker._fold(await worker._due(messages, None), None)
     assert batch is not None
     return batch
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Busy, Refused
 from shared.kernel.folding import Batch
 from shared.operations.parked import ParkedSubjects
 from shared.operations.rebuild import CannotFold, Rebuild
 from shared.operations.verify import verify
 from shared.service import Service
 from shared.settings import Settings
-from shared.store.generations import Generations, NotBuilding, OtherVersion
+from shared.store.generations import Generations, NotBuilding
 from shared.store.inbox import NOWHERE, Overtaken
 from tests.conftest import eventually
 from tests.kernel.example import (
@@ -26,7 +26,6 @@ from tests.kernel.example import (
     bill,
     buyers,
     see,
-    shop,
     spending,
     till,
 )
@@ -180,29 +179,38 @@ def counting_till(version: int) -> Service:
     )
 
 
-async def test_a_newer_version_takes_over_and_the_older_process_ends(settings: Settings) -> None:
+async def test_a_newer_version_waits_and_takes_over_and_the_older_one_serves_on(
+    settings: Settings,
+) -> None:
     newer = counting_till(version=2)
-    async with both(settings, till()) as pair:
+    async with both(settings, till()) as pair, newer.opened(settings):
         await fill(pair, "b1", "batik")
-        with pytest.raises(OtherVersion, match="gelar rebuild run till"):
-            async with newer.opened(settings):
-                pytest.fail("it has started")
+        reason = await newer.not_ready_reason() or ""
+        assert "run `gelar rebuild run till`" in reason
+        with pytest.raises(Busy, match="not-ready"):
+            await newer.load(newer.mirrors[0], "b1")
         rebuild = rebuild_of(pair.till, settings)
         rebuild.service = newer
         rebuild.generations = Generations(rebuild.database, service="till", version=2)
         found = await rebuild.run(silent)
         assert found is not None
         assert found.differing["mirror.basket"] == 1
-        # By this the process of the older version ends; its supervisor starts the newer version.
-        await asyncio.wait_for(pair.till.engine.failed(), 20)
-    async with newer.opened(settings), shop().opened(settings) as publisher:
+
+        async def has_taken_over() -> bool:
+            return await newer.not_ready_reason() is None and "worker" not in tasks
+
+        tasks = pair.till.engine._tasks
+        await eventually(has_taken_over)
         assert await newer.load(newer.mirrors[0], "b1") == Seen(buyer="buyer-of-b1", total=100)
-        await publisher.handle(basket, "b1", AddItem(item="teh", price=1), person("9"))
-        await settled(publisher, newer)
+        await pair.shop.handle(basket, "b1", AddItem(item="teh", price=1), person("9"))
+        await settled(pair.shop, newer)
         assert (await newer.get(newer.mirrors[0], "b1")).state.total == 200
-    with pytest.raises(OtherVersion, match="version 2"):
-        async with till().opened(settings):
-            pytest.fail("it has started")
+        # The older process has not ended: it serves what it has, until it is stopped.
+        assert await pair.till.not_ready_reason() is None
+        assert await pair.till.load(baskets, "b1") == Seen(buyer="buyer-of-b1", total=1)
+    async with till().opened(settings) as older:
+        reason = await older.not_ready_reason() or ""
+        assert "version 2 of till's projection is live" in reason
 
 
 class Interrupted(Exception):

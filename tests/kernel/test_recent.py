@@ -11,7 +11,7 @@ from shared.kernel.errors import Refused
 from shared.service import Service
 from shared.settings import Settings
 from shared.store import recent
-from shared.store.documents import RECEIPTS_KEPT, Loaded
+from shared.store.documents import RECEIPTS_KEPT, Loaded, Remembered
 from shared.store.recent import Recent
 from tests.given import NOW
 from tests.kernel.example import AddItem, SealBasket, basket, shop
@@ -31,7 +31,13 @@ async def replicas(settings: Settings) -> AsyncIterator[Replicas]:
 
 async def add(service: Service, item: str, key: str, expects: int | None = None) -> int:
     """Add an item and return the version after it."""
-    context = Context(now=NOW, origin=Origin.PERSON, actor="ani", key=key, expects=expects)
+    context = Context(
+        now=NOW,
+        origin=Origin.PERSON,
+        actor="ani",
+        key=key,
+        expects=frozenset({expects}) if expects else None,
+    )
     answer = await service.handle(basket, "b1", AddItem(item=item, price=1), context)
     return answer.version
 
@@ -92,7 +98,7 @@ def test_the_memory_is_bounded_in_number_time_and_receipts(
     clock = [100.0]
     monkeypatch.setattr("shared.store.recent.time.monotonic", lambda: clock[0])
     remembered: Recent[str] = Recent()
-    keys = {f"k{n}": ("body", n) for n in range(RECEIPTS_KEPT + 1)}
+    keys = {f"k{n}": Remembered("body", n, ()) for n in range(RECEIPTS_KEPT + 1)}
     remembered.keep(Loaded(id="many", state="s", version=65, receipts=keys))
     loaded = remembered.take("many")
     assert loaded is not None

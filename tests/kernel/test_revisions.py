@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from shared.kernel.decider import Context, Decider
+from shared.kernel.errors import Busy
 from shared.kernel.recorded import event_id
 from shared.kernel.view import Reaction
 from shared.operations.verify import verify
@@ -91,10 +92,17 @@ async def test_a_document_is_found_by_its_new_fields_before_it_is_loaded(
     newer = Service("shop", deciders=(shelf,))
     async with newer.opened(settings):
 
-        async def all_found() -> bool:
-            return await newer.count(shelf, dearest="batik") == 30
+        async def is_answered() -> bool:
+            try:
+                # It never passes over a document that is not renewed yet.
+                assert await newer.count(shelf, dearest="batik") == 30
+            except Busy as busy:
+                if busy.code != "being-renewed":
+                    raise
+                return False
+            return True
 
-        await eventually(all_found)
+        await eventually(is_answered)
 
 
 async def test_reactions_decide_on_the_new_form(settings: Settings) -> None:

@@ -1,12 +1,13 @@
 """The CloudEvents SDK and our own decoder read the golden message of the wire format."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.kernel.recorded import Recorded
@@ -93,7 +94,23 @@ def test_our_decoder_reads_our_bytes() -> None:
         ({"headers": {"ce_source": b"nonsense"}}, "malformed"),
         ({"headers": {"ce_source": b"/kukm/budget/envelope"}}, "does not publish"),
         ({"headers": {"ce_sequence": b"many"}}, "malformed"),
-        ({"headers": {"ce_sequence": b"0"}}, "below 1"),
+        ({"headers": {"ce_sequence": b"3"}}, "malformed"),
+        ({"headers": {"ce_sequence": b" 0000000000000000003"}}, "malformed"),
+        ({"headers": {"ce_sequence": b"+0000000000000000003"}}, "malformed"),
+        ({"headers": {"ce_sequence": b"0000000000000000_003"}}, "malformed"),
+        ({"headers": {"ce_sequence": "0000000000000000000٣".encode()}}, "malformed"),
+        ({"headers": {"ce_sequence": b"0" * 20}}, "below 1"),
+        ({"headers": {"ce_sequence": b"9" * 20}}, "above 9223372036854775807"),
+        ({"headers": {"ce_sequence": b"%020d" % 2**63}}, "above 9223372036854775807"),
+        ({"headers": {"ce_sequence": b"0" * 19 + b"4"}}, "ce_id"),
+        ({"headers": {"ce_id": b"application/e1"}}, "ce_id"),
+        ({"headers": {"ce_source": b"/elsewhere/registration/application"}}, "ce_source"),
+        ({"headers": {"ce_time": b"2018-03-01T02:03:04"}}, "ce_time"),
+        ({"headers": {"ce_time": b"2018-03-01"}}, "ce_time"),
+        ({"headers": {"ce_time": b"2018-02-31T02:03:04Z"}}, "ce_time"),
+        ({"headers": {"ce_subject": b""}, "key": b""}, "ce_subject"),
+        ({"headers": {"ce_subject": b"s" * 300}, "key": b"s" * 300}, "ce_subject"),
+        ({"fault": "the name of a header is not UTF-8"}, "not UTF-8"),
         ({"headers": {"ce_time": b"yesterday"}}, "malformed"),
         ({"headers": {"ce_specversion": b"0.3"}}, "specversion"),
         ({"headers": {"ce_type": b"\xff"}}, "malformed"),
@@ -106,10 +123,29 @@ def test_a_message_that_is_no_event_of_ours_is_undecodable(changes: Any, reason:
         decode(message(**changes))
 
 
-@given(st.dictionaries(st.sampled_from(sorted(GOLDEN)), st.binary(max_size=40), max_size=4))
-def test_a_message_with_any_headers_is_an_event_or_undecodable(headers: dict[str, bytes]) -> None:
+ANY_HEADERS = st.dictionaries(
+    st.sampled_from(sorted(GOLDEN)),
+    st.binary(max_size=40)
+    | st.text(max_size=20).map(str.encode)
+    | st.from_regex(r"[0-9 +_-]{1,22}").map(str.encode),
+    max_size=4,
+)
+
+
+@settings(max_examples=1_000)
+@given(headers=ANY_HEADERS, key=st.binary(max_size=20) | st.none())
+def test_a_message_with_any_headers_is_an_event_or_undecodable(
+    headers: dict[str, bytes], key: bytes | None
+) -> None:
+    changes = {"key": key} if key else {}
     try:
-        frame = decode(message(headers=headers))
+        frame = decode(message(headers=headers, **changes))
     except Undecodable:
         return
-    assert frame.sequence >= 1
+    assert 1 <= frame.sequence < 2**63
+    assert datetime.fromisoformat(frame.time).tzinfo is not None
+
+
+@given(st.builds(message, headers=ANY_HEADERS), st.text(max_size=10))
+def test_a_message_is_the_same_after_it_was_stored(whole: Message, fault: str) -> None:
+    assert Message.of(whole._replace(fault=fault).stored()) == whole._replace(fault=fault)

@@ -108,7 +108,7 @@ class Replicas:
             origin=Origin.PERSON,
             actor="ani",
             key=request.key,
-            expects=request.expects,
+            expects=None if request.expects is None else frozenset({request.expects}),
             correlation_id="c",
         )
         service = self.services[replica]

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from shared.contracts.event import Event, event_classes
+from shared.kernel.counting import count
 from shared.kernel.decider import Addressed
-from shared.kernel.folding import Batch, Folding, MirrorState, count
+from shared.kernel.folding import Batch, Folding, MirrorState
 from shared.kernel.recorded import classes_by_type
 from shared.kernel.view import Cell, View
 from shared.kernel.wire import EventFrame

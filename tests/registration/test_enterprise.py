@@ -13,7 +13,7 @@ from services.registration.domain.enterprise.registration import (
     RegistrationForm,
     hash_form,
 )
-from services.registration.domain.enterprise.state import has_registered
+from services.registration.domain.enterprise.state import claims
 from services.registration.responses import enterprise_response
 from shared.contracts.registration.enterprise import DocumentFiled, DocumentKind, FiledDocument
 from shared.kernel.decider import Refused
@@ -134,10 +134,9 @@ def test_a_later_document_takes_the_place_of_one_of_its_kind() -> None:
 
 def test_a_number_stays_claimed_by_the_enterprise_that_has_registered_it() -> None:
     state = enterprise_after(REGISTERED)
-    assert has_registered(state, "NPWP", "a" * 64)
-    assert not has_registered(state, "NPWP", "b" * 64)
-    assert not has_registered(state, "NIB", "a" * 64)
-    assert not has_registered(None, "NPWP", "a" * 64)
+    assert claims(state)["npwp/" + "a" * 64] == "NPWP"
+    assert {key.partition("/")[0] for key in claims(state)} <= {"npwp", "nik", "nik-koperasi"}
+    assert claims(None) == {}
 
 
 def test_a_response_has_names_and_numbers_for_some_readers_and_hashes_for_none() -> None:

@@ -16,7 +16,7 @@ from shared.contracts.words import Indicator, Scope, Target, TargetScope
 from tests.reporting.desk import Desk
 from tests.reporting.examples import EXHIBITION, about, applicant
 from tests.reporting.journeys import journey
-from tests.serving import code
+from tests.serving import code, done
 
 ABOUT = about()
 ANN, BEN = applicant("ann"), applicant("ben", province="51", first_timer=False)
@@ -45,7 +45,7 @@ ANNOUNCED = ProgrammeAnnounced(
 
 async def test_a_rate_is_fixed_once_and_listed(desk: Desk) -> None:
     answer = await desk.asks("/rates", RATE)
-    assert (answer.status_code, answer.json()) == (201, {"id": "USD-2018-01-26", "version": 1})
+    assert done(answer) == (201, "USD-2018-01-26", 1, ["rate-fixed.v1"])
     assert code(await desk.asks("/rates", {**RATE, "rate": "1"})) == (409, "already-fixed")
     listed = {"id": "USD-2018-01-26", "version": 1, **RATE}
     assert (await desk.shows("/rates", currency="USD"))["items"] == [listed]
@@ -175,7 +175,12 @@ async def test_the_funnel_and_the_budget_are_of_the_requested_part(desk: Desk) -
 
     reached = {"submitted", "eligible", "selected", "offered", "accepted", "confirmed", "attended"}
     assert await stages() == await stages(exhibition=EXHIBITION) == dict.fromkeys(reached, 2)
-    assert await stages(scope="DOMESTIC") == await stages(exhibition="ifex-2018") == {}
+    assert await stages(scope="DOMESTIC") == {}
+    for figures in ("funnel", "budget", "outcomes", "report"):
+        mistyped = await desk.api.query(
+            "auditor", f"/programmes/2018/{figures}", exhibition="ifex-2081"
+        )
+        assert code(mistyped) == (404, "not-found")
     budget = await desk.shows("/programmes/2018/budget")
     assert [(item["scope"], item["available_idr"]) for item in budget["items"]] == [
         ("OVERSEAS", 600),

@@ -16,7 +16,7 @@ from tests.selection.secretariat import (
     levels,
     withdrawn,
 )
-from tests.serving import code
+from tests.serving import code, done
 
 SCORES = {"a": 4, "b": 5, "c": 4, "d": 3}
 """B has 100.00 points, A and C 80.00 and are ordered by id, D has 60.00: below the threshold."""
@@ -185,7 +185,7 @@ async def test_rounds_are_listed_in_figures(secretariat: Secretariat) -> None:
 
 async def test_a_rubric_is_published_and_read_by_every_reader(secretariat: Secretariat) -> None:
     answer = await secretariat.asks("/rubrics", RUBRIC)
-    assert (answer.status_code, answer.json()) == (201, {"id": RUBRIC["rubric"], "version": 1})
+    assert done(answer) == (201, RUBRIC["rubric"], 1, ["rubric-published.v1"])
     body = await secretariat.shows(f"/rubrics/{RUBRIC['rubric']}", "enterprise")
     assert body["criteria"] == RUBRIC["criteria"]
     assert body["thresholds"] == {"DOMESTIC": 6_000, "OVERSEAS": 7_000}

@@ -99,7 +99,6 @@ def _each(get: Get, address: str, ids: Iterable[str], path: str = "") -> Items:
 
 def _items(get: Get, address: str) -> Items:
     items: Items = {}
-    service = address.partition("/")[0]
     following: str | None = f"{address}?limit={PAGE}"
     while following is not None:
         page = get(following)
@@ -109,7 +108,9 @@ def _items(get: Get, address: str) -> Items:
         items |= {item["id"]: item for item in page["items"]}
         if page["next"] and len(items) == before:
             raise ValueError(f"{following} has the items of an earlier page")
-        following = service + page["next"] if page["next"] else None
+        if page["next"] and not page["next"].startswith("?"):
+            raise ValueError(f"{following} has a next page elsewhere")
+        following = address + page["next"] if page["next"] else None
     return items
 
 

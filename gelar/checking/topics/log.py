@@ -3,11 +3,13 @@
 None of the kernel's code is used to read or to check, so that an error in it cannot hide itself.
 """
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, cast
+from operator import methodcaller
+from typing import Any
 from uuid import uuid4
 
 from confluent_kafka import (
@@ -21,13 +23,18 @@ from confluent_kafka import (
 
 from gelar.checking.findings import Concern, Finding
 from shared.messaging.clientlog import CLIENT_LOG
+from shared.messaging.connection import connection
 from shared.messaging.topics import BrokerUnavailable
+from shared.settings import Settings
 
 POLL_SECONDS = 0.2
 MESSAGES_MAX = 1_000
 SILENT_SECONDS = 20.0
 """After this time without a message, though there are more, the broker counts as unavailable."""
 PARTITION_END = KafkaError._PARTITION_EOF
+DIGITS = re.compile(r"[0-9]{20}")
+GIVEN_HEADERS = methodcaller("headers")
+"""Unlike an optimised `raw.headers()`, this sees that the client could not read a name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +49,7 @@ class Line:
     subject: str = ""
     sequence: int = 0
     type: str = ""
+    causation: str = ""
     data: bytes = b""
     frame: bytes = b""
     """All headers, by name."""
@@ -113,20 +121,19 @@ class Log:
 
 
 def read_lines(
-    bootstrap_servers: str, topics: dict[str, str], *, silent_seconds: float = SILENT_SECONDS
+    settings: Settings, topics: dict[str, str], *, silent_seconds: float = SILENT_SECONDS
 ) -> Iterator[Line]:
     """Yield every message of these topics (service by topic) up to their present end.
 
     Raises `BrokerUnavailable` if no message arrives for `silent_seconds`.
     """
-    consumer = _consumer(bootstrap_servers)
+    consumer = _consumer(settings)
     try:
         for raw in _messages(consumer, list(topics), silent_seconds):
             topic, number, offset = str(raw.topic()), int(raw.partition() or 0), raw.offset()
-            headers: dict[str, Any] = dict(cast(Any, raw.headers()) or [])
-            yield _line(topics[topic], number, int(offset or 0), headers, raw.value())
+            yield _line(topics[topic], number, int(offset or 0), _headers(raw), raw.value())
     except (KafkaException, TimeoutError) as error:
-        raise BrokerUnavailable(bootstrap_servers) from error
+        raise BrokerUnavailable(settings.kafka_bootstrap_servers) from error
     finally:
         consumer.close()
 
@@ -151,10 +158,10 @@ def _messages(
             raise TimeoutError
 
 
-def _consumer(bootstrap_servers: str) -> Consumer:
+def _consumer(settings: Settings) -> Consumer:
     return Consumer(
         {
-            "bootstrap.servers": bootstrap_servers,
+            **connection(settings),
             "group.id": f"gelar-checking-{uuid4()}",
             "enable.auto.commit": False,
             "enable.partition.eof": True,
@@ -180,6 +187,14 @@ def _ends(consumer: Consumer, topics: Sequence[str], seconds: float) -> dict[tup
     return ends
 
 
+def _headers(raw: Message) -> dict[str, Any]:
+    """Return the headers by name; none where the client cannot read them."""
+    try:
+        return dict(GIVEN_HEADERS(raw) or [])
+    except (SystemError, UnicodeDecodeError):
+        return {}
+
+
 def _line(
     service: str,
     partition: int,
@@ -195,13 +210,20 @@ def _line(
             id=named["ce_id"],
             kind=named["ce_source"].rpartition("/")[2],
             subject=named["ce_subject"],
-            sequence=int(named["ce_sequence"]),
+            sequence=_number(named["ce_sequence"]),
             type=named["ce_type"],
+            causation=named.get("ce_causationid", ""),
             data=value if isinstance(value, bytes) else (value or "").encode(),
             frame=repr(sorted(named.items())).encode(),
         )
     except (KeyError, ValueError):
         return Line(**position)  # type: ignore[arg-type]  # as above
+
+
+def _number(text: str) -> int:
+    if not DIGITS.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
 
 
 def _text(content: bytes | str | None) -> str:

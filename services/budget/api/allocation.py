@@ -5,7 +5,7 @@ Reactions raise and close it, and fund and release its places (`services.budget.
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from services.budget.api import READERS
 from services.budget.api.facts import claim_sp2d, commitment_facts
@@ -21,12 +21,12 @@ from services.budget.domain.allocation.payments import (
 from services.budget.domain.allocation.state import Allocation
 from services.budget.responses import AllocationFigures, allocation_figures
 from shared.contracts.words import Id, Scope, Year
-from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
+from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound
 
-router = APIRouter(tags=["allocation"])
+router = routes("allocation")
 
 BudgetOfficer = Annotated[Context, command("budget-officer")]
 PaymentOfficer = Annotated[Context, command("payment-officer")]

@@ -7,7 +7,7 @@ be a moment behind.
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from services.budget.api import READERS
 from services.budget.api.facts import allotment_facts
@@ -25,13 +25,13 @@ from services.budget.responses import EnvelopeFigures, envelope_figures
 from services.budget.views import use
 from shared.contracts.ids import envelope_id
 from shared.contracts.words import PairId, Year
-from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
+from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound
 from shared.kernel.view import Cell
 
-router = APIRouter(tags=["envelope"])
+router = routes("envelope")
 
 Officer = Annotated[Context, command("budget-officer")]
 Reader = Annotated[Caller, query(*READERS)]

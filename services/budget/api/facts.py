@@ -10,8 +10,8 @@ from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.payments import (
     DisbursementFacts,
     DisbursePayment,
-    is_paid,
     may_disburse,
+    sp2d_claim,
 )
 from services.budget.domain.envelope.allotments import AllotmentFacts
 from services.budget.views import exhibitions, rounds
@@ -45,11 +45,5 @@ async def claim_sp2d(
     """
     if not may_disburse(await service.load(allocation, exhibition), command, actor):
         return DisbursementFacts(claimed=False)
-    await service.claim(
-        f"sp2d/{command.sp2d}",
-        decider=allocation,
-        id=exhibition,
-        entry=command.spm,
-        shows=lambda state, spm: is_paid(state, spm, command.sp2d),
-    )
+    await service.claim(allocation, exhibition, sp2d_claim(command.sp2d), command.spm)
     return DisbursementFacts(claimed=True)

@@ -6,7 +6,7 @@ Reactions receive offers, confirm participations and let applications lapse
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from services.registration.api import APPLICANT_READERS
 from services.registration.api.facts import (
@@ -41,18 +41,18 @@ from shared.http import (
     Limit,
     Role,
     RunningService,
-    caught_up,
     command,
     entity,
     only_own,
     page,
     query,
+    routes,
 )
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound
 
-router = APIRouter(tags=["application"])
+router = routes("application")
 
 Applicant = Annotated[Context, command("enterprise")]
 Officer = Annotated[Context, command("verification-officer")]
@@ -192,7 +192,7 @@ async def list_applications(  # noqa: PLR0913 - a query's parameters are what th
     return page(request, found, limit)
 
 
-@router.get("/applications/{application}", dependencies=[caught_up()])
+@router.get("/applications/{application}")
 async def get_application(
     id: ApplicationId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:

@@ -5,25 +5,34 @@ for the new enterprise, so that no two enterprises have the same NIB, NPWP, NIK 
 `services.registration.responses` decides which fields a reader sees.
 """
 
-from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 
 from services.registration.api import APPLICANT_READERS
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.enterprise.documents import FileDocument
 from services.registration.domain.enterprise.registration import RegistrationForm, hash_form
-from services.registration.domain.enterprise.state import Enterprise, has_registered
+from services.registration.domain.enterprise.state import Enterprise, identifier_claims
 from services.registration.responses import enterprise_response
 from shared.contracts.words import Id
-from shared.http import Caller, Role, RunningService, command, configured, entity, only_own, query
+from shared.http import (
+    Caller,
+    Role,
+    RunningService,
+    command,
+    configured,
+    entity,
+    only_own,
+    query,
+    routes,
+)
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import Forbidden, NotFound
 from shared.settings import Settings
 
-router = APIRouter(tags=["enterprise"])
+router = routes("enterprise")
 
 Registrar = Annotated[Context, command("enterprise", "verification-officer")]
 Reader = Annotated[Caller, query(*APPLICANT_READERS)]
@@ -58,15 +67,8 @@ async def register_enterprise(
         )
     registration = hash_form(body, key)
     id = context.derived_id("RegisterEnterprise")
-    for kind, number_hash in registration.identifiers.items():
-        await service.claim(
-            f"{kind.lower().replace('_', '-')}/{number_hash}",
-            decider=enterprise,
-            id=id,
-            entry=kind,
-            shows=partial(has_registered, number_hash=number_hash),
-        )
-    return await service.handle(enterprise, id, registration, context)
+    async with service.claimed(enterprise, id, identifier_claims(registration.identifiers)):
+        return await service.handle(enterprise, id, registration, context)
 
 
 @router.post("/enterprises/{enterprise}/documents")

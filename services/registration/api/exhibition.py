@@ -5,7 +5,7 @@ A reaction records its decree (`services.registration.reactions`), and its call 
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from services.registration.api import PUBLIC_READERS
 from services.registration.api.facts import (
@@ -29,11 +29,11 @@ from services.registration.domain.exhibition.planning import (
 )
 from services.registration.domain.exhibition.state import Status
 from shared.contracts.words import Id, Scope, Year
-from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
+from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
 
-router = APIRouter(tags=["exhibition"])
+router = routes("exhibition")
 
 ProgrammeOfficer = Annotated[Context, command("programme-officer")]
 VerificationOfficer = Annotated[Context, command("verification-officer")]

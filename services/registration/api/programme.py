@@ -2,16 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from services.registration.api import PUBLIC_READERS
 from services.registration.domain.programme import AnnounceProgramme, ReviseTargets, programme
 from shared.contracts.words import Year
-from shared.http import Caller, RunningService, command, entity, query
+from shared.http import Caller, RunningService, command, entity, query, routes
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
 
-router = APIRouter(tags=["programme"])
+router = routes("programme")
 
 Officer = Annotated[Context, command("programme-officer")]
 OfficerWithVersion = Annotated[Context, command("programme-officer", if_match=True)]

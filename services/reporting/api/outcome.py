@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from services.reporting.api import READERS
 from services.reporting.domain.outcome import reports
@@ -39,13 +39,14 @@ from shared.http import (
     only_own,
     page,
     query,
+    routes,
 )
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound, Unknown
 from shared.service import Service
 
-router = APIRouter(tags=["outcome"])
+router = routes("outcome")
 
 Reporter = Annotated[Context, command("enterprise", "reporting-officer")]
 Officer = Annotated[Context, command("reporting-officer")]

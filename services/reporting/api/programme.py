@@ -7,20 +7,20 @@ apart. With `after=KIND/ID@version` a query waits until that version is applied.
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 
 from services.reporting import responses
 from services.reporting.api import READERS
 from services.reporting.labels import LABELS, label
 from services.reporting.responses import Achievement, Budget, Ceiling, Result
 from services.reporting.views import tallies
-from services.reporting.views.registration import Programme, Stage, programmes
+from services.reporting.views.registration import Programme, Stage, exhibitions, programmes
 from shared.contracts.words import Id, Scope, TargetScope, Year
-from shared.http import Caller, RunningService, caught_up, query
+from shared.http import Caller, RunningService, query, routes
 from shared.kernel.errors import NotFound
 from shared.service import Service
 
-router = APIRouter(tags=["programme"], dependencies=[caught_up()])
+router = routes("programme")
 
 Reader = Annotated[Caller, query(*READERS)]
 ProgrammeId = Annotated[Year, Path(alias="programme")]
@@ -43,7 +43,17 @@ class Part:
         return {dimension: str(value) for dimension, value in values.items() if value}
 
 
-RequestedPart = Annotated[Part, Depends()]
+async def requested_part(part: Annotated[Part, Depends()], service: RunningService) -> Part:
+    """Return the part; raise `NotFound` for an exhibition that does not exist.
+
+    Otherwise a mistyped id would give zeros, as of an exhibition where nothing has happened.
+    """
+    if part.exhibition and await service.load(exhibitions, part.exhibition) is None:
+        raise NotFound("exhibition", part.exhibition)
+    return part
+
+
+RequestedPart = Annotated[Part, Depends(requested_part)]
 
 
 @router.get("/programmes/{programme}/achievement")

@@ -2,16 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from services.reporting.api import READERS
 from services.reporting.domain.rate import FixRate, rate, rate_id
 from shared.contracts.reporting.rate import Currency
-from shared.http import After, Caller, Limit, RunningService, command, page, query
+from shared.http import After, Caller, Limit, RunningService, command, page, query, routes
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
 
-router = APIRouter(tags=["rate"])
+router = routes("rate")
 
 Officer = Annotated[Context, command("reporting-officer")]
 Reader = Annotated[Caller, query(*READERS)]

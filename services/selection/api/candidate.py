@@ -6,7 +6,7 @@ Reactions enter, seal, unseal and withdraw a candidate (`services.selection.reac
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from services.selection import queries
 from services.selection.api.facts import panel_facts, sheet_facts
@@ -19,11 +19,11 @@ from services.selection.domain.candidate.score_sheets import (
     SubmitScoreSheet,
 )
 from shared.contracts.words import Id, PairId
-from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
+from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
 
-router = APIRouter(tags=["candidate"])
+router = routes("candidate")
 
 Officer = Annotated[Context, command("selection-officer")]
 Curator = Annotated[Context, command("curator")]

@@ -2,16 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from services.selection.api import READERS
 from services.selection.domain.rubric.decider import PublishRubric, rubric
 from shared.contracts.words import Id
-from shared.http import Caller, RunningService, command, entity, query
+from shared.http import Caller, RunningService, command, entity, query, routes
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
 
-router = APIRouter(tags=["rubric"])
+router = routes("rubric")
 
 Officer = Annotated[Context, command("selection-officer")]
 Reader = Annotated[Caller, query(*READERS, "enterprise")]

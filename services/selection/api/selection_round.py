@@ -6,7 +6,7 @@ Reactions open, list and cancel a round, and offer, confirm and take its seats
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from services.selection import queries
 from services.selection.api import READERS
@@ -22,11 +22,11 @@ from services.selection.domain.selection_round.scoring_phase import AppointPanel
 from services.selection.domain.selection_round.seats import DecreeParticipants, LosePlace
 from services.selection.domain.selection_round.state import Status
 from shared.contracts.words import Id, Scope, Year
-from shared.http import After, Caller, Limit, RunningService, command, entity, page, query
+from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
 
-router = APIRouter(tags=["round"])
+router = routes("round")
 
 Officer = Annotated[Context, command("selection-officer")]
 Approver = Annotated[Context, command("approver")]

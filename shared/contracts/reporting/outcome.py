@@ -13,9 +13,9 @@ from pydantic import Field, StringConstraints
 
 from shared.contracts.event import Event
 from shared.contracts.reporting.rate import Currency, Rate
-from shared.contracts.words import IDR_MAX, Applicant, Id, Rupiah, Text
+from shared.contracts.words import IDR_MAX, PLAIN, Applicant, Id, Rupiah, Text
 
-Amount = Annotated[Decimal, Field(gt=0, le=IDR_MAX, max_digits=18, decimal_places=2)]
+Amount = Annotated[Decimal, Field(gt=0, le=IDR_MAX, max_digits=18, decimal_places=2), PLAIN]
 """An amount in its own currency."""
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]

@@ -22,6 +22,7 @@ from services.budget.domain.allocation.funding import (
 from services.budget.domain.allocation.payments import (
     DisbursePayment,
     OrderPayment,
+    claims,
     order_payment,
 )
 from services.budget.domain.allocation.state import Allocation, evolve, refuse_absent_allocation
@@ -69,4 +70,5 @@ allocation = Decider(
     decide=decide,
     evolve=evolve,
     indexes=("programme", "scope"),
+    claims=claims,
 )

@@ -126,11 +126,19 @@ def may_disburse(state: Allocation | None, command: DisbursePayment, actor: str)
     return payment is not None and payment.sp2d is None
 
 
-def is_paid(state: Allocation | None, spm: str, sp2d: str) -> bool:
-    """Return True if this order is paid by this SP2D, so that the number stays claimed."""
-    contracts = state.contracts.values() if state else ()
-    payments = [contract.payments[spm] for contract in contracts if spm in contract.payments]
-    return any(payment.sp2d == sp2d for payment in payments)
+def claims(state: Allocation | None) -> dict[str, str]:
+    """Return the SP2D numbers that no other payment may have: the SPM of each by its claim."""
+    return {
+        sp2d_claim(payment.sp2d): spm
+        for contract in (state.contracts.values() if state else ())
+        for spm, payment in contract.payments.items()
+        if payment.sp2d is not None
+    }
+
+
+def sp2d_claim(sp2d: str) -> str:
+    """Return the claim that makes an SP2D number unique."""
+    return f"sp2d/{sp2d}"
 
 
 def _contract_of_another_officer(id: str, state: Allocation, context: Context) -> Contract:

@@ -12,7 +12,7 @@ from services.registration.domain.enterprise.registration import (
     RegisterEnterprise,
     register_enterprise,
 )
-from services.registration.domain.enterprise.state import Enterprise, evolve
+from services.registration.domain.enterprise.state import Enterprise, claims, evolve
 from shared.contracts.registration.enterprise import EnterpriseEvent
 from shared.kernel.decider import Context, Decider, refuse_or_ignore
 
@@ -49,4 +49,5 @@ enterprise = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
+    claims=claims,
 )

@@ -1,5 +1,6 @@
 """The state of an enterprise, and the fold of its events into it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import assert_never
@@ -55,12 +56,17 @@ class Enterprise:
 # Rules
 
 
-def has_registered(state: Enterprise | None, kind: str, number_hash: str) -> bool:
-    """Return True if the enterprise has registered the number of this kind with this hash.
+def claims(state: Enterprise | None) -> dict[str, str]:
+    """Return the numbers that no other enterprise may have: the kind of each by its claim."""
+    return identifier_claims(state.identifiers) if state else {}
 
-    Then the number stays claimed for it.
-    """
-    return state is not None and state.identifiers.get(kind) == number_hash
+
+def identifier_claims(identifiers: Mapping[str, str]) -> dict[str, str]:
+    """Return the kind of each number by the claim that makes its hash unique."""
+    return {
+        f"{kind.lower().replace('_', '-')}/{number_hash}": kind
+        for kind, number_hash in identifiers.items()
+    }
 
 
 def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:

@@ -1,0 +1,58 @@
+"""A batch of the worker on its way: the messages that are due, and what they change once folded.
+
+Made and committed by `shared.service.worker`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from shared.kernel.folding import Batch
+from shared.kernel.wire import Message, Partition
+from shared.observability import EVENTS_RECEIVED
+from shared.store.inbox import Checkpoint, moved_checkpoints
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """Messages to apply, each once; the checkpoints before them; the consumer group of the copy."""
+
+    messages: list[Message]
+    checkpoints_before: Mapping[Partition, Checkpoint]
+    group: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Folded(Due):
+    """A batch in memory: the changes that these messages make once it is committed."""
+
+    batch: Batch
+    entries: Mapping[Partition, list[dict[str, Any]]]
+    unfollowed: int
+    begun: float
+
+    @property
+    def checkpoints_after(self) -> dict[Partition, Checkpoint]:
+        """The checkpoints after the commit."""
+        return moved_checkpoints(self.checkpoints_before, self.batch)
+
+
+def log_batch(batch: Batch, messages: int, unfollowed: int) -> None:
+    """Log and count the outcome of a batch that is committed."""
+    counts = {**batch.counts, "parked": len(batch.parked), "unfollowed": unfollowed}
+    for outcome, number in counts.items():
+        EVENTS_RECEIVED.labels(outcome).inc(number)
+    log.info("batch applied", messages=messages, **counts)
+    for parked in batch.parked:
+        log.error(
+            "event parked",
+            kind=parked.kind,
+            subject=parked.subject,
+            sequence=parked.sequence,
+            reason=parked.reason,
+            detail=parked.detail,
+        )

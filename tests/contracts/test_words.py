@@ -1,0 +1,36 @@
+"""The words of the contracts take what is meant and nothing that only looks like it."""
+
+from decimal import Decimal
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from shared.contracts.reporting.outcome import Amount
+from shared.contracts.words import Text
+
+AMOUNT: TypeAdapter[Decimal] = TypeAdapter(Amount)
+TEXT: TypeAdapter[str] = TypeAdapter(Text)
+ODD = ["\uff11\uff12", "\u0661\u0662", "1_000", "1E+2", " 12", "+12", "", ".5", 12.5, True, None]
+UNSEEN = ["", "  ", "\u200b", "\u2060\ufeff", "\u3164", "\u2800\u00ad", "a\nb"]
+
+
+@pytest.mark.parametrize("given", ["12", "12.50", 12, Decimal("12.5")])
+def test_an_amount_is_digits(given: object) -> None:
+    assert AMOUNT.validate_python(given) in (12, Decimal("12.5"))
+
+
+@pytest.mark.parametrize("given", ODD)
+def test_an_amount_in_another_form_is_refused(given: object) -> None:
+    with pytest.raises(ValidationError):
+        AMOUNT.validate_python(given)
+
+
+@pytest.mark.parametrize("text", ["a", "7", "-", "\u0e1c\u0e49\u0e32", "\U0001f9f5"])
+def test_text_can_be_seen(text: str) -> None:
+    assert TEXT.validate_python(f" {text} ") == text
+
+
+@pytest.mark.parametrize("text", UNSEEN)
+def test_text_that_shows_nothing_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        TEXT.validate_python(text)

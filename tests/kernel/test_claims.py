@@ -1,0 +1,61 @@
+"""A claimed value belongs to one owner, and only to an owner that needs it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.kernel.errors import Refused
+from tests.kernel.example import (
+    AddItem,
+    SealBasket,
+    basket,
+)
+from tests.kernel.test_loops import Pair, person
+
+
+async def test_a_claim_belongs_to_one_owner_until_it_is_abandoned(pair: Pair) -> None:
+    async def claim(owner: str, entry: str) -> None:
+        await pair.shop.claim(basket, owner, "stand/7", entry)
+
+    await claim("b1", "batik")
+    await claim("b1", "batik")
+    with pytest.raises(Refused, match="stand-taken"):
+        await claim("b2", "batik")
+    claims = pair.shop.engine.database.collection("claims")
+    old = {"$set": {"at": datetime.now(UTC) - timedelta(hours=1)}}
+    await claims.update_one({}, old)
+    add = AddItem(item="batik", price=5, stand="7")
+    await pair.shop.handle(basket, "b1", add, person("1"))
+    with pytest.raises(Refused, match="stand-taken"):
+        await claim("b2", "batik")
+    await claims.update_one({}, {"$set": {"entry": "never written"}})
+    await claim("b2", "batik")
+    with pytest.raises(Refused, match="stand-taken"):
+        await claim("b1", "batik")
+
+
+async def test_a_claim_that_is_made_again_is_young_again(pair: Pair) -> None:
+    claims = pair.shop.engine.database.collection("claims")
+    await pair.shop.claim(basket, "b1", "stand/7", "batik")
+    await claims.update_one({}, {"$set": {"at": datetime.now(UTC) - timedelta(hours=1)}})
+    await pair.shop.claim(basket, "b1", "stand/7", "batik")
+    # Between this answer and the write of b1, another owner must not take the stand over.
+    with pytest.raises(Refused, match="stand-taken"):
+        await pair.shop.claim(basket, "b2", "stand/7", "batik")
+
+
+async def test_a_refused_command_keeps_no_number_that_it_has_newly_claimed(pair: Pair) -> None:
+    async def owners() -> dict[str, tuple[str, str]]:
+        return await pair.shop.engine.claims.owners()
+
+    await pair.shop.claim(basket, "victim", "stand/8", "kopi")
+    await pair.shop.claim(basket, "b1", "stand/6", "teh")
+    with pytest.raises(Refused, match="stand-taken"):
+        async with pair.shop.claimed(basket, "b1", {"stand/7": "batik", "stand/8": "batik"}):
+            pass
+    assert await owners() == {"stand/6": ("b1", "teh"), "stand/8": ("victim", "kopi")}
+    with pytest.raises(Refused, match="nothing-to-seal"):
+        async with pair.shop.claimed(basket, "b1", {"stand/6": "teh", "stand/7": "batik"}):
+            await pair.shop.handle(basket, "b1", SealBasket(), person("1"))
+    # What was claimed before stays: another call of this owner may rely on it.
+    assert await owners() == {"stand/6": ("b1", "teh"), "stand/8": ("victim", "kopi")}
