@@ -9,6 +9,7 @@ interleaves.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from operator import methodcaller
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from confluent_kafka import Message as RawMessage
 from shared.kernel.wire import Message, Partition
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.connection import connection
+from shared.messaging.membership import Held, Membership, positions
 from shared.messaging.topics import topic_name
 from shared.settings import Settings
 
@@ -27,6 +29,9 @@ log = structlog.get_logger()
 T = TypeVar("T")
 Checkpoints = Callable[[Sequence[Partition]], Awaitable[dict[Partition, int]]]
 WAIT_SECONDS = 0.2
+LOOK_SECONDS = 15.0
+"""Between two looks at the group. A rebalance takes less, so what differs in both is wrong."""
+
 given_headers = methodcaller("headers")
 """Ask the client for a message's headers; call it once for a message, and never `raw.headers()`.
 
@@ -38,8 +43,15 @@ class EventConsumer:
     """One member of a service's group."""
 
     def __init__(
-        self, settings: Settings, *, group: str, services: Sequence[str], checkpoints: Checkpoints
+        self,
+        settings: Settings,
+        *,
+        group: str,
+        services: Sequence[str],
+        checkpoints: Checkpoints,
+        look_seconds: float = LOOK_SECONDS,
     ) -> None:
+        group = f"{settings.namespace}-{group}" if settings.namespace else group
         self._services = {topic_name(settings.namespace, service): service for service in services}
         self._topics = {service: topic for topic, service in self._services.items()}
         self._checkpoints = checkpoints
@@ -47,14 +59,15 @@ class EventConsumer:
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="consumer")
         self._consumer = Consumer(_configuration(settings, group), logger=CLIENT_LOG)
+        self._membership = Membership(settings, group)
+        self._look_seconds = look_seconds
+        self._takes = False
+        self._looking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Join the group."""
-        await self._on_thread(
-            lambda: self._consumer.subscribe(
-                list(self._services), on_assign=self._assigned, on_revoke=self._revoked
-            )
-        )
+        await self._on_thread(self._join)
+        self._looking = asyncio.create_task(self._keep_looking())
 
     async def batch(self, most: int, *, wait: bool = True) -> list[Message]:
         """Return the next messages, at most `most`; none if none came within `WAIT_SECONDS`."""
@@ -79,11 +92,44 @@ class EventConsumer:
 
     async def close(self) -> None:
         """Leave the group."""
+        if self._looking is not None:
+            self._looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._looking
         await self._on_thread(self._consumer.close)
         self._thread.shutdown()
 
     async def _on_thread(self, call: Callable[[], T]) -> T:
         return await self._loop.run_in_executor(self._thread, call)
+
+    def _join(self) -> None:
+        self._consumer.subscribe(
+            list(self._services), on_assign=self._assigned, on_revoke=self._revoked
+        )
+
+    def _rejoin(self) -> None:
+        self._consumer.unsubscribe()
+        self._join()
+
+    async def _keep_looking(self) -> None:
+        """Join again where this member has stayed out of step with its group.
+
+        A member that takes no messages, because its database is away, cannot be in step.
+        """
+        before: Held = frozenset()
+        while True:
+            self._takes = False
+            await asyncio.sleep(self._look_seconds)
+            member, held = await self._on_thread(self._place)
+            found = await self._membership.misplaced(member, held) if self._takes else frozenset()
+            if found and found == before:
+                log.warning("joining the group again", partitions=sorted(found))
+                await self._on_thread(self._rejoin)
+                found = frozenset()
+            before = found
+
+    def _place(self) -> tuple[str, Held]:
+        return str(self._consumer.memberid()), positions(self._consumer.assignment())
 
     def _seek(self, position: TopicPartition) -> None:
         try:
@@ -106,6 +152,7 @@ class EventConsumer:
 
     def _messages(self, most: int, wait_seconds: float) -> list[Message]:
         raw = self._consumer.consume(most, wait_seconds)
+        self._takes = True
         return [message_of(self._services, message) for message in raw if _sound(message)]
 
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
@@ -162,7 +209,7 @@ def headers_of(raw: RawMessage) -> tuple[dict[str, bytes], str]:
 def _configuration(settings: Settings, group: str) -> dict[str, Any]:
     return {
         **connection(settings),
-        "group.id": f"{settings.namespace}-{group}" if settings.namespace else group,
+        "group.id": group,
         "group.protocol": "consumer",
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,

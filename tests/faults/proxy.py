@@ -5,6 +5,7 @@ async with proxy(mongo_port) as way:
     way.answered_bytes       # the bytes that the server has answered so far
     way.reset_all()          # every connection ends with RST
     way.lose_answers()       # each connection loses its next answer and ends
+    way.answer_late(3.0)     # each connection that is open gets its answers so many seconds later
     await way.away()         # connections end, and new ones are refused
     way.fall_silent()        # connections stay, and no byte passes
     await way.back()
@@ -27,6 +28,7 @@ class _Connection:
     def __init__(self, *writers: asyncio.StreamWriter) -> None:
         self.writers = writers
         self.loses_answer = False
+        self.late_seconds = 0.0
 
     def reset(self) -> None:
         """Reset both sides; bytes on their way are lost."""
@@ -84,6 +86,11 @@ class Proxy:
         for connection in self._connections:
             connection.loses_answer = True
 
+    def answer_late(self, seconds: float) -> None:
+        """Pass answers this many seconds later on the connections that are open now."""
+        for connection in self._connections:
+            connection.late_seconds = seconds
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -120,8 +127,9 @@ class Proxy:
                 if answers:
                     self.answered_bytes += len(chunk)
                 await self._speaks.wait()
-                if self.delay_seconds:
-                    await asyncio.sleep(self.delay_seconds)
+                delay = self.delay_seconds + (connection.late_seconds if answers else 0)
+                if delay:
+                    await asyncio.sleep(delay)
                 writer.write(chunk)
                 await writer.drain()
         # Half a connection is of no use: when a side ends, end the other side too.
