@@ -39,8 +39,8 @@ auto.create.topics.enable=false
 # A group of tests does not wait for further members.
 group.initial.rebalance.delay.ms=0
 # Other members get the partitions of a killed member after 6 seconds (by default after 45).
-group.consumer.heartbeat.interval.ms=200
-group.consumer.min.heartbeat.interval.ms=200
+group.consumer.heartbeat.interval.ms=500
+group.consumer.min.heartbeat.interval.ms=500
 group.consumer.session.timeout.ms=6000
 group.consumer.min.session.timeout.ms=6000
 # A new member gets its share at once, computed where the group is kept; Kafka 4.4 would compute it

@@ -4,12 +4,17 @@ Called by `shared.service.worker`. On assignment every partition is positioned a
 that the service's own transaction stores, not at Kafka's offset. Offsets are committed to Kafka
 too, but for lag figures only. All calls of the client happen on one thread, so that nothing
 interleaves.
+
+A group's coordinator sends a member its share of the partitions once. The client drops an answer
+that takes longer than the interval of its heartbeats (by default 5 seconds), and does not ask for
+the share again: the member would keep what it had, and others would wait for it, until its process
+is started again. So after a lost answer it joins the group again.
 """
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from operator import methodcaller
 from typing import Any, TypeVar
 
@@ -20,7 +25,6 @@ from confluent_kafka import Message as RawMessage
 from shared.kernel.wire import Message, Partition
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.connection import connection
-from shared.messaging.membership import Held, Membership, positions
 from shared.messaging.topics import topic_name
 from shared.settings import Settings
 
@@ -29,8 +33,9 @@ log = structlog.get_logger()
 T = TypeVar("T")
 Checkpoints = Callable[[Sequence[Partition]], Awaitable[dict[Partition, int]]]
 WAIT_SECONDS = 0.2
-LOOK_SECONDS = 15.0
-"""Between two looks at the group. A rebalance takes less, so what differs in both is wrong."""
+LOOK_SECONDS = 5
+COORDINATOR = "GroupCoordinator"
+"""The client's name for the connection to the broker that keeps the group."""
 
 given_headers = methodcaller("headers")
 """Ask the client for a message's headers; call it once for a message, and never `raw.headers()`.
@@ -49,7 +54,6 @@ class EventConsumer:
         group: str,
         services: Sequence[str],
         checkpoints: Checkpoints,
-        look_seconds: float = LOOK_SECONDS,
     ) -> None:
         group = f"{settings.namespace}-{group}" if settings.namespace else group
         self._services = {topic_name(settings.namespace, service): service for service in services}
@@ -58,16 +62,16 @@ class EventConsumer:
         self._positioned: set[Partition] = set()
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="consumer")
-        self._consumer = Consumer(_configuration(settings, group), logger=CLIENT_LOG)
-        self._membership = Membership(settings, group)
-        self._look_seconds = look_seconds
-        self._takes = False
-        self._looking: asyncio.Task[None] | None = None
+        self._consumer = Consumer(
+            {**_configuration(settings, group), "stats_cb": self._look}, logger=CLIENT_LOG
+        )
+        self._lost = 0
+        self._doubtful = False
+        self._rejoins = False
 
     async def start(self) -> None:
         """Join the group."""
         await self._on_thread(self._join)
-        self._looking = asyncio.create_task(self._keep_looking())
 
     async def batch(self, most: int, *, wait: bool = True) -> list[Message]:
         """Return the next messages, at most `most`; none if none came within `WAIT_SECONDS`."""
@@ -92,10 +96,6 @@ class EventConsumer:
 
     async def close(self) -> None:
         """Leave the group."""
-        if self._looking is not None:
-            self._looking.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._looking
         await self._on_thread(self._consumer.close)
         self._thread.shutdown()
 
@@ -111,25 +111,24 @@ class EventConsumer:
         self._consumer.unsubscribe()
         self._join()
 
-    async def _keep_looking(self) -> None:
-        """Join again where this member has stayed out of step with its group.
+    def _look(self, statistics: str) -> None:
+        """Plan to join again if requests of this member were lost, and the broker answers again."""
+        lost = sum(
+            broker["req_timeouts"]
+            for name, broker in json.loads(statistics)["brokers"].items()
+            if name.startswith(COORDINATOR)
+        )
+        if lost > self._lost:
+            self._doubtful = True
+        elif self._doubtful:
+            self._doubtful, self._rejoins = False, True
+        self._lost = lost
 
-        A member that takes no messages, because its database is away, cannot be in step.
-        """
-        before: Held = frozenset()
-        while True:
-            self._takes = False
-            await asyncio.sleep(self._look_seconds)
-            member, held = await self._on_thread(self._place)
-            found = await self._membership.misplaced(member, held) if self._takes else frozenset()
-            if found and found == before:
-                log.warning("joining the group again", partitions=sorted(found))
-                await self._on_thread(self._rejoin)
-                found = frozenset()
-            before = found
-
-    def _place(self) -> tuple[str, Held]:
-        return str(self._consumer.memberid()), positions(self._consumer.assignment())
+    def _rejoin(self) -> None:
+        log.warning("joining the group again", reason="an answer of its coordinator was lost")
+        self._rejoins = False
+        self._consumer.unsubscribe()
+        self._join()
 
     def _seek(self, position: TopicPartition) -> None:
         try:
@@ -152,7 +151,8 @@ class EventConsumer:
 
     def _messages(self, most: int, wait_seconds: float) -> list[Message]:
         raw = self._consumer.consume(most, wait_seconds)
-        self._takes = True
+        if self._rejoins:
+            self._rejoin()
         return [message_of(self._services, message) for message in raw if _sound(message)]
 
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
@@ -219,6 +219,7 @@ def _configuration(settings: Settings, group: str) -> dict[str, Any]:
         "queued.max.messages.kbytes": 8_192,
         "fetch.max.bytes": 4_194_304,
         "allow.auto.create.topics": False,
+        "statistics.interval.ms": LOOK_SECONDS * 1000,
     }
 
 

@@ -143,10 +143,6 @@ ELSEWHERE = {
     ),
     "nothing is under way while a loop waits or looks for work": (
         "Aggregates.due: found.sort([('deadline.at', 1), ('_id', 1)]).limit",
-        "EventConsumer._keep_looking: asyncio.sleep",
-        "EventConsumer._keep_looking: self._membership.misplaced",
-        "EventConsumer._keep_looking: self._on_thread",
-        "EventConsumer._keep_looking: self._on_thread 2",
         "Outboxes.left: found.hint('outbox.0.lot_1').limit",
         "Relay._archive_acked: asyncio.sleep",
         "Relay._archive_acked: self._some_acked.wait",

@@ -5,7 +5,8 @@ async with proxy(mongo_port) as way:
     way.answered_bytes       # the bytes that the server has answered so far
     way.reset_all()          # every connection ends with RST
     way.lose_answers()       # each connection loses its next answer and ends
-    way.answer_late(3.0)     # each connection that is open gets its answers so many seconds later
+    way.lose_a_share()       # the next heartbeat of a Kafka group that is answered with partitions
+                             # loses its answer; the connection stays
     await way.away()         # connections end, and new ones are refused
     way.fall_silent()        # connections stay, and no byte passes
     await way.back()
@@ -19,6 +20,10 @@ from contextlib import asynccontextmanager, suppress
 
 LOOPBACK = "127.0.0.1"
 CHUNK_BYTES = 65_536
+HEARTBEAT = (68).to_bytes(2, "big")
+"""The key of ConsumerGroupHeartbeat, after the length of the request."""
+NO_SHARE_BYTES_MAX = 60
+"""An answer to it without partitions is shorter, an answer with partitions longer."""
 NO_LINGER = struct.pack("ii", 1, 0)
 
 
@@ -28,7 +33,7 @@ class _Connection:
     def __init__(self, *writers: asyncio.StreamWriter) -> None:
         self.writers = writers
         self.loses_answer = False
-        self.late_seconds = 0.0
+        self.has_heartbeats = False
 
     def reset(self) -> None:
         """Reset both sides; bytes on their way are lost."""
@@ -48,6 +53,7 @@ class Proxy:
         self.delay_seconds = 0.0
         self.answers_lost = 0
         self.answered_bytes = 0
+        self._loses_share = False
         self._connections: set[_Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -86,10 +92,16 @@ class Proxy:
         for connection in self._connections:
             connection.loses_answer = True
 
-    def answer_late(self, seconds: float) -> None:
-        """Pass answers this many seconds later on the connections that are open now."""
-        for connection in self._connections:
-            connection.late_seconds = seconds
+    def lose_a_share(self) -> None:
+        """Pass heartbeats of Kafka's groups, and swallow the next answer that has partitions."""
+        self._loses_share = True
+
+    def _swallows(self, connection: _Connection, answer: bytes) -> bool:
+        if self._loses_share and connection.has_heartbeats and len(answer) > NO_SHARE_BYTES_MAX:
+            self._loses_share = False
+            self.answers_lost += 1
+            return True
+        return False
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -127,9 +139,11 @@ class Proxy:
                 if answers:
                     self.answered_bytes += len(chunk)
                 await self._speaks.wait()
-                delay = self.delay_seconds + (connection.late_seconds if answers else 0)
-                if delay:
-                    await asyncio.sleep(delay)
+                if self.delay_seconds:
+                    await asyncio.sleep(self.delay_seconds)
+                if answers and self._swallows(connection, chunk):
+                    continue
+                connection.has_heartbeats |= not answers and chunk[4:6] == HEARTBEAT
                 writer.write(chunk)
                 await writer.drain()
         # Half a connection is of no use: when a side ends, end the other side too.
