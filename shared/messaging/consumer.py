@@ -107,10 +107,6 @@ class EventConsumer:
             list(self._services), on_assign=self._assigned, on_revoke=self._revoked
         )
 
-    def _rejoin(self) -> None:
-        self._consumer.unsubscribe()
-        self._join()
-
     def _look(self, statistics: str) -> None:
         """Plan to join again if requests of this member were lost, and the broker answers again."""
         lost = sum(
