@@ -23,6 +23,12 @@ COMMANDS = {
     "rebuild": CommandSource(
         "gelar.rebuild", "app", "Rebuild a service's mirrors, views and tallies from the topics."
     ),
+    "versions": CommandSource(
+        "gelar.versions", "app", "Show which version of a service consumes, and accept another."
+    ),
+    "backfill": CommandSource(
+        "gelar.versions", "backfill", "Run a reaction on events that came before it was live."
+    ),
     "docs": CommandSource(
         "gelar.events_page", "write_documents", "Write the event pages and JSON Schemas."
     ),

@@ -36,6 +36,7 @@ from shared.store.database import Database, Session, pause
 from shared.store.generations import Generation, Generations
 from shared.store.inbox import Checkpoint, Overtaken, moved_checkpoints
 from shared.store.parking import OUT_OF_ORDER
+from shared.store.versions import Versions
 
 BATCH_EVENTS_MAX = 1_000
 SWAPS_MAX = 200
@@ -283,6 +284,8 @@ class Rebuild:
         if not await new.inbox.parking.has_all_of(old.inbox.parking, session):
             raise _Behind
         await self.generations.promote(self.builder, building, session)
+        versions = Versions.of(self.service, self.database, new.inbox, self.partitions)
+        await versions.become(session)
 
     def _copy(self, generation: Generation) -> Copy:
         return copy_of(self.database, self.folding, generation)

@@ -3,7 +3,7 @@
 Made and committed by `shared.service.worker`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,3 +56,27 @@ def log_batch(batch: Batch, messages: int, unfollowed: int) -> None:
             reason=parked.reason,
             detail=parked.detail,
         )
+
+
+def in_turn(
+    messages: Sequence[Message],
+    next_offsets: Mapping[Partition, int],
+    read_again_at: Mapping[Partition, int],
+) -> tuple[list[Message], dict[Partition, int]]:
+    """Return the messages that come next in their partitions, and the offsets that are missing.
+
+    An offset that was missing before, and that its partition was read again from, is not in the
+    log: the message behind it is the next.
+    """
+    due, missing, expected = [], dict[Partition, int](), dict(next_offsets)
+    for message in messages:
+        partition, offset = message.partition, message.offset
+        turn = expected.get(partition, 0)
+        if offset < turn or partition in missing:
+            continue
+        if offset > turn and read_again_at.get(partition) != turn:
+            missing[partition] = turn
+            continue
+        expected[partition] = offset + 1
+        due.append(message)
+    return due, missing

@@ -32,9 +32,9 @@ from shared.kernel.errors import (
 from shared.kernel.recorded import Receipt
 from shared.service.calls import Call, FactsLoader
 from shared.store import StoreError, is_retryable
-from shared.store.aggregates import Aggregates, OutboxFull
+from shared.store.aggregates import Aggregates
 from shared.store.database import pause
-from shared.store.documents import Loaded
+from shared.store.documents import Loaded, OutboxFull
 from shared.store.recent import Recent
 
 GROUP_MAX = 32

@@ -4,7 +4,8 @@ The start checks servers, topics and indexes before it takes any work. While no 
 service starts all the same: it takes commands, and their events wait in the outboxes until its
 topics have been checked. While the live copy of the projection is another version's, a newer
 process waits, unready, until a rebuild has made its own copy live; an older process that sees this
-hands over: its worker stops, and its API serves on from the old copy. The stop is orderly:
+hands over: its worker waits, and its API serves on from the old copy. A worker also hands over to a
+version that does more than its own (`shared.store.versions`). The stop is orderly:
 
 1. the service is unready and takes no more batches; the batch under way is finished;
 2. commands are answered;
@@ -14,13 +15,14 @@ hands over: its worker stops, and its API serves on from the old copy. The stop 
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from shared.clock import Clock
-from shared.kernel.errors import Busy
+from shared.kernel.errors import Busy, NewerVersion
 from shared.kernel.folding import Folding
 from shared.kernel.view import Tally
 from shared.kernel.wire import Partition
@@ -42,13 +44,14 @@ from shared.store.history import History
 from shared.store.inbox import Inbox
 from shared.store.lookup import Lookup
 from shared.store.projection import Projection
+from shared.store.versions import Versions
 
 log = structlog.get_logger()
 DRAIN_SECONDS = 10.0
 CLOSING_SECONDS = 2.0
 """Of the time for a stop, those that closing the connections may take."""
 WATCH_SECONDS = 1.0
-MAY_END = frozenset({"version", "generation", "worker"})
+MAY_END = frozenset({"version"})
 """Background tasks that may end without a failure, and the process goes on."""
 
 
@@ -65,6 +68,7 @@ class Engine:
     progress: Progress
     tallies: Sequence[Tally[Any]]
     generations: Generations
+    versions: Versions
     relay: Relay
     worker: Worker | None
     folding: Folding
@@ -79,6 +83,8 @@ class Engine:
     _deadlines: Deadlines
     _tasks: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _topics_checked: asyncio.Event = field(default_factory=asyncio.Event)
+    handed_over: str | None = None
+    """Why the worker waits beside another version, while it does."""
     _waits_for: str | None = None
     _stopping: bool = False
     _stop_begun_at: float = 0.0
@@ -141,8 +147,24 @@ class Engine:
         await self.relay.run()
 
     async def _consume(self, worker: Worker) -> None:
+        """Run the worker; while another version consumes, wait beside it."""
         await self._topics_checked.wait()
-        await worker.run()
+        while not self._stopping:
+            try:
+                await worker.run()
+            except (OtherVersion, NewerVersion) as other:
+                log.warning("handed over", reason=str(other))
+                self.handed_over = str(other)
+                await self._until_it_may_consume()
+                self.handed_over = None
+
+    async def _until_it_may_consume(self) -> None:
+        while not self._stopping:
+            await asyncio.sleep(WATCH_SECONDS)
+            with suppress(OtherVersion, NewerVersion, StoreError):
+                await self.generations.live()
+                await self.versions.check()
+                return
 
     async def attach(self, session: Session | None = None) -> None:
         """Read and write the copy of the projection that is live; nothing is made.
@@ -158,10 +180,9 @@ class Engine:
             try:
                 changed = await self.generations.follow_live(self.projection.generation)
             except OtherVersion as other:
-                log.warning("handed over", reason=str(other))
                 if self.worker is not None:
-                    self.worker.stop()
-                return
+                    self.worker.hand_over(other)
+                continue
             except StoreError as error:
                 log.warning("live copy unknown", error=type(error).__name__)
                 continue

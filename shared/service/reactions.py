@@ -31,9 +31,9 @@ from shared.kernel.folding import ParkedMessage, Reacted
 from shared.kernel.wire import EventFrame, Message, Partition
 from shared.service.commands import OnCommitted
 from shared.store import DuplicateKey
-from shared.store.aggregates import Aggregates, Damaged, OutboxFull
+from shared.store.aggregates import Aggregates
 from shared.store.database import Database, Session, pause
-from shared.store.documents import Loaded, UnknownAction
+from shared.store.documents import Damaged, Loaded, OutboxFull, UnknownAction
 from shared.store.inbox import Inbox
 
 log = structlog.get_logger()
@@ -45,16 +45,20 @@ ALL = sys.maxsize
 class _Poisoned(Exception):
     """A command of this pending entry can never succeed."""
 
-    def __init__(self, entry: dict[str, Any], error: Exception) -> None:
+    def __init__(self, entry: dict[str, Any], error: Exception, code: str = "") -> None:
         super().__init__(str(error))
         self.entry = entry
-        self.code = error.code if isinstance(error, Problem) else type(error).__name__
+        self.code = code or (error.code if isinstance(error, Problem) else type(error).__name__)
         self.detail = str(error)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Reactions:
-    """The pending rows of a service, and the aggregates that decide them."""
+    """The pending rows of a service, and the aggregates that decide them.
+
+    A command or an aggregate that only another version knows is left to that version; where an
+    operator went back from that version, `parks_unknown`, its event is parked.
+    """
 
     service: str
     database: Database
@@ -63,6 +67,7 @@ class Reactions:
     mirrors: Mapping[str, str]
     clock: Clock
     on_committed: OnCommitted
+    parks_unknown: bool = False
 
     def entries(self, reacted: Sequence[Reacted]) -> dict[Partition, list[dict[str, Any]]]:
         """Return the commands of a batch as its pending rows hold them: by partition, in order."""
@@ -178,13 +183,17 @@ class Reactions:
         found = {}
         for kind, ids in wanted.items():
             if kind not in self.aggregates:
-                raise NewerVersion(f"{self.service} has no {kind} in this version")
+                unknown = UnknownAction(f"{self.service} has no {kind} in this version")
+                raise self._left(_first_for(entries, kind), unknown)
             try:
                 found[kind] = await self.aggregates[kind].load_many(
                     list(ids), session, contested=contested
                 )
             except Damaged as damaged:
-                raise _Poisoned(_first_for(entries, kind, damaged.id), damaged) from damaged
+                entry = _first_for(entries, kind, damaged.id)
+                raise (
+                    self._left(entry, damaged) if damaged.newer else _Poisoned(entry, damaged)
+                ) from damaged
         return found
 
     def _apply(
@@ -206,9 +215,14 @@ class Reactions:
                 events = aggregates.decider.decide(command, loaded.state, context)
                 aggregates.documents.apply_events(loaded, events, context, None)
             except UnknownAction as error:
-                raise NewerVersion(str(error)) from error
+                raise self._left(entry, error) from error
             except Exception as error:
                 raise _Poisoned(entry, error) from error
+
+    def _left(self, entry: dict[str, Any], error: Exception) -> Exception:
+        if self.parks_unknown:
+            return _Poisoned(entry, error, "newer-version")
+        return NewerVersion(str(error))
 
     def _stored(self, addressed: Addressed) -> dict[str, Any]:
         kind = addressed.decider.kind
@@ -245,13 +259,15 @@ def _parked(entry: dict[str, Any], bad: _Poisoned, *, first: bool) -> ParkedMess
     )
 
 
-def _first_for(entries: Sequence[dict[str, Any]], kind: str, id: str) -> dict[str, Any]:
-    """Return the first entry that has a command for this aggregate."""
+def _first_for(
+    entries: Sequence[dict[str, Any]], kind: str, id: str | None = None
+) -> dict[str, Any]:
+    """Return the first entry that has a command for this aggregate, or for any of its kind."""
     return next(
         entry
         for entry in entries
         for command in entry["commands"]
-        if (command["kind"], command["id"]) == (kind, id)
+        if command["kind"] == kind and id in (None, command["id"])
     )
 
 

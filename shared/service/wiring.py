@@ -26,6 +26,7 @@ from shared.store.inbox import Inbox
 from shared.store.lookup import Lookup
 from shared.store.parking import Parking
 from shared.store.projection import Projection
+from shared.store.versions import Versions
 
 
 def build(service: Parts, settings: Settings) -> Engine:
@@ -49,6 +50,7 @@ def build(service: Parts, settings: Settings) -> Engine:
     read = _inbox(database, folding, Generation(service.name))
     generations = Generations(database, service=service.name, version=service.version)
     partitions = service.partitions(settings.partitions)
+    versions = Versions.of(service, database, written, partitions)
     reactions = Reactions(
         service=service.name,
         database=database,
@@ -78,8 +80,11 @@ def build(service: Parts, settings: Settings) -> Engine:
         progress=progress,
         tallies=service.tallies,
         generations=generations,
+        versions=versions,
         relay=relay,
-        worker=_worker(service, settings, folding, reactions, generations),
+        worker=_worker(
+            service, settings, folding, reactions, generations=generations, versions=versions
+        ),
         folding=folding,
         inbox=written,
         reactions=reactions,
@@ -103,7 +108,9 @@ def _worker(
     settings: Settings,
     folding: Folding,
     reactions: Reactions,
+    *,
     generations: Generations,
+    versions: Versions,
 ) -> Worker | None:
     if "worker" not in settings.parts:
         return None
@@ -113,9 +120,10 @@ def _worker(
         inbox=reactions.inbox,
         reactions=reactions,
         generations=generations,
+        versions=versions,
         batch_events_max=settings.batch_events_max,
     )
-    worker.consumer = EventConsumer(
+    worker.open_consumer = lambda: EventConsumer(
         settings,
         group=f"{service.name}.v{service.version}",
         services=service.followed,

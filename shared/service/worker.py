@@ -28,18 +28,19 @@ from typing import Any, TypeVar
 
 import structlog
 
-from shared.kernel.errors import NewerVersion, Unstorable
+from shared.kernel.errors import Unstorable
 from shared.kernel.folding import Folding
 from shared.kernel.wire import EventFrame, Message, Partition
 from shared.messaging.consumer import EventConsumer
 from shared.observability import BATCH_SECONDS
-from shared.service.batches import Due, Folded, log_batch
+from shared.service.batches import Due, Folded, in_turn, log_batch
 from shared.service.reactions import Reactions
 from shared.store import StoreError, is_retryable
 from shared.store.database import pause
 from shared.store.generations import Generations, OtherVersion
 from shared.store.inbox import Checkpoint, Inbox, Overtaken
 from shared.store.projection import Projection
+from shared.store.versions import Versions
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -60,11 +61,14 @@ class Worker:
     inbox: Inbox
     reactions: Reactions
     generations: Generations
+    versions: Versions
     batch_events_max: int
-    consumer: EventConsumer = field(init=False)
+    open_consumer: Callable[[], EventConsumer] = field(init=False)
+    consumer: EventConsumer = field(init=False, repr=False)
     _checkpoints: dict[Partition, Checkpoint] = field(default_factory=dict)
     _read_again_at: dict[Partition, int] = field(default_factory=dict)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _handed_over: OtherVersion | None = None
 
     @property
     def _backlog_size(self) -> int:
@@ -76,15 +80,18 @@ class Worker:
 
         The commands that are still pending in them are decided first.
 
-        Raises `OtherVersion`.
+        Raises `OtherVersion`, `NewerVersion`.
         """
         attempt = 0
         while True:
             try:
                 # Another copy may be live by now: later batches are written there.
                 await self.generations.follow_live(self.projection.generation)
+                self.reactions.parks_unknown = await self.versions.register()
                 await self.reactions.drain(partitions)
                 found = await self.inbox.checkpoints(partitions)
+                # A newer version that registered since then has raised these epochs.
+                await self.versions.check()
             except (StoreError, Overtaken) as error:
                 attempt += 1
                 await self._pause(attempt, error)
@@ -95,26 +102,38 @@ class Worker:
             return {partition: checkpoint.offset for partition, checkpoint in found.items()}
 
     async def run(self) -> None:
-        """Apply batches until `stop`; the batch under way is finished."""
+        """Apply batches until `stop` or `hand_over`; the batch under way is finished.
+
+        Raises `OtherVersion` or `NewerVersion` when another version goes on from its checkpoints.
+        """
+        self._handed_over = None
+        self.consumer = self.open_consumer()
         await self.consumer.start()
         folded: Folded | None = None
         try:
-            while folded or not self._stopping.is_set():
+            while folded or not self._ending:
                 folded = await self._step(folded)
                 if folded and len(folded.messages) < self._backlog_size:
                     # Without a backlog a batch is committed at once: latency counts here.
                     folded = await self._step(folded, further=False)
         except _Stopped:
             log.info("stopped while waiting for the database", batch="not applied")
-        except (OtherVersion, NewerVersion) as other:
-            # The checkpoints stay: a worker of that version goes on from here.
-            log.warning("handed over", reason=str(other))
         finally:
             await self.consumer.close()
+        if self._handed_over is not None:
+            raise self._handed_over
 
     def stop(self) -> None:
         """Take no more batches."""
         self._stopping.set()
+
+    def hand_over(self, other: OtherVersion) -> None:
+        """Take no more batches until `run` is called again: another version's copy is live."""
+        self._handed_over = other
+
+    @property
+    def _ending(self) -> bool:
+        return self._stopping.is_set() or self._handed_over is not None
 
     async def _step(self, folded: Folded | None, *, further: bool = True) -> Folded | None:
         """Commit the folded batch, and at the same time take and fold the next; return that."""
@@ -139,7 +158,7 @@ class Worker:
         self, onto: Folded | None, in_memory: list[Message], *, further: bool
     ) -> Folded | None:
         """Take and fold the next batch onto `onto`; add its messages to `in_memory`."""
-        if self._stopping.is_set() or not further:
+        if self._ending or not further:
             return None
         messages = await self.consumer.batch(self.batch_events_max, wait=onto is None)
         in_memory += messages
@@ -271,17 +290,7 @@ class Worker:
         next_offsets = {
             partition: checkpoint.offset for partition, checkpoint in checkpoints_before.items()
         }
-        due, missing = [], dict[Partition, int]()
-        for message in messages:
-            partition, offset = message.partition, message.offset
-            expected = next_offsets.get(partition, 0)
-            if offset < expected or partition in missing:
-                continue
-            if offset > expected and self._read_again_at.get(partition) != expected:
-                missing[partition] = expected
-                continue
-            next_offsets[partition] = offset + 1
-            due.append(message)
+        due, missing = in_turn(messages, next_offsets, self._read_again_at)
         for partition, expected in missing.items():
             log.warning("messages missing", partition=partition, offset=expected)
             self._read_again_at[partition] = expected

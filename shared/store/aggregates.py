@@ -14,10 +14,10 @@ import structlog
 from pymongo import InsertOne, UpdateOne
 
 from shared.kernel.decider import Decider
-from shared.kernel.errors import Busy, NewerVersion, Unstorable
+from shared.kernel.errors import Busy, Unstorable
 from shared.kernel.recorded import UnknownType, read_event
 from shared.store.database import Database, Session, bounded
-from shared.store.documents import Documents, Loaded, Remembered
+from shared.store.documents import Damaged, Documents, Loaded, OutboxFull, Remembered
 from shared.store.errors import DuplicateKey, StoreError, unstorable
 from shared.store.history import History
 from shared.store.outbox import Outboxes, recorded_of
@@ -25,18 +25,6 @@ from shared.store.outbox import Outboxes, recorded_of
 log = structlog.get_logger()
 S = TypeVar("S")
 DOCUMENT_BYTES_MAX = 8 * 1024 * 1024
-
-
-class OutboxFull(Exception):
-    """The outbox is full because the broker is away: the aggregate takes no more events for now."""
-
-
-class Damaged(Exception):
-    """The document of this aggregate cannot be read, or not be folded from its history."""
-
-    def __init__(self, kind: str, id: str, error: Exception) -> None:
-        super().__init__(f"{kind} {id} cannot be loaded: {type(error).__name__}: {error}")
-        self.id = id
 
 
 class DueDeadline(NamedTuple):
@@ -75,11 +63,14 @@ class Aggregates(Generic[S]):
             await self.collection.create_index([(f"state.{name}", 1), ("_id", 1)])
 
     async def load(self, id: str) -> Loaded[S]:
-        """Return the aggregate, or its initial state at version 0."""
+        """Return the aggregate, or its initial state at version 0.
+
+        Raises `Busy` if another version has stored events that this version does not know.
+        """
         document = await self.majority.find_one({"_id": id}, {"outbox": 0})
         if document is None or self.documents.is_current(document):
             return self.documents.loaded(id, document)
-        return await self._renewed(id)
+        return await self._renewed_for_caller(id)
 
     async def load_many(
         self, ids: Sequence[str], session: Session, *, contested: bool = False
@@ -87,7 +78,7 @@ class Aggregates(Generic[S]):
         """Return these aggregates in one snapshot, without receipts (reactions leave none).
 
         If they are `contested` they are held first: other writers wait for the transaction. Raises
-        `Damaged` for the first that cannot be loaded, and `NewerVersion`.
+        `Damaged` for the first that cannot be loaded.
         """
         if contested:
             held = {"$inc": {"contested": 1}}
@@ -107,16 +98,14 @@ class Aggregates(Generic[S]):
             return await self._renewed(id, session)
         except StoreError:
             raise
-        except UnknownType as error:
-            raise NewerVersion(str(error)) from error
         except Exception as error:
             raise Damaged(self.decider.kind, id, error) from error
 
     async def state(self, document: dict[str, Any]) -> S:
-        """Return the state of a document of any revision."""
+        """Return the state of a document of any revision. Raises `Busy` as `load` does."""
         if self.documents.is_current(document):
             return self.documents.state(document)
-        return (await self._renewed(document["_id"])).state
+        return (await self._renewed_for_caller(document["_id"])).state
 
     async def renew(self, after: str, limit: int) -> list[str]:
         """Bring documents of lower revisions, by id after `after`, to this revision; return ids.
@@ -252,6 +241,15 @@ class Aggregates(Generic[S]):
             event = read_event(self.decider.events, recorded)
             folded.state = self.decider.evolve(folded.state, event)
         return folded
+
+    async def _renewed_for_caller(self, id: str) -> Loaded[S]:
+        try:
+            return await self._renewed(id)
+        except UnknownType as error:
+            raise Busy(
+                "newer-version",
+                "A newer version of this service has changed this record: try again in a moment.",
+            ) from error
 
     async def _renewed(self, id: str, session: Session | None = None) -> Loaded[S]:
         source = self.majority if session is None else self.collection

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 
 from shared.contracts.event import Event
 from shared.kernel.decider import Context, Deadline, Decider
-from shared.kernel.recorded import Receipt, record
+from shared.kernel.recorded import Receipt, UnknownType, record
 from shared.store.outbox import Entry
 
 S = TypeVar("S")
@@ -37,6 +37,22 @@ class Remembered(NamedTuple):
 
 class UnknownAction(Exception):
     """This version of the service has no such command; another version may have it."""
+
+
+class OutboxFull(Exception):
+    """The outbox is full because the broker is away: the aggregate takes no more events for now."""
+
+
+class Damaged(Exception):
+    """The document of this aggregate cannot be read, or not be folded from its history.
+
+    `newer`: it is no damage; another version has stored events that this version does not know.
+    """
+
+    def __init__(self, kind: str, id: str, error: Exception) -> None:
+        super().__init__(f"{kind} {id} cannot be loaded: {type(error).__name__}: {error}")
+        self.id = id
+        self.newer = isinstance(error, UnknownType)
 
 
 @dataclass(kw_only=True)

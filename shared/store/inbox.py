@@ -93,7 +93,7 @@ class Inbox:
 
     async def prepare(self) -> None:
         """Create collections and indexes; check the followed kinds. Raises `FollowsMore`."""
-        await self._database.create("checkpoints", "pending")
+        await self._database.create("checkpoints", "pending", "versions", "backfilled")
         await self.parking.prepare()
         kinds = sorted(f"{service}/{kind}" for service, kind in self._folding.mirrors)
         first = {"$setOnInsert": {"kinds": kinds}}
@@ -240,6 +240,24 @@ class Inbox:
         ids = [row["_id"] for row in rows]
         raised = {"$inc": {"epoch": 1}}
         await self._checkpoints.update_many({"_id": {"$in": ids}}, raised, session=session)
+
+    async def raise_all_epochs(
+        self, partitions: Sequence[Partition], session: Session
+    ) -> dict[Partition, int]:
+        """Make every worker fail that has read these partitions before this; return the offsets.
+
+        A partition that was never read gets its checkpoint, so that no worker makes the first.
+        """
+        found = await self.checkpoints(partitions, session)
+        rows = {partition: self._row(partition) for partition in partitions}
+        missing = [{"_id": rows[part], "offset": 0} for part in partitions if part not in found]
+        if missing:
+            await self._checkpoints.insert_many(missing, session=session)
+        raised = {"$inc": {"epoch": 1}}
+        await self._checkpoints.update_many(
+            {"_id": {"$in": list(rows.values())}}, raised, session=session
+        )
+        return {partition: found.get(partition, NOWHERE).offset for partition in partitions}
 
     async def waiting(self, session: Session) -> int:
         """Count the partitions with pending reactions."""

@@ -3,9 +3,10 @@
 import asyncio
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from gelar.checking.check import check
 from gelar.checking.topics.log import Line, read_lines
@@ -14,8 +15,9 @@ from shared.messaging.topics import topic_name
 from shared.service.engine import Engine
 from shared.service.wiring import build
 from shared.settings import Settings
+from tests.faults.newer import BasketWrapped
 from tests.faults.processes import Died, Process
-from tests.kernel.example import shop, till
+from tests.kernel.example import ItemAdded, shop, till
 
 POISON = "poison"
 AGAIN_SECONDS = 0.1
@@ -31,6 +33,7 @@ class Callers:
     refusals: Counter[str] = field(default_factory=Counter)
     contradictions: list[str] = field(default_factory=list)
     rounds: int = 0
+    gifts: bool = False
     _asking: set[tuple[int, str]] = field(default_factory=set)
 
     def round(self, *, poison: bool = False) -> list[dict[str, Any]]:
@@ -39,6 +42,9 @@ class Callers:
         again = list(islice(self.orders.values(), self.rounds, self.rounds + 1))
         new = [self._order(f"b{self.rounds}", f"buyer-{self.rounds}") for _ in range(2)]
         old = [self._order(f"old-{self.rounds % 3}", f"old-{self.rounds % 3}") for _ in range(4)]
+        if self.gifts:
+            gift = f"gift-{self.rounds}"
+            new.append(self._order(gift, gift))
         if poison:
             bad = f"bad-{self.rounds}"
             new += [self._order(bad, bad, item) for item in ("", POISON, "")]
@@ -92,13 +98,30 @@ class Callers:
             self.refusals[answer["refused"]] += 1
 
 
+class Sold(NamedTuple):
+    """An event of a basket, with its item if it has one."""
+
+    type: str
+    item: str
+    buyer: str
+
+
+Services = tuple[Callable[[], Parts], ...]
+"""The makers of both services, of one version."""
+
+EXAMPLE: Services = (shop, till)
+BILLED = {ItemAdded.type_name(), BasketWrapped.type_name()}
+"""Each of these events is a line of its buyer's bill."""
+
+
 class Databases:
     """The engines of both services, not running, to read their databases from outside."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, services: Services = EXAMPLE) -> None:
         self._settings = settings
+        made = [service() for service in services]
         self._pairs: list[tuple[Parts, Engine]] = [
-            (service, build(service, settings)) for service in (shop(), till())
+            (service, build(service, settings)) for service in made
         ]
 
     def of(self, service: str) -> Engine:
@@ -124,13 +147,13 @@ class Databases:
         for _, engine in self._pairs:
             await engine.stop()
 
-    async def _misbilled(self, baskets: dict[str, list[tuple[str, str]]]) -> list[str]:
+    async def _misbilled(self, baskets: dict[str, list[Sold]]) -> list[str]:
         due: Counter[str] = Counter()
         for items in baskets.values():
-            for item, buyer in items:
-                if item == POISON:
+            for sold in items:
+                if sold.item == POISON:
                     break
-                due[buyer] += 1
+                due[sold.buyer] += int(sold.type in BILLED)
         bills = self._pairs[1][1].commands["bill"].aggregates.collection
         lines = {row["_id"]: row["state"]["lines"] async for row in bills.find({})}
         return [
@@ -140,34 +163,37 @@ class Databases:
         ]
 
 
-def _baskets(lines: list[Line]) -> dict[str, list[tuple[str, str]]]:
+def _baskets(lines: list[Line]) -> dict[str, list[Sold]]:
     # Take first occurrences in the order of their numbers; `check` finds gaps.
-    events: dict[str, dict[int, tuple[str, str]]] = {}
+    events: dict[str, dict[int, Sold]] = {}
     for line in lines:
         data = json.loads(line.data)
         of_basket = events.setdefault(line.subject, {})
-        of_basket.setdefault(line.sequence, (data["item"], data["buyer"]))
+        sold = Sold(line.type, data.get("item", ""), data["buyer"])
+        of_basket.setdefault(line.sequence, sold)
     return {id: [items[n] for n in sorted(items)] for id, items in events.items()}
 
 
-def _lost(callers: Callers, baskets: dict[str, list[tuple[str, str]]]) -> list[str]:
+def _lost(callers: Callers, baskets: dict[str, list[Sold]]) -> list[str]:
     found = []
     for key, version in callers.answers.items():
         order = callers.orders[key]
         items = baskets.get(order["basket"], [])
-        if len(items) < version or items[version - 1][0] != order["item"]:
+        if len(items) < version or items[version - 1].item != order["item"]:
             found.append(f"order {key} was acknowledged as number {version}, and is not there")
-    published = Counter(item for items in baskets.values() for item, _ in items)
+    published = Counter(sold.item for items in baskets.values() for sold in items if sold.item)
     ordered = Counter(order["item"] for order in callers.orders.values())
     found += [f"{item} was bought {n} times" for item, n in (published - ordered).items()]
     return found
 
 
-async def differences(settings: Settings, callers: Callers) -> list[str]:
+async def differences(
+    settings: Settings, callers: Callers, services: Services = EXAMPLE
+) -> list[str]:
     """Return, in words, each fault in the stored, published and followed events."""
 
     async def find() -> list[str]:
-        databases = Databases(settings)
+        databases = Databases(settings, services)
         try:
             return await databases.differences(callers)
         finally:

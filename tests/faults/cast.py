@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 from shared.settings import Settings
-from tests.faults.callers import Callers, Databases, differences
+from tests.faults.callers import EXAMPLE, Callers, Databases, Services, differences
 from tests.faults.points import Point
 from tests.faults.processes import Nursery, Process
 from tests.settled import settled
@@ -38,13 +38,13 @@ class Cast:
         await process.ready()
         await process.arm()
         self.processes.append(process)
-        if service == "shop":
+        if service.endswith("shop"):
             self.shops.append(process)
         return process
 
-    def ask(self) -> None:
-        """Let the callers begin to order."""
-        self._asking = asyncio.create_task(self._ask())
+    def ask(self, *, every_shop: bool = False) -> None:
+        """Let the callers order from the shop that was started last, or from all in turn."""
+        self._asking = asyncio.create_task(self._ask(every_shop=every_shop))
 
     async def wait_until_settled(self) -> None:
         """Let the callers end, and wait until both services are settled."""
@@ -52,6 +52,13 @@ class Cast:
         async with asyncio.timeout(WITHIN_SECONDS):
             await self.callers.insist(self.shops[-1])
         await settled(*self.databases.engines, seconds=WITHIN_SECONDS)
+
+    async def look_again(self, services: Services) -> None:
+        """Read the databases as these versions from now on, in the copies that are live now."""
+        await self.databases.close()
+        self.databases = Databases(self._seen_from, services)
+        for engine in self.databases.engines:
+            await engine.attach()
 
     async def rest(self) -> None:
         """Let the callers end."""
@@ -61,15 +68,16 @@ class Cast:
                 await self._asking
             self._asking = None
 
-    async def differences(self) -> list[str]:
-        """Return, in words, each fault that is found now."""
-        return await differences(self._seen_from, self.callers)
+    async def differences(self, services: Services = EXAMPLE) -> list[str]:
+        """Return, in words, each fault that is found now, by these versions of both services."""
+        return await differences(self._seen_from, self.callers, services)
 
-    async def _ask(self) -> None:
+    async def _ask(self, *, every_shop: bool) -> None:
         async with asyncio.TaskGroup() as asking:
             while True:
                 orders = self.callers.unanswered() + self.callers.round()
-                asking.create_task(self.callers.ask(self.shops[-1], orders))
+                turn = self.callers.rounds % len(self.shops) if every_shop else -1
+                asking.create_task(self.callers.ask(self.shops[turn], orders))
                 await asyncio.sleep(ROUND_SECONDS)
 
 

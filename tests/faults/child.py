@@ -1,6 +1,7 @@
 """Run a service in a process of its own, without HTTP: orders come as JSON lines on a socket.
 
-The first line names what to run: `{service, settings, point, when, armed, signal}`. The process
+The first line names what to run: `{service, settings, point, when, armed, signal}`; the service is
+`shop`, `till` or a newer version of it (`newer shop`, `newer till`). The process
 sends `{ready}` when it runs and `{ended}` when it has stopped in order, after SIGTERM or when its
 caller is gone. A command `{key, stand, basket, item, price, buyer}` claims its stand for the item,
 and is answered with `{key, version}` or `{key, refused}`; `{arm}` makes the point count from then
@@ -22,11 +23,17 @@ from shared.messaging.producer import _Client, _Run
 from shared.service import Service
 from shared.settings import Settings
 from shared.store import StoreUnavailable
-from tests.faults import awaits
+from tests.faults import awaits, newer
 from tests.given import NOW
 from tests.kernel.example import AddItem, PriceList, basket, decide_by_price_list, shop, till
 
-SERVICES = {"shop": shop, "till": till}
+SERVICES = {
+    "shop": shop,
+    "till": till,
+    "newer shop": newer.newer_shop,
+    "newer till": newer.newer_till,
+}
+RULES = {"shop": decide_by_price_list, "newer shop": newer.decide_gift_by_price_list}
 LINE_BYTES_MAX = 1_000_000
 
 
@@ -51,7 +58,7 @@ def serve(connection: socket.socket) -> None:
         awaits.die_at(order["point"], order["when"], report, order["signal"])
     if order["armed"]:
         awaits.arm()
-    asyncio.run(_run(SERVICES[order["service"]](), Settings(**order["settings"]), connection))
+    asyncio.run(_run(order["service"], Settings(**order["settings"]), connection))
 
 
 class Assigned:
@@ -70,9 +77,10 @@ def _count(function: str, sign: int) -> None:
     setattr(EventConsumer, function, counting)
 
 
-async def _run(service: Service, settings: Settings, connection: socket.socket) -> None:
+async def _run(name: str, settings: Settings, connection: socket.socket) -> None:
+    service = SERVICES[name]()
     reader, writer = await asyncio.open_connection(sock=connection, limit=LINE_BYTES_MAX)
-    process = _Process(service, writer)
+    process = _Process(service, RULES.get(name), writer)
     ending = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ending.set)
     async with service.opened(settings):
@@ -92,9 +100,10 @@ async def _run(service: Service, settings: Settings, connection: socket.socket) 
 class _Process:
     """The orders that come on the connection."""
 
-    def __init__(self, service: Service, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, service: Service, rule: Any, writer: asyncio.StreamWriter) -> None:
         self.commands: set[asyncio.Task[None]] = set()
         self._service = service
+        self._rule = rule
         self._writer = writer
 
     def say(self, answer: dict[str, Any]) -> None:
@@ -132,7 +141,7 @@ class _Process:
                 basket, order["basket"], f"stand/{order['stand']}", order["item"]
             )
             answer = await self._service.handle(
-                basket, order["basket"], add, by, rule=decide_by_price_list, facts=facts
+                basket, order["basket"], add, by, rule=self._rule, facts=facts
             )
         except Problem as problem:
             self.say({"key": key, "refused": problem.code})

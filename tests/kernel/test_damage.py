@@ -166,7 +166,6 @@ async def test_commands_that_only_another_version_knows_are_left_to_it(
     async with shop().opened(settings) as selling, till().opened(settings) as older:
         await settled(selling, older)
         partition, checkpoints = ("shop", 0), await older.engine.inbox.checkpoints([("shop", 0)])
-        worker = older.engine._tasks["worker"]
         command = {"kind": "bill", "id": "ani", "command": "OfALaterVersion", "data": {}}
         frame = decode(message_of_an_item("b1"))
         entry = older.engine.reactions.entry(message_of_an_item("b1"), frame, [command])
@@ -175,13 +174,13 @@ async def test_commands_that_only_another_version_knows_are_left_to_it(
         with pytest.raises(NewerVersion, match="bill has no command OfALaterVersion"):
             await older.engine.reactions.drain([partition])
         assert await reasons(older) == []
-        # Its worker meets them at its next batch, and ends; the process does not.
+        # Its worker meets them at its next batch, and waits for that version.
         for number in range(10):
             add = AddItem(item="kopi", price=1)
             await selling.handle(basket, f"b{number}", add, person("1"))
 
         async def handed_over() -> bool:
-            return worker.done()
+            return older.engine.handed_over is not None
 
         await eventually(handed_over)
         assert await older.not_ready_reason() is None

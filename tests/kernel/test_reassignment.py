@@ -25,6 +25,7 @@ async def follower(settings: Settings) -> tuple[Engine, Worker]:
     await engine.attach()
     await engine.prepare()
     assert engine.worker is not None
+    engine.worker.consumer = engine.worker.open_consumer()
     return engine, engine.worker
 
 

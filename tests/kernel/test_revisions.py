@@ -24,9 +24,12 @@ from tests.kernel.example import (
     baskets,
     bill_it,
     bills,
+    buyers,
     decide_bill,
     shop,
+    spending,
     till,
+    variety,
 )
 from tests.kernel.test_loops import person
 from tests.settled import settled
@@ -135,6 +138,8 @@ async def test_reactions_decide_on_the_new_form(settings: Settings) -> None:
             "till",
             deciders=(renewed,),
             mirrors=(baskets, bills),
+            views=(buyers,),
+            tallies=(spending, variety),
             reactions=(Reaction(name="bill-it", follows=ItemAdded, react=bill_it),),
         )
         await stack.enter_async_context(newer.opened(settings))

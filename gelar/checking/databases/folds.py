@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from gelar.checking.findings import damages
 from gelar.checking.topics.log import Line
@@ -149,8 +149,8 @@ class Folds:
             lines += damaged
             if damaged:
                 continue
-            expected = (folded.last, _dumped(states, folded.state))
-            if (document["last"], document["state"]) != expected:
+            same = _is_of(states, document["state"], folded.state)
+            if document["last"] != folded.last or not same:
                 lines.append(f"{name} {subject}: not what its {folded.last} events make")
             if document["parked"] != ((kind, subject) in self._parked_subjects):
                 lines.append(f"{name} {subject}: its flag is not what is parked of it")
@@ -164,7 +164,7 @@ class Folds:
             state = missing.pop(key, None)
             damaged = damages(f"{name} {key}", document, state=object)
             lines += damaged
-            if not damaged and document["state"] != _dumped(states, state):
+            if not damaged and not _is_of(states, document["state"], state):
                 lines.append(f"{name} {key}: not what its events make")
         return lines + [f"{name} {key}: missing" for key in missing]
 
@@ -208,6 +208,23 @@ class Folds:
 
 def _class_of(follows: Any, type: str) -> type[Event] | None:
     return next((cls for cls in event_classes(follows) if cls.type_name() == type), None)
+
+
+def _is_of(states: TypeAdapter[Any], stored: Any, state: Any) -> bool:
+    """Return True if this is the stored form of a state.
+
+    An older version may have written it: without the fields that have their defaults.
+    """
+    expected = _dumped(states, state)
+    if stored == expected:
+        return True
+    if not isinstance(stored, dict) or not isinstance(expected, dict):
+        return False
+    try:
+        completed = _dumped(states, states.validate_python(stored))
+    except ValidationError:
+        return False
+    return bool(completed == expected and stored.items() <= expected.items())
 
 
 def _dumped(states: TypeAdapter[Any], state: Any) -> Any:

@@ -1,0 +1,31 @@
+"""Let a version of a service consume that does less than the version before it: a rollback.
+
+Called by `gelar versions accept`, which is run with the version that is to go on.
+"""
+
+from dataclasses import replace
+
+from shared.service.engine import Engine
+from shared.store.database import pause
+from shared.store.inbox import Overtaken
+
+ATTEMPTS_MAX = 20
+
+
+async def accept(engine: Engine, *, park_unknown: bool = False) -> None:
+    """Consume as this version from now on, whatever the version before it had.
+
+    Commands that are pending are decided first. Raises `NewerVersion` where this version does not
+    know one of them; with `park_unknown` its event is parked with it, and `gelar parked redrive`
+    takes it with a version that knows it.
+    """
+    reactions = replace(engine.reactions, parks_unknown=park_unknown)
+    for attempt in range(ATTEMPTS_MAX):
+        try:
+            await reactions.drain(engine.partitions)
+            break
+        except Overtaken:
+            await pause(min(attempt, 4))
+    else:
+        raise Overtaken
+    await engine.database.transaction(engine.versions.become)

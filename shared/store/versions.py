@@ -1,0 +1,149 @@
+"""Which version of a service consumes: its features, and where each of its reactions was live.
+
+One document: `{_id: "consuming", features, refused, reactions}`; `reactions` has the stretches of
+each by name, `[{begin: {SERVICE/N: offset}, end}]`. A version that has all stored features and more
+consumes from its first assignment on; in the same transaction every checkpoint gets another epoch,
+so that no batch of an older worker can be committed. A version that lacks a feature, or has one
+that an operator has refused by going back to a version without it, hands over until an operator
+accepts it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from shared.kernel.errors import NewerVersion
+from shared.kernel.features import features_of
+from shared.kernel.parts import Parts
+from shared.kernel.wire import Partition
+from shared.store.database import Database, Session
+from shared.store.inbox import Inbox
+
+CONSUMING = {"_id": "consuming"}
+NOTHING: dict[str, Any] = {"features": [], "refused": [], "reactions": {}}
+Offsets = Mapping[str, int]
+"""Offsets by partition, as `SERVICE/N`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Versions:
+    """The version of one service that consumes, beside this one with its features."""
+
+    service: str
+    database: Database
+    inbox: Inbox
+    features: frozenset[str]
+    reactions: Sequence[str]
+    partitions: Sequence[Partition]
+
+    @classmethod
+    def of(
+        cls, parts: Parts, database: Database, inbox: Inbox, partitions: Sequence[Partition]
+    ) -> Self:
+        """Return the versions of a service that is declared by these parts."""
+        return cls(
+            service=parts.name,
+            database=database,
+            inbox=inbox,
+            features=features_of(parts),
+            reactions=[reaction.name for reaction in parts.reactions],
+            partitions=partitions,
+        )
+
+    async def register(self) -> bool:
+        """Consume as this version, if it does all that the consuming version does.
+
+        Return True if an operator went back to it from a version that does more. Raises
+        `NewerVersion`.
+        """
+        found = await self._found()
+        self._check(found)
+        if set(found["features"]) != self.features:
+            await self.database.transaction(self._register)
+        return bool(found["refused"])
+
+    async def differences(self) -> tuple[list[str], list[str]]:
+        """Return the features that this version lacks, and those of it that were refused."""
+        return self._differing(await self._found())
+
+    async def check(self) -> None:
+        """Raise `NewerVersion` while this version must not consume."""
+        self._check(await self._found())
+
+    async def become(self, session: Session) -> None:
+        """Join a transaction after which this version consumes, whatever did before."""
+        found = await self._found(session)
+        features = set(found["features"])
+        refused = (features | set(found["refused"])) - self.features
+        checkpoints = await self.inbox.raise_all_epochs(self.partitions, session)
+        now = {f"{service}/{n}": offset for (service, n), offset in checkpoints.items()}
+        if not features:
+            # The very first version: what it reacts to, it has always reacted to.
+            now = dict.fromkeys(now, 0)
+        reactions: dict[str, list[dict[str, Any]]] = dict(found["reactions"])
+        for name in sorted({*reactions, *self.reactions}):
+            _switch(reactions.setdefault(name, []), now, live=name in self.reactions)
+        document = {
+            "features": sorted(self.features),
+            "refused": sorted(refused),
+            "reactions": reactions,
+        }
+        await self._collection.replace_one(CONSUMING, document, upsert=True, session=session)
+
+    async def live(self, reaction: str) -> list[tuple[Offsets, Offsets | None]]:
+        """Return where a reaction was live: from these offsets to those (None: to now)."""
+        found = await self._found()
+        stretches = found["reactions"].get(reaction, [])
+        return [(stretch["begin"], stretch["end"]) for stretch in stretches]
+
+    async def _register(self, session: Session) -> None:
+        found = await self._found(session)
+        self._check(found)
+        if set(found["features"]) != self.features:
+            await self.become(session)
+
+    async def _found(self, session: Session | None = None) -> dict[str, Any]:
+        found = await self._collection.find_one(CONSUMING, session=session)
+        return NOTHING | (found or {})
+
+    def _differing(self, found: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+        lacking = sorted(set(found["features"]) - self.features)
+        return lacking, sorted(self.features.intersection(found["refused"]))
+
+    def _check(self, found: Mapping[str, Any]) -> None:
+        lacking, refused = self._differing(found)
+        if not lacking and not refused:
+            return
+        reason = (
+            f"the version that consumes {lacking[0]}, and this one does not"
+            if lacking
+            else f"this version {refused[0]}, and an operator went back to one that does not"
+        )
+        further = len(lacking) + len(refused) - 1
+        raise NewerVersion(
+            f"{reason}{f' ({further} more such features)' if further else ''}; if this version is "
+            f"to go on, run `gelar versions accept {self.service}` with it"
+        )
+
+    @property
+    def _collection(self) -> Any:
+        return self.database.collection("versions")
+
+
+def _switch(stretches: list[dict[str, Any]], now: Offsets, *, live: bool) -> None:
+    is_live = bool(stretches) and stretches[-1]["end"] is None
+    if live and not is_live:
+        stretches.append({"begin": dict(now), "end": None})
+    if is_live and not live:
+        stretches[-1]["end"] = dict(now)
+
+
+def was_live(
+    stretches: Iterable[tuple[Offsets, Offsets | None]], partition: Partition, offset: int
+) -> bool:
+    """Return True if a reaction was live for the message at this offset."""
+    name = f"{partition[0]}/{partition[1]}"
+    return any(
+        begin.get(name, 0) <= offset and (end is None or offset < end.get(name, 0))
+        for begin, end in stretches
+    )
