@@ -34,11 +34,12 @@ WAY = (
     "shared.store.database",
     "shared.store.parking",
     "shared.store.generations",
+    "shared.store.versions",
     "shared.messaging.producer",
     "shared.messaging.consumer",
 )
-TRANSACTIONS = ("archive", "commit", "drain")
-"""The functions that the store runs in transactions: removal, batch, reactions."""
+TRANSACTIONS = ("archive", "commit", "drain", "register")
+"""The functions that run the transactions: removal, batch, reactions, a version that consumes."""
 UNDER_WAY_SECONDS = 0.002
 
 

@@ -124,6 +124,14 @@ ELSEWHERE = {
         "Database.check: self._database.command 2",
         "Generations.make_first: self._collection.update_one",
     ),
+    "the first worker of a version writes in one transaction what it does; later ones find it": (
+        "Versions._found: self._collection.find_one",
+        "Versions.register > Database.transaction: self._client.start_session",
+        "Inbox.raise_all_epochs: self._checkpoints.insert_many",
+        "Inbox.raise_all_epochs: self._checkpoints.update_many",
+        "Versions.become: self._collection.replace_one",
+        "Versions.register > _once: session.commit_transaction",
+    ),
     "the caller's facts are read one by one": ("Commands._decide_and_save: asyncio.gather",),
     "the next batch is folded meanwhile: what that reads has a place": (
         "Worker._step: following",
