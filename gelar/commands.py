@@ -29,6 +29,12 @@ COMMANDS = {
     "backfill": CommandSource(
         "gelar.versions", "backfill", "Run a reaction on events that came before it was live."
     ),
+    "migrate": CommandSource(
+        "gelar.migrate", "migrate_database", "Build the indexes and records that a version needs."
+    ),
+    "restored": CommandSource(
+        "gelar.restored", "app", "After a restore: settle what was lost, publish what a topic lost."
+    ),
     "docs": CommandSource(
         "gelar.events_page", "write_documents", "Write the event pages and JSON Schemas."
     ),

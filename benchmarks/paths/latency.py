@@ -27,6 +27,7 @@ from shared.service.wiring import build
 from shared.settings import Settings
 from shared.store.aggregates import Aggregates
 from shared.store.database import Database
+from shared.store.indexes import ensure
 
 SUBJECTS = 1_000
 IDLE_PER_SECOND = 20.0
@@ -97,7 +98,7 @@ async def to_topic(*, half: bool, seconds: float) -> None:
     producer = StampedProducer(settings, "desk")
     relay = Relay([aggregates.outboxes], producer, sweep_seconds=settings.sweep_seconds)
     commands = Commands(aggregates, relay.on_committed)
-    await aggregates.prepare()
+    await ensure(database, "desk", aggregates.indexes())
     relaying = asyncio.ensure_future(relay.run())
     answered: dict[str, float] = {}
 

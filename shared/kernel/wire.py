@@ -148,6 +148,31 @@ def decode(message: Message) -> EventFrame:
     return frame
 
 
+def recorded(message: Message) -> Recorded:
+    """Return the event of a message as it was recorded, without what never travels.
+
+    Its private value, and the request that it answered, are not on the wire. Raises `Undecodable`.
+    """
+    frame = decode(message)
+    if frame.id != event_id(frame.kind, frame.subject, frame.sequence):
+        raise Undecodable("ce_id is not KIND/SUBJECT@SEQUENCE")
+    causation = message.headers.get("ce_causationid")
+    trace = message.headers.get("traceparent")
+    return Recorded(
+        id=frame.id,
+        type=frame.type,
+        time=frame.time,
+        data=frame.data.decode(),
+        private=None,
+        actor=frame.actor,
+        correlation=frame.correlation,
+        causation=causation.decode() if causation else None,
+        receipt=None,
+        body=None,
+        traceparent=trace.decode() if trace else None,
+    )
+
+
 def _sequence(text: bytes) -> int:
     if not SEQUENCE.fullmatch(text):
         raise Undecodable(f"ce_sequence is malformed: it has {SEQUENCE_DIGITS} digits")

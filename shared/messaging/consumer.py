@@ -34,6 +34,7 @@ T = TypeVar("T")
 Checkpoints = Callable[[Sequence[Partition]], Awaitable[dict[Partition, int]]]
 WAIT_SECONDS = 0.2
 LOOK_SECONDS = 5
+END_SECONDS = 5.0
 COORDINATOR = "GroupCoordinator"
 """The client's name for the connection to the broker that keeps the group."""
 
@@ -54,11 +55,13 @@ class EventConsumer:
         group: str,
         services: Sequence[str],
         checkpoints: Checkpoints,
+        after_loss: Checkpoints,
     ) -> None:
         group = f"{settings.namespace}-{group}" if settings.namespace else group
         self._services = {topic_name(settings.namespace, service): service for service in services}
         self._topics = {service: topic for topic, service in self._services.items()}
         self._checkpoints = checkpoints
+        self._after_loss = after_loss
         self._positioned: set[Partition] = set()
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="consumer")
@@ -156,8 +159,12 @@ class EventConsumer:
             (self._services[position.topic], position.partition): position
             for position in partitions
         }
-        reading = asyncio.run_coroutine_threadsafe(self._offsets(list(named)), self._loop)
-        offsets = reading.result()
+        offsets = self._offsets(self._checkpoints, list(named))
+        # An end that is read after a checkpoint is never before it, unless events were lost.
+        lost = [part for part, at in named.items() if self._ends_before(at, offsets.get(part, 0))]
+        if lost:
+            log.critical("topic lost events", partitions=lost)
+            offsets |= self._offsets(self._after_loss, lost)
         for partition, position in named.items():
             position.offset = offsets.get(partition, 0)
             self._positioned.add(partition)
@@ -167,8 +174,23 @@ class EventConsumer:
         # Nothing to save: a batch under way is committed, or fails at its moved checkpoint.
         consumer.incremental_unassign(partitions)
 
-    async def _offsets(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
-        return await self._checkpoints(partitions)
+    def _offsets(
+        self, checkpoints: Checkpoints, partitions: Sequence[Partition]
+    ) -> dict[Partition, int]:
+        async def read() -> dict[Partition, int]:
+            return await checkpoints(partitions)
+
+        return asyncio.run_coroutine_threadsafe(read(), self._loop).result()
+
+    def _ends_before(self, position: TopicPartition, offset: int) -> bool:
+        """Return True if a partition's log ends before this offset; False if no broker says it."""
+        if offset == 0:
+            return False
+        try:
+            end = self._consumer.get_watermark_offsets(position, END_SECONDS)[1]
+        except KafkaException:
+            return False
+        return bool(end < offset)
 
 
 def message_of(services: Mapping[str, str], raw: RawMessage) -> Message:

@@ -60,7 +60,7 @@ def log_batch(batch: Batch, messages: int, unfollowed: int) -> None:
 
 def in_turn(
     messages: Sequence[Message],
-    next_offsets: Mapping[Partition, int],
+    checkpoints: Mapping[Partition, Checkpoint],
     read_again_at: Mapping[Partition, int],
 ) -> tuple[list[Message], dict[Partition, int]]:
     """Return the messages that come next in their partitions, and the offsets that are missing.
@@ -68,7 +68,8 @@ def in_turn(
     An offset that was missing before, and that its partition was read again from, is not in the
     log: the message behind it is the next.
     """
-    due, missing, expected = [], dict[Partition, int](), dict(next_offsets)
+    due, missing = [], dict[Partition, int]()
+    expected = {partition: checkpoint.offset for partition, checkpoint in checkpoints.items()}
     for message in messages:
         partition, offset = message.partition, message.offset
         turn = expected.get(partition, 0)

@@ -2,10 +2,11 @@
 
 The start checks servers, topics and indexes before it takes any work. While no broker answers, a
 service starts all the same: it takes commands, and their events wait in the outboxes until its
-topics have been checked. While the live copy of the projection is another version's, a newer
-process waits, unready, until a rebuild has made its own copy live; an older process that sees this
-hands over: its worker waits, and its API serves on from the old copy. A worker also hands over to a
-version that does more than its own (`shared.store.versions`). The stop is orderly:
+topics have been checked. Before anything is served, events that its topic has and a restored
+database lacks are added (`shared.service.catching_up`). While the live copy of the projection is
+another version's, a newer process waits, unready, until a rebuild has made its own copy live; an
+older process that sees this hands over: its worker waits, and its API serves on from the old copy.
+A worker also hands over to a version that does more (`shared.store.versions`). The stop is orderly:
 
 1. the service is unready and takes no more batches; the batch under way is finished;
 2. commands are answered;
@@ -13,6 +14,7 @@ version that does more than its own (`shared.store.versions`). The stop is order
 """
 
 import asyncio
+import itertools
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -28,12 +30,14 @@ from shared.kernel.view import Tally
 from shared.kernel.wire import Partition
 from shared.messaging.producer import EventProducer
 from shared.messaging.topics import BrokerUnavailable, Topics
+from shared.service.catching_up import CatchingUp
 from shared.service.commands import Commands
 from shared.service.deadlines import Deadlines
 from shared.service.progress import Progress
 from shared.service.reactions import Reactions
 from shared.service.relay import Relay
 from shared.service.revisions import renew_revisions
+from shared.service.tasks import Tasks
 from shared.service.worker import Worker
 from shared.settings import Settings
 from shared.store import StoreError
@@ -42,6 +46,7 @@ from shared.store.database import Database, Session
 from shared.store.generations import Generations, OtherVersion
 from shared.store.history import History
 from shared.store.inbox import Inbox
+from shared.store.indexes import Index, ensure
 from shared.store.lookup import Lookup
 from shared.store.projection import Projection
 from shared.store.versions import Versions
@@ -51,8 +56,6 @@ DRAIN_SECONDS = 10.0
 CLOSING_SECONDS = 2.0
 """Of the time for a stop, those that closing the connections may take."""
 WATCH_SECONDS = 1.0
-MAY_END = frozenset({"version"})
-"""Background tasks that may end without a failure, and the process goes on."""
 
 
 @dataclass(kw_only=True)
@@ -69,6 +72,7 @@ class Engine:
     tallies: Sequence[Tally[Any]]
     generations: Generations
     versions: Versions
+    catching_up: CatchingUp
     relay: Relay
     worker: Worker | None
     folding: Folding
@@ -79,10 +83,11 @@ class Engine:
     topics: Topics
     settings: Settings
     _published: list[str]
-    _producer: EventProducer
+    producer: EventProducer
     _deadlines: Deadlines
-    _tasks: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
-    _topics_checked: asyncio.Event = field(default_factory=asyncio.Event)
+    _tasks: Tasks = field(default_factory=Tasks)
+    _topics_are_right: bool = False
+    _caught_up: asyncio.Event = field(default_factory=asyncio.Event)
     handed_over: str | None = None
     """Why the worker waits beside another version, while it does."""
     _waits_for: str | None = None
@@ -102,7 +107,7 @@ class Engine:
         except OtherVersion as other:
             log.warning("waiting for this version's copy", reason=str(other))
             self._waits_for = str(other)
-            self._begin("version", self._work_when_live())
+            self._tasks.begin("version", self._work_when_live(), may_end=True)
         else:
             await self._work()
 
@@ -122,14 +127,17 @@ class Engine:
 
     async def _work(self) -> None:
         await self.prepare()
-        self._begin("relay", self._publish())
-        self._begin("generation", self._watch_generation())
+        if self._topics_are_right:
+            await self._catch_up()
+        self._tasks.begin("relay", self._publish())
+        self._tasks.begin("marks", self._keep_marks())
+        self._tasks.begin("generation", self._watch_generation())
         if self.worker is not None:
-            self._begin("deadlines", self._deadlines.run())
+            self._tasks.begin("deadlines", self._deadlines.run())
             aggregates = [commands.aggregates for commands in self.commands.values()]
-            self._begin("revisions", renew_revisions(aggregates))
+            self._tasks.begin("revisions", renew_revisions(aggregates))
             if self.progress.followed:
-                self._begin("worker", self._consume(self.worker))
+                self._tasks.begin("worker", self._consume(self.worker))
 
     async def _check_topics(self) -> None:
         """Check this service's topics. Raises `TopicMismatch`; no answer is only logged."""
@@ -138,17 +146,32 @@ class Engine:
         except BrokerUnavailable as error:
             log.warning("no broker answers", bootstrap_servers=str(error))
         else:
-            self._topics_checked.set()
+            self._topics_are_right = True
+
+    async def _catch_up(self) -> None:
+        """Add the events that only the topic has; then its relay and its worker may begin."""
+        try:
+            await self.catching_up.run()
+        except BrokerUnavailable as error:
+            log.warning("no broker answers", bootstrap_servers=str(error))
+        else:
+            self._caught_up.set()
 
     async def _publish(self) -> None:
-        while not self._topics_checked.is_set():
+        while not self._caught_up.is_set():
             await asyncio.sleep(WATCH_SECONDS)
             await self._check_topics()
+            if self._topics_are_right:
+                await self._catch_up()
         await self.relay.run()
+
+    async def _keep_marks(self) -> None:
+        await self._caught_up.wait()
+        await self.catching_up.keep_marks()
 
     async def _consume(self, worker: Worker) -> None:
         """Run the worker; while another version consumes, wait beside it."""
-        await self._topics_checked.wait()
+        await self._caught_up.wait()
         while not self._stopping:
             try:
                 await worker.run()
@@ -190,12 +213,16 @@ class Engine:
                 log.info("live copy changed", generation=self.projection.generation.number)
 
     async def prepare(self) -> None:
-        """Create every index that is missing."""
-        for commands in self.commands.values():
-            await commands.aggregates.prepare()
-        await self._history.prepare()
+        """Create every collection, and the indexes of empty collections. Raises `IndexMissing`."""
+        await ensure(self.database, self.progress.service, self.own_indexes())
+        await self.catching_up.missing.prepare()
         await self.inbox.prepare()
         await self.projection.prepare()
+
+    def own_indexes(self) -> list[Index]:
+        """Return the indexes of aggregates and history."""
+        of_kinds = [commands.aggregates.indexes() for commands in self.commands.values()]
+        return [*itertools.chain(*of_kinds), self._history.index()]
 
     def become_unready(self) -> None:
         """Take no more batches, and tell the probe; requests are still served."""
@@ -217,21 +244,21 @@ class Engine:
                 await self._end_in_order()
         except TimeoutError:
             log.warning("stop cut short", seconds=self.settings.stop_seconds)
-            for task in self._tasks.values():
-                task.cancel()
-        await asyncio.to_thread(self._producer.close, CLOSING_SECONDS / 2)
+            self._tasks.cancel_all()
+        await asyncio.to_thread(self.producer.close, CLOSING_SECONDS / 2)
         self.database.close()
 
     async def _end_in_order(self) -> None:
         await self._end_worker()
-        await self._cancel("deadlines")
-        await self._cancel("revisions")
+        await self._tasks.cancel("deadlines")
+        await self._tasks.cancel("revisions")
+        await self._tasks.cancel("marks")
         for commands in self.commands.values():
             await commands.finish()
-        await self._cancel("generation")
-        await self._cancel("relay")
+        await self._tasks.cancel("generation")
+        await self._tasks.cancel("relay")
         # An operator's command has no tasks; the service behind it has checked the topics.
-        if self._topics_checked.is_set() or not self._tasks:
+        if self._caught_up.is_set() or not self._tasks:
             await self.relay.drain(DRAIN_SECONDS)
 
     async def not_ready_reason(self) -> str | None:
@@ -240,9 +267,8 @@ class Engine:
             return "stopping"
         if self._waits_for is not None:
             return self._waits_for
-        for name, task in self._tasks.items():
-            if task.done():
-                return f"the {name} has stopped"
+        if (stopped := self._tasks.stopped) is not None:
+            return f"the {stopped} has stopped"
         try:
             await self.database.ping()
         except StoreError:
@@ -251,42 +277,18 @@ class Engine:
 
     async def failed(self) -> None:
         """Return when a background task has stopped by itself: then the process must end."""
-        while self._tasks:
-            done, _ = await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
-            if done & set(self._tasks.values()):
-                return
+        await self._tasks.failed()
 
     def check_serving(self) -> None:
         """Raise `Busy` while this process waits for its version of the projection."""
         if self._waits_for is not None:
             raise Busy("not-ready", f"{self._waits_for}.")
 
-    def _begin(self, name: str, work: Any) -> None:
-        task = asyncio.create_task(work, name=name)
-        task.add_done_callback(self._ended)
-        self._tasks[name] = task
-
-    def _ended(self, task: "asyncio.Task[None]") -> None:
-        if task.cancelled():
-            return
-        if task.exception() is not None:
-            failure = task.exception()
-            log.critical("background task stopped", task=task.get_name(), exc_info=failure)
-        elif task.get_name() in MAY_END and not self._stopping:
-            # It has handed over, or done its work.
-            del self._tasks[task.get_name()]
-
-    async def _cancel(self, name: str) -> None:
-        task = self._tasks.get(name)
-        if task is not None:
-            task.cancel()
-            await asyncio.wait([task])
-
     async def _end_worker(self) -> None:
         task = self._tasks.get("worker")
         if self.worker is None or task is None:
             return
-        if not self._topics_checked.is_set():
+        if not self._caught_up.is_set():
             task.cancel()
         self.worker.stop()
         await asyncio.wait([task])

@@ -35,6 +35,7 @@ from shared.store.aggregates import Aggregates
 from shared.store.database import Database, Session, pause
 from shared.store.documents import Damaged, Loaded, OutboxFull, UnknownAction
 from shared.store.inbox import Inbox
+from shared.store.missing import Missing, decision
 
 log = structlog.get_logger()
 Subject = tuple[str, str]
@@ -65,9 +66,15 @@ class Reactions:
     inbox: Inbox
     aggregates: Mapping[str, Aggregates[Any]]
     mirrors: Mapping[str, str]
+    missing: Missing
     clock: Clock
     on_committed: OnCommitted
     parks_unknown: bool = False
+    _decided: frozenset[str] = frozenset()
+
+    async def recall(self) -> None:
+        """Read which commands were decided before the database was restored."""
+        self._decided = await self.missing.decided()
 
     def entries(self, reacted: Sequence[Reacted]) -> dict[Partition, list[dict[str, Any]]]:
         """Return the commands of a batch as its pending rows hold them: by partition, in order."""
@@ -200,6 +207,8 @@ class Reactions:
         self, entry: dict[str, Any], loaded_aggregates: dict[str, dict[str, Loaded[Any]]]
     ) -> None:
         for stored in entry["commands"]:
+            if decision(entry["event"], stored["kind"], stored["id"]) in self._decided:
+                continue
             aggregates = self.aggregates[stored["kind"]]
             loaded = loaded_aggregates[stored["kind"]][stored["id"]]
             context = Context(

@@ -24,15 +24,17 @@ async def renew_revisions(aggregates: Iterable[Aggregates[Any]]) -> None:
     while True:
         for of_kind in aggregates:
             try:
-                await _renew(of_kind)
+                await renew(of_kind)
             except StoreError as error:
                 log.warning("revisions not read", kind=of_kind.decider.kind, error=str(error))
         await asyncio.sleep(AGAIN_SECONDS)
 
 
-async def _renew(aggregates: Aggregates[Any]) -> None:
+async def renew(aggregates: Aggregates[Any]) -> int:
+    """Bring all documents of lower revisions of one kind to this revision; return their number."""
     renewed, after = 0, ""
     while ids := await aggregates.renew(after, AT_ONCE):
         renewed, after = renewed + len(ids), ids[-1]
     if renewed:
         log.info("revision renewed", kind=aggregates.decider.kind, aggregates=renewed)
+    return renewed

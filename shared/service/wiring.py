@@ -9,6 +9,7 @@ from shared.kernel.parts import Parts
 from shared.messaging.consumer import EventConsumer
 from shared.messaging.producer import EventProducer
 from shared.messaging.topics import Topics
+from shared.service.catching_up import CatchingUp
 from shared.service.commands import Commands
 from shared.service.deadlines import Deadlines
 from shared.service.engine import Engine
@@ -24,8 +25,10 @@ from shared.store.generations import Generation, Generations
 from shared.store.history import History
 from shared.store.inbox import Inbox
 from shared.store.lookup import Lookup
+from shared.store.missing import Missing
 from shared.store.parking import Parking
 from shared.store.projection import Projection
+from shared.store.published import Published
 from shared.store.versions import Versions
 
 
@@ -51,12 +54,23 @@ def build(service: Parts, settings: Settings) -> Engine:
     generations = Generations(database, service=service.name, version=service.version)
     partitions = service.partitions(settings.partitions)
     versions = Versions.of(service, database, written, partitions)
+    claims, missing = Claims(database), Missing(database)
+    catching_up = CatchingUp(
+        service=service.name,
+        settings=settings,
+        topics=topics,
+        published=Published(database, service.name),
+        missing=missing,
+        aggregates=aggregates,
+        claims=claims,
+    )
     reactions = Reactions(
         service=service.name,
         database=database,
         inbox=written,
         aggregates=aggregates,
         mirrors={mirror.kind: mirror.name for mirror in service.mirrors},
+        missing=missing,
         clock=clock,
         on_committed=relay.on_committed,
     )
@@ -75,12 +89,13 @@ def build(service: Parts, settings: Settings) -> Engine:
         clock=clock,
         commands=commands,
         projection=read.projection,
-        claims=Claims(database),
+        claims=claims,
         lookup=Lookup(aggregates, read.projection),
         progress=progress,
         tallies=service.tallies,
         generations=generations,
         versions=versions,
+        catching_up=catching_up,
         relay=relay,
         worker=_worker(
             service, settings, folding, reactions, generations=generations, versions=versions
@@ -93,7 +108,7 @@ def build(service: Parts, settings: Settings) -> Engine:
         topics=topics,
         settings=settings,
         _published=sorted({service.name, *service.followed}),
-        _producer=producer,
+        producer=producer,
         _deadlines=Deadlines(commands, clock, service.name),
     )
 
@@ -128,5 +143,6 @@ def _worker(
         group=f"{service.name}.v{service.version}",
         services=service.followed,
         checkpoints=worker.assigned,
+        after_loss=worker.lost,
     )
     return worker

@@ -88,6 +88,7 @@ class Worker:
                 # Another copy may be live by now: later batches are written there.
                 await self.generations.follow_live(self.projection.generation)
                 self.reactions.parks_unknown = await self.versions.register()
+                await self.reactions.recall()
                 await self.reactions.drain(partitions)
                 found = await self.inbox.checkpoints(partitions)
                 # A newer version that registered since then has raised these epochs.
@@ -100,6 +101,11 @@ class Worker:
                 self._checkpoints.pop(partition, None)
             self._checkpoints |= found
             return {partition: checkpoint.offset for partition, checkpoint in found.items()}
+
+    async def lost(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
+        """Return the offsets as `assigned`, of partitions that end before their checkpoints."""
+        await self.inbox.rewind(partitions)
+        return await self.assigned(partitions)
 
     async def run(self) -> None:
         """Apply batches until `stop` or `hand_over`; the batch under way is finished.
@@ -219,9 +225,8 @@ class Worker:
 
     async def _commit(self, folded: Folded) -> None:
         batch = folded.batch
-        await self.inbox.commit(
-            batch, folded.checkpoints_before, folded.entries, group=folded.group
-        )
+        before = folded.checkpoints_before
+        await self.inbox.commit(batch, before, folded.entries, group=folded.group)
         self._checkpoints |= folded.checkpoints_after
         log_batch(batch, len(folded.messages), folded.unfollowed)
         if folded.entries:
@@ -287,10 +292,7 @@ class Worker:
         there: the partition is read again from there, and the second time the log is right.
         """
         checkpoints_before = self._checkpoints | (onto.checkpoints_after if onto else {})
-        next_offsets = {
-            partition: checkpoint.offset for partition, checkpoint in checkpoints_before.items()
-        }
-        due, missing = in_turn(messages, next_offsets, self._read_again_at)
+        due, missing = in_turn(messages, checkpoints_before, self._read_again_at)
         for partition, expected in missing.items():
             log.warning("messages missing", partition=partition, offset=expected)
             self._read_again_at[partition] = expected

@@ -20,6 +20,7 @@ from shared.store.database import Database, Session, bounded
 from shared.store.documents import Damaged, Documents, Loaded, OutboxFull, Remembered
 from shared.store.errors import DuplicateKey, StoreError, unstorable
 from shared.store.history import History
+from shared.store.indexes import Index
 from shared.store.outbox import Outboxes, recorded_of
 
 log = structlog.get_logger()
@@ -51,16 +52,15 @@ class Aggregates(Generic[S]):
         self._history = History(database)
         self._outbox_events_max = outbox_events_max
 
-    async def prepare(self) -> None:
-        """Create the indexes: waiting outboxes, deadlines, and the fields that are looked up."""
-        await self.outboxes.prepare()
-        await self.collection.create_index(
-            [("deadline.at", 1), ("_id", 1)],
-            partialFilterExpression={"deadline.at": {"$exists": True}},
-        )
-        await self.collection.create_index([("revision", 1), ("_id", 1)])
-        for name in self.decider.indexes:
-            await self.collection.create_index([(f"state.{name}", 1), ("_id", 1)])
+    def indexes(self) -> list[Index]:
+        """Return the indexes: waiting outboxes, deadlines, and the fields that are looked up."""
+        kind, has_deadline = self.decider.kind, {"deadline.at": {"$exists": True}}
+        return [
+            self.outboxes.index(),
+            Index(kind, ("deadline.at", "_id"), {"partialFilterExpression": has_deadline}),
+            Index(kind, ("revision", "_id")),
+            *(Index(kind, (f"state.{name}", "_id")) for name in self.decider.indexes),
+        ]
 
     async def load(self, id: str) -> Loaded[S]:
         """Return the aggregate, or its initial state at version 0.
@@ -126,6 +126,10 @@ class Aggregates(Generic[S]):
             unchanged = {"_id": id, "version": renewed.version, **self._lower}
             await self.collection.update_one(unchanged, self.documents.renewal(renewed))
         return ids
+
+    async def older(self) -> int:
+        """Count the documents of lower revisions."""
+        return int(await self.collection.count_documents(self._lower))
 
     @property
     def _lower(self) -> dict[str, Any]:

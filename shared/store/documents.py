@@ -3,7 +3,8 @@
 `{_id, version, revision, state, deadline, outbox: [recorded…], receipts: [last 64], forgotten}`:
 `version` is the sequence of the last event. `forgotten` says that older receipts were dropped, so
 an unknown key must be looked up in outbox and history. A reaction that met a conflict increments
-`contested`, only to hold the document.
+`contested`, only to hold the document. `lost` has the ids of events whose private values were lost
+with a restore: until an operator has settled it, nothing is decided on the aggregate.
 
 Called by `shared.store.aggregates`.
 """
@@ -20,6 +21,7 @@ from pydantic import TypeAdapter
 
 from shared.contracts.event import Event
 from shared.kernel.decider import Context, Deadline, Decider
+from shared.kernel.errors import Refused
 from shared.kernel.recorded import Receipt, UnknownType, record
 from shared.store.outbox import Entry
 
@@ -33,6 +35,17 @@ class Remembered(NamedTuple):
     body: str
     version: int
     events: tuple[str, ...]
+
+
+class PrivatePartLost(Refused):
+    """Private values of this aggregate were lost when the database was restored."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "private-part-lost",
+            "Private values of this record were lost when the database was restored: an operator "
+            "must settle it first (gelar restored).",
+        )
 
 
 class UnknownAction(Exception):
@@ -65,6 +78,7 @@ class Loaded(Generic[S]):
     stored_version: int = 0
     receipts: dict[str, Remembered] = field(default_factory=dict)
     forgotten: bool = False
+    lost: tuple[str, ...] = ()
     entries: list[Entry] = field(default_factory=list)
     new_receipts: list[dict[str, Any]] = field(default_factory=list)
 
@@ -109,6 +123,7 @@ class Documents(Generic[S]):
                 for receipt in receipts
             },
             forgotten=document.get("forgotten", False),
+            lost=tuple(document.get("lost", ())),
         )
 
     def is_current(self, document: dict[str, Any]) -> bool:
@@ -122,7 +137,12 @@ class Documents(Generic[S]):
     def apply_events(
         self, loaded: Loaded[S], events: Sequence[Event], context: Context, receipt: Receipt | None
     ) -> None:
-        """Apply events to an aggregate in memory, and remember the request that they answer."""
+        """Apply events to an aggregate in memory, and remember the request that they answer.
+
+        Raises `PrivatePartLost`.
+        """
+        if loaded.lost and events:
+            raise PrivatePartLost
         for event in events:
             loaded.state = self.decider.evolve(loaded.state, event)
             loaded.version += 1
@@ -156,6 +176,10 @@ class Documents(Generic[S]):
     def renewal(self, loaded: Loaded[S]) -> dict[str, Any]:
         """Return the update that only gives a document the form of this revision."""
         return {"$set": self._fields(loaded)}
+
+    def caught_up(self, loaded: Loaded[S]) -> dict[str, Any]:
+        """Return the fields of an aggregate that was brought up to the events of its topic."""
+        return {**self._fields(loaded), "lost": list(loaded.lost)}
 
     def command(self, stored: dict[str, Any]) -> Any:
         """Return the command of its stored form. Raises `UnknownAction`, `ValueError`."""

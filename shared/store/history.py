@@ -3,10 +3,12 @@
 `_id` is the event's id, so a subject's events are stored side by side in order of their numbers.
 """
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 from shared.kernel.recorded import Recorded, event_id
 from shared.store.database import Database
+from shared.store.indexes import Index
 from shared.store.outbox import recorded_of
 
 
@@ -16,17 +18,21 @@ class History:
     def __init__(self, database: Database) -> None:
         self._collection = database.collection("history", majority_reads=True)
 
-    async def prepare(self) -> None:
-        """Index the receipts, for requests that an aggregate no longer remembers."""
-        await self._collection.create_index(
-            "receipt", partialFilterExpression={"receipt": {"$type": "string"}}
-        )
+    def index(self) -> Index:
+        """Return the index of receipts, for requests that an aggregate no longer remembers."""
+        is_there = {"receipt": {"$type": "string"}}
+        return Index("history", ("receipt",), {"partialFilterExpression": is_there})
 
     async def of_subject(self, kind: str, subject: str) -> list[Recorded]:
         """Return the archived events of one aggregate, in order."""
         bounds = {"$gte": event_id(kind, subject, 0), "$lt": f"{kind}/{subject}A"}
         found = self._collection.find({"_id": bounds}).sort("_id", 1)
         return [recorded_of(document) async for document in found]
+
+    async def all(self) -> AsyncIterator[Recorded]:
+        """Yield every archived event, each subject's in order."""
+        async for document in self._collection.find({}).sort("_id", 1):
+            yield recorded_of(document)
 
     async def with_receipts(self, keys: list[str]) -> list[dict[str, Any]]:
         """Return the archived events that answered these requests."""

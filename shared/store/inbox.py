@@ -23,6 +23,7 @@ from shared.kernel.wire import Partition
 from shared.store.database import Database, Session
 from shared.store.errors import DuplicateKey
 from shared.store.generations import Generation
+from shared.store.indexes import ensure
 from shared.store.parking import Parking
 from shared.store.projection import Projection
 
@@ -94,7 +95,7 @@ class Inbox:
     async def prepare(self) -> None:
         """Create collections and indexes; check the followed kinds. Raises `FollowsMore`."""
         await self._database.create("checkpoints", "pending", "versions", "backfilled")
-        await self.parking.prepare()
+        await ensure(self._database, self.generation.service, self.parking.indexes())
         kinds = sorted(f"{service}/{kind}" for service, kind in self._folding.mirrors)
         first = {"$setOnInsert": {"kinds": kinds}}
         await self._following.update_one({"_id": self.group}, first, upsert=True)
@@ -115,6 +116,12 @@ class Inbox:
         return {
             rows[row["_id"]]: Checkpoint(row["offset"], row.get("epoch")) async for row in found
         }
+
+    async def rewind(self, partitions: Sequence[Partition]) -> None:
+        """Read these partitions from their beginning: what was counted before changes nothing."""
+        standing = {**self._rows(partitions), "offset": {"$gt": RETIRED}}
+        beginning = {"$set": {"offset": 0}, "$inc": {"epoch": 1}}
+        await self._checkpoints.update_many(standing, beginning)
 
     async def commit(
         self,
@@ -195,9 +202,8 @@ class Inbox:
         """End this generation: its checkpoints cannot move any more. Return their last offsets."""
         checkpoints = await self.checkpoints(partitions, session)
         stood = {partition: checkpoint.offset for partition, checkpoint in checkpoints.items()}
-        rows = [self._row(partition) for partition in stood]
         retired = {"$set": {"offset": RETIRED}}
-        await self._checkpoints.update_many({"_id": {"$in": rows}}, retired, session=session)
+        await self._checkpoints.update_many(self._rows(list(stood)), retired, session=session)
         never_read = [
             {"_id": self._row(partition), "offset": RETIRED}
             for partition in partitions
@@ -209,8 +215,7 @@ class Inbox:
 
     async def pending(self, partitions: Sequence[Partition]) -> list[dict[str, Any]]:
         """Return the pending rows of these partitions."""
-        rows = [self._row(partition) for partition in partitions]
-        return [row async for row in self._pending.find({"_id": {"$in": rows}}).sort("_id", 1)]
+        return [row async for row in self._pending.find(self._rows(partitions)).sort("_id", 1)]
 
     async def drained(
         self, rows: Sequence[dict[str, Any]], events: Collection[str], session: Session
@@ -249,26 +254,23 @@ class Inbox:
         A partition that was never read gets its checkpoint, so that no worker makes the first.
         """
         found = await self.checkpoints(partitions, session)
-        rows = {partition: self._row(partition) for partition in partitions}
-        missing = [{"_id": rows[part], "offset": 0} for part in partitions if part not in found]
-        if missing:
-            await self._checkpoints.insert_many(missing, session=session)
+        if new := [part for part in partitions if part not in found]:
+            first = [{"_id": self._row(partition), "offset": 0} for partition in new]
+            await self._checkpoints.insert_many(first, session=session)
         raised = {"$inc": {"epoch": 1}}
-        await self._checkpoints.update_many(
-            {"_id": {"$in": list(rows.values())}}, raised, session=session
-        )
+        await self._checkpoints.update_many(self._rows(partitions), raised, session=session)
         return {partition: found.get(partition, NOWHERE).offset for partition in partitions}
 
     async def waiting(self, session: Session) -> int:
         """Count the partitions with pending reactions."""
-        return int(
-            await self._pending.count_documents(
-                {"_id": {"$regex": f"^{self.group}/"}}, session=session
-            )
-        )
+        ours = {"_id": {"$regex": f"^{self.group}/"}}
+        return int(await self._pending.count_documents(ours, session=session))
 
     def _row(self, partition: Partition) -> str:
         return f"{self.group}/{partition[0]}/{partition[1]}"
+
+    def _rows(self, partitions: Sequence[Partition]) -> dict[str, Any]:
+        return {"_id": {"$in": [self._row(partition) for partition in partitions]}}
 
     async def _move_checkpoints(
         self,

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, Self
 from shared.kernel.recorded import Recorded
 from shared.store.database import Database, Session
 from shared.store.errors import DuplicateKey
+from shared.store.indexes import Index
 
 LOTS = 2**31
 READ_AT_ONCE = 100
@@ -86,9 +87,9 @@ class Outboxes:
         self._history = database.collection("history")
         self._archived = database.collection("history", majority_reads=True)
 
-    async def prepare(self) -> None:
-        """Create the index by which waiting outboxes are found."""
-        await self._write.create_index("outbox.0.lot", sparse=True)
+    def index(self) -> Index:
+        """Return the index by which waiting outboxes are found."""
+        return Index(self.kind, ("outbox.0.lot",), {"sparse": True})
 
     async def heads(self, ids: Sequence[str]) -> Heads:
         """Return the whole outboxes of these aggregates, in order, as a majority has them.

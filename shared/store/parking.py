@@ -19,6 +19,7 @@ from pymongo import ASCENDING, ReplaceOne, UpdateOne
 from shared.kernel.folding import ParkedMessage
 from shared.kernel.wire import Message
 from shared.store.database import Database, Session
+from shared.store.indexes import Index
 from shared.store.projection import Projection
 
 CARRIED_AT_ONCE = 1_000
@@ -45,12 +46,13 @@ class Parking:
         self._parked = database.collection("parked")
         self._audit = database.collection("audit")
 
-    async def prepare(self) -> None:
-        """Create the indexes by which parked messages and interventions are found."""
-        keys = ["kind", "subject", "sequence"]
-        await self._parked.create_index([(key, ASCENDING) for key in keys])
-        await self._parked.create_index("subject")
-        await self._audit.create_index("at")
+    def indexes(self) -> list[Index]:
+        """Return the indexes by which parked messages and interventions are found."""
+        return [
+            Index("parked", ("kind", "subject", "sequence")),
+            Index("parked", ("subject",)),
+            Index("audit", ("at",)),
+        ]
 
     async def park(self, parked: Sequence[ParkedMessage], session: Session) -> None:
         """Store messages that cannot be applied, with their reason and raw bytes."""

@@ -20,6 +20,7 @@ from shared.kernel.view import Cell, Mirror, Tally, View
 from shared.kernel.wire import EventFrame, Partition
 from shared.store.database import Database, Session
 from shared.store.generations import Generation
+from shared.store.indexes import Index, ensure
 
 NOTHING: Mapping[str, Any] = {}
 Source = Mirror[Any, Any] | View[Any, Any]
@@ -48,16 +49,26 @@ class Projection:
         }
 
     async def prepare(self) -> None:
-        """Create the collections, and the indexes by which documents and cells are looked up."""
-        await self._database.create(
-            *(self.generation.prefix + source.name for source in self._sources)
-        )
-        for source in self._sources:
-            for name in source.indexes:
-                await self.collection(source.name).create_index([(f"state.{name}", 1), ("_id", 1)])
-        for tally in self._tallies.values():
-            cells = self.collection(f"tally.{tally.name}")
-            await cells.create_index(f"cell.{tally.dimensions[0]}")
+        """Create the collections, and on empty collections the indexes.
+
+        Raises `IndexMissing`.
+        """
+        prefix = self.generation.prefix
+        await self._database.create(*(prefix + source.name for source in self._sources))
+        await ensure(self._database, self.generation.service, self.indexes())
+
+    def indexes(self) -> list[Index]:
+        """Return the indexes by which documents and cells are looked up."""
+        prefix = self.generation.prefix
+        fields = [
+            Index(prefix + source.name, (f"state.{name}", "_id"))
+            for source in self._sources
+            for name in source.indexes
+        ]
+        return fields + [
+            Index(f"{prefix}tally.{tally.name}", (f"cell.{tally.dimensions[0]}",))
+            for tally in self._tallies.values()
+        ]
 
     def collection(self, name: str) -> Any:
         """Return the collection of a mirror, view or tally."""

@@ -120,22 +120,22 @@ class Databases:
     def __init__(self, settings: Settings, services: Services = EXAMPLE) -> None:
         self._settings = settings
         made = [service() for service in services]
-        self._pairs: list[tuple[Parts, Engine]] = [
+        self.pairs: list[tuple[Parts, Engine]] = [
             (service, build(service, settings)) for service in made
         ]
 
     def of(self, service: str) -> Engine:
         """Return the engine of this service."""
-        return next(engine for parts, engine in self._pairs if parts.name == service)
+        return next(engine for parts, engine in self.pairs if parts.name == service)
 
     @property
     def engines(self) -> list[Engine]:
         """Return both engines; `await settled(*databases.engines)` waits for both."""
-        return [engine for _, engine in self._pairs]
+        return [engine for _, engine in self.pairs]
 
     async def differences(self, callers: Callers) -> list[str]:
         """Return the differences, as the function `differences` does; this blocks the loop."""
-        report = await check(self._pairs)
+        report = await check(self.pairs)
         topics = {topic_name(self._settings.namespace, "shop"): "shop"}
         lines = list(read_lines(self._settings, topics))
         baskets = _baskets(lines)
@@ -144,7 +144,7 @@ class Databases:
 
     async def close(self) -> None:
         """Close the connections to the servers."""
-        for _, engine in self._pairs:
+        for _, engine in self.pairs:
             await engine.stop()
 
     async def _misbilled(self, baskets: dict[str, list[Sold]]) -> list[str]:
@@ -154,7 +154,7 @@ class Databases:
                 if sold.item == POISON:
                     break
                 due[sold.buyer] += int(sold.type in BILLED)
-        bills = self._pairs[1][1].commands["bill"].aggregates.collection
+        bills = self.pairs[1][1].commands["bill"].aggregates.collection
         lines = {row["_id"]: row["state"]["lines"] async for row in bills.find({})}
         return [
             f"bill {buyer}: {lines.get(buyer, 0)} lines, {due[buyer]} are due"

@@ -46,7 +46,12 @@ class ProxiedKafka(Kafka):
 
 
 class PlainMongo(Mongo):
-    """A mongod with a public port."""
+    """A mongod with a public port and folder."""
+
+    @property
+    def data(self) -> Path:
+        """Return the folder of its data."""
+        return self._data
 
     @property
     def port(self) -> int:

@@ -30,6 +30,7 @@ class Member:
             group="till.v1",
             services=["shop"],
             checkpoints=self._checkpoints,
+            after_loss=self._checkpoints,
         )
 
     async def held(self) -> int:

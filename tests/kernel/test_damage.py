@@ -15,6 +15,7 @@ from shared.kernel.view import Reaction, View
 from shared.kernel.wire import decode
 from shared.service import Service
 from shared.settings import Settings
+from shared.store.inbox import NOWHERE
 from tests.conftest import eventually
 from tests.given import NOW
 from tests.kernel.example import (
@@ -165,7 +166,7 @@ async def test_commands_that_only_another_version_knows_are_left_to_it(
 ) -> None:
     async with shop().opened(settings) as selling, till().opened(settings) as older:
         await settled(selling, older)
-        partition, checkpoints = ("shop", 0), await older.engine.inbox.checkpoints([("shop", 0)])
+        partition = ("shop", 0)
         command = {"kind": "bill", "id": "ani", "command": "OfALaterVersion", "data": {}}
         frame = decode(message_of_an_item("b1"))
         entry = older.engine.reactions.entry(message_of_an_item("b1"), frame, [command])
@@ -184,7 +185,8 @@ async def test_commands_that_only_another_version_knows_are_left_to_it(
 
         await eventually(handed_over)
         assert await older.not_ready_reason() is None
-        assert await older.engine.inbox.checkpoints([partition]) == checkpoints
+        found = await older.engine.inbox.checkpoints([partition])
+        assert found.get(partition, NOWHERE).offset == 0
         assert await older.engine.database.collection("pending").count_documents({}) >= 1
 
 

@@ -78,6 +78,10 @@ RUBRIC = RubricPublished(
 )
 
 
+OF_THE_WORKER = {"checkpoints", "versions", "published"}
+"""Collections that a worker writes when it gets its partitions."""
+
+
 def form(number: int) -> dict[str, Any]:
     """Return the form of the enterprise with this serial; every serial has its own numbers."""
     return {
@@ -162,10 +166,10 @@ class Registry:
         await settled(self.api.service)
 
     async def stored(self) -> dict[str, list[dict[str, Any]]]:
-        """Wait until the service is at rest, and return all documents of its database."""
+        """Wait until the service is at rest, and return all documents that requests can change."""
         await self.settles()
         database = self.api.service.engine.database
-        names = sorted(await database.collection_names())
+        names = sorted({*await database.collection_names()} - OF_THE_WORKER)
         return {name: await self._all_of(name) for name in names}
 
     async def _all_of(self, name: str) -> list[dict[str, Any]]:

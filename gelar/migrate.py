@@ -1,0 +1,44 @@
+"""`gelar migrate`: what a version's databases need, before its first process starts."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from gelar.connection import connected, engine_of, servers_needed
+from gelar.words import plain, terminal
+from shared.operations.migrate import Plan, migrate, plan
+
+console = terminal()
+
+
+@servers_needed()
+def migrate_database(
+    service: Annotated[str, typer.Argument(metavar="SERVICE")],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what is to be done, and change nothing.")
+    ] = False,
+) -> None:
+    """Build the indexes and renew the records that this version needs.
+
+    Run it with the new version, beside the processes of the old one. Interrupted or repeated, it
+    does what is left.
+    """
+    done = asyncio.run(_run(service, dry_run=dry_run))
+    if dry_run:
+        for index in done.indexes:
+            console.print(plain(f"to build: {index}"))
+        for kind, number in done.older.items():
+            console.print(plain(f"to renew: {number:,} of {kind}"))
+    if not (done.indexes or done.older):
+        console.print(plain(f"{service}: nothing to do."))
+    elif not dry_run:
+        console.print(plain(f"{service}: done."))
+
+
+async def _run(service: str, *, dry_run: bool) -> Plan:
+    async with engine_of(service, connected()) as engine:
+        if dry_run:
+            return await plan(engine)
+        return await migrate(engine, lambda step: console.print(plain(f"{service}: {step}")))

@@ -1,0 +1,81 @@
+"""`gelar restored`: what an operator settles after a database or a topic was restored."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+
+from gelar.connection import connected, opened_engine, servers_needed
+from gelar.lazy import plain_group
+from gelar.parked import By, Reason
+from gelar.words import plain, terminal
+from shared.operations.restored import Lost, Republication, Restored
+from shared.service.engine import Engine
+from shared.store.parking import Operator
+
+app = plain_group("Settle what was lost with a restore, and publish what a topic has lost.")
+console = terminal()
+T = TypeVar("T")
+Name = Annotated[str, typer.Argument(metavar="SERVICE")]
+
+
+@app.command("list")
+@servers_needed()
+def list_lost(service: Name) -> None:
+    """Print the records whose private values were lost, with their events; exit 1 if there are any.
+
+    Nothing is decided on them until `settle`.
+    """
+
+    async def lost(engine: Engine) -> list[Lost]:
+        return await Restored(engine).lost()
+
+    found = asyncio.run(_with_engine(service, lost))
+    for each in found:
+        console.print(plain(f"{each.kind} {each.id}: {', '.join(each.events)}"))
+    if found:
+        raise typer.Exit(1)
+    console.print(plain(f"{service}: nothing waits to be settled."))
+
+
+@app.command()
+@servers_needed()
+def settle(
+    service: Name,
+    kind: Annotated[str, typer.Argument(help="The kind of the record, as `list` prints it.")],
+    id: Annotated[str, typer.Argument(help="Its id.")],
+    *,
+    reason: Reason,
+    by: By,
+) -> None:
+    """Let commands be decided on a record again, without the private values that were lost."""
+
+    async def settled(engine: Engine) -> bool:
+        return await Restored(engine).settle(kind, id, Operator(by=by, reason=reason))
+
+    if not asyncio.run(_with_engine(service, settled)):
+        console.print(plain(f"{kind} {id} does not wait: see `gelar restored list {service}`."))
+        raise typer.Exit(1)
+    console.print(plain(f"{kind} {id}: commands are decided on it again."))
+
+
+@app.command()
+@servers_needed()
+def republish(service: Name) -> None:
+    """Publish the events of a service's history that its topic has lost. Stop the service first.
+
+    Repeated, it publishes nothing: what the topic has is left alone.
+    """
+
+    async def run(engine: Engine) -> int:
+        return await Republication(engine, service).run(lambda published: None)
+
+    console.print(
+        plain(f"{service}: {asyncio.run(_with_engine(service, run)):,} events published.")
+    )
+
+
+async def _with_engine(service: str, work: Callable[[Engine], Awaitable[T]]) -> T:
+    async with opened_engine(service, connected()) as engine:
+        return await work(engine)

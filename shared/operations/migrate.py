@@ -1,0 +1,54 @@
+"""Build the indexes and renew the documents that a version needs, as a job beside the running one.
+
+Called by `gelar migrate`, before the first process of that version starts. Interrupted or repeated,
+it does what is left.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shared.service.engine import Engine
+from shared.service.revisions import renew
+from shared.store.generations import NeverRan, OtherVersion
+from shared.store.indexes import Index, build, missing
+
+OnStep = Callable[[str], None]
+"""`on_step(sentence)`: what is being done now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The work that is left: missing indexes, and documents of lower revisions by kind."""
+
+    indexes: list[Index]
+    older: dict[str, int]
+
+
+async def plan(engine: Engine) -> Plan:
+    """Return what a migration would do; nothing is changed."""
+    indexes = engine.own_indexes()
+    try:
+        await engine.attach()
+    except (NeverRan, OtherVersion):
+        # The first start, or the rebuild of this version, makes its copy with its indexes.
+        pass
+    else:
+        indexes += engine.projection.indexes() + engine.inbox.parking.indexes()
+    older = {
+        kind: number
+        for kind, commands in engine.commands.items()
+        if (number := await commands.aggregates.older())
+    }
+    return Plan(indexes=await missing(engine.database, indexes), older=older)
+
+
+async def migrate(engine: Engine, on_step: OnStep) -> Plan:
+    """Do what is planned; return the plan."""
+    planned = await plan(engine)
+    for index in planned.indexes:
+        on_step(f"building {index}")
+        await build(engine.database, index)
+    for kind, number in planned.older.items():
+        on_step(f"renewing {number:,} of {kind}")
+        await renew(engine.commands[kind].aggregates)
+    return planned

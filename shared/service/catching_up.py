@@ -1,0 +1,126 @@
+"""Add the events that a topic has and its service's database lacks, after it was restored.
+
+Called by the engine at the start, before anything is served, and by its loop of marks. Events
+behind the marks (`shared.store.published`) are compared with the aggregates: those that an
+aggregate lacks are folded into it and added to history, each aggregate in one transaction, so that
+several processes may do it at once. What an event kept private did not travel: its aggregate is
+marked, and takes no commands until an operator has settled it (`gelar restored`). A command that a
+reaction had already caused before the restore is not decided again (`shared.service.reactions`).
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from shared.kernel.errors import NewerVersion
+from shared.kernel.recorded import Recorded, UnknownType
+from shared.kernel.wire import Message, Partition, Undecodable, recorded
+from shared.messaging.replay import Replay
+from shared.messaging.topics import BrokerUnavailable, Topics
+from shared.settings import Settings
+from shared.store import StoreError
+from shared.store.aggregates import Aggregates
+from shared.store.claims import Claims
+from shared.store.missing import Hole, Missing
+from shared.store.published import Published
+
+log = structlog.get_logger()
+MESSAGES_AT_ONCE = 1_000
+MARK_SECONDS = 10.0
+"""So old a mark may be: a start reads what was published since then."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatchingUp:
+    """The marks of one service, and the events behind them."""
+
+    service: str
+    settings: Settings
+    topics: Topics
+    published: Published
+    missing: Missing
+    aggregates: Mapping[str, Aggregates[Any]]
+    claims: Claims
+
+    async def run(self) -> int:
+        """Add the events that the database lacks; return their number.
+
+        Raises `NewerVersion` if one of them is known to another version only, and
+        `BrokerUnavailable`.
+        """
+        marks, ends = await self.published.marks(), await self._ends()
+        shorter = [
+            f"{number} ends at {end}, and {marks[service, number]} was published"
+            for (service, number), end in ends.items()
+            if end < marks.get((service, number), 0)
+        ]
+        if shorter:
+            log.critical("topic lost events", service=self.service, partitions=shorter)
+        replay, added = Replay(self.settings, marks, ends), 0
+        try:
+            while messages := await replay.batch(MESSAGES_AT_ONCE):
+                for kind, events in self._by_kind(messages).items():
+                    added += await self._add(self.aggregates[kind], events)
+        finally:
+            await replay.close()
+        if added:
+            log.warning("caught up from the topic", events=added)
+        await self.published.advance(ends)
+        return added
+
+    async def keep_marks(self) -> None:
+        """Move the marks on from time to time."""
+        while True:
+            await asyncio.sleep(MARK_SECONDS)
+            with suppress(BrokerUnavailable, StoreError):
+                await self.published.advance(await self._ends())
+
+    async def _ends(self) -> dict[Partition, int]:
+        return await asyncio.to_thread(self.topics.ends, [self.service])
+
+    def _by_kind(self, messages: Sequence[Message]) -> dict[str, list[Recorded]]:
+        found: dict[str, list[Recorded]] = defaultdict(list)
+        for message in messages:
+            with suppress(Undecodable):
+                event = recorded(message)
+                if event.kind in self.aggregates:
+                    found[event.kind].append(event)
+        return found
+
+    async def _add(self, aggregates: Aggregates[Any], events: Sequence[Recorded]) -> int:
+        subjects = sorted({event.subject for event in events})
+        versions = await self.missing.versions(aggregates, subjects)
+        lacking: dict[str, list[Recorded]] = defaultdict(list)
+        for event in events:
+            if event.sequence > versions.get(event.subject, 0):
+                lacking[event.subject].append(event)
+        added = 0
+        for subject, further in lacking.items():
+            try:
+                loaded = await self.missing.add(aggregates, subject, further)
+            except UnknownType as error:
+                raise NewerVersion(
+                    f"the database was restored, and {error}: start the newer version first"
+                ) from error
+            except Hole as error:
+                log.critical("topic lost events", service=self.service, missing=str(error))
+                continue
+            await self._claim(aggregates, subject, loaded.state)
+            added += loaded.version - loaded.stored_version
+        return added
+
+    async def _claim(self, aggregates: Aggregates[Any], subject: str, state: Any) -> None:
+        claims_of = aggregates.decider.claims
+
+        async def has_entry(owner: str, entry: str) -> bool:
+            return entry in claims_of((await aggregates.load(owner)).state).values()
+
+        for key, entry in claims_of(state).items():
+            taken = await self.claims.take(key, owner=subject, entry=entry, has_entry=has_entry)
+            if taken is None:
+                log.error("claim held by another", key=key, subject=subject)

@@ -1,0 +1,104 @@
+"""Events that a restored database lacks, added to its aggregates. Called by
+`shared.service.catching_up` and `shared.service.reactions`.
+
+`decided` has a row for each command of a reaction whose events came back in this way:
+`{_id: "EVENT>KIND/ID"}`, the event that was reacted to and the aggregate. The worker reads that
+event again, and must not decide that command twice.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from shared.kernel.recorded import Recorded, read_event
+from shared.store.aggregates import Aggregates
+from shared.store.database import Database, Session
+from shared.store.documents import Loaded
+from shared.store.errors import DuplicateKey
+from shared.store.outbox import Entry
+
+
+class Hole(Exception):
+    """The topic itself lacks an event that must come first; `args[0]` says which."""
+
+
+class Missing:
+    """The missing events of one service."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._history = database.collection("history")
+        self._decided = database.collection("decided")
+
+    async def prepare(self) -> None:
+        """Create the collection of what was decided before."""
+        await self._database.create("decided")
+
+    async def versions(self, aggregates: Aggregates[Any], ids: Sequence[str]) -> dict[str, int]:
+        """Return the versions of these aggregates, of those that exist."""
+        found = aggregates.majority.find({"_id": {"$in": list(ids)}}, {"version": 1})
+        return {document["_id"]: document["version"] async for document in found}
+
+    async def add(
+        self, aggregates: Aggregates[Any], id: str, events: Sequence[Recorded]
+    ) -> Loaded[Any]:
+        """Add these events of one aggregate, which come in order; return it with them.
+
+        Events that it has are left alone. Raises `Hole`, `UnknownType`.
+        """
+        while True:
+            try:
+                return await self._database.transaction(partial(self._add, aggregates, id, events))
+            except DuplicateKey:
+                # Another process has just added it: what is left is added to that.
+                continue
+
+    async def decided(self) -> frozenset[str]:
+        """Return what was decided before, as `decision` writes it."""
+        return frozenset([row["_id"] async for row in self._decided.find({})])
+
+    async def _add(
+        self, aggregates: Aggregates[Any], id: str, events: Sequence[Recorded], session: Session
+    ) -> Loaded[Any]:
+        loaded = (await aggregates.load_many([id], session))[id]
+        lost, new = list(loaded.lost), list[Recorded]()
+        for event in events:
+            if event.sequence <= loaded.version:
+                continue
+            if event.sequence != loaded.version + 1:
+                raise Hole(f"number {loaded.version + 1} of {event.kind} {id}")
+            happened = read_event(aggregates.decider.events, event)
+            loaded.state = aggregates.decider.evolve(loaded.state, happened)
+            loaded.version += 1
+            new.append(event)
+            if happened.private_fields():
+                lost.append(event.id)
+        if not new:
+            return loaded
+        loaded.lost = tuple(lost)
+        await _write(aggregates, loaded, session)
+        rows = [Entry.stamped(event).archived() for event in new]
+        await self._history.insert_many(rows, session=session)
+        decisions = [decision(event.causation, event.kind, id) for event in new if event.causation]
+        for row in dict.fromkeys(decisions):
+            await self._decided.update_one(
+                {"_id": row}, {"$setOnInsert": {"_id": row}}, upsert=True, session=session
+            )
+        return loaded
+
+
+def decision(event: str, kind: str, id: str) -> str:
+    """Return the name of what a reaction to this event decided on this aggregate."""
+    return f"{event}>{kind}/{id}"
+
+
+async def _write(aggregates: Aggregates[Any], loaded: Loaded[Any], session: Session) -> None:
+    # These events are published: no outbox has them.
+    fields = aggregates.documents.caught_up(loaded)
+    if loaded.stored_version:
+        await aggregates.collection.update_one(
+            {"_id": loaded.id, "version": loaded.stored_version}, {"$set": fields}, session=session
+        )
+    else:
+        new = {"_id": loaded.id, **fields, "outbox": [], "receipts": []}
+        await aggregates.collection.insert_one(new, session=session)
