@@ -51,7 +51,7 @@ async def get_candidate(
 
     Raises `NotFound`, and `Forbidden` for a curator that may not score it.
     """
-    found = await service.get(candidate, id)
+    found = await service.get(candidate, id, yet=True)
     if found.state is not None and not may_see_candidate(found.state, actor=actor, roles=roles):
         raise Forbidden(
             "not-assigned", "You can see only candidates to which you are assigned as a curator."
@@ -80,7 +80,7 @@ async def find_rounds(
 
 async def get_round(service: Service, id: str, *, roles: frozenset[str]) -> Found[RoundResponse]:
     """Return a round; raises `NotFound`."""
-    found = await service.get(selection_round, id)
+    found = await service.get(selection_round, id, yet=True)
     response = round_response(_round(found), roles=roles)
     return Found(id=found.id, version=found.version, state=response)
 
@@ -92,7 +92,7 @@ async def get_proposal(
 
     Raises `NotFound`, and `Forbidden` for an auditor before the approval.
     """
-    found = await service.get(selection_round, id)
+    found = await service.get(selection_round, id, yet=True)
     state = _round(found)
     if not may_see_proposal(state, roles=roles):
         raise Forbidden(
@@ -108,12 +108,12 @@ def _candidate(
     found: Found[Candidate | None], actor: str, roles: frozenset[str]
 ) -> Found[CandidateResponse]:
     if found.state is None:
-        raise NotFound("candidate", found.id)
+        raise NotFound("candidate", found.id, yet=True)
     response = candidate_response(found.state, actor=actor, roles=roles)
     return Found(id=found.id, version=found.version, state=response)
 
 
 def _round(found: Found[Round | None]) -> Round:
     if found.state is None:
-        raise NotFound("round", found.id)
+        raise NotFound("round", found.id, yet=True)
     return found.state

@@ -48,6 +48,12 @@ class Refused(Problem):
     status = 409
 
 
+class NotYet(Refused):
+    """A rule refuses what it may allow once events that are on their way have come (409)."""
+
+    retry_after_seconds = 1
+
+
 class Unknown(Problem):
     """A reference to something that this service does not know, perhaps not yet (409)."""
 
@@ -63,12 +69,22 @@ class Unknown(Problem):
 
 
 class NotFound(Problem):
-    """The aggregate or mirror does not exist here (404)."""
+    """The aggregate or mirror does not exist here (404).
+
+    With `yet` it may be made by an event that is on its way from another service.
+    """
 
     status = 404
 
-    def __init__(self, noun: str, identifier: str) -> None:
-        super().__init__("not-found", f"There is no {noun} {identifier} here: check the id.")
+    def __init__(self, noun: str, identifier: str, *, yet: bool = False) -> None:
+        sentence = f"There is no {noun} {identifier} here: check the id."
+        if yet:
+            self.retry_after_seconds = 1
+            sentence = (
+                f"There is no {noun} {identifier} here (yet): check the id; if it was made a "
+                "moment ago, try again."
+            )
+        super().__init__("not-found", sentence)
 
 
 class Forbidden(Problem):

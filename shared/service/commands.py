@@ -95,6 +95,12 @@ class Commands:
             queue.append(call)
         return await call.answer
 
+    async def refuse_used_key(self, id: str, command: Any, context: Context) -> None:
+        """Raise `KeyReused` if the caller's key has answered this command on another aggregate."""
+        receipt = self._receipt(command, context)
+        if receipt and await self.aggregates.receipts.answered_by(receipt.key) not in (None, id):
+            raise KeyReused
+
     async def finish(self) -> None:
         """Wait until every queued command has been answered."""
         while self._leading:
@@ -158,7 +164,8 @@ class Commands:
         if from_memory and not all(call.has_effect for call in group):
             return False
         if not loaded.entries:
-            return True
+            # Just after an election the read may be older than an acknowledged write.
+            return await self.aggregates.is_latest(loaded)
         # 4. Write all events at once, unless it has taken too long.
         async with self.aggregates.write_slots:
             begun = min(call.context.begun for call in group)
@@ -185,7 +192,7 @@ class Commands:
         keys = [call.receipt.key for call in group if call.receipt]
         missing = [key for key in keys if key not in loaded.receipts]
         if missing:
-            loaded.receipts |= await self.aggregates.receipts(loaded.id, missing)
+            loaded.receipts |= await self.aggregates.receipts.of(loaded.id, missing)
 
     def _decide(self, loaded: Loaded[Any], call: Call) -> Loaded[Any]:
         """Set the call's outcome; return the aggregate after it."""

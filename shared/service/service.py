@@ -99,11 +99,25 @@ class Service(Parts):
         """
         return await self.engine.commands[decider.kind].handle(id, command, context, facts, rule)
 
-    async def get(self, source: Decider[Any, S, Any] | Mirror[S, Any], id: str) -> Found[S]:
-        """Return the aggregate or mirror with this id; raise `NotFound`."""
+    async def check_key(
+        self, decider: Decider[Any, Any, Any], id: str, command: Any, context: Context
+    ) -> None:
+        """Raise `KeyReused` if the caller's key has made another aggregate by this command.
+
+        For commands whose body names the id to create, of kinds with few aggregates.
+        """
+        await self.engine.commands[decider.kind].refuse_used_key(id, command, context)
+
+    async def get(
+        self, source: Decider[Any, S, Any] | Mirror[S, Any], id: str, *, yet: bool = False
+    ) -> Found[S]:
+        """Return the aggregate or mirror with this id; raise `NotFound`.
+
+        `yet`: events of other services make it, so it may come a moment later.
+        """
         found = await self.engine.lookup.by_id(source, id)
         if found is None or found.state is None:
-            raise NotFound(source.kind, id)
+            raise NotFound(source.kind, id, yet=yet or isinstance(source, Mirror))
         return found
 
     async def load(

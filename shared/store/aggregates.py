@@ -17,11 +17,12 @@ from shared.kernel.decider import Decider
 from shared.kernel.errors import Busy, Unstorable
 from shared.kernel.recorded import UnknownType, read_event
 from shared.store.database import Database, Session, bounded
-from shared.store.documents import Damaged, Documents, Loaded, OutboxFull, Remembered
+from shared.store.documents import Damaged, Documents, Loaded, OutboxFull
 from shared.store.errors import DuplicateKey, StoreError, unstorable
 from shared.store.history import History
 from shared.store.indexes import Index
 from shared.store.outbox import Outboxes, recorded_of
+from shared.store.receipts import Receipts
 
 log = structlog.get_logger()
 S = TypeVar("S")
@@ -48,7 +49,9 @@ class Aggregates(Generic[S]):
         self.collection = database.collection(decider.kind)
         # No answer may rest on a write that an election can still roll back.
         self.majority = database.collection(decider.kind, majority_reads=True)
+        self._latest = database.collection(decider.kind, latest_reads=True)
         self.write_slots = database.command_writes
+        self.receipts = Receipts(database, decider.kind)
         self._history = History(database)
         self._outbox_events_max = outbox_events_max
 
@@ -71,6 +74,11 @@ class Aggregates(Generic[S]):
         if document is None or self.documents.is_current(document):
             return self.documents.loaded(id, document)
         return await self._renewed_for_caller(id)
+
+    async def is_latest(self, loaded: Loaded[S]) -> bool:
+        """Return True if no acknowledged write is later than this aggregate as it was loaded."""
+        found = await self._latest.find_one({"_id": loaded.id}, {"version": 1})
+        return bool(loaded.stored_version == (found["version"] if found else 0))
 
     async def load_many(
         self, ids: Sequence[str], session: Session, *, contested: bool = False
@@ -187,24 +195,6 @@ class Aggregates(Generic[S]):
         ]
         if inserts:
             await self.collection.bulk_write(inserts, ordered=False, session=session)
-
-    async def receipts(self, id: str, keys: list[str]) -> dict[str, Remembered]:
-        """Return requests that the receipts no longer hold, by key.
-
-        The outbox is read before history, because events move from outbox to history.
-        """
-        among = {"_id": id, "outbox.receipt": {"$in": keys}}
-        waiting = await self.majority.find_one(among, {"outbox": 1})
-        outbox = waiting["outbox"] if waiting else []
-        stored = [entry for entry in outbox if entry["receipt"] in keys]
-        stored += await self._history.with_receipts(keys)
-        found: dict[str, Remembered] = {}
-        for event in sorted(map(recorded_of, stored), key=lambda event: event.sequence):
-            if event.subject == id:
-                key, before = str(event.receipt), found.get(str(event.receipt))
-                types = (*(before.events if before else ()), event.type)
-                found[key] = Remembered(str(event.body), event.sequence, types)
-        return found
 
     async def due(
         self, now: datetime, limit: int, *, after: DueDeadline | None = None

@@ -71,11 +71,19 @@ class Database:
         self.name = name
         self.command_writes = asyncio.Semaphore(COMMAND_WRITES_MAX)
 
-    def collection(self, name: str, *, majority_reads: bool = False) -> Any:
-        """Return a collection. With `majority_reads` it reads only what no election can undo."""
-        if not majority_reads:
-            return self._database[name]
-        return self._database.get_collection(name, read_concern=ReadConcern("majority"))
+    def collection(
+        self, name: str, *, majority_reads: bool = False, latest_reads: bool = False
+    ) -> Any:
+        """Return a collection. With `majority_reads` it reads only what no election can undo.
+
+        Just after an election that may be older than an acknowledged write. With `latest_reads` it
+        reads all of these: one document by its id, and slower.
+        """
+        if latest_reads:
+            return self._database.get_collection(name, read_concern=ReadConcern("linearizable"))
+        if majority_reads:
+            return self._database.get_collection(name, read_concern=ReadConcern("majority"))
+        return self._database[name]
 
     async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
         """Run `work` in a transaction of its own until it is committed; see the module.

@@ -3,7 +3,7 @@
 `_id` is the event's id, so a subject's events are stored side by side in order of their numbers.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from shared.kernel.recorded import Recorded, event_id
@@ -34,7 +34,7 @@ class History:
         async for document in self._collection.find({}).sort("_id", 1):
             yield recorded_of(document)
 
-    async def with_receipts(self, keys: list[str]) -> list[dict[str, Any]]:
+    async def with_receipts(self, keys: Sequence[str]) -> list[dict[str, Any]]:
         """Return the archived events that answered these requests."""
-        found = self._collection.find({"receipt": {"$in": keys}})
+        found = self._collection.find({"receipt": {"$in": list(keys)}})
         return [document async for document in found]

@@ -25,6 +25,13 @@ ALLOCATION = f"/allocations/{INACRAFT}"
 BLOCK = {"amount_idr": 1, "reason": "Efisiensi"}
 
 
+async def test_a_key_that_has_opened_an_envelope_opens_no_other(office: Office) -> None:
+    opening = {"programme": "2018", "scope": "DOMESTIC", "pagu_idr": 900, "document_number": "D-1"}
+    assert (await office.asks("/envelopes", opening, key="k1")).status_code == 201
+    other = await office.asks("/envelopes", {**opening, "scope": "OVERSEAS"}, key="k1")
+    assert code(other) == (422, "idempotency-key-reused")
+
+
 async def test_an_envelope_is_opened_revised_blocked_unblocked_and_allotted(office: Office) -> None:
     opening = {"programme": "2018", "scope": "DOMESTIC", "pagu_idr": 900}
     answer = await office.asks("/envelopes", {**opening, "document_number": "DIPA-044/2018"})
@@ -176,7 +183,9 @@ async def test_an_absent_envelope_or_allocation_is_not_found_and_refuses_command
         **dict.fromkeys(("lowerings", "contracts", "payment-orders", "disbursements"), allocation),
     }
     for path in (f"/envelopes/{ENVELOPE}", ALLOCATION):
-        assert code(await office.api.query("auditor", path)) == (404, "not-found")
+        answer = await office.api.query("auditor", path)
+        assert code(answer) == (404, "not-found")
+        assert ("retry-after" in answer.headers) == path.startswith("/allocations")
     assert (await office.figures(), await office.claims()) == ([], [])
 
 

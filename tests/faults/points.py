@@ -172,10 +172,12 @@ ELSEWHERE = {
         "Inbox.write: self.parking.park",
         "Reactions._decide: self.inbox.parking.park",
     ),
+    "a refusal is checked on the latest write, and nothing is written": (
+        "Commands._decide_and_save: self.aggregates.is_latest",
+        "Aggregates.is_latest: self._latest.find_one",
+    ),
     "only awaited if an aggregate has forgotten receipts": (
         "Commands._decide_and_save: self._recall",
-        "Aggregates.receipts: self.majority.find_one",
-        "Aggregates.receipts: self._history.with_receipts",
     ),
     "a transaction that ends without a commit": ("_open: session.abort_transaction",),
 }

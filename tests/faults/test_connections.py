@@ -214,6 +214,8 @@ async def test_a_broker_that_is_away_fills_outboxes_to_their_cap_and_gets_everyt
         await refused(playing)
         answered = len(playing.callers.answers)
         await asyncio.to_thread(ways.own.kafka.start)
-        assert playing.callers.refusals.keys() == {"outbox-full"}
+        # A write that took too long on a busy disk is refused too.
+        assert "outbox-full" in playing.callers.refusals
+        assert playing.callers.refusals.keys() <= {"outbox-full", "too-slow"}
         assert len(playing.callers.answers) > answered, "other outboxes had room"
         await caught_up(playing)

@@ -15,6 +15,7 @@ from shared.store.documents import RECEIPTS_KEPT, Loaded, Remembered
 from shared.store.recent import Recent
 from tests.given import NOW
 from tests.kernel.example import AddItem, SealBasket, basket, shop
+from tests.kernel.test_loops import person
 
 Replicas = tuple[Service, Service]
 
@@ -115,3 +116,22 @@ def test_the_memory_is_bounded_in_number_time_and_receipts(
     assert remembered.take("1") is not None
     clock[0] += recent.KEPT_SECONDS
     assert remembered.take("2") is None
+
+
+async def test_no_refusal_rests_on_a_read_that_an_election_made_old(settings: Settings) -> None:
+    async with shop().opened(settings) as first, shop().opened(settings) as second:
+        await first.handle(basket, "b1", AddItem(item="kopi", price=1), person("1"))
+        aggregates = second.engine.commands["basket"].aggregates
+        newest = aggregates.majority
+
+        class Old:
+            """A new primary that does not know yet what its majority has."""
+
+            async def find_one(self, *arguments: object) -> None:
+                aggregates.majority = newest
+
+        aggregates.majority = Old()
+        sealed = await second.handle(basket, "b1", SealBasket(), person("2"))
+        assert sealed.version == 2
+        with pytest.raises(Refused, match="basket-sealed"):
+            await second.handle(basket, "b1", AddItem(item="teh", price=1), person("3"))

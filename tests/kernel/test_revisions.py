@@ -10,9 +10,12 @@ from shared.kernel.decider import Context, Decider
 from shared.kernel.errors import Busy
 from shared.kernel.recorded import event_id
 from shared.kernel.view import Reaction
+from shared.operations.migrate import plan
 from shared.operations.verify import verify
 from shared.service import Service
+from shared.service.wiring import build
 from shared.settings import Settings
+from shared.store import indexes
 from tests.conftest import eventually
 from tests.kernel.example import (
     AddItem,
@@ -67,11 +70,20 @@ shelf: Decider[AddItem, Shelf, ItemAdded] = Decider(
 KOPI, BATIK = AddItem(item="kopi", price=2), AddItem(item="batik", price=5)
 
 
+async def build_indexes(service: Service, settings: Settings) -> None:
+    """Build what this version needs, as the first step of `gelar migrate`."""
+    engine = build(service, settings)
+    for index in (await plan(engine)).indexes:
+        await indexes.build(engine.database, index)
+    await engine.stop()
+
+
 async def test_an_older_form_is_folded_again_when_it_is_loaded(settings: Settings) -> None:
     async with shop().opened(settings) as older:
         await older.handle(basket, "b1", BATIK, person("1"))
         await older.handle(basket, "b1", KOPI, person("2"))
     newer = Service("shop", deciders=(shelf,))
+    await build_indexes(newer, settings)
     async with newer.opened(settings):
         assert await newer.load(shelf, "b1") == Shelf(
             prices={"batik": 5, "kopi": 2}, dearest="batik"
@@ -93,6 +105,7 @@ async def test_a_document_is_found_by_its_new_fields_before_it_is_loaded(
         for number in range(30):
             await older.handle(basket, f"b{number}", BATIK, person("1"))
     newer = Service("shop", deciders=(shelf,))
+    await build_indexes(newer, settings)
     async with newer.opened(settings):
 
         async def is_answered() -> bool:
@@ -159,6 +172,7 @@ async def test_a_history_with_a_hole_is_an_error_and_nothing_is_decided_on_it(
         assert (await history.delete_one({"_id": event_id("basket", "b1", 1)})).deleted_count
     # Once the newer service runs, it renews the document itself in the background.
     newer = Service("shop", deciders=(shelf,))
+    await build_indexes(newer, settings)
     async with newer.opened(settings):
         with pytest.raises(ValueError, match="stands where number 1 is due"):
             await newer.handle(shelf, "b1", KOPI, person("3"))

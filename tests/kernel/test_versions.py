@@ -55,7 +55,7 @@ def see_sealed(state: SeenSealed | None, event: ItemAdded | BasketSealed) -> See
 
 
 sealed_baskets: Mirror[SeenSealed, ItemAdded | BasketSealed] = Mirror(
-    follows=ItemAdded | BasketSealed, state=SeenSealed, evolve=see_sealed
+    follows=ItemAdded | BasketSealed, state=SeenSealed, evolve=see_sealed, indexes=("buyer",)
 )
 
 

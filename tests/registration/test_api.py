@@ -43,6 +43,23 @@ async def test_a_programme_is_announced_once_and_its_targets_are_revised(
     assert (response["targets"], response["document_number"]) == ([target], "KEP-2/2018")
 
 
+async def test_a_key_that_has_made_a_record_makes_no_other(registry: Registry) -> None:
+    announced = await registry.sends(PLANNER, "/programmes", PROGRAMME, key="k1")
+    assert announced.status_code == 201
+    other = {**PROGRAMME, "programme": "2019"}
+    again = await registry.sends(PLANNER, "/programmes", other, key="k1")
+    assert code(again) == (422, "idempotency-key-reused")
+    assert (await registry.sends(PLANNER, "/programmes", PROGRAMME, key="k1")).status_code == 201
+    assert (await registry.sends(PLANNER, "/programmes", other, key="k2")).status_code == 201
+    proposed = await registry.sends(PLANNER, EXHIBITIONS, PROPOSAL, key="k1")
+    assert proposed.status_code == 201
+    second = {**PROPOSAL, "exhibition": "another-2018"}
+    assert code(await registry.sends(PLANNER, EXHIBITIONS, second, key="k1")) == (
+        422,
+        "idempotency-key-reused",
+    )
+
+
 async def test_a_caller_that_read_an_older_programme_overwrites_nothing(registry: Registry) -> None:
     await registry.done(PLANNER, "/programmes", PROGRAMME)
     stored = await registry.stored()

@@ -43,6 +43,12 @@ ANNOUNCED = ProgrammeAnnounced(
 )
 
 
+async def test_a_key_that_has_fixed_a_rate_fixes_no_other(desk: Desk) -> None:
+    assert (await desk.asks("/rates", RATE, key="k1")).status_code == 201
+    other = await desk.asks("/rates", {**RATE, "currency": "MYR"}, key="k1")
+    assert code(other) == (422, "idempotency-key-reused")
+
+
 async def test_a_rate_is_fixed_once_and_listed(desk: Desk) -> None:
     answer = await desk.asks("/rates", RATE)
     assert done(answer) == (201, "USD-2018-01-26", 1, ["rate-fixed.v1"])
@@ -181,6 +187,7 @@ async def test_the_funnel_and_the_budget_are_of_the_requested_part(desk: Desk) -
             "auditor", f"/programmes/2018/{figures}", exhibition="ifex-2081"
         )
         assert code(mistyped) == (404, "not-found")
+        assert mistyped.headers["retry-after"] == "1"
     budget = await desk.shows("/programmes/2018/budget")
     assert [(item["scope"], item["available_idr"]) for item in budget["items"]] == [
         ("OVERSEAS", 600),

@@ -169,7 +169,9 @@ async def test_an_unknown_round_candidate_or_rubric_is_an_error(secretariat: Sec
     panel = await secretariat.asks(f"{ROUND}/panel", {"curators": list(PANEL)})
     assert code(panel) == (409, "no-round")
     for path in (ROUND, f"{ROUND}/proposal", candidate("a"), "/rubrics/none"):
-        assert code(await secretariat.reads(path, "selection-officer")) == (404, "not-found")
+        answer = await secretariat.reads(path, "selection-officer")
+        assert code(answer) == (404, "not-found")
+        assert ("retry-after" in answer.headers) == ("rubric" not in path)
 
 
 async def test_rounds_are_listed_in_figures(secretariat: Secretariat) -> None:
@@ -181,6 +183,16 @@ async def test_rounds_are_listed_in_figures(secretariat: Secretariat) -> None:
     assert [summary[figure] for figure in figures] == ["APPROVED", 2, 4, 2, 1, 1]
     for other in ({"scope": "DOMESTIC"}, {"status": "OPEN"}, {"programme": "2019"}):
         assert (await secretariat.shows("/rounds", "auditor", **other))["items"] == []
+
+
+async def test_a_key_that_has_published_a_rubric_publishes_no_other(
+    secretariat: Secretariat,
+) -> None:
+    officer, other = "selection-officer", {**RUBRIC, "rubric": "another"}
+    answer = await secretariat.api.command(officer, "/rubrics", RUBRIC, key="k1")
+    assert answer.status_code == 201
+    again = await secretariat.api.command(officer, "/rubrics", other, key="k1")
+    assert code(again) == (422, "idempotency-key-reused")
 
 
 async def test_a_rubric_is_published_and_read_by_every_reader(secretariat: Secretariat) -> None:

@@ -104,10 +104,10 @@ async def get_allocation(
     id: ExhibitionId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
     """Return an allocation: balances, places (those that wait in rank order) and contracts."""
-    found = await service.get(allocation, id)
+    found = await service.get(allocation, id, yet=True)
     state = found.state
     if state is None:
-        raise NotFound("allocation", id)
+        raise NotFound("allocation", id, yet=True)
     return entity(
         response,
         _figures(found),
@@ -121,5 +121,5 @@ async def get_allocation(
 
 def _figures(found: Found[Allocation | None]) -> Found[AllocationFigures]:
     if found.state is None:
-        raise NotFound("allocation", found.id)
+        raise NotFound("allocation", found.id, yet=True)
     return Found(id=found.id, version=found.version, state=allocation_figures(found.state))

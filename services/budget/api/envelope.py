@@ -41,7 +41,9 @@ EnvelopeId = Annotated[PairId, Path(alias="envelope")]
 @router.post("/envelopes", status_code=201)
 async def open_envelope(body: OpenEnvelope, context: Officer, service: RunningService) -> Answer:
     """Open the envelope of a programme's scope; its id is `PROGRAMME.SCOPE`."""
-    return await service.handle(envelope, envelope_id(body.programme, body.scope), body, context)
+    id = envelope_id(body.programme, body.scope)
+    await service.check_key(envelope, id, body, context)
+    return await service.handle(envelope, id, body, context)
 
 
 @router.post("/envelopes/{envelope}/revisions")

@@ -46,6 +46,7 @@ async def propose_exhibition(
     body: ProposeExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
     """Propose an exhibition of a programme that has been announced."""
+    await service.check_key(exhibition, body.exhibition, body, context)
     return await service.handle(
         exhibition,
         body.exhibition,

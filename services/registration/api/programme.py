@@ -25,6 +25,7 @@ async def announce_programme(
     body: AnnounceProgramme, context: Officer, service: RunningService
 ) -> Answer:
     """Announce the programme of a fiscal year, with its first targets."""
+    await service.check_key(programme, body.programme, body, context)
     return await service.handle(programme, body.programme, body, context)
 
 

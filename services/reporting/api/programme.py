@@ -49,7 +49,7 @@ async def requested_part(part: Annotated[Part, Depends()], service: RunningServi
     Otherwise a mistyped id would give zeros, as of an exhibition where nothing has happened.
     """
     if part.exhibition and await service.load(exhibitions, part.exhibition) is None:
-        raise NotFound("exhibition", part.exhibition)
+        raise NotFound("exhibition", part.exhibition, yet=True)
     return part
 
 
@@ -121,7 +121,7 @@ async def get_report(
 async def _programme(service: Service, id: str) -> Programme:
     found = await service.load(programmes, id)
     if found is None:
-        raise NotFound("programme", id)
+        raise NotFound("programme", id, yet=True)
     return found
 
 

@@ -20,7 +20,9 @@ Reader = Annotated[Caller, query(*READERS)]
 @router.post("/rates", status_code=201)
 async def fix_rate(body: FixRate, context: Officer, service: RunningService) -> Answer:
     """Fix the rate of a currency on a day; it can be fixed once."""
-    return await service.handle(rate, rate_id(body.currency, body.fixed_on), body, context)
+    id = rate_id(body.currency, body.fixed_on)
+    await service.check_key(rate, id, body, context)
+    return await service.handle(rate, id, body, context)
 
 
 @router.get("/rates")

@@ -20,6 +20,7 @@ Reader = Annotated[Caller, query(*READERS, "enterprise")]
 @router.post("/rubrics", status_code=201)
 async def publish_rubric(body: PublishRubric, context: Officer, service: RunningService) -> Answer:
     """Publish a rubric under the id of your choice; it never changes."""
+    await service.check_key(rubric, body.rubric, body, context)
     return await service.handle(rubric, body.rubric, body, context)
 
 

@@ -27,6 +27,7 @@ from shared.contracts.reporting.outcome import (
 from shared.contracts.reporting.rate import Currency
 from shared.contracts.words import Applicant, PairId
 from shared.kernel.decider import Context, Refused
+from shared.kernel.errors import NotYet
 
 # Commands
 
@@ -97,10 +98,10 @@ def report_outcome(
             "A follow-up belongs to an outcome: report it at POST /outcomes/{outcome}/follow-ups.",
         )
     if not facts.attended:
-        raise Refused(
+        raise NotYet(
             "not-attended",
-            "The attendance of this participant is not recorded: ask the verification officer to "
-            "record it first.",
+            "The attendance of this participant is not recorded (yet): ask the verification "
+            "officer to record it first; if that was a moment ago, try again.",
         )
     return [
         OutcomeReported(
