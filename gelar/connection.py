@@ -14,8 +14,8 @@ import typer
 
 from gelar.services import service_named
 from shared.kernel.errors import CannotStart
+from shared.messaging.brokers import BrokerUnavailable
 from shared.messaging.clientlog import CLIENT_LOG
-from shared.messaging.topics import BrokerUnavailable
 from shared.service.engine import Engine
 from shared.service.wiring import build
 from shared.settings import PREFIX, Settings, load_settings

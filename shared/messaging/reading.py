@@ -10,10 +10,11 @@ from uuid import uuid4
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
 
 from shared.kernel.wire import Message, Partition
+from shared.messaging.brokers import BrokerUnavailable
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.connection import connection
 from shared.messaging.consumer import message_of
-from shared.messaging.topics import BrokerUnavailable, Topics, topic_name
+from shared.messaging.topics import Topics, topic_name
 from shared.settings import Settings
 
 WAIT_SECONDS = 0.5

@@ -14,7 +14,12 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
-from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka import (
+    KafkaError,
+    KafkaException,
+    TopicCollection,
+    TopicPartition,
+)
 from confluent_kafka.admin import (
     AdminClient,
     ConfigResource,
@@ -25,6 +30,7 @@ from confluent_kafka.admin import (
 )
 
 from shared.kernel.errors import CannotStart
+from shared.messaging.brokers import BrokerUnavailable, check_version
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.connection import connection
 from shared.messaging.durability import IN_SYNC_MIN, WANTED, differences
@@ -39,10 +45,6 @@ LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the client's st
 
 class TopicMismatch(CannotStart):
     """A topic exists with another configuration than this system can be trusted with."""
-
-
-class BrokerUnavailable(Exception):
-    """No broker answers."""
 
 
 def topic_name(namespace: str, service: str) -> str:
@@ -75,9 +77,11 @@ class Topics:
     def prepare(self, services: list[str]) -> None:
         """Check these services' topics at a start; on a local machine create the missing first.
 
-        Raises `TopicMismatch`, and `BrokerUnavailable` where no broker answers in some seconds.
+        Raises `TopicMismatch`, `TooOld`, and `BrokerUnavailable` where no broker answers in some
+        seconds.
         """
         self.existing(services)
+        check_version(self._settings)
         if self._settings.environment == "local":
             self.apply(services)
         else:
@@ -139,7 +143,10 @@ class Topics:
                     raise
 
     def ends(self, services: list[str]) -> dict[tuple[str, int], int]:
-        """Return the end of the log of every partition of these services' topics."""
+        """Return the end of the log of every partition of these services' topics.
+
+        Raises `BrokerUnavailable`.
+        """
         latest = {
             TopicPartition(topic_name(self._settings.namespace, service), number): LATEST
             for service in services
@@ -154,7 +161,10 @@ class Topics:
                 for partition, future in futures.items()
             }
 
-        return _patiently(read, before_again=self._ask_for_leaders)
+        try:
+            return _patiently(read, before_again=self._ask_for_leaders)
+        except KafkaException as error:
+            raise BrokerUnavailable(self._settings.kafka_bootstrap_servers) from error
 
     def _ask_for_leaders(self) -> None:
         # The client would go on asking with the leader's epoch that it once read, for minutes.
@@ -243,6 +253,8 @@ def _passing(error: KafkaError) -> bool:
         KafkaError.REQUEST_TIMED_OUT,
         KafkaError._TIMED_OUT,
         KafkaError._TRANSPORT,
+        # A broker that has just started knows no leader yet.
+        KafkaError._NOENT,
     )
 
 

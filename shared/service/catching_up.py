@@ -20,8 +20,9 @@ import structlog
 from shared.kernel.errors import NewerVersion
 from shared.kernel.recorded import Recorded, UnknownType
 from shared.kernel.wire import Message, Partition, Undecodable, recorded
+from shared.messaging.brokers import BrokerUnavailable
 from shared.messaging.replay import Replay
-from shared.messaging.topics import BrokerUnavailable, Topics
+from shared.messaging.topics import Topics
 from shared.settings import Settings
 from shared.store import StoreError
 from shared.store.aggregates import Aggregates

@@ -28,8 +28,9 @@ from shared.kernel.errors import Busy, NewerVersion
 from shared.kernel.folding import Folding
 from shared.kernel.view import Tally
 from shared.kernel.wire import Partition
+from shared.messaging.brokers import BrokerUnavailable
 from shared.messaging.producer import EventProducer
-from shared.messaging.topics import BrokerUnavailable, Topics
+from shared.messaging.topics import Topics
 from shared.service.catching_up import CatchingUp
 from shared.service.commands import Commands
 from shared.service.deadlines import Deadlines

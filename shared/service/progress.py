@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.clock import Clock
+from shared.kernel.errors import Busy
 from shared.kernel.wire import Partition
+from shared.messaging.brokers import BrokerUnavailable
 from shared.messaging.topics import Topics
 from shared.store.aggregates import Aggregates
 from shared.store.database import Database
@@ -37,6 +39,7 @@ class Progress:
         """Return `{service, partitions: {SERVICE/N: {checkpoint, end}}, behind, …}`.
 
         `caught_up` is true if nothing is left in this reading; the module says what that proves.
+        Raises `Busy` while no broker answers.
         """
         now = self.clock.now()
         partitions = self.partitions
@@ -48,7 +51,7 @@ class Progress:
             outboxes = [await aggregates.outboxes.waiting(session) for aggregates in kinds]
             parked = await self.inbox.parking.subjects(session)
         # Read after the database: an event published by then lies before these ends.
-        ends = await asyncio.to_thread(self.topics.ends, list(self.followed)) if partitions else {}
+        ends = await self._ends() if partitions else {}
         offsets = {partition: checkpoint.offset for partition, checkpoint in found.items()}
         behind = sum(ends[partition] - offsets.get(partition, 0) for partition in partitions)
         return {
@@ -67,3 +70,11 @@ class Progress:
                 for service, n in partitions
             },
         }
+
+    async def _ends(self) -> dict[Partition, int]:
+        try:
+            return await asyncio.to_thread(self.topics.ends, list(self.followed))
+        except BrokerUnavailable as error:
+            raise Busy(
+                "kafka-unavailable", "Kafka does not answer: try again in a moment."
+            ) from error

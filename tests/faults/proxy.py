@@ -7,6 +7,7 @@ async with proxy(mongo_port) as way:
     way.lose_answers()       # each connection loses its next answer and ends
     way.lose_a_share()       # the next heartbeat of a Kafka group that is answered with partitions
                              # loses its answer; the connection stays
+    way.rewrites = (b"x", b"y")  # in each answer
     await way.away()         # connections end, and new ones are refused
     way.fall_silent()        # connections stay, and no byte passes
     await way.back()
@@ -53,6 +54,7 @@ class Proxy:
         self.delay_seconds = 0.0
         self.answers_lost = 0
         self.answered_bytes = 0
+        self.rewrites = (b"\0", b"\0")
         self._loses_share = False
         self._connections: set[_Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -143,6 +145,8 @@ class Proxy:
                     await asyncio.sleep(self.delay_seconds)
                 if answers and self._swallows(connection, chunk):
                     continue
+                if answers:
+                    chunk = chunk.replace(*self.rewrites)
                 connection.has_heartbeats |= not answers and chunk[4:6] == HEARTBEAT
                 writer.write(chunk)
                 await writer.drain()

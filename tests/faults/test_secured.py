@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from gelar.commands import commands
-from shared.messaging.topics import BrokerUnavailable, Topics
+from shared.messaging.brokers import BrokerUnavailable
+from shared.messaging.topics import Topics
 from shared.settings import Settings
 from tests.conftest import eventually
 from tests.faults.secured_kafka import (

@@ -12,7 +12,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from deploy.local.kafka import Kafka
 from deploy.local.servers import local_servers
 from gelar.checking.topics.log import Line, read_lines
-from shared.messaging.topics import BrokerUnavailable
+from shared.messaging.brokers import BrokerUnavailable
 from shared.settings import Settings
 
 TOPIC, EMPTIED = "kukm.shop.v1", "kukm.till.v1"

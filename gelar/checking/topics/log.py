@@ -22,9 +22,9 @@ from confluent_kafka import (
 )
 
 from gelar.checking.findings import Concern, Finding
+from shared.messaging.brokers import BrokerUnavailable
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.connection import connection
-from shared.messaging.topics import BrokerUnavailable
 from shared.settings import Settings
 
 POLL_SECONDS = 0.2

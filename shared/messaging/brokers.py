@@ -1,0 +1,53 @@
+"""The brokers themselves: that one answers, and knows what this system asks."""
+
+import logging
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from shared.kernel.errors import CannotStart
+from shared.messaging.connection import connection
+from shared.settings import Settings
+
+REACH_SECONDS = 5.0
+KNOWN, NEEDED = "ApiKey Metadata", "ApiKey ConsumerGroupHeartbeat"
+"""The client lists what a broker knows only in its log: any broker knows the first."""
+
+
+class BrokerUnavailable(Exception):
+    """No broker answers."""
+
+
+class TooOld(CannotStart):
+    """The brokers do not know the consumer groups that this system uses."""
+
+
+def check_version(settings: Settings) -> None:
+    """Check that a broker knows this system's consumer groups: a member would wait for ever.
+
+    Raises `TooOld`, and `BrokerUnavailable` where no broker answers in some seconds.
+    """
+    lines = _Lines()
+    client = AdminClient({**connection(settings), "debug": "feature"}, logger=lines.logger)
+    try:
+        client.list_topics(timeout=REACH_SECONDS)
+    except KafkaException as error:
+        raise BrokerUnavailable(settings.kafka_bootstrap_servers) from error
+    client.poll(0)
+    if KNOWN in lines.text and NEEDED not in lines.text:
+        raise TooOld(
+            f"the Kafka at {settings.kafka_bootstrap_servers} is too old: use 4.0 or later"
+        )
+
+
+class _Lines(logging.Handler):
+    """The log of a single client."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+        self.logger = logging.Logger("librdkafka.feature")
+        self.logger.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.text += record.getMessage() + "\n"
