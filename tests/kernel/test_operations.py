@@ -14,8 +14,7 @@ from pymongo.monitoring import CommandListener, CommandStartedEvent, register
 from structlog.testing import capture_logs
 
 from shared.clock import write_clock
-from shared.kernel.errors import Busy, TooLarge
-from shared.messaging.brokers import BrokerUnavailable
+from shared.kernel.errors import TooLarge
 from shared.operations.rebuild import Rebuild
 from shared.operations.verify import verify
 from shared.service import Service
@@ -163,29 +162,6 @@ async def test_an_event_that_no_broker_would_take_is_not_kept(settings: Settings
         with pytest.raises(TooLarge):
             await service.handle(basket, "b1", AddItem(item="x" * 800_000, price=1), person("1"))
         assert await service.load(basket, "b1") is None
-
-
-async def test_progress_says_that_no_broker_answers(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(services: list[str]) -> None:
-        raise BrokerUnavailable("kafka:9092")
-
-    async with till().opened(settings) as following:
-        monkeypatch.setattr(following.engine.topics, "ends", away)
-        with pytest.raises(Busy, match="kafka-unavailable"):
-            await following.progress()
-
-
-async def test_what_progress_calls_published_is_kept_by_a_majority(settings: Settings) -> None:
-    async with shop().opened(settings) as service:
-        history = History(service.engine.database)
-        for number in range(100):
-            add = AddItem(item="batik", price=1)
-            await service.handle(basket, f"b{number}", add, person(f"{number}"))
-            while (await service.progress())["outboxes_waiting"]:
-                pass
-            assert len(await history.of_subject("basket", f"b{number}")) == 1
 
 
 async def test_commands_that_wait_for_a_transaction_leave_it_the_threads_it_needs(
