@@ -36,12 +36,18 @@ async def change(settings: Settings, document: dict[str, object]) -> None:
 
 
 @pytest.fixture
-def running(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Name the servers of this test in the environment, after budget has run."""
+def named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Name the servers of this test in the environment."""
     for name, value in environment(settings).items():
         monkeypatch.setenv(name, value)
-    asyncio.run(start_once(settings))
     return settings
+
+
+@pytest.fixture
+def running(named: Settings) -> Settings:
+    """Let budget run once on the servers that are named."""
+    asyncio.run(start_once(named))
+    return named
 
 
 def test_what_was_lost_is_listed_and_settled_once_with_a_reason(running: Settings) -> None:
@@ -86,5 +92,5 @@ def test_a_migration_says_what_it_would_do_does_it_and_then_has_nothing_to_do(
 @pytest.mark.parametrize(
     "words", [("migrate",), ("restored", "list"), ("restored", "republish"), ("restored", "settle")]
 )
-def test_a_service_that_does_not_exist_is_named(running: Settings, words: tuple[str, ...]) -> None:
+def test_a_service_that_does_not_exist_is_named(named: Settings, words: tuple[str, ...]) -> None:
     assert gelar(*words, "budgets").exit_code == 2

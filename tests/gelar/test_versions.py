@@ -59,12 +59,18 @@ async def leave_a_later_command(settings: Settings) -> None:
 
 
 @pytest.fixture
-def running(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Name the servers of this test in the environment, after budget has run."""
+def named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Name the servers of this test in the environment."""
     for name, value in environment(settings).items():
         monkeypatch.setenv(name, value)
-    asyncio.run(start_once(settings))
     return settings
+
+
+@pytest.fixture
+def running(named: Settings) -> Settings:
+    """Let budget run once on the servers that are named."""
+    asyncio.run(start_once(named))
+    return named
 
 
 def test_an_operator_goes_back_to_an_older_version(running: Settings) -> None:
@@ -106,5 +112,5 @@ def test_a_backfill_names_the_reactions_and_runs_nothing_twice(running: Settings
 
 
 @pytest.mark.parametrize("words", [("versions", "show"), ("versions", "accept")])
-def test_a_service_that_does_not_exist_is_named(running: Settings, words: tuple[str, ...]) -> None:
+def test_a_service_that_does_not_exist_is_named(named: Settings, words: tuple[str, ...]) -> None:
     assert gelar(*words, "budgets").exit_code == 2
