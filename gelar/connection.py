@@ -36,7 +36,12 @@ def connected(*, mongo: bool = True) -> Settings:
         given["mongo_uri"] = "mongodb://is-not-read"
     if "KUKM_MONGO_URI" not in os.environ and LOCAL.exists():
         lines = (line.partition("=") for line in LOCAL.read_text().splitlines())
-        given |= {name.removeprefix(PREFIX).lower(): value for name, _, value in lines if name}
+        # What the environment names itself stands.
+        given |= {
+            name.removeprefix(PREFIX).lower(): value
+            for name, _, value in lines
+            if name and name not in os.environ
+        }
     return load_settings(**given)
 
 

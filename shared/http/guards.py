@@ -27,6 +27,7 @@ from shared.http.problems import CORRELATION_KEY
 from shared.http.refusals import Malformed, PreconditionMissing, UnsupportedMedia, role_missing
 from shared.kernel.decider import Context, Origin
 from shared.kernel.errors import Forbidden
+from shared.kernel.pseudonyms import pseudonym
 from shared.service import Service
 
 ADMITTED = "kukm.admitted"
@@ -137,6 +138,7 @@ class CommandGuard:
             now=app_state_of(request).clock.now(),
             origin=Origin.PERSON,
             actor=caller.actor,
+            alias=pseudonym(app_state_of(request).settings.actor_secret, caller.actor),
             roles=caller.roles,
             enterprise=caller.enterprise,
             key=_key(request),

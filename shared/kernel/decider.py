@@ -44,15 +44,16 @@ class Origin(StrEnum):
 class Context:
     """The circumstances of a command: actor, time, aggregate, idempotency key.
 
-    `now` is the programme clock in UTC; `subject` the id of the aggregate that decides; `key` the
-    caller's idempotency key; `expects` the versions that the caller names (If-Match). `begun` is
-    the start of the request on this process's own clock: a command that takes too long is not
-    written.
+    `alias` is what the topics show of the actor; `now` the programme clock in UTC; `subject` the id
+    of the aggregate that decides; `key` the caller's idempotency key; `expects` the versions that
+    the caller names (If-Match). `begun` is the start of the request on this process's own clock: a
+    command that takes too long is not written.
     """
 
     now: datetime
     origin: Origin
     actor: str
+    alias: str = ""
     subject: str = ""
     roles: frozenset[str] = frozenset()
     enterprise: str | None = None

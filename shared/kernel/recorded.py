@@ -33,7 +33,10 @@ def event_id(kind: str, subject: str, sequence: int) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recorded:
-    """One recorded event. `time` is RFC 3339 in UTC; `receipt` and `body` remember the request."""
+    """One recorded event. `time` is RFC 3339 in UTC; `receipt` and `body` remember the request.
+
+    `actor` is what the topic shows of who did it; `person` who it was, which never travels.
+    """
 
     id: str
     type: str
@@ -46,6 +49,7 @@ class Recorded:
     receipt: str | None
     body: str | None
     traceparent: str | None = None
+    person: str | None = None
 
     @property
     def kind(self) -> str:
@@ -80,18 +84,20 @@ def record(event: Event, sequence: int, context: Context, receipt: Receipt | Non
     data, private = event.public_json(), event.private_json()
     if len(data.encode()) + len((private or "").encode()) > EVENT_BYTES_MAX:
         raise TooLarge
-    hidden = event.private_actor and not context.actor.startswith("service:")
+    is_person = not context.actor.startswith("service:")
+    hidden = event.private_actor and is_person
     return Recorded(
         id=event_id(event.kind, context.subject, sequence),
         type=event.type_name(),
         time=rfc3339(context.now),
         data=data,
         private=private,
-        actor=f"service:{event.service}" if hidden else context.actor,
+        actor=f"service:{event.service}" if hidden else context.alias or context.actor,
         correlation=context.correlation_id,
         causation=context.causation_id,
         receipt=receipt.key if receipt else None,
         body=receipt.body if receipt else None,
+        person=context.actor if is_person else None,
     )
 
 

@@ -39,6 +39,11 @@ def _stop_delay(data: dict[str, Any]) -> float:
     return 0.0 if data.get("environment") == "local" else 5.0
 
 
+def _actor_key(data: dict[str, Any]) -> SecretStr | None:
+    local = SecretStr("for one's own machine: it hides nobody")
+    return local if data.get("environment") == "local" else None
+
+
 def _issuer(data: dict[str, Any]) -> str | None:
     return LOCAL_ISSUER if data.get("environment") == "local" else None
 
@@ -53,7 +58,8 @@ class Settings(KafkaSettings):
     until balancers know; `stop_seconds` is the time for all of its end. `clock_file` (local only)
     names the file with the programme's instant; exactly one of `jwks_file` and `jwks_url` says
     whose tokens are good, and is needed where the API runs; `identifier_key` keys the hashes of
-    NIB, NPWP and NIK and is needed by registration.
+    NIB, NPWP and NIK and is needed by registration. `actor_key`, the same for all services, keys
+    the pseudonyms under which persons appear on the topics; the API needs it.
     """
 
     namespace: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,32}$")] = ""
@@ -78,6 +84,7 @@ class Settings(KafkaSettings):
     token_issuer: str | None = Field(default_factory=_issuer)
     token_audience: str = AUDIENCE
     identifier_key: Annotated[SecretStr, Field(min_length=32)] | None = None
+    actor_key: Annotated[SecretStr, Field(min_length=32)] | None = Field(default_factory=_actor_key)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     body_bytes_max: Annotated[int, Field(ge=1_024, le=1_048_576)] = 262_144
     outbox_events_max: Annotated[int, Field(ge=1, le=1_000)] = 300
@@ -109,4 +116,14 @@ class Settings(KafkaSettings):
             )
         if self.token_issuer is None:
             raise ValueError("KUKM_TOKEN_ISSUER: the API needs the issuer of the tokens it takes")
+        if self.actor_key is None:
+            raise ValueError(
+                "KUKM_ACTOR_KEY: the API needs it, at least 32 characters and the same for all "
+                "services, for the pseudonyms of persons on the topics"
+            )
         return self
+
+    @property
+    def actor_secret(self) -> str:
+        """The key of the pseudonyms of persons; the API's settings always have it."""
+        return self.actor_key.get_secret_value() if self.actor_key else ""

@@ -109,7 +109,7 @@ def propose_and_approve(evidence: Evidence) -> None:
     """Let the person of a proposal approve it."""
     approval = first(evidence, "round", "selection-approved")
     proposer = evidence.answers.proposals[approval.subject]["proposed_by"]
-    exchange(evidence, approval, actor=proposer)
+    exchange(evidence, approval, actor=evidence.pseudonym(proposer))
 
 
 def pay_by_one_sp2d(evidence: Evidence) -> None:

@@ -9,6 +9,8 @@ import pytest
 from shared.http import Caller, command, only_own, query
 from shared.kernel.decider import Context, Origin
 from shared.kernel.errors import Forbidden
+from shared.kernel.pseudonyms import pseudonym
+from shared.settings import Settings
 from tests.given import context
 from tests.http.conftest import Sign
 from tests.http.example import ExampleService
@@ -18,7 +20,7 @@ BODY = {"enterprise": "e1", "width_cm": 300}
 
 
 async def test_the_context_of_a_command_comes_from_its_token_and_headers(
-    client: httpx.AsyncClient, service: ExampleService, commands: Sign
+    client: httpx.AsyncClient, service: ExampleService, commands: Sign, settings: Settings
 ) -> None:
     headers = commands("enterprise", "auditor", actor="u:1", enterprise="e1")
     headers |= {"X-Correlation-Id": "c-1", "If-Match": '"3"'}
@@ -31,6 +33,7 @@ async def test_the_context_of_a_command_comes_from_its_token_and_headers(
         now=context_of_command.now,
         origin=Origin.PERSON,
         actor="u:1",
+        alias=pseudonym(settings.actor_secret, "u:1"),
         roles=frozenset({"enterprise"}),
         enterprise="e1",
         key=headers["Idempotency-Key"],

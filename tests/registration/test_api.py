@@ -4,6 +4,7 @@ Enterprises and applications have modules of their own; `test_api_requests` test
 requests.
 """
 
+import re
 from typing import Any
 
 from shared.contracts.calendar import jakarta_midnight
@@ -41,6 +42,20 @@ async def test_a_programme_is_announced_once_and_its_targets_are_revised(
     assert (revised.status_code, revised.json()["version"]) == (200, 2)
     response = await registry.gets("/programmes/2018")
     assert (response["targets"], response["document_number"]) == ([target], "KEP-2/2018")
+
+
+async def test_the_topic_shows_no_person_and_history_keeps_who_it_was(registry: Registry) -> None:
+    await registry.done(PLANNER, "/programmes", PROGRAMME)
+    await registry.done(PLANNER, EXHIBITIONS, PROPOSAL)
+    messages = await registry.published()
+    history = registry.api.service.engine.database.collection("history")
+    stored = [row async for row in history.find({})]
+    assert [row["person"] for row in stored] == [f"{PLANNER}-1"] * 2
+    (shown,) = {row["actor"] for row in stored}
+    assert re.fullmatch(r"p-[0-9a-f]{20}", shown)
+    for message in messages:
+        assert shown in message
+        assert f"{PLANNER}-1" not in message
 
 
 async def test_a_key_that_has_made_a_record_makes_no_other(registry: Registry) -> None:

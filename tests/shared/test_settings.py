@@ -19,6 +19,7 @@ GOOD = {
     "KUKM_MONGO_URI": "mongodb://user:hunter2@mongo/?replicaSet=rs0",
     "KUKM_JWKS_URL": "https://login.example.go.id/jwks",
     "KUKM_TOKEN_ISSUER": "https://login.example.go.id",
+    "KUKM_ACTOR_KEY": "a key of 32 characters at least.",
 }
 
 
@@ -73,6 +74,17 @@ def test_parts_are_a_list(monkeypatch: pytest.MonkeyPatch, given: str, parts: se
     assert load_settings().parts == parts
 
 
+def test_the_api_needs_the_key_of_its_pseudonyms(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("KUKM_ACTOR_KEY")
+    with pytest.raises(SystemExit):
+        load_settings()
+    assert "KUKM_ACTOR_KEY: the API needs it" in capsys.readouterr().err
+    monkeypatch.setenv("KUKM_ENVIRONMENT", "local")
+    assert load_settings().actor_secret
+
+
 def test_a_worker_takes_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUKM_PARTS", "worker")
     monkeypatch.delenv("KUKM_JWKS_URL")
@@ -117,6 +129,7 @@ def test_a_worker_takes_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
         ("KUKM_JWKS_FILE", "/keys/jwks.json"),
         ("KUKM_TOKEN_ISSUER", ""),
         ("KUKM_IDENTIFIER_KEY", "hunter2-is-too-short"),
+        ("KUKM_ACTOR_KEY", "hunter2-is-too-short"),
         ("KUKM_PARTITIONS", "0"),
         ("KUKM_PARTITIONS", "twelve"),
         ("KUKM_REPLICATION_FACTOR", "0"),

@@ -1,5 +1,6 @@
 """A check: what it compares, and every difference that it finds."""
 
+import hmac
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +22,16 @@ BROKEN = (
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """Everything that the checks look at."""
+    """Everything that the checks look at; `actor_key` is the key of the topics' pseudonyms."""
 
     topics: Topics
     answers: Answers
+    actor_key: str = ""
+
+    def pseudonym(self, actor: str) -> str:
+        """Return what the topics show of an actor that an API names."""
+        digest = hmac.new(self.actor_key.encode(), actor.encode(), "sha256")
+        return f"p-{digest.hexdigest()[:20]}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -222,12 +222,12 @@ def _approvals(evidence: Evidence) -> Iterator[str]:
     for fact in evidence.topics.each("round", "selection-approved"):
         proposal = evidence.answers.proposals[fact.subject]
         eyes = {proposal["proposed_by"], *proposal["scored_by"]}
-        if fact.actor.casefold() in {actor.casefold() for actor in eyes}:
+        if fact.actor in map(evidence.pseudonym, eyes):
             yield f"{fact.subject}: {fact.actor} approved what it scored or proposed"
         sheets = [
             sheet["curator"]
             for row in _rows(proposal)
             for sheet in evidence.answers.candidates[row["application"]]["sheets"]
         ]
-        if fact.actor in sheets:
+        if fact.actor in map(evidence.pseudonym, sheets):
             yield f"{fact.subject}: {fact.actor} approved what it scored"

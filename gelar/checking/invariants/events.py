@@ -43,7 +43,7 @@ BASIS = {
     "envelope-revised": ("document_number", "reason"),
     "envelope-blocked": ("reason",),
     "envelope-unblocked": ("reason",),
-    "commitment-contracted": ("contract", "contracted_by"),
+    "commitment-contracted": ("contract",),
     "payment-ordered": ("contract", "spm"),
     "payment-disbursed": ("contract", "spm", "sp2d"),
     "outcome-reported": ("rate_source", "rate_on"),

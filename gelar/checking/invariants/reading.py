@@ -85,7 +85,8 @@ def read_evidence(settings: Settings, apis: Apis) -> Evidence:
     """Read all topics to their present end, then the APIs. Blocks."""
     topics = Topics.of_messages(read_topics(settings, SERVICES))
     try:
-        return Evidence(topics=topics, answers=read_answers(apis.get, topics))
+        answers = read_answers(apis.get, topics)
+        return Evidence(topics=topics, answers=answers, actor_key=settings.actor_secret)
     except BROKEN as error:
         raise NoAnswer(
             f"An answer of the APIs has another form than expected ({error!r}): check that all "

@@ -5,7 +5,7 @@ Every event carries the balances after it; `contracted_idr` counts contracts whe
 
 from typing import ClassVar
 
-from shared.contracts.event import Event
+from shared.contracts.event import Event, Private
 from shared.contracts.words import Id, PairId, Positive, Rupiah, Scope, Text, Year
 
 
@@ -70,7 +70,7 @@ class CommitmentContracted(_Allocation):
     contract: Id
     applications: tuple[PairId, ...]
     amount_idr: Positive
-    contracted_by: str
+    contracted_by: Private[str] = ""
 
 
 class PaymentOrdered(_Allocation):

@@ -154,7 +154,7 @@ class Allocation:
                 self.contracts[data["contract"]] = Contract(
                     amount_idr=data["amount_idr"],
                     applications=data["applications"],
-                    people={data["contracted_by"], fact.actor},
+                    people={fact.actor},
                 )
                 for application in data["applications"]:
                     self.contracted[application] = self.reserved.pop(application)
