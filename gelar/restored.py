@@ -76,6 +76,29 @@ def republish(service: Name) -> None:
     )
 
 
+@app.command()
+@servers_needed()
+def reread(
+    follower: Annotated[str, typer.Argument(metavar="FOLLOWER")],
+    service: Annotated[str, typer.Argument(metavar="SERVICE")],
+) -> None:
+    """Let a service read the topic of another one again from its beginning, counting nothing twice.
+
+    For a topic that was deleted, restored or truncated.
+    """
+
+    async def rewind(engine: Engine) -> int:
+        partitions = [partition for partition in engine.partitions if partition[0] == service]
+        await engine.inbox.rewind(partitions)
+        return len(partitions)
+
+    number = asyncio.run(_with_engine(follower, rewind))
+    if not number:
+        console.print(plain(f"{follower} does not follow {service}."))
+        raise typer.Exit(1)
+    console.print(plain(f"{follower} reads {number} partitions of {service} again."))
+
+
 async def _with_engine(service: str, work: Callable[[Engine], Awaitable[T]]) -> T:
     async with opened_engine(service, connected()) as engine:
         return await work(engine)

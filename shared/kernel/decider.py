@@ -117,6 +117,11 @@ class Decider(Generic[C, S, E]):
     revision: int = 1
     indexes: tuple[str, ...] = ()
 
+    @property
+    def has_claims(self) -> bool:
+        """Return True if its states have something for themselves alone."""
+        return self.claims is not _nothing
+
 
 @dataclass(frozen=True, kw_only=True)
 class Addressed:

@@ -118,6 +118,11 @@ class Folding:
         self._reactions_of = _by_class(reactions)
         self._classes = {mirror.name: classes_by_type(mirror.follows) for mirror in mirrors}
 
+    def reactions_to(self, frame: EventFrame) -> list[str]:
+        """Return the names of the reactions to an event of this type."""
+        cls = self._classes[self.mirrors[frame.service, frame.kind].name].get(frame.type)
+        return [reaction.name for reaction in self._reactions_of[cls]] if cls else []
+
     def frames(self, messages: Iterable[Message]) -> Frames:
         """Decode the messages; leave out those of kinds that the service does not follow."""
         framed = ((message, _frame(message)) for message in messages)

@@ -156,20 +156,24 @@ def recorded(message: Message) -> Recorded:
     frame = decode(message)
     if frame.id != event_id(frame.kind, frame.subject, frame.sequence):
         raise Undecodable("ce_id is not KIND/SUBJECT@SEQUENCE")
-    causation = message.headers.get("ce_causationid")
-    trace = message.headers.get("traceparent")
+    try:
+        data = frame.data.decode()
+        causation = message.headers.get("ce_causationid", b"").decode()
+        trace = message.headers.get("traceparent", b"").decode()
+    except UnicodeDecodeError as error:
+        raise Undecodable(f"its text is malformed: {error.reason}") from error
     return Recorded(
         id=frame.id,
         type=frame.type,
         time=frame.time,
-        data=frame.data.decode(),
+        data=data,
         private=None,
         actor=frame.actor,
         correlation=frame.correlation,
-        causation=causation.decode() if causation else None,
+        causation=causation or None,
         receipt=None,
         body=None,
-        traceparent=trace.decode() if trace else None,
+        traceparent=trace or None,
     )
 
 

@@ -1,13 +1,15 @@
 """Reading the stretch of each partition between two offsets, once, in order, without a group."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 
 from confluent_kafka import TopicPartition
 
 from shared.kernel.wire import Message, Partition
+from shared.messaging.brokers import BrokerUnavailable
 from shared.messaging.consumer import message_of
-from shared.messaging.reading import reader
+from shared.messaging.reading import SILENT_SECONDS, reader
 from shared.messaging.topics import topic_name
 from shared.settings import Settings
 
@@ -26,14 +28,21 @@ class Replay:
             partition: end for partition, end in ends.items() if end > begins.get(partition, 0)
         }
         begin = {partition: begins.get(partition, 0) for partition in self._left}
+        self._address = settings.kafka_bootstrap_servers
         self._consumer = reader(settings, begin) if begin else None
 
     async def batch(self, most: int) -> list[Message]:
-        """Return the next messages, at most `most`; none once the ends are reached."""
+        """Return the next messages, at most `most`; none once the ends are reached.
+
+        Raises `BrokerUnavailable` if the broker sends nothing for a minute.
+        """
+        begun = time.monotonic()
         while self._left:
             messages = await asyncio.to_thread(self._take, most)
             if messages:
                 return messages
+            if time.monotonic() > begun + SILENT_SECONDS:
+                raise BrokerUnavailable(self._address)
         return []
 
     async def close(self) -> None:

@@ -22,10 +22,10 @@ async def accept(engine: Engine, *, park_unknown: bool = False) -> None:
     reactions = replace(engine.reactions, parks_unknown=park_unknown)
     for attempt in range(ATTEMPTS_MAX):
         try:
+            await engine.attach()
             await reactions.drain(engine.partitions)
-            break
+            await engine.database.transaction(engine.versions.become)
+            return
         except Overtaken:
             await pause(min(attempt, 4))
-    else:
-        raise Overtaken
-    await engine.database.transaction(engine.versions.become)
+    raise Overtaken

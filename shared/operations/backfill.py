@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from shared.contracts.event import event_classes
 from shared.kernel.errors import Refused
@@ -22,7 +21,7 @@ from shared.kernel.wire import EventFrame, Message, Partition
 from shared.messaging.replay import Replay
 from shared.operations.copies import offsets_of
 from shared.service.engine import Engine
-from shared.store.database import Session, pause
+from shared.store.database import Database, Session, pause
 from shared.store.inbox import Overtaken
 from shared.store.versions import was_live
 
@@ -138,8 +137,19 @@ class Backfill:
         fresh = {id: each for id, each in ids.items() if id not in done}
         if not fresh:
             return 0
-        documents: list[dict[str, Any]] = [{"_id": id} for id in fresh]
-        await marks.insert_many(documents, session=session)
+        fresh_ids = [each.frame.id for each in fresh.values()]
+        await mark(self.engine.database, [self.reaction], fresh_ids, session)
         entries = self.engine.reactions.entries(list(fresh.values()))[partition]
         await self.engine.inbox.intervene(partition, entries, session)
         return len(fresh)
+
+
+async def mark(
+    database: Database, reactions: Sequence[str], events: Sequence[str], session: Session
+) -> None:
+    """Note that these reactions have run on these events, so that no backfill runs them again."""
+    ids = [{"_id": f"{reaction}/{event}"} for reaction in reactions for event in events]
+    for this in ids:
+        await database.collection("backfilled").replace_one(
+            this, this, upsert=True, session=session
+        )

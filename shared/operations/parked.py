@@ -15,6 +15,7 @@ from shared.kernel.errors import Refused, Unstorable
 from shared.kernel.folding import Batch, MirrorState
 from shared.kernel.view import Mirror
 from shared.kernel.wire import EventFrame, Message, Partition, Undecodable, decode
+from shared.operations.backfill import mark
 from shared.service.engine import Engine
 from shared.store.database import Session, pause
 from shared.store.inbox import Overtaken
@@ -126,6 +127,9 @@ class ParkedSubjects:
             frame, batch = await self._fold(message, session)
             entries = self.engine.reactions.entries(batch.reacted).get(_partition(row), [])
             mirror = self._mirror(frame)
+            # A backfill must not run on it again, though it lies before the reaction was live.
+            reactions = self.engine.folding.reactions_to(frame)
+            await mark(self.engine.database, reactions, [frame.id], session)
         await self.engine.inbox.intervene(_partition(row), entries, session)
         about = {**row, "kind": frame.kind, "subject": frame.subject}
         await self.parking.unflag_if_last(mirror.name, about, session)

@@ -31,10 +31,11 @@ from shared.kernel.wire import EventFrame, Message, Partition
 from shared.messaging.replay import Replay
 from shared.operations.comparison import Comparison, compare
 from shared.operations.copies import Copy, copy_of, offsets_of
+from shared.service.batches import moved_checkpoints
 from shared.settings import Settings
 from shared.store.database import Database, Session, pause
 from shared.store.generations import Generation, Generations
-from shared.store.inbox import Checkpoint, Overtaken, moved_checkpoints
+from shared.store.inbox import Checkpoint, Overtaken
 from shared.store.parking import OUT_OF_ORDER
 from shared.store.versions import Versions
 

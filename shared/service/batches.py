@@ -12,9 +12,19 @@ import structlog
 from shared.kernel.folding import Batch
 from shared.kernel.wire import Message, Partition
 from shared.observability import EVENTS_RECEIVED
-from shared.store.inbox import Checkpoint, moved_checkpoints
+from shared.store.inbox import NOWHERE, Checkpoint
 
 log = structlog.get_logger()
+
+
+def moved_checkpoints(
+    before: Mapping[Partition, Checkpoint], batch: Batch
+) -> dict[Partition, Checkpoint]:
+    """Return the checkpoints of the partitions of this batch once it is committed."""
+    return {
+        partition: before.get(partition, NOWHERE)._replace(offset=offset)
+        for partition, offset in batch.next_offsets.items()
+    }
 
 
 @dataclass(frozen=True, kw_only=True)

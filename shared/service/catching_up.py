@@ -17,7 +17,7 @@ from typing import Any
 
 import structlog
 
-from shared.kernel.errors import NewerVersion
+from shared.kernel.errors import Busy, NewerVersion
 from shared.kernel.recorded import Recorded, UnknownType
 from shared.kernel.wire import Message, Partition, Undecodable, recorded
 from shared.messaging.brokers import BrokerUnavailable
@@ -62,16 +62,18 @@ class CatchingUp:
         ]
         if shorter:
             log.critical("topic lost events", service=self.service, partitions=shorter)
-        replay, added = Replay(self.settings, marks, ends), 0
+        replay, added, whole = Replay(self.settings, marks, ends), 0, True
         try:
             while messages := await replay.batch(MESSAGES_AT_ONCE):
-                for kind, events in self._by_kind(messages).items():
-                    added += await self._add(self.aggregates[kind], events)
+                for kind, events in _by_kind(messages).items():
+                    number, complete = await self._add_all(kind, events)
+                    added, whole = added + number, whole and complete
         finally:
             await replay.close()
         if added:
             log.warning("caught up from the topic", events=added)
-        await self.published.advance(ends)
+        if whole:
+            await self.published.advance(ends)
         return added
 
     async def keep_marks(self) -> None:
@@ -84,36 +86,72 @@ class CatchingUp:
     async def _ends(self) -> dict[Partition, int]:
         return await asyncio.to_thread(self.topics.ends, [self.service])
 
-    def _by_kind(self, messages: Sequence[Message]) -> dict[str, list[Recorded]]:
-        found: dict[str, list[Recorded]] = defaultdict(list)
-        for message in messages:
-            with suppress(Undecodable):
-                event = recorded(message)
-                if event.kind in self.aggregates:
-                    found[event.kind].append(event)
-        return found
+    async def _add_all(self, kind: str, events: Sequence[Recorded]) -> tuple[int, bool]:
+        """Add what is lacking of these events; return their number, and if nothing is missing.
 
-    async def _add(self, aggregates: Aggregates[Any], events: Sequence[Recorded]) -> int:
-        subjects = sorted({event.subject for event in events})
-        versions = await self.missing.versions(aggregates, subjects)
-        lacking: dict[str, list[Recorded]] = defaultdict(list)
+        Raises `NewerVersion`.
+        """
+        by_subject: dict[str, list[Recorded]] = defaultdict(list)
         for event in events:
-            if event.sequence > versions.get(event.subject, 0):
-                lacking[event.subject].append(event)
-        added = 0
-        for subject, further in lacking.items():
+            by_subject[event.subject].append(event)
+        versions = await self.missing.versions(kind, sorted(by_subject))
+        await self._hold_others(kind, events, versions)
+        added, complete = 0, True
+        for subject, of_subject in by_subject.items():
+            version = versions.get(subject, 0)
+            further = [event for event in of_subject if event.sequence > version]
+            if kind not in self.aggregates:
+                if further:
+                    raise NewerVersion(
+                        f"the database was restored, and {further[0].id} is of a kind that this "
+                        "version does not know: start the newer version first"
+                    )
+                continue
             try:
-                loaded = await self.missing.add(aggregates, subject, further)
-            except UnknownType as error:
+                # Claims come after the events: a process may have died between the two.
+                number = await self._add(self.aggregates[kind], subject, further)
+            except Hole as hole:
+                log.critical("topic lost events", service=self.service, missing=str(hole))
+                complete = False
+            else:
+                added += number
+        return added, complete
+
+    async def _add(
+        self, aggregates: Aggregates[Any], subject: str, further: Sequence[Recorded]
+    ) -> int:
+        if not further and not aggregates.decider.has_claims:
+            return 0
+        try:
+            loaded = (
+                await self.missing.add(aggregates, subject, further)
+                if further
+                else await aggregates.load(subject)
+            )
+            await self._claim(aggregates, subject, loaded.state)
+        except (StoreError, Hole, Busy):
+            raise
+        except Exception as error:
+            if isinstance(error, UnknownType) or getattr(error, "newer", False):
                 raise NewerVersion(
                     f"the database was restored, and {error}: start the newer version first"
                 ) from error
-            except Hole as error:
-                log.critical("topic lost events", service=self.service, missing=str(error))
-                continue
-            await self._claim(aggregates, subject, loaded.state)
-            added += loaded.version - loaded.stored_version
-        return added
+            # Junk or damage stops its own record, and no start.
+            kind = aggregates.decider.kind
+            log.critical("not caught up", kind=kind, subject=subject, error=str(error))
+            await self.missing.hold(kind, subject, [event.id for event in further])
+            return 0
+        return loaded.version - loaded.stored_version
+
+    async def _hold_others(
+        self, kind: str, events: Sequence[Recorded], versions: Mapping[str, int]
+    ) -> None:
+        known = [event for event in events if event.sequence <= versions.get(event.subject, 0)]
+        others = set(await self.missing.others(kind, known)) if known else set()
+        for event in known:
+            if event.id in others:
+                log.critical("history differs from the topic", event_id=event.id)
+                await self.missing.hold(kind, event.subject, [event.id])
 
     async def _claim(self, aggregates: Aggregates[Any], subject: str, state: Any) -> None:
         claims_of = aggregates.decider.claims
@@ -125,3 +163,12 @@ class CatchingUp:
             taken = await self.claims.take(key, owner=subject, entry=entry, has_entry=has_entry)
             if taken is None:
                 log.error("claim held by another", key=key, subject=subject)
+
+
+def _by_kind(messages: Sequence[Message]) -> dict[str, list[Recorded]]:
+    found: dict[str, list[Recorded]] = defaultdict(list)
+    for message in messages:
+        with suppress(Undecodable):
+            event = recorded(message)
+            found[event.kind].append(event)
+    return found

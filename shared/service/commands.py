@@ -218,7 +218,8 @@ class Commands:
                 id=loaded.id, version=remembered.version, events=remembered.events
             )
             return loaded
-        # 2. The caller's version and facts must be there.
+        # 2. The record must be whole, and the caller's version and facts must be there.
+        loaded.check_whole()
         expects = call.context.expects
         if expects is not None and loaded.version not in expects:
             raise Stale(loaded.version)

@@ -134,7 +134,7 @@ class Engine:
         self._tasks.begin("marks", self._keep_marks())
         self._tasks.begin("generation", self._watch_generation())
         if self.worker is not None:
-            self._tasks.begin("deadlines", self._deadlines.run())
+            self._tasks.begin("deadlines", self._fire_deadlines())
             aggregates = [commands.aggregates for commands in self.commands.values()]
             self._tasks.begin("revisions", renew_revisions(aggregates))
             if self.progress.followed:
@@ -165,6 +165,10 @@ class Engine:
             if self._topics_are_right:
                 await self._catch_up()
         await self.relay.run()
+
+    async def _fire_deadlines(self) -> None:
+        await self._caught_up.wait()
+        await self._deadlines.run()
 
     async def _keep_marks(self) -> None:
         await self._caught_up.wait()

@@ -70,11 +70,6 @@ class Reactions:
     clock: Clock
     on_committed: OnCommitted
     parks_unknown: bool = False
-    _decided: frozenset[str] = frozenset()
-
-    async def recall(self) -> None:
-        """Read which commands were decided before the database was restored."""
-        self._decided = await self.missing.decided()
 
     def entries(self, reacted: Sequence[Reacted]) -> dict[Partition, list[dict[str, Any]]]:
         """Return the commands of a batch as its pending rows hold them: by partition, in order."""
@@ -162,9 +157,11 @@ class Reactions:
         contested: bool,
     ) -> list[tuple[str, Loaded[Any]]]:
         sound, parked = _apart(entries, poisoned)
+        names = [_decision(entry, command) for entry in sound for command in entry["commands"]]
+        decided = await self.missing.decided(names, session)
         aggregates = await self._load(sound, session, contested=contested)
         for entry in sound:
-            self._apply(entry, aggregates)
+            self._apply(entry, aggregates, decided)
         written: list[tuple[str, Loaded[Any]]] = []
         for kind, by_id in aggregates.items():
             changed = [loaded for loaded in by_id.values() if loaded.entries]
@@ -204,10 +201,13 @@ class Reactions:
         return found
 
     def _apply(
-        self, entry: dict[str, Any], loaded_aggregates: dict[str, dict[str, Loaded[Any]]]
+        self,
+        entry: dict[str, Any],
+        loaded_aggregates: dict[str, dict[str, Loaded[Any]]],
+        decided: frozenset[str],
     ) -> None:
         for stored in entry["commands"]:
-            if decision(entry["event"], stored["kind"], stored["id"]) in self._decided:
+            if _decision(entry, stored) in decided:
                 continue
             aggregates = self.aggregates[stored["kind"]]
             loaded = loaded_aggregates[stored["kind"]][stored["id"]]
@@ -220,6 +220,7 @@ class Reactions:
                 causation_id=entry["event"],
             )
             try:
+                loaded.check_whole()
                 command = aggregates.documents.command(stored)
                 events = aggregates.decider.decide(command, loaded.state, context)
                 aggregates.documents.apply_events(loaded, events, context, None)
@@ -278,6 +279,10 @@ def _first_for(
         for command in entry["commands"]
         if command["kind"] == kind and id in (None, command["id"])
     )
+
+
+def _decision(entry: dict[str, Any], command: dict[str, Any]) -> str:
+    return decision(entry["event"], command["kind"], command["id"])
 
 
 def _subject(entry: dict[str, Any]) -> Subject:

@@ -88,7 +88,6 @@ class Worker:
                 # Another copy may be live by now: later batches are written there.
                 await self.generations.follow_live(self.projection.generation)
                 self.reactions.parks_unknown = await self.versions.register()
-                await self.reactions.recall()
                 await self.reactions.drain(partitions)
                 found = await self.inbox.checkpoints(partitions)
                 # A newer version that registered since then has raised these epochs.

@@ -82,6 +82,11 @@ class Loaded(Generic[S]):
     entries: list[Entry] = field(default_factory=list)
     new_receipts: list[dict[str, Any]] = field(default_factory=list)
 
+    def check_whole(self) -> None:
+        """Raise `PrivatePartLost` while nothing may be decided on it."""
+        if self.lost:
+            raise PrivatePartLost
+
     def copy(self) -> "Loaded[S]":
         """Return a copy: changes to it can be thrown away."""
         return replace(
@@ -137,12 +142,7 @@ class Documents(Generic[S]):
     def apply_events(
         self, loaded: Loaded[S], events: Sequence[Event], context: Context, receipt: Receipt | None
     ) -> None:
-        """Apply events to an aggregate in memory, and remember the request that they answer.
-
-        Raises `PrivatePartLost`.
-        """
-        if loaded.lost and events:
-            raise PrivatePartLost
+        """Apply events to an aggregate in memory, and remember the request that they answer."""
         for event in events:
             loaded.state = self.decider.evolve(loaded.state, event)
             loaded.version += 1

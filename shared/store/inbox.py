@@ -42,16 +42,6 @@ RETIRED = -1
 """The offset of a checkpoint whose generation has ended."""
 
 
-def moved_checkpoints(
-    before: Mapping[Partition, Checkpoint], batch: Batch
-) -> dict[Partition, Checkpoint]:
-    """Return the checkpoints of the partitions of this batch once it is committed."""
-    return {
-        partition: before.get(partition, NOWHERE)._replace(offset=offset)
-        for partition, offset in batch.next_offsets.items()
-    }
-
-
 def _exactly(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row.get(name) for name in ("_id", "offset", "epoch", "part")}
 
@@ -121,7 +111,12 @@ class Inbox:
         """Read these partitions from their beginning: what was counted before changes nothing."""
         standing = {**self._rows(partitions), "offset": {"$gt": RETIRED}}
         beginning = {"$set": {"offset": 0}, "$inc": {"epoch": 1}}
-        await self._checkpoints.update_many(standing, beginning)
+
+        async def write(session: Session) -> None:
+            await self._checkpoints.update_many(standing, beginning, session=session)
+            await self.parking.forget(partitions, session)
+
+        await self._database.transaction(write)
 
     async def commit(
         self,
@@ -252,8 +247,11 @@ class Inbox:
         """Make every worker fail that has read these partitions before this; return the offsets.
 
         A partition that was never read gets its checkpoint, so that no worker makes the first.
+        Raises `Overtaken` if another copy is live.
         """
         found = await self.checkpoints(partitions, session)
+        if any(checkpoint.offset == RETIRED for checkpoint in found.values()):
+            raise Overtaken
         if new := [part for part in partitions if part not in found]:
             first = [{"_id": self._row(partition), "offset": 0} for partition in new]
             await self._checkpoints.insert_many(first, session=session)

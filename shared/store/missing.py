@@ -10,12 +10,16 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from pymongo import ReplaceOne
+
 from shared.kernel.recorded import Recorded, read_event
 from shared.store.aggregates import Aggregates
-from shared.store.database import Database, Session
+from shared.store.database import Database, Session, pause
 from shared.store.documents import Loaded
 from shared.store.errors import DuplicateKey
-from shared.store.outbox import Entry
+from shared.store.outbox import Entry, recorded_of
+
+ATTEMPTS_MAX = 20
 
 
 class Hole(Exception):
@@ -28,16 +32,38 @@ class Missing:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._history = database.collection("history")
+        self._archived = database.collection("history", majority_reads=True)
         self._decided = database.collection("decided")
 
     async def prepare(self) -> None:
         """Create the collection of what was decided before."""
         await self._database.create("decided")
 
-    async def versions(self, aggregates: Aggregates[Any], ids: Sequence[str]) -> dict[str, int]:
-        """Return the versions of these aggregates, of those that exist."""
-        found = aggregates.majority.find({"_id": {"$in": list(ids)}}, {"version": 1})
+    async def versions(self, kind: str, ids: Sequence[str]) -> dict[str, int]:
+        """Return the versions of these aggregates, of those that exist; of any kind."""
+        collection = self._database.collection(kind, majority_reads=True)
+        found = collection.find({"_id": {"$in": list(ids)}}, {"version": 1})
         return {document["_id"]: document["version"] async for document in found}
+
+    async def others(self, kind: str, events: Sequence[Recorded]) -> list[str]:
+        """Return the ids of these events of which outbox or history has other ones."""
+        by_id = {event.id: event for event in events}
+        subjects = sorted({event.subject for event in events})
+        waiting = self._database.collection(kind).find({"_id": {"$in": subjects}}, {"outbox": 1})
+        stored = [recorded_of(entry) async for row in waiting for entry in row["outbox"]]
+        archived = self._archived.find({"_id": {"$in": list(by_id)}})
+        stored += [recorded_of(row) async for row in archived]
+        return sorted(
+            event.id
+            for event in stored
+            if event.id in by_id
+            and (event.type, event.data) != (by_id[event.id].type, by_id[event.id].data)
+        )
+
+    async def hold(self, kind: str, id: str, events: Sequence[str]) -> None:
+        """Let nothing be decided on an aggregate until an operator has settled these events."""
+        collection = self._database.collection(kind)
+        await collection.update_one({"_id": id}, {"$addToSet": {"lost": {"$each": list(events)}}})
 
     async def add(
         self, aggregates: Aggregates[Any], id: str, events: Sequence[Recorded]
@@ -46,16 +72,18 @@ class Missing:
 
         Events that it has are left alone. Raises `Hole`, `UnknownType`.
         """
-        while True:
+        for attempt in range(ATTEMPTS_MAX):
             try:
                 return await self._database.transaction(partial(self._add, aggregates, id, events))
             except DuplicateKey:
                 # Another process has just added it: what is left is added to that.
-                continue
+                await pause(attempt)
+        raise Hole(f"{events[0].kind} {id} keeps being created")
 
-    async def decided(self) -> frozenset[str]:
-        """Return what was decided before, as `decision` writes it."""
-        return frozenset([row["_id"] async for row in self._decided.find({})])
+    async def decided(self, decisions: Sequence[str], session: Session) -> frozenset[str]:
+        """Return those of these decisions that were made before the database was restored."""
+        made = self._decided.find({"_id": {"$in": list(decisions)}}, session=session)
+        return frozenset([row["_id"] async for row in made])
 
     async def _add(
         self, aggregates: Aggregates[Any], id: str, events: Sequence[Recorded], session: Session
@@ -77,8 +105,10 @@ class Missing:
             return loaded
         loaded.lost = tuple(lost)
         await _write(aggregates, loaded, session)
+        # History may have some already, if the database was restored in parts.
         rows = [Entry.stamped(event).archived() for event in new]
-        await self._history.insert_many(rows, session=session)
+        puts = [ReplaceOne({"_id": row["_id"]}, row, upsert=True) for row in rows]
+        await self._history.bulk_write(puts, ordered=False, session=session)
         decisions = [decision(event.causation, event.kind, id) for event in new if event.causation]
         for row in dict.fromkeys(decisions):
             await self._decided.update_one(

@@ -17,7 +17,7 @@ from typing import Any
 from pymongo import ASCENDING, ReplaceOne, UpdateOne
 
 from shared.kernel.folding import ParkedMessage
-from shared.kernel.wire import Message
+from shared.kernel.wire import Message, Partition
 from shared.store.database import Database, Session
 from shared.store.indexes import Index
 from shared.store.projection import Projection
@@ -103,6 +103,13 @@ class Parking:
             "message.service": row["message"]["service"],
         }
         return int(await self._parked.count_documents(same, session=session))
+
+    async def forget(self, partitions: Sequence[Partition], session: Session) -> None:
+        """Remove what was not folded of partitions that are read again: it is parked again."""
+        for service, number in partitions:
+            where = {"message.service": service, "message.partition": number}
+            unfolded = {**self._ours(), **where, "folded": {"$ne": True}}
+            await self._parked.delete_many(unfolded, session=session)
 
     async def remove(self, row: dict[str, Any], session: Session) -> bool:
         """Remove a message. Return False if another operator has removed it."""

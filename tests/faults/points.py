@@ -154,7 +154,7 @@ ELSEWHERE = {
         "Outboxes.left: found.hint('outbox.0.lot_1').limit",
         "Relay._archive_acked: asyncio.sleep",
         "Relay._archive_acked: self._some_acked.wait",
-        "Reactions.recall: self.missing.decided",
+        "Reactions._decide: self.missing.decided",
         "Relay._sweep: asyncio.sleep",
         "pause: asyncio.sleep",
     ),

@@ -75,6 +75,13 @@ def test_nothing_is_published_again_that_the_topic_has(running: Settings) -> Non
     assert (published.exit_code, published.stdout) == (0, "budget: 0 events published.\n")
 
 
+def test_a_follower_reads_a_topic_again(running: Settings) -> None:
+    again = gelar("restored", "reread", "budget", "selection")
+    assert again.stdout == f"budget reads {running.partitions} partitions of selection again.\n"
+    unknown = gelar("restored", "reread", "budget", "nobody")
+    assert (unknown.exit_code, unknown.stdout) == (1, "budget does not follow nobody.\n")
+
+
 def test_a_migration_says_what_it_would_do_does_it_and_then_has_nothing_to_do(
     running: Settings,
 ) -> None:
