@@ -120,14 +120,11 @@ class CatchingUp:
     async def _add(
         self, aggregates: Aggregates[Any], subject: str, further: Sequence[Recorded]
     ) -> int:
-        if not further and not aggregates.decider.has_claims:
+        if not further:
+            await self._claim_again(aggregates, subject)
             return 0
         try:
-            loaded = (
-                await self.missing.add(aggregates, subject, further)
-                if further
-                else await aggregates.load(subject)
-            )
+            loaded = await self.missing.add(aggregates, subject, further)
             await self._claim(aggregates, subject, loaded.state)
         except (StoreError, Hole, Busy):
             raise
@@ -142,6 +139,17 @@ class CatchingUp:
             await self.missing.hold(kind, subject, [event.id for event in further])
             return 0
         return loaded.version - loaded.stored_version
+
+    async def _claim_again(self, aggregates: Aggregates[Any], subject: str) -> None:
+        """Claim for a record that has its events: a process may have died before its claims."""
+        if not aggregates.decider.has_claims:
+            return
+        try:
+            state = (await aggregates.load(subject)).state
+        except (Busy, ValueError):
+            # A newer version has changed it and claims for it, or `gelar verify` names the fault.
+            return
+        await self._claim(aggregates, subject, state)
 
     async def _hold_others(
         self, kind: str, events: Sequence[Recorded], versions: Mapping[str, int]
