@@ -4,11 +4,13 @@ In a checkout where `make up` runs, the command finds its servers by itself; els
 same variables as the services.
 """
 
+import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import typer
 
@@ -20,7 +22,9 @@ from shared.service.engine import Engine
 from shared.service.wiring import build
 from shared.settings import PREFIX, Settings, load_settings
 from shared.store import StoreUnavailable
+from shared.store.inbox import Overtaken
 
+T = TypeVar("T")
 LOCAL = Path(".local/up/environment")
 
 
@@ -76,6 +80,23 @@ async def opened_engine(name: str, settings: Settings) -> AsyncIterator[Engine]:
     async with engine_of(name, settings) as engine:
         await engine.attach()
         yield engine
+
+
+def with_engine(name: str, work: Callable[[Engine], Awaitable[T]]) -> T:
+    """Run a command's work on a service's engine, on the live copy of its projection.
+
+    Ends the command with a sentence if workers were faster at every attempt.
+    """
+
+    async def run() -> T:
+        async with opened_engine(name, connected()) as engine:
+            return await work(engine)
+
+    try:
+        return asyncio.run(run())
+    except Overtaken:
+        typer.echo(f"The workers of {name} were faster at every attempt: run it again.", err=True)
+        raise typer.Exit(1) from None
 
 
 def _end(sentence: str) -> None:

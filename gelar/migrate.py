@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from gelar.connection import connected, engine_of, servers_needed
+from gelar.services import ServiceName
 from gelar.words import plain, terminal
 from shared.operations.migrate import Plan, migrate, plan
 
@@ -14,7 +15,7 @@ console = terminal()
 
 @servers_needed()
 def migrate_database(
-    service: Annotated[str, typer.Argument(metavar="SERVICE")],
+    service: ServiceName,
     *,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what is to be done, and change nothing.")

@@ -14,7 +14,7 @@ from rich.progress import Progress
 
 from gelar.connection import connected, engine_of, servers_needed
 from gelar.lazy import plain_group
-from gelar.services import service_named
+from gelar.services import ServiceName, service_named
 from gelar.words import terminal
 from shared.operations.comparison import Comparison
 from shared.operations.rebuild import CannotFold, LiveCopyTooBusy, Rebuild
@@ -25,7 +25,6 @@ from shared.store.generations import NotBuilding, OtherVersion, TakenOver
 app = plain_group("Rebuild a service's mirrors, views and tallies from the topics.")
 console = terminal()
 
-Name = Annotated[str, typer.Argument(metavar="SERVICE")]
 REASONS: dict[type[Exception], str] = {
     OtherVersion: "{error}.",
     CannotFold: (
@@ -48,7 +47,7 @@ INTERRUPTED = (
 @app.command()
 @servers_needed()
 def run(
-    service: Name,
+    service: ServiceName,
     *,
     compare: Annotated[
         bool, typer.Option(help="Print the differences from the live copy before the swap.")
@@ -86,7 +85,7 @@ def run(
 
 @app.command()
 @servers_needed()
-def abandon(service: Name) -> None:
+def abandon(service: ServiceName) -> None:
     """Stop a rebuild that was begun, and drop its copy."""
     dropped = _with_engine(service, lambda engine: engine.generations.abandon())
     console.print(f"Copy {dropped.number} is dropped." if dropped else "No rebuild is under way.")
@@ -94,7 +93,7 @@ def abandon(service: Name) -> None:
 
 @app.command()
 @servers_needed()
-def drop_old(service: Name) -> None:
+def drop_old(service: ServiceName) -> None:
     """Drop the copies before the live copy."""
     numbers = _with_engine(service, lambda engine: engine.generations.drop_old())
     copies = f"{'copy' if len(numbers) == 1 else 'copies'} {', '.join(map(str, numbers))}"

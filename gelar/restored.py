@@ -1,14 +1,13 @@
 """`gelar restored`: what an operator settles after a database or a topic was restored."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-from gelar.connection import connected, opened_engine, servers_needed
+from gelar.connection import servers_needed, with_engine
 from gelar.lazy import plain_group
 from gelar.parked import By, Reason
+from gelar.services import ServiceName
 from gelar.words import plain, terminal
 from shared.operations.restored import Lost, Republication, Restored
 from shared.service.engine import Engine
@@ -16,14 +15,12 @@ from shared.store.parking import Operator
 
 app = plain_group("Settle what was lost with a restore, and publish what a topic has lost.")
 console = terminal()
-T = TypeVar("T")
-Name = Annotated[str, typer.Argument(metavar="SERVICE")]
 
 
 @app.command("list")
 @servers_needed()
-def list_lost(service: Name) -> None:
-    """Print the records whose private values were lost, with their events; exit 1 if there are any.
+def list_lost(service: ServiceName) -> None:
+    """Print the records that are incomplete since a restore, with their events; exit 1 if any.
 
     Nothing is decided on them until `settle`.
     """
@@ -31,7 +28,7 @@ def list_lost(service: Name) -> None:
     async def lost(engine: Engine) -> list[Lost]:
         return await Restored(engine).lost()
 
-    found = asyncio.run(_with_engine(service, lost))
+    found = with_engine(service, lost)
     for each in found:
         console.print(plain(f"{each.kind} {each.id}: {', '.join(each.events)}"))
     if found:
@@ -42,19 +39,19 @@ def list_lost(service: Name) -> None:
 @app.command()
 @servers_needed()
 def settle(
-    service: Name,
+    service: ServiceName,
     kind: Annotated[str, typer.Argument(help="The kind of the record, as `list` prints it.")],
     id: Annotated[str, typer.Argument(help="Its id.")],
     *,
     reason: Reason,
     by: By,
 ) -> None:
-    """Let commands be decided on a record again, without the private values that were lost."""
+    """Let commands be decided on a record again, as incomplete as it is."""
 
     async def settled(engine: Engine) -> bool:
         return await Restored(engine).settle(kind, id, Operator(by=by, reason=reason))
 
-    if not asyncio.run(_with_engine(service, settled)):
+    if not with_engine(service, settled):
         console.print(plain(f"{kind} {id} does not wait: see `gelar restored list {service}`."))
         raise typer.Exit(1)
     console.print(plain(f"{kind} {id}: commands are decided on it again."))
@@ -62,7 +59,7 @@ def settle(
 
 @app.command()
 @servers_needed()
-def republish(service: Name) -> None:
+def republish(service: ServiceName) -> None:
     """Publish the events of a service's history that its topic has lost. Stop the service first.
 
     Repeated, it publishes nothing: what the topic has is left alone.
@@ -71,16 +68,14 @@ def republish(service: Name) -> None:
     async def run(engine: Engine) -> int:
         return await Republication(engine, service).run(lambda published: None)
 
-    console.print(
-        plain(f"{service}: {asyncio.run(_with_engine(service, run)):,} events published.")
-    )
+    console.print(plain(f"{service}: {with_engine(service, run):,} events published."))
 
 
 @app.command()
 @servers_needed()
 def reread(
     follower: Annotated[str, typer.Argument(metavar="FOLLOWER")],
-    service: Annotated[str, typer.Argument(metavar="SERVICE")],
+    service: ServiceName,
 ) -> None:
     """Let a service read the topic of another one again from its beginning, counting nothing twice.
 
@@ -92,13 +87,8 @@ def reread(
         await engine.inbox.rewind(partitions)
         return len(partitions)
 
-    number = asyncio.run(_with_engine(follower, rewind))
+    number = with_engine(follower, rewind)
     if not number:
         console.print(plain(f"{follower} does not follow {service}."))
         raise typer.Exit(1)
     console.print(plain(f"{follower} reads {number} partitions of {service} again."))
-
-
-async def _with_engine(service: str, work: Callable[[Engine], Awaitable[T]]) -> T:
-    async with opened_engine(service, connected()) as engine:
-        return await work(engine)

@@ -1,12 +1,14 @@
 """The four services by name, for commands that look at all of them."""
 
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
 from shared.service import Service
 
 SERVICES = ("registration", "selection", "budget", "reporting")
+ServiceName = Annotated[str, typer.Argument(metavar="SERVICE")]
 
 
 def service_named(name: str) -> Service:

@@ -1,16 +1,14 @@
 """`gelar versions` and `gelar backfill`: two versions of a service side by side, and back again."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.progress import Progress
 
-from gelar.connection import connected, opened_engine, servers_needed
+from gelar.connection import servers_needed, with_engine
 from gelar.lazy import plain_group
-from gelar.services import service_named
+from gelar.services import ServiceName, service_named
 from gelar.words import plain, terminal
 from shared.contracts.calendar import WIB
 from shared.kernel.errors import NewerVersion, Problem
@@ -18,22 +16,20 @@ from shared.operations.accepting import accept
 from shared.operations.backfill import Backfill
 from shared.service.engine import Engine
 
-app = plain_group("Show which version of a service consumes, and accept another one.")
+app = plain_group("Show and accept the version of a service that consumes.")
 console = terminal()
-T = TypeVar("T")
-Name = Annotated[str, typer.Argument(metavar="SERVICE")]
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 @app.command()
 @servers_needed()
-def show(service: Name) -> None:
+def show(service: ServiceName) -> None:
     """Print in what the consuming version and this version differ; exit 1 if this one must wait."""
 
     async def differences(engine: Engine) -> tuple[list[str], list[str]]:
         return await engine.versions.differences()
 
-    lacking, refused = asyncio.run(_with_engine(service, differences))
+    lacking, refused = with_engine(service, differences)
     for feature in lacking:
         console.print(plain(f"The version that consumes {feature}; this version does not."))
     for feature in refused:
@@ -47,7 +43,7 @@ def show(service: Name) -> None:
 @app.command("accept")
 @servers_needed()
 def accept_version(
-    service: Name,
+    service: ServiceName,
     *,
     park: Annotated[
         bool, typer.Option("--park", help="Park what waits for a command of the other version.")
@@ -64,7 +60,7 @@ def accept_version(
         await accept(engine, park_unknown=park)
 
     try:
-        asyncio.run(_with_engine(service, take_over))
+        with_engine(service, take_over)
     except NewerVersion as left:
         console.print(
             plain(
@@ -79,7 +75,7 @@ def accept_version(
 
 @servers_needed()
 def backfill(
-    service: Name,
+    service: ServiceName,
     reaction: Annotated[str, typer.Argument(help="The reaction's name.")],
     since: Annotated[
         datetime,
@@ -91,29 +87,23 @@ def backfill(
     Interrupted or repeated, it goes on where it was.
     """
 
-    async def run() -> int:
-        async with opened_engine(service, connected()) as engine:
-            with Progress(console=console, transient=True) as progress:
-                task = progress.add_task(service, total=None)
+    async def run(engine: Engine) -> int:
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task(service, total=None)
 
-                def report_progress(done: int, of: int) -> None:
-                    progress.update(task, completed=done, total=of)
+            def report_progress(done: int, of: int) -> None:
+                progress.update(task, completed=done, total=of)
 
-                return await Backfill(
-                    service=service_named(service),
-                    engine=engine,
-                    reaction=reaction,
-                    since=since.replace(tzinfo=WIB),
-                ).run(report_progress)
+            return await Backfill(
+                service=service_named(service),
+                engine=engine,
+                reaction=reaction,
+                since=since.replace(tzinfo=WIB),
+            ).run(report_progress)
 
     try:
-        ran = asyncio.run(run())
+        ran = with_engine(service, run)
     except Problem as problem:
         console.print(plain(problem.sentence), style="red")
         raise typer.Exit(1) from None
     console.print(plain(f"{reaction} ran on {ran:,} events."))
-
-
-async def _with_engine(service: str, work: Callable[[Engine], Awaitable[T]]) -> T:
-    async with opened_engine(service, connected()) as engine:
-        return await work(engine)

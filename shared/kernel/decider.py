@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from types import UnionType
+from typing import Any, Generic, Protocol, TypeVar, Union, get_args, get_origin
 from uuid import NAMESPACE_URL, uuid5
 
 from shared.contracts.event import Event
@@ -116,6 +117,12 @@ class Decider(Generic[C, S, E]):
     claims: Callable[[S], Mapping[str, str]] = _nothing
     revision: int = 1
     indexes: tuple[str, ...] = ()
+
+    @property
+    def command_classes(self) -> tuple[type[Any], ...]:
+        """Return the classes of its commands, in the order of the source."""
+        union = self.commands
+        return get_args(union) if get_origin(union) in (Union, UnionType) else (union,)
 
     @property
     def has_claims(self) -> bool:

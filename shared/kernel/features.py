@@ -6,8 +6,7 @@ its fields.
 """
 
 from collections.abc import Iterator
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -40,7 +39,7 @@ def _reacted(parts: Parts) -> Iterator[str]:
 
 def _decided(parts: Parts) -> Iterator[str]:
     for decider in parts.deciders:
-        for command in _members(decider.commands):
+        for command in decider.command_classes:
             yield f"decides {command.__name__} of {decider.kind}"
         for event in event_classes(decider.events):
             yield f"knows {event.type_name()} of {decider.kind}"
@@ -51,7 +50,3 @@ def _fields(state: Any) -> Iterator[str]:
     for name, part in {"state": schema, **schema.get("$defs", {})}.items():
         for field in part.get("properties", {}):
             yield f"{name}.{field}"
-
-
-def _members(union: Any) -> tuple[Any, ...]:
-    return get_args(union) if get_origin(union) in (Union, UnionType) else (union,)

@@ -148,8 +148,5 @@ async def mark(
     database: Database, reactions: Sequence[str], events: Sequence[str], session: Session
 ) -> None:
     """Note that these reactions have run on these events, so that no backfill runs them again."""
-    ids = [{"_id": f"{reaction}/{event}"} for reaction in reactions for event in events]
-    for this in ids:
-        await database.collection("backfilled").replace_one(
-            this, this, upsert=True, session=session
-        )
+    ids = [f"{reaction}/{event}" for reaction in reactions for event in events]
+    await database.note("backfilled", ids, session)

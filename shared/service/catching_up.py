@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -27,6 +28,7 @@ from shared.settings import Settings
 from shared.store import StoreError
 from shared.store.aggregates import Aggregates
 from shared.store.claims import Claims
+from shared.store.documents import Damaged
 from shared.store.missing import Hole, Missing
 from shared.store.published import Published
 
@@ -108,7 +110,6 @@ class CatchingUp:
                     )
                 continue
             try:
-                # Claims come after the events: a process may have died between the two.
                 number = await self._add(self.aggregates[kind], subject, further)
             except Hole as hole:
                 log.critical("topic lost events", service=self.service, missing=str(hole))
@@ -129,7 +130,7 @@ class CatchingUp:
         except (StoreError, Hole, Busy):
             raise
         except Exception as error:
-            if isinstance(error, UnknownType) or getattr(error, "newer", False):
+            if isinstance(error, UnknownType) or (isinstance(error, Damaged) and error.newer):
                 raise NewerVersion(
                     f"the database was restored, and {error}: start the newer version first"
                 ) from error
@@ -162,13 +163,13 @@ class CatchingUp:
                 await self.missing.hold(kind, event.subject, [event.id])
 
     async def _claim(self, aggregates: Aggregates[Any], subject: str, state: Any) -> None:
-        claims_of = aggregates.decider.claims
-
-        async def has_entry(owner: str, entry: str) -> bool:
-            return entry in claims_of((await aggregates.load(owner)).state).values()
-
-        for key, entry in claims_of(state).items():
-            taken = await self.claims.take(key, owner=subject, entry=entry, has_entry=has_entry)
+        for key, entry in aggregates.decider.claims(state).items():
+            taken = await self.claims.take(
+                key,
+                owner=subject,
+                entry=entry,
+                has_entry=partial(aggregates.has_claim, key),
+            )
             if taken is None:
                 log.error("claim held by another", key=key, subject=subject)
 

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Self, TypeVar, overload
 
 from shared.kernel.answers import Answer, Found
@@ -173,11 +174,13 @@ class Service(Parts):
         owner. Raises `Refused`, `Busy`.
         """
 
-        async def has_entry(owner: str, owned: str) -> bool:
-            state = await self.load(decider, owner)
-            return state is not None and decider.claims(state).get(key) == owned
-
-        claim = await self.engine.claims.take(key, owner=id, entry=entry, has_entry=has_entry)
+        aggregates = self.engine.commands[decider.kind].aggregates
+        claim = await self.engine.claims.take(
+            key,
+            owner=id,
+            entry=entry,
+            has_entry=partial(aggregates.has_claim, key),
+        )
         if claim is None:
             noun = key.partition("/")[0]
             raise Refused(

@@ -80,6 +80,11 @@ class Aggregates(Generic[S]):
         found = await self._latest.find_one({"_id": loaded.id}, {"version": 1})
         return bool(loaded.stored_version == (found["version"] if found else 0))
 
+    async def has_claim(self, key: str, id: str, entry: str) -> bool:
+        """Return True if an aggregate's state has claimed this key for this entry."""
+        state = (await self.load(id)).state
+        return state is not None and self.decider.claims(state).get(key) == entry
+
     async def load_many(
         self, ids: Sequence[str], session: Session, *, contested: bool = False
     ) -> dict[str, Loaded[S]]:

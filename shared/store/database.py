@@ -9,7 +9,7 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ os.environ.setdefault("MOTOR_MAX_WORKERS", "64")
 import pymongo
 import structlog
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
-from pymongo import ReadPreference, WriteConcern
+from pymongo import ReadPreference, ReplaceOne, WriteConcern
 from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
@@ -153,6 +153,12 @@ class Database:
             except OperationFailure as error:
                 if error.code != NAMESPACE_EXISTS:
                     raise
+
+    async def note(self, name: str, ids: Iterable[str], session: Session) -> None:
+        """Insert a document with nothing but its id for each of these that is not there."""
+        puts = [ReplaceOne({"_id": id}, {"_id": id}, upsert=True) for id in dict.fromkeys(ids)]
+        if puts:
+            await self._database[name].bulk_write(puts, ordered=False, session=session)
 
     async def collection_names(self) -> list[str]:
         """Return the names of all collections."""

@@ -3,8 +3,9 @@
 `{_id, version, revision, state, deadline, outbox: [recorded…], receipts: [last 64], forgotten}`:
 `version` is the sequence of the last event. `forgotten` says that older receipts were dropped, so
 an unknown key must be looked up in outbox and history. A reaction that met a conflict increments
-`contested`, only to hold the document. `lost` has the ids of events whose private values were lost
-with a restore: until an operator has settled it, nothing is decided on the aggregate.
+`contested`, only to hold the document. `lost` has the ids of events that a restore has made
+incomplete, as their private values are in no topic: until an operator has settled it, nothing is
+decided on the aggregate.
 
 Called by `shared.store.aggregates`.
 """
@@ -14,8 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from types import UnionType
-from typing import Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -38,13 +38,13 @@ class Remembered(NamedTuple):
 
 
 class PrivatePartLost(Refused):
-    """Private values of this aggregate were lost when the database was restored."""
+    """This aggregate is incomplete since the database was restored."""
 
     def __init__(self) -> None:
         super().__init__(
             "private-part-lost",
-            "Private values of this record were lost when the database was restored: an operator "
-            "must settle it first (gelar restored).",
+            "This record is incomplete since the database was restored: an operator must settle it "
+            "first (`gelar restored list`).",
         )
 
 
@@ -104,7 +104,7 @@ class Documents(Generic[S]):
         self.decider = decider
         self._states: TypeAdapter[S] = TypeAdapter(decider.state)
         self._commands = {
-            command.__name__: TypeAdapter(command) for command in _members(decider.commands)
+            command.__name__: TypeAdapter(command) for command in decider.command_classes
         }
 
     def loaded(self, id: str, document: dict[str, Any] | None) -> Loaded[S]:
@@ -228,7 +228,3 @@ def _canonical(value: object) -> object:
             return sorted(value)
         case _:
             raise TypeError(f"a command cannot have a {type(value).__name__}")
-
-
-def _members(union: Any) -> tuple[Any, ...]:
-    return get_args(union) if get_origin(union) in (Union, UnionType) else (union,)

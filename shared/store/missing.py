@@ -110,10 +110,7 @@ class Missing:
         puts = [ReplaceOne({"_id": row["_id"]}, row, upsert=True) for row in rows]
         await self._history.bulk_write(puts, ordered=False, session=session)
         decisions = [decision(event.causation, event.kind, id) for event in new if event.causation]
-        for row in dict.fromkeys(decisions):
-            await self._decided.update_one(
-                {"_id": row}, {"$setOnInsert": {"_id": row}}, upsert=True, session=session
-            )
+        await self._database.note("decided", decisions, session)
         return loaded
 
 

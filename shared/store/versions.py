@@ -1,4 +1,4 @@
-"""Which version of a service consumes: its features, and where each of its reactions was live.
+"""The version of a service that consumes: its features, and where its reactions were live.
 
 One document: `{_id: "consuming", features, refused, reactions}`; `reactions` has the stretches of
 each by name, `[{begin: {SERVICE/N: offset}, end}]`. A version that has all stored features and more

@@ -4,15 +4,12 @@ import asyncio
 import subprocess
 import sys
 
-import pytest
 from typer.testing import CliRunner, Result
 
 from gelar.commands import commands
-from services.budget.app import service as budget
 from shared.settings import Settings
 from shared.store.database import Database
 from tests.conftest import ROOT
-from tests.gelar.test_commands import environment
 from tests.gelar.test_parked import park
 
 run = CliRunner()
@@ -32,21 +29,6 @@ Rebuild._catch_up = interrupted
 from gelar.main import app
 app()
 """
-
-
-async def start_once(settings: Settings) -> None:
-    """Let budget make its first copy."""
-    async with budget.opened(settings):
-        assert await budget.not_ready_reason() is None
-
-
-@pytest.fixture
-def running(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Name the servers of this test in the environment, after budget has run."""
-    for name, value in environment(settings).items():
-        monkeypatch.setenv(name, value)
-    asyncio.run(start_once(settings))
-    return settings
 
 
 def gelar(*words: str) -> Result:

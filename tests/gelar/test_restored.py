@@ -9,7 +9,6 @@ from gelar.commands import commands
 from services.budget.app import service as budget
 from shared.settings import Settings
 from shared.store.database import Database
-from tests.gelar.test_commands import environment
 
 run = CliRunner()
 KIND = budget.deciders[0].kind
@@ -20,12 +19,6 @@ def gelar(*words: str) -> Result:
     return run.invoke(commands, list(words), env={"COLUMNS": "300"})
 
 
-async def start_once(settings: Settings) -> None:
-    """Let budget run."""
-    async with budget.opened(settings):
-        assert await budget.not_ready_reason() is None
-
-
 async def change(settings: Settings, document: dict[str, object]) -> None:
     """Store a document of budget's first kind, and drop an index."""
     name = f"{settings.namespace}-kukm-budget"
@@ -33,21 +26,6 @@ async def change(settings: Settings, document: dict[str, object]) -> None:
     await database.collection(KIND).insert_one(document)
     await database.collection(KIND).drop_index("deadline.at_1__id_1")
     database.close()
-
-
-@pytest.fixture
-def named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Name the servers of this test in the environment."""
-    for name, value in environment(settings).items():
-        monkeypatch.setenv(name, value)
-    return settings
-
-
-@pytest.fixture
-def running(named: Settings) -> Settings:
-    """Let budget run once on the servers that are named."""
-    asyncio.run(start_once(named))
-    return named
 
 
 def test_what_was_lost_is_listed_and_settled_once_with_a_reason(running: Settings) -> None:

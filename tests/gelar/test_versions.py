@@ -11,7 +11,6 @@ from services.budget.app import service as budget
 from shared.kernel.wire import Message
 from shared.settings import Settings
 from shared.store.database import Database, Session
-from tests.gelar.test_commands import environment
 
 run = CliRunner()
 
@@ -19,12 +18,6 @@ run = CliRunner()
 def gelar(*words: str) -> Result:
     """Run a command of `gelar`."""
     return run.invoke(commands, list(words), env={"COLUMNS": "300"})
-
-
-async def start_once(settings: Settings) -> None:
-    """Let budget run, and consume as its present version."""
-    async with budget.opened(settings):
-        await budget.engine.versions.register()
 
 
 async def consume_as_a_newer_version(settings: Settings) -> None:
@@ -56,21 +49,6 @@ async def leave_a_later_command(settings: Settings) -> None:
 
         await engine.attach()
         await engine.database.transaction(leave)
-
-
-@pytest.fixture
-def named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Name the servers of this test in the environment."""
-    for name, value in environment(settings).items():
-        monkeypatch.setenv(name, value)
-    return settings
-
-
-@pytest.fixture
-def running(named: Settings) -> Settings:
-    """Let budget run once on the servers that are named."""
-    asyncio.run(start_once(named))
-    return named
 
 
 def test_an_operator_goes_back_to_an_older_version(running: Settings) -> None:
