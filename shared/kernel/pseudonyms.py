@@ -3,11 +3,15 @@
 import hmac
 from hashlib import sha256
 
+LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+"""Letters only: a run of digits could look like a citizen's number, and be taken for one."""
+
 
 def pseudonym(key: str, actor: str) -> str:
-    """Return `p-` and twenty digits for an actor: the same person has the same everywhere.
+    """Return `p-` and twenty letters for an actor: the same person has the same everywhere.
 
     It is HMAC-SHA256 (RFC 2104) under the system's key, cut: without the key no reader can tell
     whose it is, nor try names until one fits.
     """
-    return f"p-{hmac.new(key.encode(), actor.encode(), sha256).hexdigest()[:20]}"
+    digest = hmac.new(key.encode(), actor.encode(), sha256).hexdigest()
+    return f"p-{digest[:20].translate(LETTERS)}"

@@ -31,7 +31,8 @@ class Evidence:
     def pseudonym(self, actor: str) -> str:
         """Return what the topics show of an actor that an API names."""
         digest = hmac.new(self.actor_key.encode(), actor.encode(), "sha256")
-        return f"p-{digest.hexdigest()[:20]}"
+        letters = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+        return f"p-{digest.hexdigest()[:20].translate(letters)}"
 
 
 @dataclass(frozen=True, kw_only=True)
