@@ -35,7 +35,7 @@ from shared.store.published import Published
 log = structlog.get_logger()
 MESSAGES_AT_ONCE = 1_000
 MARK_SECONDS = 10.0
-"""So old a mark may be: a start reads what was published since then."""
+"""A mark is at most this old: a start reads what was published since then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,9 @@ class CatchingUp:
         return await asyncio.to_thread(self.topics.ends, [self.service])
 
     async def _add_all(self, kind: str, events: Sequence[Recorded]) -> tuple[int, bool]:
-        """Add what is lacking of these events; return their number, and if nothing is missing.
+        """Add those of these events that aggregates lack; return their number.
+
+        The second value is False if an event that must come before them is not in the topic.
 
         Raises `NewerVersion`.
         """
@@ -97,7 +99,7 @@ class CatchingUp:
         for event in events:
             by_subject[event.subject].append(event)
         versions = await self.missing.versions(kind, sorted(by_subject))
-        await self._hold_others(kind, events, versions)
+        await self._hold_differing(kind, events, versions)
         added, complete = 0, True
         for subject, of_subject in by_subject.items():
             version = versions.get(subject, 0)
@@ -152,13 +154,13 @@ class CatchingUp:
             return
         await self._claim(aggregates, subject, state)
 
-    async def _hold_others(
+    async def _hold_differing(
         self, kind: str, events: Sequence[Recorded], versions: Mapping[str, int]
     ) -> None:
         known = [event for event in events if event.sequence <= versions.get(event.subject, 0)]
-        others = set(await self.missing.others(kind, known)) if known else set()
+        differing = set(await self.missing.differing(kind, known)) if known else set()
         for event in known:
-            if event.id in others:
+            if event.id in differing:
                 log.critical("history differs from the topic", event_id=event.id)
                 await self.missing.hold(kind, event.subject, [event.id])
 

@@ -40,13 +40,13 @@ class Missing:
         await self._database.create("decided")
 
     async def versions(self, kind: str, ids: Sequence[str]) -> dict[str, int]:
-        """Return the versions of these aggregates, of those that exist; of any kind."""
+        """Return the versions of those aggregates that exist, also of a kind of another version."""
         collection = self._database.collection(kind, majority_reads=True)
         found = collection.find({"_id": {"$in": list(ids)}}, {"version": 1})
         return {document["_id"]: document["version"] async for document in found}
 
-    async def others(self, kind: str, events: Sequence[Recorded]) -> list[str]:
-        """Return the ids of these events of which outbox or history has other ones."""
+    async def differing(self, kind: str, events: Sequence[Recorded]) -> list[str]:
+        """Return the ids of those events that outbox or history has with another content."""
         by_id = {event.id: event for event in events}
         subjects = sorted({event.subject for event in events})
         waiting = self._database.collection(kind).find({"_id": {"$in": subjects}}, {"outbox": 1})

@@ -105,7 +105,10 @@ class Parking:
         return int(await self._parked.count_documents(same, session=session))
 
     async def forget(self, partitions: Sequence[Partition], session: Session) -> None:
-        """Remove what was not folded of partitions that are read again: it is parked again."""
+        """Remove the messages of these partitions that were not folded.
+
+        The worker reads the partitions again, and parks these messages again.
+        """
         for service, number in partitions:
             where = {"message.service": service, "message.partition": number}
             unfolded = {**self._ours(), **where, "folded": {"$ne": True}}
