@@ -22,7 +22,7 @@ from shared.service.engine import Engine
 from shared.service.wiring import build
 from shared.settings import PREFIX, Settings, load_settings
 from shared.store import StoreUnavailable
-from shared.store.inbox import Overtaken
+from shared.store.checkpoints import Overtaken
 
 T = TypeVar("T")
 LOCAL = Path(".local/up/environment")

@@ -21,8 +21,8 @@ from shared.contracts.calendar import moment
 from shared.kernel.errors import Refused
 from shared.operations.parked import ParkedSubjects
 from shared.service.engine import Engine
+from shared.store.checkpoints import Overtaken
 from shared.store.generations import NeverRan
-from shared.store.inbox import Overtaken
 from shared.store.parking import Operator
 
 app = plain_group("List, redrive or discard parked events.")

@@ -17,7 +17,8 @@ from gelar.lazy import plain_group
 from gelar.services import ServiceName, service_named
 from gelar.words import terminal
 from shared.operations.comparison import Comparison
-from shared.operations.rebuild import CannotFold, LiveCopyTooBusy, Rebuild
+from shared.operations.rebuild import LiveCopyTooBusy, Rebuild
+from shared.operations.refolding import CannotFold
 from shared.run import tune_gc
 from shared.service.engine import Engine
 from shared.store.generations import NotBuilding, OtherVersion, TakenOver

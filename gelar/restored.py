@@ -11,6 +11,7 @@ from gelar.services import ServiceName
 from gelar.words import plain, terminal
 from shared.operations.restored import Lost, Republication, Restored
 from shared.service.engine import Engine
+from shared.service.followed import Followed
 from shared.store.parking import Operator
 
 app = plain_group("Settle what was lost with a restore, and publish what a topic has lost.")
@@ -84,7 +85,9 @@ def reread(
 
     async def rewind(engine: Engine) -> int:
         partitions = [partition for partition in engine.partitions if partition[0] == service]
-        await engine.inbox.rewind(partitions)
+        services = engine.progress.followed
+        followed = Followed(services=services, topics=engine.topics, inbox=engine.inbox)
+        await followed.read_again(partitions)
         return len(partitions)
 
     number = with_engine(follower, rewind)

@@ -8,7 +8,7 @@ them itself.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
@@ -132,6 +132,20 @@ class Topics:
             faults += differences(name, configurations[name], self._in_sync_min)
         return faults
 
+    def ids(self, services: Sequence[str]) -> dict[str, str]:
+        """Return the id that Kafka gave to the topic of each of these services that has one.
+
+        Raises `BrokerUnavailable`.
+        """
+        try:
+            found = {
+                name: self._described(topic)
+                for name, topic in zip(services, self._names(services), strict=True)
+            }
+        except KafkaException as error:
+            raise BrokerUnavailable(self._settings.kafka_bootstrap_servers) from error
+        return {name: str(topic.topic_id) for name, topic in found.items() if topic}
+
     def delete(self, services: list[str]) -> None:
         """Delete these services' topics (demonstrations and tests)."""
         names = [topic_name(self._settings.namespace, service) for service in services]
@@ -175,7 +189,7 @@ class Topics:
     def _in_sync_min(self) -> int:
         return IN_SYNC_MIN if self._settings.replication_factor > IN_SYNC_MIN else 1
 
-    def _names(self, services: list[str]) -> list[str]:
+    def _names(self, services: Sequence[str]) -> list[str]:
         return [topic_name(self._settings.namespace, service) for service in services]
 
     def _differences(self, name: str, found: TopicDescription) -> list[str]:

@@ -6,8 +6,8 @@ Called by `gelar versions accept`, which is run with the version that is to go o
 from dataclasses import replace
 
 from shared.service.engine import Engine
+from shared.store.checkpoints import Overtaken
 from shared.store.database import pause
-from shared.store.inbox import Overtaken
 
 ATTEMPTS_MAX = 20
 

@@ -21,8 +21,8 @@ from shared.kernel.wire import EventFrame, Message, Partition
 from shared.messaging.replay import Replay
 from shared.operations.copies import offsets_of
 from shared.service.engine import Engine
+from shared.store.checkpoints import Overtaken
 from shared.store.database import Database, Session, pause
-from shared.store.inbox import Overtaken
 from shared.store.versions import was_live
 
 MESSAGES_AT_ONCE = 1_000
@@ -73,7 +73,7 @@ class Backfill:
         inbox = self.engine.inbox
         publishers = {service for service, _ in folding.mirrors}
         followed = [partition for partition in self.engine.partitions if partition[0] in publishers]
-        ends = offsets_of(await inbox.checkpoints(followed))
+        ends = offsets_of(await inbox.checkpoints.of(followed))
         discarded = await inbox.parking.discarded()
         replay, read = Replay(self.engine.settings, {}, ends), 0
         try:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from shared.kernel.folding import Folding
 from shared.kernel.wire import Partition
+from shared.store.checkpoints import Checkpoint
 from shared.store.database import Database
 from shared.store.generations import Generation
-from shared.store.inbox import Checkpoint, Inbox
+from shared.store.inbox import Inbox
 from shared.store.parking import Parking
 from shared.store.projection import Projection
 

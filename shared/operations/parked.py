@@ -17,8 +17,8 @@ from shared.kernel.view import Mirror
 from shared.kernel.wire import EventFrame, Message, Partition, Undecodable, decode
 from shared.operations.backfill import mark
 from shared.service.engine import Engine
+from shared.store.checkpoints import Overtaken
 from shared.store.database import Session, pause
-from shared.store.inbox import Overtaken
 from shared.store.parking import Operator, Parking
 
 OVERTAKEN_MAX = 20

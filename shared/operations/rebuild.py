@@ -17,7 +17,7 @@ If two processes build, the process that began last continues.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 from uuid import uuid4
@@ -25,36 +25,25 @@ from uuid import uuid4
 import structlog
 
 from shared.kernel.errors import Unstorable
-from shared.kernel.folding import Batch, Folding, Frames, Mirrors, ParkedMessage
+from shared.kernel.folding import Batch, Folding
 from shared.kernel.parts import Parts
-from shared.kernel.wire import EventFrame, Message, Partition
+from shared.kernel.wire import Message, Partition
 from shared.messaging.replay import Replay
 from shared.operations.comparison import Comparison, compare
 from shared.operations.copies import Copy, copy_of, offsets_of
+from shared.operations.refolding import NOTHING, CannotFold, Refolding
 from shared.service.batches import moved_checkpoints
 from shared.settings import Settings
+from shared.store.checkpoints import Checkpoint, Overtaken
 from shared.store.database import Database, Session, pause
 from shared.store.generations import Generation, Generations
-from shared.store.inbox import Checkpoint, Overtaken
-from shared.store.parking import OUT_OF_ORDER
 from shared.store.versions import Versions
 
 BATCH_EVENTS_MAX = 1_000
 SWAPS_MAX = 200
 log = structlog.get_logger()
-NOTHING: Mirrors = {}
 OnProgress = Callable[[int, int], None]
 """`on_progress(read, of)`: the number of messages read so far, and of all."""
-
-
-class CannotFold(Exception):
-    """The new code cannot fold an event that the live copy has folded; no swap took place."""
-
-    @classmethod
-    def of(cls, parked: ParkedMessage) -> "CannotFold":
-        """Return the error for a message that would have to be parked."""
-        where = f"{parked.kind} {parked.subject} #{parked.sequence}"
-        return cls(f"{where} ({parked.message.where}): {parked.reason}, {parked.detail}")
 
 
 class LiveCopyTooBusy(Exception):
@@ -74,8 +63,8 @@ class Rebuild:
     database: Database
     generations: Generations
     builder: str = field(default_factory=lambda: uuid4().hex)
-    _discarded: frozenset[str] = frozenset()
-    _redriven: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    _refolding: Refolding = field(init=False)
+    _left: Mapping[Partition, int] = field(default_factory=dict)
     _checkpoints: dict[Partition, Checkpoint] = field(default_factory=dict)
 
     @cached_property
@@ -100,11 +89,12 @@ class Rebuild:
         old, new = self._copy(live), self._copy(building)
         await new.inbox.prepare()
         await new.projection.prepare()
-        self._discarded = frozenset(await old.inbox.parking.discarded())
-        self._redriven = await old.inbox.parking.redriven()
+        self._left = await self._versions(new).left()
+        added = {service for service, _ in self._left}
+        self._refolding = await Refolding.of(self.folding, old, new, added)
         while True:
             try:
-                self._checkpoints = await new.inbox.checkpoints(self.partitions)
+                self._checkpoints = await new.inbox.checkpoints.of(self.partitions)
                 await self._catch_up(old, new, on_progress)
                 found = await self._compared(old, new, on_progress) if comparing else None
                 await self._swap(old, new, building, on_progress)
@@ -123,9 +113,12 @@ class Rebuild:
 
     async def _catch_up(self, old: Copy, new: Copy, on_progress: OnProgress) -> None:
         """Read all messages that the live copy has read."""
-        await self._read_to(
-            offsets_of(await old.inbox.checkpoints(self.partitions)), old, new, on_progress
-        )
+        await self._read_to(await self._standing(old), old, new, on_progress)
+
+    async def _standing(self, old: Copy, session: Session | None = None) -> dict[Partition, int]:
+        """Return the offsets up to which reactions have run: of the live copy, or before it."""
+        found = await old.inbox.checkpoints.of(self.partitions, session)
+        return {**self._left, **offsets_of(found)}
 
     async def _read_to(
         self, standing: Mapping[Partition, int], old: Copy, new: Copy, on_progress: OnProgress
@@ -140,7 +133,7 @@ class Rebuild:
         async with self._replay(standing) as replay:
             try:
                 while messages := await replay.batch(BATCH_EVENTS_MAX):
-                    batch, left_out = await self._folded(old, new, messages, newer)
+                    batch, left_out = await self._refolding.folded(messages, newer)
                     await committing
                     committing = asyncio.create_task(
                         self._commit(old, new, batch, left_out, report_progress)
@@ -170,10 +163,7 @@ class Rebuild:
     ) -> None:
         """Apply events that were read out of order: all earlier events are folded by now."""
         messages = [Message.of(row["message"]) for row in rows]
-        frames = self.folding.frames(messages)
-        batch = await self._fold(new, messages, frames, session=session)
-        if batch.parked:
-            raise CannotFold.of(batch.parked[0])
+        batch = await self._refolding.fold_in_order(messages, session)
         await new.inbox.project(batch, session)
         await new.inbox.parking.remove_all(rows, session)
 
@@ -186,7 +176,7 @@ class Rebuild:
         checkpoints = dict(self._checkpoints)
         async with self._replay(stood) as replay:
             while messages := await replay.batch(BATCH_EVENTS_MAX):
-                batch, left_out = await self._folded(old, new, messages, session=session)
+                batch, left_out = await self._refolding.folded(messages, session=session)
                 if batch.parked:
                     raise _Behind
                 await new.inbox.write(batch, checkpoints, session)
@@ -201,66 +191,10 @@ class Rebuild:
         finally:
             await replay.close()
 
-    async def _folded(
-        self,
-        old: Copy,
-        new: Copy,
-        messages: list[Message],
-        newer: Mirrors = NOTHING,
-        *,
-        session: Session | None = None,
-    ) -> tuple[Batch, set[str]]:
-        """Return the batch, and the positions of the messages that were left out of it."""
-        left_out = await old.inbox.parking.untaken(messages, session)
-        frames = [
-            (message, frame)
-            for message, frame in self.folding.frames(messages)
-            if message.where not in left_out
-            and (isinstance(frame, EventFrame) or message.where not in self._discarded)
-        ]
-        batch = await self._fold(new, messages, frames, newer, session=session)
-        for parked in batch.parked:
-            if parked.reason not in ("gap", "subject-parked"):
-                raise CannotFold.of(parked)
-        batch.parked = [replace(message, reason=OUT_OF_ORDER) for message in batch.parked]
-        return batch, left_out
-
-    async def _fold(
-        self,
-        new: Copy,
-        messages: list[Message],
-        frames: Frames,
-        newer: Mirrors = NOTHING,
-        *,
-        session: Session | None = None,
-    ) -> Batch:
-        """Fold without regard to flags, as the live copy did: flags are copied and stay."""
-        sound = (frame for _, frame in frames if isinstance(frame, EventFrame))
-        current = await new.projection.current_of(sound, session, newer=newer)
-        flagged = set()
-        for name, mirrors in current.items():
-            for subject, mirror in mirrors.items():
-                if mirror.parked:
-                    mirrors[subject] = replace(mirror, parked=False)
-                    flagged.add((name, subject))
-        batch = self.folding.fold(messages, frames, current, is_discarded=self._is_discarded)
-        for name, mirrors in batch.mirrors.items():
-            for subject, mirror in mirrors.items():
-                mirror.parked = (name, subject) in flagged
-        return batch
-
-    def _is_discarded(self, message: Message, frame: EventFrame, last: int) -> bool:
-        """True if it was discarded and no earlier redriven event is pending."""
-        if message.where not in self._discarded:
-            return False
-        redriven = self._redriven.get((frame.kind, frame.subject), ())
-        return not any(last < number < frame.sequence for number in redriven)
-
     async def _compared(self, old: Copy, new: Copy, on_progress: OnProgress) -> Comparison:
         """Compare both copies at equal offsets: the session keeps the live copy at one moment."""
         async with self.database.snapshot() as session:
-            standing = offsets_of(await old.inbox.checkpoints(self.partitions, session))
-            await self._read_to(standing, old, new, on_progress)
+            await self._read_to(await self._standing(old, session), old, new, on_progress)
             return await compare(self.service, old.projection, new.projection, session)
 
     async def _swap(
@@ -278,15 +212,20 @@ class Rebuild:
         raise LiveCopyTooBusy(self.service.name)
 
     async def _swapped(self, old: Copy, new: Copy, building: Generation, session: Session) -> None:
-        stood = await old.inbox.retire(self.partitions, session)
-        if await old.inbox.waiting(session):
+        checkpoints = old.inbox.checkpoints
+        # What is read again after a rewind was reacted to before: the live copy must have it.
+        if await checkpoints.read_again(session) or await old.inbox.waiting(session):
             raise _Behind
-        await self._finish(old, new, stood, session)
+        stood = await checkpoints.retire(self.partitions, session)
+        followed = {part: offset for part, offset in stood.items() if part in self.partitions}
+        await self._finish(old, new, {**self._left, **followed}, session)
         if not await new.inbox.parking.has_all_of(old.inbox.parking, session):
             raise _Behind
         await self.generations.promote(self.builder, building, session)
-        versions = Versions.of(self.service, self.database, new.inbox, self.partitions)
-        await versions.become(session)
+        await self._versions(new).become(session, stood)
+
+    def _versions(self, new: Copy) -> Versions:
+        return Versions.of(self.service, self.database, new.inbox, self.partitions)
 
     def _copy(self, generation: Generation) -> Copy:
         return copy_of(self.database, self.folding, generation)

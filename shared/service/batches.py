@@ -12,7 +12,7 @@ import structlog
 from shared.kernel.folding import Batch
 from shared.kernel.wire import Message, Partition
 from shared.observability import EVENTS_RECEIVED
-from shared.store.inbox import NOWHERE, Checkpoint
+from shared.store.checkpoints import NOWHERE, Checkpoint
 
 log = structlog.get_logger()
 

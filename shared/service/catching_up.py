@@ -12,7 +12,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -49,6 +49,7 @@ class CatchingUp:
     missing: Missing
     aggregates: Mapping[str, Aggregates[Any]]
     claims: Claims
+    _marks_stay: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> int:
         """Add the events that the database lacks; return their number.
@@ -76,11 +77,13 @@ class CatchingUp:
             log.warning("caught up from the topic", events=added)
         if whole:
             await self.published.advance(ends)
+        else:
+            self._marks_stay.set()
         return added
 
     async def keep_marks(self) -> None:
-        """Move the marks on from time to time."""
-        while True:
+        """Move the marks on from time to time; where events are missing before others they stay."""
+        while not self._marks_stay.is_set():
             await asyncio.sleep(MARK_SECONDS)
             with suppress(BrokerUnavailable, StoreError):
                 await self.published.advance(await self._ends())
@@ -91,7 +94,8 @@ class CatchingUp:
     async def _add_all(self, kind: str, events: Sequence[Recorded]) -> tuple[int, bool]:
         """Add those of these events that aggregates lack; return their number.
 
-        The second value is False if an event that must come before them is not in the topic.
+        The second value is False if an event that must come before them is not in the topic:
+        nothing is decided on its aggregate.
 
         Raises `NewerVersion`.
         """
@@ -115,6 +119,7 @@ class CatchingUp:
                 number = await self._add(self.aggregates[kind], subject, further)
             except Hole as hole:
                 log.critical("topic lost events", service=self.service, missing=str(hole))
+                await self.missing.hold(kind, subject, [event.id for event in further])
                 complete = False
             else:
                 added += number

@@ -131,7 +131,7 @@ class Engine:
         if self._topics_are_right:
             await self._catch_up()
         self._tasks.begin("relay", self._publish())
-        self._tasks.begin("marks", self._keep_marks())
+        self._tasks.begin("marks", self._keep_marks(), may_end=True)
         self._tasks.begin("generation", self._watch_generation())
         if self.worker is not None:
             self._tasks.begin("deadlines", self._fire_deadlines())

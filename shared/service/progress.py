@@ -46,7 +46,7 @@ class Progress:
         async with self.database.snapshot() as session:
             kinds = self.aggregates.values()
             overdue = [await aggregates.overdue(now, session) for aggregates in kinds]
-            found = await self.inbox.checkpoints(partitions, session)
+            found = await self.inbox.checkpoints.of(partitions, session)
             pending = await self.inbox.waiting(session)
             outboxes = [await aggregates.outboxes.waiting(session) for aggregates in kinds]
             parked = await self.inbox.parking.subjects(session)

@@ -172,7 +172,7 @@ class Reactions:
         await self.inbox.parking.park(parked, session)
         if poisoned:
             # Another consumer may have read the mirrors by now, to fold the next events on them.
-            await self.inbox.raise_epochs(rows, session)
+            await self.inbox.checkpoints.raise_epochs([row["_id"] for row in rows], session)
         for kind, subject in poisoned:
             await self.inbox.parking.flag(self.mirrors[kind], subject, session)
         return written

@@ -13,6 +13,7 @@ from shared.service.catching_up import CatchingUp
 from shared.service.commands import Commands
 from shared.service.deadlines import Deadlines
 from shared.service.engine import Engine
+from shared.service.followed import Followed
 from shared.service.progress import Progress
 from shared.service.reactions import Reactions
 from shared.service.relay import Relay
@@ -98,7 +99,12 @@ def build(service: Parts, settings: Settings) -> Engine:
         catching_up=catching_up,
         relay=relay,
         worker=_worker(
-            service, settings, folding, reactions, generations=generations, versions=versions
+            service,
+            settings,
+            reactions,
+            followed=Followed(services=service.followed, topics=topics, inbox=written),
+            generations=generations,
+            versions=versions,
         ),
         folding=folding,
         inbox=written,
@@ -121,19 +127,20 @@ def _inbox(database: Database, folding: Folding, generation: Generation) -> Inbo
 def _worker(
     service: Parts,
     settings: Settings,
-    folding: Folding,
     reactions: Reactions,
     *,
+    followed: Followed,
     generations: Generations,
     versions: Versions,
 ) -> Worker | None:
     if "worker" not in settings.parts:
         return None
     worker = Worker(
-        folding=folding,
+        folding=reactions.inbox.folding,
         projection=reactions.inbox.projection,
         inbox=reactions.inbox,
         reactions=reactions,
+        followed=followed,
         generations=generations,
         versions=versions,
         batch_events_max=settings.batch_events_max,

@@ -9,13 +9,13 @@ Called by `shared.service.engine` (`run`) and the consumer (`assigned`). For eac
 5. `EventConsumer.commit`: report the offsets to Kafka, for lag figures only.
 
 With a backlog, steps 1 and 2 of the next batch run while this batch is committed; large batches are
-folded on a thread. If this batch cannot be committed, both batches are read again. A rebalance or a
-swap of copies may happen at any moment: a batch is committed only in the copy, and at the
-checkpoints, on which it was folded. Pending commands are decided before a partition's next batch
-and on assignment. A worker that was overtaken reads its checkpoints again. A passing error is
-retried with a growing pause; no event is skipped for it. Where the result of a batch can never be
-stored, the message that is to blame is found by halves and parked alone. Where a message is not the
-next of its partition, the partition is read again from there.
+folded on a thread. If this batch cannot be committed, both are read again. A rebalance or a swap of
+copies may happen at any moment: a batch is committed only in the copy, and at the checkpoints, on
+which it was folded. Pending commands are decided before a partition's next batch and on assignment.
+A worker that was overtaken reads its checkpoints again. A passing error is retried with a growing
+pause; no event is skipped for it. Where the result of a batch can never be stored, the message that
+is to blame is found by halves and parked alone. Where a message is not the next of its partition,
+the partition is read again from there.
 """
 
 import asyncio
@@ -34,11 +34,13 @@ from shared.kernel.wire import EventFrame, Message, Partition
 from shared.messaging.consumer import EventConsumer
 from shared.observability import BATCH_SECONDS
 from shared.service.batches import Due, Folded, in_turn, log_batch
+from shared.service.followed import Followed
 from shared.service.reactions import Reactions
 from shared.store import StoreError, is_retryable
+from shared.store.checkpoints import Checkpoint, Overtaken
 from shared.store.database import pause
 from shared.store.generations import Generations, OtherVersion
-from shared.store.inbox import Checkpoint, Inbox, Overtaken
+from shared.store.inbox import Inbox
 from shared.store.projection import Projection
 from shared.store.versions import Versions
 
@@ -60,6 +62,7 @@ class Worker:
     projection: Projection
     inbox: Inbox
     reactions: Reactions
+    followed: Followed
     generations: Generations
     versions: Versions
     batch_events_max: int
@@ -76,9 +79,7 @@ class Worker:
         return self.batch_events_max // 4
 
     async def assigned(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
-        """Return the offsets from which to read newly assigned partitions.
-
-        The commands that are still pending in them are decided first.
+        """Decide what is pending in newly assigned partitions; return the offsets to read from.
 
         Raises `OtherVersion`, `NewerVersion`.
         """
@@ -88,8 +89,9 @@ class Worker:
                 # Another copy may be live by now: later batches are written there.
                 await self.generations.follow_live(self.projection.generation)
                 self.reactions.parks_unknown = await self.versions.register()
+                await self.followed.check()
                 await self.reactions.drain(partitions)
-                found = await self.inbox.checkpoints(partitions)
+                found = await self.inbox.checkpoints.of(partitions)
                 # A newer version that registered since then has raised these epochs.
                 await self.versions.check()
             except (StoreError, Overtaken) as error:
@@ -103,7 +105,7 @@ class Worker:
 
     async def lost(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
         """Return the offsets as `assigned`, of partitions that end before their checkpoints."""
-        await self.inbox.rewind(partitions)
+        await self.followed.read_again(partitions)
         return await self.assigned(partitions)
 
     async def run(self) -> None:
@@ -270,10 +272,9 @@ class Worker:
         return left
 
     async def _pause(self, attempt: int, error: Exception) -> None:
-        """Wait before the next attempt.
+        """Wait before the next attempt; raise `_Stopped` once the worker must end.
 
-        Raises `_Stopped` once the worker must end, and `error` itself if it is permanent: then the
-        process ends and is started again, which operators see.
+        A permanent error is raised itself: the process ends and is started again, as operators see.
         """
         if isinstance(error, Unstorable):
             return

@@ -36,16 +36,25 @@ class IndexMissing(CannotStart):
 
 
 async def missing(database: Database, indexes: Iterable[Index]) -> list[Index]:
-    """Return those of these indexes that are not there."""
+    """Return those of these indexes that are not there, or still being built."""
     there: dict[str, set[str]] = {}
     found = []
     for index in indexes:
         if index.collection not in there:
-            known = await database.collection(index.collection).index_information()
-            there[index.collection] = set(known)
+            there[index.collection] = await _built(database, index.collection)
         if index.name not in there[index.collection]:
             found.append(index)
     return found
+
+
+async def _built(database: Database, name: str) -> set[str]:
+    collection = database.collection(name)
+    names = set(await collection.index_information())
+    if names:
+        # An index that is being built is listed like the others.
+        async for found in collection.aggregate([{"$collStats": {"storageStats": {}}}]):
+            names -= set(found["storageStats"].get("indexBuilds", ()))
+    return names
 
 
 async def ensure(database: Database, service: str, indexes: Iterable[Index]) -> None:

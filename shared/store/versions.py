@@ -1,11 +1,12 @@
 """The version of a service that consumes: its features, and where its reactions were live.
 
-One document: `{_id: "consuming", features, refused, reactions}`; `reactions` has the stretches of
-each by name, `[{begin: {SERVICE/N: offset}, end}]`. A version that has all stored features and more
-consumes from its first assignment on; in the same transaction every checkpoint gets another epoch,
-so that no batch of an older worker can be committed. A version that lacks a feature, or has one
-that an operator has refused by going back to a version without it, hands over until an operator
-accepts it.
+One document: `{_id: "consuming", features, refused, reactions, left}`. `reactions` has the
+stretches of each by name, `[{begin: {SERVICE/N: offset}, end}]`. `left` has the offsets up to which
+an earlier version has read services that this one does not follow: a later version that follows
+them again reacts from there on. A version that has all stored features and more consumes from its
+first assignment on; in the same transaction every checkpoint gets another epoch, so that no batch
+of an older worker can be committed. A version that lacks a feature, or has one that an operator has
+refused by going back to a version without it, hands over until an operator accepts it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,9 +21,10 @@ from shared.store.database import Database, Session
 from shared.store.inbox import Inbox
 
 CONSUMING = {"_id": "consuming"}
-NOTHING: dict[str, Any] = {"features": [], "refused": [], "reactions": {}}
+NOTHING: dict[str, Any] = {"features": [], "refused": [], "reactions": {}, "left": {}}
 Offsets = Mapping[str, int]
 """Offsets by partition, as `SERVICE/N`."""
+NOWHERE: Mapping[Partition, int] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +72,23 @@ class Versions:
         """Raise `NewerVersion` while this version must not consume."""
         self._check(await self._found())
 
-    async def become(self, session: Session) -> None:
-        """Join a transaction after which this version consumes, whatever did before."""
+    async def left(self) -> dict[Partition, int]:
+        """Return up to where an earlier version followed what the last one did not follow."""
+        found = (await self._found())["left"]
+        names = {f"{service}/{n}": (service, n) for service, n in self.partitions}
+        return {names[name]: offset for name, offset in found.items() if name in names}
+
+    async def become(self, session: Session, stood: Mapping[Partition, int] = NOWHERE) -> None:
+        """Join a transaction after which this version consumes, whatever did before.
+
+        `stood` are the last offsets of another copy that this version's copy replaces.
+        """
         found = await self._found(session)
         features = set(found["features"])
         refused = (features | set(found["refused"])) - self.features
-        checkpoints = await self.inbox.raise_all_epochs(self.partitions, session)
-        now = {f"{service}/{n}": offset for (service, n), offset in checkpoints.items()}
+        checkpoints = await self.inbox.checkpoints.raise_all_epochs(self.partitions, session)
+        followed = _named(checkpoints)
+        now = found["left"] | _named(stood) | followed
         if not features:
             # The very first version: what it reacts to, it has always reacted to.
             now = dict.fromkeys(now, 0)
@@ -87,6 +99,7 @@ class Versions:
             "features": sorted(self.features),
             "refused": sorted(refused),
             "reactions": reactions,
+            "left": {name: offset for name, offset in now.items() if name not in followed},
         }
         await self._collection.replace_one(CONSUMING, document, upsert=True, session=session)
 
@@ -128,6 +141,10 @@ class Versions:
     @property
     def _collection(self) -> Any:
         return self.database.collection("versions")
+
+
+def _named(offsets: Mapping[Partition, int]) -> dict[str, int]:
+    return {f"{service}/{n}": offset for (service, n), offset in offsets.items()}
 
 
 def _switch(stretches: list[dict[str, Any]], now: Offsets, *, live: bool) -> None:

@@ -76,7 +76,7 @@ POINTS = (
     _in("a batch is read", "Worker._follow: self.consumer.batch"),
     _in("its mirrors are read", "Projection.current: documents.to_list"),
     _in("the batch begins", f"{BATCH} > Database.transaction: self._client.start_session"),
-    _in("checkpoints are moved", "Inbox._move_checkpoints: self._checkpoints.bulk_write"),
+    _in("checkpoints are moved", "Checkpoints.move: self._collection.bulk_write"),
     _in("new mirrors are written", "Projection.write_mirrors: collection.insert_many"),
     _in("mirrors are written", "Projection.write_mirrors: collection.bulk_write"),
     _in("views are read", "Projection.write_view: found"),
@@ -87,17 +87,20 @@ POINTS = (
     _in("the batch is committed", f"{BATCH} > _once: session.commit_transaction"),
     _in("pending rows are drained", "Worker.assigned: self.reactions.drain", at_start=True),
     _in("partitions are taken over", "EventConsumer._assigned", at_start=True),
-    _in("pending rows are read", "Inbox.pending: self._pending.find(self._rows(partitions)).sort"),
+    _in(
+        "pending rows are read",
+        "Inbox.pending: self._pending.find(self.checkpoints.ids(partitions)).sort",
+    ),
     _in("reactions begin", f"{REACTIONS} > Database.transaction: self._client.start_session"),
     _in("aggregates are read", "Aggregates.load_many: found"),
-    _in("checkpoints are read", "Inbox.checkpoints: found", at_start=True),
+    _in("checkpoints are read", "Checkpoints.of: found", at_start=True),
     _in("aggregates are written", "Aggregates.write_many: self.collection.bulk_write"),
     _in("aggregates are created", "Aggregates.write_many: self.collection.bulk_write 2"),
     _in("the pending row is deleted", "Inbox.drained: self._pending.delete_many"),
     _in("an event is parked", "Parking.park: self._parked.insert_many", poison=True),
     _in(
         "the partition's epoch is raised",
-        "Inbox.raise_epochs: self._checkpoints.update_many",
+        "Checkpoints.raise_epochs: self._collection.update_many",
         poison=True,
     ),
     _in(
@@ -115,7 +118,7 @@ POINTS = (
 
 ELSEWHERE = {
     "the first batch of all: its rows are made where others are changed": (
-        "Inbox._move_checkpoints: self._checkpoints.bulk_write 2",
+        "Checkpoints.move: self._collection.bulk_write 2",
     ),
     "a start makes what is missing, as often as it takes": (
         "Database.collection_names: self._database.list_collection_names",
@@ -123,14 +126,21 @@ ELSEWHERE = {
         "Database.check: self._database.command",
         "Database.check: self._database.command 2",
         "Generations.make_first: self._collection.update_one",
+        "Following.check_kinds: self._collection.find_one",
+        "Following.check_kinds: self._collection.update_one",
     ),
     "the first worker of a version writes in one transaction what it does; later ones find it": (
         "Versions._found: self._collection.find_one",
         "Versions.register > Database.transaction: self._client.start_session",
-        "Inbox.raise_all_epochs: self._checkpoints.insert_many",
-        "Inbox.raise_all_epochs: self._checkpoints.update_many",
+        "Checkpoints.raise_all_epochs: self._collection.insert_many",
+        "Checkpoints.raise_all_epochs: self._collection.update_many",
         "Versions.become: self._collection.replace_one",
         "Versions.register > _once: session.commit_transaction",
+    ),
+    "the ids of topics are noted when they differ; what is read again then changes nothing": (
+        "Followed.check: asyncio.to_thread",
+        "Following.topics: self._collection.find_one",
+        "Following.note_topics: self._collection.update_one",
     ),
     "the caller's facts are read one by one": ("Commands._decide_and_save: asyncio.gather",),
     "the next batch is folded meanwhile: what that reads has a place": (

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import pytest
 from confluent_kafka import Producer
 from pymongo import MongoClient
+from structlog.testing import capture_logs
 
 from shared.kernel.decider import Context, Decider
 from shared.kernel.errors import NewerVersion, Refused
@@ -18,7 +19,7 @@ from shared.kernel.wire import encode
 from shared.messaging.topics import Topics, topic_name
 from shared.operations.parked import ParkedSubjects
 from shared.operations.restored import Restored
-from shared.service import Service
+from shared.service import Service, catching_up
 from shared.service.catching_up import CatchingUp
 from shared.settings import Settings
 from shared.store.parking import Operator
@@ -232,6 +233,27 @@ async def test_a_number_that_was_given_again_while_kafka_was_away_is_said_and_he
             await fill(selling, "b1", "4")
         (lost,) = await Restored(selling.engine).lost()
         assert lost.id == "b1"
+
+
+async def test_a_record_that_lacks_an_event_of_the_topic_is_held_and_said_at_every_start(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catching_up, "MARK_SECONDS", 0.01)
+    async with shop().opened(settings) as selling:
+        await fill(selling, "b1", "1")
+        await settled(selling)
+    restore(settings, "shop", {**saved(settings, "shop"), "published": []})
+    # Number 2 is neither in the database nor in the topic.
+    send(settings, "b1", 3, ItemAdded.type_name(), b'{"buyer":"b1","item":"i","price":1}')
+    for key in ("2", "3"):
+        with capture_logs() as lines:
+            async with shop().opened(settings) as selling:
+                with pytest.raises(Refused, match="private-part-lost"):
+                    await fill(selling, "b1", key)
+                assert await fill(selling, "b2", key) in (1, 2)
+                await settled(selling)
+        assert "topic lost events" in [line["event"] for line in lines]
+        assert saved(settings, "shop").get("published", []) == []
 
 
 async def test_claims_are_made_though_a_process_died_before_them(

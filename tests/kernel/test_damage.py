@@ -15,7 +15,7 @@ from shared.kernel.view import Reaction, View
 from shared.kernel.wire import decode
 from shared.service import Service
 from shared.settings import Settings
-from shared.store.inbox import NOWHERE
+from shared.store.checkpoints import NOWHERE
 from tests.conftest import eventually
 from tests.given import NOW
 from tests.kernel.example import (
@@ -185,7 +185,7 @@ async def test_commands_that_only_another_version_knows_are_left_to_it(
 
         await eventually(handed_over)
         assert await older.not_ready_reason() is None
-        found = await older.engine.inbox.checkpoints([partition])
+        found = await older.engine.inbox.checkpoints.of([partition])
         assert found.get(partition, NOWHERE).offset == 0
         assert await older.engine.database.collection("pending").count_documents({}) >= 1
 

@@ -26,9 +26,9 @@ from shared.store.database import (
     WRITE_SECONDS,
     Session,
 )
+from shared.store.following import FollowsMore
 from shared.store.generations import Generations
 from shared.store.history import History
-from shared.store.inbox import FollowsMore
 from shared.store.outbox import Entry
 from tests.conftest import eventually
 from tests.given import NOW

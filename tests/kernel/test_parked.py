@@ -18,7 +18,7 @@ from shared.operations.parked import ParkedSubjects
 from shared.operations.verify import verify
 from shared.service import Service
 from shared.settings import Settings
-from shared.store.inbox import Overtaken
+from shared.store.checkpoints import Overtaken
 from shared.store.parking import Operator
 from tests.kernel.example import (
     AddItem,
@@ -233,7 +233,7 @@ async def test_a_worker_never_writes_what_it_read_before_an_intervention(
         operations = ParkedSubjects(pair.till.engine)
         (first, _) = await operations.parking.rows("b1")
         partition = ("shop", first["message"]["partition"])
-        checkpoints = await operations.engine.inbox.checkpoints([partition])
+        checkpoints = await operations.engine.inbox.checkpoints.of([partition])
         nothing_new = Batch(next_offsets={partition: checkpoints[partition].offset})
         await operations.engine.inbox.commit(nothing_new, checkpoints, {})
         assert await operations.discard(first["_id"], SITI)

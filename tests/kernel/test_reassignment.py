@@ -12,7 +12,7 @@ from shared.service.engine import Engine
 from shared.service.wiring import build
 from shared.service.worker import Worker
 from shared.settings import Settings
-from shared.store.inbox import Overtaken
+from shared.store.checkpoints import Overtaken
 from tests.kernel.example import AddItem, basket, shop, till
 from tests.kernel.test_loops import person
 

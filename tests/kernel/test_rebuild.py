@@ -10,12 +10,13 @@ import pytest
 from shared.kernel.errors import Busy, Refused
 from shared.kernel.folding import Batch
 from shared.operations.parked import ParkedSubjects
-from shared.operations.rebuild import CannotFold, Rebuild
+from shared.operations.rebuild import Rebuild
+from shared.operations.refolding import CannotFold
 from shared.operations.verify import verify
 from shared.service import Service
 from shared.settings import Settings
+from shared.store.checkpoints import NOWHERE, Overtaken
 from shared.store.generations import Generations, NotBuilding
-from shared.store.inbox import NOWHERE, Overtaken
 from tests.conftest import eventually
 from tests.kernel.example import (
     AddItem,
@@ -288,7 +289,7 @@ async def test_a_worker_on_the_old_copy_can_write_nothing_after_the_swap(
         await fill(pair, "b1", "batik", "kopi")
         on_old_copy = pair.till.engine.inbox
         partitions = [("shop", number) for number in range(settings.partitions)]
-        checkpoints = await on_old_copy.checkpoints(partitions)
+        checkpoints = await on_old_copy.checkpoints.of(partitions)
         await rebuild_of(pair.till, settings).run(silent)
         assert on_old_copy.generation.number == 1
         for partition in partitions:

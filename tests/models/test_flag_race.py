@@ -12,7 +12,7 @@ from shared.kernel.wire import Message, Partition
 from shared.service.wiring import build
 from shared.service.worker import Worker
 from shared.settings import Settings
-from shared.store.inbox import Overtaken
+from shared.store.checkpoints import Overtaken
 from tests.kernel.example import baskets, till
 from tests.models.messages import basket_event
 
@@ -39,7 +39,7 @@ class Consumer:
     async def read(self) -> None:
         """Read checkpoint and mirror, and fold the batch."""
         folding = self.worker.folding
-        self.at = await self.worker.inbox.checkpoints([PLACE])
+        self.at = await self.worker.inbox.checkpoints.of([PLACE])
         known = {baskets.name: await self.worker.projection.current(baskets, ["b1"])}
         self.batch = folding.fold(self.messages, folding.frames(self.messages), known)
 

@@ -19,8 +19,8 @@ from shared.contracts.event import Event, event_classes
 from shared.kernel.parts import Parts
 from shared.kernel.view import Cell, Mirror, Tally
 from shared.service.engine import Engine
+from shared.store.checkpoints import NOWHERE, Checkpoint
 from shared.store.database import Session
-from shared.store.inbox import NOWHERE, Checkpoint
 
 
 @dataclass(kw_only=True)
@@ -60,7 +60,7 @@ class Folds:
         services = sorted({mirror.service for mirror in self.parts.mirrors})
         numbers = range(self.engine.settings.partitions)
         partitions = [(service, number) for service in services for number in numbers]
-        self._checkpoints = await inbox.checkpoints(partitions, self.session)
+        self._checkpoints = await inbox.checkpoints.of(partitions, self.session)
         for row in await inbox.parking.rows(session=self.session):
             if row.get("kind"):
                 self._parked_subjects.add((row["kind"], row.get("subject", "")))
