@@ -28,7 +28,7 @@ down: .venv/ready  ## Stop what `make up` of this checkout has started
 	@$(BIN)/python -m deploy.local.down
 
 test: .venv/ready  ## Run all tests, on real servers that they start themselves
-	@$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --durations=15
+	@$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder --durations=15
 
 check: lint  ## Lint, types, import contracts and house tests
 	@$(BIN)/mypy

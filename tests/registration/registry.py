@@ -78,7 +78,7 @@ RUBRIC = RubricPublished(
 )
 
 
-OF_THE_WORKER = {"checkpoints", "versions", "published"}
+OF_THE_WORKER = {"checkpoints", "versions", "published", "following"}
 """Collections that a worker writes when it gets its partitions."""
 
 
