@@ -15,7 +15,7 @@ from shared.settings import Settings
 from tests.server_folder import server_folder
 
 ROOT = Path(__file__).parent.parent
-DEADLINE_SECONDS = 60.0
+DEADLINE_SECONDS = 120.0
 """Long enough for a machine that is busy with other work; a passing test waits far less."""
 
 # A busy machine may take long for an example; the number of examples is what proves something.
@@ -32,25 +32,26 @@ LONGEST_FILES = (
     "demo/test_run.py",
     "faults/test_connections.py",
     "faults/test_crash_points.py",
-    "faults/test_signals.py",
     "gelar/test_checking.py",
     "selection/test_api.py",
     "local/test_servers.py",
-    "kernel/test_rebuild.py",
-    "kernel/test_rebuild_parked.py",
-    "faults/test_produce_errors.py",
+    "faults/test_signals.py",
+    "faults/test_secured.py",
+    "faults/test_restored.py",
     "journey/test_kill.py",
-    "gelar/test_parked.py",
-    "budget/test_calls.py",
-    "kernel/test_operations.py",
-    "models/test_relay_model.py",
-    "kernel/test_loops.py",
-    "faults/test_rebuild_killed.py",
-    "reporting/test_api.py",
-    "faults/test_claims.py",
+    "faults/test_two_versions.py",
+    "gelar/test_audit.py",
+    "kernel/test_parked.py",
+    "kernel/test_rebuild_parked.py",
+    "kernel/test_rebuild.py",
     "models/test_batch_model.py",
+    "gelar/test_parked.py",
+    "models/test_relay_model.py",
+    "kernel/test_catching_up.py",
+    "reporting/test_api.py",
 )
-"""The files that take longest, the longest first: `pytest --durations=0` shows them."""
+"""The files that take longest (`pytest --durations=0` shows them), in an order in which those that
+wait run beside those that compute."""
 
 
 @pytest.hookimpl(trylast=True)

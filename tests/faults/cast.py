@@ -12,7 +12,8 @@ from tests.faults.points import Point
 from tests.faults.processes import Nursery, Process
 from tests.settled import settled
 
-WITHIN_SECONDS = 120.0
+WITHIN_SECONDS = 300.0
+"""Long enough for a machine that is busy with other work; a passing test waits far less."""
 ROUND_SECONDS = 0.15
 
 

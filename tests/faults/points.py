@@ -188,6 +188,7 @@ ELSEWHERE = {
     ),
     "only awaited if an aggregate has forgotten receipts": (
         "Commands._decide_and_save: self._recall",
+        "Commands._recall: self.aggregates.receipts.of",
     ),
     "a transaction that ends without a commit": ("_open: session.abort_transaction",),
 }

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from shared.settings import Settings
 from tests.conftest import eventually
 from tests.faults.callers import Callers, Databases, differences
+from tests.faults.cast import WITHIN_SECONDS
 from tests.faults.points import Point
 from tests.faults.processes import Nursery, Process
 from tests.members import group_shares
 from tests.settled import settled
 
-DIES_WITHIN_SECONDS = 120.0
-SETTLES_WITHIN_SECONDS = 120.0
 ROUND_SECONDS = 0.15
 TOPICS_FOLLOWED = 2
 """The till follows the shop's topic and its own."""
@@ -50,9 +49,9 @@ class Scene:
         shop = last if self.victim == "shop" else other
         databases = Databases(self.settings)
         try:
-            async with asyncio.timeout(SETTLES_WITHIN_SECONDS):
+            async with asyncio.timeout(WITHIN_SECONDS):
                 await self.callers.insist(shop)
-            await settled(*databases.engines, seconds=SETTLES_WITHIN_SECONDS)
+            await settled(*databases.engines, seconds=WITHIN_SECONDS)
             self.differences = await differences(self.settings, self.callers)
         except (AssertionError, TimeoutError) as error:
             gone = [name for name, it in (("last", last), ("other", other)) if it.gone]
@@ -77,7 +76,7 @@ class Scene:
             asking.cancel()
         joined = await self._started(self.victim) if point.joined else None
         try:
-            async with asyncio.timeout(DIES_WITHIN_SECONDS):
+            async with asyncio.timeout(WITHIN_SECONDS):
                 await dying.end()
         except TimeoutError:
             raise AssertionError(await self._state_of(dying, point)) from None
@@ -113,7 +112,7 @@ class Scene:
         seen = point.site in await dying.passes()
         passed = f"passed {point.site}: {seen}; has {await dying.partitions()} partitions"
         warnings = self.children.warnings()
-        return f"alive after {DIES_WITHIN_SECONDS:g} s; {passed}; {shares=}; {warnings}"
+        return f"alive after {WITHIN_SECONDS:g} s; {passed}; {shares=}; {warnings}"
 
     async def _started(self, service: str) -> Process:
         process = await self.children.start(service, self.settings)

@@ -1,16 +1,17 @@
 """A process is killed at every point between a command's arrival and the last view's commit.
 
-All selected points are played at once, in scenes of a few points, because a scene mostly waits for
-a dead worker's session to end. Each point then has a test of its own that checks its scene.
+All selected points are played in scenes of a few points, several scenes at once, because a scene
+mostly waits for a dead worker's session to end. Each point then has a test of its own that checks
+its scene.
 """
 
-import asyncio
 from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
 
 from shared.settings import Settings
+from tests.faults.few_at_once import few_at_once
 from tests.faults.points import ELSEWHERE, POINTS, Point
 from tests.faults.processes import Nursery
 from tests.faults.scenes import Scene
@@ -32,7 +33,7 @@ async def scenes(
         for victim, many in SCENES.items()
         for points in _cut([point for point in selected if point.service == victim], many)
     ]
-    outcomes = await asyncio.gather(*(scene.play() for scene in played), return_exceptions=True)
+    outcomes = await few_at_once(scene.play() for scene in played)
     for scene, outcome in zip(played, outcomes, strict=True):
         scene.error = repr(outcome) if outcome else ""
     return played

@@ -7,6 +7,7 @@ from pathlib import Path
 from deploy.local.forks import Forks, forks
 from shared.settings import Settings
 from tests.conftest import eventually
+from tests.faults.cast import WITHIN_SECONDS
 from tests.faults.processes import worker_settings
 from tests.gelar.test_checking import checked
 from tests.kernel.example import till
@@ -14,7 +15,6 @@ from tests.kernel.test_parked import both, fill, parked
 from tests.kernel.test_rebuild import figures, publishing
 from tests.settled import settled
 
-ENDS_WITHIN_SECONDS = 120.0
 DEATHS_MIN = 5
 
 
@@ -24,7 +24,7 @@ async def is_killed(children: Forks, settings: Settings, number: int) -> bool:
     writer.write(
         json.dumps({"settings": worker_settings(settings), "number": number}).encode() + b"\n"
     )
-    async with asyncio.timeout(ENDS_WITHIN_SECONDS):
+    async with asyncio.timeout(WITHIN_SECONDS):
         answer = await reader.read()
     writer.close()
     assert not answer or json.loads(answer) == {"failed": False}

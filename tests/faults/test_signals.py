@@ -11,6 +11,7 @@ import pytest
 
 from shared.settings import Settings
 from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, cast
+from tests.faults.few_at_once import few_at_once
 from tests.faults.points import BEFORE, POINTS, Point
 from tests.faults.processes import Nursery, Process
 
@@ -65,9 +66,9 @@ async def wake_late(children: Nursery, settings: Settings, point: Point) -> list
 async def woken(
     children: Nursery, module_settings: Settings, short_transactions: None
 ) -> dict[str, list[str] | BaseException]:
-    """Play all zombies at once, because most of the time is waiting; return the faults of each."""
+    """Play some zombies at once, because most of the time is waiting; return the faults of each."""
     played = (wake_late(children, module_settings, NAMED[words]) for words in ZOMBIES)
-    outcomes = await asyncio.gather(*played, return_exceptions=True)
+    outcomes = await few_at_once(played)
     return dict(zip(ZOMBIES, outcomes, strict=True))
 
 
