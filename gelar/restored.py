@@ -11,7 +11,6 @@ from gelar.services import ServiceName
 from gelar.words import plain, terminal
 from shared.operations.restored import Lost, Republication, Restored
 from shared.service.engine import Engine
-from shared.service.followed import Followed
 from shared.store.parking import Operator
 
 app = plain_group("Settle what was lost with a restore, and publish what a topic has lost.")
@@ -85,9 +84,7 @@ def reread(
 
     async def rewind(engine: Engine) -> int:
         partitions = [partition for partition in engine.partitions if partition[0] == service]
-        services = engine.progress.followed
-        followed = Followed(services=services, topics=engine.topics, inbox=engine.inbox)
-        await followed.read_again(partitions)
+        await engine.followed.read_again(partitions)
         return len(partitions)
 
     number = with_engine(follower, rewind)

@@ -41,6 +41,7 @@ TIMEOUT_SECONDS = 20.0
 REACH_SECONDS = 5.0
 VISIBLE_POLL_SECONDS = 0.05
 LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the client's stub lacks it
+EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]  # the client's stub lacks it
 
 
 class TopicMismatch(CannotStart):
@@ -133,10 +134,7 @@ class Topics:
         return faults
 
     def ids(self, services: Sequence[str]) -> dict[str, str]:
-        """Return the id that Kafka gave to the topic of each of these services that has one.
-
-        Raises `BrokerUnavailable`.
-        """
+        """Return the id of the topic of each service that has one. Raises `BrokerUnavailable`."""
         try:
             found = {
                 name: self._described(topic)
@@ -156,20 +154,30 @@ class Topics:
                 if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
                     raise
 
-    def ends(self, services: list[str]) -> dict[tuple[str, int], int]:
+    def ends(self, services: Sequence[str]) -> dict[tuple[str, int], int]:
         """Return the end of the log of every partition of these services' topics.
 
         Raises `BrokerUnavailable`.
         """
-        latest = {
-            TopicPartition(topic_name(self._settings.namespace, service), number): LATEST
+        return self._offsets(services, LATEST)
+
+    def begins(self, services: Sequence[str]) -> dict[tuple[str, int], int]:
+        """Return the first offset of every partition; above 0 where the log lost its beginning.
+
+        Raises `BrokerUnavailable`.
+        """
+        return self._offsets(services, EARLIEST)
+
+    def _offsets(self, services: Sequence[str], which: Any) -> dict[tuple[str, int], int]:
+        asked = {
+            TopicPartition(topic_name(self._settings.namespace, service), number): which
             for service in services
             for number in range(self._settings.partitions)
         }
         names = {topic_name(self._settings.namespace, service): service for service in services}
 
         def read() -> dict[tuple[str, int], int]:
-            futures = self._admin.list_offsets(latest, request_timeout=TIMEOUT_SECONDS)
+            futures = self._admin.list_offsets(asked, request_timeout=TIMEOUT_SECONDS)
             return {
                 (names[partition.topic], partition.partition): future.result().offset
                 for partition, future in futures.items()

@@ -26,14 +26,14 @@ class Plan:
 
 async def plan(engine: Engine) -> Plan:
     """Return what a migration would do; nothing is changed."""
-    indexes = engine.own_indexes()
+    indexes = engine.own_indexes() + engine.inbox.parking.indexes()
     try:
         await engine.attach()
     except (NeverRan, OtherVersion):
         # The first start, or the rebuild of this version, makes its copy with its indexes.
         pass
     else:
-        indexes += engine.projection.indexes() + engine.inbox.parking.indexes()
+        indexes += engine.projection.indexes()
     older = {
         kind: number
         for kind, commands in engine.commands.items()

@@ -24,11 +24,12 @@ from uuid import uuid4
 
 import structlog
 
-from shared.kernel.errors import Unstorable
+from shared.kernel.errors import Refused, Unstorable
 from shared.kernel.folding import Batch, Folding
 from shared.kernel.parts import Parts
 from shared.kernel.wire import Message, Partition
 from shared.messaging.replay import Replay
+from shared.messaging.topics import Topics
 from shared.operations.comparison import Comparison, compare
 from shared.operations.copies import Copy, copy_of, offsets_of
 from shared.operations.refolding import NOTHING, CannotFold, Refolding
@@ -89,9 +90,8 @@ class Rebuild:
         old, new = self._copy(live), self._copy(building)
         await new.inbox.prepare()
         await new.projection.prepare()
-        self._left = await self._versions(new).left()
-        added = {service for service, _ in self._left}
-        self._refolding = await Refolding.of(self.folding, old, new, added)
+        self._left = await self._left_behind(new)
+        self._refolding = await Refolding.of(self.folding, old, new, self._added)
         while True:
             try:
                 self._checkpoints = await new.inbox.checkpoints.of(self.partitions)
@@ -110,6 +110,37 @@ class Rebuild:
             else:
                 log.info("rebuilt", service=self.service.name, generation=building.number)
                 return found
+
+    @property
+    def _added(self) -> set[str]:
+        """The services that only the new copy follows, although an earlier version did."""
+        return {service for service, _ in self._left}
+
+    async def _left_behind(self, new: Copy) -> dict[Partition, int]:
+        """Return up to where an earlier version has read services that were left since.
+
+        Raises `Refused` where another followed topic was made again and not read again yet.
+        """
+        topics = Topics(self.settings)
+        ids = await asyncio.to_thread(topics.ids, self.service.followed)
+        noted = await new.inbox.following.topics()
+        made_again = {name for name, id in ids.items() if noted.get(name, id) != id}
+        left = await self._versions(new).left()
+        services = sorted({service for service, _ in left})
+        unread = sorted(made_again.difference(services))
+        if unread:
+            raise Refused(
+                "topic-made-again",
+                f"The topic of {', '.join(unread)} was made again: start {self.service.name}, "
+                "which reads it again, and then rebuild.",
+            )
+        ends = await asyncio.to_thread(topics.ends, services)
+        # Of a topic that was made again nothing is reacted to that lies there already: a backfill
+        # does that.
+        return {
+            part: ends[part] if part[0] in made_again else min(offset, ends[part])
+            for part, offset in left.items()
+        }
 
     async def _catch_up(self, old: Copy, new: Copy, on_progress: OnProgress) -> None:
         """Read all messages that the live copy has read."""
@@ -164,8 +195,9 @@ class Rebuild:
         """Apply events that were read out of order: all earlier events are folded by now."""
         messages = [Message.of(row["message"]) for row in rows]
         batch = await self._refolding.fold_in_order(messages, session)
-        await new.inbox.project(batch, session)
         await new.inbox.parking.remove_all(rows, session)
+        await new.inbox.project(batch, session)
+        await new.inbox.parking.park(batch.parked, session)
 
     async def _finish(
         self, old: Copy, new: Copy, stood: Mapping[Partition, int], session: Session

@@ -16,6 +16,8 @@ from shared.store.database import Session
 from shared.store.parking import OUT_OF_ORDER
 
 NOTHING: Mirrors = {}
+WAITING = ("gap", "subject-parked")
+"""The reasons of events that wait for an earlier one, which may lie behind them in the log."""
 
 
 class CannotFold(Exception):
@@ -66,23 +68,24 @@ class Refolding:
             if message.where not in left_out
             and (isinstance(frame, EventFrame) or message.where not in self.discarded)
         ]
-        batch = await self._fold(messages, frames, newer, session=session)
+        batch = await self._fold(messages, frames, newer, session=session, waiting=WAITING)
         batch.parked = [self._parked(message) for message in batch.parked]
         return batch, left_out
 
     async def fold_in_order(self, messages: list[Message], session: Session) -> Batch:
         """Fold events whose earlier events are all folded by now. Raises `CannotFold`."""
         batch = await self._fold(messages, self.folding.frames(messages), session=session)
-        if batch.parked:
-            raise CannotFold.of(batch.parked[0])
+        for parked in batch.parked:
+            if parked.message.partition[0] not in self.added:
+                raise CannotFold.of(parked)
         return batch
 
     def _parked(self, parked: ParkedMessage) -> ParkedMessage:
-        if parked.message.partition[0] in self.added:
-            return parked
-        if parked.reason not in ("gap", "subject-parked"):
+        if parked.reason in WAITING:
+            return replace(parked, reason=OUT_OF_ORDER)
+        if parked.message.partition[0] not in self.added:
             raise CannotFold.of(parked)
-        return replace(parked, reason=OUT_OF_ORDER)
+        return parked
 
     async def _fold(
         self,
@@ -91,24 +94,27 @@ class Refolding:
         newer: Mirrors = NOTHING,
         *,
         session: Session | None = None,
+        waiting: Collection[str] = (),
     ) -> Batch:
-        """Fold without regard to flags, as the live copy did: flags are copied and stay."""
+        """Fold without regard to flags, as the live copy did: flags are copied and stay.
+
+        In mirrors of added services what is parked here flags its subject.
+        """
         sound = (frame for _, frame in frames if isinstance(frame, EventFrame))
         current = await self.new.projection.current_of(sound, session, newer=newer)
-        followed = {
-            mirror.name
-            for mirror in self.folding.mirrors.values()
-            if mirror.service not in self.added
-        }
         flagged = set()
-        for name in followed.intersection(current):
-            for subject, mirror in current[name].items():
+        for name, mirrors in current.items():
+            for subject, mirror in mirrors.items():
                 if mirror.parked:
-                    current[name][subject] = replace(mirror, parked=False)
+                    mirrors[subject] = replace(mirror, parked=False)
                     flagged.add((name, subject))
         batch = self.folding.fold(messages, frames, current, is_discarded=self._is_discarded)
-        for name in followed.intersection(batch.mirrors):
-            for subject, mirror in batch.mirrors[name].items():
+        for parked in batch.parked:
+            service = parked.message.partition[0]
+            if service in self.added and parked.kind and parked.reason not in waiting:
+                flagged.add((self.folding.mirrors[service, parked.kind].name, parked.subject))
+        for name, mirrors in batch.mirrors.items():
+            for subject, mirror in mirrors.items():
                 mirror.parked = (name, subject) in flagged
         return batch
 

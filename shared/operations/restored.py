@@ -85,8 +85,10 @@ class Republication:
     async def run(self, on_progress: OnProgress) -> int:
         """Publish what the topic has lost, each subject in order; return the number of events.
 
-        Its processes must not run: their relay would publish later events first.
+        Its processes must not run: their relay would publish later events first. What the topic
+        has and a restored database lacks is added first.
         """
+        await self.engine.catching_up.run()
         present, published = await asyncio.to_thread(self._present), 0
         chunk: list[Recorded] = []
         async for event in History(self.engine.database).all():
@@ -97,8 +99,7 @@ class Republication:
                 published, chunk = published + len(chunk), []
                 on_progress(published)
         await self.engine.producer.publish(chunk)
-        ends = await asyncio.to_thread(self.engine.topics.ends, [self.service])
-        await self.engine.catching_up.published.reset(ends)
+        await self.engine.catching_up.reset_marks()
         return published + len(chunk)
 
     def _present(self) -> dict[tuple[str, str], set[int]]:

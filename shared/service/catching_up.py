@@ -18,7 +18,7 @@ from typing import Any
 
 import structlog
 
-from shared.kernel.errors import Busy, NewerVersion
+from shared.kernel.errors import Busy
 from shared.kernel.recorded import Recorded, UnknownType
 from shared.kernel.wire import Message, Partition, Undecodable, recorded
 from shared.messaging.brokers import BrokerUnavailable
@@ -28,12 +28,12 @@ from shared.settings import Settings
 from shared.store import StoreError
 from shared.store.aggregates import Aggregates
 from shared.store.claims import Claims
-from shared.store.documents import Damaged
 from shared.store.missing import Hole, Missing
 from shared.store.published import Published
 
 log = structlog.get_logger()
 MESSAGES_AT_ONCE = 1_000
+AGAIN_SECONDS = 0.5
 MARK_SECONDS = 10.0
 """A mark is at most this old: a start reads what was published since then."""
 
@@ -54,10 +54,12 @@ class CatchingUp:
     async def run(self) -> int:
         """Add the events that the database lacks; return their number.
 
-        Raises `NewerVersion` if one of them is known to another version only, and
-        `BrokerUnavailable`.
+        What only another version knows is left to it: the marks stay. Raises `BrokerUnavailable`.
         """
-        marks, ends = await self.published.marks(), await self._ends()
+        topic, ends = await self._ends()
+        begins = await asyncio.to_thread(self.topics.begins, [self.service])
+        marks = await self.published.marks(topic)
+        reads = {part: max(begin, marks.get(part, 0)) for part, begin in begins.items()}
         shorter = [
             f"{number} ends at {end}, and {marks[service, number]} was published"
             for (service, number), end in ends.items()
@@ -65,7 +67,7 @@ class CatchingUp:
         ]
         if shorter:
             log.critical("topic lost events", service=self.service, partitions=shorter)
-        replay, added, whole = Replay(self.settings, marks, ends), 0, True
+        replay, added, whole = Replay(self.settings, reads, ends), 0, True
         try:
             while messages := await replay.batch(MESSAGES_AT_ONCE):
                 for kind, events in _by_kind(messages).items():
@@ -76,7 +78,7 @@ class CatchingUp:
         if added:
             log.warning("caught up from the topic", events=added)
         if whole:
-            await self.published.advance(ends)
+            await self.published.advance(topic, ends)
         else:
             self._marks_stay.set()
         return added
@@ -86,19 +88,31 @@ class CatchingUp:
         while not self._marks_stay.is_set():
             await asyncio.sleep(MARK_SECONDS)
             with suppress(BrokerUnavailable, StoreError):
-                await self.published.advance(await self._ends())
+                await self.published.advance(*await self._ends())
 
-    async def _ends(self) -> dict[Partition, int]:
-        return await asyncio.to_thread(self.topics.ends, [self.service])
+    async def reset_marks(self) -> None:
+        """Set the marks to the ends of the topic as it is now. Raises `BrokerUnavailable`."""
+        await self.published.reset(*await self._ends())
+
+    async def _ends(self) -> tuple[str, dict[Partition, int]]:
+        """Return the topic's id and the ends of its partitions."""
+        while True:
+            before = await asyncio.to_thread(self.topics.ids, [self.service])
+            ends = await asyncio.to_thread(self.topics.ends, [self.service])
+            after = await asyncio.to_thread(self.topics.ids, [self.service])
+            if before == after and before:
+                return before[self.service], ends
+            await asyncio.sleep(AGAIN_SECONDS)
 
     async def _add_all(self, kind: str, events: Sequence[Recorded]) -> tuple[int, bool]:
         """Add those of these events that aggregates lack; return their number.
 
-        The second value is False if an event that must come before them is not in the topic:
-        nothing is decided on its aggregate.
-
-        Raises `NewerVersion`.
+        The second value is False if some are left out that may come later: of a kind or a type that
+        another version knows, of a record whose earlier event is missing, or that is not there.
         """
+        if kind not in self.aggregates:
+            log.critical("not caught up", kind=kind, subject="", error="an unknown kind")
+            return 0, False
         by_subject: dict[str, list[Recorded]] = defaultdict(list)
         for event in events:
             by_subject[event.subject].append(event)
@@ -108,45 +122,34 @@ class CatchingUp:
         for subject, of_subject in by_subject.items():
             version = versions.get(subject, 0)
             further = [event for event in of_subject if event.sequence > version]
-            if kind not in self.aggregates:
-                if further:
-                    raise NewerVersion(
-                        f"the database was restored, and {further[0].id} is of a kind that this "
-                        "version does not know: start the newer version first"
-                    )
-                continue
-            try:
-                number = await self._add(self.aggregates[kind], subject, further)
-            except Hole as hole:
-                log.critical("topic lost events", service=self.service, missing=str(hole))
-                await self.missing.hold(kind, subject, [event.id for event in further])
-                complete = False
-            else:
-                added += number
+            number, whole = await self._add(self.aggregates[kind], subject, further)
+            added, complete = added + number, complete and whole
         return added, complete
 
     async def _add(
         self, aggregates: Aggregates[Any], subject: str, further: Sequence[Recorded]
-    ) -> int:
+    ) -> tuple[int, bool]:
+        kind = aggregates.decider.kind
         if not further:
             await self._claim_again(aggregates, subject)
-            return 0
+            return 0, True
         try:
-            loaded = await self.missing.add(aggregates, subject, further)
-            await self._claim(aggregates, subject, loaded.state)
-        except (StoreError, Hole, Busy):
+            loaded, fault = await self.missing.add(aggregates, subject, further)
+        except (StoreError, Busy):
             raise
-        except Exception as error:
-            if isinstance(error, UnknownType) or (isinstance(error, Damaged) and error.newer):
-                raise NewerVersion(
-                    f"the database was restored, and {error}: start the newer version first"
-                ) from error
-            # Junk or damage stops its own record, and no start.
-            kind = aggregates.decider.kind
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one record
+            # The record itself cannot be read: that stops no start, and `gelar verify` names it.
             log.critical("not caught up", kind=kind, subject=subject, error=str(error))
             await self.missing.hold(kind, subject, [event.id for event in further])
-            return 0
-        return loaded.version - loaded.stored_version
+            return 0, False
+        await self._claim(aggregates, subject, loaded.state)
+        if isinstance(fault, Hole):
+            log.critical("topic lost events", service=self.service, missing=str(fault))
+        elif fault is not None:
+            # Junk, or an event of another version, stops its own record, and no start.
+            log.critical("not caught up", kind=kind, subject=subject, error=str(fault))
+        is_held = loaded.version > 0 and not isinstance(fault, Hole | UnknownType)
+        return loaded.version - loaded.stored_version, fault is None or is_held
 
     async def _claim_again(self, aggregates: Aggregates[Any], subject: str) -> None:
         """Claim for a record that has its events: a process may have died before its claims."""

@@ -34,6 +34,7 @@ from shared.messaging.topics import Topics
 from shared.service.catching_up import CatchingUp
 from shared.service.commands import Commands
 from shared.service.deadlines import Deadlines
+from shared.service.followed import Followed
 from shared.service.progress import Progress
 from shared.service.reactions import Reactions
 from shared.service.relay import Relay
@@ -61,7 +62,7 @@ WATCH_SECONDS = 1.0
 
 @dataclass(kw_only=True)
 class Engine:
-    """All running parts of a service; `start` and `stop` once each."""
+    """All running parts of a service; `handed_over` says why its worker waits, while it does."""
 
     database: Database
     clock: Clock
@@ -79,6 +80,7 @@ class Engine:
     folding: Folding
     inbox: Inbox
     reactions: Reactions
+    followed: Followed
     partitions: Sequence[Partition]
     _history: History
     topics: Topics
@@ -90,7 +92,6 @@ class Engine:
     _topics_are_right: bool = False
     _caught_up: asyncio.Event = field(default_factory=asyncio.Event)
     handed_over: str | None = None
-    """Why the worker waits beside another version, while it does."""
     _waits_for: str | None = None
     _stopping: bool = False
     _stop_begun_at: float = 0.0

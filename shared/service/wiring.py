@@ -75,6 +75,14 @@ def build(service: Parts, settings: Settings) -> Engine:
         clock=clock,
         on_committed=relay.on_committed,
     )
+    followed = Followed(
+        services=service.followed,
+        topics=topics,
+        database=database,
+        inbox=written,
+        generations=generations,
+        versions=versions,
+    )
     progress = Progress(
         service=service.name,
         database=database,
@@ -102,13 +110,14 @@ def build(service: Parts, settings: Settings) -> Engine:
             service,
             settings,
             reactions,
-            followed=Followed(services=service.followed, topics=topics, inbox=written),
+            followed=followed,
             generations=generations,
             versions=versions,
         ),
         folding=folding,
         inbox=written,
         reactions=reactions,
+        followed=followed,
         partitions=partitions,
         _history=History(database),
         topics=topics,

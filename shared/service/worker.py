@@ -31,6 +31,7 @@ import structlog
 from shared.kernel.errors import Unstorable
 from shared.kernel.folding import Folding
 from shared.kernel.wire import EventFrame, Message, Partition
+from shared.messaging.brokers import BrokerUnavailable
 from shared.messaging.consumer import EventConsumer
 from shared.observability import BATCH_SECONDS
 from shared.service.batches import Due, Folded, in_turn, log_batch
@@ -79,22 +80,19 @@ class Worker:
         return self.batch_events_max // 4
 
     async def assigned(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
-        """Decide what is pending in newly assigned partitions; return the offsets to read from.
-
-        Raises `OtherVersion`, `NewerVersion`.
-        """
+        """Decide what is pending in newly assigned partitions; return the offsets to read from."""
         attempt = 0
         while True:
             try:
-                # Another copy may be live by now: later batches are written there.
+                # Another copy may be live by now.
                 await self.generations.follow_live(self.projection.generation)
                 self.reactions.parks_unknown = await self.versions.register()
                 await self.followed.check()
                 await self.reactions.drain(partitions)
-                found = await self.inbox.checkpoints.of(partitions)
+                found = await self.inbox.checkpoints.standing(partitions)
                 # A newer version that registered since then has raised these epochs.
                 await self.versions.check()
-            except (StoreError, Overtaken) as error:
+            except (StoreError, Overtaken, BrokerUnavailable) as error:
                 attempt += 1
                 await self._pause(attempt, error)
                 continue

@@ -63,6 +63,15 @@ class Checkpoints:
         found = self._collection.find(self.ids(partitions), session=session)
         return {_partition(row): Checkpoint(row["offset"], row.get("epoch")) async for row in found}
 
+    async def standing(
+        self, partitions: Sequence[Partition], session: Session | None = None
+    ) -> dict[Partition, Checkpoint]:
+        """Return the checkpoints as `of`. Raises `Overtaken` if another copy has become live."""
+        found = await self.of(partitions, session)
+        if any(checkpoint.offset == RETIRED for checkpoint in found.values()):
+            raise Overtaken
+        return found
+
     async def move(
         self, to: Mapping[Partition, int], before: Mapping[Partition, Checkpoint], session: Session
     ) -> None:
@@ -86,22 +95,35 @@ class Checkpoints:
         if first:
             await self._collection.bulk_write(first, ordered=False, session=session)
 
-    async def rewind(self, ends: Mapping[Partition, int], session: Session) -> None:
-        """Read these partitions from their beginning; up to these ends they were read before."""
+    async def rewind(
+        self, begins: Mapping[Partition, int], ends: Mapping[Partition, int], session: Session
+    ) -> None:
+        """Read these partitions from their beginnings; up to these ends they were read before.
+
+        Raises `Overtaken` if another copy has become live.
+        """
+        found = await self.standing(list(ends), session)
         rewinds = [
             UpdateOne(
-                {"_id": self.id(partition), "offset": {"$gt": RETIRED}},
-                {"$set": {"offset": 0, "read_before": end}, **RAISED},
+                {"_id": self.id(partition)},
+                {"$set": {"offset": begins[partition], "read_before": end}, **RAISED},
             )
             for partition, end in ends.items()
+            if partition in found
         ]
-        await self._collection.bulk_write(rewinds, ordered=False, session=session)
+        if rewinds:
+            await self._collection.bulk_write(rewinds, ordered=False, session=session)
 
     async def read_again(self, session: Session) -> bool:
         """Return True while a partition is read that was read before, since a rewind."""
         behind = {"$expr": {"$lt": ["$offset", "$read_before"]}, "read_before": {"$exists": True}}
         query = self.all_ids() | behind
         return await self._collection.find_one(query, session=session) is not None
+
+    async def offsets(self, session: Session) -> dict[Partition, int]:
+        """Return the offset of every partition of this generation that was read."""
+        found = self._collection.find(self.all_ids(), session=session)
+        return {_partition(row): row["offset"] async for row in found}
 
     async def raise_epoch(self, partition: Partition, session: Session) -> dict[str, Any]:
         """Make every worker fail that has read this partition before this; return its row.
@@ -128,9 +150,7 @@ class Checkpoints:
         A partition that was never read gets its checkpoint, so that no worker makes the first.
         Raises `Overtaken` if another copy is live.
         """
-        found = await self.of(partitions, session)
-        if any(checkpoint.offset == RETIRED for checkpoint in found.values()):
-            raise Overtaken
+        found = await self.standing(partitions, session)
         if new := [part for part in partitions if part not in found]:
             first = [{"_id": self.id(partition), "offset": 0} for partition in new]
             await self._collection.insert_many(first, session=session)
@@ -144,10 +164,7 @@ class Checkpoints:
 
         Other partitions than these may be among them: another version has followed those.
         """
-        stood = {
-            _partition(row): row["offset"]
-            async for row in self._collection.find(self.all_ids(), session=session)
-        }
+        stood = await self.offsets(session)
         retired = {"$set": {"offset": RETIRED}}
         await self._collection.update_many(self.all_ids(), retired, session=session)
         never_read = [

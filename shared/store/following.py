@@ -8,7 +8,7 @@ was made again under the same name. Called by `shared.store.inbox`.
 from collections.abc import Iterable, Mapping
 
 from shared.kernel.errors import CannotStart
-from shared.store.database import Database
+from shared.store.database import Database, Session
 
 TOPICS = {"_id": "topics"}
 
@@ -41,7 +41,9 @@ class Following:
         ids: dict[str, str] = (await self._collection.find_one(TOPICS) or {"ids": {}})["ids"]
         return ids
 
-    async def note_topics(self, ids: Mapping[str, str]) -> None:
+    async def note_topics(self, ids: Mapping[str, str], session: Session | None = None) -> None:
         """Note the topics that are read from now on."""
         fields = {f"ids.{name}": id for name, id in ids.items()}
-        await self._collection.update_one(TOPICS, {"$set": fields}, upsert=True)
+        if fields:
+            update = {"$set": fields}
+            await self._collection.update_one(TOPICS, update, upsert=True, session=session)

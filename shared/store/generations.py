@@ -153,6 +153,13 @@ class Generations:
                 "run it again or abandon it.",
             )
 
+    async def cut_short(self, session: Session) -> None:
+        """Join a transaction after which a rebuild that is under way has to begin again."""
+        await self._collection.update_one(
+            {"_id": LIVE}, {"$inc": {"interventions": 1}}, session=session
+        )
+        await self._collection.delete_one({"_id": BUILDING}, session=session)
+
     async def building(self) -> Generation | None:
         """Return the generation that is being built, or None."""
         found = await self._collection.find_one({"_id": BUILDING})

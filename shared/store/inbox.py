@@ -65,20 +65,6 @@ class Inbox:
         kinds = [f"{service}/{kind}" for service, kind in self.folding.mirrors]
         await self.following.check_kinds(self.group, kinds)
 
-    async def rewind(self, ends: Mapping[Partition, int]) -> None:
-        """Read these partitions from their beginning: what was counted before changes nothing.
-
-        Up to these ends they have been read before: a rebuild waits until they are reached again,
-        because its copy would have less, and the rest would be reacted to twice.
-        """
-
-        async def write(session: Session) -> None:
-            await self.checkpoints.rewind(ends, session)
-            await self.parking.forget(list(ends), session)
-
-        if ends:
-            await self._database.transaction(write)
-
     async def commit(
         self,
         batch: Batch,

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from pymongo import ReplaceOne
-
+from shared.kernel.errors import Busy
 from shared.kernel.recorded import Recorded, read_event
 from shared.store.aggregates import Aggregates
 from shared.store.database import Database, Session, pause
@@ -67,10 +66,11 @@ class Missing:
 
     async def add(
         self, aggregates: Aggregates[Any], id: str, events: Sequence[Recorded]
-    ) -> Loaded[Any]:
+    ) -> tuple[Loaded[Any], Exception | None]:
         """Add these events of one aggregate, which come in order; return it with them.
 
-        Events that it has are left alone. Raises `Hole`, `UnknownType`.
+        Events that it has are left alone. The second value says why some could not be added: a
+        `Hole`, an `UnknownType`, or what their rules raise. Their record, if it exists, is held.
         """
         for attempt in range(ATTEMPTS_MAX):
             try:
@@ -78,7 +78,7 @@ class Missing:
             except DuplicateKey:
                 # Another process has just added it: what is left is added to that.
                 await pause(attempt)
-        raise Hole(f"{events[0].kind} {id} keeps being created")
+        raise Busy("claim-busy", f"{events[0].kind} {id} keeps being created: start again.")
 
     async def decided(self, decisions: Sequence[str], session: Session) -> frozenset[str]:
         """Return those of these decisions that were made before the database was restored."""
@@ -87,31 +87,53 @@ class Missing:
 
     async def _add(
         self, aggregates: Aggregates[Any], id: str, events: Sequence[Recorded], session: Session
-    ) -> Loaded[Any]:
+    ) -> tuple[Loaded[Any], Exception | None]:
         loaded = (await aggregates.load_many([id], session))[id]
-        lost, new = list(loaded.lost), list[Recorded]()
-        for event in events:
-            if event.sequence <= loaded.version:
-                continue
-            if event.sequence != loaded.version + 1:
-                raise Hole(f"number {loaded.version + 1} of {event.kind} {id}")
-            happened = read_event(aggregates.decider.events, event)
-            loaded.state = aggregates.decider.evolve(loaded.state, happened)
-            loaded.version += 1
-            new.append(event)
-            if happened.private_fields():
-                lost.append(event.id)
+        known = await self._known(events, session)
+        new, lost, fault = _folded(aggregates, loaded, [known.get(e.id, e) for e in events])
+        # What was held because a version did not know it is no longer lost.
+        added = {event.id for event in new}
+        held = [event for event in loaded.lost if event not in added]
+        loaded.lost = tuple(dict.fromkeys([*held, *lost]))
+        if loaded.version or loaded.stored_version:
+            await _write(aggregates, loaded, session)
         if not new:
-            return loaded
-        loaded.lost = tuple(lost)
-        await _write(aggregates, loaded, session)
+            return loaded, fault
         # History may have some already, if the database was restored in parts.
-        rows = [Entry.stamped(event).archived() for event in new]
-        puts = [ReplaceOne({"_id": row["_id"]}, row, upsert=True) for row in rows]
-        await self._history.bulk_write(puts, ordered=False, session=session)
+        rows = [Entry.stamped(event).archived() for event in new if event.id not in known]
+        if rows:
+            await self._history.insert_many(rows, session=session)
         decisions = [decision(event.causation, event.kind, id) for event in new if event.causation]
         await self._database.note("decided", decisions, session)
-        return loaded
+        return loaded, fault
+
+    async def _known(self, events: Sequence[Recorded], session: Session) -> dict[str, Recorded]:
+        """Return those of these events that history has already, with what they keep private."""
+        ids = [event.id for event in events]
+        found = self._history.find({"_id": {"$in": ids}}, session=session)
+        return {row["_id"]: recorded_of(row) async for row in found}
+
+
+def _folded(
+    aggregates: Aggregates[Any], loaded: Loaded[Any], events: Sequence[Recorded]
+) -> tuple[list[Recorded], list[str], Exception | None]:
+    """Fold the events that come next into `loaded`; return them, and the ids that are lost."""
+    new, lost = list[Recorded](), list[str]()
+    for place, event in enumerate(events):
+        if event.sequence <= loaded.version:
+            continue
+        try:
+            if event.sequence != loaded.version + 1:
+                raise Hole(f"number {loaded.version + 1} of {event.kind} {loaded.id}")
+            happened = read_event(aggregates.decider.events, event)
+            loaded.state = aggregates.decider.evolve(loaded.state, happened)
+        except Exception as error:  # noqa: BLE001 - a rule may raise anything
+            return new, [*lost, *(later.id for later in events[place:])], error
+        loaded.version += 1
+        new.append(event)
+        if happened.private_fields() and event.private is None:
+            lost.append(event.id)
+    return new, lost, None
 
 
 def decision(event: str, kind: str, id: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from pymongo import ASCENDING, ReplaceOne, UpdateOne
 
@@ -105,14 +106,28 @@ class Parking:
         return int(await self._parked.count_documents(same, session=session))
 
     async def forget(self, partitions: Sequence[Partition], session: Session) -> None:
-        """Remove the messages of these partitions that were not folded.
+        """Remove the messages of these partitions that were not folded; they are read again.
 
-        The worker reads the partitions again, and parks these messages again.
+        What was folded waits for its commands only, and no longer has a position: another message
+        may come to lie there.
         """
         for service, number in partitions:
             where = {"message.service": service, "message.partition": number}
-            unfolded = {**self._ours(), **where, "folded": {"$ne": True}}
-            await self._parked.delete_many(unfolded, session=session)
+            found = self._parked.find({"$and": [self._ours(), where]}, session=session)
+            rows = [row async for row in found]
+            moved = [
+                {**row, "_id": f"{row['_id'].partition('~')[0]}~{uuid4().hex}"}
+                for row in rows
+                if row["folded"]
+            ]
+            await self.remove_all(rows, session)
+            if moved:
+                await self._parked.insert_many(moved, session=session)
+            still = {(row["kind"], row["subject"]) for row in moved}
+            for kind, subject in {(row["kind"], row["subject"]) for row in rows} - still:
+                if kind:
+                    unflagged = {"$set": {"parked": False}}
+                    await self._set(f"mirror.{kind}", subject, unflagged, session)
 
     async def remove(self, row: dict[str, Any], session: Session) -> bool:
         """Remove a message. Return False if another operator has removed it."""
@@ -194,7 +209,7 @@ class Parking:
         rows = []
         async for row in found:
             id = f"{ours}/{_where(row['_id'])}"
-            rows.append(ReplaceOne({"_id": id}, {**row, "_id": id}, upsert=True))
+            rows.append(ReplaceOne({"_id": id}, {**row, "_id": id, "carried": True}, upsert=True))
             if row["kind"]:
                 flag = UpdateOne({"_id": row["subject"]}, FLAGGED, upsert=True)
                 flags[row["kind"]][row["subject"]] = flag
@@ -206,9 +221,10 @@ class Parking:
             await self._parked.bulk_write(rows, ordered=False, session=session)
 
     async def has_all_of(self, other: "Parking", session: Session | None = None) -> bool:
-        """Return True if as many messages are parked here as in another generation."""
+        """Return True if as many messages were carried here as are parked in another generation."""
         theirs = await self._parked.count_documents(other._ours(), session=session)
-        return bool(theirs == await self._parked.count_documents(self._ours(), session=session))
+        carried = self._ours() | {"carried": True}
+        return bool(theirs == await self._parked.count_documents(carried, session=session))
 
     async def out_of_order(self) -> list[dict[str, Any]]:
         """Return the events that a rebuild has read too early: by subject, in order."""

@@ -84,6 +84,7 @@ class Versions:
         `stood` are the last offsets of another copy that this version's copy replaces.
         """
         found = await self._found(session)
+        stood = stood or await self.inbox.checkpoints.offsets(session)
         features = set(found["features"])
         refused = (features | set(found["refused"])) - self.features
         checkpoints = await self.inbox.checkpoints.raise_all_epochs(self.partitions, session)
@@ -102,6 +103,21 @@ class Versions:
             "left": {name: offset for name, offset in now.items() if name not in followed},
         }
         await self._collection.replace_one(CONSUMING, document, upsert=True, session=session)
+
+    async def widen(self, ends: Mapping[Partition, int], session: Session) -> None:
+        """Take these partitions, up to these ends, as reacted to by every reaction that was live.
+
+        Their topics were made again: which of their events came before cannot be known by offsets.
+        """
+        found = await self._found(session)
+        begin, end = dict.fromkeys(_named(ends), 0), _named(ends)
+        for stretches in found["reactions"].values():
+            for stretch in stretches:
+                stretch["begin"] |= begin
+                if stretch["end"] is not None:
+                    stretch["end"] |= end
+        changes = {"$set": {"reactions": found["reactions"]}}
+        await self._collection.update_one(CONSUMING, changes, session=session)
 
     async def live(self, reaction: str) -> list[tuple[Offsets, Offsets | None]]:
         """Return where a reaction was live: from these offsets to those (None: to now)."""

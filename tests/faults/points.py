@@ -131,6 +131,7 @@ ELSEWHERE = {
     ),
     "the first worker of a version writes in one transaction what it does; later ones find it": (
         "Versions._found: self._collection.find_one",
+        "Checkpoints.offsets: found",
         "Versions.register > Database.transaction: self._client.start_session",
         "Checkpoints.raise_all_epochs: self._collection.insert_many",
         "Checkpoints.raise_all_epochs: self._collection.update_many",

@@ -1,6 +1,7 @@
 """A followed topic is made again or read again; a followed service is left and taken up again."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from confluent_kafka import Producer
@@ -9,13 +10,17 @@ from confluent_kafka.admin import AdminClient
 from shared.kernel.view import Reaction
 from shared.messaging.topics import Topics, topic_name
 from shared.operations import rebuild
+from shared.operations.accepting import accept
+from shared.operations.backfill import Backfill
+from shared.operations.parked import ParkedSubjects
 from shared.operations.rebuild import LiveCopyTooBusy, Rebuild
 from shared.operations.restored import Republication
 from shared.operations.verify import verify
 from shared.service import Service
-from shared.service.followed import Followed
 from shared.service.wiring import build
 from shared.settings import Settings
+from tests.conftest import eventually
+from tests.given import NOW
 from tests.kernel.example import (
     AddItem,
     Bill,
@@ -28,6 +33,7 @@ from tests.kernel.example import (
     shop,
     till,
 )
+from tests.kernel.test_catching_up import SITI, send
 from tests.kernel.test_loops import person
 from tests.settled import settled
 
@@ -124,6 +130,18 @@ def make_again(settings: Settings) -> None:
     Topics(settings).apply(["shop"])
 
 
+async def reads(following: Service) -> None:
+    """Wait until a service reads the topics that are there now; then until it is settled."""
+
+    async def notes_them() -> bool:
+        engine = following.engine
+        ids = await asyncio.to_thread(engine.topics.ids, engine.progress.followed)
+        return await engine.inbox.following.topics() == ids
+
+    await eventually(notes_them)
+    await settled(following)
+
+
 async def test_a_topic_that_was_made_again_is_read_from_its_beginning(settings: Settings) -> None:
     single = settings.model_copy(update={"partitions": 1})
     async with shop().opened(single) as selling, till().opened(single) as following:
@@ -137,7 +155,7 @@ async def test_a_topic_that_was_made_again_is_read_from_its_beginning(settings: 
         await fill(selling, "3", "4", "5")
         await settled(selling)
         async with till().opened(single) as following:
-            await settled(selling, following)
+            await reads(following)
             assert await following.load(bill, "b1") == Bill(amount=5, lines=5)
             assert await following.engine.inbox.parking.rows() == []
             assert (await verify(following.engine)).differences == []
@@ -153,8 +171,7 @@ async def test_a_rebuild_waits_until_what_is_read_again_has_been_read(
             engine = following.engine
         engine = build(till(), settings)
         await engine.attach()
-        followed = Followed(services=["shop"], topics=engine.topics, inbox=engine.inbox)
-        await followed.read_again([part for part in engine.partitions if part[0] == "shop"])
+        await engine.followed.read_again([("shop", n) for n in range(settings.partitions)])
         await engine.stop()
         monkeypatch.setattr(rebuild, "SWAPS_MAX", 3)
         with pytest.raises(LiveCopyTooBusy):
@@ -163,4 +180,63 @@ async def test_a_rebuild_waits_until_what_is_read_again_has_been_read(
             await settled(selling, following)
             await rebuilt(till(), settings)
             await settled(selling, following)
+            assert await following.load(bill, "b1") == Bill(amount=2, lines=2)
+
+
+async def test_events_that_were_redriven_are_folded_in_their_turn_in_a_service_that_was_left(
+    settings: Settings,
+) -> None:
+    single = settings.model_copy(update={"partitions": 1})
+    Topics(single).apply(["shop", "till"])
+    item = b'{"buyer":"s","item":"i","price":1}'
+    async with shop().opened(single):
+        async with follows_the_shop().opened(single) as newer:
+            for number in (1, 3, 2):
+                send(single, "s", number, ItemAdded.type_name(), item)
+            await settled(newer)
+            assert (await ParkedSubjects(newer.engine).redrive("s", SITI)).taken == 2
+            await settled(newer)
+        await rebuilt(follows_itself(), single)
+        await rebuilt(follows_the_shop(), single)
+        async with follows_the_shop().opened(single) as newer:
+            await settled(newer)
+            assert await newer.engine.inbox.parking.rows() == []
+            assert await newer.load(bill, "s") == Bill(amount=3, lines=3)
+
+
+async def test_what_was_parked_of_a_service_that_was_left_is_there_when_it_is_followed_again(
+    settings: Settings,
+) -> None:
+    async with shop().opened(settings) as selling:
+        async with follows_the_shop().opened(settings) as newer:
+            add = AddItem(item="poison", price=1, buyer="b1")
+            await selling.handle(basket, "b1", add, person("1"))
+            await settled(selling, newer)
+        await rebuilt(follows_itself(), settings)
+        await rebuilt(follows_the_shop(), settings)
+        async with follows_the_shop().opened(settings) as newer:
+            await settled(selling, newer)
+            (row,) = await newer.engine.inbox.parking.rows()
+            assert (row["subject"], row["reason"], row["folded"]) == ("b1", "poison", True)
+
+
+async def test_a_version_of_the_same_copy_that_follows_less_is_accepted_and_left_again(
+    settings: Settings,
+) -> None:
+    async with shop().opened(settings) as selling:
+        async with till().opened(settings) as following:
+            await fill(selling, "1", "2")
+            await settled(selling, following)
+        for version in (follows_itself(), till()):
+            engine = build(version, settings)
+            await engine.attach()
+            await accept(engine)
+            await engine.stop()
+        async with till().opened(settings) as following:
+            await settled(selling, following)
+            since = NOW - timedelta(days=1)
+            run = Backfill(
+                service=following, engine=following.engine, reaction="bill-it", since=since
+            )
+            assert await run.run(lambda read, of: None) == 0
             assert await following.load(bill, "b1") == Bill(amount=2, lines=2)

@@ -42,7 +42,8 @@ async def test_a_first_start_needs_no_migration_and_a_copy_is_looked_at_too(
     settings: Settings,
 ) -> None:
     engine = build(till(), settings)
-    assert {index.collection for index in (await plan(engine)).indexes} == {"bill", "history"}
+    collections = {index.collection for index in (await plan(engine)).indexes}
+    assert collections == {"bill", "history", "parked", "audit"}
     async with shop().opened(settings) as selling, till().opened(settings) as following:
         await selling.handle(basket, "b1", AddItem(item="kopi", price=1), person("1"))
         await settled(selling, following)
