@@ -20,6 +20,8 @@ def check_address(value: SecretStr) -> SecretStr:
     try:
         with warnings.catch_warnings(action="ignore"):
             parse_uri(uri, warn=True)
+    except OSError as error:
+        raise ValueError(f"names a file that cannot be read: {error.strerror}") from None
     except (PyMongoError, ValueError, TypeError):
         # The driver's own text may quote the password.
         raise ValueError(

@@ -53,18 +53,12 @@ SHARDED = "isdbgrid"
 class Database:
     """One service's database on a replica set; `name` carries the namespace.
 
-    `command_writes` is held for each write that can wait for a transaction's documents.
+    `command_writes` is held for each write that can wait for a transaction's documents. Raises
+    `CannotStart` where no client can be made of the address.
     """
 
     def __init__(self, uri: str, name: str) -> None:
-        self._client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
-            uri,
-            tz_aware=True,
-            serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
-            connectTimeoutMS=CONNECT_TIMEOUT_MS,
-            socketTimeoutMS=SOCKET_TIMEOUT_MS,
-            appname=name,
-        )
+        self._client = _client(uri, name)
         self._database = self._client.get_database(
             name, write_concern=MAJORITY, read_preference=ReadPreference.PRIMARY
         )
@@ -171,6 +165,24 @@ class Database:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def _client(uri: str, name: str) -> AsyncIOMotorClient[dict[str, Any]]:
+    try:
+        return AsyncIOMotorClient(
+            uri,
+            tz_aware=True,
+            serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
+            connectTimeoutMS=CONNECT_TIMEOUT_MS,
+            socketTimeoutMS=SOCKET_TIMEOUT_MS,
+            appname=name,
+        )
+    except (PyMongoError, ValueError, OSError) as error:
+        # The driver's own text may quote the address, which may hold a password.
+        raise CannotStart(
+            f"KUKM_MONGO_URI cannot be used ({type(error).__name__}): correct its hosts, its "
+            "options and the files that they name"
+        ) from None
 
 
 async def _once(session: Session, work: Callable[[Session], Awaitable[T]]) -> T:

@@ -126,6 +126,7 @@ def test_a_worker_takes_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
         ("KUKM_MONGO_URI", "mongodb://u:p@hunter2@mongo"),
         ("KUKM_MONGO_URI", "mongodb://mongo:hunter2/"),
         ("KUKM_MONGO_URI", "mongodb://"),
+        ("KUKM_MONGO_URI", "mongodb://u:hunter2@h/?tls=true&tlsCAFile=/nowhere/ca.pem"),
         ("KUKM_MONGO_URI", "mongodb+srv://u:p@hunter2@mongo/?replicaSet=rs0"),
         ("KUKM_OPERATIONS_PORT", "0"),
         ("KUKM_OPERATIONS_PORT", "8000"),
