@@ -7,7 +7,7 @@ same variables as the services.
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +18,7 @@ from gelar.services import service_named
 from shared.kernel.errors import CannotStart
 from shared.messaging.brokers import BrokerUnavailable
 from shared.messaging.clientlog import CLIENT_LOG
+from shared.messaging.topics import Topics, topic_name
 from shared.service.engine import Engine
 from shared.service.wiring import build
 from shared.settings import PREFIX, Settings, load_settings
@@ -62,6 +63,23 @@ def servers_needed() -> Iterator[None]:
     except CannotStart as error:
         typer.echo(f"{error}.", err=True)
         raise typer.Exit(1) from None
+
+
+def require_topics(settings: Settings, services: Sequence[str], *, any_is_enough: bool) -> None:
+    """End the command with a sentence if topics that it reads do not exist in this Kafka.
+
+    Raises `BrokerUnavailable`.
+    """
+    existing = Topics(settings).existing(services)
+    missing = [name for name in services if name not in existing]
+    if missing and not (any_is_enough and existing):
+        names = ", ".join(topic_name(settings.namespace, name) for name in missing)
+        typer.echo(
+            f"There is no topic {names} in this Kafka: check KUKM_NAMESPACE and "
+            "KUKM_KAFKA_BOOTSTRAP_SERVERS, or start the services first.",
+            err=True,
+        )
+        raise typer.Exit(1)
 
 
 @asynccontextmanager
