@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from gelar.commands import commands
-from gelar.connection import engine_of
+from gelar.connection import LOCAL, connected, engine_of
 from gelar.services import SERVICES
 from shared.kernel.recorded import Recorded, event_id
 from shared.messaging.producer import EventProducer
@@ -127,16 +127,46 @@ def test_an_unknown_service_is_refused(variables: Settings) -> None:
         assert "registration," in refused.stderr
 
 
+@pytest.mark.parametrize("local", [False, True])
 @pytest.mark.parametrize(
-    ("command", "server"), [(["topics", "tail"], "Kafka"), (["verify"], "MongoDB")]
+    ("command", "variable"),
+    [(["topics", "tail"], "KUKM_KAFKA_BOOTSTRAP_SERVERS"), (["verify"], "KUKM_MONGO_URI")],
 )
 def test_an_unreachable_server_is_reported_in_a_sentence(
-    command: list[str], server: str, monkeypatch: pytest.MonkeyPatch
+    command: list[str],
+    variable: str,
+    local: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
-    for name, value in NO_SERVERS.items():
-        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    if local:
+        for name in NO_SERVERS:
+            monkeypatch.delenv(name, raising=False)
+        LOCAL.parent.mkdir(parents=True)
+        LOCAL.write_text("".join(f"{name}={value}\n" for name, value in NO_SERVERS.items()))
+    else:
+        for name, value in NO_SERVERS.items():
+            monkeypatch.setenv(name, value)
     ended = run.invoke(commands, command)
     assert ended.exit_code == 1
     assert (ended.stdout, len(ended.stderr.splitlines())) == ("", 1)
+    server = "Kafka" if "KAFKA" in variable else "MongoDB"
     assert ended.stderr.startswith(f"No {server}")
-    assert "make up" in ended.stderr
+    assert ("make up" in ended.stderr) is local
+    assert (f"Check {variable}" in ended.stderr) is not local
+
+
+def test_an_address_in_a_file_counts_before_that_of_a_local_system(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    LOCAL.parent.mkdir(parents=True)
+    LOCAL.write_text("KUKM_MONGO_URI=mongodb://local\n")
+    (tmp_path / "uri").write_text("mongodb://elsewhere\n")
+    for name, value in NO_SERVERS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("KUKM_MONGO_URI")
+    monkeypatch.setenv("KUKM_MONGO_URI_FILE", str(tmp_path / "uri"))
+    for mongo in (True, False):
+        assert connected(mongo=mongo).mongo_uri.get_secret_value() == "mongodb://elsewhere"
