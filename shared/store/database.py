@@ -39,6 +39,7 @@ CONFLICT_PAUSES_MAX = 3
 COMMAND_WRITES_MAX = int(os.environ["MOTOR_MAX_WORKERS"]) // 2
 """Transactions and reads always have the other threads."""
 NAMESPACE_EXISTS = 48
+REFUSED_USER = (13, 18)
 SELECTION_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_MS = 5_000
 SOCKET_TIMEOUT_MS = 10_000
@@ -114,7 +115,15 @@ class Database:
 
         Raises `CannotStart`.
         """
-        hello = await self._database.command("hello")
+        try:
+            hello = await self._database.command("hello")
+        except OperationFailure as error:
+            if error.code not in REFUSED_USER:
+                raise
+            raise CannotStart(
+                "the MongoDB at KUKM_MONGO_URI refuses this user: correct its name, its password, "
+                "its authSource or its rights"
+            ) from None
         if "setName" not in hello and hello.get("msg") != SHARDED:
             raise CannotStart(
                 "the MongoDB at KUKM_MONGO_URI is a standalone server, which has no transactions: "

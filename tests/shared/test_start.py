@@ -48,6 +48,14 @@ def test_without_a_database_a_start_ends_in_a_sentence(address: str, reason: str
     assert "hunter2" not in ended.stdout
 
 
+def test_a_user_that_the_database_refuses_ends_the_start_in_a_sentence(settings: Settings) -> None:
+    named = environment(settings)
+    address = named["KUKM_MONGO_URI"].replace("mongodb://", "mongodb://u:hunter2@")
+    ended = start(named | {"KUKM_MONGO_URI": address})
+    assert "refuses this user" in reason_of(ended)
+    assert "hunter2" not in ended.stdout
+
+
 def test_a_topic_that_does_not_fit_ends_the_start_in_a_sentence(settings: Settings) -> None:
     Topics(settings).apply(["budget"])
     more = str(settings.partitions + 1)
