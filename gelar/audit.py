@@ -13,7 +13,7 @@ from rich.text import Text
 
 from gelar.checking.invariants.check import Outcome
 from gelar.checking.invariants.reading import Apis, NeverIdle, NoAnswer, audited, read_evidence
-from gelar.connection import LOCAL, connected, servers_needed
+from gelar.connection import LOCAL, connected, require_topics, servers_needed
 from gelar.issuer import KeysMissing, issue_token
 from gelar.services import SERVICES
 from gelar.words import plain
@@ -43,6 +43,7 @@ def audit(
     settings = connected(mongo=False)
     apis = Apis(_urls(given), _token(token_file))
     try:
+        require_topics(settings, SERVICES, any_is_enough=False)
         _, outcomes = audited(lambda: read_evidence(settings, apis))
     except NoAnswer as error:
         _end(str(error))

@@ -34,9 +34,11 @@ def set_to(
 ) -> None:
     """Set the clock; it then stands still until you move it on.
 
-    Deadlines that have come by then fire within a second. A clock that goes back undoes nothing.
+    Deadlines that have come by then fire within a second. A clock that goes back undoes nothing,
+    and the answer says that it goes back.
     """
     path = _file()
+    before = _readable_time(path)
     try:
         at = datetime.fromisoformat(instant)
     except ValueError:
@@ -44,7 +46,7 @@ def set_to(
             f"{instant!r} is no instant: use one like 2018-03-01T09:00"
         ) from None
     write_clock(path, at if at.tzinfo else at.replace(tzinfo=WIB))
-    _print(FileClock(path))
+    _print(FileClock(path), before)
 
 
 @app.command()
@@ -71,8 +73,9 @@ def advance(
 def real() -> None:
     """Let the clock be the real time again."""
     path = _file()
+    before = _readable_time(path)
     write_real_time(path)
-    _print(FileClock(path))
+    _print(FileClock(path), before)
 
 
 def _file() -> Path:
@@ -85,13 +88,21 @@ def _file() -> Path:
     return settings.clock_file
 
 
-def _print(clock: FileClock) -> None:
+def _readable_time(path: Path) -> datetime | None:
+    try:
+        return FileClock(path).now()
+    except ClockUnreadable:
+        return None
+
+
+def _print(clock: FileClock, before: datetime | None = None) -> None:
     try:
         now = clock.now()
     except ClockUnreadable as error:
         _end(str(error))
     kind = "the real time" if clock.is_real() else "it stands still"
-    typer.echo(f"{moment(now)}, {kind}")
+    back = f"goes back from {moment(before)} to " if before is not None and now < before else ""
+    typer.echo(f"{back}{moment(now)}, {kind}")
 
 
 def _end(sentence: str) -> NoReturn:

@@ -7,10 +7,10 @@ same variables as the services.
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import typer
 
@@ -18,6 +18,7 @@ from gelar.services import service_named
 from shared.kernel.errors import CannotStart
 from shared.messaging.brokers import BrokerUnavailable
 from shared.messaging.clientlog import CLIENT_LOG
+from shared.messaging.topics import Topics, topic_name
 from shared.service.engine import Engine
 from shared.service.wiring import build
 from shared.settings import PREFIX, Settings, load_settings
@@ -36,15 +37,15 @@ def connected(*, mongo: bool = True) -> Settings:
     # If a server does not answer, the command itself says so in one sentence.
     CLIENT_LOG.setLevel(logging.CRITICAL)
     given = {} if "KUKM_PARTS" in os.environ else {"parts": "worker"}
-    if not (mongo or "KUKM_MONGO_URI" in os.environ):
+    if not (mongo or _named("KUKM_MONGO_URI")):
         given["mongo_uri"] = "mongodb://is-not-read"
-    if "KUKM_MONGO_URI" not in os.environ and LOCAL.exists():
+    if _reads_local():
         lines = (line.partition("=") for line in LOCAL.read_text().splitlines())
         # What the environment names itself stands.
         given |= {
             name.removeprefix(PREFIX).lower(): value
             for name, _, value in lines
-            if name and name not in os.environ
+            if name and not _named(name)
         }
     return load_settings(**given)
 
@@ -55,13 +56,31 @@ def servers_needed() -> Iterator[None]:
     try:
         yield
     except BrokerUnavailable as error:
-        _end(f"No Kafka answers at {error} (KUKM_KAFKA_BOOTSTRAP_SERVERS).")
+        variable = "KUKM_KAFKA_BOOTSTRAP_SERVERS"
+        _end(f"No Kafka answers at {error} ({variable}).", variable)
     except StoreUnavailable:
         # The address is not printed: it may hold a password.
-        _end("No MongoDB with a primary answers at KUKM_MONGO_URI.")
+        _end("No MongoDB with a primary answers at KUKM_MONGO_URI.", "KUKM_MONGO_URI")
     except CannotStart as error:
         typer.echo(f"{error}.", err=True)
         raise typer.Exit(1) from None
+
+
+def require_topics(settings: Settings, services: Sequence[str], *, any_is_enough: bool) -> None:
+    """End the command with a sentence if topics that it reads do not exist in this Kafka.
+
+    Raises `BrokerUnavailable`.
+    """
+    existing = Topics(settings).existing(services)
+    missing = [name for name in services if name not in existing]
+    if missing and not (any_is_enough and existing):
+        names = ", ".join(topic_name(settings.namespace, name) for name in missing)
+        typer.echo(
+            f"There is no topic {names} in this Kafka: check KUKM_NAMESPACE and "
+            "KUKM_KAFKA_BOOTSTRAP_SERVERS, or start the services first.",
+            err=True,
+        )
+        raise typer.Exit(1)
 
 
 @asynccontextmanager
@@ -99,9 +118,20 @@ def with_engine(name: str, work: Callable[[Engine], Awaitable[T]]) -> T:
         raise typer.Exit(1) from None
 
 
-def _end(sentence: str) -> None:
-    typer.echo(
-        f"{sentence} Check that the system is up (`make up`), and that this is its checkout.",
-        err=True,
-    )
+def _reads_local() -> bool:
+    return not _named("KUKM_MONGO_URI") and LOCAL.exists()
+
+
+def _named(variable: str) -> str | None:
+    """Return the variable, or that of its file, whichever the environment has."""
+    return next((name for name in (variable, f"{variable}_FILE") if name in os.environ), None)
+
+
+def _end(sentence: str, variable: str) -> NoReturn:
+    named = _named(variable)
+    if named is None and _reads_local():
+        advice = "Check that the system is up (`make up`), and that this is its checkout."
+    else:
+        advice = f"Check {named or variable}, the settings that belong to it, and the server."
+    typer.echo(f"{sentence} {advice}", err=True)
     raise typer.Exit(1)

@@ -9,6 +9,8 @@ from gelar.connection import connected, engine_of, servers_needed
 from gelar.services import ServiceName
 from gelar.words import plain, terminal
 from shared.operations.migrate import Plan, migrate, plan
+from shared.settings import Settings
+from shared.store.generations import NeverRan
 
 console = terminal()
 
@@ -24,9 +26,20 @@ def migrate_database(
     """Build the indexes and renew the records that this version needs.
 
     Run it with the new version, beside the processes of the old one. Interrupted or repeated, it
-    does what is left.
+    does what is left. Where the service never ran there is nothing to do: its first start makes
+    everything.
     """
-    done = asyncio.run(_run(service, dry_run=dry_run))
+    settings = connected()
+    try:
+        done = asyncio.run(_run(service, settings, dry_run=dry_run))
+    except NeverRan:
+        console.print(
+            plain(
+                f"{service}: it never ran in this database, so there is nothing to do: its first "
+                "start makes everything. If it did run, check KUKM_NAMESPACE and KUKM_MONGO_URI."
+            )
+        )
+        return
     if dry_run:
         for index in done.indexes:
             console.print(plain(f"to build: {index}"))
@@ -38,8 +51,8 @@ def migrate_database(
         console.print(plain(f"{service}: done."))
 
 
-async def _run(service: str, *, dry_run: bool) -> Plan:
-    async with engine_of(service, connected()) as engine:
+async def _run(service: str, settings: Settings, *, dry_run: bool) -> Plan:
+    async with engine_of(service, settings) as engine:
         if dry_run:
             return await plan(engine)
         return await migrate(engine, lambda step: console.print(plain(f"{service}: {step}")))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from gelar.connection import connected, servers_needed
+from gelar.connection import connected, require_topics, servers_needed
 from gelar.lazy import plain_group
 from gelar.services import SERVICES
 from gelar.words import plain, terminal
@@ -43,6 +43,7 @@ def tail(
     """
     settings = connected(mongo=False)
     services = _known(service)
+    require_topics(settings, services, any_is_enough=True)
     offsets: dict[tuple[str, int], int] = {}
     messages = _noting_offsets(offsets, read_topics(settings, services))
     printed = _print_events(_in_order(messages, subject))

@@ -14,13 +14,14 @@ import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from types import FrameType
 from typing import Any
 
 import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http import create_app, create_operations_app
 from shared.http.protocol import bounded
@@ -28,11 +29,13 @@ from shared.kernel.errors import CannotStart
 from shared.observability import configure_logging
 from shared.service import Service
 from shared.settings import Settings, load_settings
+from shared.store import StoreUnavailable
 
 log = structlog.get_logger()
 ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
 STOPPED_LATE = 1
 """The exit status of a process that could not end in time."""
+NO_PRIMARY = "no MongoDB with a primary answers at KUKM_MONGO_URI: start it, or correct the address"
 
 
 def application(service: Service, routers: Sequence[APIRouter], settings: Settings) -> FastAPI:
@@ -40,14 +43,19 @@ def application(service: Service, routers: Sequence[APIRouter], settings: Settin
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        started = False
         try:
             async with _operations_served(service, settings, app), service.opened(settings):
                 tune_gc()
                 watch = asyncio.create_task(_end_when_failed(service))
+                started = True
                 yield
                 watch.cancel()
-        except CannotStart as error:
-            log.critical("cannot start", reason=str(error))
+        except (CannotStart, StoreUnavailable) as error:
+            if not started:
+                FAILED.append(service.name)
+                known = isinstance(error, CannotStart)
+                log.critical("cannot start", reason=str(error) if known else NO_PRIMARY)
             raise
 
     served = routers if "api" in settings.parts else ()
@@ -86,7 +94,7 @@ def run(service: Service, routers: Sequence[APIRouter]) -> None:
     settings = load_settings()
     configure_logging(settings, service.name)
     config = uvicorn.Config(
-        application(service, routers, settings),
+        _starting_briefly(application(service, routers, settings)),
         host=settings.http_host,
         port=settings.http_port,
         loop="uvloop",
@@ -97,9 +105,25 @@ def run(service: Service, routers: Sequence[APIRouter]) -> None:
         timeout_graceful_shutdown=max(1, int(settings.stop_seconds / 2)),
     )
     server = OrderlyServer(config, service, settings)
-    server.run()
+    # uvicorn itself would exit with 3 when the start fails.
+    with suppress(SystemExit):
+        server.run()
     if not server.started or FAILED:
         sys.exit(1)
+
+
+def _starting_briefly(app: ASGIApp) -> ASGIApp:
+    """Return the application without the traceback of a start that has logged its reason."""
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_briefly(message: Message) -> None:
+            if message["type"] == "lifespan.startup.failed" and FAILED:
+                message = {"type": message["type"]}
+            await send(message)
+
+        await app(scope, receive, send_briefly if scope["type"] == "lifespan" else send)
+
+    return served
 
 
 def tune_gc() -> None:
@@ -155,6 +179,7 @@ class InnerServer(uvicorn.Server):
 
 
 FAILED: list[str] = []
+"""The service of this process, once it has logged why it cannot start or go on."""
 
 
 async def _end_when_failed(service: Service) -> Any:

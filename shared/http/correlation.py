@@ -1,8 +1,9 @@
 """Wrap every request: give it a correlation id, measure it, and answer unexpected errors.
 
 The id is ours: it is in every log line and event of the request, and in the answer. A well-formed
-`X-Correlation-Id` of the caller is only logged beside it, because it may be anything, even a
-citizen's number, and events are public. The middleware is pure ASGI, so that the context's
+`X-Correlation-Id` of the caller is only logged beside it, once for every request that brings it,
+because it may be anything and events are public. It may even be a citizen's number, so long runs of
+digits are masked. The middleware is pure ASGI, so that the context's
 variables reach the route, and it is our outermost, so that every answer has an id, and headers that
 keep it out of caches.
 """
@@ -20,7 +21,10 @@ from shared.kernel.errors import Problem
 from shared.observability import HTTP_SECONDS
 
 HEADER = "X-Correlation-Id"
+CALLERS = "caller_correlation_id"
 WELL_FORMED = re.compile(r"[A-Za-z0-9-]{1,64}")
+LONG_NUMBER = re.compile(r"[0-9]{9,}")
+MASK = "***"
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +43,10 @@ class Correlation:
         scope[CORRELATION_KEY] = str(uuid4())
         answer = _Answer(scope, send)
         started_at = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(**_ids(scope)):
+        ids = _ids(scope)
+        with structlog.contextvars.bound_contextvars(**ids):
+            if CALLERS in ids:
+                log.info("caller correlation id")
             await self._serve(scope, receive, answer)
         labels = (route_of(scope), scope["method"], str(answer.status))
         HTTP_SECONDS.labels(*labels).observe(time.perf_counter() - started_at)
@@ -80,4 +87,6 @@ class _Answer:
 def _ids(scope: Scope) -> dict[str, str]:
     theirs = Headers(scope=scope).get(HEADER, "")
     ids = {"correlation_id": scope[CORRELATION_KEY]}
-    return ids | ({"caller_correlation_id": theirs} if WELL_FORMED.fullmatch(theirs) else {})
+    if WELL_FORMED.fullmatch(theirs):
+        ids[CALLERS] = LONG_NUMBER.sub(MASK, theirs)
+    return ids

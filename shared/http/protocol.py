@@ -128,12 +128,14 @@ def bounded(settings: Settings) -> type[BoundedProtocol]:
 
 
 def _answer(problem: Problem) -> bytes:
-    body = json.dumps(problem_document(problem, str(uuid4()))).encode()
+    id = str(uuid4())
+    body = json.dumps(problem_document(problem, id)).encode()
     lines = [
         STATUS_LINE[problem.status],
         b"content-type: application/problem+json\r\n",
         b"content-length: %d\r\n" % len(body),
-        b"cache-control: no-store\r\nconnection: close\r\n",
+        b"cache-control: no-store\r\nx-content-type-options: nosniff\r\n",
+        b"x-correlation-id: %s\r\nconnection: close\r\n" % id.encode(),
     ]
     if problem.retry_after_seconds is not None:
         lines.append(b"retry-after: %d\r\n" % problem.retry_after_seconds)

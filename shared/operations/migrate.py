@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from shared.service.engine import Engine
 from shared.service.revisions import renew
-from shared.store.generations import NeverRan, OtherVersion
+from shared.store.generations import OtherVersion
 from shared.store.indexes import Index, build, missing
 
 OnStep = Callable[[str], None]
@@ -25,12 +25,15 @@ class Plan:
 
 
 async def plan(engine: Engine) -> Plan:
-    """Return what a migration would do; nothing is changed."""
+    """Return what a migration would do; nothing is changed.
+
+    Raises `NeverRan` where there is nothing to migrate: the first start makes everything.
+    """
     indexes = engine.own_indexes() + engine.inbox.parking.indexes()
     try:
         await engine.attach()
-    except (NeverRan, OtherVersion):
-        # The first start, or the rebuild of this version, makes its copy with its indexes.
+    except OtherVersion:
+        # The rebuild of this version makes its copy with its indexes.
         pass
     else:
         indexes += engine.projection.indexes()
@@ -43,7 +46,7 @@ async def plan(engine: Engine) -> Plan:
 
 
 async def migrate(engine: Engine, on_step: OnStep) -> Plan:
-    """Do what is planned; return the plan."""
+    """Do what is planned; return the plan. Raises `NeverRan`."""
     planned = await plan(engine)
     for index in planned.indexes:
         on_step(f"building {index}")

@@ -1,18 +1,43 @@
-"""The settings of Kafka: addresses, encryption, who this process is there, and its topics."""
+"""The settings of Kafka: addresses, encryption, who this process is there, and its topics.
+
+A setting that hangs on others is checked as a field, against the valid fields before it: so one
+start reports every fault.
+"""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, HttpUrl, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from shared.settings.secrets import PREFIX, with_secret_files
+from shared.settings.secrets import PREFIX, UnreadableSecret, with_secret_files
+
+T = TypeVar("T")
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 Mechanism = Literal["SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "PLAIN"]
 BROKER = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s,:\[\]/]+):(?P<port>[0-9]{1,5})")
 PORT_MAX = 65_535
+TLS = ("SSL", "SASL_SSL")
+SASL = ("SASL_PLAINTEXT", "SASL_SSL")
+FILES = ("kafka_ca_file", "kafka_certificate_file", "kafka_key_file")
+TLS_ONLY = (*FILES, "kafka_key_password")
+OAUTH_ONLY = (
+    "kafka_oauth_token_url",
+    "kafka_oauth_client_id",
+    "kafka_oauth_client_secret",
+)
+PASSWORD_ONLY = ("kafka_username", "kafka_password")
+SASL_ONLY = ("kafka_sasl_mechanism", *PASSWORD_ONLY, *OAUTH_ONLY, "kafka_oauth_scope")
 
 
 def _brokers(text: str) -> str:
@@ -31,8 +56,12 @@ def _replicas(data: dict[str, Any]) -> int:
     return 1 if data.get("environment") == "local" else 3
 
 
-def _protocol(data: dict[str, Any]) -> SecurityProtocol | None:
-    return "PLAINTEXT" if data.get("environment") == "local" else None
+def check_readable(path: Path) -> None:
+    """Raise `ValueError`, with the reason, unless this process can read the file."""
+    try:
+        path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
 
 
 class KafkaSettings(BaseSettings):
@@ -50,11 +79,12 @@ class KafkaSettings(BaseSettings):
         frozen=True,
         extra="ignore",
         hide_input_in_errors=True,
+        validate_default=True,
     )
 
     environment: Literal["local", "production"] = "production"
     kafka_bootstrap_servers: Annotated[str, AfterValidator(_brokers)]
-    kafka_security_protocol: SecurityProtocol | None = Field(default_factory=_protocol)
+    kafka_security_protocol: SecurityProtocol | None = None
     kafka_ca_file: Path | None = None
     kafka_certificate_file: Path | None = None
     kafka_key_file: Path | None = None
@@ -79,65 +109,80 @@ class KafkaSettings(BaseSettings):
     @property
     def uses_tls(self) -> bool:
         """True if connections to Kafka are encrypted."""
-        return self.kafka_security_protocol in ("SSL", "SASL_SSL")
+        return self.kafka_security_protocol in TLS
 
     @property
     def uses_sasl(self) -> bool:
         """True if this process proves to Kafka who it is by a password or a token."""
-        return self.kafka_security_protocol in ("SASL_PLAINTEXT", "SASL_SSL")
+        return self.kafka_security_protocol in SASL
 
-    @model_validator(mode="after")
-    def _kafka_is_complete(self) -> Self:
-        if self.kafka_security_protocol is None:
-            raise ValueError(
-                "KUKM_KAFKA_SECURITY_PROTOCOL: is required outside of local: SASL_SSL, SSL, or "
-                "PLAINTEXT where the network itself is encrypted and closed"
-            )
-        _check_pairs(self)
-        if not self.uses_tls:
-            _refuse_needless(self, "TLS", TLS_ONLY)
-        if self.uses_sasl:
-            _check_sasl(self)
-        else:
-            _refuse_needless(self, "SASL", SASL_ONLY)
-        return self
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_read(cls, value: object) -> object:
+        if isinstance(value, UnreadableSecret):
+            raise value
+        return value
 
-
-TLS_ONLY = ("kafka_ca_file", "kafka_certificate_file", "kafka_key_file", "kafka_key_password")
-OAUTH_ONLY = (
-    "kafka_oauth_token_url",
-    "kafka_oauth_client_id",
-    "kafka_oauth_client_secret",
-)
-PASSWORD_ONLY = ("kafka_username", "kafka_password")
-SASL_ONLY = ("kafka_sasl_mechanism", *PASSWORD_ONLY, *OAUTH_ONLY, "kafka_oauth_scope")
-
-
-def _check_pairs(settings: KafkaSettings) -> None:
-    if (settings.kafka_certificate_file is None) != (settings.kafka_key_file is None):
-        raise ValueError("KUKM_KAFKA_CERTIFICATE_FILE, KUKM_KAFKA_KEY_FILE: set both, or neither")
-
-
-def _check_sasl(settings: KafkaSettings) -> None:
-    if settings.kafka_sasl_mechanism is None:
+    @field_validator("kafka_security_protocol")
+    @classmethod
+    def _is_chosen(
+        cls, value: SecurityProtocol | None, info: ValidationInfo
+    ) -> SecurityProtocol | None:
+        if value is not None or "environment" not in info.data:
+            return value
+        if info.data["environment"] == "local":
+            return "PLAINTEXT"
         raise ValueError(
-            "KUKM_KAFKA_SASL_MECHANISM: is required with SASL: SCRAM-SHA-512, SCRAM-SHA-256, "
-            "OAUTHBEARER or PLAIN"
+            "is required outside of local: SASL_SSL, SSL, or PLAINTEXT where the network itself "
+            "is encrypted and closed"
         )
-    oauth = settings.kafka_sasl_mechanism == "OAUTHBEARER"
+
+    @field_validator(*TLS_ONLY)
+    @classmethod
+    def _fits_tls(cls, value: T | None, info: ValidationInfo) -> T | None:
+        protocol = info.data.get("kafka_security_protocol")
+        if value is not None and protocol is not None and protocol not in TLS:
+            raise _needless("TLS")
+        if isinstance(value, Path):
+            check_readable(value)
+        certificate = info.data.get("kafka_certificate_file", value)
+        if info.field_name == "kafka_key_file" and (certificate is None) != (value is None):
+            raise ValueError(
+                "KUKM_KAFKA_CERTIFICATE_FILE, KUKM_KAFKA_KEY_FILE: set both, or neither"
+            )
+        return value
+
+    @field_validator(*SASL_ONLY)
+    @classmethod
+    def _fits_sasl(cls, value: T | None, info: ValidationInfo) -> T | None:
+        protocol = info.data.get("kafka_security_protocol")
+        if protocol in SASL:
+            _check_sasl(str(info.field_name), value, info.data)
+        elif value is not None and protocol is not None:
+            raise _needless("SASL")
+        return value
+
+
+def _check_sasl(name: str, value: object, before: Mapping[str, Any]) -> None:
+    if name == "kafka_sasl_mechanism":
+        if value is None:
+            raise ValueError(
+                "is required with SASL: SCRAM-SHA-512, SCRAM-SHA-256, OAUTHBEARER or PLAIN"
+            )
+        return
+    mechanism = before.get("kafka_sasl_mechanism")
+    if mechanism is None:
+        return
+    oauth = mechanism == "OAUTHBEARER"
     needed, needless = (OAUTH_ONLY, PASSWORD_ONLY) if oauth else (PASSWORD_ONLY, OAUTH_ONLY)
-    for name in needed:
-        if getattr(settings, name) is None:
-            raise ValueError(
-                f"{PREFIX}{name.upper()}: is required with {settings.kafka_sasl_mechanism}"
-            )
-    _refuse_needless(settings, f"other mechanism than {settings.kafka_sasl_mechanism}", needless)
+    if name in needed and value is None:
+        raise ValueError(f"is required with {mechanism}")
+    if name in needless and value is not None:
+        raise _needless(f"another mechanism than {mechanism}")
 
 
-def _refuse_needless(settings: KafkaSettings, word: str, names: tuple[str, ...]) -> None:
-    given = [name for name in names if getattr(settings, name) is not None]
-    if given:
-        raise ValueError(
-            f"{PREFIX}{given[0].upper()}: needs {word}: set KUKM_KAFKA_SECURITY_PROTOCOL and "
-            "KUKM_KAFKA_SASL_MECHANISM to match, or leave it out"
-        )
+def _needless(word: str) -> ValueError:
+    return ValueError(
+        f"needs {word}: set KUKM_KAFKA_SECURITY_PROTOCOL and KUKM_KAFKA_SASL_MECHANISM to match, "
+        "or leave it out"
+    )

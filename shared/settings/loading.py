@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shared.settings.secrets import PREFIX, UnreadableSecret
+from shared.settings.secrets import PREFIX
 from shared.settings.settings import Settings
 
 BAD_SETTINGS_EXIT_CODE = 2
@@ -18,9 +18,6 @@ def load_settings(**given: Any) -> Settings:
     """
     try:
         return Settings(**given)
-    except UnreadableSecret as error:
-        sys.stderr.write(f"Cannot start, the settings are wrong:\n  {error}\n")
-        raise SystemExit(BAD_SETTINGS_EXIT_CODE) from None
     except ValidationError as error:
         sys.stderr.write(explain(error))
         raise SystemExit(BAD_SETTINGS_EXIT_CODE) from None
@@ -38,7 +35,7 @@ def explain(error: ValidationError) -> str:
 
 def _line(place: tuple[int | str, ...], message: str) -> str:
     reason = message.removeprefix("Value error, ")
-    if not place:
+    if reason.startswith(PREFIX):  # it names its variables itself
         return f"  {reason}"
     reason = "is required and not set" if reason == "Field required" else reason
     return f"  {PREFIX}{str(place[0]).upper()}: {reason[0].lower()}{reason[1:]}"

@@ -21,18 +21,28 @@ class UnreadableSecret(ValueError):
 
 
 class SecretFiles(PydanticBaseSettingsSource):
-    """Read each secret whose `…_FILE` variable is set. Raises `UnreadableSecret`."""
+    """Read each secret whose `…_FILE` variable is set."""
 
     def __call__(self) -> dict[str, Any]:
-        """Return the secrets that are in files, by the name of the setting."""
-        secrets = [
-            name for name, field in self.settings_cls.model_fields.items() if _is_secret(field)
-        ]
-        found = ((name, self.get_field_value(FieldInfo(), name)[0]) for name in secrets)
-        return {name: value for name, value in found if value is not None}
+        """Return the secrets that are in files, by the name of the setting.
+
+        Instead of one that cannot be read there is its `UnreadableSecret`, so that it is reported
+        together with all other faults.
+        """
+        found: dict[str, Any] = {}
+        for name, field in self.settings_cls.model_fields.items():
+            if holds_secret(field.annotation):
+                try:
+                    found[name] = self.get_field_value(field, name)[0]
+                except UnreadableSecret as error:
+                    found[name] = error
+        return {name: value for name, value in found.items() if value is not None}
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """Return the text of a secret's file (None: not in a file), without its last line end."""
+        """Return the text of a secret's file (None: not in a file), without its last line end.
+
+        Raises `UnreadableSecret`.
+        """
         variable = f"{PREFIX}{field_name.upper()}"
         path = os.environ.get(variable + SUFFIX)
         if not path:
@@ -47,8 +57,9 @@ class SecretFiles(PydanticBaseSettingsSource):
         return text.removesuffix("\n").removesuffix("\r"), field_name, False
 
 
-def _is_secret(field: FieldInfo) -> bool:
-    return SecretStr in (field.annotation, *get_args(field.annotation))
+def holds_secret(annotation: Any) -> bool:
+    """Return True for `SecretStr`, also inside `Annotated[…]` and beside `None`."""
+    return annotation is SecretStr or any(map(holds_secret, get_args(annotation)))
 
 
 def with_secret_files(

@@ -1,7 +1,7 @@
 """The settings of one process of a service."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -12,12 +12,12 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import NoDecode
 
 from shared.contracts.tokens import AUDIENCE, LOCAL_ISSUER
-from shared.settings.kafka import KafkaSettings
+from shared.settings.kafka import KafkaSettings, check_readable
+from shared.settings.mongo import check_address
 
 Part = Literal["api", "worker"]
 """What a process of a service runs: its HTTP API, its worker, or both."""
@@ -29,23 +29,8 @@ def _split(value: object) -> object:
     return frozenset(part.strip() for part in value.split(",") if part.strip())
 
 
-def _mongo_address(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(("mongodb://", "mongodb+srv://")):
-        raise ValueError("must begin with mongodb:// or mongodb+srv://")
-    return value
-
-
 def _stop_delay(data: dict[str, Any]) -> float:
     return 0.0 if data.get("environment") == "local" else 5.0
-
-
-def _actor_key(data: dict[str, Any]) -> SecretStr | None:
-    local = SecretStr("for one's own machine: it hides nobody")
-    return local if data.get("environment") == "local" else None
-
-
-def _issuer(data: dict[str, Any]) -> str | None:
-    return LOCAL_ISSUER if data.get("environment") == "local" else None
 
 
 class Settings(KafkaSettings):
@@ -63,10 +48,10 @@ class Settings(KafkaSettings):
     """
 
     namespace: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,32}$")] = ""
-    mongo_uri: Annotated[SecretStr, AfterValidator(_mongo_address)]
+    mongo_uri: Annotated[SecretStr, AfterValidator(check_address)]
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65_535)] = 8000
-    operations_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
+    operations_port: Annotated[int, Field(ge=1, le=65_535)] | None = None
     http_keep_alive_seconds: Annotated[int, Field(ge=1, le=3_600)] = 75
     http_connections_max: Annotated[int, Field(ge=10, le=100_000)] = 1_000
     http_requests_max: Annotated[int, Field(ge=1, le=10_000)] = 400
@@ -81,10 +66,10 @@ class Settings(KafkaSettings):
     clock_file: Path | None = None
     jwks_file: Path | None = None
     jwks_url: HttpUrl | None = None
-    token_issuer: str | None = Field(default_factory=_issuer)
+    token_issuer: str | None = None
     token_audience: str = AUDIENCE
     identifier_key: Annotated[SecretStr, Field(min_length=32)] | None = None
-    actor_key: Annotated[SecretStr, Field(min_length=32)] | None = Field(default_factory=_actor_key)
+    actor_key: Annotated[SecretStr, Field(min_length=32)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     body_bytes_max: Annotated[int, Field(ge=1_024, le=1_048_576)] = 262_144
     outbox_events_max: Annotated[int, Field(ge=1, le=1_000)] = 300
@@ -98,32 +83,61 @@ class Settings(KafkaSettings):
             raise ValueError("only where KUKM_ENVIRONMENT=local: production keeps the real time")
         return value
 
+    @field_validator("operations_port")
+    @classmethod
+    def _own_port(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value is not None and value == info.data.get("http_port"):
+            raise ValueError("must be another port than KUKM_HTTP_PORT")
+        return value
+
+    @field_validator("jwks_file")
+    @classmethod
+    def _readable(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value is not None and _runs_api(info):
+            check_readable(value)
+        return value
+
     @field_validator("jwks_url")
     @classmethod
     def _encrypted(cls, value: HttpUrl | None, info: ValidationInfo) -> HttpUrl | None:
-        if value is not None and value.scheme != "https" and info.data["environment"] != "local":
+        local = info.data.get("environment") == "local"
+        if value is not None and value.scheme != "https" and not local:
             raise ValueError("must begin with https://: who changes the keys makes the tokens")
-        return value
-
-    @model_validator(mode="after")
-    def _tokens_can_be_checked(self) -> Self:
-        if "api" not in self.parts:
-            return self
-        if (self.jwks_file is None) == (self.jwks_url is None):
+        if not _runs_api(info) or "jwks_file" not in info.data:
+            return value
+        if (info.data["jwks_file"] is None) == (value is None):
             raise ValueError(
                 "KUKM_JWKS_FILE, KUKM_JWKS_URL: the API needs exactly one of them, the keys by "
                 "which tokens are checked"
             )
-        if self.token_issuer is None:
-            raise ValueError("KUKM_TOKEN_ISSUER: the API needs the issuer of the tokens it takes")
-        if self.actor_key is None:
+        return value
+
+    @field_validator("token_issuer")
+    @classmethod
+    def _known_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("environment") == "local":
+            return LOCAL_ISSUER
+        if value is None and _runs_api(info):
+            raise ValueError("the API needs the issuer of the tokens it takes")
+        return value
+
+    @field_validator("actor_key")
+    @classmethod
+    def _keyed(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("environment") == "local":
+            return SecretStr("for one's own machine: it hides nobody")
+        if value is None and _runs_api(info):
             raise ValueError(
-                "KUKM_ACTOR_KEY: the API needs it, at least 32 characters and the same for all "
-                "services, for the pseudonyms of persons on the topics"
+                "the API needs it, at least 32 characters and the same for all services, for the "
+                "pseudonyms of persons on the topics"
             )
-        return self
+        return value
 
     @property
     def actor_secret(self) -> str:
         """The key of the pseudonyms of persons; the API's settings always have it."""
         return self.actor_key.get_secret_value() if self.actor_key else ""
+
+
+def _runs_api(info: ValidationInfo) -> bool:
+    return "api" in info.data.get("parts", ())

@@ -39,6 +39,7 @@ CONFLICT_PAUSES_MAX = 3
 COMMAND_WRITES_MAX = int(os.environ["MOTOR_MAX_WORKERS"]) // 2
 """Transactions and reads always have the other threads."""
 NAMESPACE_EXISTS = 48
+REFUSED_USER = (13, 18)
 SELECTION_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_MS = 5_000
 SOCKET_TIMEOUT_MS = 10_000
@@ -53,18 +54,12 @@ SHARDED = "isdbgrid"
 class Database:
     """One service's database on a replica set; `name` carries the namespace.
 
-    `command_writes` is held for each write that can wait for a transaction's documents.
+    `command_writes` is held for each write that can wait for a transaction's documents. Raises
+    `CannotStart` where no client can be made of the address.
     """
 
     def __init__(self, uri: str, name: str) -> None:
-        self._client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
-            uri,
-            tz_aware=True,
-            serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
-            connectTimeoutMS=CONNECT_TIMEOUT_MS,
-            socketTimeoutMS=SOCKET_TIMEOUT_MS,
-            appname=name,
-        )
+        self._client = _client(uri, name)
         self._database = self._client.get_database(
             name, write_concern=MAJORITY, read_preference=ReadPreference.PRIMARY
         )
@@ -120,7 +115,15 @@ class Database:
 
         Raises `CannotStart`.
         """
-        hello = await self._database.command("hello")
+        try:
+            hello = await self._database.command("hello")
+        except OperationFailure as error:
+            if error.code not in REFUSED_USER:
+                raise
+            raise CannotStart(
+                "the MongoDB at KUKM_MONGO_URI refuses this user: correct its name, its password, "
+                "its authSource or its rights"
+            ) from None
         if "setName" not in hello and hello.get("msg") != SHARDED:
             raise CannotStart(
                 "the MongoDB at KUKM_MONGO_URI is a standalone server, which has no transactions: "
@@ -171,6 +174,24 @@ class Database:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def _client(uri: str, name: str) -> AsyncIOMotorClient[dict[str, Any]]:
+    try:
+        return AsyncIOMotorClient(
+            uri,
+            tz_aware=True,
+            serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
+            connectTimeoutMS=CONNECT_TIMEOUT_MS,
+            socketTimeoutMS=SOCKET_TIMEOUT_MS,
+            appname=name,
+        )
+    except (PyMongoError, ValueError, OSError) as error:
+        # The driver's own text may quote the address, which may hold a password.
+        raise CannotStart(
+            f"KUKM_MONGO_URI cannot be used ({type(error).__name__}): correct its hosts, its "
+            "options and the files that they name"
+        ) from None
 
 
 async def _once(session: Session, work: Callable[[Session], Awaitable[T]]) -> T:

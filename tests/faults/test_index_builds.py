@@ -53,6 +53,7 @@ async def test_a_start_refuses_an_index_that_is_being_built_and_a_migration_wait
         mongo_uri=mongo.uri,
     )
     engine = build(shop(), settings)
+    await engine.generations.make_first()
     await engine.database.collection("basket").insert_one({"_id": "b1"})
 
     def hang(mode: str) -> None:

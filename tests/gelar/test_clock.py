@@ -36,12 +36,26 @@ def say(*arguments: str) -> str:
 def test_a_year_is_played_by_hand(clock: Path) -> None:
     assert say("show").endswith("WIB, the real time")
     at = "2018-03-01 02:00:00Z = 09:00:00 WIB, it stands still"
-    assert say("set", "2018-03-01T09:00") == at
+    assert say("set", "2018-03-01T09:00").endswith(at)
     assert say("set", "2018-03-01T02:00:00Z") == at
     assert FileClock(clock).now().isoformat() == "2018-03-01T02:00:00+00:00"
     assert say("advance", "3d").startswith("2018-03-04 02:00:00Z")
     assert say("advance", "90s").startswith("2018-03-04 02:01:30Z")
     assert say("real").endswith("the real time")
+
+
+def test_a_clock_that_goes_back_is_said_to(clock: Path) -> None:
+    march = "2018-03-01 02:00:00Z = 09:00:00 WIB"
+    back = say("set", "2018-03-01T09:00")
+    assert back.startswith("goes back from 20")
+    assert back.endswith(f" to {march}, it stands still")
+    assert "goes back" not in say("set", "2018-03-02T09:00")
+    april = say("set", "9018-04-01T09:00").removesuffix(", it stands still")
+    assert say("set", "2018-03-01T09:00") == f"goes back from {april} to {march}, it stands still"
+    clock.write_text("soon")
+    assert say("set", "2018-03-01T09:00") == f"{march}, it stands still"
+    say("set", "9018-04-01T09:00")
+    assert say("real").startswith(f"goes back from {april} to 20")
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from gelar.commands import commands
+from gelar.connection import LOCAL, connected, engine_of
+from gelar.services import SERVICES
 from shared.kernel.recorded import Recorded, event_id
 from shared.messaging.producer import EventProducer
 from shared.messaging.topics import Topics
@@ -57,9 +60,46 @@ def variables(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_tail_names_the_topics_that_hold_no_event(variables: Settings) -> None:
+    Topics(variables).apply(["budget"])
     ended = run.invoke(commands, ["topics", "tail", "--subject", "ifex-2018"])
     assert (ended.exit_code, ended.stdout) == (0, "")
     assert "No events about ifex-2018 yet in " in ended.stderr
+
+
+def test_without_topics_tail_and_audit_end_in_a_sentence(
+    variables: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "token").write_text("token")
+    urls = [f"--{name}=http://127.0.0.1:1" for name in SERVICES]
+    audit = ["audit", f"--token-file={tmp_path / 'token'}", *urls]
+    tail = ["topics", "tail"]
+    for command in (tail, [*tail, "--follow"], [*tail, "--service=budget"], audit):
+        ended = run.invoke(commands, command)
+        assert (ended.exit_code, ended.stdout) == (1, "")
+        (line,) = ended.stderr.splitlines()
+        assert line.startswith("There is no topic ")
+        assert f"{variables.namespace}-kukm.budget.v1" in line
+        assert "check KUKM_NAMESPACE" in line
+    # The audit needs all four, a tail of all has something to print from any.
+    Topics(variables).apply(["budget"])
+    assert run.invoke(commands, tail).exit_code == 0
+    assert "There is no topic" in run.invoke(commands, audit).stderr
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+def test_migrate_makes_nothing_where_the_service_never_ran(
+    variables: Settings, options: list[str]
+) -> None:
+    ended = run.invoke(commands, ["migrate", "budget", *options])
+    assert (ended.exit_code, ended.stderr) == (0, "")
+    assert "its first start makes everything" in ended.stdout
+    assert "done" not in ended.stdout
+
+    async def collections() -> list[str]:
+        async with engine_of("budget", variables) as engine:
+            return await engine.database.collection_names()
+
+    assert asyncio.run(collections()) == []
 
 
 def test_tail_prints_the_oldest_first_over_all_topics(variables: Settings) -> None:
@@ -87,16 +127,46 @@ def test_an_unknown_service_is_refused(variables: Settings) -> None:
         assert "registration," in refused.stderr
 
 
+@pytest.mark.parametrize("local", [False, True])
 @pytest.mark.parametrize(
-    ("command", "server"), [(["topics", "tail"], "Kafka"), (["verify"], "MongoDB")]
+    ("command", "variable"),
+    [(["topics", "tail"], "KUKM_KAFKA_BOOTSTRAP_SERVERS"), (["verify"], "KUKM_MONGO_URI")],
 )
 def test_an_unreachable_server_is_reported_in_a_sentence(
-    command: list[str], server: str, monkeypatch: pytest.MonkeyPatch
+    command: list[str],
+    variable: str,
+    local: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
-    for name, value in NO_SERVERS.items():
-        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    if local:
+        for name in NO_SERVERS:
+            monkeypatch.delenv(name, raising=False)
+        LOCAL.parent.mkdir(parents=True)
+        LOCAL.write_text("".join(f"{name}={value}\n" for name, value in NO_SERVERS.items()))
+    else:
+        for name, value in NO_SERVERS.items():
+            monkeypatch.setenv(name, value)
     ended = run.invoke(commands, command)
     assert ended.exit_code == 1
     assert (ended.stdout, len(ended.stderr.splitlines())) == ("", 1)
+    server = "Kafka" if "KAFKA" in variable else "MongoDB"
     assert ended.stderr.startswith(f"No {server}")
-    assert "make up" in ended.stderr
+    assert ("make up" in ended.stderr) is local
+    assert (f"Check {variable}" in ended.stderr) is not local
+
+
+def test_an_address_in_a_file_counts_before_that_of_a_local_system(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    LOCAL.parent.mkdir(parents=True)
+    LOCAL.write_text("KUKM_MONGO_URI=mongodb://local\n")
+    (tmp_path / "uri").write_text("mongodb://elsewhere\n")
+    for name, value in NO_SERVERS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("KUKM_MONGO_URI")
+    monkeypatch.setenv("KUKM_MONGO_URI_FILE", str(tmp_path / "uri"))
+    for mongo in (True, False):
+        assert connected(mongo=mongo).mongo_uri.get_secret_value() == "mongodb://elsewhere"

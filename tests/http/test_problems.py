@@ -227,6 +227,25 @@ async def test_a_correlation_id_of_the_caller_is_only_logged(
     assert (lines[0].get("caller_correlation_id") == requested) is logged
 
 
+@pytest.mark.parametrize(
+    ("requested", "logged"),
+    [("abc-12345678", "abc-12345678"), (NIK, "***"), (f"nik-{NIK}-7", "nik-***-7")],
+)
+async def test_every_request_with_an_id_of_its_caller_logs_it_once_without_long_numbers(
+    client: httpx.AsyncClient, requested: str, logged: str
+) -> None:
+    with capture_logs([structlog.contextvars.merge_contextvars]) as lines:
+        response = await client.get("/livez", headers={"X-Correlation-Id": requested})
+    assert lines == [
+        {
+            "event": "caller correlation id",
+            "log_level": "info",
+            "correlation_id": response.headers["x-correlation-id"],
+            "caller_correlation_id": logged,
+        }
+    ]
+
+
 async def test_answers_stay_out_of_caches(client: httpx.AsyncClient) -> None:
     for path in ("/livez", "/nowhere"):
         headers = (await client.get(path)).headers

@@ -96,7 +96,12 @@ async def answer_to(reader: asyncio.StreamReader) -> tuple[int, Any]:
     """Return status and document of an answer that ends its connection."""
     async with asyncio.timeout(20):
         head, _, body = (await reader.read()).partition(b"\r\n\r\n")
-    return int(head.split()[1]), json.loads(body)
+    document, lines = json.loads(body), head.decode().lower().split("\r\n")
+    # The headers that all other answers have.
+    assert "cache-control: no-store" in lines
+    assert "x-content-type-options: nosniff" in lines
+    assert f"x-correlation-id: {document['correlation_id']}" in lines
+    return int(head.split()[1]), document
 
 
 @pytest.mark.parametrize("begun", [b"", b"GET /livez HTTP/1.1\r\nHost: x\r\n"])

@@ -13,7 +13,7 @@ SURROUNDINGS = {
     "KUKM_ENVIRONMENT": "local",
     "KUKM_KAFKA_BOOTSTRAP_SERVERS": "localhost:9",
     "KUKM_MONGO_URI": "mongodb://localhost:9",
-    "KUKM_JWKS_FILE": "/nowhere/jwks.json",
+    "KUKM_JWKS_URL": "http://127.0.0.1:9/jwks",
 }
 
 

@@ -18,7 +18,7 @@ def settings(**changes: object) -> Settings:
             "environment": "local",
             "kafka_bootstrap_servers": "localhost:9",
             "mongo_uri": "mongodb://localhost:9",
-            "jwks_file": "jwks.json",
+            "jwks_url": "http://localhost:9/jwks",
             **changes,
         }
     )
