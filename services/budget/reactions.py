@@ -3,7 +3,8 @@
 | event | command |
 |---|---|
 | SelectionApproved, ReservePromoted (round) | FundPlaces |
-| PlaceLost (round), ParticipantAbsent (application) | ReleaseFunding |
+| PlaceLost (round), ParticipantAbsent, AttendanceContested (application) | ReleaseFunding |
+| AttendanceCorrected (application) | ReleaseFunding, or ReinstateFunding if it was there |
 | RoundCancelled (round) | CloseAllocation |
 | AllotmentMade (own envelope) | RaiseAllocation |
 | AllocationLowered (own allocation) | ReturnAllotment |
@@ -19,6 +20,7 @@ from services.budget.domain.allocation.funding import (
     CloseAllocation,
     FundPlaces,
     RaiseAllocation,
+    ReinstateFunding,
     ReleaseFunding,
 )
 from services.budget.domain.envelope.allotments import ReturnAllotment
@@ -26,13 +28,18 @@ from services.budget.domain.envelope.decider import envelope
 from shared.contracts.budget.allocation import AllocationLowered
 from shared.contracts.budget.envelope import AllotmentMade
 from shared.contracts.ids import envelope_id
-from shared.contracts.registration.application import ParticipantAbsent
+from shared.contracts.registration.application import (
+    AttendanceContested,
+    AttendanceCorrected,
+    ParticipantAbsent,
+)
 from shared.contracts.selection.round import (
     PlaceLost,
     ReservePromoted,
     RoundCancelled,
     SelectionApproved,
 )
+from shared.contracts.words import Applicant
 from shared.kernel.decider import Addressed
 from shared.kernel.view import Reaction
 
@@ -58,13 +65,29 @@ def release_lost(event: PlaceLost, _: object) -> Sequence[Addressed]:
     return [Addressed(decider=allocation, id=event.exhibition, command=command)]
 
 
-def release_absent(event: ParticipantAbsent, _: object) -> Sequence[Addressed]:
-    """Release the money of a participant that did not come; once contracted it is a sunk cost."""
-    applicant = event.applicant
-    command = ReleaseFunding(
+def release_absent(
+    event: ParticipantAbsent | AttendanceContested, _: object
+) -> Sequence[Addressed]:
+    """Release the money of a participant that did not come; once contracted it is a sunk cost.
+
+    So also of one whose place had been lost: the loss and a correction may have crossed.
+    """
+    return [_of_place(event.applicant, ReleaseFunding)]
+
+
+def correct(event: AttendanceCorrected, _: object) -> Sequence[Addressed]:
+    """Release the money of who was absent after all; give it back to who was there."""
+    reinstated = event.present and not event.contested
+    return [_of_place(event.applicant, ReinstateFunding if reinstated else ReleaseFunding)]
+
+
+def _of_place(
+    applicant: Applicant, command: type[ReleaseFunding] | type[ReinstateFunding]
+) -> Addressed:
+    about = command(
         programme=applicant.programme, scope=applicant.scope, application=applicant.application
     )
-    return [Addressed(decider=allocation, id=applicant.exhibition, command=command)]
+    return Addressed(decider=allocation, id=applicant.exhibition, command=about)
 
 
 def close_allocation(event: RoundCancelled, _: object) -> Sequence[Addressed]:
@@ -94,7 +117,12 @@ def return_allotment(event: AllocationLowered, _: object) -> Sequence[Addressed]
 reactions: tuple[Reaction[Any, Any], ...] = (
     Reaction(name="fund-places", follows=SelectionApproved | ReservePromoted, react=fund_places),
     Reaction(name="release-lost", follows=PlaceLost, react=release_lost),
-    Reaction(name="release-absent", follows=ParticipantAbsent, react=release_absent),
+    Reaction(
+        name="release-absent",
+        follows=ParticipantAbsent | AttendanceContested,
+        react=release_absent,
+    ),
+    Reaction(name="correct", follows=AttendanceCorrected, react=correct),
     Reaction(name="close-allocation", follows=RoundCancelled, react=close_allocation),
     Reaction(name="raise-allocation", follows=AllotmentMade, react=raise_allocation),
     Reaction(name="return-allotment", follows=AllocationLowered, react=return_allotment),

@@ -9,10 +9,18 @@ travels between the two as events; the tally `use` adds up the allocations of ea
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from shared.contracts.budget.allocation import AllocationEvent, SunkCostRecognised
+from shared.contracts.budget.allocation import (
+    AllocationEvent,
+    SunkCostRecognised,
+    SunkCostReversed,
+)
 from shared.contracts.budget.envelope import AllotmentMade
 from shared.contracts.ids import without
-from shared.contracts.registration.application import ParticipantAbsent
+from shared.contracts.registration.application import (
+    AttendanceContested,
+    AttendanceCorrected,
+    ParticipantAbsent,
+)
 from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionProposed
 from shared.contracts.selection.round import (
     AnnexAmended,
@@ -49,12 +57,15 @@ def _exhibition(state: Exhibition | None, event: FollowedExhibitionEvent) -> Exh
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """The application of a participant that did not come."""
+    """The application of a participant whose attendance moves money."""
 
     exhibition: str
 
 
-def _application(state: Application | None, event: ParticipantAbsent) -> Application:
+FollowedApplicationEvent = ParticipantAbsent | AttendanceCorrected | AttendanceContested
+
+
+def _application(state: Application | None, event: FollowedApplicationEvent) -> Application:
     return Application(exhibition=event.applicant.exhibition)
 
 
@@ -128,6 +139,8 @@ def _allocation(state: AllocationUse | None, event: AllocationEvent) -> Allocati
     match event:
         case SunkCostRecognised():
             return replace(after, sunk_idr=after.sunk_idr + event.amount_idr)
+        case SunkCostReversed():
+            return replace(after, sunk_idr=after.sunk_idr - event.amount_idr)
         case _:
             return after
 
@@ -145,7 +158,7 @@ def _use(state: AllocationUse) -> Contribution:
 
 
 exhibitions = Mirror(follows=FollowedExhibitionEvent, state=Exhibition, evolve=_exhibition)
-applications = Mirror(follows=ParticipantAbsent, state=Application, evolve=_application)
+applications = Mirror(follows=FollowedApplicationEvent, state=Application, evolve=_application)
 rounds = Mirror(follows=FollowedRoundEvent, state=Round, evolve=_round)
 envelopes = Mirror(follows=AllotmentMade, state=FollowedEnvelope, evolve=_envelope)
 allocations = Mirror(follows=AllocationEvent, state=AllocationUse, evolve=_allocation)

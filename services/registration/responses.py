@@ -5,14 +5,15 @@ Each response names its fields, so a field that is added to a state later stays 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
-from services.registration.domain.application.state import Application, Status
+from services.registration.domain.application.state import Application, Decision, Status
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.views import Round
-from shared.contracts.registration.enterprise import DocumentKind
-from shared.contracts.words import Province
+from shared.contracts.registration.application import CorrectionField
+from shared.contracts.registration.enterprise import DocumentKind, FiledDocument
+from shared.contracts.words import Applicant, Province, Requirement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,29 @@ class EnterpriseResponse:
     earlier_participations: int
     products: tuple[str, ...]
     documents: tuple[DocumentResponse, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationResponse:
+    """An application; `words` is None for readers who may not see what a person wrote."""
+
+    exhibition: str
+    enterprise: str
+    status: Status
+    decision: Decision
+    applicant: Applicant
+    submitted_at: datetime
+    capacity: int
+    documents: tuple[FiledDocument, ...]
+    requirements: tuple[Requirement, ...]
+    sectors: tuple[str, ...]
+    valid_through: date
+    reasons: tuple[str, ...]
+    words: str | None
+    corrections: tuple[CorrectionField, ...]
+    deadline_at: datetime | None
+    after_decree: bool
+    contested: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +96,29 @@ def enterprise_response(state: Enterprise, *, sees_private: bool) -> EnterpriseR
             )
             for kind, document in sorted(state.documents.items())
         ),
+    )
+
+
+def application_response(state: Application, *, sees_private: bool) -> ApplicationResponse:
+    """Return the application, with the words of people only if the reader sees them."""
+    return ApplicationResponse(
+        exhibition=state.exhibition,
+        enterprise=state.enterprise,
+        status=state.status,
+        decision=state.decision,
+        applicant=state.applicant,
+        submitted_at=state.submitted_at,
+        capacity=state.capacity,
+        documents=state.documents,
+        requirements=state.requirements,
+        sectors=state.sectors,
+        valid_through=state.valid_through,
+        reasons=state.reasons,
+        words=state.words if sees_private else None,
+        corrections=state.corrections,
+        deadline_at=state.deadline_at,
+        after_decree=state.after_decree,
+        contested=state.contested,
     )
 
 

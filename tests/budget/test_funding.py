@@ -8,6 +8,7 @@ from services.budget.domain.allocation.funding import (
     FundPlaces,
     LowerAllocation,
     RaiseAllocation,
+    ReinstateFunding,
     ReleaseFunding,
 )
 from shared.contracts.budget.allocation import (
@@ -19,6 +20,7 @@ from shared.contracts.budget.allocation import (
     FundingRequested,
     PlaceFunded,
     SunkCostRecognised,
+    SunkCostReversed,
 )
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
@@ -55,6 +57,10 @@ def fund(*applications: str) -> FundPlaces:
 
 def release(application: str) -> ReleaseFunding:
     return ReleaseFunding(programme="2018", scope=Scope.DOMESTIC, application=application)
+
+
+def reinstate(application: str) -> ReinstateFunding:
+    return ReinstateFunding(programme="2018", scope=Scope.DOMESTIC, application=application)
 
 
 CLOSE = CloseAllocation(programme="2018", scope=Scope.DOMESTIC)
@@ -137,6 +143,27 @@ def test_a_place_that_only_waited_releases_nothing() -> None:
 
 def test_the_release_of_an_unknown_place_is_silent() -> None:
     reacting(given(allocation), release(D)).then()
+
+
+def test_a_place_that_was_used_after_all_has_its_money_again() -> None:
+    sunk = SunkCostRecognised(application=A, amount_idr=40, **money(100, 0, 80))
+    reversal = SunkCostReversed(application=A, amount_idr=40, **money(100, 0, 80))
+    contracted = given(allocation, *FUNDED, CONTRACTED, sunk)
+    reacting(contracted, reinstate(A)).then(reversal)
+    again = given(allocation, *FUNDED, CONTRACTED, sunk, reversal)
+    reacting(again, reinstate(A)).then()
+    assert again.state.sunk == ()
+    released = FundingReleased(application=A, amount_idr=40, **money(100, 40))
+    reacting(given(allocation, RAISED, REQUESTED, FUNDED_A, FUNDED_B, released), reinstate(A)).then(
+        FundingRequested(applications=(A,), **money(100, 40)),
+        PlaceFunded(application=C, amount_idr=40, **money(100, 80)),
+        FundingDeclined(application=A, **money(100, 80)),
+    )
+
+
+def test_nothing_is_given_back_to_a_place_that_has_its_money_or_of_a_cancelled_show() -> None:
+    reacting(given(allocation, *FUNDED), reinstate(A)).then()
+    reacting(given(allocation, CLOSED), reinstate(A)).then()
 
 
 def test_a_contracted_place_is_a_sunk_cost_once() -> None:

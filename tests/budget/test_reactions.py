@@ -8,6 +8,7 @@ from services.budget.domain.allocation.funding import (
     FirstCommand,
     FundPlaces,
     RaiseAllocation,
+    ReinstateFunding,
     ReleaseFunding,
 )
 from services.budget.domain.envelope.allotments import ReturnAllotment
@@ -16,12 +17,14 @@ from services.budget.reactions import reactions
 from services.budget.views import allocations, applications, envelopes, exhibitions, rounds
 from shared.contracts.budget.allocation import AllocationLowered
 from shared.contracts.event import Event, event_classes
+from shared.contracts.registration.application import AttendanceContested, AttendanceCorrected
 from shared.contracts.words import Scope
 from shared.kernel.decider import Addressed
 from tests.budget.examples import (
     ABSENT,
     ALLOTTED,
     AMENDED,
+    APPLICANT,
     APPROVED,
     CANCELLED,
     EXHIBITION,
@@ -58,6 +61,13 @@ def caused(event: Event) -> list[Addressed]:
         (PROMOTED, FundPlaces(programme="2018", scope=Scope.DOMESTIC, applications=(C,))),
         (LOST, RELEASE),
         (ABSENT, RELEASE),
+        (AttendanceContested(applicant=APPLICANT, reason="no-funds"), RELEASE),
+        (AttendanceCorrected(applicant=APPLICANT, present=False), RELEASE),
+        (AttendanceCorrected(applicant=APPLICANT, present=True, contested=True), RELEASE),
+        (
+            AttendanceCorrected(applicant=APPLICANT, present=True),
+            ReinstateFunding(programme="2018", scope=Scope.DOMESTIC, application=A),
+        ),
         (CANCELLED, CloseAllocation(programme="2018", scope=Scope.DOMESTIC)),
         (
             ALLOTTED,

@@ -122,7 +122,9 @@ def _check_seat(world: World, id: str, application: str, seat: SeatStatus) -> No
         case SeatStatus.OFFERED:
             good = status == "OFFERED" and has_money
         case SeatStatus.CONFIRMED:
-            good = status in CAME and (has_money or status == "ABSENT")
+            # Who came although it was recorded as absent may wait for its money again.
+            came_after_all = status == "ATTENDED" and waits
+            good = status in CAME and (has_money or status == "ABSENT" or came_after_all)
         case SeatStatus.LOST:
             ended = status in ENDED or applied.contested
             good = ended and not waits and (not has_money or sunk)

@@ -1,6 +1,8 @@
-"""The actions of each person, with the facts that the routes would load; `play` orders them."""
+"""The actions of selection's and budget's people, with the facts of the routes.
 
-from datetime import timedelta
+`registrars` has those of registration's; `play` orders them all.
+"""
+
 from typing import Any
 
 from services.budget.domain.allocation.commitments import (
@@ -15,35 +17,6 @@ from services.budget.domain.envelope.allotments import (
     make_allotment,
 )
 from services.budget.domain.envelope.pagu import BlockEnvelope, ReviseEnvelope, UnblockEnvelope
-from services.registration.domain.application.participation_cap import ParticipationFacts
-from services.registration.domain.application.place import (
-    AcceptOffer,
-    AttendanceFacts,
-    DeclineOffer,
-    RecordAttendance,
-    accept_offer,
-    record_attendance,
-)
-from services.registration.domain.application.state import Status as Applied
-from services.registration.domain.application.submission import (
-    SubmissionFacts,
-    SubmitApplication,
-    WithdrawApplication,
-    submit_application,
-)
-from services.registration.domain.application.verification import (
-    VerifyApplication,
-    verify_application,
-)
-from services.registration.domain.exhibition.call import (
-    CallFacts,
-    CloseVerification,
-    ClosureFacts,
-    OpenCall,
-    close_verification,
-    open_call,
-)
-from services.registration.domain.exhibition.planning import CancelExhibition, cancel_exhibition
 from services.selection.domain.candidate.score_sheets import (
     AssignCurator,
     PanelFacts,
@@ -66,66 +39,21 @@ from services.selection.domain.selection_round.scoring_phase import (
     close_scoring,
 )
 from services.selection.domain.selection_round.seats import DecreeParticipants, LosePlace
-from shared.contracts.ids import enterprise_of, exhibition_of
-from shared.contracts.words import Requirement, Scope
+from shared.contracts.ids import exhibition_of
+from tests.journey.registrars import Registrars
 from tests.journey.stage import (
     ENVELOPE,
     UNIT,
-    set_the_stage,
 )
-from tests.journey.world import World
 
 
-class People:
+class People(Registrars):
     """The persons who send commands to a world."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.dice = world.dice
-        set_the_stage(world)
 
     def pass_time(self, **by: float) -> None:
         """Move the clock, and sweep the deadlines."""
         self.world.pass_time(**by)
         self.world.sweep()
-
-    def open_call(self, ex: str) -> bool:
-        """Open a call for an hour."""
-        command = OpenCall(
-            closes_at=self.world.now + timedelta(hours=1),
-            requirements=(Requirement.CAPACITY,),
-            rubric="r1",
-            sheets_min=3,
-            offer_hours=72,
-        )
-        facts = CallFacts(thresholds=dict.fromkeys(Scope, 0))
-        return self.world.do("exhibition", ex, command, facts, rule=open_call)
-
-    def submit(self, app: str) -> bool:
-        """Submit; a tenth of the applications declare no capacity and will be rejected."""
-        capacity = 0 if self.dice.random() < 0.1 else 100
-        enterprise = enterprise_of(app)
-        command = SubmitApplication(enterprise=enterprise, capacity=capacity)
-        facts = SubmissionFacts(
-            exhibition=self.exhibition(exhibition_of(app)),
-            enterprise=self.world.state("enterprise", enterprise),
-        )
-        return self.world.do("application", app, command, facts, rule=submit_application)
-
-    def verify(self, app: str) -> bool:
-        """Let the rules verify an application."""
-        facts = ParticipationFacts(applications=())
-        return self.world.do(
-            "application", app, VerifyApplication(), facts, rule=verify_application
-        )
-
-    def close_verification(self, ex: str) -> bool:
-        """Close the verification; selection gets the eligible applications."""
-        eligible = sorted(
-            app for app in self.applications(ex) if self.stands(app, Applied.ELIGIBLE)
-        )
-        facts = ClosureFacts(undecided=len(self.undecided(ex)), eligible=tuple(eligible))
-        return self.world.do("exhibition", ex, CloseVerification(), facts, rule=close_verification)
 
     def score(self, app: str) -> bool:
         """Assign a curator of the panel, who scores."""
@@ -167,23 +95,6 @@ class People:
         roles = frozenset({"approver"})
         return self.world.do("round", ex, ReturnSelection(reason="look again"), roles=roles)
 
-    def withdraw(self, app: str) -> bool:
-        """Withdraw an application."""
-        return self.world.do("application", app, WithdrawApplication(reason="no time"))
-
-    def answer(self, app: str) -> bool:
-        """Accept an offer mostly, or decline it."""
-        if self.dice.random() < 0.7:
-            no_others = ParticipationFacts(applications=())
-            return self.world.do("application", app, AcceptOffer(), no_others, rule=accept_offer)
-        return self.world.do("application", app, DeclineOffer())
-
-    def attend(self, app: str) -> bool:
-        """Record presence or absence."""
-        facts = AttendanceFacts(exhibition=self.exhibition(exhibition_of(app)).status)
-        command = RecordAttendance(present=self.dice.random() < 0.7)
-        return self.world.do("application", app, command, facts, rule=record_attendance)
-
     def sanction(self, app: str) -> bool:
         """Take a seat away, as a sanction."""
         command = LosePlace(application=app, reason="sanction")
@@ -193,11 +104,6 @@ class People:
         """Sign the decree."""
         command = DecreeParticipants(number="SK-1", signed_on=self.world.now.date())
         return self.world.do("round", ex, command)
-
-    def cancel(self, ex: str) -> bool:
-        """Cancel the exhibition."""
-        command = CancelExhibition(reason="no venue")
-        return self.world.do("exhibition", ex, command, rule=cancel_exhibition)
 
     def allot(self, ex: str, amount: int) -> bool:
         """Allot money to an exhibition that budget knows."""
@@ -254,25 +160,9 @@ class People:
             if candidate.seal is not None and candidate.submitted_at is not None
         }
 
-    def exhibition(self, ex: str) -> Any:
-        """Return the state of an exhibition."""
-        return self.world.state("exhibition", ex)
-
-    def applications(self, ex: str) -> list[str]:
-        """Return the applications for an exhibition."""
-        return [app for app in self.world.ids("application") if exhibition_of(app) == ex]
-
     def candidates(self, ex: str) -> list[str]:
         """Return the candidates of an exhibition."""
         return [app for app in self.world.ids("candidate") if exhibition_of(app) == ex]
-
-    def undecided(self, ex: str) -> list[str]:
-        """Return the applications that are not verified yet."""
-        return [app for app in self.applications(ex) if self.stands(app, Applied.SUBMITTED)]
-
-    def stands(self, app: str, status: Applied) -> bool:
-        """Return True if an application has this status."""
-        return bool(self.world.state("application", app).status is status)
 
     def needs_a_sheet(self, app: str) -> bool:
         """Return True if a candidate can take another score sheet."""

@@ -36,7 +36,7 @@ class Play(People):
         elif held.status is Held.CALL_OPEN:
             self._fill_call(ex)
         elif self.undecided(ex):
-            self.verify(self.dice.choice(self.undecided(ex)))
+            self._decide(self.dice.choice(self.undecided(ex)))
         elif held.status is Held.CALL_CLOSED:
             self.close_verification(ex)
         elif selection_round is not None:
@@ -49,6 +49,8 @@ class Play(People):
         steps: list[Callable[[], object]] = [
             lambda: self.submit(app),
             lambda: self.verify(app),
+            lambda: self._rarely(0.5, lambda: self.ask_for_correction(app)),
+            lambda: self.resubmit(app),
             lambda: self.close_verification(ex),
             lambda: self.score(app),
             lambda: self.world.do("candidate", app, RetractScoreSheet(), actor="c1"),
@@ -59,6 +61,7 @@ class Play(People):
             lambda: self._rarely(0.3, lambda: self.withdraw(app)),
             lambda: self.answer(app),
             lambda: self.attend(app),
+            lambda: self.correct(app),
             lambda: self._rarely(0.3, lambda: self.sanction(app)),
             lambda: self._rarely(0.1, lambda: self.decree(ex)),
             lambda: self.world.do("exhibition", ex, OpenExhibition()),
@@ -109,6 +112,15 @@ class Play(People):
         confirmed = [app for app in self.applications(ex) if self.stands(app, Applied.CONFIRMED)]
         if confirmed:
             self.attend(self.dice.choice(confirmed))
+        elif self.applications(ex) and self.dice.random() < 0.3:
+            self.correct(self.dice.choice(self.applications(ex)))
+
+    def _decide(self, app: str) -> None:
+        if self.dice.random() < 0.1:
+            self.ask_for_correction(app)
+        if self.dice.random() < 0.5:
+            self.resubmit(app)
+        self.verify(app)
 
     def _fill_call(self, ex: str) -> None:
         if len(self.applications(ex)) < 4:

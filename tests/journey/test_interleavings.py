@@ -45,6 +45,11 @@ ALWAYS_SEEN = {
     "ApplicationLapsed",
     "ParticipantAbsent",
     "AttendanceContested",
+    "AttendanceCorrected",
+    "CorrectionRequested",
+    "ApplicationResubmitted",
+    "ApplicationRejected",
+    "SunkCostReversed",
 }
 Change = Callable[[World], None]
 
@@ -138,8 +143,9 @@ def overbooked(events: list[Event]) -> list[Event]:
         (without("round", "ProposalVoided"), "disagree at rest"),
         (without("round", "RoundCancelled"), "one only"),
         (without("application", "ApplicationLapsed"), "disagree at rest"),
-        (without("allocation", "FundingReleased"), "disagree at rest|cancelled keeps money"),
+        (without("allocation", "FundingReleased"), "disagree at rest|cancelled keeps|over"),
         (without("allocation", "SunkCostRecognised"), "disagree at rest"),
+        (without_reactions("budget", "correct"), "disagree at rest"),
         (without_reactions("selection", "offer-place"), "disagree at rest"),
         (without_reactions("selection", "withdraw"), "disagree at rest"),
         (without_reactions("selection", "lose-place"), "disagree at rest"),

@@ -15,10 +15,14 @@ from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationSubmitted,
     ApplicationVerified,
+    ApplicationWithdrawn,
+    CorrectionField,
+    CorrectionRequested,
     OfferReceived,
     ParticipantAttended,
     ParticipationConfirmed,
     PlaceAccepted,
+    WithdrawalCode,
 )
 from shared.contracts.registration.enterprise import (
     DocumentFiled,
@@ -101,6 +105,7 @@ REGISTERED = EnterpriseRegistered(
     name="Batik Fiktif",
     representative="Ibu Contoh",
     identifiers={"NPWP": "a" * 64, "NIK": "b" * 64},
+    registered_by="tester",
 )
 FILED = DocumentFiled(
     enterprise=ENTERPRISE,
@@ -134,6 +139,16 @@ SUBMITTED = ApplicationSubmitted(
 )
 ELIGIBLE = ApplicationVerified(
     applicant=APPLICANT, rule_set="verification-2018-1 (ours)", submitted_at=NOW
+)
+CORRECTION_DUE_AT = NOW + timedelta(days=7)
+CORRECTION = CorrectionRequested(
+    applicant=APPLICANT,
+    fields=(CorrectionField.DOCUMENTS,),
+    deadline_at=CORRECTION_DUE_AT,
+    reason="The licence cannot be read.",
+)
+WITHDRAWN = ApplicationWithdrawn(
+    applicant=APPLICANT, code=WithdrawalCode.NO_CAPACITY, reason="too busy"
 )
 DEADLINE_AT = NOW + timedelta(hours=72)
 OFFERED = OfferReceived(applicant=APPLICANT, deadline_at=DEADLINE_AT)

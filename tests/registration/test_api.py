@@ -5,10 +5,11 @@ requests.
 """
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from shared.contracts.calendar import jakarta_midnight
-from tests.registration.examples import EXHIBITION, STARTS_ON
+from tests.registration.examples import ENDS_ON, EXHIBITION, STARTS_ON
 from tests.registration.registry import (
     CALL,
     EXHIBITION_PATH,
@@ -106,6 +107,9 @@ async def test_an_exhibition_from_its_proposal_to_its_report(registry: Registry)
     assert code(early) == (409, "not-yet")
     registry.at(jakarta_midnight(STARTS_ON))
     await registry.done(PLANNER, f"{EXHIBITION_PATH}/opening")
+    early = await registry.sends(PLANNER, f"{EXHIBITION_PATH}/ending")
+    assert code(early) == (409, "not-yet")
+    registry.at(jakarta_midnight(ENDS_ON + timedelta(days=1)))
     await registry.done(PLANNER, f"{EXHIBITION_PATH}/ending")
     await registry.done(PLANNER, f"{EXHIBITION_PATH}/report", {"report": "LAP-1"})
     response = await registry.gets(EXHIBITION_PATH, "ministry-system")

@@ -6,10 +6,13 @@ The refusals, and the rights of an enterprise to its own application only, are t
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
+from services.registration.domain.application.state import TICK
 from shared.contracts.calendar import jakarta_midnight
-from tests.registration.examples import EXHIBITION, STARTS_ON
+from tests.given import NOW
+from tests.registration.examples import ENDS_ON, EXHIBITION, STARTS_ON
 from tests.registration.registry import (
     APPLICANT,
     APPLYING,
@@ -24,11 +27,13 @@ from tests.registration.registry import (
 )
 from tests.serving import code
 
-CAPACITY, REASON = {"capacity": 6}, {"reason": "blurred"}
+CAPACITY = {"capacity": 6}
+CORRECTION = {"fields": ["DOCUMENTS"], "reason": "blurred"}
+WITHDRAWAL = {"code": "dates", "reason": "too busy"}
 BODIES: dict[str, dict[str, Any]] = {
-    "correction-request": REASON,
+    "correction-request": CORRECTION,
     "resubmission": CAPACITY,
-    "withdrawal": REASON,
+    "withdrawal": WITHDRAWAL,
     "attendance": {"present": True},
 }
 
@@ -37,9 +42,14 @@ async def test_an_application_from_its_submission_to_attendance(registry: Regist
     await registry.calling()
     came, stayed_away = await registry.submitted(0), await registry.eligible(1)
     path = place(came)
-    await registry.done(VERIFIER, f"{path}/correction-request", REASON)
+    await registry.done(VERIFIER, f"{path}/correction-request", CORRECTION)
     response = await registry.gets(path, APPLICANT, enterprise=came)
-    assert (response["status"], response["reasons"]) == ("NEEDS_CORRECTION", ["blurred"])
+    assert (response["status"], response["corrections"]) == ("NEEDS_CORRECTION", ["DOCUMENTS"])
+    assert (response["words"], response["deadline_at"]) == ("blurred", "2018-02-08T03:00:00Z")
+    for reader, words in ((AUDITOR, "blurred"), ("ministry-system", None)):
+        assert (await registry.gets(path, reader))["words"] == words
+        (item,) = (await registry.gets("/applications", reader, status="NEEDS_CORRECTION"))["items"]
+        assert item["words"] == words
     await registry.applies(f"{path}/resubmission", came, CAPACITY)
     await registry.done(VERIFIER, f"{path}/verification")
     await registry.verified()
@@ -61,13 +71,64 @@ async def test_an_application_from_its_submission_to_attendance(registry: Regist
     )
     assert await registry.status(place(stayed_away)) == "ABSENT"
     again = await registry.sends(VERIFIER, f"{path}/attendance", {"present": False})
-    assert code(again) == (409, "not-confirmed")
+    assert code(again) == (409, "already-recorded")
+    correction = {"present": True, "reason": "the list was read wrongly"}
+    path = f"{place(stayed_away)}/attendance-correction"
+    same = await registry.sends(VERIFIER, path, correction)
+    assert code(same) == (409, "same-person")
+    await registry.done(VERIFIER, path, correction, actor="another")
+    assert await registry.status(place(stayed_away)) == "ATTENDED"
+
+
+async def test_a_report_waits_for_every_attendance(registry: Registry) -> None:
+    await registry.calling()
+    own = await registry.eligible(0)
+    await registry.verified()
+    await registry.offered(own)
+    await registry.applies(f"{place(own)}/acceptance", own)
+    await registry.confirmed([own])
+    registry.at(jakarta_midnight(STARTS_ON))
+    await registry.done(PLANNER, f"{EXHIBITION_PATH}/opening")
+    gone = await registry.sends(APPLICANT, f"{place(own)}/withdrawal", WITHDRAWAL, enterprise=own)
+    assert code(gone) == (409, "exhibition-running")
+    registry.at(jakarta_midnight(ENDS_ON + timedelta(days=1)))
+    await registry.done(PLANNER, f"{EXHIBITION_PATH}/ending")
+    report = {"report": "LAP-1"}
+    early = await registry.sends(PLANNER, f"{EXHIBITION_PATH}/report", report)
+    assert code(early) == (409, "attendance-missing")
+    # The refusal names the query that lists them.
+    query = early.json()["detail"].partition("GET ")[2].partition(":")[0]
+    assert [item["enterprise"] for item in (await registry.gets(query))["items"]] == [own]
+    await registry.done(VERIFIER, f"{place(own)}/attendance", {"present": True})
+    await registry.done(PLANNER, f"{EXHIBITION_PATH}/report", report)
+    late = {"present": False, "reason": "the list was read wrongly"}
+    path = f"{place(own)}/attendance-correction"
+    answer = await registry.sends(VERIFIER, path, late, actor="another")
+    assert code(answer) == (409, "not-held")
+
+
+async def test_a_correction_that_is_not_delivered_blocks_no_exhibition(registry: Registry) -> None:
+    await registry.calling()
+    silent = await registry.submitted(0)
+    await registry.done(VERIFIER, f"{place(silent)}/correction-request", CORRECTION)
+    registry.at(NOW + timedelta(days=7) + TICK)
+    late = await registry.sends(
+        APPLICANT, f"{place(silent)}/resubmission", CAPACITY, enterprise=silent
+    )
+    assert late.json()["code"] in ("correction-too-late", "no-correction-requested")
+    await registry.settles()
+    response = await registry.gets(place(silent))
+    assert (response["status"], response["reasons"]) == (
+        "INELIGIBLE",
+        ["correction-not-delivered"],
+    )
+    await registry.verified()
 
 
 async def test_applicants_see_only_their_own_result(registry: Registry) -> None:
     await registry.calling()
     first, second, below = [await registry.eligible(number) for number in range(3)]
-    unlicensed = await registry.done(VERIFIER, "/enterprises", form(3))
+    unlicensed = await registry.done(VERIFIER, "/enterprises", form(3), actor="registrar")
     await registry.applies(APPLYING, unlicensed, {"enterprise": unlicensed, "capacity": 0})
     await registry.done(VERIFIER, f"{place(unlicensed)}/verification")
     await registry.verified()
@@ -145,7 +206,8 @@ async def test_a_step_of_an_application_out_of_order_is_refused(
         enterprise = "e-absent" if "e-absent" in path else own
         role = VERIFIER if officers else APPLICANT
         body = BODIES.get(path.rpartition("/")[2], {})
-        answer = await registry.sends(role, path, body, enterprise=enterprise)
+        speaks_for = None if officers else enterprise
+        answer = await registry.sends(role, path, body, enterprise=speaks_for)
         assert code(answer) == (409, expected), path
     assert await registry.stored() == stored
 
@@ -185,5 +247,5 @@ async def test_of_twenty_submissions_at_once_one_is_an_application(registry: Reg
     assert outcomes == {201: 1, "already-submitted": 19}
     answer = await registry.sends(APPLICANT, APPLYING, body, enterprise=own, actor="x", key="k")
     assert code(answer) == (409, "already-submitted")
-    await registry.applies(f"{place(own)}/withdrawal", own, REASON)
+    await registry.applies(f"{place(own)}/withdrawal", own, WITHDRAWAL)
     assert await registry.status(place(own)) == "WITHDRAWN"

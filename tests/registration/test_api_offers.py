@@ -25,6 +25,7 @@ from tests.serving import code
 
 TICK = timedelta(milliseconds=1)
 SHOWS = (EXHIBITION, "ifex-2018", "ifw-2018", "tei-2018")
+WITHDRAWAL = {"code": "no-capacity", "reason": "too busy"}
 
 
 async def test_a_call_closes_by_itself_when_nothing_can_still_come_in(registry: Registry) -> None:
@@ -82,7 +83,7 @@ async def test_an_event_of_the_round_has_its_effect_once_and_none_if_it_comes_la
 ) -> None:
     await registry.calling()
     own, gone = await registry.eligible(0), await registry.eligible(1)
-    await registry.applies(f"{place(gone)}/withdrawal", gone, {"reason": "too busy"})
+    await registry.applies(f"{place(gone)}/withdrawal", gone, WITHDRAWAL)
 
     def offer_and_loss(enterprise: str) -> list[RoundEvent]:
         application = f"{EXHIBITION}.{enterprise}"
@@ -104,7 +105,7 @@ async def test_an_event_of_the_round_has_its_effect_once_and_none_if_it_comes_la
     response = await registry.gets(place(gone))
     assert (response["status"], response["reasons"], response["version"]) == (
         "WITHDRAWN",
-        ["too busy"],
+        ["no-capacity"],
         3,
     )
     applications = (await registry.stored())["application"]
@@ -137,5 +138,5 @@ async def test_a_fourth_offer_is_accepted_only_when_a_place_is_given_back(
     answer = await registry.sends(APPLICANT, f"{last}/acceptance", enterprise=own)
     assert code(answer) == (409, "cap-reached")
     assert await registry.stored() == stored
-    await registry.applies(f"{first}/withdrawal", own, {"reason": "too many"})
+    await registry.applies(f"{first}/withdrawal", own, WITHDRAWAL)
     await registry.applies(f"{last}/acceptance", own)

@@ -34,6 +34,7 @@ from tests.serving import code
 OWN = "e-1"
 PLANNERS, VERIFIERS, APPLICANTS = {PLANNER}, {VERIFIER}, {APPLICANT}
 REASON = {"reason": "blurred"}
+CORRECTION = {"fields": ["DOCUMENTS"], "reason": "blurred", "days": 7}
 COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     "/programmes": (PLANNERS, PROGRAMME),
     "/programmes/2018/targets": (PLANNERS, REVISION),
@@ -51,13 +52,14 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
         {**LICENCE, "expires_on": "2019-05-02"},
     ),
     APPLYING: (APPLICANTS, {"enterprise": OWN, "capacity": 5}),
-    f"{place(OWN)}/correction-request": (VERIFIERS, REASON),
+    f"{place(OWN)}/correction-request": (VERIFIERS, CORRECTION),
     f"{place(OWN)}/resubmission": (APPLICANTS, {"capacity": 5}),
     f"{place(OWN)}/verification": (VERIFIERS, {}),
     f"{place(OWN)}/acceptance": (APPLICANTS, {}),
     f"{place(OWN)}/decline": (APPLICANTS, {}),
-    f"{place(OWN)}/withdrawal": (APPLICANTS, REASON),
+    f"{place(OWN)}/withdrawal": (APPLICANTS, {"code": "dates", "reason": "x"}),
     f"{place(OWN)}/attendance": (VERIFIERS, {"present": True}),
+    f"{place(OWN)}/attendance-correction": (VERIFIERS, {"present": True, **REASON}),
 }
 """The path of every command, with its roles and a well-formed body that has every field."""
 
@@ -94,6 +96,9 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "document": ("KTP", ""),
     "capacity": (-1, 10**9 + 1, 0.5),
     "present": ("perhaps", 2),
+    "fields": ([], ["BEAUTY"], ["CAPACITY"] * 3, "CAPACITY"),
+    "days": (0, 31, 1.5),
+    "code": ("", "because", 7),
     **dict.fromkeys(("exhibition", "enterprise", "rubric"), IDS),
     "replaced_by": IDS,
     **dict.fromkeys(("starts_on", "ends_on", "issued_on", "expires_on"), DAYS),
@@ -103,7 +108,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
 """Values that no field of this name takes, beside an object with an unknown field."""
 
 OPTIONAL = frozenset(
-    {"sectors", "alternatives", "illustrative", "sheets_min", "offer_hours", "products"}
+    {"sectors", "alternatives", "illustrative", "sheets_min", "offer_hours", "products", "days"}
     | {"replaced_by", "expires_on"}
 )
 
@@ -232,7 +237,7 @@ async def test_a_call_that_comes_twenty_times_has_one_effect_and_one_answer(
 
     answers = await asyncio.gather(*(applies(key="k") for _ in range(20)))
     assert {(answer.status_code, answer.text) for answer in answers} == {(201, answers[0].text)}
-    await registry.done(VERIFIER, f"{place(own)}/correction-request", REASON, key="k")
+    await registry.done(VERIFIER, f"{place(own)}/correction-request", CORRECTION, key="k")
     assert (await applies(key="k")).json() == answers[0].json()
     assert code(await applies(6, key="k")) == (422, "idempotency-key-reused")
     # A key belongs to its caller and its command: others may use the same key.

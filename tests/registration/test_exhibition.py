@@ -10,6 +10,8 @@ from services.registration.domain.exhibition.holding import (
     EndExhibition,
     OpenExhibition,
     ReportExhibition,
+    ReportFacts,
+    report_exhibition,
 )
 from services.registration.domain.exhibition.planning import (
     CancelExhibition,
@@ -24,7 +26,7 @@ from shared.contracts.event import Event
 from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionReported
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
-from tests.given import NOW, given
+from tests.given import NOW, When, given
 from tests.registration.examples import (
     CALLED,
     CALLING,
@@ -62,6 +64,8 @@ REPORTED = ExhibitionReported(report="LAP-1", **EXHIBITION_FIELDS)
 DECREEING = (*SELECTING, DECREED)
 FIRST_MINUTE = datetime(2018, 4, 24, 17, 0, tzinfo=UTC)
 """Midnight in Jakarta as 25 April begins."""
+AFTER_LAST_DAY = datetime(2018, 4, 29, 17, 0, tzinfo=UTC)
+"""Midnight in Jakarta as 29 April ends."""
 
 
 def test_an_exhibition_is_proposed() -> None:
@@ -139,16 +143,37 @@ def test_it_does_not_open_without_a_decree() -> None:
     given(exhibition, *SELECTING).when(OpenExhibition(), now=FIRST_MINUTE).refused("not-decreed")
 
 
-def test_it_ends_once_it_runs() -> None:
-    given(exhibition, *HOLDING).when(EndExhibition(), subject=EXHIBITION).then(ENDED)
-    given(exhibition, *DECREEING).when(EndExhibition()).refused("not-running")
+def test_it_does_not_open_after_its_last_day() -> None:
+    opening = given(exhibition, *DECREEING)
+    last = AFTER_LAST_DAY - timedelta(milliseconds=1)
+    opening.when(OpenExhibition(), subject=EXHIBITION, now=last).then(RUNNING)
+    opening.when(OpenExhibition(), now=AFTER_LAST_DAY).refused("show-is-over")
 
 
-def test_it_is_reported_after_its_end() -> None:
-    report = ReportExhibition(report="LAP-1")
-    given(exhibition, *HOLDING, ENDED).when(report, subject=EXHIBITION).then(REPORTED)
-    given(exhibition, *HOLDING).when(report).refused("not-ended")
-    given(exhibition, *HOLDING, ENDED, REPORTED).when(report).refused("not-ended")
+def test_it_ends_after_its_last_day() -> None:
+    running = given(exhibition, *HOLDING)
+    running.when(EndExhibition(), subject=EXHIBITION, now=AFTER_LAST_DAY).then(ENDED)
+    early = AFTER_LAST_DAY - timedelta(milliseconds=1)
+    running.when(EndExhibition(), now=early).refused("not-yet")
+    given(exhibition, *DECREEING).when(EndExhibition(), now=AFTER_LAST_DAY).refused("not-running")
+
+
+def reporting(*past: Event, unrecorded: int = 0) -> When:
+    """Report after these events, while so many participants are not recorded."""
+    return given(exhibition, *past).when(
+        ReportExhibition(report="LAP-1"),
+        rule=report_exhibition,
+        facts=ReportFacts(unrecorded=unrecorded),
+        subject=EXHIBITION,
+    )
+
+
+def test_it_is_reported_after_its_end_when_every_attendance_is_recorded() -> None:
+    reporting(*HOLDING, ENDED).then(REPORTED)
+    reporting(*HOLDING, ENDED, unrecorded=1).refused("attendance-missing")
+    reporting(*HOLDING).refused("not-ended")
+    reporting(*HOLDING, ENDED, REPORTED).refused("not-ended")
+    reporting().refused("not-proposed")
 
 
 @pytest.mark.parametrize("past", [(PROPOSED,), PLANNING, CALLING, CALLED, SELECTING, DECREEING])

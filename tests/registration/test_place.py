@@ -1,30 +1,23 @@
 """The rules of an applicant's place: answered in time, confirmed, attended, lost."""
 
-from datetime import timedelta
-
 import pytest
 
 from services.registration.domain.application.decider import ApplicationCommand, application
 from services.registration.domain.application.participation_cap import ParticipationFacts
 from services.registration.domain.application.place import (
     AcceptOffer,
-    AttendanceFacts,
     ConfirmParticipation,
     DeclineOffer,
     ExpireOffer,
     LapseApplication,
     ReceiveOffer,
-    RecordAttendance,
     accept_offer,
     offer_deadline,
-    record_attendance,
 )
-from services.registration.domain.application.state import Application, Status
-from services.registration.domain.exhibition.state import Status as ExhibitionStatus
+from services.registration.domain.application.state import TICK, Application, Status
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationLapsed,
-    ApplicationWithdrawn,
     AttendanceContested,
     OfferExpired,
     ParticipantAbsent,
@@ -45,19 +38,17 @@ from tests.registration.examples import (
     OFFERED,
     OFFERING,
     SUBMITTED,
+    WITHDRAWN,
     application_after,
 )
 
-TICK = timedelta(milliseconds=1)
 DECLINED = PlaceDeclined(applicant=APPLICANT)
 EXPIRED = OfferExpired(applicant=APPLICANT)
 LAPSED = ApplicationLapsed(applicant=APPLICANT, reason="no-funds")
-WITHDRAWN = ApplicationWithdrawn(applicant=APPLICANT, reason="too busy")
 ABSENT = ParticipantAbsent(applicant=APPLICANT)
 CONTESTED = AttendanceContested(applicant=APPLICANT, reason="no-funds")
 LAPSE = LapseApplication(reason="no-funds")
 RECEIVE = ReceiveOffer(deadline_at=DEADLINE_AT)
-HELD = AttendanceFacts(exhibition=ExhibitionStatus.RUNNING)
 
 FREE = ParticipationFacts(applications=(application_after(*OFFERING),))
 
@@ -67,7 +58,6 @@ ENDINGS = (
     (*OFFERING, DECLINED),
     (*OFFERING, EXPIRED),
     (*WAITING, LAPSED),
-    (*CONFIRMING, ABSENT),
 )
 
 
@@ -149,7 +139,7 @@ def test_the_sweep_does_nothing_at_the_deadline() -> None:
 def test_an_answered_offer_does_not_expire(past: tuple[Event, ...]) -> None:
     sweep = {"origin": Origin.SWEEP, "now": DEADLINE_AT + TICK}
     given(application, *past).when(ExpireOffer(), **sweep).then()
-    assert offer_deadline(given(application, *past).state) is None
+    assert application.deadline(given(application, *past).state) is None
 
 
 def test_no_person_makes_an_offer_expire_early() -> None:
@@ -175,38 +165,13 @@ def test_an_application_without_a_place_does_not_lapse(past: tuple[Event, ...]) 
     reacting(LAPSE, *past).then()
 
 
-def test_an_attendance_after_the_place_was_lost_is_contested_once() -> None:
-    reacting(LAPSE, *CONFIRMING, ATTENDED).then(CONTESTED)
-    reacting(LAPSE, *CONFIRMING, ATTENDED, CONTESTED).then()
-    state = application_after(*CONFIRMING, ATTENDED, CONTESTED)
-    assert (state.status, state.contested) == (Status.ATTENDED, True)
-
-
-@pytest.mark.parametrize(("present", "event"), [(True, ATTENDED), (False, ABSENT)])
-@pytest.mark.parametrize("status", [ExhibitionStatus.RUNNING, ExhibitionStatus.ENDED])
-def test_attendance_is_recorded_while_the_show_runs_or_after(
-    present: bool, event: Event, status: ExhibitionStatus
+@pytest.mark.parametrize(
+    ("recorded", "status"), [(ATTENDED, Status.ATTENDED), (ABSENT, Status.ABSENT)]
+)
+def test_an_attendance_of_a_place_that_was_lost_is_contested_once(
+    recorded: Event, status: Status
 ) -> None:
-    facts = AttendanceFacts(exhibition=status)
-    given(application, *CONFIRMING).when(
-        RecordAttendance(present=present), rule=record_attendance, facts=facts
-    ).then(event)
-
-
-@pytest.mark.parametrize("status", [ExhibitionStatus.DECREED, ExhibitionStatus.REPORTED])
-def test_attendance_is_not_recorded_before_the_show_or_after_its_report(
-    status: ExhibitionStatus,
-) -> None:
-    facts = AttendanceFacts(exhibition=status)
-    recording = given(application, *CONFIRMING).when(
-        RecordAttendance(present=True), rule=record_attendance, facts=facts
-    )
-    recording.refused("not-held")
-
-
-@pytest.mark.parametrize("past", [WAITING, ACCEPTING, (*CONFIRMING, ATTENDED), *ENDINGS])
-def test_attendance_is_recorded_once_of_the_confirmed(past: tuple[Event, ...]) -> None:
-    recording = given(application, *past).when(
-        RecordAttendance(present=True), rule=record_attendance, facts=HELD
-    )
-    recording.refused("not-confirmed")
+    reacting(LAPSE, *CONFIRMING, recorded).then(CONTESTED)
+    reacting(LAPSE, *CONFIRMING, recorded, CONTESTED).then()
+    state = application_after(*CONFIRMING, recorded, CONTESTED)
+    assert (state.status, state.contested) == (status, True)

@@ -1,4 +1,4 @@
-"""The rules of an application until it is verified: submitted, corrected, withdrawn."""
+"""The rules of a submission, and of a withdrawal until the exhibition runs."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,24 +8,23 @@ import pytest
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.state import Decision, Status
 from services.registration.domain.application.submission import (
-    RequestCorrection,
-    ResubmissionFacts,
-    ResubmitApplication,
     SubmissionFacts,
     SubmitApplication,
+    WithdrawalFacts,
     WithdrawApplication,
-    resubmit_application,
     submit_application,
+    withdraw_application,
 )
 from services.registration.domain.enterprise.state import Enterprise
+from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationLapsed,
     ApplicationRejected,
     ApplicationResubmitted,
-    ApplicationWithdrawn,
-    CorrectionRequested,
+    ParticipantAbsent,
     PlaceDeclined,
+    WithdrawalCode,
 )
 from shared.contracts.words import SizeClass
 from shared.kernel.decider import Refused
@@ -39,6 +38,7 @@ from tests.registration.examples import (
     CALLING,
     CLOSES_AT,
     CONFIRMING,
+    CORRECTION,
     ELIGIBLE,
     ENTERPRISE,
     FILED,
@@ -47,6 +47,7 @@ from tests.registration.examples import (
     PLANNING,
     REGISTERED,
     SUBMITTED,
+    WITHDRAWN,
     application_after,
     enterprise_after,
     exhibition_after,
@@ -56,12 +57,8 @@ SUBMIT = SubmitApplication(enterprise=ENTERPRISE, capacity=300)
 KUKM = enterprise_after(REGISTERED, FILED)
 FACTS = SubmissionFacts(exhibition=exhibition_after(*CALLING), enterprise=KUKM)
 
-REQUEST = RequestCorrection(reason="The licence cannot be read.")
-REQUESTED = CorrectionRequested(applicant=APPLICANT, reason="The licence cannot be read.")
-RESUBMIT = ResubmitApplication(capacity=500)
+WITHDRAW = WithdrawApplication(code=WithdrawalCode.NO_CAPACITY, reason="too busy")
 RESUBMITTED = ApplicationResubmitted(applicant=APPLICANT, capacity=500, documents=(IUMK,))
-WITHDRAW = WithdrawApplication(reason="too busy")
-WITHDRAWN = ApplicationWithdrawn(applicant=APPLICANT, reason="too busy")
 REJECTED = ApplicationRejected(
     applicant=APPLICANT, rule_set="verification-2018-1 (ours)", reasons=("licence-missing",)
 )
@@ -129,26 +126,10 @@ def test_an_enterprise_that_took_part_before_is_no_first_timer() -> None:
     )
 
 
-def test_a_correction_of_a_submitted_application_can_be_requested() -> None:
-    given(application, SUBMITTED).when(REQUEST).then(REQUESTED)
-    given(application, SUBMITTED, ELIGIBLE).when(REQUEST).refused("not-submitted")
-    given(application).when(REQUEST).refused("not-submitted")
-
-
-def test_a_corrected_application_freezes_capacity_and_documents_again() -> None:
-    facts = ResubmissionFacts(documents=(IUMK,))
-    given(application, SUBMITTED, REQUESTED).when(
-        RESUBMIT, rule=resubmit_application, facts=facts
-    ).then(RESUBMITTED)
-    state = application_after(SUBMITTED, REQUESTED, RESUBMITTED)
-    assert (state.capacity, state.documents, state.reasons) == (500, (IUMK,), ())
-    assert state.applicant == APPLICANT
-
-
-def test_no_correction_without_a_request() -> None:
-    facts = ResubmissionFacts(documents=())
-    given(application, SUBMITTED).when(RESUBMIT, rule=resubmit_application, facts=facts).refused(
-        "no-correction-requested"
+def withdrawing(*past: Event, status: ExhibitionStatus = ExhibitionStatus.VERIFIED) -> When:
+    """Withdraw after these events, while the exhibition has this status."""
+    return given(application, *past).when(
+        WITHDRAW, rule=withdraw_application, facts=WithdrawalFacts(exhibition=status)
     )
 
 
@@ -156,17 +137,19 @@ def test_no_correction_without_a_request() -> None:
     "past",
     [
         (SUBMITTED,),
-        (SUBMITTED, REQUESTED),
+        (SUBMITTED, CORRECTION),
         (SUBMITTED, ELIGIBLE),
         OFFERING,
         ACCEPTING,
         CONFIRMING,
     ],
 )
-def test_an_applicant_may_withdraw_until_its_attendance_is_recorded(
+def test_an_applicant_may_withdraw_until_the_exhibition_runs(
     past: tuple[Event, ...],
 ) -> None:
-    given(application, *past).when(WITHDRAW).then(WITHDRAWN)
+    withdrawing(*past).then(WITHDRAWN)
+    for status in ExhibitionStatus.RUNNING, ExhibitionStatus.ENDED, ExhibitionStatus.REPORTED:
+        withdrawing(*past, status=status).refused("exhibition-running")
 
 
 @pytest.mark.parametrize(
@@ -176,26 +159,46 @@ def test_an_applicant_may_withdraw_until_its_attendance_is_recorded(
         (*OFFERING, PlaceDeclined(applicant=APPLICANT)),
         (SUBMITTED, ELIGIBLE, ApplicationLapsed(applicant=APPLICANT, reason="no-funds")),
         (*CONFIRMING, ATTENDED),
+        (*CONFIRMING, ParticipantAbsent(applicant=APPLICANT)),
     ],
 )
 def test_an_application_that_has_ended_cannot_be_withdrawn(past: tuple[Event, ...]) -> None:
-    given(application, *past).when(WITHDRAW).refused("not-withdrawable")
+    withdrawing(*past).refused("not-withdrawable")
 
 
 def test_a_second_withdrawal_changes_nothing() -> None:
-    given(application, SUBMITTED, WITHDRAWN).when(WITHDRAW).then()
+    withdrawing(SUBMITTED, WITHDRAWN).then()
+    withdrawing(SUBMITTED, WITHDRAWN, status=ExhibitionStatus.RUNNING).then()
+
+
+@pytest.mark.parametrize(
+    ("past", "status", "after_decree"),
+    [
+        (CONFIRMING, ExhibitionStatus.DECREED, True),
+        (ACCEPTING, ExhibitionStatus.DECREED, True),
+        (CONFIRMING, ExhibitionStatus.VERIFIED, False),
+        ((SUBMITTED, ELIGIBLE), ExhibitionStatus.DECREED, False),
+    ],
+)
+def test_a_place_that_the_decree_named_has_been_taken(
+    past: tuple[Event, ...], status: ExhibitionStatus, after_decree: bool
+) -> None:
+    withdrawn = WITHDRAWN.model_copy(update={"after_decree": after_decree})
+    withdrawing(*past, status=status).then(withdrawn)
+    state = application_after(*past, withdrawn)
+    assert (state.after_decree, state.reasons) == (after_decree, ("no-capacity",))
 
 
 @pytest.mark.parametrize(
     ("past", "decision"),
     [
         ((SUBMITTED,), Decision.PENDING),
-        ((SUBMITTED, REQUESTED), Decision.PENDING),
-        ((SUBMITTED, REQUESTED, RESUBMITTED), Decision.PENDING),
+        ((SUBMITTED, CORRECTION), Decision.PENDING),
+        ((SUBMITTED, CORRECTION, RESUBMITTED), Decision.PENDING),
         ((SUBMITTED, ELIGIBLE), Decision.MADE),
         ((SUBMITTED, REJECTED), Decision.MADE),
         ((SUBMITTED, WITHDRAWN), Decision.MADE),
-        ((SUBMITTED, REQUESTED, WITHDRAWN), Decision.MADE),
+        ((SUBMITTED, CORRECTION, WITHDRAWN), Decision.MADE),
     ],
 )
 def test_the_undecided_are_counted_by_one_field(

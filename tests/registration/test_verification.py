@@ -1,5 +1,6 @@
 """The rule set of verification: every requirement that is not met is a reason."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,16 +10,17 @@ from services.registration.domain.application.participation_cap import Participa
 from services.registration.domain.application.state import Application
 from services.registration.domain.application.verification import (
     RULE_SET,
+    VerificationFacts,
     VerifyApplication,
     verify_application,
 )
+from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationRejected,
     ApplicationSubmitted,
     ApplicationVerified,
-    ApplicationWithdrawn,
     ParticipantAbsent,
 )
 from shared.contracts.registration.enterprise import DocumentKind, FiledDocument
@@ -29,15 +31,28 @@ from tests.registration.examples import (
     APPLICANT,
     ATTENDED,
     CONFIRMING,
+    CORRECTION,
     ELIGIBLE,
     ENDS_ON,
     OFFERING,
     SUBMITTED,
+    WITHDRAWN,
     application_after,
 )
 
 VERIFY = VerifyApplication()
-NO_OTHERS = ParticipationFacts(applications=())
+
+
+def among(*others: Application) -> VerificationFacts:
+    """Return the facts of an exhibition whose call is closed, with the enterprise's others."""
+    return VerificationFacts(
+        exhibition=ExhibitionStatus.CALL_CLOSED,
+        registered_by="registrar",
+        participations=ParticipationFacts(applications=others),
+    )
+
+
+NO_OTHERS = among()
 
 
 def document(kind: DocumentKind, expires_on: date | None = None) -> FiledDocument:
@@ -51,7 +66,7 @@ def applied(sector: str = "14", **changes: object) -> ApplicationSubmitted:
 
 
 def verdict(
-    submitted: ApplicationSubmitted, facts: ParticipationFacts = NO_OTHERS
+    submitted: ApplicationSubmitted, facts: VerificationFacts = NO_OTHERS
 ) -> tuple[str, ...]:
     """Return the reasons of the rejection, or nothing if the application is eligible."""
     (event,) = (
@@ -160,20 +175,47 @@ def elsewhere(
 
 CAME = (*CONFIRMING, ATTENDED)
 STAYED_AWAY = (*CONFIRMING, ParticipantAbsent(applicant=APPLICANT))
-GAVE_UP = (*CONFIRMING, ApplicationWithdrawn(applicant=APPLICANT, reason="too busy"))
+GAVE_UP = (*CONFIRMING, WITHDRAWN)
+GAVE_UP_LATE = (*CONFIRMING, WITHDRAWN.model_copy(update={"after_decree": True}))
 
 
 def test_three_participations_in_the_scope_are_the_cap() -> None:
     two = (elsewhere("ifex", *CAME), elsewhere("ifw", *ACCEPTING))
     third = elsewhere("tei", *STAYED_AWAY)
-    assert verdict(SUBMITTED, ParticipationFacts(applications=two)) == ()
-    full = ParticipationFacts(applications=(*two, third))
+    assert verdict(SUBMITTED, among(*two)) == ()
+    full = among(*two, third)
     verifying = given(application, SUBMITTED).when(VERIFY, rule=verify_application, facts=full)
     verifying.then(
         ApplicationRejected(
             applicant=APPLICANT, rule_set=RULE_SET, reasons=("cap-exceeded",), participations=3
         )
     )
+
+
+def test_a_place_that_was_given_up_after_the_decree_counts() -> None:
+    two = (elsewhere("ifex", *CAME), elsewhere("ifw", *CAME))
+    assert verdict(SUBMITTED, among(*two, elsewhere("ntb", *GAVE_UP_LATE))) == ("cap-exceeded",)
+
+
+def test_an_application_that_waits_for_a_correction_is_verified_as_it_stands() -> None:
+    waiting = given(application, SUBMITTED, CORRECTION)
+    waiting.when(VERIFY, rule=verify_application, facts=NO_OTHERS).then(ELIGIBLE)
+
+
+def test_nothing_is_verified_after_a_cancellation() -> None:
+    cancelled = replace(NO_OTHERS, exhibition=ExhibitionStatus.CANCELLED)
+    for past in (SUBMITTED,), (SUBMITTED, CORRECTION):
+        given(application, *past).when(VERIFY, rule=verify_application, facts=cancelled).refused(
+            "exhibition-cancelled"
+        )
+
+
+def test_the_registrar_and_the_applicant_itself_verify_nothing() -> None:
+    verifying = given(application, SUBMITTED)
+    about = {"rule": verify_application, "facts": NO_OTHERS}
+    verifying.when(VERIFY, **about, actor="registrar").refused("same-person")
+    verifying.when(VERIFY, **about, enterprise="e-1").refused("own-enterprise")
+    verifying.when(VERIFY, **about, enterprise="e-2").then(ELIGIBLE)
 
 
 def test_neither_another_scope_nor_another_year_nor_a_place_not_taken_counts() -> None:
@@ -185,4 +227,4 @@ def test_neither_another_scope_nor_another_year_nor_a_place_not_taken_counts() -
         elsewhere("ntb", *GAVE_UP),
         application_after(SUBMITTED),
     )
-    assert verdict(SUBMITTED, ParticipationFacts(applications=two + others)) == ()
+    assert verdict(SUBMITTED, among(*two, *others)) == ()

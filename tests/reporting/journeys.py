@@ -16,6 +16,7 @@ from shared.contracts.registration.application import (
     ApplicationVerified,
     ApplicationWithdrawn,
     AttendanceContested,
+    AttendanceCorrected,
     OfferExpired,
     OfferReceived,
     ParticipantAbsent,
@@ -23,6 +24,7 @@ from shared.contracts.registration.application import (
     ParticipationConfirmed,
     PlaceAccepted,
     PlaceDeclined,
+    WithdrawalCode,
 )
 from shared.contracts.reporting.outcome import (
     FollowUpReported,
@@ -54,15 +56,22 @@ def journey(applicant: Applicant) -> tuple[Event, ...]:
     )
 
 
-def _ends(applicant: Applicant) -> list[tuple[int, Event]]:
-    # Each number of steps of the journey, with an event that may end the journey after them.
+def _ends(applicant: Applicant) -> list[tuple[int, tuple[Event, ...]]]:
+    # Each number of steps of the journey, with events that may end the journey after them.
+    absent = ParticipantAbsent(applicant=applicant)
+    came, stayed_away = (
+        AttendanceCorrected(applicant=applicant, present=present) for present in (True, False)
+    )
     return [
-        (1, ApplicationRejected(applicant=applicant, rule_set="r", reasons=("licence-missing",))),
-        (1, ApplicationWithdrawn(applicant=applicant, reason="w")),
-        (2, ApplicationLapsed(applicant=applicant, reason="cancelled")),
-        (3, PlaceDeclined(applicant=applicant)),
-        (3, OfferExpired(applicant=applicant)),
-        (5, ParticipantAbsent(applicant=applicant)),
+        (1, (ApplicationRejected(applicant=applicant, rule_set="r", reasons=("no-licence",)),)),
+        (1, (ApplicationWithdrawn(applicant=applicant, code=WithdrawalCode.OTHER),)),
+        (2, (ApplicationLapsed(applicant=applicant, reason="cancelled"),)),
+        (3, (PlaceDeclined(applicant=applicant),)),
+        (3, (OfferExpired(applicant=applicant),)),
+        (5, (absent,)),
+        (5, (absent, came)),
+        (6, (stayed_away,)),
+        (6, (stayed_away, came)),
     ]
 
 
@@ -74,9 +83,8 @@ def application_histories(draw: st.DrawFn) -> list[History]:
     for enterprise, show in sorted(chosen):
         first_timer = FIRST_TIMER[enterprise]
         participant = applicant(enterprise, show, scope=SHOWS[show], first_timer=first_timer)
-        steps, end = draw(st.sampled_from([*((n, None) for n in range(1, 8)), *_ends(participant)]))
-        events = journey(participant)[:steps]
-        histories.append((participant.application, (*events, end) if end else events))
+        steps, end = draw(st.sampled_from([*((n, ()) for n in range(1, 8)), *_ends(participant)]))
+        histories.append((participant.application, (*journey(participant)[:steps], *end)))
     return histories
 
 

@@ -29,7 +29,10 @@ from shared.contracts.event import Event, event_classes
 from shared.contracts.registration import RegistrationEvent
 from shared.contracts.registration.application import (
     ApplicationSubmitted,
+    AttendanceCorrected,
+    CorrectionField,
     CorrectionRequested,
+    ParticipantAbsent,
 )
 from shared.contracts.registration.enterprise import EnterpriseRegistered
 from shared.contracts.registration.exhibition import (
@@ -166,9 +169,21 @@ def test_a_contested_participation_is_attended_but_not_realised() -> None:
     assert (expected.contested, expected.attended) == (True, False)
 
 
+def test_a_corrected_attendance_takes_the_place_of_the_recorded_one() -> None:
+    came = AttendanceCorrected(applicant=APPLICANT, present=True)
+    stayed_away = AttendanceCorrected(applicant=APPLICANT, present=False)
+    absent = (*journey(APPLICANT)[:5], ParticipantAbsent(applicant=APPLICANT))
+    attended = journey(APPLICANT)[:6]
+    assert folded(applications, [*absent, came]) == folded(applications, attended)
+    assert folded(applications, [*attended, stayed_away]) == folded(applications, absent)
+    assert folded(applications, [*attended, stayed_away, came]) == folded(applications, attended)
+
+
 def test_a_correction_is_no_stage() -> None:
     submitted = ApplicationSubmitted(applicant=APPLICANT, submitted_at=NOW, capacity=1)
-    requested = CorrectionRequested(applicant=APPLICANT, reason="photo")
+    requested = CorrectionRequested(
+        applicant=APPLICANT, fields=(CorrectionField.DOCUMENTS,), deadline_at=NOW
+    )
     expected = Application(applicant=APPLICANT, stages=(Stage.SUBMITTED,))
     assert folded(applications, [submitted, requested]) == expected
 

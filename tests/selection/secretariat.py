@@ -21,6 +21,7 @@ from shared.contracts.registration.application import (
     ApplicationWithdrawn,
     PlaceAccepted,
     PlaceDeclined,
+    WithdrawalCode,
 )
 from shared.contracts.registration.exhibition import VerificationClosed
 from tests.publishing import Publisher
@@ -135,7 +136,7 @@ class Secretariat:
 
 def withdrawn(enterprise: str) -> ApplicationWithdrawn:
     """Return the event that this enterprise gives up."""
-    return ApplicationWithdrawn(applicant=applicant(enterprise), reason="no time")
+    return ApplicationWithdrawn(applicant=applicant(enterprise), code=WithdrawalCode.OTHER)
 
 
 def accepted(enterprise: str) -> PlaceAccepted:

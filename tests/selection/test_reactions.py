@@ -29,6 +29,7 @@ from shared.contracts.registration.application import (
     OfferExpired,
     PlaceAccepted,
     PlaceDeclined,
+    WithdrawalCode,
 )
 from shared.contracts.registration.exhibition import (
     CallOpened,
@@ -69,7 +70,7 @@ CALL = CallOpened(
 VERIFICATION = VerificationClosed(eligible=(A, B), **ROUND_FIELDS)
 CALLED_OFF = ExhibitionCancelled(reason="replaced", **ROUND_FIELDS)
 VERIFIED = ApplicationVerified(applicant=APPLICANT, rule_set="2018-1", submitted_at=SUBMITTED_AT)
-WITHDRAWN = ApplicationWithdrawn(applicant=APPLICANT, reason="no time")
+WITHDRAWN = ApplicationWithdrawn(applicant=APPLICANT, code=WithdrawalCode.OTHER)
 ACCEPTED = PlaceAccepted(applicant=APPLICANT)
 DECLINED = PlaceDeclined(applicant=APPLICANT)
 EXPIRED = OfferExpired(applicant=APPLICANT)

@@ -43,7 +43,7 @@ async def last_applications(play: Play, call: int) -> str:
         for application in everybody
         if application.conduct is Conduct.WITHDRAWS_APPLICATION
     ]
-    await withdraw(play, withdrawn, "changed its mind")
+    await withdraw(play, withdrawn, "other")
     return f"{len(late)} more, {len(everybody)} in all; {len(withdrawn)} withdrawn"
 
 
@@ -70,15 +70,16 @@ async def verify(play: Play, call: int) -> str:
     return f"{len(faulty)} corrected; {eligible} eligible, {rejected} rejected with reasons"
 
 
-async def withdraw(play: Play, applications: Sequence[Application], reason: str) -> None:
+async def withdraw(play: Play, applications: Sequence[Application], code: str) -> None:
     """They give up, all at once: only for what does not race for a reserve list."""
-    await play.each(applications, lambda application: withdraw_one(play, application, reason))
+    await play.each(applications, lambda application: withdraw_one(play, application, code))
 
 
-async def withdraw_one(play: Play, application: Application, reason: str) -> None:
-    """Withdraw this application."""
+async def withdraw_one(play: Play, application: Application, code: str) -> None:
+    """Withdraw this application, for the reason with this code."""
     address = f"registration/applications/{play.application_id(application)}/withdrawal"
-    await play.api.command(play.applicant(application), address, {"reason": reason})
+    body = {"code": code, "reason": "for reasons of its own (fictional)"}
+    await play.api.command(play.applicant(application), address, body)
 
 
 def closing_of(call: int) -> datetime:
@@ -121,7 +122,10 @@ def _wants_correction(play: Play, application: Application) -> bool:
 
 async def _correct(play: Play, application: Application) -> None:
     id, applicant = play.application_id(application), play.applicant(application)
-    request = {"reason": "a document or the capacity is missing"}
+    request = {
+        "fields": ["CAPACITY", "DOCUMENTS"],
+        "reason": "a document or the capacity is missing",
+    }
     address = f"registration/applications/{id}"
     await play.api.command(VERIFIER, f"{address}/correction-request", request)
     document = play.world.enterprises[application.enterprise - 1].late_document

@@ -21,7 +21,7 @@ async def curate(play: Play, call: int) -> str:
     withdrawn = [
         application for application in listed if application.conduct is Conduct.WITHDRAWS_CANDIDATE
     ]
-    await withdraw(play, withdrawn, "cannot wait")
+    await withdraw(play, withdrawn, "dates")
     scored = [
         application
         for application in listed
@@ -99,7 +99,7 @@ async def _propose(
     withdrawn = [
         application for application in scored if application.conduct is Conduct.WITHDRAWS_PROPOSED
     ]
-    await withdraw(play, withdrawn, "received another offer")
+    await withdraw(play, withdrawn, "other-exhibition")
     await play.wait_until_idle()
     again = {application.exhibition for application in withdrawn}
     voided = [exhibition for exhibition in exhibitions if exhibition.id in again]

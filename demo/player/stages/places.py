@@ -28,7 +28,7 @@ async def first_answers(play: Play, call: int) -> str:
         play.application(id) for selection_round in rounds for id in selection_round["reserve"]
     ]
     withdrawn = [reserve for reserve in reserves if reserve.conduct is Conduct.WITHDRAWS_RESERVE]
-    await withdraw(play, withdrawn, "does not want to wait")
+    await withdraw(play, withdrawn, "dates")
     await play.wait_until_idle()
     silent = {
         quiet[0].exhibition: play.application_id(quiet[0])
@@ -62,7 +62,7 @@ async def last_answers(play: Play, call: int) -> str:
     accepted, declined = await _answer(play, exhibitions, frozenset())
     leaving = await _confirmed(play, exhibitions, Conduct.WITHDRAWS_PLACE)
     await play.one_by_one(
-        leaving, lambda application: withdraw_one(play, application, "cannot deliver")
+        leaving, lambda application: withdraw_one(play, application, "no-capacity")
     )
     more, fewer = await _answer(play, exhibitions, frozenset())
     seats = [

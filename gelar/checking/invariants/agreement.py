@@ -49,7 +49,11 @@ def _agree(seat: str, applied: Application, money: Allocation) -> bool:
         case "OFFERED":
             return applied.status == "OFFERED" and has
         case "CONFIRMED":
-            return applied.status in HAD_A_PLACE and (has or applied.status == "ABSENT")
+            # Who came although it was recorded as absent may wait for its money again.
+            came_after_all = applied.status == "ATTENDED" and waits
+            return applied.status in HAD_A_PLACE and (
+                has or applied.status == "ABSENT" or came_after_all
+            )
         case _:
             ended = applied.status in ENDED or "attendance-contested" in applied.words
             return ended and not waits and (not has or applied.id in money.sunk)

@@ -14,7 +14,10 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
             *("correction-requested", "application-verified", "application-rejected"),
             "application-withdrawn",
         ),
-        "NEEDS_CORRECTION": ("application-resubmitted", "application-withdrawn"),
+        "NEEDS_CORRECTION": (
+            *("application-resubmitted", "application-verified", "application-rejected"),
+            "application-withdrawn",
+        ),
         "ELIGIBLE": ("offer-received", "application-withdrawn", "application-lapsed"),
         "OFFERED": (
             *("place-accepted", "place-declined", "offer-expired"),
@@ -25,7 +28,8 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
             *("participant-attended", "participant-absent"),
             *("application-withdrawn", "application-lapsed"),
         ),
-        "ATTENDED": ("attendance-contested",),
+        "ATTENDED": ("attendance-corrected", "attendance-contested"),
+        "ABSENT": ("attendance-corrected", "attendance-contested"),
     },
     "exhibition": {
         "": ("exhibition-proposed",),
@@ -80,6 +84,7 @@ OTHERS = {
         *("allocation-raised", "allocation-lowered", "allocation-closed", "funding-requested"),
         *("place-funded", "funding-declined", "funding-released", "commitment-contracted"),
         *("payment-ordered", "payment-disbursed", "sunk-cost-recognised"),
+        "sunk-cost-reversed",
     ),
 }
 """The further events of a kind, in any order."""
@@ -145,17 +150,17 @@ def _steps(kind: str, facts: Sequence[Fact]) -> Iterator[str]:
         if again or not (fact.word in allowed or cancelled):
             yield f"{fact.id}: {fact.word} may not follow {status or 'nothing'}"
         seen[fact.word] += 1
-        status = _status(kind, fact.word, status)
+        status = _status(kind, fact, status)
 
 
-def _status(kind: str, word: str, before: str) -> str:
+def _status(kind: str, fact: Fact, before: str) -> str:
     match kind:
         case "application":
-            return applications.STATUSES.get(word, before)
+            return applications.status_after(fact, before)
         case "round":
-            return rounds.STATUSES.get(word, before)
+            return rounds.STATUSES.get(fact.word, before)
         case _:
-            return word
+            return fact.word
 
 
 def _twice(evidence: Evidence) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The API of registration: a module of routes per aggregate, and the loaders of facts."""
 
+from shared.http import Caller, Role
+
 PUBLIC_READERS = (
     "programme-officer",
     "verification-officer",
@@ -29,3 +31,12 @@ APPLICANT_READERS = (
 
 An enterprise may read only its own; a curator may read neither.
 """
+
+PRIVATE_READERS = frozenset({Role.VERIFICATION_OFFICER, Role.AUDITOR})
+"""The roles that see names, numbers of documents and words, as the enterprise itself does."""
+
+
+def sees_private(reader: Caller, enterprise: str) -> bool:
+    """Return True if a reader may see what is private of this enterprise."""
+    is_itself = Role.ENTERPRISE in reader.roles and reader.enterprise == enterprise
+    return is_itself or bool(PRIVATE_READERS & reader.roles)

@@ -8,30 +8,47 @@ from typing import Annotated, Any
 
 from fastapi import Path, Request, Response
 
-from services.registration.api import APPLICANT_READERS
+from services.registration.api import APPLICANT_READERS, sees_private
 from services.registration.api.facts import (
     attendance_facts,
     load_exhibition,
     participation_facts,
     resubmission_facts,
     submission_facts,
+    verification_facts,
+    withdrawal_facts,
 )
-from services.registration.domain.application import place, submission, verification
+from services.registration.domain.application import (
+    attendance,
+    correction,
+    place,
+    submission,
+    verification,
+)
+from services.registration.domain.application.attendance import (
+    CorrectAttendance,
+    RecordAttendance,
+)
+from services.registration.domain.application.correction import (
+    RequestCorrection,
+    ResubmitApplication,
+)
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.place import (
     AcceptOffer,
     DeclineOffer,
-    RecordAttendance,
 )
-from services.registration.domain.application.state import Status
+from services.registration.domain.application.state import Application, Status
 from services.registration.domain.application.submission import (
-    RequestCorrection,
-    ResubmitApplication,
     SubmitApplication,
     WithdrawApplication,
 )
 from services.registration.domain.application.verification import VerifyApplication
-from services.registration.responses import result_of
+from services.registration.responses import (
+    ApplicationResponse,
+    application_response,
+    result_of,
+)
 from services.registration.views import rounds
 from shared.contracts.ids import application_id, enterprise_of, exhibition_of
 from shared.contracts.words import Id, PairId
@@ -48,7 +65,7 @@ from shared.http import (
     query,
     routes,
 )
-from shared.kernel.answers import Answer
+from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound
 
@@ -81,7 +98,7 @@ async def submit_application(
 async def request_correction(
     id: ApplicationId, body: RequestCorrection, context: Officer, service: RunningService
 ) -> Answer:
-    """Ask the applicant for a correction, before the application is verified."""
+    """Ask the applicant for a correction by a deadline, before the application is verified."""
     return await service.handle(application, id, body, context)
 
 
@@ -96,7 +113,7 @@ async def resubmit_application(
         id,
         body,
         context,
-        rule=submission.resubmit_application,
+        rule=correction.resubmit_application,
         facts=lambda: resubmission_facts(service, id),
     )
 
@@ -105,14 +122,14 @@ async def resubmit_application(
 async def verify_application(
     id: ApplicationId, body: VerifyApplication, context: Officer, service: RunningService
 ) -> Answer:
-    """Verify an application: the rule set finds it eligible, or rejects it with reasons."""
+    """Verify an application as it stands: the rule set finds it eligible, or gives its reasons."""
     return await service.handle(
         application,
         id,
         body,
         context,
         rule=verification.verify_application,
-        facts=lambda: participation_facts(service, enterprise_of(id)),
+        facts=lambda: verification_facts(service, id),
     )
 
 
@@ -145,9 +162,16 @@ async def decline_offer(
 async def withdraw_application(
     id: ApplicationId, body: WithdrawApplication, context: Applicant, service: RunningService
 ) -> Answer:
-    """Withdraw your application; this is final for the exhibition."""
+    """Withdraw your application before the exhibition runs; this is final for it."""
     only_own(context, enterprise_of(id))
-    return await service.handle(application, id, body, context)
+    return await service.handle(
+        application,
+        id,
+        body,
+        context,
+        rule=submission.withdraw_application,
+        facts=lambda: withdrawal_facts(service, id),
+    )
 
 
 @router.post("/applications/{application}/attendance")
@@ -160,7 +184,22 @@ async def record_attendance(
         id,
         body,
         context,
-        rule=place.record_attendance,
+        rule=attendance.record_attendance,
+        facts=lambda: attendance_facts(service, id),
+    )
+
+
+@router.post("/applications/{application}/attendance-correction")
+async def correct_attendance(
+    id: ApplicationId, body: CorrectAttendance, context: Officer, service: RunningService
+) -> Answer:
+    """Correct a recorded attendance as another officer, until the exhibition is reported."""
+    return await service.handle(
+        application,
+        id,
+        body,
+        context,
+        rule=attendance.correct_attendance,
         facts=lambda: attendance_facts(service, id),
     )
 
@@ -189,7 +228,7 @@ async def list_applications(  # noqa: PLR0913 - a query's parameters are what th
         enterprise=enterprise,
         status=status,
     )
-    return page(request, found, limit)
+    return page(request, [_shown(reader, each) for each in found], limit)
 
 
 @router.get("/applications/{application}")
@@ -204,4 +243,12 @@ async def get_application(
     exhibition = await load_exhibition(service, exhibition_of(id))
     selection_round = await service.load(rounds, exhibition_of(id))
     result = result_of(found.state, selection_round)
-    return entity(response, found, result=result, exhibition_status=exhibition.status)
+    shown = _shown(reader, found)
+    return entity(response, shown, result=result, exhibition_status=exhibition.status)
+
+
+def _shown(reader: Caller, found: Found[Application | None]) -> Found[ApplicationResponse]:
+    assert found.state is not None, "an application is stored with its submission"
+    private = sees_private(reader, found.state.enterprise)
+    state = application_response(found.state, sees_private=private)
+    return Found(id=found.id, version=found.version, state=state)

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Response
 
-from services.registration.api import APPLICANT_READERS
+from services.registration.api import APPLICANT_READERS, sees_private
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.enterprise.documents import FileDocument
 from services.registration.domain.enterprise.registration import RegistrationForm, hash_form
-from services.registration.domain.enterprise.state import Enterprise, identifier_claims
+from services.registration.domain.enterprise.state import identifier_claims
 from services.registration.responses import enterprise_response
 from shared.contracts.words import Id
 from shared.http import (
@@ -37,9 +37,6 @@ router = routes("enterprise")
 Registrar = Annotated[Context, command("enterprise", "verification-officer")]
 Reader = Annotated[Caller, query(*APPLICANT_READERS)]
 EnterpriseId = Annotated[Id, Path(alias="enterprise")]
-
-PRIVATE_READERS = frozenset({Role.VERIFICATION_OFFICER, Role.AUDITOR})
-"""The roles that may see names and document numbers, as may the enterprise itself."""
 
 
 async def identifier_key(settings: Annotated[Settings, configured()]) -> bytes:
@@ -92,10 +89,5 @@ async def get_enterprise(
     found = await service.get(enterprise, id)
     if found.state is None:
         raise NotFound("enterprise", id)
-    state = enterprise_response(found.state, sees_private=_sees_private(reader, found))
+    state = enterprise_response(found.state, sees_private=sees_private(reader, found.id))
     return entity(response, Found(id=found.id, version=found.version, state=state))
-
-
-def _sees_private(reader: Caller, found: Found[Enterprise | None]) -> bool:
-    is_itself = Role.ENTERPRISE in reader.roles and reader.enterprise == found.id
-    return is_itself or bool(PRIVATE_READERS & reader.roles)

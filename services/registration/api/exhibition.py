@@ -11,10 +11,11 @@ from services.registration.api import PUBLIC_READERS
 from services.registration.api.facts import (
     call_facts,
     closure_facts,
+    report_facts,
     require_programme,
     require_replacement,
 )
-from services.registration.domain.exhibition import call, planning
+from services.registration.domain.exhibition import call, holding, planning
 from services.registration.domain.exhibition.call import CloseVerification, OpenCall
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.holding import (
@@ -102,7 +103,7 @@ async def close_verification(
 async def open_exhibition(
     id: ExhibitionId, body: OpenExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """Open the exhibition, on its first day (in Jakarta) at the earliest."""
+    """Open the exhibition, on one of its days (in Jakarta)."""
     return await service.handle(exhibition, id, body, context)
 
 
@@ -110,7 +111,7 @@ async def open_exhibition(
 async def end_exhibition(
     id: ExhibitionId, body: EndExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """End an exhibition that runs."""
+    """End an exhibition that runs, after its last day (in Jakarta)."""
     return await service.handle(exhibition, id, body, context)
 
 
@@ -118,8 +119,15 @@ async def end_exhibition(
 async def report_exhibition(
     id: ExhibitionId, body: ReportExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """Record the number of the activity report, once the exhibition has ended."""
-    return await service.handle(exhibition, id, body, context)
+    """Record the number of the activity report, once every attendance is recorded."""
+    return await service.handle(
+        exhibition,
+        id,
+        body,
+        context,
+        rule=holding.report_exhibition,
+        facts=lambda: report_facts(service, id),
+    )
 
 
 @router.post("/exhibitions/{exhibition}/cancellation")

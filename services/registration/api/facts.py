@@ -6,15 +6,18 @@ another fact may change between the load and the write, its module says what fol
 `call` for undecided and eligible applications, `participation_cap` for the places of an enterprise.
 """
 
+from services.registration.domain.application.attendance import AttendanceFacts
+from services.registration.domain.application.correction import ResubmissionFacts
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.participation_cap import ParticipationFacts
-from services.registration.domain.application.place import AttendanceFacts
 from services.registration.domain.application.state import Decision, Status
-from services.registration.domain.application.submission import ResubmissionFacts, SubmissionFacts
+from services.registration.domain.application.submission import SubmissionFacts, WithdrawalFacts
+from services.registration.domain.application.verification import VerificationFacts
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.call import CallFacts, ClosureFacts
 from services.registration.domain.exhibition.decider import exhibition
+from services.registration.domain.exhibition.holding import ReportFacts
 from services.registration.domain.exhibition.state import Exhibition
 from services.registration.domain.programme import programme
 from services.registration.views import rubrics
@@ -73,6 +76,32 @@ async def participation_facts(service: Service, enterprise: str) -> Participatio
     return ParticipationFacts(
         applications=tuple([found.state async for found in pages if found.state])
     )
+
+
+async def verification_facts(service: Service, application: str) -> VerificationFacts:
+    """Return what verification needs; raises `NotFound`."""
+    state = await load_exhibition(service, exhibition_of(application))
+    applicant = await service.load(enterprise, enterprise_of(application))
+    return VerificationFacts(
+        exhibition=state.status,
+        registered_by=applicant.registered_by if applicant else "",
+        participations=await participation_facts(service, enterprise_of(application)),
+    )
+
+
+async def withdrawal_facts(service: Service, application: str) -> WithdrawalFacts:
+    """Return the status of the exhibition of this application; raises `NotFound`."""
+    state = await load_exhibition(service, exhibition_of(application))
+    return WithdrawalFacts(exhibition=state.status)
+
+
+async def report_facts(service: Service, exhibition: str) -> ReportFacts:
+    """Return the number of participants whose attendance is not recorded."""
+    # The accepted are counted first: one that is confirmed between the two reads is counted twice
+    # rather than not at all.
+    accepted = await service.count(application, exhibition=exhibition, status=Status.ACCEPTED)
+    confirmed = await service.count(application, exhibition=exhibition, status=Status.CONFIRMED)
+    return ReportFacts(unrecorded=accepted + confirmed)
 
 
 async def attendance_facts(service: Service, application: str) -> AttendanceFacts:

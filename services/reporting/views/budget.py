@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
-from shared.contracts.budget.allocation import AllocationEvent, SunkCostRecognised
+from shared.contracts.budget.allocation import (
+    AllocationEvent,
+    SunkCostRecognised,
+    SunkCostReversed,
+)
 from shared.contracts.budget.envelope import EnvelopeEvent
 from shared.contracts.words import Scope
 from shared.kernel.view import Mirror
@@ -44,7 +48,13 @@ class Allocation:
 
 
 def _allocation(state: Allocation | None, event: AllocationEvent) -> Allocation:
-    sunk = event.amount_idr if isinstance(event, SunkCostRecognised) else 0
+    match event:
+        case SunkCostRecognised():
+            sunk = event.amount_idr
+        case SunkCostReversed():
+            sunk = -event.amount_idr
+        case _:
+            sunk = 0
     return Allocation(
         exhibition=event.exhibition,
         programme=event.programme,

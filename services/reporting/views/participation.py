@@ -7,11 +7,15 @@ changes only its own part of the enterprise's document.
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from shared.contracts.registration.application import AttendanceContested, ParticipantAttended
+from shared.contracts.registration.application import (
+    AttendanceContested,
+    AttendanceCorrected,
+    ParticipantAttended,
+)
 from shared.contracts.words import Scope
 from shared.kernel.view import View
 
-AttendanceEvent = ParticipantAttended | AttendanceContested
+AttendanceEvent = ParticipantAttended | AttendanceCorrected | AttendanceContested
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,14 +47,19 @@ def participant_key(event: AttendanceEvent) -> str:
 
 
 def _participant(state: Participant | None, event: AttendanceEvent) -> Participant:
-    applicant = event.applicant
+    applicant, about = event.applicant, event.applicant.application
     state = state or Participant(programme=applicant.programme, first_timer=applicant.first_timer)
     match event:
         case ParticipantAttended():
-            attended = {**state.attended, applicant.application: applicant.scope}
+            attended = {**state.attended, about: applicant.scope}
+            return replace(state, attended=dict(sorted(attended.items())))
+        case AttendanceCorrected():
+            attended = {id: scope for id, scope in state.attended.items() if id != about}
+            if event.present:
+                attended[about] = applicant.scope
             return replace(state, attended=dict(sorted(attended.items())))
         case AttendanceContested():
-            contested = sorted({*state.contested, applicant.application})
+            contested = sorted({*state.contested, about})
             return replace(state, contested=tuple(contested))
         case _:
             assert_never(event)

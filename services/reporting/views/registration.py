@@ -13,6 +13,7 @@ from shared.contracts.registration.application import (
     ApplicationVerified,
     ApplicationWithdrawn,
     AttendanceContested,
+    AttendanceCorrected,
     CorrectionRequested,
     OfferExpired,
     OfferReceived,
@@ -123,7 +124,7 @@ def _enterprise(state: Enterprise | None, event: EnterpriseRegistered) -> Enterp
 
 
 class Stage(StrEnum):
-    """The stages that an application can reach; it never loses a stage that it reached."""
+    """The stages that an application can reach; only a corrected attendance loses one."""
 
     SUBMITTED = "submitted"
     ELIGIBLE = "eligible"
@@ -158,6 +159,12 @@ def _application(state: Application | None, event: ApplicationEvent) -> Applicat
     match event:
         case AttendanceContested():
             return replace(state, contested=True)
+        case AttendanceCorrected():
+            was, now = Stage.ABSENT, Stage.ATTENDED
+            if not event.present:
+                was, now = now, was
+            stages = (now if stage is was else stage for stage in state.stages)
+            return replace(state, stages=tuple(stages))
         case CorrectionRequested() | ApplicationResubmitted():
             return state
         case _:

@@ -97,6 +97,13 @@ class SunkCostRecognised(_Allocation):
     amount_idr: Positive
 
 
+class SunkCostReversed(_Allocation):
+    """A place whose cost was sunk was used after all: its attendance was corrected."""
+
+    application: PairId
+    amount_idr: Positive
+
+
 class AllocationClosed(_Allocation):
     """The exhibition was cancelled: all that is free goes back, now and later."""
 
@@ -112,5 +119,6 @@ AllocationEvent = (
     | PaymentOrdered
     | PaymentDisbursed
     | SunkCostRecognised
+    | SunkCostReversed
     | AllocationClosed
 )

@@ -4,16 +4,34 @@ Every event repeats the applicant's frozen facts, so that a reader needs no call
 """
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from shared.contracts.event import Event
+from shared.contracts.event import Event, Private
 from shared.contracts.registration.enterprise import FiledDocument
 from shared.contracts.words import Applicant, Instant, Requirement, Sector, Text
 
 Participations = Annotated[int, Field(ge=0, le=10_000)]
 """Facilitated participations of the applicant in this programme and scope, when it was decided."""
+
+
+class CorrectionField(StrEnum):
+    """A field that an applicant can be asked to correct."""
+
+    CAPACITY = "CAPACITY"
+    DOCUMENTS = "DOCUMENTS"
+
+
+class WithdrawalCode(StrEnum):
+    """A reason to give up (ours): the public code beside the applicant's private words."""
+
+    NO_CAPACITY = "no-capacity"
+    COSTS = "costs"
+    DATES = "dates"
+    OTHER_EXHIBITION = "other-exhibition"
+    OTHER = "other"
 
 
 class _Application(Event):
@@ -41,9 +59,11 @@ class ApplicationSubmitted(_Application):
 
 
 class CorrectionRequested(_Application):
-    """The applicant must correct the application (Permintaan Perbaikan)."""
+    """The applicant must correct these fields until `deadline_at` (Permintaan Perbaikan)."""
 
-    reason: Text
+    fields: tuple[CorrectionField, ...]
+    deadline_at: Instant
+    reason: Private[str] = ""
 
 
 class ApplicationResubmitted(_Application):
@@ -62,7 +82,10 @@ class ApplicationVerified(_Application):
 
 
 class ApplicationRejected(_Application):
-    """Hard requirements failed: `reasons` has a stable code for each."""
+    """Hard requirements failed: `reasons` has a stable code for each.
+
+    `correction-not-delivered`: the applicant did not answer the request in time.
+    """
 
     rule_set: Text
     reasons: tuple[Text, ...]
@@ -70,9 +93,14 @@ class ApplicationRejected(_Application):
 
 
 class ApplicationWithdrawn(_Application):
-    """The applicant gave up (Pengunduran Diri); final for this exhibition."""
+    """The applicant gave up (Pengunduran Diri); final for this exhibition.
 
-    reason: Text
+    `after_decree`: the decree named the applicant, so it has taken its place of the cap.
+    """
+
+    code: WithdrawalCode
+    after_decree: bool = False
+    reason: Private[str] = ""
 
 
 class OfferReceived(_Application):
@@ -106,13 +134,29 @@ class ApplicationLapsed(_Application):
 class ParticipantAttended(_Application):
     """The participant was there: a realised participation."""
 
+    recorded_by: Private[str] = ""
+
 
 class ParticipantAbsent(_Application):
     """The participant did not come (Tidak Hadir)."""
 
+    recorded_by: Private[str] = ""
+
+
+class AttendanceCorrected(_Application):
+    """Another officer has corrected the recorded attendance, before the report.
+
+    `contested`: its place had been lost, so no money is reserved for it again.
+    """
+
+    present: bool
+    contested: bool = False
+    reason: Private[str] = ""
+    corrected_by: Private[str] = ""
+
 
 class AttendanceContested(_Application):
-    """The participant attended although its place had been lost; auditors see it."""
+    """The attendance was recorded although the place had been lost; auditors see it."""
 
     reason: Text
 
@@ -132,5 +176,6 @@ ApplicationEvent = (
     | ApplicationLapsed
     | ParticipantAttended
     | ParticipantAbsent
+    | AttendanceCorrected
     | AttendanceContested
 )

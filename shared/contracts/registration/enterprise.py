@@ -60,6 +60,7 @@ class EnterpriseRegistered(_Enterprise):
     name: Private[str] = ""
     representative: Private[str] = ""
     identifiers: Private[dict[str, str]] = {}
+    registered_by: Private[str] = ""
 
 
 class DocumentFiled(_Enterprise):

@@ -22,9 +22,15 @@ STATUSES = {
     "application-lapsed": "LAPSED",
     "participant-attended": "ATTENDED",
     "participant-absent": "ABSENT",
-    "attendance-contested": "ATTENDED",
 }
 """The status of an application after an event with this name."""
+
+
+def status_after(fact: Fact, before: str) -> str:
+    """Return the status of an application after this event."""
+    if fact.word == "attendance-corrected":
+        return "ATTENDED" if fact.data["present"] else "ABSENT"
+    return STATUSES.get(fact.word, before)
 
 
 @dataclass(kw_only=True)
@@ -47,14 +53,25 @@ class Application:
     def apply(self, fact: Fact) -> None:
         """Apply an event."""
         self.applicant = fact.data["applicant"]
-        self.status = STATUSES[fact.word]
-        self.words.append(fact.word)
+        self.status = status_after(fact, self.status)
+        if fact.word == "attendance-corrected":
+            self._correct(present=fact.data["present"])
+        else:
+            self.words.append(fact.word)
         self.reasons = tuple(fact.data.get("reasons", ()))
-        if "reason" in fact.data:
-            self.reasons = (fact.data["reason"],)
-        self.deadline_at = fact.data.get("deadline_at", self.deadline_at)
+        for name in ("reason", "code"):
+            if name in fact.data:
+                self.reasons = (fact.data[name],)
+        self.deadline_at = fact.data.get("deadline_at")
         if fact.word in ("application-submitted", "application-resubmitted"):
             self.frozen |= {k: v for k, v in fact.data.items() if k != "applicant"}
+
+    def _correct(self, *, present: bool) -> None:
+        # As if it had been recorded so at first.
+        was, now = "participant-absent", "participant-attended"
+        if not present:
+            was, now = now, was
+        self.words = [now if word == was else word for word in self.words]
 
 
 def application_of(id: str, facts: Iterable[Fact]) -> Application:

@@ -164,6 +164,8 @@ class Allocation:
                 self.contracts[data["contract"]].paid[data["spm"]] = data["amount_idr"]
             case "sunk-cost-recognised":
                 self.sunk[data["application"]] = data["amount_idr"]
+            case "sunk-cost-reversed":
+                del self.sunk[data["application"]]
             case _:
                 raise ValueError(f"the audit does not know {fact.word}")
 

@@ -15,6 +15,7 @@ from services.budget.domain.allocation.funding import (
     FundPlaces,
     LowerAllocation,
     RaiseAllocation,
+    ReinstateFunding,
     ReleaseFunding,
     decide_funding,
     lower_allocation,
@@ -45,7 +46,13 @@ def decide(
     A reaction may be the first command of an allocation; a person needs an allocation that exists.
     """
     match command:
-        case RaiseAllocation() | FundPlaces() | ReleaseFunding() | CloseAllocation():
+        case (
+            RaiseAllocation()
+            | FundPlaces()
+            | ReleaseFunding()
+            | ReinstateFunding()
+            | CloseAllocation()
+        ):
             return decide_funding(command, state or _empty(command, context))
         case _ if state is None:
             return refuse_absent_allocation(context)

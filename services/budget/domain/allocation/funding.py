@@ -23,6 +23,7 @@ from shared.contracts.budget.allocation import (
     FundingRequested,
     PlaceFunded,
     SunkCostRecognised,
+    SunkCostReversed,
 )
 from shared.contracts.words import PairId, Positive, Scope, Year
 from shared.kernel.decider import Refused
@@ -59,6 +60,18 @@ class ReleaseFunding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReinstateFunding:
+    """(reaction) Give its money back to a place whose participant came after all.
+
+    If its money was released, it waits for money like a promoted reserve, behind those that wait.
+    """
+
+    programme: Year
+    scope: Scope
+    application: PairId
+
+
+@dataclass(frozen=True, kw_only=True)
 class CloseAllocation:
     """(reaction) Close the allocation of a cancelled round."""
 
@@ -66,7 +79,7 @@ class CloseAllocation:
     scope: Scope
 
 
-FirstCommand = RaiseAllocation | FundPlaces | ReleaseFunding | CloseAllocation
+FirstCommand = RaiseAllocation | FundPlaces | ReleaseFunding | ReinstateFunding | CloseAllocation
 """The commands that may come first: they carry all that an allocation must know of itself."""
 
 
@@ -86,9 +99,11 @@ def decide_funding(command: FirstCommand, state: Allocation) -> Sequence[Allocat
         case RaiseAllocation():
             return _raise(command, state)
         case FundPlaces():
-            return _fund(command, state)
+            return _fund(command.applications, state)
         case ReleaseFunding():
             return _release(command, state)
+        case ReinstateFunding():
+            return _reinstate(command, state)
         case CloseAllocation():
             return _close(state)
         case _:
@@ -117,10 +132,8 @@ def _raise(command: RaiseAllocation, state: Allocation) -> Sequence[AllocationEv
     return _use_free_money(state, raised)
 
 
-def _fund(command: FundPlaces, state: Allocation) -> Sequence[AllocationEvent]:
-    new = tuple(
-        application for application in command.applications if not state.has_place(application)
-    )
+def _fund(applications: Sequence[str], state: Allocation) -> Sequence[AllocationEvent]:
+    new = tuple(application for application in applications if not state.has_place(application))
     if state.closed or not new:
         return []
     requested = FundingRequested(applications=new, **state.balances())
@@ -147,6 +160,14 @@ def _release(command: ReleaseFunding, state: Allocation) -> Sequence[AllocationE
         application=application, amount_idr=amount_idr, **state.balances(reserved=-amount_idr)
     )
     return _use_free_money(state, released)
+
+
+def _reinstate(command: ReinstateFunding, state: Allocation) -> Sequence[AllocationEvent]:
+    application = command.application
+    if application in state.sunk:
+        cost_idr = state.contracted[application]
+        return [SunkCostReversed(application=application, amount_idr=cost_idr, **state.balances())]
+    return _fund((application,), state)
 
 
 def _close(state: Allocation) -> Sequence[AllocationEvent]:

@@ -23,6 +23,7 @@ from shared.contracts.budget.allocation import (
     PaymentOrdered,
     PlaceFunded,
     SunkCostRecognised,
+    SunkCostReversed,
 )
 from shared.contracts.ids import without
 from shared.contracts.words import Scope
@@ -155,7 +156,7 @@ def evolve(state: Allocation | None, event: AllocationEvent) -> Allocation:
             return _evolve_ceiling(state, event)
         case FundingRequested() | PlaceFunded() | FundingDeclined() | FundingReleased():
             return _evolve_places(state, event)
-        case CommitmentContracted() | SunkCostRecognised():
+        case CommitmentContracted() | SunkCostRecognised() | SunkCostReversed():
             return _evolve_commitments(state, event)
         case PaymentOrdered() | PaymentDisbursed():
             return _evolve_payments(state, event)
@@ -199,7 +200,7 @@ def _evolve_places(
 
 
 def _evolve_commitments(
-    state: Allocation, event: CommitmentContracted | SunkCostRecognised
+    state: Allocation, event: CommitmentContracted | SunkCostRecognised | SunkCostReversed
 ) -> Allocation:
     match event:
         case CommitmentContracted():
@@ -217,6 +218,8 @@ def _evolve_commitments(
             )
         case SunkCostRecognised():
             return replace(state, sunk=(*state.sunk, event.application))
+        case SunkCostReversed():
+            return replace(state, sunk=without(state.sunk, event.application))
         case _:
             assert_never(event)
 

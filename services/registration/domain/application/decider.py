@@ -1,13 +1,25 @@
 """The application (id = EXHIBITION.ENTERPRISE): an enterprise's request for a place.
 
 This module lists the commands and passes each of them that needs no facts to its rule in
-`submission` or `place`. The routes name the rules of the other commands, in `submission`,
-`verification` and `place`. `state` folds the events.
+`correction` or `place`. The routes name the rules of the other commands, in `submission`,
+`correction`, `verification`, `place` and `attendance`. `state` folds the events.
 """
 
 from collections.abc import Sequence
 from typing import assert_never
 
+from services.registration.domain.application.attendance import (
+    CorrectAttendance,
+    RecordAttendance,
+)
+from services.registration.domain.application.correction import (
+    ExpireCorrection,
+    RequestCorrection,
+    ResubmitApplication,
+    correction_deadline,
+    expire_correction,
+    request_correction,
+)
 from services.registration.domain.application.place import (
     AcceptOffer,
     ConfirmParticipation,
@@ -15,7 +27,6 @@ from services.registration.domain.application.place import (
     ExpireOffer,
     LapseApplication,
     ReceiveOffer,
-    RecordAttendance,
     decide_place,
     offer_deadline,
 )
@@ -25,20 +36,16 @@ from services.registration.domain.application.state import (
     refuse_absent_application,
 )
 from services.registration.domain.application.submission import (
-    RequestCorrection,
-    ResubmitApplication,
     SubmitApplication,
     WithdrawApplication,
-    request_correction,
-    withdraw_application,
 )
 from services.registration.domain.application.verification import VerifyApplication
 from shared.contracts.registration.application import ApplicationEvent
-from shared.kernel.decider import Context, Decider
+from shared.kernel.decider import Context, Deadline, Decider
 
 CommandWithoutFacts = (
     RequestCorrection
-    | WithdrawApplication
+    | ExpireCorrection
     | ReceiveOffer
     | DeclineOffer
     | ExpireOffer
@@ -52,8 +59,10 @@ ApplicationCommand = (
     | SubmitApplication
     | ResubmitApplication
     | VerifyApplication
+    | WithdrawApplication
     | AcceptOffer
     | RecordAttendance
+    | CorrectAttendance
 )
 
 # Rules
@@ -67,9 +76,9 @@ def decide(
         return refuse_absent_application(context)
     match command:
         case RequestCorrection():
-            return request_correction(command, state)
-        case WithdrawApplication():
-            return withdraw_application(command, state)
+            return request_correction(command, state, context)
+        case ExpireCorrection():
+            return expire_correction(state, context)
         case (
             ReceiveOffer()
             | DeclineOffer()
@@ -82,6 +91,11 @@ def decide(
             assert_never(command)
 
 
+def deadline(state: Application | None) -> Deadline | None:
+    """Return the deadline of a correction or an offer that is awaited."""
+    return (correction_deadline(state) or offer_deadline(state)) if state else None
+
+
 application = Decider(
     kind="application",
     commands=ApplicationCommand,
@@ -90,6 +104,6 @@ application = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    deadline=offer_deadline,
+    deadline=deadline,
     indexes=("exhibition", "enterprise", "status", "decision"),
 )

@@ -15,7 +15,9 @@ PARTICIPATIONS_MAX = 3
 """Per scope and programme (ours; the industry ministry had such a cap in 2013)."""
 
 FACILITATED = frozenset({Status.ACCEPTED, Status.CONFIRMED, Status.ATTENDED, Status.ABSENT})
-"""The statuses that count towards the cap; a participant who did not come counts too (ours)."""
+"""The statuses that count towards the cap; a participant who did not come counts too (ours).
+
+So does who gave its place up after the decree."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +31,7 @@ def count_participations(facts: ParticipationFacts, state: Application) -> int:
     """Count an enterprise's facilitated applications in the programme and scope of `state`."""
     programme_and_scope = (state.applicant.programme, state.applicant.scope)
     return sum(
-        application.status in FACILITATED
+        (application.status in FACILITATED or application.after_decree)
         and (application.applicant.programme, application.applicant.scope) == programme_and_scope
         for application in facts.applications
     )

@@ -1,4 +1,4 @@
-"""The rules of the applicant's place: offer, answer, confirmation, attendance, or loss.
+"""The rules of the applicant's place: offer, answer, confirmation, or loss.
 
 The round of selection owns the seats; the application holds the applicant's answers. An answer is
 in time until `deadline_at`. Each rule compares that instant with the clock itself, so an answer
@@ -8,7 +8,6 @@ are never refused: a command that comes too late changes nothing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import assert_never
 
 from services.registration.domain.application.participation_cap import (
@@ -17,28 +16,23 @@ from services.registration.domain.application.participation_cap import (
     count_participations,
 )
 from services.registration.domain.application.state import (
+    TICK,
     Application,
     Status,
     refuse_absent_application,
 )
-from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationLapsed,
     AttendanceContested,
     OfferExpired,
     OfferReceived,
-    ParticipantAbsent,
-    ParticipantAttended,
     ParticipationConfirmed,
     PlaceAccepted,
     PlaceDeclined,
 )
 from shared.contracts.words import Instant, Text
 from shared.kernel.decider import Context, Deadline, Refused, refuse_or_ignore
-
-TICK = timedelta(milliseconds=1)
-"""The smallest step of the clock: an answer *at* the deadline is in time; the sweep comes after."""
 
 # Commands
 
@@ -77,25 +71,11 @@ class LapseApplication:
     reason: Text
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordAttendance:
-    """Record the presence or absence of the participant."""
-
-    present: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class AttendanceFacts:
-    """The status of the exhibition."""
-
-    exhibition: ExhibitionStatus
-
-
 PlaceCommand = ReceiveOffer | DeclineOffer | ExpireOffer | ConfirmParticipation | LapseApplication
 """The commands about a place that need no facts."""
 
 LAPSABLE = frozenset({Status.ELIGIBLE, Status.OFFERED, Status.ACCEPTED, Status.CONFIRMED})
-RUNNING_OR_ENDED = frozenset({ExhibitionStatus.RUNNING, ExhibitionStatus.ENDED})
+RECORDED = frozenset({Status.ATTENDED, Status.ABSENT})
 
 # Rules
 
@@ -138,35 +118,9 @@ def accept_offer(
     return [PlaceAccepted(applicant=state.applicant)]
 
 
-def record_attendance(
-    command: RecordAttendance,
-    facts: AttendanceFacts,
-    state: Application | None,
-    context: Context,
-) -> Sequence[ApplicationEvent]:
-    """Record the attendance of a confirmed participant, once the exhibition runs."""
-    if state is None:
-        return refuse_absent_application(context)
-    if state.status is not Status.CONFIRMED:
-        raise Refused(
-            "not-confirmed",
-            f"This application is {state.status}: "
-            f"you can record its attendance only while it is {Status.CONFIRMED}.",
-        )
-    if facts.exhibition not in RUNNING_OR_ENDED:
-        raise Refused(
-            "not-held",
-            f"The exhibition is {facts.exhibition}: you can record attendance "
-            "only while it runs, or after its end and before its report.",
-        )
-    if command.present:
-        return [ParticipantAttended(applicant=state.applicant)]
-    return [ParticipantAbsent(applicant=state.applicant)]
-
-
-def offer_deadline(state: Application | None) -> Deadline | None:
+def offer_deadline(state: Application) -> Deadline | None:
     """Return the deadline of an open offer; no other service sweeps offers."""
-    if state is None or state.status is not Status.OFFERED or state.deadline_at is None:
+    if state.status is not Status.OFFERED or state.deadline_at is None:
         return None
     return Deadline(at=state.deadline_at + TICK, command=ExpireOffer())
 
@@ -228,7 +182,7 @@ def _lapse(
 ) -> Sequence[ApplicationEvent]:
     if state.status in LAPSABLE:
         return [ApplicationLapsed(applicant=state.applicant, reason=command.reason)]
-    if state.status is Status.ATTENDED and not state.contested:
+    if state.status in RECORDED and not state.contested:
         return [AttendanceContested(applicant=state.applicant, reason=command.reason)]
     return refuse_or_ignore(
         context,

@@ -6,7 +6,7 @@ with its reasons.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, assert_never
 
@@ -19,6 +19,8 @@ from shared.contracts.registration.application import (
     ApplicationVerified,
     ApplicationWithdrawn,
     AttendanceContested,
+    AttendanceCorrected,
+    CorrectionField,
     CorrectionRequested,
     OfferExpired,
     OfferReceived,
@@ -60,6 +62,9 @@ class Decision(StrEnum):
     MADE = "MADE"
 
 
+TICK = timedelta(milliseconds=1)
+"""The smallest step of the clock: an answer *at* a deadline is in time; the sweep comes after."""
+
 UNDECIDED = frozenset({Status.SUBMITTED, Status.NEEDS_CORRECTION})
 """The statuses in which the decision is PENDING."""
 
@@ -71,7 +76,9 @@ class Application:
     `decision` follows from `status`. It is stored too, so that one query counts all undecided
     applications: two queries, one for each status, could miss an application that changes from one
     status to the other in between. `valid_through` is the last day of the exhibition, through which
-    documents must be valid.
+    documents must be valid. `deadline_at` is the end of a correction's time or of an offer's.
+    `words` are the private words of a person beside the codes in `reasons`. `after_decree`: it was
+    withdrawn after the decree. `recorded_by` recorded or corrected its attendance last.
     """
 
     exhibition: str
@@ -86,7 +93,11 @@ class Application:
     sectors: tuple[str, ...]
     valid_through: date
     reasons: tuple[str, ...] = ()
+    words: str = ""
+    corrections: tuple[CorrectionField, ...] = ()
     deadline_at: datetime | None = None
+    after_decree: bool = False
+    recorded_by: str = ""
     contested: bool = False
 
 
@@ -117,7 +128,8 @@ def evolve(state: Application | None, event: ApplicationEvent) -> Application:
         case OfferReceived() | PlaceAccepted() | PlaceDeclined() | OfferExpired():
             return _evolve_offer(state, event)
         case ApplicationWithdrawn():
-            return _with_status(state, Status.WITHDRAWN, event.reason)
+            withdrawn = _with_status(state, Status.WITHDRAWN, event.code)
+            return replace(withdrawn, words=event.reason, after_decree=event.after_decree)
         case ApplicationLapsed():
             return _with_status(state, Status.LAPSED, event.reason)
         case _:
@@ -146,7 +158,12 @@ def _evolve_verification(
 ) -> Application:
     match event:
         case CorrectionRequested():
-            return _with_status(state, Status.NEEDS_CORRECTION, event.reason)
+            return replace(
+                _with_status(state, Status.NEEDS_CORRECTION),
+                corrections=event.fields,
+                deadline_at=event.deadline_at,
+                words=event.reason,
+            )
         case ApplicationResubmitted():
             submitted = _with_status(state, Status.SUBMITTED)
             return replace(submitted, capacity=event.capacity, documents=event.documents)
@@ -176,21 +193,36 @@ def _evolve_offer(
 
 def _evolve_participation(
     state: Application,
-    event: ParticipationConfirmed | ParticipantAttended | ParticipantAbsent | AttendanceContested,
+    event: ParticipationConfirmed
+    | ParticipantAttended
+    | ParticipantAbsent
+    | AttendanceCorrected
+    | AttendanceContested,
 ) -> Application:
     match event:
         case ParticipationConfirmed():
             return _with_status(state, Status.CONFIRMED)
         case ParticipantAttended():
-            return _with_status(state, Status.ATTENDED)
+            return replace(_with_status(state, Status.ATTENDED), recorded_by=event.recorded_by)
         case ParticipantAbsent():
-            return _with_status(state, Status.ABSENT)
+            return replace(_with_status(state, Status.ABSENT), recorded_by=event.recorded_by)
+        case AttendanceCorrected():
+            status = Status.ATTENDED if event.present else Status.ABSENT
+            corrected = _with_status(state, status)
+            return replace(corrected, recorded_by=event.corrected_by, words=event.reason)
         case AttendanceContested():
-            return replace(_with_status(state, Status.ATTENDED, event.reason), contested=True)
+            return replace(_with_status(state, state.status, event.reason), contested=True)
         case _:
             assert_never(event)
 
 
 def _with_status(state: Application, status: Status, *reasons: str) -> Application:
-    decision = Decision.PENDING if status in UNDECIDED else Decision.MADE
-    return replace(state, status=status, decision=decision, reasons=reasons)
+    return replace(
+        state,
+        status=status,
+        decision=Decision.PENDING if status in UNDECIDED else Decision.MADE,
+        reasons=reasons,
+        words="",
+        corrections=(),
+        deadline_at=None,
+    )

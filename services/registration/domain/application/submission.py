@@ -1,8 +1,9 @@
-"""The rules of submissions, corrections and withdrawals.
+"""The rules of submissions and withdrawals.
 
 A submission freezes a snapshot of the facts that rules use: the applicant, its documents and the
-terms of the call. A correction freezes capacity and documents again; the applicant stays as it was
-frozen at first. A withdrawal is final for that exhibition (ours).
+terms of the call. A withdrawal is final for that exhibition (ours); once the exhibition runs, who
+does not come is absent. An exhibition that opens in the same instant may be read as not open yet:
+the withdrawal then counts as before the opening.
 """
 
 from collections.abc import Sequence
@@ -24,12 +25,10 @@ from shared.contracts.calendar import jakarta_date, moment
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.application import (
     ApplicationEvent,
-    ApplicationResubmitted,
     ApplicationSubmitted,
     ApplicationWithdrawn,
-    CorrectionRequested,
+    WithdrawalCode,
 )
-from shared.contracts.registration.enterprise import FiledDocument
 from shared.contracts.words import Applicant, Id, Text
 from shared.kernel.decider import Context, Refused
 
@@ -56,31 +55,18 @@ class SubmissionFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestCorrection:
-    """Ask the applicant for a correction (Permintaan Perbaikan) as an officer."""
-
-    reason: Text
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResubmitApplication:
-    """Submit the corrected application as the applicant."""
-
-    capacity: Capacity
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResubmissionFacts:
-    """The enterprise's documents as they are now."""
-
-    documents: tuple[FiledDocument, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class WithdrawApplication:
-    """Withdraw your application (Pengunduran Diri) as the applicant."""
+    """Withdraw your application (Pengunduran Diri) as the applicant; `reason` stays private."""
 
+    code: WithdrawalCode
     reason: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawalFacts:
+    """The status of the exhibition."""
+
+    exhibition: ExhibitionStatus
 
 
 WITHDRAWABLE = frozenset(
@@ -93,6 +79,11 @@ WITHDRAWABLE = frozenset(
         Status.CONFIRMED,
     }
 )
+
+NAMED = frozenset({Status.ACCEPTED, Status.CONFIRMED})
+"""The statuses of those whom the decree names."""
+
+BEGUN = frozenset({ExhibitionStatus.RUNNING, ExhibitionStatus.ENDED, ExhibitionStatus.REPORTED})
 
 # Rules
 
@@ -125,53 +116,36 @@ def submit_application(
     ]
 
 
-def request_correction(
-    command: RequestCorrection, state: Application
-) -> Sequence[ApplicationEvent]:
-    """Send a submitted application back to the applicant, before it is verified."""
-    if state.status is not Status.SUBMITTED:
-        raise Refused(
-            "not-submitted",
-            f"This application is {state.status}: "
-            f"you can request a correction only while it is {Status.SUBMITTED}.",
-        )
-    return [CorrectionRequested(applicant=state.applicant, reason=command.reason)]
-
-
-def resubmit_application(
-    command: ResubmitApplication,
-    facts: ResubmissionFacts,
+def withdraw_application(
+    command: WithdrawApplication,
+    facts: WithdrawalFacts,
     state: Application | None,
     context: Context,
 ) -> Sequence[ApplicationEvent]:
-    """Submit the corrected application with the documents of today."""
+    """Withdraw an application that has not ended; do nothing if it is withdrawn."""
     if state is None:
         return refuse_absent_application(context)
-    if state.status is not Status.NEEDS_CORRECTION:
-        raise Refused(
-            "no-correction-requested",
-            "The ministry has requested no correction of this application, "
-            "so you cannot submit it again.",
-        )
-    return [
-        ApplicationResubmitted(
-            applicant=state.applicant, capacity=command.capacity, documents=facts.documents
-        )
-    ]
-
-
-def withdraw_application(
-    command: WithdrawApplication, state: Application
-) -> Sequence[ApplicationEvent]:
-    """Withdraw an application that has not ended; do nothing if it is withdrawn."""
     if state.status is Status.WITHDRAWN:
         return []
+    if facts.exhibition in BEGUN:
+        raise Refused(
+            "exhibition-running",
+            f"The exhibition is {facts.exhibition}, so you cannot withdraw any more.",
+        )
     if state.status not in WITHDRAWABLE:
         raise Refused(
             "not-withdrawable",
             f"This application is {state.status}, so you cannot withdraw it any more.",
         )
-    return [ApplicationWithdrawn(applicant=state.applicant, reason=command.reason)]
+    after_decree = facts.exhibition is ExhibitionStatus.DECREED and state.status in NAMED
+    return [
+        ApplicationWithdrawn(
+            applicant=state.applicant,
+            code=command.code,
+            after_decree=after_decree,
+            reason=command.reason,
+        )
+    ]
 
 
 def _open_call(exhibition: Exhibition, context: Context) -> Call:

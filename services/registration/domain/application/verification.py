@@ -24,10 +24,12 @@ from services.registration.domain.application.participation_cap import (
     count_participations,
 )
 from services.registration.domain.application.state import (
+    UNDECIDED,
     Application,
     Status,
     refuse_absent_application,
 )
+from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationRejected,
@@ -36,6 +38,11 @@ from shared.contracts.registration.application import (
 from shared.contracts.registration.enterprise import DocumentKind
 from shared.contracts.words import Requirement
 from shared.kernel.decider import Context, Refused
+from shared.kernel.four_eyes import (
+    REGISTER_AND_VERIFY,
+    require_another_enterprise,
+    require_another_person,
+)
 
 RULE_SET = "verification-2018-1 (ours)"
 LICENCES = frozenset({DocumentKind.NIB, DocumentKind.SIUP_TDP, DocumentKind.IUMK})
@@ -49,7 +56,16 @@ PERMIT_SECTORS = frozenset({"10", "11", "20"})
 
 @dataclass(frozen=True, kw_only=True)
 class VerifyApplication:
-    """Check the application against the rule set."""
+    """Check the application against the rule set, as it stands."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerificationFacts:
+    """The exhibition's status, who registered the enterprise, and all its applications."""
+
+    exhibition: ExhibitionStatus
+    registered_by: str
+    participations: ParticipationFacts
 
 
 # Rules
@@ -57,20 +73,20 @@ class VerifyApplication:
 
 def verify_application(
     command: VerifyApplication,
-    facts: ParticipationFacts,
+    facts: VerificationFacts,
     state: Application | None,
     context: Context,
 ) -> Sequence[ApplicationEvent]:
-    """Find the application eligible, or reject it with every reason."""
+    """Find the application eligible, or reject it with every reason.
+
+    An application that waits for a correction may be verified as it stands.
+    """
     if state is None:
         return refuse_absent_application(context)
-    if state.status is not Status.SUBMITTED:
-        raise Refused(
-            "not-submitted",
-            f"This application is {state.status}: "
-            f"you can verify it only while it is {Status.SUBMITTED}.",
-        )
-    participations = count_participations(facts, state)
+    _require_undecided(state, facts)
+    require_another_enterprise(state.enterprise, context)
+    require_another_person(REGISTER_AND_VERIFY, {facts.registered_by}, context)
+    participations = count_participations(facts.participations, state)
     reasons = tuple(_reasons(state, participations))
     if reasons:
         return [
@@ -89,6 +105,20 @@ def verify_application(
             participations=participations,
         )
     ]
+
+
+def _require_undecided(state: Application, facts: VerificationFacts) -> None:
+    if state.status not in UNDECIDED:
+        raise Refused(
+            "not-submitted",
+            f"This application is {state.status}: "
+            f"you can verify it only while it is {Status.SUBMITTED} or {Status.NEEDS_CORRECTION}.",
+        )
+    if facts.exhibition is ExhibitionStatus.CANCELLED:
+        raise Refused(
+            "exhibition-cancelled",
+            "The exhibition is cancelled, so there is nothing to verify any more.",
+        )
 
 
 def _reasons(state: Application, participations: int) -> Iterator[str]:

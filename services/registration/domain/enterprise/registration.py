@@ -106,5 +106,6 @@ def register_enterprise(
             name=command.name,
             representative=command.representative,
             identifiers=command.identifiers,
+            registered_by=context.actor,
         )
     ]

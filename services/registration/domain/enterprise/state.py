@@ -29,7 +29,7 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True)
 class Enterprise:
-    """An enterprise's profile, the hashes of its numbers, and its documents by kind."""
+    """An enterprise's profile, the hashes of its numbers, who registered it, its documents."""
 
     name: str
     representative: str
@@ -41,6 +41,7 @@ class Enterprise:
     earlier_participations: int
     products: tuple[str, ...]
     identifiers: dict[str, str]
+    registered_by: str
     documents: dict[DocumentKind, Document] = field(default_factory=dict)
 
     def filed_documents(self) -> tuple[FiledDocument, ...]:
@@ -84,6 +85,7 @@ def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
                 earlier_participations=event.earlier_participations,
                 products=event.products,
                 identifiers=event.identifiers,
+                registered_by=event.registered_by,
             )
         case DocumentFiled():
             assert state is not None, "documents are filed after the registration"

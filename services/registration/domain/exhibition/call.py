@@ -146,8 +146,9 @@ def close_verification(
     if facts.undecided:
         raise Refused(
             "undecided-applications",
-            f"Applications that still wait for a decision or a correction: {facts.undecided}. "
-            "Decide them first.",
+            f"Applications that still wait for a decision or a correction: {facts.undecided}. They "
+            f"are those of GET /applications?exhibition={context.subject} with status=SUBMITTED or "
+            "NEEDS_CORRECTION: decide them first.",
         )
     return [
         VerificationClosed(

@@ -35,18 +35,16 @@ from services.registration.domain.exhibition.state import (
 from shared.contracts.registration.exhibition import ExhibitionEvent
 from shared.kernel.decider import Context, Decider
 
-CommandWithoutFacts = (
-    PlanExhibition
-    | CloseCall
-    | DecreeExhibition
-    | OpenExhibition
-    | EndExhibition
-    | ReportExhibition
-)
+CommandWithoutFacts = PlanExhibition | CloseCall | DecreeExhibition | OpenExhibition | EndExhibition
 """The commands that `decide` handles; the routes name the rules of the other commands."""
 
 ExhibitionCommand = (
-    CommandWithoutFacts | ProposeExhibition | OpenCall | CloseVerification | CancelExhibition
+    CommandWithoutFacts
+    | ProposeExhibition
+    | OpenCall
+    | CloseVerification
+    | ReportExhibition
+    | CancelExhibition
 )
 
 # Rules
@@ -63,7 +61,7 @@ def decide(
             return plan_exhibition(command, state, context)
         case CloseCall():
             return close_call(state, context)
-        case DecreeExhibition() | OpenExhibition() | EndExhibition() | ReportExhibition():
+        case DecreeExhibition() | OpenExhibition() | EndExhibition():
             return decide_holding(command, state, context)
         case _:
             assert_never(command)

@@ -1,10 +1,21 @@
-"""The rules from the participants' decree to the report: decree, open, end, report, each once."""
+"""The rules from the participants' decree to the report: decree, open, end, report, each once.
+
+An exhibition is opened on one of its days, ended after its last day, and reported when the
+attendance of every participant is recorded. From the end on there are no further participants, so
+the number of those who are not recorded can only become smaller.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
-from services.registration.domain.exhibition.state import Exhibition, Status, exhibition_fields
+from services.registration.domain.exhibition.state import (
+    Exhibition,
+    Status,
+    exhibition_fields,
+    refuse_absent_exhibition,
+)
 from shared.contracts.calendar import jakarta_midnight
 from shared.contracts.registration.exhibition import (
     ExhibitionDecreed,
@@ -43,7 +54,15 @@ class ReportExhibition:
     report: Text
 
 
-HoldingCommand = DecreeExhibition | OpenExhibition | EndExhibition | ReportExhibition
+@dataclass(frozen=True, kw_only=True)
+class ReportFacts:
+    """The number of participants whose attendance is not recorded."""
+
+    unrecorded: int
+
+
+HoldingCommand = DecreeExhibition | OpenExhibition | EndExhibition
+"""The commands about the holding that need no facts."""
 
 # Rules
 
@@ -59,8 +78,6 @@ def decide_holding(
             return _open(state, context)
         case EndExhibition():
             return _end(state, context)
-        case ReportExhibition():
-            return _report(command, state, context)
         case _:
             assert_never(command)
 
@@ -89,24 +106,47 @@ def _open(state: Exhibition, context: Context) -> Sequence[ExhibitionEvent]:
             "not-yet",
             f"The exhibition starts on {state.plan.starts_on}: you can open it from that day on.",
         )
+    if context.now >= _end_of(state.plan.ends_on):
+        raise Refused(
+            "show-is-over",
+            f"The exhibition ended on {state.plan.ends_on}: it cannot be opened any more.",
+        )
     return [ExhibitionOpened(**exhibition_fields(state, context))]
 
 
 def _end(state: Exhibition, context: Context) -> Sequence[ExhibitionEvent]:
-    if state.status is not Status.RUNNING:
+    if state.status is not Status.RUNNING or state.plan is None:
         raise Refused(
             "not-running",
             f"The exhibition is {state.status}: you can end it only while it is {Status.RUNNING}.",
         )
+    if context.now < _end_of(state.plan.ends_on):
+        raise Refused(
+            "not-yet",
+            f"The last day of the exhibition is {state.plan.ends_on}: you can end it after that.",
+        )
     return [ExhibitionEnded(**exhibition_fields(state, context))]
 
 
-def _report(
-    command: ReportExhibition, state: Exhibition, context: Context
+def report_exhibition(
+    command: ReportExhibition, facts: ReportFacts, state: Exhibition | None, context: Context
 ) -> Sequence[ExhibitionEvent]:
+    """Report an exhibition that has ended, when every attendance is recorded."""
+    if state is None:
+        return refuse_absent_exhibition(context)
     if state.status is not Status.ENDED:
         raise Refused(
             "not-ended",
             f"The exhibition is {state.status}: you can report it only while it is {Status.ENDED}.",
         )
+    if facts.unrecorded:
+        raise Refused(
+            "attendance-missing",
+            f"Participants whose attendance is not recorded: {facts.unrecorded}. They are those of "
+            f"GET /applications?exhibition={context.subject}&status=CONFIRMED: record them first.",
+        )
     return [ExhibitionReported(report=command.report, **exhibition_fields(state, context))]
+
+
+def _end_of(day: date) -> datetime:
+    return jakarta_midnight(day + timedelta(days=1))

@@ -1,0 +1,142 @@
+"""The rules of corrections (Permintaan Perbaikan): requested, delivered, or not delivered in time.
+
+A request names the fields to correct and has a deadline, so that the silence of one applicant
+blocks no exhibition: what is not delivered by then is rejected. Until then the officer may also
+verify the application as it stands. A delivery freezes capacity and documents again; the applicant
+stays as it was frozen at first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from services.registration.domain.application.state import (
+    TICK,
+    Application,
+    Status,
+    refuse_absent_application,
+)
+from services.registration.domain.application.submission import Capacity
+from services.registration.domain.application.verification import RULE_SET
+from shared.contracts.calendar import moment
+from shared.contracts.registration.application import (
+    ApplicationEvent,
+    ApplicationRejected,
+    ApplicationResubmitted,
+    CorrectionField,
+    CorrectionRequested,
+)
+from shared.contracts.registration.enterprise import FiledDocument
+from shared.contracts.words import Text
+from shared.kernel.decider import Context, Deadline, Refused, refuse_or_ignore
+from shared.kernel.four_eyes import require_another_enterprise
+
+NOT_DELIVERED = "correction-not-delivered"
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestCorrection:
+    """Ask the applicant to correct these fields within so many days (seven, ours)."""
+
+    fields: Annotated[tuple[CorrectionField, ...], Field(min_length=1, max_length=2)]
+    reason: Text
+    days: Annotated[int, Field(ge=1, le=30)] = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResubmitApplication:
+    """Submit the corrected application as the applicant."""
+
+    capacity: Capacity
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResubmissionFacts:
+    """The enterprise's documents as they are now."""
+
+    documents: tuple[FiledDocument, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpireCorrection:
+    """(sweep) Reject the application: no correction came in time."""
+
+
+# Rules
+
+
+def request_correction(
+    command: RequestCorrection, state: Application, context: Context
+) -> Sequence[ApplicationEvent]:
+    """Send a submitted application back to the applicant, before it is verified."""
+    require_another_enterprise(state.enterprise, context)
+    if state.status is not Status.SUBMITTED:
+        raise Refused(
+            "not-submitted",
+            f"This application is {state.status}: "
+            f"you can request a correction only while it is {Status.SUBMITTED}.",
+        )
+    if len(set(command.fields)) < len(command.fields):
+        raise Refused("field-repeated", "A field is named twice: name each field once.")
+    return [
+        CorrectionRequested(
+            applicant=state.applicant,
+            fields=command.fields,
+            deadline_at=context.now + timedelta(days=command.days),
+            reason=command.reason,
+        )
+    ]
+
+
+def resubmit_application(
+    command: ResubmitApplication,
+    facts: ResubmissionFacts,
+    state: Application | None,
+    context: Context,
+) -> Sequence[ApplicationEvent]:
+    """Submit the corrected application with the documents of today, until its deadline."""
+    if state is None:
+        return refuse_absent_application(context)
+    if state.status is not Status.NEEDS_CORRECTION or state.deadline_at is None:
+        raise Refused(
+            "no-correction-requested",
+            "The ministry has requested no correction of this application, "
+            "so you cannot submit it again.",
+        )
+    if context.now > state.deadline_at:
+        raise Refused(
+            "correction-too-late",
+            f"The correction was due at {moment(state.deadline_at)}, "
+            "so you cannot submit it any more.",
+        )
+    return [
+        ApplicationResubmitted(
+            applicant=state.applicant, capacity=command.capacity, documents=facts.documents
+        )
+    ]
+
+
+def expire_correction(state: Application, context: Context) -> Sequence[ApplicationEvent]:
+    """Reject an application whose correction was not delivered in time."""
+    deadline = correction_deadline(state)
+    if deadline is None or context.now < deadline.at:
+        return refuse_or_ignore(
+            context,
+            "no-late-correction",
+            "This application has no correction whose deadline has passed.",
+        )
+    return [
+        ApplicationRejected(applicant=state.applicant, rule_set=RULE_SET, reasons=(NOT_DELIVERED,))
+    ]
+
+
+def correction_deadline(state: Application) -> Deadline | None:
+    """Return the moment just after the deadline of a correction that is awaited."""
+    if state.status is not Status.NEEDS_CORRECTION or state.deadline_at is None:
+        return None
+    return Deadline(at=state.deadline_at + TICK, command=ExpireCorrection())

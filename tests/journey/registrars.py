@@ -1,0 +1,168 @@
+"""The actions of applicants and of registration's officers, with the facts of the routes."""
+
+from datetime import timedelta
+from typing import Any
+
+from services.registration.domain.application.attendance import (
+    AttendanceFacts,
+    CorrectAttendance,
+    RecordAttendance,
+    correct_attendance,
+    record_attendance,
+)
+from services.registration.domain.application.correction import (
+    RequestCorrection,
+    ResubmissionFacts,
+    ResubmitApplication,
+    resubmit_application,
+)
+from services.registration.domain.application.participation_cap import ParticipationFacts
+from services.registration.domain.application.place import (
+    AcceptOffer,
+    DeclineOffer,
+    accept_offer,
+)
+from services.registration.domain.application.state import Decision
+from services.registration.domain.application.state import Status as Applied
+from services.registration.domain.application.submission import (
+    SubmissionFacts,
+    SubmitApplication,
+    WithdrawalFacts,
+    WithdrawApplication,
+    submit_application,
+    withdraw_application,
+)
+from services.registration.domain.application.verification import (
+    VerificationFacts,
+    VerifyApplication,
+    verify_application,
+)
+from services.registration.domain.exhibition.call import (
+    CallFacts,
+    CloseVerification,
+    ClosureFacts,
+    OpenCall,
+    close_verification,
+    open_call,
+)
+from services.registration.domain.exhibition.planning import CancelExhibition, cancel_exhibition
+from shared.contracts.ids import enterprise_of, exhibition_of
+from shared.contracts.registration.application import CorrectionField, WithdrawalCode
+from shared.contracts.words import Requirement, Scope
+from tests.journey.stage import (
+    set_the_stage,
+)
+from tests.journey.world import World
+
+
+class Registrars:
+    """The persons who send commands to registration."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.dice = world.dice
+        set_the_stage(world)
+
+    def open_call(self, ex: str) -> bool:
+        """Open a call for an hour."""
+        command = OpenCall(
+            closes_at=self.world.now + timedelta(hours=1),
+            requirements=(Requirement.CAPACITY,),
+            rubric="r1",
+            sheets_min=3,
+            offer_hours=72,
+        )
+        facts = CallFacts(thresholds=dict.fromkeys(Scope, 0))
+        return self.world.do("exhibition", ex, command, facts, rule=open_call)
+
+    def submit(self, app: str) -> bool:
+        """Submit; a tenth of the applications declare no capacity and will be rejected."""
+        capacity = 0 if self.dice.random() < 0.1 else 100
+        enterprise = enterprise_of(app)
+        command = SubmitApplication(enterprise=enterprise, capacity=capacity)
+        facts = SubmissionFacts(
+            exhibition=self.exhibition(exhibition_of(app)),
+            enterprise=self.world.state("enterprise", enterprise),
+        )
+        return self.world.do("application", app, command, facts, rule=submit_application)
+
+    def verify(self, app: str) -> bool:
+        """Let the rules verify an application."""
+        facts = VerificationFacts(
+            exhibition=self.exhibition(exhibition_of(app)).status,
+            registered_by="registrar",
+            participations=ParticipationFacts(applications=()),
+        )
+        return self.world.do(
+            "application", app, VerifyApplication(), facts, rule=verify_application
+        )
+
+    def ask_for_correction(self, app: str) -> bool:
+        """Ask for a correction, which may never come."""
+        command = RequestCorrection(fields=(CorrectionField.CAPACITY,), reason="none", days=2)
+        return self.world.do("application", app, command)
+
+    def resubmit(self, app: str) -> bool:
+        """Deliver a correction."""
+        command, facts = ResubmitApplication(capacity=100), ResubmissionFacts(documents=())
+        return self.world.do("application", app, command, facts, rule=resubmit_application)
+
+    def close_verification(self, ex: str) -> bool:
+        """Close the verification; selection gets the eligible applications."""
+        eligible = sorted(
+            app for app in self.applications(ex) if self.stands(app, Applied.ELIGIBLE)
+        )
+        facts = ClosureFacts(undecided=len(self.undecided(ex)), eligible=tuple(eligible))
+        return self.world.do("exhibition", ex, CloseVerification(), facts, rule=close_verification)
+
+    def withdraw(self, app: str) -> bool:
+        """Withdraw an application."""
+        command = WithdrawApplication(code=WithdrawalCode.OTHER, reason="no time")
+        facts = WithdrawalFacts(exhibition=self.exhibition(exhibition_of(app)).status)
+        return self.world.do("application", app, command, facts, rule=withdraw_application)
+
+    def answer(self, app: str) -> bool:
+        """Accept an offer mostly, or decline it."""
+        if self.dice.random() < 0.7:
+            no_others = ParticipationFacts(applications=())
+            return self.world.do("application", app, AcceptOffer(), no_others, rule=accept_offer)
+        return self.world.do("application", app, DeclineOffer())
+
+    def attend(self, app: str) -> bool:
+        """Record presence or absence."""
+        facts = AttendanceFacts(exhibition=self.exhibition(exhibition_of(app)).status)
+        command = RecordAttendance(present=self.dice.random() < 0.7)
+        return self.world.do("application", app, command, facts, rule=record_attendance)
+
+    def correct(self, app: str) -> bool:
+        """Correct a recorded attendance."""
+        facts = AttendanceFacts(exhibition=self.exhibition(exhibition_of(app)).status)
+        command = CorrectAttendance(present=self.dice.random() < 0.5, reason="mistaken")
+        by = {"actor": "another"}
+        return self.world.do("application", app, command, facts, rule=correct_attendance, **by)
+
+    def cancel(self, ex: str) -> bool:
+        """Cancel the exhibition."""
+        command = CancelExhibition(reason="no venue")
+        return self.world.do("exhibition", ex, command, rule=cancel_exhibition)
+
+    def exhibition(self, ex: str) -> Any:
+        """Return the state of an exhibition."""
+        return self.world.state("exhibition", ex)
+
+    def applications(self, ex: str) -> list[str]:
+        """Return the applications for an exhibition."""
+        return [app for app in self.world.ids("application") if exhibition_of(app) == ex]
+
+    def undecided(self, ex: str) -> list[str]:
+        """Return the applications that are not decided yet."""
+        pending = Decision.PENDING
+        return [
+            app
+            for app in self.applications(ex)
+            if self.world.state("application", app).decision is pending
+        ]
+
+    def stands(self, app: str, status: Applied) -> bool:
+        """Return True if an application has this status."""
+        return bool(self.world.state("application", app).status is status)

@@ -1,0 +1,189 @@
+"""The steps of random journeys of an application and an exhibition, and the table of states."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from services.registration.domain.application.attendance import (
+    AttendanceFacts,
+    CorrectAttendance,
+    RecordAttendance,
+    correct_attendance,
+    record_attendance,
+)
+from services.registration.domain.application.correction import (
+    ExpireCorrection,
+    RequestCorrection,
+    ResubmissionFacts,
+    ResubmitApplication,
+    resubmit_application,
+)
+from services.registration.domain.application.participation_cap import ParticipationFacts
+from services.registration.domain.application.place import (
+    AcceptOffer,
+    ConfirmParticipation,
+    DeclineOffer,
+    ExpireOffer,
+    LapseApplication,
+    ReceiveOffer,
+    accept_offer,
+)
+from services.registration.domain.application.submission import (
+    WithdrawalFacts,
+    WithdrawApplication,
+    withdraw_application,
+)
+from services.registration.domain.application.verification import (
+    VerificationFacts,
+    VerifyApplication,
+    verify_application,
+)
+from services.registration.domain.exhibition.call import (
+    CallFacts,
+    CloseCall,
+    CloseVerification,
+    ClosureFacts,
+    OpenCall,
+    close_verification,
+    open_call,
+)
+from services.registration.domain.exhibition.holding import (
+    DecreeExhibition,
+    EndExhibition,
+    OpenExhibition,
+    ReportExhibition,
+    ReportFacts,
+    report_exhibition,
+)
+from services.registration.domain.exhibition.planning import (
+    CancelExhibition,
+    PlanExhibition,
+    cancel_exhibition,
+)
+from services.registration.domain.exhibition.state import Status as ExhibitionStatus
+from shared.contracts.registration.application import CorrectionField, WithdrawalCode
+from shared.contracts.words import Scope
+from shared.kernel.decider import Origin
+from tests.given import NOW
+from tests.registration.examples import (
+    APPLICATION,
+    CLOSES_AT,
+    ENDS_ON,
+    EXHIBITION,
+    STARTS_ON,
+)
+
+NO_OTHERS = ParticipationFacts(applications=())
+STANDING = VerificationFacts(
+    exhibition=ExhibitionStatus.CALL_CLOSED, registered_by="registrar", participations=NO_OTHERS
+)
+HELD = AttendanceFacts(exhibition=ExhibitionStatus.RUNNING)
+OFFER_TIME = timedelta(hours=72)
+SUBJECTS = {"application": APPLICATION, "exhibition": EXHIBITION}
+
+SUCCESSORS = {
+    "SUBMITTED": {"NEEDS_CORRECTION", "ELIGIBLE", "INELIGIBLE", "WITHDRAWN"},
+    "NEEDS_CORRECTION": {"SUBMITTED", "ELIGIBLE", "INELIGIBLE", "WITHDRAWN"},
+    "ELIGIBLE": {"OFFERED", "WITHDRAWN", "LAPSED"},
+    "OFFERED": {"ACCEPTED", "DECLINED", "OFFER_EXPIRED", "WITHDRAWN", "LAPSED"},
+    "ACCEPTED": {"CONFIRMED", "WITHDRAWN", "LAPSED"},
+    "CONFIRMED": {"ATTENDED", "ABSENT", "WITHDRAWN", "LAPSED"},
+    "ATTENDED": {"ATTENDED", "ABSENT"},
+    "ABSENT": {"ABSENT", "ATTENDED"},
+    "PROPOSED": {"PLANNED", "CANCELLED"},
+    "PLANNED": {"CALL_OPEN", "CANCELLED"},
+    "CALL_OPEN": {"CALL_CLOSED", "CANCELLED"},
+    "CALL_CLOSED": {"VERIFIED", "CANCELLED"},
+    "VERIFIED": {"DECREED", "CANCELLED"},
+    "DECREED": {"RUNNING", "CANCELLED"},
+    "RUNNING": {"ENDED"},
+    "ENDED": {"REPORTED"},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A command with its rule and facts, its origin, and the time since the step before."""
+
+    command: Any
+    rule: Any = None
+    facts: object = None
+    origin: Origin = Origin.PERSON
+    actor: str = "tester"
+    after: timedelta = field(default=timedelta(hours=1))
+
+
+APPLICATION_STEPS: list[Step] = [
+    Step(command=RequestCorrection(fields=(CorrectionField.DOCUMENTS,), reason="blurred")),
+    Step(
+        command=ResubmitApplication(capacity=7),
+        rule=resubmit_application,
+        facts=ResubmissionFacts(documents=()),
+    ),
+    Step(command=VerifyApplication(), rule=verify_application, facts=STANDING),
+    Step(command=AcceptOffer(), rule=accept_offer, facts=NO_OTHERS),
+    Step(command=DeclineOffer()),
+    Step(
+        command=WithdrawApplication(code=WithdrawalCode.OTHER, reason="too busy"),
+        rule=withdraw_application,
+        facts=WithdrawalFacts(exhibition=ExhibitionStatus.VERIFIED),
+    ),
+    Step(command=RecordAttendance(present=True), rule=record_attendance, facts=HELD),
+    Step(command=RecordAttendance(present=False), rule=record_attendance, facts=HELD),
+    Step(command=ReceiveOffer(deadline_at=NOW + OFFER_TIME), origin=Origin.REACTION),
+    Step(command=ConfirmParticipation(), origin=Origin.REACTION),
+    Step(command=LapseApplication(reason="no-funds"), origin=Origin.REACTION),
+    Step(command=ExpireOffer(), origin=Origin.SWEEP),
+    Step(command=ExpireOffer(), origin=Origin.SWEEP, after=OFFER_TIME),
+    Step(command=ExpireCorrection(), origin=Origin.SWEEP),
+    Step(command=ExpireCorrection(), origin=Origin.SWEEP, after=timedelta(days=8)),
+    Step(
+        command=CorrectAttendance(present=False, reason="mistaken"),
+        rule=correct_attendance,
+        facts=HELD,
+        actor="another",
+    ),
+    Step(
+        command=CorrectAttendance(present=True, reason="mistaken"),
+        rule=correct_attendance,
+        facts=HELD,
+    ),
+]
+
+EXHIBITION_STEPS: list[Step] = [
+    Step(command=PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15)),
+    Step(
+        command=OpenCall(closes_at=CLOSES_AT, requirements=(), rubric="r-1"),
+        rule=open_call,
+        facts=CallFacts(thresholds={Scope.DOMESTIC: 6_000}),
+    ),
+    Step(command=CloseCall(), origin=Origin.SWEEP),
+    Step(command=CloseCall(), origin=Origin.SWEEP, after=timedelta(days=30)),
+    Step(
+        command=CloseVerification(),
+        rule=close_verification,
+        facts=ClosureFacts(undecided=0, eligible=(APPLICATION,)),
+    ),
+    Step(
+        command=CloseVerification(),
+        rule=close_verification,
+        facts=ClosureFacts(undecided=1, eligible=()),
+    ),
+    Step(command=DecreeExhibition(number="SK-1"), origin=Origin.REACTION),
+    Step(command=OpenExhibition(), after=timedelta(days=54)),
+    Step(command=EndExhibition(), after=timedelta(days=5)),
+    Step(
+        command=ReportExhibition(report="LAP-1"),
+        rule=report_exhibition,
+        facts=ReportFacts(unrecorded=0),
+    ),
+    Step(
+        command=ReportExhibition(report="LAP-1"),
+        rule=report_exhibition,
+        facts=ReportFacts(unrecorded=1),
+    ),
+    Step(command=CancelExhibition(reason="flood"), rule=cancel_exhibition),
+]
+
+STRAIGHT_APPLICATION = [2, 8, 3, 9, 6]
+STRAIGHT_EXHIBITION = [0, 1, 3, 4, 6, 7, 8, 9]

@@ -1,0 +1,127 @@
+"""The rules of corrections: asked for, delivered in time, or rejected by themselves."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.registration.domain.application.correction import (
+    ExpireCorrection,
+    RequestCorrection,
+    ResubmissionFacts,
+    ResubmitApplication,
+    resubmit_application,
+)
+from services.registration.domain.application.decider import application
+from services.registration.domain.application.state import TICK, Status
+from services.registration.domain.application.verification import RULE_SET
+from shared.contracts.event import Event
+from shared.contracts.registration.application import (
+    ApplicationRejected,
+    ApplicationResubmitted,
+    CorrectionField,
+)
+from shared.kernel.decider import Deadline, Origin
+from tests.given import NOW, given
+from tests.registration.examples import (
+    APPLICANT,
+    CORRECTION,
+    CORRECTION_DUE_AT,
+    ELIGIBLE,
+    IUMK,
+    OFFERING,
+    SUBMITTED,
+    WITHDRAWN,
+    application_after,
+)
+
+REQUEST = RequestCorrection(
+    fields=(CorrectionField.DOCUMENTS,), reason="The licence cannot be read."
+)
+RESUBMIT = ResubmitApplication(capacity=500)
+RESUBMITTED = ApplicationResubmitted(applicant=APPLICANT, capacity=500, documents=(IUMK,))
+FACTS = ResubmissionFacts(documents=(IUMK,))
+NOT_DELIVERED = ApplicationRejected(
+    applicant=APPLICANT, rule_set=RULE_SET, reasons=("correction-not-delivered",)
+)
+AWAITED = given(application, SUBMITTED, CORRECTION)
+
+
+def test_a_correction_of_a_submitted_application_can_be_requested() -> None:
+    given(application, SUBMITTED).when(REQUEST).then(CORRECTION)
+    given(application, SUBMITTED, ELIGIBLE).when(REQUEST).refused("not-submitted")
+    AWAITED.when(REQUEST).refused("not-submitted")
+    given(application).when(REQUEST).refused("not-submitted")
+
+
+def test_nobody_asks_its_own_enterprise_for_a_correction() -> None:
+    given(application, SUBMITTED).when(REQUEST, enterprise="e-1").refused("own-enterprise")
+
+
+def test_the_officer_says_how_long_the_applicant_has() -> None:
+    (event,) = (
+        given(application, SUBMITTED)
+        .when(RequestCorrection(fields=tuple(CorrectionField), reason="both", days=3))
+        .events()
+    )
+    assert event == CORRECTION.model_copy(
+        update={
+            "fields": tuple(CorrectionField),
+            "reason": "both",
+            "deadline_at": NOW + timedelta(days=3),
+        }
+    )
+
+
+def test_a_field_is_named_once() -> None:
+    twice = RequestCorrection(fields=(CorrectionField.CAPACITY,) * 2, reason="unclear")
+    given(application, SUBMITTED).when(twice).refused("field-repeated")
+
+
+def test_a_corrected_application_freezes_capacity_and_documents_again() -> None:
+    AWAITED.when(RESUBMIT, rule=resubmit_application, facts=FACTS).then(RESUBMITTED)
+    waiting = application_after(SUBMITTED, CORRECTION)
+    assert (waiting.corrections, waiting.words) == (CORRECTION.fields, CORRECTION.reason)
+    state = application_after(SUBMITTED, CORRECTION, RESUBMITTED)
+    assert (state.capacity, state.documents, state.applicant) == (500, (IUMK,), APPLICANT)
+    assert (state.corrections, state.words, state.deadline_at) == ((), "", None)
+
+
+def test_no_correction_without_a_request() -> None:
+    given(application, SUBMITTED).when(RESUBMIT, rule=resubmit_application, facts=FACTS).refused(
+        "no-correction-requested"
+    )
+
+
+def test_a_correction_at_its_deadline_is_in_time() -> None:
+    AWAITED.when(RESUBMIT, rule=resubmit_application, facts=FACTS, now=CORRECTION_DUE_AT).then(
+        RESUBMITTED
+    )
+    AWAITED.when(
+        RESUBMIT, rule=resubmit_application, facts=FACTS, now=CORRECTION_DUE_AT + TICK
+    ).refused("correction-too-late")
+
+
+def test_a_correction_that_is_not_delivered_is_rejected_by_itself() -> None:
+    deadline = Deadline(at=CORRECTION_DUE_AT + TICK, command=ExpireCorrection())
+    assert application.deadline(application_after(SUBMITTED, CORRECTION)) == deadline
+    sweep = {"origin": Origin.SWEEP, "now": deadline.at}
+    AWAITED.when(ExpireCorrection(), **sweep).then(NOT_DELIVERED)
+    state = application_after(SUBMITTED, CORRECTION, NOT_DELIVERED)
+    assert (state.status, state.reasons) == (Status.INELIGIBLE, ("correction-not-delivered",))
+
+
+def test_the_sweep_does_nothing_at_the_deadline() -> None:
+    AWAITED.when(ExpireCorrection(), origin=Origin.SWEEP, now=CORRECTION_DUE_AT).then()
+
+
+@pytest.mark.parametrize(
+    "past",
+    [(), (SUBMITTED,), (SUBMITTED, CORRECTION, RESUBMITTED), (SUBMITTED, WITHDRAWN), OFFERING],
+)
+def test_what_waits_for_no_correction_is_not_rejected(past: tuple[Event, ...]) -> None:
+    sweep = {"origin": Origin.SWEEP, "now": CORRECTION_DUE_AT + TICK}
+    given(application, *past).when(ExpireCorrection(), **sweep).then()
+
+
+def test_no_person_rejects_a_correction_early() -> None:
+    AWAITED.when(ExpireCorrection()).refused("no-late-correction")
