@@ -1,7 +1,7 @@
 """Test rules in the words of rules: `given(…).when(…).then(…)`.
 
     given(application, submitted).when(WithdrawApplication()).then(withdrawn)
-    given(application).when(WithdrawApplication()).refused("not-submitted")
+    given(application).when(WithdrawApplication()).refused("not-found")
     given(application, withdrawn).when(WithdrawApplication()).then()       # silence
 
 `given` folds events into the state, so a test uses only the words of the contract.
@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from shared.contracts.event import Event
-from shared.kernel.decider import Context, Decider, Origin, Refused, Rule, decide_command
+from shared.kernel.decider import Context, Decider, Origin, Rule, decide_command
+from shared.kernel.errors import Problem
 
 NOW = datetime(2018, 2, 1, 3, 0, tzinfo=UTC)
 
@@ -75,7 +76,7 @@ class When:
 
     def refused(self, code: str) -> None:
         """Check that the decision is a refusal with this code."""
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(Problem) as refusal:
             self.events()
         assert refusal.value.code == code, f"refused with {refusal.value.code}, not {code}"
 

@@ -18,7 +18,7 @@ from typing import Any, Generic, Protocol, TypeVar, Union, get_args, get_origin
 from uuid import NAMESPACE_URL, uuid5
 
 from shared.contracts.event import Event
-from shared.kernel.errors import Refused
+from shared.kernel.errors import NotFound, Refused
 
 __all__ = [
     "Addressed",
@@ -28,6 +28,7 @@ __all__ = [
     "Origin",
     "Refused",
     "Rule",
+    "absent",
     "decide_command",
     "refuse_or_ignore",
 ]
@@ -163,6 +164,16 @@ def decide_command(
     if rule is None:
         return decider.decide(command, state, context)
     return rule(command, facts, state, context)
+
+
+def absent(context: Context, noun: str, *, yet: bool = False) -> list[Any]:
+    """Tell a person that there is no such thing (404); ignore a reaction or a deadline.
+
+    `yet`: events of other services make it, so it may come a moment later.
+    """
+    if context.origin is Origin.PERSON:
+        raise NotFound(noun, context.subject, yet=yet)
+    return []
 
 
 def refuse_or_ignore(context: Context, code: str, sentence: str) -> list[Any]:

@@ -177,7 +177,7 @@ async def test_an_absent_envelope_or_allocation_is_not_found_and_refuses_command
         "payment-orders": await office.pays(f"{ALLOCATION}/payment-orders", order),
         "disbursements": await office.pays(f"{ALLOCATION}/disbursements", payment),
     }
-    envelope, allocation = (409, "not-opened"), (409, "no-allocation")
+    envelope, allocation = (404, "not-found"), (404, "not-found")
     assert {route: code(answer) for route, answer in answers.items()} == {
         **dict.fromkeys(("revisions", "blocks", "unblocks", "allotments"), envelope),
         **dict.fromkeys(("lowerings", "contracts", "payment-orders", "disbursements"), allocation),

@@ -62,6 +62,4 @@ def test_a_cancelled_exhibition_contracts_nothing() -> None:
 
 
 def test_nothing_is_contracted_where_no_allocation_exists() -> None:
-    given(allocation).when(CONTRACT, facts=DECREED, rule=contract_commitment).refused(
-        "no-allocation"
-    )
+    given(allocation).when(CONTRACT, facts=DECREED, rule=contract_commitment).refused("not-found")

@@ -61,11 +61,11 @@ def test_an_envelope_is_opened_once() -> None:
     ],
 )
 def test_nothing_happens_to_an_envelope_that_was_not_opened(command: CommandWithoutFacts) -> None:
-    given(envelope).when(command).refused("not-opened")
+    given(envelope).when(command).refused("not-found")
 
 
 def test_nothing_is_allotted_from_an_envelope_that_was_not_opened() -> None:
-    given(envelope).when(ALLOT, facts=DOMESTIC, rule=make_allotment).refused("not-opened")
+    given(envelope).when(ALLOT, facts=DOMESTIC, rule=make_allotment).refused("not-found")
 
 
 def test_a_return_to_an_envelope_that_was_not_opened_is_silent() -> None:

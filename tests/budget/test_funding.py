@@ -184,7 +184,7 @@ def test_reserved_or_contracted_money_is_not_returned(past: tuple[AllocationRais
 
 
 def test_an_allocation_that_does_not_exist_is_not_lowered() -> None:
-    given(allocation).when(LowerAllocation(amount_idr=1)).refused("no-allocation")
+    given(allocation).when(LowerAllocation(amount_idr=1)).refused("not-found")
 
 
 def test_a_cancelled_exhibition_returns_its_free_money() -> None:

@@ -116,8 +116,8 @@ def test_payments_of_a_contract_are_ordered_after_the_allocation_is_closed() -> 
 
 
 def test_nothing_is_ordered_or_paid_where_no_allocation_exists() -> None:
-    given(allocation).when(ORDER).refused("no-allocation")
-    given(allocation).when(DISBURSE, facts=CLAIMED, rule=disburse_payment).refused("no-allocation")
+    given(allocation).when(ORDER).refused("not-found")
+    given(allocation).when(DISBURSE, facts=CLAIMED, rule=disburse_payment).refused("not-found")
 
 
 def test_an_sp2d_number_may_be_claimed_only_for_an_unpaid_order() -> None:

@@ -22,7 +22,8 @@ from shared.contracts.budget.allocation import (
 from shared.contracts.budget.envelope import AllotmentMade
 from shared.contracts.event import Event, event_classes
 from shared.contracts.words import Scope
-from shared.kernel.decider import Context, Decider, Origin, Refused, Rule, decide_command
+from shared.kernel.decider import Context, Decider, Origin, Rule, decide_command
+from shared.kernel.errors import Problem
 from tests.given import NOW
 
 ENVELOPE = "2018.DOMESTIC"
@@ -66,7 +67,7 @@ class Treasury:
         context = Context(now=NOW, origin=Origin.PERSON, actor=actor, subject=id)
         try:
             self._decide(decider, command, context, facts=facts, rule=rule)
-        except Refused:
+        except Problem:
             return
 
     def publish(self, kind: str, id: str, event: Event) -> None:

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.contracts.event import Event, event_classes
-from shared.kernel.decider import Context, Decider, Origin, Refused, decide_command
+from shared.kernel.decider import Context, Decider, Origin, decide_command
+from shared.kernel.errors import Problem
 from shared.service import Service
 from tests.given import NOW
 
@@ -77,7 +78,7 @@ class World:
         """Send a person's command; return False if it was refused."""
         try:
             self.decide(kind, id, command, self.person(**about), facts=facts, rule=rule)
-        except Refused:
+        except Problem:
             return False
         return True
 

@@ -121,7 +121,7 @@ class Budgeting(RuleBasedStateMachine):
             assert amount <= self.given[id]
             self.given[id] -= amount
             self.returning[id] += amount
-        elif outcome == "no-allocation":
+        elif outcome == "not-found":
             assert id not in self.opened
         else:
             assert outcome == "ceiling-below-use"

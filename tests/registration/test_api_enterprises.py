@@ -66,12 +66,13 @@ async def test_a_refused_request_of_an_enterprise_stores_nothing(registry: Regis
         ("", {**form(2), "identifiers": {"npwp": numbers(2)["npwp"]}}, "wrong-identifiers"),
         (f"/{own}/documents", {**LICENCE, "issued_on": "2018-02-02"}, "issued-in-the-future"),
         (f"/{own}/documents", {**LICENCE, "expires_on": "2017-05-01"}, "expires-before-issue"),
-        ("/e-absent/documents", LICENCE, "not-registered"),
     ]
     for route, body, expected in refused:
         answer = await registry.sends(VERIFIER, f"{ENTERPRISES}{route}", body)
         assert code(answer) == (409, expected)
-    assert code(await registry.api.query(AUDITOR, f"{ENTERPRISES}/e-absent")) == (404, "not-found")
+    filed = await registry.sends(VERIFIER, f"{ENTERPRISES}/e-absent/documents", LICENCE)
+    read = await registry.api.query(AUDITOR, f"{ENTERPRISES}/e-absent")
+    assert code(filed) == code(read) == (404, "not-found")
     assert await registry.stored() == stored
 
 

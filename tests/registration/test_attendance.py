@@ -137,8 +137,8 @@ def test_nobody_records_or_corrects_its_own_enterprise() -> None:
 
 
 def test_an_application_that_was_never_submitted_has_no_attendance() -> None:
-    recording().refused("not-submitted")
-    correcting(present=True).refused("not-submitted")
+    recording().refused("not-found")
+    correcting(present=True).refused("not-found")
 
 
 def test_a_lapsed_application_has_none_either() -> None:

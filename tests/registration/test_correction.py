@@ -50,7 +50,7 @@ def test_a_correction_of_a_submitted_application_can_be_requested() -> None:
     given(application, SUBMITTED).when(REQUEST).then(CORRECTION)
     given(application, SUBMITTED, ELIGIBLE).when(REQUEST).refused("not-submitted")
     AWAITED.when(REQUEST).refused("not-submitted")
-    given(application).when(REQUEST).refused("not-submitted")
+    given(application).when(REQUEST).refused("not-found")
 
 
 def test_nobody_asks_its_own_enterprise_for_a_correction() -> None:

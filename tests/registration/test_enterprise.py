@@ -98,7 +98,7 @@ def test_a_document_is_filed() -> None:
 
 
 def test_no_document_is_filed_for_an_enterprise_that_does_not_exist() -> None:
-    given(enterprise).when(FILE, subject=ENTERPRISE).refused("not-registered")
+    given(enterprise).when(FILE, subject=ENTERPRISE).refused("not-found")
 
 
 def test_a_document_is_filed_once_it_has_been_issued() -> None:

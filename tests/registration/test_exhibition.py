@@ -118,7 +118,7 @@ def test_it_is_planned_before_it_starts() -> None:
 
 
 def test_an_exhibition_that_was_never_proposed_refuses_people_and_ignores_reactions() -> None:
-    given(exhibition).when(PLAN, subject=EXHIBITION).refused("not-proposed")
+    given(exhibition).when(PLAN, subject=EXHIBITION).refused("not-found")
     given(exhibition).when(DECREE, subject=EXHIBITION, origin=Origin.REACTION).then()
 
 
@@ -173,7 +173,7 @@ def test_it_is_reported_after_its_end_when_every_attendance_is_recorded() -> Non
     reporting(*HOLDING, ENDED, unrecorded=1).refused("attendance-missing")
     reporting(*HOLDING).refused("not-ended")
     reporting(*HOLDING, ENDED, REPORTED).refused("not-ended")
-    reporting().refused("not-proposed")
+    reporting().refused("not-found")
 
 
 @pytest.mark.parametrize("past", [(PROPOSED,), PLANNING, CALLING, CALLED, SELECTING, DECREEING])

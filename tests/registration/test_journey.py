@@ -19,7 +19,8 @@ from services.registration.domain.application.decider import application
 from services.registration.domain.application.state import UNDECIDED, Application, Decision
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.state import Exhibition
-from shared.kernel.decider import Decider, Origin, Refused, decide_command
+from shared.kernel.decider import Decider, Origin, decide_command
+from shared.kernel.errors import Problem
 from tests.given import NOW, context
 from tests.given import given as past
 from tests.registration.examples import (
@@ -60,7 +61,7 @@ def walk(decider: Decider[Any, Any, Any], first: Any, steps: Sequence[Step]) -> 
             events = decide_command(
                 decider, step.command, state, circumstances, rule=step.rule, facts=step.facts
             )
-        except Refused:
+        except Problem:
             assert step.origin is Origin.PERSON, f"{step} was refused in {state.status}"
             continue
         for event in events:
@@ -111,8 +112,8 @@ def end_of(decider: Decider[Any, Any, Any], first: Any, steps: Sequence[Step]) -
 NEEDS_AGGREGATE = [
     (decider, step, code)
     for decider, steps, code in (
-        (application, APPLICATION_STEPS, "not-submitted"),
-        (exhibition, EXHIBITION_STEPS, "not-proposed"),
+        (application, APPLICATION_STEPS, "not-found"),
+        (exhibition, EXHIBITION_STEPS, "not-found"),
     )
     for step in steps
 ]

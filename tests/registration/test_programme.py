@@ -40,7 +40,7 @@ def test_targets_are_replaced_as_a_whole() -> None:
 
 
 def test_targets_of_no_programme_are_not_revised() -> None:
-    given(programme).when(REVISE, subject="2018").refused("not-announced")
+    given(programme).when(REVISE, subject="2018").refused("not-found")
 
 
 def test_a_scope_and_indicator_have_one_target() -> None:

@@ -31,7 +31,7 @@ from shared.contracts.reporting.outcome import (
     OutcomeVoided,
     Rung,
 )
-from shared.kernel.decider import Refused
+from shared.kernel.errors import Problem
 from tests.given import Given, When, context, given
 from tests.reporting.examples import (
     APPLICANT,
@@ -136,7 +136,7 @@ def test_a_disputed_or_void_outcome_takes_no_follow_up(cls: type[Event]) -> None
 
 
 def test_an_outcome_that_does_not_exist_takes_no_follow_up() -> None:
-    following(given(outcome), 1).refused("not-reported")
+    following(given(outcome), 1).refused("not-found")
 
 
 def test_the_number_of_follow_ups_of_an_outcome_is_limited() -> None:
@@ -237,7 +237,7 @@ def test_follow_ups_never_exceed_their_outcome_in_any_order(
                 events = report_follow_up(follow_up(amount), NO_RATE, state, request)
             else:
                 events = outcome.decide(judgements[step], state, request)
-        except Refused:
+        except Problem:
             continue
         for event in events:
             state = evolve(state, event)

@@ -188,7 +188,7 @@ def test_a_void_outcome_stays_void() -> None:
 
 @pytest.mark.parametrize("command", [VERIFY, DISPUTE, VOID])
 def test_an_outcome_that_does_not_exist_is_not_judged(command: object) -> None:
-    given(outcome).when(command).refused("not-reported")
+    given(outcome).when(command).refused("not-found")
 
 
 @pytest.mark.parametrize("command", [VERIFY, DISPUTE, VOID])

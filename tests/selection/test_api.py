@@ -165,9 +165,9 @@ async def test_only_the_panel_is_assigned(secretariat: Secretariat) -> None:
 
 async def test_an_unknown_round_candidate_or_rubric_is_an_error(secretariat: Secretariat) -> None:
     assignment = await secretariat.asks(f"{candidate('a')}/assignments", {"curator": ANI})
-    assert code(assignment) == (409, "unknown-round")
+    assert code(assignment) == (404, "not-found")
     panel = await secretariat.asks(f"{ROUND}/panel", {"curators": list(PANEL)})
-    assert code(panel) == (409, "no-round")
+    assert code(panel) == (404, "not-found")
     for path in (ROUND, f"{ROUND}/proposal", candidate("a"), "/rubrics/none"):
         answer = await secretariat.reads(path, "selection-officer")
         assert code(answer) == (404, "not-found")

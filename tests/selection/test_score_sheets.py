@@ -147,7 +147,7 @@ ALL: list[tuple[CandidateCommand, object, object]] = [
 @pytest.mark.parametrize(
     ("past", "code"),
     [
-        ((), "no-candidate"),
+        ((), "not-found"),
         ((*SCORING, SCORED), "sheets-sealed"),
         ((*SCORING, WITHDRAWN), "candidate-withdrawn"),
     ],

@@ -80,7 +80,7 @@ def test_a_cancelled_round_is_never_opened() -> None:
 
 @pytest.mark.parametrize("past", [(), (struck(A),)])
 def test_a_person_is_refused_until_the_call_opens(past: tuple[RoundEvent, ...]) -> None:
-    code = "round-not-open" if past else "no-round"
+    code = "round-not-open" if past else "not-found"
     given(selection_round, *past).when(appoint(*PANEL)).refused(code)
     given(selection_round, *past).when(CLOSE, rule=close_scoring, facts=ALL).refused(code)
 

@@ -33,7 +33,8 @@ from services.selection.domain.selection_round.seats import (
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status, evolve
 from shared.contracts.selection.round import RoundEvent
 from shared.contracts.words import Scope
-from shared.kernel.decider import Context, Origin, Refused
+from shared.kernel.decider import Context, Origin
+from shared.kernel.errors import Problem
 from tests.given import context
 from tests.selection.examples import (
     APPROVER,
@@ -180,7 +181,7 @@ def test_the_invariants_hold_after_every_command(sequence: list[RoundCommand]) -
     for command in sequence:
         try:
             state = stepped(state, command)
-        except Refused:
+        except Problem:
             assert origin_of(command) is Origin.PERSON
         if state is not None:
             check(state)

@@ -16,7 +16,7 @@ from shared.contracts.registration.programme import (
     TargetsRevised,
 )
 from shared.contracts.words import Target, Text, Year
-from shared.kernel.decider import Context, Decider, Refused, refuse_or_ignore
+from shared.kernel.decider import Context, Decider, Refused, absent
 
 # Commands
 
@@ -68,11 +68,7 @@ def decide(
         case AnnounceProgramme():
             return _announce(command, state)
         case ReviseTargets() if state is None:
-            return refuse_or_ignore(
-                context,
-                "not-announced",
-                "No such programme was announced: check the year, or announce the programme first.",
-            )
+            return absent(context, "programme")
         case ReviseTargets():
             return _revise(command, context)
         case _:

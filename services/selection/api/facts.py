@@ -16,7 +16,7 @@ from services.selection.domain.selection_round.proposal import SealedFacts, seal
 from services.selection.domain.selection_round.scoring_phase import EnteredFacts
 from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.ids import exhibition_of
-from shared.kernel.errors import Unknown
+from shared.kernel.errors import NotFound, Unknown
 from shared.service import Service
 
 
@@ -55,7 +55,7 @@ async def _round_of(service: Service, application: str) -> Round:
     exhibition = exhibition_of(application)
     state = await service.load(selection_round, exhibition)
     if state is None or state.status is Status.AWAITED:
-        raise Unknown("round", exhibition)
+        raise NotFound("round", exhibition, yet=True)
     return state
 
 

@@ -10,10 +10,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.budget.domain.allocation.state import Allocation, refuse_absent_allocation
+from services.budget.domain.allocation.state import Allocation
 from shared.contracts.budget.allocation import AllocationEvent, CommitmentContracted
 from shared.contracts.words import Id, PairId
-from shared.kernel.decider import Context, Refused
+from shared.kernel.decider import Context, Refused, absent
 
 # Commands
 
@@ -41,7 +41,7 @@ def contract_commitment(
 ) -> Sequence[AllocationEvent]:
     """Bind the reservations of places on the annex."""
     if state is None:
-        return refuse_absent_allocation(context)
+        return absent(context, "allocation", yet=True)
     if state.closed:
         raise Refused(
             "allocation-closed", "The exhibition is cancelled, so you cannot make a contract."

@@ -26,9 +26,9 @@ from services.budget.domain.allocation.payments import (
     claims,
     order_payment,
 )
-from services.budget.domain.allocation.state import Allocation, evolve, refuse_absent_allocation
+from services.budget.domain.allocation.state import Allocation, evolve
 from shared.contracts.budget.allocation import AllocationEvent
-from shared.kernel.decider import Context, Decider
+from shared.kernel.decider import Context, Decider, absent
 
 CommandWithoutFacts = FirstCommand | LowerAllocation | OrderPayment
 """The commands that `decide` handles; the routes name the rules of the other commands."""
@@ -55,7 +55,7 @@ def decide(
         ):
             return decide_funding(command, state or _empty(command, context))
         case _ if state is None:
-            return refuse_absent_allocation(context)
+            return absent(context, "allocation", yet=True)
         case LowerAllocation():
             return lower_allocation(command, state)
         case OrderPayment():

@@ -14,12 +14,11 @@ from pydantic import StringConstraints
 from services.budget.domain.allocation.state import (
     Allocation,
     Contract,
-    refuse_absent_allocation,
 )
 from services.budget.domain.money import rupiah
 from shared.contracts.budget.allocation import AllocationEvent, PaymentDisbursed, PaymentOrdered
 from shared.contracts.words import Id, Positive
-from shared.kernel.decider import Context, Refused
+from shared.kernel.decider import Context, Refused, absent
 
 # Commands
 
@@ -89,7 +88,7 @@ def disburse_payment(
 ) -> Sequence[AllocationEvent]:
     """Record the payment of an order in full."""
     if state is None:
-        return refuse_absent_allocation(context)
+        return absent(context, "allocation", yet=True)
     contract = _contract_of_another_officer(command.contract, state, context)
     payment = contract.payments.get(command.spm)
     if payment is not None and payment.sp2d is not None:

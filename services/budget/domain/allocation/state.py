@@ -8,7 +8,7 @@ the lists.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import Any, TypedDict, assert_never
+from typing import TypedDict, assert_never
 
 from shared.contracts.budget.allocation import (
     AllocationClosed,
@@ -27,7 +27,6 @@ from shared.contracts.budget.allocation import (
 )
 from shared.contracts.ids import without
 from shared.contracts.words import Scope
-from shared.kernel.decider import Context, refuse_or_ignore
 
 # State
 
@@ -134,16 +133,6 @@ class Allocation:
 
 
 # Rules
-
-
-def refuse_absent_allocation(context: Context) -> list[Any]:
-    """Refuse a person who names an allocation that does not exist; ignore a reaction."""
-    return refuse_or_ignore(
-        context,
-        "no-allocation",
-        "Nothing is allotted to this exhibition: "
-        "make an allotment first, or try again in a moment.",
-    )
 
 
 def evolve(state: Allocation | None, event: AllocationEvent) -> Allocation:

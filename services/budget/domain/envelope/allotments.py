@@ -9,10 +9,10 @@ flight.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.budget.domain.envelope.state import Envelope, refuse_absent_envelope, shortage
+from services.budget.domain.envelope.state import Envelope, shortage
 from shared.contracts.budget.envelope import AllotmentMade, AllotmentReturned, EnvelopeEvent
 from shared.contracts.words import Id, Positive, Scope
-from shared.kernel.decider import Context, Refused
+from shared.kernel.decider import Context, Refused, absent
 
 # Commands
 
@@ -51,7 +51,7 @@ def make_allotment(
 ) -> Sequence[EnvelopeEvent]:
     """Allot free money to an exhibition of the envelope's own programme and scope."""
     if state is None:
-        return refuse_absent_envelope(context)
+        return absent(context, "envelope")
     if facts.programme != state.programme:
         raise Refused(
             "another-programme",

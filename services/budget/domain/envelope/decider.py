@@ -22,9 +22,9 @@ from services.budget.domain.envelope.pagu import (
     revise_envelope,
     unblock_envelope,
 )
-from services.budget.domain.envelope.state import Envelope, evolve, refuse_absent_envelope
+from services.budget.domain.envelope.state import Envelope, evolve
 from shared.contracts.budget.envelope import EnvelopeEvent
-from shared.kernel.decider import Context, Decider
+from shared.kernel.decider import Context, Decider, absent
 
 CommandWithoutFacts = (
     OpenEnvelope | ReviseEnvelope | BlockEnvelope | UnblockEnvelope | ReturnAllotment
@@ -44,7 +44,7 @@ def decide(
         case OpenEnvelope():
             return open_envelope(command, state, context)
         case _ if state is None:
-            return refuse_absent_envelope(context)
+            return absent(context, "envelope")
         case ReviseEnvelope():
             return revise_envelope(command, state)
         case BlockEnvelope():

@@ -5,7 +5,7 @@ always agrees with the other figures.
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Any, TypedDict, assert_never
+from typing import TypedDict, assert_never
 
 from services.budget.domain.money import rupiah
 from shared.contracts.budget.envelope import (
@@ -18,7 +18,6 @@ from shared.contracts.budget.envelope import (
     EnvelopeUnblocked,
 )
 from shared.contracts.words import Scope
-from shared.kernel.decider import Context, refuse_or_ignore
 
 # State
 
@@ -65,11 +64,6 @@ class Envelope:
 
 
 # Rules
-
-
-def refuse_absent_envelope(context: Context) -> list[Any]:
-    """Refuse a person who names an envelope that does not exist; ignore a reaction."""
-    return refuse_or_ignore(context, "not-opened", "This envelope does not exist: open it first.")
 
 
 def shortage(state: Envelope, requested_idr: int) -> str:

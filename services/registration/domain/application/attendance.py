@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from services.registration.domain.application.state import (
     Application,
     Status,
-    refuse_absent_application,
 )
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.registration.application import (
@@ -19,7 +18,7 @@ from shared.contracts.registration.application import (
     ParticipantAttended,
 )
 from shared.contracts.words import Text
-from shared.kernel.decider import Context, Refused
+from shared.kernel.decider import Context, Refused, absent
 from shared.kernel.four_eyes import (
     RECORD_AND_CORRECT,
     require_another_enterprise,
@@ -65,7 +64,7 @@ def record_attendance(
 ) -> Sequence[ApplicationEvent]:
     """Record the attendance of a confirmed participant, once the exhibition runs."""
     if state is None:
-        return refuse_absent_application(context)
+        return absent(context, "application")
     require_another_enterprise(state.enterprise, context)
     if state.status in RECORDED:
         raise Refused(
@@ -92,7 +91,7 @@ def correct_attendance(
 ) -> Sequence[ApplicationEvent]:
     """Correct a recorded attendance as another officer; do nothing if it is so already."""
     if state is None:
-        return refuse_absent_application(context)
+        return absent(context, "application")
     require_another_enterprise(state.enterprise, context)
     if state.status not in RECORDED:
         raise Refused(

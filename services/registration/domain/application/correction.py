@@ -17,7 +17,6 @@ from services.registration.domain.application.state import (
     TICK,
     Application,
     Status,
-    refuse_absent_application,
 )
 from services.registration.domain.application.submission import Capacity
 from services.registration.domain.application.verification import RULE_SET
@@ -31,7 +30,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.enterprise import FiledDocument
 from shared.contracts.words import Text
-from shared.kernel.decider import Context, Deadline, Refused, refuse_or_ignore
+from shared.kernel.decider import Context, Deadline, Refused, absent, refuse_or_ignore
 from shared.kernel.four_eyes import require_another_enterprise
 
 NOT_DELIVERED = "correction-not-delivered"
@@ -101,7 +100,7 @@ def resubmit_application(
 ) -> Sequence[ApplicationEvent]:
     """Submit the corrected application with the documents of today, until its deadline."""
     if state is None:
-        return refuse_absent_application(context)
+        return absent(context, "application")
     if state.status is not Status.NEEDS_CORRECTION or state.deadline_at is None:
         raise Refused(
             "no-correction-requested",

@@ -33,7 +33,6 @@ from services.registration.domain.application.place import (
 from services.registration.domain.application.state import (
     Application,
     evolve,
-    refuse_absent_application,
 )
 from services.registration.domain.application.submission import (
     SubmitApplication,
@@ -41,7 +40,7 @@ from services.registration.domain.application.submission import (
 )
 from services.registration.domain.application.verification import VerifyApplication
 from shared.contracts.registration.application import ApplicationEvent
-from shared.kernel.decider import Context, Deadline, Decider
+from shared.kernel.decider import Context, Deadline, Decider, absent
 
 CommandWithoutFacts = (
     RequestCorrection
@@ -73,7 +72,7 @@ def decide(
 ) -> Sequence[ApplicationEvent]:
     """Decide a command that needs no facts, about an application that was submitted."""
     if state is None:
-        return refuse_absent_application(context)
+        return absent(context, "application")
     match command:
         case RequestCorrection():
             return request_correction(command, state, context)

@@ -19,7 +19,6 @@ from services.registration.domain.application.state import (
     TICK,
     Application,
     Status,
-    refuse_absent_application,
 )
 from shared.contracts.registration.application import (
     ApplicationEvent,
@@ -32,7 +31,7 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
 )
 from shared.contracts.words import Instant, Text
-from shared.kernel.decider import Context, Deadline, Refused, refuse_or_ignore
+from shared.kernel.decider import Context, Deadline, Refused, absent, refuse_or_ignore
 
 # Commands
 
@@ -107,7 +106,7 @@ def accept_offer(
 ) -> Sequence[ApplicationEvent]:
     """Accept an open offer, if the cap leaves room for another place."""
     if state is None:
-        return refuse_absent_application(context)
+        return absent(context, "application")
     _require_open_offer(state, context)
     if count_participations(facts, state) >= PARTICIPATIONS_MAX:
         raise Refused(

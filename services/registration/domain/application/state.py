@@ -8,7 +8,7 @@ with its reasons.
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import assert_never
 
 from shared.contracts.registration.application import (
     ApplicationEvent,
@@ -32,7 +32,6 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.enterprise import FiledDocument
 from shared.contracts.words import Applicant, Requirement
-from shared.kernel.decider import Context, refuse_or_ignore
 
 # State
 
@@ -102,13 +101,6 @@ class Application:
 
 
 # Rules
-
-
-def refuse_absent_application(context: Context) -> list[Any]:
-    """Refuse a person who names an application that does not exist; ignore a reaction."""
-    return refuse_or_ignore(
-        context, "not-submitted", "No such application was submitted: check the id."
-    )
 
 
 def evolve(state: Application | None, event: ApplicationEvent) -> Application:

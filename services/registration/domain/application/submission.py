@@ -16,7 +16,6 @@ from services.registration.domain.application.size_classes import SizeRules, siz
 from services.registration.domain.application.state import (
     Application,
     Status,
-    refuse_absent_application,
 )
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.state import Call, Exhibition
@@ -30,7 +29,7 @@ from shared.contracts.registration.application import (
     WithdrawalCode,
 )
 from shared.contracts.words import Applicant, Id, Text
-from shared.kernel.decider import Context, Refused
+from shared.kernel.decider import Context, Refused, absent
 
 # Commands
 
@@ -124,7 +123,7 @@ def withdraw_application(
 ) -> Sequence[ApplicationEvent]:
     """Withdraw an application that has not ended; do nothing if it is withdrawn."""
     if state is None:
-        return refuse_absent_application(context)
+        return absent(context, "application")
     if state.status is Status.WITHDRAWN:
         return []
     if facts.exhibition in BEGUN:

@@ -27,7 +27,6 @@ from services.registration.domain.application.state import (
     UNDECIDED,
     Application,
     Status,
-    refuse_absent_application,
 )
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.registration.application import (
@@ -37,7 +36,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.enterprise import DocumentKind
 from shared.contracts.words import Requirement
-from shared.kernel.decider import Context, Refused
+from shared.kernel.decider import Context, Refused, absent
 from shared.kernel.four_eyes import (
     REGISTER_AND_VERIFY,
     require_another_enterprise,
@@ -82,7 +81,7 @@ def verify_application(
     An application that waits for a correction may be verified as it stands.
     """
     if state is None:
-        return refuse_absent_application(context)
+        return absent(context, "application")
     _require_undecided(state, facts)
     require_another_enterprise(state.enterprise, context)
     require_another_person(REGISTER_AND_VERIFY, {facts.registered_by}, context)

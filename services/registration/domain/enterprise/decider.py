@@ -14,7 +14,7 @@ from services.registration.domain.enterprise.registration import (
 )
 from services.registration.domain.enterprise.state import Enterprise, claims, evolve
 from shared.contracts.registration.enterprise import EnterpriseEvent
-from shared.kernel.decider import Context, Decider, refuse_or_ignore
+from shared.kernel.decider import Context, Decider, absent
 
 EnterpriseCommand = RegisterEnterprise | FileDocument
 """The commands of an enterprise; none of them needs facts."""
@@ -30,11 +30,7 @@ def decide(
         case RegisterEnterprise():
             return register_enterprise(command, state, context)
         case FileDocument() if state is None:
-            return refuse_or_ignore(
-                context,
-                "not-registered",
-                "No such enterprise is registered: check the id, or register it first.",
-            )
+            return absent(context, "enterprise")
         case FileDocument():
             return file_document(command, context)
         case _:

@@ -18,7 +18,6 @@ from services.registration.domain.exhibition.state import (
     Exhibition,
     Status,
     exhibition_fields,
-    refuse_absent_exhibition,
 )
 from shared.contracts.calendar import jakarta_midnight, moment
 from shared.contracts.registration.exhibition import (
@@ -28,7 +27,7 @@ from shared.contracts.registration.exhibition import (
     VerificationClosed,
 )
 from shared.contracts.words import Id, Instant, Requirement, Scope
-from shared.kernel.decider import Context, Deadline, Refused, refuse_or_ignore
+from shared.kernel.decider import Context, Deadline, Refused, absent, refuse_or_ignore
 
 CLOSING_GRACE = timedelta(seconds=60)
 """The time from `closes_at` until the call closes (ours).
@@ -88,7 +87,7 @@ def open_call(
 ) -> Sequence[ExhibitionEvent]:
     """Open the call of a planned exhibition, once; its terms are frozen from now on."""
     if state is None:
-        return refuse_absent_exhibition(context)
+        return absent(context, "exhibition")
     if state.status is not Status.PLANNED or state.plan is None:
         raise Refused(
             "not-planned",
@@ -136,7 +135,7 @@ def close_verification(
 ) -> Sequence[ExhibitionEvent]:
     """Close the verification once, after the call, when every application is decided."""
     if state is None:
-        return refuse_absent_exhibition(context)
+        return absent(context, "exhibition")
     if state.status is not Status.CALL_CLOSED:
         raise Refused(
             "call-not-closed",

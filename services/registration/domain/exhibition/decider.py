@@ -30,10 +30,9 @@ from services.registration.domain.exhibition.planning import (
 from services.registration.domain.exhibition.state import (
     Exhibition,
     evolve,
-    refuse_absent_exhibition,
 )
 from shared.contracts.registration.exhibition import ExhibitionEvent
-from shared.kernel.decider import Context, Decider
+from shared.kernel.decider import Context, Decider, absent
 
 CommandWithoutFacts = PlanExhibition | CloseCall | DecreeExhibition | OpenExhibition | EndExhibition
 """The commands that `decide` handles; the routes name the rules of the other commands."""
@@ -55,7 +54,7 @@ def decide(
 ) -> Sequence[ExhibitionEvent]:
     """Decide a command that needs no facts, about an exhibition that was proposed."""
     if state is None:
-        return refuse_absent_exhibition(context)
+        return absent(context, "exhibition")
     match command:
         case PlanExhibition():
             return plan_exhibition(command, state, context)

@@ -14,7 +14,6 @@ from services.registration.domain.exhibition.state import (
     Exhibition,
     Status,
     exhibition_fields,
-    refuse_absent_exhibition,
 )
 from shared.contracts.calendar import jakarta_midnight
 from shared.contracts.registration.exhibition import (
@@ -25,7 +24,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionReported,
 )
 from shared.contracts.words import Text
-from shared.kernel.decider import Context, Refused, refuse_or_ignore
+from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
 
 # Commands
 
@@ -133,7 +132,7 @@ def report_exhibition(
 ) -> Sequence[ExhibitionEvent]:
     """Report an exhibition that has ended, when every attendance is recorded."""
     if state is None:
-        return refuse_absent_exhibition(context)
+        return absent(context, "exhibition")
     if state.status is not Status.ENDED:
         raise Refused(
             "not-ended",

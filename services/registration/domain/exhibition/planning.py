@@ -15,7 +15,6 @@ from services.registration.domain.exhibition.state import (
     Exhibition,
     Status,
     exhibition_fields,
-    refuse_absent_exhibition,
 )
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.registration.exhibition import (
@@ -26,7 +25,7 @@ from shared.contracts.registration.exhibition import (
     Places,
 )
 from shared.contracts.words import Id, Scope, Sector, Text, Year
-from shared.kernel.decider import Context, Refused
+from shared.kernel.decider import Context, Refused, absent
 
 # Commands
 
@@ -147,7 +146,7 @@ def cancel_exhibition(
 ) -> Sequence[ExhibitionEvent]:
     """Cancel an exhibition that has not begun; the loader of the facts found its replacement."""
     if state is None:
-        return refuse_absent_exhibition(context)
+        return absent(context, "exhibition")
     if state.status not in CANCELLABLE:
         raise Refused(
             "not-cancellable",

@@ -7,7 +7,7 @@ applications is published in its event and is not part of the state, because it 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypedDict, assert_never
+from typing import TypedDict, assert_never
 
 from shared.contracts.registration.exhibition import (
     CallClosed,
@@ -23,7 +23,7 @@ from shared.contracts.registration.exhibition import (
     VerificationClosed,
 )
 from shared.contracts.words import Requirement, Scope
-from shared.kernel.decider import Context, refuse_or_ignore
+from shared.kernel.decider import Context
 
 # State
 
@@ -107,15 +107,6 @@ def exhibition_fields(state: Exhibition, context: Context) -> ExhibitionFields:
     """Return the fields that name this exhibition in each of its events."""
     return ExhibitionFields(
         exhibition=context.subject, programme=state.programme, scope=state.scope
-    )
-
-
-def refuse_absent_exhibition(context: Context) -> list[Any]:
-    """Refuse a person who names an exhibition that does not exist; ignore a reaction."""
-    return refuse_or_ignore(
-        context,
-        "not-proposed",
-        "No such exhibition was proposed: check the id, or propose the exhibition first.",
     )
 
 

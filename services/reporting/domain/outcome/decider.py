@@ -15,7 +15,6 @@ from services.reporting.domain.outcome.state import (
     Posting,
     Status,
     evolve,
-    refuse_absent_outcome,
 )
 from shared.contracts.reporting.outcome import (
     OutcomeDisputed,
@@ -25,7 +24,7 @@ from shared.contracts.reporting.outcome import (
     Rung,
 )
 from shared.contracts.words import Applicant, Id, Text
-from shared.kernel.decider import Context, Decider, Refused, refuse_or_ignore
+from shared.kernel.decider import Context, Decider, Refused, absent, refuse_or_ignore
 
 # Commands
 
@@ -67,7 +66,7 @@ def decide(
 ) -> Sequence[OutcomeEvent]:
     """Decide a judgement of an outcome or of one of its follow-ups."""
     if state is None:
-        return refuse_absent_outcome(context)
+        return absent(context, "outcome")
     posting = state if command.follow_up is None else state.follow_ups.get(command.follow_up)
     if posting is None:
         raise Refused(

@@ -13,7 +13,6 @@ from services.reporting.domain.outcome.state import (
     STANDING,
     Outcome,
     Status,
-    refuse_absent_outcome,
 )
 from services.reporting.domain.rate import Fixing
 from shared.contracts.reporting.outcome import (
@@ -26,7 +25,7 @@ from shared.contracts.reporting.outcome import (
 )
 from shared.contracts.reporting.rate import Currency
 from shared.contracts.words import Applicant, PairId
-from shared.kernel.decider import Context, Refused
+from shared.kernel.decider import Context, Refused, absent
 from shared.kernel.errors import NotYet
 
 # Commands
@@ -118,7 +117,7 @@ def report_follow_up(
 ) -> Sequence[OutcomeEvent]:
     """Report a part that was realised after the show: at most the rest of the outcome."""
     if state is None:
-        return refuse_absent_outcome(context)
+        return absent(context, "outcome")
     if state.rung not in RUNGS_WITH_FOLLOW_UPS:
         raise Refused(
             "no-follow-ups",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import assert_never
 
 from services.reporting.domain.outcome.exchange import Valuation
 from shared.contracts.reporting.outcome import (
@@ -20,7 +20,6 @@ from shared.contracts.reporting.outcome import (
     Rung,
 )
 from shared.contracts.words import Applicant
-from shared.kernel.decider import Context, refuse_or_ignore
 
 # State
 
@@ -74,13 +73,6 @@ STANDING = frozenset({Status.REPORTED, Status.VERIFIED})
 """A figure with one of these statuses stands: it is neither disputed nor void."""
 
 # Rules
-
-
-def refuse_absent_outcome(context: Context) -> list[Any]:
-    """Refuse a person who names an outcome that does not exist; ignore a reaction."""
-    return refuse_or_ignore(
-        context, "not-reported", f"There is no outcome {context.subject}: check the id."
-    )
 
 
 def evolve(state: Outcome | None, event: OutcomeEvent) -> Outcome:

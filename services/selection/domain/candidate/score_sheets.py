@@ -26,7 +26,7 @@ from shared.contracts.selection.candidate import (
     Sheet,
 )
 from shared.contracts.words import Id, Text
-from shared.kernel.decider import Context, Refused, refuse_or_ignore
+from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
 
 Level = Annotated[int, Field(ge=1, le=5)]
 """The level at which a candidate meets a criterion, by the anchors of the rubric."""
@@ -171,11 +171,7 @@ def _unsealed(state: Candidate | None, context: Context) -> Candidate | None:
     Otherwise refuse a person, and return None for a reaction, which is ignored.
     """
     if state is None:
-        refuse_or_ignore(
-            context,
-            "no-candidate",
-            "No such candidate has been entered: check the id, or try again in a moment.",
-        )
+        absent(context, "candidate", yet=True)
         return None
     if state.status is not Status.ENTERED:
         refuse_or_ignore(

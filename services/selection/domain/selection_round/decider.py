@@ -34,9 +34,9 @@ from services.selection.domain.selection_round.seats import (
     decide_seats,
     strike_candidate,
 )
-from services.selection.domain.selection_round.state import Round, evolve, refuse_absent_round
+from services.selection.domain.selection_round.state import Round, evolve
 from shared.contracts.selection.round import RoundEvent
-from shared.kernel.decider import Context, Decider
+from shared.kernel.decider import Context, Decider, absent
 
 FirstCommand = OpenRound | StrikeCandidate | CancelRound
 """The commands that may come first: they carry all that a round must know of itself."""
@@ -70,7 +70,7 @@ def decide(
         case OpenRound() | StrikeCandidate() | CancelRound():
             return _decide_first(command, state or _awaited(command, context))
         case _ if state is None:
-            return refuse_absent_round(context)
+            return absent(context, "round", yet=True)
         case AppointPanel() | ListCandidates():
             return decide_scoring_phase(command, state, context)
         case ReturnSelection():

@@ -19,7 +19,6 @@ from services.selection.domain.selection_round.state import (
     Proposal,
     Round,
     Status,
-    refuse_absent_round,
 )
 from shared.contracts.roles import Role
 from shared.contracts.selection.round import (
@@ -30,7 +29,7 @@ from shared.contracts.selection.round import (
     TieBreak,
 )
 from shared.contracts.words import Province, Text
-from shared.kernel.decider import Context, Refused, refuse_or_ignore
+from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """The SHA-256 of a proposal's canonical text."""
@@ -100,7 +99,7 @@ def propose_selection(
 ) -> Sequence[RoundEvent]:
     """Propose the ranking once the scoring is closed and every remaining candidate is sealed."""
     if state is None:
-        return refuse_absent_round(context)
+        return absent(context, "round", yet=True)
     if state.status is not Status.SCORING_CLOSED:
         return refuse_or_ignore(
             context,

@@ -11,7 +11,7 @@ from typing import Annotated, assert_never
 
 from pydantic import Field
 
-from services.selection.domain.selection_round.state import Round, Status, refuse_absent_round
+from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.selection.candidate import Curator
 from shared.contracts.selection.round import (
@@ -22,7 +22,7 @@ from shared.contracts.selection.round import (
     ScoringClosed,
 )
 from shared.contracts.words import Id, PairId, Points, Scope, Year
-from shared.kernel.decider import Context, Refused, refuse_or_ignore
+from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
 
 # Commands
 
@@ -105,7 +105,7 @@ def close_scoring(
 ) -> Sequence[RoundEvent]:
     """Close the scoring once all candidates that remain on the list have entered."""
     if state is None:
-        return refuse_absent_round(context)
+        return absent(context, "round", yet=True)
     if state.status is not Status.OPEN:
         return _refuse_unless_open(state, context)
     if state.listed is None:

@@ -7,7 +7,7 @@ whole. The state grows with the candidates of its exhibition and no further: a f
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypedDict, assert_never
+from typing import TypedDict, assert_never
 
 from shared.contracts.ids import without
 from shared.contracts.selection.round import (
@@ -30,7 +30,6 @@ from shared.contracts.selection.round import (
     SelectionReturned,
 )
 from shared.contracts.words import Scope
-from shared.kernel.decider import Context, refuse_or_ignore
 
 # State
 
@@ -139,15 +138,6 @@ class Round:
 
 
 # Rules
-
-
-def refuse_absent_round(context: Context) -> list[Any]:
-    """Refuse a person who names a round that does not exist; ignore a reaction."""
-    return refuse_or_ignore(
-        context,
-        "no-round",
-        "No call of this exhibition has opened: check the id, or try again in a moment.",
-    )
 
 
 def evolve(state: Round | None, event: RoundEvent) -> Round:
