@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from typing import Literal
 
 from demo.fiction.applications import Application, Conduct
 from demo.player.people import PROGRAMME_OFFICER, SECRETARY, VERIFIER
@@ -15,6 +16,8 @@ from demo.programme_2018.programme import CALLS
 OPEN_DAYS = 14
 CLOSES = time(17, 0)
 REQUIREMENTS = ("LICENCE", "PRODUCT_PERMIT", "CAPACITY")
+Code = Literal["no-capacity", "costs", "dates", "other-exhibition", "other"]
+"""The codes of a withdrawal, as registration takes them."""
 
 
 async def open_calls(play: Play, call: int) -> str:
@@ -70,12 +73,12 @@ async def verify(play: Play, call: int) -> str:
     return f"{len(faulty)} corrected; {eligible} eligible, {rejected} rejected with reasons"
 
 
-async def withdraw(play: Play, applications: Sequence[Application], code: str) -> None:
+async def withdraw(play: Play, applications: Sequence[Application], code: Code) -> None:
     """They give up, all at once: only for what does not race for a reserve list."""
     await play.each(applications, lambda application: withdraw_one(play, application, code))
 
 
-async def withdraw_one(play: Play, application: Application, code: str) -> None:
+async def withdraw_one(play: Play, application: Application, code: Code) -> None:
     """Withdraw this application, for the reason with this code."""
     address = f"registration/applications/{play.application_id(application)}/withdrawal"
     body = {"code": code, "reason": "for reasons of its own (fictional)"}

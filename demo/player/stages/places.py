@@ -83,7 +83,7 @@ async def decree(play: Play, call: int, at: datetime) -> str:
     await play.wait_until_idle()
     leaving = await _confirmed(play, exhibitions, Conduct.WITHDRAWS_DECREED)
     withdrawn = [application for many in leaving.values() for application in many]
-    await withdraw(play, withdrawn, "illness (fictional)")
+    await withdraw(play, withdrawn, "other")
     await play.wait_until_idle()
     rounds = await read_rounds(play, exhibitions)
     participants = sum(len(selection_round["decree"]["annex"]) for selection_round in rounds)
