@@ -16,6 +16,7 @@ from gelar.connection import connected, engine_of, servers_needed
 from gelar.lazy import plain_group
 from gelar.services import ServiceName, service_named
 from gelar.words import terminal
+from shared.kernel.errors import Refused
 from shared.operations.comparison import Comparison
 from shared.operations.rebuild import LiveCopyTooBusy, Rebuild
 from shared.operations.refolding import CannotFold
@@ -33,9 +34,14 @@ REASONS: dict[type[Exception], str] = {
         "swapped, and the new copy is dropped: correct the code and run the rebuild again."
     ),
     LiveCopyTooBusy: (
-        "{error} changed during every attempt to swap: run the rebuild again at a quieter time."
+        "{error} changed during every attempt to swap, or reads a topic again: "
+        "run the rebuild again at a quieter time."
     ),
-    NotBuilding: "The rebuild was abandoned while it ran: nothing was swapped.",
+    NotBuilding: (
+        "The rebuild was given up while it ran, and nothing was swapped: an operator abandoned it, "
+        "or a topic is read again. Run it again."
+    ),
+    Refused: "{error.sentence}",
     TakenOver: "Another process continues this rebuild: wait until it ends.",
 }
 INTERRUPTED = (

@@ -37,6 +37,7 @@ from shared.service.batches import moved_checkpoints
 from shared.settings import Settings
 from shared.store.checkpoints import Checkpoint, Overtaken
 from shared.store.database import Database, Session, pause
+from shared.store.following import Following
 from shared.store.generations import Generation, Generations
 from shared.store.versions import Versions
 
@@ -52,7 +53,7 @@ class LiveCopyTooBusy(Exception):
 
 
 class _Behind(Exception):
-    """The live copy has read more messages in between."""
+    """The live copy has read more messages in between, or reads some again."""
 
 
 @dataclass(kw_only=True)
@@ -82,15 +83,15 @@ class Rebuild:
     async def run(self, on_progress: OnProgress, *, comparing: bool = True) -> Comparison | None:
         """Build, compare, swap. Return the comparison of the copies, or None if not compared.
 
-        Continues an interrupted rebuild. Raises `OtherVersion`, `LiveCopyTooBusy`,
-        `TakenOver`, `NotBuilding` if it was abandoned, and `CannotFold`: then the new copy is
-        dropped.
+        Continues an interrupted rebuild. Raises `Refused` before it begins, `OtherVersion`,
+        `LiveCopyTooBusy`, `TakenOver`, `NotBuilding` if it was given up, and `CannotFold`: then the
+        new copy is dropped.
         """
+        self._left = await self._left_behind()
         live, building = await self.generations.begin(self.builder)
         old, new = self._copy(live), self._copy(building)
         await new.inbox.prepare()
         await new.projection.prepare()
-        self._left = await self._left_behind(new)
         self._refolding = await Refolding.of(self.folding, old, new, self._added)
         while True:
             try:
@@ -116,23 +117,23 @@ class Rebuild:
         """The services that only the new copy follows, although an earlier version did."""
         return {service for service, _ in self._left}
 
-    async def _left_behind(self, new: Copy) -> dict[Partition, int]:
+    async def _left_behind(self) -> dict[Partition, int]:
         """Return up to where an earlier version has read services that were left since.
 
         Raises `Refused` where another followed topic was made again and not read again yet.
         """
         topics = Topics(self.settings)
         ids = await asyncio.to_thread(topics.ids, self.service.followed)
-        noted = await new.inbox.following.topics()
+        noted = await Following(self.database).topics()
         made_again = {name for name, id in ids.items() if noted.get(name, id) != id}
-        left = await self._versions(new).left()
+        left = await self._versions(self._copy(Generation(self.service.name))).left()
         services = sorted({service for service, _ in left})
         unread = sorted(made_again.difference(services))
         if unread:
             raise Refused(
                 "topic-made-again",
-                f"The topic of {', '.join(unread)} was made again: start {self.service.name}, "
-                "which reads it again, and then rebuild.",
+                f"The topic of {', '.join(unread)} was made again, and {self.service.name} has not "
+                f"read it again yet: start {self.service.name}, and then run the rebuild.",
             )
         ends = await asyncio.to_thread(topics.ends, services)
         # Of a topic that was made again nothing is reacted to that lies there already: a backfill

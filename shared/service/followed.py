@@ -44,24 +44,26 @@ class Followed:
         made_again = sorted(name for name, id in ids.items() if noted.get(name, id) != id)
         if made_again:
             log.critical("topic was made again", services=made_again)
-            await self._read_again(made_again, ids)
+            ends = await asyncio.to_thread(self.topics.ends, made_again)
+            await self._read_again(list(ends), ids)
         elif ids.items() - noted.items():
             await self.inbox.following.note_topics(ids)
 
     async def read_again(self, partitions: Sequence[Partition]) -> None:
-        """Read the topics of these partitions again from their beginning.
+        """Read these partitions again from their beginning.
 
-        Raises `BrokerUnavailable`, `Overtaken`.
+        Raises `BrokerUnavailable`, and `Overtaken` if another copy has become live.
         """
         services = sorted({name for name, _ in partitions})
-        ids = await asyncio.to_thread(self.topics.ids, services)
-        await self._read_again(services, ids)
+        await self._read_again(partitions, await asyncio.to_thread(self.topics.ids, services))
 
-    async def _read_again(self, services: Sequence[str], ids: Mapping[str, str]) -> None:
+    async def _read_again(self, partitions: Sequence[Partition], ids: Mapping[str, str]) -> None:
+        services = sorted({name for name, _ in partitions})
         begins = await asyncio.to_thread(self.topics.begins, services)
         ends = await asyncio.to_thread(self.topics.ends, services)
-        if services:
-            await self.database.transaction(partial(self._rewind, begins, ends, ids))
+        chosen = {partition: ends[partition] for partition in partitions}
+        if chosen:
+            await self.database.transaction(partial(self._rewind, begins, chosen, ids))
 
     async def _rewind(
         self,

@@ -9,13 +9,12 @@ Called by `shared.service.engine` (`run`) and the consumer (`assigned`). For eac
 5. `EventConsumer.commit`: report the offsets to Kafka, for lag figures only.
 
 With a backlog, steps 1 and 2 of the next batch run while this batch is committed; large batches are
-folded on a thread. If this batch cannot be committed, both are read again. A rebalance or a swap of
-copies may happen at any moment: a batch is committed only in the copy, and at the checkpoints, on
-which it was folded. Pending commands are decided before a partition's next batch and on assignment.
-A worker that was overtaken reads its checkpoints again. A passing error is retried with a growing
-pause; no event is skipped for it. Where the result of a batch can never be stored, the message that
-is to blame is found by halves and parked alone. Where a message is not the next of its partition,
-the partition is read again from there.
+folded on a thread. If it cannot be committed, both are read again. A rebalance or a swap of copies
+may happen at any moment: a batch is committed only in the copy, and at the checkpoints, on which it
+was folded. Pending commands are decided before a partition's next batch and on assignment. A worker
+that was overtaken reads its checkpoints again. A passing error is retried, with a growing pause.
+Where the result of a batch can never be stored, the message to blame is found by halves and parked
+alone. Where a message is not the next of its partition, the partition is read again from there.
 """
 
 import asyncio
@@ -80,7 +79,10 @@ class Worker:
         return self.batch_events_max // 4
 
     async def assigned(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
-        """Decide what is pending in newly assigned partitions; return the offsets to read from."""
+        """Decide what is pending in newly assigned partitions; return the offsets to read from.
+
+        Raises `OtherVersion`, `NewerVersion`.
+        """
         attempt = 0
         while True:
             try:

@@ -24,7 +24,6 @@ CONSUMING = {"_id": "consuming"}
 NOTHING: dict[str, Any] = {"features": [], "refused": [], "reactions": {}, "left": {}}
 Offsets = Mapping[str, int]
 """Offsets by partition, as `SERVICE/N`."""
-NOWHERE: Mapping[Partition, int] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,18 +72,19 @@ class Versions:
         self._check(await self._found())
 
     async def left(self) -> dict[Partition, int]:
-        """Return up to where an earlier version followed what the last one did not follow."""
+        """Return up to where an earlier version has read what the last version did not follow."""
         found = (await self._found())["left"]
         names = {f"{service}/{n}": (service, n) for service, n in self.partitions}
         return {names[name]: offset for name, offset in found.items() if name in names}
 
-    async def become(self, session: Session, stood: Mapping[Partition, int] = NOWHERE) -> None:
+    async def become(self, session: Session, stood: Mapping[Partition, int] | None = None) -> None:
         """Join a transaction after which this version consumes, whatever did before.
 
-        `stood` are the last offsets of another copy that this version's copy replaces.
+        `stood` are the last offsets of the copy before, if this version's copy replaces another.
         """
         found = await self._found(session)
-        stood = stood or await self.inbox.checkpoints.offsets(session)
+        if stood is None:
+            stood = await self.inbox.checkpoints.offsets(session)
         features = set(found["features"])
         refused = (features | set(found["refused"])) - self.features
         checkpoints = await self.inbox.checkpoints.raise_all_epochs(self.partitions, session)

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 from gelar.commands import commands
 from shared.settings import Settings
 from shared.store.database import Database
+from shared.store.following import Following
 from tests.conftest import ROOT
 from tests.gelar.test_parked import park
 
@@ -59,6 +60,22 @@ def test_a_service_that_has_never_run_is_refused(running: Settings) -> None:
     refused = gelar("run", "reporting")
     assert refused.exit_code == 1
     assert "reporting has never run" in refused.stdout
+
+
+def test_a_topic_that_was_made_again_is_to_be_read_again_first(running: Settings) -> None:
+    async def note_another_topic() -> None:
+        name = f"{running.namespace}-kukm-budget"
+        database = Database(running.mongo_uri.get_secret_value(), name)
+        await Following(database).note_topics({"selection": "another"})
+        database.close()
+
+    asyncio.run(note_another_topic())
+    refused = gelar("run", "budget")
+    assert refused.exit_code == 1
+    assert "The topic of selection was made again" in refused.stdout
+    assert "start budget, and then run the rebuild." in refused.stdout
+    # It has not begun.
+    assert gelar("abandon", "budget").stdout == "No rebuild is under way.\n"
 
 
 def test_every_command_refuses_another_version(running: Settings) -> None:

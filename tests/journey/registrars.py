@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from services.registration.domain.application.attendance import (
-    AttendanceFacts,
     CorrectAttendance,
     RecordAttendance,
     correct_attendance,
@@ -22,12 +21,11 @@ from services.registration.domain.application.place import (
     DeclineOffer,
     accept_offer,
 )
-from services.registration.domain.application.state import Decision
+from services.registration.domain.application.state import Decision, ExhibitionFacts
 from services.registration.domain.application.state import Status as Applied
 from services.registration.domain.application.submission import (
     SubmissionFacts,
     SubmitApplication,
-    WithdrawalFacts,
     WithdrawApplication,
     submit_application,
     withdraw_application,
@@ -118,7 +116,7 @@ class Registrars:
     def withdraw(self, app: str) -> bool:
         """Withdraw an application."""
         command = WithdrawApplication(code=WithdrawalCode.OTHER, reason="no time")
-        facts = WithdrawalFacts(exhibition=self.exhibition(exhibition_of(app)).status)
+        facts = ExhibitionFacts(exhibition=self.exhibition(exhibition_of(app)).status)
         return self.world.do("application", app, command, facts, rule=withdraw_application)
 
     def answer(self, app: str) -> bool:
@@ -130,13 +128,13 @@ class Registrars:
 
     def attend(self, app: str) -> bool:
         """Record presence or absence."""
-        facts = AttendanceFacts(exhibition=self.exhibition(exhibition_of(app)).status)
+        facts = ExhibitionFacts(exhibition=self.exhibition(exhibition_of(app)).status)
         command = RecordAttendance(present=self.dice.random() < 0.7)
         return self.world.do("application", app, command, facts, rule=record_attendance)
 
     def correct(self, app: str) -> bool:
         """Correct a recorded attendance."""
-        facts = AttendanceFacts(exhibition=self.exhibition(exhibition_of(app)).status)
+        facts = ExhibitionFacts(exhibition=self.exhibition(exhibition_of(app)).status)
         command = CorrectAttendance(present=self.dice.random() < 0.5, reason="mistaken")
         by = {"actor": "another"}
         return self.world.do("application", app, command, facts, rule=correct_attendance, **by)

@@ -82,10 +82,20 @@ def send(
     producer.flush()
 
 
-async def fill(selling: Service, id: str, key: str, price: int = 1) -> int:
-    """Put an item into a basket; return its version."""
-    add = AddItem(item="kopi", price=price, buyer=id)
-    return (await selling.handle(basket, id, add, person(key))).version
+async def fill(selling: Service, id: str, *keys: str, item: str = "kopi") -> int:
+    """Put an item into a basket for each key; return its version."""
+    version = 0
+    for key in keys:
+        add = AddItem(item=item, price=1, buyer=id)
+        version = (await selling.handle(basket, id, add, person(f"{id}{key}"))).version
+    return version
+
+
+async def filled(settings: Settings, id: str, *keys: str) -> None:
+    """Open the shop, fill a basket, and stop the shop when its events are published."""
+    async with shop().opened(settings) as selling:
+        await fill(selling, id, *keys)
+        await settled(selling)
 
 
 async def test_an_operators_backfill_decides_nothing_again_after_a_restore(
@@ -186,21 +196,15 @@ async def test_a_kind_of_a_newer_version_is_left_to_it(settings: Settings) -> No
         await settled(selling)
     restore(settings, "shop", before)
     # An older version starts without it; its marks stay, so that the newer one still finds it.
-    async with shop().opened(settings) as selling:
-        await fill(selling, "b1", "2")
-        await settled(selling)
+    await filled(settings, "b1", "2")
     async with newer().opened(settings) as selling:
         assert (await selling.get(cart, "c1")).version == 1
 
 
 async def test_a_history_that_is_ahead_of_its_records_is_caught_up(settings: Settings) -> None:
-    async with shop().opened(settings) as selling:
-        await fill(selling, "b1", "1")
-        await settled(selling)
+    await filled(settings, "b1", "1")
     before = saved(settings, "shop")
-    async with shop().opened(settings) as selling:
-        await fill(selling, "b1", "2")
-        await settled(selling)
+    await filled(settings, "b1", "2")
     history = saved(settings, "shop")["history"]
     restore(settings, "shop", {**before, "history": history})
     async with shop().opened(settings) as selling:
@@ -213,9 +217,7 @@ async def test_a_history_that_is_ahead_of_its_records_is_caught_up(settings: Set
 async def test_a_number_that_was_given_again_while_kafka_was_away_is_said_and_held(
     settings: Settings,
 ) -> None:
-    async with shop().opened(settings) as selling:
-        await fill(selling, "b1", "1")
-        await settled(selling)
+    await filled(settings, "b1", "1")
     before = saved(settings, "shop")
     async with shop().opened(settings) as selling:
         await selling.handle(basket, "b1", SealBasket(), person("2"))
@@ -235,9 +237,7 @@ async def test_a_record_that_lacks_an_event_of_the_topic_is_held_and_said_at_eve
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catching_up, "MARK_SECONDS", 0.01)
-    async with shop().opened(settings) as selling:
-        await fill(selling, "b1", "1")
-        await settled(selling)
+    await filled(settings, "b1", "1")
     restore(settings, "shop", {**saved(settings, "shop"), "published": []})
     # Number 2 is neither in the database nor in the topic.
     send(settings, "b1", 3, ItemAdded.type_name(), b'{"buyer":"b1","item":"i","price":1}')
@@ -259,13 +259,9 @@ async def test_claims_are_made_though_a_process_died_before_them(
         of_buyer = replace(basket, claims=lambda state: {f"buyer/{state.buyer}": "e"})
         return Service("shop", deciders=(of_buyer,))
 
-    async with shop().opened(settings) as selling:
-        await fill(selling, "b0", "0")
-        await settled(selling)
+    await filled(settings, "b0", "0")
     before = saved(settings, "shop")
-    async with shop().opened(settings) as selling:
-        await fill(selling, "b1", "1")
-        await settled(selling)
+    await filled(settings, "b1", "1")
     restore(settings, "shop", before)
 
     async def dies(self: CatchingUp, *arguments: object) -> None:

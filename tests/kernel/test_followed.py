@@ -22,10 +22,8 @@ from shared.settings import Settings
 from tests.conftest import eventually
 from tests.given import NOW
 from tests.kernel.example import (
-    AddItem,
     Bill,
     ItemAdded,
-    basket,
     baskets,
     bill,
     bill_it,
@@ -33,15 +31,8 @@ from tests.kernel.example import (
     shop,
     till,
 )
-from tests.kernel.test_catching_up import SITI, send
-from tests.kernel.test_loops import person
+from tests.kernel.test_catching_up import SITI, fill, send
 from tests.settled import settled
-
-
-async def fill(selling: Service, *keys: str) -> None:
-    """Put an item into basket b1 for each key."""
-    for key in keys:
-        await selling.handle(basket, "b1", AddItem(item="kopi", price=1, buyer="b1"), person(key))
 
 
 async def rebuilt(service: Service, settings: Settings) -> None:
@@ -77,11 +68,11 @@ async def test_a_version_that_follows_a_service_again_reacts_from_where_it_was_l
 ) -> None:
     async with shop().opened(settings) as selling:
         async with follows_the_shop().opened(settings) as newer:
-            await fill(selling, "1", "2")
+            await fill(selling, "b1", "1", "2")
             await settled(selling, newer)
         await rebuilt(follows_itself(), settings)
         async with follows_itself().opened(settings) as older:
-            await fill(selling, "3")
+            await fill(selling, "b1", "3")
             await settled(selling, older)
             assert await older.load(bill, "b1") == Bill(amount=2, lines=2)
         await rebuilt(follows_the_shop(), settings)
@@ -100,13 +91,13 @@ async def test_what_could_not_be_folded_of_a_service_that_is_followed_again_is_p
     single = settings.model_copy(update={"partitions": 1})
     async with shop().opened(single) as selling:
         async with follows_the_shop().opened(single) as newer:
-            await fill(selling, "1")
+            await fill(selling, "b1", "1")
             send_junk(single, 1)
             await settled(selling, newer)
         await rebuilt(follows_itself(), single)
         await rebuilt(follows_the_shop(), single)
         async with follows_the_shop().opened(single) as newer:
-            await fill(selling, "2")
+            await fill(selling, "b1", "2")
             await settled(selling, newer)
             assert await newer.load(bill, "b1") == Bill(amount=2, lines=2)
             assert [row["reason"] for row in await newer.engine.inbox.parking.rows()] == [
@@ -146,13 +137,13 @@ async def test_a_topic_that_was_made_again_is_read_from_its_beginning(settings: 
     single = settings.model_copy(update={"partitions": 1})
     async with shop().opened(single) as selling, till().opened(single) as following:
         send_junk(single, 2)
-        await fill(selling, "1", "2")
+        await fill(selling, "b1", "1", "2")
         await settled(selling, following)
     await asyncio.to_thread(make_again, single)
     async with shop().opened(single) as selling:
         assert await Republication(selling.engine, "shop").run(lambda published: None) == 2
         # Its end is past the checkpoint, so that the offsets alone do not show it.
-        await fill(selling, "3", "4", "5")
+        await fill(selling, "b1", "3", "4", "5")
         await settled(selling)
         async with till().opened(single) as following:
             await reads(following)
@@ -166,7 +157,7 @@ async def test_a_rebuild_waits_until_what_is_read_again_has_been_read(
 ) -> None:
     async with shop().opened(settings) as selling:
         async with till().opened(settings) as following:
-            await fill(selling, "1", "2")
+            await fill(selling, "b1", "1", "2")
             await settled(selling, following)
             engine = following.engine
         engine = build(till(), settings)
@@ -209,8 +200,7 @@ async def test_what_was_parked_of_a_service_that_was_left_is_there_when_it_is_fo
 ) -> None:
     async with shop().opened(settings) as selling:
         async with follows_the_shop().opened(settings) as newer:
-            add = AddItem(item="poison", price=1, buyer="b1")
-            await selling.handle(basket, "b1", add, person("1"))
+            await fill(selling, "b1", "1", item="poison")
             await settled(selling, newer)
         await rebuilt(follows_itself(), settings)
         await rebuilt(follows_the_shop(), settings)
@@ -225,7 +215,7 @@ async def test_a_version_of_the_same_copy_that_follows_less_is_accepted_and_left
 ) -> None:
     async with shop().opened(settings) as selling:
         async with till().opened(settings) as following:
-            await fill(selling, "1", "2")
+            await fill(selling, "b1", "1", "2")
             await settled(selling, following)
         for version in (follows_itself(), till()):
             engine = build(version, settings)

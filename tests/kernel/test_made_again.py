@@ -1,7 +1,6 @@
 """A topic is made again under its name: what was known by its offsets is given up or widened."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -15,27 +14,17 @@ from shared.service.wiring import build
 from shared.settings import Settings
 from shared.store.checkpoints import Overtaken
 from shared.store.generations import NotBuilding
-from tests.kernel.example import AddItem, Bill, basket, bill, shop, till
-from tests.kernel.test_catching_up import restore, saved
+from tests.kernel.example import Bill, basket, bill, shop, till
+from tests.kernel.test_catching_up import fill, restore, saved
 from tests.kernel.test_followed import make_again, reads, rebuilt, send_junk
-from tests.kernel.test_loops import person
 from tests.kernel.test_versions import backfilled, charges, fill_and_seal, newer_till
 from tests.settled import settled
-
-Fill = Callable[[Service, str, str], Awaitable[None]]
 
 
 @pytest.fixture
 def single(settings: Settings) -> Settings:
     """Make settings of topics with a single partition, whose offsets a test can foresee."""
     return settings.model_copy(update={"partitions": 1})
-
-
-async def fill(selling: Service, id: str, *keys: str, item: str = "kopi") -> None:
-    """Put an item into this basket for each key."""
-    for key in keys:
-        add = AddItem(item=item, price=1, buyer=id)
-        await selling.handle(basket, id, add, person(f"{id}{key}"))
 
 
 async def republished(selling: Service, settings: Settings) -> None:

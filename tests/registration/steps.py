@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from services.registration.domain.application.attendance import (
-    AttendanceFacts,
     CorrectAttendance,
     RecordAttendance,
     correct_attendance,
@@ -28,8 +27,8 @@ from services.registration.domain.application.place import (
     ReceiveOffer,
     accept_offer,
 )
+from services.registration.domain.application.state import ExhibitionFacts
 from services.registration.domain.application.submission import (
-    WithdrawalFacts,
     WithdrawApplication,
     withdraw_application,
 )
@@ -77,7 +76,7 @@ NO_OTHERS = ParticipationFacts(applications=())
 STANDING = VerificationFacts(
     exhibition=ExhibitionStatus.CALL_CLOSED, registered_by="registrar", participations=NO_OTHERS
 )
-HELD = AttendanceFacts(exhibition=ExhibitionStatus.RUNNING)
+HELD = ExhibitionFacts(exhibition=ExhibitionStatus.RUNNING)
 OFFER_TIME = timedelta(hours=72)
 SUBJECTS = {"application": APPLICATION, "exhibition": EXHIBITION}
 
@@ -126,7 +125,7 @@ APPLICATION_STEPS: list[Step] = [
     Step(
         command=WithdrawApplication(code=WithdrawalCode.OTHER, reason="too busy"),
         rule=withdraw_application,
-        facts=WithdrawalFacts(exhibition=ExhibitionStatus.VERIFIED),
+        facts=ExhibitionFacts(exhibition=ExhibitionStatus.VERIFIED),
     ),
     Step(command=RecordAttendance(present=True), rule=record_attendance, facts=HELD),
     Step(command=RecordAttendance(present=False), rule=record_attendance, facts=HELD),

@@ -3,14 +3,13 @@
 import pytest
 
 from services.registration.domain.application.attendance import (
-    AttendanceFacts,
     CorrectAttendance,
     RecordAttendance,
     correct_attendance,
     record_attendance,
 )
 from services.registration.domain.application.decider import application
-from services.registration.domain.application.state import Status
+from services.registration.domain.application.state import ExhibitionFacts, Status
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
@@ -55,7 +54,7 @@ def recording(
     return given(application, *past).when(
         RecordAttendance(present=present),
         rule=record_attendance,
-        facts=AttendanceFacts(exhibition=status),
+        facts=ExhibitionFacts(exhibition=status),
         **about,
     )
 
@@ -70,7 +69,7 @@ def correcting(
     return given(application, *past).when(
         CorrectAttendance(present=present, reason="the list was read wrongly"),
         rule=correct_attendance,
-        facts=AttendanceFacts(exhibition=status),
+        facts=ExhibitionFacts(exhibition=status),
         actor=actor,
         **about,
     )

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.registration.domain.application.decider import application
-from services.registration.domain.application.state import Decision, Status
+from services.registration.domain.application.state import Decision, ExhibitionFacts, Status
 from services.registration.domain.application.submission import (
     SubmissionFacts,
     SubmitApplication,
-    WithdrawalFacts,
     WithdrawApplication,
     submit_application,
     withdraw_application,
@@ -129,7 +128,7 @@ def test_an_enterprise_that_took_part_before_is_no_first_timer() -> None:
 def withdrawing(*past: Event, status: ExhibitionStatus = ExhibitionStatus.VERIFIED) -> When:
     """Withdraw after these events, while the exhibition has this status."""
     return given(application, *past).when(
-        WITHDRAW, rule=withdraw_application, facts=WithdrawalFacts(exhibition=status)
+        WITHDRAW, rule=withdraw_application, facts=ExhibitionFacts(exhibition=status)
     )
 
 

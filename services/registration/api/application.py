@@ -10,13 +10,12 @@ from fastapi import Path, Request, Response
 
 from services.registration.api import APPLICANT_READERS, sees_private
 from services.registration.api.facts import (
-    attendance_facts,
+    exhibition_facts,
     load_exhibition,
     participation_facts,
     resubmission_facts,
     submission_facts,
     verification_facts,
-    withdrawal_facts,
 )
 from services.registration.domain.application import (
     attendance,
@@ -170,7 +169,7 @@ async def withdraw_application(
         body,
         context,
         rule=submission.withdraw_application,
-        facts=lambda: withdrawal_facts(service, id),
+        facts=lambda: exhibition_facts(service, id),
     )
 
 
@@ -185,7 +184,7 @@ async def record_attendance(
         body,
         context,
         rule=attendance.record_attendance,
-        facts=lambda: attendance_facts(service, id),
+        facts=lambda: exhibition_facts(service, id),
     )
 
 
@@ -200,7 +199,7 @@ async def correct_attendance(
         body,
         context,
         rule=attendance.correct_attendance,
-        facts=lambda: attendance_facts(service, id),
+        facts=lambda: exhibition_facts(service, id),
     )
 
 

@@ -6,12 +6,11 @@ another fact may change between the load and the write, its module says what fol
 `call` for undecided and eligible applications, `participation_cap` for the places of an enterprise.
 """
 
-from services.registration.domain.application.attendance import AttendanceFacts
 from services.registration.domain.application.correction import ResubmissionFacts
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.participation_cap import ParticipationFacts
-from services.registration.domain.application.state import Decision, Status
-from services.registration.domain.application.submission import SubmissionFacts, WithdrawalFacts
+from services.registration.domain.application.state import Decision, ExhibitionFacts, Status
+from services.registration.domain.application.submission import SubmissionFacts
 from services.registration.domain.application.verification import VerificationFacts
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.enterprise.state import Enterprise
@@ -89,10 +88,10 @@ async def verification_facts(service: Service, application: str) -> Verification
     )
 
 
-async def withdrawal_facts(service: Service, application: str) -> WithdrawalFacts:
+async def exhibition_facts(service: Service, application: str) -> ExhibitionFacts:
     """Return the status of the exhibition of this application; raises `NotFound`."""
     state = await load_exhibition(service, exhibition_of(application))
-    return WithdrawalFacts(exhibition=state.status)
+    return ExhibitionFacts(exhibition=state.status)
 
 
 async def report_facts(service: Service, exhibition: str) -> ReportFacts:
@@ -102,12 +101,6 @@ async def report_facts(service: Service, exhibition: str) -> ReportFacts:
     accepted = await service.count(application, exhibition=exhibition, status=Status.ACCEPTED)
     confirmed = await service.count(application, exhibition=exhibition, status=Status.CONFIRMED)
     return ReportFacts(unrecorded=accepted + confirmed)
-
-
-async def attendance_facts(service: Service, application: str) -> AttendanceFacts:
-    """Return the status of the exhibition of this application; raises `NotFound`."""
-    state = await load_exhibition(service, exhibition_of(application))
-    return AttendanceFacts(exhibition=state.status)
 
 
 async def load_exhibition(service: Service, id: str) -> Exhibition:

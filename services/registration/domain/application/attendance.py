@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from services.registration.domain.application.state import (
     Application,
+    ExhibitionFacts,
     Status,
 )
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
@@ -43,13 +44,6 @@ class CorrectAttendance:
     reason: Text
 
 
-@dataclass(frozen=True, kw_only=True)
-class AttendanceFacts:
-    """The status of the exhibition."""
-
-    exhibition: ExhibitionStatus
-
-
 RUNNING_OR_ENDED = frozenset({ExhibitionStatus.RUNNING, ExhibitionStatus.ENDED})
 RECORDED = frozenset({Status.ATTENDED, Status.ABSENT})
 
@@ -58,7 +52,7 @@ RECORDED = frozenset({Status.ATTENDED, Status.ABSENT})
 
 def record_attendance(
     command: RecordAttendance,
-    facts: AttendanceFacts,
+    facts: ExhibitionFacts,
     state: Application | None,
     context: Context,
 ) -> Sequence[ApplicationEvent]:
@@ -85,7 +79,7 @@ def record_attendance(
 
 def correct_attendance(
     command: CorrectAttendance,
-    facts: AttendanceFacts,
+    facts: ExhibitionFacts,
     state: Application | None,
     context: Context,
 ) -> Sequence[ApplicationEvent]:
@@ -113,7 +107,7 @@ def correct_attendance(
     ]
 
 
-def _require_held(facts: AttendanceFacts) -> None:
+def _require_held(facts: ExhibitionFacts) -> None:
     if facts.exhibition not in RUNNING_OR_ENDED:
         raise Refused(
             "not-held",

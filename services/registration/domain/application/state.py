@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
+from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationLapsed,
@@ -98,6 +99,13 @@ class Application:
     after_decree: bool = False
     recorded_by: str = ""
     contested: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExhibitionFacts:
+    """The status of the exhibition, for the rules that depend on how far it is."""
+
+    exhibition: ExhibitionStatus
 
 
 # Rules

@@ -15,6 +15,7 @@ from pydantic import Field
 from services.registration.domain.application.size_classes import SizeRules, size_rules_on
 from services.registration.domain.application.state import (
     Application,
+    ExhibitionFacts,
     Status,
 )
 from services.registration.domain.enterprise.state import Enterprise
@@ -59,13 +60,6 @@ class WithdrawApplication:
 
     code: WithdrawalCode
     reason: Text
-
-
-@dataclass(frozen=True, kw_only=True)
-class WithdrawalFacts:
-    """The status of the exhibition."""
-
-    exhibition: ExhibitionStatus
 
 
 WITHDRAWABLE = frozenset(
@@ -117,7 +111,7 @@ def submit_application(
 
 def withdraw_application(
     command: WithdrawApplication,
-    facts: WithdrawalFacts,
+    facts: ExhibitionFacts,
     state: Application | None,
     context: Context,
 ) -> Sequence[ApplicationEvent]:
