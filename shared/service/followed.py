@@ -55,7 +55,8 @@ class Followed:
         Raises `BrokerUnavailable`, and `Overtaken` if another copy has become live.
         """
         services = sorted({name for name, _ in partitions})
-        await self._read_again(partitions, await asyncio.to_thread(self.topics.ids, services))
+        ids = await asyncio.to_thread(self.topics.ids, services)
+        await self._read_again(partitions, ids)
 
     async def _read_again(self, partitions: Sequence[Partition], ids: Mapping[str, str]) -> None:
         services = sorted({name for name, _ in partitions})

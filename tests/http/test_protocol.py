@@ -22,8 +22,8 @@ BOUNDS = {
     "http_connections_max": 5,
     "http_requests_max": 2,
     "http_head_bytes_max": 8_192,
-    "http_head_seconds": 0.5,
-    "http_body_seconds": 0.5,
+    "http_head_seconds": 2,
+    "http_body_seconds": 2,
     "http_keep_alive_seconds": 30,
 }
 
