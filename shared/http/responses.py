@@ -14,15 +14,15 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
-from pydantic import AfterValidator, BeforeValidator, TypeAdapter
+from pydantic import AfterValidator, BeforeValidator
 
+from shared.kernel.adapters import adapter_of
 from shared.kernel.answers import Found
 
 CURSOR_LENGTH_MAX = 200
 CURSOR_PARAMETER = "cursor"
 IDENTIFIER = re.compile(r"[\x21-\x7e]{1,150}")
 ENVELOPE = frozenset({"id", "version"})
-ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
 
 
 def _id_of(cursor: str) -> str:
@@ -97,14 +97,8 @@ def _next(request: Request, last: str) -> str:
 
 
 def _document(found: Found[Any], extra: dict[str, object]) -> dict[str, Any]:
-    state = _adapter_of(type(found.state)).dump_python(found.state, mode="json")
+    state = adapter_of(type(found.state)).dump_python(found.state, mode="json")
     document = {**state, **extra}
     if ENVELOPE & document.keys():
         raise TypeError(f"{type(found.state).__name__} may not show fields `id` or `version`")
     return {"id": found.id, "version": found.version, **document}
-
-
-def _adapter_of(kind: type[Any]) -> TypeAdapter[Any]:
-    if kind not in ADAPTERS:
-        ADAPTERS[kind] = TypeAdapter(kind)
-    return ADAPTERS[kind]

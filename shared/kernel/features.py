@@ -6,11 +6,11 @@ its fields.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from shared.contracts.event import event_classes
+from shared.kernel.adapters import adapter_of
 from shared.kernel.parts import Parts
 from shared.kernel.view import Mirror, View
 
@@ -45,8 +45,8 @@ def _decided(parts: Parts) -> Iterator[str]:
             yield f"knows {event.type_name()} of {decider.kind}"
 
 
-def _fields(state: Any) -> Iterator[str]:
-    schema = TypeAdapter(state).json_schema()
-    for name, part in {"state": schema, **schema.get("$defs", {})}.items():
-        for field in part.get("properties", {}):
-            yield f"{name}.{field}"
+@cache
+def _fields(state: Any) -> tuple[str, ...]:
+    schema = adapter_of(state).json_schema()
+    parts = {"state": schema, **schema.get("$defs", {})}
+    return tuple(f"{name}.{field}" for name in parts for field in parts[name].get("properties", ()))

@@ -50,7 +50,7 @@ async def migrate(engine: Engine, on_step: OnStep) -> Plan:
     planned = await plan(engine)
     for index in planned.indexes:
         on_step(f"building {index}")
-        await build(engine.database, index)
+        await build(engine.database, index.collection, [index])
     for kind, number in planned.older.items():
         on_step(f"renewing {number:,} of {kind}")
         await renew(engine.commands[kind].aggregates)

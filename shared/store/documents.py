@@ -20,6 +20,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from pydantic import TypeAdapter
 
 from shared.contracts.event import Event
+from shared.kernel.adapters import adapter_of
 from shared.kernel.decider import Context, Deadline, Decider
 from shared.kernel.errors import Refused
 from shared.kernel.recorded import Receipt, UnknownType, record
@@ -102,9 +103,9 @@ class Documents(Generic[S]):
 
     def __init__(self, decider: Decider[Any, S, Any]) -> None:
         self.decider = decider
-        self._states: TypeAdapter[S] = TypeAdapter(decider.state)
+        self._states: TypeAdapter[S] = adapter_of(decider.state)
         self._commands = {
-            command.__name__: TypeAdapter(command) for command in decider.command_classes
+            command.__name__: adapter_of(command) for command in decider.command_classes
         }
 
     def loaded(self, id: str, document: dict[str, Any] | None) -> Loaded[S]:

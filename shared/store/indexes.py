@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from pymongo import IndexModel
+
 from shared.kernel.errors import CannotStart
 from shared.store.database import Database, pause
 from shared.store.errors import StoreUnavailable
@@ -59,12 +61,15 @@ async def _built(database: Database, name: str) -> set[str]:
 
 async def ensure(database: Database, service: str, indexes: Iterable[Index]) -> None:
     """Build what is missing on empty collections. Raises `IndexMissing` for others."""
-    needed = []
+    lacking: dict[str, list[Index]] = {}
     for index in await missing(database, indexes):
-        if await database.collection(index.collection).find_one({}, {"_id": 1}) is None:
-            await build(database, index)
+        lacking.setdefault(index.collection, []).append(index)
+    needed: list[str] = []
+    for name, of_collection in lacking.items():
+        if await database.collection(name).find_one({}, {"_id": 1}) is None:
+            await build(database, name, of_collection)
         else:
-            needed.append(str(index))
+            needed += map(str, of_collection)
     if needed:
         raise IndexMissing(
             f"{database.name} has no index {', '.join(needed)}: run `gelar migrate {service}` with "
@@ -72,16 +77,16 @@ async def ensure(database: Database, service: str, indexes: Iterable[Index]) -> 
         )
 
 
-async def build(database: Database, index: Index) -> None:
-    """Build an index, however long it takes.
+async def build(database: Database, name: str, indexes: Iterable[Index]) -> None:
+    """Build indexes of one collection, however long it takes.
 
     The server goes on after the client has given up an answer: the next call waits for the same.
     """
-    keys = [(field, 1) for field in index.fields]
+    models = [IndexModel([(f, 1) for f in index.fields], **index.options) for index in indexes]
     attempt = 0
     while True:
         try:
-            await database.collection(index.collection).create_index(keys, **index.options)
+            await database.collection(name).create_indexes(models)
         except StoreUnavailable:
             attempt += 1
             await pause(min(attempt, 8))

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from pymongo import ReplaceOne, UpdateOne
 
 from shared.contracts.event import Event
+from shared.kernel.adapters import adapter_of
 from shared.kernel.answers import Found
 from shared.kernel.counting import Figures, count, pure
 from shared.kernel.folding import Folding, Mirrors, MirrorState, where_invalid
@@ -42,7 +43,7 @@ class Projection:
         self._folding = folding
         self._sources: tuple[Source, ...] = (*folding.mirrors.values(), *folding.views.values())
         self._states: dict[str, TypeAdapter[Any]] = {
-            source.name: TypeAdapter(source.state) for source in self._sources
+            source.name: adapter_of(source.state) for source in self._sources
         }
         self._tallies = {
             tally.name: tally for tallies in folding.tallies.values() for tally in tallies

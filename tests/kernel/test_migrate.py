@@ -78,16 +78,16 @@ async def test_a_build_goes_on_after_the_server_took_longer_than_an_answer_may_t
     collection = engine.database.collection("basket")
     await collection.insert_one({"_id": "b1"})
     answers = iter([StoreUnavailable("timed out")])
-    create_index = type(collection).create_index
+    create_indexes = type(collection).create_indexes
 
     def slow(self: object, *arguments: object, **options: object) -> object:
         for late in answers:
             raise late
-        return create_index(self, *arguments, **options)
+        return create_indexes(self, *arguments, **options)
 
-    monkeypatch.setattr(type(collection), "create_index", slow)
+    monkeypatch.setattr(type(collection), "create_indexes", slow)
     from shared.store.indexes import build as build_index
 
-    await build_index(engine.database, Index("basket", ("state.buyer", "_id")))
+    await build_index(engine.database, "basket", [Index("basket", ("state.buyer", "_id"))])
     assert "state.buyer_1__id_1" in await collection.index_information()
     await engine.stop()

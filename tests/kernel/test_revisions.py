@@ -74,7 +74,7 @@ async def build_indexes(service: Service, settings: Settings) -> None:
     """Build what this version needs, as the first step of `gelar migrate`."""
     engine = build(service, settings)
     for index in (await plan(engine)).indexes:
-        await indexes.build(engine.database, index)
+        await indexes.build(engine.database, index.collection, [index])
     await engine.stop()
 
 
