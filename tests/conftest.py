@@ -99,7 +99,7 @@ def settings(servers: Servers, token_keys: Path) -> Settings:
         jwks_file=token_keys / "jwks.json",
         identifier_key="an identifier key for tests, 32 characters",
         partitions=3,
-        sweep_seconds=0.2,
+        sweep_seconds=0.5,
     )
 
 

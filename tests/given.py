@@ -74,11 +74,12 @@ class When:
         for event in events:
             state = self.given.decider.evolve(state, event)
 
-    def refused(self, code: str) -> None:
-        """Check that the decision is a refusal with this code."""
+    def refused(self, code: str, words: str = "") -> None:
+        """Check that the decision is a refusal with this code and with these words in it."""
         with pytest.raises(Problem) as refusal:
             self.events()
         assert refusal.value.code == code, f"refused with {refusal.value.code}, not {code}"
+        assert words in refusal.value.sentence
 
 
 def given(decider: Decider[Any, Any, Any], *past: Event) -> Given:

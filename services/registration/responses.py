@@ -62,6 +62,7 @@ class ApplicationResponse:
     words: str | None
     corrections: tuple[CorrectionField, ...]
     deadline_at: datetime | None
+    slot: int | None
     after_decree: bool
     contested: bool
 
@@ -117,6 +118,7 @@ def application_response(state: Application, *, sees_private: bool) -> Applicati
         words=state.words if sees_private else None,
         corrections=state.corrections,
         deadline_at=state.deadline_at,
+        slot=state.slot,
         after_decree=state.after_decree,
         contested=state.contested,
     )

@@ -97,6 +97,10 @@ def _nothing(state: Any) -> Mapping[str, str]:
     return {}
 
 
+def _always(state: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Decider(Generic[C, S, E]):
     """A kind of aggregate: its commands and events, its first state and its rules.
@@ -105,6 +109,7 @@ class Decider(Generic[C, S, E]):
     they are everything that may be stored. `revision` counts the forms of the state: a document of
     an older revision is folded again from history. `find` may look by the fields in `indexes`.
     `claims` returns what a state has for itself alone: by the claim's key its entry in the state.
+    `may_claim` is false of a state after which nothing is claimed any more.
     """
 
     kind: str
@@ -116,6 +121,7 @@ class Decider(Generic[C, S, E]):
     evolve: Callable[[S, E], S]
     deadline: Callable[[S], Deadline | None] = _never
     claims: Callable[[S], Mapping[str, str]] = _nothing
+    may_claim: Callable[[S], bool] = _always
     revision: int = 1
     indexes: tuple[str, ...] = ()
 

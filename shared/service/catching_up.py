@@ -178,7 +178,7 @@ class CatchingUp:
                 key,
                 owner=subject,
                 entry=entry,
-                has_entry=partial(aggregates.has_claim, key),
+                holding_of=partial(aggregates.holding, key),
             )
             if taken is None:
                 log.error("claim held by another", key=key, subject=subject)

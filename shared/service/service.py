@@ -169,9 +169,10 @@ class Service(Parts):
         """Take `key` (`NOUN/VALUE`: `nib/HASH`, `sp2d/NUMBER`) for an aggregate's `entry`, for all.
 
         The same owner and entry may claim again. Another owner is refused with `NOUN-taken`,
-        unless some minutes have passed and the first owner's state does not have it (`claims` of
-        its decider): then the first owner died before it wrote, and the claim passes to the new
-        owner. Raises `Refused`, `Busy`.
+        unless the first owner's state does not have it (`claims` of its decider) and some minutes
+        have passed or it claims nothing any more (`may_claim`): then the first owner died before
+        it wrote, or has given it up, and the claim passes to the new owner. Raises `Refused`,
+        `Busy`.
         """
 
         aggregates = self.engine.commands[decider.kind].aggregates
@@ -179,7 +180,7 @@ class Service(Parts):
             key,
             owner=id,
             entry=entry,
-            has_entry=partial(aggregates.has_claim, key),
+            holding_of=partial(aggregates.holding, key),
         )
         if claim is None:
             noun = key.partition("/")[0]

@@ -16,6 +16,7 @@ from pymongo import InsertOne, UpdateOne
 from shared.kernel.decider import Decider
 from shared.kernel.errors import Busy, Unstorable
 from shared.kernel.recorded import UnknownType, read_event
+from shared.store.claims import Holding
 from shared.store.database import Database, Session, bounded
 from shared.store.documents import Damaged, Documents, Loaded, OutboxFull
 from shared.store.errors import DuplicateKey, StoreError, unstorable
@@ -80,10 +81,16 @@ class Aggregates(Generic[S]):
         found = await self._latest.find_one({"_id": loaded.id}, {"version": 1})
         return bool(loaded.stored_version == (found["version"] if found else 0))
 
-    async def has_claim(self, key: str, id: str, entry: str) -> bool:
-        """Return True if an aggregate's state has claimed this key for this entry."""
+    async def holding(self, key: str, id: str, entry: str) -> Holding:
+        """Return if an aggregate's state has claimed this key for this entry, or may still do so.
+
+        Of a state that is not written with a majority in the end, nothing that follows is either.
+        """
         state = (await self.load(id)).state
-        return state is not None and self.decider.claims(state).get(key) == entry
+        if state is not None and self.decider.claims(state).get(key) == entry:
+            return Holding.HELD
+        gone = state is not None and not self.decider.may_claim(state)
+        return Holding.GIVEN_UP if gone else Holding.POSSIBLE
 
     async def load_many(
         self, ids: Sequence[str], session: Session, *, contested: bool = False

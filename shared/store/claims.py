@@ -2,7 +2,8 @@
 
 `{_id: NOUN/VALUE, owner, entry, at, mark}`; `at` is the database's clock, `mark` the last call that
 claimed it. A claim is made before the owner is written, so a process that dies between the two
-leaves a claim without its entry; after some minutes another owner may take it over. To claim again
+leaves a claim without its entry; after some minutes another owner may take it over, and at once
+from an owner that has given it up for good. To claim again
 makes a claim young again, so no other owner takes it over between that answer and the write. A
 process that paused for longer does not write any more: its command has taken too long.
 """
@@ -10,6 +11,7 @@ process that paused for longer does not write any more: its command has taken to
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from enum import Enum
 from typing import Any
 from uuid import uuid4
 
@@ -21,8 +23,18 @@ from shared.store.errors import DuplicateKey
 
 ABANDONED_AFTER = timedelta(minutes=5)
 ATTEMPTS_MAX = 5
-HasEntry = Callable[[str, str], Awaitable[bool]]
-"""`has_entry(owner, entry)`: True if the owner's state has the entry."""
+
+
+class Holding(Enum):
+    """The owner of a claim has it in its state, may be writing it, or has given it up for good."""
+
+    HELD = "held"
+    POSSIBLE = "possible"
+    GIVEN_UP = "given up"
+
+
+HoldingOf = Callable[[str, str], Awaitable[Holding]]
+"""`holding_of(owner, entry)`: how the owner's state holds its claim for the entry."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +55,9 @@ class Claims:
         self._collection = database.collection("claims")
         self._majority = database.collection("claims", majority_reads=True)
 
-    async def take(self, key: str, *, owner: str, entry: str, has_entry: HasEntry) -> Claim | None:
+    async def take(
+        self, key: str, *, owner: str, entry: str, holding_of: HoldingOf
+    ) -> Claim | None:
         """Claim `key` for an owner's entry. Return None if another owner holds it.
 
         Raises `Busy` if it is not known who holds it.
@@ -60,7 +74,7 @@ class Claims:
             else:
                 return claim if before is None else _made_again(claim)
             if held is not None and (held["owner"], held["entry"]) != (owner, entry):
-                return await self._take_over(held, claim, has_entry)
+                return await self._take_over(held, claim, holding_of)
             # The claim is being written or released at this moment.
             await pause(attempt)
         raise Busy("claim-busy", "Others are claiming this number just now: try again soon.")
@@ -78,16 +92,16 @@ class Claims:
         return {document["_id"]: (document["owner"], document["entry"]) async for document in found}
 
     async def _take_over(
-        self, held: dict[str, Any], claim: Claim, has_entry: HasEntry
+        self, held: dict[str, Any], claim: Claim, holding_of: HoldingOf
     ) -> Claim | None:
-        if await has_entry(held["owner"], held["entry"]):
+        holding = await holding_of(held["owner"], held["entry"])
+        if holding is Holding.HELD:
             return None
-        milliseconds = ABANDONED_AFTER // timedelta(milliseconds=1)
-        abandoned = {
-            **{name: held[name] for name in ("_id", "owner", "entry", "at")},
-            "$expr": {"$lte": ["$at", {"$subtract": ["$$NOW", milliseconds]}]},
-        }
-        before = await self._collection.find_one_and_update(abandoned, _made(claim))
+        free = {name: held[name] for name in ("_id", "owner", "entry", "at")}
+        if holding is Holding.POSSIBLE:
+            milliseconds = ABANDONED_AFTER // timedelta(milliseconds=1)
+            free["$expr"] = {"$lte": ["$at", {"$subtract": ["$$NOW", milliseconds]}]}
+        before = await self._collection.find_one_and_update(free, _made(claim))
         return claim if before else None
 
 

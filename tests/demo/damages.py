@@ -28,6 +28,7 @@ from tests.demo.forgeries import (
     row,
     scored,
     submit_again,
+    take_a_slot_twice,
     verify_without_documents,
 )
 
@@ -114,6 +115,8 @@ DAMAGES = [
            lambda e: row(e, "achievement", scope="ALL").update(percent="100.00")),
     Damage("An enterprise has three places at most in a programme and scope", "four places",
            attend_too_often),
+    Damage("An enterprise has three places at most in a programme and scope", "a slot twice",
+           take_a_slot_twice),
     Damage("No identity number and no mail address in any topic", "a NIK",
            lambda e: change(e, "exhibition", "exhibition-planned", venue="3273.0123.4567.0001")),
     Damage("No identity number and no mail address in any topic", "a NIK as a number",

@@ -129,6 +129,20 @@ def attend_too_often(evidence: Evidence) -> None:
         applicant["enterprise"] = "another"
 
 
+def take_a_slot_twice(evidence: Evidence) -> None:
+    """Give two places of a scope to an enterprise as the same slot of its cap."""
+    attended = [
+        fact.subject
+        for fact in evidence.topics.each("application", "participant-attended")
+        if fact.data["applicant"]["scope"] == "DOMESTIC"
+    ]
+    for subject in attended[:2]:
+        for fact in evidence.topics.facts["application"][subject]:
+            fact.data["applicant"]["enterprise"] = "another"
+            if fact.word == "place-accepted":
+                fact.data["slot"] = 1
+
+
 def leave_unconfirmed(evidence: Evidence) -> None:
     """Remove the confirmation of a seat whose participant attended."""
     attended = first(evidence, "application", "participant-attended").subject

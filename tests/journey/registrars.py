@@ -15,7 +15,13 @@ from services.registration.domain.application.correction import (
     ResubmitApplication,
     resubmit_application,
 )
-from services.registration.domain.application.participation_cap import ParticipationFacts
+from services.registration.domain.application.participations import (
+    SLOTS,
+    AcceptanceFacts,
+    ParticipationFacts,
+    slot_claim,
+    slot_claims,
+)
 from services.registration.domain.application.place import (
     AcceptOffer,
     DeclineOffer,
@@ -81,6 +87,7 @@ class Registrars:
         facts = SubmissionFacts(
             exhibition=self.exhibition(exhibition_of(app)),
             enterprise=self.world.state("enterprise", enterprise),
+            participations=self.participations(enterprise),
         )
         return self.world.do("application", app, command, facts, rule=submit_application)
 
@@ -89,7 +96,7 @@ class Registrars:
         facts = VerificationFacts(
             exhibition=self.exhibition(exhibition_of(app)).status,
             registered_by="registrar",
-            participations=ParticipationFacts(applications=()),
+            participations=self.participations(enterprise_of(app)),
         )
         return self.world.do(
             "application", app, VerifyApplication(), facts, rule=verify_application
@@ -122,8 +129,8 @@ class Registrars:
     def answer(self, app: str) -> bool:
         """Accept an offer mostly, or decline it."""
         if self.dice.random() < 0.7:
-            no_others = ParticipationFacts(applications=())
-            return self.world.do("application", app, AcceptOffer(), no_others, rule=accept_offer)
+            facts = self.acceptance(app)
+            return self.world.do("application", app, AcceptOffer(), facts, rule=accept_offer)
         return self.world.do("application", app, DeclineOffer())
 
     def attend(self, app: str) -> bool:
@@ -143,6 +150,21 @@ class Registrars:
         """Cancel the exhibition."""
         command = CancelExhibition(reason="no venue")
         return self.world.do("exhibition", ex, command, rule=cancel_exhibition)
+
+    def participations(self, enterprise: str) -> ParticipationFacts:
+        """Return all applications of an enterprise."""
+        ids = (app for app in self.world.ids("application") if enterprise_of(app) == enterprise)
+        return ParticipationFacts(
+            applications=tuple(filter(None, (self.world.state("application", app) for app in ids)))
+        )
+
+    def acceptance(self, app: str) -> AcceptanceFacts:
+        """Return the facts of an acceptance, with the first slot that no application holds."""
+        participations = self.participations(enterprise_of(app))
+        own = self.world.state("application", app)
+        held = {key for state in participations.applications for key in slot_claims(state)}
+        free = (slot for slot in SLOTS if own and slot_claim(own, slot) not in held)
+        return AcceptanceFacts(participations=participations, slot=next(free, None))
 
     def exhibition(self, ex: str) -> Any:
         """Return the state of an exhibition."""

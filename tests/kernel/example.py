@@ -164,6 +164,7 @@ basket = Decider(
     evolve=evolve_basket,
     deadline=basket_deadline,
     claims=basket_claims,
+    may_claim=lambda state: state.status == "open",
     indexes=("buyer", "status"),
 )
 

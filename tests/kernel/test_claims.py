@@ -34,6 +34,16 @@ async def test_a_claim_belongs_to_one_owner_until_it_is_abandoned(pair: Pair) ->
         await claim("b1", "batik")
 
 
+async def test_a_claim_that_was_given_up_for_good_passes_on_at_once(pair: Pair) -> None:
+    add = AddItem(item="batik", price=5)
+    await pair.shop.claim(basket, "b1", "stand/7", "batik")
+    await pair.shop.handle(basket, "b1", add, person("1"))
+    with pytest.raises(Refused, match="stand-taken"):
+        await pair.shop.claim(basket, "b2", "stand/7", "batik")
+    await pair.shop.handle(basket, "b1", SealBasket(), person("2"))
+    await pair.shop.claim(basket, "b2", "stand/7", "batik")
+
+
 async def test_a_claim_that_is_made_again_is_young_again(pair: Pair) -> None:
     claims = pair.shop.engine.database.collection("claims")
     await pair.shop.claim(basket, "b1", "stand/7", "batik")

@@ -145,7 +145,7 @@ async def test_of_two_rebuilds_at_once_the_later_one_continues(
     monkeypatch.setattr(rebuild, "BATCH_EVENTS_MAX", 20)
     single = settings.model_copy(update={"partitions": 1})
     async with both(single, till()) as pair:
-        await asyncio.gather(*(fill(pair, f"b{n}", *(["batik"] * 120)) for n in range(10)))
+        await asyncio.gather(*(fill(pair, f"b{n}", *(["batik"] * 60)) for n in range(10)))
         first, second = rebuild_of(pair.till, single), rebuild_of(pair.till, single)
         has_begun = asyncio.Event()
         earlier = asyncio.create_task(first.run(lambda done, of: has_begun.set()))
@@ -155,4 +155,4 @@ async def test_of_two_rebuilds_at_once_the_later_one_continues(
             await earlier
         await moved_on(pair, 2)
         for number in range(10):
-            await whole(pair, f"b{number}", 120)
+            await whole(pair, f"b{number}", 60)

@@ -152,7 +152,7 @@ WITHDRAWN = ApplicationWithdrawn(
 )
 DEADLINE_AT = NOW + timedelta(hours=72)
 OFFERED = OfferReceived(applicant=APPLICANT, deadline_at=DEADLINE_AT)
-ACCEPTED = PlaceAccepted(applicant=APPLICANT)
+ACCEPTED = PlaceAccepted(applicant=APPLICANT, slot=1)
 CONFIRMED = ParticipationConfirmed(applicant=APPLICANT)
 ATTENDED = ParticipantAttended(applicant=APPLICANT)
 

@@ -17,7 +17,10 @@ from services.registration.domain.application.correction import (
     ResubmitApplication,
     resubmit_application,
 )
-from services.registration.domain.application.participation_cap import ParticipationFacts
+from services.registration.domain.application.participations import (
+    AcceptanceFacts,
+    ParticipationFacts,
+)
 from services.registration.domain.application.place import (
     AcceptOffer,
     ConfirmParticipation,
@@ -73,6 +76,7 @@ from tests.registration.examples import (
 )
 
 NO_OTHERS = ParticipationFacts(applications=())
+ROOM = AcceptanceFacts(participations=NO_OTHERS, slot=1)
 STANDING = VerificationFacts(
     exhibition=ExhibitionStatus.CALL_CLOSED, registered_by="registrar", participations=NO_OTHERS
 )
@@ -120,7 +124,7 @@ APPLICATION_STEPS: list[Step] = [
         facts=ResubmissionFacts(documents=()),
     ),
     Step(command=VerifyApplication(), rule=verify_application, facts=STANDING),
-    Step(command=AcceptOffer(), rule=accept_offer, facts=NO_OTHERS),
+    Step(command=AcceptOffer(), rule=accept_offer, facts=ROOM),
     Step(command=DeclineOffer()),
     Step(
         command=WithdrawApplication(code=WithdrawalCode.OTHER, reason="too busy"),

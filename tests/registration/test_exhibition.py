@@ -1,6 +1,6 @@
 """The rules of the exhibition: each step once, in order; it is cancelled only before it runs."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -107,14 +107,29 @@ def test_it_does_not_end_before_it_starts() -> None:
     given(exhibition, PROPOSED).when(command, subject=EXHIBITION).refused("ends-before-start")
 
 
-def test_it_is_planned_before_it_starts() -> None:
-    proposed = given(exhibition, PROPOSED)
-    started = PlanExhibition(
-        venue="JCC", starts_on=TODAY - timedelta(days=1), ends_on=ENDS_ON, places=15
-    )
-    proposed.when(started, subject=EXHIBITION).refused("starts-in-the-past")
-    today = PlanExhibition(venue="JCC", starts_on=TODAY, ends_on=ENDS_ON, places=15)
-    assert proposed.when(today, subject=EXHIBITION).events()
+@pytest.mark.parametrize(("days", "refused"), [(-1, True), (0, True), (1, False)])
+def test_it_starts_tomorrow_at_the_earliest(days: int, *, refused: bool) -> None:
+    first = TODAY + timedelta(days=days)
+    command = PlanExhibition(venue="JCC", starts_on=first, ends_on=ENDS_ON, places=15)
+    planning = given(exhibition, PROPOSED).when(command, subject=EXHIBITION)
+    if refused:
+        tomorrow = TODAY + timedelta(days=1)
+        planning.refused("starts-too-soon", f"choose {tomorrow} or a later day")
+    else:
+        assert planning.events()
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on"),
+    [
+        (date(2018, 12, 31), date(2019, 1, 1)),
+        (date(2019, 1, 1), date(2019, 1, 3)),
+        (date(2031, 4, 25), date(2035, 4, 29)),
+    ],
+)
+def test_its_days_are_in_the_year_of_its_programme(starts_on: date, ends_on: date) -> None:
+    command = PlanExhibition(venue="JCC", starts_on=starts_on, ends_on=ends_on, places=15)
+    given(exhibition, PROPOSED).when(command, subject=EXHIBITION).refused("outside-fiscal-year")
 
 
 def test_an_exhibition_that_was_never_proposed_refuses_people_and_ignores_reactions() -> None:

@@ -3,7 +3,10 @@
 import pytest
 
 from services.registration.domain.application.decider import ApplicationCommand, application
-from services.registration.domain.application.participation_cap import ParticipationFacts
+from services.registration.domain.application.participations import (
+    AcceptanceFacts,
+    ParticipationFacts,
+)
 from services.registration.domain.application.place import (
     AcceptOffer,
     ConfirmParticipation,
@@ -19,6 +22,7 @@ from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationLapsed,
     AttendanceContested,
+    DeclineReason,
     OfferExpired,
     ParticipantAbsent,
     PlaceDeclined,
@@ -50,8 +54,16 @@ CONTESTED = AttendanceContested(applicant=APPLICANT, reason="no-funds")
 LAPSE = LapseApplication(reason="no-funds")
 RECEIVE = ReceiveOffer(deadline_at=DEADLINE_AT)
 
-FREE = ParticipationFacts(applications=(application_after(*OFFERING),))
+CAP_REACHED = PlaceDeclined(applicant=APPLICANT, reason=DeclineReason.CAP_REACHED)
 
+
+def having(*others: Application, slot: int | None = 1) -> AcceptanceFacts:
+    """Return the facts of an acceptance by an enterprise with these other applications."""
+    applications = (application_after(*OFFERING), *others)
+    return AcceptanceFacts(participations=ParticipationFacts(applications=applications), slot=slot)
+
+
+FREE = having()
 WAITING = (SUBMITTED, ELIGIBLE)
 ENDINGS = (
     (SUBMITTED, WITHDRAWN),
@@ -108,10 +120,11 @@ def taken(*shows: str, scope: Scope = Scope.DOMESTIC) -> tuple[Application, ...]
     )
 
 
-def test_a_fourth_place_in_the_scope_is_not_accepted_but_may_be_declined() -> None:
-    full = ParticipationFacts(applications=(*FREE.applications, *taken("ifex", "ifw", "tei")))
+@pytest.mark.parametrize("slot", [None, 3])
+def test_the_acceptance_of_a_fourth_place_in_the_scope_declines_it(slot: int | None) -> None:
+    full = having(*taken("ifex", "ifw", "tei"), slot=slot)
     offered = given(application, *OFFERING)
-    offered.when(AcceptOffer(), rule=accept_offer, facts=full).refused("cap-reached")
+    offered.when(AcceptOffer(), rule=accept_offer, facts=full).then(CAP_REACHED)
     offered.when(DeclineOffer()).then(DECLINED)
     late = offered.when(AcceptOffer(), rule=accept_offer, facts=full, now=DEADLINE_AT + TICK)
     late.refused("offer-expired")
@@ -119,8 +132,39 @@ def test_a_fourth_place_in_the_scope_is_not_accepted_but_may_be_declined() -> No
 
 def test_the_third_place_is_accepted_whatever_is_taken_in_the_other_scope() -> None:
     overseas = taken("mihas", "chibimart", "moscow", scope=Scope.OVERSEAS)
-    facts = ParticipationFacts(applications=(*FREE.applications, *taken("ifex", "ifw"), *overseas))
-    given(application, *OFFERING).when(AcceptOffer(), rule=accept_offer, facts=facts).then(ACCEPTED)
+    facts = having(*taken("ifex", "ifw"), *overseas, slot=3)
+    third = ACCEPTED.model_copy(update={"slot": 3})
+    given(application, *OFFERING).when(AcceptOffer(), rule=accept_offer, facts=facts).then(third)
+
+
+def test_an_acceptance_waits_while_others_are_taking_the_last_slot() -> None:
+    facts = having(*taken("ifex", "ifw"), slot=None)
+    accepting = given(application, *OFFERING).when(AcceptOffer(), rule=accept_offer, facts=facts)
+    accepting.refused("slots-busy")
+
+
+@pytest.mark.parametrize(
+    ("past", "held", "may_claim"),
+    [
+        (OFFERING, False, True),
+        (ACCEPTING, True, True),
+        (CONFIRMING, True, True),
+        ((*CONFIRMING, ATTENDED), True, True),
+        ((*CONFIRMING, ABSENT), True, True),
+        ((*CONFIRMING, WITHDRAWN), False, False),
+        ((*CONFIRMING, WITHDRAWN.model_copy(update={"after_decree": True})), True, False),
+        ((*CONFIRMING, LAPSED), False, False),
+        ((*OFFERING, DECLINED), False, False),
+        ((*OFFERING, EXPIRED), False, False),
+    ],
+)
+def test_a_slot_is_held_as_long_as_it_counts(
+    past: tuple[Event, ...], *, held: bool, may_claim: bool
+) -> None:
+    state = application_after(*past)
+    claims = {"slot/2018.DOMESTIC.e-1/1": "place"} if held else {}
+    assert application.claims(state) == claims
+    assert application.may_claim(state) is may_claim
 
 
 def test_an_offer_expires_by_itself_just_after_its_deadline() -> None:

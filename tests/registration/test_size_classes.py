@@ -1,4 +1,4 @@
-"""The size classes by the rules in force: bounds are inclusive, the smaller class counts."""
+"""The size classes by the rules in force: bounds are inclusive, the larger class counts."""
 
 from datetime import date
 
@@ -28,11 +28,16 @@ ORDER = [MICRO, SMALL, MEDIUM, None]
         (500 * JUTA + 1, 2_500 * JUTA + 1, MEDIUM),
         (10 * MILIAR, 50 * MILIAR, MEDIUM),
         (10 * MILIAR + 1, 50 * MILIAR + 1, None),
-        (50 * JUTA, 50 * MILIAR + 1, MICRO),
-        (10 * MILIAR + 1, 300 * JUTA, MICRO),
+        (50 * JUTA, 300 * JUTA + 1, SMALL),
+        (50 * JUTA + 1, 300 * JUTA, SMALL),
+        (0, 2_500 * JUTA + 1, MEDIUM),
+        (500 * JUTA + 1, 0, MEDIUM),
+        (0, 50 * MILIAR + 1, None),
+        (0, 500 * MILIAR, None),
+        (10 * MILIAR + 1, 0, None),
     ],
 )
-def test_in_2018_assets_or_sales_decide(
+def test_in_2018_neither_assets_nor_sales_may_exceed_the_class(
     assets: int, sales: int, size_class: SizeClass | None
 ) -> None:
     found = UU_20_2008.size_class(net_assets_idr=assets, annual_sales_idr=sales)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.registration.domain.application.decider import application
+from services.registration.domain.application.participations import ParticipationFacts
 from services.registration.domain.application.state import Decision, ExhibitionFacts, Status
 from services.registration.domain.application.submission import (
     SubmissionFacts,
@@ -21,6 +22,7 @@ from shared.contracts.registration.application import (
     ApplicationLapsed,
     ApplicationRejected,
     ApplicationResubmitted,
+    ApplicationSubmitted,
     ParticipantAbsent,
     PlaceDeclined,
     WithdrawalCode,
@@ -54,8 +56,13 @@ from tests.registration.examples import (
 
 SUBMIT = SubmitApplication(enterprise=ENTERPRISE, capacity=300)
 KUKM = enterprise_after(REGISTERED, FILED)
-FACTS = SubmissionFacts(exhibition=exhibition_after(*CALLING), enterprise=KUKM)
+FACTS = SubmissionFacts(
+    exhibition=exhibition_after(*CALLING),
+    enterprise=KUKM,
+    participations=ParticipationFacts(applications=()),
+)
 
+ABSENT = ParticipantAbsent(applicant=APPLICANT)
 WITHDRAW = WithdrawApplication(code=WithdrawalCode.NO_CAPACITY, reason="too busy")
 RESUBMITTED = ApplicationResubmitted(applicant=APPLICANT, capacity=500, documents=(IUMK,))
 REJECTED = ApplicationRejected(
@@ -107,14 +114,15 @@ def test_a_refusal_names_a_time_in_utc_and_in_wib() -> None:
 
 
 def test_the_size_class_is_computed() -> None:
-    (event,) = submitting(enterprise=replace(KUKM, net_assets_idr=50_000_000)).events()
+    micro = replace(KUKM, net_assets_idr=50_000_000, annual_sales_idr=300_000_000)
+    (event,) = submitting(enterprise=micro).events()
     assert event == SUBMITTED.model_copy(
         update={"applicant": APPLICANT.model_copy(update={"size_class": SizeClass.MICRO})}
     )
 
 
 def test_an_enterprise_that_is_too_large_is_no_kukm() -> None:
-    large = replace(KUKM, net_assets_idr=10_000_000_001, annual_sales_idr=50_000_000_001)
+    large = replace(KUKM, net_assets_idr=0, annual_sales_idr=50_000_000_001)
     submitting(enterprise=large).refused("not-kukm")
 
 
@@ -123,6 +131,31 @@ def test_an_enterprise_that_took_part_before_is_no_first_timer() -> None:
     assert event == SUBMITTED.model_copy(
         update={"applicant": APPLICANT.model_copy(update={"first_timer": False})}
     )
+
+
+@pytest.mark.parametrize(
+    ("year", "end", "first_timer"),
+    [
+        ("2017", ATTENDED, False),
+        ("2017", ParticipantAbsent(applicant=APPLICANT), True),
+        ("2018", ATTENDED, True),
+    ],
+)
+def test_who_attended_in_an_earlier_programme_is_no_first_timer(
+    year: str, end: Event, *, first_timer: bool
+) -> None:
+    applicant = APPLICANT.model_copy(update={"exhibition": "other", "programme": year})
+    past = (event.model_copy(update={"applicant": applicant}) for event in (*CONFIRMING, end))
+    facts = replace(
+        FACTS, participations=ParticipationFacts(applications=(application_after(*past),))
+    )
+    (event,) = (
+        given(application)
+        .when(SUBMIT, rule=submit_application, facts=facts, subject=APPLICATION)
+        .events()
+    )
+    assert isinstance(event, ApplicationSubmitted)
+    assert event.applicant.first_timer is first_timer
 
 
 def withdrawing(*past: Event, status: ExhibitionStatus = ExhibitionStatus.VERIFIED) -> When:

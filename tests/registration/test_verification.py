@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.registration.domain.application.decider import application
-from services.registration.domain.application.participation_cap import ParticipationFacts
+from services.registration.domain.application.participations import ParticipationFacts
 from services.registration.domain.application.state import Application
 from services.registration.domain.application.verification import (
     RULE_SET,

@@ -49,7 +49,7 @@ def journey(applicant: Applicant) -> tuple[Event, ...]:
         ApplicationSubmitted(applicant=applicant, submitted_at=NOW, capacity=1),
         ApplicationVerified(applicant=applicant, rule_set="r", submitted_at=NOW),
         OfferReceived(applicant=applicant, deadline_at=NOW),
-        PlaceAccepted(applicant=applicant),
+        PlaceAccepted(applicant=applicant, slot=1),
         ParticipationConfirmed(applicant=applicant),
         ParticipantAttended(applicant=applicant),
         AttendanceContested(applicant=applicant, reason="sanction"),

@@ -141,7 +141,7 @@ def withdrawn(enterprise: str) -> ApplicationWithdrawn:
 
 def accepted(enterprise: str) -> PlaceAccepted:
     """Return the event that this enterprise accepts its place."""
-    return PlaceAccepted(applicant=applicant(enterprise))
+    return PlaceAccepted(applicant=applicant(enterprise), slot=1)
 
 
 def declined(enterprise: str) -> PlaceDeclined:

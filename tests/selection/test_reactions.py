@@ -71,7 +71,7 @@ VERIFICATION = VerificationClosed(eligible=(A, B), **ROUND_FIELDS)
 CALLED_OFF = ExhibitionCancelled(reason="replaced", **ROUND_FIELDS)
 VERIFIED = ApplicationVerified(applicant=APPLICANT, rule_set="2018-1", submitted_at=SUBMITTED_AT)
 WITHDRAWN = ApplicationWithdrawn(applicant=APPLICANT, code=WithdrawalCode.OTHER)
-ACCEPTED = PlaceAccepted(applicant=APPLICANT)
+ACCEPTED = PlaceAccepted(applicant=APPLICANT, slot=1)
 DECLINED = PlaceDeclined(applicant=APPLICANT)
 EXPIRED = OfferExpired(applicant=APPLICANT)
 FUNDED = PlaceFunded(

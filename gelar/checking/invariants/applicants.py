@@ -1,6 +1,5 @@
 """Applicants: invariants 2, 3 and 12, and the applications and exhibitions that the API shows."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -17,6 +16,7 @@ PRODUCT_PERMITS = frozenset({"BPOM_MD", "SPP_IRT"})
 PERMIT_SECTORS = frozenset({"10", "11", "20"})
 TOOK_PART = frozenset({"ACCEPTED", "CONFIRMED", "ATTENDED", "ABSENT"})
 PARTICIPATIONS_MAX = 3
+SLOTS = range(1, PARTICIPATIONS_MAX + 1)
 PROPOSED = (
     *("programme", "scope", "name", "city", "country", "organiser", "sectors", "alternatives"),
     "illustrative",
@@ -60,7 +60,7 @@ def checks() -> Iterator[Check]:
     yield Check(
         invariant=12,
         name="An enterprise has three places at most in a programme and scope",
-        compared=lambda evidence: f"{_participations(evidence).total():,} places taken",
+        compared=lambda evidence: f"{sum(map(len, _slots(evidence).values())):,} places taken",
         differences=_over_the_cap,
     )
     yield Check(
@@ -124,18 +124,22 @@ def _missing(application: Application, last_day: date) -> Iterator[str]:
         yield "a sector of the exhibition"
 
 
-def _participations(evidence: Evidence) -> Counter[tuple[str, str, str]]:
-    return Counter(
-        (state.applicant["programme"], state.applicant["scope"], state.applicant["enterprise"])
-        for state in applications(evidence.topics).values()
-        if state.status in TOOK_PART
-    )
+def _slots(evidence: Evidence) -> dict[tuple[str, str, str], list[int | None]]:
+    slots: dict[tuple[str, str, str], list[int | None]] = {}
+    for state in applications(evidence.topics).values():
+        if state.status in TOOK_PART or state.after_decree:
+            of = state.applicant
+            key = (of["programme"], of["scope"], of["enterprise"])
+            slots.setdefault(key, []).append(state.slot)
+    return slots
 
 
 def _over_the_cap(evidence: Evidence) -> Iterator[str]:
-    for (programme, scope, enterprise), count in _participations(evidence).items():
-        if count > PARTICIPATIONS_MAX:
-            yield f"{enterprise} took {count} places {scope} in {programme}"
+    for (programme, scope, enterprise), slots in _slots(evidence).items():
+        if len(slots) > PARTICIPATIONS_MAX:
+            yield f"{enterprise} took {len(slots)} places {scope} in {programme}"
+        elif len(set(slots)) < len(slots) or set(slots) - set(SLOTS):
+            yield f"{enterprise} took its places {scope} in {programme} as slots {slots}"
 
 
 def _applications(evidence: Evidence) -> Iterator[str]:
@@ -150,6 +154,7 @@ def _applications(evidence: Evidence) -> Iterator[str]:
         yield from unequal(f"{id} reasons", list(state.reasons), item["reasons"])
         yield from unequal(f"{id} deadline_at", state.deadline_at, item["deadline_at"])
         contested = "attendance-contested" in state.words
+        yield from unequal(f"{id} slot", state.slot, item["slot"])
         yield from unequal(f"{id} contested", contested, item["contested"])
 
 

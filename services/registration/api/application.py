@@ -10,9 +10,9 @@ from fastapi import Path, Request, Response
 
 from services.registration.api import APPLICANT_READERS, sees_private
 from services.registration.api.facts import (
+    acceptance_facts,
     exhibition_facts,
     load_exhibition,
-    participation_facts,
     resubmission_facts,
     submission_facts,
     verification_facts,
@@ -136,7 +136,7 @@ async def verify_application(
 async def accept_offer(
     id: ApplicationId, body: AcceptOffer, context: Applicant, service: RunningService
 ) -> Answer:
-    """Accept the offered place, until the deadline and while the cap leaves room."""
+    """Accept the offered place until the deadline; beyond the cap it is declined."""
     only_own(context, enterprise_of(id))
     return await service.handle(
         application,
@@ -144,7 +144,7 @@ async def accept_offer(
         body,
         context,
         rule=place.accept_offer,
-        facts=lambda: participation_facts(service, enterprise_of(id)),
+        facts=lambda: acceptance_facts(service, id, context),
     )
 
 

@@ -3,13 +3,27 @@
 A programme, exhibition, enterprise or rubric that exists is never deleted, and a published rubric
 never changes. A call that was open at `context.now` is still open at the write (`call`). Where
 another fact may change between the load and the write, its module says what follows from that:
-`call` for undecided and eligible applications, `participation_cap` for the places of an enterprise.
+`call` for undecided and eligible applications, `participations` for the places of an enterprise.
 """
+
+from contextlib import suppress
 
 from services.registration.domain.application.correction import ResubmissionFacts
 from services.registration.domain.application.decider import application
-from services.registration.domain.application.participation_cap import ParticipationFacts
-from services.registration.domain.application.state import Decision, ExhibitionFacts, Status
+from services.registration.domain.application.participations import (
+    SLOT_ENTRY,
+    SLOTS,
+    AcceptanceFacts,
+    ParticipationFacts,
+    slot_claim,
+)
+from services.registration.domain.application.place import require_open_offer
+from services.registration.domain.application.state import (
+    Application,
+    Decision,
+    ExhibitionFacts,
+    Status,
+)
 from services.registration.domain.application.submission import SubmissionFacts
 from services.registration.domain.application.verification import VerificationFacts
 from services.registration.domain.enterprise.decider import enterprise
@@ -21,7 +35,8 @@ from services.registration.domain.exhibition.state import Exhibition
 from services.registration.domain.programme import programme
 from services.registration.views import rubrics
 from shared.contracts.ids import enterprise_of, exhibition_of
-from shared.kernel.errors import NotFound, Unknown
+from shared.kernel.decider import Context
+from shared.kernel.errors import NotFound, Refused, Unknown
 from shared.service import Service
 
 
@@ -55,10 +70,14 @@ async def closure_facts(service: Service, exhibition: str) -> ClosureFacts:
 
 
 async def submission_facts(service: Service, exhibition: str, enterprise: str) -> SubmissionFacts:
-    """Return the exhibition and the enterprise; raises `NotFound` and `Unknown`."""
+    """Return the exhibition, the enterprise and its applications.
+
+    Raises `NotFound` and `Unknown`.
+    """
     return SubmissionFacts(
         exhibition=await load_exhibition(service, exhibition),
         enterprise=await load_enterprise(service, enterprise),
+        participations=await participation_facts(service, enterprise),
     )
 
 
@@ -70,11 +89,25 @@ async def resubmission_facts(service: Service, application: str) -> Resubmission
 
 async def participation_facts(service: Service, enterprise: str) -> ParticipationFacts:
     """Return all applications of this enterprise."""
-    # Statuses may change during the read: `participation_cap` says what follows from that.
+    # Statuses may change during the read: an acceptance that is not seen here has claimed a slot.
     pages = service.find_all(application, enterprise=enterprise)
     return ParticipationFacts(
         applications=tuple([found.state async for found in pages if found.state])
     )
+
+
+async def acceptance_facts(service: Service, id: str, context: Context) -> AcceptanceFacts:
+    """Return all applications of the enterprise, and claim a slot of the cap for this one.
+
+    An application that has no open offer claims none.
+    """
+    participations = await participation_facts(service, enterprise_of(id))
+    state = await service.load(application, id)
+    slot = None
+    if state is not None:
+        require_open_offer(state, context)
+        slot = await _claimed_slot(service, state, id)
+    return AcceptanceFacts(participations=participations, slot=slot)
 
 
 async def verification_facts(service: Service, application: str) -> VerificationFacts:
@@ -117,6 +150,14 @@ async def load_enterprise(service: Service, id: str) -> Enterprise:
     if state is None:
         raise Unknown("enterprise", id)
     return state
+
+
+async def _claimed_slot(service: Service, state: Application, id: str) -> int | None:
+    for slot in SLOTS:
+        with suppress(Refused):
+            await service.claim(application, id, slot_claim(state, slot), SLOT_ENTRY)
+            return slot
+    return None
 
 
 async def _eligible(service: Service, exhibition: str) -> tuple[str, ...]:

@@ -34,6 +34,13 @@ class WithdrawalCode(StrEnum):
     OTHER = "other"
 
 
+class DeclineReason(StrEnum):
+    """The reason why an offered place is not taken."""
+
+    DECLINED = "declined"
+    CAP_REACHED = "cap-reached"
+
+
 class _Application(Event):
     service: ClassVar[str] = "registration"
     kind: ClassVar[str] = "application"
@@ -110,11 +117,18 @@ class OfferReceived(_Application):
 
 
 class PlaceAccepted(_Application):
-    """The applicant takes the place."""
+    """The applicant takes the place, as this one of its slots of the cap, counted from 1.
+
+    An enterprise has the slots of the cap for each programme and scope.
+    """
+
+    slot: Annotated[int, Field(ge=1, le=100)]
 
 
 class PlaceDeclined(_Application):
-    """The applicant does not take the place."""
+    """The applicant does not take the place, or may not, because it has used up the cap."""
+
+    reason: DeclineReason = DeclineReason.DECLINED
 
 
 class OfferExpired(_Application):

@@ -44,6 +44,8 @@ class Application:
     words: list[str] = field(default_factory=list)
     reasons: tuple[str, ...] = ()
     deadline_at: str | None = None
+    slot: int | None = None
+    after_decree: bool = False
 
     @property
     def attended(self) -> bool:
@@ -63,6 +65,8 @@ class Application:
             if name in fact.data:
                 self.reasons = (fact.data[name],)
         self.deadline_at = fact.data.get("deadline_at")
+        self.slot = fact.data.get("slot", self.slot)
+        self.after_decree = fact.data.get("after_decree", self.after_decree)
         if fact.word in ("application-submitted", "application-resubmitted"):
             self.frozen |= {k: v for k, v in fact.data.items() if k != "applicant"}
 

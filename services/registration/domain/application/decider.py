@@ -20,6 +20,7 @@ from services.registration.domain.application.correction import (
     expire_correction,
     request_correction,
 )
+from services.registration.domain.application.participations import may_claim_slot, slot_claims
 from services.registration.domain.application.place import (
     AcceptOffer,
     ConfirmParticipation,
@@ -104,5 +105,7 @@ application = Decider(
     decide=decide,
     evolve=evolve,
     deadline=deadline,
+    claims=slot_claims,
+    may_claim=may_claim_slot,
     indexes=("exhibition", "enterprise", "status", "decision"),
 )

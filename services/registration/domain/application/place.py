@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from services.registration.domain.application.participation_cap import (
+from services.registration.domain.application.participations import (
     PARTICIPATIONS_MAX,
-    ParticipationFacts,
+    AcceptanceFacts,
     count_participations,
 )
 from services.registration.domain.application.state import (
@@ -24,6 +24,7 @@ from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationLapsed,
     AttendanceContested,
+    DeclineReason,
     OfferExpired,
     OfferReceived,
     ParticipationConfirmed,
@@ -32,6 +33,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.words import Instant, Text
 from shared.kernel.decider import Context, Deadline, Refused, absent, refuse_or_ignore
+from shared.kernel.errors import Busy
 
 # Commands
 
@@ -100,21 +102,26 @@ def decide_place(
 
 def accept_offer(
     command: AcceptOffer,
-    facts: ParticipationFacts,
+    facts: AcceptanceFacts,
     state: Application | None,
     context: Context,
 ) -> Sequence[ApplicationEvent]:
-    """Accept an open offer, if the cap leaves room for another place."""
+    """Accept an open offer; beyond the cap it is declined, so that its seat goes to a reserve.
+
+    Raises `Busy` while another acceptance may have the last slot, or has just given it up.
+    """
     if state is None:
         return absent(context, "application")
-    _require_open_offer(state, context)
-    if count_participations(facts, state) >= PARTICIPATIONS_MAX:
-        raise Refused(
-            "cap-reached",
-            f"You have taken {PARTICIPATIONS_MAX} places in this programme and scope, which is the "
-            "most that is allowed: withdraw from one of them first, or decline this offer.",
+    require_open_offer(state, context)
+    if count_participations(facts.participations, state) >= PARTICIPATIONS_MAX:
+        return [PlaceDeclined(applicant=state.applicant, reason=DeclineReason.CAP_REACHED)]
+    if facts.slot is None:
+        raise Busy(
+            "slots-busy",
+            f"Each of your {PARTICIPATIONS_MAX} places in this programme and scope is being taken "
+            "or given up just now: accept again, for up to five minutes.",
         )
-    return [PlaceAccepted(applicant=state.applicant)]
+    return [PlaceAccepted(applicant=state.applicant, slot=facts.slot)]
 
 
 def offer_deadline(state: Application) -> Deadline | None:
@@ -135,11 +142,12 @@ def _receive(
 
 
 def _decline(state: Application, context: Context) -> Sequence[ApplicationEvent]:
-    _require_open_offer(state, context)
+    require_open_offer(state, context)
     return [PlaceDeclined(applicant=state.applicant)]
 
 
-def _require_open_offer(state: Application, context: Context) -> None:
+def require_open_offer(state: Application, context: Context) -> None:
+    """Refuse an answer to an offer that is not open any more, or never was."""
     if state.status is Status.OFFER_EXPIRED or _is_late(state, context):
         raise Refused(
             "offer-expired", "The deadline of the offer has passed, so you cannot answer it."

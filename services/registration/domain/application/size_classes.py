@@ -4,8 +4,9 @@ The class of an applicant is computed; the applicant does not choose it. Upper b
 in whole rupiah.
 
 - **UU 20/2008**, article 6, in force since 4 July 2008: net assets without the land and buildings
-  of the business, *or* annual sales. Either criterion admits an enterprise to a class; if the two
-  admit it to different classes, it belongs to the smaller class (ours: the law does not say).
+  of the business, *or* annual sales. If the two figures are of different classes, the larger class
+  counts (ours: the law does not say). A figure above the bound of medium enterprises makes an
+  enterprise large, whatever the other figure is (article 1, number 4).
 - **PP 7/2021**, article 35, in force since 2 February 2021: business capital or annual sales; for
   facilitation annual sales decide.
 """
@@ -34,12 +35,10 @@ class SizeRules:
     classes: tuple[Bounds, ...]
 
     def size_class(self, *, net_assets_idr: int, annual_sales_idr: int) -> SizeClass | None:
-        """Return the smallest class that admits these figures, or None if no class does."""
+        """Return the smallest class that admits both figures, or None if no class does."""
         for bounds in self.classes:
-            by_assets = bounds.net_assets_idr is not None and (
-                net_assets_idr <= bounds.net_assets_idr
-            )
-            if by_assets or annual_sales_idr <= bounds.annual_sales_idr:
+            by_assets = bounds.net_assets_idr is None or net_assets_idr <= bounds.net_assets_idr
+            if by_assets and annual_sales_idr <= bounds.annual_sales_idr:
                 return bounds.size_class
         return None
 

@@ -77,8 +77,9 @@ class Application:
     applications: two queries, one for each status, could miss an application that changes from one
     status to the other in between. `valid_through` is the last day of the exhibition, through which
     documents must be valid. `deadline_at` is the end of a correction's time or of an offer's.
-    `words` are the private words of a person beside the codes in `reasons`. `after_decree`: it was
-    withdrawn after the decree. `recorded_by` recorded or corrected its attendance last.
+    `words` are the private words of a person beside the codes in `reasons`. `slot` is its slot of
+    the cap since the acceptance. `after_decree`: it was withdrawn after the decree. `recorded_by`
+    recorded or corrected its attendance last.
     """
 
     exhibition: str
@@ -96,6 +97,7 @@ class Application:
     words: str = ""
     corrections: tuple[CorrectionField, ...] = ()
     deadline_at: datetime | None = None
+    slot: int | None = None
     after_decree: bool = False
     recorded_by: str = ""
     contested: bool = False
@@ -182,9 +184,9 @@ def _evolve_offer(
         case OfferReceived():
             return replace(_with_status(state, Status.OFFERED), deadline_at=event.deadline_at)
         case PlaceAccepted():
-            return _with_status(state, Status.ACCEPTED)
+            return replace(_with_status(state, Status.ACCEPTED), slot=event.slot)
         case PlaceDeclined():
-            return _with_status(state, Status.DECLINED)
+            return _with_status(state, Status.DECLINED, event.reason)
         case OfferExpired():
             return _with_status(state, Status.OFFER_EXPIRED)
         case _:

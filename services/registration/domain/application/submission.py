@@ -12,6 +12,10 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.registration.domain.application.participations import (
+    ParticipationFacts,
+    attended_before,
+)
 from services.registration.domain.application.size_classes import SizeRules, size_rules_on
 from services.registration.domain.application.state import (
     Application,
@@ -48,10 +52,11 @@ class SubmitApplication:
 
 @dataclass(frozen=True, kw_only=True)
 class SubmissionFacts:
-    """The exhibition and the enterprise of the application, as this service stores them."""
+    """The exhibition, the enterprise and all its applications, as this service stores them."""
 
     exhibition: Exhibition
     enterprise: Enterprise
+    participations: ParticipationFacts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +161,7 @@ def _open_call(exhibition: Exhibition, context: Context) -> Call:
 
 
 def _applicant(facts: SubmissionFacts, size_rules: SizeRules, context: Context) -> Applicant:
-    enterprise = facts.enterprise
+    enterprise, programme = facts.enterprise, facts.exhibition.programme
     size_class = size_rules.size_class(
         net_assets_idr=enterprise.net_assets_idr, annual_sales_idr=enterprise.annual_sales_idr
     )
@@ -168,12 +173,13 @@ def _applicant(facts: SubmissionFacts, size_rules: SizeRules, context: Context) 
         )
     return Applicant(
         exhibition=exhibition_of(context.subject),
-        programme=facts.exhibition.programme,
+        programme=programme,
         scope=facts.exhibition.scope,
         enterprise=enterprise_of(context.subject),
         province=enterprise.province,
         sector=enterprise.sector,
         size_class=size_class,
         cooperative=enterprise.cooperative,
-        first_timer=enterprise.earlier_participations == 0,
+        first_timer=enterprise.earlier_participations == 0
+        and not attended_before(facts.participations, programme),
     )

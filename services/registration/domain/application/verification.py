@@ -18,7 +18,7 @@ A document is valid if it does not expire before the last day of the exhibition.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from services.registration.domain.application.participation_cap import (
+from services.registration.domain.application.participations import (
     PARTICIPATIONS_MAX,
     ParticipationFacts,
     count_participations,

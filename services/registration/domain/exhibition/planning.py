@@ -6,7 +6,7 @@ money is allotted separately.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -121,14 +121,7 @@ def plan_exhibition(
             f"The exhibition is {state.status}: "
             f"you can plan it only while it is {Status.PROPOSED}.",
         )
-    if command.ends_on < command.starts_on:
-        raise Refused(
-            "ends-before-start", "The last day is before the first day: correct `ends_on`."
-        )
-    if command.starts_on < jakarta_date(context.now):
-        raise Refused(
-            "starts-in-the-past", "The first day is in the past: plan it for today or later."
-        )
+    _check_days(command, state, context)
     return [
         ExhibitionPlanned(
             name=state.name,
@@ -164,3 +157,21 @@ def cancel_exhibition(
             **exhibition_fields(state, context),
         )
     ]
+
+
+def _check_days(command: PlanExhibition, state: Exhibition, context: Context) -> None:
+    if command.ends_on < command.starts_on:
+        raise Refused(
+            "ends-before-start", "The last day is before the first day: correct `ends_on`."
+        )
+    if {str(day.year) for day in (command.starts_on, command.ends_on)} != {state.programme}:
+        raise Refused(
+            "outside-fiscal-year",
+            f"The programme is that of {state.programme}: choose days of that year.",
+        )
+    earliest = jakarta_date(context.now) + timedelta(days=1)
+    if command.starts_on < earliest:
+        raise Refused(
+            "starts-too-soon",
+            f"The call closes before the first day: choose {earliest} or a later day.",
+        )

@@ -1,0 +1,88 @@
+"""The participations of an enterprise: the cap (ours) on its places, and whether it is a newcomer.
+
+An enterprise takes at most three places in a programme and scope. Verification rejects an
+enterprise that has used up the cap. An enterprise with two places may still be eligible for several
+more, so each acceptance claims one of the three slots of enterprise, programme and scope: of two
+offers that are accepted at the same instant for the last slot, only one claims it.
+"""
+
+from dataclasses import dataclass
+
+from services.registration.domain.application.state import Application, Status
+
+PARTICIPATIONS_MAX = 3
+"""Per scope and programme (ours; the industry ministry had such a cap in 2013)."""
+
+SLOTS = range(1, PARTICIPATIONS_MAX + 1)
+SLOT_ENTRY = "place"
+
+FACILITATED = frozenset({Status.ACCEPTED, Status.CONFIRMED, Status.ATTENDED, Status.ABSENT})
+"""The statuses that count towards the cap; a participant who did not come counts too (ours).
+
+So does who gave its place up after the decree."""
+
+ENDED = frozenset(
+    {
+        Status.INELIGIBLE,
+        Status.DECLINED,
+        Status.OFFER_EXPIRED,
+        Status.WITHDRAWN,
+        Status.LAPSED,
+    }
+)
+"""The statuses after which an application takes no place any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParticipationFacts:
+    """All applications of the same enterprise, this application included."""
+
+    applications: tuple[Application, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptanceFacts:
+    """All applications of the enterprise, and the slot that this one has claimed (None: none)."""
+
+    participations: ParticipationFacts
+    slot: int | None
+
+
+def count_participations(facts: ParticipationFacts, state: Application) -> int:
+    """Count an enterprise's facilitated applications in the programme and scope of `state`."""
+    programme_and_scope = (state.applicant.programme, state.applicant.scope)
+    return sum(
+        _is_facilitated(application)
+        and (application.applicant.programme, application.applicant.scope) == programme_and_scope
+        for application in facts.applications
+    )
+
+
+def attended_before(facts: ParticipationFacts, programme: str) -> bool:
+    """Return True if the enterprise attended an exhibition of an earlier programme."""
+    return any(
+        application.status is Status.ATTENDED and application.applicant.programme < programme
+        for application in facts.applications
+    )
+
+
+def slot_claims(state: Application | None) -> dict[str, str]:
+    """Return the slot of the cap that this application holds and no other may have."""
+    if state is None or state.slot is None or not _is_facilitated(state):
+        return {}
+    return {slot_claim(state, state.slot): SLOT_ENTRY}
+
+
+def may_claim_slot(state: Application | None) -> bool:
+    """Return False of an application that has ended: it takes no place any more."""
+    return state is None or state.status not in ENDED
+
+
+def slot_claim(state: Application, slot: int) -> str:
+    """Return the claim of a slot of the application's enterprise, programme and scope."""
+    applicant = state.applicant
+    return f"slot/{applicant.programme}.{applicant.scope}.{applicant.enterprise}/{slot}"
+
+
+def _is_facilitated(application: Application) -> bool:
+    return application.status in FACILITATED or application.after_decree
