@@ -34,7 +34,9 @@ from shared.kernel.view import Reaction
 
 def receive_offer(event: PlaceOffered, _: object) -> Sequence[Addressed]:
     """Receive the offer of a funded seat, which then waits for the applicant's answer."""
-    command = ReceiveOffer(deadline_at=event.deadline_at)
+    command = ReceiveOffer(
+        deadline_at=event.deadline_at, offer_hours=event.offer_hours, latest_at=event.latest_at
+    )
     return [Addressed(decider=application, id=event.application, command=command)]
 
 

@@ -9,7 +9,7 @@ fields, so a field that is added to a state later stays hidden.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from services.selection.domain.candidate.state import Candidate, Conflict
 from services.selection.domain.candidate.state import Status as CandidateStatus
@@ -74,6 +74,7 @@ class RoundResponse:
     threshold: int
     sheets_min: int
     offer_hours: int
+    starts_on: date
     panel_size: int
     panel: tuple[str, ...] | None
     listed: tuple[str, ...] | None
@@ -169,6 +170,7 @@ def round_response(state: Round, *, roles: frozenset[str]) -> RoundResponse:
         threshold=state.threshold,
         sheets_min=state.sheets_min,
         offer_hours=state.offer_hours,
+        starts_on=state.starts_on,
         panel_size=len(state.panel),
         panel=state.panel if roles & DECIDING else None,
         listed=state.listed,

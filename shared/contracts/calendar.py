@@ -1,6 +1,6 @@
 """Dates and times of the programme: dates are dates in Jakarta, wherever a show is."""
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 WIB = timezone(timedelta(hours=7), "WIB")
 """Waktu Indonesia Barat: seven hours ahead of UTC all year, so no time zone data is needed."""
@@ -14,6 +14,11 @@ def jakarta_date(at: datetime) -> date:
 def jakarta_midnight(day: date) -> datetime:
     """Return the instant at which this day begins in Jakarta."""
     return datetime.combine(day, time(), WIB)
+
+
+def day_before_ends(day: date) -> datetime:
+    """Return the last millisecond of the day before this day, in Jakarta."""
+    return (jakarta_midnight(day) - timedelta(milliseconds=1)).astimezone(UTC)
 
 
 def moment(at: datetime) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.selection.domain.selection_round.ranking import Standing, Terms, digest_of, ranked
 from services.selection.domain.selection_round.state import Round, SeatStatus
+from shared.contracts.calendar import day_before_ends
 from shared.contracts.selection.round import AnnexAmended, ParticipantsDecreed
 from tests.journey.play import Play
 from tests.journey.stage import ENVELOPE, UNIT
@@ -57,6 +58,7 @@ def _check_round(world: World, play: Play, id: str, selection_round: Round) -> N
         )
     if status == "APPROVED":
         full = len(selection_round.live) == selection_round.places or not selection_round.reserve
+        full |= world.now > day_before_ends(selection_round.starts_on)
         assert full, ("free seat with a reserve", id, selection_round)
     for application in selection_round.seats:
         _check_seat(world, id, application, selection_round.seats[application])

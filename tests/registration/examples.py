@@ -151,6 +151,8 @@ WITHDRAWN = ApplicationWithdrawn(
     applicant=APPLICANT, code=WithdrawalCode.NO_CAPACITY, reason="too busy"
 )
 DEADLINE_AT = NOW + timedelta(hours=72)
+LATEST_AT = datetime(2018, 4, 24, 16, 59, 59, 999_000, tzinfo=UTC)
+"""The last millisecond of 24 April in Jakarta, the day before the show."""
 OFFERED = OfferReceived(applicant=APPLICANT, deadline_at=DEADLINE_AT)
 ACCEPTED = PlaceAccepted(applicant=APPLICANT, slot=1)
 CONFIRMED = ParticipationConfirmed(applicant=APPLICANT)

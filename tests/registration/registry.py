@@ -228,7 +228,13 @@ class Registry:
         """Offer the enterprise a seat."""
         until = deadline_at or CLOSES_AT + timedelta(days=7)
         application = f"{EXHIBITION}.{enterprise}"
-        offer = PlaceOffered(application=application, deadline_at=until, **EXHIBITION_FIELDS)
+        offer = PlaceOffered(
+            application=application,
+            deadline_at=until,
+            offer_hours=72,
+            latest_at=until,
+            **EXHIBITION_FIELDS,
+        )
         await self.receives(EXHIBITION, offer)
 
     async def confirmed(self, enterprises: Sequence[str]) -> None:

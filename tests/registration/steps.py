@@ -72,6 +72,7 @@ from tests.registration.examples import (
     CLOSES_AT,
     ENDS_ON,
     EXHIBITION,
+    LATEST_AT,
     STARTS_ON,
 )
 
@@ -82,6 +83,7 @@ STANDING = VerificationFacts(
 )
 HELD = ExhibitionFacts(exhibition=ExhibitionStatus.RUNNING)
 OFFER_TIME = timedelta(hours=72)
+OFFER = ReceiveOffer(deadline_at=NOW + OFFER_TIME, offer_hours=72, latest_at=LATEST_AT)
 SUBJECTS = {"application": APPLICATION, "exhibition": EXHIBITION}
 
 SUCCESSORS = {
@@ -133,7 +135,10 @@ APPLICATION_STEPS: list[Step] = [
     ),
     Step(command=RecordAttendance(present=True), rule=record_attendance, facts=HELD),
     Step(command=RecordAttendance(present=False), rule=record_attendance, facts=HELD),
-    Step(command=ReceiveOffer(deadline_at=NOW + OFFER_TIME), origin=Origin.REACTION),
+    Step(
+        command=ReceiveOffer(deadline_at=NOW + OFFER_TIME, offer_hours=72, latest_at=LATEST_AT),
+        origin=Origin.REACTION,
+    ),
     Step(command=ConfirmParticipation(), origin=Origin.REACTION),
     Step(command=LapseApplication(reason="no-funds"), origin=Origin.REACTION),
     Step(command=ExpireOffer(), origin=Origin.SWEEP),

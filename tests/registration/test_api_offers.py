@@ -90,7 +90,13 @@ async def test_an_event_of_the_round_has_its_effect_once_and_none_if_it_comes_la
     def offer_and_loss(enterprise: str) -> list[RoundEvent]:
         application = f"{EXHIBITION}.{enterprise}"
         return [
-            PlaceOffered(application=application, deadline_at=CLOSES_AT, **EXHIBITION_FIELDS),
+            PlaceOffered(
+                application=application,
+                deadline_at=CLOSES_AT,
+                offer_hours=72,
+                latest_at=CLOSES_AT,
+                **EXHIBITION_FIELDS,
+            ),
             PlaceLost(application=application, reason="no-funds", **EXHIBITION_FIELDS),
         ]
 
@@ -162,6 +168,7 @@ async def offered_everywhere(registry: Registry) -> tuple[str, list[str]]:
         await registry.done(VERIFIER, f"{path}/verification")
     for show in SHOWS:
         fields = ExhibitionFields(**{**EXHIBITION_FIELDS, "exhibition": show})
-        offer = PlaceOffered(application=f"{show}.{own}", deadline_at=CLOSES_AT, **fields)
+        until = {"deadline_at": CLOSES_AT, "latest_at": CLOSES_AT}
+        offer = PlaceOffered(application=f"{show}.{own}", offer_hours=72, **until, **fields)
         await registry.receives(show, offer)
     return own, paths

@@ -1,5 +1,7 @@
 """The rules of an applicant's place: answered in time, confirmed, attended, lost."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from services.registration.domain.application.decider import ApplicationCommand, application
@@ -29,7 +31,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.words import Scope
 from shared.kernel.decider import Deadline, Origin
-from tests.given import When, given
+from tests.given import NOW, When, given
 from tests.registration.examples import (
     ACCEPTED,
     ACCEPTING,
@@ -39,6 +41,7 @@ from tests.registration.examples import (
     CONFIRMING,
     DEADLINE_AT,
     ELIGIBLE,
+    LATEST_AT,
     OFFERED,
     OFFERING,
     SUBMITTED,
@@ -52,7 +55,7 @@ LAPSED = ApplicationLapsed(applicant=APPLICANT, reason="no-funds")
 ABSENT = ParticipantAbsent(applicant=APPLICANT)
 CONTESTED = AttendanceContested(applicant=APPLICANT, reason="no-funds")
 LAPSE = LapseApplication(reason="no-funds")
-RECEIVE = ReceiveOffer(deadline_at=DEADLINE_AT)
+RECEIVE = ReceiveOffer(deadline_at=DEADLINE_AT, offer_hours=72, latest_at=LATEST_AT)
 
 CAP_REACHED = PlaceDeclined(applicant=APPLICANT, reason=DeclineReason.CAP_REACHED)
 
@@ -79,6 +82,22 @@ def reacting(command: ApplicationCommand, *past: Event) -> When:
 
 def test_an_eligible_application_receives_the_offer() -> None:
     reacting(RECEIVE, *WAITING).then(OFFERED)
+
+
+@pytest.mark.parametrize(
+    ("arrives_at", "deadline_at"),
+    [
+        (NOW, DEADLINE_AT),
+        (NOW + timedelta(days=30), NOW + timedelta(days=33)),
+        (LATEST_AT - timedelta(hours=71), LATEST_AT),
+        (LATEST_AT + timedelta(hours=1), LATEST_AT),
+    ],
+)
+def test_the_hours_of_an_offer_count_from_its_arrival_until_the_day_before_the_show(
+    arrives_at: datetime, deadline_at: datetime
+) -> None:
+    arriving = given(application, *WAITING).when(RECEIVE, origin=Origin.REACTION, now=arrives_at)
+    arriving.then(OFFERED.model_copy(update={"deadline_at": deadline_at}))
 
 
 @pytest.mark.parametrize("past", [(), (SUBMITTED,), OFFERING, ACCEPTING, *ENDINGS])

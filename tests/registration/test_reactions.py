@@ -24,9 +24,21 @@ from shared.contracts.selection.round import (
     SelectionApproved,
 )
 from shared.kernel.decider import Addressed
-from tests.registration.examples import APPLICATION, DEADLINE_AT, EXHIBITION, EXHIBITION_FIELDS
+from tests.registration.examples import (
+    APPLICATION,
+    DEADLINE_AT,
+    EXHIBITION,
+    EXHIBITION_FIELDS,
+    LATEST_AT,
+)
 
-OFFERED = PlaceOffered(application=APPLICATION, deadline_at=DEADLINE_AT, **EXHIBITION_FIELDS)
+OFFERED = PlaceOffered(
+    application=APPLICATION,
+    deadline_at=DEADLINE_AT,
+    offer_hours=72,
+    latest_at=LATEST_AT,
+    **EXHIBITION_FIELDS,
+)
 CONFIRMED = PlaceConfirmed(application=APPLICATION, **EXHIBITION_FIELDS)
 LOST = PlaceLost(application=APPLICATION, reason="no-funds", **EXHIBITION_FIELDS)
 DECREED = ParticipantsDecreed(
@@ -47,7 +59,7 @@ def caused(event: Event) -> list[Addressed]:
 @pytest.mark.parametrize(
     ("event", "command"),
     [
-        (OFFERED, ReceiveOffer(deadline_at=DEADLINE_AT)),
+        (OFFERED, ReceiveOffer(deadline_at=DEADLINE_AT, offer_hours=72, latest_at=LATEST_AT)),
         (CONFIRMED, ConfirmParticipation()),
         (LOST, LapseApplication(reason="no-funds")),
     ],

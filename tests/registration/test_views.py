@@ -26,6 +26,7 @@ from tests.registration.examples import (
     ELIGIBLE,
     EXHIBITION,
     EXHIBITION_FIELDS,
+    LATEST_AT,
     SUBMITTED,
     application_after,
 )
@@ -65,7 +66,13 @@ def test_a_struck_reserve_leaves_the_list() -> None:
 @pytest.mark.parametrize(
     "event",
     [
-        PlaceOffered(application=B, deadline_at=DEADLINE_AT, **EXHIBITION_FIELDS),
+        PlaceOffered(
+            application=B,
+            deadline_at=DEADLINE_AT,
+            offer_hours=72,
+            latest_at=LATEST_AT,
+            **EXHIBITION_FIELDS,
+        ),
         PlaceConfirmed(application=B, **EXHIBITION_FIELDS),
         PlaceLost(application=B, reason="declined", **EXHIBITION_FIELDS),
     ],

@@ -3,6 +3,7 @@
 After each test its fixture compares every tally with a count from scratch.
 """
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -145,7 +146,15 @@ async def receives_year(desk: Desk) -> None:
         name="MIHAS", city="Kuala Lumpur", country="MY", organiser="MATRADE", **ABOUT
     )
     await desk.publisher.publish(EXHIBITION, proposed, ExhibitionOpened(**ABOUT))
-    opened = RoundOpened(places=2, rubric="r-1", threshold=1, sheets_min=3, offer_hours=72, **ABOUT)
+    opened = RoundOpened(
+        places=2,
+        rubric="r-1",
+        threshold=1,
+        sheets_min=3,
+        offer_hours=72,
+        starts_on=date(2018, 4, 4),
+        **ABOUT,
+    )
     selected = (ANN.application, BEN.application)
     await desk.publisher.publish(
         EXHIBITION, opened, SelectionApproved(selected=selected, reserve=(), **ABOUT)

@@ -44,7 +44,15 @@ from tests.reporting.examples import (
 ABOUT = about()
 A, B, C = (f"{EXHIBITION}.{enterprise}" for enterprise in "abc")
 SELECTED = SelectionApproved(selected=(A, B), reserve=(C,), **ABOUT)
-ROUND = RoundOpened(places=2, rubric="r-1", threshold=7_000, sheets_min=3, offer_hours=72, **ABOUT)
+ROUND = RoundOpened(
+    places=2,
+    rubric="r-1",
+    threshold=7_000,
+    sheets_min=3,
+    offer_hours=72,
+    starts_on=date(2018, 4, 4),
+    **ABOUT,
+)
 
 
 def pagu(blocked_idr: int) -> dict[str, object]:

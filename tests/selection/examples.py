@@ -105,7 +105,13 @@ SCORED = CandidateScored(applicant=APPLICANT, closing=1, scored=True, score=8_66
 
 ROUND_FIELDS = RoundFields(exhibition=EXHIBITION, programme="2018", scope=Scope.OVERSEAS)
 OPENED = RoundOpened(
-    places=2, rubric="kukm-2018-1", threshold=7_000, sheets_min=3, offer_hours=72, **ROUND_FIELDS
+    places=2,
+    rubric="kukm-2018-1",
+    threshold=7_000,
+    sheets_min=3,
+    offer_hours=72,
+    starts_on=date(2018, 4, 4),
+    **ROUND_FIELDS,
 )
 PANEL = (ANI, BUDI, CITRA)
 APPOINTED = PanelAppointed(size=3, curators=PANEL, **ROUND_FIELDS)
@@ -187,10 +193,18 @@ def struck(application: str) -> CandidateStruck:
     return CandidateStruck(application=application, **ROUND_FIELDS)
 
 
+LATEST_AT = datetime(2018, 4, 3, 16, 59, 59, 999_000, tzinfo=UTC)
+"""The last millisecond of 3 April in Jakarta, the day before the show."""
+
+
 def offered(application: str) -> PlaceOffered:
     """Return the event that offers this seat for the 72 hours of the terms."""
     return PlaceOffered(
-        application=application, deadline_at=datetime(2018, 2, 4, 3, 0, tzinfo=UTC), **ROUND_FIELDS
+        application=application,
+        deadline_at=datetime(2018, 2, 4, 3, 0, tzinfo=UTC),
+        offer_hours=72,
+        latest_at=LATEST_AT,
+        **ROUND_FIELDS,
     )
 
 

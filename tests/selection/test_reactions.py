@@ -108,6 +108,7 @@ def caused(event: Event) -> list[Addressed]:
                 threshold=7_000,
                 sheets_min=3,
                 offer_hours=72,
+                starts_on=date(2018, 4, 4),
             ),
         ),
         (VERIFICATION, ListCandidates(applications=(A, B))),

@@ -1,5 +1,7 @@
 """The rules of a round until its scoring is closed."""
 
+from datetime import date
+
 import pytest
 
 from services.selection.domain.selection_round.decider import RoundCommand, selection_round
@@ -48,6 +50,7 @@ OPEN_ROUND = OpenRound(
     threshold=7_000,
     sheets_min=3,
     offer_hours=72,
+    starts_on=date(2018, 4, 4),
 )
 LIST = ListCandidates(applications=(A, B, C, D, E))
 CLOSE = CloseScoring()

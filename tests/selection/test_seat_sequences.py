@@ -61,6 +61,7 @@ OPEN_ROUND = OpenRound(
     threshold=7_000,
     sheets_min=3,
     offer_hours=72,
+    starts_on=date(2018, 4, 4),
 )
 PATH: tuple[RoundCommand, ...] = (
     OPEN_ROUND,

@@ -26,6 +26,7 @@ from tests.selection.examples import (
     DECREE,
     DECREED,
     EXHIBITION,
+    LATEST_AT,
     LISTED,
     OPEN,
     OPENED,
@@ -61,6 +62,25 @@ def reacting(past: Given, command: RoundCommand) -> When:
 
 def test_a_funded_seat_is_offered_until_the_hours_of_the_terms_have_passed() -> None:
     reacting(given(selection_round, *APPROVAL), OfferPlace(application=B)).then(offered(B))
+
+
+def test_an_offer_ends_with_the_day_before_the_show_and_after_that_none_is_made() -> None:
+    approved = given(selection_round, *APPROVAL)
+    react = {"origin": Origin.REACTION, "subject": EXHIBITION}
+    late = LATEST_AT - timedelta(hours=1)
+    until_then = offered(B).model_copy(update={"deadline_at": LATEST_AT})
+    approved.when(OfferPlace(application=B), now=late, **react).then(until_then)
+    too_late = LATEST_AT + timedelta(milliseconds=1)
+    approved.when(OfferPlace(application=B), now=too_late, **react).then(lost(B, "too-late"))
+
+
+def test_no_reserve_is_promoted_once_the_first_day_of_the_show_has_come() -> None:
+    expired = LosePlace(application=B, reason="expired")
+    past = given(selection_round, *APPROVAL, offered(B))
+    react = {"origin": Origin.REACTION, "subject": EXHIBITION}
+    past.when(expired, now=LATEST_AT, **react).then(lost(B, "expired"), promoted(A))
+    too_late = LATEST_AT + timedelta(milliseconds=1)
+    past.when(expired, now=too_late, **react).then(lost(B, "expired"))
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def _rounds(evidence: Evidence) -> Iterator[str]:
         yield from unequal(f"{id} reserve", found.reserve, item["reserve"])
         decree = item["decree"] or {"annex": None, "number": None, "signed_on": None}
         yield from unequal(f"{id} decree", found.decree | {"annex": found.annex}, decree)
-        for name in ("rubric", "threshold", "sheets_min", "offer_hours"):
+        for name in ("rubric", "threshold", "sheets_min", "offer_hours", "starts_on"):
             yield from unequal(f"{id} {name}", found.terms[name], item[name])
         yield from unequal(f"{id} listed", found.listed, item["listed"])
         yield from unequal(f"{id} struck", found.struck, item["struck"])

@@ -26,9 +26,9 @@ Closing = Annotated[int, Field(ge=1)]
 """Which closing of the scoring this is about: they count from 1 as a selection is returned."""
 
 LossReason = Literal[
-    "withdrawn", "declined", "expired", "sanction", "no-funds", "cancelled", "other"
+    "withdrawn", "declined", "expired", "sanction", "no-funds", "too-late", "cancelled", "other"
 ]
-"""Why a seat was lost."""
+"""Why a seat was lost; too late: its money came when the exhibition had begun."""
 
 
 class _Round(Event):
@@ -48,6 +48,7 @@ class RoundOpened(_Round):
     threshold: Points
     sheets_min: int
     offer_hours: int
+    starts_on: date
 
 
 class PanelAppointed(_Round):
@@ -127,10 +128,16 @@ class CandidateStruck(_Round):
 
 
 class PlaceOffered(_Round):
-    """A funded seat is offered until `deadline_at`."""
+    """A funded seat is offered until `deadline_at`: for `offer_hours`, at most until `latest_at`.
+
+    The offer may reach the applicant late: registration then counts the hours from its arrival.
+    `latest_at` is the end of the day before the exhibition.
+    """
 
     application: PairId
     deadline_at: Instant
+    offer_hours: int
+    latest_at: Instant
 
 
 class PlaceConfirmed(_Round):

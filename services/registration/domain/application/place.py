@@ -1,13 +1,15 @@
 """The rules of the applicant's place: offer, answer, confirmation, or loss.
 
 The round of selection owns the seats; the application holds the applicant's answers. An answer is
-in time until `deadline_at`. Each rule compares that instant with the clock itself, so an answer
-after it is refused even if the sweep has not expired the offer yet. Commands that the round causes
-are never refused: a command that comes too late changes nothing.
+in time until `deadline_at`, which is counted from the arrival of the offer. Each rule compares that
+instant with the clock itself, so an answer after it is refused even if the sweep has not expired
+the offer yet. Commands that the round causes are never refused: a command that comes too late
+changes nothing.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import assert_never
 
 from services.registration.domain.application.participations import (
@@ -40,9 +42,11 @@ from shared.kernel.errors import Busy
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiveOffer:
-    """(reaction) Receive the round's offer of a funded seat."""
+    """(reaction) Receive the round's offer of a funded seat, perhaps late."""
 
     deadline_at: Instant
+    offer_hours: int
+    latest_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +142,10 @@ def _receive(
         return refuse_or_ignore(
             context, "not-eligible", "A place can be offered only to an eligible application."
         )
-    return [OfferReceived(applicant=state.applicant, deadline_at=command.deadline_at)]
+    # An applicant cannot see the offer before it arrives here.
+    from_now = min(context.now + timedelta(hours=command.offer_hours), command.latest_at)
+    deadline_at = max(command.deadline_at, from_now)
+    return [OfferReceived(applicant=state.applicant, deadline_at=deadline_at)]
 
 
 def _decline(state: Application, context: Context) -> Sequence[ApplicationEvent]:

@@ -68,7 +68,7 @@ def decide(
     """
     match command:
         case OpenRound() | StrikeCandidate() | CancelRound():
-            return _decide_first(command, state or _awaited(command, context))
+            return _decide_first(command, state or _awaited(command, context), context)
         case _ if state is None:
             return absent(context, "round", yet=True)
         case AppointPanel() | ListCandidates():
@@ -83,12 +83,12 @@ def decide(
             assert_never(command)
 
 
-def _decide_first(command: FirstCommand, state: Round) -> Sequence[RoundEvent]:
+def _decide_first(command: FirstCommand, state: Round, context: Context) -> Sequence[RoundEvent]:
     match command:
         case OpenRound():
             return open_round(command, state)
         case StrikeCandidate():
-            return strike_candidate(command, state)
+            return strike_candidate(command, state, context)
         case CancelRound():
             return cancel_round(state)
         case _:

@@ -7,6 +7,7 @@ unseals them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, assert_never
 
 from pydantic import Field
@@ -38,6 +39,7 @@ class OpenRound:
     threshold: Points
     sheets_min: Annotated[int, Field(ge=1)]
     offer_hours: Annotated[int, Field(ge=1)]
+    starts_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,7 @@ def open_round(command: OpenRound, state: Round) -> Sequence[RoundEvent]:
             threshold=command.threshold,
             sheets_min=command.sheets_min,
             offer_hours=command.offer_hours,
+            starts_on=command.starts_on,
             **state.round_fields,
         )
     ]

@@ -2,7 +2,8 @@
 
 Live seats never exceed the places, because a reserve gets a seat only in the write in which another
 seat is lost. Until the decree a lost seat goes to the next reserve; after the decree no reserve is
-promoted, and the annex is amended instead.
+promoted, and the annex is amended instead. No seat is offered and no reserve is promoted once the
+first day of the exhibition has come.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from datetime import date, timedelta
 from typing import Literal, assert_never
 
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
-from shared.contracts.calendar import jakarta_date
+from shared.contracts.calendar import day_before_ends, jakarta_date
 from shared.contracts.selection.round import (
     AnnexAmended,
     CandidateStruck,
@@ -90,11 +91,13 @@ SeatCommand = LosePlace | OfferPlace | ConfirmPlace | DecreeParticipants
 # Rules
 
 
-def strike_candidate(command: StrikeCandidate, state: Round) -> Sequence[RoundEvent]:
+def strike_candidate(
+    command: StrikeCandidate, state: Round, context: Context
+) -> Sequence[RoundEvent]:
     """Take the candidate off the lists, take its live seat if it has any, and void a proposal."""
     application = command.application
     if state.holds(application):
-        return _lose_seat(application, "withdrawn", state)
+        return _lose_seat(application, "withdrawn", state, context)
     has_left = application in state.seats or application in state.struck
     if has_left or state.status is Status.CANCELLED:
         return []
@@ -141,15 +144,21 @@ def _lose(command: LosePlace, state: Round, context: Context) -> Sequence[RoundE
             "Only the applicant's answer makes a place declined or expired: "
             "give the reason sanction or other.",
         )
-    return _lose_seat(command.application, command.reason, state)
+    return _lose_seat(command.application, command.reason, state, context)
 
 
 def _offer(command: OfferPlace, state: Round, context: Context) -> Sequence[RoundEvent]:
     if state.seats.get(command.application) is not SeatStatus.WAITING:
         return []
-    deadline_at = context.now + timedelta(hours=state.offer_hours)
+    latest_at = day_before_ends(state.starts_on)
+    if context.now > latest_at:
+        return [_place_lost(command.application, "too-late", state)]
     offered = PlaceOffered(
-        application=command.application, deadline_at=deadline_at, **state.round_fields
+        application=command.application,
+        deadline_at=min(context.now + timedelta(hours=state.offer_hours), latest_at),
+        offer_hours=state.offer_hours,
+        latest_at=latest_at,
+        **state.round_fields,
     )
     return [offered]
 
@@ -190,11 +199,13 @@ def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequ
     return [decreed, *(_place_lost(application, "no-funds", state) for application in unfunded)]
 
 
-def _lose_seat(application: str, reason: LossReason, state: Round) -> Sequence[RoundEvent]:
+def _lose_seat(
+    application: str, reason: LossReason, state: Round, context: Context
+) -> Sequence[RoundEvent]:
     lost = _place_lost(application, reason, state)
     if state.status is Status.DECREED:
         return [lost, AnnexAmended(without=application, **state.round_fields)]
-    if state.reserve:
+    if state.reserve and context.now <= day_before_ends(state.starts_on):
         return [lost, ReservePromoted(application=state.reserve[0], **state.round_fields)]
     return [lost]
 

@@ -105,6 +105,7 @@ class Round:
     threshold: int = 0
     sheets_min: int = 0
     offer_hours: int = 0
+    starts_on: date = date.max
     panel: tuple[str, ...] = ()
     listed: tuple[str, ...] | None = None
     struck: tuple[str, ...] = ()
@@ -174,6 +175,7 @@ def _evolve_scoring_phase(
                 threshold=event.threshold,
                 sheets_min=event.sheets_min,
                 offer_hours=event.offer_hours,
+                starts_on=event.starts_on,
             )
         case PanelAppointed():
             return replace(state, panel=event.curators)
