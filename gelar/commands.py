@@ -32,6 +32,9 @@ COMMANDS = {
     "migrate": CommandSource(
         "gelar.migrate", "migrate_database", "Build the indexes and records that a version needs."
     ),
+    "rotate-identifier-key": CommandSource(
+        "gelar.identifiers", "rotate_identifier_key", "Hash all official numbers with a new key."
+    ),
     "restored": CommandSource(
         "gelar.restored", "app", "After a restore: settle what was lost, publish what a topic lost."
     ),

@@ -5,6 +5,7 @@ Run as a module, it runs the API, the worker, or both, as the settings say. The 
 """
 
 import sys
+from collections.abc import Sequence
 
 from services.registration.api import application as application_routes
 from services.registration.api import enterprise as enterprise_routes
@@ -16,15 +17,26 @@ from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.programme import programme
 from services.registration.reactions import reactions
 from services.registration.views import rounds, rubrics
+from shared.kernel.keys import HashKeys
 from shared.run import run
 from shared.service import Service
 from shared.settings import BAD_SETTINGS_EXIT_CODE, Settings, load_settings
+
+IDENTIFIER_KEY = "KUKM_IDENTIFIER_KEY"
+
+
+def key_names(settings: Settings) -> dict[str, Sequence[str]]:
+    """Return the names of the keys by which numbers are recognised, where this process has them."""
+    keys = settings.identifier_keys
+    return {IDENTIFIER_KEY: HashKeys(keys).names} if keys else {}
+
 
 service = Service(
     "registration",
     deciders=(programme, exhibition, enterprise, application),
     mirrors=(rubrics, rounds),
     reactions=reactions,
+    key_names=key_names,
 )
 routers = (
     programme_routes.router,

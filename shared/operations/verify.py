@@ -65,7 +65,7 @@ async def _ids(aggregates: Aggregates[Any]) -> AsyncIterator[str]:
 async def _checked(aggregates: Aggregates[Any], id: str) -> "_Checked":
     checked = _Checked()
     for _ in range(READINGS_MAX):
-        document = await aggregates.collection.find_one({"_id": id})
+        document = await aggregates.whole(id)
         checked = _Checked(version=document.get("version", 0))
         try:
             await _check(aggregates, document, checked)

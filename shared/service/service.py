@@ -8,7 +8,7 @@ next.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,6 +24,7 @@ from shared.service.wiring import build
 from shared.settings import Settings
 from shared.store import StoreError
 from shared.store.claims import Claim
+from shared.store.keys import Keys
 
 C = TypeVar("C")
 F = TypeVar("F")
@@ -34,10 +35,15 @@ WAITERS_MAX = 200
 """So many queries of this process may wait for versions at once."""
 
 
+def _no_keys(settings: Settings) -> Mapping[str, Sequence[str]]:
+    return {}
+
+
 @dataclass
 class Service(Parts):
-    """One of the four services."""
+    """One of the four services; `key_names` names the keys that its database depends on."""
 
+    key_names: Callable[[Settings], Mapping[str, Sequence[str]]] = _no_keys
     _engine: Engine | None = field(default=None, init=False, repr=False)
     _waiters: int = field(default=0, init=False, repr=False)
 
@@ -59,6 +65,7 @@ class Service(Parts):
         engine = build(self, settings)
         try:
             await engine.start()
+            await Keys(engine.database).check(self.key_names(settings))
             self._engine = engine
             yield self
         finally:

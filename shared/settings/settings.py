@@ -19,6 +19,7 @@ from shared.contracts.tokens import AUDIENCE, LOCAL_ISSUER
 from shared.settings.kafka import KafkaSettings, check_readable
 from shared.settings.mongo import check_address
 
+KEY_LENGTH_MIN = 32
 Part = Literal["api", "worker"]
 """What a process of a service runs: its HTTP API, its worker, or both."""
 
@@ -27,6 +28,12 @@ def _split(value: object) -> object:
     if not isinstance(value, str):
         return value
     return frozenset(part.strip() for part in value.split(",") if part.strip())
+
+
+def _long_enough(value: SecretStr) -> SecretStr:
+    if any(len(line) < KEY_LENGTH_MIN for line in value.get_secret_value().splitlines()):
+        raise ValueError(f"write one key a line, each of at least {KEY_LENGTH_MIN} characters")
+    return value
 
 
 def _stop_delay(data: dict[str, Any]) -> float:
@@ -43,7 +50,8 @@ class Settings(KafkaSettings):
     until balancers know; `stop_seconds` is the time for all of its end. `clock_file` (local only)
     names the file with the programme's instant; exactly one of `jwks_file` and `jwks_url` says
     whose tokens are good, and is needed where the API runs; `identifier_key` keys the hashes of
-    NIB, NPWP and NIK and is needed by registration. `actor_key`, the same for all services, keys
+    NIB, NPWP and NIK and is needed by registration, `identifier_keys_before` has the keys that it
+    replaced, one a line, the oldest first. `actor_key`, the same for all services, keys
     the pseudonyms under which persons appear on the topics; the API needs it.
     """
 
@@ -68,8 +76,9 @@ class Settings(KafkaSettings):
     jwks_url: HttpUrl | None = None
     token_issuer: str | None = None
     token_audience: str = AUDIENCE
-    identifier_key: Annotated[SecretStr, Field(min_length=32)] | None = None
-    actor_key: Annotated[SecretStr, Field(min_length=32)] | None = None
+    identifier_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
+    identifier_keys_before: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
+    actor_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     body_bytes_max: Annotated[int, Field(ge=1_024, le=1_048_576)] = 262_144
     outbox_events_max: Annotated[int, Field(ge=1, le=1_000)] = 300
@@ -132,6 +141,15 @@ class Settings(KafkaSettings):
                 "pseudonyms of persons on the topics"
             )
         return value
+
+    @property
+    def identifier_keys(self) -> tuple[bytes, ...]:
+        """The keys of the hashes of numbers, today's last; none where the API does not run."""
+        if self.identifier_key is None:
+            return ()
+        before = self.identifier_keys_before
+        texts = before.get_secret_value().splitlines() if before else []
+        return tuple(text.encode() for text in (*texts, self.identifier_key.get_secret_value()))
 
     @property
     def actor_secret(self) -> str:

@@ -82,10 +82,7 @@ class Aggregates(Generic[S]):
         return bool(loaded.stored_version == (found["version"] if found else 0))
 
     async def holding(self, key: str, id: str, entry: str) -> Holding:
-        """Return if an aggregate's state has claimed this key for this entry, or may still do so.
-
-        Of a state that is not written with a majority in the end, nothing that follows is either.
-        """
+        """Return if an aggregate's state has claimed this key for this entry, or may still do so."""
         state = (await self.load(id)).state
         if state is not None and self.decider.claims(state).get(key) == entry:
             return Holding.HELD
@@ -227,15 +224,20 @@ class Aggregates(Generic[S]):
         due = {"deadline.at": {"$lte": now}}
         return int(await self.collection.count_documents(due, session=session))
 
-    async def refolded(self, document: dict[str, Any]) -> Loaded[S]:
-        """Return the aggregate of a whole document, folded from its history and outbox alone.
+    async def whole(self, id: str, session: Session | None = None) -> dict[str, Any]:
+        """Return the whole document of an aggregate, as `refolded` needs it."""
+        source: Any = self.majority if session is None else self.collection
+        return dict(await source.find_one({"_id": id}, session=session))
 
-        The document is read before history; later events, and those in both, count once. Raises
-        `ValueError` if a number is missing.
+    async def refolded(self, document: dict[str, Any], session: Session | None = None) -> Loaded[S]:
+        """Return the aggregate of a `whole` document, folded from its history and outbox alone.
+
+        The document is read before history, by the same session: an event that is moved in between
+        is in both, and counts once. Raises `ValueError` if a number is missing.
         """
         id = document["_id"]
         past = {event.id: event for event in map(recorded_of, document["outbox"])}
-        archived = await self._history.of_subject(self.decider.kind, id)
+        archived = await self._history.of_subject(self.decider.kind, id, session)
         past |= {event.id: event for event in archived}
         folded = Loaded(id=id, state=self.decider.initial)
         for recorded in sorted(past.values(), key=lambda event: event.sequence):
@@ -258,9 +260,8 @@ class Aggregates(Generic[S]):
             ) from error
 
     async def _renewed(self, id: str, session: Session | None = None) -> Loaded[S]:
-        source = self.majority if session is None else self.collection
-        whole = await source.find_one({"_id": id}, session=session)
-        folded = await self.refolded(whole)
+        whole = await self.whole(id, session)
+        folded = await self.refolded(whole, session)
         if folded.version != whole["version"]:
             raise ValueError(f"only {folded.version} events of {self.decider.kind} {id} are stored")
         return self.documents.at(id, whole, folded.state)

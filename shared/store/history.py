@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from shared.kernel.recorded import Recorded, event_id
-from shared.store.database import Database
+from shared.store.database import Database, Session
 from shared.store.indexes import Index
 from shared.store.outbox import recorded_of
 
@@ -23,10 +23,15 @@ class History:
         is_there = {"receipt": {"$type": "string"}}
         return Index("history", ("receipt",), {"partialFilterExpression": is_there})
 
-    async def of_subject(self, kind: str, subject: str) -> list[Recorded]:
-        """Return the archived events of one aggregate, in order."""
+    async def of_subject(
+        self, kind: str, subject: str, session: Session | None = None
+    ) -> list[Recorded]:
+        """Return the archived events of one aggregate, in order.
+
+        Without a session those that no election can undo, in a transaction those of its snapshot.
+        """
         bounds = {"$gte": event_id(kind, subject, 0), "$lt": f"{kind}/{subject}A"}
-        found = self._collection.find({"_id": bounds}).sort("_id", 1)
+        found = self._collection.find({"_id": bounds}, session=session).sort("_id", 1)
         return [recorded_of(document) async for document in found]
 
     async def all(self) -> AsyncIterator[Recorded]:

@@ -16,9 +16,10 @@ from services.registration.domain.enterprise.registration import RegistrationFor
 from services.reporting.domain.outcome.reports import ReportOutcome
 from services.selection.domain.candidate.points import total_of
 from services.selection.domain.rubric.default import DEFAULT_RUBRIC
+from shared.kernel.keys import HashKeys
 
 PROGRAMME = programme_of()
-KEY = b"a key for tests"
+KEYS = HashKeys((b"a key for tests",))
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,7 @@ def test_enterprises_and_documents_are_such_as_registration_takes(world: World) 
     form, document = TypeAdapter(RegistrationForm), TypeAdapter(FileDocument)
     hashes: Counter[str] = Counter()
     for enterprise in world.enterprises:
-        registration = hash_form(form.validate_python(enterprise.form), KEY)
+        registration = hash_form(form.validate_python(enterprise.form), KEYS)
         hashes.update(registration.identifiers.values())
         for filed in (*enterprise.documents, *filter(None, [enterprise.late_document])):
             assert document.validate_python(filed).issued_on < date(2018, 1, 22)

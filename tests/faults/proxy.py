@@ -39,7 +39,8 @@ class _Connection:
     def reset(self) -> None:
         """Reset both sides; bytes on their way are lost."""
         for writer in self.writers:
-            with suppress(OSError, AttributeError):
+            # A connection that is closed has no socket any more.
+            with suppress(OSError, AttributeError, ValueError):
                 raw: socket.socket = writer.get_extra_info("socket")
                 raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
             writer.transport.abort()

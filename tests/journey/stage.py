@@ -60,7 +60,7 @@ def _enterprise(number: int) -> RegisterEnterprise:
         net_assets_idr=10**6,
         annual_sales_idr=10**7,
         earlier_participations=number % 2,
-        identifiers={"NPWP": "0" * 63 + str(number), "NIK": "1" * 63 + str(number)},
+        identifiers={"NPWP": f"0a1b2c3d.{number:064}", "NIK": f"0a1b2c3d.{number:064}"},
     )
 
 

@@ -104,7 +104,7 @@ REGISTERED = EnterpriseRegistered(
     products=("Batik",),
     name="Batik Fiktif",
     representative="Ibu Contoh",
-    identifiers={"NPWP": "a" * 64, "NIK": "b" * 64},
+    identifiers={"NPWP": f"0a1b2c3d.{'a' * 64}", "NIK": f"0a1b2c3d.{'b' * 64}"},
     registered_by="tester",
 )
 FILED = DocumentFiled(

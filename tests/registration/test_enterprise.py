@@ -17,10 +17,12 @@ from services.registration.domain.enterprise.state import claims
 from services.registration.responses import enterprise_response
 from shared.contracts.registration.enterprise import DocumentFiled, DocumentKind, FiledDocument
 from shared.kernel.decider import Refused
+from shared.kernel.keys import HashKeys
 from tests.given import NOW, given
 from tests.registration.examples import ENTERPRISE, FILED, IUMK, REGISTERED, enterprise_after
 
-KEY = b"a key of a test, 32 bytes at the least"
+HASH = "0a1b2c3d." + "a" * 64
+KEYS = HashKeys((b"a key of a test, 32 bytes at the least",))
 NUMBERS = {"npwp": "012345678901000", "nik": "3171015708850001", "nib": "8120001234567"}
 FORM = TypeAdapter(RegistrationForm).validate_python(
     {
@@ -36,7 +38,7 @@ FORM = TypeAdapter(RegistrationForm).validate_python(
         "identifiers": NUMBERS,
     }
 )
-REGISTER = replace(hash_form(FORM, KEY), identifiers=REGISTERED.identifiers)
+REGISTER = replace(hash_form(FORM, KEYS), identifiers=REGISTERED.identifiers)
 FILE = FileDocument(
     document=DocumentKind.IUMK,
     issuer="Kecamatan Menteng",
@@ -54,12 +56,12 @@ def test_an_enterprise_is_registered_once() -> None:
 
 
 def test_an_enterprise_without_its_numbers_is_not_registered() -> None:
-    bare = replace(REGISTER, identifiers={"NPWP": "a" * 64})
+    bare = replace(REGISTER, identifiers={"NPWP": HASH})
     given(enterprise).when(bare, subject=ENTERPRISE).refused("wrong-identifiers")
 
 
 def test_nothing_that_is_stored_or_published_contains_a_number() -> None:
-    command = hash_form(FORM, KEY)
+    command = hash_form(FORM, KEYS)
     (event,) = given(enterprise).when(command, subject=ENTERPRISE).events()
     texts = [
         repr(FORM),
@@ -74,7 +76,7 @@ def test_nothing_that_is_stored_or_published_contains_a_number() -> None:
 
 def test_a_topic_carries_neither_names_nor_hashes_nor_document_numbers() -> None:
     public = REGISTERED.public_json() + FILED.public_json()
-    for private in ("Batik Fiktif", "Ibu Contoh", "a" * 64, "IUMK-7"):
+    for private in ("Batik Fiktif", "Ibu Contoh", HASH, "IUMK-7"):
         assert private not in public
 
 
@@ -85,12 +87,12 @@ def test_what_is_private_is_in_no_representation() -> None:
 
 
 def test_equal_forms_make_equal_commands() -> None:
-    assert hash_form(FORM, KEY) == hash_form(replace(FORM), KEY)
+    assert hash_form(FORM, KEYS) == hash_form(replace(FORM), KEYS)
 
 
 def test_a_form_with_the_wrong_numbers_is_refused_before_anything_is_claimed() -> None:
     with pytest.raises(Refused, match="wrong-identifiers"):
-        hash_form(replace(FORM, cooperative=True), KEY)
+        hash_form(replace(FORM, cooperative=True), KEYS)
 
 
 def test_a_document_is_filed() -> None:
@@ -134,7 +136,7 @@ def test_a_later_document_takes_the_place_of_one_of_its_kind() -> None:
 
 def test_a_number_stays_claimed_by_the_enterprise_that_has_registered_it() -> None:
     state = enterprise_after(REGISTERED)
-    assert claims(state)["npwp/" + "a" * 64] == "NPWP"
+    assert claims(state)[f"npwp/{HASH}"] == "NPWP"
     assert {key.partition("/")[0] for key in claims(state)} <= {"npwp", "nik", "nik-koperasi"}
     assert claims(None) == {}
 
@@ -147,4 +149,4 @@ def test_a_response_has_names_and_numbers_for_some_readers_and_hashes_for_none()
     assert full.documents[0].number == "IUMK-7"
     assert (bare.name, bare.representative, bare.documents[0].number) == (None, None, None)
     assert replace(full, name=None, representative=None, documents=bare.documents) == bare
-    assert "a" * 64 not in repr(full)
+    assert HASH not in repr(full)

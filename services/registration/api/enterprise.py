@@ -12,8 +12,11 @@ from fastapi import Depends, Path, Response
 from services.registration.api import APPLICANT_READERS, sees_private
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.enterprise.documents import FileDocument
-from services.registration.domain.enterprise.registration import RegistrationForm, hash_form
-from services.registration.domain.enterprise.state import identifier_claims
+from services.registration.domain.enterprise.registration import (
+    RegistrationForm,
+    form_claims,
+    hash_form,
+)
 from services.registration.responses import enterprise_response
 from shared.contracts.words import Id
 from shared.http import (
@@ -30,6 +33,7 @@ from shared.http import (
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import Forbidden, NotFound
+from shared.kernel.keys import HashKeys
 from shared.settings import Settings
 
 router = routes("enterprise")
@@ -39,10 +43,10 @@ Reader = Annotated[Caller, query(*APPLICANT_READERS)]
 EnterpriseId = Annotated[Id, Path(alias="enterprise")]
 
 
-async def identifier_key(settings: Annotated[Settings, configured()]) -> bytes:
-    """Return the key of the hashes; without it the API of this service does not start."""
-    assert settings.identifier_key is not None, "services.registration.app checks this at start"
-    return settings.identifier_key.get_secret_value().encode()
+async def identifier_keys(settings: Annotated[Settings, configured()]) -> HashKeys:
+    """Return the keys of the hashes; without one the API of this service does not start."""
+    assert settings.identifier_keys, "services.registration.app checks this at start"
+    return HashKeys(settings.identifier_keys)
 
 
 @router.post("/enterprises", status_code=201)
@@ -50,7 +54,7 @@ async def register_enterprise(
     body: RegistrationForm,
     context: Registrar,
     service: RunningService,
-    key: Annotated[bytes, Depends(identifier_key)],
+    keys: Annotated[HashKeys, Depends(identifier_keys)],
 ) -> Answer:
     """Register an enterprise with its official numbers.
 
@@ -62,9 +66,9 @@ async def register_enterprise(
             "already-an-enterprise",
             "Your token belongs to a registered enterprise, so you cannot register another.",
         )
-    registration = hash_form(body, key)
+    registration = hash_form(body, keys)
     id = context.derived_id("RegisterEnterprise")
-    async with service.claimed(enterprise, id, identifier_claims(registration.identifiers)):
+    async with service.claimed(enterprise, id, form_claims(body, keys)):
         return await service.handle(enterprise, id, registration, context)
 
 

@@ -73,4 +73,10 @@ class DocumentFiled(_Enterprise):
     number: Private[str] = ""
 
 
-EnterpriseEvent = EnterpriseRegistered | DocumentFiled
+class IdentifiersRehashed(_Enterprise):
+    """The hashes of its numbers were brought to another key."""
+
+    identifiers: Private[dict[str, str]] = {}
+
+
+EnterpriseEvent = EnterpriseRegistered | DocumentFiled | IdentifiersRehashed

@@ -1,7 +1,7 @@
 """The enterprise (Pelaku Usaha, Koperasi included): its commands, each passed to its rule.
 
 `registration` registers an enterprise, once; `documents` files its documents, at any time after
-that. `state` folds the events.
+that; `rehashing` brings the hashes of its numbers to another key. `state` folds the events.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,15 @@ from services.registration.domain.enterprise.registration import (
     RegisterEnterprise,
     register_enterprise,
 )
+from services.registration.domain.enterprise.rehashing import (
+    RehashIdentifiers,
+    rehash_identifiers,
+)
 from services.registration.domain.enterprise.state import Enterprise, claims, evolve
 from shared.contracts.registration.enterprise import EnterpriseEvent
 from shared.kernel.decider import Context, Decider, absent
 
-EnterpriseCommand = RegisterEnterprise | FileDocument
+EnterpriseCommand = RegisterEnterprise | FileDocument | RehashIdentifiers
 """The commands of an enterprise; none of them needs facts."""
 
 # Rules
@@ -33,6 +37,8 @@ def decide(
             return absent(context, "enterprise")
         case FileDocument():
             return file_document(command, context)
+        case RehashIdentifiers():
+            return rehash_identifiers(command, state, context)
         case _:
             assert_never(command)
 

@@ -3,17 +3,16 @@
 | number | form |
 |---|---|
 | NIB | 13 digits; it exists only since mid-2018, so it is never required here |
-| NPWP | 15 digits until 2022; 16 since then: the old number after a 0, or the owner's NIK |
+| NPWP | 15 digits until 2022; 16 since then: the old number after a 0, a NIK, or neither |
 | NIK | 16 digits: region, DDMMYY (women DD+40), a serial that is not 0000 |
 | NIK Koperasi | only cooperatives have it; its form is not published, so the check is loose |
 
 A NIK is never compared with a business address, because its region is the region where the NIK was
-first issued. The hash has a key (HMAC-SHA256): without a key, a number so short could be found by
-hashing all possible numbers. No message quotes a number and no representation shows a number, so no
-log can contain it.
+first issued. The hash has a key (`shared.kernel.keys`): without a key, a number so short could be
+found by hashing all possible numbers. No message quotes a number and no representation shows a
+number, so no log can contain it.
 """
 
-import hmac
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 
 from shared.kernel.errors import Refused
+from shared.kernel.keys import HashKeys
 
 WOMEN_DAY_OFFSET = 40
 CENTURIES = (1900, 2000)
@@ -49,8 +49,7 @@ def _normalised_npwp(npwp: str) -> str:
     digits = re.sub(r"[^0-9]", "", npwp)
     if len(digits) not in (15, 16):
         raise ValueError("an NPWP has 15 digits, or 16 digits since 2022")
-    number = digits.rjust(16, "0")
-    return number if number.startswith("0") else _plausible_nik(number)
+    return digits.rjust(16, "0")
 
 
 def _normalised_nik_koperasi(nik_koperasi: str) -> str:
@@ -82,8 +81,8 @@ class Identifiers:
     nik_koperasi: NikKoperasi | None = field(default=None, repr=False)
 
 
-def hash_identifiers(identifiers: Identifiers, key: bytes) -> dict[str, str]:
-    """Return the keyed hash of each number that is not None, by kind of number.
+def hash_identifiers(identifiers: Identifiers, keys: HashKeys) -> dict[str, tuple[str, ...]]:
+    """Return the hashes of each number that is not None, by kind of number; the last is today's.
 
     The kind is hashed too, so that equal digits of two kinds have different hashes.
     """
@@ -94,7 +93,7 @@ def hash_identifiers(identifiers: Identifiers, key: bytes) -> dict[str, str]:
         "NIK_KOPERASI": identifiers.nik_koperasi,
     }
     return {
-        kind: hmac.digest(key, f"{kind}:{number}".encode(), "sha256").hex()
+        kind: keys.hashes(f"{kind}:{number}")
         for kind, number in numbers.items()
         if number is not None
     }

@@ -16,15 +16,18 @@ from services.registration.domain.enterprise.identifiers import (
     check_kinds,
     hash_identifiers,
 )
-from services.registration.domain.enterprise.state import Enterprise
+from services.registration.domain.enterprise.state import Enterprise, identifier_claim
 from shared.contracts.registration.enterprise import EnterpriseEvent, EnterpriseRegistered
 from shared.contracts.words import Province, Rupiah, Sector, Text
 from shared.kernel.decider import Context, Refused
+from shared.kernel.keys import HashKeys
 
 # Commands
 
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{8}\.[0-9a-f]{64}$")]
+"""The keyed hash of a number, after the name of its key."""
+
 Products = Annotated[tuple[Text, ...], Field(max_length=50)]
-Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,19 +58,19 @@ class RegistrationForm(_Profile):
 class RegisterEnterprise(_Profile):
     """Register an enterprise with the keyed hash of each number instead of the number."""
 
-    identifiers: dict[str, Hash]
+    identifiers: dict[str, Hash] = field(repr=False)
 
 
 # Rules
 
 
-def hash_form(form: RegistrationForm, key: bytes) -> RegisterEnterprise:
+def hash_form(form: RegistrationForm, keys: HashKeys) -> RegisterEnterprise:
     """Return the command of a form; refuse numbers that do not fit the kind of enterprise.
 
     Equal forms make equal commands. Therefore the hash of the command, like a hash of the form,
     shows whether a request is repeated.
     """
-    hashes = hash_identifiers(form.identifiers, key)
+    hashes = hash_identifiers(form.identifiers, keys)
     check_kinds(set(hashes), cooperative=form.cooperative)
     return RegisterEnterprise(
         name=form.name,
@@ -79,8 +82,20 @@ def hash_form(form: RegistrationForm, key: bytes) -> RegisterEnterprise:
         annual_sales_idr=form.annual_sales_idr,
         earlier_participations=form.earlier_participations,
         products=form.products,
-        identifiers=hashes,
+        identifiers={kind: of_kind[-1] for kind, of_kind in hashes.items()},
     )
+
+
+def form_claims(form: RegistrationForm, keys: HashKeys) -> dict[str, str]:
+    """Return the kind of each number by its claims: one for each key that may have hashed it.
+
+    Enterprises whose hashes have not been brought to the newest key are recognised by the others.
+    """
+    return {
+        identifier_claim(kind, hashed): kind
+        for kind, of_kind in hash_identifiers(form.identifiers, keys).items()
+        for hashed in of_kind
+    }
 
 
 def register_enterprise(

@@ -11,6 +11,7 @@ from shared.contracts.registration.enterprise import (
     EnterpriseEvent,
     EnterpriseRegistered,
     FiledDocument,
+    IdentifiersRehashed,
 )
 from shared.contracts.words import Province
 
@@ -64,10 +65,12 @@ def claims(state: Enterprise | None) -> dict[str, str]:
 
 def identifier_claims(identifiers: Mapping[str, str]) -> dict[str, str]:
     """Return the kind of each number by the claim that makes its hash unique."""
-    return {
-        f"{kind.lower().replace('_', '-')}/{number_hash}": kind
-        for kind, number_hash in identifiers.items()
-    }
+    return {identifier_claim(kind, hashed): kind for kind, hashed in identifiers.items()}
+
+
+def identifier_claim(kind: str, hashed: str) -> str:
+    """Return the claim that makes the hash of a number unique."""
+    return f"{kind.lower().replace('_', '-')}/{hashed}"
 
 
 def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
@@ -87,8 +90,11 @@ def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
                 identifiers=event.identifiers,
                 registered_by=event.registered_by,
             )
+        case _ if state is None:
+            raise ValueError(f"the first event of an enterprise was {type(event).__name__}")
+        case IdentifiersRehashed():
+            return replace(state, identifiers=event.identifiers)
         case DocumentFiled():
-            assert state is not None, "documents are filed after the registration"
             document = Document(
                 issuer=event.issuer,
                 number=event.number,

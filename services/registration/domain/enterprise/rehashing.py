@@ -1,0 +1,46 @@
+"""The rule that brings the hashes of an enterprise's numbers to a new key.
+
+Called by `gelar rotate-identifier-key`, once for each enterprise. The numbers themselves are not
+needed, and are not there (`shared.kernel.keys`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from services.registration.domain.enterprise.registration import Hash
+from services.registration.domain.enterprise.state import Enterprise
+from shared.contracts.registration.enterprise import EnterpriseEvent, IdentifiersRehashed
+from shared.kernel.decider import Context, Refused, absent
+from shared.kernel.keys import HashKeys
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class RehashIdentifiers:
+    """Replace the hash of each number by its hash with the new key."""
+
+    identifiers: dict[str, Hash] = field(repr=False)
+
+
+# Rules
+
+
+def rehashed(state: Enterprise, keys: HashKeys) -> RehashIdentifiers:
+    """Return the command for an enterprise; raises `ValueError` if it has a hash of another key."""
+    return RehashIdentifiers(
+        identifiers={kind: keys.renewed(old) for kind, old in state.identifiers.items()}
+    )
+
+
+def rehash_identifiers(
+    command: RehashIdentifiers, state: Enterprise | None, context: Context
+) -> Sequence[EnterpriseEvent]:
+    """Replace all hashes, none more and none less; do nothing if they are today's."""
+    if state is None:
+        return absent(context, "enterprise")
+    if set(command.identifiers) != set(state.identifiers):
+        raise Refused("wrong-identifiers", "These are not the hashes of this enterprise's numbers.")
+    if command.identifiers == state.identifiers:
+        return []
+    return [IdentifiersRehashed(enterprise=context.subject, identifiers=command.identifiers)]
