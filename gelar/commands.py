@@ -32,7 +32,7 @@ COMMANDS = {
     "migrate": CommandSource(
         "gelar.migrate", "migrate_database", "Build the indexes and records that a version needs."
     ),
-    "rotate-identifier-key": CommandSource(
+    "rekey": CommandSource(
         "gelar.identifiers", "rotate_identifier_key", "Hash all official numbers with a new key."
     ),
     "restored": CommandSource(

@@ -1,4 +1,4 @@
-"""`gelar rotate-identifier-key`: bring the hashes of all numbers to the newest key."""
+"""`gelar rekey`: bring the hashes of all numbers to the newest key."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from services.registration.domain.enterprise.state import identifier_claims
 from shared.kernel.decider import Context, Origin
 from shared.kernel.keys import HashKeys
 from shared.settings import Settings
-from shared.store.keys import Keys
+from shared.store.key_names import KeyNames
 
 console = terminal()
 
@@ -54,5 +54,5 @@ async def _rotate(settings: Settings, keys: HashKeys) -> int:
             ):
                 await service.handle(enterprise, found.id, command, context)
             done += 1
-        await Keys(service.engine.database).renew(IDENTIFIER_KEY, keys.names[-1])
+        await KeyNames(service.engine.database).renew(IDENTIFIER_KEY, keys.names[-1])
     return done

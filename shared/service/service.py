@@ -24,7 +24,7 @@ from shared.service.wiring import build
 from shared.settings import Settings
 from shared.store import StoreError
 from shared.store.claims import Claim
-from shared.store.keys import Keys
+from shared.store.key_names import KeyNames
 
 C = TypeVar("C")
 F = TypeVar("F")
@@ -65,7 +65,7 @@ class Service(Parts):
         engine = build(self, settings)
         try:
             await engine.start()
-            await Keys(engine.database).check(self.key_names(settings))
+            await KeyNames(engine.database).check(self.key_names(settings))
             self._engine = engine
             yield self
         finally:

@@ -82,7 +82,7 @@ class Aggregates(Generic[S]):
         return bool(loaded.stored_version == (found["version"] if found else 0))
 
     async def holding(self, key: str, id: str, entry: str) -> Holding:
-        """Return if an aggregate's state has claimed this key for this entry, or may still do so."""
+        """Return if an aggregate's state has claimed this key for this entry, or may do so yet."""
         state = (await self.load(id)).state
         if state is not None and self.decider.claims(state).get(key) == entry:
             return Holding.HELD

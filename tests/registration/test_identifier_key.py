@@ -73,7 +73,7 @@ async def test_enterprises_are_recognised_before_and_after_the_rotation(
     monkeypatch.setenv("KUKM_IDENTIFIER_KEY", NEW)
     monkeypatch.setenv("KUKM_IDENTIFIER_KEYS_BEFORE", OLD)
     for _ in range(2):
-        ended = await asyncio.to_thread(run.invoke, commands, ["rotate-identifier-key"])
+        ended = await asyncio.to_thread(run.invoke, commands, ["rekey"])
         assert (ended.exit_code, ended.output) == (
             0,
             "Enterprises whose numbers are hashed with the newest key: 2.\n",
@@ -94,7 +94,7 @@ async def test_a_rotation_needs_the_newest_key(
 ) -> None:
     for name, value in environment(settings).items():
         monkeypatch.setenv(name, value)
-    ended = await asyncio.to_thread(run.invoke, commands, ["rotate-identifier-key"])
+    ended = await asyncio.to_thread(run.invoke, commands, ["rekey"])
     assert ended.exit_code == 1
     assert ended.stderr == "KUKM_IDENTIFIER_KEY is not set: give the newest key.\n"
 

@@ -1,6 +1,6 @@
 """The rule that brings the hashes of an enterprise's numbers to a new key.
 
-Called by `gelar rotate-identifier-key`, once for each enterprise. The numbers themselves are not
+Called by `gelar rekey`, once for each enterprise. The numbers themselves are not
 needed, and are not there (`shared.kernel.keys`).
 """
 

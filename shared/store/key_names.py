@@ -12,7 +12,7 @@ from shared.kernel.errors import CannotStart
 from shared.store.database import Database
 
 
-class Keys:
+class KeyNames:
     """The names of the keys of one service."""
 
     def __init__(self, database: Database) -> None:
