@@ -13,7 +13,7 @@ from rich.table import Table
 from demo.player.client import Api
 from demo.player.people import PROGRAMME_OFFICER, REPORTER
 from demo.programme_2018.programme import AMBIGUITIES, PAST, YEAR
-from demo.programme_2018.provinces import NAMES
+from shared.contracts.provinces import NAMES
 
 FICTION = (
     "Enterprises, people, scores and results are FICTIONAL (rekaan), from a seeded generator; "
@@ -158,9 +158,7 @@ def _show_participation(console: Console, part: dict[str, Any]) -> None:
     )
     came = [row for row in part["by_province"] if row["attended"]]
     provinces = sorted(came, key=lambda row: (-row["attended"], row["province"]))
-    named = (
-        f"{NAMES[province['province'][-2:]]}: {province['attended']}" for province in provinces
-    )
+    named = (f"{NAMES[province['province']]}: {province['attended']}" for province in provinces)
     most = ", ".join(list(named)[:PROVINCES_SHOWN])
     console.print(f"  by province (provinsi), of {len(provinces)}: {most}, …")
     for name, words in (("sector", "sector (KBLI)"), ("size_class", "size class (skala)")):

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 DOMESTIC, OVERSEAS = "DOMESTIC", "OVERSEAS"
-INDONESIA = "Indonesia"
+INDONESIA = "ID"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +98,7 @@ MIHAS = Exhibition(
     name="Malaysia International Halal Showcase (MIHAS) 2018",
     scope=OVERSEAS,
     city="Kuala Lumpur",
-    country="Malaysia",
+    country="MY",
     organiser="MATRADE",
     venue="MITEC",
     starts_on=date(2018, 4, 4),
@@ -152,7 +152,7 @@ CHIBIMART = Exhibition(
     name="Chibimart Summer 2018",
     scope=OVERSEAS,
     city="Milan",
-    country="Italy",
+    country="IT",
     organiser="Fiera Milano",
     venue="Fiera Milano",
     starts_on=date(2018, 5, 18),
@@ -168,7 +168,7 @@ MOSCOW = Exhibition(
     name="Festival Indonesia Moscow 2018",
     scope=OVERSEAS,
     city="Moscow",
-    country="Russia",
+    country="RU",
     organiser="Embassy of Indonesia, Moscow",
     venue="Krasnaya Presnya",
     starts_on=date(2018, 8, 3),

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from shared.contracts.provinces import NAMES
+
 LABELS = {
     "DOMESTIC": ("Domestic", "Dalam negeri"),
     "OVERSEAS": ("Overseas", "Luar negeri"),
@@ -34,6 +36,7 @@ LABELS = {
     "absent": ("No-show", "Tidak hadir"),
     "withdrawn": ("Withdrawn", "Mengundurkan diri"),
     "lapsed": ("Lapsed", "Gugur"),
+    **{province: (name, name) for province, name in NAMES.items()},
 }
 
 
@@ -46,6 +49,6 @@ class Label:
 
 
 def label(word: str) -> Label:
-    """Return the label of a scope, indicator, rung, status, size class or stage."""
+    """Return the label of a scope, indicator, rung, status, size class, stage or province."""
     english, indonesian = LABELS[word]
     return Label(en=english, id=indonesian)

@@ -8,7 +8,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 from unicodedata import category
 
 from pydantic import (
@@ -19,7 +19,11 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    model_validator,
 )
+
+from shared.contracts.codes import Sector
+from shared.contracts.provinces import iso_of
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 """A single id: letters, digits and hyphens, at most 64."""
@@ -81,9 +85,6 @@ def _plain_decimal(given: object) -> object:
 PLAIN = BeforeValidator(_plain_decimal)
 """Of a decimal number: ASCII digits, no exponent, no blanks, no float that was rounded before."""
 
-Sector = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
-"""A two-digit KBLI division."""
-
 
 class Word(BaseModel):
     """Base of the values inside events: frozen, and tolerant of fields of later versions."""
@@ -132,11 +133,24 @@ class Requirement(StrEnum):
 
 
 class Province(Word):
-    """A province as a code of a stated system and edition (BPS 2018, KEMENDAGRI 2022, …)."""
+    """A province as a code of a stated system and edition (BPS 2018, KEMENDAGRI 2022, …).
+
+    `iso` follows from them; provinces are compared and counted by it.
+    """
 
     system: Annotated[str, StringConstraints(pattern=r"^(BPS|KEMENDAGRI)$")]
     edition: Year
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
+    iso: Annotated[str, StringConstraints(pattern=r"^(ID-[A-Z]{2})?$")] = ""
+
+    @model_validator(mode="after")
+    def _listed(self) -> Self:
+        iso = iso_of(self.system, self.edition, self.code)
+        if self.iso not in ("", iso):
+            raise ValueError(f"this province is {iso}: leave `iso` out")
+        # The model is frozen: this is still its validation.
+        object.__setattr__(self, "iso", iso)
+        return self
 
 
 class Target(Word):

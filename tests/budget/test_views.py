@@ -40,7 +40,7 @@ from tests.budget.examples import (
 )
 
 PROPOSED = ExhibitionProposed(
-    name="Inacraft 2018", city="Jakarta", country="Indonesia", organiser="ASEPHI", **ABOUT
+    name="Inacraft 2018", city="Jakarta", country="ID", organiser="ASEPHI", **ABOUT
 )
 SUNK_A = SunkCostRecognised(application=A, amount_idr=40, **money(100, 0, 80, 50))
 SUNK_B = SunkCostRecognised(application=B, amount_idr=40, **money(100, 0, 80, 50))

@@ -55,7 +55,7 @@ EXHIBITION_FIELDS = ExhibitionFields(exhibition=EXHIBITION, programme="2018", sc
 PROPOSED = ExhibitionProposed(
     name="Inacraft 2018",
     city="Jakarta",
-    country="Indonesia",
+    country="ID",
     organiser="ASEPHI",
     sectors=("13", "14"),
     **EXHIBITION_FIELDS,

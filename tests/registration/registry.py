@@ -54,7 +54,7 @@ PROPOSAL = {
     "scope": "DOMESTIC",
     "name": "Inacraft 2018",
     "city": "Jakarta",
-    "country": "Indonesia",
+    "country": "ID",
     "organiser": "ASEPHI",
     "sectors": ["14"],
 }

@@ -52,7 +52,7 @@ PROPOSE = ProposeExhibition(
     scope=Scope.DOMESTIC,
     name="Inacraft 2018",
     city="Jakarta",
-    country="Indonesia",
+    country="ID",
     organiser="ASEPHI",
     sectors=("13", "14"),
 )
@@ -85,7 +85,7 @@ def test_an_exhibition_is_no_alternative_of_itself() -> None:
         scope=Scope.DOMESTIC,
         name="Inacraft 2018",
         city="Jakarta",
-        country="Indonesia",
+        country="ID",
         organiser="ASEPHI",
         alternatives=(EXHIBITION,),
     )

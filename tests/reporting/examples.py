@@ -11,7 +11,6 @@ from typing import Any, TypedDict
 
 from services.reporting.domain.outcome.exchange import Valuation
 from services.reporting.domain.outcome.reports import (
-    FollowUpFacts,
     OutcomeFacts,
     ReportFollowUp,
     ReportOutcome,
@@ -62,7 +61,6 @@ def applicant(
 
 APPLICANT = applicant()
 FACTS = OutcomeFacts(applicant=APPLICANT, attended=True, fixing=USD)
-NO_RATE = FollowUpFacts(fixing=None)
 
 ORDER = ReportOutcome(
     application=f"{EXHIBITION}.{ENTERPRISE}",

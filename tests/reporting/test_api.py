@@ -235,9 +235,10 @@ async def test_the_report_has_all_figures(desk: Desk) -> None:
         "first_timer_percent": "50.00",
     }
     assert [(person["province"], person["attended"]) for person in people["by_province"]] == [
-        ("BPS-2018-31", 1),
-        ("BPS-2018-51", 1),
+        ("ID-BA", 1),
+        ("ID-JK", 1),
     ]
+    assert people["by_province"][1]["label"] == {"en": "DKI Jakarta", "id": "DKI Jakarta"}
     assert people["by_size_class"][0]["label"] == {"en": "Small", "id": "Kecil"}
     assert report["achievement"] == (await desk.shows("/programmes/2018/achievement"))["items"]
 

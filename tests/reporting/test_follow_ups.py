@@ -1,6 +1,5 @@
 """Follow-ups: each has its status, and together they never exceed the outcome that they realise."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -16,13 +15,9 @@ from services.reporting.domain.outcome.decider import (
 )
 from services.reporting.domain.outcome.reports import (
     FOLLOW_UPS_MAX,
-    FollowUpFacts,
     ReportFollowUp,
-    rate_of_parent,
-    report_follow_up,
 )
 from services.reporting.domain.outcome.state import Outcome, Status, evolve
-from services.reporting.domain.rate import Fixing
 from shared.contracts.event import Event
 from shared.contracts.reporting.outcome import (
     FollowUpReported,
@@ -35,7 +30,6 @@ from shared.kernel.errors import Problem
 from tests.given import Given, When, context, given
 from tests.reporting.examples import (
     APPLICANT,
-    NO_RATE,
     ORDERED,
     OUTCOME,
     follow_up,
@@ -77,13 +71,11 @@ def state_after(*events: Event) -> Outcome:
 
 def following(outcome: Given, amount: int) -> When:
     """Report a follow-up of this amount in rupiah."""
-    return outcome.when(follow_up(amount), rule=report_follow_up, facts=NO_RATE, subject=OUTCOME)
+    return outcome.when(follow_up(amount), subject=OUTCOME)
 
 
 def test_a_part_of_an_outcome_is_realised() -> None:
-    when = given(outcome, reported(100)).when(
-        follow_up(40), rule=report_follow_up, facts=NO_RATE, subject=OUTCOME
-    )
+    when = given(outcome, reported(100)).when(follow_up(40), subject=OUTCOME)
     (event,) = when.events()
     assert isinstance(event, FollowUpReported)
     when.then(followed(40, event.follow_up))
@@ -91,9 +83,7 @@ def test_a_part_of_an_outcome_is_realised() -> None:
 
 def test_the_id_of_a_follow_up_derives_from_its_request_and_its_outcome() -> None:
     def name(subject: str, key: str) -> str:
-        when = given(outcome, reported(100)).when(
-            follow_up(1), rule=report_follow_up, facts=NO_RATE, subject=subject, key=key
-        )
+        when = given(outcome, reported(100)).when(follow_up(1), subject=subject, key=key)
         (event,) = when.events()
         assert isinstance(event, FollowUpReported)
         return event.follow_up
@@ -130,9 +120,7 @@ def test_the_other_rungs_can_be_followed_up(rung: Rung) -> None:
 @pytest.mark.parametrize("cls", [OutcomeDisputed, OutcomeVoided])
 def test_a_disputed_or_void_outcome_takes_no_follow_up(cls: type[Event]) -> None:
     own = judged(cls, 100, follow_up=None, rung=Rung.POTENTIAL, reason="?")
-    given(outcome, reported(100), own).when(
-        follow_up(1), rule=report_follow_up, facts=NO_RATE
-    ).refused("not-standing")
+    given(outcome, reported(100), own).when(follow_up(1)).refused("not-standing")
 
 
 def test_an_outcome_that_does_not_exist_takes_no_follow_up() -> None:
@@ -181,32 +169,49 @@ def test_an_outcome_with_a_realised_part_is_not_voided() -> None:
     assert freed.when(void, subject=OUTCOME).events()
 
 
-def test_a_follow_up_in_the_currency_of_its_outcome_has_the_rate_of_the_outcome() -> None:
-    # Otherwise the whole amount could not be reported after the dollar has risen.
-    parent = state_after(ORDERED)
-    command = ReportFollowUp(amount=Decimal(100), currency="USD", buyer_country="MY")
-    frozen = rate_of_parent(command, parent)
-    assert frozen == Fixing(
-        currency="USD", fixed_on=parent.rate_on, rate=Decimal(13_413), source="JISDOR"
-    )
-    when = given(outcome, ORDERED).when(
-        command, rule=report_follow_up, facts=FollowUpFacts(fixing=frozen), subject=OUTCOME
-    )
-    (event,) = when.events()
+def part(amount: str, *past: Event) -> FollowUpReported:
+    """Return the follow-up of an order of USD 100 at 13,413 after these events."""
+    command = ReportFollowUp(amount=Decimal(amount), currency="USD", buyer_country="MY")
+    (event,) = given(outcome, ORDERED, *past).when(command, subject=OUTCOME).events()
     assert isinstance(event, FollowUpReported)
-    assert (event.amount_idr, event.rate_on) == (1_341_300, parent.rate_on)
+    return event
 
 
-@pytest.mark.parametrize(
-    ("currency", "rate_on"), [("USD", date(2018, 2, 1)), ("MYR", None), ("IDR", None)]
-)
-def test_a_named_day_or_another_currency_needs_its_own_rate(
-    currency: str, rate_on: date | None
-) -> None:
-    command = ReportFollowUp(
-        amount=Decimal(1), currency=currency, buyer_country="MY", rate_on=rate_on
+def test_a_follow_up_has_the_rate_of_its_outcome() -> None:
+    # Otherwise the whole amount could not be reported after the dollar has risen.
+    whole = part("100")
+    parent = state_after(ORDERED)
+    assert (whole.amount_idr, whole.rate_on) == (1_341_300, parent.rate_on)
+    assert (whole.rate, whole.rate_source, whole.devisa) == (Decimal(13_413), "JISDOR", True)
+
+
+def test_the_cap_is_in_the_currency_and_the_last_part_takes_the_rupiah_that_are_left() -> None:
+    # 50.10 x 13,413 = 671,991.3 and 49.90 x 13,413 = 669,308.7: rounded alone they are one rupiah
+    # more or less than the whole.
+    first = part("50.10")
+    last = part("49.90", first)
+    assert (first.amount_idr, last.amount_idr) == (671_991, 669_309)
+    assert first.amount_idr + last.amount_idr == ORDERED.amount_idr
+    thirds = [part("33.33")]
+    for amount in ("33.33", "33.34"):
+        more = [each.model_copy(update={"follow_up": str(n)}) for n, each in enumerate(thirds)]
+        thirds.append(part(amount, *more))
+    assert sum(each.amount_idr for each in thirds) == ORDERED.amount_idr
+    too_much = ReportFollowUp(amount=Decimal("49.91"), currency="USD", buyer_country="MY")
+    given(outcome, ORDERED, first).when(too_much, subject=OUTCOME).refused(
+        "parent-exceeded", "only 49.90 of this outcome are left"
     )
-    assert rate_of_parent(command, state_after(ORDERED)) is None
+
+
+@pytest.mark.parametrize("currency", ["MYR", "IDR"])
+def test_a_follow_up_is_in_the_currency_of_its_outcome(currency: str) -> None:
+    command = ReportFollowUp(amount=Decimal(1), currency=currency, buyer_country="MY")
+    given(outcome, ORDERED).when(command, subject=OUTCOME).refused("other-currency", "in USD")
+
+
+def test_a_follow_up_has_no_more_decimals_than_its_currency() -> None:
+    command = ReportFollowUp(amount=Decimal("0.001"), currency="USD", buyer_country="MY")
+    given(outcome, ORDERED).when(command, subject=OUTCOME).refused("too-many-decimals")
 
 
 STEPS = st.lists(
@@ -234,7 +239,7 @@ def test_follow_ups_never_exceed_their_outcome_in_any_order(
         request = context(subject=OUTCOME, key=f"k-{number}")
         try:
             if step == "follow":
-                events = report_follow_up(follow_up(amount), NO_RATE, state, request)
+                events = outcome.decide(follow_up(amount), state, request)
             else:
                 events = outcome.decide(judgements[step], state, request)
         except Problem:

@@ -150,11 +150,29 @@ def test_an_amount_becomes_the_nearest_whole_rupiah(cents: int, millionths: int)
     assert rupiah_of(amount, rate) == (cents * millionths + 10**8 // 2) // 10**8
 
 
-@pytest.mark.parametrize("command", [sale("0.49"), sale("10000000", currency="USD")])
+@pytest.mark.parametrize(
+    "command", [sale("0.01", currency="USD"), sale("10000000", currency="USD")]
+)
 def test_an_outcome_is_one_rupiah_at_least_and_has_a_maximum(command: ReportOutcome) -> None:
-    huge = replace(USD, rate=Decimal(10**9)) if command.currency == "USD" else None
-    facts = OutcomeFacts(applicant=APPLICANT, attended=True, fixing=huge)
+    rate = Decimal(10**9) if command.amount > 1 else Decimal(49)
+    facts = OutcomeFacts(applicant=APPLICANT, attended=True, fixing=replace(USD, rate=rate))
     reporting(command, facts=facts).refused("amount-out-of-range")
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "words"),
+    [
+        ("1000.5", "IDR", "IDR has no decimals"),
+        ("1.5", "JPY", "JPY has no decimals"),
+        ("1.555", "USD", "USD has 2 decimals at most"),
+        ("1.5555", "KWD", "KWD has 3 decimals at most"),
+    ],
+)
+def test_an_amount_has_no_more_decimals_than_its_currency(
+    amount: str, currency: str, words: str
+) -> None:
+    reporting(sale(amount, currency=currency)).refused("too-many-decimals", words)
+    assert reporting(sale("1000.00", currency=currency)).events()
 
 
 @pytest.mark.parametrize("past", [(ORDERED,), (ORDERED, DISPUTED)])

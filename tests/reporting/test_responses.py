@@ -60,9 +60,9 @@ def test_a_year_is_reported_by_participations_and_by_enterprises() -> None:
             ("2017", "ALL"): {"enterprises": 350},
         },
         {
-            ("2017", "DOMESTIC", "x", "BPS-2017-31", "14", "SMALL"): {"attended": 400},
-            ("2017", "DOMESTIC", "y", "BPS-2017-32", "14", "MICRO"): {"attended": 67, "absent": 3},
-            ("2017", "OVERSEAS", "z", "BPS-2017-31", "14", "SMALL"): {"attended": 109},
+            ("2017", "DOMESTIC", "x", "ID-JK", "14", "SMALL"): {"attended": 400},
+            ("2017", "DOMESTIC", "y", "ID-JB", "14", "MICRO"): {"attended": 67, "absent": 3},
+            ("2017", "OVERSEAS", "z", "ID-JK", "14", "SMALL"): {"attended": 109},
         },
         {("2017", "DOMESTIC"): {"proposed": 9, "held": 7}},
     )

@@ -197,7 +197,7 @@ def test_an_enterprise_at_two_exhibitions_counts_once_with_two_participations() 
 
 def test_a_contested_participation_is_counted_separately() -> None:
     participant = applicant("a")
-    cell = ("2018", "OVERSEAS", "mihas-2018", "BPS-2018-31", "14", "SMALL")
+    cell = ("2018", "OVERSEAS", "mihas-2018", "ID-JK", "14", "SMALL")
     attended = [(participant.application, event) for event in journey(participant)[:6]]
     contested = [(participant.application, event) for event in journey(participant)]
     realised = {"attended": 1, "first_timers": 1}

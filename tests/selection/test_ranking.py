@@ -5,6 +5,7 @@ from collections.abc import Set
 from datetime import timedelta
 from hashlib import sha256
 
+import pytest
 from hypothesis import given, strategies
 
 from services.selection.domain.selection_round.ranking import (
@@ -15,6 +16,7 @@ from services.selection.domain.selection_round.ranking import (
     digest_of,
     ranked,
 )
+from shared.contracts.words import Province
 from tests.selection.examples import EXHIBITION, SUBMITTED_AT, TERMS, province
 
 
@@ -69,16 +71,21 @@ def test_then_the_earlier_first_submission_then_the_id_comes_first() -> None:
     assert order(standing("a", hour=2), standing("b", hour=1), standing("c", hour=2)) == "bac"
 
 
-def test_the_same_code_of_another_system_is_another_province() -> None:
+@pytest.mark.parametrize(
+    ("system", "code", "ranks"),
+    [("KEMENDAGRI", "91", "tab"), ("KEMENDAGRI", "92", "tba"), ("BPS", "94", "tab")],
+)
+def test_a_province_is_the_same_in_every_system(system: str, code: str, ranks: str) -> None:
     other = Standing(
         application=f"{EXHIBITION}.b",
         score=8_000,
         first_timer=True,
-        province=province().model_copy(update={"system": "KEMENDAGRI"}),
+        province=Province(system=system, edition="2018", code=code),
         submitted_at=SUBMITTED_AT + timedelta(hours=9),
     )
-    top = standing("t", 9_000)
-    assert order(top, standing("a"), other) == "tba"
+    # Papua is 94 for BPS and 91 for Kemendagri.
+    top = standing("t", 9_000, code="94")
+    assert order(top, standing("a", code="94"), other) == ranks
 
 
 def test_a_score_at_the_threshold_passes_and_a_lower_score_is_in_neither_list() -> None:

@@ -200,9 +200,9 @@ def _lists(scored: list[Item], terms: Data) -> dict[str, list[list[object]]]:
     below = left[len(waiting) :]
     ranks: list[Item] = []
     while waiting:
-        above = [item["applicant"]["province"] for item in ranks]
+        above = [item["applicant"]["province"]["iso"] for item in ranks]
         equals = [item for item in waiting if _tie(item) == _tie(waiting[0])]
-        new = [item for item in equals if item["applicant"]["province"] not in above]
+        new = [item for item in equals if item["applicant"]["province"]["iso"] not in above]
         ranks.append((new or equals)[0])
         waiting.remove(ranks[-1])
     rows = [[item["id"], item["made"]] for item in ranks]

@@ -6,7 +6,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from gelar.checking.invariants.answers import Item
 from gelar.checking.invariants.check import Check, Evidence, paired, unequal, unlisted
 from gelar.checking.invariants.recount.applications import applications
-from gelar.checking.invariants.recount.outcomes import STATUSES, Posting, outcome_of, outcomes
+from gelar.checking.invariants.recount.outcomes import (
+    STATUSES,
+    Outcome,
+    Posting,
+    outcome_of,
+    outcomes,
+)
 
 PARENTS = frozenset({"ORDER_ON_SITE", "TRADE_CONTRACT", "POTENTIAL"})
 
@@ -66,7 +72,7 @@ def _rates(evidence: Evidence) -> Iterator[str]:
             worth = (Decimal(data["amount"]) * Decimal(data["rate"])).quantize(
                 Decimal(1), rounding=ROUND_HALF_UP
             )
-            if worth != data["amount_idr"]:
+            if not _is_worth(data["amount_idr"], worth, outcome, posting):
                 yield f"{id}: {data['amount']} at {data['rate']} is not Rp {data['amount_idr']:,}"
             rate = ("1", "IDR")
             if data["currency"] != "IDR":
@@ -75,10 +81,15 @@ def _rates(evidence: Evidence) -> Iterator[str]:
                 yield f"{id}: {data['currency']} was fixed at {rate[0]} on {data['rate_on']}"
 
 
+def _is_worth(amount_idr: int, worth: Decimal, outcome: Outcome, posting: Posting) -> bool:
+    # The last follow-up takes what the rounding of the others has left.
+    rounded = 0 if posting is outcome.own else len(outcome.follow_ups)
+    return abs(amount_idr - worth) <= rounded
+
+
 def _follow_ups(evidence: Evidence) -> Iterator[str]:
     for id, outcome in outcomes(evidence.topics).items():
-        if outcome.followed_up_idr > outcome.own.amount_idr:
-            yield f"{id}: its follow-ups exceed it"
+        yield from _over_the_whole(id, outcome)
         if outcome.follow_ups and outcome.rung not in PARENTS:
             yield f"{id}: a {outcome.rung} has no follow-ups"
         if outcome.own.status == "VOID" and outcome.followed_up_idr:
@@ -87,6 +98,17 @@ def _follow_ups(evidence: Evidence) -> Iterator[str]:
         is_follow_up = fact.word == "follow-up-reported"
         if is_follow_up != (fact.data["rung"] == "FOLLOW_UP_REALISED"):
             yield f"{fact.id} has the rung {fact.data['rung']}"
+
+
+def _over_the_whole(id: str, outcome: Outcome) -> Iterator[str]:
+    whole, followed_up = outcome.own, sum(part.amount for part in outcome.counted)
+    if followed_up > whole.amount or outcome.followed_up_idr > whole.amount_idr:
+        yield f"{id}: its follow-ups exceed it"
+    if followed_up == whole.amount and outcome.followed_up_idr != whole.amount_idr:
+        yield f"{id}: its follow-ups are all of it, but not all of its rupiah"
+    for part in outcome.follow_ups.values():
+        for name in ("currency", "rate", "rate_on"):
+            yield from unequal(f"{id} follow-up {name}", whole.data[name], part.data[name])
 
 
 def _judgements(evidence: Evidence) -> Iterator[str]:

@@ -16,16 +16,15 @@ from services.reporting.domain.outcome.decider import (
 )
 from services.reporting.domain.outcome.exchange import rate_day
 from services.reporting.domain.outcome.reports import (
-    FollowUpFacts,
     OutcomeFacts,
     ReportFollowUp,
     ReportOutcome,
     follow_up_id,
-    rate_of_parent,
 )
 from services.reporting.domain.outcome.state import Outcome, Status
-from services.reporting.domain.rate import RUPIAH, Fixing, rate, rate_id, rate_ids
+from services.reporting.domain.rate import Fixing, rate, rate_id, rate_ids
 from services.reporting.views.registration import Stage, applications
+from shared.contracts.codes import RUPIAH
 from shared.contracts.ids import enterprise_of
 from shared.contracts.words import Id
 from shared.http import (
@@ -86,17 +85,8 @@ async def report_follow_up(
     id: OutcomeId, body: ReportFollowUp, context: Reporter, service: RunningService
 ) -> FollowUpAnswer:
     """Report a part that was realised after the show, at most the rest of the outcome."""
-    parent = await _load_own(service, id, context)
-
-    async def facts() -> FollowUpFacts:
-        # The rate of an outcome is frozen, so the parent need not be read again.
-        frozen = rate_of_parent(body, parent)
-        day = rate_day(body, context.now)
-        return FollowUpFacts(fixing=frozen or await _load_fixing(service, body.currency, day))
-
-    answer = await service.handle(
-        outcome, id, body, context, rule=reports.report_follow_up, facts=facts
-    )
+    await _load_own(service, id, context)
+    answer = await service.handle(outcome, id, body, context)
     return FollowUpAnswer(**asdict(answer), follow_up=follow_up_id(id, context))
 
 

@@ -6,7 +6,7 @@ from fastapi import Request
 
 from services.reporting.api import READERS
 from services.reporting.domain.rate import FixRate, rate, rate_id
-from shared.contracts.reporting.rate import Currency
+from shared.contracts.codes import Currency
 from shared.http import After, Caller, Limit, RunningService, command, page, query, routes
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context

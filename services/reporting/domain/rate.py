@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import assert_never
 
 from shared.contracts.calendar import jakarta_date
-from shared.contracts.reporting.rate import Currency, Rate, RateEvent, RateFixed
+from shared.contracts.codes import RUPIAH, Currency
+from shared.contracts.reporting.rate import Rate, RateEvent, RateFixed
 from shared.contracts.words import Text
 from shared.kernel.decider import Context, Decider, Refused
 
-RUPIAH = "IDR"
 AGE_DAYS_MAX = 7
 
 # Commands

@@ -36,12 +36,11 @@ FOREIGN, HOME = "foreign", "home"
 
 def _participation(state: Application) -> Contribution:
     applicant = state.applicant
-    province = applicant.province
     cell = (
         applicant.programme,
         applicant.scope.value,
         applicant.exhibition,
-        f"{province.system}-{province.edition}-{province.code}",
+        applicant.province.iso,
         applicant.sector,
         applicant.size_class.value,
     )

@@ -9,9 +9,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from shared.contracts.codes import Sector
 from shared.contracts.event import Event, Private
 from shared.contracts.registration.enterprise import FiledDocument
-from shared.contracts.words import Applicant, Instant, Requirement, Sector, Text
+from shared.contracts.words import Applicant, Instant, Requirement, Text
 
 Participations = Annotated[int, Field(ge=0, le=10_000)]
 """Facilitated participations of the applicant in this programme and scope, when it was decided."""

@@ -9,8 +9,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from shared.contracts.codes import Sector
 from shared.contracts.event import Event, Private
-from shared.contracts.words import Id, Province, Rupiah, Sector, Text, Word
+from shared.contracts.words import Id, Province, Rupiah, Text, Word
 
 
 class DocumentKind(StrEnum):

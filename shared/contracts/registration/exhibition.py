@@ -5,8 +5,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from shared.contracts.codes import Country, Sector
 from shared.contracts.event import Event
-from shared.contracts.words import Id, Instant, Points, Requirement, Scope, Sector, Text, Year
+from shared.contracts.words import Id, Instant, Points, Requirement, Scope, Text, Year
 
 Places = Annotated[int, Field(gt=0, le=2_000)]
 """How many enterprises the ministry places at one exhibition."""
@@ -29,7 +30,7 @@ class ExhibitionProposed(_Exhibition):
 
     name: Text
     city: Text
-    country: Text
+    country: Country
     organiser: Text
     sectors: tuple[Sector, ...] = ()
     alternatives: tuple[Id, ...] = ()

@@ -9,17 +9,15 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
+from shared.contracts.codes import Country, Currency
 from shared.contracts.event import Event
-from shared.contracts.reporting.rate import Currency, Rate
+from shared.contracts.reporting.rate import Rate
 from shared.contracts.words import IDR_MAX, PLAIN, Applicant, Id, Rupiah, Text
 
-Amount = Annotated[Decimal, Field(gt=0, le=IDR_MAX, max_digits=18, decimal_places=2), PLAIN]
-"""An amount in its own currency."""
-
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-"""An ISO 3166 alpha-2 code."""
+Amount = Annotated[Decimal, Field(gt=0, le=IDR_MAX, max_digits=18, decimal_places=4), PLAIN]
+"""An amount in its own currency, with no more decimals than that has."""
 
 
 class Rung(StrEnum):
@@ -59,8 +57,9 @@ class OutcomeReported(_Reported):
 class FollowUpReported(_Reported):
     """A result after the show that follows from this outcome (Tindak Lanjut).
 
-    It is the earlier outcome's event, so that all follow-ups together never exceed it; rung and
-    amounts are the follow-up's own, `follow_up` is its id.
+    It is the earlier outcome's event, so that all follow-ups together never exceed it, in its own
+    currency and in rupiah; currency and rate are the outcome's, rung and amounts the follow-up's
+    own, `follow_up` is its id.
     """
 
     follow_up: Id

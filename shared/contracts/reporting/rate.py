@@ -4,13 +4,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
+from shared.contracts.codes import Currency
 from shared.contracts.event import Event
 from shared.contracts.words import PLAIN, Text
-
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-"""An ISO 4217 code."""
 
 Rate = Annotated[Decimal, Field(gt=0, le=10**9, max_digits=18, decimal_places=6), PLAIN]
 """Rupiah for one unit of the foreign currency."""

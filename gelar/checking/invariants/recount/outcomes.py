@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 
 from gelar.checking.invariants.topics import Data, Fact, Topics
@@ -26,6 +27,11 @@ class Posting:
         return int(self.data["amount_idr"])
 
     @property
+    def amount(self) -> Decimal:
+        """Return the amount in its own currency."""
+        return Decimal(self.data["amount"])
+
+    @property
     def devisa(self) -> bool:
         """Return True if the buyer or the currency is foreign."""
         return bool(self.data["currency"] != "IDR" or self.data["buyer_country"] != "ID")
@@ -42,10 +48,14 @@ class Outcome:
     follow_ups: dict[str, Posting] = field(default_factory=dict)
 
     @property
+    def counted(self) -> list[Posting]:
+        """Return the follow-ups that are not void."""
+        return [posting for posting in self.follow_ups.values() if posting.status != "VOID"]
+
+    @property
     def followed_up_idr(self) -> int:
-        """Return the sum of the follow-ups that are not void."""
-        follow_ups = self.follow_ups.values()
-        return sum(posting.amount_idr for posting in follow_ups if posting.status != "VOID")
+        """Return the rupiah of the follow-ups that are not void."""
+        return sum(posting.amount_idr for posting in self.counted)
 
     def postings(self) -> list[tuple[str, Posting]]:
         """Return every posting with its rung."""

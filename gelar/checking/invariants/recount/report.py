@@ -219,7 +219,7 @@ def participation(topics: Topics, part: Part) -> Row:
         **totals,
         "first_timer_percent": percent(totals["first_timers"], totals["attended"]),
         "distinct": _distinct(found),
-        "by_province": _by(found, "province", lambda who: _province(who["province"])),
+        "by_province": _by(found, "province", lambda who: who["province"]["iso"]),
         "by_sector": _by(found, "sector", lambda who: str(who["sector"])),
         "by_size_class": _by(found, "size_class", lambda who: str(who["size_class"])),
     }
@@ -254,7 +254,3 @@ def _by(found: Iterable[Application], name: str, value: Callable[[Row], str]) ->
         groups.setdefault(value(state.applicant), []).append(state)
     rows = [{name: key, **_participation(states)} for key, states in groups.items()]
     return [row for row in rows if any(row[measure] for measure in row if measure != name)]
-
-
-def _province(province: Row) -> str:
-    return f"{province['system']}-{province['edition']}-{province['code']}"

@@ -17,8 +17,9 @@ from services.registration.domain.enterprise.identifiers import (
     hash_identifiers,
 )
 from services.registration.domain.enterprise.state import Enterprise, identifier_claim
+from shared.contracts.codes import Sector
 from shared.contracts.registration.enterprise import EnterpriseEvent, EnterpriseRegistered
-from shared.contracts.words import Province, Rupiah, Sector, Text
+from shared.contracts.words import Province, Rupiah, Text
 from shared.kernel.decider import Context, Refused
 from shared.kernel.keys import HashKeys
 

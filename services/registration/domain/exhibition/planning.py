@@ -17,6 +17,7 @@ from services.registration.domain.exhibition.state import (
     exhibition_fields,
 )
 from shared.contracts.calendar import jakarta_date
+from shared.contracts.codes import Country, Sector
 from shared.contracts.registration.exhibition import (
     ExhibitionCancelled,
     ExhibitionEvent,
@@ -24,7 +25,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionProposed,
     Places,
 )
-from shared.contracts.words import Id, Scope, Sector, Text, Year
+from shared.contracts.words import Id, Scope, Text, Year
 from shared.kernel.decider import Context, Refused, absent
 
 # Commands
@@ -42,7 +43,7 @@ class ProposeExhibition:
     scope: Scope
     name: Text
     city: Text
-    country: Text
+    country: Country
     organiser: Text
     sectors: Annotated[tuple[Sector, ...], Field(max_length=99)] = ()
     alternatives: Annotated[tuple[Id, ...], Field(max_length=20)] = ()

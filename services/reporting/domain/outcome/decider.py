@@ -8,7 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict, assert_never
 
-from services.reporting.domain.outcome.reports import ReportFollowUp, ReportOutcome
+from services.reporting.domain.outcome.reports import (
+    ReportFollowUp,
+    ReportOutcome,
+    report_follow_up,
+)
 from services.reporting.domain.outcome.state import (
     STANDING,
     Outcome,
@@ -53,10 +57,11 @@ class VoidOutcome:
     follow_up: Id | None = None
 
 
-CommandWithoutFacts = VerifyOutcome | DisputeOutcome | VoidOutcome
-"""The commands that `decide` handles; the routes name the rules of the other commands."""
+Judgement = VerifyOutcome | DisputeOutcome | VoidOutcome
+CommandWithoutFacts = Judgement | ReportFollowUp
+"""The commands that `decide` handles; the route names the rule of the other command."""
 
-OutcomeCommand = CommandWithoutFacts | ReportOutcome | ReportFollowUp
+OutcomeCommand = CommandWithoutFacts | ReportOutcome
 
 # Rules
 
@@ -64,9 +69,17 @@ OutcomeCommand = CommandWithoutFacts | ReportOutcome | ReportFollowUp
 def decide(
     command: CommandWithoutFacts, state: Outcome | None, context: Context
 ) -> Sequence[OutcomeEvent]:
-    """Decide a judgement of an outcome or of one of its follow-ups."""
+    """Decide a follow-up of an outcome, or a judgement of either."""
     if state is None:
         return absent(context, "outcome")
+    if isinstance(command, ReportFollowUp):
+        return report_follow_up(command, state, context)
+    return _decide_judgement(command, state, context)
+
+
+def _decide_judgement(
+    command: Judgement, state: Outcome, context: Context
+) -> Sequence[OutcomeEvent]:
     posting = state if command.follow_up is None else state.follow_ups.get(command.follow_up)
     if posting is None:
         raise Refused(

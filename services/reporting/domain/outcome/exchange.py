@@ -1,15 +1,17 @@
 """Convert an amount into whole rupiah: once, when it is reported; the result is frozen.
 
-The exact product of amount and rate is rounded half up (ours: no source fixes it). Devisa follows
-from the transaction: a foreign buyer or a foreign currency. Days are those of Jakarta.
+The exact product of amount and rate is rounded half up (ours: no source fixes it). An amount has no
+more decimals than its currency; rupiah are whole. Devisa follows from the transaction: a foreign
+buyer or a foreign currency. Days are those of Jakarta.
 """
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Protocol, TypedDict
 
-from services.reporting.domain.rate import RUPIAH, Fixing
+from services.reporting.domain.rate import Fixing
 from shared.contracts.calendar import jakarta_date
+from shared.contracts.codes import RUPIAH, decimals_of
 from shared.contracts.words import IDR_MAX
 from shared.kernel.errors import Refused
 
@@ -57,7 +59,8 @@ def fixing_of_rupiah(on: date) -> Fixing:
 def convert(transaction: Transaction, fixing: Fixing | None, now: datetime) -> Valuation:
     """Return the transaction with its value at this rate (None: the amount is in rupiah).
 
-    Raises `Refused` for a day in the future, and for a value below one rupiah or above `IDR_MAX`.
+    Raises `Refused` for a day in the future, for an amount with too many decimals, and for a value
+    below one rupiah or above `IDR_MAX`.
     """
     day = rate_day(transaction, now)
     if day > jakarta_date(now):
@@ -66,6 +69,7 @@ def convert(transaction: Transaction, fixing: Fixing | None, now: datetime) -> V
             f"There is no rate of {day} yet: name today or an earlier day in `rate_on`.",
         )
     fixing = fixing or fixing_of_rupiah(day)
+    require_decimals(transaction.amount, transaction.currency)
     amount_idr = rupiah_of(transaction.amount, fixing.rate)
     if not 0 < amount_idr <= IDR_MAX:
         raise Refused(
@@ -81,8 +85,24 @@ def convert(transaction: Transaction, fixing: Fixing | None, now: datetime) -> V
         rate_source=fixing.source,
         rate_on=fixing.fixed_on,
         amount_idr=amount_idr,
-        devisa=transaction.currency != RUPIAH or transaction.buyer_country != INDONESIA,
+        devisa=is_devisa(transaction.currency, transaction.buyer_country),
     )
+
+
+def is_devisa(currency: str, buyer_country: str) -> bool:
+    """Return True if this transaction earns foreign exchange."""
+    return currency != RUPIAH or buyer_country != INDONESIA
+
+
+def require_decimals(amount: Decimal, currency: str) -> None:
+    """Refuse an amount with more decimals than its currency has (`too-many-decimals`)."""
+    decimals = decimals_of(currency)
+    if amount != EXACT.quantize(amount, Decimal(1).scaleb(-decimals)):
+        raise Refused(
+            "too-many-decimals",
+            f"An amount in {currency} has {decimals or 'no'} decimals"
+            f"{' at most' if decimals else ''}: correct the amount.",
+        )
 
 
 def rupiah_of(amount: Decimal, rate: Decimal) -> int:

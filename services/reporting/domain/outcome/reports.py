@@ -7,25 +7,30 @@ that are reported at the same time never exceed their outcome together.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from services.reporting.domain.outcome.exchange import convert
+from services.reporting.domain.outcome.exchange import (
+    convert,
+    is_devisa,
+    require_decimals,
+    rupiah_of,
+)
 from services.reporting.domain.outcome.state import (
     STANDING,
     Outcome,
     Status,
 )
 from services.reporting.domain.rate import Fixing
+from shared.contracts.codes import Country, Currency
 from shared.contracts.reporting.outcome import (
     Amount,
-    Country,
     FollowUpReported,
     OutcomeEvent,
     OutcomeReported,
     Rung,
 )
-from shared.contracts.reporting.rate import Currency
 from shared.contracts.words import Applicant, PairId
-from shared.kernel.decider import Context, Refused, absent
+from shared.kernel.decider import Context, Refused
 from shared.kernel.errors import NotYet
 
 # Commands
@@ -54,23 +59,15 @@ class OutcomeFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportFollowUp:
-    """Report a part of this outcome that was realised after the show.
+    """Report a part of this outcome that was realised after the show, in the outcome's currency.
 
-    Without `rate_on`, an amount in the currency of the outcome counts at the rate of the outcome
-    (ours). Otherwise the whole amount could not be reported after the rate has risen.
+    It counts at the rate of the outcome (ours): otherwise the whole amount could not be reported
+    after the rate has risen.
     """
 
     amount: Amount
     currency: Currency
     buyer_country: Country
-    rate_on: date | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class FollowUpFacts:
-    """The rate of a follow-up (None: the amount is in rupiah)."""
-
-    fixing: Fixing | None
 
 
 RUNGS_WITH_FOLLOW_UPS = frozenset({Rung.ORDER_ON_SITE, Rung.TRADE_CONTRACT, Rung.POTENTIAL})
@@ -113,11 +110,36 @@ def report_outcome(
 
 
 def report_follow_up(
-    command: ReportFollowUp, facts: FollowUpFacts, state: Outcome | None, context: Context
+    command: ReportFollowUp, state: Outcome, context: Context
 ) -> Sequence[OutcomeEvent]:
     """Report a part that was realised after the show: at most the rest of the outcome."""
-    if state is None:
-        return absent(context, "outcome")
+    _require_room(command, state)
+    left = state.amount - state.followed_up
+    if command.amount > left:
+        raise Refused(
+            "parent-exceeded",
+            f"You reported {command.currency} {command.amount:,}, but only {left:,} of this "
+            "outcome are left: report at most that.",
+        )
+    return [
+        FollowUpReported(
+            outcome=context.subject,
+            follow_up=follow_up_id(context.subject, context),
+            applicant=state.applicant,
+            rung=Rung.FOLLOW_UP_REALISED,
+            amount=command.amount,
+            currency=state.currency,
+            buyer_country=command.buyer_country,
+            rate=state.rate,
+            rate_source=state.rate_source,
+            rate_on=state.rate_on,
+            amount_idr=_share_of(state, command.amount),
+            devisa=is_devisa(state.currency, command.buyer_country),
+        )
+    ]
+
+
+def _require_room(command: ReportFollowUp, state: Outcome) -> None:
     if state.rung not in RUNGS_WITH_FOLLOW_UPS:
         raise Refused(
             "no-follow-ups",
@@ -134,35 +156,20 @@ def report_follow_up(
             f"This outcome has {FOLLOW_UPS_MAX} follow-ups, and more are not possible: report a "
             "new outcome.",
         )
-    realised = convert(command, facts.fixing, context.now)
-    if state.followed_up_idr + realised["amount_idr"] > state.amount_idr:
-        left_idr = state.amount_idr - state.followed_up_idr
+    if command.currency != state.currency:
         raise Refused(
-            "parent-exceeded",
-            f"You reported Rp {realised['amount_idr']:,}, but only Rp {left_idr:,} of this outcome "
-            "are left: report at most that.",
+            "other-currency",
+            f"This outcome is in {state.currency}: report what of that amount was realised.",
         )
-    return [
-        FollowUpReported(
-            outcome=context.subject,
-            follow_up=follow_up_id(context.subject, context),
-            applicant=state.applicant,
-            rung=Rung.FOLLOW_UP_REALISED,
-            **realised,
-        )
-    ]
+    require_decimals(command.amount, command.currency)
 
 
-def rate_of_parent(command: ReportFollowUp, parent: Outcome) -> Fixing | None:
-    """Return the rate of the outcome if it counts for this follow-up, else None."""
-    if command.rate_on is not None or command.currency != parent.currency:
-        return None
-    return Fixing(
-        currency=parent.currency,
-        fixed_on=parent.rate_on,
-        rate=parent.rate,
-        source=parent.rate_source,
-    )
+def _share_of(state: Outcome, amount: Decimal) -> int:
+    """Return the rupiah of a part of an outcome; the last part takes the rupiah that are left."""
+    left_idr = state.amount_idr - state.followed_up_idr
+    if state.followed_up + amount == state.amount:
+        return left_idr
+    return min(rupiah_of(amount, state.rate), left_idr)
 
 
 def follow_up_id(outcome: str, context: Context) -> str:

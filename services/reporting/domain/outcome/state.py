@@ -60,13 +60,19 @@ class Outcome(Posting):
     follow_ups: dict[str, Posting] = field(default_factory=dict)
 
     @property
+    def counted_follow_ups(self) -> list[Posting]:
+        """The follow-ups that are not void."""
+        return [each for each in self.follow_ups.values() if each.status is not Status.VOID]
+
+    @property
+    def followed_up(self) -> Decimal:
+        """The amount of the follow-ups in the outcome's currency: never more than `amount`."""
+        return sum((each.amount for each in self.counted_follow_ups), Decimal(0))
+
+    @property
     def followed_up_idr(self) -> int:
-        """The rupiah of the follow-ups that are not void: never more than `amount_idr`."""
-        return sum(
-            follow_up.amount_idr
-            for follow_up in self.follow_ups.values()
-            if follow_up.status is not Status.VOID
-        )
+        """The rupiah of the follow-ups: never more than `amount_idr`."""
+        return sum(each.amount_idr for each in self.counted_follow_ups)
 
 
 STANDING = frozenset({Status.REPORTED, Status.VERIFIED})

@@ -92,12 +92,12 @@ def _prefer_new_provinces(ordered: Iterable[Standing]) -> list[Standing]:
     stays represented, so a single pass in order of merit is enough.
     """
     ranks: list[Standing] = []
-    represented: set[Province] = set()
+    represented: set[str] = set()
     for _, equals in groupby(ordered, key=_score_and_first_timer):
         later: list[Standing] = []
         for standing in equals:
-            (later if standing.province in represented else ranks).append(standing)
-            represented.add(standing.province)
+            (later if standing.province.iso in represented else ranks).append(standing)
+            represented.add(standing.province.iso)
         ranks += later
     return ranks
 

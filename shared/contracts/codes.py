@@ -1,0 +1,64 @@
+"""The lists that codes are checked against: countries, currencies, KBLI divisions.
+
+Countries are those of ISO 3166-1 and currencies those of ISO 4217, as the packages `iso3166` and
+`iso4217` publish them. The divisions are those of KBLI 2015, 2017 and 2020, which follow ISIC
+Rev. 4 and differ only below the division.
+"""
+
+from typing import Annotated
+
+import iso3166
+from iso4217 import Currency as KnownCurrency
+from pydantic import AfterValidator, StringConstraints
+
+RUPIAH = "IDR"
+DIVISIONS = frozenset(
+    f"{number:02}"
+    for first, last in (
+        *((1, 3), (5, 9), (10, 33), (35, 35), (36, 39), (41, 43), (45, 47), (49, 53), (55, 56)),
+        *((58, 63), (64, 66), (68, 68), (69, 75), (77, 82), (84, 84), (85, 85), (86, 88)),
+        *((90, 93), (94, 96), (97, 98), (99, 99)),
+    )
+    for number in range(first, last + 1)
+)
+CURRENCIES = {
+    currency.code: currency.exponent for currency in KnownCurrency if currency.exponent is not None
+}
+"""The decimals of each currency; those of metals, funds and tests have none and are left out."""
+
+
+COUNTRIES = frozenset(iso3166.countries_by_alpha2) - {"XK"}
+"""Without Kosovo, whose code the standard leaves to its users."""
+
+
+def _country(code: str) -> str:
+    if code not in COUNTRIES:
+        raise ValueError("name the country by its two letters in ISO 3166, such as ID or MY")
+    return code
+
+
+def _currency(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError("name the currency by its three letters in ISO 4217, such as IDR or USD")
+    return code
+
+
+def _division(code: str) -> str:
+    if code not in DIVISIONS:
+        raise ValueError("name a two-digit KBLI division, such as 14")
+    return code
+
+
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_country)]
+"""A country by its alpha-2 code in ISO 3166-1."""
+
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_currency)]
+"""A currency by its code in ISO 4217."""
+
+Sector = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$"), AfterValidator(_division)]
+"""A two-digit KBLI division."""
+
+
+def decimals_of(currency: str) -> int:
+    """Return how many decimals an amount of this currency may have: rupiah are always whole."""
+    return 0 if currency == RUPIAH else CURRENCIES[currency]
