@@ -29,17 +29,17 @@ class DocumentResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class EnterpriseResponse:
-    """An enterprise; names are None for readers who may not see them."""
+    """An enterprise; names, figures and products are None for readers who may not see them."""
 
     name: str | None
     representative: str | None
     cooperative: bool
     province: Province
     sector: str
-    net_assets_idr: int
-    annual_sales_idr: int
+    net_assets_idr: int | None
+    annual_sales_idr: int | None
     earlier_participations: int
-    products: tuple[str, ...]
+    products: tuple[str, ...] | None
     documents: tuple[DocumentResponse, ...]
 
 
@@ -83,10 +83,10 @@ def enterprise_response(state: Enterprise, *, sees_private: bool) -> EnterpriseR
         cooperative=state.cooperative,
         province=state.province,
         sector=state.sector,
-        net_assets_idr=state.net_assets_idr,
-        annual_sales_idr=state.annual_sales_idr,
+        net_assets_idr=state.net_assets_idr if sees_private else None,
+        annual_sales_idr=state.annual_sales_idr if sees_private else None,
         earlier_participations=state.earlier_participations,
-        products=state.products,
+        products=state.products if sees_private else None,
         documents=tuple(
             DocumentResponse(
                 document=kind,

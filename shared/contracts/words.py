@@ -71,6 +71,29 @@ Text = Annotated[
 ]
 """A name, reason or document number: one line, never empty, and it can be seen."""
 
+MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+DIGITS = re.compile(r"\+?[0-9](?:[ .()/-]?[0-9])*")
+PHONE = re.compile(r"(\+?62|0)8[0-9]{7,11}")
+IDENTITY_DIGITS_MIN = 15
+
+
+def _without_persons(text: str) -> str:
+    for run in DIGITS.findall(text):
+        digits = re.sub(r"[^0-9+]", "", run)
+        if PHONE.fullmatch(digits) or len(digits.lstrip("+")) >= IDENTITY_DIGITS_MIN:
+            raise ValueError(PERSONAL)
+    if MAIL.search(text):
+        raise ValueError(PERSONAL)
+    return text
+
+
+PERSONAL = (
+    "this text is public: leave out numbers of persons and enterprises (NIK, NPWP), phone numbers "
+    "and mail addresses"
+)
+PublicText = Annotated[Text, AfterValidator(_without_persons)]
+"""A text that travels on the topics: without identity numbers, phone numbers, mail addresses."""
+
 PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
 
 

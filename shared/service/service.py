@@ -196,6 +196,13 @@ class Service(Parts):
             )
         return claim
 
+    async def owner(self, decider: Decider[Any, Any, Any], key: str) -> str | None:
+        """Return the id of the aggregate whose state has this key for itself alone."""
+        owner = await self.engine.claims.owner(key)
+        state = (await self.engine.lookup.by_id(decider, owner)) if owner else None
+        has_it = state is not None and key in decider.claims(state.state)
+        return owner if has_it else None
+
     @asynccontextmanager
     async def claimed(
         self, decider: Decider[Any, Any, Any], id: str, entries: Mapping[str, str]

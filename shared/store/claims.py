@@ -86,6 +86,11 @@ class Claims:
                 exactly = {"_id": claim.key, "owner": claim.owner, "mark": claim.mark}
                 await self._collection.delete_one(exactly)
 
+    async def owner(self, key: str) -> str | None:
+        """Return who has claimed this key, perhaps in vain: its state says if it has it."""
+        held = await self._majority.find_one({"_id": key}, {"owner": 1})
+        return held["owner"] if held else None
+
     async def owners(self) -> dict[str, tuple[str, str]]:
         """Return owner and entry of every claim, by key."""
         found = self._majority.find({}, {"owner": 1, "entry": 1})

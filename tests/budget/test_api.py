@@ -5,7 +5,7 @@
 
 from typing import Any
 
-from shared.contracts.registration.exhibition import ExhibitionCancelled
+from shared.contracts.registration.exhibition import CancellationCode, ExhibitionCancelled
 from shared.contracts.selection.round import AnnexAmended, PlaceLost, ReservePromoted
 from shared.contracts.words import Scope
 from tests.budget.examples import ABOUT, ABSENT, CANCELLED, A, B, C
@@ -197,7 +197,7 @@ async def test_an_envelope_refuses_commands_that_its_money_does_not_allow(office
     )
     overseas = proposed("sial-2018").model_copy(update={"scope": Scope.OVERSEAS})
     await office.receives("sial-2018", overseas)
-    gone = ExhibitionCancelled(reason="No hall", **about(IFEX))
+    gone = ExhibitionCancelled(code=CancellationCode.NO_VENUE, **about(IFEX))
     await office.receives(IFEX, proposed(IFEX), gone)
     await office.done(f"/envelopes/{ENVELOPE}/blocks", {"amount_idr": 200, "reason": "Efisiensi"})
     figures = await office.figures()

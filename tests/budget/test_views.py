@@ -18,7 +18,11 @@ from services.budget.views import (
 )
 from shared.contracts.budget.allocation import SunkCostRecognised
 from shared.contracts.event import Event
-from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionProposed
+from shared.contracts.registration.exhibition import (
+    CancellationCode,
+    ExhibitionCancelled,
+    ExhibitionProposed,
+)
 from shared.contracts.words import Scope
 from shared.kernel.view import Mirror
 from tests.budget.examples import (
@@ -56,7 +60,7 @@ def test_an_exhibition_has_its_programme_and_scope() -> None:
 
 
 def test_a_cancelled_exhibition_stays_cancelled() -> None:
-    cancelled = ExhibitionCancelled(reason="flood", **ABOUT)
+    cancelled = ExhibitionCancelled(code=CancellationCode.FORCE_MAJEURE, **ABOUT)
     expected = Exhibition(programme="2018", scope=Scope.DOMESTIC, cancelled=True)
     assert folded(exhibitions, PROPOSED, cancelled) == expected
 

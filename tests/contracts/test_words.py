@@ -6,10 +6,11 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.reporting.outcome import Amount
-from shared.contracts.words import Text
+from shared.contracts.words import PublicText, Text
 
 AMOUNT: TypeAdapter[Decimal] = TypeAdapter(Amount)
 TEXT: TypeAdapter[str] = TypeAdapter(Text)
+PUBLIC: TypeAdapter[str] = TypeAdapter(PublicText)
 ODD = ["\uff11\uff12", "\u0661\u0662", "1_000", "1E+2", " 12", "+12", "", ".5", 12.5, True, None]
 UNSEEN = ["", "  ", "\u200b", "\u2060\ufeff", "\u3164", "\u2800\u00ad", "a\nb"]
 
@@ -28,6 +29,32 @@ def test_an_amount_in_another_form_is_refused(given: object) -> None:
 @pytest.mark.parametrize("text", ["a", "7", "-", "\u0e1c\u0e49\u0e32", "\U0001f9f5"])
 def test_text_can_be_seen(text: str) -> None:
     assert TEXT.validate_python(f" {text} ") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NIK 3171015708850001",
+        "01.234.567.8-901.000",
+        "3171 0157 0885 0001",
+        "hubungi 0812-3456-7890",
+        "+62 812 3456 7890",
+        "(62)81234567890",
+        "ani@contoh.example",
+    ],
+)
+def test_a_public_text_has_no_numbers_of_persons_and_no_mail_address(text: str) -> None:
+    assert TEXT.validate_python(text) == text
+    with pytest.raises(ValidationError, match="this text is public"):
+        PUBLIC.validate_python(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["SK-12/2018", "12/SPK/Dep.3/2018", "00123A/412345/2018", "JIExpo, Hall B3 10620", "KEP 1 @ 2"],
+)
+def test_a_public_text_may_have_document_numbers_and_addresses(text: str) -> None:
+    assert PUBLIC.validate_python(text) == text
 
 
 @pytest.mark.parametrize("text", UNSEEN)

@@ -52,6 +52,7 @@ from services.registration.domain.exhibition.call import (
 from services.registration.domain.exhibition.planning import CancelExhibition, cancel_exhibition
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.application import CorrectionField, WithdrawalCode
+from shared.contracts.registration.exhibition import CancellationCode
 from shared.contracts.words import Requirement, Scope
 from tests.journey.stage import (
     set_the_stage,
@@ -148,7 +149,7 @@ class Registrars:
 
     def cancel(self, ex: str) -> bool:
         """Cancel the exhibition."""
-        command = CancelExhibition(reason="no venue")
+        command = CancelExhibition(code=CancellationCode.NO_VENUE, reason="no venue")
         return self.world.do("exhibition", ex, command, rule=cancel_exhibition)
 
     def participations(self, enterprise: str) -> ParticipationFacts:

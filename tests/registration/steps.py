@@ -64,6 +64,7 @@ from services.registration.domain.exhibition.planning import (
 )
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.registration.application import CorrectionField, WithdrawalCode
+from shared.contracts.registration.exhibition import CancellationCode
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.given import NOW
@@ -84,6 +85,7 @@ STANDING = VerificationFacts(
 HELD = ExhibitionFacts(exhibition=ExhibitionStatus.RUNNING)
 OFFER_TIME = timedelta(hours=72)
 OFFER = ReceiveOffer(deadline_at=NOW + OFFER_TIME, offer_hours=72, latest_at=LATEST_AT)
+CANCEL = CancelExhibition(code=CancellationCode.FORCE_MAJEURE, reason="flood")
 SUBJECTS = {"application": APPLICATION, "exhibition": EXHIBITION}
 
 SUCCESSORS = {
@@ -190,7 +192,7 @@ EXHIBITION_STEPS: list[Step] = [
         rule=report_exhibition,
         facts=ReportFacts(unrecorded=1),
     ),
-    Step(command=CancelExhibition(reason="flood"), rule=cancel_exhibition),
+    Step(command=CANCEL, rule=cancel_exhibition),
 ]
 
 STRAIGHT_APPLICATION = [2, 8, 3, 9, 6]

@@ -11,6 +11,7 @@ from typing import Any
 from shared.contracts.calendar import jakarta_midnight
 from tests.registration.examples import ENDS_ON, EXHIBITION, STARTS_ON
 from tests.registration.registry import (
+    AUDITOR,
     CALL,
     EXHIBITION_PATH,
     PLAN,
@@ -129,7 +130,7 @@ async def test_the_programme_rubric_and_replacement_of_an_exhibition_must_exist(
     await registry.planned()
     stored = await registry.stored()
     answers.append(await registry.sends(PLANNER, f"{EXHIBITION_PATH}/call", CALL))
-    moved = {"reason": "moved", "replaced_by": "moscow-2018"}
+    moved = {"code": "replaced", "reason": "moved", "replaced_by": "moscow-2018"}
     answers.append(await registry.sends(PLANNER, f"{EXHIBITION_PATH}/cancellation", moved))
     nouns = ("programme", "rubric", "exhibition")
     assert [code(answer) for answer in answers] == [(409, f"unknown-{noun}") for noun in nouns]
@@ -170,7 +171,11 @@ async def test_a_step_of_an_exhibition_out_of_order_is_refused(
         ("/opening", {}, "not-decreed"),
         ("/ending", {}, "not-running"),
         ("/report", {"report": "LAP-1"}, "not-ended"),
-        ("/cancellation", {"reason": "x", "replaced_by": EXHIBITION}, "replaces-itself"),
+        (
+            "/cancellation",
+            {"code": "other", "reason": "x", "replaced_by": EXHIBITION},
+            "replaces-itself",
+        ),
     ]
     for step, body, expected in refused:
         role = VERIFIER if step == "/verification-closure" else PLANNER
@@ -189,12 +194,20 @@ async def test_an_exhibition_is_cancelled_for_a_replacement(registry: Registry) 
     short = {**PLAN, "ends_on": "2018-04-24"}
     answer = await registry.sends(PLANNER, "/exhibitions/moscow/plan", short)
     assert code(answer) == (409, "ends-before-start")
-    moved = {"reason": "chosen instead", "replaced_by": "moscow"}
+    moved = {"code": "replaced", "reason": "call 0812-3456-7890", "replaced_by": "moscow"}
     await registry.done(PLANNER, "/exhibitions/chibimart/cancellation", moved)
     again = await registry.sends(PLANNER, "/exhibitions/chibimart/cancellation", moved)
     assert code(again) == (409, "not-cancellable")
     response = await registry.gets("/exhibitions/chibimart")
     assert (response["status"], response["replaced_by"]) == ("CANCELLED", "moscow")
+    assert response["cancelled_because"] == "replaced"
+    # Only officers and auditors see the words, and no topic carries them.
+    shown = [
+        (await registry.gets("/exhibitions/chibimart", role))["words"]
+        for role in (PLANNER, VERIFIER, AUDITOR, "ministry-system", "curator")
+    ]
+    assert shown == ["call 0812-3456-7890"] * 3 + [None] * 2
+    assert not [item for item in await registry.published() if "0812" in item]
     overseas = await registry.gets(EXHIBITIONS, scope="OVERSEAS", programme="2018")
     assert [item["id"] for item in overseas["items"]] == ["chibimart", "moscow"]
     first = await registry.gets(EXHIBITIONS, status="PROPOSED", limit="1")

@@ -143,3 +143,47 @@ async def test_no_number_of_a_person_is_stored_and_none_of_its_names_is_publishe
     assert all(secret in stored for secret in (*SECRETS, *hashes))
     assert all(item["_id"] in published for item in everything["enterprise"])
     assert not [secret for secret in (*SECRETS, *hashes) if secret in published]
+
+
+async def test_who_lost_the_answer_of_its_registration_finds_its_enterprise(
+    registry: Registry,
+) -> None:
+    own = (await registry.sends(APPLICANT, ENTERPRISES, form(0), key="k")).json()["id"]
+    await registry.registered(1)
+    refused = await registry.sends(APPLICANT, ENTERPRISES, form(0), key="again")
+    assert code(refused) == (409, "nib-taken")
+    mine = await registry.gets(f"{ENTERPRISES}/mine", APPLICANT)
+    assert [item["id"] for item in mine["items"]] == [own]
+    (named,) = (await registry.gets(f"{ENTERPRISES}/mine", APPLICANT, enterprise=own))["items"]
+    assert (named["id"], named["name"]) == (own, "Batik Fiktif 0")
+    assert code(await registry.api.query(VERIFIER, f"{ENTERPRISES}/mine"))[0] == 403
+
+
+async def test_an_enterprise_is_looked_up_by_a_number(registry: Registry) -> None:
+    own, _ = await registry.registered(0), await registry.registered(1)
+    given = numbers(0)
+    for kind in given:
+        answer = await registry.sends(VERIFIER, f"{ENTERPRISES}/lookup", {kind: given[kind]})
+        assert [item["id"] for item in answer.json()["items"]] == [own], kind
+    spelt = {"npwp": f"0{given['npwp']}"}
+    answer = await registry.sends(VERIFIER, f"{ENTERPRISES}/lookup", spelt)
+    assert [item["id"] for item in answer.json()["items"]] == [own]
+    unknown = await registry.sends(VERIFIER, f"{ENTERPRISES}/lookup", {"nib": "8120009999999"})
+    assert unknown.json() == {"items": [], "next": None}
+    for body in ({}, given, {"nib": "1"}):
+        answer = await registry.sends(VERIFIER, f"{ENTERPRISES}/lookup", body)
+        assert answer.status_code == 422
+        assert given["nib"] not in answer.text
+    assert (await registry.sends(APPLICANT, f"{ENTERPRISES}/lookup", spelt)).status_code == 403
+
+
+async def test_enterprises_are_listed_without_what_is_private(registry: Registry) -> None:
+    ids = sorted([await registry.registered(number) for number in range(3)])
+    page = await registry.gets(ENTERPRISES, "ministry-system", limit="2")
+    assert [item["id"] for item in page["items"]] == ids[:2]
+    assert page["next"]
+    shown = page["items"][0]
+    assert (shown["name"], shown["net_assets_idr"], shown["products"]) == (None, None, None)
+    (first, *_) = (await registry.gets(ENTERPRISES, VERIFIER))["items"]
+    assert first["name"]
+    assert code(await registry.api.query(APPLICANT, ENTERPRISES, enterprise=ids[0]))[0] == 403

@@ -45,7 +45,10 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     f"{EXHIBITION_PATH}/opening": (PLANNERS, {}),
     f"{EXHIBITION_PATH}/ending": (PLANNERS, {}),
     f"{EXHIBITION_PATH}/report": (PLANNERS, {"report": "LAP-1"}),
-    f"{EXHIBITION_PATH}/cancellation": (PLANNERS, {**REASON, "replaced_by": "moscow"}),
+    f"{EXHIBITION_PATH}/cancellation": (
+        PLANNERS,
+        {"code": "replaced", **REASON, "replaced_by": "moscow"},
+    ),
     "/enterprises": (APPLICANTS | VERIFIERS, form(0)),
     f"/enterprises/{OWN}/documents": (
         APPLICANTS | VERIFIERS,
@@ -87,7 +90,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "offer_hours": (0, 1_441),
     "cooperative": ("perhaps", 2),
     "province": ("31", {"system": "BPS", "edition": "2018", "code": "3"}, {"system": "BPS"}),
-    "sector": ("1", "140", "C14", 14),
+    "sector": ("1", "140", "C14", 14, "00", "34"),
     "net_assets_idr": AMOUNTS,
     "annual_sales_idr": AMOUNTS,
     "earlier_participations": (-1, 1_001),
@@ -102,7 +105,8 @@ WRONG: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("exhibition", "enterprise", "rubric"), IDS),
     "replaced_by": IDS,
     **dict.fromkeys(("starts_on", "ends_on", "issued_on", "expires_on"), DAYS),
-    **dict.fromkeys(("title", "document_number", "reason", "name", "city", "country"), TEXTS),
+    **dict.fromkeys(("title", "document_number", "reason", "name", "city"), TEXTS),
+    "country": (*TEXTS, "Indonesia", "ZZ", "id"),
     **dict.fromkeys(("organiser", "venue", "report", "representative", "issuer", "number"), TEXTS),
 }
 """Values that no field of this name takes, beside an object with an unknown field."""

@@ -19,7 +19,11 @@ from services.registration.domain.exhibition.call import (
 )
 from services.registration.domain.exhibition.decider import exhibition
 from shared.contracts.event import Event
-from shared.contracts.registration.exhibition import ExhibitionCancelled, VerificationClosed
+from shared.contracts.registration.exhibition import (
+    CancellationCode,
+    ExhibitionCancelled,
+    VerificationClosed,
+)
 from shared.contracts.words import Requirement, Scope
 from shared.kernel.decider import Deadline, Origin
 from tests.given import NOW, When, given
@@ -44,7 +48,9 @@ OPEN = OpenCall(
 )
 FACTS = CallFacts(thresholds={Scope.DOMESTIC: 6_000, Scope.OVERSEAS: 7_000})
 NO_APPLICATIONS = ClosureFacts(undecided=0, eligible=())
-CANCELLED = ExhibitionCancelled(reason="flood", **EXHIBITION_FIELDS)
+CANCELLED = ExhibitionCancelled(
+    code=CancellationCode.FORCE_MAJEURE, reason="flood", **EXHIBITION_FIELDS
+)
 MIDNIGHT_OF_THE_FIRST_DAY = datetime(2018, 4, 24, 17, 0, tzinfo=UTC)
 
 

@@ -148,5 +148,8 @@ def test_a_response_has_names_and_numbers_for_some_readers_and_hashes_for_none()
     assert (full.name, full.representative) == ("Batik Fiktif", "Ibu Contoh")
     assert full.documents[0].number == "IUMK-7"
     assert (bare.name, bare.representative, bare.documents[0].number) == (None, None, None)
-    assert replace(full, name=None, representative=None, documents=bare.documents) == bare
+    assert (bare.net_assets_idr, bare.annual_sales_idr, bare.products) == (None, None, None)
+    hidden = replace(full, name=None, representative=None, products=None)
+    hidden = replace(hidden, net_assets_idr=None, annual_sales_idr=None)
+    assert replace(hidden, documents=bare.documents) == bare
     assert HASH not in repr(full)

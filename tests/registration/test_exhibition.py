@@ -23,7 +23,11 @@ from services.registration.domain.exhibition.planning import (
 from services.registration.domain.exhibition.state import Status
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.event import Event
-from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionReported
+from shared.contracts.registration.exhibition import (
+    CancellationCode,
+    ExhibitionCancelled,
+    ExhibitionReported,
+)
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.given import NOW, When, given
@@ -58,8 +62,15 @@ PROPOSE = ProposeExhibition(
 )
 PLAN = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15)
 DECREE = DecreeExhibition(number="SK-12/2018")
-CANCEL = CancelExhibition(reason="flood", replaced_by="ifex-2018")
-CANCELLED = ExhibitionCancelled(reason="flood", replaced_by="ifex-2018", **EXHIBITION_FIELDS)
+CANCEL = CancelExhibition(
+    code=CancellationCode.FORCE_MAJEURE, reason="flood", replaced_by="ifex-2018"
+)
+CANCELLED = ExhibitionCancelled(
+    code=CancellationCode.FORCE_MAJEURE,
+    reason="flood",
+    replaced_by="ifex-2018",
+    **EXHIBITION_FIELDS,
+)
 REPORTED = ExhibitionReported(report="LAP-1", **EXHIBITION_FIELDS)
 DECREEING = (*SELECTING, DECREED)
 FIRST_MINUTE = datetime(2018, 4, 24, 17, 0, tzinfo=UTC)
@@ -208,7 +219,9 @@ def test_an_exhibition_that_has_begun_or_is_cancelled_cannot_be_cancelled(
 
 
 def test_an_exhibition_does_not_replace_itself() -> None:
-    command = CancelExhibition(reason="flood", replaced_by=EXHIBITION)
+    command = CancelExhibition(
+        code=CancellationCode.FORCE_MAJEURE, reason="flood", replaced_by=EXHIBITION
+    )
     given(exhibition, PROPOSED).when(command, rule=cancel_exhibition, subject=EXHIBITION).refused(
         "replaces-itself"
     )
@@ -218,7 +231,11 @@ def test_the_state_has_the_document_of_each_step() -> None:
     state = exhibition_after(*HOLDING, ENDED, REPORTED)
     assert (state.status, state.decree, state.report) == (Status.REPORTED, "SK-12/2018", "LAP-1")
     cancelled = exhibition_after(PROPOSED, CANCELLED)
-    assert (cancelled.cancelled_because, cancelled.replaced_by) == ("flood", "ifex-2018")
+    assert (cancelled.cancelled_because, cancelled.words, cancelled.replaced_by) == (
+        "force-majeure",
+        "flood",
+        "ifex-2018",
+    )
 
 
 def test_a_history_begins_with_a_proposal() -> None:

@@ -38,6 +38,7 @@ from shared.contracts.registration.enterprise import EnterpriseRegistered
 from shared.contracts.registration.exhibition import (
     CallClosed,
     CallOpened,
+    CancellationCode,
     ExhibitionCancelled,
     ExhibitionEnded,
     ExhibitionOpened,
@@ -79,7 +80,7 @@ OPENED = CallOpened(
     **ABOUT,
 )
 RUNNING, ENDED = ExhibitionOpened(**ABOUT), ExhibitionEnded(**ABOUT)
-CANCELLED = ExhibitionCancelled(reason="flood", **ABOUT)
+CANCELLED = ExhibitionCancelled(code=CancellationCode.FORCE_MAJEURE, **ABOUT)
 
 
 def test_every_kind_that_any_service_publishes_is_mirrored() -> None:

@@ -33,6 +33,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.exhibition import (
     CallOpened,
+    CancellationCode,
     ExhibitionCancelled,
     VerificationClosed,
 )
@@ -68,7 +69,7 @@ CALL = CallOpened(
     **ROUND_FIELDS,
 )
 VERIFICATION = VerificationClosed(eligible=(A, B), **ROUND_FIELDS)
-CALLED_OFF = ExhibitionCancelled(reason="replaced", **ROUND_FIELDS)
+CALLED_OFF = ExhibitionCancelled(code=CancellationCode.REPLACED, **ROUND_FIELDS)
 VERIFIED = ApplicationVerified(applicant=APPLICANT, rule_set="2018-1", submitted_at=SUBMITTED_AT)
 WITHDRAWN = ApplicationWithdrawn(applicant=APPLICANT, code=WithdrawalCode.OTHER)
 ACCEPTED = PlaceAccepted(applicant=APPLICANT, slot=1)

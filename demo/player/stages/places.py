@@ -175,7 +175,11 @@ async def _decree(play: Play, exhibition: Exhibition, at: datetime) -> None:
 
 
 async def _cancel(play: Play, exhibition: Exhibition) -> None:
-    body = {"reason": "replaced by its alternative (ours)", "replaced_by": exhibition.replaced_by}
+    body = {
+        "code": "replaced",
+        "reason": "replaced by its alternative (ours)",
+        "replaced_by": exhibition.replaced_by,
+    }
     await play.api.command(
         PROGRAMME_OFFICER, f"registration/exhibitions/{exhibition.id}/cancellation", body
     )

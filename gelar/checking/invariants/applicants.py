@@ -191,7 +191,7 @@ def _exhibition(facts: Sequence[Fact]) -> dict[str, object]:
                 expected["report"] = fact.data["report"]
             case "exhibition-cancelled":
                 expected["replaced_by"] = fact.data["replaced_by"]
-                expected["cancelled_because"] = fact.data["reason"]
+                expected["cancelled_because"] = fact.data["code"]
             case _:
                 pass
     return expected

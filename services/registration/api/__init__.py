@@ -36,6 +36,10 @@ PRIVATE_READERS = frozenset({Role.VERIFICATION_OFFICER, Role.AUDITOR})
 """The roles that see names, numbers of documents and words, as the enterprise itself does."""
 
 
+WORD_READERS = frozenset({Role.PROGRAMME_OFFICER, *PRIVATE_READERS})
+"""The roles that see an officer's words about an exhibition."""
+
+
 def sees_private(reader: Caller, enterprise: str) -> bool:
     """Return True if a reader may see what is private of this enterprise."""
     is_itself = Role.ENTERPRISE in reader.roles and reader.enterprise == enterprise

@@ -7,26 +7,31 @@ for the new enterprise, so that no two enterprises have the same NIB, NPWP, NIK 
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Response
+from fastapi import Depends, Path, Request, Response
 
 from services.registration.api import APPLICANT_READERS, sees_private
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.enterprise.documents import FileDocument
+from services.registration.domain.enterprise.identifiers import OneIdentifier
 from services.registration.domain.enterprise.registration import (
     RegistrationForm,
-    form_claims,
     hash_form,
+    identifier_claims_of,
 )
-from services.registration.responses import enterprise_response
+from services.registration.domain.enterprise.state import Enterprise
+from services.registration.responses import EnterpriseResponse, enterprise_response
 from shared.contracts.words import Id
 from shared.http import (
+    After,
     Caller,
+    Limit,
     Role,
     RunningService,
     command,
     configured,
     entity,
     only_own,
+    page,
     query,
     routes,
 )
@@ -40,6 +45,9 @@ router = routes("enterprise")
 
 Registrar = Annotated[Context, command("enterprise", "verification-officer")]
 Reader = Annotated[Caller, query(*APPLICANT_READERS)]
+OtherReader = Annotated[Caller, query(*(set(APPLICANT_READERS) - {"enterprise"}))]
+Applicant = Annotated[Caller, query("enterprise")]
+Officer = Annotated[Caller, query("verification-officer", "auditor")]
 EnterpriseId = Annotated[Id, Path(alias="enterprise")]
 
 
@@ -68,7 +76,7 @@ async def register_enterprise(
         )
     registration = hash_form(body, keys)
     id = context.derived_id("RegisterEnterprise")
-    async with service.claimed(enterprise, id, form_claims(body, keys)):
+    async with service.claimed(enterprise, id, identifier_claims_of(body.identifiers, keys)):
         return await service.handle(enterprise, id, registration, context)
 
 
@@ -81,6 +89,48 @@ async def file_document(
     return await service.handle(enterprise, id, body, context)
 
 
+@router.post("/enterprises/lookup")
+async def look_up_enterprise(
+    body: OneIdentifier,
+    request: Request,
+    reader: Officer,
+    service: RunningService,
+    keys: Annotated[HashKeys, Depends(identifier_keys)],
+) -> dict[str, Any]:
+    """Find the enterprise with this number; the number is in the body, so that no URL has it."""
+    claims = identifier_claims_of(body, keys)
+    owners = [await service.owner(enterprise, claim) for claim in claims]
+    found = [await service.get(enterprise, owner) for owner in owners if owner is not None]
+    return page(request, [_shown(each, sees_private=True) for each in found], len(claims) + 1)
+
+
+@router.get("/enterprises/mine")
+async def my_enterprises(
+    request: Request, reader: Applicant, service: RunningService, *, limit: Limit = 100
+) -> dict[str, Any]:
+    """List the enterprise that your token names, or else those that you have registered."""
+    if reader.enterprise is not None:
+        found = [await service.get(enterprise, reader.enterprise)]
+    else:
+        found = await service.find(enterprise, limit=limit, registered_by=reader.actor)
+    return page(request, [_shown(each, sees_private=True) for each in found], limit)
+
+
+@router.get("/enterprises")
+async def list_enterprises(
+    request: Request,
+    reader: OtherReader,
+    service: RunningService,
+    *,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """List enterprises in order of id."""
+    found = await service.find(enterprise, after=after, limit=limit)
+    shown = [_shown(each, sees_private=sees_private(reader, each.id)) for each in found]
+    return page(request, shown, limit)
+
+
 @router.get("/enterprises/{enterprise}")
 async def get_enterprise(
     id: EnterpriseId, response: Response, reader: Reader, service: RunningService
@@ -91,7 +141,11 @@ async def get_enterprise(
     """
     only_own(reader, id)
     found = await service.get(enterprise, id)
+    return entity(response, _shown(found, sees_private=sees_private(reader, found.id)))
+
+
+def _shown(found: Found[Enterprise | None], *, sees_private: bool) -> Found[EnterpriseResponse]:
     if found.state is None:
-        raise NotFound("enterprise", id)
-    state = enterprise_response(found.state, sees_private=sees_private(reader, found.id))
-    return entity(response, Found(id=found.id, version=found.version, state=state))
+        raise NotFound("enterprise", found.id)
+    state = enterprise_response(found.state, sees_private=sees_private)
+    return Found(id=found.id, version=found.version, state=state)

@@ -3,11 +3,12 @@
 A reaction records its decree (`services.registration.reactions`), and its call closes by itself.
 """
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Path, Request, Response
 
-from services.registration.api import PUBLIC_READERS
+from services.registration.api import PUBLIC_READERS, WORD_READERS
 from services.registration.api.facts import (
     call_facts,
     closure_facts,
@@ -28,11 +29,12 @@ from services.registration.domain.exhibition.planning import (
     PlanExhibition,
     ProposeExhibition,
 )
-from services.registration.domain.exhibition.state import Status
+from services.registration.domain.exhibition.state import Exhibition, Status
 from shared.contracts.words import Id, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
-from shared.kernel.answers import Answer
+from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
+from shared.kernel.errors import NotFound
 
 router = routes("exhibition")
 
@@ -161,7 +163,7 @@ async def list_exhibitions(  # noqa: PLR0913 - a query's parameters are what the
     found = await service.find(
         exhibition, after=after, limit=limit, programme=programme, scope=scope, status=status
     )
-    return page(request, found, limit)
+    return page(request, [_shown(reader, each) for each in found], limit)
 
 
 @router.get("/exhibitions/{exhibition}")
@@ -169,4 +171,11 @@ async def get_exhibition(
     id: ExhibitionId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
     """Return an exhibition with its plan and the terms of its call."""
-    return entity(response, await service.get(exhibition, id))
+    return entity(response, _shown(reader, await service.get(exhibition, id)))
+
+
+def _shown(reader: Caller, found: Found[Exhibition | None]) -> Found[Exhibition]:
+    if found.state is None:
+        raise NotFound("exhibition", found.id)
+    words = found.state.words if WORD_READERS & reader.roles else None
+    return Found(id=found.id, version=found.version, state=replace(found.state, words=words))

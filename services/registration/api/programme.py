@@ -2,12 +2,22 @@
 
 from typing import Annotated, Any
 
-from fastapi import Path, Response
+from fastapi import Path, Request, Response
 
 from services.registration.api import PUBLIC_READERS
 from services.registration.domain.programme import AnnounceProgramme, ReviseTargets, programme
 from shared.contracts.words import Year
-from shared.http import Caller, RunningService, command, entity, query, routes
+from shared.http import (
+    After,
+    Caller,
+    Limit,
+    RunningService,
+    command,
+    entity,
+    page,
+    query,
+    routes,
+)
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
 
@@ -35,6 +45,19 @@ async def revise_targets(
 ) -> Answer:
     """Replace all targets, with the reason and the number of the document behind the change."""
     return await service.handle(programme, id, body, context)
+
+
+@router.get("/programmes")
+async def list_programmes(
+    request: Request,
+    reader: Reader,
+    service: RunningService,
+    *,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """List the programmes in order of their years."""
+    return page(request, await service.find(programme, after=after, limit=limit), limit)
 
 
 @router.get("/programmes/{programme}")

@@ -15,7 +15,7 @@ from shared.contracts.registration.programme import (
     ProgrammeEvent,
     TargetsRevised,
 )
-from shared.contracts.words import Target, Text, Year
+from shared.contracts.words import PublicText, Target, Year
 from shared.kernel.decider import Context, Decider, Refused, absent
 
 # Commands
@@ -29,9 +29,9 @@ class AnnounceProgramme:
     """Announce the programme of a fiscal year, with its first targets."""
 
     programme: Year
-    title: Text
+    title: PublicText
     targets: Targets
-    document_number: Text
+    document_number: PublicText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +39,8 @@ class ReviseTargets:
     """Replace all targets of a programme."""
 
     targets: Targets
-    reason: Text
-    document_number: Text
+    reason: PublicText
+    document_number: PublicText
 
 
 ProgrammeCommand = AnnounceProgramme | ReviseTargets

@@ -13,7 +13,7 @@ from typing import assert_never
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.codes import RUPIAH, Currency
 from shared.contracts.reporting.rate import Rate, RateEvent, RateFixed
-from shared.contracts.words import Text
+from shared.contracts.words import PublicText
 from shared.kernel.decider import Context, Decider, Refused
 
 AGE_DAYS_MAX = 7
@@ -28,7 +28,7 @@ class FixRate:
     currency: Currency
     fixed_on: date
     rate: Rate
-    source: Text
+    source: PublicText
 
 
 # State

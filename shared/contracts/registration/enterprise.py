@@ -54,10 +54,10 @@ class EnterpriseRegistered(_Enterprise):
     cooperative: bool
     province: Province
     sector: Sector
-    net_assets_idr: Rupiah
-    annual_sales_idr: Rupiah
     earlier_participations: Annotated[int, Field(ge=0, le=1_000)]
-    products: tuple[Text, ...] = ()
+    net_assets_idr: Private[Rupiah] = 0
+    annual_sales_idr: Private[Rupiah] = 0
+    products: Private[tuple[Text, ...]] = ()
     name: Private[str] = ""
     representative: Private[str] = ""
     identifiers: Private[dict[str, str]] = {}

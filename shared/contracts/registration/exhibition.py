@@ -1,16 +1,28 @@
 """Exhibition (Pameran): from its proposal over the open call to its report, or its cancellation."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from shared.contracts.codes import Country, Sector
-from shared.contracts.event import Event
+from shared.contracts.event import Event, Private
 from shared.contracts.words import Id, Instant, Points, Requirement, Scope, Text, Year
 
 Places = Annotated[int, Field(gt=0, le=2_000)]
 """How many enterprises the ministry places at one exhibition."""
+
+
+class CancellationCode(StrEnum):
+    """A reason for a cancellation (ours): the public code beside the officer's private words."""
+
+    REPLACED = "replaced"
+    NO_VENUE = "no-venue"
+    NO_FUNDS = "no-funds"
+    TOO_FEW = "too-few"
+    FORCE_MAJEURE = "force-majeure"
+    OTHER = "other"
 
 
 class _Exhibition(Event):
@@ -99,7 +111,8 @@ class ExhibitionReported(_Exhibition):
 class ExhibitionCancelled(_Exhibition):
     """The exhibition will not take place; `replaced_by` names its replacement, if there is one."""
 
-    reason: Text
+    code: CancellationCode
+    reason: Private[str] = ""
     replaced_by: Id | None = None
 
 

@@ -52,4 +52,5 @@ enterprise = Decider(
     decide=decide,
     evolve=evolve,
     claims=claims,
+    indexes=("registered_by",),
 )

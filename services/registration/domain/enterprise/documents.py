@@ -6,7 +6,7 @@ from datetime import date
 
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.registration.enterprise import DocumentFiled, DocumentKind, EnterpriseEvent
-from shared.contracts.words import Text
+from shared.contracts.words import PublicText, Text
 from shared.kernel.decider import Context, Refused
 
 # Commands
@@ -17,7 +17,7 @@ class FileDocument:
     """File a licence, permit or certificate; it replaces an earlier document of its kind."""
 
     document: DocumentKind
-    issuer: Text
+    issuer: PublicText
     number: Text = field(repr=False)
     issued_on: date
     expires_on: date | None = None

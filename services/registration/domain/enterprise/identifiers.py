@@ -81,7 +81,25 @@ class Identifiers:
     nik_koperasi: NikKoperasi | None = field(default=None, repr=False)
 
 
-def hash_identifiers(identifiers: Identifiers, keys: HashKeys) -> dict[str, tuple[str, ...]]:
+@dataclass(frozen=True, kw_only=True)
+class OneIdentifier:
+    """One number by which an enterprise is looked up."""
+
+    npwp: Npwp | None = field(default=None, repr=False)
+    nib: Nib | None = field(default=None, repr=False)
+    nik: Nik | None = field(default=None, repr=False)
+    nik_koperasi: NikKoperasi | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check that there is one number, and not more."""
+        numbers = (self.npwp, self.nib, self.nik, self.nik_koperasi)
+        if sum(number is not None for number in numbers) != 1:
+            raise ValueError("give exactly one of npwp, nib, nik and nik_koperasi")
+
+
+def hash_identifiers(
+    identifiers: Identifiers | OneIdentifier, keys: HashKeys
+) -> dict[str, tuple[str, ...]]:
     """Return the hashes of each number that is not None, by kind of number; the last is today's.
 
     The kind is hashed too, so that equal digits of two kinds have different hashes.

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from services.registration.domain.enterprise.identifiers import (
     Identifiers,
+    OneIdentifier,
     check_kinds,
     hash_identifiers,
 )
@@ -87,14 +88,16 @@ def hash_form(form: RegistrationForm, keys: HashKeys) -> RegisterEnterprise:
     )
 
 
-def form_claims(form: RegistrationForm, keys: HashKeys) -> dict[str, str]:
+def identifier_claims_of(
+    identifiers: Identifiers | OneIdentifier, keys: HashKeys
+) -> dict[str, str]:
     """Return the kind of each number by its claims: one for each key that may have hashed it.
 
     Enterprises whose hashes have not been brought to the newest key are recognised by the others.
     """
     return {
         identifier_claim(kind, hashed): kind
-        for kind, of_kind in hash_identifiers(form.identifiers, keys).items()
+        for kind, of_kind in hash_identifiers(identifiers, keys).items()
         for hashed in of_kind
     }
 

@@ -23,7 +23,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionOpened,
     ExhibitionReported,
 )
-from shared.contracts.words import Text
+from shared.contracts.words import PublicText, Text
 from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
 
 # Commands
@@ -50,7 +50,7 @@ class EndExhibition:
 class ReportExhibition:
     """Record the number of the activity report."""
 
-    report: Text
+    report: PublicText
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,13 +19,14 @@ from services.registration.domain.exhibition.state import (
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.codes import Country, Sector
 from shared.contracts.registration.exhibition import (
+    CancellationCode,
     ExhibitionCancelled,
     ExhibitionEvent,
     ExhibitionPlanned,
     ExhibitionProposed,
     Places,
 )
-from shared.contracts.words import Id, Scope, Text, Year
+from shared.contracts.words import Id, PublicText, Scope, Text, Year
 from shared.kernel.decider import Context, Refused, absent
 
 # Commands
@@ -41,10 +42,10 @@ class ProposeExhibition:
     exhibition: Id
     programme: Year
     scope: Scope
-    name: Text
-    city: Text
+    name: PublicText
+    city: PublicText
     country: Country
-    organiser: Text
+    organiser: PublicText
     sectors: Annotated[tuple[Sector, ...], Field(max_length=99)] = ()
     alternatives: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
     illustrative: bool = False
@@ -54,7 +55,7 @@ class ProposeExhibition:
 class PlanExhibition:
     """Put the exhibition in the calendar."""
 
-    venue: Text
+    venue: PublicText
     starts_on: date
     ends_on: date
     places: Places
@@ -62,8 +63,12 @@ class PlanExhibition:
 
 @dataclass(frozen=True, kw_only=True)
 class CancelExhibition:
-    """Cancel an exhibition that has not begun, perhaps for a replacement."""
+    """Cancel an exhibition that has not begun, perhaps for a replacement.
 
+    `reason` is for officers and auditors; the public learns the code.
+    """
+
+    code: CancellationCode
     reason: Text
     replaced_by: Id | None = None
 
@@ -153,6 +158,7 @@ def cancel_exhibition(
         )
     return [
         ExhibitionCancelled(
+            code=command.code,
             reason=command.reason,
             replaced_by=command.replaced_by,
             **exhibition_fields(state, context),

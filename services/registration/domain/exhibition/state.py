@@ -89,6 +89,7 @@ class Exhibition:
     decree: str | None = None
     report: str | None = None
     cancelled_because: str | None = None
+    words: str | None = None
     replaced_by: str | None = None
 
 
@@ -123,7 +124,8 @@ def evolve(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
             return replace(
                 state,
                 status=Status.CANCELLED,
-                cancelled_because=event.reason,
+                cancelled_because=event.code,
+                words=event.reason,
                 replaced_by=event.replaced_by,
             )
         case _:
