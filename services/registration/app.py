@@ -11,6 +11,7 @@ from services.registration.api import application as application_routes
 from services.registration.api import enterprise as enterprise_routes
 from services.registration.api import exhibition as exhibition_routes
 from services.registration.api import programme as programme_routes
+from services.registration.api import tasks as task_routes
 from services.registration.domain.application.decider import application
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.exhibition.decider import exhibition
@@ -43,6 +44,7 @@ routers = (
     exhibition_routes.router,
     enterprise_routes.router,
     application_routes.router,
+    task_routes.router,
 )
 
 

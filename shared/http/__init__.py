@@ -17,6 +17,7 @@ from shared.http.guards import (
 )
 from shared.http.responses import After, Limit, entity, page
 from shared.http.routing import routes
+from shared.http.tasks import Task, TaskList, list_tasks
 
 __all__ = [
     "After",
@@ -24,11 +25,14 @@ __all__ = [
     "Limit",
     "Role",
     "RunningService",
+    "Task",
+    "TaskList",
     "command",
     "configured",
     "create_app",
     "create_operations_app",
     "entity",
+    "list_tasks",
     "only_own",
     "page",
     "query",

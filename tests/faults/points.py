@@ -126,6 +126,7 @@ ELSEWHERE = {
         "Database.check: self._database.command",
         "Database.check: self._database.command 2",
         "Generations.make_first: self._collection.update_one",
+        "Service.opened: KeyNames(engine.database).check",
         "Following.check_kinds: self._collection.find_one",
         "Following.check_kinds: self._collection.update_one",
     ),

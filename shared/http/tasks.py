@@ -1,0 +1,87 @@
+"""The tasks of a caller: the commands that wait for its roles, each with its link.
+
+A service declares its tasks as data; its route `GET /tasks` lists those of the caller's roles. A
+task may be gone when the caller comes: the command then refuses, as it always would.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from shared.contracts.roles import Role
+from shared.http.auth import Caller
+from shared.kernel.answers import Found
+from shared.kernel.decider import Decider
+from shared.service import Service
+
+
+def _none(state: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A command that waits for a role, on each aggregate whose indexed fields are `equal`.
+
+    `href` is the path of the command or of the query that lists what it is about, with `{id}`. An
+    `own` task waits only on aggregates of the caller's enterprise.
+    """
+
+    name: str
+    label: str
+    role: Role
+    source: Decider[Any, Any, Any]
+    href: str
+    equal: Mapping[str, str] = field(default_factory=dict)
+    own: bool = False
+    due_at: Callable[[Any], datetime | None] = _none
+    not_before: Callable[[Any], date | None] = _none
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskResponse:
+    """A task on one aggregate; `label` is Indonesian, days are those of Jakarta."""
+
+    task: str
+    label: str
+    id: str
+    href: str
+    due_at: datetime | None
+    not_before: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskList:
+    """The tasks of a caller, and the names of those of which there are more than the limit."""
+
+    items: list[TaskResponse]
+    more: list[str]
+
+
+async def list_tasks(
+    service: Service, caller: Caller, tasks: Sequence[Task], limit: int
+) -> TaskList:
+    """Return at most `limit` of each of the caller's tasks, in order of id."""
+    items: list[TaskResponse] = []
+    more: list[str] = []
+    for task in tasks:
+        if task.role not in caller.roles or (task.own and caller.enterprise is None):
+            continue
+        own = {"enterprise": str(caller.enterprise)} if task.own else {}
+        equal: dict[str, str | None] = {**task.equal, **own}
+        found = await service.find(task.source, after="", limit=limit + 1, **equal)
+        items += [_task(task, each) for each in found[:limit]]
+        more += [task.name] if len(found) > limit else []
+    return TaskList(items=items, more=more)
+
+
+def _task(task: Task, found: Found[Any]) -> TaskResponse:
+    return TaskResponse(
+        task=task.name,
+        label=task.label,
+        id=found.id,
+        href=task.href.format(id=found.id),
+        due_at=task.due_at(found.state),
+        not_before=task.not_before(found.state),
+    )
