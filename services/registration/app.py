@@ -17,7 +17,7 @@ from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.programme import programme
 from services.registration.reactions import reactions
-from services.registration.views import rounds, rubrics
+from services.registration.views import cancellations, rounds, rubrics
 from shared.kernel.keys import HashKeys
 from shared.run import run
 from shared.service import Service
@@ -35,7 +35,7 @@ def key_names(settings: Settings) -> dict[str, Sequence[str]]:
 service = Service(
     "registration",
     deciders=(programme, exhibition, enterprise, application),
-    mirrors=(rubrics, rounds),
+    mirrors=(rubrics, rounds, cancellations),
     reactions=reactions,
     key_names=key_names,
 )

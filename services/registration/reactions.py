@@ -5,7 +5,9 @@
 | PlaceOffered | ReceiveOffer on the application |
 | PlaceConfirmed | ConfirmParticipation on the application |
 | PlaceLost | LapseApplication on the application |
-| ParticipantsDecreed | DecreeExhibition on the exhibition |
+| ParticipantsDecreed | DecreeExhibition on the exhibition, CloseApplication on who has no place |
+| RoundCancelled | CloseApplication on each listed application |
+| ExhibitionCancelled (own) | CloseApplication on each application that waited |
 
 Each command is correct whenever it comes: an application or exhibition whose status has changed
 since ignores it.
@@ -14,6 +16,7 @@ since ignores it.
 from collections.abc import Sequence
 from typing import Any
 
+from services.registration.domain.application.closing import CloseApplication
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.place import (
     ConfirmParticipation,
@@ -22,11 +25,16 @@ from services.registration.domain.application.place import (
 )
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.holding import DecreeExhibition
+from services.registration.views import Round
+from shared.contracts.ids import application_id
+from shared.contracts.registration.application import ClosingResult
+from shared.contracts.registration.exhibition import ExhibitionCancelled
 from shared.contracts.selection.round import (
     ParticipantsDecreed,
     PlaceConfirmed,
     PlaceLost,
     PlaceOffered,
+    RoundCancelled,
 )
 from shared.kernel.decider import Addressed
 from shared.kernel.view import Reaction
@@ -54,10 +62,43 @@ def lapse_application(event: PlaceLost, _: object) -> Sequence[Addressed]:
     return [Addressed(decider=application, id=event.application, command=command)]
 
 
-def decree_exhibition(event: ParticipantsDecreed, _: object) -> Sequence[Addressed]:
-    """Record the decree that names the participants: the exhibition can then be held."""
-    command = DecreeExhibition(number=event.number)
-    return [Addressed(decider=exhibition, id=event.exhibition, command=command)]
+def decree_exhibition(event: ParticipantsDecreed, state: Round) -> Sequence[Addressed]:
+    """Record the decree that names the participants, and close who was not selected.
+
+    The exhibition can then be held. Who was selected is on the annex, or its seat is lost and its
+    application lapses.
+    """
+    decreed = DecreeExhibition(number=event.number)
+    selected = frozenset(state.selected or ())
+    unplaced = [enterprise for enterprise in state.listed if enterprise not in selected]
+    return [
+        Addressed(decider=exhibition, id=event.exhibition, command=decreed),
+        *(_closed(event.exhibition, each, _result(each, state)) for each in unplaced),
+    ]
+
+
+def close_listed(event: RoundCancelled, state: Round) -> Sequence[Addressed]:
+    """Close the listed applications of a cancelled exhibition."""
+    command = CloseApplication(result=ClosingResult.CANCELLED)
+    return [_closed(event.exhibition, enterprise, command) for enterprise in state.listed]
+
+
+def close_waiting(event: ExhibitionCancelled, _: object) -> Sequence[Addressed]:
+    """Close the applications that waited when their exhibition was cancelled."""
+    command = CloseApplication(result=ClosingResult.CANCELLED)
+    return [Addressed(decider=application, id=id, command=command) for id in event.applications]
+
+
+def _closed(exhibition: str, enterprise: str, command: CloseApplication) -> Addressed:
+    id = application_id(exhibition, enterprise)
+    return Addressed(decider=application, id=id, command=command)
+
+
+def _result(enterprise: str, state: Round) -> CloseApplication:
+    if enterprise in state.reserve:
+        place = state.reserve.index(enterprise) + 1
+        return CloseApplication(result=ClosingResult.RESERVE, place=place)
+    return CloseApplication(result=ClosingResult.BELOW_THRESHOLD)
 
 
 reactions: tuple[Reaction[Any, Any], ...] = (
@@ -65,4 +106,6 @@ reactions: tuple[Reaction[Any, Any], ...] = (
     Reaction(name="confirm-participation", follows=PlaceConfirmed, react=confirm_participation),
     Reaction(name="lapse-application", follows=PlaceLost, react=lapse_application),
     Reaction(name="decree-exhibition", follows=ParticipantsDecreed, react=decree_exhibition),
+    Reaction(name="close-listed", follows=RoundCancelled, react=close_listed),
+    Reaction(name="close-waiting", follows=ExhibitionCancelled, react=close_waiting),
 )

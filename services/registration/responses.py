@@ -63,6 +63,7 @@ class ApplicationResponse:
     corrections: tuple[CorrectionField, ...]
     deadline_at: datetime | None
     slot: int | None
+    place: int | None
     after_decree: bool
     contested: bool
 
@@ -119,6 +120,7 @@ def application_response(state: Application, *, sees_private: bool) -> Applicati
         corrections=state.corrections,
         deadline_at=state.deadline_at,
         slot=state.slot,
+        place=state.place,
         after_decree=state.after_decree,
         contested=state.contested,
     )

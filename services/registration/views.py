@@ -1,4 +1,4 @@
-"""The mirrors of two subjects of selection that registration follows.
+"""The mirrors of registration: two subjects of selection, and its own exhibitions.
 
 `rubrics` stores the thresholds of each rubric: a call takes its threshold from there. `rounds`
 stores the two lists of each round, from which an applicant reads its result; the reactions to a
@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from shared.contracts.ids import enterprise_of, without
+from shared.contracts.registration.exhibition import CancellationCode, ExhibitionCancelled
 from shared.contracts.selection.round import (
+    CandidatesListed,
     CandidateStruck,
     ParticipantsDecreed,
     PlaceConfirmed,
     PlaceLost,
     PlaceOffered,
     ReservePromoted,
+    RoundCancelled,
     SelectionApproved,
 )
 from shared.contracts.selection.rubric import RubricPublished
@@ -42,12 +45,14 @@ FollowedRoundEvent = (
     | PlaceConfirmed
     | PlaceLost
     | ParticipantsDecreed
+    | CandidatesListed
+    | RoundCancelled
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """The enterprises of the two lists of a round, in order.
+    """The enterprises of the two lists of a round, in order, and all that were `listed` for it.
 
     `selected` is None until the selection is approved. An enterprise that has lost its seat stays
     in `selected`: the status of its application shows the loss.
@@ -55,28 +60,51 @@ class Round:
 
     selected: tuple[str, ...] | None = None
     reserve: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
 
 
 def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
     state = state or Round()
     match event:
         case SelectionApproved():
-            return Round(
+            return replace(
+                state,
                 selected=tuple(enterprise_of(application) for application in event.selected),
                 reserve=tuple(enterprise_of(application) for application in event.reserve),
             )
         case ReservePromoted():
             promoted = enterprise_of(event.application)
             selected = (*(state.selected or ()), promoted)
-            return Round(selected=selected, reserve=without(state.reserve, promoted))
+            return replace(state, selected=selected, reserve=without(state.reserve, promoted))
         case CandidateStruck():
             struck = enterprise_of(event.application)
             return replace(state, reserve=without(state.reserve, struck))
-        case PlaceOffered() | PlaceConfirmed() | PlaceLost() | ParticipantsDecreed():
+        case CandidatesListed():
+            listed = tuple(enterprise_of(application) for application in event.applications)
+            return replace(state, listed=listed)
+        case (
+            PlaceOffered()
+            | PlaceConfirmed()
+            | PlaceLost()
+            | ParticipantsDecreed()
+            | RoundCancelled()
+        ):
             return state
         case _:
             assert_never(event)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Cancellation:
+    """An own exhibition that was cancelled: its applications are passed on by a reaction."""
+
+    code: CancellationCode
+
+
+def _cancellation(state: Cancellation | None, event: ExhibitionCancelled) -> Cancellation:
+    return Cancellation(code=event.code)
+
+
+cancellations = Mirror(follows=ExhibitionCancelled, state=Cancellation, evolve=_cancellation)
 rubrics = Mirror(follows=RubricPublished, state=Rubric, evolve=_rubric)
 rounds = Mirror(follows=FollowedRoundEvent, state=Round, evolve=_round)

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from services.registration.domain.application.closing import CLOSABLE
 from services.selection.domain.selection_round.ranking import Standing, Terms, digest_of, ranked
 from services.selection.domain.selection_round.state import Round, SeatStatus
 from shared.contracts.calendar import day_before_ends
+from shared.contracts.ids import exhibition_of
 from shared.contracts.selection.round import AnnexAmended, ParticipantsDecreed
 from tests.journey.play import Play
 from tests.journey.stage import ENVELOPE, UNIT
 from tests.journey.world import World
 
-ENDED = ("WITHDRAWN", "DECLINED", "OFFER_EXPIRED", "LAPSED", "ABSENT")
+ENDED = ("WITHDRAWN", "DECLINED", "OFFER_EXPIRED", "LAPSED", "CLOSED", "ABSENT")
 CAME = ("CONFIRMED", "ATTENDED", "ABSENT")
 
 
@@ -60,6 +62,14 @@ def _check_round(world: World, play: Play, id: str, selection_round: Round) -> N
         full = len(selection_round.live) == selection_round.places or not selection_round.reserve
         full |= world.now > day_before_ends(selection_round.starts_on)
         assert full, ("free seat with a reserve", id, selection_round)
+    if status in ("DECREED", "CANCELLED"):
+        waiting = [
+            application
+            for application in world.ids("application")
+            if exhibition_of(application) == id
+            and world.state("application", application).status in CLOSABLE
+        ]
+        assert not waiting, ("without a result", id, waiting)
     for application in selection_round.seats:
         _check_seat(world, id, application, selection_round.seats[application])
     _check_money(world, id, selection_round)

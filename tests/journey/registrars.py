@@ -9,6 +9,7 @@ from services.registration.domain.application.attendance import (
     correct_attendance,
     record_attendance,
 )
+from services.registration.domain.application.closing import CLOSABLE
 from services.registration.domain.application.correction import (
     RequestCorrection,
     ResubmissionFacts,
@@ -49,7 +50,11 @@ from services.registration.domain.exhibition.call import (
     close_verification,
     open_call,
 )
-from services.registration.domain.exhibition.planning import CancelExhibition, cancel_exhibition
+from services.registration.domain.exhibition.planning import (
+    CancelExhibition,
+    CancellationFacts,
+    cancel_exhibition,
+)
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.application import CorrectionField, WithdrawalCode
 from shared.contracts.registration.exhibition import CancellationCode
@@ -150,7 +155,9 @@ class Registrars:
     def cancel(self, ex: str) -> bool:
         """Cancel the exhibition."""
         command = CancelExhibition(code=CancellationCode.NO_VENUE, reason="no venue")
-        return self.world.do("exhibition", ex, command, rule=cancel_exhibition)
+        waiting = (app for app in self.applications(ex) if self.state_of(app) in CLOSABLE)
+        facts = CancellationFacts(waiting=tuple(waiting))
+        return self.world.do("exhibition", ex, command, facts, rule=cancel_exhibition)
 
     def participations(self, enterprise: str) -> ParticipationFacts:
         """Return all applications of an enterprise."""
@@ -183,6 +190,11 @@ class Registrars:
             for app in self.applications(ex)
             if self.world.state("application", app).decision is pending
         ]
+
+    def state_of(self, app: str) -> Applied:
+        """Return the status of an application."""
+        status: Applied = self.world.state("application", app).status
+        return status
 
     def stands(self, app: str, status: Applied) -> bool:
         """Return True if an application has this status."""

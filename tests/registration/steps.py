@@ -10,6 +10,7 @@ from services.registration.domain.application.attendance import (
     correct_attendance,
     record_attendance,
 )
+from services.registration.domain.application.closing import CloseApplication
 from services.registration.domain.application.correction import (
     ExpireCorrection,
     RequestCorrection,
@@ -59,11 +60,16 @@ from services.registration.domain.exhibition.holding import (
 )
 from services.registration.domain.exhibition.planning import (
     CancelExhibition,
+    CancellationFacts,
     PlanExhibition,
     cancel_exhibition,
 )
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
-from shared.contracts.registration.application import CorrectionField, WithdrawalCode
+from shared.contracts.registration.application import (
+    ClosingResult,
+    CorrectionField,
+    WithdrawalCode,
+)
 from shared.contracts.registration.exhibition import CancellationCode
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
@@ -89,9 +95,9 @@ CANCEL = CancelExhibition(code=CancellationCode.FORCE_MAJEURE, reason="flood")
 SUBJECTS = {"application": APPLICATION, "exhibition": EXHIBITION}
 
 SUCCESSORS = {
-    "SUBMITTED": {"NEEDS_CORRECTION", "ELIGIBLE", "INELIGIBLE", "WITHDRAWN"},
-    "NEEDS_CORRECTION": {"SUBMITTED", "ELIGIBLE", "INELIGIBLE", "WITHDRAWN"},
-    "ELIGIBLE": {"OFFERED", "WITHDRAWN", "LAPSED"},
+    "SUBMITTED": {"NEEDS_CORRECTION", "ELIGIBLE", "INELIGIBLE", "WITHDRAWN", "CLOSED"},
+    "NEEDS_CORRECTION": {"SUBMITTED", "ELIGIBLE", "INELIGIBLE", "WITHDRAWN", "CLOSED"},
+    "ELIGIBLE": {"OFFERED", "WITHDRAWN", "LAPSED", "CLOSED"},
     "OFFERED": {"ACCEPTED", "DECLINED", "OFFER_EXPIRED", "WITHDRAWN", "LAPSED"},
     "ACCEPTED": {"CONFIRMED", "WITHDRAWN", "LAPSED"},
     "CONFIRMED": {"ATTENDED", "ABSENT", "WITHDRAWN", "LAPSED"},
@@ -144,6 +150,7 @@ APPLICATION_STEPS: list[Step] = [
     Step(command=ConfirmParticipation(), origin=Origin.REACTION),
     Step(command=LapseApplication(reason="no-funds"), origin=Origin.REACTION),
     Step(command=ExpireOffer(), origin=Origin.SWEEP),
+    Step(command=CloseApplication(result=ClosingResult.CANCELLED), origin=Origin.REACTION),
     Step(command=ExpireOffer(), origin=Origin.SWEEP, after=OFFER_TIME),
     Step(command=ExpireCorrection(), origin=Origin.SWEEP),
     Step(command=ExpireCorrection(), origin=Origin.SWEEP, after=timedelta(days=8)),
@@ -192,7 +199,7 @@ EXHIBITION_STEPS: list[Step] = [
         rule=report_exhibition,
         facts=ReportFacts(unrecorded=1),
     ),
-    Step(command=CANCEL, rule=cancel_exhibition),
+    Step(command=CANCEL, rule=cancel_exhibition, facts=CancellationFacts(waiting=())),
 ]
 
 STRAIGHT_APPLICATION = [2, 8, 3, 9, 6]

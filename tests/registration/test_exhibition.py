@@ -1,6 +1,7 @@
 """The rules of the exhibition: each step once, in order; it is cancelled only before it runs."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from services.registration.domain.exhibition.holding import (
 )
 from services.registration.domain.exhibition.planning import (
     CancelExhibition,
+    CancellationFacts,
     PlanExhibition,
     ProposeExhibition,
     cancel_exhibition,
@@ -61,6 +63,11 @@ PROPOSE = ProposeExhibition(
     sectors=("13", "14"),
 )
 PLAN = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15)
+CANCELLING: dict[str, Any] = {
+    "rule": cancel_exhibition,
+    "facts": CancellationFacts(waiting=()),
+    "subject": EXHIBITION,
+}
 DECREE = DecreeExhibition(number="SK-12/2018")
 CANCEL = CancelExhibition(
     code=CancellationCode.FORCE_MAJEURE, reason="flood", replaced_by="ifex-2018"
@@ -204,27 +211,21 @@ def test_it_is_reported_after_its_end_when_every_attendance_is_recorded() -> Non
 
 @pytest.mark.parametrize("past", [(PROPOSED,), PLANNING, CALLING, CALLED, SELECTING, DECREEING])
 def test_an_exhibition_that_has_not_begun_can_be_cancelled(past: tuple[Event, ...]) -> None:
-    given(exhibition, *past).when(CANCEL, rule=cancel_exhibition, subject=EXHIBITION).then(
-        CANCELLED
-    )
+    given(exhibition, *past).when(CANCEL, **CANCELLING).then(CANCELLED)
 
 
 @pytest.mark.parametrize("past", [HOLDING, (*HOLDING, ENDED), (PROPOSED, CANCELLED)])
 def test_an_exhibition_that_has_begun_or_is_cancelled_cannot_be_cancelled(
     past: tuple[Event, ...],
 ) -> None:
-    given(exhibition, *past).when(CANCEL, rule=cancel_exhibition, subject=EXHIBITION).refused(
-        "not-cancellable"
-    )
+    given(exhibition, *past).when(CANCEL, **CANCELLING).refused("not-cancellable")
 
 
 def test_an_exhibition_does_not_replace_itself() -> None:
     command = CancelExhibition(
         code=CancellationCode.FORCE_MAJEURE, reason="flood", replaced_by=EXHIBITION
     )
-    given(exhibition, PROPOSED).when(command, rule=cancel_exhibition, subject=EXHIBITION).refused(
-        "replaces-itself"
-    )
+    given(exhibition, PROPOSED).when(command, **CANCELLING).refused("replaces-itself")
 
 
 def test_the_state_has_the_document_of_each_step() -> None:
@@ -241,3 +242,12 @@ def test_the_state_has_the_document_of_each_step() -> None:
 def test_a_history_begins_with_a_proposal() -> None:
     with pytest.raises(ValueError, match="ExhibitionPlanned"):
         exhibition_after(PLANNED)
+
+
+def test_a_cancellation_names_the_applications_that_wait() -> None:
+    facts = CancellationFacts(waiting=("inacraft-2018.b", "inacraft-2018.a"))
+    cancelling = given(exhibition, *CALLING).when(
+        CANCEL, rule=cancel_exhibition, facts=facts, subject=EXHIBITION
+    )
+    named = {"applications": ("inacraft-2018.a", "inacraft-2018.b")}
+    cancelling.then(CANCELLED.model_copy(update=named))

@@ -90,7 +90,7 @@ def test_an_application_never_leaves_its_table(steps: list[Step]) -> None:
     is_stored_whole(Application, states[-1])
     for state in states:
         assert (state.decision is Decision.PENDING) == (state.status in UNDECIDED)
-        awaited = state.status in ("OFFERED", "NEEDS_CORRECTION")
+        awaited = state.status in ("SUBMITTED", "OFFERED", "NEEDS_CORRECTION")
         assert (application.deadline(state) is not None) == awaited
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from services.registration.domain.application.closing import CloseApplication
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.place import (
     ConfirmParticipation,
@@ -13,14 +14,17 @@ from services.registration.domain.application.place import (
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.holding import DecreeExhibition
 from services.registration.reactions import reactions
-from services.registration.views import rounds, rubrics
+from services.registration.views import Round, cancellations, rounds, rubrics
 from shared.contracts.event import Event, event_classes
+from shared.contracts.registration.application import ClosingResult
+from shared.contracts.registration.exhibition import CancellationCode, ExhibitionCancelled
 from shared.contracts.selection.round import (
     CandidateStruck,
     ParticipantsDecreed,
     PlaceConfirmed,
     PlaceLost,
     PlaceOffered,
+    RoundCancelled,
     SelectionApproved,
 )
 from shared.kernel.decider import Addressed
@@ -46,13 +50,13 @@ DECREED = ParticipantsDecreed(
 )
 
 
-def caused(event: Event) -> list[Addressed]:
-    """Return the commands of all reactions to an event."""
+def caused(event: Event, state: Round | None = None) -> list[Addressed]:
+    """Return the commands of all reactions to an event of a subject with this mirror."""
     return [
         addressed
         for reaction in reactions
         if type(event) in event_classes(reaction.follows)
-        for addressed in reaction.react(event, None)
+        for addressed in reaction.react(event, state or Round())
     ]
 
 
@@ -75,6 +79,34 @@ def test_the_decree_causes_a_command_on_the_exhibition() -> None:
     assert caused(DECREED) == [Addressed(decider=exhibition, id=EXHIBITION, command=command)]
 
 
+def closing(enterprise: str, result: ClosingResult, place: int | None = None) -> Addressed:
+    command = CloseApplication(result=result, place=place)
+    return Addressed(decider=application, id=f"{EXHIBITION}.{enterprise}", command=command)
+
+
+def test_the_decree_closes_who_was_not_selected() -> None:
+    listed = ("e-1", "lost", "r1", "r2", "x")
+    state = Round(selected=("e-1", "lost"), reserve=("r1", "r2"), listed=listed)
+    _, *closed = caused(DECREED, state)
+    assert closed == [
+        closing("r1", ClosingResult.RESERVE, 1),
+        closing("r2", ClosingResult.RESERVE, 2),
+        closing("x", ClosingResult.BELOW_THRESHOLD),
+    ]
+
+
+def test_a_cancellation_closes_the_listed_and_those_that_waited() -> None:
+    cancelled = RoundCancelled(**EXHIBITION_FIELDS)
+    assert caused(cancelled, Round(listed=("a", "b"))) == [
+        closing("a", ClosingResult.CANCELLED),
+        closing("b", ClosingResult.CANCELLED),
+    ]
+    waited = ExhibitionCancelled(
+        code=CancellationCode.NO_VENUE, applications=(f"{EXHIBITION}.a",), **EXHIBITION_FIELDS
+    )
+    assert caused(waited) == [closing("a", ClosingResult.CANCELLED)]
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -87,6 +119,7 @@ def test_nothing_else_causes_anything(event: Event) -> None:
 
 
 def test_every_event_that_is_reacted_to_is_mirrored() -> None:
-    mirrored = {event for rubric in (rubrics, rounds) for event in event_classes(rubric.follows)}
+    mirrors = (rubrics, rounds, cancellations)
+    mirrored = {event for mirror in mirrors for event in event_classes(mirror.follows)}
     for reaction in reactions:
         assert set(event_classes(reaction.follows)) <= mirrored

@@ -7,7 +7,7 @@ from gelar.checking.invariants.recount.applications import Application, applicat
 from gelar.checking.invariants.recount.money import Allocation, allocations
 from gelar.checking.invariants.recount.rounds import rounds
 
-ENDED = frozenset({"WITHDRAWN", "DECLINED", "OFFER_EXPIRED", "LAPSED", "ABSENT"})
+ENDED = frozenset({"WITHDRAWN", "DECLINED", "OFFER_EXPIRED", "LAPSED", "CLOSED", "ABSENT"})
 HAD_A_PLACE = frozenset({"CONFIRMED", "ATTENDED", "ABSENT"})
 
 

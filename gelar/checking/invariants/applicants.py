@@ -155,6 +155,7 @@ def _applications(evidence: Evidence) -> Iterator[str]:
         yield from unequal(f"{id} deadline_at", state.deadline_at, item["deadline_at"])
         contested = "attendance-contested" in state.words
         yield from unequal(f"{id} slot", state.slot, item["slot"])
+        yield from unequal(f"{id} place", state.place, item["place"])
         yield from unequal(f"{id} contested", contested, item["contested"])
 
 

@@ -12,13 +12,16 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
         "": ("application-submitted",),
         "SUBMITTED": (
             *("correction-requested", "application-verified", "application-rejected"),
-            "application-withdrawn",
+            *("application-withdrawn", "application-closed"),
         ),
         "NEEDS_CORRECTION": (
             *("application-resubmitted", "application-verified", "application-rejected"),
-            "application-withdrawn",
+            *("application-withdrawn", "application-closed"),
         ),
-        "ELIGIBLE": ("offer-received", "application-withdrawn", "application-lapsed"),
+        "ELIGIBLE": (
+            *("offer-received", "application-withdrawn", "application-lapsed"),
+            "application-closed",
+        ),
         "OFFERED": (
             *("place-accepted", "place-declined", "offer-expired"),
             *("application-withdrawn", "application-lapsed"),

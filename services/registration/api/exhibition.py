@@ -11,10 +11,10 @@ from fastapi import Path, Request, Response
 from services.registration.api import PUBLIC_READERS, WORD_READERS
 from services.registration.api.facts import (
     call_facts,
+    cancellation_facts,
     closure_facts,
     report_facts,
     require_programme,
-    require_replacement,
 )
 from services.registration.domain.exhibition import call, holding, planning
 from services.registration.domain.exhibition.call import CloseVerification, OpenCall
@@ -143,7 +143,7 @@ async def cancel_exhibition(
         body,
         context,
         rule=planning.cancel_exhibition,
-        facts=lambda: require_replacement(service, body.replaced_by),
+        facts=lambda: cancellation_facts(service, id, body.replaced_by),
     )
 
 

@@ -8,6 +8,7 @@ another fact may change between the load and the write, its module says what fol
 
 from contextlib import suppress
 
+from services.registration.domain.application.closing import CLOSABLE
 from services.registration.domain.application.correction import ResubmissionFacts
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.participations import (
@@ -31,6 +32,7 @@ from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.call import CallFacts, ClosureFacts
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.holding import ReportFacts
+from services.registration.domain.exhibition.planning import CancellationFacts
 from services.registration.domain.exhibition.state import Exhibition
 from services.registration.domain.programme import programme
 from services.registration.views import rubrics
@@ -46,10 +48,19 @@ async def require_programme(service: Service, id: str) -> None:
         raise Unknown("programme", id)
 
 
-async def require_replacement(service: Service, id: str | None) -> None:
-    """Raise `Unknown` if an exhibition is named as the replacement that was not proposed."""
-    if id is not None and await service.load(exhibition, id) is None:
-        raise Unknown("exhibition", id)
+async def cancellation_facts(
+    service: Service, id: str, replaced_by: str | None
+) -> CancellationFacts:
+    """Return the applications that wait; raises `Unknown` for an unknown replacement."""
+    if replaced_by is not None and await service.load(exhibition, replaced_by) is None:
+        raise Unknown("exhibition", replaced_by)
+    # An application that is submitted during the read closes by itself (`closing`).
+    waiting = [
+        found.id
+        for status in CLOSABLE
+        async for found in service.find_all(application, exhibition=id, status=status)
+    ]
+    return CancellationFacts(waiting=tuple(waiting))
 
 
 async def call_facts(service: Service, rubric: str) -> CallFacts:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from shared.contracts.registration.application import (
+    ApplicationClosed,
     ApplicationEvent,
     ApplicationLapsed,
     ApplicationRejected,
@@ -165,7 +166,7 @@ def _application(state: Application | None, event: ApplicationEvent) -> Applicat
                 was, now = now, was
             stages = (now if stage is was else stage for stage in state.stages)
             return replace(state, stages=tuple(stages))
-        case CorrectionRequested() | ApplicationResubmitted():
+        case CorrectionRequested() | ApplicationResubmitted() | ApplicationClosed():
             return state
         case _:
             stage = _stage(event)

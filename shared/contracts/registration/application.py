@@ -42,6 +42,15 @@ class DeclineReason(StrEnum):
     CAP_REACHED = "cap-reached"
 
 
+class ClosingResult(StrEnum):
+    """The result of an application that ends without a place, and without an act of its own."""
+
+    RESERVE = "reserve-not-reached"
+    BELOW_THRESHOLD = "below-threshold"
+    CANCELLED = "exhibition-cancelled"
+    NOT_DECIDED = "not-decided"
+
+
 class _Application(Event):
     service: ClassVar[str] = "registration"
     kind: ClassVar[str] = "application"
@@ -176,6 +185,16 @@ class AttendanceContested(_Application):
     reason: Text
 
 
+class ApplicationClosed(_Application):
+    """The application ends with this result: at the decree, at a cancellation, or undecided.
+
+    `place` is its place on the reserve list, counted from 1.
+    """
+
+    result: ClosingResult
+    place: int | None = None
+
+
 ApplicationEvent = (
     ApplicationSubmitted
     | CorrectionRequested
@@ -193,4 +212,5 @@ ApplicationEvent = (
     | ParticipantAbsent
     | AttendanceCorrected
     | AttendanceContested
+    | ApplicationClosed
 )

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shared.contracts.codes import Country, Sector
 from shared.contracts.event import Event, Private
-from shared.contracts.words import Id, Instant, Points, Requirement, Scope, Text, Year
+from shared.contracts.words import Id, Instant, PairId, Points, Requirement, Scope, Text, Year
 
 Places = Annotated[int, Field(gt=0, le=2_000)]
 """How many enterprises the ministry places at one exhibition."""
@@ -109,9 +109,13 @@ class ExhibitionReported(_Exhibition):
 
 
 class ExhibitionCancelled(_Exhibition):
-    """The exhibition will not take place; `replaced_by` names its replacement, if there is one."""
+    """The exhibition will not take place; `replaced_by` names its replacement, if there is one.
+
+    `applications` are those that end with it before they have a seat.
+    """
 
     code: CancellationCode
+    applications: tuple[PairId, ...] = ()
     reason: Private[str] = ""
     replaced_by: Id | None = None
 

@@ -20,6 +20,7 @@ STATUSES = {
     "offer-expired": "OFFER_EXPIRED",
     "participation-confirmed": "CONFIRMED",
     "application-lapsed": "LAPSED",
+    "application-closed": "CLOSED",
     "participant-attended": "ATTENDED",
     "participant-absent": "ABSENT",
 }
@@ -45,6 +46,7 @@ class Application:
     reasons: tuple[str, ...] = ()
     deadline_at: str | None = None
     slot: int | None = None
+    place: int | None = None
     after_decree: bool = False
 
     @property
@@ -61,11 +63,12 @@ class Application:
         else:
             self.words.append(fact.word)
         self.reasons = tuple(fact.data.get("reasons", ()))
-        for name in ("reason", "code"):
+        for name in ("reason", "code", "result"):
             if name in fact.data:
                 self.reasons = (fact.data[name],)
         self.deadline_at = fact.data.get("deadline_at")
         self.slot = fact.data.get("slot", self.slot)
+        self.place = fact.data.get("place", self.place)
         self.after_decree = fact.data.get("after_decree", self.after_decree)
         if fact.word in ("application-submitted", "application-resubmitted"):
             self.frozen |= {k: v for k, v in fact.data.items() if k != "applicant"}

@@ -12,6 +12,11 @@ from services.registration.domain.application.attendance import (
     CorrectAttendance,
     RecordAttendance,
 )
+from services.registration.domain.application.closing import (
+    CloseApplication,
+    close_application,
+    closing_deadline,
+)
 from services.registration.domain.application.correction import (
     ExpireCorrection,
     RequestCorrection,
@@ -51,6 +56,7 @@ CommandWithoutFacts = (
     | ExpireOffer
     | ConfirmParticipation
     | LapseApplication
+    | CloseApplication
 )
 """The commands that `decide` handles; the routes name the rules of the other commands."""
 
@@ -79,6 +85,8 @@ def decide(
             return request_correction(command, state, context)
         case ExpireCorrection():
             return expire_correction(state, context)
+        case CloseApplication():
+            return close_application(command, state, context)
         case (
             ReceiveOffer()
             | DeclineOffer()
@@ -92,8 +100,10 @@ def decide(
 
 
 def deadline(state: Application | None) -> Deadline | None:
-    """Return the deadline of a correction or an offer that is awaited."""
-    return (correction_deadline(state) or offer_deadline(state)) if state else None
+    """Return the deadline of a correction, an offer or a decision that is awaited."""
+    if state is None:
+        return None
+    return correction_deadline(state) or offer_deadline(state) or closing_deadline(state)
 
 
 application = Decider(

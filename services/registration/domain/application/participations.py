@@ -28,6 +28,7 @@ ENDED = frozenset(
         Status.OFFER_EXPIRED,
         Status.WITHDRAWN,
         Status.LAPSED,
+        Status.CLOSED,
     }
 )
 """The statuses after which an application takes no place any more."""

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.registration.application import (
+    ApplicationClosed,
     ApplicationEvent,
     ApplicationLapsed,
     ApplicationRejected,
@@ -53,6 +54,7 @@ class Status(StrEnum):
     ABSENT = "ABSENT"
     WITHDRAWN = "WITHDRAWN"
     LAPSED = "LAPSED"
+    CLOSED = "CLOSED"
 
 
 class Decision(StrEnum):
@@ -78,8 +80,9 @@ class Application:
     status to the other in between. `valid_through` is the last day of the exhibition, through which
     documents must be valid. `deadline_at` is the end of a correction's time or of an offer's.
     `words` are the private words of a person beside the codes in `reasons`. `slot` is its slot of
-    the cap since the acceptance. `after_decree`: it was withdrawn after the decree. `recorded_by`
-    recorded or corrected its attendance last.
+    the cap since the acceptance, `place` its place on the reserve list at the decree.
+    `after_decree`: it was withdrawn after the decree. `recorded_by` recorded or corrected its
+    attendance last.
     """
 
     exhibition: str
@@ -98,6 +101,7 @@ class Application:
     corrections: tuple[CorrectionField, ...] = ()
     deadline_at: datetime | None = None
     slot: int | None = None
+    place: int | None = None
     after_decree: bool = False
     recorded_by: str = ""
     contested: bool = False
@@ -134,6 +138,8 @@ def evolve(state: Application | None, event: ApplicationEvent) -> Application:
             return replace(withdrawn, words=event.reason, after_decree=event.after_decree)
         case ApplicationLapsed():
             return _with_status(state, Status.LAPSED, event.reason)
+        case ApplicationClosed():
+            return replace(_with_status(state, Status.CLOSED, event.result), place=event.place)
         case _:
             return _evolve_participation(state, event)
 

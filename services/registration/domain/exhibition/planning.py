@@ -73,6 +73,13 @@ class CancelExhibition:
     replaced_by: Id | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class CancellationFacts:
+    """The applications that wait for a decision or for a seat."""
+
+    waiting: tuple[str, ...]
+
+
 CANCELLABLE = frozenset(
     {
         Status.PROPOSED,
@@ -141,7 +148,7 @@ def plan_exhibition(
 
 
 def cancel_exhibition(
-    command: CancelExhibition, facts: None, state: Exhibition | None, context: Context
+    command: CancelExhibition, facts: CancellationFacts, state: Exhibition | None, context: Context
 ) -> Sequence[ExhibitionEvent]:
     """Cancel an exhibition that has not begun; the loader of the facts found its replacement."""
     if state is None:
@@ -159,6 +166,7 @@ def cancel_exhibition(
     return [
         ExhibitionCancelled(
             code=command.code,
+            applications=tuple(sorted(facts.waiting)),
             reason=command.reason,
             replaced_by=command.replaced_by,
             **exhibition_fields(state, context),
