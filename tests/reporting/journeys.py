@@ -127,7 +127,7 @@ def _judgement(draw: st.DrawFn, fields: dict[str, Any], follow_up: str | None) -
     judgements: list[type[Event]] = [OutcomeVerified, OutcomeDisputed, OutcomeVoided]
     cls = draw(st.sampled_from(judgements))
     amount = {"rung": Rung.POTENTIAL, "amount_idr": 1, "devisa": False}
-    judgement = {"follow_up": follow_up, "evidence": "e", "reason": "r"}
+    judgement = {"follow_up": follow_up, "kind_of_evidence": "other", "code": "other"}
     return cls.model_validate({**fields, **amount, **judgement})
 
 

@@ -38,6 +38,7 @@ SALE = {
     "currency": "IDR",
     "buyer_country": "ID",
 }
+REASON = {"code": "other", "reason": "r"}
 PARTICIPATIONS = Target(scope=TargetScope.OVERSEAS, indicator=Indicator.PARTICIPATIONS, value=3)
 ANNOUNCED = ProgrammeAnnounced(
     programme="2018", title="Pameran 2018", targets=(PARTICIPATIONS,), document_number="RKT-1"
@@ -72,8 +73,11 @@ async def test_an_outcome_is_reported_followed_up_and_judged(desk: Desk) -> None
     assert code(refused) == (409, "parent-exceeded")
     follow_up = followed.json()["follow_up"]
     assert list((await desk.shows(path))["follow_ups"]) == [follow_up]
-    await desk.done(f"{path}/verification", {"evidence": "B/L", "follow_up": follow_up})
-    await desk.done(f"{path}/dispute", {"reason": "no invoice"})
+    await desk.done(
+        f"{path}/verification",
+        {"kind_of_evidence": "customs-document", "evidence": "B/L", "follow_up": follow_up},
+    )
+    await desk.done(f"{path}/dispute", {"code": "no-evidence", "reason": "no invoice"})
     disputed = await desk.shows(path)
     fields = ("status", "amount_idr", "rate", "rate_on", "devisa")
     assert {name: disputed[name] for name in fields} == {
@@ -85,9 +89,12 @@ async def test_an_outcome_is_reported_followed_up_and_judged(desk: Desk) -> None
     }
     realised = disputed["follow_ups"][follow_up]
     assert (realised["status"], realised["amount_idr"]) == ("VERIFIED", 532_540)
-    assert code(await desk.asks(f"{path}/void", {"reason": "r"})) == (409, "has-follow-ups")
-    await desk.done(f"{path}/void", {"reason": "r", "follow_up": follow_up})
-    await desk.done(f"{path}/void", {"reason": "r"})
+    assert code(await desk.asks(f"{path}/void", REASON)) == (
+        409,
+        "has-follow-ups",
+    )
+    await desk.done(f"{path}/void", {**REASON, "follow_up": follow_up})
+    await desk.done(f"{path}/void", REASON)
     await desk.receives("2018", ANNOUNCED)
     assert (await desk.shows("/programmes/2018/outcomes"))["items"] == []
 
@@ -123,7 +130,7 @@ async def test_an_enterprise_reports_and_reads_its_own_only(desk: Desk) -> None:
     )
     assert code(response) == (403, "another-enterprise")
     assert code(await desk.api.query("enterprise", "/outcomes"))[0] == 403
-    assert (await desk.reports("ann", f"{path}/void", {"reason": "r"})).status_code == 403
+    assert (await desk.reports("ann", f"{path}/void", REASON)).status_code == 403
 
 
 async def test_a_repeated_request_is_one_outcome(desk: Desk) -> None:

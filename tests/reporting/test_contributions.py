@@ -18,7 +18,7 @@ from shared.contracts.budget.allocation import (
 )
 from shared.contracts.budget.envelope import EnvelopeBlocked, EnvelopeOpened, EnvelopeUnblocked
 from shared.contracts.event import Event
-from shared.contracts.reporting.outcome import FollowUpReported, OutcomeVerified, Rung
+from shared.contracts.reporting.outcome import EvidenceKind, FollowUpReported, OutcomeVerified, Rung
 from shared.contracts.reporting.rate import RateFixed
 from shared.contracts.selection.round import (
     AnnexAmended,
@@ -162,7 +162,7 @@ def test_an_outcome_and_its_follow_ups_count_by_their_own_status() -> None:
         rung=Rung.ORDER_ON_SITE,
         amount_idr=1_341_300,
         devisa=True,
-        evidence="e",
+        kind_of_evidence=EvidenceKind.INVOICE,
     )
     state = folded(outcomes, [ORDERED, followed, verified])
     assert state.follow_ups["f-1"].status is Status.REPORTED

@@ -20,7 +20,9 @@ from services.reporting.domain.outcome.reports import (
 from services.reporting.domain.outcome.state import Outcome, Status, evolve
 from shared.contracts.event import Event
 from shared.contracts.reporting.outcome import (
+    EvidenceKind,
     FollowUpReported,
+    JudgementCode,
     OutcomeDisputed,
     OutcomeVerified,
     OutcomeVoided,
@@ -54,6 +56,8 @@ def judged(cls: type[Event], amount: int, **more: object) -> Event:
     fields = {
         "outcome": OUTCOME,
         "follow_up": "f-1",
+        "kind_of_evidence": "other",
+        "code": "other",
         "applicant": APPLICANT,
         "rung": Rung.FOLLOW_UP_REALISED,
         "amount_idr": amount,
@@ -134,7 +138,7 @@ def test_the_number_of_follow_ups_of_an_outcome_is_limited() -> None:
 
 
 def test_a_follow_up_has_a_status_of_its_own() -> None:
-    evidence = VerifyOutcome(evidence="B/L 4", follow_up="f-1")
+    evidence = VerifyOutcome(kind_of_evidence=EvidenceKind.OTHER, evidence="B/L 4", follow_up="f-1")
     verified = judged(OutcomeVerified, 40, evidence="B/L 4")
     given(outcome, reported(100), followed(40)).when(evidence, subject=OUTCOME).then(verified)
     state = state_after(reported(100), followed(40), verified)
@@ -152,9 +156,9 @@ def test_a_verified_outcome_does_not_verify_its_follow_ups() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        VerifyOutcome(evidence="e", follow_up="f-9"),
-        DisputeOutcome(reason="r", follow_up="f-9"),
-        VoidOutcome(reason="r", follow_up="f-9"),
+        VerifyOutcome(kind_of_evidence=EvidenceKind.OTHER, evidence="e", follow_up="f-9"),
+        DisputeOutcome(code=JudgementCode.OTHER, reason="r", follow_up="f-9"),
+        VoidOutcome(code=JudgementCode.OTHER, reason="r", follow_up="f-9"),
     ],
 )
 def test_a_follow_up_of_another_outcome_is_not_judged_here(command: object) -> None:
@@ -162,7 +166,7 @@ def test_a_follow_up_of_another_outcome_is_not_judged_here(command: object) -> N
 
 
 def test_an_outcome_with_a_realised_part_is_not_voided() -> None:
-    void = VoidOutcome(reason="entered twice")
+    void = VoidOutcome(code=JudgementCode.OTHER, reason="entered twice")
     past = (reported(100), followed(40))
     given(outcome, *past).when(void, subject=OUTCOME).refused("has-follow-ups")
     freed = given(outcome, *past, judged(OutcomeVoided, 40, reason="?"))
@@ -232,9 +236,11 @@ def test_follow_ups_never_exceed_their_outcome_in_any_order(
     for number, (step, amount, index) in enumerate(steps):
         follow_up_id = [None, *state.follow_ups][index % (len(state.follow_ups) + 1)]
         judgements: dict[str, CommandWithoutFacts] = {
-            "verify": VerifyOutcome(evidence="e", follow_up=follow_up_id),
-            "dispute": DisputeOutcome(reason="r", follow_up=follow_up_id),
-            "void": VoidOutcome(reason="r", follow_up=follow_up_id),
+            "verify": VerifyOutcome(
+                kind_of_evidence=EvidenceKind.OTHER, evidence="e", follow_up=follow_up_id
+            ),
+            "dispute": DisputeOutcome(code=JudgementCode.OTHER, reason="r", follow_up=follow_up_id),
+            "void": VoidOutcome(code=JudgementCode.OTHER, reason="r", follow_up=follow_up_id),
         }
         request = context(subject=OUTCOME, key=f"k-{number}")
         try:

@@ -20,6 +20,8 @@ from services.reporting.domain.outcome.state import Outcome, Status
 from services.reporting.domain.rate import Fixing
 from shared.contracts.event import Event
 from shared.contracts.reporting.outcome import (
+    EvidenceKind,
+    JudgementCode,
     OutcomeDisputed,
     OutcomeReported,
     OutcomeVerified,
@@ -31,9 +33,9 @@ from tests.given import When, given
 from tests.reporting.examples import APPLICANT, FACTS, ORDER, ORDERED, OUTCOME, USD, rupiah
 
 VERIFY, DISPUTE, VOID = (
-    VerifyOutcome(evidence="Invoice 7"),
-    DisputeOutcome(reason="no invoice"),
-    VoidOutcome(reason="entered twice"),
+    VerifyOutcome(kind_of_evidence=EvidenceKind.OTHER, evidence="Invoice 7"),
+    DisputeOutcome(code=JudgementCode.OTHER, reason="no invoice"),
+    VoidOutcome(code=JudgementCode.OTHER, reason="entered twice"),
 )
 JUDGEMENT = {
     "outcome": OUTCOME,
@@ -41,6 +43,8 @@ JUDGEMENT = {
     "rung": Rung.ORDER_ON_SITE,
     "amount_idr": 1_341_300,
     "devisa": True,
+    "kind_of_evidence": "other",
+    "code": "other",
 }
 VERIFIED = OutcomeVerified.model_validate({**JUDGEMENT, "evidence": "Invoice 7"})
 DISPUTED = OutcomeDisputed.model_validate({**JUDGEMENT, "reason": "no invoice"})

@@ -10,9 +10,15 @@ from demo.player.stages.curation import read_rounds
 from demo.programme_2018.exhibitions import Exhibition, Fixing
 
 JUDGEMENTS = {
-    "verified": ("verification", {"evidence": "invoice and photograph (fictional)"}),
-    "disputed": ("dispute", {"reason": "the invoice names another amount (fictional)"}),
-    "void": ("void", {"reason": "reported twice (fictional)"}),
+    "verified": (
+        "verification",
+        {"kind_of_evidence": "invoice", "evidence": "invoice and photograph (fictional)"},
+    ),
+    "disputed": (
+        "dispute",
+        {"code": "wrong-amount", "reason": "the invoice names another amount (fictional)"},
+    ),
+    "void": ("void", {"code": "reported-twice", "reason": "reported twice (fictional)"}),
 }
 
 

@@ -50,6 +50,9 @@ BASIS = {
     "payment-disbursed": ("contract", "spm", "sp2d"),
     "outcome-reported": ("rate_source", "rate_on"),
     "follow-up-reported": ("rate_source", "rate_on"),
+    "outcome-verified": ("kind_of_evidence",),
+    "outcome-disputed": ("code",),
+    "outcome-voided": ("code",),
     "rate-fixed": ("source",),
 }
 """The fields of each decision that name its rule set, documents and reasons."""

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from shared.contracts.codes import Country, Currency
-from shared.contracts.event import Event
+from shared.contracts.event import Event, Private
 from shared.contracts.reporting.rate import Rate
 from shared.contracts.words import IDR_MAX, PLAIN, Applicant, Id, Rupiah, Text
 
@@ -28,6 +28,26 @@ class Rung(StrEnum):
     TRADE_CONTRACT = "TRADE_CONTRACT"
     POTENTIAL = "POTENTIAL"
     FOLLOW_UP_REALISED = "FOLLOW_UP_REALISED"
+
+
+class EvidenceKind(StrEnum):
+    """The kind of evidence of an outcome (ours): public, while its text is private."""
+
+    INVOICE = "invoice"
+    CONTRACT = "contract"
+    CUSTOMS = "customs-document"
+    RECEIPT = "receipt"
+    OTHER = "other"
+
+
+class JudgementCode(StrEnum):
+    """A reason to dispute or to void (ours): the public code beside the officer's words."""
+
+    AMOUNT = "wrong-amount"
+    NO_EVIDENCE = "no-evidence"
+    TWICE = "reported-twice"
+    NOT_MADE = "not-made"
+    OTHER = "other"
 
 
 class _Outcome(Event):
@@ -70,21 +90,24 @@ class _Judged(_Outcome):
 
 
 class OutcomeVerified(_Judged):
-    """The outcome, or the follow-up that `follow_up` names, is verified by evidence."""
+    """The outcome, or the follow-up that `follow_up` names, is verified by evidence of a kind."""
 
-    evidence: Text
+    kind_of_evidence: EvidenceKind
+    evidence: Private[str] = ""
 
 
 class OutcomeDisputed(_Judged):
     """The figure is in doubt."""
 
-    reason: Text
+    code: JudgementCode
+    reason: Private[str] = ""
 
 
 class OutcomeVoided(_Judged):
     """The outcome does not count any more."""
 
-    reason: Text
+    code: JudgementCode
+    reason: Private[str] = ""
 
 
 OutcomeEvent = (

@@ -21,6 +21,8 @@ from services.reporting.domain.outcome.state import (
     evolve,
 )
 from shared.contracts.reporting.outcome import (
+    EvidenceKind,
+    JudgementCode,
     OutcomeDisputed,
     OutcomeEvent,
     OutcomeVerified,
@@ -35,8 +37,9 @@ from shared.kernel.decider import Context, Decider, Refused, absent, refuse_or_i
 
 @dataclass(frozen=True, kw_only=True)
 class VerifyOutcome:
-    """Verify by evidence the outcome itself, or one of its follow-ups."""
+    """Verify by evidence the outcome itself, or one of its follow-ups; `evidence` is private."""
 
+    kind_of_evidence: EvidenceKind
     evidence: Text
     follow_up: Id | None = None
 
@@ -45,6 +48,7 @@ class VerifyOutcome:
 class DisputeOutcome:
     """Dispute the figure of the outcome itself, or of one of its follow-ups."""
 
+    code: JudgementCode
     reason: Text
     follow_up: Id | None = None
 
@@ -53,6 +57,7 @@ class DisputeOutcome:
 class VoidOutcome:
     """Void the outcome itself, or one of its follow-ups: it no longer counts."""
 
+    code: JudgementCode
     reason: Text
     follow_up: Id | None = None
 
@@ -138,7 +143,11 @@ def _verify(
             f"This {_noun(fields)} is {posting.status}: you can verify it only while it is "
             "REPORTED or DISPUTED.",
         )
-    return [OutcomeVerified(evidence=command.evidence, **fields)]
+    return [
+        OutcomeVerified(
+            kind_of_evidence=command.kind_of_evidence, evidence=command.evidence, **fields
+        )
+    ]
 
 
 def _dispute(
@@ -151,7 +160,7 @@ def _dispute(
             f"This {_noun(fields)} is {posting.status}: you can dispute it only while it is "
             "REPORTED or VERIFIED.",
         )
-    return [OutcomeDisputed(reason=command.reason, **fields)]
+    return [OutcomeDisputed(code=command.code, reason=command.reason, **fields)]
 
 
 def _void(command: VoidOutcome, fields: JudgementFields, state: Outcome) -> Sequence[OutcomeEvent]:
@@ -159,7 +168,7 @@ def _void(command: VoidOutcome, fields: JudgementFields, state: Outcome) -> Sequ
         raise Refused(
             "has-follow-ups", "Follow-ups realise a part of this outcome: void them first."
         )
-    return [OutcomeVoided(reason=command.reason, **fields)]
+    return [OutcomeVoided(code=command.code, reason=command.reason, **fields)]
 
 
 def _noun(fields: JudgementFields) -> str:
