@@ -1,0 +1,39 @@
+"""Numbers of documents: a decree, a contract, an SPM or SP2D, the DIPA and its revisions.
+
+Such a number has letters, digits, `/`, `.`, `-` and single spaces, with at least one digit:
+`12/SPK/Dep.3/2018`, `00123A/412345/2018`. It is kept as it was written and compared by
+`comparable`, which ignores capitals and spaces. A number of fifteen digits or more in one run may
+be a person's (NIK, NPWP) and is refused.
+"""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+FORM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9/.-]| (?! ))*", re.ASCII)
+PERSONAL_DIGITS = re.compile(r"[0-9]{15}")
+
+
+def _document_number(text: str) -> str:
+    if not FORM.fullmatch(text) or not re.search(r"[0-9]", text):
+        raise ValueError(
+            "write the number as on the document: letters, digits, `/`, `.`, `-` and single "
+            "spaces, with at least one digit"
+        )
+    if PERSONAL_DIGITS.search(text):
+        raise ValueError("a run of 15 digits or more may be the number of a person: leave it out")
+    return text
+
+
+DocumentNumber = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
+    AfterValidator(_document_number),
+]
+"""The number of a document, as it was written; two numbers are one if `comparable` says so."""
+
+
+def comparable(number: str) -> str:
+    """Return the form by which numbers are compared: capitals, no spaces."""
+    return number.replace(" ", "").upper()

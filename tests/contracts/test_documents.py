@@ -1,0 +1,30 @@
+"""Numbers of documents: their form, and how two of them are compared."""
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from shared.contracts.documents import DocumentNumber, comparable
+
+numbers: TypeAdapter[str] = TypeAdapter(DocumentNumber)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["00123A/412345/2018", "12/SPK/Dep.3/2018", "SK 7/2018", "DIPA-044.01.2.412345/2018", "1"],
+)
+def test_a_number_is_kept_as_it_is_written(number: str) -> None:
+    assert numbers.validate_python(number) == number
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["", " ", "none", "/1", "SK  7", "7\n8", "é7", "7_8", "x" * 64 + "1", "3201154107900001", 7],
+)
+def test_other_texts_are_refused(number: object) -> None:
+    with pytest.raises(ValidationError):
+        numbers.validate_python(number)
+
+
+def test_numbers_are_compared_without_capitals_and_spaces() -> None:
+    assert comparable("sk 7/Dep.3/2018") == comparable("SK7/DEP.3/2018")
+    assert comparable("SPM-1") != comparable("SPM.1")
