@@ -104,6 +104,7 @@ def settings(servers: Servers, token_keys: Path) -> Settings:
         mongo_uri=servers.mongo_uri,
         jwks_file=token_keys / "jwks.json",
         identifier_key="an identifier key for tests, 32 characters",
+        dossier_key="a dossier key for tests, 32 characters",
         partitions=3,
         sweep_seconds=0.5,
     )

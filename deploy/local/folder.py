@@ -5,7 +5,7 @@
     logs/NAME.log   the output of each child process
     ports.json      the ports chosen at the first start
     environment     the addresses of the running system, for tools
-    kafka/ mongo/ keys/ identifier.key
+    kafka/ mongo/ keys/ identifier.key dossier.key
 
 The process that holds the lock may end the processes that the records in `run/` name: no other
 process can have started them.
@@ -22,7 +22,10 @@ from pathlib import Path
 from deploy.local import LocalError
 from deploy.local.identity import Identity
 
-CONTENT = ("kafka", "mongo", "keys", "logs", "ports.json", "identifier.key", "environment")
+CONTENT = (
+    *("kafka", "mongo", "keys", "logs", "ports.json"),
+    *("identifier.key", "dossier.key", "environment"),
+)
 
 
 class Folder:

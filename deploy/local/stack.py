@@ -102,6 +102,7 @@ def _common_environment(servers: Servers, folder: Folder) -> dict[str, str]:
         "KUKM_MONGO_URI": servers.mongo_uri,
         "KUKM_JWKS_FILE": str(ensure_local_key(_keys(folder))),
         "KUKM_IDENTIFIER_KEY": folder.secret("identifier.key"),
+        "KUKM_DOSSIER_KEY": folder.secret("dossier.key"),
     }
 
 

@@ -5,6 +5,7 @@ dependencies of routes, `responses` for answers, `problems` for errors, `app` fo
 """
 
 from shared.contracts.roles import Role
+from shared.http import dossier_pass
 from shared.http.app import create_app, create_operations_app
 from shared.http.auth import Caller
 from shared.http.guards import (
@@ -31,6 +32,7 @@ __all__ = [
     "configured",
     "create_app",
     "create_operations_app",
+    "dossier_pass",
     "entity",
     "list_tasks",
     "only_own",

@@ -52,7 +52,8 @@ class Settings(KafkaSettings):
     whose tokens are good, and is needed where the API runs; `identifier_key` keys the hashes of
     NIB, NPWP and NIK and is needed by registration, `identifier_keys_before` has the keys that it
     replaced, one a line, the oldest first. `actor_key`, the same for all services, keys
-    the pseudonyms under which persons appear on the topics; the API needs it.
+    the pseudonyms under which persons appear on the topics; the API needs it. `dossier_key`, the
+    same in selection and registration, signs the passes to dossiers; without it those are refused.
     """
 
     namespace: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,32}$")] = ""
@@ -79,6 +80,7 @@ class Settings(KafkaSettings):
     identifier_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
     identifier_keys_before: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     actor_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
+    dossier_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     body_bytes_max: Annotated[int, Field(ge=1_024, le=1_048_576)] = 262_144
     outbox_events_max: Annotated[int, Field(ge=1, le=1_000)] = 300

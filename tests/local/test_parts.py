@@ -114,6 +114,7 @@ def test_a_service_has_the_environment_of_the_system(tmp_path: Path, servers: Se
                 "KUKM_PARTS": "api,worker",
                 "KUKM_LOG_LEVEL": "DEBUG",
                 "KUKM_IDENTIFIER_KEY": secret.read_text(),
+                "KUKM_DOSSIER_KEY": (secret.parent / "dossier.key").read_text(),
             }.items()
         )
         assert Path(environment["KUKM_JWKS_FILE"]).parent == stack.token_key_dir
