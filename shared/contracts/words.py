@@ -25,13 +25,18 @@ from pydantic import (
 from shared.contracts.codes import Sector
 from shared.contracts.provinces import iso_of
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+ID_PATTERN = r"^[A-Za-z0-9-]{1,64}$"
+PAIR_ID_PATTERN = r"^[A-Za-z0-9-]{1,64}\.[A-Za-z0-9-]{1,64}$"
+YEAR_PATTERN = r"^[0-9]{4}$"
+LINE_PATTERN = r"^[^\x00-\x1f\x7f]*$"
+
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 """A single id: letters, digits and hyphens, at most 64."""
 
-PairId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}\.[A-Za-z0-9-]{1,64}$")]
+PairId = Annotated[str, StringConstraints(pattern=PAIR_ID_PATTERN)]
 """A composed id: `EXHIBITION.ENTERPRISE` (application, candidate), `PROGRAMME.SCOPE` (envelope)."""
 
-Year = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+Year = Annotated[str, StringConstraints(pattern=YEAR_PATTERN)]
 """A fiscal year, which is a calendar year and a programme's id."""
 
 IDR_MAX = 10**15
@@ -64,9 +69,7 @@ def _visible(text: str) -> str:
 
 Text = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"
-    ),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=LINE_PATTERN),
     AfterValidator(_visible),
 ]
 """A name, reason or document number: one line, never empty, and it can be seen."""

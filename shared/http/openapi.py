@@ -30,6 +30,16 @@ MEANING = {
     "428": "If-Match is missing",
     "503": "The service cannot answer now: try again after Retry-After seconds, if given",
 }
+KEY = (
+    "1 to 128 visible ASCII characters: a new value for each command, the same for its retry. It "
+    "counts for you, this command and the thing that it changes."
+)
+IF_MATCH = "The ETag that you got when you read it; several with commas between them, or `*`."
+AFTER = (
+    "`KIND/ID@version`: answer once this service has applied that version of a thing of another "
+    "service, as a command there has returned it (`round/ifex-2018@12`). It waits for two seconds, "
+    "then answers 503 with Retry-After."
+)
 TEXT = {"type": "string"}
 PROBLEM = {
     "type": "object",
@@ -88,11 +98,11 @@ def _guarded(operation: dict[str, Any], guard: object) -> None:
         case CommandGuard():
             versioned = ("412", "428") if guard.if_match else ("412",)
             _described(operation, roles=guard.roles, problems=(*COMMANDING, *versioned))
-            _takes(operation, "header", "Idempotency-Key", required=True)
-            _takes(operation, "header", "If-Match", required=guard.if_match)
+            _takes(operation, "header", "Idempotency-Key", required=True, description=KEY)
+            _takes(operation, "header", "If-Match", required=guard.if_match, description=IF_MATCH)
         case QueryGuard():
             _described(operation, roles=guard.roles, problems=READING)
-            _takes(operation, "query", AFTER_PARAMETER, required=False)
+            _takes(operation, "query", AFTER_PARAMETER, required=False, description=AFTER)
         case _:
             pass
 
@@ -107,9 +117,11 @@ def _described(
         operation["responses"][status] = _problem(status)
 
 
-def _takes(operation: dict[str, Any], place: str, name: str, *, required: bool) -> None:
+def _takes(
+    operation: dict[str, Any], place: str, name: str, *, required: bool, description: str
+) -> None:
     parameter = {"name": name, "in": place, "required": required, "schema": TEXT}
-    operation.setdefault("parameters", []).append(parameter)
+    operation.setdefault("parameters", []).append({**parameter, "description": description})
 
 
 def _problem(status: str) -> dict[str, Any]:

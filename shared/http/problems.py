@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 from starlette.types import Scope
 
+from shared.contracts.words import ID_PATTERN, LINE_PATTERN, PAIR_ID_PATTERN, YEAR_PATTERN
 from shared.http.refusals import Absent, Malformed, MethodNotAllowed, Unauthenticated
 from shared.kernel.errors import Problem, database_unavailable
 from shared.service import StoreUnavailable
@@ -40,6 +41,14 @@ PLAIN = {
     "bool_type": "Send true or false.",
 }
 """Messages in terms of JSON, for errors that the validator explains in terms of Python."""
+
+PATTERNS = {
+    ID_PATTERN: "An id has 1 to 64 letters (A to Z), digits and hyphens.",
+    PAIR_ID_PATTERN: "This id is two ids with a dot between them, like ifex-2018.e1.",
+    YEAR_PATTERN: "A year has four digits.",
+    LINE_PATTERN: "Write it on one line, without control characters.",
+}
+OTHER_PATTERN = "This value does not have the form that is taken here: see /docs for its pattern."
 
 log = structlog.get_logger(__name__)
 
@@ -188,6 +197,10 @@ def _explained(error: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _without_input(error: Mapping[str, Any]) -> str:
+    if error["type"] == "missing" and tuple(error["loc"]) == ("body",):
+        return "The body is empty: send a JSON object."
+    if error["type"] == "string_pattern_mismatch":
+        return PATTERNS.get(error["ctx"]["pattern"], OTHER_PATTERN)
     if error["type"] in PLAIN:
         return PLAIN[error["type"]]
     message = str(error["msg"]).removeprefix("Value error, ")

@@ -58,7 +58,11 @@ class NotHttp(Problem):
     status = 400
 
     def __init__(self) -> None:
-        super().__init__("not-http", "These bytes are no HTTP/1.1 request: correct the client.")
+        super().__init__(
+            "not-http",
+            "These bytes are no HTTP/1.1 request, or their method is none of HTTP: "
+            "correct the client.",
+        )
 
 
 class HeadTooSlow(Problem):

@@ -76,6 +76,19 @@ def entity(response: Response, found: Found[Any], **extra: object) -> dict[str, 
     return document
 
 
+def is_unchanged(request: Request, response: Response) -> bool:
+    """Return True if the caller has this answer already: `If-None-Match` names its ETag.
+
+    Tags are compared weakly (RFC 9110, 13.1.2), and only on reading.
+    """
+    known, tag = request.headers.get("if-none-match"), response.headers.get("etag")
+    if request.method != "GET" or known is None or tag is None or response.status_code != 200:
+        return False
+    return known.strip() == "*" or tag in (
+        each.strip().removeprefix("W/") for each in known.split(",")
+    )
+
+
 def page(request: Request, found: Sequence[Found[Any]], limit: int) -> dict[str, Any]:
     """Return a page: `items`, and `next`, the address of the following page or null.
 

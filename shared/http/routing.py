@@ -20,6 +20,7 @@ from fastapi.routing import APIRoute
 
 from shared.http.guards import ADMITTED, AFTER_PARAMETER, CommandGuard, QueryGuard
 from shared.http.refusals import Malformed
+from shared.http.responses import is_unchanged
 
 Handler = Callable[[Request], Awaitable[Response]]
 CREATED = 201
@@ -53,6 +54,8 @@ class GuardedRoute(APIRoute):
             for guard in guards:
                 request.scope.setdefault(ADMITTED, {})[guard] = await guard.admit(request)
             response = await handle(_StrictRequest(request.scope, request.receive))
+            if is_unchanged(request, response):
+                return Response(status_code=304, headers={"ETag": response.headers["ETag"]})
             if self.collection and response.status_code == CREATED:
                 response.headers["Location"] = self._location(request, response)
             return response

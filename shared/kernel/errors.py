@@ -5,6 +5,8 @@ much at once. Each carries a stable kebab-case `code` and a sentence that says w
 `shared.http` turns them into problem documents.
 """
 
+from collections.abc import Sequence
+
 STARTING = "starting"
 """Why a process is not ready before its start is over."""
 
@@ -85,6 +87,19 @@ class NotFound(Problem):
                 "moment ago, try again."
             )
         super().__init__("not-found", sentence)
+
+
+class NotFollowed(Problem):
+    """A query awaits a thing of a kind of which this service hears no events (422)."""
+
+    status = 422
+
+    def __init__(self, kind: str, followed: Sequence[str]) -> None:
+        super().__init__(
+            "after-not-followed",
+            f"This service follows nothing of kind {kind}, so it cannot wait for it: remove "
+            f"`after`, or name a thing of one of these kinds: {', '.join(followed)}.",
+        )
 
 
 class Forbidden(Problem):

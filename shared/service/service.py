@@ -16,7 +16,15 @@ from typing import Any, Self, TypeVar, overload
 
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context, Decider, Rule
-from shared.kernel.errors import STARTING, Busy, NotFound, Problem, Refused, SubjectParked
+from shared.kernel.errors import (
+    STARTING,
+    Busy,
+    NotFollowed,
+    NotFound,
+    Problem,
+    Refused,
+    SubjectParked,
+)
 from shared.kernel.parts import Parts
 from shared.kernel.view import Cell, Mirror, Tally, View
 from shared.service.engine import Engine
@@ -231,11 +239,11 @@ class Service(Parts):
         """Wait until the mirror of this kind has applied this version of a subject.
 
         Raises `Busy` (`not-heard-yet`), `SubjectParked` (an operator must decide), and
-        `NotFound` for a kind that this service does not follow.
+        `NotFollowed` for a kind that this service does not follow.
         """
         mirror = next((mirror for mirror in self.mirrors if mirror.kind == kind), None)
         if mirror is None:
-            raise NotFound("mirror of kind", kind)
+            raise NotFollowed(kind, sorted({mirror.kind for mirror in self.mirrors}))
         if self._waiters >= WAITERS_MAX:
             raise Busy("too-many-waiting", "Too many requests wait here: try again in a moment.")
         self._waiters += 1

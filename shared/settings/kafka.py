@@ -5,6 +5,7 @@ start reports every fault.
 """
 
 import re
+import ssl
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -145,11 +146,22 @@ class KafkaSettings(BaseSettings):
             raise _needless("TLS")
         if isinstance(value, Path):
             check_readable(value)
+        if info.field_name == "kafka_ca_file" and isinstance(value, Path):
+            _check_authorities(value)
         certificate = info.data.get("kafka_certificate_file", value)
         if info.field_name == "kafka_key_file" and (certificate is None) != (value is None):
             raise ValueError(
                 "KUKM_KAFKA_CERTIFICATE_FILE, KUKM_KAFKA_KEY_FILE: set both, or neither"
             )
+        return value
+
+    @field_validator("kafka_key_password")
+    @classmethod
+    def _opens_key(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        certificate = info.data.get("kafka_certificate_file")
+        key = info.data.get("kafka_key_file")
+        if certificate is not None and key is not None:
+            _check_certificate(certificate, key, value)
         return value
 
     @field_validator(*SASL_ONLY)
@@ -161,6 +173,25 @@ class KafkaSettings(BaseSettings):
         elif value is not None and protocol is not None:
             raise _needless("SASL")
         return value
+
+
+def _check_authorities(path: Path) -> None:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+    except ssl.SSLError:
+        raise ValueError(f"{path} has no certificate in PEM form") from None
+
+
+def _check_certificate(certificate: Path, key: Path, password: SecretStr | None) -> None:
+    # Without a password the library would ask for it on the terminal.
+    secret = password.get_secret_value() if password else ""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(certificate, key, secret)
+    except (ssl.SSLError, ValueError):
+        raise ValueError(
+            f"{certificate} and {key} are no certificate in PEM form with its key, or the key "
+            "needs another KUKM_KAFKA_KEY_PASSWORD"
+        ) from None
 
 
 def _check_sasl(name: str, value: object, before: Mapping[str, Any]) -> None:

@@ -79,6 +79,8 @@ async def test_the_description_lists_the_roles_headers_and_problems_of_the_guard
     listing = paths["/booths"]["get"]
     names = [parameter["name"] for parameter in listing["parameters"]]
     assert names == ["scope", "cursor", "limit", "after"]
+    guards = [*move["parameters"][1:], listing["parameters"][-1]]
+    assert all(parameter["description"] for parameter in guards)
     assert "428" not in paths["/booths"]["post"]["responses"]
 
 

@@ -135,6 +135,22 @@ async def test_errors_that_follow_from_another_are_dropped_and_messages_are_in_t
     assert error["#/targets/1"] == "This must be an object."
 
 
+async def test_an_empty_body_and_a_malformed_id_are_explained_in_words(
+    client: httpx.AsyncClient, commands: Sign
+) -> None:
+    headers = commands("programme-officer") | {"Content-Type": "application/json"}
+    document = problem_of(await client.post("/booths", headers=headers), 422, "malformed-request")
+    error = {"pointer": "#", "detail": "The body is empty: send a JSON object."}
+    assert document["errors"] == [error]
+    body = {"enterprise": "e_1", "width_cm": 300, "title": "a\nb"}
+    response = await client.post("/booths", json=body, headers=commands("programme-officer"))
+    document = problem_of(response, 422, "malformed-request")
+    assert {error["pointer"]: error["detail"] for error in document["errors"]} == {
+        "#/enterprise": "An id has 1 to 64 letters (A to Z), digits and hyphens.",
+        "#/title": "Write it on one line, without control characters.",
+    }
+
+
 async def test_a_misspelt_field_is_an_error_and_not_ignored(
     client: httpx.AsyncClient, commands: Sign
 ) -> None:

@@ -60,6 +60,22 @@ async def test_an_entity_has_its_version_as_etag(
     }
 
 
+@pytest.mark.parametrize("form", ["{}", "W/{}", '"x", {}', "*"])
+async def test_an_entity_that_the_caller_has_is_not_sent_again(
+    client: httpx.AsyncClient, service: ExampleService, reads: Sign, form: str
+) -> None:
+    service.booths = [booth("b1")]
+    tag = (await client.get("/booths/b1", headers=reads("auditor"))).headers["etag"]
+    headers = reads("auditor") | {"If-None-Match": form.format(tag)}
+    for method in ("GET", "HEAD"):
+        answer = await client.request(method, "/booths/b1", headers=headers)
+        assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", tag)
+    # The list has no ETag, and another one is sent whole.
+    assert (await client.get("/booths", headers=headers)).status_code == 200
+    other = reads("auditor") | {"If-None-Match": '"4-0"'}
+    assert (await client.get("/booths/b1", headers=other)).json()["id"] == "b1"
+
+
 def test_an_extra_field_cannot_replace_id_or_version() -> None:
     with pytest.raises(TypeError, match="id"):
         entity(Response(), booth("b1"), version=6)

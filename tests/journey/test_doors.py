@@ -56,3 +56,14 @@ async def test_a_stranger_costs_no_read_of_a_database(
                 answer = await api.client.request(method, address, content=b"{")
                 assert code(answer) == (401, "token-missing"), (method, address)
         assert reads.collections == []
+
+
+async def test_a_query_cannot_wait_for_a_kind_that_the_service_does_not_follow(
+    settings: Settings, token_keys: Path
+) -> None:
+    app = import_module("services.selection.app")
+    apart = settings.model_copy(update={"parts": frozenset({"api"}), "sweep_seconds": 60.0})
+    async with served(app.service, app.routers, apart, token_keys) as api:
+        answer = await api.query("auditor", "/rounds?after=booth/b1@1")
+        assert code(answer) == (422, "after-not-followed")
+        assert "exhibition" in answer.json()["detail"]

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from shared.messaging.connection import connection
 from shared.settings import load_settings
+from tests.faults.secured_kafka import make_certificates
 
 GOOD = {
     "KUKM_ENVIRONMENT": "production",
@@ -261,13 +262,33 @@ def test_every_client_of_kafka_gets_the_connection(
         monkeypatch.delenv(name)
     monkeypatch.delenv("KUKM_KAFKA_SASL_MECHANISM")
     monkeypatch.setenv("KUKM_KAFKA_SECURITY_PROTOCOL", "SSL")
-    for name in ("CA", "CERTIFICATE", "KEY"):
-        (tmp_path / name).write_text("")
-        monkeypatch.setenv(f"KUKM_KAFKA_{name}_FILE", str(tmp_path / name))
+    made = make_certificates(tmp_path / "made")
+    use_files(monkeypatch, made.authority, made.client, made.client_key)
     assert connection(load_settings()) == {
         "bootstrap.servers": "kafka-0:9092,kafka-1:9092",
         "security.protocol": "SSL",
-        "ssl.ca.location": str(tmp_path / "CA"),
-        "ssl.certificate.location": str(tmp_path / "CERTIFICATE"),
-        "ssl.key.location": str(tmp_path / "KEY"),
+        "ssl.ca.location": str(made.authority),
+        "ssl.certificate.location": str(made.client),
+        "ssl.key.location": str(made.client_key),
     }
+
+
+def use_files(monkeypatch: pytest.MonkeyPatch, *files: Path) -> None:
+    """Name the files of TLS: authorities, certificate and key."""
+    for name, file in zip(("CA", "CERTIFICATE", "KEY"), files, strict=True):
+        monkeypatch.setenv(f"KUKM_KAFKA_{name}_FILE", str(file))
+
+
+def test_files_of_tls_are_certificates_and_a_key(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    made = make_certificates(tmp_path / "made")
+    empty = tmp_path / "empty"
+    empty.write_text("")
+    use_files(monkeypatch, empty, made.client, made.client_key)
+    assert f"KUKM_KAFKA_CA_FILE: {empty} has no certificate in PEM form" in complaint(capsys)
+    # The key of another certificate.
+    use_files(monkeypatch, made.authority, made.authority, made.client_key)
+    assert "are no certificate in PEM form with its key" in complaint(capsys)
+    use_files(monkeypatch, made.authority, made.client, empty)
+    assert "KUKM_KAFKA_KEY_PASSWORD" in complaint(capsys)
