@@ -8,11 +8,13 @@ import sys
 from collections.abc import Sequence
 
 from services.registration.api import application as application_routes
+from services.registration.api import dossier as dossier_routes
 from services.registration.api import enterprise as enterprise_routes
 from services.registration.api import exhibition as exhibition_routes
 from services.registration.api import programme as programme_routes
 from services.registration.api import tasks as task_routes
 from services.registration.domain.application.decider import application
+from services.registration.domain.dossier import dossier
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.programme import programme
@@ -34,7 +36,7 @@ def key_names(settings: Settings) -> dict[str, Sequence[str]]:
 
 service = Service(
     "registration",
-    deciders=(programme, exhibition, enterprise, application),
+    deciders=(programme, exhibition, enterprise, application, dossier),
     mirrors=(rubrics, rounds, cancellations),
     reactions=reactions,
     key_names=key_names,
@@ -44,6 +46,7 @@ routers = (
     exhibition_routes.router,
     enterprise_routes.router,
     application_routes.router,
+    dossier_routes.router,
     task_routes.router,
 )
 

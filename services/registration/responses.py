@@ -21,7 +21,7 @@ class DocumentResponse:
     """A document; `number` is None for readers who may not see it."""
 
     document: DocumentKind
-    issuer: str
+    issuer: str | None
     number: str | None
     issued_on: date
     expires_on: date | None
@@ -66,6 +66,33 @@ class ApplicationResponse:
     place: int | None
     after_decree: bool
     contested: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierResponse:
+    """The papers of an application for those who judge it: no figures, no numbers of documents.
+
+    `documents` are those that the submission froze; the issuer is None where another document of
+    the kind was filed since. `capacity` counts units a month.
+    """
+
+    exhibition: str
+    enterprise: str
+    name: str
+    applicant: Applicant
+    products: tuple[str, ...]
+    capacity: int
+    documents: tuple[DocumentResponse, ...]
+    requirements: tuple[Requirement, ...]
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateNameResponse:
+    """The name of an applicant, for the curators of its exhibition."""
+
+    enterprise: str
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +150,33 @@ def application_response(state: Application, *, sees_private: bool) -> Applicati
         place=state.place,
         after_decree=state.after_decree,
         contested=state.contested,
+    )
+
+
+def dossier_response(state: Application, enterprise: Enterprise) -> DossierResponse:
+    """Return the dossier of an application of this enterprise."""
+    return DossierResponse(
+        exhibition=state.exhibition,
+        enterprise=state.enterprise,
+        name=enterprise.name,
+        applicant=state.applicant,
+        products=enterprise.products,
+        capacity=state.capacity,
+        documents=tuple(_frozen(document, enterprise) for document in state.documents),
+        requirements=state.requirements,
+        submitted_at=state.submitted_at,
+    )
+
+
+def _frozen(document: FiledDocument, enterprise: Enterprise) -> DocumentResponse:
+    filed = enterprise.documents.get(document.document)
+    is_same = filed is not None and filed.issued_on == document.issued_on
+    return DocumentResponse(
+        document=document.document,
+        issuer=filed.issuer if filed is not None and is_same else None,
+        number=None,
+        issued_on=document.issued_on,
+        expires_on=document.expires_on,
     )
 
 

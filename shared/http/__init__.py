@@ -14,6 +14,7 @@ from shared.http.guards import (
     configured,
     only_own,
     query,
+    recorded_query,
     running,
 )
 from shared.http.responses import After, Limit, entity, page
@@ -38,6 +39,7 @@ __all__ = [
     "only_own",
     "page",
     "query",
+    "recorded_query",
     "routes",
     "running",
 ]

@@ -2,6 +2,7 @@
 
     context: Annotated[Context, command("enterprise")]
     caller: Annotated[Caller, query("auditor", "verification-officer")]
+    reading: Annotated[Context, recorded_query("curator")]
     service: RunningService
     settings: Annotated[Settings, configured()]
 
@@ -53,6 +54,11 @@ def command(*roles: str, if_match: bool = False) -> Any:
 def query(*roles: str) -> Any:
     """Return a dependency that gives the `Caller` of a query; it answers 401 or 403 to others."""
     return Depends(QueryGuard(roles=known(*roles)))
+
+
+def recorded_query(*roles: str) -> Any:
+    """Return a dependency that gives the `Context` of a query that the route records."""
+    return Depends(RecordedQueryGuard(roles=known(*roles)))
 
 
 def running() -> Any:
@@ -114,6 +120,18 @@ class QueryGuard:
         return cast(Caller, request.scope[AUTHENTICATED])
 
 
+class RecordedQueryGuard(QueryGuard):
+    """Admit queries as `QueryGuard` does; the context has no key, so each reading is recorded."""
+
+    async def __call__(self, request: Request) -> Context:  # type: ignore[override]  # another dependency
+        """Return the context that was admitted."""
+        return cast(Context, request.scope[ADMITTED][self])
+
+    async def admit(self, request: Request) -> Context:  # type: ignore[override]  # another dependency
+        """Return the context of the reading, once the version that it asks for is applied."""
+        return _context(request, await super().admit(request))
+
+
 class CommandGuard:
     """Admit commands of callers with at least one of `roles`, and check their headers."""
 
@@ -132,19 +150,9 @@ class CommandGuard:
 
     async def admit(self, request: Request) -> Context:
         """Return the context of this command. Raises `Malformed` and the other refusals."""
-        caller: Caller = request.scope[AUTHENTICATED]
         _json_only(request)
-        return Context(
-            now=app_state_of(request).clock.now(),
-            origin=Origin.PERSON,
-            actor=caller.actor,
-            alias=pseudonym(app_state_of(request).settings.actor_secret, caller.actor),
-            roles=caller.roles,
-            enterprise=caller.enterprise,
-            key=_key(request),
-            expects=self._expected(request),
-            correlation_id=request.scope[CORRELATION_KEY],
-        )
+        context = _context(request, request.scope[AUTHENTICATED])
+        return replace(context, key=_key(request), expects=self._expected(request))
 
     def _expected(self, request: Request) -> frozenset[int] | None:
         given = request.headers.get("if-match")
@@ -166,6 +174,19 @@ class CommandGuard:
             )
         strong = (tag for tag in tags if tag and not tag["weak"])
         return frozenset(int(tag["version"]) for tag in strong if tag["version"])
+
+
+def _context(request: Request, caller: Caller) -> Context:
+    app_state = app_state_of(request)
+    return Context(
+        now=app_state.clock.now(),
+        origin=Origin.PERSON,
+        actor=caller.actor,
+        alias=pseudonym(app_state.settings.actor_secret, caller.actor),
+        roles=caller.roles,
+        enterprise=caller.enterprise,
+        correlation_id=request.scope[CORRELATION_KEY],
+    )
 
 
 def _applied(given: str) -> tuple[str, str, int]:

@@ -187,3 +187,21 @@ async def test_enterprises_are_listed_without_what_is_private(registry: Registry
     (first, *_) = (await registry.gets(ENTERPRISES, VERIFIER))["items"]
     assert first["name"]
     assert code(await registry.api.query(APPLICANT, ENTERPRISES, enterprise=ids[0]))[0] == 403
+
+
+async def test_enterprises_are_found_by_the_words_of_their_name(registry: Registry) -> None:
+    first = await registry.registered(0)
+    ids = {first, await registry.registered(1)}
+    path = f"{ENTERPRISES}/search"
+    for words, expected in (
+        ("fiktif BATIK", ids),
+        ("PT. Batik 0", {first}),
+        ("tenun", set()),
+        ("bati", set()),
+    ):
+        answer = await registry.sends(VERIFIER, path, {"name": words})
+        assert {item["id"] for item in answer.json()["items"]} == expected, words
+    for body in ({}, {"name": "PT"}, {"name": "..."}, {"name": 7}):
+        refused = await registry.sends(VERIFIER, path, body)
+        assert code(refused) == (422, "malformed-request")
+    assert code(await registry.sends(APPLICANT, path, {"name": "batik"})) == (403, "role-missing")

@@ -78,6 +78,7 @@ OTHERS = {
         *("allotment-made", "allotment-returned"),
     ),
     "outcome": ("follow-up-reported", "outcome-verified", "outcome-disputed", "outcome-voided"),
+    "dossier": ("dossier-read",),
     "candidate": (
         *("candidate-entered", "curator-assigned", "conflict-declared", "score-sheet-submitted"),
         *("score-sheet-retracted", "candidate-scored", "candidate-reopened"),

@@ -5,9 +5,11 @@ for the new enterprise, so that no two enterprises have the same NIB, NPWP, NIK 
 `services.registration.responses` decides which fields a reader sees.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request, Response
+from pydantic import AfterValidator
 
 from services.registration.api import APPLICANT_READERS, sees_private
 from services.registration.domain.enterprise.decider import enterprise
@@ -18,9 +20,9 @@ from services.registration.domain.enterprise.registration import (
     hash_form,
     identifier_claims_of,
 )
-from services.registration.domain.enterprise.state import Enterprise
+from services.registration.domain.enterprise.state import Enterprise, name_words
 from services.registration.responses import EnterpriseResponse, enterprise_response
-from shared.contracts.words import Id
+from shared.contracts.words import Id, Text
 from shared.http import (
     After,
     Caller,
@@ -42,6 +44,22 @@ from shared.kernel.keys import HashKeys
 from shared.settings import Settings
 
 router = routes("enterprise")
+
+FOUND_MAX = 100
+
+
+def _has_words(name: str) -> str:
+    if not name_words(name):
+        raise ValueError("write a word of the name itself: PT, CV or Koperasi alone find nothing")
+    return name
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameSearch:
+    """Words of the name of an enterprise, in any order, with capitals or not."""
+
+    name: Annotated[Text, AfterValidator(_has_words)]
+
 
 Registrar = Annotated[Context, command("enterprise", "verification-officer")]
 Reader = Annotated[Caller, query(*APPLICANT_READERS)]
@@ -102,6 +120,21 @@ async def look_up_enterprise(
     owners = [await service.owner(enterprise, claim) for claim in claims]
     found = [await service.get(enterprise, owner) for owner in owners if owner is not None]
     return page(request, [_shown(each, sees_private=True) for each in found], len(claims) + 1)
+
+
+@router.post("/enterprises/search")
+async def search_enterprises(
+    body: NameSearch, request: Request, reader: Officer, service: RunningService
+) -> dict[str, Any]:
+    """Find the enterprises whose names have all these words; at most 100, in order of id."""
+    words = name_words(body.name)
+    found = [
+        each
+        async for each in service.find_all(enterprise, name_words=max(words, key=len))
+        if each.state is not None and set(words) <= set(each.state.name_words)
+    ]
+    shown = [_shown(each, sees_private=True) for each in found[:FOUND_MAX]]
+    return page(request, shown, FOUND_MAX + 1)
 
 
 @router.get("/enterprises/mine")

@@ -1,8 +1,13 @@
-"""The events of registration (pendaftaran): programmes, exhibitions, enterprises, applications."""
+"""The events of registration (pendaftaran): programmes, exhibitions, enterprises, applications,
+dossiers.
+"""
 
 from shared.contracts.registration.application import ApplicationEvent
+from shared.contracts.registration.dossier import DossierEvent
 from shared.contracts.registration.enterprise import EnterpriseEvent
 from shared.contracts.registration.exhibition import ExhibitionEvent
 from shared.contracts.registration.programme import ProgrammeEvent
 
-RegistrationEvent = ProgrammeEvent | ExhibitionEvent | EnterpriseEvent | ApplicationEvent
+RegistrationEvent = (
+    ProgrammeEvent | ExhibitionEvent | EnterpriseEvent | ApplicationEvent | DossierEvent
+)

@@ -52,5 +52,6 @@ enterprise = Decider(
     decide=decide,
     evolve=evolve,
     claims=claims,
-    indexes=("registered_by",),
+    indexes=("registered_by", "name_words"),
+    revision=2,
 )

@@ -1,5 +1,6 @@
 """The state of an enterprise, and the fold of its events into it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,6 +15,9 @@ from shared.contracts.registration.enterprise import (
     IdentifiersRehashed,
 )
 from shared.contracts.words import Province
+
+COMPANY_FORMS = frozenset({"cv", "kop", "koperasi", "pd", "pt", "tbk", "ud"})
+"""Words that most names have: nothing is found by them."""
 
 # State
 
@@ -43,6 +47,7 @@ class Enterprise:
     products: tuple[str, ...]
     identifiers: dict[str, str]
     registered_by: str
+    name_words: tuple[str, ...]
     documents: dict[DocumentKind, Document] = field(default_factory=dict)
 
     def filed_documents(self) -> tuple[FiledDocument, ...]:
@@ -73,6 +78,12 @@ def identifier_claim(kind: str, hashed: str) -> str:
     return f"{kind.lower().replace('_', '-')}/{hashed}"
 
 
+def name_words(name: str) -> tuple[str, ...]:
+    """Return the words by which a name is found: small letters, without the form of the company."""
+    words = re.findall(r"[^\W_]+", name.casefold())
+    return tuple(dict.fromkeys(word for word in words if word not in COMPANY_FORMS))
+
+
 def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
     """Fold an event."""
     match event:
@@ -89,6 +100,7 @@ def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
                 products=event.products,
                 identifiers=event.identifiers,
                 registered_by=event.registered_by,
+                name_words=name_words(event.name),
             )
         case _ if state is None:
             raise ValueError(f"the first event of an enterprise was {type(event).__name__}")

@@ -1,0 +1,157 @@
+"""Routes of the dossier: the papers of an application, for those who judge it.
+
+Registration does not know which curators judge an application, and no topic carries it. So a
+curator or an approver brings a pass of selection (`Dossier-Pass`), which selection gives to readers
+without a conflict. Verification officers and auditors need none. Each reading is recorded before it
+is answered; auditors read the readings. The panel of a round reads the names of all candidates with
+a pass to the exhibition.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Depends, Header, Path, Request, Response
+
+from services.registration.domain.application.decider import application
+from services.registration.domain.application.state import Application, Status
+from services.registration.domain.dossier import ReadDossier, dossier
+from services.registration.domain.enterprise.decider import enterprise
+from services.registration.responses import CandidateNameResponse, dossier_response
+from shared.contracts.words import Id, PairId
+from shared.http import (
+    After,
+    Caller,
+    Limit,
+    Role,
+    RunningService,
+    configured,
+    dossier_pass,
+    entity,
+    page,
+    query,
+    recorded_query,
+    routes,
+)
+from shared.kernel.answers import Found
+from shared.kernel.decider import Context
+from shared.kernel.errors import Forbidden, NotFound
+from shared.kernel.four_eyes import require_another_enterprise
+from shared.service import Service
+from shared.settings import Settings
+
+router = routes("dossier")
+
+WITHOUT_PASS = (Role.VERIFICATION_OFFICER, Role.AUDITOR)
+"""The roles that may read every dossier."""
+
+Reading = Annotated[
+    Context, recorded_query("curator", "approver", "verification-officer", "auditor")
+]
+Auditor = Annotated[Caller, query("auditor")]
+Curator = Annotated[Caller, query("curator")]
+ExhibitionId = Annotated[Id, Path(alias="exhibition")]
+ApplicationId = Annotated[PairId, Path(alias="application")]
+
+
+class GivenPass(NamedTuple):
+    """The pass that a reader has sent (None: no pass), and the settings that check it."""
+
+    text: str | None
+    settings: Settings
+
+    def check(self, id: str, reader: str, *, source: str) -> str:
+        """Return the id of the pass to `id`; `source` is the route of selection that gives it.
+
+        Raises `Forbidden`, `DossierKeyMissing`.
+        """
+        if self.text is None:
+            raise Forbidden(
+                "pass-missing",
+                f"You need a pass for this: get it from selection (POST {source}), and send it in "
+                "the header Dossier-Pass.",
+            )
+        key = dossier_pass.key_of(self.settings)
+        now = datetime.now(UTC)
+        return dossier_pass.check(key, self.text, reader=reader, application=id, now=now)
+
+
+async def given_pass(
+    settings: Annotated[Settings, configured()],
+    text: Annotated[
+        str | None,
+        Header(
+            alias="Dossier-Pass",
+            description="The pass of selection: curators and approvers need it.",
+        ),
+    ] = None,
+) -> GivenPass:
+    """Return the pass of the request."""
+    return GivenPass(text, settings)
+
+
+@router.get("/applications/{application}/dossier")
+async def read_dossier(
+    id: ApplicationId,
+    response: Response,
+    reading: Reading,
+    service: RunningService,
+    given: Annotated[GivenPass, Depends(given_pass)],
+) -> dict[str, Any]:
+    """Return the dossier of an application: products, capacity, documents without their numbers."""
+    role, pass_id = _admitted(id, reading, given)
+    found = await service.get(application, id)
+    if found.state is None:
+        raise NotFound("application", id)
+    require_another_enterprise(found.state.enterprise, reading)
+    applicant = await service.load(enterprise, found.state.enterprise)
+    if applicant is None:
+        raise NotFound("enterprise", found.state.enterprise)
+    shown = dossier_response(found.state, applicant)
+    await service.handle(dossier, id, ReadDossier(role=role, pass_id=pass_id), reading)
+    return entity(response, Found(id=id, version=found.version, state=shown))
+
+
+@router.get("/applications/{application}/dossier/readings")
+async def list_readings(
+    id: ApplicationId, response: Response, reader: Auditor, service: RunningService
+) -> dict[str, Any]:
+    """Return the readers of a dossier, with role, times and number of readings."""
+    return entity(response, await service.get(dossier, id))
+
+
+@router.get("/exhibitions/{exhibition}/candidate-names")
+async def list_candidate_names(  # noqa: PLR0913 - a query's parameters are what they are
+    request: Request,
+    id: ExhibitionId,
+    reader: Curator,
+    service: RunningService,
+    given: Annotated[GivenPass, Depends(given_pass)],
+    *,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """List the names of all eligible applicants, so that the panel can declare its conflicts."""
+    given.check(id, reader.actor, source=f"/rounds/{id}/names-pass")
+    found = await service.find(
+        application, after=after, limit=limit, exhibition=id, status=Status.ELIGIBLE
+    )
+    return page(request, [await _named(service, each) for each in found], limit)
+
+
+async def _named(
+    service: Service, found: Found[Application | None]
+) -> Found[CandidateNameResponse]:
+    assert found.state is not None, "an application is stored with its submission"
+    applicant = await service.load(enterprise, found.state.enterprise)
+    assert applicant is not None, "an enterprise that has applied is registered"
+    state = CandidateNameResponse(enterprise=found.state.enterprise, name=applicant.name)
+    return Found(id=found.id, version=found.version, state=state)
+
+
+def _admitted(id: str, reading: Context, given: GivenPass) -> tuple[str, str]:
+    """Return the role of this reading and the id of its pass. Raises `Forbidden`."""
+    free = [role for role in WITHOUT_PASS if role in reading.roles]
+    if free:
+        return free[0], ""
+    source = f"/candidates/{id}/dossier-pass"
+    return min(reading.roles), given.check(id, reading.actor, source=source)

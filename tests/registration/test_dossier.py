@@ -1,0 +1,132 @@
+"""The dossier is read with a pass of selection, or by office, and each reading is recorded."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from services.registration.domain.dossier import Dossier, ReadDossier, Readings, dossier
+from shared.http.dossier_pass import issue
+from shared.kernel.decider import Context, Origin
+from tests.registration.examples import EXHIBITION
+from tests.registration.registry import (
+    APPLICANT,
+    AUDITOR,
+    EXHIBITION_PATH,
+    VERIFIER,
+    Registry,
+    form,
+    place,
+)
+from tests.serving import code
+
+CURATOR, APPROVER = "curator", "approver"
+NOW = datetime(2018, 2, 10, 3, tzinfo=UTC)
+
+
+def key_of(registry: Registry) -> str:
+    """Return the key of the passes that this registry checks."""
+    key = registry.api.service.engine.settings.dossier_key
+    assert key is not None
+    return key.get_secret_value()
+
+
+def pass_of(registry: Registry, reader: str, id: str, **issued: Any) -> str:
+    """Return a pass of selection for this reader to an application or exhibition."""
+    now = issued.pop("now", datetime.now(UTC))
+    return issue(issued.pop("key", key_of(registry)), reader=reader, application=id, now=now)
+
+
+async def read(
+    registry: Registry, role: str, path: str, given: str | None = None, **token: str
+) -> httpx.Response:
+    """Read a path in this role, with a pass if one is given."""
+    headers = {"authorization": f"Bearer {registry.api.token(role, **token)}"}
+    if given is not None:
+        headers["dossier-pass"] = given
+    return await registry.api.client.get(path, headers=headers)
+
+
+def test_each_reading_of_a_reader_is_counted() -> None:
+    state: Dossier | None = None
+    for minutes in (0, 5):
+        context = Context(
+            now=NOW + timedelta(minutes=minutes),
+            origin=Origin.PERSON,
+            actor="curator.a",
+            subject="ifex.e1",
+        )
+        (event,) = dossier.decide(ReadDossier(role="curator", pass_id="p"), state, context)
+        state = dossier.evolve(state, event)
+    last_at = NOW + timedelta(minutes=5)
+    readings = Readings(role="curator", first_at=NOW, last_at=last_at, times=2)
+    assert state == Dossier(exhibition="ifex", readers={"curator.a": readings})
+
+
+async def test_a_curator_reads_a_dossier_with_its_pass_and_the_reading_is_recorded(
+    registry: Registry,
+) -> None:
+    await registry.calling()
+    enterprise = await registry.eligible(1)
+    application = f"{EXHIBITION}.{enterprise}"
+    path = f"{place(enterprise)}/dossier"
+    given = pass_of(registry, "curator-1", application)
+    answer = await read(registry, CURATOR, path, given)
+    assert answer.status_code == 200
+    shown = answer.json()
+    assert (shown["name"], shown["products"], shown["capacity"]) == (form(1)["name"], ["Batik"], 5)
+    (document,) = shown["documents"]
+    assert document["issuer"]
+    assert document["number"] is None
+    assert "net_assets_idr" not in shown
+    assert (await read(registry, CURATOR, path, given)).is_success
+    assert (await read(registry, AUDITOR, path)).is_success
+    readers = (await registry.gets(f"{path}/readings"))["readers"]
+    counted = {name: (reader["role"], reader["times"]) for name, reader in readers.items()}
+    assert counted == {"curator-1": ("curator", 2), "auditor-1": ("auditor", 1)}
+    # The topic has the fact, and not the reader.
+    (first, *_) = [text for text in await registry.published() if "dossier-read" in text]
+    assert "curator-1" not in first
+
+
+async def test_a_dossier_is_closed_without_the_right_pass(registry: Registry) -> None:
+    await registry.calling()
+    enterprise = await registry.eligible(1)
+    application, path = f"{EXHIBITION}.{enterprise}", f"{place(enterprise)}/dossier"
+    old = datetime.now(UTC) - timedelta(hours=1)
+    for given, expected in (
+        (None, "pass-missing"),
+        ("x.y.z", "pass-invalid"),
+        (pass_of(registry, "curator-2", application), "pass-invalid"),
+        (pass_of(registry, "curator-1", EXHIBITION), "pass-invalid"),
+        (pass_of(registry, "curator-1", application, key="k" * 32), "pass-invalid"),
+        (pass_of(registry, "curator-1", application, now=old), "pass-expired"),
+    ):
+        assert code(await read(registry, CURATOR, path, given)) == (403, expected)
+    assert code(await read(registry, APPROVER, path)) == (403, "pass-missing")
+    assert code(await read(registry, APPLICANT, path)) == (403, "role-missing")
+    # A token that speaks for the enterprise judges nothing of it.
+    own = await read(registry, VERIFIER, path, enterprise=enterprise)
+    assert code(own) == (409, "own-enterprise")
+    readings = await registry.api.query(AUDITOR, f"{path}/readings")
+    assert code(readings) == (404, "not-found")
+
+
+async def test_the_panel_reads_the_names_of_all_candidates(registry: Registry) -> None:
+    await registry.calling()
+    enterprises = [await registry.eligible(number) for number in range(3)]
+    await registry.submitted(7)
+    path = f"{EXHIBITION_PATH}/candidate-names"
+    given = pass_of(registry, "curator-1", EXHIBITION)
+    answer = (await read(registry, CURATOR, path, given)).json()
+    named = {item["enterprise"]: item["name"] for item in answer["items"]}
+    assert named == {each: form(number)["name"] for number, each in enumerate(enterprises)}
+    assert code(await read(registry, CURATOR, path)) == (403, "pass-missing")
+
+
+@pytest.mark.parametrize("path", ["/applications/x/dossier", "/applications/a.b/dossier?x=1"])
+async def test_a_malformed_question_is_refused(registry: Registry, path: str) -> None:
+    assert code(await read(registry, AUDITOR, path)) == (422, "malformed-request")
+    absent = await read(registry, AUDITOR, "/applications/a.b/dossier")
+    assert code(absent) == (404, "not-found")
