@@ -42,7 +42,7 @@ def die_with_parent(*command: str) -> list[str]:
 class Child(ABC):
     """A child process that can be stopped, killed and started again at the same address."""
 
-    ready_seconds_max = 60.0
+    ready_seconds_max = 180.0
     stop_seconds_max = 20.0
 
     def __init__(self, name: str, folder: Folder) -> None:

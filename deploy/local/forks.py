@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 from deploy.local.children import ROOT, die_with_parent
 
 PR_SET_PDEATHSIG = 1
-IMPORTED_SECONDS_MAX = 60.0
+IMPORTED_SECONDS_MAX = 180.0
 POLL_SECONDS = 0.02
 
 

@@ -134,7 +134,8 @@ class Proxy:
         *,
         answers: bool,
     ) -> None:
-        with suppress(OSError):
+        # uvloop raises RuntimeError where a connection was closed between a read and a write.
+        with suppress(OSError, RuntimeError):
             while chunk := await reader.read(CHUNK_BYTES):
                 if answers and connection.loses_answer:
                     self.answers_lost += 1
