@@ -28,6 +28,7 @@ class Conduct(StrEnum):
     ACCEPTS = "accepts"
     DECLINES = "declines"
     SILENT = "lets the offer expire"
+    IGNORES_CORRECTION = "does not answer a request for a correction"
     WITHDRAWS_APPLICATION = "withdraws before verification"
     WITHDRAWS_CANDIDATE = "withdraws before scoring"
     WITHDRAWS_PROPOSED = "withdraws while the proposal waits for approval"
@@ -181,18 +182,24 @@ def _with_story(
     enterprises: Sequence[Enterprise],
     by_exhibition: dict[str, tuple[Application, ...]],
 ) -> dict[str, tuple[Application, ...]]:
-    """Let one candidate give up while its round's proposal waits, which voids the proposal."""
+    """Give two applications of the largest exhibition a story of their own.
+
+    The first gives up while its round's proposal waits, which voids the proposal; the second never
+    answers a request for a correction, which rejects it after its deadline.
+    """
     largest = max(programme.calls[0], key=lambda call: call.places).id
     sound = {
         enterprise.number
         for enterprise in enterprises
         if enterprise.sound and enterprise.late_document is None
     }
-    index = next(
-        position
-        for position, application in enumerate(by_exhibition[largest])
-        if application.enterprise in sound and application.capacity and not application.corrected
-    )
     story = list(by_exhibition[largest])
-    story[index] = replace(story[index], conduct=Conduct.WITHDRAWS_PROPOSED)
+    first, second = [
+        position
+        for position, application in enumerate(story)
+        if application.enterprise in sound and application.capacity and not application.corrected
+    ][:2]
+    story[first] = replace(story[first], conduct=Conduct.WITHDRAWS_PROPOSED)
+    silent = replace(story[second], conduct=Conduct.IGNORES_CORRECTION, on_first_day=True)
+    story[second] = silent
     return {**by_exhibition, largest: tuple(story)}

@@ -52,6 +52,7 @@ class Play:
     posted: list[Posted] = field(default_factory=list)
     ended: set[str] = field(default_factory=set)
     reported: set[str] = field(default_factory=set)
+    attendance_corrected: bool = False
     _by_id: dict[str, Application] = field(default_factory=dict)
 
     async def run(self, moments: "Sequence[Moment]") -> None:

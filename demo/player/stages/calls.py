@@ -21,7 +21,10 @@ Code = Literal["no-capacity", "costs", "dates", "other-exhibition", "other"]
 
 
 async def open_calls(play: Play, call: int) -> str:
-    """Open the calls; panels are appointed, money is allotted, and the first apply."""
+    """Open the calls; panels are appointed, money is allotted, and the first apply.
+
+    A correction is requested at once from an applicant that will never answer.
+    """
     exhibitions = play.of_call(call)
     await play.each(exhibitions, lambda exhibition: _open(play, exhibition))
     early = [
@@ -29,6 +32,10 @@ async def open_calls(play: Play, call: int) -> str:
     ]
     await play.each(early, lambda application: _submit(play, application))
     await play.wait_until_idle()
+    silent = [
+        application for application in early if application.conduct is Conduct.IGNORES_CORRECTION
+    ]
+    await play.each(silent, lambda application: _request_correction(play, application))
     await play.each(exhibitions, lambda exhibition: _appoint(play, exhibition))
     await play.each(exhibitions, lambda exhibition: allot(play, exhibition))
     places = sum(exhibition.places for exhibition in exhibitions)
@@ -56,7 +63,7 @@ async def verify(play: Play, call: int) -> str:
     standing = [
         application
         for application in play.applications_of(exhibitions)
-        if application.conduct is not Conduct.WITHDRAWS_APPLICATION
+        if application.conduct not in (Conduct.WITHDRAWS_APPLICATION, Conduct.IGNORES_CORRECTION)
     ]
     faulty = [application for application in standing if _wants_correction(play, application)]
     await play.each(faulty, lambda application: _correct(play, application))
@@ -70,7 +77,12 @@ async def verify(play: Play, call: int) -> str:
     ]
     eligible = sum(len(selection_round["listed"]) for selection_round in rounds)
     rejected = len(standing) - eligible
-    return f"{len(faulty)} corrected; {eligible} eligible, {rejected} rejected with reasons"
+    silent = sum(
+        application.conduct is Conduct.IGNORES_CORRECTION
+        for application in play.applications_of(exhibitions)
+    )
+    late = f", {silent} did not answer a correction in time" if silent else ""
+    return f"{len(faulty)} corrected{late}; {eligible} eligible, {rejected} rejected with reasons"
 
 
 async def withdraw(play: Play, applications: Sequence[Application], code: Code) -> None:
@@ -123,14 +135,19 @@ def _wants_correction(play: Play, application: Application) -> bool:
     return unfiled or (application.corrected and application.capacity > 0)
 
 
-async def _correct(play: Play, application: Application) -> None:
-    id, applicant = play.application_id(application), play.applicant(application)
+async def _request_correction(play: Play, application: Application) -> None:
     request = {
         "fields": ["CAPACITY", "DOCUMENTS"],
         "reason": "a document or the capacity is missing",
     }
+    address = f"registration/applications/{play.application_id(application)}/correction-request"
+    await play.api.command(VERIFIER, address, request)
+
+
+async def _correct(play: Play, application: Application) -> None:
+    id, applicant = play.application_id(application), play.applicant(application)
     address = f"registration/applications/{id}"
-    await play.api.command(VERIFIER, f"{address}/correction-request", request)
+    await _request_correction(play, application)
     document = play.world.enterprises[application.enterprise - 1].late_document
     if document is not None:
         place = f"registration/enterprises/{play.enterprises[application.enterprise]}/documents"

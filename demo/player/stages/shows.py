@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from demo.fiction.applications import Conduct
-from demo.player.people import PROGRAMME_OFFICER, VERIFIER
+from demo.fiction.applications import Application, Conduct
+from demo.player.people import PROGRAMME_OFFICER, SECOND_VERIFIER, VERIFIER
 from demo.player.play import Play
 from demo.player.screen import counted
 from demo.player.stages.curation import read_rounds
@@ -19,12 +19,14 @@ async def hold(play: Play, day: date) -> str:
     closed = await close(play, day)
     opening = [exhibition for exhibition in play.programme.held if exhibition.starts_on == day]
     await play.each(opening, lambda exhibition: _act(play, exhibition, "opening", {}))
+    corrected_before = play.attendance_corrected
     present, absent = await _attendance(play, opening)
+    corrected = ", 1 attendance corrected" if play.attendance_corrected > corrected_before else ""
     names = ", ".join(exhibition.name for exhibition in opening if not exhibition.illustrative)
     expos = sum(exhibition.illustrative for exhibition in opening)
     others = counted(expos, "illustrative expo") if expos else ""
     named = " and ".join(filter(None, (names, others)))
-    return f"{named}: {present} attend, {counted(absent, 'no-show')}{closed}"
+    return f"{named}: {present} attend, {counted(absent, 'no-show')}{corrected}{closed}"
 
 
 async def close(play: Play, day: date) -> str:
@@ -64,13 +66,25 @@ async def _attendance(play: Play, opening: Sequence[Exhibition]) -> tuple[int, i
     ]
     absent = [participant for participant in participants if participant.conduct is Conduct.NO_SHOW]
 
+    mistaken = [] if play.attendance_corrected else participants[:1]
+
     async def record(item: Any) -> None:
         address = f"registration/applications/{play.application_id(item)}/attendance"
-        body = {"present": item.conduct is not Conduct.NO_SHOW}
+        present = item.conduct is not Conduct.NO_SHOW
+        body = {"present": present if item not in mistaken else not present}
         await play.api.command(VERIFIER, address, body)
 
     await play.each(participants, record)
+    await play.each(mistaken, lambda item: _correct_attendance(play, item))
+    play.attendance_corrected |= bool(mistaken)
     return len(participants) - len(absent), len(absent)
+
+
+async def _correct_attendance(play: Play, item: Application) -> None:
+    """Let another officer correct an attendance that was recorded wrongly."""
+    address = f"registration/applications/{play.application_id(item)}/attendance-correction"
+    body = {"present": item.conduct is not Conduct.NO_SHOW, "reason": "a mistake in the list"}
+    await play.api.command(SECOND_VERIFIER, address, body)
 
 
 async def _act(play: Play, exhibition: Exhibition, act: str, body: dict[str, str]) -> None:
