@@ -39,6 +39,18 @@ def remove(evidence: Evidence, kind: str, word: str) -> None:
     evidence.topics.facts[kind][fact.subject].remove(fact)
 
 
+def forget_a_sunk_cost(evidence: Evidence) -> None:
+    """Remove the sunk cost of a place whose participant did not come."""
+    reversals = evidence.topics.each("allocation", "sunk-cost-reversed")
+    reversed_for = {fact.data["application"] for fact in reversals}
+    fact = next(
+        fact
+        for fact in evidence.topics.each("allocation", "sunk-cost-recognised")
+        if fact.data["application"] not in reversed_for
+    )
+    evidence.topics.facts["allocation"][fact.subject].remove(fact)
+
+
 def item(items: dict[str, Any], **equal: object) -> dict[str, Any]:
     """Return the first item of a list that has these values."""
     found: dict[str, Any] = next(i for i in items.values() if equal.items() <= i.items())
@@ -168,3 +180,51 @@ def achieve_too_much(evidence: Evidence) -> None:
     """Report an achievement of 9,999 with a percentage that fits."""
     found = row(evidence, "achievement", scope="ALL", indicator="ENTERPRISES")
     found |= {"realised": 9_999, "percent": f"{9_999 * 100 / found['target']:.2f}"}
+
+
+def open_early(evidence: Evidence) -> None:
+    """Open an exhibition at the beginning of the year."""
+    opened = first(evidence, "exhibition", "exhibition-opened")
+    exchange(evidence, opened, time="2018-01-01T00:00:00.000Z")
+
+
+def end_early(evidence: Evidence) -> None:
+    """End an exhibition at the moment of its opening."""
+    ended = first(evidence, "exhibition", "exhibition-ended")
+    opened = first(evidence, "exhibition", "exhibition-opened", exhibition=ended.subject)
+    exchange(evidence, ended, time=opened.time)
+
+
+def reject_early(evidence: Evidence) -> None:
+    """Reject an application at once, because its correction was not delivered."""
+    request = first(evidence, "application", "correction-requested")
+    facts = evidence.topics.facts["application"][request.subject]
+    rejected = request._replace(
+        sequence=request.sequence + 1,
+        word="application-rejected",
+        data=request.data | {"reasons": ["correction-not-delivered"]},
+    )
+    facts.insert(facts.index(request) + 1, rejected)
+
+
+def withdraw_late(evidence: Evidence) -> None:
+    """Withdraw from an exhibition at the end of the year."""
+    opened = {fact.subject for fact in evidence.topics.each("exhibition", "exhibition-opened")}
+    withdrawn = next(
+        fact
+        for fact in evidence.topics.each("application", "application-withdrawn")
+        if fact.data["applicant"]["exhibition"] in opened
+    )
+    exchange(evidence, withdrawn, time="2018-12-31T00:00:00.000Z")
+
+
+def attend_early(evidence: Evidence) -> None:
+    """Attend at the beginning of the year."""
+    attended = first(evidence, "application", "participant-attended")
+    exchange(evidence, attended, time="2018-01-01T00:00:00.000Z")
+
+
+def correct_late(evidence: Evidence) -> None:
+    """Correct an attendance at the end of the year."""
+    corrected = first(evidence, "application", "attendance-corrected")
+    exchange(evidence, corrected, time="2018-12-31T00:00:00.000Z")

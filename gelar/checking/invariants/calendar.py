@@ -1,0 +1,107 @@
+"""Acts on their days: exhibitions within their year, answers before their deadlines.
+
+Days are days in Jakarta (UTC+7 all year). Two acts of different subjects may be decided in the same
+minute and published in either order, so `TOLERANCE` is allowed between them.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from gelar.checking.invariants.check import Check, Evidence
+from gelar.checking.invariants.topics import Fact
+
+JAKARTA = timedelta(hours=7)
+TOLERANCE = timedelta(minutes=1)
+ATTENDANCE = ("participant-attended", "participant-absent", "attendance-corrected")
+Dated = dict[str, datetime]
+
+
+def checks() -> Iterator[Check]:
+    """Return the checks of this module."""
+    yield Check(
+        name="Exhibitions are planned, opened and ended on their days",
+        compared=lambda evidence: f"{len(evidence.topics.of('exhibition')):,} exhibitions",
+        differences=_exhibitions,
+    )
+    yield Check(
+        name="Answers come before their deadlines, and what expires after them",
+        compared=lambda evidence: f"{len(evidence.topics.of('application')):,} applications",
+        differences=_answers,
+    )
+    yield Check(
+        name="Withdrawals come before the exhibition, attendance between opening and report",
+        compared=lambda evidence: f"{len(_dated(evidence, 'exhibition-opened')):,} exhibitions",
+        differences=_attendance,
+    )
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _day(fact: Fact) -> date:
+    return (_at(fact.time).astimezone(UTC) + JAKARTA).date()
+
+
+def _exhibitions(evidence: Evidence) -> Iterator[str]:
+    for facts in evidence.topics.of("exhibition").values():
+        starts_on = ends_on = date.min
+        for fact in facts:
+            day = _day(fact)
+            if fact.word == "exhibition-planned":
+                starts_on = date.fromisoformat(fact.data["starts_on"])
+                ends_on = date.fromisoformat(fact.data["ends_on"])
+                if {str(starts_on.year), str(ends_on.year)} != {fact.data["programme"]}:
+                    yield f"{fact.id}: not within the year {fact.data['programme']}"
+                if not day < starts_on <= ends_on:
+                    yield f"{fact.id}: planned on {day} for {starts_on} to {ends_on}"
+            elif fact.word == "exhibition-opened" and not starts_on <= day <= ends_on:
+                yield f"{fact.id}: opened on {day}, and it is from {starts_on} to {ends_on}"
+            elif fact.word == "exhibition-ended" and day <= ends_on:
+                yield f"{fact.id}: ended on {day}, and its last day is {ends_on}"
+
+
+def _answers(evidence: Evidence) -> Iterator[str]:
+    calls = {fact.subject: fact.data for fact in evidence.topics.each("exhibition", "call-opened")}
+    for facts in evidence.topics.of("application").values():
+        call = calls[facts[0].data["applicant"]["exhibition"]]
+        submitted_at = _at(facts[0].data["submitted_at"])
+        if not _at(call["opened_at"]) <= submitted_at <= _at(call["closes_at"]):
+            yield f"{facts[0].id}: submitted at {submitted_at}, while the call was not open"
+        yield from _deadlines(facts, date.fromisoformat(call["starts_on"]))
+
+
+def _deadlines(facts: Sequence[Fact], starts_on: date) -> Iterator[str]:
+    """Compare the answers to a correction and to an offer with their deadlines."""
+    deadline_at = datetime.max.replace(tzinfo=UTC)
+    for fact in facts:
+        if fact.word in ("correction-requested", "offer-received"):
+            deadline_at = _at(fact.data["deadline_at"])
+            last_day = (deadline_at.astimezone(UTC) + JAKARTA).date()
+            if fact.word == "offer-received" and last_day >= starts_on:
+                yield f"{fact.id}: to be answered until {last_day}, the show is on {starts_on}"
+        late = _at(fact.time) > deadline_at
+        undelivered = fact.data.get("reasons") == ["correction-not-delivered"]
+        if fact.word in ("application-resubmitted", "place-accepted", "place-declined") and late:
+            yield f"{fact.id}: answered at {fact.time}, and the deadline was {deadline_at}"
+        elif (fact.word == "offer-expired" or undelivered) and not late:
+            yield f"{fact.id}: expired at {fact.time}, before its deadline {deadline_at}"
+
+
+def _dated(evidence: Evidence, word: str) -> Dated:
+    return {fact.subject: _at(fact.time) for fact in evidence.topics.each("exhibition", word)}
+
+
+def _attendance(evidence: Evidence) -> Iterator[str]:
+    opened, reported = (
+        _dated(evidence, word) for word in ("exhibition-opened", "exhibition-reported")
+    )
+    for fact in evidence.topics.each("application", "application-withdrawn", *ATTENDANCE):
+        exhibition, at = fact.data["applicant"]["exhibition"], _at(fact.time)
+        if fact.word == "application-withdrawn":
+            if exhibition in opened and at > opened[exhibition] + TOLERANCE:
+                yield f"{fact.id}: withdrawn at {fact.time}, after the exhibition opened"
+        elif exhibition not in opened or at + TOLERANCE < opened[exhibition]:
+            yield f"{fact.id}: attendance at {fact.time}, before the exhibition opened"
+        elif exhibition in reported and at > reported[exhibition] + TOLERANCE:
+            yield f"{fact.id}: attendance at {fact.time}, after the exhibition was reported"
