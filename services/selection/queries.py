@@ -10,10 +10,12 @@ from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.state import Round, Status
 from services.selection.responses import (
     DECIDING,
+    AnnexResponse,
     CandidateResponse,
     ProposalResponse,
     RoundResponse,
     RoundSummary,
+    annex_response,
     candidate_response,
     may_see_candidate,
     may_see_proposal,
@@ -83,6 +85,12 @@ async def get_round(service: Service, id: str, *, roles: frozenset[str]) -> Foun
     found = await service.get(selection_round, id, yet=True)
     response = round_response(_round(found), roles=roles)
     return Found(id=found.id, version=found.version, state=response)
+
+
+async def get_annex(service: Service, id: str) -> Found[AnnexResponse]:
+    """Return the annex of a round with its digest; raises `NotFound`."""
+    found = await service.get(selection_round, id, yet=True)
+    return Found(id=found.id, version=found.version, state=annex_response(_round(found)))
 
 
 async def get_proposal(

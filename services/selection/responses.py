@@ -13,8 +13,9 @@ from datetime import date, datetime
 
 from services.selection.domain.candidate.state import Candidate, Conflict
 from services.selection.domain.candidate.state import Status as CandidateStatus
+from services.selection.domain.selection_round.annex import Decree
+from services.selection.domain.selection_round.decree import annex_digest
 from services.selection.domain.selection_round.state import (
-    Decree,
     Proposal,
     Round,
     SeatStatus,
@@ -82,7 +83,16 @@ class RoundResponse:
     closing: int
     seats: dict[str, SeatStatus]
     reserve: tuple[str, ...]
+    approved_on: date | None
     decree: Decree | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnexResponse:
+    """The annex as it is now: before the decree the confirmed, after it without the amended."""
+
+    digest: str
+    annex: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,8 +188,14 @@ def round_response(state: Round, *, roles: frozenset[str]) -> RoundResponse:
         closing=state.closing,
         seats=state.seats,
         reserve=state.reserve,
+        approved_on=state.approved_on,
         decree=state.decree,
     )
+
+
+def annex_response(state: Round) -> AnnexResponse:
+    """Return the annex with the digest that its decree or amendment names."""
+    return AnnexResponse(digest=annex_digest(state), annex=state.annex)
 
 
 def proposal_response(proposal: Proposal, state: Round) -> ProposalResponse:

@@ -100,7 +100,7 @@ class About(TypedDict):
 
 
 ABOUT = About(exhibition=EXHIBITION, programme="2018", scope=Scope.DOMESTIC)
-APPROVED = SelectionApproved(selected=(B, A), reserve=(C,), **ABOUT)
+APPROVED = SelectionApproved(approved_on=date(2018, 2, 1), selected=(B, A), reserve=(C,), **ABOUT)
 PROMOTED = ReservePromoted(application=C, **ABOUT)
 LOST = PlaceLost(application=A, reason="withdrawn", **ABOUT)
 DECREED = ParticipantsDecreed(

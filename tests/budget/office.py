@@ -124,7 +124,12 @@ def approved(
     exhibition: str, selected: Sequence[str], reserve: Sequence[str] = ()
 ) -> SelectionApproved:
     """Return the event that these applications have seats, in rank order."""
-    return SelectionApproved(selected=tuple(selected), reserve=tuple(reserve), **about(exhibition))
+    return SelectionApproved(
+        approved_on=date(2018, 2, 1),
+        selected=tuple(selected),
+        reserve=tuple(reserve),
+        **about(exhibition),
+    )
 
 
 def decreed(exhibition: str, annex: Sequence[str]) -> ParticipantsDecreed:

@@ -6,6 +6,7 @@ so each of these checks can fail.
 """
 
 from collections.abc import Callable
+from datetime import date
 from random import Random
 from types import ModuleType
 
@@ -109,7 +110,9 @@ def pay(treasury: Treasury, exhibition: str, luck: Random) -> None:
 def approve(treasury: Treasury, exhibition: str, luck: Random) -> None:
     if not treasury.logs["round", exhibition]:
         selected = tuple(f"{exhibition}.{item}" for item in "abcde"[: luck.randint(0, 5)])
-        approved = SelectionApproved(selected=selected, reserve=(), **about(exhibition))
+        approved = SelectionApproved(
+            approved_on=date(2018, 2, 1), selected=selected, reserve=(), **about(exhibition)
+        )
         treasury.publish("round", exhibition, approved)
 
 

@@ -15,6 +15,8 @@ PATTERNS = {
     r"^[A-Z]{3}$": "USD",
     r"^[A-Z]{2}$": "MY",
 }
+NUMBER_LENGTH_MAX = 64
+"""No other text without a pattern is this long: it is the number of a document."""
 
 
 def sample(cls: type[Event]) -> Event:
@@ -65,4 +67,5 @@ def _key(schema: dict[str, Any], defs: dict[str, Any]) -> str:
 
 
 def _text(schema: dict[str, Any]) -> str:
-    return PATTERNS.get(schema.get("pattern", ""), "text")
+    number = schema.get("maxLength") == NUMBER_LENGTH_MAX
+    return PATTERNS.get(schema.get("pattern", ""), "SK-1/2018" if number else "text")

@@ -124,6 +124,13 @@ def propose_and_approve(evidence: Evidence) -> None:
     exchange(evidence, approval, actor=evidence.pseudonym(proposer))
 
 
+def number_an_amendment_like_its_decree(evidence: Evidence) -> None:
+    """Give the number of a decree to an amendment of it."""
+    amendment = first(evidence, "round", "amendment-recorded")
+    decree = first(evidence, "round", "participants-decreed", exhibition=amendment.subject)
+    amendment.data["number"] = decree.data["number"]
+
+
 def pay_by_one_sp2d(evidence: Evidence) -> None:
     """Use an SP2D number twice."""
     earlier, later, *_ = evidence.topics.each("allocation", "payment-disbursed")

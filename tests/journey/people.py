@@ -25,6 +25,11 @@ from services.selection.domain.candidate.score_sheets import (
     assign_curator,
     submit_score_sheet,
 )
+from services.selection.domain.selection_round.decree import (
+    DecreeParticipants,
+    RecordAmendment,
+    annex_digest,
+)
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
@@ -38,7 +43,8 @@ from services.selection.domain.selection_round.scoring_phase import (
     EnteredFacts,
     close_scoring,
 )
-from services.selection.domain.selection_round.seats import DecreeParticipants, LosePlace
+from services.selection.domain.selection_round.seats import LosePlace
+from shared.contracts.calendar import jakarta_date
 from shared.contracts.ids import exhibition_of
 from tests.journey.registrars import Registrars
 from tests.journey.stage import (
@@ -101,8 +107,27 @@ class People(Registrars):
         return self.world.do("round", exhibition_of(app), command)
 
     def decree(self, ex: str) -> bool:
-        """Sign the decree."""
-        command = DecreeParticipants(number="SK-1", signed_on=self.world.now.date())
+        """Sign the decree of the annex as it is now."""
+        selection_round = self.world.state("round", ex)
+        if selection_round is None:
+            return False
+        command = DecreeParticipants(
+            number="SK-1",
+            signed_on=jakarta_date(self.world.now),
+            annex_digest=annex_digest(selection_round),
+        )
+        return self.world.do("round", ex, command)
+
+    def amend(self, ex: str) -> bool:
+        """Sign the document of the amendments that await it."""
+        selection_round = self.world.state("round", ex)
+        if selection_round is None or selection_round.decree is None:
+            return False
+        command = RecordAmendment(
+            number=f"SK-1-{len(selection_round.decree.amendments)}",
+            signed_on=jakarta_date(self.world.now),
+            annex_digest=annex_digest(selection_round),
+        )
         return self.world.do("round", ex, command)
 
     def allot(self, ex: str, amount: int) -> bool:

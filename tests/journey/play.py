@@ -64,6 +64,7 @@ class Play(People):
             lambda: self.correct(app),
             lambda: self._rarely(0.3, lambda: self.sanction(app)),
             lambda: self._rarely(0.1, lambda: self.decree(ex)),
+            lambda: self._rarely(0.5, lambda: self.amend(ex)),
             lambda: self.world.do("exhibition", ex, OpenExhibition()),
             lambda: self._rarely(0.04, lambda: self.cancel(ex)),
             self.move_money,

@@ -31,6 +31,7 @@ ALWAYS_SEEN = {
     "ReservePromoted",
     "ParticipantsDecreed",
     "AnnexAmended",
+    "AmendmentRecorded",
     "CandidateStruck",
     "ProposalVoided",
     "SelectionReturned",

@@ -254,4 +254,6 @@ def approved(selected: Sequence[str], reserve: Sequence[str] = ()) -> SelectionA
     seats, waiting = (
         tuple(f"{EXHIBITION}.{enterprise}" for enterprise in some) for some in (selected, reserve)
     )
-    return SelectionApproved(selected=seats, reserve=waiting, **EXHIBITION_FIELDS)
+    return SelectionApproved(
+        approved_on=CLOSES_AT.date(), selected=seats, reserve=waiting, **EXHIBITION_FIELDS
+    )

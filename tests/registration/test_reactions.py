@@ -110,7 +110,12 @@ def test_a_cancellation_closes_the_listed_and_those_that_waited() -> None:
 @pytest.mark.parametrize(
     "event",
     [
-        SelectionApproved(selected=(APPLICATION,), reserve=(), **EXHIBITION_FIELDS),
+        SelectionApproved(
+            approved_on=date(2018, 2, 1),
+            selected=(APPLICATION,),
+            reserve=(),
+            **EXHIBITION_FIELDS,
+        ),
         CandidateStruck(application=APPLICATION, **EXHIBITION_FIELDS),
     ],
 )

@@ -1,5 +1,6 @@
 """The mirrors of selection, and the result that an applicant sees."""
 
+from datetime import date
 from functools import reduce
 from typing import Any
 
@@ -32,7 +33,9 @@ from tests.registration.examples import (
 )
 
 OURS, B, C, D = (f"{EXHIBITION}.{enterprise}" for enterprise in ("e-1", "b", "c", "d"))
-APPROVED = SelectionApproved(selected=(B,), reserve=(C, OURS, D), **EXHIBITION_FIELDS)
+APPROVED = SelectionApproved(
+    approved_on=date(2018, 2, 1), selected=(B,), reserve=(C, OURS, D), **EXHIBITION_FIELDS
+)
 PROMOTED = ReservePromoted(application=C, **EXHIBITION_FIELDS)
 STRUCK = CandidateStruck(application=C, **EXHIBITION_FIELDS)
 MINE = application_after(SUBMITTED, ELIGIBLE)
@@ -97,7 +100,7 @@ def test_the_result_of_a_promoted_reserve_is_selected() -> None:
 
 
 def test_an_eligible_application_in_neither_list_is_not_selected() -> None:
-    without = SelectionApproved(selected=(B,), reserve=(C,), **EXHIBITION_FIELDS)
+    without = APPROVED.model_copy(update={"reserve": (C,)})
     assert result_of(MINE, folded(rounds, without)) == Result(outcome="not-selected")
 
 
@@ -105,5 +108,5 @@ def test_an_application_that_was_never_a_candidate_has_no_result() -> None:
     rejected = ApplicationRejected(
         applicant=APPLICANT, rule_set="verification-2018-1 (ours)", reasons=("licence-missing",)
     )
-    without = SelectionApproved(selected=(B,), reserve=(C,), **EXHIBITION_FIELDS)
+    without = APPROVED.model_copy(update={"reserve": (C,)})
     assert result_of(application_after(SUBMITTED, rejected), folded(rounds, without)) is None

@@ -164,7 +164,9 @@ async def receives_year(desk: Desk) -> None:
     )
     selected = (ANN.application, BEN.application)
     await desk.publisher.publish(
-        EXHIBITION, opened, SelectionApproved(selected=selected, reserve=(), **ABOUT)
+        EXHIBITION,
+        opened,
+        SelectionApproved(approved_on=date(2018, 2, 1), selected=selected, reserve=(), **ABOUT),
     )
     pagu = {"pagu_idr": 700, "blocked_idr": 100, "allotted_idr": 300}
     envelope = {"programme": "2018", "scope": Scope.OVERSEAS, "document_number": "DIPA", **pagu}

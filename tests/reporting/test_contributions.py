@@ -43,7 +43,7 @@ from tests.reporting.examples import (
 
 ABOUT = about()
 A, B, C = (f"{EXHIBITION}.{enterprise}" for enterprise in "abc")
-SELECTED = SelectionApproved(selected=(A, B), reserve=(C,), **ABOUT)
+SELECTED = SelectionApproved(approved_on=date(2018, 2, 1), selected=(A, B), reserve=(C,), **ABOUT)
 ROUND = RoundOpened(
     places=2,
     rubric="r-1",

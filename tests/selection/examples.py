@@ -179,7 +179,9 @@ PROPOSED = SelectionProposed(
     **ROUND_FIELDS,
 )
 """B and C are selected, A and D are reserves, E is 0.01 points below the threshold."""
-APPROVED = SelectionApproved(selected=(B, C), reserve=(A, D), **ROUND_FIELDS)
+APPROVED = SelectionApproved(
+    approved_on=date(2018, 2, 1), selected=(B, C), reserve=(A, D), **ROUND_FIELDS
+)
 PROPOSAL = (*CLOSED_SCORING, PROPOSED)
 APPROVAL = (*PROPOSAL, APPROVED)
 RETURNED = SelectionReturned(

@@ -128,6 +128,12 @@ class Secretariat:
         digest = await self.proposed(scores)
         await self.done(f"{ROUND}/approval", {"digest": digest}, role="approver")
 
+    async def signs(self, path: str, number: str, signed_on: str = "2018-02-01") -> httpx.Response:
+        """Send the decree or an amendment, with the digest of the annex as it is now."""
+        annex = await self.shows(f"{ROUND}/annex")
+        body = {"number": number, "signed_on": signed_on, "annex_digest": annex["digest"]}
+        return await self.asks(f"{ROUND}/{path}", body)
+
     async def seats(self) -> dict[str, str]:
         """Return the status of each seat by enterprise."""
         seats = (await self.shows(ROUND, "ministry-system"))["seats"]

@@ -27,18 +27,26 @@ async def test_a_round_from_its_call_to_its_decree(secretariat: Secretariat) -> 
     assert await secretariat.seats() == {"b": "WAITING", "a": "WAITING"}
     await secretariat.receives(EXHIBITION, funded("b"), funded("a"))
     assert await secretariat.seats() == {"b": "OFFERED", "a": "OFFERED"}
-    answer = await secretariat.asks(
-        f"{ROUND}/decree", {"number": "SK-7", "signed_on": "2018-02-01"}
-    )
-    assert code(answer) == (409, "offers-open")
+    assert code(await secretariat.signs("decree", "SK-7")) == (409, "offers-open")
     await secretariat.receives(B, accepted("b"))
     await secretariat.receives(A, declined("a"))
     assert await secretariat.seats() == {"b": "CONFIRMED", "a": "LOST", "c": "WAITING"}
-    await secretariat.done(f"{ROUND}/decree", {"number": "SK-7", "signed_on": "2018-02-01"})
+    stale = {"number": "SK-7", "signed_on": "2018-02-01", "annex_digest": "0" * 64}
+    assert code(await secretariat.asks(f"{ROUND}/decree", stale)) == (409, "annex-changed")
+    assert (await secretariat.signs("decree", "SK-7")).is_success
+    assert (await secretariat.shows(f"{ROUND}/annex", "auditor"))["annex"] == [B]
     await secretariat.done(f"{ROUND}/losses", {"application": B, "reason": "sanction"})
     body = await secretariat.shows(ROUND, "auditor")
     assert body["status"] == "DECREED"
-    assert body["decree"] == {"number": "SK-7", "signed_on": "2018-02-01", "annex": []}
+    assert (body["decree"]["annex"], body["decree"]["undocumented"]) == ([], [B])
+    assert (await secretariat.signs("amendments", "SK-8")).is_success
+    assert (await secretariat.shows(ROUND))["decree"] == {
+        "number": "SK-7",
+        "signed_on": "2018-02-01",
+        "annex": [],
+        "amendments": [{"number": "SK-8", "signed_on": "2018-02-01", "without": [B]}],
+        "undocumented": [],
+    }
     assert await secretariat.seats() == {"b": "LOST", "a": "LOST", "c": "LOST"}
 
 
@@ -168,7 +176,7 @@ async def test_an_unknown_round_candidate_or_rubric_is_an_error(secretariat: Sec
     assert code(assignment) == (404, "not-found")
     panel = await secretariat.asks(f"{ROUND}/panel", {"curators": list(PANEL)})
     assert code(panel) == (404, "not-found")
-    for path in (ROUND, f"{ROUND}/proposal", candidate("a"), "/rubrics/none"):
+    for path in (ROUND, f"{ROUND}/annex", f"{ROUND}/proposal", candidate("a"), "/rubrics/none"):
         answer = await secretariat.reads(path, "selection-officer")
         assert code(answer) == (404, "not-found")
         assert ("retry-after" in answer.headers) == ("rubric" not in path)
@@ -205,6 +213,7 @@ async def test_a_rubric_is_published_and_read_by_every_reader(secretariat: Secre
     assert code(again) == (409, "already-published")
 
 
+SIGNED = {"number": "SK-7", "signed_on": "2018-02-01", "annex_digest": "0" * 64}
 COMMANDS: list[tuple[str, str, object, frozenset[str]]] = [
     ("rubric", "/rubrics", RUBRIC, frozenset({"selection-officer"})),
     ("panel", f"{ROUND}/panel", {"curators": PANEL}, frozenset({"selection-officer"})),
@@ -215,9 +224,10 @@ COMMANDS: list[tuple[str, str, object, frozenset[str]]] = [
     (
         "decree",
         f"{ROUND}/decree",
-        {"number": "SK-7", "signed_on": "2018-02-01"},
+        SIGNED,
         frozenset({"selection-officer"}),
     ),
+    ("amendment", f"{ROUND}/amendments", SIGNED, frozenset({"selection-officer"})),
     (
         "loss",
         f"{ROUND}/losses",
@@ -259,6 +269,7 @@ async def test_each_query_is_for_its_roles_only(secretariat: Secretariat) -> Non
         "/rubrics/none": readers | {"enterprise"},
         "/rounds": readers,
         ROUND: readers,
+        f"{ROUND}/annex": readers,
         f"{ROUND}/proposal": deciding,
         "/candidates": deciding | {"curator"},
         candidate("a"): deciding | {"curator"},
@@ -276,6 +287,10 @@ async def test_each_query_is_for_its_roles_only(secretariat: Secretariat) -> Non
         (f"{ROUND}/panel", {"curators": ["a curator"]}, "selection-officer"),
         (f"{ROUND}/approval", {"digest": "short"}, "approver"),
         (f"{ROUND}/losses", {"application": A, "reason": "cancelled"}, "selection-officer"),
+        (f"{ROUND}/decree", {**SIGNED, "number": "without digits"}, "selection-officer"),
+        (f"{ROUND}/decree", {**SIGNED, "signed_on": "yesterday"}, "selection-officer"),
+        (f"{ROUND}/decree", {**SIGNED, "annex_digest": "short"}, "selection-officer"),
+        (f"{ROUND}/amendments", {**SIGNED, "number": "3273012345670001"}, "selection-officer"),
         (f"{candidate('a')}/score-sheets", {"levels": {"price": 6}}, "curator"),
         (f"{candidate('a')}/score-sheets", {"levels": {}}, "curator"),
         ("/candidates/nobody/conflicts", {"reason": "r"}, "curator"),

@@ -12,6 +12,7 @@ from services.selection.responses import (
     CandidateResponse,
     RankedCandidate,
     RoundResponse,
+    annex_response,
     candidate_response,
     may_see_candidate,
     may_see_proposal,
@@ -46,6 +47,8 @@ from tests.selection.examples import (
     D,
     E,
     assigned,
+    confirmed,
+    offered,
 )
 
 AUDITOR = "auditor-1"
@@ -138,6 +141,15 @@ def test_lists_are_empty_until_they_are_approved() -> None:
     decreed = SYSTEM.round(given(selection_round, *DECREE).state)
     assert decreed.decree is not None
     assert decreed.decree.annex == (B,)
+
+
+def test_the_annex_is_shown_with_its_digest_before_and_after_the_decree() -> None:
+    confirmed_now = given(selection_round, *APPROVAL, offered(B), confirmed(B)).state
+    decreed = given(selection_round, *DECREE).state
+    assert annex_response(confirmed_now).annex == annex_response(decreed).annex == (B,)
+    assert annex_response(confirmed_now).digest == annex_response(decreed).digest
+    approved = given(selection_round, *APPROVAL).state
+    assert annex_response(approved).digest != annex_response(decreed).digest
 
 
 def test_readers_who_decide_see_the_panel_and_others_see_its_size() -> None:

@@ -1,12 +1,18 @@
 """In every order of commands, seats never exceed places, and no reaction is refused."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import get_args
 
 from hypothesis import given, settings, strategies
 
 from services.selection.domain.selection_round.decider import RoundCommand, selection_round
+from services.selection.domain.selection_round.decree import (
+    DecreeParticipants,
+    RecordAmendment,
+    annex_digest,
+)
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
@@ -25,7 +31,6 @@ from services.selection.domain.selection_round.scoring_phase import (
 from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
-    DecreeParticipants,
     LosePlace,
     OfferPlace,
     StrikeCandidate,
@@ -53,6 +58,7 @@ from tests.selection.examples import (
 
 APPLICATIONS = (A, B, C, D, E)
 PROGRAMME, SCOPE = "2018", Scope.OVERSEAS
+SIGNED_ON = date(2018, 2, 1)
 OPEN_ROUND = OpenRound(
     programme=PROGRAMME,
     scope=SCOPE,
@@ -71,7 +77,7 @@ PATH: tuple[RoundCommand, ...] = (
     ProposeSelection(),
     ApproveSelection(digest="0" * 64),
 )
-"""The straight path to an approval; `with_digest` replaces the digest by the proposal's."""
+"""The straight path to an approval; `with_digest` replaces the digests by those of the state."""
 
 applications = strategies.sampled_from(APPLICATIONS)
 seat_commands = strategies.one_of(
@@ -94,7 +100,8 @@ seat_commands = strategies.one_of(
 RARE: tuple[RoundCommand, ...] = (
     *PATH,
     ReturnSelection(reason="again"),
-    DecreeParticipants(number="SK-7/2018", signed_on=date(2018, 2, 1)),
+    DecreeParticipants(number="SK-7/2018", signed_on=SIGNED_ON, annex_digest="0" * 64),
+    RecordAmendment(number="SK-8/2018", signed_on=SIGNED_ON, annex_digest="0" * 64),
     CancelRound(programme=PROGRAMME, scope=SCOPE),
 )
 commands = strategies.one_of(
@@ -125,8 +132,10 @@ def decided(command: RoundCommand, state: Round | None, context: Context) -> Seq
 
 
 def with_digest(command: RoundCommand, state: Round | None) -> RoundCommand:
-    """Return the command, with the digest that an approver would have read."""
+    """Return the command, with the digest that its sender would have read."""
     match command:
+        case DecreeParticipants() | RecordAmendment() if state:
+            return replace(command, annex_digest=annex_digest(state))
         case ApproveSelection() if state and state.proposal:
             return ApproveSelection(digest=state.proposal.digest)
         case _:
@@ -167,6 +176,8 @@ def check(state: Round) -> None:
     if state.status is Status.DECREED:
         assert state.decree is not None
         assert set(state.decree.annex) == set(state.live)
+        documented = {id for item in state.decree.amendments for id in item.without}
+        assert not documented & set(state.decree.undocumented)
         assert set(state.seats.values()) <= {SeatStatus.CONFIRMED, SeatStatus.LOST}
     if state.status is Status.CANCELLED:
         assert not state.live

@@ -1,6 +1,6 @@
 """The rules of the seats: offered, confirmed, decreed or lost, and passed on to a reserve."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -8,23 +8,20 @@ from services.selection.domain.selection_round.decider import RoundCommand, sele
 from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
-    DecreeParticipants,
     LosePlace,
     OfferPlace,
     StrikeCandidate,
 )
 from services.selection.domain.selection_round.state import SeatStatus
-from shared.contracts.calendar import jakarta_date
 from shared.contracts.selection.round import AnnexAmended, ProposalVoided, RoundEvent
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
-from tests.given import NOW, Given, When, given
+from tests.given import Given, When, given
 from tests.selection.examples import (
     APPROVAL,
     CANCELLED,
     CLOSED_SCORING,
     DECREE,
-    DECREED,
     EXHIBITION,
     LATEST_AT,
     LISTED,
@@ -45,7 +42,6 @@ from tests.selection.examples import (
 )
 
 CANCEL = CancelRound(programme="2018", scope=Scope.OVERSEAS)
-SIGN = DecreeParticipants(number="SK-7/2018", signed_on=date(2018, 2, 1))
 VOIDED = ProposalVoided(**ROUND_FIELDS)
 AMENDED = AnnexAmended(without=B, **ROUND_FIELDS)
 DECLINED = LosePlace(application=B, reason="declined")
@@ -179,32 +175,6 @@ def test_after_the_decree_the_annex_is_amended_and_no_reserve_promoted() -> None
 )
 def test_a_candidate_that_has_left_is_not_struck_again(past: tuple[RoundEvent, ...]) -> None:
     reacting(given(selection_round, *past), strike(A)).then()
-
-
-def test_the_decree_names_the_confirmed_and_takes_the_seats_without_money() -> None:
-    past = given(selection_round, *APPROVAL, offered(B), confirmed(B))
-    past.when(SIGN).then(DECREED, lost(C, "no-funds"))
-
-
-def test_the_annex_is_in_the_order_of_the_seats() -> None:
-    answers = (offered(C), confirmed(C), lost(B, "other"), promoted(A), offered(A), confirmed(A))
-    past = given(selection_round, *APPROVAL, *answers)
-    past.when(SIGN).then(DECREED.model_copy(update={"annex": (C, A)}))
-
-
-def test_no_decree_while_an_offer_is_open() -> None:
-    given(selection_round, *APPROVAL, offered(B)).when(SIGN).refused("offers-open")
-
-
-def test_no_decree_before_it_is_signed() -> None:
-    tomorrow = DecreeParticipants(number="SK-9", signed_on=jakarta_date(NOW) + timedelta(days=1))
-    given(selection_round, *APPROVAL, confirmed(B)).when(tomorrow).refused("signed-in-the-future")
-
-
-@pytest.mark.parametrize("past", [PROPOSAL, DECREE, (*APPROVAL, CANCELLED)])
-def test_only_an_approved_selection_is_decreed_once(past: tuple[RoundEvent, ...]) -> None:
-    given(selection_round, *past).when(SIGN).refused("not-approved")
-    given(selection_round, *past).when(SIGN, origin=Origin.REACTION).then()
 
 
 def test_a_cancellation_takes_every_live_seat() -> None:

@@ -16,6 +16,7 @@ from demo.player.screen import counted
 from demo.player.stages.calls import withdraw, withdraw_one
 from demo.player.stages.curation import read_rounds
 from demo.programme_2018.exhibitions import Exhibition
+from shared.contracts.calendar import jakarta_date
 
 ByExhibition = dict[str, list[Application]]
 
@@ -85,10 +86,13 @@ async def decree(play: Play, call: int, at: datetime) -> str:
     withdrawn = [application for many in leaving.values() for application in many]
     await withdraw(play, withdrawn, "other")
     await play.wait_until_idle()
+    amended = [exhibition for exhibition in exhibitions if leaving.get(exhibition.id)]
+    await play.each(amended, lambda exhibition: _amend(play, exhibition, at))
     rounds = await read_rounds(play, exhibitions)
     participants = sum(len(selection_round["decree"]["annex"]) for selection_round in rounds)
     return (
-        f"{counted(len(exhibitions), 'decree')}, {len(withdrawn)} withdrew even then, "
+        f"{counted(len(exhibitions), 'decree')}, {len(withdrawn)} withdrew even then "
+        f"({counted(len(amended), 'amendment')}), "
         f"{counted(participants, 'participant')}"
     )
 
@@ -170,8 +174,22 @@ async def _reply(play: Play, application: Application, answer: str) -> None:
 
 
 async def _decree(play: Play, exhibition: Exhibition, at: datetime) -> None:
-    signed = {"number": f"SK-{exhibition.id}", "signed_on": at.date().isoformat()}
-    await play.api.command(SECRETARY, f"selection/rounds/{exhibition.id}/decree", signed)
+    await _sign(play, exhibition, "decree", {"number": f"SK-{exhibition.id}", **_signed(at)})
+
+
+async def _amend(play: Play, exhibition: Exhibition, at: datetime) -> None:
+    await _sign(play, exhibition, "amendments", {"number": f"SK-{exhibition.id}/1", **_signed(at)})
+
+
+async def _sign(play: Play, exhibition: Exhibition, document: str, signed: dict[str, str]) -> None:
+    address = f"selection/rounds/{exhibition.id}"
+    annex = await play.api.read(SECRETARY, f"{address}/annex")
+    body = {**signed, "annex_digest": annex["digest"]}
+    await play.api.command(SECRETARY, f"{address}/{document}", body)
+
+
+def _signed(at: datetime) -> dict[str, str]:
+    return {"signed_on": jakarta_date(at).isoformat()}
 
 
 async def _cancel(play: Play, exhibition: Exhibition) -> None:

@@ -73,8 +73,9 @@ def _calendar(evidence: Evidence) -> Iterator[str]:
         if decreed != ("exhibition-decreed" in words) and "exhibition-cancelled" not in words:
             yield f"{id}: decreed in one service only"
         numbers = {fact.data["decree"] for fact in facts if fact.word == "exhibition-decreed"}
-        if state is not None and numbers - {state.decree["number"]}:
-            yield f"{id}: decree {', '.join(numbers)} here, {state.decree['number']} in selection"
+        number = state.decree["number"] if state and state.decree else None
+        if state is not None and numbers - {number}:
+            yield f"{id}: decree {', '.join(numbers)} here, {number} in selection"
         if allocation:
             yield from _money(id, allocation, cancelled=bool(state and state.status == "CANCELLED"))
 

@@ -41,6 +41,7 @@ BASIS = {
     "selection-returned": ("reason",),
     "place-lost": ("reason",),
     "participants-decreed": ("number", "signed_on"),
+    "amendment-recorded": ("number", "signed_on", "without"),
     "envelope-opened": ("document_number",),
     "envelope-revised": ("document_number", "reason"),
     "envelope-blocked": ("reason",),

@@ -54,7 +54,10 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
             "candidate-struck",
         ),
         "APPROVED": (*rounds.SEATS, "candidate-struck", "participants-decreed"),
-        "DECREED": ("place-offered", "place-confirmed", "place-lost", "annex-amended"),
+        "DECREED": (
+            *("place-offered", "place-confirmed", "place-lost", "annex-amended"),
+            "amendment-recorded",
+        ),
         "CANCELLED": ("place-lost", "candidate-struck", "annex-amended"),
     },
 }

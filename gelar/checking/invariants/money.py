@@ -145,7 +145,7 @@ def _places_compared(evidence: Evidence) -> str:
 
 
 def _places(evidence: Evidence) -> Iterator[str]:
-    annexes = {id: found.annex or () for id, found in rounds(evidence.topics).items()}
+    annexes = {id: found.annex for id, found in rounds(evidence.topics).items()}
     applied = applications(evidence.topics)
     for id, allocation in allocations(evidence.topics).items():
         for place, cost in allocation.contracted.items():

@@ -1,9 +1,14 @@
 """Seats: invariant 1, and the rounds that selection's API shows."""
 
+from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from gelar.checking.invariants.check import Check, Evidence, paired, unequal, unlisted
-from gelar.checking.invariants.recount.rounds import round_of, rounds
+from gelar.checking.invariants.recount.rounds import Round, round_of, rounds
+from gelar.checking.invariants.topics import Fact
+
+JAKARTA = timedelta(hours=7)
 
 
 def checks() -> Iterator[Check]:
@@ -20,10 +25,21 @@ def checks() -> Iterator[Check]:
         differences=_annexes,
     )
     yield Check(
+        invariant=14,
+        name="Each decree and amendment has its own number and a day between approval and record",
+        compared=_documents_compared,
+        differences=_documents,
+    )
+    yield Check(
         name="Selection's rounds = their events",
         compared=lambda evidence: f"{len(evidence.answers.rounds):,} rounds",
         differences=_rounds,
     )
+
+
+def _documents_compared(evidence: Evidence) -> str:
+    signed = evidence.topics.each("round", "participants-decreed", "amendment-recorded")
+    return f"{sum(1 for _ in signed):,} documents"
 
 
 def _faults(evidence: Evidence) -> Iterator[str]:
@@ -38,8 +54,33 @@ def _faults(evidence: Evidence) -> Iterator[str]:
 
 def _annexes(evidence: Evidence) -> Iterator[str]:
     for id, found in rounds(evidence.topics).items():
-        if found.status == "DECREED" and sorted(found.annex or ()) != sorted(found.live):
-            yield f"{id}: {len(found.annex or ())} on the annex, {len(found.live)} live seats"
+        if found.status == "DECREED" and sorted(found.annex) != sorted(found.live):
+            yield f"{id}: {len(found.annex)} on the annex, {len(found.live)} live seats"
+
+
+def _documents(evidence: Evidence) -> Iterator[str]:
+    found = rounds(evidence.topics)
+    numbers: Counter[tuple[str, str]] = Counter()
+    for fact in evidence.topics.each("round", "participants-decreed", "amendment-recorded"):
+        decreed, signed_on = found[fact.subject], fact.data["signed_on"]
+        numbers[fact.subject, fact.data["number"].replace(" ", "").upper()] += 1
+        # An amendment is signed after the decree, and the decree after the approval.
+        first = decreed.approved_on if fact.word == "participants-decreed" else _signed_on(decreed)
+        if not str(first) <= signed_on <= _day(fact):
+            yield f"{fact.id} is signed on {signed_on}, not from {first} to {_day(fact)}"
+        if fact.word == "participants-decreed" and not fact.data["annex"]:
+            yield f"{fact.id} has nothing on its annex"
+    for (id, number), count in numbers.items():
+        if count > 1:
+            yield f"{id}: {number} is the number of {count} documents"
+
+
+def _signed_on(decreed: Round) -> str:
+    return str(decreed.decree["signed_on"]) if decreed.decree else ""
+
+
+def _day(fact: Fact) -> str:
+    return (datetime.fromisoformat(fact.time) + JAKARTA).date().isoformat()
 
 
 def _rounds(evidence: Evidence) -> Iterator[str]:
@@ -51,8 +92,8 @@ def _rounds(evidence: Evidence) -> Iterator[str]:
         yield from unequal(f"{id} places", found.places, item["places"])
         yield from unequal(f"{id} seats", found.seats, item["seats"])
         yield from unequal(f"{id} reserve", found.reserve, item["reserve"])
-        decree = item["decree"] or {"annex": None, "number": None, "signed_on": None}
-        yield from unequal(f"{id} decree", found.decree | {"annex": found.annex}, decree)
+        yield from unequal(f"{id} approved_on", found.approved_on, item["approved_on"])
+        yield from unequal(f"{id} decree", found.decree, item["decree"])
         for name in ("rubric", "threshold", "sheets_min", "offer_hours", "starts_on"):
             yield from unequal(f"{id} {name}", found.terms[name], item[name])
         yield from unequal(f"{id} listed", found.listed, item["listed"])

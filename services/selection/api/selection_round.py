@@ -13,13 +13,14 @@ from services.selection.api import READERS
 from services.selection.api.facts import entered_facts, sealed_facts
 from services.selection.domain.selection_round import proposal, scoring_phase
 from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.decree import DecreeParticipants, RecordAmendment
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
     ReturnSelection,
 )
 from services.selection.domain.selection_round.scoring_phase import AppointPanel, CloseScoring
-from services.selection.domain.selection_round.seats import DecreeParticipants, LosePlace
+from services.selection.domain.selection_round.seats import LosePlace
 from services.selection.domain.selection_round.state import Status
 from shared.contracts.words import Id, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
@@ -98,6 +99,14 @@ async def decree_participants(
     return await service.handle(selection_round, id, body, context)
 
 
+@router.post("/rounds/{exhibition}/amendments")
+async def record_amendment(
+    id: ExhibitionId, body: RecordAmendment, context: Officer, service: RunningService
+) -> Answer:
+    """Record the signed document of the amendments that await it."""
+    return await service.handle(selection_round, id, body, context)
+
+
 @router.post("/rounds/{exhibition}/losses")
 async def lose_place(
     id: ExhibitionId, body: LosePlace, context: Officer, service: RunningService
@@ -134,6 +143,14 @@ async def get_round(
 ) -> dict[str, Any]:
     """Return a round: terms and candidates, and once approved its seats, reserve and decree."""
     return entity(response, await queries.get_round(service, id, roles=reader.roles))
+
+
+@router.get("/rounds/{exhibition}/annex")
+async def get_annex(
+    id: ExhibitionId, response: Response, reader: Reader, service: RunningService
+) -> dict[str, Any]:
+    """Return the annex as it is now, and the digest that its decree or amendment must name."""
+    return entity(response, await queries.get_annex(service, id))
 
 
 @router.get("/rounds/{exhibition}/proposal")

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from shared.contracts.documents import DocumentNumber
 from shared.contracts.event import Event, Private
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.words import (
@@ -115,8 +116,12 @@ class SelectionReturned(_Round):
 
 
 class SelectionApproved(_Round):
-    """A second person has approved: the selected get seats, the reserve (Daftar Cadangan) waits."""
+    """A second person has approved: the selected get seats, the reserve (Daftar Cadangan) waits.
 
+    `approved_on` is the day in Jakarta.
+    """
+
+    approved_on: date
     selected: tuple[PairId, ...]
     reserve: tuple[PairId, ...]
 
@@ -162,7 +167,7 @@ class ReservePromoted(_Round):
 class ParticipantsDecreed(_Round):
     """The participants' decree (SK Penetapan Peserta) is signed; its `annex` is final."""
 
-    number: Text
+    number: DocumentNumber
     signed_on: date
     annex: tuple[PairId, ...]
 
@@ -171,6 +176,14 @@ class AnnexAmended(_Round):
     """A seat was lost after the decree: the annex is amended, without it."""
 
     without: PairId
+
+
+class AmendmentRecorded(_Round):
+    """The amendments of these places, which awaited a document, are signed under this number."""
+
+    number: DocumentNumber
+    signed_on: date
+    without: tuple[PairId, ...]
 
 
 class RoundCancelled(_Round):
@@ -193,5 +206,6 @@ RoundEvent = (
     | ReservePromoted
     | ParticipantsDecreed
     | AnnexAmended
+    | AmendmentRecorded
     | RoundCancelled
 )

@@ -34,6 +34,7 @@ OTHERS = frozenset(
         "proposal-voided",
         "selection-returned",
         "annex-amended",
+        "amendment-recorded",
     }
 )
 """The events that move no seat."""
@@ -52,8 +53,8 @@ class Round:
     terms: Data = field(default_factory=dict)
     seats: dict[str, str] = field(default_factory=dict)
     reserve: list[str] = field(default_factory=list)
-    annex: list[str] | None = None
-    decree: Data = field(default_factory=lambda: {"number": None, "signed_on": None})
+    decree: Data | None = None
+    approved_on: str | None = None
     listed: list[str] | None = None
     struck: list[str] = field(default_factory=list)
     closing: int = 0
@@ -62,6 +63,11 @@ class Round:
     lost: int = 0
     faults: list[str] = field(default_factory=list)
     _next: str | None = None
+
+    @property
+    def annex(self) -> list[str]:
+        """Return the annex of the decree without what was amended; empty before the decree."""
+        return list(self.decree["annex"]) if self.decree else []
 
     @property
     def places(self) -> int:
@@ -116,11 +122,13 @@ class Round:
                 self.seats = dict.fromkeys(data["selected"], "WAITING")
                 self.reserve = list(data["reserve"])
                 self.given = len(self.seats)
+                self.approved_on = data["approved_on"]
             case "participants-decreed":
-                self.reserve, self.annex = [], list(data["annex"])
-                self.decree = {name: data[name] for name in ("number", "signed_on")}
-            case "annex-amended" if self.annex is not None:
-                self.annex = [item for item in self.annex if item != data["without"]]
+                self.reserve = []
+                self.decree = {name: data[name] for name in ("number", "signed_on", "annex")}
+                self.decree |= {"amendments": [], "undocumented": []}
+            case "annex-amended" | "amendment-recorded" if self.decree is not None:
+                self.decree |= _amended(self.decree, word, data)
             case "round-cancelled":
                 self.reserve = []
             case _:
@@ -139,6 +147,16 @@ class Round:
                 raise ValueError(f"the audit does not know {word}")
             case _:
                 pass
+
+
+def _amended(decree: Data, word: str, data: Data) -> Data:
+    """Return the fields of the decree that an amendment or its document changes."""
+    if word == "annex-amended":
+        left = [item for item in decree["annex"] if item != data["without"]]
+        return {"annex": left, "undocumented": [*decree["undocumented"], data["without"]]}
+    document = {name: data[name] for name in ("number", "signed_on", "without")}
+    waiting = [item for item in decree["undocumented"] if item not in data["without"]]
+    return {"amendments": [*decree["amendments"], document], "undocumented": waiting}
 
 
 def round_of(id: str, facts: Iterable[Fact]) -> Round:

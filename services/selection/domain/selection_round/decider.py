@@ -1,13 +1,18 @@
 """The round (id = the exhibition's id): the selection, which owns the seats and the reserve list.
 
 This module lists the commands and passes each of them to its rule: `scoring_phase` until the
-scoring is closed, `proposal` (ordered by `ranking`) until the selection is approved, `seats` from
-then on. `state` folds the events.
+scoring is closed, `proposal` (ordered by `ranking`) until the selection is approved, `seats` and
+`decree` from then on. `state` folds the events.
 """
 
 from collections.abc import Sequence
 from typing import assert_never
 
+from services.selection.domain.selection_round.decree import (
+    DecreeParticipants,
+    RecordAmendment,
+    decide_decree,
+)
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
@@ -26,7 +31,6 @@ from services.selection.domain.selection_round.scoring_phase import (
 from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
-    DecreeParticipants,
     LosePlace,
     OfferPlace,
     StrikeCandidate,
@@ -51,6 +55,7 @@ CommandWithoutFacts = (
     | OfferPlace
     | ConfirmPlace
     | DecreeParticipants
+    | RecordAmendment
 )
 """The commands that `decide` handles; the routes name the rules of the other commands."""
 
@@ -77,8 +82,10 @@ def decide(
             return return_selection(command, state, context)
         case ApproveSelection():
             return approve_selection(command, state, context)
-        case LosePlace() | OfferPlace() | ConfirmPlace() | DecreeParticipants():
+        case LosePlace() | OfferPlace() | ConfirmPlace():
             return decide_seats(command, state, context)
+        case DecreeParticipants() | RecordAmendment():
+            return decide_decree(command, state, context)
         case _:
             assert_never(command)
 

@@ -9,17 +9,16 @@ proposed, whatever roles its token holds.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import StringConstraints
 
 from services.selection.domain.candidate.state import Candidate
+from services.selection.domain.selection_round.digest import Digest
 from services.selection.domain.selection_round.ranking import Standing, Terms, digest_of, ranked
 from services.selection.domain.selection_round.state import (
     Proposal,
     Round,
     Status,
 )
+from shared.contracts.calendar import jakarta_date
 from shared.contracts.roles import Role
 from shared.contracts.selection.round import (
     RoundEvent,
@@ -30,9 +29,6 @@ from shared.contracts.selection.round import (
 )
 from shared.contracts.words import Province, Text
 from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
-
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-"""The SHA-256 of a proposal's canonical text."""
 
 # Commands
 
@@ -175,7 +171,10 @@ def approve_selection(
         )
     return [
         SelectionApproved(
-            selected=proposal.selected, reserve=proposal.reserve, **state.round_fields
+            approved_on=jakarta_date(context.now),
+            selected=proposal.selected,
+            reserve=proposal.reserve,
+            **state.round_fields,
         )
     ]
 

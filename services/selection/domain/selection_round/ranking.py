@@ -6,13 +6,12 @@ submission, then by the application's id. A candidate below the threshold is nei
 reserve. (The order of the tie-break is ours; no source fixes it.)
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from itertools import groupby
 
+from services.selection.domain.selection_round.digest import canonical_text, digest_of_text
 from shared.contracts.words import Province
 
 
@@ -58,7 +57,7 @@ def ranked(standings: Iterable[Standing], terms: Terms) -> Ranking:
 
 
 def canonical(ranking: Ranking, terms: Terms, closing: int) -> bytes:
-    """Return the only text of this selection: JSON with sorted keys, no blanks, in ASCII."""
+    """Return the only text of this selection."""
     content = {
         "below": _scores(ranking.below),
         "closing": closing,
@@ -68,12 +67,12 @@ def canonical(ranking: Ranking, terms: Terms, closing: int) -> bytes:
         "selected": _scores(ranking.selected),
         "threshold": terms.threshold,
     }
-    return json.dumps(content, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return canonical_text(content)
 
 
 def digest_of(ranking: Ranking, terms: Terms, closing: int) -> str:
     """Return the SHA-256 of the canonical text, in lower-case hexadecimal digits."""
-    return sha256(canonical(ranking, terms, closing)).hexdigest()
+    return digest_of_text(canonical(ranking, terms, closing))
 
 
 def _merit(standing: Standing) -> tuple[int, bool, datetime, str]:

@@ -1,4 +1,4 @@
-"""The rules of the seats: offer, confirm, lose, promote a reserve, decree; and of the cancellation.
+"""The rules of the seats: offer, confirm, lose, promote a reserve; and of the cancellation.
 
 Live seats never exceed the places, because a reserve gets a seat only in the write in which another
 seat is lost. Until the decree a lost seat goes to the next reserve; after the decree no reserve is
@@ -8,16 +8,15 @@ first day of the exhibition has come.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Literal, assert_never
 
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
-from shared.contracts.calendar import day_before_ends, jakarta_date
+from shared.contracts.calendar import day_before_ends
 from shared.contracts.selection.round import (
     AnnexAmended,
     CandidateStruck,
     LossReason,
-    ParticipantsDecreed,
     PlaceConfirmed,
     PlaceLost,
     PlaceOffered,
@@ -26,7 +25,7 @@ from shared.contracts.selection.round import (
     RoundCancelled,
     RoundEvent,
 )
-from shared.contracts.words import PairId, Scope, Text, Year
+from shared.contracts.words import PairId, Scope, Year
 from shared.kernel.decider import Context, Origin, Refused, refuse_or_ignore
 
 # Commands
@@ -71,14 +70,6 @@ class ConfirmPlace:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DecreeParticipants:
-    """Record the participants' decree (SK Penetapan Peserta), which has been signed."""
-
-    number: Text
-    signed_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
 class CancelRound:
     """(reaction) Cancel the round of a cancelled exhibition, perhaps before the round opened."""
 
@@ -86,7 +77,7 @@ class CancelRound:
     scope: Scope
 
 
-SeatCommand = LosePlace | OfferPlace | ConfirmPlace | DecreeParticipants
+SeatCommand = LosePlace | OfferPlace | ConfirmPlace
 
 # Rules
 
@@ -111,12 +102,12 @@ def cancel_round(state: Round) -> Sequence[RoundEvent]:
     """Cancel the round once; every live seat is lost, and no seat is given any more."""
     if state.status is Status.CANCELLED:
         return []
-    lost = [_place_lost(application, "cancelled", state) for application in state.live]
+    lost = [place_lost(application, "cancelled", state) for application in state.live]
     return [RoundCancelled(**state.round_fields), *lost]
 
 
 def decide_seats(command: SeatCommand, state: Round, context: Context) -> Sequence[RoundEvent]:
-    """Decide a command about a seat of an approved selection, or its decree."""
+    """Decide a command about a seat of an approved selection."""
     match command:
         case LosePlace():
             return _lose(command, state, context)
@@ -124,8 +115,6 @@ def decide_seats(command: SeatCommand, state: Round, context: Context) -> Sequen
             return _offer(command, state, context)
         case ConfirmPlace():
             return _confirm(command, state)
-        case DecreeParticipants():
-            return _decree(command, state, context)
         case _:
             assert_never(command)
 
@@ -152,7 +141,7 @@ def _offer(command: OfferPlace, state: Round, context: Context) -> Sequence[Roun
         return []
     latest_at = day_before_ends(state.starts_on)
     if context.now > latest_at:
-        return [_place_lost(command.application, "too-late", state)]
+        return [place_lost(command.application, "too-late", state)]
     offered = PlaceOffered(
         application=command.application,
         deadline_at=min(context.now + timedelta(hours=state.offer_hours), latest_at),
@@ -169,40 +158,10 @@ def _confirm(command: ConfirmPlace, state: Round) -> Sequence[RoundEvent]:
     return [PlaceConfirmed(application=command.application, **state.round_fields)]
 
 
-def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequence[RoundEvent]:
-    if state.status is not Status.APPROVED:
-        return refuse_or_ignore(
-            context,
-            "not-approved",
-            f"The round is {state.status}: "
-            f"you can record a decree only while it is {Status.APPROVED}.",
-        )
-    if command.signed_on > jakarta_date(context.now):
-        raise Refused(
-            "signed-in-the-future",
-            "The decree is signed on a day in the future: record it once it has been signed.",
-        )
-    open_offers = _seats_with(SeatStatus.OFFERED, state)
-    if open_offers:
-        raise Refused(
-            "offers-open",
-            f"Offered places without an answer: {len(open_offers)}. "
-            "Wait until each offer is answered or expires.",
-        )
-    decreed = ParticipantsDecreed(
-        number=command.number,
-        signed_on=command.signed_on,
-        annex=_seats_with(SeatStatus.CONFIRMED, state),
-        **state.round_fields,
-    )
-    unfunded = _seats_with(SeatStatus.WAITING, state)
-    return [decreed, *(_place_lost(application, "no-funds", state) for application in unfunded)]
-
-
 def _lose_seat(
     application: str, reason: LossReason, state: Round, context: Context
 ) -> Sequence[RoundEvent]:
-    lost = _place_lost(application, reason, state)
+    lost = place_lost(application, reason, state)
     if state.status is Status.DECREED:
         return [lost, AnnexAmended(without=application, **state.round_fields)]
     if state.reserve and context.now <= day_before_ends(state.starts_on):
@@ -210,9 +169,6 @@ def _lose_seat(
     return [lost]
 
 
-def _place_lost(application: str, reason: LossReason, state: Round) -> PlaceLost:
+def place_lost(application: str, reason: LossReason, state: Round) -> PlaceLost:
+    """Return the event that this seat is lost."""
     return PlaceLost(application=application, reason=reason, **state.round_fields)
-
-
-def _seats_with(status: SeatStatus, state: Round) -> tuple[str, ...]:
-    return tuple(application for application, seat in state.seats.items() if seat is status)

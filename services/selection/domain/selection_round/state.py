@@ -9,8 +9,10 @@ from datetime import date
 from enum import StrEnum
 from typing import TypedDict, assert_never
 
+from services.selection.domain.selection_round.annex import Decree, amended, decreed
 from shared.contracts.ids import without
 from shared.contracts.selection.round import (
+    AmendmentRecorded,
     AnnexAmended,
     CandidatesListed,
     CandidateStruck,
@@ -80,15 +82,6 @@ class Proposal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decree:
-    """The participants' decree (SK Penetapan Peserta); `annex` with its amendments."""
-
-    number: str
-    signed_on: date
-    annex: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Round:
     """The selection of an exhibition; its terms are zero until its call has opened.
 
@@ -111,6 +104,7 @@ class Round:
     struck: tuple[str, ...] = ()
     closing: int = 0
     proposal: Proposal | None = None
+    approved_on: date | None = None
     seats: dict[str, SeatStatus] = field(default_factory=dict)
     reserve: tuple[str, ...] = ()
     decree: Decree | None = None
@@ -132,6 +126,15 @@ class Round:
         return tuple(
             application for application, seat in self.seats.items() if seat is not SeatStatus.LOST
         )
+
+    @property
+    def annex(self) -> tuple[str, ...]:
+        """Return the annex of the decree: before it is decreed, those that are confirmed now."""
+        return self.decree.annex if self.decree else self.seats_with(SeatStatus.CONFIRMED)
+
+    def seats_with(self, status: SeatStatus) -> tuple[str, ...]:
+        """Return the applications whose seat has this status, in the order of the seats."""
+        return tuple(application for application, seat in self.seats.items() if seat is status)
 
     def holds(self, application: str) -> bool:
         """Return True if this application has a live seat."""
@@ -156,8 +159,12 @@ def evolve(state: Round | None, event: RoundEvent) -> Round:
             return replace(state, struck=(*state.struck, event.application), reserve=reserve)
         case PlaceOffered() | PlaceConfirmed() | PlaceLost() | ReservePromoted():
             return _evolve_seats(state, event)
-        case ParticipantsDecreed() | AnnexAmended() | RoundCancelled():
-            return _evolve_end(state, event)
+        case ParticipantsDecreed() | AnnexAmended() | AmendmentRecorded():
+            return _evolve_decree(state, event)
+        case RoundCancelled():
+            # A proposal that was never approved is removed, so it stays confidential for ever.
+            proposal = None if state.status is Status.PROPOSED else state.proposal
+            return replace(state, status=Status.CANCELLED, reserve=(), proposal=proposal)
         case _:
             assert_never(event)
 
@@ -200,7 +207,13 @@ def _evolve_proposal(
             return replace(state, status=Status.OPEN, proposal=None)
         case SelectionApproved():
             seats = dict.fromkeys(event.selected, SeatStatus.WAITING)
-            return replace(state, status=Status.APPROVED, seats=seats, reserve=event.reserve)
+            return replace(
+                state,
+                status=Status.APPROVED,
+                approved_on=event.approved_on,
+                seats=seats,
+                reserve=event.reserve,
+            )
         case _:
             assert_never(event)
 
@@ -235,19 +248,13 @@ def _evolve_seats(
     return replace(state, seats=seats, reserve=without(state.reserve, event.application))
 
 
-def _evolve_end(state: Round, event: ParticipantsDecreed | AnnexAmended | RoundCancelled) -> Round:
+def _evolve_decree(
+    state: Round, event: ParticipantsDecreed | AnnexAmended | AmendmentRecorded
+) -> Round:
     match event:
         case ParticipantsDecreed():
-            decree = Decree(number=event.number, signed_on=event.signed_on, annex=event.annex)
-            return replace(state, status=Status.DECREED, reserve=(), decree=decree)
-        case AnnexAmended():
-            if state.decree is None:
-                return state
-            annex = without(state.decree.annex, event.without)
-            return replace(state, decree=replace(state.decree, annex=annex))
-        case RoundCancelled():
-            # A proposal that was never approved is removed, so it stays confidential for ever.
-            proposal = None if state.status is Status.PROPOSED else state.proposal
-            return replace(state, status=Status.CANCELLED, reserve=(), proposal=proposal)
+            return replace(state, status=Status.DECREED, reserve=(), decree=decreed(event))
+        case AnnexAmended() | AmendmentRecorded():
+            return replace(state, decree=state.decree and amended(state.decree, event))
         case _:
             assert_never(event)

@@ -1,0 +1,169 @@
+"""The rules of the participants' decree (SK Penetapan Peserta) and of its amendments.
+
+The decree's annex is the confirmed seats. An officer reads the annex with its digest, has the
+decree signed, and sends that digest with the number and the day of the decree: if a seat has
+changed since, the command is refused (`annex-changed`). A seat that is lost after the decree amends
+the annex at once, because its place costs nothing from then on. The amendment is a document with a
+number of its own: it is recorded as soon as it is signed, for all amendments that await a document.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from services.selection.domain.selection_round.annex import Decree
+from services.selection.domain.selection_round.digest import (
+    Digest,
+    canonical_text,
+    digest_of_text,
+)
+from services.selection.domain.selection_round.seats import place_lost
+from services.selection.domain.selection_round.state import Round, SeatStatus, Status
+from shared.contracts.calendar import jakarta_date
+from shared.contracts.documents import DocumentNumber, comparable
+from shared.contracts.selection.round import AmendmentRecorded, ParticipantsDecreed, RoundEvent
+from shared.kernel.decider import Context, Refused, refuse_or_ignore
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecreeParticipants:
+    """Record the decree that was signed for exactly the annex with this digest."""
+
+    number: DocumentNumber
+    signed_on: date
+    annex_digest: Digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordAmendment:
+    """Record the document that was signed for exactly the amended annex with this digest."""
+
+    number: DocumentNumber
+    signed_on: date
+    annex_digest: Digest
+
+
+DecreeCommand = DecreeParticipants | RecordAmendment
+
+# Rules
+
+
+def annex_digest(state: Round) -> str:
+    """Return the digest of the round's annex as it is now."""
+    content = {"annex": list(state.annex), "exhibition": state.exhibition}
+    return digest_of_text(canonical_text(content))
+
+
+def decide_decree(command: DecreeCommand, state: Round, context: Context) -> Sequence[RoundEvent]:
+    """Decide a command about the decree or its amendments."""
+    match command:
+        case DecreeParticipants():
+            return _decree(command, state, context)
+        case RecordAmendment():
+            return _record(command, state, context)
+        case _:
+            assert_never(command)
+
+
+def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequence[RoundEvent]:
+    if state.status is not Status.APPROVED or state.approved_on is None:
+        return refuse_or_ignore(
+            context,
+            "not-approved",
+            f"The round is {state.status}: "
+            f"you can record a decree only while it is {Status.APPROVED}.",
+        )
+    _check_day(command.signed_on, context)
+    if command.signed_on < state.approved_on:
+        raise Refused(
+            "signed-before-approval",
+            f"The selection was approved on {state.approved_on}, and the decree is signed before "
+            "that day: check the day.",
+        )
+    open_offers = state.seats_with(SeatStatus.OFFERED)
+    if open_offers:
+        raise Refused(
+            "offers-open",
+            f"Offered places without an answer: {len(open_offers)} "
+            f"(GET /rounds/{state.exhibition}). Wait until each offer is answered or expires.",
+        )
+    if not state.annex:
+        raise Refused(
+            "nobody-confirmed",
+            "No place is confirmed, so the annex is empty: wait until places have money, are "
+            f"offered and accepted (GET /rounds/{state.exhibition}).",
+        )
+    _check_annex(command, state)
+    decreed = ParticipantsDecreed(
+        number=command.number,
+        signed_on=command.signed_on,
+        annex=state.annex,
+        **state.round_fields,
+    )
+    unfunded = state.seats_with(SeatStatus.WAITING)
+    return [decreed, *(place_lost(application, "no-funds", state) for application in unfunded)]
+
+
+def _record(command: RecordAmendment, state: Round, context: Context) -> Sequence[RoundEvent]:
+    decree = state.decree
+    if state.status is not Status.DECREED or decree is None:
+        return refuse_or_ignore(
+            context,
+            "not-decreed",
+            f"The round is {state.status}: "
+            f"you can record an amendment only while it is {Status.DECREED}.",
+        )
+    if not decree.undocumented:
+        return refuse_or_ignore(
+            context,
+            "nothing-to-record",
+            "No amendment of the annex awaits a document, so there is nothing to record.",
+        )
+    _check_day(command.signed_on, context)
+    check_amendment(command.number, command.signed_on, decree)
+    _check_annex(command, state)
+    return [
+        AmendmentRecorded(
+            number=command.number,
+            signed_on=command.signed_on,
+            without=decree.undocumented,
+            **state.round_fields,
+        )
+    ]
+
+
+def check_amendment(number: str, signed_on: date, decree: Decree) -> None:
+    """Refuse a document that was signed before the decree, or whose number is used already."""
+    if signed_on < decree.signed_on:
+        raise Refused(
+            "signed-before-decree",
+            f"The decree was signed on {decree.signed_on}, and its amendment is signed before "
+            "that day: check the day.",
+        )
+    used = {decree.number, *(amendment.number for amendment in decree.amendments)}
+    if comparable(number) in map(comparable, used):
+        raise Refused(
+            "number-used",
+            "The decree or an earlier amendment has this number: an amendment has a number of its "
+            "own, so check it.",
+        )
+
+
+def _check_day(signed_on: date, context: Context) -> None:
+    if signed_on > jakarta_date(context.now):
+        raise Refused(
+            "signed-in-the-future",
+            "The document is signed on a day in the future: record it once it has been signed.",
+        )
+
+
+def _check_annex(command: DecreeCommand, state: Round) -> None:
+    if command.annex_digest != annex_digest(state):
+        raise Refused(
+            "annex-changed",
+            "The annex has another digest: read it again "
+            f"(GET /rounds/{state.exhibition}/annex), and send the digest of what was signed.",
+        )
