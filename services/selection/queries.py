@@ -12,6 +12,7 @@ from services.selection.responses import (
     DECIDING,
     AnnexResponse,
     CandidateResponse,
+    MissingSheets,
     ProposalResponse,
     RoundResponse,
     RoundSummary,
@@ -19,6 +20,7 @@ from services.selection.responses import (
     candidate_response,
     may_see_candidate,
     may_see_proposal,
+    missing_sheets,
     proposal_response,
     round_response,
     round_summary,
@@ -27,6 +29,9 @@ from shared.contracts.words import Scope
 from shared.kernel.answers import Found
 from shared.kernel.errors import Forbidden, NotFound
 from shared.service import Service
+
+CANDIDATES_AT_ONCE = 500
+"""So many candidates are read in one query, to find those of them that are asked for."""
 
 
 async def find_candidates(
@@ -87,6 +92,32 @@ async def get_round(service: Service, id: str, *, roles: frozenset[str]) -> Foun
     return Found(id=found.id, version=found.version, state=response)
 
 
+async def find_missing_sheets(
+    service: Service, id: str, *, actor: str, after: str, limit: int
+) -> list[Found[MissingSheets]]:
+    """Return the remaining candidates whose sheets are not all in, in order of id.
+
+    A candidate with which the reader has declared a conflict of interest is left out.
+    """
+    state = _round(await service.get(selection_round, id, yet=True))
+    remaining = frozenset(state.remaining)
+    rows: list[Found[MissingSheets]] = []
+    while len(rows) < limit:
+        page = await service.find(candidate, after=after, limit=CANDIDATES_AT_ONCE, exhibition=id)
+        if not page:
+            break
+        rows += [
+            Found(id=found.id, version=found.version, state=missing)
+            for found in page
+            if found.state is not None
+            and found.id in remaining
+            and not found.state.conflicted(actor)
+            and (missing := missing_sheets(found.state, state.sheets_min)) is not None
+        ]
+        after = page[-1].id
+    return rows[:limit]
+
+
 async def get_annex(service: Service, id: str) -> Found[AnnexResponse]:
     """Return the annex of a round with its digest; raises `NotFound`."""
     found = await service.get(selection_round, id, yet=True)
@@ -94,7 +125,7 @@ async def get_annex(service: Service, id: str) -> Found[AnnexResponse]:
 
 
 async def get_proposal(
-    service: Service, id: str, *, roles: frozenset[str]
+    service: Service, id: str, *, actor: str, roles: frozenset[str]
 ) -> Found[ProposalResponse]:
     """Return the proposal of a round.
 
@@ -108,7 +139,7 @@ async def get_proposal(
         )
     if state.proposal is None:
         raise NotFound("proposal of round", id)
-    response = proposal_response(state.proposal, state)
+    response = proposal_response(state.proposal, state, actor=actor)
     return Found(id=found.id, version=found.version, state=response)
 
 

@@ -7,7 +7,7 @@ other roles its token holds. Lists are private until they are approved. Each res
 fields, so a field that is added to a state later stays hidden.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from services.selection.domain.candidate.state import Candidate, Conflict
 from services.selection.domain.candidate.state import Status as CandidateStatus
 from services.selection.domain.selection_round.annex import Decree
 from services.selection.domain.selection_round.decree import annex_digest
+from services.selection.domain.selection_round.scoring_phase import sheets_of
 from services.selection.domain.selection_round.state import (
     Proposal,
     Round,
@@ -23,6 +24,7 @@ from services.selection.domain.selection_round.state import (
 )
 from shared.contracts.roles import Role
 from shared.contracts.selection.candidate import Sheet
+from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.words import Applicant, Scope
 
 DECIDING = frozenset({Role.SELECTION_OFFICER, Role.APPROVER, Role.AUDITOR})
@@ -88,6 +90,15 @@ class RoundResponse:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MissingSheets:
+    """A candidate whose sheets are not all in: so many of so many, and the awaited curators."""
+
+    sheets: int
+    sheets_min: int
+    awaited: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnnexResponse:
     """The annex as it is now: before the decree the confirmed, after it without the amended."""
 
@@ -97,15 +108,18 @@ class AnnexResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class RankedCandidate:
-    """A candidate in a ranked list, with its score in hundredths of a point."""
+    """A candidate in a ranked list, with its score in hundredths of a point.
+
+    The score is None for a reader that has declared a conflict of interest with this candidate.
+    """
 
     application: str
-    score: int
+    score: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProposalResponse:
-    """The proposal: the content of the digest, its scorers and its proposer."""
+    """The proposal: the content of the digest, its scorers, its proposer, declared conflicts."""
 
     digest: str
     closing: int
@@ -117,6 +131,7 @@ class ProposalResponse:
     below: tuple[RankedCandidate, ...]
     scored_by: tuple[str, ...]
     proposed_by: str
+    conflicts: tuple[DeclaredConflict, ...]
 
 
 def may_see_candidate(state: Candidate, *, actor: str, roles: frozenset[str]) -> bool:
@@ -198,24 +213,38 @@ def annex_response(state: Round) -> AnnexResponse:
     return AnnexResponse(digest=annex_digest(state), annex=state.annex)
 
 
-def proposal_response(proposal: Proposal, state: Round) -> ProposalResponse:
-    """Return the proposal of a round; the caller checks `may_see_proposal` first."""
+def missing_sheets(candidate: Candidate, sheets_min: int) -> MissingSheets | None:
+    """Return the sheets that a candidate lacks; None if all are in."""
+    sheets = sheets_of(candidate)
+    if sheets.are_in(sheets_min):
+        return None
+    return MissingSheets(sheets=len(sheets.scored), sheets_min=sheets_min, awaited=sheets.awaited)
+
+
+def proposal_response(proposal: Proposal, state: Round, *, actor: str) -> ProposalResponse:
+    """Return the proposal of a round; the caller checks `may_see_proposal` first.
+
+    An actor that has declared a conflict with a candidate sees neither its score nor its conflicts.
+    """
+    own = {each.application for each in proposal.conflicts if each.curator == actor}
+    scores = {id: score for id, score in proposal.scores.items() if id not in own}
     return ProposalResponse(
         digest=proposal.digest,
         closing=state.closing,
         rubric=state.rubric,
         threshold=state.threshold,
         places=state.places,
-        selected=_ranked(proposal.selected, proposal),
-        reserve=_ranked(proposal.reserve, proposal),
-        below=_ranked(proposal.below, proposal),
+        selected=_ranked(proposal.selected, scores),
+        reserve=_ranked(proposal.reserve, scores),
+        below=_ranked(proposal.below, scores),
         scored_by=proposal.scored_by,
         proposed_by=proposal.proposed_by,
+        conflicts=tuple(each for each in proposal.conflicts if each.application not in own),
     )
 
 
-def _ranked(applications: Sequence[str], proposal: Proposal) -> tuple[RankedCandidate, ...]:
+def _ranked(applications: Sequence[str], scores: Mapping[str, int]) -> tuple[RankedCandidate, ...]:
     return tuple(
-        RankedCandidate(application=application, score=proposal.scores[application])
+        RankedCandidate(application=application, score=scores.get(application))
         for application in applications
     )

@@ -17,20 +17,36 @@ class Pair(NamedTuple):
 
     first: str
     second: str
+    code: str = "same-person"
 
 
 RECORD_AND_CORRECT = Pair("recorded this attendance", "correct it")
 REGISTER_AND_VERIFY = Pair("registered this enterprise", "decide on its applications")
+CLOSE_AND_RETURN = Pair("closed this scoring", "return it")
+PROPOSE_AND_APPROVE = Pair("proposed this selection", "approve or return it")
+SCORE_AND_APPROVE = Pair("scored a candidate of this selection", "approve or return it")
+CONFLICT_AND_DECIDE = Pair(
+    "declared a conflict of interest with a candidate of this selection",
+    "decide on it",
+    "conflict-declared",
+)
 
-PAIRS = (RECORD_AND_CORRECT, REGISTER_AND_VERIFY)
+PAIRS = (
+    RECORD_AND_CORRECT,
+    REGISTER_AND_VERIFY,
+    CLOSE_AND_RETURN,
+    PROPOSE_AND_APPROVE,
+    SCORE_AND_APPROVE,
+    CONFLICT_AND_DECIDE,
+)
 """Every pair of acts that must be of two people."""
 
 
 def require_another_person(pair: Pair, first: Collection[str], context: Context) -> None:
-    """Refuse a person who has done the first act itself (`same-person`)."""
+    """Refuse a person who has done the first act itself (`same-person`, or the pair's code)."""
     if context.origin is Origin.PERSON and context.actor in first:
         raise Refused(
-            "same-person",
+            pair.code,
             f"You {pair.first}, so you cannot {pair.second}: ask another officer.",
         )
 

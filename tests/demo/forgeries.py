@@ -131,6 +131,26 @@ def number_an_amendment_like_its_decree(evidence: Evidence) -> None:
     amendment.data["number"] = decree.data["number"]
 
 
+def approve_with_a_conflict(evidence: Evidence) -> None:
+    """Let a curator with a conflict of interest approve the selection of this candidate."""
+    conflicts = [
+        (id, found["conflicts"][0]["curator"])
+        for id, proposal in sorted(evidence.answers.proposals.items())
+        for row in proposal["selected"] + proposal["reserve"] + proposal["below"]
+        if (found := evidence.answers.candidates[row["application"]])["conflicts"]
+    ]
+    exhibition, curator = conflicts[0]
+    approval = first(evidence, "round", "selection-approved", exhibition=exhibition)
+    exchange(evidence, approval, actor=evidence.pseudonym(curator))
+
+
+def close_and_return(evidence: Evidence) -> None:
+    """Let the person of a closing return the selection."""
+    closed = first(evidence, "round", "scoring-closed")
+    facts = evidence.topics.facts["round"][closed.subject]
+    facts.append(closed._replace(word="selection-returned", sequence=len(facts) + 1))
+
+
 def pay_by_one_sp2d(evidence: Evidence) -> None:
     """Use an SP2D number twice."""
     earlier, later, *_ = evidence.topics.each("allocation", "payment-disbursed")

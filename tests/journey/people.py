@@ -40,12 +40,14 @@ from services.selection.domain.selection_round.proposal import (
 )
 from services.selection.domain.selection_round.scoring_phase import (
     CloseScoring,
-    EnteredFacts,
+    ScoringFacts,
     close_scoring,
+    sheets_of,
 )
 from services.selection.domain.selection_round.seats import LosePlace
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.ids import exhibition_of
+from shared.contracts.selection.round import ReturnCode
 from tests.journey.registrars import Registrars
 from tests.journey.stage import (
     ENVELOPE,
@@ -62,11 +64,11 @@ class People(Registrars):
         self.world.sweep()
 
     def score(self, app: str) -> bool:
-        """Assign a curator of the panel, who scores."""
+        """Assign a curator of the panel, who scores; first those that are awaited."""
         selection_round = self.world.state("round", exhibition_of(app))
         if selection_round is None or not selection_round.panel:
             return False
-        curator = self.dice.choice(selection_round.panel)
+        curator = self.dice.choice(self.awaited(app) or selection_round.panel)
         panel = PanelFacts(curators=selection_round.panel)
         self.world.do("candidate", app, AssignCurator(curator=curator), panel, rule=assign_curator)
         level = self.dice.randint(1, 5)
@@ -78,8 +80,10 @@ class People(Registrars):
 
     def close_scoring(self, ex: str) -> bool:
         """Seal the sheets."""
-        entered = EnteredFacts(entered=frozenset(self.candidates(ex)))
-        return self.world.do("round", ex, CloseScoring(), entered, rule=close_scoring)
+        candidates = {app: self.world.state("candidate", app) for app in self.candidates(ex)}
+        facts = ScoringFacts(candidates={app: sheets_of(candidates[app]) for app in candidates})
+        command = CloseScoring()
+        return self.world.do("round", ex, command, facts, rule=close_scoring, actor="officer")
 
     def propose(self, ex: str) -> bool:
         """Propose the ranking of the sealed candidates."""
@@ -97,9 +101,9 @@ class People(Registrars):
         return self.world.do("round", ex, command, actor="approver")
 
     def send_back(self, ex: str) -> bool:
-        """Return the proposal to scoring."""
-        roles = frozenset({"approver"})
-        return self.world.do("round", ex, ReturnSelection(reason="look again"), roles=roles)
+        """Return the selection to scoring."""
+        command = ReturnSelection(code=ReturnCode.SCORES_DIVERGE, reason="look again")
+        return self.world.do("round", ex, command, actor="approver")
 
     def sanction(self, app: str) -> bool:
         """Take a seat away, as a sanction."""
@@ -177,6 +181,7 @@ class People(Registrars):
                 closing=candidate.seal.closing,
                 score=candidate.seal.score,
                 curators=tuple(sheet.curator for sheet in candidate.sheets),
+                conflicted=tuple(conflict.curator for conflict in candidate.conflicts),
                 first_timer=candidate.applicant.first_timer,
                 province=candidate.applicant.province,
                 submitted_at=candidate.submitted_at,
@@ -192,4 +197,11 @@ class People(Registrars):
     def needs_a_sheet(self, app: str) -> bool:
         """Return True if a candidate can take another score sheet."""
         state = self.world.state("candidate", app)
-        return state.status.value == "ENTERED" and state.seal is None and len(state.sheets) < 3
+        if state.status.value != "ENTERED" or state.seal is not None:
+            return False
+        return len(state.sheets) < 3 or bool(self.awaited(app))
+
+    def awaited(self, app: str) -> tuple[str, ...]:
+        """Return the assigned curators whose sheet of a candidate is missing."""
+        state = self.world.state("candidate", app)
+        return sheets_of(state).awaited if state is not None else ()

@@ -22,12 +22,14 @@ from shared.contracts.selection.candidate import (
 from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
+    DeclaredConflict,
     PanelAppointed,
     ParticipantsDecreed,
     PlaceConfirmed,
     PlaceLost,
     PlaceOffered,
     ReservePromoted,
+    ReturnCode,
     RoundCancelled,
     RoundOpened,
     ScoringClosed,
@@ -116,7 +118,16 @@ OPENED = RoundOpened(
 PANEL = (ANI, BUDI, CITRA)
 APPOINTED = PanelAppointed(size=3, curators=PANEL, **ROUND_FIELDS)
 LISTED = CandidatesListed(applications=(A, B, C, D, E), **ROUND_FIELDS)
-CLOSED = ScoringClosed(closing=1, sheets_min=3, applications=(A, B, C, D, E), **ROUND_FIELDS)
+CLOSER = "selection-officer-2"
+CLOSED = ScoringClosed(
+    closing=1,
+    sheets_min=3,
+    applications=(A, B, C, D, E),
+    closed_by=CLOSER,
+    scored_by=PANEL,
+    **ROUND_FIELDS,
+)
+CONFLICT_OF_DEWI = DeclaredConflict(application=A, curator=DEWI)
 OPEN = (OPENED, APPOINTED)
 CLOSED_SCORING = (*OPEN, LISTED, CLOSED)
 
@@ -128,6 +139,7 @@ class Scored:
     application: str
     score: int | None
     closing: int = 1
+    conflicted: tuple[str, ...] = ()
 
 
 def sealed(*candidates: Scored) -> SealedFacts:
@@ -138,6 +150,7 @@ def sealed(*candidates: Scored) -> SealedFacts:
             closing=candidate.closing,
             score=candidate.score,
             curators=PANEL,
+            conflicted=candidate.conflicted,
             first_timer=True,
             province=province(),
             submitted_at=SUBMITTED_AT,
@@ -185,7 +198,11 @@ APPROVED = SelectionApproved(
 PROPOSAL = (*CLOSED_SCORING, PROPOSED)
 APPROVAL = (*PROPOSAL, APPROVED)
 RETURNED = SelectionReturned(
-    closing=1, applications=(A, B, C, D, E), reason="look again", **ROUND_FIELDS
+    closing=1,
+    applications=(A, B, C, D, E),
+    code=ReturnCode.SCORES_DIVERGE,
+    reason="look again",
+    **ROUND_FIELDS,
 )
 CANCELLED = RoundCancelled(**ROUND_FIELDS)
 

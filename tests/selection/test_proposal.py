@@ -11,7 +11,7 @@ from services.selection.domain.selection_round.proposal import (
     propose_selection,
 )
 from services.selection.domain.selection_round.state import SeatStatus, Status
-from shared.contracts.selection.round import RoundEvent, ScoringClosed
+from shared.contracts.selection.round import ReturnCode, RoundEvent, ScoringClosed
 from shared.kernel.decider import Origin
 from tests.given import given
 from tests.selection.examples import (
@@ -20,7 +20,11 @@ from tests.selection.examples import (
     APPROVED,
     APPROVER,
     CANCELLED,
+    CLOSED,
     CLOSED_SCORING,
+    CLOSER,
+    CONFLICT_OF_DEWI,
+    DEWI,
     DIGEST,
     DIGEST_OF_NOTHING,
     LISTED,
@@ -43,10 +47,18 @@ from tests.selection.examples import (
 )
 
 PROPOSE = ProposeSelection()
-RETURN = ReturnSelection(reason="look again")
+RETURN = ReturnSelection(code=ReturnCode.SCORES_DIVERGE, reason="look again")
 APPROVE = ApproveSelection(digest=DIGEST)
 AS_APPROVER = frozenset({"approver"})
-AS_OFFICER = frozenset({"selection-officer"})
+CONFLICTED = sealed(
+    *(
+        Scored(application=id, score=score, conflicted=(DEWI,) if id == A else ())
+        for id, score in SCORES.items()
+    )
+)
+"""Curator Dewi has declared a conflict of interest with candidate A."""
+PROPOSED_WITH_CONFLICT = PROPOSED.model_copy(update={"conflicts": (CONFLICT_OF_DEWI,)})
+CLOSED_WITH_CONFLICT = CLOSED.model_copy(update={"conflicts": (CONFLICT_OF_DEWI,)})
 
 
 def test_a_selection_is_proposed_from_sealed_scores() -> None:
@@ -130,7 +142,40 @@ def test_an_approver_that_neither_scored_nor_proposed_approves() -> None:
 @pytest.mark.parametrize("actor", [OFFICER, ANI])
 def test_an_actor_that_scored_or_proposed_never_approves_whatever_its_roles(actor: str) -> None:
     past = given(selection_round, *PROPOSAL)
-    past.when(APPROVE, actor=actor, roles=AS_APPROVER).refused("four-eyes")
+    past.when(APPROVE, actor=actor, roles=AS_APPROVER).refused("same-person")
+
+
+def test_a_proposal_records_the_conflicts_with_its_candidates() -> None:
+    past = given(selection_round, *CLOSED_SCORING)
+    past.when(PROPOSE, rule=propose_selection, facts=CONFLICTED, actor=OFFICER).then(
+        PROPOSED_WITH_CONFLICT
+    )
+    assert DEWI not in PROPOSED_WITH_CONFLICT.public_json()
+    gone = given(selection_round, *CLOSED_SCORING, struck(A))
+    (event,) = gone.when(PROPOSE, rule=propose_selection, facts=CONFLICTED, actor=OFFICER).events()
+    assert given(selection_round, *CLOSED_SCORING, struck(A), event).state.proposal.conflicts == ()
+
+
+def test_an_actor_with_a_conflict_neither_proposes_approves_nor_returns() -> None:
+    given(selection_round, *CLOSED_SCORING).when(
+        PROPOSE, rule=propose_selection, facts=CONFLICTED, actor=DEWI
+    ).refused("conflict-declared")
+    proposed = given(selection_round, *CLOSED_SCORING, PROPOSED_WITH_CONFLICT)
+    proposed.when(APPROVE, actor=DEWI).refused("conflict-declared")
+    proposed.when(RETURN, actor=DEWI).refused("conflict-declared")
+    closed = given(selection_round, *OPEN, LISTED, CLOSED_WITH_CONFLICT)
+    closed.when(RETURN, actor=DEWI).refused("conflict-declared")
+
+
+@pytest.mark.parametrize("enterprise", ["a", "e"])
+def test_no_enterprise_decides_on_a_list_that_it_is_on(enterprise: str) -> None:
+    given(selection_round, *CLOSED_SCORING).when(
+        PROPOSE, rule=propose_selection, facts=SEALED, enterprise=enterprise
+    ).refused("own-enterprise")
+    proposed = given(selection_round, *PROPOSAL)
+    proposed.when(APPROVE, actor=APPROVER, enterprise=enterprise).refused("own-enterprise")
+    proposed.when(RETURN, actor=APPROVER, enterprise=enterprise).refused("own-enterprise")
+    proposed.when(APPROVE, actor=APPROVER, enterprise="another").then(APPROVED)
 
 
 def test_only_the_proposal_with_the_digest_that_was_read_is_approved() -> None:
@@ -144,17 +189,26 @@ def test_only_a_proposed_selection_is_approved(past: tuple[RoundEvent, ...]) -> 
     given(selection_round, *past).when(APPROVE, origin=Origin.REACTION).then()
 
 
-@pytest.mark.parametrize("roles", [AS_OFFICER, AS_APPROVER])
-def test_a_closed_scoring_is_returned_by_either(roles: frozenset[str]) -> None:
-    given(selection_round, *CLOSED_SCORING).when(RETURN, roles=roles).then(RETURNED)
-
-
-def test_a_proposal_is_returned_by_the_approver() -> None:
-    past = given(selection_round, *PROPOSAL)
-    past.when(RETURN, roles=AS_APPROVER).then(RETURNED)
-    past.when(RETURN, roles=AS_OFFICER).refused("approver-returns")
+def test_an_approver_returns_a_closed_scoring_or_a_proposal() -> None:
+    given(selection_round, *CLOSED_SCORING).when(RETURN, actor=APPROVER).then(RETURNED)
+    given(selection_round, *PROPOSAL).when(RETURN, actor=APPROVER).then(RETURNED)
     state = given(selection_round, *PROPOSAL, RETURNED).state
     assert (state.status, state.proposal) == (Status.OPEN, None)
+
+
+def test_the_topic_carries_the_code_of_a_return_and_no_word_of_its_reason() -> None:
+    assert RETURNED.code == "scores-diverge"
+    assert "look again" not in RETURNED.public_json()
+
+
+@pytest.mark.parametrize("actor", [CLOSER, ANI])
+def test_an_actor_that_closed_or_scored_returns_nothing(actor: str) -> None:
+    given(selection_round, *CLOSED_SCORING).when(RETURN, actor=actor).refused("same-person")
+    given(selection_round, *PROPOSAL).when(RETURN, actor=actor).refused("same-person")
+
+
+def test_an_actor_that_proposed_does_not_return() -> None:
+    given(selection_round, *PROPOSAL).when(RETURN, actor=OFFICER).refused("same-person")
 
 
 @pytest.mark.parametrize("past", [(*OPEN, LISTED), APPROVAL, (CANCELLED,)])

@@ -10,18 +10,20 @@ from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.state import Round
 from services.selection.responses import (
     CandidateResponse,
+    MissingSheets,
     RankedCandidate,
     RoundResponse,
     annex_response,
     candidate_response,
     may_see_candidate,
     may_see_proposal,
+    missing_sheets,
     proposal_response,
     round_response,
     round_summary,
 )
 from shared.contracts.selection.candidate import ConflictDeclared
-from shared.contracts.selection.round import RoundEvent
+from shared.contracts.selection.round import DeclaredConflict, RoundEvent
 from tests.given import given
 from tests.selection.examples import (
     ANI,
@@ -31,6 +33,7 @@ from tests.selection.examples import (
     BUDI,
     CITRA,
     CLOSED_SCORING,
+    CONFLICT_OF_DEWI,
     DECREE,
     DEWI,
     DIGEST,
@@ -38,6 +41,7 @@ from tests.selection.examples import (
     OFFICER,
     PANEL,
     PROPOSAL,
+    PROPOSED,
     SCORED,
     SCORING,
     SHEETS,
@@ -180,7 +184,7 @@ def test_a_proposal_is_open_to_an_auditor_once_it_is_approved(
 def test_the_proposal_response_has_the_content_of_its_digest() -> None:
     state: Round = given(selection_round, *PROPOSAL).state
     assert state.proposal is not None
-    response = proposal_response(state.proposal, state)
+    response = proposal_response(state.proposal, state, actor=APPROVER)
     assert response.selected == (
         RankedCandidate(application=B, score=9_000),
         RankedCandidate(application=C, score=8_500),
@@ -192,3 +196,25 @@ def test_the_proposal_response_has_the_content_of_its_digest() -> None:
     assert response.below == (RankedCandidate(application=E, score=6_999),)
     assert (response.digest, response.closing, response.places) == (DIGEST, 1, 2)
     assert (response.scored_by, response.proposed_by) == (PANEL, OFFICER)
+    assert response.conflicts == ()
+
+
+def test_a_conflicted_reader_sees_the_proposal_without_the_score_of_its_candidate() -> None:
+    other = DeclaredConflict(application=B, curator=BUDI)
+    with_conflicts = PROPOSED.model_copy(update={"conflicts": (CONFLICT_OF_DEWI, other)})
+    state: Round = given(selection_round, *CLOSED_SCORING, with_conflicts).state
+    assert state.proposal is not None
+    hers = proposal_response(state.proposal, state, actor=DEWI)
+    assert hers.reserve[0] == RankedCandidate(application=A, score=None)
+    assert hers.selected[0] == RankedCandidate(application=B, score=9_000)
+    assert hers.conflicts == (other,)
+    others = proposal_response(state.proposal, state, actor=APPROVER)
+    assert others.reserve[0] == RankedCandidate(application=A, score=8_000)
+    assert others.conflicts == (CONFLICT_OF_DEWI, other)
+
+
+def test_a_candidate_lacks_the_sheets_that_its_curators_have_not_submitted() -> None:
+    entered: Candidate = given(candidate, ENTERED, assigned(ANI), assigned(BUDI)).state
+    assert missing_sheets(entered, 3) == MissingSheets(sheets=0, sheets_min=3, awaited=(ANI, BUDI))
+    assert missing_sheets(UNSEALED, 3) is None
+    assert missing_sheets(UNSEALED, 4) == MissingSheets(sheets=3, sheets_min=4, awaited=())

@@ -1,5 +1,6 @@
 """The rules of a round until its scoring is closed."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,14 +8,15 @@ import pytest
 from services.selection.domain.selection_round.decider import RoundCommand, selection_round
 from services.selection.domain.selection_round.scoring_phase import (
     AppointPanel,
+    CandidateSheets,
     CloseScoring,
-    EnteredFacts,
     ListCandidates,
     OpenRound,
+    ScoringFacts,
     close_scoring,
 )
 from services.selection.domain.selection_round.state import Status
-from shared.contracts.selection.round import PanelAppointed, RoundEvent, ScoringClosed
+from shared.contracts.selection.round import DeclaredConflict, PanelAppointed, RoundEvent
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.given import Given, When, given
@@ -26,6 +28,7 @@ from tests.selection.examples import (
     CITRA,
     CLOSED,
     CLOSED_SCORING,
+    CLOSER,
     DEWI,
     EXHIBITION,
     LISTED,
@@ -54,7 +57,13 @@ OPEN_ROUND = OpenRound(
 )
 LIST = ListCandidates(applications=(A, B, C, D, E))
 CLOSE = CloseScoring()
-ALL = EnteredFacts(entered=frozenset({A, B, C, D, E}))
+IN = CandidateSheets(assigned=PANEL, scored=PANEL, conflicted=())
+ALL = ScoringFacts(candidates=dict.fromkeys((A, B, C, D, E), IN))
+
+
+def with_sheets(**changes: tuple[str, ...]) -> ScoringFacts:
+    """Return the facts with changed sheets of candidate D."""
+    return ScoringFacts(candidates={**ALL.candidates, D: replace(IN, **changes)})
 
 
 def appoint(*curators: str) -> AppointPanel:
@@ -128,14 +137,16 @@ def test_no_candidate_is_listed_unless_the_round_is_open(past: tuple[RoundEvent,
 
 
 def test_scoring_is_closed_for_all_that_are_listed() -> None:
-    given(selection_round, *OPEN, LISTED).when(CLOSE, rule=close_scoring, facts=ALL).then(CLOSED)
+    given(selection_round, *OPEN, LISTED).when(
+        CLOSE, rule=close_scoring, facts=ALL, actor=CLOSER
+    ).then(CLOSED)
 
 
 def test_a_closing_does_not_wait_for_a_struck_candidate() -> None:
-    some = EnteredFacts(entered=frozenset({B, C, D, E}))
+    some = ScoringFacts(candidates=dict.fromkeys((B, C, D, E), IN))
     past = given(selection_round, struck(A), *OPEN, LISTED)
-    closed = ScoringClosed(closing=1, sheets_min=3, applications=(B, C, D, E), **ROUND_FIELDS)
-    past.when(CLOSE, rule=close_scoring, facts=some).then(closed)
+    closed = CLOSED.model_copy(update={"applications": (B, C, D, E)})
+    past.when(CLOSE, rule=close_scoring, facts=some, actor=CLOSER).then(closed)
 
 
 def test_scoring_is_not_closed_before_verification_is() -> None:
@@ -145,10 +156,42 @@ def test_scoring_is_not_closed_before_verification_is() -> None:
 
 
 def test_scoring_is_not_closed_before_all_have_entered() -> None:
-    some = EnteredFacts(entered=frozenset({A, B, C}))
+    some = ScoringFacts(candidates=dict.fromkeys((A, B, C), IN))
     given(selection_round, *OPEN, LISTED).when(CLOSE, rule=close_scoring, facts=some).refused(
-        "candidates-not-entered"
+        "candidates-not-entered", f"2 ({D}, {E})"
     )
+
+
+@pytest.mark.parametrize(
+    "short",
+    [
+        with_sheets(assigned=(ANI, BUDI), scored=(ANI, BUDI)),
+        with_sheets(assigned=(*PANEL, DEWI)),
+        with_sheets(assigned=(), scored=()),
+    ],
+)
+def test_scoring_is_not_closed_while_sheets_are_missing(short: ScoringFacts) -> None:
+    closing = given(selection_round, *OPEN, LISTED).when(CLOSE, rule=close_scoring, facts=short)
+    closing.refused("sheets-missing", f"1 ({D})")
+    closing.refused("sheets-missing", "GET /rounds/mihas-2018/missing-sheets")
+
+
+def test_a_refusal_names_ten_candidates_and_the_query_that_lists_all() -> None:
+    many = tuple(f"{EXHIBITION}.{number:02}" for number in range(12))
+    listed = LISTED.model_copy(update={"applications": many})
+    short = ScoringFacts(candidates=dict.fromkeys(many, replace(IN, scored=())))
+    closing = given(selection_round, *OPEN, listed).when(CLOSE, rule=close_scoring, facts=short)
+    closing.refused("sheets-missing", f"12 ({', '.join(many[:10])}, …)")
+
+
+def test_a_closing_records_the_people_and_their_conflicts() -> None:
+    facts = with_sheets(scored=(ANI, BUDI, DEWI), assigned=(ANI,), conflicted=(CITRA,))
+    past = given(selection_round, *OPEN, LISTED)
+    (closed,) = past.when(CLOSE, rule=close_scoring, facts=facts, actor=CLOSER).events()
+    scoring = given(selection_round, *OPEN, LISTED, closed).state.scoring
+    assert (scoring.closed_by, scoring.scored_by) == (CLOSER, (ANI, BUDI, CITRA, DEWI))
+    assert scoring.conflicts == (DeclaredConflict(application=D, curator=CITRA),)
+    assert not any(name in closed.public_json() for name in (CLOSER, ANI, CITRA))
 
 
 def test_scoring_is_closed_once() -> None:
@@ -159,7 +202,7 @@ def test_scoring_is_closed_once() -> None:
 
 
 def test_closings_are_counted() -> None:
-    second = ScoringClosed(closing=2, sheets_min=3, applications=(A, B, C, D, E), **ROUND_FIELDS)
+    second = CLOSED.model_copy(update={"closing": 2})
     given(selection_round, *CLOSED_SCORING, RETURNED).when(
-        CLOSE, rule=close_scoring, facts=ALL
+        CLOSE, rule=close_scoring, facts=ALL, actor=CLOSER
     ).then(second)

@@ -22,10 +22,11 @@ from services.selection.domain.selection_round.proposal import (
 )
 from services.selection.domain.selection_round.scoring_phase import (
     AppointPanel,
+    CandidateSheets,
     CloseScoring,
-    EnteredFacts,
     ListCandidates,
     OpenRound,
+    ScoringFacts,
     close_scoring,
 )
 from services.selection.domain.selection_round.seats import (
@@ -36,7 +37,7 @@ from services.selection.domain.selection_round.seats import (
     StrikeCandidate,
 )
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status, evolve
-from shared.contracts.selection.round import RoundEvent
+from shared.contracts.selection.round import ReturnCode, RoundEvent
 from shared.contracts.words import Scope
 from shared.kernel.decider import Context, Origin
 from shared.kernel.errors import Problem
@@ -99,7 +100,7 @@ seat_commands = strategies.one_of(
 )
 RARE: tuple[RoundCommand, ...] = (
     *PATH,
-    ReturnSelection(reason="again"),
+    ReturnSelection(code=ReturnCode.OTHER, reason="again"),
     DecreeParticipants(number="SK-7/2018", signed_on=SIGNED_ON, annex_digest="0" * 64),
     RecordAmendment(number="SK-8/2018", signed_on=SIGNED_ON, annex_digest="0" * 64),
     CancelRound(programme=PROGRAMME, scope=SCOPE),
@@ -122,11 +123,12 @@ def decided(command: RoundCommand, state: Round | None, context: Context) -> Seq
     scores = [Scored(application=id, score=SCORES[id], closing=closing) for id in APPLICATIONS]
     match command:
         case CloseScoring():
-            entered = EnteredFacts(entered=frozenset(APPLICATIONS))
-            return close_scoring(command, entered, state, context)
+            sheets = CandidateSheets(assigned=PANEL, scored=PANEL, conflicted=())
+            facts = ScoringFacts(candidates=dict.fromkeys(APPLICATIONS, sheets))
+            return close_scoring(command, facts, state, context)
         case ProposeSelection():
-            facts = sealed(*scores) if closing else SealedFacts(candidates={})
-            return propose_selection(command, facts, state, context)
+            seals = sealed(*scores) if closing else SealedFacts(candidates={})
+            return propose_selection(command, seals, state, context)
         case _:
             return selection_round.decide(command, state, context)
 
@@ -158,7 +160,7 @@ def stepped(state: Round | None, command: RoundCommand) -> Round | None:
     about = context(
         origin=origin_of(command),
         subject=EXHIBITION,
-        actor=APPROVER if isinstance(command, ApproveSelection) else OFFICER,
+        actor=APPROVER if isinstance(command, ApproveSelection | ReturnSelection) else OFFICER,
         roles=frozenset({"approver"}),
     )
     for event in decided(with_digest(command, state), state, about):

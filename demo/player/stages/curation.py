@@ -117,7 +117,7 @@ async def _approve_alone(play: Play, exhibition: Exhibition) -> str:
     address = f"selection/rounds/{exhibition.id}"
     digest = (await play.api.read(SECRETARY, f"{address}/proposal"))["digest"]
     await play.api.refused(
-        SECRETARY_AS_APPROVER, f"{address}/approval", {"digest": digest}, code="four-eyes"
+        SECRETARY_AS_APPROVER, f"{address}/approval", {"digest": digest}, code="same-person"
     )
     return "; approving one's own proposal was refused"
 

@@ -44,9 +44,15 @@ def checks() -> Iterator[Check]:
     )
     yield Check(
         invariant=6,
-        name="The approver of a selection neither scored nor proposed it",
+        name="The approver of a selection neither scored nor proposed it, and has no conflict",
         compared=lambda evidence: f"{len(evidence.answers.proposals)} approvals",
         differences=_approvals,
+    )
+    yield Check(
+        invariant=6,
+        name="Another person than who closed the scoring returned the selection",
+        compared=_returns_compared,
+        differences=_returns,
     )
 
 
@@ -231,3 +237,24 @@ def _approvals(evidence: Evidence) -> Iterator[str]:
         ]
         if fact.actor in map(evidence.pseudonym, sheets):
             yield f"{fact.subject}: {fact.actor} approved what it scored"
+        conflicts = [
+            conflict["curator"]
+            for row in _rows(proposal)
+            for conflict in evidence.answers.candidates[row["application"]]["conflicts"]
+        ]
+        if fact.actor in map(evidence.pseudonym, conflicts):
+            yield f"{fact.subject}: {fact.actor} approved and has a conflict of interest"
+
+
+def _returns_compared(evidence: Evidence) -> str:
+    return f"{sum(1 for _ in evidence.topics.each('round', 'selection-returned')):,} returns"
+
+
+def _returns(evidence: Evidence) -> Iterator[str]:
+    for facts in evidence.topics.of("round").values():
+        closed_by = ""
+        for fact in facts:
+            if fact.word == "scoring-closed":
+                closed_by = fact.actor
+            elif fact.word == "selection-returned" and fact.actor == closed_by:
+                yield f"{fact.id}: {fact.actor} closed the scoring and returned it"

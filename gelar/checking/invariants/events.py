@@ -38,7 +38,7 @@ BASIS = {
     "application-closed": ("result",),
     "rubric-published": ("criteria", "thresholds"),
     "round-opened": ("rubric",),
-    "selection-returned": ("reason",),
+    "selection-returned": ("code",),
     "place-lost": ("reason",),
     "participants-decreed": ("number", "signed_on"),
     "amendment-recorded": ("number", "signed_on", "without"),

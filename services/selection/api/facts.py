@@ -2,7 +2,8 @@
 
 Each fact stays true while a rule relies on it: a panel only grows; the rubric of a round and a
 published rubric never change; a candidate that has entered stays entered; and sheets that a closing
-has sealed do not change until a return of that closing, which the same round decides.
+has sealed do not change until a return of that closing, which the same round decides. Only the
+sheets of `scoring_facts` may change before they are sealed: `scoring_phase` says what follows.
 """
 
 from collections.abc import AsyncIterator
@@ -13,7 +14,7 @@ from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.proposal import SealedFacts, sealed_candidate
-from services.selection.domain.selection_round.scoring_phase import EnteredFacts
+from services.selection.domain.selection_round.scoring_phase import ScoringFacts, sheets_of
 from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.ids import exhibition_of
 from shared.kernel.errors import NotFound, Unknown
@@ -35,10 +36,13 @@ async def sheet_facts(service: Service, application: str) -> SheetFacts:
     return SheetFacts(weights=published.weights)
 
 
-async def entered_facts(service: Service, exhibition: str) -> EnteredFacts:
-    """Return the applications of this exhibition that have become candidates."""
-    entered = [application async for application, _ in _candidates_of(service, exhibition)]
-    return EnteredFacts(entered=frozenset(entered))
+async def scoring_facts(service: Service, exhibition: str) -> ScoringFacts:
+    """Return the sheets of the applications of this exhibition that have become candidates."""
+    candidates = {
+        application: sheets_of(state)
+        async for application, state in _candidates_of(service, exhibition)
+    }
+    return ScoringFacts(candidates=candidates)
 
 
 async def sealed_facts(service: Service, exhibition: str) -> SealedFacts:

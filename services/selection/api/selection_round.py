@@ -10,7 +10,7 @@ from fastapi import Path, Request, Response
 
 from services.selection import queries
 from services.selection.api import READERS
-from services.selection.api.facts import entered_facts, sealed_facts
+from services.selection.api.facts import scoring_facts, sealed_facts
 from services.selection.domain.selection_round import proposal, scoring_phase
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.decree import DecreeParticipants, RecordAmendment
@@ -31,7 +31,6 @@ router = routes("round")
 
 Officer = Annotated[Context, command("selection-officer")]
 Approver = Annotated[Context, command("approver")]
-Either = Annotated[Context, command("selection-officer", "approver")]
 Reader = Annotated[Caller, query(*READERS)]
 Deciding = Annotated[Caller, query("selection-officer", "approver", "auditor")]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
@@ -49,14 +48,14 @@ async def appoint_panel(
 async def close_scoring(
     id: ExhibitionId, body: CloseScoring, context: Officer, service: RunningService
 ) -> Answer:
-    """Close the scoring, which seals the submitted sheets."""
+    """Close the scoring once all sheets are in, which seals them."""
     return await service.handle(
         selection_round,
         id,
         body,
         context,
         rule=scoring_phase.close_scoring,
-        facts=lambda: entered_facts(service, id),
+        facts=lambda: scoring_facts(service, id),
     )
 
 
@@ -77,9 +76,9 @@ async def propose_selection(
 
 @router.post("/rounds/{exhibition}/return")
 async def return_selection(
-    id: ExhibitionId, body: ReturnSelection, context: Either, service: RunningService
+    id: ExhibitionId, body: ReturnSelection, context: Approver, service: RunningService
 ) -> Answer:
-    """Return the selection to scoring; once it is proposed, only an approver can return it."""
+    """Return the selection to scoring; you must neither have closed, scored nor proposed it."""
     return await service.handle(selection_round, id, body, context)
 
 
@@ -145,6 +144,23 @@ async def get_round(
     return entity(response, await queries.get_round(service, id, roles=reader.roles))
 
 
+@router.get("/rounds/{exhibition}/missing-sheets")
+async def find_missing_sheets(
+    request: Request,
+    id: ExhibitionId,
+    reader: Deciding,
+    service: RunningService,
+    *,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """List the candidates whose sheets are not all in, with the curators that are awaited."""
+    rows = await queries.find_missing_sheets(
+        service, id, actor=reader.actor, after=after, limit=limit
+    )
+    return page(request, rows, limit)
+
+
 @router.get("/rounds/{exhibition}/annex")
 async def get_annex(
     id: ExhibitionId, response: Response, reader: Reader, service: RunningService
@@ -158,4 +174,5 @@ async def get_proposal(
     id: ExhibitionId, response: Response, reader: Deciding, service: RunningService
 ) -> dict[str, Any]:
     """Return the proposal with its digest and scores; to an auditor only after the approval."""
-    return entity(response, await queries.get_proposal(service, id, roles=reader.roles))
+    found = await queries.get_proposal(service, id, actor=reader.actor, roles=reader.roles)
+    return entity(response, found)

@@ -4,6 +4,7 @@ Lists are private until they are approved; `SelectionApproved` carries both, in 
 """
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -18,7 +19,6 @@ from shared.contracts.words import (
     Points,
     Province,
     Scope,
-    Text,
     Word,
     Year,
 )
@@ -30,6 +30,16 @@ LossReason = Literal[
     "withdrawn", "declined", "expired", "sanction", "no-funds", "too-late", "cancelled", "other"
 ]
 """Why a seat was lost; too late: its money came when the exhibition had begun."""
+
+
+class ReturnCode(StrEnum):
+    """A reason to return a selection (ours): the public code beside the approver's words."""
+
+    SHEETS_MISSING = "sheets-missing"
+    SCORES_DIVERGE = "scores-diverge"
+    ERROR_IN_SHEETS = "error-in-sheets"
+    CONFLICT_FOUND = "conflict-found"
+    OTHER = "other"
 
 
 class _Round(Event):
@@ -65,12 +75,26 @@ class CandidatesListed(_Round):
     applications: tuple[PairId, ...]
 
 
+class DeclaredConflict(Word):
+    """A conflict of interest that this curator has declared with a candidate."""
+
+    application: PairId
+    curator: str
+
+
 class ScoringClosed(_Round):
-    """The sheets are sealed by this closing."""
+    """The sheets are sealed by this closing.
+
+    Private: who closed it, who has scored, and the conflicts of interest with its candidates. These
+    people do not return the selection.
+    """
 
     closing: Closing
     sheets_min: int
     applications: tuple[PairId, ...]
+    closed_by: Private[str] = ""
+    scored_by: Private[tuple[str, ...]] = ()
+    conflicts: Private[tuple[DeclaredConflict, ...]] = ()
 
 
 class TieBreak(Word):
@@ -87,7 +111,8 @@ class SelectionProposed(_Round):
 
     `scores` (hundredths of a point) and `tie_breaks` of every candidate, with the terms of
     `RoundOpened`, are all that the three lists and the digest come from: they can be recomputed.
-    `below` are below the threshold: in neither list.
+    `below` are below the threshold: in neither list. `conflicts` are those that were declared with
+    its candidates: who declared them does not decide on it.
     """
 
     private_actor: ClassVar[bool] = True
@@ -101,6 +126,7 @@ class SelectionProposed(_Round):
     tie_breaks: Private[tuple[TieBreak, ...]] = ()
     scored_by: Private[tuple[str, ...]] = ()
     proposed_by: Private[str] = ""
+    conflicts: Private[tuple[DeclaredConflict, ...]] = ()
 
 
 class ProposalVoided(_Round):
@@ -108,11 +134,12 @@ class ProposalVoided(_Round):
 
 
 class SelectionReturned(_Round):
-    """The approver or officer sent it back to scoring: the seals of this closing are broken."""
+    """An approver sent it back to scoring: the seals of this closing are broken."""
 
     closing: Closing
     applications: tuple[PairId, ...]
-    reason: Text
+    code: ReturnCode
+    reason: Private[str] = ""
 
 
 class SelectionApproved(_Round):

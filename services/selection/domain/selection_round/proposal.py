@@ -2,8 +2,8 @@
 
 A proposal rests on a single closing: sealed sheets cannot change, so the facts that the route has
 loaded are still true when the proposal is decided. Every change of the inputs voids the proposal.
-The approver names the digest of the proposal that it has read, and must neither have scored nor
-proposed, whatever roles its token holds.
+The approver names the digest of the proposal that it has read. Once the sheets are open only an
+approver returns the selection. `interests` says who may not decide, whatever roles its token holds.
 """
 
 from collections.abc import Sequence
@@ -12,15 +12,17 @@ from datetime import datetime
 
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.selection_round.digest import Digest
-from services.selection.domain.selection_round.ranking import Standing, Terms, digest_of, ranked
-from services.selection.domain.selection_round.state import (
-    Proposal,
-    Round,
-    Status,
+from services.selection.domain.selection_round.interests import (
+    require_judge_of_proposal,
+    require_judge_of_scoring,
+    require_no_interest,
 )
+from services.selection.domain.selection_round.ranking import Standing, Terms, digest_of, ranked
+from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.calendar import jakarta_date
-from shared.contracts.roles import Role
 from shared.contracts.selection.round import (
+    DeclaredConflict,
+    ReturnCode,
     RoundEvent,
     SelectionApproved,
     SelectionProposed,
@@ -46,6 +48,7 @@ class SealedCandidate:
     closing: int
     score: int | None
     curators: tuple[str, ...]
+    conflicted: tuple[str, ...]
     first_timer: bool
     province: Province
     submitted_at: datetime
@@ -60,8 +63,12 @@ class SealedFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnSelection:
-    """Return the selection to scoring, which breaks the seals of its closing."""
+    """Return the selection to scoring, which breaks the seals of its closing.
 
+    `reason` stays private.
+    """
+
+    code: ReturnCode
     reason: Text
 
 
@@ -84,6 +91,7 @@ def sealed_candidate(application: str, state: Candidate) -> SealedCandidate | No
         closing=state.seal.closing,
         score=state.seal.score,
         curators=tuple(sheet.curator for sheet in state.sheets),
+        conflicted=tuple(conflict.curator for conflict in state.conflicts),
         first_timer=state.applicant.first_timer,
         province=state.applicant.province,
         submitted_at=state.submitted_at,
@@ -104,6 +112,12 @@ def propose_selection(
             f"you can propose a selection only while it is {Status.SCORING_CLOSED}.",
         )
     sealed = _sealed_by_this_closing(facts, state)
+    conflicts = tuple(
+        DeclaredConflict(application=candidate.application, curator=curator)
+        for candidate in sealed
+        for curator in candidate.conflicted
+    )
+    require_no_interest(conflicts, state, context)
     standings = _standings(sealed, state)
     terms = Terms(rubric=state.rubric, threshold=state.threshold, places=state.places)
     ranking = ranked(standings, terms)
@@ -119,6 +133,7 @@ def propose_selection(
             tie_breaks=tuple(_tie_break(standing) for standing in standings),
             scored_by=tuple(sorted(curators)),
             proposed_by=context.actor,
+            conflicts=conflicts,
             **state.round_fields,
         )
     ]
@@ -127,7 +142,7 @@ def propose_selection(
 def return_selection(
     command: ReturnSelection, state: Round, context: Context
 ) -> Sequence[RoundEvent]:
-    """Return the selection to scoring; only the approver returns a proposal."""
+    """Return the selection to scoring, as an approver who has neither done it nor an interest."""
     if state.status not in (Status.SCORING_CLOSED, Status.PROPOSED):
         return refuse_or_ignore(
             context,
@@ -135,16 +150,14 @@ def return_selection(
             f"The round is {state.status}: you can return a selection only while it is "
             f"{Status.SCORING_CLOSED} or {Status.PROPOSED}.",
         )
-    # A proposal has been handed to the approver, so only the approver may hand it back.
-    if state.status is Status.PROPOSED and Role.APPROVER not in context.roles:
-        raise Refused(
-            "approver-returns",
-            "The selection has been proposed, so only an approver can return it: ask the approver.",
-        )
+    require_judge_of_scoring(state, context)
+    if state.proposal is not None:
+        require_judge_of_proposal(state.proposal, state, context)
     return [
         SelectionReturned(
             closing=state.closing,
             applications=state.remaining,
+            code=command.code,
             reason=command.reason,
             **state.round_fields,
         )
@@ -163,7 +176,7 @@ def approve_selection(
             f"The round is {state.status}: "
             f"you can approve a selection only while it is {Status.PROPOSED}.",
         )
-    _check_four_eyes(proposal, context)
+    require_judge_of_proposal(proposal, state, context)
     if command.digest != proposal.digest:
         raise Refused(
             "digest-changed",
@@ -228,8 +241,3 @@ def _tie_break(standing: Standing) -> TieBreak:
         province=standing.province,
         submitted_at=standing.submitted_at,
     )
-
-
-def _check_four_eyes(proposal: Proposal, context: Context) -> None:
-    if context.actor == proposal.proposed_by or context.actor in proposal.scored_by:
-        raise Refused("four-eyes", "You scored or proposed it, so you cannot approve it.")

@@ -1,8 +1,12 @@
 """The rules of a round until its scoring is closed: open, appoint the panel, list, close.
 
 Scoring can be closed once every listed candidate has entered, so that each of them receives the
-closing. A closing has a number: it seals the sheets, and only a return of that same closing
-unseals them.
+closing, and has all its sheets: `sheets_min` at least, and that of every assigned curator. A
+closing has a number: it seals the sheets, and only a return of that same closing unseals them.
+
+A sheet may be retracted, or a curator assigned, after the facts were loaded and before the sheets
+are sealed. The seal then finds too few sheets and makes no score, so that no selection is proposed,
+or it counts the sheets that are in; a sheet that comes later is refused.
 """
 
 from collections.abc import Sequence
@@ -12,11 +16,13 @@ from typing import Annotated, assert_never
 
 from pydantic import Field
 
+from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.selection.candidate import Curator
 from shared.contracts.selection.round import (
     CandidatesListed,
+    DeclaredConflict,
     PanelAppointed,
     RoundEvent,
     RoundOpened,
@@ -24,6 +30,9 @@ from shared.contracts.selection.round import (
 )
 from shared.contracts.words import Id, PairId, Points, Scope, Year
 from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
+
+NAMES_MAX = 10
+"""A refusal names so many candidates; a query lists all of them."""
 
 # Commands
 
@@ -62,10 +71,28 @@ class CloseScoring:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EnteredFacts:
-    """The applications of this exhibition that have become candidates, also withdrawn ones."""
+class CandidateSheets:
+    """The curators of a candidate: who is to score it, who has, and who declared a conflict."""
 
-    entered: frozenset[str]
+    assigned: tuple[str, ...]
+    scored: tuple[str, ...]
+    conflicted: tuple[str, ...]
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """Return the assigned curators that have not scored it."""
+        return tuple(curator for curator in self.assigned if curator not in self.scored)
+
+    def are_in(self, sheets_min: int) -> bool:
+        """Return True if no sheet is missing."""
+        return len(self.scored) >= sheets_min and not self.awaited
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoringFacts:
+    """The sheets of the applications that have become candidates, also of withdrawn ones."""
+
+    candidates: dict[str, CandidateSheets]
 
 
 # Rules
@@ -103,10 +130,19 @@ def decide_scoring_phase(
             assert_never(command)
 
 
+def sheets_of(state: Candidate) -> CandidateSheets:
+    """Return the facts of a candidate that a closing uses."""
+    return CandidateSheets(
+        assigned=state.curators,
+        scored=tuple(sheet.curator for sheet in state.sheets),
+        conflicted=tuple(conflict.curator for conflict in state.conflicts),
+    )
+
+
 def close_scoring(
-    command: CloseScoring, facts: EnteredFacts, state: Round | None, context: Context
+    command: CloseScoring, facts: ScoringFacts, state: Round | None, context: Context
 ) -> Sequence[RoundEvent]:
-    """Close the scoring once all candidates that remain on the list have entered."""
+    """Close the scoring once all remaining candidates have entered and have their sheets."""
     if state is None:
         return absent(context, "round", yet=True)
     if state.status is not Status.OPEN:
@@ -116,20 +152,47 @@ def close_scoring(
             "candidates-not-listed",
             "The verification of this exhibition is not closed: close it first.",
         )
-    missing = [application for application in state.remaining if application not in facts.entered]
-    if missing:
-        raise Refused(
-            "candidates-not-entered",
-            f"Listed candidates that have not entered yet: {len(missing)}. Try again in a moment.",
-        )
+    sheets = _sheets(facts, state)
     return [
         ScoringClosed(
             closing=state.closing + 1,
             sheets_min=state.sheets_min,
             applications=state.remaining,
+            closed_by=context.actor,
+            scored_by=tuple(sorted({name for found in sheets.values() for name in found.scored})),
+            conflicts=tuple(
+                DeclaredConflict(application=application, curator=curator)
+                for application, found in sheets.items()
+                for curator in found.conflicted
+            ),
             **state.round_fields,
         )
     ]
+
+
+def _sheets(facts: ScoringFacts, state: Round) -> dict[str, CandidateSheets]:
+    """Return the sheets of the remaining candidates, or refuse to close without some of them."""
+    absent_ids = [id for id in state.remaining if id not in facts.candidates]
+    if absent_ids:
+        raise Refused(
+            "candidates-not-entered",
+            f"Listed candidates that have not entered yet: {len(absent_ids)} "
+            f"({_names(absent_ids)}). Try again in a moment.",
+        )
+    sheets = {id: facts.candidates[id] for id in state.remaining}
+    short = [id for id, found in sheets.items() if not found.are_in(state.sheets_min)]
+    if short:
+        raise Refused(
+            "sheets-missing",
+            f"Candidates whose score sheets are not all in: {len(short)} ({_names(short)}). "
+            f"GET /rounds/{state.exhibition}/missing-sheets lists them with the curators.",
+        )
+    return sheets
+
+
+def _names(applications: Sequence[str]) -> str:
+    more = ", …" if len(applications) > NAMES_MAX else ""
+    return ", ".join(applications[:NAMES_MAX]) + more
 
 
 def _appoint(command: AppointPanel, state: Round) -> Sequence[RoundEvent]:

@@ -16,6 +16,7 @@ from shared.contracts.selection.round import (
     AnnexAmended,
     CandidatesListed,
     CandidateStruck,
+    DeclaredConflict,
     PanelAppointed,
     ParticipantsDecreed,
     PlaceConfirmed,
@@ -66,8 +67,17 @@ class RoundFields(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Scoring:
+    """The people of the last closing: who closed it, who scored, and the declared conflicts."""
+
+    closed_by: str
+    scored_by: tuple[str, ...]
+    conflicts: tuple[DeclaredConflict, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """The proposed lists, the proposer and the curators whose sheets count.
+    """The proposed lists, the proposer, the curators whose sheets count, and declared conflicts.
 
     `scores` are in hundredths of a point.
     """
@@ -79,6 +89,7 @@ class Proposal:
     scores: dict[str, int]
     scored_by: tuple[str, ...]
     proposed_by: str
+    conflicts: tuple[DeclaredConflict, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +114,7 @@ class Round:
     listed: tuple[str, ...] | None = None
     struck: tuple[str, ...] = ()
     closing: int = 0
+    scoring: Scoring | None = None
     proposal: Proposal | None = None
     approved_on: date | None = None
     seats: dict[str, SeatStatus] = field(default_factory=dict)
@@ -189,7 +201,12 @@ def _evolve_scoring_phase(
         case CandidatesListed():
             return replace(state, listed=event.applications)
         case ScoringClosed():
-            return replace(state, status=Status.SCORING_CLOSED, closing=event.closing)
+            scoring = Scoring(
+                closed_by=event.closed_by, scored_by=event.scored_by, conflicts=event.conflicts
+            )
+            return replace(
+                state, status=Status.SCORING_CLOSED, closing=event.closing, scoring=scoring
+            )
         case _:
             assert_never(event)
 
@@ -227,6 +244,7 @@ def _proposal(event: SelectionProposed) -> Proposal:
         scores=event.scores,
         scored_by=event.scored_by,
         proposed_by=event.proposed_by,
+        conflicts=event.conflicts,
     )
 
 

@@ -1,0 +1,101 @@
+"""The rights of each role on the routes of selection, and bodies that are refused before a rule."""
+
+from typing import Any
+
+import pytest
+
+from tests.selection.examples import ANI, APPROVER, PANEL, A
+from tests.selection.secretariat import ROUND, RUBRIC, Secretariat, candidate, levels
+
+RETURN = {"code": "scores-diverge", "reason": "look at the samples"}
+SIGNED = {"number": "SK-7", "signed_on": "2018-02-01", "annex_digest": "0" * 64}
+COMMANDS: list[tuple[str, str, object, frozenset[str]]] = [
+    ("rubric", "/rubrics", RUBRIC, frozenset({"selection-officer"})),
+    ("panel", f"{ROUND}/panel", {"curators": PANEL}, frozenset({"selection-officer"})),
+    ("closure", f"{ROUND}/scoring-closure", {}, frozenset({"selection-officer"})),
+    ("proposal", f"{ROUND}/proposal", {}, frozenset({"selection-officer"})),
+    ("return", f"{ROUND}/return", RETURN, frozenset({"approver"})),
+    ("approval", f"{ROUND}/approval", {"digest": "0" * 64}, frozenset({"approver"})),
+    (
+        "decree",
+        f"{ROUND}/decree",
+        SIGNED,
+        frozenset({"selection-officer"}),
+    ),
+    ("amendment", f"{ROUND}/amendments", SIGNED, frozenset({"selection-officer"})),
+    (
+        "loss",
+        f"{ROUND}/losses",
+        {"application": A, "reason": "other"},
+        frozenset({"selection-officer"}),
+    ),
+    ("assign", f"{candidate('a')}/assignments", {"curator": ANI}, frozenset({"selection-officer"})),
+    ("conflict", f"{candidate('a')}/conflicts", {"reason": "r"}, frozenset({"curator"})),
+    ("sheet", f"{candidate('a')}/score-sheets", levels(3), frozenset({"curator"})),
+    ("retract", f"{candidate('a')}/score-sheets/retraction", {}, frozenset({"curator"})),
+]
+ROLES = (
+    "programme-officer",
+    "verification-officer",
+    "selection-officer",
+    "curator",
+    "approver",
+    "budget-officer",
+    "payment-officer",
+    "reporting-officer",
+    "enterprise",
+    "auditor",
+    "ministry-system",
+    "operator",
+)
+
+
+async def test_each_command_is_for_its_roles_only(secretariat: Secretariat) -> None:
+    for name, path, body, allowed in COMMANDS:
+        for role in ROLES:
+            answer = await secretariat.asks(path, body, role=role)
+            assert (answer.status_code != 403) == (role in allowed), (name, role, answer.text)
+
+
+async def test_each_query_is_for_its_roles_only(secretariat: Secretariat) -> None:
+    deciding = {"selection-officer", "approver", "auditor"}
+    readers = set(ROLES) - {"payment-officer", "enterprise", "operator"}
+    for path, allowed in {
+        "/rubrics/none": readers | {"enterprise"},
+        "/rounds": readers,
+        ROUND: readers,
+        f"{ROUND}/annex": readers,
+        f"{ROUND}/missing-sheets": deciding,
+        f"{ROUND}/proposal": deciding,
+        "/candidates": deciding | {"curator"},
+        candidate("a"): deciding | {"curator"},
+    }.items():
+        for role in ROLES:
+            answer = await secretariat.reads(path, role)
+            assert (answer.status_code != 403) == (role in allowed), (path, role)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "role"),
+    [
+        ("/rubrics", {**RUBRIC, "criteria": []}, "selection-officer"),
+        ("/rubrics", {**RUBRIC, "rubric": "a.b"}, "selection-officer"),
+        (f"{ROUND}/panel", {"curators": ["a curator"]}, "selection-officer"),
+        (f"{ROUND}/approval", {"digest": "short"}, "approver"),
+        (f"{ROUND}/losses", {"application": A, "reason": "cancelled"}, "selection-officer"),
+        (f"{ROUND}/return", {"reason": "without a code"}, "approver"),
+        (f"{ROUND}/return", {**RETURN, "code": "tired"}, "approver"),
+        (f"{ROUND}/decree", {**SIGNED, "number": "without digits"}, "selection-officer"),
+        (f"{ROUND}/decree", {**SIGNED, "signed_on": "yesterday"}, "selection-officer"),
+        (f"{ROUND}/decree", {**SIGNED, "annex_digest": "short"}, "selection-officer"),
+        (f"{ROUND}/amendments", {**SIGNED, "number": "3273012345670001"}, "selection-officer"),
+        (f"{candidate('a')}/score-sheets", {"levels": {"price": 6}}, "curator"),
+        (f"{candidate('a')}/score-sheets", {"levels": {}}, "curator"),
+        ("/candidates/nobody/conflicts", {"reason": "r"}, "curator"),
+    ],
+)
+async def test_a_malformed_body_is_refused_before_any_rule(
+    secretariat: Secretariat, path: str, body: Any, role: str
+) -> None:
+    answer = await secretariat.asks(path, body, role=role, actor=APPROVER)
+    assert answer.status_code == 422, answer.text
