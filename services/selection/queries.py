@@ -25,6 +25,7 @@ from services.selection.responses import (
     round_response,
     round_summary,
 )
+from services.selection.views import rounds
 from shared.contracts.words import Scope
 from shared.kernel.answers import Found
 from shared.kernel.errors import Forbidden, NotFound
@@ -75,12 +76,12 @@ async def find_rounds(
     after: str,
     limit: int,
 ) -> list[Found[RoundSummary]]:
-    """Return the figures of rounds in order of exhibition."""
+    """Return the figures of rounds in order of exhibition, as far as their events were applied."""
     page = await service.find(
-        selection_round, after=after, limit=limit, programme=programme, scope=scope, status=status
+        rounds, after=after, limit=limit, programme=programme, scope=scope, status=status
     )
     return [
-        Found(id=found.id, version=found.version, state=round_summary(_round(found)))
+        Found(id=found.id, version=found.version, state=round_summary(found.state))
         for found in page
     ]
 

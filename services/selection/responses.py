@@ -22,6 +22,7 @@ from services.selection.domain.selection_round.state import (
     SeatStatus,
     Status,
 )
+from services.selection.views import RoundFigures
 from shared.contracts.roles import Role
 from shared.contracts.selection.candidate import Sheet
 from shared.contracts.selection.round import DeclaredConflict
@@ -168,19 +169,19 @@ def candidate_response(state: Candidate, *, actor: str, roles: frozenset[str]) -
     )
 
 
-def round_summary(state: Round) -> RoundSummary:
+def round_summary(figures: RoundFigures) -> RoundSummary:
     """Return the figures of the round, which every reader may see."""
     return RoundSummary(
-        programme=state.programme,
-        scope=state.scope,
-        status=state.status,
-        places=state.places,
-        rubric=state.rubric,
-        threshold=state.threshold,
-        closing=state.closing,
-        candidates=len(state.remaining),
-        seats_live=len(state.live),
-        reserves=len(state.reserve),
+        programme=figures.programme,
+        scope=figures.scope,
+        status=figures.status,
+        places=figures.places,
+        rubric=figures.rubric,
+        threshold=figures.threshold,
+        closing=figures.closing,
+        candidates=figures.candidates,
+        seats_live=figures.seats_live,
+        reserves=figures.reserves,
     )
 
 

@@ -207,9 +207,9 @@ RETURNED = SelectionReturned(
 CANCELLED = RoundCancelled(**ROUND_FIELDS)
 
 
-def struck(application: str) -> CandidateStruck:
+def struck(application: str, *, from_reserve: bool = False) -> CandidateStruck:
     """Return the event that strikes this application."""
-    return CandidateStruck(application=application, **ROUND_FIELDS)
+    return CandidateStruck(application=application, from_reserve=from_reserve, **ROUND_FIELDS)
 
 
 LATEST_AT = datetime(2018, 4, 3, 16, 59, 59, 999_000, tzinfo=UTC)

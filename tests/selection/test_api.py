@@ -220,6 +220,7 @@ async def test_an_unknown_round_candidate_or_rubric_is_an_error(secretariat: Sec
 
 async def test_rounds_are_listed_in_figures(secretariat: Secretariat) -> None:
     await secretariat.approved(SCORES)
+    await secretariat.settles()
     body = await secretariat.shows("/rounds", "programme-officer", programme="2018")
     assert body["next"] is None
     (summary,) = body["items"]

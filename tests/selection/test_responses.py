@@ -22,6 +22,7 @@ from services.selection.responses import (
     round_response,
     round_summary,
 )
+from services.selection.views import RoundFigures, rounds
 from shared.contracts.selection.candidate import ConflictDeclared
 from shared.contracts.selection.round import DeclaredConflict, RoundEvent
 from tests.given import given
@@ -165,7 +166,11 @@ def test_readers_who_decide_see_the_panel_and_others_see_its_size() -> None:
 
 
 def test_a_round_in_a_list_is_figures_only() -> None:
-    summary = round_summary(given(selection_round, *APPROVAL).state)
+    figures: RoundFigures | None = None
+    for event in APPROVAL:
+        figures = rounds.evolve(figures, event)
+    assert figures is not None
+    summary = round_summary(figures)
     assert (summary.candidates, summary.seats_live, summary.reserves) == (5, 2, 2)
     assert not any(isinstance(value, dict | tuple) for value in vars(summary).values())
 

@@ -86,6 +86,11 @@ def test_a_round_may_be_named_before_it_is_opened() -> None:
     assert given(selection_round, struck(A), OPENED).state.struck == (A,)
 
 
+def test_a_candidate_that_gave_up_before_the_list_is_not_on_it() -> None:
+    left = LISTED.model_copy(update={"applications": (B, C, D, E)})
+    reacting(given(selection_round, struck(A), *OPEN), LIST).then(left)
+
+
 def test_a_cancelled_round_is_never_opened() -> None:
     reacting(given(selection_round, CANCELLED), OPEN_ROUND).then()
 
@@ -144,7 +149,7 @@ def test_scoring_is_closed_for_all_that_are_listed() -> None:
 
 def test_a_closing_does_not_wait_for_a_struck_candidate() -> None:
     some = ScoringFacts(candidates=dict.fromkeys((B, C, D, E), IN))
-    past = given(selection_round, struck(A), *OPEN, LISTED)
+    past = given(selection_round, *OPEN, LISTED, struck(A))
     closed = CLOSED.model_copy(update={"applications": (B, C, D, E)})
     past.when(CLOSE, rule=close_scoring, facts=some, actor=CLOSER).then(closed)
 

@@ -140,13 +140,15 @@ def test_a_candidate_that_gives_up_before_the_round_opens_is_struck_for_good() -
     reacting(given(selection_round, struck(A), *OPEN, LISTED), strike(A)).then()
 
 
-@pytest.mark.parametrize("past", [(OPENED,), (*OPEN, LISTED), CLOSED_SCORING, APPROVAL, DECREE])
+@pytest.mark.parametrize("past", [(OPENED,), (*OPEN, LISTED), CLOSED_SCORING, DECREE])
 def test_a_candidate_that_gives_up_without_a_seat_is_struck(past: tuple[RoundEvent, ...]) -> None:
     reacting(given(selection_round, *past), strike(A)).then(struck(A))
 
 
 def test_a_candidate_that_gives_up_leaves_the_reserve_list() -> None:
-    past = given(selection_round, *APPROVAL, struck(A))
+    given_up = struck(A, from_reserve=True)
+    reacting(given(selection_round, *APPROVAL), strike(A)).then(given_up)
+    past = given(selection_round, *APPROVAL, given_up)
     assert past.state.reserve == (D,)
     reacting(past, DECLINED).then(lost(B, "declined"), promoted(D))
 
@@ -156,6 +158,11 @@ def test_a_changed_input_voids_the_proposal(application: str) -> None:
     reacting(given(selection_round, *PROPOSAL), strike(application)).then(
         struck(application), VOIDED
     )
+
+
+@pytest.mark.parametrize("past", [(*OPEN, LISTED), CLOSED_SCORING, PROPOSAL, APPROVAL])
+def test_an_application_that_was_never_listed_changes_nothing(past: tuple[RoundEvent, ...]) -> None:
+    reacting(given(selection_round, *past), strike(f"{EXHIBITION}.never-listed")).then()
 
 
 def test_a_candidate_that_gives_up_loses_its_live_seat() -> None:

@@ -3,19 +3,43 @@
 from functools import reduce
 from typing import Any
 
+import pytest
+
+from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.state import Round
 from services.selection.views import (
     Allocation,
     Application,
     Exhibition,
-    RoundClosing,
+    RoundFigures,
     allocations,
     applications,
     exhibitions,
     rounds,
 )
 from shared.contracts.event import Event
+from shared.contracts.selection.round import AnnexAmended, ProposalVoided, RoundEvent
 from shared.kernel.view import Mirror
-from tests.selection.examples import CLOSED, RETURNED
+from tests.given import given
+from tests.selection.examples import (
+    APPROVAL,
+    CANCELLED,
+    DECREE,
+    LISTED,
+    OPEN,
+    PROPOSAL,
+    RETURNED,
+    ROUND_FIELDS,
+    A,
+    B,
+    C,
+    D,
+    E,
+    lost,
+    offered,
+    promoted,
+    struck,
+)
 from tests.selection.test_reactions import (
     ACCEPTED,
     CALL,
@@ -42,9 +66,38 @@ def test_a_withdrawal_is_stored() -> None:
     assert folded(applications, VERIFIED, WITHDRAWN) == Application(withdrawn=True)
 
 
-def test_an_own_round_stores_its_last_closing_and_its_seal() -> None:
-    assert folded(rounds, CLOSED) == RoundClosing(closing=1, sealed=True)
-    assert folded(rounds, CLOSED, RETURNED) == RoundClosing(closing=1, sealed=False)
+HISTORIES = [
+    (struck(A),),
+    (*OPEN, LISTED),
+    (struck(A), *OPEN, LISTED.model_copy(update={"applications": (B, C, D, E)})),
+    (*OPEN, LISTED, struck(A)),
+    PROPOSAL,
+    (*PROPOSAL, struck(E), ProposalVoided(**ROUND_FIELDS)),
+    (*PROPOSAL, RETURNED),
+    (*APPROVAL, struck(A, from_reserve=True), struck(E)),
+    (*APPROVAL, offered(B), lost(B, "declined"), promoted(A)),
+    DECREE,
+    (*DECREE, lost(B, "withdrawn"), AnnexAmended(without=B, **ROUND_FIELDS)),
+    (*APPROVAL, CANCELLED, lost(B, "cancelled"), lost(C, "cancelled")),
+]
+
+
+@pytest.mark.parametrize("past", HISTORIES)
+def test_the_figures_of_a_round_are_those_of_its_state(past: tuple[RoundEvent, ...]) -> None:
+    state: Round = given(selection_round, *past).state
+    assert folded(rounds, *past) == RoundFigures(
+        programme=state.programme,
+        scope=state.scope,
+        status=state.status,
+        places=state.places,
+        rubric=state.rubric,
+        threshold=state.threshold,
+        closing=state.closing,
+        listed=state.listed is not None,
+        candidates=len(state.remaining),
+        seats_live=len(state.live),
+        reserves=len(state.reserve),
+    )
 
 
 def test_fundings_are_counted() -> None:

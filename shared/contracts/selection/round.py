@@ -70,7 +70,10 @@ class PanelAppointed(_Round):
 
 
 class CandidatesListed(_Round):
-    """Verification is closed: exactly these applications are candidates."""
+    """Verification is closed: exactly these applications are candidates.
+
+    An application that was struck before is not among them.
+    """
 
     applications: tuple[PairId, ...]
 
@@ -154,9 +157,10 @@ class SelectionApproved(_Round):
 
 
 class CandidateStruck(_Round):
-    """An application without a seat left the round."""
+    """An application without a seat left the round; `from_reserve`: it left the reserve list."""
 
     application: PairId
+    from_reserve: bool = False
 
 
 class PlaceOffered(_Round):

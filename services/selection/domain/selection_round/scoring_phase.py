@@ -60,7 +60,7 @@ class AppointPanel:
 
 @dataclass(frozen=True, kw_only=True)
 class ListCandidates:
-    """(reaction) List exactly these applications as candidates: the verification is closed."""
+    """(reaction) List these applications, but for the struck: the verification is closed."""
 
     applications: tuple[PairId, ...]
 
@@ -220,7 +220,9 @@ def _appoint(command: AppointPanel, state: Round) -> Sequence[RoundEvent]:
 def _list(command: ListCandidates, state: Round) -> Sequence[RoundEvent]:
     if state.listed is not None:
         return []
-    return [CandidatesListed(applications=command.applications, **state.round_fields)]
+    struck = frozenset(state.struck)
+    listed = tuple(id for id in command.applications if id not in struck)
+    return [CandidatesListed(applications=listed, **state.round_fields)]
 
 
 def _refuse_unless_open(state: Round, context: Context) -> Sequence[RoundEvent]:

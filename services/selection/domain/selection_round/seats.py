@@ -85,14 +85,22 @@ SeatCommand = LosePlace | OfferPlace | ConfirmPlace
 def strike_candidate(
     command: StrikeCandidate, state: Round, context: Context
 ) -> Sequence[RoundEvent]:
-    """Take the candidate off the lists, take its live seat if it has any, and void a proposal."""
+    """Take the candidate off the lists, take its live seat if it has any, and void a proposal.
+
+    Only what was listed counts: an application that is not on the final list changes nothing.
+    """
     application = command.application
     if state.holds(application):
         return _lose_seat(application, "withdrawn", state, context)
     has_left = application in state.seats or application in state.struck
-    if has_left or state.status is Status.CANCELLED:
+    unlisted = state.listed is not None and application not in state.listed
+    if has_left or unlisted or state.status is Status.CANCELLED:
         return []
-    struck = CandidateStruck(application=application, **state.round_fields)
+    struck = CandidateStruck(
+        application=application,
+        from_reserve=application in state.reserve,
+        **state.round_fields,
+    )
     if state.status is Status.PROPOSED:
         return [struck, ProposalVoided(**state.round_fields)]
     return [struck]
