@@ -182,10 +182,11 @@ def _with_story(
     enterprises: Sequence[Enterprise],
     by_exhibition: dict[str, tuple[Application, ...]],
 ) -> dict[str, tuple[Application, ...]]:
-    """Give two applications of the largest exhibition a story of their own.
+    """Give three applications of the largest exhibition a story of their own.
 
     The first gives up while its round's proposal waits, which voids the proposal; the second never
-    answers a request for a correction, which rejects it after its deadline.
+    answers a request for a correction, which rejects it after its deadline; the third is selected
+    for certain and withdraws after the decree, which amends its annex.
     """
     largest = max(programme.calls[0], key=lambda call: call.places).id
     sound = {
@@ -194,12 +195,17 @@ def _with_story(
         if enterprise.sound and enterprise.late_document is None
     }
     story = list(by_exhibition[largest])
-    first, second = [
+    first, *others = [
         position
         for position, application in enumerate(story)
         if application.enterprise in sound and application.capacity and not application.corrected
-    ][:2]
+    ]
+    # Those with another conduct come last: it may be the only one of its kind.
+    others.sort(key=lambda other: story[other].conduct is not Conduct.ACCEPTS)
+    second, third, *_ = others
     story[first] = replace(story[first], conduct=Conduct.WITHDRAWS_PROPOSED)
     silent = replace(story[second], conduct=Conduct.IGNORES_CORRECTION, on_first_day=True)
     story[second] = silent
+    best = tuple(dict.fromkeys(sheet, LEVELS[-1]) for sheet in story[third].sheets)
+    story[third] = replace(story[third], conduct=Conduct.WITHDRAWS_DECREED, sheets=best)
     return {**by_exhibition, largest: tuple(story)}

@@ -31,12 +31,13 @@ async def curate(play: Play, call: int) -> str:
     await play.wait_until_idle()
     await play.each(exhibitions, lambda item: _step(play, item, "scoring-closure"))
     await play.wait_until_idle()
+    story = await _return(play, exhibitions[0]) if call == 1 else ""
     voided = await _propose(play, exhibitions, scored)
-    refusal = await _approve_alone(play, exhibitions[0]) if call == 1 else ""
+    story += await _approve_alone(play, exhibitions[0]) if call == 1 else ""
     await play.each(exhibitions, lambda item: _approve(play, item))
     await play.wait_until_idle()
     figures = f"{len(withdrawn)} withdrew, " if withdrawn else ""
-    return figures + await _figures(play, exhibitions, scored, voided) + refusal
+    return figures + await _figures(play, exhibitions, scored, voided) + story
 
 
 async def read_rounds(play: Play, exhibitions: Sequence[Exhibition]) -> list[dict[str, Any]]:
@@ -105,6 +106,17 @@ async def _propose(
     voided = [exhibition for exhibition in exhibitions if exhibition.id in again]
     await play.each(voided, lambda item: _step(play, item, "proposal", apart="again"))
     return len(voided)
+
+
+async def _return(play: Play, exhibition: Exhibition) -> str:
+    """Let the approver return a closed scoring, and close it again."""
+    address = f"selection/rounds/{exhibition.id}/return"
+    body = {"code": "other", "reason": "a question to the panel, which it has answered"}
+    await play.api.command(APPROVER, address, body)
+    await play.wait_until_idle()
+    await _step(play, exhibition, "scoring-closure", apart="again")
+    await play.wait_until_idle()
+    return "; a closed scoring was returned and closed again"
 
 
 async def _approve(play: Play, exhibition: Exhibition) -> None:
