@@ -17,7 +17,7 @@ from demo.fiction.generator import World
 from demo.fiction.sales import Sale
 from demo.player.client import Api
 from demo.player.people import Person, representative
-from demo.player.screen import Screen
+from demo.player.screen import WIB, Screen
 from demo.player.wait_until_idle import IdleWaiter
 from demo.programme_2018.exhibitions import Exhibition
 from demo.programme_2018.programme import Programme
@@ -39,7 +39,10 @@ class Posted:
 
 @dataclass(kw_only=True)
 class Play:
-    """The year under way: what is to be played, with whom, and what has come of it so far."""
+    """The year under way: what is to be played, with whom, and what has come of it so far.
+
+    `today` is the day of the moment that is played, in Jakarta.
+    """
 
     programme: Programme
     world: World
@@ -53,6 +56,7 @@ class Play:
     ended: set[str] = field(default_factory=set)
     reported: set[str] = field(default_factory=set)
     attendance_corrected: bool = False
+    today: str = ""
     _by_id: dict[str, Application] = field(default_factory=dict)
 
     async def run(self, moments: "Sequence[Moment]") -> None:
@@ -61,6 +65,7 @@ class Play:
             begun, requests_before = time.monotonic(), self.api.requests
             self.screen.playing(moment.at, moment.title)
             write_clock(self.clock, moment.at)
+            self.today = moment.at.astimezone(WIB).date().isoformat()
             await self.idle.wait(clock_moved=True)
             figures = await moment.run(self)
             await self.wait_until_idle()

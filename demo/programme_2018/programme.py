@@ -17,7 +17,9 @@ from demo.programme_2018.expos import illustrative_expos
 YEAR = "2018"
 TITLE = "Fasilitasi Promosi KUKM 2018: 700 KUKM at exhibitions at home and abroad"
 DOCUMENT = "Kementerian Koperasi dan UKM, 20 January 2018 (press)"
-DIPA = "DIPA-044.01.1/2018 (illustrative)"
+DIPA = "SP DIPA-044.01.1.400001/2018"
+"""The document of the envelopes: a number of the usual form, and fictional like all of them."""
+
 CALLS = (date(2018, 1, 24), date(2018, 4, 3), date(2018, 6, 21), date(2018, 9, 3))
 """The days on which the calls of the four rounds open (ours)."""
 

@@ -1,14 +1,16 @@
 """The mirrors of the subjects that budget follows, and the tally of its allocations.
 
-The mirrors of exhibitions and rounds store the facts of allotments and contracts: the programme and
-scope of an exhibition, and the annex of a decree. The mirror of applications serves as an inbox for
-participants that did not come. Budget also follows its own envelopes and allocations, because money
-travels between the two as events; the tally `use` adds up the allocations of each scope.
+The mirrors of exhibitions and rounds store the facts of allotments and contracts: the programme,
+scope and course of an exhibition, and the annex of a decree. The mirror of applications serves as
+an inbox for participants that did not come. Budget also follows its own envelopes and allocations,
+because money travels between the two as events; the tally `use` adds up the allocations of each
+scope.
 """
 
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from services.budget.domain.course import Course
 from shared.contracts.budget.allocation import (
     AllocationEvent,
     SunkCostRecognised,
@@ -21,7 +23,12 @@ from shared.contracts.registration.application import (
     AttendanceCorrected,
     ParticipantAbsent,
 )
-from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionProposed
+from shared.contracts.registration.exhibition import (
+    ExhibitionCancelled,
+    ExhibitionEnded,
+    ExhibitionOpened,
+    ExhibitionProposed,
+)
 from shared.contracts.selection.round import (
     AnnexAmended,
     ParticipantsDecreed,
@@ -33,26 +40,33 @@ from shared.contracts.selection.round import (
 from shared.contracts.words import Scope
 from shared.kernel.view import Contribution, Mirror, Tally
 
-FollowedExhibitionEvent = ExhibitionProposed | ExhibitionCancelled
+FollowedExhibitionEvent = (
+    ExhibitionProposed | ExhibitionOpened | ExhibitionEnded | ExhibitionCancelled
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibition:
-    """The programme and scope of an exhibition; `cancelled` is True if it does not take place."""
+    """The programme and scope of an exhibition, and its course: no money goes to an ended one."""
 
     programme: str
     scope: Scope
-    cancelled: bool = False
+    course: Course = Course.AHEAD
 
 
 def _exhibition(state: Exhibition | None, event: FollowedExhibitionEvent) -> Exhibition:
     match event:
         case ExhibitionProposed():
-            return Exhibition(programme=event.programme, scope=event.scope)
+            course = Course.AHEAD
+        case ExhibitionOpened():
+            course = Course.RUNNING
+        case ExhibitionEnded():
+            course = Course.ENDED
         case ExhibitionCancelled():
-            return Exhibition(programme=event.programme, scope=event.scope, cancelled=True)
+            course = Course.CANCELLED
         case _:
             assert_never(event)
+    return Exhibition(programme=event.programme, scope=event.scope, course=course)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ be a person's (NIK, NPWP) and is refused.
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 FORM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9/.-]| (?! ))*", re.ASCII)
 PERSONAL_DIGITS = re.compile(r"[0-9]{15}")
@@ -30,6 +30,7 @@ DocumentNumber = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
     AfterValidator(_document_number),
+    Field(examples=["12/SPK/Dep.3/2018"]),
 ]
 """The number of a document, as it was written; two numbers are one if `comparable` says so."""
 

@@ -56,9 +56,18 @@ def money(
     )
 
 
-OPENED = EnvelopeOpened(document_number="DIPA-044/2018", **pagu(1_000))
+DAY = date(2018, 1, 31)
+OPENED = EnvelopeOpened(
+    document_number="SP DIPA-044.01/2018", effective_on=DAY, posted_by=OFFICER, **pagu(1_000)
+)
 ALLOTTED = AllotmentMade(
-    exhibition=EXHIBITION, amount_idr=100, unit_cost_idr=40, **pagu(1_000, 0, 100)
+    document_number="ND-7/Dep.3/2018",
+    effective_on=DAY,
+    posted_by=OFFICER,
+    exhibition=EXHIBITION,
+    amount_idr=100,
+    unit_cost_idr=40,
+    **pagu(1_000, 0, 100),
 )
 
 RAISED = AllocationRaised(amount_idr=100, unit_cost_idr=40, **money(100))

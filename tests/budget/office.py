@@ -8,6 +8,7 @@ end make the events of an exhibition.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import Any
 
 import httpx
@@ -78,13 +79,14 @@ class Office:
     async def opened(self, pagu_idr: int = 1_000) -> None:
         """Open the envelope 2018.DOMESTIC."""
         body = {"programme": "2018", "scope": "DOMESTIC", "pagu_idr": pagu_idr}
-        await self.done("/envelopes", {**body, "document_number": "DIPA-044/2018"})
+        await self.done("/envelopes", {**body, **document("SP DIPA-044.01/2018")})
 
     async def allotted(self, exhibition: str, amount_idr: int, unit_cost_idr: int = 40) -> None:
         """Propose the exhibition and allot this amount to it."""
         await self.receives(exhibition, proposed(exhibition))
-        amounts = {"amount_idr": amount_idr, "unit_cost_idr": unit_cost_idr}
-        await self.done(f"/envelopes/{ENVELOPE}/allotments", {"exhibition": exhibition, **amounts})
+        await self.done(
+            f"/envelopes/{ENVELOPE}/allotments", allotment(exhibition, amount_idr, unit_cost_idr)
+        )
         await self.settles()
 
     async def funded(self, exhibition: str, places: Sequence[str]) -> list[str]:
@@ -106,6 +108,25 @@ class Office:
         body = {"contract": "k-1", "spm": spm, "amount_idr": amount_idr}
         answer = await self.pays(f"/allocations/{exhibition}/payment-orders", body)
         assert answer.is_success, answer.text
+
+
+numbers = count(1)
+
+
+def document(number: str) -> dict[str, Any]:
+    """Return the fields of a posting by this document."""
+    return {"document_number": number, "effective_on": "2018-01-31"}
+
+
+def reasoned(number: str) -> dict[str, Any]:
+    """Return the fields of a posting by this document, with its reason."""
+    return {**document(number), "code": "saving", "reason": "Efisiensi"}
+
+
+def allotment(exhibition: str, amount_idr: int, unit_cost_idr: int = 40) -> dict[str, Any]:
+    """Return the body of an allotment by a document of its own."""
+    amounts = {"amount_idr": amount_idr, "unit_cost_idr": unit_cost_idr}
+    return {"exhibition": exhibition, **amounts, **document(f"ND-{next(numbers)}/Dep.3/2018")}
 
 
 def about(exhibition: str) -> About:

@@ -5,59 +5,23 @@
 
 from typing import Any
 
-from shared.contracts.registration.exhibition import CancellationCode, ExhibitionCancelled
 from shared.contracts.selection.round import AnnexAmended, PlaceLost, ReservePromoted
 from shared.contracts.words import Scope
 from tests.budget.examples import ABOUT, ABSENT, CANCELLED, A, B, C
 from tests.budget.office import (
     ENVELOPE,
-    IFEX,
     INACRAFT,
     Office,
-    about,
+    allotment,
     approved,
     decreed,
     proposed,
+    reasoned,
 )
 from tests.serving import code, done
 
 ALLOCATION = f"/allocations/{INACRAFT}"
-BLOCK = {"amount_idr": 1, "reason": "Efisiensi"}
-
-
-async def test_a_key_that_has_opened_an_envelope_opens_no_other(office: Office) -> None:
-    opening = {"programme": "2018", "scope": "DOMESTIC", "pagu_idr": 900, "document_number": "D-1"}
-    assert (await office.asks("/envelopes", opening, key="k1")).status_code == 201
-    other = await office.asks("/envelopes", {**opening, "scope": "OVERSEAS"}, key="k1")
-    assert code(other) == (422, "idempotency-key-reused")
-
-
-async def test_an_envelope_is_opened_revised_blocked_unblocked_and_allotted(office: Office) -> None:
-    opening = {"programme": "2018", "scope": "DOMESTIC", "pagu_idr": 900}
-    answer = await office.asks("/envelopes", {**opening, "document_number": "DIPA-044/2018"})
-    assert done(answer) == (201, ENVELOPE, 1, ["envelope-opened.v1"])
-    await office.receives(INACRAFT, proposed(INACRAFT))
-    revision = {"delta_idr": 100, "document_number": "DIPA-044/2018 R1", "reason": "APBN-P"}
-    allotment = {"exhibition": INACRAFT, "amount_idr": 300, "unit_cost_idr": 40}
-    for version, route, body, event in (
-        (2, "revisions", revision, "envelope-revised.v1"),
-        (3, "blocks", {"amount_idr": 200, "reason": "Efisiensi"}, "envelope-blocked.v1"),
-        (4, "unblocks", {"amount_idr": 150, "reason": "Buka blokir"}, "envelope-unblocked.v1"),
-        (5, "allotments", allotment, "allotment-made.v1"),
-    ):
-        answer = await office.asks(f"/envelopes/{ENVELOPE}/{route}", body)
-        assert done(answer) == (200, ENVELOPE, version, [event])
-    await office.settles()
-    figures = {
-        "programme": "2018", "scope": "DOMESTIC", "pagu_idr": 1_000, "blocked_idr": 50,
-        "effective_idr": 950, "allotted_idr": 300, "unallotted_idr": 650, "reserved_idr": 0,
-        "contracted_idr": 0, "outstanding_idr": 0, "realised_idr": 0, "sunk_idr": 0,
-        "available_idr": 950, "remaining_idr": 1_000, "allotted": {INACRAFT: 300},
-    }  # fmt: skip
-    body = {"id": ENVELOPE, "version": 5, **figures}
-    assert await office.shows(f"/envelopes/{ENVELOPE}") == body
-    assert await office.shows("/envelopes", programme="2018") == {"items": [body], "next": None}
-    assert await office.shows("/envelopes", programme="2019") == {"items": [], "next": None}
+BLOCK = {"amount_idr": 1, **reasoned("S-1/2018")}
 
 
 async def test_money_of_a_ceiling_is_reserved_contracted_and_paid(office: Office) -> None:
@@ -142,28 +106,11 @@ async def test_seats_that_are_approved_before_an_allotment_wait_for_it(
     assert (body["reserved"], body["waiting"]) == ({B: 40, A: 40}, [C])
 
 
-async def test_an_unknown_exhibition_can_be_tried_again_with_the_same_key(
-    office: Office,
-) -> None:
-    await office.opened()
-    path = f"/envelopes/{ENVELOPE}/allotments"
-    body = {"exhibition": INACRAFT, "amount_idr": 100, "unit_cost_idr": 40}
-    figures = await office.figures()
-    answer = await office.asks(path, body, key="allotment-1")
-    assert code(answer) == (409, "unknown-exhibition")
-    assert answer.headers["retry-after"] == "1"
-    assert await office.figures() == figures
-    await office.receives(INACRAFT, proposed(INACRAFT))
-    answer = await office.asks(path, body, key="allotment-1")
-    assert done(answer) == (200, ENVELOPE, 2, ["allotment-made.v1"])
-
-
 async def test_an_absent_envelope_or_allocation_is_not_found_and_refuses_commands(
     office: Office,
 ) -> None:
     await office.receives(INACRAFT, proposed(INACRAFT))
-    revision = {"delta_idr": 1, "document_number": "R1", "reason": "APBN-P"}
-    allotment = {"exhibition": INACRAFT, "amount_idr": 1, "unit_cost_idr": 1}
+    revision = {"delta_idr": 1, **reasoned("R1")}
     contract = {"contract": "k-1", "applications": [A]}
     order = {"contract": "k-1", "spm": "spm-1", "amount_idr": 1}
     payment = {"contract": "k-1", "spm": "spm-1", "sp2d": "1"}
@@ -171,7 +118,9 @@ async def test_an_absent_envelope_or_allocation_is_not_found_and_refuses_command
         "revisions": await office.asks(f"/envelopes/{ENVELOPE}/revisions", revision),
         "blocks": await office.asks(f"/envelopes/{ENVELOPE}/blocks", BLOCK),
         "unblocks": await office.asks(f"/envelopes/{ENVELOPE}/unblocks", BLOCK),
-        "allotments": await office.asks(f"/envelopes/{ENVELOPE}/allotments", allotment),
+        "allotments": await office.asks(
+            f"/envelopes/{ENVELOPE}/allotments", allotment(INACRAFT, 1)
+        ),
         "lowerings": await office.asks(f"{ALLOCATION}/lowerings", {"amount_idr": 1}),
         "contracts": await office.asks(f"{ALLOCATION}/contracts", contract),
         "payment-orders": await office.pays(f"{ALLOCATION}/payment-orders", order),
@@ -187,39 +136,6 @@ async def test_an_absent_envelope_or_allocation_is_not_found_and_refuses_command
         assert code(answer) == (404, "not-found")
         assert ("retry-after" in answer.headers) == path.startswith("/allocations")
     assert (await office.figures(), await office.claims()) == ([], [])
-
-
-async def test_an_envelope_refuses_commands_that_its_money_does_not_allow(office: Office) -> None:
-    await office.opened(1_000)
-    await office.allotted(INACRAFT, 300)
-    await office.receives(
-        "expo-2019", proposed("expo-2019").model_copy(update={"programme": "2019"})
-    )
-    overseas = proposed("sial-2018").model_copy(update={"scope": Scope.OVERSEAS})
-    await office.receives("sial-2018", overseas)
-    gone = ExhibitionCancelled(code=CancellationCode.NO_VENUE, **about(IFEX))
-    await office.receives(IFEX, proposed(IFEX), gone)
-    await office.done(f"/envelopes/{ENVELOPE}/blocks", {"amount_idr": 200, "reason": "Efisiensi"})
-    figures = await office.figures()
-    opening = {"programme": "2018", "scope": "DOMESTIC", "pagu_idr": 5, "document_number": "DIPA"}
-    revision = {"document_number": "R1", "reason": "APBN-P"}
-    allotment = {"amount_idr": 500, "unit_cost_idr": 40}
-    refused = [
-        ("already-opened", "", opening),
-        ("nothing-revised", "/revisions", {"delta_idr": 0, **revision}),
-        ("pagu-below-use", "/revisions", {"delta_idr": -501, **revision}),
-        ("pagu-too-large", "/revisions", {"delta_idr": 10**15, **revision}),
-        ("pagu-exceeded", "/blocks", {"amount_idr": 501, "reason": "Efisiensi"}),
-        ("block-exceeded", "/unblocks", {"amount_idr": 201, "reason": "Buka blokir"}),
-        ("pagu-exceeded", "/allotments", {"exhibition": INACRAFT, **allotment, "amount_idr": 501}),
-        ("another-programme", "/allotments", {"exhibition": "expo-2019", **allotment}),
-        ("another-scope", "/allotments", {"exhibition": "sial-2018", **allotment}),
-        ("exhibition-cancelled", "/allotments", {"exhibition": IFEX, **allotment}),
-    ]
-    for expected, route, body in refused:
-        answer = await office.asks(f"/envelopes/{ENVELOPE}{route}" if route else "/envelopes", body)
-        assert code(answer) == (409, expected)
-    assert await office.figures() == figures
 
 
 async def test_an_allocation_refuses_commands_that_its_money_or_the_decree_does_not_allow(

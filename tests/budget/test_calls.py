@@ -4,6 +4,7 @@ A refused call changes no envelope and no allocation.
 """
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,25 +15,27 @@ from gelar.issuer import ensure_local_key, issue_token
 from services.budget.api import READERS
 from shared.http import Role
 from tests.budget.examples import A
-from tests.budget.office import ENVELOPE, INACRAFT, Office, proposed
+from tests.budget.office import (
+    ENVELOPE,
+    INACRAFT,
+    Office,
+    allotment,
+    document,
+    proposed,
+    reasoned,
+)
 from tests.serving import code
 
 ENVELOPES, ALLOCATION = f"/envelopes/{ENVELOPE}", f"/allocations/{INACRAFT}"
-OPENING = {"programme": "2018", "scope": "OVERSEAS", "pagu_idr": 9, "document_number": "DIPA-044"}
-BLOCK, LOWERING = {"amount_idr": 1, "reason": "Efisiensi"}, {"amount_idr": 1}
+OPENING = {"programme": "2018", "scope": "OVERSEAS", "pagu_idr": 9, **document("DIPA-044")}
+BLOCK, LOWERING = {"amount_idr": 1, **reasoned("S-1")}, {"amount_idr": 1}
 OFFICER, CASHIER = "budget-officer", "payment-officer"
 COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     "/envelopes": (OFFICER, OPENING),
-    f"{ENVELOPES}/revisions": (
-        OFFICER,
-        {"delta_idr": 1, "document_number": "DIPA-044 R1", "reason": "APBN-P"},
-    ),
+    f"{ENVELOPES}/revisions": (OFFICER, {"delta_idr": 1, **reasoned("DIPA-044 R1")}),
     f"{ENVELOPES}/blocks": (OFFICER, BLOCK),
     f"{ENVELOPES}/unblocks": (OFFICER, BLOCK),
-    f"{ENVELOPES}/allotments": (
-        OFFICER,
-        {"exhibition": INACRAFT, "amount_idr": 1, "unit_cost_idr": 1},
-    ),
+    f"{ENVELOPES}/allotments": (OFFICER, allotment(INACRAFT, 1)),
     f"{ALLOCATION}/lowerings": (OFFICER, LOWERING),
     f"{ALLOCATION}/contracts": (OFFICER, {"contract": "k-2", "applications": [A]}),
     f"{ALLOCATION}/payment-orders": (CASHIER, {"contract": "k-1", "spm": "s-1", "amount_idr": 1}),
@@ -48,9 +51,11 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "unit_cost_idr": AMOUNTS,
     "pagu_idr": AMOUNTS,
     "delta_idr": (10**15 + 1, -(10**15) - 1, 0.5),
-    "programme": ("18", "20188", "MMXX", 2018),
+    "programme": ("18", "20188", "MMXX", 2018, "0000", "1999", "2100"),
     "scope": ("domestic", "ALL", ""),
-    "document_number": ("", "  ", "x" * 501, 7),
+    "document_number": ("", "  ", "none", "S_1", "S-" + "1" * 63, "3201154107900001", 7),
+    "effective_on": ("2018-02-30", "31 January", "2018-01-31T09:00:00Z", 7.5),
+    "code": ("", "savings", 1),
     "reason": ("", "  ", "x" * 501, 7),
     "exhibition": IDS,
     "contract": IDS,
@@ -188,7 +193,7 @@ async def test_each_route_is_for_its_roles_only(stage: Office) -> None:
 
 async def test_a_command_needs_an_idempotency_key(stage: Office) -> None:
     figures = await stage.figures()
-    content = b'{"amount_idr": 1, "reason": "Efisiensi"}'
+    content = json.dumps(BLOCK).encode()
     for path in (f"{ENVELOPES}/blocks", f"{ALLOCATION}/lowerings"):
         missing = await raw(stage, path, content, left_out="idempotency-key")
         assert missing == (400, "idempotency-key-missing")
@@ -202,14 +207,15 @@ async def test_twenty_equal_calls_have_a_single_effect_and_answer(stage: Office)
     path = f"{ENVELOPES}/blocks"
     answers = await asyncio.gather(*(stage.asks(path, BLOCK, key="k") for _ in range(20)))
     assert {(answer.status_code, answer.text) for answer in answers} == {(200, answers[0].text)}
-    await stage.done(path, {**BLOCK, "amount_idr": 2})
+    await stage.done(path, {**BLOCK, "amount_idr": 2, "document_number": "S-2"})
     assert (await stage.asks(path, BLOCK, key="k")).json() == answers[0].json()
     reused = await stage.asks(path, {**BLOCK, "amount_idr": 5}, key="k")
     assert code(reused) == (422, "idempotency-key-reused")
     body = await stage.shows(ENVELOPES)
     assert (body["version"], body["blocked_idr"]) == (4, 3)
     # Other callers and other commands may use the same key.
-    assert await stage.done(path, BLOCK, key="k", actor="budget-officer-2") == 5
+    other = {**BLOCK, "document_number": "S-3"}
+    assert await stage.done(path, other, key="k", actor="budget-officer-2") == 5
     assert await stage.done(f"{ENVELOPES}/unblocks", BLOCK, key="k") == 6
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from random import Random
 from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -29,13 +30,14 @@ from services.budget.domain.allocation.payments import (
     disburse_payment,
 )
 from services.budget.domain.allocation.state import Allocation, evolve
+from services.budget.domain.course import Course
 from services.budget.domain.envelope import allotments
 from services.budget.domain.envelope.allotments import AllotmentFacts, MakeAllotment
 from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.pagu import BlockEnvelope, ReviseEnvelope, UnblockEnvelope
 from services.budget.domain.envelope.state import Envelope
 from shared.contracts.budget.allocation import AllocationEvent, PlaceFunded, SunkCostRecognised
-from shared.contracts.budget.envelope import AllotmentMade, EnvelopeEvent
+from shared.contracts.budget.envelope import AllotmentMade, EnvelopeEvent, PostingCode
 from shared.contracts.ids import enterprise_of
 from shared.contracts.registration.application import ParticipantAbsent
 from shared.contracts.selection.round import (
@@ -46,7 +48,7 @@ from shared.contracts.selection.round import (
 )
 from shared.contracts.words import Scope
 from shared.kernel.decider import Context
-from tests.budget.examples import APPLICANT, About
+from tests.budget.examples import APPLICANT, DAY, About
 from tests.budget.treasury import ENVELOPE, EXHIBITIONS, Treasury
 
 
@@ -59,19 +61,27 @@ def allot(treasury: Treasury, exhibition: str, luck: Random) -> None:
         exhibition=exhibition,
         amount_idr=luck.randint(1, 50),
         unit_cost_idr=luck.choice([10, 10, 15]),
+        document_number=f"ND-{luck.randint(1, 10**9)}",
+        effective_on=DAY,
     )
-    facts = AllotmentFacts(programme="2018", scope=Scope.DOMESTIC, cancelled=False)
+    facts = AllotmentFacts(programme="2018", scope=Scope.DOMESTIC, course=Course.AHEAD)
     # The rule is looked up in its module, where a test may break it.
     treasury.do(envelope, ENVELOPE, command, facts=facts, rule=allotments.make_allotment)
 
 
 def change_envelope(treasury: Treasury, exhibition: str, luck: Random) -> None:
     delta_idr, amount_idr = luck.randint(-60, 60), luck.randint(1, 40)
+    posting: dict[str, Any] = {
+        "document_number": f"S-{luck.randint(1, 10**9)}",
+        "effective_on": DAY,
+        "code": PostingCode.OTHER,
+        "reason": "luck",
+    }
     command = luck.choice(
         [
-            ReviseEnvelope(delta_idr=delta_idr, document_number="REV", reason="revision"),
-            BlockEnvelope(amount_idr=amount_idr, reason="saving"),
-            UnblockEnvelope(amount_idr=amount_idr, reason="spending"),
+            ReviseEnvelope(delta_idr=delta_idr, **posting),
+            BlockEnvelope(amount_idr=amount_idr, **posting),
+            UnblockEnvelope(amount_idr=amount_idr, **posting),
         ]
     )
     treasury.do(envelope, ENVELOPE, command)
@@ -235,6 +245,8 @@ def allots_beyond_the_pagu(
             exhibition=command.exhibition,
             amount_idr=command.amount_idr,
             unit_cost_idr=command.unit_cost_idr,
+            document_number=command.document_number,
+            effective_on=command.effective_on,
             **state.balances(allotted=command.amount_idr),
         )
     ]

@@ -9,7 +9,7 @@ from collections import Counter
 import httpx
 
 from shared.contracts.selection.round import PlaceLost, ReservePromoted
-from tests.budget.office import ENVELOPE, IFEX, INACRAFT, Office, about, approved
+from tests.budget.office import ENVELOPE, IFEX, INACRAFT, Office, about, allotment, approved
 from tests.serving import code
 
 PLACES = tuple(f"{INACRAFT}.e{number:02}" for number in range(20))
@@ -82,7 +82,7 @@ async def test_twenty_allotments_at_once_never_exceed_the_pagu(office: Office) -
     await office.allotted(IFEX, 120)
 
     async def allot(number: int) -> httpx.Response:
-        body = {"exhibition": (IFEX, INACRAFT)[number % 2], "amount_idr": 100, "unit_cost_idr": 40}
+        body = allotment((IFEX, INACRAFT)[number % 2], 100)
         return await office.asks(f"/envelopes/{ENVELOPE}/allotments", body)
 
     answers = await asyncio.gather(*map(allot, range(20)))

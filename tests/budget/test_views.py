@@ -3,6 +3,7 @@
 from functools import reduce
 from typing import Any
 
+from services.budget.domain.course import Course
 from services.budget.views import (
     AllocationUse,
     Application,
@@ -21,6 +22,8 @@ from shared.contracts.event import Event
 from shared.contracts.registration.exhibition import (
     CancellationCode,
     ExhibitionCancelled,
+    ExhibitionEnded,
+    ExhibitionOpened,
     ExhibitionProposed,
 )
 from shared.contracts.words import Scope
@@ -55,13 +58,21 @@ def folded(mirror: Mirror[Any, Any], *events: Event) -> object:
 
 
 def test_an_exhibition_has_its_programme_and_scope() -> None:
-    expected = Exhibition(programme="2018", scope=Scope.DOMESTIC)
+    expected = Exhibition(programme="2018", scope=Scope.DOMESTIC, course=Course.AHEAD)
     assert folded(exhibitions, PROPOSED) == expected
+
+
+def test_an_exhibition_runs_and_ends() -> None:
+    opened, ended = ExhibitionOpened(**ABOUT), ExhibitionEnded(**ABOUT)
+    running = Exhibition(programme="2018", scope=Scope.DOMESTIC, course=Course.RUNNING)
+    over = Exhibition(programme="2018", scope=Scope.DOMESTIC, course=Course.ENDED)
+    assert folded(exhibitions, PROPOSED, opened) == running
+    assert folded(exhibitions, PROPOSED, opened, ended) == over
 
 
 def test_a_cancelled_exhibition_stays_cancelled() -> None:
     cancelled = ExhibitionCancelled(code=CancellationCode.FORCE_MAJEURE, **ABOUT)
-    expected = Exhibition(programme="2018", scope=Scope.DOMESTIC, cancelled=True)
+    expected = Exhibition(programme="2018", scope=Scope.DOMESTIC, course=Course.CANCELLED)
     assert folded(exhibitions, PROPOSED, cancelled) == expected
 
 

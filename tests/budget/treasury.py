@@ -24,6 +24,7 @@ from shared.contracts.event import Event, event_classes
 from shared.contracts.words import Scope
 from shared.kernel.decider import Context, Decider, Origin, Rule, decide_command
 from shared.kernel.errors import Problem
+from tests.budget.examples import DAY
 from tests.given import NOW
 
 ENVELOPE = "2018.DOMESTIC"
@@ -38,7 +39,11 @@ class Treasury:
         self.logs: dict[tuple[str, str], list[Event]] = defaultdict(list)
         self.applied: Counter[tuple[str, str]] = Counter()
         command = OpenEnvelope(
-            programme="2018", scope=Scope.DOMESTIC, pagu_idr=pagu_idr, document_number="DIPA"
+            programme="2018",
+            scope=Scope.DOMESTIC,
+            pagu_idr=pagu_idr,
+            document_number="DIPA-1",
+            effective_on=DAY,
         )
         self.do(envelope, ENVELOPE, command)
 

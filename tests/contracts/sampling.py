@@ -58,7 +58,8 @@ def _plain(schema: dict[str, Any], defs: dict[str, Any]) -> Any:
         case "integer" | "number":
             return max(1, schema.get("minimum", 1))
         case _:
-            return FORMATS.get(schema.get("format", "")) or _text(schema)
+            (example, *_) = schema.get("examples", ("",))
+            return FORMATS.get(schema.get("format", "")) or example or _text(schema)
 
 
 def _key(schema: dict[str, Any], defs: dict[str, Any]) -> str:

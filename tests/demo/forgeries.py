@@ -157,6 +157,17 @@ def pay_by_one_sp2d(evidence: Evidence) -> None:
     later.data["sp2d"] = earlier.data["sp2d"]
 
 
+def allot_by_one_document(evidence: Evidence) -> None:
+    """Make two allotments of an envelope by a document, which is written in two ways."""
+    earlier = first(evidence, "envelope", "allotment-made")
+    later = [
+        fact
+        for fact in evidence.topics.each("envelope", "allotment-made")
+        if fact.subject == earlier.subject and fact is not earlier
+    ]
+    later[0].data["document_number"] = f"{earlier.data['document_number'].lower()} "
+
+
 def attend_too_often(evidence: Evidence) -> None:
     """Give four places of a scope to an enterprise."""
     attended = [

@@ -22,7 +22,8 @@ from shared.kernel.wire import Message
 
 run = CliRunner()
 GAP = "Topics hold every number once, in order"
-ENVELOPE = {"programme": "2018", "scope": "DOMESTIC", "pagu_idr": 50, "document_number": "DIPA-1"}
+ENVELOPE = {"programme": "2018", "scope": "DOMESTIC", "pagu_idr": 50, "document_number": "DIPA-1",
+            "effective_on": "2018-01-02"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,7 @@ from services.selection.domain.selection_round.scoring_phase import (
     sheets_of,
 )
 from services.selection.domain.selection_round.seats import LosePlace
+from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.ids import exhibition_of
 from shared.contracts.selection.round import ReturnCode
@@ -139,10 +140,10 @@ class People(Registrars):
         mirror = self.world.mirror("budget", "exhibition", ex)
         if mirror is None:
             return False
-        facts = AllotmentFacts(
-            programme=mirror.programme, scope=mirror.scope, cancelled=mirror.cancelled
+        facts = AllotmentFacts(programme=mirror.programme, scope=mirror.scope, course=mirror.course)
+        command = MakeAllotment(
+            exhibition=ex, amount_idr=amount, unit_cost_idr=UNIT, **self._document()
         )
-        command = MakeAllotment(exhibition=ex, amount_idr=amount, unit_cost_idr=UNIT)
         return self.world.do("envelope", ENVELOPE, command, facts, rule=make_allotment)
 
     def lower(self, ex: str) -> bool:
@@ -162,15 +163,20 @@ class People(Registrars):
 
     def move_money(self) -> bool:
         """Block, unblock or revise the envelope."""
+        posting = {**self._document(), "code": PostingCode.OTHER, "reason": "by chance"}
         command: Any = self.dice.choice(
             (
-                BlockEnvelope(amount_idr=5, reason="blocked"),
-                UnblockEnvelope(amount_idr=5, reason="free again"),
-                ReviseEnvelope(delta_idr=5, document_number="R", reason="more"),
-                ReviseEnvelope(delta_idr=-10, document_number="R", reason="less"),
+                BlockEnvelope(amount_idr=5, **posting),
+                UnblockEnvelope(amount_idr=5, **posting),
+                ReviseEnvelope(delta_idr=5, **posting),
+                ReviseEnvelope(delta_idr=-10, **posting),
             )
         )
         return self.world.do("envelope", ENVELOPE, command)
+
+    def _document(self) -> dict[str, Any]:
+        number = len(self.world.log["envelope", ENVELOPE])
+        return {"document_number": f"ND-{number}", "effective_on": jakarta_date(self.world.now)}
 
     def sealed(self, ex: str) -> dict[str, SealedCandidate]:
         """Return the sealed candidates, as the route would load them."""

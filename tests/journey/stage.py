@@ -26,7 +26,11 @@ def set_the_stage(world: World) -> None:
     """Make everything that is there before the first call is opened."""
     pagu = world.dice.choice((20, 40, 60))
     command = OpenEnvelope(
-        programme="2018", scope=Scope.DOMESTIC, pagu_idr=pagu, document_number="DIPA"
+        programme="2018",
+        scope=Scope.DOMESTIC,
+        pagu_idr=pagu,
+        document_number="DIPA-1",
+        effective_on=date(2018, 1, 2),
     )
     world.do("envelope", ENVELOPE, command)
     for number, name in enumerate(ENTERPRISES):

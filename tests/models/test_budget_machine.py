@@ -6,6 +6,7 @@ steps. So the plain figures here are bounds while money is in flight, and exact 
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from itertools import count
 from typing import Any, ClassVar
 
@@ -21,6 +22,7 @@ from hypothesis.stateful import (
 from services.budget.app import service as budget
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.funding import LowerAllocation
+from services.budget.domain.course import Course
 from services.budget.domain.envelope.allotments import (
     AllotmentFacts,
     MakeAllotment,
@@ -33,6 +35,7 @@ from services.budget.domain.envelope.pagu import (
     ReviseEnvelope,
     UnblockEnvelope,
 )
+from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.ids import envelope_id
 from shared.contracts.words import Scope
 from shared.kernel.decider import Decider
@@ -40,6 +43,7 @@ from shared.operations.verify import verify
 from shared.service import Service
 from shared.settings import Settings
 from tests.conftest import eventually
+from tests.given import NOW
 from tests.models.replicas import (
     Replicas,
     Request,
@@ -50,7 +54,7 @@ from tests.models.replicas import (
 )
 
 PAGU = 200
-years = map("{:04}".format, count(1))
+years = map(str, range(2000, NOW.year))
 replica = st.sampled_from([0, 1])
 exhibition = st.sampled_from([0, 1])
 amount = st.integers(1, 50)
@@ -75,8 +79,9 @@ class Budgeting(RuleBasedStateMachine):
         self.opened: set[str] = set()
         self.done: list[tuple[Request, int]] = []
         self.keys = map("key-{}".format, count())
+        self.numbers = map("S-{}".format, count())
         opening = OpenEnvelope(
-            programme=self.year, scope=Scope.DOMESTIC, pagu_idr=PAGU, document_number="DIPA"
+            programme=self.year, scope=Scope.DOMESTIC, pagu_idr=PAGU, **self._document()
         )
         assert self._ask(0, self._request(envelope, self.envelope, opening)) == 1
 
@@ -88,12 +93,12 @@ class Budgeting(RuleBasedStateMachine):
     @rule(amount=amount, wanted=st.tuples(exhibition, amount))
     def block(self, amount: int, wanted: tuple[int, int]) -> None:
         """Block an amount while an allotment is made."""
-        self._spend([BlockEnvelope(amount_idr=amount, reason="saving"), self._allotment(*wanted)])
+        self._spend([BlockEnvelope(amount_idr=amount, **self._posting()), self._allotment(*wanted)])
 
     @rule(replica=replica, amount=amount)
     def unblock(self, replica: int, amount: int) -> None:
         """Unblock an amount; no more can be unblocked than is blocked."""
-        command = UnblockEnvelope(amount_idr=amount, reason="spending")
+        command = UnblockEnvelope(amount_idr=amount, **self._posting())
         outcome = self._ask(replica, self._request(envelope, self.envelope, command))
         if amount > self.blocked:
             assert outcome == "block-exceeded"
@@ -105,9 +110,9 @@ class Budgeting(RuleBasedStateMachine):
     def revise(self, replica: int, delta: int, up: bool) -> None:
         """Raise the pagu by any amount, or lower it by at most what is free."""
         if not up:
-            self._spend([_revision(-delta)])
+            self._spend([self._revision(-delta)])
             return
-        request = self._request(envelope, self.envelope, _revision(delta))
+        request = self._request(envelope, self.envelope, self._revision(delta))
         assert isinstance(self._ask(replica, request), int)
         self.pagu += delta
 
@@ -192,13 +197,25 @@ class Budgeting(RuleBasedStateMachine):
 
     def _allotment(self, number: int, amount: int) -> MakeAllotment:
         id = self.exhibitions[number]
-        return MakeAllotment(exhibition=id, amount_idr=amount, unit_cost_idr=40)
+        return MakeAllotment(exhibition=id, amount_idr=amount, unit_cost_idr=40, **self._document())
+
+    def _revision(self, delta: int) -> ReviseEnvelope:
+        return ReviseEnvelope(delta_idr=delta, **self._posting())
+
+    def _posting(self) -> dict[str, Any]:
+        return {**self._document(), "code": PostingCode.OTHER, "reason": "luck"}
+
+    def _document(self) -> dict[str, Any]:
+        return {
+            "document_number": next(self.numbers),
+            "effective_on": date(int(self.year), 1, 1),
+        }
 
     def _request(self, decider: Decider[Any, Any, Any], id: str, command: object) -> Request:
         key = next(self.keys)
         if not isinstance(command, MakeAllotment):
             return Request(decider=decider, id=id, command=command, key=key)
-        facts = AllotmentFacts(programme=self.year, scope=Scope.DOMESTIC, cancelled=False)
+        facts = AllotmentFacts(programme=self.year, scope=Scope.DOMESTIC, course=Course.AHEAD)
         return Request(
             decider=decider, id=id, command=command, key=key, facts=facts, rule=make_allotment
         )
@@ -222,10 +239,6 @@ class Budgeting(RuleBasedStateMachine):
         return given == [state.allotted.get(id, 0) for id in self.exhibitions] and given == [
             found.ceiling_idr if found else 0 for found in allocations
         ]
-
-
-def _revision(delta: int) -> ReviseEnvelope:
-    return ReviseEnvelope(delta_idr=delta, document_number="REV", reason="revision")
 
 
 def _idr(command: Spending) -> int:

@@ -146,6 +146,9 @@ async def test_a_programme_that_does_not_exist_has_no_figures(desk: Desk, figure
     assert code(answer) == (404, "not-found")
 
 
+DIPA = {"document_number": "SP DIPA-044.01/2018", "effective_on": "2018-01-02"}
+
+
 async def receives_year(desk: Desk) -> None:
     """Publish a small year: an exhibition abroad that two participants attend."""
     await desk.receives("2018", ANNOUNCED)
@@ -169,7 +172,7 @@ async def receives_year(desk: Desk) -> None:
         SelectionApproved(approved_on=date(2018, 2, 1), selected=selected, reserve=(), **ABOUT),
     )
     pagu = {"pagu_idr": 700, "blocked_idr": 100, "allotted_idr": 300}
-    envelope = {"programme": "2018", "scope": Scope.OVERSEAS, "document_number": "DIPA", **pagu}
+    envelope = {"programme": "2018", "scope": Scope.OVERSEAS, **DIPA, **pagu}
     await desk.publisher.publish("2018.OVERSEAS", EnvelopeOpened.model_validate(envelope))
     balances = {"ceiling_idr": 300, "reserved_idr": 0, "contracted_idr": 0, "realised_idr": 0}
     raised = {**ABOUT, **balances, "amount_idr": 300, "unit_cost_idr": 150}

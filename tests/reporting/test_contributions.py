@@ -111,10 +111,12 @@ def test_a_round_that_is_cancelled_before_it_opens_counts_nothing() -> None:
 
 
 def test_an_envelope_has_the_balances_of_its_last_event() -> None:
+    document = {"document_number": "D-1", "effective_on": "2018-01-02"}
+    saving = {**document, "code": "saving"}
     events = [
-        EnvelopeOpened.model_validate({**pagu(0), "document_number": "D"}),
-        EnvelopeBlocked.model_validate({**pagu(200), "amount_idr": 200, "reason": "r"}),
-        EnvelopeUnblocked.model_validate({**pagu(50), "amount_idr": 150, "reason": "r"}),
+        EnvelopeOpened.model_validate({**pagu(0), **document}),
+        EnvelopeBlocked.model_validate({**pagu(200), "amount_idr": 200, **saving}),
+        EnvelopeUnblocked.model_validate({**pagu(50), "amount_idr": 150, **saving}),
     ]
     state = folded(envelopes, events)
     assert state == Envelope(

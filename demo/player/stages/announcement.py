@@ -60,6 +60,7 @@ async def _open_envelope(play: Play, scope: str) -> None:
         "scope": scope,
         "pagu_idr": PAGU_IDR[scope],
         "document_number": DIPA,
+        "effective_on": play.today,
     }
     await play.api.command(TREASURER, "budget/envelopes", envelope, apart=scope)
 

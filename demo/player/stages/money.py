@@ -1,7 +1,8 @@
 """The money: allotments, a block and a revision, contracts, payment orders and disbursements.
 
 Forbidden acts are tried too, and must be refused: a revision below what is in use, an
-allotment that the block leaves no room for, a payment by the person who made the contract.
+allotment that the block leaves no room for, a payment by the person who made the contract. The
+numbers of the documents have the usual form and are fictional.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,13 @@ from demo.player.people import PAYMASTER, TREASURER, TREASURER_AS_PAYMASTER
 from demo.player.play import Play
 from demo.player.screen import counted
 from demo.programme_2018.exhibitions import DOMESTIC, OVERSEAS, Exhibition
-from demo.programme_2018.programme import PAGU_IDR, PLACE_COST_IDR, REVISION_IDR, YEAR
+from demo.programme_2018.programme import (
+    DIPA,
+    PAGU_IDR,
+    PLACE_COST_IDR,
+    REVISION_IDR,
+    YEAR,
+)
 
 FIRST_PART_PERCENT = 70
 """Of a contract: paid before the exhibition; the rest after it (ours)."""
@@ -26,12 +33,12 @@ async def block(play: Play) -> str:
     """A part of the domestic envelope is blocked; a cut below what is left is refused."""
     blocked_idr = play.programme.blocked_idr
     address = f"budget/envelopes/{YEAR}.{DOMESTIC}"
-    body = {"amount_idr": blocked_idr, "reason": "self-blocking for savings (ours)"}
+    posting = _posting(play, "S-61/MK.02/2018", "saving", "self-blocking for savings (ours)")
+    body = {"amount_idr": blocked_idr, **posting}
     await play.api.command(TREASURER, f"{address}/blocks", body)
     too_much = {
         "delta_idr": -PAGU_IDR[DOMESTIC],
-        "document_number": "none (ours)",
-        "reason": "a cut that must be refused",
+        **_posting(play, f"{DIPA}/0", "other", "a cut that must be refused"),
     }
     await play.api.refused(TREASURER, f"{address}/revisions", too_much, code="pagu-below-use")
     return f"Rp {blocked_idr:,} of the domestic envelope; a cut below what is left is refused"
@@ -40,11 +47,8 @@ async def block(play: Play) -> str:
 async def revise(play: Play) -> str:
     """The pagu is revised: some of the domestic envelope goes to the overseas one."""
     for scope, delta_idr in ((DOMESTIC, -REVISION_IDR), (OVERSEAS, REVISION_IDR)):
-        body = {
-            "delta_idr": delta_idr,
-            "document_number": "Revisi DIPA ke-1 (illustrative)",
-            "reason": "an overseas exhibition was replaced (ours)",
-        }
+        reason = "an overseas exhibition was replaced (ours)"
+        body = {"delta_idr": delta_idr, **_posting(play, f"{DIPA}/1", "shift", reason)}
         address = f"budget/envelopes/{YEAR}.{scope}/revisions"
         await play.api.command(TREASURER, address, body)
     return f"Rp {REVISION_IDR:,} from domestic to overseas"
@@ -56,9 +60,10 @@ async def unblock(play: Play) -> str:
     waiting = await _waiting(play, late)
     for exhibition in late:
         await play.api.refused(
-            *_allotment(exhibition, exhibition.late_places), code="pagu-exceeded"
+            *_allotment(play, exhibition, exhibition.late_places), code="pagu-exceeded"
         )
-    body = {"amount_idr": play.programme.unblocked_idr, "reason": "savings not needed (ours)"}
+    posting = _posting(play, "S-588/MK.02/2018", "need", "savings not needed (ours)")
+    body = {"amount_idr": play.programme.unblocked_idr, **posting}
     await play.api.command(TREASURER, f"budget/envelopes/{YEAR}.{DOMESTIC}/unblocks", body)
     for exhibition in late:
         await _allot(play, exhibition, exhibition.late_places, apart=f"{exhibition.id}/late")
@@ -94,14 +99,29 @@ async def return_unused(play: Play) -> str:
 
 
 async def _allot(play: Play, exhibition: Exhibition, places: int, *, apart: str) -> None:
-    who, address, body = _allotment(exhibition, places)
+    who, address, body = _allotment(play, exhibition, places)
     await play.api.command(who, address, body, apart=apart)
 
 
-def _allotment(exhibition: Exhibition, places: int) -> tuple[Any, str, dict[str, Any]]:
+def _allotment(play: Play, exhibition: Exhibition, places: int) -> tuple[Any, str, dict[str, Any]]:
     cost_idr = PLACE_COST_IDR[exhibition.scope]
-    body = {"exhibition": exhibition.id, "amount_idr": places * cost_idr, "unit_cost_idr": cost_idr}
+    body = {
+        "exhibition": exhibition.id,
+        "amount_idr": places * cost_idr,
+        "unit_cost_idr": cost_idr,
+        "document_number": f"ND-{exhibition.id}-{play.today}/Dep.3",
+        "effective_on": play.today,
+    }
     return TREASURER, f"budget/envelopes/{YEAR}.{exhibition.scope}/allotments", body
+
+
+def _posting(play: Play, number: str, code: str, reason: str) -> dict[str, Any]:
+    return {
+        "document_number": number,
+        "effective_on": play.today,
+        "code": code,
+        "reason": reason,
+    }
 
 
 async def _waiting(play: Play, exhibitions: Sequence[Exhibition]) -> int:

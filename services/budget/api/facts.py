@@ -1,8 +1,9 @@
 """Load the facts of a command from this service's mirrors, and claim SP2D numbers.
 
-Programme and scope of an exhibition never change. A cancellation or an amendment of the annex may
-be on its way here while a rule relies on these facts. That is harmless: the allocation of a
-cancelled exhibition returns the money, and the cost of a place that was lost is recorded as sunk.
+Programme and scope of an exhibition never change. Its end, its cancellation or an amendment of the
+annex may be on its way here while a rule relies on these facts. That is harmless: money of an ended
+exhibition can be returned, the allocation of a cancelled exhibition returns it by itself, and the
+cost of a place that was lost is recorded as sunk.
 """
 
 from services.budget.domain.allocation.commitments import CommitmentFacts
@@ -24,9 +25,7 @@ async def allotment_facts(service: Service, exhibition: str) -> AllotmentFacts:
     mirror = await service.load(exhibitions, exhibition)
     if mirror is None:
         raise Unknown("exhibition", exhibition)
-    return AllotmentFacts(
-        programme=mirror.programme, scope=mirror.scope, cancelled=mirror.cancelled
-    )
+    return AllotmentFacts(programme=mirror.programme, scope=mirror.scope, course=mirror.course)
 
 
 async def commitment_facts(service: Service, exhibition: str) -> CommitmentFacts:

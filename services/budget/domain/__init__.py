@@ -1,1 +1,1 @@
-"""The rules of the budget: a package per aggregate (envelope, allocation), and `money`."""
+"""The rules of the budget: a package per aggregate (envelope, allocation), `course` and `money`."""

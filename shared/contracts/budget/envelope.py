@@ -1,13 +1,28 @@
 """Envelope (Pagu, per programme and scope): its ceiling, blocks, and what is allotted.
 
 Every event carries the balances after it. Allotments travel as deltas, because two absolute
-figures that cross in flight end wrong.
+figures that cross in flight end wrong. Every posting of a person names its document and the day
+from which it is in effect, beside the time at which it was recorded.
 """
 
+from datetime import date
+from enum import StrEnum
 from typing import ClassVar
 
-from shared.contracts.event import Event
-from shared.contracts.words import Delta, Id, Positive, Rupiah, Scope, Text, Year
+from shared.contracts.documents import DocumentNumber
+from shared.contracts.event import Event, Private
+from shared.contracts.words import Delta, Id, Positive, Rupiah, Scope, Year
+
+
+class PostingCode(StrEnum):
+    """A reason for a posting (ours): the public code beside the officer's private words."""
+
+    BUDGET_LAW = "budget-law"
+    SHIFT = "shift"
+    SAVING = "saving"
+    NEED = "need"
+    CORRECTION = "correction"
+    OTHER = "other"
 
 
 class _Envelope(Event):
@@ -21,35 +36,44 @@ class _Envelope(Event):
     allotted_idr: Rupiah
 
 
-class EnvelopeOpened(_Envelope):
+class _Posting(_Envelope):
+    """A posting by this document, in effect from this day on; `posted_by` is its officer."""
+
+    document_number: DocumentNumber
+    effective_on: date
+    posted_by: Private[str] = ""
+
+
+class _Reasoned(_Posting):
+    """A posting for a reason: a public code, and the officer's own words."""
+
+    code: PostingCode
+    reason: Private[str] = ""
+
+
+class EnvelopeOpened(_Posting):
     """The envelope was opened by this document (DIPA)."""
 
-    document_number: Text
 
-
-class EnvelopeRevised(_Envelope):
+class EnvelopeRevised(_Reasoned):
     """The pagu changed by `delta_idr` (Revisi, semula-menjadi)."""
 
     delta_idr: Delta
-    document_number: Text
-    reason: Text
 
 
-class EnvelopeBlocked(_Envelope):
+class EnvelopeBlocked(_Reasoned):
     """An amount may not be used for now (Blokir)."""
 
     amount_idr: Positive
-    reason: Text
 
 
-class EnvelopeUnblocked(_Envelope):
+class EnvelopeUnblocked(_Reasoned):
     """A blocked amount is free again."""
 
     amount_idr: Positive
-    reason: Text
 
 
-class AllotmentMade(_Envelope):
+class AllotmentMade(_Posting):
     """An exhibition was allotted `amount_idr` more; its places cost `unit_cost_idr` each."""
 
     exhibition: Id

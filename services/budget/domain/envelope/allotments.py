@@ -9,7 +9,9 @@ flight.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.budget.domain.envelope.state import Envelope, shortage
+from services.budget.domain.course import Course
+from services.budget.domain.envelope.postings import Posting, check_posting
+from services.budget.domain.envelope.state import Envelope, Posted, shortage
 from shared.contracts.budget.envelope import AllotmentMade, AllotmentReturned, EnvelopeEvent
 from shared.contracts.words import Id, Positive, Scope
 from shared.kernel.decider import Context, Refused, absent
@@ -18,7 +20,7 @@ from shared.kernel.decider import Context, Refused, absent
 
 
 @dataclass(frozen=True, kw_only=True)
-class MakeAllotment:
+class MakeAllotment(Posting):
     """Allot `amount_idr` more to an exhibition, whose new places then cost `unit_cost_idr` each."""
 
     exhibition: Id
@@ -28,11 +30,11 @@ class MakeAllotment:
 
 @dataclass(frozen=True, kw_only=True)
 class AllotmentFacts:
-    """The programme and scope of the exhibition; `cancelled` is True if it does not take place."""
+    """The programme, scope and course of the exhibition, as this service has received them."""
 
     programme: str
     scope: Scope
-    cancelled: bool
+    course: Course
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +65,8 @@ def make_allotment(
             "another-scope",
             f"The exhibition's scope is {facts.scope}: use the envelope of that scope.",
         )
-    if facts.cancelled:
-        raise Refused(
-            "exhibition-cancelled", "The exhibition is cancelled, so you cannot allot money to it."
-        )
+    _check_course(facts.course)
+    check_posting(command, Posted.ALLOTMENT, state, context)
     if command.amount_idr > state.free_idr:
         raise Refused("pagu-exceeded", shortage(state, command.amount_idr))
     return [
@@ -74,9 +74,23 @@ def make_allotment(
             exhibition=command.exhibition,
             amount_idr=command.amount_idr,
             unit_cost_idr=command.unit_cost_idr,
+            document_number=command.document_number,
+            effective_on=command.effective_on,
+            posted_by=context.actor,
             **state.balances(allotted=command.amount_idr),
         )
     ]
+
+
+def _check_course(course: Course) -> None:
+    if course is Course.CANCELLED:
+        raise Refused(
+            "exhibition-cancelled", "The exhibition is cancelled, so you cannot allot money to it."
+        )
+    if course is Course.ENDED:
+        raise Refused(
+            "exhibition-ended", "The exhibition has ended, so you cannot allot money to it."
+        )
 
 
 def return_allotment(command: ReturnAllotment, state: Envelope) -> Sequence[EnvelopeEvent]:

@@ -46,11 +46,11 @@ def decide(
         case _ if state is None:
             return absent(context, "envelope")
         case ReviseEnvelope():
-            return revise_envelope(command, state)
+            return revise_envelope(command, state, context)
         case BlockEnvelope():
-            return block_envelope(command, state)
+            return block_envelope(command, state, context)
         case UnblockEnvelope():
-            return unblock_envelope(command, state)
+            return unblock_envelope(command, state, context)
         case ReturnAllotment():
             return return_allotment(command, state)
         case _:

@@ -2,8 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
-from services.budget.domain.envelope.state import Envelope, shortage
+from pydantic import StringConstraints
+
+from services.budget.domain.envelope.postings import (
+    Posting,
+    Reasoned,
+    check_day,
+    check_posting,
+    reasoned,
+)
+from services.budget.domain.envelope.state import Envelope, Posted, shortage
 from services.budget.domain.money import rupiah
 from shared.contracts.budget.envelope import (
     EnvelopeBlocked,
@@ -12,45 +22,43 @@ from shared.contracts.budget.envelope import (
     EnvelopeRevised,
     EnvelopeUnblocked,
 )
-from shared.contracts.words import IDR_MAX, Delta, Positive, Scope, Text, Year
+from shared.contracts.words import IDR_MAX, Delta, Positive, Scope
 from shared.kernel.decider import Context, Refused, refuse_or_ignore
 
 # Commands
 
+FiscalYear = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}$")]
+"""A year that can have an envelope (ours: this century)."""
+
 
 @dataclass(frozen=True, kw_only=True)
-class OpenEnvelope:
+class OpenEnvelope(Posting):
     """Open the envelope of a programme's scope, by the document (DIPA) that grants its pagu."""
 
-    programme: Year
+    programme: FiscalYear
     scope: Scope
     pagu_idr: Positive
-    document_number: Text
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReviseEnvelope:
+class ReviseEnvelope(Reasoned):
     """Change the pagu by `delta_idr`, up or down (Revisi: semula-menjadi)."""
 
     delta_idr: Delta
-    document_number: Text
-    reason: Text
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlockEnvelope:
+class BlockEnvelope(Reasoned):
     """Block an amount, which then cannot be allotted (Blokir)."""
 
     amount_idr: Positive
-    reason: Text
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnblockEnvelope:
+class UnblockEnvelope(Reasoned):
     """Unblock an amount, which is then free again."""
 
     amount_idr: Positive
-    reason: Text
 
 
 # Rules
@@ -65,15 +73,22 @@ def open_envelope(
             context, "already-opened", "This envelope is already open: revise its pagu instead."
         )
     opened = Envelope(programme=command.programme, scope=command.scope)
+    check_day(command, opened, context)
     return [
         EnvelopeOpened(
-            document_number=command.document_number, **opened.balances(pagu=command.pagu_idr)
+            document_number=command.document_number,
+            effective_on=command.effective_on,
+            posted_by=context.actor,
+            **opened.balances(pagu=command.pagu_idr),
         )
     ]
 
 
-def revise_envelope(command: ReviseEnvelope, state: Envelope) -> Sequence[EnvelopeEvent]:
+def revise_envelope(
+    command: ReviseEnvelope, state: Envelope, context: Context
+) -> Sequence[EnvelopeEvent]:
     """Revise the pagu, never below the sum of the blocked and the allotted money."""
+    check_posting(command, Posted.REVISION, state, context)
     if command.delta_idr == 0:
         raise Refused(
             "nothing-revised", "A revision must change the pagu: give a delta other than 0."
@@ -89,28 +104,33 @@ def revise_envelope(command: ReviseEnvelope, state: Envelope) -> Sequence[Envelo
     return [
         EnvelopeRevised(
             delta_idr=command.delta_idr,
-            document_number=command.document_number,
-            reason=command.reason,
+            **reasoned(command, context),
             **state.balances(pagu=command.delta_idr),
         )
     ]
 
 
-def block_envelope(command: BlockEnvelope, state: Envelope) -> Sequence[EnvelopeEvent]:
+def block_envelope(
+    command: BlockEnvelope, state: Envelope, context: Context
+) -> Sequence[EnvelopeEvent]:
     """Block free money."""
+    check_posting(command, Posted.BLOCK, state, context)
     if command.amount_idr > state.free_idr:
         raise Refused("pagu-exceeded", shortage(state, command.amount_idr))
     return [
         EnvelopeBlocked(
             amount_idr=command.amount_idr,
-            reason=command.reason,
+            **reasoned(command, context),
             **state.balances(blocked=command.amount_idr),
         )
     ]
 
 
-def unblock_envelope(command: UnblockEnvelope, state: Envelope) -> Sequence[EnvelopeEvent]:
+def unblock_envelope(
+    command: UnblockEnvelope, state: Envelope, context: Context
+) -> Sequence[EnvelopeEvent]:
     """Unblock money that is blocked."""
+    check_posting(command, Posted.UNBLOCK, state, context)
     if command.amount_idr > state.blocked_idr:
         raise Refused(
             "block-exceeded",
@@ -120,7 +140,7 @@ def unblock_envelope(command: UnblockEnvelope, state: Envelope) -> Sequence[Enve
     return [
         EnvelopeUnblocked(
             amount_idr=command.amount_idr,
-            reason=command.reason,
+            **reasoned(command, context),
             **state.balances(blocked=-command.amount_idr),
         )
     ]

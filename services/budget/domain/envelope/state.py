@@ -5,6 +5,7 @@ always agrees with the other figures.
 """
 
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import TypedDict, assert_never
 
 from services.budget.domain.money import rupiah
@@ -17,9 +18,19 @@ from shared.contracts.budget.envelope import (
     EnvelopeRevised,
     EnvelopeUnblocked,
 )
+from shared.contracts.documents import comparable
 from shared.contracts.words import Scope
 
 # State
+
+
+class Posted(StrEnum):
+    """The kinds of postings; a document makes at most one of each kind in an envelope."""
+
+    REVISION = "revision"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+    ALLOTMENT = "allotment"
 
 
 class EnvelopeBalances(TypedDict):
@@ -34,13 +45,17 @@ class EnvelopeBalances(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """An opened envelope; `allotted` is the money of each exhibition that it has not returned."""
+    """An opened envelope; `allotted` is the money of each exhibition that it has not returned.
+
+    `documents` has the numbers of its postings by kind, in the form in which they are compared.
+    """
 
     programme: str
     scope: Scope
     pagu_idr: int = 0
     blocked_idr: int = 0
     allotted: dict[str, int] = field(default_factory=dict)
+    documents: dict[Posted, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def allotted_idr(self) -> int:
@@ -82,17 +97,26 @@ def evolve(state: Envelope | None, event: EnvelopeEvent) -> Envelope:
         case EnvelopeOpened():
             return replace(state, pagu_idr=event.pagu_idr)
         case EnvelopeRevised():
+            state = _with_document(state, Posted.REVISION, event.document_number)
             return replace(state, pagu_idr=state.pagu_idr + event.delta_idr)
         case EnvelopeBlocked():
+            state = _with_document(state, Posted.BLOCK, event.document_number)
             return replace(state, blocked_idr=state.blocked_idr + event.amount_idr)
         case EnvelopeUnblocked():
+            state = _with_document(state, Posted.UNBLOCK, event.document_number)
             return replace(state, blocked_idr=state.blocked_idr - event.amount_idr)
         case AllotmentMade():
+            state = _with_document(state, Posted.ALLOTMENT, event.document_number)
             return _change_allotment(state, event.exhibition, event.amount_idr)
         case AllotmentReturned():
             return _change_allotment(state, event.exhibition, -event.amount_idr)
         case _:
             assert_never(event)
+
+
+def _with_document(state: Envelope, kind: Posted, number: str) -> Envelope:
+    numbers = (*state.documents.get(kind, ()), comparable(number))
+    return replace(state, documents={**state.documents, kind: numbers})
 
 
 def _change_allotment(state: Envelope, exhibition: str, delta_idr: int) -> Envelope:

@@ -1,0 +1,12 @@
+"""The course of an exhibition, as far as it matters to its money."""
+
+from enum import StrEnum
+
+
+class Course(StrEnum):
+    """The last step of an exhibition that this service has received from registration."""
+
+    AHEAD = "AHEAD"
+    RUNNING = "RUNNING"
+    ENDED = "ENDED"
+    CANCELLED = "CANCELLED"

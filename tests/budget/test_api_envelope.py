@@ -1,0 +1,111 @@
+"""The routes of the envelope on real servers: the pagu, its revisions, blocks and allotments."""
+
+from shared.contracts.registration.exhibition import (
+    CancellationCode,
+    ExhibitionCancelled,
+    ExhibitionEnded,
+    ExhibitionOpened,
+)
+from shared.contracts.words import Scope
+from tests.budget.office import (
+    ENVELOPE,
+    IFEX,
+    INACRAFT,
+    Office,
+    about,
+    allotment,
+    document,
+    proposed,
+    reasoned,
+)
+from tests.serving import code, done
+
+BLOCK = {"amount_idr": 1, **reasoned("S-1/2018")}
+
+
+async def test_a_key_that_has_opened_an_envelope_opens_no_other(office: Office) -> None:
+    opening = {"programme": "2018", "scope": "DOMESTIC", "pagu_idr": 900, **document("D-1")}
+    assert (await office.asks("/envelopes", opening, key="k1")).status_code == 201
+    other = await office.asks("/envelopes", {**opening, "scope": "OVERSEAS"}, key="k1")
+    assert code(other) == (422, "idempotency-key-reused")
+
+
+async def test_an_envelope_is_opened_revised_blocked_unblocked_and_allotted(office: Office) -> None:
+    opening = {"programme": "2018", "scope": "DOMESTIC", "pagu_idr": 900}
+    answer = await office.asks("/envelopes", {**opening, **document("SP DIPA-044.01/2018")})
+    assert done(answer) == (201, ENVELOPE, 1, ["envelope-opened.v1"])
+    await office.receives(INACRAFT, proposed(INACRAFT))
+    revision = {"delta_idr": 100, **reasoned("SP DIPA-044.01/2018 R1")}
+    block, unblock = {"amount_idr": 200, **reasoned("S-1")}, {"amount_idr": 150, **reasoned("S-2")}
+    for version, route, body, event in (
+        (2, "revisions", revision, "envelope-revised.v1"),
+        (3, "blocks", block, "envelope-blocked.v1"),
+        (4, "unblocks", unblock, "envelope-unblocked.v1"),
+        (5, "allotments", allotment(INACRAFT, 300), "allotment-made.v1"),
+    ):
+        answer = await office.asks(f"/envelopes/{ENVELOPE}/{route}", body)
+        assert done(answer) == (200, ENVELOPE, version, [event])
+    await office.settles()
+    figures = {
+        "programme": "2018", "scope": "DOMESTIC", "pagu_idr": 1_000, "blocked_idr": 50,
+        "effective_idr": 950, "allotted_idr": 300, "unallotted_idr": 650, "reserved_idr": 0,
+        "contracted_idr": 0, "outstanding_idr": 0, "realised_idr": 0, "sunk_idr": 0,
+        "available_idr": 950, "remaining_idr": 1_000, "allotted": {INACRAFT: 300},
+    }  # fmt: skip
+    body = {"id": ENVELOPE, "version": 5, **figures}
+    assert await office.shows(f"/envelopes/{ENVELOPE}") == body
+    assert await office.shows("/envelopes", programme="2018") == {"items": [body], "next": None}
+    assert await office.shows("/envelopes", programme="2019") == {"items": [], "next": None}
+
+
+async def test_an_unknown_exhibition_can_be_tried_again_with_the_same_key(
+    office: Office,
+) -> None:
+    await office.opened()
+    path = f"/envelopes/{ENVELOPE}/allotments"
+    body = allotment(INACRAFT, 100)
+    figures = await office.figures()
+    answer = await office.asks(path, body, key="allotment-1")
+    assert code(answer) == (409, "unknown-exhibition")
+    assert answer.headers["retry-after"] == "1"
+    assert await office.figures() == figures
+    await office.receives(INACRAFT, proposed(INACRAFT))
+    answer = await office.asks(path, body, key="allotment-1")
+    assert done(answer) == (200, ENVELOPE, 2, ["allotment-made.v1"])
+
+
+async def test_an_envelope_refuses_commands_that_its_money_does_not_allow(office: Office) -> None:
+    await office.opened(1_000)
+    await office.allotted(INACRAFT, 300)
+    await office.receives(
+        "expo-2019", proposed("expo-2019").model_copy(update={"programme": "2019"})
+    )
+    overseas = proposed("sial-2018").model_copy(update={"scope": Scope.OVERSEAS})
+    await office.receives("sial-2018", overseas)
+    gone = ExhibitionCancelled(code=CancellationCode.NO_VENUE, **about(IFEX))
+    await office.receives(IFEX, proposed(IFEX), gone)
+    over = ExhibitionOpened(**about("over-2018")), ExhibitionEnded(**about("over-2018"))
+    await office.receives("over-2018", proposed("over-2018"), *over)
+    await office.done(f"/envelopes/{ENVELOPE}/blocks", {"amount_idr": 200, **reasoned("S-1")})
+    figures = await office.figures()
+    opening = {"programme": "2018", "scope": "DOMESTIC", "pagu_idr": 5, **document("DIPA-1")}
+    posting = reasoned("R-1")
+    refused = [
+        ("already-opened", "", opening),
+        ("nothing-revised", "/revisions", {"delta_idr": 0, **posting}),
+        ("pagu-below-use", "/revisions", {"delta_idr": -501, **posting}),
+        ("pagu-too-large", "/revisions", {"delta_idr": 10**15, **posting}),
+        ("pagu-exceeded", "/blocks", {"amount_idr": 501, **posting}),
+        ("block-exceeded", "/unblocks", {"amount_idr": 201, **posting}),
+        ("document-repeated", "/blocks", {"amount_idr": 1, **reasoned("s-1")}),
+        ("outside-fiscal-year", "/blocks", BLOCK | {"effective_on": "2019-01-01"}),
+        ("pagu-exceeded", "/allotments", allotment(INACRAFT, 501)),
+        ("another-programme", "/allotments", allotment("expo-2019", 500)),
+        ("another-scope", "/allotments", allotment("sial-2018", 500)),
+        ("exhibition-cancelled", "/allotments", allotment(IFEX, 500)),
+        ("exhibition-ended", "/allotments", allotment("over-2018", 500)),
+    ]
+    for expected, route, body in refused:
+        answer = await office.asks(f"/envelopes/{ENVELOPE}{route}" if route else "/envelopes", body)
+        assert code(answer) == (409, expected)
+    assert await office.figures() == figures
