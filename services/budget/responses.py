@@ -6,10 +6,24 @@ Indonesian terms are those of the budget's own reports.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from services.budget.domain.allocation.state import Allocation
-from services.budget.domain.envelope.state import Envelope
+from services.budget.domain.envelope.state import Envelope, Revision
+from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.words import Scope
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposedRevision:
+    """A revision that waits for approval; words and officer are None for who may not read them."""
+
+    document_number: str
+    effective_on: date
+    delta_idr: int
+    code: PostingCode
+    reason: str | None
+    proposed_by: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +50,7 @@ class EnvelopeFigures:
     available_idr: int
     remaining_idr: int
     allotted: dict[str, int]
+    revision: ProposedRevision | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +78,11 @@ class AllocationFigures:
     places_contracted: int
 
 
-def envelope_figures(envelope: Envelope, use: Mapping[str, int]) -> EnvelopeFigures:
-    """Return the figures of an envelope; `use` is its cell of the tally."""
+def envelope_figures(envelope: Envelope, use: Mapping[str, int], *, words: bool) -> EnvelopeFigures:
+    """Return the figures of an envelope; `use` is its cell of the tally.
+
+    `words` is True for readers who may read words and officers of its proposals.
+    """
     reserved_idr, contracted_idr = use.get("reserved_idr", 0), use.get("contracted_idr", 0)
     realised_idr = use.get("realised_idr", 0)
     effective_idr = envelope.pagu_idr - envelope.blocked_idr
@@ -84,6 +102,18 @@ def envelope_figures(envelope: Envelope, use: Mapping[str, int]) -> EnvelopeFigu
         available_idr=effective_idr - reserved_idr - contracted_idr,
         remaining_idr=envelope.pagu_idr - realised_idr,
         allotted=envelope.allotted,
+        revision=_proposed(envelope.revision, words=words) if envelope.revision else None,
+    )
+
+
+def _proposed(revision: Revision, *, words: bool) -> ProposedRevision:
+    return ProposedRevision(
+        document_number=revision.document_number,
+        effective_on=revision.effective_on,
+        delta_idr=revision.delta_idr,
+        code=revision.code,
+        reason=revision.reason if words else None,
+        proposed_by=revision.proposed_by if words else None,
     )
 
 

@@ -39,6 +39,9 @@ PAIRS = (
     SCORE_AND_APPROVE,
     CONFLICT_AND_DECIDE,
 )
+PROPOSE_AND_REVISE = Pair("proposed this revision", "approve it")
+
+PAIRS = (RECORD_AND_CORRECT, REGISTER_AND_VERIFY, PROPOSE_AND_REVISE)
 """Every pair of acts that must be of two people."""
 
 

@@ -110,12 +110,18 @@ async def test_an_absent_envelope_or_allocation_is_not_found_and_refuses_command
     office: Office,
 ) -> None:
     await office.receives(INACRAFT, proposed(INACRAFT))
-    revision = {"delta_idr": 1, **reasoned("R1")}
+    revision, number = {"delta_idr": 1, **reasoned("R1")}, {"document_number": "R1"}
     contract = {"contract": "k-1", "applications": [A]}
     order = {"contract": "k-1", "spm": "spm-1", "amount_idr": 1}
     payment = {"contract": "k-1", "spm": "spm-1", "sp2d": "1"}
     answers = {
-        "revisions": await office.asks(f"/envelopes/{ENVELOPE}/revisions", revision),
+        "revision-proposals": await office.asks(
+            f"/envelopes/{ENVELOPE}/revision-proposals", revision
+        ),
+        "revisions": await office.asks(f"/envelopes/{ENVELOPE}/revisions", number),
+        "revision-withdrawals": await office.asks(
+            f"/envelopes/{ENVELOPE}/revision-withdrawals", number
+        ),
         "blocks": await office.asks(f"/envelopes/{ENVELOPE}/blocks", BLOCK),
         "unblocks": await office.asks(f"/envelopes/{ENVELOPE}/unblocks", BLOCK),
         "allotments": await office.asks(
@@ -126,11 +132,8 @@ async def test_an_absent_envelope_or_allocation_is_not_found_and_refuses_command
         "payment-orders": await office.pays(f"{ALLOCATION}/payment-orders", order),
         "disbursements": await office.pays(f"{ALLOCATION}/disbursements", payment),
     }
-    envelope, allocation = (404, "not-found"), (404, "not-found")
-    assert {route: code(answer) for route, answer in answers.items()} == {
-        **dict.fromkeys(("revisions", "blocks", "unblocks", "allotments"), envelope),
-        **dict.fromkeys(("lowerings", "contracts", "payment-orders", "disbursements"), allocation),
-    }
+    found = {route: code(answer) for route, answer in answers.items()}
+    assert found == dict.fromkeys(answers, (404, "not-found"))
     for path in (f"/envelopes/{ENVELOPE}", ALLOCATION):
         answer = await office.api.query("auditor", path)
         assert code(answer) == (404, "not-found")

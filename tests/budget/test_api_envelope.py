@@ -37,13 +37,16 @@ async def test_an_envelope_is_opened_revised_blocked_unblocked_and_allotted(offi
     await office.receives(INACRAFT, proposed(INACRAFT))
     revision = {"delta_idr": 100, **reasoned("SP DIPA-044.01/2018 R1")}
     block, unblock = {"amount_idr": 200, **reasoned("S-1")}, {"amount_idr": 150, **reasoned("S-2")}
+    approval = {"document_number": revision["document_number"]}
     for version, route, body, event in (
-        (2, "revisions", revision, "envelope-revised.v1"),
-        (3, "blocks", block, "envelope-blocked.v1"),
-        (4, "unblocks", unblock, "envelope-unblocked.v1"),
-        (5, "allotments", allotment(INACRAFT, 300), "allotment-made.v1"),
+        (2, "revision-proposals", revision, "revision-proposed.v1"),
+        (3, "revisions", approval, "envelope-revised.v1"),
+        (4, "blocks", block, "envelope-blocked.v1"),
+        (5, "unblocks", unblock, "envelope-unblocked.v1"),
+        (6, "allotments", allotment(INACRAFT, 300), "allotment-made.v1"),
     ):
-        answer = await office.asks(f"/envelopes/{ENVELOPE}/{route}", body)
+        role = "approver" if route == "revisions" else "budget-officer"
+        answer = await office.api.command(role, f"/envelopes/{ENVELOPE}/{route}", body)
         assert done(answer) == (200, ENVELOPE, version, [event])
     await office.settles()
     figures = {
@@ -51,11 +54,37 @@ async def test_an_envelope_is_opened_revised_blocked_unblocked_and_allotted(offi
         "effective_idr": 950, "allotted_idr": 300, "unallotted_idr": 650, "reserved_idr": 0,
         "contracted_idr": 0, "outstanding_idr": 0, "realised_idr": 0, "sunk_idr": 0,
         "available_idr": 950, "remaining_idr": 1_000, "allotted": {INACRAFT: 300},
+        "revision": None,
     }  # fmt: skip
-    body = {"id": ENVELOPE, "version": 5, **figures}
+    body = {"id": ENVELOPE, "version": 6, **figures}
     assert await office.shows(f"/envelopes/{ENVELOPE}") == body
     assert await office.shows("/envelopes", programme="2018") == {"items": [body], "next": None}
     assert await office.shows("/envelopes", programme="2019") == {"items": [], "next": None}
+
+
+async def test_a_revision_waits_for_another_person_or_is_withdrawn(office: Office) -> None:
+    await office.opened(1_000)
+    path, proposal = f"/envelopes/{ENVELOPE}", {"delta_idr": 100, **reasoned("R-1/2018")}
+    number = {"document_number": "r-1/2018"}
+    await office.done(f"{path}/revision-proposals", proposal)
+    assert code(await office.asks(f"{path}/revision-proposals", proposal)) == (
+        409,
+        "revision-waits",
+    )
+    assert code(await office.asks(f"{path}/revisions", number)) == (409, "same-person")
+    waiting = (await office.shows("/envelopes", revision="PROPOSED"))["items"]
+    assert [item["revision"]["reason"] for item in waiting] == ["Efisiensi"]
+    assert waiting[0]["pagu_idr"] == 1_000
+    public = (await office.api.query("ministry-system", path)).json()["revision"]
+    assert public == {**proposal, "reason": None, "proposed_by": None}
+    other = await office.asks(f"{path}/revision-withdrawals", number, actor="budget-officer-2")
+    assert done(other) == (200, ENVELOPE, 3, ["revision-withdrawn.v1"])
+    answer = await office.asks(f"{path}/revisions", number, actor="budget-officer-2")
+    assert code(answer) == (409, "no-revision")
+    await office.done(f"{path}/revision-proposals", proposal)
+    assert await office.done(f"{path}/revisions", number, actor="budget-officer-2") == 5
+    assert (await office.shows(path))["pagu_idr"] == 1_100
+    assert (await office.shows("/envelopes", revision="PROPOSED"))["items"] == []
 
 
 async def test_an_unknown_exhibition_can_be_tried_again_with_the_same_key(
@@ -92,9 +121,9 @@ async def test_an_envelope_refuses_commands_that_its_money_does_not_allow(office
     posting = reasoned("R-1")
     refused = [
         ("already-opened", "", opening),
-        ("nothing-revised", "/revisions", {"delta_idr": 0, **posting}),
-        ("pagu-below-use", "/revisions", {"delta_idr": -501, **posting}),
-        ("pagu-too-large", "/revisions", {"delta_idr": 10**15, **posting}),
+        ("nothing-revised", "/revision-proposals", {"delta_idr": 0, **posting}),
+        ("pagu-below-use", "/revision-proposals", {"delta_idr": -501, **posting}),
+        ("pagu-too-large", "/revision-proposals", {"delta_idr": 10**15, **posting}),
         ("pagu-exceeded", "/blocks", {"amount_idr": 501, **posting}),
         ("block-exceeded", "/unblocks", {"amount_idr": 201, **posting}),
         ("document-repeated", "/blocks", {"amount_idr": 1, **reasoned("s-1")}),

@@ -15,17 +15,15 @@ from services.budget.domain.envelope.decider import CommandWithoutFacts, envelop
 from services.budget.domain.envelope.pagu import (
     BlockEnvelope,
     OpenEnvelope,
-    ReviseEnvelope,
     UnblockEnvelope,
 )
 from shared.contracts.budget.envelope import (
     AllotmentReturned,
     EnvelopeBlocked,
-    EnvelopeRevised,
     EnvelopeUnblocked,
     PostingCode,
 )
-from shared.contracts.words import IDR_MAX, Scope
+from shared.contracts.words import Scope
 from shared.kernel.decider import Origin, Refused
 from tests.budget.examples import ALLOTTED, DAY, EXHIBITION, OFFICER, OPENED, pagu
 from tests.given import Given, When, given
@@ -61,20 +59,12 @@ def allotting(past: Given, command: MakeAllotment, facts: AllotmentFacts = DOMES
     return past.when(command, facts=facts, rule=make_allotment, actor=OFFICER)
 
 
-def revise(delta_idr: int) -> ReviseEnvelope:
-    return ReviseEnvelope(delta_idr=delta_idr, **SAVING)
-
-
 def block(amount_idr: int) -> BlockEnvelope:
     return BlockEnvelope(amount_idr=amount_idr, **SAVING)
 
 
 def unblock(amount_idr: int) -> UnblockEnvelope:
     return UnblockEnvelope(amount_idr=amount_idr, **SAVING)
-
-
-def revised(delta_idr: int, **balances: int) -> EnvelopeRevised:
-    return EnvelopeRevised(delta_idr=delta_idr, posted_by=OFFICER, **SAVING, **pagu(**balances))
 
 
 def test_an_envelope_is_opened_with_its_pagu() -> None:
@@ -85,7 +75,7 @@ def test_an_envelope_is_opened_once() -> None:
     given(envelope, OPENED).when(OPEN).refused("already-opened")
 
 
-@pytest.mark.parametrize("command", [revise(1), block(1), unblock(1)])
+@pytest.mark.parametrize("command", [block(1), unblock(1)])
 def test_nothing_happens_to_an_envelope_that_was_not_opened(command: CommandWithoutFacts) -> None:
     given(envelope).when(command).refused("not-found")
 
@@ -97,31 +87,6 @@ def test_nothing_is_allotted_from_an_envelope_that_was_not_opened() -> None:
 def test_a_return_to_an_envelope_that_was_not_opened_is_silent() -> None:
     command = ReturnAllotment(exhibition=EXHIBITION, amount_idr=1)
     given(envelope).when(command, origin=Origin.REACTION).then()
-
-
-def test_the_pagu_is_revised_up() -> None:
-    given(envelope, OPENED).when(revise(500), actor=OFFICER).then(revised(500, pagu_idr=1_500))
-
-
-def test_the_pagu_is_revised_down_to_what_is_blocked_and_allotted() -> None:
-    given(envelope, OPENED, BLOCKED, ALLOTTED).when(revise(-600), actor=OFFICER).then(
-        revised(-600, pagu_idr=400, blocked_idr=300, allotted_idr=100)
-    )
-
-
-def test_the_pagu_is_not_revised_below_what_is_blocked_and_allotted() -> None:
-    given(envelope, OPENED, BLOCKED, ALLOTTED).when(revise(-601)).refused("pagu-below-use")
-
-
-def test_a_revision_by_zero_is_refused() -> None:
-    given(envelope, OPENED).when(revise(0)).refused("nothing-revised")
-
-
-def test_a_pagu_that_no_event_could_carry_is_refused() -> None:
-    given(envelope, OPENED).when(revise(IDR_MAX - 1_000), actor=OFFICER).then(
-        revised(IDR_MAX - 1_000, pagu_idr=IDR_MAX)
-    )
-    given(envelope, OPENED).when(revise(IDR_MAX - 999)).refused("pagu-too-large")
 
 
 def test_a_free_amount_is_blocked() -> None:

@@ -34,7 +34,12 @@ from services.budget.domain.course import Course
 from services.budget.domain.envelope import allotments
 from services.budget.domain.envelope.allotments import AllotmentFacts, MakeAllotment
 from services.budget.domain.envelope.decider import envelope
-from services.budget.domain.envelope.pagu import BlockEnvelope, ReviseEnvelope, UnblockEnvelope
+from services.budget.domain.envelope.pagu import BlockEnvelope, UnblockEnvelope
+from services.budget.domain.envelope.revisions import (
+    ProposeRevision,
+    ReviseEnvelope,
+    WithdrawRevision,
+)
 from services.budget.domain.envelope.state import Envelope
 from shared.contracts.budget.allocation import AllocationEvent, PlaceFunded, SunkCostRecognised
 from shared.contracts.budget.envelope import AllotmentMade, EnvelopeEvent, PostingCode
@@ -79,12 +84,20 @@ def change_envelope(treasury: Treasury, exhibition: str, luck: Random) -> None:
     }
     command = luck.choice(
         [
-            ReviseEnvelope(delta_idr=delta_idr, **posting),
+            ProposeRevision(delta_idr=delta_idr, **posting),
             BlockEnvelope(amount_idr=amount_idr, **posting),
             UnblockEnvelope(amount_idr=amount_idr, **posting),
         ]
     )
     treasury.do(envelope, ENVELOPE, command)
+
+
+def revise(treasury: Treasury, exhibition: str, luck: Random) -> None:
+    if revision := treasury.envelope.revision:
+        number = revision.document_number
+        approve = ReviseEnvelope(document_number=number)
+        command = luck.choice([approve, approve, WithdrawRevision(document_number=number)])
+        treasury.do(envelope, ENVELOPE, command, actor=luck.choice(["officer", "approver"]))
 
 
 def lower(treasury: Treasury, exhibition: str, luck: Random) -> None:
@@ -163,7 +176,7 @@ def rest(treasury: Treasury, exhibition: str, luck: Random) -> None:
 
 Step = Callable[[Treasury, str, Random], None]
 STEPS: tuple[Step, ...] = (
-    *(allot, change_envelope, lower, contract, pay, approve, promote, leave, cancel, rest),
+    *(allot, change_envelope, revise, lower, contract, pay, approve, promote, leave, cancel, rest),
     *(allot, leave, deliver, deliver, deliver, deliver),
 )
 runs = st.lists(

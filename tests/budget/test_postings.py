@@ -17,13 +17,12 @@ from tests.budget.test_envelope import (
     allot,
     allotting,
     block,
-    revise,
-    revised,
     unblock,
 )
+from tests.budget.test_revisions import NUMBER, PROPOSED, REVISED, propose
 from tests.given import given
 
-COMMANDS: list[Any] = [revise(1), block(1), unblock(1)]
+COMMANDS: list[Any] = [propose(1), block(1), unblock(1)]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -67,11 +66,12 @@ def test_a_document_makes_a_posting_of_each_kind_once_however_its_number_is_writ
     allotting(past, replace(allot(), document_number="ND-7 /Dep.3/2018")).refused(
         "document-repeated"
     )
-    past = given(envelope, OPENED, BLOCKED, revised(1, pagu_idr=1_001, blocked_idr=300))
-    past.when(revise(1)).refused("document-repeated")
+    past = given(envelope, OPENED, PROPOSED, REVISED)
+    past.when(replace(propose(1), document_number=NUMBER.lower())).refused("document-repeated")
 
 
 def test_a_document_may_make_postings_of_several_kinds() -> None:
     past = given(envelope, OPENED, BLOCKED)
-    assert len(past.when(revise(1)).events()) == 1
+    same = replace(propose(1), document_number="S-12/MK.02/2018")
+    assert len(past.when(same).events()) == 1
     assert len(past.when(unblock(1)).events()) == 1

@@ -1,17 +1,33 @@
 """The derived figures that readers see, by the formulas of the budget's own reports."""
 
+from dataclasses import replace
+
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.state import Allocation
+from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.state import Envelope
 from services.budget.responses import (
     AllocationFigures,
     EnvelopeFigures,
+    ProposedRevision,
     allocation_figures,
     envelope_figures,
 )
 from shared.contracts.budget.allocation import PaymentDisbursed, SunkCostRecognised
+from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.words import Scope
-from tests.budget.examples import CONTRACTED, EXHIBITION, FUNDED, ORDERED, A, money
+from tests.budget.examples import (
+    CONTRACTED,
+    DAY,
+    EXHIBITION,
+    FUNDED,
+    OFFICER,
+    OPENED,
+    ORDERED,
+    A,
+    money,
+)
+from tests.budget.test_revisions import NUMBER, PROPOSED
 from tests.given import given
 
 ENVELOPE = Envelope(
@@ -25,7 +41,7 @@ ENVELOPE = Envelope(
 
 def test_an_envelope_shows_its_balances_and_the_sums_of_its_allocations() -> None:
     cell = {"reserved_idr": 60, "contracted_idr": 240, "realised_idr": 90, "sunk_idr": 40}
-    assert envelope_figures(ENVELOPE, cell) == EnvelopeFigures(
+    assert envelope_figures(ENVELOPE, cell, words=True) == EnvelopeFigures(
         programme="2018",
         scope=Scope.DOMESTIC,
         pagu_idr=1_000,
@@ -41,11 +57,28 @@ def test_an_envelope_shows_its_balances_and_the_sums_of_its_allocations() -> Non
         available_idr=600,
         remaining_idr=910,
         allotted={EXHIBITION: 300, "ifex-2018": 200},
+        revision=None,
     )
 
 
+def test_a_revision_that_waits_shows_its_words_and_officer_to_some_readers_only() -> None:
+    state = given(envelope, OPENED, PROPOSED).state
+    assert isinstance(state, Envelope)
+    expected = ProposedRevision(
+        document_number=NUMBER,
+        effective_on=DAY,
+        delta_idr=500,
+        code=PostingCode.SHIFT,
+        reason="to the overseas envelope",
+        proposed_by=OFFICER,
+    )
+    assert envelope_figures(state, {}, words=True).revision == expected
+    public = replace(expected, reason=None, proposed_by=None)
+    assert envelope_figures(state, {}, words=False).revision == public
+
+
 def test_all_money_of_an_envelope_without_allocations_is_available() -> None:
-    figures = envelope_figures(ENVELOPE, {})
+    figures = envelope_figures(ENVELOPE, {}, words=False)
     assert (figures.available_idr, figures.remaining_idr) == (900, 1_000)
 
 

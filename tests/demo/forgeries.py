@@ -157,6 +157,13 @@ def pay_by_one_sp2d(evidence: Evidence) -> None:
     later.data["sp2d"] = earlier.data["sp2d"]
 
 
+def propose_and_revise(evidence: Evidence) -> None:
+    """Let who proposed a revision approve it."""
+    revised = first(evidence, "envelope", "envelope-revised")
+    proposed = first(evidence, "envelope", "revision-proposed", scope=revised.data["scope"])
+    exchange(evidence, revised, actor=proposed.actor)
+
+
 def allot_by_one_document(evidence: Evidence) -> None:
     """Make two allotments of an envelope by a document, which is written in two ways."""
     earlier = first(evidence, "envelope", "allotment-made")

@@ -16,7 +16,12 @@ from services.budget.domain.envelope.allotments import (
     MakeAllotment,
     make_allotment,
 )
-from services.budget.domain.envelope.pagu import BlockEnvelope, ReviseEnvelope, UnblockEnvelope
+from services.budget.domain.envelope.pagu import BlockEnvelope, UnblockEnvelope
+from services.budget.domain.envelope.revisions import (
+    ProposeRevision,
+    ReviseEnvelope,
+    WithdrawRevision,
+)
 from services.selection.domain.candidate.score_sheets import (
     AssignCurator,
     PanelFacts,
@@ -168,11 +173,19 @@ class People(Registrars):
             (
                 BlockEnvelope(amount_idr=5, **posting),
                 UnblockEnvelope(amount_idr=5, **posting),
-                ReviseEnvelope(delta_idr=5, **posting),
-                ReviseEnvelope(delta_idr=-10, **posting),
+                ProposeRevision(delta_idr=5, **posting),
+                ProposeRevision(delta_idr=-10, **posting),
             )
         )
-        return self.world.do("envelope", ENVELOPE, command)
+        return self._revise() or self.world.do("envelope", ENVELOPE, command)
+
+    def _revise(self) -> bool:
+        revision = self.world.state("envelope", ENVELOPE).revision
+        if revision is None:
+            return False
+        choices = (ReviseEnvelope, ReviseEnvelope, WithdrawRevision)
+        command = self.dice.choice(choices)(document_number=revision.document_number)
+        return self.world.do("envelope", ENVELOPE, command, actor="approver")
 
     def _document(self) -> dict[str, Any]:
         number = len(self.world.log["envelope", ENVELOPE])

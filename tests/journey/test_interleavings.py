@@ -51,6 +51,8 @@ ALWAYS_SEEN = {
     "ApplicationResubmitted",
     "ApplicationRejected",
     "SunkCostReversed",
+    "EnvelopeRevised",
+    "RevisionWithdrawn",
 }
 Change = Callable[[World], None]
 

@@ -34,6 +34,7 @@ class Request:
     id: str
     command: object
     key: str
+    actor: str = "ani"
     expects: int | None = None
     facts: object = None
     rule: Rule[Any, Any, Any] | None = field(default=None, repr=False)
@@ -106,7 +107,7 @@ class Replicas:
         context = Context(
             now=NOW,
             origin=Origin.PERSON,
-            actor="ani",
+            actor=request.actor,
             key=request.key,
             expects=None if request.expects is None else frozenset({request.expects}),
             correlation_id="c",

@@ -32,8 +32,12 @@ from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.pagu import (
     BlockEnvelope,
     OpenEnvelope,
-    ReviseEnvelope,
     UnblockEnvelope,
+)
+from services.budget.domain.envelope.revisions import (
+    ProposeRevision,
+    ReviseEnvelope,
+    WithdrawRevision,
 )
 from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.ids import envelope_id
@@ -71,7 +75,7 @@ class Budgeting(RuleBasedStateMachine):
         self.year = next(years)
         self.envelope = envelope_id(self.year, Scope.DOMESTIC)
         self.exhibitions = [f"ifex-{self.year}", f"inacraft-{self.year}"]
-        self.pagu, self.blocked = PAGU, 0
+        self.pagu, self.blocked, self.proposed = PAGU, 0, 0
         # Money that each exhibition has at rest, that is on its way there, and on its way back.
         self.given: Counter[str] = Counter()
         self.raising: Counter[str] = Counter()
@@ -108,13 +112,24 @@ class Budgeting(RuleBasedStateMachine):
 
     @rule(replica=replica, delta=st.integers(1, 40), up=st.booleans())
     def revise(self, replica: int, delta: int, up: bool) -> None:
-        """Raise the pagu by any amount, or lower it by at most what is free."""
-        if not up:
-            self._spend([self._revision(-delta)])
+        """Raise the pagu by any amount, or lower it by at most what is free; two people do it."""
+        proposal = self._revision(delta if up else -delta)
+        outcome = self._ask(replica, self._request(envelope, self.envelope, proposal))
+        if outcome == "pagu-below-use":
+            assert not up
             return
-        request = self._request(envelope, self.envelope, self._revision(delta))
-        assert isinstance(self._ask(replica, request), int)
-        self.pagu += delta
+        assert isinstance(outcome, int)
+        approval = ReviseEnvelope(document_number=proposal.document_number)
+        assert self._ask(replica, self._by_proposer(approval)) == "same-person"
+        self.proposed = proposal.delta_idr
+        if up:
+            request = self._request(envelope, self.envelope, approval)
+            assert isinstance(self._ask(replica, request), int)
+            self._spent(approval)
+        elif approval not in self._spend([approval, self._allotment(delta % 2, delta)]):
+            withdrawal = WithdrawRevision(document_number=proposal.document_number)
+            request = self._request(envelope, self.envelope, withdrawal)
+            assert isinstance(self._ask(replica, request), int)
 
     @rule(replica=replica, number=exhibition, amount=amount)
     def lower(self, replica: int, number: int, amount: int) -> None:
@@ -166,24 +181,28 @@ class Budgeting(RuleBasedStateMachine):
         assert outcomes == [version for _, version in self.done]
         self.the_figures_are_within_their_bounds()
 
-    def _spend(self, commands: Sequence[Spending]) -> None:
+    def _spend(self, commands: Sequence[Spending]) -> list[Spending]:
         """Send spending commands at once: a refused command wanted more than is free.
 
-        Money on its way back may have arrived in time for a command, or not.
+        Money on its way back may have arrived in time for a command, or not. Returns the commands
+        that were done.
         """
         requests = [self._request(envelope, self.envelope, command) for command in commands]
         outcomes = self.replicas.ask_at_once(in_turn(requests))
         wanted: list[int] = []
+        made: list[Spending] = []
         for command, request, outcome in zip(commands, requests, outcomes, strict=True):
             if isinstance(outcome, int):
                 self.done.append((request, outcome))
                 self._spent(command)
+                made.append(command)
             else:
                 assert outcome in ("pagu-exceeded", "pagu-below-use")
-                wanted.append(_idr(command))
+                wanted.append(self._idr(command))
         free = self.pagu - self.blocked - self.given.total()
         assert free >= 0
         assert all(idr > free - self.returning.total() for idr in wanted)
+        return made
 
     def _spent(self, command: Spending) -> None:
         match command:
@@ -192,15 +211,18 @@ class Budgeting(RuleBasedStateMachine):
                 self.raising[id] += idr
             case BlockEnvelope(amount_idr=idr):
                 self.blocked += idr
-            case ReviseEnvelope(delta_idr=delta):
-                self.pagu += delta
+            case ReviseEnvelope():
+                self.pagu += self.proposed
 
     def _allotment(self, number: int, amount: int) -> MakeAllotment:
         id = self.exhibitions[number]
         return MakeAllotment(exhibition=id, amount_idr=amount, unit_cost_idr=40, **self._document())
 
-    def _revision(self, delta: int) -> ReviseEnvelope:
-        return ReviseEnvelope(delta_idr=delta, **self._posting())
+    def _idr(self, command: Spending) -> int:
+        return -self.proposed if isinstance(command, ReviseEnvelope) else command.amount_idr
+
+    def _revision(self, delta: int) -> ProposeRevision:
+        return ProposeRevision(delta_idr=delta, **self._posting())
 
     def _posting(self) -> dict[str, Any]:
         return {**self._document(), "code": PostingCode.OTHER, "reason": "luck"}
@@ -213,12 +235,17 @@ class Budgeting(RuleBasedStateMachine):
 
     def _request(self, decider: Decider[Any, Any, Any], id: str, command: object) -> Request:
         key = next(self.keys)
+        if isinstance(command, ReviseEnvelope):
+            return Request(decider=decider, id=id, command=command, key=key, actor="budi")
         if not isinstance(command, MakeAllotment):
             return Request(decider=decider, id=id, command=command, key=key)
         facts = AllotmentFacts(programme=self.year, scope=Scope.DOMESTIC, course=Course.AHEAD)
         return Request(
             decider=decider, id=id, command=command, key=key, facts=facts, rule=make_allotment
         )
+
+    def _by_proposer(self, approval: ReviseEnvelope) -> Request:
+        return Request(decider=envelope, id=self.envelope, command=approval, key=next(self.keys))
 
     def _ask(self, replica: int, request: Request) -> int | str:
         outcome = self.replicas.ask(replica, request)
@@ -239,14 +266,6 @@ class Budgeting(RuleBasedStateMachine):
         return given == [state.allotted.get(id, 0) for id in self.exhibitions] and given == [
             found.ceiling_idr if found else 0 for found in allocations
         ]
-
-
-def _idr(command: Spending) -> int:
-    match command:
-        case ReviseEnvelope(delta_idr=delta):
-            return -delta
-        case _:
-            return command.amount_idr
 
 
 def _second() -> Service:

@@ -8,7 +8,7 @@ numbers of the documents have the usual form and are fictional.
 from collections.abc import Sequence
 from typing import Any
 
-from demo.player.people import PAYMASTER, TREASURER, TREASURER_AS_PAYMASTER
+from demo.player.people import APPROVER, PAYMASTER, TREASURER, TREASURER_AS_PAYMASTER
 from demo.player.play import Play
 from demo.player.screen import counted
 from demo.programme_2018.exhibitions import DOMESTIC, OVERSEAS, Exhibition
@@ -40,18 +40,26 @@ async def block(play: Play) -> str:
         "delta_idr": -PAGU_IDR[DOMESTIC],
         **_posting(play, f"{DIPA}/0", "other", "a cut that must be refused"),
     }
-    await play.api.refused(TREASURER, f"{address}/revisions", too_much, code="pagu-below-use")
+    await play.api.refused(
+        TREASURER, f"{address}/revision-proposals", too_much, code="pagu-below-use"
+    )
     return f"Rp {blocked_idr:,} of the domestic envelope; a cut below what is left is refused"
 
 
 async def revise(play: Play) -> str:
-    """The pagu is revised: some of the domestic envelope goes to the overseas one."""
+    """The pagu is revised by two people: some of it goes from domestic to overseas shows."""
     for scope, delta_idr in ((DOMESTIC, -REVISION_IDR), (OVERSEAS, REVISION_IDR)):
         reason = "an overseas exhibition was replaced (ours)"
         body = {"delta_idr": delta_idr, **_posting(play, f"{DIPA}/1", "shift", reason)}
-        address = f"budget/envelopes/{YEAR}.{scope}/revisions"
-        await play.api.command(TREASURER, address, body)
-    return f"Rp {REVISION_IDR:,} from domestic to overseas"
+        address = f"budget/envelopes/{YEAR}.{scope}"
+        await play.api.command(TREASURER, f"{address}/revision-proposals", body)
+        approval = {"document_number": body["document_number"]}
+        await play.api.refused(TREASURER, f"{address}/revisions", approval, code="same-person")
+        await play.api.command(APPROVER, f"{address}/revisions", approval)
+    return (
+        f"Rp {REVISION_IDR:,} from domestic to overseas, approved by another person; "
+        "approving one's own revision was refused"
+    )
 
 
 async def unblock(play: Play) -> str:

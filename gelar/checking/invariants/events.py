@@ -43,6 +43,7 @@ BASIS = {
     "participants-decreed": ("number", "signed_on"),
     "amendment-recorded": ("number", "signed_on", "without"),
     "envelope-opened": ("document_number", "effective_on"),
+    "revision-proposed": ("document_number", "effective_on", "code"),
     "envelope-revised": ("document_number", "effective_on", "code"),
     "envelope-blocked": ("document_number", "effective_on", "code"),
     "envelope-unblocked": ("document_number", "effective_on", "code"),

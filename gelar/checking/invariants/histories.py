@@ -77,7 +77,8 @@ OTHERS = {
     "programme": ("targets-revised",),
     "enterprise": ("document-filed",),
     "envelope": (
-        *("envelope-revised", "envelope-blocked", "envelope-unblocked"),
+        *("revision-proposed", "revision-withdrawn", "envelope-revised"),
+        *("envelope-blocked", "envelope-unblocked"),
         *("allotment-made", "allotment-returned"),
     ),
     "outcome": ("follow-up-reported", "outcome-verified", "outcome-disputed", "outcome-voided"),

@@ -1,14 +1,15 @@
-"""The postings of envelopes: their days and their documents.
+"""The postings of envelopes: their days, their documents, and the two people of a revision.
 
 Every posting of a person names a document and a day of the fiscal year that had come when it was
-recorded. A document makes at most one posting of a kind in an envelope.
+recorded. A document makes at most one posting of a kind in an envelope. A revision of the pagu is
+approved by another person than proposed it: the topics show a pseudonym of each.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 
-from gelar.checking.invariants.check import Check, Evidence
+from gelar.checking.invariants.check import Check, Evidence, unequal
 from gelar.checking.invariants.topics import Fact
 
 WORDS = (
@@ -21,6 +22,12 @@ JAKARTA = timezone(timedelta(hours=7))
 def checks() -> Iterator[Check]:
     """Return the checks of this module."""
     yield Check(
+        invariant=6,
+        name="A revision of the pagu was approved by another person, as it was proposed",
+        compared=lambda evidence: f"{sum(1 for _ in _revisions(evidence)):,} revisions",
+        differences=_approvals,
+    )
+    yield Check(
         invariant=8,
         name="Every posting is of its fiscal year, by a document that makes it once",
         compared=lambda evidence: f"{sum(1 for _ in _postings(evidence)):,} postings",
@@ -30,6 +37,30 @@ def checks() -> Iterator[Check]:
 
 def _postings(evidence: Evidence) -> Iterator[Fact]:
     return evidence.topics.each("envelope", *WORDS)
+
+
+def _revisions(evidence: Evidence) -> Iterator[Fact]:
+    return evidence.topics.each("envelope", "envelope-revised")
+
+
+def _approvals(evidence: Evidence) -> Iterator[str]:
+    for facts in evidence.topics.of("envelope").values():
+        proposed: Fact | None = None
+        for fact in facts:
+            if fact.word == "envelope-revised":
+                yield from _approval(fact, proposed)
+            if fact.word in ("revision-proposed", "revision-withdrawn", "envelope-revised"):
+                proposed = fact if fact.word == "revision-proposed" else None
+
+
+def _approval(revised: Fact, proposed: Fact | None) -> Iterator[str]:
+    if proposed is None:
+        yield f"{revised.id}: no revision was proposed"
+        return
+    if revised.actor == proposed.actor:
+        yield f"{revised.id}: {revised.actor} proposed it"
+    for name in ("document_number", "effective_on", "delta_idr"):
+        yield from unequal(f"{revised.id} {name}", proposed.data[name], revised.data[name])
 
 
 def _documents(evidence: Evidence) -> Iterator[str]:

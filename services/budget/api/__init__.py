@@ -9,3 +9,6 @@ READERS = (
     "ministry-system",
 )
 """The roles that may read envelopes and allocations; enterprises read neither."""
+
+READERS_OF_WORDS = ("budget-officer", "approver", "auditor")
+"""The roles that may also read what an officer wrote beside a code, and the officer's name."""

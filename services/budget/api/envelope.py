@@ -1,4 +1,6 @@
-"""Routes of the envelope (Pagu): a budget officer opens, revises, blocks, unblocks and allots it.
+"""Routes of the envelope (Pagu): a budget officer opens, blocks, unblocks and allots it.
+
+A revision is proposed by a budget officer, and approved by another or by an approver.
 
 The figures that a reader gets join the envelope with the tally `use` of its allocations, which may
 be a moment behind.
@@ -9,7 +11,7 @@ from typing import Annotated, Any
 
 from fastapi import Path, Request, Response
 
-from services.budget.api import READERS
+from services.budget.api import READERS, READERS_OF_WORDS
 from services.budget.api.facts import allotment_facts
 from services.budget.domain.envelope import allotments
 from services.budget.domain.envelope.allotments import MakeAllotment
@@ -17,14 +19,18 @@ from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.pagu import (
     BlockEnvelope,
     OpenEnvelope,
-    ReviseEnvelope,
     UnblockEnvelope,
 )
-from services.budget.domain.envelope.state import Envelope
+from services.budget.domain.envelope.revisions import (
+    ProposeRevision,
+    ReviseEnvelope,
+    WithdrawRevision,
+)
+from services.budget.domain.envelope.state import Envelope, Proposal
 from services.budget.responses import EnvelopeFigures, envelope_figures
 from services.budget.views import use
 from shared.contracts.ids import envelope_id
-from shared.contracts.words import PairId, Year
+from shared.contracts.words import PairId, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
@@ -34,6 +40,7 @@ from shared.kernel.view import Cell
 router = routes("envelope")
 
 Officer = Annotated[Context, command("budget-officer")]
+OfficerOrApprover = Annotated[Context, command("budget-officer", "approver")]
 Reader = Annotated[Caller, query(*READERS)]
 EnvelopeId = Annotated[PairId, Path(alias="envelope")]
 
@@ -46,11 +53,27 @@ async def open_envelope(body: OpenEnvelope, context: Officer, service: RunningSe
     return await service.handle(envelope, id, body, context)
 
 
+@router.post("/envelopes/{envelope}/revision-proposals")
+async def propose_revision(
+    id: EnvelopeId, body: ProposeRevision, context: Officer, service: RunningService
+) -> Answer:
+    """Propose to change the pagu, up or down; another person approves it."""
+    return await service.handle(envelope, id, body, context)
+
+
 @router.post("/envelopes/{envelope}/revisions")
 async def revise_envelope(
-    id: EnvelopeId, body: ReviseEnvelope, context: Officer, service: RunningService
+    id: EnvelopeId, body: ReviseEnvelope, context: OfficerOrApprover, service: RunningService
 ) -> Answer:
-    """Change the pagu, up or down, never below the sum of blocked and allotted money."""
+    """Approve the proposed revision: the pagu changes, never below blocked and allotted money."""
+    return await service.handle(envelope, id, body, context)
+
+
+@router.post("/envelopes/{envelope}/revision-withdrawals")
+async def withdraw_revision(
+    id: EnvelopeId, body: WithdrawRevision, context: OfficerOrApprover, service: RunningService
+) -> Answer:
+    """Withdraw the proposed revision."""
     return await service.handle(envelope, id, body, context)
 
 
@@ -86,20 +109,25 @@ async def make_allotment(
 
 
 @router.get("/envelopes")
-async def list_envelopes(
+async def list_envelopes(  # noqa: PLR0913 - a query's parameters are what they are
     request: Request,
     reader: Reader,
     service: RunningService,
     *,
     programme: Year | None = None,
+    scope: Scope | None = None,
+    revision: Proposal | None = None,
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """List envelopes with their figures, in order of id."""
-    equal = {"programme": programme} if programme else {}
-    envelopes = await service.find(envelope, after=after, limit=limit, **equal)
+    part = {"programme": programme, "scope": scope}
+    equal = {name: value for name, value in part.items() if value is not None}
+    envelopes = await service.find(
+        envelope, after=after, limit=limit, revision_status=revision, **equal
+    )
     cells = await service.tally(use, **equal)
-    return page(request, [_figures(found, cells) for found in envelopes], limit)
+    return page(request, [_figures(found, cells, reader) for found in envelopes], limit)
 
 
 @router.get("/envelopes/{envelope}")
@@ -110,13 +138,15 @@ async def get_envelope(
     found = await service.get(envelope, id)
     programme, _, scope = id.partition(".")
     cells = await service.tally(use, programme=programme, scope=scope)
-    return entity(response, _figures(found, cells))
+    return entity(response, _figures(found, cells, reader))
 
 
 def _figures(
-    found: Found[Envelope | None], cells: Mapping[Cell, Mapping[str, int]]
+    found: Found[Envelope | None], cells: Mapping[Cell, Mapping[str, int]], reader: Caller
 ) -> Found[EnvelopeFigures]:
     if found.state is None:
         raise NotFound("envelope", found.id)
     cell = cells.get((found.state.programme, found.state.scope.value), {})
-    return Found(id=found.id, version=found.version, state=envelope_figures(found.state, cell))
+    words = not reader.roles.isdisjoint(READERS_OF_WORDS)
+    figures = envelope_figures(found.state, cell, words=words)
+    return Found(id=found.id, version=found.version, state=figures)

@@ -55,10 +55,27 @@ class EnvelopeOpened(_Posting):
     """The envelope was opened by this document (DIPA)."""
 
 
-class EnvelopeRevised(_Reasoned):
-    """The pagu changed by `delta_idr` (Revisi, semula-menjadi)."""
+class RevisionProposed(_Reasoned):
+    """An officer proposed to change the pagu by `delta_idr`; it waits for another person."""
 
     delta_idr: Delta
+
+
+class RevisionWithdrawn(_Envelope):
+    """The proposed revision with this document is not wanted any more."""
+
+    document_number: DocumentNumber
+    withdrawn_by: Private[str] = ""
+
+
+class EnvelopeRevised(_Reasoned):
+    """The pagu changed by `delta_idr` (Revisi, semula-menjadi), as it was proposed.
+
+    `posted_by` is the person who approved it, `proposed_by` the officer who proposed it.
+    """
+
+    delta_idr: Delta
+    proposed_by: Private[str] = ""
 
 
 class EnvelopeBlocked(_Reasoned):
@@ -90,6 +107,8 @@ class AllotmentReturned(_Envelope):
 
 EnvelopeEvent = (
     EnvelopeOpened
+    | RevisionProposed
+    | RevisionWithdrawn
     | EnvelopeRevised
     | EnvelopeBlocked
     | EnvelopeUnblocked

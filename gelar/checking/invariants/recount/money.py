@@ -33,6 +33,8 @@ class Envelope:
         match fact.word:
             case "envelope-opened":
                 self.pagu_idr = data["pagu_idr"]
+            case "revision-proposed" | "revision-withdrawn":
+                pass
             case "envelope-revised":
                 self.pagu_idr += data["delta_idr"]
             case "envelope-blocked":

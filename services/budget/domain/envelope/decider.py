@@ -1,7 +1,8 @@
 """The envelope (Pagu, id = `PROGRAMME.SCOPE`): the money to allot, and its allotments.
 
-This module lists the commands and passes each of them to its rule in `pagu` or `allotments`. All
-rules keep one promise: `free = pagu - blocked - allotted` never falls below zero, for any caller.
+This module lists the commands and passes each of them to its rule in `pagu`, `revisions` or
+`allotments`. All rules keep one promise: `free = pagu - blocked - allotted` never falls below zero,
+for any caller.
 """
 
 from collections.abc import Sequence
@@ -15,19 +16,26 @@ from services.budget.domain.envelope.allotments import (
 from services.budget.domain.envelope.pagu import (
     BlockEnvelope,
     OpenEnvelope,
-    ReviseEnvelope,
     UnblockEnvelope,
     block_envelope,
     open_envelope,
-    revise_envelope,
     unblock_envelope,
+)
+from services.budget.domain.envelope.revisions import (
+    ProposeRevision,
+    ReviseEnvelope,
+    WithdrawRevision,
+    propose_revision,
+    revise_envelope,
+    withdraw_revision,
 )
 from services.budget.domain.envelope.state import Envelope, evolve
 from shared.contracts.budget.envelope import EnvelopeEvent
 from shared.kernel.decider import Context, Decider, absent
 
+RevisionCommand = ProposeRevision | ReviseEnvelope | WithdrawRevision
 CommandWithoutFacts = (
-    OpenEnvelope | ReviseEnvelope | BlockEnvelope | UnblockEnvelope | ReturnAllotment
+    OpenEnvelope | RevisionCommand | BlockEnvelope | UnblockEnvelope | ReturnAllotment
 )
 """The commands that `decide` handles; the route names the rule of the other command."""
 
@@ -45,14 +53,28 @@ def decide(
             return open_envelope(command, state, context)
         case _ if state is None:
             return absent(context, "envelope")
-        case ReviseEnvelope():
-            return revise_envelope(command, state, context)
+        case ProposeRevision() | ReviseEnvelope() | WithdrawRevision():
+            return _decide_revision(command, state, context)
         case BlockEnvelope():
             return block_envelope(command, state, context)
         case UnblockEnvelope():
             return unblock_envelope(command, state, context)
         case ReturnAllotment():
             return return_allotment(command, state)
+        case _:
+            assert_never(command)
+
+
+def _decide_revision(
+    command: RevisionCommand, state: Envelope, context: Context
+) -> Sequence[EnvelopeEvent]:
+    match command:
+        case ProposeRevision():
+            return propose_revision(command, state, context)
+        case ReviseEnvelope():
+            return revise_envelope(command, state, context)
+        case WithdrawRevision():
+            return withdraw_revision(command, state, context)
         case _:
             assert_never(command)
 
@@ -65,5 +87,5 @@ envelope = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    indexes=("programme", "scope"),
+    indexes=("programme", "scope", "revision_status"),
 )

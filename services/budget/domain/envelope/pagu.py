@@ -1,4 +1,4 @@
-"""The rules of the pagu: open the envelope, revise its pagu, block an amount and unblock it."""
+"""The rules that open the envelope with its pagu, block an amount and unblock it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,10 +19,9 @@ from shared.contracts.budget.envelope import (
     EnvelopeBlocked,
     EnvelopeEvent,
     EnvelopeOpened,
-    EnvelopeRevised,
     EnvelopeUnblocked,
 )
-from shared.contracts.words import IDR_MAX, Delta, Positive, Scope
+from shared.contracts.words import Positive, Scope
 from shared.kernel.decider import Context, Refused, refuse_or_ignore
 
 # Commands
@@ -38,13 +37,6 @@ class OpenEnvelope(Posting):
     programme: FiscalYear
     scope: Scope
     pagu_idr: Positive
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReviseEnvelope(Reasoned):
-    """Change the pagu by `delta_idr`, up or down (Revisi: semula-menjadi)."""
-
-    delta_idr: Delta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,32 +72,6 @@ def open_envelope(
             effective_on=command.effective_on,
             posted_by=context.actor,
             **opened.balances(pagu=command.pagu_idr),
-        )
-    ]
-
-
-def revise_envelope(
-    command: ReviseEnvelope, state: Envelope, context: Context
-) -> Sequence[EnvelopeEvent]:
-    """Revise the pagu, never below the sum of the blocked and the allotted money."""
-    check_posting(command, Posted.REVISION, state, context)
-    if command.delta_idr == 0:
-        raise Refused(
-            "nothing-revised", "A revision must change the pagu: give a delta other than 0."
-        )
-    if state.free_idr + command.delta_idr < 0:
-        raise Refused("pagu-below-use", shortage(state, -command.delta_idr))
-    if state.pagu_idr + command.delta_idr > IDR_MAX:
-        raise Refused(
-            "pagu-too-large",
-            f"A pagu is at most {rupiah(IDR_MAX)}, and this one is {rupiah(state.pagu_idr)}: "
-            "give a smaller delta.",
-        )
-    return [
-        EnvelopeRevised(
-            delta_idr=command.delta_idr,
-            **reasoned(command, context),
-            **state.balances(pagu=command.delta_idr),
         )
     ]
 

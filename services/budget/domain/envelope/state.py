@@ -5,6 +5,7 @@ always agrees with the other figures.
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import TypedDict, assert_never
 
@@ -17,6 +18,9 @@ from shared.contracts.budget.envelope import (
     EnvelopeOpened,
     EnvelopeRevised,
     EnvelopeUnblocked,
+    PostingCode,
+    RevisionProposed,
+    RevisionWithdrawn,
 )
 from shared.contracts.documents import comparable
 from shared.contracts.words import Scope
@@ -43,11 +47,31 @@ class EnvelopeBalances(TypedDict):
     allotted_idr: int
 
 
+class Proposal(StrEnum):
+    """A proposal of a kind waits for another person, or there is none."""
+
+    NONE = "NONE"
+    PROPOSED = "PROPOSED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """A proposed revision, which waits for the approval of another person."""
+
+    document_number: str
+    effective_on: date
+    code: PostingCode
+    reason: str
+    delta_idr: int
+    proposed_by: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
     """An opened envelope; `allotted` is the money of each exhibition that it has not returned.
 
     `documents` has the numbers of its postings by kind, in the form in which they are compared.
+    `revision_status` says by an index whether `revision` waits.
     """
 
     programme: str
@@ -56,6 +80,8 @@ class Envelope:
     blocked_idr: int = 0
     allotted: dict[str, int] = field(default_factory=dict)
     documents: dict[Posted, tuple[str, ...]] = field(default_factory=dict)
+    revision: Revision | None = None
+    revision_status: Proposal = Proposal.NONE
 
     @property
     def allotted_idr(self) -> int:
@@ -96,9 +122,8 @@ def evolve(state: Envelope | None, event: EnvelopeEvent) -> Envelope:
     match event:
         case EnvelopeOpened():
             return replace(state, pagu_idr=event.pagu_idr)
-        case EnvelopeRevised():
-            state = _with_document(state, Posted.REVISION, event.document_number)
-            return replace(state, pagu_idr=state.pagu_idr + event.delta_idr)
+        case RevisionProposed() | RevisionWithdrawn() | EnvelopeRevised():
+            return _evolve_revision(state, event)
         case EnvelopeBlocked():
             state = _with_document(state, Posted.BLOCK, event.document_number)
             return replace(state, blocked_idr=state.blocked_idr + event.amount_idr)
@@ -110,6 +135,30 @@ def evolve(state: Envelope | None, event: EnvelopeEvent) -> Envelope:
             return _change_allotment(state, event.exhibition, event.amount_idr)
         case AllotmentReturned():
             return _change_allotment(state, event.exhibition, -event.amount_idr)
+        case _:
+            assert_never(event)
+
+
+def _evolve_revision(
+    state: Envelope, event: RevisionProposed | RevisionWithdrawn | EnvelopeRevised
+) -> Envelope:
+    match event:
+        case RevisionProposed():
+            revision = Revision(
+                document_number=event.document_number,
+                effective_on=event.effective_on,
+                code=event.code,
+                reason=event.reason,
+                delta_idr=event.delta_idr,
+                proposed_by=event.posted_by,
+            )
+            return replace(state, revision=revision, revision_status=Proposal.PROPOSED)
+        case RevisionWithdrawn():
+            return replace(state, revision=None, revision_status=Proposal.NONE)
+        case EnvelopeRevised():
+            state = _with_document(state, Posted.REVISION, event.document_number)
+            pagu_idr = state.pagu_idr + event.delta_idr
+            return replace(state, pagu_idr=pagu_idr, revision=None, revision_status=Proposal.NONE)
         case _:
             assert_never(event)
 
