@@ -7,6 +7,7 @@
 | AttendanceCorrected (application) | ReleaseFunding, or ReinstateFunding if it was there |
 | RoundCancelled (round) | CloseAllocation |
 | AllotmentMade (own envelope) | RaiseAllocation |
+| CostCorrected (own envelope) | RepriceAllocation |
 | AllocationLowered (own allocation) | ReturnAllotment |
 
 The commands may arrive in any order: the first of them makes the allocation.
@@ -22,11 +23,12 @@ from services.budget.domain.allocation.funding import (
     RaiseAllocation,
     ReinstateFunding,
     ReleaseFunding,
+    RepriceAllocation,
 )
 from services.budget.domain.envelope.allotments import ReturnAllotment
 from services.budget.domain.envelope.decider import envelope
 from shared.contracts.budget.allocation import AllocationLowered
-from shared.contracts.budget.envelope import AllotmentMade
+from shared.contracts.budget.envelope import AllotmentMade, CostCorrected
 from shared.contracts.ids import envelope_id
 from shared.contracts.registration.application import (
     AttendanceContested,
@@ -107,6 +109,14 @@ def raise_allocation(event: AllotmentMade, _: object) -> Sequence[Addressed]:
     return [Addressed(decider=allocation, id=event.exhibition, command=command)]
 
 
+def reprice_allocation(event: CostCorrected, _: object) -> Sequence[Addressed]:
+    """Reprice the allocation at the cost that another person has confirmed."""
+    command = RepriceAllocation(
+        programme=event.programme, scope=event.scope, unit_cost_idr=event.unit_cost_idr
+    )
+    return [Addressed(decider=allocation, id=event.exhibition, command=command)]
+
+
 def return_allotment(event: AllocationLowered, _: object) -> Sequence[Addressed]:
     """Return the amount of a lowering to the envelope: money shrinks at the allocation first."""
     command = ReturnAllotment(exhibition=event.exhibition, amount_idr=event.amount_idr)
@@ -125,5 +135,6 @@ reactions: tuple[Reaction[Any, Any], ...] = (
     Reaction(name="correct", follows=AttendanceCorrected, react=correct),
     Reaction(name="close-allocation", follows=RoundCancelled, react=close_allocation),
     Reaction(name="raise-allocation", follows=AllotmentMade, react=raise_allocation),
+    Reaction(name="reprice-allocation", follows=CostCorrected, react=reprice_allocation),
     Reaction(name="return-allotment", follows=AllocationLowered, react=return_allotment),
 )

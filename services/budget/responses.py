@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.budget.domain.allocation.state import Allocation
-from services.budget.domain.envelope.state import Envelope, Revision
+from services.budget.domain.envelope.state import Cost, Envelope, Revision
 from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.words import Scope
 
@@ -27,12 +27,26 @@ class ProposedRevision:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProposedCost:
+    """A cost that waits for another person; words and officer as in `ProposedRevision`."""
+
+    document_number: str
+    effective_on: date
+    exhibition: str
+    unit_cost_idr: int
+    code: PostingCode
+    reason: str | None
+    proposed_by: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class EnvelopeFigures:
     """An envelope with the sums of its allocations.
 
     `effective_idr` = pagu - blocked (pagu efektif); `unallotted_idr` = effective - allotted;
     `outstanding_idr` = contracted - realised (komitmen belum realisasi); `available_idr` =
-    effective - reserved - contracted (tersedia); `remaining_idr` = pagu - realised (sisa pagu).
+    effective - reserved - contracted (tersedia); `remaining_idr` = pagu - realised (sisa pagu);
+    `unit_cost_idr` is the last cost of a place in this scope.
     """
 
     programme: str
@@ -50,7 +64,9 @@ class EnvelopeFigures:
     available_idr: int
     remaining_idr: int
     allotted: dict[str, int]
+    unit_cost_idr: int
     revision: ProposedRevision | None
+    cost: ProposedCost | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,11 +118,25 @@ def envelope_figures(envelope: Envelope, use: Mapping[str, int], *, words: bool)
         available_idr=effective_idr - reserved_idr - contracted_idr,
         remaining_idr=envelope.pagu_idr - realised_idr,
         allotted=envelope.allotted,
-        revision=_proposed(envelope.revision, words=words) if envelope.revision else None,
+        unit_cost_idr=envelope.unit_cost_idr,
+        revision=_revision(envelope.revision, words=words) if envelope.revision else None,
+        cost=_cost(envelope.cost, words=words) if envelope.cost else None,
     )
 
 
-def _proposed(revision: Revision, *, words: bool) -> ProposedRevision:
+def _cost(cost: Cost, *, words: bool) -> ProposedCost:
+    return ProposedCost(
+        document_number=cost.document_number,
+        effective_on=cost.effective_on,
+        exhibition=cost.exhibition,
+        unit_cost_idr=cost.unit_cost_idr,
+        code=cost.code,
+        reason=cost.reason if words else None,
+        proposed_by=cost.proposed_by if words else None,
+    )
+
+
+def _revision(revision: Revision, *, words: bool) -> ProposedRevision:
     return ProposedRevision(
         document_number=revision.document_number,
         effective_on=revision.effective_on,

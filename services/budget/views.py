@@ -16,7 +16,7 @@ from shared.contracts.budget.allocation import (
     SunkCostRecognised,
     SunkCostReversed,
 )
-from shared.contracts.budget.envelope import AllotmentMade
+from shared.contracts.budget.envelope import AllotmentMade, CostCorrected
 from shared.contracts.ids import without
 from shared.contracts.registration.application import (
     AttendanceContested,
@@ -117,13 +117,15 @@ def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
 
 @dataclass(frozen=True, kw_only=True)
 class FollowedEnvelope:
-    """An own envelope, which is followed only for its allotments."""
+    """An own envelope, which is followed only for its allotments and its corrected costs."""
 
     programme: str
     scope: Scope
 
 
-def _envelope(state: FollowedEnvelope | None, event: AllotmentMade) -> FollowedEnvelope:
+def _envelope(
+    state: FollowedEnvelope | None, event: AllotmentMade | CostCorrected
+) -> FollowedEnvelope:
     return FollowedEnvelope(programme=event.programme, scope=event.scope)
 
 
@@ -174,7 +176,7 @@ def _use(state: AllocationUse) -> Contribution:
 exhibitions = Mirror(follows=FollowedExhibitionEvent, state=Exhibition, evolve=_exhibition)
 applications = Mirror(follows=FollowedApplicationEvent, state=Application, evolve=_application)
 rounds = Mirror(follows=FollowedRoundEvent, state=Round, evolve=_round)
-envelopes = Mirror(follows=AllotmentMade, state=FollowedEnvelope, evolve=_envelope)
+envelopes = Mirror(follows=AllotmentMade | CostCorrected, state=FollowedEnvelope, evolve=_envelope)
 allocations = Mirror(follows=AllocationEvent, state=AllocationUse, evolve=_allocation)
 
 use = Tally(name="use", of=allocations, dimensions=("programme", "scope"), contribution=_use)

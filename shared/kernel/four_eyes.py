@@ -40,8 +40,14 @@ PAIRS = (
     CONFLICT_AND_DECIDE,
 )
 PROPOSE_AND_REVISE = Pair("proposed this revision", "approve it")
+PROPOSE_AND_CORRECT_COST = Pair("proposed this cost", "confirm it")
 
-PAIRS = (RECORD_AND_CORRECT, REGISTER_AND_VERIFY, PROPOSE_AND_REVISE)
+PAIRS = (
+    RECORD_AND_CORRECT,
+    REGISTER_AND_VERIFY,
+    PROPOSE_AND_REVISE,
+    PROPOSE_AND_CORRECT_COST,
+)
 """Every pair of acts that must be of two people."""
 
 

@@ -14,6 +14,7 @@ from tests.budget.office import (
     Office,
     about,
     allotment,
+    approved,
     document,
     proposed,
     reasoned,
@@ -54,7 +55,7 @@ async def test_an_envelope_is_opened_revised_blocked_unblocked_and_allotted(offi
         "effective_idr": 950, "allotted_idr": 300, "unallotted_idr": 650, "reserved_idr": 0,
         "contracted_idr": 0, "outstanding_idr": 0, "realised_idr": 0, "sunk_idr": 0,
         "available_idr": 950, "remaining_idr": 1_000, "allotted": {INACRAFT: 300},
-        "revision": None,
+        "unit_cost_idr": 40, "revision": None, "cost": None,
     }  # fmt: skip
     body = {"id": ENVELOPE, "version": 6, **figures}
     assert await office.shows(f"/envelopes/{ENVELOPE}") == body
@@ -85,6 +86,34 @@ async def test_a_revision_waits_for_another_person_or_is_withdrawn(office: Offic
     assert await office.done(f"{path}/revisions", number, actor="budget-officer-2") == 5
     assert (await office.shows(path))["pagu_idr"] == 1_100
     assert (await office.shows("/envelopes", revision="PROPOSED"))["items"] == []
+
+
+async def test_a_mistyped_cost_is_refused_or_corrected_by_two_people(office: Office) -> None:
+    await office.opened(10_000)
+    await office.allotted(INACRAFT, 1_000, unit_cost_idr=4)
+    places = [f"{INACRAFT}.{name}" for name in "abcdef"]
+    await office.receives(INACRAFT, approved(INACRAFT, places))
+    path = f"/envelopes/{ENVELOPE}"
+    mistyped = await office.asks(f"{path}/allotments", allotment(INACRAFT, 100, 400))
+    assert code(mistyped) == (409, "implausible-amount")
+    cost = {"exhibition": INACRAFT, "unit_cost_idr": 400, **reasoned("ND-C1/2018")}
+    number = {"document_number": "ND-C1/2018"}
+    await office.done(f"{path}/cost-proposals", cost)
+    assert code(await office.asks(f"{path}/cost-corrections", number)) == (409, "same-person")
+    (waiting,) = (await office.shows("/envelopes", cost="PROPOSED"))["items"]
+    assert waiting["cost"] == {**cost, "proposed_by": "budget-officer-1"}
+    await office.done(f"{path}/cost-withdrawals", number)
+    await office.done(f"{path}/cost-proposals", {**cost, "reason": "Koreksi"})
+    answer = await office.api.command("approver", f"{path}/cost-corrections", number)
+    assert done(answer) == (200, ENVELOPE, 6, ["cost-corrected.v1"])
+    await office.settles()
+    body = await office.shows(f"/allocations/{INACRAFT}")
+    assert body["reserved"] == dict.fromkeys(places[:2], 400)
+    assert (body["waiting"], body["free_idr"]) == (places[2:], 200)
+    await office.done(f"{path}/allotments", allotment(INACRAFT, 300, 400))
+    await office.settles()
+    assert len((await office.shows(f"/allocations/{INACRAFT}"))["reserved"]) == 3
+    assert (await office.shows(path))["unit_cost_idr"] == 400
 
 
 async def test_an_unknown_exhibition_can_be_tried_again_with_the_same_key(

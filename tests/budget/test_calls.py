@@ -35,6 +35,12 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     f"{ENVELOPES}/revision-proposals": (OFFICER, {"delta_idr": 1, **reasoned("DIPA-044 R1")}),
     f"{ENVELOPES}/revisions": (OFFICER, {"document_number": "DIPA-044 R1"}),
     f"{ENVELOPES}/revision-withdrawals": (OFFICER, {"document_number": "DIPA-044 R1"}),
+    f"{ENVELOPES}/cost-proposals": (
+        OFFICER,
+        {"exhibition": INACRAFT, "unit_cost_idr": 40, **reasoned("ND-9")},
+    ),
+    f"{ENVELOPES}/cost-corrections": (OFFICER, {"document_number": "ND-9"}),
+    f"{ENVELOPES}/cost-withdrawals": (OFFICER, {"document_number": "ND-9"}),
     f"{ENVELOPES}/blocks": (OFFICER, BLOCK),
     f"{ENVELOPES}/unblocks": (OFFICER, BLOCK),
     f"{ENVELOPES}/allotments": (OFFICER, allotment(INACRAFT, 1)),
@@ -45,7 +51,10 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 """The path of every command, with its role and a well-formed body."""
 
-ALSO = {f"{ENVELOPES}/revisions": "approver", f"{ENVELOPES}/revision-withdrawals": "approver"}
+ALSO = {
+    f"{ENVELOPES}/{route}": "approver"
+    for route in ("revisions", "revision-withdrawals", "cost-corrections", "cost-withdrawals")
+}
 """The second role that may send a command."""
 
 QUERIES = ("/envelopes", ENVELOPES, "/allocations", ALLOCATION)

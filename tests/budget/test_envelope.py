@@ -6,12 +6,12 @@ import pytest
 
 from services.budget.domain.course import Course
 from services.budget.domain.envelope.allotments import (
-    AllotmentFacts,
     MakeAllotment,
     ReturnAllotment,
     make_allotment,
 )
 from services.budget.domain.envelope.decider import CommandWithoutFacts, envelope
+from services.budget.domain.envelope.exhibition import ExhibitionFacts
 from services.budget.domain.envelope.pagu import (
     BlockEnvelope,
     OpenEnvelope,
@@ -35,7 +35,7 @@ OPEN = OpenEnvelope(
     document_number="SP DIPA-044.01/2018",
     effective_on=DAY,
 )
-DOMESTIC = AllotmentFacts(programme="2018", scope=Scope.DOMESTIC, course=Course.AHEAD)
+DOMESTIC = ExhibitionFacts(programme="2018", scope=Scope.DOMESTIC, course=Course.AHEAD)
 SAVING: dict[str, Any] = {
     "document_number": "S-12/MK.02/2018",
     "effective_on": DAY,
@@ -55,7 +55,7 @@ def allot(amount_idr: int = 100) -> MakeAllotment:
     )
 
 
-def allotting(past: Given, command: MakeAllotment, facts: AllotmentFacts = DOMESTIC) -> When:
+def allotting(past: Given, command: MakeAllotment, facts: ExhibitionFacts = DOMESTIC) -> When:
     return past.when(command, facts=facts, rule=make_allotment, actor=OFFICER)
 
 
@@ -112,7 +112,7 @@ def test_an_exhibition_of_the_same_programme_and_scope_gets_an_allotment() -> No
 
 
 def test_a_running_exhibition_may_still_get_an_allotment() -> None:
-    running = AllotmentFacts(programme="2018", scope=Scope.DOMESTIC, course=Course.RUNNING)
+    running = ExhibitionFacts(programme="2018", scope=Scope.DOMESTIC, course=Course.RUNNING)
     allotting(given(envelope, OPENED), allot(), running).then(ALLOTTED)
 
 
@@ -141,7 +141,7 @@ def test_a_refusal_names_the_figures() -> None:
 def test_an_exhibition_that_is_over_or_of_another_envelope_gets_nothing(
     programme: str, scope: Scope, course: Course, code: str
 ) -> None:
-    facts = AllotmentFacts(programme=programme, scope=scope, course=course)
+    facts = ExhibitionFacts(programme=programme, scope=scope, course=course)
     allotting(given(envelope, OPENED), allot(), facts).refused(code)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import date
 from random import Random
 from types import ModuleType
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -30,19 +29,17 @@ from services.budget.domain.allocation.payments import (
     disburse_payment,
 )
 from services.budget.domain.allocation.state import Allocation, evolve
-from services.budget.domain.course import Course
 from services.budget.domain.envelope import allotments
-from services.budget.domain.envelope.allotments import AllotmentFacts, MakeAllotment
-from services.budget.domain.envelope.decider import envelope
-from services.budget.domain.envelope.pagu import BlockEnvelope, UnblockEnvelope
-from services.budget.domain.envelope.revisions import (
-    ProposeRevision,
-    ReviseEnvelope,
-    WithdrawRevision,
-)
+from services.budget.domain.envelope.allotments import MakeAllotment
+from services.budget.domain.envelope.exhibition import ExhibitionFacts
 from services.budget.domain.envelope.state import Envelope
-from shared.contracts.budget.allocation import AllocationEvent, PlaceFunded, SunkCostRecognised
-from shared.contracts.budget.envelope import AllotmentMade, EnvelopeEvent, PostingCode
+from shared.contracts.budget.allocation import (
+    AllocationEvent,
+    AllocationRepriced,
+    PlaceFunded,
+    SunkCostRecognised,
+)
+from shared.contracts.budget.envelope import AllotmentMade, EnvelopeEvent
 from shared.contracts.ids import enterprise_of
 from shared.contracts.registration.application import ParticipantAbsent
 from shared.contracts.selection.round import (
@@ -53,51 +50,13 @@ from shared.contracts.selection.round import (
 )
 from shared.contracts.words import Scope
 from shared.kernel.decider import Context
-from tests.budget.examples import APPLICANT, DAY, About
-from tests.budget.treasury import ENVELOPE, EXHIBITIONS, Treasury
+from tests.budget.envelope_steps import allot, change_envelope, correct_cost, revise
+from tests.budget.examples import APPLICANT, About
+from tests.budget.treasury import EXHIBITIONS, Treasury
 
 
 def about(exhibition: str) -> About:
     return About(exhibition=exhibition, programme="2018", scope=Scope.DOMESTIC)
-
-
-def allot(treasury: Treasury, exhibition: str, luck: Random) -> None:
-    command = MakeAllotment(
-        exhibition=exhibition,
-        amount_idr=luck.randint(1, 50),
-        unit_cost_idr=luck.choice([10, 10, 15]),
-        document_number=f"ND-{luck.randint(1, 10**9)}",
-        effective_on=DAY,
-    )
-    facts = AllotmentFacts(programme="2018", scope=Scope.DOMESTIC, course=Course.AHEAD)
-    # The rule is looked up in its module, where a test may break it.
-    treasury.do(envelope, ENVELOPE, command, facts=facts, rule=allotments.make_allotment)
-
-
-def change_envelope(treasury: Treasury, exhibition: str, luck: Random) -> None:
-    delta_idr, amount_idr = luck.randint(-60, 60), luck.randint(1, 40)
-    posting: dict[str, Any] = {
-        "document_number": f"S-{luck.randint(1, 10**9)}",
-        "effective_on": DAY,
-        "code": PostingCode.OTHER,
-        "reason": "luck",
-    }
-    command = luck.choice(
-        [
-            ProposeRevision(delta_idr=delta_idr, **posting),
-            BlockEnvelope(amount_idr=amount_idr, **posting),
-            UnblockEnvelope(amount_idr=amount_idr, **posting),
-        ]
-    )
-    treasury.do(envelope, ENVELOPE, command)
-
-
-def revise(treasury: Treasury, exhibition: str, luck: Random) -> None:
-    if revision := treasury.envelope.revision:
-        number = revision.document_number
-        approve = ReviseEnvelope(document_number=number)
-        command = luck.choice([approve, approve, WithdrawRevision(document_number=number)])
-        treasury.do(envelope, ENVELOPE, command, actor=luck.choice(["officer", "approver"]))
 
 
 def lower(treasury: Treasury, exhibition: str, luck: Random) -> None:
@@ -176,7 +135,21 @@ def rest(treasury: Treasury, exhibition: str, luck: Random) -> None:
 
 Step = Callable[[Treasury, str, Random], None]
 STEPS: tuple[Step, ...] = (
-    *(allot, change_envelope, revise, lower, contract, pay, approve, promote, leave, cancel, rest),
+    *(
+        allot,
+        change_envelope,
+        revise,
+        correct_cost,
+        correct_cost,
+        lower,
+        contract,
+        pay,
+        approve,
+        promote,
+        leave,
+        cancel,
+        rest,
+    ),
     *(allot, leave, deliver, deliver, deliver, deliver),
 )
 runs = st.lists(
@@ -238,6 +211,12 @@ def funds_in_order(
     return events
 
 
+def reprices_all(unit_cost_idr: int, state: Allocation) -> list[AllocationEvent]:
+    reserved_idr = unit_cost_idr * len(state.reserved) - state.reserved_idr
+    balances = state.balances(reserved=reserved_idr)
+    return [AllocationRepriced(unit_cost_idr=unit_cost_idr, unfunded=(), **balances)]
+
+
 def uses_no_free_money(state: Allocation, event: AllocationEvent) -> list[AllocationEvent]:
     return [event]
 
@@ -251,7 +230,7 @@ def sinks_again(command: ReleaseFunding, state: Allocation) -> list[AllocationEv
 
 
 def allots_beyond_the_pagu(
-    command: MakeAllotment, facts: AllotmentFacts, state: Envelope, context: Context
+    command: MakeAllotment, facts: ExhibitionFacts, state: Envelope, context: Context
 ) -> list[EnvelopeEvent]:
     return [
         AllotmentMade(
@@ -271,6 +250,7 @@ def allots_beyond_the_pagu(
         (funding, "_fund_waiting", funds_beyond_the_ceiling, "more is used than the ceiling"),
         (funding, "_fund_waiting", funds_the_last_first, "a place was skipped"),
         (funding, "_use_free_money", uses_no_free_money, "money is idle|keeps money"),
+        (funding, "_reprice", reprices_all, "more is used than the ceiling|money is idle"),
         (funding, "_release", sinks_again, "sunk twice"),
         (allotments, "make_allotment", allots_beyond_the_pagu, "more is allotted than the pagu"),
     ],

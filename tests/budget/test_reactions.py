@@ -10,6 +10,7 @@ from services.budget.domain.allocation.funding import (
     RaiseAllocation,
     ReinstateFunding,
     ReleaseFunding,
+    RepriceAllocation,
 )
 from services.budget.domain.envelope.allotments import ReturnAllotment
 from services.budget.domain.envelope.decider import envelope
@@ -37,6 +38,7 @@ from tests.budget.examples import (
     C,
     money,
 )
+from tests.budget.test_costs import CORRECTED
 
 RELEASE = ReleaseFunding(programme="2018", scope=Scope.DOMESTIC, application=A)
 
@@ -74,6 +76,10 @@ def caused(event: Event) -> list[Addressed]:
             RaiseAllocation(
                 programme="2018", scope=Scope.DOMESTIC, amount_idr=100, unit_cost_idr=40
             ),
+        ),
+        (
+            CORRECTED,
+            RepriceAllocation(programme="2018", scope=Scope.DOMESTIC, unit_cost_idr=400),
         ),
     ],
 )

@@ -9,6 +9,7 @@ from services.budget.domain.envelope.state import Envelope
 from services.budget.responses import (
     AllocationFigures,
     EnvelopeFigures,
+    ProposedCost,
     ProposedRevision,
     allocation_figures,
     envelope_figures,
@@ -16,6 +17,7 @@ from services.budget.responses import (
 from shared.contracts.budget.allocation import PaymentDisbursed, SunkCostRecognised
 from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.words import Scope
+from tests.budget import test_costs
 from tests.budget.examples import (
     CONTRACTED,
     DAY,
@@ -36,6 +38,7 @@ ENVELOPE = Envelope(
     pagu_idr=1_000,
     blocked_idr=100,
     allotted={EXHIBITION: 300, "ifex-2018": 200},
+    unit_cost_idr=40,
 )
 
 
@@ -57,7 +60,9 @@ def test_an_envelope_shows_its_balances_and_the_sums_of_its_allocations() -> Non
         available_idr=600,
         remaining_idr=910,
         allotted={EXHIBITION: 300, "ifex-2018": 200},
+        unit_cost_idr=40,
         revision=None,
+        cost=None,
     )
 
 
@@ -75,6 +80,23 @@ def test_a_revision_that_waits_shows_its_words_and_officer_to_some_readers_only(
     assert envelope_figures(state, {}, words=True).revision == expected
     public = replace(expected, reason=None, proposed_by=None)
     assert envelope_figures(state, {}, words=False).revision == public
+
+
+def test_a_cost_that_waits_shows_its_words_and_officer_to_some_readers_only() -> None:
+    state = given(envelope, OPENED, test_costs.PROPOSED).state
+    assert isinstance(state, Envelope)
+    expected = ProposedCost(
+        document_number=test_costs.NUMBER,
+        effective_on=DAY,
+        exhibition=EXHIBITION,
+        unit_cost_idr=400,
+        code=PostingCode.CORRECTION,
+        reason="the zeros were left out",
+        proposed_by=OFFICER,
+    )
+    assert envelope_figures(state, {}, words=True).cost == expected
+    public = replace(expected, reason=None, proposed_by=None)
+    assert envelope_figures(state, {}, words=False).cost == public
 
 
 def test_all_money_of_an_envelope_without_allocations_is_available() -> None:

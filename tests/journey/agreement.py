@@ -5,6 +5,7 @@ from typing import Any
 from services.registration.domain.application.closing import CLOSABLE
 from services.selection.domain.selection_round.ranking import Standing, Terms, digest_of, ranked
 from services.selection.domain.selection_round.state import Round, SeatStatus
+from shared.contracts.budget.allocation import AllocationRepriced
 from shared.contracts.calendar import day_before_ends
 from shared.contracts.ids import exhibition_of
 from shared.contracts.selection.round import AnnexAmended, ParticipantsDecreed
@@ -122,25 +123,36 @@ def _annex(world: World, id: str) -> set[str]:
 def _check_seat(world: World, id: str, application: str, seat: SeatStatus) -> None:
     applied = world.state("application", application)
     allocation = world.state("allocation", id)
-    has_money = waits = sunk = False
+    has_money = waits = sunk = unfunded = False
     if allocation is not None:
         has_money = application in allocation.reserved or application in allocation.contracted
         waits = application in allocation.waiting
         sunk = application in allocation.sunk
+        # A place that was offered may lose its reservation to a corrected cost: it waits again.
+        unfunded = waits and _was_unfunded(world, id, application)
     status = applied.status.value
     match seat:
         case SeatStatus.WAITING:
             good = status == "ELIGIBLE" and waits and not has_money
         case SeatStatus.OFFERED:
-            good = status == "OFFERED" and has_money
+            good = status == "OFFERED" and (has_money or unfunded)
         case SeatStatus.CONFIRMED:
             # Who came although it was recorded as absent may wait for its money again.
             came_after_all = status == "ATTENDED" and waits
-            good = status in CAME and (has_money or status == "ABSENT" or came_after_all)
+            good = status in CAME and (
+                has_money or unfunded or status == "ABSENT" or came_after_all
+            )
         case SeatStatus.LOST:
             ended = status in ENDED or applied.contested
             good = ended and not waits and (not has_money or sunk)
     assert good, ("disagree at rest", id, application, seat, applied, allocation)
+
+
+def _was_unfunded(world: World, id: str, application: str) -> bool:
+    return any(
+        isinstance(event, AllocationRepriced) and application in event.unfunded
+        for event in world.log["allocation", id]
+    )
 
 
 def _check_money(world: World, id: str, selection_round: Round) -> None:

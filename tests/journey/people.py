@@ -12,10 +12,16 @@ from services.budget.domain.allocation.commitments import (
 )
 from services.budget.domain.allocation.funding import LowerAllocation
 from services.budget.domain.envelope.allotments import (
-    AllotmentFacts,
     MakeAllotment,
     make_allotment,
 )
+from services.budget.domain.envelope.costs import (
+    CorrectCost,
+    ProposeCost,
+    WithdrawCost,
+    propose_cost,
+)
+from services.budget.domain.envelope.exhibition import ExhibitionFacts
 from services.budget.domain.envelope.pagu import BlockEnvelope, UnblockEnvelope
 from services.budget.domain.envelope.revisions import (
     ProposeRevision,
@@ -145,11 +151,35 @@ class People(Registrars):
         mirror = self.world.mirror("budget", "exhibition", ex)
         if mirror is None:
             return False
-        facts = AllotmentFacts(programme=mirror.programme, scope=mirror.scope, course=mirror.course)
+        facts = ExhibitionFacts(
+            programme=mirror.programme, scope=mirror.scope, course=mirror.course
+        )
         command = MakeAllotment(
             exhibition=ex, amount_idr=amount, unit_cost_idr=UNIT, **self._document()
         )
         return self.world.do("envelope", ENVELOPE, command, facts, rule=make_allotment)
+
+    def correct_cost(self, ex: str) -> bool:
+        """Propose the cost of a place, or let another person confirm the cost that waits."""
+        cost = self.world.state("envelope", ENVELOPE).cost
+        if cost is not None:
+            choice = self.dice.choice((CorrectCost, CorrectCost, WithdrawCost))
+            command = choice(document_number=cost.document_number)
+            return self.world.do("envelope", ENVELOPE, command, actor="approver")
+        mirror = self.world.mirror("budget", "exhibition", ex)
+        if mirror is None:
+            return False
+        facts = ExhibitionFacts(
+            programme=mirror.programme, scope=mirror.scope, course=mirror.course
+        )
+        proposal = ProposeCost(
+            exhibition=ex,
+            unit_cost_idr=self.dice.choice((UNIT // 2, UNIT, 2 * UNIT)),
+            code=PostingCode.CORRECTION,
+            reason="by chance",
+            **self._document(),
+        )
+        return self.world.do("envelope", ENVELOPE, proposal, facts, rule=propose_cost)
 
     def lower(self, ex: str) -> bool:
         """Return money of an allocation."""

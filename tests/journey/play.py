@@ -70,6 +70,7 @@ class Play(People):
             self.move_money,
             lambda: self.allot(ex, self.dice.choice((5, 10))),
             lambda: self._rarely(0.4, lambda: self.lower(ex)),
+            lambda: self._rarely(0.4, lambda: self.correct_cost(ex)),
             lambda: self.contract(ex),
             lambda: self._rarely(0.1, lambda: self.pass_time(hours=80)),
         ]

@@ -53,6 +53,8 @@ ALWAYS_SEEN = {
     "SunkCostReversed",
     "EnvelopeRevised",
     "RevisionWithdrawn",
+    "AllocationRepriced",
+    "CostWithdrawn",
 }
 Change = Callable[[World], None]
 

@@ -24,11 +24,11 @@ from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.funding import LowerAllocation
 from services.budget.domain.course import Course
 from services.budget.domain.envelope.allotments import (
-    AllotmentFacts,
     MakeAllotment,
     make_allotment,
 )
 from services.budget.domain.envelope.decider import envelope
+from services.budget.domain.envelope.exhibition import ExhibitionFacts
 from services.budget.domain.envelope.pagu import (
     BlockEnvelope,
     OpenEnvelope,
@@ -239,7 +239,7 @@ class Budgeting(RuleBasedStateMachine):
             return Request(decider=decider, id=id, command=command, key=key, actor="budi")
         if not isinstance(command, MakeAllotment):
             return Request(decider=decider, id=id, command=command, key=key)
-        facts = AllotmentFacts(programme=self.year, scope=Scope.DOMESTIC, course=Course.AHEAD)
+        facts = ExhibitionFacts(programme=self.year, scope=Scope.DOMESTIC, course=Course.AHEAD)
         return Request(
             decider=decider, id=id, command=command, key=key, facts=facts, rule=make_allotment
         )

@@ -1,8 +1,8 @@
 """The money: allotments, a block and a revision, contracts, payment orders and disbursements.
 
-Forbidden acts are tried too, and must be refused: a revision below what is in use, an
-allotment that the block leaves no room for, a payment by the person who made the contract. The
-numbers of the documents have the usual form and are fictional.
+Forbidden acts are tried too, and must be refused: a revision below what is in use, an allotment
+that the block leaves no room for, a mistyped cost of a place, a payment by the person who made the
+contract. The numbers of the documents have the usual form and are fictional.
 """
 
 from collections.abc import Sequence
@@ -67,9 +67,10 @@ async def unblock(play: Play) -> str:
     late = [exhibition for exhibition in play.programme.exhibitions if exhibition.late_places]
     waiting = await _waiting(play, late)
     for exhibition in late:
-        await play.api.refused(
-            *_allotment(play, exhibition, exhibition.late_places), code="pagu-exceeded"
-        )
+        who, address, body = _allotment(play, exhibition, exhibition.late_places)
+        mistyped = body | {"unit_cost_idr": body["unit_cost_idr"] // 1_000}
+        await play.api.refused(who, address, mistyped, code="implausible-amount", apart="mistyped")
+        await play.api.refused(who, address, body, code="pagu-exceeded")
     posting = _posting(play, "S-588/MK.02/2018", "need", "savings not needed (ours)")
     body = {"amount_idr": play.programme.unblocked_idr, **posting}
     await play.api.command(TREASURER, f"budget/envelopes/{YEAR}.{DOMESTIC}/unblocks", body)
@@ -79,7 +80,8 @@ async def unblock(play: Play) -> str:
     funded = waiting - await _waiting(play, late)
     return (
         f"{counted(waiting, 'seat')} waited for money, and the block left too little; "
-        f"Rp {play.programme.unblocked_idr:,} unblocked, {funded} got it"
+        f"Rp {play.programme.unblocked_idr:,} unblocked, {funded} got it; "
+        "a mistyped cost of a place was refused"
     )
 
 

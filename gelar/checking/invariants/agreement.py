@@ -43,16 +43,18 @@ def _seats(evidence: Evidence) -> Iterator[str]:
 def _agree(seat: str, applied: Application, money: Allocation) -> bool:
     has = applied.id in money.reserved or applied.id in money.contracted
     waits = applied.id in money.waiting
+    # A place that was offered may lose its reservation to a corrected cost: it waits again.
+    unfunded = waits and applied.id in money.unfunded
     match seat:
         case "WAITING":
             return applied.status == "ELIGIBLE" and waits and not has
         case "OFFERED":
-            return applied.status == "OFFERED" and has
+            return applied.status == "OFFERED" and (has or unfunded)
         case "CONFIRMED":
             # Who came although it was recorded as absent may wait for its money again.
             came_after_all = applied.status == "ATTENDED" and waits
             return applied.status in HAD_A_PLACE and (
-                has or applied.status == "ABSENT" or came_after_all
+                has or unfunded or applied.status == "ABSENT" or came_after_all
             )
         case _:
             ended = applied.status in ENDED or "attendance-contested" in applied.words

@@ -20,7 +20,7 @@ OFFICIAL = frozenset(
         *("sp2d", "spm", "contract", "number", "decree", "report", "document_number"),
         *("amount", "rate", "submitted_at", "opened_at", "closes_at", "deadline_at", "outcome"),
         *("exhibition", "enterprise", "application", "applications", "follow_up", "selected"),
-        *("reserve", "annex", "without", "eligible"),
+        *("reserve", "annex", "without", "eligible", "unfunded"),
     }
 )
 """The fields that hold numbers of documents, amounts, times and ids of the programme."""
@@ -45,6 +45,8 @@ BASIS = {
     "envelope-opened": ("document_number", "effective_on"),
     "revision-proposed": ("document_number", "effective_on", "code"),
     "envelope-revised": ("document_number", "effective_on", "code"),
+    "cost-proposed": ("document_number", "effective_on", "code"),
+    "cost-corrected": ("document_number", "effective_on", "code"),
     "envelope-blocked": ("document_number", "effective_on", "code"),
     "envelope-unblocked": ("document_number", "effective_on", "code"),
     "allotment-made": ("document_number", "effective_on"),

@@ -79,6 +79,7 @@ OTHERS = {
     "envelope": (
         *("revision-proposed", "revision-withdrawn", "envelope-revised"),
         *("envelope-blocked", "envelope-unblocked"),
+        *("cost-proposed", "cost-withdrawn", "cost-corrected"),
         *("allotment-made", "allotment-returned"),
     ),
     "outcome": ("follow-up-reported", "outcome-verified", "outcome-disputed", "outcome-voided"),
@@ -90,6 +91,7 @@ OTHERS = {
     ),
     "allocation": (
         *("allocation-raised", "allocation-lowered", "allocation-closed", "funding-requested"),
+        "allocation-repriced",
         *("place-funded", "funding-declined", "funding-released", "commitment-contracted"),
         *("payment-ordered", "payment-disbursed", "sunk-cost-recognised"),
         "sunk-cost-reversed",

@@ -1,30 +1,51 @@
-"""The postings of envelopes: their days, their documents, and the two people of a revision.
+"""The postings of envelopes: their days, their documents, their costs, and their two people.
 
 Every posting of a person names a document and a day of the fiscal year that had come when it was
-recorded. A document makes at most one posting of a kind in an envelope. A revision of the pagu is
-approved by another person than proposed it: the topics show a pseudonym of each.
+recorded. A document makes at most one posting of a kind in an envelope. A revision of the pagu
+and a corrected cost are approved by another person than proposed them: the topics show a pseudonym
+of each.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
+from typing import NamedTuple
 
 from gelar.checking.invariants.check import Check, Evidence, unequal
 from gelar.checking.invariants.topics import Fact
 
 WORDS = (
     *("envelope-opened", "envelope-revised", "envelope-blocked", "envelope-unblocked"),
-    "allotment-made",
+    *("allotment-made", "cost-corrected"),
 )
+FACTOR = 5
+"""An allotment's cost is up to so many times above or below the last cost of its scope."""
+
 JAKARTA = timezone(timedelta(hours=7))
+
+
+class OfTwoPeople(NamedTuple):
+    """The steps before an approval: how it was proposed and withdrawn, and what stays the same."""
+
+    proposed: str
+    withdrawn: str
+    same: tuple[str, ...]
+
+
+OF_TWO_PEOPLE = {
+    "envelope-revised": OfTwoPeople("revision-proposed", "revision-withdrawn", ("delta_idr",)),
+    "cost-corrected": OfTwoPeople(
+        "cost-proposed", "cost-withdrawn", ("exhibition", "unit_cost_idr")
+    ),
+}
 
 
 def checks() -> Iterator[Check]:
     """Return the checks of this module."""
     yield Check(
         invariant=6,
-        name="A revision of the pagu was approved by another person, as it was proposed",
-        compared=lambda evidence: f"{sum(1 for _ in _revisions(evidence)):,} revisions",
+        name="A revision or a cost was approved by another person, as it was proposed",
+        compared=lambda evidence: f"{sum(1 for _ in _approved(evidence)):,} approvals",
         differences=_approvals,
     )
     yield Check(
@@ -33,34 +54,55 @@ def checks() -> Iterator[Check]:
         compared=lambda evidence: f"{sum(1 for _ in _postings(evidence)):,} postings",
         differences=_documents,
     )
+    yield Check(
+        invariant=8,
+        name="No allotment has a cost far from the last of its scope that one person named",
+        compared=lambda evidence: f"{sum(1 for _ in _costs(evidence)):,} costs",
+        differences=_plausible,
+    )
 
 
 def _postings(evidence: Evidence) -> Iterator[Fact]:
     return evidence.topics.each("envelope", *WORDS)
 
 
-def _revisions(evidence: Evidence) -> Iterator[Fact]:
-    return evidence.topics.each("envelope", "envelope-revised")
+def _approved(evidence: Evidence) -> Iterator[Fact]:
+    return evidence.topics.each("envelope", *OF_TWO_PEOPLE)
 
 
 def _approvals(evidence: Evidence) -> Iterator[str]:
     for facts in evidence.topics.of("envelope").values():
-        proposed: Fact | None = None
-        for fact in facts:
-            if fact.word == "envelope-revised":
-                yield from _approval(fact, proposed)
-            if fact.word in ("revision-proposed", "revision-withdrawn", "envelope-revised"):
-                proposed = fact if fact.word == "revision-proposed" else None
+        for approved, steps in OF_TWO_PEOPLE.items():
+            proposed: Fact | None = None
+            for fact in facts:
+                if fact.word == approved:
+                    yield from _approval(fact, proposed, steps.same)
+                if fact.word in (approved, steps.proposed, steps.withdrawn):
+                    proposed = fact if fact.word == steps.proposed else None
 
 
-def _approval(revised: Fact, proposed: Fact | None) -> Iterator[str]:
+def _approval(approved: Fact, proposed: Fact | None, same: tuple[str, ...]) -> Iterator[str]:
     if proposed is None:
-        yield f"{revised.id}: no revision was proposed"
+        yield f"{approved.id}: it was not proposed"
         return
-    if revised.actor == proposed.actor:
-        yield f"{revised.id}: {revised.actor} proposed it"
-    for name in ("document_number", "effective_on", "delta_idr"):
-        yield from unequal(f"{revised.id} {name}", proposed.data[name], revised.data[name])
+    if approved.actor == proposed.actor:
+        yield f"{approved.id}: {approved.actor} proposed it"
+    for name in ("document_number", "effective_on", *same):
+        yield from unequal(f"{approved.id} {name}", proposed.data[name], approved.data[name])
+
+
+def _costs(evidence: Evidence) -> Iterator[Fact]:
+    return evidence.topics.each("envelope", "allotment-made", "cost-corrected")
+
+
+def _plausible(evidence: Evidence) -> Iterator[str]:
+    last: dict[str, int] = {}
+    for fact in _costs(evidence):
+        cost, before = fact.data["unit_cost_idr"], last.get(fact.subject)
+        far = before and max(cost, before) > FACTOR * min(cost, before)
+        if fact.word == "allotment-made" and far:
+            yield f"{fact.id}: a place costs Rp {cost:,}, after Rp {before:,}"
+        last[fact.subject] = cost
 
 
 def _documents(evidence: Evidence) -> Iterator[str]:

@@ -183,6 +183,10 @@ def _reserve(allocation: Allocation, line: Line, data: Data) -> None:
             allocation.raised[line.causation] = data["amount_idr"]
         case "allocation-lowered":
             allocation.ceiling -= data["amount_idr"]
+        case "allocation-repriced":
+            for application in data["unfunded"]:
+                del allocation.reserved[application]
+            allocation.reserved = dict.fromkeys(allocation.reserved, int(data["unit_cost_idr"]))
         case "place-funded":
             allocation.reserved[data["application"]] = data["amount_idr"]
         case "funding-released":

@@ -1,6 +1,7 @@
 """Routes of the envelope (Pagu): a budget officer opens, blocks, unblocks and allots it.
 
-A revision is proposed by a budget officer, and approved by another or by an approver.
+A revision of the pagu, or a cost of a place that is corrected, is proposed by a budget officer, and
+approved by another or by an approver.
 
 The figures that a reader gets join the envelope with the tally `use` of its allocations, which may
 be a moment behind.
@@ -12,9 +13,10 @@ from typing import Annotated, Any
 from fastapi import Path, Request, Response
 
 from services.budget.api import READERS, READERS_OF_WORDS
-from services.budget.api.facts import allotment_facts
-from services.budget.domain.envelope import allotments
+from services.budget.api.facts import exhibition_facts
+from services.budget.domain.envelope import allotments, costs
 from services.budget.domain.envelope.allotments import MakeAllotment
+from services.budget.domain.envelope.costs import CorrectCost, ProposeCost, WithdrawCost
 from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.pagu import (
     BlockEnvelope,
@@ -104,8 +106,39 @@ async def make_allotment(
         body,
         context,
         rule=allotments.make_allotment,
-        facts=lambda: allotment_facts(service, body.exhibition),
+        facts=lambda: exhibition_facts(service, body.exhibition),
     )
+
+
+@router.post("/envelopes/{envelope}/cost-proposals")
+async def propose_cost(
+    id: EnvelopeId, body: ProposeCost, context: Officer, service: RunningService
+) -> Answer:
+    """Propose the cost of a place at an exhibition; another person confirms it."""
+    return await service.handle(
+        envelope,
+        id,
+        body,
+        context,
+        rule=costs.propose_cost,
+        facts=lambda: exhibition_facts(service, body.exhibition),
+    )
+
+
+@router.post("/envelopes/{envelope}/cost-corrections")
+async def correct_cost(
+    id: EnvelopeId, body: CorrectCost, context: OfficerOrApprover, service: RunningService
+) -> Answer:
+    """Confirm the proposed cost: all places that are not contracted are priced by it."""
+    return await service.handle(envelope, id, body, context)
+
+
+@router.post("/envelopes/{envelope}/cost-withdrawals")
+async def withdraw_cost(
+    id: EnvelopeId, body: WithdrawCost, context: OfficerOrApprover, service: RunningService
+) -> Answer:
+    """Withdraw the proposed cost."""
+    return await service.handle(envelope, id, body, context)
 
 
 @router.get("/envelopes")
@@ -117,15 +150,15 @@ async def list_envelopes(  # noqa: PLR0913 - a query's parameters are what they 
     programme: Year | None = None,
     scope: Scope | None = None,
     revision: Proposal | None = None,
+    cost: Proposal | None = None,
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """List envelopes with their figures, in order of id."""
     part = {"programme": programme, "scope": scope}
     equal = {name: value for name, value in part.items() if value is not None}
-    envelopes = await service.find(
-        envelope, after=after, limit=limit, revision_status=revision, **equal
-    )
+    waits = {"revision_status": revision, "cost_status": cost}
+    envelopes = await service.find(envelope, after=after, limit=limit, **waits, **equal)
     cells = await service.tally(use, **equal)
     return page(request, [_figures(found, cells, reader) for found in envelopes], limit)
 

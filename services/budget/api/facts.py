@@ -14,18 +14,18 @@ from services.budget.domain.allocation.payments import (
     may_disburse,
     sp2d_claim,
 )
-from services.budget.domain.envelope.allotments import AllotmentFacts
+from services.budget.domain.envelope.exhibition import ExhibitionFacts
 from services.budget.views import exhibitions, rounds
 from shared.kernel.errors import Unknown
 from shared.service import Service
 
 
-async def allotment_facts(service: Service, exhibition: str) -> AllotmentFacts:
-    """Return the facts of an exhibition that gets an allotment; raises `Unknown`."""
+async def exhibition_facts(service: Service, exhibition: str) -> ExhibitionFacts:
+    """Return the facts of an exhibition that an officer names; raises `Unknown`."""
     mirror = await service.load(exhibitions, exhibition)
     if mirror is None:
         raise Unknown("exhibition", exhibition)
-    return AllotmentFacts(programme=mirror.programme, scope=mirror.scope, course=mirror.course)
+    return ExhibitionFacts(programme=mirror.programme, scope=mirror.scope, course=mirror.course)
 
 
 async def commitment_facts(service: Service, exhibition: str) -> CommitmentFacts:

@@ -35,6 +35,17 @@ class AllocationLowered(_Allocation):
     amount_idr: Positive
 
 
+class AllocationRepriced(_Allocation):
+    """The cost of a place was corrected: every reservation is now `unit_cost_idr`.
+
+    `unfunded` had reservations that no longer fit: they wait for money again, in their order,
+    before those that waited.
+    """
+
+    unit_cost_idr: Positive
+    unfunded: tuple[PairId, ...]
+
+
 class FundingRequested(_Allocation):
     """These places need money, in this order."""
 
@@ -111,6 +122,7 @@ class AllocationClosed(_Allocation):
 AllocationEvent = (
     AllocationRaised
     | AllocationLowered
+    | AllocationRepriced
     | FundingRequested
     | PlaceFunded
     | FundingDeclined

@@ -98,6 +98,31 @@ class AllotmentMade(_Posting):
     unit_cost_idr: Positive
 
 
+class CostProposed(_Reasoned):
+    """An officer proposed the cost of a place at an exhibition; it waits for another person."""
+
+    exhibition: Id
+    unit_cost_idr: Positive
+
+
+class CostWithdrawn(_Envelope):
+    """The proposed cost with this document is not wanted any more."""
+
+    document_number: DocumentNumber
+    withdrawn_by: Private[str] = ""
+
+
+class CostCorrected(_Reasoned):
+    """The places of an exhibition that are not contracted cost `unit_cost_idr` each.
+
+    `posted_by` is the person who confirmed it, `proposed_by` the officer who proposed it.
+    """
+
+    exhibition: Id
+    unit_cost_idr: Positive
+    proposed_by: Private[str] = ""
+
+
 class AllotmentReturned(_Envelope):
     """`amount_idr` came back from an exhibition."""
 
@@ -113,5 +138,8 @@ EnvelopeEvent = (
     | EnvelopeBlocked
     | EnvelopeUnblocked
     | AllotmentMade
+    | CostProposed
+    | CostWithdrawn
+    | CostCorrected
     | AllotmentReturned
 )

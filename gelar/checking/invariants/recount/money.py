@@ -6,8 +6,17 @@ The balances that an event states are not used: they are what is checked.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from gelar.checking.invariants.topics import Fact, Topics
+
+WITHOUT_MONEY = frozenset(
+    {
+        *("revision-proposed", "revision-withdrawn"),
+        *("cost-proposed", "cost-withdrawn", "cost-corrected"),
+    }
+)
+"""The events of an envelope that move none of its money."""
 
 
 @dataclass(kw_only=True)
@@ -33,7 +42,7 @@ class Envelope:
         match fact.word:
             case "envelope-opened":
                 self.pagu_idr = data["pagu_idr"]
-            case "revision-proposed" | "revision-withdrawn":
+            case word if word in WITHOUT_MONEY:
                 pass
             case "envelope-revised":
                 self.pagu_idr += data["delta_idr"]
@@ -75,7 +84,8 @@ class Contract:
 class Allocation:
     """An allocation in rupiah: places that wait, are reserved or contracted; contracts by number.
 
-    `sunk` has the cost of places that were lost or not used after the contract.
+    `sunk` has the cost of places that were lost or not used after the contract; `unfunded` has the
+    places that ever lost their reservation to a corrected cost.
     """
 
     id: str
@@ -89,6 +99,7 @@ class Allocation:
     contracted: dict[str, int] = field(default_factory=dict)
     sunk: dict[str, int] = field(default_factory=dict)
     contracts: dict[str, Contract] = field(default_factory=dict)
+    unfunded: set[str] = field(default_factory=set)
 
     @property
     def realised_idr(self) -> int:
@@ -127,10 +138,20 @@ class Allocation:
                 self.unit_cost_idr = fact.data["unit_cost_idr"]
             case "allocation-lowered":
                 self.ceiling_idr -= fact.data["amount_idr"]
+            case "allocation-repriced":
+                self._reprice(fact.data)
             case "allocation-closed":
                 self.closed = True
             case _:
                 raise ValueError(f"the audit does not know {fact.word}")
+
+    def _reprice(self, data: dict[str, Any]) -> None:
+        self.unit_cost_idr = data["unit_cost_idr"]
+        for place in data["unfunded"]:
+            del self.reserved[place]
+        self.waiting = [*data["unfunded"], *self.waiting]
+        self.unfunded.update(data["unfunded"])
+        self.reserved = dict.fromkeys(self.reserved, self.unit_cost_idr)
 
     def _apply_places(self, fact: Fact) -> None:
         data = fact.data

@@ -17,6 +17,7 @@ from services.budget.domain.allocation.funding import (
     RaiseAllocation,
     ReinstateFunding,
     ReleaseFunding,
+    RepriceAllocation,
     decide_funding,
     lower_allocation,
 )
@@ -48,6 +49,7 @@ def decide(
     match command:
         case (
             RaiseAllocation()
+            | RepriceAllocation()
             | FundPlaces()
             | ReleaseFunding()
             | ReinstateFunding()

@@ -18,6 +18,7 @@ from shared.contracts.budget.allocation import (
     AllocationEvent,
     AllocationLowered,
     AllocationRaised,
+    AllocationRepriced,
     FundingDeclined,
     FundingReleased,
     FundingRequested,
@@ -38,6 +39,15 @@ class RaiseAllocation:
     programme: Year
     scope: Scope
     amount_idr: Positive
+    unit_cost_idr: Positive
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepriceAllocation:
+    """(reaction) Price all that is not contracted at a corrected cost."""
+
+    programme: Year
+    scope: Scope
     unit_cost_idr: Positive
 
 
@@ -79,7 +89,14 @@ class CloseAllocation:
     scope: Scope
 
 
-FirstCommand = RaiseAllocation | FundPlaces | ReleaseFunding | ReinstateFunding | CloseAllocation
+FirstCommand = (
+    RaiseAllocation
+    | RepriceAllocation
+    | FundPlaces
+    | ReleaseFunding
+    | ReinstateFunding
+    | CloseAllocation
+)
 """The commands that may come first: they carry all that an allocation must know of itself."""
 
 
@@ -98,6 +115,8 @@ def decide_funding(command: FirstCommand, state: Allocation) -> Sequence[Allocat
     match command:
         case RaiseAllocation():
             return _raise(command, state)
+        case RepriceAllocation():
+            return _reprice(command.unit_cost_idr, state)
         case FundPlaces():
             return _fund(command.applications, state)
         case ReleaseFunding():
@@ -130,6 +149,22 @@ def _raise(command: RaiseAllocation, state: Allocation) -> Sequence[AllocationEv
         **state.balances(ceiling=command.amount_idr),
     )
     return _use_free_money(state, raised)
+
+
+def _reprice(unit_cost_idr: int, state: Allocation) -> Sequence[AllocationEvent]:
+    """Price the reservations again, in rank order; those that no longer fit wait for money."""
+    priced = {*state.reserved.values(), state.unit_cost_idr}
+    if state.closed or priced == {unit_cost_idr}:
+        return []
+    fitting = (state.ceiling_idr - state.contracted_idr) // unit_cost_idr
+    places = tuple(state.reserved)
+    reserved_idr = unit_cost_idr * len(places[:fitting])
+    repriced = AllocationRepriced(
+        unit_cost_idr=unit_cost_idr,
+        unfunded=places[fitting:],
+        **state.balances(reserved=reserved_idr - state.reserved_idr),
+    )
+    return _use_free_money(state, repriced)
 
 
 def _fund(applications: Sequence[str], state: Allocation) -> Sequence[AllocationEvent]:

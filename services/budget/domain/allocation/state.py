@@ -15,6 +15,7 @@ from shared.contracts.budget.allocation import (
     AllocationEvent,
     AllocationLowered,
     AllocationRaised,
+    AllocationRepriced,
     CommitmentContracted,
     FundingDeclined,
     FundingReleased,
@@ -143,6 +144,8 @@ def evolve(state: Allocation | None, event: AllocationEvent) -> Allocation:
     match event:
         case AllocationRaised() | AllocationLowered() | AllocationClosed():
             return _evolve_ceiling(state, event)
+        case AllocationRepriced():
+            return _evolve_cost(state, event)
         case FundingRequested() | PlaceFunded() | FundingDeclined() | FundingReleased():
             return _evolve_places(state, event)
         case CommitmentContracted() | SunkCostRecognised() | SunkCostReversed():
@@ -166,6 +169,16 @@ def _evolve_ceiling(
             return replace(state, closed=True)
         case _:
             assert_never(event)
+
+
+def _evolve_cost(state: Allocation, event: AllocationRepriced) -> Allocation:
+    funded = _without_places(state.reserved, event.unfunded)
+    return replace(
+        state,
+        unit_cost_idr=event.unit_cost_idr,
+        reserved=dict.fromkeys(funded, event.unit_cost_idr),
+        waiting=(*event.unfunded, *state.waiting),
+    )
 
 
 def _evolve_places(

@@ -2,6 +2,7 @@
 
 `decider` is the entrance; `state` folds the events; `pagu` holds the rules that open, block and
 unblock; `revisions` holds the rules of a change of the pagu, which two people make; `allotments`
-holds the rules of the money that goes to exhibitions and comes back; `postings` checks the
-documents of all of them.
+holds the rules of the money that goes to exhibitions and comes back; `costs` holds the rules of the
+cost of a place; `postings` and `exhibition` check the document and the exhibition that a command
+names.
 """

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.budget.domain.course import Course
+from services.budget.domain.envelope.costs import check_plausible
+from services.budget.domain.envelope.exhibition import ExhibitionFacts, check_exhibition
 from services.budget.domain.envelope.postings import Posting, check_posting
 from services.budget.domain.envelope.state import Envelope, Posted, shortage
 from shared.contracts.budget.envelope import AllotmentMade, AllotmentReturned, EnvelopeEvent
-from shared.contracts.words import Id, Positive, Scope
+from shared.contracts.words import Id, Positive
 from shared.kernel.decider import Context, Refused, absent
 
 # Commands
@@ -29,15 +31,6 @@ class MakeAllotment(Posting):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AllotmentFacts:
-    """The programme, scope and course of the exhibition, as this service has received them."""
-
-    programme: str
-    scope: Scope
-    course: Course
-
-
-@dataclass(frozen=True, kw_only=True)
 class ReturnAllotment:
     """(reaction) Return to the envelope the amount by which an allocation was lowered."""
 
@@ -49,23 +42,13 @@ class ReturnAllotment:
 
 
 def make_allotment(
-    command: MakeAllotment, facts: AllotmentFacts, state: Envelope | None, context: Context
+    command: MakeAllotment, facts: ExhibitionFacts, state: Envelope | None, context: Context
 ) -> Sequence[EnvelopeEvent]:
     """Allot free money to an exhibition of the envelope's own programme and scope."""
     if state is None:
         return absent(context, "envelope")
-    if facts.programme != state.programme:
-        raise Refused(
-            "another-programme",
-            f"The exhibition belongs to programme {facts.programme}: "
-            "use an envelope of that programme.",
-        )
-    if facts.scope != state.scope:
-        raise Refused(
-            "another-scope",
-            f"The exhibition's scope is {facts.scope}: use the envelope of that scope.",
-        )
-    _check_course(facts.course)
+    check_exhibition(facts, state, over=(Course.CANCELLED, Course.ENDED))
+    check_plausible(command.unit_cost_idr, state)
     check_posting(command, Posted.ALLOTMENT, state, context)
     if command.amount_idr > state.free_idr:
         raise Refused("pagu-exceeded", shortage(state, command.amount_idr))
@@ -80,17 +63,6 @@ def make_allotment(
             **state.balances(allotted=command.amount_idr),
         )
     ]
-
-
-def _check_course(course: Course) -> None:
-    if course is Course.CANCELLED:
-        raise Refused(
-            "exhibition-cancelled", "The exhibition is cancelled, so you cannot allot money to it."
-        )
-    if course is Course.ENDED:
-        raise Refused(
-            "exhibition-ended", "The exhibition has ended, so you cannot allot money to it."
-        )
 
 
 def return_allotment(command: ReturnAllotment, state: Envelope) -> Sequence[EnvelopeEvent]:

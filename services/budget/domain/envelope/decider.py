@@ -1,8 +1,8 @@
 """The envelope (Pagu, id = `PROGRAMME.SCOPE`): the money to allot, and its allotments.
 
-This module lists the commands and passes each of them to its rule in `pagu`, `revisions` or
-`allotments`. All rules keep one promise: `free = pagu - blocked - allotted` never falls below zero,
-for any caller.
+This module lists the commands and passes each of them to its rule in `pagu`, `revisions`,
+`allotments` or `costs`. All rules keep one promise: `free = pagu - blocked - allotted` never falls
+below zero, for any caller.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,13 @@ from services.budget.domain.envelope.allotments import (
     MakeAllotment,
     ReturnAllotment,
     return_allotment,
+)
+from services.budget.domain.envelope.costs import (
+    CorrectCost,
+    ProposeCost,
+    WithdrawCost,
+    correct_cost,
+    withdraw_cost,
 )
 from services.budget.domain.envelope.pagu import (
     BlockEnvelope,
@@ -33,13 +40,11 @@ from services.budget.domain.envelope.state import Envelope, evolve
 from shared.contracts.budget.envelope import EnvelopeEvent
 from shared.kernel.decider import Context, Decider, absent
 
-RevisionCommand = ProposeRevision | ReviseEnvelope | WithdrawRevision
-CommandWithoutFacts = (
-    OpenEnvelope | RevisionCommand | BlockEnvelope | UnblockEnvelope | ReturnAllotment
-)
-"""The commands that `decide` handles; the route names the rule of the other command."""
+OfTwoPeople = ProposeRevision | ReviseEnvelope | WithdrawRevision | CorrectCost | WithdrawCost
+CommandWithoutFacts = OpenEnvelope | OfTwoPeople | BlockEnvelope | UnblockEnvelope | ReturnAllotment
+"""The commands that `decide` handles; the routes name the rules of the other commands."""
 
-EnvelopeCommand = CommandWithoutFacts | MakeAllotment
+EnvelopeCommand = CommandWithoutFacts | MakeAllotment | ProposeCost
 
 # Rules
 
@@ -53,8 +58,14 @@ def decide(
             return open_envelope(command, state, context)
         case _ if state is None:
             return absent(context, "envelope")
-        case ProposeRevision() | ReviseEnvelope() | WithdrawRevision():
-            return _decide_revision(command, state, context)
+        case (
+            ProposeRevision()
+            | ReviseEnvelope()
+            | WithdrawRevision()
+            | CorrectCost()
+            | WithdrawCost()
+        ):
+            return _decide_proposal(command, state, context)
         case BlockEnvelope():
             return block_envelope(command, state, context)
         case UnblockEnvelope():
@@ -65,8 +76,8 @@ def decide(
             assert_never(command)
 
 
-def _decide_revision(
-    command: RevisionCommand, state: Envelope, context: Context
+def _decide_proposal(
+    command: OfTwoPeople, state: Envelope, context: Context
 ) -> Sequence[EnvelopeEvent]:
     match command:
         case ProposeRevision():
@@ -75,6 +86,10 @@ def _decide_revision(
             return revise_envelope(command, state, context)
         case WithdrawRevision():
             return withdraw_revision(command, state, context)
+        case CorrectCost():
+            return correct_cost(command, state, context)
+        case WithdrawCost():
+            return withdraw_cost(command, state, context)
         case _:
             assert_never(command)
 
@@ -87,5 +102,5 @@ envelope = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    indexes=("programme", "scope", "revision_status"),
+    indexes=("programme", "scope", "revision_status", "cost_status"),
 )

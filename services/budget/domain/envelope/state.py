@@ -13,6 +13,9 @@ from services.budget.domain.money import rupiah
 from shared.contracts.budget.envelope import (
     AllotmentMade,
     AllotmentReturned,
+    CostCorrected,
+    CostProposed,
+    CostWithdrawn,
     EnvelopeBlocked,
     EnvelopeEvent,
     EnvelopeOpened,
@@ -35,6 +38,7 @@ class Posted(StrEnum):
     BLOCK = "block"
     UNBLOCK = "unblock"
     ALLOTMENT = "allotment"
+    COST = "cost"
 
 
 class EnvelopeBalances(TypedDict):
@@ -67,11 +71,25 @@ class Revision:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cost:
+    """A proposed cost of a place at an exhibition, which waits for another person."""
+
+    document_number: str
+    effective_on: date
+    code: PostingCode
+    reason: str
+    exhibition: str
+    unit_cost_idr: int
+    proposed_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Envelope:
     """An opened envelope; `allotted` is the money of each exhibition that it has not returned.
 
     `documents` has the numbers of its postings by kind, in the form in which they are compared.
-    `revision_status` says by an index whether `revision` waits.
+    `unit_cost_idr` is the last cost of a place in this scope, 0 before the first allotment.
+    `revision_status` and `cost_status` say by an index if `revision` and `cost` wait.
     """
 
     programme: str
@@ -82,6 +100,9 @@ class Envelope:
     documents: dict[Posted, tuple[str, ...]] = field(default_factory=dict)
     revision: Revision | None = None
     revision_status: Proposal = Proposal.NONE
+    unit_cost_idr: int = 0
+    cost: Cost | None = None
+    cost_status: Proposal = Proposal.NONE
 
     @property
     def allotted_idr(self) -> int:
@@ -132,7 +153,10 @@ def evolve(state: Envelope | None, event: EnvelopeEvent) -> Envelope:
             return replace(state, blocked_idr=state.blocked_idr - event.amount_idr)
         case AllotmentMade():
             state = _with_document(state, Posted.ALLOTMENT, event.document_number)
+            state = replace(state, unit_cost_idr=event.unit_cost_idr)
             return _change_allotment(state, event.exhibition, event.amount_idr)
+        case CostProposed() | CostWithdrawn() | CostCorrected():
+            return _evolve_cost(state, event)
         case AllotmentReturned():
             return _change_allotment(state, event.exhibition, -event.amount_idr)
         case _:
@@ -159,6 +183,29 @@ def _evolve_revision(
             state = _with_document(state, Posted.REVISION, event.document_number)
             pagu_idr = state.pagu_idr + event.delta_idr
             return replace(state, pagu_idr=pagu_idr, revision=None, revision_status=Proposal.NONE)
+        case _:
+            assert_never(event)
+
+
+def _evolve_cost(state: Envelope, event: CostProposed | CostWithdrawn | CostCorrected) -> Envelope:
+    match event:
+        case CostProposed():
+            cost = Cost(
+                document_number=event.document_number,
+                effective_on=event.effective_on,
+                code=event.code,
+                reason=event.reason,
+                exhibition=event.exhibition,
+                unit_cost_idr=event.unit_cost_idr,
+                proposed_by=event.posted_by,
+            )
+            return replace(state, cost=cost, cost_status=Proposal.PROPOSED)
+        case CostWithdrawn():
+            return replace(state, cost=None, cost_status=Proposal.NONE)
+        case CostCorrected():
+            state = _with_document(state, Posted.COST, event.document_number)
+            unit_cost_idr = event.unit_cost_idr
+            return replace(state, unit_cost_idr=unit_cost_idr, cost=None, cost_status=Proposal.NONE)
         case _:
             assert_never(event)
 
