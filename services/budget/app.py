@@ -5,6 +5,7 @@ Run as a module, it starts its API, its worker, or both, as the settings say.
 
 from services.budget.api import allocation as allocation_routes
 from services.budget.api import envelope as envelope_routes
+from services.budget.api import tasks as task_routes
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.envelope.decider import envelope
 from services.budget.reactions import reactions
@@ -19,7 +20,7 @@ service = Service(
     tallies=(use,),
     reactions=reactions,
 )
-routers = (envelope_routes.router, allocation_routes.router)
+routers = (envelope_routes.router, allocation_routes.router, task_routes.router)
 
 if __name__ == "__main__":
     run(service, routers)

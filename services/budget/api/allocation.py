@@ -18,7 +18,7 @@ from services.budget.domain.allocation.payments import (
     DisbursePayment,
     OrderPayment,
 )
-from services.budget.domain.allocation.state import Allocation
+from services.budget.domain.allocation.state import Allocation, Funding
 from services.budget.responses import AllocationFigures, allocation_figures
 from shared.contracts.words import Id, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
@@ -89,12 +89,13 @@ async def list_allocations(  # noqa: PLR0913 - a query's parameters are what the
     *,
     programme: Year | None = None,
     scope: Scope | None = None,
+    funding: Funding | None = None,
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """List allocations with their balances, in order of exhibition."""
+    """List allocations with their balances, in order of exhibition; WAITING: places need money."""
     allocations = await service.find(
-        allocation, after=after, limit=limit, programme=programme, scope=scope
+        allocation, after=after, limit=limit, programme=programme, scope=scope, funding=funding
     )
     return page(request, [_figures(found) for found in allocations], limit)
 

@@ -78,6 +78,6 @@ allocation = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    indexes=("programme", "scope"),
+    indexes=("programme", "scope", "funding"),
     claims=claims,
 )

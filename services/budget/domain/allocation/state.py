@@ -8,6 +8,7 @@ the lists.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import TypedDict, assert_never
 
 from shared.contracts.budget.allocation import (
@@ -30,6 +31,13 @@ from shared.contracts.ids import without
 from shared.contracts.words import Scope
 
 # State
+
+
+class Funding(StrEnum):
+    """Places of an exhibition wait for money, or all have it; a closed allocation funds none."""
+
+    WAITING = "WAITING"
+    COVERED = "COVERED"
 
 
 class AllocationBalances(TypedDict):
@@ -77,7 +85,8 @@ class Allocation:
     """The money of an exhibition; `unit_cost_idr` is 0 until the first allotment fixes it.
 
     `waiting` are applications in rank order; `reserved` and `contracted` are rupiah by application;
-    `sunk` are contracted applications that lost their place or did not come.
+    `sunk` are contracted applications that lost their place or did not come. `funding` says by an
+    index if places wait.
     """
 
     exhibition: str
@@ -91,6 +100,7 @@ class Allocation:
     contracted: dict[str, int] = field(default_factory=dict)
     sunk: tuple[str, ...] = ()
     contracts: dict[str, Contract] = field(default_factory=dict)
+    funding: Funding = Funding.COVERED
 
     @property
     def reserved_idr(self) -> int:
@@ -138,6 +148,12 @@ class Allocation:
 
 def evolve(state: Allocation | None, event: AllocationEvent) -> Allocation:
     """Fold an event."""
+    state = _evolve(state, event)
+    waits = state.waiting and not state.closed
+    return replace(state, funding=Funding.WAITING if waits else Funding.COVERED)
+
+
+def _evolve(state: Allocation | None, event: AllocationEvent) -> Allocation:
     state = state or Allocation(
         exhibition=event.exhibition, programme=event.programme, scope=event.scope
     )

@@ -1,0 +1,65 @@
+"""The route of the tasks: what waits for an officer or an approver in budget."""
+
+from typing import Annotated
+
+from services.budget.domain.allocation.decider import allocation
+from services.budget.domain.allocation.state import Funding
+from services.budget.domain.envelope.decider import envelope
+from services.budget.domain.envelope.state import Proposal
+from shared.http import (
+    Caller,
+    Limit,
+    Role,
+    RunningService,
+    Task,
+    TaskList,
+    list_tasks,
+    query,
+    routes,
+)
+
+router = routes("task")
+
+APPROVERS = (Role.BUDGET_OFFICER, Role.APPROVER)
+"""The roles that may approve a proposal of another person."""
+
+TASKS = (
+    *(
+        Task(
+            name="revise-envelope",
+            label="Setujui revisi pagu",
+            role=role,
+            source=envelope,
+            equal={"revision_status": Proposal.PROPOSED},
+            href="/envelopes/{id}/revisions",
+        )
+        for role in APPROVERS
+    ),
+    *(
+        Task(
+            name="correct-cost",
+            label="Konfirmasi biaya per tempat",
+            role=role,
+            source=envelope,
+            equal={"cost_status": Proposal.PROPOSED},
+            href="/envelopes/{id}/cost-corrections",
+        )
+        for role in APPROVERS
+    ),
+    Task(
+        name="make-allotment",
+        label="Alokasikan dana untuk tempat yang menunggu",
+        role=Role.BUDGET_OFFICER,
+        source=allocation,
+        equal={"funding": Funding.WAITING},
+        href="/allocations/{id}",
+    ),
+)
+
+Anyone = Annotated[Caller, query(*sorted({task.role.value for task in TASKS}))]
+
+
+@router.get("/tasks")
+async def my_tasks(caller: Anyone, service: RunningService, limit: Limit = 100) -> TaskList:
+    """List what waits for you: a command and its link for each, at most `limit` of each kind."""
+    return await list_tasks(service, caller, TASKS, limit)

@@ -1,0 +1,68 @@
+"""The tasks of each role in budget: the commands that wait for it, each with its link."""
+
+from shared.contracts.selection.round import RoundCancelled
+from tests.budget.office import ENVELOPE, INACRAFT, Office, about, approved, reasoned
+from tests.serving import code
+
+PATH = f"/envelopes/{ENVELOPE}"
+
+
+async def tasks(office: Office, role: str) -> list[tuple[str, str, str]]:
+    """Return the tasks of a role: name, id, link."""
+    answer = await office.api.query(role, "/tasks")
+    assert answer.is_success, answer.text
+    return [(item["task"], item["id"], item["href"]) for item in answer.json()["items"]]
+
+
+async def test_a_proposal_waits_for_the_officers_that_may_approve_it(office: Office) -> None:
+    await office.opened(1_000)
+    await office.allotted(INACRAFT, 100)
+    assert await tasks(office, "budget-officer") == await tasks(office, "approver") == []
+    await office.done(f"{PATH}/revision-proposals", {"delta_idr": 1, **reasoned("R-1")})
+    cost = {"exhibition": INACRAFT, "unit_cost_idr": 50, **reasoned("ND-C1")}
+    await office.done(f"{PATH}/cost-proposals", cost)
+    expected = [
+        ("revise-envelope", ENVELOPE, f"{PATH}/revisions"),
+        ("correct-cost", ENVELOPE, f"{PATH}/cost-corrections"),
+    ]
+    assert await tasks(office, "approver") == expected
+    assert await tasks(office, "budget-officer") == expected
+    approver = "budget-officer-2"
+    await office.done(f"{PATH}/revisions", {"document_number": "R-1"}, actor=approver)
+    await office.done(f"{PATH}/cost-corrections", {"document_number": "ND-C1"}, actor=approver)
+    assert await tasks(office, "approver") == []
+
+
+async def test_places_that_wait_for_money_are_a_task_until_they_have_it(office: Office) -> None:
+    await office.receives(INACRAFT, approved(INACRAFT, [f"{INACRAFT}.{name}" for name in "abc"]))
+    waiting = [("make-allotment", INACRAFT, f"/allocations/{INACRAFT}")]
+    assert await tasks(office, "budget-officer") == waiting
+    assert await tasks(office, "approver") == []
+    await office.opened(1_000)
+    await office.allotted(INACRAFT, 80)
+    assert await tasks(office, "budget-officer") == waiting
+    listed = (await office.shows("/allocations", funding="WAITING"))["items"]
+    assert [(item["id"], item["places_waiting"]) for item in listed] == [(INACRAFT, 1)]
+    await office.allotted(INACRAFT, 40)
+    assert await tasks(office, "budget-officer") == []
+    assert (await office.shows("/allocations", funding="WAITING"))["items"] == []
+
+
+async def test_a_cancelled_exhibition_waits_for_no_money(office: Office) -> None:
+    await office.receives(INACRAFT, approved(INACRAFT, [f"{INACRAFT}.a"]))
+    await office.receives(INACRAFT, RoundCancelled(**about(INACRAFT)))
+    assert await tasks(office, "budget-officer") == []
+
+
+async def test_a_role_without_tasks_and_a_wrong_parameter_are_refused(office: Office) -> None:
+    answer = await office.api.query("ministry-system", "/tasks")
+    assert code(answer) == (403, "role-missing")
+    for path, name, value in (
+        ("/tasks", "limit", "0"),
+        ("/allocations", "funding", "FREE"),
+        ("/envelopes", "revision", "APPROVED"),
+        ("/envelopes", "cost", ""),
+        ("/envelopes", "scope", "ALL"),
+    ):
+        answer = await office.api.query("budget-officer", path, **{name: value})
+        assert code(answer) == (422, "malformed-request"), (path, name)
