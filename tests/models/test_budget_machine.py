@@ -6,9 +6,7 @@ steps. So the plain figures here are bounds while money is in flight, and exact 
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
-from itertools import count
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -22,32 +20,18 @@ from hypothesis.stateful import (
 from services.budget.app import service as budget
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.funding import LowerAllocation
-from services.budget.domain.course import Course
-from services.budget.domain.envelope.allotments import (
-    MakeAllotment,
-    make_allotment,
-)
+from services.budget.domain.envelope.allotments import MakeAllotment
+from services.budget.domain.envelope.costs import CorrectCost
 from services.budget.domain.envelope.decider import envelope
-from services.budget.domain.envelope.exhibition import ExhibitionFacts
-from services.budget.domain.envelope.pagu import (
-    BlockEnvelope,
-    OpenEnvelope,
-    UnblockEnvelope,
-)
-from services.budget.domain.envelope.revisions import (
-    ProposeRevision,
-    ReviseEnvelope,
-    WithdrawRevision,
-)
-from shared.contracts.budget.envelope import PostingCode
-from shared.contracts.ids import envelope_id
+from services.budget.domain.envelope.pagu import BlockEnvelope, OpenEnvelope, UnblockEnvelope
+from services.budget.domain.envelope.revisions import ReviseEnvelope, WithdrawRevision
 from shared.contracts.words import Scope
-from shared.kernel.decider import Decider
 from shared.operations.verify import verify
 from shared.service import Service
 from shared.settings import Settings
 from tests.conftest import eventually
 from tests.given import NOW
+from tests.models.budget_requests import UNIT, Officers
 from tests.models.replicas import (
     Replicas,
     Request,
@@ -73,7 +57,8 @@ class Budgeting(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.year = next(years)
-        self.envelope = envelope_id(self.year, Scope.DOMESTIC)
+        self.officers = Officers(self.year)
+        self.envelope = self.officers.envelope
         self.exhibitions = [f"ifex-{self.year}", f"inacraft-{self.year}"]
         self.pagu, self.blocked, self.proposed = PAGU, 0, 0
         # Money that each exhibition has at rest, that is on its way there, and on its way back.
@@ -82,12 +67,11 @@ class Budgeting(RuleBasedStateMachine):
         self.returning: Counter[str] = Counter()
         self.opened: set[str] = set()
         self.done: list[tuple[Request, int]] = []
-        self.keys = map("key-{}".format, count())
-        self.numbers = map("S-{}".format, count())
-        opening = OpenEnvelope(
-            programme=self.year, scope=Scope.DOMESTIC, pagu_idr=PAGU, **self._document()
-        )
-        assert self._ask(0, self._request(envelope, self.envelope, opening)) == 1
+        # The last cost of a place that each exhibition was given.
+        self.costs: dict[str, int] = {}
+        document = self.officers.document()
+        opening = OpenEnvelope(programme=self.year, scope=Scope.DOMESTIC, pagu_idr=PAGU, **document)
+        assert self._ask(0, self.officers.ask(opening)) == 1
 
     @rule(allotments=st.lists(st.tuples(exhibition, amount), min_size=2, max_size=4))
     def allot(self, allotments: Sequence[tuple[int, int]]) -> None:
@@ -97,13 +81,14 @@ class Budgeting(RuleBasedStateMachine):
     @rule(amount=amount, wanted=st.tuples(exhibition, amount))
     def block(self, amount: int, wanted: tuple[int, int]) -> None:
         """Block an amount while an allotment is made."""
-        self._spend([BlockEnvelope(amount_idr=amount, **self._posting()), self._allotment(*wanted)])
+        blocking = BlockEnvelope(amount_idr=amount, **self.officers.posting())
+        self._spend([blocking, self._allotment(*wanted)])
 
     @rule(replica=replica, amount=amount)
     def unblock(self, replica: int, amount: int) -> None:
         """Unblock an amount; no more can be unblocked than is blocked."""
-        command = UnblockEnvelope(amount_idr=amount, **self._posting())
-        outcome = self._ask(replica, self._request(envelope, self.envelope, command))
+        command = UnblockEnvelope(amount_idr=amount, **self.officers.posting())
+        outcome = self._ask(replica, self.officers.ask(command))
         if amount > self.blocked:
             assert outcome == "block-exceeded"
         else:
@@ -113,30 +98,38 @@ class Budgeting(RuleBasedStateMachine):
     @rule(replica=replica, delta=st.integers(1, 40), up=st.booleans())
     def revise(self, replica: int, delta: int, up: bool) -> None:
         """Raise the pagu by any amount, or lower it by at most what is free; two people do it."""
-        proposal = self._revision(delta if up else -delta)
-        outcome = self._ask(replica, self._request(envelope, self.envelope, proposal))
+        proposal = self.officers.revision(delta if up else -delta)
+        outcome = self._ask(replica, self.officers.ask(proposal))
         if outcome == "pagu-below-use":
             assert not up
             return
         assert isinstance(outcome, int)
         approval = ReviseEnvelope(document_number=proposal.document_number)
-        assert self._ask(replica, self._by_proposer(approval)) == "same-person"
+        assert self._ask(replica, self.officers.ask(approval, actor="ani")) == "same-person"
         self.proposed = proposal.delta_idr
         if up:
-            request = self._request(envelope, self.envelope, approval)
-            assert isinstance(self._ask(replica, request), int)
+            assert isinstance(self._ask(replica, self.officers.ask(approval)), int)
             self._spent(approval)
         elif approval not in self._spend([approval, self._allotment(delta % 2, delta)]):
             withdrawal = WithdrawRevision(document_number=proposal.document_number)
-            request = self._request(envelope, self.envelope, withdrawal)
-            assert isinstance(self._ask(replica, request), int)
+            assert isinstance(self._ask(replica, self.officers.ask(withdrawal)), int)
+
+    @rule(replica=replica, number=exhibition, cost=st.integers(10, 100))
+    def correct_cost(self, replica: int, number: int, cost: int) -> None:
+        """Let two people correct the cost of a place; it reaches the allocation."""
+        id = self.exhibitions[number]
+        proposal = self.officers.cost(id, cost)
+        assert isinstance(self._ask(replica, self.officers.ask(proposal)), int)
+        confirmation = CorrectCost(document_number=proposal.document_number)
+        assert isinstance(self._ask(1 - replica, self.officers.ask(confirmation)), int)
+        self.costs[id] = cost
 
     @rule(replica=replica, number=exhibition, amount=amount)
     def lower(self, replica: int, number: int, amount: int) -> None:
         """Return money of an exhibition: at most what has reached it."""
         id = self.exhibitions[number]
         command = LowerAllocation(amount_idr=amount)
-        outcome = self._ask(replica, self._request(allocation, id, command))
+        outcome = self._ask(replica, self.officers.ask_allocation(id, command))
         if isinstance(outcome, int):
             assert amount <= self.given[id]
             self.given[id] -= amount
@@ -158,7 +151,7 @@ class Budgeting(RuleBasedStateMachine):
     def settle(self) -> None:
         """Wait until no money is in flight: ceilings and allotments are the same."""
         self.replicas.run(eventually(self._at_rest))
-        self.opened |= {id for id in self.exhibitions if self.raising[id]}
+        self.opened |= set(self.costs)
         self.raising.clear()
         self.returning.clear()
 
@@ -187,7 +180,7 @@ class Budgeting(RuleBasedStateMachine):
         Money on its way back may have arrived in time for a command, or not. Returns the commands
         that were done.
         """
-        requests = [self._request(envelope, self.envelope, command) for command in commands]
+        requests = [self.officers.ask(command) for command in commands]
         outcomes = self.replicas.ask_at_once(in_turn(requests))
         wanted: list[int] = []
         made: list[Spending] = []
@@ -209,43 +202,17 @@ class Budgeting(RuleBasedStateMachine):
             case MakeAllotment(exhibition=id, amount_idr=idr):
                 self.given[id] += idr
                 self.raising[id] += idr
+                self.costs[id] = UNIT
             case BlockEnvelope(amount_idr=idr):
                 self.blocked += idr
             case ReviseEnvelope():
                 self.pagu += self.proposed
 
     def _allotment(self, number: int, amount: int) -> MakeAllotment:
-        id = self.exhibitions[number]
-        return MakeAllotment(exhibition=id, amount_idr=amount, unit_cost_idr=40, **self._document())
+        return self.officers.allotment(self.exhibitions[number], amount)
 
     def _idr(self, command: Spending) -> int:
         return -self.proposed if isinstance(command, ReviseEnvelope) else command.amount_idr
-
-    def _revision(self, delta: int) -> ProposeRevision:
-        return ProposeRevision(delta_idr=delta, **self._posting())
-
-    def _posting(self) -> dict[str, Any]:
-        return {**self._document(), "code": PostingCode.OTHER, "reason": "luck"}
-
-    def _document(self) -> dict[str, Any]:
-        return {
-            "document_number": next(self.numbers),
-            "effective_on": date(int(self.year), 1, 1),
-        }
-
-    def _request(self, decider: Decider[Any, Any, Any], id: str, command: object) -> Request:
-        key = next(self.keys)
-        if isinstance(command, ReviseEnvelope):
-            return Request(decider=decider, id=id, command=command, key=key, actor="budi")
-        if not isinstance(command, MakeAllotment):
-            return Request(decider=decider, id=id, command=command, key=key)
-        facts = ExhibitionFacts(programme=self.year, scope=Scope.DOMESTIC, course=Course.AHEAD)
-        return Request(
-            decider=decider, id=id, command=command, key=key, facts=facts, rule=make_allotment
-        )
-
-    def _by_proposer(self, approval: ReviseEnvelope) -> Request:
-        return Request(decider=envelope, id=self.envelope, command=approval, key=next(self.keys))
 
     def _ask(self, replica: int, request: Request) -> int | str:
         outcome = self.replicas.ask(replica, request)
@@ -263,9 +230,11 @@ class Budgeting(RuleBasedStateMachine):
         allocations = [await service.load(allocation, id) for id in self.exhibitions]
         given = [self.given[id] for id in self.exhibitions]
         assert state is not None
-        return given == [state.allotted.get(id, 0) for id in self.exhibitions] and given == [
-            found.ceiling_idr if found else 0 for found in allocations
-        ]
+        allotted = [state.allotted.get(id, 0) for id in self.exhibitions]
+        ceilings = [found.ceiling_idr if found else 0 for found in allocations]
+        costs = [found.unit_cost_idr if found else 0 for found in allocations]
+        expected = [self.costs.get(id, 0) for id in self.exhibitions]
+        return given == allotted == ceilings and costs == expected
 
 
 def _second() -> Service:
