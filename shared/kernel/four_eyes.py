@@ -30,25 +30,11 @@ CONFLICT_AND_DECIDE = Pair(
     "decide on it",
     "conflict-declared",
 )
-
-PAIRS = (
-    RECORD_AND_CORRECT,
-    REGISTER_AND_VERIFY,
-    CLOSE_AND_RETURN,
-    PROPOSE_AND_APPROVE,
-    SCORE_AND_APPROVE,
-    CONFLICT_AND_DECIDE,
-)
 PROPOSE_AND_REVISE = Pair("proposed this revision", "approve it")
 PROPOSE_AND_CORRECT_COST = Pair("proposed this cost", "confirm it")
 
-PAIRS = (
-    RECORD_AND_CORRECT,
-    REGISTER_AND_VERIFY,
-    PROPOSE_AND_REVISE,
-    PROPOSE_AND_CORRECT_COST,
-)
-"""Every pair of acts that must be of two people."""
+PAIRS = tuple(found for found in list(globals().values()) if isinstance(found, Pair))
+"""Every pair of acts that must be of two people: all that are named above."""
 
 
 def require_another_person(pair: Pair, first: Collection[str], context: Context) -> None:

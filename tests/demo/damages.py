@@ -1,9 +1,7 @@
 """Damage for each check of the audit: a change of the evidence that this check must find."""
 
-from collections.abc import Callable
-from typing import NamedTuple
-
-from gelar.checking.invariants.check import Evidence
+from tests.demo.calendar_damages import CALENDAR_DAMAGES
+from tests.demo.damage import Damage
 from tests.demo.forgeries import (
     BILLION,
     WHOLE,
@@ -11,14 +9,11 @@ from tests.demo.forgeries import (
     add,
     allot_by_one_document,
     approve_with_a_conflict,
-    attend_early,
     attend_too_often,
     change,
     close_and_return,
     conflict,
     contract_and_order,
-    correct_late,
-    end_early,
     exchange,
     first,
     fix_another_rate,
@@ -28,12 +23,10 @@ from tests.demo.forgeries import (
     leave_unconfirmed,
     miss_every_show,
     number_an_amendment_like_its_decree,
-    open_early,
     pass_over,
     pay_by_one_sp2d,
     propose_and_approve,
     propose_and_revise,
-    reject_early,
     remove,
     repeat,
     row,
@@ -41,19 +34,10 @@ from tests.demo.forgeries import (
     submit_again,
     take_a_slot_twice,
     verify_without_documents,
-    withdraw_late,
 )
 
-
-class Damage(NamedTuple):
-    """A change of the evidence, in words, and the check that must find it."""
-
-    check: str
-    words: str
-    make: Callable[[Evidence], object]
-
-
 DAMAGES = [
+    *CALENDAR_DAMAGES,
     Damage("Topics hold every number once, in order", "an event is missing",
            lambda e: remove(e, "round", "scoring-closed")),
     Damage("Seats never exceed the places; a freed seat goes to the next reserve",
@@ -260,29 +244,6 @@ DAMAGES = [
                status="SUBMITTED", version=1)),
     Damage("Registration's exhibitions = their events", "other terms of the call",
            lambda e: item(e.answers.exhibitions, status="REPORTED")["call"].update(threshold=1)),
-    Damage("Exhibitions are planned, opened and ended on their days", "another year",
-           lambda e: change(e, "exhibition", "exhibition-planned", starts_on="2019-01-05")),
-    Damage("Exhibitions are planned, opened and ended on their days", "opened a day early",
-           open_early),
-    Damage("Exhibitions are planned, opened and ended on their days", "ended on a day of it",
-           end_early),
-    Damage("Answers come before their deadlines, and what expires after them", "a late acceptance",
-           lambda e: change(e, "application", "offer-received", deadline_at="2018-01-01T00Z")),
-    Damage("Answers come before their deadlines, and what expires after them",
-           "rejected before the deadline", reject_early),
-    Damage("Answers come before their deadlines, and what expires after them",
-           "an offer into the exhibition",
-           lambda e: change(e, "application", "offer-received", deadline_at="2018-12-31T00Z")),
-    Damage("Answers come before their deadlines, and what expires after them",
-           "submitted after the call",
-           lambda e: change(e, "application", "application-submitted",
-                            submitted_at="2018-12-30T00:00:00Z")),
-    Damage("Withdrawals come before the exhibition, attendance between opening and report",
-           "a withdrawal long after", withdraw_late),
-    Damage("Withdrawals come before the exhibition, attendance between opening and report",
-           "attended before the opening", attend_early),
-    Damage("Withdrawals come before the exhibition, attendance between opening and report",
-           "corrected after the report", correct_late),
     Damage("Selection's rounds = their events", "another threshold",
            lambda e: item(e.answers.rounds).update(threshold=1)),
     Damage("Reporting's outcomes = their events", "a number instead of a text",

@@ -24,7 +24,8 @@ from demo.run import Performance
 from deploy.local.servers import Servers
 from gelar.checking.invariants.catalogue import all_checks, outcomes_of
 from gelar.checking.invariants.check import Evidence
-from tests.demo.damages import DAMAGES, Damage
+from tests.demo.damage import Damage
+from tests.demo.damages import DAMAGES
 
 SEED = 7
 REPORT = Path(__file__).with_name("report_of_seed_7.json")

@@ -1,0 +1,80 @@
+"""Damages of days and deadlines, which the checks of the calendar must find."""
+
+from gelar.checking.invariants.check import Evidence
+from tests.demo.damage import Damage
+from tests.demo.forgeries import change, exchange, first
+
+
+def open_early(evidence: Evidence) -> None:
+    """Open an exhibition at the beginning of the year."""
+    opened = first(evidence, "exhibition", "exhibition-opened")
+    exchange(evidence, opened, time="2018-01-01T00:00:00.000Z")
+
+
+def end_early(evidence: Evidence) -> None:
+    """End an exhibition at the moment of its opening."""
+    ended = first(evidence, "exhibition", "exhibition-ended")
+    opened = first(evidence, "exhibition", "exhibition-opened", exhibition=ended.subject)
+    exchange(evidence, ended, time=opened.time)
+
+
+def reject_early(evidence: Evidence) -> None:
+    """Reject an application at once, because its correction was not delivered."""
+    request = first(evidence, "application", "correction-requested")
+    facts = evidence.topics.facts["application"][request.subject]
+    rejected = request._replace(
+        sequence=request.sequence + 1,
+        word="application-rejected",
+        data=request.data | {"reasons": ["correction-not-delivered"]},
+    )
+    facts.insert(facts.index(request) + 1, rejected)
+
+
+def withdraw_late(evidence: Evidence) -> None:
+    """Withdraw from an exhibition at the end of the year."""
+    opened = {fact.subject for fact in evidence.topics.each("exhibition", "exhibition-opened")}
+    withdrawn = next(
+        fact
+        for fact in evidence.topics.each("application", "application-withdrawn")
+        if fact.data["applicant"]["exhibition"] in opened
+    )
+    exchange(evidence, withdrawn, time="2018-12-31T00:00:00.000Z")
+
+
+def attend_early(evidence: Evidence) -> None:
+    """Attend at the beginning of the year."""
+    attended = first(evidence, "application", "participant-attended")
+    exchange(evidence, attended, time="2018-01-01T00:00:00.000Z")
+
+
+def correct_late(evidence: Evidence) -> None:
+    """Correct an attendance at the end of the year."""
+    corrected = first(evidence, "application", "attendance-corrected")
+    exchange(evidence, corrected, time="2018-12-31T00:00:00.000Z")
+
+
+CALENDAR_DAMAGES = (
+    Damage("Exhibitions are planned, opened and ended on their days", "another year",
+           lambda e: change(e, "exhibition", "exhibition-planned", starts_on="2019-01-05")),
+    Damage("Exhibitions are planned, opened and ended on their days", "opened a day early",
+           open_early),
+    Damage("Exhibitions are planned, opened and ended on their days", "ended on a day of it",
+           end_early),
+    Damage("Answers come before their deadlines, and what expires after them", "a late acceptance",
+           lambda e: change(e, "application", "offer-received", deadline_at="2018-01-01T00Z")),
+    Damage("Answers come before their deadlines, and what expires after them",
+           "rejected before the deadline", reject_early),
+    Damage("Answers come before their deadlines, and what expires after them",
+           "an offer into the exhibition",
+           lambda e: change(e, "application", "offer-received", deadline_at="2018-12-31T00Z")),
+    Damage("Answers come before their deadlines, and what expires after them",
+           "submitted after the call",
+           lambda e: change(e, "application", "application-submitted",
+                            submitted_at="2018-12-30T00:00:00Z")),
+    Damage("Withdrawals come before the exhibition, attendance between opening and report",
+           "a withdrawal long after", withdraw_late),
+    Damage("Withdrawals come before the exhibition, attendance between opening and report",
+           "attended before the opening", attend_early),
+    Damage("Withdrawals come before the exhibition, attendance between opening and report",
+           "corrected after the report", correct_late),
+)  # fmt: skip
