@@ -3,9 +3,11 @@
 Run as a module, it starts its API, its worker, or both, as the settings say.
 """
 
+from services.selection.api import assignments as assignment_routes
 from services.selection.api import candidate as candidate_routes
 from services.selection.api import rubric as rubric_routes
 from services.selection.api import selection_round as round_routes
+from services.selection.api import tasks as task_routes
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
@@ -20,7 +22,13 @@ service = Service(
     mirrors=(exhibitions, applications, rounds, allocations),
     reactions=reactions,
 )
-routers = (rubric_routes.router, candidate_routes.router, round_routes.router)
+routers = (
+    rubric_routes.router,
+    candidate_routes.router,
+    assignment_routes.router,
+    round_routes.router,
+    task_routes.router,
+)
 
 if __name__ == "__main__":
     run(service, routers)

@@ -4,6 +4,8 @@ The routes of `services.selection.api` call these functions; `services.selection
 which fields the reader sees.
 """
 
+from collections.abc import Mapping
+
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.selection_round.decider import selection_round
@@ -27,6 +29,7 @@ from services.selection.responses import (
 )
 from services.selection.views import rounds
 from shared.contracts.words import Scope
+from shared.http import Caller
 from shared.kernel.answers import Found
 from shared.kernel.errors import Forbidden, NotFound
 from shared.service import Service
@@ -36,35 +39,35 @@ CANDIDATES_AT_ONCE = 500
 
 
 async def find_candidates(
-    service: Service,
-    exhibition: str | None,
-    *,
-    actor: str,
-    roles: frozenset[str],
-    after: str,
-    limit: int,
+    service: Service, reader: Caller, *, after: str, limit: int, equal: Mapping[str, str | None]
 ) -> list[Found[CandidateResponse]]:
-    """Return candidates in order of id; a curator gets only those that it may score."""
-    curator = None if roles & DECIDING else actor
-    page = await service.find(
-        candidate, after=after, limit=limit, exhibition=exhibition, curators=curator
-    )
-    return [_candidate(found, actor, roles) for found in page]
+    """Return the candidates that this reader may see, in order of id.
+
+    A curator sees those to which it is assigned. `equal` are values of indexed fields.
+    """
+    if not reader.roles & DECIDING:
+        if equal.get("curators") not in (None, reader.actor):
+            return []
+        equal = {**equal, "curators": reader.actor}
+    visible: list[Found[CandidateResponse]] = []
+    while len(visible) < limit:
+        page = await service.find(candidate, after=after, limit=limit, **equal)
+        visible += [_candidate(found, reader) for found in page if _may_see(found, reader)]
+        if len(page) < limit:
+            break
+        after = page[-1].id
+    return visible[:limit]
 
 
-async def get_candidate(
-    service: Service, id: str, *, actor: str, roles: frozenset[str]
-) -> Found[CandidateResponse]:
+async def get_candidate(service: Service, id: str, reader: Caller) -> Found[CandidateResponse]:
     """Return a candidate.
 
-    Raises `NotFound`, and `Forbidden` for a curator that may not score it.
+    Raises `NotFound`, and `Forbidden` for a reader that may not see it.
     """
     found = await service.get(candidate, id, yet=True)
-    if found.state is not None and not may_see_candidate(found.state, actor=actor, roles=roles):
-        raise Forbidden(
-            "not-assigned", "You can see only candidates to which you are assigned as a curator."
-        )
-    return _candidate(found, actor, roles)
+    if found.state is not None and not _may_see(found, reader):
+        raise _hidden(found.state, reader)
+    return _candidate(found, reader)
 
 
 async def find_rounds(
@@ -144,12 +147,32 @@ async def get_proposal(
     return Found(id=found.id, version=found.version, state=response)
 
 
-def _candidate(
-    found: Found[Candidate | None], actor: str, roles: frozenset[str]
-) -> Found[CandidateResponse]:
+def _may_see(found: Found[Candidate | None], reader: Caller) -> bool:
+    return found.state is not None and may_see_candidate(
+        found.state, actor=reader.actor, roles=reader.roles, enterprise=reader.enterprise
+    )
+
+
+def _hidden(state: Candidate, reader: Caller) -> Forbidden:
+    if state.conflicted(reader.actor):
+        return Forbidden(
+            "curator-conflicted",
+            "You have declared a conflict of interest with this candidate, so you cannot see it.",
+        )
+    if reader.enterprise == state.applicant.enterprise:
+        return Forbidden(
+            "own-enterprise",
+            "Your token speaks for this enterprise, so you cannot see how it is judged.",
+        )
+    return Forbidden(
+        "not-assigned", "You can see only candidates to which you are assigned as a curator."
+    )
+
+
+def _candidate(found: Found[Candidate | None], reader: Caller) -> Found[CandidateResponse]:
     if found.state is None:
         raise NotFound("candidate", found.id, yet=True)
-    response = candidate_response(found.state, actor=actor, roles=roles)
+    response = candidate_response(found.state, actor=reader.actor, roles=reader.roles)
     return Found(id=found.id, version=found.version, state=response)
 
 

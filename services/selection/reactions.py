@@ -8,7 +8,8 @@
 | ApplicationVerified (application) | EnterCandidate |
 | ApplicationWithdrawn (application) | WithdrawCandidate, StrikeCandidate |
 | PlaceAccepted (application) | ConfirmPlace |
-| PlaceDeclined, OfferExpired (application) | LosePlace |
+| PlaceDeclined, OfferExpired (application) | LosePlace, EndCandidate |
+| ApplicationClosed, ApplicationLapsed (application) | EndCandidate |
 | ScoringClosed (own round) | SealSheets of each candidate |
 | SelectionReturned (own round) | UnsealSheets of each candidate |
 | PlaceFunded (allocation) | OfferPlace |
@@ -21,6 +22,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, assert_never
 
 from services.selection.domain.candidate.decider import (
+    EndCandidate,
     EnterCandidate,
     SealSheets,
     UnsealSheets,
@@ -38,6 +40,8 @@ from services.selection.domain.selection_round.seats import (
 )
 from shared.contracts.budget.allocation import PlaceFunded
 from shared.contracts.registration.application import (
+    ApplicationClosed,
+    ApplicationLapsed,
     ApplicationVerified,
     ApplicationWithdrawn,
     OfferExpired,
@@ -49,6 +53,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionCancelled,
     VerificationClosed,
 )
+from shared.contracts.selection.candidate import CandidateEnd
 from shared.contracts.selection.round import ScoringClosed, SelectionReturned
 from shared.kernel.decider import Addressed
 from shared.kernel.view import Reaction
@@ -122,6 +127,32 @@ def lose_place(event: PlaceDeclined | OfferExpired, _: object) -> Sequence[Addre
     return [Addressed(decider=selection_round, id=event.applicant.exhibition, command=command)]
 
 
+def end_candidate(
+    event: ApplicationClosed | ApplicationLapsed | PlaceDeclined | OfferExpired, _: object
+) -> Sequence[Addressed]:
+    """End the candidate of an application that has ended without a place."""
+    command = EndCandidate(code=_end_of(event))
+    return [Addressed(decider=candidate, id=event.applicant.application, command=command)]
+
+
+def _end_of(
+    event: ApplicationClosed | ApplicationLapsed | PlaceDeclined | OfferExpired,
+) -> CandidateEnd:
+    match event:
+        case ApplicationClosed():
+            return CandidateEnd(event.result.value)
+        case ApplicationLapsed():
+            # The round took the seat away; `PlaceLost` and the application have its reason.
+            cancelled = event.reason == "cancelled"
+            return CandidateEnd.CANCELLED if cancelled else CandidateEnd.PLACE_LOST
+        case PlaceDeclined():
+            return CandidateEnd(event.reason.value)
+        case OfferExpired():
+            return CandidateEnd.EXPIRED
+        case _:
+            assert_never(event)
+
+
 def seal_sheets(event: ScoringClosed, _: object) -> Sequence[Addressed]:
     """Seal the sheets of each candidate when the scoring is closed."""
     command = SealSheets(closing=event.closing, sheets_min=event.sheets_min)
@@ -154,6 +185,11 @@ reactions: tuple[Reaction[Any, Any], ...] = (
     Reaction(name="withdraw", follows=ApplicationWithdrawn, react=withdraw),
     Reaction(name="confirm-place", follows=PlaceAccepted, react=confirm_place),
     Reaction(name="lose-place", follows=PlaceDeclined | OfferExpired, react=lose_place),
+    Reaction(
+        name="end-candidate",
+        follows=ApplicationClosed | ApplicationLapsed | PlaceDeclined | OfferExpired,
+        react=end_candidate,
+    ),
     Reaction(name="seal-sheets", follows=ScoringClosed, react=seal_sheets),
     Reaction(name="unseal-sheets", follows=SelectionReturned, react=unseal_sheets),
     Reaction(name="offer-place", follows=PlaceFunded, react=offer_place),

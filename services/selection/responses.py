@@ -3,7 +3,8 @@
 The functions are pure, so every case can be tested. Sheets and scores open once the closing has
 sealed them, and then only to those who decide or audit; until then each curator sees its own sheet
 and no other reader sees any sheet. A conflicted curator sees nothing of the candidate, whatever
-other roles its token holds. Lists are private until they are approved. Each response names its
+other roles its token holds, and neither does a token that speaks for its enterprise: the caller
+checks `may_see_candidate` first. Lists are private until they are approved. Each response names its
 fields, so a field that is added to a state later stays hidden.
 """
 
@@ -11,7 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.selection.domain.candidate.state import Candidate, Conflict
+from services.selection.domain.candidate.state import (
+    Assignment,
+    Candidate,
+    Conflict,
+    Moderation,
+    Progress,
+)
 from services.selection.domain.candidate.state import Status as CandidateStatus
 from services.selection.domain.selection_round.annex import Decree
 from services.selection.domain.selection_round.decree import annex_digest
@@ -24,7 +31,7 @@ from services.selection.domain.selection_round.state import (
 )
 from services.selection.views import RoundFigures
 from shared.contracts.roles import Role
-from shared.contracts.selection.candidate import Sheet
+from shared.contracts.selection.candidate import CandidateEnd, Sheet
 from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.words import Applicant, Scope
 
@@ -34,17 +41,25 @@ DECIDING = frozenset({Role.SELECTION_OFFICER, Role.APPROVER, Role.AUDITOR})
 
 @dataclass(frozen=True, kw_only=True)
 class CandidateResponse:
-    """The fields of a candidate that its reader may see; `score` in hundredths of a point."""
+    """The fields of a candidate that its reader may see; `score` in hundredths of a point.
+
+    `sheets` are those that count; `moderations` and `set_aside` have those that they replace.
+    """
 
     exhibition: str
     applicant: Applicant
     status: CandidateStatus
+    end: CandidateEnd | None
+    progress: Progress | None
     submitted_at: datetime | None
     sealed_by: int | None
     score: int | None
     curators: tuple[str, ...]
+    assignments: tuple[Assignment, ...]
     conflicts: tuple[Conflict, ...]
     sheets: tuple[Sheet, ...]
+    moderations: tuple[Moderation, ...]
+    set_aside: tuple[Sheet, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,12 +150,15 @@ class ProposalResponse:
     conflicts: tuple[DeclaredConflict, ...]
 
 
-def may_see_candidate(state: Candidate, *, actor: str, roles: frozenset[str]) -> bool:
+def may_see_candidate(
+    state: Candidate, *, actor: str, roles: frozenset[str], enterprise: str | None = None
+) -> bool:
     """Return True for those who decide or audit and for assigned curators.
 
-    An actor that has declared a conflict never sees the candidate.
+    An actor that has declared a conflict never sees the candidate, nor does a token that speaks for
+    its enterprise.
     """
-    if state.conflicted(actor):
+    if state.closed_to(actor, enterprise):
         return False
     return bool(roles & DECIDING) or actor in state.curators
 
@@ -155,18 +173,30 @@ def candidate_response(state: Candidate, *, actor: str, roles: frozenset[str]) -
     """Return the fields of the candidate that this actor may see."""
     decides = bool(roles & DECIDING) and not state.conflicted(actor)
     sees_sheets = decides and state.seal is not None
-    own = state.sheet_of(actor)
     return CandidateResponse(
         exhibition=state.exhibition,
         applicant=state.applicant,
         status=state.status,
+        end=state.end,
+        progress=state.progress if decides else None,
         submitted_at=state.submitted_at,
         sealed_by=state.seal.closing if state.seal else None,
         score=state.seal.score if sees_sheets and state.seal else None,
         curators=tuple(curator for curator in state.curators if decides or curator == actor),
+        assignments=state.assignments if decides else (),
         conflicts=state.conflicts if decides else (),
-        sheets=state.sheets if sees_sheets else (own,) if own else (),
+        sheets=state.sheets if sees_sheets else _own(state.sheets, actor),
+        moderations=tuple(
+            moderation
+            for moderation in state.moderations
+            if sees_sheets or moderation.replaced.curator == actor
+        ),
+        set_aside=state.set_aside if sees_sheets else _own(state.set_aside, actor),
     )
+
+
+def _own(sheets: Sequence[Sheet], curator: str) -> tuple[Sheet, ...]:
+    return tuple(sheet for sheet in sheets if sheet.curator == curator)
 
 
 def round_summary(figures: RoundFigures) -> RoundSummary:

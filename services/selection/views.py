@@ -12,6 +12,8 @@ from typing import assert_never
 from services.selection.domain.selection_round.state import Status
 from shared.contracts.budget.allocation import PlaceFunded
 from shared.contracts.registration.application import (
+    ApplicationClosed,
+    ApplicationLapsed,
     ApplicationVerified,
     ApplicationWithdrawn,
     OfferExpired,
@@ -67,21 +69,30 @@ def _exhibition(state: Exhibition | None, event: FollowedExhibitionEvent) -> Exh
 
 
 FollowedApplicationEvent = (
-    ApplicationVerified | ApplicationWithdrawn | PlaceAccepted | PlaceDeclined | OfferExpired
+    ApplicationVerified
+    | ApplicationWithdrawn
+    | ApplicationClosed
+    | ApplicationLapsed
+    | PlaceAccepted
+    | PlaceDeclined
+    | OfferExpired
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """An application; `withdrawn` is True if its applicant gave up."""
+    """An application; `withdrawn` if its applicant gave up, `ended` if it has no place any more."""
 
     withdrawn: bool = False
+    ended: bool = False
 
 
 def _application(state: Application | None, event: FollowedApplicationEvent) -> Application:
     match event:
-        case ApplicationVerified() | PlaceAccepted() | PlaceDeclined() | OfferExpired():
+        case ApplicationVerified() | PlaceAccepted():
             return state or Application()
+        case ApplicationClosed() | ApplicationLapsed() | PlaceDeclined() | OfferExpired():
+            return Application(ended=True)
         case ApplicationWithdrawn():
             return Application(withdrawn=True)
         case _:

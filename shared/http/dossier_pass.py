@@ -11,7 +11,7 @@ because its type and its algorithm are not those of access tokens (`shared.http.
 wall clock, as for tokens.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -49,6 +49,11 @@ def key_of(settings: Settings) -> str:
     if settings.dossier_key is None:
         raise DossierKeyMissing
     return settings.dossier_key.get_secret_value()
+
+
+def wall_clock() -> datetime:
+    """Return the time by which passes and tokens are valid; the programme clock may stand still."""
+    return datetime.now(UTC)
 
 
 def issue(key: str, *, reader: str, application: str, now: datetime) -> str:

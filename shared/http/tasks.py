@@ -20,12 +20,18 @@ def _none(state: Any) -> None:
     return None
 
 
+def _always(state: Any, caller: Caller) -> bool:
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Task:
     """A command that waits for a role, on each aggregate whose indexed fields are `equal`.
 
     `href` is the path of the command or of the query that lists what it is about, with `{id}`. An
-    `own` task waits only on aggregates of the caller's enterprise.
+    `own` task waits only on aggregates of the caller's enterprise, and a task with an `actor_field`
+    on those whose indexed field of that name has the caller. `visible_to` is false of an aggregate
+    that this caller may not see.
     """
 
     name: str
@@ -35,6 +41,8 @@ class Task:
     href: str
     equal: Mapping[str, str] = field(default_factory=dict)
     own: bool = False
+    actor_field: str | None = None
+    visible_to: Callable[[Any, Caller], bool] = _always
     due_at: Callable[[Any], datetime | None] = _none
     not_before: Callable[[Any], date | None] = _none
 
@@ -68,12 +76,19 @@ async def list_tasks(
     for task in tasks:
         if task.role not in caller.roles or (task.own and caller.enterprise is None):
             continue
-        own = {"enterprise": str(caller.enterprise)} if task.own else {}
-        equal: dict[str, str | None] = {**task.equal, **own}
+        equal = _equal(task, caller)
         found = await service.find(task.source, after="", limit=limit + 1, **equal)
-        items += [_task(task, each) for each in found[:limit]]
+        items += [
+            _task(task, each) for each in found[:limit] if task.visible_to(each.state, caller)
+        ]
         more += [task.name] if len(found) > limit else []
     return TaskList(items=items, more=more)
+
+
+def _equal(task: Task, caller: Caller) -> dict[str, str | None]:
+    own = {"enterprise": str(caller.enterprise)} if task.own else {}
+    of_actor = {task.actor_field: caller.actor} if task.actor_field else {}
+    return {**task.equal, **own, **of_actor}
 
 
 def _task(task: Task, found: Found[Any]) -> TaskResponse:

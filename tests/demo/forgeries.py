@@ -77,6 +77,14 @@ def repeat(evidence: Evidence, kind: str, word: str) -> None:
     facts.append(fact._replace(sequence=len(facts) + 1))
 
 
+def retract_an_opened_sheet(evidence: Evidence) -> None:
+    """Return a candidate to scoring, and retract a sheet that its closing has opened."""
+    fact = first(evidence, "candidate", "candidate-scored")
+    facts = evidence.topics.facts[fact.kind][fact.subject]
+    for word in ("candidate-reopened", "score-sheet-retracted"):
+        facts.append(fact._replace(word=word, sequence=len(facts) + 1))
+
+
 def conflict(evidence: Evidence) -> None:
     """Read the topics again, with a message of an old number and other data at their end."""
     object.__setattr__(evidence.topics, "conflicts", ("envelope/2018.DOMESTIC@1 came again",))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.registration.domain.application.closing import CLOSABLE
+from services.selection.domain.candidate.state import Status as Judged
 from services.selection.domain.selection_round.ranking import Standing, Terms, digest_of, ranked
 from services.selection.domain.selection_round.state import Round, SeatStatus
 from shared.contracts.budget.allocation import AllocationRepriced
@@ -39,6 +40,17 @@ def check_at_rest(world: World, play: Play) -> None:
         assert state.ceiling_idr == envelope.allotted.get(id, 0), ("ceilings differ", id, state)
     for id in world.ids("round"):
         _check_round(world, play, id, world.state("round", id))
+    for id in world.ids("candidate"):
+        _check_candidate(world, id)
+
+
+def _check_candidate(world: World, id: str) -> None:
+    status = world.state("application", id).status.value
+    expected = Judged.WITHDRAWN if status == "WITHDRAWN" else Judged.ENTERED
+    if status in ("DECLINED", "OFFER_EXPIRED", "LAPSED", "CLOSED"):
+        expected = Judged.ENDED
+    candidate = world.state("candidate", id)
+    assert candidate.status is expected, ("candidate without its end", id, status, candidate)
 
 
 def used(allocation: Any) -> int:

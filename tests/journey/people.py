@@ -28,12 +28,18 @@ from services.budget.domain.envelope.revisions import (
     ReviseEnvelope,
     WithdrawRevision,
 )
-from services.selection.domain.candidate.score_sheets import (
+from services.selection.domain.candidate.assignments import (
     AssignCurator,
     PanelFacts,
+    UnassignCurator,
+    assign_curator,
+)
+from services.selection.domain.candidate.conflicts import DeclareConflict, declare_conflict
+from services.selection.domain.candidate.score_sheets import (
+    ModerateScores,
     SheetFacts,
     SubmitScoreSheet,
-    assign_curator,
+    moderate_scores,
     submit_score_sheet,
 )
 from services.selection.domain.selection_round.decree import (
@@ -59,12 +65,16 @@ from services.selection.domain.selection_round.seats import LosePlace
 from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.ids import exhibition_of
+from shared.contracts.selection.candidate import ModerationCode, UnassignmentCode
 from shared.contracts.selection.round import ReturnCode
 from tests.journey.registrars import Registrars
 from tests.journey.stage import (
+    CURATORS,
     ENVELOPE,
     UNIT,
 )
+
+WEIGHTS = SheetFacts(weights={"quality": 100})
 
 
 class People(Registrars):
@@ -83,12 +93,31 @@ class People(Registrars):
         curator = self.dice.choice(self.awaited(app) or selection_round.panel)
         panel = PanelFacts(curators=selection_round.panel)
         self.world.do("candidate", app, AssignCurator(curator=curator), panel, rule=assign_curator)
-        level = self.dice.randint(1, 5)
-        weights = SheetFacts(weights={"quality": 100})
-        command = SubmitScoreSheet(levels={"quality": level})
+        command = SubmitScoreSheet(levels=self._levels())
         return self.world.do(
-            "candidate", app, command, weights, rule=submit_score_sheet, actor=curator
+            "candidate", app, command, WEIGHTS, rule=submit_score_sheet, actor=curator
         )
+
+    def moderate(self, app: str) -> bool:
+        """Let a curator change its sheet, which only an opening permits."""
+        command = ModerateScores(
+            levels=self._levels(), code=ModerationCode.DISCUSSION, reason="discussed"
+        )
+        actor = self._curator_of(app)
+        return self.world.do("candidate", app, command, WEIGHTS, rule=moderate_scores, actor=actor)
+
+    def unassign(self, app: str) -> bool:
+        """Unassign a curator."""
+        command = UnassignCurator(
+            curator=self._curator_of(app), code=UnassignmentCode.OTHER, reason="a slip"
+        )
+        return self.world.do("candidate", app, command)
+
+    def declare_conflict(self, app: str) -> bool:
+        """Let a curator declare a conflict of interest."""
+        curator = self._curator_of(app)
+        facts, command = PanelFacts(curators=(curator,)), DeclareConflict(reason="a cousin")
+        return self.world.do("candidate", app, command, facts, rule=declare_conflict, actor=curator)
 
     def close_scoring(self, ex: str) -> bool:
         """Seal the sheets."""
@@ -242,6 +271,15 @@ class People(Registrars):
     def candidates(self, ex: str) -> list[str]:
         """Return the candidates of an exhibition."""
         return [app for app in self.world.ids("candidate") if exhibition_of(app) == ex]
+
+    def _levels(self) -> dict[str, int]:
+        return {"quality": self.dice.randint(1, 5)}
+
+    def _curator_of(self, app: str) -> str:
+        """Return an assigned curator, or any if there is none."""
+        state = self.world.state("candidate", app)
+        curators: tuple[str, ...] = state.curators if state else ()
+        return self.dice.choice(curators or CURATORS)
 
     def needs_a_sheet(self, app: str) -> bool:
         """Return True if a candidate can take another score sheet."""

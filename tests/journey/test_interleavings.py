@@ -55,6 +55,10 @@ ALWAYS_SEEN = {
     "RevisionWithdrawn",
     "AllocationRepriced",
     "CostWithdrawn",
+    "CandidateEnded",
+    "ConflictDeclared",
+    "CuratorUnassigned",
+    "ScoresModerated",
 }
 Change = Callable[[World], None]
 
@@ -153,8 +157,9 @@ def overbooked(events: list[Event]) -> list[Event]:
         (without("allocation", "SunkCostRecognised"), "disagree at rest"),
         (without_reactions("budget", "correct"), "disagree at rest"),
         (without_reactions("selection", "offer-place"), "disagree at rest"),
-        (without_reactions("selection", "withdraw"), "disagree at rest"),
+        (without_reactions("selection", "withdraw"), "disagree at rest|without its end"),
         (without_reactions("selection", "lose-place"), "disagree at rest"),
+        (without_reactions("selection", "end-candidate"), "without its end"),
         (without_reactions("budget", "return-allotment"), "ceilings differ"),
         (without_reactions("registration", "confirm-participation"), "disagree at rest"),
         (without_reactions("registration", "close-waiting"), "without a result"),

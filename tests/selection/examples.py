@@ -14,10 +14,16 @@ from services.selection.domain.selection_round.ranking import (
 from services.selection.domain.selection_round.state import RoundFields
 from shared.contracts.selection.candidate import (
     CandidateEntered,
+    CandidateReopened,
     CandidateScored,
+    ConflictDeclared,
     CuratorAssigned,
+    CuratorUnassigned,
+    ModerationCode,
     ScoreSheetSubmitted,
+    ScoresModerated,
     Sheet,
+    UnassignmentCode,
 )
 from shared.contracts.selection.round import (
     CandidatesListed,
@@ -79,8 +85,24 @@ ENTERED = CandidateEntered(applicant=APPLICANT, submitted_at=SUBMITTED_AT)
 
 
 def assigned(curator: str) -> CuratorAssigned:
-    """Return the event that assigns this curator to candidate A."""
-    return CuratorAssigned(applicant=APPLICANT, curator=curator)
+    """Return the event by which the officer assigns this curator to candidate A."""
+    return CuratorAssigned(applicant=APPLICANT, curator=curator, assigned_by=OFFICER)
+
+
+def unassigned(curator: str) -> CuratorUnassigned:
+    """Return the event by which the officer unassigns this curator of candidate A."""
+    return CuratorUnassigned(
+        applicant=APPLICANT,
+        code=UnassignmentCode.UNAVAILABLE,
+        curator=curator,
+        reason="she is ill",
+        unassigned_by=OFFICER,
+    )
+
+
+def conflicted(curator: str) -> ConflictDeclared:
+    """Return the event by which this curator declares a conflict with candidate A."""
+    return ConflictDeclared(applicant=APPLICANT, curator=curator, reason="my sister's workshop")
 
 
 def sheet(curator: str, *, quality: int = 4, price: int = 4) -> Sheet:
@@ -94,6 +116,16 @@ def submitted(sheet: Sheet) -> ScoreSheetSubmitted:
     return ScoreSheetSubmitted(applicant=APPLICANT, sheet=sheet)
 
 
+def moderated(sheet: Sheet) -> ScoresModerated:
+    """Return the event that this sheet of candidate A counts instead of its curator's first."""
+    return ScoresModerated(
+        applicant=APPLICANT,
+        code=ModerationCode.DISCUSSION,
+        sheet=sheet,
+        reason="I had missed the second sample",
+    )
+
+
 SHEETS = (sheet(ANI), sheet(BUDI, quality=5), sheet(CITRA, price=5))
 SCORING = (
     ENTERED,
@@ -102,6 +134,10 @@ SCORING = (
 )
 """Candidate A has three submitted sheets: totals 8,000, 9,200 and 8,800, mean 8,667."""
 SCORED = CandidateScored(applicant=APPLICANT, closing=1, scored=True, score=8_667, sheets=SHEETS)
+
+REOPENED = CandidateReopened(applicant=APPLICANT, closing=1)
+RETURNED_TO_SCORING = (*SCORING, SCORED, REOPENED)
+"""The first closing has opened the three sheets, and the selection was returned."""
 
 # The round
 

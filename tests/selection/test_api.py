@@ -107,9 +107,9 @@ async def test_a_returned_selection_is_scored_and_sealed_again(secretariat: Secr
     assert code(proposer) == (409, "same-person")
     await secretariat.done(f"{ROUND}/return", RETURN, role="approver")
     await secretariat.settles()
+    moderation = {**levels(5), "code": "evidence", "reason": "the samples"}
     sheets = f"{candidate('a')}/score-sheets"
-    await secretariat.done(f"{sheets}/retraction", {}, role="curator", actor=ANI)
-    await secretariat.done(sheets, levels(5), role="curator", actor=ANI)
+    await secretariat.done(f"{sheets}/moderation", moderation, role="curator", actor=ANI)
     await secretariat.done(f"{ROUND}/scoring-closure", {})
     await secretariat.settles()
     body = await secretariat.shows(candidate("a"))
@@ -191,7 +191,7 @@ async def test_a_conflicted_curator_neither_sees_nor_scores(secretariat: Secreta
     mine = await secretariat.shows("/candidates", "curator", actor=BUDI)
     assert [row["id"] for row in mine["items"]] == [B]
     hidden = await secretariat.reads(candidate("a"), "curator", "auditor", actor=BUDI)
-    assert code(hidden) == (403, "not-assigned")
+    assert code(hidden) == (403, "curator-conflicted")
     sheets = f"{candidate('a')}/score-sheets"
     answer = await secretariat.asks(sheets, levels(4), role="curator", actor=BUDI)
     assert code(answer) == (409, "curator-conflicted")

@@ -1,19 +1,21 @@
-"""The rules of a candidate: it is entered, sealed, unsealed and withdrawn."""
+"""The rules of a candidate: it is entered, sealed, unsealed and withdrawn, and it ends."""
 
 import pytest
 
 from services.selection.domain.candidate.decider import (
     CandidateCommand,
+    EndCandidate,
     EnterCandidate,
     SealSheets,
     UnsealSheets,
     WithdrawCandidate,
     candidate,
 )
-from services.selection.domain.candidate.state import Seal
+from services.selection.domain.candidate.state import Progress, Seal, Status
 from shared.contracts.selection.candidate import (
+    CandidateEnd,
+    CandidateEnded,
     CandidateEvent,
-    CandidateReopened,
     CandidateScored,
     CandidateWithdrawn,
     ScoreSheetRetracted,
@@ -24,6 +26,7 @@ from tests.selection.examples import (
     APPLICANT,
     CITRA,
     ENTERED,
+    REOPENED,
     SCORED,
     SCORING,
     SHEETS,
@@ -35,7 +38,8 @@ WITHDRAW = WithdrawCandidate(applicant=APPLICANT)
 WITHDRAWN = CandidateWithdrawn(applicant=APPLICANT)
 SEAL = SealSheets(closing=1, sheets_min=3)
 UNSEAL = UnsealSheets(closing=1)
-REOPENED = CandidateReopened(applicant=APPLICANT, closing=1)
+END = EndCandidate(code=CandidateEnd.BELOW_THRESHOLD)
+ENDED = CandidateEnded(applicant=APPLICANT, code=CandidateEnd.BELOW_THRESHOLD)
 
 
 def reacting(past: Given, command: CandidateCommand) -> When:
@@ -59,6 +63,29 @@ def test_it_may_be_withdrawn_before_it_has_entered_and_then_never_enters() -> No
 def test_it_may_be_withdrawn_at_any_time_once(past: tuple[CandidateEvent, ...]) -> None:
     reacting(given(candidate, *past), WITHDRAW).then(WITHDRAWN)
     reacting(given(candidate, *past, WITHDRAWN), WITHDRAW).then()
+
+
+@pytest.mark.parametrize("past", [(ENTERED,), SCORING, (*SCORING, SCORED)])
+def test_it_ends_once_with_the_code_of_its_application(past: tuple[CandidateEvent, ...]) -> None:
+    reacting(given(candidate, *past), END).then(ENDED)
+    reacting(given(candidate, *past, ENDED), END).then()
+    state = given(candidate, *past, ENDED).state
+    assert (state.status, state.end) == (Status.ENDED, CandidateEnd.BELOW_THRESHOLD)
+    assert (state.progress, state.awaited) == (Progress.OVER, ())
+
+
+def test_the_first_end_of_a_candidate_stands() -> None:
+    reacting(given(candidate, ENTERED, WITHDRAWN), END).then()
+    reacting(given(candidate, ENTERED, ENDED), WITHDRAW).then()
+
+
+def test_an_application_that_never_became_a_candidate_has_no_end_here() -> None:
+    reacting(given(candidate), END).then()
+
+
+def test_a_closing_seals_also_a_candidate_that_has_ended_and_its_return_unseals_it() -> None:
+    reacting(given(candidate, *SCORING, ENDED), SEAL).then(SCORED)
+    reacting(given(candidate, *SCORING, ENDED, SCORED), UNSEAL).then(REOPENED)
 
 
 def test_a_closing_seals_the_sheets_and_makes_the_score() -> None:

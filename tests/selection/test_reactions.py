@@ -1,11 +1,13 @@
 """Each followed event causes its commands, and mirrors and reactions follow the same events."""
 
 from datetime import date
+from typing import Literal
 
 import pytest
 
 from services.selection.app import service
 from services.selection.domain.candidate.decider import (
+    EndCandidate,
     EnterCandidate,
     SealSheets,
     UnsealSheets,
@@ -24,8 +26,12 @@ from services.selection.domain.selection_round.seats import (
 from shared.contracts.budget.allocation import PlaceFunded
 from shared.contracts.event import Event, event_classes
 from shared.contracts.registration.application import (
+    ApplicationClosed,
+    ApplicationLapsed,
     ApplicationVerified,
     ApplicationWithdrawn,
+    ClosingResult,
+    DeclineReason,
     OfferExpired,
     PlaceAccepted,
     PlaceDeclined,
@@ -37,6 +43,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionCancelled,
     VerificationClosed,
 )
+from shared.contracts.selection.candidate import CandidateEnd
 from shared.contracts.selection.round import RoundEvent
 from shared.contracts.words import Scope
 from shared.kernel.decider import Addressed
@@ -75,6 +82,7 @@ VERIFIED = ApplicationVerified(applicant=APPLICANT, rule_set="2018-1", submitted
 WITHDRAWN = ApplicationWithdrawn(applicant=APPLICANT, code=WithdrawalCode.OTHER)
 ACCEPTED = PlaceAccepted(applicant=APPLICANT, slot=1)
 DECLINED = PlaceDeclined(applicant=APPLICANT)
+OVER_THE_CAP = PlaceDeclined(applicant=APPLICANT, reason=DeclineReason.CAP_REACHED)
 EXPIRED = OfferExpired(applicant=APPLICANT)
 FUNDED = PlaceFunded(
     application=A,
@@ -85,6 +93,16 @@ FUNDED = PlaceFunded(
     realised_idr=0,
     **ROUND_FIELDS,
 )
+
+
+def closed(result: ClosingResult) -> ApplicationClosed:
+    """Return the event that application A has ended with this result."""
+    return ApplicationClosed(applicant=APPLICANT, result=result)
+
+
+def lapsed(reason: str) -> ApplicationLapsed:
+    """Return the event that the place of application A was lost for this reason."""
+    return ApplicationLapsed(applicant=APPLICANT, reason=reason)
 
 
 def caused(event: Event) -> list[Addressed]:
@@ -116,13 +134,50 @@ def caused(event: Event) -> list[Addressed]:
         (VERIFICATION, ListCandidates(applications=(A, B))),
         (CALLED_OFF, CancelRound(programme="2018", scope=Scope.OVERSEAS)),
         (ACCEPTED, ConfirmPlace(application=A)),
-        (DECLINED, LosePlace(application=A, reason="declined")),
-        (EXPIRED, LosePlace(application=A, reason="expired")),
         (FUNDED, OfferPlace(application=A)),
     ],
 )
 def test_an_event_makes_one_command_on_the_round(event: Event, command: RoundCommand) -> None:
     assert caused(event) == [Addressed(decider=selection_round, id=EXHIBITION, command=command)]
+
+
+@pytest.mark.parametrize(
+    ("event", "reason", "end"),
+    [
+        (DECLINED, "declined", CandidateEnd.DECLINED),
+        (OVER_THE_CAP, "declined", CandidateEnd.CAP_REACHED),
+        (EXPIRED, "expired", CandidateEnd.EXPIRED),
+    ],
+)
+def test_an_offer_that_is_not_taken_frees_the_seat_and_ends_the_candidate(
+    event: Event, reason: Literal["declined", "expired"], end: CandidateEnd
+) -> None:
+    assert caused(event) == [
+        Addressed(
+            decider=selection_round,
+            id=EXHIBITION,
+            command=LosePlace(application=A, reason=reason),
+        ),
+        Addressed(decider=candidate, id=A, command=EndCandidate(code=end)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("event", "end"),
+    [
+        *((closed(result), CandidateEnd(result.value)) for result in ClosingResult),
+        (lapsed("cancelled"), CandidateEnd.CANCELLED),
+        (lapsed("no-funds"), CandidateEnd.PLACE_LOST),
+    ],
+)
+def test_an_application_that_ends_without_a_place_ends_its_candidate(
+    event: Event, end: CandidateEnd
+) -> None:
+    assert caused(event) == [Addressed(decider=candidate, id=A, command=EndCandidate(code=end))]
+
+
+def test_every_reason_of_a_declined_offer_has_its_end() -> None:
+    assert {CandidateEnd(reason.value) for reason in DeclineReason}
 
 
 def test_an_eligible_application_enters() -> None:

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 import pytest
 
 from services.selection.domain.candidate.decider import candidate
-from services.selection.domain.candidate.state import Candidate, Conflict
+from services.selection.domain.candidate.state import (
+    Assignment,
+    Candidate,
+    Conflict,
+    Moderation,
+    Progress,
+)
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.state import Round
 from services.selection.responses import (
@@ -23,7 +29,7 @@ from services.selection.responses import (
     round_summary,
 )
 from services.selection.views import RoundFigures, rounds
-from shared.contracts.selection.candidate import ConflictDeclared
+from shared.contracts.selection.candidate import ConflictDeclared, ModerationCode
 from shared.contracts.selection.round import DeclaredConflict, RoundEvent
 from tests.given import given
 from tests.selection.examples import (
@@ -43,6 +49,7 @@ from tests.selection.examples import (
     PANEL,
     PROPOSAL,
     PROPOSED,
+    RETURNED_TO_SCORING,
     SCORED,
     SCORING,
     SHEETS,
@@ -53,7 +60,10 @@ from tests.selection.examples import (
     E,
     assigned,
     confirmed,
+    moderated,
     offered,
+    sheet,
+    unassigned,
 )
 
 AUDITOR = "auditor-1"
@@ -68,10 +78,13 @@ class Reader:
 
     actor: str
     roles: frozenset[str]
+    enterprise: str | None = None
 
     def may_see(self, state: Candidate) -> bool:
         """Return True if this reader may see the candidate."""
-        return may_see_candidate(state, actor=self.actor, roles=self.roles)
+        return may_see_candidate(
+            state, actor=self.actor, roles=self.roles, enterprise=self.enterprise
+        )
 
     def candidate(self, state: Candidate) -> CandidateResponse:
         """Return the response about the candidate for this reader."""
@@ -82,8 +95,8 @@ class Reader:
         return round_response(state, roles=self.roles)
 
 
-def reader(actor: str, *roles: str) -> Reader:
-    return Reader(actor, frozenset(roles))
+def reader(actor: str, *roles: str, enterprise: str | None = None) -> Reader:
+    return Reader(actor, frozenset(roles), enterprise)
 
 
 DECIDING = [
@@ -101,6 +114,8 @@ def test_sheets_open_to_those_who_decide_only_when_all_are_in(who: Reader) -> No
     assert (after.sheets, after.score, after.sealed_by) == (SHEETS, 8_667, 1)
     assert before.curators == after.curators == PANEL
     assert before.conflicts == (Conflict(curator=DEWI, reason="my sister's workshop"),)
+    assert before.assignments[0] == Assignment(curator=ANI, assigned_by=OFFICER)
+    assert (before.progress, after.progress) == (Progress.SHEETS_IN, Progress.SEALED)
 
 
 @pytest.mark.parametrize("state", [UNSEALED, SEALED])
@@ -109,7 +124,7 @@ def test_a_curator_sees_its_own_sheet_and_no_other(state: Candidate) -> None:
     assert response.sheets == (SHEETS[0],)
     assert response.score is None
     assert response.curators == (ANI,)
-    assert response.conflicts == ()
+    assert (response.assignments, response.conflicts, response.progress) == ((), (), None)
 
 
 def test_a_curator_sees_only_candidates_that_it_may_score() -> None:
@@ -128,6 +143,33 @@ def test_a_conflicted_curator_sees_nothing_whatever_its_roles() -> None:
         (),
         (),
     )
+
+
+@pytest.mark.parametrize("role", ["curator", "selection-officer", "approver", "auditor"])
+def test_a_token_that_speaks_for_the_enterprise_sees_nothing_whatever_its_roles(role: str) -> None:
+    assert reader(ANI, role, enterprise="b").may_see(SEALED)
+    assert not reader(ANI, role, enterprise="a").may_see(SEALED)
+
+
+def test_moderated_sheets_and_sheets_set_aside_open_like_the_others() -> None:
+    better = sheet(ANI, quality=5)
+    past = (*RETURNED_TO_SCORING, moderated(better))
+    first = Moderation(
+        replaced=SHEETS[0],
+        code=ModerationCode.DISCUSSION,
+        reason="I had missed the second sample",
+    )
+    state: Candidate = given(candidate, *past).state
+    assert reader(ANI, "curator").candidate(state).moderations == (first,)
+    assert reader(BUDI, "curator").candidate(state).moderations == ()
+    assert reader(OFFICER, "selection-officer").candidate(state).moderations == ()
+    sealed: Candidate = given(candidate, *past, SCORED).state
+    assert reader(OFFICER, "selection-officer").candidate(sealed).moderations == (first,)
+    aside = (*SCORING, unassigned(BUDI))
+    opened: Candidate = given(candidate, *aside, SCORED).state
+    assert reader(OFFICER, "selection-officer").candidate(opened).set_aside == (SHEETS[1],)
+    unopened: Candidate = given(candidate, *aside).state
+    assert reader(OFFICER, "selection-officer").candidate(unopened).set_aside == ()
 
 
 def test_a_declared_conflict_takes_the_candidate_out_of_sight() -> None:

@@ -1,144 +1,179 @@
-"""The rules of score sheets: assignments, conflicts of interest, a complete sheet per curator."""
+"""The rules of score sheets: a complete sheet per curator, frozen once a closing has opened it."""
+
+from typing import Any
 
 import pytest
 
-from services.selection.domain.candidate.decider import CandidateCommand, candidate
-from services.selection.domain.candidate.score_sheets import (
+from services.selection.domain.candidate.assignments import (
     AssignCurator,
-    DeclareConflict,
+    AssignCurators,
     PanelFacts,
+    UnassignCurator,
+    assign_curator,
+    assign_curators,
+)
+from services.selection.domain.candidate.conflicts import DeclareConflict, declare_conflict
+from services.selection.domain.candidate.decider import CandidateCommand, SealSheets, candidate
+from services.selection.domain.candidate.score_sheets import (
+    ModerateScores,
     RetractScoreSheet,
     SheetFacts,
     SubmitScoreSheet,
-    assign_curator,
-    declare_conflict,
+    moderate_scores,
     submit_score_sheet,
 )
+from services.selection.domain.candidate.state import Moderation
 from shared.contracts.selection.candidate import (
+    CandidateEnd,
+    CandidateEnded,
     CandidateEvent,
+    CandidateScored,
     CandidateWithdrawn,
-    ConflictDeclared,
+    ModerationCode,
     ScoreSheetRetracted,
+    UnassignmentCode,
 )
 from shared.kernel.decider import Origin
-from tests.given import given
+from tests.given import Given, When, given
 from tests.selection.examples import (
     ANI,
     APPLICANT,
     BUDI,
+    CITRA,
     DEWI,
     ENTERED,
     PANEL,
+    RETURNED_TO_SCORING,
     SCORED,
     SCORING,
+    SHEETS,
     WEIGHTS,
     assigned,
+    moderated,
     sheet,
     submitted,
 )
 
-ON_PANEL = PanelFacts(curators=PANEL)
 RUBRIC = SheetFacts(weights=WEIGHTS)
-ASSIGN = AssignCurator(curator=ANI)
-DECLARE = DeclareConflict(reason="my sister's workshop")
 SUBMIT = SubmitScoreSheet(levels={"quality": 4, "price": 4})
 RETRACT = RetractScoreSheet()
-CONFLICTED = ConflictDeclared(applicant=APPLICANT, curator=ANI, reason="my sister's workshop")
+MODERATE = ModerateScores(
+    levels={"quality": 5, "price": 4},
+    code=ModerationCode.DISCUSSION,
+    reason="I had missed the second sample",
+)
 RETRACTED = ScoreSheetRetracted(applicant=APPLICANT, curator=ANI)
 WITHDRAWN = CandidateWithdrawn(applicant=APPLICANT)
+ENDED = CandidateEnded(applicant=APPLICANT, code=CandidateEnd.CANCELLED)
+BETTER = sheet(ANI, quality=5)
+"""Ani's moderated sheet: 9,200 instead of 8,000."""
 
 
-def test_a_curator_of_the_panel_is_assigned_once() -> None:
-    given(candidate, ENTERED).when(ASSIGN, rule=assign_curator, facts=ON_PANEL).then(assigned(ANI))
-    given(candidate, ENTERED, assigned(ANI)).when(
-        ASSIGN, rule=assign_curator, facts=ON_PANEL
-    ).then()
+def submitting(past: Given, command: SubmitScoreSheet = SUBMIT, **about: Any) -> When:
+    about = {"actor": ANI} | about
+    return past.when(command, rule=submit_score_sheet, facts=RUBRIC, **about)
 
 
-def test_only_the_panel_is_assigned() -> None:
-    stranger = AssignCurator(curator=DEWI)
-    given(candidate, ENTERED).when(stranger, rule=assign_curator, facts=ON_PANEL).refused(
-        "not-on-panel"
-    )
-
-
-def test_a_conflicted_curator_is_not_assigned() -> None:
-    past = given(candidate, ENTERED, CONFLICTED)
-    past.when(ASSIGN, rule=assign_curator, facts=ON_PANEL).refused("curator-conflicted")
-
-
-def test_a_curator_declares_its_own_conflict_once_assigned_or_not() -> None:
-    for past in ((ENTERED,), (ENTERED, assigned(ANI))):
-        given(candidate, *past).when(
-            DECLARE, rule=declare_conflict, facts=ON_PANEL, actor=ANI
-        ).then(CONFLICTED)
-    again = given(candidate, ENTERED, CONFLICTED)
-    again.when(DECLARE, rule=declare_conflict, facts=ON_PANEL, actor=ANI).then()
-
-
-def test_a_stranger_declares_no_conflict() -> None:
-    given(candidate, ENTERED).when(
-        DECLARE, rule=declare_conflict, facts=ON_PANEL, actor=DEWI
-    ).refused("not-on-panel")
-
-
-def test_a_conflict_ends_the_assignment_of_that_curator_only() -> None:
-    past = given(candidate, ENTERED, assigned(ANI), assigned(BUDI), CONFLICTED)
-    assert past.state.curators == (BUDI,)
-    past.when(SUBMIT, rule=submit_score_sheet, facts=RUBRIC, actor=ANI).refused(
-        "curator-conflicted"
-    )
-    past.when(SUBMIT, rule=submit_score_sheet, facts=RUBRIC, actor=BUDI).then(
-        submitted(sheet(BUDI))
-    )
-
-
-def test_a_curator_retracts_its_sheet_before_it_declares_a_conflict() -> None:
-    past = given(candidate, *SCORING)
-    past.when(DECLARE, rule=declare_conflict, facts=ON_PANEL, actor=ANI).refused("sheet-submitted")
-    retracted = given(candidate, *SCORING, RETRACTED)
-    retracted.when(DECLARE, rule=declare_conflict, facts=ON_PANEL, actor=ANI).then(CONFLICTED)
+def moderating(past: Given, command: ModerateScores = MODERATE, **about: Any) -> When:
+    about = {"actor": ANI} | about
+    return past.when(command, rule=moderate_scores, facts=RUBRIC, **about)
 
 
 def test_an_assigned_curator_submits_a_sheet_with_its_total() -> None:
-    past = given(candidate, ENTERED, assigned(ANI))
-    past.when(SUBMIT, rule=submit_score_sheet, facts=RUBRIC, actor=ANI).then(submitted(sheet(ANI)))
+    submitting(given(candidate, ENTERED, assigned(ANI))).then(submitted(sheet(ANI)))
 
 
 def test_a_curator_that_is_not_assigned_submits_no_sheet() -> None:
-    given(candidate, ENTERED).when(
-        SUBMIT, rule=submit_score_sheet, facts=RUBRIC, actor=ANI
-    ).refused("not-assigned")
+    submitting(given(candidate, ENTERED)).refused("not-assigned")
 
 
 def test_a_curator_submits_at_most_one_sheet() -> None:
-    given(candidate, *SCORING).when(
-        SUBMIT, rule=submit_score_sheet, facts=RUBRIC, actor=ANI
-    ).refused("sheet-submitted")
+    submitting(given(candidate, *SCORING)).refused("sheet-submitted")
+    submitting(given(candidate, *RETURNED_TO_SCORING)).refused("sheet-opened")
 
 
 def test_every_criterion_is_answered() -> None:
     incomplete = SubmitScoreSheet(levels={"quality": 4})
-    past = given(candidate, ENTERED, assigned(ANI))
-    past.when(incomplete, rule=submit_score_sheet, facts=RUBRIC, actor=ANI).refused(
-        "criterion-unanswered"
-    )
+    submitting(given(candidate, ENTERED, assigned(ANI)), incomplete).refused("criterion-unanswered")
 
 
 def test_a_retracted_sheet_may_be_submitted_again() -> None:
     given(candidate, *SCORING).when(RETRACT, actor=ANI).then(RETRACTED)
-    again = given(candidate, *SCORING, RETRACTED)
-    again.when(SUBMIT, rule=submit_score_sheet, facts=RUBRIC, actor=ANI).then(submitted(sheet(ANI)))
+    submitting(given(candidate, *SCORING, RETRACTED)).then(submitted(sheet(ANI)))
 
 
 def test_a_curator_retracts_no_sheet_of_another_curator() -> None:
     given(candidate, *SCORING).when(RETRACT, actor=DEWI).refused("no-sheet")
 
 
+def test_a_curator_neither_scores_nor_retracts_nor_moderates_at_its_own_enterprise() -> None:
+    own: dict[str, Any] = {"enterprise": "a"}
+    submitting(given(candidate, ENTERED, assigned(ANI)), **own).refused("own-enterprise")
+    given(candidate, *SCORING).when(RETRACT, actor=ANI, **own).refused("own-enterprise")
+    moderating(given(candidate, *RETURNED_TO_SCORING), **own).refused("own-enterprise")
+    submitting(given(candidate, ENTERED, assigned(ANI)), enterprise="b").then(submitted(sheet(ANI)))
+
+
+def test_an_opened_sheet_is_not_retracted_even_after_a_return() -> None:
+    given(candidate, *RETURNED_TO_SCORING).when(RETRACT, actor=ANI).refused("sheet-opened")
+
+
+def test_a_sheet_that_came_after_the_return_may_be_retracted_until_the_next_closing() -> None:
+    later = (*RETURNED_TO_SCORING, assigned(DEWI), submitted(sheet(DEWI)))
+    retracted = ScoreSheetRetracted(applicant=APPLICANT, curator=DEWI)
+    given(candidate, *later).when(RETRACT, actor=DEWI).then(retracted)
+
+
+def test_a_moderated_sheet_counts_and_the_first_is_kept_beside_it() -> None:
+    moderating(given(candidate, *RETURNED_TO_SCORING)).then(moderated(BETTER))
+    after = given(candidate, *RETURNED_TO_SCORING, moderated(BETTER))
+    assert after.state.sheets == (BETTER, *SHEETS[1:])
+    first = Moderation(replaced=SHEETS[0], code=MODERATE.code, reason=MODERATE.reason)
+    assert after.state.moderations == (first,)
+    after.when(SealSheets(closing=2, sheets_min=3), origin=Origin.REACTION).then(
+        CandidateScored(
+            applicant=APPLICANT, closing=2, scored=True, score=9_067, sheets=after.state.sheets
+        )
+    )
+
+
+def test_a_moderation_is_undone_by_another_and_all_sheets_are_kept() -> None:
+    after = given(candidate, *RETURNED_TO_SCORING, moderated(BETTER))
+    back = ModerateScores(levels=SUBMIT.levels, code=MODERATE.code, reason=MODERATE.reason)
+    moderating(after, back).then(moderated(SHEETS[0]))
+    both = given(candidate, *RETURNED_TO_SCORING, moderated(BETTER), moderated(SHEETS[0])).state
+    assert both.sheets == SHEETS
+    assert [moderation.replaced for moderation in both.moderations] == [SHEETS[0], BETTER]
+
+
+def test_the_same_levels_moderate_nothing() -> None:
+    moderating(given(candidate, *RETURNED_TO_SCORING, moderated(BETTER))).then()
+
+
+def test_only_an_own_opened_and_complete_sheet_is_moderated() -> None:
+    moderating(given(candidate, *SCORING)).refused("sheet-not-opened")
+    moderating(given(candidate, *RETURNED_TO_SCORING), actor=DEWI).refused("no-sheet")
+    incomplete = ModerateScores(
+        levels={"quality": 4}, code=ModerationCode.MISTAKE, reason="a slip of the pen"
+    )
+    moderating(given(candidate, *RETURNED_TO_SCORING), incomplete).refused("criterion-unanswered")
+
+
+def test_the_topic_has_the_code_of_a_moderation_only() -> None:
+    public = moderated(BETTER).public_json()
+    assert '"code":"discussion"' in public
+    assert [word for word in ("levels", "sample", ANI) if word in public] == []
+
+
+ON_PANEL = PanelFacts(curators=PANEL)
+UNASSIGN = UnassignCurator(curator=ANI, code=UnassignmentCode.OTHER, reason="a slip")
 ALL: list[tuple[CandidateCommand, object, object]] = [
-    (ASSIGN, ON_PANEL, assign_curator),
-    (DECLARE, ON_PANEL, declare_conflict),
+    (AssignCurator(curator=ANI), ON_PANEL, assign_curator),
+    (AssignCurators(curators=(ANI, BUDI, CITRA)), ON_PANEL, assign_curators),
+    (UNASSIGN, None, None),
+    (DeclareConflict(reason="my sister's workshop"), ON_PANEL, declare_conflict),
     (SUBMIT, RUBRIC, submit_score_sheet),
+    (MODERATE, RUBRIC, moderate_scores),
     (RETRACT, None, None),
 ]
 
@@ -150,6 +185,7 @@ ALL: list[tuple[CandidateCommand, object, object]] = [
         ((), "not-found"),
         ((*SCORING, SCORED), "sheets-sealed"),
         ((*SCORING, WITHDRAWN), "candidate-withdrawn"),
+        ((*SCORING, ENDED), "candidate-ended"),
     ],
 )
 def test_only_an_unsealed_candidate_is_scored(

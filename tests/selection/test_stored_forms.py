@@ -11,21 +11,30 @@ from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 from services.selection.domain.selection_round.decider import selection_round
+from shared.contracts.registration.application import ClosingResult
 from shared.kernel.decider import Decider
 from tests.given import given
 from tests.selection.examples import (
+    ANI,
     APPROVAL,
     CLOSED,
     DECREE,
+    DEWI,
     PROPOSAL,
     RETURNED,
+    RETURNED_TO_SCORING,
     SCORED,
     SCORING,
     B,
+    conflicted,
     lost,
+    moderated,
     offered,
+    sheet,
     struck,
+    unassigned,
 )
+from tests.selection.test_candidate import ENDED
 from tests.selection.test_reactions import (
     ACCEPTED,
     CALL,
@@ -37,11 +46,14 @@ from tests.selection.test_reactions import (
     VERIFIED,
     WITHDRAWN,
     caused,
+    closed,
+    lapsed,
 )
-from tests.selection.test_score_sheets import CONFLICTED
 
 PUBLISHED = given(rubric).when(DEFAULT_RUBRIC).events()
 REACTED_TO = (ACCEPTED, CALL, CALLED_OFF, CLOSED, DECLINED, EXPIRED, FUNDED, RETURNED)
+
+ENDS = (WITHDRAWN, closed(ClosingResult.RESERVE), lapsed("sanction"))
 
 
 def read_back(form: Any, value: object) -> object:
@@ -54,7 +66,8 @@ def read_back(form: Any, value: object) -> object:
     ("decider", "past"),
     [
         (rubric, PUBLISHED),
-        (candidate, (*SCORING, CONFLICTED, SCORED)),
+        (candidate, (*SCORING, unassigned(ANI), conflicted(DEWI), SCORED)),
+        (candidate, (*RETURNED_TO_SCORING, moderated(sheet(ANI, quality=1)), ENDED)),
         (selection_round, (struck(B),)),
         (selection_round, PROPOSAL),
         (selection_round, (*APPROVAL, offered(B))),
@@ -66,7 +79,7 @@ def test_a_state_is_read_as_it_was_written(decider: Decider[Any, Any, Any], past
     assert read_back(decider.state, state) == state
 
 
-@pytest.mark.parametrize("event", [*REACTED_TO, VERIFICATION, VERIFIED, WITHDRAWN])
+@pytest.mark.parametrize("event", [*REACTED_TO, VERIFICATION, VERIFIED, *ENDS])
 def test_a_reactions_commands_are_read_as_they_were_written(event: Any) -> None:
     for addressed in caused(event):
         assert read_back(type(addressed.command), addressed.command) == addressed.command

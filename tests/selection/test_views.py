@@ -18,6 +18,7 @@ from services.selection.views import (
     rounds,
 )
 from shared.contracts.event import Event
+from shared.contracts.registration.application import ClosingResult
 from shared.contracts.selection.round import AnnexAmended, ProposalVoided, RoundEvent
 from shared.kernel.view import Mirror
 from tests.given import given
@@ -44,10 +45,14 @@ from tests.selection.test_reactions import (
     ACCEPTED,
     CALL,
     CALLED_OFF,
+    DECLINED,
+    EXPIRED,
     FUNDED,
     VERIFICATION,
     VERIFIED,
     WITHDRAWN,
+    closed,
+    lapsed,
 )
 
 
@@ -64,6 +69,11 @@ def test_an_exhibition_takes_place_until_it_is_cancelled() -> None:
 def test_a_withdrawal_is_stored() -> None:
     assert folded(applications, VERIFIED, ACCEPTED) == Application()
     assert folded(applications, VERIFIED, WITHDRAWN) == Application(withdrawn=True)
+
+
+def test_the_end_of_an_application_is_stored() -> None:
+    for event in (DECLINED, EXPIRED, closed(ClosingResult.CANCELLED), lapsed("sanction")):
+        assert folded(applications, VERIFIED, event) == Application(ended=True)
 
 
 HISTORIES = [

@@ -92,13 +92,18 @@ def _candidates(evidence: Evidence) -> Iterator[str]:
     }
     for id, facts, item in paired(evidence.topics.of("candidate"), shown):
         words = [fact.word for fact in facts]
-        status = "WITHDRAWN" if "candidate-withdrawn" in words else "ENTERED"
-        yield from unequal(f"{id} status", status, item["status"])
+        yield from unequal(f"{id} status", _status(words), item["status"])
         yield from unequal(f"{id} sealed_by", _seal(facts), item["sealed_by"])
         yield from unequal(f"{id} applicant", facts[0].data["applicant"], item["applicant"])
         if "candidate-entered" in words:
             for name in ("applicant", "submitted_at"):
                 yield from unequal(f"{id} {name}", verified[id][name], item[name])
+
+
+def _status(words: Sequence[str]) -> str:
+    if "candidate-withdrawn" in words:
+        return "WITHDRAWN"
+    return "ENDED" if "candidate-ended" in words else "ENTERED"
 
 
 def _seal(facts: Sequence[Fact]) -> int | None:

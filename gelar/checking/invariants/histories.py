@@ -85,9 +85,9 @@ OTHERS = {
     "outcome": ("follow-up-reported", "outcome-verified", "outcome-disputed", "outcome-voided"),
     "dossier": ("dossier-read",),
     "candidate": (
-        *("candidate-entered", "curator-assigned", "conflict-declared", "score-sheet-submitted"),
-        *("score-sheet-retracted", "candidate-scored", "candidate-reopened"),
-        "candidate-withdrawn",
+        *("candidate-entered", "curator-assigned", "curator-unassigned", "conflict-declared"),
+        *("score-sheet-submitted", "score-sheet-retracted", "scores-moderated"),
+        *("candidate-scored", "candidate-reopened", "candidate-withdrawn", "candidate-ended"),
     ),
     "allocation": (
         *("allocation-raised", "allocation-lowered", "allocation-closed", "funding-requested"),

@@ -1,49 +1,75 @@
-"""Routes of the candidate: officers assign curators; curators declare conflicts and score.
+"""Routes of the candidate: curators declare conflicts and score; readers list and read.
 
-Reactions enter, seal, unseal and withdraw a candidate (`services.selection.reactions`);
-`services.selection.responses` decides which fields a reader sees.
+Officers assign curators (`services.selection.api.assignments`). Reactions enter, seal, unseal,
+withdraw and end a candidate (`services.selection.reactions`); `services.selection.responses`
+decides which fields a reader sees.
 """
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import Path, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from services.selection import queries
 from services.selection.api.facts import panel_facts, sheet_facts
-from services.selection.domain.candidate import score_sheets
+from services.selection.domain.candidate import conflicts, score_sheets
+from services.selection.domain.candidate.conflicts import DeclareConflict
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.score_sheets import (
-    AssignCurator,
-    DeclareConflict,
+    ModerateScores,
     RetractScoreSheet,
     SubmitScoreSheet,
 )
+from services.selection.domain.candidate.state import Progress, Status
+from shared.contracts.selection.candidate import Curator as CuratorName
 from shared.contracts.words import Id, PairId
-from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
+from shared.http import (
+    After,
+    Caller,
+    Limit,
+    RunningService,
+    command,
+    configured,
+    dossier_pass,
+    entity,
+    page,
+    query,
+    routes,
+)
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
+from shared.settings import Settings
 
 router = routes("candidate")
 
-Officer = Annotated[Context, command("selection-officer")]
 Curator = Annotated[Context, command("curator")]
 Reader = Annotated[Caller, query("curator", "selection-officer", "approver", "auditor")]
+Judge = Annotated[Caller, query("curator", "approver", "auditor")]
 CandidateId = Annotated[PairId, Path(alias="candidate")]
 
 
-@router.post("/candidates/{candidate}/assignments")
-async def assign_curator(
-    id: CandidateId, body: AssignCurator, context: Officer, service: RunningService
-) -> Answer:
-    """Assign a curator of the round's panel."""
-    return await service.handle(
-        candidate,
-        id,
-        body,
-        context,
-        rule=score_sheets.assign_curator,
-        facts=lambda: panel_facts(service, id),
-    )
+@dataclass(frozen=True, kw_only=True)
+class CandidateFilter:
+    """The values that listed candidates have.
+
+    `curator`: this curator is assigned; `awaited`: the sheet of this curator is missing.
+    """
+
+    exhibition: Id | None = None
+    status: Status | None = None
+    progress: Progress | None = None
+    curators: Annotated[CuratorName | None, Query(alias="curator")] = None
+    awaited: CuratorName | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierPass:
+    """A pass to the dossier of an application, and the time until which it is valid."""
+
+    application: str
+    token: str
+    expires_at: datetime
 
 
 @router.post("/candidates/{candidate}/conflicts")
@@ -56,7 +82,7 @@ async def declare_conflict(
         id,
         body,
         context,
-        rule=score_sheets.declare_conflict,
+        rule=conflicts.declare_conflict,
         facts=lambda: panel_facts(service, id),
     )
 
@@ -80,8 +106,23 @@ async def submit_score_sheet(
 async def retract_score_sheet(
     id: CandidateId, body: RetractScoreSheet, context: Curator, service: RunningService
 ) -> Answer:
-    """Take your own sheet back, as long as the scoring is not closed."""
+    """Take your own sheet back, as long as no closing has opened it."""
     return await service.handle(candidate, id, body, context)
+
+
+@router.post("/candidates/{candidate}/score-sheets/moderation")
+async def moderate_scores(
+    id: CandidateId, body: ModerateScores, context: Curator, service: RunningService
+) -> Answer:
+    """Replace your opened sheet after a return; both are kept, and the new sheet counts."""
+    return await service.handle(
+        candidate,
+        id,
+        body,
+        context,
+        rule=score_sheets.moderate_scores,
+        facts=lambda: sheet_facts(service, id),
+    )
 
 
 @router.get("/candidates")
@@ -89,16 +130,16 @@ async def find_candidates(
     request: Request,
     reader: Reader,
     service: RunningService,
+    wanted: Annotated[CandidateFilter, Depends()],
     *,
-    exhibition: Id | None = None,
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """List candidates in order of id; a curator gets those that it may see and score."""
-    candidates = await queries.find_candidates(
-        service, exhibition, actor=reader.actor, roles=reader.roles, after=after, limit=limit
+    found = await queries.find_candidates(
+        service, reader, after=after, limit=limit, equal=vars(wanted)
     )
-    return page(request, candidates, limit)
+    return page(request, found, limit)
 
 
 @router.get("/candidates/{candidate}")
@@ -106,5 +147,22 @@ async def get_candidate(
     id: CandidateId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
     """Return a candidate, with its sheets and score only if they are open to you."""
-    found = await queries.get_candidate(service, id, actor=reader.actor, roles=reader.roles)
-    return entity(response, found)
+    return entity(response, await queries.get_candidate(service, id, reader))
+
+
+@router.post("/candidates/{candidate}/dossier-pass")
+async def issue_dossier_pass(
+    id: CandidateId,
+    response: Response,
+    reader: Judge,
+    service: RunningService,
+    settings: Annotated[Settings, configured()],
+) -> DossierPass:
+    """Issue a pass by which you can read the candidate's dossier in registration."""
+    key = dossier_pass.key_of(settings)
+    await queries.get_candidate(service, id, reader)
+    now = dossier_pass.wall_clock()
+    token = dossier_pass.issue(key, reader=reader.actor, application=id, now=now)
+    response.headers["Cache-Control"] = "no-store"
+    expires_at = now + timedelta(seconds=dossier_pass.VALID_SECONDS)
+    return DossierPass(application=id, token=token, expires_at=expires_at)

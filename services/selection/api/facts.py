@@ -8,8 +8,9 @@ sheets of `scoring_facts` may change before they are sealed: `scoring_phase` say
 
 from collections.abc import AsyncIterator
 
+from services.selection.domain.candidate.assignments import PanelFacts
 from services.selection.domain.candidate.decider import candidate
-from services.selection.domain.candidate.score_sheets import PanelFacts, SheetFacts
+from services.selection.domain.candidate.score_sheets import SheetFacts
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
@@ -22,14 +23,19 @@ from shared.service import Service
 
 
 async def panel_facts(service: Service, application: str) -> PanelFacts:
-    """Return the panel of this candidate's round; raises `Unknown`."""
-    state = await _round_of(service, application)
+    """Return the panel of this candidate's round; raises `NotFound`."""
+    return await panel_of(service, exhibition_of(application))
+
+
+async def panel_of(service: Service, exhibition: str) -> PanelFacts:
+    """Return the panel of this exhibition's round; raises `NotFound`."""
+    state = await _round(service, exhibition)
     return PanelFacts(curators=state.panel)
 
 
 async def sheet_facts(service: Service, application: str) -> SheetFacts:
-    """Return the weights of the rubric of this candidate's round; raises `Unknown`."""
-    state = await _round_of(service, application)
+    """Return the weights of the rubric of this candidate's round; raises `NotFound`, `Unknown`."""
+    state = await _round(service, exhibition_of(application))
     published = await service.load(rubric, state.rubric)
     if published is None:
         raise Unknown("rubric", state.rubric)
@@ -55,8 +61,7 @@ async def sealed_facts(service: Service, exhibition: str) -> SealedFacts:
     return SealedFacts(candidates=sealed)
 
 
-async def _round_of(service: Service, application: str) -> Round:
-    exhibition = exhibition_of(application)
+async def _round(service: Service, exhibition: str) -> Round:
     state = await service.load(selection_round, exhibition)
     if state is None or state.status is Status.AWAITED:
         raise NotFound("round", exhibition, yet=True)

@@ -3,6 +3,7 @@
 Scores and their curators are private: the topic has only the fact.
 """
 
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
@@ -12,6 +13,37 @@ from shared.contracts.words import Applicant, Instant, Word
 
 Curator = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9:._-]{1,128}$")]
 """A curator (Kurator), as its tokens name it; never on a topic."""
+
+
+class UnassignmentCode(StrEnum):
+    """A reason to unassign a curator (ours): the public code beside the officer's private words."""
+
+    UNAVAILABLE = "unavailable"
+    SUSPECTED_CONFLICT = "suspected-conflict"
+    MISTAKE = "mistake"
+    OTHER = "other"
+
+
+class ModerationCode(StrEnum):
+    """A reason to moderate a sheet (ours): the public code beside the curator's private words."""
+
+    DISCUSSION = "discussion"
+    EVIDENCE = "evidence"
+    MISTAKE = "mistake"
+    OTHER = "other"
+
+
+class CandidateEnd(StrEnum):
+    """The reason why a candidate has no place, and takes part no more."""
+
+    BELOW_THRESHOLD = "below-threshold"
+    RESERVE = "reserve-not-reached"
+    CANCELLED = "exhibition-cancelled"
+    NOT_DECIDED = "not-decided"
+    DECLINED = "declined"
+    CAP_REACHED = "cap-reached"
+    EXPIRED = "expired"
+    PLACE_LOST = "place-lost"
 
 
 class Sheet(Word):
@@ -39,15 +71,30 @@ class CandidateEntered(_Candidate):
 
 
 class CuratorAssigned(_Candidate):
-    """A curator (Kurator) is to score this candidate."""
+    """A curator (Kurator) is to score this candidate; the officer who assigned it is private."""
 
     private_actor: ClassVar[bool] = True
 
     curator: Private[str] = ""
+    assigned_by: Private[str] = ""
+
+
+class CuratorUnassigned(_Candidate):
+    """A curator is not to score this candidate any more; a sheet that it submitted is set aside."""
+
+    private_actor: ClassVar[bool] = True
+
+    code: UnassignmentCode
+    curator: Private[str] = ""
+    reason: Private[str] = ""
+    unassigned_by: Private[str] = ""
 
 
 class ConflictDeclared(_Candidate):
-    """A curator has a conflict of interest (Benturan Kepentingan): it neither sees nor scores."""
+    """A curator has a conflict of interest (Benturan Kepentingan): it neither sees nor scores.
+
+    If a closing had opened its sheet, the sheet is set aside: it is kept and counts no more.
+    """
 
     private_actor: ClassVar[bool] = True
 
@@ -64,17 +111,28 @@ class ScoreSheetSubmitted(_Candidate):
 
 
 class ScoreSheetRetracted(_Candidate):
-    """A score sheet was taken back before the seal."""
+    """A score sheet was taken back before a closing opened it."""
 
     private_actor: ClassVar[bool] = True
 
     curator: Private[str] = ""
 
 
+class ScoresModerated(_Candidate):
+    """After a return a curator has changed its opened sheet: both are kept, this sheet counts."""
+
+    private_actor: ClassVar[bool] = True
+
+    code: ModerationCode
+    sheet: Private[Sheet | None] = None
+    reason: Private[str] = ""
+
+
 class CandidateScored(_Candidate):
     """The sheets are sealed by this `closing`; `scored` is false where too few were in.
 
-    Private: the score (integer mean of the totals, half up) and what it came from.
+    Private: the score (integer mean of the totals, half up) and the sheets that it came from: of a
+    curator that has moderated its sheet, the moderated sheet.
     """
 
     closing: Annotated[int, Field(ge=1)]
@@ -93,13 +151,22 @@ class CandidateWithdrawn(_Candidate):
     """The applicant gave up."""
 
 
+class CandidateEnded(_Candidate):
+    """The candidate takes part no more: it has no place, for the reason of this code."""
+
+    code: CandidateEnd
+
+
 CandidateEvent = (
     CandidateEntered
     | CuratorAssigned
+    | CuratorUnassigned
     | ConflictDeclared
     | ScoreSheetSubmitted
     | ScoreSheetRetracted
+    | ScoresModerated
     | CandidateScored
     | CandidateReopened
     | CandidateWithdrawn
+    | CandidateEnded
 )

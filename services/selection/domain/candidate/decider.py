@@ -1,8 +1,8 @@
 """The candidate (id = the application's id): its commands and the rules of its reactions.
 
-The reactions enter, seal, unseal and withdraw a candidate. The rules of what people do in between
-are in `score_sheets`. Sheets are private; once sealed they cannot change until a return of that
-same closing unseals them.
+The reactions enter, seal, unseal, withdraw and end a candidate. The rules of what people do in
+between are in `assignments`, `conflicts` and `score_sheets`. Sheets are private; once sealed they
+cannot change until a return of that same closing unseals them.
 """
 
 from collections.abc import Sequence
@@ -11,16 +11,24 @@ from typing import Annotated, assert_never
 
 from pydantic import Field
 
+from services.selection.domain.candidate.assignments import (
+    AssignCurator,
+    AssignCurators,
+    UnassignCurator,
+    unassign_curator,
+)
+from services.selection.domain.candidate.conflicts import DeclareConflict
 from services.selection.domain.candidate.points import mean_of
 from services.selection.domain.candidate.score_sheets import (
-    AssignCurator,
-    DeclareConflict,
+    ModerateScores,
     RetractScoreSheet,
     SubmitScoreSheet,
     retract_score_sheet,
 )
 from services.selection.domain.candidate.state import Candidate, Status, evolve
 from shared.contracts.selection.candidate import (
+    CandidateEnd,
+    CandidateEnded,
     CandidateEntered,
     CandidateEvent,
     CandidateReopened,
@@ -50,6 +58,13 @@ class WithdrawCandidate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EndCandidate:
+    """(reaction) End the candidate of an application that has ended without a place."""
+
+    code: CandidateEnd
+
+
+@dataclass(frozen=True, kw_only=True)
 class SealSheets:
     """(reaction) Seal the submitted sheets when the scoring closes; enough sheets make a score."""
 
@@ -65,11 +80,24 @@ class UnsealSheets:
 
 
 CommandWithoutFacts = (
-    EnterCandidate | WithdrawCandidate | SealSheets | UnsealSheets | RetractScoreSheet
+    EnterCandidate
+    | WithdrawCandidate
+    | EndCandidate
+    | SealSheets
+    | UnsealSheets
+    | UnassignCurator
+    | RetractScoreSheet
 )
 """The commands that `decide` handles; the routes name the rules of the other commands."""
 
-CandidateCommand = CommandWithoutFacts | AssignCurator | DeclareConflict | SubmitScoreSheet
+CandidateCommand = (
+    CommandWithoutFacts
+    | AssignCurator
+    | AssignCurators
+    | DeclareConflict
+    | SubmitScoreSheet
+    | ModerateScores
+)
 
 # Rules
 
@@ -83,10 +111,14 @@ def decide(
             return _enter(command, state)
         case WithdrawCandidate():
             return _withdraw(command, state)
+        case EndCandidate():
+            return _end(command, state)
         case SealSheets():
             return _seal(command, state)
         case UnsealSheets():
             return _unseal(command, state)
+        case UnassignCurator():
+            return unassign_curator(command, state, context)
         case RetractScoreSheet():
             return retract_score_sheet(state, context)
         case _:
@@ -100,13 +132,21 @@ def _enter(command: EnterCandidate, state: Candidate | None) -> Sequence[Candida
 
 
 def _withdraw(command: WithdrawCandidate, state: Candidate | None) -> Sequence[CandidateEvent]:
-    if state is not None and state.status is Status.WITHDRAWN:
+    if state is not None and state.status is not Status.ENTERED:
         return []
     return [CandidateWithdrawn(applicant=command.applicant)]
 
 
+def _end(command: EndCandidate, state: Candidate | None) -> Sequence[CandidateEvent]:
+    # An application that ended before it was verified never became a candidate.
+    if state is None or state.status is not Status.ENTERED:
+        return []
+    return [CandidateEnded(applicant=state.applicant, code=command.code)]
+
+
 def _seal(command: SealSheets, state: Candidate | None) -> Sequence[CandidateEvent]:
-    if state is None or state.status is not Status.ENTERED or state.seal is not None:
+    # A candidate that has ended is sealed too: its round may still name it, and would wait for it.
+    if state is None or state.status is Status.WITHDRAWN or state.seal is not None:
         return []
     scored = len(state.sheets) >= command.sheets_min
     return [
@@ -121,7 +161,7 @@ def _seal(command: SealSheets, state: Candidate | None) -> Sequence[CandidateEve
 
 
 def _unseal(command: UnsealSheets, state: Candidate | None) -> Sequence[CandidateEvent]:
-    if state is None or state.status is not Status.ENTERED or state.seal is None:
+    if state is None or state.status is Status.WITHDRAWN or state.seal is None:
         return []
     if state.seal.closing != command.closing:
         return []
@@ -136,5 +176,5 @@ candidate = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    indexes=("exhibition", "curators"),
+    indexes=("exhibition", "curators", "awaited", "status", "progress"),
 )

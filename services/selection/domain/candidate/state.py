@@ -1,7 +1,7 @@
 """The state of a candidate, and the fold of its events into it.
 
 Curators are stored in lists and never as keys, because a token's subject may contain dots. A
-withdrawn candidate keeps all that was recorded of it, sealed or not.
+candidate that was withdrawn or has ended keeps all that was recorded of it, sealed or not.
 """
 
 from dataclasses import dataclass, replace
@@ -11,6 +11,8 @@ from typing import assert_never
 
 from shared.contracts.ids import without
 from shared.contracts.selection.candidate import (
+    CandidateEnd,
+    CandidateEnded,
     CandidateEntered,
     CandidateEvent,
     CandidateReopened,
@@ -18,8 +20,11 @@ from shared.contracts.selection.candidate import (
     CandidateWithdrawn,
     ConflictDeclared,
     CuratorAssigned,
+    CuratorUnassigned,
+    ModerationCode,
     ScoreSheetRetracted,
     ScoreSheetSubmitted,
+    ScoresModerated,
     Sheet,
 )
 from shared.contracts.words import Applicant
@@ -28,10 +33,32 @@ from shared.contracts.words import Applicant
 
 
 class Status(StrEnum):
-    """A candidate takes part in the selection (ENTERED) until its applicant withdraws."""
+    """A candidate takes part (ENTERED) until its applicant withdraws or it gets no place."""
 
     ENTERED = "ENTERED"
     WITHDRAWN = "WITHDRAWN"
+    ENDED = "ENDED"
+
+
+class Progress(StrEnum):
+    """The step of the scoring: curators, their sheets, the seal; OVER for who takes part no more.
+
+    AWAITS_SHEETS: the sheet of an assigned curator is missing. SHEETS_IN: none is missing.
+    """
+
+    UNASSIGNED = "UNASSIGNED"
+    AWAITS_SHEETS = "AWAITS_SHEETS"
+    SHEETS_IN = "SHEETS_IN"
+    SEALED = "SEALED"
+    OVER = "OVER"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """A curator that is to score the candidate, and the officer who assigned it."""
+
+    curator: str
+    assigned_by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +66,15 @@ class Conflict:
     """A declared conflict of interest: this curator must neither see nor score the candidate."""
 
     curator: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moderation:
+    """The sheet that a moderated sheet of the same curator has replaced, with the reason."""
+
+    replaced: Sheet
+    code: ModerationCode
     reason: str
 
 
@@ -54,24 +90,41 @@ class Seal:
 class Candidate:
     """An application that curators score; `curators` are those who may see and score it.
 
+    `sheets` are those that count. `opened` are the curators whose sheet a closing has opened: it is
+    frozen. `set_aside` are sheets that count no more, because their curator was unassigned or has
+    declared a conflict. `awaited` are the curators whose sheet is missing, as long as it can come.
     `submitted_at` is None if the applicant withdrew before the application was entered.
     """
 
     exhibition: str
     applicant: Applicant
     status: Status
+    progress: Progress = Progress.UNASSIGNED
     submitted_at: datetime | None = None
     curators: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    opened: tuple[str, ...] = ()
+    moderations: tuple[Moderation, ...] = ()
+    set_aside: tuple[Sheet, ...] = ()
     seal: Seal | None = None
+    end: CandidateEnd | None = None
 
     def conflicted(self, actor: str) -> bool:
         """Return True if this actor has declared a conflict of interest."""
         return any(conflict.curator == actor for conflict in self.conflicts)
 
+    def closed_to(self, actor: str, enterprise: str | None) -> bool:
+        """Return True if this actor, whose token speaks for `enterprise`, neither sees nor judges.
+
+        It has declared a conflict of interest, or it is of the candidate's own enterprise.
+        """
+        return self.conflicted(actor) or enterprise == self.applicant.enterprise
+
     def sheet_of(self, curator: str) -> Sheet | None:
-        """Return the sheet of this curator, or None."""
+        """Return the sheet of this curator that counts, or None."""
         return next((sheet for sheet in self.sheets if sheet.curator == curator), None)
 
 
@@ -80,20 +133,7 @@ class Candidate:
 
 def evolve(state: Candidate | None, event: CandidateEvent) -> Candidate:
     """Fold an event."""
-    match event:
-        case CandidateEntered():
-            return replace(_state_or_new(state, event), submitted_at=event.submitted_at)
-        case CandidateWithdrawn():
-            return replace(_state_or_new(state, event), status=Status.WITHDRAWN)
-        case CandidateScored():
-            seal = Seal(closing=event.closing, score=event.score)
-            return replace(_state_or_new(state, event), seal=seal)
-        case CandidateReopened():
-            return replace(_state_or_new(state, event), seal=None)
-        case CuratorAssigned() | ConflictDeclared() | ScoreSheetSubmitted() | ScoreSheetRetracted():
-            return _evolve_sheets(_state_or_new(state, event), event)
-        case _:
-            assert_never(event)
+    return _with_progress(_evolve(_state_or_new(state, event), event))
 
 
 def _state_or_new(state: Candidate | None, event: CandidateEvent) -> Candidate:
@@ -102,22 +142,101 @@ def _state_or_new(state: Candidate | None, event: CandidateEvent) -> Candidate:
     )
 
 
-def _evolve_sheets(
-    state: Candidate,
-    event: CuratorAssigned | ConflictDeclared | ScoreSheetSubmitted | ScoreSheetRetracted,
+def _evolve(state: Candidate, event: CandidateEvent) -> Candidate:
+    match event:
+        case CandidateEntered():
+            return replace(state, submitted_at=event.submitted_at)
+        case CandidateWithdrawn():
+            return replace(state, status=Status.WITHDRAWN)
+        case CandidateEnded():
+            return replace(state, status=Status.ENDED, end=event.code)
+        case CandidateScored():
+            seal = Seal(closing=event.closing, score=event.score)
+            opened = tuple(sheet.curator for sheet in event.sheets)
+            return replace(state, seal=seal, opened=(*state.opened, *_new(opened, state.opened)))
+        case CandidateReopened():
+            return replace(state, seal=None)
+        case CuratorAssigned() | CuratorUnassigned() | ConflictDeclared():
+            return _evolve_curators(state, event)
+        case ScoreSheetSubmitted() | ScoreSheetRetracted() | ScoresModerated():
+            return _evolve_sheets(state, event)
+        case _:
+            assert_never(event)
+
+
+def _evolve_curators(
+    state: Candidate, event: CuratorAssigned | CuratorUnassigned | ConflictDeclared
 ) -> Candidate:
     match event:
         case CuratorAssigned():
-            return replace(state, curators=(*state.curators, event.curator))
+            assigned = Assignment(curator=event.curator, assigned_by=event.assigned_by)
+            return replace(
+                state,
+                curators=(*state.curators, event.curator),
+                assignments=(*state.assignments, assigned),
+            )
+        case CuratorUnassigned():
+            return _without_curator(state, event.curator)
         case ConflictDeclared():
             conflict = Conflict(curator=event.curator, reason=event.reason)
-            curators = without(state.curators, event.curator)
-            return replace(state, curators=curators, conflicts=(*state.conflicts, conflict))
+            state = _without_curator(state, event.curator)
+            return replace(state, conflicts=(*state.conflicts, conflict))
+        case _:
+            assert_never(event)
+
+
+def _without_curator(state: Candidate, curator: str) -> Candidate:
+    own = state.sheet_of(curator)
+    return replace(
+        state,
+        curators=without(state.curators, curator),
+        assignments=tuple(each for each in state.assignments if each.curator != curator),
+        sheets=_without_sheet(state.sheets, curator),
+        set_aside=(*state.set_aside, own) if own else state.set_aside,
+    )
+
+
+def _evolve_sheets(
+    state: Candidate, event: ScoreSheetSubmitted | ScoreSheetRetracted | ScoresModerated
+) -> Candidate:
+    match event:
         case ScoreSheetSubmitted():
             sheets = (*state.sheets, event.sheet) if event.sheet else state.sheets
             return replace(state, sheets=sheets)
         case ScoreSheetRetracted():
-            sheets = tuple(sheet for sheet in state.sheets if sheet.curator != event.curator)
-            return replace(state, sheets=sheets)
+            return replace(state, sheets=_without_sheet(state.sheets, event.curator))
+        case ScoresModerated():
+            return _moderated(state, event)
         case _:
             assert_never(event)
+
+
+def _moderated(state: Candidate, event: ScoresModerated) -> Candidate:
+    moderated = event.sheet
+    replaced = state.sheet_of(moderated.curator) if moderated else None
+    if moderated is None or replaced is None:
+        return state
+    sheets = tuple(moderated if sheet is replaced else sheet for sheet in state.sheets)
+    moderation = Moderation(replaced=replaced, code=event.code, reason=event.reason)
+    return replace(state, sheets=sheets, moderations=(*state.moderations, moderation))
+
+
+def _with_progress(state: Candidate) -> Candidate:
+    """Return the state with the fields by which lists and tasks find it."""
+    if state.status is not Status.ENTERED:
+        return replace(state, progress=Progress.OVER, awaited=())
+    if state.seal is not None:
+        return replace(state, progress=Progress.SEALED, awaited=())
+    if not state.curators:
+        return replace(state, progress=Progress.UNASSIGNED, awaited=())
+    awaited = tuple(curator for curator in state.curators if state.sheet_of(curator) is None)
+    progress = Progress.AWAITS_SHEETS if awaited else Progress.SHEETS_IN
+    return replace(state, progress=progress, awaited=awaited)
+
+
+def _without_sheet(sheets: tuple[Sheet, ...], curator: str) -> tuple[Sheet, ...]:
+    return tuple(sheet for sheet in sheets if sheet.curator != curator)
+
+
+def _new(curators: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(curator for curator in curators if curator not in known)

@@ -1,0 +1,87 @@
+"""The route of the tasks: what waits for curators, selection officers and approvers."""
+
+from typing import Annotated
+
+from services.selection.domain.candidate.decider import candidate
+from services.selection.domain.candidate.state import Candidate, Progress
+from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.state import Status
+from shared.http import (
+    Caller,
+    Limit,
+    Role,
+    RunningService,
+    Task,
+    TaskList,
+    list_tasks,
+    query,
+    routes,
+)
+
+router = routes("task")
+
+
+def _open_to(state: Candidate, caller: Caller) -> bool:
+    return not state.closed_to(caller.actor, caller.enterprise)
+
+
+TASKS = (
+    Task(
+        name="score-candidate",
+        label="Isi lembar penilaian",
+        role=Role.CURATOR,
+        source=candidate,
+        actor_field="awaited",
+        href="/candidates/{id}/score-sheets",
+        visible_to=_open_to,
+    ),
+    Task(
+        name="assign-curators",
+        label="Tugaskan kurator",
+        role=Role.SELECTION_OFFICER,
+        source=candidate,
+        equal={"progress": Progress.UNASSIGNED},
+        href="/candidates/{id}/assignments",
+        visible_to=_open_to,
+    ),
+    Task(
+        name="close-scoring",
+        label="Tutup penilaian",
+        role=Role.SELECTION_OFFICER,
+        source=selection_round,
+        equal={"status": Status.OPEN},
+        href="/rounds/{id}/scoring-closure",
+    ),
+    Task(
+        name="propose-selection",
+        label="Usulkan hasil kurasi",
+        role=Role.SELECTION_OFFICER,
+        source=selection_round,
+        equal={"status": Status.SCORING_CLOSED},
+        href="/rounds/{id}/proposal",
+    ),
+    Task(
+        name="decree-participants",
+        label="Catat SK penetapan peserta",
+        role=Role.SELECTION_OFFICER,
+        source=selection_round,
+        equal={"status": Status.APPROVED},
+        href="/rounds/{id}/decree",
+    ),
+    Task(
+        name="approve-selection",
+        label="Setujui hasil kurasi",
+        role=Role.APPROVER,
+        source=selection_round,
+        equal={"status": Status.PROPOSED},
+        href="/rounds/{id}/approval",
+    ),
+)
+
+Anyone = Annotated[Caller, query(*sorted({task.role.value for task in TASKS}))]
+
+
+@router.get("/tasks")
+async def my_tasks(caller: Anyone, service: RunningService, limit: Limit = 100) -> TaskList:
+    """List what waits for you: a command and its link for each, at most `limit` of each kind."""
+    return await list_tasks(service, caller, TASKS, limit)

@@ -1,0 +1,57 @@
+"""The pass to a dossier: for those who judge the candidate, and refused without its key."""
+
+from pathlib import Path
+
+from services.selection.app import routers, service
+from shared.http import dossier_pass
+from shared.settings import Settings
+from tests.selection.examples import ANI, BUDI, A
+from tests.selection.secretariat import Secretariat, candidate
+from tests.serving import code, served
+
+
+async def test_those_who_judge_a_candidate_get_a_pass_to_its_dossier(
+    secretariat: Secretariat, settings: Settings
+) -> None:
+    await secretariat.opened("a")
+    await secretariat.done(f"{candidate('a')}/assignments", {"curator": ANI})
+    address = f"{candidate('a')}/dossier-pass"
+    for role, actor in (("curator", ANI), ("approver", "approver-1"), ("auditor", "auditor-1")):
+        answer = await secretariat.asks(address, {}, role=role, actor=actor)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["cache-control"] == "no-store"
+        body = answer.json()
+        assert (body["application"], set(body)) == (A, {"application", "token", "expires_at"})
+        key, now = dossier_pass.key_of(settings), dossier_pass.wall_clock()
+        assert dossier_pass.check(key, body["token"], reader=actor, application=A, now=now)
+
+
+async def test_who_does_not_judge_a_candidate_gets_no_pass(secretariat: Secretariat) -> None:
+    await secretariat.opened("a")
+    await secretariat.done(f"{candidate('a')}/assignments", {"curator": ANI})
+    address = f"{candidate('a')}/dossier-pass"
+    other = await secretariat.asks(address, {}, role="curator", actor=BUDI)
+    assert code(other) == (403, "not-assigned")
+    own = await secretariat.api.command("auditor", address, {}, enterprise="a")
+    assert code(own) == (403, "own-enterprise")
+    await secretariat.done(
+        f"{candidate('a')}/conflicts", {"reason": "a cousin"}, role="curator", actor=ANI
+    )
+    conflicted = await secretariat.asks(address, {}, role="approver", actor=ANI)
+    assert code(conflicted) == (403, "curator-conflicted")
+    for role in ("selection-officer", "enterprise", "ministry-system"):
+        assert code(await secretariat.asks(address, {}, role=role)) == (403, "role-missing")
+    unknown = await secretariat.asks(f"{candidate('z')}/dossier-pass", {}, role="auditor")
+    assert code(unknown) == (404, "not-found")
+
+
+async def test_without_the_key_only_passes_are_refused(
+    settings: Settings, token_keys: Path
+) -> None:
+    without = settings.model_copy(update={"dossier_key": None})
+    async with served(service, routers, without, token_keys) as api:
+        answer = await api.command("auditor", f"{candidate('a')}/dossier-pass", {})
+        assert code(answer) == (503, "dossier-key-missing")
+        assert "KUKM_DOSSIER_KEY" in answer.json()["detail"]
+        assert "retry-after" not in answer.headers
+        assert (await api.query("auditor", "/candidates")).status_code == 200
