@@ -4,12 +4,16 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from demo import DemoError
 from demo.fiction.applications import SHEETS, Application, Conduct
 from demo.player.people import APPROVER, SECRETARY, SECRETARY_AS_APPROVER, curator
 from demo.player.play import Play
 from demo.player.screen import counted
 from demo.player.stages.calls import withdraw
 from demo.programme_2018.exhibitions import Exhibition
+
+AT_ONCE = 200
+"""So many candidates get their curators by one call."""
 
 
 async def curate(play: Play, call: int) -> str:
@@ -27,6 +31,7 @@ async def curate(play: Play, call: int) -> str:
         for application in listed
         if application.conduct is not Conduct.WITHDRAWS_CANDIDATE
     ]
+    await play.each(exhibitions, lambda item: _assign(play, item, scored))
     await play.each(scored, lambda application: _score(play, application))
     await play.wait_until_idle()
     await play.each(exhibitions, lambda item: _step(play, item, "scoring-closure"))
@@ -53,20 +58,32 @@ async def _listed(play: Play, exhibition: Exhibition) -> list[Application]:
     return [play.application(id) for id in selection_round["listed"]]
 
 
+async def _assign(play: Play, exhibition: Exhibition, scored: Sequence[Application]) -> None:
+    panel = play.world.panels[exhibition.id]
+    plan = [
+        {
+            "application": play.application_id(application),
+            # A member with a conflict is assigned too, and another member scores instead of it.
+            "curators": panel[: SHEETS + application.conflicted],
+        }
+        for application in scored
+        if application.exhibition == exhibition.id
+    ]
+    address = f"selection/rounds/{exhibition.id}/assignments"
+    for start in range(0, len(plan), AT_ONCE):
+        part = plan[start : start + AT_ONCE]
+        answer = await play.api.command(SECRETARY, address, {"assignments": part}, apart=f"{start}")
+        if answer["refused"]:
+            raise DemoError(f"These assignments were to be made: {answer['items']}")
+
+
 async def _score(play: Play, application: Application) -> None:
     panel = play.world.panels[application.exhibition]
     scoring = range(1, SHEETS + 1) if application.conflicted else range(SHEETS)
     if application.conflicted:
         await _declare_conflict(play, application, panel[0])
-    members = [panel[index] for index in scoring]
-    await play.each(members, lambda member: _assign(play, application, member))
     sheets = [(panel[index], application.sheets[index]) for index in scoring]
     await play.each(sheets, lambda sheet: _submit(play, application, *sheet))
-
-
-async def _assign(play: Play, application: Application, member: str) -> None:
-    address = f"selection/candidates/{play.application_id(application)}/assignments"
-    await play.api.command(SECRETARY, address, {"curator": member}, apart=member)
 
 
 async def _submit(
@@ -77,7 +94,6 @@ async def _submit(
 
 
 async def _declare_conflict(play: Play, application: Application, member: str) -> None:
-    await _assign(play, application, member)
     body = {"reason": "family business (fictional)"}
     address = f"selection/candidates/{play.application_id(application)}"
     await play.api.command(curator(member), f"{address}/conflicts", body)
