@@ -5,6 +5,7 @@ Run as a module, it starts its API, its worker, or both, as the settings say.
 
 from services.selection.api import assignments as assignment_routes
 from services.selection.api import candidate as candidate_routes
+from services.selection.api import passes as pass_routes
 from services.selection.api import rubric as rubric_routes
 from services.selection.api import selection_round as round_routes
 from services.selection.api import tasks as task_routes
@@ -26,6 +27,7 @@ routers = (
     rubric_routes.router,
     candidate_routes.router,
     assignment_routes.router,
+    pass_routes.router,
     round_routes.router,
     task_routes.router,
 )

@@ -4,7 +4,8 @@ Registration has the dossiers and does not know the assignments of curators, whi
 carry. So selection issues a pass to a reader that may see the candidate, the reader brings it to
 registration, and registration checks it: a compact JWT (HS256) with the reader (`sub`), the
 application, the audience `registration`, an expiry ten minutes later and an id (`jti`), by which a
-reading can be recorded. Both services have the same key (`KUKM_DOSSIER_KEY`).
+reading can be recorded. Both services have the same key (`KUKM_DOSSIER_KEY`). A pass to the names
+of all candidates, for the panel of a round, has the exhibition in the place of the application.
 
 A pass opens nothing by itself: the reader also needs its own token. It is no access token either,
 because its type and its algorithm are not those of access tokens (`shared.http.auth`). `now` is the
@@ -57,7 +58,7 @@ def wall_clock() -> datetime:
 
 
 def issue(key: str, *, reader: str, application: str, now: datetime) -> str:
-    """Return a pass of this reader to the dossier of this application, valid for ten minutes."""
+    """Return a pass of this reader to this application or exhibition, valid for ten minutes."""
     issued_at = int(now.timestamp())
     claims: dict[str, Any] = {
         "iss": ISSUER,
@@ -73,7 +74,7 @@ def issue(key: str, *, reader: str, application: str, now: datetime) -> str:
 
 
 def check(key: str, token: str, *, reader: str, application: str, now: datetime) -> str:
-    """Return the pass's id (`jti`) if it admits this reader to the dossier of this application.
+    """Return the pass's id (`jti`) if it admits this reader to this application or exhibition.
 
     Raises `Forbidden` (`pass-expired`, `pass-invalid`).
     """
@@ -112,6 +113,6 @@ def _claims(key: str, token: str) -> dict[str, Any]:
 def _invalid() -> Forbidden:
     return Forbidden(
         "pass-invalid",
-        "This is no dossier pass of yours to this application: get a pass from selection, and send "
-        "it with your own token.",
+        "This is no dossier pass of yours to what you want to read: get a pass from selection, and "
+        "send it with your own token.",
     )

@@ -1,12 +1,12 @@
-"""The pass to a dossier: for those who judge the candidate, and refused without its key."""
+"""The passes to dossiers and names: for those who judge, and refused without their key."""
 
 from pathlib import Path
 
 from services.selection.app import routers, service
 from shared.http import dossier_pass
 from shared.settings import Settings
-from tests.selection.examples import ANI, BUDI, A
-from tests.selection.secretariat import Secretariat, candidate
+from tests.selection.examples import ANI, BUDI, DEWI, EXHIBITION, A
+from tests.selection.secretariat import ROUND, Secretariat, candidate
 from tests.serving import code, served
 
 
@@ -21,7 +21,7 @@ async def test_those_who_judge_a_candidate_get_a_pass_to_its_dossier(
         assert answer.status_code == 200, answer.text
         assert answer.headers["cache-control"] == "no-store"
         body = answer.json()
-        assert (body["application"], set(body)) == (A, {"application", "token", "expires_at"})
+        assert (body["id"], set(body)) == (A, {"id", "token", "expires_at"})
         key, now = dossier_pass.key_of(settings), dossier_pass.wall_clock()
         assert dossier_pass.check(key, body["token"], reader=actor, application=A, now=now)
 
@@ -43,6 +43,26 @@ async def test_who_does_not_judge_a_candidate_gets_no_pass(secretariat: Secretar
         assert code(await secretariat.asks(address, {}, role=role)) == (403, "role-missing")
     unknown = await secretariat.asks(f"{candidate('z')}/dossier-pass", {}, role="auditor")
     assert code(unknown) == (404, "not-found")
+
+
+async def test_the_panel_gets_a_pass_to_the_names_of_all_candidates(
+    secretariat: Secretariat, settings: Settings
+) -> None:
+    address = f"{ROUND}/names-pass"
+    early = await secretariat.asks(address, {}, role="curator", actor=ANI)
+    assert code(early) == (404, "not-found")
+    await secretariat.opened("a")
+    answer = await secretariat.asks(address, {}, role="curator", actor=ANI)
+    assert answer.headers["cache-control"] == "no-store"
+    key, now = dossier_pass.key_of(settings), dossier_pass.wall_clock()
+    token = answer.json()["token"]
+    assert dossier_pass.check(key, token, reader=ANI, application=EXHIBITION, now=now)
+    stranger = await secretariat.asks(address, {}, role="curator", actor=DEWI)
+    assert code(stranger) == (403, "not-on-panel")
+    for role in ("selection-officer", "approver", "enterprise"):
+        assert code(await secretariat.asks(address, {}, role=role)) == (403, "role-missing")
+    malformed = await secretariat.asks("/rounds/a.b/names-pass", {}, role="curator")
+    assert code(malformed) == (422, "malformed-request")
 
 
 async def test_without_the_key_only_passes_are_refused(

@@ -6,7 +6,6 @@ decides which fields a reader sees.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request, Response
@@ -30,8 +29,6 @@ from shared.http import (
     Limit,
     RunningService,
     command,
-    configured,
-    dossier_pass,
     entity,
     page,
     query,
@@ -39,13 +36,11 @@ from shared.http import (
 )
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
-from shared.settings import Settings
 
 router = routes("candidate")
 
 Curator = Annotated[Context, command("curator")]
 Reader = Annotated[Caller, query("curator", "selection-officer", "approver", "auditor")]
-Judge = Annotated[Caller, query("curator", "approver", "auditor")]
 CandidateId = Annotated[PairId, Path(alias="candidate")]
 
 
@@ -61,15 +56,6 @@ class CandidateFilter:
     progress: Progress | None = None
     curators: Annotated[CuratorName | None, Query(alias="curator")] = None
     awaited: CuratorName | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class DossierPass:
-    """A pass to the dossier of an application, and the time until which it is valid."""
-
-    application: str
-    token: str
-    expires_at: datetime
 
 
 @router.post("/candidates/{candidate}/conflicts")
@@ -148,21 +134,3 @@ async def get_candidate(
 ) -> dict[str, Any]:
     """Return a candidate, with its sheets and score only if they are open to you."""
     return entity(response, await queries.get_candidate(service, id, reader))
-
-
-@router.post("/candidates/{candidate}/dossier-pass")
-async def issue_dossier_pass(
-    id: CandidateId,
-    response: Response,
-    reader: Judge,
-    service: RunningService,
-    settings: Annotated[Settings, configured()],
-) -> DossierPass:
-    """Issue a pass by which you can read the candidate's dossier in registration."""
-    key = dossier_pass.key_of(settings)
-    await queries.get_candidate(service, id, reader)
-    now = dossier_pass.wall_clock()
-    token = dossier_pass.issue(key, reader=reader.actor, application=id, now=now)
-    response.headers["Cache-Control"] = "no-store"
-    expires_at = now + timedelta(seconds=dossier_pass.VALID_SECONDS)
-    return DossierPass(application=id, token=token, expires_at=expires_at)

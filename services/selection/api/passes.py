@@ -1,0 +1,74 @@
+"""Routes of the passes: with a pass a reader of a candidate reads its dossier in registration.
+
+Curators are private to selection and dossiers belong to registration, so selection signs a pass of
+ten minutes (`shared.http.dossier_pass`). A second pass, for the members of a round's panel, is to
+the names of all its candidates, by which they notice their conflicts before they are assigned.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import Path, Response
+
+from services.selection import queries
+from services.selection.api.facts import panel_of
+from shared.contracts.words import Id, PairId
+from shared.http import Caller, RunningService, configured, dossier_pass, query, routes
+from shared.kernel.errors import Forbidden
+from shared.settings import Settings
+
+router = routes("pass")
+
+Judge = Annotated[Caller, query("curator", "approver", "auditor")]
+Curator = Annotated[Caller, query("curator")]
+ProcessSettings = Annotated[Settings, configured()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassResponse:
+    """A pass to an application or exhibition (`id`), and the time until which it is valid."""
+
+    id: str
+    token: str
+    expires_at: datetime
+
+
+@router.post("/candidates/{candidate}/dossier-pass")
+async def issue_dossier_pass(
+    id: Annotated[PairId, Path(alias="candidate")],
+    response: Response,
+    reader: Judge,
+    service: RunningService,
+    settings: ProcessSettings,
+) -> PassResponse:
+    """Issue a pass by which you can read the candidate's dossier in registration."""
+    key = dossier_pass.key_of(settings)
+    await queries.get_candidate(service, id, reader)
+    return _issued(key, id, reader, response)
+
+
+@router.post("/rounds/{exhibition}/names-pass")
+async def issue_names_pass(
+    id: Annotated[Id, Path(alias="exhibition")],
+    response: Response,
+    reader: Curator,
+    service: RunningService,
+    settings: ProcessSettings,
+) -> PassResponse:
+    """Issue a pass by which a member of the panel can read the names of all candidates."""
+    key = dossier_pass.key_of(settings)
+    if reader.actor not in (await panel_of(service, id)).curators:
+        raise Forbidden(
+            "not-on-panel",
+            "You are not on the panel of this round: ask the selection officer to appoint you.",
+        )
+    return _issued(key, id, reader, response)
+
+
+def _issued(key: str, id: str, reader: Caller, response: Response) -> PassResponse:
+    now = dossier_pass.wall_clock()
+    token = dossier_pass.issue(key, reader=reader.actor, application=id, now=now)
+    response.headers["Cache-Control"] = "no-store"
+    expires_at = now + timedelta(seconds=dossier_pass.VALID_SECONDS)
+    return PassResponse(id=id, token=token, expires_at=expires_at)
