@@ -11,10 +11,17 @@ from typing import Any, TypeVar
 
 from hypothesis import given, strategies
 
-from services.selection.domain.candidate.decider import EnterCandidate, SealSheets, candidate
+from services.selection.domain.candidate.decider import (
+    EnterCandidate,
+    SealSheets,
+    UnsealSheets,
+    candidate,
+)
 from services.selection.domain.candidate.score_sheets import (
+    ModerateScores,
     SheetFacts,
     SubmitScoreSheet,
+    moderate_scores,
     submit_score_sheet,
 )
 from services.selection.domain.selection_round.decider import selection_round
@@ -27,7 +34,13 @@ from services.selection.domain.selection_round.proposal import (
 )
 from services.selection.domain.selection_round.ranking import Standing, Terms, canonical, ranked
 from shared.contracts.event import Event
-from shared.contracts.selection.candidate import CandidateEntered, CandidateScored, CuratorAssigned
+from shared.contracts.selection.candidate import (
+    CandidateEntered,
+    CandidateScored,
+    CuratorAssigned,
+    ModerationCode,
+    ScoreSheetSubmitted,
+)
 from shared.contracts.selection.round import (
     CandidatesListed,
     RoundOpened,
@@ -86,6 +99,10 @@ class History:
             if cls is kind
         )
 
+    def all(self, kind: type[E]) -> list[E]:
+        """Return the events of this kind, read from their texts."""
+        return [kind.read(public, private) for cls, public, private in self.texts if cls is kind]
+
 
 def scored(enterprise: str, code: str, first_timer: bool, sheets: Sequence[Levels]) -> History:
     """Return a sealed candidate that the panel has scored with these levels."""
@@ -101,13 +118,28 @@ def scored(enterprise: str, code: str, first_timer: bool, sheets: Sequence[Level
     return history
 
 
-def approved(candidates: dict[str, History]) -> History:
-    """Return the round in which these candidates were proposed and approved."""
+def moderated(history: History, levels: Levels) -> History:
+    """Return the candidate after a return, its first curator's moderation, and another closing."""
+    quality, price = levels
+    history.decide(UnsealSheets(closing=1))
+    command = ModerateScores(
+        levels={"quality": quality, "price": price},
+        code=ModerationCode.DISCUSSION,
+        reason="discussed",
+    )
+    facts = SheetFacts(weights=WEIGHTS)
+    history.decide(command, rule=moderate_scores, facts=facts, actor=PANEL[0])
+    history.decide(SealSheets(closing=2, sheets_min=3))
+    return history
+
+
+def approved(candidates: dict[str, History], closing: int = 1) -> History:
+    """Return the round in which these candidates were proposed and approved, on this closing."""
     sealed = [sealed_candidate(id, history.state) for id, history in candidates.items()]
     facts = SealedFacts(candidates={entry.application: entry for entry in sealed if entry})
     ids = tuple(candidates)
     listed = CandidatesListed(applications=ids, **ROUND_FIELDS)
-    closed = ScoringClosed(closing=1, sheets_min=3, applications=ids, **ROUND_FIELDS)
+    closed = ScoringClosed(closing=closing, sheets_min=3, applications=ids, **ROUND_FIELDS)
     history = History(selection_round, *OPEN, listed, closed)
     history.decide(ProposeSelection(), rule=propose_selection, facts=facts)
     digest = history.state.proposal.digest
@@ -125,7 +157,7 @@ def added_up(history: History) -> int:
     return int(sum(totals) / len(totals) + 0.5)
 
 
-def recomputed(opened: RoundOpened, candidates: dict[str, History]) -> bytes:
+def recomputed(opened: RoundOpened, candidates: dict[str, History], closing: int = 1) -> bytes:
     """Return the canonical text, from the terms and the candidates' own histories."""
     standings = []
     for id, history in candidates.items():
@@ -139,7 +171,7 @@ def recomputed(opened: RoundOpened, candidates: dict[str, History]) -> bytes:
         )
         standings.append(standing)
     terms = Terms(rubric=opened.rubric, threshold=opened.threshold, places=opened.places)
-    return canonical(ranked(standings, terms), terms, 1)
+    return canonical(ranked(standings, terms), terms, closing)
 
 
 levels = strategies.tuples(strategies.integers(2, 5), strategies.integers(2, 5))
@@ -164,6 +196,22 @@ def test_a_selection_recomputes_from_history(
     text = recomputed(decided.last(RoundOpened), histories)
     assert sha256(text).hexdigest() == proposed.digest
     assert (published.selected, published.reserve) == (proposed.selected, proposed.reserve)
+
+
+@given(candidates, levels)
+def test_a_moderated_selection_recomputes_from_its_sealed_sheets(
+    drawn: dict[str, tuple[str, bool, list[Levels]]], levels: Levels
+) -> None:
+    first = {f"{EXHIBITION}.{name}": scored(name, *drawn[name]) for name in sorted(drawn)}
+    histories = {id: moderated(history, levels) for id, history in first.items()}
+    decided = approved(histories, closing=2)
+    text = recomputed(decided.last(RoundOpened), histories, closing=2)
+    assert sha256(text).hexdigest() == decided.last(SelectionProposed).digest
+    for history in histories.values():
+        # The first sheets are still there, and the moderated sheet counts.
+        assert len(history.all(ScoreSheetSubmitted)) == len(PANEL)
+        counted = history.last(CandidateScored).sheets
+        assert tuple(counted[0].levels.values()) == levels
 
 
 @given(candidates)
