@@ -2,6 +2,7 @@
 
 from shared.kernel.answers import Answer, Found
 from shared.service.service import Service
+from shared.service.snapshot import Snapshot
 from shared.store import StoreUnavailable
 
-__all__ = ["Answer", "Found", "Service", "StoreUnavailable"]
+__all__ = ["Answer", "Found", "Service", "Snapshot", "StoreUnavailable"]

@@ -28,6 +28,7 @@ from shared.kernel.errors import (
 from shared.kernel.parts import Parts
 from shared.kernel.view import Cell, Mirror, Tally, View
 from shared.service.engine import Engine
+from shared.service.snapshot import Snapshot, in_snapshot
 from shared.service.wiring import build
 from shared.settings import Settings
 from shared.store import StoreError
@@ -179,6 +180,10 @@ class Service(Parts):
     async def tally(self, tally: Tally[Any], **equal: str) -> Mapping[Cell, Mapping[str, int]]:
         """Return the figures of the cells whose dimensions have these values."""
         return await self.engine.projection.tally(tally, equal)
+
+    async def at_one_moment(self, read: Callable[[Snapshot], Awaitable[S]]) -> S:
+        """Return what `read` finds in a snapshot of all copies; it may be called several times."""
+        return await in_snapshot(self.engine, read)
 
     async def claim(self, decider: Decider[Any, Any, Any], id: str, key: str, entry: str) -> Claim:
         """Take `key` (`NOUN/VALUE`: `nib/HASH`, `sp2d/NUMBER`) for an aggregate's `entry`, for all.

@@ -11,6 +11,7 @@ from typing import Any
 from shared.kernel.answers import Found
 from shared.kernel.decider import Decider
 from shared.store.aggregates import Aggregates
+from shared.store.database import Session
 from shared.store.projection import Projection, Source
 
 PAGE = 500
@@ -19,15 +20,22 @@ Equal = Mapping[str, str | None]
 
 
 class Lookup:
-    """Queries of one service's routes."""
+    """Queries of one service's routes; with a session all of them read its snapshot."""
 
-    def __init__(self, aggregates: Mapping[str, Aggregates[Any]], projection: Projection) -> None:
+    def __init__(
+        self,
+        aggregates: Mapping[str, Aggregates[Any]],
+        projection: Projection,
+        session: Session | None = None,
+    ) -> None:
         self._aggregates = aggregates
         self._projection = projection
+        self._session = session
 
     async def by_id(self, source: Decider[Any, Any, Any] | Source, id: str) -> Found[Any] | None:
         """Return the document with this id, or None."""
-        found = await self._collection(source).find_one({"_id": id}, WITHOUT_LOADS)
+        collection = self._collection(source)
+        found = await collection.find_one({"_id": id}, WITHOUT_LOADS, session=self._session)
         return await self._found(source, found) if found else None
 
     async def many(
@@ -43,7 +51,8 @@ class Lookup:
         await self._check(source)
         if after:
             query["_id"] = {"$gt": after}
-        found = self._collection(source).find(query, WITHOUT_LOADS).sort("_id", 1).limit(limit)
+        documents = self._collection(source).find(query, WITHOUT_LOADS, session=self._session)
+        found = documents.sort("_id", 1).limit(limit)
         return [await self._found(source, document) async for document in found]
 
     async def all(

@@ -49,6 +49,10 @@ class Projection:
             tally.name: tally for tallies in folding.tallies.values() for tally in tallies
         }
 
+    def of_generation(self, generation: Generation) -> "Projection":
+        """Return the same copies of another generation."""
+        return Projection(self._database, self._folding, generation)
+
     async def prepare(self) -> None:
         """Create the collections, and on empty collections the indexes.
 
@@ -134,11 +138,13 @@ class Projection:
         state = self._state(source.name, document)
         return Found(id=document["_id"], version=document.get("last", 0), state=state)
 
-    async def tally(self, tally: Tally[Any], equal: Mapping[str, str]) -> dict[Cell, Counter[str]]:
+    async def tally(
+        self, tally: Tally[Any], equal: Mapping[str, str], session: Session | None = None
+    ) -> dict[Cell, Counter[str]]:
         """Return the figures of the cells with these dimensions; cells of zeros are left out."""
         match = {f"cell.{name}": value for name, value in equal.items()}
         sums: dict[Cell, Counter[str]] = defaultdict(Counter)
-        async for document in self.collection(f"tally.{tally.name}").find(match):
+        async for document in self.collection(f"tally.{tally.name}").find(match, session=session):
             cell = tuple(document["cell"][name] for name in tally.dimensions)
             sums[cell].update(document["numbers"])
         return {cell: sums[cell] for cell in sorted(sums) if any(sums[cell].values())}
