@@ -40,12 +40,12 @@ PROVINCES_SHOWN = 8
 
 
 async def read_report(api: Api) -> dict[str, Any]:
-    """Read the report of the programme, and the status of its exhibitions."""
+    """Read the report of the programme, and the calendar of its exhibitions."""
     report = await api.read(REPORTER, f"reporting/programmes/{YEAR}/report")
     exhibitions = await api.pages(PROGRAMME_OFFICER, "registration/exhibitions", programme=YEAR)
-    names = ("id", "name", "scope", "status", "illustrative", "replaced_by")
+    names = ("id", "name", "scope", "status", "replaced_by")
     return report | {
-        "exhibitions": [{name: exhibition[name] for name in names} for exhibition in exhibitions]
+        "calendar": [{name: exhibition[name] for name in names} for exhibition in exhibitions]
     }
 
 
@@ -57,7 +57,8 @@ def show_report(console: Console, report: dict[str, Any], seed: int) -> None:
     console.print(FICTION, style="yellow")
     for table in (_achievement(report), _past(), _funnel(report), _budget(report)):
         console.print(table)
-    console.print(_outcomes(report))
+    console.print(_outcomes(report["outcomes"]["items"]))
+    console.print(_devisa(report["outcomes"]["devisa"]))
     _show_participation(console, report["participation"])
     console.print("Open in the client's text (terbuka dalam teks):", style="bold")
     for ambiguity in AMBIGUITIES:
@@ -82,13 +83,20 @@ def percent(value: object) -> str:
 
 
 def _achievement(report: dict[str, Any]) -> Table:
-    columns = ("scope", "indicator", ">target", ">realised (realisasi)", ">achieved (capaian)")
+    columns = (
+        "scope", "indicator", ">original (semula)", ">target (menjadi)", ">realised (realisasi)",
+        ">illustrative (ilustrasi)", ">achieved (capaian)",
+    )  # fmt: skip
     table = table_of(f"Target and achievement {YEAR} (Target dan Capaian)", *columns)
-    for row in report["achievement"]:
-        target = "-" if row["target"] is None else f"{row['target']:,}"
-        realised = f"{row['realised']:,}"
+    for row in report["achievement"]["items"]:
+        names = ("original_target", "target", "realised", "illustrative")
+        counts = ("-" if row[name] is None else f"{row[name]:,}" for name in names)
         achieved = percent(row["percent"])
-        table.add_row(_both(row["scope_label"]), _both(row["label"]), target, realised, achieved)
+        table.add_row(_both(row["scope_label"]), _both(row["label"]), *counts, achieved)
+    table.caption = "; ".join(
+        f"revised by {revision['document_number']}: {revision['reason']}"
+        for revision in report["achievement"]["revisions"]
+    )
     return table
 
 
@@ -107,7 +115,7 @@ def _past() -> Table:
 
 def _funnel(report: dict[str, Any]) -> Table:
     table = table_of("Funnel (Tahapan): applications by stage reached", "stage", ">applications")
-    for row in report["funnel"]:
+    for row in report["funnel"]["items"]:
         table.add_row(_both(row["label"]), f"{row['count']:,}")
     seats = report["seats"]
     caption = f"{seats['places']} places called for, those of the cancelled exhibition included; "
@@ -117,27 +125,27 @@ def _funnel(report: dict[str, Any]) -> Table:
 
 
 def _budget(report: dict[str, Any]) -> Table:
-    rows = {row["scope"]: row for row in report["budget"]}
+    rows = {row["scope"]: row for row in report["budget"]["items"]}
     heads = (f">{_both(rows[scope]['label'])}" for scope in SCOPES)
     table = table_of("Budget in rupiah (Anggaran)", "", *heads)
     for name, english, indonesian in MONEY:
-        amounts = (f"{rows[scope][name]:,}" for scope in SCOPES)
+        amounts = (f"{int(rows[scope][name]):,}" for scope in SCOPES)
         table.add_row(f"{english} ({indonesian})", *amounts)
     absorbed = (percent(rows[scope]["absorption_percent"]) for scope in SCOPES)
     table.add_row("Absorption (Penyerapan)", *absorbed)
     return table
 
 
-def _outcomes(report: dict[str, Any]) -> Table:
-    columns = ("rung and status", ">results", ">amount", ">of it followed up", ">of it devisa")
+def _outcomes(outcomes: list[dict[str, Any]]) -> Table:
+    columns = ("rung and status", ">results", ">amount", ">not followed up", ">of it devisa")
     table = table_of("Outcomes in rupiah (Hasil)", *columns)
     for rung in RUNGS:
-        of_rung = [outcome for outcome in report["outcomes"] if outcome["rung"] == rung]
+        of_rung = [outcome for outcome in outcomes if outcome["rung"] == rung]
         if of_rung:
             table.add_row(_both(of_rung[0]["label"]), style="bold")
         for item in sorted(of_rung, key=lambda item: STATUSES.index(item["status"])):
-            figures = (item[name] for name in ("count", "amount_idr", "followed_up_idr"))
-            amounts = (f"{figure:,}" for figure in (*figures, item["devisa_idr"]))
+            figures = (item["count"], item["amount_idr"], item["rest_idr"])
+            amounts = (f"{int(figure):,}" for figure in (*figures, item["devisa"]["amount_idr"]))
             table.add_row(f"  {_both(item['status_label'])}", *amounts)
     table.caption = (
         "Rungs are different measures and are never added; devisa is a part of its rung."
@@ -145,12 +153,22 @@ def _outcomes(report: dict[str, Any]) -> Table:
     return table
 
 
+def _devisa(devisa: dict[str, Any]) -> Table:
+    table = table_of("Net devisa in rupiah (Devisa neto)", "status", ">net devisa", ">potential")
+    for row in devisa["items"]:
+        amounts = (f"{int(row[name]):,}" for name in ("net_idr", "potential_idr"))
+        table.add_row(_both(row["status_label"]), *amounts)
+    table.caption = f"{devisa['rule']['en']} {devisa['rule']['id']}"
+    return table
+
+
 def _show_participation(console: Console, part: dict[str, Any]) -> None:
     distinct = part["distinct"]
     console.print("Participation (Keikutsertaan)", style="bold")
     console.print(
-        f"  {part['attended']:,} attended (hadir), {part['absent']:,} did not come (tidak hadir), "
-        f"{part['contested']} contested; by cooperatives (koperasi) {part['cooperatives']:,}"
+        f"  {part['attended']:,} attended (hadir), {part['contested']:,} contested (hadir, "
+        f"dipersoalkan), {part['absent']:,} did not come (tidak hadir); by cooperatives (koperasi) "
+        f"{part['cooperatives']:,}"
     )
     console.print(
         f"  {distinct['enterprises']:,} different enterprises, of them for the first time "

@@ -1,4 +1,7 @@
-"""The report as a file: for a seed the same byte for byte, but for `reconciliation` and `times`."""
+"""The report as a file, for a seed the same byte for byte.
+
+But for `reconciliation`, `times` and `version`: the offsets of the events that the report counts.
+"""
 
 import json
 from dataclasses import asdict
@@ -13,12 +16,14 @@ from demo.run import Performance
 
 def document_of(performance: Performance) -> dict[str, Any]:
     """Return the report of a run as a document."""
+    report = dict(performance.report)
     return {
         "seed": performance.seed,
         "note": FICTION,
         "ambiguities": list(AMBIGUITIES),
         "ours": _ours(performance),
-        "report": performance.report,
+        "version": report.pop("version"),
+        "report": report,
         "year_before": [asdict(year) | {"percent": str(year.percent)} for year in PAST],
         "reconciliation": {
             "good": performance.good,

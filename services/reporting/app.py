@@ -40,7 +40,8 @@ service = Service(
     ),
     views=(participants,),
     tallies=(
-        tallies.participation,
+        tallies.attendance,
+        tallies.breakdown,
         tallies.enterprises,
         tallies.funnel,
         tallies.seats,

@@ -23,6 +23,10 @@ LABELS = {
     "MICRO": ("Micro", "Mikro"),
     "SMALL": ("Small", "Kecil"),
     "MEDIUM": ("Medium", "Menengah"),
+    "PROPOSED": ("Proposed", "Diusulkan"),
+    "CALLED": ("Open call made", "Panggilan terbuka"),
+    "HELD": ("Held", "Terselenggara"),
+    "CANCELLED": ("Cancelled", "Batal"),
     "submitted": ("Submitted", "Permohonan masuk"),
     "eligible": ("Eligible", "Lolos verifikasi administrasi"),
     "rejected": ("Rejected", "Tidak lolos verifikasi"),
@@ -33,6 +37,7 @@ LABELS = {
     "expired": ("Offer expired", "Tawaran kedaluwarsa"),
     "confirmed": ("Confirmed", "Dikonfirmasi"),
     "attended": ("Attended", "Hadir"),
+    "contested": ("Attended, contested", "Hadir, dipersoalkan"),
     "absent": ("No-show", "Tidak hadir"),
     "withdrawn": ("Withdrawn", "Mengundurkan diri"),
     "lapsed": ("Lapsed", "Gugur"),
@@ -49,6 +54,6 @@ class Label:
 
 
 def label(word: str) -> Label:
-    """Return the label of a scope, indicator, rung, status, size class, stage or province."""
+    """Return the label of a scope, indicator, rung, status, phase, size class, stage, province."""
     english, indonesian = LABELS[word]
     return Label(en=english, id=indonesian)

@@ -26,7 +26,7 @@ MEANING = {
     "412": "The resource has changed since it was read",
     "413": "The body is too large",
     "415": "The body is not JSON, or compressed",
-    "422": "The request is not well formed, or its Idempotency-Key came with another body",
+    "422": "The request is malformed or contradicts itself, or its key came with another body",
     "428": "If-Match is missing",
     "503": "The service cannot answer now: try again after Retry-After seconds, if given",
 }

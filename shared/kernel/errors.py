@@ -145,6 +145,12 @@ class KeyReused(Problem):
         )
 
 
+class Contradiction(Problem):
+    """The parameters of a query contradict each other (422)."""
+
+    status = 422
+
+
 class Busy(Problem):
     """The service cannot take this now and a later try can succeed (503)."""
 

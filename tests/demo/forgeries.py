@@ -59,7 +59,7 @@ def item(items: dict[str, Any], **equal: object) -> dict[str, Any]:
 
 def row(evidence: Evidence, section: str, **equal: object) -> dict[str, Any]:
     """Return the row of a section of the whole report."""
-    rows = evidence.answers.reports[WHOLE][section]
+    rows = evidence.answers.reports[WHOLE][section]["items"]
     found: dict[str, Any] = next(r for r in rows if equal.items() <= r.items())
     return found
 

@@ -154,7 +154,7 @@ def evidence(messages: int, *numbers: int) -> Evidence:
         ),
         answers=Answers(
             exhibitions={}, applications={}, rounds={}, candidates={}, envelopes=items,
-            allocations={}, outcomes={}, proposals={}, reports={}, ceilings={},
+            allocations={}, outcomes={}, proposals={}, reports={}, exhibition_rows={},
         ),
     )  # fmt: skip
 
@@ -210,6 +210,7 @@ def test_messages_that_are_no_events_are_counted() -> None:
     ]
     topics = Topics.of_messages(messages)
     assert (topics.messages, topics.foreign, topics.count("envelope")) == (5, 4, 1)
+    assert topics.ends == {"budget/0": 3}
 
 
 def test_a_message_that_contradicts_an_event_is_a_gap() -> None:

@@ -59,6 +59,7 @@ def journey(applicant: Applicant) -> tuple[Event, ...]:
 def _ends(applicant: Applicant) -> list[tuple[int, tuple[Event, ...]]]:
     # Each number of steps of the journey, with events that may end the journey after them.
     absent = ParticipantAbsent(applicant=applicant)
+    contested = AttendanceContested(applicant=applicant, reason="sanction")
     came, stayed_away = (
         AttendanceCorrected(applicant=applicant, present=present) for present in (True, False)
     )
@@ -70,8 +71,12 @@ def _ends(applicant: Applicant) -> list[tuple[int, tuple[Event, ...]]]:
         (3, (OfferExpired(applicant=applicant),)),
         (5, (absent,)),
         (5, (absent, came)),
+        (5, (absent, contested)),
+        (5, (absent, contested, came)),
         (6, (stayed_away,)),
         (6, (stayed_away, came)),
+        (7, (stayed_away,)),
+        (7, (stayed_away, came)),
     ]
 
 

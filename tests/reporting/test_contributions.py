@@ -173,7 +173,7 @@ def test_an_outcome_and_its_follow_ups_count_by_their_own_status() -> None:
         (*place, "ORDER_ON_SITE", "VERIFIED", "foreign"): {
             "count": 1,
             "amount_idr": 1_341_300,
-            "followed_up_idr": 300,
+            "followed_up_reported_idr": 300,
         },
         (*place, "FOLLOW_UP_REALISED", "REPORTED", "home"): {"count": 1, "amount_idr": 300},
     }

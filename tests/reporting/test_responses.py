@@ -1,6 +1,6 @@
 """The figures that readers see: ratios with two decimals, rounded half up, and sums.
 
-The expected figures of 2017 come from the client's text (467 of 400, 109 of 60).
+Achievement and devisa have modules of their own.
 """
 
 from decimal import Decimal
@@ -8,20 +8,24 @@ from decimal import Decimal
 import pytest
 
 from services.reporting.labels import LABELS, label
-from services.reporting.responses import (
-    Figures,
-    achievements,
-    budgets,
-    ceilings,
-    counted,
-    percent,
-    realised_of,
-    results,
-    summed,
+from services.reporting.responses.budget import Budget, budgets
+from services.reporting.responses.exhibitions import exhibition_figures
+from services.reporting.responses.figures import Figures, counted, percent, summed
+from services.reporting.responses.funnel import funnel, seats
+from services.reporting.responses.part import Part
+from services.reporting.responses.participation import participation
+from services.reporting.views.registration import (
+    Attendance,
+    Exhibition,
+    Phase,
+    Stage,
 )
-from services.reporting.views.registration import Stage
 from shared.contracts.reporting.outcome import Rung
-from shared.contracts.words import Indicator, SizeClass, Target, TargetScope
+from shared.contracts.words import Indicator, Scope, SizeClass, TargetScope
+from shared.kernel.adapters import adapter_of
+
+WHOLE = Part(programme="2018")
+MIHAS = Part(programme="2018", scope=Scope.OVERSEAS, exhibition="mihas-2018", name="MIHAS 2018")
 
 
 @pytest.mark.parametrize(
@@ -47,45 +51,18 @@ def test_a_target_of_zero_or_none_has_no_percentage(whole: int | None) -> None:
     assert percent(109, whole) is None
 
 
-def test_a_year_is_reported_by_participations_and_by_enterprises() -> None:
-    targets = [
-        Target(scope=TargetScope.DOMESTIC, indicator=Indicator.PARTICIPATIONS, value=400),
-        Target(scope=TargetScope.OVERSEAS, indicator=Indicator.PARTICIPATIONS, value=60),
-        Target(scope=TargetScope.ALL, indicator=Indicator.ENTERPRISES, value=0),
-    ]
-    realised = realised_of(
-        {
-            ("2017", "DOMESTIC"): {"enterprises": 301},
-            ("2017", "OVERSEAS"): {"enterprises": 80},
-            ("2017", "ALL"): {"enterprises": 350},
-        },
-        {
-            ("2017", "DOMESTIC", "x", "ID-JK", "14", "SMALL"): {"attended": 400},
-            ("2017", "DOMESTIC", "y", "ID-JB", "14", "MICRO"): {"attended": 67, "absent": 3},
-            ("2017", "OVERSEAS", "z", "ID-JK", "14", "SMALL"): {"attended": 109},
-        },
-        {("2017", "DOMESTIC"): {"proposed": 9, "held": 7}},
+def test_an_answer_says_which_part_of_the_programme_it_covers() -> None:
+    covers = seats(MIHAS, {}).covers
+    assert (covers.scope, covers.exhibition, covers.name) == (
+        TargetScope.OVERSEAS,
+        "mihas-2018",
+        "MIHAS 2018",
     )
-    rows = {
-        (achievement.scope.value, achievement.indicator.value): achievement
-        for achievement in achievements(targets, realised)
-    }
-    assert list(rows) == [
-        (scope, indicator)
-        for scope in ("DOMESTIC", "OVERSEAS", "ALL")
-        for indicator in ("ENTERPRISES", "PARTICIPATIONS", "EXHIBITIONS")
-    ]
-    figures = {
-        key: (row.target, row.realised, row.percent and str(row.percent))
-        for key, row in rows.items()
-    }
-    assert figures["DOMESTIC", "PARTICIPATIONS"] == (400, 467, "116.75")
-    assert figures["OVERSEAS", "PARTICIPATIONS"] == (60, 109, "181.67")
-    assert figures["ALL", "PARTICIPATIONS"] == (None, 576, None)
-    # The enterprises of both scopes are not added: some are in both.
-    assert figures["ALL", "ENTERPRISES"] == (0, 350, None)
-    assert figures["ALL", "EXHIBITIONS"] == (None, 7, None)
-    assert figures["OVERSEAS", "EXHIBITIONS"] == (None, 0, None)
+    everything = funnel(WHOLE, {}, {}).covers
+    assert (everything.programme, everything.scope) == ("2018", TargetScope.ALL)
+    assert everything.scope_label.id == "Dalam dan luar negeri"
+    assert MIHAS.key == "2018.OVERSEAS.mihas-2018"
+    assert (WHOLE.key, MIHAS.without_exhibition().key) == ("2018", "2018.OVERSEAS")
 
 
 PAGU: Figures = {
@@ -103,7 +80,7 @@ USE: Figures = {
 
 
 def test_the_budget_follows_the_formulas_of_the_ministry() -> None:
-    domestic, overseas, both = budgets(PAGU, USE)
+    domestic, overseas, both = budgets(WHOLE, PAGU, USE).items
     assert (domestic.scope, overseas.scope, both.scope) == ("DOMESTIC", "OVERSEAS", "ALL")
     assert (domestic.effective_idr, domestic.committed_idr) == (45_000, 9_000)
     assert domestic.outstanding_idr == 9_000 - 6_000
@@ -116,50 +93,84 @@ def test_the_budget_follows_the_formulas_of_the_ministry() -> None:
 
 
 def test_without_an_envelope_there_is_no_absorption() -> None:
-    (both,) = budgets({}, {})
+    (both,) = budgets(WHOLE, {}, {}).items
     assert (both.scope, both.pagu_idr, both.absorption_percent) == ("ALL", 0, None)
 
 
-def test_each_exhibition_has_its_own_money() -> None:
-    first, second = ceilings(USE)
-    assert (first.exhibition, first.free_idr, first.absorption_percent) == (
-        "x",
-        16_000,
-        Decimal("0.00"),
+def test_the_budget_of_an_exhibition_is_that_of_its_scope_and_the_answer_says_so() -> None:
+    found = budgets(MIHAS, PAGU, USE)
+    assert [row.scope for row in found.items] == ["OVERSEAS"]
+    assert (found.covers.scope, found.covers.exhibition) == (TargetScope.OVERSEAS, None)
+
+
+def test_a_sum_of_money_is_exact_for_every_reader_of_json() -> None:
+    too_much = 2**53 + 1
+    (both,) = budgets(WHOLE, {}, {("2018", "DOMESTIC", "x"): {"realised_idr": too_much}}).items
+    written = adapter_of(Budget).dump_python(both, mode="json")
+    assert written["realised_idr"] == "9007199254740993"
+    assert written["remaining_idr"] == "-9007199254740993"
+    schema = adapter_of(Budget).json_schema(mode="serialization")["properties"]["realised_idr"]
+    assert schema["type"] == "string"
+    assert "2^53" in schema["description"]
+
+
+def test_each_exhibition_has_its_name_its_flag_its_participants_and_its_money() -> None:
+    real = Exhibition(programme="2018", scope=Scope.DOMESTIC, name="Inacraft", held=Phase.HELD)
+    expo = Exhibition(
+        programme="2018", scope=Scope.DOMESTIC, name="Expo (ilustrasi)", illustrative=True
     )
+    came: Figures = {("2018", "DOMESTIC", "y"): {"attended": 5, "contested": 1, "absent": 2}}
+    first, second, third = exhibition_figures([("x", expo), ("y", real), ("z", expo)], came, USE)
+    assert (first.exhibition, first.name, first.illustrative) == ("x", "Expo (ilustrasi)", True)
+    assert (first.phase, first.phase_label.id) == (Phase.PROPOSED, "Diusulkan")
+    assert (first.free_idr, first.absorption_percent) == (16_000, Decimal("0.00"))
+    assert (second.name, second.illustrative, second.phase_label.en) == ("Inacraft", False, "Held")
+    assert (second.attended, second.contested, second.absent) == (5, 1, 2)
     assert (second.outstanding_idr, second.free_idr) == (3_000, 1_000)
     assert second.absorption_percent == Decimal("60.00")
+    assert (third.attended, third.ceiling_idr, third.absorption_percent) == (0, 0, None)
 
 
-def test_rungs_and_statuses_are_never_added_and_devisa_is_a_part_of_them() -> None:
-    place = ("2018", "OVERSEAS")
-    rows = results(
-        {
-            (*place, "m", "POTENTIAL", "REPORTED", "foreign"): {
-                "count": 1,
-                "amount_idr": 100,
-                "followed_up_idr": 30,
-            },
-            (*place, "n", "POTENTIAL", "REPORTED", "home"): {"count": 2, "amount_idr": 50},
-            (*place, "m", "POTENTIAL", "VERIFIED", "home"): {"count": 1, "amount_idr": 7},
-            (*place, "m", "FOLLOW_UP_REALISED", "REPORTED", "foreign"): {
-                "count": 1,
-                "amount_idr": 30,
-            },
-            (*place, "m", "RETAIL_SALE", "VOID", "foreign"): {"count": 9, "amount_idr": 999},
-        }
-    )
-    figures = [(row.rung, row.status, row.count, row.amount_idr, row.devisa_idr) for row in rows]
-    assert figures == [
-        ("FOLLOW_UP_REALISED", "REPORTED", 1, 30, 30),
-        ("POTENTIAL", "REPORTED", 3, 150, 100),
-        ("POTENTIAL", "VERIFIED", 1, 7, 0),
+def test_the_funnel_has_a_step_for_every_stage_and_one_for_contested_attendance() -> None:
+    reached: Figures = {
+        ("2018", "DOMESTIC", "x"): {"submitted": 9, "attended": 3},
+        ("2018", "DOMESTIC", "y"): {"submitted": 1, "contested": 1},
+    }
+    given: Figures = {("2018", "DOMESTIC", "x"): {"selected": 4, "places": 5}}
+    steps = {step.stage: step.count for step in funnel(WHOLE, reached, given).items}
+    assert list(steps) == [
+        *("submitted", "eligible", "rejected", "selected", "offered", "accepted", "declined"),
+        *("expired", "confirmed", "attended", "contested", "absent", "withdrawn", "lapsed"),
     ]
-    assert [row.followed_up_idr for row in rows] == [0, 30, 0]
-    assert (rows[0].label.id, rows[0].status_label.id) == (
-        "Tindak lanjut terealisasi",
-        "Dilaporkan peserta",
-    )
+    assert {step: count for step, count in steps.items() if count} == {
+        "submitted": 10,
+        "selected": 4,
+        "attended": 3,
+        "contested": 1,
+    }
+
+
+def test_who_took_part_is_counted_by_province_sector_and_size_class() -> None:
+    numbers = {"attended": 2, "contested": 1, "first_timers": 1}
+    attendance: Figures = {("2018", "OVERSEAS", "mihas-2018"): numbers}
+    breakdown: Figures = {
+        ("2018", "province", "ID-JK"): {"attended": 2},
+        ("2018", "province", "ID-BA"): {"contested": 1},
+        ("2018", "sector", "14"): numbers,
+        ("2018", "size_class", "SMALL"): numbers,
+    }
+    enterprises: Figures = {("2018", "ALL"): {"enterprises": 1, "first_timers": 1}}
+    found = participation(WHOLE, attendance, breakdown, enterprises)
+    assert (found.attended, found.contested, found.absent) == (2, 1, 0)
+    assert found.first_timer_percent == Decimal("50.00")
+    assert (found.distinct.enterprises, found.distinct.first_timers) == (1, 1)
+    provinces = [(row.province, row.attended, row.contested) for row in found.by_province]
+    assert provinces == [("ID-BA", 0, 1), ("ID-JK", 2, 0)]
+    (sector,) = found.by_sector
+    assert (sector.sector, sector.label, sector.attended) == ("14", None, 2)
+    assert found.by_size_class[0].label == label("SMALL")
+    # An enterprise takes part in an exhibition once.
+    assert participation(MIHAS, attendance, breakdown, {}).distinct.enterprises == 2
 
 
 def test_sums_have_the_requested_dimensions_in_order() -> None:
@@ -170,8 +181,7 @@ def test_sums_have_the_requested_dimensions_in_order() -> None:
 
 
 def test_every_word_that_readers_see_has_a_label_in_both_languages() -> None:
-    words = [
-        item.value for kind in (TargetScope, Indicator, Rung, SizeClass, Stage) for item in kind
-    ]
+    kinds = (TargetScope, Indicator, Rung, SizeClass, Stage, Attendance, Phase)
+    words = [item.value for kind in kinds for item in kind]
     assert set(words) <= set(LABELS)
     assert all(label(word).en and label(word).id for word in LABELS)

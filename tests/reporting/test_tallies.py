@@ -111,17 +111,55 @@ def recorded_last(histories: Sequence[History], *, present: bool) -> list[Applic
     return found
 
 
+def totals_of(cells: Mapping[Cell, Mapping[str, int]]) -> Counter[str]:
+    """Return the sum of all cells."""
+    return sum(map(Counter, cells.values()), Counter())
+
+
+def recorded_contested(histories: Sequence[History]) -> int:
+    """Count the contested attendances that were not corrected to an absence."""
+    contested = {event.applicant.application for event in of_kind(histories, AttendanceContested)}
+    last = {applicant.application for applicant in recorded_last(histories, present=True)}
+    return len(contested & last)
+
+
 @anything(st.data(), application_histories())
 def test_participations_equal_a_count_of_the_events(
     data: st.DataObject, histories: list[History]
 ) -> None:
-    tally = added(tallies.participation, interleaved(data, histories))
-    totals: Counter[str] = sum(map(Counter, tally.counted_from_scratch().values()), Counter())
-    contested = of_kind(histories, AttendanceContested)
-    realised = len(recorded_last(histories, present=True)) - len(contested)
-    assert totals["attended"] == realised
-    assert totals["contested"] == len(contested)
+    tally = added(tallies.attendance, interleaved(data, histories))
+    totals = totals_of(tally.counted_from_scratch())
+    contested = recorded_contested(histories)
+    assert totals["attended"] == len(recorded_last(histories, present=True)) - contested
+    assert totals["contested"] == contested
     assert totals["absent"] == len(recorded_last(histories, present=False))
+
+
+@anything(st.data(), application_histories())
+def test_the_summaries_of_every_part_add_up_to_its_participations(
+    data: st.DataObject, histories: list[History]
+) -> None:
+    events = interleaved(data, histories)
+    attendance = added(tallies.attendance, events).counted_from_scratch()
+    breakdown = added(tallies.breakdown, events).counted_from_scratch()
+    parts = [("2018",), *{cell[:2] for cell in attendance}, *attendance]
+    for part in parts:
+        expected = totals_of({c: n for c, n in attendance.items() if c[: len(part)] == part})
+        for by in ("province", "sector", "size_class"):
+            key = (".".join(part), by)
+            summary = {c: n for c, n in breakdown.items() if c[:2] == key}
+            assert totals_of(summary) == expected
+
+
+@anything(st.data(), application_histories())
+def test_the_funnel_and_the_participations_have_one_count_of_attended(
+    data: st.DataObject, histories: list[History]
+) -> None:
+    events = interleaved(data, histories)
+    reached = totals_of(added(tallies.funnel, events).counted_from_scratch())
+    totals = totals_of(added(tallies.attendance, events).counted_from_scratch())
+    for name in ("attended", "contested", "absent"):
+        assert reached[name] == totals[name]
 
 
 @anything(st.data(), application_histories())
@@ -173,8 +211,10 @@ def test_outcomes_are_counted_by_rung_and_status_and_follow_ups_in_a_rung_of_the
     tally = added(tallies.results, interleaved(data, histories))
     cells = tally.counted_from_scratch()
     follow_ups = {cell: n for cell, n in cells.items() if cell[3] == Rung.FOLLOW_UP_REALISED}
-    standing = sum(n["amount_idr"] for cell, n in follow_ups.items() if cell[4] != "VOID")
-    assert standing == sum(n.get("followed_up_idr", 0) for n in cells.values())
+    for status in ("REPORTED", "VERIFIED", "DISPUTED"):
+        amount = sum(n["amount_idr"] for cell, n in follow_ups.items() if cell[4] == status)
+        measure = f"followed_up_{status.lower()}_idr"
+        assert amount == sum(n.get(measure, 0) for n in cells.values())
     reported = sum(state.amount_idr for state in tally.states.values())
     assert reported == 1_000 * len(histories)
     counted = sum(n["count"] for cell, n in cells.items() if cell not in follow_ups)
@@ -191,21 +231,32 @@ def test_an_enterprise_at_two_exhibitions_counts_once_with_two_participations() 
         ("2018", "DOMESTIC"): numbers,
         ("2018", "ALL"): numbers,
     }
-    cells = added(tallies.participation, attended).counted_from_scratch()
+    cells = added(tallies.attendance, attended).counted_from_scratch()
     assert sum(numbers["attended"] for numbers in cells.values()) == 2
 
 
 def test_a_contested_participation_is_counted_separately() -> None:
     participant = applicant("a")
-    cell = ("2018", "OVERSEAS", "mihas-2018", "ID-JK", "14", "SMALL")
+    cell = ("2018", "OVERSEAS", "mihas-2018")
     attended = [(participant.application, event) for event in journey(participant)[:6]]
     contested = [(participant.application, event) for event in journey(participant)]
     realised = {"attended": 1, "first_timers": 1}
-    assert added(tallies.participation, attended).counted_from_scratch() == {cell: realised}
-    assert added(tallies.participation, contested).counted_from_scratch() == {
-        cell: {"contested": 1}
-    }
+    assert added(tallies.attendance, attended).counted_from_scratch() == {cell: realised}
+    assert added(tallies.attendance, contested).counted_from_scratch() == {cell: {"contested": 1}}
+    stages = added(tallies.funnel, contested).counted_from_scratch()[cell]
+    assert ("attended" in stages, stages["contested"]) == (False, 1)
     assert enterprises_after(contested).counted_from_scratch() == {}
+
+
+def test_a_participation_is_summarised_in_its_three_parts() -> None:
+    participant = applicant("a")
+    attended = [(participant.application, event) for event in journey(participant)[:6]]
+    numbers = {"attended": 1, "first_timers": 1}
+    assert added(tallies.breakdown, attended).counted_from_scratch() == {
+        (part, by, value): numbers
+        for part in ("2018", "2018.OVERSEAS", "2018.OVERSEAS.mihas-2018")
+        for by, value in (("province", "ID-JK"), ("sector", "14"), ("size_class", "SMALL"))
+    }
 
 
 def test_the_view_has_a_document_for_each_programme_and_enterprise() -> None:

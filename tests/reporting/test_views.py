@@ -8,11 +8,13 @@ from services.reporting.app import service
 from services.reporting.views import tallies
 from services.reporting.views.registration import (
     Application,
+    Attendance,
     Enterprise,
     Exhibition,
     Phase,
     Programme,
     Stage,
+    TargetSet,
     applications,
     enterprises,
     exhibitions,
@@ -96,15 +98,22 @@ def test_reporting_sends_no_commands() -> None:
     assert service.reactions == ()
 
 
-def test_a_programme_has_its_revised_targets() -> None:
+def test_a_programme_keeps_its_original_targets_beside_every_revision() -> None:
     announced = ProgrammeAnnounced(
         programme="2018", title="Pameran 2018", targets=(KUKM,), document_number="D-1"
     )
     revised = TargetsRevised(
         programme="2018", targets=(MORE,), document_number="D-2", reason="APBN-P"
     )
-    expected = Programme(title="Pameran 2018", targets=(MORE,), document_number="D-2")
-    assert folded(programmes, [announced, revised]) == expected
+    back = TargetsRevised(programme="2018", targets=(KUKM,), document_number="D-3", reason="typing")
+    original = TargetSet(items=(KUKM,), document_number="D-1")
+    more = TargetSet(items=(MORE,), document_number="D-2", reason="APBN-P")
+    again = TargetSet(items=(KUKM,), document_number="D-3", reason="typing")
+    programme = folded(programmes, [announced, revised])
+    assert programme == Programme(title="Pameran 2018", original=original, revisions=(more,))
+    assert programme.present == more
+    assert folded(programmes, [announced]).present == original
+    assert folded(programmes, [announced, revised, back]).revisions == (more, again)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +129,12 @@ def test_a_programme_has_its_revised_targets() -> None:
 def test_an_exhibition_is_held_from_its_opening(events: list[Event], phase: Phase) -> None:
     expected = Exhibition(programme="2018", scope=Scope.OVERSEAS, name="MIHAS 2018", held=phase)
     assert folded(exhibitions, events) == expected
+
+
+def test_an_exhibition_that_is_illustrative_says_so() -> None:
+    flagged = PROPOSED.model_copy(update={"illustrative": True})
+    assert not folded(exhibitions, [PROPOSED]).illustrative
+    assert folded(exhibitions, [flagged, OPENED]).illustrative
 
 
 @pytest.mark.parametrize(
@@ -164,10 +179,24 @@ def test_an_application_has_every_stage_that_it_reached_in_order() -> None:
     )
 
 
-def test_a_contested_participation_is_attended_but_not_realised() -> None:
-    expected = folded(applications, journey(APPLICANT))
-    assert Stage.ATTENDED in expected.stages
-    assert (expected.contested, expected.attended) == (True, False)
+def test_a_recorded_attendance_is_realised_contested_or_missed_and_never_two_of_these() -> None:
+    contested = folded(applications, journey(APPLICANT))
+    stayed_away = AttendanceCorrected(applicant=APPLICANT, present=False)
+    came = AttendanceCorrected(applicant=APPLICANT, present=True)
+    assert folded(applications, journey(APPLICANT)[:5]).attendance is None
+    assert folded(applications, journey(APPLICANT)[:6]).attendance is Attendance.ATTENDED
+    assert contested.attendance is Attendance.CONTESTED
+    corrected = [*journey(APPLICANT), stayed_away]
+    assert folded(applications, corrected).attendance is Attendance.ABSENT
+    assert folded(applications, [*corrected, came]).attendance is Attendance.CONTESTED
+
+
+def test_a_contested_participant_has_attended_and_has_a_step_of_its_own() -> None:
+    contested = folded(applications, journey(APPLICANT))
+    # It has sold, so it may report outcomes.
+    assert Stage.ATTENDED in contested.stages
+    assert contested.counted_stages[-2:] == ["confirmed", "contested"]
+    assert folded(applications, journey(APPLICANT)[:6]).counted_stages[-1] == "attended"
 
 
 def test_a_corrected_attendance_takes_the_place_of_the_recorded_one() -> None:

@@ -1,8 +1,8 @@
 """The answers of the four APIs to an auditor: lists, proposals, and every report of reporting.
 
 Each item has `id` and `version`: the number of its aggregate's last event that it contains. The
-figures of reporting have no version, so they agree with the topics only once reporting has applied
-every event.
+version of a report is the offset that it has counted to in each partition, so it agrees with the
+topics only once reporting has applied every event.
 """
 
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ class Part(NamedTuple):
 class Answers:
     """The items of each list by id, the proposals by exhibition, the reports by their part.
 
-    `ceilings` are the exhibitions' rows of the budget report, by programme.
+    `exhibition_rows` are the items of reporting's list of exhibitions, by programme.
     """
 
     exhibitions: Items
@@ -52,7 +52,7 @@ class Answers:
     outcomes: Items
     proposals: Items
     reports: dict[Part, Item]
-    ceilings: dict[str, list[Item]]
+    exhibition_rows: dict[str, Items]
 
 
 class Get(Protocol):
@@ -88,7 +88,7 @@ def read_answers(get: Get, topics: Topics) -> Answers:
         outcomes=_items(get, "reporting/outcomes"),
         proposals=_each(get, "selection/rounds", approved, "/proposal"),
         reports={part: _report(get, part) for part in parts_of(topics)},
-        ceilings={id: _ceilings(get, id) for id in topics.of("programme")},
+        exhibition_rows={id: _exhibition_rows(get, id) for id in topics.of("programme")},
     )
 
 
@@ -126,7 +126,7 @@ def _filters(part: Part) -> Iterable[str]:
         yield f"scope={part.scope}"
 
 
-def _ceilings(get: Get, programme: str) -> list[Item]:
-    answer = get(f"reporting/programmes/{programme}/budget") or {"exhibitions": []}
-    rows: list[Item] = answer["exhibitions"]
-    return rows
+def _exhibition_rows(get: Get, programme: str) -> Items:
+    address = f"reporting/programmes/{programme}/exhibitions"
+    # Reporting may not know the programme yet.
+    return _items(get, address) if get(address) is not None else {}

@@ -6,7 +6,7 @@ A message that came twice counts once. A gap in the numbers of a subject is a fa
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
 from shared.kernel.wire import EventFrame, Message, Undecodable, decode
@@ -32,22 +32,27 @@ class Topics:
     """The published events by kind and subject, in order.
 
     `messages` counts all messages of the topics, `foreign` those that are no events. `conflicts`
-    names messages with the number of an earlier event and other data.
+    names messages with the number of an earlier event and other data. `ends` has the offset after
+    the last message of each partition (`SERVICE/N`) that has any.
     """
 
     facts: dict[str, dict[str, list[Fact]]]
     messages: int
     foreign: int
     conflicts: tuple[str, ...] = ()
+    ends: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of_messages(cls, messages: Iterable[Message]) -> Self:
         """Return the events of these messages, in the order in which they were read."""
         facts: dict[str, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
         conflicts: list[str] = []
+        ends: dict[str, int] = {}
         count = foreign = 0
         for message in messages:
             count += 1
+            service, number = message.partition
+            ends[f"{service}/{number}"] = message.offset + 1
             try:
                 fact = _fact(decode(message))
             except (Undecodable, ValueError, RecursionError):
@@ -58,7 +63,9 @@ class Topics:
                 before.append(fact)
             elif fact not in before:
                 conflicts.append(f"{fact.id} came again with other data, or after a later event")
-        return cls(facts=facts, messages=count, foreign=foreign, conflicts=tuple(conflicts))
+        return cls(
+            facts=facts, messages=count, foreign=foreign, conflicts=tuple(conflicts), ends=ends
+        )
 
     def of(self, kind: str) -> dict[str, list[Fact]]:
         """Return the events of each subject of a kind."""

@@ -1,191 +1,127 @@
-"""The routes of a programme's figures: achievement, funnel, budget, outcomes and report.
+"""The routes of a programme's figures: the report, and each of its parts alone.
 
-Each figure is exact; the figures of an answer are read one after another, so they may be a moment
-apart. With `after=KIND/ID@version` a query waits until that version is applied.
+Each answer is read in one snapshot, so its figures fit together; the report names its version.
+With `after=KIND/ID@version` a query waits until that version is applied.
 """
 
-from dataclasses import dataclass
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Request
 
-from services.reporting import responses
 from services.reporting.api import READERS
-from services.reporting.labels import LABELS, label
-from services.reporting.responses import Achievement, Budget, Ceiling, Result
-from services.reporting.views import tallies
-from services.reporting.views.registration import Programme, Stage, exhibitions, programmes
-from shared.contracts.words import Id, Scope, TargetScope, Year
-from shared.http import Caller, RunningService, query, routes
-from shared.kernel.errors import NotFound
-from shared.service import Service
+from services.reporting.api.parts import (
+    Asked,
+    Requested,
+    figures_of,
+    read_achievement,
+    read_budget,
+    read_funnel,
+    read_outcomes,
+    read_participation,
+    read_report,
+    requested,
+)
+from services.reporting.responses.achievement import Achievements
+from services.reporting.responses.budget import Budgets
+from services.reporting.responses.exhibitions import ExhibitionFigures
+from services.reporting.responses.funnel import Funnel
+from services.reporting.responses.outcomes import Results
+from services.reporting.responses.participation import Participation
+from services.reporting.responses.report import Report
+from services.reporting.views.registration import Phase, exhibitions
+from shared.contracts.words import Scope, Year
+from shared.http import After, Caller, Limit, RunningService, page, query, routes
+from shared.service import Found, Service, Snapshot
 
 router = routes("programme")
 
 Reader = Annotated[Caller, query(*READERS)]
 ProgrammeId = Annotated[Year, Path(alias="programme")]
-BREAKDOWNS = ("province", "sector", "size_class")
-PARTICIPATION = ("attended", "absent", "contested", "first_timers", "cooperatives")
-SEATS = ("places", "selected", "confirmed", "lost", "annex")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """The requested part of the programme: all of it, a scope, or an exhibition."""
-
-    scope: Scope | None = None
-    exhibition: Id | None = None
-
-    @property
-    def filters(self) -> dict[str, str]:
-        """The part as values of the dimensions of a tally."""
-        values = {"scope": self.scope, "exhibition": self.exhibition}
-        return {dimension: str(value) for dimension, value in values.items() if value}
-
-
-async def requested_part(part: Annotated[Part, Depends()], service: RunningService) -> Part:
-    """Return the part; raise `NotFound` for an exhibition that does not exist.
-
-    Otherwise a mistyped id would give zeros, as of an exhibition where nothing has happened.
-    """
-    if part.exhibition and await service.load(exhibitions, part.exhibition) is None:
-        raise NotFound("exhibition", part.exhibition, yet=True)
-    return part
-
-
-RequestedPart = Annotated[Part, Depends(requested_part)]
+AskedPart = Annotated[Asked, Depends()]
+P = TypeVar("P")
 
 
 @router.get("/programmes/{programme}/achievement")
 async def get_achievement(
-    id: ProgrammeId, reader: Reader, service: RunningService, *, scope: Scope | None = None
-) -> dict[str, list[Achievement]]:
-    """Return targets and realised figures (Target dan Capaian) by scope and indicator."""
-    return {"items": await _achievement(service, id, scope)}
+    id: ProgrammeId, reader: Reader, service: RunningService, asked: AskedPart
+) -> Achievements:
+    """Return targets, original and revised, and realised figures (Target dan Capaian)."""
+    return await _read(service, id, asked, read_achievement)
 
 
 @router.get("/programmes/{programme}/funnel")
 async def get_funnel(
-    id: ProgrammeId, reader: Reader, service: RunningService, part: RequestedPart
-) -> dict[str, Any]:
+    id: ProgrammeId, reader: Reader, service: RunningService, asked: AskedPart
+) -> Funnel:
     """Count the applications that reached each stage; `selected` counts the seats of rounds."""
-    await _programme(service, id)
-    return {"items": await _funnel(service, id, part)}
+    return await _read(service, id, asked, read_funnel)
 
 
 @router.get("/programmes/{programme}/budget")
 async def get_budget(
-    id: ProgrammeId, reader: Reader, service: RunningService, part: RequestedPart
-) -> dict[str, list[Budget] | list[Ceiling]]:
-    """Return the budget in rupiah: of each scope, of ALL scopes, and of each exhibition."""
-    await _programme(service, id)
-    found = await service.tally(tallies.use, programme=id, **part.filters)
-    return {
-        "items": await _budget(service, id, part.scope),
-        "exhibitions": responses.ceilings(found),
-    }
+    id: ProgrammeId, reader: Reader, service: RunningService, asked: AskedPart
+) -> Budgets:
+    """Return the budget in rupiah of each scope; the list of exhibitions has that of each."""
+    return await _read(service, id, asked, read_budget)
+
+
+@router.get("/programmes/{programme}/exhibitions")
+async def list_exhibitions(  # noqa: PLR0913 - each filter is a parameter
+    request: Request,
+    id: ProgrammeId,
+    reader: Reader,
+    service: RunningService,
+    *,
+    scope: Scope | None = None,
+    phase: Phase | None = None,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """List exhibitions in order of id: the flag of illustrative ones, who came, the money."""
+
+    async def read(snapshot: Snapshot) -> list[Found[ExhibitionFigures]]:
+        of_programme = await requested(snapshot, id, Asked(scope=scope))
+        found = await snapshot.find(
+            exhibitions, after=after, limit=limit, programme=id, scope=scope, held=phase
+        )
+        rows = await figures_of(of_programme, [(each.id, each.state) for each in found])
+        return [
+            Found(id=each.id, version=each.version, state=row)
+            for each, row in zip(found, rows, strict=True)
+        ]
+
+    return page(request, await service.at_one_moment(read), limit)
 
 
 @router.get("/programmes/{programme}/outcomes")
 async def get_outcomes(
-    id: ProgrammeId, reader: Reader, service: RunningService, part: RequestedPart
-) -> dict[str, list[Result]]:
-    """Return outcomes by rung and status; rungs are never added, and devisa is a part of them."""
-    await _programme(service, id)
-    found = await service.tally(tallies.results, programme=id, **part.filters)
-    return {"items": responses.results(found)}
+    id: ProgrammeId, reader: Reader, service: RunningService, asked: AskedPart
+) -> Results:
+    """Return outcomes by rung and status, which are never added, and the net devisa."""
+    return await _read(service, id, asked, read_outcomes)
+
+
+@router.get("/programmes/{programme}/participation")
+async def get_participation(
+    id: ProgrammeId, reader: Reader, service: RunningService, asked: AskedPart
+) -> Participation:
+    """Return who took part: totals, distinct enterprises, by province, sector and size class."""
+    return await _read(service, id, asked, read_participation)
 
 
 @router.get("/programmes/{programme}/report")
 async def get_report(
-    id: ProgrammeId, reader: Reader, service: RunningService, part: RequestedPart
-) -> dict[str, Any]:
-    """Return all figures; `exhibition` does not limit achievement and budget, which have scopes."""
-    programme = await _programme(service, id)
-    found = await service.tally(tallies.results, programme=id, **part.filters)
-    return {
-        "programme": id,
-        "title": programme.title,
-        "targets_by": programme.document_number,
-        "achievement": await _achievement(service, id, part.scope),
-        "funnel": await _funnel(service, id, part),
-        "seats": responses.counted(
-            await service.tally(tallies.seats, programme=id, **part.filters), SEATS
-        ),
-        "budget": await _budget(service, id, part.scope),
-        "outcomes": responses.results(found),
-        "participation": await _participation(service, id, part),
-    }
+    id: ProgrammeId, reader: Reader, service: RunningService, asked: AskedPart
+) -> Report:
+    """Return all figures as they were at one moment; each part says what it covers."""
+    return await _read(service, id, asked, read_report)
 
 
-async def _programme(service: Service, id: str) -> Programme:
-    found = await service.load(programmes, id)
-    if found is None:
-        raise NotFound("programme", id, yet=True)
-    return found
+async def _read(
+    service: Service, id: str, asked: Asked, read: Callable[[Requested], Awaitable[P]]
+) -> P:
+    async def in_snapshot(snapshot: Snapshot) -> P:
+        return await read(await requested(snapshot, id, asked))
 
-
-async def _achievement(service: Service, id: str, scope: Scope | None) -> list[Achievement]:
-    programme = await _programme(service, id)
-    realised = responses.realised_of(
-        await service.tally(tallies.enterprises, programme=id),
-        await service.tally(tallies.participation, programme=id),
-        await service.tally(tallies.exhibitions, programme=id),
-    )
-    rows = responses.achievements(programme.targets, realised)
-    return [row for row in rows if scope is None or row.scope.value == scope.value]
-
-
-async def _funnel(service: Service, id: str, part: Part) -> list[dict[str, Any]]:
-    reached = await service.tally(tallies.funnel, programme=id, **part.filters)
-    stages = responses.counted(reached, [stage.value for stage in Stage])
-    given_seats = await service.tally(tallies.seats, programme=id, **part.filters)
-    seats = responses.counted(given_seats, ("selected",))
-    rows = []
-    for stage in Stage:
-        # The seats of the rounds come between verification and offers.
-        if stage is Stage.OFFERED:
-            rows.append(("selected", seats["selected"]))
-        rows.append((stage.value, stages[stage.value]))
-    return [{"stage": stage, "label": label(stage), "count": count} for stage, count in rows]
-
-
-async def _budget(service: Service, id: str, scope: Scope | None) -> list[Budget]:
-    rows = responses.budgets(
-        await service.tally(tallies.pagu, programme=id),
-        await service.tally(tallies.use, programme=id),
-    )
-    return [row for row in rows if scope is None or row.scope == scope.value]
-
-
-async def _participation(service: Service, id: str, part: Part) -> dict[str, Any]:
-    found = await service.tally(tallies.participation, programme=id, **part.filters)
-    totals = responses.counted(found, PARTICIPATION)
-    percent = responses.percent(totals["first_timers"], totals["attended"])
-    dimensions = tallies.participation.dimensions
-    breakdowns = {
-        f"by_{name}": [
-            {
-                name: value,
-                "label": label(value) if value in LABELS else None,
-                **{measure: numbers[measure] for measure in PARTICIPATION},
-            }
-            for (value,), numbers in responses.summed(found, dimensions, name).items()
-        ]
-        for name in BREAKDOWNS
-    }
-    distinct = await _distinct(service, id, part, totals)
-    return {**totals, "first_timer_percent": percent, "distinct": distinct, **breakdowns}
-
-
-async def _distinct(
-    service: Service, id: str, part: Part, totals: dict[str, int]
-) -> dict[str, Any]:
-    # An enterprise takes part in an exhibition once: there, participations are enterprises.
-    numbers = {"enterprises": totals["attended"], "first_timers": totals["first_timers"]}
-    if part.exhibition is None:
-        scope = part.scope or TargetScope.ALL
-        found = await service.tally(tallies.enterprises, programme=id, scope=scope.value)
-        numbers = responses.counted(found, numbers)
-    percent = responses.percent(numbers["first_timers"], numbers["enterprises"])
-    return {**numbers, "first_timer_percent": percent}
+    return await service.at_one_moment(in_snapshot)

@@ -48,23 +48,41 @@ from shared.kernel.view import Mirror
 
 
 @dataclass(frozen=True, kw_only=True)
+class TargetSet:
+    """The targets that a document set together; a revision has its reason."""
+
+    items: tuple[Target, ...]
+    document_number: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Programme:
-    """A programme with its present targets, and the document that set them."""
+    """A programme with its original targets (semula) and each revision in order (menjadi)."""
 
     title: str
-    targets: tuple[Target, ...]
-    document_number: str
+    original: TargetSet
+    revisions: tuple[TargetSet, ...] = ()
+
+    @property
+    def present(self) -> TargetSet:
+        """The targets that are in force now."""
+        return self.revisions[-1] if self.revisions else self.original
 
 
 def _programme(state: Programme | None, event: ProgrammeEvent) -> Programme:
     match event:
         case ProgrammeAnnounced():
-            title = event.title
+            first = TargetSet(items=event.targets, document_number=event.document_number)
+            return Programme(title=event.title, original=first)
         case TargetsRevised():
-            title = state.title if state else ""
+            assert state is not None, "targets are revised after the announcement"
+            revised = TargetSet(
+                items=event.targets, document_number=event.document_number, reason=event.reason
+            )
+            return replace(state, revisions=(*state.revisions, revised))
         case _:
             assert_never(event)
-    return Programme(title=title, targets=event.targets, document_number=event.document_number)
 
 
 class Phase(StrEnum):
@@ -141,6 +159,18 @@ class Stage(StrEnum):
     LAPSED = "lapsed"
 
 
+class Attendance(StrEnum):
+    """The recorded attendance as every figure counts it: always exactly one of these.
+
+    ATTENDED (Hadir) is a realised participation. CONTESTED is an attendance after the place was
+    lost: it is shown apart and is in no other figure.
+    """
+
+    ATTENDED = "attended"
+    CONTESTED = "contested"
+    ABSENT = "absent"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Application:
     """An application: the frozen facts of its applicant, and the stages it reached, in order."""
@@ -150,9 +180,19 @@ class Application:
     contested: bool = False
 
     @property
-    def attended(self) -> bool:
-        """True if the participation is realised: attended and not contested."""
-        return Stage.ATTENDED in self.stages and not self.contested
+    def attendance(self) -> Attendance | None:
+        """The recorded attendance; None while none is recorded."""
+        if Stage.ABSENT in self.stages:
+            return Attendance.ABSENT
+        if Stage.ATTENDED not in self.stages:
+            return None
+        return Attendance.CONTESTED if self.contested else Attendance.ATTENDED
+
+    @property
+    def counted_stages(self) -> list[str]:
+        """The stages as the funnel counts them: a contested attendance has a row of its own."""
+        recorded = {Stage.ATTENDED: self.attendance, Stage.ABSENT: self.attendance}
+        return [recorded.get(stage) or stage for stage in self.stages]
 
 
 def _application(state: Application | None, event: ApplicationEvent) -> Application:
@@ -209,7 +249,10 @@ def _stage(event: StageEvent) -> Stage:
 
 programmes = Mirror(follows=ProgrammeEvent, state=Programme, evolve=_programme)
 exhibitions = Mirror(
-    follows=ExhibitionEvent, state=Exhibition, evolve=_exhibition, indexes=("programme",)
+    follows=ExhibitionEvent,
+    state=Exhibition,
+    evolve=_exhibition,
+    indexes=("programme", "scope", "held"),
 )
 enterprises = Mirror(follows=EnterpriseRegistered, state=Enterprise, evolve=_enterprise)
 applications = Mirror(follows=ApplicationEvent, state=Application, evolve=_application)

@@ -11,21 +11,21 @@ outcomes is a cell of its own: do not add them.
 
 from collections import Counter, defaultdict
 
-from services.reporting.domain.outcome.state import Outcome, Posting
+from services.reporting.domain.outcome.state import Outcome, Posting, Status
 from services.reporting.views.budget import Allocation, Envelope, allocations, envelopes
 from services.reporting.views.own import outcomes
 from services.reporting.views.participation import Participant, participants
 from services.reporting.views.registration import (
     Application,
+    Attendance,
     Exhibition,
     Phase,
-    Stage,
     applications,
 )
 from services.reporting.views.registration import exhibitions as exhibition_mirror
 from services.reporting.views.selection import Round, rounds
 from shared.contracts.reporting.outcome import Rung
-from shared.contracts.words import TargetScope
+from shared.contracts.words import Scope, TargetScope
 from shared.kernel.view import Cell, Contribution, Tally
 
 SCOPE = ("programme", "scope")
@@ -34,31 +34,60 @@ FOREIGN, HOME = "foreign", "home"
 """The values of the dimension `devisa`."""
 
 
-def _participation(state: Application) -> Contribution:
-    applicant = state.applicant
-    cell = (
-        applicant.programme,
-        applicant.scope.value,
-        applicant.exhibition,
-        applicant.province.iso,
-        applicant.sector,
-        applicant.size_class.value,
-    )
-    numbers = {
-        "attended": int(state.attended),
-        "absent": int(Stage.ABSENT in state.stages),
-        "contested": int(state.contested),
-        "first_timers": int(state.attended and applicant.first_timer),
-        "cooperatives": int(state.attended and applicant.cooperative),
+def part_key(programme: str, scope: Scope | None = None, exhibition: str | None = None) -> str:
+    """Return a value of the dimension `part`: a programme, a scope of it, or an exhibition."""
+    return ".".join(filter(None, (programme, scope and scope.value, exhibition)))
+
+
+def _measures(state: Application) -> dict[str, int]:
+    applicant, attended = state.applicant, state.attendance is Attendance.ATTENDED
+    return {
+        "attended": int(attended),
+        "contested": int(state.attendance is Attendance.CONTESTED),
+        "absent": int(state.attendance is Attendance.ABSENT),
+        "first_timers": int(attended and applicant.first_timer),
+        "cooperatives": int(attended and applicant.cooperative),
     }
-    return {cell: numbers} if any(numbers.values()) else {}
 
 
-participation = Tally(
-    name="participation",
+def _attendance(state: Application) -> Contribution:
+    applicant = state.applicant
+    cell = (applicant.programme, applicant.scope.value, applicant.exhibition)
+    return {cell: _measures(state)} if state.attendance else {}
+
+
+attendance = Tally(
+    name="attendance", of=applications, dimensions=EXHIBITION, contribution=_attendance
+)
+
+
+def _breakdown(state: Application) -> Contribution:
+    # Each participation counts in the three parts that have it, so a reader asks for one part and
+    # gets its few rows: a cell for each exhibition, province, sector and size would be nearly a
+    # cell for each participant.
+    if state.attendance is None:
+        return {}
+    applicant = state.applicant
+    programme, scope, exhibition = applicant.programme, applicant.scope, applicant.exhibition
+    values = {
+        "province": applicant.province.iso,
+        "sector": applicant.sector,
+        "size_class": applicant.size_class.value,
+    }
+    parts = {
+        part_key(programme),
+        part_key(programme, scope),
+        part_key(programme, scope, exhibition),
+    }
+    measures = _measures(state)
+    return {(part, by, value): measures for part in parts for by, value in values.items()}
+
+
+breakdown = Tally(
+    name="breakdown",
     of=applications,
-    dimensions=(*EXHIBITION, "province", "sector", "size_class"),
-    contribution=_participation,
+    dimensions=("part", "by", "value"),
+    contribution=_breakdown,
 )
 
 
@@ -78,7 +107,7 @@ enterprises = Tally(
 def _funnel(state: Application) -> Contribution:
     applicant = state.applicant
     cell = (applicant.programme, applicant.scope.value, applicant.exhibition)
-    return {cell: {stage.value: 1 for stage in state.stages}}
+    return {cell: dict.fromkeys(map(str, state.counted_stages), 1)}
 
 
 funnel = Tally(name="funnel", of=applications, dimensions=EXHIBITION, contribution=_funnel)
@@ -142,13 +171,15 @@ use = Tally(name="use", of=allocations, dimensions=EXHIBITION, contribution=_use
 def _results(state: Outcome) -> Contribution:
     # Follow-ups of the same status and devisa share a cell, so their numbers are added.
     cells: dict[Cell, Counter[str]] = defaultdict(Counter)
-    cells[_result_cell(state, state.rung, state)].update(
-        count=1, amount_idr=state.amount_idr, followed_up_idr=state.followed_up_idr
-    )
+    whole = cells[_result_cell(state, state.rung, state)]
+    whole.update(count=1, amount_idr=state.amount_idr)
     for follow_up in state.follow_ups.values():
         cells[_result_cell(state, Rung.FOLLOW_UP_REALISED, follow_up)].update(
             count=1, amount_idr=follow_up.amount_idr
         )
+        # A void follow-up realises nothing.
+        if follow_up.status is not Status.VOID:
+            whole[f"followed_up_{follow_up.status.lower()}_idr"] += follow_up.amount_idr
     return cells
 
 

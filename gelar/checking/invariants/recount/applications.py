@@ -54,6 +54,11 @@ class Application:
         """Return True for a realised participation: it attended, and the place was its own."""
         return "participant-attended" in self.words and "attendance-contested" not in self.words
 
+    @property
+    def contested(self) -> bool:
+        """Return True if it attended although its place was lost."""
+        return "participant-attended" in self.words and not self.attended
+
     def apply(self, fact: Fact) -> None:
         """Apply an event."""
         self.applicant = fact.data["applicant"]

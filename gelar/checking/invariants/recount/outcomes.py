@@ -57,6 +57,11 @@ class Outcome:
         """Return the rupiah of the follow-ups that are not void."""
         return sum(posting.amount_idr for posting in self.counted)
 
+    @property
+    def rest_idr(self) -> int:
+        """Return the rupiah that no follow-up has replaced."""
+        return self.own.amount_idr - self.followed_up_idr
+
     def postings(self) -> list[tuple[str, Posting]]:
         """Return every posting with its rung."""
         follow_ups = [("FOLLOW_UP_REALISED", posting) for posting in self.follow_ups.values()]

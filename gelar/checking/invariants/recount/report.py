@@ -1,12 +1,11 @@
-"""The report of a programme or a part of it, counted from the events.
+"""Achievement, funnel, seats, budget and exhibitions of a report, counted from the events.
 
-Each function returns a section of the report as reporting's API writes it, without labels. Every
-row that must be there is there. Rows without any figure are left out.
+Each function returns a section of the report as reporting's API writes it, without labels; sums of
+money are numbers here. Every row that must be there is there. `results` and `participation` have
+the other sections.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable
 from typing import Any
 
 from gelar.checking.invariants.answers import SCOPES, Part
@@ -16,9 +15,9 @@ from gelar.checking.invariants.recount.applications import (
     applications,
     in_part,
 )
-from gelar.checking.invariants.recount.outcomes import outcomes
+from gelar.checking.invariants.recount.coverage import covers, name_of, of_scope, percent
 from gelar.checking.invariants.recount.rounds import Round, rounds
-from gelar.checking.invariants.topics import Topics
+from gelar.checking.invariants.topics import Data, Fact, Topics
 
 Row = dict[str, Any]
 
@@ -39,34 +38,59 @@ STAGES = {
 INDICATORS = ("ENTERPRISES", "PARTICIPATIONS", "EXHIBITIONS")
 
 
-def percent(part: int, whole: int | None) -> Decimal | None:
-    """Return `part / whole` in per cent, two decimals, half up; None without a whole ("n/a")."""
-    if not whole:
-        return None
-    return (Decimal(100 * part) / whole).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-
-
-def achievement(topics: Topics, part: Part) -> list[Row]:
+def achievement(topics: Topics, part: Part) -> Row:
     """Return target and realised of every scope and indicator; of one scope if the part has one."""
-    (*_, latest) = topics.of("programme")[part.programme]
-    targets = {(row["scope"], row["indicator"]): row["value"] for row in latest.data["targets"]}
-    scopes = (*SCOPES, "ALL") if part.scope is None or part.exhibition else (part.scope,)
+    announced, *revised = topics.of("programme")[part.programme]
+    original, present = _targets(announced.data), _targets((revised or [announced])[-1].data)
+    scopes = (part.scope,) if part.scope else (*SCOPES, "ALL")
     rows = []
     for scope in scopes:
         whole = Part(part.programme, None if scope == "ALL" else scope)
         for indicator in INDICATORS:
-            target = targets.get((scope, indicator))
             realised = _realised(topics, whole, indicator)
+            before, now = original.get((scope, indicator)), present.get((scope, indicator))
             rows.append(
                 {
                     "scope": scope,
                     "indicator": indicator,
-                    "target": target,
+                    "original_target": before,
+                    "target": now,
                     "realised": realised,
-                    "percent": percent(realised, target),
+                    "illustrative": _illustrative(topics, whole, indicator),
+                    "percent_of_original": percent(realised, before),
+                    "percent": percent(realised, now),
                 }
             )
-    return rows
+    return {
+        "covers": covers(topics, of_scope(part)),
+        "original": _target_set(announced, scopes),
+        "revisions": [_target_set(fact, scopes) for fact in revised],
+        "items": rows,
+    }
+
+
+def _targets(data: Data) -> dict[tuple[str, str], int]:
+    return {(row["scope"], row["indicator"]): row["value"] for row in data["targets"]}
+
+
+def _target_set(fact: Fact, scopes: Iterable[str]) -> Row:
+    return {
+        "document_number": fact.data["document_number"],
+        "reason": fact.data.get("reason"),
+        "items": [row for row in fact.data["targets"] if row["scope"] in scopes],
+    }
+
+
+def _illustrative(topics: Topics, part: Part, indicator: str) -> int | None:
+    flagged = {id for id, facts in topics.of("exhibition").items() if facts[0].data["illustrative"]}
+    match indicator:
+        case "ENTERPRISES":
+            return None
+        case "PARTICIPATIONS":
+            attended = _attended(topics, part)
+            return sum(state.applicant["exhibition"] in flagged for state in attended)
+        case _:
+            return sum(id in flagged for id in _held(topics, part))
 
 
 def _realised(topics: Topics, part: Part, indicator: str) -> int:
@@ -77,12 +101,24 @@ def _realised(topics: Topics, part: Part, indicator: str) -> int:
         case "PARTICIPATIONS":
             return len(attended)
         case _:
-            held = 0
-            for facts in topics.of("exhibition").values():
-                words = {fact.word for fact in facts}
-                opened = "exhibition-opened" in words and "exhibition-cancelled" not in words
-                held += opened and part.has(facts[0].data)
-            return held
+            return len(_held(topics, part))
+
+
+def _held(topics: Topics, part: Part) -> list[str]:
+    found = topics.of("exhibition").items()
+    return [id for id, facts in found if part.has(facts[0].data) and _phase(facts) == "HELD"]
+
+
+def _phase(facts: Iterable[Fact]) -> str:
+    words = {fact.word for fact in facts}
+    for word, phase in (
+        ("exhibition-cancelled", "CANCELLED"),
+        ("exhibition-opened", "HELD"),
+        ("call-opened", "CALLED"),
+    ):
+        if word in words:
+            return phase
+    return "PROPOSED"
 
 
 def _attended(topics: Topics, part: Part) -> list[Application]:
@@ -90,22 +126,30 @@ def _attended(topics: Topics, part: Part) -> list[Application]:
     return [state for state in found if state.attended]
 
 
-def funnel(topics: Topics, part: Part) -> list[Row]:
-    """Return the count of applications that reached each stage, and of the seats ever given."""
+def funnel(topics: Topics, part: Part) -> Row:
+    """Return the count of applications that reached each stage, and of the seats ever given.
+
+    A contested attendance is no realised participation: it has a row of its own.
+    """
     found = in_part(part, applications(topics).values())
     rows = []
     for stage, word in STAGES.items():
         if stage == "offered":
             given = sum(state.given for state in _rounds(topics, part))
             rows.append({"stage": "selected", "count": given})
-        rows.append({"stage": stage, "count": sum(word in state.words for state in found)})
-    return rows
+        reached = [state for state in found if word in state.words]
+        contested = [state for state in reached if state.contested and stage == "attended"]
+        rows.append({"stage": stage, "count": len(reached) - len(contested)})
+        if stage == "attended":
+            rows.append({"stage": "contested", "count": len(contested)})
+    return {"covers": covers(topics, part), "items": rows}
 
 
 def seats(topics: Topics, part: Part) -> Row:
     """Return the figures of the rounds."""
     found = _rounds(topics, part)
     return {
+        "covers": covers(topics, part),
         "places": sum(state.places for state in found),
         "selected": sum(state.given for state in found),
         "confirmed": sum(state.confirmed for state in found),
@@ -123,7 +167,7 @@ def _rounds(topics: Topics, part: Part) -> list[Round]:
     return [found[id] for id, facts in topics.of("round").items() if part.has(facts[0].data)]
 
 
-def budget(topics: Topics, part: Part) -> list[Row]:
+def budget(topics: Topics, part: Part) -> Row:
     """Return the budget of every scope with an envelope, and of all; of one scope if it has one."""
     opened = [
         state for state in money.envelopes(topics).values() if state.programme == part.programme
@@ -132,8 +176,8 @@ def budget(topics: Topics, part: Part) -> list[Row]:
         state for state in money.allocations(topics).values() if state.programme == part.programme
     ]
     scopes = sorted({state.scope for state in opened})
-    wanted = [part.scope] if part.scope and not part.exhibition else [*scopes, "ALL"]
-    return [
+    wanted = [part.scope] if part.scope else [*scopes, "ALL"]
+    rows = [
         _budget(
             scope,
             [state for state in opened if scope in ("ALL", state.scope)],
@@ -142,6 +186,7 @@ def budget(topics: Topics, part: Part) -> list[Row]:
         for scope in wanted
         if scope in (*scopes, "ALL")
     ]
+    return {"covers": covers(topics, of_scope(part)), "items": rows}
 
 
 def _budget(scope: str, opened: list[money.Envelope], used: list[money.Allocation]) -> Row:
@@ -174,83 +219,30 @@ def _use(used: list[money.Allocation]) -> Row:
     }
 
 
-def ceilings(topics: Topics, programme: str) -> list[Row]:
-    """Return the money of each exhibition that has an allocation."""
-    return [
-        {
-            "exhibition": id,
-            "scope": state.scope,
-            "ceiling_idr": state.ceiling_idr,
-            **_use([state]),
-            "free_idr": state.free_idr,
-            "absorption_percent": percent(state.realised_idr, state.ceiling_idr),
-        }
-        for id, state in money.allocations(topics).items()
-        if state.programme == programme
-    ]
-
-
-def results(topics: Topics, part: Part) -> list[Row]:
-    """Return the outcomes by rung and status; void ones are left out, rungs are never added."""
-    rows: dict[tuple[str, str], Counter[str]] = {}
-    for outcome in outcomes(topics).values():
-        if not part.has(outcome.applicant):
-            continue
-        for rung, posting in outcome.postings():
-            row = rows.setdefault((rung, posting.status), Counter())
-            row.update(count=1, amount_idr=posting.amount_idr)
-            if posting is outcome.own:
-                row["followed_up_idr"] += outcome.followed_up_idr
-            if posting.devisa:
-                row.update(devisa_count=1, devisa_idr=posting.amount_idr)
-    names = ("count", "amount_idr", "followed_up_idr", "devisa_count", "devisa_idr")
-    return [
-        {"rung": rung, "status": status, **{name: row[name] for name in names}}
-        for (rung, status), row in rows.items()
-        if status != "VOID"
-    ]
-
-
-def participation(topics: Topics, part: Part) -> Row:
-    """Return who took part: totals, distinct enterprises, by province, sector and size class."""
-    found = in_part(part, applications(topics).values())
-    totals = _participation(found)
+def exhibitions(topics: Topics, part: Part) -> Row:
+    """Return each exhibition: its name and flag, who came, and its money."""
+    found = {id: facts for id, facts in topics.of("exhibition").items() if part.has(facts[0].data)}
     return {
-        **totals,
-        "first_timer_percent": percent(totals["first_timers"], totals["attended"]),
-        "distinct": _distinct(found),
-        "by_province": _by(found, "province", lambda who: who["province"]["iso"]),
-        "by_sector": _by(found, "sector", lambda who: str(who["sector"])),
-        "by_size_class": _by(found, "size_class", lambda who: str(who["size_class"])),
+        "covers": covers(topics, part),
+        "items": [_exhibition(topics, id, facts) for id, facts in sorted(found.items())],
     }
 
 
-def _participation(found: Iterable[Application]) -> dict[str, int]:
-    states = list(found)
-    attended = [state for state in states if state.attended]
+def _exhibition(topics: Topics, id: str, facts: list[Fact]) -> Row:
+    proposed = facts[0].data
+    came = in_part(Part(proposed["programme"], exhibition=id), applications(topics).values())
+    state = money.allocations(topics).get(id) or money.Allocation(id=id)
     return {
-        "attended": len(attended),
-        "absent": sum("participant-absent" in state.words for state in states),
-        "contested": sum("attendance-contested" in state.words for state in states),
-        "first_timers": sum(state.applicant["first_timer"] for state in attended),
-        "cooperatives": sum(state.applicant["cooperative"] for state in attended),
+        "exhibition": id,
+        "name": name_of(facts),
+        "illustrative": proposed["illustrative"],
+        "scope": proposed["scope"],
+        "phase": _phase(facts),
+        "attended": sum(application.attended for application in came),
+        "contested": sum(application.contested for application in came),
+        "absent": sum("participant-absent" in application.words for application in came),
+        "ceiling_idr": state.ceiling_idr,
+        **_use([state]),
+        "free_idr": state.free_idr,
+        "absorption_percent": percent(state.realised_idr, state.ceiling_idr),
     }
-
-
-def _distinct(found: Iterable[Application]) -> Row:
-    attended = [state.applicant for state in found if state.attended]
-    enterprises = {who["enterprise"] for who in attended}
-    first_timers = {who["enterprise"] for who in attended if who["first_timer"]}
-    return {
-        "enterprises": len(enterprises),
-        "first_timers": len(first_timers),
-        "first_timer_percent": percent(len(first_timers), len(enterprises)),
-    }
-
-
-def _by(found: Iterable[Application], name: str, value: Callable[[Row], str]) -> list[Row]:
-    groups: dict[str, list[Application]] = {}
-    for state in found:
-        groups.setdefault(value(state.applicant), []).append(state)
-    rows = [{name: key, **_participation(states)} for key, states in groups.items()]
-    return [row for row in rows if any(row[measure] for measure in row if measure != name)]

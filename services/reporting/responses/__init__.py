@@ -1,0 +1,6 @@
+"""The figures that readers see, computed on each read from the exact tallies; pure.
+
+`figures` has sums, ratios and the type of a sum of money; `part` says which part of the programme
+an answer covers. `achievement`, `funnel`, `budget`, `exhibitions`, `outcomes` and `participation`
+are the parts of the report; `report` puts them together.
+"""
