@@ -1,11 +1,12 @@
 """Fictional results of a participation: what was sold, ordered, contracted or is hoped for.
 
 Amounts are around the averages of 2017 (Rp 49.3 million a participant at home, Rp 559.6 million
-abroad). Foreign sales are in the currencies and at the rates that the exhibition's `fixings` name.
+abroad). Foreign sales are in the currencies of the exhibition's `fixings`, on the days of the show
+for which these are.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
@@ -40,10 +41,10 @@ class Sale:
     """
 
     rung: str
+    occurred_on: date
     amount: Decimal
     currency: str
     buyer_country: str
-    rate_on: date | None
     judgement: str
     follow_up: Decimal
 
@@ -60,24 +61,36 @@ def _sale(exhibition: Exhibition, rng: Random) -> Sale:
     low, high = (ABROAD_RANGES if abroad else HOME_RANGES)[rung]
     amount_idr = rng.randrange(low * MILLION, high * MILLION, 10_000)
     judgement = rng.choices(list(JUDGEMENTS), list(JUDGEMENTS.values()))[0]
-    foreign = bool(exhibition.fixings) and (abroad or rng.randrange(100) < 25)
+    fixings = [each for each in exhibition.fixings if _is_of_the_show(exhibition, each.on)]
+    foreign = bool(fixings) and (abroad or rng.randrange(100) < 25)
     if not foreign:
         buyer = rng.choice(("SG", "JP")) if rng.randrange(100) < 2 else "ID"
-        amount, currency, rate_on = Decimal(amount_idr), "IDR", None
+        amount, currency = Decimal(amount_idr), "IDR"
+        occurred_on = _some_day(exhibition, amount_idr)
     else:
-        fixing = rng.choice(exhibition.fixings)
+        fixing = rng.choice(fixings)
         buyer = rng.choice(exhibition.buyers)
         amount = (amount_idr / fixing.rate).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-        currency, rate_on = fixing.currency, fixing.on
+        currency, occurred_on = fixing.currency, fixing.on
     return Sale(
         rung=rung,
+        occurred_on=occurred_on,
         amount=amount,
         currency=currency,
         buyer_country=buyer,
-        rate_on=rate_on,
         judgement=judgement,
         follow_up=_follow_up(rung, amount, judgement, rng),
     )
+
+
+def _is_of_the_show(exhibition: Exhibition, day: date) -> bool:
+    return exhibition.starts_on <= day <= exhibition.ends_on
+
+
+def _some_day(exhibition: Exhibition, amount_idr: int) -> date:
+    # No chance of its own: the rest of the world stays as it is.
+    days = (exhibition.ends_on - exhibition.starts_on).days + 1
+    return exhibition.starts_on + timedelta(days=amount_idr // 10_000 % days)
 
 
 def _follow_up(rung: str, amount: Decimal, judgement: str, rng: Random) -> Decimal:

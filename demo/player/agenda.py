@@ -20,6 +20,7 @@ from demo.player.stages.places import (
     late_answers,
     replace,
 )
+from demo.player.stages.rates import confirm_correction, propose_correction
 from demo.player.stages.results import follow_up, judge
 from demo.player.stages.shows import close_all, hold
 from demo.programme_2018.programme import CALLS, Programme
@@ -45,6 +46,8 @@ def _frame() -> Iterator[Moment]:
     yield _moment(
         date(2018, 12, 12), "The last exhibitions end", partial(close_all, day=date(2018, 12, 12))
     )
+    yield _moment(date(2018, 12, 14), "A misread rate (kurs)", propose_correction)
+    yield _moment(date(2018, 12, 17), "Results restated", confirm_correction)
     yield _moment(date(2018, 12, 18), "Follow-ups (tindak lanjut)", follow_up)
     yield _moment(date(2018, 12, 19), "Results judged", judge)
     yield _moment(date(2018, 12, 28), "Unused money returned", return_unused)

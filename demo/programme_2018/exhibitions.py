@@ -15,19 +15,24 @@ INDONESIA = "ID"
 
 @dataclass(frozen=True, kw_only=True)
 class Fixing:
-    """Rupiah for one unit of a currency, on a day, from a named source."""
+    """Rupiah for one unit of a currency, on a day, from a source that reporting knows.
+
+    `misread` is a rate that is fixed first, by mistake, and corrected at the end of the year.
+    """
 
     currency: str
     on: date
     rate: Decimal
     source: str
+    misread: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibition:
     """An exhibition; `call` is the round of calls (1-4) in which it opens its own.
 
-    `fixings` are the rates by which its foreign sales are posted: none, no foreign currencies.
+    `fixings` are the rates that are fixed for it; its foreign sales are of their days, where those
+    are days of the show: none, no foreign currencies.
     `late_places` get their money late. `replaced_by` names what comes instead when it is cancelled.
     """
 
@@ -54,12 +59,14 @@ class Exhibition:
     ours: str = ""
 
 
-JISDOR = "JISDOR, Bank Indonesia"
-OURS = "illustrative rate (ours), not a published fixing"
+JISDOR = "JISDOR"
+OURS = "ILLUSTRATIVE"
+"""No published fixing: such a rate always waits for a second person."""
 
 
-def _ours(currency: str, on: date, rate: str) -> Fixing:
-    return Fixing(currency=currency, on=on, rate=Decimal(rate), source=OURS)
+def _ours(currency: str, on: date, rate: str, *, misread: str | None = None) -> Fixing:
+    wrong = Decimal(misread) if misread else None
+    return Fixing(currency=currency, on=on, rate=Decimal(rate), source=OURS, misread=wrong)
 
 
 IFEX = Exhibition(
@@ -107,7 +114,10 @@ MIHAS = Exhibition(
     call=1,
     sectors=("10", "11", "20"),
     halal=True,
-    fixings=(_ours("MYR", date(2018, 4, 6), "3560"), _ours("USD", date(2018, 4, 6), "13770")),
+    fixings=(
+        _ours("MYR", date(2018, 4, 6), "3560"),
+        _ours("USD", date(2018, 4, 6), "13770", misread="13707"),
+    ),
     buyers=("MY", "SG", "AE"),
     ours="places: half of the client's 30, as many as there were shared booths",
 )
@@ -143,6 +153,9 @@ INACRAFT = Exhibition(
         Fixing(currency="USD", on=date(2018, 4, 23), rate=Decimal(13894), source=JISDOR),
         Fixing(currency="USD", on=date(2018, 5, 3), rate=Decimal(13965), source=JISDOR),
         Fixing(currency="USD", on=date(2018, 5, 4), rate=Decimal(13943), source=JISDOR),
+        _ours("USD", date(2018, 4, 25), "13890"),
+        _ours("USD", date(2018, 4, 26), "13900"),
+        _ours("USD", date(2018, 4, 27), "13910"),
     ),
     buyers=("JP", "US", "AU"),
     ours="places",

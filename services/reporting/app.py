@@ -1,4 +1,4 @@
-"""The reporting service: its deciders, mirrors, view, tallies and routes.
+"""The reporting service: its deciders, mirrors, view, tallies, reaction and routes.
 
 Run as a module, it starts its API, its worker, or both, as the settings say.
 """
@@ -6,8 +6,10 @@ Run as a module, it starts its API, its worker, or both, as the settings say.
 from services.reporting.api import outcome as outcome_routes
 from services.reporting.api import programme as programme_routes
 from services.reporting.api import rate as rate_routes
+from services.reporting.api import tasks as task_routes
 from services.reporting.domain.outcome.decider import outcome
-from services.reporting.domain.rate import rate
+from services.reporting.domain.rate.decider import rate
+from services.reporting.reactions import reactions
 from services.reporting.views import tallies
 from services.reporting.views.budget import allocations, envelopes
 from services.reporting.views.own import outcomes, rates
@@ -50,8 +52,14 @@ service = Service(
         tallies.use,
         tallies.results,
     ),
+    reactions=reactions,
 )
-routers = (rate_routes.router, outcome_routes.router, programme_routes.router)
+routers = (
+    rate_routes.router,
+    outcome_routes.router,
+    programme_routes.router,
+    task_routes.router,
+)
 
 if __name__ == "__main__":
     run(service, routers)

@@ -32,6 +32,9 @@ CONFLICT_AND_DECIDE = Pair(
 )
 PROPOSE_AND_REVISE = Pair("proposed this revision", "approve it")
 PROPOSE_AND_CORRECT_COST = Pair("proposed this cost", "confirm it")
+REPORT_AND_VERIFY = Pair("reported this result", "verify it")
+FIX_AND_VERIFY = Pair("fixed the rate of this result", "verify it")
+PROPOSE_AND_CONFIRM = Pair("proposed this rate", "confirm it")
 
 PAIRS = tuple(found for found in list(globals().values()) if isinstance(found, Pair))
 """Every pair of acts that must be of two people: all that are named above."""

@@ -220,7 +220,41 @@ def fix_another_rate(evidence: Evidence) -> None:
     reported = evidence.topics.each("outcome", "outcome-reported")
     foreign = next(fact.data for fact in reported if fact.data["currency"] != "IDR")
     used = {"currency": foreign["currency"], "fixed_on": foreign["rate_on"]}
-    first(evidence, "rate", "rate-fixed", **used).data["rate"] = "1"
+    for fact in evidence.topics.each("rate", "rate-fixed", "rate-corrected"):
+        if used.items() <= fact.data.items():
+            fact.data["rate"] = "1"
+
+
+def verify_an_own_report(evidence: Evidence) -> None:
+    """Let the reporter of an outcome verify it."""
+    verified = first(evidence, "outcome", "outcome-verified", follow_up=None)
+    reported = evidence.topics.facts["outcome"][verified.subject][0]
+    exchange(evidence, verified, actor=reported.actor)
+
+
+def verify_at_an_own_rate(evidence: Evidence) -> None:
+    """Let the person who proposed the rate of an outcome verify it."""
+    for verified in evidence.topics.each("outcome", "outcome-verified"):
+        data = evidence.topics.facts["outcome"][verified.subject][0].data
+        if data["currency"] != "IDR":
+            used = {"currency": data["currency"], "fixed_on": data["rate_on"]}
+            proposed = first(evidence, "rate", "rate-proposed", rate=data["rate"], **used)
+            exchange(evidence, verified, actor=proposed.actor)
+            return
+
+
+def confirm_an_own_rate(evidence: Evidence) -> None:
+    """Let the person who proposed a rate confirm it."""
+    proposed = first(evidence, "rate", "rate-proposed")
+    fixed = evidence.topics.facts["rate"][proposed.subject][1]
+    exchange(evidence, fixed, actor=proposed.actor)
+
+
+def report_a_sale_twice(evidence: Evidence) -> None:
+    """Report an outcome again as another outcome."""
+    fact = first(evidence, "outcome", "outcome-reported", not_a_double=False)
+    for subject in ("again-1", "again-2"):
+        evidence.topics.facts["outcome"][subject] = [fact._replace(subject=subject)]
 
 
 def miss_every_show(evidence: Evidence) -> None:

@@ -117,7 +117,7 @@ def test_sales_are_such_as_reporting_takes(world: World) -> None:
             "amount": str(item.amount),
             "currency": item.currency,
             "buyer_country": item.buyer_country,
-            "rate_on": item.rate_on,
+            "occurred_on": item.occurred_on,
         }
         outcome.validate_python(body)
         assert 0 <= item.follow_up < item.amount

@@ -5,13 +5,17 @@ services would publish.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from shared.clock import write_clock
 from shared.contracts.event import Event
 from shared.contracts.words import Applicant
 from tests.publishing import Publisher
+from tests.reporting.examples import EXHIBITION, FIXER, PLANNED
 from tests.reporting.journeys import journey
 from tests.serving import Api
 from tests.settled import settled
@@ -22,10 +26,21 @@ ATTENDED = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """The service, its callers, and a publisher of the events of other services."""
+    """The service, its callers, its clock, and a publisher of the events of other services."""
 
     api: Api
     publisher: Publisher
+    clock_file: Path
+
+    def is_at(self, instant: datetime) -> None:
+        """Set the programme clock."""
+        write_clock(self.clock_file, instant)
+
+    async def holds_show(self, *participants: Applicant) -> None:
+        """Publish the plan of the show and the journeys of these participants."""
+        await self.receives(EXHIBITION, PLANNED)
+        for participant in participants:
+            await self.receives_journey(participant)
 
     async def receives(self, subject: str, *events: Event) -> None:
         """Publish these events and wait until the service has counted them."""
@@ -46,13 +61,18 @@ class Desk:
         """Send a command of a reporting officer."""
         return await self.api.command("reporting-officer", path, body, **more)
 
-    async def done(self, path: str, body: object) -> str:
+    async def done(self, path: str, body: object, **more: Any) -> str:
         """Send an officer's command that must succeed, wait until it is counted, return the id."""
-        answer = await self.asks(path, body)
+        answer = await self.asks(path, body, **more)
         assert answer.is_success, answer.text
         await settled(self.api.service)
         id: str = answer.json()["id"]
         return id
+
+    async def fixes(self, body: dict[str, Any]) -> str:
+        """Fix a rate: an officer proposes it, and another one confirms it. Return its id."""
+        id = await self.done("/rates", body, actor=FIXER)
+        return await self.done(f"/rates/{id}/confirmation", {"rate": body["rate"]}, actor="second")
 
     async def shows(self, path: str, **parameters: str) -> dict[str, Any]:
         """Return the body of an auditor's query that must succeed."""

@@ -36,7 +36,7 @@ from shared.contracts.reporting.outcome import (
 )
 from shared.contracts.words import Applicant, Scope
 from tests.given import NOW
-from tests.reporting.examples import applicant, rupiah
+from tests.reporting.examples import TODAY, applicant, rupiah
 
 SHOWS = {"inacraft-2018": Scope.DOMESTIC, "ifex-2018": Scope.DOMESTIC, "mihas-2018": Scope.OVERSEAS}
 FIRST_TIMER = {"a": True, "b": False, "c": True}
@@ -132,7 +132,12 @@ def _judgement(draw: st.DrawFn, fields: dict[str, Any], follow_up: str | None) -
     judgements: list[type[Event]] = [OutcomeVerified, OutcomeDisputed, OutcomeVoided]
     cls = draw(st.sampled_from(judgements))
     amount = {"rung": Rung.POTENTIAL, "amount_idr": 1, "devisa": False}
-    judgement = {"follow_up": follow_up, "kind_of_evidence": "other", "code": "other"}
+    judgement = {
+        "follow_up": follow_up,
+        "kind_of_evidence": "other",
+        "code": "other",
+        "judged_on": TODAY,
+    }
     return cls.model_validate({**fields, **amount, **judgement})
 
 

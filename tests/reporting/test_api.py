@@ -1,4 +1,4 @@
-"""The routes of reporting on real servers: outcomes from report to void, figures of a programme.
+"""The figures of a programme on real servers, from events of all services.
 
 After each test its fixture compares every tally with a count from scratch.
 """
@@ -15,129 +15,24 @@ from shared.contracts.registration.programme import ProgrammeAnnounced
 from shared.contracts.selection.round import RoundOpened, SelectionApproved
 from shared.contracts.words import Indicator, Scope, Target, TargetScope
 from tests.reporting.desk import Desk
-from tests.reporting.examples import EXHIBITION, about, applicant
-from tests.serving import code, done
+from tests.reporting.examples import EXHIBITION, PLANNED, about, applicant
+from tests.serving import code
 
 ABOUT = about()
 ANN, BEN = applicant("ann"), applicant("ben", province="51", first_timer=False)
-RATE = {"currency": "USD", "fixed_on": "2018-01-26", "rate": "13313.5", "source": "JISDOR"}
-ORDER = {
-    "application": ANN.application,
-    "rung": "ORDER_ON_SITE",
-    "amount": "100.00",
-    "currency": "USD",
-    "buyer_country": "MY",
-    "rate_on": "2018-01-28",
-}
-FOLLOW_UP = {"amount": "40.00", "currency": "USD", "buyer_country": "MY"}
 SALE = {
     "application": ANN.application,
     "rung": "RETAIL_SALE",
+    "occurred_on": "2018-01-30",
     "amount": "2500000",
     "currency": "IDR",
     "buyer_country": "ID",
 }
-REASON = {"code": "other", "reason": "r"}
 PARTICIPATIONS = Target(scope=TargetScope.OVERSEAS, indicator=Indicator.PARTICIPATIONS, value=3)
 FIGURES = ("achievement", "funnel", "budget", "exhibitions", "outcomes", "participation", "report")
 ANNOUNCED = ProgrammeAnnounced(
     programme="2018", title="Pameran 2018", targets=(PARTICIPATIONS,), document_number="RKT-1"
 )
-
-
-async def test_a_key_that_has_fixed_a_rate_fixes_no_other(desk: Desk) -> None:
-    assert (await desk.asks("/rates", RATE, key="k1")).status_code == 201
-    other = await desk.asks("/rates", {**RATE, "currency": "MYR"}, key="k1")
-    assert code(other) == (422, "idempotency-key-reused")
-
-
-async def test_a_rate_is_fixed_once_and_listed(desk: Desk) -> None:
-    answer = await desk.asks("/rates", RATE)
-    assert done(answer) == (201, "USD-2018-01-26", 1, ["rate-fixed.v1"])
-    assert code(await desk.asks("/rates", {**RATE, "rate": "1"})) == (409, "already-fixed")
-    listed = {"id": "USD-2018-01-26", "version": 1, **RATE}
-    assert (await desk.shows("/rates", currency="USD"))["items"] == [listed]
-    assert (await desk.shows("/rates", currency="MYR"))["items"] == []
-
-
-async def test_an_outcome_is_reported_followed_up_and_judged(desk: Desk) -> None:
-    await desk.receives_journey(ANN)
-    await desk.done("/rates", RATE)
-    answer = await desk.reports("ann", "/outcomes", ORDER)
-    assert answer.status_code == 201
-    path = f"/outcomes/{answer.json()['id']}"
-    followed = await desk.reports("ann", f"{path}/follow-ups", FOLLOW_UP)
-    assert followed.status_code == 201
-    too_much = {**FOLLOW_UP, "amount": "60.01"}
-    refused = await desk.reports("ann", f"{path}/follow-ups", too_much)
-    assert code(refused) == (409, "parent-exceeded")
-    follow_up = followed.json()["follow_up"]
-    assert list((await desk.shows(path))["follow_ups"]) == [follow_up]
-    await desk.done(
-        f"{path}/verification",
-        {"kind_of_evidence": "customs-document", "evidence": "B/L", "follow_up": follow_up},
-    )
-    await desk.done(f"{path}/dispute", {"code": "no-evidence", "reason": "no invoice"})
-    disputed = await desk.shows(path)
-    fields = ("status", "amount_idr", "rate", "rate_on", "devisa")
-    assert {name: disputed[name] for name in fields} == {
-        "status": "DISPUTED",
-        "amount_idr": 1_331_350,
-        "rate": "13313.5",
-        "rate_on": "2018-01-26",
-        "devisa": True,
-    }
-    realised = disputed["follow_ups"][follow_up]
-    assert (realised["status"], realised["amount_idr"]) == ("VERIFIED", 532_540)
-    assert code(await desk.asks(f"{path}/void", REASON)) == (
-        409,
-        "has-follow-ups",
-    )
-    await desk.done(f"{path}/void", {**REASON, "follow_up": follow_up})
-    await desk.done(f"{path}/void", REASON)
-    await desk.receives("2018", ANNOUNCED)
-    assert (await desk.shows("/programmes/2018/outcomes"))["items"] == []
-
-
-async def test_a_report_needs_the_application_its_rate_and_its_attendance(desk: Desk) -> None:
-    assert code(await desk.reports("ann", "/outcomes", ORDER)) == (409, "unknown-application")
-    await desk.receives_journey(ANN, steps=5)
-    assert code(await desk.reports("ann", "/outcomes", ORDER)) == (409, "unknown-rate")
-    await desk.done("/rates", RATE)
-    assert code(await desk.reports("ann", "/outcomes", ORDER)) == (409, "not-attended")
-    too_old = {**ORDER, "rate_on": "2018-02-03"}
-    assert code(await desk.reports("ann", "/outcomes", too_old)) == (409, "unknown-rate")
-
-
-async def test_an_enterprise_reports_and_reads_its_own_only(desk: Desk) -> None:
-    await desk.receives_journey(ANN)
-    await desk.receives_journey(BEN)
-    assert code(await desk.reports("ben", "/outcomes", SALE)) == (403, "another-enterprise")
-    outcome = (await desk.reports("ann", "/outcomes", SALE)).json()["id"]
-    path = f"/outcomes/{outcome}"
-    follow_up = {"amount": "1", "currency": "IDR", "buyer_country": "ID"}
-    assert code(await desk.reports("ben", f"{path}/follow-ups", follow_up)) == (
-        403,
-        "another-enterprise",
-    )
-    assert code(await desk.api.query("enterprise", path, enterprise="ben"))[0] == 403
-    for enterprise, ids in {"ann": [outcome], "ben": []}.items():
-        listed = await desk.api.query("enterprise", "/outcomes", enterprise=enterprise)
-        assert [item["id"] for item in listed.json()["items"]] == ids
-    token = desk.api.token("enterprise", enterprise="ben")
-    response = await desk.api.client.get(
-        "/outcomes", params={"enterprise": "ann"}, headers={"authorization": f"Bearer {token}"}
-    )
-    assert code(response) == (403, "another-enterprise")
-    assert code(await desk.api.query("enterprise", "/outcomes"))[0] == 403
-    assert (await desk.reports("ann", f"{path}/void", REASON)).status_code == 403
-
-
-async def test_a_repeated_request_is_one_outcome(desk: Desk) -> None:
-    await desk.receives_journey(ANN)
-    answers = [await desk.reports("ann", "/outcomes", SALE, key="once") for _ in range(2)]
-    assert answers[0].json() == answers[1].json()
-    assert len((await desk.shows("/outcomes", exhibition=EXHIBITION))["items"]) == 1
 
 
 @pytest.mark.parametrize("figure", FIGURES)
@@ -155,7 +50,7 @@ async def receives_year(desk: Desk) -> None:
     proposed = ExhibitionProposed(
         name="MIHAS", city="Kuala Lumpur", country="MY", organiser="MATRADE", **ABOUT
     )
-    await desk.publisher.publish(EXHIBITION, proposed, ExhibitionOpened(**ABOUT))
+    await desk.publisher.publish(EXHIBITION, proposed, PLANNED, ExhibitionOpened(**ABOUT))
     opened = RoundOpened(
         places=2,
         rubric="r-1",

@@ -1,11 +1,14 @@
 """The mirrors of rounds, money and outcomes in reporting, and their contributions to tallies."""
 
+from dataclasses import replace
 from datetime import date
 
 from services.reporting.domain.outcome.state import Status
+from services.reporting.domain.rate.state import DailyRate
+from services.reporting.domain.rate.state import Status as RateStatus
 from services.reporting.views import tallies
 from services.reporting.views.budget import Allocation, Envelope, allocations, envelopes
-from services.reporting.views.own import Rate, outcomes, rates
+from services.reporting.views.own import outcomes, rates
 from services.reporting.views.selection import (
     Round,
     rounds,
@@ -35,6 +38,7 @@ from tests.reporting.examples import (
     APPLICANT,
     EXHIBITION,
     ORDERED,
+    TODAY,
     USD,
     about,
     folded,
@@ -165,6 +169,7 @@ def test_an_outcome_and_its_follow_ups_count_by_their_own_status() -> None:
         amount_idr=1_341_300,
         devisa=True,
         kind_of_evidence=EvidenceKind.INVOICE,
+        judged_on=TODAY,
     )
     state = folded(outcomes, [ORDERED, followed, verified])
     assert state.follow_ups["f-1"].status is Status.REPORTED
@@ -179,6 +184,11 @@ def test_an_outcome_and_its_follow_ups_count_by_their_own_status() -> None:
     }
 
 
-def test_a_rate_has_its_currency() -> None:
+def test_the_mirror_of_a_rate_is_the_rate_without_persons() -> None:
     fixed = RateFixed(currency="USD", fixed_on=USD.fixed_on, rate=USD.rate, source=USD.source)
-    assert folded(rates, [fixed]) == Rate(currency="USD")
+    assert folded(rates, [fixed]) == DailyRate(
+        currency="USD",
+        fixed_on=USD.fixed_on,
+        status=RateStatus.FIXED,
+        fixing=replace(USD, fixed_by=""),
+    )

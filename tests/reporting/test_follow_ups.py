@@ -1,53 +1,56 @@
 """Follow-ups: each has its status, and together they never exceed the outcome that they realise."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given as anything
-from hypothesis import strategies as st
 
-from services.reporting.domain.outcome.decider import (
-    CommandWithoutFacts,
-    DisputeOutcome,
-    VerifyOutcome,
-    VoidOutcome,
-    outcome,
-)
-from services.reporting.domain.outcome.reports import (
+from services.reporting.domain.outcome.decider import outcome
+from services.reporting.domain.outcome.follow_ups import (
     FOLLOW_UPS_MAX,
     ReportFollowUp,
+    report_follow_up,
 )
-from services.reporting.domain.outcome.state import Outcome, Status, evolve
+from services.reporting.domain.outcome.judgements import (
+    RateFacts,
+)
+from services.reporting.domain.outcome.state import Outcome
 from shared.contracts.event import Event
 from shared.contracts.reporting.outcome import (
-    EvidenceKind,
     FollowUpReported,
-    JudgementCode,
     OutcomeDisputed,
-    OutcomeVerified,
     OutcomeVoided,
     Rung,
 )
-from shared.kernel.errors import Problem
-from tests.given import Given, When, context, given
+from tests.given import Given, When, given
 from tests.reporting.examples import (
     APPLICANT,
+    FIXED_ON,
     ORDERED,
     OUTCOME,
+    REPORTER,
+    SHOW,
+    TODAY,
     follow_up,
     reported,
     rupiah,
 )
 
+NO_RATE = RateFacts(fixing=None)
+
 
 def followed(amount: int, id: str = "f-1") -> FollowUpReported:
-    """Return the event of a follow-up in rupiah."""
+    """Return the event of a follow-up in rupiah; its rate is of the day of its outcome."""
+    valuation = rupiah(amount, on=TODAY)
+    valuation["rate_on"] = FIXED_ON
     return FollowUpReported(
         outcome=OUTCOME,
         follow_up=id,
         applicant=APPLICANT,
         rung=Rung.FOLLOW_UP_REALISED,
-        **rupiah(amount),
+        reported_by=REPORTER,
+        **valuation,
     )
 
 
@@ -62,6 +65,8 @@ def judged(cls: type[Event], amount: int, **more: object) -> Event:
         "rung": Rung.FOLLOW_UP_REALISED,
         "amount_idr": amount,
         "devisa": False,
+        "judged_on": TODAY,
+        "judged_by": "tester",
     }
     return cls.model_validate({**fields, **more})
 
@@ -74,12 +79,19 @@ def state_after(*events: Event) -> Outcome:
 
 
 def following(outcome: Given, amount: int) -> When:
-    """Report a follow-up of this amount in rupiah."""
-    return outcome.when(follow_up(amount), subject=OUTCOME)
+    """Report another follow-up of this amount in rupiah."""
+    return sending(outcome, follow_up(amount, not_a_double=True))
+
+
+def sending(outcome: Given, command: ReportFollowUp, key: str = "k1") -> When:
+    """Send this follow-up."""
+    return outcome.when(
+        command, rule=report_follow_up, facts=SHOW, subject=OUTCOME, actor=REPORTER, key=key
+    )
 
 
 def test_a_part_of_an_outcome_is_realised() -> None:
-    when = given(outcome, reported(100)).when(follow_up(40), subject=OUTCOME)
+    when = sending(given(outcome, reported(100)), follow_up(40))
     (event,) = when.events()
     assert isinstance(event, FollowUpReported)
     when.then(followed(40, event.follow_up))
@@ -87,7 +99,9 @@ def test_a_part_of_an_outcome_is_realised() -> None:
 
 def test_the_id_of_a_follow_up_derives_from_its_request_and_its_outcome() -> None:
     def name(subject: str, key: str) -> str:
-        when = given(outcome, reported(100)).when(follow_up(1), subject=subject, key=key)
+        when = given(outcome, reported(100)).when(
+            follow_up(1), rule=report_follow_up, facts=SHOW, subject=subject, key=key
+        )
         (event,) = when.events()
         assert isinstance(event, FollowUpReported)
         return event.follow_up
@@ -124,7 +138,7 @@ def test_the_other_rungs_can_be_followed_up(rung: Rung) -> None:
 @pytest.mark.parametrize("cls", [OutcomeDisputed, OutcomeVoided])
 def test_a_disputed_or_void_outcome_takes_no_follow_up(cls: type[Event]) -> None:
     own = judged(cls, 100, follow_up=None, rung=Rung.POTENTIAL, reason="?")
-    given(outcome, reported(100), own).when(follow_up(1)).refused("not-standing")
+    following(given(outcome, reported(100), own), 1).refused("not-standing")
 
 
 def test_an_outcome_that_does_not_exist_takes_no_follow_up() -> None:
@@ -137,46 +151,17 @@ def test_the_number_of_follow_ups_of_an_outcome_is_limited() -> None:
     following(past, 1).refused("too-many-follow-ups")
 
 
-def test_a_follow_up_has_a_status_of_its_own() -> None:
-    evidence = VerifyOutcome(kind_of_evidence=EvidenceKind.OTHER, evidence="B/L 4", follow_up="f-1")
-    verified = judged(OutcomeVerified, 40, evidence="B/L 4")
-    given(outcome, reported(100), followed(40)).when(evidence, subject=OUTCOME).then(verified)
-    state = state_after(reported(100), followed(40), verified)
-    assert (state.status, state.follow_ups["f-1"].status) == (Status.REPORTED, Status.VERIFIED)
-
-
-def test_a_verified_outcome_does_not_verify_its_follow_ups() -> None:
-    own = judged(OutcomeVerified, 100, follow_up=None, rung=Rung.POTENTIAL, evidence="MoU")
-    for past in ((own, followed(40)), (followed(40), own)):
-        state = state_after(reported(100), *past)
-        assert state.status is Status.VERIFIED
-        assert state.follow_ups["f-1"].status is Status.REPORTED
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        VerifyOutcome(kind_of_evidence=EvidenceKind.OTHER, evidence="e", follow_up="f-9"),
-        DisputeOutcome(code=JudgementCode.OTHER, reason="r", follow_up="f-9"),
-        VoidOutcome(code=JudgementCode.OTHER, reason="r", follow_up="f-9"),
-    ],
-)
-def test_a_follow_up_of_another_outcome_is_not_judged_here(command: object) -> None:
-    given(outcome, reported(100), followed(40)).when(command).refused("no-such-follow-up")
-
-
-def test_an_outcome_with_a_realised_part_is_not_voided() -> None:
-    void = VoidOutcome(code=JudgementCode.OTHER, reason="entered twice")
-    past = (reported(100), followed(40))
-    given(outcome, *past).when(void, subject=OUTCOME).refused("has-follow-ups")
-    freed = given(outcome, *past, judged(OutcomeVoided, 40, reason="?"))
-    assert freed.when(void, subject=OUTCOME).events()
+def usd(amount: str, currency: str = "USD") -> ReportFollowUp:
+    """Return the command for a follow-up of today from a buyer in Malaysia."""
+    return ReportFollowUp(
+        occurred_on=TODAY, amount=Decimal(amount), currency=currency, buyer_country="MY"
+    )
 
 
 def part(amount: str, *past: Event) -> FollowUpReported:
     """Return the follow-up of an order of USD 100 at 13,413 after these events."""
-    command = ReportFollowUp(amount=Decimal(amount), currency="USD", buyer_country="MY")
-    (event,) = given(outcome, ORDERED, *past).when(command, subject=OUTCOME).events()
+    command = replace(usd(amount), not_a_double=True)
+    (event,) = sending(given(outcome, ORDERED, *past), command).events()
     assert isinstance(event, FollowUpReported)
     return event
 
@@ -201,57 +186,34 @@ def test_the_cap_is_in_the_currency_and_the_last_part_takes_the_rupiah_that_are_
         more = [each.model_copy(update={"follow_up": str(n)}) for n, each in enumerate(thirds)]
         thirds.append(part(amount, *more))
     assert sum(each.amount_idr for each in thirds) == ORDERED.amount_idr
-    too_much = ReportFollowUp(amount=Decimal("49.91"), currency="USD", buyer_country="MY")
-    given(outcome, ORDERED, first).when(too_much, subject=OUTCOME).refused(
+    sending(given(outcome, ORDERED, first), usd("49.91")).refused(
         "parent-exceeded", "only 49.90 of this outcome are left"
     )
 
 
 @pytest.mark.parametrize("currency", ["MYR", "IDR"])
 def test_a_follow_up_is_in_the_currency_of_its_outcome(currency: str) -> None:
-    command = ReportFollowUp(amount=Decimal(1), currency=currency, buyer_country="MY")
-    given(outcome, ORDERED).when(command, subject=OUTCOME).refused("other-currency", "in USD")
+    sending(given(outcome, ORDERED), usd("1", currency)).refused("other-currency", "in USD")
 
 
 def test_a_follow_up_has_no_more_decimals_than_its_currency() -> None:
-    command = ReportFollowUp(amount=Decimal("0.001"), currency="USD", buyer_country="MY")
-    given(outcome, ORDERED).when(command, subject=OUTCOME).refused("too-many-decimals")
+    sending(given(outcome, ORDERED), usd("0.001")).refused("too-many-decimals")
 
 
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["follow", "verify", "dispute", "void"]),
-        st.integers(min_value=1, max_value=60),
-        st.integers(min_value=0, max_value=6),
-    ),
-    max_size=30,
-)
+def test_a_follow_up_comes_after_the_show_and_not_in_the_future() -> None:
+    past = given(outcome, reported(100))
+    on_the_last_day = replace(follow_up(1), occurred_on=SHOW.ends_on)
+    sending(past, on_the_last_day).refused("before-show-end", "ends on 2018-01-31")
+    to_come = replace(follow_up(1), occurred_on=date(2018, 2, 2))
+    sending(past, to_come).refused("not-yet-occurred")
 
 
-@anything(STEPS)
-def test_follow_ups_never_exceed_their_outcome_in_any_order(
-    steps: list[tuple[str, int, int]],
-) -> None:
-    state = state_after(reported(100))
-    for number, (step, amount, index) in enumerate(steps):
-        follow_up_id = [None, *state.follow_ups][index % (len(state.follow_ups) + 1)]
-        judgements: dict[str, CommandWithoutFacts] = {
-            "verify": VerifyOutcome(
-                kind_of_evidence=EvidenceKind.OTHER, evidence="e", follow_up=follow_up_id
-            ),
-            "dispute": DisputeOutcome(code=JudgementCode.OTHER, reason="r", follow_up=follow_up_id),
-            "void": VoidOutcome(code=JudgementCode.OTHER, reason="r", follow_up=follow_up_id),
-        }
-        request = context(subject=OUTCOME, key=f"k-{number}")
-        try:
-            if step == "follow":
-                events = outcome.decide(follow_up(amount), state, request)
-            else:
-                events = outcome.decide(judgements[step], state, request)
-        except Problem:
-            continue
-        for event in events:
-            state = evolve(state, event)
-        assert state.followed_up_idr <= state.amount_idr
-        if state.status is Status.VOID:
-            assert state.followed_up_idr == 0
+def test_an_equal_follow_up_is_asked_about_once() -> None:
+    past = given(outcome, reported(100), followed(40))
+    sending(past, follow_up(40)).refused("possible-double-entry", "f-1")
+    (event,) = sending(past, follow_up(40, not_a_double=True)).events()
+    assert isinstance(event, FollowUpReported)
+    assert event.not_a_double
+    assert sending(past, follow_up(41)).events()
+    void = given(outcome, reported(100), followed(40), judged(OutcomeVoided, 40, reason="?"))
+    assert sending(void, follow_up(40)).events()

@@ -1,4 +1,4 @@
-"""The rules of the outcome: its report, its value in rupiah, and the judgements on it."""
+"""The rules of a report: its participant, its day, its value in rupiah, and what is asked."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,71 +8,54 @@ import pytest
 from hypothesis import given as anything
 from hypothesis import strategies as st
 
-from services.reporting.domain.outcome.decider import (
-    DisputeOutcome,
-    VerifyOutcome,
-    VoidOutcome,
-    outcome,
-)
+from services.reporting.domain.outcome.decider import outcome
 from services.reporting.domain.outcome.exchange import rupiah_of
+from services.reporting.domain.outcome.questions import bound_idr
 from services.reporting.domain.outcome.reports import OutcomeFacts, ReportOutcome, report_outcome
-from services.reporting.domain.outcome.state import Outcome, Status
-from services.reporting.domain.rate import Fixing
+from services.reporting.domain.outcome.state import Outcome, sale_of
+from services.reporting.domain.rate.state import Fixing
 from shared.contracts.event import Event
-from shared.contracts.reporting.outcome import (
-    EvidenceKind,
-    JudgementCode,
-    OutcomeDisputed,
-    OutcomeReported,
-    OutcomeVerified,
-    OutcomeVoided,
-    Rung,
-)
-from shared.kernel.decider import Origin
+from shared.contracts.reporting.outcome import OutcomeReported, Rung
+from shared.contracts.words import SizeClass
 from tests.given import When, given
-from tests.reporting.examples import APPLICANT, FACTS, ORDER, ORDERED, OUTCOME, USD, rupiah
-
-VERIFY, DISPUTE, VOID = (
-    VerifyOutcome(kind_of_evidence=EvidenceKind.OTHER, evidence="Invoice 7"),
-    DisputeOutcome(code=JudgementCode.OTHER, reason="no invoice"),
-    VoidOutcome(code=JudgementCode.OTHER, reason="entered twice"),
+from tests.reporting.examples import (
+    APPLICANT,
+    FACTS,
+    FIXED_ON,
+    ORDER,
+    ORDERED,
+    OUTCOME,
+    REPORTER,
+    SHOW,
+    USD,
+    rupiah,
 )
-JUDGEMENT = {
-    "outcome": OUTCOME,
-    "applicant": APPLICANT,
-    "rung": Rung.ORDER_ON_SITE,
-    "amount_idr": 1_341_300,
-    "devisa": True,
-    "kind_of_evidence": "other",
-    "code": "other",
-}
-VERIFIED = OutcomeVerified.model_validate({**JUDGEMENT, "evidence": "Invoice 7"})
-DISPUTED = OutcomeDisputed.model_validate({**JUDGEMENT, "reason": "no invoice"})
-VOIDED = OutcomeVoided.model_validate({**JUDGEMENT, "reason": "entered twice"})
 
 
 def reporting(command: ReportOutcome, *past: Event, facts: OutcomeFacts = FACTS) -> When:
     """Report an outcome after these past events."""
-    return given(outcome, *past).when(command, rule=report_outcome, facts=facts, subject=OUTCOME)
+    return given(outcome, *past).when(
+        command, rule=report_outcome, facts=facts, subject=OUTCOME, actor=REPORTER
+    )
 
 
 def sale(
-    amount: str, *, currency: str = "IDR", country: str = "ID", rate_on: date | None = None
+    amount: str, *, currency: str = "IDR", country: str = "ID", on: date = FIXED_ON
 ) -> ReportOutcome:
     """Return the report of a retail sale, by default in rupiah to a buyer in Indonesia."""
     return ReportOutcome(
         application=ORDER.application,
         rung=Rung.RETAIL_SALE,
+        occurred_on=on,
         amount=Decimal(amount),
         currency=currency,
         buyer_country=country,
-        rate_on=rate_on,
     )
 
 
 def posted(command: ReportOutcome, fixing: Fixing | None = None) -> OutcomeReported:
     """Return the event that a report makes at this rate."""
-    facts = OutcomeFacts(applicant=APPLICANT, attended=True, fixing=fixing)
+    facts = replace(FACTS, fixing=fixing)
     (event,) = reporting(command, facts=facts).events()
     assert isinstance(event, OutcomeReported)
     return event
@@ -87,40 +70,40 @@ def test_an_outcome_is_reported_once() -> None:
 
 
 def test_an_absent_participant_has_no_outcome() -> None:
-    absent = OutcomeFacts(applicant=APPLICANT, attended=False, fixing=USD)
-    reporting(ORDER, facts=absent).refused("not-attended")
+    reporting(ORDER, facts=replace(FACTS, attended=False)).refused("not-attended")
 
 
 def test_a_follow_up_needs_its_parent() -> None:
-    command = ReportOutcome(
-        application=ORDER.application,
-        rung=Rung.FOLLOW_UP_REALISED,
-        amount=Decimal(1),
-        currency="IDR",
-        buyer_country="ID",
-    )
-    reporting(command).refused("needs-parent")
+    reporting(replace(ORDER, rung=Rung.FOLLOW_UP_REALISED)).refused("needs-parent")
 
 
-def test_rupiah_have_the_rate_of_one_on_the_day_of_the_report() -> None:
+def test_rupiah_have_the_rate_of_one_on_the_day_of_the_sale() -> None:
     assert posted(sale("2500000")) == OutcomeReported(
-        outcome=OUTCOME, applicant=APPLICANT, rung=Rung.RETAIL_SALE, **rupiah(2_500_000)
+        outcome=OUTCOME,
+        applicant=APPLICANT,
+        rung=Rung.RETAIL_SALE,
+        reported_by=REPORTER,
+        **rupiah(2_500_000),
     )
-
-
-def test_rupiah_keep_the_day_that_is_named() -> None:
-    day = date(2018, 1, 20)
-    assert posted(sale("10", rate_on=day)).rate_on == day
 
 
 def test_a_foreign_amount_keeps_the_day_of_the_rate_that_made_it() -> None:
-    sunday = posted(sale("1", currency="USD", rate_on=date(2018, 2, 1)), USD)
-    assert (sunday.rate_on, sunday.rate_source) == (USD.fixed_on, "JISDOR")
+    friday = replace(USD, fixed_on=date(2018, 1, 26))
+    sunday = posted(sale("1", currency="USD", on=date(2018, 1, 28)), friday)
+    assert (sunday.occurred_on, sunday.rate_on) == (date(2018, 1, 28), date(2018, 1, 26))
+    assert (sunday.rate, sunday.rate_source) == (USD.rate, "JISDOR")
 
 
-def test_a_day_in_the_future_has_no_rate() -> None:
-    tomorrow = sale("1", currency="USD", rate_on=date(2018, 2, 2))
-    reporting(tomorrow).refused("rate-in-the-future")
+@pytest.mark.parametrize("day", [date(2018, 1, 26), date(2018, 2, 1), date(1, 1, 1)])
+def test_a_result_is_of_a_day_of_the_show(day: date) -> None:
+    reporting(sale("1", on=day)).refused("outside-show", "from 2018-01-27 to 2018-01-31")
+    assert reporting(sale("1", on=SHOW.starts_on)).events()
+
+
+def test_a_result_is_not_of_a_day_to_come() -> None:
+    longer = replace(FACTS, show=replace(SHOW, ends_on=date(2018, 2, 5)))
+    reporting(sale("1", on=date(2018, 2, 2)), facts=longer).refused("not-yet-occurred")
+    assert reporting(sale("1", on=date(2018, 2, 1)), facts=longer).events()
 
 
 @pytest.mark.parametrize(
@@ -159,7 +142,7 @@ def test_an_amount_becomes_the_nearest_whole_rupiah(cents: int, millionths: int)
 )
 def test_an_outcome_is_one_rupiah_at_least_and_has_a_maximum(command: ReportOutcome) -> None:
     rate = Decimal(10**9) if command.amount > 1 else Decimal(49)
-    facts = OutcomeFacts(applicant=APPLICANT, attended=True, fixing=replace(USD, rate=rate))
+    facts = replace(FACTS, fixing=replace(USD, rate=rate))
     reporting(command, facts=facts).refused("amount-out-of-range")
 
 
@@ -179,47 +162,51 @@ def test_an_amount_has_no_more_decimals_than_its_currency(
     assert reporting(sale("1000.00", currency=currency)).events()
 
 
-@pytest.mark.parametrize("past", [(ORDERED,), (ORDERED, DISPUTED)])
-def test_a_reported_or_disputed_outcome_can_be_verified(past: tuple[Event, ...]) -> None:
-    given(outcome, *past).when(VERIFY, subject=OUTCOME).then(VERIFIED)
+def test_an_equal_sale_is_asked_about_once() -> None:
+    before = replace(FACTS, doubles=("o-7",))
+    reporting(ORDER, facts=before).refused("possible-double-entry", "o-7")
+    reporting(replace(ORDER, not_a_double=True), facts=before).then(
+        ORDERED.model_copy(update={"not_a_double": True})
+    )
 
 
-@pytest.mark.parametrize("past", [(ORDERED, VERIFIED), (ORDERED, VOIDED)])
-def test_a_verified_or_void_outcome_is_not_verified(past: tuple[Event, ...]) -> None:
-    given(outcome, *past).when(VERIFY).refused("not-verifiable")
-
-
-@pytest.mark.parametrize("past", [(ORDERED,), (ORDERED, VERIFIED)])
-def test_a_reported_or_verified_outcome_can_be_disputed(past: tuple[Event, ...]) -> None:
-    given(outcome, *past).when(DISPUTE, subject=OUTCOME).then(DISPUTED)
-
-
-@pytest.mark.parametrize("past", [(ORDERED, DISPUTED), (ORDERED, VOIDED)])
-def test_a_disputed_or_void_outcome_is_not_disputed(past: tuple[Event, ...]) -> None:
-    given(outcome, *past).when(DISPUTE).refused("not-disputable")
-
-
-@pytest.mark.parametrize("past", [(ORDERED,), (ORDERED, VERIFIED), (ORDERED, DISPUTED)])
-def test_every_outcome_can_be_voided(past: tuple[Event, ...]) -> None:
-    given(outcome, *past).when(VOID, subject=OUTCOME).then(VOIDED)
-
-
-def test_a_void_outcome_stays_void() -> None:
-    given(outcome, ORDERED, VOIDED).when(VOID).refused("already-void")
-
-
-@pytest.mark.parametrize("command", [VERIFY, DISPUTE, VOID])
-def test_an_outcome_that_does_not_exist_is_not_judged(command: object) -> None:
-    given(outcome).when(command).refused("not-found")
-
-
-@pytest.mark.parametrize("command", [VERIFY, DISPUTE, VOID])
-def test_a_late_reaction_changes_nothing(command: object) -> None:
-    given(outcome).when(command, origin=Origin.REACTION).then()
-    given(outcome, ORDERED, VOIDED).when(command, origin=Origin.REACTION).then()
-
-
-def test_the_status_is_that_of_the_last_judgement() -> None:
-    state = given(outcome, ORDERED, DISPUTED, VERIFIED).state
+def test_equal_sales_have_one_text_and_other_sales_another() -> None:
+    equal = sale_of(ORDER.application, ORDER.rung, ORDER)
+    rounded = replace(ORDER, amount=Decimal(100), not_a_double=True, confirmed=True)
+    assert sale_of(ORDER.application, ORDER.rung, rounded) == equal
+    state = given(outcome, ORDERED).state
     assert isinstance(state, Outcome)
-    assert (state.status, state.amount_idr) == (Status.VERIFIED, 1_341_300)
+    assert (state.sale, state.rate_id) == (equal, "USD-2018-01-31")
+    others = (
+        replace(ORDER, amount=Decimal("100.01")),
+        replace(ORDER, currency="MYR"),
+        replace(ORDER, buyer_country="SG"),
+        replace(ORDER, occurred_on=date(2018, 1, 30)),
+    )
+    texts = {sale_of(ORDER.application, ORDER.rung, other) for other in others}
+    assert len(texts | {equal, sale_of("another.e-1", ORDER.rung, ORDER)}) == 6
+    assert sale_of(ORDER.application, Rung.POTENTIAL, ORDER) != equal
+
+
+def test_a_large_amount_is_asked_about_once() -> None:
+    large, in_rupiah = sale("99999999999999"), replace(FACTS, fixing=None)
+    reporting(large, facts=in_rupiah).refused("implausible-amount", "up to Rp 500,000,000")
+    event = posted(replace(large, confirmed=True))
+    assert (event.amount_idr, event.confirmed) == (10**14 - 1, True)
+    assert posted(sale("500000000")).confirmed is False
+
+
+@pytest.mark.parametrize(
+    ("rung", "size_class", "capacity", "bound"),
+    [
+        (Rung.RETAIL_SALE, SizeClass.MICRO, 0, 150_000_000),
+        (Rung.RETAIL_SALE, SizeClass.MICRO, 1, 10_000_000),
+        (Rung.ORDER_ON_SITE, SizeClass.SMALL, 10, 600_000_000),
+        (Rung.TRADE_CONTRACT, SizeClass.MEDIUM, 10**9, 50_000_000_000),
+        (Rung.POTENTIAL, SizeClass.MICRO, 5, 1_200_000_000),
+    ],
+)
+def test_the_bound_follows_from_rung_size_class_and_capacity(
+    rung: Rung, size_class: SizeClass, capacity: int, bound: int
+) -> None:
+    assert bound_idr(rung, size_class, capacity) == bound

@@ -16,7 +16,8 @@ from shared.service import Snapshot
 from tests.reporting.desk import Desk
 from tests.reporting.examples import EXHIBITION, about, applicant
 from tests.reporting.journeys import journey
-from tests.reporting.test_api import ANN, FIGURES, ORDER, RATE, receives_year
+from tests.reporting.test_api import ANN, FIGURES, receives_year
+from tests.reporting.test_api_outcomes import ORDER, RATE
 from tests.serving import code
 from tests.settled import settled
 
@@ -174,7 +175,7 @@ async def test_a_contested_participation_is_in_no_other_figure(desk: Desk) -> No
 
 async def test_the_net_devisa_counts_a_followed_up_part_once(desk: Desk) -> None:
     await receives_year(desk)
-    await desk.done("/rates", RATE)
+    await desk.fixes(RATE)
     outcome = await desk.done("/outcomes", ORDER)
     part = {"amount": "40.00", "currency": "USD", "buyer_country": "MY"}
     await desk.done(f"/outcomes/{outcome}/follow-ups", part)

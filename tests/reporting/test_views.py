@@ -1,5 +1,6 @@
 """The mirrors of registration and selection in reporting, as whole documents."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -30,6 +31,7 @@ from shared.contracts.budget import BudgetEvent
 from shared.contracts.event import Event, event_classes
 from shared.contracts.registration import RegistrationEvent
 from shared.contracts.registration.application import (
+    ApplicationResubmitted,
     ApplicationSubmitted,
     AttendanceCorrected,
     CorrectionField,
@@ -44,6 +46,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionCancelled,
     ExhibitionEnded,
     ExhibitionOpened,
+    ExhibitionPlanned,
     ExhibitionProposed,
 )
 from shared.contracts.registration.programme import ProgrammeAnnounced, TargetsRevised
@@ -94,8 +97,8 @@ def test_every_kind_that_any_service_publishes_is_mirrored() -> None:
     assert {(mirror.service, mirror.kind) for mirror in service.mirrors} == published
 
 
-def test_reporting_sends_no_commands() -> None:
-    assert service.reactions == ()
+def test_reporting_sends_commands_to_its_own_outcomes_only() -> None:
+    assert [reaction.name for reaction in service.reactions] == ["restate-outcomes"]
 
 
 def test_a_programme_keeps_its_original_targets_beside_every_revision() -> None:
@@ -137,6 +140,15 @@ def test_an_exhibition_that_is_illustrative_says_so() -> None:
     assert folded(exhibitions, [flagged, OPENED]).illustrative
 
 
+def test_an_exhibition_has_its_planned_days() -> None:
+    first, last = date(2018, 4, 4), date(2018, 4, 7)
+    planned = ExhibitionPlanned(
+        name="MIHAS", venue="MITEC", starts_on=first, ends_on=last, places=30, **ABOUT
+    )
+    state = folded(exhibitions, [PROPOSED, planned, OPENED])
+    assert (state.starts_on, state.ends_on) == (first, last)
+
+
 @pytest.mark.parametrize(
     ("phase", "numbers"),
     [
@@ -176,6 +188,7 @@ def test_an_application_has_every_stage_that_it_reached_in_order() -> None:
             Stage.CONFIRMED,
             Stage.ATTENDED,
         ),
+        capacity=1,
     )
 
 
@@ -214,8 +227,10 @@ def test_a_correction_is_no_stage() -> None:
     requested = CorrectionRequested(
         applicant=APPLICANT, fields=(CorrectionField.DOCUMENTS,), deadline_at=NOW
     )
-    expected = Application(applicant=APPLICANT, stages=(Stage.SUBMITTED,))
+    expected = Application(applicant=APPLICANT, stages=(Stage.SUBMITTED,), capacity=1)
     assert folded(applications, [submitted, requested]) == expected
+    delivered = ApplicationResubmitted(applicant=APPLICANT, capacity=7)
+    assert folded(applications, [submitted, requested, delivered]) == replace(expected, capacity=7)
 
 
 def test_a_rubric_and_a_candidate_have_public_data_only() -> None:

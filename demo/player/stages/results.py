@@ -1,13 +1,19 @@
-"""The results: rates fixed, outcomes reported by participants, followed up, and judged."""
+"""The results: reported by participants at the rates of their days, followed up, and judged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from demo.fiction.applications import Application, Conduct
 from demo.fiction.sales import Sale
-from demo.player.people import REPORTER
+from demo.player.people import RATE_OFFICER, REPORTER
 from demo.player.play import Play, Posted
 from demo.player.stages.curation import read_rounds
-from demo.programme_2018.exhibitions import Exhibition, Fixing
+from demo.player.stages.rates import fix_rates
+from demo.programme_2018.exhibitions import Exhibition
+
+FOLLOWED_ON = date(2018, 12, 17)
+"""The day on which the follow-ups were delivered and paid (ours)."""
 
 JUDGEMENTS = {
     "verified": (
@@ -24,7 +30,7 @@ JUDGEMENTS = {
 
 async def post_results(play: Play, exhibitions: Sequence[Exhibition]) -> int:
     """Participants who attended report their sales; return the number of results."""
-    await play.each(_fixings(exhibitions), lambda fixing: _fix(play, fixing))
+    await fix_rates(play, exhibitions)
     rounds = await read_rounds(play, exhibitions)
     attended = [
         item
@@ -51,6 +57,7 @@ async def follow_up(play: Play) -> str:
 async def judge(play: Play) -> str:
     """The reporting officer sees the evidence."""
     judged = [result for result in play.posted if result.sale.judgement in JUDGEMENTS]
+    await _try_alone(play, judged)
     await play.each(judged, lambda result: _judge(play, result))
     followed = [result for result in judged if result.sale.follow_up]
     await play.each(followed, lambda result: _verify_follow_ups(play, result))
@@ -59,30 +66,13 @@ async def judge(play: Play) -> str:
     return f"{figures}; {len(followed)} of the follow-ups verified too"
 
 
-def _fixings(exhibitions: Iterable[Exhibition]) -> list[Fixing]:
-    return [fixing for exhibition in exhibitions for fixing in exhibition.fixings]
-
-
-async def _fix(play: Play, fixing: Fixing) -> None:
-    body = {
-        "currency": fixing.currency,
-        "fixed_on": fixing.on.isoformat(),
-        "rate": str(fixing.rate),
-        "source": fixing.source,
-    }
-    apart = f"{fixing.currency}/{fixing.on}"
-    await play.api.command(REPORTER, "reporting/rates", body, apart=apart)
-
-
 async def _post(play: Play, application: Application, number: int) -> None:
     sale = application.sales[number]
     id = play.application_id(application)
-    body = {
-        "application": id,
-        "rung": sale.rung,
-        "buyer_country": sale.buyer_country,
-        **_worth(sale, str(sale.amount)),
-    }
+    before = [_as_reported(id, each) for each in application.sales[:number]]
+    body = _as_reported(id, sale)
+    if body in before:
+        body |= {"not_a_double": True}
     answer = await play.api.command(
         play.applicant(application), "reporting/outcomes", body, apart=f"{id}/{number}"
     )
@@ -91,12 +81,24 @@ async def _post(play: Play, application: Application, number: int) -> None:
 
 async def _follow_up(play: Play, posted: Posted) -> None:
     body = {
+        "occurred_on": FOLLOWED_ON.isoformat(),
         "amount": str(posted.sale.follow_up),
         "currency": posted.sale.currency,
         "buyer_country": posted.sale.buyer_country,
     }
     address = f"reporting/outcomes/{posted.id}/follow-ups"
     await play.api.command(play.applicant(posted.application), address, body)
+
+
+async def _try_alone(play: Play, judged: Sequence[Posted]) -> None:
+    """Try what needs another person, and a sale that is entered twice: both are refused."""
+    twice = judged[0]
+    body = _as_reported(play.application_id(twice.application), twice.sale)
+    await play.api.refused(REPORTER, "reporting/outcomes", body, code="possible-double-entry")
+    foreign = next(each for each in judged if each.sale.currency != "IDR")
+    act, evidence = JUDGEMENTS["verified"]
+    address = f"reporting/outcomes/{foreign.id}/{act}"
+    await play.api.refused(RATE_OFFICER, address, evidence, code="same-person")
 
 
 async def _judge(play: Play, posted: Posted) -> None:
@@ -112,8 +114,12 @@ async def _verify_follow_ups(play: Play, posted: Posted) -> None:
         await play.api.command(REPORTER, f"{address}/{act}", judged, apart=follow_up)
 
 
-def _worth(sale: Sale, amount: str) -> dict[str, str]:
-    worth = {"amount": amount, "currency": sale.currency}
-    if sale.rate_on is not None:
-        worth["rate_on"] = sale.rate_on.isoformat()
-    return worth
+def _as_reported(application: str, sale: Sale) -> dict[str, Any]:
+    return {
+        "application": application,
+        "rung": sale.rung,
+        "occurred_on": sale.occurred_on.isoformat(),
+        "amount": str(sale.amount),
+        "currency": sale.currency,
+        "buyer_country": sale.buyer_country,
+    }

@@ -19,6 +19,7 @@ OFFICIAL = frozenset(
     {
         *("sp2d", "spm", "contract", "number", "decree", "report", "document_number"),
         *("amount", "rate", "submitted_at", "opened_at", "closes_at", "deadline_at", "outcome"),
+        *("outcomes", "before", "before_rate", "proposed_at"),
         *("exhibition", "enterprise", "application", "applications", "follow_up", "selected"),
         *("reserve", "annex", "without", "eligible", "unfunded"),
     }
@@ -61,7 +62,11 @@ BASIS = {
     "outcome-verified": ("kind_of_evidence",),
     "outcome-disputed": ("code",),
     "outcome-voided": ("code",),
+    "outcome-restated": ("rate_source", "rate_on", "before_rate"),
+    "rate-proposed": ("source",),
     "rate-fixed": ("source",),
+    "rate-corrected": ("source", "before", "code"),
+    "rate-rejected": ("source",),
 }
 """The fields of each decision that name its rule set, documents and reasons."""
 

@@ -60,6 +60,13 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "CANCELLED": ("place-lost", "candidate-struck", "annex-amended"),
     },
+    "rate": {
+        "": ("rate-proposed", "rate-fixed"),
+        "rate-proposed": ("rate-fixed", "rate-corrected", "rate-rejected"),
+        "rate-fixed": ("rate-proposed",),
+        "rate-corrected": ("rate-proposed",),
+        "rate-rejected": ("rate-proposed", "rate-fixed"),
+    },
 }
 """The events that may follow a status, by kind; a round may be cancelled until then at any time."""
 
@@ -69,7 +76,6 @@ FIRST = {
     "rubric": "rubric-published",
     "envelope": "envelope-opened",
     "outcome": "outcome-reported",
-    "rate": "rate-fixed",
 }
 """The first event of a subject, which comes once."""
 
@@ -82,7 +88,10 @@ OTHERS = {
         *("cost-proposed", "cost-withdrawn", "cost-corrected"),
         *("allotment-made", "allotment-returned"),
     ),
-    "outcome": ("follow-up-reported", "outcome-verified", "outcome-disputed", "outcome-voided"),
+    "outcome": (
+        *("follow-up-reported", "outcome-restated"),
+        *("outcome-verified", "outcome-disputed", "outcome-voided"),
+    ),
     "dossier": ("dossier-read",),
     "candidate": (
         *("candidate-entered", "curator-assigned", "curator-unassigned", "conflict-declared"),
@@ -108,6 +117,7 @@ CONSTANT = {
     "allocation": ("exhibition", "programme", "scope"),
     "outcome": ("applicant", "outcome"),
     "programme": ("programme",),
+    "rate": ("currency", "fixed_on"),
 }
 """The fields that are the same in every event of a subject."""
 

@@ -1,7 +1,7 @@
 """Outcomes: invariant 10, and the outcomes that reporting's API shows."""
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from gelar.checking.invariants.answers import Item
 from gelar.checking.invariants.check import Check, Evidence, paired, unequal, unlisted
@@ -12,6 +12,7 @@ from gelar.checking.invariants.recount.outcomes import (
     Posting,
     outcome_of,
     outcomes,
+    steps,
 )
 
 PARENTS = frozenset({"ORDER_ON_SITE", "TRADE_CONTRACT", "POTENTIAL"})
@@ -19,12 +20,6 @@ PARENTS = frozenset({"ORDER_ON_SITE", "TRADE_CONTRACT", "POTENTIAL"})
 
 def checks() -> Iterator[Check]:
     """Return the checks of this module."""
-    yield Check(
-        invariant=8,
-        name="Every amount is currency x rate in whole rupiah, by the rate that was fixed",
-        compared=_compared,
-        differences=_rates,
-    )
     yield Check(
         invariant=10,
         name="Follow-ups never exceed their outcome",
@@ -61,32 +56,6 @@ def _compared(evidence: Evidence) -> str:
     return f"{len(found):,} outcomes, {sum(len(item.follow_ups) for item in found):,} follow-ups"
 
 
-def _rates(evidence: Evidence) -> Iterator[str]:
-    fixed = {
-        (fact.data["currency"], fact.data["fixed_on"]): (fact.data["rate"], fact.data["source"])
-        for fact in evidence.topics.each("rate", "rate-fixed")
-    }
-    for id, outcome in outcomes(evidence.topics).items():
-        for _, posting in outcome.postings():
-            data = posting.data
-            worth = (Decimal(data["amount"]) * Decimal(data["rate"])).quantize(
-                Decimal(1), rounding=ROUND_HALF_UP
-            )
-            if not _is_worth(data["amount_idr"], worth, outcome, posting):
-                yield f"{id}: {data['amount']} at {data['rate']} is not Rp {data['amount_idr']:,}"
-            rate = ("1", "IDR")
-            if data["currency"] != "IDR":
-                rate = fixed[data["currency"], data["rate_on"]]
-            if (Decimal(rate[0]), rate[1]) != (Decimal(data["rate"]), data["rate_source"]):
-                yield f"{id}: {data['currency']} was fixed at {rate[0]} on {data['rate_on']}"
-
-
-def _is_worth(amount_idr: int, worth: Decimal, outcome: Outcome, posting: Posting) -> bool:
-    # The last follow-up takes what the rounding of the others has left.
-    rounded = 0 if posting is outcome.own else len(outcome.follow_ups)
-    return abs(amount_idr - worth) <= rounded
-
-
 def _follow_ups(evidence: Evidence) -> Iterator[str]:
     for id, outcome in outcomes(evidence.topics).items():
         yield from _over_the_whole(id, outcome)
@@ -112,17 +81,19 @@ def _over_the_whole(id: str, outcome: Outcome) -> Iterator[str]:
 
 
 def _judgements(evidence: Evidence) -> Iterator[str]:
-    found = outcomes(evidence.topics)
-    for fact in evidence.topics.each("outcome", *STATUSES):
-        outcome, follow_up = found[fact.subject], fact.data["follow_up"]
-        posting = outcome.follow_ups[follow_up] if follow_up else outcome.own
-        expected = {
-            "rung": "FOLLOW_UP_REALISED" if follow_up else outcome.rung,
-            "amount_idr": posting.amount_idr,
-            "devisa": posting.devisa,
-        }
-        for name, value in expected.items():
-            yield from unequal(f"{fact.id} {name}", value, fact.data[name])
+    for id, facts in evidence.topics.of("outcome").items():
+        for fact, outcome in steps(id, facts):
+            if fact.word not in STATUSES:
+                continue
+            follow_up = fact.data["follow_up"]
+            posting = outcome.follow_ups[follow_up] if follow_up else outcome.own
+            expected = {
+                "rung": "FOLLOW_UP_REALISED" if follow_up else outcome.rung,
+                "amount_idr": posting.amount_idr,
+                "devisa": posting.devisa,
+            }
+            for name, value in expected.items():
+                yield from unequal(f"{fact.id} {name}", value, fact.data[name])
 
 
 def _devisa(evidence: Evidence) -> Iterator[str]:
@@ -158,7 +129,10 @@ def _outcomes(evidence: Evidence) -> Iterator[str]:
 
 def _posting(what: str, posting: Posting, item: Item) -> Iterator[str]:
     yield from unequal(f"{what} status", posting.status, item["status"])
-    names = ("currency", "buyer_country", "rate_source", "rate_on", "amount_idr", "devisa")
+    names = (
+        *("occurred_on", "currency", "buyer_country", "rate_source", "rate_on", "amount_idr"),
+        *("devisa", "not_a_double"),
+    )
     for name in names:
         yield from unequal(f"{what} {name}", posting.data[name], item[name])
     for name in ("amount", "rate"):

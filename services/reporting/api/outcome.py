@@ -1,30 +1,28 @@
 """The routes of the outcome: the participant reports it, the reporting officer judges it."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Path, Request, Response
 
-from services.reporting.api import READERS
-from services.reporting.domain.outcome import reports
-from services.reporting.domain.outcome.decider import (
+from services.reporting.api import READERS, sees_private
+from services.reporting.api.facts import (
+    follow_up_facts,
+    load_outcome,
+    outcome_facts,
+    rate_facts,
+)
+from services.reporting.domain.outcome import follow_ups, judgements, reports
+from services.reporting.domain.outcome.decider import outcome
+from services.reporting.domain.outcome.follow_ups import ReportFollowUp, follow_up_id
+from services.reporting.domain.outcome.judgements import (
     DisputeOutcome,
     VerifyOutcome,
     VoidOutcome,
-    outcome,
 )
-from services.reporting.domain.outcome.exchange import rate_day
-from services.reporting.domain.outcome.reports import (
-    OutcomeFacts,
-    ReportFollowUp,
-    ReportOutcome,
-    follow_up_id,
-)
-from services.reporting.domain.outcome.state import Outcome, Status
-from services.reporting.domain.rate import Fixing, rate, rate_id, rate_ids
-from services.reporting.views.registration import Stage, applications
-from shared.contracts.codes import RUPIAH
+from services.reporting.domain.outcome.reports import ReportOutcome
+from services.reporting.domain.outcome.state import Awaiting, Outcome, Status
+from services.reporting.outcome_responses import OutcomeResponse, outcome_response
 from shared.contracts.ids import enterprise_of
 from shared.contracts.words import Id
 from shared.http import (
@@ -40,10 +38,8 @@ from shared.http import (
     query,
     routes,
 )
-from shared.kernel.answers import Answer
+from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
-from shared.kernel.errors import NotFound, Unknown
-from shared.service import Service
 
 router = routes("outcome")
 
@@ -64,19 +60,13 @@ class FollowUpAnswer(Answer):
 async def report_outcome(body: ReportOutcome, context: Reporter, service: RunningService) -> Answer:
     """Report a result of a participation that took place."""
     only_own(context, enterprise_of(body.application))
-
-    async def facts() -> OutcomeFacts:
-        application = await service.load(applications, body.application)
-        if application is None:
-            raise Unknown("application", body.application)
-        fixing = await _load_fixing(service, body.currency, rate_day(body, context.now))
-        # A contested participant has attended and sold: its outcomes count.
-        attended = Stage.ATTENDED in application.stages
-        return OutcomeFacts(applicant=application.applicant, attended=attended, fixing=fixing)
-
-    id = context.derived_id("ReportOutcome")
     return await service.handle(
-        outcome, id, body, context, rule=reports.report_outcome, facts=facts
+        outcome,
+        context.derived_id("ReportOutcome"),
+        body,
+        context,
+        rule=reports.report_outcome,
+        facts=lambda: outcome_facts(service, body, context),
     )
 
 
@@ -85,8 +75,15 @@ async def report_follow_up(
     id: OutcomeId, body: ReportFollowUp, context: Reporter, service: RunningService
 ) -> FollowUpAnswer:
     """Report a part that was realised after the show, at most the rest of the outcome."""
-    await _load_own(service, id, context)
-    answer = await service.handle(outcome, id, body, context)
+    only_own(context, (await load_outcome(service, id)).enterprise)
+    answer = await service.handle(
+        outcome,
+        id,
+        body,
+        context,
+        rule=follow_ups.report_follow_up,
+        facts=lambda: follow_up_facts(service, id),
+    )
     return FollowUpAnswer(**asdict(answer), follow_up=follow_up_id(id, context))
 
 
@@ -94,8 +91,15 @@ async def report_follow_up(
 async def verify_outcome(
     id: OutcomeId, body: VerifyOutcome, context: Officer, service: RunningService
 ) -> Answer:
-    """Verify an outcome or a follow-up by its evidence."""
-    return await service.handle(outcome, id, body, context)
+    """Verify an outcome or a follow-up by its evidence, as another person than its reporter."""
+    return await service.handle(
+        outcome,
+        id,
+        body,
+        context,
+        rule=judgements.verify_outcome,
+        facts=lambda: rate_facts(service, id),
+    )
 
 
 @router.post("/outcomes/{outcome}/dispute")
@@ -123,10 +127,15 @@ async def list_outcomes(  # noqa: PLR0913 - each filter is a parameter
     exhibition: Id | None = None,
     enterprise: Id | None = None,
     status: Status | None = None,
+    awaiting: Awaiting | None = None,
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """List outcomes in order of id; an enterprise gets only its own."""
+    """List outcomes in order of id; an enterprise gets only its own.
+
+    `awaiting=judgement` lists those with a report that is not judged yet, of the outcome or of a
+    follow-up; `awaiting=resolution` those with a dispute.
+    """
     if reader.roles == {Role.ENTERPRISE}:
         enterprise = enterprise or reader.enterprise
         only_own(reader, enterprise)
@@ -137,32 +146,22 @@ async def list_outcomes(  # noqa: PLR0913 - each filter is a parameter
         exhibition=exhibition,
         status=status,
         enterprise=enterprise,
+        awaiting=awaiting,
     )
-    return page(request, found, limit)
+    return page(request, [_shown(reader, each) for each in found], limit)
 
 
 @router.get("/outcomes/{outcome}")
 async def get_outcome(
     id: OutcomeId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
-    """Return an outcome with its rate and its follow-ups."""
-    await _load_own(service, id, reader)
-    return entity(response, await service.get(outcome, id))
+    """Return an outcome with its rate, its follow-ups and its judgements."""
+    only_own(reader, (await load_outcome(service, id)).enterprise)
+    return entity(response, _shown(reader, await service.get(outcome, id)))
 
 
-async def _load_own(service: Service, id: str, who: Context | Caller) -> Outcome:
-    state = await service.load(outcome, id)
-    if state is None:
-        raise NotFound("outcome", id)
-    only_own(who, state.enterprise)
-    return state
-
-
-async def _load_fixing(service: Service, currency: str, day: date) -> Fixing | None:
-    if currency == RUPIAH:
-        return None
-    for id in rate_ids(currency, day):
-        found = await service.load(rate, id)
-        if found is not None:
-            return found
-    raise Unknown("rate", rate_id(currency, day))
+def _shown(reader: Caller, found: Found[Outcome | None]) -> Found[OutcomeResponse]:
+    assert found.state is not None, "an outcome is stored with its report"
+    private = sees_private(reader, found.state.enterprise)
+    state = outcome_response(found.state, sees_private=private)
+    return Found(id=found.id, version=found.version, state=state)

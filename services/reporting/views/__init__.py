@@ -2,5 +2,5 @@
 
 `registration`, `selection`, `budget` and `own` hold the mirrors, a module for each publisher;
 `participation` holds the view of participants; `tallies` holds the figures, which are updated with
-the mirrors and the view. Reporting sends no commands, so it has no reactions.
+the mirrors and the view. Reporting's only commands are on its own outcomes (`reactions`).
 """

@@ -1,6 +1,7 @@
 """The mirrors of registration: programmes and targets, exhibitions, enterprises, applications."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
@@ -103,6 +104,8 @@ class Exhibition:
     name: str = ""
     held: Phase = Phase.PROPOSED
     illustrative: bool = False
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 def _exhibition(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
@@ -111,7 +114,7 @@ def _exhibition(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
         case ExhibitionProposed():
             return replace(state, name=event.name, illustrative=event.illustrative)
         case ExhibitionPlanned():
-            return replace(state, name=event.name)
+            return replace(state, name=event.name, starts_on=event.starts_on, ends_on=event.ends_on)
         case CallOpened():
             return replace(state, held=Phase.CALLED)
         case ExhibitionOpened():
@@ -173,10 +176,14 @@ class Attendance(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """An application: the frozen facts of its applicant, and the stages it reached, in order."""
+    """An application: the frozen facts of its applicant, and the stages it reached, in order.
+
+    `capacity` is the declared one, in units a month (0: none).
+    """
 
     applicant: Applicant
     stages: tuple[Stage, ...] = ()
+    capacity: int = 0
     contested: bool = False
 
     @property
@@ -206,11 +213,18 @@ def _application(state: Application | None, event: ApplicationEvent) -> Applicat
                 was, now = now, was
             stages = (now if stage is was else stage for stage in state.stages)
             return replace(state, stages=tuple(stages))
-        case CorrectionRequested() | ApplicationResubmitted() | ApplicationClosed():
+        case ApplicationResubmitted():
+            return replace(state, capacity=event.capacity)
+        case CorrectionRequested() | ApplicationClosed():
             return state
+        case ApplicationSubmitted():
+            return _reached(replace(state, capacity=event.capacity), Stage.SUBMITTED)
         case _:
-            stage = _stage(event)
-            return state if stage in state.stages else replace(state, stages=(*state.stages, stage))
+            return _reached(state, _stage(event))
+
+
+def _reached(state: Application, stage: Stage) -> Application:
+    return state if stage in state.stages else replace(state, stages=(*state.stages, stage))
 
 
 StageEvent = (

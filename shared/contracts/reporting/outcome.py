@@ -1,7 +1,8 @@
 """Outcome: what a participation brought, by rung; self-reported and verified apart.
 
-`amount_idr` is frozen at posting with the rate that made it. Devisa follows from the transaction
-(a foreign buyer or currency), never from the place.
+`amount_idr` is frozen at posting with the rate that made it. Where that rate is corrected, a
+restatement reverses the posting and names both figures. Devisa follows from the transaction (a
+foreign buyer or currency), never from the place.
 """
 
 from datetime import date
@@ -14,7 +15,7 @@ from pydantic import Field
 from shared.contracts.codes import Country, Currency
 from shared.contracts.event import Event, Private
 from shared.contracts.reporting.rate import Rate
-from shared.contracts.words import IDR_MAX, PLAIN, Applicant, Id, Rupiah, Text
+from shared.contracts.words import IDR_MAX, PLAIN, Applicant, Id, Rupiah, Text, Word
 
 Amount = Annotated[Decimal, Field(gt=0, le=IDR_MAX, max_digits=18, decimal_places=4), PLAIN]
 """An amount in its own currency, with no more decimals than that has."""
@@ -62,16 +63,25 @@ class _Outcome(Event):
 
 
 class _Reported(_Outcome):
+    occurred_on: date
     amount: Amount
     currency: Currency
     rate: Rate
     rate_source: Text
     rate_on: date
     buyer_country: Country
+    not_a_double: bool = False
+    reported_by: Private[str] = ""
 
 
 class OutcomeReported(_Reported):
-    """The participant reports a result."""
+    """The participant reports a result of a day of the show, which decides its rate.
+
+    `not_a_double`: the caller says that it is another sale than an equal one before; `confirmed`:
+    that an amount which is large for the participant is right.
+    """
+
+    confirmed: bool = False
 
 
 class FollowUpReported(_Reported):
@@ -85,8 +95,33 @@ class FollowUpReported(_Reported):
     follow_up: Id
 
 
+class RestatedFollowUp(Word):
+    """The rupiah of a follow-up before and after its outcome was restated."""
+
+    follow_up: Id
+    before_idr: Rupiah
+    amount_idr: Rupiah
+
+
+class OutcomeRestated(_Outcome):
+    """The rate of this outcome was corrected: `before_idr` is reversed, `amount_idr` posted.
+
+    So are the rupiah of all its follow-ups; the amounts in their currency stay.
+    """
+
+    currency: Currency
+    rate: Rate
+    rate_source: Text
+    rate_on: date
+    before_rate: Rate
+    before_idr: Rupiah
+    follow_ups: tuple[RestatedFollowUp, ...] = ()
+
+
 class _Judged(_Outcome):
     follow_up: Id | None = None
+    judged_on: date
+    judged_by: Private[str] = ""
 
 
 class OutcomeVerified(_Judged):
@@ -111,5 +146,10 @@ class OutcomeVoided(_Judged):
 
 
 OutcomeEvent = (
-    OutcomeReported | FollowUpReported | OutcomeVerified | OutcomeDisputed | OutcomeVoided
+    OutcomeReported
+    | FollowUpReported
+    | OutcomeRestated
+    | OutcomeVerified
+    | OutcomeDisputed
+    | OutcomeVoided
 )

@@ -1,6 +1,6 @@
 """Outcomes and their follow-ups, as their events leave them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -16,14 +16,14 @@ STATUSES = {
 
 @dataclass(kw_only=True)
 class Posting:
-    """A reported amount: that of an outcome, or that of a follow-up; `data` as it was reported."""
+    """A reported amount: that of an outcome, or that of a follow-up; `data` as last restated."""
 
     data: Data
     status: str = "REPORTED"
 
     @property
     def amount_idr(self) -> int:
-        """Return the rupiah that were frozen with the report."""
+        """Return the rupiah at its rate."""
         return int(self.data["amount_idr"])
 
     @property
@@ -70,21 +70,38 @@ class Outcome:
 
 def outcome_of(id: str, facts: Iterable[Fact]) -> Outcome:
     """Return an outcome after these events; the first one reports it."""
+    *_, (_, outcome) = steps(id, facts)
+    return outcome
+
+
+def steps(id: str, facts: Iterable[Fact]) -> Iterator[tuple[Fact, Outcome]]:
+    """Yield each event with the outcome after it, which the next event changes."""
     first, *others = facts
     outcome = Outcome(
         id=id,
-        own=Posting(data=first.data),
+        own=Posting(data=dict(first.data)),
         applicant=first.data["applicant"],
         rung=first.data["rung"],
     )
+    yield first, outcome
     for fact in others:
-        if fact.word == "follow-up-reported":
-            outcome.follow_ups[fact.data["follow_up"]] = Posting(data=fact.data)
-            continue
+        _apply(outcome, fact)
+        yield fact, outcome
+
+
+def _apply(outcome: Outcome, fact: Fact) -> None:
+    if fact.word == "follow-up-reported":
+        outcome.follow_ups[fact.data["follow_up"]] = Posting(data=dict(fact.data))
+    elif fact.word == "outcome-restated":
+        rate = {name: fact.data[name] for name in ("rate", "rate_source")}
+        outcome.own.data |= rate | {"amount_idr": fact.data["amount_idr"]}
+        for part in fact.data["follow_ups"]:
+            changed = rate | {"amount_idr": part["amount_idr"]}
+            outcome.follow_ups[part["follow_up"]].data |= changed
+    else:
         follow_up = fact.data["follow_up"]
         judged = outcome.follow_ups[follow_up] if follow_up else outcome.own
         judged.status = STATUSES[fact.word]
-    return outcome
 
 
 @lru_cache(maxsize=2)

@@ -1,6 +1,6 @@
 """The outcome of a participation, with its follow-ups.
 
-`decider` is the entrance and holds the rules of judgements; `state` folds the events; `reports`
-holds the rules of a report and of a follow-up, which need facts; `exchange` converts amounts into
-rupiah.
+`decider` is the entrance; `state` folds the events; `reports`, `follow_ups`, `judgements` and
+`restatement` hold the rules of each step; `days` bounds the day of a result, `exchange` converts
+amounts into rupiah, `questions` asks about doubles and large amounts.
 """

@@ -1,16 +1,16 @@
 """Convert an amount into whole rupiah: once, when it is reported; the result is frozen.
 
-The exact product of amount and rate is rounded half up (ours: no source fixes it). An amount has no
-more decimals than its currency; rupiah are whole. Devisa follows from the transaction: a foreign
-buyer or a foreign currency. Days are those of Jakarta.
+The day on which the transaction occurred decides the rate, never the reporter: it is the rate of
+that day, or of the Friday before a Saturday or Sunday. The exact product of amount and rate is
+rounded half up (ours: no source fixes it). An amount has no more decimals than its currency; rupiah
+are whole. Devisa follows from the transaction: a foreign buyer or a foreign currency.
 """
 
-from datetime import date, datetime
+from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Protocol, TypedDict
 
-from services.reporting.domain.rate import Fixing
-from shared.contracts.calendar import jakarta_date
+from services.reporting.domain.rate.state import Fixing
 from shared.contracts.codes import RUPIAH, decimals_of
 from shared.contracts.words import IDR_MAX
 from shared.kernel.errors import Refused
@@ -21,21 +21,22 @@ EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 class Transaction(Protocol):
-    """The transaction that a command reports; `rate_on` is the day of the rate (None: today)."""
+    """The transaction that a command reports."""
 
+    @property
+    def occurred_on(self) -> date: ...
     @property
     def amount(self) -> Decimal: ...
     @property
     def currency(self) -> str: ...
     @property
     def buyer_country(self) -> str: ...
-    @property
-    def rate_on(self) -> date | None: ...
 
 
 class Valuation(TypedDict):
     """A transaction and its value in rupiah: the fields that its events and its state share."""
 
+    occurred_on: date
     amount: Decimal
     currency: str
     buyer_country: str
@@ -46,38 +47,23 @@ class Valuation(TypedDict):
     devisa: bool
 
 
-def rate_day(transaction: Transaction, now: datetime) -> date:
-    """Return the day whose rate counts: the requested day, or today."""
-    return transaction.rate_on or jakarta_date(now)
-
-
 def fixing_of_rupiah(on: date) -> Fixing:
     """Return the rate of rupiah, which is 1 on every day."""
     return Fixing(currency=RUPIAH, fixed_on=on, rate=Decimal(1), source=RUPIAH)
 
 
-def convert(transaction: Transaction, fixing: Fixing | None, now: datetime) -> Valuation:
+def convert(transaction: Transaction, fixing: Fixing | None) -> Valuation:
     """Return the transaction with its value at this rate (None: the amount is in rupiah).
 
-    Raises `Refused` for a day in the future, for an amount with too many decimals, and for a value
-    below one rupiah or above `IDR_MAX`.
+    Raises `Refused` for an amount with too many decimals, and for a value below one rupiah or above
+    `IDR_MAX`.
     """
-    day = rate_day(transaction, now)
-    if day > jakarta_date(now):
-        raise Refused(
-            "rate-in-the-future",
-            f"There is no rate of {day} yet: name today or an earlier day in `rate_on`.",
-        )
-    fixing = fixing or fixing_of_rupiah(day)
+    fixing = fixing or fixing_of_rupiah(transaction.occurred_on)
     require_decimals(transaction.amount, transaction.currency)
     amount_idr = rupiah_of(transaction.amount, fixing.rate)
-    if not 0 < amount_idr <= IDR_MAX:
-        raise Refused(
-            "amount-out-of-range",
-            f"This amount is Rp {amount_idr:,}, but an outcome is Rp 1 to Rp {IDR_MAX:,}: "
-            "correct the amount.",
-        )
+    require_range(amount_idr)
     return Valuation(
+        occurred_on=transaction.occurred_on,
         amount=transaction.amount,
         currency=transaction.currency,
         buyer_country=transaction.buyer_country,
@@ -102,6 +88,16 @@ def require_decimals(amount: Decimal, currency: str) -> None:
             "too-many-decimals",
             f"An amount in {currency} has {decimals or 'no'} decimals"
             f"{' at most' if decimals else ''}: correct the amount.",
+        )
+
+
+def require_range(amount_idr: int) -> None:
+    """Refuse an amount that is no outcome (`amount-out-of-range`)."""
+    if not 0 < amount_idr <= IDR_MAX:
+        raise Refused(
+            "amount-out-of-range",
+            f"This amount is Rp {amount_idr:,}, but an outcome is Rp 1 to Rp {IDR_MAX:,}: "
+            "correct the amount or the rate.",
         )
 
 

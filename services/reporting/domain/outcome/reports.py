@@ -1,30 +1,21 @@
-"""The rules of a report: of an outcome, and of a follow-up that realises a part of it later.
-
-A follow-up is stored in the document of its outcome, and that document decides on it: so follow-ups
-that are reported at the same time never exceed their outcome together.
-"""
+"""The rule of a report: a result of a participation that took place, of a day of its show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from services.reporting.domain.outcome.exchange import (
-    convert,
-    is_devisa,
-    require_decimals,
-    rupiah_of,
+from services.reporting.domain.outcome.days import Show, require_within
+from services.reporting.domain.outcome.exchange import convert
+from services.reporting.domain.outcome.questions import (
+    ask_about_amount,
+    ask_about_doubles,
+    bound_idr,
 )
-from services.reporting.domain.outcome.state import (
-    STANDING,
-    Outcome,
-    Status,
-)
-from services.reporting.domain.rate import Fixing
+from services.reporting.domain.outcome.state import Outcome
+from services.reporting.domain.rate.state import Fixing
 from shared.contracts.codes import Country, Currency
 from shared.contracts.reporting.outcome import (
     Amount,
-    FollowUpReported,
     OutcomeEvent,
     OutcomeReported,
     Rung,
@@ -38,43 +29,36 @@ from shared.kernel.errors import NotYet
 
 @dataclass(frozen=True, kw_only=True)
 class ReportOutcome:
-    """Report a result of a participation; `rate_on` is the day of the rate (None: today)."""
+    """Report a result of a participation; the day on which it occurred decides its rate.
+
+    `not_a_double`: it is another sale than an equal one that was reported; `confirmed`: a large
+    amount is right.
+    """
 
     application: PairId
     rung: Rung
+    occurred_on: date
     amount: Amount
     currency: Currency
     buyer_country: Country
-    rate_on: date | None = None
+    not_a_double: bool = False
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class OutcomeFacts:
-    """The participant, its attendance, and the rate (None: the amount is in rupiah)."""
+    """The participant with its attendance and its capacity, the show, and the rate.
+
+    Without `fixing` the amount is in rupiah. `doubles` are the equal sales that count, by id.
+    """
 
     applicant: Applicant
     attended: bool
+    capacity: int
+    show: Show
     fixing: Fixing | None
+    doubles: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True, kw_only=True)
-class ReportFollowUp:
-    """Report a part of this outcome that was realised after the show, in the outcome's currency.
-
-    It counts at the rate of the outcome (ours): otherwise the whole amount could not be reported
-    after the rate has risen.
-    """
-
-    amount: Amount
-    currency: Currency
-    buyer_country: Country
-
-
-RUNGS_WITH_FOLLOW_UPS = frozenset({Rung.ORDER_ON_SITE, Rung.TRADE_CONTRACT, Rung.POTENTIAL})
-"""An outcome of one of these rungs can be realised in part after the show."""
-
-FOLLOW_UPS_MAX = 200
-"""All follow-ups of an outcome are stored in its document, so their number is limited (ours)."""
 
 # Rules
 
@@ -83,6 +67,28 @@ def report_outcome(
     command: ReportOutcome, facts: OutcomeFacts, state: Outcome | None, context: Context
 ) -> Sequence[OutcomeEvent]:
     """Report a result of a participation that took place."""
+    _require_participation(command, facts, state)
+    require_within(facts.show, command.occurred_on, context)
+    valuation = convert(command, facts.fixing)
+    bound = bound_idr(command.rung, facts.applicant.size_class, facts.capacity)
+    ask_about_amount(valuation["amount_idr"], bound, confirmed=command.confirmed)
+    ask_about_doubles(facts.doubles, not_a_double=command.not_a_double)
+    return [
+        OutcomeReported(
+            outcome=context.subject,
+            applicant=facts.applicant,
+            rung=command.rung,
+            not_a_double=command.not_a_double,
+            confirmed=command.confirmed,
+            reported_by=context.actor,
+            **valuation,
+        )
+    ]
+
+
+def _require_participation(
+    command: ReportOutcome, facts: OutcomeFacts, state: Outcome | None
+) -> None:
     if state is not None:
         raise Refused(
             "already-reported",
@@ -99,79 +105,3 @@ def report_outcome(
             "The attendance of this participant is not recorded (yet): ask the verification "
             "officer to record it first; if that was a moment ago, try again.",
         )
-    return [
-        OutcomeReported(
-            outcome=context.subject,
-            applicant=facts.applicant,
-            rung=command.rung,
-            **convert(command, facts.fixing, context.now),
-        )
-    ]
-
-
-def report_follow_up(
-    command: ReportFollowUp, state: Outcome, context: Context
-) -> Sequence[OutcomeEvent]:
-    """Report a part that was realised after the show: at most the rest of the outcome."""
-    _require_room(command, state)
-    left = state.amount - state.followed_up
-    if command.amount > left:
-        raise Refused(
-            "parent-exceeded",
-            f"You reported {command.currency} {command.amount:,}, but only {left:,} of this "
-            "outcome are left: report at most that.",
-        )
-    return [
-        FollowUpReported(
-            outcome=context.subject,
-            follow_up=follow_up_id(context.subject, context),
-            applicant=state.applicant,
-            rung=Rung.FOLLOW_UP_REALISED,
-            amount=command.amount,
-            currency=state.currency,
-            buyer_country=command.buyer_country,
-            rate=state.rate,
-            rate_source=state.rate_source,
-            rate_on=state.rate_on,
-            amount_idr=_share_of(state, command.amount),
-            devisa=is_devisa(state.currency, command.buyer_country),
-        )
-    ]
-
-
-def _require_room(command: ReportFollowUp, state: Outcome) -> None:
-    if state.rung not in RUNGS_WITH_FOLLOW_UPS:
-        raise Refused(
-            "no-follow-ups",
-            f"A {state.rung} is realised at once, so it has no follow-ups: report a new outcome.",
-        )
-    if state.status not in STANDING:
-        remedy = "report a new outcome" if state.status is Status.VOID else "have it verified first"
-        raise Refused(
-            "not-standing", f"This outcome is {state.status}, so it takes no follow-up: {remedy}."
-        )
-    if len(state.follow_ups) >= FOLLOW_UPS_MAX:
-        raise Refused(
-            "too-many-follow-ups",
-            f"This outcome has {FOLLOW_UPS_MAX} follow-ups, and more are not possible: report a "
-            "new outcome.",
-        )
-    if command.currency != state.currency:
-        raise Refused(
-            "other-currency",
-            f"This outcome is in {state.currency}: report what of that amount was realised.",
-        )
-    require_decimals(command.amount, command.currency)
-
-
-def _share_of(state: Outcome, amount: Decimal) -> int:
-    """Return the rupiah of a part of an outcome; the last part takes the rupiah that are left."""
-    left_idr = state.amount_idr - state.followed_up_idr
-    if state.followed_up + amount == state.amount:
-        return left_idr
-    return min(rupiah_of(amount, state.rate), left_idr)
-
-
-def follow_up_id(outcome: str, context: Context) -> str:
-    """Return the id of the follow-up that this request reports."""
-    return context.derived_id(f"ReportFollowUp/{outcome}")
