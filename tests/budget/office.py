@@ -129,6 +129,11 @@ def allotment(exhibition: str, amount_idr: int, unit_cost_idr: int = 40) -> dict
     return {"exhibition": exhibition, **amounts, **document(f"ND-{next(numbers)}/Dep.3/2018")}
 
 
+def lowering(amount_idr: int) -> dict[str, Any]:
+    """Return the body of a lowering by a document of its own."""
+    return {"amount_idr": amount_idr, **document(f"ND-{next(numbers)}/Dep.3/2018")}
+
+
 def about(exhibition: str) -> About:
     """Return the fields that every event of an exhibition and its round has."""
     return About(exhibition=exhibition, programme="2018", scope=Scope.DOMESTIC)

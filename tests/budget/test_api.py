@@ -15,6 +15,7 @@ from tests.budget.office import (
     allotment,
     approved,
     decreed,
+    lowering,
     proposed,
     reasoned,
 )
@@ -28,7 +29,7 @@ async def test_money_of_a_ceiling_is_reserved_contracted_and_paid(office: Office
     await office.opened()
     await office.allotted(INACRAFT, 130)
     await office.receives(INACRAFT, approved(INACRAFT, (B, A, C)), decreed(INACRAFT, (A, B, C)))
-    assert await office.done(f"{ALLOCATION}/lowerings", {"amount_idr": 10}) == 6
+    assert await office.done(f"{ALLOCATION}/lowerings", lowering(10)) == 6
     contract = {"contract": "k-1", "applications": [A, B]}
     assert await office.done(f"{ALLOCATION}/contracts", contract) == 7
     order = {"contract": "k-1", "spm": "spm-1", "amount_idr": 50}
@@ -127,7 +128,7 @@ async def test_an_absent_envelope_or_allocation_is_not_found_and_refuses_command
         "allotments": await office.asks(
             f"/envelopes/{ENVELOPE}/allotments", allotment(INACRAFT, 1)
         ),
-        "lowerings": await office.asks(f"{ALLOCATION}/lowerings", {"amount_idr": 1}),
+        "lowerings": await office.asks(f"{ALLOCATION}/lowerings", lowering(1)),
         "contracts": await office.asks(f"{ALLOCATION}/contracts", contract),
         "payment-orders": await office.pays(f"{ALLOCATION}/payment-orders", order),
         "disbursements": await office.pays(f"{ALLOCATION}/disbursements", payment),
@@ -155,7 +156,7 @@ async def test_an_allocation_refuses_commands_that_its_money_or_the_decree_does_
     await office.done(f"{ALLOCATION}/contracts", {**contract, "contract": "k-1"})
     figures = await office.figures()
     refused: list[tuple[str, str, dict[str, Any]]] = [
-        ("ceiling-below-use", "lowerings", {"amount_idr": 21}),
+        ("ceiling-below-use", "lowerings", lowering(21)),
         ("contract-exists", "contracts", {**contract, "contract": "k-1"}),
         ("place-repeated", "contracts", {**contract, "applications": [C, C]}),
         ("not-on-annex", "contracts", {**contract, "applications": [B]}),

@@ -21,6 +21,7 @@ from tests.budget.office import (
     Office,
     allotment,
     document,
+    lowering,
     proposed,
     reasoned,
 )
@@ -28,7 +29,7 @@ from tests.serving import code
 
 ENVELOPES, ALLOCATION = f"/envelopes/{ENVELOPE}", f"/allocations/{INACRAFT}"
 OPENING = {"programme": "2018", "scope": "OVERSEAS", "pagu_idr": 9, **document("DIPA-044")}
-BLOCK, LOWERING = {"amount_idr": 1, **reasoned("S-1")}, {"amount_idr": 1}
+BLOCK, LOWERING = {"amount_idr": 1, **reasoned("S-1")}, lowering(1)
 OFFICER, CASHIER = "budget-officer", "payment-officer"
 COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     "/envelopes": (OFFICER, OPENING),

@@ -1,5 +1,8 @@
 """Test the rules of funding: rank order, no place skipped, no idle money, none once closed."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from services.budget.domain.allocation.decider import CommandWithoutFacts, allocation
@@ -27,10 +30,12 @@ from shared.kernel.decider import Origin
 from tests.budget.examples import (
     CLOSED,
     CONTRACTED,
+    DAY,
     EXHIBITION,
     FUNDED,
     FUNDED_A,
     FUNDED_B,
+    OFFICER,
     RAISED,
     REQUESTED,
     A,
@@ -63,6 +68,13 @@ def reinstate(application: str) -> ReinstateFunding:
     return ReinstateFunding(programme="2018", scope=Scope.DOMESTIC, application=application)
 
 
+def lower(amount_idr: int) -> LowerAllocation:
+    return LowerAllocation(
+        amount_idr=amount_idr, document_number="ND-9/Dep.3/2018", effective_on=DAY
+    )
+
+
+TOMORROW = date(2018, 2, 2)
 CLOSE = CloseAllocation(programme="2018", scope=Scope.DOMESTIC)
 
 
@@ -173,18 +185,34 @@ def test_a_contracted_place_is_a_sunk_cost_once() -> None:
 
 
 def test_free_money_is_returned() -> None:
-    given(allocation, *FUNDED).when(LowerAllocation(amount_idr=20)).then(
-        AllocationLowered(amount_idr=20, **money(80, 80))
+    given(allocation, *FUNDED).when(lower(20), actor=OFFICER).then(
+        AllocationLowered(
+            amount_idr=20,
+            document_number="ND-9/Dep.3/2018",
+            effective_on=DAY,
+            posted_by=OFFICER,
+            **money(80, 80),
+        )
     )
+
+
+def test_a_lowering_has_a_day_of_the_fiscal_year_and_a_document_of_its_own() -> None:
+    past = given(allocation, *FUNDED)
+    for day, code in ((date(2019, 1, 1), "outside-fiscal-year"), (TOMORROW, "in-the-future")):
+        past.when(replace(lower(1), effective_on=day)).refused(code)
+    lowered = AllocationLowered(
+        amount_idr=1, document_number="nd-9/dep.3/2018", effective_on=DAY, **money(99, 80)
+    )
+    given(allocation, *FUNDED, lowered).when(lower(1)).refused("document-repeated")
 
 
 @pytest.mark.parametrize("past", [FUNDED, (*FUNDED, CONTRACTED)])
 def test_reserved_or_contracted_money_is_not_returned(past: tuple[AllocationRaised, ...]) -> None:
-    given(allocation, *past).when(LowerAllocation(amount_idr=21)).refused("ceiling-below-use")
+    given(allocation, *past).when(lower(21)).refused("ceiling-below-use")
 
 
 def test_an_allocation_that_does_not_exist_is_not_lowered() -> None:
-    given(allocation).when(LowerAllocation(amount_idr=1)).refused("not-found")
+    given(allocation).when(lower(1)).refused("not-found")
 
 
 def test_a_cancelled_exhibition_returns_its_free_money() -> None:

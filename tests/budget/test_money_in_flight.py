@@ -51,7 +51,7 @@ from shared.contracts.selection.round import (
 from shared.contracts.words import Scope
 from shared.kernel.decider import Context
 from tests.budget.envelope_steps import allot, change_envelope, correct_cost, revise
-from tests.budget.examples import APPLICANT, About
+from tests.budget.examples import APPLICANT, DAY, About
 from tests.budget.treasury import EXHIBITIONS, Treasury
 
 
@@ -60,7 +60,12 @@ def about(exhibition: str) -> About:
 
 
 def lower(treasury: Treasury, exhibition: str, luck: Random) -> None:
-    treasury.do(allocation, exhibition, LowerAllocation(amount_idr=luck.randint(1, 10)))
+    command = LowerAllocation(
+        amount_idr=luck.randint(1, 10),
+        document_number=f"ND-{luck.randint(1, 10**9)}",
+        effective_on=DAY,
+    )
+    treasury.do(allocation, exhibition, command)
 
 
 def contract(treasury: Treasury, exhibition: str, luck: Random) -> None:

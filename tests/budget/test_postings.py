@@ -62,7 +62,7 @@ def test_a_year_of_no_programme_has_no_envelope(programme: str) -> None:
 def test_a_document_makes_a_posting_of_each_kind_once_however_its_number_is_written() -> None:
     past = given(envelope, OPENED, BLOCKED, ALLOTTED)
     again = replace(block(1), document_number="s-12/mk.02/2018")
-    past.when(again).refused("document-repeated", "block s-12/mk.02/2018 already")
+    past.when(again).refused("document-repeated", "posted as block here already")
     allotting(past, replace(allot(), document_number="ND-7 /Dep.3/2018")).refused(
         "document-repeated"
     )

@@ -9,7 +9,16 @@ from collections import Counter
 import httpx
 
 from shared.contracts.selection.round import PlaceLost, ReservePromoted
-from tests.budget.office import ENVELOPE, IFEX, INACRAFT, Office, about, allotment, approved
+from tests.budget.office import (
+    ENVELOPE,
+    IFEX,
+    INACRAFT,
+    Office,
+    about,
+    allotment,
+    approved,
+    lowering,
+)
 from tests.serving import code
 
 PLACES = tuple(f"{INACRAFT}.e{number:02}" for number in range(20))
@@ -37,7 +46,7 @@ async def test_no_money_is_overdrawn_while_places_are_funded_and_an_officer_lowe
     async def lower() -> None:
         for _ in range(30):
             path = f"/allocations/{INACRAFT}/lowerings"
-            answers.append(await office.asks(path, {"amount_idr": 10}))
+            answers.append(await office.asks(path, lowering(10)))
 
     await asyncio.gather(promote(), lower(), lower())
     await office.settles()
@@ -65,7 +74,7 @@ async def test_released_money_goes_to_the_next_place_while_an_officer_requests_i
         await office.publisher.publish(INACRAFT, lost)
 
     async def lower() -> httpx.Response:
-        return await office.asks(f"/allocations/{INACRAFT}/lowerings", {"amount_idr": 40})
+        return await office.asks(f"/allocations/{INACRAFT}/lowerings", lowering(40))
 
     losses = asyncio.gather(*map(lose, PLACES[:10]))
     answers = await asyncio.gather(*(lower() for _ in range(30)))

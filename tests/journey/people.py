@@ -212,7 +212,10 @@ class People(Registrars):
 
     def lower(self, ex: str) -> bool:
         """Return money of an allocation."""
-        return self.world.do("allocation", ex, LowerAllocation(amount_idr=5))
+        number = f"ND-{len(self.world.log['allocation', ex])}"
+        day = jakarta_date(self.world.now)
+        command = LowerAllocation(amount_idr=5, document_number=number, effective_on=day)
+        return self.world.do("allocation", ex, command)
 
     def contract(self, ex: str) -> bool:
         """Contract a reserved place."""

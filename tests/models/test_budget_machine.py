@@ -128,7 +128,7 @@ class Budgeting(RuleBasedStateMachine):
     def lower(self, replica: int, number: int, amount: int) -> None:
         """Return money of an exhibition: at most what has reached it."""
         id = self.exhibitions[number]
-        command = LowerAllocation(amount_idr=amount)
+        command = LowerAllocation(amount_idr=amount, **self.officers.document())
         outcome = self._ask(replica, self.officers.ask_allocation(id, command))
         if isinstance(outcome, int):
             assert amount <= self.given[id]

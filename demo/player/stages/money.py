@@ -185,7 +185,9 @@ async def _pay(play: Play, exhibition: Exhibition, *, part: int) -> None:
 
 async def _lower(play: Play, allocation: dict[str, Any]) -> None:
     address = f"budget/allocations/{allocation['id']}/lowerings"
-    await play.api.command(TREASURER, address, {"amount_idr": allocation["free_idr"]})
+    document = {"document_number": f"ND-{allocation['id']}/KU", "effective_on": play.today}
+    body = {"amount_idr": allocation["free_idr"], **document}
+    await play.api.command(TREASURER, address, body)
 
 
 def _contract_id(exhibition: Exhibition) -> str:

@@ -1,9 +1,9 @@
-"""The postings of envelopes: their days, their documents, their costs, and their two people.
+"""The postings of officers: their days, their documents, their costs, and their two people.
 
-Every posting of a person names a document and a day of the fiscal year that had come when it was
-recorded. A document makes at most one posting of a kind in an envelope. A revision of the pagu
-and a corrected cost are approved by another person than proposed them: the topics show a pseudonym
-of each.
+Every posting to an envelope, and every lowering of an allocation by an officer, names a document
+and a day of the fiscal year that had come when it was recorded. A document makes at most one
+posting of a kind in an envelope or an allocation. A revision of the pagu and a corrected cost are
+approved by another person than proposed them: the topics show a pseudonym of each.
 """
 
 from collections import Counter
@@ -63,7 +63,11 @@ def checks() -> Iterator[Check]:
 
 
 def _postings(evidence: Evidence) -> Iterator[Fact]:
-    return evidence.topics.each("envelope", *WORDS)
+    yield from evidence.topics.each("envelope", *WORDS)
+    for fact in evidence.topics.each("allocation", "allocation-lowered"):
+        # A closed allocation returns its free money by itself, without a document.
+        if fact.data.get("document_number"):
+            yield fact
 
 
 def _approved(evidence: Evidence) -> Iterator[Fact]:

@@ -1,1 +1,2 @@
-"""The rules of the budget: a package per aggregate (envelope, allocation), `course` and `money`."""
+"""The rules of the budget: a package per aggregate (envelope, allocation), `posting`,
+`course` and `money`."""

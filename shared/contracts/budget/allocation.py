@@ -3,8 +3,10 @@
 Every event carries the balances after it; `contracted_idr` counts contracts whether paid or not.
 """
 
+from datetime import date
 from typing import ClassVar
 
+from shared.contracts.documents import DocumentNumber
 from shared.contracts.event import Event, Private
 from shared.contracts.words import Id, PairId, Positive, Rupiah, Scope, Text, Year
 
@@ -30,9 +32,15 @@ class AllocationRaised(_Allocation):
 
 
 class AllocationLowered(_Allocation):
-    """The ceiling shrank: the amount goes back to the envelope."""
+    """The ceiling shrank: the amount goes back to the envelope.
+
+    An officer did it by a document, or a closed allocation by itself: then there is no document.
+    """
 
     amount_idr: Positive
+    document_number: DocumentNumber | None = None
+    effective_on: date | None = None
+    posted_by: Private[str] = ""
 
 
 class AllocationRepriced(_Allocation):

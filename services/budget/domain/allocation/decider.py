@@ -59,7 +59,7 @@ def decide(
         case _ if state is None:
             return absent(context, "allocation", yet=True)
         case LowerAllocation():
-            return lower_allocation(command, state)
+            return lower_allocation(command, state, context)
         case OrderPayment():
             return order_payment(command, state, context)
         case _:

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from services.budget.domain.allocation.state import Allocation, evolve
 from services.budget.domain.money import rupiah
+from services.budget.domain.posting import Posting, check_day, check_number
 from shared.contracts.budget.allocation import (
     AllocationClosed,
     AllocationEvent,
@@ -27,7 +28,7 @@ from shared.contracts.budget.allocation import (
     SunkCostReversed,
 )
 from shared.contracts.words import PairId, Positive, Scope, Year
-from shared.kernel.decider import Refused
+from shared.kernel.decider import Context, Refused
 
 # Commands
 
@@ -101,7 +102,7 @@ FirstCommand = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class LowerAllocation:
+class LowerAllocation(Posting):
     """Return free money to the envelope."""
 
     amount_idr: Positive
@@ -129,8 +130,12 @@ def decide_funding(command: FirstCommand, state: Allocation) -> Sequence[Allocat
             assert_never(command)
 
 
-def lower_allocation(command: LowerAllocation, state: Allocation) -> Sequence[AllocationEvent]:
+def lower_allocation(
+    command: LowerAllocation, state: Allocation, context: Context
+) -> Sequence[AllocationEvent]:
     """Return money that is neither reserved nor contracted."""
+    check_day(command, state.programme, context)
+    check_number(command, "lowering", state.lowerings)
     if command.amount_idr > state.free_idr:
         raise Refused(
             "ceiling-below-use",
@@ -139,7 +144,15 @@ def lower_allocation(command: LowerAllocation, state: Allocation) -> Sequence[Al
             f"reserved {rupiah(state.reserved_idr)}, contracted {rupiah(state.contracted_idr)}): "
             "return at most that amount.",
         )
-    return [_lowered(state, command.amount_idr)]
+    return [
+        AllocationLowered(
+            amount_idr=command.amount_idr,
+            document_number=command.document_number,
+            effective_on=command.effective_on,
+            posted_by=context.actor,
+            **state.balances(ceiling=-command.amount_idr),
+        )
+    ]
 
 
 def _raise(command: RaiseAllocation, state: Allocation) -> Sequence[AllocationEvent]:

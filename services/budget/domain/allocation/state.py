@@ -27,6 +27,7 @@ from shared.contracts.budget.allocation import (
     SunkCostRecognised,
     SunkCostReversed,
 )
+from shared.contracts.documents import comparable
 from shared.contracts.ids import without
 from shared.contracts.words import Scope
 
@@ -86,7 +87,7 @@ class Allocation:
 
     `waiting` are applications in rank order; `reserved` and `contracted` are rupiah by application;
     `sunk` are contracted applications that lost their place or did not come. `funding` says by an
-    index if places wait.
+    index if places wait; `lowerings` has the documents by which officers returned money.
     """
 
     exhibition: str
@@ -101,6 +102,7 @@ class Allocation:
     sunk: tuple[str, ...] = ()
     contracts: dict[str, Contract] = field(default_factory=dict)
     funding: Funding = Funding.COVERED
+    lowerings: tuple[str, ...] = ()
 
     @property
     def reserved_idr(self) -> int:
@@ -180,7 +182,10 @@ def _evolve_ceiling(
             raised_idr = state.ceiling_idr + event.amount_idr
             return replace(state, ceiling_idr=raised_idr, unit_cost_idr=event.unit_cost_idr)
         case AllocationLowered():
-            return replace(state, ceiling_idr=state.ceiling_idr - event.amount_idr)
+            number = event.document_number
+            lowerings = (*state.lowerings, comparable(number)) if number else state.lowerings
+            ceiling_idr = state.ceiling_idr - event.amount_idr
+            return replace(state, ceiling_idr=ceiling_idr, lowerings=lowerings)
         case AllocationClosed():
             return replace(state, closed=True)
         case _:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from services.budget.domain.course import Course
 from services.budget.domain.envelope.costs import check_plausible
 from services.budget.domain.envelope.exhibition import ExhibitionFacts, check_exhibition
-from services.budget.domain.envelope.postings import Posting, check_posting
+from services.budget.domain.envelope.postings import check_posting
 from services.budget.domain.envelope.state import Envelope, Posted, shortage
+from services.budget.domain.posting import Posting
 from shared.contracts.budget.envelope import AllotmentMade, AllotmentReturned, EnvelopeEvent
 from shared.contracts.words import Id, Positive
 from shared.kernel.decider import Context, Refused, absent

@@ -7,14 +7,13 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from services.budget.domain.envelope.postings import (
-    Posting,
     Reasoned,
-    check_day,
     check_posting,
     reasoned,
 )
 from services.budget.domain.envelope.state import Envelope, Posted, shortage
 from services.budget.domain.money import rupiah
+from services.budget.domain.posting import Posting, check_day
 from shared.contracts.budget.envelope import (
     EnvelopeBlocked,
     EnvelopeEvent,
@@ -65,7 +64,7 @@ def open_envelope(
             context, "already-opened", "This envelope is already open: revise its pagu instead."
         )
     opened = Envelope(programme=command.programme, scope=command.scope)
-    check_day(command, opened, context)
+    check_day(command, command.programme, context)
     return [
         EnvelopeOpened(
             document_number=command.document_number,
