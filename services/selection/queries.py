@@ -14,6 +14,7 @@ from services.selection.responses import (
     DECIDING,
     AnnexResponse,
     CandidateResponse,
+    LossesResponse,
     MissingSheets,
     ProposalResponse,
     RoundResponse,
@@ -126,6 +127,13 @@ async def get_annex(service: Service, id: str) -> Found[AnnexResponse]:
     """Return the annex of a round with its digest; raises `NotFound`."""
     found = await service.get(selection_round, id, yet=True)
     return Found(id=found.id, version=found.version, state=annex_response(_round(found)))
+
+
+async def get_losses(service: Service, id: str) -> Found[LossesResponse]:
+    """Return the losses that officers have requested in a round; raises `NotFound`."""
+    found = await service.get(selection_round, id, yet=True)
+    response = LossesResponse(losses=_round(found).losses)
+    return Found(id=found.id, version=found.version, state=response)
 
 
 async def get_proposal(

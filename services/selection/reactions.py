@@ -4,6 +4,7 @@
 |---|---|
 | CallOpened (exhibition) | OpenRound |
 | VerificationClosed (exhibition) | ListCandidates |
+| ExhibitionOpened (exhibition) | FreezeSeats |
 | ExhibitionCancelled (exhibition) | CancelRound |
 | ApplicationVerified (application) | EnterCandidate |
 | ApplicationWithdrawn (application) | WithdrawCandidate, StrikeCandidate |
@@ -34,6 +35,7 @@ from services.selection.domain.selection_round.scoring_phase import ListCandidat
 from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
+    FreezeSeats,
     LosePlace,
     OfferPlace,
     StrikeCandidate,
@@ -51,6 +53,7 @@ from shared.contracts.registration.application import (
 from shared.contracts.registration.exhibition import (
     CallOpened,
     ExhibitionCancelled,
+    ExhibitionOpened,
     VerificationClosed,
 )
 from shared.contracts.selection.candidate import CandidateEnd
@@ -77,6 +80,12 @@ def open_round(event: CallOpened, _: object) -> Sequence[Addressed]:
 def list_candidates(event: VerificationClosed, _: object) -> Sequence[Addressed]:
     """List the eligible applications, which are final once the verification is closed."""
     command = ListCandidates(applications=event.eligible)
+    return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
+
+
+def freeze_seats(event: ExhibitionOpened, _: object) -> Sequence[Addressed]:
+    """Freeze the seats of an exhibition that runs."""
+    command = FreezeSeats(programme=event.programme, scope=event.scope)
     return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 
 
@@ -180,6 +189,7 @@ def offer_place(event: PlaceFunded, _: object) -> Sequence[Addressed]:
 reactions: tuple[Reaction[Any, Any], ...] = (
     Reaction(name="open-round", follows=CallOpened, react=open_round),
     Reaction(name="list-candidates", follows=VerificationClosed, react=list_candidates),
+    Reaction(name="freeze-seats", follows=ExhibitionOpened, react=freeze_seats),
     Reaction(name="cancel-round", follows=ExhibitionCancelled, react=cancel_round),
     Reaction(name="enter-candidate", follows=ApplicationVerified, react=enter_candidate),
     Reaction(name="withdraw", follows=ApplicationWithdrawn, react=withdraw),

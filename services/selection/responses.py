@@ -22,9 +22,10 @@ from services.selection.domain.candidate.state import (
 from services.selection.domain.candidate.state import Status as CandidateStatus
 from services.selection.domain.selection_round.annex import Decree
 from services.selection.domain.selection_round.decree import annex_digest
+from services.selection.domain.selection_round.judgement import Proposal
+from services.selection.domain.selection_round.loss import Loss
 from services.selection.domain.selection_round.scoring_phase import sheets_of
 from services.selection.domain.selection_round.state import (
-    Proposal,
     Round,
     SeatStatus,
     Status,
@@ -103,6 +104,14 @@ class RoundResponse:
     reserve: tuple[str, ...]
     approved_on: date | None
     decree: Decree | None
+    frozen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossesResponse:
+    """The losses that officers have requested, in the order of their requests."""
+
+    losses: tuple[Loss, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,6 +245,7 @@ def round_response(state: Round, *, roles: frozenset[str]) -> RoundResponse:
         reserve=state.reserve,
         approved_on=state.approved_on,
         decree=state.decree,
+        frozen=state.frozen,
     )
 
 

@@ -23,6 +23,7 @@ from shared.contracts.registration.application import (
 from shared.contracts.registration.exhibition import (
     CallOpened,
     ExhibitionCancelled,
+    ExhibitionOpened,
     VerificationClosed,
 )
 from shared.contracts.selection.round import (
@@ -30,6 +31,8 @@ from shared.contracts.selection.round import (
     AnnexAmended,
     CandidatesListed,
     CandidateStruck,
+    LossDeclined,
+    LossRequested,
     PanelAppointed,
     ParticipantsDecreed,
     PlaceConfirmed,
@@ -41,6 +44,7 @@ from shared.contracts.selection.round import (
     RoundEvent,
     RoundOpened,
     ScoringClosed,
+    SeatsFrozen,
     SelectionApproved,
     SelectionProposed,
     SelectionReturned,
@@ -48,7 +52,7 @@ from shared.contracts.selection.round import (
 from shared.contracts.words import Scope
 from shared.kernel.view import Mirror
 
-FollowedExhibitionEvent = CallOpened | VerificationClosed | ExhibitionCancelled
+FollowedExhibitionEvent = CallOpened | VerificationClosed | ExhibitionOpened | ExhibitionCancelled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +64,7 @@ class Exhibition:
 
 def _exhibition(state: Exhibition | None, event: FollowedExhibitionEvent) -> Exhibition:
     match event:
-        case CallOpened() | VerificationClosed():
+        case CallOpened() | VerificationClosed() | ExhibitionOpened():
             return state or Exhibition()
         case ExhibitionCancelled():
             return Exhibition(cancelled=True)
@@ -156,8 +160,11 @@ def _round(state: RoundFigures | None, event: RoundEvent) -> RoundFigures:
             | SelectionReturned()
             | PlaceOffered()
             | PlaceConfirmed()
+            | LossRequested()
+            | LossDeclined()
             | AnnexAmended()
             | AmendmentRecorded()
+            | SeatsFrozen()
         ):
             return state
         case _:

@@ -35,6 +35,7 @@ PROPOSE_AND_CORRECT_COST = Pair("proposed this cost", "confirm it")
 REPORT_AND_VERIFY = Pair("reported this result", "verify it")
 FIX_AND_VERIFY = Pair("fixed the rate of this result", "verify it")
 PROPOSE_AND_CONFIRM = Pair("proposed this rate", "confirm it")
+REQUEST_AND_DECIDE_LOSS = Pair("requested the loss of this place", "decide on it")
 
 PAIRS = tuple(found for found in list(globals().values()) if isinstance(found, Pair))
 """Every pair of acts that must be of two people: all that are named above."""

@@ -133,10 +133,11 @@ def propose_and_approve(evidence: Evidence) -> None:
 
 
 def number_an_amendment_like_its_decree(evidence: Evidence) -> None:
-    """Give the number of a decree to an amendment of it."""
-    amendment = first(evidence, "round", "amendment-recorded")
-    decree = first(evidence, "round", "participants-decreed", exhibition=amendment.subject)
-    amendment.data["number"] = decree.data["number"]
+    """Record an amendment with the number of its decree."""
+    decree = first(evidence, "round", "participants-decreed")
+    facts = evidence.topics.facts["round"][decree.subject]
+    data = {**decree.data, "without": []}
+    facts.append(decree._replace(word="amendment-recorded", sequence=len(facts) + 1, data=data))
 
 
 def approve_with_a_conflict(evidence: Evidence) -> None:

@@ -47,6 +47,12 @@ from services.selection.domain.selection_round.decree import (
     RecordAmendment,
     annex_digest,
 )
+from services.selection.domain.selection_round.loss import LossStatus
+from services.selection.domain.selection_round.officer_losses import (
+    ApproveLoss,
+    DeclineLoss,
+    RequestLoss,
+)
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
@@ -61,12 +67,11 @@ from services.selection.domain.selection_round.scoring_phase import (
     close_scoring,
     sheets_of,
 )
-from services.selection.domain.selection_round.seats import LosePlace
 from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.ids import exhibition_of
 from shared.contracts.selection.candidate import ModerationCode, UnassignmentCode
-from shared.contracts.selection.round import ReturnCode
+from shared.contracts.selection.round import LossCode, ReturnCode
 from tests.journey.registrars import Registrars
 from tests.journey.stage import (
     CURATORS,
@@ -78,7 +83,9 @@ WEIGHTS = SheetFacts(weights={"quality": 100})
 
 
 class People(Registrars):
-    """The persons who send commands to a world."""
+    """The persons who send commands to a world; `documents` counts those that take a seat."""
+
+    documents = 0
 
     def pass_time(self, **by: float) -> None:
         """Move the clock, and sweep the deadlines."""
@@ -147,9 +154,30 @@ class People(Registrars):
         return self.world.do("round", ex, command, actor="approver")
 
     def sanction(self, app: str) -> bool:
-        """Take a seat away, as a sanction."""
-        command = LosePlace(application=app, reason="sanction")
-        return self.world.do("round", exhibition_of(app), command)
+        """Request that a seat is taken away, as a sanction."""
+        self.documents += 1
+        command = RequestLoss(
+            application=app,
+            code=LossCode.SANCTION,
+            reason="sanction",
+            number=f"ND-{self.documents}",
+            signed_on=jakarta_date(self.world.now),
+        )
+        return self.world.do("round", exhibition_of(app), command, actor="officer")
+
+    def decide_loss(self, ex: str) -> bool:
+        """Take a seat whose loss is requested, or decline."""
+        selection_round = self.world.state("round", ex)
+        losses = selection_round.losses if selection_round else ()
+        waiting = [loss for loss in losses if loss.status is LossStatus.REQUESTED]
+        if not waiting:
+            return False
+        app = self.dice.choice(waiting).application
+        take = self.dice.random() < 0.8
+        command = (
+            ApproveLoss(application=app) if take else DeclineLoss(application=app, reason="no")
+        )
+        return self.world.do("round", ex, command, actor="approver")
 
     def decree(self, ex: str) -> bool:
         """Sign the decree of the annex as it is now."""

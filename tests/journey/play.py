@@ -66,6 +66,7 @@ class Play(People):
             lambda: self.attend(app),
             lambda: self.correct(app),
             lambda: self._rarely(0.3, lambda: self.sanction(app)),
+            lambda: self.decide_loss(ex),
             lambda: self._rarely(0.1, lambda: self.decree(ex)),
             lambda: self._rarely(0.5, lambda: self.amend(ex)),
             lambda: self.world.do("exhibition", ex, OpenExhibition()),
@@ -111,6 +112,8 @@ class Play(People):
     def _advance_decreed(self, ex: str) -> None:
         if self.dice.random() < 0.5:
             self.contract(ex)
+        if self.dice.random() < 0.3:
+            self.amend(ex)
         if self.world.now.date() < STARTS_ON and self.dice.random() < 0.2:
             self.pass_time(days=20)
         self.world.do("exhibition", ex, OpenExhibition())

@@ -44,6 +44,17 @@ def levels(level: int) -> dict[str, dict[str, int]]:
     return {"levels": {criterion.code: level for criterion in DEFAULT_RUBRIC.criteria}}
 
 
+def loss(enterprise: str) -> dict[str, str]:
+    """Return the body of a request to take the seat of this enterprise."""
+    return {
+        "application": f"{EXHIBITION}.{enterprise}",
+        "code": "sanction",
+        "reason": "its licence was revoked",
+        "number": "ND-3/2018",
+        "signed_on": "2018-02-01",
+    }
+
+
 @dataclass(frozen=True, kw_only=True)
 class Secretariat:
     """The service, its callers, and a publisher of the events of other services."""

@@ -2,7 +2,8 @@
 
 from urllib.parse import parse_qsl
 
-from tests.selection.examples import ANI, BUDI, DEWI, EXHIBITION, PANEL, A, B, C, D
+from shared.contracts.registration.exhibition import ExhibitionOpened
+from tests.selection.examples import ANI, BUDI, DEWI, EXHIBITION, PANEL, ROUND_FIELDS, A, B, C, D
 from tests.selection.secretariat import (
     ROUND,
     RUBRIC,
@@ -12,6 +13,7 @@ from tests.selection.secretariat import (
     declined,
     funded,
     levels,
+    loss,
     withdrawn,
 )
 from tests.serving import code, done
@@ -34,7 +36,7 @@ async def test_a_round_from_its_call_to_its_decree(secretariat: Secretariat) -> 
     assert code(await secretariat.asks(f"{ROUND}/decree", stale)) == (409, "annex-changed")
     assert (await secretariat.signs("decree", "SK-7")).is_success
     assert (await secretariat.shows(f"{ROUND}/annex", "auditor"))["annex"] == [B]
-    await secretariat.done(f"{ROUND}/losses", {"application": B, "reason": "sanction"})
+    await secretariat.receives(B, withdrawn("b"))
     body = await secretariat.shows(ROUND, "auditor")
     assert body["status"] == "DECREED"
     assert (body["decree"]["annex"], body["decree"]["undocumented"]) == ([], [B])
@@ -47,6 +49,37 @@ async def test_a_round_from_its_call_to_its_decree(secretariat: Secretariat) -> 
         "undocumented": [],
     }
     assert await secretariat.seats() == {"b": "LOST", "a": "LOST", "c": "LOST"}
+
+
+async def test_a_seat_is_taken_by_two_people_and_never_once_the_show_runs(
+    secretariat: Secretariat,
+) -> None:
+    await secretariat.approved(SCORES)
+    await secretariat.done(f"{ROUND}/losses", loss("b"))
+    own = await secretariat.asks(
+        f"{ROUND}/losses/approval",
+        {"application": B},
+        role="approver",
+        actor="selection-officer-1",
+    )
+    assert code(own) == (409, "same-person")
+    await secretariat.done(f"{ROUND}/losses/approval", {"application": B}, role="approver")
+    assert await secretariat.seats() == {"b": "LOST", "a": "WAITING", "c": "WAITING"}
+    await secretariat.done(f"{ROUND}/losses", loss("a"))
+    refusal = {"application": A, "reason": "the licence is valid"}
+    await secretariat.done(f"{ROUND}/losses/decline", refusal, role="approver")
+    await secretariat.done(f"{ROUND}/losses", loss("c"))
+    await secretariat.receives(EXHIBITION, ExhibitionOpened(**ROUND_FIELDS))
+    late = await secretariat.asks(f"{ROUND}/losses/approval", {"application": C}, role="approver")
+    assert code(late) == (409, "exhibition-running")
+    shown = (await secretariat.shows(f"{ROUND}/losses", "auditor"))["losses"]
+    assert [(row["application"], row["status"]) for row in shown] == [
+        (B, "APPROVED"),
+        (A, "DECLINED"),
+        (C, "OVERTAKEN"),
+    ]
+    people = ("selection-officer-1", "approver-1")
+    assert (shown[0]["requested_by"], shown[0]["decided_by"]) == people
 
 
 async def test_a_proposal_shows_lists_and_scores_to_those_who_decide(

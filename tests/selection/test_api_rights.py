@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.selection.examples import ANI, APPROVER, PANEL, A
-from tests.selection.secretariat import ROUND, RUBRIC, Secretariat, candidate, levels
+from tests.selection.secretariat import ROUND, RUBRIC, Secretariat, candidate, levels, loss
 
 RETURN = {"code": "scores-diverge", "reason": "look at the samples"}
 SIGNED = {"number": "SK-7", "signed_on": "2018-02-01", "annex_digest": "0" * 64}
@@ -23,11 +23,13 @@ COMMANDS: list[tuple[str, str, object, frozenset[str]]] = [
         frozenset({"selection-officer"}),
     ),
     ("amendment", f"{ROUND}/amendments", SIGNED, frozenset({"selection-officer"})),
+    ("loss", f"{ROUND}/losses", loss("a"), frozenset({"selection-officer"})),
+    ("taken", f"{ROUND}/losses/approval", {"application": A}, frozenset({"approver"})),
     (
-        "loss",
-        f"{ROUND}/losses",
-        {"application": A, "reason": "other"},
-        frozenset({"selection-officer"}),
+        "left",
+        f"{ROUND}/losses/decline",
+        {"application": A, "reason": "r"},
+        frozenset({"approver"}),
     ),
     ("assign", f"{candidate('a')}/assignments", {"curator": ANI}, frozenset({"selection-officer"})),
     ("conflict", f"{candidate('a')}/conflicts", {"reason": "r"}, frozenset({"curator"})),
@@ -66,6 +68,7 @@ async def test_each_query_is_for_its_roles_only(secretariat: Secretariat) -> Non
         ROUND: readers,
         f"{ROUND}/annex": readers,
         f"{ROUND}/missing-sheets": deciding,
+        f"{ROUND}/losses": deciding,
         f"{ROUND}/proposal": deciding,
         "/candidates": deciding | {"curator"},
         candidate("a"): deciding | {"curator"},
@@ -82,7 +85,10 @@ async def test_each_query_is_for_its_roles_only(secretariat: Secretariat) -> Non
         ("/rubrics", {**RUBRIC, "rubric": "a.b"}, "selection-officer"),
         (f"{ROUND}/panel", {"curators": ["a curator"]}, "selection-officer"),
         (f"{ROUND}/approval", {"digest": "short"}, "approver"),
-        (f"{ROUND}/losses", {"application": A, "reason": "cancelled"}, "selection-officer"),
+        (f"{ROUND}/losses", {**loss("a"), "code": "cancelled"}, "selection-officer"),
+        (f"{ROUND}/losses", {**loss("a"), "number": "#"}, "selection-officer"),
+        (f"{ROUND}/losses/approval", {"application": "a"}, "approver"),
+        (f"{ROUND}/losses/decline", {"application": A}, "approver"),
         (f"{ROUND}/return", {"reason": "without a code"}, "approver"),
         (f"{ROUND}/return", {**RETURN, "code": "tired"}, "approver"),
         (f"{ROUND}/decree", {**SIGNED, "number": "without digits"}, "selection-officer"),

@@ -116,10 +116,13 @@ def test_an_amendment_has_another_number_than_the_decree_however_it_is_written()
 
 
 def test_an_amendment_is_signed_from_the_day_of_the_decree_until_today() -> None:
-    past = given(selection_round, *WITHOUT_B)
-    yesterday, tomorrow = (TODAY + timedelta(days=days) for days in (-1, 1))
-    past.when(amend(past, signed_on=tomorrow)).refused("signed-in-the-future")
-    past.when(amend(past, signed_on=yesterday)).refused("signed-before-decree")
+    signed_later = DECREED.model_copy(update={"signed_on": TODAY + timedelta(days=1)})
+    past = given(selection_round, *CONFIRMED, signed_later, lost(B, "withdrawn"), AMENDED)
+    today, next_day, later = (TODAY + timedelta(days=days) for days in (0, 1, 2))
+    then = {"now": NOW + timedelta(days=1)}
+    past.when(amend(past, signed_on=later), **then).refused("signed-in-the-future")
+    past.when(amend(past, signed_on=today), **then).refused("signed-before-decree")
+    past.when(amend(past, signed_on=next_day), **then).events()
 
 
 def test_an_amendment_names_the_annex_that_was_signed() -> None:

@@ -19,6 +19,7 @@ from services.selection.domain.selection_round.scoring_phase import ListCandidat
 from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
+    FreezeSeats,
     LosePlace,
     OfferPlace,
     StrikeCandidate,
@@ -41,6 +42,7 @@ from shared.contracts.registration.exhibition import (
     CallOpened,
     CancellationCode,
     ExhibitionCancelled,
+    ExhibitionOpened,
     VerificationClosed,
 )
 from shared.contracts.selection.candidate import CandidateEnd
@@ -78,6 +80,7 @@ CALL = CallOpened(
 )
 VERIFICATION = VerificationClosed(eligible=(A, B), **ROUND_FIELDS)
 CALLED_OFF = ExhibitionCancelled(code=CancellationCode.REPLACED, **ROUND_FIELDS)
+RUNNING = ExhibitionOpened(**ROUND_FIELDS)
 VERIFIED = ApplicationVerified(applicant=APPLICANT, rule_set="2018-1", submitted_at=SUBMITTED_AT)
 WITHDRAWN = ApplicationWithdrawn(applicant=APPLICANT, code=WithdrawalCode.OTHER)
 ACCEPTED = PlaceAccepted(applicant=APPLICANT, slot=1)
@@ -132,6 +135,7 @@ def caused(event: Event) -> list[Addressed]:
             ),
         ),
         (VERIFICATION, ListCandidates(applications=(A, B))),
+        (RUNNING, FreezeSeats(programme="2018", scope=Scope.OVERSEAS)),
         (CALLED_OFF, CancelRound(programme="2018", scope=Scope.OVERSEAS)),
         (ACCEPTED, ConfirmPlace(application=A)),
         (FUNDED, OfferPlace(application=A)),

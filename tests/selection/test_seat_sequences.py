@@ -13,6 +13,11 @@ from services.selection.domain.selection_round.decree import (
     RecordAmendment,
     annex_digest,
 )
+from services.selection.domain.selection_round.officer_losses import (
+    ApproveLoss,
+    DeclineLoss,
+    RequestLoss,
+)
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
@@ -32,12 +37,13 @@ from services.selection.domain.selection_round.scoring_phase import (
 from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
+    FreezeSeats,
     LosePlace,
     OfferPlace,
     StrikeCandidate,
 )
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status, evolve
-from shared.contracts.selection.round import ReturnCode, RoundEvent
+from shared.contracts.selection.round import LossCode, ReturnCode, RoundEvent
 from shared.contracts.words import Scope
 from shared.kernel.decider import Context, Origin
 from shared.kernel.errors import Problem
@@ -80,6 +86,8 @@ PATH: tuple[RoundCommand, ...] = (
 )
 """The straight path to an approval; `with_digest` replaces the digests by those of the state."""
 
+OF_THE_APPROVER = ApproveSelection | ReturnSelection | ApproveLoss | DeclineLoss
+
 applications = strategies.sampled_from(APPLICATIONS)
 seat_commands = strategies.one_of(
     strategies.builds(
@@ -91,8 +99,17 @@ seat_commands = strategies.one_of(
     strategies.builds(
         LosePlace,
         application=applications,
-        reason=strategies.sampled_from(["declined", "expired", "sanction", "other"]),
+        reason=strategies.sampled_from(["declined", "expired"]),
     ),
+    strategies.builds(
+        RequestLoss,
+        application=applications,
+        code=strategies.just(LossCode.SANCTION),
+        reason=strategies.just("sanction"),
+        number=strategies.sampled_from(["ND-1", "ND-2", "ND-3"]),
+        signed_on=strategies.just(SIGNED_ON),
+    ),
+    strategies.builds(ApproveLoss, application=applications),
     strategies.builds(OfferPlace, application=applications),
     strategies.builds(OfferPlace, application=applications),
     strategies.builds(ConfirmPlace, application=applications),
@@ -103,6 +120,8 @@ RARE: tuple[RoundCommand, ...] = (
     ReturnSelection(code=ReturnCode.OTHER, reason="again"),
     DecreeParticipants(number="SK-7/2018", signed_on=SIGNED_ON, annex_digest="0" * 64),
     RecordAmendment(number="SK-8/2018", signed_on=SIGNED_ON, annex_digest="0" * 64),
+    *(DeclineLoss(application=application, reason="no") for application in APPLICATIONS[:2]),
+    FreezeSeats(programme=PROGRAMME, scope=SCOPE),
     CancelRound(programme=PROGRAMME, scope=SCOPE),
 )
 commands = strategies.one_of(
@@ -149,7 +168,7 @@ def origin_of(command: RoundCommand) -> Origin:
     match command:
         case OpenRound() | ListCandidates() | StrikeCandidate() | CancelRound():
             return Origin.REACTION
-        case OfferPlace() | ConfirmPlace() | LosePlace(reason="declined" | "expired"):
+        case OfferPlace() | ConfirmPlace() | LosePlace() | FreezeSeats():
             return Origin.REACTION
         case _:
             return Origin.PERSON
@@ -160,7 +179,7 @@ def stepped(state: Round | None, command: RoundCommand) -> Round | None:
     about = context(
         origin=origin_of(command),
         subject=EXHIBITION,
-        actor=APPROVER if isinstance(command, ApproveSelection | ReturnSelection) else OFFICER,
+        actor=APPROVER if isinstance(command, OF_THE_APPROVER) else OFFICER,
         roles=frozenset({"approver"}),
     )
     for event in decided(with_digest(command, state), state, about):
@@ -173,7 +192,7 @@ def stepped(state: Round | None, command: RoundCommand) -> Round | None:
 
 def check(state: Round) -> None:
     """Check what must hold between commands."""
-    if state.status is Status.APPROVED:
+    if state.status is Status.APPROVED and not state.frozen:
         assert len(state.live) == state.places or not state.reserve
     if state.status is Status.DECREED:
         assert state.decree is not None
@@ -202,5 +221,6 @@ def test_the_invariants_hold_after_every_command(sequence: list[RoundCommand]) -
 
 
 def test_the_sequences_contain_every_command() -> None:
-    drawn = {StrikeCandidate, LosePlace, OfferPlace, ConfirmPlace, *map(type, RARE)}
+    often = {StrikeCandidate, LosePlace, OfferPlace, ConfirmPlace, RequestLoss, ApproveLoss}
+    drawn = often | set(map(type, RARE))
     assert drawn == set(get_args(RoundCommand))

@@ -8,6 +8,7 @@ from services.selection.domain.selection_round.decider import RoundCommand, sele
 from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
+    FreezeSeats,
     LosePlace,
     OfferPlace,
     StrikeCandidate,
@@ -23,6 +24,7 @@ from tests.selection.examples import (
     CLOSED_SCORING,
     DECREE,
     EXHIBITION,
+    FROZEN,
     LATEST_AT,
     LISTED,
     OPEN,
@@ -42,10 +44,10 @@ from tests.selection.examples import (
 )
 
 CANCEL = CancelRound(programme="2018", scope=Scope.OVERSEAS)
+FREEZE = FreezeSeats(programme="2018", scope=Scope.OVERSEAS)
 VOIDED = ProposalVoided(**ROUND_FIELDS)
 AMENDED = AnnexAmended(without=B, **ROUND_FIELDS)
 DECLINED = LosePlace(application=B, reason="declined")
-SANCTIONED = LosePlace(application=B, reason="sanction")
 
 
 def strike(application: str) -> StrikeCandidate:
@@ -120,19 +122,24 @@ def test_reserves_are_promoted_in_order_until_none_is_left() -> None:
     reacting(given(selection_round, *APPROVAL, *third), last).then(lost(D, "expired"))
 
 
-def test_an_officer_takes_a_seat_by_a_sanction() -> None:
-    given(selection_round, *APPROVAL).when(SANCTIONED).then(lost(B, "sanction"), promoted(A))
-    given(selection_round, *DECREE).when(SANCTIONED).then(lost(B, "sanction"), AMENDED)
-
-
-def test_an_officer_cannot_decline_for_an_applicant() -> None:
-    given(selection_round, *APPROVAL).when(DECLINED).refused("reason-of-the-applicant")
-
-
 @pytest.mark.parametrize("past", [PROPOSAL, (*APPROVAL, lost(B, "other")), (*APPROVAL, CANCELLED)])
-def test_only_a_live_seat_is_taken(past: tuple[RoundEvent, ...]) -> None:
+def test_only_a_live_seat_is_lost(past: tuple[RoundEvent, ...]) -> None:
     cancelled = (lost(B, "cancelled"),) if CANCELLED in past else ()
-    given(selection_round, *past, *cancelled).when(SANCTIONED).refused("no-live-seat")
+    reacting(given(selection_round, *past, *cancelled), DECLINED).then()
+
+
+def test_a_show_that_runs_freezes_the_seats_once_whenever_that_is_received() -> None:
+    for past in ((), (OPENED,), APPROVAL, DECREE):
+        reacting(given(selection_round, *past), FREEZE).then(FROZEN)
+        reacting(given(selection_round, *past, FROZEN), FREEZE).then()
+    reacting(given(selection_round, CANCELLED), FREEZE).then()
+
+
+def test_no_reserve_is_promoted_once_the_show_runs() -> None:
+    past = given(selection_round, *APPROVAL, offered(B), FROZEN)
+    reacting(past, DECLINED).then(lost(B, "declined"))
+    early = given(selection_round, FROZEN, *APPROVAL, offered(B))
+    reacting(early, DECLINED).then(lost(B, "declined"))
 
 
 def test_a_candidate_that_gives_up_before_the_round_opens_is_struck_for_good() -> None:

@@ -20,11 +20,14 @@ from tests.selection.examples import (
     CLOSED,
     DECREE,
     DEWI,
+    FROZEN,
     PROPOSAL,
+    REQUESTED,
     RETURNED,
     RETURNED_TO_SCORING,
     SCORED,
     SCORING,
+    TAKEN,
     B,
     conflicted,
     lost,
@@ -42,6 +45,7 @@ from tests.selection.test_reactions import (
     DECLINED,
     EXPIRED,
     FUNDED,
+    RUNNING,
     VERIFICATION,
     VERIFIED,
     WITHDRAWN,
@@ -51,7 +55,7 @@ from tests.selection.test_reactions import (
 )
 
 PUBLISHED = given(rubric).when(DEFAULT_RUBRIC).events()
-REACTED_TO = (ACCEPTED, CALL, CALLED_OFF, CLOSED, DECLINED, EXPIRED, FUNDED, RETURNED)
+REACTED_TO = (ACCEPTED, CALL, CALLED_OFF, CLOSED, DECLINED, EXPIRED, FUNDED, RETURNED, RUNNING)
 
 ENDS = (WITHDRAWN, closed(ClosingResult.RESERVE), lapsed("sanction"))
 
@@ -72,6 +76,7 @@ def read_back(form: Any, value: object) -> object:
         (selection_round, PROPOSAL),
         (selection_round, (*APPROVAL, offered(B))),
         (selection_round, (*DECREE, lost(B, "sanction"))),
+        (selection_round, (*APPROVAL, REQUESTED, TAKEN, FROZEN)),
     ],
 )
 def test_a_state_is_read_as_it_was_written(decider: Decider[Any, Any, Any], past: Any) -> None:

@@ -26,11 +26,14 @@ from tests.selection.examples import (
     APPROVAL,
     CANCELLED,
     DECREE,
+    FROZEN,
     LISTED,
     OPEN,
     PROPOSAL,
+    REQUESTED,
     RETURNED,
     ROUND_FIELDS,
+    TAKEN,
     A,
     B,
     C,
@@ -48,6 +51,7 @@ from tests.selection.test_reactions import (
     DECLINED,
     EXPIRED,
     FUNDED,
+    RUNNING,
     VERIFICATION,
     VERIFIED,
     WITHDRAWN,
@@ -61,7 +65,7 @@ def folded(mirror: Mirror[Any, Any], *events: Event) -> object:
 
 
 def test_an_exhibition_takes_place_until_it_is_cancelled() -> None:
-    assert folded(exhibitions, CALL, VERIFICATION) == Exhibition()
+    assert folded(exhibitions, CALL, VERIFICATION, RUNNING) == Exhibition()
     assert folded(exhibitions, CALL, CALLED_OFF) == Exhibition(cancelled=True)
     assert folded(exhibitions, CALLED_OFF) == Exhibition(cancelled=True)
 
@@ -87,6 +91,7 @@ HISTORIES = [
     (*APPROVAL, struck(A, from_reserve=True), struck(E)),
     (*APPROVAL, offered(B), lost(B, "declined"), promoted(A)),
     DECREE,
+    (*APPROVAL, REQUESTED, TAKEN, promoted(A), FROZEN),
     (*DECREE, lost(B, "withdrawn"), AnnexAmended(without=B, **ROUND_FIELDS)),
     (*APPROVAL, CANCELLED, lost(B, "cancelled"), lost(C, "cancelled")),
 ]

@@ -45,14 +45,8 @@ def checks() -> Iterator[Check]:
     yield Check(
         invariant=6,
         name="The approver of a selection neither scored nor proposed it, and has no conflict",
-        compared=lambda evidence: f"{len(evidence.answers.proposals)} approvals",
-        differences=_approvals,
-    )
-    yield Check(
-        invariant=6,
-        name="Another person than who closed the scoring returned the selection",
-        compared=_returns_compared,
-        differences=_returns,
+        compared=_judgements_compared,
+        differences=_judgements,
     )
 
 
@@ -229,6 +223,16 @@ def _tie(item: Item) -> tuple[int, bool]:
     return item["made"], item["applicant"]["first_timer"]
 
 
+def _judgements_compared(evidence: Evidence) -> str:
+    returns = sum(1 for _ in evidence.topics.each("round", "selection-returned"))
+    return f"{len(evidence.answers.proposals)} approvals, {returns} returns"
+
+
+def _judgements(evidence: Evidence) -> Iterator[str]:
+    yield from _approvals(evidence)
+    yield from _returns(evidence)
+
+
 def _approvals(evidence: Evidence) -> Iterator[str]:
     for fact in evidence.topics.each("round", "selection-approved"):
         proposal = evidence.answers.proposals[fact.subject]
@@ -249,10 +253,6 @@ def _approvals(evidence: Evidence) -> Iterator[str]:
         ]
         if fact.actor in map(evidence.pseudonym, conflicts):
             yield f"{fact.subject}: {fact.actor} approved and has a conflict of interest"
-
-
-def _returns_compared(evidence: Evidence) -> str:
-    return f"{sum(1 for _ in evidence.topics.each('round', 'selection-returned')):,} returns"
 
 
 def _returns(evidence: Evidence) -> Iterator[str]:

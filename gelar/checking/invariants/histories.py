@@ -53,10 +53,13 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
             *("proposal-voided", "selection-returned", "selection-approved"),
             "candidate-struck",
         ),
-        "APPROVED": (*rounds.SEATS, "candidate-struck", "participants-decreed"),
+        "APPROVED": (
+            *(*rounds.SEATS, "candidate-struck", "participants-decreed"),
+            *("loss-requested", "loss-declined"),
+        ),
         "DECREED": (
             *("place-offered", "place-confirmed", "place-lost", "annex-amended"),
-            "amendment-recorded",
+            *("amendment-recorded", "loss-requested", "loss-declined", "seats-frozen"),
         ),
         "CANCELLED": ("place-lost", "candidate-struck", "annex-amended"),
     },

@@ -46,7 +46,8 @@ def _faults(evidence: Evidence) -> Iterator[str]:
     opened = {fact.subject: fact.data for fact in evidence.topics.each("exhibition", "call-opened")}
     for id, found in rounds(evidence.topics).items():
         yield from found.faults
-        if found.status == "APPROVED" and found.reserve and len(found.live) < found.places:
+        free = len(found.live) < found.places
+        if found.status == "APPROVED" and found.reserve and free and not found.late:
             yield f"{id}: a seat is free, and {len(found.reserve)} reserves wait"
         if found.terms and found.places != opened[id]["places"]:
             yield f"{id}: {found.places} places, the call has {opened[id]['places']}"
@@ -93,6 +94,7 @@ def _rounds(evidence: Evidence) -> Iterator[str]:
         yield from unequal(f"{id} seats", found.seats, item["seats"])
         yield from unequal(f"{id} reserve", found.reserve, item["reserve"])
         yield from unequal(f"{id} approved_on", found.approved_on, item["approved_on"])
+        yield from unequal(f"{id} frozen", found.frozen, item["frozen"])
         yield from unequal(f"{id} decree", found.decree, item["decree"])
         for name in ("rubric", "threshold", "sheets_min", "offer_hours", "starts_on"):
             yield from unequal(f"{id} {name}", found.terms[name], item[name])

@@ -14,13 +14,17 @@ from services.selection.api.facts import scoring_facts, sealed_facts
 from services.selection.domain.selection_round import proposal, scoring_phase
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.decree import DecreeParticipants, RecordAmendment
+from services.selection.domain.selection_round.officer_losses import (
+    ApproveLoss,
+    DeclineLoss,
+    RequestLoss,
+)
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
     ReturnSelection,
 )
 from services.selection.domain.selection_round.scoring_phase import AppointPanel, CloseScoring
-from services.selection.domain.selection_round.seats import LosePlace
 from services.selection.domain.selection_round.state import Status
 from shared.contracts.words import Id, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
@@ -107,13 +111,26 @@ async def record_amendment(
 
 
 @router.post("/rounds/{exhibition}/losses")
-async def lose_place(
-    id: ExhibitionId, body: LosePlace, context: Officer, service: RunningService
+async def request_loss(
+    id: ExhibitionId, body: RequestLoss, context: Officer, service: RunningService
 ) -> Answer:
-    """Take a live seat, by a sanction or for another reason.
+    """Request that a live seat is taken away, by a signed document; an approver decides."""
+    return await service.handle(selection_round, id, body, context)
 
-    Until the decree the next reserve gets the seat.
-    """
+
+@router.post("/rounds/{exhibition}/losses/approval")
+async def approve_loss(
+    id: ExhibitionId, body: ApproveLoss, context: Approver, service: RunningService
+) -> Answer:
+    """Take the seat; until the decree the next reserve gets it, after it the annex is amended."""
+    return await service.handle(selection_round, id, body, context)
+
+
+@router.post("/rounds/{exhibition}/losses/decline")
+async def decline_loss(
+    id: ExhibitionId, body: DeclineLoss, context: Approver, service: RunningService
+) -> Answer:
+    """Leave the seat as it is."""
     return await service.handle(selection_round, id, body, context)
 
 
@@ -167,6 +184,14 @@ async def get_annex(
 ) -> dict[str, Any]:
     """Return the annex as it is now, and the digest that its decree or amendment must name."""
     return entity(response, await queries.get_annex(service, id))
+
+
+@router.get("/rounds/{exhibition}/losses")
+async def get_losses(
+    id: ExhibitionId, response: Response, reader: Deciding, service: RunningService
+) -> dict[str, Any]:
+    """Return the losses that officers have requested, with their reasons and both people."""
+    return entity(response, await queries.get_losses(service, id))
 
 
 @router.get("/rounds/{exhibition}/proposal")

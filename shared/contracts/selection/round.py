@@ -26,9 +26,19 @@ from shared.contracts.words import (
 Closing = Annotated[int, Field(ge=1)]
 """Which closing of the scoring this is about: they count from 1 as a selection is returned."""
 
-LossReason = Literal[
-    "withdrawn", "declined", "expired", "sanction", "no-funds", "too-late", "cancelled", "other"
-]
+
+class LossCode(StrEnum):
+    """A reason of an officer to take a seat (ours): the public code beside its private words."""
+
+    SANCTION = "sanction"
+    REQUIREMENT_LOST = "requirement-lost"
+    FALSE_STATEMENT = "false-statement"
+    OTHER = "other"
+
+
+LossReason = (
+    Literal["withdrawn", "declined", "expired", "no-funds", "too-late", "cancelled"] | LossCode
+)
 """Why a seat was lost; too late: its money came when the exhibition had begun."""
 
 
@@ -182,11 +192,43 @@ class PlaceConfirmed(_Round):
     application: PairId
 
 
+class SignedDocument(Word):
+    """A document by its number and the day on which it was signed."""
+
+    number: DocumentNumber
+    signed_on: date
+
+
+class LossRequested(_Round):
+    """An officer asks an approver to take this seat; code, words and document are private yet."""
+
+    application: PairId
+    code: Private[LossCode | None] = None
+    words: Private[str] = ""
+    document: Private[SignedDocument | None] = None
+    requested_by: Private[str] = ""
+
+
+class LossDeclined(_Round):
+    """An approver has declined to take this seat."""
+
+    application: PairId
+    words: Private[str] = ""
+    declined_by: Private[str] = ""
+
+
 class PlaceLost(_Round):
-    """A seat was lost."""
+    """A seat was lost.
+
+    An officer's loss has a `document`, and privately its words and the two people.
+    """
 
     application: PairId
     reason: LossReason
+    document: SignedDocument | None = None
+    words: Private[str] = ""
+    requested_by: Private[str] = ""
+    approved_by: Private[str] = ""
 
 
 class ReservePromoted(_Round):
@@ -204,9 +246,13 @@ class ParticipantsDecreed(_Round):
 
 
 class AnnexAmended(_Round):
-    """A seat was lost after the decree: the annex is amended, without it."""
+    """A seat was lost after the decree: the annex is amended, without it.
+
+    Without a `document` the amendment awaits it (`AmendmentRecorded`).
+    """
 
     without: PairId
+    document: SignedDocument | None = None
 
 
 class AmendmentRecorded(_Round):
@@ -215,6 +261,10 @@ class AmendmentRecorded(_Round):
     number: DocumentNumber
     signed_on: date
     without: tuple[PairId, ...]
+
+
+class SeatsFrozen(_Round):
+    """The exhibition runs: no officer takes a seat and no reserve is promoted any more."""
 
 
 class RoundCancelled(_Round):
@@ -233,10 +283,13 @@ RoundEvent = (
     | CandidateStruck
     | PlaceOffered
     | PlaceConfirmed
+    | LossRequested
+    | LossDeclined
     | PlaceLost
     | ReservePromoted
     | ParticipantsDecreed
     | AnnexAmended
     | AmendmentRecorded
+    | SeatsFrozen
     | RoundCancelled
 )

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from gelar.checking.invariants.topics import Data, Fact, Topics
 
-REPLACED = frozenset({"withdrawn", "declined", "expired", "sanction", "other"})
+TAKEN = frozenset({"sanction", "requirement-lost", "false-statement", "other"})
+"""The reasons of a seat that an officer and an approver have taken."""
+
+REPLACED = TAKEN | {"withdrawn", "declined", "expired"}
 """The reasons of a lost seat that make the next reserve follow until the decree."""
+
+JAKARTA = timedelta(hours=7)
 
 STATUSES = {
     "round-opened": "OPEN",
@@ -35,6 +41,9 @@ OTHERS = frozenset(
         "selection-returned",
         "annex-amended",
         "amendment-recorded",
+        "loss-requested",
+        "loss-declined",
+        "seats-frozen",
     }
 )
 """The events that move no seat."""
@@ -44,8 +53,9 @@ OTHERS = frozenset(
 class Round:
     """A round; `seats` by application, `given` counts all seats ever given.
 
-    `faults` are the moments at which its events broke a rule: more seats than places, or a freed
-    seat that did not go to the next reserve.
+    `late` is True once the show has begun, from when no reserve is promoted. `faults` are the
+    moments at which its events broke a rule: more seats than places, a freed seat that did not go
+    to the next reserve, or a seat that was not taken by two people before the exhibition ran.
     """
 
     id: str
@@ -61,6 +71,9 @@ class Round:
     given: int = 0
     confirmed: int = 0
     lost: int = 0
+    requests: dict[str, str] = field(default_factory=dict)
+    frozen: bool = False
+    late: bool = False
     faults: list[str] = field(default_factory=list)
     _next: str | None = None
 
@@ -88,12 +101,30 @@ class Round:
             self.faults.append(f"{fact.id} came, and {self._next} was the next reserve")
         self._next = None
         self.status = STATUSES.get(fact.word, self.status)
+        self.late |= fact.word == "seats-frozen" or _day(fact) >= self.terms.get("starts_on", "9")
+        self._apply_request(fact)
         if fact.word in SEATS:
             self._apply_seat(fact.word, fact.data)
         else:
             self._apply_list(fact.word, fact.data)
         if len(self.live) > self.places:
             self.faults.append(f"{fact.id}: {len(self.live)} live seats, {self.places} places")
+
+    def _apply_request(self, fact: Fact) -> None:
+        application = fact.data.get("application", "")
+        match fact.word:
+            case "loss-requested":
+                self.requests[application] = fact.actor
+            case "place-lost" if fact.data["reason"] in TAKEN:
+                officer = self.requests.pop(application, None)
+                if officer in (None, fact.actor) or self.frozen:
+                    self.faults.append(f"{fact.id}: not taken by two people before the show")
+            case "place-lost" | "loss-declined":
+                self.requests.pop(application, None)
+            case "seats-frozen":
+                self.frozen = True
+            case _:
+                pass
 
     def _apply_seat(self, word: str, data: Data) -> None:
         application = data["application"]
@@ -109,7 +140,7 @@ class Round:
                     self.faults.append(f"{self.id}: {application} took a seat and was no reserve")
             case "place-lost":
                 self.lost += 1
-                if data["reason"] in REPLACED and self.reserve:
+                if data["reason"] in REPLACED and self.reserve and not self.late:
                     self._next = self.reserve[0]
             case _:
                 pass
@@ -152,11 +183,18 @@ class Round:
 def _amended(decree: Data, word: str, data: Data) -> Data:
     """Return the fields of the decree that an amendment or its document changes."""
     if word == "annex-amended":
-        left = [item for item in decree["annex"] if item != data["without"]]
-        return {"annex": left, "undocumented": [*decree["undocumented"], data["without"]]}
+        annex = [item for item in decree["annex"] if item != data["without"]]
+        if data["document"] is None:
+            return {"annex": annex, "undocumented": [*decree["undocumented"], data["without"]]}
+        document = {**data["document"], "without": [data["without"]]}
+        return {"annex": annex, "amendments": [*decree["amendments"], document]}
     document = {name: data[name] for name in ("number", "signed_on", "without")}
     waiting = [item for item in decree["undocumented"] if item not in data["without"]]
     return {"amendments": [*decree["amendments"], document], "undocumented": waiting}
+
+
+def _day(fact: Fact) -> str:
+    return (datetime.fromisoformat(fact.time) + JAKARTA).date().isoformat()
 
 
 def round_of(id: str, facts: Iterable[Fact]) -> Round:

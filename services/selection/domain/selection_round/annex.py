@@ -44,15 +44,23 @@ def amended(decree: Decree, event: AnnexAmended | AmendmentRecorded) -> Decree:
     """Return the decree after an amendment of its annex, or after the amendment's document."""
     match event:
         case AnnexAmended():
-            return replace(
-                decree,
-                annex=without(decree.annex, event.without),
-                undocumented=(*decree.undocumented, event.without),
-            )
+            return _without(decree, event)
         case AmendmentRecorded():
             return _documented(decree, event)
         case _:
             assert_never(event)
+
+
+def _without(decree: Decree, event: AnnexAmended) -> Decree:
+    decree = replace(decree, annex=without(decree.annex, event.without))
+    if event.document is None:
+        return replace(decree, undocumented=(*decree.undocumented, event.without))
+    amendment = Amendment(
+        number=event.document.number,
+        signed_on=event.document.signed_on,
+        without=(event.without,),
+    )
+    return replace(decree, amendments=(*decree.amendments, amendment))
 
 
 def _documented(decree: Decree, event: AmendmentRecorded) -> Decree:

@@ -1,8 +1,8 @@
 """The round (id = the exhibition's id): the selection, which owns the seats and the reserve list.
 
 This module lists the commands and passes each of them to its rule: `scoring_phase` until the
-scoring is closed, `proposal` (ordered by `ranking`) until the selection is approved, `seats` and
-`decree` from then on. `state` folds the events.
+scoring is closed, `proposal` (ordered by `ranking`) until the selection is approved, `seats`,
+`officer_losses` and `decree` from then on. `state` folds the events.
 """
 
 from collections.abc import Sequence
@@ -13,12 +13,17 @@ from services.selection.domain.selection_round.decree import (
     RecordAmendment,
     decide_decree,
 )
+from services.selection.domain.selection_round.officer_losses import (
+    ApproveLoss,
+    DeclineLoss,
+    RequestLoss,
+    decide_officer_loss,
+)
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
     ReturnSelection,
-    approve_selection,
-    return_selection,
+    decide_proposal,
 )
 from services.selection.domain.selection_round.scoring_phase import (
     AppointPanel,
@@ -31,18 +36,20 @@ from services.selection.domain.selection_round.scoring_phase import (
 from services.selection.domain.selection_round.seats import (
     CancelRound,
     ConfirmPlace,
+    FreezeSeats,
     LosePlace,
     OfferPlace,
     StrikeCandidate,
     cancel_round,
     decide_seats,
+    freeze_seats,
     strike_candidate,
 )
 from services.selection.domain.selection_round.state import Round, evolve
 from shared.contracts.selection.round import RoundEvent
 from shared.kernel.decider import Context, Decider, absent
 
-FirstCommand = OpenRound | StrikeCandidate | CancelRound
+FirstCommand = OpenRound | StrikeCandidate | FreezeSeats | CancelRound
 """The commands that may come first: they carry all that a round must know of itself."""
 
 CommandWithoutFacts = (
@@ -54,6 +61,9 @@ CommandWithoutFacts = (
     | LosePlace
     | OfferPlace
     | ConfirmPlace
+    | RequestLoss
+    | ApproveLoss
+    | DeclineLoss
     | DecreeParticipants
     | RecordAmendment
 )
@@ -72,18 +82,18 @@ def decide(
     A reaction may be the first command of a round; a person needs a round that exists.
     """
     match command:
-        case OpenRound() | StrikeCandidate() | CancelRound():
+        case OpenRound() | StrikeCandidate() | FreezeSeats() | CancelRound():
             return _decide_first(command, state or _awaited(command, context), context)
         case _ if state is None:
             return absent(context, "round", yet=True)
         case AppointPanel() | ListCandidates():
             return decide_scoring_phase(command, state, context)
-        case ReturnSelection():
-            return return_selection(command, state, context)
-        case ApproveSelection():
-            return approve_selection(command, state, context)
+        case ReturnSelection() | ApproveSelection():
+            return decide_proposal(command, state, context)
         case LosePlace() | OfferPlace() | ConfirmPlace():
             return decide_seats(command, state, context)
+        case RequestLoss() | ApproveLoss() | DeclineLoss():
+            return decide_officer_loss(command, state, context)
         case DecreeParticipants() | RecordAmendment():
             return decide_decree(command, state, context)
         case _:
@@ -96,6 +106,8 @@ def _decide_first(command: FirstCommand, state: Round, context: Context) -> Sequ
             return open_round(command, state)
         case StrikeCandidate():
             return strike_candidate(command, state, context)
+        case FreezeSeats():
+            return freeze_seats(state)
         case CancelRound():
             return cancel_round(state)
         case _:

@@ -69,20 +69,14 @@ def decide_decree(command: DecreeCommand, state: Round, context: Context) -> Seq
 
 
 def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequence[RoundEvent]:
-    if state.status is not Status.APPROVED or state.approved_on is None:
+    if state.status is not Status.APPROVED:
         return refuse_or_ignore(
             context,
             "not-approved",
             f"The round is {state.status}: "
             f"you can record a decree only while it is {Status.APPROVED}.",
         )
-    _check_day(command.signed_on, context)
-    if command.signed_on < state.approved_on:
-        raise Refused(
-            "signed-before-approval",
-            f"The selection was approved on {state.approved_on}, and the decree is signed before "
-            "that day: check the day.",
-        )
+    check_signed(command.signed_on, state, context)
     open_offers = state.seats_with(SeatStatus.OFFERED)
     if open_offers:
         raise Refused(
@@ -122,7 +116,7 @@ def _record(command: RecordAmendment, state: Round, context: Context) -> Sequenc
             "nothing-to-record",
             "No amendment of the annex awaits a document, so there is nothing to record.",
         )
-    _check_day(command.signed_on, context)
+    check_signed(command.signed_on, state, context)
     check_amendment(command.number, command.signed_on, decree)
     _check_annex(command, state)
     return [
@@ -152,11 +146,18 @@ def check_amendment(number: str, signed_on: date, decree: Decree) -> None:
         )
 
 
-def _check_day(signed_on: date, context: Context) -> None:
+def check_signed(signed_on: date, state: Round, context: Context) -> None:
+    """Refuse a document that was signed before the selection was approved, or is not signed yet."""
     if signed_on > jakarta_date(context.now):
         raise Refused(
             "signed-in-the-future",
             "The document is signed on a day in the future: record it once it has been signed.",
+        )
+    if state.approved_on is not None and signed_on < state.approved_on:
+        raise Refused(
+            "signed-before-approval",
+            f"The selection was approved on {state.approved_on}, and the document is signed before "
+            "that day: check the day.",
         )
 
 

@@ -7,7 +7,8 @@ has this candidate. Called by the rules of the proposal.
 
 from collections.abc import Iterable
 
-from services.selection.domain.selection_round.state import Proposal, Round
+from services.selection.domain.selection_round.judgement import Proposal
+from services.selection.domain.selection_round.state import Round
 from shared.contracts.ids import application_id
 from shared.contracts.selection.round import DeclaredConflict
 from shared.kernel.decider import Context

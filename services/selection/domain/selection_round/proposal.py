@@ -9,6 +9,7 @@ approver returns the selection. `interests` says who may not decide, whatever ro
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.selection_round.digest import Digest
@@ -139,10 +140,20 @@ def propose_selection(
     ]
 
 
-def return_selection(
-    command: ReturnSelection, state: Round, context: Context
+def decide_proposal(
+    command: ReturnSelection | ApproveSelection, state: Round, context: Context
 ) -> Sequence[RoundEvent]:
-    """Return the selection to scoring, as an approver who has neither done it nor an interest."""
+    """Return or approve the selection."""
+    match command:
+        case ReturnSelection():
+            return _return(command, state, context)
+        case ApproveSelection():
+            return _approve(command, state, context)
+        case _:
+            assert_never(command)
+
+
+def _return(command: ReturnSelection, state: Round, context: Context) -> Sequence[RoundEvent]:
     if state.status not in (Status.SCORING_CLOSED, Status.PROPOSED):
         return refuse_or_ignore(
             context,
@@ -164,10 +175,7 @@ def return_selection(
     ]
 
 
-def approve_selection(
-    command: ApproveSelection, state: Round, context: Context
-) -> Sequence[RoundEvent]:
-    """Approve the proposal that the approver has read and has neither scored nor proposed."""
+def _approve(command: ApproveSelection, state: Round, context: Context) -> Sequence[RoundEvent]:
     proposal = state.proposal
     if state.status is not Status.PROPOSED or proposal is None:
         return refuse_or_ignore(

@@ -3,7 +3,8 @@
 Live seats never exceed the places, because a reserve gets a seat only in the write in which another
 seat is lost. Until the decree a lost seat goes to the next reserve; after the decree no reserve is
 promoted, and the annex is amended instead. No seat is offered and no reserve is promoted once the
-first day of the exhibition has come.
+first day of the exhibition has come, or the exhibition runs. `officer_losses` has the losses that
+officers request.
 """
 
 from collections.abc import Sequence
@@ -24,9 +25,10 @@ from shared.contracts.selection.round import (
     ReservePromoted,
     RoundCancelled,
     RoundEvent,
+    SeatsFrozen,
 )
 from shared.contracts.words import PairId, Scope, Year
-from shared.kernel.decider import Context, Origin, Refused, refuse_or_ignore
+from shared.kernel.decider import Context
 
 # Commands
 
@@ -45,14 +47,10 @@ class StrikeCandidate:
 
 @dataclass(frozen=True, kw_only=True)
 class LosePlace:
-    """Take a live seat away.
-
-    The reasons declined and expired come from the applicant's answer, through reactions; an officer
-    takes a seat by a sanction or for another reason.
-    """
+    """(reaction) Take the seat of an applicant that declined, or did not answer in time."""
 
     application: PairId
-    reason: Literal["declined", "expired", "sanction", "other"]
+    reason: Literal["declined", "expired"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +75,14 @@ class CancelRound:
     scope: Scope
 
 
+@dataclass(frozen=True, kw_only=True)
+class FreezeSeats:
+    """(reaction) Freeze the seats of an exhibition that runs, whenever that is received."""
+
+    programme: Year
+    scope: Scope
+
+
 SeatCommand = LosePlace | OfferPlace | ConfirmPlace
 
 # Rules
@@ -91,7 +97,7 @@ def strike_candidate(
     """
     application = command.application
     if state.holds(application):
-        return _lose_seat(application, "withdrawn", state, context)
+        return after_loss(place_lost(application, "withdrawn", state), state, context)
     has_left = application in state.seats or application in state.struck
     unlisted = state.listed is not None and application not in state.listed
     if has_left or unlisted or state.status is Status.CANCELLED:
@@ -127,21 +133,17 @@ def decide_seats(command: SeatCommand, state: Round, context: Context) -> Sequen
             assert_never(command)
 
 
+def freeze_seats(state: Round) -> Sequence[RoundEvent]:
+    """Freeze the seats once; those of a cancelled round are lost already."""
+    if state.frozen or state.status is Status.CANCELLED:
+        return []
+    return [SeatsFrozen(**state.round_fields)]
+
+
 def _lose(command: LosePlace, state: Round, context: Context) -> Sequence[RoundEvent]:
     if not state.holds(command.application):
-        return refuse_or_ignore(
-            context,
-            "no-live-seat",
-            f"{command.application} has no live seat, so no seat can be taken from it.",
-        )
-    by_applicant = command.reason in ("declined", "expired")
-    if by_applicant and context.origin is Origin.PERSON:
-        raise Refused(
-            "reason-of-the-applicant",
-            "Only the applicant's answer makes a place declined or expired: "
-            "give the reason sanction or other.",
-        )
-    return _lose_seat(command.application, command.reason, state, context)
+        return []
+    return after_loss(place_lost(command.application, command.reason, state), state, context)
 
 
 def _offer(command: OfferPlace, state: Round, context: Context) -> Sequence[RoundEvent]:
@@ -166,13 +168,15 @@ def _confirm(command: ConfirmPlace, state: Round) -> Sequence[RoundEvent]:
     return [PlaceConfirmed(application=command.application, **state.round_fields)]
 
 
-def _lose_seat(
-    application: str, reason: LossReason, state: Round, context: Context
-) -> Sequence[RoundEvent]:
-    lost = place_lost(application, reason, state)
+def after_loss(lost: PlaceLost, state: Round, context: Context) -> Sequence[RoundEvent]:
+    """Return the loss of a live seat, with the promotion or the amendment that follows it."""
     if state.status is Status.DECREED:
-        return [lost, AnnexAmended(without=application, **state.round_fields)]
-    if state.reserve and context.now <= day_before_ends(state.starts_on):
+        amended = AnnexAmended(
+            without=lost.application, document=lost.document, **state.round_fields
+        )
+        return [lost, amended]
+    too_late = state.frozen or context.now > day_before_ends(state.starts_on)
+    if state.reserve and not too_late:
         return [lost, ReservePromoted(application=state.reserve[0], **state.round_fields)]
     return [lost]
 

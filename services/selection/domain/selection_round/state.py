@@ -10,13 +10,27 @@ from enum import StrEnum
 from typing import TypedDict, assert_never
 
 from services.selection.domain.selection_round.annex import Decree, amended, decreed
+from services.selection.domain.selection_round.judgement import (
+    Proposal,
+    Scoring,
+    proposal_of,
+    scoring_of,
+)
+from services.selection.domain.selection_round.loss import (
+    Loss,
+    LossStatus,
+    decided,
+    overtaken,
+    requested,
+)
 from shared.contracts.ids import without
 from shared.contracts.selection.round import (
     AmendmentRecorded,
     AnnexAmended,
     CandidatesListed,
     CandidateStruck,
-    DeclaredConflict,
+    LossDeclined,
+    LossRequested,
     PanelAppointed,
     ParticipantsDecreed,
     PlaceConfirmed,
@@ -28,6 +42,7 @@ from shared.contracts.selection.round import (
     RoundEvent,
     RoundOpened,
     ScoringClosed,
+    SeatsFrozen,
     SelectionApproved,
     SelectionProposed,
     SelectionReturned,
@@ -67,37 +82,12 @@ class RoundFields(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scoring:
-    """The people of the last closing: who closed it, who scored, and the declared conflicts."""
-
-    closed_by: str
-    scored_by: tuple[str, ...]
-    conflicts: tuple[DeclaredConflict, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proposal:
-    """The proposed lists, the proposer, the curators whose sheets count, and declared conflicts.
-
-    `scores` are in hundredths of a point.
-    """
-
-    digest: str
-    selected: tuple[str, ...]
-    reserve: tuple[str, ...]
-    below: tuple[str, ...]
-    scores: dict[str, int]
-    scored_by: tuple[str, ...]
-    proposed_by: str
-    conflicts: tuple[DeclaredConflict, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
 class Round:
     """The selection of an exhibition; its terms are zero until its call has opened.
 
     `listed` is None until verification is closed. `seats` are in the order in which they were
-    given: the selected in rank order, then each reserve that was promoted.
+    given: the selected in rank order, then each reserve that was promoted. `losses` are those that
+    officers have requested. `frozen` is True once the exhibition runs.
     """
 
     exhibition: str
@@ -119,7 +109,9 @@ class Round:
     approved_on: date | None = None
     seats: dict[str, SeatStatus] = field(default_factory=dict)
     reserve: tuple[str, ...] = ()
+    losses: tuple[Loss, ...] = ()
     decree: Decree | None = None
+    frozen: bool = False
 
     @property
     def round_fields(self) -> RoundFields:
@@ -148,6 +140,11 @@ class Round:
         """Return the applications whose seat has this status, in the order of the seats."""
         return tuple(application for application, seat in self.seats.items() if seat is status)
 
+    def requested_loss(self, application: str) -> Loss | None:
+        """Return the loss of this seat that waits for an approver."""
+        waiting = (loss for loss in self.losses if loss.status is LossStatus.REQUESTED)
+        return next((loss for loss in waiting if loss.application == application), None)
+
     def holds(self, application: str) -> bool:
         """Return True if this application has a live seat."""
         return self.seats.get(application, SeatStatus.LOST) is not SeatStatus.LOST
@@ -171,12 +168,10 @@ def evolve(state: Round | None, event: RoundEvent) -> Round:
             return replace(state, struck=(*state.struck, event.application), reserve=reserve)
         case PlaceOffered() | PlaceConfirmed() | PlaceLost() | ReservePromoted():
             return _evolve_seats(state, event)
-        case ParticipantsDecreed() | AnnexAmended() | AmendmentRecorded():
-            return _evolve_decree(state, event)
-        case RoundCancelled():
-            # A proposal that was never approved is removed, so it stays confidential for ever.
-            proposal = None if state.status is Status.PROPOSED else state.proposal
-            return replace(state, status=Status.CANCELLED, reserve=(), proposal=proposal)
+        case LossRequested() | LossDeclined() | SeatsFrozen():
+            return _evolve_losses(state, event)
+        case ParticipantsDecreed() | AnnexAmended() | AmendmentRecorded() | RoundCancelled():
+            return _evolve_end(state, event)
         case _:
             assert_never(event)
 
@@ -201,11 +196,11 @@ def _evolve_scoring_phase(
         case CandidatesListed():
             return replace(state, listed=event.applications)
         case ScoringClosed():
-            scoring = Scoring(
-                closed_by=event.closed_by, scored_by=event.scored_by, conflicts=event.conflicts
-            )
             return replace(
-                state, status=Status.SCORING_CLOSED, closing=event.closing, scoring=scoring
+                state,
+                status=Status.SCORING_CLOSED,
+                closing=event.closing,
+                scoring=scoring_of(event),
             )
         case _:
             assert_never(event)
@@ -217,7 +212,7 @@ def _evolve_proposal(
 ) -> Round:
     match event:
         case SelectionProposed():
-            return replace(state, status=Status.PROPOSED, proposal=_proposal(event))
+            return replace(state, status=Status.PROPOSED, proposal=proposal_of(event))
         case ProposalVoided():
             return replace(state, status=Status.SCORING_CLOSED, proposal=None)
         case SelectionReturned():
@@ -235,19 +230,6 @@ def _evolve_proposal(
             assert_never(event)
 
 
-def _proposal(event: SelectionProposed) -> Proposal:
-    return Proposal(
-        digest=event.digest,
-        selected=event.selected,
-        reserve=event.reserve,
-        below=event.below,
-        scores=event.scores,
-        scored_by=event.scored_by,
-        proposed_by=event.proposed_by,
-        conflicts=event.conflicts,
-    )
-
-
 def _evolve_seats(
     state: Round, event: PlaceOffered | PlaceConfirmed | PlaceLost | ReservePromoted
 ) -> Round:
@@ -258,6 +240,7 @@ def _evolve_seats(
             seat = SeatStatus.CONFIRMED
         case PlaceLost():
             seat = SeatStatus.LOST
+            state = replace(state, losses=decided(state.losses, event))
         case ReservePromoted():
             seat = SeatStatus.WAITING
         case _:
@@ -266,13 +249,29 @@ def _evolve_seats(
     return replace(state, seats=seats, reserve=without(state.reserve, event.application))
 
 
-def _evolve_decree(
-    state: Round, event: ParticipantsDecreed | AnnexAmended | AmendmentRecorded
+def _evolve_losses(state: Round, event: LossRequested | LossDeclined | SeatsFrozen) -> Round:
+    match event:
+        case LossRequested():
+            return replace(state, losses=requested(state.losses, event))
+        case LossDeclined():
+            return replace(state, losses=decided(state.losses, event))
+        case SeatsFrozen():
+            return replace(state, frozen=True, losses=overtaken(state.losses))
+        case _:
+            assert_never(event)
+
+
+def _evolve_end(
+    state: Round, event: ParticipantsDecreed | AnnexAmended | AmendmentRecorded | RoundCancelled
 ) -> Round:
     match event:
         case ParticipantsDecreed():
             return replace(state, status=Status.DECREED, reserve=(), decree=decreed(event))
         case AnnexAmended() | AmendmentRecorded():
             return replace(state, decree=state.decree and amended(state.decree, event))
+        case RoundCancelled():
+            # A proposal that was never approved is removed, so it stays confidential for ever.
+            proposal = None if state.status is Status.PROPOSED else state.proposal
+            return replace(state, status=Status.CANCELLED, reserve=(), proposal=proposal)
         case _:
             assert_never(event)

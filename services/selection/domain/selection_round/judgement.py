@@ -1,0 +1,53 @@
+"""The judgement of a round: the people of its scoring, and its proposal.
+
+Both are private until the selection is approved.
+"""
+
+from dataclasses import dataclass
+
+from shared.contracts.selection.round import DeclaredConflict, ScoringClosed, SelectionProposed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scoring:
+    """The people of the last closing: who closed it, who scored, and the declared conflicts."""
+
+    closed_by: str
+    scored_by: tuple[str, ...]
+    conflicts: tuple[DeclaredConflict, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """The proposed lists, the proposer, the curators whose sheets count, and declared conflicts.
+
+    `scores` are in hundredths of a point.
+    """
+
+    digest: str
+    selected: tuple[str, ...]
+    reserve: tuple[str, ...]
+    below: tuple[str, ...]
+    scores: dict[str, int]
+    scored_by: tuple[str, ...]
+    proposed_by: str
+    conflicts: tuple[DeclaredConflict, ...] = ()
+
+
+def scoring_of(event: ScoringClosed) -> Scoring:
+    """Return the people of the closed scoring."""
+    return Scoring(closed_by=event.closed_by, scored_by=event.scored_by, conflicts=event.conflicts)
+
+
+def proposal_of(event: SelectionProposed) -> Proposal:
+    """Return the proposal that was made."""
+    return Proposal(
+        digest=event.digest,
+        selected=event.selected,
+        reserve=event.reserve,
+        below=event.below,
+        scores=event.scores,
+        scored_by=event.scored_by,
+        proposed_by=event.proposed_by,
+        conflicts=event.conflicts,
+    )
