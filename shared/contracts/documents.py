@@ -3,7 +3,8 @@
 Such a number has letters, digits, `/`, `.`, `-` and single spaces, with at least one digit:
 `12/SPK/Dep.3/2018`, `00123A/412345/2018`. It is kept as it was written and compared by
 `comparable`, which ignores capitals and spaces. A number of fifteen digits or more in one run may
-be a person's (NIK, NPWP) and is refused.
+be a person's (NIK, NPWP) and is refused. Only the treasury's own numbers (SP2D) have fifteen
+digits; sixteen are refused there too.
 """
 
 import re
@@ -13,17 +14,24 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 FORM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9/.-]| (?! ))*", re.ASCII)
 PERSONAL_DIGITS = re.compile(r"[0-9]{15}")
+CITIZEN_DIGITS = re.compile(r"[0-9]{16}")
 
 
-def _document_number(text: str) -> str:
+def _treasury_number(text: str) -> str:
     if not FORM.fullmatch(text) or not re.search(r"[0-9]", text):
         raise ValueError(
             "write the number as on the document: letters, digits, `/`, `.`, `-` and single "
             "spaces, with at least one digit"
         )
+    if CITIZEN_DIGITS.search(text):
+        raise ValueError("a run of 16 digits or more may be the number of a person: leave it out")
+    return text
+
+
+def _document_number(text: str) -> str:
     if PERSONAL_DIGITS.search(text):
         raise ValueError("a run of 15 digits or more may be the number of a person: leave it out")
-    return text
+    return _treasury_number(text)
 
 
 DocumentNumber = Annotated[
@@ -33,6 +41,15 @@ DocumentNumber = Annotated[
     Field(examples=["12/SPK/Dep.3/2018"]),
 ]
 """The number of a document, as it was written; two numbers are one if `comparable` says so."""
+
+TreasuryNumber = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
+    AfterValidator(_treasury_number),
+    Field(examples=["180191302004512"]),
+]
+"""A number that the treasury gives (SP2D, return): a document's number, of which 15 digits are
+usual."""
 
 
 def comparable(number: str) -> str:

@@ -3,9 +3,10 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from shared.contracts.documents import DocumentNumber, comparable
+from shared.contracts.documents import DocumentNumber, TreasuryNumber, comparable
 
 numbers: TypeAdapter[str] = TypeAdapter(DocumentNumber)
+treasury_numbers: TypeAdapter[str] = TypeAdapter(TreasuryNumber)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,15 @@ def test_a_number_is_kept_as_it_is_written(number: str) -> None:
 def test_other_texts_are_refused(number: object) -> None:
     with pytest.raises(ValidationError):
         numbers.validate_python(number)
+
+
+def test_a_number_of_the_treasury_may_have_fifteen_digits() -> None:
+    assert treasury_numbers.validate_python("180191302004512") == "180191302004512"
+    for number in ("3201154107900001", "none", "7_8"):
+        with pytest.raises(ValidationError):
+            treasury_numbers.validate_python(number)
+    with pytest.raises(ValidationError):
+        numbers.validate_python("180191302004512")
 
 
 def test_numbers_are_compared_without_capitals_and_spaces() -> None:
