@@ -3,31 +3,6 @@
 `registrars` has those of registration's; `play` orders them all.
 """
 
-from typing import Any
-
-from services.budget.domain.allocation.commitments import (
-    CommitmentFacts,
-    ContractCommitment,
-    contract_commitment,
-)
-from services.budget.domain.allocation.funding import LowerAllocation
-from services.budget.domain.envelope.allotments import (
-    MakeAllotment,
-    make_allotment,
-)
-from services.budget.domain.envelope.costs import (
-    CorrectCost,
-    ProposeCost,
-    WithdrawCost,
-    propose_cost,
-)
-from services.budget.domain.envelope.exhibition import ExhibitionFacts
-from services.budget.domain.envelope.pagu import BlockEnvelope, UnblockEnvelope
-from services.budget.domain.envelope.revisions import (
-    ProposeRevision,
-    ReviseEnvelope,
-    WithdrawRevision,
-)
 from services.selection.domain.candidate.assignments import (
     AssignCurator,
     PanelFacts,
@@ -67,22 +42,19 @@ from services.selection.domain.selection_round.scoring_phase import (
     close_scoring,
     sheets_of,
 )
-from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.ids import exhibition_of
 from shared.contracts.selection.candidate import ModerationCode, UnassignmentCode
 from shared.contracts.selection.round import LossCode, ReturnCode
-from tests.journey.registrars import Registrars
 from tests.journey.stage import (
     CURATORS,
-    ENVELOPE,
-    UNIT,
 )
+from tests.journey.treasurers import Treasurers
 
 WEIGHTS = SheetFacts(weights={"quality": 100})
 
 
-class People(Registrars):
+class People(Treasurers):
     """The persons who send commands to a world; `documents` counts those that take a seat."""
 
     documents = 0
@@ -202,84 +174,6 @@ class People(Registrars):
             annex_digest=annex_digest(selection_round),
         )
         return self.world.do("round", ex, command)
-
-    def allot(self, ex: str, amount: int) -> bool:
-        """Allot money to an exhibition that budget knows."""
-        mirror = self.world.mirror("budget", "exhibition", ex)
-        if mirror is None:
-            return False
-        facts = ExhibitionFacts(
-            programme=mirror.programme, scope=mirror.scope, course=mirror.course
-        )
-        command = MakeAllotment(
-            exhibition=ex, amount_idr=amount, unit_cost_idr=UNIT, **self._document()
-        )
-        return self.world.do("envelope", ENVELOPE, command, facts, rule=make_allotment)
-
-    def correct_cost(self, ex: str) -> bool:
-        """Propose the cost of a place, or let another person confirm the cost that waits."""
-        cost = self.world.state("envelope", ENVELOPE).cost
-        if cost is not None:
-            choice = self.dice.choice((CorrectCost, CorrectCost, WithdrawCost))
-            command = choice(document_number=cost.document_number)
-            return self.world.do("envelope", ENVELOPE, command, actor="approver")
-        mirror = self.world.mirror("budget", "exhibition", ex)
-        if mirror is None:
-            return False
-        facts = ExhibitionFacts(
-            programme=mirror.programme, scope=mirror.scope, course=mirror.course
-        )
-        proposal = ProposeCost(
-            exhibition=ex,
-            unit_cost_idr=self.dice.choice((UNIT // 2, UNIT, 2 * UNIT)),
-            code=PostingCode.CORRECTION,
-            reason="by chance",
-            **self._document(),
-        )
-        return self.world.do("envelope", ENVELOPE, proposal, facts, rule=propose_cost)
-
-    def lower(self, ex: str) -> bool:
-        """Return money of an allocation."""
-        number = f"ND-{len(self.world.log['allocation', ex])}"
-        day = jakarta_date(self.world.now)
-        command = LowerAllocation(amount_idr=5, document_number=number, effective_on=day)
-        return self.world.do("allocation", ex, command)
-
-    def contract(self, ex: str) -> bool:
-        """Contract a reserved place."""
-        allocation = self.world.state("allocation", ex)
-        mirror = self.world.mirror("budget", "round", ex)
-        if allocation is None or not allocation.reserved:
-            return False
-        name = f"contract-{len(allocation.contracts)}"
-        command = ContractCommitment(contract=name, applications=tuple(allocation.reserved)[:1])
-        facts = CommitmentFacts(annex=mirror.annex if mirror else None)
-        return self.world.do("allocation", ex, command, facts, rule=contract_commitment)
-
-    def move_money(self) -> bool:
-        """Block, unblock or revise the envelope."""
-        posting = {**self._document(), "code": PostingCode.OTHER, "reason": "by chance"}
-        command: Any = self.dice.choice(
-            (
-                BlockEnvelope(amount_idr=5, **posting),
-                UnblockEnvelope(amount_idr=5, **posting),
-                ProposeRevision(delta_idr=5, **posting),
-                ProposeRevision(delta_idr=-10, **posting),
-            )
-        )
-        return self._revise() or self.world.do("envelope", ENVELOPE, command)
-
-    def _revise(self) -> bool:
-        revision = self.world.state("envelope", ENVELOPE).revision
-        if revision is None:
-            return False
-        choices = (ReviseEnvelope, ReviseEnvelope, WithdrawRevision)
-        command = self.dice.choice(choices)(document_number=revision.document_number)
-        return self.world.do("envelope", ENVELOPE, command, actor="approver")
-
-    def _document(self) -> dict[str, Any]:
-        number = len(self.world.log["envelope", ENVELOPE])
-        return {"document_number": f"ND-{number}", "effective_on": jakarta_date(self.world.now)}
 
     def sealed(self, ex: str) -> dict[str, SealedCandidate]:
         """Return the sealed candidates, as the route would load them."""
