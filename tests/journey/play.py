@@ -56,7 +56,7 @@ class Play(People):
             lambda: self.world.do("candidate", app, RetractScoreSheet(), actor="c1"),
             lambda: self.moderate(app),
             lambda: self._rarely(0.3, lambda: self.unassign(app)),
-            lambda: self._rarely(0.05, lambda: self.declare_conflict(app)),
+            lambda: self._rarely(0.15, lambda: self.declare_conflict(app)),
             lambda: self.close_scoring(ex),
             lambda: self.propose(ex),
             lambda: self.approve(ex),
@@ -112,14 +112,19 @@ class Play(People):
     def _advance_decreed(self, ex: str) -> None:
         if self.dice.random() < 0.5:
             self.contract(ex)
-        if self.dice.random() < 0.3:
+        if self.dice.random() < 0.8:
             self.amend(ex)
         if self.world.now.date() < STARTS_ON and self.dice.random() < 0.2:
             self.pass_time(days=20)
         self.world.do("exhibition", ex, OpenExhibition())
         confirmed = [app for app in self.applications(ex) if self.stands(app, Applied.CONFIRMED)]
         if confirmed:
-            self.attend(self.dice.choice(confirmed))
+            app = self.dice.choice(confirmed)
+            if self.dice.random() < 0.2:
+                # Its seat may be taken before selection receives that the exhibition runs.
+                self.sanction(app)
+                self.decide_loss(ex)
+            self.attend(app)
         elif self.applications(ex) and self.dice.random() < 0.3:
             self.correct(self.dice.choice(self.applications(ex)))
 
