@@ -194,9 +194,7 @@ def _restated(state: Outcome, event: OutcomeRestated) -> Outcome:
     before = Restatement(rate=state.rate, amount_idr=state.amount_idr)
     rupiah = {each.follow_up: each.amount_idr for each in event.follow_ups}
     follow_ups = {
-        id: replace(
-            each, rate=event.rate, rate_source=event.rate_source, amount_idr=rupiah.get(id, 0)
-        )
+        id: replace(each, rate=event.rate, rate_source=event.rate_source, amount_idr=rupiah[id])
         for id, each in state.follow_ups.items()
     }
     return replace(
