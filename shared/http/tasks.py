@@ -13,6 +13,7 @@ from shared.contracts.roles import Role
 from shared.http.auth import Caller
 from shared.kernel.answers import Found
 from shared.kernel.decider import Decider
+from shared.kernel.view import Mirror
 from shared.service import Service
 
 
@@ -28,16 +29,16 @@ def _always(state: Any, caller: Caller) -> bool:
 class Task:
     """A command that waits for a role, on each aggregate whose indexed fields are `equal`.
 
-    `href` is the path of the command or of the query that lists what it is about, with `{id}`. An
-    `own` task waits only on aggregates of the caller's enterprise, and a task with an `actor_field`
-    on those whose indexed field of that name has the caller. `visible_to` is false of an aggregate
-    that this caller may not see.
+    `source` is the aggregate, or a mirror of it that is smaller. `href` is the path of the command
+    or of the query that lists what it is about, with `{id}`. An `own` task waits only on aggregates
+    of the caller's enterprise, and a task with an `actor_field` on those whose indexed field of
+    that name has the caller. `visible_to` is false of an aggregate that this caller may not see.
     """
 
     name: str
     label: str
     role: Role
-    source: Decider[Any, Any, Any]
+    source: Decider[Any, Any, Any] | Mirror[Any, Any]
     href: str
     equal: Mapping[str, str] = field(default_factory=dict)
     own: bool = False

@@ -55,8 +55,8 @@ class Play(People):
             lambda: self.score(app),
             lambda: self.world.do("candidate", app, RetractScoreSheet(), actor="c1"),
             lambda: self.moderate(app),
-            lambda: self._rarely(0.3, lambda: self.unassign(app)),
-            lambda: self._rarely(0.15, lambda: self.declare_conflict(app)),
+            lambda: self._rarely(0.1, lambda: self.unassign(app)),
+            lambda: self._rarely(0.1, lambda: self.declare_conflict(app)),
             lambda: self.close_scoring(ex),
             lambda: self.propose(ex),
             lambda: self.approve(ex),
@@ -110,10 +110,9 @@ class Play(People):
             self.decree(ex)
 
     def _advance_decreed(self, ex: str) -> None:
+        self._rarely(0.5, lambda: self.amend(ex))
         if self.dice.random() < 0.5:
             self.contract(ex)
-        if self.dice.random() < 0.8:
-            self.amend(ex)
         if self.world.now.date() < STARTS_ON and self.dice.random() < 0.2:
             self.pass_time(days=20)
         self.world.do("exhibition", ex, OpenExhibition())

@@ -33,6 +33,7 @@ async def listed(secretariat: Secretariat, role: str, **about: str) -> list[str]
 
 async def tasks(secretariat: Secretariat, role: str, actor: str | None = None) -> list[Any]:
     """Return name, id and link of each task of a caller."""
+    await secretariat.settles()
     body = await secretariat.shows("/tasks", role, actor=actor)
     return [(item["task"], item["id"], item["href"]) for item in body["items"]]
 
@@ -178,7 +179,6 @@ async def test_each_role_sees_what_it_can_do_next(secretariat: Secretariat) -> N
         )
         assert await tasks(secretariat, "curator", curator) == []
     await secretariat.done(f"{ROUND}/scoring-closure", {})
-    await secretariat.settles()
     proposing = ("propose-selection", EXHIBITION, f"{ROUND}/proposal")
     assert await tasks(secretariat, officer) == [proposing]
     assert await tasks(secretariat, "approver") == []
@@ -192,7 +192,9 @@ async def test_after_a_return_a_sheet_is_moderated_and_the_first_is_kept(
     secretariat: Secretariat,
 ) -> None:
     await secretariat.proposed({"a": 4})
-    await secretariat.done(f"{ROUND}/return", {"reason": "look again"}, role="approver")
+    await secretariat.done(
+        f"{ROUND}/return", {"code": "scores-diverge", "reason": "look again"}, role="approver"
+    )
     await secretariat.settles()
     sheets = f"{candidate('a')}/score-sheets"
     retraction = await secretariat.asks(f"{sheets}/retraction", {}, role="curator", actor=ANI)

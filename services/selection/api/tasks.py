@@ -1,11 +1,14 @@
-"""The route of the tasks: what waits for curators, selection officers and approvers."""
+"""The route of the tasks: what waits for curators, selection officers and approvers.
+
+Rounds are found in their mirror, which has figures only: a round may name thousands of candidates.
+"""
 
 from typing import Annotated
 
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.state import Candidate, Progress
-from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.state import Status
+from services.selection.views import rounds
 from shared.http import (
     Caller,
     Limit,
@@ -48,7 +51,7 @@ TASKS = (
         name="close-scoring",
         label="Tutup penilaian",
         role=Role.SELECTION_OFFICER,
-        source=selection_round,
+        source=rounds,
         equal={"status": Status.OPEN},
         href="/rounds/{id}/scoring-closure",
     ),
@@ -56,7 +59,7 @@ TASKS = (
         name="propose-selection",
         label="Usulkan hasil kurasi",
         role=Role.SELECTION_OFFICER,
-        source=selection_round,
+        source=rounds,
         equal={"status": Status.SCORING_CLOSED},
         href="/rounds/{id}/proposal",
     ),
@@ -64,7 +67,7 @@ TASKS = (
         name="decree-participants",
         label="Catat SK penetapan peserta",
         role=Role.SELECTION_OFFICER,
-        source=selection_round,
+        source=rounds,
         equal={"status": Status.APPROVED},
         href="/rounds/{id}/decree",
     ),
@@ -72,7 +75,7 @@ TASKS = (
         name="approve-selection",
         label="Setujui hasil kurasi",
         role=Role.APPROVER,
-        source=selection_round,
+        source=rounds,
         equal={"status": Status.PROPOSED},
         href="/rounds/{id}/approval",
     ),
