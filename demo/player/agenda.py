@@ -76,7 +76,9 @@ def _call(programme: Programme, call: int) -> Iterator[Moment]:
         signed = _at(after(29))
         yield _moment(after(29), f"Decrees, {name}", partial(decree, call=call, at=signed))
         yield _moment(
-            after(30), "Contracts, first payments", partial(contract, exhibitions=exhibitions)
+            after(30),
+            "Contracts, first payments",
+            partial(contract, exhibitions=exhibitions, day=after(30)),
         )
 
 

@@ -1,11 +1,14 @@
-"""The budget service: its deciders, mirrors, tally, reactions and routes.
+"""The budget service: its deciders, mirrors, views, tally, reactions and routes.
 
 Run as a module, it starts its API, its worker, or both, as the settings say.
 """
 
 from services.budget.api import allocation as allocation_routes
+from services.budget.api import contract as contract_routes
 from services.budget.api import envelope as envelope_routes
+from services.budget.api import payment as payment_routes
 from services.budget.api import tasks as task_routes
+from services.budget.document_views import contracts, payment_orders
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.envelope.decider import envelope
 from services.budget.reactions import reactions
@@ -17,10 +20,17 @@ service = Service(
     "budget",
     deciders=(envelope, allocation),
     mirrors=(exhibitions, applications, rounds, envelopes, allocations),
+    views=(contracts, payment_orders),
     tallies=(use,),
     reactions=reactions,
 )
-routers = (envelope_routes.router, allocation_routes.router, task_routes.router)
+routers = (
+    envelope_routes.router,
+    allocation_routes.router,
+    contract_routes.router,
+    payment_routes.router,
+    task_routes.router,
+)
 
 if __name__ == "__main__":
     run(service, routers)

@@ -160,7 +160,7 @@ def allocation_figures(allocation: Allocation) -> AllocationFigures:
         contracted_idr=allocation.contracted_idr,
         outstanding_idr=allocation.contracted_idr - allocation.realised_idr,
         realised_idr=allocation.realised_idr,
-        sunk_idr=sum(allocation.contracted[place] for place in allocation.sunk),
+        sunk_idr=sum(allocation.sunk.values()),
         free_idr=allocation.free_idr,
         places_waiting=len(allocation.waiting),
         places_reserved=len(allocation.reserved),

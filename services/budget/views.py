@@ -1,13 +1,14 @@
 """The mirrors of the subjects that budget follows, and the tally of its allocations.
 
 The mirrors of exhibitions and rounds store the facts of allotments and contracts: the programme,
-scope and course of an exhibition, and the annex of a decree. The mirror of applications serves as
-an inbox for participants that did not come. Budget also follows its own envelopes and allocations,
-because money travels between the two as events; the tally `use` adds up the allocations of each
-scope.
+scope and course of an exhibition, and the annex and day of a decree. The mirror of applications
+stores who attended, and serves as an inbox for participants that did not come. Budget also follows
+its own envelopes and allocations, because money travels between the two as events; the tally `use`
+adds up the allocations of each scope. `document_views` lists their contracts and payment orders.
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import assert_never
 
 from services.budget.domain.course import Course
@@ -22,6 +23,7 @@ from shared.contracts.registration.application import (
     AttendanceContested,
     AttendanceCorrected,
     ParticipantAbsent,
+    ParticipantAttended,
 )
 from shared.contracts.registration.exhibition import (
     ExhibitionCancelled,
@@ -71,16 +73,28 @@ def _exhibition(state: Exhibition | None, event: FollowedExhibitionEvent) -> Exh
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """The application of a participant whose attendance moves money."""
+    """The application of a participant; `attended` is True if it came and kept its place."""
 
     exhibition: str
+    attended: bool
 
 
-FollowedApplicationEvent = ParticipantAbsent | AttendanceCorrected | AttendanceContested
+FollowedApplicationEvent = (
+    ParticipantAttended | ParticipantAbsent | AttendanceCorrected | AttendanceContested
+)
 
 
 def _application(state: Application | None, event: FollowedApplicationEvent) -> Application:
-    return Application(exhibition=event.applicant.exhibition)
+    match event:
+        case ParticipantAttended():
+            attended = True
+        case AttendanceCorrected():
+            attended = event.present and not event.contested
+        case ParticipantAbsent() | AttendanceContested():
+            attended = False
+        case _:
+            assert_never(event)
+    return Application(exhibition=event.applicant.exhibition, attended=attended)
 
 
 FollowedRoundEvent = (
@@ -95,9 +109,13 @@ FollowedRoundEvent = (
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """The decree's annex with its amendments: None before the decree, empty once cancelled."""
+    """The decree's annex with its amendments: None before the decree, empty once cancelled.
+
+    `decreed_on` is the day on which the decree was signed.
+    """
 
     annex: tuple[str, ...] | None = None
+    decreed_on: date | None = None
 
 
 def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
@@ -106,9 +124,9 @@ def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
         case SelectionApproved() | ReservePromoted() | PlaceLost():
             return state
         case ParticipantsDecreed():
-            return Round(annex=event.annex)
+            return Round(annex=event.annex, decreed_on=event.signed_on)
         case AnnexAmended():
-            return Round(annex=without(state.annex or (), event.without))
+            return replace(state, annex=without(state.annex or (), event.without))
         case RoundCancelled():
             return Round(annex=())
         case _:

@@ -13,7 +13,7 @@ from shared.contracts.roles import Role
 from shared.http.auth import Caller
 from shared.kernel.answers import Found
 from shared.kernel.decider import Decider
-from shared.kernel.view import Mirror
+from shared.kernel.view import Mirror, View
 from shared.service import Service
 
 
@@ -27,7 +27,7 @@ def _always(state: Any, caller: Caller) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """A command that waits for a role, on each aggregate whose indexed fields are `equal`.
+    """A command that waits for a role, on each aggregate or view whose indexed fields are `equal`.
 
     `source` is the aggregate, or a mirror of it that is smaller. `href` is the path of the command
     or of the query that lists what it is about, with `{id}`. An `own` task waits only on aggregates
@@ -38,7 +38,7 @@ class Task:
     name: str
     label: str
     role: Role
-    source: Decider[Any, Any, Any] | Mirror[Any, Any]
+    source: Decider[Any, Any, Any] | Mirror[Any, Any] | View[Any, Any]
     href: str
     equal: Mapping[str, str] = field(default_factory=dict)
     own: bool = False

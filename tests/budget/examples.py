@@ -9,7 +9,9 @@ from shared.contracts.budget.allocation import (
     AllocationClosed,
     AllocationRaised,
     CommitmentContracted,
+    DeliveryRecorded,
     FundingRequested,
+    PaymentDisbursed,
     PaymentOrdered,
     PlaceFunded,
 )
@@ -27,7 +29,9 @@ from shared.contracts.words import Applicant, Province, Scope, SizeClass
 
 EXHIBITION = "inacraft-2018"
 A, B, C, D = (f"{EXHIBITION}.{enterprise}" for enterprise in "abcd")
-OFFICER, CASHIER = "budget-officer-1", "payment-officer-1"
+OFFICER, CASHIER, PAYER = "budget-officer-1", "payment-officer-1", "payment-officer-2"
+DECREED_ON, SIGNED_ON = date(2018, 1, 15), date(2018, 1, 20)
+ORDERED_ON, DELIVERED_ON, PAID_ON = date(2018, 1, 25), date(2018, 1, 26), date(2018, 1, 30)
 
 
 def pagu(pagu_idr: int, blocked_idr: int = 0, allotted_idr: int = 0) -> EnvelopeBalances:
@@ -76,16 +80,42 @@ FUNDED_A = PlaceFunded(application=A, amount_idr=40, **money(100, 40))
 FUNDED_B = PlaceFunded(application=B, amount_idr=40, **money(100, 80))
 CONTRACTED = CommitmentContracted(
     contract="k-1",
+    signed_on=SIGNED_ON,
     applications=(A, B),
     amount_idr=80,
     contracted_by=OFFICER,
     **money(100, 0, 80),
 )
-ORDERED = PaymentOrdered(contract="k-1", spm="spm-1", amount_idr=50, **money(100, 0, 80))
+ORDERED = PaymentOrdered(
+    contract="k-1",
+    spm="spm-1",
+    ordered_on=ORDERED_ON,
+    amount_idr=50,
+    ordered_by=CASHIER,
+    **money(100, 0, 80),
+)
+DELIVERED = DeliveryRecorded(
+    contract="k-1", document_number="BAST-1", delivered_on=DELIVERED_ON, **money(100, 0, 80)
+)
+PAID = PaymentDisbursed(
+    contract="k-1",
+    spm="spm-1",
+    sp2d="180191302004512",
+    paid_on=PAID_ON,
+    amount_idr=50,
+    disbursed_by=PAYER,
+    **money(100, 0, 80, 50),
+)
 CLOSED = AllocationClosed(**money(100))
 
 FUNDED = (RAISED, REQUESTED, FUNDED_A, FUNDED_B)
 """The ceiling is 100; two places of 40 are reserved, place C waits, and 20 are free."""
+
+BOUND = (*FUNDED, CONTRACTED)
+"""Contract `k-1` over 80 binds the two places."""
+
+ALL_PAID = (*BOUND, ORDERED, DELIVERED, PAID)
+"""50 of the contract are ordered, delivered and paid."""
 
 APPLICANT = Applicant(
     exhibition=EXHIBITION,

@@ -2,7 +2,7 @@
 
 `Office` sends the commands of officers and publishes the events of registration and selection. Its
 methods `opened` to `ordered` bring the money of an exhibition to that point. The functions at the
-end make the events of an exhibition.
+end make the bodies of commands and the events of an exhibition.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,8 @@ from tests.settled import settled
 
 ENVELOPE = "2018.DOMESTIC"
 IFEX, INACRAFT = "ifex-2018", "inacraft-2018"
-LISTS = ("/envelopes", "/allocations")
+LISTS = ("/envelopes", "/allocations", "/contracts", "/payment-orders")
+PAYER = "payment-officer-2"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +68,12 @@ class Office:
         return body
 
     async def figures(self) -> list[dict[str, Any]]:
-        """Return all envelopes and allocations at rest, to compare them before and after a call."""
+        """Return all that the lists show at rest, to compare it before and after a call."""
         await self.settles()
         return [item for path in LISTS for item in (await self.shows(path))["items"]]
 
     async def claims(self) -> list[str]:
-        """Return the keys of the SP2D numbers that are claimed."""
+        """Return the keys of the numbers that are claimed."""
         collection = self.api.service.engine.database.collection("claims")
         return sorted([item["_id"] async for item in collection.find({})])
 
@@ -98,16 +99,66 @@ class Office:
         return applications
 
     async def contracted(self, exhibition: str, places: Sequence[str]) -> None:
-        """Fund these places and bind them by contract `k-1`."""
+        """Contract places of 40 each by the contract of this exhibition, and deliver it."""
         applications = await self.funded(exhibition, places)
-        contract = {"contract": "k-1", "applications": applications}
-        await self.done(f"/allocations/{exhibition}/contracts", contract)
+        path = f"/allocations/{exhibition}"
+        await self.done(f"{path}/contracts", contract(exhibition, applications))
+        await self.done(f"{path}/deliveries", delivery(exhibition))
 
     async def ordered(self, exhibition: str, spm: str, amount_idr: int) -> None:
-        """Order a payment on contract `k-1`."""
-        body = {"contract": "k-1", "spm": spm, "amount_idr": amount_idr}
+        """Order a payment on the contract of this exhibition."""
+        body = order(exhibition, spm, amount_idr)
         answer = await self.pays(f"/allocations/{exhibition}/payment-orders", body)
         assert answer.is_success, answer.text
+
+    async def disburses(self, exhibition: str, spm: str, sp2d: str, **more: Any) -> httpx.Response:
+        """Disburse a payment, as another payment officer than the one who ordered it."""
+        more = {"actor": PAYER, **more}
+        body = disbursement(exhibition, spm, sp2d)
+        return await self.pays(f"/allocations/{exhibition}/disbursements", body, **more)
+
+
+def number(exhibition: str) -> str:
+    """Return the number of the contract of an exhibition."""
+    return f"12/SPK/{exhibition}"
+
+
+def contract(exhibition: str, applications: Sequence[str], **changes: Any) -> dict[str, Any]:
+    """Return the body of a contract over 40 for each of these places, with changes."""
+    body = {"contract": number(exhibition), "signed_on": "2018-03-05"}
+    places = list(applications)
+    return {**body, "applications": places, "amount_idr": 40 * len(places), **changes}
+
+
+def delivery(exhibition: str, **changes: Any) -> dict[str, Any]:
+    """Return the body of a delivery of the contract of an exhibition, with changes."""
+    body = {"contract": number(exhibition), "document_number": f"BAST/{exhibition}/1"}
+    return {**body, "delivered_on": "2018-03-08", **changes}
+
+
+def order(exhibition: str, spm: str, amount_idr: int, **changes: Any) -> dict[str, Any]:
+    """Return the body of a payment order on the contract of an exhibition, with changes."""
+    body = {"contract": number(exhibition), "spm": spm, "ordered_on": "2018-03-07"}
+    return {**body, "amount_idr": amount_idr, **changes}
+
+
+def disbursement(exhibition: str, spm: str, sp2d: str, **changes: Any) -> dict[str, Any]:
+    """Return the body of a disbursement of an order, with changes."""
+    body = {"contract": number(exhibition), "spm": spm, "sp2d": sp2d, "paid_on": "2018-03-09"}
+    return {**body, **changes}
+
+
+def voiding(exhibition: str, spm: str, **changes: Any) -> dict[str, Any]:
+    """Return the body of the voiding of an order, with changes."""
+    body = {"contract": number(exhibition), "spm": spm, "code": "wrong-payee", "reason": "salah"}
+    return {**body, **changes}
+
+
+def coming_back(exhibition: str, spm: str, sp2d: str, **changes: Any) -> dict[str, Any]:
+    """Return the body of a payment that came back, with changes."""
+    body = {"contract": number(exhibition), "spm": spm, "sp2d": sp2d, "code": "wrong-account"}
+    returned = {"return_number": f"R-{sp2d}", "returned_on": "2018-03-12", "reason": "salah"}
+    return {**body, **returned, **changes}
 
 
 numbers = count(1)

@@ -1,6 +1,7 @@
 """The routes of budget on real servers: money from the envelope to its payment, and the refusals.
 
-`test_calls` tests the roles and the form of the calls, `test_races` concurrent calls.
+`test_api_payments` tests contracts, payments and their reversals; `test_calls` the roles and the
+form of the calls, `test_races` concurrent calls.
 """
 
 from typing import Any
@@ -11,13 +12,19 @@ from tests.budget.examples import ABOUT, ABSENT, CANCELLED, A, B, C
 from tests.budget.office import (
     ENVELOPE,
     INACRAFT,
+    PAYER,
     Office,
     allotment,
     approved,
+    coming_back,
+    contract,
     decreed,
+    delivery,
     lowering,
+    order,
     proposed,
     reasoned,
+    voiding,
 )
 from tests.serving import code, done
 
@@ -30,27 +37,34 @@ async def test_money_of_a_ceiling_is_reserved_contracted_and_paid(office: Office
     await office.allotted(INACRAFT, 130)
     await office.receives(INACRAFT, approved(INACRAFT, (B, A, C)), decreed(INACRAFT, (A, B, C)))
     assert await office.done(f"{ALLOCATION}/lowerings", lowering(10)) == 6
-    contract = {"contract": "k-1", "applications": [A, B]}
-    assert await office.done(f"{ALLOCATION}/contracts", contract) == 7
-    order = {"contract": "k-1", "spm": "spm-1", "amount_idr": 50}
-    answer = await office.pays(f"{ALLOCATION}/payment-orders", order)
-    assert done(answer) == (200, INACRAFT, 8, ["payment-ordered.v1"])
-    payment = {"contract": "k-1", "spm": "spm-1", "sp2d": "180191302004512"}
-    answer = await office.pays(f"{ALLOCATION}/disbursements", payment)
-    assert done(answer) == (200, INACRAFT, 9, ["payment-disbursed.v1"])
+    assert await office.done(f"{ALLOCATION}/contracts", contract(INACRAFT, [A, B])) == 7
+    assert await office.done(f"{ALLOCATION}/deliveries", delivery(INACRAFT)) == 8
+    answer = await office.pays(f"{ALLOCATION}/payment-orders", order(INACRAFT, "spm-1", 50))
+    assert done(answer) == (200, INACRAFT, 9, ["payment-ordered.v1"])
+    answer = await office.disburses(INACRAFT, "SPM-1", "180191302004512")
+    assert done(answer) == (200, INACRAFT, 10, ["payment-disbursed.v1"])
     await office.settles()
     figures = {
-        "id": INACRAFT, "version": 9, "exhibition": INACRAFT, "programme": "2018",
+        "id": INACRAFT, "version": 10, "exhibition": INACRAFT, "programme": "2018",
         "scope": "DOMESTIC", "closed": False, "ceiling_idr": 120, "unit_cost_idr": 40,
         "reserved_idr": 40, "contracted_idr": 80, "outstanding_idr": 30, "realised_idr": 50,
         "sunk_idr": 0, "free_idr": 0, "places_waiting": 0, "places_reserved": 1,
         "places_contracted": 2,
     }  # fmt: skip
-    paid = {"amount_idr": 50, "sp2d": "180191302004512"}
-    commitment = {"contracted_by": "budget-officer-1", "applications": [A, B], "amount_idr": 80}
+    paid = {
+        "spm": "spm-1", "amount_idr": 50, "ordered_on": "2018-03-07", "paid_on": "2018-03-09",
+        "ordered_by": "payment-officer-1", "disbursed_by": PAYER, "sp2d": "180191302004512",
+        "voided": False, "returned": [], "returns": [],
+    }  # fmt: skip
+    commitment = {
+        "number": "12/SPK/inacraft-2018", "signed_on": "2018-03-05", "amount_idr": 80,
+        "officers": ["budget-officer-1"], "reservations": {A: 40, B: 40}, "closed": False,
+        "addenda": [], "deliveries": ["BAST/inacraft-2018/1"], "delivered_on": "2018-03-08",
+    }  # fmt: skip
     assert await office.shows(ALLOCATION) == figures | {
-        "waiting": [], "reserved": {C: 40}, "contracted": {A: 40, B: 40}, "sunk": [],
-        "contracts": {"k-1": {**commitment, "payments": {"spm-1": paid}}},
+        "waiting": [], "reserved": {C: 40}, "contracted": {A: 40, B: 40}, "sunk": {},
+        "released": {},
+        "contracts": {"12/SPK/INACRAFT-2018": {**commitment, "payments": {"SPM-1": paid}}},
     }  # fmt: skip
     assert (await office.shows("/allocations"))["items"] == [figures]
     envelope = await office.shows(f"/envelopes/{ENVELOPE}")
@@ -70,17 +84,17 @@ async def test_a_lost_place_frees_or_sinks_its_money_and_a_cancelled_round_retur
     await office.receives(INACRAFT, PlaceLost(application=B, reason="declined", **ABOUT))
     assert (await office.shows(ALLOCATION))["reserved"] == {A: 40, C: 40}
     await office.receives(INACRAFT, decreed(INACRAFT, (A, C)))
-    await office.done(f"{ALLOCATION}/contracts", {"contract": "k-1", "applications": [A]})
+    await office.done(f"{ALLOCATION}/contracts", contract(INACRAFT, [A]))
     await office.receives(A, ABSENT)
     await office.receives(INACRAFT, CANCELLED)
     body = await office.shows(ALLOCATION)
-    assert (body["closed"], body["ceiling_idr"], body["sunk"]) == (True, 80, [A])
+    assert (body["closed"], body["ceiling_idr"], body["sunk"]) == (True, 80, {A: 40})
     await office.receives(INACRAFT, PlaceLost(application=C, reason="cancelled", **ABOUT))
     body = await office.shows(ALLOCATION)
     assert (body["ceiling_idr"], body["sunk_idr"], body["reserved"]) == (40, 40, {})
     envelope = await office.shows(f"/envelopes/{ENVELOPE}")
     assert (envelope["allotted"], envelope["sunk_idr"]) == ({INACRAFT: 40}, 40)
-    late = {"contract": "k-2", "applications": [C]}
+    late = contract(INACRAFT, [C], contract="13/SPK/2018")
     answer = await office.asks(f"{ALLOCATION}/contracts", late)
     assert code(answer) == (409, "allocation-closed")
 
@@ -112,9 +126,6 @@ async def test_an_absent_envelope_or_allocation_is_not_found_and_refuses_command
 ) -> None:
     await office.receives(INACRAFT, proposed(INACRAFT))
     revision, number = {"delta_idr": 1, **reasoned("R1")}, {"document_number": "R1"}
-    contract = {"contract": "k-1", "applications": [A]}
-    order = {"contract": "k-1", "spm": "spm-1", "amount_idr": 1}
-    payment = {"contract": "k-1", "spm": "spm-1", "sp2d": "1"}
     answers = {
         "revision-proposals": await office.asks(
             f"/envelopes/{ENVELOPE}/revision-proposals", revision
@@ -129,9 +140,18 @@ async def test_an_absent_envelope_or_allocation_is_not_found_and_refuses_command
             f"/envelopes/{ENVELOPE}/allotments", allotment(INACRAFT, 1)
         ),
         "lowerings": await office.asks(f"{ALLOCATION}/lowerings", lowering(1)),
-        "contracts": await office.asks(f"{ALLOCATION}/contracts", contract),
-        "payment-orders": await office.pays(f"{ALLOCATION}/payment-orders", order),
-        "disbursements": await office.pays(f"{ALLOCATION}/disbursements", payment),
+        "contracts": await office.asks(f"{ALLOCATION}/contracts", contract(INACRAFT, [A])),
+        "deliveries": await office.asks(f"{ALLOCATION}/deliveries", delivery(INACRAFT)),
+        "payment-orders": await office.pays(
+            f"{ALLOCATION}/payment-orders", order(INACRAFT, "spm-1", 1)
+        ),
+        "payment-order-voids": await office.pays(
+            f"{ALLOCATION}/payment-order-voids", voiding(INACRAFT, "spm-1")
+        ),
+        "disbursements": await office.disburses(INACRAFT, "spm-1", "1"),
+        "payment-returns": await office.pays(
+            f"{ALLOCATION}/payment-returns", coming_back(INACRAFT, "spm-1", "1")
+        ),
     }
     found = {route: code(answer) for route, answer in answers.items()}
     assert found == dict.fromkeys(answers, (404, "not-found"))
@@ -148,53 +168,23 @@ async def test_an_allocation_refuses_commands_that_its_money_or_the_decree_does_
     await office.opened()
     await office.allotted(INACRAFT, 100)
     await office.receives(INACRAFT, approved(INACRAFT, (A, B, C)))
-    contract = {"contract": "k-2", "applications": [A]}
-    answer = await office.asks(f"{ALLOCATION}/contracts", contract)
+    second = contract(INACRAFT, [A], contract="13/SPK/2018")
+    answer = await office.asks(f"{ALLOCATION}/contracts", second)
     assert code(answer) == (409, "not-decreed")
     amended = AnnexAmended(without=B, **ABOUT)
     await office.receives(INACRAFT, decreed(INACRAFT, (A, B, C)), amended)
-    await office.done(f"{ALLOCATION}/contracts", {**contract, "contract": "k-1"})
-    figures = await office.figures()
+    await office.done(f"{ALLOCATION}/contracts", contract(INACRAFT, [A]))
+    figures, claims = await office.figures(), await office.claims()
     refused: list[tuple[str, str, dict[str, Any]]] = [
         ("ceiling-below-use", "lowerings", lowering(21)),
-        ("contract-exists", "contracts", {**contract, "contract": "k-1"}),
-        ("place-repeated", "contracts", {**contract, "applications": [C, C]}),
-        ("not-on-annex", "contracts", {**contract, "applications": [B]}),
-        ("not-reserved", "contracts", {**contract, "applications": [C]}),
-        ("not-reserved", "contracts", contract),
+        ("contract-exists", "contracts", contract(INACRAFT, [A])),
+        ("place-repeated", "contracts", {**second, "applications": [C, C]}),
+        ("not-on-annex", "contracts", {**second, "applications": [B]}),
+        ("not-reserved", "contracts", {**second, "applications": [C]}),
+        ("not-reserved", "contracts", second),
     ]
     for expected, route, body in refused:
         answer = await office.asks(f"{ALLOCATION}/{route}", body)
-        assert code(answer) == (409, expected)
-    assert await office.figures() == figures
-
-
-async def test_a_payment_is_refused_without_an_order_money_or_a_second_person(
-    office: Office,
-) -> None:
-    await office.opened()
-    await office.contracted(INACRAFT, "ab")
-    await office.ordered(INACRAFT, "spm-1", 50)
-    await office.ordered(INACRAFT, "spm-2", 10)
-    payment = {"contract": "k-1", "spm": "spm-1", "sp2d": "SP2D-1"}
-    assert (await office.pays(f"{ALLOCATION}/disbursements", payment)).is_success
-    figures, claims = await office.figures(), await office.claims()
-    order = {"contract": "k-1", "spm": "spm-3", "amount_idr": 20}
-    payment = {"contract": "k-1", "spm": "spm-2", "sp2d": "SP2D-2"}
-    contractor = "budget-officer-1"
-    refused: list[tuple[str, str, dict[str, Any], str]] = [
-        ("no-contract", "payment-orders", {**order, "contract": "k-9"}, "p"),
-        ("same-person", "payment-orders", order, contractor),
-        ("spm-exists", "payment-orders", {**order, "spm": "spm-1"}, "p"),
-        ("contract-exceeded", "payment-orders", {**order, "amount_idr": 21}, "p"),
-        ("no-contract", "disbursements", {**payment, "contract": "k-9"}, "p"),
-        ("same-person", "disbursements", payment, contractor),
-        ("not-ordered", "disbursements", {**payment, "spm": "spm-9"}, "p"),
-        ("already-paid", "disbursements", {**payment, "spm": "spm-1"}, "p"),
-        ("sp2d-taken", "disbursements", {**payment, "sp2d": "SP2D-1"}, "p"),
-    ]
-    for expected, route, body, actor in refused:
-        answer = await office.pays(f"{ALLOCATION}/{route}", body, actor=actor)
         assert code(answer) == (409, expected)
     assert (await office.figures(), await office.claims()) == (figures, claims)
 

@@ -164,7 +164,7 @@ def test_a_place_that_was_used_after_all_has_its_money_again() -> None:
     reacting(contracted, reinstate(A)).then(reversal)
     again = given(allocation, *FUNDED, CONTRACTED, sunk, reversal)
     reacting(again, reinstate(A)).then()
-    assert again.state.sunk == ()
+    assert again.state.sunk == {}
     released = FundingReleased(application=A, amount_idr=40, **money(100, 40))
     reacting(given(allocation, RAISED, REQUESTED, FUNDED_A, FUNDED_B, released), reinstate(A)).then(
         FundingRequested(applications=(A,), **money(100, 40)),

@@ -1,27 +1,31 @@
 """Test the rules of payments: four eyes, never above the contract, each order paid once."""
 
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.budget.domain.allocation.commitments import CloseContract
 from services.budget.domain.allocation.decider import allocation
-from services.budget.domain.allocation.payments import (
-    DisbursementFacts,
-    DisbursePayment,
-    OrderPayment,
-    claims,
-    disburse_payment,
-    may_disburse,
-)
-from services.budget.domain.allocation.state import Allocation
+from services.budget.domain.allocation.payments import DisbursePayment, OrderPayment
 from shared.contracts.budget.allocation import (
     AllocationClosed,
-    AllocationEvent,
-    PaymentDisbursed,
+    ClosureCode,
     PaymentOrdered,
 )
 from tests.budget.examples import (
+    ALL_PAID,
+    BOUND,
     CASHIER,
     CONTRACTED,
+    DELIVERED,
     FUNDED,
     OFFICER,
     ORDERED,
+    ORDERED_ON,
+    PAID,
+    PAID_ON,
+    PAYER,
     RAISED,
     A,
     B,
@@ -29,110 +33,130 @@ from tests.budget.examples import (
 )
 from tests.given import given
 
-ORDER = OrderPayment(contract="k-1", spm="spm-1", amount_idr=50)
-DISBURSE = DisbursePayment(contract="k-1", spm="spm-1", sp2d="180191302004512")
-CLAIMED = DisbursementFacts(claimed=True)
-BOUND = (*FUNDED, CONTRACTED)
-PAID = PaymentDisbursed(
-    contract="k-1", spm="spm-1", sp2d="180191302004512", amount_idr=50, **money(100, 0, 80, 50)
-)
+READY = (*BOUND, ORDERED, DELIVERED)
 
 
-def folded(*past: AllocationEvent) -> Allocation:
-    state = given(allocation, *past).state
-    assert isinstance(state, Allocation)
-    return state
+def order(**changes: Any) -> OrderPayment:
+    """Return the command of SPM `spm-1`, with changes."""
+    fields = {"contract": "k-1", "spm": "spm-1", "ordered_on": ORDERED_ON, "amount_idr": 50}
+    return OrderPayment(**{**fields, **changes})
 
 
-def test_a_payment_is_ordered_on_a_contract() -> None:
-    given(allocation, *BOUND).when(ORDER, actor=CASHIER).then(ORDERED)
+def disburse(**changes: Any) -> DisbursePayment:
+    """Return the command of the payment of SPM `spm-1`, with changes."""
+    fields = {"contract": "k-1", "spm": "spm-1", "sp2d": "180191302004512", "paid_on": PAID_ON}
+    return DisbursePayment(**{**fields, **changes})
 
 
-def test_the_officer_of_a_contract_neither_orders_nor_disburses_whatever_its_roles() -> None:
-    roles = frozenset({"budget-officer", "payment-officer"})
-    given(allocation, *BOUND).when(ORDER, actor=OFFICER, roles=roles).refused("same-person")
-    given(allocation, *BOUND, ORDERED).when(
-        DISBURSE, facts=CLAIMED, rule=disburse_payment, actor=OFFICER, roles=roles
-    ).refused("same-person")
+def test_a_payment_is_ordered_on_a_contract_however_its_number_is_written() -> None:
+    for number in ("k-1", "K-1", "K - 1"):
+        given(allocation, *BOUND).when(order(contract=number), actor=CASHIER).then(ORDERED)
 
 
 def test_the_officer_of_another_contract_may_order_on_this_contract() -> None:
     other = CONTRACTED.model_copy(update={"contracted_by": CASHIER, "contract": "k-2"})
     first = CONTRACTED.model_copy(update={"applications": (A,), "amount_idr": 40})
     second = other.model_copy(update={"applications": (B,), "amount_idr": 40})
-    command = OrderPayment(contract="k-1", spm="spm-1", amount_idr=40)
-    given(allocation, *FUNDED, first, second).when(command, actor=CASHIER).then(
-        PaymentOrdered(contract="k-1", spm="spm-1", amount_idr=40, **money(100, 0, 80))
+    given(allocation, *FUNDED, first, second).when(order(amount_idr=40), actor=CASHIER).then(
+        PaymentOrdered(
+            contract="k-1",
+            spm="spm-1",
+            ordered_on=ORDERED_ON,
+            amount_idr=40,
+            ordered_by=CASHIER,
+            **money(100, 0, 80),
+        )
     )
 
 
 def test_orders_never_exceed_the_contract_paid_or_not() -> None:
-    rest = OrderPayment(contract="k-1", spm="spm-2", amount_idr=31)
-    for past in ((*BOUND, ORDERED), (*BOUND, ORDERED, PAID)):
+    rest = order(spm="spm-2", amount_idr=31)
+    for past in ((*BOUND, ORDERED), ALL_PAID):
         given(allocation, *past).when(rest, actor=CASHIER).refused("contract-exceeded")
 
 
-def test_an_spm_is_ordered_once() -> None:
-    command = OrderPayment(contract="k-1", spm="spm-1", amount_idr=1)
-    given(allocation, *BOUND, ORDERED).when(command, actor=CASHIER).refused("spm-exists")
+def test_an_spm_is_ordered_once_however_it_is_written() -> None:
+    for spm in ("spm-1", "SPM-1", "Spm -1"):
+        command = order(spm=spm, amount_idr=1)
+        given(allocation, *BOUND, ORDERED).when(command, actor=CASHIER).refused("spm-exists")
+
+
+def test_nothing_is_ordered_on_a_closed_contract() -> None:
+    closing = CloseContract(contract="k-1", code=ClosureCode.TERMINATED, reason="no more")
+    events = given(allocation, *BOUND, ORDERED).when(closing, actor="other").events()
+    given(allocation, *BOUND, ORDERED, *events).when(
+        order(spm="spm-2", amount_idr=1), actor=CASHIER
+    ).refused("contract-closed")
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (order(ordered_on=date(2018, 1, 19)), "ordered-before-signed"),
+        (order(ordered_on=date(2018, 2, 2)), "in-the-future"),
+        (order(ordered_on=date(2031, 1, 25)), "outside-fiscal-year"),
+        (order(contract="k-9"), "no-contract"),
+    ],
+)
+def test_a_payment_is_ordered_between_the_contract_and_today(
+    command: OrderPayment, code: str
+) -> None:
+    given(allocation, *BOUND).when(command, actor=CASHIER).refused(code)
 
 
 def test_nothing_is_ordered_or_paid_without_a_contract() -> None:
-    given(allocation, RAISED).when(ORDER, actor=CASHIER).refused("no-contract")
-    given(allocation, RAISED).when(DISBURSE, facts=CLAIMED, rule=disburse_payment).refused(
-        "no-contract"
-    )
+    given(allocation, RAISED).when(order(), actor=CASHIER).refused("no-contract")
+    given(allocation, RAISED).when(disburse()).refused("no-contract")
 
 
 def test_a_disbursement_pays_its_order_in_full() -> None:
-    given(allocation, *BOUND, ORDERED).when(
-        DISBURSE, facts=CLAIMED, rule=disburse_payment, actor=CASHIER
-    ).then(PAID)
+    given(allocation, *READY).when(disburse(), actor=PAYER).then(PAID)
+    given(allocation, *READY).when(disburse(contract="K-1", spm="SPM-1"), actor=PAYER).then(PAID)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (disburse(spm="spm-9"), "not-ordered"),
+        (disburse(paid_on=date(2018, 1, 24)), "paid-before-ordered"),
+        (disburse(paid_on=date(2018, 2, 2)), "in-the-future"),
+        (disburse(paid_on=date(2019, 1, 2)), "outside-fiscal-year"),
+        (disburse(paid_on=date(2018, 1, 25)), "not-delivered"),
+    ],
+)
+def test_an_order_is_paid_after_its_order_and_its_delivery(
+    command: DisbursePayment, code: str
+) -> None:
+    given(allocation, *READY).when(command, actor=PAYER).refused(code)
+
+
+def test_nothing_is_paid_before_a_delivery_is_recorded() -> None:
+    given(allocation, *BOUND, ORDERED).when(disburse(), actor=PAYER).refused("not-delivered")
 
 
 def test_an_order_is_paid_once() -> None:
-    again = DisbursePayment(contract="k-1", spm="spm-1", sp2d="180191302009999")
-    given(allocation, *BOUND, ORDERED, PAID).when(
-        again, facts=CLAIMED, rule=disburse_payment
-    ).refused("already-paid")
+    again = disburse(sp2d="180191302009999")
+    given(allocation, *ALL_PAID).when(again, actor=PAYER).refused("already-paid")
 
 
-def test_only_an_order_is_paid() -> None:
-    given(allocation, *BOUND).when(DISBURSE, facts=CLAIMED, rule=disburse_payment).refused(
-        "not-ordered"
+def test_an_sp2d_number_pays_once() -> None:
+    second = ORDERED.model_copy(update={"spm": "spm-2", "amount_idr": 10})
+    given(allocation, *ALL_PAID, second).when(disburse(spm="spm-2"), actor=PAYER).refused(
+        "sp2d-exists"
     )
-
-
-def test_nothing_is_paid_by_a_number_that_is_not_claimed() -> None:
-    unclaimed = DisbursementFacts(claimed=False)
-    given(allocation, *BOUND, ORDERED).when(
-        DISBURSE, facts=unclaimed, rule=disburse_payment
-    ).refused("not-ordered")
 
 
 def test_payments_of_a_contract_are_ordered_after_the_allocation_is_closed() -> None:
     closed = AllocationClosed(**money(100, 0, 80))
-    given(allocation, *BOUND, closed).when(ORDER, actor=CASHIER).then(ORDERED)
+    given(allocation, *BOUND, closed).when(order(), actor=CASHIER).then(ORDERED)
 
 
 def test_nothing_is_ordered_or_paid_where_no_allocation_exists() -> None:
-    given(allocation).when(ORDER).refused("not-found")
-    given(allocation).when(DISBURSE, facts=CLAIMED, rule=disburse_payment).refused("not-found")
+    given(allocation).when(order()).refused("not-found")
+    given(allocation).when(disburse()).refused("not-found")
 
 
-def test_an_sp2d_number_may_be_claimed_only_for_an_unpaid_order() -> None:
-    assert may_disburse(folded(*BOUND, ORDERED), DISBURSE, CASHIER)
-    assert not may_disburse(None, DISBURSE, CASHIER)
-    assert not may_disburse(folded(RAISED), DISBURSE, CASHIER)
-    assert not may_disburse(folded(*BOUND), DISBURSE, CASHIER)
-    assert not may_disburse(folded(*BOUND, ORDERED, PAID), DISBURSE, CASHIER)
-
-
-def test_the_officer_of_a_contract_may_not_claim_an_sp2d_number_for_it() -> None:
-    assert not may_disburse(folded(*BOUND, ORDERED), DISBURSE, OFFICER)
-
-
-def test_an_sp2d_number_stays_claimed_once_it_has_paid() -> None:
-    assert claims(folded(*BOUND, ORDERED, PAID)) == {"sp2d/180191302004512": "spm-1"}
-    assert claims(folded(*BOUND, ORDERED)) == {}
-    assert claims(None) == {}
+def test_the_officer_of_a_contract_neither_orders_nor_disburses_whatever_its_roles() -> None:
+    roles = frozenset({"budget-officer", "payment-officer"})
+    given(allocation, *BOUND).when(order(), actor=OFFICER, roles=roles).refused("same-person")
+    given(allocation, *READY).when(disburse(), actor=OFFICER, roles=roles).refused("same-person")

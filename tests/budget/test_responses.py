@@ -14,21 +14,11 @@ from services.budget.responses import (
     allocation_figures,
     envelope_figures,
 )
-from shared.contracts.budget.allocation import PaymentDisbursed, SunkCostRecognised
+from shared.contracts.budget.allocation import SunkCostRecognised
 from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.words import Scope
 from tests.budget import test_costs
-from tests.budget.examples import (
-    CONTRACTED,
-    DAY,
-    EXHIBITION,
-    FUNDED,
-    OFFICER,
-    OPENED,
-    ORDERED,
-    A,
-    money,
-)
+from tests.budget.examples import ALL_PAID, DAY, EXHIBITION, OFFICER, OPENED, A, money
 from tests.budget.test_revisions import NUMBER, PROPOSED
 from tests.given import given
 
@@ -105,11 +95,8 @@ def test_all_money_of_an_envelope_without_allocations_is_available() -> None:
 
 
 def test_an_allocation_shows_its_outstanding_sunk_and_free_money() -> None:
-    paid = PaymentDisbursed(
-        contract="k-1", spm="spm-1", sp2d="1", amount_idr=50, **money(100, 0, 80, 50)
-    )
     sunk = SunkCostRecognised(application=A, amount_idr=40, **money(100, 0, 80, 50))
-    state = given(allocation, *FUNDED, CONTRACTED, ORDERED, paid, sunk).state
+    state = given(allocation, *ALL_PAID, sunk).state
     assert isinstance(state, Allocation)
     assert allocation_figures(state) == AllocationFigures(
         exhibition=EXHIBITION,

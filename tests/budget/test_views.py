@@ -3,6 +3,8 @@
 from functools import reduce
 from typing import Any
 
+import pytest
+
 from services.budget.domain.course import Course
 from services.budget.views import (
     AllocationUse,
@@ -19,6 +21,11 @@ from services.budget.views import (
 )
 from shared.contracts.budget.allocation import SunkCostRecognised
 from shared.contracts.event import Event
+from shared.contracts.registration.application import (
+    AttendanceContested,
+    AttendanceCorrected,
+    ParticipantAttended,
+)
 from shared.contracts.registration.exhibition import (
     CancellationCode,
     ExhibitionCancelled,
@@ -33,6 +40,7 @@ from tests.budget.examples import (
     ABSENT,
     ALLOTTED,
     AMENDED,
+    APPLICANT,
     APPROVED,
     CANCELLED,
     CONTRACTED,
@@ -49,8 +57,13 @@ from tests.budget.examples import (
 PROPOSED = ExhibitionProposed(
     name="Inacraft 2018", city="Jakarta", country="ID", organiser="ASEPHI", **ABOUT
 )
+ATTENDED = ParticipantAttended(applicant=APPLICANT)
 SUNK_A = SunkCostRecognised(application=A, amount_idr=40, **money(100, 0, 80, 50))
 SUNK_B = SunkCostRecognised(application=B, amount_idr=40, **money(100, 0, 80, 50))
+
+
+def corrected(**changes: bool) -> AttendanceCorrected:
+    return AttendanceCorrected(applicant=APPLICANT, **changes)
 
 
 def folded(mirror: Mirror[Any, Any], *events: Event) -> object:
@@ -80,9 +93,10 @@ def test_a_round_has_no_annex_before_its_decree() -> None:
     assert folded(rounds, APPROVED, LOST, PROMOTED) == Round(annex=None)
 
 
-def test_an_amendment_changes_the_annex() -> None:
-    assert folded(rounds, APPROVED, DECREED) == Round(annex=(A, B))
-    assert folded(rounds, APPROVED, DECREED, LOST, AMENDED) == Round(annex=(B,))
+def test_an_amendment_changes_the_annex_and_not_the_day_of_the_decree() -> None:
+    signed = DECREED.signed_on
+    assert folded(rounds, APPROVED, DECREED) == Round(annex=(A, B), decreed_on=signed)
+    assert folded(rounds, APPROVED, DECREED, LOST, AMENDED) == Round(annex=(B,), decreed_on=signed)
 
 
 def test_the_annex_of_a_cancelled_round_is_empty() -> None:
@@ -90,8 +104,22 @@ def test_the_annex_of_a_cancelled_round_is_empty() -> None:
     assert folded(rounds, CANCELLED) == Round(annex=())
 
 
-def test_a_participant_that_did_not_come_is_mirrored() -> None:
-    assert folded(applications, ABSENT) == Application(exhibition=EXHIBITION)
+@pytest.mark.parametrize(
+    ("events", "attended"),
+    [
+        ((ATTENDED,), True),
+        ((ABSENT,), False),
+        ((ATTENDED, corrected(present=False)), False),
+        ((ABSENT, corrected(present=True)), True),
+        ((ABSENT, corrected(present=True, contested=True)), False),
+        ((ATTENDED, AttendanceContested(applicant=APPLICANT, reason="no-funds")), False),
+    ],
+)
+def test_a_participant_attended_if_it_came_and_kept_its_place(
+    events: tuple[Event, ...], attended: bool
+) -> None:
+    expected = Application(exhibition=EXHIBITION, attended=attended)
+    assert folded(applications, *events) == expected
 
 
 def test_an_own_envelope_is_followed_for_its_allotments() -> None:

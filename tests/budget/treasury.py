@@ -15,9 +15,14 @@ from services.budget.reactions import reactions
 from shared.contracts.budget.allocation import (
     AllocationLowered,
     CommitmentContracted,
+    ContractAmended,
+    ContractClosed,
     PaymentDisbursed,
+    PaymentOrderVoided,
+    PaymentReturned,
     PlaceFunded,
     SunkCostRecognised,
+    SunkCostReversed,
 )
 from shared.contracts.budget.envelope import AllotmentMade
 from shared.contracts.event import Event, event_classes
@@ -38,6 +43,7 @@ class Treasury:
         self.states: dict[tuple[str, str], Any] = {}
         self.logs: dict[tuple[str, str], list[Event]] = defaultdict(list)
         self.applied: Counter[tuple[str, str]] = Counter()
+        self.counts: dict[str, Count] = defaultdict(Count)
         command = OpenEnvelope(
             programme="2018",
             scope=Scope.DOMESTIC,
@@ -138,6 +144,7 @@ class Treasury:
             fields = event.model_dump()
             assert {name: fields[name] for name in state.balances()} == state.balances()
             self.logs[subject].append(event)
+            self.counts[context.subject].take(event)
         self.states[subject] = state
 
     def _in_flight_idr(self, exhibition: str) -> int:
@@ -164,10 +171,13 @@ class Treasury:
             0 <= contract.paid_idr <= contract.ordered_idr <= contract.amount_idr
             for contract in contracts
         )
+        assert all(
+            contract.amount_idr == contract.ordered_idr for contract in contracts if contract.closed
+        ), "a closed contract keeps money that is not ordered"
         applications = [*state.waiting, *state.reserved, *state.contracted]
         assert len(applications) == len(set(applications)), "a place is in two lists"
-        assert set(state.sunk) <= set(state.contracted)
-        assert len(state.sunk) == len(set(state.sunk)), "sunk twice"
+        costs = {place: state.contracted.get(place) for place in state.sunk}
+        assert costs == state.sunk, "a sunk cost is not the cost of its place"
         if state.closed:
             assert state.free_idr == 0, "a cancelled exhibition keeps money"
         elif state.waiting and state.unit_cost_idr:
@@ -175,10 +185,48 @@ class Treasury:
         self._check_history(state)
 
     def _check_history(self, state: Allocation) -> None:
-        log = self.logs["allocation", state.exhibition]
-        paid = [event for event in log if isinstance(event, PaymentDisbursed)]
-        assert state.realised_idr == sum(event.amount_idr for event in paid)
-        bound = [event for event in log if isinstance(event, CommitmentContracted)]
-        assert state.contracted_idr == sum(event.amount_idr for event in bound)
-        sunk = [event for event in log if isinstance(event, SunkCostRecognised)]
-        assert [event.application for event in sunk] == list(state.sunk)
+        """Compare the sums with a plain count of the events."""
+        counted = self.counts[state.exhibition]
+        assert state.realised_idr == counted.realised
+        assert state.contracted_idr == counted.contracted
+        assert set(counted.sunk.values()) <= {0, 1}, "sunk twice"
+        assert set(+counted.sunk) == set(state.sunk)
+
+
+class Count:
+    """A count of contracted and paid money and of sunk places, event by event."""
+
+    def __init__(self) -> None:
+        self.contracted = self.realised = 0
+        self.closed: set[str] = set()
+        self.sunk: Counter[str] = Counter()
+
+    def take(self, event: Event) -> None:
+        """Count an event of an allocation."""
+        self._count_contract(event)
+        match event:
+            case PaymentDisbursed(amount_idr=idr):
+                self.realised += idr
+            case PaymentReturned(amount_idr=idr):
+                self.realised -= idr
+            case SunkCostRecognised(application=place):
+                self.sunk[place] += 1
+            case SunkCostReversed(application=place):
+                self.sunk[place] -= 1
+            case _:
+                pass
+
+    def _count_contract(self, event: Event) -> None:
+        match event:
+            case CommitmentContracted(amount_idr=idr):
+                self.contracted += idr
+            case ContractAmended(delta_idr=idr, contract=contract):
+                self.contracted += idr
+                self.closed.discard(contract)
+            case ContractClosed(released_idr=idr, contract=contract):
+                self.contracted -= idr
+                self.closed.add(contract)
+            case PaymentOrderVoided(amount_idr=idr, contract=contract):
+                self.contracted -= idr if contract in self.closed else 0
+            case _:
+                pass

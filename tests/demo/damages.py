@@ -12,7 +12,6 @@ from tests.demo.forgeries import (
     close_and_return,
     confirm_an_own_rate,
     conflict,
-    contract_and_order,
     exchange,
     first,
     fix_another_rate,
@@ -37,6 +36,7 @@ from tests.demo.forgeries import (
     verify_at_an_own_rate,
     verify_without_documents,
 )
+from tests.demo.payment_damages import PAYMENT_DAMAGES
 from tests.demo.report_damages import REPORT_DAMAGES
 
 DAMAGES = [
@@ -81,8 +81,6 @@ DAMAGES = [
            "a conflict", approve_with_a_conflict),
     Damage("The approver of a selection neither scored nor proposed it, and has no conflict",
            "closed and returned by one person", close_and_return),
-    Damage("The people of a contract neither ordered nor disbursed its payments", "one person",
-           contract_and_order),
     Damage("A revision or a cost was approved by another person, as it was proposed",
            "one person", propose_and_revise),
     Damage("A revision or a cost was approved by another person, as it was proposed",
@@ -222,8 +220,6 @@ DAMAGES = [
            lambda e: repeat(e, "round", "selection-approved")),
     Damage("Every event is known, and follows in the life of its subject", "opened before its call",
            lambda e: remove(e, "exhibition", "call-opened")),
-    Damage("Every event is known, and follows in the life of its subject", "an SPM twice",
-           lambda e: repeat(e, "allocation", "payment-ordered")),
     Damage("Every event is known, and follows in the life of its subject", "a rate twice",
            lambda e: repeat(e, "rate", "rate-fixed")),
     Damage("All events of a subject are about one thing", "another scope",
@@ -257,5 +253,6 @@ DAMAGES = [
            lambda e: item(e.answers.rounds).update(threshold=1)),
     Damage("Reporting's outcomes = their events", "a number instead of a text",
            lambda e: item(e.answers.outcomes).update(amount=1.0)),
+    *PAYMENT_DAMAGES,
     *REPORT_DAMAGES,
 ]  # fmt: skip

@@ -125,6 +125,27 @@ def contract_and_order(evidence: Evidence) -> None:
     exchange(evidence, order, actor=contract.actor)
 
 
+def order_and_disburse(evidence: Evidence) -> None:
+    """Let the person of a payment order disburse it."""
+    _by_one_person(evidence, "payment-ordered", "payment-disbursed")
+
+
+def order_and_void(evidence: Evidence) -> None:
+    """Let the person of a payment order take it back."""
+    _by_one_person(evidence, "payment-ordered", "payment-order-voided")
+
+
+def disburse_and_return(evidence: Evidence) -> None:
+    """Let the person of a disbursement record its return."""
+    _by_one_person(evidence, "payment-disbursed", "payment-returned")
+
+
+def _by_one_person(evidence: Evidence, first_word: str, second_word: str) -> None:
+    second = first(evidence, "allocation", second_word)
+    before = first(evidence, "allocation", first_word, spm=second.data["spm"])
+    exchange(evidence, second, actor=before.actor)
+
+
 def propose_and_approve(evidence: Evidence) -> None:
     """Let the person of a proposal approve it."""
     approval = first(evidence, "round", "selection-approved")

@@ -61,10 +61,66 @@ def test_money_that_is_right_has_no_finding() -> None:
     paid = {**bound, "spm": "1", "amount_idr": 4}
     replayed.take("ifex", "payment-ordered", **paid)
     replayed.take("ifex", "payment-disbursed", **(paid | {"realised_idr": 4, "sp2d": "7"}))
+    back = {**paid, "return_number": "r", "sp2d": "7"}
+    replayed.take("ifex", "payment-returned", **back)
+    replayed.take("ifex", "payment-order-voided", **paid)
+    replayed.take("ifex", "payment-ordered", **(paid | {"spm": "2"}))
+    replayed.take(
+        "ifex", "payment-disbursed", **(paid | {"realised_idr": 4, "spm": "2", "sp2d": "8"})
+    )
     lowered = {**bound, "realised_idr": 4, "ceiling_idr": 6, "amount_idr": 3}
     replayed.take("ifex", "allocation-lowered", **lowered)
     assert replayed.said == []
-    assert replayed.money.events == 8
+    assert replayed.money.events == 12
+
+
+def test_a_contract_for_less_amended_and_closed_has_no_finding() -> None:
+    replayed = allotted()
+    for application, reserved in (("a", 3), ("b", 6)):
+        funded = {**BALANCES, "reserved_idr": reserved, "application": application, "amount_idr": 3}
+        replayed.take("ifex", "place-funded", **funded)
+    about = {**BALANCES, "contract": "k"}
+    bound = about | {"amount_idr": 5, "contracted_idr": 5}
+    replayed.take("ifex", "commitment-contracted", **bound, applications=["a", "b"])
+    amended = about | {"contracted_idr": 7, "delta_idr": 2}
+    replayed.take("ifex", "contract-amended", **amended)
+    closed = about | {"released_idr": 7, "reserved_idr": 7}
+    replayed.take("ifex", "contract-closed", **closed, applications=["a", "b"])
+    released = {**BALANCES, "reserved_idr": 4, "application": "a", "amount_idr": 3}
+    replayed.take("ifex", "reservation-released", **released)
+    assert replayed.said == []
+
+
+def test_an_order_that_is_void_on_a_closed_contract_is_released() -> None:
+    replayed = allotted()
+    bound = {**BALANCES, "contracted_idr": 5, "contract": "k", "amount_idr": 5}
+    replayed.take("ifex", "commitment-contracted", **bound, applications=[])
+    ordered = bound | {"spm": "1", "amount_idr": 3}
+    replayed.take("ifex", "payment-ordered", **ordered)
+    closed = bound | {"contracted_idr": 3, "released_idr": 2}
+    replayed.take("ifex", "contract-closed", **closed, applications=[])
+    replayed.take("ifex", "payment-order-voided", **(ordered | {"contracted_idr": 0}))
+    assert replayed.said == []
+
+
+def test_a_reversal_of_what_was_not_posted_is_found() -> None:
+    replayed = allotted()
+    bound = {**BALANCES, "contracted_idr": 5, "contract": "k", "amount_idr": 5}
+    replayed.take("ifex", "commitment-contracted", **bound, applications=[])
+    ordered = bound | {"spm": "1", "amount_idr": 3}
+    replayed.take("ifex", "payment-ordered", **ordered)
+    paid = ordered | {"sp2d": "7", "realised_idr": 3}
+    replayed.take("ifex", "payment-disbursed", **paid)
+    replayed.take("ifex", "payment-returned", **(paid | {"amount_idr": 2, "realised_idr": 0}))
+    replayed.take("ifex", "payment-disbursed", **(paid | {"sp2d": "8"}))
+    replayed.take("ifex", "payment-order-voided", **(ordered | {"realised_idr": 3}))
+    replayed.take("ifex", "payment-order-voided", **(ordered | {"realised_idr": 3}))
+    assert replayed.said == [
+        "SPM 1 comes back with another amount than was paid",
+        "SPM 1 is paid, and is made void",
+        "SPM 1 is paid, and is made void",
+        "SPM 1 is made void with another amount than was ordered",
+    ]
 
 
 def test_a_rupiah_above_the_ceiling_is_found() -> None:

@@ -26,10 +26,21 @@ def check_every_step(world: World) -> None:
     for (kind, id), state in world.states.items():
         if kind == "allocation":
             assert 0 <= used(state) <= state.ceiling_idr, ("allocation over", id, state)
+            _check_contracts(id, state)
             above = state.ceiling_idr - envelope.allotted.get(id, 0)
             assert above <= 0, ("ceiling above allotment", id, state, envelope)
         if kind == "round":
             assert len(state.live) <= max(state.places, 0), ("places", id, state)
+
+
+def _check_contracts(id: str, allocation: Any) -> None:
+    for contract in allocation.contracts.values():
+        amounts = (0, contract.paid_idr, contract.ordered_idr, contract.amount_idr)
+        assert list(amounts) == sorted(amounts), ("contract over", id, contract)
+    costs = sum(contract.amount_idr for contract in allocation.contracts.values())
+    assert costs == sum(allocation.contracted.values()), ("contracts differ", id, allocation)
+    sunk = {place: allocation.contracted[place] for place in allocation.sunk}
+    assert sunk == allocation.sunk, ("sunk differs", id, allocation)
 
 
 def check_at_rest(world: World, play: Play) -> None:
@@ -135,13 +146,14 @@ def _annex(world: World, id: str) -> set[str]:
 def _check_seat(world: World, id: str, application: str, seat: SeatStatus) -> None:
     applied = world.state("application", application)
     allocation = world.state("allocation", id)
-    has_money = waits = sunk = unfunded = False
+    has_money = waits = sunk = unfunded = released = False
     if allocation is not None:
         has_money = application in allocation.reserved or application in allocation.contracted
         waits = application in allocation.waiting
         sunk = application in allocation.sunk
         # A place that was offered may lose its reservation to a corrected cost: it waits again.
         unfunded = waits and _was_unfunded(world, id, application)
+        released = application in allocation.released
     status = applied.status.value
     match seat:
         case SeatStatus.WAITING:
@@ -149,11 +161,10 @@ def _check_seat(world: World, id: str, application: str, seat: SeatStatus) -> No
         case SeatStatus.OFFERED:
             good = status == "OFFERED" and (has_money or unfunded)
         case SeatStatus.CONFIRMED:
-            # Who came although it was recorded as absent may wait for its money again.
-            came_after_all = status == "ATTENDED" and waits
-            good = status in CAME and (
-                has_money or unfunded or status == "ABSENT" or came_after_all
-            )
+            # Who came although it was recorded as absent may wait for its money again, or an
+            # officer released what it did not need.
+            came = status == "ATTENDED" and (waits or released)
+            good = status in CAME and (has_money or unfunded or status == "ABSENT" or came)
         case SeatStatus.LOST:
             ended = status in ENDED or applied.contested
             good = ended and not waits and (not has_money or sunk)

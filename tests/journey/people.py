@@ -1,6 +1,7 @@
 """The actions of selection's and budget's people, with the facts of the routes.
 
-`registrars` has those of registration's; `play` orders them all.
+`payers` has those of contracts and payments, `registrars` those of registration's people; `play`
+orders them all.
 """
 
 from services.selection.domain.candidate.assignments import (

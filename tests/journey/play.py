@@ -76,6 +76,10 @@ class Play(People):
             lambda: self._rarely(0.4, lambda: self.lower(ex)),
             lambda: self._rarely(0.4, lambda: self.correct_cost(ex)),
             lambda: self.contract(ex),
+            lambda: self._rarely(0.3, lambda: self.change_contract(ex)),
+            lambda: self.pay(ex),
+            lambda: self._rarely(0.5, lambda: self.take_back(ex)),
+            lambda: self._rarely(0.5, lambda: self.release(ex)),
             lambda: self._rarely(0.1, lambda: self.pass_time(hours=80)),
         ]
         self.dice.choice(steps)()
@@ -112,7 +116,7 @@ class Play(People):
     def _advance_decreed(self, ex: str) -> None:
         self._rarely(0.5, lambda: self.amend(ex))
         if self.dice.random() < 0.5:
-            self.contract(ex)
+            self.dice.choice((self.contract, self.contract, self.pay, self.take_back))(ex)
         if self.world.now.date() < STARTS_ON and self.dice.random() < 0.2:
             self.pass_time(days=20)
         self.world.do("exhibition", ex, OpenExhibition())

@@ -1,12 +1,7 @@
-"""The officers of the budget: they allot, block, revise, price again and contract."""
+"""The officers of the envelope: they allot, block, revise and price again; `payers` contract."""
 
 from typing import Any
 
-from services.budget.domain.allocation.commitments import (
-    CommitmentFacts,
-    ContractCommitment,
-    contract_commitment,
-)
 from services.budget.domain.allocation.funding import LowerAllocation
 from services.budget.domain.envelope.allotments import (
     MakeAllotment,
@@ -27,14 +22,14 @@ from services.budget.domain.envelope.revisions import (
 )
 from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.calendar import jakarta_date
-from tests.journey.registrars import Registrars
+from tests.journey.payers import Payers
 from tests.journey.stage import (
     ENVELOPE,
     UNIT,
 )
 
 
-class Treasurers(Registrars):
+class Treasurers(Payers):
     """The persons who send commands about money to a world."""
 
     def allot(self, ex: str, amount: int) -> bool:
@@ -78,17 +73,6 @@ class Treasurers(Registrars):
         day = jakarta_date(self.world.now)
         command = LowerAllocation(amount_idr=5, document_number=number, effective_on=day)
         return self.world.do("allocation", ex, command)
-
-    def contract(self, ex: str) -> bool:
-        """Contract a reserved place."""
-        allocation = self.world.state("allocation", ex)
-        mirror = self.world.mirror("budget", "round", ex)
-        if allocation is None or not allocation.reserved:
-            return False
-        name = f"contract-{len(allocation.contracts)}"
-        command = ContractCommitment(contract=name, applications=tuple(allocation.reserved)[:1])
-        facts = CommitmentFacts(annex=mirror.annex if mirror else None)
-        return self.world.do("allocation", ex, command, facts, rule=contract_commitment)
 
     def move_money(self) -> bool:
         """Block, unblock or revise the envelope."""

@@ -2,13 +2,23 @@
 
 Forbidden acts are tried too, and must be refused: a revision below what is in use, an allotment
 that the block leaves no room for, a mistyped cost of a place, a payment by the person who made the
-contract. The numbers of the documents have the usual form and are fictional.
+contract or the order. Of each round of contracts a payment order is taken back, and a payment comes
+back from the bank and is made again. The numbers of the documents have the usual form and are
+fictional.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from demo.player.people import APPROVER, PAYMASTER, TREASURER, TREASURER_AS_PAYMASTER
+from demo.player.people import (
+    APPROVER,
+    CASHIER,
+    PAYMASTER,
+    TREASURER,
+    TREASURER_AS_PAYMASTER,
+)
 from demo.player.play import Play
 from demo.player.screen import counted
 from demo.programme_2018.exhibitions import DOMESTIC, OVERSEAS, Exhibition
@@ -85,18 +95,20 @@ async def unblock(play: Play) -> str:
     )
 
 
-async def contract(play: Play, exhibitions: Sequence[Exhibition]) -> str:
-    """Contract each decree's annex; another person orders and pays the first part."""
+async def contract(play: Play, exhibitions: Sequence[Exhibition], day: date) -> str:
+    """Contract each decree's annex; other people order and pay the first part."""
     contracted = [exhibition for exhibition in exhibitions if exhibition.replaced_by is None]
-    await play.each(contracted, lambda item: _contract(play, item))
+    await play.each(contracted, lambda item: _contract(play, item, day))
     amounts = [await _contract_idr(play, item) for item in contracted]
     figures = f"{counted(len(contracted), 'contract')} over Rp {sum(amounts):,}"
-    return f"{figures}, {FIRST_PART_PERCENT} % paid; paying one's own contract was refused"
+    put_right = await _take_back(play, contracted, day)
+    refused = "paying one's own contract was refused"
+    return f"{figures}, {FIRST_PART_PERCENT} % paid; {refused}{put_right}"
 
 
-async def pay_rest(play: Play, exhibitions: Sequence[Exhibition]) -> None:
+async def pay_rest(play: Play, exhibitions: Sequence[Exhibition], day: date) -> None:
     """Order and pay the rest of each contract."""
-    await play.each(exhibitions, lambda exhibition: _pay(play, exhibition, part=2))
+    await play.each(exhibitions, lambda exhibition: _pay(play, exhibition, day, part=2))
 
 
 async def return_unused(play: Play) -> str:
@@ -142,16 +154,21 @@ async def _waiting(play: Play, exhibitions: Sequence[Exhibition]) -> int:
     return sum(len(row["waiting"]) for row in allocations)
 
 
-async def _contract(play: Play, exhibition: Exhibition) -> None:
-    places = list(
-        (await play.api.read(TREASURER, f"budget/allocations/{exhibition.id}"))["reserved"]
-    )
-    if not places:
-        return
+async def _contract(play: Play, exhibition: Exhibition, day: date) -> None:
     address = f"budget/allocations/{exhibition.id}"
-    body = {"contract": _contract_id(exhibition), "applications": places}
-    await play.api.command(TREASURER, f"{address}/contracts", body)
-    await _pay(play, exhibition, part=1)
+    reserved = (await play.api.read(TREASURER, address))["reserved"]
+    if not reserved:
+        return
+    body = {"contract": _contract_number(exhibition), "signed_on": str(day)}
+    places = {"applications": list(reserved), "amount_idr": sum(reserved.values())}
+    await play.api.command(TREASURER, f"{address}/contracts", body | places)
+    delivery = {
+        "contract": _contract_number(exhibition),
+        "document_number": f"BAST/{exhibition.id}/1",
+        "delivered_on": str(day),
+    }
+    await play.api.command(TREASURER, f"{address}/deliveries", delivery)
+    await _pay(play, exhibition, day, part=1)
 
 
 async def _contract_idr(play: Play, exhibition: Exhibition) -> int:
@@ -159,28 +176,76 @@ async def _contract_idr(play: Play, exhibition: Exhibition) -> int:
     return int(allocation["contracted_idr"])
 
 
-async def _pay(play: Play, exhibition: Exhibition, *, part: int) -> None:
-    address = f"budget/allocations/{exhibition.id}"
-    contracts = (await play.api.read(PAYMASTER, address))["contracts"]
-    if _contract_id(exhibition) not in contracts:
-        return
-    total_idr = contracts[_contract_id(exhibition)]["amount_idr"]
-    first_idr = total_idr * FIRST_PART_PERCENT // 100
+@dataclass(frozen=True, kw_only=True)
+class _Payment:
+    """The address of an allocation, the fields that every body of a payment has, and its day."""
+
+    address: str
+    about: dict[str, str]
+    day: date
+
+
+def _payment(exhibition: Exhibition, day: date, part: int | str) -> _Payment:
     spm = f"SPM-{exhibition.id}-{part}"
-    order = {
-        "contract": _contract_id(exhibition),
-        "spm": spm,
-        "amount_idr": first_idr if part == 1 else total_idr - first_idr,
-    }
-    orders = f"{address}/payment-orders"
-    await play.api.refused(TREASURER_AS_PAYMASTER, orders, order, code="same-person", apart=spm)
-    await play.api.command(PAYMASTER, orders, order, apart=spm)
-    paid = {
-        "contract": _contract_id(exhibition),
-        "spm": spm,
-        "sp2d": f"SP2D-{exhibition.id.upper()}-{part}",
-    }
-    await play.api.command(PAYMASTER, f"{address}/disbursements", paid, apart=spm)
+    about = {"contract": _contract_number(exhibition), "spm": spm}
+    return _Payment(address=f"budget/allocations/{exhibition.id}", about=about, day=day)
+
+
+async def _pay(play: Play, exhibition: Exhibition, day: date, *, part: int) -> None:
+    contract = await _contract_of(play, exhibition)
+    if contract is None:
+        return
+    total_idr = contract["amount_idr"]
+    first_idr = total_idr * FIRST_PART_PERCENT // 100
+    payment = _payment(exhibition, day, part)
+    await _order(play, payment, first_idr if part == 1 else total_idr - first_idr)
+    await _disburse(play, payment, f"SP2D-{exhibition.id.upper()}-{part}")
+
+
+async def _order(play: Play, payment: _Payment, amount_idr: int) -> None:
+    address, spm = f"{payment.address}/payment-orders", payment.about["spm"]
+    order = {**payment.about, "ordered_on": str(payment.day), "amount_idr": amount_idr}
+    await play.api.refused(TREASURER_AS_PAYMASTER, address, order, code="same-person", apart=spm)
+    await play.api.command(PAYMASTER, address, order, apart=spm)
+
+
+async def _disburse(play: Play, payment: _Payment, sp2d: str) -> None:
+    address = f"{payment.address}/disbursements"
+    paid = {**payment.about, "sp2d": sp2d, "paid_on": str(payment.day)}
+    await play.api.refused(PAYMASTER, address, paid, code="same-person", apart=sp2d)
+    await play.api.command(CASHIER, address, paid, apart=sp2d)
+
+
+async def _take_back(play: Play, exhibitions: Sequence[Exhibition], day: date) -> str:
+    """Void a wrong order of the first contract; let its payment come back, and pay it again."""
+    for exhibition in exhibitions:
+        if await _contract_of(play, exhibition) is not None:
+            await _void(play, _payment(exhibition, day, "0"))
+            await _come_back(play, exhibition, day)
+            return "; a wrong SPM is void, an SP2D came back and was paid again"
+    return ""
+
+
+async def _void(play: Play, payment: _Payment) -> None:
+    await _order(play, payment, 1)
+    voids = f"{payment.address}/payment-order-voids"
+    body = {**payment.about, "code": "wrong-amount", "reason": "one rupiah (ours)"}
+    await play.api.refused(PAYMASTER, voids, body, code="same-person")
+    await play.api.command(CASHIER, voids, body)
+
+
+async def _come_back(play: Play, exhibition: Exhibition, day: date) -> None:
+    payment, sp2d = _payment(exhibition, day, 1), f"SP2D-{exhibition.id.upper()}-1"
+    returned = {"sp2d": sp2d, "return_number": f"RETUR-{exhibition.id}-1", "returned_on": str(day)}
+    body = {**payment.about, **returned, "code": "wrong-account", "reason": "a digit (ours)"}
+    await play.api.command(PAYMASTER, f"{payment.address}/payment-returns", body)
+    await _disburse(play, payment, f"{sp2d}-REPEATED")
+
+
+async def _contract_of(play: Play, exhibition: Exhibition) -> dict[str, Any] | None:
+    allocation = await play.api.read(PAYMASTER, f"budget/allocations/{exhibition.id}")
+    contract: dict[str, Any] | None = next(iter(allocation["contracts"].values()), None)
+    return contract
 
 
 async def _lower(play: Play, allocation: dict[str, Any]) -> None:
@@ -190,5 +255,5 @@ async def _lower(play: Play, allocation: dict[str, Any]) -> None:
     await play.api.command(TREASURER, address, body)
 
 
-def _contract_id(exhibition: Exhibition) -> str:
-    return f"K-{exhibition.id}"
+def _contract_number(exhibition: Exhibition) -> str:
+    return f"K/{exhibition.id}"

@@ -42,7 +42,7 @@ async def close(play: Play, day: date) -> str:
         lambda exhibition: _act(play, exhibition, "report", {"report": f"LAP-{exhibition.id}"}),
     )
     await play.each(over, lambda exhibition: _act(play, exhibition, "ending", {}))
-    await pay_rest(play, [exhibition for exhibition in over if not exhibition.late_places])
+    await pay_rest(play, [exhibition for exhibition in over if not exhibition.late_places], day)
     results = await post_results(play, over)
     play.reported.update(reporting)
     play.ended.update(exhibition.id for exhibition in over)

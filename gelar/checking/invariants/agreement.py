@@ -51,10 +51,11 @@ def _agree(seat: str, applied: Application, money: Allocation) -> bool:
         case "OFFERED":
             return applied.status == "OFFERED" and (has or unfunded)
         case "CONFIRMED":
-            # Who came although it was recorded as absent may wait for its money again.
-            came_after_all = applied.status == "ATTENDED" and waits
+            # Who came although it was recorded as absent may wait for its money again, or an
+            # officer released what it did not need.
+            came = applied.status == "ATTENDED" and (waits or applied.id in money.released)
             return applied.status in HAD_A_PLACE and (
-                has or unfunded or applied.status == "ABSENT" or came_after_all
+                has or unfunded or applied.status == "ABSENT" or came
             )
         case _:
             ended = applied.status in ENDED or "attendance-contested" in applied.words

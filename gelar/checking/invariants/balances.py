@@ -71,21 +71,28 @@ def _allocation(id: str, facts: Sequence[Fact], item: Item) -> Iterator[str]:
     for name, value in _expected(state).items():
         yield from unequal(f"{id} {name}", value, item[name])
     contracts = {
-        number: (contract.amount_idr, contract.applications, contract.ordered, contract.paid)
+        number: [
+            contract.amount_idr,
+            contract.closed,
+            contract.reservations,
+            contract.ordered,
+            contract.paid,
+        ]
         for number, contract in state.contracts.items()
     }
     yield from unequal(
         f"{id} contracts",
         contracts,
-        {number: _contract(contract) for number, contract in item["contracts"].items()},
+        {contract["number"]: _contract(contract) for contract in item["contracts"].values()},
     )
 
 
 def _contract(contract: Item) -> list[object]:
-    payments = contract["payments"].items()
-    ordered = {spm: payment["amount_idr"] for spm, payment in payments}
-    paid = {spm: payment["amount_idr"] for spm, payment in payments if payment["sp2d"]}
-    return [contract["amount_idr"], contract["applications"], ordered, paid]
+    payments = contract["payments"].values()
+    ordered = {item["spm"]: item["amount_idr"] for item in payments if not item["voided"]}
+    paid = {item["spm"]: item["amount_idr"] for item in payments if item["sp2d"]}
+    amount_idr, reservations = contract["amount_idr"], contract["reservations"]
+    return [amount_idr, contract["closed"], reservations, ordered, paid]
 
 
 def _expected(state: Allocation) -> dict[str, object]:
@@ -105,5 +112,5 @@ def _expected(state: Allocation) -> dict[str, object]:
         "waiting": state.waiting,
         "reserved": state.reserved,
         "contracted": state.contracted,
-        "sunk": list(state.sunk),
+        "sunk": state.sunk,
     }

@@ -105,8 +105,9 @@ OTHERS = {
         *("allocation-raised", "allocation-lowered", "allocation-closed", "funding-requested"),
         "allocation-repriced",
         *("place-funded", "funding-declined", "funding-released", "commitment-contracted"),
-        *("payment-ordered", "payment-disbursed", "sunk-cost-recognised"),
-        "sunk-cost-reversed",
+        *("contract-amended", "contract-closed", "delivery-recorded", "reservation-released"),
+        *("payment-ordered", "payment-order-voided", "payment-disbursed", "payment-returned"),
+        *("sunk-cost-recognised", "sunk-cost-reversed"),
     ),
 }
 """The further events of a kind, in any order."""
@@ -188,10 +189,6 @@ def _status(kind: str, fact: Fact, before: str) -> str:
 
 def _twice(evidence: Evidence) -> Iterator[str]:
     numbers: Counter[tuple[str, ...]] = Counter()
-    for fact in evidence.topics.each("allocation", "commitment-contracted"):
-        numbers["contract", fact.subject, fact.data["contract"]] += 1
-    for fact in evidence.topics.each("allocation", "payment-ordered"):
-        numbers["SPM", fact.subject, fact.data["spm"]] += 1
     for fact in evidence.topics.each("outcome", "follow-up-reported"):
         numbers["follow-up", fact.subject, fact.data["follow_up"]] += 1
     for fact in evidence.topics.each("rate", "rate-fixed"):

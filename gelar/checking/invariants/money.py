@@ -1,4 +1,4 @@
-"""Money: invariants 6, 7, 8 and 9, and the envelopes and allocations that budget's API shows."""
+"""Money: invariants 7, 8 and 9; `payments` has the checks of contracts and payments."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,12 +20,6 @@ HAD_A_PLACE = frozenset({"CONFIRMED", "ATTENDED", "ABSENT"})
 def checks() -> Iterator[Check]:
     """Return the checks of this module."""
     yield Check(
-        invariant=6,
-        name="The people of a contract neither ordered nor disbursed its payments",
-        compared=_payments_compared,
-        differences=_four_eyes,
-    )
-    yield Check(
         invariant=7,
         name="pagu - blocked >= allotted, and ceiling >= reserved + contracted, after every event",
         compared=_steps_compared,
@@ -36,12 +30,6 @@ def checks() -> Iterator[Check]:
         name="Every balance that an event states is the sum of the amounts before it",
         compared=_steps_compared,
         differences=_balances,
-    )
-    yield Check(
-        invariant=8,
-        name="Realised = paid by an SP2D used once, for one whole order within its contract",
-        compared=_payments_compared,
-        differences=_payments,
     )
     yield Check(
         invariant=8,
@@ -57,23 +45,9 @@ def checks() -> Iterator[Check]:
     )
 
 
-def _payments_compared(evidence: Evidence) -> str:
-    ordered = list(evidence.topics.each("allocation", "payment-ordered"))
-    paid = list(evidence.topics.each("allocation", "payment-disbursed"))
-    amount_idr = sum(fact.data["amount_idr"] for fact in paid)
-    return f"{len(ordered):,} SPM, {len(paid):,} SP2D over Rp {amount_idr:,}"
-
-
 def _steps_compared(evidence: Evidence) -> str:
     envelope, allocation = (evidence.topics.count(kind) for kind in ("envelope", "allocation"))
     return f"{envelope:,} + {allocation:,} events"
-
-
-def _four_eyes(evidence: Evidence) -> Iterator[str]:
-    found = allocations(evidence.topics)
-    for fact in evidence.topics.each("allocation", "payment-ordered", "payment-disbursed"):
-        if fact.actor in found[fact.subject].contracts[fact.data["contract"]].people:
-            yield f"{fact.id}: {fact.actor} made contract {fact.data['contract']}"
 
 
 def _limits(evidence: Evidence) -> Iterator[str]:
@@ -102,28 +76,6 @@ def _balances(evidence: Evidence) -> Iterator[str]:
         for name, amount in state.balances().items():
             if fact.data[name] != amount:
                 yield f"{fact.id}: it states {name} {fact.data[name]:,}, the sum is {amount:,}"
-
-
-def _payments(evidence: Evidence) -> Iterator[str]:
-    used = Counter(
-        fact.data["sp2d"] for fact in evidence.topics.each("allocation", "payment-disbursed")
-    )
-    yield from (f"SP2D {sp2d} was used {count} times" for sp2d, count in used.items() if count > 1)
-    payments = Counter(
-        (fact.subject, fact.data["contract"], fact.data["spm"])
-        for fact in evidence.topics.each("allocation", "payment-disbursed")
-    )
-    yield from (f"{key} was paid {count} times" for key, count in payments.items() if count > 1)
-    for id, allocation in allocations(evidence.topics).items():
-        for number, contract in allocation.contracts.items():
-            cost = sum(allocation.contracted[place] for place in contract.applications)
-            if contract.amount_idr != cost:
-                yield f"{id} {number}: Rp {contract.amount_idr:,}, its places cost Rp {cost:,}"
-            if sum(contract.ordered.values()) > contract.amount_idr:
-                yield f"{id} {number}: more is ordered than contracted"
-            for spm, amount in contract.paid.items():
-                if contract.ordered.get(spm) != amount:
-                    yield f"{id} {number}: SPM {spm} was not paid as it was ordered"
 
 
 def _ceilings(evidence: Evidence) -> Iterator[str]:

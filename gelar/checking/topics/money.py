@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gelar.checking.findings import Concern, Finding
+from gelar.checking.invariants.recount.contracts import parts
 from gelar.checking.topics.log import Line
 
 Data = dict[str, Any]
@@ -29,9 +30,14 @@ class Envelope:
 
 @dataclass(kw_only=True)
 class Contract:
-    """A contract: its amount, and its orders with what was paid of each."""
+    """A contract: its amount, the reservations that it bound, its orders and what was paid of each.
+
+    A void order is in neither; `closed` is True if nothing more is ordered.
+    """
 
     amount: int
+    bound: dict[str, int]
+    closed: bool = False
     ordered: dict[str, int] = field(default_factory=dict)
     paid: dict[str, int] = field(default_factory=dict)
 
@@ -121,7 +127,8 @@ class Money:
     def _replay_allocation(self, line: Line, data: Data) -> Iterator[str]:
         allocation = self._allocations[line.subject]
         _reserve(allocation, line, data)
-        yield from self._bind(allocation, line, data)
+        _bind(allocation, line, data)
+        yield from self._pay(allocation, line, data)
         yield from _unequal(line, data, "ceiling", allocation.ceiling)
         reserved = sum(allocation.reserved.values())
         if data["reserved_idr"] != reserved:
@@ -136,20 +143,24 @@ class Money:
         if allocation.realised > allocation.contracted:
             yield f"{line.id}: realised money exceeds the contracted money"
 
-    def _bind(self, allocation: Allocation, line: Line, data: Data) -> Iterator[str]:
+    def _pay(self, allocation: Allocation, line: Line, data: Data) -> Iterator[str]:
+        if "spm" not in data:
+            return
+        contract, spm = allocation.contracts[data["contract"]], data["spm"]
         match _name(line):
-            case "commitment-contracted":
-                for application in data["applications"]:
-                    allocation.reserved.pop(application, None)
-                allocation.contracts[data["contract"]] = Contract(amount=data["amount_idr"])
             case "payment-ordered":
-                yield from _order(allocation.contracts[data["contract"]], line, data)
+                yield from _order(contract, line, data)
+            case "payment-order-voided":
+                yield from _void(contract, line, data)
             case "payment-disbursed":
-                yield from self._pay(allocation.contracts[data["contract"]], line, data)
+                yield from self._disburse(contract, line, data)
+            case "payment-returned":
+                if contract.paid.pop(spm, None) != data["amount_idr"]:
+                    yield f"{line.id}: SPM {spm} comes back with another amount than was paid"
             case _:
                 pass
 
-    def _pay(self, contract: Contract, line: Line, data: Data) -> Iterator[str]:
+    def _disburse(self, contract: Contract, line: Line, data: Data) -> Iterator[str]:
         spm, sp2d = data["spm"], data["sp2d"]
         if contract.ordered.get(spm) != data["amount_idr"]:
             yield f"{line.id}: SPM {spm} is paid with another amount than was ordered"
@@ -189,10 +200,43 @@ def _reserve(allocation: Allocation, line: Line, data: Data) -> None:
             allocation.reserved = dict.fromkeys(allocation.reserved, int(data["unit_cost_idr"]))
         case "place-funded":
             allocation.reserved[data["application"]] = data["amount_idr"]
-        case "funding-released":
+        case "funding-released" | "reservation-released":
             allocation.reserved.pop(data["application"], None)
         case _:
             pass
+
+
+def _bind(allocation: Allocation, line: Line, data: Data) -> None:
+    match _name(line):
+        case "commitment-contracted":
+            bound = {
+                application: allocation.reserved.pop(application, 0)
+                for application in data["applications"]
+            }
+            contract = Contract(amount=data["amount_idr"], bound=bound)
+            allocation.contracts[data["contract"]] = contract
+        case "contract-amended":
+            contract = allocation.contracts[data["contract"]]
+            contract.amount += data["delta_idr"]
+            contract.closed = False
+        case "contract-closed":
+            contract = allocation.contracts[data["contract"]]
+            given_back = parts(contract.amount, contract.bound)
+            for application in data["applications"]:
+                allocation.reserved[application] = given_back[application]
+            contract.amount -= data["released_idr"]
+            contract.closed = True
+        case _:
+            pass
+
+
+def _void(contract: Contract, line: Line, data: Data) -> Iterator[str]:
+    spm, amount = data["spm"], data["amount_idr"]
+    if spm in contract.paid:
+        yield f"{line.id}: SPM {spm} is paid, and is made void"
+    if contract.ordered.pop(spm, None) != amount:
+        yield f"{line.id}: SPM {spm} is made void with another amount than was ordered"
+    contract.amount -= amount if contract.closed else 0
 
 
 def _order(contract: Contract, line: Line, data: Data) -> Iterator[str]:

@@ -1,6 +1,7 @@
-"""Routes of the allocation (Alokasi): officers lower it, contract, order and disburse payments.
+"""Routes of the allocation (Alokasi): officers lower it, and release what a place does not need.
 
-Reactions raise and close it, and fund and release its places (`services.budget.reactions`).
+Reactions raise and close it, and fund and release its places (`services.budget.reactions`). The
+routes of its contracts and payments are in `contract` and `payment`.
 """
 
 from typing import Annotated, Any
@@ -8,16 +9,11 @@ from typing import Annotated, Any
 from fastapi import Path, Request, Response
 
 from services.budget.api import READERS
-from services.budget.api.facts import claim_sp2d, commitment_facts
-from services.budget.domain.allocation import commitments, payments
-from services.budget.domain.allocation.commitments import ContractCommitment
+from services.budget.api.facts import attendance_facts
+from services.budget.domain.allocation import reservations
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.funding import LowerAllocation
-from services.budget.domain.allocation.payments import (
-    DisbursementFacts,
-    DisbursePayment,
-    OrderPayment,
-)
+from services.budget.domain.allocation.reservations import ReleaseReservation, RestoreReservation
 from services.budget.domain.allocation.state import Allocation, Funding
 from services.budget.responses import AllocationFigures, allocation_figures
 from shared.contracts.words import Id, Scope, Year
@@ -29,7 +25,6 @@ from shared.kernel.errors import NotFound
 router = routes("allocation")
 
 BudgetOfficer = Annotated[Context, command("budget-officer")]
-PaymentOfficer = Annotated[Context, command("payment-officer")]
 Reader = Annotated[Caller, query(*READERS)]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 
@@ -42,42 +37,33 @@ async def lower_allocation(
     return await service.handle(allocation, id, body, context)
 
 
-@router.post("/allocations/{exhibition}/contracts")
-async def contract_commitment(
-    id: ExhibitionId, body: ContractCommitment, context: BudgetOfficer, service: RunningService
+@router.post("/allocations/{exhibition}/reservation-releases")
+async def release_reservation(
+    id: ExhibitionId, body: ReleaseReservation, context: BudgetOfficer, service: RunningService
 ) -> Answer:
-    """Bind the reservations of places by a contract; each place must be on the decree's annex."""
+    """Release the reservation of a participant that came and costs nothing."""
     return await service.handle(
         allocation,
         id,
         body,
         context,
-        rule=commitments.contract_commitment,
-        facts=lambda: commitment_facts(service, id),
+        rule=reservations.release_reservation,
+        facts=lambda: attendance_facts(service, body.application),
     )
 
 
-@router.post("/allocations/{exhibition}/payment-orders")
-async def order_payment(
-    id: ExhibitionId, body: OrderPayment, context: PaymentOfficer, service: RunningService
+@router.post("/allocations/{exhibition}/reservation-restorations")
+async def restore_reservation(
+    id: ExhibitionId, body: RestoreReservation, context: BudgetOfficer, service: RunningService
 ) -> Answer:
-    """Order a payment (SPM) on a contract that another person made."""
-    return await service.handle(allocation, id, body, context)
-
-
-@router.post("/allocations/{exhibition}/disbursements")
-async def disburse_payment(
-    id: ExhibitionId, body: DisbursePayment, context: PaymentOfficer, service: RunningService
-) -> Answer:
-    """Record that the treasury has paid an order; no other payment may have its SP2D number."""
-    # The number is claimed once, before the command is decided as often as needed.
-    claim = await claim_sp2d(service, id, body, context.actor)
-
-    async def facts() -> DisbursementFacts:
-        return claim
-
+    """Ask again for the money of a place, as another officer than the one who released it."""
     return await service.handle(
-        allocation, id, body, context, rule=payments.disburse_payment, facts=facts
+        allocation,
+        id,
+        body,
+        context,
+        rule=reservations.restore_reservation,
+        facts=lambda: attendance_facts(service, body.application),
     )
 
 

@@ -1,4 +1,4 @@
-"""Load the facts of a command from this service's mirrors, and claim SP2D numbers.
+"""Load the facts of a command from this service's mirrors.
 
 Programme and scope of an exhibition never change. Its end, its cancellation or an amendment of the
 annex may be on its way here while a rule relies on these facts. That is harmless: money of an ended
@@ -7,15 +7,9 @@ cost of a place that was lost is recorded as sunk.
 """
 
 from services.budget.domain.allocation.commitments import CommitmentFacts
-from services.budget.domain.allocation.decider import allocation
-from services.budget.domain.allocation.payments import (
-    DisbursementFacts,
-    DisbursePayment,
-    may_disburse,
-    sp2d_claim,
-)
+from services.budget.domain.allocation.reservations import AttendanceFacts
 from services.budget.domain.envelope.exhibition import ExhibitionFacts
-from services.budget.views import exhibitions, rounds
+from services.budget.views import applications, exhibitions, rounds
 from shared.kernel.errors import Unknown
 from shared.service import Service
 
@@ -29,20 +23,14 @@ async def exhibition_facts(service: Service, exhibition: str) -> ExhibitionFacts
 
 
 async def commitment_facts(service: Service, exhibition: str) -> CommitmentFacts:
-    """Return the annex of the decree of this exhibition."""
+    """Return the annex and the day of the decree of this exhibition."""
     mirror = await service.load(rounds, exhibition)
-    return CommitmentFacts(annex=mirror.annex if mirror else None)
+    if mirror is None:
+        return CommitmentFacts(annex=None, decreed_on=None)
+    return CommitmentFacts(annex=mirror.annex, decreed_on=mirror.decreed_on)
 
 
-async def claim_sp2d(
-    service: Service, exhibition: str, command: DisbursePayment, actor: str
-) -> DisbursementFacts:
-    """Claim the SP2D number for this payment; refuse with `sp2d-taken` if another payment has it.
-
-    Only a payment that may be made claims its number. So neither a mistyped SPM nor the officer who
-    made the contract keeps the number from the payment to which it belongs.
-    """
-    if not may_disburse(await service.load(allocation, exhibition), command, actor):
-        return DisbursementFacts(claimed=False)
-    await service.claim(allocation, exhibition, sp2d_claim(command.sp2d), command.spm)
-    return DisbursementFacts(claimed=True)
+async def attendance_facts(service: Service, application: str) -> AttendanceFacts:
+    """Return if this participant came and kept its place."""
+    mirror = await service.load(applications, application)
+    return AttendanceFacts(attended=mirror is not None and mirror.attended)

@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from services.budget.api.contract import CONTRACT_TASKS
+from services.budget.api.payment import PAYMENT_TASKS
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.state import Funding
 from services.budget.domain.envelope.decider import envelope
@@ -54,6 +56,8 @@ TASKS = (
         equal={"funding": Funding.WAITING},
         href="/allocations/{id}",
     ),
+    *CONTRACT_TASKS,
+    *PAYMENT_TASKS,
 )
 
 Anyone = Annotated[Caller, query(*sorted({task.role.value for task in TASKS}))]

@@ -1,14 +1,54 @@
 """Allocation (Alokasi, per exhibition): ceiling, reservations per place, contracts, payments.
 
 Every event carries the balances after it; `contracted_idr` counts contracts whether paid or not.
+Numbers of documents are kept as they were first written, and every event spells them so. A mistake
+is put right by a further event (void, return, closing, addendum), never by an edit: a public code,
+and the words of the officer in private.
 """
 
 from datetime import date
+from enum import StrEnum
 from typing import ClassVar
 
-from shared.contracts.documents import DocumentNumber
+from shared.contracts.documents import DocumentNumber, TreasuryNumber
 from shared.contracts.event import Event, Private
-from shared.contracts.words import Id, PairId, Positive, Rupiah, Scope, Text, Year
+from shared.contracts.words import Delta, Id, PairId, Positive, Rupiah, Scope, Year
+
+
+class ReleaseCode(StrEnum):
+    """A reason (ours) why a participant that came costs no money."""
+
+    NOT_NEEDED = "not-needed"
+    PAID_BY_OTHERS = "paid-by-others"
+    OTHER = "other"
+
+
+class ClosureCode(StrEnum):
+    """A reason (ours) to close a contract: its public code."""
+
+    DELIVERED_FOR_LESS = "delivered-for-less"
+    TERMINATED = "terminated"
+    MISTAKEN = "mistaken"
+    OTHER = "other"
+
+
+class VoidCode(StrEnum):
+    """A reason (ours) to take a payment order back before it is paid: its public code."""
+
+    WRONG_AMOUNT = "wrong-amount"
+    WRONG_PAYEE = "wrong-payee"
+    WRONG_CONTRACT = "wrong-contract"
+    NOT_DUE = "not-due"
+    OTHER = "other"
+
+
+class ReturnCode(StrEnum):
+    """A reason (ours) why the bank sent a payment back to the treasury (retur)."""
+
+    WRONG_ACCOUNT = "wrong-account"
+    CLOSED_ACCOUNT = "closed-account"
+    WRONG_NAME = "wrong-name"
+    OTHER = "other"
 
 
 class _Allocation(Event):
@@ -80,52 +120,149 @@ class FundingReleased(_Allocation):
     amount_idr: Rupiah
 
 
+class ReservationReleased(_Allocation):
+    """An officer released the reservation of a participant that came and costs nothing."""
+
+    application: PairId
+    amount_idr: Rupiah
+    code: ReleaseCode
+    reason: Private[str] = ""
+    released_by: Private[str] = ""
+
+
 class CommitmentContracted(_Allocation):
     """A contract (Komitmen) binds the reservations of these places.
 
-    `contracted_by` is the officer who did it: the one who never orders its payments.
+    Its amount is at most their sum; the difference is free again. The cost of each place is its
+    part of the amount in proportion to its reservation, in whole rupiah rounded down, in the order
+    of `applications`; the last place takes the rest. `contracted_by` is the officer who did it.
     """
 
-    contract: Id
+    contract: DocumentNumber
+    signed_on: date
     applications: tuple[PairId, ...]
     amount_idr: Positive
     contracted_by: Private[str] = ""
 
 
+class ContractAmended(_Allocation):
+    """An addendum changed the amount of a contract by `delta_idr`; the parts of places follow.
+
+    It opens a closed contract again.
+    """
+
+    contract: DocumentNumber
+    addendum: DocumentNumber
+    signed_on: date
+    delta_idr: Delta
+    amount_idr: Positive
+    amended_by: Private[str] = ""
+
+
+class ContractClosed(_Allocation):
+    """Nothing more is ordered on a contract; `released_idr` of it was not ordered and is released.
+
+    If nothing was ordered, the contract binds no place any more: `applications` have their parts as
+    reservations again.
+    """
+
+    contract: DocumentNumber
+    released_idr: Rupiah
+    applications: tuple[PairId, ...]
+    code: ClosureCode
+    reason: Private[str] = ""
+
+
+class DeliveryRecorded(_Allocation):
+    """Goods or services of a contract were handed over (BAST): its payments can be disbursed."""
+
+    contract: DocumentNumber
+    document_number: DocumentNumber
+    delivered_on: date
+
+
 class PaymentOrdered(_Allocation):
     """A payment on a contract was ordered (SPM)."""
 
-    contract: Id
-    spm: Id
+    contract: DocumentNumber
+    spm: DocumentNumber
+    ordered_on: date
     amount_idr: Positive
+    ordered_by: Private[str] = ""
+
+
+class PaymentOrderVoided(_Allocation):
+    """A payment order was taken back before it was paid, or after its payment was returned.
+
+    On a closed contract its amount is released; otherwise it can be ordered again.
+    """
+
+    contract: DocumentNumber
+    spm: DocumentNumber
+    amount_idr: Positive
+    code: VoidCode
+    reason: Private[str] = ""
 
 
 class PaymentDisbursed(_Allocation):
     """The treasury paid (SP2D): this is Realisasi, and the SP2D number is unique."""
 
-    contract: Id
-    spm: Id
-    sp2d: Text
+    contract: DocumentNumber
+    spm: DocumentNumber
+    sp2d: TreasuryNumber
+    paid_on: date
     amount_idr: Positive
+    disbursed_by: Private[str] = ""
+
+
+class PaymentReturned(_Allocation):
+    """The money of an SP2D came back to the treasury (retur): it is realised no more.
+
+    Its order waits again: for another SP2D, or to be voided.
+    """
+
+    contract: DocumentNumber
+    spm: DocumentNumber
+    sp2d: TreasuryNumber
+    return_number: TreasuryNumber
+    returned_on: date
+    amount_idr: Positive
+    code: ReturnCode
+    reason: Private[str] = ""
 
 
 class SunkCostRecognised(_Allocation):
     """A contracted place was lost or not used: its cost remains and is shown."""
 
     application: PairId
-    amount_idr: Positive
+    amount_idr: Rupiah
 
 
 class SunkCostReversed(_Allocation):
-    """A place whose cost was sunk was used after all: its attendance was corrected."""
+    """The sunk cost of a place is taken back.
+
+    The place was used after all, its contract was dissolved, or its part of the contract changed:
+    then it is recognised again with the new amount.
+    """
 
     application: PairId
-    amount_idr: Positive
+    amount_idr: Rupiah
 
 
 class AllocationClosed(_Allocation):
     """The exhibition was cancelled: all that is free goes back, now and later."""
 
+
+ContractEvent = (
+    ContractAmended
+    | ContractClosed
+    | DeliveryRecorded
+    | PaymentOrdered
+    | PaymentOrderVoided
+    | PaymentDisbursed
+    | PaymentReturned
+)
+"""The events of a contract after it was made."""
 
 AllocationEvent = (
     AllocationRaised
@@ -135,9 +272,9 @@ AllocationEvent = (
     | PlaceFunded
     | FundingDeclined
     | FundingReleased
+    | ReservationReleased
     | CommitmentContracted
-    | PaymentOrdered
-    | PaymentDisbursed
+    | ContractEvent
     | SunkCostRecognised
     | SunkCostReversed
     | AllocationClosed

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from gelar.checking.invariants.recount.contracts import CONTRACT_WORDS, Contract
 from gelar.checking.invariants.topics import Fact, Topics
 
 WITHOUT_MONEY = frozenset(
@@ -70,22 +71,12 @@ class Envelope:
 
 
 @dataclass(kw_only=True)
-class Contract:
-    """A contract in rupiah; `ordered` and `paid` by payment order (SPM)."""
-
-    amount_idr: int
-    applications: list[str]
-    people: set[str]
-    ordered: dict[str, int] = field(default_factory=dict)
-    paid: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(kw_only=True)
 class Allocation:
     """An allocation in rupiah: places that wait, are reserved or contracted; contracts by number.
 
     `sunk` has the cost of places that were lost or not used after the contract; `unfunded` has the
-    places that ever lost their reservation to a corrected cost.
+    places that ever lost their reservation to a corrected cost, `released` those whose reservation
+    an officer has released.
     """
 
     id: str
@@ -98,6 +89,7 @@ class Allocation:
     reserved: dict[str, int] = field(default_factory=dict)
     contracted: dict[str, int] = field(default_factory=dict)
     sunk: dict[str, int] = field(default_factory=dict)
+    released: dict[str, str] = field(default_factory=dict)
     contracts: dict[str, Contract] = field(default_factory=dict)
     unfunded: set[str] = field(default_factory=set)
 
@@ -117,10 +109,12 @@ class Allocation:
         self.programme, self.scope = data["programme"], data["scope"]
         if fact.word.startswith("allocation-"):
             self._apply_ceiling(fact)
-        elif fact.word.startswith(("funding-", "place-")):
+        elif fact.word.startswith(("funding-", "place-", "reservation-")):
             self._apply_places(fact)
-        else:
+        elif fact.word in CONTRACT_WORDS:
             self._apply_contract(fact)
+        else:
+            self._apply_costs(fact)
 
     def balances(self) -> dict[str, int]:
         """Return the balances that each event states."""
@@ -158,6 +152,8 @@ class Allocation:
         match fact.word:
             case "funding-requested":
                 self.waiting += data["applications"]
+                for application in data["applications"]:
+                    self.released.pop(application, None)
             case "place-funded":
                 self.waiting.remove(data["application"])
                 self.reserved[data["application"]] = data["amount_idr"]
@@ -165,26 +161,34 @@ class Allocation:
                 self.reserved.pop(data["application"], None)
                 if data["application"] in self.waiting:
                     self.waiting.remove(data["application"])
+            case "reservation-released":
+                del self.reserved[data["application"]]
+                self.released[data["application"]] = fact.actor
             case "funding-declined":
                 pass
             case _:
                 raise ValueError(f"the audit does not know {fact.word}")
 
     def _apply_contract(self, fact: Fact) -> None:
+        contract = self.contracts[fact.data["contract"]]
+        before = contract.costs()
+        contract.apply(fact)
+        after = contract.costs()
+        for application in before:
+            del self.contracted[application]
+        self.contracted |= after
+        for application in fact.data.get("applications", []):
+            # A contract that is closed without an order gives these places their parts back.
+            self.reserved[application] = before[application]
+
+    def _apply_costs(self, fact: Fact) -> None:
         data = fact.data
         match fact.word:
             case "commitment-contracted":
-                self.contracts[data["contract"]] = Contract(
-                    amount_idr=data["amount_idr"],
-                    applications=data["applications"],
-                    people={fact.actor},
-                )
-                for application in data["applications"]:
-                    self.contracted[application] = self.reserved.pop(application)
-            case "payment-ordered":
-                self.contracts[data["contract"]].ordered[data["spm"]] = data["amount_idr"]
-            case "payment-disbursed":
-                self.contracts[data["contract"]].paid[data["spm"]] = data["amount_idr"]
+                bound = {place: self.reserved.pop(place) for place in data["applications"]}
+                contract = Contract.made(fact, bound)
+                self.contracts[data["contract"]] = contract
+                self.contracted |= contract.costs()
             case "sunk-cost-recognised":
                 self.sunk[data["application"]] = data["amount_idr"]
             case "sunk-cost-reversed":

@@ -1,36 +1,66 @@
-"""The rule of commitments: a contract binds the reservations of places.
+"""The rules of commitments: a contract binds the reservations of places, and ends.
 
 Costs are contracted only for places on the annex of the participants' decree that have a
-reservation.
+reservation. The signed amount is at most the sum of the reservations; what is left is free at once,
+and funds the places that wait. `addenda` has the rules of changes and deliveries.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
+from services.budget.domain.allocation.contract import Contract
+from services.budget.domain.allocation.dates import require_day, require_not_before
+from services.budget.domain.allocation.funding import use_free_money
+from services.budget.domain.allocation.numbers import Kind, require_new, require_room
 from services.budget.domain.allocation.state import Allocation
-from shared.contracts.budget.allocation import AllocationEvent, CommitmentContracted
-from shared.contracts.words import Id, PairId
+from services.budget.domain.allocation.sunk_costs import change_costs
+from services.budget.domain.money import rupiah
+from shared.contracts.budget.allocation import (
+    AllocationEvent,
+    ClosureCode,
+    CommitmentContracted,
+    ContractClosed,
+)
+from shared.contracts.documents import DocumentNumber, comparable
+from shared.contracts.words import PairId, Positive, Text
 from shared.kernel.decider import Context, Refused, absent
+from shared.kernel.four_eyes import CONTRACT_AND_CLOSE, require_another_person
 
 # Commands
 
 
 @dataclass(frozen=True, kw_only=True)
 class ContractCommitment:
-    """Bind the reservations of these places by a contract (Komitmen)."""
+    """Bind the reservations of these places by a contract (Komitmen) of this amount."""
 
-    contract: Id
+    contract: DocumentNumber
+    signed_on: date
     applications: Annotated[tuple[PairId, ...], Field(min_length=1, max_length=2_000)]
+    amount_idr: Positive
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseContract:
+    """Order nothing more on a contract, and release what is not ordered; `reason` stays private.
+
+    If nothing is ordered, its places have their reservations again: so a mistaken contract ends.
+    """
+
+    contract: DocumentNumber
+    code: ClosureCode
+    reason: Text
 
 
 @dataclass(frozen=True, kw_only=True)
 class CommitmentFacts:
-    """The decree's annex with its amendments; None until a decree is received."""
+    """The decree's annex with its amendments, and its day; None until a decree is received."""
 
     annex: tuple[str, ...] | None
+    decreed_on: date | None
 
 
 # Rules
@@ -46,22 +76,65 @@ def contract_commitment(
         raise Refused(
             "allocation-closed", "The exhibition is cancelled, so you cannot make a contract."
         )
-    if command.contract in state.contracts:
-        raise Refused(
-            "contract-exists",
-            f"This exhibition has a contract {command.contract} already: use another id.",
-        )
+    require_new(Kind.CONTRACT, command.contract, state)
+    require_room(state)
     _check_places(command.applications, facts.annex, state)
-    amount_idr = sum(state.reserved[application] for application in command.applications)
-    return [
-        CommitmentContracted(
-            contract=command.contract,
-            applications=command.applications,
-            amount_idr=amount_idr,
-            contracted_by=context.actor,
-            **state.balances(reserved=-amount_idr, contracted=amount_idr),
+    require_day("signed_on", command.signed_on, state, context)
+    require_not_before("signed-before-decree", command.signed_on, facts.decreed_on, "the decree")
+    reserved_idr = sum(state.reserved[application] for application in command.applications)
+    if command.amount_idr > reserved_idr:
+        raise Refused(
+            "amount-exceeds-reservations",
+            f"You contracted {rupiah(command.amount_idr)}, but only {rupiah(reserved_idr)} are "
+            "reserved for these places: contract at most that amount.",
         )
-    ]
+    contracted = CommitmentContracted(
+        contract=command.contract,
+        signed_on=command.signed_on,
+        applications=command.applications,
+        amount_idr=command.amount_idr,
+        contracted_by=context.actor,
+        **state.balances(reserved=-reserved_idr, contracted=command.amount_idr),
+    )
+    return use_free_money(state, contracted)
+
+
+def close_contract(
+    command: CloseContract, state: Allocation, context: Context
+) -> Sequence[AllocationEvent]:
+    """Release the part of a contract that no order covers, as another officer than its own."""
+    contract = require_contract(command.contract, state)
+    require_another_person(CONTRACT_AND_CLOSE, contract.officers, context)
+    require_open(contract)
+    places = [] if contract.ordered_idr else [p for p in contract.costs if p not in state.sunk]
+    released_idr = contract.amount_idr - contract.ordered_idr
+    reserved_idr = sum(contract.costs[place] for place in places)
+    closed = ContractClosed(
+        contract=contract.number,
+        released_idr=released_idr,
+        applications=tuple(places),
+        code=command.code,
+        reason=command.reason,
+        **state.balances(reserved=reserved_idr, contracted=-released_idr),
+    )
+    return change_costs(state, closed)
+
+
+def require_contract(number: str, state: Allocation) -> Contract:
+    """Return the contract with this number, or refuse (`no-contract`)."""
+    contract = state.contracts.get(comparable(number))
+    if contract is None:
+        raise Refused("no-contract", f"This exhibition has no contract {number}: check the number.")
+    return contract
+
+
+def require_open(contract: Contract) -> None:
+    """Refuse a contract that is closed (`contract-closed`)."""
+    if contract.closed:
+        raise Refused(
+            "contract-closed",
+            f"Contract {contract.number} is closed: amend it first, if it still has places.",
+        )
 
 
 def _check_places(

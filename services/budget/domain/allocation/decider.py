@@ -1,14 +1,25 @@
 """The allocation (Alokasi, id = the exhibition's id): the money of an exhibition and its use.
 
 This module lists the commands and passes each of them to its rule: `funding` for the ceiling and
-the places, `payments` for payment orders. The routes name the rules of the commands that need
-facts, in `commitments` and `payments`. `state` folds the events.
+the places, `commitments` and `addenda` for contracts, `payments` and `reversals` for payments. The
+routes name the rules of the commands that need facts, in `commitments` and `reservations`. `state`
+and `contract` fold the events.
 """
 
 from collections.abc import Sequence
 from typing import assert_never
 
-from services.budget.domain.allocation.commitments import ContractCommitment
+from services.budget.domain.allocation.addenda import (
+    AmendContract,
+    RecordDelivery,
+    amend_contract,
+    record_delivery,
+)
+from services.budget.domain.allocation.commitments import (
+    CloseContract,
+    ContractCommitment,
+    close_contract,
+)
 from services.budget.domain.allocation.funding import (
     CloseAllocation,
     FirstCommand,
@@ -21,20 +32,32 @@ from services.budget.domain.allocation.funding import (
     decide_funding,
     lower_allocation,
 )
+from services.budget.domain.allocation.numbers import claims
 from services.budget.domain.allocation.payments import (
     DisbursePayment,
     OrderPayment,
-    claims,
+    disburse_payment,
     order_payment,
+)
+from services.budget.domain.allocation.reservations import ReleaseReservation, RestoreReservation
+from services.budget.domain.allocation.reversals import (
+    ReturnPayment,
+    VoidPaymentOrder,
+    return_payment,
+    void_payment_order,
 )
 from services.budget.domain.allocation.state import Allocation, evolve
 from shared.contracts.budget.allocation import AllocationEvent
 from shared.kernel.decider import Context, Decider, absent
 
-CommandWithoutFacts = FirstCommand | LowerAllocation | OrderPayment
+ContractCommand = AmendContract | CloseContract | RecordDelivery
+PaymentCommand = OrderPayment | VoidPaymentOrder | DisbursePayment | ReturnPayment
+CommandWithoutFacts = FirstCommand | LowerAllocation | ContractCommand | PaymentCommand
 """The commands that `decide` handles; the routes name the rules of the other commands."""
 
-AllocationCommand = CommandWithoutFacts | ContractCommitment | DisbursePayment
+AllocationCommand = (
+    CommandWithoutFacts | ContractCommitment | ReleaseReservation | RestoreReservation
+)
 
 # Rules
 
@@ -60,8 +83,38 @@ def decide(
             return absent(context, "allocation", yet=True)
         case LowerAllocation():
             return lower_allocation(command, state, context)
+        case AmendContract() | CloseContract() | RecordDelivery():
+            return _decide_contract(command, state, context)
+        case _:
+            return _decide_payment(command, state, context)
+
+
+def _decide_contract(
+    command: ContractCommand, state: Allocation, context: Context
+) -> Sequence[AllocationEvent]:
+    match command:
+        case AmendContract():
+            return amend_contract(command, state, context)
+        case CloseContract():
+            return close_contract(command, state, context)
+        case RecordDelivery():
+            return record_delivery(command, state, context)
+        case _:
+            assert_never(command)
+
+
+def _decide_payment(
+    command: PaymentCommand, state: Allocation, context: Context
+) -> Sequence[AllocationEvent]:
+    match command:
         case OrderPayment():
             return order_payment(command, state, context)
+        case VoidPaymentOrder():
+            return void_payment_order(command, state, context)
+        case DisbursePayment():
+            return disburse_payment(command, state, context)
+        case ReturnPayment():
+            return return_payment(command, state, context)
         case _:
             assert_never(command)
 

@@ -1,6 +1,6 @@
 """The rules of funding: the ceiling of an allocation, and the places that get money from it.
 
-`_use_free_money` follows every event that frees money. It funds the waiting places in rank order,
+`use_free_money` follows every event that frees money. It funds the waiting places in rank order,
 skipping none, while the free money covers the unit cost; a closed allocation returns all its free
 money instead. So no money is idle while a place waits that it could pay for, and a cancelled
 exhibition has no free money. Reactions send all commands here but `LowerAllocation`; they are never
@@ -119,7 +119,7 @@ def decide_funding(command: FirstCommand, state: Allocation) -> Sequence[Allocat
         case RepriceAllocation():
             return _reprice(command.unit_cost_idr, state)
         case FundPlaces():
-            return _fund(command.applications, state)
+            return fund(command.applications, state)
         case ReleaseFunding():
             return _release(command, state)
         case ReinstateFunding():
@@ -155,15 +155,6 @@ def lower_allocation(
     ]
 
 
-def _raise(command: RaiseAllocation, state: Allocation) -> Sequence[AllocationEvent]:
-    raised = AllocationRaised(
-        amount_idr=command.amount_idr,
-        unit_cost_idr=command.unit_cost_idr,
-        **state.balances(ceiling=command.amount_idr),
-    )
-    return _use_free_money(state, raised)
-
-
 def _reprice(unit_cost_idr: int, state: Allocation) -> Sequence[AllocationEvent]:
     """Price the reservations again, in rank order; those that no longer fit wait for money."""
     priced = {*state.reserved.values(), state.unit_cost_idr}
@@ -177,15 +168,16 @@ def _reprice(unit_cost_idr: int, state: Allocation) -> Sequence[AllocationEvent]
         unfunded=places[fitting:],
         **state.balances(reserved=reserved_idr - state.reserved_idr),
     )
-    return _use_free_money(state, repriced)
+    return use_free_money(state, repriced)
 
 
-def _fund(applications: Sequence[str], state: Allocation) -> Sequence[AllocationEvent]:
+def fund(applications: Sequence[str], state: Allocation) -> Sequence[AllocationEvent]:
+    """Ask for money for places that have none, and reserve what is free; the rest waits."""
     new = tuple(application for application in applications if not state.has_place(application))
     if state.closed or not new:
         return []
     requested = FundingRequested(applications=new, **state.balances())
-    events = _use_free_money(state, requested)
+    events = use_free_money(state, requested)
     for event in events:
         state = evolve(state, event)
     declined = [
@@ -194,6 +186,23 @@ def _fund(applications: Sequence[str], state: Allocation) -> Sequence[Allocation
         if application not in state.reserved
     ]
     return [*events, *declined]
+
+
+def use_free_money(state: Allocation, event: AllocationEvent) -> list[AllocationEvent]:
+    """Return `event`, then the events that use the money that is free after it."""
+    state = evolve(state, event)
+    if not state.closed:
+        return [event, *_fund_waiting(state)]
+    return [event, _lowered(state, state.free_idr)] if state.free_idr else [event]
+
+
+def _raise(command: RaiseAllocation, state: Allocation) -> Sequence[AllocationEvent]:
+    raised = AllocationRaised(
+        amount_idr=command.amount_idr,
+        unit_cost_idr=command.unit_cost_idr,
+        **state.balances(ceiling=command.amount_idr),
+    )
+    return use_free_money(state, raised)
 
 
 def _release(command: ReleaseFunding, state: Allocation) -> Sequence[AllocationEvent]:
@@ -207,27 +216,19 @@ def _release(command: ReleaseFunding, state: Allocation) -> Sequence[AllocationE
     released = FundingReleased(
         application=application, amount_idr=amount_idr, **state.balances(reserved=-amount_idr)
     )
-    return _use_free_money(state, released)
+    return use_free_money(state, released)
 
 
 def _reinstate(command: ReinstateFunding, state: Allocation) -> Sequence[AllocationEvent]:
     application = command.application
     if application in state.sunk:
-        cost_idr = state.contracted[application]
-        return [SunkCostReversed(application=application, amount_idr=cost_idr, **state.balances())]
-    return _fund((application,), state)
+        sunk_idr = state.sunk[application]
+        return [SunkCostReversed(application=application, amount_idr=sunk_idr, **state.balances())]
+    return fund((application,), state)
 
 
 def _close(state: Allocation) -> Sequence[AllocationEvent]:
-    return [] if state.closed else _use_free_money(state, AllocationClosed(**state.balances()))
-
-
-def _use_free_money(state: Allocation, event: AllocationEvent) -> list[AllocationEvent]:
-    """Return `event`, then the events that use the money that is free after it."""
-    state = evolve(state, event)
-    if not state.closed:
-        return [event, *_fund_waiting(state)]
-    return [event, _lowered(state, state.free_idr)] if state.free_idr else [event]
+    return [] if state.closed else use_free_money(state, AllocationClosed(**state.balances()))
 
 
 def _fund_waiting(state: Allocation) -> list[AllocationEvent]:

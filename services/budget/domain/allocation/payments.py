@@ -1,37 +1,45 @@
 """The rules of payments on a contract: payment order (SPM) and disbursement (SP2D).
 
-Four eyes, compared by actor whatever roles a token holds: an officer that made a contract neither
-orders nor disburses its payments. The orders never exceed the contract. A disbursement pays exactly
-one order in full, by an SP2D number that no other payment has.
+Four eyes, compared by actor whatever roles a token holds: an officer of a contract neither orders
+nor disburses its payments, and who ordered a payment does not disburse it. The orders never exceed
+the contract. A disbursement pays exactly one order in full, once a delivery is recorded, by an SP2D
+number that no other payment has or had. `reversals` has the rules that take payments back.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import date
 
-from pydantic import StringConstraints
-
-from services.budget.domain.allocation.state import (
-    Allocation,
-    Contract,
-)
+from services.budget.domain.allocation.commitments import require_contract, require_open
+from services.budget.domain.allocation.contract import Contract, Payment
+from services.budget.domain.allocation.dates import require_day, require_not_before
+from services.budget.domain.allocation.numbers import Kind, require_new, require_room
+from services.budget.domain.allocation.state import Allocation
 from services.budget.domain.money import rupiah
 from shared.contracts.budget.allocation import AllocationEvent, PaymentDisbursed, PaymentOrdered
-from shared.contracts.words import Id, Positive
-from shared.kernel.decider import Context, Refused, absent
+from shared.contracts.documents import DocumentNumber, TreasuryNumber, comparable
+from shared.contracts.words import Positive
+from shared.kernel.decider import Context, Refused
+from shared.kernel.four_eyes import (
+    CONTRACT_AND_DISBURSE,
+    CONTRACT_AND_ORDER,
+    ORDER_AND_DISBURSE,
+    require_another_person,
+)
+
+DISBURSEMENTS_MAX = 5
+"""Of an order whose payments came back: then it is voided, and ordered with another SPM (ours)."""
 
 # Commands
-
-Sp2d = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{1,64}$")]
-"""A number of the treasury; it has no small letters, so each number has a single spelling."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPayment:
     """Order a payment (SPM) on a contract."""
 
-    contract: Id
-    spm: Id
+    contract: DocumentNumber
+    spm: DocumentNumber
+    ordered_on: date
     amount_idr: Positive
 
 
@@ -39,16 +47,10 @@ class OrderPayment:
 class DisbursePayment:
     """Record that the treasury has paid this order, by this SP2D."""
 
-    contract: Id
-    spm: Id
-    sp2d: Sp2d
-
-
-@dataclass(frozen=True, kw_only=True)
-class DisbursementFacts:
-    """`claimed` is True if the SP2D number is claimed for this payment and for no other."""
-
-    claimed: bool
+    contract: DocumentNumber
+    spm: DocumentNumber
+    sp2d: TreasuryNumber
+    paid_on: date
 
 
 # Rules
@@ -58,12 +60,15 @@ def order_payment(
     command: OrderPayment, state: Allocation, context: Context
 ) -> Sequence[AllocationEvent]:
     """Order a payment of a part of the contract, or all of it, that no order covers yet."""
-    contract = _contract_of_another_officer(command.contract, state, context)
-    if any(command.spm in other.payments for other in state.contracts.values()):
-        raise Refused(
-            "spm-exists",
-            f"This exhibition has a payment order {command.spm} already: use another SPM.",
-        )
+    contract = require_contract(command.contract, state)
+    require_another_person(CONTRACT_AND_ORDER, contract.officers, context)
+    require_new(Kind.SPM, command.spm, state)
+    require_open(contract)
+    require_room(state)
+    require_day("ordered_on", command.ordered_on, state, context)
+    require_not_before(
+        "ordered-before-signed", command.ordered_on, contract.signed_on, "the contract"
+    )
     unordered_idr = contract.amount_idr - contract.ordered_idr
     if command.amount_idr > unordered_idr:
         raise Refused(
@@ -75,80 +80,79 @@ def order_payment(
         )
     return [
         PaymentOrdered(
-            contract=command.contract,
+            contract=contract.number,
             spm=command.spm,
+            ordered_on=command.ordered_on,
             amount_idr=command.amount_idr,
+            ordered_by=context.actor,
             **state.balances(),
         )
     ]
 
 
 def disburse_payment(
-    command: DisbursePayment, facts: DisbursementFacts, state: Allocation | None, context: Context
+    command: DisbursePayment, state: Allocation, context: Context
 ) -> Sequence[AllocationEvent]:
     """Record the payment of an order in full."""
-    if state is None:
-        return absent(context, "allocation", yet=True)
-    contract = _contract_of_another_officer(command.contract, state, context)
-    payment = contract.payments.get(command.spm)
-    if payment is not None and payment.sp2d is not None:
+    contract = require_contract(command.contract, state)
+    require_another_person(CONTRACT_AND_DISBURSE, contract.officers, context)
+    payment = require_unpaid(command.spm, contract)
+    require_another_person(ORDER_AND_DISBURSE, {payment.ordered_by}, context)
+    require_new(Kind.SP2D, command.sp2d, state)
+    if len(payment.returned) >= DISBURSEMENTS_MAX:
         raise Refused(
-            "already-paid",
-            f"Payment order {command.spm} was paid by SP2D {payment.sp2d}: check the SPM.",
+            "too-many-returns",
+            f"{len(payment.returned)} payments of SPM {payment.spm} came back: "
+            "void it, and order the payment again.",
         )
-    if payment is None or not facts.claimed:
-        raise Refused(
-            "not-ordered",
-            f"No payment order {command.spm} waits on this contract: check the SPM, "
-            "or order the payment first.",
-        )
+    require_day("paid_on", command.paid_on, state, context)
+    require_not_before("paid-before-ordered", command.paid_on, payment.ordered_on, "the order")
+    _require_delivery(command, contract)
     return [
         PaymentDisbursed(
-            contract=command.contract,
-            spm=command.spm,
+            contract=contract.number,
+            spm=payment.spm,
             sp2d=command.sp2d,
+            paid_on=command.paid_on,
             amount_idr=payment.amount_idr,
+            disbursed_by=context.actor,
             **state.balances(realised=payment.amount_idr),
         )
     ]
 
 
-def may_disburse(state: Allocation | None, command: DisbursePayment, actor: str) -> bool:
-    """Return True if the order is unpaid and another actor made its contract.
-
-    Only then may the payment claim its SP2D number.
-    """
-    contract = state.contracts.get(command.contract) if state else None
-    if contract is None or contract.contracted_by == actor:
-        return False
-    payment = contract.payments.get(command.spm)
-    return payment is not None and payment.sp2d is None
-
-
-def claims(state: Allocation | None) -> dict[str, str]:
-    """Return the SP2D numbers that no other payment may have: the SPM of each by its claim."""
-    return {
-        sp2d_claim(payment.sp2d): spm
-        for contract in (state.contracts.values() if state else ())
-        for spm, payment in contract.payments.items()
-        if payment.sp2d is not None
-    }
-
-
-def sp2d_claim(sp2d: str) -> str:
-    """Return the claim that makes an SP2D number unique."""
-    return f"sp2d/{sp2d}"
-
-
-def _contract_of_another_officer(id: str, state: Allocation, context: Context) -> Contract:
-    contract = state.contracts.get(id)
-    if contract is None:
+def require_order_of(spm: str, contract: Contract) -> Payment:
+    """Return the payment order with this number, or refuse (`not-ordered`, `order-voided`)."""
+    payment = contract.payments.get(comparable(spm))
+    if payment is None:
         raise Refused(
-            "no-contract", f"This exhibition has no contract {id}: check the contract's id."
+            "not-ordered",
+            f"No payment order {spm} is on this contract: check the SPM, "
+            "or order the payment first.",
         )
-    if contract.contracted_by == context.actor:
+    if payment.voided:
         raise Refused(
-            "same-person",
-            "You made this contract, so you can neither order nor disburse its payments.",
+            "order-voided", f"Payment order {payment.spm} is void: order the payment again."
         )
-    return contract
+    return payment
+
+
+def require_unpaid(spm: str, contract: Contract) -> Payment:
+    """Return the order that waits to be paid, or refuse (`already-paid` and as above)."""
+    payment = require_order_of(spm, contract)
+    if payment.sp2d is not None:
+        raise Refused(
+            "already-paid",
+            f"Payment order {payment.spm} was paid by SP2D {payment.sp2d}: check the SPM, "
+            "or record first that the payment came back.",
+        )
+    return payment
+
+
+def _require_delivery(command: DisbursePayment, contract: Contract) -> None:
+    if contract.delivered_on is None or command.paid_on < contract.delivered_on:
+        raise Refused(
+            "not-delivered",
+            f"No delivery of contract {contract.number} up to {command.paid_on} is recorded: "
+            "record its delivery (BAST) first.",
+        )

@@ -1,16 +1,17 @@
 """The state of an allocation, and the fold of its events into it.
 
 Every place is in one of three lists: it waits for money in rank order, has money reserved, or is
-bound by a contract. A place that was released is in none of them. `ceiling - reserved - contracted`
-is free, and is never below zero. Balances are computed and not stored, so they always agree with
-the lists.
+bound by a contract (`contract`). A place that was released is in none of them. `ceiling - reserved
+- contracted` is free, and is never below zero. Balances are computed and not stored, so they always
+agree with the lists.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TypedDict, assert_never
+from typing import TypedDict, TypeVar, assert_never
 
+from services.budget.domain.allocation.contract import Contract, contract_of, evolve_contract
 from shared.contracts.budget.allocation import (
     AllocationClosed,
     AllocationEvent,
@@ -18,18 +19,24 @@ from shared.contracts.budget.allocation import (
     AllocationRaised,
     AllocationRepriced,
     CommitmentContracted,
+    ContractClosed,
+    ContractEvent,
     FundingDeclined,
     FundingReleased,
     FundingRequested,
-    PaymentDisbursed,
-    PaymentOrdered,
     PlaceFunded,
+    ReservationReleased,
     SunkCostRecognised,
     SunkCostReversed,
 )
 from shared.contracts.documents import comparable
 from shared.contracts.ids import without
 from shared.contracts.words import Scope
+
+V = TypeVar("V")
+PlaceEvent = (
+    FundingRequested | PlaceFunded | FundingDeclined | FundingReleased | ReservationReleased
+)
 
 # State
 
@@ -54,40 +61,14 @@ class AllocationBalances(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Payment:
-    """A payment order (SPM); it is paid once it has the treasury's number (SP2D)."""
-
-    amount_idr: int
-    sp2d: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Contract:
-    """A commitment: its officer, its places, its amount, and its payments by SPM."""
-
-    contracted_by: str
-    applications: tuple[str, ...]
-    amount_idr: int
-    payments: dict[str, Payment] = field(default_factory=dict)
-
-    @property
-    def ordered_idr(self) -> int:
-        """Return the sum of all payment orders, paid or not: never above the contract."""
-        return sum(payment.amount_idr for payment in self.payments.values())
-
-    @property
-    def paid_idr(self) -> int:
-        """Return the sum that the treasury has paid (Realisasi)."""
-        return sum(payment.amount_idr for payment in self.payments.values() if payment.sp2d)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Allocation:
     """The money of an exhibition; `unit_cost_idr` is 0 until the first allotment fixes it.
 
-    `waiting` are applications in rank order; `reserved` and `contracted` are rupiah by application;
-    `sunk` are contracted applications that lost their place or did not come. `funding` says by an
-    index if places wait; `lowerings` has the documents by which officers returned money.
+        `waiting` are applications in rank order; `reserved`, `contracted` and `sunk` are rupiah by
+    application, `sunk` of those that lost their place or did not come after their contract.
+    `released` names the officer that released the reservation of a place; `contracts` are by
+    `comparable` of their numbers; `funding` says by an index if places wait; `lowerings` has the
+    documents by which officers returned money.
     """
 
     exhibition: str
@@ -99,7 +80,8 @@ class Allocation:
     waiting: tuple[str, ...] = ()
     reserved: dict[str, int] = field(default_factory=dict)
     contracted: dict[str, int] = field(default_factory=dict)
-    sunk: tuple[str, ...] = ()
+    sunk: dict[str, int] = field(default_factory=dict)
+    released: dict[str, str] = field(default_factory=dict)
     contracts: dict[str, Contract] = field(default_factory=dict)
     funding: Funding = Funding.COVERED
     lowerings: tuple[str, ...] = ()
@@ -164,14 +146,22 @@ def _evolve(state: Allocation | None, event: AllocationEvent) -> Allocation:
             return _evolve_ceiling(state, event)
         case AllocationRepriced():
             return _evolve_cost(state, event)
-        case FundingRequested() | PlaceFunded() | FundingDeclined() | FundingReleased():
+        case (
+            FundingRequested()
+            | PlaceFunded()
+            | FundingDeclined()
+            | FundingReleased()
+            | ReservationReleased()
+        ):
             return _evolve_places(state, event)
-        case CommitmentContracted() | SunkCostRecognised() | SunkCostReversed():
-            return _evolve_commitments(state, event)
-        case PaymentOrdered() | PaymentDisbursed():
-            return _evolve_payments(state, event)
+        case CommitmentContracted():
+            return _evolve_commitment(state, event)
+        case SunkCostRecognised():
+            return replace(state, sunk={**state.sunk, event.application: event.amount_idr})
+        case SunkCostReversed():
+            return replace(state, sunk=_without_places(state.sunk, (event.application,)))
         case _:
-            assert_never(event)
+            return _evolve_contract(state, event)
 
 
 def _evolve_ceiling(
@@ -202,12 +192,11 @@ def _evolve_cost(state: Allocation, event: AllocationRepriced) -> Allocation:
     )
 
 
-def _evolve_places(
-    state: Allocation, event: FundingRequested | PlaceFunded | FundingDeclined | FundingReleased
-) -> Allocation:
+def _evolve_places(state: Allocation, event: PlaceEvent) -> Allocation:
     match event:
         case FundingRequested():
-            return replace(state, waiting=state.waiting + event.applications)
+            released = _without_places(state.released, event.applications)
+            return replace(state, waiting=state.waiting + event.applications, released=released)
         case PlaceFunded():
             reserved = {**state.reserved, event.application: event.amount_idr}
             waiting = without(state.waiting, event.application)
@@ -218,51 +207,37 @@ def _evolve_places(
             reserved = _without_places(state.reserved, (event.application,))
             waiting = without(state.waiting, event.application)
             return replace(state, waiting=waiting, reserved=reserved)
+        case ReservationReleased():
+            reserved = _without_places(state.reserved, (event.application,))
+            released = {**state.released, event.application: event.released_by}
+            return replace(state, reserved=reserved, released=released)
         case _:
             assert_never(event)
 
 
-def _evolve_commitments(
-    state: Allocation, event: CommitmentContracted | SunkCostRecognised | SunkCostReversed
-) -> Allocation:
-    match event:
-        case CommitmentContracted():
-            bound = {application: state.reserved[application] for application in event.applications}
-            contract = Contract(
-                contracted_by=event.contracted_by,
-                applications=event.applications,
-                amount_idr=event.amount_idr,
-            )
-            return replace(
-                state,
-                reserved=_without_places(state.reserved, bound),
-                contracted={**state.contracted, **bound},
-                contracts={**state.contracts, event.contract: contract},
-            )
-        case SunkCostRecognised():
-            return replace(state, sunk=(*state.sunk, event.application))
-        case SunkCostReversed():
-            return replace(state, sunk=without(state.sunk, event.application))
-        case _:
-            assert_never(event)
+def _evolve_commitment(state: Allocation, event: CommitmentContracted) -> Allocation:
+    bound = {application: state.reserved[application] for application in event.applications}
+    contract = contract_of(event, bound)
+    return replace(
+        state,
+        reserved=_without_places(state.reserved, bound),
+        contracted={**state.contracted, **contract.costs},
+        contracts={**state.contracts, comparable(event.contract): contract},
+    )
 
 
-def _without_places(reserved: dict[str, int], applications: Collection[str]) -> dict[str, int]:
-    return {
-        application: amount_idr
-        for application, amount_idr in reserved.items()
-        if application not in applications
-    }
+def _evolve_contract(state: Allocation, event: ContractEvent) -> Allocation:
+    number = comparable(event.contract)
+    before = state.contracts[number]
+    contract = evolve_contract(before, event)
+    reserved = state.reserved
+    if isinstance(event, ContractClosed):
+        again = {application: before.costs[application] for application in event.applications}
+        reserved = {**reserved, **again}
+    contracted = _without_places(state.contracted, before.reservations) | contract.costs
+    contracts = {**state.contracts, number: contract}
+    return replace(state, reserved=reserved, contracted=contracted, contracts=contracts)
 
 
-def _evolve_payments(state: Allocation, event: PaymentOrdered | PaymentDisbursed) -> Allocation:
-    contract = state.contracts[event.contract]
-    match event:
-        case PaymentOrdered():
-            payment = Payment(amount_idr=event.amount_idr)
-        case PaymentDisbursed():
-            payment = Payment(amount_idr=event.amount_idr, sp2d=event.sp2d)
-        case _:
-            assert_never(event)
-    contract = replace(contract, payments={**contract.payments, event.spm: payment})
-    return replace(state, contracts={**state.contracts, event.contract: contract})
+def _without_places(places: dict[str, V], applications: Collection[str]) -> dict[str, V]:
+    return {place: value for place, value in places.items() if place not in applications}

@@ -1,0 +1,114 @@
+"""Contracts of an allocation: amounts, parts of places, orders and payments, by their events.
+
+The parts follow the rule of the contracts (proportional, rounded down, the last place takes the
+rest), written a second time and without a service.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from gelar.checking.invariants.topics import Fact
+
+CONTRACT_WORDS = frozenset(
+    {
+        *("contract-amended", "contract-closed", "delivery-recorded", "payment-ordered"),
+        *("payment-order-voided", "payment-disbursed", "payment-returned"),
+    }
+)
+"""The events of a contract that was made before."""
+
+
+def parts(amount_idr: int, reservations: Mapping[str, int]) -> dict[str, int]:
+    """Divide an amount by the reservations, rounded down; the last place takes the rest."""
+    whole, left_idr = sum(reservations.values()), amount_idr
+    divided: dict[str, int] = {}
+    for number, (place, reserved_idr) in enumerate(reservations.items(), 1):
+        part = int(Fraction(amount_idr) * reserved_idr / whole)
+        divided[place] = left_idr if number == len(reservations) else part
+        left_idr -= divided[place]
+    return divided
+
+
+@dataclass(kw_only=True)
+class Order:
+    """A payment order in rupiah; `paid` is the event of its payment, unless that came back."""
+
+    amount_idr: int
+    ordered: Fact
+    voided: bool = False
+    paid: Fact | None = None
+
+
+@dataclass(kw_only=True)
+class Contract:
+    """A contract in rupiah; `people` made or amended it, `orders` are by payment order (SPM)."""
+
+    amount_idr: int
+    signed_on: str
+    reservations: dict[str, int]
+    people: set[str]
+    closed: bool = False
+    delivered_on: list[str] = field(default_factory=list)
+    orders: dict[str, Order] = field(default_factory=dict)
+
+    @classmethod
+    def made(cls, fact: Fact, reservations: dict[str, int]) -> "Contract":
+        """Return the contract of this commitment, which binds these reservations."""
+        data = fact.data
+        return cls(
+            amount_idr=data["amount_idr"],
+            signed_on=data["signed_on"],
+            reservations=reservations,
+            people={fact.actor},
+        )
+
+    @property
+    def ordered(self) -> dict[str, int]:
+        """Return the amounts of the orders that are not void."""
+        return {spm: order.amount_idr for spm, order in self.orders.items() if not order.voided}
+
+    @property
+    def paid(self) -> dict[str, int]:
+        """Return the amounts of the orders that are paid."""
+        return {
+            spm: order.paid.data["amount_idr"] for spm, order in self.orders.items() if order.paid
+        }
+
+    def costs(self) -> dict[str, int]:
+        """Return the part of each place."""
+        return parts(self.amount_idr, self.reservations)
+
+    def apply(self, fact: Fact) -> None:
+        """Apply an event of this contract."""
+        data = fact.data
+        match fact.word:
+            case "contract-amended":
+                self.amount_idr += data["delta_idr"]
+                self.people.add(fact.actor)
+                self.closed = False
+            case "contract-closed":
+                if not self.ordered:
+                    self.reservations = {}
+                self.amount_idr -= data["released_idr"]
+                self.closed = True
+            case "delivery-recorded":
+                self.delivered_on.append(data["delivered_on"])
+            case _:
+                self._apply_payment(fact)
+
+    def _apply_payment(self, fact: Fact) -> None:
+        spm = fact.data["spm"]
+        match fact.word:
+            case "payment-ordered":
+                self.orders[spm] = Order(amount_idr=fact.data["amount_idr"], ordered=fact)
+            case "payment-order-voided":
+                self.orders[spm].voided = True
+                # Nothing is ordered on a closed contract, so this part of it is released.
+                self.amount_idr -= fact.data["amount_idr"] if self.closed else 0
+            case "payment-disbursed":
+                self.orders[spm].paid = fact
+            case "payment-returned":
+                self.orders[spm].paid = None
+            case _:
+                raise ValueError(f"the audit does not know {fact.word}")

@@ -1,0 +1,122 @@
+"""Routes of the contracts (Komitmen) of an allocation, and the list of all contracts.
+
+A number may have slashes, so it stands in the body. It is claimed before the command is decided,
+and given up if the command is refused.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import Path, Request
+
+from services.budget.api import READERS
+from services.budget.api.facts import commitment_facts
+from services.budget.document_views import ContractStatus, contracts
+from services.budget.domain.allocation import commitments
+from services.budget.domain.allocation.addenda import AmendContract, RecordDelivery
+from services.budget.domain.allocation.commitments import CloseContract, ContractCommitment
+from services.budget.domain.allocation.decider import allocation
+from services.budget.domain.allocation.numbers import Kind, claim_of
+from shared.contracts.documents import comparable
+from shared.contracts.words import Id, Scope, Year
+from shared.http import (
+    After,
+    Caller,
+    Limit,
+    Role,
+    RunningService,
+    Task,
+    command,
+    page,
+    query,
+    routes,
+)
+from shared.kernel.answers import Answer
+from shared.kernel.decider import Context
+
+router = routes("contract")
+
+BudgetOfficer = Annotated[Context, command("budget-officer")]
+Reader = Annotated[Caller, query(*READERS)]
+ExhibitionId = Annotated[Id, Path(alias="exhibition")]
+
+CONTRACT_TASKS = (
+    Task(
+        name="record-delivery",
+        label="Catat serah terima (BAST)",
+        role=Role.BUDGET_OFFICER,
+        source=contracts,
+        equal={"status": ContractStatus.UNDELIVERED},
+        href="/contracts?status=UNDELIVERED",
+    ),
+)
+
+
+@router.post("/allocations/{exhibition}/contracts")
+async def contract_commitment(
+    id: ExhibitionId, body: ContractCommitment, context: BudgetOfficer, service: RunningService
+) -> Answer:
+    """Bind the reservations of places by a contract; each place must be on the decree's annex."""
+    claims = {claim_of(Kind.CONTRACT, body.contract): comparable(body.contract)}
+    async with service.claimed(allocation, id, claims):
+        return await service.handle(
+            allocation,
+            id,
+            body,
+            context,
+            rule=commitments.contract_commitment,
+            facts=lambda: commitment_facts(service, id),
+        )
+
+
+@router.post("/allocations/{exhibition}/contract-amendments")
+async def amend_contract(
+    id: ExhibitionId, body: AmendContract, context: BudgetOfficer, service: RunningService
+) -> Answer:
+    """Change the amount of a contract by an addendum; this opens a closed contract again."""
+    claims = {claim_of(Kind.ADDENDUM, body.addendum): comparable(body.contract)}
+    async with service.claimed(allocation, id, claims):
+        return await service.handle(allocation, id, body, context)
+
+
+@router.post("/allocations/{exhibition}/contract-closures")
+async def close_contract(
+    id: ExhibitionId, body: CloseContract, context: BudgetOfficer, service: RunningService
+) -> Answer:
+    """Release what is not ordered of a contract, as another officer than its own."""
+    return await service.handle(allocation, id, body, context)
+
+
+@router.post("/allocations/{exhibition}/deliveries")
+async def record_delivery(
+    id: ExhibitionId, body: RecordDelivery, context: BudgetOfficer, service: RunningService
+) -> Answer:
+    """Record a delivery of a contract (BAST): before the first of them nothing is disbursed."""
+    claims = {claim_of(Kind.DELIVERY, body.document_number): comparable(body.contract)}
+    async with service.claimed(allocation, id, claims):
+        return await service.handle(allocation, id, body, context)
+
+
+@router.get("/contracts")
+async def list_contracts(  # noqa: PLR0913 - a query's parameters are what they are
+    request: Request,
+    reader: Reader,
+    service: RunningService,
+    *,
+    exhibition: Id | None = None,
+    programme: Year | None = None,
+    scope: Scope | None = None,
+    status: ContractStatus | None = None,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """List contracts with their sums, in order of number."""
+    found = await service.find(
+        contracts,
+        after=after,
+        limit=limit,
+        exhibition=exhibition,
+        programme=programme,
+        scope=scope,
+        status=status,
+    )
+    return page(request, found, limit)

@@ -1,0 +1,179 @@
+"""A contract (Komitmen) of an allocation: its places, its amount, its delivery and its payments.
+
+A payment order (SPM) waits, is paid by an SP2D, or is void. A payment that the treasury sends back
+waits again. Contracts, and the orders of a contract, are found by `comparable` of their numbers.
+The cost of a place is its part of the contract: `parts` is the rule (ours).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import assert_never
+
+from shared.contracts.budget.allocation import (
+    CommitmentContracted,
+    ContractAmended,
+    ContractClosed,
+    ContractEvent,
+    DeliveryRecorded,
+    PaymentDisbursed,
+    PaymentOrdered,
+    PaymentOrderVoided,
+    PaymentReturned,
+)
+from shared.contracts.documents import comparable
+
+# State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payment:
+    """A payment order (SPM); it is paid while it has the treasury's number (SP2D).
+
+    `returned` are the SP2D numbers whose money came back, `returns` the numbers of those returns.
+    """
+
+    spm: str
+    amount_idr: int
+    ordered_on: date
+    ordered_by: str
+    sp2d: str | None = None
+    paid_on: date | None = None
+    disbursed_by: str = ""
+    voided: bool = False
+    returned: tuple[str, ...] = ()
+    returns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract:
+    """A commitment: its number as written, its officers, its places and their reservations.
+
+    `officers` made or amended it; `reservations` are those that it bound, by application;
+    `delivered_on` is the day of the first delivery.
+    """
+
+    number: str
+    signed_on: date
+    officers: tuple[str, ...]
+    reservations: dict[str, int]
+    amount_idr: int
+    closed: bool = False
+    addenda: tuple[str, ...] = ()
+    deliveries: tuple[str, ...] = ()
+    delivered_on: date | None = None
+    payments: dict[str, Payment] = field(default_factory=dict)
+
+    @property
+    def ordered_idr(self) -> int:
+        """Return the sum of all orders that are not void, paid or not: never above the contract."""
+        return sum(item.amount_idr for item in self.payments.values() if not item.voided)
+
+    @property
+    def paid_idr(self) -> int:
+        """Return the sum that the treasury has paid (Realisasi)."""
+        return sum(item.amount_idr for item in self.payments.values() if item.sp2d)
+
+    @property
+    def payers(self) -> frozenset[str]:
+        """Return the officers that ordered or disbursed its payments."""
+        payments = self.payments.values()
+        people = {item.ordered_by for item in payments} | {item.disbursed_by for item in payments}
+        return frozenset(people - {""})
+
+    @property
+    def costs(self) -> dict[str, int]:
+        """Return the cost of each place: its part of the amount."""
+        return parts(self.amount_idr, self.reservations)
+
+
+# Rules
+
+
+def parts(amount_idr: int, reservations: Mapping[str, int]) -> dict[str, int]:
+    """Divide an amount among places in proportion to their reservations, in whole rupiah.
+
+    Each part is rounded down, in the order of the contract; the last place takes the rest.
+    """
+    if not reservations:
+        return {}
+    whole_idr = sum(reservations.values())
+    divided = {place: amount_idr * idr // whole_idr for place, idr in reservations.items()}
+    last = next(reversed(divided))
+    rest_idr = amount_idr - sum(divided.values())
+    return {**divided, last: divided[last] + rest_idr}
+
+
+def contract_of(event: CommitmentContracted, reservations: dict[str, int]) -> Contract:
+    """Return the contract that binds these reservations."""
+    return Contract(
+        number=event.contract,
+        signed_on=event.signed_on,
+        officers=(event.contracted_by,),
+        reservations=reservations,
+        amount_idr=event.amount_idr,
+    )
+
+
+def evolve_contract(state: Contract, event: ContractEvent) -> Contract:
+    """Fold an event of a contract that has been made."""
+    match event:
+        case ContractAmended():
+            return replace(
+                state,
+                officers=(*state.officers, event.amended_by),
+                amount_idr=event.amount_idr,
+                closed=False,
+                addenda=(*state.addenda, event.addendum),
+            )
+        case ContractClosed():
+            places = state.reservations if state.ordered_idr else {}
+            amount_idr = state.amount_idr - event.released_idr
+            return replace(state, closed=True, amount_idr=amount_idr, reservations=places)
+        case DeliveryRecorded():
+            first = min(state.delivered_on or event.delivered_on, event.delivered_on)
+            deliveries = (*state.deliveries, event.document_number)
+            return replace(state, deliveries=deliveries, delivered_on=first)
+        case PaymentOrdered() | PaymentOrderVoided() | PaymentDisbursed() | PaymentReturned():
+            return _evolve_payment(state, event)
+        case _:
+            assert_never(event)
+
+
+def _evolve_payment(
+    state: Contract,
+    event: PaymentOrdered | PaymentOrderVoided | PaymentDisbursed | PaymentReturned,
+) -> Contract:
+    spm = comparable(event.spm)
+    match event:
+        case PaymentOrdered():
+            payment = Payment(
+                spm=event.spm,
+                amount_idr=event.amount_idr,
+                ordered_on=event.ordered_on,
+                ordered_by=event.ordered_by,
+            )
+        case PaymentOrderVoided():
+            payment = replace(state.payments[spm], voided=True)
+            # A closed contract has the amount of its orders.
+            released_idr = event.amount_idr if state.closed else 0
+            state = replace(state, amount_idr=state.amount_idr - released_idr)
+        case PaymentDisbursed():
+            payment = replace(
+                state.payments[spm],
+                sp2d=event.sp2d,
+                paid_on=event.paid_on,
+                disbursed_by=event.disbursed_by,
+            )
+        case PaymentReturned():
+            paid = state.payments[spm]
+            payment = replace(
+                paid,
+                sp2d=None,
+                paid_on=None,
+                returned=(*paid.returned, event.sp2d),
+                returns=(*paid.returns, event.return_number),
+            )
+        case _:
+            assert_never(event)
+    return replace(state, payments={**state.payments, spm: payment})

@@ -1,0 +1,226 @@
+"""The routes of contracts and payments on real servers: reversals, numbers, lists and refusals."""
+
+from typing import Any
+
+from shared.contracts.registration.application import ParticipantAttended
+from tests.budget.examples import APPLICANT, A, B, C
+from tests.budget.office import (
+    IFEX,
+    INACRAFT,
+    PAYER,
+    Office,
+    coming_back,
+    contract,
+    delivery,
+    disbursement,
+    number,
+    order,
+    voiding,
+)
+from tests.serving import code, done
+
+ALLOCATION = f"/allocations/{INACRAFT}"
+SECOND = "budget-officer-2"
+AMENDMENT = {"contract": number(INACRAFT), "addendum": "1/ADD/2018", "signed_on": "2018-03-06"}
+CLOSURE = {"contract": number(INACRAFT), "code": "terminated", "reason": "Pemasok mundur"}
+RELEASE = {"application": A, "code": "paid-by-others", "reason": "Sponsor"}
+
+
+async def test_a_void_order_and_a_returned_payment_leave_the_money_as_it_was(
+    office: Office,
+) -> None:
+    await office.opened()
+    await office.contracted(INACRAFT, "ab")
+    await office.ordered(INACRAFT, "00123A/412345/2018", 50)
+    body = voiding(INACRAFT, "00123a/412345/2018")
+    answer = await office.pays(f"{ALLOCATION}/payment-order-voids", body, actor=PAYER)
+    assert done(answer) == (200, INACRAFT, 7, ["payment-order-voided.v1"])
+    await office.ordered(INACRAFT, "00124A/412345/2018", 80)
+    assert (await office.disburses(INACRAFT, "00124A/412345/2018", "180191302004512")).is_success
+    assert (await office.shows(ALLOCATION))["realised_idr"] == 80
+    body = coming_back(INACRAFT, "00124A/412345/2018", "180191302004512")
+    answer = await office.pays(f"{ALLOCATION}/payment-returns", body)
+    assert done(answer) == (200, INACRAFT, 10, ["payment-returned.v1"])
+    assert (await office.shows(ALLOCATION))["realised_idr"] == 0
+    assert (await office.disburses(INACRAFT, "00124A/412345/2018", "180191302004513")).is_success
+    await office.settles()
+    orders = (await office.shows("/payment-orders"))["items"]
+    assert [(item["spm"], item["status"], item["sp2d"]) for item in orders] == [
+        ("00123A/412345/2018", "VOIDED", None),
+        ("00124A/412345/2018", "PAID", "180191302004513"),
+    ]
+
+
+async def test_a_contract_is_amended_and_closed_and_frees_money_for_those_that_wait(
+    office: Office,
+) -> None:
+    await office.opened()
+    await office.contracted(INACRAFT, "ab")
+    await office.allotted(INACRAFT, 10)
+    body = {**AMENDMENT, "amount_idr": 90}
+    assert await office.done(f"{ALLOCATION}/contract-amendments", body) == 7
+    assert (await office.shows(ALLOCATION))["contracted"] == {A: 45, B: 45}
+    await office.ordered(INACRAFT, "1", 60)
+    assert await office.done(f"{ALLOCATION}/contract-closures", CLOSURE, actor=SECOND) == 9
+    body = await office.shows(ALLOCATION)
+    assert (body["contracted"], body["free_idr"]) == ({A: 30, B: 30}, 30)
+    await office.settles()
+    (listed,) = (await office.shows("/contracts", status="CLOSED"))["items"]
+    assert (listed["number"], listed["amount_idr"], listed["ordered_idr"]) == (
+        number(INACRAFT),
+        60,
+        60,
+    )
+
+
+async def test_a_contract_without_orders_ends_and_its_places_are_contracted_again(
+    office: Office,
+) -> None:
+    await office.opened()
+    await office.contracted(INACRAFT, "ab")
+    await office.done(f"{ALLOCATION}/contract-closures", CLOSURE, actor=SECOND)
+    assert (await office.shows(ALLOCATION))["reserved"] == {A: 40, B: 40}
+    again = contract(INACRAFT, [A, B], contract="13/SPK/2018")
+    taken = await office.asks(f"{ALLOCATION}/contracts", contract(INACRAFT, [A, B]))
+    assert code(taken) == (409, "contract-exists")
+    assert (await office.asks(f"{ALLOCATION}/contracts", again)).is_success
+
+
+async def test_a_reservation_that_is_not_needed_is_released_and_restored(office: Office) -> None:
+    await office.opened()
+    await office.funded(INACRAFT, "ab")
+    path = f"{ALLOCATION}/reservation-releases"
+    assert code(await office.asks(path, RELEASE)) == (409, "not-attended")
+    await office.receives(A, ParticipantAttended(applicant=APPLICANT))
+    assert await office.done(path, RELEASE) == 5
+    assert (await office.shows(ALLOCATION))["reserved"] == {B: 40}
+    restoring = f"{ALLOCATION}/reservation-restorations"
+    alone = await office.asks(restoring, {"application": A})
+    assert code(alone) == (409, "same-person")
+    await office.done(restoring, {"application": A}, actor=SECOND)
+    assert (await office.shows(ALLOCATION))["reserved"] == {B: 40, A: 40}
+    assert code(await office.asks(path, {**RELEASE, "application": C})) == (409, "not-reserved")
+
+
+async def paid_and_waiting(office: Office) -> None:
+    """Order two payments of a contract, and disburse the first of them."""
+    await office.opened()
+    await office.contracted(INACRAFT, "ab")
+    await office.ordered(INACRAFT, "spm-1", 50)
+    await office.ordered(INACRAFT, "spm-2", 10)
+    assert (await office.disburses(INACRAFT, "spm-1", "1")).is_success
+
+
+LATER, PAYING = order(INACRAFT, "spm-3", 20), disbursement(INACRAFT, "spm-2", "2")
+BACK = coming_back(INACRAFT, "spm-1", "1")
+CONTRACTOR, ORDERER = "budget-officer-1", "payment-officer-1"
+REFUSED_PAYMENTS: list[tuple[str, str, dict[str, Any], str]] = [
+    ("no-contract", "payment-orders", {**LATER, "contract": "k-9"}, "p"),
+    ("same-person", "payment-orders", LATER, CONTRACTOR),
+    ("spm-exists", "payment-orders", {**LATER, "spm": "SPM -1"}, "p"),
+    ("contract-exceeded", "payment-orders", {**LATER, "amount_idr": 21}, "p"),
+    ("outside-fiscal-year", "payment-orders", {**LATER, "ordered_on": "2019-01-01"}, "p"),
+    ("ordered-before-signed", "payment-orders", {**LATER, "ordered_on": "2018-03-04"}, "p"),
+    ("no-contract", "disbursements", {**PAYING, "contract": "k-9"}, "p"),
+    ("same-person", "disbursements", PAYING, CONTRACTOR),
+    ("same-person", "disbursements", PAYING, ORDERER),
+    ("not-ordered", "disbursements", {**PAYING, "spm": "spm-9"}, "p"),
+    ("already-paid", "disbursements", {**PAYING, "spm": "spm-1"}, "p"),
+    ("sp2d-taken", "disbursements", {**PAYING, "sp2d": "1"}, "p"),
+    ("paid-before-ordered", "disbursements", {**PAYING, "paid_on": "2018-03-06"}, "p"),
+    ("not-delivered", "disbursements", {**PAYING, "paid_on": "2018-03-07"}, "p"),
+    ("already-paid", "payment-order-voids", voiding(INACRAFT, "spm-1"), "p"),
+    ("same-person", "payment-order-voids", voiding(INACRAFT, "spm-2"), ORDERER),
+    ("same-person", "payment-returns", BACK, PAYER),
+    ("not-paid-by-sp2d", "payment-returns", {**BACK, "sp2d": "2"}, "p"),
+    ("returned-before-paid", "payment-returns", {**BACK, "returned_on": "2018-03-08"}, "p"),
+]
+CHANGED = {**AMENDMENT, "amount_idr": 80}
+REFUSED_CONTRACTS: list[tuple[str, str, dict[str, Any], str]] = [
+    ("nothing-amended", "contract-amendments", CHANGED, CONTRACTOR),
+    ("same-person", "contract-amendments", CHANGED, ORDERER),
+    ("ceiling-exceeded", "contract-amendments", {**CHANGED, "amount_idr": 81}, "b"),
+    ("amount-below-ordered", "contract-amendments", {**CHANGED, "amount_idr": 59}, "b"),
+    ("same-person", "contract-closures", CLOSURE, CONTRACTOR),
+    ("delivery-exists", "deliveries", delivery(INACRAFT), "b"),
+]
+
+
+async def test_a_command_that_is_refused_changes_nothing_and_keeps_no_number(
+    office: Office,
+) -> None:
+    await paid_and_waiting(office)
+    figures, claims = await office.figures(), await office.claims()
+    for expected, route, body, actor in REFUSED_PAYMENTS:
+        answer = await office.pays(f"{ALLOCATION}/{route}", body, actor=actor)
+        assert code(answer) == (409, expected)
+    for expected, route, body, actor in REFUSED_CONTRACTS:
+        answer = await office.asks(f"{ALLOCATION}/{route}", body, actor=actor)
+        assert code(answer) == (409, expected)
+    assert (await office.figures(), await office.claims()) == (figures, claims)
+
+
+async def test_a_number_belongs_to_a_single_exhibition_however_it_is_written(
+    office: Office,
+) -> None:
+    await office.opened()
+    await office.contracted(INACRAFT, "ab")
+    await office.ordered(INACRAFT, "spm-1", 10)
+    applications = await office.funded(IFEX, "ab")
+    body = contract(IFEX, applications, contract=number(INACRAFT).upper())
+    answer = await office.asks(f"/allocations/{IFEX}/contracts", body)
+    assert code(answer) == (409, "contract-taken")
+    await office.done(f"/allocations/{IFEX}/contracts", contract(IFEX, applications))
+    for spm in ("spm-1", "SPM-1"):
+        answer = await office.pays(f"/allocations/{IFEX}/payment-orders", order(IFEX, spm, 10))
+        assert code(answer) == (409, "spm-taken")
+    body = delivery(IFEX, document_number=f"BAST/{INACRAFT}/1")
+    answer = await office.asks(f"/allocations/{IFEX}/deliveries", body)
+    assert code(answer) == (409, "delivery-taken")
+    assert await office.claims() == [
+        f"contract/12/SPK/{IFEX.upper()}",
+        f"contract/12/SPK/{INACRAFT.upper()}",
+        f"delivery/BAST/{INACRAFT.upper()}/1",
+        "spm/SPM-1",
+    ]
+
+
+async def test_contracts_and_orders_are_listed_in_pages_and_by_status(office: Office) -> None:
+    await office.opened()
+    await office.contracted(INACRAFT, "ab")
+    applications = await office.funded(IFEX, "a")
+    await office.done(f"/allocations/{IFEX}/contracts", contract(IFEX, applications))
+    for spm in ("c", "a", "b"):
+        await office.ordered(INACRAFT, f"{spm}-1", 10)
+    assert (await office.disburses(INACRAFT, "b-1", "1")).is_success
+    await office.settles()
+    first = await office.shows("/payment-orders", limit="2", exhibition=INACRAFT)
+    second = await office.shows("/payment-orders" + first["next"])
+    assert [item["id"] for item in (*first["items"], *second["items"])] == ["A-1", "B-1", "C-1"]
+    waiting = await office.shows("/payment-orders", status="ORDERED", programme="2018")
+    assert [item["spm"] for item in waiting["items"]] == ["a-1", "c-1"]
+    assert (await office.shows("/payment-orders", exhibition=IFEX))["items"] == []
+    undelivered = await office.shows("/contracts", status="UNDELIVERED", scope="DOMESTIC")
+    assert [item["exhibition"] for item in undelivered["items"]] == [IFEX]
+    assert (await office.shows("/contracts", scope="OVERSEAS"))["items"] == []
+
+
+async def test_what_waits_of_contracts_and_payments_is_listed_as_tasks(office: Office) -> None:
+    async def tasks(role: str) -> list[tuple[str, str]]:
+        await office.settles()
+        items = (await office.api.query(role, "/tasks")).json()["items"]
+        return [(item["task"], item["id"]) for item in items]
+
+    await office.opened()
+    applications = await office.funded(INACRAFT, "ab")
+    await office.done(f"{ALLOCATION}/contracts", contract(INACRAFT, applications))
+    assert await tasks("budget-officer") == [("record-delivery", number(INACRAFT).upper())]
+    await office.done(f"{ALLOCATION}/deliveries", delivery(INACRAFT))
+    assert await tasks("budget-officer") == []
+    await office.ordered(INACRAFT, "spm-1", 10)
+    assert await tasks("payment-officer") == [("disburse-payment", "SPM-1")]
+    assert (await office.disburses(INACRAFT, "spm-1", "1")).is_success
+    assert await tasks("payment-officer") == []
+    body = coming_back(INACRAFT, "spm-1", "1")
+    assert (await office.pays(f"{ALLOCATION}/payment-returns", body)).is_success
+    assert await tasks("payment-officer") == [("pay-again-or-void", "SPM-1")]
