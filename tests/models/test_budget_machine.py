@@ -237,12 +237,13 @@ class Budgeting(RuleBasedStateMachine):
         return given == allotted == ceilings and costs == expected
 
 
-def _second() -> Service:
+def second() -> Service:
     """Make another service for the second replica: a service runs once in a process."""
     return Service(
         budget.name,
         deciders=budget.deciders,
         mirrors=budget.mirrors,
+        views=budget.views,
         tallies=budget.tallies,
         reactions=budget.reactions,
     )
@@ -250,7 +251,7 @@ def _second() -> Service:
 
 def test_two_replicas_never_spend_what_is_not_there(settings: Settings) -> None:
     with opened(
-        (budget, settings), (_second(), settings.model_copy(update={"parts": frozenset({"api"})}))
+        (budget, settings), (second(), settings.model_copy(update={"parts": frozenset({"api"})}))
     ) as both:
 
         class Here(Budgeting):

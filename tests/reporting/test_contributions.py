@@ -16,8 +16,11 @@ from services.reporting.views.selection import (
 from shared.contracts.budget.allocation import (
     AllocationLowered,
     AllocationRaised,
+    PaymentDisbursed,
+    PaymentReturned,
     PlaceFunded,
     SunkCostRecognised,
+    SunkCostReversed,
 )
 from shared.contracts.budget.envelope import EnvelopeBlocked, EnvelopeOpened, EnvelopeUnblocked
 from shared.contracts.event import Event
@@ -69,13 +72,15 @@ def pagu(blocked_idr: int) -> dict[str, object]:
     }
 
 
-def money(ceiling_idr: int, reserved_idr: int = 0, contracted_idr: int = 0) -> dict[str, object]:
+def money(
+    ceiling_idr: int, reserved_idr: int = 0, contracted_idr: int = 0, realised_idr: int = 0
+) -> dict[str, object]:
     return {
         **ABOUT,
         "ceiling_idr": ceiling_idr,
         "reserved_idr": reserved_idr,
         "contracted_idr": contracted_idr,
-        "realised_idr": 0,
+        "realised_idr": realised_idr,
     }
 
 
@@ -152,6 +157,24 @@ def test_an_allocation_has_its_last_balances_and_the_sum_of_its_sunk_costs() -> 
         realised_idr=0,
         sunk_idr=70,
     )
+
+
+def test_money_that_came_back_is_realised_no_more_and_a_sunk_cost_follows_its_contract() -> None:
+    order = {"contract": "k-1", "spm": "s-1", "sp2d": "1", "amount_idr": 40}
+    back = {"return_number": "r-1", "returned_on": "2018-03-02", "code": "wrong-account"}
+    sunk = {"application": A, "amount_idr": 40}
+    events: list[Event] = [
+        PaymentDisbursed.model_validate(
+            {**money(100, 0, 80, 40), **order, "paid_on": "2018-03-01"}
+        ),
+        SunkCostRecognised.model_validate({**money(100, 0, 80, 40), **sunk}),
+        PaymentReturned.model_validate({**money(100, 0, 80), **order, **back}),
+        SunkCostReversed.model_validate({**money(100, 0, 60), **sunk}),
+        SunkCostRecognised.model_validate({**money(100, 0, 60), **sunk, "amount_idr": 30}),
+    ]
+    state = folded(allocations, events)
+    assert isinstance(state, Allocation)
+    assert (state.realised_idr, state.sunk_idr) == (0, 30)
 
 
 def test_an_outcome_and_its_follow_ups_count_by_their_own_status() -> None:
