@@ -189,7 +189,11 @@ def _sums(evidence: Evidence) -> Iterator[str]:
 
 
 def _days(evidence: Evidence) -> Iterator[str]:
-    decreed = {id: found.decree.get("signed_on") for id, found in rounds(evidence.topics).items()}
+    decreed = {
+        id: found.decree["signed_on"]
+        for id, found in rounds(evidence.topics).items()
+        if found.decree is not None
+    }
     for fact in evidence.topics.each("allocation", *DAYS):
         day = fact.data[DAYS[fact.word]]
         if day[:4] != fact.data["programme"]:
