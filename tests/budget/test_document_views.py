@@ -17,12 +17,12 @@ from services.budget.document_views import (
     payment_orders,
 )
 from shared.contracts.budget.allocation import (
+    BankReturnCode,
     ClosureCode,
     ContractAmended,
     ContractClosed,
     PaymentOrderVoided,
     PaymentReturned,
-    ReturnCode,
     VoidCode,
 )
 from shared.contracts.event import Event
@@ -75,7 +75,7 @@ RETURNED = PaymentReturned(
     return_number="R-1",
     returned_on=PAID_ON,
     amount_idr=50,
-    code=ReturnCode.WRONG_NAME,
+    code=BankReturnCode.WRONG_NAME,
     **money(100, 0, 80),
 )
 

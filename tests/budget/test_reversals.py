@@ -17,11 +17,11 @@ from services.budget.domain.allocation.reversals import ReturnPayment, VoidPayme
 from services.budget.domain.allocation.state import Allocation
 from shared.contracts.budget.allocation import (
     AllocationEvent,
+    BankReturnCode,
     ClosureCode,
     PaymentOrderVoided,
     PaymentReturned,
     PlaceFunded,
-    ReturnCode,
     VoidCode,
 )
 from tests.budget.examples import (
@@ -56,7 +56,7 @@ RETURNED = PaymentReturned(
     return_number="R-1",
     returned_on=RETURNED_ON,
     amount_idr=50,
-    code=ReturnCode.WRONG_ACCOUNT,
+    code=BankReturnCode.WRONG_ACCOUNT,
     reason="a digit was wrong",
     **money(100, 0, 80),
 )

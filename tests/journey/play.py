@@ -24,6 +24,8 @@ from tests.journey.stage import (
     UNIT,
 )
 
+Step = Callable[[], object]
+
 
 class Play(People):
     """The persons who send commands to a world, and the order of their actions."""
@@ -46,31 +48,48 @@ class Play(People):
         """Take any step, in time or not."""
         ex = self.dice.choice(EXHIBITIONS)
         app = f"{ex}.{self.dice.choice(ENTERPRISES)}"
-        steps: list[Callable[[], object]] = [
+        steps: list[Step] = [
+            *self._registrations_steps(ex, app),
+            *self._selections_steps(ex, app),
+            *self._budgets_steps(ex),
+            lambda: self._rarely(0.1, lambda: self.pass_time(hours=80)),
+        ]
+        self.dice.choice(steps)()
+
+    def _registrations_steps(self, ex: str, app: str) -> list[Step]:
+        return [
             lambda: self.submit(app),
             lambda: self.verify(app),
             lambda: self._rarely(0.5, lambda: self.ask_for_correction(app)),
             lambda: self.resubmit(app),
             lambda: self.close_verification(ex),
-            lambda: self.score(app),
-            lambda: self.world.do("candidate", app, RetractScoreSheet(), actor="c1"),
-            lambda: self.moderate(app),
-            lambda: self._rarely(0.1, lambda: self.unassign(app)),
-            lambda: self._rarely(0.1, lambda: self.declare_conflict(app)),
-            lambda: self.close_scoring(ex),
-            lambda: self.propose(ex),
-            lambda: self.approve(ex),
-            lambda: self.send_back(ex),
             lambda: self._rarely(0.3, lambda: self.withdraw(app)),
             lambda: self.answer(app),
             lambda: self.attend(app),
             lambda: self.correct(app),
+            lambda: self.world.do("exhibition", ex, OpenExhibition()),
+            lambda: self._rarely(0.04, lambda: self.cancel(ex)),
+        ]
+
+    def _selections_steps(self, ex: str, app: str) -> list[Step]:
+        return [
+            lambda: self.score(app),
+            lambda: self.world.do("candidate", app, RetractScoreSheet(), actor="c1"),
+            lambda: self.moderate(app),
+            lambda: self._rarely(0.1, lambda: self.unassign(app)),
+            lambda: self._rarely(0.2, lambda: self.declare_conflict(app)),
+            lambda: self.close_scoring(ex),
+            lambda: self.propose(ex),
+            lambda: self.approve(ex),
+            lambda: self.send_back(ex),
             lambda: self._rarely(0.3, lambda: self.sanction(app)),
             lambda: self.decide_loss(ex),
             lambda: self._rarely(0.1, lambda: self.decree(ex)),
             lambda: self._rarely(0.5, lambda: self.amend(ex)),
-            lambda: self.world.do("exhibition", ex, OpenExhibition()),
-            lambda: self._rarely(0.04, lambda: self.cancel(ex)),
+        ]
+
+    def _budgets_steps(self, ex: str) -> list[Step]:
+        return [
             self.move_money,
             lambda: self.allot(ex, self.dice.choice((5, 10))),
             lambda: self._rarely(0.4, lambda: self.lower(ex)),
@@ -80,9 +99,7 @@ class Play(People):
             lambda: self.pay(ex),
             lambda: self._rarely(0.5, lambda: self.take_back(ex)),
             lambda: self._rarely(0.5, lambda: self.release(ex)),
-            lambda: self._rarely(0.1, lambda: self.pass_time(hours=80)),
         ]
-        self.dice.choice(steps)()
 
     def _advance_round(self, ex: str, selection_round: Any) -> None:
         match selection_round.status.value:
@@ -121,13 +138,17 @@ class Play(People):
             self.pass_time(days=20)
         self.world.do("exhibition", ex, OpenExhibition())
         confirmed = [app for app in self.applications(ex) if self.stands(app, Applied.CONFIRMED)]
-        if confirmed:
+        if confirmed and self.exhibition(ex).status is not Held.RUNNING:
+            self._rarely(0.3, lambda: self.withdraw(self.dice.choice(confirmed)))
+        elif confirmed:
             app = self.dice.choice(confirmed)
             if self.dice.random() < 0.2:
                 # Its seat may be taken before selection receives that the exhibition runs.
                 self.sanction(app)
                 self.decide_loss(ex)
             self.attend(app)
+        elif self.dice.random() < 0.3:
+            self.release(ex)
         elif self.applications(ex) and self.dice.random() < 0.3:
             self.correct(self.dice.choice(self.applications(ex)))
 

@@ -25,7 +25,7 @@ from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.funding import FundPlaces, RaiseAllocation
 from services.budget.domain.allocation.payments import DisbursePayment, OrderPayment
 from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
-from shared.contracts.budget.allocation import ClosureCode, ReturnCode, VoidCode
+from shared.contracts.budget.allocation import BankReturnCode, ClosureCode, VoidCode
 from shared.contracts.words import Scope
 from shared.operations.verify import verify
 from shared.settings import Settings
@@ -175,7 +175,7 @@ class Paying(RuleBasedStateMachine):
             sp2d=self.account.paid.get(name, "0"),
             return_number=next(self.numbers),
             returned_on=DAY,
-            code=ReturnCode.OTHER,
+            code=BankReturnCode.OTHER,
             reason="sent back",
         )
         expected = self.account.waits(name) or "not-paid-by-sp2d"

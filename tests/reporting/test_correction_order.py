@@ -121,7 +121,7 @@ class World:
     def _fold(self, events: Any) -> None:
         event: Event
         for event in events:
-            self.rate = rate.evolve(self.rate, event)  # type: ignore[arg-type]
+            self.rate = rate.evolve(self.rate, event)  # type: ignore[arg-type]  # any event here
             if isinstance(event, RateCorrected):
                 self.under_way += restate_outcomes(event, None)
 

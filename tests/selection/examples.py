@@ -29,8 +29,6 @@ from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
     DeclaredConflict,
-    LossCode,
-    LossRequested,
     PanelAppointed,
     ParticipantsDecreed,
     PlaceConfirmed,
@@ -45,7 +43,6 @@ from shared.contracts.selection.round import (
     SelectionApproved,
     SelectionProposed,
     SelectionReturned,
-    SignedDocument,
     TieBreak,
 )
 from shared.contracts.words import Applicant, Province, Scope, SizeClass
@@ -283,25 +280,6 @@ def promoted(application: str) -> ReservePromoted:
 
 
 FROZEN = SeatsFrozen(**ROUND_FIELDS)
-DOCUMENT = SignedDocument(number="ND-3/2018", signed_on=date(2018, 2, 1))
-REQUESTED = LossRequested(
-    application=B,
-    code=LossCode.SANCTION,
-    words="its licence was revoked",
-    document=DOCUMENT,
-    requested_by=OFFICER,
-    **ROUND_FIELDS,
-)
-TAKEN = PlaceLost(
-    application=B,
-    reason=LossCode.SANCTION,
-    document=DOCUMENT,
-    words="its licence was revoked",
-    requested_by=OFFICER,
-    approved_by=APPROVER,
-    **ROUND_FIELDS,
-)
-"""The approver has taken the seat of B, as the officer had requested."""
 DECREED = ParticipantsDecreed(
     number="SK-7/2018", signed_on=date(2018, 2, 1), annex=(B,), **ROUND_FIELDS
 )

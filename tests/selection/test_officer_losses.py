@@ -20,18 +20,16 @@ from tests.selection.examples import (
     APPROVER,
     CANCELLED,
     DECREE,
-    DOCUMENT,
     FROZEN,
     OFFICER,
     PROPOSAL,
-    REQUESTED,
     ROUND_FIELDS,
-    TAKEN,
     A,
     B,
     lost,
     promoted,
 )
+from tests.selection.losses import DOCUMENT, REQUESTED, TAKEN
 
 TODAY = jakarta_date(NOW)
 REQUEST = RequestLoss(

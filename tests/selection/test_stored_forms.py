@@ -22,12 +22,10 @@ from tests.selection.examples import (
     DEWI,
     FROZEN,
     PROPOSAL,
-    REQUESTED,
     RETURNED,
     RETURNED_TO_SCORING,
     SCORED,
     SCORING,
-    TAKEN,
     B,
     conflicted,
     lost,
@@ -37,6 +35,7 @@ from tests.selection.examples import (
     struck,
     unassigned,
 )
+from tests.selection.losses import REQUESTED, TAKEN
 from tests.selection.test_candidate import ENDED
 from tests.selection.test_reactions import (
     ACCEPTED,

@@ -30,10 +30,8 @@ from tests.selection.examples import (
     LISTED,
     OPEN,
     PROPOSAL,
-    REQUESTED,
     RETURNED,
     ROUND_FIELDS,
-    TAKEN,
     A,
     B,
     C,
@@ -44,6 +42,7 @@ from tests.selection.examples import (
     promoted,
     struck,
 )
+from tests.selection.losses import REQUESTED, TAKEN
 from tests.selection.test_reactions import (
     ACCEPTED,
     CALL,

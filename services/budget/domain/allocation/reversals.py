@@ -18,9 +18,9 @@ from services.budget.domain.allocation.state import Allocation
 from services.budget.domain.allocation.sunk_costs import change_costs
 from shared.contracts.budget.allocation import (
     AllocationEvent,
+    BankReturnCode,
     PaymentOrderVoided,
     PaymentReturned,
-    ReturnCode,
     VoidCode,
 )
 from shared.contracts.documents import DocumentNumber, TreasuryNumber, comparable
@@ -50,7 +50,7 @@ class ReturnPayment:
     sp2d: TreasuryNumber
     return_number: TreasuryNumber
     returned_on: date
-    code: ReturnCode
+    code: BankReturnCode
     reason: Text
 
 
