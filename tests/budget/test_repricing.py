@@ -1,7 +1,18 @@
 """Test how a corrected cost prices an allocation again: within the ceiling, in rank order."""
 
+from typing import Any
+
+from hypothesis import given as given_values
+from hypothesis import settings
+from hypothesis import strategies as st
+
 from services.budget.domain.allocation.decider import allocation
-from services.budget.domain.allocation.funding import RepriceAllocation
+from services.budget.domain.allocation.funding import (
+    FundPlaces,
+    RaiseAllocation,
+    RepriceAllocation,
+)
+from services.budget.domain.allocation.state import Allocation, evolve
 from shared.contracts.budget.allocation import (
     AllocationRaised,
     AllocationRepriced,
@@ -27,7 +38,7 @@ from tests.budget.examples import (
     money,
 )
 from tests.budget.test_funding import reacting, release
-from tests.given import Given, When, given
+from tests.given import Given, When, context, given
 
 
 def repriced(unit_cost_idr: int, *unfunded: str, reserved_idr: int) -> AllocationRepriced:
@@ -107,3 +118,41 @@ def test_a_place_that_lost_its_reservation_releases_nothing() -> None:
     reacting(given(allocation, *waiting), release(B)).then(
         FundingReleased(application=B, amount_idr=0, **money(100, 60))
     )
+
+
+@settings(deadline=None, database=None)
+@given_values(
+    ceiling_idr=st.integers(1, 300),
+    cost_idr=st.integers(10, 60),
+    corrected_idr=st.integers(1, 120),
+    bound=st.integers(0, 3),
+)
+def test_the_money_that_no_contract_binds_pays_for_the_first_places_in_rank_order(
+    ceiling_idr: int, cost_idr: int, corrected_idr: int, bound: int
+) -> None:
+    """Compare with a model: as many of all places, in order, as the money covers."""
+    about: dict[str, Any] = {"programme": "2018", "scope": Scope.DOMESTIC}
+    raising = RaiseAllocation(amount_idr=ceiling_idr, unit_cost_idr=cost_idr, **about)
+    places = tuple(f"{EXHIBITION}.{name}" for name in "abcdefgh")
+    state = decided(None, raising)
+    state = decided(state, FundPlaces(applications=places, **about))
+    contracted = tuple(state.reserved)[:bound]
+    if contracted:
+        amount_idr = cost_idr * len(contracted)
+        terms = {"applications": contracted, "amount_idr": amount_idr}
+        state = evolve(state, CONTRACTED.model_copy(update=terms))
+    left_idr = ceiling_idr - cost_idr * len(contracted)
+    uncontracted = places[len(contracted) :]
+    fitting = left_idr // corrected_idr
+    state = decided(state, RepriceAllocation(unit_cost_idr=corrected_idr, **about))
+    assert state.reserved == dict.fromkeys(uncontracted[:fitting], corrected_idr)
+    assert state.waiting == uncontracted[fitting:]
+
+
+def decided(state: Allocation | None, command: Any) -> Allocation:
+    """Return the allocation after a reaction's command."""
+    at = context(origin=Origin.REACTION, subject=EXHIBITION)
+    for event in allocation.decide(command, state, at):
+        state = evolve(state, event)
+    assert state is not None
+    return state
