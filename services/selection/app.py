@@ -10,6 +10,7 @@ from services.selection.api import rubric as rubric_routes
 from services.selection.api import selection_round as round_routes
 from services.selection.api import tasks as task_routes
 from services.selection.domain.candidate.decider import candidate
+from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.reactions import reactions
@@ -19,7 +20,7 @@ from shared.service import Service
 
 service = Service(
     "selection",
-    deciders=(rubric, candidate, selection_round),
+    deciders=(rubric, candidate, ranking, selection_round),
     mirrors=(exhibitions, applications, rounds, allocations),
     reactions=reactions,
 )

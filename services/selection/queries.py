@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.state import Candidate
+from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.state import Round, Status
 from services.selection.responses import (
@@ -149,9 +150,10 @@ async def get_proposal(
         raise Forbidden(
             "not-approved-yet", "An auditor can read a proposal only after it has been approved."
         )
-    if state.proposal is None:
+    made = await service.load(ranking, state.proposal.ranking) if state.proposal else None
+    if state.proposal is None or made is None:
         raise NotFound("proposal of round", id)
-    response = proposal_response(state.proposal, state, actor=actor)
+    response = proposal_response(state.proposal, made, actor=actor)
     return Found(id=found.id, version=found.version, state=response)
 
 

@@ -20,6 +20,7 @@ from services.selection.domain.candidate.state import (
     Progress,
 )
 from services.selection.domain.candidate.state import Status as CandidateStatus
+from services.selection.domain.ranking.decider import Ranking
 from services.selection.domain.selection_round.annex import Decree
 from services.selection.domain.selection_round.decree import annex_digest
 from services.selection.domain.selection_round.judgement import Proposal
@@ -144,8 +145,13 @@ class RankedCandidate:
 
 @dataclass(frozen=True, kw_only=True)
 class ProposalResponse:
-    """The proposal: the content of the digest, its scorers, its proposer, declared conflicts."""
+    """The proposal: the content of the digest, its scorers, its proposer, declared conflicts.
 
+    `method` names the method of the `ranking`.
+    """
+
+    ranking: str
+    method: str
     digest: str
     closing: int
     rubric: str
@@ -262,22 +268,24 @@ def missing_sheets(candidate: Candidate, sheets_min: int) -> MissingSheets | Non
     return MissingSheets(sheets=len(sheets.scored), sheets_min=sheets_min, awaited=sheets.awaited)
 
 
-def proposal_response(proposal: Proposal, state: Round, *, actor: str) -> ProposalResponse:
+def proposal_response(proposal: Proposal, ranking: Ranking, *, actor: str) -> ProposalResponse:
     """Return the proposal of a round; the caller checks `may_see_proposal` first.
 
     An actor that has declared a conflict with a candidate sees neither its score nor its conflicts.
     """
     own = {each.application for each in proposal.conflicts if each.curator == actor}
-    scores = {id: score for id, score in proposal.scores.items() if id not in own}
+    scores = {id: score for id, score in ranking.score_of().items() if id not in own}
     return ProposalResponse(
+        ranking=proposal.ranking,
+        method=ranking.method,
         digest=proposal.digest,
-        closing=state.closing,
-        rubric=state.rubric,
-        threshold=state.threshold,
-        places=state.places,
-        selected=_ranked(proposal.selected, scores),
-        reserve=_ranked(proposal.reserve, scores),
-        below=_ranked(proposal.below, scores),
+        closing=ranking.closing,
+        rubric=ranking.terms.rubric,
+        threshold=ranking.terms.threshold,
+        places=ranking.terms.places,
+        selected=_ranked(ranking.selected, scores),
+        reserve=_ranked(ranking.reserve, scores),
+        below=_ranked(ranking.below, scores),
         scored_by=proposal.scored_by,
         proposed_by=proposal.proposed_by,
         conflicts=tuple(each for each in proposal.conflicts if each.application not in own),

@@ -75,6 +75,9 @@ DAMAGES = [
     Damage("Every approved ranking is made again from its sheets, byte for byte",
            "another order approved",
            lambda e: first(e, "round", "selection-approved").data["selected"].reverse()),
+    Damage("Every approved ranking is made again from its sheets, byte for byte", "another method",
+           lambda e: [fact.data.update(method="another")
+                      for fact in e.topics.each("ranking", "ranking-made")]),
     Damage("The approver of a selection neither scored nor proposed it, and has no conflict",
            "one person", propose_and_approve),
     Damage("The approver of a selection neither scored nor proposed it, and has no conflict",

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.registration.domain.application.closing import CLOSABLE
 from services.selection.domain.candidate.state import Status as Judged
-from services.selection.domain.selection_round.ranking import Standing, Terms, digest_of, ranked
+from services.selection.domain.ranking.order import Standing, Terms, digest_of, ranked
 from services.selection.domain.selection_round.state import Round, SeatStatus
 from shared.contracts.budget.allocation import AllocationRepriced
 from shared.contracts.calendar import day_before_ends
@@ -75,7 +75,7 @@ def _check_round(world: World, play: Play, id: str, selection_round: Round) -> N
     exhibition = world.state("exhibition", id)
     assert (status == "CANCELLED") == (exhibition.status.value == "CANCELLED"), ("one only", id)
     if status in ("APPROVED", "DECREED"):
-        _check_ranking(play, id, selection_round)
+        _check_ranking(world, play, id, selection_round)
     if status == "DECREED":
         assert _annex(world, id) == set(selection_round.live), (
             "annex differs from the seats",
@@ -99,10 +99,11 @@ def _check_round(world: World, play: Play, id: str, selection_round: Round) -> N
     _check_money(world, id, selection_round)
 
 
-def _check_ranking(play: Play, id: str, selection_round: Round) -> None:
+def _check_ranking(world: World, play: Play, id: str, selection_round: Round) -> None:
     # A candidate struck after the approval is withdrawn, and its seal stays as it was.
     sealed = play.sealed(id)
     assert selection_round.proposal is not None
+    scores = world.state("ranking", selection_round.proposal.ranking).score_of()
     standings = [
         Standing(
             application=candidate.application,
@@ -112,11 +113,9 @@ def _check_ranking(play: Play, id: str, selection_round: Round) -> None:
             submitted_at=candidate.submitted_at,
         )
         for name, candidate in sealed.items()
-        if name in selection_round.proposal.scores
+        if name in scores
     ]
-    assert all(
-        sealed[name].closing == selection_round.closing for name in selection_round.proposal.scores
-    )
+    assert all(sealed[name].closing == selection_round.closing for name in scores)
     terms = Terms(
         rubric=selection_round.rubric,
         threshold=selection_round.threshold,

@@ -18,6 +18,14 @@ from services.selection.domain.candidate.score_sheets import (
     moderate_scores,
     submit_score_sheet,
 )
+from services.selection.domain.ranking.decider import (
+    MakeRanking,
+    RankingFacts,
+    SealedCandidate,
+    make_ranking,
+    sealed_candidate,
+)
+from services.selection.domain.ranking.order import Terms
 from services.selection.domain.selection_round.decree import (
     DecreeParticipants,
     RecordAmendment,
@@ -31,10 +39,11 @@ from services.selection.domain.selection_round.officer_losses import (
 )
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
+    ProposedFacts,
     ProposeSelection,
     ReturnSelection,
-    SealedCandidate,
-    SealedFacts,
+    approve_selection,
+    next_ranking,
     propose_selection,
 )
 from services.selection.domain.selection_round.scoring_phase import (
@@ -43,6 +52,7 @@ from services.selection.domain.selection_round.scoring_phase import (
     close_scoring,
     sheets_of,
 )
+from services.selection.domain.selection_round.state import Round
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.ids import exhibition_of
 from shared.contracts.selection.candidate import ModerationCode, UnassignmentCode
@@ -107,10 +117,17 @@ class People(Treasurers):
         return self.world.do("round", ex, command, facts, rule=close_scoring, actor="officer")
 
     def propose(self, ex: str) -> bool:
-        """Propose the ranking of the sealed candidates."""
-        facts = SealedFacts(candidates=self.sealed(ex))
+        """Rank the sealed candidates, and propose the ranking."""
+        selection_round = self.world.state("round", ex)
+        id = next_ranking(selection_round) if selection_round else None
+        if id is None:
+            return False
+        facts = self.ranking_facts(selection_round)
+        command = MakeRanking()
+        self.world.do("ranking", id, command, facts, rule=make_ranking, actor="officer")
+        proposed = ProposedFacts(ranking=self.world.state("ranking", id))
         return self.world.do(
-            "round", ex, ProposeSelection(), facts, rule=propose_selection, actor="officer"
+            "round", ex, ProposeSelection(), proposed, rule=propose_selection, actor="officer"
         )
 
     def approve(self, ex: str) -> bool:
@@ -118,8 +135,10 @@ class People(Treasurers):
         selection_round = self.world.state("round", ex)
         if selection_round is None or selection_round.proposal is None:
             return False
-        command = ApproveSelection(digest=selection_round.proposal.digest)
-        return self.world.do("round", ex, command, actor="approver")
+        proposal = selection_round.proposal
+        command = ApproveSelection(digest=proposal.digest)
+        facts = ProposedFacts(ranking=self.world.state("ranking", proposal.ranking))
+        return self.world.do("round", ex, command, facts, rule=approve_selection, actor="approver")
 
     def send_back(self, ex: str) -> bool:
         """Return the selection to scoring."""
@@ -176,23 +195,27 @@ class People(Treasurers):
         )
         return self.world.do("round", ex, command)
 
+    def ranking_facts(self, selection_round: Round) -> RankingFacts:
+        """Return the facts of a ranking, as the route would load them."""
+        return RankingFacts(
+            closing=selection_round.closing,
+            sheets_min=selection_round.sheets_min,
+            terms=Terms(
+                rubric=selection_round.rubric,
+                threshold=selection_round.threshold,
+                places=selection_round.places,
+            ),
+            remaining=selection_round.remaining,
+            candidates=self.sealed(selection_round.exhibition),
+            **selection_round.round_fields,
+        )
+
     def sealed(self, ex: str) -> dict[str, SealedCandidate]:
         """Return the sealed candidates, as the route would load them."""
-        states = {app: self.world.state("candidate", app) for app in self.candidates(ex)}
-        return {
-            name: SealedCandidate(
-                application=name,
-                closing=candidate.seal.closing,
-                score=candidate.seal.score,
-                curators=tuple(sheet.curator for sheet in candidate.sheets),
-                conflicted=tuple(conflict.curator for conflict in candidate.conflicts),
-                first_timer=candidate.applicant.first_timer,
-                province=candidate.applicant.province,
-                submitted_at=candidate.submitted_at,
-            )
-            for name, candidate in states.items()
-            if candidate.seal is not None and candidate.submitted_at is not None
-        }
+        found = (
+            sealed_candidate(app, self.world.state("candidate", app)) for app in self.candidates(ex)
+        )
+        return {candidate.application: candidate for candidate in found if candidate is not None}
 
     def candidates(self, ex: str) -> list[str]:
         """Return the candidates of an exhibition."""

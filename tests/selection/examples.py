@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from services.selection.domain.selection_round.proposal import SealedCandidate, SealedFacts
-from services.selection.domain.selection_round.ranking import (
-    Ranking,
-    Standing,
-    Terms,
-    digest_of,
-    ranked,
+from services.selection.domain.ranking.decider import (
+    MakeRanking,
+    RankingFacts,
+    SealedCandidate,
+    make_ranking,
+    ranking,
+    ranking_id,
 )
+from services.selection.domain.ranking.order import Terms
+from services.selection.domain.selection_round.proposal import ProposedFacts
 from services.selection.domain.selection_round.state import RoundFields
 from shared.contracts.selection.candidate import (
     CandidateEntered,
@@ -25,6 +27,7 @@ from shared.contracts.selection.candidate import (
     Sheet,
     UnassignmentCode,
 )
+from shared.contracts.selection.ranking import RankingMade
 from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
@@ -43,9 +46,9 @@ from shared.contracts.selection.round import (
     SelectionApproved,
     SelectionProposed,
     SelectionReturned,
-    TieBreak,
 )
 from shared.contracts.words import Applicant, Province, Scope, SizeClass
+from tests.given import context
 
 EXHIBITION = "mihas-2018"
 A, B, C, D, E = (f"{EXHIBITION}.{enterprise}" for enterprise in "abcde")
@@ -179,7 +182,7 @@ class Scored:
     conflicted: tuple[str, ...] = ()
 
 
-def sealed(*candidates: Scored) -> SealedFacts:
+def sealed(*candidates: Scored, closing: int = 1) -> RankingFacts:
     """Return the facts that the route would load: these candidates, scored by the whole panel."""
     facts = {
         candidate.application: SealedCandidate(
@@ -194,41 +197,43 @@ def sealed(*candidates: Scored) -> SealedFacts:
         )
         for candidate in candidates
     }
-    return SealedFacts(candidates=facts)
+    return RankingFacts(
+        closing=closing,
+        sheets_min=3,
+        terms=TERMS,
+        remaining=tuple(facts),
+        candidates=facts,
+        **ROUND_FIELDS,
+    )
+
+
+def made(facts: RankingFacts) -> RankingMade:
+    """Return the event of the ranking on these facts."""
+    id = ranking_id(EXHIBITION, facts.closing, len(facts.remaining))
+    (event,) = make_ranking(MakeRanking(), facts, None, context(subject=id))
+    assert isinstance(event, RankingMade)
+    return event
+
+
+def proposable(facts: RankingFacts) -> ProposedFacts:
+    """Return the facts of a proposal of the ranking on these facts."""
+    return ProposedFacts(ranking=ranking.evolve(None, made(facts)))
 
 
 SCORES = {A: 8_000, B: 9_000, C: 8_500, D: 7_000, E: 6_999}
 SEALED = sealed(*(Scored(application=id, score=score) for id, score in SCORES.items()))
-RANKING: Ranking = ranked(
-    [
-        Standing(
-            application=application,
-            score=score,
-            first_timer=True,
-            province=province(),
-            submitted_at=SUBMITTED_AT,
-        )
-        for application, score in SCORES.items()
-    ],
-    TERMS,
-)
-DIGEST = digest_of(RANKING, TERMS, 1)
+RANKED = made(SEALED)
+"""B and C are selected, A and D are reserves, E is 0.01 points below the threshold."""
+RANKING = proposable(SEALED)
+DIGEST = RANKED.digest
 PROPOSED = SelectionProposed(
     closing=1,
+    ranking=f"{EXHIBITION}.1-5",
     digest=DIGEST,
-    selected=(B, C),
-    reserve=(A, D),
-    below=(E,),
-    scores=SCORES,
-    tie_breaks=tuple(
-        TieBreak(application=id, first_timer=True, province=province(), submitted_at=SUBMITTED_AT)
-        for id in SCORES
-    ),
     scored_by=PANEL,
     proposed_by=OFFICER,
     **ROUND_FIELDS,
 )
-"""B and C are selected, A and D are reserves, E is 0.01 points below the threshold."""
 APPROVED = SelectionApproved(
     approved_on=date(2018, 2, 1), selected=(B, C), reserve=(A, D), **ROUND_FIELDS
 )

@@ -90,6 +90,8 @@ async def test_a_proposal_shows_lists_and_scores_to_those_who_decide(
     assert body == {
         "id": EXHIBITION,
         "version": 5,
+        "ranking": f"{EXHIBITION}.1-4",
+        "method": "2018-1",
         "digest": digest,
         "closing": 1,
         "rubric": RUBRIC["rubric"],

@@ -1,17 +1,21 @@
 """The rules of the proposal: sealed sheets, four eyes, a digest of exactly these lists."""
 
+from typing import Any
+
 import pytest
 
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
+    ProposedFacts,
     ProposeSelection,
     ReturnSelection,
-    SealedFacts,
+    approve_selection,
+    next_ranking,
     propose_selection,
 )
 from services.selection.domain.selection_round.state import SeatStatus, Status
-from shared.contracts.selection.round import ReturnCode, RoundEvent, ScoringClosed
+from shared.contracts.selection.round import ReturnCode, RoundEvent
 from shared.kernel.decider import Origin
 from tests.given import given
 from tests.selection.examples import (
@@ -27,21 +31,22 @@ from tests.selection.examples import (
     DEWI,
     DIGEST,
     DIGEST_OF_NOTHING,
+    EXHIBITION,
     LISTED,
     OFFICER,
     OPEN,
     PROPOSAL,
     PROPOSED,
+    RANKING,
     RETURNED,
-    ROUND_FIELDS,
     SCORES,
-    SEALED,
     A,
     B,
     C,
     D,
     E,
     Scored,
+    proposable,
     sealed,
     struck,
 )
@@ -49,11 +54,14 @@ from tests.selection.examples import (
 PROPOSE = ProposeSelection()
 RETURN = ReturnSelection(code=ReturnCode.SCORES_DIVERGE, reason="look again")
 APPROVE = ApproveSelection(digest=DIGEST)
+APPROVING: dict[str, Any] = {"rule": approve_selection, "facts": RANKING}
 AS_APPROVER = frozenset({"approver"})
-CONFLICTED = sealed(
-    *(
-        Scored(application=id, score=score, conflicted=(DEWI,) if id == A else ())
-        for id, score in SCORES.items()
+CONFLICTED = proposable(
+    sealed(
+        *(
+            Scored(application=id, score=score, conflicted=(DEWI,) if id == A else ())
+            for id, score in SCORES.items()
+        )
     )
 )
 """Curator Dewi has declared a conflict of interest with candidate A."""
@@ -61,69 +69,54 @@ PROPOSED_WITH_CONFLICT = PROPOSED.model_copy(update={"conflicts": (CONFLICT_OF_D
 CLOSED_WITH_CONFLICT = CLOSED.model_copy(update={"conflicts": (CONFLICT_OF_DEWI,)})
 
 
-def test_a_selection_is_proposed_from_sealed_scores() -> None:
+def test_the_ranking_of_the_sealed_scores_is_proposed() -> None:
     given(selection_round, *CLOSED_SCORING).when(
-        PROPOSE, rule=propose_selection, facts=SEALED, actor=OFFICER
+        PROPOSE, rule=propose_selection, facts=RANKING, actor=OFFICER
     ).then(PROPOSED)
 
 
-def test_a_struck_candidate_is_in_no_list() -> None:
-    past = (*CLOSED_SCORING, struck(B))
-    (event,) = (
-        given(selection_round, *past)
-        .when(PROPOSE, rule=propose_selection, facts=SEALED, actor=OFFICER)
-        .events()
-    )
-    proposal = given(selection_round, *past, event).state.proposal
-    assert (proposal.selected, proposal.reserve, proposal.below) == ((C, A), (D,), (E,))
-    assert B not in proposal.scores
-
-
-def test_a_proposal_waits_until_every_listed_candidate_is_sealed() -> None:
-    some = SealedFacts(candidates={id: SEALED.candidates[id] for id in (A, B, C, D)})
-    given(selection_round, *CLOSED_SCORING).when(
-        PROPOSE, rule=propose_selection, facts=some
-    ).refused("sealing-under-way")
-
-
-def test_the_seals_of_an_earlier_closing_do_not_count() -> None:
-    second = ScoringClosed(closing=2, sheets_min=3, applications=(A, B, C, D, E), **ROUND_FIELDS)
-    past = given(selection_round, *CLOSED_SCORING, RETURNED, second)
-    past.when(PROPOSE, rule=propose_selection, facts=SEALED).refused("sealing-under-way")
-
-
-def test_a_proposal_needs_enough_sheets_of_every_candidate() -> None:
-    short = sealed(
-        *(
-            Scored(application=application, score=None if application in (D, E) else score)
-            for application, score in SCORES.items()
+def test_the_ranking_of_another_closing_or_of_more_candidates_is_not_proposed() -> None:
+    second = CLOSED.model_copy(update={"closing": 2})
+    for past in ((*CLOSED_SCORING, RETURNED, second), (*CLOSED_SCORING, struck(B))):
+        given(selection_round, *past).when(PROPOSE, rule=propose_selection, facts=RANKING).refused(
+            "ranking-outdated"
         )
+    given(selection_round, *CLOSED_SCORING).when(
+        PROPOSE, rule=propose_selection, facts=ProposedFacts(ranking=None)
+    ).refused("ranking-outdated")
+
+
+def test_the_next_ranking_is_of_the_candidates_that_remain() -> None:
+    assert next_ranking(given(selection_round, *CLOSED_SCORING).state) == f"{EXHIBITION}.1-5"
+    assert next_ranking(given(selection_round, *CLOSED_SCORING, struck(B)).state) == (
+        f"{EXHIBITION}.1-4"
     )
-    past = given(selection_round, *CLOSED_SCORING)
-    past.when(PROPOSE, rule=propose_selection, facts=short).refused("sheets-missing")
-    given(selection_round, *CLOSED_SCORING, struck(D), struck(E)).when(
-        PROPOSE, rule=propose_selection, facts=short
-    ).events()
+    assert next_ranking(given(selection_round, *PROPOSAL).state) is None
 
 
 @pytest.mark.parametrize("past", [(*OPEN, LISTED), PROPOSAL, APPROVAL, (CANCELLED,)])
 def test_a_selection_is_proposed_once_the_scoring_is_closed(past: tuple[RoundEvent, ...]) -> None:
-    given(selection_round, *past).when(PROPOSE, rule=propose_selection, facts=SEALED).refused(
+    given(selection_round, *past).when(PROPOSE, rule=propose_selection, facts=RANKING).refused(
         "scoring-not-closed"
     )
     given(selection_round, *past).when(
-        PROPOSE, rule=propose_selection, facts=SEALED, origin=Origin.REACTION
+        PROPOSE, rule=propose_selection, facts=RANKING, origin=Origin.REACTION
     ).then()
 
 
 def test_an_empty_list_of_candidates_makes_an_empty_selection() -> None:
     listed = LISTED.model_copy(update={"applications": ()})
-    closed = ScoringClosed(closing=1, sheets_min=3, applications=(), **ROUND_FIELDS)
-    past = (*OPEN, listed, closed)
-    (event,) = (
-        given(selection_round, *past).when(PROPOSE, rule=propose_selection, facts=sealed()).events()
+    past = (*OPEN, listed, CLOSED.model_copy(update={"applications": ()}))
+    nothing = proposable(sealed())
+    proposed = (
+        given(selection_round, *past).when(PROPOSE, rule=propose_selection, facts=nothing).events()
     )
-    assert given(selection_round, *past, event).state.proposal.selected == ()
+    state = given(selection_round, *past, *proposed)
+    approve = ApproveSelection(digest=state.state.proposal.digest)
+    (approved,) = state.when(
+        approve, rule=approve_selection, facts=nothing, actor=APPROVER
+    ).events()
+    assert given(selection_round, *past, *proposed, approved).state.seats == {}
 
 
 def test_the_topic_carries_no_list_score_digest_or_actor_of_a_proposal() -> None:
@@ -133,7 +126,7 @@ def test_the_topic_carries_no_list_score_digest_or_actor_of_a_proposal() -> None
 
 
 def test_an_approver_that_neither_scored_nor_proposed_approves() -> None:
-    given(selection_round, *PROPOSAL).when(APPROVE, actor=APPROVER).then(APPROVED)
+    given(selection_round, *PROPOSAL).when(APPROVE, **APPROVING, actor=APPROVER).then(APPROVED)
     state = given(selection_round, *PROPOSAL, APPROVED).state
     assert state.seats == {B: SeatStatus.WAITING, C: SeatStatus.WAITING}
     assert state.reserve == (A, D)
@@ -142,7 +135,7 @@ def test_an_approver_that_neither_scored_nor_proposed_approves() -> None:
 @pytest.mark.parametrize("actor", [OFFICER, ANI])
 def test_an_actor_that_scored_or_proposed_never_approves_whatever_its_roles(actor: str) -> None:
     past = given(selection_round, *PROPOSAL)
-    past.when(APPROVE, actor=actor, roles=AS_APPROVER).refused("same-person")
+    past.when(APPROVE, **APPROVING, actor=actor, roles=AS_APPROVER).refused("same-person")
 
 
 def test_a_proposal_records_the_conflicts_with_its_candidates() -> None:
@@ -151,9 +144,6 @@ def test_a_proposal_records_the_conflicts_with_its_candidates() -> None:
         PROPOSED_WITH_CONFLICT
     )
     assert DEWI not in PROPOSED_WITH_CONFLICT.public_json()
-    gone = given(selection_round, *CLOSED_SCORING, struck(A))
-    (event,) = gone.when(PROPOSE, rule=propose_selection, facts=CONFLICTED, actor=OFFICER).events()
-    assert given(selection_round, *CLOSED_SCORING, struck(A), event).state.proposal.conflicts == ()
 
 
 def test_an_actor_with_a_conflict_neither_proposes_approves_nor_returns() -> None:
@@ -161,7 +151,7 @@ def test_an_actor_with_a_conflict_neither_proposes_approves_nor_returns() -> Non
         PROPOSE, rule=propose_selection, facts=CONFLICTED, actor=DEWI
     ).refused("conflict-declared")
     proposed = given(selection_round, *CLOSED_SCORING, PROPOSED_WITH_CONFLICT)
-    proposed.when(APPROVE, actor=DEWI).refused("conflict-declared")
+    proposed.when(APPROVE, **APPROVING, actor=DEWI).refused("conflict-declared")
     proposed.when(RETURN, actor=DEWI).refused("conflict-declared")
     closed = given(selection_round, *OPEN, LISTED, CLOSED_WITH_CONFLICT)
     closed.when(RETURN, actor=DEWI).refused("conflict-declared")
@@ -170,23 +160,29 @@ def test_an_actor_with_a_conflict_neither_proposes_approves_nor_returns() -> Non
 @pytest.mark.parametrize("enterprise", ["a", "e"])
 def test_no_enterprise_decides_on_a_list_that_it_is_on(enterprise: str) -> None:
     given(selection_round, *CLOSED_SCORING).when(
-        PROPOSE, rule=propose_selection, facts=SEALED, enterprise=enterprise
+        PROPOSE, rule=propose_selection, facts=RANKING, enterprise=enterprise
     ).refused("own-enterprise")
     proposed = given(selection_round, *PROPOSAL)
-    proposed.when(APPROVE, actor=APPROVER, enterprise=enterprise).refused("own-enterprise")
+    proposed.when(APPROVE, **APPROVING, actor=APPROVER, enterprise=enterprise).refused(
+        "own-enterprise"
+    )
     proposed.when(RETURN, actor=APPROVER, enterprise=enterprise).refused("own-enterprise")
-    proposed.when(APPROVE, actor=APPROVER, enterprise="another").then(APPROVED)
+    proposed.when(APPROVE, **APPROVING, actor=APPROVER, enterprise="another").then(APPROVED)
 
 
 def test_only_the_proposal_with_the_digest_that_was_read_is_approved() -> None:
     other = ApproveSelection(digest=DIGEST_OF_NOTHING)
-    given(selection_round, *PROPOSAL).when(other, actor=APPROVER).refused("digest-changed")
+    given(selection_round, *PROPOSAL).when(other, **APPROVING, actor=APPROVER).refused(
+        "digest-changed"
+    )
 
 
 @pytest.mark.parametrize("past", [CLOSED_SCORING, (*PROPOSAL, RETURNED), APPROVAL])
 def test_only_a_proposed_selection_is_approved(past: tuple[RoundEvent, ...]) -> None:
-    given(selection_round, *past).when(APPROVE, actor=APPROVER).refused("nothing-proposed")
-    given(selection_round, *past).when(APPROVE, origin=Origin.REACTION).then()
+    given(selection_round, *past).when(APPROVE, **APPROVING, actor=APPROVER).refused(
+        "nothing-proposed"
+    )
+    given(selection_round, *past).when(APPROVE, **APPROVING, origin=Origin.REACTION).then()
 
 
 def test_an_approver_returns_a_closed_scoring_or_a_proposal() -> None:

@@ -1,165 +1,119 @@
-"""The ranking is deterministic, breaks ties in its order, and selects none below the threshold."""
+"""The rules of a ranking: made once from sealed sheets, and never changed."""
 
-import json
-from collections.abc import Set
-from datetime import timedelta
-from hashlib import sha256
+from dataclasses import replace
+from typing import Any
 
 import pytest
-from hypothesis import given, strategies
 
-from services.selection.domain.selection_round.ranking import (
+from services.selection.domain.ranking.decider import (
+    MakeRanking,
     Ranking,
-    Standing,
-    Terms,
-    canonical,
-    digest_of,
-    ranked,
+    RankingFacts,
+    make_ranking,
+    ranking,
 )
-from shared.contracts.words import Province
-from tests.selection.examples import EXHIBITION, SUBMITTED_AT, TERMS, province
-
-
-def standing(
-    enterprise: str, score: int = 8_000, *, first: bool = True, code: str = "31", hour: int = 0
-) -> Standing:
-    return Standing(
-        application=f"{EXHIBITION}.{enterprise}",
-        score=score,
-        first_timer=first,
-        province=province(code),
-        submitted_at=SUBMITTED_AT + timedelta(hours=hour),
-    )
-
-
-def order(*standings: Standing, places: int = 9) -> str:
-    """Return the enterprises (a letter each) above the threshold, in order."""
-    ranking = ranked(standings, Terms(rubric="r", threshold=7_000, places=places))
-    return "".join(standing.application[-1] for standing in (*ranking.selected, *ranking.reserve))
-
-
-def test_the_higher_score_comes_first_whatever_else() -> None:
-    late = standing("z", 8_001, first=False, hour=99)
-    assert order(standing("a"), late) == "za"
-
-
-def test_among_equals_first_timers_come_first() -> None:
-    assert order(standing("a", first=False), standing("b", hour=9)) == "ba"
-
-
-def test_then_a_province_comes_first_that_is_not_ranked_above() -> None:
-    top = standing("t", 9_000, code="31")
-    assert order(top, standing("a", code="31"), standing("b", code="32", hour=9)) == "tba"
-
-
-def test_a_province_counts_once_among_equals() -> None:
-    equals = (
-        standing("a", code="31", hour=1),
-        standing("b", code="31", hour=2),
-        standing("c", code="32", hour=3),
-        standing("d", code="32", hour=4),
-    )
-    assert order(*equals) == "acbd"
-
-
-def test_a_first_timer_of_a_known_province_still_precedes_others() -> None:
-    top = standing("t", 9_000, code="31")
-    assert order(top, standing("a", first=False, code="32"), standing("b", code="31")) == "tba"
-
-
-def test_then_the_earlier_first_submission_then_the_id_comes_first() -> None:
-    assert order(standing("a", hour=2), standing("b", hour=1), standing("c", hour=2)) == "bac"
-
-
-@pytest.mark.parametrize(
-    ("system", "code", "ranks"),
-    [("KEMENDAGRI", "91", "tab"), ("KEMENDAGRI", "92", "tba"), ("BPS", "94", "tab")],
+from services.selection.domain.ranking.order import METHOD
+from shared.kernel.recorded import EVENT_BYTES_MAX
+from tests.given import When, given
+from tests.selection.examples import (
+    ANI,
+    CONFLICT_OF_DEWI,
+    DEWI,
+    DIGEST,
+    EXHIBITION,
+    PANEL,
+    RANKED,
+    SCORES,
+    SEALED,
+    TERMS,
+    A,
+    B,
+    C,
+    D,
+    E,
+    Scored,
+    made,
+    sealed,
 )
-def test_a_province_is_the_same_in_every_system(system: str, code: str, ranks: str) -> None:
-    other = Standing(
-        application=f"{EXHIBITION}.b",
-        score=8_000,
-        first_timer=True,
-        province=Province(system=system, edition="2018", code=code),
-        submitted_at=SUBMITTED_AT + timedelta(hours=9),
+
+MAKE = MakeRanking()
+MANY = 10_000
+
+
+def making(facts: RankingFacts, *past: Any, subject: str = f"{EXHIBITION}.1-5") -> When:
+    """Return the command on these facts."""
+    return given(ranking, *past).when(MAKE, rule=make_ranking, facts=facts, subject=subject)
+
+
+def test_a_ranking_is_made_of_the_sealed_scores() -> None:
+    making(SEALED).then(RANKED)
+    state: Ranking = given(ranking, RANKED).state
+    assert (state.selected, state.reserve, state.below) == ((B, C), (A, D), (E,))
+    assert state.score_of() == SCORES
+    assert (state.method, state.digest, state.scored_by) == (METHOD, DIGEST, PANEL)
+
+
+def test_a_ranking_is_made_once_and_never_changes() -> None:
+    others = sealed(*(Scored(application=id, score=10_000) for id in SCORES))
+    making(others, RANKED).then()
+
+
+def test_a_ranking_waits_until_every_candidate_is_sealed_by_this_closing() -> None:
+    some = replace(SEALED, candidates={id: SEALED.candidates[id] for id in (A, B, C, D)})
+    making(some).refused("sealing-under-way", "not sealed yet: 1")
+    second = replace(SEALED, closing=2)
+    making(second, subject=f"{EXHIBITION}.2-5").refused("sealing-under-way", "not sealed yet: 5")
+
+
+def test_a_ranking_needs_enough_sheets_of_every_candidate() -> None:
+    short = sealed(
+        *(
+            Scored(application=application, score=None if application in (D, E) else score)
+            for application, score in SCORES.items()
+        )
     )
-    # Papua is 94 for BPS and 91 for Kemendagri.
-    top = standing("t", 9_000, code="94")
-    assert order(top, standing("a", code="94"), other) == ranks
+    making(short).refused("sheets-missing", "GET /rounds/mihas-2018/missing-sheets")
 
 
-def test_a_score_at_the_threshold_passes_and_a_lower_score_is_in_neither_list() -> None:
-    ranking = ranked((standing("a", 6_999), standing("b", 7_000), standing("c", 10)), TERMS)
-    assert [standing.application[-1] for standing in ranking.selected] == ["b"]
-    assert ranking.reserve == ()
-    assert [standing.application[-1] for standing in ranking.below] == ["a", "c"]
+def test_a_ranking_of_other_candidates_has_another_id() -> None:
+    fewer = replace(SEALED, remaining=(A, B, C, D))
+    making(fewer).refused("ranking-outdated")
+    making(fewer, subject=f"{EXHIBITION}.1-4").events()
 
 
-def test_the_places_part_the_selected_from_the_reserve() -> None:
-    three = (standing("a", 9_000), standing("b", 8_500), standing("c", 8_000))
-    ranking = ranked(three, TERMS)
-    assert (len(ranking.selected), len(ranking.reserve)) == (2, 1)
-    assert ranking.reserve[0].application[-1] == "c"
-
-
-def test_the_digest_is_of_a_text_that_any_reader_can_write() -> None:
-    ranking = Ranking(selected=(standing("a", 9_000),), reserve=(), below=(standing("b", 6_000),))
-    text = (
-        '{"below":[["mihas-2018.b",6000]],"closing":3,"places":2,"reserve":[],'
-        '"rubric":"kukm-2018-1","selected":[["mihas-2018.a",9000]],"threshold":7000}'
+def test_a_ranking_records_the_conflicts_with_its_candidates() -> None:
+    facts = sealed(
+        *(
+            Scored(application=id, score=score, conflicted=(DEWI,) if id == A else ())
+            for id, score in SCORES.items()
+        )
     )
-    assert canonical(ranking, TERMS, 3) == text.encode()
-    assert digest_of(ranking, TERMS, 3) == sha256(text.encode()).hexdigest()
+    assert made(facts).conflicts == (CONFLICT_OF_DEWI,)
+    assert made(replace(facts, remaining=(B, C, D, E))).conflicts == ()
 
 
-standings = strategies.builds(
-    standing,
-    strategies.text("abcdefgh", min_size=3, max_size=3),
-    strategies.sampled_from([6_999, 7_000, 8_000, 9_000]),
-    first=strategies.booleans(),
-    code=strategies.sampled_from(["31", "32", "33"]),
-    hour=strategies.integers(0, 2),
-)
-fields = strategies.lists(standings, max_size=12, unique_by=lambda standing: standing.application)
+def test_no_candidate_makes_an_empty_ranking() -> None:
+    state: Ranking = given(ranking, made(sealed())).state
+    assert (state.selected, state.reserve, state.below) == ((), (), ())
 
 
-@given(
-    fields.flatmap(
-        lambda field: strategies.tuples(strategies.just(field), strategies.permutations(field))
-    )
-)
-def test_the_order_of_the_input_makes_no_difference(
-    inputs: tuple[list[Standing], list[Standing]],
-) -> None:
-    first, second = (ranked(standings, TERMS) for standings in inputs)
-    assert canonical(first, TERMS, 1) == canonical(second, TERMS, 1)
+def test_the_topic_carries_the_method_and_terms_and_no_list_score_digest_or_person() -> None:
+    public = RANKED.public_json()
+    assert not any(word in public for word in (A, E, "8000", DIGEST, ANI))
+    assert (RANKED.method, RANKED.threshold, RANKED.places) == (METHOD, 7_000, 2)
+    assert RANKED.private_actor
 
 
-@given(fields)
-def test_each_candidate_is_in_exactly_one_list_and_is_the_best_of_those_that_follow(
-    field: list[Standing],
-) -> None:
-    ranking = ranked(field, TERMS)
-    above = [*ranking.selected, *ranking.reserve]
-    assert {*above, *ranking.below} == set(field)
-    assert len(above) + len(ranking.below) == len(field)
-    assert len(ranking.selected) == min(TERMS.places, len(above))
-    for rank, standing in enumerate(above):
-        represented = {higher.province for higher in above[:rank]}
-        assert standing == min(above[rank:], key=lambda lower: merit(lower, represented))
-
-
-def merit(standing: Standing, represented: Set[object]) -> tuple[object, ...]:
-    """Return the key of the tie-break, given the provinces that are ranked above."""
-    return (
-        -standing.score,
-        not standing.first_timer,
-        standing.province in represented,
-        standing.submitted_at,
-        standing.application,
-    )
-
-
-def test_the_canonical_text_is_json() -> None:
-    ranking = ranked([standing("a"), standing("b", 6_000)], TERMS)
-    assert json.loads(canonical(ranking, TERMS, 1))["threshold"] == TERMS.threshold
+@pytest.mark.parametrize("selected", [2, 2_000])
+def test_ten_thousand_candidates_make_a_ranking_that_fits_into_an_event(selected: int) -> None:
+    ids = [f"{EXHIBITION}.{number:08}-0000-4000-8000-000000000000" for number in range(MANY)]
+    scores = (Scored(application=id, score=number) for number, id in enumerate(ids))
+    facts = replace(sealed(*scores), terms=replace(TERMS, places=selected))
+    event = made(facts)
+    private = event.private_json()
+    assert private is not None
+    assert len(event.public_json()) + len(private) < EVENT_BYTES_MAX
+    state: Ranking = given(ranking, event).state
+    assert len(state.selected) == selected
+    assert state.selected[0] == ids[-1]
+    assert len(state.selected) + len(state.reserve) + len(state.below) == MANY

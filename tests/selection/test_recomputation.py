@@ -5,6 +5,7 @@ and a private text. From these texts alone the test adds up the sheets, ranks th
 computes the digest again.
 """
 
+import json
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -24,15 +25,23 @@ from services.selection.domain.candidate.score_sheets import (
     moderate_scores,
     submit_score_sheet,
 )
+from services.selection.domain.ranking.decider import (
+    MakeRanking,
+    Ranking,
+    RankingFacts,
+    make_ranking,
+    ranking,
+    sealed_candidate,
+)
+from services.selection.domain.ranking.order import METHOD, Standing, Terms, canonical, ranked
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
+    ProposedFacts,
     ProposeSelection,
-    SealedFacts,
+    approve_selection,
     propose_selection,
-    sealed_candidate,
 )
-from services.selection.domain.selection_round.ranking import Standing, Terms, canonical, ranked
 from shared.contracts.event import Event
 from shared.contracts.selection.candidate import (
     CandidateEntered,
@@ -41,6 +50,7 @@ from shared.contracts.selection.candidate import (
     ModerationCode,
     ScoreSheetSubmitted,
 )
+from shared.contracts.selection.ranking import RankingMade
 from shared.contracts.selection.round import (
     CandidatesListed,
     RoundOpened,
@@ -58,6 +68,7 @@ from tests.selection.examples import (
     PANEL,
     ROUND_FIELDS,
     SUBMITTED_AT,
+    TERMS,
     WEIGHTS,
     applicant,
     province,
@@ -84,10 +95,16 @@ class History:
             self.texts.append((type(event), event.public_json(), event.private_json()))
 
     def decide(
-        self, command: object, *, rule: Any = None, facts: object = None, actor: str = OFFICER
+        self,
+        command: object,
+        *,
+        rule: Any = None,
+        facts: object = None,
+        actor: str = OFFICER,
+        subject: str = "",
     ) -> None:
         """Decide a person's command, with `rule` and `facts` if it needs facts."""
-        by = context(actor=actor)
+        by = context(actor=actor, subject=subject)
         events = decide_command(self.decider, command, self.state, by, rule=rule, facts=facts)
         self.apply(events)
 
@@ -133,18 +150,30 @@ def moderated(history: History, levels: Levels) -> History:
     return history
 
 
-def approved(candidates: dict[str, History], closing: int = 1) -> History:
-    """Return the round in which these candidates were proposed and approved, on this closing."""
+def approved(candidates: dict[str, History], closing: int = 1) -> tuple[History, History]:
+    """Return the ranking of these candidates on this closing, and the round that approved it."""
     sealed = [sealed_candidate(id, history.state) for id, history in candidates.items()]
-    facts = SealedFacts(candidates={entry.application: entry for entry in sealed if entry})
     ids = tuple(candidates)
+    facts = RankingFacts(
+        closing=closing,
+        sheets_min=3,
+        terms=TERMS,
+        remaining=ids,
+        candidates={entry.application: entry for entry in sealed if entry},
+        **ROUND_FIELDS,
+    )
+    made = History(ranking)
+    made.decide(
+        MakeRanking(), rule=make_ranking, facts=facts, subject=f"{EXHIBITION}.{closing}-{len(ids)}"
+    )
     listed = CandidatesListed(applications=ids, **ROUND_FIELDS)
     closed = ScoringClosed(closing=closing, sheets_min=3, applications=ids, **ROUND_FIELDS)
     history = History(selection_round, *OPEN, listed, closed)
-    history.decide(ProposeSelection(), rule=propose_selection, facts=facts)
-    digest = history.state.proposal.digest
-    history.decide(ApproveSelection(digest=digest), actor=APPROVER)
-    return history
+    proposed = ProposedFacts(ranking=made.state)
+    history.decide(ProposeSelection(), rule=propose_selection, facts=proposed)
+    approve = ApproveSelection(digest=history.state.proposal.digest)
+    history.decide(approve, rule=approve_selection, facts=proposed, actor=APPROVER)
+    return made, history
 
 
 def added_up(history: History) -> int:
@@ -191,11 +220,13 @@ def test_a_selection_recomputes_from_history(
     drawn: dict[str, tuple[str, bool, list[Levels]]],
 ) -> None:
     histories = {f"{EXHIBITION}.{name}": scored(name, *drawn[name]) for name in sorted(drawn)}
-    decided = approved(histories)
+    ranked_once, decided = approved(histories)
     proposed, published = decided.last(SelectionProposed), decided.last(SelectionApproved)
     text = recomputed(decided.last(RoundOpened), histories)
-    assert sha256(text).hexdigest() == proposed.digest
-    assert (published.selected, published.reserve) == (proposed.selected, proposed.reserve)
+    assert sha256(text).hexdigest() == proposed.digest == ranked_once.last(RankingMade).digest
+    lists = json.loads(text)
+    assert published.selected == tuple(id for id, _ in lists["selected"])
+    assert published.reserve == tuple(id for id, _ in lists["reserve"])
 
 
 @given(candidates, levels)
@@ -204,7 +235,7 @@ def test_a_moderated_selection_recomputes_from_its_sealed_sheets(
 ) -> None:
     first = {f"{EXHIBITION}.{name}": scored(name, *drawn[name]) for name in sorted(drawn)}
     histories = {id: moderated(history, levels) for id, history in first.items()}
-    decided = approved(histories, closing=2)
+    _, decided = approved(histories, closing=2)
     text = recomputed(decided.last(RoundOpened), histories, closing=2)
     assert sha256(text).hexdigest() == decided.last(SelectionProposed).digest
     for history in histories.values():
@@ -215,20 +246,17 @@ def test_a_moderated_selection_recomputes_from_its_sealed_sheets(
 
 
 @given(candidates)
-def test_the_proposal_holds_all_inputs_of_its_lists(
+def test_a_ranking_holds_its_method_terms_and_lists(
     drawn: dict[str, tuple[str, bool, list[Levels]]],
 ) -> None:
     histories = {f"{EXHIBITION}.{name}": scored(name, *drawn[name]) for name in sorted(drawn)}
-    decided = approved(histories)
-    opened, proposed = decided.last(RoundOpened), decided.last(SelectionProposed)
-    standings = [
-        Standing(score=proposed.scores[entry.application], **dict(entry))
-        for entry in proposed.tie_breaks
-    ]
-    terms = Terms(rubric=opened.rubric, threshold=opened.threshold, places=opened.places)
-    ranking = ranked(standings, terms)
-    lists = (ranking.selected, ranking.reserve, ranking.below)
-    assert (proposed.selected, proposed.reserve, proposed.below) == tuple(
-        tuple(standing.application for standing in ranks) for ranks in lists
-    )
-    assert sha256(canonical(ranking, terms, proposed.closing)).hexdigest() == proposed.digest
+    made, _ = approved(histories)
+    state: Ranking = made.state
+    assert state == ranking.evolve(None, made.last(RankingMade))
+    assert (state.method, state.terms) == (METHOD, TERMS)
+    lists = {"selected": state.selected, "reserve": state.reserve, "below": state.below}
+    scores = state.score_of()
+    shown = {name: [[id, scores[id]] for id in ids] for name, ids in lists.items()}
+    content = {**shown, "closing": state.closing, **vars(state.terms)}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    assert sha256(text.encode("ascii")).hexdigest() == state.digest

@@ -12,6 +12,7 @@ from services.selection.domain.candidate.state import (
     Moderation,
     Progress,
 )
+from services.selection.domain.ranking.decider import Ranking, ranking
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.state import Round
 from services.selection.responses import (
@@ -49,6 +50,7 @@ from tests.selection.examples import (
     PANEL,
     PROPOSAL,
     PROPOSED,
+    RANKED,
     RETURNED_TO_SCORING,
     SCORED,
     SCORING,
@@ -68,6 +70,7 @@ from tests.selection.examples import (
 
 AUDITOR = "auditor-1"
 CONFLICTED = ConflictDeclared(applicant=APPLICANT, curator=DEWI, reason="my sister's workshop")
+MADE: Ranking = given(ranking, RANKED).state
 UNSEALED: Candidate = given(candidate, *SCORING, CONFLICTED).state
 SEALED: Candidate = given(candidate, *SCORING, CONFLICTED, SCORED).state
 
@@ -231,7 +234,7 @@ def test_a_proposal_is_open_to_an_auditor_once_it_is_approved(
 def test_the_proposal_response_has_the_content_of_its_digest() -> None:
     state: Round = given(selection_round, *PROPOSAL).state
     assert state.proposal is not None
-    response = proposal_response(state.proposal, state, actor=APPROVER)
+    response = proposal_response(state.proposal, MADE, actor=APPROVER)
     assert response.selected == (
         RankedCandidate(application=B, score=9_000),
         RankedCandidate(application=C, score=8_500),
@@ -251,11 +254,11 @@ def test_a_conflicted_reader_sees_the_proposal_without_the_score_of_its_candidat
     with_conflicts = PROPOSED.model_copy(update={"conflicts": (CONFLICT_OF_DEWI, other)})
     state: Round = given(selection_round, *CLOSED_SCORING, with_conflicts).state
     assert state.proposal is not None
-    hers = proposal_response(state.proposal, state, actor=DEWI)
+    hers = proposal_response(state.proposal, MADE, actor=DEWI)
     assert hers.reserve[0] == RankedCandidate(application=A, score=None)
     assert hers.selected[0] == RankedCandidate(application=B, score=9_000)
     assert hers.conflicts == (other,)
-    others = proposal_response(state.proposal, state, actor=APPROVER)
+    others = proposal_response(state.proposal, MADE, actor=APPROVER)
     assert others.reserve[0] == RankedCandidate(application=A, score=8_000)
     assert others.conflicts == (CONFLICT_OF_DEWI, other)
 

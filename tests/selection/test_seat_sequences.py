@@ -20,9 +20,10 @@ from services.selection.domain.selection_round.officer_losses import (
 )
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
+    ProposedFacts,
     ProposeSelection,
     ReturnSelection,
-    SealedFacts,
+    approve_selection,
     propose_selection,
 )
 from services.selection.domain.selection_round.scoring_phase import (
@@ -60,6 +61,7 @@ from tests.selection.examples import (
     D,
     E,
     Scored,
+    proposable,
     sealed,
 )
 
@@ -138,18 +140,27 @@ def decided(command: RoundCommand, state: Round | None, context: Context) -> Seq
 
     All candidates have entered, and the last closing has sealed all of them.
     """
-    closing = state.closing if state else 0
-    scores = [Scored(application=id, score=SCORES[id], closing=closing) for id in APPLICATIONS]
     match command:
         case CloseScoring():
             sheets = CandidateSheets(assigned=PANEL, scored=PANEL, conflicted=())
-            facts = ScoringFacts(candidates=dict.fromkeys(APPLICATIONS, sheets))
-            return close_scoring(command, facts, state, context)
+            entered = ScoringFacts(candidates=dict.fromkeys(APPLICATIONS, sheets))
+            return close_scoring(command, entered, state, context)
         case ProposeSelection():
-            seals = sealed(*scores) if closing else SealedFacts(candidates={})
-            return propose_selection(command, seals, state, context)
+            return propose_selection(command, ranked(state), state, context)
+        case ApproveSelection():
+            return approve_selection(command, ranked(state), state, context)
         case _:
             return selection_round.decide(command, state, context)
+
+
+def ranked(state: Round | None) -> ProposedFacts:
+    """Return the ranking of the candidates that remain of the last closing, if there is any."""
+    if state is None or not state.closing:
+        return ProposedFacts(ranking=None)
+    scores = [
+        Scored(application=id, score=SCORES[id], closing=state.closing) for id in state.remaining
+    ]
+    return proposable(sealed(*scores, closing=state.closing))
 
 
 def with_digest(command: RoundCommand, state: Round | None) -> RoundCommand:

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from services.selection.app import service
 from services.selection.domain.candidate.decider import candidate
+from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 from services.selection.domain.selection_round.decider import selection_round
@@ -22,6 +23,7 @@ from tests.selection.examples import (
     DEWI,
     FROZEN,
     PROPOSAL,
+    RANKED,
     RETURNED,
     RETURNED_TO_SCORING,
     SCORED,
@@ -71,6 +73,7 @@ def read_back(form: Any, value: object) -> object:
         (rubric, PUBLISHED),
         (candidate, (*SCORING, unassigned(ANI), conflicted(DEWI), SCORED)),
         (candidate, (*RETURNED_TO_SCORING, moderated(sheet(ANI, quality=1)), ENDED)),
+        (ranking, (RANKED,)),
         (selection_round, (struck(B),)),
         (selection_round, PROPOSAL),
         (selection_round, (*APPROVAL, offered(B))),
@@ -90,7 +93,12 @@ def test_a_reactions_commands_are_read_as_they_were_written(event: Any) -> None:
 
 
 def test_indexes_are_fields_of_the_state() -> None:
-    states = {candidate.kind: (*SCORING,), selection_round.kind: APPROVAL, rubric.kind: PUBLISHED}
+    states = {
+        candidate.kind: (*SCORING,),
+        ranking.kind: (RANKED,),
+        selection_round.kind: APPROVAL,
+        rubric.kind: PUBLISHED,
+    }
     for decider in service.deciders:
         state = given(decider, *states[decider.kind]).state
         assert set(decider.indexes) <= set(vars(state))

@@ -148,6 +148,7 @@ def _rankings(evidence: Evidence) -> Iterator[str]:
         fact.subject: fact.data for fact in evidence.topics.each("round", "selection-approved")
     }
     opened = {fact.subject: fact.data for fact in evidence.topics.each("round", "round-opened")}
+    made = {fact.subject: fact.data for fact in evidence.topics.each("ranking", "ranking-made")}
     weights = _weights(evidence)
     yield from unequal("proposals", sorted(approved), sorted(evidence.answers.proposals))
     for exhibition, proposal in evidence.answers.proposals.items():
@@ -157,6 +158,11 @@ def _rankings(evidence: Evidence) -> Iterator[str]:
         lists = _lists(scored, terms)
         digest = _digest(lists, terms, proposal["closing"])
         yield from unequal(f"{exhibition} digest", digest, proposal["digest"])
+        ranking = made[proposal["ranking"]]
+        for name in ("closing", "method", "rubric", "threshold", "places"):
+            yield from unequal(f"{exhibition} ranking's {name}", ranking[name], proposal[name])
+        ranked_count = len(_rows(proposal))
+        yield from unequal(f"{exhibition} ranked", ranking["candidates"], ranked_count)
         for name in ("rubric", "threshold", "places"):
             yield from unequal(f"{exhibition} {name}", terms[name], proposal[name])
         closing, remaining = _at_approval(exhibition, evidence)

@@ -52,6 +52,8 @@ BASIS = {
     "curator-unassigned": ("code",),
     "scores-moderated": ("code",),
     "candidate-ended": ("code",),
+    "ranking-made": ("method", "rubric"),
+    "selection-proposed": ("ranking",),
     "selection-returned": ("code",),
     "place-lost": ("reason",),
     "participants-decreed": ("number", "signed_on"),

@@ -77,6 +77,7 @@ FIRST = {
     "programme": "programme-announced",
     "enterprise": "enterprise-registered",
     "rubric": "rubric-published",
+    "ranking": "ranking-made",
     "envelope": "envelope-opened",
     "outcome": "outcome-reported",
 }
@@ -117,6 +118,7 @@ CONSTANT = {
     "application": ("applicant",),
     "candidate": ("applicant",),
     "round": ("exhibition", "programme", "scope"),
+    "ranking": ("ranking", "exhibition", "programme", "scope"),
     "envelope": ("programme", "scope"),
     "allocation": ("exhibition", "programme", "scope"),
     "outcome": ("applicant", "outcome"),

@@ -2,8 +2,9 @@
 
 Each fact stays true while a rule relies on it: a panel only grows; the rubric of a round and a
 published rubric never change; a candidate that has entered stays entered; and sheets that a closing
-has sealed do not change until a return of that closing, which the same round decides. Only the
-sheets of `scoring_facts` may change before they are sealed: `scoring_phase` says what follows.
+has sealed do not change until a return of that closing, which the same round decides; and a ranking
+never changes. Only the sheets of `scoring_facts` may change before they are sealed: `scoring_phase`
+says what follows.
 """
 
 from collections.abc import AsyncIterator
@@ -12,9 +13,11 @@ from services.selection.domain.candidate.assignments import PanelFacts
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.score_sheets import SheetFacts
 from services.selection.domain.candidate.state import Candidate
+from services.selection.domain.ranking.decider import RankingFacts, ranking, sealed_candidate
+from services.selection.domain.ranking.order import Terms
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
-from services.selection.domain.selection_round.proposal import SealedFacts, sealed_candidate
+from services.selection.domain.selection_round.proposal import ProposedFacts, next_ranking
 from services.selection.domain.selection_round.scoring_phase import ScoringFacts, sheets_of
 from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.ids import exhibition_of
@@ -51,14 +54,45 @@ async def scoring_facts(service: Service, exhibition: str) -> ScoringFacts:
     return ScoringFacts(candidates=candidates)
 
 
-async def sealed_facts(service: Service, exhibition: str) -> SealedFacts:
-    """Return the sealed candidates of this exhibition."""
+async def ranking_facts(service: Service, exhibition: str) -> RankingFacts:
+    """Return the closed scoring of this round, and the sealed candidates of its exhibition."""
+    state = await _round(service, exhibition)
     sealed = {
         application: facts
-        async for application, state in _candidates_of(service, exhibition)
-        if (facts := sealed_candidate(application, state)) is not None
+        async for application, found in _candidates_of(service, exhibition)
+        if (facts := sealed_candidate(application, found)) is not None
     }
-    return SealedFacts(candidates=sealed)
+    return RankingFacts(
+        exhibition=exhibition,
+        programme=state.programme,
+        scope=state.scope,
+        closing=state.closing,
+        sheets_min=state.sheets_min,
+        terms=Terms(rubric=state.rubric, threshold=state.threshold, places=state.places),
+        remaining=state.remaining,
+        candidates=sealed,
+    )
+
+
+async def proposable_facts(service: Service, exhibition: str) -> ProposedFacts:
+    """Return the ranking that can be proposed in this round now."""
+    state = await service.load(selection_round, exhibition)
+    id = next_ranking(state) if state else None
+    return ProposedFacts(ranking=await service.load(ranking, id) if id else None)
+
+
+async def proposed_facts(service: Service, exhibition: str) -> ProposedFacts:
+    """Return the ranking that is proposed in this round."""
+    state = await service.load(selection_round, exhibition)
+    proposal = state.proposal if state else None
+    found = await service.load(ranking, proposal.ranking) if proposal else None
+    return ProposedFacts(ranking=found)
+
+
+async def next_ranking_of(service: Service, exhibition: str) -> str | None:
+    """Return the id of the ranking that can be proposed in this round now, made or not."""
+    state = await service.load(selection_round, exhibition)
+    return next_ranking(state) if state else None
 
 
 async def _round(service: Service, exhibition: str) -> Round:

@@ -10,7 +10,14 @@ from fastapi import Path, Request, Response
 
 from services.selection import queries
 from services.selection.api import READERS
-from services.selection.api.facts import scoring_facts, sealed_facts
+from services.selection.api.facts import (
+    next_ranking_of,
+    proposable_facts,
+    proposed_facts,
+    ranking_facts,
+    scoring_facts,
+)
+from services.selection.domain.ranking.decider import MakeRanking, make_ranking, ranking
 from services.selection.domain.selection_round import proposal, scoring_phase
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.decree import DecreeParticipants, RecordAmendment
@@ -67,14 +74,24 @@ async def close_scoring(
 async def propose_selection(
     id: ExhibitionId, body: ProposeSelection, context: Officer, service: RunningService
 ) -> Answer:
-    """Propose the ranking of the sealed scores."""
+    """Propose the ranking of the sealed scores, which is made before if there is none yet."""
+    ranked = await next_ranking_of(service, id)
+    if ranked is not None:
+        await service.handle(
+            ranking,
+            ranked,
+            MakeRanking(),
+            context,
+            rule=make_ranking,
+            facts=lambda: ranking_facts(service, id),
+        )
     return await service.handle(
         selection_round,
         id,
         body,
         context,
         rule=proposal.propose_selection,
-        facts=lambda: sealed_facts(service, id),
+        facts=lambda: proposable_facts(service, id),
     )
 
 
@@ -91,7 +108,14 @@ async def approve_selection(
     id: ExhibitionId, body: ApproveSelection, context: Approver, service: RunningService
 ) -> Answer:
     """Approve the proposal with this digest; you must neither have scored nor proposed it."""
-    return await service.handle(selection_round, id, body, context)
+    return await service.handle(
+        selection_round,
+        id,
+        body,
+        context,
+        rule=proposal.approve_selection,
+        facts=lambda: proposed_facts(service, id),
+    )
 
 
 @router.post("/rounds/{exhibition}/decree")

@@ -17,7 +17,6 @@ from shared.contracts.words import (
     Instant,
     PairId,
     Points,
-    Province,
     Scope,
     Word,
     Year,
@@ -110,33 +109,18 @@ class ScoringClosed(_Round):
     conflicts: Private[tuple[DeclaredConflict, ...]] = ()
 
 
-class TieBreak(Word):
-    """The order of candidates with equal score: these in turn, and last the id."""
-
-    application: PairId
-    first_timer: bool
-    province: Province
-    submitted_at: Instant
-
-
 class SelectionProposed(_Round):
-    """A ranking was proposed; all of it is private until it is approved.
+    """The lists of this ranking were proposed; they are private until they are approved.
 
-    `scores` (hundredths of a point) and `tie_breaks` of every candidate, with the terms of
-    `RoundOpened`, are all that the three lists and the digest come from: they can be recomputed.
-    `below` are below the threshold: in neither list. `conflicts` are those that were declared with
-    its candidates: who declared them does not decide on it.
+    `conflicts` are those that were declared with its candidates: who declared them does not decide
+    on it.
     """
 
     private_actor: ClassVar[bool] = True
 
     closing: Closing
+    ranking: PairId
     digest: Private[str] = ""
-    selected: Private[tuple[str, ...]] = ()
-    reserve: Private[tuple[str, ...]] = ()
-    below: Private[tuple[str, ...]] = ()
-    scores: Private[dict[str, int]] = {}
-    tie_breaks: Private[tuple[TieBreak, ...]] = ()
     scored_by: Private[tuple[str, ...]] = ()
     proposed_by: Private[str] = ""
     conflicts: Private[tuple[DeclaredConflict, ...]] = ()

@@ -1,7 +1,7 @@
 """The round (id = the exhibition's id): the selection, which owns the seats and the reserve list.
 
 This module lists the commands and passes each of them to its rule: `scoring_phase` until the
-scoring is closed, `proposal` (ordered by `ranking`) until the selection is approved, `seats`,
+scoring is closed, `proposal` (of a ranking) until the selection is approved, `seats`,
 `officer_losses` and `decree` from then on. `state` folds the events.
 """
 
@@ -23,7 +23,7 @@ from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
     ReturnSelection,
-    decide_proposal,
+    return_selection,
 )
 from services.selection.domain.selection_round.scoring_phase import (
     AppointPanel,
@@ -57,7 +57,6 @@ CommandWithoutFacts = (
     | AppointPanel
     | ListCandidates
     | ReturnSelection
-    | ApproveSelection
     | LosePlace
     | OfferPlace
     | ConfirmPlace
@@ -69,7 +68,7 @@ CommandWithoutFacts = (
 )
 """The commands that `decide` handles; the routes name the rules of the other commands."""
 
-RoundCommand = CommandWithoutFacts | CloseScoring | ProposeSelection
+RoundCommand = CommandWithoutFacts | CloseScoring | ProposeSelection | ApproveSelection
 
 # Rules
 
@@ -88,8 +87,8 @@ def decide(
             return absent(context, "round", yet=True)
         case AppointPanel() | ListCandidates():
             return decide_scoring_phase(command, state, context)
-        case ReturnSelection() | ApproveSelection():
-            return decide_proposal(command, state, context)
+        case ReturnSelection():
+            return return_selection(command, state, context)
         case LosePlace() | OfferPlace() | ConfirmPlace():
             return decide_seats(command, state, context)
         case RequestLoss() | ApproveLoss() | DeclineLoss():

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from services.selection.domain.selection_round.annex import Decree
-from services.selection.domain.selection_round.digest import (
+from services.selection.domain.digest import (
     Digest,
     canonical_text,
     digest_of_text,
 )
+from services.selection.domain.selection_round.annex import Decree
 from services.selection.domain.selection_round.seats import place_lost
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
 from shared.contracts.calendar import jakarta_date

@@ -19,16 +19,10 @@ class Scoring:
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """The proposed lists, the proposer, the curators whose sheets count, and declared conflicts.
+    """The proposed ranking, the proposer, the curators whose sheets count, declared conflicts."""
 
-    `scores` are in hundredths of a point.
-    """
-
+    ranking: str
     digest: str
-    selected: tuple[str, ...]
-    reserve: tuple[str, ...]
-    below: tuple[str, ...]
-    scores: dict[str, int]
     scored_by: tuple[str, ...]
     proposed_by: str
     conflicts: tuple[DeclaredConflict, ...] = ()
@@ -42,11 +36,8 @@ def scoring_of(event: ScoringClosed) -> Scoring:
 def proposal_of(event: SelectionProposed) -> Proposal:
     """Return the proposal that was made."""
     return Proposal(
+        ranking=event.ranking,
         digest=event.digest,
-        selected=event.selected,
-        reserve=event.reserve,
-        below=event.below,
-        scores=event.scores,
         scored_by=event.scored_by,
         proposed_by=event.proposed_by,
         conflicts=event.conflicts,

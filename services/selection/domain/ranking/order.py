@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from services.selection.domain.selection_round.digest import canonical_text, digest_of_text
+from services.selection.domain.digest import canonical_text, digest_of_text
 from shared.contracts.words import Province
+
+METHOD = "2018-1"
+"""The name of this method (ours); another order of the tie-break gets another name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +39,7 @@ class Terms:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ranking:
+class Ranks:
     """The candidates in three lists, each in order of rank."""
 
     selected: tuple[Standing, ...]
@@ -44,35 +47,35 @@ class Ranking:
     below: tuple[Standing, ...]
 
 
-def ranked(standings: Iterable[Standing], terms: Terms) -> Ranking:
+def ranked(standings: Iterable[Standing], terms: Terms) -> Ranks:
     """Rank them: the first `places` are selected; others at or above the threshold are reserves."""
     ordered = sorted(standings, key=_merit)
     passed = [standing for standing in ordered if standing.score >= terms.threshold]
     ranks = _prefer_new_provinces(passed)
-    return Ranking(
+    return Ranks(
         selected=tuple(ranks[: terms.places]),
         reserve=tuple(ranks[terms.places :]),
         below=tuple(ordered[len(passed) :]),
     )
 
 
-def canonical(ranking: Ranking, terms: Terms, closing: int) -> bytes:
+def canonical(ranks: Ranks, terms: Terms, closing: int) -> bytes:
     """Return the only text of this selection."""
     content = {
-        "below": _scores(ranking.below),
+        "below": _scores(ranks.below),
         "closing": closing,
         "places": terms.places,
-        "reserve": _scores(ranking.reserve),
+        "reserve": _scores(ranks.reserve),
         "rubric": terms.rubric,
-        "selected": _scores(ranking.selected),
+        "selected": _scores(ranks.selected),
         "threshold": terms.threshold,
     }
     return canonical_text(content)
 
 
-def digest_of(ranking: Ranking, terms: Terms, closing: int) -> str:
+def digest_of(ranks: Ranks, terms: Terms, closing: int) -> str:
     """Return the SHA-256 of the canonical text, in lower-case hexadecimal digits."""
-    return digest_of_text(canonical(ranking, terms, closing))
+    return digest_of_text(canonical(ranks, terms, closing))
 
 
 def _merit(standing: Standing) -> tuple[int, bool, datetime, str]:

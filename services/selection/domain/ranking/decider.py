@@ -1,0 +1,241 @@
+"""The ranking (id = `EXHIBITION.CLOSING-CANDIDATES`): made once from sealed sheets, never changed.
+
+A closing seals the sheets, and within a closing candidates only leave. So the id names its inputs,
+and a ranking that is made again is the same. It holds all that a proposal is judged by: the lists
+with their scores, their digest, who scored, and the declared conflicts of interest.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.selection.domain.candidate.state import Candidate
+from services.selection.domain.ranking.order import (
+    METHOD,
+    Ranks,
+    Standing,
+    Terms,
+    digest_of,
+    ranked,
+)
+from shared.contracts.ids import application_id, enterprise_of
+from shared.contracts.selection.ranking import RankingEvent, RankingMade
+from shared.contracts.selection.round import DeclaredConflict
+from shared.contracts.words import Province, Scope
+from shared.kernel.decider import Context, Decider, Refused
+from shared.kernel.errors import NotYet
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakeRanking:
+    """Rank the candidates that remain of a closed scoring by their sealed scores."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedCandidate:
+    """A candidate sealed by `closing`; `score` is None if there were too few sheets."""
+
+    application: str
+    closing: int
+    score: int | None
+    curators: tuple[str, ...]
+    conflicted: tuple[str, ...]
+    first_timer: bool
+    province: Province
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankingFacts:
+    """The closed scoring of a round, and the exhibition's sealed candidates by application."""
+
+    exhibition: str
+    programme: str
+    scope: Scope
+    closing: int
+    sheets_min: int
+    terms: Terms
+    remaining: tuple[str, ...]
+    candidates: dict[str, SealedCandidate]
+
+
+# State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """The enterprises in order of rank with their scores; so many have `passed` the threshold."""
+
+    exhibition: str
+    closing: int
+    method: str
+    terms: Terms
+    digest: str
+    order: tuple[str, ...]
+    scores: tuple[int, ...]
+    passed: int
+    scored_by: tuple[str, ...]
+    conflicts: tuple[DeclaredConflict, ...]
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """Return the applications that get a place, in order of rank."""
+        return self._applications(0, min(self.terms.places, self.passed))
+
+    @property
+    def reserve(self) -> tuple[str, ...]:
+        """Return the applications that wait for a freed place, in order of rank."""
+        return self._applications(min(self.terms.places, self.passed), self.passed)
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """Return the applications below the threshold, which are in neither list."""
+        return self._applications(self.passed, len(self.order))
+
+    def score_of(self) -> dict[str, int]:
+        """Return the scores by application."""
+        applications = self._applications(0, len(self.order))
+        return dict(zip(applications, self.scores, strict=True))
+
+    def _applications(self, first: int, end: int) -> tuple[str, ...]:
+        return tuple(
+            application_id(self.exhibition, enterprise) for enterprise in self.order[first:end]
+        )
+
+
+# Rules
+
+
+def ranking_id(exhibition: str, closing: int, candidates: int) -> str:
+    """Return the id of the ranking of so many candidates that remain of a closing."""
+    return f"{exhibition}.{closing}-{candidates}"
+
+
+def sealed_candidate(application: str, state: Candidate) -> SealedCandidate | None:
+    """Return the facts of a candidate that a ranking uses; None if its sheets are not sealed."""
+    if state.seal is None or state.submitted_at is None:
+        return None
+    return SealedCandidate(
+        application=application,
+        closing=state.seal.closing,
+        score=state.seal.score,
+        curators=tuple(sheet.curator for sheet in state.sheets),
+        conflicted=tuple(conflict.curator for conflict in state.conflicts),
+        first_timer=state.applicant.first_timer,
+        province=state.applicant.province,
+        submitted_at=state.submitted_at,
+    )
+
+
+def make_ranking(
+    command: MakeRanking, facts: RankingFacts, state: Ranking | None, context: Context
+) -> Sequence[RankingEvent]:
+    """Rank the candidates once each of them is sealed, with a score; a second time do nothing."""
+    if state is not None:
+        return []
+    if context.subject != ranking_id(facts.exhibition, facts.closing, len(facts.remaining)):
+        raise NotYet("ranking-outdated", "A candidate has left the round: propose again.")
+    sealed = _sealed_by_this_closing(facts)
+    ranks = ranked(_standings(sealed, facts), facts.terms)
+    standings = (*ranks.selected, *ranks.reserve, *ranks.below)
+    return [
+        RankingMade(
+            ranking=context.subject,
+            exhibition=facts.exhibition,
+            programme=facts.programme,
+            scope=facts.scope,
+            closing=facts.closing,
+            candidates=len(standings),
+            method=METHOD,
+            rubric=facts.terms.rubric,
+            threshold=facts.terms.threshold,
+            places=facts.terms.places,
+            digest=digest_of(ranks, facts.terms, facts.closing),
+            order=tuple(enterprise_of(standing.application) for standing in standings),
+            scores=tuple(standing.score for standing in standings),
+            passed=_passed(ranks),
+            scored_by=tuple(sorted({name for each in sealed for name in each.curators})),
+            conflicts=tuple(
+                DeclaredConflict(application=each.application, curator=name)
+                for each in sealed
+                for name in each.conflicted
+            ),
+        )
+    ]
+
+
+def decide(command: MakeRanking, state: Ranking | None, context: Context) -> Sequence[RankingEvent]:
+    """Raise `TypeError`: a ranking needs facts, so its route names the rule."""
+    raise TypeError(f"{type(command).__name__} needs facts: name its rule")
+
+
+def evolve(state: Ranking | None, event: RankingEvent) -> Ranking:
+    """Fold the only event of a ranking."""
+    return Ranking(
+        exhibition=event.exhibition,
+        closing=event.closing,
+        method=event.method,
+        terms=Terms(rubric=event.rubric, threshold=event.threshold, places=event.places),
+        digest=event.digest,
+        order=event.order,
+        scores=event.scores,
+        passed=event.passed,
+        scored_by=event.scored_by,
+        conflicts=event.conflicts,
+    )
+
+
+def _sealed_by_this_closing(facts: RankingFacts) -> list[SealedCandidate]:
+    sealed = [
+        candidate
+        for application in facts.remaining
+        if (candidate := facts.candidates.get(application)) is not None
+        and candidate.closing == facts.closing
+    ]
+    waiting = len(facts.remaining) - len(sealed)
+    if waiting:
+        raise Refused(
+            "sealing-under-way",
+            f"Candidates that are not sealed yet: {waiting}. Try again in a moment.",
+        )
+    return sealed
+
+
+def _standings(sealed: Sequence[SealedCandidate], facts: RankingFacts) -> list[Standing]:
+    standings = [
+        Standing(
+            application=candidate.application,
+            score=candidate.score,
+            first_timer=candidate.first_timer,
+            province=candidate.province,
+            submitted_at=candidate.submitted_at,
+        )
+        for candidate in sealed
+        if candidate.score is not None
+    ]
+    missing = len(sealed) - len(standings)
+    if missing:
+        raise Refused(
+            "sheets-missing",
+            f"Candidates with fewer than {facts.sheets_min} sealed score sheets: {missing} "
+            f"(GET /rounds/{facts.exhibition}/missing-sheets). "
+            "Have an approver return the selection, and have them scored.",
+        )
+    return standings
+
+
+def _passed(ranks: Ranks) -> int:
+    return len(ranks.selected) + len(ranks.reserve)
+
+
+ranking = Decider(
+    kind="ranking",
+    commands=MakeRanking,
+    state=Ranking | None,
+    events=RankingEvent,
+    initial=None,
+    decide=decide,
+    evolve=evolve,
+)

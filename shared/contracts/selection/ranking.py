@@ -1,0 +1,47 @@
+"""Ranking: the candidates of a closing in order of their sealed scores; made once, never changed.
+
+Its id is `EXHIBITION.CLOSING-CANDIDATES`. Within a closing candidates only leave, so the number of
+those that remain says which they are: another set of candidates gets another ranking.
+"""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from shared.contracts.event import Event, Private
+from shared.contracts.registration.exhibition import Places
+from shared.contracts.selection.round import Closing, DeclaredConflict
+from shared.contracts.words import Id, PairId, Points, Scope, Year
+
+
+class RankingMade(Event):
+    """The candidates were ranked by `method`, on these terms of the call.
+
+    Private: the enterprises in order of rank with their scores (hundredths of a point), so many of
+    which are at or above the threshold; the digest of the three lists; who scored them, and the
+    conflicts of interest that were declared with them. The sealed sheets give all of it again.
+    """
+
+    service: ClassVar[str] = "selection"
+    kind: ClassVar[str] = "ranking"
+    private_actor: ClassVar[bool] = True
+
+    ranking: PairId
+    exhibition: Id
+    programme: Year
+    scope: Scope
+    closing: Closing
+    candidates: Annotated[int, Field(ge=0)]
+    method: Id
+    rubric: Id
+    threshold: Points
+    places: Places
+    digest: Private[str] = ""
+    order: Private[tuple[str, ...]] = ()
+    scores: Private[tuple[int, ...]] = ()
+    passed: Private[int] = 0
+    scored_by: Private[tuple[str, ...]] = ()
+    conflicts: Private[tuple[DeclaredConflict, ...]] = ()
+
+
+RankingEvent = RankingMade
