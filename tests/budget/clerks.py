@@ -26,7 +26,7 @@ from services.budget.domain.allocation.reservations import (
     restore_reservation,
 )
 from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
-from shared.contracts.budget.allocation import BankReturnCode, ClosureCode, ReleaseCode, VoidCode
+from shared.contracts.budget.allocation import ClosureCode, PaymentReturnCode, ReleaseCode, VoidCode
 from tests.budget.treasury import Treasury
 
 DAY = date(2018, 1, 31)
@@ -93,7 +93,7 @@ def reverse(treasury: Treasury, exhibition: str, luck: Random) -> None:
                 sp2d=payment.sp2d or "none",
                 return_number=f"r-{luck.randint(1, 30)}",
                 returned_on=DAY,
-                code=BankReturnCode.OTHER,
+                code=PaymentReturnCode.OTHER,
                 reason="sent back",
             )
             treasury.do(

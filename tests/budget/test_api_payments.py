@@ -34,13 +34,13 @@ async def test_a_void_order_and_a_returned_payment_leave_the_money_as_it_was(
     await office.ordered(INACRAFT, "00123A/412345/2018", 50)
     body = voiding(INACRAFT, "00123a/412345/2018")
     answer = await office.pays(f"{ALLOCATION}/payment-order-voids", body, actor=PAYER)
-    assert done(answer) == (200, INACRAFT, 7, ["payment-order-voided.v1"])
+    assert done(answer) == (200, INACRAFT, 8, ["payment-order-voided.v1"])
     await office.ordered(INACRAFT, "00124A/412345/2018", 80)
     assert (await office.disburses(INACRAFT, "00124A/412345/2018", "180191302004512")).is_success
     assert (await office.shows(ALLOCATION))["realised_idr"] == 80
     body = coming_back(INACRAFT, "00124A/412345/2018", "180191302004512")
     answer = await office.pays(f"{ALLOCATION}/payment-returns", body)
-    assert done(answer) == (200, INACRAFT, 10, ["payment-returned.v1"])
+    assert done(answer) == (200, INACRAFT, 11, ["payment-returned.v1"])
     assert (await office.shows(ALLOCATION))["realised_idr"] == 0
     assert (await office.disburses(INACRAFT, "00124A/412345/2018", "180191302004513")).is_success
     await office.settles()
@@ -58,10 +58,10 @@ async def test_a_contract_is_amended_and_closed_and_frees_money_for_those_that_w
     await office.contracted(INACRAFT, "ab")
     await office.allotted(INACRAFT, 10)
     body = {**AMENDMENT, "amount_idr": 90}
-    assert await office.done(f"{ALLOCATION}/contract-amendments", body) == 7
+    assert await office.done(f"{ALLOCATION}/contract-amendments", body) == 8
     assert (await office.shows(ALLOCATION))["contracted"] == {A: 45, B: 45}
     await office.ordered(INACRAFT, "1", 60)
-    assert await office.done(f"{ALLOCATION}/contract-closures", CLOSURE, actor=SECOND) == 9
+    assert await office.done(f"{ALLOCATION}/contract-closures", CLOSURE, actor=SECOND) == 10
     body = await office.shows(ALLOCATION)
     assert (body["contracted"], body["free_idr"]) == ({A: 30, B: 30}, 30)
     await office.settles()

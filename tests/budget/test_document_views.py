@@ -17,11 +17,11 @@ from services.budget.document_views import (
     payment_orders,
 )
 from shared.contracts.budget.allocation import (
-    BankReturnCode,
     ClosureCode,
     ContractAmended,
     ContractClosed,
     PaymentOrderVoided,
+    PaymentReturnCode,
     PaymentReturned,
     VoidCode,
 )
@@ -75,7 +75,7 @@ RETURNED = PaymentReturned(
     return_number="R-1",
     returned_on=PAID_ON,
     amount_idr=50,
-    code=BankReturnCode.WRONG_NAME,
+    code=PaymentReturnCode.WRONG_NAME,
     **money(100, 0, 80),
 )
 

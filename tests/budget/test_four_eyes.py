@@ -16,9 +16,9 @@ from services.budget.domain.allocation.reservations import (
 from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
 from shared.contracts.budget.allocation import (
     AllocationEvent,
-    BankReturnCode,
     ClosureCode,
     ContractAmended,
+    PaymentReturnCode,
     ReleaseCode,
     ReservationReleased,
     VoidCode,
@@ -74,7 +74,7 @@ RETURN = ReturnPayment(
     sp2d=PAID.sp2d,
     return_number="R-1",
     returned_on=PAID_ON,
-    code=BankReturnCode.CLOSED_ACCOUNT,
+    code=PaymentReturnCode.CLOSED_ACCOUNT,
     reason="closed",
 )
 RESTORE = RestoreReservation(application=A)

@@ -17,9 +17,9 @@ from services.budget.domain.allocation.reversals import ReturnPayment, VoidPayme
 from services.budget.domain.allocation.state import Allocation
 from shared.contracts.budget.allocation import (
     AllocationEvent,
-    BankReturnCode,
     ClosureCode,
     PaymentOrderVoided,
+    PaymentReturnCode,
     PaymentReturned,
     PlaceFunded,
     VoidCode,
@@ -56,7 +56,7 @@ RETURNED = PaymentReturned(
     return_number="R-1",
     returned_on=RETURNED_ON,
     amount_idr=50,
-    code=BankReturnCode.WRONG_ACCOUNT,
+    code=PaymentReturnCode.WRONG_ACCOUNT,
     reason="a digit was wrong",
     **money(100, 0, 80),
 )

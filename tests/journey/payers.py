@@ -17,7 +17,7 @@ from services.budget.domain.allocation.reservations import (
     restore_reservation,
 )
 from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
-from shared.contracts.budget.allocation import BankReturnCode, ClosureCode, ReleaseCode, VoidCode
+from shared.contracts.budget.allocation import ClosureCode, PaymentReturnCode, ReleaseCode, VoidCode
 from shared.contracts.calendar import jakarta_date
 from tests.journey.registrars import Registrars
 
@@ -96,7 +96,7 @@ class Payers(Registrars):
                 sp2d=payment.sp2d,
                 return_number=f"{payment.spm}/{len(payment.returns)}",
                 returned_on=jakarta_date(self.world.now),
-                code=BankReturnCode.OTHER,
+                code=PaymentReturnCode.OTHER,
                 reason="sent back",
             )
         return self.world.do("allocation", ex, command, actor="third payer")

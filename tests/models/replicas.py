@@ -5,7 +5,7 @@ step: between two steps no task runs.
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -36,6 +36,7 @@ class Request:
     key: str
     actor: str = "ani"
     expects: int | None = None
+    claims: Mapping[str, str] = field(default_factory=dict)
     facts: object = None
     rule: Rule[Any, Any, Any] | None = field(default=None, repr=False)
 
@@ -101,9 +102,6 @@ class Replicas:
         return found
 
     async def _ask(self, replica: int, request: Request) -> Outcome:
-        async def facts() -> object:
-            return request.facts
-
         context = Context(
             now=NOW,
             origin=Origin.PERSON,
@@ -114,22 +112,21 @@ class Replicas:
         )
         service = self.services[replica]
         try:
-            answer: Answer
-            if request.rule is None:
-                answer = await service.handle(request.decider, request.id, request.command, context)
-            else:
-                answer = await service.handle(
-                    request.decider,
-                    request.id,
-                    request.command,
-                    context,
-                    rule=request.rule,
-                    facts=facts,
-                )
+            async with service.claimed(request.decider, request.id, request.claims):
+                answer = await self._handle(service, request, context)
         except Problem as problem:
             return problem.code
         assert answer.id == request.id
         return answer.version
+
+    async def _handle(self, service: Service, request: Request, context: Context) -> Answer:
+        async def facts() -> object:
+            return request.facts
+
+        decider, id, command = request.decider, request.id, request.command
+        if request.rule is None:
+            return await service.handle(decider, id, command, context)
+        return await service.handle(decider, id, command, context, rule=request.rule, facts=facts)
 
     async def _stored(
         self, decider: Decider[Any, Any, Any], id: str, session: Any

@@ -23,9 +23,11 @@ from services.budget.domain.allocation.commitments import (
 )
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.funding import FundPlaces, RaiseAllocation
+from services.budget.domain.allocation.numbers import Kind, claim_of
 from services.budget.domain.allocation.payments import DisbursePayment, OrderPayment
 from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
-from shared.contracts.budget.allocation import BankReturnCode, ClosureCode, VoidCode
+from shared.contracts.budget.allocation import ClosureCode, PaymentReturnCode, VoidCode
+from shared.contracts.documents import comparable
 from shared.contracts.words import Scope
 from shared.operations.verify import verify
 from shared.settings import Settings
@@ -175,7 +177,7 @@ class Paying(RuleBasedStateMachine):
             sp2d=self.account.paid.get(name, "0"),
             return_number=next(self.numbers),
             returned_on=DAY,
-            code=BankReturnCode.OTHER,
+            code=PaymentReturnCode.OTHER,
             reason="sent back",
         )
         expected = self.account.waits(name) or "not-paid-by-sp2d"
@@ -244,6 +246,7 @@ class Paying(RuleBasedStateMachine):
             command=command,
             key=next(self.numbers).replace("/", "-"),
             actor=actor,
+            claims=_claims(command),
             facts=CommitmentFacts(annex=annex, decreed_on=None),
             rule=contract_commitment if contracting else None,
         )
@@ -253,6 +256,26 @@ class Paying(RuleBasedStateMachine):
 
     def _expect(self, outcome: Outcome, code: str) -> None:
         assert isinstance(outcome, int) if code == "" else outcome == code
+
+
+def _claims(command: object) -> dict[str, str]:
+    """Return the number that the route of this command claims."""
+    match command:
+        case ContractCommitment(contract=entry):
+            kind, number = Kind.CONTRACT, entry
+        case AmendContract(addendum=number, contract=entry):
+            kind = Kind.ADDENDUM
+        case RecordDelivery(document_number=number, contract=entry):
+            kind = Kind.DELIVERY
+        case OrderPayment(spm=entry):
+            kind, number = Kind.SPM, entry
+        case DisbursePayment(sp2d=number, spm=entry):
+            kind = Kind.SP2D
+        case ReturnPayment(return_number=number, spm=entry):
+            kind = Kind.RETURN
+        case _:
+            return {}
+    return {claim_of(kind, number): comparable(entry)}
 
 
 def test_two_replicas_pay_and_take_back_as_a_plain_account(settings: Settings) -> None:

@@ -4,6 +4,7 @@ A report reads the rate first and is written up to ten seconds later, as the ker
 correction restates what it finds. The world here is a rate, its outcomes, and what is on its way.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -30,9 +31,13 @@ from services.reporting.domain.rate.fixing import NearestRate
 from services.reporting.domain.rate.state import DailyRate, Fixing
 from services.reporting.domain.rate.state import Status as RateStatus
 from services.reporting.reactions import restate_outcomes
-from shared.contracts.event import Event
 from shared.contracts.reporting.outcome import JudgementCode
-from shared.contracts.reporting.rate import CorrectionCode, RateCorrected, RateFixed
+from shared.contracts.reporting.rate import (
+    CorrectionCode,
+    RateCorrected,
+    RateEvent,
+    RateFixed,
+)
 from shared.kernel.decider import Addressed, Origin
 from shared.kernel.errors import Problem
 from shared.service.commands import TAKES_AT_MOST_SECONDS
@@ -118,10 +123,9 @@ class World:
         for event in outcome.decide(command, state, context(subject=id, origin=origin)):
             self.outcomes[id] = evolve(state, event)
 
-    def _fold(self, events: Any) -> None:
-        event: Event
+    def _fold(self, events: Sequence[RateEvent]) -> None:
         for event in events:
-            self.rate = rate.evolve(self.rate, event)  # type: ignore[arg-type]  # any event here
+            self.rate = rate.evolve(self.rate, event)
             if isinstance(event, RateCorrected):
                 self.under_way += restate_outcomes(event, None)
 

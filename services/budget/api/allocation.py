@@ -102,6 +102,7 @@ async def get_allocation(
         reserved=state.reserved,
         contracted=state.contracted,
         sunk=state.sunk,
+        released=state.released,
         contracts=state.contracts,
     )
 

@@ -42,7 +42,7 @@ class VoidCode(StrEnum):
     OTHER = "other"
 
 
-class BankReturnCode(StrEnum):
+class PaymentReturnCode(StrEnum):
     """A reason (ours) why the bank sent a payment back to the treasury (retur)."""
 
     WRONG_ACCOUNT = "wrong-account"
@@ -227,7 +227,7 @@ class PaymentReturned(_Allocation):
     return_number: TreasuryNumber
     returned_on: date
     amount_idr: Positive
-    code: BankReturnCode
+    code: PaymentReturnCode
     reason: Private[str] = ""
 
 

@@ -18,8 +18,8 @@ from services.budget.domain.allocation.state import Allocation
 from services.budget.domain.allocation.sunk_costs import change_costs
 from shared.contracts.budget.allocation import (
     AllocationEvent,
-    BankReturnCode,
     PaymentOrderVoided,
+    PaymentReturnCode,
     PaymentReturned,
     VoidCode,
 )
@@ -50,7 +50,7 @@ class ReturnPayment:
     sp2d: TreasuryNumber
     return_number: TreasuryNumber
     returned_on: date
-    code: BankReturnCode
+    code: PaymentReturnCode
     reason: Text
 
 
