@@ -105,9 +105,10 @@ WRONG: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("exhibition", "enterprise", "rubric"), IDS),
     "replaced_by": IDS,
     **dict.fromkeys(("starts_on", "ends_on", "issued_on", "expires_on"), DAYS),
-    **dict.fromkeys(("title", "document_number", "reason", "name", "city"), TEXTS),
+    **dict.fromkeys(("title", "reason", "name", "city"), TEXTS),
+    **dict.fromkeys(("document_number", "report"), (*TEXTS, "none", "7_8", "3201154107900001")),
     "country": (*TEXTS, "Indonesia", "ZZ", "id"),
-    **dict.fromkeys(("organiser", "venue", "report", "representative", "issuer", "number"), TEXTS),
+    **dict.fromkeys(("organiser", "venue", "representative", "issuer", "number"), TEXTS),
 }
 """Values that no field of this name takes, beside an object with an unknown field."""
 

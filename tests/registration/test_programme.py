@@ -53,6 +53,6 @@ def test_a_scope_and_indicator_have_one_target() -> None:
 
 
 def test_a_programme_without_targets_is_no_body() -> None:
-    body = {"programme": "2018", "title": "t", "targets": [], "document_number": "d"}
+    body = {"programme": "2018", "title": "t", "targets": [], "document_number": "d-1"}
     with pytest.raises(ValidationError):
         TypeAdapter(AnnounceProgramme).validate_python(body)

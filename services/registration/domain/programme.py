@@ -10,6 +10,7 @@ from typing import Annotated, assert_never
 
 from pydantic import Field
 
+from shared.contracts.documents import DocumentNumber
 from shared.contracts.registration.programme import (
     ProgrammeAnnounced,
     ProgrammeEvent,
@@ -31,7 +32,7 @@ class AnnounceProgramme:
     programme: Year
     title: PublicText
     targets: Targets
-    document_number: PublicText
+    document_number: DocumentNumber
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ class ReviseTargets:
 
     targets: Targets
     reason: PublicText
-    document_number: PublicText
+    document_number: DocumentNumber
 
 
 ProgrammeCommand = AnnounceProgramme | ReviseTargets

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from shared.contracts.codes import Country, Sector
+from shared.contracts.documents import DocumentNumber
 from shared.contracts.event import Event, Private
 from shared.contracts.words import Id, Instant, PairId, Points, Requirement, Scope, Text, Year
 
@@ -105,7 +106,7 @@ class ExhibitionEnded(_Exhibition):
 class ExhibitionReported(_Exhibition):
     """The activity report (Laporan Pelaksanaan) with this number was received."""
 
-    report: Text
+    report: DocumentNumber
 
 
 class ExhibitionCancelled(_Exhibition):

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from shared.contracts.documents import DocumentNumber
 from shared.contracts.event import Event
 from shared.contracts.words import Target, Text, Year
 
@@ -12,7 +13,7 @@ class _Programme(Event):
 
     programme: Year
     targets: tuple[Target, ...]
-    document_number: Text
+    document_number: DocumentNumber
 
 
 class ProgrammeAnnounced(_Programme):

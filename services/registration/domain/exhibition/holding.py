@@ -16,6 +16,7 @@ from services.registration.domain.exhibition.state import (
     exhibition_fields,
 )
 from shared.contracts.calendar import jakarta_midnight
+from shared.contracts.documents import DocumentNumber
 from shared.contracts.registration.exhibition import (
     ExhibitionDecreed,
     ExhibitionEnded,
@@ -23,7 +24,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionOpened,
     ExhibitionReported,
 )
-from shared.contracts.words import PublicText, Text
+from shared.contracts.words import Text
 from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
 
 # Commands
@@ -50,7 +51,7 @@ class EndExhibition:
 class ReportExhibition:
     """Record the number of the activity report."""
 
-    report: PublicText
+    report: DocumentNumber
 
 
 @dataclass(frozen=True, kw_only=True)
