@@ -17,7 +17,7 @@ from tests.reporting.desk import Desk
 from tests.reporting.examples import EXHIBITION, about, applicant
 from tests.reporting.journeys import journey
 from tests.reporting.test_api import ANN, FIGURES, receives_year
-from tests.reporting.test_api_outcomes import ORDER, RATE
+from tests.reporting.test_api_outcomes import FOLLOW_UP, ORDER, RATE
 from tests.serving import code
 from tests.settled import settled
 
@@ -55,7 +55,7 @@ async def test_each_part_of_a_report_says_what_it_covers(desk: Desk) -> None:
             "name": None,
         }
         assert scope[name]["covers"]["scope"] == show[name]["covers"]["scope"] == "OVERSEAS"
-        expected = (None, None) if name in OF_A_SCOPE else (EXHIBITION, "MIHAS")
+        expected = (None, None) if name in OF_A_SCOPE else (EXHIBITION, "MIHAS 2018")
         covers = show[name]["covers"]
         assert (covers["exhibition"], covers["name"]) == expected
 
@@ -121,7 +121,7 @@ async def test_exhibitions_are_listed_with_their_names_and_flags(desk: Desk) -> 
     shown = [(row["exhibition"], row["name"], row["illustrative"], row["phase"]) for row in rows]
     assert shown == [
         (EXPO, "Expo Bali (ilustrasi)", True, "PROPOSED"),
-        (EXHIBITION, "MIHAS", False, "HELD"),
+        (EXHIBITION, "MIHAS 2018", False, "HELD"),
     ]
     assert (rows[1]["attended"], rows[1]["free_idr"], rows[0]["ceiling_idr"]) == (2, "300", "0")
     found = await desk.shows("/programmes/2018/exhibitions")
@@ -177,8 +177,7 @@ async def test_the_net_devisa_counts_a_followed_up_part_once(desk: Desk) -> None
     await receives_year(desk)
     await desk.fixes(RATE)
     outcome = await desk.done("/outcomes", ORDER)
-    part = {"amount": "40.00", "currency": "USD", "buyer_country": "MY"}
-    await desk.done(f"/outcomes/{outcome}/follow-ups", part)
+    await desk.done(f"/outcomes/{outcome}/follow-ups", FOLLOW_UP)
     found = (await report(desk))["outcomes"]
     net = {row["status"]: row["net_idr"] for row in found["devisa"]["items"]}
     assert net == {"VERIFIED": "0", "REPORTED": "1331350", "DISPUTED": "0"}
