@@ -34,7 +34,8 @@ async def enter_with_sheets() -> None:
             CuratorAssigned(applicant=who, curator=ANI),
             ScoreSheetSubmitted(applicant=who, sheet=sheet),
         )
-        candidates.documents.apply_events(loaded, events, context(), None)
+        about = context(subject=who.application)
+        candidates.documents.apply_events(loaded, events, about, None)
         entered.append(loaded)
     await service.engine.database.transaction(
         lambda session: candidates.write_many(entered, session)
