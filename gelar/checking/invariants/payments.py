@@ -146,17 +146,35 @@ def _restored_alone(evidence: Evidence) -> Iterator[str]:
 
 def _payments(evidence: Evidence) -> Iterator[str]:
     for fact, contract in _steps(evidence):
-        order = contract.orders.get(fact.data.get("spm", ""))
-        if fact.word == "payment-disbursed":
-            if order is None or order.voided or order.paid:
-                yield f"{fact.id}: SPM {fact.data['spm']} does not wait for its payment"
-            elif order.amount_idr != fact.data["amount_idr"]:
-                yield f"{fact.id}: SPM {fact.data['spm']} was not paid as it was ordered"
-        if fact.word in ("payment-order-voided", "payment-returned"):
-            yield from _reversal(fact, contract)
-        if fact.word == "payment-ordered" and contract.closed:
-            yield f"{fact.id}: the contract was closed"
-    yield from _sums(evidence)
+        match fact.word:
+            case "payment-disbursed":
+                yield from _payment(fact, contract)
+            case "payment-order-voided" | "payment-returned":
+                yield from _reversal(fact, contract)
+            case "payment-ordered" if contract.closed:
+                yield f"{fact.id}: the contract was closed"
+            case _:
+                pass
+    yield from _paid_twice(evidence)
+    for id, allocation in allocations(evidence.topics).items():
+        for number, contract in allocation.contracts.items():
+            cost = sum(allocation.contracted.get(place, 0) for place in contract.reservations)
+            yield from (f"{id} {number}: {fault}" for fault in _sums(contract, cost))
+
+
+def _paid_twice(evidence: Evidence) -> Iterator[str]:
+    paid = evidence.topics.each("allocation", "payment-disbursed")
+    for sp2d, count in Counter(fact.data["sp2d"] for fact in paid).items():
+        if count > 1:
+            yield f"SP2D {sp2d} was used {count} times"
+
+
+def _payment(fact: Fact, contract: Contract) -> Iterator[str]:
+    order = contract.orders.get(fact.data["spm"])
+    if order is None or order.voided or order.paid:
+        yield f"{fact.id}: SPM {fact.data['spm']} does not wait for its payment"
+    elif order.amount_idr != fact.data["amount_idr"]:
+        yield f"{fact.id}: SPM {fact.data['spm']} was not paid as it was ordered"
 
 
 def _reversal(fact: Fact, contract: Contract) -> Iterator[str]:
@@ -171,28 +189,23 @@ def _reversal(fact: Fact, contract: Contract) -> Iterator[str]:
         yield f"{fact.id}: the order was not paid by SP2D {fact.data['sp2d']}"
 
 
-def _sums(evidence: Evidence) -> Iterator[str]:
-    for id, allocation in allocations(evidence.topics).items():
-        for number, contract in allocation.contracts.items():
-            cost = sum(allocation.contracted.get(place, 0) for place in contract.reservations)
-            if contract.amount_idr != cost:
-                yield f"{id} {number}: Rp {contract.amount_idr:,}, its places cost Rp {cost:,}"
-            ordered = sum(contract.ordered.values())
-            if ordered > contract.amount_idr:
-                yield f"{id} {number}: more is ordered than contracted"
-            if contract.closed and ordered != contract.amount_idr:
-                yield f"{id} {number}: it is closed, and keeps money that is not ordered"
-    for fact in evidence.topics.each("allocation", "contract-amended"):
-        contract = allocations(evidence.topics)[fact.subject].contracts[fact.data["contract"]]
-        if contract.signed_on > fact.data["signed_on"]:
-            yield f"{fact.id}: the addendum is older than its contract"
+def _sums(contract: Contract, cost: int) -> Iterator[str]:
+    ordered = sum(contract.ordered.values())
+    if contract.signed_idr > contract.bound_idr:
+        yield "it was signed for more than the reservations of its places"
+    if contract.amount_idr != cost:
+        yield f"Rp {contract.amount_idr:,}, its places cost Rp {cost:,}"
+    if ordered > contract.amount_idr:
+        yield "more is ordered than contracted"
+    if contract.closed and ordered != contract.amount_idr:
+        yield "it is closed, and keeps money that is not ordered"
 
 
 def _days(evidence: Evidence) -> Iterator[str]:
     decreed = {
         id: found.decree["signed_on"]
         for id, found in rounds(evidence.topics).items()
-        if found.decree is not None
+        if found.decree
     }
     for fact in evidence.topics.each("allocation", *DAYS):
         day = fact.data[DAYS[fact.word]]
@@ -209,6 +222,8 @@ def _days(evidence: Evidence) -> Iterator[str]:
 def _days_of_payment(fact: Fact, contract: Contract) -> Iterator[str]:
     data, order = fact.data, contract.orders.get(fact.data.get("spm", ""))
     match fact.word:
+        case "contract-amended" if data["signed_on"] < contract.signed_on:
+            yield f"{fact.id}: the addendum is older than its contract"
         case "payment-ordered" if data["ordered_on"] < contract.signed_on:
             yield f"{fact.id}: it was ordered before its contract was signed"
         case "delivery-recorded" if data["delivered_on"] < contract.signed_on:

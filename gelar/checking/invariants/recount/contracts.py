@@ -42,9 +42,14 @@ class Order:
 
 @dataclass(kw_only=True)
 class Contract:
-    """A contract in rupiah; `people` made or amended it, `orders` are by payment order (SPM)."""
+    """A contract in rupiah; `people` made or amended it, `orders` are by payment order (SPM).
+
+    It was signed for `signed_idr` over reservations of `bound_idr`.
+    """
 
     amount_idr: int
+    signed_idr: int
+    bound_idr: int
     signed_on: str
     reservations: dict[str, int]
     people: set[str]
@@ -58,6 +63,8 @@ class Contract:
         data = fact.data
         return cls(
             amount_idr=data["amount_idr"],
+            signed_idr=data["amount_idr"],
+            bound_idr=sum(reservations.values()),
             signed_on=data["signed_on"],
             reservations=reservations,
             people={fact.actor},
