@@ -22,6 +22,7 @@ from tests.budget.office import (
     order,
     voiding,
 )
+from tests.conftest import DEADLINE_SECONDS
 from tests.serving import code
 
 PLACES = tuple(f"{INACRAFT}.e{number:02}" for number in range(20))
@@ -44,7 +45,7 @@ async def test_no_money_is_overdrawn_while_places_are_funded_and_an_officer_lowe
         for number, place in enumerate(PLACES, start=1):
             promoted = ReservePromoted(application=place, **about(INACRAFT))
             await office.publisher.publish(INACRAFT, promoted)
-            await office.api.service.wait_until_applied("round", INACRAFT, number)
+            await office.api.service.wait_until_applied("round", INACRAFT, number, DEADLINE_SECONDS)
 
     async def lower() -> None:
         for _ in range(30):

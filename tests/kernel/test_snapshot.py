@@ -1,6 +1,7 @@
 """A snapshot of a service's copies: every read in it is of one moment."""
 
 from shared.service import Snapshot
+from tests.conftest import DEADLINE_SECONDS
 from tests.kernel.example import AddItem, Buyer, Seen, basket, baskets, buyers, spending
 from tests.kernel.test_loops import Pair, person
 from tests.settled import settled
@@ -67,5 +68,5 @@ async def test_what_a_query_waited_for_is_in_its_snapshot(pair: Pair) -> None:
     for number in range(1, 21):
         command = AddItem(item=f"i{number}", price=1)
         await pair.shop.handle(basket, "b1", command, person(f"{number}"))
-        await pair.till.wait_until_applied("basket", "b1", number)
+        await pair.till.wait_until_applied("basket", "b1", number, DEADLINE_SECONDS)
         assert await pair.till.at_one_moment(total) >= number
