@@ -39,7 +39,8 @@ def _at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _day(fact: Fact) -> date:
+def day_of(fact: Fact) -> date:
+    """Return the day in Jakarta on which this happened."""
     return (_at(fact.time).astimezone(UTC) + JAKARTA).date()
 
 
@@ -47,7 +48,7 @@ def _exhibitions(evidence: Evidence) -> Iterator[str]:
     for facts in evidence.topics.of("exhibition").values():
         starts_on = ends_on = date.min
         for fact in facts:
-            day = _day(fact)
+            day = day_of(fact)
             if fact.word == "exhibition-planned":
                 starts_on = date.fromisoformat(fact.data["starts_on"])
                 ends_on = date.fromisoformat(fact.data["ends_on"])

@@ -5,15 +5,15 @@ Parts of the invariants 6, 8 and 10.
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from gelar.checking.invariants.calendar import day_of
 from gelar.checking.invariants.check import Check, Evidence, unequal
 from gelar.checking.invariants.recount.applications import applications
 from gelar.checking.invariants.recount.outcomes import Outcome, Posting, outcomes, steps
 from gelar.checking.invariants.recount.rates import FixedRate, confirmations, fixed_rates
 from gelar.checking.invariants.topics import Data, Fact
-from shared.contracts.calendar import jakarta_date
 
 MILLION = 10**6
 LARGE = {
@@ -170,7 +170,7 @@ def _days(evidence: Evidence) -> Iterator[str]:
     for fact in evidence.topics.each("outcome", *REPORTS):
         data, plan = fact.data, plans[fact.data["applicant"]["exhibition"]]
         day, last = date.fromisoformat(data["occurred_on"]), date.fromisoformat(plan["ends_on"])
-        if jakarta_date(datetime.fromisoformat(fact.time)) < day:
+        if day_of(fact) < day:
             yield f"{fact.id}: {day} had not come"
         if fact.word == "follow-up-reported":
             if day <= last:
