@@ -22,7 +22,7 @@ from services.reporting.domain.outcome.judgements import (
 )
 from services.reporting.domain.outcome.reports import ReportOutcome
 from services.reporting.domain.outcome.state import Awaiting, Outcome, Status
-from services.reporting.outcome_responses import OutcomeResponse, outcome_response
+from services.reporting.responses.outcome import OutcomeResponse, outcome_response
 from shared.contracts.ids import enterprise_of
 from shared.contracts.words import Id
 from shared.http import (

@@ -11,7 +11,7 @@ from services.reporting.domain.rate.correction import ConfirmRate, CorrectRate, 
 from services.reporting.domain.rate.decider import rate
 from services.reporting.domain.rate.fixing import FixRate, NearestRate
 from services.reporting.domain.rate.state import DailyRate, Status, rate_id
-from services.reporting.rate_responses import RateResponse, rate_response
+from services.reporting.responses.rate import RateResponse, rate_response
 from shared.contracts.codes import Currency
 from shared.contracts.words import Id
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
