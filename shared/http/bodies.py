@@ -133,7 +133,7 @@ def _decimal_text(given: object) -> object:
 
 
 CHECKS = {"date": _date_text, "datetime": _instant_text, "decimal": _decimal_text}
-"""What the sent value must be, by the kind of the schema."""
+"""The check of a sent value, by the kind of the schema."""
 
 
 def _objects(schema: Any) -> Iterator[type[Any]]:

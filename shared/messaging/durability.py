@@ -16,7 +16,7 @@ KEPT = "events are kept for ever and whole"
 IN_SYNC_MIN = 2
 """Of three replicas and more: an acknowledged event survives the loss of a broker."""
 MESSAGE_BYTES_MIN = 1_000_000
-"""What the client sends in one request at most. A request that the topic finds too large would be
+"""The most that the client sends in one request. A request that the topic finds too large would be
 refused, and the next one taken: a hole."""
 
 

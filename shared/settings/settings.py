@@ -21,7 +21,7 @@ from shared.settings.mongo import check_address
 
 KEY_LENGTH_MIN = 32
 Part = Literal["api", "worker"]
-"""What a process of a service runs: its HTTP API, its worker, or both."""
+"""The parts of a service that a process runs: its HTTP API, its worker, or both."""
 
 
 def _split(value: object) -> object:

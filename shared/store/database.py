@@ -48,7 +48,7 @@ WRITE_SECONDS = 10.0
 PING_SECONDS = 2.0
 VERSION_MIN = (6, 0)
 SHARDED = "isdbgrid"
-"""What a mongos calls itself."""
+"""The name by which a mongos identifies itself."""
 
 
 class Database:

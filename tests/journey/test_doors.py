@@ -14,7 +14,7 @@ from tests.serving import code, served
 
 READS = ("find", "aggregate", "count", "distinct")
 OWN_LOOPS = ("projection",)
-"""What the process itself reads at intervals, whoever asks."""
+"""The collections that each process reads at intervals, without a request."""
 
 
 class Reads(CommandListener):

@@ -36,4 +36,8 @@ def check_exhibition(facts: ExhibitionFacts, state: Envelope, *, over: Collectio
             "exhibition-cancelled", "The exhibition is cancelled, so no money can go to it."
         )
     if facts.course is Course.ENDED and facts.course in over:
-        raise Refused("exhibition-ended", "The exhibition has ended, so no money can go to it.")
+        raise Refused(
+            "exhibition-ended",
+            "The exhibition has ended, so no money can go to it: check the exhibition, or leave "
+            "the money in the envelope.",
+        )
