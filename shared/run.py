@@ -49,8 +49,10 @@ def application(service: Service, routers: Sequence[APIRouter], settings: Settin
                 tune_gc()
                 watch = asyncio.create_task(_end_when_failed(service))
                 started = True
-                yield
-                watch.cancel()
+                try:
+                    yield
+                finally:
+                    watch.cancel()
         except (CannotStart, StoreUnavailable) as error:
             if not started:
                 FAILED.append(service.name)

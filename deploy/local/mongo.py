@@ -32,7 +32,7 @@ OPTIONS = (
     # A line about a slow query holds the whole document: names, numbers, unsealed scores.
     *("--slowOpSampleRate", "0"),
     # An open transaction of a killed worker blocks its documents for these seconds (default 60).
-    *("--setParameter", "transactionLifetimeLimitSeconds=5"),
+    *("--setParameter", "transactionLifetimeLimitSeconds=20"),
 )
 
 

@@ -32,7 +32,8 @@ class Task:
     `source` is the aggregate, or a mirror of it that is smaller. `href` is the path of the command
     or of the query that lists what it is about, with `{id}`. An `own` task waits only on aggregates
     of the caller's enterprise, and a task with an `actor_field` on those whose indexed field of
-    that name has the caller. `visible_to` is false of an aggregate that this caller may not see.
+    that name has the caller. `visible_to` is false of an aggregate that this caller may not see, or
+    on which another person must act.
     """
 
     name: str

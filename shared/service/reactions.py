@@ -6,51 +6,47 @@ and the relay next (`on_committed`).
 1. The aggregates are loaded in the transaction's snapshot. After a conflict with another writer
    they are held first, so that there is no second conflict.
 2. Each aggregate decides its commands in order and is written once.
-3. Exactly the pending rows are deleted, so the effect happens exactly once.
+3. Exactly these commands leave the pending rows, so the effect happens exactly once.
 
-A command that can never succeed (refused, a bug, an aggregate that cannot be loaded) parks its
-event as folded, with the later events of its subject, and the other commands are decided again
-without them. Where the database finds the result too large, the row is decided in parts, and an
-event that is too large by itself is parked. A full outbox only delays commands: it is never a
-reason to park. A command that only another version knows is left to that version.
+A transaction decides `COMMANDS_AT_ONCE` commands at most, because it must be over before the server
+ends it, also on a busy machine. Where the database finds the result too large, it decides fewer.
+
+A command that can never succeed (refused, a bug, too large, an aggregate that cannot be loaded)
+parks its event as folded, with the later events of its subject, and the other commands are decided
+again without them. A full outbox only delays commands: it is never a reason to park. A command that
+only another version knows is left to that version.
 """
 
 import itertools
-import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-
 from shared.clock import Clock
 from shared.kernel.decider import Addressed, Context, Origin
-from shared.kernel.errors import NewerVersion, Problem, Unstorable
-from shared.kernel.folding import ParkedMessage, Reacted
+from shared.kernel.errors import NewerVersion, Unstorable
+from shared.kernel.folding import Reacted
 from shared.kernel.wire import EventFrame, Message, Partition
 from shared.service.commands import OnCommitted
+from shared.service.entries import (
+    Poisoned,
+    Subject,
+    apart,
+    decision_of,
+    first_entries,
+    first_for,
+    number_of_commands,
+    subject_of,
+)
 from shared.store import DuplicateKey
 from shared.store.aggregates import Aggregates
 from shared.store.database import Database, Session, pause
 from shared.store.documents import Damaged, Loaded, OutboxFull, UnknownAction
 from shared.store.inbox import Inbox
-from shared.store.missing import Missing, decision
+from shared.store.missing import Missing
 
-log = structlog.get_logger()
-Subject = tuple[str, str]
-ALL = sys.maxsize
-"""So many entries of a row are decided at once, unless that is too large."""
-
-
-class _Poisoned(Exception):
-    """A command of this pending entry can never succeed."""
-
-    def __init__(self, entry: dict[str, Any], error: Exception, code: str = "") -> None:
-        super().__init__(str(error))
-        self.entry = entry
-        self.code = code or (error.code if isinstance(error, Problem) else type(error).__name__)
-        self.detail = str(error)
+COMMANDS_AT_ONCE = 500
 
 
 @dataclass(kw_only=True)
@@ -100,19 +96,20 @@ class Reactions:
         Raises `Overtaken`, and `NewerVersion` where another version has left commands that this
         version does not know.
         """
-        at_once = ALL
+        at_once = COMMANDS_AT_ONCE
         while rows := await self.inbox.pending(partitions):
             entries = [entry for row in rows for entry in row["reacted"]]
+            first = first_entries(entries, at_once)
             try:
-                written = await self._drain(rows, entries[:at_once], entries[at_once:])
+                written = await self._drain(rows, first, entries[len(first) :], at_once)
             except Unstorable as error:
                 if at_once == 1:
                     raise RuntimeError("an event with its commands cannot be parked") from error
-                at_once = max(1, min(at_once, len(entries)) // 2)
+                at_once = max(1, min(at_once, number_of_commands(first)) // 2)
                 continue
             for kind, loaded in written:
                 self.on_committed(kind, loaded)
-            if at_once == ALL:
+            if len(first) == len(entries) and number_of_commands(first) <= at_once:
                 return
 
     async def _drain(
@@ -120,28 +117,30 @@ class Reactions:
         rows: Sequence[dict[str, Any]],
         first: list[dict[str, Any]],
         further: list[dict[str, Any]],
+        at_once: int,
     ) -> list[tuple[str, Loaded[Any]]]:
-        """Decide the `first` entries of the rows. Raises `Unstorable` if they are too large.
+        """Decide so many commands of the `first` entries. Raises `Unstorable` if that is too large.
 
         Returns the aggregates that were written, by kind.
         """
-        poisoned: dict[Subject, _Poisoned] = {}
+        poisoned: dict[Subject, Poisoned] = {}
         attempt, tries = 0, itertools.count()
 
         async def decide(session: Session) -> list[tuple[str, Loaded[Any]]]:
             # The later entries of a subject that is parked now are parked with it.
-            taken = first + [entry for entry in further if _subject(entry) in poisoned]
-            return await self._decide(rows, taken, poisoned, session, contested=next(tries) > 0)
+            taken = first + [entry for entry in further if subject_of(entry) in poisoned]
+            contested = next(tries) > 0
+            return await self._decide(rows, taken, at_once, poisoned, session, contested=contested)
 
         while True:
             try:
                 return await self.database.transaction(decide)
-            except _Poisoned as bad:
-                poisoned[_subject(bad.entry)] = bad
+            except Poisoned as bad:
+                poisoned[subject_of(bad.entry)] = bad
             except Unstorable as error:
-                if len(first) > 1 or poisoned:
+                if at_once > 1 or poisoned:
                     raise
-                poisoned[_subject(first[0])] = _Poisoned(first[0], error)
+                poisoned[subject_of(first[0])] = Poisoned(first[0], error)
             except (OutboxFull, DuplicateKey):
                 # A create that raced with another create is decided again on its result.
                 attempt += 1
@@ -151,13 +150,17 @@ class Reactions:
         self,
         rows: Sequence[dict[str, Any]],
         entries: Sequence[dict[str, Any]],
-        poisoned: dict[Subject, _Poisoned],
+        at_once: int,
+        poisoned: dict[Subject, Poisoned],
         session: Session,
         *,
         contested: bool,
     ) -> list[tuple[str, Loaded[Any]]]:
-        sound, parked = _apart(entries, poisoned)
-        names = [_decision(entry, command) for entry in sound for command in entry["commands"]]
+        whole, parked = apart(entries, poisoned)
+        sound = [{**entry, "commands": entry["commands"][:at_once]} for entry in whole]
+        left: dict[str, list[Any]] = {entry["event"]: [] for entry in entries}
+        left |= {entry["event"]: entry["commands"][at_once:] for entry in whole}
+        names = [decision_of(entry, command) for entry in sound for command in entry["commands"]]
         decided = await self.missing.decided(names, session)
         aggregates = await self._load(sound, session, contested=contested)
         for entry in sound:
@@ -168,7 +171,7 @@ class Reactions:
             if changed:
                 await self.aggregates[kind].write_many(changed, session)
                 written += ((kind, loaded) for loaded in changed)
-        await self.inbox.drained(rows, {entry["event"] for entry in entries}, session)
+        await self.inbox.drained(rows, left, session)
         await self.inbox.parking.park(parked, session)
         if poisoned:
             # Another consumer may have read the mirrors by now, to fold the next events on them.
@@ -188,15 +191,15 @@ class Reactions:
         for kind, ids in wanted.items():
             if kind not in self.aggregates:
                 unknown = UnknownAction(f"{self.service} has no {kind} in this version")
-                raise self._left(_first_for(entries, kind), unknown)
+                raise self._left(first_for(entries, kind), unknown)
             try:
                 found[kind] = await self.aggregates[kind].load_many(
                     list(ids), session, contested=contested
                 )
             except Damaged as damaged:
-                entry = _first_for(entries, kind, damaged.id)
+                entry = first_for(entries, kind, damaged.id)
                 raise (
-                    self._left(entry, damaged) if damaged.newer else _Poisoned(entry, damaged)
+                    self._left(entry, damaged) if damaged.newer else Poisoned(entry, damaged)
                 ) from damaged
         return found
 
@@ -207,7 +210,7 @@ class Reactions:
         decided: frozenset[str],
     ) -> None:
         for stored in entry["commands"]:
-            if _decision(entry, stored) in decided:
+            if decision_of(entry, stored) in decided:
                 continue
             aggregates = self.aggregates[stored["kind"]]
             loaded = loaded_aggregates[stored["kind"]][stored["id"]]
@@ -227,63 +230,14 @@ class Reactions:
             except UnknownAction as error:
                 raise self._left(entry, error) from error
             except Exception as error:
-                raise _Poisoned(entry, error) from error
+                raise Poisoned(entry, error) from error
 
     def _left(self, entry: dict[str, Any], error: Exception) -> Exception:
         if self.parks_unknown:
-            return _Poisoned(entry, error, "newer-version")
+            return Poisoned(entry, error, "newer-version")
         return NewerVersion(str(error))
 
     def _stored(self, addressed: Addressed) -> dict[str, Any]:
         kind = addressed.decider.kind
         stored = self.aggregates[kind].documents.stored_command(addressed.command)
         return {"kind": kind, "id": addressed.id, **stored}
-
-
-def _apart(
-    entries: Sequence[dict[str, Any]], poisoned: Mapping[Subject, _Poisoned]
-) -> tuple[list[dict[str, Any]], list[ParkedMessage]]:
-    """Return the entries to decide, and those to park: a poisoned entry and its later ones."""
-    sound: list[dict[str, Any]] = []
-    parked: list[ParkedMessage] = []
-    for entry in entries:
-        bad = poisoned.get(_subject(entry))
-        if bad is None or entry["sequence"] < bad.entry["sequence"]:
-            sound.append(entry)
-        else:
-            first = entry["sequence"] == bad.entry["sequence"]
-            parked.append(_parked(entry, bad, first=first))
-    return sound, parked
-
-
-def _parked(entry: dict[str, Any], bad: _Poisoned, *, first: bool) -> ParkedMessage:
-    return ParkedMessage(
-        message=Message.of(entry["message"]),
-        kind=entry["kind"],
-        subject=entry["subject"],
-        sequence=entry["sequence"],
-        reason=bad.code if first else "subject-parked",
-        detail=bad.detail if first else "an earlier event is parked",
-        folded=True,
-        commands=tuple(entry["commands"]),
-    )
-
-
-def _first_for(
-    entries: Sequence[dict[str, Any]], kind: str, id: str | None = None
-) -> dict[str, Any]:
-    """Return the first entry that has a command for this aggregate, or for any of its kind."""
-    return next(
-        entry
-        for entry in entries
-        for command in entry["commands"]
-        if command["kind"] == kind and id in (None, command["id"])
-    )
-
-
-def _decision(entry: dict[str, Any], command: dict[str, Any]) -> str:
-    return decision(entry["event"], command["kind"], command["id"])
-
-
-def _subject(entry: dict[str, Any]) -> Subject:
-    return entry["kind"], entry["subject"]

@@ -17,7 +17,7 @@ from shared.kernel.decider import Decider
 from shared.kernel.errors import Busy, Unstorable
 from shared.kernel.recorded import UnknownType, read_event
 from shared.store.claims import Holding
-from shared.store.database import Database, Session, bounded
+from shared.store.database import Database, Session, bounded, in_parts
 from shared.store.documents import Damaged, Documents, Loaded, OutboxFull
 from shared.store.errors import DuplicateKey, StoreError, unstorable
 from shared.store.history import History
@@ -99,7 +99,8 @@ class Aggregates(Generic[S]):
         """
         if contested:
             held = {"$inc": {"contested": 1}}
-            await self.collection.update_many({"_id": {"$in": list(ids)}}, held, session=session)
+            for part in in_parts(ids):
+                await self.collection.update_many({"_id": {"$in": part}}, held, session=session)
         found = self.collection.find(
             {"_id": {"$in": list(ids)}}, {"outbox": 0, "receipts": 0}, session=session
         )
@@ -192,18 +193,17 @@ class Aggregates(Generic[S]):
             for loaded in hottest_first
             if loaded.stored_version
         ]
-        if updates:
-            result = await self.collection.bulk_write(updates, ordered=False, session=session)
-            if result.matched_count != len(updates):
-                await self._raise_if_full(hottest_first, session)
-                raise OutboxFull(self.decider.kind)
-        inserts = [
-            InsertOne(self.documents.created(loaded))
-            for loaded in many
-            if not loaded.stored_version
-        ]
-        if inserts:
-            await self.collection.bulk_write(inserts, ordered=False, session=session)
+        matched = 0
+        for part in in_parts(updates):
+            result = await self.collection.bulk_write(part, ordered=False, session=session)
+            matched += result.matched_count
+        if matched != len(updates):
+            await self._raise_if_full(hottest_first, session)
+            raise OutboxFull(self.decider.kind)
+        fresh = [loaded for loaded in many if not loaded.stored_version]
+        inserts = [InsertOne(self.documents.created(loaded)) for loaded in fresh]
+        for part in in_parts(inserts):
+            await self.collection.bulk_write(part, ordered=False, session=session)
 
     async def due(
         self, now: datetime, limit: int, *, after: DueDeadline | None = None

@@ -9,7 +9,7 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Any, TypeVar
 
@@ -44,6 +44,7 @@ SELECTION_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_MS = 5_000
 SOCKET_TIMEOUT_MS = 10_000
 """Callers get an error from a server that hangs after this time and one failed connection."""
+WRITES_AT_ONCE = 500
 WRITE_SECONDS = 10.0
 PING_SECONDS = 2.0
 VERSION_MIN = (6, 0)
@@ -223,6 +224,16 @@ async def _open(session: Session) -> AsyncIterator[None]:
     finally:
         if session.in_transaction:  # type: ignore[truthy-function]  # a property; motor's stubs differ
             await session.abort_transaction()
+
+
+def in_parts(writes: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut the writes of a transaction, so that a busy server answers each part in time.
+
+    The driver waits `SOCKET_TIMEOUT_MS` for an answer. A part that takes longer ends the
+    transaction, and so does every repetition of it.
+    """
+    for start in range(0, len(writes), WRITES_AT_ONCE):
+        yield writes[start : start + WRITES_AT_ONCE]
 
 
 async def pause(attempt: int) -> None:

@@ -10,7 +10,7 @@ Called by `shared.service.worker` (`commit`) and `shared.service.reactions` (`pe
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.kernel.counting import Figures
@@ -142,18 +142,27 @@ class Inbox:
         ]
 
     async def drained(
-        self, rows: Sequence[dict[str, Any]], events: Collection[str], session: Session
+        self,
+        rows: Sequence[dict[str, Any]],
+        left: Mapping[str, Sequence[Any]],
+        session: Session,
     ) -> None:
-        """Delete exactly these pending rows, or of each the entries of these events.
+        """Delete exactly these pending rows, or keep of each what is left.
 
-        A row that keeps entries counts its `part`. Raises `Overtaken` if any is gone or replaced.
+        `left` has the commands that are left of events, by event: an entry without any goes, and an
+        event that is not named keeps its entry. A row that keeps entries counts its `part`. Raises
+        `Overtaken` if any is gone or replaced.
         """
         done = []
         for row in rows:
-            rest = [entry for entry in row["reacted"] if entry["event"] not in events]
+            rest = [
+                {**entry, "commands": list(left.get(entry["event"], entry["commands"]))}
+                for entry in row["reacted"]
+                if left.get(entry["event"]) != []
+            ]
             if not rest:
                 done.append(_exactly(row))
-            elif len(rest) < len(row["reacted"]):
+            elif rest != row["reacted"]:
                 part = {"reacted": rest, "part": row.get("part", 0) + 1}
                 result = await self._pending.update_one(
                     _exactly(row), {"$set": part}, session=session

@@ -19,7 +19,7 @@ from shared.kernel.counting import Figures, count, pure
 from shared.kernel.folding import Folding, Mirrors, MirrorState, where_invalid
 from shared.kernel.view import Cell, Mirror, Tally, View
 from shared.kernel.wire import EventFrame, Partition
-from shared.store.database import Database, Session
+from shared.store.database import Database, Session, in_parts
 from shared.store.generations import Generation
 from shared.store.indexes import Index, ensure
 
@@ -175,10 +175,10 @@ class Projection:
                 fresh.append(document)
             else:
                 changed.append(ReplaceOne({"_id": subject}, document, upsert=True))
-        if fresh:
-            await collection.insert_many(fresh, ordered=False, session=session)
-        if changed:
-            await collection.bulk_write(changed, ordered=False, session=session)
+        for documents in in_parts(fresh):
+            await collection.insert_many(documents, ordered=False, session=session)
+        for part in in_parts(changed):
+            await collection.bulk_write(part, ordered=False, session=session)
 
     async def write_view(
         self,
@@ -207,7 +207,8 @@ class Projection:
             ReplaceOne({"_id": key}, {"state": self._dumped(view.name, states[key])}, upsert=True)
             for key in events
         ]
-        await collection.bulk_write(writes, ordered=False, session=session)
+        for part in in_parts(writes):
+            await collection.bulk_write(part, ordered=False, session=session)
 
     async def write_figures(self, figures: Figures, session: Session) -> None:
         """Add the changes to the cells."""
@@ -223,7 +224,8 @@ class Projection:
                 writes[name].append(UpdateOne({"_id": id}, update, upsert=True))
         for name, updates in writes.items():
             cells = self.collection(f"tally.{name}")
-            await cells.bulk_write(updates, ordered=False, session=session)
+            for part in in_parts(updates):
+                await cells.bulk_write(part, ordered=False, session=session)
 
     def _state(self, name: str, document: dict[str, Any]) -> Any:
         stored = document["state"]

@@ -188,8 +188,11 @@ class Bill:
     lines: int = 0
 
 
+UNBILLABLE = "poison"
+
+
 def decide_bill(command: GrowBill, state: Bill, context: Context) -> list[BillGrown]:
-    if command.item == "poison":
+    if command.item == UNBILLABLE:
         raise Refused("poison", "This can never be billed.")
     return [BillGrown(amount=command.amount)] if command.amount else []
 
