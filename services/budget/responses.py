@@ -10,6 +10,7 @@ from datetime import date
 
 from services.budget.domain.allocation.state import Allocation
 from services.budget.domain.envelope.state import Cost, Envelope, Revision
+from services.budget.views import AllocationUse
 from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.words import Scope
 
@@ -147,22 +148,41 @@ def _revision(revision: Revision, *, words: bool) -> ProposedRevision:
     )
 
 
-def allocation_figures(allocation: Allocation) -> AllocationFigures:
-    """Return the figures of an allocation."""
+def allocation_figures(exhibition: str, use: AllocationUse) -> AllocationFigures:
+    """Return the figures of the allocation of an exhibition."""
     return AllocationFigures(
-        exhibition=allocation.exhibition,
+        exhibition=exhibition,
+        programme=use.programme,
+        scope=use.scope,
+        closed=use.closed,
+        ceiling_idr=use.ceiling_idr,
+        unit_cost_idr=use.unit_cost_idr,
+        reserved_idr=use.reserved_idr,
+        contracted_idr=use.contracted_idr,
+        outstanding_idr=use.contracted_idr - use.realised_idr,
+        realised_idr=use.realised_idr,
+        sunk_idr=use.sunk_idr,
+        free_idr=use.ceiling_idr - use.reserved_idr - use.contracted_idr,
+        places_waiting=use.places_waiting,
+        places_reserved=use.places_reserved,
+        places_contracted=use.places_contracted,
+    )
+
+
+def use_of(allocation: Allocation) -> AllocationUse:
+    """Return what the mirror of an allocation has once it has all events of this state."""
+    return AllocationUse(
         programme=allocation.programme,
         scope=allocation.scope,
-        closed=allocation.closed,
         ceiling_idr=allocation.ceiling_idr,
-        unit_cost_idr=allocation.unit_cost_idr,
         reserved_idr=allocation.reserved_idr,
         contracted_idr=allocation.contracted_idr,
-        outstanding_idr=allocation.contracted_idr - allocation.realised_idr,
         realised_idr=allocation.realised_idr,
         sunk_idr=sum(allocation.sunk.values()),
-        free_idr=allocation.free_idr,
+        unit_cost_idr=allocation.unit_cost_idr,
+        closed=allocation.closed,
         places_waiting=len(allocation.waiting),
         places_reserved=len(allocation.reserved),
         places_contracted=len(allocation.contracted),
+        funding=allocation.funding,
     )

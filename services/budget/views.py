@@ -3,17 +3,28 @@
 The mirrors of exhibitions and rounds store the facts of allotments and contracts: the programme,
 scope and course of an exhibition, and the annex and day of a decree. The mirror of applications
 stores who attended, and serves as an inbox for participants that did not come. Budget also follows
-its own envelopes and allocations, because money travels between the two as events; the tally `use`
-adds up the allocations of each scope. `document_views` lists their contracts and payment orders.
+its own envelopes and allocations, because money travels between the two as events. The mirror of
+its allocations has the figures of each, for lists, and the tally `use` adds up those of each scope.
+`document_views` lists their contracts and payment orders.
 """
 
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
+from services.budget.domain.allocation.state import Funding
 from services.budget.domain.course import Course
 from shared.contracts.budget.allocation import (
+    AllocationClosed,
     AllocationEvent,
+    AllocationRaised,
+    AllocationRepriced,
+    CommitmentContracted,
+    ContractClosed,
+    FundingReleased,
+    FundingRequested,
+    PlaceFunded,
+    ReservationReleased,
     SunkCostRecognised,
     SunkCostReversed,
 )
@@ -149,34 +160,86 @@ def _envelope(
 
 @dataclass(frozen=True, kw_only=True)
 class AllocationUse:
-    """The balances of an own allocation after its last event, and the sum of its sunk costs."""
+    """The figures of an own allocation after its last event, in rupiah and places.
+
+    `funding` is WAITING while places of an open allocation wait for money.
+    """
 
     programme: str
     scope: Scope
-    ceiling_idr: int
-    reserved_idr: int
-    contracted_idr: int
-    realised_idr: int
+    ceiling_idr: int = 0
+    reserved_idr: int = 0
+    contracted_idr: int = 0
+    realised_idr: int = 0
     sunk_idr: int = 0
+    unit_cost_idr: int = 0
+    closed: bool = False
+    places_waiting: int = 0
+    places_reserved: int = 0
+    places_contracted: int = 0
+    funding: Funding = Funding.COVERED
 
 
 def _allocation(state: AllocationUse | None, event: AllocationEvent) -> AllocationUse:
-    after = AllocationUse(
-        programme=event.programme,
-        scope=event.scope,
+    before = state or AllocationUse(programme=event.programme, scope=event.scope)
+    after = replace(
+        _with_places(before, event),
         ceiling_idr=event.ceiling_idr,
         reserved_idr=event.reserved_idr,
         contracted_idr=event.contracted_idr,
         realised_idr=event.realised_idr,
-        sunk_idr=state.sunk_idr if state else 0,
     )
+    waits = after.places_waiting and not after.closed
+    return replace(after, funding=Funding.WAITING if waits else Funding.COVERED)
+
+
+def _with_places(state: AllocationUse, event: AllocationEvent) -> AllocationUse:
     match event:
-        case SunkCostRecognised():
-            return replace(after, sunk_idr=after.sunk_idr + event.amount_idr)
-        case SunkCostReversed():
-            return replace(after, sunk_idr=after.sunk_idr - event.amount_idr)
+        case FundingRequested():
+            return _moved(state, waiting=len(event.applications))
+        case PlaceFunded():
+            return _moved(state, waiting=-1, reserved=1)
+        case FundingReleased():
+            return _moved(state, reserved=-1) if event.amount_idr else _moved(state, waiting=-1)
+        case ReservationReleased():
+            return _moved(state, reserved=-1)
+        case AllocationRepriced():
+            unfunded = len(event.unfunded)
+            repriced = replace(state, unit_cost_idr=event.unit_cost_idr)
+            return _moved(repriced, waiting=unfunded, reserved=-unfunded)
+        case CommitmentContracted():
+            bound = len(event.applications)
+            return _moved(state, reserved=-bound, contracted=bound)
+        case ContractClosed():
+            again = len(event.applications)
+            return _moved(state, reserved=again, contracted=-again)
         case _:
-            return after
+            return _with_sums(state, event)
+
+
+def _with_sums(state: AllocationUse, event: AllocationEvent) -> AllocationUse:
+    match event:
+        case AllocationRaised():
+            return replace(state, unit_cost_idr=event.unit_cost_idr)
+        case SunkCostRecognised():
+            return replace(state, sunk_idr=state.sunk_idr + event.amount_idr)
+        case SunkCostReversed():
+            return replace(state, sunk_idr=state.sunk_idr - event.amount_idr)
+        case AllocationClosed():
+            return replace(state, closed=True)
+        case _:
+            return state
+
+
+def _moved(
+    state: AllocationUse, *, waiting: int = 0, reserved: int = 0, contracted: int = 0
+) -> AllocationUse:
+    return replace(
+        state,
+        places_waiting=state.places_waiting + waiting,
+        places_reserved=state.places_reserved + reserved,
+        places_contracted=state.places_contracted + contracted,
+    )
 
 
 def _use(state: AllocationUse) -> Contribution:
@@ -195,7 +258,12 @@ exhibitions = Mirror(follows=FollowedExhibitionEvent, state=Exhibition, evolve=_
 applications = Mirror(follows=FollowedApplicationEvent, state=Application, evolve=_application)
 rounds = Mirror(follows=FollowedRoundEvent, state=Round, evolve=_round)
 envelopes = Mirror(follows=AllotmentMade | CostCorrected, state=FollowedEnvelope, evolve=_envelope)
-allocations = Mirror(follows=AllocationEvent, state=AllocationUse, evolve=_allocation)
+allocations = Mirror(
+    follows=AllocationEvent,
+    state=AllocationUse,
+    evolve=_allocation,
+    indexes=("programme", "scope", "funding"),
+)
 
 use = Tally(name="use", of=allocations, dimensions=("programme", "scope"), contribution=_use)
 """The ceilings of a programme's scope, and what is reserved, contracted, paid and sunk of them."""

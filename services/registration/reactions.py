@@ -71,9 +71,10 @@ def decree_exhibition(event: ParticipantsDecreed, state: Round) -> Sequence[Addr
     decreed = DecreeExhibition(number=event.number)
     selected = frozenset(state.selected or ())
     unplaced = [enterprise for enterprise in state.listed if enterprise not in selected]
+    places = {enterprise: place for place, enterprise in enumerate(state.reserve, 1)}
     return [
         Addressed(decider=exhibition, id=event.exhibition, command=decreed),
-        *(_closed(event.exhibition, each, _result(each, state)) for each in unplaced),
+        *(_closed(event.exhibition, each, _result(places.get(each))) for each in unplaced),
     ]
 
 
@@ -94,11 +95,10 @@ def _closed(exhibition: str, enterprise: str, command: CloseApplication) -> Addr
     return Addressed(decider=application, id=id, command=command)
 
 
-def _result(enterprise: str, state: Round) -> CloseApplication:
-    if enterprise in state.reserve:
-        place = state.reserve.index(enterprise) + 1
-        return CloseApplication(result=ClosingResult.RESERVE, place=place)
-    return CloseApplication(result=ClosingResult.BELOW_THRESHOLD)
+def _result(place: int | None) -> CloseApplication:
+    if place is None:
+        return CloseApplication(result=ClosingResult.BELOW_THRESHOLD)
+    return CloseApplication(result=ClosingResult.RESERVE, place=place)
 
 
 reactions: tuple[Reaction[Any, Any], ...] = (

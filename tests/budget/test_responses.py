@@ -13,6 +13,7 @@ from services.budget.responses import (
     ProposedRevision,
     allocation_figures,
     envelope_figures,
+    use_of,
 )
 from shared.contracts.budget.allocation import SunkCostRecognised
 from shared.contracts.budget.envelope import PostingCode
@@ -98,7 +99,7 @@ def test_an_allocation_shows_its_outstanding_sunk_and_free_money() -> None:
     sunk = SunkCostRecognised(application=A, amount_idr=40, **money(100, 0, 80, 50))
     state = given(allocation, *ALL_PAID, sunk).state
     assert isinstance(state, Allocation)
-    assert allocation_figures(state) == AllocationFigures(
+    assert allocation_figures(EXHIBITION, use_of(state)) == AllocationFigures(
         exhibition=EXHIBITION,
         programme="2018",
         scope=Scope.DOMESTIC,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.budget.domain.allocation.state import Funding
 from services.budget.domain.course import Course
 from services.budget.views import (
     AllocationUse,
@@ -135,6 +136,10 @@ def test_an_own_allocation_has_its_last_balances_and_all_its_sunk_costs() -> Non
         contracted_idr=80,
         realised_idr=50,
         sunk_idr=80,
+        unit_cost_idr=40,
+        places_waiting=1,
+        places_contracted=2,
+        funding=Funding.WAITING,
     )
 
 

@@ -14,8 +14,9 @@ from services.budget.domain.allocation import reservations
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.funding import LowerAllocation
 from services.budget.domain.allocation.reservations import ReleaseReservation, RestoreReservation
-from services.budget.domain.allocation.state import Allocation, Funding
-from services.budget.responses import AllocationFigures, allocation_figures
+from services.budget.domain.allocation.state import Funding
+from services.budget.responses import allocation_figures, use_of
+from services.budget.views import allocations
 from shared.contracts.words import Id, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
 from shared.kernel.answers import Answer, Found
@@ -79,11 +80,18 @@ async def list_allocations(  # noqa: PLR0913 - a query's parameters are what the
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """List allocations with their balances, in order of exhibition; WAITING: places need money."""
-    allocations = await service.find(
-        allocation, after=after, limit=limit, programme=programme, scope=scope, funding=funding
+    """List allocations with their balances, in order of exhibition; WAITING: places need money.
+
+    The figures are those of the events that this service has applied: a moment old at most.
+    """
+    found = await service.find(
+        allocations, after=after, limit=limit, programme=programme, scope=scope, funding=funding
     )
-    return page(request, [_figures(found) for found in allocations], limit)
+    listed = [
+        Found(id=each.id, version=each.version, state=allocation_figures(each.id, each.state))
+        for each in found
+    ]
+    return page(request, listed, limit)
 
 
 @router.get("/allocations/{exhibition}")
@@ -97,7 +105,7 @@ async def get_allocation(
         raise NotFound("allocation", id, yet=True)
     return entity(
         response,
-        _figures(found),
+        Found(id=id, version=found.version, state=allocation_figures(id, use_of(state))),
         waiting=state.waiting,
         reserved=state.reserved,
         contracted=state.contracted,
@@ -105,9 +113,3 @@ async def get_allocation(
         released=state.released,
         contracts=state.contracts,
     )
-
-
-def _figures(found: Found[Allocation | None]) -> Found[AllocationFigures]:
-    if found.state is None:
-        raise NotFound("allocation", found.id, yet=True)
-    return Found(id=found.id, version=found.version, state=allocation_figures(found.state))

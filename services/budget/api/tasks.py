@@ -4,10 +4,10 @@ from typing import Annotated
 
 from services.budget.api.contract import CONTRACT_TASKS
 from services.budget.api.payment import PAYMENT_TASKS
-from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.state import Funding
 from services.budget.domain.envelope.decider import envelope
-from services.budget.domain.envelope.state import Proposal
+from services.budget.domain.envelope.state import Envelope, Proposal
+from services.budget.views import allocations
 from shared.http import (
     Caller,
     Limit,
@@ -25,6 +25,15 @@ router = routes("task")
 APPROVERS = (Role.BUDGET_OFFICER, Role.APPROVER)
 """The roles that may approve a proposal of another person."""
 
+
+def _revised_by_another(state: Envelope, caller: Caller) -> bool:
+    return state.revision is not None and state.revision.proposed_by != caller.actor
+
+
+def _cost_of_another(state: Envelope, caller: Caller) -> bool:
+    return state.cost is not None and state.cost.proposed_by != caller.actor
+
+
 TASKS = (
     *(
         Task(
@@ -34,6 +43,7 @@ TASKS = (
             source=envelope,
             equal={"revision_status": Proposal.PROPOSED},
             href="/envelopes/{id}/revisions",
+            visible_to=_revised_by_another,
         )
         for role in APPROVERS
     ),
@@ -45,6 +55,7 @@ TASKS = (
             source=envelope,
             equal={"cost_status": Proposal.PROPOSED},
             href="/envelopes/{id}/cost-corrections",
+            visible_to=_cost_of_another,
         )
         for role in APPROVERS
     ),
@@ -52,7 +63,7 @@ TASKS = (
         name="make-allotment",
         label="Alokasikan dana untuk tempat yang menunggu",
         role=Role.BUDGET_OFFICER,
-        source=allocation,
+        source=allocations,
         equal={"funding": Funding.WAITING},
         href="/allocations/{id}",
     ),

@@ -5,7 +5,7 @@ from typing import Annotated
 from services.reporting.domain.outcome.decider import outcome
 from services.reporting.domain.outcome.state import Awaiting
 from services.reporting.domain.rate.decider import rate
-from services.reporting.domain.rate.state import Status
+from services.reporting.domain.rate.state import DailyRate, Status
 from shared.http import (
     Caller,
     Limit,
@@ -19,6 +19,11 @@ from shared.http import (
 )
 
 router = routes("task")
+
+
+def _of_another(state: DailyRate, caller: Caller) -> bool:
+    return state.proposal is not None and state.proposal.proposed_by != caller.actor
+
 
 TASKS = (
     Task(
@@ -45,6 +50,7 @@ TASKS = (
             source=rate,
             equal={"status": status},
             href="/rates/{id}/confirmation",
+            visible_to=_of_another,
         )
         for status in (Status.PROPOSED, Status.CORRECTING)
     ),
