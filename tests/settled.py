@@ -19,9 +19,8 @@ from typing import Any
 
 from shared.service import Service
 from shared.service.engine import Engine
-from tests.conftest import DEADLINE_SECONDS
+from tests.conftest import DEADLINE_SECONDS, pauses
 
-PAUSE_SECONDS = 0.02
 FIGURES = ("behind", "reactions_pending", "outboxes_waiting", "deadlines_overdue")
 
 Reading = list[dict[str, Any]]
@@ -31,7 +30,7 @@ async def settled(*services: Service | Engine, seconds: float = DEADLINE_SECONDS
     """Return once all these services are at rest; fail with the last reading after the deadline."""
     deadline = time.monotonic() + seconds
     reading: Reading = []
-    while True:
+    for pause in pauses():
         before, reading = reading, await _read(services)
         nothing_left = all(progress["caught_up"] for progress in reading)
         if nothing_left and reading == before:
@@ -39,7 +38,7 @@ async def settled(*services: Service | Engine, seconds: float = DEADLINE_SECONDS
         if time.monotonic() > deadline:
             raise AssertionError(f"not settled after {seconds:g} s: {_in_words(reading)}")
         if not nothing_left:
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(pause)
 
 
 async def _read(services: Sequence[Service | Engine]) -> Reading:

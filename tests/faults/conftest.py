@@ -1,19 +1,13 @@
-"""Fixtures: processes to kill, and servers that soon abort the transactions of a killed process."""
+"""Fixtures: processes to kill, and the settings of a module's workers."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pymongo import MongoClient
 
 from deploy.local.servers import Servers
 from shared.settings import Settings
 from tests.faults.processes import Nursery, nursery
-
-LIFETIME_SECONDS = 4
-"""On a very busy machine a transaction took more than two seconds, so it never ended."""
-LIFETIME = "transactionLifetimeLimitSeconds"
 
 
 @pytest.fixture(scope="module")
@@ -22,20 +16,6 @@ async def children(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Nu
     folder = tmp_path_factory.mktemp("children")
     async with nursery(folder) as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def short_transactions(servers: Servers) -> Iterator[None]:
-    """Shorten the lifetime of transactions on the server, and restore it afterwards.
-
-    The transaction of a killed process stays open until its lifetime is over.
-    """
-    client: MongoClient[dict[str, Any]] = MongoClient(servers.mongo_uri)
-    with client:
-        before = client.admin.command({"getParameter": 1, LIFETIME: 1})[LIFETIME]
-        client.admin.command({"setParameter": 1, LIFETIME: LIFETIME_SECONDS})
-        yield
-        client.admin.command({"setParameter": 1, LIFETIME: before})
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from deploy.local.forks import Forks, forks
 from shared.settings import Settings
 from tests.faults.points import Point
 
-START_SECONDS_MAX = 60.0
+START_SECONDS_MAX = 300.0
 
 
 class Died(Exception):

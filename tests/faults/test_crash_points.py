@@ -24,7 +24,6 @@ async def scenes(
     request: pytest.FixtureRequest,
     children: Nursery,
     module_settings: Settings,
-    short_transactions: None,
 ) -> list[Scene]:
     """Play the scenes of all points whose tests were selected."""
     selected = _selected(request)

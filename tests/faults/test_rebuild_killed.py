@@ -32,7 +32,7 @@ async def is_killed(children: Forks, settings: Settings, number: int) -> bool:
 
 
 async def test_a_rebuild_that_is_killed_again_and_again_ends_and_is_right(
-    settings: Settings, short_transactions: None, tmp_path: Path
+    settings: Settings, tmp_path: Path
 ) -> None:
     async with (
         forks(tmp_path, "tests.faults.marked:rebuild") as children,

@@ -64,7 +64,7 @@ async def wake_late(children: Nursery, settings: Settings, point: Point) -> list
 
 @pytest.fixture(scope="module")
 async def woken(
-    children: Nursery, module_settings: Settings, short_transactions: None
+    children: Nursery, module_settings: Settings
 ) -> dict[str, list[str] | BaseException]:
     """Play some zombies at once, because most of the time is waiting; return the faults of each."""
     played = (wake_late(children, module_settings, NAMED[words]) for words in ZOMBIES)

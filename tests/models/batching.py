@@ -14,7 +14,8 @@ anywhere; a caller writes the aggregate too.
 `Rules` are the safeguards: a test removes each, and then the search must find a fault.
 """
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from tests.models.batch_world import (
@@ -261,4 +262,7 @@ class Batching:
 def _with(world: World, number: int, consumer: Consumer) -> World:
     # Consumers are alike, so their order is no part of the state.
     consumers = (*world.consumers[:number], consumer, *world.consumers[number + 1 :])
-    return world._replace(consumers=tuple(sorted(consumers, key=repr)))
+    return world._replace(consumers=tuple(sorted(consumers, key=_in_words)))
+
+
+_in_words: Callable[[Consumer], str] = functools.cache(repr)

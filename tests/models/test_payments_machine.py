@@ -101,6 +101,7 @@ class Paying(RuleBasedStateMachine):
         self.contract = f"K/{self.id}"
         self.account = Account()
         self.dissolved = False
+        self.reserved_idr = 0
         self.numbers = map(f"{self.id}/{{}}".format, count(100))
         places = tuple(f"{self.id}.{place}" for place in "abc")
         programme, scope = "2018", Scope.DOMESTIC
@@ -205,6 +206,8 @@ class Paying(RuleBasedStateMachine):
         self._expect(self._ask(replica, command, "closer"), expected)
         if not expected:
             self.dissolved = not self.account.orders
+            # The places of a contract without orders have their parts of it as reservations again.
+            self.reserved_idr = self.account.contract if self.dissolved else 0
             self.account.contract, self.account.closed = self.account.ordered, True
 
     @invariant()
@@ -216,7 +219,7 @@ class Paying(RuleBasedStateMachine):
         assert contract.ordered_idr == account.ordered
         assert contract.paid_idr == sum(account.orders[spm] for spm in account.paid)
         assert stored.state.contracted_idr == account.contract
-        assert stored.state.reserved_idr <= CONTRACT if self.dissolved else True
+        assert stored.state.reserved_idr == self.reserved_idr
         assert stored.state.free_idr == CEILING - stored.state.reserved_idr - account.contract
 
     def _spm(self, number: int) -> str:

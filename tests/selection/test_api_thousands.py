@@ -17,7 +17,7 @@ from tests.selection.examples import ANI, EXHIBITION, ROUND_FIELDS, SUBMITTED_AT
 from tests.selection.secretariat import ROUND, Secretariat
 from tests.selection.test_reactions import CALL
 
-MANY, PLACES = 3_000, 500
+MANY, PLACES = 2_500, 500
 ENTERPRISES = [f"{number:08}-0000-4000-8000-000000000000" for number in range(MANY)]
 
 
