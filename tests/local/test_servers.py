@@ -19,7 +19,7 @@ from deploy.local.children import ROOT
 from deploy.local.down import stop_runner
 from deploy.local.servers import Servers, local_servers
 
-SECONDS_MAX = 30.0
+SECONDS_MAX = 120.0
 # It sleeps for short times: a signal that comes just before an endless wait would be handled only
 # after that wait.
 HOLDER = """
@@ -77,27 +77,29 @@ def _hold(folder: Path) -> tuple[subprocess.Popen[str], list[psutil.Process]]:
     return holder, [psutil.Process(pid) for pid in json.loads(holder.stdout.readline())]
 
 
-def test_servers_work_and_can_be_stopped_and_started_again(tmp_path: Path) -> None:
-    with local_servers(tmp_path) as servers:
-        _publish(servers, "before")
-        _insert(servers, "before")
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the folder of all servers that are started here, one after another."""
+    return tmp_path_factory.mktemp("local")
+
+
+def test_data_are_kept_by_servers_that_end_and_start_again_also_on_other_ports(
+    folder: Path,
+) -> None:
+    with local_servers(folder) as servers:
+        first = servers
+        _publish(servers, "kept")
+        _insert(servers, "kept")
         servers.kafka.stop()
         servers.mongo.kill()
         assert not servers.kafka.alive
         assert not servers.mongo.alive
         servers.mongo.start()
         servers.kafka.start()
-        assert "before" in _topics(servers)
-        assert _count(servers, "before") == 1
-
-
-def test_data_are_kept_when_the_ports_change(tmp_path: Path) -> None:
-    with local_servers(tmp_path) as servers:
-        first = servers
-        _publish(servers, "kept")
-        _insert(servers, "kept")
-    ports = json.loads((tmp_path / "ports.json").read_text())
-    with _taken(ports["mongo"]), _taken(ports["kafka"]), local_servers(tmp_path) as servers:
+        assert "kept" in _topics(servers)
+        assert _count(servers, "kept") == 1
+    ports = json.loads((folder / "ports.json").read_text())
+    with _taken(ports["mongo"]), _taken(ports["kafka"]), local_servers(folder) as servers:
         assert servers.kafka_bootstrap != first.kafka_bootstrap
         assert servers.mongo_uri != first.mongo_uri
         assert "kept" in _topics(servers)
@@ -105,33 +107,35 @@ def test_data_are_kept_when_the_ports_change(tmp_path: Path) -> None:
         _insert(servers, "kept")
 
 
-def test_servers_end_with_a_killed_parent_and_the_next_start_works(tmp_path: Path) -> None:
-    holder, children = _hold(tmp_path)
+def test_servers_end_with_a_killed_parent_and_the_next_start_works(folder: Path) -> None:
+    holder, children = _hold(folder)
     with holder:
         holder.kill()
     _, alive = psutil.wait_procs(children, timeout=SECONDS_MAX)
     assert alive == []
-    with local_servers(tmp_path) as servers:
+    with local_servers(folder) as servers:
         _insert(servers, "after")
 
 
-def test_sigterm_ends_all_processes(tmp_path: Path) -> None:
-    holder, children = _hold(tmp_path)
+def test_a_second_start_in_a_folder_is_refused_and_sigterm_ends_all_of_the_first(
+    folder: Path,
+) -> None:
+    holder, children = _hold(folder)
     with holder:
+        refusal = pytest.raises(LocalError, match=f"in use: process {holder.pid} ")
+        with refusal, local_servers(folder):
+            pytest.fail("two systems in one folder")
         holder.send_signal(signal.SIGTERM)
         assert holder.wait(SECONDS_MAX) != 0
         assert not [child for child in children if child.is_running()]
-    assert list((tmp_path / "run").iterdir()) == []
+    assert list((folder / "run").iterdir()) == []
 
 
-def test_a_second_start_in_a_folder_is_refused_and_the_first_can_be_stopped(tmp_path: Path) -> None:
-    assert stop_runner(tmp_path) is None
-    holder, children = _hold(tmp_path)
+def test_the_first_start_in_a_folder_can_be_stopped(folder: Path) -> None:
+    assert stop_runner(folder) is None
+    holder, children = _hold(folder)
     with holder:
-        refusal = pytest.raises(LocalError, match=f"in use: process {holder.pid} ")
-        with refusal, local_servers(tmp_path):
-            pytest.fail("two systems in one folder")
-        assert stop_runner(tmp_path)
+        assert stop_runner(folder)
     assert not [child for child in children if child.is_running()]
 
 
