@@ -4,7 +4,7 @@ The routes of `services.selection.api` call these functions; `services.selection
 which fields the reader sees.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.state import Candidate
@@ -30,6 +30,8 @@ from services.selection.responses import (
     round_summary,
 )
 from services.selection.views import rounds
+from shared.contracts.ids import application_id
+from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.words import Scope
 from shared.http import Caller
 from shared.kernel.answers import Found
@@ -130,31 +132,54 @@ async def get_annex(service: Service, id: str) -> Found[AnnexResponse]:
     return Found(id=found.id, version=found.version, state=annex_response(_round(found)))
 
 
-async def get_losses(service: Service, id: str) -> Found[LossesResponse]:
-    """Return the losses that officers have requested in a round; raises `NotFound`."""
-    found = await service.get(selection_round, id, yet=True)
-    response = LossesResponse(losses=_round(found).losses)
-    return Found(id=found.id, version=found.version, state=response)
+async def get_losses(service: Service, id: str, reader: Caller) -> Found[LossesResponse]:
+    """Return the losses that officers have requested in a round.
 
-
-async def get_proposal(
-    service: Service, id: str, *, actor: str, roles: frozenset[str]
-) -> Found[ProposalResponse]:
-    """Return the proposal of a round.
-
-    Raises `NotFound`, and `Forbidden` for an auditor before the approval.
+    Raises `NotFound`, and `Forbidden` for a reader with an interest in the selection.
     """
     found = await service.get(selection_round, id, yet=True)
     state = _round(found)
-    if not may_see_proposal(state, roles=roles):
+    _require_no_interest(state, state.scoring.conflicts if state.scoring else (), reader)
+    return Found(id=found.id, version=found.version, state=LossesResponse(losses=state.losses))
+
+
+async def get_proposal(service: Service, id: str, reader: Caller) -> Found[ProposalResponse]:
+    """Return the proposal of a round.
+
+    Raises `NotFound`, and `Forbidden` for an auditor before the approval and for a reader with an
+    interest in the selection: the place in the list and the digest would tell it a score.
+    """
+    found = await service.get(selection_round, id, yet=True)
+    state = _round(found)
+    if not may_see_proposal(state, roles=reader.roles):
         raise Forbidden(
             "not-approved-yet", "An auditor can read a proposal only after it has been approved."
         )
+    if state.proposal is not None:
+        _require_no_interest(state, state.proposal.conflicts, reader)
     made = await service.load(ranking, state.proposal.ranking) if state.proposal else None
     if state.proposal is None or made is None:
         raise NotFound("proposal of round", id)
-    response = proposal_response(state.proposal, made, actor=actor)
+    response = proposal_response(state.proposal, made)
     return Found(id=found.id, version=found.version, state=response)
+
+
+def _require_no_interest(
+    state: Round, conflicts: Collection[DeclaredConflict], reader: Caller
+) -> None:
+    own = reader.enterprise
+    if own is not None and application_id(state.exhibition, own) in state.remaining:
+        raise Forbidden(
+            "own-enterprise",
+            "Your token speaks for an enterprise of this selection, so you cannot see how it is "
+            "judged.",
+        )
+    if any(conflict.curator == reader.actor for conflict in conflicts):
+        raise Forbidden(
+            "conflict-declared",
+            "You have declared a conflict of interest with a candidate of this selection, so you "
+            "cannot see how it is judged.",
+        )
 
 
 def _may_see(found: Found[Candidate | None], reader: Caller) -> bool:

@@ -134,13 +134,10 @@ class AnnexResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class RankedCandidate:
-    """A candidate in a ranked list, with its score in hundredths of a point.
-
-    The score is None for a reader that has declared a conflict of interest with this candidate.
-    """
+    """A candidate in a ranked list, with its score in hundredths of a point."""
 
     application: str
-    score: int | None
+    score: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,13 +265,9 @@ def missing_sheets(candidate: Candidate, sheets_min: int) -> MissingSheets | Non
     return MissingSheets(sheets=len(sheets.scored), sheets_min=sheets_min, awaited=sheets.awaited)
 
 
-def proposal_response(proposal: Proposal, ranking: Ranking, *, actor: str) -> ProposalResponse:
-    """Return the proposal of a round; the caller checks `may_see_proposal` first.
-
-    An actor that has declared a conflict with a candidate sees neither its score nor its conflicts.
-    """
-    own = {each.application for each in proposal.conflicts if each.curator == actor}
-    scores = {id: score for id, score in ranking.score_of().items() if id not in own}
+def proposal_response(proposal: Proposal, ranking: Ranking) -> ProposalResponse:
+    """Return the proposal of a round; the caller checks `may_see_proposal` first."""
+    scores = ranking.score_of()
     return ProposalResponse(
         ranking=proposal.ranking,
         method=ranking.method,
@@ -288,12 +281,12 @@ def proposal_response(proposal: Proposal, ranking: Ranking, *, actor: str) -> Pr
         below=_ranked(ranking.below, scores),
         scored_by=proposal.scored_by,
         proposed_by=proposal.proposed_by,
-        conflicts=tuple(each for each in proposal.conflicts if each.application not in own),
+        conflicts=proposal.conflicts,
     )
 
 
 def _ranked(applications: Sequence[str], scores: Mapping[str, int]) -> tuple[RankedCandidate, ...]:
     return tuple(
-        RankedCandidate(application=application, score=scores.get(application))
+        RankedCandidate(application=application, score=scores[application])
         for application in applications
     )

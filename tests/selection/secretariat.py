@@ -63,10 +63,16 @@ class Secretariat:
     publisher: Publisher
 
     async def asks(
-        self, path: str, body: object, *, role: str = "selection-officer", actor: str | None = None
+        self,
+        path: str,
+        body: object,
+        *,
+        role: str = "selection-officer",
+        actor: str | None = None,
+        enterprise: str | None = None,
     ) -> httpx.Response:
         """Send a command, by default as the selection officer."""
-        return await self.api.command(role, path, body, actor=actor)
+        return await self.api.command(role, path, body, actor=actor, enterprise=enterprise)
 
     async def done(
         self, path: str, body: object, *, role: str = "selection-officer", actor: str | None = None
@@ -78,10 +84,15 @@ class Secretariat:
         return version
 
     async def reads(
-        self, path: str, *roles: str, actor: str | None = None, **parameters: str
+        self,
+        path: str,
+        *roles: str,
+        actor: str | None = None,
+        enterprise: str | None = None,
+        **parameters: str,
     ) -> httpx.Response:
         """Send a query."""
-        token = self.api.token(*roles, actor=actor)
+        token = self.api.token(*roles, actor=actor, enterprise=enterprise)
         headers = {"authorization": f"Bearer {token}"}
         return await self.api.client.get(path, params=parameters, headers=headers)
 

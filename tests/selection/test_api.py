@@ -173,9 +173,10 @@ async def test_scoring_is_closed_once_all_sheets_are_in(secretariat: Secretariat
     await secretariat.done(f"{ROUND}/scoring-closure", {})
 
 
-async def test_a_conflicted_approver_neither_sees_the_score_nor_approves(
+async def test_who_has_an_interest_in_a_selection_neither_sees_nor_decides_it(
     secretariat: Secretariat,
 ) -> None:
+    """A place in the list says much of a score, and the digest can be tried for the rest."""
     await secretariat.opened("a", "b")
     conflict = {"reason": "my sister's workshop"}
     await secretariat.done(f"{ROUND}/panel", {"curators": [*PANEL, DEWI]})
@@ -185,15 +186,24 @@ async def test_a_conflicted_approver_neither_sees_the_score_nor_approves(
     await secretariat.done(f"{ROUND}/scoring-closure", {})
     await secretariat.settles()
     await secretariat.done(f"{ROUND}/proposal", {})
-    hers = await secretariat.shows(f"{ROUND}/proposal", "approver", actor=DEWI)
-    assert hers["selected"] == [
-        {"application": A, "score": None},
-        {"application": B, "score": 8_000},
-    ]
-    digest = {"digest": hers["digest"]}
-    answer = await secretariat.asks(f"{ROUND}/approval", digest, role="approver", actor=DEWI)
-    assert code(answer) == (409, "conflict-declared")
+    digest = {"digest": (await secretariat.shows(f"{ROUND}/proposal", "approver"))["digest"]}
+    hers = {"actor": DEWI}
+    of_a = {"actor": "wati", "enterprise": "a"}
+    for path in (f"{ROUND}/proposal", f"{ROUND}/losses"):
+        answer = await secretariat.reads(path, "approver", **hers)
+        assert code(answer) == (403, "conflict-declared")
+        answer = await secretariat.reads(path, "approver", **of_a)
+        assert code(answer) == (403, "own-enterprise")
+    refused = await secretariat.asks(f"{ROUND}/approval", digest, role="approver", **hers)
+    assert code(refused) == (409, "conflict-declared")
+    refused = await secretariat.asks(f"{ROUND}/approval", digest, role="approver", **of_a)
+    assert code(refused) == (409, "own-enterprise")
     await secretariat.done(f"{ROUND}/approval", digest, role="approver")
+    # A seat that is taken goes to the first reserve, so a rival's seat is no business of theirs.
+    refused = await secretariat.asks(f"{ROUND}/losses", loss("b"), **hers)
+    assert code(refused) == (409, "conflict-declared")
+    refused = await secretariat.asks(f"{ROUND}/losses", loss("b"), **of_a)
+    assert code(refused) == (409, "own-enterprise")
 
 
 async def test_sheets_open_only_when_all_are_in(secretariat: Secretariat) -> None:

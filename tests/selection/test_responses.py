@@ -31,7 +31,7 @@ from services.selection.responses import (
 )
 from services.selection.views import RoundFigures, rounds
 from shared.contracts.selection.candidate import ConflictDeclared, ModerationCode
-from shared.contracts.selection.round import DeclaredConflict, RoundEvent
+from shared.contracts.selection.round import RoundEvent
 from tests.given import given
 from tests.selection.examples import (
     ANI,
@@ -41,7 +41,6 @@ from tests.selection.examples import (
     BUDI,
     CITRA,
     CLOSED_SCORING,
-    CONFLICT_OF_DEWI,
     DECREE,
     DEWI,
     DIGEST,
@@ -49,7 +48,6 @@ from tests.selection.examples import (
     OFFICER,
     PANEL,
     PROPOSAL,
-    PROPOSED,
     RANKED,
     RETURNED_TO_SCORING,
     SCORED,
@@ -234,7 +232,7 @@ def test_a_proposal_is_open_to_an_auditor_once_it_is_approved(
 def test_the_proposal_response_has_the_content_of_its_digest() -> None:
     state: Round = given(selection_round, *PROPOSAL).state
     assert state.proposal is not None
-    response = proposal_response(state.proposal, MADE, actor=APPROVER)
+    response = proposal_response(state.proposal, MADE)
     assert response.selected == (
         RankedCandidate(application=B, score=9_000),
         RankedCandidate(application=C, score=8_500),
@@ -247,20 +245,6 @@ def test_the_proposal_response_has_the_content_of_its_digest() -> None:
     assert (response.digest, response.closing, response.places) == (DIGEST, 1, 2)
     assert (response.scored_by, response.proposed_by) == (PANEL, OFFICER)
     assert response.conflicts == ()
-
-
-def test_a_conflicted_reader_sees_the_proposal_without_the_score_of_its_candidate() -> None:
-    other = DeclaredConflict(application=B, curator=BUDI)
-    with_conflicts = PROPOSED.model_copy(update={"conflicts": (CONFLICT_OF_DEWI, other)})
-    state: Round = given(selection_round, *CLOSED_SCORING, with_conflicts).state
-    assert state.proposal is not None
-    hers = proposal_response(state.proposal, MADE, actor=DEWI)
-    assert hers.reserve[0] == RankedCandidate(application=A, score=None)
-    assert hers.selected[0] == RankedCandidate(application=B, score=9_000)
-    assert hers.conflicts == (other,)
-    others = proposal_response(state.proposal, MADE, actor=APPROVER)
-    assert others.reserve[0] == RankedCandidate(application=A, score=8_000)
-    assert others.conflicts == (CONFLICT_OF_DEWI, other)
 
 
 def test_a_candidate_lacks_the_sheets_that_its_curators_have_not_submitted() -> None:

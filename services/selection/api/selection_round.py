@@ -215,7 +215,7 @@ async def get_losses(
     id: ExhibitionId, response: Response, reader: Deciding, service: RunningService
 ) -> dict[str, Any]:
     """Return the losses that officers have requested, with their reasons and both people."""
-    return entity(response, await queries.get_losses(service, id))
+    return entity(response, await queries.get_losses(service, id, reader))
 
 
 @router.get("/rounds/{exhibition}/proposal")
@@ -223,5 +223,4 @@ async def get_proposal(
     id: ExhibitionId, response: Response, reader: Deciding, service: RunningService
 ) -> dict[str, Any]:
     """Return the proposal with its digest and scores; to an auditor only after the approval."""
-    found = await queries.get_proposal(service, id, actor=reader.actor, roles=reader.roles)
-    return entity(response, found)
+    return entity(response, await queries.get_proposal(service, id, reader))

@@ -11,6 +11,7 @@ from datetime import date
 from typing import assert_never
 
 from services.selection.domain.selection_round.decree import check_amendment, check_signed
+from services.selection.domain.selection_round.interests import require_no_interest
 from services.selection.domain.selection_round.loss import Loss
 from services.selection.domain.selection_round.seats import after_loss
 from services.selection.domain.selection_round.state import Round
@@ -71,6 +72,8 @@ def decide_officer_loss(
 ) -> Sequence[RoundEvent]:
     """Decide a person's command about the loss of a live seat."""
     require_another_enterprise(enterprise_of(command.application), context)
+    # A seat that is taken goes to the first reserve.
+    require_no_interest(state.scoring.conflicts if state.scoring else (), state, context)
     if not state.holds(command.application):
         raise Refused(
             "no-live-seat",
