@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
-from unicodedata import category
+from unicodedata import category, decimal, normalize
 
 from pydantic import (
     AfterValidator,
@@ -75,19 +75,26 @@ Text = Annotated[
 """A name, reason or document number: one line, never empty, and it can be seen."""
 
 MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-DIGITS = re.compile(r"\+?[0-9](?:[ .()/-]?[0-9])*")
+DIGITS = re.compile(r"\+?[0-9](?:[\W_]{0,2}[0-9])*")
+"""A number in groups: what lies between two digits of it is no letter, and short."""
 PHONE = re.compile(r"(\+?62|0)8[0-9]{7,11}")
 IDENTITY_DIGITS_MIN = 15
 
 
 def _without_persons(text: str) -> str:
-    for run in DIGITS.findall(text):
+    plain = "".join(map(_plain, normalize("NFKC", text)))
+    for run in DIGITS.findall(plain):
         digits = re.sub(r"[^0-9+]", "", run)
         if PHONE.fullmatch(digits) or len(digits.lstrip("+")) >= IDENTITY_DIGITS_MIN:
             raise ValueError(PERSONAL)
-    if MAIL.search(text):
+    if MAIL.search(plain):
         raise ValueError(PERSONAL)
     return text
+
+
+def _plain(character: str) -> str:
+    """Return a digit of any script as an ASCII digit, and other characters as they are."""
+    return str(decimal(character)) if character.isdecimal() else character
 
 
 PERSONAL = (
@@ -96,6 +103,9 @@ PERSONAL = (
 )
 PublicText = Annotated[Text, AfterValidator(_without_persons)]
 """A text that travels on the topics: without identity numbers, phone numbers, mail addresses."""
+
+PublicId = Annotated[Id, AfterValidator(_without_persons)]
+"""An id that an officer makes up; ids travel on the topics and are parts of addresses."""
 
 PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
 

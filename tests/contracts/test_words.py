@@ -6,11 +6,12 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.reporting.outcome import Amount
-from shared.contracts.words import PublicText, Text
+from shared.contracts.words import PublicId, PublicText, Text
 
 AMOUNT: TypeAdapter[Decimal] = TypeAdapter(Amount)
 TEXT: TypeAdapter[str] = TypeAdapter(Text)
 PUBLIC: TypeAdapter[str] = TypeAdapter(PublicText)
+PUBLIC_ID: TypeAdapter[str] = TypeAdapter(PublicId)
 ODD = ["\uff11\uff12", "\u0661\u0662", "1_000", "1E+2", " 12", "+12", "", ".5", 12.5, True, None]
 UNSEEN = ["", "  ", "\u200b", "\u2060\ufeff", "\u3164", "\u2800\u00ad", "a\nb"]
 
@@ -41,6 +42,13 @@ def test_text_can_be_seen(text: str) -> None:
         "+62 812 3456 7890",
         "(62)81234567890",
         "ani@contoh.example",
+        "3171_0157_0885_0001",
+        "3171,0157:0885\u20130001",
+        "3171\u00a00157  0885 0001",
+        "\uff13\uff11\uff17\uff11015708850001",
+        "\u0663171015708850001",
+        "62 (812) 3456789",
+        "ani\uff20contoh.example",
     ],
 )
 def test_a_public_text_has_no_numbers_of_persons_and_no_mail_address(text: str) -> None:
@@ -55,6 +63,12 @@ def test_a_public_text_has_no_numbers_of_persons_and_no_mail_address(text: str) 
 )
 def test_a_public_text_may_have_document_numbers_and_addresses(text: str) -> None:
     assert PUBLIC.validate_python(text) == text
+
+
+def test_an_id_that_an_officer_makes_up_has_no_numbers_of_persons() -> None:
+    assert PUBLIC_ID.validate_python("inacraft-2018") == "inacraft-2018"
+    with pytest.raises(ValidationError, match="this text is public"):
+        PUBLIC_ID.validate_python("nik-3171015708850001")
 
 
 @pytest.mark.parametrize("text", UNSEEN)

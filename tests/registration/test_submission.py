@@ -1,7 +1,7 @@
 """The rules of a submission, and of a withdrawal until the exhibition runs."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -17,6 +17,7 @@ from services.registration.domain.application.submission import (
 )
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
+from shared.contracts.calendar import jakarta_date
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationLapsed,
@@ -158,11 +159,14 @@ def test_who_attended_in_an_earlier_programme_is_no_first_timer(
     assert event.applicant.first_timer is first_timer
 
 
-def withdrawing(*past: Event, status: ExhibitionStatus = ExhibitionStatus.VERIFIED) -> When:
-    """Withdraw after these events, while the exhibition has this status."""
-    return given(application, *past).when(
-        WITHDRAW, rule=withdraw_application, facts=ExhibitionFacts(exhibition=status)
-    )
+def withdrawing(
+    *past: Event,
+    status: ExhibitionStatus = ExhibitionStatus.VERIFIED,
+    last_day: date | None = None,
+) -> When:
+    """Withdraw after these events, while the exhibition has this status and last day."""
+    facts = ExhibitionFacts(exhibition=status, last_day=last_day)
+    return given(application, *past).when(WITHDRAW, rule=withdraw_application, facts=facts)
 
 
 @pytest.mark.parametrize(
@@ -182,6 +186,11 @@ def test_an_applicant_may_withdraw_until_the_exhibition_runs(
     withdrawing(*past).then(WITHDRAWN)
     for status in ExhibitionStatus.RUNNING, ExhibitionStatus.ENDED, ExhibitionStatus.REPORTED:
         withdrawing(*past, status=status).refused("exhibition-running")
+    # It was never opened, though its days are over.
+    today = jakarta_date(NOW)
+    decreed = ExhibitionStatus.DECREED
+    withdrawing(*past, status=decreed, last_day=today - timedelta(days=1)).refused("show-is-over")
+    withdrawing(*past, last_day=today).then(WITHDRAWN)
 
 
 @pytest.mark.parametrize(

@@ -133,9 +133,10 @@ async def verification_facts(service: Service, application: str) -> Verification
 
 
 async def exhibition_facts(service: Service, application: str) -> ExhibitionFacts:
-    """Return the status of the exhibition of this application; raises `NotFound`."""
+    """Return how far the exhibition of this application is; raises `NotFound`."""
     state = await load_exhibition(service, exhibition_of(application))
-    return ExhibitionFacts(exhibition=state.status)
+    last_day = state.plan.ends_on if state.plan else None
+    return ExhibitionFacts(exhibition=state.status, last_day=last_day)
 
 
 async def report_facts(service: Service, exhibition: str) -> ReportFacts:

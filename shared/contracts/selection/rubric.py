@@ -5,16 +5,16 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from shared.contracts.event import Event
-from shared.contracts.words import Id, Points, Scope, Text, Word
+from shared.contracts.words import Id, Points, PublicText, Scope, Word
 
 
 class Criterion(Word):
     """One criterion (Kriteria): its weight (Bobot, of 100) and what each level 1-5 means."""
 
     code: Id
-    name: Text
+    name: PublicText
     weight: Annotated[int, Field(gt=0, le=100)]
-    levels: tuple[Text, Text, Text, Text, Text]
+    levels: tuple[PublicText, PublicText, PublicText, PublicText, PublicText]
 
 
 class RubricPublished(Event):
@@ -24,7 +24,7 @@ class RubricPublished(Event):
     kind: ClassVar[str] = "rubric"
 
     rubric: Id
-    title: Text
+    title: PublicText
     criteria: tuple[Criterion, ...]
     thresholds: dict[Scope, Points]
 

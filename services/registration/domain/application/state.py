@@ -109,9 +109,10 @@ class Application:
 
 @dataclass(frozen=True, kw_only=True)
 class ExhibitionFacts:
-    """The status of the exhibition, for the rules that depend on how far it is."""
+    """The status of the exhibition and its planned last day, if it is planned."""
 
     exhibition: ExhibitionStatus
+    last_day: date | None = None
 
 
 # Rules

@@ -130,6 +130,11 @@ def withdraw_application(
             "exhibition-running",
             f"The exhibition is {facts.exhibition}, so you cannot withdraw any more.",
         )
+    if facts.last_day is not None and jakarta_date(context.now) > facts.last_day:
+        raise Refused(
+            "show-is-over",
+            f"The exhibition was to end on {facts.last_day}, so you cannot withdraw any more.",
+        )
     if state.status not in WITHDRAWABLE:
         raise Refused(
             "not-withdrawable",

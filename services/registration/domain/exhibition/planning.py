@@ -26,7 +26,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionProposed,
     Places,
 )
-from shared.contracts.words import Id, PublicText, Scope, Text, Year
+from shared.contracts.words import Id, PublicId, PublicText, Scope, Text, Year
 from shared.kernel.decider import Context, Refused, absent
 
 # Commands
@@ -39,7 +39,7 @@ class ProposeExhibition:
     An exhibition without sectors is for all sectors.
     """
 
-    exhibition: Id
+    exhibition: PublicId
     programme: Year
     scope: Scope
     name: PublicText

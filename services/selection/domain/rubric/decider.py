@@ -11,7 +11,7 @@ from typing import Annotated, assert_never
 from pydantic import Field
 
 from shared.contracts.selection.rubric import Criterion, RubricEvent, RubricPublished
-from shared.contracts.words import Id, Points, Scope, Text
+from shared.contracts.words import Points, PublicId, PublicText, Scope
 from shared.kernel.decider import Context, Decider, Refused, refuse_or_ignore
 
 WEIGHTS_SUM = 100
@@ -23,8 +23,8 @@ WEIGHTS_SUM = 100
 class PublishRubric:
     """Publish criteria whose weights sum to 100, and a threshold for each scope."""
 
-    rubric: Id
-    title: Text
+    rubric: PublicId
+    title: PublicText
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=50)]
     thresholds: dict[Scope, Points]
 
