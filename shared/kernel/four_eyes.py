@@ -21,6 +21,7 @@ class Pair(NamedTuple):
 
 
 RECORD_AND_CORRECT = Pair("recorded this attendance", "correct it")
+APPLY_AND_DECIDE = Pair("submitted this application", "decide on it")
 REGISTER_AND_VERIFY = Pair("registered this enterprise", "decide on its applications")
 CLOSE_AND_RETURN = Pair("closed this scoring", "return it")
 PROPOSE_AND_APPROVE = Pair("proposed this selection", "approve or return it")

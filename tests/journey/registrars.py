@@ -95,7 +95,8 @@ class Registrars:
             enterprise=self.world.state("enterprise", enterprise),
             participations=self.participations(enterprise),
         )
-        return self.world.do("application", app, command, facts, rule=submit_application)
+        by = {"actor": enterprise}
+        return self.world.do("application", app, command, facts, rule=submit_application, **by)
 
     def verify(self, app: str) -> bool:
         """Let the rules verify an application."""

@@ -55,6 +55,19 @@ CASES = [
         ),
     ),
     Case(
+        four_eyes.APPLY_AND_DECIDE,
+        "applicant",
+        lambda actor: given(
+            application, applied.SUBMITTED.model_copy(update={"submitted_by": "applicant"})
+        ).when(
+            verification.VERIFY,
+            rule=verify_application,
+            facts=verification.NO_OTHERS,
+            actor=actor,
+            roles=EVERY_ROLE,
+        ),
+    ),
+    Case(
         four_eyes.REGISTER_AND_VERIFY,
         "registrar",
         lambda actor: given(application, applied.SUBMITTED).when(

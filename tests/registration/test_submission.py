@@ -63,6 +63,7 @@ FACTS = SubmissionFacts(
     participations=ParticipationFacts(applications=()),
 )
 
+MADE = SUBMITTED.model_copy(update={"submitted_by": "tester"})
 ABSENT = ParticipantAbsent(applicant=APPLICANT)
 WITHDRAW = WithdrawApplication(code=WithdrawalCode.NO_CAPACITY, reason="too busy")
 RESUBMITTED = ApplicationResubmitted(applicant=APPLICANT, capacity=500, documents=(IUMK,))
@@ -79,7 +80,7 @@ def submitting(*, enterprise: Enterprise = KUKM, now: datetime = NOW) -> When:
 
 
 def test_a_submission_freezes_applicant_documents_and_terms() -> None:
-    submitting().then(SUBMITTED)
+    submitting().then(MADE)
 
 
 def test_an_enterprise_applies_once_to_an_exhibition() -> None:
@@ -104,7 +105,7 @@ def test_it_applies_while_the_call_is_open(past: tuple[Event, ...]) -> None:
 
 def test_the_closing_instant_is_the_last_that_is_in_time() -> None:
     (event,) = submitting(now=CLOSES_AT).events()
-    assert event == SUBMITTED.model_copy(update={"submitted_at": CLOSES_AT})
+    assert event == MADE.model_copy(update={"submitted_at": CLOSES_AT})
     late = CLOSES_AT + timedelta(milliseconds=1)
     submitting(now=late).refused("call-closed")
 
@@ -117,7 +118,7 @@ def test_a_refusal_names_a_time_in_utc_and_in_wib() -> None:
 def test_the_size_class_is_computed() -> None:
     micro = replace(KUKM, net_assets_idr=50_000_000, annual_sales_idr=300_000_000)
     (event,) = submitting(enterprise=micro).events()
-    assert event == SUBMITTED.model_copy(
+    assert event == MADE.model_copy(
         update={"applicant": APPLICANT.model_copy(update={"size_class": SizeClass.MICRO})}
     )
 
@@ -129,7 +130,7 @@ def test_an_enterprise_that_is_too_large_is_no_kukm() -> None:
 
 def test_an_enterprise_that_took_part_before_is_no_first_timer() -> None:
     (event,) = submitting(enterprise=replace(KUKM, earlier_participations=1)).events()
-    assert event == SUBMITTED.model_copy(
+    assert event == MADE.model_copy(
         update={"applicant": APPLICANT.model_copy(update={"first_timer": False})}
     )
 

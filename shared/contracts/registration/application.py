@@ -73,6 +73,7 @@ class ApplicationSubmitted(_Application):
     sectors: tuple[Sector, ...] = ()
     valid_through: date = date.max
     size_rules: str = ""
+    submitted_by: Private[str] = ""
 
 
 class CorrectionRequested(_Application):

@@ -6,6 +6,7 @@ Another officer than the one who recorded it corrects it, in either direction; h
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.registration.domain.application.judges import require_judge
 from services.registration.domain.application.state import (
     Application,
     ExhibitionFacts,
@@ -22,7 +23,6 @@ from shared.contracts.words import Text
 from shared.kernel.decider import Context, Refused, absent
 from shared.kernel.four_eyes import (
     RECORD_AND_CORRECT,
-    require_another_enterprise,
     require_another_person,
 )
 
@@ -59,7 +59,7 @@ def record_attendance(
     """Record the attendance of a confirmed participant, once the exhibition runs."""
     if state is None:
         return absent(context, "application")
-    require_another_enterprise(state.enterprise, context)
+    require_judge(state, context)
     if state.status in RECORDED:
         raise Refused(
             "already-recorded",
@@ -86,7 +86,7 @@ def correct_attendance(
     """Correct a recorded attendance as another officer; do nothing if it is so already."""
     if state is None:
         return absent(context, "application")
-    require_another_enterprise(state.enterprise, context)
+    require_judge(state, context)
     if state.status not in RECORDED:
         raise Refused(
             "not-recorded",

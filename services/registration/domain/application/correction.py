@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.registration.domain.application.judges import require_judge
 from services.registration.domain.application.state import (
     TICK,
     Application,
@@ -31,7 +32,6 @@ from shared.contracts.registration.application import (
 from shared.contracts.registration.enterprise import FiledDocument
 from shared.contracts.words import Text
 from shared.kernel.decider import Context, Deadline, Refused, absent, refuse_or_ignore
-from shared.kernel.four_eyes import require_another_enterprise
 
 NOT_DELIVERED = "correction-not-delivered"
 
@@ -73,7 +73,7 @@ def request_correction(
     command: RequestCorrection, state: Application, context: Context
 ) -> Sequence[ApplicationEvent]:
     """Send a submitted application back to the applicant, before it is verified."""
-    require_another_enterprise(state.enterprise, context)
+    require_judge(state, context)
     if state.status is not Status.SUBMITTED:
         raise Refused(
             "not-submitted",

@@ -81,8 +81,8 @@ class Application:
     documents must be valid. `deadline_at` is the end of a correction's time or of an offer's.
     `words` are the private words of a person beside the codes in `reasons`. `slot` is its slot of
     the cap since the acceptance, `place` its place on the reserve list at the decree.
-    `after_decree`: it was withdrawn after the decree. `recorded_by` recorded or corrected its
-    attendance last.
+    `after_decree`: it was withdrawn after the decree. `submitted_by` submitted it; `recorded_by`
+    recorded or corrected its attendance last.
     """
 
     exhibition: str
@@ -103,6 +103,7 @@ class Application:
     slot: int | None = None
     place: int | None = None
     after_decree: bool = False
+    submitted_by: str = ""
     recorded_by: str = ""
     contested: bool = False
 
@@ -153,6 +154,7 @@ def _new_application(event: ApplicationSubmitted) -> Application:
         decision=Decision.PENDING,
         applicant=event.applicant,
         submitted_at=event.submitted_at,
+        submitted_by=event.submitted_by,
         capacity=event.capacity,
         documents=event.documents,
         requirements=event.requirements,

@@ -110,6 +110,7 @@ def submit_application(
             sectors=facts.exhibition.sectors,
             valid_through=call.last_day,
             size_rules=size_rules.name,
+            submitted_by=context.actor,
         )
     ]
 

@@ -18,6 +18,7 @@ A document is valid if it does not expire before the last day of the exhibition.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from services.registration.domain.application.judges import require_judge
 from services.registration.domain.application.participations import (
     PARTICIPATIONS_MAX,
     ParticipationFacts,
@@ -39,7 +40,6 @@ from shared.contracts.words import Requirement
 from shared.kernel.decider import Context, Refused, absent
 from shared.kernel.four_eyes import (
     REGISTER_AND_VERIFY,
-    require_another_enterprise,
     require_another_person,
 )
 
@@ -83,7 +83,7 @@ def verify_application(
     if state is None:
         return absent(context, "application")
     _require_undecided(state, facts)
-    require_another_enterprise(state.enterprise, context)
+    require_judge(state, context)
     require_another_person(REGISTER_AND_VERIFY, {facts.registered_by}, context)
     participations = count_participations(facts.participations, state)
     reasons = tuple(_reasons(state, participations))
