@@ -1,6 +1,6 @@
 """End the transactions of processes that were killed or stand still, as a server does in the end.
 
-MongoDB keeps what a transaction has open for a minute (`transactionLifetimeLimitSeconds`), also
+MongoDB keeps a transaction open for its lifetime (`transactionLifetimeLimitSeconds`), also
 when its process is dead. A shorter lifetime would shorten every test that kills a process, and on a
 busy machine it would also end the transactions of the living, again and again. So a thread beside
 the tests looks for the abandoned ones, and ends exactly these.

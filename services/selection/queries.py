@@ -172,13 +172,13 @@ def _require_no_interest(
         raise Forbidden(
             "own-enterprise",
             "Your token speaks for an enterprise of this selection, so you cannot see how it is "
-            "judged.",
+            "judged: ask another officer.",
         )
     if any(conflict.curator == reader.actor for conflict in conflicts):
         raise Forbidden(
             "conflict-declared",
             "You have declared a conflict of interest with a candidate of this selection, so you "
-            "cannot see how it is judged.",
+            "cannot see how it is judged: ask another officer.",
         )
 
 

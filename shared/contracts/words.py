@@ -76,7 +76,7 @@ Text = Annotated[
 
 MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 DIGITS = re.compile(r"\+?[0-9](?:[\W_]{0,2}[0-9])*")
-"""A number in groups: what lies between two digits of it is no letter, and short."""
+"""A number in groups: at most two characters, and no letter, lie between two of its digits."""
 PHONE = re.compile(r"(\+?62|0)8[0-9]{7,11}")
 IDENTITY_DIGITS_MIN = 15
 
