@@ -8,3 +8,7 @@ demonstration. `stack` adds the four services. `up` and `down` are the commands 
 
 class LocalError(Exception):
     """A part of the local system cannot start or go on; the message says which and what to do."""
+
+
+class FolderInUse(LocalError):
+    """Another process runs a local system in this folder."""

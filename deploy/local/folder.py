@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local import LocalError
+from deploy.local import FolderInUse
 from deploy.local.identity import Identity
 
 CONTENT = (
@@ -59,14 +59,14 @@ class Folder:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the folder's lock. Raises `LocalError` if another process holds it."""
+        """Hold the folder's lock. Raises `FolderInUse` if another process holds it."""
         self.path.mkdir(parents=True, exist_ok=True)
         # Not truncated before this process has the lock: the identity of the holder is in it.
         with self._lock().open("a+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise LocalError(self._in_use()) from None
+                raise FolderInUse(self._in_use()) from None
             lock.truncate(0)
             lock.write(Identity.of().json())
             lock.flush()

@@ -14,7 +14,8 @@ from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.reactions import reactions
-from services.selection.views import allocations, applications, exhibitions, rounds
+from services.selection.views.followed import allocations, applications, exhibitions
+from services.selection.views.own import rounds
 from shared.run import run
 from shared.service import Service
 

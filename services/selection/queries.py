@@ -29,7 +29,7 @@ from services.selection.responses import (
     round_response,
     round_summary,
 )
-from services.selection.views import rounds
+from services.selection.views.own import rounds
 from shared.contracts.ids import application_id
 from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.words import Scope
@@ -101,11 +101,12 @@ async def get_round(service: Service, id: str, *, roles: frozenset[str]) -> Foun
 
 
 async def find_missing_sheets(
-    service: Service, id: str, *, actor: str, after: str, limit: int
+    service: Service, id: str, reader: Caller, *, after: str, limit: int
 ) -> list[Found[MissingSheets]]:
     """Return the remaining candidates whose sheets are not all in, in order of id.
 
-    A candidate with which the reader has declared a conflict of interest is left out.
+    A candidate of the reader's own enterprise is left out, and one with which the reader has
+    declared a conflict of interest.
     """
     state = _round(await service.get(selection_round, id, yet=True))
     remaining = frozenset(state.remaining)
@@ -119,7 +120,7 @@ async def find_missing_sheets(
             for found in page
             if found.state is not None
             and found.id in remaining
-            and not found.state.conflicted(actor)
+            and not found.state.closed_to(reader.actor, reader.enterprise)
             and (missing := missing_sheets(found.state, state.sheets_min)) is not None
         ]
         after = page[-1].id

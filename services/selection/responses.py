@@ -31,7 +31,7 @@ from services.selection.domain.selection_round.state import (
     SeatStatus,
     Status,
 )
-from services.selection.views import RoundFigures
+from services.selection.views.own import RoundFigures
 from shared.contracts.roles import Role
 from shared.contracts.selection.candidate import CandidateEnd, Sheet
 from shared.contracts.selection.round import DeclaredConflict

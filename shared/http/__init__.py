@@ -19,12 +19,13 @@ from shared.http.guards import (
 )
 from shared.http.responses import After, Limit, entity, page
 from shared.http.routing import routes
-from shared.http.tasks import Task, TaskList, list_tasks
+from shared.http.tasks import Related, Task, TaskList, list_tasks
 
 __all__ = [
     "After",
     "Caller",
     "Limit",
+    "Related",
     "Role",
     "RunningService",
     "Task",

@@ -7,7 +7,7 @@ task may be gone when the caller comes: the command then refuses, as it always w
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from shared.contracts.roles import Role
 from shared.http.auth import Caller
@@ -25,23 +25,42 @@ def _always(state: Any, caller: Caller) -> bool:
     return True
 
 
+Source = Decider[Any, Any, Any] | Mirror[Any, Any] | View[Any, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Related:
+    """Things that belong to the one that a task waits on: those whose indexed fields are `equal`.
+
+    In the values of `equal` the parts of that thing's id stand as `{first}` and `{second}`
+    (`EXHIBITION.ENTERPRISE`), or as `{id}`.
+    """
+
+    source: Source
+    equal: Mapping[str, str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Task:
     """A command that waits for a role, on each aggregate or view whose indexed fields are `equal`.
 
-    `source` is the aggregate, or a mirror of it that is smaller. `href` is the path of the command
-    or of the query that lists what it is about, with `{id}`. An `own` task waits only on aggregates
-    of the caller's enterprise, and a task with an `actor_field` on those whose indexed field of
-    that name has the caller. `visible_to` is false of an aggregate that this caller may not see, or
-    on which another person must act.
+    `source` is the aggregate, or a mirror of it that is smaller. `href` is the path of the command,
+    or with `method` GET of the query that lists what it is about; it has `{id}`, or its parts
+    `{first}` and `{second}`. An `own` task waits only on aggregates of the caller's enterprise, and
+    a task with an `actor_field` on those whose indexed field of that name has the caller.
+    `visible_to` is false of an aggregate that this caller may not see, or on which another person
+    must act. A task waits only if `any_of` finds something, and not while `none_of` does.
     """
 
     name: str
     label: str
     role: Role
-    source: Decider[Any, Any, Any] | Mirror[Any, Any] | View[Any, Any]
+    source: Source
     href: str
+    method: Literal["POST", "PUT", "GET"] = "POST"
     equal: Mapping[str, str] = field(default_factory=dict)
+    any_of: tuple[Related, ...] = ()
+    none_of: tuple[Related, ...] = ()
     own: bool = False
     actor_field: str | None = None
     visible_to: Callable[[Any, Caller], bool] = _always
@@ -51,11 +70,15 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskResponse:
-    """A task on one aggregate; `label` is Indonesian, days are those of Jakarta."""
+    """A task on one aggregate; `label` is Indonesian, days are those of Jakarta.
+
+    `href` is the address of the command, or with `method` GET of what it is about.
+    """
 
     task: str
     label: str
     id: str
+    method: str
     href: str
     due_at: datetime | None
     not_before: date | None
@@ -78,13 +101,44 @@ async def list_tasks(
     for task in tasks:
         if task.role not in caller.roles or (task.own and caller.enterprise is None):
             continue
-        equal = _equal(task, caller)
-        found = await service.find(task.source, after="", limit=limit + 1, **equal)
-        items += [
-            _task(task, each) for each in found[:limit] if task.visible_to(each.state, caller)
-        ]
+        found = await _visible(service, task, caller, limit + 1)
+        items += [_task(task, each) for each in found[:limit]]
         more += [task.name] if len(found) > limit else []
     return TaskList(items=items, more=more)
+
+
+async def _visible(service: Service, task: Task, caller: Caller, limit: int) -> list[Found[Any]]:
+    """Return the first `limit` things that the task waits on and the caller may act on."""
+    visible: list[Found[Any]] = []
+    after = ""
+    while len(visible) < limit:
+        found = await service.find(task.source, after=after, limit=limit, **_equal(task, caller))
+        for each in found:
+            if task.visible_to(each.state, caller) and await _waits(service, task, each.id):
+                visible.append(each)
+        if len(found) < limit:
+            break
+        after = found[-1].id
+    return visible[:limit]
+
+
+async def _waits(service: Service, task: Task, id: str) -> bool:
+    if task.any_of and not await _finds(service, task.any_of, id):
+        return False
+    return not await _finds(service, task.none_of, id)
+
+
+async def _finds(service: Service, related: Sequence[Related], id: str) -> bool:
+    for each in related:
+        equal = {name: value.format(**_parts(id)) for name, value in each.equal.items()}
+        if await service.find(each.source, after="", limit=1, **equal):
+            return True
+    return False
+
+
+def _parts(id: str) -> dict[str, str]:
+    first, _, second = id.partition(".")
+    return {"id": id, "first": first, "second": second}
 
 
 def _equal(task: Task, caller: Caller) -> dict[str, str | None]:
@@ -98,7 +152,8 @@ def _task(task: Task, found: Found[Any]) -> TaskResponse:
         task=task.name,
         label=task.label,
         id=found.id,
-        href=task.href.format(id=found.id),
+        method=task.method,
+        href=task.href.format(**_parts(found.id)),
         due_at=task.due_at(found.state),
         not_before=task.not_before(found.state),
     )

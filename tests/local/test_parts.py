@@ -10,7 +10,7 @@ import httpx
 import psutil
 import pytest
 
-from deploy.local import LocalError
+from deploy.local import FolderInUse, LocalError
 from deploy.local.children import end_leftovers
 from deploy.local.folder import Folder
 from deploy.local.identity import Identity
@@ -20,6 +20,7 @@ from deploy.local.servers import Servers
 from deploy.local.services import Service
 from deploy.local.settings import load_local_settings
 from deploy.local.stack import Stack, local_stack
+from tests.server_folder import server_folder
 
 STAND_IN = (sys.executable, str(Path(__file__).with_name("stand_in.py")))
 FOR_EVER = [sys.executable, "-c", "import signal; signal.pause()"]
@@ -167,3 +168,16 @@ def test_the_error_of_a_service_that_cannot_start_has_its_log(tmp_path: Path) ->
     broken = Service("broken", command=(sys.executable, "-c", "raise SystemExit('no way')"))
     with pytest.raises(LocalError, match="no way"), local_stack(tmp_path, services=[broken]):
         pytest.fail("it cannot be ready")
+
+
+def test_a_run_of_tests_leaves_the_servers_of_another_run_as_they_are(tmp_path: Path) -> None:
+    with server_folder(tmp_path / "test") as folder, Folder(folder).held():
+        (folder / "logs").mkdir()
+        with (
+            pytest.raises(FolderInUse),
+            server_folder(tmp_path / "test") as same,
+            Folder(same).held(),
+        ):
+            pass
+        assert (folder / "logs").is_dir()
+    assert not folder.exists() or folder == tmp_path / "test"

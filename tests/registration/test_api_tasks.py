@@ -1,8 +1,11 @@
 """The tasks of each role in registration: the commands that wait for it, each with its link."""
 
+from datetime import timedelta
 from typing import Any
 
-from tests.registration.examples import CLOSES_AT, EXHIBITION, STARTS_ON
+from services.registration.domain.exhibition.call import CLOSING_GRACE
+from shared.contracts.calendar import jakarta_midnight
+from tests.registration.examples import CLOSES_AT, ENDS_ON, EXHIBITION, STARTS_ON
 from tests.registration.registry import (
     APPLICANT,
     EXHIBITION_PATH,
@@ -68,6 +71,33 @@ async def test_a_task_says_from_when_it_can_be_done_and_if_there_are_more(
     await registry.confirmed(())
     (opening,) = (await registry.gets("/tasks", PLANNER))["items"]
     assert (opening["task"], opening["not_before"]) == ("open-exhibition", str(STARTS_ON))
+
+
+async def test_what_must_wait_for_others_is_no_task_yet(registry: Registry) -> None:
+    await registry.calling()
+    own = await registry.submitted(0)
+    registry.at(CLOSES_AT + CLOSING_GRACE)
+    await registry.settles()
+    verifying = ("verify-application", f"{EXHIBITION}.{own}", f"{place(own)}/verification")
+    closing = ("close-verification", EXHIBITION, f"{EXHIBITION_PATH}/verification-closure")
+    assert await tasks(registry, VERIFIER) == [verifying]
+    await registry.done(VERIFIER, f"{place(own)}/verification")
+    assert await tasks(registry, VERIFIER) == [closing]
+    await registry.verified()
+    await registry.offered(own)
+    await registry.applies(f"{place(own)}/acceptance", own)
+    await registry.confirmed([own])
+    registry.at(jakarta_midnight(STARTS_ON))
+    await registry.done(PLANNER, f"{EXHIBITION_PATH}/opening")
+    registry.at(jakarta_midnight(ENDS_ON + timedelta(days=1)))
+    await registry.done(PLANNER, f"{EXHIBITION_PATH}/ending")
+    recording = f"/applications?exhibition={EXHIBITION}&status=CONFIRMED"
+    assert await tasks(registry, VERIFIER) == [("record-attendance", EXHIBITION, recording)]
+    assert await tasks(registry, PLANNER) == []
+    await registry.done(VERIFIER, f"{place(own)}/attendance", {"present": True})
+    assert await tasks(registry, VERIFIER) == []
+    reporting = ("report-exhibition", EXHIBITION, f"{EXHIBITION_PATH}/report")
+    assert await tasks(registry, PLANNER) == [reporting]
 
 
 async def test_a_role_without_tasks_is_refused(registry: Registry) -> None:

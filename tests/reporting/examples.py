@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 
 from services.reporting.domain.outcome.days import Show
 from services.reporting.domain.outcome.exchange import Valuation
-from services.reporting.domain.outcome.follow_ups import ReportFollowUp
+from services.reporting.domain.outcome.follow_ups import FollowUpFacts, ReportFollowUp
 from services.reporting.domain.outcome.reports import OutcomeFacts, ReportOutcome
 from services.reporting.domain.rate.state import Fixing
 from shared.contracts.event import Event
@@ -23,6 +23,7 @@ from shared.kernel.view import Mirror, View
 EXHIBITION, ENTERPRISE, OUTCOME = "mihas-2018", "e-1", "o-1"
 FIXED_ON, TODAY = date(2018, 1, 31), date(2018, 2, 1)
 SHOW = Show(starts_on=date(2018, 1, 27), ends_on=FIXED_ON)
+FOLLOWING = FollowUpFacts(show=SHOW, attended=True)
 REPORTER, FIXER = "reporter", "fixer"
 USD = Fixing(
     currency="USD", fixed_on=FIXED_ON, rate=Decimal(13_413), source="JISDOR", fixed_by=FIXER

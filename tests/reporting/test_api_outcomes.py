@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.contracts.registration.application import AttendanceCorrected
 from tests.reporting.desk import Desk
 from tests.reporting.examples import EXHIBITION, FIXER, PLANNED, applicant
 from tests.serving import code
@@ -46,6 +47,21 @@ async def order(desk: Desk) -> str:
     answer = await desk.reports("ann", "/outcomes", ORDER)
     assert answer.status_code == 201, answer.text
     return f"/outcomes/{answer.json()['id']}"
+
+
+async def test_the_result_of_who_was_absent_after_all_is_no_result(desk: Desk) -> None:
+    path = await order(desk)
+    corrected = AttendanceCorrected(applicant=ANN, present=False)
+    await desk.receives(ANN.application, corrected)
+    refused = await desk.reports("ann", f"{path}/follow-ups", FOLLOW_UP)
+    assert code(refused) == (409, "not-attended")
+    found = (await desk.api.query("reporting-officer", "/tasks")).json()["items"]
+    (task,) = [item for item in found if item["task"] == "void-outcomes"]
+    assert (task["id"], task["method"]) == (ANN.application, "GET")
+    assert [row["id"] for row in (await desk.shows(task["href"]))["items"]] == [path[10:]]
+    assert code(await desk.asks(f"{path}/verification", EVIDENCE)) == (409, "not-attended")
+    await desk.done(f"{path}/void", {"code": "not-made", "reason": "it was absent"})
+    assert (await desk.api.query("reporting-officer", "/tasks")).json()["items"] == []
 
 
 async def test_an_outcome_is_reported_followed_up_and_judged(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from services.reporting.domain.outcome.decider import outcome
 from services.reporting.domain.outcome.follow_ups import report_follow_up
 from services.reporting.domain.outcome.judgements import (
     DisputeOutcome,
-    RateFacts,
+    VerificationFacts,
     VerifyOutcome,
     VoidOutcome,
     verify_outcome,
@@ -23,10 +23,10 @@ from shared.contracts.reporting.outcome import (
 )
 from shared.kernel.errors import Problem
 from tests.given import context, given
-from tests.reporting.examples import OUTCOME, REPORTER, SHOW, follow_up, reported
+from tests.reporting.examples import FOLLOWING, OUTCOME, REPORTER, follow_up, reported
 from tests.reporting.test_follow_ups import followed, judged, state_after
 
-NO_RATE = RateFacts(fixing=None)
+NO_RATE = VerificationFacts(fixing=None, attended=True)
 
 
 def test_a_follow_up_has_a_status_of_its_own() -> None:
@@ -102,7 +102,7 @@ def test_follow_ups_never_exceed_their_outcome_in_any_order(
         try:
             if step == "follow":
                 more = follow_up(amount, not_a_double=True)
-                events = report_follow_up(more, SHOW, state, request)
+                events = report_follow_up(more, FOLLOWING, state, request)
             elif step == "verify":
                 events = verify_outcome(verify, NO_RATE, state, request)
             else:

@@ -13,7 +13,7 @@ from services.reporting.domain.outcome.follow_ups import (
     report_follow_up,
 )
 from services.reporting.domain.outcome.judgements import (
-    RateFacts,
+    VerificationFacts,
 )
 from services.reporting.domain.outcome.state import Outcome
 from shared.contracts.event import Event
@@ -27,6 +27,7 @@ from tests.given import Given, When, given
 from tests.reporting.examples import (
     APPLICANT,
     FIXED_ON,
+    FOLLOWING,
     ORDERED,
     OUTCOME,
     REPORTER,
@@ -37,7 +38,7 @@ from tests.reporting.examples import (
     rupiah,
 )
 
-NO_RATE = RateFacts(fixing=None)
+NO_RATE = VerificationFacts(fixing=None, attended=True)
 
 
 def followed(amount: int, id: str = "f-1") -> FollowUpReported:
@@ -86,7 +87,7 @@ def following(outcome: Given, amount: int) -> When:
 def sending(outcome: Given, command: ReportFollowUp, key: str = "k1") -> When:
     """Send this follow-up."""
     return outcome.when(
-        command, rule=report_follow_up, facts=SHOW, subject=OUTCOME, actor=REPORTER, key=key
+        command, rule=report_follow_up, facts=FOLLOWING, subject=OUTCOME, actor=REPORTER, key=key
     )
 
 
@@ -97,10 +98,18 @@ def test_a_part_of_an_outcome_is_realised() -> None:
     when.then(followed(40, event.follow_up))
 
 
+def test_an_absent_participant_has_no_follow_up() -> None:
+    past = given(outcome, reported(100))
+    absent = replace(FOLLOWING, attended=False)
+    past.when(
+        follow_up(40), rule=report_follow_up, facts=absent, subject=OUTCOME, actor=REPORTER
+    ).refused("not-attended")
+
+
 def test_the_id_of_a_follow_up_derives_from_its_request_and_its_outcome() -> None:
     def name(subject: str, key: str) -> str:
         when = given(outcome, reported(100)).when(
-            follow_up(1), rule=report_follow_up, facts=SHOW, subject=subject, key=key
+            follow_up(1), rule=report_follow_up, facts=FOLLOWING, subject=subject, key=key
         )
         (event,) = when.events()
         assert isinstance(event, FollowUpReported)

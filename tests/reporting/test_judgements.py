@@ -8,7 +8,7 @@ import pytest
 from services.reporting.domain.outcome.decider import outcome
 from services.reporting.domain.outcome.judgements import (
     DisputeOutcome,
-    RateFacts,
+    VerificationFacts,
     VerifyOutcome,
     VoidOutcome,
     verify_outcome,
@@ -61,10 +61,10 @@ JUDGEMENT = {
 VERIFIED = OutcomeVerified.model_validate({**JUDGEMENT, "evidence": "Invoice 7"})
 DISPUTED = OutcomeDisputed.model_validate({**JUDGEMENT, "reason": "no invoice"})
 VOIDED = OutcomeVoided.model_validate({**JUDGEMENT, "reason": "entered twice"})
-RATE = RateFacts(fixing=USD)
+RATE = VerificationFacts(fixing=USD, attended=True)
 
 
-def verifying(past: Given, facts: RateFacts = RATE, **about: object) -> When:
+def verifying(past: Given, facts: VerificationFacts = RATE, **about: object) -> When:
     """Verify the outcome at this rate."""
     return past.when(VERIFY, rule=verify_outcome, facts=facts, subject=OUTCOME, **about)
 
@@ -114,12 +114,19 @@ def test_the_verifier_has_neither_reported_the_result_nor_fixed_its_rate() -> No
     past = given(outcome, ORDERED)
     verifying(past, actor=REPORTER).refused("same-person", "You reported this result")
     verifying(past, actor=FIXER).refused("same-person", "You fixed the rate")
-    in_rupiah = RateFacts(fixing=None)
+    in_rupiah = VerificationFacts(fixing=None, attended=True)
     assert verifying(past, in_rupiah, actor=FIXER).events()
 
 
+def test_the_result_of_an_absent_participant_is_not_verified_but_void() -> None:
+    absent = replace(RATE, attended=False)
+    verifying(given(outcome, ORDERED), absent).refused("not-attended", "Void the outcome")
+    verifying(given(outcome, ORDERED, DISPUTED), absent).refused("not-attended")
+    given(outcome, ORDERED, VERIFIED).when(VOID, subject=OUTCOME).events()
+
+
 def test_an_outcome_is_not_verified_before_it_is_restated() -> None:
-    corrected = RateFacts(fixing=replace(USD, rate=Decimal(13_500)))
+    corrected = VerificationFacts(fixing=replace(USD, rate=Decimal(13_500)), attended=True)
     verifying(given(outcome, ORDERED), corrected).refused("not-restated")
 
 

@@ -23,7 +23,7 @@ from shared.contracts.reporting.outcome import (
 from shared.contracts.reporting.rate import CorrectionCode, RateCorrected
 from shared.kernel.decider import Addressed, Origin
 from tests.given import When, context, given
-from tests.reporting.examples import APPLICANT, FIXED_ON, ORDERED, OUTCOME, SHOW, USD
+from tests.reporting.examples import APPLICANT, FIXED_ON, FOLLOWING, ORDERED, OUTCOME, USD
 from tests.reporting.test_follow_ups import usd
 from tests.reporting.test_judgements import VERIFIED, VOIDED
 
@@ -33,7 +33,7 @@ RESTATE = RestateOutcome(rate_id="USD-2018-01-31", rate=Decimal(13_500), source=
 def followed(amount: str, id: str, *past: Event) -> FollowUpReported:
     """Return the follow-up of the order of USD 100 with this id."""
     state = given(outcome, ORDERED, *past).state
-    (event,) = report_follow_up(usd(amount), SHOW, state, context(subject=OUTCOME, key=id))
+    (event,) = report_follow_up(usd(amount), FOLLOWING, state, context(subject=OUTCOME, key=id))
     assert isinstance(event, FollowUpReported)
     return event.model_copy(update={"follow_up": id})
 
@@ -136,7 +136,7 @@ def test_restated_follow_ups_never_exceed_their_outcome(cents: list[int], millio
             left -= part
             part_of_it = replace(usd(f"{part / 100:.2f}"), not_a_double=True)
             request = context(subject=OUTCOME, key=f"k-{number}")
-            for event in report_follow_up(part_of_it, SHOW, state, request):
+            for event in report_follow_up(part_of_it, FOLLOWING, state, request):
                 state = evolve(state, event)
     rate = Decimal(millionths).scaleb(-6)
     command = RestateOutcome(rate_id=RESTATE.rate_id, rate=rate, source="JISDOR")

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pytest
 from hypothesis import given as anything
 from hypothesis import strategies as st
 
@@ -235,6 +236,20 @@ def test_an_enterprise_at_two_exhibitions_counts_once_with_two_participations() 
     assert sum(numbers["attended"] for numbers in cells.values()) == 2
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_first_timer_is_one_in_each_participation_in_any_order(turn: int) -> None:
+    # An attendance of an earlier programme may be recorded between two applications.
+    attended: list[tuple[str, Event]] = []
+    for show, first_timer in (("inacraft-2018", True), ("ifex-2018", False))[::turn]:
+        participant = applicant("a", show, scope=Scope.DOMESTIC, first_timer=first_timer)
+        attended += [(participant.application, event) for event in journey(participant)[:6]]
+    numbers = {"enterprises": 1}
+    assert enterprises_after(attended).counted_from_scratch() == {
+        ("2018", "DOMESTIC"): numbers,
+        ("2018", "ALL"): numbers,
+    }
+
+
 def test_a_contested_participation_is_counted_separately() -> None:
     participant = applicant("a")
     cell = ("2018", "OVERSEAS", "mihas-2018")
@@ -264,4 +279,4 @@ def test_the_view_has_a_document_for_each_programme_and_enterprise() -> None:
         item for item in journey(applicant("a")) if isinstance(item, ParticipantAttended)
     ]
     assert participants.key(attended) == "2018.a"
-    assert folded(participants, [attended]).scopes == {Scope.OVERSEAS}
+    assert folded(participants, [attended]).first_timer_by_scope() == {Scope.OVERSEAS: True}

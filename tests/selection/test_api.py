@@ -163,6 +163,8 @@ async def test_scoring_is_closed_once_all_sheets_are_in(secretariat: Secretariat
         (B, 0, [ANI]),
         (C, 0, []),
     ]
+    of_b = await secretariat.shows(f"{ROUND}/missing-sheets", enterprise="b")
+    assert [row["id"] for row in of_b["items"]] == [C]
     page = await secretariat.shows(f"{ROUND}/missing-sheets", limit="1")
     assert [row["id"] for row in page["items"]] == [B]
     further = dict(parse_qsl(page["next"].removeprefix("?")))

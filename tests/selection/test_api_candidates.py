@@ -1,12 +1,17 @@
-"""The routes of the candidate: the rights of each reader, assignments of many, and tasks."""
+"""The routes of the candidate: the rights of each reader, and assignments of many."""
 
 from typing import Any
 
 import pytest
 
 from shared.contracts.registration.application import ClosingResult
-from tests.selection.examples import ANI, BUDI, CITRA, DEWI, EXHIBITION, OFFICER, PANEL, A, B, C
-from tests.selection.secretariat import ROUND, Secretariat, candidate, levels
+from tests.selection.examples import ANI, BUDI, CITRA, EXHIBITION, OFFICER, PANEL, A, B, C
+from tests.selection.secretariat import (
+    ROUND,
+    Secretariat,
+    candidate,
+    levels,
+)
 from tests.selection.test_reactions import closed
 from tests.serving import code
 
@@ -29,13 +34,6 @@ async def listed(secretariat: Secretariat, role: str, **about: str) -> list[str]
     actor = about.pop("actor", None)
     body = await secretariat.shows("/candidates", role, actor=actor, **about)
     return [row["id"] for row in body["items"]]
-
-
-async def tasks(secretariat: Secretariat, role: str, actor: str | None = None) -> list[Any]:
-    """Return name, id and link of each task of a caller."""
-    await secretariat.settles()
-    body = await secretariat.shows("/tasks", role, actor=actor)
-    return [(item["task"], item["id"], item["href"]) for item in body["items"]]
 
 
 async def test_a_list_shows_nothing_that_a_single_read_refuses(secretariat: Secretariat) -> None:
@@ -154,38 +152,6 @@ async def test_candidates_are_found_by_what_they_wait_for(secretariat: Secretari
     assert await listed(secretariat, "curator", actor=BUDI, curator=ANI) == []
     for wrong in ({"progress": "DONE"}, {"status": "OPEN"}, {"curator": "a curator"}):
         assert (await secretariat.reads("/candidates", officer, **wrong)).status_code == 422
-
-
-async def test_each_role_sees_what_it_can_do_next(secretariat: Secretariat) -> None:
-    await secretariat.opened("a")
-    officer, closing = (
-        "selection-officer",
-        ("close-scoring", EXHIBITION, f"{ROUND}/scoring-closure"),
-    )
-    assign = ("assign-curators", A, f"{candidate('a')}/assignments")
-    assert await tasks(secretariat, officer) == [assign, closing]
-    await secretariat.asks(ASSIGNMENTS, plan(A))
-    assert await tasks(secretariat, officer) == [closing]
-    score = ("score-candidate", A, f"{candidate('a')}/score-sheets")
-    assert await tasks(secretariat, "curator", ANI) == [score]
-    assert await tasks(secretariat, "curator", DEWI) == []
-    token = secretariat.api.token("curator", actor=ANI, enterprise="a")
-    headers = {"authorization": f"Bearer {token}"}
-    own = await secretariat.api.client.get("/tasks", headers=headers)
-    assert own.json() == {"items": [], "more": []}
-    for curator in PANEL:
-        await secretariat.done(
-            f"{candidate('a')}/score-sheets", levels(4), role="curator", actor=curator
-        )
-        assert await tasks(secretariat, "curator", curator) == []
-    await secretariat.done(f"{ROUND}/scoring-closure", {})
-    proposing = ("propose-selection", EXHIBITION, f"{ROUND}/proposal")
-    assert await tasks(secretariat, officer) == [proposing]
-    assert await tasks(secretariat, "approver") == []
-    await secretariat.done(f"{ROUND}/proposal", {})
-    approving = ("approve-selection", EXHIBITION, f"{ROUND}/approval")
-    assert await tasks(secretariat, "approver") == [approving]
-    assert code(await secretariat.reads("/tasks", "auditor")) == (403, "role-missing")
 
 
 async def test_after_a_return_a_sheet_is_moderated_and_the_first_is_kept(

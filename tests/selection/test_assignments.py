@@ -12,6 +12,8 @@ from services.selection.domain.candidate.assignments import (
 )
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.state import Assignment, Progress
+from services.selection.domain.ranking.decider import sealed_candidate
+from services.selection.domain.selection_round.scoring_phase import sheets_of
 from shared.contracts.selection.candidate import UnassignmentCode
 from tests.given import Given, When, given
 from tests.selection.examples import (
@@ -23,8 +25,10 @@ from tests.selection.examples import (
     OFFICER,
     PANEL,
     RETURNED_TO_SCORING,
+    SCORED,
     SCORING,
     SHEETS,
+    A,
     assigned,
     conflicted,
     sheet,
@@ -103,6 +107,16 @@ def test_the_unopened_sheet_of_an_unassigned_curator_is_set_aside() -> None:
     second = (unassigned(ANI), assigned(ANI), submitted(sheet(ANI)))
     state = given(candidate, *SCORING, *second).state
     assert (len(state.sheets), state.set_aside) == (3, SHEETS[:1])
+
+
+def test_who_has_scored_stays_known_though_the_sheet_was_set_aside() -> None:
+    state = given(candidate, *SCORING, unassigned(ANI)).state
+    assert sorted(state.scorers) == [ANI, BUDI, CITRA]
+    assert sorted(sheets_of(state).scorers) == [ANI, BUDI, CITRA]
+    seal = SCORED.model_copy(update={"sheets": SHEETS[1:], "scored": False, "score": None})
+    sealed = sealed_candidate(A, given(candidate, *SCORING, unassigned(ANI), seal).state)
+    assert sealed is not None
+    assert sorted(sealed.scorers) == [ANI, BUDI, CITRA]
 
 
 def test_a_curator_whose_sheet_was_opened_is_not_unassigned() -> None:

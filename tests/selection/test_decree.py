@@ -115,6 +115,35 @@ def test_an_amendment_has_another_number_than_the_decree_however_it_is_written()
         past.when(amend(past, number=number)).refused("number-used")
 
 
+def test_a_signed_document_may_amend_the_annex_several_times_but_has_one_day() -> None:
+    decreed = DECREED.model_copy(update={"annex": (B, C)})
+    documented = AmendmentRecorded(
+        number="SK-8/2018", signed_on=TODAY, without=(B,), **ROUND_FIELDS
+    )
+    past = given(
+        selection_round,
+        *(*CONFIRMED, offered(C), confirmed(C), decreed),
+        *(lost(B, "withdrawn"), AMENDED, documented, lost(C, "withdrawn")),
+        AMENDED.model_copy(update={"without": C}),
+    )
+    past.when(amend(past, number="sk-8/2018")).then(
+        documented.model_copy(update={"number": "sk-8/2018", "without": (C,)})
+    )
+    next_day = {"now": NOW + timedelta(days=1)}
+    another = amend(past, signed_on=TODAY + timedelta(days=1))
+    past.when(another, **next_day).refused("number-used")
+
+
+def test_an_enterprise_on_the_annex_records_neither_its_decree_nor_its_amendment() -> None:
+    past = given(selection_round, *CONFIRMED)
+    past.when(sign(past), enterprise="b").refused("own-enterprise")
+    past.when(sign(past), enterprise="c").events()
+    decreed = DECREED.model_copy(update={"annex": (B, C)})
+    amended = (*CONFIRMED, offered(C), confirmed(C), decreed, lost(B, "withdrawn"), AMENDED)
+    past = given(selection_round, *amended)
+    past.when(amend(past), enterprise="c").refused("own-enterprise")
+
+
 def test_an_amendment_is_signed_from_the_day_of_the_decree_until_today() -> None:
     signed_later = DECREED.model_copy(update={"signed_on": TODAY + timedelta(days=1)})
     past = given(selection_round, *CONFIRMED, signed_later, lost(B, "withdrawn"), AMENDED)

@@ -20,13 +20,17 @@ from tests.selection.examples import (
     APPROVER,
     CANCELLED,
     DECREE,
+    DECREED,
     FROZEN,
     OFFICER,
     PROPOSAL,
     ROUND_FIELDS,
     A,
     B,
+    C,
+    confirmed,
     lost,
+    offered,
     promoted,
 )
 from tests.selection.losses import DOCUMENT, REQUESTED, TAKEN
@@ -135,6 +139,19 @@ def test_after_the_decree_the_document_of_the_loss_amends_the_annex() -> None:
     decree = given(selection_round, *DECREE, REQUESTED, TAKEN, amended).state.decree
     assert (decree.annex, decree.undocumented) == ((), ())
     assert [amendment.number for amendment in decree.amendments] == ["ND-3/2018"]
+
+
+def test_a_document_takes_several_seats() -> None:
+    amended = AnnexAmended(without=B, document=DOCUMENT, **ROUND_FIELDS)
+    requested, taken, next_amended = (
+        REQUESTED.model_copy(update={"application": C}),
+        TAKEN.model_copy(update={"application": C}),
+        amended.model_copy(update={"without": C}),
+    )
+    decreed = DECREED.model_copy(update={"annex": (B, C)})
+    both = (*APPROVAL, *(offered(B), confirmed(B), offered(C), confirmed(C)), decreed)
+    past = given(selection_round, *both, REQUESTED, requested, TAKEN, amended)
+    past.when(replace(APPROVE, application=C), actor=APPROVER).then(taken, next_amended)
 
 
 def test_an_amending_document_has_another_number_than_the_decree() -> None:

@@ -29,7 +29,7 @@ from services.selection.responses import (
     round_response,
     round_summary,
 )
-from services.selection.views import RoundFigures, rounds
+from services.selection.views.own import RoundFigures, rounds
 from shared.contracts.selection.candidate import ConflictDeclared, ModerationCode
 from shared.contracts.selection.round import RoundEvent
 from tests.given import given

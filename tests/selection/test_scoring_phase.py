@@ -57,7 +57,7 @@ OPEN_ROUND = OpenRound(
 )
 LIST = ListCandidates(applications=(A, B, C, D, E))
 CLOSE = CloseScoring()
-IN = CandidateSheets(assigned=PANEL, scored=PANEL, conflicted=())
+IN = CandidateSheets(assigned=PANEL, scored=PANEL, scorers=PANEL, conflicted=())
 ALL = ScoringFacts(candidates=dict.fromkeys((A, B, C, D, E), IN))
 
 
@@ -190,11 +190,20 @@ def test_a_refusal_names_ten_candidates_and_the_query_that_lists_all() -> None:
 
 
 def test_a_closing_records_the_people_and_their_conflicts() -> None:
-    facts = with_sheets(scored=(ANI, BUDI, DEWI), assigned=(ANI,), conflicted=(CITRA,))
+    # The sheet of Erna was set aside: she has scored.
+    facts = with_sheets(
+        scored=(ANI, BUDI, DEWI),
+        scorers=(ANI, BUDI, DEWI, "erna"),
+        assigned=(ANI,),
+        conflicted=(CITRA,),
+    )
     past = given(selection_round, *OPEN, LISTED)
     (closed,) = past.when(CLOSE, rule=close_scoring, facts=facts, actor=CLOSER).events()
     scoring = given(selection_round, *OPEN, LISTED, closed).state.scoring
-    assert (scoring.closed_by, scoring.scored_by) == (CLOSER, (ANI, BUDI, CITRA, DEWI))
+    assert (scoring.closed_by, scoring.scored_by) == (
+        CLOSER,
+        (ANI, BUDI, CITRA, DEWI, "erna"),
+    )
     assert scoring.conflicts == (DeclaredConflict(application=D, curator=CITRA),)
     assert not any(name in closed.public_json() for name in (CLOSER, ANI, CITRA))
 

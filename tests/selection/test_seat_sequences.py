@@ -142,7 +142,7 @@ def decided(command: RoundCommand, state: Round | None, context: Context) -> Seq
     """
     match command:
         case CloseScoring():
-            sheets = CandidateSheets(assigned=PANEL, scored=PANEL, conflicted=())
+            sheets = CandidateSheets(assigned=PANEL, scored=PANEL, scorers=PANEL, conflicted=())
             entered = ScoringFacts(candidates=dict.fromkeys(APPLICATIONS, sheets))
             return close_scoring(command, entered, state, context)
         case ProposeSelection():

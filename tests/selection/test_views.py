@@ -1,25 +1,32 @@
 """The mirrors of selection, as whole documents."""
 
+from datetime import date
 from functools import reduce
 from typing import Any
 
 import pytest
 
 from services.selection.domain.selection_round.decider import selection_round
-from services.selection.domain.selection_round.state import Round
-from services.selection.views import (
+from services.selection.domain.selection_round.loss import LossStatus
+from services.selection.domain.selection_round.state import Round, SeatStatus
+from services.selection.views.followed import (
     Allocation,
     Application,
     Exhibition,
-    RoundFigures,
     allocations,
     applications,
     exhibitions,
-    rounds,
 )
+from services.selection.views.own import RoundFigures, Waiting, rounds
 from shared.contracts.event import Event
 from shared.contracts.registration.application import ClosingResult
-from shared.contracts.selection.round import AnnexAmended, ProposalVoided, RoundEvent
+from shared.contracts.selection.round import (
+    AmendmentRecorded,
+    AnnexAmended,
+    LossDeclined,
+    ProposalVoided,
+    RoundEvent,
+)
 from shared.kernel.view import Mirror
 from tests.given import given
 from tests.selection.examples import (
@@ -37,6 +44,7 @@ from tests.selection.examples import (
     C,
     D,
     E,
+    confirmed,
     lost,
     offered,
     promoted,
@@ -59,7 +67,7 @@ from tests.selection.test_reactions import (
 )
 
 
-def folded(mirror: Mirror[Any, Any], *events: Event) -> object:
+def folded(mirror: Mirror[Any, Any], *events: Event) -> Any:
     return reduce(mirror.evolve, events, None)
 
 
@@ -111,7 +119,42 @@ def test_the_figures_of_a_round_are_those_of_its_state(past: tuple[RoundEvent, .
         candidates=len(state.remaining),
         seats_live=len(state.live),
         reserves=len(state.reserve),
+        panel_size=len(state.panel),
+        offered=state.seats_with(SeatStatus.OFFERED),
+        confirmed=state.seats_with(SeatStatus.CONFIRMED),
+        requested_losses=tuple(
+            loss.application for loss in state.losses if loss.status is LossStatus.REQUESTED
+        ),
+        undocumented=state.decree.undocumented if state.decree else (),
+        waits_for=folded(rounds, *past).waits_for,
     )
+
+
+def test_a_round_waits_for_its_panel_for_decisions_and_for_documents() -> None:
+    amended = AnnexAmended(without=B, **ROUND_FIELDS)
+    recorded = AmendmentRecorded(
+        number="SK-8/2018", signed_on=date(2018, 2, 2), without=(B,), **ROUND_FIELDS
+    )
+    declined = LossDeclined(application=B, **ROUND_FIELDS)
+    left = (*DECREE, lost(B, "withdrawn"), amended)
+    for past, waits_for in (
+        (OPEN[:1], (Waiting.PANEL,)),
+        (OPEN, ()),
+        ((*OPEN, LISTED), (Waiting.CLOSING,)),
+        (APPROVAL, ()),
+        ((*APPROVAL, offered(B)), ()),
+        ((*APPROVAL, offered(B), confirmed(B)), (Waiting.DECREE,)),
+        ((*APPROVAL, offered(B), confirmed(B), offered(C)), ()),
+        (DECREE, ()),
+        ((*OPEN[:1], CANCELLED), ()),
+        ((*APPROVAL, REQUESTED), (Waiting.LOSS,)),
+        ((*APPROVAL, REQUESTED, TAKEN), ()),
+        ((*APPROVAL, REQUESTED, declined), ()),
+        ((*APPROVAL, REQUESTED, FROZEN), ()),
+        (left, (Waiting.AMENDMENT,)),
+        ((*left, recorded), ()),
+    ):
+        assert folded(rounds, *past).waits_for == waits_for
 
 
 def test_fundings_are_counted() -> None:

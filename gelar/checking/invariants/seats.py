@@ -1,12 +1,12 @@
 """Seats: invariant 1, and the rounds that selection's API shows."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from gelar.checking.invariants.check import Check, Evidence, paired, unequal, unlisted
 from gelar.checking.invariants.recount.rounds import Round, round_of, rounds
-from gelar.checking.invariants.topics import Fact
+from gelar.checking.invariants.topics import Data, Fact
 
 JAKARTA = timedelta(hours=7)
 
@@ -38,8 +38,7 @@ def checks() -> Iterator[Check]:
 
 
 def _documents_compared(evidence: Evidence) -> str:
-    signed = evidence.topics.each("round", "participants-decreed", "amendment-recorded")
-    return f"{sum(1 for _ in signed):,} documents"
+    return f"{sum(1 for _ in _signed(evidence)):,} documents"
 
 
 def _faults(evidence: Evidence) -> Iterator[str]:
@@ -61,19 +60,31 @@ def _annexes(evidence: Evidence) -> Iterator[str]:
 
 def _documents(evidence: Evidence) -> Iterator[str]:
     found = rounds(evidence.topics)
-    numbers: Counter[tuple[str, str]] = Counter()
-    for fact in evidence.topics.each("round", "participants-decreed", "amendment-recorded"):
-        decreed, signed_on = found[fact.subject], fact.data["signed_on"]
-        numbers[fact.subject, fact.data["number"].replace(" ", "").upper()] += 1
+    documents: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for fact, document in _signed(evidence):
+        decreed, signed_on = found[fact.subject], document["signed_on"]
+        number = document["number"].replace(" ", "").upper()
+        # A document may amend the annex by several events: all have its number and its day.
+        is_decree = fact.word == "participants-decreed"
+        documents[fact.subject, number].add("decree" if is_decree else signed_on)
         # An amendment is signed after the decree, and the decree after the approval.
-        first = decreed.approved_on if fact.word == "participants-decreed" else _signed_on(decreed)
+        first = decreed.approved_on if is_decree else _signed_on(decreed)
         if not str(first) <= signed_on <= _day(fact):
             yield f"{fact.id} is signed on {signed_on}, not from {first} to {_day(fact)}"
-        if fact.word == "participants-decreed" and not fact.data["annex"]:
+        if is_decree and not fact.data["annex"]:
             yield f"{fact.id} has nothing on its annex"
-    for (id, number), count in numbers.items():
-        if count > 1:
-            yield f"{id}: {number} is the number of {count} documents"
+    for (id, number), different in documents.items():
+        if len(different) > 1:
+            yield f"{id}: {number} is the number of {len(different)} documents"
+
+
+def _signed(evidence: Evidence) -> Iterator[tuple[Fact, Data]]:
+    """Yield each event by which a signed document is recorded, with the document."""
+    for fact in evidence.topics.each("round", "participants-decreed", "amendment-recorded"):
+        yield fact, fact.data
+    for fact in evidence.topics.each("round", "annex-amended"):
+        if fact.data["document"] is not None:
+            yield fact, fact.data["document"]
 
 
 def _signed_on(decreed: Round) -> str:

@@ -46,6 +46,7 @@ CONTRACT_TASKS = (
         role=Role.BUDGET_OFFICER,
         source=contracts,
         equal={"status": ContractStatus.UNDELIVERED},
+        method="GET",
         href="/contracts?status=UNDELIVERED",
     ),
 )

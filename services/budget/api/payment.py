@@ -44,6 +44,7 @@ PAYMENT_TASKS = (
         role=Role.PAYMENT_OFFICER,
         source=payment_orders,
         equal={"status": OrderStatus.ORDERED},
+        method="GET",
         href="/payment-orders?status=ORDERED",
     ),
     Task(
@@ -52,6 +53,7 @@ PAYMENT_TASKS = (
         role=Role.PAYMENT_OFFICER,
         source=payment_orders,
         equal={"status": OrderStatus.RETURNED},
+        method="GET",
         href="/payment-orders?status=RETURNED",
     ),
 )

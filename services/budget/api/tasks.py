@@ -65,6 +65,7 @@ TASKS = (
         role=Role.BUDGET_OFFICER,
         source=allocations,
         equal={"funding": Funding.WAITING},
+        method="GET",
         href="/allocations/{id}",
     ),
     *CONTRACT_TASKS,

@@ -4,12 +4,14 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from services.registration.domain.application.decider import application
+from services.registration.domain.application.state import Decision
 from services.registration.domain.application.state import Status as ApplicationStatus
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.state import Exhibition, Status
 from shared.http import (
     Caller,
     Limit,
+    Related,
     Role,
     RunningService,
     Task,
@@ -29,6 +31,13 @@ def _first_day(state: Exhibition) -> date | None:
 def _after_last_day(state: Exhibition) -> date | None:
     return state.plan.ends_on + timedelta(days=1) if state.plan else None
 
+
+PENDING = Related(source=application, equal={"exhibition": "{id}", "decision": Decision.PENDING})
+UNRECORDED = tuple(
+    Related(source=application, equal={"exhibition": "{id}", "status": status})
+    for status in (ApplicationStatus.ACCEPTED, ApplicationStatus.CONFIRMED)
+)
+"""The places of an exhibition whose attendance is not recorded."""
 
 TASKS = (
     Task(
@@ -72,6 +81,7 @@ TASKS = (
         source=exhibition,
         equal={"status": Status.ENDED},
         href="/exhibitions/{id}/report",
+        none_of=UNRECORDED,
     ),
     Task(
         name="verify-application",
@@ -88,6 +98,7 @@ TASKS = (
         source=exhibition,
         equal={"status": Status.CALL_CLOSED},
         href="/exhibitions/{id}/verification-closure",
+        none_of=(PENDING,),
     ),
     *(
         Task(
@@ -96,7 +107,9 @@ TASKS = (
             role=Role.VERIFICATION_OFFICER,
             source=exhibition,
             equal={"status": status},
+            method="GET",
             href="/applications?exhibition={id}&status=CONFIRMED",
+            any_of=UNRECORDED,
         )
         for status in (Status.RUNNING, Status.ENDED)
     ),

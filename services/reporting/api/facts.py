@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from services.reporting.domain.outcome.days import Show, require_within
 from services.reporting.domain.outcome.decider import outcome
-from services.reporting.domain.outcome.judgements import RateFacts
+from services.reporting.domain.outcome.follow_ups import FollowUpFacts
+from services.reporting.domain.outcome.judgements import VerificationFacts
 from services.reporting.domain.outcome.reports import OutcomeFacts, ReportOutcome
 from services.reporting.domain.outcome.state import Outcome, Status, sale_of
 from services.reporting.domain.rate.correction import OutcomesAtRate
@@ -59,16 +60,26 @@ async def show_of(service: Service, exhibition: str) -> Show:
     return Show(starts_on=state.starts_on, ends_on=state.ends_on)
 
 
-async def follow_up_facts(service: Service, id: str) -> Show:
-    """Return the days of the show of an outcome; raises `NotFound` and `Unknown`."""
-    return await show_of(service, (await load_outcome(service, id)).exhibition)
+async def follow_up_facts(service: Service, id: str) -> FollowUpFacts:
+    """Return the show of an outcome and its attendance; raises `NotFound` and `Unknown`."""
+    state = await load_outcome(service, id)
+    return FollowUpFacts(
+        show=await show_of(service, state.exhibition), attended=await _attended(service, state)
+    )
 
 
-async def rate_facts(service: Service, id: str) -> RateFacts:
-    """Return the rate of an outcome as it is fixed now; raises `NotFound`."""
+async def verification_facts(service: Service, id: str) -> VerificationFacts:
+    """Return the rate of an outcome as it is fixed now, and its attendance; raises `NotFound`."""
     state = await load_outcome(service, id)
     fixed = await service.load(rate, state.rate_id) if state.rate_id else None
-    return RateFacts(fixing=fixed.fixing if fixed else None)
+    return VerificationFacts(
+        fixing=fixed.fixing if fixed else None, attended=await _attended(service, state)
+    )
+
+
+async def _attended(service: Service, state: Outcome) -> bool:
+    application = await service.load(applications, state.applicant.application)
+    return application is not None and Stage.ATTENDED in application.stages
 
 
 async def nearest_rate(service: Service, currency: str, day: date) -> NearestRate:

@@ -10,7 +10,7 @@ from services.reporting.api.facts import (
     follow_up_facts,
     load_outcome,
     outcome_facts,
-    rate_facts,
+    verification_facts,
 )
 from services.reporting.domain.outcome import follow_ups, judgements, reports
 from services.reporting.domain.outcome.decider import outcome
@@ -98,7 +98,7 @@ async def verify_outcome(
         body,
         context,
         rule=judgements.verify_outcome,
-        facts=lambda: rate_facts(service, id),
+        facts=lambda: verification_facts(service, id),
     )
 
 

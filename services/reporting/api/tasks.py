@@ -4,11 +4,14 @@ from typing import Annotated
 
 from services.reporting.domain.outcome.decider import outcome
 from services.reporting.domain.outcome.state import Awaiting
+from services.reporting.domain.outcome.state import Status as OutcomeStatus
 from services.reporting.domain.rate.decider import rate
 from services.reporting.domain.rate.state import DailyRate, Status
+from services.reporting.views.registration import Attendance, applications
 from shared.http import (
     Caller,
     Limit,
+    Related,
     Role,
     RunningService,
     Task,
@@ -25,6 +28,16 @@ def _of_another(state: DailyRate, caller: Caller) -> bool:
     return state.proposal is not None and state.proposal.proposed_by != caller.actor
 
 
+STANDING = tuple(
+    Related(
+        source=outcome,
+        equal={"exhibition": "{first}", "enterprise": "{second}", "status": status},
+    )
+    for status in OutcomeStatus
+    if status is not OutcomeStatus.VOID
+)
+"""The outcomes of an application that are not void."""
+
 TASKS = (
     Task(
         name="judge-outcome",
@@ -32,6 +45,7 @@ TASKS = (
         role=Role.REPORTING_OFFICER,
         source=outcome,
         equal={"awaiting": Awaiting.JUDGEMENT},
+        method="GET",
         href="/outcomes/{id}",
     ),
     Task(
@@ -40,7 +54,18 @@ TASKS = (
         role=Role.REPORTING_OFFICER,
         source=outcome,
         equal={"awaiting": Awaiting.RESOLUTION},
+        method="GET",
         href="/outcomes/{id}",
+    ),
+    Task(
+        name="void-outcomes",
+        label="Batalkan hasil peserta yang tidak hadir",
+        role=Role.REPORTING_OFFICER,
+        source=applications,
+        equal={"corrected_to": Attendance.ABSENT},
+        any_of=STANDING,
+        method="GET",
+        href="/outcomes?exhibition={first}&enterprise={second}",
     ),
     *(
         Task(

@@ -19,26 +19,36 @@ AttendanceEvent = ParticipantAttended | AttendanceCorrected | AttendanceConteste
 
 
 @dataclass(frozen=True, kw_only=True)
+class Participation:
+    """A recorded attendance: its scope, and `first_timer` as its application has frozen it."""
+
+    scope: Scope
+    first_timer: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Participant:
     """An enterprise in a programme.
 
-    `attended` has the scope of each application with a recorded attendance; `contested` has the
-    applications whose attendance is contested.
+    `attended` has each application with a recorded attendance; `contested` has the applications
+    whose attendance is contested.
     """
 
     programme: str
-    first_timer: bool
-    attended: dict[str, Scope] = field(default_factory=dict)
+    attended: dict[str, Participation] = field(default_factory=dict)
     contested: tuple[str, ...] = ()
 
-    @property
-    def scopes(self) -> frozenset[Scope]:
-        """The scopes in which the enterprise took part, without contested participations."""
-        return frozenset(
-            scope
-            for application, scope in self.attended.items()
-            if application not in self.contested
-        )
+    def first_timer_by_scope(self) -> dict[Scope, bool]:
+        """Return the scopes in which the enterprise took part, without contested participations.
+
+        It is a first-timer where each of its participations is one: an earlier attendance may have
+        been recorded between two applications.
+        """
+        found: dict[Scope, bool] = {}
+        for application, each in self.attended.items():
+            if application not in self.contested:
+                found[each.scope] = found.get(each.scope, True) and each.first_timer
+        return found
 
 
 def participant_key(event: AttendanceEvent) -> str:
@@ -48,15 +58,16 @@ def participant_key(event: AttendanceEvent) -> str:
 
 def _participant(state: Participant | None, event: AttendanceEvent) -> Participant:
     applicant, about = event.applicant, event.applicant.application
-    state = state or Participant(programme=applicant.programme, first_timer=applicant.first_timer)
+    state = state or Participant(programme=applicant.programme)
+    present = Participation(scope=applicant.scope, first_timer=applicant.first_timer)
     match event:
         case ParticipantAttended():
-            attended = {**state.attended, about: applicant.scope}
+            attended = {**state.attended, about: present}
             return replace(state, attended=dict(sorted(attended.items())))
         case AttendanceCorrected():
-            attended = {id: scope for id, scope in state.attended.items() if id != about}
+            attended = {id: each for id, each in state.attended.items() if id != about}
             if event.present:
-                attended[about] = applicant.scope
+                attended[about] = present
             return replace(state, attended=dict(sorted(attended.items())))
         case AttendanceContested():
             contested = sorted({*state.contested, about})

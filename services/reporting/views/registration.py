@@ -178,13 +178,15 @@ class Attendance(StrEnum):
 class Application:
     """An application: the frozen facts of its applicant, and the stages it reached, in order.
 
-    `capacity` is the declared one, in units a month (0: none).
+    `capacity` is the declared one, in units a month (0: none). `corrected_to` is the attendance to
+    which the last correction changed it (None: it was not corrected).
     """
 
     applicant: Applicant
     stages: tuple[Stage, ...] = ()
     capacity: int = 0
     contested: bool = False
+    corrected_to: Attendance | None = None
 
     @property
     def attendance(self) -> Attendance | None:
@@ -212,7 +214,7 @@ def _application(state: Application | None, event: ApplicationEvent) -> Applicat
             if not event.present:
                 was, now = now, was
             stages = (now if stage is was else stage for stage in state.stages)
-            return replace(state, stages=tuple(stages))
+            return replace(state, stages=tuple(stages), corrected_to=Attendance(now.value))
         case ApplicationResubmitted():
             return replace(state, capacity=event.capacity)
         case CorrectionRequested() | ApplicationClosed():
@@ -269,4 +271,6 @@ exhibitions = Mirror(
     indexes=("programme", "scope", "held"),
 )
 enterprises = Mirror(follows=EnterpriseRegistered, state=Enterprise, evolve=_enterprise)
-applications = Mirror(follows=ApplicationEvent, state=Application, evolve=_application)
+applications = Mirror(
+    follows=ApplicationEvent, state=Application, evolve=_application, indexes=("corrected_to",)
+)

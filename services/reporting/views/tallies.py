@@ -92,11 +92,13 @@ breakdown = Tally(
 
 
 def _enterprises(state: Participant) -> Contribution:
-    scopes = {scope.value for scope in state.scopes}
-    if scopes:
-        scopes.add(TargetScope.ALL.value)
-    numbers = {"enterprises": 1, "first_timers": int(state.first_timer)}
-    return {(state.programme, scope): numbers for scope in scopes}
+    by_scope = {scope.value: each for scope, each in state.first_timer_by_scope().items()}
+    if by_scope:
+        by_scope[TargetScope.ALL.value] = all(by_scope.values())
+    return {
+        (state.programme, scope): {"enterprises": 1, "first_timers": int(first_timer)}
+        for scope, first_timer in by_scope.items()
+    }
 
 
 enterprises = Tally(

@@ -196,9 +196,7 @@ async def find_missing_sheets(
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """List the candidates whose sheets are not all in, with the curators that are awaited."""
-    rows = await queries.find_missing_sheets(
-        service, id, actor=reader.actor, after=after, limit=limit
-    )
+    rows = await queries.find_missing_sheets(service, id, reader, after=after, limit=limit)
     return page(request, rows, limit)
 
 

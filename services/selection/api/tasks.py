@@ -7,11 +7,13 @@ from typing import Annotated
 
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.state import Candidate, Progress
+from services.selection.domain.candidate.state import Status as CandidateStatus
 from services.selection.domain.selection_round.state import Status
-from services.selection.views import rounds
+from services.selection.views.own import Waiting, rounds
 from shared.http import (
     Caller,
     Limit,
+    Related,
     Role,
     RunningService,
     Task,
@@ -27,6 +29,15 @@ router = routes("task")
 def _open_to(state: Candidate, caller: Caller) -> bool:
     return not state.closed_to(caller.actor, caller.enterprise)
 
+
+UNSCORED = tuple(
+    Related(
+        source=candidate,
+        equal={"exhibition": "{id}", "status": CandidateStatus.ENTERED, "progress": progress},
+    )
+    for progress in (Progress.UNASSIGNED, Progress.AWAITS_SHEETS)
+)
+"""The candidates of a round whose sheets are not all in."""
 
 TASKS = (
     Task(
@@ -48,11 +59,20 @@ TASKS = (
         visible_to=_open_to,
     ),
     Task(
+        name="appoint-panel",
+        label="Tetapkan tim kurator",
+        role=Role.SELECTION_OFFICER,
+        source=rounds,
+        equal={"waits_for": Waiting.PANEL},
+        href="/rounds/{id}/panel",
+    ),
+    Task(
         name="close-scoring",
         label="Tutup penilaian",
         role=Role.SELECTION_OFFICER,
         source=rounds,
-        equal={"status": Status.OPEN},
+        equal={"waits_for": Waiting.CLOSING},
+        none_of=UNSCORED,
         href="/rounds/{id}/scoring-closure",
     ),
     Task(
@@ -68,8 +88,16 @@ TASKS = (
         label="Catat SK penetapan peserta",
         role=Role.SELECTION_OFFICER,
         source=rounds,
-        equal={"status": Status.APPROVED},
+        equal={"waits_for": Waiting.DECREE},
         href="/rounds/{id}/decree",
+    ),
+    Task(
+        name="record-amendment",
+        label="Catat dokumen perubahan SK",
+        role=Role.SELECTION_OFFICER,
+        source=rounds,
+        equal={"waits_for": Waiting.AMENDMENT},
+        href="/rounds/{id}/amendments",
     ),
     Task(
         name="approve-selection",
@@ -78,6 +106,15 @@ TASKS = (
         source=rounds,
         equal={"status": Status.PROPOSED},
         href="/rounds/{id}/approval",
+    ),
+    Task(
+        name="decide-loss",
+        label="Putuskan pencabutan tempat",
+        role=Role.APPROVER,
+        source=rounds,
+        equal={"waits_for": Waiting.LOSS},
+        method="GET",
+        href="/rounds/{id}/losses",
     ),
 )
 

@@ -41,7 +41,8 @@ def _participation(found: Iterable[Application]) -> dict[str, int]:
 def _distinct(found: Iterable[Application]) -> Row:
     attended = [state.applicant for state in found if state.attended]
     enterprises = {who["enterprise"] for who in attended}
-    first_timers = {who["enterprise"] for who in attended if who["first_timer"]}
+    # A first-timer is one in each of its participations.
+    first_timers = enterprises - {who["enterprise"] for who in attended if not who["first_timer"]}
     return {
         "enterprises": len(enterprises),
         "first_timers": len(first_timers),

@@ -15,6 +15,7 @@ from services.reporting.domain.outcome.exchange import (
     require_decimals,
     rupiah_of,
 )
+from services.reporting.domain.outcome.judgements import require_attendance
 from services.reporting.domain.outcome.questions import ask_about_doubles, doubles_of
 from services.reporting.domain.outcome.state import STANDING, Outcome, Status
 from shared.contracts.codes import Country, Currency
@@ -44,6 +45,14 @@ class ReportFollowUp:
     not_a_double: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class FollowUpFacts:
+    """The days of the show; `attended` is False if the attendance was corrected since."""
+
+    show: Show
+    attended: bool
+
+
 RUNGS_WITH_FOLLOW_UPS = frozenset({Rung.ORDER_ON_SITE, Rung.TRADE_CONTRACT, Rung.POTENTIAL})
 """An outcome of one of these rungs can be realised in part after the show."""
 
@@ -54,13 +63,14 @@ FOLLOW_UPS_MAX = 200
 
 
 def report_follow_up(
-    command: ReportFollowUp, facts: Show, state: Outcome | None, context: Context
+    command: ReportFollowUp, facts: FollowUpFacts, state: Outcome | None, context: Context
 ) -> Sequence[OutcomeEvent]:
     """Report a part that was realised after the show: at most the rest of the outcome."""
     if state is None:
         return absent(context, "outcome")
+    require_attendance(attended=facts.attended)
     _require_room(command, state)
-    require_after(facts, command.occurred_on, context)
+    require_after(facts.show, command.occurred_on, context)
     _require_rest(command, state)
     doubles = doubles_of(state, (command.buyer_country, command.amount, command.occurred_on))
     ask_about_doubles(doubles, not_a_double=command.not_a_double)

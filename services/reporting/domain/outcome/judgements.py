@@ -63,19 +63,27 @@ class VoidOutcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RateFacts:
-    """The rate at which the outcome counts, as it is fixed now (None: rupiah)."""
+class VerificationFacts:
+    """The facts that a verification relies on, as they are now.
+
+    `fixing` is the rate at which the outcome counts (None: rupiah). `attended` is False if the
+    attendance of its participant was corrected since the report.
+    """
 
     fixing: Fixing | None
+    attended: bool
 
 
 # Rules
 
 
 def verify_outcome(
-    command: VerifyOutcome, facts: RateFacts, state: Outcome | None, context: Context
+    command: VerifyOutcome, facts: VerificationFacts, state: Outcome | None, context: Context
 ) -> Sequence[OutcomeEvent]:
-    """Verify as a person who has neither reported the result nor fixed its rate."""
+    """Verify as a person who has neither reported the result nor fixed its rate.
+
+    The result of a participant whose attendance was corrected to absent is not verified.
+    """
     if state is None:
         return absent(context, "outcome")
     posting = _judged_posting(state, command.follow_up, context)
@@ -86,6 +94,7 @@ def verify_outcome(
             f"This {_noun(command.follow_up)} is {posting.status}: you can verify it only while "
             "it is REPORTED or DISPUTED.",
         )
+    require_attendance(attended=facts.attended)
     _require_another_verifier(posting, facts, context)
     return [
         OutcomeVerified(
@@ -135,6 +144,16 @@ def void_outcome(
     return [OutcomeVoided(code=command.code, reason=command.reason, **fields)]
 
 
+def require_attendance(*, attended: bool) -> None:
+    """Refuse what relies on an attendance that was corrected since (`not-attended`)."""
+    if not attended:
+        raise Refused(
+            "not-attended",
+            "The attendance of this participant was corrected: it was absent, so it has no result. "
+            "Void the outcome, or have the attendance corrected.",
+        )
+
+
 def _judged_posting(state: Outcome, follow_up: str | None, context: Context) -> Posting:
     require_another_enterprise(state.enterprise, context)
     posting = state if follow_up is None else state.follow_ups.get(follow_up)
@@ -145,7 +164,7 @@ def _judged_posting(state: Outcome, follow_up: str | None, context: Context) -> 
     return posting
 
 
-def _require_another_verifier(posting: Posting, facts: RateFacts, context: Context) -> None:
+def _require_another_verifier(posting: Posting, facts: VerificationFacts, context: Context) -> None:
     require_another_person(REPORT_AND_VERIFY, {posting.reported_by}, context)
     if facts.fixing is None:
         return

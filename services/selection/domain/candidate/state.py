@@ -123,6 +123,11 @@ class Candidate:
         """
         return self.conflicted(actor) or enterprise == self.applicant.enterprise
 
+    @property
+    def scorers(self) -> tuple[str, ...]:
+        """Return the curators that have scored it, also those whose sheet was set aside."""
+        return tuple(sheet.curator for sheet in (*self.sheets, *self.set_aside))
+
     def sheet_of(self, curator: str) -> Sheet | None:
         """Return the sheet of this curator that counts, or None."""
         return next((sheet for sheet in self.sheets if sheet.curator == curator), None)

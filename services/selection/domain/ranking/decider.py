@@ -35,12 +35,15 @@ class MakeRanking:
 
 @dataclass(frozen=True, kw_only=True)
 class SealedCandidate:
-    """A candidate sealed by `closing`; `score` is None if there were too few sheets."""
+    """A candidate sealed by `closing`; `score` is None if there were too few sheets.
+
+    `scorers` have scored it, also those whose sheet was set aside.
+    """
 
     application: str
     closing: int
     score: int | None
-    curators: tuple[str, ...]
+    scorers: tuple[str, ...]
     conflicted: tuple[str, ...]
     first_timer: bool
     province: Province
@@ -121,7 +124,7 @@ def sealed_candidate(application: str, state: Candidate) -> SealedCandidate | No
         application=application,
         closing=state.seal.closing,
         score=state.seal.score,
-        curators=tuple(sheet.curator for sheet in state.sheets),
+        scorers=state.scorers,
         conflicted=tuple(conflict.curator for conflict in state.conflicts),
         first_timer=state.applicant.first_timer,
         province=state.applicant.province,
@@ -156,7 +159,7 @@ def make_ranking(
             order=tuple(enterprise_of(standing.application) for standing in standings),
             scores=tuple(standing.score for standing in standings),
             passed=_passed(ranks),
-            scored_by=tuple(sorted({name for each in sealed for name in each.curators})),
+            scored_by=tuple(sorted({name for each in sealed for name in each.scorers})),
             conflicts=tuple(
                 DeclaredConflict(application=each.application, curator=name)
                 for each in sealed

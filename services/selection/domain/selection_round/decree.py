@@ -5,6 +5,7 @@ decree signed, and sends that digest with the number and the day of the decree: 
 changed since, the command is refused (`annex-changed`). A seat that is lost after the decree amends
 the annex at once, because its place costs nothing from then on. The amendment is a document with a
 number of its own: it is recorded as soon as it is signed, for all amendments that await a document.
+A document may take several places away; it has one number and one day.
 """
 
 from collections.abc import Sequence
@@ -22,8 +23,10 @@ from services.selection.domain.selection_round.seats import place_lost
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.documents import DocumentNumber, comparable
+from shared.contracts.ids import application_id
 from shared.contracts.selection.round import AmendmentRecorded, ParticipantsDecreed, RoundEvent
 from shared.kernel.decider import Context, Refused, refuse_or_ignore
+from shared.kernel.four_eyes import require_another_enterprise
 
 # Commands
 
@@ -58,7 +61,10 @@ def annex_digest(state: Round) -> str:
 
 
 def decide_decree(command: DecreeCommand, state: Round, context: Context) -> Sequence[RoundEvent]:
-    """Decide a command about the decree or its amendments."""
+    """Decide a command about the decree or its amendments; no enterprise decides on its own."""
+    own = context.enterprise
+    if own is not None and application_id(state.exhibition, own) in state.annex:
+        require_another_enterprise(own, context)
     match command:
         case DecreeParticipants():
             return _decree(command, state, context)
@@ -130,19 +136,23 @@ def _record(command: RecordAmendment, state: Round, context: Context) -> Sequenc
 
 
 def check_amendment(number: str, signed_on: date, decree: Decree) -> None:
-    """Refuse a document that was signed before the decree, or whose number is used already."""
+    """Refuse a document that was signed before the decree, or whose number another document has.
+
+    The document of an earlier amendment, with the same day, may take further places away.
+    """
     if signed_on < decree.signed_on:
         raise Refused(
             "signed-before-decree",
             f"The decree was signed on {decree.signed_on}, and its amendment is signed before "
             "that day: check the day.",
         )
-    used = {decree.number, *(amendment.number for amendment in decree.amendments)}
-    if comparable(number) in map(comparable, used):
+    signed = ((amendment.number, amendment.signed_on) for amendment in decree.amendments)
+    others = (number for number, day in signed if day != signed_on)
+    if comparable(number) in map(comparable, (decree.number, *others)):
         raise Refused(
             "number-used",
-            "The decree or an earlier amendment has this number: an amendment has a number of its "
-            "own, so check it.",
+            "The decree, or an amendment that was signed on another day, has this number: check "
+            "the number and the day.",
         )
 
 

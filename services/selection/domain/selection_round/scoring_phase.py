@@ -72,10 +72,14 @@ class CloseScoring:
 
 @dataclass(frozen=True, kw_only=True)
 class CandidateSheets:
-    """The curators of a candidate: who is to score it, who has, and who declared a conflict."""
+    """The curators of a candidate: who is to score it, who has, and who declared a conflict.
+
+    `scorers` are those that have scored it and those whose sheet was set aside.
+    """
 
     assigned: tuple[str, ...]
     scored: tuple[str, ...]
+    scorers: tuple[str, ...]
     conflicted: tuple[str, ...]
 
     @property
@@ -135,6 +139,7 @@ def sheets_of(state: Candidate) -> CandidateSheets:
     return CandidateSheets(
         assigned=state.curators,
         scored=tuple(sheet.curator for sheet in state.sheets),
+        scorers=state.scorers,
         conflicted=tuple(conflict.curator for conflict in state.conflicts),
     )
 
@@ -159,7 +164,7 @@ def close_scoring(
             sheets_min=state.sheets_min,
             applications=state.remaining,
             closed_by=context.actor,
-            scored_by=tuple(sorted({name for found in sheets.values() for name in found.scored})),
+            scored_by=tuple(sorted({name for found in sheets.values() for name in found.scorers})),
             conflicts=tuple(
                 DeclaredConflict(application=application, curator=curator)
                 for application, found in sheets.items()

@@ -1,31 +1,15 @@
-"""The mirrors of the subjects that selection follows; most of them store almost nothing.
+"""The mirror of selection's own rounds: the figures of each, and the work that it waits for.
 
-Events bring all that selection needs into its own aggregates, so the mirrors of other services'
-subjects serve as inboxes: they count the events of each subject, so that every reaction happens
-once and in the subject's order. They store the fields that an operator wants to see first if a
-subject is parked. The mirror of its own rounds has the figures of each, for lists of rounds.
+Lists of rounds and tasks read it, because a round may name thousands of candidates.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import assert_never
 
 from services.selection.domain.selection_round.state import Status
-from shared.contracts.budget.allocation import PlaceFunded
-from shared.contracts.registration.application import (
-    ApplicationClosed,
-    ApplicationLapsed,
-    ApplicationVerified,
-    ApplicationWithdrawn,
-    OfferExpired,
-    PlaceAccepted,
-    PlaceDeclined,
-)
-from shared.contracts.registration.exhibition import (
-    CallOpened,
-    ExhibitionCancelled,
-    ExhibitionOpened,
-    VerificationClosed,
-)
+from shared.contracts.ids import without
 from shared.contracts.selection.round import (
     AmendmentRecorded,
     AnnexAmended,
@@ -52,62 +36,24 @@ from shared.contracts.selection.round import (
 from shared.contracts.words import Scope
 from shared.kernel.view import Mirror
 
-FollowedExhibitionEvent = CallOpened | VerificationClosed | ExhibitionOpened | ExhibitionCancelled
 
+class Waiting(StrEnum):
+    """Work that a round waits for: of an officer, or of an approver (a loss)."""
 
-@dataclass(frozen=True, kw_only=True)
-class Exhibition:
-    """An exhibition; `cancelled` is True if it does not take place."""
-
-    cancelled: bool = False
-
-
-def _exhibition(state: Exhibition | None, event: FollowedExhibitionEvent) -> Exhibition:
-    match event:
-        case CallOpened() | VerificationClosed() | ExhibitionOpened():
-            return state or Exhibition()
-        case ExhibitionCancelled():
-            return Exhibition(cancelled=True)
-        case _:
-            assert_never(event)
-
-
-FollowedApplicationEvent = (
-    ApplicationVerified
-    | ApplicationWithdrawn
-    | ApplicationClosed
-    | ApplicationLapsed
-    | PlaceAccepted
-    | PlaceDeclined
-    | OfferExpired
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Application:
-    """An application; `withdrawn` if its applicant gave up, `ended` if it has no place any more."""
-
-    withdrawn: bool = False
-    ended: bool = False
-
-
-def _application(state: Application | None, event: FollowedApplicationEvent) -> Application:
-    match event:
-        case ApplicationVerified() | PlaceAccepted():
-            return state or Application()
-        case ApplicationClosed() | ApplicationLapsed() | PlaceDeclined() | OfferExpired():
-            return Application(ended=True)
-        case ApplicationWithdrawn():
-            return Application(withdrawn=True)
-        case _:
-            assert_never(event)
+    PANEL = "panel"
+    CLOSING = "closing"
+    DECREE = "decree"
+    LOSS = "loss"
+    AMENDMENT = "amendment"
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoundFigures:
     """The figures of an own round, for lists of rounds; `threshold` in hundredths of a point.
 
-    `candidates` are those that were listed and not struck since.
+    `candidates` are those that were listed and not struck since. `requested_losses` are the seats
+    on whose loss an approver has to decide, and `undocumented` those that left the annex without a
+    signed document.
     """
 
     programme: str
@@ -121,6 +67,12 @@ class RoundFigures:
     candidates: int = 0
     seats_live: int = 0
     reserves: int = 0
+    panel_size: int = 0
+    offered: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    requested_losses: tuple[str, ...] = ()
+    undocumented: tuple[str, ...] = ()
+    waits_for: tuple[Waiting, ...] = ()
 
 
 STATUSES: dict[type[RoundEvent], Status] = {
@@ -139,6 +91,11 @@ STATUSES: dict[type[RoundEvent], Status] = {
 def _round(state: RoundFigures | None, event: RoundEvent) -> RoundFigures:
     state = state or RoundFigures(programme=event.programme, scope=event.scope)
     state = replace(state, status=STATUSES.get(type(event), state.status))
+    state = _with_places(_with_figures(state, event), event)
+    return replace(state, waits_for=tuple(_waits_for(state)))
+
+
+def _with_figures(state: RoundFigures, event: RoundEvent) -> RoundFigures:
     match event:
         case RoundOpened():
             return replace(
@@ -153,9 +110,10 @@ def _round(state: RoundFigures | None, event: RoundEvent) -> RoundFigures:
             return replace(state, candidates=candidates, reserves=reserves)
         case ScoringClosed():
             return replace(state, closing=event.closing)
+        case PanelAppointed():
+            return replace(state, panel_size=event.size)
         case (
-            PanelAppointed()
-            | SelectionProposed()
+            SelectionProposed()
             | ProposalVoided()
             | SelectionReturned()
             | PlaceOffered()
@@ -188,23 +146,63 @@ def _with_seats(
             assert_never(event)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Allocation:
-    """An allocation; `funded` counts the places of it that got their money."""
+def _with_places(state: RoundFigures, event: RoundEvent) -> RoundFigures:
+    match event:
+        case PlaceOffered():
+            return replace(state, offered=(*state.offered, event.application))
+        case PlaceConfirmed():
+            return replace(
+                state,
+                offered=without(state.offered, event.application),
+                confirmed=(*state.confirmed, event.application),
+            )
+        case PlaceLost():
+            return replace(
+                state,
+                offered=without(state.offered, event.application),
+                confirmed=without(state.confirmed, event.application),
+                requested_losses=without(state.requested_losses, event.application),
+            )
+        case _:
+            return _with_papers(state, event)
 
-    funded: int = 0
+
+def _with_papers(state: RoundFigures, event: RoundEvent) -> RoundFigures:
+    match event:
+        case LossRequested():
+            requested = (*state.requested_losses, event.application)
+            return replace(state, requested_losses=requested)
+        case LossDeclined():
+            requested = without(state.requested_losses, event.application)
+            return replace(state, requested_losses=requested)
+        case SeatsFrozen():
+            return replace(state, requested_losses=())
+        case AnnexAmended() if event.document is None:
+            return replace(state, undocumented=(*state.undocumented, event.without))
+        case AmendmentRecorded():
+            documented = frozenset(event.without)
+            undocumented = tuple(id for id in state.undocumented if id not in documented)
+            return replace(state, undocumented=undocumented)
+        case _:
+            return state
 
 
-def _allocation(state: Allocation | None, event: PlaceFunded) -> Allocation:
-    return Allocation(funded=(state or Allocation()).funded + 1)
+def _waits_for(state: RoundFigures) -> Iterator[Waiting]:
+    if state.status is Status.OPEN and not state.panel_size:
+        yield Waiting.PANEL
+    if state.status is Status.OPEN and state.panel_size and state.listed:
+        yield Waiting.CLOSING
+    if state.status is Status.APPROVED and state.confirmed and not state.offered:
+        yield Waiting.DECREE
+    if state.requested_losses:
+        yield Waiting.LOSS
+    if state.status is Status.DECREED and state.undocumented:
+        yield Waiting.AMENDMENT
 
 
-exhibitions = Mirror(follows=FollowedExhibitionEvent, state=Exhibition, evolve=_exhibition)
-applications = Mirror(follows=FollowedApplicationEvent, state=Application, evolve=_application)
 rounds = Mirror(
     follows=RoundEvent,
     state=RoundFigures,
     evolve=_round,
-    indexes=("programme", "scope", "status"),
+    indexes=("programme", "scope", "status", "waits_for"),
 )
-allocations = Mirror(follows=PlaceFunded, state=Allocation, evolve=_allocation)

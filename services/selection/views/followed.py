@@ -1,0 +1,93 @@
+"""The mirrors of the subjects that selection follows: they store almost nothing.
+
+Events bring all that selection needs into its own aggregates, so these mirrors serve as inboxes:
+they count the events of each subject, so that every reaction happens once and in the subject's
+order. They store the fields that an operator wants to see first if a subject is parked.
+"""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from shared.contracts.budget.allocation import PlaceFunded
+from shared.contracts.registration.application import (
+    ApplicationClosed,
+    ApplicationLapsed,
+    ApplicationVerified,
+    ApplicationWithdrawn,
+    OfferExpired,
+    PlaceAccepted,
+    PlaceDeclined,
+)
+from shared.contracts.registration.exhibition import (
+    CallOpened,
+    ExhibitionCancelled,
+    ExhibitionOpened,
+    VerificationClosed,
+)
+from shared.kernel.view import Mirror
+
+FollowedExhibitionEvent = CallOpened | VerificationClosed | ExhibitionOpened | ExhibitionCancelled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibition:
+    """An exhibition; `cancelled` is True if it does not take place."""
+
+    cancelled: bool = False
+
+
+def _exhibition(state: Exhibition | None, event: FollowedExhibitionEvent) -> Exhibition:
+    match event:
+        case CallOpened() | VerificationClosed() | ExhibitionOpened():
+            return state or Exhibition()
+        case ExhibitionCancelled():
+            return Exhibition(cancelled=True)
+        case _:
+            assert_never(event)
+
+
+FollowedApplicationEvent = (
+    ApplicationVerified
+    | ApplicationWithdrawn
+    | ApplicationClosed
+    | ApplicationLapsed
+    | PlaceAccepted
+    | PlaceDeclined
+    | OfferExpired
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """An application; `withdrawn` if its applicant gave up, `ended` if it has no place any more."""
+
+    withdrawn: bool = False
+    ended: bool = False
+
+
+def _application(state: Application | None, event: FollowedApplicationEvent) -> Application:
+    match event:
+        case ApplicationVerified() | PlaceAccepted():
+            return state or Application()
+        case ApplicationClosed() | ApplicationLapsed() | PlaceDeclined() | OfferExpired():
+            return Application(ended=True)
+        case ApplicationWithdrawn():
+            return Application(withdrawn=True)
+        case _:
+            assert_never(event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allocation:
+    """An allocation; `funded` counts the places of it that got their money."""
+
+    funded: int = 0
+
+
+def _allocation(state: Allocation | None, event: PlaceFunded) -> Allocation:
+    return Allocation(funded=(state or Allocation()).funded + 1)
+
+
+exhibitions = Mirror(follows=FollowedExhibitionEvent, state=Exhibition, evolve=_exhibition)
+applications = Mirror(follows=FollowedApplicationEvent, state=Application, evolve=_application)
+allocations = Mirror(follows=PlaceFunded, state=Allocation, evolve=_allocation)

@@ -1,0 +1,97 @@
+"""The tasks of curators, selection officers and approvers."""
+
+from typing import Any
+
+from tests.selection.examples import ANI, DEWI, EXHIBITION, PANEL, A, B
+from tests.selection.secretariat import (
+    ROUND,
+    Secretariat,
+    accepted,
+    candidate,
+    funded,
+    levels,
+    loss,
+    withdrawn,
+)
+from tests.selection.test_reactions import CALL
+from tests.serving import code
+
+
+async def tasks(secretariat: Secretariat, role: str, actor: str | None = None) -> list[Any]:
+    """Return name, id and link of each task of a caller."""
+    await secretariat.settles()
+    body = await secretariat.shows("/tasks", role, actor=actor)
+    return [(item["task"], item["id"], item["href"]) for item in body["items"]]
+
+
+async def test_each_role_sees_what_it_can_do_next(secretariat: Secretariat) -> None:
+    await secretariat.opened("a")
+    officer = "selection-officer"
+    assign = ("assign-curators", A, f"{candidate('a')}/assignments")
+    assert await tasks(secretariat, officer) == [assign]
+    await secretariat.asks(
+        f"{ROUND}/assignments", {"assignments": [{"application": A, "curators": PANEL}]}
+    )
+    assert await tasks(secretariat, officer) == []
+    score = ("score-candidate", A, f"{candidate('a')}/score-sheets")
+    assert await tasks(secretariat, "curator", ANI) == [score]
+    assert await tasks(secretariat, "curator", DEWI) == []
+    token = secretariat.api.token("curator", actor=ANI, enterprise="a")
+    headers = {"authorization": f"Bearer {token}"}
+    own = await secretariat.api.client.get("/tasks", headers=headers)
+    assert own.json() == {"items": [], "more": []}
+    for curator in PANEL:
+        await secretariat.done(
+            f"{candidate('a')}/score-sheets", levels(4), role="curator", actor=curator
+        )
+        assert await tasks(secretariat, "curator", curator) == []
+    closing = ("close-scoring", EXHIBITION, f"{ROUND}/scoring-closure")
+    assert await tasks(secretariat, officer) == [closing]
+    await secretariat.done(f"{ROUND}/scoring-closure", {})
+    proposing = ("propose-selection", EXHIBITION, f"{ROUND}/proposal")
+    assert await tasks(secretariat, officer) == [proposing]
+    assert await tasks(secretariat, "approver") == []
+    await secretariat.done(f"{ROUND}/proposal", {})
+    approving = ("approve-selection", EXHIBITION, f"{ROUND}/approval")
+    assert await tasks(secretariat, "approver") == [approving]
+    assert code(await secretariat.reads("/tasks", "auditor")) == (403, "role-missing")
+
+
+async def test_a_round_that_waits_for_a_panel_a_decision_or_a_document_is_a_task(
+    secretariat: Secretariat,
+) -> None:
+    officer = "selection-officer"
+    await secretariat.receives(EXHIBITION, CALL)
+    appointing = ("appoint-panel", EXHIBITION, f"{ROUND}/panel")
+    assert appointing in await tasks(secretariat, officer)
+    await secretariat.approved({"a": 5, "b": 4})
+    await secretariat.receives(EXHIBITION, funded("a"), funded("b"))
+    await secretariat.receives(A, accepted("a"))
+    assert await tasks(secretariat, officer) == []
+    await secretariat.receives(B, accepted("b"))
+    decreeing = ("decree-participants", EXHIBITION, f"{ROUND}/decree")
+    assert await tasks(secretariat, officer) == [decreeing]
+    await secretariat.done(f"{ROUND}/losses", loss("a"))
+    deciding = ("decide-loss", EXHIBITION, f"{ROUND}/losses")
+    assert await tasks(secretariat, "approver") == [deciding]
+    await secretariat.done(f"{ROUND}/losses/approval", {"application": A}, role="approver")
+    assert await tasks(secretariat, "approver") == []
+    assert (await secretariat.signs("decree", "SK-7")).is_success
+    assert await tasks(secretariat, officer) == []
+    await secretariat.receives(B, withdrawn("b"))
+    recording = ("record-amendment", EXHIBITION, f"{ROUND}/amendments")
+    assert await tasks(secretariat, officer) == [recording]
+    assert (await secretariat.signs("amendments", "SK-8")).is_success
+    assert await tasks(secretariat, officer) == []
+
+
+async def test_tasks_that_a_reader_may_not_see_hide_no_others(secretariat: Secretariat) -> None:
+    await secretariat.opened("a", "b", "c")
+    await secretariat.settles()
+    token = secretariat.api.token("selection-officer", enterprise="a")
+    answer = await secretariat.api.client.get(
+        "/tasks", params={"limit": "1"}, headers={"authorization": f"Bearer {token}"}
+    )
+    body = answer.json()
+    assigning = [item["id"] for item in body["items"] if item["task"] == "assign-curators"]
+    assert (assigning, body["more"]) == ([B], ["assign-curators"])
