@@ -1,7 +1,7 @@
 """The values that the kernel returns: the answer to a command, and a document that was found."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 S = TypeVar("S")
 
@@ -26,3 +26,17 @@ class Found(Generic[S]):
     id: str
     version: int
     state: S
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastEvent:
+    """An event of an aggregate: its type, its time, the person behind it, and all that it says.
+
+    `data` has its public fields and those that are in no topic. `actor` is empty if a reaction or a
+    deadline has caused it.
+    """
+
+    type: str
+    time: str
+    actor: str
+    data: dict[str, Any]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Self, TypeVar, overload
 
-from shared.kernel.answers import Answer, Found
+from shared.kernel.answers import Answer, Found, PastEvent
 from shared.kernel.decider import Context, Decider, Rule
 from shared.kernel.errors import (
     STARTING,
@@ -176,6 +176,12 @@ class Service(Parts):
     ) -> int:
         """Count those whose indexed fields have these values."""
         return await self.engine.lookup.count(source, equal)
+
+    async def history(
+        self, decider: Decider[Any, Any, Any], id: str, *, after: str = "", limit: int = 100
+    ) -> list[Found[PastEvent]]:
+        """Return the published events of an aggregate, also what they keep private, in order."""
+        return await self.engine.lookup.history(decider, id, after=after, limit=limit)
 
     async def tally(self, tally: Tally[Any], **equal: str) -> Mapping[Cell, Mapping[str, int]]:
         """Return the figures of the cells whose dimensions have these values."""

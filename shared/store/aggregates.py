@@ -53,7 +53,7 @@ class Aggregates(Generic[S]):
         self._latest = database.collection(decider.kind, latest_reads=True)
         self.write_slots = database.command_writes
         self.receipts = Receipts(database, decider.kind)
-        self._history = History(database)
+        self.history = History(database)
         self._outbox_events_max = outbox_events_max
 
     def indexes(self) -> list[Index]:
@@ -237,7 +237,7 @@ class Aggregates(Generic[S]):
         """
         id = document["_id"]
         past = {event.id: event for event in map(recorded_of, document["outbox"])}
-        archived = await self._history.of_subject(self.decider.kind, id, session)
+        archived = await self.history.of_subject(self.decider.kind, id, session)
         past |= {event.id: event for event in archived}
         folded = Loaded(id=id, state=self.decider.initial)
         for recorded in sorted(past.values(), key=lambda event: event.sequence):

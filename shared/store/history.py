@@ -34,6 +34,13 @@ class History:
         found = self._collection.find({"_id": bounds}, session=session).sort("_id", 1)
         return [recorded_of(document) async for document in found]
 
+    async def page(self, kind: str, subject: str, *, after: str, limit: int) -> list[Recorded]:
+        """Return at most `limit` archived events of one aggregate that follow the id `after`."""
+        first, end = event_id(kind, subject, 0), f"{kind}/{subject}A"
+        bounds = {"$gt": max(after, first), "$lt": end}
+        found = self._collection.find({"_id": bounds}).sort("_id", 1).limit(limit)
+        return [recorded_of(document) async for document in found]
+
     async def all(self) -> AsyncIterator[Recorded]:
         """Yield every archived event, each subject's in order."""
         async for document in self._collection.find({}).sort("_id", 1):

@@ -5,11 +5,13 @@ tally of its own. While documents of a lower revision are left, such a question 
 `Busy`: it would pass over them.
 """
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from shared.kernel.answers import Found
+from shared.kernel.answers import Found, PastEvent
 from shared.kernel.decider import Decider
+from shared.kernel.recorded import Recorded
 from shared.store.aggregates import Aggregates
 from shared.store.database import Session
 from shared.store.projection import Projection, Source
@@ -70,6 +72,15 @@ class Lookup:
         await self._check(source)
         return int(await self._collection(source).count_documents(_query(source, equal)))
 
+    async def history(
+        self, decider: Decider[Any, Any, Any], id: str, *, after: str, limit: int
+    ) -> list[Found[PastEvent]]:
+        """Return the published events of an aggregate that follow the event id `after`."""
+        events = await self._aggregates[decider.kind].history.page(
+            decider.kind, id, after=after, limit=limit
+        )
+        return [Found(id=each.id, version=each.sequence, state=_past(each)) for each in events]
+
     async def _check(self, source: Decider[Any, Any, Any] | Source) -> None:
         if isinstance(source, Decider):
             await self._aggregates[source.kind].check_all_renewed()
@@ -96,3 +107,9 @@ def _query(source: Decider[Any, Any, Any] | Source, equal: Equal) -> dict[str, A
     if unknown:
         raise TypeError(f"no index by {sorted(unknown)}: declare an index")
     return {f"state.{name}": str(value) for name, value in equal.items() if value is not None}
+
+
+def _past(event: Recorded) -> PastEvent:
+    private = json.loads(event.private) if event.private else {}
+    data = json.loads(event.data) | private
+    return PastEvent(type=event.type, time=event.time, actor=event.person or event.actor, data=data)

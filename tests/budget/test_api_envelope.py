@@ -1,5 +1,7 @@
 """The routes of the envelope on real servers: the pagu, its revisions, blocks and allotments."""
 
+from urllib.parse import parse_qsl
+
 from shared.contracts.registration.exhibition import (
     CancellationCode,
     ExhibitionCancelled,
@@ -86,6 +88,35 @@ async def test_a_revision_waits_for_another_person_or_is_withdrawn(office: Offic
     assert await office.done(f"{path}/revisions", number, actor="budget-officer-2") == 5
     assert (await office.shows(path))["pagu_idr"] == 1_100
     assert (await office.shows("/envelopes", revision="PROPOSED"))["items"] == []
+
+
+async def test_the_history_of_an_envelope_has_the_words_and_people_of_every_posting(
+    office: Office,
+) -> None:
+    await office.opened(1_000)
+    path, proposal = f"/envelopes/{ENVELOPE}", {"delta_idr": 100, **reasoned("R-1/2018")}
+    await office.done(f"{path}/revision-proposals", proposal)
+    number = {"document_number": "R-1/2018"}
+    await office.done(f"{path}/revisions", number, actor="budget-officer-2")
+    await office.settles()
+    first = (await office.api.query("auditor", f"{path}/history", limit="2")).json()
+    events = [
+        (item["version"], item["type"].split(".")[-2], item["actor"]) for item in first["items"]
+    ]
+    assert events == [
+        (1, "envelope-opened", "budget-officer-1"),
+        (2, "revision-proposed", "budget-officer-1"),
+    ]
+    said = first["items"][1]["data"]
+    assert (said["delta_idr"], said["reason"]) == (100, "Efisiensi")
+    following = dict(parse_qsl(first["next"].removeprefix("?")))
+    second = (await office.api.query("auditor", f"{path}/history", **following)).json()
+    (approved,) = second["items"]
+    assert (approved["version"], approved["actor"]) == (3, "budget-officer-2")
+    for role in ("payment-officer", "ministry-system"):
+        assert code(await office.api.query(role, f"{path}/history")) == (403, "role-missing")
+    unknown = await office.api.query("auditor", "/envelopes/2018.OVERSEAS/history")
+    assert code(unknown) == (404, "not-found")
 
 
 async def test_a_mistyped_cost_is_refused_or_corrected_by_two_people(office: Office) -> None:

@@ -58,6 +58,9 @@ async def test_the_first_rate_of_a_currency_is_confirmed_by_a_second_person(desk
     assert (await desk.shows("/rates", currency="MYR"))["items"] == []
     public = (await desk.api.query("ministry-system", path)).json()
     assert (public["rate"], public["fixed_by"]) == ("13313.5", None)
+    history = (await desk.shows(f"{path}/history"))["items"]
+    assert [item["actor"] for item in history] == [FIXER, "second"]
+    assert code(await desk.api.query("approver", f"{path}/history")) == (403, "role-missing")
 
 
 async def test_a_rate_near_the_last_is_fixed_at_once_and_a_far_one_is_asked_about(

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Path, Request, Response
 
-from services.budget.api import READERS
+from services.budget.api import READERS, READERS_OF_WORDS
 from services.budget.api.facts import attendance_facts
 from services.budget.domain.allocation import reservations
 from services.budget.domain.allocation.decider import allocation
@@ -27,6 +27,7 @@ router = routes("allocation")
 
 BudgetOfficer = Annotated[Context, command("budget-officer")]
 Reader = Annotated[Caller, query(*READERS)]
+HistoryReader = Annotated[Caller, query(*READERS_OF_WORDS)]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 
 
@@ -113,3 +114,18 @@ async def get_allocation(
         released=state.released,
         contracts=state.contracts,
     )
+
+
+@router.get("/allocations/{exhibition}/history")
+async def get_allocation_history(
+    request: Request,
+    id: ExhibitionId,
+    reader: HistoryReader,
+    service: RunningService,
+    *,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """Return the published events of an allocation: what happened when, who did it, and why."""
+    await service.get(allocation, id)
+    return page(request, await service.history(allocation, id, after=after, limit=limit), limit)

@@ -44,6 +44,7 @@ router = routes("envelope")
 Officer = Annotated[Context, command("budget-officer")]
 OfficerOrApprover = Annotated[Context, command("budget-officer", "approver")]
 Reader = Annotated[Caller, query(*READERS)]
+HistoryReader = Annotated[Caller, query(*READERS_OF_WORDS)]
 EnvelopeId = Annotated[PairId, Path(alias="envelope")]
 
 
@@ -172,6 +173,21 @@ async def get_envelope(
     programme, _, scope = id.partition(".")
     cells = await service.tally(use, programme=programme, scope=scope)
     return entity(response, _figures(found, cells, reader))
+
+
+@router.get("/envelopes/{envelope}/history")
+async def get_envelope_history(
+    request: Request,
+    id: EnvelopeId,
+    reader: HistoryReader,
+    service: RunningService,
+    *,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """Return the published events of an envelope: what happened when, who did it, and why."""
+    await service.get(envelope, id)
+    return page(request, await service.history(envelope, id, after=after, limit=limit), limit)
 
 
 def _figures(

@@ -23,6 +23,7 @@ router = routes("rate")
 
 Officer = Annotated[Context, command("reporting-officer")]
 Reader = Annotated[Caller, query(*READERS)]
+HistoryReader = Annotated[Caller, query("reporting-officer", "auditor")]
 RateId = Annotated[Id, Path(alias="rate")]
 
 
@@ -101,6 +102,21 @@ async def get_rate(
 ) -> dict[str, Any]:
     """Return the rate of a currency on a day, and what waits for a second person."""
     return entity(response, _shown(reader, await service.get(rate, id)))
+
+
+@router.get("/rates/{rate}/history")
+async def get_rate_history(
+    request: Request,
+    id: RateId,
+    reader: HistoryReader,
+    service: RunningService,
+    *,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """Return the published events of a rate: what happened when, who did it, and why."""
+    await service.get(rate, id)
+    return page(request, await service.history(rate, id, after=after, limit=limit), limit)
 
 
 def _shown(reader: Caller, found: Found[DailyRate | None]) -> Found[RateResponse]:
