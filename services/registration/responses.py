@@ -45,10 +45,14 @@ class EnterpriseResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationResponse:
-    """An application; `words` is None for readers who may not see what a person wrote."""
+    """An application; `name` and `words` are None for readers who may not see them.
+
+    `name` is the name of its enterprise, `words` are those of a person.
+    """
 
     exhibition: str
     enterprise: str
+    name: str | None
     status: Status
     decision: Decision
     applicant: Applicant
@@ -128,11 +132,14 @@ def enterprise_response(state: Enterprise, *, sees_private: bool) -> EnterpriseR
     )
 
 
-def application_response(state: Application, *, sees_private: bool) -> ApplicationResponse:
-    """Return the application, with the words of people only if the reader sees them."""
+def application_response(
+    state: Application, name: str | None, *, sees_private: bool
+) -> ApplicationResponse:
+    """Return the application, with name and words only if the reader sees them."""
     return ApplicationResponse(
         exhibition=state.exhibition,
         enterprise=state.enterprise,
+        name=name if sees_private else None,
         status=state.status,
         decision=state.decision,
         applicant=state.applicant,

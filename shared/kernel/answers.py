@@ -29,7 +29,7 @@ class Found(Generic[S]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PastEvent:
+class Happened:
     """An event of an aggregate: its type, its time, the person behind it, and all that it says.
 
     `data` has its public fields and those that are in no topic. `actor` is empty if a reaction or a

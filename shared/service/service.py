@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Self, TypeVar, overload
 
-from shared.kernel.answers import Answer, Found, PastEvent
+from shared.kernel.answers import Answer, Found, Happened
 from shared.kernel.decider import Context, Decider, Rule
 from shared.kernel.errors import (
     STARTING,
@@ -41,6 +41,7 @@ S = TypeVar("S")
 APPLIED_POLL_SECONDS = 0.02
 APPLIED_POLL_SECONDS_MAX = 0.2
 WAITERS_MAX = 200
+REMEDY = "check it, or use another"
 """So many queries of this process may wait for versions at once."""
 
 
@@ -179,7 +180,7 @@ class Service(Parts):
 
     async def history(
         self, decider: Decider[Any, Any, Any], id: str, *, after: str = "", limit: int = 100
-    ) -> list[Found[PastEvent]]:
+    ) -> list[Found[Happened]]:
         """Return the published events of an aggregate, also what they keep private, in order."""
         return await self.engine.lookup.history(decider, id, after=after, limit=limit)
 
@@ -191,7 +192,9 @@ class Service(Parts):
         """Return what `read` finds in a snapshot of all copies; it may be called several times."""
         return await in_snapshot(self.engine, read)
 
-    async def claim(self, decider: Decider[Any, Any, Any], id: str, key: str, entry: str) -> Claim:
+    async def claim(
+        self, decider: Decider[Any, Any, Any], id: str, key: str, entry: str, remedy: str = REMEDY
+    ) -> Claim:
         """Take `key` (`NOUN/VALUE`: `nib/HASH`, `sp2d/NUMBER`) for an aggregate's `entry`, for all.
 
         The same owner and entry may claim again. Another owner is refused with `NOUN-taken`,
@@ -200,7 +203,6 @@ class Service(Parts):
         it wrote, or has given it up, and the claim passes to the new owner. Raises `Refused`,
         `Busy`.
         """
-
         aggregates = self.engine.commands[decider.kind].aggregates
         claim = await self.engine.claims.take(
             key,
@@ -210,9 +212,7 @@ class Service(Parts):
         )
         if claim is None:
             noun = key.partition("/")[0]
-            raise Refused(
-                f"{noun}-taken", f"This {noun} is taken already: check it, or use another."
-            )
+            raise Refused(f"{noun}-taken", f"This {noun} is taken already: {remedy}.")
         return claim
 
     async def owner(self, decider: Decider[Any, Any, Any], key: str) -> str | None:
@@ -224,18 +224,21 @@ class Service(Parts):
 
     @asynccontextmanager
     async def claimed(
-        self, decider: Decider[Any, Any, Any], id: str, entries: Mapping[str, str]
+        self,
+        decider: Decider[Any, Any, Any],
+        id: str,
+        entries: Mapping[str, str],
+        remedy: str = REMEDY,
     ) -> AsyncIterator[None]:
         """Claim all of these keys for the entries of an aggregate, or none, around its command.
 
-        If one of them is taken, or the command is refused, those that were newly claimed are
-        released: a refused request keeps no number from the one to whom it belongs. Raises what
-        `claim` raises.
+        If one of them is taken (`remedy` says what to do then), or the command is refused, those
+        that were newly claimed are released: a refused request keeps no number from its owner.
         """
         claims: list[Claim] = []
         try:
             for key in sorted(entries):
-                claims.append(await self.claim(decider, id, key, entries[key]))
+                claims.append(await self.claim(decider, id, key, entries[key], remedy))
             yield
         except Problem as problem:
             # After `Busy` the command may have been written, and it will be sent again.

@@ -9,7 +9,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from shared.kernel.answers import Found, PastEvent
+from shared.kernel.answers import Found, Happened
 from shared.kernel.decider import Decider
 from shared.kernel.recorded import Recorded
 from shared.store.aggregates import Aggregates
@@ -74,7 +74,7 @@ class Lookup:
 
     async def history(
         self, decider: Decider[Any, Any, Any], id: str, *, after: str, limit: int
-    ) -> list[Found[PastEvent]]:
+    ) -> list[Found[Happened]]:
         """Return the published events of an aggregate that follow the event id `after`."""
         events = await self._aggregates[decider.kind].history.page(
             decider.kind, id, after=after, limit=limit
@@ -109,7 +109,7 @@ def _query(source: Decider[Any, Any, Any] | Source, equal: Equal) -> dict[str, A
     return {f"state.{name}": str(value) for name, value in equal.items() if value is not None}
 
 
-def _past(event: Recorded) -> PastEvent:
+def _past(event: Recorded) -> Happened:
     private = json.loads(event.private) if event.private else {}
     data = json.loads(event.data) | private
-    return PastEvent(type=event.type, time=event.time, actor=event.person or event.actor, data=data)
+    return Happened(type=event.type, time=event.time, actor=event.person or event.actor, data=data)

@@ -49,7 +49,7 @@ async def test_an_application_from_its_submission_to_attendance(registry: Regist
     for reader, words in ((AUDITOR, "blurred"), ("ministry-system", None)):
         assert (await registry.gets(path, reader))["words"] == words
         (item,) = (await registry.gets("/applications", reader, status="NEEDS_CORRECTION"))["items"]
-        assert item["words"] == words
+        assert (item["words"], item["name"]) == (words, words and form(0)["name"])
     await registry.applies(f"{path}/resubmission", came, CAPACITY)
     await registry.done(VERIFIER, f"{path}/verification")
     await registry.verified()

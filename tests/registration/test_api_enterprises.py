@@ -152,6 +152,7 @@ async def test_who_lost_the_answer_of_its_registration_finds_its_enterprise(
     await registry.registered(1)
     refused = await registry.sends(APPLICANT, ENTERPRISES, form(0), key="again")
     assert code(refused) == (409, "nib-taken")
+    assert "GET /enterprises/mine" in refused.json()["detail"]
     mine = await registry.gets(f"{ENTERPRISES}/mine", APPLICANT)
     assert [item["id"] for item in mine["items"]] == [own]
     (named,) = (await registry.gets(f"{ENTERPRISES}/mine", APPLICANT, enterprise=own))["items"]

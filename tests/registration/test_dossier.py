@@ -123,6 +123,8 @@ async def test_the_panel_reads_the_names_of_all_candidates(registry: Registry) -
     named = {item["enterprise"]: item["name"] for item in answer["items"]}
     assert named == {each: form(number)["name"] for number, each in enumerate(enterprises)}
     assert code(await read(registry, CURATOR, path)) == (403, "pass-missing")
+    given = pass_of(registry, "approver-1", EXHIBITION)
+    assert (await read(registry, APPROVER, path, given)).json() == answer
 
 
 @pytest.mark.parametrize("path", ["/applications/x/dossier", "/applications/a.b/dossier?x=1"])

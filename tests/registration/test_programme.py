@@ -1,5 +1,7 @@
 """The rules of the programme: it is announced once; all its targets are replaced together."""
 
+from dataclasses import replace
+
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
@@ -37,6 +39,16 @@ def test_targets_are_replaced_as_a_whole() -> None:
     state = given(programme, ANNOUNCED, REVISED).state
     assert (state.targets, state.document_number) == ((MORE,), "RKT-2")
     assert state.title == "Pameran 2018"
+
+
+def test_a_document_sets_targets_once_however_its_number_is_written() -> None:
+    for past, number in (
+        ((ANNOUNCED,), "rkt-1"),
+        ((ANNOUNCED, REVISED), "RKT-1"),
+        ((ANNOUNCED, REVISED), "rkt-2"),
+    ):
+        repeated = replace(REVISE, document_number=number)
+        given(programme, *past).when(repeated, subject="2018").refused("document-repeated")
 
 
 def test_targets_of_no_programme_are_not_revised() -> None:

@@ -105,6 +105,7 @@ async def test_a_report_needs_the_application_its_show_its_rate_and_its_attendan
     assert code(await desk.reports("ann", "/outcomes", outside)) == (409, "outside-show")
     answer = await desk.reports("ann", "/outcomes", ORDER)
     assert code(answer) == (409, "unknown-rate")
+    assert "ask a reporting officer to fix it" in answer.json()["detail"]
     assert "USD-2018-01-26" in answer.json()["detail"]
     await desk.done("/rates", RATE, actor=FIXER)
     assert code(await desk.reports("ann", "/outcomes", ORDER)) == (409, "unknown-rate")

@@ -4,6 +4,7 @@ Reactions receive offers, confirm participations and let applications lapse
 (`services.registration.reactions`); an offer that is not answered expires by itself.
 """
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import Path, Request, Response
@@ -43,6 +44,7 @@ from services.registration.domain.application.submission import (
     WithdrawApplication,
 )
 from services.registration.domain.application.verification import VerifyApplication
+from services.registration.domain.enterprise.decider import enterprise as enterprises
 from services.registration.responses import (
     ApplicationResponse,
     application_response,
@@ -67,6 +69,7 @@ from shared.http import (
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound
+from shared.service import Service
 
 router = routes("application")
 
@@ -227,7 +230,8 @@ async def list_applications(  # noqa: PLR0913 - a query's parameters are what th
         enterprise=enterprise,
         status=status,
     )
-    return page(request, [_shown(reader, each) for each in found], limit)
+    shown = await asyncio.gather(*(_shown(service, reader, each) for each in found))
+    return page(request, shown, limit)
 
 
 @router.get("/applications/{application}")
@@ -242,12 +246,16 @@ async def get_application(
     exhibition = await load_exhibition(service, exhibition_of(id))
     selection_round = await service.load(rounds, exhibition_of(id))
     result = result_of(found.state, selection_round)
-    shown = _shown(reader, found)
+    shown = await _shown(service, reader, found)
     return entity(response, shown, result=result, exhibition_status=exhibition.status)
 
 
-def _shown(reader: Caller, found: Found[Application | None]) -> Found[ApplicationResponse]:
+async def _shown(
+    service: Service, reader: Caller, found: Found[Application | None]
+) -> Found[ApplicationResponse]:
     assert found.state is not None, "an application is stored with its submission"
     private = sees_private(reader, found.state.enterprise)
-    state = application_response(found.state, sees_private=private)
+    applicant = await service.load(enterprises, found.state.enterprise) if private else None
+    name = applicant.name if applicant else None
+    state = application_response(found.state, name, sees_private=private)
     return Found(id=found.id, version=found.version, state=state)

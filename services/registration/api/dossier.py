@@ -3,8 +3,8 @@
 Registration does not know which curators judge an application, and no topic carries it. So a
 curator or an approver brings a pass of selection (`Dossier-Pass`), which selection gives to readers
 without a conflict. Verification officers and auditors need none. Each reading is recorded before it
-is answered; auditors read the readings. The panel of a round reads the names of all candidates with
-a pass to the exhibition.
+is answered; auditors read the readings. The panel of a round and approvers read the names of all
+candidates with a pass to the exhibition.
 """
 
 from datetime import UTC, datetime
@@ -48,7 +48,7 @@ Reading = Annotated[
     Context, recorded_query("curator", "approver", "verification-officer", "auditor")
 ]
 Auditor = Annotated[Caller, query("auditor")]
-Curator = Annotated[Caller, query("curator")]
+NamesReader = Annotated[Caller, query("curator", "approver")]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 ApplicationId = Annotated[PairId, Path(alias="application")]
 
@@ -123,14 +123,14 @@ async def list_readings(
 async def list_candidate_names(  # noqa: PLR0913 - a query's parameters are what they are
     request: Request,
     id: ExhibitionId,
-    reader: Curator,
+    reader: NamesReader,
     service: RunningService,
     given: Annotated[GivenPass, Depends(given_pass)],
     *,
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """List the names of all eligible applicants, so that the panel can declare its conflicts."""
+    """List the names of all eligible applicants, for its panel and for approvers."""
     given.check(id, reader.actor, source=f"/rounds/{id}/names-pass")
     found = await service.find(
         application, after=after, limit=limit, exhibition=id, status=Status.ELIGIBLE

@@ -94,8 +94,16 @@ async def register_enterprise(
         )
     registration = hash_form(body, keys)
     id = context.derived_id("RegisterEnterprise")
-    async with service.claimed(enterprise, id, identifier_claims_of(body.identifiers, keys)):
+    claims = identifier_claims_of(body.identifiers, keys)
+    async with service.claimed(enterprise, id, claims, REMEDY):
         return await service.handle(enterprise, id, registration, context)
+
+
+REMEDY = (
+    "if you have registered this enterprise, GET /enterprises/mine has it; otherwise check the "
+    "number, and ask a verification officer if it is right"
+)
+"""The advice to a registrar whose number another enterprise has."""
 
 
 @router.post("/enterprises/{enterprise}/documents")

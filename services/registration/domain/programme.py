@@ -10,7 +10,7 @@ from typing import Annotated, assert_never
 
 from pydantic import Field
 
-from shared.contracts.documents import DocumentNumber
+from shared.contracts.documents import DocumentNumber, comparable
 from shared.contracts.registration.programme import (
     ProgrammeAnnounced,
     ProgrammeEvent,
@@ -51,11 +51,12 @@ ProgrammeCommand = AnnounceProgramme | ReviseTargets
 
 @dataclass(frozen=True, kw_only=True)
 class Programme:
-    """The present targets of a year, and the document that set them."""
+    """The present targets of a year, the document that set them, and the earlier documents."""
 
     title: str
     targets: tuple[Target, ...]
     document_number: str
+    earlier_documents: tuple[str, ...] = ()
 
 
 # Rules
@@ -71,7 +72,7 @@ def decide(
         case ReviseTargets() if state is None:
             return absent(context, "programme")
         case ReviseTargets():
-            return _revise(command, context)
+            return _revise(command, state, context)
         case _:
             assert_never(command)
 
@@ -85,7 +86,12 @@ def evolve(state: Programme | None, event: ProgrammeEvent) -> Programme:
             )
         case TargetsRevised():
             assert state is not None, "targets are revised after the announcement"
-            return replace(state, targets=event.targets, document_number=event.document_number)
+            return replace(
+                state,
+                targets=event.targets,
+                document_number=event.document_number,
+                earlier_documents=(*state.earlier_documents, state.document_number),
+            )
         case _:
             assert_never(event)
 
@@ -106,8 +112,15 @@ def _announce(command: AnnounceProgramme, state: Programme | None) -> Sequence[P
     ]
 
 
-def _revise(command: ReviseTargets, context: Context) -> Sequence[ProgrammeEvent]:
+def _revise(command: ReviseTargets, state: Programme, context: Context) -> Sequence[ProgrammeEvent]:
     _check_distinct(command.targets)
+    used = map(comparable, (state.document_number, *state.earlier_documents))
+    if comparable(command.document_number) in used:
+        raise Refused(
+            "document-repeated",
+            f"The document {command.document_number} has set targets of this programme already: "
+            "a revision has a document of its own, so check the number.",
+        )
     return [
         TargetsRevised(
             programme=context.subject,

@@ -124,7 +124,11 @@ async def _load_fixing(service: Service, currency: str, occurred_on: date) -> Fi
     id = rate_id(currency, working_day(occurred_on))
     fixed = await service.load(rate, id)
     if fixed is None or fixed.fixing is None:
-        raise Unknown("rate", id)
+        raise NotYet(
+            "unknown-rate",
+            f"The rate {id} is not fixed yet: ask a reporting officer to fix it (POST /rates), "
+            "then report this result again.",
+        )
     if fixed.status is RateStatus.CORRECTING:
         raise NotYet(
             "rate-in-correction",

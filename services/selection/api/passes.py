@@ -1,8 +1,9 @@
 """Routes of the passes: with a pass a reader of a candidate reads its dossier in registration.
 
 Curators are private to selection and dossiers belong to registration, so selection signs a pass of
-ten minutes (`shared.http.dossier_pass`). A second pass, for the members of a round's panel, is to
-the names of all its candidates, by which they notice their conflicts before they are assigned.
+ten minutes (`shared.http.dossier_pass`). A second pass is to the names of all candidates of a
+round: the members of its panel notice their conflicts by them before they are assigned, and
+approvers read whom they approve.
 """
 
 from dataclasses import dataclass
@@ -14,14 +15,14 @@ from fastapi import Path, Response
 from services.selection import queries
 from services.selection.api.facts import panel_of
 from shared.contracts.words import Id, PairId
-from shared.http import Caller, RunningService, configured, dossier_pass, query, routes
+from shared.http import Caller, Role, RunningService, configured, dossier_pass, query, routes
 from shared.kernel.errors import Forbidden
 from shared.settings import Settings
 
 router = routes("pass")
 
 Judge = Annotated[Caller, query("curator", "approver", "auditor")]
-Curator = Annotated[Caller, query("curator")]
+NamesReader = Annotated[Caller, query("curator", "approver")]
 ProcessSettings = Annotated[Settings, configured()]
 
 
@@ -52,13 +53,14 @@ async def issue_dossier_pass(
 async def issue_names_pass(
     id: Annotated[Id, Path(alias="exhibition")],
     response: Response,
-    reader: Curator,
+    reader: NamesReader,
     service: RunningService,
     settings: ProcessSettings,
 ) -> PassResponse:
-    """Issue a pass by which a member of the panel can read the names of all candidates."""
+    """Issue a pass by which an approver or a member of the panel reads the candidates' names."""
     key = dossier_pass.key_of(settings)
-    if reader.actor not in (await panel_of(service, id)).curators:
+    panel = await panel_of(service, id)
+    if Role.APPROVER not in reader.roles and reader.actor not in panel.curators:
         raise Forbidden(
             "not-on-panel",
             "You are not on the panel of this round: ask the selection officer to appoint you.",
