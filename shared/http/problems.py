@@ -6,6 +6,7 @@ pointer into the body (`#/targets/0/value`) or to a parameter (`query/limit`). N
 it may be personal. An unexpected error is logged with its traceback and answers 500 without one.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -39,6 +40,12 @@ PLAIN = {
     "list_type": "This must be a list.",
     "int_type": "Send a whole number, without quotes or a fraction.",
     "bool_type": "Send true or false.",
+    "timezone_aware": "Write the time with its zone, like 2018-02-01T10:00:00+07:00.",
+    "datetime_from_date_parsing": "Write date and time with the zone: 2018-02-01T10:00:00+07:00.",
+    "date_from_datetime_parsing": "Write the date alone, like 2018-02-01.",
+    "decimal_whole_digits": "This number has too many digits before the decimal point: check it.",
+    "decimal_max_digits": "This number has too many digits: check it.",
+    "decimal_max_places": "This number has too many decimals: check it.",
 }
 """Messages in terms of JSON, for errors that the validator explains in terms of Python."""
 
@@ -48,6 +55,7 @@ PATTERNS = {
     YEAR_PATTERN: "A year has four digits.",
     LINE_PATTERN: "Write it on one line, without control characters.",
 }
+DIGITS_PATTERN = re.compile(r"\^\[0-9\]\{([0-9]+)\}\$")
 OTHER_PATTERN = "This value does not have the form that is taken here: see /docs for its pattern."
 
 log = structlog.get_logger(__name__)
@@ -200,7 +208,9 @@ def _without_input(error: Mapping[str, Any]) -> str:
     if error["type"] == "missing" and tuple(error["loc"]) == ("body",):
         return "The body is empty: send a JSON object."
     if error["type"] == "string_pattern_mismatch":
-        return PATTERNS.get(error["ctx"]["pattern"], OTHER_PATTERN)
+        pattern = error["ctx"]["pattern"]
+        digits = DIGITS_PATTERN.fullmatch(pattern)
+        return f"Write {digits[1]} digits." if digits else PATTERNS.get(pattern, OTHER_PATTERN)
     if error["type"] in PLAIN:
         return PLAIN[error["type"]]
     message = str(error["msg"]).removeprefix("Value error, ")

@@ -8,7 +8,10 @@ import httpx
 from tests.registration.registry import (
     APPLICANT,
     AUDITOR,
+    CALL,
+    EXHIBITION_PATH,
     LICENCE,
+    PLANNER,
     VERIFIER,
     Registry,
     form,
@@ -74,6 +77,17 @@ async def test_a_refused_request_of_an_enterprise_stores_nothing(registry: Regis
     read = await registry.api.query(AUDITOR, f"{ENTERPRISES}/e-absent")
     assert code(filed) == code(read) == (404, "not-found")
     assert await registry.stored() == stored
+
+
+async def test_a_wrong_value_is_explained_in_words(registry: Registry) -> None:
+    body = form(0)
+    body["identifiers"] = {**body["identifiers"], "nib": "12"}
+    answer = await registry.sends(APPLICANT, ENTERPRISES, body)
+    assert [error["detail"] for error in answer.json()["errors"]] == ["Write 13 digits."]
+    without_zone = {**CALL, "closes_at": "2018-03-01T16:59:59"}
+    answer = await registry.sends(PLANNER, f"{EXHIBITION_PATH}/call", without_zone)
+    (error,) = answer.json()["errors"]
+    assert error["detail"] == "Write the time with its zone, like 2018-02-01T10:00:00+07:00."
 
 
 async def test_of_eight_that_register_one_nib_at_once_exactly_one_wins(
