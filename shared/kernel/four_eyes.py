@@ -21,8 +21,10 @@ class Pair(NamedTuple):
 
 
 RECORD_AND_CORRECT = Pair("recorded this attendance", "correct it")
-APPLY_AND_DECIDE = Pair("submitted this application", "decide on it")
-REGISTER_AND_VERIFY = Pair("registered this enterprise", "decide on its applications")
+REGISTER_AND_JUDGE = Pair("registered this enterprise", "judge its applications")
+FILE_AND_JUDGE = Pair("filed a document of this application", "judge it")
+SUBMIT_AND_JUDGE = Pair("submitted or resubmitted this application", "judge it")
+ANSWER_AND_JUDGE = Pair("answered the offer to this application, or withdrew it", "judge it")
 CLOSE_AND_RETURN = Pair("closed this scoring", "return it")
 PROPOSE_AND_APPROVE = Pair("proposed this selection", "approve or return it")
 SCORE_AND_APPROVE = Pair("scored a candidate of this selection", "approve or return it")

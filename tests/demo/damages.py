@@ -36,6 +36,7 @@ from tests.demo.forgeries import (
     verify_at_an_own_rate,
     verify_without_documents,
 )
+from tests.demo.judge_damages import JUDGE_DAMAGES
 from tests.demo.payment_damages import PAYMENT_DAMAGES
 from tests.demo.report_damages import REPORT_DAMAGES
 
@@ -256,6 +257,7 @@ DAMAGES = [
            lambda e: item(e.answers.rounds).update(threshold=1)),
     Damage("Reporting's outcomes = their events", "a number instead of a text",
            lambda e: item(e.answers.outcomes).update(amount=1.0)),
+    *JUDGE_DAMAGES,
     *PAYMENT_DAMAGES,
     *REPORT_DAMAGES,
 ]  # fmt: skip

@@ -102,7 +102,6 @@ class Registrars:
         """Let the rules verify an application."""
         facts = VerificationFacts(
             exhibition=self.exhibition(exhibition_of(app)).status,
-            registered_by="registrar",
             participations=self.participations(enterprise_of(app)),
         )
         return self.world.do(
@@ -116,8 +115,10 @@ class Registrars:
 
     def resubmit(self, app: str) -> bool:
         """Deliver a correction."""
-        command, facts = ResubmitApplication(capacity=100), ResubmissionFacts(documents=())
-        return self.world.do("application", app, command, facts, rule=resubmit_application)
+        command = ResubmitApplication(capacity=100)
+        facts = ResubmissionFacts(documents=(), filed_by=())
+        by = {"actor": enterprise_of(app)}
+        return self.world.do("application", app, command, facts, rule=resubmit_application, **by)
 
     def close_verification(self, ex: str) -> bool:
         """Close the verification; selection gets the eligible applications."""
@@ -131,14 +132,16 @@ class Registrars:
         """Withdraw an application."""
         command = WithdrawApplication(code=WithdrawalCode.OTHER, reason="no time")
         facts = ExhibitionFacts(exhibition=self.exhibition(exhibition_of(app)).status)
-        return self.world.do("application", app, command, facts, rule=withdraw_application)
+        by = {"actor": enterprise_of(app)}
+        return self.world.do("application", app, command, facts, rule=withdraw_application, **by)
 
     def answer(self, app: str) -> bool:
         """Accept an offer mostly, or decline it."""
+        by = {"actor": enterprise_of(app)}
         if self.dice.random() < 0.7:
             facts = self.acceptance(app)
-            return self.world.do("application", app, AcceptOffer(), facts, rule=accept_offer)
-        return self.world.do("application", app, DeclineOffer())
+            return self.world.do("application", app, AcceptOffer(), facts, rule=accept_offer, **by)
+        return self.world.do("application", app, DeclineOffer(), **by)
 
     def attend(self, app: str) -> bool:
         """Record presence or absence."""

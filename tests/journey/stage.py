@@ -34,8 +34,8 @@ def set_the_stage(world: World) -> None:
     )
     world.do("envelope", ENVELOPE, command)
     for number, name in enumerate(ENTERPRISES):
-        world.do("enterprise", name, _enterprise(number))
-        world.do("enterprise", name, _licence())
+        world.do("enterprise", name, _enterprise(number), actor=name)
+        world.do("enterprise", name, _licence(), actor=name)
     for ex in EXHIBITIONS:
         world.do("exhibition", ex, _proposal(ex), rule=propose_exhibition)
         plan = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=PLACES)

@@ -10,8 +10,6 @@ from typing import NamedTuple
 import pytest
 
 from services.budget.domain.envelope.decider import envelope
-from services.registration.domain.application.decider import application
-from services.registration.domain.application.verification import verify_application
 from services.reporting.domain.outcome.decider import outcome
 from services.selection.domain.selection_round.decider import selection_round
 from shared.contracts.roles import Role
@@ -24,7 +22,7 @@ from tests.budget import test_revisions as revisions
 from tests.given import When, given
 from tests.registration import examples as applied
 from tests.registration import test_attendance as attendance
-from tests.registration import test_verification as verification
+from tests.registration import test_judges as judges
 from tests.reporting import examples as results
 from tests.reporting import test_judgements as judgements
 from tests.reporting import test_rate_correction as rates
@@ -54,29 +52,18 @@ CASES = [
             *applied.CONFIRMING, attendance.ABSENT, present=True, actor=actor, roles=EVERY_ROLE
         ),
     ),
-    Case(
-        four_eyes.APPLY_AND_DECIDE,
-        "applicant",
-        lambda actor: given(
-            application, applied.SUBMITTED.model_copy(update={"submitted_by": "applicant"})
-        ).when(
-            verification.VERIFY,
-            rule=verify_application,
-            facts=verification.NO_OTHERS,
-            actor=actor,
-            roles=EVERY_ROLE,
-        ),
+    *(
+        Case(pair, first, lambda actor: judges.verifying(actor, roles=EVERY_ROLE))
+        for pair, first in (
+            (four_eyes.REGISTER_AND_JUDGE, judges.REGISTRAR),
+            (four_eyes.FILE_AND_JUDGE, judges.CLERK),
+            (four_eyes.SUBMIT_AND_JUDGE, judges.OWNER),
+        )
     ),
     Case(
-        four_eyes.REGISTER_AND_VERIFY,
-        "registrar",
-        lambda actor: given(application, applied.SUBMITTED).when(
-            verification.VERIFY,
-            rule=verify_application,
-            facts=verification.NO_OTHERS,
-            actor=actor,
-            roles=EVERY_ROLE,
-        ),
+        four_eyes.ANSWER_AND_JUDGE,
+        judges.COLLEAGUE,
+        lambda actor: judges.recording(actor, roles=EVERY_ROLE),
     ),
     Case(
         four_eyes.CLOSE_AND_RETURN,
@@ -149,13 +136,13 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.pair.second)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.pair.first)
 def test_the_person_of_the_first_act_does_not_do_the_second(case: Case) -> None:
     words = f"You {case.pair.first}, so you cannot {case.pair.second}"
     case.second(case.first).refused(case.pair.code, words)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.pair.second)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.pair.first)
 def test_another_person_does_the_second_act(case: Case) -> None:
     assert case.second(STRANGER).events()
 

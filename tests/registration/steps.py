@@ -85,10 +85,9 @@ from tests.registration.examples import (
 
 NO_OTHERS = ParticipationFacts(applications=())
 ROOM = AcceptanceFacts(participations=NO_OTHERS, slot=1)
-STANDING = VerificationFacts(
-    exhibition=ExhibitionStatus.CALL_CLOSED, registered_by="registrar", participations=NO_OTHERS
-)
+STANDING = VerificationFacts(exhibition=ExhibitionStatus.CALL_CLOSED, participations=NO_OTHERS)
 HELD = ExhibitionFacts(exhibition=ExhibitionStatus.RUNNING)
+OWNER = "owner"
 OFFER_TIME = timedelta(hours=72)
 OFFER = ReceiveOffer(deadline_at=NOW + OFFER_TIME, offer_hours=72, latest_at=LATEST_AT)
 CANCEL = CancelExhibition(code=CancellationCode.FORCE_MAJEURE, reason="flood")
@@ -131,15 +130,17 @@ APPLICATION_STEPS: list[Step] = [
     Step(
         command=ResubmitApplication(capacity=7),
         rule=resubmit_application,
-        facts=ResubmissionFacts(documents=()),
+        facts=ResubmissionFacts(documents=(), filed_by=()),
+        actor=OWNER,
     ),
     Step(command=VerifyApplication(), rule=verify_application, facts=STANDING),
-    Step(command=AcceptOffer(), rule=accept_offer, facts=ROOM),
-    Step(command=DeclineOffer()),
+    Step(command=AcceptOffer(), rule=accept_offer, facts=ROOM, actor=OWNER),
+    Step(command=DeclineOffer(), actor=OWNER),
     Step(
         command=WithdrawApplication(code=WithdrawalCode.OTHER, reason="too busy"),
         rule=withdraw_application,
         facts=ExhibitionFacts(exhibition=ExhibitionStatus.VERIFIED),
+        actor=OWNER,
     ),
     Step(command=RecordAttendance(present=True), rule=record_attendance, facts=HELD),
     Step(command=RecordAttendance(present=False), rule=record_attendance, facts=HELD),

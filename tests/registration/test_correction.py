@@ -38,8 +38,14 @@ REQUEST = RequestCorrection(
     fields=(CorrectionField.DOCUMENTS,), reason="The licence cannot be read."
 )
 RESUBMIT = ResubmitApplication(capacity=500)
-RESUBMITTED = ApplicationResubmitted(applicant=APPLICANT, capacity=500, documents=(IUMK,))
-FACTS = ResubmissionFacts(documents=(IUMK,))
+RESUBMITTED = ApplicationResubmitted(
+    applicant=APPLICANT,
+    capacity=500,
+    documents=(IUMK,),
+    resubmitted_by="tester",
+    filed_by=("clerk",),
+)
+FACTS = ResubmissionFacts(documents=(IUMK,), filed_by=("clerk",))
 NOT_DELIVERED = ApplicationRejected(
     applicant=APPLICANT, rule_set=RULE_SET, reasons=("correction-not-delivered",)
 )

@@ -96,7 +96,9 @@ def test_a_form_with_the_wrong_numbers_is_refused_before_anything_is_claimed() -
 
 
 def test_a_document_is_filed() -> None:
-    given(enterprise, REGISTERED).when(FILE, subject=ENTERPRISE).then(FILED)
+    given(enterprise, REGISTERED).when(FILE, subject=ENTERPRISE, actor="clerk").then(
+        FILED.model_copy(update={"filed_by": "clerk"})
+    )
 
 
 def test_no_document_is_filed_for_an_enterprise_that_does_not_exist() -> None:

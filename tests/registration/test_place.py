@@ -57,7 +57,11 @@ CONTESTED = AttendanceContested(applicant=APPLICANT, reason="no-funds")
 LAPSE = LapseApplication(reason="no-funds")
 RECEIVE = ReceiveOffer(deadline_at=DEADLINE_AT, offer_hours=72, latest_at=LATEST_AT)
 
-CAP_REACHED = PlaceDeclined(applicant=APPLICANT, reason=DeclineReason.CAP_REACHED)
+CAP_REACHED = PlaceDeclined(
+    applicant=APPLICANT, reason=DeclineReason.CAP_REACHED, declined_by="tester"
+)
+ACCEPTED_BY_TESTER = ACCEPTED.model_copy(update={"accepted_by": "tester"})
+DECLINED_BY_TESTER = DECLINED.model_copy(update={"declined_by": "tester"})
 
 
 def having(*others: Application, slot: int | None = 1) -> AcceptanceFacts:
@@ -107,8 +111,10 @@ def test_an_offer_that_comes_late_changes_nothing(past: tuple[Event, ...]) -> No
 
 def test_an_answer_at_the_deadline_is_in_time() -> None:
     offered = given(application, *OFFERING)
-    offered.when(AcceptOffer(), rule=accept_offer, facts=FREE, now=DEADLINE_AT).then(ACCEPTED)
-    offered.when(DeclineOffer(), now=DEADLINE_AT).then(DECLINED)
+    offered.when(AcceptOffer(), rule=accept_offer, facts=FREE, now=DEADLINE_AT).then(
+        ACCEPTED_BY_TESTER
+    )
+    offered.when(DeclineOffer(), now=DEADLINE_AT).then(DECLINED_BY_TESTER)
 
 
 @pytest.mark.parametrize("past", [OFFERING, (*OFFERING, EXPIRED)])
@@ -144,7 +150,7 @@ def test_the_acceptance_of_a_fourth_place_in_the_scope_declines_it(slot: int | N
     full = having(*taken("ifex", "ifw", "tei"), slot=slot)
     offered = given(application, *OFFERING)
     offered.when(AcceptOffer(), rule=accept_offer, facts=full).then(CAP_REACHED)
-    offered.when(DeclineOffer()).then(DECLINED)
+    offered.when(DeclineOffer()).then(DECLINED_BY_TESTER)
     late = offered.when(AcceptOffer(), rule=accept_offer, facts=full, now=DEADLINE_AT + TICK)
     late.refused("offer-expired")
 
@@ -152,7 +158,7 @@ def test_the_acceptance_of_a_fourth_place_in_the_scope_declines_it(slot: int | N
 def test_the_third_place_is_accepted_whatever_is_taken_in_the_other_scope() -> None:
     overseas = taken("mihas", "chibimart", "moscow", scope=Scope.OVERSEAS)
     facts = having(*taken("ifex", "ifw"), *overseas, slot=3)
-    third = ACCEPTED.model_copy(update={"slot": 3})
+    third = ACCEPTED_BY_TESTER.model_copy(update={"slot": 3})
     given(application, *OFFERING).when(AcceptOffer(), rule=accept_offer, facts=facts).then(third)
 
 

@@ -56,14 +56,20 @@ from tests.registration.examples import (
 )
 
 SUBMIT = SubmitApplication(enterprise=ENTERPRISE, capacity=300)
-KUKM = enterprise_after(REGISTERED, FILED)
+KUKM = enterprise_after(
+    REGISTERED.model_copy(update={"registered_by": "registrar"}),
+    FILED.model_copy(update={"filed_by": "clerk"}),
+)
 FACTS = SubmissionFacts(
     exhibition=exhibition_after(*CALLING),
     enterprise=KUKM,
     participations=ParticipationFacts(applications=()),
 )
 
-MADE = SUBMITTED.model_copy(update={"submitted_by": "tester"})
+MADE = SUBMITTED.model_copy(
+    update={"submitted_by": "tester", "registered_by": "registrar", "filed_by": ("clerk",)}
+)
+GIVEN_UP = WITHDRAWN.model_copy(update={"withdrawn_by": "tester"})
 ABSENT = ParticipantAbsent(applicant=APPLICANT)
 WITHDRAW = WithdrawApplication(code=WithdrawalCode.NO_CAPACITY, reason="too busy")
 RESUBMITTED = ApplicationResubmitted(applicant=APPLICANT, capacity=500, documents=(IUMK,))
@@ -184,14 +190,14 @@ def withdrawing(
 def test_an_applicant_may_withdraw_until_the_exhibition_runs(
     past: tuple[Event, ...],
 ) -> None:
-    withdrawing(*past).then(WITHDRAWN)
+    withdrawing(*past).then(GIVEN_UP)
     for status in ExhibitionStatus.RUNNING, ExhibitionStatus.ENDED, ExhibitionStatus.REPORTED:
         withdrawing(*past, status=status).refused("exhibition-running")
     # It was never opened, though its days are over.
     today = jakarta_date(NOW)
     decreed = ExhibitionStatus.DECREED
     withdrawing(*past, status=decreed, last_day=today - timedelta(days=1)).refused("show-is-over")
-    withdrawing(*past, last_day=today).then(WITHDRAWN)
+    withdrawing(*past, last_day=today).then(GIVEN_UP)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +231,7 @@ def test_a_second_withdrawal_changes_nothing() -> None:
 def test_a_place_that_the_decree_named_has_been_taken(
     past: tuple[Event, ...], status: ExhibitionStatus, after_decree: bool
 ) -> None:
-    withdrawn = WITHDRAWN.model_copy(update={"after_decree": after_decree})
+    withdrawn = GIVEN_UP.model_copy(update={"after_decree": after_decree})
     withdrawing(*past, status=status).then(withdrawn)
     state = application_after(*past, withdrawn)
     assert (state.after_decree, state.reasons) == (after_decree, ("no-capacity",))

@@ -47,7 +47,6 @@ def among(*others: Application) -> VerificationFacts:
     """Return the facts of an exhibition whose call is closed, with the enterprise's others."""
     return VerificationFacts(
         exhibition=ExhibitionStatus.CALL_CLOSED,
-        registered_by="registrar",
         participations=ParticipationFacts(applications=others),
     )
 
@@ -210,10 +209,9 @@ def test_nothing_is_verified_after_a_cancellation() -> None:
         )
 
 
-def test_the_registrar_and_the_applicant_itself_verify_nothing() -> None:
+def test_the_applicant_itself_verifies_nothing() -> None:
     verifying = given(application, SUBMITTED)
     about = {"rule": verify_application, "facts": NO_OTHERS}
-    verifying.when(VERIFY, **about, actor="registrar").refused("same-person")
     verifying.when(VERIFY, **about, enterprise="e-1").refused("own-enterprise")
     verifying.when(VERIFY, **about, enterprise="e-2").then(ELIGIBLE)
 

@@ -93,9 +93,12 @@ async def submission_facts(service: Service, exhibition: str, enterprise: str) -
 
 
 async def resubmission_facts(service: Service, application: str) -> ResubmissionFacts:
-    """Return the documents of the applicant as they are now; raises `Unknown`."""
+    """Return the documents of the applicant as they are now, with who filed them.
+
+    Raises `Unknown`.
+    """
     applicant = await load_enterprise(service, enterprise_of(application))
-    return ResubmissionFacts(documents=applicant.filed_documents())
+    return ResubmissionFacts(documents=applicant.filed_documents(), filed_by=applicant.filers())
 
 
 async def participation_facts(service: Service, enterprise: str) -> ParticipationFacts:
@@ -124,10 +127,8 @@ async def acceptance_facts(service: Service, id: str, context: Context) -> Accep
 async def verification_facts(service: Service, application: str) -> VerificationFacts:
     """Return what verification needs; raises `NotFound`."""
     state = await load_exhibition(service, exhibition_of(application))
-    applicant = await service.load(enterprise, enterprise_of(application))
     return VerificationFacts(
         exhibition=state.status,
-        registered_by=applicant.registered_by if applicant else "",
         participations=await participation_facts(service, enterprise_of(application)),
     )
 

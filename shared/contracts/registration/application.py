@@ -1,6 +1,7 @@
 """Application (Permohonan): an enterprise asks for a place at one exhibition, once.
 
-Every event repeats the applicant's frozen facts, so that a reader needs no call back.
+Every event repeats the applicant's frozen facts, so that a reader needs no call back. The people
+who acted for the applicant are private: history compares them with those who judge it.
 """
 
 from datetime import date
@@ -63,7 +64,8 @@ class ApplicationSubmitted(_Application):
 
     What verification decides by is frozen with it: the applicant's `documents`, and the terms of
     the call: its `requirements`, the `sectors` it is for (none: all), and the day through which
-    documents must be valid. `size_rules` names the rule set that gave the size class.
+    documents must be valid. `size_rules` names the rule set that gave the size class. `filed_by`
+    has the people who filed these documents.
     """
 
     submitted_at: Instant
@@ -74,6 +76,8 @@ class ApplicationSubmitted(_Application):
     valid_through: date = date.max
     size_rules: str = ""
     submitted_by: Private[str] = ""
+    registered_by: Private[str] = ""
+    filed_by: Private[tuple[str, ...]] = ()
 
 
 class CorrectionRequested(_Application):
@@ -89,6 +93,8 @@ class ApplicationResubmitted(_Application):
 
     capacity: Annotated[int, Field(ge=0, le=10**9)]
     documents: tuple[FiledDocument, ...] = ()
+    resubmitted_by: Private[str] = ""
+    filed_by: Private[tuple[str, ...]] = ()
 
 
 class ApplicationVerified(_Application):
@@ -119,6 +125,7 @@ class ApplicationWithdrawn(_Application):
     code: WithdrawalCode
     after_decree: bool = False
     reason: Private[str] = ""
+    withdrawn_by: Private[str] = ""
 
 
 class OfferReceived(_Application):
@@ -134,12 +141,14 @@ class PlaceAccepted(_Application):
     """
 
     slot: Annotated[int, Field(ge=1, le=100)]
+    accepted_by: Private[str] = ""
 
 
 class PlaceDeclined(_Application):
     """The applicant does not take the place, or may not, because it has used up the cap."""
 
     reason: DeclineReason = DeclineReason.DECLINED
+    declined_by: Private[str] = ""
 
 
 class OfferExpired(_Application):

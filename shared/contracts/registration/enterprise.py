@@ -72,6 +72,7 @@ class DocumentFiled(_Enterprise):
     issued_on: date
     expires_on: date | None = None
     number: Private[str] = ""
+    filed_by: Private[str] = ""
 
 
 class IdentifiersRehashed(_Enterprise):

@@ -56,9 +56,10 @@ class ResubmitApplication:
 
 @dataclass(frozen=True, kw_only=True)
 class ResubmissionFacts:
-    """The enterprise's documents as they are now."""
+    """The enterprise's documents as they are now, and the people who filed them."""
 
     documents: tuple[FiledDocument, ...]
+    filed_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +116,11 @@ def resubmit_application(
         )
     return [
         ApplicationResubmitted(
-            applicant=state.applicant, capacity=command.capacity, documents=facts.documents
+            applicant=state.applicant,
+            capacity=command.capacity,
+            documents=facts.documents,
+            resubmitted_by=context.actor,
+            filed_by=facts.filed_by,
         )
     ]
 

@@ -1,12 +1,19 @@
-"""The people who may not judge an application: who submitted it, and who speaks for the applicant.
+"""The people who may not judge an application: all who acted for it or for its enterprise.
 
-Called by the rules of verification, correction and attendance.
+To judge is to verify it, to ask for its correction, to record its attendance or to correct that.
+Acted for it has who registered the enterprise, filed a document that the application froze,
+submitted or resubmitted it, accepted or declined its offer, or withdrew it; whatever token each of
+them used. And a token that speaks for the applicant judges nothing of it. Called by the rules of
+verification, correction and attendance.
 """
 
 from services.registration.domain.application.state import Application
 from shared.kernel.decider import Context
 from shared.kernel.four_eyes import (
-    APPLY_AND_DECIDE,
+    ANSWER_AND_JUDGE,
+    FILE_AND_JUDGE,
+    REGISTER_AND_JUDGE,
+    SUBMIT_AND_JUDGE,
     require_another_enterprise,
     require_another_person,
 )
@@ -15,4 +22,7 @@ from shared.kernel.four_eyes import (
 def require_judge(state: Application, context: Context) -> None:
     """Refuse the applicant's own people (`own-enterprise`, `same-person`)."""
     require_another_enterprise(state.enterprise, context)
-    require_another_person(APPLY_AND_DECIDE, {state.submitted_by}, context)
+    require_another_person(REGISTER_AND_JUDGE, {state.registered_by}, context)
+    require_another_person(FILE_AND_JUDGE, state.filed_by, context)
+    require_another_person(SUBMIT_AND_JUDGE, state.submitted_by, context)
+    require_another_person(ANSWER_AND_JUDGE, state.answered_by, context)

@@ -118,14 +118,14 @@ def accept_offer(
         return absent(context, "application")
     require_open_offer(state, context)
     if count_participations(facts.participations, state) >= PARTICIPATIONS_MAX:
-        return [PlaceDeclined(applicant=state.applicant, reason=DeclineReason.CAP_REACHED)]
+        return [_declined(state, context, DeclineReason.CAP_REACHED)]
     if facts.slot is None:
         raise Busy(
             "slots-busy",
             f"Each of your {PARTICIPATIONS_MAX} places in this programme and scope is being taken "
             "or given up just now: accept again, for up to five minutes.",
         )
-    return [PlaceAccepted(applicant=state.applicant, slot=facts.slot)]
+    return [PlaceAccepted(applicant=state.applicant, slot=facts.slot, accepted_by=context.actor)]
 
 
 def offer_deadline(state: Application) -> Deadline | None:
@@ -150,7 +150,11 @@ def _receive(
 
 def _decline(state: Application, context: Context) -> Sequence[ApplicationEvent]:
     require_open_offer(state, context)
-    return [PlaceDeclined(applicant=state.applicant)]
+    return [_declined(state, context, DeclineReason.DECLINED)]
+
+
+def _declined(state: Application, context: Context, reason: DeclineReason) -> PlaceDeclined:
+    return PlaceDeclined(applicant=state.applicant, reason=reason, declined_by=context.actor)
 
 
 def require_open_offer(state: Application, context: Context) -> None:

@@ -1,8 +1,8 @@
 """The state of an application, and the fold of its events into it.
 
-The state holds everything on which verification decides, frozen at the submission, and nothing in
-it grows: a correction replaces capacity and documents; each later event changes only the status
-with its reasons.
+The state holds everything on which verification decides, frozen at the submission. A correction
+replaces capacity and documents; each later event changes only the status with its reasons. Nothing
+grows but the people who acted for the applicant: `judges` reads them.
 """
 
 from dataclasses import dataclass, replace
@@ -81,8 +81,12 @@ class Application:
     documents must be valid. `deadline_at` is the end of a correction's time or of an offer's.
     `words` are the private words of a person beside the codes in `reasons`. `slot` is its slot of
     the cap since the acceptance, `place` its place on the reserve list at the decree.
-    `after_decree`: it was withdrawn after the decree. `submitted_by` submitted it; `recorded_by`
-    recorded or corrected its attendance last.
+    `after_decree`: it was withdrawn after the decree. `recorded_by` recorded or corrected its
+    attendance last.
+
+    People have acted for the applicant: `registered_by` registered the enterprise, `filed_by` filed
+    a document that was ever frozen here, `submitted_by` submitted or resubmitted it, `answered_by`
+    accepted or declined its offer or withdrew it.
     """
 
     exhibition: str
@@ -103,7 +107,10 @@ class Application:
     slot: int | None = None
     place: int | None = None
     after_decree: bool = False
-    submitted_by: str = ""
+    registered_by: str = ""
+    filed_by: tuple[str, ...] = ()
+    submitted_by: tuple[str, ...] = ()
+    answered_by: tuple[str, ...] = ()
     recorded_by: str = ""
     contested: bool = False
 
@@ -137,7 +144,12 @@ def evolve(state: Application | None, event: ApplicationEvent) -> Application:
             return _evolve_offer(state, event)
         case ApplicationWithdrawn():
             withdrawn = _with_status(state, Status.WITHDRAWN, event.code)
-            return replace(withdrawn, words=event.reason, after_decree=event.after_decree)
+            return replace(
+                withdrawn,
+                words=event.reason,
+                after_decree=event.after_decree,
+                answered_by=_with(state.answered_by, event.withdrawn_by),
+            )
         case ApplicationLapsed():
             return _with_status(state, Status.LAPSED, event.reason)
         case ApplicationClosed():
@@ -154,7 +166,9 @@ def _new_application(event: ApplicationSubmitted) -> Application:
         decision=Decision.PENDING,
         applicant=event.applicant,
         submitted_at=event.submitted_at,
-        submitted_by=event.submitted_by,
+        registered_by=event.registered_by,
+        filed_by=event.filed_by,
+        submitted_by=(event.submitted_by,),
         capacity=event.capacity,
         documents=event.documents,
         requirements=event.requirements,
@@ -177,7 +191,13 @@ def _evolve_verification(
             )
         case ApplicationResubmitted():
             submitted = _with_status(state, Status.SUBMITTED)
-            return replace(submitted, capacity=event.capacity, documents=event.documents)
+            return replace(
+                submitted,
+                capacity=event.capacity,
+                documents=event.documents,
+                filed_by=_with(state.filed_by, *event.filed_by),
+                submitted_by=_with(state.submitted_by, event.resubmitted_by),
+            )
         case ApplicationVerified():
             return _with_status(state, Status.ELIGIBLE)
         case ApplicationRejected():
@@ -193,9 +213,13 @@ def _evolve_offer(
         case OfferReceived():
             return replace(_with_status(state, Status.OFFERED), deadline_at=event.deadline_at)
         case PlaceAccepted():
-            return replace(_with_status(state, Status.ACCEPTED), slot=event.slot)
+            answered_by = _with(state.answered_by, event.accepted_by)
+            accepted = _with_status(state, Status.ACCEPTED)
+            return replace(accepted, slot=event.slot, answered_by=answered_by)
         case PlaceDeclined():
-            return _with_status(state, Status.DECLINED, event.reason)
+            answered_by = _with(state.answered_by, event.declined_by)
+            declined = _with_status(state, Status.DECLINED, event.reason)
+            return replace(declined, answered_by=answered_by)
         case OfferExpired():
             return _with_status(state, Status.OFFER_EXPIRED)
         case _:
@@ -225,6 +249,10 @@ def _evolve_participation(
             return replace(_with_status(state, state.status, event.reason), contested=True)
         case _:
             assert_never(event)
+
+
+def _with(people: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*people, *more)))
 
 
 def _with_status(state: Application, status: Status, *reasons: str) -> Application:

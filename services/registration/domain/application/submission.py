@@ -111,6 +111,8 @@ def submit_application(
             valid_through=call.last_day,
             size_rules=size_rules.name,
             submitted_by=context.actor,
+            registered_by=facts.enterprise.registered_by,
+            filed_by=facts.enterprise.filers(),
         )
     ]
 
@@ -148,6 +150,7 @@ def withdraw_application(
             code=command.code,
             after_decree=after_decree,
             reason=command.reason,
+            withdrawn_by=context.actor,
         )
     ]
 

@@ -38,10 +38,6 @@ from shared.contracts.registration.application import (
 from shared.contracts.registration.enterprise import DocumentKind
 from shared.contracts.words import Requirement
 from shared.kernel.decider import Context, Refused, absent
-from shared.kernel.four_eyes import (
-    REGISTER_AND_VERIFY,
-    require_another_person,
-)
 
 RULE_SET = "verification-2018-1 (ours)"
 LICENCES = frozenset({DocumentKind.NIB, DocumentKind.SIUP_TDP, DocumentKind.IUMK})
@@ -60,10 +56,9 @@ class VerifyApplication:
 
 @dataclass(frozen=True, kw_only=True)
 class VerificationFacts:
-    """The exhibition's status, who registered the enterprise, and all its applications."""
+    """The exhibition's status, and all applications of the enterprise."""
 
     exhibition: ExhibitionStatus
-    registered_by: str
     participations: ParticipationFacts
 
 
@@ -84,7 +79,6 @@ def verify_application(
         return absent(context, "application")
     _require_undecided(state, facts)
     require_judge(state, context)
-    require_another_person(REGISTER_AND_VERIFY, {facts.registered_by}, context)
     participations = count_participations(facts.participations, state)
     reasons = tuple(_reasons(state, participations))
     if reasons:

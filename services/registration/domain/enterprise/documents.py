@@ -47,5 +47,6 @@ def file_document(command: FileDocument, context: Context) -> Sequence[Enterpris
             issued_on=command.issued_on,
             expires_on=command.expires_on,
             number=command.number,
+            filed_by=context.actor,
         )
     ]

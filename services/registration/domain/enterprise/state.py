@@ -24,12 +24,13 @@ COMPANY_FORMS = frozenset({"cv", "kop", "koperasi", "pd", "pt", "tbk", "ud"})
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """A supporting document (Dokumen Pendukung) with its number."""
+    """A supporting document (Dokumen Pendukung) with its number and who filed it."""
 
     issuer: str
     number: str
     issued_on: date
     expires_on: date | None
+    filed_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,10 @@ class Enterprise:
             )
             for kind, document in sorted(self.documents.items())
         )
+
+    def filers(self) -> tuple[str, ...]:
+        """Return the people who filed these documents."""
+        return tuple(sorted({document.filed_by for document in self.documents.values()}))
 
 
 # Rules
@@ -112,6 +117,7 @@ def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
                 number=event.number,
                 issued_on=event.issued_on,
                 expires_on=event.expires_on,
+                filed_by=event.filed_by,
             )
             return replace(state, documents={**state.documents, event.document: document})
         case _:

@@ -1,0 +1,72 @@
+"""Invariant 6 in registration: the people of an applicant, and those who judge its applications.
+
+The topics show people under pseudonyms, so an act of one person is known again in another event.
+They do not show which filing of a document an application froze: it is the last before it with the
+same dates. If two people filed it within `TOLERANCE` of that moment, this check does not know.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from gelar.checking.invariants.calendar import TOLERANCE
+from gelar.checking.invariants.check import Check, Evidence
+from gelar.checking.invariants.topics import Data, Fact
+
+FREEZING = ("application-submitted", "application-resubmitted")
+ACTING = (*FREEZING, "place-accepted", "place-declined", "application-withdrawn")
+RECORDING = ("participant-attended", "participant-absent", "attendance-corrected")
+JUDGING = ("correction-requested", "application-verified", "application-rejected", *RECORDING)
+
+
+def checks() -> Iterator[Check]:
+    """Return the checks of this module."""
+    yield Check(
+        invariant=6,
+        name="No person judges an application for which it acted; no recorder corrects itself",
+        compared=lambda evidence: f"{sum(1 for _ in _judgements(evidence)):,} judgements",
+        differences=_differences,
+    )
+
+
+def _judgements(evidence: Evidence) -> Iterator[Fact]:
+    return evidence.topics.each("application", *JUDGING)
+
+
+def _differences(evidence: Evidence) -> Iterator[str]:
+    enterprises = evidence.topics.of("enterprise")
+    for facts in evidence.topics.of("application").values():
+        yield from _of_application(facts, enterprises[facts[0].data["applicant"]["enterprise"]])
+
+
+def _of_application(facts: Sequence[Fact], enterprise: Sequence[Fact]) -> Iterator[str]:
+    people = {fact.actor for fact in enterprise if fact.word == "enterprise-registered"}
+    recorder = ""
+    for fact in facts:
+        if fact.word in JUDGING and fact.actor in people:
+            yield f"{fact.id}: {fact.actor} acted for the applicant and judged its application"
+        if fact.word == "attendance-corrected" and fact.actor == recorder:
+            yield f"{fact.id}: {fact.actor} corrected the attendance that it had recorded"
+        if fact.word in ACTING:
+            people.add(fact.actor)
+        if fact.word in FREEZING:
+            for document in fact.data["documents"]:
+                people |= _filers(_filings(document, enterprise), fact)
+        if fact.word in RECORDING:
+            recorder = fact.actor
+
+
+def _filings(document: Data, enterprise: Sequence[Fact]) -> list[Fact]:
+    filed = (fact for fact in enterprise if fact.word == "document-filed")
+    return [fact for fact in filed if all(fact.data[name] == document[name] for name in document)]
+
+
+def _filers(filings: Sequence[Fact], frozen: Fact) -> set[str]:
+    frozen_at = _time_of(frozen)
+    before = [fact for fact in filings if _time_of(fact) < frozen_at - TOLERANCE]
+    about = [fact for fact in filings if abs(_time_of(fact) - frozen_at) <= TOLERANCE]
+    people = {fact.actor for fact in (*before[-1:], *about)}
+    return people if len(people) == 1 else set()
+
+
+def _time_of(fact: Fact) -> datetime:
+    return datetime.fromisoformat(fact.time)

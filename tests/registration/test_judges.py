@@ -1,0 +1,181 @@
+"""No person judges an application for which, or for whose enterprise, it has acted."""
+
+from collections.abc import Callable
+
+import pytest
+
+from services.registration.domain.application.attendance import (
+    CorrectAttendance,
+    RecordAttendance,
+    correct_attendance,
+    record_attendance,
+)
+from services.registration.domain.application.correction import RequestCorrection
+from services.registration.domain.application.decider import application
+from services.registration.domain.application.state import ExhibitionFacts
+from services.registration.domain.application.verification import (
+    VerifyApplication,
+    verify_application,
+)
+from services.registration.domain.exhibition.state import Status as ExhibitionStatus
+from shared.contracts.calendar import jakarta_midnight
+from shared.contracts.event import Event
+from shared.contracts.registration.application import (
+    ApplicationResubmitted,
+    CorrectionField,
+    ParticipantAbsent,
+)
+from tests.given import When, given
+from tests.registration.examples import (
+    ACCEPTED,
+    APPLICANT,
+    CONFIRMED,
+    CORRECTION,
+    ELIGIBLE,
+    IUMK,
+    OFFERED,
+    STARTS_ON,
+    SUBMITTED,
+    WITHDRAWN,
+    application_after,
+)
+from tests.registration.registry import APPLICANT as ENTERPRISE
+from tests.registration.registry import (
+    APPLYING,
+    EXHIBITION_PATH,
+    LICENCE,
+    PLANNER,
+    VERIFIER,
+    Registry,
+    form,
+    place,
+)
+from tests.registration.test_verification import NO_OTHERS
+from tests.serving import code
+
+REGISTRAR, CLERK, OWNER, SECOND_CLERK, ANI, COLLEAGUE = (
+    "registrar",
+    "clerk",
+    "owner",
+    "second-clerk",
+    "ani-lestari",
+    "colleague",
+)
+HELD = ExhibitionFacts(exhibition=ExhibitionStatus.RUNNING)
+ABSENT = ParticipantAbsent(applicant=APPLICANT, recorded_by="recorder")
+APPLIED = SUBMITTED.model_copy(
+    update={"registered_by": REGISTRAR, "filed_by": (CLERK,), "submitted_by": OWNER}
+)
+RESUBMITTED = ApplicationResubmitted(
+    applicant=APPLICANT,
+    capacity=500,
+    documents=(IUMK,),
+    resubmitted_by=ANI,
+    filed_by=(SECOND_CLERK,),
+)
+WAITING = (APPLIED, CORRECTION, RESUBMITTED)
+CONFIRMING = (
+    *WAITING,
+    ELIGIBLE,
+    OFFERED,
+    ACCEPTED.model_copy(update={"accepted_by": COLLEAGUE}),
+    CONFIRMED,
+)
+
+
+def verifying(actor: str, *past: Event, **about: object) -> When:
+    return given(application, *(past or WAITING)).when(
+        VerifyApplication(), rule=verify_application, facts=NO_OTHERS, actor=actor, **about
+    )
+
+
+def requesting(actor: str) -> When:
+    command = RequestCorrection(fields=(CorrectionField.CAPACITY,), reason="unclear")
+    return given(application, *WAITING).when(command, actor=actor)
+
+
+def recording(actor: str, *past: Event, **about: object) -> When:
+    return given(application, *(past or CONFIRMING)).when(
+        RecordAttendance(present=True), rule=record_attendance, facts=HELD, actor=actor, **about
+    )
+
+
+def correcting(actor: str) -> When:
+    command = CorrectAttendance(present=True, reason="the list was read wrongly")
+    return given(application, *CONFIRMING, ABSENT).when(
+        command, rule=correct_attendance, facts=HELD, actor=actor
+    )
+
+
+@pytest.mark.parametrize("judging", [verifying, requesting, recording, correcting])
+@pytest.mark.parametrize("person", [REGISTRAR, CLERK, OWNER, SECOND_CLERK, ANI])
+def test_who_acted_for_the_applicant_judges_nothing_of_it(
+    judging: Callable[[str], When], person: str
+) -> None:
+    judging(person).refused("same-person")
+    assert judging("officer").events()
+
+
+def test_who_accepted_declined_or_withdrew_records_no_attendance() -> None:
+    recording(COLLEAGUE).refused("same-person")
+    correcting(COLLEAGUE).refused("same-person")
+    withdrawn = WITHDRAWN.model_copy(update={"withdrawn_by": "budi"})
+    for person in COLLEAGUE, "budi":
+        recording(person, *CONFIRMING, withdrawn).refused("same-person")
+    recording("officer", *CONFIRMING, withdrawn).refused("not-confirmed")
+
+
+def test_a_document_binds_who_filed_it_once_an_application_freezes_it() -> None:
+    verifying(SECOND_CLERK, APPLIED, CORRECTION).then(ELIGIBLE)
+    verifying(SECOND_CLERK, *WAITING).refused("same-person")
+
+
+def test_each_person_is_kept_once() -> None:
+    again = (CORRECTION, RESUBMITTED.model_copy(update={"filed_by": (CLERK,)}))
+    state = application_after(*WAITING, *again, *again)
+    assert (state.filed_by, state.submitted_by) == ((CLERK, SECOND_CLERK), (OWNER, ANI))
+
+
+async def test_the_people_of_an_applicant_judge_it_with_no_token(registry: Registry) -> None:
+    await registry.calling()
+    enterprise = await registry.done(VERIFIER, "/enterprises", form(1), actor=REGISTRAR)
+    path, own = place(enterprise), {"enterprise": enterprise}
+    body = {"enterprise": enterprise, "capacity": 5}
+    await registry.done(ENTERPRISE, APPLYING, body, **own, actor=OWNER)
+    correction = {"fields": ["DOCUMENTS"], "reason": "no licence"}
+    # An officer asks for the licence and files it itself.
+    await registry.done(VERIFIER, f"{path}/correction-request", correction, actor=CLERK)
+    await registry.done(VERIFIER, f"/enterprises/{enterprise}/documents", LICENCE, actor=CLERK)
+    await registry.done(ENTERPRISE, f"{path}/resubmission", {"capacity": 6}, **own, actor=ANI)
+    judging: list[tuple[str, object]] = [
+        ("verification", {}),
+        ("correction-request", correction),
+        ("attendance", {"present": True}),
+        ("attendance-correction", {"present": True, "reason": "mistaken"}),
+    ]
+    first = (REGISTRAR, CLERK, OWNER, ANI)
+    await refused(registry, path, judging[:2], first)
+    await registry.done(VERIFIER, f"{path}/verification", actor="officer")
+    await registry.verified()
+    await registry.offered(enterprise)
+    await registry.done(ENTERPRISE, f"{path}/acceptance", **own, actor=COLLEAGUE)
+    await registry.confirmed([enterprise])
+    registry.at(jakarta_midnight(STARTS_ON))
+    await registry.done(PLANNER, f"{EXHIBITION_PATH}/opening")
+    await refused(registry, path, judging[2:], (*first, COLLEAGUE))
+    await registry.done(VERIFIER, f"{path}/attendance", {"present": False}, actor="officer")
+    await refused(registry, path, judging[2:], (*first, COLLEAGUE))
+    await registry.done(VERIFIER, f"{path}/attendance-correction", judging[3][1], actor="another")
+    # History knows them, no topic names them.
+    published = await registry.published()
+    assert not [text for text in published for person in (*first, COLLEAGUE) if person in text]
+
+
+async def refused(
+    registry: Registry, path: str, judging: list[tuple[str, object]], people: tuple[str, ...]
+) -> None:
+    """Check that each of these people is refused each of these judgements."""
+    for person in people:
+        for step, body in judging:
+            answer = await registry.sends(VERIFIER, f"{path}/{step}", body, actor=person)
+            assert code(answer) == (409, "same-person"), (person, step)
