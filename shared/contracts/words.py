@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
-from unicodedata import category, decimal, normalize
+from unicodedata import category
 
 from pydantic import (
     AfterValidator,
@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from shared.contracts.codes import Sector
+from shared.contracts.personal import found_in
 from shared.contracts.provinces import iso_of
 
 ID_PATTERN = r"^[A-Za-z0-9-]{1,64}$"
@@ -74,33 +75,17 @@ Text = Annotated[
 ]
 """A name, reason or document number: one line, never empty, and it can be seen."""
 
-MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-DIGITS = re.compile(r"\+?[0-9](?:[\W_]{0,2}[0-9])*")
-"""A number in groups: at most two characters, and no letter, lie between two of its digits."""
-PHONE = re.compile(r"(\+?62|0)8[0-9]{7,11}")
-IDENTITY_DIGITS_MIN = 15
-
 
 def _without_persons(text: str) -> str:
-    plain = "".join(map(_plain, normalize("NFKC", text)))
-    for run in DIGITS.findall(plain):
-        digits = re.sub(r"[^0-9+]", "", run)
-        if PHONE.fullmatch(digits) or len(digits.lstrip("+")) >= IDENTITY_DIGITS_MIN:
-            raise ValueError(PERSONAL)
-    if MAIL.search(plain):
-        raise ValueError(PERSONAL)
+    found = found_in(text)
+    if found is not None:
+        raise ValueError(
+            f"this text is public, and it seems to have {found}: leave out numbers of persons and "
+            "enterprises (NIK, NPWP, NIB), phone numbers and mail addresses"
+        )
     return text
 
 
-def _plain(character: str) -> str:
-    """Return a digit of any script as an ASCII digit, and other characters as they are."""
-    return str(decimal(character)) if character.isdecimal() else character
-
-
-PERSONAL = (
-    "this text is public: leave out numbers of persons and enterprises (NIK, NPWP), phone numbers "
-    "and mail addresses"
-)
 PublicText = Annotated[Text, AfterValidator(_without_persons)]
 """A text that travels on the topics: without identity numbers, phone numbers, mail addresses."""
 
