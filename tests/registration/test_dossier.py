@@ -113,6 +113,30 @@ async def test_a_dossier_is_closed_without_the_right_pass(registry: Registry) ->
     assert code(readings) == (404, "not-found")
 
 
+@pytest.mark.parametrize(
+    ("roles", "recorded"),
+    [
+        ((APPROVER, AUDITOR), APPROVER),
+        ((CURATOR, VERIFIER), CURATOR),
+        ((CURATOR, AUDITOR, "budget-officer"), CURATOR),
+    ],
+)
+async def test_a_curator_or_approver_needs_a_pass_whatever_other_roles_it_has(
+    registry: Registry, roles: tuple[str, ...], recorded: str
+) -> None:
+    await registry.calling()
+    enterprise = await registry.eligible(1)
+    application, path = f"{EXHIBITION}.{enterprise}", f"{place(enterprise)}/dossier"
+    token = registry.api.token(*roles, actor="dewi")
+    sent = {"authorization": f"Bearer {token}"}
+    get = registry.api.client.get
+    assert code(await get(path, headers=sent)) == (403, "pass-missing")
+    given = sent | {"dossier-pass": pass_of(registry, "dewi", application)}
+    assert (await get(path, headers=given)).is_success
+    readers = (await registry.gets(f"{path}/readings"))["readers"]
+    assert readers["dewi"]["role"] == recorded
+
+
 async def test_the_panel_reads_the_names_of_all_candidates(registry: Registry) -> None:
     await registry.calling()
     enterprises = [await registry.eligible(number) for number in range(3)]

@@ -2,8 +2,9 @@
 
 Registration does not know which curators judge an application, and no topic carries it. So a
 curator or an approver brings a pass of selection (`Dossier-Pass`), which selection gives to readers
-without a conflict. Verification officers and auditors need none. Each reading is recorded before it
-is answered; auditors read the readings. The panel of a round and approvers read the names of all
+without a conflict. A token with one of these roles needs the pass whatever other roles it has;
+without them, verification officers and auditors need none. Each reading is recorded before it is
+answered; auditors read the readings. The panel of a round and approvers read the names of all
 candidates with a pass to the exhibition.
 """
 
@@ -40,6 +41,9 @@ from shared.service import Service
 from shared.settings import Settings
 
 router = routes("dossier")
+
+WITH_PASS = (Role.CURATOR, Role.APPROVER)
+"""The roles that need a pass, whatever other roles a token has: they may have a conflict."""
 
 WITHOUT_PASS = (Role.VERIFICATION_OFFICER, Role.AUDITOR)
 """The roles that may read every dossier."""
@@ -150,8 +154,8 @@ async def _named(
 
 def _admitted(id: str, reading: Context, given: GivenPass) -> tuple[str, str]:
     """Return the role of this reading and the id of its pass. Raises `Forbidden`."""
-    free = [role for role in WITHOUT_PASS if role in reading.roles]
-    if free:
-        return free[0], ""
-    source = f"/candidates/{id}/dossier-pass"
-    return min(reading.roles), given.check(id, reading.actor, source=source)
+    for role in WITH_PASS:
+        if role in reading.roles:
+            source = f"/candidates/{id}/dossier-pass"
+            return role, given.check(id, reading.actor, source=source)
+    return next(role for role in WITHOUT_PASS if role in reading.roles), ""
