@@ -3,8 +3,8 @@
 Such a number has letters, digits, `/`, `.`, `-` and single spaces, with at least one digit:
 `12/SPK/Dep.3/2018`, `00123A/412345/2018`. It is kept as it was written and compared by
 `comparable`, which ignores capitals and spaces. A number of fifteen digits or more in one run may
-be a person's (NIK, NPWP) and is refused. Only the treasury's own numbers (SP2D) have fifteen
-digits; sixteen are refused there too.
+be a person's (NIK, NPWP) and is refused, and so is the number of a mobile phone in one run. Only
+the treasury's own numbers (SP2D) have fifteen digits; sixteen are refused there too.
 """
 
 import re
@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 FORM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9/.-]| (?! ))*", re.ASCII)
 PERSONAL_DIGITS = re.compile(r"[0-9]{15}")
+PHONE_DIGITS = re.compile(r"(?<![0-9])(?:62|0)8[0-9]{7,11}(?![0-9])")
 CITIZEN_DIGITS = re.compile(r"[0-9]{16}")
 
 
@@ -31,6 +32,8 @@ def _treasury_number(text: str) -> str:
 def _document_number(text: str) -> str:
     if PERSONAL_DIGITS.search(text):
         raise ValueError("a run of 15 digits or more may be the number of a person: leave it out")
+    if PHONE_DIGITS.search(text):
+        raise ValueError("this looks like the number of a phone: leave it out")
     return _treasury_number(text)
 
 

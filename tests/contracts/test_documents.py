@@ -11,7 +11,10 @@ treasury_numbers: TypeAdapter[str] = TypeAdapter(TreasuryNumber)
 
 @pytest.mark.parametrize(
     "number",
-    ["00123A/412345/2018", "12/SPK/Dep.3/2018", "SK 7/2018", "DIPA-044.01.2.412345/2018", "1"],
+    [
+        *("00123A/412345/2018", "12/SPK/Dep.3/2018", "SK 7/2018", "DIPA-044.01.2.412345/2018", "1"),
+        *("0812/2018/0001", "08123/2018", "208123456789"),
+    ],
 )
 def test_a_number_is_kept_as_it_is_written(number: str) -> None:
     assert numbers.validate_python(number) == number
@@ -19,7 +22,21 @@ def test_a_number_is_kept_as_it_is_written(number: str) -> None:
 
 @pytest.mark.parametrize(
     "number",
-    ["", " ", "none", "/1", "SK  7", "7\n8", "é7", "7_8", "x" * 64 + "1", "3201154107900001", 7],
+    [
+        "",
+        " ",
+        "none",
+        "/1",
+        "SK  7",
+        "7\n8",
+        "é7",
+        "7_8",
+        "x" * 64 + "1",
+        "3201154107900001",
+        7,
+        "Laporan hub 081234567890",
+        "6281234567890",
+    ],
 )
 def test_other_texts_are_refused(number: object) -> None:
     with pytest.raises(ValidationError):
