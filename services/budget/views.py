@@ -200,7 +200,7 @@ def _with_places(state: AllocationUse, event: AllocationEvent) -> AllocationUse:
         case PlaceFunded():
             return _moved(state, waiting=-1, reserved=1)
         case FundingReleased():
-            return _moved(state, reserved=-1) if event.amount_idr else _moved(state, waiting=-1)
+            return _moved(state, waiting=-1) if event.waited else _moved(state, reserved=-1)
         case ReservationReleased():
             return _moved(state, reserved=-1)
         case AllocationRepriced():
@@ -212,7 +212,7 @@ def _with_places(state: AllocationUse, event: AllocationEvent) -> AllocationUse:
             return _moved(state, reserved=-bound, contracted=bound)
         case ContractClosed():
             again = len(event.applications)
-            return _moved(state, reserved=again, contracted=-again)
+            return _moved(state, reserved=again, contracted=-again - len(event.unreserved))
         case _:
             return _with_sums(state, event)
 

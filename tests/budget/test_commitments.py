@@ -62,7 +62,7 @@ def contract(**changes: Any) -> ContractCommitment:
     return ContractCommitment(**{**fields, **changes})
 
 
-def closed(released_idr: int, *places: str, **balances: Any) -> ContractClosed:
+def closed(released_idr: int, *places: str, **more: Any) -> ContractClosed:
     """Return the closing of contract `k-1`."""
     return ContractClosed(
         contract="k-1",
@@ -70,7 +70,7 @@ def closed(released_idr: int, *places: str, **balances: Any) -> ContractClosed:
         applications=places,
         code=CLOSE.code,
         reason=CLOSE.reason,
-        **balances,
+        **more,
     )
 
 
@@ -197,7 +197,7 @@ def test_a_contract_without_an_order_gives_its_places_their_reservations_back() 
 
 def test_a_sunk_place_of_a_dissolved_contract_costs_nothing() -> None:
     given(allocation, *BOUND, SUNK_A).when(CLOSE, actor=OTHER).then(
-        closed(80, B, **money(100, 40)),
+        closed(80, B, unreserved=(A,), **money(100, 40)),
         PlaceFunded(application=C, amount_idr=40, **money(100, 80)),
         SunkCostReversed(application=A, amount_idr=40, **money(100, 80)),
     )

@@ -149,7 +149,7 @@ def test_a_released_reservation_funds_the_next_place() -> None:
 
 def test_a_place_that_only_waited_releases_nothing() -> None:
     reacting(given(allocation, *FUNDED), release(C)).then(
-        FundingReleased(application=C, amount_idr=0, **money(100, 80))
+        FundingReleased(application=C, amount_idr=0, waited=True, **money(100, 80))
     )
 
 

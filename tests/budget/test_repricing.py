@@ -116,7 +116,7 @@ def test_a_corrected_cost_may_come_before_any_money() -> None:
 def test_a_place_that_lost_its_reservation_releases_nothing() -> None:
     waiting = (*FUNDED, repriced(60, B, reserved_idr=60))
     reacting(given(allocation, *waiting), release(B)).then(
-        FundingReleased(application=B, amount_idr=0, **money(100, 60))
+        FundingReleased(application=B, amount_idr=0, waited=True, **money(100, 60))
     )
 
 

@@ -20,7 +20,12 @@ from services.budget.views import (
     rounds,
     use,
 )
-from shared.contracts.budget.allocation import SunkCostRecognised
+from shared.contracts.budget.allocation import (
+    ClosureCode,
+    ContractClosed,
+    FundingReleased,
+    SunkCostRecognised,
+)
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     AttendanceContested,
@@ -52,6 +57,7 @@ from tests.budget.examples import (
     PROMOTED,
     A,
     B,
+    C,
     money,
 )
 
@@ -141,6 +147,32 @@ def test_an_own_allocation_has_its_last_balances_and_all_its_sunk_costs() -> Non
         places_contracted=2,
         funding=Funding.WAITING,
     )
+
+
+def test_the_sunk_place_of_a_dissolved_contract_is_contracted_no_more() -> None:
+    dissolved = ContractClosed(
+        contract="k-1",
+        released_idr=80,
+        applications=(B,),
+        unreserved=(A,),
+        code=ClosureCode.MISTAKEN,
+        **money(100, 40),
+    )
+    listed = folded(allocations, *FUNDED, CONTRACTED, SUNK_A, dissolved)
+    assert isinstance(listed, AllocationUse)
+    assert (listed.places_reserved, listed.places_contracted) == (1, 0)
+
+
+def test_a_released_reservation_of_nothing_did_not_wait() -> None:
+    nothing = FundingReleased(application=A, amount_idr=0, **money(100, 40))
+    waited = FundingReleased(application=C, amount_idr=0, waited=True, **money(100, 40))
+    listed = folded(allocations, *FUNDED, nothing)
+    assert isinstance(listed, AllocationUse)
+    assert (listed.places_waiting, listed.places_reserved) == (1, 1)
+    listed = folded(allocations, *FUNDED, nothing, waited)
+    assert isinstance(listed, AllocationUse)
+    assert (listed.places_waiting, listed.places_reserved) == (0, 1)
+    assert listed.funding is Funding.COVERED
 
 
 def test_an_allocation_counts_in_the_cell_of_its_programme_and_scope() -> None:

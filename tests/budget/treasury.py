@@ -7,11 +7,14 @@ of each subject in order and the subjects in any order, as topics do.
 from collections import Counter, defaultdict
 from typing import Any
 
+from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.state import Allocation
 from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.pagu import OpenEnvelope
 from services.budget.domain.envelope.state import Envelope
 from services.budget.reactions import reactions
+from services.budget.responses import use_of
+from services.budget.views import AllocationUse, allocations
 from shared.contracts.budget.allocation import (
     AllocationLowered,
     CommitmentContracted,
@@ -44,6 +47,7 @@ class Treasury:
         self.logs: dict[tuple[str, str], list[Event]] = defaultdict(list)
         self.applied: Counter[tuple[str, str]] = Counter()
         self.counts: dict[str, Count] = defaultdict(Count)
+        self.listed: dict[str, AllocationUse | None] = {}
         command = OpenEnvelope(
             programme="2018",
             scope=Scope.DOMESTIC,
@@ -145,6 +149,10 @@ class Treasury:
             assert {name: fields[name] for name in state.balances()} == state.balances()
             self.logs[subject].append(event)
             self.counts[context.subject].take(event)
+            if decider is allocation:
+                self.listed[context.subject] = allocations.evolve(
+                    self.listed.get(context.subject), event
+                )
         self.states[subject] = state
 
     def _in_flight_idr(self, exhibition: str) -> int:
@@ -183,6 +191,8 @@ class Treasury:
         elif state.waiting and state.unit_cost_idr:
             assert state.free_idr < state.unit_cost_idr, "money is idle while a place waits"
         self._check_history(state)
+        listed = self.listed[state.exhibition]
+        assert listed == use_of(state), "the list shows other figures than the allocation"
 
     def _check_history(self, state: Allocation) -> None:
         """Compare the sums with a plain count of the events."""

@@ -31,7 +31,7 @@ OFFICIAL = frozenset(
         *("amount", "rate", "submitted_at", "opened_at", "closes_at", "deadline_at", "outcome"),
         *("outcomes", "before", "before_rate", "proposed_at"),
         *("exhibition", "enterprise", "application", "applications", "follow_up", "selected"),
-        *("reserve", "annex", "without", "eligible", "unfunded"),
+        *("reserve", "annex", "without", "eligible", "unfunded", "unreserved"),
     }
 )
 """The fields that hold numbers of documents, amounts, times and ids of the programme."""

@@ -114,10 +114,11 @@ class FundingDeclined(_Allocation):
 
 
 class FundingReleased(_Allocation):
-    """A place needs no money any more; 0 where it only waited."""
+    """A place needs no money any more; `waited` is True if it had none and only waited for it."""
 
     application: PairId
     amount_idr: Rupiah
+    waited: bool = False
 
 
 class ReservationReleased(_Allocation):
@@ -163,12 +164,13 @@ class ContractClosed(_Allocation):
     """Nothing more is ordered on a contract; `released_idr` of it was not ordered and is released.
 
     If nothing was ordered, the contract binds no place any more: `applications` have their parts as
-    reservations again.
+    reservations again, and `unreserved`, which were lost or not used, have no money any more.
     """
 
     contract: DocumentNumber
     released_idr: Rupiah
     applications: tuple[PairId, ...]
+    unreserved: tuple[PairId, ...] = ()
     code: ClosureCode
     reason: Private[str] = ""
 

@@ -106,13 +106,15 @@ def close_contract(
     contract = require_contract(command.contract, state)
     require_another_person(CONTRACT_AND_CLOSE, contract.officers, context)
     require_open(contract)
-    places = [] if contract.ordered_idr else [p for p in contract.costs if p not in state.sunk]
+    left = () if contract.ordered_idr else tuple(contract.costs)
+    places = [place for place in left if place not in state.sunk]
     released_idr = contract.amount_idr - contract.ordered_idr
     reserved_idr = sum(contract.costs[place] for place in places)
     closed = ContractClosed(
         contract=contract.number,
         released_idr=released_idr,
         applications=tuple(places),
+        unreserved=tuple(place for place in left if place in state.sunk),
         code=command.code,
         reason=command.reason,
         **state.balances(reserved=reserved_idr, contracted=-released_idr),

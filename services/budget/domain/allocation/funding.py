@@ -214,7 +214,10 @@ def _release(command: ReleaseFunding, state: Allocation) -> Sequence[AllocationE
         return []
     amount_idr = state.reserved.get(application, 0)
     released = FundingReleased(
-        application=application, amount_idr=amount_idr, **state.balances(reserved=-amount_idr)
+        application=application,
+        amount_idr=amount_idr,
+        waited=application in state.waiting,
+        **state.balances(reserved=-amount_idr),
     )
     return use_free_money(state, released)
 
