@@ -53,8 +53,8 @@ async def test_money_of_a_ceiling_is_reserved_contracted_and_paid(office: Office
     }  # fmt: skip
     paid = {
         "spm": "spm-1", "amount_idr": 50, "ordered_on": "2018-03-07", "paid_on": "2018-03-09",
-        "ordered_by": "payment-officer-1", "disbursed_by": PAYER, "sp2d": "180191302004512",
-        "voided": False, "returned": [], "returns": [],
+        "ordered_by": "payment-officer-1", "disbursers": [PAYER], "sp2d": "180191302004512",
+        "returners": [], "voided": False, "voided_by": "", "returned": [], "returns": [],
     }  # fmt: skip
     commitment = {
         "number": "12/SPK/inacraft-2018", "signed_on": "2018-03-05", "amount_idr": 80,

@@ -18,7 +18,9 @@ from shared.contracts.budget.allocation import (
     AllocationEvent,
     ClosureCode,
     ContractAmended,
+    PaymentOrderVoided,
     PaymentReturnCode,
+    PaymentReturned,
     ReleaseCode,
     ReservationReleased,
     VoidCode,
@@ -63,6 +65,29 @@ RELEASED = ReservationReleased(
     released_by=OFFICER,
     **money(100, 40),
 )
+RETURNER = "payment-officer-3"
+RETURNED = PaymentReturned(
+    contract="k-1",
+    spm="spm-1",
+    sp2d=PAID.sp2d,
+    return_number="R-0",
+    returned_on=PAID_ON,
+    amount_idr=50,
+    code=PaymentReturnCode.WRONG_ACCOUNT,
+    reason="a digit",
+    returned_by=RETURNER,
+    **money(100, 0, 80),
+)
+PAID_AGAIN = PAID.model_copy(update={"sp2d": "3", "disbursed_by": "payment-officer-4"})
+VOIDED = PaymentOrderVoided(
+    contract="k-1",
+    spm="spm-1",
+    amount_idr=50,
+    code=VoidCode.NOT_DUE,
+    reason="not yet",
+    voided_by="payment-officer-5",
+    **money(100, 0, 80),
+)
 ORDER = OrderPayment(contract="k-1", spm="spm-1", ordered_on=ORDERED_ON, amount_idr=50)
 DISBURSE = DisbursePayment(contract="k-1", spm="spm-1", sp2d="2", paid_on=PAID_ON)
 CLOSE = CloseContract(contract="k-1", code=ClosureCode.TERMINATED, reason="no more")
@@ -89,6 +114,7 @@ class Case(NamedTuple):
     second: Any
 
 
+PAYMENT = (ORDERED, DELIVERED, PAID)
 CASES = [
     Case(four_eyes.CONTRACT_AND_ORDER, BOUND, OFFICER, ORDER),
     Case(four_eyes.CONTRACT_AND_ORDER, (*BOUND, AMENDED), SECOND_OFFICER, ORDER),
@@ -102,20 +128,32 @@ CASES = [
     Case(four_eyes.CONTRACT_AND_CLOSE, BOUND, OFFICER, CLOSE),
     Case(four_eyes.CONTRACT_AND_CLOSE, (*BOUND, AMENDED), SECOND_OFFICER, CLOSE),
     Case(four_eyes.PAY_AND_AMEND, (*BOUND, ORDERED), CASHIER, AMEND),
-    Case(four_eyes.PAY_AND_AMEND, ALL_PAID, PAYER, AMEND),
+    Case(four_eyes.CONTRACT_AND_RETURN, ALL_PAID, OFFICER, RETURN),
+    Case(four_eyes.CONTRACT_AND_RETURN, (*BOUND, AMENDED, *PAYMENT), SECOND_OFFICER, RETURN),
+    Case(four_eyes.CONTRACT_AND_VOID, (*BOUND, ORDERED), OFFICER, VOID),
+    Case(four_eyes.CONTRACT_AND_VOID, (*BOUND, AMENDED, ORDERED), SECOND_OFFICER, VOID),
+    *(
+        Case(four_eyes.PAY_AND_AMEND, (*ALL_PAID, RETURNED, PAID_AGAIN), actor, AMEND)
+        for actor in (PAYER, RETURNER, "payment-officer-4")
+    ),
+    Case(four_eyes.PAY_AND_AMEND, (*BOUND, ORDERED, VOIDED), "payment-officer-5", AMEND),
     Case(four_eyes.ORDER_AND_DISBURSE, (*BOUND, ORDERED, DELIVERED), CASHIER, DISBURSE),
     Case(four_eyes.ORDER_AND_VOID, (*BOUND, ORDERED), CASHIER, VOID),
     Case(four_eyes.DISBURSE_AND_RETURN, ALL_PAID, PAYER, RETURN),
+    Case(four_eyes.RETURN_AND_VOID, (*ALL_PAID, RETURNED), RETURNER, VOID),
     Case(four_eyes.RELEASE_AND_RESTORE, (*FUNDED, RELEASED), OFFICER, RESTORE),
 ]
 BUDGET = frozenset(four_eyes.PAIRS) & {
     four_eyes.CONTRACT_AND_ORDER,
     four_eyes.CONTRACT_AND_DISBURSE,
     four_eyes.CONTRACT_AND_CLOSE,
+    four_eyes.CONTRACT_AND_RETURN,
+    four_eyes.CONTRACT_AND_VOID,
     four_eyes.PAY_AND_AMEND,
     four_eyes.ORDER_AND_DISBURSE,
     four_eyes.ORDER_AND_VOID,
     four_eyes.DISBURSE_AND_RETURN,
+    four_eyes.RETURN_AND_VOID,
     four_eyes.RELEASE_AND_RESTORE,
 }
 
@@ -138,6 +176,11 @@ def test_the_person_of_the_first_act_does_not_do_the_second(case: Case) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.pair.second)
 def test_another_person_does_the_second_act(case: Case) -> None:
     assert given(allocation, *case.past).when(case.second, actor=STRANGER, **about(case)).events()
+
+
+def test_an_officer_closes_the_contract_that_another_amended_last() -> None:
+    for past in ((*BOUND, AMENDED), (*BOUND, AMENDED, ORDERED)):
+        assert given(allocation, *past).when(CLOSE, actor=OFFICER).events()
 
 
 def test_every_pair_of_the_contract_and_its_payments_is_played() -> None:

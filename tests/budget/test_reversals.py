@@ -47,6 +47,7 @@ VOIDED = PaymentOrderVoided(
     amount_idr=50,
     code=VoidCode.WRONG_PAYEE,
     reason="another account",
+    voided_by=PAYER,
     **money(100, 0, 80),
 )
 RETURNED = PaymentReturned(
@@ -58,6 +59,7 @@ RETURNED = PaymentReturned(
     amount_idr=50,
     code=PaymentReturnCode.WRONG_ACCOUNT,
     reason="a digit was wrong",
+    returned_by=CASHIER,
     **money(100, 0, 80),
 )
 

@@ -120,9 +120,24 @@ def pass_over(evidence: Evidence) -> None:
 
 def contract_and_order(evidence: Evidence) -> None:
     """Let the person of a contract order its payment."""
-    contract = first(evidence, "allocation", "commitment-contracted")
-    order = first(evidence, "allocation", "payment-ordered", contract=contract.data["contract"])
-    exchange(evidence, order, actor=contract.actor)
+    _by_the_contractor(evidence, "payment-ordered")
+
+
+def contract_and_return(evidence: Evidence) -> None:
+    """Let the person of a contract record that its payment came back."""
+    _by_the_contractor(evidence, "payment-returned")
+
+
+def contract_and_void(evidence: Evidence) -> None:
+    """Let the person of a contract take its payment order back."""
+    _by_the_contractor(evidence, "payment-order-voided")
+
+
+def _by_the_contractor(evidence: Evidence, word: str) -> None:
+    act = first(evidence, "allocation", word)
+    number = act.data["contract"]
+    contract = first(evidence, "allocation", "commitment-contracted", contract=number)
+    exchange(evidence, act, actor=contract.actor)
 
 
 def order_and_disburse(evidence: Evidence) -> None:

@@ -112,22 +112,22 @@ def _four_eyes(evidence: Evidence) -> Iterator[str]:
 
 def _first_people(fact: Fact, contract: Contract) -> set[str]:
     """Return the people of the acts before this one, which none of them may do."""
-    orders = contract.orders.values()
     order = contract.orders.get(fact.data.get("spm", ""))
     ordered = {order.ordered.actor} if order else set()
     match fact.word:
-        case "payment-ordered" | "contract-closed":
+        case "payment-ordered":
             return contract.people
+        case "contract-closed":
+            return {contract.last}
         case "payment-disbursed":
             return contract.people | ordered
         case "payment-order-voided":
-            return ordered
+            return contract.people | ordered | (order.returners if order else set())
         case "payment-returned":
-            return {order.paid.actor} if order and order.paid else set()
+            paid = {order.paid.actor} if order and order.paid else set()
+            return contract.people | paid
         case "contract-amended":
-            return {item.ordered.actor for item in orders} | {
-                item.paid.actor for item in orders if item.paid
-            }
+            return set().union(*(item.people for item in contract.orders.values()))
         case _:
             return set()
 

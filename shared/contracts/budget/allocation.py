@@ -204,6 +204,7 @@ class PaymentOrderVoided(_Allocation):
     amount_idr: Positive
     code: VoidCode
     reason: Private[str] = ""
+    voided_by: Private[str] = ""
 
 
 class PaymentDisbursed(_Allocation):
@@ -231,6 +232,7 @@ class PaymentReturned(_Allocation):
     amount_idr: Positive
     code: PaymentReturnCode
     reason: Private[str] = ""
+    returned_by: Private[str] = ""
 
 
 class SunkCostRecognised(_Allocation):

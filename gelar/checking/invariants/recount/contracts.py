@@ -32,18 +32,24 @@ def parts(amount_idr: int, reservations: Mapping[str, int]) -> dict[str, int]:
 
 @dataclass(kw_only=True)
 class Order:
-    """A payment order in rupiah; `paid` is the event of its payment, unless that came back."""
+    """A payment order in rupiah; `paid` is the event of its payment, unless that came back.
+
+    `people` ordered it, paid it or took it back; `returners` recorded that a payment came back.
+    """
 
     amount_idr: int
     ordered: Fact
+    people: set[str]
     voided: bool = False
     paid: Fact | None = None
+    returners: set[str] = field(default_factory=set)
 
 
 @dataclass(kw_only=True)
 class Contract:
     """A contract in rupiah; `people` made or amended it, `orders` are by payment order (SPM).
 
+    `last` made it or its last addendum.
     It was signed for `signed_idr` over reservations of `bound_idr`.
     """
 
@@ -53,6 +59,7 @@ class Contract:
     signed_on: str
     reservations: dict[str, int]
     people: set[str]
+    last: str
     closed: bool = False
     delivered_on: list[str] = field(default_factory=list)
     orders: dict[str, Order] = field(default_factory=dict)
@@ -68,6 +75,7 @@ class Contract:
             signed_on=data["signed_on"],
             reservations=reservations,
             people={fact.actor},
+            last=fact.actor,
         )
 
     @property
@@ -93,6 +101,7 @@ class Contract:
             case "contract-amended":
                 self.amount_idr += data["delta_idr"]
                 self.people.add(fact.actor)
+                self.last = fact.actor
                 self.closed = False
             case "contract-closed":
                 if not self.ordered:
@@ -106,9 +115,12 @@ class Contract:
 
     def _apply_payment(self, fact: Fact) -> None:
         spm = fact.data["spm"]
+        if fact.word == "payment-ordered":
+            amount_idr = fact.data["amount_idr"]
+            self.orders[spm] = Order(amount_idr=amount_idr, ordered=fact, people={fact.actor})
+            return
+        self.orders[spm].people.add(fact.actor)
         match fact.word:
-            case "payment-ordered":
-                self.orders[spm] = Order(amount_idr=fact.data["amount_idr"], ordered=fact)
             case "payment-order-voided":
                 self.orders[spm].voided = True
                 # Nothing is ordered on a closed contract, so this part of it is released.
@@ -117,5 +129,6 @@ class Contract:
                 self.orders[spm].paid = fact
             case "payment-returned":
                 self.orders[spm].paid = None
+                self.orders[spm].returners.add(fact.actor)
             case _:
                 raise ValueError(f"the audit does not know {fact.word}")

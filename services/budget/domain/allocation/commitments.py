@@ -102,9 +102,9 @@ def contract_commitment(
 def close_contract(
     command: CloseContract, state: Allocation, context: Context
 ) -> Sequence[AllocationEvent]:
-    """Release the part of a contract that no order covers, as another officer than its own."""
+    """Release what no order covers, as another officer than that of the contract's last amount."""
     contract = require_contract(command.contract, state)
-    require_another_person(CONTRACT_AND_CLOSE, contract.officers, context)
+    require_another_person(CONTRACT_AND_CLOSE, contract.officers[-1:], context)
     require_open(contract)
     left = () if contract.ordered_idr else tuple(contract.costs)
     places = [place for place in left if place not in state.sunk]

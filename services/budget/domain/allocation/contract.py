@@ -31,6 +31,8 @@ class Payment:
     """A payment order (SPM); it is paid while it has the treasury's number (SP2D).
 
     `returned` are the SP2D numbers whose money came back, `returns` the numbers of those returns.
+    `disbursers` recorded its payments, the last of them last; `returners` recorded that they came
+    back.
     """
 
     spm: str
@@ -39,10 +41,18 @@ class Payment:
     ordered_by: str
     sp2d: str | None = None
     paid_on: date | None = None
-    disbursed_by: str = ""
+    disbursers: tuple[str, ...] = ()
+    returners: tuple[str, ...] = ()
     voided: bool = False
+    voided_by: str = ""
     returned: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()
+
+    @property
+    def officers(self) -> frozenset[str]:
+        """Return the officers that ordered, disbursed or took it back."""
+        people = (self.ordered_by, self.voided_by, *self.disbursers, *self.returners)
+        return frozenset(people) - {""}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +86,8 @@ class Contract:
 
     @property
     def payers(self) -> frozenset[str]:
-        """Return the officers that ordered or disbursed its payments."""
-        payments = self.payments.values()
-        people = {item.ordered_by for item in payments} | {item.disbursed_by for item in payments}
-        return frozenset(people - {""})
+        """Return the officers that ordered, disbursed or took back its payments."""
+        return frozenset().union(*(item.officers for item in self.payments.values()))
 
     @property
     def costs(self) -> dict[str, int]:
@@ -154,16 +162,17 @@ def _evolve_payment(
                 ordered_by=event.ordered_by,
             )
         case PaymentOrderVoided():
-            payment = replace(state.payments[spm], voided=True)
+            payment = replace(state.payments[spm], voided=True, voided_by=event.voided_by)
             # A closed contract has the amount of its orders.
             released_idr = event.amount_idr if state.closed else 0
             state = replace(state, amount_idr=state.amount_idr - released_idr)
         case PaymentDisbursed():
+            order = state.payments[spm]
             payment = replace(
-                state.payments[spm],
+                order,
                 sp2d=event.sp2d,
                 paid_on=event.paid_on,
-                disbursed_by=event.disbursed_by,
+                disbursers=(*order.disbursers, event.disbursed_by),
             )
         case PaymentReturned():
             paid = state.payments[spm]
@@ -171,6 +180,7 @@ def _evolve_payment(
                 paid,
                 sp2d=None,
                 paid_on=None,
+                returners=(*paid.returners, event.returned_by),
                 returned=(*paid.returned, event.sp2d),
                 returns=(*paid.returns, event.return_number),
             )

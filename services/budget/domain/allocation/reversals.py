@@ -26,7 +26,14 @@ from shared.contracts.budget.allocation import (
 from shared.contracts.documents import DocumentNumber, TreasuryNumber, comparable
 from shared.contracts.words import Text
 from shared.kernel.decider import Context, Refused
-from shared.kernel.four_eyes import DISBURSE_AND_RETURN, ORDER_AND_VOID, require_another_person
+from shared.kernel.four_eyes import (
+    CONTRACT_AND_RETURN,
+    CONTRACT_AND_VOID,
+    DISBURSE_AND_RETURN,
+    ORDER_AND_VOID,
+    RETURN_AND_VOID,
+    require_another_person,
+)
 
 # Commands
 
@@ -60,10 +67,12 @@ class ReturnPayment:
 def void_payment_order(
     command: VoidPaymentOrder, state: Allocation, context: Context
 ) -> Sequence[AllocationEvent]:
-    """Void an order that waits, as another officer than the one who ordered it."""
+    """Void an order that waits, as another officer than those of its contract and its payment."""
     contract = require_contract(command.contract, state)
+    require_another_person(CONTRACT_AND_VOID, contract.officers, context)
     payment = require_unpaid(command.spm, contract)
     require_another_person(ORDER_AND_VOID, {payment.ordered_by}, context)
+    require_another_person(RETURN_AND_VOID, payment.returners, context)
     released_idr = payment.amount_idr if contract.closed else 0
     voided = PaymentOrderVoided(
         contract=contract.number,
@@ -71,6 +80,7 @@ def void_payment_order(
         amount_idr=payment.amount_idr,
         code=command.code,
         reason=command.reason,
+        voided_by=context.actor,
         **state.balances(contracted=-released_idr),
     )
     return change_costs(state, voided)
@@ -79,11 +89,12 @@ def void_payment_order(
 def return_payment(
     command: ReturnPayment, state: Allocation, context: Context
 ) -> Sequence[AllocationEvent]:
-    """Take back a disbursement, as another officer than the one who recorded it."""
+    """Take back a disbursement, as another officer than those of it and of its contract."""
     contract = require_contract(command.contract, state)
+    require_another_person(CONTRACT_AND_RETURN, contract.officers, context)
     payment = require_order_of(command.spm, contract)
     paid_by = _require_paid(command.sp2d, payment)
-    require_another_person(DISBURSE_AND_RETURN, {payment.disbursed_by}, context)
+    require_another_person(DISBURSE_AND_RETURN, payment.disbursers[-1:], context)
     require_new(Kind.RETURN, command.return_number, state)
     require_past("returned_on", command.returned_on, context)
     require_not_before("returned-before-paid", command.returned_on, payment.paid_on, "the payment")
@@ -97,6 +108,7 @@ def return_payment(
             amount_idr=payment.amount_idr,
             code=command.code,
             reason=command.reason,
+            returned_by=context.actor,
             **state.balances(realised=-payment.amount_idr),
         )
     ]
