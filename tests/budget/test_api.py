@@ -55,10 +55,12 @@ async def test_money_of_a_ceiling_is_reserved_contracted_and_paid(office: Office
         "spm": "spm-1", "amount_idr": 50, "ordered_on": "2018-03-07", "paid_on": "2018-03-09",
         "ordered_by": "payment-officer-1", "disbursers": [PAYER], "sp2d": "180191302004512",
         "returners": [], "voided": False, "voided_by": "", "returned": [], "returns": [],
+        "returned_on": None,
     }  # fmt: skip
     commitment = {
         "number": "12/SPK/inacraft-2018", "signed_on": "2018-03-05", "amount_idr": 80,
         "officers": ["budget-officer-1"], "reservations": {A: 40, B: 40}, "closed": False,
+        "amounts": [{"signed_on": "2018-03-05", "amount_idr": 80}],
         "addenda": [], "deliveries": ["BAST/inacraft-2018/1"], "delivered_on": "2018-03-08",
     }  # fmt: skip
     assert await office.shows(ALLOCATION) == figures | {

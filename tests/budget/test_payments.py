@@ -11,6 +11,7 @@ from services.budget.domain.allocation.payments import DisbursePayment, OrderPay
 from shared.contracts.budget.allocation import (
     AllocationClosed,
     ClosureCode,
+    ContractAmended,
     PaymentOrdered,
 )
 from tests.budget.examples import (
@@ -160,3 +161,44 @@ def test_the_officer_of_a_contract_neither_orders_nor_disburses_whatever_its_rol
     roles = frozenset({"budget-officer", "payment-officer"})
     given(allocation, *BOUND).when(order(), actor=OFFICER, roles=roles).refused("same-person")
     given(allocation, *READY).when(disburse(), actor=OFFICER, roles=roles).refused("same-person")
+
+
+def test_an_order_that_needs_an_addendum_is_not_older_than_the_addendum() -> None:
+    signed_on = date(2018, 1, 28)
+    addendum = ContractAmended(
+        contract="k-1",
+        addendum="a-1",
+        signed_on=signed_on,
+        delta_idr=20,
+        amount_idr=100,
+        **money(100, 0, 100),
+    )
+    past = (*BOUND, addendum)
+    before = date(2018, 1, 27)
+    given(allocation, *past).when(order(amount_idr=81, ordered_on=before), actor=CASHIER).refused(
+        "ordered-before-addendum", "order at most Rp 80"
+    )
+    for day, amount_idr in ((before, 80), (signed_on, 100)):
+        command = order(amount_idr=amount_idr, ordered_on=day)
+        assert given(allocation, *past).when(command, actor=CASHIER).events()
+
+
+def test_an_order_of_an_earlier_day_leaves_later_orders_within_what_was_signed() -> None:
+    lowered, raised = (
+        ContractAmended(
+            contract="k-1",
+            addendum=f"a-{day}",
+            signed_on=date(2018, 1, day),
+            delta_idr=delta_idr,
+            amount_idr=amount_idr,
+            **money(100, 0, amount_idr),
+        )
+        for day, delta_idr, amount_idr in ((27, -20, 60), (30, 40, 100))
+    )
+    past = (*BOUND, ORDERED, lowered, raised)
+    early = order(spm="spm-2", amount_idr=11, ordered_on=date(2018, 1, 25))
+    given(allocation, *past).when(early, actor=CASHIER).refused(
+        "ordered-before-addendum", "On 2018-01-27"
+    )
+    late = order(spm="spm-2", amount_idr=50, ordered_on=date(2018, 1, 30))
+    assert given(allocation, *past).when(late, actor=CASHIER).events()

@@ -195,3 +195,11 @@ def test_every_number_stays_claimed_also_after_a_reversal() -> None:
     assert claims(folded(*ALL_PAID)) == numbers
     assert claims(folded(*ALL_PAID, RETURNED, VOIDED)) == {**numbers, "return/R-1": "SPM-1"}
     assert claims(None) == {}
+
+
+def test_a_payment_is_repeated_on_or_after_the_day_of_its_return() -> None:
+    past = (*ALL_PAID, RETURNED)
+    early = DisbursePayment(contract="k-1", spm="spm-1", sp2d="2", paid_on=date(2018, 1, 31))
+    given(allocation, *past).when(early, actor=PAYER).refused("paid-before-returned")
+    same = DisbursePayment(contract="k-1", spm="spm-1", sp2d="2", paid_on=RETURNED_ON)
+    assert given(allocation, *past).when(same, actor=PAYER).events()

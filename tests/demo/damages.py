@@ -22,7 +22,6 @@ from tests.demo.forgeries import (
     miss_every_show,
     number_an_amendment_like_its_decree,
     pass_over,
-    pay_by_one_sp2d,
     propose_and_approve,
     propose_and_revise,
     remove,
@@ -38,6 +37,7 @@ from tests.demo.forgeries import (
 )
 from tests.demo.judge_damages import JUDGE_DAMAGES
 from tests.demo.payment_damages import PAYMENT_DAMAGES
+from tests.demo.payment_forgeries import pay_by_one_sp2d
 from tests.demo.report_damages import REPORT_DAMAGES
 
 DAMAGES = [

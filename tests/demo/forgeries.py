@@ -118,49 +118,6 @@ def pass_over(evidence: Evidence) -> None:
     change(evidence, "round", "reserve-promoted", application="ifex-2018.another")
 
 
-def contract_and_order(evidence: Evidence) -> None:
-    """Let the person of a contract order its payment."""
-    _by_the_contractor(evidence, "payment-ordered")
-
-
-def contract_and_return(evidence: Evidence) -> None:
-    """Let the person of a contract record that its payment came back."""
-    _by_the_contractor(evidence, "payment-returned")
-
-
-def contract_and_void(evidence: Evidence) -> None:
-    """Let the person of a contract take its payment order back."""
-    _by_the_contractor(evidence, "payment-order-voided")
-
-
-def _by_the_contractor(evidence: Evidence, word: str) -> None:
-    act = first(evidence, "allocation", word)
-    number = act.data["contract"]
-    contract = first(evidence, "allocation", "commitment-contracted", contract=number)
-    exchange(evidence, act, actor=contract.actor)
-
-
-def order_and_disburse(evidence: Evidence) -> None:
-    """Let the person of a payment order disburse it."""
-    _by_one_person(evidence, "payment-ordered", "payment-disbursed")
-
-
-def order_and_void(evidence: Evidence) -> None:
-    """Let the person of a payment order take it back."""
-    _by_one_person(evidence, "payment-ordered", "payment-order-voided")
-
-
-def disburse_and_return(evidence: Evidence) -> None:
-    """Let the person of a disbursement record its return."""
-    _by_one_person(evidence, "payment-disbursed", "payment-returned")
-
-
-def _by_one_person(evidence: Evidence, first_word: str, second_word: str) -> None:
-    second = first(evidence, "allocation", second_word)
-    before = first(evidence, "allocation", first_word, spm=second.data["spm"])
-    exchange(evidence, second, actor=before.actor)
-
-
 def propose_and_approve(evidence: Evidence) -> None:
     """Let the person of a proposal approve it."""
     approval = first(evidence, "round", "selection-approved")
@@ -194,12 +151,6 @@ def close_and_return(evidence: Evidence) -> None:
     closed = first(evidence, "round", "scoring-closed")
     facts = evidence.topics.facts["round"][closed.subject]
     facts.append(closed._replace(word="selection-returned", sequence=len(facts) + 1))
-
-
-def pay_by_one_sp2d(evidence: Evidence) -> None:
-    """Use an SP2D number twice."""
-    earlier, later, *_ = evidence.topics.each("allocation", "payment-disbursed")
-    later.data["sp2d"] = earlier.data["sp2d"]
 
 
 def propose_and_revise(evidence: Evidence) -> None:

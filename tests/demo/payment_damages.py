@@ -1,17 +1,17 @@
 """Damage for each check of contracts and payments: two people, reversals, numbers and days."""
 
 from tests.demo.damage import Damage
-from tests.demo.forgeries import (
-    change,
+from tests.demo.forgeries import change, remove, repeat
+from tests.demo.payment_forgeries import (
     contract_and_order,
     contract_and_return,
     contract_and_void,
     disburse_and_return,
     order_and_disburse,
     order_and_void,
+    pay_again_before_the_return,
     pay_by_one_sp2d,
-    remove,
-    repeat,
+    sign_for_less_at_first,
 )
 
 PAYMENT_DAMAGES = [
@@ -45,6 +45,10 @@ PAYMENT_DAMAGES = [
     Damage("Contracts, orders, deliveries and payments are in the fiscal year and in order",
            "paid before its order",
            lambda e: change(e, "allocation", "payment-disbursed", paid_on="2018-01-01")),
+    Damage("Contracts, orders, deliveries and payments are in the fiscal year and in order",
+           "paid again before its return", pay_again_before_the_return),
+    Damage("Contracts, orders, deliveries and payments are in the fiscal year and in order",
+           "ordered before it was signed for", sign_for_less_at_first),
     Damage("Contracts, orders, deliveries and payments are in the fiscal year and in order",
            "not delivered", lambda e: remove(e, "allocation", "delivery-recorded")),
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from gelar.checking.invariants.check import Check, Evidence
-from gelar.checking.invariants.recount.contracts import CONTRACT_WORDS, Contract
+from gelar.checking.invariants.recount.contracts import CONTRACT_WORDS, Contract, Order
 from gelar.checking.invariants.recount.money import allocations
 from gelar.checking.invariants.recount.rounds import rounds
 from gelar.checking.invariants.topics import Fact
@@ -217,6 +217,14 @@ def _days(evidence: Evidence) -> Iterator[str]:
             yield f"{fact.id}: it was signed before the decree of {signed_on}"
     for fact, contract in _steps(evidence):
         yield from _days_of_payment(fact, contract)
+    yield from _overdrawn(evidence)
+
+
+def _overdrawn(evidence: Evidence) -> Iterator[str]:
+    for id, allocation in allocations(evidence.topics).items():
+        for number, contract in allocation.contracts.items():
+            if day := contract.overdrawn():
+                yield f"{id} {number}: on {day} more was ordered than was signed"
 
 
 def _days_of_payment(fact: Fact, contract: Contract) -> Iterator[str]:
@@ -228,12 +236,20 @@ def _days_of_payment(fact: Fact, contract: Contract) -> Iterator[str]:
             yield f"{fact.id}: it was ordered before its contract was signed"
         case "delivery-recorded" if data["delivered_on"] < contract.signed_on:
             yield f"{fact.id}: it was delivered before its contract was signed"
-        case "payment-disbursed" if order and data["paid_on"] < order.ordered.data["ordered_on"]:
-            yield f"{fact.id}: it was paid before its order"
-        case "payment-disbursed" if data["paid_on"] < min(contract.delivered_on, default="9999"):
-            yield f"{fact.id}: it was paid before a delivery"
+        case "payment-disbursed" if order:
+            yield from _days_of_disbursement(fact, order, contract)
         case "payment-returned" if order and order.paid:
             if data["returned_on"] < order.paid.data["paid_on"]:
                 yield f"{fact.id}: it came back before it was paid"
         case _:
             pass
+
+
+def _days_of_disbursement(fact: Fact, order: Order, contract: Contract) -> Iterator[str]:
+    paid_on = fact.data["paid_on"]
+    if paid_on < order.ordered.data["ordered_on"]:
+        yield f"{fact.id}: it was paid before its order"
+    if paid_on < order.returned_on:
+        yield f"{fact.id}: it was paid again before its return"
+    if paid_on < min(contract.delivered_on, default="9999"):
+        yield f"{fact.id}: it was paid before a delivery"

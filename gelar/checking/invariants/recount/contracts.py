@@ -43,13 +43,14 @@ class Order:
     voided: bool = False
     paid: Fact | None = None
     returners: set[str] = field(default_factory=set)
+    returned_on: str = ""
 
 
 @dataclass(kw_only=True)
 class Contract:
     """A contract in rupiah; `people` made or amended it, `orders` are by payment order (SPM).
 
-    `last` made it or its last addendum.
+    `last` made it or its last addendum; `amounts` are the days and amounts of the signatures.
     It was signed for `signed_idr` over reservations of `bound_idr`.
     """
 
@@ -60,6 +61,7 @@ class Contract:
     reservations: dict[str, int]
     people: set[str]
     last: str
+    amounts: list[tuple[str, int]]
     closed: bool = False
     delivered_on: list[str] = field(default_factory=list)
     orders: dict[str, Order] = field(default_factory=dict)
@@ -76,6 +78,7 @@ class Contract:
             reservations=reservations,
             people={fact.actor},
             last=fact.actor,
+            amounts=[(data["signed_on"], data["amount_idr"])],
         )
 
     @property
@@ -90,6 +93,16 @@ class Contract:
             spm: order.paid.data["amount_idr"] for spm, order in self.orders.items() if order.paid
         }
 
+    def overdrawn(self) -> str | None:
+        """Return a day on which more was ordered than was signed up to it, if there is one."""
+        standing = [order for order in self.orders.values() if not order.voided]
+        for day in sorted({order.ordered.data["ordered_on"] for order in standing}):
+            signed = [amount for signed_on, amount in self.amounts if signed_on <= day]
+            until = [item for item in standing if item.ordered.data["ordered_on"] <= day]
+            if sum(item.amount_idr for item in until) > (signed[-1] if signed else 0):
+                return str(day)
+        return None
+
     def costs(self) -> dict[str, int]:
         """Return the part of each place."""
         return parts(self.amount_idr, self.reservations)
@@ -102,6 +115,7 @@ class Contract:
                 self.amount_idr += data["delta_idr"]
                 self.people.add(fact.actor)
                 self.last = fact.actor
+                self.amounts.append((data["signed_on"], data["amount_idr"]))
                 self.closed = False
             case "contract-closed":
                 if not self.ordered:
@@ -130,5 +144,6 @@ class Contract:
             case "payment-returned":
                 self.orders[spm].paid = None
                 self.orders[spm].returners.add(fact.actor)
+                self.orders[spm].returned_on = fact.data["returned_on"]
             case _:
                 raise ValueError(f"the audit does not know {fact.word}")

@@ -32,7 +32,7 @@ class Payment:
 
     `returned` are the SP2D numbers whose money came back, `returns` the numbers of those returns.
     `disbursers` recorded its payments, the last of them last; `returners` recorded that they came
-    back.
+    back, the last time on `returned_on`.
     """
 
     spm: str
@@ -47,6 +47,7 @@ class Payment:
     voided_by: str = ""
     returned: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()
+    returned_on: date | None = None
 
     @property
     def officers(self) -> frozenset[str]:
@@ -56,11 +57,20 @@ class Payment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Amount:
+    """An amount of a contract in rupiah, and the day on which it was signed."""
+
+    signed_on: date
+    amount_idr: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Contract:
     """A commitment: its number as written, its officers, its places and their reservations.
 
     `officers` made or amended it; `reservations` are those that it bound, by application;
-    `delivered_on` is the day of the first delivery.
+    `amounts` are those of the contract and of its addenda, as they were recorded; `delivered_on` is
+    the day of the first delivery.
     """
 
     number: str
@@ -68,6 +78,7 @@ class Contract:
     officers: tuple[str, ...]
     reservations: dict[str, int]
     amount_idr: int
+    amounts: tuple[Amount, ...]
     closed: bool = False
     addenda: tuple[str, ...] = ()
     deliveries: tuple[str, ...] = ()
@@ -88,6 +99,11 @@ class Contract:
     def payers(self) -> frozenset[str]:
         """Return the officers that ordered, disbursed or took back its payments."""
         return frozenset().union(*(item.officers for item in self.payments.values()))
+
+    def signed_idr(self, day: date) -> int:
+        """Return the amount in force on a day: that of the last signature up to it."""
+        signed = [amount.amount_idr for amount in self.amounts if amount.signed_on <= day]
+        return signed[-1] if signed else 0
 
     @property
     def costs(self) -> dict[str, int]:
@@ -120,6 +136,7 @@ def contract_of(event: CommitmentContracted, reservations: dict[str, int]) -> Co
         officers=(event.contracted_by,),
         reservations=reservations,
         amount_idr=event.amount_idr,
+        amounts=(Amount(signed_on=event.signed_on, amount_idr=event.amount_idr),),
     )
 
 
@@ -127,10 +144,12 @@ def evolve_contract(state: Contract, event: ContractEvent) -> Contract:
     """Fold an event of a contract that has been made."""
     match event:
         case ContractAmended():
+            amount = Amount(signed_on=event.signed_on, amount_idr=event.amount_idr)
             return replace(
                 state,
                 officers=(*state.officers, event.amended_by),
                 amount_idr=event.amount_idr,
+                amounts=(*state.amounts, amount),
                 closed=False,
                 addenda=(*state.addenda, event.addendum),
             )
@@ -183,6 +202,7 @@ def _evolve_payment(
                 returners=(*paid.returners, event.returned_by),
                 returned=(*paid.returned, event.sp2d),
                 returns=(*paid.returns, event.return_number),
+                returned_on=event.returned_on,
             )
         case _:
             assert_never(event)

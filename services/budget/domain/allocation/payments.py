@@ -3,7 +3,8 @@
 Four eyes, compared by actor whatever roles a token holds: an officer of a contract neither orders
 nor disburses its payments, and who ordered a payment does not disburse it. The orders never exceed
 the contract. A disbursement pays exactly one order in full, once a delivery is recorded, by an SP2D
-number that no other payment has or had. `reversals` has the rules that take payments back.
+number that no other payment has or had. On no day do the orders exceed what was signed up to it.
+`reversals` has the rules that take payments back.
 """
 
 from collections.abc import Sequence
@@ -78,6 +79,7 @@ def order_payment(
             f"ordered {rupiah(contract.ordered_idr)}, of which paid {rupiah(contract.paid_idr)}): "
             "order at most that amount.",
         )
+    _check_signed(command, contract)
     return [
         PaymentOrdered(
             contract=contract.number,
@@ -107,6 +109,9 @@ def disburse_payment(
         )
     require_day("paid_on", command.paid_on, state, context)
     require_not_before("paid-before-ordered", command.paid_on, payment.ordered_on, "the order")
+    require_not_before(
+        "paid-before-returned", command.paid_on, payment.returned_on, "the return of its payment"
+    )
     _require_delivery(command, contract)
     return [
         PaymentDisbursed(
@@ -147,6 +152,25 @@ def require_unpaid(spm: str, contract: Contract) -> Payment:
             "or record first that the payment came back.",
         )
     return payment
+
+
+def _check_signed(command: OrderPayment, contract: Contract) -> None:
+    """Refuse an order that needs the money of an addendum before the addendum was signed.
+
+    On no day do the orders up to it exceed the amount that is in force on it.
+    """
+    standing = [item for item in contract.payments.values() if not item.voided]
+    days = [item.ordered_on for item in standing] + [item.signed_on for item in contract.amounts]
+    for day in sorted({command.ordered_on, *(day for day in days if day > command.ordered_on)}):
+        before_idr = sum(item.amount_idr for item in standing if item.ordered_on <= day)
+        signed_idr = contract.signed_idr(day)
+        if before_idr + command.amount_idr > signed_idr:
+            raise Refused(
+                "ordered-before-addendum",
+                f"On {day} the contract was over {rupiah(signed_idr)}, and {rupiah(before_idr)} "
+                f"were ordered: order at most {rupiah(signed_idr - before_idr)} of that day, or "
+                "give the day of the addendum or a later one.",
+            )
 
 
 def _require_delivery(command: DisbursePayment, contract: Contract) -> None:
