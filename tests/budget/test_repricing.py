@@ -16,6 +16,8 @@ from services.budget.domain.allocation.state import Allocation, evolve
 from shared.contracts.budget.allocation import (
     AllocationRaised,
     AllocationRepriced,
+    ClosureCode,
+    ContractClosed,
     FundingDeclined,
     FundingReleased,
     FundingRequested,
@@ -68,6 +70,42 @@ def test_reservations_that_no_longer_fit_wait_in_rank_order_before_those_that_wa
     reprice(past, 101).then(repriced(101, A, B, reserved_idr=0))
     state = given(allocation, *FUNDED, repriced(101, A, B, reserved_idr=0)).state
     assert (state.waiting, state.reserved, state.free_idr) == ((A, B, C), {}, 100)
+
+
+def test_places_of_a_dissolved_contract_keep_their_rank() -> None:
+    part = CONTRACTED.model_copy(
+        update={"applications": (A,), "amount_idr": 40, **money(100, 40, 40)}
+    )
+    dissolved = ContractClosed(
+        contract="k-1",
+        released_idr=40,
+        applications=(A,),
+        code=ClosureCode.MISTAKEN,
+        **money(100, 80),
+    )
+    past = (*FUNDED, part, dissolved)
+    reprice(given(allocation, *past), 60).then(repriced(60, B, reserved_idr=60))
+
+
+def test_a_place_of_a_higher_rank_that_waits_is_funded_before_a_reservation() -> None:
+    part = CONTRACTED.model_copy(
+        update={"applications": (B,), "amount_idr": 40, **money(100, 40, 40)}
+    )
+    without_a = repriced(61, A, reserved_idr=0).model_copy(update=money(100, 0, 40))
+    dissolved = ContractClosed(
+        contract="k-1",
+        released_idr=40,
+        applications=(B,),
+        code=ClosureCode.MISTAKEN,
+        **money(100, 40),
+    )
+    past = (*FUNDED, part, without_a, dissolved)
+    reprice(given(allocation, *past), 70).then(
+        repriced(70, B, reserved_idr=0),
+        PlaceFunded(application=A, amount_idr=70, **money(100, 70)),
+    )
+    state = given(allocation, *past, repriced(70, B, reserved_idr=0)).state
+    assert state.waiting == (A, B, C)
 
 
 def test_a_mistyped_cost_is_put_right() -> None:

@@ -86,8 +86,8 @@ class AllocationLowered(_Allocation):
 class AllocationRepriced(_Allocation):
     """The cost of a place was corrected: every reservation is now `unit_cost_idr`.
 
-    `unfunded` had reservations that no longer fit: they wait for money again, in their order,
-    before those that waited.
+    `unfunded` had reservations that no longer fit: they wait for money again, with those that
+    waited, in rank order: that in which they last asked for money.
     """
 
     unit_cost_idr: Positive

@@ -74,6 +74,7 @@ class Envelope:
 class Allocation:
     """An allocation in rupiah: places that wait, are reserved or contracted; contracts by number.
 
+    `ranked` are all places in the order in which they last asked for money.
     `sunk` has the cost of places that were lost or not used after the contract; `unfunded` has the
     places that ever lost their reservation to a corrected cost, `released` those whose reservation
     an officer has released.
@@ -85,6 +86,7 @@ class Allocation:
     ceiling_idr: int = 0
     unit_cost_idr: int = 0
     closed: bool = False
+    ranked: dict[str, None] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
     reserved: dict[str, int] = field(default_factory=dict)
     contracted: dict[str, int] = field(default_factory=dict)
@@ -143,7 +145,8 @@ class Allocation:
         self.unit_cost_idr = data["unit_cost_idr"]
         for place in data["unfunded"]:
             del self.reserved[place]
-        self.waiting = [*data["unfunded"], *self.waiting]
+        waiting = {*data["unfunded"], *self.waiting}
+        self.waiting = [place for place in self.ranked if place in waiting]
         self.unfunded.update(data["unfunded"])
         self.reserved = dict.fromkeys(self.reserved, self.unit_cost_idr)
 
@@ -154,6 +157,8 @@ class Allocation:
                 self.waiting += data["applications"]
                 for application in data["applications"]:
                     self.released.pop(application, None)
+                    self.ranked.pop(application, None)
+                    self.ranked[application] = None
             case "place-funded":
                 self.waiting.remove(data["application"])
                 self.reserved[data["application"]] = data["amount_idr"]

@@ -156,16 +156,17 @@ def lower_allocation(
 
 
 def _reprice(unit_cost_idr: int, state: Allocation) -> Sequence[AllocationEvent]:
-    """Price the reservations again, in rank order; those that no longer fit wait for money."""
+    """Price all that no contract binds, in rank order; reservations that do not fit wait."""
     priced = {*state.reserved.values(), state.unit_cost_idr}
     if state.closed or priced == {unit_cost_idr}:
         return []
     fitting = (state.ceiling_idr - state.contracted_idr) // unit_cost_idr
-    places = tuple(state.reserved)
-    reserved_idr = unit_cost_idr * len(places[:fitting])
+    places = state.in_rank_order({*state.reserved, *state.waiting})
+    unfunded = tuple(place for place in places[fitting:] if place in state.reserved)
+    reserved_idr = unit_cost_idr * (len(state.reserved) - len(unfunded))
     repriced = AllocationRepriced(
         unit_cost_idr=unit_cost_idr,
-        unfunded=places[fitting:],
+        unfunded=unfunded,
         **state.balances(reserved=reserved_idr - state.reserved_idr),
     )
     return use_free_money(state, repriced)

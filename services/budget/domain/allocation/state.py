@@ -64,8 +64,9 @@ class AllocationBalances(TypedDict):
 class Allocation:
     """The money of an exhibition; `unit_cost_idr` is 0 until the first allotment fixes it.
 
-        `waiting` are applications in rank order; `reserved`, `contracted` and `sunk` are rupiah by
-    application, `sunk` of those that lost their place or did not come after their contract.
+    `ranked` are all applications in the order in which they last asked for money, and `waiting`
+    those that wait, in this order; `reserved`, `contracted` and `sunk` are rupiah by application,
+    `sunk` of those that lost their place or did not come after their contract.
     `released` names the officer that released the reservation of a place; `contracts` are by
     `comparable` of their numbers; `funding` says by an index if places wait; `lowerings` has the
     documents by which officers returned money.
@@ -77,6 +78,7 @@ class Allocation:
     ceiling_idr: int = 0
     unit_cost_idr: int = 0
     closed: bool = False
+    ranked: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     reserved: dict[str, int] = field(default_factory=dict)
     contracted: dict[str, int] = field(default_factory=dict)
@@ -105,6 +107,10 @@ class Allocation:
     def free_idr(self) -> int:
         """Return the sum that can still be reserved or returned: never below zero."""
         return self.ceiling_idr - self.reserved_idr - self.contracted_idr
+
+    def in_rank_order(self, applications: Collection[str]) -> tuple[str, ...]:
+        """Return these applications in rank order."""
+        return tuple(place for place in self.ranked if place in applications)
 
     def has_place(self, application: str) -> bool:
         """Return True if this place waits for money or has it."""
@@ -188,7 +194,7 @@ def _evolve_cost(state: Allocation, event: AllocationRepriced) -> Allocation:
         state,
         unit_cost_idr=event.unit_cost_idr,
         reserved=dict.fromkeys(funded, event.unit_cost_idr),
-        waiting=(*event.unfunded, *state.waiting),
+        waiting=state.in_rank_order({*event.unfunded, *state.waiting}),
     )
 
 
@@ -196,7 +202,13 @@ def _evolve_places(state: Allocation, event: PlaceEvent) -> Allocation:
     match event:
         case FundingRequested():
             released = _without_places(state.released, event.applications)
-            return replace(state, waiting=state.waiting + event.applications, released=released)
+            before = tuple(place for place in state.ranked if place not in event.applications)
+            return replace(
+                state,
+                ranked=before + event.applications,
+                waiting=state.waiting + event.applications,
+                released=released,
+            )
         case PlaceFunded():
             reserved = {**state.reserved, event.application: event.amount_idr}
             waiting = without(state.waiting, event.application)
