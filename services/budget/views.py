@@ -199,10 +199,8 @@ def _with_places(state: AllocationUse, event: AllocationEvent) -> AllocationUse:
             return _moved(state, waiting=len(event.applications))
         case PlaceFunded():
             return _moved(state, waiting=-1, reserved=1)
-        case FundingReleased():
+        case FundingReleased() | ReservationReleased():
             return _moved(state, waiting=-1) if event.waited else _moved(state, reserved=-1)
-        case ReservationReleased():
-            return _moved(state, reserved=-1)
         case AllocationRepriced():
             unfunded = len(event.unfunded)
             repriced = replace(state, unit_cost_idr=event.unit_cost_idr)

@@ -8,6 +8,7 @@ enterprise. Called by the rules of the second acts.
 from collections.abc import Collection
 from typing import NamedTuple
 
+from shared.contracts.ids import enterprise_of
 from shared.kernel.decider import Context, Origin
 from shared.kernel.errors import Refused
 
@@ -62,6 +63,12 @@ def require_another_person(pair: Pair, first: Collection[str], context: Context)
             pair.code,
             f"You {pair.first}, so you cannot {pair.second}: ask another officer.",
         )
+
+
+def require_other_enterprises(applications: Collection[str], context: Context) -> None:
+    """Refuse a person whose token speaks for the enterprise of a place (`own-enterprise`)."""
+    for application in applications:
+        require_another_enterprise(enterprise_of(application), context)
 
 
 def require_another_enterprise(enterprise: str, context: Context) -> None:

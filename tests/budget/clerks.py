@@ -102,10 +102,10 @@ def reverse(treasury: Treasury, exhibition: str, luck: Random) -> None:
 
 
 def release(treasury: Treasury, exhibition: str, luck: Random) -> None:
-    """Release the reservation of a place, or restore it."""
+    """Release the place of a participant, reserved or waiting, or restore it."""
     if state := treasury.allocation(exhibition):
         facts = AttendanceFacts(attended=True)
-        for place in _some(list(state.reserved), luck):
+        for place in _some([*state.reserved, *state.waiting], luck):
             command = ReleaseReservation(application=place, code=ReleaseCode.OTHER, reason="less")
             treasury.do(
                 allocation, exhibition, command, facts=facts, rule=release_reservation, actor="one"

@@ -1,7 +1,10 @@
 """The tasks of each role in budget: the commands that wait for it, each with its link."""
 
+from shared.contracts.registration.application import ParticipantAttended
+from shared.contracts.registration.exhibition import ExhibitionEnded
 from shared.contracts.selection.round import RoundCancelled
-from tests.budget.office import ENVELOPE, INACRAFT, Office, about, approved, reasoned
+from tests.budget.examples import APPLICANT, A
+from tests.budget.office import ENVELOPE, INACRAFT, Office, about, approved, proposed, reasoned
 from tests.serving import code
 
 PATH = f"/envelopes/{ENVELOPE}"
@@ -69,3 +72,22 @@ async def test_a_role_without_tasks_and_a_wrong_parameter_are_refused(office: Of
     ):
         answer = await office.api.query("budget-officer", path, **{name: value})
         assert code(answer) == (422, "malformed-request"), (path, name)
+
+
+async def test_a_place_that_waits_after_the_show_is_taken_out_and_is_no_task(
+    office: Office,
+) -> None:
+    await office.receives(INACRAFT, proposed(INACRAFT), ExhibitionEnded(**about(INACRAFT)))
+    await office.receives(INACRAFT, approved(INACRAFT, [A]))
+    await office.receives(A, ParticipantAttended(applicant=APPLICANT))
+    waiting = [("make-allotment", INACRAFT, f"/allocations/{INACRAFT}")]
+    assert await tasks(office, "budget-officer") == waiting
+    path = f"/allocations/{INACRAFT}"
+    release = {"application": A, "code": "other", "reason": "Pameran selesai"}
+    await office.done(f"{path}/reservation-releases", release)
+    await office.settles()
+    assert await tasks(office, "budget-officer") == []
+    second = "budget-officer-2"
+    await office.done(f"{path}/reservation-restorations", {"application": A}, actor=second)
+    await office.settles()
+    assert await tasks(office, "budget-officer") == waiting

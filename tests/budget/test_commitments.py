@@ -141,6 +141,15 @@ def test_a_contract_is_made_once_however_its_number_is_written() -> None:
         ).refused("contract-exists")
 
 
+def test_who_speaks_for_an_enterprise_does_not_contract_its_place() -> None:
+    when = given(allocation, *FUNDED).when
+    for enterprise in ("a", "b"):
+        when(contract(), facts=DECREED, rule=contract_commitment, enterprise=enterprise).refused(
+            "own-enterprise"
+        )
+    assert when(contract(), facts=DECREED, rule=contract_commitment, enterprise="c").events()
+
+
 def test_a_place_is_contracted_once() -> None:
     given(allocation, *BOUND).when(
         contract(contract="k-2", applications=(A,)), facts=DECREED, rule=contract_commitment

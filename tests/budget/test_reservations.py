@@ -8,7 +8,7 @@ from services.budget.domain.allocation.reservations import (
     release_reservation,
     restore_reservation,
 )
-from services.budget.domain.allocation.state import Allocation
+from services.budget.domain.allocation.state import Allocation, Funding
 from shared.contracts.budget.allocation import (
     AllocationClosed,
     FundingDeclined,
@@ -17,7 +17,7 @@ from shared.contracts.budget.allocation import (
     ReleaseCode,
     ReservationReleased,
 )
-from tests.budget.examples import BOUND, FUNDED, OFFICER, A, B, C, money
+from tests.budget.examples import BOUND, FUNDED, OFFICER, A, B, C, D, money
 from tests.given import given
 
 RELEASE = ReleaseReservation(application=A, code=ReleaseCode.PAID_BY_OTHERS, reason="a sponsor")
@@ -44,7 +44,7 @@ def test_only_the_free_reservation_of_a_participant_that_came_is_released() -> N
     given(allocation, *FUNDED).when(RELEASE, facts=ABSENT, rule=release_reservation).refused(
         "not-attended"
     )
-    other = ReleaseReservation(application=C, code=ReleaseCode.OTHER, reason="it only waits")
+    other = ReleaseReservation(application=D, code=ReleaseCode.OTHER, reason="it has no place")
     given(allocation, *FUNDED).when(other, facts=CAME, rule=release_reservation).refused(
         "not-reserved"
     )
@@ -52,6 +52,50 @@ def test_only_the_free_reservation_of_a_participant_that_came_is_released() -> N
         "contracted"
     )
     given(allocation).when(RELEASE, facts=CAME, rule=release_reservation).refused("not-found")
+
+
+def test_a_place_that_waits_for_money_is_taken_out_and_restored() -> None:
+    release = ReleaseReservation(application=C, code=ReleaseCode.OTHER, reason="it has ended")
+    released = RELEASED.model_copy(
+        update={
+            "application": C,
+            "amount_idr": 0,
+            "waited": True,
+            "code": release.code,
+            "reason": release.reason,
+            **money(100, 80),
+        }
+    )
+    given(allocation, *FUNDED).when(
+        release, facts=CAME, rule=release_reservation, actor=OFFICER
+    ).then(released)
+    given(allocation, *FUNDED).when(release, facts=ABSENT, rule=release_reservation).refused(
+        "not-attended"
+    )
+    state = given(allocation, *FUNDED, released).state
+    assert isinstance(state, Allocation)
+    assert (state.waiting, state.funding) == ((), Funding.COVERED)
+    restore = RestoreReservation(application=C)
+    given(allocation, *FUNDED, released).when(
+        restore, facts=CAME, rule=restore_reservation, actor="other"
+    ).then(
+        FundingRequested(applications=(C,), **money(100, 80)),
+        FundingDeclined(application=C, **money(100, 80)),
+    )
+
+
+def test_who_speaks_for_an_enterprise_neither_releases_nor_restores_its_place() -> None:
+    given(allocation, *FUNDED).when(
+        RELEASE, facts=CAME, rule=release_reservation, enterprise="a"
+    ).refused("own-enterprise")
+    assert (
+        given(allocation, *FUNDED)
+        .when(RELEASE, facts=CAME, rule=release_reservation, enterprise="b")
+        .events()
+    )
+    given(allocation, *FUNDED, RELEASED).when(
+        RESTORE, facts=CAME, rule=restore_reservation, actor="other", enterprise="a"
+    ).refused("own-enterprise")
 
 
 def test_another_officer_restores_a_reservation() -> None:

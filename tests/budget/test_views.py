@@ -24,6 +24,8 @@ from shared.contracts.budget.allocation import (
     ClosureCode,
     ContractClosed,
     FundingReleased,
+    ReleaseCode,
+    ReservationReleased,
     SunkCostRecognised,
 )
 from shared.contracts.event import Event
@@ -173,6 +175,15 @@ def test_a_released_reservation_of_nothing_did_not_wait() -> None:
     assert isinstance(listed, AllocationUse)
     assert (listed.places_waiting, listed.places_reserved) == (0, 1)
     assert listed.funding is Funding.COVERED
+
+
+def test_a_place_that_is_taken_out_waits_no_more() -> None:
+    taken = ReservationReleased(
+        application=C, amount_idr=0, waited=True, code=ReleaseCode.OTHER, **money(100, 80)
+    )
+    listed = folded(allocations, *FUNDED, taken)
+    assert isinstance(listed, AllocationUse)
+    assert (listed.places_waiting, listed.funding) == (0, Funding.COVERED)
 
 
 def test_an_allocation_counts_in_the_cell_of_its_programme_and_scope() -> None:

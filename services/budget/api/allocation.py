@@ -43,7 +43,7 @@ async def lower_allocation(
 async def release_reservation(
     id: ExhibitionId, body: ReleaseReservation, context: BudgetOfficer, service: RunningService
 ) -> Answer:
-    """Release the reservation of a participant that came and costs nothing."""
+    """Release the money of a participant that came, or end its waiting: it costs nothing."""
     return await service.handle(
         allocation,
         id,

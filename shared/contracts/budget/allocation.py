@@ -122,10 +122,14 @@ class FundingReleased(_Allocation):
 
 
 class ReservationReleased(_Allocation):
-    """An officer released the reservation of a participant that came and costs nothing."""
+    """An officer released the reservation of a participant that came and costs nothing.
+
+    `waited` is True if it had none and only waited for money.
+    """
 
     application: PairId
     amount_idr: Rupiah
+    waited: bool = False
     code: ReleaseCode
     reason: Private[str] = ""
     released_by: Private[str] = ""

@@ -163,16 +163,21 @@ class Allocation:
                 self.waiting.remove(data["application"])
                 self.reserved[data["application"]] = data["amount_idr"]
             case "funding-released":
-                self.reserved.pop(data["application"], None)
-                if data["application"] in self.waiting:
-                    self.waiting.remove(data["application"])
+                self._take_out(data)
             case "reservation-released":
-                del self.reserved[data["application"]]
+                self._take_out(data)
                 self.released[data["application"]] = fact.actor
             case "funding-declined":
                 pass
             case _:
                 raise ValueError(f"the audit does not know {fact.word}")
+
+    def _take_out(self, data: dict[str, Any]) -> None:
+        """Take out a place, from the list in which the event says that it was."""
+        if data["waited"]:
+            self.waiting.remove(data["application"])
+        else:
+            del self.reserved[data["application"]]
 
     def _apply_contract(self, fact: Fact) -> None:
         contract = self.contracts[fact.data["contract"]]

@@ -19,7 +19,11 @@ from shared.contracts.budget.allocation import AllocationEvent, ContractAmended,
 from shared.contracts.documents import DocumentNumber
 from shared.contracts.words import Positive
 from shared.kernel.decider import Context, Refused
-from shared.kernel.four_eyes import PAY_AND_AMEND, require_another_person
+from shared.kernel.four_eyes import (
+    PAY_AND_AMEND,
+    require_another_person,
+    require_other_enterprises,
+)
 
 # Commands
 
@@ -52,6 +56,7 @@ def amend_contract(
     """Change the amount of a contract, within the ceiling and not below what is ordered."""
     contract = require_contract(command.contract, state)
     require_another_person(PAY_AND_AMEND, contract.payers, context)
+    require_other_enterprises(contract.reservations, context)
     require_new(Kind.ADDENDUM, command.addendum, state)
     require_room(state)
     require_day("signed_on", command.signed_on, state, context)

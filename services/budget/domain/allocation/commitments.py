@@ -28,7 +28,11 @@ from shared.contracts.budget.allocation import (
 from shared.contracts.documents import DocumentNumber, comparable
 from shared.contracts.words import PairId, Positive, Text
 from shared.kernel.decider import Context, Refused, absent
-from shared.kernel.four_eyes import CONTRACT_AND_CLOSE, require_another_person
+from shared.kernel.four_eyes import (
+    CONTRACT_AND_CLOSE,
+    require_another_person,
+    require_other_enterprises,
+)
 
 # Commands
 
@@ -76,6 +80,7 @@ def contract_commitment(
         raise Refused(
             "allocation-closed", "The exhibition is cancelled, so you cannot make a contract."
         )
+    require_other_enterprises(command.applications, context)
     require_new(Kind.CONTRACT, command.contract, state)
     require_room(state)
     _check_places(command.applications, facts.annex, state)

@@ -1,7 +1,8 @@
-"""The rules of a reservation that an officer releases: a participant came and costs nothing.
+"""The rules of a place that an officer takes out: a participant came and costs nothing.
 
-All other reservations are released by themselves, when a place is lost or not used. Another officer
-restores a reservation that was released by mistake: the place then asks for money again.
+Its reservation is released; if it still waits for money, it waits no more. All other places are
+released by themselves, when they are lost or not used. Another officer restores a place that was
+released by mistake: it then asks for money again.
 """
 
 from collections.abc import Sequence
@@ -12,14 +13,18 @@ from services.budget.domain.allocation.state import Allocation
 from shared.contracts.budget.allocation import AllocationEvent, ReleaseCode, ReservationReleased
 from shared.contracts.words import PairId, Text
 from shared.kernel.decider import Context, Refused, absent
-from shared.kernel.four_eyes import RELEASE_AND_RESTORE, require_another_person
+from shared.kernel.four_eyes import (
+    RELEASE_AND_RESTORE,
+    require_another_person,
+    require_other_enterprises,
+)
 
 # Commands
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseReservation:
-    """Release the reservation of a participant that came; `reason` stays private."""
+    """Release the money of a participant that came, or end its waiting; `reason` stays private."""
 
     application: PairId
     code: ReleaseCode
@@ -28,7 +33,7 @@ class ReleaseReservation:
 
 @dataclass(frozen=True, kw_only=True)
 class RestoreReservation:
-    """Ask again for the money of a place whose reservation was released by mistake."""
+    """Ask again for the money of a place that was released by mistake."""
 
     application: PairId
 
@@ -49,22 +54,27 @@ def release_reservation(
     state: Allocation | None,
     context: Context,
 ) -> Sequence[AllocationEvent]:
-    """Release a reservation that no contract binds; the money goes to the places that wait."""
+    """Release a place that no contract binds; its money goes to the places that wait."""
     if state is None:
         return absent(context, "allocation", yet=True)
     application = command.application
+    require_other_enterprises((application,), context)
     if application in state.contracted:
         raise Refused(
             "contracted",
             "A contract binds the money of this place: amend or close the contract instead.",
         )
-    if application not in state.reserved:
-        raise Refused("not-reserved", "No money is reserved for this place: check the application.")
+    if not state.has_place(application):
+        raise Refused(
+            "not-reserved",
+            "This place has no money reserved and waits for none: check the application.",
+        )
     _require_attendance(facts)
-    amount_idr = state.reserved[application]
+    amount_idr = state.reserved.get(application, 0)
     released = ReservationReleased(
         application=application,
         amount_idr=amount_idr,
+        waited=application in state.waiting,
         code=command.code,
         reason=command.reason,
         released_by=context.actor,
@@ -82,6 +92,7 @@ def restore_reservation(
     """Ask for the money of a released place again; it waits behind those that wait already."""
     if state is None:
         return absent(context, "allocation", yet=True)
+    require_other_enterprises((command.application,), context)
     officer = state.released.get(command.application)
     if officer is None:
         raise Refused(
@@ -97,6 +108,6 @@ def _require_attendance(facts: AttendanceFacts) -> None:
     if not facts.attended:
         raise Refused(
             "not-attended",
-            "Only the reservation of a participant that came is released by an officer: "
+            "Only the place of a participant that came is released by an officer: "
             "record its attendance first, or try again in a moment.",
         )

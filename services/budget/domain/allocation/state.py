@@ -221,8 +221,9 @@ def _evolve_places(state: Allocation, event: PlaceEvent) -> Allocation:
             return replace(state, waiting=waiting, reserved=reserved)
         case ReservationReleased():
             reserved = _without_places(state.reserved, (event.application,))
+            waiting = without(state.waiting, event.application)
             released = {**state.released, event.application: event.released_by}
-            return replace(state, reserved=reserved, released=released)
+            return replace(state, reserved=reserved, waiting=waiting, released=released)
         case _:
             assert_never(event)
 
