@@ -26,7 +26,7 @@ from services.budget.domain.allocation.reservations import (
     restore_reservation,
 )
 from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
-from shared.contracts.budget.allocation import ClosureCode, PaymentReturnCode, ReleaseCode, VoidCode
+from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, ReleaseCode, VoidCode
 from tests.budget.treasury import Treasury
 
 DAY = date(2018, 1, 31)

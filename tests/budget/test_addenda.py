@@ -9,13 +9,13 @@ from services.budget.domain.allocation.addenda import AmendContract, RecordDeliv
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.state import Allocation
 from shared.contracts.budget.allocation import (
-    ClosureCode,
     ContractAmended,
     ContractClosed,
     PlaceFunded,
     SunkCostRecognised,
     SunkCostReversed,
 )
+from shared.contracts.budget.reasons import ClosureCode
 from tests.budget.examples import (
     ALL_PAID,
     BOUND,

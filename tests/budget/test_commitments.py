@@ -18,7 +18,6 @@ from services.budget.domain.allocation.numbers import DOCUMENTS_MAX
 from services.budget.domain.allocation.state import Allocation
 from shared.contracts.budget.allocation import (
     AllocationClosed,
-    ClosureCode,
     CommitmentContracted,
     ContractAmended,
     ContractClosed,
@@ -27,8 +26,8 @@ from shared.contracts.budget.allocation import (
     PlaceFunded,
     SunkCostRecognised,
     SunkCostReversed,
-    VoidCode,
 )
+from shared.contracts.budget.reasons import ClosureCode, VoidCode
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.budget.examples import (

@@ -17,14 +17,12 @@ from services.budget.document_views import (
     payment_orders,
 )
 from shared.contracts.budget.allocation import (
-    ClosureCode,
     ContractAmended,
     ContractClosed,
     PaymentOrderVoided,
-    PaymentReturnCode,
     PaymentReturned,
-    VoidCode,
 )
+from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, VoidCode
 from shared.contracts.event import Event
 from shared.contracts.words import Scope
 from shared.kernel.view import View

@@ -16,15 +16,12 @@ from services.budget.domain.allocation.reservations import (
 from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
 from shared.contracts.budget.allocation import (
     AllocationEvent,
-    ClosureCode,
     ContractAmended,
     PaymentOrderVoided,
-    PaymentReturnCode,
     PaymentReturned,
-    ReleaseCode,
     ReservationReleased,
-    VoidCode,
 )
+from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, ReleaseCode, VoidCode
 from shared.contracts.roles import Role
 from shared.kernel import four_eyes
 from shared.kernel.four_eyes import Pair

@@ -10,10 +10,10 @@ from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.payments import DisbursePayment, OrderPayment
 from shared.contracts.budget.allocation import (
     AllocationClosed,
-    ClosureCode,
     ContractAmended,
     PaymentOrdered,
 )
+from shared.contracts.budget.reasons import ClosureCode
 from tests.budget.examples import (
     ALL_PAID,
     BOUND,

@@ -16,13 +16,13 @@ from services.budget.domain.allocation.state import Allocation, evolve
 from shared.contracts.budget.allocation import (
     AllocationRaised,
     AllocationRepriced,
-    ClosureCode,
     ContractClosed,
     FundingDeclined,
     FundingReleased,
     FundingRequested,
     PlaceFunded,
 )
+from shared.contracts.budget.reasons import ClosureCode
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.budget.examples import (

@@ -14,9 +14,9 @@ from shared.contracts.budget.allocation import (
     FundingDeclined,
     FundingRequested,
     PlaceFunded,
-    ReleaseCode,
     ReservationReleased,
 )
+from shared.contracts.budget.reasons import ReleaseCode
 from tests.budget.examples import BOUND, FUNDED, OFFICER, A, B, C, D, money
 from tests.given import given
 

@@ -17,13 +17,11 @@ from services.budget.domain.allocation.reversals import ReturnPayment, VoidPayme
 from services.budget.domain.allocation.state import Allocation
 from shared.contracts.budget.allocation import (
     AllocationEvent,
-    ClosureCode,
     PaymentOrderVoided,
-    PaymentReturnCode,
     PaymentReturned,
     PlaceFunded,
-    VoidCode,
 )
+from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, VoidCode
 from tests.budget.examples import (
     ALL_PAID,
     BOUND,

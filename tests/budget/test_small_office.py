@@ -16,7 +16,7 @@ from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.payments import DisbursePayment, OrderPayment
 from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
 from services.budget.domain.allocation.state import Allocation
-from shared.contracts.budget.allocation import ClosureCode, PaymentReturnCode, VoidCode
+from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, VoidCode
 from shared.kernel.decider import decide_command
 from tests.budget.examples import FUNDED, PAID_ON, A, B
 from tests.given import context, given

@@ -21,13 +21,12 @@ from services.budget.views import (
     use,
 )
 from shared.contracts.budget.allocation import (
-    ClosureCode,
     ContractClosed,
     FundingReleased,
-    ReleaseCode,
     ReservationReleased,
     SunkCostRecognised,
 )
+from shared.contracts.budget.reasons import ClosureCode, ReleaseCode
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     AttendanceContested,

@@ -17,7 +17,7 @@ from services.budget.domain.allocation.reservations import (
     restore_reservation,
 )
 from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
-from shared.contracts.budget.allocation import ClosureCode, PaymentReturnCode, ReleaseCode, VoidCode
+from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, ReleaseCode, VoidCode
 from shared.contracts.calendar import jakarta_date
 from tests.journey.registrars import Registrars
 

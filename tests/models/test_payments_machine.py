@@ -26,7 +26,7 @@ from services.budget.domain.allocation.funding import FundPlaces, RaiseAllocatio
 from services.budget.domain.allocation.numbers import Kind, claim_of
 from services.budget.domain.allocation.payments import DisbursePayment, OrderPayment
 from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
-from shared.contracts.budget.allocation import ClosureCode, PaymentReturnCode, VoidCode
+from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, VoidCode
 from shared.contracts.documents import comparable
 from shared.contracts.words import Scope
 from shared.operations.verify import verify

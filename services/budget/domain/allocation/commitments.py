@@ -21,10 +21,10 @@ from services.budget.domain.allocation.sunk_costs import change_costs
 from services.budget.domain.money import rupiah
 from shared.contracts.budget.allocation import (
     AllocationEvent,
-    ClosureCode,
     CommitmentContracted,
     ContractClosed,
 )
+from shared.contracts.budget.reasons import ClosureCode
 from shared.contracts.documents import DocumentNumber, comparable
 from shared.contracts.words import PairId, Positive, Text
 from shared.kernel.decider import Context, Refused, absent

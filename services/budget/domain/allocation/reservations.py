@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 from services.budget.domain.allocation.funding import fund, use_free_money
 from services.budget.domain.allocation.state import Allocation
-from shared.contracts.budget.allocation import AllocationEvent, ReleaseCode, ReservationReleased
+from shared.contracts.budget.allocation import (
+    AllocationEvent,
+    ReservationReleased,
+)
+from shared.contracts.budget.reasons import ReleaseCode
 from shared.contracts.words import PairId, Text
 from shared.kernel.decider import Context, Refused, absent
 from shared.kernel.four_eyes import (

@@ -19,10 +19,9 @@ from services.budget.domain.allocation.sunk_costs import change_costs
 from shared.contracts.budget.allocation import (
     AllocationEvent,
     PaymentOrderVoided,
-    PaymentReturnCode,
     PaymentReturned,
-    VoidCode,
 )
+from shared.contracts.budget.reasons import PaymentReturnCode, VoidCode
 from shared.contracts.documents import DocumentNumber, TreasuryNumber, comparable
 from shared.contracts.words import Text
 from shared.kernel.decider import Context, Refused
