@@ -15,6 +15,7 @@ from shared.contracts.budget.allocation import (
     ContractClosed,
     ContractEvent,
     DeliveryRecorded,
+    DeliveryRetracted,
     PaymentDisbursed,
     PaymentOrdered,
     PaymentOrderVoided,
@@ -61,7 +62,10 @@ class ListedContract:
 
 @dataclass(frozen=True, kw_only=True)
 class ListedOrder:
-    """A payment order (SPM); `sp2d` is that of its payment, unless that came back."""
+    """A payment order (SPM); `sp2d` is that of its payment, unless that came back.
+
+    `returned_on` is the day on which a payment came back the last time.
+    """
 
     exhibition: str
     programme: str
@@ -72,6 +76,7 @@ class ListedOrder:
     amount_idr: int
     sp2d: str | None = None
     paid_on: date | None = None
+    returned_on: date | None = None
     status: OrderStatus = OrderStatus.ORDERED
 
 
@@ -114,11 +119,8 @@ def _contract_after(state: ListedContract, event: ContractEvent) -> ListedContra
             amount_idr = state.amount_idr - event.released_idr
             status = ContractStatus.CLOSED
             return replace(state, amount_idr=amount_idr, places=places, status=status)
-        case DeliveryRecorded():
-            first = min(state.delivered_on or event.delivered_on, event.delivered_on)
-            closed = state.status is ContractStatus.CLOSED
-            status = ContractStatus.CLOSED if closed else ContractStatus.DELIVERED
-            return replace(state, delivered_on=first, status=status)
+        case DeliveryRecorded() | DeliveryRetracted():
+            return _delivered(state, event)
         case PaymentOrdered():
             return replace(state, ordered_idr=state.ordered_idr + event.amount_idr)
         case PaymentOrderVoided():
@@ -133,6 +135,18 @@ def _contract_after(state: ListedContract, event: ContractEvent) -> ListedContra
             return replace(state, paid_idr=state.paid_idr - event.amount_idr)
         case _:
             assert_never(event)
+
+
+def _delivered(
+    state: ListedContract, event: DeliveryRecorded | DeliveryRetracted
+) -> ListedContract:
+    if isinstance(event, DeliveryRetracted):
+        first = event.first_delivered_on
+    else:
+        first = min(state.delivered_on or event.delivered_on, event.delivered_on)
+    status = ContractStatus.DELIVERED if first else ContractStatus.UNDELIVERED
+    closed = state.status is ContractStatus.CLOSED
+    return replace(state, delivered_on=first, status=state.status if closed else status)
 
 
 def _order(state: ListedOrder | None, event: OrderEvent) -> ListedOrder:
@@ -151,11 +165,19 @@ def _order(state: ListedOrder | None, event: OrderEvent) -> ListedOrder:
         case PaymentDisbursed():
             return replace(state, sp2d=event.sp2d, paid_on=event.paid_on, status=OrderStatus.PAID)
         case PaymentReturned():
-            return replace(state, sp2d=None, paid_on=None, status=OrderStatus.RETURNED)
+            return _returned(state, event)
         case PaymentOrderVoided():
             return replace(state, status=OrderStatus.VOIDED)
         case _:
             assert_never(event)
+
+
+def _returned(state: ListedOrder, event: PaymentReturned) -> ListedOrder:
+    # A payment that was recorded by mistake leaves its order as it was before.
+    came_back = event.return_number is not None
+    returned_on = event.returned_on if came_back else state.returned_on
+    status = OrderStatus.RETURNED if returned_on else OrderStatus.ORDERED
+    return replace(state, sp2d=None, paid_on=None, returned_on=returned_on, status=status)
 
 
 INDEXES = ("exhibition", "programme", "scope", "status")

@@ -50,6 +50,7 @@ ORDER_AND_DISBURSE = Pair("ordered this payment", "disburse it")
 ORDER_AND_VOID = Pair("ordered this payment", "void its order")
 DISBURSE_AND_RETURN = Pair("disbursed this payment", "record its return")
 RETURN_AND_VOID = Pair("recorded the return of this payment", "void its order")
+RECORD_AND_RETRACT_DELIVERY = Pair("recorded this delivery", "retract it")
 RELEASE_AND_RESTORE = Pair("released this reservation", "restore it")
 
 PAIRS = tuple(found for found in list(globals().values()) if isinstance(found, Pair))

@@ -1,8 +1,9 @@
 """Claims make a value unique across aggregates: one small document per value, with it as `_id`.
 
-`{_id: NOUN/VALUE, owner, entry, at, mark}`; `at` is the database's clock, `mark` the last call that
-claimed it. A claim is made before the owner is written, so a process that dies between the two
-leaves a claim without its entry; after some minutes another owner may take it over, and at once
+`{_id: NOUN/VALUE, owner, entry, at, mark, again}`; `at` is the database's clock, `mark` the last
+call that claimed it, `again` is true if another call had claimed it for this entry before. A claim
+is made before the owner is written, so a process that dies between the two leaves a claim without
+its entry; after some minutes another owner may take it over, and at once
 from an owner that has given it up for good. To claim again
 makes a claim young again, so no other owner takes it over between that answer and the write. A
 process that paused for longer does not write any more: its command has taken too long.
@@ -23,6 +24,8 @@ from shared.store.errors import DuplicateKey
 
 ABANDONED_AFTER = timedelta(minutes=5)
 ATTEMPTS_MAX = 5
+AGAIN = {"$ne": [{"$type": "$mark"}, "missing"]}
+"""The claim that is made was there before."""
 
 
 class Holding(Enum):
@@ -67,7 +70,10 @@ class Claims:
             ours = {"_id": key, "owner": owner, "entry": entry}
             try:
                 before = await self._collection.find_one_and_update(
-                    ours, _made(claim), upsert=True, return_document=ReturnDocument.BEFORE
+                    ours,
+                    _made(claim, again=AGAIN),
+                    upsert=True,
+                    return_document=ReturnDocument.BEFORE,
                 )
             except DuplicateKey:
                 held = await self._majority.find_one({"_id": key})
@@ -85,6 +91,12 @@ class Claims:
             if claim.new:
                 exactly = {"_id": claim.key, "owner": claim.owner, "mark": claim.mark}
                 await self._collection.delete_one(exactly)
+
+    async def made_once(self, key: str, *, owner: str, entry: str) -> Claim | None:
+        """Return the claim of this owner's entry, unless it was claimed again since it was made."""
+        once = {"_id": key, "owner": owner, "entry": entry, "again": False}
+        held = await self._majority.find_one(once)
+        return Claim(key=key, owner=owner, entry=entry, mark=held["mark"]) if held else None
 
     async def owner(self, key: str) -> str | None:
         """Return who has claimed this key, perhaps in vain: its state says if it has it."""
@@ -106,14 +118,15 @@ class Claims:
         if holding is Holding.POSSIBLE:
             milliseconds = ABANDONED_AFTER // timedelta(milliseconds=1)
             free["$expr"] = {"$lte": ["$at", {"$subtract": ["$$NOW", milliseconds]}]}
-        before = await self._collection.find_one_and_update(free, _made(claim))
+        taken_over = _made(claim, again={"$literal": False})
+        before = await self._collection.find_one_and_update(free, taken_over)
         return claim if before else None
 
 
-def _made(claim: Claim) -> list[dict[str, Any]]:
+def _made(claim: Claim, *, again: dict[str, Any]) -> list[dict[str, Any]]:
     values = {"owner": claim.owner, "entry": claim.entry, "mark": claim.mark}
     literal = {name: {"$literal": value} for name, value in values.items()}
-    return [{"$set": {**literal, "at": "$$NOW"}}]
+    return [{"$set": {**literal, "at": "$$NOW", "again": again}}]
 
 
 def _made_again(claim: Claim) -> Claim:

@@ -25,10 +25,21 @@ from services.budget.domain.allocation.reservations import (
     release_reservation,
     restore_reservation,
 )
-from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
-from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, ReleaseCode, VoidCode
+from services.budget.domain.allocation.reversals import (
+    RetractDelivery,
+    ReturnPayment,
+    VoidPaymentOrder,
+)
+from shared.contracts.budget.reasons import (
+    ClosureCode,
+    PaymentReturnCode,
+    ReleaseCode,
+    RetractionCode,
+    VoidCode,
+)
 from tests.budget.treasury import Treasury
 
+RECORDED_BY_MISTAKE = PaymentReturnCode.RECORDED_BY_MISTAKE
 DAY = date(2018, 1, 31)
 
 
@@ -87,18 +98,31 @@ def reverse(treasury: Treasury, exhibition: str, luck: Random) -> None:
             void = VoidPaymentOrder(
                 contract=found.number, spm=payment.spm, code=VoidCode.OTHER, reason="void"
             )
+            mistake = luck.random() < 0.3
             come_back = ReturnPayment(
                 contract=found.number,
                 spm=payment.spm,
                 sp2d=payment.sp2d or "none",
-                return_number=f"r-{luck.randint(1, 30)}",
-                returned_on=DAY,
-                code=PaymentReturnCode.OTHER,
+                return_number=None if mistake else f"r-{luck.randint(1, 30)}",
+                returned_on=None if mistake else DAY,
+                code=RECORDED_BY_MISTAKE if mistake else PaymentReturnCode.OTHER,
                 reason="sent back",
             )
-            treasury.do(
-                allocation, exhibition, come_back if payment.sp2d else void, actor="cashier-2"
+            command, actor = (come_back, "cashier-2") if payment.sp2d else (void, "cashier-3")
+            treasury.do(allocation, exhibition, command, actor=actor)
+
+
+def retract(treasury: Treasury, exhibition: str, luck: Random) -> None:
+    """Retract a delivery of a contract."""
+    for found in _contracts(treasury, exhibition, luck):
+        for delivery in _some(list(found.deliveries.values()), luck):
+            command = RetractDelivery(
+                contract=found.number,
+                document_number=delivery.number,
+                code=RetractionCode.OTHER,
+                reason="not of this contract",
             )
+            treasury.do(allocation, exhibition, command, actor="other")
 
 
 def release(treasury: Treasury, exhibition: str, luck: Random) -> None:

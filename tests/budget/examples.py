@@ -95,7 +95,11 @@ ORDERED = PaymentOrdered(
     **money(100, 0, 80),
 )
 DELIVERED = DeliveryRecorded(
-    contract="k-1", document_number="BAST-1", delivered_on=DELIVERED_ON, **money(100, 0, 80)
+    contract="k-1",
+    document_number="BAST-1",
+    delivered_on=DELIVERED_ON,
+    recorded_by=OFFICER,
+    **money(100, 0, 80),
 )
 PAID = PaymentDisbursed(
     contract="k-1",

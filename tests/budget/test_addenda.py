@@ -140,7 +140,7 @@ def test_who_speaks_for_an_enterprise_does_not_amend_the_contract_of_its_place()
 
 
 def test_a_delivery_is_recorded_once_after_the_contract_was_signed() -> None:
-    given(allocation, *BOUND).when(DELIVER).then(DELIVERED)
+    given(allocation, *BOUND).when(DELIVER, actor=OFFICER).then(DELIVERED)
     given(allocation, *BOUND, DELIVERED).when(DELIVER).refused("delivery-exists")
     for day, code in (
         (date(2018, 1, 19), "delivered-before-signed"),

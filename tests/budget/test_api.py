@@ -61,7 +61,10 @@ async def test_money_of_a_ceiling_is_reserved_contracted_and_paid(office: Office
         "number": "12/SPK/inacraft-2018", "signed_on": "2018-03-05", "amount_idr": 80,
         "officers": ["budget-officer-1"], "reservations": {A: 40, B: 40}, "closed": False,
         "amounts": [{"signed_on": "2018-03-05", "amount_idr": 80}],
-        "addenda": [], "deliveries": ["BAST/inacraft-2018/1"], "delivered_on": "2018-03-08",
+        "addenda": [], "deliveries": {"BAST/INACRAFT-2018/1": {
+            "number": "BAST/inacraft-2018/1", "delivered_on": "2018-03-08",
+            "recorded_by": "budget-officer-1",
+        }},
     }  # fmt: skip
     assert await office.shows(ALLOCATION) == figures | {
         "waiting": [], "reserved": {C: 40}, "contracted": {A: 40, B: 40}, "sunk": {},

@@ -23,6 +23,12 @@ ALLOCATION = f"/allocations/{INACRAFT}"
 SECOND = "budget-officer-2"
 AMENDMENT = {"contract": number(INACRAFT), "addendum": "1/ADD/2018", "signed_on": "2018-03-06"}
 CLOSURE = {"contract": number(INACRAFT), "code": "terminated", "reason": "Pemasok mundur"}
+RETRACTION = {
+    "contract": number(INACRAFT),
+    "document_number": f"BAST/{INACRAFT}/1",
+    "code": "wrong-contract",
+    "reason": "BAST kontrak lain",
+}
 RELEASE = {"application": A, "code": "paid-by-others", "reason": "Sponsor"}
 
 
@@ -42,7 +48,8 @@ async def test_a_void_order_and_a_returned_payment_leave_the_money_as_it_was(
     answer = await office.pays(f"{ALLOCATION}/payment-returns", body)
     assert done(answer) == (200, INACRAFT, 11, ["payment-returned.v1"])
     assert (await office.shows(ALLOCATION))["realised_idr"] == 0
-    assert (await office.disburses(INACRAFT, "00124A/412345/2018", "180191302004513")).is_success
+    again = disbursement(INACRAFT, "00124A/412345/2018", "180191302004513", paid_on="2018-03-12")
+    assert (await office.pays(f"{ALLOCATION}/disbursements", again, actor=PAYER)).is_success
     await office.settles()
     orders = (await office.shows("/payment-orders"))["items"]
     assert [(item["spm"], item["status"], item["sp2d"]) for item in orders] == [
@@ -102,6 +109,56 @@ async def test_a_reservation_that_is_not_needed_is_released_and_restored(office:
     assert code(await office.asks(path, {**RELEASE, "application": C})) == (409, "not-reserved")
 
 
+async def test_a_delivery_that_is_retracted_can_be_recorded_at_the_right_exhibition(
+    office: Office,
+) -> None:
+    await office.opened()
+    await office.contracted(INACRAFT, "ab")
+    applications = await office.funded(IFEX, "a")
+    await office.done(f"/allocations/{IFEX}/contracts", contract(IFEX, applications))
+    right = delivery(IFEX, document_number=f"BAST/{INACRAFT}/1")
+    taken = await office.asks(f"/allocations/{IFEX}/deliveries", right)
+    assert code(taken) == (409, "delivery-taken")
+    path = f"{ALLOCATION}/delivery-retractions"
+    assert code(await office.asks(path, RETRACTION)) == (409, "same-person")
+    await office.done(path, RETRACTION, actor=SECOND, key="r-1")
+    await office.done(f"/allocations/{IFEX}/deliveries", right)
+    repeated = await office.asks(path, RETRACTION, actor=SECOND, key="r-1")
+    assert repeated.is_success, "the same request has the same answer"
+    again = await office.asks(path, RETRACTION, actor=SECOND)
+    assert code(again) == (409, "no-delivery")
+    await office.settles()
+    undelivered = (await office.shows("/contracts", status="UNDELIVERED"))["items"]
+    assert [item["exhibition"] for item in undelivered] == [INACRAFT]
+
+
+async def test_an_sp2d_of_the_wrong_order_pays_the_right_one_of_another_exhibition(
+    office: Office,
+) -> None:
+    await office.opened()
+    for exhibition in (INACRAFT, IFEX):
+        await office.contracted(exhibition, "ab")
+        await office.ordered(exhibition, f"spm-{exhibition}", 50)
+    wrong, right = f"spm-{INACRAFT}", f"spm-{IFEX}"
+    assert (await office.disburses(INACRAFT, wrong, "1")).is_success
+    assert code(await office.disburses(IFEX, right, "1")) == (409, "sp2d-taken")
+    path = f"{ALLOCATION}/payment-returns"
+    given = coming_back(INACRAFT, wrong, "1", code="recorded-by-mistake")
+    assert code(await office.pays(path, given)) == (409, "return-given")
+    missing = {**given, "code": "wrong-name", "return_number": None}
+    assert code(await office.pays(path, missing)) == (409, "return-missing")
+    mistake = {**given, "return_number": None, "returned_on": None}
+    assert (await office.pays(path, mistake)).is_success
+    assert (await office.disburses(IFEX, right, "1")).is_success
+    await office.settles()
+    orders = (await office.shows("/payment-orders"))["items"]
+    assert [(item["spm"], item["status"], item["sp2d"]) for item in orders] == [
+        (right, "PAID", "1"),
+        (wrong, "ORDERED", None),
+    ]
+    assert (await office.shows(ALLOCATION))["realised_idr"] == 0
+
+
 async def paid_and_waiting(office: Office) -> None:
     """Order two payments of a contract, and disburse the first of them."""
     await office.opened()
@@ -131,7 +188,11 @@ REFUSED_PAYMENTS: list[tuple[str, str, dict[str, Any], str]] = [
     ("not-delivered", "disbursements", {**PAYING, "paid_on": "2018-03-07"}, "p"),
     ("already-paid", "payment-order-voids", voiding(INACRAFT, "spm-1"), "p"),
     ("same-person", "payment-order-voids", voiding(INACRAFT, "spm-2"), ORDERER),
+    ("same-person", "payment-order-voids", voiding(INACRAFT, "spm-2"), CONTRACTOR),
     ("same-person", "payment-returns", BACK, PAYER),
+    ("same-person", "payment-returns", BACK, CONTRACTOR),
+    ("return-missing", "payment-returns", {**BACK, "return_number": None}, "p"),
+    ("return-given", "payment-returns", {**BACK, "code": "recorded-by-mistake"}, "p"),
     ("not-paid-by-sp2d", "payment-returns", {**BACK, "sp2d": "2"}, "p"),
     ("returned-before-paid", "payment-returns", {**BACK, "returned_on": "2018-03-08"}, "p"),
 ]
@@ -143,6 +204,10 @@ REFUSED_CONTRACTS: list[tuple[str, str, dict[str, Any], str]] = [
     ("amount-below-ordered", "contract-amendments", {**CHANGED, "amount_idr": 59}, "b"),
     ("same-person", "contract-closures", CLOSURE, CONTRACTOR),
     ("delivery-exists", "deliveries", delivery(INACRAFT), "b"),
+    ("same-person", "delivery-retractions", RETRACTION, CONTRACTOR),
+    ("already-paid", "delivery-retractions", RETRACTION, "b"),
+    ("no-delivery", "delivery-retractions", {**RETRACTION, "document_number": "BAST/9"}, "b"),
+    ("no-contract", "delivery-retractions", {**RETRACTION, "contract": "k-9"}, "b"),
 ]
 
 

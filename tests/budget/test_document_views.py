@@ -19,10 +19,11 @@ from services.budget.document_views import (
 from shared.contracts.budget.allocation import (
     ContractAmended,
     ContractClosed,
+    DeliveryRetracted,
     PaymentOrderVoided,
     PaymentReturned,
 )
-from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, VoidCode
+from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, RetractionCode, VoidCode
 from shared.contracts.event import Event
 from shared.contracts.words import Scope
 from shared.kernel.view import View
@@ -146,12 +147,34 @@ def test_the_first_delivery_counts() -> None:
     contract(later, DELIVERED, delivered_on=DELIVERED_ON, status=ContractStatus.DELIVERED)
 
 
+def test_a_contract_whose_delivery_is_retracted_waits_for_another() -> None:
+    retracted = DeliveryRetracted(
+        contract="k-1",
+        document_number="BAST-1",
+        first_delivered_on=None,
+        code=RetractionCode.WRONG_CONTRACT,
+        **money(100, 0, 80),
+    )
+    contract(DELIVERED, retracted)
+    left = retracted.model_copy(update={"first_delivered_on": PAID_ON})
+    later = DELIVERED.model_copy(update={"delivered_on": PAID_ON})
+    contract(DELIVERED, later, left, delivered_on=PAID_ON, status=ContractStatus.DELIVERED)
+    closed = ContractStatus.CLOSED
+    contract(ORDERED, DELIVERED, CLOSED, retracted, amount_idr=50, ordered_idr=50, status=closed)
+
+
+def test_an_order_that_was_paid_by_mistake_is_listed_as_before() -> None:
+    mistake = RETURNED.model_copy(update={"return_number": None})
+    order(PAID, mistake)
+    order(PAID, RETURNED, PAID, mistake, status=OrderStatus.RETURNED, returned_on=PAID_ON)
+
+
 def test_a_payment_order_is_listed_with_its_status() -> None:
     order()
     order(PAID, sp2d=PAID.sp2d, paid_on=PAID_ON, status=OrderStatus.PAID)
-    order(PAID, RETURNED, status=OrderStatus.RETURNED)
+    order(PAID, RETURNED, status=OrderStatus.RETURNED, returned_on=PAID_ON)
     order(VOIDED, status=OrderStatus.VOIDED)
-    order(PAID, RETURNED, VOIDED, status=OrderStatus.VOIDED)
+    order(PAID, RETURNED, VOIDED, status=OrderStatus.VOIDED, returned_on=PAID_ON)
 
 
 @pytest.mark.parametrize("number", ["12/spk/Dep.3/2018", "12 / SPK / dep.3 / 2018"])

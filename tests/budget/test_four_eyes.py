@@ -13,7 +13,11 @@ from services.budget.domain.allocation.reservations import (
     RestoreReservation,
     restore_reservation,
 )
-from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
+from services.budget.domain.allocation.reversals import (
+    RetractDelivery,
+    ReturnPayment,
+    VoidPaymentOrder,
+)
 from shared.contracts.budget.allocation import (
     AllocationEvent,
     ContractAmended,
@@ -21,7 +25,13 @@ from shared.contracts.budget.allocation import (
     PaymentReturned,
     ReservationReleased,
 )
-from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, ReleaseCode, VoidCode
+from shared.contracts.budget.reasons import (
+    ClosureCode,
+    PaymentReturnCode,
+    ReleaseCode,
+    RetractionCode,
+    VoidCode,
+)
 from shared.contracts.roles import Role
 from shared.kernel import four_eyes
 from shared.kernel.four_eyes import Pair
@@ -99,6 +109,12 @@ RETURN = ReturnPayment(
     code=PaymentReturnCode.CLOSED_ACCOUNT,
     reason="closed",
 )
+RETRACT = RetractDelivery(
+    contract="k-1",
+    document_number="BAST-1",
+    code=RetractionCode.WRONG_CONTRACT,
+    reason="it is of another contract",
+)
 RESTORE = RestoreReservation(application=A)
 
 
@@ -138,6 +154,7 @@ CASES = [
     Case(four_eyes.ORDER_AND_VOID, (*BOUND, ORDERED), CASHIER, VOID),
     Case(four_eyes.DISBURSE_AND_RETURN, ALL_PAID, PAYER, RETURN),
     Case(four_eyes.RETURN_AND_VOID, (*ALL_PAID, RETURNED), RETURNER, VOID),
+    Case(four_eyes.RECORD_AND_RETRACT_DELIVERY, (*BOUND, DELIVERED), OFFICER, RETRACT),
     Case(four_eyes.RELEASE_AND_RESTORE, (*FUNDED, RELEASED), OFFICER, RESTORE),
 ]
 BUDGET = frozenset(four_eyes.PAIRS) & {
@@ -151,6 +168,7 @@ BUDGET = frozenset(four_eyes.PAIRS) & {
     four_eyes.ORDER_AND_VOID,
     four_eyes.DISBURSE_AND_RETURN,
     four_eyes.RETURN_AND_VOID,
+    four_eyes.RECORD_AND_RETRACT_DELIVERY,
     four_eyes.RELEASE_AND_RESTORE,
 }
 

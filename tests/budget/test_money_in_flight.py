@@ -42,7 +42,7 @@ from shared.contracts.selection.round import (
 )
 from shared.contracts.words import Scope
 from shared.kernel.decider import Context, Refused
-from tests.budget.clerks import amend, close, contract, pay, release, reverse
+from tests.budget.clerks import amend, close, contract, pay, release, retract, reverse
 from tests.budget.envelope_steps import allot, change_envelope, correct_cost, revise
 from tests.budget.examples import APPLICANT, DAY, About
 from tests.budget.treasury import EXHIBITIONS, Treasury
@@ -109,7 +109,7 @@ Step = Callable[[Treasury, str, Random], None]
 STEPS: tuple[Step, ...] = (
     *(allot, change_envelope, revise, correct_cost, correct_cost),
     *(lower, approve, promote, leave, cancel, rest),
-    *(contract, amend, close, pay, pay, reverse, release),
+    *(contract, amend, close, pay, pay, reverse, retract, release),
     *(allot, leave, deliver, deliver, deliver, deliver),
 )
 runs = st.lists(

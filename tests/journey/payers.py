@@ -99,7 +99,8 @@ class Payers(Registrars):
                 code=PaymentReturnCode.OTHER,
                 reason="sent back",
             )
-        return self.world.do("allocation", ex, command, actor="third payer")
+        actor = "third payer" if payment.sp2d else "fourth payer"
+        return self.world.do("allocation", ex, command, actor=actor)
 
     def release(self, ex: str) -> bool:
         """Release the reservation of a participant that came, or restore it."""

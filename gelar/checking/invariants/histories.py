@@ -107,6 +107,7 @@ OTHERS = {
         "allocation-repriced",
         *("place-funded", "funding-declined", "funding-released", "commitment-contracted"),
         *("contract-amended", "contract-closed", "delivery-recorded", "reservation-released"),
+        "delivery-retracted",
         *("payment-ordered", "payment-order-voided", "payment-disbursed", "payment-returned"),
         *("sunk-cost-recognised", "sunk-cost-reversed"),
     ),

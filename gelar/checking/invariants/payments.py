@@ -19,6 +19,9 @@ NUMBERS = (
 )
 """The kind of each document, the event that uses its number, and the field of the number."""
 
+BY_MISTAKE = "recorded-by-mistake"
+"""The reason of a return that gives its SP2D number back, because no money came back."""
+
 DAYS = {
     "commitment-contracted": "signed_on",
     "contract-amended": "signed_on",
@@ -77,16 +80,28 @@ def _numbers_compared(evidence: Evidence) -> str:
 def _documents(evidence: Evidence) -> Iterator[tuple[str, Fact, str]]:
     for kind, word, name in NUMBERS:
         for fact in evidence.topics.each("allocation", word):
-            yield kind, fact, fact.data[name]
+            if fact.data[name]:
+                yield kind, fact, fact.data[name]
 
 
 def _numbers(evidence: Evidence) -> Iterator[str]:
     used: Counter[tuple[str, str]] = Counter()
     for kind, _, number in _documents(evidence):
         used[kind, "".join(number.split()).upper()] += 1
+    for fact in evidence.topics.each("allocation", "delivery-retracted"):
+        used["delivery", "".join(fact.data["document_number"].split()).upper()] -= 1
+    for sp2d in _mistaken(evidence):
+        used["SP2D", "".join(sp2d.split()).upper()] -= 1
     for (kind, number), count in used.items():
         if count > 1:
             yield f"{kind} {number} was used {count} times"
+
+
+def _mistaken(evidence: Evidence) -> Iterator[str]:
+    """Yield each SP2D number that was recorded by mistake, and is free again."""
+    for fact in evidence.topics.each("allocation", "payment-returned"):
+        if fact.data["code"] == BY_MISTAKE:
+            yield fact.data["sp2d"]
 
 
 def _steps(evidence: Evidence) -> Iterator[tuple[Fact, Contract]]:
@@ -126,6 +141,8 @@ def _first_people(fact: Fact, contract: Contract) -> set[str]:
         case "payment-returned":
             paid = {order.paid.actor} if order and order.paid else set()
             return contract.people | paid
+        case "delivery-retracted":
+            return {contract.deliveries[fact.data["document_number"]].actor}
         case "contract-amended":
             return set().union(*(item.people for item in contract.orders.values()))
         case _:
@@ -164,7 +181,9 @@ def _payments(evidence: Evidence) -> Iterator[str]:
 
 def _paid_twice(evidence: Evidence) -> Iterator[str]:
     paid = evidence.topics.each("allocation", "payment-disbursed")
-    for sp2d, count in Counter(fact.data["sp2d"] for fact in paid).items():
+    used = Counter(fact.data["sp2d"] for fact in paid)
+    used.subtract(_mistaken(evidence))
+    for sp2d, count in used.items():
         if count > 1:
             yield f"SP2D {sp2d} was used {count} times"
 
@@ -187,6 +206,10 @@ def _reversal(fact: Fact, contract: Contract) -> Iterator[str]:
         order.paid is None or order.paid.data["sp2d"] != fact.data["sp2d"]
     ):
         yield f"{fact.id}: the order was not paid by SP2D {fact.data['sp2d']}"
+    elif fact.word == "payment-returned" and (
+        (fact.data["code"] == BY_MISTAKE) == bool(fact.data["return_number"])
+    ):
+        yield f"{fact.id}: a return has a number, unless the payment was a mistake"
 
 
 def _sums(contract: Contract, cost: int) -> Iterator[str]:
@@ -236,6 +259,8 @@ def _days_of_payment(fact: Fact, contract: Contract) -> Iterator[str]:
             yield f"{fact.id}: it was ordered before its contract was signed"
         case "delivery-recorded" if data["delivered_on"] < contract.signed_on:
             yield f"{fact.id}: it was delivered before its contract was signed"
+        case "delivery-retracted":
+            yield from _days_without(fact, contract)
         case "payment-disbursed" if order:
             yield from _days_of_disbursement(fact, order, contract)
         case "payment-returned" if order and order.paid:
@@ -245,11 +270,23 @@ def _days_of_payment(fact: Fact, contract: Contract) -> Iterator[str]:
             pass
 
 
+def _days_without(fact: Fact, contract: Contract) -> Iterator[str]:
+    """Yield each payment that has no delivery before it once this delivery is retracted."""
+    left = [
+        recorded.data["delivered_on"]
+        for number, recorded in contract.deliveries.items()
+        if number != fact.data["document_number"]
+    ]
+    for spm, order in contract.orders.items():
+        if order.paid and order.paid.data["paid_on"] < min(left, default="9999-12-31"):
+            yield f"{fact.id}: SPM {spm} was paid without another delivery"
+
+
 def _days_of_disbursement(fact: Fact, order: Order, contract: Contract) -> Iterator[str]:
     paid_on = fact.data["paid_on"]
     if paid_on < order.ordered.data["ordered_on"]:
         yield f"{fact.id}: it was paid before its order"
     if paid_on < order.returned_on:
         yield f"{fact.id}: it was paid again before its return"
-    if paid_on < min(contract.delivered_on, default="9999"):
+    if paid_on < contract.delivered_on:
         yield f"{fact.id}: it was paid before a delivery"

@@ -16,6 +16,7 @@ from services.budget.domain.allocation.addenda import AmendContract, RecordDeliv
 from services.budget.domain.allocation.commitments import CloseContract, ContractCommitment
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.numbers import Kind, claim_of
+from services.budget.domain.allocation.reversals import RetractDelivery
 from shared.contracts.documents import comparable
 from shared.contracts.words import Id, Scope, Year
 from shared.http import (
@@ -32,6 +33,7 @@ from shared.http import (
 )
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
+from shared.service import giving_up
 
 router = routes("contract")
 
@@ -94,6 +96,16 @@ async def record_delivery(
     """Record a delivery of a contract (BAST): before the first of them nothing is disbursed."""
     claims = {claim_of(Kind.DELIVERY, body.document_number): comparable(body.contract)}
     async with service.claimed(allocation, id, claims):
+        return await service.handle(allocation, id, body, context)
+
+
+@router.post("/allocations/{exhibition}/delivery-retractions")
+async def retract_delivery(
+    id: ExhibitionId, body: RetractDelivery, context: BudgetOfficer, service: RunningService
+) -> Answer:
+    """Take back the record of a delivery, as another officer; its number is then free."""
+    claims = {claim_of(Kind.DELIVERY, body.document_number): comparable(body.contract)}
+    async with giving_up(service, allocation, id, claims):
         return await service.handle(allocation, id, body, context)
 
 

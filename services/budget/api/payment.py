@@ -30,6 +30,7 @@ from shared.http import (
 )
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
+from shared.service import giving_up
 
 router = routes("payment")
 
@@ -91,9 +92,11 @@ async def disburse_payment(
 async def return_payment(
     id: ExhibitionId, body: ReturnPayment, context: PaymentOfficer, service: RunningService
 ) -> Answer:
-    """Record that the money of an SP2D came back, as another officer than its own."""
-    claims = {claim_of(Kind.RETURN, body.return_number): comparable(body.spm)}
-    async with service.claimed(allocation, id, claims):
+    """Record that the money of an SP2D came back, or that it was recorded for the wrong order."""
+    spm, number = comparable(body.spm), body.return_number
+    claims = {claim_of(Kind.RETURN, number): spm} if number else {}
+    sp2d = {claim_of(Kind.SP2D, body.sp2d): spm}
+    async with service.claimed(allocation, id, claims), giving_up(service, allocation, id, sp2d):
         return await service.handle(allocation, id, body, context)
 
 

@@ -9,7 +9,13 @@ and the words of the officer in private.
 from datetime import date
 from typing import ClassVar
 
-from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, ReleaseCode, VoidCode
+from shared.contracts.budget.reasons import (
+    ClosureCode,
+    PaymentReturnCode,
+    ReleaseCode,
+    RetractionCode,
+    VoidCode,
+)
 from shared.contracts.documents import DocumentNumber, TreasuryNumber
 from shared.contracts.event import Event, Private
 from shared.contracts.words import Delta, Id, PairId, Positive, Rupiah, Scope, Year
@@ -149,6 +155,21 @@ class DeliveryRecorded(_Allocation):
     contract: DocumentNumber
     document_number: DocumentNumber
     delivered_on: date
+    recorded_by: Private[str] = ""
+
+
+class DeliveryRetracted(_Allocation):
+    """The record of a delivery was taken back: its number is free for the right contract.
+
+    `first_delivered_on` is the day of the first delivery of the contract that is left.
+    """
+
+    contract: DocumentNumber
+    document_number: DocumentNumber
+    first_delivered_on: date | None
+    code: RetractionCode
+    reason: Private[str] = ""
+    retracted_by: Private[str] = ""
 
 
 class PaymentOrdered(_Allocation):
@@ -189,13 +210,15 @@ class PaymentDisbursed(_Allocation):
 class PaymentReturned(_Allocation):
     """The money of an SP2D came back to the treasury (retur): it is realised no more.
 
-    Its order waits again: for another SP2D, or to be voided.
+    Its order waits again: for another SP2D, or to be voided. If the payment was recorded by
+    mistake, no money came back, so there is no `return_number`, and its SP2D can pay the right
+    order.
     """
 
     contract: DocumentNumber
     spm: DocumentNumber
     sp2d: TreasuryNumber
-    return_number: TreasuryNumber
+    return_number: TreasuryNumber | None
     returned_on: date
     amount_idr: Positive
     code: PaymentReturnCode
@@ -229,6 +252,7 @@ ContractEvent = (
     ContractAmended
     | ContractClosed
     | DeliveryRecorded
+    | DeliveryRetracted
     | PaymentOrdered
     | PaymentOrderVoided
     | PaymentDisbursed

@@ -20,6 +20,15 @@ class ClosureCode(StrEnum):
     OTHER = "other"
 
 
+class RetractionCode(StrEnum):
+    """A reason (ours) to take back the record of a delivery: its public code."""
+
+    WRONG_CONTRACT = "wrong-contract"
+    WRONG_DAY = "wrong-day"
+    NOT_DELIVERED = "not-delivered"
+    OTHER = "other"
+
+
 class VoidCode(StrEnum):
     """A reason (ours) to take a payment order back before it is paid: its public code."""
 
@@ -31,9 +40,13 @@ class VoidCode(StrEnum):
 
 
 class PaymentReturnCode(StrEnum):
-    """A reason (ours) why the bank sent a payment back to the treasury (retur)."""
+    """A reason (ours) why the bank sent a payment back to the treasury (retur).
+
+    `recorded-by-mistake`: no money came back; the SP2D was recorded for the wrong order.
+    """
 
     WRONG_ACCOUNT = "wrong-account"
     CLOSED_ACCOUNT = "closed-account"
     WRONG_NAME = "wrong-name"
+    RECORDED_BY_MISTAKE = "recorded-by-mistake"
     OTHER = "other"

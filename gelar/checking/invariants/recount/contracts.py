@@ -12,7 +12,8 @@ from gelar.checking.invariants.topics import Fact
 
 CONTRACT_WORDS = frozenset(
     {
-        *("contract-amended", "contract-closed", "delivery-recorded", "payment-ordered"),
+        *("contract-amended", "contract-closed", "delivery-recorded", "delivery-retracted"),
+        "payment-ordered",
         *("payment-order-voided", "payment-disbursed", "payment-returned"),
     }
 )
@@ -50,8 +51,9 @@ class Order:
 class Contract:
     """A contract in rupiah; `people` made or amended it, `orders` are by payment order (SPM).
 
-    `last` made it or its last addendum; `amounts` are the days and amounts of the signatures.
-    It was signed for `signed_idr` over reservations of `bound_idr`.
+    It was signed for `signed_idr` over reservations of `bound_idr`. `last` made it or its last
+    addendum; `amounts` are the days and amounts of the signatures, `deliveries` the events that
+    recorded those that stand.
     """
 
     amount_idr: int
@@ -63,7 +65,7 @@ class Contract:
     last: str
     amounts: list[tuple[str, int]]
     closed: bool = False
-    delivered_on: list[str] = field(default_factory=list)
+    deliveries: dict[str, Fact] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
 
     @classmethod
@@ -92,6 +94,12 @@ class Contract:
         return {
             spm: order.paid.data["amount_idr"] for spm, order in self.orders.items() if order.paid
         }
+
+    @property
+    def delivered_on(self) -> str:
+        """Return the day of the first delivery, or a day after all others."""
+        days = (fact.data["delivered_on"] for fact in self.deliveries.values())
+        return min(days, default="9999-12-31")
 
     def overdrawn(self) -> str | None:
         """Return a day on which more was ordered than was signed up to it, if there is one."""
@@ -123,7 +131,9 @@ class Contract:
                 self.amount_idr -= data["released_idr"]
                 self.closed = True
             case "delivery-recorded":
-                self.delivered_on.append(data["delivered_on"])
+                self.deliveries[data["document_number"]] = fact
+            case "delivery-retracted":
+                del self.deliveries[data["document_number"]]
             case _:
                 self._apply_payment(fact)
 
@@ -144,6 +154,7 @@ class Contract:
             case "payment-returned":
                 self.orders[spm].paid = None
                 self.orders[spm].returners.add(fact.actor)
-                self.orders[spm].returned_on = fact.data["returned_on"]
+                if fact.data["return_number"]:
+                    self.orders[spm].returned_on = fact.data["returned_on"]
             case _:
                 raise ValueError(f"the audit does not know {fact.word}")

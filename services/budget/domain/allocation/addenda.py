@@ -93,6 +93,7 @@ def record_delivery(
             contract=contract.number,
             document_number=command.document_number,
             delivered_on=command.delivered_on,
+            recorded_by=context.actor,
             **state.balances(),
         )
     ]

@@ -16,6 +16,7 @@ from shared.contracts.budget.allocation import (
     ContractClosed,
     ContractEvent,
     DeliveryRecorded,
+    DeliveryRetracted,
     PaymentDisbursed,
     PaymentOrdered,
     PaymentOrderVoided,
@@ -57,6 +58,15 @@ class Payment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """A delivery (BAST): its number as written, its day, and the officer that recorded it."""
+
+    number: str
+    delivered_on: date
+    recorded_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Amount:
     """An amount of a contract in rupiah, and the day on which it was signed."""
 
@@ -69,8 +79,8 @@ class Contract:
     """A commitment: its number as written, its officers, its places and their reservations.
 
     `officers` made or amended it; `reservations` are those that it bound, by application;
-    `amounts` are those of the contract and of its addenda, as they were recorded; `delivered_on` is
-    the day of the first delivery.
+    `amounts` are those of the contract and of its addenda, as they were recorded; `deliveries` are
+    by `comparable` of their numbers.
     """
 
     number: str
@@ -81,8 +91,7 @@ class Contract:
     amounts: tuple[Amount, ...]
     closed: bool = False
     addenda: tuple[str, ...] = ()
-    deliveries: tuple[str, ...] = ()
-    delivered_on: date | None = None
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
 
     @property
@@ -99,6 +108,11 @@ class Contract:
     def payers(self) -> frozenset[str]:
         """Return the officers that ordered, disbursed or took back its payments."""
         return frozenset().union(*(item.officers for item in self.payments.values()))
+
+    @property
+    def delivered_on(self) -> date | None:
+        """Return the day of the first delivery, if there is one."""
+        return min((item.delivered_on for item in self.deliveries.values()), default=None)
 
     def signed_idr(self, day: date) -> int:
         """Return the amount in force on a day: that of the last signature up to it."""
@@ -158,13 +172,25 @@ def evolve_contract(state: Contract, event: ContractEvent) -> Contract:
             amount_idr = state.amount_idr - event.released_idr
             return replace(state, closed=True, amount_idr=amount_idr, reservations=places)
         case DeliveryRecorded():
-            first = min(state.delivered_on or event.delivered_on, event.delivered_on)
-            deliveries = (*state.deliveries, event.document_number)
-            return replace(state, deliveries=deliveries, delivered_on=first)
+            delivery = Delivery(
+                number=event.document_number,
+                delivered_on=event.delivered_on,
+                recorded_by=event.recorded_by,
+            )
+            number = comparable(event.document_number)
+            return replace(state, deliveries={**state.deliveries, number: delivery})
+        case DeliveryRetracted():
+            return replace(state, deliveries=deliveries_without(event.document_number, state))
         case PaymentOrdered() | PaymentOrderVoided() | PaymentDisbursed() | PaymentReturned():
             return _evolve_payment(state, event)
         case _:
             assert_never(event)
+
+
+def deliveries_without(number: str, state: Contract) -> dict[str, Delivery]:
+    """Return the deliveries of a contract without that of this number."""
+    retracted = comparable(number)
+    return {key: item for key, item in state.deliveries.items() if key != retracted}
 
 
 def _evolve_payment(
@@ -194,16 +220,21 @@ def _evolve_payment(
                 disbursers=(*order.disbursers, event.disbursed_by),
             )
         case PaymentReturned():
-            paid = state.payments[spm]
-            payment = replace(
-                paid,
-                sp2d=None,
-                paid_on=None,
-                returners=(*paid.returners, event.returned_by),
-                returned=(*paid.returned, event.sp2d),
-                returns=(*paid.returns, event.return_number),
-                returned_on=event.returned_on,
-            )
+            payment = _returned(state.payments[spm], event)
         case _:
             assert_never(event)
     return replace(state, payments={**state.payments, spm: payment})
+
+
+def _returned(payment: Payment, event: PaymentReturned) -> Payment:
+    returners = (*payment.returners, event.returned_by)
+    payment = replace(payment, sp2d=None, paid_on=None, returners=returners)
+    if event.return_number is None:
+        # It was recorded by mistake: its SP2D belongs to another order.
+        return payment
+    return replace(
+        payment,
+        returned=(*payment.returned, event.sp2d),
+        returns=(*payment.returns, event.return_number),
+        returned_on=event.returned_on,
+    )

@@ -41,8 +41,10 @@ from services.budget.domain.allocation.payments import (
 )
 from services.budget.domain.allocation.reservations import ReleaseReservation, RestoreReservation
 from services.budget.domain.allocation.reversals import (
+    RetractDelivery,
     ReturnPayment,
     VoidPaymentOrder,
+    retract_delivery,
     return_payment,
     void_payment_order,
 )
@@ -50,7 +52,7 @@ from services.budget.domain.allocation.state import Allocation, evolve
 from shared.contracts.budget.allocation import AllocationEvent
 from shared.kernel.decider import Context, Decider, absent
 
-ContractCommand = AmendContract | CloseContract | RecordDelivery
+ContractCommand = AmendContract | CloseContract | RecordDelivery | RetractDelivery
 PaymentCommand = OrderPayment | VoidPaymentOrder | DisbursePayment | ReturnPayment
 CommandWithoutFacts = FirstCommand | LowerAllocation | ContractCommand | PaymentCommand
 """The commands that `decide` handles; the routes name the rules of the other commands."""
@@ -83,7 +85,7 @@ def decide(
             return absent(context, "allocation", yet=True)
         case LowerAllocation():
             return lower_allocation(command, state, context)
-        case AmendContract() | CloseContract() | RecordDelivery():
+        case AmendContract() | CloseContract() | RecordDelivery() | RetractDelivery():
             return _decide_contract(command, state, context)
         case _:
             return _decide_payment(command, state, context)
@@ -99,6 +101,8 @@ def _decide_contract(
             return close_contract(command, state, context)
         case RecordDelivery():
             return record_delivery(command, state, context)
+        case RetractDelivery():
+            return retract_delivery(command, state, context)
         case _:
             assert_never(command)
 

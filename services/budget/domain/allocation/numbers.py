@@ -2,7 +2,8 @@
 
 Each number is used once in the whole service. A route claims it before the command is decided, and
 gives it up if the command is refused; the number of a void order or of a returned payment stays
-used. Numbers are compared by `comparable`, so `spm-1` and `SPM-1` are the same number. An
+used. That of a delivery that is retracted, or of an SP2D that was recorded by mistake, is free
+again. Numbers are compared by `comparable`, so `spm-1` and `SPM-1` are the same number. An
 allocation is a single document, so it has room for `DOCUMENTS_MAX` documents.
 """
 
@@ -76,7 +77,9 @@ def require_room(state: Allocation) -> None:
 def _numbers(contract: Contract) -> Iterator[tuple[Kind, str, str]]:
     yield Kind.CONTRACT, contract.number, contract.number
     yield from ((Kind.ADDENDUM, number, contract.number) for number in contract.addenda)
-    yield from ((Kind.DELIVERY, number, contract.number) for number in contract.deliveries)
+    yield from (
+        (Kind.DELIVERY, item.number, contract.number) for item in contract.deliveries.values()
+    )
     for payment in contract.payments.values():
         yield from _numbers_of_payment(payment)
 
