@@ -204,12 +204,8 @@ class Service(Parts):
         `Busy`.
         """
         aggregates = self.engine.commands[decider.kind].aggregates
-        claim = await self.engine.claims.take(
-            key,
-            owner=id,
-            entry=entry,
-            holding_of=partial(aggregates.holding, key),
-        )
+        holding_of = partial(aggregates.holding, key)
+        claim = await self.engine.claims.take(key, owner=id, entry=entry, holding_of=holding_of)
         if claim is None:
             noun = key.partition("/")[0]
             raise Refused(f"{noun}-taken", f"This {noun} is taken already: {remedy}.")
@@ -232,17 +228,19 @@ class Service(Parts):
     ) -> AsyncIterator[None]:
         """Claim all of these keys for the entries of an aggregate, or none, around its command.
 
-        If one of them is taken (`remedy` says what to do then), or the command is refused, those
-        that were newly claimed are released: a refused request keeps no number from its owner.
+        If one of them is taken (`remedy` says what to do then), or the command is refused, this
+        call releases them, and those on which no other call relies are free again.
         """
         claims: list[Claim] = []
+        begun = False
         try:
             for key in sorted(entries):
                 claims.append(await self.claim(decider, id, key, entries[key], remedy))
+            begun = True
             yield
         except Problem as problem:
             # After `Busy` the command may have been written, and it will be sent again.
-            if not isinstance(problem, Busy):
+            if not (begun and isinstance(problem, Busy)):
                 with suppress(StoreError):
                     await self.engine.claims.release(claims)
             raise

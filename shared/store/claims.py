@@ -1,12 +1,16 @@
 """Claims make a value unique across aggregates: one small document per value, with it as `_id`.
 
-`{_id: NOUN/VALUE, owner, entry, at, mark, again}`; `at` is the database's clock, `mark` the last
-call that claimed it, `again` is true if another call had claimed it for this entry before. A claim
-is made before the owner is written, so a process that dies between the two leaves a claim without
-its entry; after some minutes another owner may take it over, and at once
-from an owner that has given it up for good. To claim again
-makes a claim young again, so no other owner takes it over between that answer and the write. A
-process that paused for longer does not write any more: its command has taken too long.
+`{_id: NOUN/VALUE, owner, entry, at, mark, calls}`; `at` is the database's clock. A claim is made
+before the owner is written, so a process that dies between the two leaves a claim without its
+entry; after some minutes another owner may take it over, and at once from an owner that has given
+it up for good. To claim again makes a claim young again, so no other owner takes it over between
+that answer and the write. A process that paused for longer does not write any more: its command has
+taken too long.
+
+`calls` counts the calls that rely on a claim: each that has claimed it, less those that released
+it. The last call to release it deletes it. A call that was successful never releases, and neither
+does a call that has died, so a claim that a state has is never deleted. `mark` is of the claim's
+making or taking over: a release of an earlier claim of this value does not count.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -24,8 +28,6 @@ from shared.store.errors import DuplicateKey
 
 ABANDONED_AFTER = timedelta(minutes=5)
 ATTEMPTS_MAX = 5
-AGAIN = {"$ne": [{"$type": "$mark"}, "missing"]}
-"""The claim that is made was there before."""
 
 
 class Holding(Enum):
@@ -42,13 +44,12 @@ HoldingOf = Callable[[str, str], Awaitable[Holding]]
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A claim that this call has made, or made again (then it is not `new`)."""
+    """A claim on which this call relies; it may have been made by an earlier call."""
 
     key: str
     owner: str
     entry: str
     mark: str
-    new: bool = True
 
 
 class Claims:
@@ -69,16 +70,13 @@ class Claims:
         for attempt in range(ATTEMPTS_MAX):
             ours = {"_id": key, "owner": owner, "entry": entry}
             try:
-                before = await self._collection.find_one_and_update(
-                    ours,
-                    _made(claim, again=AGAIN),
-                    upsert=True,
-                    return_document=ReturnDocument.BEFORE,
+                made = await self._collection.find_one_and_update(
+                    ours, _joined(claim), upsert=True, return_document=ReturnDocument.AFTER
                 )
             except DuplicateKey:
                 held = await self._majority.find_one({"_id": key})
             else:
-                return claim if before is None else _made_again(claim)
+                return replace(claim, mark=made["mark"])
             if held is not None and (held["owner"], held["entry"]) != (owner, entry):
                 return await self._take_over(held, claim, holding_of)
             # The claim is being written or released at this moment.
@@ -86,15 +84,19 @@ class Claims:
         raise Busy("claim-busy", "Others are claiming this number just now: try again soon.")
 
     async def release(self, claims: Sequence[Claim]) -> None:
-        """Give up claims that these calls have newly made, unless they were claimed again since."""
+        """Give up what these calls have claimed; a claim on which other calls rely stays."""
         for claim in claims:
-            if claim.new:
-                exactly = {"_id": claim.key, "owner": claim.owner, "mark": claim.mark}
-                await self._collection.delete_one(exactly)
+            same = {"_id": claim.key, "mark": claim.mark}
+            left = await self._collection.find_one_and_update(
+                same, {"$inc": {"calls": -1}}, return_document=ReturnDocument.AFTER
+            )
+            if left is not None and left["calls"] == 0:
+                # A call that claims it in between relies on it.
+                await self._collection.delete_one({**same, "calls": 0})
 
     async def made_once(self, key: str, *, owner: str, entry: str) -> Claim | None:
-        """Return the claim of this owner's entry, unless it was claimed again since it was made."""
-        once = {"_id": key, "owner": owner, "entry": entry, "again": False}
+        """Return the claim of this owner's entry if a single call relies on it."""
+        once = {"_id": key, "owner": owner, "entry": entry, "calls": 1}
         held = await self._majority.find_one(once)
         return Claim(key=key, owner=owner, entry=entry, mark=held["mark"]) if held else None
 
@@ -118,16 +120,20 @@ class Claims:
         if holding is Holding.POSSIBLE:
             milliseconds = ABANDONED_AFTER // timedelta(milliseconds=1)
             free["$expr"] = {"$lte": ["$at", {"$subtract": ["$$NOW", milliseconds]}]}
-        taken_over = _made(claim, again={"$literal": False})
-        before = await self._collection.find_one_and_update(free, taken_over)
+        before = await self._collection.find_one_and_update(free, _taken_over(claim))
         return claim if before else None
 
 
-def _made(claim: Claim, *, again: dict[str, Any]) -> list[dict[str, Any]]:
-    values = {"owner": claim.owner, "entry": claim.entry, "mark": claim.mark}
-    literal = {name: {"$literal": value} for name, value in values.items()}
-    return [{"$set": {**literal, "at": "$$NOW", "again": again}}]
+def _joined(claim: Claim) -> list[dict[str, Any]]:
+    mark = {"$ifNull": ["$mark", {"$literal": claim.mark}]}
+    calls = {"$add": [{"$ifNull": ["$calls", 0]}, 1]}
+    return _made(claim, mark=mark, calls=calls)
 
 
-def _made_again(claim: Claim) -> Claim:
-    return replace(claim, new=False)
+def _taken_over(claim: Claim) -> list[dict[str, Any]]:
+    return _made(claim, mark={"$literal": claim.mark}, calls=1)
+
+
+def _made(claim: Claim, **fields: Any) -> list[dict[str, Any]]:
+    owner, entry = {"$literal": claim.owner}, {"$literal": claim.entry}
+    return [{"$set": {"owner": owner, "entry": entry, "at": "$$NOW", **fields}}]
