@@ -25,9 +25,9 @@ def migrate_database(
 ) -> None:
     """Build the indexes and renew the records that this version needs.
 
-    Run it with the new version, beside the processes of the old one. Interrupted or repeated, it
-    does what is left. Where the service never ran there is nothing to do: its first start makes
-    everything.
+    Run it with the new version, beside the processes of the old one; after a rollback, with the
+    old version, once no process of the new one runs. Interrupted or repeated, it does what is left.
+    Where the service never ran there is nothing to do: its first start makes everything.
     """
     settings = connected()
     try:
@@ -45,7 +45,9 @@ def migrate_database(
             console.print(plain(f"to build: {index}"))
         for kind, number in done.older.items():
             console.print(plain(f"to renew: {number:,} of {kind}"))
-    if not (done.indexes or done.older):
+        for kind, number in done.newer.items():
+            console.print(plain(f"to bring back: {number:,} of {kind}"))
+    if not (done.indexes or done.older or done.newer):
         console.print(plain(f"{service}: nothing to do."))
     elif not dry_run:
         console.print(plain(f"{service}: done."))

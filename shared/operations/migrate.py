@@ -1,16 +1,17 @@
 """Build the indexes and renew the documents that a version needs, as a job beside the running one.
 
-Called by `gelar migrate`, before the first process of that version starts. Interrupted or repeated,
-it does what is left.
+Called by `gelar migrate`, before the first process of that version starts, and after a rollback
+with the older version. Interrupted or repeated, it does what is left.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.service.engine import Engine
-from shared.service.revisions import renew
+from shared.service.revisions import bring_back, renew
 from shared.store.generations import OtherVersion
 from shared.store.indexes import Index, build, missing
+from shared.store.revisions import Revisions
 
 OnStep = Callable[[str], None]
 """`on_step(sentence)`: what is being done now."""
@@ -18,10 +19,14 @@ OnStep = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """The work that is left: missing indexes, and documents of lower revisions by kind."""
+    """The work that is left: missing indexes, and documents of other revisions by kind.
+
+    `newer` are those that a newer version has renewed, before an operator went back from it.
+    """
 
     indexes: list[Index]
     older: dict[str, int]
+    newer: dict[str, int]
 
 
 async def plan(engine: Engine) -> Plan:
@@ -37,12 +42,14 @@ async def plan(engine: Engine) -> Plan:
         pass
     else:
         indexes += engine.projection.indexes()
-    older = {
-        kind: number
-        for kind, commands in engine.commands.items()
-        if (number := await commands.aggregates.older())
-    }
-    return Plan(indexes=await missing(engine.database, indexes), older=older)
+    older, newer = dict[str, int](), dict[str, int]()
+    for kind, commands in engine.commands.items():
+        revisions = Revisions(commands.aggregates)
+        if number := await revisions.count(revisions.lower):
+            older[kind] = number
+        if number := await revisions.count(revisions.higher):
+            newer[kind] = number
+    return Plan(indexes=await missing(engine.database, indexes), older=older, newer=newer)
 
 
 async def migrate(engine: Engine, on_step: OnStep) -> Plan:
@@ -54,4 +61,7 @@ async def migrate(engine: Engine, on_step: OnStep) -> Plan:
     for kind, number in planned.older.items():
         on_step(f"renewing {number:,} of {kind}")
         await renew(engine.commands[kind].aggregates)
+    for kind, number in planned.newer.items():
+        on_step(f"bringing back {number:,} of {kind}")
+        await bring_back(engine.commands[kind].aggregates)
     return planned

@@ -13,6 +13,7 @@ import structlog
 
 from shared.store import StoreError
 from shared.store.aggregates import Aggregates
+from shared.store.revisions import Revisions
 
 AT_ONCE = 100
 AGAIN_SECONDS = 60.0
@@ -32,9 +33,24 @@ async def renew_revisions(aggregates: Iterable[Aggregates[Any]]) -> None:
 
 async def renew(aggregates: Aggregates[Any]) -> int:
     """Bring all documents of lower revisions of one kind to this revision; return their number."""
+    revisions = Revisions(aggregates)
+    return await _renew(revisions, revisions.lower)
+
+
+async def bring_back(aggregates: Aggregates[Any]) -> int:
+    """Bring all documents of higher revisions to this revision; return their number.
+
+    Only an operator does this, after a rollback: the newer version would undo it at once.
+    """
+    revisions = Revisions(aggregates)
+    return await _renew(revisions, revisions.higher)
+
+
+async def _renew(revisions: Revisions, which: dict[str, Any]) -> int:
     renewed, after = 0, ""
-    while ids := await aggregates.renew(after, AT_ONCE):
+    while ids := await revisions.renew(which, after, AT_ONCE):
         renewed, after = renewed + len(ids), ids[-1]
     if renewed:
-        log.info("revision renewed", kind=aggregates.decider.kind, aggregates=renewed)
+        kind = revisions.aggregates.decider.kind
+        log.info("revision renewed", kind=kind, aggregates=renewed)
     return renewed

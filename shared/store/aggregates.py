@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
-import structlog
 from pymongo import InsertOne, UpdateOne
 
 from shared.kernel.decider import Decider
@@ -25,7 +24,6 @@ from shared.store.indexes import Index
 from shared.store.outbox import Outboxes, recorded_of
 from shared.store.receipts import Receipts
 
-log = structlog.get_logger()
 S = TypeVar("S")
 DOCUMENT_BYTES_MAX = 8 * 1024 * 1024
 
@@ -113,7 +111,7 @@ class Aggregates(Generic[S]):
         try:
             if document is None or self.documents.is_current(document):
                 return self.documents.loaded(id, document)
-            return await self._renewed(id, session)
+            return await self.renewed(id, session)
         except StoreError:
             raise
         except Exception as error:
@@ -124,44 +122,6 @@ class Aggregates(Generic[S]):
         if self.documents.is_current(document):
             return self.documents.state(document)
         return (await self._renewed_for_caller(document["_id"])).state
-
-    async def renew(self, after: str, limit: int) -> list[str]:
-        """Bring documents of lower revisions, by id after `after`, to this revision; return ids.
-
-        Then `find` sees them by their new fields. A document that another process has written in
-        between already has that process's revision. A document of a higher revision is left to the
-        version that knows it, and so is one that this version cannot fold: that is only logged.
-        """
-        lower = {**self._lower, "_id": {"$gt": after}}
-        found = self.collection.find(lower, {"_id": 1}).sort("_id", 1).limit(limit)
-        ids = [document["_id"] async for document in found]
-        for id in ids:
-            try:
-                renewed = await self._renewed(id)
-            except ValueError as error:
-                log.error("revision not renewed", kind=self.decider.kind, error=str(error))
-                continue
-            unchanged = {"_id": id, "version": renewed.version, **self._lower}
-            await self.collection.update_one(unchanged, self.documents.renewal(renewed))
-        return ids
-
-    async def older(self) -> int:
-        """Count the documents of lower revisions."""
-        return int(await self.collection.count_documents(self._lower))
-
-    @property
-    def _lower(self) -> dict[str, Any]:
-        return {"revision": {"$lt": self.decider.revision}}
-
-    async def check_all_renewed(self) -> None:
-        """Raise `Busy` while a document has a lower revision: `find` would pass over it."""
-        if self.decider.revision == 1:
-            return
-        if await self.majority.find_one(self._lower, {"_id": 1}) is not None:
-            raise Busy(
-                "being-renewed",
-                "After an upgrade older records are still being renewed: try again in a moment.",
-            )
 
     async def write(self, loaded: Loaded[S]) -> bool:
         """Write the new events in one document. Return False if another writer was faster.
@@ -250,21 +210,25 @@ class Aggregates(Generic[S]):
             folded.state = self.decider.evolve(folded.state, event)
         return folded
 
-    async def _renewed_for_caller(self, id: str) -> Loaded[S]:
-        try:
-            return await self._renewed(id)
-        except UnknownType as error:
-            raise Busy(
-                "newer-version",
-                "A newer version of this service has changed this record: try again in a moment.",
-            ) from error
+    async def renewed(self, id: str, session: Session | None = None) -> Loaded[S]:
+        """Return the aggregate of a document of another revision, folded from its past.
 
-    async def _renewed(self, id: str, session: Session | None = None) -> Loaded[S]:
+        Raises `UnknownType`, `ValueError`.
+        """
         whole = await self.whole(id, session)
         folded = await self.refolded(whole, session)
         if folded.version != whole["version"]:
             raise ValueError(f"only {folded.version} events of {self.decider.kind} {id} are stored")
         return self.documents.at(id, whole, folded.state)
+
+    async def _renewed_for_caller(self, id: str) -> Loaded[S]:
+        try:
+            return await self.renewed(id)
+        except UnknownType as error:
+            raise Busy(
+                "newer-version",
+                "A newer version of this service has changed this record: try again in a moment.",
+            ) from error
 
     def _guard(self, loaded: Loaded[S]) -> dict[str, Any]:
         return {

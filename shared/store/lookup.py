@@ -1,13 +1,13 @@
 """Reading one or many documents of an aggregate, mirror or view, by id or by indexed fields.
 
 Equality on declared fields and order by id, nothing more: every other question gets a view or a
-tally of its own. While documents of a lower revision are left, such a question is answered with
-`Busy`: it would pass over them.
+tally of its own. While there are documents of another revision, such a question is answered with
+`Busy`: it would pass over them (`shared.store.revisions`).
 """
 
 import json
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 from shared.kernel.answers import Found, Happened
 from shared.kernel.decider import Decider
@@ -15,7 +15,9 @@ from shared.kernel.recorded import Recorded
 from shared.store.aggregates import Aggregates
 from shared.store.database import Session
 from shared.store.projection import Projection, Source
+from shared.store.revisions import Revisions
 
+T = TypeVar("T")
 PAGE = 500
 Equal = Mapping[str, str | None]
 """Values of indexed fields; a field with None is not compared."""
@@ -50,12 +52,15 @@ class Lookup:
     ) -> list[Found[Any]]:
         """Return the documents whose fields have these values, in order of id, after `after`."""
         query: dict[str, Any] = _query(source, equal)
-        await self._check(source)
         if after:
             query["_id"] = {"$gt": after}
-        documents = self._collection(source).find(query, WITHOUT_LOADS, session=self._session)
-        found = documents.sort("_id", 1).limit(limit)
-        return [await self._found(source, document) async for document in found]
+
+        async def page() -> list[Found[Any]]:
+            documents = self._collection(source).find(query, WITHOUT_LOADS, session=self._session)
+            found = documents.sort("_id", 1).limit(limit)
+            return [await self._found(source, document) async for document in found]
+
+        return await self._checked(source, page)
 
     async def all(
         self, source: Decider[Any, Any, Any] | Source, equal: Equal
@@ -69,8 +74,23 @@ class Lookup:
 
     async def count(self, source: Decider[Any, Any, Any] | Source, equal: Equal) -> int:
         """Count the documents that have these values."""
-        await self._check(source)
-        return int(await self._collection(source).count_documents(_query(source, equal)))
+
+        async def number() -> int:
+            return int(await self._collection(source).count_documents(_query(source, equal)))
+
+        return await self._checked(source, number)
+
+    async def _checked(
+        self, source: Decider[Any, Any, Any] | Source, ask: Callable[[], Awaitable[T]]
+    ) -> T:
+        """Return the answer to a question that passes over documents of another revision."""
+        if not isinstance(source, Decider):
+            return await ask()
+        revisions = Revisions(self._aggregates[source.kind])
+        await revisions.check_before()
+        answer = await ask()
+        await revisions.check_after()
+        return answer
 
     async def history(
         self, decider: Decider[Any, Any, Any], id: str, *, after: str, limit: int
@@ -80,10 +100,6 @@ class Lookup:
             decider.kind, id, after=after, limit=limit
         )
         return [Found(id=each.id, version=each.sequence, state=_past(each)) for each in events]
-
-    async def _check(self, source: Decider[Any, Any, Any] | Source) -> None:
-        if isinstance(source, Decider):
-            await self._aggregates[source.kind].check_all_renewed()
 
     def _collection(self, source: Decider[Any, Any, Any] | Source) -> Any:
         if isinstance(source, Decider):
