@@ -153,6 +153,15 @@ class OrderlyServer(uvicorn.Server):
         self._loop = asyncio.get_running_loop()
         await super().serve(sockets)
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the signals; a stop that is over ends the process with its status."""
+        with super().capture_signals():
+            yield
+            # uvicorn would send itself the signal again, and end by it instead.
+            if self.started:
+                self._captured_signals.clear()
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop; end at once at a second signal, or before the start is over."""
         if self._captured_signals or not self.started or self._loop is None:

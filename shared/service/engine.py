@@ -235,6 +235,7 @@ class Engine:
         if not self._stopping:
             self._stopping = True
             self._stop_begun_at = time.monotonic()
+            self._tasks.let_end("worker")
             if self.worker is not None:
                 self.worker.stop()
 
@@ -256,9 +257,8 @@ class Engine:
 
     async def _end_in_order(self) -> None:
         await self._end_worker()
-        await self._tasks.cancel("deadlines")
-        await self._tasks.cancel("revisions")
-        await self._tasks.cancel("marks")
+        for name in ("deadlines", "revisions", "marks"):
+            await self._tasks.cancel(name)
         for commands in self.commands.values():
             await commands.finish()
         await self._tasks.cancel("generation")

@@ -14,9 +14,12 @@ class Tasks:
 
     def __init__(self) -> None:
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._may_end: set[str] = set()
 
     def begin(self, name: str, work: Coroutine[Any, Any, None], *, may_end: bool = False) -> None:
         """Begin a task; with `may_end` its end is no failure."""
+        if may_end:
+            self.let_end(name)
 
         def ended(task: asyncio.Task[None]) -> None:
             if task.cancelled():
@@ -24,12 +27,16 @@ class Tasks:
             if task.exception() is not None:
                 failure = task.exception()
                 log.critical("background task stopped", task=name, exc_info=failure)
-            elif may_end:
+            elif name in self._may_end:
                 del self._tasks[name]
 
         task = asyncio.create_task(work, name=name)
         task.add_done_callback(ended)
         self._tasks[name] = task
+
+    def let_end(self, name: str) -> None:
+        """From now on the end of this task is no failure; an error of it still is."""
+        self._may_end.add(name)
 
     def __bool__(self) -> bool:
         return bool(self._tasks)

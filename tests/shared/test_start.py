@@ -13,12 +13,16 @@ from shared.settings import Settings
 from tests.gelar.test_commands import NO_SERVERS, environment
 
 
+def without_variables() -> dict[str, str]:
+    """Return the environment of this process without our own variables."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("KUKM_")}
+
+
 def start(named: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Start budget with these settings, and wait for its end."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith("KUKM_")}
     return subprocess.run(
         [sys.executable, "-m", "services.budget.app"],
-        env=others | {"KUKM_HTTP_PORT": "0"} | named,
+        env=without_variables() | {"KUKM_HTTP_PORT": "0"} | named,
         capture_output=True,
         text=True,
         timeout=60,
