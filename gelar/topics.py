@@ -170,11 +170,12 @@ def _time(text: str) -> str:
 def _facts(data: bytes) -> str:
     try:
         facts = json.loads(data)
-    except ValueError:
-        facts = None
-    if not isinstance(facts, dict):
-        return "(unreadable data)"
-    return " ".join(f"{name}={value}" for name, value in _flat(facts))
+        if isinstance(facts, dict):
+            return " ".join(f"{name}={value}" for name, value in _flat(facts))
+    except (ValueError, RecursionError):
+        # It is no JSON, or JSON in more levels than Python reads or flattens.
+        pass
+    return "(unreadable data)"
 
 
 def _flat(facts: Any, prefix: str = "") -> Iterator[tuple[str, str]]:

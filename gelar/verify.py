@@ -30,7 +30,8 @@ def verify_databases(
     events are published. It folds every aggregate and mirror from its first event, counts every
     tally from scratch, and replays every rupiah. The services may keep running. It prints
     every difference, and then for each kind of difference what to do about it; exit 1 means that
-    there are differences. Parked subjects are counted and are not a difference.
+    there are differences. Parked subjects are counted, and each parked message that cannot be
+    read has a line; neither is a difference.
     """
     report = asyncio.run(_report(service or list(SERVICES), connected()))
     console.print(_table(report))
@@ -40,6 +41,8 @@ def verify_databases(
         console.print(
             f"Parked subjects, which wait for a decision (`gelar parked list`): {numbers}"
         )
+    for line in report.undecodable:
+        plain_console.print(plain(line), style="yellow")
     for line in report.differences:
         plain_console.print(plain(line), style="red")
     for line in advice(report.findings):

@@ -17,13 +17,17 @@ from shared.service.engine import Engine
 
 @dataclass(kw_only=True)
 class Report:
-    """The numbers of what was checked, by service and of the log, and all findings."""
+    """The numbers of what was checked, by service and of the log, and all findings.
+
+    `undecodable` has a line for each parked message that cannot be read; it is no difference.
+    """
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     messages: int = 0
     events: int = 0
     applied: dict[str, int] = field(default_factory=dict)
     parked: dict[str, int] = field(default_factory=dict)
+    undecodable: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -60,8 +64,10 @@ async def check(services: Sequence[tuple[Parts, Engine]]) -> Report:
         report.messages, report.events = log.messages, len(log.digests)
         report.findings += [*log.faults, *money.faults, *_not_events(log, folds)]
         for fold in folds:
-            report.add(Concern.COPIES, fold.parts.name, *await fold.differences())
-            report.applied[fold.parts.name] = fold.events
+            name = fold.parts.name
+            report.undecodable += [f"{name} has parked {text}" for text in fold.undecodable]
+            report.add(Concern.COPIES, name, *await fold.differences())
+            report.applied[name] = fold.events
     for parts, engine in services:
         async for text in archive.unknown(engine, past[parts.name], log):
             report.add(Concern.FOREIGN, parts.name, text)

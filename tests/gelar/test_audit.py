@@ -207,9 +207,10 @@ def test_messages_that_are_no_events_are_counted() -> None:
         message(2, b"{" * 200_000),
         message(2, b"{}", b"opened"),
         message(2, b"\xff"),
+        message(2, b'{"a":' * 300 + b"1" + b"}" * 300),
     ]
     topics = Topics.of_messages(messages)
-    assert (topics.messages, topics.foreign, topics.count("envelope")) == (5, 4, 1)
+    assert (topics.messages, topics.foreign, topics.count("envelope")) == (6, 5, 1)
     assert topics.ends == {"budget/0": 3}
 
 

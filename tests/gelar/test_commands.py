@@ -102,6 +102,20 @@ def test_migrate_makes_nothing_where_the_service_never_ran(
     assert asyncio.run(collections()) == []
 
 
+@pytest.mark.parametrize("data", ["[" * 100_000, '{"a":' * 5_000 + "1" + "}" * 5_000, "{", "[]"])
+def test_tail_has_a_line_for_data_that_cannot_be_read_and_goes_on(
+    variables: Settings, data: str
+) -> None:
+    odd, sound = replace(event("round", "odd", 1), data=data), event("round", "ifex-2018", 2)
+    asyncio.run(publish(variables, "selection", odd, sound))
+    ended = run.invoke(commands, ["topics", "tail"])
+    assert (ended.exit_code, ended.exception) == (0, None)
+    first, second = ended.stdout.splitlines()
+    assert "round odd #1" in first
+    assert "(unreadable data)" in first
+    assert "round ifex-2018 #1" in second
+
+
 def test_tail_prints_the_oldest_first_over_all_topics(variables: Settings) -> None:
     late, early = event("exhibition", "ifex-2018", 9), event("round", "ifex-2018", 1)
     other = event("round", "mihas-2018", 5)

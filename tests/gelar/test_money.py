@@ -198,8 +198,10 @@ def test_payments_beyond_an_order_a_contract_or_a_number_are_found() -> None:
 
 def test_an_unreadable_allocation_is_found_and_the_next_is_replayed() -> None:
     money = Money()
-    for number, data in enumerate((b"{", b"[]", b'{"application":"a"}'), 1):
+    unreadable = (b"{", b"[]", b'{"application":"a"}', b"[" * 100_000)
+    for number, data in enumerate(unreadable, 1):
         money.take(line(number, data))
     assert [fault.text for fault in money.faults] == [
-        f"allocation/ifex@{n:020} at budget/0/{n} is no event of an allocation" for n in (1, 2, 3)
+        f"allocation/ifex@{n:020} at budget/0/{n} is no event of an allocation"
+        for n in (1, 2, 3, 4)
     ]

@@ -93,6 +93,23 @@ def test_verify_counts_parked_subjects_and_reports_no_difference() -> None:
     verified = run.invoke(commands, ["verify", "--service", "budget"], env={"COLUMNS": "200"})
     assert verified.exit_code == 0
     assert "(`gelar parked list`): budget 1\n" in verified.stdout
+    line = r"^budget has parked selection/\d/0: header ce_source is missing$"
+    assert re.search(line, verified.stdout, re.MULTILINE)
+
+
+def test_verify_has_a_line_for_data_in_too_many_levels_and_goes_on(variables: Settings) -> None:
+    Topics(variables).apply(["budget", "selection"])
+    of_type = "id.go.kukm.{}.v1".format
+    opened = replace(event("round", "odd", 1), type=of_type("selection.participants-decreed"))
+    asyncio.run(publish(variables, "selection", replace(opened, data="[" * 100_000)))
+    envelope = replace(event("envelope", "odd", 1), type=of_type("budget.envelope-opened"))
+    asyncio.run(publish(variables, "budget", replace(envelope, data="[" * 100_000)))
+    asyncio.run(follow(variables, 1))
+    verified = run.invoke(commands, ["verify", "--service", "budget"], env={"COLUMNS": "200"})
+    assert isinstance(verified.exception, SystemExit)
+    lines = verified.stdout.splitlines()
+    assert [line for line in lines if line.startswith("budget has parked selection/")]
+    assert [line for line in lines if line.endswith("is no event of an envelope")]
 
 
 @pytest.mark.usefixtures("stuck")

@@ -22,6 +22,9 @@ from shared.service.engine import Engine
 from shared.store.checkpoints import NOWHERE, Checkpoint
 from shared.store.database import Session
 
+UNDECODABLE = "undecodable"
+"""The reason for which a service parks a message that it cannot read."""
+
 
 @dataclass(kw_only=True)
 class Folded:
@@ -47,6 +50,8 @@ class Folds:
     mirrors: dict[str, dict[str, Folded]] = field(default_factory=lambda: defaultdict(dict))
     views: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     events: int = 0
+    undecodable: list[str] = field(default_factory=list)
+    """The position of each message that is parked because it cannot be read, and the fault."""
     _checkpoints: dict[tuple[str, int], Checkpoint] = field(default_factory=dict)
     _parked: set[str] = field(default_factory=set)
     _parked_subjects: set[tuple[str, str]] = field(default_factory=set)
@@ -65,7 +70,10 @@ class Folds:
             if row.get("kind"):
                 self._parked_subjects.add((row["kind"], row.get("subject", "")))
             if not row.get("folded"):
-                self._parked.add(row["_id"].partition("/")[2])
+                where = row["_id"].partition("/")[2]
+                self._parked.add(where)
+                if row.get("reason") == UNDECODABLE:
+                    self.undecodable.append(f"{where}: {row.get('detail')}")
         self._discarded = await inbox.parking.discarded(self.session)
         self._redriven = await inbox.parking.redriven_at(self.session)
 

@@ -7,11 +7,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple, Self
 
 from shared.kernel.wire import EventFrame, Message, Undecodable, decode
 
 Data = dict[str, Any]
+LEVELS_MAX = 32
+"""Above the levels of every event; deeper JSON would end a check that goes through all values."""
 
 
 class Fact(NamedTuple):
@@ -102,7 +105,7 @@ class Topics:
 def _fact(frame: EventFrame) -> Fact:
     *_, word, version = ("", *frame.type.split("."))
     data = json.loads(frame.data)
-    if not (word and version and isinstance(data, dict)):
+    if not (word and version and isinstance(data, dict)) or _is_deeper(data, LEVELS_MAX):
         raise ValueError("no event of this system")
     return Fact(
         id=frame.id,
@@ -114,3 +117,12 @@ def _fact(frame: EventFrame) -> Fact:
         actor=frame.actor,
         data=data,
     )
+
+
+def _is_deeper(data: Any, levels: int) -> bool:
+    layer = [data]
+    for _ in range(levels):
+        objects = (value.values() for value in layer if isinstance(value, dict))
+        lists = (value for value in layer if isinstance(value, list))
+        layer = [*chain.from_iterable(objects), *chain.from_iterable(lists)]
+    return bool(layer)

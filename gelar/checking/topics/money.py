@@ -92,7 +92,7 @@ class Money:
         self.events += 1
         try:
             texts = list(replay(line, json.loads(line.data)))
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, RecursionError):
             article = "an" if line.kind[0] in "aeiou" else "a"
             texts = [f"{line.id} at {line.where} is no event of {article} {line.kind}"]
         self._found += [_finding(line.service, text) for text in texts]
