@@ -28,6 +28,9 @@ SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 Mechanism = Literal["SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "PLAIN"]
 BROKER = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s,:\[\]/]+):(?P<port>[0-9]{1,5})")
 PORT_MAX = 65_535
+REPLICAS_MIN = 3
+"""Outside of `local`: with fewer an acknowledged event can be lost, or writing stops, with a
+single broker."""
 TLS = ("SSL", "SASL_SSL")
 SASL = ("SASL_PLAINTEXT", "SASL_SSL")
 FILES = ("kafka_ca_file", "kafka_certificate_file", "kafka_key_file")
@@ -54,7 +57,7 @@ def _brokers(text: str) -> str:
 
 
 def _replicas(data: dict[str, Any]) -> int:
-    return 1 if data.get("environment") == "local" else 3
+    return 1 if data.get("environment") == "local" else REPLICAS_MIN
 
 
 def check_readable(path: Path) -> None:
@@ -72,6 +75,7 @@ class KafkaSettings(BaseSettings):
     authorities that are trusted (else the system's); `kafka_certificate_file` and `kafka_key_file`
     say who this process is (mTLS). With SASL it is `kafka_username` and `kafka_password`, or the
     token that `kafka_oauth_token_url` gives for `kafka_oauth_client_id` and its secret.
+    A single node, or two, are enough for `replication_factor` in `local` only.
     """
 
     model_config = SettingsConfigDict(
@@ -137,6 +141,18 @@ class KafkaSettings(BaseSettings):
             "is required outside of local: SASL_SSL, SSL, or PLAINTEXT where the network itself "
             "is encrypted and closed"
         )
+
+    @field_validator("replication_factor")
+    @classmethod
+    def _survives_a_broker(cls, value: int, info: ValidationInfo) -> int:
+        elsewhere = info.data.get("environment", "local") != "local"
+        if elsewhere and value < REPLICAS_MIN:
+            raise ValueError(
+                f"must be {REPLICAS_MIN} or more outside of local, because with fewer an "
+                "acknowledged event can be lost with a single broker: leave it out, or set "
+                f"{REPLICAS_MIN}"
+            )
+        return value
 
     @field_validator(*TLS_ONLY)
     @classmethod

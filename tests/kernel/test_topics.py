@@ -54,16 +54,28 @@ async def test_a_topic_that_may_lose_events_stops_the_start(
 
 
 async def test_a_start_outside_of_local_creates_no_topic(settings: Settings) -> None:
-    elsewhere = settings.model_copy(update={"environment": "production"})
-    topics = Topics(elsewhere)
+    elsewhere = settings.model_copy(update={"environment": "production", "replication_factor": 3})
+    topics = Topics(settings)
     missing = topic_name(settings.namespace, "shop")
     with pytest.raises(TopicMismatch, match=f"{missing} is missing: run `gelar topics apply`"):
         async with shop().opened(elsewhere):
             pytest.fail("it has started")
+    assert topics.existing(["shop"]) == []
     assert topics.apply(["shop"]) == [missing]
     assert (topics.apply(["shop"]), topics.faults(["shop"])) == ([], [])
-    async with shop().opened(elsewhere) as selling:
+    async with shop().opened(settings) as selling:
         assert await selling.not_ready_reason() is None
+
+
+async def test_a_topic_of_a_single_node_is_right_in_local_only(settings: Settings) -> None:
+    async with shop().opened(settings):
+        pass
+    elsewhere = settings.model_copy(update={"environment": "production", "replication_factor": 3})
+    with pytest.raises(TopicMismatch) as refused:
+        async with shop().opened(elsewhere):
+            pytest.fail("it has started")
+    assert "has 1 replicas, KUKM_REPLICATION_FACTOR says 3" in str(refused.value)
+    assert "set min.insync.replicas=2" in str(refused.value)
 
 
 async def test_more_replicas_than_brokers_stop_the_start(settings: Settings) -> None:
