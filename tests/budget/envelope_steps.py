@@ -4,7 +4,7 @@ from random import Random
 from typing import Any
 
 from services.budget.domain.course import Course
-from services.budget.domain.envelope import allotments
+from services.budget.domain.envelope import allotments, costs
 from services.budget.domain.envelope.allotments import MakeAllotment
 from services.budget.domain.envelope.costs import (
     CorrectCost,
@@ -73,9 +73,13 @@ def correct_cost(treasury: Treasury, exhibition: str, luck: Random) -> None:
     """Confirm the cost that waits or withdraw it, or propose another cost."""
     if cost := treasury.envelope.cost:
         number = cost.document_number
+        actor = luck.choice(["officer", "approver"])
+        if luck.random() < 0.3:
+            withdraw = WithdrawCost(document_number=number)
+            treasury.do(envelope, ENVELOPE, withdraw, actor=actor)
+            return
         confirm = CorrectCost(document_number=number)
-        command = luck.choice([confirm, confirm, WithdrawCost(document_number=number)])
-        treasury.do(envelope, ENVELOPE, command, actor=luck.choice(["officer", "approver"]))
+        treasury.do(envelope, ENVELOPE, confirm, facts=FACTS, rule=costs.correct_cost, actor=actor)
         return
     proposal = ProposeCost(
         exhibition=exhibition,

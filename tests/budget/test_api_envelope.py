@@ -9,6 +9,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionOpened,
 )
 from shared.contracts.words import Scope
+from tests.budget.examples import A, B
 from tests.budget.office import (
     ENVELOPE,
     IFEX,
@@ -198,3 +199,25 @@ async def test_an_envelope_refuses_commands_that_its_money_does_not_allow(office
         answer = await office.asks(f"/envelopes/{ENVELOPE}{route}" if route else "/envelopes", body)
         assert code(answer) == (409, expected)
     assert await office.figures() == figures
+
+
+async def test_no_cost_takes_a_reservation_away_once_the_exhibition_has_ended(
+    office: Office,
+) -> None:
+    await office.opened()
+    await office.funded(INACRAFT, "ab")
+    path = f"/envelopes/{ENVELOPE}"
+    dear = {"exhibition": INACRAFT, "unit_cost_idr": 41, **reasoned("ND-C1/2018")}
+    await office.done(f"{path}/cost-proposals", dear)
+    await office.receives(INACRAFT, ExhibitionEnded(**about(INACRAFT)))
+    number = {"document_number": "ND-C1/2018"}
+    answer = await office.api.command("approver", f"{path}/cost-corrections", number)
+    assert code(answer) == (409, "reservations-lost")
+    await office.done(f"{path}/cost-withdrawals", number)
+    assert code(await office.asks(f"{path}/cost-proposals", dear)) == (409, "reservations-lost")
+    await office.done(f"{path}/cost-proposals", {**dear, "unit_cost_idr": 30})
+    answer = await office.api.command("approver", f"{path}/cost-corrections", number)
+    assert answer.is_success
+    await office.settles()
+    shown = await office.shows(f"/allocations/{INACRAFT}")
+    assert shown["reserved"] == {A: 30, B: 30}

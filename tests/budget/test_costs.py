@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 
+from services.budget.domain.allocation.decider import allocation
+from services.budget.domain.allocation.state import Allocation
 from services.budget.domain.course import Course
 from services.budget.domain.envelope.costs import (
     CorrectCost,
     ProposeCost,
     WithdrawCost,
+    correct_cost,
     propose_cost,
 )
-from services.budget.domain.envelope.decider import CommandWithoutFacts, envelope
+from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.exhibition import ExhibitionFacts
 from services.budget.domain.envelope.state import Envelope
 from shared.contracts.budget.envelope import (
@@ -22,7 +25,7 @@ from shared.contracts.budget.envelope import (
     PostingCode,
 )
 from shared.contracts.words import Scope
-from tests.budget.examples import ALLOTTED, DAY, EXHIBITION, OFFICER, OPENED, pagu
+from tests.budget.examples import ALLOTTED, DAY, EXHIBITION, FUNDED, OFFICER, OPENED, B, pagu
 from tests.budget.test_envelope import DOMESTIC, allot, allotting
 from tests.given import Given, When, given
 
@@ -42,6 +45,7 @@ CONFIRM, WITHDRAW = CorrectCost(document_number=NUMBER), WithdrawCost(document_n
 PROPOSED = CostProposed(posted_by=OFFICER, **POSTING, **BALANCES)
 CORRECTED = CostCorrected(posted_by=APPROVER, proposed_by=OFFICER, **POSTING, **BALANCES)
 WITHDRAWN = CostWithdrawn(document_number=NUMBER, withdrawn_by=OFFICER, **BALANCES)
+CONFIRMING: dict[str, Any] = {"facts": DOMESTIC, "rule": correct_cost}
 ALLOTTED_BEFORE = given(envelope, OPENED, ALLOTTED)
 
 
@@ -87,9 +91,9 @@ def test_a_proposed_cost_changes_nothing_yet() -> None:
 
 def test_a_cost_is_confirmed_by_another_person() -> None:
     past = given(envelope, OPENED, ALLOTTED, PROPOSED)
-    past.when(CONFIRM, actor=APPROVER).then(CORRECTED)
+    past.when(CONFIRM, **CONFIRMING, actor=APPROVER).then(CORRECTED)
     roles = frozenset({"budget-officer", "approver"})
-    past.when(CONFIRM, actor=OFFICER, roles=roles).refused(
+    past.when(CONFIRM, **CONFIRMING, actor=OFFICER, roles=roles).refused(
         "same-person", "You proposed this cost, so you cannot confirm it"
     )
 
@@ -102,13 +106,18 @@ def test_a_proposed_cost_is_withdrawn_and_can_be_proposed_again() -> None:
     assert past.state.unit_cost_idr == 40
 
 
-@pytest.mark.parametrize("command", [CONFIRM, WITHDRAW])
-def test_only_the_cost_that_waits_is_confirmed_or_withdrawn(command: CommandWithoutFacts) -> None:
+@pytest.mark.parametrize(
+    ("command", "about"),
+    [(CONFIRM, CONFIRMING), (CONFIRM, {**CONFIRMING, "facts": None}), (WITHDRAW, {})],
+)
+def test_only_the_cost_that_waits_is_confirmed_or_withdrawn(
+    command: CorrectCost | WithdrawCost, about: dict[str, Any]
+) -> None:
     for past in ((OPENED,), (OPENED, PROPOSED, WITHDRAWN), (OPENED, PROPOSED, CORRECTED)):
-        given(envelope, *past).when(command, actor=APPROVER).refused("no-cost")
+        given(envelope, *past).when(command, **about, actor=APPROVER).refused("no-cost")
     other = PROPOSED.model_copy(update={"document_number": "ND-9/Dep.3/2018"})
-    given(envelope, OPENED, other).when(command, actor=APPROVER).refused("no-cost")
-    given(envelope).when(command).refused("not-found")
+    given(envelope, OPENED, other).when(command, **about, actor=APPROVER).refused("no-cost")
+    given(envelope).when(command, **about).refused("not-found")
 
 
 def test_one_cost_waits_at_a_time_and_a_document_corrects_once() -> None:
@@ -137,3 +146,24 @@ def test_a_cost_is_of_an_exhibition_of_this_envelope_that_takes_place(
 def test_a_cost_can_be_corrected_after_the_exhibition_has_ended() -> None:
     ended = ExhibitionFacts(programme="2018", scope=Scope.DOMESTIC, course=Course.ENDED)
     proposing(ALLOTTED_BEFORE, PROPOSE, ended).then(PROPOSED)
+
+
+def test_no_cost_takes_a_reservation_away_once_the_exhibition_has_ended() -> None:
+    money = given(allocation, *FUNDED).state
+    assert isinstance(money, Allocation)
+    ended = replace(DOMESTIC, course=Course.ENDED, allocation=money)
+    for unit_cost_idr, refused in ((50, False), (51, True)):
+        propose = replace(PROPOSE, unit_cost_idr=unit_cost_idr)
+        proposed = PROPOSED.model_copy(update={"unit_cost_idr": unit_cost_idr})
+        proposing_it = proposing(ALLOTTED_BEFORE, propose, ended)
+        confirming_it = given(envelope, OPENED, ALLOTTED, proposed).when(
+            CONFIRM, facts=ended, rule=correct_cost, actor=APPROVER
+        )
+        if refused:
+            proposing_it.refused("reservations-lost", f"{B}: give a cost")
+            confirming_it.refused("reservations-lost")
+        else:
+            assert proposing_it.events()
+            assert confirming_it.events()
+    running = replace(ended, course=Course.RUNNING)
+    assert proposing(ALLOTTED_BEFORE, replace(PROPOSE, unit_cost_idr=51), running).events()

@@ -230,7 +230,7 @@ def allots_beyond_the_pagu(
         (funding, "_fund_waiting", funds_beyond_the_ceiling, "more is used than the ceiling"),
         (funding, "_fund_waiting", funds_the_last_first, "a place was skipped"),
         (funding, "use_free_money", uses_no_free_money, "money is idle|keeps money"),
-        (funding, "_reprice", reprices_all, "more is used than the ceiling|keeps money"),
+        (funding, "_reprice", reprices_all, "more is used than the ceiling|keeps money|is idle"),
         (funding, "_release", sinks_again, "sunk twice"),
         (sunk_costs, "_sink_again", sinks_as_before, "a sunk cost is not the cost"),
         (addenda, "_check_amount", amends_at_will, "more is used than the ceiling"),

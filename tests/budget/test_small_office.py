@@ -3,6 +3,7 @@
 Four eyes must not stop a normal correction: each step is sent by one of the four.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from services.budget.domain.allocation.addenda import AmendContract, RecordDelivery
@@ -14,9 +15,13 @@ from services.budget.domain.allocation.commitments import (
 )
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.payments import DisbursePayment, OrderPayment
-from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
+from services.budget.domain.allocation.reversals import (
+    RetractDelivery,
+    ReturnPayment,
+    VoidPaymentOrder,
+)
 from services.budget.domain.allocation.state import Allocation
-from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, VoidCode
+from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, RetractionCode, VoidCode
 from shared.kernel.decider import decide_command
 from tests.budget.examples import FUNDED, PAID_ON, A, B
 from tests.given import context, given
@@ -88,6 +93,34 @@ def test_two_and_two_officers_take_a_payment_back_and_pay_again() -> None:
         (ORDERER, disburse("spm-3", "3")),
     )
     assert state.realised_idr == 60
+
+
+def test_two_and_two_officers_put_right_what_was_recorded_in_the_wrong_place() -> None:
+    retract = RetractDelivery(
+        contract="k-1",
+        document_number="BAST-1",
+        code=RetractionCode.WRONG_DAY,
+        reason="another day",
+    )
+    mistake = replace(
+        come_back("spm-1", "1"),
+        return_number=None,
+        returned_on=None,
+        code=PaymentReturnCode.RECORDED_BY_MISTAKE,
+    )
+    state = played(
+        (BUDGET, CONTRACT),
+        (BUDGET, DELIVER),
+        (SECOND, retract),
+        (BUDGET, DELIVER),
+        (ORDERER, order("spm-1", 40)),
+        (ORDERER, order("spm-2", 40)),
+        (PAYER, disburse("spm-1", "1")),
+        (ORDERER, mistake),
+        (PAYER, disburse("spm-2", "1")),
+        (PAYER, disburse("spm-1", "2")),
+    )
+    assert state.realised_idr == 80
 
 
 def test_two_and_two_officers_amend_a_contract_and_close_it_whoever_amended_last() -> None:

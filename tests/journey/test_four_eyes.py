@@ -110,7 +110,7 @@ CASES = [
         four_eyes.PROPOSE_AND_CORRECT_COST,
         money.OFFICER,
         lambda actor: given(envelope, money.OPENED, money.ALLOTTED, costs.PROPOSED).when(
-            costs.CONFIRM, actor=actor, roles=EVERY_ROLE
+            costs.CONFIRM, **costs.CONFIRMING, actor=actor, roles=EVERY_ROLE
         ),
     ),
     *(

@@ -11,6 +11,7 @@ from services.budget.domain.envelope.costs import (
     CorrectCost,
     ProposeCost,
     WithdrawCost,
+    correct_cost,
     propose_cost,
 )
 from services.budget.domain.envelope.exhibition import ExhibitionFacts
@@ -20,6 +21,7 @@ from services.budget.domain.envelope.revisions import (
     ReviseEnvelope,
     WithdrawRevision,
 )
+from services.budget.domain.envelope.state import Cost
 from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.calendar import jakarta_date
 from tests.journey.payers import Payers
@@ -49,15 +51,10 @@ class Treasurers(Payers):
         """Propose the cost of a place, or let another person confirm the cost that waits."""
         cost = self.world.state("envelope", ENVELOPE).cost
         if cost is not None:
-            choice = self.dice.choice((CorrectCost, CorrectCost, WithdrawCost))
-            command = choice(document_number=cost.document_number)
-            return self.world.do("envelope", ENVELOPE, command, actor="approver")
-        mirror = self.world.mirror("budget", "exhibition", ex)
-        if mirror is None:
+            return self._decide_cost(cost)
+        facts = self._cost_facts(ex)
+        if facts is None:
             return False
-        facts = ExhibitionFacts(
-            programme=mirror.programme, scope=mirror.scope, course=mirror.course
-        )
         proposal = ProposeCost(
             exhibition=ex,
             unit_cost_idr=self.dice.choice((UNIT // 2, UNIT, 2 * UNIT)),
@@ -66,6 +63,28 @@ class Treasurers(Payers):
             **self._document(),
         )
         return self.world.do("envelope", ENVELOPE, proposal, facts, rule=propose_cost)
+
+    def _decide_cost(self, cost: Cost) -> bool:
+        """Confirm the cost that waits, or withdraw it."""
+        number, actor = cost.document_number, "approver"
+        if self.dice.choice((True, True, False)):
+            facts, confirm = self._cost_facts(cost.exhibition), CorrectCost(document_number=number)
+            return self.world.do(
+                "envelope", ENVELOPE, confirm, facts, rule=correct_cost, actor=actor
+            )
+        withdraw = WithdrawCost(document_number=number)
+        return self.world.do("envelope", ENVELOPE, withdraw, actor=actor)
+
+    def _cost_facts(self, ex: str) -> ExhibitionFacts | None:
+        mirror = self.world.mirror("budget", "exhibition", ex)
+        if mirror is None:
+            return None
+        return ExhibitionFacts(
+            programme=mirror.programme,
+            scope=mirror.scope,
+            course=mirror.course,
+            allocation=self.world.state("allocation", ex),
+        )
 
     def lower(self, ex: str) -> bool:
         """Return money of an allocation."""

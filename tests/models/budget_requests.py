@@ -10,7 +10,12 @@ from typing import Any
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.course import Course
 from services.budget.domain.envelope.allotments import MakeAllotment, make_allotment
-from services.budget.domain.envelope.costs import CorrectCost, ProposeCost, propose_cost
+from services.budget.domain.envelope.costs import (
+    CorrectCost,
+    ProposeCost,
+    correct_cost,
+    propose_cost,
+)
 from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.exhibition import ExhibitionFacts
 from services.budget.domain.envelope.revisions import ProposeRevision, ReviseEnvelope
@@ -20,6 +25,11 @@ from shared.contracts.words import Scope
 from tests.models.replicas import Request
 
 UNIT = 40
+RULES: dict[type, Any] = {
+    MakeAllotment: make_allotment,
+    ProposeCost: propose_cost,
+    CorrectCost: correct_cost,
+}
 
 
 class Officers:
@@ -58,8 +68,8 @@ class Officers:
         """Return the request of a command to the envelope, by the person who may send it."""
         approval = isinstance(command, ReviseEnvelope | CorrectCost)
         about: dict[str, Any] = {"actor": actor or ("budi" if approval else "ani")}
-        if isinstance(command, MakeAllotment | ProposeCost):
-            about["rule"] = make_allotment if isinstance(command, MakeAllotment) else propose_cost
+        if isinstance(command, MakeAllotment | ProposeCost | CorrectCost):
+            about["rule"] = RULES[type(command)]
             about["facts"] = ExhibitionFacts(
                 programme=self.year, scope=Scope.DOMESTIC, course=Course.AHEAD
             )

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from fastapi import Path, Request, Response
 
 from services.budget.api import READERS, READERS_OF_WORDS
-from services.budget.api.facts import exhibition_facts
+from services.budget.api.facts import correction_facts, cost_facts, exhibition_facts
 from services.budget.domain.envelope import allotments, costs
 from services.budget.domain.envelope.allotments import MakeAllotment
 from services.budget.domain.envelope.costs import CorrectCost, ProposeCost, WithdrawCost
@@ -122,7 +122,7 @@ async def propose_cost(
         body,
         context,
         rule=costs.propose_cost,
-        facts=lambda: exhibition_facts(service, body.exhibition),
+        facts=lambda: cost_facts(service, body.exhibition),
     )
 
 
@@ -131,7 +131,14 @@ async def correct_cost(
     id: EnvelopeId, body: CorrectCost, context: OfficerOrApprover, service: RunningService
 ) -> Answer:
     """Confirm the proposed cost: all places that are not contracted are priced by it."""
-    return await service.handle(envelope, id, body, context)
+    return await service.handle(
+        envelope,
+        id,
+        body,
+        context,
+        rule=costs.correct_cost,
+        facts=lambda: correction_facts(service, id),
+    )
 
 
 @router.post("/envelopes/{envelope}/cost-withdrawals")

@@ -6,8 +6,12 @@ exhibition can be returned, the allocation of a cancelled exhibition returns it 
 cost of a place that was lost is recorded as sunk.
 """
 
+from dataclasses import replace
+
 from services.budget.domain.allocation.commitments import CommitmentFacts
+from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.reservations import AttendanceFacts
+from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.exhibition import ExhibitionFacts
 from services.budget.views import applications, exhibitions, rounds
 from shared.kernel.errors import Unknown
@@ -20,6 +24,24 @@ async def exhibition_facts(service: Service, exhibition: str) -> ExhibitionFacts
     if mirror is None:
         raise Unknown("exhibition", exhibition)
     return ExhibitionFacts(programme=mirror.programme, scope=mirror.scope, course=mirror.course)
+
+
+async def cost_facts(service: Service, exhibition: str) -> ExhibitionFacts:
+    """Return the facts of an exhibition with its money, for a cost; raises `Unknown`.
+
+    Another officer may use money of an ended exhibition while a cost is on its way to it: places
+    that no longer fit then wait, and an officer takes them out.
+    """
+    facts = await exhibition_facts(service, exhibition)
+    return replace(facts, allocation=await service.load(allocation, exhibition))
+
+
+async def correction_facts(service: Service, id: str) -> ExhibitionFacts | None:
+    """Return the facts for the cost that waits in an envelope, or None if none waits."""
+    state = await service.load(envelope, id)
+    if state is None or state.cost is None:
+        return None
+    return await cost_facts(service, state.cost.exhibition)
 
 
 async def commitment_facts(service: Service, exhibition: str) -> CommitmentFacts:

@@ -160,9 +160,7 @@ def _reprice(unit_cost_idr: int, state: Allocation) -> Sequence[AllocationEvent]
     priced = {*state.reserved.values(), state.unit_cost_idr}
     if state.closed or priced == {unit_cost_idr}:
         return []
-    fitting = (state.ceiling_idr - state.contracted_idr) // unit_cost_idr
-    places = state.in_rank_order({*state.reserved, *state.waiting})
-    unfunded = tuple(place for place in places[fitting:] if place in state.reserved)
+    unfunded = unfunded_at(unit_cost_idr, state)
     reserved_idr = unit_cost_idr * (len(state.reserved) - len(unfunded))
     repriced = AllocationRepriced(
         unit_cost_idr=unit_cost_idr,
@@ -170,6 +168,13 @@ def _reprice(unit_cost_idr: int, state: Allocation) -> Sequence[AllocationEvent]
         **state.balances(reserved=reserved_idr - state.reserved_idr),
     )
     return use_free_money(state, repriced)
+
+
+def unfunded_at(unit_cost_idr: int, state: Allocation) -> tuple[str, ...]:
+    """Return the reservations that the money would not pay for at this cost, in rank order."""
+    fitting = (state.ceiling_idr - state.contracted_idr) // unit_cost_idr
+    places = state.in_rank_order({*state.reserved, *state.waiting})
+    return tuple(place for place in places[fitting:] if place in state.reserved)
 
 
 def fund(applications: Sequence[str], state: Allocation) -> Sequence[AllocationEvent]:

@@ -3,12 +3,14 @@
 A mistyped cost would fund places for next to nothing, or none at all. So the cost of an allotment
 is compared with the last cost of this scope. A cost that is far from it, or that was wrong, is
 proposed by an officer and confirmed by another person; the allocation of the exhibition then
-reprices all that is not contracted.
+reprices all that is not contracted. Once the exhibition has ended, no cost takes the money of a
+place away.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.budget.domain.allocation.funding import unfunded_at
 from services.budget.domain.course import Course
 from services.budget.domain.envelope.exhibition import ExhibitionFacts, check_exhibition
 from services.budget.domain.envelope.postings import Reasoned, check_posting, reasoned
@@ -77,6 +79,7 @@ def propose_cost(
     if state is None:
         return absent(context, "envelope")
     check_exhibition(facts, state, over=(Course.CANCELLED,))
+    _check_reservations(command.unit_cost_idr, facts)
     if state.cost is not None:
         raise Refused(
             "cost-waits",
@@ -95,11 +98,18 @@ def propose_cost(
 
 
 def correct_cost(
-    command: CorrectCost, state: Envelope, context: Context
+    command: CorrectCost, facts: ExhibitionFacts | None, state: Envelope | None, context: Context
 ) -> Sequence[EnvelopeEvent]:
-    """Confirm a proposed cost: it is then the last cost of this scope."""
+    """Confirm a proposed cost: it is then the last cost of this scope.
+
+    `facts` are those of the exhibition whose cost waits.
+    """
+    if state is None:
+        return absent(context, "envelope")
     cost = _waiting(command.document_number, state)
     require_another_person(PROPOSE_AND_CORRECT_COST, {cost.proposed_by}, context)
+    if facts is not None:
+        _check_reservations(cost.unit_cost_idr, facts)
     return [
         CostCorrected(
             document_number=cost.document_number,
@@ -127,6 +137,19 @@ def withdraw_cost(
             **state.balances(),
         )
     ]
+
+
+def _check_reservations(unit_cost_idr: int, facts: ExhibitionFacts) -> None:
+    """Refuse to take the money of places away once the exhibition has ended: none comes again."""
+    if facts.course is not Course.ENDED or facts.allocation is None:
+        return
+    if unfunded := unfunded_at(unit_cost_idr, facts.allocation):
+        raise Refused(
+            "reservations-lost",
+            f"The exhibition has ended, and at {rupiah(unit_cost_idr)} for a place its money no "
+            f"longer pays for {', '.join(unfunded)}: give a cost that it pays for, or release "
+            "first what is not needed.",
+        )
 
 
 def _waiting(number: str, state: Envelope) -> Cost:

@@ -17,7 +17,6 @@ from services.budget.domain.envelope.costs import (
     CorrectCost,
     ProposeCost,
     WithdrawCost,
-    correct_cost,
     withdraw_cost,
 )
 from services.budget.domain.envelope.pagu import (
@@ -40,11 +39,11 @@ from services.budget.domain.envelope.state import Envelope, evolve
 from shared.contracts.budget.envelope import EnvelopeEvent
 from shared.kernel.decider import Context, Decider, absent
 
-OfTwoPeople = ProposeRevision | ReviseEnvelope | WithdrawRevision | CorrectCost | WithdrawCost
+OfTwoPeople = ProposeRevision | ReviseEnvelope | WithdrawRevision | WithdrawCost
 CommandWithoutFacts = OpenEnvelope | OfTwoPeople | BlockEnvelope | UnblockEnvelope | ReturnAllotment
 """The commands that `decide` handles; the routes name the rules of the other commands."""
 
-EnvelopeCommand = CommandWithoutFacts | MakeAllotment | ProposeCost
+EnvelopeCommand = CommandWithoutFacts | MakeAllotment | ProposeCost | CorrectCost
 
 # Rules
 
@@ -58,13 +57,7 @@ def decide(
             return open_envelope(command, state, context)
         case _ if state is None:
             return absent(context, "envelope")
-        case (
-            ProposeRevision()
-            | ReviseEnvelope()
-            | WithdrawRevision()
-            | CorrectCost()
-            | WithdrawCost()
-        ):
+        case ProposeRevision() | ReviseEnvelope() | WithdrawRevision() | WithdrawCost():
             return _decide_proposal(command, state, context)
         case BlockEnvelope():
             return block_envelope(command, state, context)
@@ -86,8 +79,6 @@ def _decide_proposal(
             return revise_envelope(command, state, context)
         case WithdrawRevision():
             return withdraw_revision(command, state, context)
-        case CorrectCost():
-            return correct_cost(command, state, context)
         case WithdrawCost():
             return withdraw_cost(command, state, context)
         case _:

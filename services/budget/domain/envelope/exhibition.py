@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from services.budget.domain.allocation.state import Allocation
 from services.budget.domain.course import Course
 from services.budget.domain.envelope.state import Envelope
 from shared.contracts.words import Scope
@@ -11,11 +12,15 @@ from shared.kernel.decider import Refused
 
 @dataclass(frozen=True, kw_only=True)
 class ExhibitionFacts:
-    """The programme, scope and course of the exhibition, as this service has received them."""
+    """The programme, scope and course of the exhibition, as this service has received them.
+
+    `allocation` is its money; a rule of its cost needs it, and it is None until there is any.
+    """
 
     programme: str
     scope: Scope
     course: Course
+    allocation: Allocation | None = None
 
 
 def check_exhibition(facts: ExhibitionFacts, state: Envelope, *, over: Collection[Course]) -> None:
