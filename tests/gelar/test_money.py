@@ -74,6 +74,26 @@ def test_money_that_is_right_has_no_finding() -> None:
     assert replayed.money.events == 12
 
 
+def test_an_sp2d_that_was_recorded_by_mistake_pays_another_order() -> None:
+    for code, said in (
+        ("recorded-by-mistake", []),
+        ("wrong-name", ["SP2D 7 has paid before, in allocation/ifex@00000000000000000006"]),
+    ):
+        replayed = allotted()
+        funded = {**BALANCES, "reserved_idr": 5, "application": "a", "amount_idr": 5}
+        replayed.take("ifex", "place-funded", **funded)
+        bound = {**BALANCES, "contracted_idr": 5, "contract": "k", "amount_idr": 5}
+        replayed.take("ifex", "commitment-contracted", **bound, applications=["a"])
+        ordered = {**bound, "amount_idr": 2}
+        for spm in ("1", "2"):
+            replayed.take("ifex", "payment-ordered", **ordered, spm=spm)
+        paid = {**ordered, "realised_idr": 2, "sp2d": "7"}
+        replayed.take("ifex", "payment-disbursed", **paid, spm="1")
+        replayed.take("ifex", "payment-returned", **ordered, spm="1", sp2d="7", code=code)
+        replayed.take("ifex", "payment-disbursed", **paid, spm="2")
+        assert replayed.said == said
+
+
 def test_a_contract_for_less_amended_and_closed_has_no_finding() -> None:
     replayed = allotted()
     for application, reserved in (("a", 3), ("b", 6)):

@@ -157,8 +157,8 @@ class Money:
             case "payment-returned":
                 if contract.paid.pop(spm, None) != data["amount_idr"]:
                     yield f"{line.id}: SPM {spm} comes back with another amount than was paid"
-                if data["return_number"] is None:
-                    # It was recorded by mistake: its SP2D pays another order.
+                if data.get("code") == "recorded-by-mistake":
+                    # Its SP2D pays another order.
                     self._sp2d.pop(data["sp2d"], None)
             case _:
                 pass
