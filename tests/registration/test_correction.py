@@ -114,6 +114,9 @@ def test_a_correction_that_is_not_delivered_is_rejected_by_itself() -> None:
     AWAITED.when(ExpireCorrection(), **sweep).then(NOT_DELIVERED)
     state = application_after(SUBMITTED, CORRECTION, NOT_DELIVERED)
     assert (state.status, state.reasons) == (Status.INELIGIBLE, ("correction-not-delivered",))
+    given(application, SUBMITTED, CORRECTION, NOT_DELIVERED).when(
+        RESUBMIT, rule=resubmit_application, facts=FACTS
+    ).refused("correction-too-late", "not delivered in time")
 
 
 def test_the_sweep_does_nothing_at_the_deadline() -> None:

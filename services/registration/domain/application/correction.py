@@ -102,6 +102,12 @@ def resubmit_application(
     """Submit the corrected application with the documents of today, until its deadline."""
     if state is None:
         return absent(context, "application")
+    if NOT_DELIVERED in state.reasons:
+        raise Refused(
+            "correction-too-late",
+            "The correction was not delivered in time, so the application was rejected: you cannot "
+            "submit it any more.",
+        )
     if state.status is not Status.NEEDS_CORRECTION or state.deadline_at is None:
         raise Refused(
             "no-correction-requested",
