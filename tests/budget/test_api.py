@@ -31,6 +31,23 @@ from tests.serving import code, done
 ALLOCATION = f"/allocations/{INACRAFT}"
 BLOCK = {"amount_idr": 1, **reasoned("S-1/2018")}
 
+PAID = {
+    "spm": "spm-1", "amount_idr": 50, "ordered_on": "2018-03-07", "paid_on": "2018-03-09",
+    "ordered_by": "payment-officer-1", "disbursers": [PAYER], "sp2d": "180191302004512",
+    "returners": [], "voided": False, "voided_by": "", "returned": [], "returns": [],
+    "returned_on": None,
+}  # fmt: skip
+CONTRACTED = {
+    "number": "12/SPK/inacraft-2018", "signed_on": "2018-03-05", "amount_idr": 80,
+    "officers": ["budget-officer-1"], "reservations": {A: 40, B: 40}, "closed": False,
+    "amounts": [{"signed_on": "2018-03-05", "amount_idr": 80}],
+    "addenda": [], "deliveries": {"BAST/INACRAFT-2018/1": {
+        "number": "BAST/inacraft-2018/1", "delivered_on": "2018-03-08",
+        "recorded_by": "budget-officer-1",
+    }},
+    "payments": {"SPM-1": PAID},
+}  # fmt: skip
+
 
 async def test_money_of_a_ceiling_is_reserved_contracted_and_paid(office: Office) -> None:
     await office.opened()
@@ -51,25 +68,10 @@ async def test_money_of_a_ceiling_is_reserved_contracted_and_paid(office: Office
         "sunk_idr": 0, "free_idr": 0, "places_waiting": 0, "places_reserved": 1,
         "places_contracted": 2,
     }  # fmt: skip
-    paid = {
-        "spm": "spm-1", "amount_idr": 50, "ordered_on": "2018-03-07", "paid_on": "2018-03-09",
-        "ordered_by": "payment-officer-1", "disbursers": [PAYER], "sp2d": "180191302004512",
-        "returners": [], "voided": False, "voided_by": "", "returned": [], "returns": [],
-        "returned_on": None,
-    }  # fmt: skip
-    commitment = {
-        "number": "12/SPK/inacraft-2018", "signed_on": "2018-03-05", "amount_idr": 80,
-        "officers": ["budget-officer-1"], "reservations": {A: 40, B: 40}, "closed": False,
-        "amounts": [{"signed_on": "2018-03-05", "amount_idr": 80}],
-        "addenda": [], "deliveries": {"BAST/INACRAFT-2018/1": {
-            "number": "BAST/inacraft-2018/1", "delivered_on": "2018-03-08",
-            "recorded_by": "budget-officer-1",
-        }},
-    }  # fmt: skip
     assert await office.shows(ALLOCATION) == figures | {
         "waiting": [], "reserved": {C: 40}, "contracted": {A: 40, B: 40}, "sunk": {},
         "released": {},
-        "contracts": {"12/SPK/INACRAFT-2018": {**commitment, "payments": {"SPM-1": paid}}},
+        "contracts": {"12/SPK/INACRAFT-2018": CONTRACTED},
     }  # fmt: skip
     assert (await office.shows("/allocations"))["items"] == [figures]
     envelope = await office.shows(f"/envelopes/{ENVELOPE}")
