@@ -79,7 +79,10 @@ def decree_exhibition(event: ParticipantsDecreed, state: Round) -> Sequence[Addr
 
 
 def close_listed(event: RoundCancelled, state: Round) -> Sequence[Addressed]:
-    """Close the listed applications of a cancelled exhibition."""
+    """Close the listed applications of a cancelled exhibition.
+
+    One that was withdrawn after the decree gets its slot of the cap back.
+    """
     command = CloseApplication(result=ClosingResult.CANCELLED)
     return [_closed(event.exhibition, enterprise, command) for enterprise in state.listed]
 

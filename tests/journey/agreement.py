@@ -53,6 +53,10 @@ def check_at_rest(world: World, play: Play) -> None:
         _check_round(world, play, id, world.state("round", id))
     for id in world.ids("candidate"):
         _check_candidate(world, id)
+    for id in world.ids("application"):
+        is_cancelled = world.state("exhibition", exhibition_of(id)).status == "CANCELLED"
+        after_decree = world.state("application", id).after_decree
+        assert not (is_cancelled and after_decree), ("slot not returned", id)
 
 
 def _check_candidate(world: World, id: str) -> None:

@@ -9,7 +9,13 @@ from datetime import timedelta
 
 from services.registration.domain.exhibition.call import CLOSING_GRACE
 from services.registration.domain.exhibition.state import ExhibitionFields
-from shared.contracts.selection.round import PlaceLost, PlaceOffered, RoundEvent
+from shared.contracts.selection.round import (
+    CandidatesListed,
+    PlaceLost,
+    PlaceOffered,
+    RoundCancelled,
+    RoundEvent,
+)
 from tests.registration.examples import CLOSES_AT, EXHIBITION, EXHIBITION_FIELDS
 from tests.registration.registry import (
     APPLICANT,
@@ -142,6 +148,29 @@ async def test_a_slot_that_is_given_up_may_be_taken_at_once(registry: Registry) 
     await registry.applies(f"{paths[-1]}/acceptance", own)
     state = await registry.gets(paths[-1])
     assert (state["status"], state["slot"]) == ("ACCEPTED", 1)
+
+
+async def test_a_cancellation_gives_back_the_slots_of_all(registry: Registry) -> None:
+    await registry.calling()
+    own = await registry.eligible(0)
+    application, path = f"{EXHIBITION}.{own}", place(own)
+    await registry.verified()
+    listed = CandidatesListed(applications=(application,), **EXHIBITION_FIELDS)
+    await registry.receives(EXHIBITION, listed)
+    await registry.offered(own)
+    await registry.applies(f"{path}/acceptance", own)
+    await registry.confirmed([own])
+    await registry.applies(f"{path}/withdrawal", own, WITHDRAWAL)
+    assert (await registry.gets(path))["after_decree"]
+    cancellation = {"code": "no-venue", "reason": "the hall has burnt down"}
+    await registry.done(PLANNER, f"{EXHIBITION_PATH}/cancellation", cancellation)
+    await registry.receives(EXHIBITION, RoundCancelled(**EXHIBITION_FIELDS))
+    state = await registry.gets(path)
+    assert (state["status"], state["after_decree"], state["reasons"]) == (
+        "WITHDRAWN",
+        False,
+        [WITHDRAWAL["code"]],
+    )
 
 
 async def accepts(registry: Registry, path: str, enterprise: str) -> None:

@@ -6,12 +6,17 @@ import pytest
 
 from services.registration.domain.application.closing import CloseApplication
 from services.registration.domain.application.decider import application
+from services.registration.domain.application.participations import (
+    ParticipationFacts,
+    count_participations,
+)
 from services.registration.domain.application.state import Decision, Status
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationClosed,
     ClosingResult,
     PlaceDeclined,
+    SlotReturned,
 )
 from shared.kernel.decider import Deadline, Origin
 from tests.given import given
@@ -55,6 +60,28 @@ def test_an_application_that_waits_is_closed_with_its_result(past: tuple[Event, 
 )
 def test_one_that_has_a_place_or_has_ended_is_not_closed(past: tuple[Event, ...]) -> None:
     given(application, *past).when(CLOSE, origin=Origin.REACTION).then()
+
+
+GIVEN_UP_LATE = WITHDRAWN.model_copy(update={"after_decree": True})
+CANCELLED = CloseApplication(result=ClosingResult.CANCELLED)
+RETURNED = SlotReturned(applicant=APPLICANT)
+
+
+def test_a_cancellation_gives_back_the_slot_of_a_withdrawal_after_the_decree_once() -> None:
+    past = (*CONFIRMING, GIVEN_UP_LATE)
+    given(application, *past).when(CANCELLED, origin=Origin.REACTION).then(RETURNED)
+    given(application, *past, RETURNED).when(CANCELLED, origin=Origin.REACTION).then()
+    for events, counted in ((past, 1), ((*past, RETURNED), 0)):
+        state = application_after(*events)
+        assert (state.status, state.reasons) == (Status.WITHDRAWN, ("no-capacity",))
+        assert len(application.claims(state)) == counted
+        assert count_participations(ParticipationFacts(applications=(state,)), state) == counted
+
+
+def test_no_other_end_of_an_exhibition_gives_back_a_slot() -> None:
+    late, early = (*CONFIRMING, GIVEN_UP_LATE), (*CONFIRMING, WITHDRAWN)
+    given(application, *late).when(CLOSE, origin=Origin.REACTION).then()
+    given(application, *early).when(CANCELLED, origin=Origin.REACTION).then()
 
 
 def test_no_person_closes_an_application_that_has_a_place() -> None:

@@ -24,6 +24,7 @@ from shared.contracts.registration.application import (
     ParticipationConfirmed,
     PlaceAccepted,
     PlaceDeclined,
+    SlotReturned,
     WithdrawalCode,
 )
 from shared.contracts.reporting.outcome import (
@@ -60,12 +61,16 @@ def _ends(applicant: Applicant) -> list[tuple[int, tuple[Event, ...]]]:
     # Each number of steps of the journey, with events that may end the journey after them.
     absent = ParticipantAbsent(applicant=applicant)
     contested = AttendanceContested(applicant=applicant, reason="sanction")
+    withdrawn = ApplicationWithdrawn(
+        applicant=applicant, code=WithdrawalCode.OTHER, after_decree=True
+    )
     came, stayed_away = (
         AttendanceCorrected(applicant=applicant, present=present) for present in (True, False)
     )
     return [
         (1, (ApplicationRejected(applicant=applicant, rule_set="r", reasons=("no-licence",)),)),
         (1, (ApplicationWithdrawn(applicant=applicant, code=WithdrawalCode.OTHER),)),
+        (5, (withdrawn, SlotReturned(applicant=applicant))),
         (2, (ApplicationLapsed(applicant=applicant, reason="cancelled"),)),
         (3, (PlaceDeclined(applicant=applicant),)),
         (3, (OfferExpired(applicant=applicant),)),

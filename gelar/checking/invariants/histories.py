@@ -33,6 +33,7 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "ATTENDED": ("attendance-corrected", "attendance-contested"),
         "ABSENT": ("attendance-corrected", "attendance-contested"),
+        "WITHDRAWN": ("slot-returned",),
     },
     "exhibition": {
         "": ("exhibition-proposed",),

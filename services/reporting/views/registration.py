@@ -24,6 +24,7 @@ from shared.contracts.registration.application import (
     ParticipationConfirmed,
     PlaceAccepted,
     PlaceDeclined,
+    SlotReturned,
 )
 from shared.contracts.registration.enterprise import EnterpriseRegistered
 from shared.contracts.registration.exhibition import (
@@ -217,7 +218,7 @@ def _application(state: Application | None, event: ApplicationEvent) -> Applicat
             return replace(state, stages=tuple(stages), corrected_to=Attendance(now.value))
         case ApplicationResubmitted():
             return replace(state, capacity=event.capacity)
-        case CorrectionRequested() | ApplicationClosed():
+        case CorrectionRequested() | ApplicationClosed() | SlotReturned():
             return state
         case ApplicationSubmitted():
             return _reached(replace(state, capacity=event.capacity), Stage.SUBMITTED)

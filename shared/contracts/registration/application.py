@@ -119,7 +119,8 @@ class ApplicationRejected(_Application):
 class ApplicationWithdrawn(_Application):
     """The applicant gave up (Pengunduran Diri); final for this exhibition.
 
-    `after_decree`: the decree named the applicant, so it has taken its place of the cap.
+    `after_decree`: the decree named the applicant, so it has taken its place of the cap, unless
+    the exhibition is cancelled (`SlotReturned`).
     """
 
     code: WithdrawalCode
@@ -205,6 +206,10 @@ class ApplicationClosed(_Application):
     place: int | None = None
 
 
+class SlotReturned(_Application):
+    """A withdrawal after the decree takes no place of the cap: the exhibition is cancelled."""
+
+
 ApplicationEvent = (
     ApplicationSubmitted
     | CorrectionRequested
@@ -223,4 +228,5 @@ ApplicationEvent = (
     | AttendanceCorrected
     | AttendanceContested
     | ApplicationClosed
+    | SlotReturned
 )

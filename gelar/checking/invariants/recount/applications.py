@@ -62,6 +62,9 @@ class Application:
     def apply(self, fact: Fact) -> None:
         """Apply an event."""
         self.applicant = fact.data["applicant"]
+        if fact.word == "slot-returned":
+            self.after_decree = False
+            return
         self.status = status_after(fact, self.status)
         if fact.word == "attendance-corrected":
             self._correct(present=fact.data["present"])

@@ -1,6 +1,7 @@
 """The rule that closes an application: every application ends with a result for its applicant.
 
-The decree closes who was not selected, a cancellation closes all that wait. An application that was
+The decree closes who was not selected, a cancellation closes all that wait. A cancellation also
+gives back the slot of the cap that a withdrawal after the decree had taken. An application that was
 submitted in the same instant as its exhibition was cancelled, and one that is never decided, closes
 by itself after the last day of the exhibition.
 """
@@ -15,6 +16,7 @@ from shared.contracts.registration.application import (
     ApplicationClosed,
     ApplicationEvent,
     ClosingResult,
+    SlotReturned,
 )
 from shared.kernel.decider import Context, Deadline, refuse_or_ignore
 
@@ -37,7 +39,12 @@ CLOSABLE = frozenset({Status.SUBMITTED, Status.NEEDS_CORRECTION, Status.ELIGIBLE
 def close_application(
     command: CloseApplication, state: Application, context: Context
 ) -> Sequence[ApplicationEvent]:
-    """Close an application that waits; one that has a place, or has ended, is not closed."""
+    """Close an application that waits; one that has a place, or has ended, is not closed.
+
+    One that was withdrawn after the decree gets its slot back if the exhibition is cancelled.
+    """
+    if state.after_decree and command.result is ClosingResult.CANCELLED:
+        return [SlotReturned(applicant=state.applicant)]
     if state.status not in CLOSABLE:
         return refuse_or_ignore(
             context,

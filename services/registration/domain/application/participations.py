@@ -19,7 +19,7 @@ SLOT_ENTRY = "place"
 FACILITATED = frozenset({Status.ACCEPTED, Status.CONFIRMED, Status.ATTENDED, Status.ABSENT})
 """The statuses that count towards the cap; a participant who did not come counts too (ours).
 
-So does who gave its place up after the decree."""
+So does who gave its place up after the decree, unless the exhibition was then cancelled."""
 
 ENDED = frozenset(
     {

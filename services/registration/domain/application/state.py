@@ -31,6 +31,7 @@ from shared.contracts.registration.application import (
     ParticipationConfirmed,
     PlaceAccepted,
     PlaceDeclined,
+    SlotReturned,
 )
 from shared.contracts.registration.enterprise import FiledDocument
 from shared.contracts.words import Applicant, Requirement
@@ -81,7 +82,8 @@ class Application:
     documents must be valid. `deadline_at` is the end of a correction's time or of an offer's.
     `words` are the private words of a person beside the codes in `reasons`. `slot` is its slot of
     the cap since the acceptance, `place` its place on the reserve list at the decree.
-    `after_decree`: it was withdrawn after the decree. `recorded_by` recorded or corrected its
+    `after_decree`: it was withdrawn after the decree, of an exhibition that is not cancelled;
+    `recorded_by` recorded or corrected its
     attendance last.
 
     People have acted for the applicant: `registered_by` registered the enterprise, `filed_by` filed
@@ -142,18 +144,8 @@ def evolve(state: Application | None, event: ApplicationEvent) -> Application:
             return _evolve_verification(state, event)
         case OfferReceived() | PlaceAccepted() | PlaceDeclined() | OfferExpired():
             return _evolve_offer(state, event)
-        case ApplicationWithdrawn():
-            withdrawn = _with_status(state, Status.WITHDRAWN, event.code)
-            return replace(
-                withdrawn,
-                words=event.reason,
-                after_decree=event.after_decree,
-                answered_by=_with(state.answered_by, event.withdrawn_by),
-            )
-        case ApplicationLapsed():
-            return _with_status(state, Status.LAPSED, event.reason)
-        case ApplicationClosed():
-            return replace(_with_status(state, Status.CLOSED, event.result), place=event.place)
+        case ApplicationWithdrawn() | ApplicationLapsed() | ApplicationClosed() | SlotReturned():
+            return _evolve_end(state, event)
         case _:
             return _evolve_participation(state, event)
 
@@ -222,6 +214,28 @@ def _evolve_offer(
             return replace(declined, answered_by=answered_by)
         case OfferExpired():
             return _with_status(state, Status.OFFER_EXPIRED)
+        case _:
+            assert_never(event)
+
+
+def _evolve_end(
+    state: Application,
+    event: ApplicationWithdrawn | ApplicationLapsed | ApplicationClosed | SlotReturned,
+) -> Application:
+    match event:
+        case ApplicationWithdrawn():
+            return replace(
+                _with_status(state, Status.WITHDRAWN, event.code),
+                words=event.reason,
+                after_decree=event.after_decree,
+                answered_by=_with(state.answered_by, event.withdrawn_by),
+            )
+        case SlotReturned():
+            return replace(state, after_decree=False)
+        case ApplicationLapsed():
+            return _with_status(state, Status.LAPSED, event.reason)
+        case ApplicationClosed():
+            return replace(_with_status(state, Status.CLOSED, event.result), place=event.place)
         case _:
             assert_never(event)
 
