@@ -137,7 +137,7 @@ class Engine:
         if self.worker is not None:
             self._tasks.begin("deadlines", self._fire_deadlines())
             aggregates = [commands.aggregates for commands in self.commands.values()]
-            self._tasks.begin("revisions", renew_revisions(aggregates))
+            self._tasks.begin("revisions", renew_revisions(self.database, aggregates))
             if self.progress.followed:
                 self._tasks.begin("worker", self._consume(self.worker))
 

@@ -60,7 +60,7 @@ class Inbox:
 
     async def prepare(self) -> None:
         """Create collections and indexes; check the followed kinds. Raises `FollowsMore`."""
-        await self._database.create("checkpoints", "pending", "versions", "backfilled")
+        await self._database.create("checkpoints", "pending", "versions", "backfilled", "leases")
         await ensure(self._database, self.generation.service, self.parking.indexes())
         kinds = [f"{service}/{kind}" for service, kind in self.folding.mirrors]
         await self.following.check_kinds(self.group, kinds)

@@ -37,6 +37,10 @@ class Revisions:
         """Count the documents that are `lower` or `higher`."""
         return int(await self.aggregates.collection.count_documents(which))
 
+    async def there_is(self, which: dict[str, Any]) -> bool:
+        """Return True if there are documents that are `lower` or `higher`."""
+        return await self.aggregates.majority.find_one(which, {"_id": 1}) is not None
+
     async def renew(self, which: dict[str, Any], after: str, limit: int) -> list[str]:
         """Bring documents that are `which`, by id after `after`, to this revision; return ids.
 
@@ -61,7 +65,7 @@ class Revisions:
 
     async def check_before(self) -> None:
         """Raise `Busy` while a document has a lower revision: the query would pass over it."""
-        if self.aggregates.decider.revision > 1 and await self._there_is(self.lower):
+        if self.aggregates.decider.revision > 1 and await self.there_is(self.lower):
             raise Busy(
                 "being-renewed",
                 "After an upgrade older records are still being renewed: try again in a moment.",
@@ -72,11 +76,8 @@ class Revisions:
 
         A newer version may have renewed it since a check before the query.
         """
-        if await self._there_is(self.higher):
+        if await self.there_is(self.higher):
             raise Busy(
                 "newer-version",
                 "A newer version of this service has renewed these records: try again in a moment.",
             )
-
-    async def _there_is(self, which: dict[str, Any]) -> bool:
-        return await self.aggregates.majority.find_one(which, {"_id": 1}) is not None

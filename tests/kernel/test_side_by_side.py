@@ -10,9 +10,11 @@ from structlog.testing import capture_logs
 from shared.kernel.errors import Busy
 from shared.operations.migrate import migrate, plan
 from shared.service import Service
-from shared.service.revisions import renew
+from shared.service import revisions as renewing
+from shared.service.revisions import renew, renew_in_turn
 from shared.service.wiring import build
 from shared.settings import Settings
+from shared.store.lease import Lease
 from shared.store.revisions import Revisions
 from tests.conftest import eventually
 from tests.faults.newer import GIFT, gift_basket, newer_shop
@@ -120,3 +122,47 @@ async def test_a_record_with_an_unknown_event_is_left_to_the_version_that_knows_
     assert left is not None
     assert left["revision"] == 0
     assert await documents.count_documents({"revision": 1}) == 5
+
+
+async def test_one_worker_at_a_time_renews(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renewing, "AGAIN_SECONDS", 0.1)
+    take, answers = Lease.take, list[bool]()
+
+    async def watched(lease: Lease) -> bool:
+        answers.append(await take(lease))
+        return answers[-1]
+
+    async def is_refused() -> bool:
+        return False in answers
+
+    monkeypatch.setattr(Lease, "take", watched)
+    async with shop().opened(settings) as older:
+        for number in range(5):
+            await older.handle(basket, f"b{number}", KOPI, person("1"))
+        # Another worker is at it.
+        database = older.engine.database
+        others, mine = (Lease(database, "revision/basket") for _ in range(2))
+        assert await others.take()
+        async with newer_shop().opened(settings) as newer:
+            await eventually(is_refused, seconds=60)
+            assert await revisions_of(newer) == {1}
+            assert await others.take(), "it holds it for longer"
+            # That worker dies: its lease ends by the database's clock.
+            past = [{"$set": {"until": {"$subtract": ["$$NOW", 1]}}}]
+            await database.collection("leases").update_one({}, past)
+
+            async def all_are_renewed() -> bool:
+                return await revisions_of(newer) == {2}
+
+            await eventually(all_are_renewed)
+            # It was not dead: it sees that the lease is another's, and ends.
+            await eventually(mine.take)
+            assert not await others.take()
+            await others.release()
+            assert not await others.take()
+            await mine.release()
+            # A version that has nothing to renew takes no lease.
+            assert await renew_in_turn(older.engine.commands["basket"].aggregates, mine) == 0
+            assert await database.collection("leases").count_documents({}) == 0
