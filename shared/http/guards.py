@@ -25,7 +25,13 @@ from shared.contracts.roles import Role, known
 from shared.http.app_state import app_state_of
 from shared.http.auth import Caller
 from shared.http.problems import CORRELATION_KEY
-from shared.http.refusals import Malformed, PreconditionMissing, UnsupportedMedia, role_missing
+from shared.http.refusals import (
+    Malformed,
+    PreconditionMissing,
+    UnsupportedMedia,
+    enterprise_missing,
+    role_missing,
+)
 from shared.kernel.decider import Context, Origin
 from shared.kernel.errors import Forbidden
 from shared.kernel.pseudonyms import pseudonym
@@ -76,10 +82,7 @@ def only_own(who: Context | Caller, enterprise: str | None) -> None:
     if who.roles != {Role.ENTERPRISE}:
         return
     if who.enterprise is None:
-        raise Forbidden(
-            "token-without-enterprise",
-            "This token speaks for no enterprise: register yours, then get a token that names it.",
-        )
+        raise enterprise_missing()
     if enterprise is None or who.enterprise != enterprise:
         raise Forbidden(
             "another-enterprise",

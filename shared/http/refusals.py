@@ -127,3 +127,11 @@ def role_missing(roles: Iterable[str]) -> Forbidden:
         "role-missing",
         f"Your token needs one of these roles: {names}. Ask the administrator of your accounts.",
     )
+
+
+def enterprise_missing() -> Forbidden:
+    """Return the refusal of a token that acts as an enterprise and names none."""
+    return Forbidden(
+        "token-without-enterprise",
+        "This token speaks for no enterprise: register yours, then get a token that names it.",
+    )

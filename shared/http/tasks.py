@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from shared.contracts.roles import Role
 from shared.http.auth import Caller
+from shared.http.refusals import enterprise_missing
 from shared.kernel.answers import Found
 from shared.kernel.decider import Decider
 from shared.kernel.view import Mirror, View
@@ -95,7 +96,12 @@ class TaskList:
 async def list_tasks(
     service: Service, caller: Caller, tasks: Sequence[Task], limit: int
 ) -> TaskList:
-    """Return at most `limit` of each of the caller's tasks, in order of id."""
+    """Return at most `limit` of each of the caller's tasks, in order of id.
+
+    Raises `Forbidden` if all of them are those of an enterprise, and the token names none.
+    """
+    if caller.enterprise is None and all(task.own for task in tasks if task.role in caller.roles):
+        raise enterprise_missing()
     items: list[TaskResponse] = []
     more: list[str] = []
     for task in tasks:

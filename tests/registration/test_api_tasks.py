@@ -54,8 +54,17 @@ async def test_an_officer_verifies_and_an_enterprise_answers_its_own_offers(
     assert (offer["task"], offer["href"]) == ("answer-offer", f"{place(own)}/acceptance")
     assert offer["due_at"] == "2018-03-01T16:59:59Z"
     assert offer["label"] == "Jawab tawaran tempat"
-    # A token that speaks for no enterprise has no tasks of an enterprise.
-    assert await tasks(registry, APPLICANT) == []
+
+
+async def test_a_token_of_no_enterprise_is_refused_unless_another_role_has_tasks(
+    registry: Registry,
+) -> None:
+    refused = await registry.api.query(APPLICANT, "/tasks")
+    assert code(refused) == (403, "token-without-enterprise")
+    assert await tasks(registry, APPLICANT, enterprise="someone") == []
+    token = registry.api.token(APPLICANT, VERIFIER)
+    both = await registry.api.client.get("/tasks", headers={"authorization": f"Bearer {token}"})
+    assert (both.status_code, both.json()["items"]) == (200, [])
 
 
 async def test_a_task_says_from_when_it_can_be_done_and_if_there_are_more(
