@@ -1,13 +1,23 @@
 """Ask Kafka which partitions the members of a service's consumer group have."""
 
 import asyncio
+import time
 
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, MemberDescription
 
 from shared.settings import Settings
+from tests.conftest import DEADLINE_SECONDS, pauses
 
 Members = dict[str, set[tuple[str, int]]]
 """Topics and partitions by the id of the member."""
+
+LOADING = (
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.NOT_COORDINATOR,
+)
+"""The answers of a broker that has not read its groups yet."""
 
 
 async def group_shares(settings: Settings, service: str) -> list[str]:
@@ -38,5 +48,12 @@ def _described(settings: Settings, name: str) -> Members:
 def _members(settings: Settings, name: str) -> list[MemberDescription]:
     group = f"{settings.namespace}-{name}"
     admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers})
-    description = admin.describe_consumer_groups([group])[group].result()
-    return list(description.members)
+    give_up_at = time.monotonic() + DEADLINE_SECONDS
+    for pause in pauses():
+        try:
+            return list(admin.describe_consumer_groups([group])[group].result().members)
+        except KafkaException as error:
+            if error.args[0].code() not in LOADING or time.monotonic() > give_up_at:
+                raise
+        time.sleep(pause)
+    raise AssertionError
