@@ -5,9 +5,10 @@ Indonesian terms are those of the budget's own reports.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from services.budget.domain.allocation.contract import Contract
 from services.budget.domain.allocation.state import Allocation
 from services.budget.domain.envelope.state import Cost, Envelope, Revision
 from services.budget.views import AllocationUse
@@ -166,6 +167,30 @@ def allocation_figures(exhibition: str, use: AllocationUse) -> AllocationFigures
         places_waiting=use.places_waiting,
         places_reserved=use.places_reserved,
         places_contracted=use.places_contracted,
+    )
+
+
+def contracts_response(
+    contracts: Mapping[str, Contract], *, sees_people: bool
+) -> Mapping[str, Contract]:
+    """Return the contracts; without their officers for a reader who may not see them."""
+    if sees_people:
+        return contracts
+    return {number: _without_people(contract) for number, contract in contracts.items()}
+
+
+def _without_people(contract: Contract) -> Contract:
+    return replace(
+        contract,
+        officers=(),
+        deliveries={
+            number: replace(delivery, recorded_by="")
+            for number, delivery in contract.deliveries.items()
+        },
+        payments={
+            spm: replace(payment, ordered_by="", voided_by="", disbursers=(), returners=())
+            for spm, payment in contract.payments.items()
+        },
     )
 
 

@@ -31,13 +31,13 @@ from tests.serving import code, done
 ALLOCATION = f"/allocations/{INACRAFT}"
 BLOCK = {"amount_idr": 1, **reasoned("S-1/2018")}
 
-PAID = {
+PAID: dict[str, Any] = {
     "spm": "spm-1", "amount_idr": 50, "ordered_on": "2018-03-07", "paid_on": "2018-03-09",
     "ordered_by": "payment-officer-1", "disbursers": [PAYER], "sp2d": "180191302004512",
     "returners": [], "voided": False, "voided_by": "", "returned": [], "returns": [],
     "returned_on": None,
 }  # fmt: skip
-CONTRACTED = {
+CONTRACTED: dict[str, Any] = {
     "number": "12/SPK/inacraft-2018", "signed_on": "2018-03-05", "amount_idr": 80,
     "officers": ["budget-officer-1"], "reservations": {A: 40, B: 40}, "closed": False,
     "amounts": [{"signed_on": "2018-03-05", "amount_idr": 80}],
@@ -74,6 +74,14 @@ async def test_money_of_a_ceiling_is_reserved_contracted_and_paid(office: Office
         "contracts": {"12/SPK/INACRAFT-2018": CONTRACTED},
     }  # fmt: skip
     assert (await office.shows("/allocations"))["items"] == [figures]
+    (public,) = (await office.api.query("ministry-system", ALLOCATION)).json()["contracts"].values()
+    hidden = {"ordered_by": "", "disbursers": []}
+    delivered = CONTRACTED["deliveries"]["BAST/INACRAFT-2018/1"] | {"recorded_by": ""}
+    assert public == CONTRACTED | {
+        "officers": [],
+        "deliveries": {"BAST/INACRAFT-2018/1": delivered},
+        "payments": {"SPM-1": PAID | hidden},
+    }
     envelope = await office.shows(f"/envelopes/{ENVELOPE}")
     assert envelope["allotted"] == {INACRAFT: 120}
     assert (envelope["outstanding_idr"], envelope["available_idr"]) == (30, 880)

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 from fastapi import Path, Request, Response
 
-from services.budget.api import READERS, READERS_OF_WORDS
+from services.budget.api import READERS, READERS_OF_PEOPLE, READERS_OF_WORDS
 from services.budget.api.facts import attendance_facts
 from services.budget.domain.allocation import reservations
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.funding import LowerAllocation
 from services.budget.domain.allocation.reservations import ReleaseReservation, RestoreReservation
 from services.budget.domain.allocation.state import Funding
-from services.budget.responses import allocation_figures, use_of
+from services.budget.responses import allocation_figures, contracts_response, use_of
 from services.budget.views import allocations
 from shared.contracts.words import Id, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
@@ -104,6 +104,7 @@ async def get_allocation(
     state = found.state
     if state is None:
         raise NotFound("allocation", id, yet=True)
+    sees_people = bool(reader.roles & READERS_OF_PEOPLE)
     return entity(
         response,
         Found(id=id, version=found.version, state=allocation_figures(id, use_of(state))),
@@ -111,8 +112,8 @@ async def get_allocation(
         reserved=state.reserved,
         contracted=state.contracted,
         sunk=state.sunk,
-        released=state.released,
-        contracts=state.contracts,
+        released=state.released if sees_people else dict.fromkeys(state.released, ""),
+        contracts=contracts_response(state.contracts, sees_people=sees_people),
     )
 
 

@@ -17,6 +17,7 @@ from shared.contracts.budget.allocation import (
 from shared.contracts.budget.reasons import ReleaseCode
 from shared.contracts.words import PairId, Text
 from shared.kernel.decider import Context, Refused, absent
+from shared.kernel.errors import NotYet
 from shared.kernel.four_eyes import (
     RELEASE_AND_RESTORE,
     require_another_person,
@@ -110,7 +111,7 @@ def restore_reservation(
 
 def _require_attendance(facts: AttendanceFacts) -> None:
     if not facts.attended:
-        raise Refused(
+        raise NotYet(
             "not-attended",
             "Only the place of a participant that came is released by an officer: "
             "record its attendance first, or try again in a moment.",
