@@ -124,26 +124,30 @@ async def test_a_record_with_an_unknown_event_is_left_to_the_version_that_knows_
     assert await documents.count_documents({"revision": 1}) == 5
 
 
-async def test_one_worker_at_a_time_renews(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Let workers look for older records often; return the answers to those that take a lease."""
     monkeypatch.setattr(renewing, "AGAIN_SECONDS", 0.1)
-    take, answers = Lease.take, list[bool]()
+    take, given = Lease.take, list[bool]()
 
     async def watched(lease: Lease) -> bool:
-        answers.append(await take(lease))
-        return answers[-1]
+        given.append(await take(lease))
+        return given[-1]
 
+    monkeypatch.setattr(Lease, "take", watched)
+    return given
+
+
+async def test_one_worker_at_a_time_renews(settings: Settings, answers: list[bool]) -> None:
     async def is_refused() -> bool:
         return False in answers
 
-    monkeypatch.setattr(Lease, "take", watched)
     async with shop().opened(settings) as older:
         for number in range(5):
             await older.handle(basket, f"b{number}", KOPI, person("1"))
         # Another worker is at it.
         database = older.engine.database
-        others, mine = (Lease(database, "revision/basket") for _ in range(2))
+        others = Lease(database, "revision/basket")
         assert await others.take()
         async with newer_shop().opened(settings) as newer:
             await eventually(is_refused, seconds=60)
@@ -157,12 +161,17 @@ async def test_one_worker_at_a_time_renews(
                 return await revisions_of(newer) == {2}
 
             await eventually(all_are_renewed)
-            # It was not dead: it sees that the lease is another's, and ends.
-            await eventually(mine.take)
-            assert not await others.take()
-            await others.release()
-            assert not await others.take()
-            await mine.release()
-            # A version that has nothing to renew takes no lease.
-            assert await renew_in_turn(older.engine.commands["basket"].aggregates, mine) == 0
-            assert await database.collection("leases").count_documents({}) == 0
+
+
+async def test_a_lease_has_one_holder(versions: Versions) -> None:
+    database = versions.older.engine.database
+    late, mine = (Lease(database, "revision/basket") for _ in range(2))
+    await eventually(mine.take)
+    assert not await late.take()
+    await late.release()
+    assert not await late.take()
+    await mine.release()
+    # A version that has nothing to renew takes no lease.
+    aggregates = versions.older.engine.commands["basket"].aggregates
+    assert await renew_in_turn(aggregates, mine) == 0
+    assert await database.collection("leases").count_documents({}) == 0
