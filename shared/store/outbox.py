@@ -21,9 +21,9 @@ from shared.store.errors import DuplicateKey
 from shared.store.indexes import Index
 
 LOTS = 2**31
-READ_AT_ONCE = 100
 HEADS_BYTES_MAX = 8 * 1024 * 1024
-"""Of data, roughly; so many outboxes more are read, and the server sends 16 MB at a time."""
+"""As the database counts them. The server sends up to 16 MB at a time, small outboxes together."""
+BYTES = {"$bsonSize": {"outbox": "$outbox"}}
 FIELDS = tuple(field.name for field in fields(Recorded))
 KNOWN = frozenset((*FIELDS, "at", "lot"))
 
@@ -96,13 +96,11 @@ class Outboxes:
 
         Once they have more than `HEADS_BYTES_MAX` the others are left unread.
         """
-        found, heads = self._waiting(ids, "outbox"), dict[str, list[Entry]]()
-        read = 0
-        while documents := await found.to_list(READ_AT_ONCE):
-            for document in documents:
-                entries = [Entry.of(stored) for stored in document["outbox"]]
-                heads[document["_id"]] = entries
-                read += sum(map(_size, entries))
+        heads, read = dict[str, list[Entry]](), 0
+        found = self._waiting(ids, {"outbox": 1, "bytes": BYTES})
+        async for document in found:
+            heads[document["_id"]] = [Entry.of(stored) for stored in document["outbox"]]
+            read += document["bytes"]
             if read > HEADS_BYTES_MAX:
                 await found.close()
                 return Heads(heads, [id for id in ids if id not in heads])
@@ -112,12 +110,12 @@ class Outboxes:
         """Return the ids of the events that wait in the outboxes of these aggregates."""
         return {
             document["_id"]: {stored["id"] for stored in document["outbox"]}
-            async for document in self._waiting(ids, "outbox.id")
+            async for document in self._waiting(ids, {"outbox.id": 1})
         }
 
-    def _waiting(self, ids: Sequence[str], fields: str) -> Any:
+    def _waiting(self, ids: Sequence[str], fields: Mapping[str, Any]) -> Any:
         waiting = {"_id": {"$in": list(ids)}, "outbox.0.lot": {"$exists": True}}
-        return self._read.find(waiting, {fields: 1}, batch_size=len(ids) + 1)
+        return self._read.find(waiting, fields, batch_size=len(ids) + 1)
 
     async def archive(self, published: Mapping[str, Sequence[Entry]]) -> None:
         """Move published events from their outboxes to history, all or none.
@@ -179,10 +177,6 @@ class Outboxes:
         return int(
             await count({"outbox.0.lot": {"$gte": 0}}, hint="outbox.0.lot_1", session=session)
         )
-
-
-def _size(entry: Entry) -> int:
-    return len(entry.event.data) + len(entry.event.private or "")
 
 
 def _fields(event: Recorded) -> dict[str, Any]:

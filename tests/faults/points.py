@@ -43,7 +43,7 @@ WRITE_KEPT = _out("a write is kept", "Aggregates.write: self.collection.update_o
 OUTBOXES_READ = Point(
     words="the outboxes are read",
     service="shop",
-    site="Outboxes.heads: found.to_list",
+    site="Outboxes.heads: found",
     # A sweep may find what was left before this process could be armed.
     at_start=True,
     left_by=WRITE_KEPT,
