@@ -47,6 +47,10 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
         {"contract": "1", "code": "mistaken", "reason": "Salah"},
     ),
     f"{ALLOCATION}/deliveries": (OFFICER, delivery(INACRAFT)),
+    f"{ALLOCATION}/delivery-retractions": (
+        OFFICER,
+        {"contract": "1", "document_number": "1", "code": "wrong-contract", "reason": "Salah"},
+    ),
     f"{ALLOCATION}/reservation-releases": (
         OFFICER,
         {"application": A, "code": "not-needed", "reason": "Sponsor"},
@@ -98,4 +102,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "application": ("", "inacraft-2018", "a.b.c", "a b.c", 7),
     "applications": ((), "x", ("inacraft-2018",), ("a.b.c",), (A,) * 2_001),
 }
-"""Values that a field of this name refuses; each field also refuses null and an object."""
+"""Values that a field of this name refuses; each field also refuses an object."""
+
+OPTIONAL = {"return_number", "returned_on"}
+"""The fields that may be null or left out; all others refuse it."""
