@@ -91,7 +91,8 @@ def contract_commitment(
         raise Refused(
             "amount-exceeds-reservations",
             f"You contracted {rupiah(command.amount_idr)}, but only {rupiah(reserved_idr)} are "
-            "reserved for these places: contract at most that amount.",
+            "reserved for these places: contract at most that amount. If less is reserved because "
+            "of a contract that was closed, raise the amount by an addendum afterwards.",
         )
     contracted = CommitmentContracted(
         contract=command.contract,
