@@ -1,4 +1,4 @@
-"""A MongoDB without transactions stops the start in a sentence."""
+"""A MongoDB without transactions, or of an old version, stops the start in a sentence."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +12,7 @@ from deploy.local.servers import open_folder
 from deploy.local.settings import load_local_settings
 from shared.kernel.errors import CannotStart
 from shared.settings import Settings
+from shared.store import database
 from tests.kernel.example import shop
 
 
@@ -27,6 +28,15 @@ class Standalone(Mongo):
 
     def ready(self) -> bool:
         return listens(self._port)
+
+
+async def test_a_mongodb_that_is_too_old_stops_the_start(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "VERSION_MIN", (99, 0))
+    with pytest.raises(CannotStart, match=r"is version \d+\.\d+\.\d+: use 99\.0 or later"):
+        async with shop().opened(settings):
+            pytest.fail("it has started")
 
 
 async def test_a_standalone_mongod_stops_the_start(settings: Settings, tmp_path: Path) -> None:

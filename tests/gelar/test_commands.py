@@ -3,8 +3,10 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pymongo import MongoClient
 from typer.testing import CliRunner
 
 from gelar.commands import commands
@@ -100,6 +102,22 @@ def test_migrate_makes_nothing_where_the_service_never_ran(
             return await engine.database.collection_names()
 
     assert asyncio.run(collections()) == []
+
+
+def test_verify_of_a_mistyped_namespace_fails_and_makes_nothing(
+    variables: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mistyped = f"{variables.namespace}x"
+    monkeypatch.setenv("KUKM_NAMESPACE", mistyped)
+    for options in ([], ["--service", "budget"]):
+        ended = run.invoke(commands, ["verify", *options])
+        assert (ended.exit_code, ended.stdout) == (1, "")
+        (line,) = ended.stderr.splitlines()
+        assert f"never ran in this database ({mistyped}-kukm-" in line
+        assert "check KUKM_NAMESPACE" in line
+    with MongoClient[dict[str, Any]](variables.mongo_uri.get_secret_value()) as client:
+        assert [name for name in client.list_database_names() if mistyped in name] == []
+    assert Topics(connected()).existing(SERVICES) == []
 
 
 @pytest.mark.parametrize("data", ["[" * 100_000, '{"a":' * 5_000 + "1" + "}" * 5_000, "{", "[]"])

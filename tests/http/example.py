@@ -27,13 +27,14 @@ from shared.http import (
 )
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
-from shared.kernel.errors import Busy, KeyReused, NotFound, Refused, Stale, Unknown
+from shared.kernel.errors import Busy, KeyReused, NotFound, NotYet, Refused, Stale, Unknown
 from shared.settings import Settings
 from shared.store import StoreUnavailable
 
 router = routes("booth")
 ERRORS = {
     "refused": Refused("call-closed", "The call is closed."),
+    "not-yet": NotYet("not-attended", "The enterprise did not attend (yet)."),
     "unknown": Unknown("exhibition", "ifex-2018"),
     "stale": Stale(7),
     "reused": KeyReused(),

@@ -189,6 +189,36 @@ async def test_a_payload_without_claims_is_refused(client: httpx.AsyncClient, ke
         await refused(client, jws.serialize_compact({"alg": "ES256", "kid": key.kid}, payload, key))
 
 
+async def test_a_token_of_another_type_is_refused(client: httpx.AsyncClient, keys: Path) -> None:
+    key = local_key(keys)
+
+    def of_type(name: str) -> str:
+        header = {"alg": "ES256", "kid": key.kid, "typ": name}
+        return jwt.encode(header, claims(), key)
+
+    for name in ("JWT", "at+jwt", "AT+JWT", "application/at+jwt"):
+        headers = {"Authorization": f"Bearer {of_type(name)}"}
+        assert (await client.get("/booths", headers=headers)).status_code == 200
+    for name in ("logout+jwt", "secevent+jwt", "dpop+jwt"):
+        assert "`typ`" in await refused(client, of_type(name))
+
+
+async def test_a_signed_token_in_thousands_of_levels_is_no_error_of_ours(
+    client: httpx.AsyncClient, keys: Path
+) -> None:
+    key = local_key(keys)
+    levels = b"[" * 2_500 + b"]" * 2_500
+    payload = json.dumps(claims()).encode()[:-1] + b', "more": ' + levels + b"}"
+    token = jws.serialize_compact({"alg": "ES256", "kid": key.kid}, payload, key)
+    try:
+        json.loads(payload)
+    except RecursionError:
+        await refused(client, token)
+    else:  # a later Python reads it
+        answer = await client.get("/booths", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200
+
+
 async def test_a_missing_role_is_refused_with_the_roles_that_are_needed(
     client: httpx.AsyncClient, reads: Sign
 ) -> None:

@@ -30,6 +30,7 @@ def problem_of(response: httpx.Response, status: int, code: str) -> dict[str, An
     ("name", "status", "code"),
     [
         ("refused", 409, "call-closed"),
+        ("not-yet", 409, "not-attended"),
         ("unknown", 409, "unknown-exhibition"),
         ("stale", 412, "stale-version"),
         ("reused", 422, "idempotency-key-reused"),
@@ -44,7 +45,8 @@ async def test_the_errors_of_the_kernel_have_their_status_and_code(
 
 
 @pytest.mark.parametrize(
-    ("name", "seconds"), [("unknown", "1"), ("busy", "2"), ("away", "2"), ("refused", None)]
+    ("name", "seconds"),
+    [("not-yet", "1"), ("unknown", "1"), ("busy", "2"), ("away", "2"), ("refused", None)],
 )
 async def test_retry_after_is_sent_if_another_try_can_help(
     client: httpx.AsyncClient, name: str, seconds: str | None

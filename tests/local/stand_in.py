@@ -1,7 +1,12 @@
-"""Stand in for a service: be ready, show the environment, and crash on request."""
+"""Stand in for a service: be ready, show the environment, and crash on request.
+
+With the argument `stubborn` it ignores SIGTERM.
+"""
 
 import json
 import os
+import signal
+import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 
@@ -19,4 +24,6 @@ class Answers(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
+    if "stubborn" in sys.argv:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     HTTPServer(("127.0.0.1", int(os.environ["KUKM_HTTP_PORT"])), Answers).serve_forever()

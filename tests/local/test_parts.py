@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import psutil
 import pytest
 
 from deploy.local import FolderInUse, LocalError
-from deploy.local.children import end_leftovers
+from deploy.local.children import Child, end_leftovers
 from deploy.local.folder import Folder
 from deploy.local.identity import Identity
 from deploy.local.jars import kafka_jars
@@ -102,6 +103,7 @@ def test_a_service_has_the_environment_of_the_system(tmp_path: Path, servers: Se
     ) as stack:
         environment = _environment(stack, "echo")
         assert stack.urls == {"echo": stack.services["echo"].url}
+        assert (tmp_path / "stack" / "logs" / "echo.log").stat().st_mode & 0o777 == 0o600
         secret = tmp_path / "stack" / "identifier.key"
         assert secret.stat().st_mode & 0o777 == 0o600
         assert (
@@ -129,7 +131,10 @@ def test_a_service_can_be_killed_and_started_again_at_its_address(tmp_path: Path
         echo.kill()
         assert not killed.is_running()
         assert not echo.crashed, "a kill is no crash"
+        log = tmp_path / "logs" / "echo.log"
+        log.chmod(0o644)
         echo.start()
+        assert log.stat().st_mode & 0o777 == 0o600
         assert echo.url == url
         assert _environment(stack, "echo")
     assert not echo.alive
@@ -161,6 +166,30 @@ def test_the_error_of_a_crash_has_the_end_of_the_log(tmp_path: Path) -> None:
     ):
         pytest.fail("it cannot be ready")
     assert "last words" not in str(error.value)
+
+
+@pytest.mark.usefixtures("our_servers")
+def test_a_part_that_is_killed_ends_the_others_also_one_that_ignores_the_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Child, "stop_seconds_max", 60.0)
+    stubborn = Service("stubborn", command=(*STAND_IN, "stubborn"))
+    services = [Service("echo", command=STAND_IN), stubborn, Service("last", command=STAND_IN)]
+    processes: list[psutil.Process] = []
+    killed_at: list[float] = []
+
+    def until_the_first_is_killed() -> None:
+        with local_stack(tmp_path, services=services) as stack:
+            processes.extend(psutil.Process(child.pid) for child in stack.children)
+            killed_at.append(time.monotonic())
+            processes[0].kill()
+            stack.watch()
+
+    with pytest.raises(LocalError, match="echo ended by itself"):
+        until_the_first_is_killed()
+    assert time.monotonic() - killed_at[0] < Child.stop_seconds_max, "it waited for an orderly end"
+    assert len(processes) == len(services)
+    assert not [process for process in processes if process.is_running()]
 
 
 @pytest.mark.usefixtures("our_servers")

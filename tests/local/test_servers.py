@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psutil
 import pytest
@@ -137,6 +138,19 @@ def test_the_first_start_in_a_folder_can_be_stopped(folder: Path) -> None:
     with holder:
         assert stop_runner(folder)
     assert not [child for child in children if child.is_running()]
+
+
+def test_no_document_of_a_slow_query_is_in_the_log(servers: Servers) -> None:
+    if servers.own_mongo is None:
+        pytest.skip("its log is not ours")
+    marker = f"ibu-siti-{uuid4().hex}"
+    with MongoClient[dict[str, Any]](servers.mongo_uri) as client:
+        slow = {"$where": "sleep(300) || true", "name": marker}
+        client["probe"]["people"].insert_one({"name": marker})
+        assert client["probe"]["people"].find_one(slow) is not None
+    log = servers.own_mongo.folder.log("mongod").read_text(errors="replace")
+    assert "Waiting for connections" in log
+    assert marker not in log
 
 
 def test_servers_that_variables_name_are_used(
