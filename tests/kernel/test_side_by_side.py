@@ -32,9 +32,9 @@ class Versions(NamedTuple):
 
 
 async def revisions_of(service: Service) -> set[int]:
-    """Return the revisions of all baskets."""
-    documents = service.engine.database.collection("basket")
-    return set(await documents.distinct("revision"))
+    """Return the revisions of all baskets, as a majority has them."""
+    majority = service.engine.commands["basket"].aggregates.majority
+    return set(await majority.distinct("revision"))
 
 
 @pytest.fixture
