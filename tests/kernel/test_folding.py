@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shared.kernel.counting import Figures, count
@@ -133,3 +133,25 @@ def test_a_batch_of_duplicates_alone_has_nothing_to_write_but_its_checkpoint() -
     known: Known = {baskets.name: {"a": MirrorState(last=2, state=Seen(buyer="x", total=3))}}
     batch = take(folding(), known, [message("a", 1, offset=7), message("a", 2, offset=8)])
     assert (batch.mirrors, batch.figures, batch.next_offsets) == ({}, {}, {PLACE: 9})
+
+
+DEEP = 100_000
+"""Levels of nesting: no reader of JSON by recursion comes through them."""
+
+
+@settings(max_examples=300)
+@given(st.binary(max_size=60) | st.text(max_size=30).map(str.encode))
+@example(b"[" * DEEP)
+@example(b'{"buyer":' * DEEP)
+@example(b'{"buyer":"ani","item":"i","price":1,"further":' + b"[" * DEEP + b"]" * DEEP + b"}")
+@example(b'{"buyer":"\\ud800","item":"i","price":1}')
+@example(b'{"buyer":"ani","item":"i","price":1e999}')
+@example(b"")
+def test_any_data_is_an_event_or_parks_its_own_subject(value: bytes) -> None:
+    parts, known = folding(), defaultdict[str, dict[str, MirrorState]](dict)
+    strange = message("strange", 1)._replace(value=value)
+    batch = take(parts, known, [strange, message("other", 1, offset=1)])
+    assert known[baskets.name]["other"].state == Seen(buyer="buyer of other", total=1)
+    if batch.parked:
+        (parked,) = batch.parked
+        assert (parked.subject, parked.reason) == ("strange", "undecodable")

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from collections import UserList
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 
 from shared.kernel.recorded import Recorded, event_id
 from shared.kernel.wire import EventFrame, decode
+from shared.messaging import producer as producer_module
 from shared.messaging.producer import QUEUE_MESSAGES, DeliveryFailed, EventProducer
 from shared.messaging.reading import read_topics
 from shared.messaging.topics import Topics
@@ -81,3 +83,25 @@ async def test_a_failed_delivery_fails_all_runs_and_the_next_call_starts_again(
     await producer.publish(events("b3", 3))
     await asyncio.to_thread(producer.close)
     assert (published(settings, "b1"), published(settings, "b3")) == ([], [1, 2, 3])
+
+
+async def test_a_queue_that_is_full_by_bytes_holds_up_a_thread_and_not_the_loop(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Topics(settings).apply(["shop"])
+    monkeypatch.setitem(producer_module.CONFIGURATION, "queue.buffering.max.kbytes", 1_024)
+    served_by, serve = set[threading.Thread](), producer_module._Client._serve
+
+    def serve_and_note(client: producer_module._Client) -> None:
+        served_by.add(threading.current_thread())
+        serve(client)
+
+    monkeypatch.setattr(producer_module._Client, "_serve", serve_and_note)
+    producer = EventProducer(settings, "shop")
+    noise = os.urandom(100_000).hex()
+    await producer.publish([replace(event, data=f'"{noise}"') for event in events("b1", 40)])
+    await asyncio.to_thread(producer.close)
+    assert published(settings, "b1") == list(range(1, 41))
+    # A thread of the loop's pool waited for room; the loop itself never did.
+    assert len(served_by) >= 2
+    assert threading.main_thread() not in served_by

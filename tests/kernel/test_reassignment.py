@@ -3,8 +3,12 @@
 import asyncio
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from structlog.testing import capture_logs
 
+from shared.kernel.wire import Message
 from shared.messaging.reading import read_topics
+from shared.messaging.topics import topic_name
 from shared.operations.rebuild import Rebuild
 from shared.operations.verify import verify
 from shared.service.batches import Folded
@@ -77,4 +81,61 @@ async def test_a_batch_is_kept_only_in_the_copy_that_it_was_folded_on(settings: 
     with pytest.raises(Overtaken):
         await worker._commit(batch)
     assert (await verify(engine)).differences == []
+    await engine.stop()
+
+
+async def test_messages_that_were_lost_after_they_were_taken_end_the_process(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shop().opened(settings) as selling:
+        await selling.handle(basket, "b1", AddItem(item="batik", price=1), person("1"))
+        await selling.engine.relay.drain(10)
+    engine, worker = await follower(settings)
+    batch, commit, failures = await folded(worker, settings), worker._commit, [Overtaken()]
+
+    async def overtaken_once(batch: Folded) -> None:
+        for failure in failures:
+            failures.clear()
+            raise failure
+        await commit(batch)
+
+    async def taken_and_lost(most: int, *, wait: bool = True) -> list[Message]:
+        await asyncio.sleep(0)
+        raise ZeroDivisionError("the client has given messages, and they are not here")
+
+    monkeypatch.setattr(worker, "_commit", overtaken_once)
+    monkeypatch.setattr(worker.consumer, "batch", taken_and_lost)
+    # Read again are those of the first batch; those of the second are known to no process.
+    with pytest.raises(ZeroDivisionError):
+        await worker._step(batch)
+    await engine.stop()
+
+
+class CannotMove:
+    """A client that has this partition and cannot move in it, or has lost it."""
+
+    def __init__(self, *held: TopicPartition) -> None:
+        self._held = list(held)
+
+    def seek(self, position: TopicPartition) -> None:
+        """Fail as the client does."""
+        raise KafkaException(KafkaError(KafkaError._STATE))
+
+    def assignment(self) -> list[TopicPartition]:
+        """Return what it has."""
+        return self._held
+
+
+async def test_a_partition_of_ours_that_cannot_be_moved_is_an_error(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, worker = await follower(settings)
+    ours = TopicPartition(topic_name(settings.namespace, "shop"), 1)
+    monkeypatch.setattr(worker.consumer, "_consumer", CannotMove(ours))
+    with pytest.raises(KafkaException):
+        await worker.consumer.seek(("shop", 1), 5)
+    # Another one is by now of another worker, and left to it.
+    with capture_logs() as lines:
+        await worker.consumer.seek(("shop", 2), 5)
+    assert [line["event"] for line in lines] == ["partition reassigned"]
     await engine.stop()

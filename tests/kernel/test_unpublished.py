@@ -1,12 +1,18 @@
 """The relay publishes a process's own new events without reading them, if they are next."""
 
+import asyncio
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from shared.kernel.decider import Context
+from shared.service import relay
 from shared.service.unpublished import EVENTS_MAX, UnpublishedEvents
 from shared.settings import Settings
 from shared.store.documents import Documents, Loaded
+from shared.store.outbox import Outboxes
 from tests.given import context
 from tests.kernel.example import AddItem, Basket, ItemAdded, basket, shop
 from tests.kernel.test_loops import person
@@ -114,3 +120,28 @@ async def test_own_events_are_published_without_being_read(
         read = {"op": "query", "command.find": "basket", "command.projection.outbox": 1}
         assert await database["system.profile"].count_documents(read) == 0
         assert published(settings, "b1") == [1, 2, 3, 4, 5]
+
+
+async def test_after_an_outage_a_full_sweep_is_followed_by_the_next_at_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "CHUNK_MAX", 10)
+    swept, pauses = relay.Relay._swept, list[bool]()
+
+    async def noted(publishing: relay.Relay, outboxes: Outboxes) -> bool:
+        more = await swept(publishing, outboxes)
+        pauses.append(not more)
+        return more
+
+    monkeypatch.setattr(relay.Relay, "_swept", noted)
+    async with shop().opened(settings) as dead:
+        dead.engine.relay.wake = lambda kind, ids: None  # type: ignore[method-assign]  # it publishes nothing
+        ids = [f"b{number}" for number in range(100)]
+        await asyncio.gather(*(dead.handle(basket, id, ADD, person("1")) for id in ids))
+        past = {"$set": {"outbox.0.at": datetime.now(UTC) - timedelta(minutes=1)}}
+        await dead.engine.database.collection("basket").update_many({}, past)
+    pauses.clear()
+    async with shop().opened(settings) as living:
+        await settled(living)
+    assert pauses[0] is False
+    assert published(settings, "b99") == [1]

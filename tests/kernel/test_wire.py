@@ -1,5 +1,6 @@
 """The CloudEvents SDK and our own decoder read the golden message of the wire format."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -7,11 +8,11 @@ import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shared.kernel.recorded import Recorded
-from shared.kernel.wire import Message, Undecodable, decode, encode
+from shared.kernel.wire import Message, Undecodable, decode, encode, recorded
 
 RECORDED = Recorded(
     id="application/inacraft-2018.e1@00000000000000000003",
@@ -124,7 +125,7 @@ def test_a_message_that_is_no_event_of_ours_is_undecodable(changes: Any, reason:
 
 
 ANY_HEADERS = st.dictionaries(
-    st.sampled_from(sorted(GOLDEN)),
+    st.sampled_from(sorted(GOLDEN)) | st.text(max_size=10),
     st.binary(max_size=40)
     | st.text(max_size=20).map(str.encode)
     | st.from_regex(r"[0-9 +_-]{1,22}").map(str.encode),
@@ -133,17 +134,35 @@ ANY_HEADERS = st.dictionaries(
 
 
 @settings(max_examples=1_000)
-@given(headers=ANY_HEADERS, key=st.binary(max_size=20) | st.none())
+@given(
+    headers=ANY_HEADERS,
+    key=st.binary(max_size=20) | st.none(),
+    value=st.binary(max_size=40) | st.none(),
+)
+@example(headers={"ce_causationid": b"\xff"}, key=None, value=b"{}")
+@example(headers={"traceparent": b"\xff"}, key=None, value=b"{}")
+@example(headers={}, key=None, value=b"\xff")
+@example(headers={}, key=None, value=None)
 def test_a_message_with_any_headers_is_an_event_or_undecodable(
-    headers: dict[str, bytes], key: bytes | None
+    headers: dict[str, bytes], key: bytes | None, value: bytes | None
 ) -> None:
     changes = {"key": key} if key else {}
+    whole = message(headers=headers, value=value, **changes)
     try:
-        frame = decode(message(headers=headers, **changes))
-    except Undecodable:
+        frame = decode(whole)
+    except Undecodable as fault:
+        with pytest.raises(Undecodable, match=re.escape(str(fault))):
+            recorded(whole)
         return
     assert 1 <= frame.sequence < 2**63
     assert datetime.fromisoformat(frame.time).tzinfo is not None
+    texts = [frame.data, *(headers.get(name, b"") for name in ("ce_causationid", "traceparent"))]
+    if any(text.decode(errors="replace").encode() != text for text in texts):
+        with pytest.raises(Undecodable, match="its text is malformed"):
+            recorded(whole)
+        return
+    event = recorded(whole)
+    assert (event.id, event.data.encode()) == (frame.id, frame.data)
 
 
 @given(st.builds(message, headers=ANY_HEADERS), st.text(max_size=10))
