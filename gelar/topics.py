@@ -173,7 +173,7 @@ def _facts(data: bytes) -> str:
         if isinstance(facts, dict):
             return " ".join(f"{name}={value}" for name, value in _flat(facts))
     except (ValueError, RecursionError):
-        # It is no JSON, or JSON in more levels than Python reads or flattens.
+        # The value is no JSON, or it is JSON in more levels than Python can read or flatten.
         pass
     return "(unreadable data)"
 

@@ -11,7 +11,7 @@ from unicodedata import category, decimal, normalize
 
 GAP = r"[\W_]{0,3}"
 PHONE_GAP = r"[ ()-]{0,3}"
-"""Of phones that are no mobile ones: codes of the budget have dots and slashes, `0421.001.051`."""
+"""The signs within the number of a fixed phone: codes of the budget have dots, `0421.001.051`."""
 
 CURRENCY = r"(?:[Rr][Pp]|IDR|USD)\.? ?"
 THOUSANDS = r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})"
@@ -26,7 +26,10 @@ HARMLESS = {
     "time": r"(?:[01]?[0-9]|2[0-3])[.:][0-5][0-9]",
     "year": YEAR,
 }
-"""The numbers that stay, by name; only if nothing but these, and a day at the end, lie together."""
+"""The numbers that stay, by name: a run of digits stays only if it consists of these.
+
+A day (one or two digits) may follow at its end.
+"""
 
 PERSONAL = {
     "a mobile phone number": rf"(?:(?:00{GAP})?62{GAP}(?:0{GAP})?|0{GAP})8(?:{GAP}[0-9]){{7,11}}",

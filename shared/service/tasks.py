@@ -35,7 +35,7 @@ class Tasks:
         self._tasks[name] = task
 
     def let_end(self, name: str) -> None:
-        """From now on the end of this task is no failure; an error of it still is."""
+        """Let this task end from now on without a failure; an error of it is still one."""
         self._may_end.add(name)
 
     def __bool__(self) -> bool:

@@ -22,7 +22,10 @@ from shared.store.indexes import Index
 
 LOTS = 2**31
 HEADS_BYTES_MAX = 8 * 1024 * 1024
-"""As the database counts them. The server sends up to 16 MB at a time, small outboxes together."""
+"""The most bytes of outboxes that a relay reads at a time, as the database counts them.
+
+The server sends up to 16 MB in an answer, small outboxes together.
+"""
 BYTES = {"$bsonSize": {"outbox": "$outbox"}}
 FIELDS = tuple(field.name for field in fields(Recorded))
 KNOWN = frozenset((*FIELDS, "at", "lot"))
