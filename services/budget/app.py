@@ -8,11 +8,12 @@ from services.budget.api import contract as contract_routes
 from services.budget.api import envelope as envelope_routes
 from services.budget.api import payment as payment_routes
 from services.budget.api import tasks as task_routes
-from services.budget.document_views import contracts, payment_orders
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.envelope.decider import envelope
 from services.budget.reactions import reactions
-from services.budget.views import allocations, applications, envelopes, exhibitions, rounds, use
+from services.budget.views.documents import contracts, payment_orders
+from services.budget.views.followed import applications, envelopes, exhibitions, rounds
+from services.budget.views.own import allocations, use
 from shared.run import run
 from shared.service import Service
 

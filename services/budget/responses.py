@@ -11,7 +11,7 @@ from datetime import date
 from services.budget.domain.allocation.contract import Contract
 from services.budget.domain.allocation.state import Allocation
 from services.budget.domain.envelope.state import Cost, Envelope, Revision
-from services.budget.views import AllocationUse
+from services.budget.views.own import AllocationUse, with_waiting
 from shared.contracts.budget.envelope import PostingCode
 from shared.contracts.words import Scope
 
@@ -196,7 +196,7 @@ def _without_people(contract: Contract) -> Contract:
 
 def use_of(allocation: Allocation) -> AllocationUse:
     """Return what the mirror of an allocation has once it has all events of this state."""
-    return AllocationUse(
+    use = AllocationUse(
         programme=allocation.programme,
         scope=allocation.scope,
         ceiling_idr=allocation.ceiling_idr,
@@ -209,5 +209,5 @@ def use_of(allocation: Allocation) -> AllocationUse:
         places_waiting=len(allocation.waiting),
         places_reserved=len(allocation.reserved),
         places_contracted=len(allocation.contracted),
-        funding=allocation.funding,
     )
+    return with_waiting(use)

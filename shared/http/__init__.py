@@ -19,7 +19,7 @@ from shared.http.guards import (
 )
 from shared.http.responses import After, Limit, entity, page
 from shared.http.routing import routes
-from shared.http.tasks import Related, Task, TaskList, list_tasks
+from shared.http.tasks import Related, Task, TaskList, list_tasks, permitted
 
 __all__ = [
     "After",
@@ -39,6 +39,7 @@ __all__ = [
     "list_tasks",
     "only_own",
     "page",
+    "permitted",
     "query",
     "recorded_query",
     "routes",

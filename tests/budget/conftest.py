@@ -8,7 +8,7 @@ import pytest
 from services.budget.app import routers, service
 from services.budget.domain.allocation.decider import allocation
 from services.budget.responses import use_of
-from services.budget.views import allocations
+from services.budget.views.own import allocations
 from shared.operations.verify import verify
 from shared.settings import Settings
 from tests.budget.office import Office

@@ -47,11 +47,11 @@ async def test_places_that_wait_for_money_are_a_task_until_they_have_it(office: 
     await office.opened(1_000)
     await office.allotted(INACRAFT, 80)
     assert await tasks(office, "budget-officer") == waiting
-    listed = (await office.shows("/allocations", funding="WAITING"))["items"]
+    listed = (await office.shows("/allocations", waits_for="money"))["items"]
     assert [(item["id"], item["places_waiting"]) for item in listed] == [(INACRAFT, 1)]
     await office.allotted(INACRAFT, 40)
     assert await tasks(office, "budget-officer") == []
-    assert (await office.shows("/allocations", funding="WAITING"))["items"] == []
+    assert (await office.shows("/allocations", waits_for="money"))["items"] == []
 
 
 async def test_a_cancelled_exhibition_waits_for_no_money(office: Office) -> None:
@@ -65,7 +65,8 @@ async def test_a_role_without_tasks_and_a_wrong_parameter_are_refused(office: Of
     assert code(answer) == (403, "role-missing")
     for path, name, value in (
         ("/tasks", "limit", "0"),
-        ("/allocations", "funding", "FREE"),
+        ("/allocations", "waits_for", "FREE"),
+        ("/contracts", "waits_for", "money"),
         ("/envelopes", "revision", "APPROVED"),
         ("/envelopes", "cost", ""),
         ("/envelopes", "scope", "ALL"),

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.budget.document_views import (
+from services.budget.views.documents import (
+    ContractNeed,
     ContractStatus,
     ListedContract,
     ListedOrder,
@@ -93,6 +94,7 @@ def contract(*events: Event, **expected: Any) -> None:
         "signed_on": SIGNED_ON,
         "places": 2,
         "amount_idr": 80,
+        "waits_for": (ContractNeed.DELIVERY, ContractNeed.ORDER),
     }
     expected_contract = ListedContract(**{**listed, **expected})
     assert folded(contracts, CONTRACTED, *events) == expected_contract
@@ -117,6 +119,7 @@ def test_a_contract_is_listed_with_its_sums() -> None:
     delivered: dict[str, Any] = {
         "delivered_on": DELIVERED_ON,
         "status": ContractStatus.DELIVERED,
+        "waits_for": (ContractNeed.ORDER,),
     }
     contract()
     contract(AMENDED, amount_idr=85)
@@ -129,9 +132,12 @@ def test_a_contract_is_listed_with_its_sums() -> None:
 
 def test_a_contract_that_is_closed_shows_what_is_left_of_it() -> None:
     closed = ContractStatus.CLOSED
-    contract(ORDERED, CLOSED, amount_idr=50, ordered_idr=50, status=closed)
-    contract(ORDERED, CLOSED, VOIDED, amount_idr=0, status=closed)
-    contract(DISSOLVED, amount_idr=0, places=0, status=closed)
+    undelivered = (ContractNeed.DELIVERY,)
+    contract(
+        *(ORDERED, CLOSED), amount_idr=50, ordered_idr=50, status=closed, waits_for=undelivered
+    )
+    contract(ORDERED, CLOSED, VOIDED, amount_idr=0, status=closed, waits_for=())
+    contract(DISSOLVED, amount_idr=0, places=0, status=closed, waits_for=())
     contract(ORDERED, CLOSED, AMENDED, amount_idr=85, ordered_idr=50)
     contract(
         *(ORDERED, CLOSED, DELIVERED),
@@ -139,12 +145,23 @@ def test_a_contract_that_is_closed_shows_what_is_left_of_it() -> None:
         ordered_idr=50,
         delivered_on=DELIVERED_ON,
         status=closed,
+        waits_for=(),
     )
+
+
+def test_a_contract_that_is_ordered_in_full_waits_for_no_order() -> None:
+    whole = ORDERED.model_copy(update={"amount_idr": 80})
+    contract(whole, ordered_idr=80, waits_for=(ContractNeed.DELIVERY,))
 
 
 def test_the_first_delivery_counts() -> None:
     later = DELIVERED.model_copy(update={"delivered_on": date(2018, 1, 31)})
-    contract(later, DELIVERED, delivered_on=DELIVERED_ON, status=ContractStatus.DELIVERED)
+    contract(
+        *(later, DELIVERED),
+        delivered_on=DELIVERED_ON,
+        status=ContractStatus.DELIVERED,
+        waits_for=(ContractNeed.ORDER,),
+    )
 
 
 def test_a_contract_whose_delivery_is_retracted_waits_for_another() -> None:
@@ -158,9 +175,19 @@ def test_a_contract_whose_delivery_is_retracted_waits_for_another() -> None:
     contract(DELIVERED, retracted)
     left = retracted.model_copy(update={"first_delivered_on": PAID_ON})
     later = DELIVERED.model_copy(update={"delivered_on": PAID_ON})
-    contract(DELIVERED, later, left, delivered_on=PAID_ON, status=ContractStatus.DELIVERED)
-    closed = ContractStatus.CLOSED
-    contract(ORDERED, DELIVERED, CLOSED, retracted, amount_idr=50, ordered_idr=50, status=closed)
+    contract(
+        *(DELIVERED, later, left),
+        delivered_on=PAID_ON,
+        status=ContractStatus.DELIVERED,
+        waits_for=(ContractNeed.ORDER,),
+    )
+    contract(
+        *(ORDERED, DELIVERED, CLOSED, retracted),
+        amount_idr=50,
+        ordered_idr=50,
+        status=ContractStatus.CLOSED,
+        waits_for=(ContractNeed.DELIVERY,),
+    )
 
 
 def test_an_order_that_was_paid_by_mistake_is_listed_as_before() -> None:

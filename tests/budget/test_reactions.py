@@ -15,7 +15,8 @@ from services.budget.domain.allocation.funding import (
 from services.budget.domain.envelope.allotments import ReturnAllotment
 from services.budget.domain.envelope.decider import envelope
 from services.budget.reactions import reactions
-from services.budget.views import allocations, applications, envelopes, exhibitions, rounds
+from services.budget.views.followed import applications, envelopes, exhibitions, rounds
+from services.budget.views.own import allocations
 from shared.contracts.budget.allocation import AllocationLowered
 from shared.contracts.event import Event, event_classes
 from shared.contracts.registration.application import AttendanceContested, AttendanceCorrected

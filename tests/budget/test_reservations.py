@@ -8,7 +8,7 @@ from services.budget.domain.allocation.reservations import (
     release_reservation,
     restore_reservation,
 )
-from services.budget.domain.allocation.state import Allocation, Funding
+from services.budget.domain.allocation.state import Allocation
 from shared.contracts.budget.allocation import (
     AllocationClosed,
     FundingDeclined,
@@ -74,7 +74,7 @@ def test_a_place_that_waits_for_money_is_taken_out_and_restored() -> None:
     )
     state = given(allocation, *FUNDED, released).state
     assert isinstance(state, Allocation)
-    assert (state.waiting, state.funding) == ((), Funding.COVERED)
+    assert state.waiting == ()
     restore = RestoreReservation(application=C)
     given(allocation, *FUNDED, released).when(
         restore, facts=CAME, rule=restore_reservation, actor="other"

@@ -5,21 +5,19 @@ from typing import Any
 
 import pytest
 
-from services.budget.domain.allocation.state import Funding
 from services.budget.domain.course import Course
-from services.budget.views import (
-    AllocationUse,
+from services.budget.views.followed import (
     Application,
     Exhibition,
     FollowedEnvelope,
+    Phase,
     Round,
-    allocations,
     applications,
     envelopes,
     exhibitions,
     rounds,
-    use,
 )
+from services.budget.views.own import AllocationUse, PlaceNeed, allocations, use
 from shared.contracts.budget.allocation import (
     ContractClosed,
     FundingReleased,
@@ -98,18 +96,23 @@ def test_a_cancelled_exhibition_stays_cancelled() -> None:
 
 
 def test_a_round_has_no_annex_before_its_decree() -> None:
-    assert folded(rounds, APPROVED, LOST, PROMOTED) == Round(annex=None)
+    assert folded(rounds, APPROVED, LOST, PROMOTED) == Round(exhibition=EXHIBITION)
 
 
 def test_an_amendment_changes_the_annex_and_not_the_day_of_the_decree() -> None:
-    signed = DECREED.signed_on
-    assert folded(rounds, APPROVED, DECREED) == Round(annex=(A, B), decreed_on=signed)
-    assert folded(rounds, APPROVED, DECREED, LOST, AMENDED) == Round(annex=(B,), decreed_on=signed)
+    decree: dict[str, Any] = {
+        "exhibition": EXHIBITION,
+        "phase": Phase.DECREED,
+        "decreed_on": DECREED.signed_on,
+    }
+    assert folded(rounds, APPROVED, DECREED) == Round(annex=(A, B), **decree)
+    assert folded(rounds, APPROVED, DECREED, LOST, AMENDED) == Round(annex=(B,), **decree)
 
 
 def test_the_annex_of_a_cancelled_round_is_empty() -> None:
-    assert folded(rounds, APPROVED, DECREED, CANCELLED) == Round(annex=())
-    assert folded(rounds, CANCELLED) == Round(annex=())
+    cancelled = Round(exhibition=EXHIBITION, phase=Phase.CANCELLED, annex=())
+    assert folded(rounds, APPROVED, DECREED, CANCELLED) == cancelled
+    assert folded(rounds, CANCELLED) == cancelled
 
 
 @pytest.mark.parametrize(
@@ -146,7 +149,7 @@ def test_an_own_allocation_has_its_last_balances_and_all_its_sunk_costs() -> Non
         unit_cost_idr=40,
         places_waiting=1,
         places_contracted=2,
-        funding=Funding.WAITING,
+        waits_for=(PlaceNeed.MONEY,),
     )
 
 
@@ -173,7 +176,7 @@ def test_a_released_reservation_of_nothing_did_not_wait() -> None:
     listed = folded(allocations, *FUNDED, nothing, waited)
     assert isinstance(listed, AllocationUse)
     assert (listed.places_waiting, listed.places_reserved) == (0, 1)
-    assert listed.funding is Funding.COVERED
+    assert listed.waits_for == (PlaceNeed.CONTRACT,)
 
 
 def test_a_place_that_is_taken_out_waits_no_more() -> None:
@@ -182,7 +185,7 @@ def test_a_place_that_is_taken_out_waits_no_more() -> None:
     )
     listed = folded(allocations, *FUNDED, taken)
     assert isinstance(listed, AllocationUse)
-    assert (listed.places_waiting, listed.funding) == (0, Funding.COVERED)
+    assert (listed.places_waiting, listed.waits_for) == (0, (PlaceNeed.CONTRACT,))
 
 
 def test_an_allocation_counts_in_the_cell_of_its_programme_and_scope() -> None:

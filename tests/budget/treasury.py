@@ -14,7 +14,7 @@ from services.budget.domain.envelope.pagu import OpenEnvelope
 from services.budget.domain.envelope.state import Envelope
 from services.budget.reactions import reactions
 from services.budget.responses import use_of
-from services.budget.views import AllocationUse, allocations
+from services.budget.views.own import AllocationUse, allocations
 from shared.contracts.budget.allocation import (
     AllocationLowered,
     CommitmentContracted,

@@ -49,6 +49,7 @@ async def test_an_officer_verifies_and_an_enterprise_answers_its_own_offers(
             f"/applications/{EXHIBITION}.{waiting}/verification",
         )
     ]
+    assert await tasks(registry, VERIFIER, enterprise=waiting) == [], "it is its own"
     listed = await registry.gets("/tasks", APPLICANT, enterprise=own)
     (offer,) = listed["items"]
     assert (offer["task"], offer["href"]) == ("answer-offer", f"{place(own)}/acceptance")

@@ -234,8 +234,10 @@ async def test_the_queue_has_unjudged_follow_ups_under_a_verified_outcome(desk: 
         items = (await desk.shows("/outcomes", **filters))["items"]
         return [f"/outcomes/{item['id']}" for item in items]
 
-    async def tasks() -> list[tuple[str, str]]:
-        answer = await desk.api.query("reporting-officer", "/tasks")
+    async def tasks(**token: str) -> list[tuple[str, str]]:
+        bearer = desk.api.token("reporting-officer", **token)
+        headers = {"authorization": f"Bearer {bearer}"}
+        answer = await desk.api.client.get("/tasks", headers=headers)
         return [(item["task"], item["href"]) for item in answer.json()["items"]]
 
     assert await waiting(awaiting="judgement") == [path]
@@ -246,6 +248,8 @@ async def test_the_queue_has_unjudged_follow_ups_under_a_verified_outcome(desk: 
     assert await waiting(awaiting="judgement") == [path]
     assert await waiting(status="REPORTED") == []
     assert await tasks() == [("judge-outcome", path)]
+    assert await tasks(actor="enterprise-1") == [], "who reported it does not verify it"
+    assert await tasks(enterprise="ann") == [], "its own enterprise does not judge it"
     disputed = {**REASON, "follow_up": followed.json()["follow_up"]}
     await desk.done(f"{path}/dispute", disputed)
     assert await waiting(awaiting="resolution") == [path]

@@ -95,3 +95,56 @@ async def test_tasks_that_a_reader_may_not_see_hide_no_others(secretariat: Secre
     body = answer.json()
     assigning = [item["id"] for item in body["items"] if item["task"] == "assign-curators"]
     assert (assigning, body["more"]) == ([B], ["assign-curators"])
+
+
+async def test_after_a_return_each_curator_may_moderate_its_opened_sheet(
+    secretariat: Secretariat,
+) -> None:
+    await secretariat.proposed({"a": 4})
+    assert await tasks(secretariat, "curator", ANI) == []
+    returning = {"code": "scores-diverge", "reason": "look again"}
+    await secretariat.done(f"{ROUND}/return", returning, role="approver")
+    await secretariat.settles()
+    path = f"{candidate('a')}/score-sheets/moderation"
+    moderating = ("moderate-scores", A, path)
+    for curator in PANEL:
+        assert await tasks(secretariat, "curator", curator) == [moderating]
+    moderated = {**levels(5), "code": "discussion", "reason": "a wrong line"}
+    await secretariat.done(path, moderated, role="curator", actor=ANI)
+    assert await tasks(secretariat, "curator", ANI) == []
+    other = next(curator for curator in PANEL if curator != ANI)
+    assert await tasks(secretariat, "curator", other) == [moderating]
+    await secretariat.done(f"{ROUND}/scoring-closure", {})
+    assert await tasks(secretariat, "curator", other) == []
+
+
+async def test_a_decision_of_another_person_is_no_task(secretariat: Secretariat) -> None:
+    async def of_approver(**token: str) -> list[str]:
+        await secretariat.settles()
+        answer = await secretariat.reads("/tasks", "approver", **token)
+        return [item["task"] for item in answer.json()["items"]]
+
+    digest = await secretariat.proposed({"a": 5, "b": 4})
+    assert await of_approver() == ["approve-selection"]
+    assert await of_approver(actor=ANI) == [], "it scored"
+    assert await of_approver(actor="selection-officer-1") == [], "it proposed"
+    assert await of_approver(enterprise="a") == [], "its enterprise is a candidate"
+    await secretariat.done(f"{ROUND}/approval", {"digest": digest}, role="approver")
+    await secretariat.receives(EXHIBITION, funded("a"), funded("b"))
+    await secretariat.receives(A, accepted("a"))
+    await secretariat.done(f"{ROUND}/losses", loss("a"))
+    assert await of_approver() == ["decide-loss"]
+    assert await of_approver(actor="selection-officer-1") == [], "it requested the loss"
+    assert await of_approver(enterprise="b") == [], "its enterprise has an interest in it"
+
+
+async def test_who_has_declared_a_conflict_does_not_propose(secretariat: Secretariat) -> None:
+    await secretariat.opened("a")
+    await secretariat.done(f"{ROUND}/panel", {"curators": [*PANEL, DEWI]})
+    path = f"{candidate('a')}/conflicts"
+    await secretariat.done(path, {"reason": "a cousin"}, role="curator", actor=DEWI)
+    await secretariat.scored("a", 4)
+    await secretariat.done(f"{ROUND}/scoring-closure", {})
+    officer = "selection-officer"
+    assert "propose-selection" in [task[0] for task in await tasks(secretariat, officer)]
+    assert "propose-selection" not in [task[0] for task in await tasks(secretariat, officer, DEWI)]

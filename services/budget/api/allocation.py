@@ -14,9 +14,8 @@ from services.budget.domain.allocation import reservations
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.funding import LowerAllocation
 from services.budget.domain.allocation.reservations import ReleaseReservation, RestoreReservation
-from services.budget.domain.allocation.state import Funding
 from services.budget.responses import allocation_figures, contracts_response, use_of
-from services.budget.views import allocations
+from services.budget.views.own import PlaceNeed, allocations
 from shared.contracts.words import Id, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
 from shared.kernel.answers import Answer, Found
@@ -77,16 +76,16 @@ async def list_allocations(  # noqa: PLR0913 - a query's parameters are what the
     *,
     programme: Year | None = None,
     scope: Scope | None = None,
-    funding: Funding | None = None,
+    waits_for: PlaceNeed | None = None,
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """List allocations with their balances, in order of exhibition; WAITING: places need money.
+    """List allocations with their balances, in order of exhibition; `waits_for`: of their places.
 
     The figures are those of the events that this service has applied: a moment old at most.
     """
     found = await service.find(
-        allocations, after=after, limit=limit, programme=programme, scope=scope, funding=funding
+        allocations, after=after, limit=limit, programme=programme, scope=scope, waits_for=waits_for
     )
     listed = [
         Found(id=each.id, version=each.version, state=allocation_figures(each.id, each.state))

@@ -9,31 +9,37 @@ from typing import Annotated, Any
 from fastapi import Path, Request
 
 from services.budget.api import READERS
-from services.budget.api.facts import commitment_facts
-from services.budget.document_views import ContractStatus, contracts
+from services.budget.api.facts import commitment_facts, listed_contract
 from services.budget.domain.allocation import commitments
 from services.budget.domain.allocation.addenda import AmendContract, RecordDelivery
 from services.budget.domain.allocation.commitments import CloseContract, ContractCommitment
+from services.budget.domain.allocation.contract import Contract
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.numbers import Kind, claim_of
+from services.budget.domain.allocation.payments import require_orderer
 from services.budget.domain.allocation.reversals import RetractDelivery
+from services.budget.views.documents import ContractNeed, ContractStatus, ListedContract, contracts
+from services.budget.views.followed import Phase, rounds
+from services.budget.views.own import PlaceNeed, allocations
 from shared.contracts.documents import comparable
 from shared.contracts.words import Id, Scope, Year
 from shared.http import (
     After,
     Caller,
     Limit,
+    Related,
     Role,
     RunningService,
     Task,
     command,
     page,
+    permitted,
     query,
     routes,
 )
-from shared.kernel.answers import Answer
+from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
-from shared.service import giving_up
+from shared.service import Service, giving_up
 
 router = routes("contract")
 
@@ -41,15 +47,40 @@ BudgetOfficer = Annotated[Context, command("budget-officer")]
 Reader = Annotated[Caller, query(*READERS)]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 
+
+async def _contract(service: Service, listed: Found[ListedContract]) -> Contract:
+    return await listed_contract(service, listed.state.exhibition, listed.state.number)
+
+
 CONTRACT_TASKS = (
+    Task(
+        name="make-contract",
+        label="Catat kontrak, atau lepaskan dana yang dicadangkan",
+        role=Role.BUDGET_OFFICER,
+        source=allocations,
+        equal={"waits_for": PlaceNeed.CONTRACT},
+        any_of=(Related(source=rounds, equal={"exhibition": "{id}", "phase": Phase.DECREED}),),
+        href="/allocations/{id}/contracts",
+    ),
     Task(
         name="record-delivery",
         label="Catat serah terima (BAST)",
         role=Role.BUDGET_OFFICER,
         source=contracts,
-        equal={"status": ContractStatus.UNDELIVERED},
+        equal={"waits_for": ContractNeed.DELIVERY},
         method="GET",
-        href="/contracts?status=UNDELIVERED",
+        href="/contracts?waits_for=delivery",
+    ),
+    Task(
+        name="order-payment",
+        label="Terbitkan SPM, atau tutup kontrak",
+        role=Role.PAYMENT_OFFICER,
+        source=contracts,
+        equal={"waits_for": ContractNeed.ORDER},
+        method="GET",
+        href="/contracts?waits_for=order",
+        loads=_contract,
+        visible_to=permitted(require_orderer),
     ),
 )
 
@@ -119,6 +150,7 @@ async def list_contracts(  # noqa: PLR0913 - a query's parameters are what they 
     programme: Year | None = None,
     scope: Scope | None = None,
     status: ContractStatus | None = None,
+    waits_for: ContractNeed | None = None,
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
@@ -131,5 +163,6 @@ async def list_contracts(  # noqa: PLR0913 - a query's parameters are what they 
         programme=programme,
         scope=scope,
         status=status,
+        waits_for=waits_for,
     )
     return page(request, found, limit)

@@ -30,7 +30,7 @@ from services.budget.domain.envelope.revisions import (
 )
 from services.budget.domain.envelope.state import Envelope, Proposal
 from services.budget.responses import EnvelopeFigures, envelope_figures
-from services.budget.views import use
+from services.budget.views.own import use
 from shared.contracts.ids import envelope_id
 from shared.contracts.words import PairId, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes

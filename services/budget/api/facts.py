@@ -9,11 +9,13 @@ cost of a place that was lost is recorded as sunk.
 from dataclasses import replace
 
 from services.budget.domain.allocation.commitments import CommitmentFacts
+from services.budget.domain.allocation.contract import Contract
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.reservations import AttendanceFacts
 from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.exhibition import ExhibitionFacts
-from services.budget.views import applications, exhibitions, rounds
+from services.budget.views.followed import applications, exhibitions, rounds
+from shared.contracts.documents import comparable
 from shared.kernel.errors import Unknown
 from shared.service import Service
 
@@ -56,3 +58,10 @@ async def attendance_facts(service: Service, application: str) -> AttendanceFact
     """Return if this participant came and kept its place."""
     mirror = await service.load(applications, application)
     return AttendanceFacts(attended=mirror is not None and mirror.attended)
+
+
+async def listed_contract(service: Service, exhibition: str, number: str) -> Contract:
+    """Return a contract that a list has: the aggregate is never behind its list."""
+    state = await service.load(allocation, exhibition)
+    assert state is not None, "a contract that is listed belongs to an allocation"
+    return state.contracts[comparable(number)]

@@ -9,11 +9,17 @@ from typing import Annotated, Any
 from fastapi import Path, Request
 
 from services.budget.api import READERS
-from services.budget.document_views import OrderStatus, payment_orders
+from services.budget.api.facts import listed_contract
+from services.budget.domain.allocation.contract import Contract, Payment
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.numbers import Kind, claim_of
-from services.budget.domain.allocation.payments import DisbursePayment, OrderPayment
+from services.budget.domain.allocation.payments import (
+    DisbursePayment,
+    OrderPayment,
+    require_disburser,
+)
 from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
+from services.budget.views.documents import ListedOrder, OrderStatus, payment_orders
 from shared.contracts.documents import comparable
 from shared.contracts.words import Id, Scope, Year
 from shared.http import (
@@ -25,18 +31,29 @@ from shared.http import (
     Task,
     command,
     page,
+    permitted,
     query,
     routes,
 )
-from shared.kernel.answers import Answer
+from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
-from shared.service import giving_up
+from shared.service import Service, giving_up
 
 router = routes("payment")
 
 PaymentOfficer = Annotated[Context, command("payment-officer")]
 Reader = Annotated[Caller, query(*READERS)]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
+
+
+async def _order(service: Service, listed: Found[ListedOrder]) -> tuple[Contract, Payment]:
+    contract = await listed_contract(service, listed.state.exhibition, listed.state.contract)
+    return contract, contract.payments[listed.id]
+
+
+def _disburser(order: tuple[Contract, Payment], context: Context) -> None:
+    require_disburser(*order, context)
+
 
 PAYMENT_TASKS = (
     Task(
@@ -47,6 +64,8 @@ PAYMENT_TASKS = (
         equal={"status": OrderStatus.ORDERED},
         method="GET",
         href="/payment-orders?status=ORDERED",
+        loads=_order,
+        visible_to=permitted(_disburser),
     ),
     Task(
         name="pay-again-or-void",
@@ -56,6 +75,8 @@ PAYMENT_TASKS = (
         equal={"status": OrderStatus.RETURNED},
         method="GET",
         href="/payment-orders?status=RETURNED",
+        loads=_order,
+        visible_to=permitted(_disburser),
     ),
 )
 

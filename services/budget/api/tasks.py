@@ -4,10 +4,9 @@ from typing import Annotated
 
 from services.budget.api.contract import CONTRACT_TASKS
 from services.budget.api.payment import PAYMENT_TASKS
-from services.budget.domain.allocation.state import Funding
 from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.state import Envelope, Proposal
-from services.budget.views import allocations
+from services.budget.views.own import PlaceNeed, allocations
 from shared.http import (
     Caller,
     Limit,
@@ -64,7 +63,7 @@ TASKS = (
         label="Alokasikan dana untuk tempat yang menunggu",
         role=Role.BUDGET_OFFICER,
         source=allocations,
-        equal={"funding": Funding.WAITING},
+        equal={"waits_for": PlaceNeed.MONEY},
         method="GET",
         href="/allocations/{id}",
     ),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from services.registration.domain.application.decider import application
+from services.registration.domain.application.judges import require_judge
 from services.registration.domain.application.state import Decision
 from services.registration.domain.application.state import Status as ApplicationStatus
 from services.registration.domain.exhibition.decider import exhibition
@@ -17,6 +18,7 @@ from shared.http import (
     Task,
     TaskList,
     list_tasks,
+    permitted,
     query,
     routes,
 )
@@ -90,6 +92,7 @@ TASKS = (
         source=application,
         equal={"status": ApplicationStatus.SUBMITTED},
         href="/applications/{id}/verification",
+        visible_to=permitted(require_judge),
     ),
     Task(
         name="close-verification",

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from services.reporting.domain.outcome.decider import outcome
-from services.reporting.domain.outcome.state import Awaiting
+from services.reporting.domain.outcome.state import Awaiting, Outcome
 from services.reporting.domain.outcome.state import Status as OutcomeStatus
 from services.reporting.domain.rate.decider import rate
 from services.reporting.domain.rate.state import DailyRate, Status
@@ -28,6 +28,13 @@ def _of_another(state: DailyRate, caller: Caller) -> bool:
     return state.proposal is not None and state.proposal.proposed_by != caller.actor
 
 
+def _reported_by_others(state: Outcome, caller: Caller) -> bool:
+    postings = (state, *state.follow_ups.values())
+    waiting = [each for each in postings if each.status is OutcomeStatus.REPORTED]
+    by_others = any(each.reported_by != caller.actor for each in waiting)
+    return by_others and state.enterprise != caller.enterprise
+
+
 STANDING = tuple(
     Related(
         source=outcome,
@@ -47,6 +54,7 @@ TASKS = (
         equal={"awaiting": Awaiting.JUDGEMENT},
         method="GET",
         href="/outcomes/{id}",
+        visible_to=_reported_by_others,
     ),
     Task(
         name="resolve-dispute",

@@ -8,8 +8,15 @@ from typing import Annotated
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.state import Candidate, Progress
 from services.selection.domain.candidate.state import Status as CandidateStatus
-from services.selection.domain.selection_round.state import Status
-from services.selection.views.own import Waiting, rounds
+from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.interests import (
+    require_judge_of_proposal,
+    require_no_interest,
+)
+from services.selection.domain.selection_round.loss import LossStatus
+from services.selection.domain.selection_round.officer_losses import require_judge_of_loss
+from services.selection.domain.selection_round.state import Round, Status
+from services.selection.views.own import RoundFigures, Waiting, rounds
 from shared.http import (
     Caller,
     Limit,
@@ -19,15 +26,42 @@ from shared.http import (
     Task,
     TaskList,
     list_tasks,
+    permitted,
     query,
     routes,
 )
+from shared.kernel.answers import Found
+from shared.kernel.decider import Context
+from shared.service import Service
 
 router = routes("task")
 
 
 def _open_to(state: Candidate, caller: Caller) -> bool:
     return not state.closed_to(caller.actor, caller.enterprise)
+
+
+async def _round(service: Service, found: Found[RoundFigures]) -> Round | None:
+    return await service.load(selection_round, found.id)
+
+
+def _proposer(state: Round | None, context: Context) -> None:
+    if state and state.scoring:
+        require_no_interest(state.scoring.conflicts, state, context)
+
+
+def _approver(state: Round | None, context: Context) -> None:
+    if state and state.proposal:
+        require_judge_of_proposal(state.proposal, state, context)
+
+
+def _decides_a_loss(state: Round | None, caller: Caller) -> bool:
+    if state is None:
+        return False
+    may_decide = permitted(lambda loss, context: require_judge_of_loss(loss, state, context))
+    return any(
+        may_decide(loss, caller) for loss in state.losses if loss.status is LossStatus.REQUESTED
+    )
 
 
 UNSCORED = tuple(
@@ -47,6 +81,15 @@ TASKS = (
         source=candidate,
         actor_field="awaited",
         href="/candidates/{id}/score-sheets",
+        visible_to=_open_to,
+    ),
+    Task(
+        name="moderate-scores",
+        label="Moderasi lembar penilaian, bila perlu",
+        role=Role.CURATOR,
+        source=candidate,
+        actor_field="moderators",
+        href="/candidates/{id}/score-sheets/moderation",
         visible_to=_open_to,
     ),
     Task(
@@ -82,6 +125,8 @@ TASKS = (
         source=rounds,
         equal={"status": Status.SCORING_CLOSED},
         href="/rounds/{id}/proposal",
+        loads=_round,
+        visible_to=permitted(_proposer),
     ),
     Task(
         name="decree-participants",
@@ -106,6 +151,8 @@ TASKS = (
         source=rounds,
         equal={"status": Status.PROPOSED},
         href="/rounds/{id}/approval",
+        loads=_round,
+        visible_to=permitted(_approver),
     ),
     Task(
         name="decide-loss",
@@ -115,6 +162,8 @@ TASKS = (
         equal={"waits_for": Waiting.LOSS},
         method="GET",
         href="/rounds/{id}/losses",
+        loads=_round,
+        visible_to=_decides_a_loss,
     ),
 )
 

@@ -135,6 +135,6 @@ allocation = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    indexes=("programme", "scope", "funding"),
+    indexes=("programme", "scope"),
     claims=claims,
 )

@@ -62,7 +62,7 @@ def order_payment(
 ) -> Sequence[AllocationEvent]:
     """Order a payment of a part of the contract, or all of it, that no order covers yet."""
     contract = require_contract(command.contract, state)
-    require_another_person(CONTRACT_AND_ORDER, contract.officers, context)
+    require_orderer(contract, context)
     require_new(Kind.SPM, command.spm, state)
     require_open(contract)
     require_room(state)
@@ -97,9 +97,8 @@ def disburse_payment(
 ) -> Sequence[AllocationEvent]:
     """Record the payment of an order in full."""
     contract = require_contract(command.contract, state)
-    require_another_person(CONTRACT_AND_DISBURSE, contract.officers, context)
     payment = require_unpaid(command.spm, contract)
-    require_another_person(ORDER_AND_DISBURSE, {payment.ordered_by}, context)
+    require_disburser(contract, payment, context)
     require_new(Kind.SP2D, command.sp2d, state)
     if len(payment.returned) >= DISBURSEMENTS_MAX:
         raise Refused(
@@ -124,6 +123,17 @@ def disburse_payment(
             **state.balances(realised=payment.amount_idr),
         )
     ]
+
+
+def require_orderer(contract: Contract, context: Context) -> None:
+    """Refuse an officer of the contract to order its payments (`same-person`)."""
+    require_another_person(CONTRACT_AND_ORDER, contract.officers, context)
+
+
+def require_disburser(contract: Contract, payment: Payment, context: Context) -> None:
+    """Refuse an officer of the contract, or who ordered the payment (`same-person`)."""
+    require_another_person(CONTRACT_AND_DISBURSE, contract.officers, context)
+    require_another_person(ORDER_AND_DISBURSE, {payment.ordered_by}, context)
 
 
 def require_order_of(spm: str, contract: Contract) -> Payment:

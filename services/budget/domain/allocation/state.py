@@ -8,7 +8,6 @@ agree with the lists.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import TypedDict, TypeVar, assert_never
 
 from services.budget.domain.allocation.contract import Contract, contract_of, evolve_contract
@@ -39,13 +38,6 @@ PlaceEvent = (
 )
 
 # State
-
-
-class Funding(StrEnum):
-    """Places of an exhibition wait for money, or all have it; a closed allocation funds none."""
-
-    WAITING = "WAITING"
-    COVERED = "COVERED"
 
 
 class AllocationBalances(TypedDict):
@@ -85,7 +77,6 @@ class Allocation:
     sunk: dict[str, int] = field(default_factory=dict)
     released: dict[str, str] = field(default_factory=dict)
     contracts: dict[str, Contract] = field(default_factory=dict)
-    funding: Funding = Funding.COVERED
     lowerings: tuple[str, ...] = ()
 
     @property
@@ -138,12 +129,6 @@ class Allocation:
 
 def evolve(state: Allocation | None, event: AllocationEvent) -> Allocation:
     """Fold an event."""
-    state = _evolve(state, event)
-    waits = state.waiting and not state.closed
-    return replace(state, funding=Funding.WAITING if waits else Funding.COVERED)
-
-
-def _evolve(state: Allocation | None, event: AllocationEvent) -> Allocation:
     state = state or Allocation(
         exhibition=event.exhibition, programme=event.programme, scope=event.scope
     )

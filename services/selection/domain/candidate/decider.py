@@ -176,5 +176,5 @@ candidate = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    indexes=("exhibition", "curators", "awaited", "status", "progress"),
+    indexes=("exhibition", "curators", "awaited", "moderators", "status", "progress"),
 )

@@ -92,7 +92,8 @@ class Candidate:
 
     `sheets` are those that count. `opened` are the curators whose sheet a closing has opened: it is
     frozen. `set_aside` are sheets that count no more, because their curator was unassigned or has
-    declared a conflict. `awaited` are the curators whose sheet is missing, as long as it can come.
+    declared a conflict. `awaited` are the curators whose sheet is missing, as long as it can come;
+    `moderators` are those who may moderate their opened sheet and have not done so since a return.
     `submitted_at` is None if the applicant withdrew before the application was entered.
     """
 
@@ -103,6 +104,7 @@ class Candidate:
     submitted_at: datetime | None = None
     curators: tuple[str, ...] = ()
     awaited: tuple[str, ...] = ()
+    moderators: tuple[str, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     sheets: tuple[Sheet, ...] = ()
@@ -160,7 +162,9 @@ def _evolve(state: Candidate, event: CandidateEvent) -> Candidate:
             opened = tuple(sheet.curator for sheet in event.sheets)
             return replace(state, seal=seal, opened=(*state.opened, *_new(opened, state.opened)))
         case CandidateReopened():
-            return replace(state, seal=None)
+            scored = tuple(sheet.curator for sheet in state.sheets)
+            opened = tuple(curator for curator in scored if curator in state.opened)
+            return replace(state, seal=None, moderators=opened)
         case CuratorAssigned() | CuratorUnassigned() | ConflictDeclared():
             return _evolve_curators(state, event)
         case ScoreSheetSubmitted() | ScoreSheetRetracted() | ScoresModerated():
@@ -195,6 +199,7 @@ def _without_curator(state: Candidate, curator: str) -> Candidate:
     return replace(
         state,
         curators=without(state.curators, curator),
+        moderators=without(state.moderators, curator),
         assignments=tuple(each for each in state.assignments if each.curator != curator),
         sheets=_without_sheet(state.sheets, curator),
         set_aside=(*state.set_aside, own) if own else state.set_aside,
@@ -223,15 +228,21 @@ def _moderated(state: Candidate, event: ScoresModerated) -> Candidate:
         return state
     sheets = tuple(moderated if sheet is replaced else sheet for sheet in state.sheets)
     moderation = Moderation(replaced=replaced, code=event.code, reason=event.reason)
-    return replace(state, sheets=sheets, moderations=(*state.moderations, moderation))
+    moderators = without(state.moderators, moderated.curator)
+    return replace(
+        state,
+        sheets=sheets,
+        moderations=(*state.moderations, moderation),
+        moderators=moderators,
+    )
 
 
 def _with_progress(state: Candidate) -> Candidate:
     """Return the state with the fields by which lists and tasks find it."""
     if state.status is not Status.ENTERED:
-        return replace(state, progress=Progress.OVER, awaited=())
+        return replace(state, progress=Progress.OVER, awaited=(), moderators=())
     if state.seal is not None:
-        return replace(state, progress=Progress.SEALED, awaited=())
+        return replace(state, progress=Progress.SEALED, awaited=(), moderators=())
     if not state.curators:
         return replace(state, progress=Progress.UNASSIGNED, awaited=())
     awaited = tuple(curator for curator in state.curators if state.sheet_of(curator) is None)

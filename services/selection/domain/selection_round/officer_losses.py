@@ -71,9 +71,7 @@ def decide_officer_loss(
     command: OfficerLossCommand, state: Round, context: Context
 ) -> Sequence[RoundEvent]:
     """Decide a person's command about the loss of a live seat."""
-    require_another_enterprise(enterprise_of(command.application), context)
-    # A seat that is taken goes to the first reserve.
-    require_no_interest(state.scoring.conflicts if state.scoring else (), state, context)
+    _require_no_part(command.application, state, context)
     if not state.holds(command.application):
         raise Refused(
             "no-live-seat",
@@ -101,6 +99,18 @@ def decide_officer_loss(
             ]
         case _:
             assert_never(command)
+
+
+def require_judge_of_loss(loss: Loss, state: Round, context: Context) -> None:
+    """Refuse who requested the loss, or has an interest in the selection or the place."""
+    _require_no_part(loss.application, state, context)
+    require_another_person(REQUEST_AND_DECIDE_LOSS, {loss.requested_by}, context)
+
+
+def _require_no_part(application: str, state: Round, context: Context) -> None:
+    require_another_enterprise(enterprise_of(application), context)
+    # A seat that is taken goes to the first reserve.
+    require_no_interest(state.scoring.conflicts if state.scoring else (), state, context)
 
 
 def _request(command: RequestLoss, state: Round, context: Context) -> Sequence[RoundEvent]:

@@ -4,6 +4,7 @@ Each document is a view under its number (`comparable`), so a list can be filter
 the allocations. A list may be a moment behind; the rules never use it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -34,6 +35,13 @@ class ContractStatus(StrEnum):
     CLOSED = "CLOSED"
 
 
+class ContractNeed(StrEnum):
+    """A contract waits for the record of a delivery (BAST), or for an order of its rest (SPM)."""
+
+    DELIVERY = "delivery"
+    ORDER = "order"
+
+
 class OrderStatus(StrEnum):
     """A payment order waits, is paid, came back and waits again, or is void."""
 
@@ -58,6 +66,7 @@ class ListedContract:
     paid_idr: int = 0
     delivered_on: date | None = None
     status: ContractStatus = ContractStatus.UNDELIVERED
+    waits_for: tuple[ContractNeed, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +104,20 @@ def order_key(event: OrderEvent) -> str:
 
 
 def _contract(state: ListedContract | None, event: ListedContractEvent) -> ListedContract:
+    after = _evolve(state, event)
+    return replace(after, waits_for=tuple(_waits_for(after)))
+
+
+def _waits_for(contract: ListedContract) -> Iterator[ContractNeed]:
+    closed = contract.status is ContractStatus.CLOSED
+    owed_idr = contract.ordered_idr - contract.paid_idr
+    if contract.delivered_on is None and (owed_idr or not closed):
+        yield ContractNeed.DELIVERY
+    if contract.amount_idr > contract.ordered_idr and not closed:
+        yield ContractNeed.ORDER
+
+
+def _evolve(state: ListedContract | None, event: ListedContractEvent) -> ListedContract:
     if isinstance(event, CommitmentContracted):
         return ListedContract(
             exhibition=event.exhibition,
@@ -188,7 +211,7 @@ contracts = View(
     state=ListedContract,
     key=contract_key,
     evolve=_contract,
-    indexes=INDEXES,
+    indexes=(*INDEXES, "waits_for"),
 )
 payment_orders = View(
     noun="payment-order",

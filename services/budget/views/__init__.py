@@ -1,0 +1,1 @@
+"""The views of budget: followed subjects (`followed`), own ones (`own`), `documents`."""
