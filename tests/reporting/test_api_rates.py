@@ -58,6 +58,7 @@ async def test_the_first_rate_of_a_currency_is_confirmed_by_a_second_person(desk
     assert (await desk.shows("/rates", currency="MYR"))["items"] == []
     public = (await desk.api.query("ministry-system", path)).json()
     assert (public["rate"], public["fixed_by"]) == ("13313.5", None)
+    await settled(desk.api.service)
     history = (await desk.shows(f"{path}/history"))["items"]
     assert [item["actor"] for item in history] == [FIXER, "second"]
     assert code(await desk.api.query("approver", f"{path}/history")) == (403, "role-missing")
