@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from fastapi import APIRouter
-
 from shared.contracts.event import Event
-from shared.http import command, running
+from shared.http import command, routes, running
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Addressed, Context, Decider
 from shared.kernel.view import Contribution, Mirror, Reaction, Tally
@@ -173,7 +171,7 @@ SERVICES = {service.name: service for service in (desk, depot, till)}
 
 # Routes
 
-router = APIRouter()
+router = routes("parcel")
 Clerk = Annotated[Context, command("budget-officer")]
 Running = Annotated[Service, running()]
 

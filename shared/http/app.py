@@ -11,7 +11,6 @@ from fastapi_offline import FastAPIOffline
 from shared.clock import clock_of
 from shared.http.app_state import AppState, Running
 from shared.http.auth import Verifier
-from shared.http.bodies import make_bodies_strict
 from shared.http.body_limit import BodyLimit
 from shared.http.correlation import Correlation
 from shared.http.keys import keys_of
@@ -40,8 +39,7 @@ def create_app(
     app = _bare_app(service, settings, documented=not apart, lifespan=lifespan)
     find_locations(routers)
     for router in (*routers, progress) if apart else (*routers, progress, operations):
-        make_bodies_strict(router)
-        app.include_router(router)
+        _add_routes(app, router)
     app.openapi = _described_once(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 
@@ -49,9 +47,14 @@ def create_app(
 def create_operations_app(service: Running, settings: Settings, described: FastAPI) -> FastAPI:
     """Return the application of probes, metrics and the documentation of the `described` one."""
     app = _bare_app(service, settings, documented=True, lifespan=None)
-    app.include_router(operations)
+    _add_routes(app, operations)
     app.openapi = described.openapi  # type: ignore[method-assign]  # FastAPI's documented way
     return app
+
+
+def _add_routes(app: FastAPI, router: APIRouter) -> None:
+    # `include_router` would make every route again for this application; ours need nothing of it.
+    app.router.routes.extend(router.routes)
 
 
 def _bare_app(
@@ -65,7 +68,6 @@ def _bare_app(
         redoc_url=None,
         redirect_slashes=False,
         swagger_ui_parameters=DOCUMENTATION,
-        generate_unique_id_function=lambda route: route.name,
         telemetry={"logs": False},
         lifespan=lifespan,
     )

@@ -6,12 +6,10 @@ integer is a JSON integer (not `true`, `"7"` or `7.0`), a date and an instant ar
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Annotated, Any, cast
 
-from fastapi import APIRouter
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
@@ -23,6 +21,9 @@ from pydantic_core.core_schema import (
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})?")
 DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
+
+BODY = "body"
+"""The name of the parameter that has the body, in every route."""
 
 
 class Strict:
@@ -52,19 +53,16 @@ class Strict:
         return found
 
 
-def make_bodies_strict(router: APIRouter) -> None:
-    """Make the routes of `router` answer 422 to fields and values that their body does not have.
+def make_body_strict(endpoint: Callable[..., Any]) -> None:
+    """Make the body of a route's function answer 422 to fields and values that it does not have.
 
-    Call it before the router is included: the application then builds its validators again from the
-    signatures of the routes.
+    Call it before the route is made: FastAPI builds the validators from the function's annotations.
     """
-    for route in router.routes:
-        if isinstance(route, APIRoute):
-            for body in route.dependant.body_params:
-                annotations = route.endpoint.__annotations__
-                marks = getattr(annotations[body.name], "__metadata__", ())
-                if not any(isinstance(mark, Strict) for mark in marks):
-                    annotations[body.name] = Annotated[annotations[body.name], Strict()]
+    body = endpoint.__annotations__.get(BODY)
+    if body is not None and not any(
+        isinstance(mark, Strict) for mark in getattr(body, "__metadata__", ())
+    ):
+        endpoint.__annotations__[BODY] = Annotated[body, Strict()]
 
 
 def _inlined(schema: Any, handler: GetCoreSchemaHandler) -> Any:

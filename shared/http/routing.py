@@ -18,6 +18,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
+from shared.http.bodies import BODY, make_body_strict
 from shared.http.guards import ADMITTED, AFTER_PARAMETER, CommandGuard, QueryGuard
 from shared.http.refusals import Malformed
 from shared.http.responses import is_unchanged
@@ -29,12 +30,19 @@ ITEM = re.compile(r"/(?P<collection>[a-z-]+)/\{[a-z]+\}")
 
 
 class GuardedRoute(APIRoute):
-    """A route whose guard, if it has one, speaks before the body is read.
+    """A route whose guard, if it has one, speaks before the body is read; bodies are strict.
 
     The answer of a route that creates something names its address, if it has one (`collection`).
     """
 
     collection = ""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        make_body_strict(endpoint)
+        super().__init__(path, endpoint, **options)
+        named = {field.name for field in self.dependant.body_params}
+        if named - {BODY}:
+            raise TypeError(f"{path}: the parameter of the body is named {BODY}, not {named}")
 
     def get_route_handler(self) -> Any:
         """Return the handler of FastAPI behind the guard and the check of the parameters."""
@@ -83,7 +91,11 @@ def find_locations(routers: Iterable[APIRouter]) -> None:
 
 def routes(tag: str) -> APIRouter:
     """Return a router for the routes of a noun."""
-    return APIRouter(tags=[tag], route_class=GuardedRoute)
+    return APIRouter(
+        tags=[tag],
+        route_class=GuardedRoute,
+        generate_unique_id_function=lambda route: route.name,
+    )
 
 
 def _parameters(route: APIRoute) -> tuple[frozenset[str], frozenset[str]]:
