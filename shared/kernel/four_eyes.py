@@ -26,6 +26,7 @@ REGISTER_AND_JUDGE = Pair("registered this enterprise", "judge its applications"
 FILE_AND_JUDGE = Pair("filed a document of this application", "judge it")
 SUBMIT_AND_JUDGE = Pair("submitted or resubmitted this application", "judge it")
 ANSWER_AND_JUDGE = Pair("answered the offer to this application, or withdrew it", "judge it")
+JUDGE_AND_ANSWER = Pair("judged this application", "act for its applicant")
 CLOSE_AND_RETURN = Pair("closed this scoring", "return it")
 PROPOSE_AND_APPROVE = Pair("proposed this selection", "approve or return it")
 SCORE_AND_APPROVE = Pair("scored a candidate of this selection", "approve or return it")
@@ -62,7 +63,7 @@ def require_another_person(pair: Pair, first: Collection[str], context: Context)
     if context.origin is Origin.PERSON and context.actor in first:
         raise Refused(
             pair.code,
-            f"You {pair.first}, so you cannot {pair.second}: ask another officer.",
+            f"You {pair.first}, so you cannot {pair.second}: another person must do it.",
         )
 
 

@@ -39,6 +39,7 @@ class Played:
     performance: Performance
     evidence: Evidence
 
+
 @pytest.fixture(scope="module")
 def played(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Played:
     folder = tmp_path_factory.mktemp("demo")

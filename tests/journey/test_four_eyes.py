@@ -66,6 +66,11 @@ CASES = [
         lambda actor: judges.recording(actor, roles=EVERY_ROLE),
     ),
     Case(
+        four_eyes.JUDGE_AND_ANSWER,
+        judges.OFFICER,
+        lambda actor: judges.accepting(actor, roles=EVERY_ROLE),
+    ),
+    Case(
         four_eyes.CLOSE_AND_RETURN,
         rounds.CLOSER,
         lambda actor: given(selection_round, *rounds.CLOSED_SCORING).when(

@@ -53,7 +53,9 @@ AWAITED = given(application, SUBMITTED, CORRECTION)
 
 
 def test_a_correction_of_a_submitted_application_can_be_requested() -> None:
-    given(application, SUBMITTED).when(REQUEST).then(CORRECTION)
+    given(application, SUBMITTED).when(REQUEST).then(
+        CORRECTION.model_copy(update={"requested_by": "tester"})
+    )
     given(application, SUBMITTED, ELIGIBLE).when(REQUEST).refused("not-submitted")
     AWAITED.when(REQUEST).refused("not-submitted")
     given(application).when(REQUEST).refused("not-found")
@@ -74,6 +76,7 @@ def test_the_officer_says_how_long_the_applicant_has() -> None:
             "fields": tuple(CorrectionField),
             "reason": "both",
             "deadline_at": NOW + timedelta(days=3),
+            "requested_by": "tester",
         }
     )
 

@@ -10,9 +10,20 @@ from services.registration.domain.application.attendance import (
     correct_attendance,
     record_attendance,
 )
-from services.registration.domain.application.correction import RequestCorrection
+from services.registration.domain.application.correction import (
+    RequestCorrection,
+    ResubmissionFacts,
+    ResubmitApplication,
+    resubmit_application,
+)
 from services.registration.domain.application.decider import application
+from services.registration.domain.application.participations import AcceptanceFacts
+from services.registration.domain.application.place import AcceptOffer, DeclineOffer, accept_offer
 from services.registration.domain.application.state import ExhibitionFacts
+from services.registration.domain.application.submission import (
+    WithdrawApplication,
+    withdraw_application,
+)
 from services.registration.domain.application.verification import (
     VerifyApplication,
     verify_application,
@@ -24,6 +35,7 @@ from shared.contracts.registration.application import (
     ApplicationResubmitted,
     CorrectionField,
     ParticipantAbsent,
+    WithdrawalCode,
 )
 from tests.given import When, given
 from tests.registration.examples import (
@@ -61,6 +73,7 @@ REGISTRAR, CLERK, OWNER, SECOND_CLERK, ANI, COLLEAGUE = (
     "ani-lestari",
     "colleague",
 )
+OFFICER = "officer-1"
 HELD = ExhibitionFacts(exhibition=ExhibitionStatus.RUNNING)
 ABSENT = ParticipantAbsent(applicant=APPLICANT, recorded_by="recorder")
 APPLIED = SUBMITTED.model_copy(
@@ -116,6 +129,45 @@ def test_who_acted_for_the_applicant_judges_nothing_of_it(
     assert judging("officer").events()
 
 
+def resubmitting(actor: str) -> When:
+    command = ResubmitApplication(capacity=500)
+    asked = CORRECTION.model_copy(update={"requested_by": OFFICER})
+    facts = ResubmissionFacts(documents=(IUMK,), filed_by=(CLERK,))
+    return given(application, APPLIED, asked).when(
+        command, rule=resubmit_application, facts=facts, actor=actor
+    )
+
+
+VERIFIED = ELIGIBLE.model_copy(update={"verified_by": OFFICER})
+
+
+def accepting(actor: str, **about: object) -> When:
+    facts = AcceptanceFacts(participations=NO_OTHERS.participations, slot=1)
+    return given(application, *WAITING, VERIFIED, OFFERED).when(
+        AcceptOffer(), rule=accept_offer, facts=facts, actor=actor, **about
+    )
+
+
+def declining(actor: str) -> When:
+    return given(application, *WAITING, VERIFIED, OFFERED).when(DeclineOffer(), actor=actor)
+
+
+def withdrawing(actor: str) -> When:
+    command = WithdrawApplication(code=WithdrawalCode.OTHER, reason="no time")
+    facts = ExhibitionFacts(exhibition=ExhibitionStatus.VERIFIED)
+    return given(application, *WAITING, VERIFIED).when(
+        command, rule=withdraw_application, facts=facts, actor=actor
+    )
+
+
+@pytest.mark.parametrize("acting", [resubmitting, accepting, declining, withdrawing])
+def test_who_judged_an_application_does_not_act_for_its_applicant(
+    acting: Callable[[str], When],
+) -> None:
+    acting(OFFICER).refused("same-person", "judged this application")
+    assert acting(COLLEAGUE).events()
+
+
 def test_who_accepted_declined_or_withdrew_records_no_attendance() -> None:
     recording(COLLEAGUE).refused("same-person")
     correcting(COLLEAGUE).refused("same-person")
@@ -126,7 +178,8 @@ def test_who_accepted_declined_or_withdrew_records_no_attendance() -> None:
 
 
 def test_a_document_binds_who_filed_it_once_an_application_freezes_it() -> None:
-    verifying(SECOND_CLERK, APPLIED, CORRECTION).then(ELIGIBLE)
+    verified = ELIGIBLE.model_copy(update={"verified_by": SECOND_CLERK})
+    verifying(SECOND_CLERK, APPLIED, CORRECTION).then(verified)
     verifying(SECOND_CLERK, *WAITING).refused("same-person")
 
 

@@ -52,6 +52,7 @@ def among(*others: Application) -> VerificationFacts:
 
 
 NO_OTHERS = among()
+VERIFIED = ELIGIBLE.model_copy(update={"verified_by": "tester"})
 
 
 def document(kind: DocumentKind, expires_on: date | None = None) -> FiledDocument:
@@ -84,7 +85,11 @@ def test_an_application_that_meets_every_requirement_is_eligible_by_a_named_rule
     verifying = given(application, SUBMITTED).when(VERIFY, rule=verify_application, facts=NO_OTHERS)
     verifying.then(
         ApplicationVerified(
-            applicant=APPLICANT, rule_set=RULE_SET, submitted_at=NOW, participations=0
+            applicant=APPLICANT,
+            rule_set=RULE_SET,
+            submitted_at=NOW,
+            participations=0,
+            verified_by="tester",
         )
     )
 
@@ -109,6 +114,7 @@ def test_every_failure_is_a_reason() -> None:
                 "capacity-missing",
                 "sector-mismatch",
             ),
+            rejected_by="tester",
             participations=0,
         )
     )
@@ -186,7 +192,11 @@ def test_three_participations_in_the_scope_are_the_cap() -> None:
     verifying = given(application, SUBMITTED).when(VERIFY, rule=verify_application, facts=full)
     verifying.then(
         ApplicationRejected(
-            applicant=APPLICANT, rule_set=RULE_SET, reasons=("cap-exceeded",), participations=3
+            applicant=APPLICANT,
+            rule_set=RULE_SET,
+            reasons=("cap-exceeded",),
+            participations=3,
+            rejected_by="tester",
         )
     )
 
@@ -198,7 +208,7 @@ def test_a_place_that_was_given_up_after_the_decree_counts() -> None:
 
 def test_an_application_that_waits_for_a_correction_is_verified_as_it_stands() -> None:
     waiting = given(application, SUBMITTED, CORRECTION)
-    waiting.when(VERIFY, rule=verify_application, facts=NO_OTHERS).then(ELIGIBLE)
+    waiting.when(VERIFY, rule=verify_application, facts=NO_OTHERS).then(VERIFIED)
 
 
 def test_nothing_is_verified_after_a_cancellation() -> None:
@@ -213,7 +223,7 @@ def test_the_applicant_itself_verifies_nothing() -> None:
     verifying = given(application, SUBMITTED)
     about = {"rule": verify_application, "facts": NO_OTHERS}
     verifying.when(VERIFY, **about, enterprise="e-1").refused("own-enterprise")
-    verifying.when(VERIFY, **about, enterprise="e-2").then(ELIGIBLE)
+    verifying.when(VERIFY, **about, enterprise="e-2").then(VERIFIED)
 
 
 def test_neither_another_scope_nor_another_year_nor_a_place_not_taken_counts() -> None:

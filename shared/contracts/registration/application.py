@@ -86,6 +86,7 @@ class CorrectionRequested(_Application):
     fields: tuple[CorrectionField, ...]
     deadline_at: Instant
     reason: Private[str] = ""
+    requested_by: Private[str] = ""
 
 
 class ApplicationResubmitted(_Application):
@@ -103,6 +104,7 @@ class ApplicationVerified(_Application):
     rule_set: Text
     submitted_at: Instant
     participations: Participations = 0
+    verified_by: Private[str] = ""
 
 
 class ApplicationRejected(_Application):
@@ -114,6 +116,7 @@ class ApplicationRejected(_Application):
     rule_set: Text
     reasons: tuple[Text, ...]
     participations: Participations = 0
+    rejected_by: Private[str] = ""
 
 
 class ApplicationWithdrawn(_Application):

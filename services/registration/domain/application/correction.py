@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.registration.domain.application.judges import require_judge
+from services.registration.domain.application.judges import require_applicant, require_judge
 from services.registration.domain.application.state import (
     TICK,
     Application,
@@ -89,6 +89,7 @@ def request_correction(
             fields=command.fields,
             deadline_at=context.now + timedelta(days=command.days),
             reason=command.reason,
+            requested_by=context.actor,
         )
     ]
 
@@ -120,6 +121,7 @@ def resubmit_application(
             f"The correction was due at {moment(state.deadline_at)}, "
             "so you cannot submit it any more.",
         )
+    require_applicant(state, context)
     return [
         ApplicationResubmitted(
             applicant=state.applicant,

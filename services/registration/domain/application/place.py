@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
+from services.registration.domain.application.judges import require_applicant
 from services.registration.domain.application.participations import (
     PARTICIPATIONS_MAX,
     AcceptanceFacts,
@@ -117,6 +118,7 @@ def accept_offer(
     if state is None:
         return absent(context, "application")
     require_open_offer(state, context)
+    require_applicant(state, context)
     if count_participations(facts.participations, state) >= PARTICIPATIONS_MAX:
         return [_declined(state, context, DeclineReason.CAP_REACHED)]
     if facts.slot is None:
@@ -150,6 +152,7 @@ def _receive(
 
 def _decline(state: Application, context: Context) -> Sequence[ApplicationEvent]:
     require_open_offer(state, context)
+    require_applicant(state, context)
     return [_declined(state, context, DeclineReason.DECLINED)]
 
 

@@ -83,12 +83,12 @@ class Application:
     `words` are the private words of a person beside the codes in `reasons`. `slot` is its slot of
     the cap since the acceptance, `place` its place on the reserve list at the decree.
     `after_decree`: it was withdrawn after the decree, of an exhibition that is not cancelled;
-    `recorded_by` recorded or corrected its
-    attendance last.
+    `recorded_by` recorded or corrected its attendance last.
 
     People have acted for the applicant: `registered_by` registered the enterprise, `filed_by` filed
     a document that was ever frozen here, `submitted_by` submitted or resubmitted it, `answered_by`
-    accepted or declined its offer or withdrew it.
+    accepted or declined its offer or withdrew it. `judged_by` verified or rejected it, asked for a
+    correction, or recorded its attendance.
     """
 
     exhibition: str
@@ -113,6 +113,7 @@ class Application:
     filed_by: tuple[str, ...] = ()
     submitted_by: tuple[str, ...] = ()
     answered_by: tuple[str, ...] = ()
+    judged_by: tuple[str, ...] = ()
     recorded_by: str = ""
     contested: bool = False
 
@@ -180,6 +181,7 @@ def _evolve_verification(
                 corrections=event.fields,
                 deadline_at=event.deadline_at,
                 words=event.reason,
+                judged_by=_with(state.judged_by, event.requested_by),
             )
         case ApplicationResubmitted():
             submitted = _with_status(state, Status.SUBMITTED)
@@ -191,9 +193,12 @@ def _evolve_verification(
                 submitted_by=_with(state.submitted_by, event.resubmitted_by),
             )
         case ApplicationVerified():
-            return _with_status(state, Status.ELIGIBLE)
+            judged_by = _with(state.judged_by, event.verified_by)
+            return replace(_with_status(state, Status.ELIGIBLE), judged_by=judged_by)
         case ApplicationRejected():
-            return _with_status(state, Status.INELIGIBLE, *event.reasons)
+            judged_by = _with(state.judged_by, event.rejected_by)
+            rejected = _with_status(state, Status.INELIGIBLE, *event.reasons)
+            return replace(rejected, judged_by=judged_by)
         case _:
             assert_never(event)
 
@@ -266,7 +271,7 @@ def _evolve_participation(
 
 
 def _with(people: tuple[str, ...], *more: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*people, *more)))
+    return tuple(dict.fromkeys((*people, *filter(None, more))))
 
 
 def _with_status(state: Application, status: Status, *reasons: str) -> Application:

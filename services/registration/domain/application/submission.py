@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.registration.domain.application.judges import require_applicant
 from services.registration.domain.application.participations import (
     ParticipationFacts,
     attended_before,
@@ -143,6 +144,7 @@ def withdraw_application(
             "not-withdrawable",
             f"This application is {state.status}, so you cannot withdraw it any more.",
         )
+    require_applicant(state, context)
     after_decree = facts.exhibition is ExhibitionStatus.DECREED and state.status in NAMED
     return [
         ApplicationWithdrawn(

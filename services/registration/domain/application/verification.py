@@ -88,6 +88,7 @@ def verify_application(
                 rule_set=RULE_SET,
                 reasons=reasons,
                 participations=participations,
+                rejected_by=context.actor,
             )
         ]
     return [
@@ -96,6 +97,7 @@ def verify_application(
             rule_set=RULE_SET,
             submitted_at=state.submitted_at,
             participations=participations,
+            verified_by=context.actor,
         )
     ]
 
