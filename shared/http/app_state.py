@@ -25,6 +25,10 @@ class Running(Protocol):
         """Return why requests cannot be served now, or None when they can."""
         ...
 
+    def stuck_reason(self) -> str | None:
+        """Return why this process cannot go on by itself, or None when it can."""
+        ...
+
     async def progress(self) -> dict[str, Any]:
         """Return the progress of the service, as JSON."""
         ...

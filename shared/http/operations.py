@@ -18,8 +18,14 @@ router, progress_router = routes("operations"), routes("operations")
 
 
 @router.get("/livez", include_in_schema=False)
-async def live() -> dict[str, str]:
-    """Answer that the process is alive; an outage of a server must not restart it."""
+async def live(request: Request) -> dict[str, str]:
+    """Answer 200 if the process can go on, else 503 `stuck`: then it must be started again.
+
+    An answer says that the event loop turns. An outage of a server is no reason to start again.
+    """
+    reason = app_state_of(request).service.stuck_reason()
+    if reason is not None:
+        raise Busy("stuck", reason)
     return {"status": "live"}
 
 

@@ -16,7 +16,7 @@ A worker also hands over to a version that does more (`shared.store.versions`). 
 import asyncio
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -132,10 +132,10 @@ class Engine:
         if self._topics_are_right:
             await self._catch_up()
         self._tasks.begin("relay", self._publish())
-        self._tasks.begin("marks", self._keep_marks(), may_end=True)
+        self._tasks.begin("marks", self._once_caught_up(self.catching_up.keep_marks), may_end=True)
         self._tasks.begin("generation", self._watch_generation())
         if self.worker is not None:
-            self._tasks.begin("deadlines", self._fire_deadlines())
+            self._tasks.begin("deadlines", self._once_caught_up(self._deadlines.run))
             aggregates = [commands.aggregates for commands in self.commands.values()]
             self._tasks.begin("revisions", renew_revisions(self.database, aggregates))
             if self.progress.followed:
@@ -167,13 +167,9 @@ class Engine:
                 await self._catch_up()
         await self.relay.run()
 
-    async def _fire_deadlines(self) -> None:
+    async def _once_caught_up(self, run: Callable[[], Awaitable[None]]) -> None:
         await self._caught_up.wait()
-        await self._deadlines.run()
-
-    async def _keep_marks(self) -> None:
-        await self._caught_up.wait()
-        await self.catching_up.keep_marks()
+        await run()
 
     async def _consume(self, worker: Worker) -> None:
         """Run the worker; while another version consumes, wait beside it."""
@@ -280,6 +276,10 @@ class Engine:
         except StoreError:
             return "the database does not answer"
         return None
+
+    def stuck_reason(self) -> str | None:
+        """Return why this process cannot go on by itself, or None; an outage is no reason."""
+        return self.worker.heartbeat.stuck_reason() if self.worker else None
 
     async def failed(self) -> None:
         """Return when a background task has stopped by itself: then the process must end."""

@@ -7,7 +7,6 @@ service; `shared.run` calls it for the life of a process. `handle` calls `shared
 next.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,12 +22,12 @@ from shared.kernel.errors import (
     NotFound,
     Problem,
     Refused,
-    SubjectParked,
 )
 from shared.kernel.parts import Parts
 from shared.kernel.view import Cell, Mirror, Tally, View
 from shared.service.engine import Engine
 from shared.service.snapshot import Snapshot, in_snapshot
+from shared.service.waiting import Waiting
 from shared.service.wiring import build
 from shared.settings import Settings
 from shared.store import StoreError
@@ -55,7 +54,7 @@ class Service(Parts):
 
     key_names: Callable[[Settings], Mapping[str, Sequence[str]]] = _no_keys
     _engine: Engine | None = field(default=None, init=False, repr=False)
-    _waiters: int = field(default=0, init=False, repr=False)
+    _waiting: Waiting = field(default_factory=Waiting, init=False, repr=False)
 
     @property
     def engine(self) -> Engine:
@@ -256,31 +255,8 @@ class Service(Parts):
         mirror = next((mirror for mirror in self.mirrors if mirror.kind == kind), None)
         if mirror is None:
             raise NotFollowed(kind, sorted({mirror.kind for mirror in self.mirrors}))
-        if self._waiters >= WAITERS_MAX:
-            raise Busy("too-many-waiting", "Too many requests wait here: try again in a moment.")
-        self._waiters += 1
-        try:
-            await self._poll_until_applied(mirror, id, version, timeout_seconds)
-        finally:
-            self._waiters -= 1
-
-    async def _poll_until_applied(
-        self, mirror: Mirror[Any, Any], id: str, version: int, timeout_seconds: float
-    ) -> None:
-        kind, pause, waited = mirror.kind, APPLIED_POLL_SECONDS, 0.0
-        while waited <= timeout_seconds:
-            found = await self.engine.projection.last_applied(mirror, id)
-            if found and found.last >= version:
-                return
-            if found and found.parked:
-                raise SubjectParked(kind, id)
-            await asyncio.sleep(pause)
-            waited += pause
-            pause = min(2 * pause, APPLIED_POLL_SECONDS_MAX)
-        raise Busy(
-            "not-heard-yet",
-            f"{kind} {id} at version {version} is not applied here yet: try again in a moment.",
-        )
+        projection = self.engine.projection
+        await self._waiting.until_applied(projection, mirror, id, version, timeout_seconds)
 
     def become_unready(self) -> None:
         """Begin to stop: no more batches are taken, requests are served, the probe says no."""
@@ -296,3 +272,7 @@ class Service(Parts):
         if self._engine is None:
             return STARTING
         return await self._engine.not_ready_reason()
+
+    def stuck_reason(self) -> str | None:
+        """Return why this process cannot go on by itself, or None when it can."""
+        return self._engine.stuck_reason() if self._engine else None

@@ -35,6 +35,7 @@ from shared.messaging.consumer import EventConsumer
 from shared.observability import BATCH_SECONDS
 from shared.service.batches import Due, Folded, in_turn, log_batch
 from shared.service.followed import Followed
+from shared.service.heartbeat import Heartbeat
 from shared.service.reactions import Reactions
 from shared.store import StoreError, is_retryable
 from shared.store.checkpoints import Checkpoint, Overtaken
@@ -66,6 +67,7 @@ class Worker:
     generations: Generations
     versions: Versions
     batch_events_max: int
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
     open_consumer: Callable[[], EventConsumer] = field(init=False)
     consumer: EventConsumer = field(init=False, repr=False)
     _checkpoints: dict[Partition, Checkpoint] = field(default_factory=dict)
@@ -119,6 +121,7 @@ class Worker:
         folded: Folded | None = None
         try:
             while folded or not self._ending:
+                self.heartbeat.beat()
                 folded = await self._step(folded)
                 if folded and len(folded.messages) < self._backlog_size:
                     # Without a backlog a batch is committed at once: latency counts here.
@@ -126,6 +129,7 @@ class Worker:
         except _Stopped:
             log.info("stopped while waiting for the database", batch="not applied")
         finally:
+            self.heartbeat.rest()
             await self.consumer.close()
         if self._handed_over is not None:
             raise self._handed_over
@@ -173,10 +177,7 @@ class Worker:
         return await self._fold(due, onto)
 
     async def _apply_again(self, messages: list[Message], *, unstorable: str = "") -> None:
-        """Fold and commit these messages from the present checkpoints, until it succeeds.
-
-        Where `unstorable` says why their result can never be stored, they are parked instead.
-        """
+        """Fold and commit these from the present checkpoints, or park them as `unstorable`."""
         attempt = 1
         while True:
             try:
@@ -272,10 +273,8 @@ class Worker:
         return left
 
     async def _pause(self, attempt: int, error: Exception) -> None:
-        """Wait before the next attempt; raise `_Stopped` once the worker must end.
-
-        A permanent error is raised itself: the process ends and is started again, as operators see.
-        """
+        """Wait before the next attempt; raise `_Stopped` at the end, or an error that lasts."""
+        self.heartbeat.beat()
         if isinstance(error, Unstorable):
             return
         if isinstance(error, StoreError) and not is_retryable(error):

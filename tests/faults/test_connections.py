@@ -21,6 +21,7 @@ from shared.store.database import (
     SOCKET_TIMEOUT_MS,
     Database,
 )
+from tests.conftest import eventually
 from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, Cast, cast
 from tests.faults.long_tests import long_test
 from tests.faults.own_servers import OwnServers, own_servers
@@ -164,11 +165,24 @@ async def test_a_worker_whose_database_hangs_takes_in_no_more_than_its_bounds(wa
         await publish_large(settings, BACKLOG_SUBJECTS, BACKLOG_EACH)
         await stands_still(ways.to_kafka, before + least)
         taken = ways.to_kafka.answered_bytes - before
+        await beats(following)
         await ways.to_mongo.back()
         await settled(following)
         assert least < taken < INTAKE_BYTES_MAX
         for subject in BACKLOG_SUBJECTS:
             assert await following.load(baskets, subject) == Seen(buyer="ani", total=BACKLOG_EACH)
+
+
+async def beats(following: Service) -> None:
+    """Wait until the worker has begun another attempt: one that retries is not stuck."""
+    worker = following.engine.worker
+    assert worker is not None
+    last = worker.heartbeat.last
+
+    async def has_beaten() -> bool:
+        return worker.heartbeat.last != last
+
+    await eventually(has_beaten)
 
 
 def large_item() -> str:

@@ -72,12 +72,16 @@ class ExampleService:
 
     name: str = "example"
     reason: str | None = None
+    stuck: str | None = None
     booths: list[Found[Booth]] = field(default_factory=list)
     applied_versions: list[tuple[str, str, int]] = field(default_factory=list)
     contexts: list[Context] = field(default_factory=list)
 
     async def not_ready_reason(self) -> str | None:
         return self.reason
+
+    def stuck_reason(self) -> str | None:
+        return self.stuck
 
     async def progress(self) -> dict[str, Any]:
         return {"partitions": []}

@@ -25,6 +25,15 @@ async def test_a_service_that_is_not_ready_gives_the_reason(
     assert (await client.get("/livez")).status_code == 200
 
 
+async def test_a_stuck_process_fails_the_liveness_probe_and_no_other(
+    client: httpx.AsyncClient, service: ExampleService
+) -> None:
+    service.stuck = "the worker has not moved for 301 s"
+    assert problem_of(await client.get("/livez"), 503, "stuck")["detail"] == service.stuck
+    for probe in ("/readyz", "/startupz"):
+        assert (await client.get(probe)).status_code == 200
+
+
 async def test_requests_are_counted_by_route_and_never_by_path(
     client: httpx.AsyncClient, reads: Sign
 ) -> None:

@@ -10,7 +10,7 @@ from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
 from shared.kernel.errors import Busy, TooLarge
 from shared.kernel.recorded import EVENT_BYTES_MAX, record
-from shared.service import commands, service
+from shared.service import commands, waiting
 from tests.given import context
 from tests.kernel.example import AddItem, ItemAdded, PriceList, basket, decide_by_price_list
 from tests.kernel.test_loops import Pair, person
@@ -94,7 +94,7 @@ async def test_a_queue_of_an_aggregate_is_bounded(
 async def test_the_queries_that_wait_for_versions_are_bounded(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "WAITERS_MAX", 2)
+    monkeypatch.setattr(waiting, "WAITING_MAX", 2)
 
     async def code(timeout_seconds: float) -> str:
         with pytest.raises(Busy) as busy:
