@@ -153,6 +153,13 @@ def close_and_return(evidence: Evidence) -> None:
     facts.append(closed._replace(word="selection-returned", sequence=len(facts) + 1))
 
 
+def request_and_take(evidence: Evidence) -> None:
+    """Let the person that takes a seat have requested its loss."""
+    lost = first(evidence, "round", "place-lost")
+    facts = evidence.topics.facts["round"][lost.subject]
+    facts.insert(facts.index(lost), lost._replace(word="loss-requested"))
+
+
 def propose_and_revise(evidence: Evidence) -> None:
     """Let who proposed a revision approve it."""
     revised = first(evidence, "envelope", "envelope-revised")

@@ -4,7 +4,7 @@ from gelar.checking.invariants.check import Evidence
 from tests.demo.damage import Damage
 from tests.demo.forgeries import exchange, first
 
-CHECK = "No person judges an application for which it acted; no recorder corrects itself"
+CHECK = "No person judges an application and acts for it; no recorder corrects itself"
 
 
 def judge_what_it_did(evidence: Evidence, act: str, judgement: str) -> None:
@@ -29,6 +29,14 @@ def correct_what_it_recorded(evidence: Evidence) -> None:
     exchange(evidence, corrected, actor=recorded.actor)
 
 
+def act_after_judging(evidence: Evidence) -> None:
+    """Let who verified an application accept the offer to it."""
+    accepted = first(evidence, "application", "place-accepted")
+    history = evidence.topics.of("application")[accepted.subject]
+    (verified,) = (fact for fact in history if fact.word == "application-verified")
+    exchange(evidence, accepted, actor=verified.actor)
+
+
 JUDGE_DAMAGES = [
     Damage(CHECK, "registered and verified",
            lambda e: judge_what_it_did(e, "enterprise-registered", "application-verified")),
@@ -38,5 +46,6 @@ JUDGE_DAMAGES = [
            lambda e: judge_what_it_did(e, "application-submitted", "correction-requested")),
     Damage(CHECK, "accepted and recorded the attendance",
            lambda e: judge_what_it_did(e, "place-accepted", "participant-attended")),
+    Damage(CHECK, "verified and accepted", act_after_judging),
     Damage(CHECK, "recorded and corrected", correct_what_it_recorded),
 ]  # fmt: skip

@@ -44,7 +44,7 @@ def checks() -> Iterator[Check]:
     )
     yield Check(
         invariant=6,
-        name="The approver of a selection neither scored nor proposed it, and has no conflict",
+        name="A selection is approved or returned, and a seat is taken, by two people",
         compared=_judgements_compared,
         differences=_judgements,
     )
@@ -231,12 +231,14 @@ def _tie(item: Item) -> tuple[int, bool]:
 
 def _judgements_compared(evidence: Evidence) -> str:
     returns = sum(1 for _ in evidence.topics.each("round", "selection-returned"))
-    return f"{len(evidence.answers.proposals)} approvals, {returns} returns"
+    losses = sum(1 for _ in evidence.topics.each("round", "loss-requested"))
+    return f"{len(evidence.answers.proposals)} approvals, {returns} returns, {losses} losses"
 
 
 def _judgements(evidence: Evidence) -> Iterator[str]:
     yield from _approvals(evidence)
     yield from _returns(evidence)
+    yield from _losses(evidence)
 
 
 def _approvals(evidence: Evidence) -> Iterator[str]:
@@ -269,3 +271,15 @@ def _returns(evidence: Evidence) -> Iterator[str]:
                 closed_by = fact.actor
             elif fact.word == "selection-returned" and fact.actor == closed_by:
                 yield f"{fact.id}: {fact.actor} closed the scoring and returned it"
+
+
+def _losses(evidence: Evidence) -> Iterator[str]:
+    for facts in evidence.topics.of("round").values():
+        requested: dict[str, str] = {}
+        for fact in facts:
+            if fact.word == "loss-requested":
+                requested[fact.data["application"]] = fact.actor
+            elif fact.word in ("place-lost", "loss-declined"):
+                requester = requested.pop(fact.data["application"], "")
+                if requester == fact.actor:
+                    yield f"{fact.id}: {fact.actor} requested the loss and decided on it"

@@ -86,7 +86,7 @@ FIRST = {
 
 OTHERS = {
     "programme": ("targets-revised",),
-    "enterprise": ("document-filed",),
+    "enterprise": ("document-filed", "identifiers-rehashed"),
     "envelope": (
         *("revision-proposed", "revision-withdrawn", "envelope-revised"),
         *("envelope-blocked", "envelope-unblocked"),

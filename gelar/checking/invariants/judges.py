@@ -22,7 +22,7 @@ def checks() -> Iterator[Check]:
     """Return the checks of this module."""
     yield Check(
         invariant=6,
-        name="No person judges an application for which it acted; no recorder corrects itself",
+        name="No person judges an application and acts for it; no recorder corrects itself",
         compared=lambda evidence: f"{sum(1 for _ in _judgements(evidence)):,} judgements",
         differences=_differences,
     )
@@ -40,19 +40,31 @@ def _differences(evidence: Evidence) -> Iterator[str]:
 
 def _of_application(facts: Sequence[Fact], enterprise: Sequence[Fact]) -> Iterator[str]:
     people = {fact.actor for fact in enterprise if fact.word == "enterprise-registered"}
+    judges = set[str]()
+    for fact in facts:
+        if fact.word in JUDGING:
+            if fact.actor in people:
+                yield f"{fact.id}: {fact.actor} acted for the applicant and judged its application"
+            judges.add(fact.actor)
+        elif fact.word in ACTING:
+            if fact.actor in judges:
+                yield f"{fact.id}: {fact.actor} judged the application and acted for the applicant"
+            people |= {fact.actor, *_filers_of(fact, enterprise)}
+    yield from _own_corrections(facts)
+
+
+def _own_corrections(facts: Sequence[Fact]) -> Iterator[str]:
     recorder = ""
     for fact in facts:
-        if fact.word in JUDGING and fact.actor in people:
-            yield f"{fact.id}: {fact.actor} acted for the applicant and judged its application"
         if fact.word == "attendance-corrected" and fact.actor == recorder:
             yield f"{fact.id}: {fact.actor} corrected the attendance that it had recorded"
-        if fact.word in ACTING:
-            people.add(fact.actor)
-        if fact.word in FREEZING:
-            for document in fact.data["documents"]:
-                people |= _filers(_filings(document, enterprise), fact)
         if fact.word in RECORDING:
             recorder = fact.actor
+
+
+def _filers_of(fact: Fact, enterprise: Sequence[Fact]) -> set[str]:
+    documents = fact.data["documents"] if fact.word in FREEZING else ()
+    return {person for each in documents for person in _filers(_filings(each, enterprise), fact)}
 
 
 def _filings(document: Data, enterprise: Sequence[Fact]) -> list[Fact]:
