@@ -16,8 +16,18 @@ from services.budget.domain.allocation.reservations import (
     release_reservation,
     restore_reservation,
 )
-from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
-from shared.contracts.budget.reasons import ClosureCode, PaymentReturnCode, ReleaseCode, VoidCode
+from services.budget.domain.allocation.reversals import (
+    RetractDelivery,
+    ReturnPayment,
+    VoidPaymentOrder,
+)
+from shared.contracts.budget.reasons import (
+    ClosureCode,
+    PaymentReturnCode,
+    ReleaseCode,
+    RetractionCode,
+    VoidCode,
+)
 from shared.contracts.calendar import jakarta_date
 from tests.journey.registrars import Registrars
 
@@ -81,8 +91,10 @@ class Payers(Registrars):
         return self.world.do("allocation", ex, disburse, actor="payer")
 
     def take_back(self, ex: str) -> bool:
-        """Void an order, or let its payment come back."""
+        """Void an order, let its payment come back, or retract a delivery."""
         contract = self._contract(ex)
+        if contract is not None and contract.deliveries and self.dice.random() < 0.2:
+            return self._retract(ex, contract)
         payment = self._payment(contract) if contract else None
         if contract is None or payment is None:
             return False
@@ -101,6 +113,16 @@ class Payers(Registrars):
             )
         actor = "third payer" if payment.sp2d else "fourth payer"
         return self.world.do("allocation", ex, command, actor=actor)
+
+    def _retract(self, ex: str, contract: Contract) -> bool:
+        delivery = self.dice.choice(list(contract.deliveries.values()))
+        command = RetractDelivery(
+            contract=contract.number,
+            document_number=delivery.number,
+            code=RetractionCode.OTHER,
+            reason="of another",
+        )
+        return self.world.do("allocation", ex, command, actor="second orderer")
 
     def release(self, ex: str) -> bool:
         """Release the reservation of a participant that came, or restore it."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.registration.domain.application.state import Status as Applied
-from services.registration.domain.exhibition.holding import OpenExhibition
+from services.registration.domain.exhibition.holding import EndExhibition, OpenExhibition
 from services.registration.domain.exhibition.state import Status as Held
 from services.selection.domain.candidate.score_sheets import (
     RetractScoreSheet,
@@ -68,6 +68,8 @@ class Play(People):
             lambda: self.attend(app),
             lambda: self.correct(app),
             lambda: self.world.do("exhibition", ex, OpenExhibition()),
+            lambda: self._rarely(0.3, lambda: self.world.do("exhibition", ex, EndExhibition())),
+            lambda: self._rarely(0.3, lambda: self.report(ex)),
             lambda: self._rarely(0.04, lambda: self.cancel(ex)),
         ]
 
@@ -138,7 +140,7 @@ class Play(People):
             self.pass_time(days=20)
         self.world.do("exhibition", ex, OpenExhibition())
         confirmed = [app for app in self.applications(ex) if self.stands(app, Applied.CONFIRMED)]
-        if confirmed and self.exhibition(ex).status is not Held.RUNNING:
+        if confirmed and self.exhibition(ex).status not in (Held.RUNNING, Held.ENDED):
             self._rarely(0.3, lambda: self.withdraw(self.dice.choice(confirmed)))
         elif confirmed:
             app = self.dice.choice(confirmed)
@@ -147,8 +149,15 @@ class Play(People):
                 self.sanction(app)
                 self.decide_loss(ex)
             self.attend(app)
-        elif self.dice.random() < 0.3:
+        else:
+            self._advance_recorded(ex)
+
+    def _advance_recorded(self, ex: str) -> None:
+        """Take a step after every attendance is recorded."""
+        if self.dice.random() < 0.3:
             self.release(ex)
+        elif self.dice.random() < 0.2:
+            self.end(ex) or self.report(ex)
         elif self.applications(ex) and self.dice.random() < 0.3:
             self.correct(self.dice.choice(self.applications(ex)))
 

@@ -50,18 +50,24 @@ from services.registration.domain.exhibition.call import (
     close_verification,
     open_call,
 )
+from services.registration.domain.exhibition.holding import (
+    EndExhibition,
+    ReportExhibition,
+    ReportFacts,
+    report_exhibition,
+)
 from services.registration.domain.exhibition.planning import (
     CancelExhibition,
     CancellationFacts,
     cancel_exhibition,
 )
+from services.registration.domain.exhibition.state import Status as Held
+from shared.contracts.calendar import jakarta_midnight
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.application import CorrectionField, WithdrawalCode
 from shared.contracts.registration.exhibition import CancellationCode
 from shared.contracts.words import Requirement, Scope
-from tests.journey.stage import (
-    set_the_stage,
-)
+from tests.journey.stage import ENDS_ON, set_the_stage
 from tests.journey.world import World
 
 
@@ -155,6 +161,19 @@ class Registrars:
         command = CorrectAttendance(present=self.dice.random() < 0.5, reason="mistaken")
         by = {"actor": "another"}
         return self.world.do("application", app, command, facts, rule=correct_attendance, **by)
+
+    def end(self, ex: str) -> bool:
+        """End an exhibition that runs, some time after its last day; nothing else waits for it."""
+        if self.exhibition(ex).status is Held.RUNNING and ENDS_ON[ex] == min(ENDS_ON.values()):
+            self.world.now = max(self.world.now, jakarta_midnight(ENDS_ON[ex]) + timedelta(days=2))
+        return self.world.do("exhibition", ex, EndExhibition())
+
+    def report(self, ex: str) -> bool:
+        """Report an exhibition that has ended."""
+        applied = [self.state_of(app) for app in self.applications(ex)]
+        unrecorded = sum(status in (Applied.ACCEPTED, Applied.CONFIRMED) for status in applied)
+        facts, command = ReportFacts(unrecorded=unrecorded), ReportExhibition(report="LAP-1")
+        return self.world.do("exhibition", ex, command, facts, rule=report_exhibition)
 
     def cancel(self, ex: str) -> bool:
         """Cancel the exhibition."""

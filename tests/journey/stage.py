@@ -19,7 +19,9 @@ ENTERPRISES = ("a", "b", "c", "d", "e")
 CURATORS = ("c1", "c2", "c3", "c4")
 ENVELOPE = "2018.DOMESTIC"
 PLACES, UNIT = 2, 10
-STARTS_ON, ENDS_ON = date(2018, 2, 20), date(2018, 12, 31)
+STARTS_ON = date(2018, 2, 20)
+ENDS_ON = {"x": date(2018, 3, 31), "y": date(2018, 12, 31)}
+"""One of the two exhibitions ends within a run."""
 
 
 def set_the_stage(world: World) -> None:
@@ -38,7 +40,7 @@ def set_the_stage(world: World) -> None:
         world.do("enterprise", name, _licence(), actor=name)
     for ex in EXHIBITIONS:
         world.do("exhibition", ex, _proposal(ex), rule=propose_exhibition)
-        plan = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=PLACES)
+        plan = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON[ex], places=PLACES)
         world.do("exhibition", ex, plan)
 
 

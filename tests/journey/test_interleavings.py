@@ -13,9 +13,13 @@ import pytest
 
 from services.budget.app import service as budget
 from services.registration.app import service as registration
+from services.registration.domain.application import participations, place, verification
+from services.registration.domain.application.state import Status
 from services.selection.app import service as selection
 from shared.contracts.event import Event
+from shared.contracts.registration.application import DeclineReason
 from shared.contracts.selection.round import SelectionApproved
+from tests.journey import registrars
 from tests.journey.agreement import check_at_rest, check_every_step
 from tests.journey.play import Play
 from tests.journey.stage import EXHIBITIONS
@@ -23,7 +27,8 @@ from tests.journey.world import World
 
 SERVICES = [registration, selection, budget]
 RUNS, STEPS, REST_EVERY = 400, 400, 130
-BROKEN_RUNS = 400
+BROKEN_RUNS, CAPPED_RUNS = 400, 200
+TAKEN = frozenset({Status.ACCEPTED, Status.CONFIRMED, Status.ATTENDED, Status.ABSENT})
 ALWAYS_SEEN = {
     "PlaceOffered",
     "PlaceConfirmed",
@@ -48,11 +53,14 @@ ALWAYS_SEEN = {
     "PaymentOrderVoided",
     "PaymentDisbursed",
     "PaymentReturned",
+    "DeliveryRetracted",
     "ReservationReleased",
     "SunkCostRecognised",
     "AllotmentReturned",
     "OfferExpired",
     "ApplicationLapsed",
+    "ExhibitionEnded",
+    "ExhibitionReported",
     "ParticipantAbsent",
     "AttendanceContested",
     "AttendanceCorrected",
@@ -101,6 +109,39 @@ def test_the_services_agree_after_every_order_of_events() -> None:
         seen.update(run(seed).events)
     missing = ALWAYS_SEEN - set(seen)
     assert not missing, f"the runs never met {missing}: they prove less than they should"
+
+
+def cap(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Let an enterprise have so many places in a programme and scope."""
+    for module in (participations, place, verification):
+        monkeypatch.setattr(module, "PARTICIPATIONS_MAX", most)
+    for module in (participations, registrars):
+        monkeypatch.setattr(module, "SLOTS", range(1, most + 1))
+
+
+def run_to_the_cap() -> Counter[str]:
+    """Play runs in which no enterprise may have two places; return the reasons of their ends."""
+    reasons: Counter[str] = Counter()
+    for seed in range(CAPPED_RUNS):
+        world = run(seed)
+        applications = [world.state("application", id) for id in world.ids("application")]
+        reasons.update(reason for state in applications for reason in state.reasons)
+        taken = Counter(state.enterprise for state in applications if state.status in TAKEN)
+        assert max(taken.values(), default=0) <= 1, ("beyond the cap", seed, taken)
+    return reasons
+
+
+def test_no_enterprise_has_more_places_than_its_cap_in_any_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cap(monkeypatch, 1)
+    assert run_to_the_cap()[DeclineReason.CAP_REACHED] > 1
+
+
+def test_without_the_cap_an_enterprise_has_more_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    cap(monkeypatch, 2)
+    with pytest.raises(AssertionError, match="beyond the cap"):
+        run_to_the_cap()
 
 
 def run_many(change: Change) -> None:
