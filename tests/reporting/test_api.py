@@ -6,8 +6,6 @@ After each test its fixture compares every tally with a count from scratch.
 from datetime import date
 from typing import Any
 
-import pytest
-
 from shared.contracts.budget.allocation import AllocationRaised
 from shared.contracts.budget.envelope import EnvelopeOpened
 from shared.contracts.registration.exhibition import ExhibitionOpened, ExhibitionProposed
@@ -35,10 +33,10 @@ ANNOUNCED = ProgrammeAnnounced(
 )
 
 
-@pytest.mark.parametrize("figure", FIGURES)
-async def test_a_programme_that_does_not_exist_has_no_figures(desk: Desk, figure: str) -> None:
-    answer = await desk.api.query("auditor", f"/programmes/2018/{figure}")
-    assert code(answer) == (404, "not-found")
+async def test_a_programme_that_does_not_exist_has_no_figures(desk: Desk) -> None:
+    for figure in FIGURES:
+        answer = await desk.api.query("auditor", f"/programmes/2018/{figure}")
+        assert code(answer) == (404, "not-found"), figure
 
 
 DIPA = {"document_number": "SP DIPA-044.01/2018", "effective_on": "2018-01-02"}
@@ -141,6 +139,6 @@ async def test_figures_wait_for_the_version_that_the_caller_names(desk: Desk) ->
     assert len(achievement["items"]) == 9
 
 
-@pytest.mark.parametrize("role", ["enterprise", "operator", "curator"])
-async def test_figures_are_for_officers_auditors_and_ministries(desk: Desk, role: str) -> None:
-    assert code(await desk.api.query(role, "/programmes/2018/report"))[0] == 403
+async def test_figures_are_for_officers_auditors_and_ministries(desk: Desk) -> None:
+    for role in ("enterprise", "operator", "curator"):
+        assert code(await desk.api.query(role, "/programmes/2018/report"))[0] == 403, role

@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from tests.given import NOW
 from tests.reporting.desk import Desk
 from tests.reporting.examples import FIXER
@@ -86,27 +84,26 @@ async def test_a_rejected_rate_can_be_fixed_again(desk: Desk) -> None:
     assert (await desk.asks("/rates", RATE)).status_code == 201
 
 
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
+async def test_a_malformed_rate_is_refused(desk: Desk) -> None:
+    for path, body in (
         ("/rates", {**RATE, "source": ""}),
         ("/rates", {**RATE, "rate": "13,313.5"}),
         ("/rates", {**RATE, "unusual": "no"}),
         (f"/rates/{ID}/correction", {**RIGHT, "code": "mistake"}),
         (f"/rates/{ID}/confirmation", {}),
         (f"/rates/{ID}/rejection", {"reason": " "}),
-    ],
-)
-async def test_a_malformed_rate_is_refused(desk: Desk, path: str, body: dict[str, Any]) -> None:
-    assert (await desk.asks(path, body)).status_code == 422
+    ):
+        assert (await desk.asks(path, body)).status_code == 422, (path, body)
 
 
-@pytest.mark.parametrize(
-    ("step", "body"),
-    [("correction", RIGHT), ("confirmation", {"rate": "1"}), ("rejection", {"reason": "r"})],
-)
-async def test_a_rate_that_is_not_there_is_404(desk: Desk, step: str, body: dict[str, Any]) -> None:
-    assert code(await desk.asks(f"/rates/{ID}/{step}", body)) == (404, "not-found")
+async def test_a_rate_that_is_not_there_is_404(desk: Desk) -> None:
+    steps: dict[str, Any] = {
+        "correction": RIGHT,
+        "confirmation": {"rate": "1"},
+        "rejection": {"reason": "r"},
+    }
+    for step, body in steps.items():
+        assert code(await desk.asks(f"/rates/{ID}/{step}", body)) == (404, "not-found"), step
     assert code(await desk.api.query("auditor", f"/rates/{ID}")) == (404, "not-found")
 
 

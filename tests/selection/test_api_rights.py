@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from tests.selection.examples import ANI, APPROVER, PANEL, A
 from tests.selection.secretariat import ROUND, RUBRIC, Secretariat, candidate, levels, loss
 
@@ -78,9 +76,8 @@ async def test_each_query_is_for_its_roles_only(secretariat: Secretariat) -> Non
             assert (answer.status_code != 403) == (role in allowed), (path, role)
 
 
-@pytest.mark.parametrize(
-    ("path", "body", "role"),
-    [
+async def test_a_malformed_body_is_refused_before_any_rule(secretariat: Secretariat) -> None:
+    cases: list[tuple[str, Any, str]] = [
         ("/rubrics", {**RUBRIC, "criteria": []}, "selection-officer"),
         ("/rubrics", {**RUBRIC, "rubric": "a.b"}, "selection-officer"),
         (f"{ROUND}/panel", {"curators": ["a curator"]}, "selection-officer"),
@@ -98,10 +95,7 @@ async def test_each_query_is_for_its_roles_only(secretariat: Secretariat) -> Non
         (f"{candidate('a')}/score-sheets", {"levels": {"price": 6}}, "curator"),
         (f"{candidate('a')}/score-sheets", {"levels": {}}, "curator"),
         ("/candidates/nobody/conflicts", {"reason": "r"}, "curator"),
-    ],
-)
-async def test_a_malformed_body_is_refused_before_any_rule(
-    secretariat: Secretariat, path: str, body: Any, role: str
-) -> None:
-    answer = await secretariat.asks(path, body, role=role, actor=APPROVER)
-    assert answer.status_code == 422, answer.text
+    ]
+    for path, body, role in cases:
+        answer = await secretariat.asks(path, body, role=role, actor=APPROVER)
+        assert answer.status_code == 422, (path, body, answer.text)
