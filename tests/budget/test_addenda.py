@@ -134,11 +134,6 @@ def test_who_ordered_or_disbursed_does_not_amend() -> None:
         given(allocation, *ALL_PAID).when(amend(90), actor=actor).refused("same-person")
 
 
-def test_who_speaks_for_an_enterprise_does_not_amend_the_contract_of_its_place() -> None:
-    given(allocation, *BOUND).when(amend(90), enterprise="b").refused("own-enterprise")
-    assert given(allocation, *BOUND).when(amend(90), enterprise="c").events()
-
-
 def test_a_delivery_is_recorded_once_after_the_contract_was_signed() -> None:
     given(allocation, *BOUND).when(DELIVER, actor=OFFICER).then(DELIVERED)
     given(allocation, *BOUND, DELIVERED).when(DELIVER).refused("delivery-exists")

@@ -55,8 +55,8 @@ def amend_contract(
 ) -> Sequence[AllocationEvent]:
     """Change the amount of a contract, within the ceiling and not below what is ordered."""
     contract = require_contract(command.contract, state)
-    require_another_person(PAY_AND_AMEND, contract.payers, context)
     require_other_enterprises(contract.reservations, context)
+    require_another_person(PAY_AND_AMEND, contract.payers, context)
     require_new(Kind.ADDENDUM, command.addendum, state)
     require_room(state)
     require_day("signed_on", command.signed_on, state, context)
@@ -82,6 +82,7 @@ def record_delivery(
 ) -> Sequence[AllocationEvent]:
     """Record a delivery of a contract; before the first of them nothing is disbursed."""
     contract = require_contract(command.contract, state)
+    require_other_enterprises(contract.reservations, context)
     require_new(Kind.DELIVERY, command.document_number, state)
     require_room(state)
     require_day("delivered_on", command.delivered_on, state, context)

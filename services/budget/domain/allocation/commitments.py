@@ -110,7 +110,7 @@ def close_contract(
 ) -> Sequence[AllocationEvent]:
     """Release what no order covers, as another officer than that of the contract's last amount."""
     contract = require_contract(command.contract, state)
-    require_another_person(CONTRACT_AND_CLOSE, contract.officers[-1:], context)
+    require_closer(contract, context)
     require_open(contract)
     left = () if contract.ordered_idr else tuple(contract.costs)
     places = [place for place in left if place not in state.sunk]
@@ -134,6 +134,12 @@ def require_contract(number: str, state: Allocation) -> Contract:
     if contract is None:
         raise Refused("no-contract", f"This exhibition has no contract {number}: check the number.")
     return contract
+
+
+def require_closer(contract: Contract, context: Context) -> None:
+    """Refuse the officer of the contract's last amount, or an enterprise of its places."""
+    require_other_enterprises(contract.reservations, context)
+    require_another_person(CONTRACT_AND_CLOSE, contract.officers[-1:], context)
 
 
 def require_open(contract: Contract) -> None:

@@ -1,9 +1,10 @@
 """The rules of payments on a contract: payment order (SPM) and disbursement (SP2D).
 
 Four eyes, compared by actor whatever roles a token holds: an officer of a contract neither orders
-nor disburses its payments, and who ordered a payment does not disburse it. The orders never exceed
-the contract. A disbursement pays exactly one order in full, once a delivery is recorded, by an SP2D
-number that no other payment has or had. On no day do the orders exceed what was signed up to it.
+nor disburses its payments, and who ordered a payment does not disburse it. A token that speaks for
+the enterprise of one of its places does neither. The orders never exceed the contract. A
+disbursement pays exactly one order in full, once a delivery is recorded, by an SP2D number that no
+other payment has or had. On no day do the orders exceed what was signed up to it.
 `reversals` has the rules that take payments back.
 """
 
@@ -26,6 +27,7 @@ from shared.kernel.four_eyes import (
     CONTRACT_AND_ORDER,
     ORDER_AND_DISBURSE,
     require_another_person,
+    require_other_enterprises,
 )
 
 DISBURSEMENTS_MAX = 5
@@ -126,12 +128,14 @@ def disburse_payment(
 
 
 def require_orderer(contract: Contract, context: Context) -> None:
-    """Refuse an officer of the contract to order its payments (`same-person`)."""
+    """Refuse an officer of the contract, or an enterprise of its places, to order its payments."""
+    require_other_enterprises(contract.reservations, context)
     require_another_person(CONTRACT_AND_ORDER, contract.officers, context)
 
 
 def require_disburser(contract: Contract, payment: Payment, context: Context) -> None:
-    """Refuse an officer of the contract, or who ordered the payment (`same-person`)."""
+    """Refuse an officer of the contract, who ordered the payment, or an enterprise of a place."""
+    require_other_enterprises(contract.reservations, context)
     require_another_person(CONTRACT_AND_DISBURSE, contract.officers, context)
     require_another_person(ORDER_AND_DISBURSE, {payment.ordered_by}, context)
 

@@ -36,6 +36,7 @@ from shared.kernel.four_eyes import (
     RECORD_AND_RETRACT_DELIVERY,
     RETURN_AND_VOID,
     require_another_person,
+    require_other_enterprises,
 )
 
 # Commands
@@ -86,6 +87,7 @@ def void_payment_order(
 ) -> Sequence[AllocationEvent]:
     """Void an order that waits, as another officer than those of its contract and its payment."""
     contract = require_contract(command.contract, state)
+    require_other_enterprises(contract.reservations, context)
     require_another_person(CONTRACT_AND_VOID, contract.officers, context)
     payment = require_unpaid(command.spm, contract)
     require_another_person(ORDER_AND_VOID, {payment.ordered_by}, context)
@@ -108,6 +110,7 @@ def return_payment(
 ) -> Sequence[AllocationEvent]:
     """Take back a disbursement, as another officer than those of it and of its contract."""
     contract = require_contract(command.contract, state)
+    require_other_enterprises(contract.reservations, context)
     require_another_person(CONTRACT_AND_RETURN, contract.officers, context)
     payment = require_order_of(command.spm, contract)
     paid_by = _require_paid(command.sp2d, payment)
@@ -134,6 +137,7 @@ def retract_delivery(
 ) -> Sequence[AllocationEvent]:
     """Take back the record of a delivery, as another officer than the one who recorded it."""
     contract = require_contract(command.contract, state)
+    require_other_enterprises(contract.reservations, context)
     delivery = contract.deliveries.get(comparable(command.document_number))
     if delivery is None:
         raise Refused(
