@@ -18,7 +18,7 @@ from services.reporting.domain.rate.correction import (
 )
 from services.reporting.domain.rate.decider import rate
 from services.reporting.domain.rate.fixing import NearestRate
-from services.reporting.domain.rate.state import DailyRate, Status
+from services.reporting.domain.rate.state import DailyRate, Fixing, Status
 from shared.contracts.event import Event
 from shared.contracts.reporting.rate import (
     CorrectionCode,
@@ -60,9 +60,9 @@ TWO = OutcomesAtRate(amounts={"o-2": Decimal(1), "o-1": Decimal(100)})
 NONE = OutcomesAtRate(amounts={})
 
 
-def correcting(command: CorrectRate, *past: Event) -> When:
+def correcting(command: CorrectRate, *past: Event, nearest: Fixing | None = USD) -> When:
     """Propose a correction."""
-    return given(rate, *past).when(command, rule=correct_rate, facts=NearestRate(fixing=USD))
+    return given(rate, *past).when(command, rule=correct_rate, facts=NearestRate(fixing=nearest))
 
 
 def confirming(value: Decimal, *past: Event, facts: OutcomesAtRate = TWO, **about: object) -> When:
@@ -128,6 +128,13 @@ def test_an_unusual_correction_can_be_proposed() -> None:
     far = replace(CORRECT, rate=Decimal("17000"), unusual=True)
     (event,) = correcting(far, FIXED).events()
     assert isinstance(event, RateProposed)
+
+
+def test_without_another_day_a_correction_is_compared_with_the_rate_that_it_corrects() -> None:
+    slip = replace(CORRECT, rate=Decimal("1341.35"))
+    correcting(slip, FIXED, nearest=None).refused("implausible-rate", "13,413.5, the rate of USD")
+    for right in (replace(slip, unusual=True), CORRECT):
+        assert correcting(right, FIXED, nearest=None).events()
 
 
 def test_a_correction_has_a_source_of_its_currency() -> None:

@@ -91,7 +91,8 @@ def correct_rate(
     if (command.rate, command.source) == (state.fixing.rate, state.fixing.source):
         return []
     require_source(command.source, state.currency, state.fixed_on)
-    require_plausible(command.rate, facts.fixing, unusual=command.unusual)
+    # Without a rate of another day it is compared with the one that it corrects.
+    require_plausible(command.rate, facts.fixing or state.fixing, unusual=command.unusual)
     return [
         RateProposed(
             currency=state.currency,
