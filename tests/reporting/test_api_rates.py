@@ -6,7 +6,7 @@ from typing import Any
 from tests.given import NOW
 from tests.reporting.desk import Desk
 from tests.reporting.examples import FIXER
-from tests.reporting.test_api_outcomes import EVIDENCE, FOLLOW_UP, ORDER, RATE, order
+from tests.reporting.test_api_outcomes import EVIDENCE, FOLLOW_UP, ORDER, RATE, SALE, order
 from tests.serving import code, done
 from tests.settled import settled
 
@@ -112,6 +112,10 @@ async def test_a_corrected_rate_restates_its_outcomes_once(desk: Desk) -> None:
     followed = (await desk.reports("ann", f"{path}/follow-ups", FOLLOW_UP)).json()["follow_up"]
     await desk.done(f"{path}/verification", EVIDENCE)
     other = await desk.reports("ann", "/outcomes", {**ORDER, "amount": "7"})
+    sold = await desk.reports("ann", "/outcomes", SALE)
+    at_rate = [row["id"] for row in (await desk.shows("/outcomes", rate=ID))["items"]]
+    assert at_rate == sorted([path.removeprefix("/outcomes/"), other.json()["id"]])
+    assert sold.is_success
     await desk.done(f"/rates/{ID}/correction", RIGHT)
     waits = await desk.reports("ann", "/outcomes", {**ORDER, "amount": "8"})
     assert code(waits) == (409, "rate-in-correction")

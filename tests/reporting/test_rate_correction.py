@@ -177,4 +177,6 @@ def test_an_outcome_that_would_be_too_large_stops_the_correction() -> None:
 
 def test_a_correction_restates_a_limited_number_of_outcomes() -> None:
     many = OutcomesAtRate(amounts={f"o-{n}": Decimal(1) for n in range(OUTCOMES_MAX + 1)})
-    confirming(RIGHT, FIXED, CORRECTING, facts=many).refused("too-many-outcomes")
+    confirming(RIGHT, FIXED, CORRECTING, facts=many).refused(
+        "too-many-outcomes", "GET /outcomes?rate=USD-2018-02-01"
+    )

@@ -128,13 +128,15 @@ async def list_outcomes(  # noqa: PLR0913 - each filter is a parameter
     enterprise: Id | None = None,
     status: Status | None = None,
     awaiting: Awaiting | None = None,
+    rate: Id | None = None,
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """List outcomes in order of id; an enterprise gets only its own.
 
     `awaiting=judgement` lists those with a report that is not judged yet, of the outcome or of a
-    follow-up; `awaiting=resolution` those with a dispute.
+    follow-up; `awaiting=resolution` those with a dispute. `rate=USD-2018-01-31` lists those at the
+    rate of that day.
     """
     if reader.roles == {Role.ENTERPRISE}:
         enterprise = enterprise or reader.enterprise
@@ -147,6 +149,7 @@ async def list_outcomes(  # noqa: PLR0913 - each filter is a parameter
         status=status,
         enterprise=enterprise,
         awaiting=awaiting,
+        rate_id=rate,
     )
     return page(request, [_shown(reader, each) for each in found], limit)
 

@@ -21,7 +21,7 @@ from services.reporting.domain.rate.fixing import (
     require_plausible,
 )
 from services.reporting.domain.rate.sources import require_source
-from services.reporting.domain.rate.state import DailyRate, Proposal
+from services.reporting.domain.rate.state import DailyRate, Proposal, rate_id
 from shared.contracts.reporting.rate import (
     CorrectionCode,
     Rate,
@@ -131,7 +131,7 @@ def confirm_rate(
                 fixed_by=proposal.proposed_by,
             )
         ]
-    _require_restatable(proposal, facts, context)
+    _require_restatable(state, proposal, facts, context)
     return [
         RateCorrected(
             currency=state.currency,
@@ -173,7 +173,9 @@ def _require_proposal(state: DailyRate) -> Proposal:
     return state.proposal
 
 
-def _require_restatable(proposal: Proposal, facts: OutcomesAtRate, context: Context) -> None:
+def _require_restatable(
+    state: DailyRate, proposal: Proposal, facts: OutcomesAtRate, context: Context
+) -> None:
     if context.now < proposal.proposed_at + GRACE:
         raise Refused(
             "too-soon",
@@ -184,7 +186,8 @@ def _require_restatable(proposal: Proposal, facts: OutcomesAtRate, context: Cont
         raise Refused(
             "too-many-outcomes",
             f"{len(facts.amounts):,} outcomes count at this rate, and at most {OUTCOMES_MAX:,} "
-            "can be restated: void those that are wrong, and have them reported again.",
+            f"can be restated: GET /outcomes?rate={rate_id(state.currency, state.fixed_on)} lists "
+            "them. Void those that are wrong, and have them reported again.",
         )
     for amount in facts.amounts.values():
         require_range(rupiah_of(amount, proposal.rate))
