@@ -13,6 +13,12 @@ from tests.budget.office import (
 )
 
 ALLOCATION = f"/allocations/{INACRAFT}"
+RETRACTION = {
+    "contract": number(INACRAFT),
+    "document_number": f"BAST/{INACRAFT}/1",
+    "code": "wrong-day",
+    "reason": "tanggal salah",
+}
 
 
 async def test_contracts_and_orders_are_listed_in_pages_and_by_status(office: Office) -> None:
@@ -53,6 +59,7 @@ async def test_what_waits_of_contracts_and_payments_is_listed_as_tasks(office: O
     assert await tasks(officer) == [("record-delivery", key)]
     assert await tasks(payer) == [("order-payment", key)]
     await office.ordered(INACRAFT, "spm-1", 70)
+    await office.done(f"{ALLOCATION}/deliveries", delivery(INACRAFT))
     paying = ("disburse-payment", "SPM-1")
     assert await tasks(payer) == [("order-payment", key)], "who ordered it does not disburse it"
     assert await tasks(other) == [("order-payment", key), paying]
@@ -60,9 +67,11 @@ async def test_what_waits_of_contracts_and_payments_is_listed_as_tasks(office: O
     closed = await office.asks(f"{ALLOCATION}/contract-closures", closure, actor="budget-officer-2")
     assert closed.is_success, closed.text
     assert await tasks(payer) == []
+    await office.done(f"{ALLOCATION}/delivery-retractions", RETRACTION, actor="budget-officer-2")
     assert await tasks(officer) == [("record-delivery", key)], "its order cannot be paid yet"
-    await office.done(f"{ALLOCATION}/deliveries", delivery(INACRAFT))
-    assert await tasks(officer) == []
+    assert await tasks(other) == [], "without a delivery nothing is disbursed"
+    await office.done(f"{ALLOCATION}/deliveries", delivery(INACRAFT, document_number="BAST/2"))
+    assert (await tasks(officer), await tasks(other)) == ([], [paying])
     assert (await office.disburses(INACRAFT, "spm-1", "1")).is_success
     assert await tasks(payer) == await tasks(other) == []
     body = coming_back(INACRAFT, "spm-1", "1")

@@ -9,10 +9,14 @@ from typing import Annotated, Any
 from fastapi import Path, Request
 
 from services.budget.api import READERS
-from services.budget.api.facts import commitment_facts, listed_contract
+from services.budget.api.facts import commitment_facts, is_over, listed_contract
 from services.budget.domain.allocation import commitments
 from services.budget.domain.allocation.addenda import AmendContract, RecordDelivery
-from services.budget.domain.allocation.commitments import CloseContract, ContractCommitment
+from services.budget.domain.allocation.commitments import (
+    CloseContract,
+    ContractCommitment,
+    require_closer,
+)
 from services.budget.domain.allocation.contract import Contract
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.numbers import Kind, claim_of
@@ -20,8 +24,9 @@ from services.budget.domain.allocation.payments import require_orderer
 from services.budget.domain.allocation.reversals import RetractDelivery
 from services.budget.views.documents import ContractNeed, ContractStatus, ListedContract, contracts
 from services.budget.views.followed import Phase, rounds
-from services.budget.views.own import PlaceNeed, allocations
+from services.budget.views.own import AllocationUse, PlaceNeed, allocations
 from shared.contracts.documents import comparable
+from shared.contracts.ids import enterprise_of
 from shared.contracts.words import Id, Scope, Year
 from shared.http import (
     After,
@@ -39,6 +44,7 @@ from shared.http import (
 )
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
+from shared.kernel.four_eyes import require_other_enterprises
 from shared.service import Service, giving_up
 
 router = routes("contract")
@@ -52,6 +58,31 @@ async def _contract(service: Service, listed: Found[ListedContract]) -> Contract
     return await listed_contract(service, listed.state.exhibition, listed.state.number)
 
 
+async def _reserved(service: Service, listed: Found[AllocationUse]) -> tuple[str, ...]:
+    state = await service.load(allocation, listed.id)
+    return tuple(state.reserved) if state else ()
+
+
+def of_others(places: tuple[str, ...], caller: Caller) -> bool:
+    """Return True if one of these places is not that of the caller's own enterprise."""
+    return any(enterprise_of(place) != caller.enterprise for place in places)
+
+
+def _recorder(contract: Contract, context: Context) -> None:
+    require_other_enterprises(contract.reservations, context)
+
+
+async def _left_over(service: Service, listed: Found[ListedContract]) -> Contract | None:
+    """Return a contract whose exhibition is over: its rest may be left unused."""
+    if not await is_over(service, listed.state.exhibition):
+        return None
+    return await _contract(service, listed)
+
+
+def _may_close(contract: Contract | None, caller: Caller) -> bool:
+    return contract is not None and permitted(require_closer)(contract, caller)
+
+
 CONTRACT_TASKS = (
     Task(
         name="make-contract",
@@ -61,6 +92,8 @@ CONTRACT_TASKS = (
         equal={"waits_for": PlaceNeed.CONTRACT},
         any_of=(Related(source=rounds, equal={"exhibition": "{id}", "phase": Phase.DECREED}),),
         href="/allocations/{id}/contracts",
+        loads=_reserved,
+        visible_to=of_others,
     ),
     Task(
         name="record-delivery",
@@ -70,10 +103,23 @@ CONTRACT_TASKS = (
         equal={"waits_for": ContractNeed.DELIVERY},
         method="GET",
         href="/contracts?waits_for=delivery",
+        loads=_contract,
+        visible_to=permitted(_recorder),
+    ),
+    Task(
+        name="close-contract",
+        label="Tutup kontrak, sisa tidak dipakai",
+        role=Role.BUDGET_OFFICER,
+        source=contracts,
+        equal={"waits_for": ContractNeed.ORDER},
+        method="GET",
+        href="/contracts?waits_for=order",
+        loads=_left_over,
+        visible_to=_may_close,
     ),
     Task(
         name="order-payment",
-        label="Terbitkan SPM, atau tutup kontrak",
+        label="Terbitkan SPM",
         role=Role.PAYMENT_OFFICER,
         source=contracts,
         equal={"waits_for": ContractNeed.ORDER},

@@ -12,6 +12,7 @@ from services.budget.domain.allocation.commitments import CommitmentFacts
 from services.budget.domain.allocation.contract import Contract
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.allocation.reservations import AttendanceFacts
+from services.budget.domain.course import OVER
 from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.exhibition import ExhibitionFacts
 from services.budget.views.followed import applications, exhibitions, rounds
@@ -58,6 +59,21 @@ async def attendance_facts(service: Service, application: str) -> AttendanceFact
     """Return if this participant came and kept its place."""
     mirror = await service.load(applications, application)
     return AttendanceFacts(attended=mirror is not None and mirror.attended)
+
+
+async def is_over(service: Service, exhibition: str) -> bool:
+    """Return True if the end or the cancellation of this exhibition has been received."""
+    mirror = await service.load(exhibitions, exhibition)
+    return mirror is not None and mirror.course in OVER
+
+
+async def places_left_waiting(service: Service, exhibition: str) -> tuple[str, ...]:
+    """Return the places that wait for money in vain: the exhibition is over, and they were used."""
+    state = await service.load(allocation, exhibition)
+    if state is None or not await is_over(service, exhibition):
+        return ()
+    facts = [(place, await attendance_facts(service, place)) for place in state.waiting]
+    return tuple(place for place, each in facts if each.attended)
 
 
 async def listed_contract(service: Service, exhibition: str, number: str) -> Contract:

@@ -55,6 +55,11 @@ def _disburser(order: tuple[Contract, Payment], context: Context) -> None:
     require_disburser(*order, context)
 
 
+def _may_disburse(order: tuple[Contract, Payment], caller: Caller) -> bool:
+    contract, _ = order
+    return contract.delivered_on is not None and permitted(_disburser)(order, caller)
+
+
 PAYMENT_TASKS = (
     Task(
         name="disburse-payment",
@@ -65,7 +70,7 @@ PAYMENT_TASKS = (
         method="GET",
         href="/payment-orders?status=ORDERED",
         loads=_order,
-        visible_to=permitted(_disburser),
+        visible_to=_may_disburse,
     ),
     Task(
         name="pay-again-or-void",

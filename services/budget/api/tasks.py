@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from services.budget.api.contract import CONTRACT_TASKS
+from services.budget.api.contract import CONTRACT_TASKS, of_others
+from services.budget.api.facts import is_over, places_left_waiting
 from services.budget.api.payment import PAYMENT_TASKS
 from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.state import Envelope, Proposal
-from services.budget.views.own import PlaceNeed, allocations
+from services.budget.views.own import AllocationUse, PlaceNeed, allocations
 from shared.http import (
     Caller,
     Limit,
@@ -18,6 +19,8 @@ from shared.http import (
     query,
     routes,
 )
+from shared.kernel.answers import Found
+from shared.service import Service
 
 router = routes("task")
 
@@ -31,6 +34,18 @@ def _revised_by_another(state: Envelope, caller: Caller) -> bool:
 
 def _cost_of_another(state: Envelope, caller: Caller) -> bool:
     return state.cost is not None and state.cost.proposed_by != caller.actor
+
+
+async def _may_be_allotted(service: Service, listed: Found[AllocationUse]) -> bool:
+    return not await is_over(service, listed.id)
+
+
+def _as_loaded(state: bool, caller: Caller) -> bool:
+    return state
+
+
+async def _left_waiting(service: Service, listed: Found[AllocationUse]) -> tuple[str, ...]:
+    return await places_left_waiting(service, listed.id)
 
 
 TASKS = (
@@ -66,6 +81,18 @@ TASKS = (
         equal={"waits_for": PlaceNeed.MONEY},
         method="GET",
         href="/allocations/{id}",
+        loads=_may_be_allotted,
+        visible_to=_as_loaded,
+    ),
+    Task(
+        name="release-reservation",
+        label="Lepaskan tempat yang menunggu dana",
+        role=Role.BUDGET_OFFICER,
+        source=allocations,
+        equal={"waits_for": PlaceNeed.MONEY},
+        href="/allocations/{id}/reservation-releases",
+        loads=_left_waiting,
+        visible_to=of_others,
     ),
     *CONTRACT_TASKS,
     *PAYMENT_TASKS,

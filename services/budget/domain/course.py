@@ -10,3 +10,7 @@ class Course(StrEnum):
     RUNNING = "RUNNING"
     ENDED = "ENDED"
     CANCELLED = "CANCELLED"
+
+
+OVER = frozenset({Course.ENDED, Course.CANCELLED})
+"""No money goes to an exhibition that is over."""
