@@ -1,4 +1,4 @@
-"""The responses about enterprises and results: the fields that each reader may see.
+"""The responses about enterprises, applications and results: the fields that each reader may see.
 
 Only some readers see names and the numbers of documents. No reader sees the hashes of identifiers.
 Each response names its fields, so a field that is added to a state later stays hidden.
@@ -6,12 +6,12 @@ Each response names its fields, so a field that is added to a state later stays 
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from enum import StrEnum
 
 from services.registration.domain.application.state import Application, Decision, Status
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.views import Round
-from shared.contracts.registration.application import CorrectionField
+from shared.contracts.registration.application import ClosingResult, CorrectionField
 from shared.contracts.registration.enterprise import DocumentKind, FiledDocument
 from shared.contracts.words import Applicant, Province, Requirement
 
@@ -43,6 +43,53 @@ class EnterpriseResponse:
     documents: tuple[DocumentResponse, ...]
 
 
+class Outcome(StrEnum):
+    """The outcome of an application: of the selection while it is open, then its own end."""
+
+    SELECTED = "selected"
+    RESERVE = "reserve"
+    NOT_SELECTED = "not-selected"
+    RESERVE_NOT_REACHED = "reserve-not-reached"
+    EXHIBITION_CANCELLED = "exhibition-cancelled"
+    NOT_DECIDED = "not-decided"
+    INELIGIBLE = "ineligible"
+    DECLINED = "declined"
+    OFFER_EXPIRED = "offer-expired"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+OUTCOMES = {
+    Status.INELIGIBLE: Outcome.INELIGIBLE,
+    Status.OFFERED: Outcome.SELECTED,
+    Status.ACCEPTED: Outcome.SELECTED,
+    Status.CONFIRMED: Outcome.SELECTED,
+    Status.ATTENDED: Outcome.SELECTED,
+    Status.ABSENT: Outcome.SELECTED,
+    Status.DECLINED: Outcome.DECLINED,
+    Status.OFFER_EXPIRED: Outcome.OFFER_EXPIRED,
+    Status.WITHDRAWN: Outcome.WITHDRAWN,
+    Status.LAPSED: Outcome.LAPSED,
+}
+"""The outcomes that follow from the status alone."""
+
+CLOSINGS = {
+    ClosingResult.RESERVE: Outcome.RESERVE_NOT_REACHED,
+    ClosingResult.BELOW_THRESHOLD: Outcome.NOT_SELECTED,
+    ClosingResult.CANCELLED: Outcome.EXHIBITION_CANCELLED,
+    ClosingResult.NOT_DECIDED: Outcome.NOT_DECIDED,
+}
+"""The outcomes of an application that was closed, by its reason."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """The result of an application; `place` counts the reserve list from 1."""
+
+    outcome: Outcome
+    place: int | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class ApplicationResponse:
     """An application; `name` and `words` are None for readers who may not see them.
@@ -70,6 +117,7 @@ class ApplicationResponse:
     place: int | None
     after_decree: bool
     contested: bool
+    result: Result | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,14 +147,6 @@ class CandidateNameResponse:
     name: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """The result of the selection for an application; `place` counts the reserve list from 1."""
-
-    outcome: Literal["selected", "reserve", "not-selected"]
-    place: int | None = None
-
-
 def enterprise_response(state: Enterprise, *, sees_private: bool) -> EnterpriseResponse:
     """Return the enterprise, with its private fields only if the reader sees them."""
     return EnterpriseResponse(
@@ -133,9 +173,9 @@ def enterprise_response(state: Enterprise, *, sees_private: bool) -> EnterpriseR
 
 
 def application_response(
-    state: Application, name: str | None, *, sees_private: bool
+    state: Application, selection_round: Round | None, name: str | None, *, sees_private: bool
 ) -> ApplicationResponse:
-    """Return the application, with name and words only if the reader sees them."""
+    """Return the application with its result; name and words only if the reader sees them."""
     return ApplicationResponse(
         exhibition=state.exhibition,
         enterprise=state.enterprise,
@@ -157,6 +197,7 @@ def application_response(
         place=state.place,
         after_decree=state.after_decree,
         contested=state.contested,
+        result=result_of(state, selection_round),
     )
 
 
@@ -188,16 +229,27 @@ def _frozen(document: FiledDocument, enterprise: Enterprise) -> DocumentResponse
 
 
 def result_of(state: Application, selection_round: Round | None) -> Result | None:
-    """Return the result of the selection for an application, or None.
+    """Return the result of an application, or None while there is none.
 
-    There is no result before the approval, and none for an application that was not in the
-    selection. An eligible application in neither list was scored below the threshold.
+    The round says how an application stands that waits for a place: there is nothing to say before
+    the approval, and one in neither list was scored below the threshold. From the offer on it is
+    the application itself that says it, and the round is not asked: an end stays as it is.
     """
+    if state.status is Status.CLOSED:
+        (reason,) = state.reasons
+        return Result(outcome=CLOSINGS[ClosingResult(reason)], place=state.place)
+    if state.status is Status.ELIGIBLE:
+        return _standing(state.enterprise, selection_round)
+    outcome = OUTCOMES.get(state.status)
+    return Result(outcome=outcome) if outcome else None
+
+
+def _standing(enterprise: str, selection_round: Round | None) -> Result | None:
     if selection_round is None or selection_round.selected is None:
         return None
-    if state.enterprise in selection_round.selected:
-        return Result(outcome="selected")
-    if state.enterprise in selection_round.reserve:
-        place = selection_round.reserve.index(state.enterprise) + 1
-        return Result(outcome="reserve", place=place)
-    return Result(outcome="not-selected") if state.status is Status.ELIGIBLE else None
+    if enterprise in selection_round.selected:
+        return Result(outcome=Outcome.SELECTED)
+    if enterprise in selection_round.reserve:
+        place = selection_round.reserve.index(enterprise) + 1
+        return Result(outcome=Outcome.RESERVE, place=place)
+    return Result(outcome=Outcome.NOT_SELECTED)

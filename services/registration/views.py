@@ -1,8 +1,9 @@
 """The mirrors of registration: two subjects of selection, and its own exhibitions.
 
 `rubrics` stores the thresholds of each rubric: a call takes its threshold from there. `rounds`
-stores the two lists of each round, from which an applicant reads its result; the reactions to a
-round follow this mirror too. Figures of applications belong to reporting.
+stores the two lists of each round, from which an applicant that waits for a place reads how it
+stands; the reactions to a round follow this mirror too. Figures of applications belong to
+reporting.
 """
 
 from dataclasses import dataclass, replace
@@ -55,7 +56,8 @@ class Round:
     """The enterprises of the two lists of a round, in order, and all that were `listed` for it.
 
     `selected` is None until the selection is approved. An enterprise that has lost its seat stays
-    in `selected`: the status of its application shows the loss.
+    in `selected`, and a decree or a cancellation changes no list: the application shows how it
+    ended.
     """
 
     selected: tuple[str, ...] | None = None

@@ -144,7 +144,7 @@ async def test_applicants_see_only_their_own_result(registry: Registry) -> None:
         first: {"outcome": "selected", "place": None},
         second: {"outcome": "reserve", "place": 1},
         below: {"outcome": "not-selected", "place": None},
-        unlicensed: None,
+        unlicensed: {"outcome": "ineligible", "place": None},
     }
     reasons = (await registry.gets(place(unlicensed)))["reasons"]
     assert reasons == ["licence-missing", "capacity-missing"]

@@ -6,29 +6,45 @@ from typing import Any
 
 import pytest
 
-from services.registration.responses import Result, result_of
+from services.registration.domain.application.state import Status
+from services.registration.responses import CLOSINGS, OUTCOMES, Outcome, Result, result_of
 from services.registration.views import Round, Rubric, rounds, rubrics
 from shared.contracts.event import Event
-from shared.contracts.registration.application import ApplicationRejected
+from shared.contracts.registration.application import (
+    ApplicationClosed,
+    ApplicationLapsed,
+    ApplicationRejected,
+    ClosingResult,
+    OfferExpired,
+    PlaceDeclined,
+)
 from shared.contracts.selection.round import (
     CandidateStruck,
+    ParticipantsDecreed,
     PlaceConfirmed,
     PlaceLost,
     PlaceOffered,
     ReservePromoted,
+    RoundCancelled,
     SelectionApproved,
 )
 from shared.contracts.selection.rubric import Criterion, RubricPublished
 from shared.contracts.words import Scope
 from shared.kernel.view import Mirror
 from tests.registration.examples import (
+    ACCEPTED,
     APPLICANT,
+    ATTENDED,
+    CONFIRMED,
+    CORRECTION,
     DEADLINE_AT,
     ELIGIBLE,
     EXHIBITION,
     EXHIBITION_FIELDS,
     LATEST_AT,
+    OFFERED,
     SUBMITTED,
+    WITHDRAWN,
     application_after,
 )
 
@@ -39,6 +55,19 @@ APPROVED = SelectionApproved(
 PROMOTED = ReservePromoted(application=C, **EXHIBITION_FIELDS)
 STRUCK = CandidateStruck(application=C, **EXHIBITION_FIELDS)
 MINE = application_after(SUBMITTED, ELIGIBLE)
+DECREED = ParticipantsDecreed(
+    number="SK-1", signed_on=date(2018, 3, 1), annex=(B,), **EXHIBITION_FIELDS
+)
+CANCELLED = RoundCancelled(**EXHIBITION_FIELDS)
+REJECTED = ApplicationRejected(
+    applicant=APPLICANT, rule_set="verification-2018-1 (ours)", reasons=("licence-missing",)
+)
+LAPSED = ApplicationLapsed(applicant=APPLICANT, reason="no-funds")
+
+
+def closed(result: ClosingResult, place: int | None = None) -> ApplicationClosed:
+    """Return the end of an application that waited."""
+    return ApplicationClosed(applicant=APPLICANT, result=result, place=place)
 
 
 def folded(mirror: Mirror[Any, Any], *events: Event) -> Any:
@@ -90,23 +119,55 @@ def test_there_is_no_result_before_the_approval() -> None:
 
 
 def test_the_result_of_a_reserve_has_its_place_in_the_list() -> None:
-    assert result_of(MINE, folded(rounds, APPROVED)) == Result(outcome="reserve", place=2)
-    assert result_of(MINE, folded(rounds, APPROVED, STRUCK)) == Result(outcome="reserve", place=1)
+    assert result_of(MINE, folded(rounds, APPROVED)) == Result(outcome=Outcome.RESERVE, place=2)
+    assert result_of(MINE, folded(rounds, APPROVED, STRUCK)) == Result(
+        outcome=Outcome.RESERVE, place=1
+    )
 
 
 def test_the_result_of_a_promoted_reserve_is_selected() -> None:
     promoted = ReservePromoted(application=OURS, **EXHIBITION_FIELDS)
-    assert result_of(MINE, folded(rounds, APPROVED, promoted)) == Result(outcome="selected")
+    assert result_of(MINE, folded(rounds, APPROVED, promoted)) == Result(outcome=Outcome.SELECTED)
 
 
 def test_an_eligible_application_in_neither_list_is_not_selected() -> None:
     without = APPROVED.model_copy(update={"reserve": (C,)})
-    assert result_of(MINE, folded(rounds, without)) == Result(outcome="not-selected")
+    assert result_of(MINE, folded(rounds, without)) == Result(outcome=Outcome.NOT_SELECTED)
 
 
-def test_an_application_that_was_never_a_candidate_has_no_result() -> None:
-    rejected = ApplicationRejected(
-        applicant=APPLICANT, rule_set="verification-2018-1 (ours)", reasons=("licence-missing",)
-    )
-    without = APPROVED.model_copy(update={"reserve": (C,)})
-    assert result_of(application_after(SUBMITTED, rejected), folded(rounds, without)) is None
+ENDS = (
+    ((REJECTED,), Result(outcome=Outcome.INELIGIBLE)),
+    ((closed(ClosingResult.RESERVE, 3),), Result(outcome=Outcome.RESERVE_NOT_REACHED, place=3)),
+    ((closed(ClosingResult.BELOW_THRESHOLD),), Result(outcome=Outcome.NOT_SELECTED)),
+    ((closed(ClosingResult.CANCELLED),), Result(outcome=Outcome.EXHIBITION_CANCELLED)),
+    ((closed(ClosingResult.NOT_DECIDED),), Result(outcome=Outcome.NOT_DECIDED)),
+    ((ELIGIBLE, LAPSED), Result(outcome=Outcome.LAPSED)),
+    ((ELIGIBLE, OFFERED), Result(outcome=Outcome.SELECTED)),
+    ((ELIGIBLE, OFFERED, PlaceDeclined(applicant=APPLICANT)), Result(outcome=Outcome.DECLINED)),
+    ((ELIGIBLE, OFFERED, OfferExpired(applicant=APPLICANT)), Result(outcome=Outcome.OFFER_EXPIRED)),
+    ((ELIGIBLE, WITHDRAWN), Result(outcome=Outcome.WITHDRAWN)),
+    ((ELIGIBLE, OFFERED, ACCEPTED, CONFIRMED, LAPSED), Result(outcome=Outcome.LAPSED)),
+    ((ELIGIBLE, OFFERED, ACCEPTED, CONFIRMED, ATTENDED), Result(outcome=Outcome.SELECTED)),
+)
+
+
+@pytest.mark.parametrize(("events", "result"), ENDS)
+def test_an_application_that_has_ended_says_its_result_whatever_the_lists_say(
+    events: tuple[Event, ...], result: Result
+) -> None:
+    state = application_after(SUBMITTED, *events)
+    promoted = ReservePromoted(application=OURS, **EXHIBITION_FIELDS)
+    for past in ((APPROVED,), (APPROVED, promoted), (APPROVED, DECREED), (APPROVED, CANCELLED)):
+        assert result_of(state, folded(rounds, *past)) == result
+    assert result_of(state, None) == result
+
+
+@pytest.mark.parametrize("past", [(SUBMITTED,), (SUBMITTED, CORRECTION)])
+def test_an_application_that_waits_for_verification_has_no_result(past: tuple[Event, ...]) -> None:
+    assert result_of(application_after(*past), folded(rounds, APPROVED)) is None
+
+
+def test_every_status_and_every_reason_to_close_has_its_outcome() -> None:
+    waiting = {Status.SUBMITTED, Status.NEEDS_CORRECTION, Status.ELIGIBLE, Status.CLOSED}
+    assert OUTCOMES.keys() == set(Status) - waiting
+    assert CLOSINGS.keys() == set(ClosingResult)

@@ -5,6 +5,7 @@ Reactions receive offers, confirm participations and let applications lapse
 """
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import Path, Request, Response
@@ -45,12 +46,8 @@ from services.registration.domain.application.submission import (
 )
 from services.registration.domain.application.verification import VerifyApplication
 from services.registration.domain.enterprise.decider import enterprise as enterprises
-from services.registration.responses import (
-    ApplicationResponse,
-    application_response,
-    result_of,
-)
-from services.registration.views import rounds
+from services.registration.responses import ApplicationResponse, application_response
+from services.registration.views import Round, rounds
 from shared.contracts.ids import application_id, enterprise_of, exhibition_of
 from shared.contracts.words import Id, PairId
 from shared.http import (
@@ -230,32 +227,49 @@ async def list_applications(  # noqa: PLR0913 - a query's parameters are what th
         enterprise=enterprise,
         status=status,
     )
-    shown = await asyncio.gather(*(_shown(service, reader, each) for each in found))
-    return page(request, shown, limit)
+    return page(request, await _shown(service, reader, found), limit)
 
 
 @router.get("/applications/{application}")
 async def get_application(
     id: ApplicationId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
-    """Return an application with its result of the selection and the status of its exhibition."""
+    """Return an application with its result and the status of its exhibition."""
     only_own(reader, enterprise_of(id))
     found = await service.get(application, id)
     if found.state is None:
         raise NotFound("application", id)
     exhibition = await load_exhibition(service, exhibition_of(id))
-    selection_round = await service.load(rounds, exhibition_of(id))
-    result = result_of(found.state, selection_round)
-    shown = await _shown(service, reader, found)
-    return entity(response, shown, result=result, exhibition_status=exhibition.status)
+    (shown,) = await _shown(service, reader, [found])
+    return entity(response, shown, exhibition_status=exhibition.status)
 
 
 async def _shown(
-    service: Service, reader: Caller, found: Found[Application | None]
+    service: Service, reader: Caller, found: Sequence[Found[Application | None]]
+) -> list[Found[ApplicationResponse]]:
+    """Return what the reader sees of these; the rounds are read once each, where they count."""
+    waiting = {
+        each.state.exhibition
+        for each in found
+        if each.state is not None and each.state.status is Status.ELIGIBLE
+    }
+    standing: dict[str, Round] = {}
+    for id in sorted(waiting):
+        if selection_round := await service.load(rounds, id):
+            standing[id] = selection_round
+    return await asyncio.gather(*(_response(service, reader, each, standing) for each in found))
+
+
+async def _response(
+    service: Service,
+    reader: Caller,
+    found: Found[Application | None],
+    standing: Mapping[str, Round],
 ) -> Found[ApplicationResponse]:
     assert found.state is not None, "an application is stored with its submission"
     private = sees_private(reader, found.state.enterprise)
     applicant = await service.load(enterprises, found.state.enterprise) if private else None
     name = applicant.name if applicant else None
-    state = application_response(found.state, name, sees_private=private)
+    selection_round = standing.get(found.state.exhibition)
+    state = application_response(found.state, selection_round, name, sees_private=private)
     return Found(id=found.id, version=found.version, state=state)

@@ -1,0 +1,77 @@
+"""The result that an application shows stays true after the decree, a loss and a cancellation."""
+
+from typing import Any
+
+from shared.contracts.selection.round import CandidatesListed, PlaceLost, RoundCancelled
+from tests.registration.examples import EXHIBITION, EXHIBITION_FIELDS
+from tests.registration.registry import (
+    APPLICANT,
+    EXHIBITION_PATH,
+    PLANNER,
+    Registry,
+    approved,
+    place,
+)
+
+CANCELLATION = {"code": "no-venue", "reason": "the hall has burnt down"}
+
+
+async def results(registry: Registry, *enterprises: str) -> list[tuple[str, dict[str, Any] | None]]:
+    """Return status and result of these applications, the same in the list as alone."""
+    page = await registry.gets("/applications", exhibition=EXHIBITION)
+    listed = {item["enterprise"]: item for item in page["items"]}
+    for enterprise in enterprises:
+        alone = await registry.gets(place(enterprise), APPLICANT, enterprise=enterprise)
+        assert alone["result"] == listed[enterprise]["result"]
+    return [(listed[each]["status"], listed[each]["result"]) for each in enterprises]
+
+
+def outcome(name: str, at: int | None = None) -> dict[str, Any]:
+    """Return a result as the API shows it."""
+    return {"outcome": name, "place": at}
+
+
+async def selected(registry: Registry, number: int) -> list[str]:
+    """Let the first be selected, the second wait on the reserve list, the others be below it."""
+    await registry.calling()
+    enterprises = [await registry.eligible(each) for each in range(number)]
+    await registry.verified()
+    listed = tuple(f"{EXHIBITION}.{enterprise}" for enterprise in enterprises)
+    await registry.receives(
+        EXHIBITION,
+        CandidatesListed(applications=listed, **EXHIBITION_FIELDS),
+        approved(enterprises[:1], enterprises[1:2]),
+    )
+    return enterprises
+
+
+async def test_the_decree_and_a_loss_end_the_results(registry: Registry) -> None:
+    own, reserve, below = enterprises = await selected(registry, 3)
+    assert await results(registry, *enterprises) == [
+        ("ELIGIBLE", outcome("selected")),
+        ("ELIGIBLE", outcome("reserve", 1)),
+        ("ELIGIBLE", outcome("not-selected")),
+    ]
+    await registry.offered(own)
+    await registry.applies(f"{place(own)}/acceptance", own)
+    await registry.confirmed([own])
+    ended = [
+        ("CLOSED", outcome("reserve-not-reached", 1)),
+        ("CLOSED", outcome("not-selected")),
+    ]
+    assert await results(registry, *enterprises) == [("CONFIRMED", outcome("selected")), *ended]
+    lost = PlaceLost(application=f"{EXHIBITION}.{own}", reason="no-funds", **EXHIBITION_FIELDS)
+    await registry.receives(EXHIBITION, lost)
+    assert await results(registry, own, reserve, below) == [("LAPSED", outcome("lapsed")), *ended]
+
+
+async def test_a_cancellation_ends_the_results(registry: Registry) -> None:
+    own, reserve = await selected(registry, 2)
+    await registry.offered(own)
+    await registry.applies(f"{place(own)}/decline", own)
+    await registry.done(PLANNER, f"{EXHIBITION_PATH}/cancellation", CANCELLATION)
+    await registry.receives(EXHIBITION, RoundCancelled(**EXHIBITION_FIELDS))
+    assert await results(registry, own, reserve) == [
+        ("DECLINED", outcome("declined")),
+        ("CLOSED", outcome("exhibition-cancelled")),
+    ]
