@@ -7,21 +7,23 @@ import httpx
 import pytest
 
 from services.registration.domain.dossier import Dossier, ReadDossier, Readings, dossier
+from shared.contracts.selection.round import CandidatesListed
 from shared.http.dossier_pass import issue
 from shared.kernel.decider import Context, Origin
-from tests.registration.examples import EXHIBITION
+from tests.registration.examples import EXHIBITION, EXHIBITION_FIELDS
 from tests.registration.registry import (
     APPLICANT,
     AUDITOR,
     EXHIBITION_PATH,
     VERIFIER,
     Registry,
+    approved,
     form,
     place,
 )
 from tests.serving import code
 
-CURATOR, APPROVER = "curator", "approver"
+CURATOR, APPROVER, OFFICER = "curator", "approver", "selection-officer"
 NOW = datetime(2018, 2, 10, 3, tzinfo=UTC)
 
 
@@ -149,6 +151,35 @@ async def test_the_panel_reads_the_names_of_all_candidates(registry: Registry) -
     assert code(await read(registry, CURATOR, path)) == (403, "pass-missing")
     given = pass_of(registry, "approver-1", EXHIBITION)
     assert (await read(registry, APPROVER, path, given)).json() == answer
+
+
+async def test_the_names_of_all_candidates_stay_after_the_decree(registry: Registry) -> None:
+    await registry.calling()
+    enterprises = [await registry.eligible(number) for number in range(3)]
+    early = await registry.eligible(3)
+    withdrawal = {"code": "costs", "reason": "too dear"}
+    await registry.applies(f"{place(early)}/withdrawal", early, withdrawal)
+    await registry.verified()
+    listed = tuple(f"{EXHIBITION}.{enterprise}" for enterprise in enterprises)
+    await registry.receives(
+        EXHIBITION,
+        CandidatesListed(applications=listed, **EXHIBITION_FIELDS),
+        approved(enterprises[:1], enterprises[1:2]),
+    )
+    await registry.offered(enterprises[0])
+    await registry.applies(f"{place(enterprises[0])}/acceptance", enterprises[0])
+    await registry.confirmed(enterprises[:1])
+    standing = [await registry.status(place(enterprise)) for enterprise in enterprises]
+    assert standing == ["CONFIRMED", "CLOSED", "CLOSED"]
+    path = f"{EXHIBITION_PATH}/candidate-names"
+    given = pass_of(registry, "selection-officer-1", EXHIBITION)
+    first = (await read(registry, OFFICER, f"{path}?limit=2", given)).json()
+    rest = (await read(registry, OFFICER, f"{path}{first['next']}", given)).json()
+    items = first["items"] + rest["items"]
+    assert [item["id"] for item in items] == sorted(listed)
+    named = {item["enterprise"]: item["name"] for item in items}
+    assert named == {each: form(number)["name"] for number, each in enumerate(enterprises)}
+    assert code(await read(registry, OFFICER, path)) == (403, "pass-missing")
 
 
 @pytest.mark.parametrize("path", ["/applications/x/dossier", "/applications/a.b/dossier?x=1"])

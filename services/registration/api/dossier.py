@@ -4,10 +4,11 @@ Registration does not know which curators judge an application, and no topic car
 curator or an approver brings a pass of selection (`Dossier-Pass`), which selection gives to readers
 without a conflict. A token with one of these roles needs the pass whatever other roles it has;
 without them, verification officers and auditors need none. Each reading is recorded before it is
-answered; auditors read the readings. The panel of a round and approvers read the names of all
-candidates with a pass to the exhibition.
+answered; auditors read the readings. The panel of a round, its officers and approvers read the
+names of all candidates with a pass to the exhibition.
 """
 
+from bisect import bisect_right
 from datetime import UTC, datetime
 from typing import Annotated, Any, NamedTuple
 
@@ -18,6 +19,8 @@ from services.registration.domain.application.state import Application, Status
 from services.registration.domain.dossier import ReadDossier, dossier
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.responses import CandidateNameResponse, dossier_response
+from services.registration.views import rounds
+from shared.contracts.ids import application_id
 from shared.contracts.words import Id, PairId
 from shared.http import (
     After,
@@ -52,7 +55,7 @@ Reading = Annotated[
     Context, recorded_query("curator", "approver", "verification-officer", "auditor")
 ]
 Auditor = Annotated[Caller, query("auditor")]
-NamesReader = Annotated[Caller, query("curator", "approver")]
+NamesReader = Annotated[Caller, query("curator", "approver", "selection-officer")]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 ApplicationId = Annotated[PairId, Path(alias="application")]
 
@@ -134,18 +137,37 @@ async def list_candidate_names(  # noqa: PLR0913 - a query's parameters are what
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """List the names of all eligible applicants, for its panel and for approvers."""
+    """List the names of all candidates, also of those that have ended, for those who judge them.
+
+    Until the candidates are listed they are the applicants that are eligible so far.
+    """
     given.check(id, reader.actor, source=f"/rounds/{id}/names-pass")
-    found = await service.find(
-        application, after=after, limit=limit, exhibition=id, status=Status.ELIGIBLE
-    )
-    return page(request, [await _named(service, each) for each in found], limit)
+    candidates = await _candidates(service, id, after=after, limit=limit)
+    return page(request, [await _named(service, each) for each in candidates], limit)
 
 
-async def _named(
-    service: Service, found: Found[Application | None]
-) -> Found[CandidateNameResponse]:
+async def _candidates(
+    service: Service, exhibition: str, *, after: str, limit: int
+) -> list[Found[Application]]:
+    """Return applications of candidates, in order of id."""
+    selection_round = await service.load(rounds, exhibition)
+    if selection_round is None or not selection_round.listed:
+        found = await service.find(
+            application, after=after, limit=limit, exhibition=exhibition, status=Status.ELIGIBLE
+        )
+    else:
+        ids = sorted(application_id(exhibition, each) for each in selection_round.listed)
+        first = bisect_right(ids, after)
+        found = [await service.get(application, id) for id in ids[first : first + limit]]
+    return [_submitted(each) for each in found]
+
+
+def _submitted(found: Found[Application | None]) -> Found[Application]:
     assert found.state is not None, "an application is stored with its submission"
+    return Found(id=found.id, version=found.version, state=found.state)
+
+
+async def _named(service: Service, found: Found[Application]) -> Found[CandidateNameResponse]:
     applicant = await service.load(enterprise, found.state.enterprise)
     assert applicant is not None, "an enterprise that has applied is registered"
     state = CandidateNameResponse(enterprise=found.state.enterprise, name=applicant.name)
