@@ -107,7 +107,8 @@ class Decider(Generic[C, S, E]):
 
     `commands` and `events` are unions of classes, `state` is the class (or union) of the state;
     they are everything that may be stored. `revision` counts the forms of the state: a document of
-    an older revision is folded again from history. `find` may look by the fields in `indexes`.
+    an older revision is folded again from history. `find` may look by the fields in `indexes`; a
+    field of a field has a dot in its name.
     `claims` returns what a state has for itself alone: by the claim's key its entry in the state.
     `may_claim` is false of a state after which nothing is claimed any more.
     """

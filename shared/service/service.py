@@ -150,7 +150,7 @@ class Service(Parts):
         *,
         after: str = "",
         limit: int = 100,
-        **equal: str | None,
+        **equal: str | bool | None,
     ) -> list[Found[S]]:
         """Return those whose indexed fields have these values, in order of id.
 
@@ -159,7 +159,9 @@ class Service(Parts):
         return await self.engine.lookup.many(source, equal, after=after, limit=limit)
 
     async def find_all(
-        self, source: Decider[Any, S, Any] | Mirror[S, Any] | View[S, Any], **equal: str | None
+        self,
+        source: Decider[Any, S, Any] | Mirror[S, Any] | View[S, Any],
+        **equal: str | bool | None,
     ) -> AsyncIterator[Found[S]]:
         """Yield all that `find` would return, page after page.
 
@@ -172,7 +174,7 @@ class Service(Parts):
     async def count(
         self,
         source: Decider[Any, Any, Any] | Mirror[Any, Any] | View[Any, Any],
-        **equal: str | None,
+        **equal: str | bool | None,
     ) -> int:
         """Count those whose indexed fields have these values."""
         return await self.engine.lookup.count(source, equal)

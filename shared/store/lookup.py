@@ -19,7 +19,7 @@ from shared.store.revisions import Revisions
 
 T = TypeVar("T")
 PAGE = 500
-Equal = Mapping[str, str | None]
+Equal = Mapping[str, str | bool | None]
 """Values of indexed fields; a field with None is not compared."""
 
 
@@ -122,7 +122,11 @@ def _query(source: Decider[Any, Any, Any] | Source, equal: Equal) -> dict[str, A
     unknown = set(equal) - set(source.indexes)
     if unknown:
         raise TypeError(f"no index by {sorted(unknown)}: declare an index")
-    return {f"state.{name}": str(value) for name, value in equal.items() if value is not None}
+    return {
+        f"state.{name}": value if isinstance(value, bool) else str(value)
+        for name, value in equal.items()
+        if value is not None
+    }
 
 
 def _past(event: Recorded) -> Happened:

@@ -179,7 +179,9 @@ async def test_a_body_that_is_no_json_object_or_too_large_is_refused(registry: R
     for path in (
         "/programmes/18", "/exhibitions/a.b", "/exhibitions?scope=ALL", "/exhibitions?limit=501",
         "/exhibitions?cursor=made-up", "/enterprises/a.b", "/applications/one",
-        "/applications/a.b.c", "/applications?status=LOST",
+        "/applications/a.b.c", "/applications?status=LOST", "/applications?contested=perhaps",
+        "/applications?programme=18", "/enterprises?province=31", "/enterprises?province=ID-XX",
+        "/enterprises?sector=04", "/enterprises?sector=C14",
     ):  # fmt: skip
         token = registry.api.token("auditor")
         answer = await registry.api.client.get(path, headers={"authorization": f"Bearer {token}"})

@@ -34,7 +34,7 @@ from services.registration.domain.application.correction import (
     RequestCorrection,
     ResubmitApplication,
 )
-from services.registration.domain.application.decider import application
+from services.registration.domain.application.decider import PROGRAMME, application
 from services.registration.domain.application.place import (
     AcceptOffer,
     DeclineOffer,
@@ -49,7 +49,7 @@ from services.registration.domain.enterprise.decider import enterprise as enterp
 from services.registration.responses import ApplicationResponse, application_response
 from services.registration.views import Round, rounds
 from shared.contracts.ids import application_id, enterprise_of, exhibition_of
-from shared.contracts.words import Id, PairId
+from shared.contracts.words import Id, PairId, Year
 from shared.http import (
     After,
     Caller,
@@ -209,13 +209,18 @@ async def list_applications(  # noqa: PLR0913 - a query's parameters are what th
     reader: Reader,
     service: RunningService,
     *,
+    programme: Year | None = None,
     exhibition: Id | None = None,
     enterprise: Id | None = None,
     status: Status | None = None,
+    contested: bool | None = None,
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """List applications in order of id; an enterprise gets only its own."""
+    """List applications in order of id; an enterprise gets only its own.
+
+    A contested one has an attendance that was recorded although its place had been lost.
+    """
     if reader.roles == {Role.ENTERPRISE}:
         enterprise = enterprise or reader.enterprise
         only_own(reader, enterprise)
@@ -226,6 +231,8 @@ async def list_applications(  # noqa: PLR0913 - a query's parameters are what th
         exhibition=exhibition,
         enterprise=enterprise,
         status=status,
+        contested=contested,
+        **{PROGRAMME: programme},
     )
     return page(request, await _shown(service, reader, found), limit)
 

@@ -5,6 +5,7 @@ for the new enterprise, so that no two enterprises have the same NIB, NPWP, NIK 
 `services.registration.responses` decides which fields a reader sees.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from fastapi import Depends, Path, Request, Response
 from pydantic import AfterValidator
 
 from services.registration.api import APPLICANT_READERS, sees_private
-from services.registration.domain.enterprise.decider import enterprise
+from services.registration.domain.enterprise.decider import PROVINCE, enterprise
 from services.registration.domain.enterprise.documents import FileDocument
 from services.registration.domain.enterprise.identifiers import OneIdentifier
 from services.registration.domain.enterprise.registration import (
@@ -22,6 +23,8 @@ from services.registration.domain.enterprise.registration import (
 )
 from services.registration.domain.enterprise.state import Enterprise, name_words
 from services.registration.responses import EnterpriseResponse, enterprise_response
+from shared.contracts.codes import Sector
+from shared.contracts.provinces import NAMES
 from shared.contracts.words import Id, Text
 from shared.http import (
     After,
@@ -41,17 +44,28 @@ from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import Forbidden, NotFound
 from shared.kernel.keys import HashKeys
+from shared.service import Service
 from shared.settings import Settings
 
 router = routes("enterprise")
 
-FOUND_MAX = 100
+READ_AT_ONCE = 500
+"""So many enterprises are read in one query, to find those of them that have all the words."""
 
 
 def _has_words(name: str) -> str:
     if not name_words(name):
         raise ValueError("write a word of the name itself: PT, CV or Koperasi alone find nothing")
     return name
+
+
+def _province(iso: str) -> str:
+    if iso not in NAMES:
+        raise ValueError("name a province by its code in ISO 3166-2, such as ID-JB")
+    return iso
+
+
+ProvinceCode = Annotated[str, AfterValidator(_province)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,17 +146,38 @@ async def look_up_enterprise(
 
 @router.post("/enterprises/search")
 async def search_enterprises(
-    body: NameSearch, request: Request, reader: Officer, service: RunningService
+    body: NameSearch,
+    request: Request,
+    reader: Officer,
+    service: RunningService,
+    *,
+    after: After = "",
+    limit: Limit = 100,
 ) -> dict[str, Any]:
-    """Find the enterprises whose names have all these words; at most 100, in order of id."""
-    words = name_words(body.name)
-    found = [
-        each
-        async for each in service.find_all(enterprise, name_words=max(words, key=len))
-        if each.state is not None and set(words) <= set(each.state.name_words)
-    ]
-    shown = [_shown(each, sees_private=True) for each in found[:FOUND_MAX]]
-    return page(request, shown, FOUND_MAX + 1)
+    """Find the enterprises whose names have all these words, in order of id.
+
+    The next page is the same search, sent to the address in `next`.
+    """
+    found = await _named(service, name_words(body.name), after=after, limit=limit)
+    return page(request, [_shown(each, sees_private=True) for each in found], limit)
+
+
+async def _named(
+    service: Service, words: Sequence[str], *, after: str, limit: int
+) -> list[Found[Enterprise | None]]:
+    named: list[Found[Enterprise | None]] = []
+    rarest = max(words, key=len)
+    while len(named) < limit:
+        found = await service.find(enterprise, after=after, limit=READ_AT_ONCE, name_words=rarest)
+        named += [
+            each
+            for each in found
+            if each.state is not None and set(words) <= set(each.state.name_words)
+        ]
+        if len(found) < READ_AT_ONCE:
+            break
+        after = found[-1].id
+    return named[:limit]
 
 
 @router.get("/enterprises/mine")
@@ -158,16 +193,20 @@ async def my_enterprises(
 
 
 @router.get("/enterprises")
-async def list_enterprises(
+async def list_enterprises(  # noqa: PLR0913 - a query's parameters are what they are
     request: Request,
     reader: OtherReader,
     service: RunningService,
     *,
+    province: ProvinceCode | None = None,
+    sector: Sector | None = None,
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """List enterprises in order of id."""
-    found = await service.find(enterprise, after=after, limit=limit)
+    """List enterprises in order of id, perhaps those of a province and of a KBLI division."""
+    found = await service.find(
+        enterprise, after=after, limit=limit, sector=sector, **{PROVINCE: province}
+    )
     shown = [_shown(each, sees_private=sees_private(reader, each.id)) for each in found]
     return page(request, shown, limit)
 

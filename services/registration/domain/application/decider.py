@@ -106,6 +106,9 @@ def deadline(state: Application | None) -> Deadline | None:
     return correction_deadline(state) or offer_deadline(state) or closing_deadline(state)
 
 
+PROGRAMME = "applicant.programme"
+"""The field by which the applications of a programme are found."""
+
 application = Decider(
     kind="application",
     commands=ApplicationCommand,
@@ -117,5 +120,5 @@ application = Decider(
     deadline=deadline,
     claims=slot_claims,
     may_claim=may_claim_slot,
-    indexes=("exhibition", "enterprise", "status", "decision"),
+    indexes=("exhibition", "enterprise", "status", "decision", PROGRAMME, "contested"),
 )

@@ -43,6 +43,9 @@ def decide(
             assert_never(command)
 
 
+PROVINCE = "province.iso"
+"""The field by which the enterprises of a province are found, whatever system named it."""
+
 enterprise = Decider(
     kind="enterprise",
     commands=EnterpriseCommand,
@@ -52,6 +55,6 @@ enterprise = Decider(
     decide=decide,
     evolve=evolve,
     claims=claims,
-    indexes=("registered_by", "name_words"),
+    indexes=("registered_by", "name_words", PROVINCE, "sector"),
     revision=2,
 )
