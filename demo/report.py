@@ -94,7 +94,7 @@ def _achievement(report: dict[str, Any]) -> Table:
         achieved = percent(row["percent"])
         table.add_row(_both(row["scope_label"]), _both(row["label"]), *counts, achieved)
     table.caption = "; ".join(
-        f"revised by {revision['document_number']}: {revision['reason']}"
+        f"revised by {revision['document_number']} of {revision['signed_on']}: {revision['code']}"
         for revision in report["achievement"]["revisions"]
     )
     return table

@@ -11,6 +11,20 @@ def open_early(evidence: Evidence) -> None:
     exchange(evidence, opened, time="2018-01-01T00:00:00.000Z")
 
 
+def revise_targets(evidence: Evidence, *days: str) -> None:
+    """Revise the targets of the year by documents of these days, all recorded at its end."""
+    announced = first(evidence, "programme", "programme-announced")
+    evidence.topics.facts["programme"][announced.subject].extend(
+        announced._replace(
+            sequence=number,
+            word="targets-revised",
+            time="2018-12-30T00:00:00.000Z",
+            data=announced.data | {"signed_on": day, "code": "other"},
+        )
+        for number, day in enumerate(days, announced.sequence + 1)
+    )
+
+
 def end_early(evidence: Evidence) -> None:
     """End an exhibition at the moment of its opening."""
     ended = first(evidence, "exhibition", "exhibition-ended")
@@ -60,6 +74,19 @@ CALENDAR_DAMAGES = (
            open_early),
     Damage("Exhibitions are planned, opened and ended on their days", "ended on a day of it",
            end_early),
+    Damage("Reports and revised targets are by documents of their days",
+           "reported by a report signed at the beginning of the year",
+           lambda e: change(e, "exhibition", "exhibition-reported", signed_on="2018-01-02")),
+    Damage("Reports and revised targets are by documents of their days",
+           "reported by a report signed later",
+           lambda e: change(e, "exhibition", "exhibition-reported", signed_on="2019-12-30")),
+    Damage("Reports and revised targets are by documents of their days",
+           "a document of long before", lambda e: revise_targets(e, "2008-02-01")),
+    Damage("Reports and revised targets are by documents of their days",
+           "a document signed after its record", lambda e: revise_targets(e, "2018-12-31")),
+    Damage("Reports and revised targets are by documents of their days",
+           "an older document after a newer one",
+           lambda e: revise_targets(e, "2018-03-01", "2018-02-01")),
     Damage("Answers come before their deadlines, and what expires after them", "a late acceptance",
            lambda e: change(e, "application", "offer-received", deadline_at="2018-01-01T00Z")),
     Damage("Answers come before their deadlines, and what expires after them",

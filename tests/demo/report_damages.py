@@ -128,7 +128,7 @@ REPORT_DAMAGES = [
         "Report: target and achievement",
         "a revision that never was",
         lambda e: e.answers.reports[WHOLE]["achievement"]["revisions"].append(
-            {"document_number": "RKT-9", "reason": "r", "items": []}
+            {"document_number": "RKT-9", "signed_on": "2018-07-02", "code": "other", "items": []}
         ),
     ),
     Damage(

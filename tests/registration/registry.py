@@ -47,7 +47,14 @@ PROGRAMME = {
     "targets": TARGETS,
     "document_number": "KEP-1/2018",
 }
-REVISION = {"targets": TARGETS, "reason": "APBN-P", "document_number": "KEP-2/2018"}
+REVISION = {
+    "targets": TARGETS,
+    "code": "budget-changed",
+    "reason": "APBN-P, as Ibu Siti asked",
+    "document_number": "KEP-2/2018",
+    "signed_on": "2018-01-31",
+}
+REPORT = {"report": "LAP-1", "signed_on": str(ENDS_ON)}
 PROPOSAL = {
     "exhibition": EXHIBITION,
     "programme": "2018",

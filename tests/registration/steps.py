@@ -191,12 +191,12 @@ EXHIBITION_STEPS: list[Step] = [
     Step(command=OpenExhibition(), after=timedelta(days=54)),
     Step(command=EndExhibition(), after=timedelta(days=5)),
     Step(
-        command=ReportExhibition(report="LAP-1"),
+        command=ReportExhibition(report="LAP-1", signed_on=ENDS_ON),
         rule=report_exhibition,
         facts=ReportFacts(unrecorded=0),
     ),
     Step(
-        command=ReportExhibition(report="LAP-1"),
+        command=ReportExhibition(report="LAP-1", signed_on=ENDS_ON),
         rule=report_exhibition,
         facts=ReportFacts(unrecorded=1),
     ),

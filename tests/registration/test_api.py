@@ -18,6 +18,7 @@ from tests.registration.registry import (
     PLANNER,
     PROGRAMME,
     PROPOSAL,
+    REPORT,
     REVISION,
     RUBRIC,
     TARGETS,
@@ -39,11 +40,21 @@ async def test_a_programme_is_announced_once_and_its_targets_are_revised(
     assert code(again) == (409, "already-announced")
     read = await registry.api.query("ministry-system", "/programmes/2018")
     target = {"scope": "DOMESTIC", "indicator": "PARTICIPATIONS", "value": 467}
-    body, seen = {**REVISION, "targets": [target]}, {"if-match": read.headers["etag"]}
+    body: dict[str, Any] = {**REVISION, "targets": [target]}
+    seen = {"if-match": read.headers["etag"]}
     revised = await registry.sends(PLANNER, TARGETS_PATH, body, method="PUT", headers=seen)
     assert (revised.status_code, revised.json()["version"]) == (200, 2)
     response = await registry.gets("/programmes/2018")
     assert (response["targets"], response["document_number"]) == ([target], "KEP-2/2018")
+    assert (response["signed_on"], response["revised_because"]) == ("2018-01-31", "budget-changed")
+    # Only officers and auditors see the words, and no topic carries them.
+    for role, words in ((PLANNER, body["reason"]), ("auditor", body["reason"]), ("curator", None)):
+        (listed,) = (await registry.gets("/programmes", role))["items"]
+        assert (listed["words"], (await registry.gets("/programmes/2018", role))["words"]) == (
+            words,
+            words,
+        )
+    assert not any(body["reason"] in message for message in await registry.published())
 
 
 async def test_the_topic_shows_no_person_and_history_keeps_who_it_was(registry: Registry) -> None:
@@ -112,7 +123,7 @@ async def test_an_exhibition_from_its_proposal_to_its_report(registry: Registry)
     assert code(early) == (409, "not-yet")
     registry.at(jakarta_midnight(ENDS_ON + timedelta(days=1)))
     await registry.done(PLANNER, f"{EXHIBITION_PATH}/ending")
-    await registry.done(PLANNER, f"{EXHIBITION_PATH}/report", {"report": "LAP-1"})
+    await registry.done(PLANNER, f"{EXHIBITION_PATH}/report", REPORT)
     response = await registry.gets(EXHIBITION_PATH, "ministry-system")
     assert (response["status"], response["decree"], response["report"]) == (
         "REPORTED",
@@ -170,7 +181,7 @@ async def test_a_step_of_an_exhibition_out_of_order_is_refused(
         ("/verification-closure", {}, "call-not-closed"),
         ("/opening", {}, "not-decreed"),
         ("/ending", {}, "not-running"),
-        ("/report", {"report": "LAP-1"}, "not-ended"),
+        ("/report", REPORT, "not-ended"),
         (
             "/cancellation",
             {"code": "other", "reason": "x", "replaced_by": EXHIBITION},

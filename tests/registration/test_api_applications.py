@@ -19,6 +19,7 @@ from tests.registration.registry import (
     AUDITOR,
     EXHIBITION_PATH,
     PLANNER,
+    REPORT,
     VERIFIER,
     Registry,
     approved,
@@ -93,14 +94,13 @@ async def test_a_report_waits_for_every_attendance(registry: Registry) -> None:
     assert code(gone) == (409, "exhibition-running")
     registry.at(jakarta_midnight(ENDS_ON + timedelta(days=1)))
     await registry.done(PLANNER, f"{EXHIBITION_PATH}/ending")
-    report = {"report": "LAP-1"}
-    early = await registry.sends(PLANNER, f"{EXHIBITION_PATH}/report", report)
+    early = await registry.sends(PLANNER, f"{EXHIBITION_PATH}/report", REPORT)
     assert code(early) == (409, "attendance-missing")
     # The refusal names the query that lists them.
     query = early.json()["detail"].partition("GET ")[2].partition(":")[0]
     assert [item["enterprise"] for item in (await registry.gets(query))["items"]] == [own]
     await registry.done(VERIFIER, f"{place(own)}/attendance", {"present": True})
-    await registry.done(PLANNER, f"{EXHIBITION_PATH}/report", report)
+    await registry.done(PLANNER, f"{EXHIBITION_PATH}/report", REPORT)
     late = {"present": False, "reason": "the list was read wrongly"}
     path = f"{place(own)}/attendance-correction"
     answer = await registry.sends(VERIFIER, path, late, actor="another")

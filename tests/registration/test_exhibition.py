@@ -78,12 +78,14 @@ CANCELLED = ExhibitionCancelled(
     replaced_by="ifex-2018",
     **EXHIBITION_FIELDS,
 )
-REPORTED = ExhibitionReported(report="LAP-1", **EXHIBITION_FIELDS)
+REPORTED = ExhibitionReported(report="LAP-1", signed_on=date(2018, 5, 2), **EXHIBITION_FIELDS)
 DECREEING = (*SELECTING, DECREED)
 FIRST_MINUTE = datetime(2018, 4, 24, 17, 0, tzinfo=UTC)
 """Midnight in Jakarta as 25 April begins."""
 AFTER_LAST_DAY = datetime(2018, 4, 29, 17, 0, tzinfo=UTC)
 """Midnight in Jakarta as 29 April ends."""
+IN_MAY = datetime(2018, 5, 2, 17, 0, tzinfo=UTC)
+"""Midnight in Jakarta as 2 May ends."""
 
 
 def test_an_exhibition_is_proposed() -> None:
@@ -191,13 +193,16 @@ def test_it_ends_after_its_last_day() -> None:
     given(exhibition, *DECREEING).when(EndExhibition(), now=AFTER_LAST_DAY).refused("not-running")
 
 
-def reporting(*past: Event, unrecorded: int = 0) -> When:
+def reporting(
+    *past: Event, unrecorded: int = 0, signed_on: date = REPORTED.signed_on, now: datetime = IN_MAY
+) -> When:
     """Report after these events, while so many participants are not recorded."""
     return given(exhibition, *past).when(
-        ReportExhibition(report="LAP-1"),
+        ReportExhibition(report="LAP-1", signed_on=signed_on),
         rule=report_exhibition,
         facts=ReportFacts(unrecorded=unrecorded),
         subject=EXHIBITION,
+        now=now,
     )
 
 
@@ -207,6 +212,18 @@ def test_it_is_reported_after_its_end_when_every_attendance_is_recorded() -> Non
     reporting(*HOLDING).refused("not-ended")
     reporting(*HOLDING, ENDED, REPORTED).refused("not-ended")
     reporting().refused("not-found")
+
+
+def test_its_report_is_signed_from_its_last_day_on_and_not_in_the_future() -> None:
+    ended = (*HOLDING, ENDED)
+    reporting(*ended, signed_on=ENDS_ON).then(REPORTED.model_copy(update={"signed_on": ENDS_ON}))
+    before = ENDS_ON - timedelta(days=1)
+    reporting(*ended, signed_on=before).refused("signed-before-last-day", str(ENDS_ON))
+    # The day begins in Jakarta, where it is 3 May.
+    tomorrow = date(2018, 5, 3)
+    reporting(*ended, signed_on=tomorrow).then(REPORTED.model_copy(update={"signed_on": tomorrow}))
+    early = IN_MAY - timedelta(milliseconds=1)
+    reporting(*ended, signed_on=tomorrow, now=early).refused("signed-in-the-future", "2018-05-02")
 
 
 @pytest.mark.parametrize("past", [(PROPOSED,), PLANNING, CALLING, CALLED, SELECTING, DECREEING])
@@ -231,6 +248,7 @@ def test_an_exhibition_does_not_replace_itself() -> None:
 def test_the_state_has_the_document_of_each_step() -> None:
     state = exhibition_after(*HOLDING, ENDED, REPORTED)
     assert (state.status, state.decree, state.report) == (Status.REPORTED, "SK-12/2018", "LAP-1")
+    assert state.report_signed_on == REPORTED.signed_on
     cancelled = exhibition_after(PROPOSED, CANCELLED)
     assert (cancelled.cancelled_because, cancelled.words, cancelled.replaced_by) == (
         "force-majeure",

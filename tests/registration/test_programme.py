@@ -1,12 +1,17 @@
 """The rules of the programme: it is announced once; all its targets are replaced together."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from services.registration.domain.programme import AnnounceProgramme, ReviseTargets, programme
-from shared.contracts.registration.programme import ProgrammeAnnounced, TargetsRevised
+from shared.contracts.registration.programme import (
+    ProgrammeAnnounced,
+    TargetsRevised,
+    TargetsRevisionCode,
+)
 from shared.contracts.words import Indicator, Target, TargetScope
 from tests.given import given
 
@@ -20,9 +25,21 @@ ANNOUNCE = AnnounceProgramme(
 ANNOUNCED = ProgrammeAnnounced(
     programme="2018", title="Pameran 2018", targets=(KUKM, SHOWS), document_number="RKT-1"
 )
-REVISE = ReviseTargets(targets=(MORE,), reason="more money", document_number="RKT-2")
+WORDS = "Ibu Siti (0812-3456-7890) asked for it"
+REVISE = ReviseTargets(
+    targets=(MORE,),
+    code=TargetsRevisionCode.BUDGET_CHANGED,
+    reason=WORDS,
+    document_number="RKT-2",
+    signed_on=date(2018, 1, 31),
+)
 REVISED = TargetsRevised(
-    programme="2018", targets=(MORE,), reason="more money", document_number="RKT-2"
+    programme="2018",
+    targets=(MORE,),
+    code=TargetsRevisionCode.BUDGET_CHANGED,
+    reason=WORDS,
+    document_number="RKT-2",
+    signed_on=date(2018, 1, 31),
 )
 
 
@@ -39,6 +56,45 @@ def test_targets_are_replaced_as_a_whole() -> None:
     state = given(programme, ANNOUNCED, REVISED).state
     assert (state.targets, state.document_number) == ((MORE,), "RKT-2")
     assert state.title == "Pameran 2018"
+    assert (state.signed_on, state.revised_because) == (date(2018, 1, 31), "budget-changed")
+
+
+def test_the_words_of_a_revision_are_in_no_topic() -> None:
+    assert WORDS not in REVISED.public_json()
+    assert '"code":"budget-changed"' in REVISED.public_json()
+    assert given(programme, ANNOUNCED, REVISED).state.words == WORDS
+
+
+@pytest.mark.parametrize(
+    ("day", "now", "code"),
+    [
+        (date(2016, 12, 31), datetime(2018, 2, 1, 3, tzinfo=UTC), "outside-fiscal-year"),
+        (date(2017, 1, 1), datetime(2018, 2, 1, 3, tzinfo=UTC), None),
+        (date(2018, 2, 1), datetime(2018, 1, 31, 17, tzinfo=UTC), None),
+        (date(2018, 2, 1), datetime(2018, 1, 31, 16, 59, tzinfo=UTC), "signed-in-the-future"),
+        (date(2018, 12, 31), datetime(2019, 2, 1, 3, tzinfo=UTC), None),
+        (date(2019, 1, 1), datetime(2019, 2, 1, 3, tzinfo=UTC), "outside-fiscal-year"),
+    ],
+)
+def test_the_document_of_a_revision_is_of_its_year_or_the_one_before_and_signed(
+    day: date, now: datetime, code: str | None
+) -> None:
+    command = replace(REVISE, signed_on=day)
+    revising = given(programme, ANNOUNCED).when(command, subject="2018", now=now)
+    if code is None:
+        revising.then(REVISED.model_copy(update={"signed_on": day}))
+    else:
+        revising.refused(code)
+
+
+def test_the_document_of_a_revision_is_not_older_than_the_present_one() -> None:
+    again = replace(REVISE, document_number="RKT-3")
+    revising = given(programme, ANNOUNCED, REVISED)
+    revising.when(again, subject="2018").then(
+        REVISED.model_copy(update={"document_number": "RKT-3"})
+    )
+    older = replace(again, signed_on=date(2018, 1, 30))
+    revising.when(older, subject="2018").refused("signed-before-present", "2018-01-31")
 
 
 def test_a_document_sets_targets_once_however_its_number_is_written() -> None:
@@ -60,7 +116,7 @@ def test_a_scope_and_indicator_have_one_target() -> None:
         programme="2018", title="Pameran", targets=(KUKM, MORE), document_number="RKT-1"
     )
     given(programme).when(twice, subject="2018").refused("duplicate-target")
-    again = ReviseTargets(targets=(KUKM, MORE), reason="slip", document_number="RKT-2")
+    again = replace(REVISE, targets=(KUKM, MORE))
     given(programme, ANNOUNCED).when(again, subject="2018").refused("duplicate-target")
 
 

@@ -3,6 +3,7 @@
 The expected figures of 2017 come from the client's text (467 of 400, 109 of 60).
 """
 
+from datetime import date
 from decimal import Decimal
 
 from services.reporting.responses.achievement import (
@@ -41,7 +42,8 @@ PAMERAN = Programme(
                 target("ALL", "ENTERPRISES", 0),
             ),
             document_number="RKT-2",
-            reason="APBN-P",
+            signed_on=date(2017, 8, 1),
+            code="budget-changed",
         ),
     ),
 )
@@ -109,9 +111,10 @@ def test_a_revised_target_stands_beside_the_original_with_reason_and_document() 
     assert (row.original_target, row.target) == (500, 400)
     assert (shown(row.percent_of_original), shown(row.percent)) == ("93.40", "116.75")
     assert row_of(found, "ALL", "ENTERPRISES").original_target is None
-    assert (found.original.document_number, found.original.reason) == ("RKT-1", None)
+    assert (found.original.document_number, found.original.code) == ("RKT-1", None)
     (revision,) = found.revisions
-    assert (revision.document_number, revision.reason) == ("RKT-2", "APBN-P")
+    assert (revision.document_number, revision.code) == ("RKT-2", "budget-changed")
+    assert (found.original.signed_on, revision.signed_on) == (None, date(2017, 8, 1))
     assert [item.value for item in revision.items] == [400, 60, 0]
 
 

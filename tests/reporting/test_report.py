@@ -2,13 +2,18 @@
 
 import asyncio
 import json
+from datetime import date
 from typing import Any
 
 from services.reporting.api.parts import Asked, read_report, requested
 from services.reporting.responses.report import Report
 from shared.contracts.budget.allocation import AllocationRaised
 from shared.contracts.registration.exhibition import ExhibitionProposed
-from shared.contracts.registration.programme import ProgrammeAnnounced, TargetsRevised
+from shared.contracts.registration.programme import (
+    ProgrammeAnnounced,
+    TargetsRevised,
+    TargetsRevisionCode,
+)
 from shared.contracts.words import IDR_MAX, Indicator, Scope, Target, TargetScope
 from shared.service import Snapshot
 from tests.reporting.desk import Desk
@@ -98,16 +103,22 @@ async def test_a_revised_target_keeps_the_original_with_reason_and_document(desk
     await receives_year(desk)
     more = Target(scope=TargetScope.OVERSEAS, indicator=Indicator.PARTICIPATIONS, value=4)
     revised = TargetsRevised(
-        programme="2018", targets=(more,), reason="APBN-P", document_number="RKT-2"
+        programme="2018",
+        targets=(more,),
+        code=TargetsRevisionCode.BUDGET_CHANGED,
+        reason="APBN-P, as Ibu Siti asked",
+        document_number="RKT-2",
+        signed_on=date(2018, 8, 1),
     )
     await desk.publisher.publish("2018", revised)
     found = await desk.shows("/programmes/2018/achievement", after="programme/2018@2")
     (row,) = (row for row in found["items"] if row["target"])
     assert (row["original_target"], row["target"]) == (3, 4)
     assert (row["percent_of_original"], row["percent"]) == ("66.67", "50.00")
-    assert (found["original"]["document_number"], found["original"]["reason"]) == ("RKT-1", None)
+    assert (found["original"]["document_number"], found["original"]["code"]) == ("RKT-1", None)
     (revision,) = found["revisions"]
-    assert (revision["document_number"], revision["reason"]) == ("RKT-2", "APBN-P")
+    assert (revision["document_number"], revision["code"]) == ("RKT-2", "budget-changed")
+    assert (revision["signed_on"], "reason" in revision) == ("2018-08-01", False)
     assert revision["items"] == [{"scope": "OVERSEAS", "indicator": "PARTICIPATIONS", "value": 4}]
     assert (await report(desk))["targets_by"] == "RKT-2"
 

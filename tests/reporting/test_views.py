@@ -49,7 +49,11 @@ from shared.contracts.registration.exhibition import (
     ExhibitionPlanned,
     ExhibitionProposed,
 )
-from shared.contracts.registration.programme import ProgrammeAnnounced, TargetsRevised
+from shared.contracts.registration.programme import (
+    ProgrammeAnnounced,
+    TargetsRevised,
+    TargetsRevisionCode,
+)
 from shared.contracts.reporting import ReportingEvent
 from shared.contracts.selection import SelectionEvent
 from shared.contracts.selection.candidate import CandidateEntered, CandidateScored
@@ -108,12 +112,26 @@ def test_a_programme_keeps_its_original_targets_beside_every_revision() -> None:
         programme="2018", title="Pameran 2018", targets=(KUKM,), document_number="D-1"
     )
     revised = TargetsRevised(
-        programme="2018", targets=(MORE,), document_number="D-2", reason="APBN-P"
+        programme="2018",
+        targets=(MORE,),
+        document_number="D-2",
+        signed_on=date(2018, 8, 1),
+        code=TargetsRevisionCode.BUDGET_CHANGED,
     )
-    back = TargetsRevised(programme="2018", targets=(KUKM,), document_number="D-3", reason="typing")
+    back = TargetsRevised(
+        programme="2018",
+        targets=(KUKM,),
+        document_number="D-3",
+        signed_on=date(2018, 8, 2),
+        code=TargetsRevisionCode.COUNTING_CORRECTED,
+    )
     original = TargetSet(items=(KUKM,), document_number="D-1")
-    more = TargetSet(items=(MORE,), document_number="D-2", reason="APBN-P")
-    again = TargetSet(items=(KUKM,), document_number="D-3", reason="typing")
+    more = TargetSet(
+        items=(MORE,), document_number="D-2", signed_on=date(2018, 8, 1), code="budget-changed"
+    )
+    again = TargetSet(
+        items=(KUKM,), document_number="D-3", signed_on=date(2018, 8, 2), code="counting-corrected"
+    )
     programme = folded(programmes, [announced, revised])
     assert programme == Programme(title="Pameran 2018", original=original, revisions=(more,))
     assert programme.present == more

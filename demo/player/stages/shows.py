@@ -39,7 +39,7 @@ async def close(play: Play, day: date) -> str:
     reporting = sorted(play.ended - play.reported)
     await play.each(
         [exhibition for exhibition in play.programme.held if exhibition.id in reporting],
-        lambda exhibition: _act(play, exhibition, "report", {"report": f"LAP-{exhibition.id}"}),
+        lambda exhibition: _report(play, exhibition, day),
     )
     await play.each(over, lambda exhibition: _act(play, exhibition, "ending", {}))
     await pay_rest(play, [exhibition for exhibition in over if not exhibition.late_places], day)
@@ -85,6 +85,12 @@ async def _correct_attendance(play: Play, item: Application) -> None:
     address = f"registration/applications/{play.application_id(item)}/attendance-correction"
     body = {"present": item.conduct is not Conduct.NO_SHOW, "reason": "a mistake in the list"}
     await play.api.command(SECOND_VERIFIER, address, body)
+
+
+async def _report(play: Play, exhibition: Exhibition, day: date) -> None:
+    """Report an exhibition by the activity report that is signed on this day."""
+    body = {"report": f"LAP-{exhibition.id}", "signed_on": str(day)}
+    await _act(play, exhibition, "report", body)
 
 
 async def _act(play: Play, exhibition: Exhibition, act: str, body: dict[str, str]) -> None:

@@ -174,6 +174,7 @@ def _exhibition(facts: Sequence[Fact]) -> dict[str, object]:
         "call": None,
         "decree": None,
         "report": None,
+        "report_signed_on": None,
         "cancelled_because": None,
         "replaced_by": None,
         **{name: proposed[name] for name in PROPOSED},
@@ -190,6 +191,7 @@ def _exhibition(facts: Sequence[Fact]) -> dict[str, object]:
                 expected["decree"] = fact.data["decree"]
             case "exhibition-reported":
                 expected["report"] = fact.data["report"]
+                expected["report_signed_on"] = fact.data["signed_on"]
             case "exhibition-cancelled":
                 expected["replaced_by"] = fact.data["replaced_by"]
                 expected["cancelled_because"] = fact.data["code"]

@@ -24,6 +24,11 @@ def checks() -> Iterator[Check]:
         differences=_exhibitions,
     )
     yield Check(
+        name="Reports and revised targets are by documents of their days",
+        compared=_signed,
+        differences=_documents,
+    )
+    yield Check(
         name="Answers come before their deadlines, and what expires after them",
         compared=lambda evidence: f"{len(evidence.topics.of('application')):,} applications",
         differences=_answers,
@@ -60,6 +65,33 @@ def _exhibitions(evidence: Evidence) -> Iterator[str]:
                 yield f"{fact.id}: opened on {day}, and it is from {starts_on} to {ends_on}"
             elif fact.word == "exhibition-ended" and day <= ends_on:
                 yield f"{fact.id}: ended on {day}, and its last day is {ends_on}"
+
+
+def _documents(evidence: Evidence) -> Iterator[str]:
+    planned = evidence.topics.each("exhibition", "exhibition-planned")
+    ends = {fact.subject: date.fromisoformat(fact.data["ends_on"]) for fact in planned}
+    for fact in evidence.topics.each("exhibition", "exhibition-reported"):
+        signed_on = date.fromisoformat(fact.data["signed_on"])
+        if not ends.get(fact.subject, date.min) <= signed_on <= day_of(fact):
+            yield f"{fact.id}: reported at {fact.time} by a report signed on {signed_on}"
+    yield from _targets(evidence)
+
+
+def _targets(evidence: Evidence) -> Iterator[str]:
+    """Compare the days of the documents behind revised targets with each other, and the year."""
+    for programme, facts in evidence.topics.of("programme").items():
+        before = date(int(programme) - 1, 1, 1)
+        for fact in facts[1:]:
+            signed_on = date.fromisoformat(fact.data["signed_on"])
+            if not before <= signed_on <= min(day_of(fact), date(int(programme), 12, 31)):
+                yield f"{fact.id}: targets of {programme} by a document signed on {signed_on}"
+            before = max(before, signed_on)
+
+
+def _signed(evidence: Evidence) -> str:
+    reports = sum(1 for _ in evidence.topics.each("exhibition", "exhibition-reported"))
+    revisions = sum(1 for _ in evidence.topics.each("programme", "targets-revised"))
+    return f"{reports:,} reports, {revisions:,} revisions"
 
 
 def _answers(evidence: Evidence) -> Iterator[str]:

@@ -38,12 +38,12 @@ OFFICIAL = frozenset(
 
 BASIS = {
     "programme-announced": ("document_number",),
-    "targets-revised": ("document_number", "reason"),
+    "targets-revised": ("document_number", "signed_on", "code"),
     "application-submitted": ("size_rules",),
     "application-verified": ("rule_set",),
     "application-rejected": ("rule_set", "reasons"),
     "exhibition-decreed": ("decree",),
-    "exhibition-reported": ("report",),
+    "exhibition-reported": ("report", "signed_on"),
     "exhibition-cancelled": ("code",),
     "application-withdrawn": ("code",),
     "application-closed": ("result",),

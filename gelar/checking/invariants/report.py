@@ -25,7 +25,7 @@ SECTIONS = (
 KEYS = {
     "achievement": ("scope", "indicator"),
     "targets": ("scope", "indicator"),
-    "revisions": ("document_number", "reason"),
+    "revisions": ("document_number", "code"),
     "funnel": ("stage",),
     "budget": ("scope",),
     "outcomes": ("rung", "status"),

@@ -37,7 +37,7 @@ PRIVATE_READERS = frozenset({Role.VERIFICATION_OFFICER, Role.AUDITOR})
 
 
 WORD_READERS = frozenset({Role.PROGRAMME_OFFICER, *PRIVATE_READERS})
-"""The roles that see an officer's words about an exhibition."""
+"""The roles that see an officer's words about targets or an exhibition."""
 
 
 def sees_private(reader: Caller, enterprise: str) -> bool:

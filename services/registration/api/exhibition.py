@@ -121,7 +121,7 @@ async def end_exhibition(
 async def report_exhibition(
     id: ExhibitionId, body: ReportExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """Record the number of the activity report, once every attendance is recorded."""
+    """Record number and day of the activity report, once every attendance is recorded."""
     return await service.handle(
         exhibition,
         id,

@@ -1,11 +1,17 @@
 """Routes of the programme (Program): a programme officer announces it and revises its targets."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Path, Request, Response
 
-from services.registration.api import PUBLIC_READERS
-from services.registration.domain.programme import AnnounceProgramme, ReviseTargets, programme
+from services.registration.api import PUBLIC_READERS, WORD_READERS
+from services.registration.domain.programme import (
+    AnnounceProgramme,
+    Programme,
+    ReviseTargets,
+    programme,
+)
 from shared.contracts.words import Year
 from shared.http import (
     After,
@@ -18,8 +24,9 @@ from shared.http import (
     query,
     routes,
 )
-from shared.kernel.answers import Answer
+from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
+from shared.kernel.errors import NotFound
 
 router = routes("programme")
 
@@ -43,7 +50,7 @@ async def announce_programme(
 async def revise_targets(
     id: ProgrammeId, body: ReviseTargets, context: OfficerWithVersion, service: RunningService
 ) -> Answer:
-    """Replace all targets, with the reason and the number of the document behind the change."""
+    """Replace all targets, with the reason and the document behind the change."""
     return await service.handle(programme, id, body, context)
 
 
@@ -57,7 +64,8 @@ async def list_programmes(
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """List the programmes in order of their years."""
-    return page(request, await service.find(programme, after=after, limit=limit), limit)
+    found = await service.find(programme, after=after, limit=limit)
+    return page(request, [_shown(reader, each) for each in found], limit)
 
 
 @router.get("/programmes/{programme}")
@@ -65,4 +73,11 @@ async def get_programme(
     id: ProgrammeId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
     """Return a programme with its present targets."""
-    return entity(response, await service.get(programme, id))
+    return entity(response, _shown(reader, await service.get(programme, id)))
+
+
+def _shown(reader: Caller, found: Found[Programme | None]) -> Found[Programme]:
+    if found.state is None:
+        raise NotFound("programme", found.id)
+    words = found.state.words if WORD_READERS & reader.roles else None
+    return Found(id=found.id, version=found.version, state=replace(found.state, words=words))

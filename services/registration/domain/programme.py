@@ -1,22 +1,25 @@
 """The programme (Program, id = its fiscal year): the targets of a year, and their document.
 
-All targets are replaced together, with a reason and a document number. History keeps the earlier
+All targets are replaced together, with a reason and a document. History keeps the earlier
 targets, so an auditor always sees that a target was changed during the year.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated, assert_never
 
 from pydantic import Field
 
+from services.registration.domain.signing import require_signed
 from shared.contracts.documents import DocumentNumber, comparable
 from shared.contracts.registration.programme import (
     ProgrammeAnnounced,
     ProgrammeEvent,
     TargetsRevised,
+    TargetsRevisionCode,
 )
-from shared.contracts.words import PublicText, Target, Year
+from shared.contracts.words import PublicText, Target, Text, Year
 from shared.kernel.decider import Context, Decider, Refused, absent
 
 # Commands
@@ -37,11 +40,16 @@ class AnnounceProgramme:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviseTargets:
-    """Replace all targets of a programme."""
+    """Replace all targets of a programme.
+
+    `reason` is for officers and auditors; the public learns the code.
+    """
 
     targets: Targets
-    reason: PublicText
+    code: TargetsRevisionCode
+    reason: Text
     document_number: DocumentNumber
+    signed_on: date
 
 
 ProgrammeCommand = AnnounceProgramme | ReviseTargets
@@ -51,12 +59,18 @@ ProgrammeCommand = AnnounceProgramme | ReviseTargets
 
 @dataclass(frozen=True, kw_only=True)
 class Programme:
-    """The present targets of a year, the document that set them, and the earlier documents."""
+    """The present targets of a year, the document that set them, and the earlier documents.
+
+    `signed_on`, `revised_because` and `words` are those of the last revision, if there was one.
+    """
 
     title: str
     targets: tuple[Target, ...]
     document_number: str
     earlier_documents: tuple[str, ...] = ()
+    signed_on: date | None = None
+    revised_because: str | None = None
+    words: str | None = None
 
 
 # Rules
@@ -91,6 +105,9 @@ def evolve(state: Programme | None, event: ProgrammeEvent) -> Programme:
                 targets=event.targets,
                 document_number=event.document_number,
                 earlier_documents=(*state.earlier_documents, state.document_number),
+                signed_on=event.signed_on,
+                revised_because=event.code,
+                words=event.reason,
             )
         case _:
             assert_never(event)
@@ -121,14 +138,34 @@ def _revise(command: ReviseTargets, state: Programme, context: Context) -> Seque
             f"The document {command.document_number} has set targets of this programme already: "
             "a revision has a document of its own, so check the number.",
         )
+    _check_signed(command, state, context)
     return [
         TargetsRevised(
             programme=context.subject,
             targets=command.targets,
+            code=command.code,
             reason=command.reason,
             document_number=command.document_number,
+            signed_on=command.signed_on,
         )
     ]
+
+
+def _check_signed(command: ReviseTargets, state: Programme, context: Context) -> None:
+    require_signed(command.signed_on, context)
+    year = int(context.subject)
+    if command.signed_on.year not in (year - 1, year):
+        raise Refused(
+            "outside-fiscal-year",
+            f"`signed_on` is {command.signed_on}, but the targets are those of {year}: their "
+            "document is signed in that year or in the year before.",
+        )
+    if state.signed_on is not None and command.signed_on < state.signed_on:
+        raise Refused(
+            "signed-before-present",
+            f"The present targets are by a document of {state.signed_on}, and this one is signed "
+            "before that day: check the day.",
+        )
 
 
 def _check_distinct(targets: tuple[Target, ...]) -> None:

@@ -1,13 +1,14 @@
 """Target and achievement (Target dan Capaian): what was planned, what was revised, what was done.
 
 A target can mean enterprises or participations; both are always reported, because the client's text
-does not decide it. A revised target stands beside the original (semula -> menjadi), with its reason
-and document.
+does not decide it. A revised target stands beside the original (semula -> menjadi), with the
+code of its reason, and its document with number and day.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from services.reporting.labels import Label, label
@@ -44,10 +45,11 @@ class Achievement:
 
 @dataclass(frozen=True, kw_only=True)
 class Targets:
-    """The targets that a document set; `reason` is that of a revision."""
+    """The targets that a document set; a revision has its day and the code of its reason."""
 
     document_number: str
-    reason: str | None
+    signed_on: date | None
+    code: str | None
     items: list[Target]
 
 
@@ -137,6 +139,7 @@ def _values(targets: TargetSet) -> dict[tuple[TargetScope, Indicator], int]:
 def _targets(targets: TargetSet, scopes: Iterable[TargetScope]) -> Targets:
     return Targets(
         document_number=targets.document_number,
-        reason=targets.reason,
+        signed_on=targets.signed_on,
+        code=targets.code,
         items=[target for target in targets.items if target.scope in set(scopes)],
     )

@@ -51,11 +51,12 @@ from shared.kernel.view import Mirror
 
 @dataclass(frozen=True, kw_only=True)
 class TargetSet:
-    """The targets that a document set together; a revision has its reason."""
+    """The targets that a document set together; a revision has its day and its reason's code."""
 
     items: tuple[Target, ...]
     document_number: str
-    reason: str | None = None
+    signed_on: date | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,10 @@ def _programme(state: Programme | None, event: ProgrammeEvent) -> Programme:
         case TargetsRevised():
             assert state is not None, "targets are revised after the announcement"
             revised = TargetSet(
-                items=event.targets, document_number=event.document_number, reason=event.reason
+                items=event.targets,
+                document_number=event.document_number,
+                signed_on=event.signed_on,
+                code=event.code,
             )
             return replace(state, revisions=(*state.revisions, revised))
         case _:

@@ -104,9 +104,10 @@ class ExhibitionEnded(_Exhibition):
 
 
 class ExhibitionReported(_Exhibition):
-    """The activity report (Laporan Pelaksanaan) with this number was received."""
+    """The activity report (Laporan Pelaksanaan) with this number and day was received."""
 
     report: DocumentNumber
+    signed_on: date
 
 
 class ExhibitionCancelled(_Exhibition):

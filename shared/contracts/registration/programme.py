@@ -1,10 +1,21 @@
 """Programme (Program): a fiscal year's targets, versioned with reason and document number."""
 
+from datetime import date
+from enum import StrEnum
 from typing import ClassVar
 
 from shared.contracts.documents import DocumentNumber
-from shared.contracts.event import Event
+from shared.contracts.event import Event, Private
 from shared.contracts.words import Target, Text, Year
+
+
+class TargetsRevisionCode(StrEnum):
+    """A reason to revise targets (ours): the public code beside the officer's private words."""
+
+    MINISTERIAL_REVISION = "ministerial-revision"
+    BUDGET_CHANGED = "budget-changed"
+    COUNTING_CORRECTED = "counting-corrected"
+    OTHER = "other"
 
 
 class _Programme(Event):
@@ -23,9 +34,14 @@ class ProgrammeAnnounced(_Programme):
 
 
 class TargetsRevised(_Programme):
-    """The targets were replaced as a whole; the earlier ones stay in history."""
+    """The targets were replaced as a whole; the earlier ones stay in history.
 
-    reason: Text
+    `signed_on` is the day of the document behind the change.
+    """
+
+    signed_on: date
+    code: TargetsRevisionCode
+    reason: Private[str] = ""
 
 
 ProgrammeEvent = ProgrammeAnnounced | TargetsRevised

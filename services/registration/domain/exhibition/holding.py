@@ -15,6 +15,7 @@ from services.registration.domain.exhibition.state import (
     Status,
     exhibition_fields,
 )
+from services.registration.domain.signing import require_signed
 from shared.contracts.calendar import jakarta_midnight
 from shared.contracts.documents import DocumentNumber
 from shared.contracts.registration.exhibition import (
@@ -49,9 +50,10 @@ class EndExhibition:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportExhibition:
-    """Record the number of the activity report."""
+    """Record the number of the activity report, and the day on which it was signed."""
 
     report: DocumentNumber
+    signed_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +147,24 @@ def report_exhibition(
             f"Participants whose attendance is not recorded: {facts.unrecorded}. They are those of "
             f"GET /applications?exhibition={context.subject}&status=CONFIRMED: record them first.",
         )
-    return [ExhibitionReported(report=command.report, **exhibition_fields(state, context))]
+    _check_signed(command, state, context)
+    return [
+        ExhibitionReported(
+            report=command.report,
+            signed_on=command.signed_on,
+            **exhibition_fields(state, context),
+        )
+    ]
+
+
+def _check_signed(command: ReportExhibition, state: Exhibition, context: Context) -> None:
+    require_signed(command.signed_on, context)
+    if state.plan is not None and command.signed_on < state.plan.ends_on:
+        raise Refused(
+            "signed-before-last-day",
+            f"The last day of the exhibition was {state.plan.ends_on}, and the report is signed "
+            "before that day: check the day.",
+        )
 
 
 def _end_of(day: date) -> datetime:

@@ -88,6 +88,7 @@ class Exhibition:
     call: Call | None = None
     decree: str | None = None
     report: str | None = None
+    report_signed_on: date | None = None
     cancelled_because: str | None = None
     words: str | None = None
     replaced_by: str | None = None
@@ -194,6 +195,11 @@ def _evolve_holding(
         case ExhibitionEnded():
             return replace(state, status=Status.ENDED)
         case ExhibitionReported():
-            return replace(state, status=Status.REPORTED, report=event.report)
+            return replace(
+                state,
+                status=Status.REPORTED,
+                report=event.report,
+                report_signed_on=event.signed_on,
+            )
         case _:
             assert_never(event)
