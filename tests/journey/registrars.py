@@ -62,7 +62,7 @@ from services.registration.domain.exhibition.planning import (
     cancel_exhibition,
 )
 from services.registration.domain.exhibition.state import Status as Held
-from shared.contracts.calendar import jakarta_midnight
+from shared.contracts.calendar import jakarta_date, jakarta_midnight
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.application import CorrectionField, WithdrawalCode
 from shared.contracts.registration.exhibition import CancellationCode
@@ -172,7 +172,8 @@ class Registrars:
         """Report an exhibition that has ended."""
         applied = [self.state_of(app) for app in self.applications(ex)]
         unrecorded = sum(status in (Applied.ACCEPTED, Applied.CONFIRMED) for status in applied)
-        facts, command = ReportFacts(unrecorded=unrecorded), ReportExhibition(report="LAP-1")
+        facts = ReportFacts(unrecorded=unrecorded)
+        command = ReportExhibition(report="LAP-1", signed_on=jakarta_date(self.world.now))
         return self.world.do("exhibition", ex, command, facts, rule=report_exhibition)
 
     def cancel(self, ex: str) -> bool:
