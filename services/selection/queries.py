@@ -140,7 +140,7 @@ async def get_losses(service: Service, id: str, reader: Caller) -> Found[LossesR
     """
     found = await service.get(selection_round, id, yet=True)
     state = _round(found)
-    _require_no_interest(state, state.scoring.conflicts if state.scoring else (), reader)
+    _require_no_interest(state, state.conflicts, reader)
     return Found(id=found.id, version=found.version, state=LossesResponse(losses=state.losses))
 
 

@@ -81,3 +81,13 @@ def require_another_enterprise(enterprise: str, context: Context) -> None:
             "Your token speaks for this enterprise, so you cannot decide on it: "
             "ask another officer.",
         )
+
+
+def require_no_contender(enterprise: str | None, context: Context) -> None:
+    """Refuse a person whose token speaks for this enterprise, which contends for a place."""
+    if enterprise is not None and context.enterprise == enterprise:
+        raise Refused(
+            "own-enterprise",
+            "Your token speaks for an enterprise that is a candidate of this selection, so you "
+            "take no part in it: ask another officer.",
+        )

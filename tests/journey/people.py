@@ -9,6 +9,7 @@ from services.selection.domain.candidate.assignments import (
     PanelFacts,
     UnassignCurator,
     assign_curator,
+    unassign_curator,
 )
 from services.selection.domain.candidate.conflicts import DeclareConflict, declare_conflict
 from services.selection.domain.candidate.score_sheets import (
@@ -101,7 +102,8 @@ class People(Treasurers):
         command = UnassignCurator(
             curator=self._curator_of(app), code=UnassignmentCode.OTHER, reason="a slip"
         )
-        return self.world.do("candidate", app, command)
+        facts = PanelFacts(curators=())
+        return self.world.do("candidate", app, command, facts, rule=unassign_curator)
 
     def declare_conflict(self, app: str) -> bool:
         """Let a curator declare a conflict of interest."""

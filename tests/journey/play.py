@@ -14,7 +14,11 @@ from services.registration.domain.exhibition.state import Status as Held
 from services.selection.domain.candidate.score_sheets import (
     RetractScoreSheet,
 )
-from services.selection.domain.selection_round.scoring_phase import AppointPanel
+from services.selection.domain.selection_round.scoring_phase import (
+    AppointPanel,
+    PanelChoiceFacts,
+    appoint_panel,
+)
 from tests.journey.people import People
 from tests.journey.stage import (
     CURATORS,
@@ -106,7 +110,8 @@ class Play(People):
     def _advance_round(self, ex: str, selection_round: Any) -> None:
         match selection_round.status.value:
             case "OPEN" if not selection_round.panel:
-                self.world.do("round", ex, AppointPanel(curators=CURATORS))
+                panel, facts = AppointPanel(curators=CURATORS), PanelChoiceFacts()
+                self.world.do("round", ex, panel, facts, rule=appoint_panel)
             case "OPEN":
                 short = [app for app in self.candidates(ex) if self.needs_a_sheet(app)]
                 self.score(self.dice.choice(short)) if short else self.close_scoring(ex)

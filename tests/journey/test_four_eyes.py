@@ -28,6 +28,7 @@ from tests.reporting import test_judgements as judgements
 from tests.reporting import test_rate_correction as rates
 from tests.reporting.test_rate import PROPOSED
 from tests.selection import examples as rounds
+from tests.selection import interests as conflicts
 from tests.selection import test_officer_losses as losses
 from tests.selection import test_proposal as proposals
 from tests.selection.losses import REQUESTED
@@ -96,6 +97,10 @@ CASES = [
         lambda actor: given(
             selection_round, *rounds.CLOSED_SCORING, proposals.PROPOSED_WITH_CONFLICT
         ).when(proposals.APPROVE, **proposals.APPROVING, actor=actor, roles=EVERY_ROLE),
+    ),
+    *(
+        Case(four_eyes.CONFLICT_AND_DECIDE, rounds.DEWI, second)
+        for second in (conflicts.closing, conflicts.decreeing, conflicts.amending)
     ),
     Case(
         four_eyes.REQUEST_AND_DECIDE_LOSS,

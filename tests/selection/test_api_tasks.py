@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from tests.selection.examples import ANI, DEWI, EXHIBITION, PANEL, A, B
+from shared.contracts.registration.application import ApplicationVerified
+from tests.selection.examples import (
+    ANI,
+    DEWI,
+    EXHIBITION,
+    PANEL,
+    SUBMITTED_AT,
+    A,
+    B,
+    applicant,
+)
 from tests.selection.secretariat import (
     ROUND,
     Secretariat,
@@ -87,14 +97,27 @@ async def test_a_round_that_waits_for_a_panel_a_decision_or_a_document_is_a_task
 
 async def test_tasks_that_a_reader_may_not_see_hide_no_others(secretariat: Secretariat) -> None:
     await secretariat.opened("a", "b", "c")
+    await secretariat.done(f"{ROUND}/panel", {"curators": [*PANEL, DEWI]})
+    conflict = {"reason": "a cousin"}
+    await secretariat.done(f"{candidate('a')}/conflicts", conflict, role="curator", actor=DEWI)
     await secretariat.settles()
-    token = secretariat.api.token("selection-officer", enterprise="a")
-    answer = await secretariat.api.client.get(
-        "/tasks", params={"limit": "1"}, headers={"authorization": f"Bearer {token}"}
-    )
-    body = answer.json()
+    body = await secretariat.shows("/tasks", "selection-officer", actor=DEWI, limit="1")
     assigning = [item["id"] for item in body["items"] if item["task"] == "assign-curators"]
     assert (assigning, body["more"]) == ([B], ["assign-curators"])
+
+
+async def test_curators_are_assigned_once_there_is_a_panel(secretariat: Secretariat) -> None:
+    await secretariat.receives(EXHIBITION, CALL)
+    verified = ApplicationVerified(
+        applicant=applicant("a"), rule_set="2018-1", submitted_at=SUBMITTED_AT
+    )
+    await secretariat.receives(A, verified)
+    officer = "selection-officer"
+    appointing = ("appoint-panel", EXHIBITION, f"{ROUND}/panel")
+    assert await tasks(secretariat, officer) == [appointing]
+    await secretariat.done(f"{ROUND}/panel", {"curators": PANEL})
+    assigning = ("assign-curators", A, f"{candidate('a')}/assignments")
+    assert await tasks(secretariat, officer) == [assigning]
 
 
 async def test_after_a_return_each_curator_may_moderate_its_opened_sheet(

@@ -9,6 +9,7 @@ from services.selection.domain.candidate.assignments import (
     UnassignCurator,
     assign_curator,
     assign_curators,
+    unassign_curator,
 )
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.state import Assignment, Progress
@@ -52,6 +53,11 @@ def assigning_several(past: Given, command: AssignCurators = ASSIGN_TWO, **about
     return past.when(command, rule=assign_curators, facts=ON_PANEL, **about)
 
 
+def unassigning(past: Given, command: UnassignCurator = UNASSIGN, **about: Any) -> When:
+    about = {"actor": OFFICER} | about
+    return past.when(command, rule=unassign_curator, facts=ON_PANEL, **about)
+
+
 def test_a_curator_of_the_panel_is_assigned_once_by_an_officer_that_history_names() -> None:
     assigning(given(candidate, ENTERED)).then(assigned(ANI))
     assigning(given(candidate, ENTERED, assigned(ANI))).then()
@@ -85,7 +91,7 @@ def test_of_several_curators_all_are_assigned_or_none() -> None:
 
 def test_an_officer_unassigns_a_curator_and_may_assign_it_again() -> None:
     past = given(candidate, ENTERED, assigned(ANI), assigned(BUDI))
-    past.when(UNASSIGN, actor=OFFICER).then(unassigned(ANI))
+    unassigning(past).then(unassigned(ANI))
     after = given(candidate, ENTERED, assigned(ANI), assigned(BUDI), unassigned(ANI))
     assert (after.state.curators, after.state.awaited) == ((BUDI,), (BUDI,))
     assigning(after).then(assigned(ANI))
@@ -94,11 +100,11 @@ def test_an_officer_unassigns_a_curator_and_may_assign_it_again() -> None:
 
 
 def test_only_an_assigned_curator_is_unassigned() -> None:
-    given(candidate, ENTERED).when(UNASSIGN, actor=OFFICER).refused("not-assigned")
+    unassigning(given(candidate, ENTERED)).refused("not-assigned")
 
 
 def test_the_unopened_sheet_of_an_unassigned_curator_is_set_aside() -> None:
-    given(candidate, *SCORING).when(UNASSIGN, actor=OFFICER).then(unassigned(ANI))
+    unassigning(given(candidate, *SCORING)).then(unassigned(ANI))
     state = given(candidate, *SCORING, unassigned(ANI)).state
     assert (state.sheets, state.set_aside) == (SHEETS[1:], SHEETS[:1])
     # An assignment does not bring it back: the curator submits a sheet again.
@@ -120,10 +126,10 @@ def test_who_has_scored_stays_known_though_the_sheet_was_set_aside() -> None:
 
 
 def test_a_curator_whose_sheet_was_opened_is_not_unassigned() -> None:
-    given(candidate, *RETURNED_TO_SCORING).when(UNASSIGN, actor=OFFICER).refused("sheet-opened")
+    unassigning(given(candidate, *RETURNED_TO_SCORING)).refused("sheet-opened")
     later = given(candidate, *RETURNED_TO_SCORING, assigned(DEWI))
     late = UnassignCurator(curator=DEWI, code=UnassignmentCode.UNAVAILABLE, reason="she is ill")
-    later.when(late, actor=OFFICER).then(unassigned(DEWI))
+    unassigning(later, late).then(unassigned(DEWI))
 
 
 def test_no_officer_assigns_or_unassigns_at_its_own_enterprise() -> None:
@@ -131,14 +137,28 @@ def test_no_officer_assigns_or_unassigns_at_its_own_enterprise() -> None:
     assigning(given(candidate, ENTERED), **own).refused("own-enterprise")
     assigning_several(given(candidate, ENTERED), **own).refused("own-enterprise")
     past = given(candidate, ENTERED, assigned(ANI))
-    past.when(UNASSIGN, **own).refused("own-enterprise")
+    unassigning(past, **own).refused("own-enterprise")
     assigning(given(candidate, ENTERED), enterprise="b").then(assigned(ANI))
+
+
+def test_who_speaks_for_a_candidate_chooses_no_curator_of_its_rivals() -> None:
+    contending = PanelFacts(curators=PANEL, contender="b")
+    past = given(candidate, ENTERED, assigned(BUDI))
+    unassign = UnassignCurator(curator=BUDI, code=UnassignmentCode.OTHER, reason="a slip")
+    for command, rule in (
+        (ASSIGN, assign_curator),
+        (ASSIGN_TWO, assign_curators),
+        (unassign, unassign_curator),
+    ):
+        rival = past.when(command, rule=rule, facts=contending, actor=OFFICER, enterprise="b")
+        rival.refused("own-enterprise", "a candidate of this selection")
+        assert past.when(command, rule=rule, facts=ON_PANEL, enterprise="b").events()
 
 
 def test_no_officer_decides_after_its_own_conflict() -> None:
     past = given(candidate, ENTERED, assigned(ANI), conflicted(DEWI))
     assigning(past, AssignCurator(curator=BUDI), actor=DEWI).refused("curator-conflicted")
-    past.when(UNASSIGN, actor=DEWI).refused("curator-conflicted")
+    unassigning(past, actor=DEWI).refused("curator-conflicted")
 
 
 def test_the_progress_names_the_step_of_the_scoring() -> None:

@@ -134,16 +134,6 @@ def test_a_signed_document_may_amend_the_annex_several_times_but_has_one_day() -
     past.when(another, **next_day).refused("number-used")
 
 
-def test_an_enterprise_on_the_annex_records_neither_its_decree_nor_its_amendment() -> None:
-    past = given(selection_round, *CONFIRMED)
-    past.when(sign(past), enterprise="b").refused("own-enterprise")
-    past.when(sign(past), enterprise="c").events()
-    decreed = DECREED.model_copy(update={"annex": (B, C)})
-    amended = (*CONFIRMED, offered(C), confirmed(C), decreed, lost(B, "withdrawn"), AMENDED)
-    past = given(selection_round, *amended)
-    past.when(amend(past), enterprise="c").refused("own-enterprise")
-
-
 def test_an_amendment_is_signed_from_the_day_of_the_decree_until_today() -> None:
     signed_later = DECREED.model_copy(update={"signed_on": TODAY + timedelta(days=1)})
     past = given(selection_round, *CONFIRMED, signed_later, lost(B, "withdrawn"), AMENDED)

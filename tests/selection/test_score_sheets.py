@@ -11,6 +11,7 @@ from services.selection.domain.candidate.assignments import (
     UnassignCurator,
     assign_curator,
     assign_curators,
+    unassign_curator,
 )
 from services.selection.domain.candidate.conflicts import DeclareConflict, declare_conflict
 from services.selection.domain.candidate.decider import CandidateCommand, SealSheets, candidate
@@ -170,7 +171,7 @@ UNASSIGN = UnassignCurator(curator=ANI, code=UnassignmentCode.OTHER, reason="a s
 ALL: list[tuple[CandidateCommand, object, object]] = [
     (AssignCurator(curator=ANI), ON_PANEL, assign_curator),
     (AssignCurators(curators=(ANI, BUDI, CITRA)), ON_PANEL, assign_curators),
-    (UNASSIGN, None, None),
+    (UNASSIGN, ON_PANEL, unassign_curator),
     (DeclareConflict(reason="my sister's workshop"), ON_PANEL, declare_conflict),
     (SUBMIT, RUBRIC, submit_score_sheet),
     (MODERATE, RUBRIC, moderate_scores),

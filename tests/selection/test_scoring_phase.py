@@ -12,7 +12,9 @@ from services.selection.domain.selection_round.scoring_phase import (
     CloseScoring,
     ListCandidates,
     OpenRound,
+    PanelChoiceFacts,
     ScoringFacts,
+    appoint_panel,
     close_scoring,
 )
 from services.selection.domain.selection_round.state import Status
@@ -66,8 +68,9 @@ def with_sheets(**changes: tuple[str, ...]) -> ScoringFacts:
     return ScoringFacts(candidates={**ALL.candidates, D: replace(IN, **changes)})
 
 
-def appoint(*curators: str) -> AppointPanel:
-    return AppointPanel(curators=curators)
+def appointing(past: Given, *curators: str, contender: str | None = None, **about: str) -> When:
+    facts = PanelChoiceFacts(contender=contender)
+    return past.when(AppointPanel(curators=curators), rule=appoint_panel, facts=facts, **about)
 
 
 def reacting(past: Given, command: RoundCommand) -> When:
@@ -98,33 +101,42 @@ def test_a_cancelled_round_is_never_opened() -> None:
 @pytest.mark.parametrize("past", [(), (struck(A),)])
 def test_a_person_is_refused_until_the_call_opens(past: tuple[RoundEvent, ...]) -> None:
     code = "round-not-open" if past else "not-found"
-    given(selection_round, *past).when(appoint(*PANEL)).refused(code)
+    appointing(given(selection_round, *past), *PANEL).refused(code)
     given(selection_round, *past).when(CLOSE, rule=close_scoring, facts=ALL).refused(code)
 
 
 def test_a_panel_is_appointed() -> None:
-    given(selection_round, OPENED).when(appoint(*PANEL)).then(APPOINTED)
+    appointing(given(selection_round, OPENED), *PANEL).then(APPOINTED)
 
 
 def test_a_panel_grows() -> None:
     larger = PanelAppointed(size=4, curators=(*PANEL, DEWI), **ROUND_FIELDS)
-    given(selection_round, *OPEN).when(appoint(*PANEL, DEWI)).then(larger)
+    appointing(given(selection_round, *OPEN), *PANEL, DEWI).then(larger)
 
 
 def test_a_panel_member_is_never_removed() -> None:
-    given(selection_round, *OPEN).when(appoint(ANI, BUDI, DEWI)).refused("curator-dropped")
+    appointing(given(selection_round, *OPEN), ANI, BUDI, DEWI).refused("curator-dropped")
 
 
 def test_the_same_panel_again_makes_no_event() -> None:
-    given(selection_round, *OPEN).when(appoint(CITRA, BUDI, ANI)).then()
+    appointing(given(selection_round, *OPEN), CITRA, BUDI, ANI).then()
 
 
 def test_a_panel_has_as_many_curators_as_a_candidate_needs_sheets() -> None:
-    given(selection_round, OPENED).when(appoint(ANI, BUDI)).refused("panel-too-small")
+    appointing(given(selection_round, OPENED), ANI, BUDI).refused("panel-too-small")
 
 
 def test_a_curator_is_named_once() -> None:
-    given(selection_round, OPENED).when(appoint(ANI, ANI, BUDI, CITRA)).refused("curator-repeated")
+    appointing(given(selection_round, OPENED), ANI, ANI, BUDI, CITRA).refused("curator-repeated")
+
+
+def test_who_speaks_for_a_candidate_appoints_no_panel_listed_or_not() -> None:
+    opened, listed = given(selection_round, OPENED), given(selection_round, *OPEN, LISTED)
+    appointing(opened, *PANEL, contender="a", enterprise="a").refused("own-enterprise")
+    appointing(listed, *PANEL, DEWI, enterprise="a").refused("own-enterprise")
+    appointing(opened, *PANEL, enterprise="a").then(APPOINTED)
+    left = given(selection_round, *OPEN, LISTED, struck(A))
+    assert appointing(left, *PANEL, DEWI, enterprise="a").events()
 
 
 def test_the_topic_carries_only_the_size_of_the_panel() -> None:
@@ -208,11 +220,21 @@ def test_a_closing_records_the_people_and_their_conflicts() -> None:
     assert not any(name in closed.public_json() for name in (CLOSER, ANI, CITRA))
 
 
+def test_who_has_an_interest_in_a_candidate_does_not_close_the_scoring() -> None:
+    past = given(selection_round, *OPEN, LISTED)
+    past.when(CLOSE, rule=close_scoring, facts=ALL, enterprise="d").refused("own-enterprise")
+    assert past.when(CLOSE, rule=close_scoring, facts=ALL, enterprise="z").events()
+    conflicted = with_sheets(conflicted=(DEWI,))
+    past.when(CLOSE, rule=close_scoring, facts=conflicted, actor=DEWI).refused("conflict-declared")
+    struck_since = given(selection_round, *OPEN, LISTED, struck(D))
+    assert struck_since.when(CLOSE, rule=close_scoring, facts=conflicted, actor=DEWI).events()
+
+
 def test_scoring_is_closed_once() -> None:
     given(selection_round, *CLOSED_SCORING).when(CLOSE, rule=close_scoring, facts=ALL).refused(
         "round-not-open"
     )
-    given(selection_round, *CLOSED_SCORING).when(appoint(*PANEL, DEWI)).refused("round-not-open")
+    appointing(given(selection_round, *CLOSED_SCORING), *PANEL, DEWI).refused("round-not-open")
 
 
 def test_closings_are_counted() -> None:

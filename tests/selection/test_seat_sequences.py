@@ -32,7 +32,9 @@ from services.selection.domain.selection_round.scoring_phase import (
     CloseScoring,
     ListCandidates,
     OpenRound,
+    PanelChoiceFacts,
     ScoringFacts,
+    appoint_panel,
     close_scoring,
 )
 from services.selection.domain.selection_round.seats import (
@@ -149,6 +151,8 @@ def decided(command: RoundCommand, state: Round | None, context: Context) -> Seq
             return propose_selection(command, ranked(state), state, context)
         case ApproveSelection():
             return approve_selection(command, ranked(state), state, context)
+        case AppointPanel():
+            return appoint_panel(command, PanelChoiceFacts(), state, context)
         case _:
             return selection_round.decide(command, state, context)
 

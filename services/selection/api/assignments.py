@@ -89,7 +89,7 @@ async def assign_curator(
         body,
         context,
         rule=assignments.assign_curator,
-        facts=lambda: panel_facts(service, id),
+        facts=lambda: panel_facts(service, id, context),
     )
 
 
@@ -98,7 +98,14 @@ async def unassign_curator(
     id: CandidateId, body: UnassignCurator, context: Officer, service: RunningService
 ) -> Answer:
     """Unassign a curator whose sheet no closing has opened; a submitted sheet is set aside."""
-    return await service.handle(candidate, id, body, context)
+    return await service.handle(
+        candidate,
+        id,
+        body,
+        context,
+        rule=assignments.unassign_curator,
+        facts=lambda: panel_facts(service, id, context),
+    )
 
 
 @router.post("/rounds/{exhibition}/assignments")
@@ -113,7 +120,7 @@ async def assign_curators(
             "candidate-repeated", f"Name each candidate once: {repeated[0]} is named twice."
         )
     # The panel only grows, so what was loaded is still true when each candidate is decided.
-    panel = await panel_of(service, id)
+    panel = await panel_of(service, id, context)
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def assigned(item: CandidateCurators) -> AssignmentResult:

@@ -69,7 +69,7 @@ async def declare_conflict(
         body,
         context,
         rule=conflicts.declare_conflict,
-        facts=lambda: panel_facts(service, id),
+        facts=lambda: panel_facts(service, id, context),
     )
 
 

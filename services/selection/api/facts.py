@@ -13,27 +13,54 @@ from services.selection.domain.candidate.assignments import PanelFacts
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.score_sheets import SheetFacts
 from services.selection.domain.candidate.state import Candidate
+from services.selection.domain.candidate.state import Status as CandidateStatus
 from services.selection.domain.ranking.decider import RankingFacts, ranking, sealed_candidate
 from services.selection.domain.ranking.order import Terms
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.proposal import ProposedFacts, next_ranking
-from services.selection.domain.selection_round.scoring_phase import ScoringFacts, sheets_of
+from services.selection.domain.selection_round.scoring_phase import (
+    PanelChoiceFacts,
+    ScoringFacts,
+    sheets_of,
+)
 from services.selection.domain.selection_round.state import Round, Status
-from shared.contracts.ids import exhibition_of
+from shared.contracts.ids import application_id, exhibition_of
+from shared.http import Caller
+from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound, Unknown
 from shared.service import Service
 
 
-async def panel_facts(service: Service, application: str) -> PanelFacts:
-    """Return the panel of this candidate's round; raises `NotFound`."""
-    return await panel_of(service, exhibition_of(application))
+async def panel_facts(service: Service, application: str, context: Context) -> PanelFacts:
+    """Return the panel of this candidate's round, and if the caller contends; raises `NotFound`."""
+    return await panel_of(service, exhibition_of(application), context)
 
 
-async def panel_of(service: Service, exhibition: str) -> PanelFacts:
-    """Return the panel of this exhibition's round; raises `NotFound`."""
+async def panel_of(service: Service, exhibition: str, caller: Context | Caller) -> PanelFacts:
+    """Return the panel of this round, and if the caller contends in it; raises `NotFound`."""
     state = await _round(service, exhibition)
-    return PanelFacts(curators=state.panel)
+    contender = await contender_of(service, exhibition, caller)
+    return PanelFacts(curators=state.panel, contender=contender)
+
+
+async def panel_choice_facts(
+    service: Service, exhibition: str, context: Context
+) -> PanelChoiceFacts:
+    """Return the enterprise of the caller's token if it has a candidate in this round."""
+    return PanelChoiceFacts(contender=await contender_of(service, exhibition, context))
+
+
+async def contender_of(service: Service, exhibition: str, caller: Context | Caller) -> str | None:
+    """Return the enterprise of the caller's token if it has entered here and has not withdrawn.
+
+    An application that enters after this was loaded is not known to the decision.
+    """
+    if caller.enterprise is None:
+        return None
+    own = await service.load(candidate, application_id(exhibition, caller.enterprise))
+    entered = own is not None and own.status is not CandidateStatus.WITHDRAWN
+    return caller.enterprise if entered else None
 
 
 async def sheet_facts(service: Service, application: str) -> SheetFacts:

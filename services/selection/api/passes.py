@@ -59,7 +59,7 @@ async def issue_names_pass(
 ) -> PassResponse:
     """Issue a pass by which an approver or a member of the panel reads the candidates' names."""
     key = dossier_pass.key_of(settings)
-    panel = await panel_of(service, id)
+    panel = await panel_of(service, id, reader)
     if Role.APPROVER not in reader.roles and reader.actor not in panel.curators:
         raise Forbidden(
             "not-on-panel",

@@ -12,6 +12,7 @@ from services.selection import queries
 from services.selection.api import READERS
 from services.selection.api.facts import (
     next_ranking_of,
+    panel_choice_facts,
     proposable_facts,
     proposed_facts,
     ranking_facts,
@@ -52,7 +53,14 @@ async def appoint_panel(
     id: ExhibitionId, body: AppointPanel, context: Officer, service: RunningService
 ) -> Answer:
     """Appoint the panel, or add curators to it: name all its curators."""
-    return await service.handle(selection_round, id, body, context)
+    return await service.handle(
+        selection_round,
+        id,
+        body,
+        context,
+        rule=scoring_phase.appoint_panel,
+        facts=lambda: panel_choice_facts(service, id, context),
+    )
 
 
 @router.post("/rounds/{exhibition}/scoring-closure")

@@ -1,10 +1,14 @@
 """The route of the tasks: what waits for curators, selection officers and approvers.
 
 Rounds are found in their mirror, which has figures only: a round may name thousands of candidates.
+Curators are assigned once a panel is there, and not by a token that speaks for a candidate; a
+request looks this up once for each exhibition.
 """
 
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
+from services.selection.api.facts import contender_of
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.state import Candidate, Progress
 from services.selection.domain.candidate.state import Status as CandidateStatus
@@ -17,6 +21,7 @@ from services.selection.domain.selection_round.loss import LossStatus
 from services.selection.domain.selection_round.officer_losses import require_judge_of_loss
 from services.selection.domain.selection_round.state import Round, Status
 from services.selection.views.own import RoundFigures, Waiting, rounds
+from shared.contracts.ids import exhibition_of
 from shared.http import (
     Caller,
     Limit,
@@ -37,17 +42,17 @@ from shared.service import Service
 router = routes("task")
 
 
-def _open_to(state: Candidate, caller: Caller) -> bool:
-    return not state.closed_to(caller.actor, caller.enterprise)
+def _open_to(state: Candidate | None, caller: Caller) -> bool:
+    return state is not None and not state.closed_to(caller.actor, caller.enterprise)
 
 
 async def _round(service: Service, found: Found[RoundFigures]) -> Round | None:
     return await service.load(selection_round, found.id)
 
 
-def _proposer(state: Round | None, context: Context) -> None:
-    if state and state.scoring:
-        require_no_interest(state.scoring.conflicts, state, context)
+def _disinterested(state: Round | None, context: Context) -> None:
+    if state:
+        require_no_interest(state.conflicts, state, context)
 
 
 def _approver(state: Round | None, context: Context) -> None:
@@ -73,7 +78,17 @@ UNSCORED = tuple(
 )
 """The candidates of a round whose sheets are not all in."""
 
+ASSIGN_CURATORS = Task(
+    name="assign-curators",
+    label="Tugaskan kurator",
+    role=Role.SELECTION_OFFICER,
+    source=candidate,
+    equal={"progress": Progress.UNASSIGNED},
+    href="/candidates/{id}/assignments",
+    visible_to=_open_to,
+)
 TASKS = (
+    ASSIGN_CURATORS,
     Task(
         name="score-candidate",
         label="Isi lembar penilaian",
@@ -93,21 +108,14 @@ TASKS = (
         visible_to=_open_to,
     ),
     Task(
-        name="assign-curators",
-        label="Tugaskan kurator",
-        role=Role.SELECTION_OFFICER,
-        source=candidate,
-        equal={"progress": Progress.UNASSIGNED},
-        href="/candidates/{id}/assignments",
-        visible_to=_open_to,
-    ),
-    Task(
         name="appoint-panel",
         label="Tetapkan tim kurator",
         role=Role.SELECTION_OFFICER,
         source=rounds,
         equal={"waits_for": Waiting.PANEL},
         href="/rounds/{id}/panel",
+        loads=_round,
+        visible_to=permitted(_disinterested),
     ),
     Task(
         name="close-scoring",
@@ -117,6 +125,8 @@ TASKS = (
         equal={"waits_for": Waiting.CLOSING},
         none_of=UNSCORED,
         href="/rounds/{id}/scoring-closure",
+        loads=_round,
+        visible_to=permitted(_disinterested),
     ),
     Task(
         name="propose-selection",
@@ -126,7 +136,7 @@ TASKS = (
         equal={"status": Status.SCORING_CLOSED},
         href="/rounds/{id}/proposal",
         loads=_round,
-        visible_to=permitted(_proposer),
+        visible_to=permitted(_disinterested),
     ),
     Task(
         name="decree-participants",
@@ -135,6 +145,8 @@ TASKS = (
         source=rounds,
         equal={"waits_for": Waiting.DECREE},
         href="/rounds/{id}/decree",
+        loads=_round,
+        visible_to=permitted(_disinterested),
     ),
     Task(
         name="record-amendment",
@@ -143,6 +155,8 @@ TASKS = (
         source=rounds,
         equal={"waits_for": Waiting.AMENDMENT},
         href="/rounds/{id}/amendments",
+        loads=_round,
+        visible_to=permitted(_disinterested),
     ),
     Task(
         name="approve-selection",
@@ -167,10 +181,34 @@ TASKS = (
     ),
 )
 
+
+@dataclass(frozen=True)
+class _Assigning:
+    """The exhibitions in which this caller can assign curators, as far as they were looked up."""
+
+    caller: Caller
+    known: dict[str, bool] = field(default_factory=dict)
+
+    async def loads(self, service: Service, found: Found[Candidate | None]) -> Candidate | None:
+        """Return the candidate if the caller can assign curators in its round."""
+        exhibition = exhibition_of(found.id)
+        if exhibition not in self.known:
+            self.known[exhibition] = await self._can_assign_in(service, exhibition)
+        return found.state if self.known[exhibition] else None
+
+    async def _can_assign_in(self, service: Service, exhibition: str) -> bool:
+        figures = await service.load(rounds, exhibition)
+        if figures is None or not figures.panel_size:
+            return False
+        return await contender_of(service, exhibition, self.caller) is None
+
+
 Anyone = Annotated[Caller, query(*sorted({task.role.value for task in TASKS}))]
 
 
 @router.get("/tasks")
 async def my_tasks(caller: Anyone, service: RunningService, limit: Limit = 100) -> TaskList:
     """List what waits for you: a command and its link for each, at most `limit` of each kind."""
-    return await list_tasks(service, caller, TASKS, limit)
+    assigning = replace(ASSIGN_CURATORS, loads=_Assigning(caller).loads)
+    tasks = [assigning if task is ASSIGN_CURATORS else task for task in TASKS]
+    return await list_tasks(service, caller, tasks, limit)

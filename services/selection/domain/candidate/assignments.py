@@ -3,7 +3,8 @@
 Only curators of the round's panel are assigned, and a panel only grows, so an assignment stays
 valid. An officer may unassign a curator until a closing has opened its sheet. A sheet that was
 submitted and not opened is then set aside: only its curator has read it, so no officer can choose
-scores by unassigning. An opened sheet is frozen: those who decide have read it.
+scores by unassigning. An opened sheet is frozen: those who decide have read it. Who speaks for an
+enterprise with a candidate of the round chooses no curator, of its rivals either.
 """
 
 from collections.abc import Collection, Sequence
@@ -23,6 +24,7 @@ from shared.contracts.selection.candidate import (
 )
 from shared.contracts.words import Text
 from shared.kernel.decider import Context, Refused
+from shared.kernel.four_eyes import require_no_contender
 
 # Commands
 
@@ -52,9 +54,13 @@ class UnassignCurator:
 
 @dataclass(frozen=True, kw_only=True)
 class PanelFacts:
-    """The panel of the candidate's round, which only grows."""
+    """The panel of the candidate's round, which only grows.
+
+    `contender`: the enterprise of the caller's token, if it has entered a candidate of this round.
+    """
 
     curators: tuple[str, ...]
+    contender: str | None = None
 
 
 # Rules
@@ -75,12 +81,13 @@ def assign_curators(
 
 
 def unassign_curator(
-    command: UnassignCurator, state: Candidate | None, context: Context
+    command: UnassignCurator, facts: PanelFacts, state: Candidate | None, context: Context
 ) -> Sequence[CandidateEvent]:
     """End the assignment of a curator whose sheet no closing has opened."""
     candidate = judged(state, context)
     if candidate is None:
         return []
+    require_no_contender(facts.contender, context)
     if command.curator not in candidate.curators:
         raise Refused(
             "not-assigned", f"{command.curator} is not assigned to this candidate: check the name."
@@ -108,6 +115,7 @@ def _assign(
     candidate = judged(state, context)
     if candidate is None:
         return []
+    require_no_contender(facts.contender, context)
     for curator in curators:
         _require_free(curator, facts, candidate)
     return [

@@ -15,7 +15,6 @@ from services.selection.domain.candidate.assignments import (
     AssignCurator,
     AssignCurators,
     UnassignCurator,
-    unassign_curator,
 )
 from services.selection.domain.candidate.conflicts import DeclareConflict
 from services.selection.domain.candidate.points import mean_of
@@ -85,7 +84,6 @@ CommandWithoutFacts = (
     | EndCandidate
     | SealSheets
     | UnsealSheets
-    | UnassignCurator
     | RetractScoreSheet
 )
 """The commands that `decide` handles; the routes name the rules of the other commands."""
@@ -94,6 +92,7 @@ CandidateCommand = (
     CommandWithoutFacts
     | AssignCurator
     | AssignCurators
+    | UnassignCurator
     | DeclareConflict
     | SubmitScoreSheet
     | ModerateScores
@@ -117,8 +116,6 @@ def decide(
             return _seal(command, state)
         case UnsealSheets():
             return _unseal(command, state)
-        case UnassignCurator():
-            return unassign_curator(command, state, context)
         case RetractScoreSheet():
             return retract_score_sheet(state, context)
         case _:

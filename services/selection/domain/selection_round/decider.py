@@ -30,7 +30,7 @@ from services.selection.domain.selection_round.scoring_phase import (
     CloseScoring,
     ListCandidates,
     OpenRound,
-    decide_scoring_phase,
+    list_candidates,
     open_round,
 )
 from services.selection.domain.selection_round.seats import (
@@ -54,7 +54,6 @@ FirstCommand = OpenRound | StrikeCandidate | FreezeSeats | CancelRound
 
 CommandWithoutFacts = (
     FirstCommand
-    | AppointPanel
     | ListCandidates
     | ReturnSelection
     | LosePlace
@@ -68,7 +67,9 @@ CommandWithoutFacts = (
 )
 """The commands that `decide` handles; the routes name the rules of the other commands."""
 
-RoundCommand = CommandWithoutFacts | CloseScoring | ProposeSelection | ApproveSelection
+RoundCommand = (
+    CommandWithoutFacts | AppointPanel | CloseScoring | ProposeSelection | ApproveSelection
+)
 
 # Rules
 
@@ -85,8 +86,8 @@ def decide(
             return _decide_first(command, state or _awaited(command, context), context)
         case _ if state is None:
             return absent(context, "round", yet=True)
-        case AppointPanel() | ListCandidates():
-            return decide_scoring_phase(command, state, context)
+        case ListCandidates():
+            return list_candidates(command, state)
         case ReturnSelection():
             return return_selection(command, state, context)
         case LosePlace() | OfferPlace() | ConfirmPlace():

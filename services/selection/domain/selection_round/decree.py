@@ -19,14 +19,13 @@ from services.selection.domain.digest import (
     digest_of_text,
 )
 from services.selection.domain.selection_round.annex import Decree
+from services.selection.domain.selection_round.interests import require_no_interest
 from services.selection.domain.selection_round.seats import place_lost
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.documents import DocumentNumber, comparable
-from shared.contracts.ids import application_id
 from shared.contracts.selection.round import AmendmentRecorded, ParticipantsDecreed, RoundEvent
 from shared.kernel.decider import Context, Refused, refuse_or_ignore
-from shared.kernel.four_eyes import require_another_enterprise
 
 # Commands
 
@@ -61,10 +60,8 @@ def annex_digest(state: Round) -> str:
 
 
 def decide_decree(command: DecreeCommand, state: Round, context: Context) -> Sequence[RoundEvent]:
-    """Decide a command about the decree or its amendments; no enterprise decides on its own."""
-    own = context.enterprise
-    if own is not None and application_id(state.exhibition, own) in state.annex:
-        require_another_enterprise(own, context)
+    """Decide a command about the decree or its amendments, as a person without an interest."""
+    require_no_interest(state.conflicts, state, context)
     match command:
         case DecreeParticipants():
             return _decree(command, state, context)

@@ -2,7 +2,7 @@
 
 People are compared by actor, whatever roles a token holds. An enterprise of the token, or a
 declared conflict of interest with a single candidate, excludes from every decision on the list that
-has this candidate. Called by the rules of the proposal.
+has this candidate. Called by the rules of the closing, the proposal, the losses and the decree.
 """
 
 from collections.abc import Iterable
@@ -17,8 +17,8 @@ from shared.kernel.four_eyes import (
     CONFLICT_AND_DECIDE,
     PROPOSE_AND_APPROVE,
     SCORE_AND_APPROVE,
-    require_another_enterprise,
     require_another_person,
+    require_no_contender,
 )
 
 
@@ -28,7 +28,7 @@ def require_no_interest(
     """Refuse a person with a candidate of its own enterprise, or with a declared conflict."""
     own = context.enterprise
     if own is not None and application_id(state.exhibition, own) in state.remaining:
-        require_another_enterprise(own, context)
+        require_no_contender(own, context)
     conflicted = {conflict.curator for conflict in conflicts}
     require_another_person(CONFLICT_AND_DECIDE, conflicted, context)
 

@@ -110,7 +110,7 @@ def require_judge_of_loss(loss: Loss, state: Round, context: Context) -> None:
 def _require_no_part(application: str, state: Round, context: Context) -> None:
     require_another_enterprise(enterprise_of(application), context)
     # A seat that is taken goes to the first reserve.
-    require_no_interest(state.scoring.conflicts if state.scoring else (), state, context)
+    require_no_interest(state.conflicts, state, context)
 
 
 def _request(command: RequestLoss, state: Round, context: Context) -> Sequence[RoundEvent]:

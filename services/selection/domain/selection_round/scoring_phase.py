@@ -12,11 +12,12 @@ or it counts the sheets that are in; a sheet that comes later is refused.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, assert_never
+from typing import Annotated
 
 from pydantic import Field
 
 from services.selection.domain.candidate.state import Candidate
+from services.selection.domain.selection_round.interests import require_no_interest
 from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.selection.candidate import Curator
@@ -30,6 +31,7 @@ from shared.contracts.selection.round import (
 )
 from shared.contracts.words import Id, PairId, Points, Scope, Year
 from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
+from shared.kernel.four_eyes import require_no_contender
 
 NAMES_MAX = 10
 """A refusal names so many candidates; a query lists all of them."""
@@ -56,6 +58,13 @@ class AppointPanel:
     """Appoint the whole panel (tim kurator); you can add members later, but not remove them."""
 
     curators: Annotated[tuple[Curator, ...], Field(min_length=1, max_length=50)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelChoiceFacts:
+    """`contender`: the enterprise of the caller's token, if it has entered a candidate here."""
+
+    contender: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,19 +128,27 @@ def open_round(command: OpenRound, state: Round) -> Sequence[RoundEvent]:
     ]
 
 
-def decide_scoring_phase(
-    command: AppointPanel | ListCandidates, state: Round, context: Context
+def appoint_panel(
+    command: AppointPanel, facts: PanelChoiceFacts, state: Round | None, context: Context
 ) -> Sequence[RoundEvent]:
-    """Appoint the panel or list the candidates, only while the round is open."""
+    """Appoint the panel, as a person of no enterprise that is to be scored by it."""
+    if state is None:
+        return absent(context, "round", yet=True)
     if state.status is not Status.OPEN:
         return _refuse_unless_open(state, context)
-    match command:
-        case AppointPanel():
-            return _appoint(command, state)
-        case ListCandidates():
-            return _list(command, state)
-        case _:
-            assert_never(command)
+    # The panel is often appointed before the candidates are listed: the facts know who has entered.
+    require_no_contender(facts.contender, context)
+    require_no_interest(state.conflicts, state, context)
+    return _appoint(command, state)
+
+
+def list_candidates(command: ListCandidates, state: Round) -> Sequence[RoundEvent]:
+    """List the candidates once, only while the round is open, without the struck."""
+    if state.status is not Status.OPEN or state.listed is not None:
+        return []
+    struck = frozenset(state.struck)
+    listed = tuple(id for id in command.applications if id not in struck)
+    return [CandidatesListed(applications=listed, **state.round_fields)]
 
 
 def sheets_of(state: Candidate) -> CandidateSheets:
@@ -157,6 +174,8 @@ def close_scoring(
             "candidates-not-listed",
             "The verification of this exhibition is not closed: close it first.",
         )
+    conflicts = _conflicts(facts, state)
+    require_no_interest(conflicts, state, context)
     sheets = _sheets(facts, state)
     return [
         ScoringClosed(
@@ -165,14 +184,19 @@ def close_scoring(
             applications=state.remaining,
             closed_by=context.actor,
             scored_by=tuple(sorted({name for found in sheets.values() for name in found.scorers})),
-            conflicts=tuple(
-                DeclaredConflict(application=application, curator=curator)
-                for application, found in sheets.items()
-                for curator in found.conflicted
-            ),
+            conflicts=conflicts,
             **state.round_fields,
         )
     ]
+
+
+def _conflicts(facts: ScoringFacts, state: Round) -> tuple[DeclaredConflict, ...]:
+    return tuple(
+        DeclaredConflict(application=application, curator=curator)
+        for application in state.remaining
+        if application in facts.candidates
+        for curator in facts.candidates[application].conflicted
+    )
 
 
 def _sheets(facts: ScoringFacts, state: Round) -> dict[str, CandidateSheets]:
@@ -220,14 +244,6 @@ def _appoint(command: AppointPanel, state: Round) -> Sequence[RoundEvent]:
     if members == frozenset(state.panel):
         return []
     return [PanelAppointed(size=len(members), curators=command.curators, **state.round_fields)]
-
-
-def _list(command: ListCandidates, state: Round) -> Sequence[RoundEvent]:
-    if state.listed is not None:
-        return []
-    struck = frozenset(state.struck)
-    listed = tuple(id for id in command.applications if id not in struck)
-    return [CandidatesListed(applications=listed, **state.round_fields)]
 
 
 def _refuse_unless_open(state: Round, context: Context) -> Sequence[RoundEvent]:

@@ -29,6 +29,7 @@ from shared.contracts.selection.round import (
     AnnexAmended,
     CandidatesListed,
     CandidateStruck,
+    DeclaredConflict,
     LossDeclined,
     LossRequested,
     PanelAppointed,
@@ -123,6 +124,11 @@ class Round:
         """Return the listed applications that have not been struck, in order of id."""
         struck = frozenset(self.struck)
         return tuple(application for application in self.listed or () if application not in struck)
+
+    @property
+    def conflicts(self) -> tuple[DeclaredConflict, ...]:
+        """Return the conflicts of interest with its candidates that the last closing has found."""
+        return self.scoring.conflicts if self.scoring else ()
 
     @property
     def live(self) -> tuple[str, ...]:
