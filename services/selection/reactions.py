@@ -73,6 +73,7 @@ def open_round(event: CallOpened, _: object) -> Sequence[Addressed]:
         sheets_min=event.sheets_min,
         offer_hours=event.offer_hours,
         starts_on=event.starts_on,
+        ends_on=event.ends_on,
     )
     return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 

@@ -96,6 +96,7 @@ class RoundResponse:
     sheets_min: int
     offer_hours: int
     starts_on: date
+    ends_on: date
     panel_size: int
     panel: tuple[str, ...] | None
     listed: tuple[str, ...] | None
@@ -239,6 +240,7 @@ def round_response(state: Round, *, roles: frozenset[str]) -> RoundResponse:
         sheets_min=state.sheets_min,
         offer_hours=state.offer_hours,
         starts_on=state.starts_on,
+        ends_on=state.ends_on,
         panel_size=len(state.panel),
         panel=state.panel if roles & DECIDING else None,
         listed=state.listed,

@@ -44,6 +44,12 @@ def reject_early(evidence: Evidence) -> None:
     facts.insert(facts.index(request) + 1, rejected)
 
 
+def decree_late(evidence: Evidence) -> None:
+    """Record a decree at the end of the year."""
+    decreed = first(evidence, "round", "participants-decreed")
+    exchange(evidence, decreed, time="2018-12-31T00:00:00.000Z")
+
+
 def withdraw_late(evidence: Evidence) -> None:
     """Withdraw from an exhibition at the end of the year."""
     opened = {fact.subject for fact in evidence.topics.each("exhibition", "exhibition-opened")}

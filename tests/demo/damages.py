@@ -1,6 +1,6 @@
 """Damage for each check of the audit: a change of the evidence that this check must find."""
 
-from tests.demo.calendar_damages import CALENDAR_DAMAGES
+from tests.demo.calendar_damages import CALENDAR_DAMAGES, decree_late
 from tests.demo.damage import Damage
 from tests.demo.forgeries import (
     BILLION,
@@ -195,6 +195,8 @@ DAMAGES = [
     Damage("Each decree and amendment has its own number and a day between approval and record",
            "signed too early",
            lambda e: change(e, "round", "participants-decreed", signed_on="2017-12-31")),
+    Damage("Each decree and amendment has its own number and a day between approval and record",
+           "decreed after the show", decree_late),
     Damage("Each decree and amendment has its own number and a day between approval and record",
            "the number of its decree", number_an_amendment_like_its_decree),
     Damage("Selection's rounds = their events", "seats are gone",

@@ -56,6 +56,7 @@ async def receives_year(desk: Desk) -> None:
         sheets_min=3,
         offer_hours=72,
         starts_on=date(2018, 4, 4),
+        ends_on=date(2018, 4, 7),
         **ABOUT,
     )
     selected = (ANN.application, BEN.application)

@@ -58,6 +58,7 @@ ROUND = RoundOpened(
     sheets_min=3,
     offer_hours=72,
     starts_on=date(2018, 4, 4),
+    ends_on=date(2018, 4, 7),
     **ABOUT,
 )
 

@@ -153,6 +153,7 @@ OPENED = RoundOpened(
     sheets_min=3,
     offer_hours=72,
     starts_on=date(2018, 4, 4),
+    ends_on=date(2018, 4, 7),
     **ROUND_FIELDS,
 )
 PANEL = (ANI, BUDI, CITRA)

@@ -11,8 +11,13 @@ from services.selection.domain.selection_round.decree import (
     RecordAmendment,
     annex_digest,
 )
-from shared.contracts.calendar import jakarta_date
-from shared.contracts.selection.round import AmendmentRecorded, AnnexAmended, RoundEvent
+from shared.contracts.calendar import jakarta_date, jakarta_midnight
+from shared.contracts.selection.round import (
+    AmendmentRecorded,
+    AnnexAmended,
+    RoundEvent,
+    RoundOpened,
+)
 from shared.kernel.decider import Origin
 from tests.given import NOW, Given, given
 from tests.selection.examples import (
@@ -21,6 +26,7 @@ from tests.selection.examples import (
     DECREE,
     DECREED,
     DIGEST_OF_NOTHING,
+    OPENED,
     PROPOSAL,
     ROUND_FIELDS,
     A,
@@ -88,6 +94,18 @@ def test_a_decree_is_signed_from_the_day_of_the_approval_until_today() -> None:
     past.when(sign(past, signed_on=tomorrow)).refused("signed-in-the-future")
     past.when(sign(past, signed_on=yesterday)).refused("signed-before-approval", "2018-02-01")
     past.when(sign(past, signed_on=TODAY)).events()
+
+
+def test_no_decree_after_the_last_day_of_the_exhibition() -> None:
+    past = given(selection_round, *CONFIRMED)
+    last = jakarta_midnight(past.state.ends_on + timedelta(days=1)) - timedelta(milliseconds=1)
+    assert past.when(sign(past), now=last).events()
+    late = past.when(sign(past), now=last + timedelta(milliseconds=1))
+    late.refused("show-is-over", "2018-04-07")
+    late.refused("show-is-over", "cancel the exhibition")
+    ancient = OPENED.model_copy(update={"ends_on": RoundOpened.model_fields["ends_on"].default})
+    past = given(selection_round, ancient, *CONFIRMED[1:])
+    assert past.when(sign(past), now=last + timedelta(days=400)).events()
 
 
 @pytest.mark.parametrize("past", [PROPOSAL, DECREE, (*APPROVAL, CANCELLED)])

@@ -132,6 +132,7 @@ def caused(event: Event) -> list[Addressed]:
                 sheets_min=3,
                 offer_hours=72,
                 starts_on=date(2018, 4, 4),
+                ends_on=date(2018, 4, 7),
             ),
         ),
         (VERIFICATION, ListCandidates(applications=(A, B))),

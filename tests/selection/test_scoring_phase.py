@@ -56,6 +56,7 @@ OPEN_ROUND = OpenRound(
     sheets_min=3,
     offer_hours=72,
     starts_on=date(2018, 4, 4),
+    ends_on=date(2018, 4, 7),
 )
 LIST = ListCandidates(applications=(A, B, C, D, E))
 CLOSE = CloseScoring()

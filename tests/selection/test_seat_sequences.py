@@ -79,6 +79,7 @@ OPEN_ROUND = OpenRound(
     sheets_min=3,
     offer_hours=72,
     starts_on=date(2018, 4, 4),
+    ends_on=date(2018, 4, 7),
 )
 PATH: tuple[RoundCommand, ...] = (
     OPEN_ROUND,

@@ -71,6 +71,8 @@ def _documents(evidence: Evidence) -> Iterator[str]:
         first = decreed.approved_on if is_decree else _signed_on(decreed)
         if not str(first) <= signed_on <= _day(fact):
             yield f"{fact.id} is signed on {signed_on}, not from {first} to {_day(fact)}"
+        if is_decree and _day(fact) > decreed.terms.get("ends_on", "9"):
+            yield f"{fact.id} is decreed after the show, which ends on {decreed.terms['ends_on']}"
         if is_decree and not fact.data["annex"]:
             yield f"{fact.id} has nothing on its annex"
     for (id, number), different in documents.items():
@@ -107,7 +109,7 @@ def _rounds(evidence: Evidence) -> Iterator[str]:
         yield from unequal(f"{id} approved_on", found.approved_on, item["approved_on"])
         yield from unequal(f"{id} frozen", found.frozen, item["frozen"])
         yield from unequal(f"{id} decree", found.decree, item["decree"])
-        for name in ("rubric", "threshold", "sheets_min", "offer_hours", "starts_on"):
+        for name in ("rubric", "threshold", "sheets_min", "offer_hours", "starts_on", "ends_on"):
             yield from unequal(f"{id} {name}", found.terms[name], item[name])
         yield from unequal(f"{id} listed", found.listed, item["listed"])
         yield from unequal(f"{id} struck", found.struck, item["struck"])

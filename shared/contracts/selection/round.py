@@ -69,6 +69,7 @@ class RoundOpened(_Round):
     sheets_min: int
     offer_hours: int
     starts_on: date
+    ends_on: date = date.max
 
 
 class PanelAppointed(_Round):

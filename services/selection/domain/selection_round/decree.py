@@ -79,6 +79,7 @@ def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequ
             f"The round is {state.status}: "
             f"you can record a decree only while it is {Status.APPROVED}.",
         )
+    _check_show(state, context)
     check_signed(command.signed_on, state, context)
     open_offers = state.seats_with(SeatStatus.OFFERED)
     if open_offers:
@@ -165,6 +166,15 @@ def check_signed(signed_on: date, state: Round, context: Context) -> None:
             "signed-before-approval",
             f"The selection was approved on {state.approved_on}, and the document is signed before "
             "that day: check the day.",
+        )
+
+
+def _check_show(state: Round, context: Context) -> None:
+    if jakarta_date(context.now) > state.ends_on:
+        raise Refused(
+            "show-is-over",
+            f"The exhibition was to end on {state.ends_on}, so it can be opened no more, and a "
+            "decree leads nowhere: let a programme officer cancel the exhibition.",
         )
 
 

@@ -51,6 +51,7 @@ class OpenRound:
     sheets_min: Annotated[int, Field(ge=1)]
     offer_hours: Annotated[int, Field(ge=1)]
     starts_on: date
+    ends_on: date = date.max
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +124,7 @@ def open_round(command: OpenRound, state: Round) -> Sequence[RoundEvent]:
             sheets_min=command.sheets_min,
             offer_hours=command.offer_hours,
             starts_on=command.starts_on,
+            ends_on=command.ends_on,
             **state.round_fields,
         )
     ]

@@ -101,6 +101,7 @@ class Round:
     sheets_min: int = 0
     offer_hours: int = 0
     starts_on: date = date.max
+    ends_on: date = date.max
     panel: tuple[str, ...] = ()
     listed: tuple[str, ...] | None = None
     struck: tuple[str, ...] = ()
@@ -196,6 +197,7 @@ def _evolve_scoring_phase(
                 sheets_min=event.sheets_min,
                 offer_hours=event.offer_hours,
                 starts_on=event.starts_on,
+                ends_on=event.ends_on,
             )
         case PanelAppointed():
             return replace(state, panel=event.curators)
