@@ -6,7 +6,7 @@ from services.selection.app import routers, service
 from shared.http import dossier_pass
 from shared.settings import Settings
 from tests.selection.examples import ANI, BUDI, DEWI, EXHIBITION, A
-from tests.selection.secretariat import ROUND, Secretariat, candidate
+from tests.selection.secretariat import ROUND, Secretariat, accepted, candidate, funded
 from tests.serving import code, served
 
 
@@ -60,10 +60,30 @@ async def test_the_panel_gets_a_pass_to_the_names_of_all_candidates(
     stranger = await secretariat.asks(address, {}, role="curator", actor=DEWI)
     assert code(stranger) == (403, "not-on-panel")
     assert (await secretariat.asks(address, {}, role="approver")).is_success
-    for role in ("selection-officer", "enterprise"):
-        assert code(await secretariat.asks(address, {}, role=role)) == (403, "role-missing")
+    assert code(await secretariat.asks(address, {}, role="enterprise")) == (403, "role-missing")
     malformed = await secretariat.asks("/rounds/a.b/names-pass", {}, role="curator")
     assert code(malformed) == (422, "malformed-request")
+
+
+async def test_an_officer_gets_a_pass_to_the_names_once_the_selection_is_approved(
+    secretariat: Secretariat, settings: Settings
+) -> None:
+    address, officer = f"{ROUND}/names-pass", "selection-officer-1"
+    digest = await secretariat.proposed({"a": 4})
+    early = await secretariat.asks(address, {})
+    assert code(early) == (403, "not-approved-yet")
+    assert "once the selection is APPROVED" in early.json()["detail"]
+    # A member of the panel reads them as a curator.
+    assert code(await secretariat.asks(address, {}, actor=ANI)) == (403, "not-approved-yet")
+    await secretariat.done(f"{ROUND}/approval", {"digest": digest}, role="approver")
+    answer = await secretariat.asks(address, {}, actor=officer)
+    key, now = dossier_pass.key_of(settings), dossier_pass.wall_clock()
+    token = answer.json()["token"]
+    assert dossier_pass.check(key, token, reader=officer, application=EXHIBITION, now=now)
+    await secretariat.receives(EXHIBITION, funded("a"))
+    await secretariat.receives(A, accepted("a"))
+    assert (await secretariat.signs("decree", "SK-7")).is_success
+    assert (await secretariat.asks(address, {})).is_success
 
 
 async def test_without_the_key_only_passes_are_refused(

@@ -37,10 +37,10 @@ async def panel_facts(service: Service, application: str, context: Context) -> P
     return await panel_of(service, exhibition_of(application), context)
 
 
-async def panel_of(service: Service, exhibition: str, caller: Context | Caller) -> PanelFacts:
-    """Return the panel of this round, and if the caller contends in it; raises `NotFound`."""
-    state = await _round(service, exhibition)
-    contender = await contender_of(service, exhibition, caller)
+async def panel_of(service: Service, exhibition: str, context: Context) -> PanelFacts:
+    """Return the panel of this round, and if the caller contends; raises `NotFound`."""
+    state = await opened_round(service, exhibition)
+    contender = await contender_of(service, exhibition, context)
     return PanelFacts(curators=state.panel, contender=contender)
 
 
@@ -65,7 +65,7 @@ async def contender_of(service: Service, exhibition: str, caller: Context | Call
 
 async def sheet_facts(service: Service, application: str) -> SheetFacts:
     """Return the weights of the rubric of this candidate's round; raises `NotFound`, `Unknown`."""
-    state = await _round(service, exhibition_of(application))
+    state = await opened_round(service, exhibition_of(application))
     published = await service.load(rubric, state.rubric)
     if published is None:
         raise Unknown("rubric", state.rubric)
@@ -83,7 +83,7 @@ async def scoring_facts(service: Service, exhibition: str) -> ScoringFacts:
 
 async def ranking_facts(service: Service, exhibition: str) -> RankingFacts:
     """Return the closed scoring of this round, and the sealed candidates of its exhibition."""
-    state = await _round(service, exhibition)
+    state = await opened_round(service, exhibition)
     sealed = {
         application: facts
         async for application, found in _candidates_of(service, exhibition)
@@ -122,7 +122,8 @@ async def next_ranking_of(service: Service, exhibition: str) -> str | None:
     return next_ranking(state) if state else None
 
 
-async def _round(service: Service, exhibition: str) -> Round:
+async def opened_round(service: Service, exhibition: str) -> Round:
+    """Return the round of this exhibition once its call has opened; raises `NotFound`."""
     state = await service.load(selection_round, exhibition)
     if state is None or state.status is Status.AWAITED:
         raise NotFound("round", exhibition, yet=True)

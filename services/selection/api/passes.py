@@ -3,7 +3,8 @@
 Curators are private to selection and dossiers belong to registration, so selection signs a pass of
 ten minutes (`shared.http.dossier_pass`). A second pass is to the names of all candidates of a
 round: the members of its panel notice their conflicts by them before they are assigned, and
-approvers read whom they approve.
+approvers read whom they approve. A selection officer reads them once the selection is approved,
+because it has the decree signed: until then it assigns curators without knowing names.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from typing import Annotated
 from fastapi import Path, Response
 
 from services.selection import queries
-from services.selection.api.facts import panel_of
+from services.selection.api.facts import opened_round
+from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.words import Id, PairId
 from shared.http import Caller, Role, RunningService, configured, dossier_pass, query, routes
 from shared.kernel.errors import Forbidden
@@ -22,8 +24,11 @@ from shared.settings import Settings
 router = routes("pass")
 
 Judge = Annotated[Caller, query("curator", "approver", "auditor")]
-NamesReader = Annotated[Caller, query("curator", "approver")]
+NamesReader = Annotated[Caller, query("curator", "approver", "selection-officer")]
 ProcessSettings = Annotated[Settings, configured()]
+
+NAMED = (Status.APPROVED, Status.DECREED)
+"""The phases in which a selection officer has the decree and its amendments signed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,15 +62,27 @@ async def issue_names_pass(
     service: RunningService,
     settings: ProcessSettings,
 ) -> PassResponse:
-    """Issue a pass by which an approver or a member of the panel reads the candidates' names."""
+    """Issue a pass to the candidates' names; to a selection officer only after the approval."""
     key = dossier_pass.key_of(settings)
-    panel = await panel_of(service, id, reader)
-    if Role.APPROVER not in reader.roles and reader.actor not in panel.curators:
+    _require_names_reader(await opened_round(service, id), reader)
+    return _issued(key, id, reader, response)
+
+
+def _require_names_reader(state: Round, reader: Caller) -> None:
+    on_panel = Role.CURATOR in reader.roles and reader.actor in state.panel
+    if on_panel or Role.APPROVER in reader.roles:
+        return
+    if Role.SELECTION_OFFICER not in reader.roles:
         raise Forbidden(
             "not-on-panel",
             "You are not on the panel of this round: ask the selection officer to appoint you.",
         )
-    return _issued(key, id, reader, response)
+    if state.status not in NAMED:
+        raise Forbidden(
+            "not-approved-yet",
+            f"The round is {state.status}: a selection officer reads the names of the candidates "
+            f"once the selection is {Status.APPROVED}, to have its decree signed.",
+        )
 
 
 def _issued(key: str, id: str, reader: Caller, response: Response) -> PassResponse:
