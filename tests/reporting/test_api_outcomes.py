@@ -56,7 +56,10 @@ async def test_the_result_of_who_was_absent_after_all_is_no_result(desk: Desk) -
     refused = await desk.reports("ann", f"{path}/follow-ups", FOLLOW_UP)
     assert code(refused) == (409, "not-attended")
     found = (await desk.api.query("reporting-officer", "/tasks")).json()["items"]
-    (task,) = [item for item in found if item["task"] == "void-outcomes"]
+    (task,) = found
+    assert task["task"] == "void-outcomes", "it is not judged: nothing of it can be verified"
+    own = await desk.api.query("reporting-officer", "/tasks", enterprise="ann")
+    assert own.json()["items"] == [], "its own enterprise does not void it"
     assert (task["id"], task["method"]) == (ANN.application, "GET")
     assert [row["id"] for row in (await desk.shows(task["href"]))["items"]] == [path[10:]]
     assert code(await desk.asks(f"{path}/verification", EVIDENCE)) == (409, "not-attended")
@@ -247,15 +250,44 @@ async def test_the_queue_has_unjudged_follow_ups_under_a_verified_outcome(desk: 
     assert await waiting(status="REPORTED") == []
     assert await tasks() == [("judge-outcome", path)]
     assert await tasks(actor="enterprise-1") == [], "who reported it does not verify it"
+    assert await tasks(actor=FIXER) == [], "who fixed its rate does not verify it"
     assert await tasks(enterprise="ann") == [], "its own enterprise does not judge it"
     disputed = {**REASON, "follow_up": followed.json()["follow_up"]}
     await desk.done(f"{path}/dispute", disputed)
     assert await waiting(awaiting="resolution") == [path]
     assert await tasks() == [("resolve-dispute", path)]
+    assert await tasks(enterprise="ann") == [], "its own enterprise resolves no dispute"
     unknown = await desk.api.query("auditor", "/outcomes", awaiting="nobody")
     assert unknown.status_code == 422
 
 
-@pytest.mark.parametrize("role", ["enterprise", "auditor", "operator"])
-async def test_tasks_are_for_the_officers_who_have_some(desk: Desk, role: str) -> None:
-    assert (await desk.api.query(role, "/tasks")).status_code == 403
+async def test_who_attended_is_asked_for_its_results_until_it_has_one(desk: Desk) -> None:
+    async def tasks(enterprise: str) -> list[tuple[str, str, str]]:
+        answer = await desk.api.query("enterprise", "/tasks", enterprise=enterprise)
+        assert answer.is_success, answer.text
+        return [(item["task"], item["id"], item["href"]) for item in answer.json()["items"]]
+
+    await desk.receives(EXHIBITION, PLANNED)
+    await desk.receives_journey(ANN)
+    await desk.receives_journey(BEN, steps=5)
+    due = [("report-outcome", ANN.application, "/outcomes")]
+    assert await tasks("ann") == due
+    assert await tasks("ben") == [], "its attendance is not recorded"
+    sale = (await desk.reports("ann", "/outcomes", SALE)).json()["id"]
+    assert await tasks("ann") == []
+    await desk.done(f"/outcomes/{sale}/void", REASON)
+    assert await tasks("ann") == due
+    await desk.receives(ANN.application, AttendanceCorrected(applicant=ANN, present=False))
+    assert await tasks("ann") == [], "it was absent after all"
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("enterprise", "token-without-enterprise"),
+        ("auditor", "role-missing"),
+        ("operator", "role-missing"),
+    ],
+)
+async def test_tasks_are_for_those_who_have_some(desk: Desk, role: str, expected: str) -> None:
+    assert code(await desk.api.query(role, "/tasks")) == (403, expected)

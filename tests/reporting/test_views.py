@@ -200,6 +200,7 @@ def test_an_application_has_every_stage_that_it_reached_in_order() -> None:
     expected = folded(applications, journey(APPLICANT)[:6])
     assert expected == Application(
         applicant=APPLICANT,
+        enterprise=ENTERPRISE,
         stages=(
             Stage.SUBMITTED,
             Stage.ELIGIBLE,
@@ -251,7 +252,9 @@ def test_a_correction_is_no_stage() -> None:
     requested = CorrectionRequested(
         applicant=APPLICANT, fields=(CorrectionField.DOCUMENTS,), deadline_at=NOW
     )
-    expected = Application(applicant=APPLICANT, stages=(Stage.SUBMITTED,), capacity=1)
+    expected = Application(
+        applicant=APPLICANT, enterprise=ENTERPRISE, stages=(Stage.SUBMITTED,), capacity=1
+    )
     assert folded(applications, [submitted, requested]) == expected
     delivered = ApplicationResubmitted(applicant=APPLICANT, capacity=7)
     assert folded(applications, [submitted, requested, delivered]) == replace(expected, capacity=7)

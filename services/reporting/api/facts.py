@@ -69,8 +69,12 @@ async def follow_up_facts(service: Service, id: str) -> FollowUpFacts:
 
 
 async def verification_facts(service: Service, id: str) -> VerificationFacts:
-    """Return the rate of an outcome as it is fixed now, and its attendance; raises `NotFound`."""
-    state = await load_outcome(service, id)
+    """Return the facts for the verification of an outcome; raises `NotFound`."""
+    return await facts_of_verification(service, await load_outcome(service, id))
+
+
+async def facts_of_verification(service: Service, state: Outcome) -> VerificationFacts:
+    """Return the rate of an outcome as it is fixed now, and its attendance."""
     fixed = await service.load(rate, state.rate_id) if state.rate_id else None
     return VerificationFacts(
         fixing=fixed.fixing if fixed else None, attended=await _attended(service, state)

@@ -1,13 +1,19 @@
-"""The route of the tasks: what waits for a reporting officer."""
+"""The route of the tasks: what waits for a reporting officer, or for an enterprise."""
 
 from typing import Annotated
 
+from services.reporting.api.facts import facts_of_verification
 from services.reporting.domain.outcome.decider import outcome
-from services.reporting.domain.outcome.state import Awaiting, Outcome
+from services.reporting.domain.outcome.judgements import (
+    VerificationFacts,
+    require_judge,
+    require_verifier,
+)
+from services.reporting.domain.outcome.state import Awaiting, Outcome, Posting
 from services.reporting.domain.outcome.state import Status as OutcomeStatus
 from services.reporting.domain.rate.decider import rate
 from services.reporting.domain.rate.state import DailyRate, Status
-from services.reporting.views.registration import Attendance, applications
+from services.reporting.views.registration import Application, Attendance, Stage, applications
 from shared.http import (
     Caller,
     Limit,
@@ -17,9 +23,13 @@ from shared.http import (
     Task,
     TaskList,
     list_tasks,
+    permitted,
     query,
     routes,
 )
+from shared.kernel.answers import Found
+from shared.kernel.decider import Context
+from shared.service import Service
 
 router = routes("task")
 
@@ -28,11 +38,31 @@ def _of_another(state: DailyRate, caller: Caller) -> bool:
     return state.proposal is not None and state.proposal.proposed_by != caller.actor
 
 
-def _reported_by_others(state: Outcome, caller: Caller) -> bool:
+async def _verification(
+    service: Service, found: Found[Outcome]
+) -> tuple[Outcome, VerificationFacts]:
+    return found.state, await facts_of_verification(service, found.state)
+
+
+def _may_verify(judged: tuple[Outcome, VerificationFacts], caller: Caller) -> bool:
+    """Return True if the caller may verify a report of this outcome, or one of its follow-ups."""
+    state, facts = judged
+
+    def verify(posting: Posting, context: Context) -> None:
+        require_judge(state, context)
+        require_verifier(posting, facts, context)
+
     postings = (state, *state.follow_ups.values())
     waiting = [each for each in postings if each.status is OutcomeStatus.REPORTED]
-    by_others = any(each.reported_by != caller.actor for each in waiting)
-    return by_others and state.enterprise != caller.enterprise
+    return any(permitted(verify)(each, caller) for each in waiting)
+
+
+def _of_another_enterprise(state: Application, caller: Caller) -> bool:
+    return state.enterprise != caller.enterprise
+
+
+def _attended(state: Application, caller: Caller) -> bool:
+    return Stage.ATTENDED in state.stages
 
 
 STANDING = tuple(
@@ -54,7 +84,8 @@ TASKS = (
         equal={"awaiting": Awaiting.JUDGEMENT},
         method="GET",
         href="/outcomes/{id}",
-        visible_to=_reported_by_others,
+        loads=_verification,
+        visible_to=_may_verify,
     ),
     Task(
         name="resolve-dispute",
@@ -64,6 +95,7 @@ TASKS = (
         equal={"awaiting": Awaiting.RESOLUTION},
         method="GET",
         href="/outcomes/{id}",
+        visible_to=permitted(require_judge),
     ),
     Task(
         name="void-outcomes",
@@ -74,6 +106,7 @@ TASKS = (
         any_of=STANDING,
         method="GET",
         href="/outcomes?exhibition={first}&enterprise={second}",
+        visible_to=_of_another_enterprise,
     ),
     *(
         Task(
@@ -86,6 +119,16 @@ TASKS = (
             visible_to=_of_another,
         )
         for status in (Status.PROPOSED, Status.CORRECTING)
+    ),
+    Task(
+        name="report-outcome",
+        label="Laporkan hasil",
+        role=Role.ENTERPRISE,
+        source=applications,
+        own=True,
+        none_of=STANDING,
+        href="/outcomes",
+        visible_to=_attended,
     ),
 )
 

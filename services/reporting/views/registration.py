@@ -183,11 +183,13 @@ class Attendance(StrEnum):
 class Application:
     """An application: the frozen facts of its applicant, and the stages it reached, in order.
 
-    `capacity` is the declared one, in units a month (0: none). `corrected_to` is the attendance to
-    which the last correction changed it (None: it was not corrected).
+    `enterprise` is that of the applicant, by which applications are looked up. `capacity` is the
+    declared one, in units a month (0: none). `corrected_to` is the attendance to which the last
+    correction changed it (None: it was not corrected).
     """
 
     applicant: Applicant
+    enterprise: str
     stages: tuple[Stage, ...] = ()
     capacity: int = 0
     contested: bool = False
@@ -210,7 +212,8 @@ class Application:
 
 
 def _application(state: Application | None, event: ApplicationEvent) -> Application:
-    state = replace(state or Application(applicant=event.applicant), applicant=event.applicant)
+    new = Application(applicant=event.applicant, enterprise=event.applicant.enterprise)
+    state = replace(state or new, applicant=event.applicant)
     match event:
         case AttendanceContested():
             return replace(state, contested=True)
@@ -277,5 +280,8 @@ exhibitions = Mirror(
 )
 enterprises = Mirror(follows=EnterpriseRegistered, state=Enterprise, evolve=_enterprise)
 applications = Mirror(
-    follows=ApplicationEvent, state=Application, evolve=_application, indexes=("corrected_to",)
+    follows=ApplicationEvent,
+    state=Application,
+    evolve=_application,
+    indexes=("corrected_to", "enterprise"),
 )

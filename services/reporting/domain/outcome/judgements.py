@@ -94,8 +94,7 @@ def verify_outcome(
             f"This {_noun(command.follow_up)} is {posting.status}: you can verify it only while "
             "it is REPORTED or DISPUTED.",
         )
-    require_attendance(attended=facts.attended)
-    _require_another_verifier(posting, facts, context)
+    require_verifier(posting, facts, context)
     return [
         OutcomeVerified(
             kind_of_evidence=command.kind_of_evidence,
@@ -144,6 +143,11 @@ def void_outcome(
     return [OutcomeVoided(code=command.code, reason=command.reason, **fields)]
 
 
+def require_judge(state: Outcome, context: Context) -> None:
+    """Refuse a person whose token speaks for the enterprise of this outcome (`own-enterprise`)."""
+    require_another_enterprise(state.enterprise, context)
+
+
 def require_attendance(*, attended: bool) -> None:
     """Refuse what relies on an attendance that was corrected since (`not-attended`)."""
     if not attended:
@@ -155,7 +159,7 @@ def require_attendance(*, attended: bool) -> None:
 
 
 def _judged_posting(state: Outcome, follow_up: str | None, context: Context) -> Posting:
-    require_another_enterprise(state.enterprise, context)
+    require_judge(state, context)
     posting = state if follow_up is None else state.follow_ups.get(follow_up)
     if posting is None:
         raise Refused(
@@ -164,7 +168,9 @@ def _judged_posting(state: Outcome, follow_up: str | None, context: Context) -> 
     return posting
 
 
-def _require_another_verifier(posting: Posting, facts: VerificationFacts, context: Context) -> None:
+def require_verifier(posting: Posting, facts: VerificationFacts, context: Context) -> None:
+    """Refuse who reported this or fixed its rate, and the result of an absent participant."""
+    require_attendance(attended=facts.attended)
     require_another_person(REPORT_AND_VERIFY, {posting.reported_by}, context)
     if facts.fixing is None:
         return
