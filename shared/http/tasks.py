@@ -75,7 +75,9 @@ class Task:
     a task with an `actor_field` on those whose indexed field of that name has the caller.
     `visible_to` is false of an aggregate that this caller may not see, or on which another person
     must act; it reads what `loads` returns, or the aggregate itself. A task waits only if `any_of`
-    finds something, and not while `none_of` does.
+    finds something, and not while `none_of` does. Until `due_at`, that instant included, the
+    command can be done: then the task is gone. A task with `overdue_at` waits only after that, when
+    another has been missed. `not_before` is shown only.
     """
 
     name: str
@@ -92,6 +94,7 @@ class Task:
     loads: Callable[[Service, Found[Any]], Awaitable[Any]] = _itself
     visible_to: Callable[[Any, Caller], bool] = _always
     due_at: Callable[[Any], datetime | None] = _none
+    overdue_at: Callable[[Any], datetime | None] = _none
     not_before: Callable[[Any], date | None] = _none
 
 
@@ -99,7 +102,8 @@ class Task:
 class TaskResponse:
     """A task on one aggregate; `label` is Indonesian, days are those of Jakarta.
 
-    `href` is the address of the command, or with `method` GET of what it is about.
+    `href` is the address of the command, or with `method` GET of what it is about. It is taken
+    until `due_at`.
     """
 
     task: str
@@ -135,7 +139,7 @@ async def list_tasks(
             continue
         found = await _visible(service, task, caller, limit + 1)
         items += [_task(task, each) for each in found[:limit]]
-        more += [task.name] if len(found) > limit else []
+        more += [task.name] if len(found) > limit and task.name not in more else []
     return TaskList(items=items, more=more)
 
 
@@ -146,6 +150,8 @@ async def _visible(service: Service, task: Task, caller: Caller, limit: int) -> 
     while len(visible) < limit:
         found = await service.find(task.source, after=after, limit=limit, **_equal(task, caller))
         for each in found:
+            if not _in_time(task, each.state, service.now()):
+                continue
             seen = await task.loads(service, each)
             if task.visible_to(seen, caller) and await _waits(service, task, each.id):
                 visible.append(each)
@@ -153,6 +159,11 @@ async def _visible(service: Service, task: Task, caller: Caller, limit: int) -> 
             break
         after = found[-1].id
     return visible[:limit]
+
+
+def _in_time(task: Task, state: Any, now: datetime) -> bool:
+    due_at, overdue_at = task.due_at(state), task.overdue_at(state)
+    return (due_at is None or now <= due_at) and (overdue_at is None or now > overdue_at)
 
 
 async def _waits(service: Service, task: Task, id: str) -> bool:

@@ -10,6 +10,7 @@ next.
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any, Self, TypeVar, overload
 
@@ -259,6 +260,10 @@ class Service(Parts):
             raise NotFollowed(kind, sorted({mirror.kind for mirror in self.mirrors}))
         projection = self.engine.projection
         await self._waiting.until_applied(projection, mirror, id, version, timeout_seconds)
+
+    def now(self) -> datetime:
+        """Return the instant of the programme clock."""
+        return self.engine.clock.now()
 
     def become_unready(self) -> None:
         """Begin to stop: no more batches are taken, requests are served, the probe says no."""

@@ -1,17 +1,24 @@
 """The tasks of each role in registration: the commands that wait for it, each with its link."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
+from services.registration.domain.application.state import TICK
 from services.registration.domain.exhibition.call import CLOSING_GRACE
 from shared.contracts.calendar import jakarta_midnight
-from tests.registration.examples import CLOSES_AT, ENDS_ON, EXHIBITION, STARTS_ON
+from shared.contracts.selection.round import PlaceConfirmed
+from tests.registration.examples import CLOSES_AT, ENDS_ON, EXHIBITION, EXHIBITION_FIELDS, STARTS_ON
 from tests.registration.registry import (
     APPLICANT,
+    CALL,
     EXHIBITION_PATH,
+    PLAN,
     PLANNER,
     PROGRAMME,
     PROPOSAL,
+    RUBRIC,
     VERIFIER,
     Registry,
     place,
@@ -108,6 +115,110 @@ async def test_what_must_wait_for_others_is_no_task_yet(registry: Registry) -> N
     assert await tasks(registry, VERIFIER) == []
     reporting = ("report-exhibition", EXHIBITION, f"{EXHIBITION_PATH}/report")
     assert await tasks(registry, PLANNER) == [reporting]
+
+
+CANCELLING = ("cancel-exhibition", EXHIBITION, f"{EXHIBITION_PATH}/cancellation")
+CANCELLATION = {"code": "no-venue", "reason": "the days have gone by"}
+
+
+async def test_an_exhibition_that_was_never_planned_is_cancelled_after_its_year(
+    registry: Registry,
+) -> None:
+    await registry.done(PLANNER, "/programmes", PROGRAMME)
+    await registry.done(PLANNER, "/exhibitions", PROPOSAL)
+    year_ends = jakarta_midnight(date(2018, 12, 31))
+    registry.at(year_ends - TICK)
+    planning = ("plan-exhibition", EXHIBITION, f"{EXHIBITION_PATH}/plan")
+    assert await tasks(registry, PLANNER) == [planning]
+    days = {"starts_on": "2018-12-31", "ends_on": "2018-12-31"}
+    registry.at(year_ends)
+    assert await tasks(registry, PLANNER) == [CANCELLING]
+    refused = await registry.sends(PLANNER, planning[2], {**PLAN, **days})
+    assert code(refused) == (409, "starts-too-soon")
+    await registry.done(PLANNER, CANCELLING[2], CANCELLATION)
+    assert await tasks(registry, PLANNER) == []
+
+
+async def test_tasks_are_listed_whatever_year_a_programme_names(registry: Registry) -> None:
+    await registry.done(PLANNER, "/programmes", {**PROGRAMME, "programme": "0000"})
+    await registry.done(PLANNER, "/exhibitions", {**PROPOSAL, "programme": "0000"})
+    assert await tasks(registry, PLANNER) == [CANCELLING]
+
+
+async def test_a_call_that_was_not_opened_before_the_first_day_leaves_a_cancellation(
+    registry: Registry,
+) -> None:
+    await registry.planned()
+    await registry.receives(RUBRIC.rubric, RUBRIC)
+    opening = ("open-call", EXHIBITION, f"{EXHIBITION_PATH}/call")
+    first_day = jakarta_midnight(STARTS_ON)
+    registry.at(first_day - TICK)
+    (listed,) = (await registry.gets("/tasks", PLANNER))["items"]
+    assert (listed["task"], listed["due_at"]) == ("open-call", "2018-04-24T16:59:59.999000Z")
+    registry.at(first_day)
+    assert await tasks(registry, PLANNER) == [CANCELLING]
+    closes_at = (first_day + timedelta(days=1)).isoformat()
+    refused = await registry.sends(PLANNER, opening[2], {**CALL, "closes_at": closes_at})
+    assert code(refused) == (409, "closes-too-late")
+    listed = (await registry.gets("/tasks", PLANNER))["items"][0]
+    assert (listed["label"], listed["method"]) == ("Batalkan pameran", "POST")
+
+
+@pytest.mark.parametrize("decreed", [False, True])
+async def test_an_exhibition_that_did_not_open_on_its_days_leaves_a_cancellation(
+    registry: Registry, decreed: bool
+) -> None:
+    await registry.calling()
+    await registry.verified()
+    if decreed:
+        await registry.confirmed(())
+    opening = [("open-exhibition", EXHIBITION, f"{EXHIBITION_PATH}/opening")] if decreed else []
+    over = jakarta_midnight(ENDS_ON + timedelta(days=1))
+    registry.at(over - TICK)
+    assert await tasks(registry, PLANNER) == opening
+    registry.at(over)
+    assert await tasks(registry, PLANNER) == [CANCELLING]
+    refused = await registry.sends(PLANNER, f"{EXHIBITION_PATH}/opening")
+    assert code(refused) == (409, "show-is-over" if decreed else "not-decreed")
+    await registry.done(PLANNER, CANCELLING[2], CANCELLATION)
+    assert await tasks(registry, PLANNER) == []
+
+
+async def test_an_awaited_correction_may_be_verified_as_it_stands(registry: Registry) -> None:
+    await registry.calling()
+    own = await registry.submitted(0)
+    request = {"fields": ["DOCUMENTS"], "reason": "blurred"}
+    await registry.done(VERIFIER, f"{place(own)}/correction-request", request)
+    listed = (await registry.gets("/tasks", VERIFIER))["items"]
+    (task,) = listed
+    assert (task["task"], task["label"], task["href"], task["due_at"]) == (
+        "verify-as-it-stands",
+        "Verifikasi apa adanya",
+        f"{place(own)}/verification",
+        "2018-02-08T03:00:00Z",
+    )
+    assert await tasks(registry, VERIFIER, enterprise=own) == [], "it is its own"
+    await registry.done(VERIFIER, task["href"])
+    assert await tasks(registry, VERIFIER) == []
+
+
+async def test_an_attendance_is_no_task_before_the_round_has_confirmed_the_place(
+    registry: Registry,
+) -> None:
+    await registry.calling()
+    own = await registry.eligible(0)
+    await registry.verified()
+    await registry.offered(own)
+    await registry.applies(f"{place(own)}/acceptance", own)
+    await registry.confirmed(())
+    registry.at(jakarta_midnight(STARTS_ON))
+    await registry.done(PLANNER, f"{EXHIBITION_PATH}/opening")
+    assert await tasks(registry, VERIFIER) == []
+    confirmed = PlaceConfirmed(application=f"{EXHIBITION}.{own}", **EXHIBITION_FIELDS)
+    await registry.receives(EXHIBITION, confirmed)
+    ((name, _, path),) = await tasks(registry, VERIFIER)
+    assert name == "record-attendance"
+    assert [item["enterprise"] for item in (await registry.gets(path))["items"]] == [own]
 
 
 async def test_a_role_without_tasks_is_refused(registry: Registry) -> None:

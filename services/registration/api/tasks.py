@@ -1,6 +1,7 @@
 """The route of the tasks: what waits for an officer or for an enterprise in registration."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import MINYEAR, date, datetime, timedelta
 from typing import Annotated
 
 from services.registration.domain.application.decider import application
@@ -9,6 +10,7 @@ from services.registration.domain.application.state import Decision
 from services.registration.domain.application.state import Status as ApplicationStatus
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.state import Exhibition, Status
+from shared.contracts.calendar import day_before_ends
 from shared.http import (
     Caller,
     Limit,
@@ -34,12 +36,35 @@ def _after_last_day(state: Exhibition) -> date | None:
     return state.plan.ends_on + timedelta(days=1) if state.plan else None
 
 
-PENDING = Related(source=application, equal={"exhibition": "{id}", "decision": Decision.PENDING})
-UNRECORDED = tuple(
-    Related(source=application, equal={"exhibition": "{id}", "status": status})
-    for status in (ApplicationStatus.ACCEPTED, ApplicationStatus.CONFIRMED)
+def _planning_ends(state: Exhibition) -> datetime:
+    """Return the last instant at which a day of the year is still ahead; a year may be 0000."""
+    return day_before_ends(date(max(int(state.programme), MINYEAR), 12, 31))
+
+
+def _call_ends(state: Exhibition) -> datetime | None:
+    """Return the last instant at which a call can still close before the first day."""
+    return day_before_ends(state.plan.starts_on) if state.plan else None
+
+
+def _show_ends(state: Exhibition) -> datetime | None:
+    return day_before_ends(state.plan.ends_on) + timedelta(days=1) if state.plan else None
+
+
+MISSED: tuple[tuple[Status, Callable[[Exhibition], datetime | None]], ...] = (
+    (Status.PROPOSED, _planning_ends),
+    (Status.PLANNED, _call_ends),
+    (Status.CALL_CLOSED, _show_ends),
+    (Status.VERIFIED, _show_ends),
+    (Status.DECREED, _show_ends),
 )
-"""The places of an exhibition whose attendance is not recorded."""
+"""The statuses in which an exhibition is left for ever if its days go by: only cancelling helps."""
+
+PENDING = Related(source=application, equal={"exhibition": "{id}", "decision": Decision.PENDING})
+CONFIRMED, ACCEPTED = (
+    Related(source=application, equal={"exhibition": "{id}", "status": status})
+    for status in (ApplicationStatus.CONFIRMED, ApplicationStatus.ACCEPTED)
+)
+"""The places of an exhibition whose attendance is not recorded; an accepted one cannot be yet."""
 
 TASKS = (
     Task(
@@ -49,6 +74,7 @@ TASKS = (
         source=exhibition,
         equal={"status": Status.PROPOSED},
         href="/exhibitions/{id}/plan",
+        due_at=_planning_ends,
     ),
     Task(
         name="open-call",
@@ -57,6 +83,7 @@ TASKS = (
         source=exhibition,
         equal={"status": Status.PLANNED},
         href="/exhibitions/{id}/call",
+        due_at=_call_ends,
     ),
     Task(
         name="open-exhibition",
@@ -66,6 +93,7 @@ TASKS = (
         equal={"status": Status.DECREED},
         href="/exhibitions/{id}/opening",
         not_before=_first_day,
+        due_at=_show_ends,
     ),
     Task(
         name="end-exhibition",
@@ -83,7 +111,19 @@ TASKS = (
         source=exhibition,
         equal={"status": Status.ENDED},
         href="/exhibitions/{id}/report",
-        none_of=UNRECORDED,
+        none_of=(CONFIRMED, ACCEPTED),
+    ),
+    *(
+        Task(
+            name="cancel-exhibition",
+            label="Batalkan pameran",
+            role=Role.PROGRAMME_OFFICER,
+            source=exhibition,
+            equal={"status": status},
+            href="/exhibitions/{id}/cancellation",
+            overdue_at=missed_at,
+        )
+        for status, missed_at in MISSED
     ),
     Task(
         name="verify-application",
@@ -93,6 +133,16 @@ TASKS = (
         equal={"status": ApplicationStatus.SUBMITTED},
         href="/applications/{id}/verification",
         visible_to=permitted(require_judge),
+    ),
+    Task(
+        name="verify-as-it-stands",
+        label="Verifikasi apa adanya",
+        role=Role.VERIFICATION_OFFICER,
+        source=application,
+        equal={"status": ApplicationStatus.NEEDS_CORRECTION},
+        href="/applications/{id}/verification",
+        visible_to=permitted(require_judge),
+        due_at=lambda state: state.deadline_at,
     ),
     Task(
         name="close-verification",
@@ -112,7 +162,7 @@ TASKS = (
             equal={"status": status},
             method="GET",
             href="/applications?exhibition={id}&status=CONFIRMED",
-            any_of=UNRECORDED,
+            any_of=(CONFIRMED,),
         )
         for status in (Status.RUNNING, Status.ENDED)
     ),

@@ -145,7 +145,8 @@ def report_exhibition(
         raise Refused(
             "attendance-missing",
             f"Participants whose attendance is not recorded: {facts.unrecorded}. They are those of "
-            f"GET /applications?exhibition={context.subject}&status=CONFIRMED: record them first.",
+            f"GET /applications?exhibition={context.subject}&status=CONFIRMED: record them first. "
+            "Those with status=ACCEPTED are first confirmed by their round.",
         )
     _check_signed(command, state, context)
     return [
