@@ -55,6 +55,7 @@ class Service(Parts):
 
     key_names: Callable[[Settings], Mapping[str, Sequence[str]]] = _no_keys
     _engine: Engine | None = field(default=None, init=False, repr=False)
+    _keys: KeyNames | None = field(default=None, init=False, repr=False)
     _waiting: Waiting = field(default_factory=Waiting, init=False, repr=False)
 
     @property
@@ -69,18 +70,25 @@ class Service(Parts):
         self._engine.check_serving()
         return self._engine
 
+    @property
+    def keys(self) -> KeyNames:
+        """The names of the keys with which this process hashes; only of a service that runs."""
+        assert self._keys is not None, "a service has it from its start to its stop"
+        return self._keys
+
     @asynccontextmanager
     async def opened(self, settings: Settings) -> AsyncIterator[Self]:
         """Run on these servers, in this event loop, until the block ends."""
         engine = build(self, settings)
         try:
             await engine.start()
-            await KeyNames(engine.database).check(self.key_names(settings))
-            self._engine = engine
+            keys = KeyNames(engine.database, self.key_names(settings))
+            await keys.start()
+            self._engine, self._keys = engine, keys
             yield self
         finally:
             await engine.stop()
-            self._engine = None
+            self._engine = self._keys = None
 
     @overload
     async def handle(
@@ -231,13 +239,16 @@ class Service(Parts):
         """Claim all of these keys for the entries of an aggregate, or none, around its command.
 
         If one of them is taken (`remedy` says what to do then), or the command is refused, this
-        call releases them, and those on which no other call relies are free again.
+        call releases them, and those on which no other call relies are free again. A process with
+        a former key makes none (`Busy`; see `shared.store.key_names`).
         """
         claims: list[Claim] = []
         begun = False
         try:
+            await self.keys.note()
             for key in sorted(entries):
                 claims.append(await self.claim(decider, id, key, entries[key], remedy))
+            await self.keys.check()
             begun = True
             yield
         except Problem as problem:

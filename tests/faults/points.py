@@ -126,7 +126,7 @@ ELSEWHERE = {
         "Database.check: self._database.command",
         "Database.check: self._database.command 2",
         "Generations.make_first: self._collection.update_one",
-        "Service.opened: KeyNames(engine.database).check",
+        "Service.opened: keys.start",
         "Following.check_kinds: self._collection.find_one",
         "Following.check_kinds: self._collection.update_one",
     ),
@@ -149,6 +149,10 @@ ELSEWHERE = {
         "Worker._step: following",
         "Worker._follow: self._fold",
         "Worker._step: asyncio.gather",
+    ),
+    "only a service with keys asks the database, where nothing is written but a newer name": (
+        "Service.claimed: self.keys.note",
+        "Service.claimed: self.keys.check",
     ),
     "pure rules: nothing is written": (
         "Worker._fold: self._run_maybe_in_thread",

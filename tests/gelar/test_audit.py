@@ -14,10 +14,13 @@ from deploy.local.servers import Servers
 from deploy.local.stack import Stack, local_stack
 from gelar.checking.invariants.answers import Answers
 from gelar.checking.invariants.check import Evidence
+from gelar.checking.invariants.histories import FIRST, LIVES, OTHERS
 from gelar.checking.invariants.reading import READINGS_MAX, NeverIdle, audited
 from gelar.checking.invariants.topics import Fact, Topics
 from gelar.commands import commands
+from gelar.events_page import published
 from gelar.issuer import issue_token
+from gelar.services import SERVICES, service_named
 from shared.kernel.wire import Message
 
 run = CliRunner()
@@ -166,6 +169,13 @@ def differing(*readings: Evidence) -> list[str]:
     _, outcomes = audited(lambda: next(iterator), pause_seconds=0)
     assert next(iterator, None) is None
     return [outcome.name for outcome in outcomes if not outcome.good]
+
+
+def test_the_audit_knows_every_event_that_is_published() -> None:
+    for cls in published([service_named(name) for name in SERVICES]):
+        word = cls.type_name().rpartition(".")[0].rpartition(".")[2]
+        lives = {word for words in LIVES.get(cls.kind, {}).values() for word in words}
+        assert word in {*lives, *OTHERS.get(cls.kind, ()), FIRST.get(cls.kind)}, cls
 
 
 def test_a_difference_of_a_moment_is_not_reported() -> None:

@@ -99,7 +99,7 @@ async def register_enterprise(
     """Register an enterprise with its official numbers.
 
     It is refused with `nib-taken`, `npwp-taken`, `nik-taken` or `nik-koperasi-taken` if another
-    enterprise has that number.
+    enterprise has that number, and with 503 `key-changed` by a process that has a former key only.
     """
     if context.roles == {Role.ENTERPRISE} and context.enterprise is not None:
         raise Forbidden(
@@ -138,6 +138,7 @@ async def look_up_enterprise(
     keys: Annotated[HashKeys, Depends(identifier_keys)],
 ) -> dict[str, Any]:
     """Find the enterprise with this number; the number is in the body, so that no URL has it."""
+    await service.keys.check()
     claims = identifier_claims_of(body, keys)
     owners = [await service.owner(enterprise, claim) for claim in claims]
     found = [await service.get(enterprise, owner) for owner in owners if owner is not None]
