@@ -1,4 +1,4 @@
-"""The dossier is read with a pass of selection, or by office, and each reading is recorded."""
+"""The dossier is read with a pass of selection, or to verify; each reading is recorded."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -83,10 +83,16 @@ async def test_a_curator_reads_a_dossier_with_its_pass_and_the_reading_is_record
     assert document["number"] is None
     assert "net_assets_idr" not in shown
     assert (await read(registry, CURATOR, path, given)).is_success
-    assert (await read(registry, AUDITOR, path)).is_success
+    by_auditor = pass_of(registry, "auditor-1", application)
+    assert (await read(registry, AUDITOR, path, by_auditor)).is_success
+    assert (await read(registry, VERIFIER, path)).is_success
     readers = (await registry.gets(f"{path}/readings"))["readers"]
     counted = {name: (reader["role"], reader["times"]) for name, reader in readers.items()}
-    assert counted == {"curator-1": ("curator", 2), "auditor-1": ("auditor", 1)}
+    assert counted == {
+        "curator-1": ("curator", 2),
+        "auditor-1": ("auditor", 1),
+        "verification-officer-1": ("verification-officer", 1),
+    }
     # The topic has the fact, and not the reader.
     (first, *_) = [text for text in await registry.published() if "dossier-read" in text]
     assert "curator-1" not in first
@@ -106,7 +112,11 @@ async def test_a_dossier_is_closed_without_the_right_pass(registry: Registry) ->
         (pass_of(registry, "curator-1", application, now=old), "pass-expired"),
     ):
         assert code(await read(registry, CURATOR, path, given)) == (403, expected)
-    assert code(await read(registry, APPROVER, path)) == (403, "pass-missing")
+    for role in (APPROVER, AUDITOR):
+        assert code(await read(registry, role, path)) == (403, "pass-missing")
+    # A curator with a declared conflict gets no pass, and leaving the role out does not help.
+    alone = await read(registry, AUDITOR, path, actor="curator-1")
+    assert code(alone) == (403, "pass-missing")
     assert code(await read(registry, APPLICANT, path)) == (403, "role-missing")
     # A token that speaks for the enterprise judges nothing of it.
     own = await read(registry, VERIFIER, path, enterprise=enterprise)
@@ -121,9 +131,10 @@ async def test_a_dossier_is_closed_without_the_right_pass(registry: Registry) ->
         ((APPROVER, AUDITOR), APPROVER),
         ((CURATOR, VERIFIER), CURATOR),
         ((CURATOR, AUDITOR, "budget-officer"), CURATOR),
+        ((VERIFIER, AUDITOR), AUDITOR),
     ],
 )
-async def test_a_curator_or_approver_needs_a_pass_whatever_other_roles_it_has(
+async def test_who_may_have_a_conflict_needs_a_pass_whatever_other_roles_it_has(
     registry: Registry, roles: tuple[str, ...], recorded: str
 ) -> None:
     await registry.calling()
@@ -184,6 +195,6 @@ async def test_the_names_of_all_candidates_stay_after_the_decree(registry: Regis
 
 @pytest.mark.parametrize("path", ["/applications/x/dossier", "/applications/a.b/dossier?x=1"])
 async def test_a_malformed_question_is_refused(registry: Registry, path: str) -> None:
-    assert code(await read(registry, AUDITOR, path)) == (422, "malformed-request")
-    absent = await read(registry, AUDITOR, "/applications/a.b/dossier")
+    assert code(await read(registry, VERIFIER, path)) == (422, "malformed-request")
+    absent = await read(registry, VERIFIER, "/applications/a.b/dossier")
     assert code(absent) == (404, "not-found")

@@ -1,11 +1,11 @@
 """Routes of the dossier: the papers of an application, for those who judge it.
 
-Registration does not know which curators judge an application, and no topic carries it. So a
-curator or an approver brings a pass of selection (`Dossier-Pass`), which selection gives to readers
-without a conflict. A token with one of these roles needs the pass whatever other roles it has;
-without them, verification officers and auditors need none. Each reading is recorded before it is
-answered; auditors read the readings. The panel of a round, its officers and approvers read the
-names of all candidates with a pass to the exhibition.
+Registration does not know which curators judge an application, nor who has declared a conflict
+with it, and no topic carries it. So each reader but a verification officer brings a pass of
+selection (`Dossier-Pass`), which selection gives to those without a conflict: curators, approvers
+and auditors. A token with one of these roles needs the pass whatever other roles it has. Each
+reading is recorded before it is answered; auditors read the readings. The panel of a round, its
+officers and approvers read the names of all candidates with a pass to the exhibition.
 """
 
 from bisect import bisect_right
@@ -45,11 +45,8 @@ from shared.settings import Settings
 
 router = routes("dossier")
 
-WITH_PASS = (Role.CURATOR, Role.APPROVER)
+WITH_PASS = (Role.CURATOR, Role.APPROVER, Role.AUDITOR)
 """The roles that need a pass, whatever other roles a token has: they may have a conflict."""
-
-WITHOUT_PASS = (Role.VERIFICATION_OFFICER, Role.AUDITOR)
-"""The roles that may read every dossier."""
 
 Reading = Annotated[
     Context, recorded_query("curator", "approver", "verification-officer", "auditor")
@@ -88,7 +85,7 @@ async def given_pass(
         str | None,
         Header(
             alias="Dossier-Pass",
-            description="The pass of selection: curators and approvers need it.",
+            description="The pass of selection: curators, approvers and auditors need it.",
         ),
     ] = None,
 ) -> GivenPass:
@@ -180,4 +177,4 @@ def _admitted(id: str, reading: Context, given: GivenPass) -> tuple[str, str]:
         if role in reading.roles:
             source = f"/candidates/{id}/dossier-pass"
             return role, given.check(id, reading.actor, source=source)
-    return next(role for role in WITHOUT_PASS if role in reading.roles), ""
+    return Role.VERIFICATION_OFFICER, ""
