@@ -16,7 +16,7 @@ from tests.selection.secretariat import (
     loss,
     withdrawn,
 )
-from tests.serving import code, done
+from tests.serving import code
 
 RETURN = {"code": "scores-diverge", "reason": "look at the samples"}
 SCORES = {"a": 4, "b": 5, "c": 4, "d": 3}
@@ -275,23 +275,3 @@ async def test_rounds_are_listed_in_figures(secretariat: Secretariat) -> None:
     assert [summary[figure] for figure in figures] == ["APPROVED", 2, 4, 2, 1, 1]
     for other in ({"scope": "DOMESTIC"}, {"status": "OPEN"}, {"programme": "2019"}):
         assert (await secretariat.shows("/rounds", "auditor", **other))["items"] == []
-
-
-async def test_a_key_that_has_published_a_rubric_publishes_no_other(
-    secretariat: Secretariat,
-) -> None:
-    officer, other = "selection-officer", {**RUBRIC, "rubric": "another"}
-    answer = await secretariat.api.command(officer, "/rubrics", RUBRIC, key="k1")
-    assert answer.status_code == 201
-    again = await secretariat.api.command(officer, "/rubrics", other, key="k1")
-    assert code(again) == (422, "idempotency-key-reused")
-
-
-async def test_a_rubric_is_published_and_read_by_every_reader(secretariat: Secretariat) -> None:
-    answer = await secretariat.asks("/rubrics", RUBRIC)
-    assert done(answer) == (201, RUBRIC["rubric"], 1, ["rubric-published.v1"])
-    body = await secretariat.shows(f"/rubrics/{RUBRIC['rubric']}", "enterprise")
-    assert body["criteria"] == RUBRIC["criteria"]
-    assert body["thresholds"] == {"DOMESTIC": 6_000, "OVERSEAS": 7_000}
-    again = await secretariat.asks("/rubrics", RUBRIC)
-    assert code(again) == (409, "already-published")

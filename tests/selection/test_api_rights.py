@@ -61,6 +61,7 @@ async def test_each_query_is_for_its_roles_only(secretariat: Secretariat) -> Non
     deciding = {"selection-officer", "approver", "auditor"}
     readers = set(ROLES) - {"payment-officer", "enterprise", "operator"}
     for path, allowed in {
+        "/rubrics": readers | {"enterprise"},
         "/rubrics/none": readers | {"enterprise"},
         "/rounds": readers,
         ROUND: readers,

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import Path, Response
+from fastapi import Path, Request, Response
 
 from services.selection.api import READERS
 from services.selection.domain.rubric.decider import PublishRubric, rubric
 from shared.contracts.words import Id
-from shared.http import Caller, RunningService, command, entity, query, routes
+from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
 
@@ -22,6 +22,19 @@ async def publish_rubric(body: PublishRubric, context: Officer, service: Running
     """Publish a rubric under the id of your choice; it never changes."""
     await service.check_key(rubric, body.rubric, body, context)
     return await service.handle(rubric, body.rubric, body, context)
+
+
+@router.get("/rubrics")
+async def list_rubrics(
+    request: Request,
+    reader: Reader,
+    service: RunningService,
+    *,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """List the published rubrics with their criteria and thresholds, in order of id."""
+    return page(request, await service.find(rubric, after=after, limit=limit), limit)
 
 
 @router.get("/rubrics/{rubric}")
