@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from services.selection.domain.candidate.decider import SealSheets
+from services.selection.domain.candidate.decider import candidate as candidates
 from shared.contracts.registration.application import ApplicationVerified
+from shared.kernel.decider import Origin
+from tests.given import context
 from tests.selection.examples import (
     ANI,
     DEWI,
@@ -139,6 +143,29 @@ async def test_after_a_return_each_curator_may_moderate_its_opened_sheet(
     assert await tasks(secretariat, "curator", other) == [moderating]
     await secretariat.done(f"{ROUND}/scoring-closure", {})
     assert await tasks(secretariat, "curator", other) == []
+
+
+async def test_a_closing_that_found_too_few_sheets_is_to_be_returned(
+    secretariat: Secretariat,
+) -> None:
+    await secretariat.opened("a")
+    await secretariat.scored("a", 4)
+    # The closing finds all sheets, and the seal finds too few: in between some were retracted.
+    short = SealSheets(closing=1, sheets_min=len(PANEL) + 1)
+    reacting = context(origin=Origin.REACTION, key="seal")
+    await secretariat.api.service.handle(candidates, A, short, reacting)
+    await secretariat.done(f"{ROUND}/scoring-closure", {})
+    returning = ("return-selection", EXHIBITION, f"{ROUND}/return")
+    assert await tasks(secretariat, "approver") == [returning]
+    assert await tasks(secretariat, "approver", ANI) == [], "it scored"
+    assert await tasks(secretariat, "approver", "selection-officer-1") == [], "it closed"
+    assert await tasks(secretariat, "selection-officer") == [], "nothing can be proposed"
+    assert code(await secretariat.asks(f"{ROUND}/proposal", {})) == (409, "sheets-missing")
+    found = await secretariat.shows("/candidates", progress="UNSCORED")
+    assert [row["id"] for row in found["items"]] == [A]
+    body = {"code": "other", "reason": "a sheet is missing"}
+    await secretariat.done(f"{ROUND}/return", body, role="approver")
+    assert await tasks(secretariat, "approver") == []
 
 
 async def test_a_decision_of_another_person_is_no_task(secretariat: Secretariat) -> None:

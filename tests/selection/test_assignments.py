@@ -25,6 +25,7 @@ from tests.selection.examples import (
     ENTERED,
     OFFICER,
     PANEL,
+    REOPENED,
     RETURNED_TO_SCORING,
     SCORED,
     SCORING,
@@ -163,11 +164,15 @@ def test_no_officer_decides_after_its_own_conflict() -> None:
 
 def test_the_progress_names_the_step_of_the_scoring() -> None:
     progress = Progress
+    short = SCORED.model_copy(update={"sheets": SHEETS[1:], "scored": False, "score": None})
     for past, step in (
         ((ENTERED,), progress.UNASSIGNED),
         ((ENTERED, assigned(ANI)), progress.AWAITS_SHEETS),
         (SCORING, progress.SHEETS_IN),
         ((*SCORING, assigned(DEWI)), progress.AWAITS_SHEETS),
         ((ENTERED, assigned(CITRA), unassigned(CITRA)), progress.UNASSIGNED),
+        ((*SCORING, SCORED), progress.SEALED),
+        ((*SCORING, unassigned(ANI), short), progress.UNSCORED),
+        ((*SCORING, unassigned(ANI), short, REOPENED), progress.SHEETS_IN),
     ):
         assert given(candidate, *past).state.progress is step

@@ -15,6 +15,7 @@ from services.selection.domain.candidate.state import Status as CandidateStatus
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.interests import (
     require_judge_of_proposal,
+    require_judge_of_scoring,
     require_no_interest,
 )
 from services.selection.domain.selection_round.loss import LossStatus
@@ -60,6 +61,11 @@ def _approver(state: Round | None, context: Context) -> None:
         require_judge_of_proposal(state.proposal, state, context)
 
 
+def _returner(state: Round | None, context: Context) -> None:
+    if state:
+        require_judge_of_scoring(state, context)
+
+
 def _decides_a_loss(state: Round | None, caller: Caller) -> bool:
     if state is None:
         return False
@@ -77,6 +83,10 @@ UNSCORED = tuple(
     for progress in (Progress.UNASSIGNED, Progress.AWAITS_SHEETS)
 )
 """The candidates of a round whose sheets are not all in."""
+SEALED_SHORT = (
+    Related(source=candidate, equal={"exhibition": "{id}", "progress": Progress.UNSCORED}),
+)
+"""The candidates whose closing has found too few sheets: nothing is proposed until a return."""
 
 ASSIGN_CURATORS = Task(
     name="assign-curators",
@@ -134,6 +144,7 @@ TASKS = (
         role=Role.SELECTION_OFFICER,
         source=rounds,
         equal={"status": Status.SCORING_CLOSED},
+        none_of=SEALED_SHORT,
         href="/rounds/{id}/proposal",
         loads=_round,
         visible_to=permitted(_disinterested),
@@ -167,6 +178,17 @@ TASKS = (
         href="/rounds/{id}/approval",
         loads=_round,
         visible_to=permitted(_approver),
+    ),
+    Task(
+        name="return-selection",
+        label="Kembalikan ke penilaian",
+        role=Role.APPROVER,
+        source=rounds,
+        equal={"status": Status.SCORING_CLOSED},
+        any_of=SEALED_SHORT,
+        href="/rounds/{id}/return",
+        loads=_round,
+        visible_to=permitted(_returner),
     ),
     Task(
         name="decide-loss",

@@ -44,12 +44,14 @@ class Progress(StrEnum):
     """The step of the scoring: curators, their sheets, the seal; OVER for who takes part no more.
 
     AWAITS_SHEETS: the sheet of an assigned curator is missing. SHEETS_IN: none is missing.
+    UNSCORED: a closing has sealed too few sheets, so there is no score until a return.
     """
 
     UNASSIGNED = "UNASSIGNED"
     AWAITS_SHEETS = "AWAITS_SHEETS"
     SHEETS_IN = "SHEETS_IN"
     SEALED = "SEALED"
+    UNSCORED = "UNSCORED"
     OVER = "OVER"
 
 
@@ -242,7 +244,8 @@ def _with_progress(state: Candidate) -> Candidate:
     if state.status is not Status.ENTERED:
         return replace(state, progress=Progress.OVER, awaited=(), moderators=())
     if state.seal is not None:
-        return replace(state, progress=Progress.SEALED, awaited=(), moderators=())
+        progress = Progress.UNSCORED if state.seal.score is None else Progress.SEALED
+        return replace(state, progress=progress, awaited=(), moderators=())
     if not state.curators:
         return replace(state, progress=Progress.UNASSIGNED, awaited=())
     awaited = tuple(curator for curator in state.curators if state.sheet_of(curator) is None)
