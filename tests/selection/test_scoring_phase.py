@@ -175,9 +175,10 @@ def test_scoring_is_not_closed_before_verification_is() -> None:
 
 def test_scoring_is_not_closed_before_all_have_entered() -> None:
     some = ScoringFacts(candidates=dict.fromkeys((A, B, C), IN))
-    given(selection_round, *OPEN, LISTED).when(CLOSE, rule=close_scoring, facts=some).refused(
-        "candidates-not-entered", f"2 ({D}, {E})"
-    )
+    closing = given(selection_round, *OPEN, LISTED).when(CLOSE, rule=close_scoring, facts=some)
+    closing.refused("candidates-not-entered", f"2 ({D}, {E})")
+    for query in ("GET /rounds/mihas-2018 ", "GET /candidates?exhibition=mihas-2018 "):
+        closing.refused("candidates-not-entered", query)
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,9 @@ def _sheets(facts: ScoringFacts, state: Round) -> dict[str, CandidateSheets]:
         raise Refused(
             "candidates-not-entered",
             f"Listed candidates that have not entered yet: {len(absent_ids)} "
-            f"({_names(absent_ids)}). Try again in a moment.",
+            f"({_names(absent_ids)}). GET /rounds/{state.exhibition} names all that are listed, "
+            f"GET /candidates?exhibition={state.exhibition} those that have entered: try again in "
+            "a moment.",
         )
     sheets = {id: facts.candidates[id] for id in state.remaining}
     short = [id for id, found in sheets.items() if not found.are_in(state.sheets_min)]
