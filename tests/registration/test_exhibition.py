@@ -1,5 +1,6 @@
 """The rules of the exhibition: each step once, in order; it is cancelled only before it runs."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -96,6 +97,22 @@ def test_an_id_is_proposed_once() -> None:
     given(exhibition, PROPOSED).when(PROPOSE, rule=propose_exhibition, subject=EXHIBITION).refused(
         "already-proposed"
     )
+
+
+@pytest.mark.parametrize(
+    ("repeated", "code"),
+    [
+        ({"sectors": ("10", "13", "10")}, "sector-repeated"),
+        ({"alternatives": ("mihas", "mihas")}, "alternative-repeated"),
+    ],
+)
+def test_an_exhibition_names_a_sector_and_an_alternative_once(
+    repeated: dict[str, Any], code: str
+) -> None:
+    proposing = given(exhibition).when(
+        replace(PROPOSE, **repeated), rule=propose_exhibition, subject=EXHIBITION
+    )
+    proposing.refused(code)
 
 
 def test_an_exhibition_is_no_alternative_of_itself() -> None:

@@ -108,6 +108,8 @@ def propose_exhibition(
             "own-alternative",
             f"An exhibition cannot be its own alternative: remove {context.subject}.",
         )
+    _check_repeated("sector", command.sectors)
+    _check_repeated("alternative", command.alternatives)
     return [
         ExhibitionProposed(
             exhibition=context.subject,
@@ -172,6 +174,11 @@ def cancel_exhibition(
             **exhibition_fields(state, context),
         )
     ]
+
+
+def _check_repeated(noun: str, named: Sequence[str]) -> None:
+    if len(set(named)) < len(named):
+        raise Refused(f"{noun}-repeated", f"You name one {noun} twice: name each {noun} once.")
 
 
 def _check_days(command: PlanExhibition, state: Exhibition, context: Context) -> None:
