@@ -17,6 +17,7 @@ from shared.kernel.keys import HashKeys
 from shared.settings import Settings
 
 console = terminal()
+IN_FLIGHT = "No enterprise has it yet: run this again in five minutes."
 
 
 @dataclass
@@ -87,7 +88,7 @@ async def _rehash(id: str, command: RehashIdentifiers) -> str | None:
         async with service.claimed(enterprise, id, claims):
             await service.handle(enterprise, id, command, context)
     except Refused as refusal:
-        return await _conflict(id, claims) or f"Enterprise {id}: {refusal.sentence}"
+        return await _conflict(id, claims) or f"Enterprise {id}: {refusal.sentence} {IN_FLIGHT}"
     return None
 
 
