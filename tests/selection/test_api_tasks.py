@@ -1,10 +1,15 @@
 """The tasks of curators, selection officers and approvers."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
+from services.selection.api.tasks import TASKS
 from services.selection.domain.candidate.decider import SealSheets
 from services.selection.domain.candidate.decider import candidate as candidates
+from services.selection.views.own import RoundFigures
 from shared.contracts.registration.application import ApplicationVerified
+from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.given import context
 from tests.selection.examples import (
@@ -198,3 +203,10 @@ async def test_who_has_declared_a_conflict_does_not_propose(secretariat: Secreta
     officer = "selection-officer"
     assert "propose-selection" in [task[0] for task in await tasks(secretariat, officer)]
     assert "propose-selection" not in [task[0] for task in await tasks(secretariat, officer, DEWI)]
+
+
+def test_a_decree_can_be_recorded_until_the_exhibition_has_ended() -> None:
+    (task,) = (each for each in TASKS if each.name == "decree-participants")
+    figures = RoundFigures(programme="2018", scope=Scope.DOMESTIC, ends_on=date(2018, 4, 29))
+    assert task.due_at(figures) == datetime(2018, 4, 29, 16, 59, 59, 999_000, UTC)
+    assert task.due_at(replace(figures, ends_on=date.max)) is None

@@ -1,5 +1,6 @@
 """The rules of score sheets: a complete sheet per curator, frozen once a closing has opened it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -113,6 +114,18 @@ def test_a_curator_neither_scores_nor_retracts_nor_moderates_at_its_own_enterpri
     given(candidate, *SCORING).when(RETRACT, actor=ANI, **own).refused("own-enterprise")
     moderating(given(candidate, *RETURNED_TO_SCORING), **own).refused("own-enterprise")
     submitting(given(candidate, ENTERED, assigned(ANI)), enterprise="b").then(submitted(sheet(ANI)))
+
+
+def test_a_curator_whose_enterprise_is_a_candidate_scores_no_rival() -> None:
+    rival: dict[str, Any] = {"enterprise": "b"}
+    contending = replace(RUBRIC, contender="b")
+    for past, command, rule in (
+        ((ENTERED, assigned(ANI)), SUBMIT, submit_score_sheet),
+        (RETURNED_TO_SCORING, MODERATE, moderate_scores),
+    ):
+        given(candidate, *past).when(
+            command, rule=rule, facts=contending, actor=ANI, **rival
+        ).refused("own-enterprise", "a candidate of this selection")
 
 
 def test_an_opened_sheet_is_not_retracted_even_after_a_return() -> None:

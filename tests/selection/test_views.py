@@ -111,6 +111,7 @@ def test_the_figures_of_a_round_are_those_of_its_state(past: tuple[RoundEvent, .
         programme=state.programme,
         scope=state.scope,
         status=state.status,
+        ends_on=state.ends_on,
         places=state.places,
         rubric=state.rubric,
         threshold=state.threshold,

@@ -84,7 +84,7 @@ async def submit_score_sheet(
         body,
         context,
         rule=score_sheets.submit_score_sheet,
-        facts=lambda: sheet_facts(service, id),
+        facts=lambda: sheet_facts(service, id, context),
     )
 
 
@@ -107,7 +107,7 @@ async def moderate_scores(
         body,
         context,
         rule=score_sheets.moderate_scores,
-        facts=lambda: sheet_facts(service, id),
+        facts=lambda: sheet_facts(service, id, context),
     )
 
 

@@ -63,13 +63,18 @@ async def contender_of(service: Service, exhibition: str, caller: Context | Call
     return caller.enterprise if entered else None
 
 
-async def sheet_facts(service: Service, application: str) -> SheetFacts:
-    """Return the weights of the rubric of this candidate's round; raises `NotFound`, `Unknown`."""
-    state = await opened_round(service, exhibition_of(application))
+async def sheet_facts(service: Service, application: str, context: Context) -> SheetFacts:
+    """Return the weights of the round's rubric, and if the caller contends.
+
+    Raises `NotFound`, `Unknown`.
+    """
+    exhibition = exhibition_of(application)
+    state = await opened_round(service, exhibition)
     published = await service.load(rubric, state.rubric)
     if published is None:
         raise Unknown("rubric", state.rubric)
-    return SheetFacts(weights=published.weights)
+    contender = await contender_of(service, exhibition, context)
+    return SheetFacts(weights=published.weights, contender=contender)
 
 
 async def scoring_facts(service: Service, exhibition: str) -> ScoringFacts:

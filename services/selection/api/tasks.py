@@ -6,6 +6,7 @@ request looks this up once for each exhibition.
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from services.selection.api.facts import contender_of
@@ -22,6 +23,7 @@ from services.selection.domain.selection_round.loss import LossStatus
 from services.selection.domain.selection_round.officer_losses import require_judge_of_loss
 from services.selection.domain.selection_round.state import Round, Status
 from services.selection.views.own import RoundFigures, Waiting, rounds
+from shared.contracts.calendar import day_before_ends
 from shared.contracts.ids import exhibition_of
 from shared.http import (
     Caller,
@@ -73,6 +75,13 @@ def _decides_a_loss(state: Round | None, caller: Caller) -> bool:
     return any(
         may_decide(loss, caller) for loss in state.losses if loss.status is LossStatus.REQUESTED
     )
+
+
+def _decree_ends(state: RoundFigures) -> datetime | None:
+    """Return the last instant of the exhibition; None for a round that does not know its days."""
+    if state.ends_on == date.max:
+        return None
+    return day_before_ends(state.ends_on + timedelta(days=1))
 
 
 UNSCORED = tuple(
@@ -158,6 +167,7 @@ TASKS = (
         href="/rounds/{id}/decree",
         loads=_round,
         visible_to=permitted(_disinterested),
+        due_at=_decree_ends,
     ),
     Task(
         name="record-amendment",

@@ -5,6 +5,7 @@ Lists of rounds and tasks read it, because a round may name thousands of candida
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
@@ -59,6 +60,7 @@ class RoundFigures:
     programme: str
     scope: Scope
     status: Status = Status.AWAITED
+    ends_on: date = date.max
     places: int = 0
     rubric: str = ""
     threshold: int = 0
@@ -98,9 +100,8 @@ def _round(state: RoundFigures | None, event: RoundEvent) -> RoundFigures:
 def _with_figures(state: RoundFigures, event: RoundEvent) -> RoundFigures:
     match event:
         case RoundOpened():
-            return replace(
-                state, places=event.places, rubric=event.rubric, threshold=event.threshold
-            )
+            terms = replace(state, rubric=event.rubric, threshold=event.threshold)
+            return replace(terms, places=event.places, ends_on=event.ends_on)
         case CandidatesListed():
             return replace(state, listed=True, candidates=len(event.applications))
         case CandidateStruck():

@@ -25,6 +25,7 @@ from shared.contracts.selection.candidate import (
 )
 from shared.contracts.words import Id, Text
 from shared.kernel.decider import Context, Refused
+from shared.kernel.four_eyes import require_no_contender
 
 Level = Annotated[int, Field(ge=1, le=5)]
 """The level at which a candidate meets a criterion, by the anchors of the rubric."""
@@ -58,9 +59,13 @@ class ModerateScores:
 
 @dataclass(frozen=True, kw_only=True)
 class SheetFacts:
-    """The weights of the rubric's criteria by code; a rubric never changes."""
+    """The weights of the rubric's criteria by code, and the curator's own enterprise.
+
+    A rubric never changes. `contender` is the enterprise of the token if it is a candidate too.
+    """
 
     weights: dict[str, int]
+    contender: str | None = None
 
 
 # Rules
@@ -73,6 +78,7 @@ def submit_score_sheet(
     candidate = judged(state, context)
     if candidate is None:
         return []
+    require_no_contender(facts.contender, context)
     if context.actor not in candidate.curators:
         raise Refused(
             "not-assigned",
@@ -103,6 +109,7 @@ def moderate_scores(
     candidate = judged(state, context)
     if candidate is None:
         return []
+    require_no_contender(facts.contender, context)
     counted = candidate.sheet_of(context.actor)
     if counted is None:
         raise Refused("no-sheet", "You have no sheet of this candidate, so you cannot moderate it.")
