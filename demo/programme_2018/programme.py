@@ -16,7 +16,7 @@ from demo.programme_2018.expos import illustrative_expos
 
 YEAR = "2018"
 TITLE = "Fasilitasi Promosi KUKM 2018: 700 KUKM at exhibitions at home and abroad"
-DOCUMENT = "Siaran Pers 20-01-2018"
+DOCUMENT, SIGNED_ON = "Siaran Pers 20-01-2018", "2018-01-20"
 """The article from which the targets come: it gives no number, so this is its day."""
 DIPA = "SP DIPA-044.01.1.400001/2018"
 """The document of the envelopes: a number of the usual form, and fictional like all of them."""

@@ -21,7 +21,13 @@ from tests.verifying import engine_of
 
 ID = "inacraft-2018"
 TARGET = {"scope": "ALL", "indicator": "ENTERPRISES", "value": 700}
-PROGRAMME = {"programme": "2018", "title": "2018", "targets": [TARGET], "document_number": "SK-1"}
+PROGRAMME = {
+    "programme": "2018",
+    "title": "2018",
+    "targets": [TARGET],
+    "document_number": "SK-1",
+    "signed_on": "2018-01-02",
+}
 EXHIBITION = {
     "exhibition": ID,
     "programme": "2018",

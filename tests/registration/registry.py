@@ -46,6 +46,7 @@ PROGRAMME = {
     "title": "Fasilitasi pameran 2018",
     "targets": TARGETS,
     "document_number": "KEP-1/2018",
+    "signed_on": "2018-01-02",
 }
 REVISION = {
     "targets": TARGETS,

@@ -140,8 +140,10 @@ async def test_an_exhibition_that_was_never_planned_is_cancelled_after_its_year(
 
 
 async def test_tasks_are_listed_whatever_year_a_programme_names(registry: Registry) -> None:
-    await registry.done(PLANNER, "/programmes", {**PROGRAMME, "programme": "0000"})
-    await registry.done(PLANNER, "/exhibitions", {**PROPOSAL, "programme": "0000"})
+    await registry.done(
+        PLANNER, "/programmes", {**PROGRAMME, "programme": "0001", "signed_on": "0001-02-03"}
+    )
+    await registry.done(PLANNER, "/exhibitions", {**PROPOSAL, "programme": "0001"})
     assert await tasks(registry, PLANNER) == [CANCELLING]
 
 

@@ -20,10 +20,18 @@ SHOWS = Target(scope=TargetScope.DOMESTIC, indicator=Indicator.EXHIBITIONS, valu
 MORE = Target(scope=TargetScope.ALL, indicator=Indicator.ENTERPRISES, value=750)
 
 ANNOUNCE = AnnounceProgramme(
-    programme="2018", title="Pameran 2018", targets=(KUKM, SHOWS), document_number="RKT-1"
+    programme="2018",
+    title="Pameran 2018",
+    targets=(KUKM, SHOWS),
+    document_number="RKT-1",
+    signed_on=date(2017, 1, 1),
 )
 ANNOUNCED = ProgrammeAnnounced(
-    programme="2018", title="Pameran 2018", targets=(KUKM, SHOWS), document_number="RKT-1"
+    programme="2018",
+    title="Pameran 2018",
+    targets=(KUKM, SHOWS),
+    document_number="RKT-1",
+    signed_on=date(2017, 1, 1),
 )
 WORDS = "Ibu Siti (0812-3456-7890) asked for it"
 REVISE = ReviseTargets(
@@ -87,6 +95,19 @@ def test_the_document_of_a_revision_is_of_its_year_or_the_one_before_and_signed(
         revising.refused(code)
 
 
+def test_the_document_of_an_announcement_is_of_its_year_or_the_one_before_and_signed() -> None:
+    for day, code in (
+        (date(2016, 12, 31), "outside-fiscal-year"),
+        (date(2018, 2, 2), "signed-in-the-future"),
+    ):
+        given(programme).when(replace(ANNOUNCE, signed_on=day), subject="2018").refused(code)
+
+
+def test_no_revision_is_older_than_the_announcement() -> None:
+    announced = ANNOUNCED.model_copy(update={"signed_on": date(2018, 2, 1)})
+    given(programme, announced).when(REVISE, subject="2018").refused("signed-before-present")
+
+
 def test_the_document_of_a_revision_is_not_older_than_the_present_one() -> None:
     again = replace(REVISE, document_number="RKT-3")
     revising = given(programme, ANNOUNCED, REVISED)
@@ -113,7 +134,11 @@ def test_targets_of_no_programme_are_not_revised() -> None:
 
 def test_a_scope_and_indicator_have_one_target() -> None:
     twice = AnnounceProgramme(
-        programme="2018", title="Pameran", targets=(KUKM, MORE), document_number="RKT-1"
+        programme="2018",
+        title="Pameran",
+        targets=(KUKM, MORE),
+        document_number="RKT-1",
+        signed_on=date(2017, 1, 1),
     )
     given(programme).when(twice, subject="2018").refused("duplicate-target")
     again = replace(REVISE, targets=(KUKM, MORE))

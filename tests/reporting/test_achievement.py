@@ -33,6 +33,7 @@ PAMERAN = Programme(
             target("OVERSEAS", "PARTICIPATIONS", 60),
         ),
         document_number="RKT-1",
+        signed_on=date(2017, 1, 2),
     ),
     revisions=(
         TargetSet(
@@ -114,7 +115,10 @@ def test_a_revised_target_stands_beside_the_original_with_reason_and_document() 
     assert (found.original.document_number, found.original.code) == ("RKT-1", None)
     (revision,) = found.revisions
     assert (revision.document_number, revision.code) == ("RKT-2", "budget-changed")
-    assert (found.original.signed_on, revision.signed_on) == (None, date(2017, 8, 1))
+    assert (found.original.signed_on, revision.signed_on) == (
+        date(2017, 1, 2),
+        date(2017, 8, 1),
+    )
     assert [item.value for item in revision.items] == [400, 60, 0]
 
 
@@ -130,6 +134,7 @@ def test_the_targets_of_an_exhibition_are_those_of_its_scope_and_the_answer_says
     original = TargetSet(
         items=(target("OVERSEAS", "EXHIBITIONS", 2), target("DOMESTIC", "EXHIBITIONS", 40)),
         document_number="RKT-1",
+        signed_on=date(2017, 1, 2),
     )
     found = achievements(Programme(title="t", original=original), MIHAS, {}, {})
     assert (found.covers.scope, found.covers.exhibition) == (TargetScope.OVERSEAS, None)

@@ -29,7 +29,11 @@ SALE = {
 PARTICIPATIONS = Target(scope=TargetScope.OVERSEAS, indicator=Indicator.PARTICIPATIONS, value=3)
 FIGURES = ("achievement", "funnel", "budget", "exhibitions", "outcomes", "participation", "report")
 ANNOUNCED = ProgrammeAnnounced(
-    programme="2018", title="Pameran 2018", targets=(PARTICIPATIONS,), document_number="RKT-1"
+    programme="2018",
+    title="Pameran 2018",
+    targets=(PARTICIPATIONS,),
+    document_number="RKT-1",
+    signed_on=date(2018, 1, 2),
 )
 
 

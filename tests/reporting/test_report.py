@@ -37,7 +37,11 @@ PROPOSED = ExhibitionProposed(
     **about(EXPO, Scope.DOMESTIC),
 )
 NEXT_YEAR = ProgrammeAnnounced(
-    programme="2019", title="Pameran 2019", targets=(), document_number="RKT-2019"
+    programme="2019",
+    title="Pameran 2019",
+    targets=(),
+    document_number="RKT-2019",
+    signed_on=date(2019, 1, 2),
 )
 
 

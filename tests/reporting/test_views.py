@@ -109,7 +109,11 @@ def test_reporting_sends_commands_to_its_own_outcomes_only() -> None:
 
 def test_a_programme_keeps_its_original_targets_beside_every_revision() -> None:
     announced = ProgrammeAnnounced(
-        programme="2018", title="Pameran 2018", targets=(KUKM,), document_number="D-1"
+        programme="2018",
+        title="Pameran 2018",
+        targets=(KUKM,),
+        document_number="D-1",
+        signed_on=date(2018, 1, 2),
     )
     revised = TargetsRevised(
         programme="2018",
@@ -125,7 +129,7 @@ def test_a_programme_keeps_its_original_targets_beside_every_revision() -> None:
         signed_on=date(2018, 8, 2),
         code=TargetsRevisionCode.COUNTING_CORRECTED,
     )
-    original = TargetSet(items=(KUKM,), document_number="D-1")
+    original = TargetSet(items=(KUKM,), document_number="D-1", signed_on=date(2018, 1, 2))
     more = TargetSet(
         items=(MORE,), document_number="D-2", signed_on=date(2018, 8, 1), code="budget-changed"
     )

@@ -13,7 +13,15 @@ from demo.player.people import (
 )
 from demo.player.play import Play
 from demo.programme_2018.exhibitions import Exhibition
-from demo.programme_2018.programme import DIPA, DOCUMENT, PAGU_IDR, TARGETS, TITLE, YEAR
+from demo.programme_2018.programme import (
+    DIPA,
+    DOCUMENT,
+    PAGU_IDR,
+    SIGNED_ON,
+    TARGETS,
+    TITLE,
+    YEAR,
+)
 from services.selection.domain.rubric.decider import PublishRubric
 from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 
@@ -27,6 +35,7 @@ async def announce(play: Play) -> str:
         "title": TITLE,
         "targets": list(TARGETS),
         "document_number": DOCUMENT,
+        "signed_on": SIGNED_ON,
     }
     await play.api.command(PROGRAMME_OFFICER, "registration/programmes", programme)
     await play.api.command(SECRETARY, "selection/rubrics", RUBRIC)

@@ -37,7 +37,7 @@ OFFICIAL = frozenset(
 """The fields that hold numbers of documents, amounts, times and ids of the programme."""
 
 BASIS = {
-    "programme-announced": ("document_number",),
+    "programme-announced": ("document_number", "signed_on"),
     "targets-revised": ("document_number", "signed_on", "code"),
     "application-submitted": ("size_rules",),
     "application-verified": ("rule_set",),

@@ -36,6 +36,7 @@ class AnnounceProgramme:
     title: PublicText
     targets: Targets
     document_number: DocumentNumber
+    signed_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,14 +62,15 @@ ProgrammeCommand = AnnounceProgramme | ReviseTargets
 class Programme:
     """The present targets of a year, the document that set them, and the earlier documents.
 
-    `signed_on`, `revised_because` and `words` are those of the last revision, if there was one.
+    `signed_on` is the day of that document; `revised_because` and `words` are those of the last
+    revision, if there was one.
     """
 
     title: str
     targets: tuple[Target, ...]
     document_number: str
+    signed_on: date
     earlier_documents: tuple[str, ...] = ()
-    signed_on: date | None = None
     revised_because: str | None = None
     words: str | None = None
 
@@ -82,7 +84,7 @@ def decide(
     """Announce a programme once; revise its targets at any time after that."""
     match command:
         case AnnounceProgramme():
-            return _announce(command, state)
+            return _announce(command, state, context)
         case ReviseTargets() if state is None:
             return absent(context, "programme")
         case ReviseTargets():
@@ -96,7 +98,10 @@ def evolve(state: Programme | None, event: ProgrammeEvent) -> Programme:
     match event:
         case ProgrammeAnnounced():
             return Programme(
-                title=event.title, targets=event.targets, document_number=event.document_number
+                title=event.title,
+                targets=event.targets,
+                document_number=event.document_number,
+                signed_on=event.signed_on,
             )
         case TargetsRevised():
             assert state is not None, "targets are revised after the announcement"
@@ -113,18 +118,22 @@ def evolve(state: Programme | None, event: ProgrammeEvent) -> Programme:
             assert_never(event)
 
 
-def _announce(command: AnnounceProgramme, state: Programme | None) -> Sequence[ProgrammeEvent]:
+def _announce(
+    command: AnnounceProgramme, state: Programme | None, context: Context
+) -> Sequence[ProgrammeEvent]:
     if state is not None:
         raise Refused(
             "already-announced", "The programme of this year was announced: revise its targets."
         )
     _check_distinct(command.targets)
+    _check_signed(command.signed_on, command.programme, context)
     return [
         ProgrammeAnnounced(
             programme=command.programme,
             title=command.title,
             targets=command.targets,
             document_number=command.document_number,
+            signed_on=command.signed_on,
         )
     ]
 
@@ -138,7 +147,13 @@ def _revise(command: ReviseTargets, state: Programme, context: Context) -> Seque
             f"The document {command.document_number} has set targets of this programme already: "
             "a revision has a document of its own, so check the number.",
         )
-    _check_signed(command, state, context)
+    _check_signed(command.signed_on, context.subject, context)
+    if command.signed_on < state.signed_on:
+        raise Refused(
+            "signed-before-present",
+            f"The present targets are by a document of {state.signed_on}, and this one is signed "
+            "before that day: check the day.",
+        )
     return [
         TargetsRevised(
             programme=context.subject,
@@ -151,20 +166,14 @@ def _revise(command: ReviseTargets, state: Programme, context: Context) -> Seque
     ]
 
 
-def _check_signed(command: ReviseTargets, state: Programme, context: Context) -> None:
-    require_signed(command.signed_on, context)
-    year = int(context.subject)
-    if command.signed_on.year not in (year - 1, year):
+def _check_signed(signed_on: date, programme: str, context: Context) -> None:
+    require_signed(signed_on, context)
+    year = int(programme)
+    if signed_on.year not in (year - 1, year):
         raise Refused(
             "outside-fiscal-year",
-            f"`signed_on` is {command.signed_on}, but the targets are those of {year}: their "
+            f"`signed_on` is {signed_on}, but the targets are those of {year}: their "
             "document is signed in that year or in the year before.",
-        )
-    if state.signed_on is not None and command.signed_on < state.signed_on:
-        raise Refused(
-            "signed-before-present",
-            f"The present targets are by a document of {state.signed_on}, and this one is signed "
-            "before that day: check the day.",
         )
 
 

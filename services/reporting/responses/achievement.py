@@ -45,10 +45,10 @@ class Achievement:
 
 @dataclass(frozen=True, kw_only=True)
 class Targets:
-    """The targets that a document set; a revision has its day and the code of its reason."""
+    """The targets that a document of a day set; a revision has the code of its reason."""
 
     document_number: str
-    signed_on: date | None
+    signed_on: date
     code: str | None
     items: list[Target]
 

@@ -51,11 +51,11 @@ from shared.kernel.view import Mirror
 
 @dataclass(frozen=True, kw_only=True)
 class TargetSet:
-    """The targets that a document set together; a revision has its day and its reason's code."""
+    """The targets that a document set together; a revision has its reason's code."""
 
     items: tuple[Target, ...]
     document_number: str
-    signed_on: date | None = None
+    signed_on: date
     code: str | None = None
 
 
@@ -76,7 +76,11 @@ class Programme:
 def _programme(state: Programme | None, event: ProgrammeEvent) -> Programme:
     match event:
         case ProgrammeAnnounced():
-            first = TargetSet(items=event.targets, document_number=event.document_number)
+            first = TargetSet(
+                items=event.targets,
+                document_number=event.document_number,
+                signed_on=event.signed_on,
+            )
             return Programme(title=event.title, original=first)
         case TargetsRevised():
             assert state is not None, "targets are revised after the announcement"

@@ -25,21 +25,21 @@ class _Programme(Event):
     programme: Year
     targets: tuple[Target, ...]
     document_number: DocumentNumber
+    signed_on: date
 
 
 class ProgrammeAnnounced(_Programme):
-    """The programme of a fiscal year exists, with its first targets."""
+    """The programme of a fiscal year exists, with its first targets.
+
+    `signed_on` is the day of the document that sets them, as that of a revision.
+    """
 
     title: Text
 
 
 class TargetsRevised(_Programme):
-    """The targets were replaced as a whole; the earlier ones stay in history.
+    """The targets were replaced as a whole; the earlier ones stay in history."""
 
-    `signed_on` is the day of the document behind the change.
-    """
-
-    signed_on: date
     code: TargetsRevisionCode
     reason: Private[str] = ""
 

@@ -76,7 +76,7 @@ def _targets(data: Data) -> dict[tuple[str, str], int]:
 def _target_set(fact: Fact, scopes: Iterable[str]) -> Row:
     return {
         "document_number": fact.data["document_number"],
-        "signed_on": fact.data.get("signed_on"),
+        "signed_on": fact.data["signed_on"],
         "code": fact.data.get("code"),
         "items": [row for row in fact.data["targets"] if row["scope"] in scopes],
     }
