@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -64,10 +66,14 @@ def _count(servers: Servers, name: str) -> int:
         return client["probe"][name].count_documents({})
 
 
-def _taken(port: int) -> socket.socket:
-    taken = socket.socket()
-    taken.bind(("127.0.0.1", port))
-    return taken
+@contextmanager
+def _taken(port: int) -> Iterator[None]:
+    with socket.socket() as taken:
+        # Connections of the server that has just ended may still be closing: they take no port.
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        yield
 
 
 def _hold(folder: Path) -> tuple[subprocess.Popen[str], list[psutil.Process]]:
