@@ -102,8 +102,8 @@ class Task:
 class TaskResponse:
     """A task on one aggregate; `label` is Indonesian, days are those of Jakarta.
 
-    `href` is the address of the command, or with `method` GET of what it is about. It is taken
-    until `due_at`.
+    `href` is the address of the command, or with `method` GET of what it is about. The
+    command can be sent until `due_at`.
     """
 
     task: str

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 
 STUCK_SECONDS = 300.0
-"""So long after its last beat the worker is stuck: the writes of a turn are bounded."""
+"""The worker is stuck when it has not beaten for so long: every turn is shorter than that."""
 
 
 @dataclass(kw_only=True)
@@ -18,11 +18,11 @@ class Heartbeat:
     last: float | None = None
 
     def beat(self) -> None:
-        """Note that the loop has begun a turn."""
+        """Note that the worker begins a turn, or tries again."""
         self.last = time.monotonic()
 
     def rest(self) -> None:
-        """Note that the loop has ended."""
+        """Note that the worker has ended."""
         self.last = None
 
     def stuck_reason(self) -> str | None:

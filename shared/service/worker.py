@@ -177,7 +177,7 @@ class Worker:
         return await self._fold(due, onto)
 
     async def _apply_again(self, messages: list[Message], *, unstorable: str = "") -> None:
-        """Fold and commit these from the present checkpoints, or park them as `unstorable`."""
+        """Fold and commit messages from the present checkpoints, or park them (`unstorable`)."""
         attempt = 1
         while True:
             try:

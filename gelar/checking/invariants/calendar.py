@@ -78,7 +78,7 @@ def _documents(evidence: Evidence) -> Iterator[str]:
 
 
 def _targets(evidence: Evidence) -> Iterator[str]:
-    """Compare the days of the documents behind targets with each other, and the year."""
+    """Compare the days of the documents that set targets with each other and with the year."""
     for programme, facts in evidence.topics.of("programme").items():
         before = date(int(programme) - 1, 1, 1)
         for fact in facts:

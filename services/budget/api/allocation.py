@@ -80,9 +80,10 @@ async def list_allocations(  # noqa: PLR0913 - a query's parameters are what the
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """List allocations with their balances, in order of exhibition; `waits_for`: of their places.
+    """List allocations with their balances, in order of exhibition.
 
-    The figures are those of the events that this service has applied: a moment old at most.
+    `waits_for` selects those whose places wait for money, or for a contract. The figures are those
+    of the events that this service has applied: a moment old at most.
     """
     found = await service.find(
         allocations, after=after, limit=limit, programme=programme, scope=scope, waits_for=waits_for
