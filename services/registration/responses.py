@@ -147,10 +147,12 @@ class CandidateNameResponse:
     name: str
 
 
-def enterprise_response(state: Enterprise, *, sees_private: bool) -> EnterpriseResponse:
-    """Return the enterprise, with its private fields only if the reader sees them."""
+def enterprise_response(
+    state: Enterprise, *, sees_name: bool, sees_private: bool
+) -> EnterpriseResponse:
+    """Return the enterprise, with its name and its private fields only if the reader sees them."""
     return EnterpriseResponse(
-        name=state.name if sees_private else None,
+        name=state.name if sees_name else None,
         representative=state.representative if sees_private else None,
         cooperative=state.cooperative,
         province=state.province,
@@ -175,11 +177,11 @@ def enterprise_response(state: Enterprise, *, sees_private: bool) -> EnterpriseR
 def application_response(
     state: Application, selection_round: Round | None, name: str | None, *, sees_private: bool
 ) -> ApplicationResponse:
-    """Return the application with its result; name and words only if the reader sees them."""
+    """Return the application with its result; `name` as the reader sees it, words by its right."""
     return ApplicationResponse(
         exhibition=state.exhibition,
         enterprise=state.enterprise,
-        name=name if sees_private else None,
+        name=name,
         status=state.status,
         decision=state.decision,
         applicant=state.applicant,

@@ -40,11 +40,16 @@ ENTERPRISE = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """The caller of a request: an opaque actor, its roles, and the enterprise it speaks for."""
+    """The caller of a request: an opaque actor, its roles, and the enterprise it speaks for.
+
+    In a route, `roles` are those that the route names; `other_roles` are the token's other roles,
+    which give no right there, but may take one away.
+    """
 
     actor: str
     roles: frozenset[str]
     enterprise: str | None = None
+    other_roles: frozenset[str] = frozenset()
 
 
 class Verifier:

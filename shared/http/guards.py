@@ -107,7 +107,8 @@ class QueryGuard:
         roles = caller.roles & self.roles
         if not roles:
             raise role_missing(self.roles)
-        caller = caller if roles == caller.roles else replace(caller, roles=roles)
+        if others := caller.roles - roles:
+            caller = replace(caller, roles=roles, other_roles=others)
         request.scope[AUTHENTICATED] = caller
         return caller
 

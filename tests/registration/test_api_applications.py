@@ -39,6 +39,19 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
+async def _reads_words_and_names(registry: Registry, path: str) -> None:
+    for reader, words, name in (
+        (AUDITOR, "blurred", form(0)["name"]),
+        ("programme-officer", None, form(0)["name"]),
+        ("reporting-officer", None, form(0)["name"]),
+        ("selection-officer", None, None),
+        ("ministry-system", None, None),
+    ):
+        assert (await registry.gets(path, reader))["words"] == words
+        (item,) = (await registry.gets("/applications", reader, status="NEEDS_CORRECTION"))["items"]
+        assert (item["words"], item["name"]) == (words, name)
+
+
 async def test_an_application_from_its_submission_to_attendance(registry: Registry) -> None:
     await registry.calling()
     came, stayed_away = await registry.submitted(0), await registry.eligible(1)
@@ -47,10 +60,7 @@ async def test_an_application_from_its_submission_to_attendance(registry: Regist
     response = await registry.gets(path, APPLICANT, enterprise=came)
     assert (response["status"], response["corrections"]) == ("NEEDS_CORRECTION", ["DOCUMENTS"])
     assert (response["words"], response["deadline_at"]) == ("blurred", "2018-02-08T03:00:00Z")
-    for reader, words in ((AUDITOR, "blurred"), ("ministry-system", None)):
-        assert (await registry.gets(path, reader))["words"] == words
-        (item,) = (await registry.gets("/applications", reader, status="NEEDS_CORRECTION"))["items"]
-        assert (item["words"], item["name"]) == (words, words and form(0)["name"])
+    await _reads_words_and_names(registry, path)
     await registry.applies(f"{path}/resubmission", came, CAPACITY)
     await registry.done(VERIFIER, f"{path}/verification")
     await registry.verified()

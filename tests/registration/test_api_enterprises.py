@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.registration.registry import (
     APPLICANT,
@@ -41,9 +42,15 @@ async def test_an_enterprise_registers_itself_and_files_its_documents(registry: 
         assert (response["name"], response["representative"]) == ("Batik Fiktif 0", "Ibu Rahasia")
         assert response["documents"] == [{**LICENCE, "expires_on": None}]
         assert "identifiers" not in response
-    for role in ("ministry-system", "selection-officer", "approver", "reporting-officer"):
+    for role, name in (
+        ("programme-officer", "Batik Fiktif 0"),
+        ("reporting-officer", "Batik Fiktif 0"),
+        ("ministry-system", None),
+        ("selection-officer", None),
+        ("approver", None),
+    ):
         response = await registry.gets(path, role)
-        assert (response["name"], response["representative"]) == (None, None)
+        assert (response["name"], response["representative"]) == (name, None)
         assert response["documents"] == [{**LICENCE, "number": None, "expires_on": None}]
     etag = (await registry.api.query(AUDITOR, path)).headers["etag"]
     assert etag.startswith('"2-')
@@ -219,4 +226,22 @@ async def test_enterprises_are_found_by_the_words_of_their_name(registry: Regist
     for body in ({}, {"name": "PT"}, {"name": "..."}, {"name": 7}):
         refused = await registry.sends(VERIFIER, path, body)
         assert code(refused) == (422, "malformed-request")
+    for role in ("programme-officer", "reporting-officer"):
+        answer = await registry.sends(role, path, {"name": "batik 0"})
+        (shown,) = answer.json()["items"]
+        assert (shown["name"], shown["representative"]) == ("Batik Fiktif 0", None)
     assert code(await registry.sends(APPLICANT, path, {"name": "batik"})) == (403, "role-missing")
+
+
+@pytest.mark.parametrize("selecting", ["curator", "approver", "selection-officer"])
+async def test_who_selects_learns_no_name_by_another_role(
+    registry: Registry, selecting: str
+) -> None:
+    path = f"{ENTERPRISES}/{await registry.registered(0)}"
+    token = registry.api.token("reporting-officer", selecting)
+    headers = {"authorization": f"Bearer {token}"}
+    shown = (await registry.api.client.get(path, headers=headers)).json()
+    assert shown["name"] is None
+    search = f"{ENTERPRISES}/search"
+    refused = await registry.api.client.post(search, json={"name": "batik"}, headers=headers)
+    assert code(refused) == (403, "names-by-pass")

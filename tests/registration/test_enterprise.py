@@ -145,8 +145,9 @@ def test_a_number_stays_claimed_by_the_enterprise_that_has_registered_it() -> No
 
 def test_a_response_has_names_and_numbers_for_some_readers_and_hashes_for_none() -> None:
     state = enterprise_after(REGISTERED, FILED)
-    full = enterprise_response(state, sees_private=True)
-    bare = enterprise_response(state, sees_private=False)
+    full = enterprise_response(state, sees_name=True, sees_private=True)
+    bare = enterprise_response(state, sees_name=False, sees_private=False)
+    named = enterprise_response(state, sees_name=True, sees_private=False)
     assert (full.name, full.representative) == ("Batik Fiktif", "Ibu Contoh")
     assert full.documents[0].number == "IUMK-7"
     assert (bare.name, bare.representative, bare.documents[0].number) == (None, None, None)
@@ -154,4 +155,5 @@ def test_a_response_has_names_and_numbers_for_some_readers_and_hashes_for_none()
     hidden = replace(full, name=None, representative=None, products=None)
     hidden = replace(hidden, net_assets_idr=None, annual_sales_idr=None)
     assert replace(hidden, documents=bare.documents) == bare
+    assert named == replace(bare, name=full.name)
     assert HASH not in repr(full)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import Path, Request, Response
 
-from services.registration.api import APPLICANT_READERS, sees_private
+from services.registration.api import APPLICANT_READERS, sees_name, sees_private
 from services.registration.api.facts import (
     acceptance_facts,
     exhibition_facts,
@@ -274,9 +274,12 @@ async def _response(
     standing: Mapping[str, Round],
 ) -> Found[ApplicationResponse]:
     assert found.state is not None, "an application is stored with its submission"
-    private = sees_private(reader, found.state.enterprise)
-    applicant = await service.load(enterprises, found.state.enterprise) if private else None
-    name = applicant.name if applicant else None
-    selection_round = standing.get(found.state.exhibition)
-    state = application_response(found.state, selection_round, name, sees_private=private)
+    id = found.state.enterprise
+    applicant = await service.load(enterprises, id) if sees_name(reader, id) else None
+    state = application_response(
+        found.state,
+        standing.get(found.state.exhibition),
+        applicant.name if applicant else None,
+        sees_private=sees_private(reader, id),
+    )
     return Found(id=found.id, version=found.version, state=state)

@@ -12,7 +12,13 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Request, Response
 from pydantic import AfterValidator
 
-from services.registration.api import APPLICANT_READERS, sees_private
+from services.registration.api import (
+    APPLICANT_READERS,
+    NAME_READERS,
+    knows_names,
+    sees_name,
+    sees_private,
+)
 from services.registration.domain.enterprise.decider import PROVINCE, enterprise
 from services.registration.domain.enterprise.documents import FileDocument
 from services.registration.domain.enterprise.identifiers import OneIdentifier
@@ -80,6 +86,7 @@ Reader = Annotated[Caller, query(*APPLICANT_READERS)]
 OtherReader = Annotated[Caller, query(*(set(APPLICANT_READERS) - {"enterprise"}))]
 Applicant = Annotated[Caller, query("enterprise")]
 Officer = Annotated[Caller, query("verification-officer", "auditor")]
+NameReader = Annotated[Caller, query(*sorted(NAME_READERS))]
 EnterpriseId = Annotated[Id, Path(alias="enterprise")]
 
 
@@ -142,14 +149,14 @@ async def look_up_enterprise(
     claims = identifier_claims_of(body, keys)
     owners = [await service.owner(enterprise, claim) for claim in claims]
     found = [await service.get(enterprise, owner) for owner in owners if owner is not None]
-    return page(request, [_shown(each, sees_private=True) for each in found], len(claims) + 1)
+    return page(request, [_shown(reader, each) for each in found], len(claims) + 1)
 
 
 @router.post("/enterprises/search")
 async def search_enterprises(
     body: NameSearch,
     request: Request,
-    reader: Officer,
+    reader: NameReader,
     service: RunningService,
     *,
     after: After = "",
@@ -157,10 +164,17 @@ async def search_enterprises(
 ) -> dict[str, Any]:
     """Find the enterprises whose names have all these words, in order of id.
 
-    The next page is the same search, sent to the address in `next`.
+    The next page is the same search, sent to the address in `next`. A token that also selects is
+    refused with 403 `names-by-pass`.
     """
+    if not knows_names(reader):
+        raise Forbidden(
+            "names-by-pass",
+            "Your token has a role that selects, so you read names with a pass of selection: "
+            "GET /exhibitions/{exhibition}/candidate-names.",
+        )
     found = await _named(service, name_words(body.name), after=after, limit=limit)
-    return page(request, [_shown(each, sees_private=True) for each in found], limit)
+    return page(request, [_shown(reader, each) for each in found], limit)
 
 
 async def _named(
@@ -190,7 +204,7 @@ async def my_enterprises(
         found = [await service.get(enterprise, reader.enterprise)]
     else:
         found = await service.find(enterprise, limit=limit, registered_by=reader.actor)
-    return page(request, [_shown(each, sees_private=True) for each in found], limit)
+    return page(request, [_response(each, name=True, private=True) for each in found], limit)
 
 
 @router.get("/enterprises")
@@ -208,8 +222,7 @@ async def list_enterprises(  # noqa: PLR0913 - a query's parameters are what the
     found = await service.find(
         enterprise, after=after, limit=limit, sector=sector, **{PROVINCE: province}
     )
-    shown = [_shown(each, sees_private=sees_private(reader, each.id)) for each in found]
-    return page(request, shown, limit)
+    return page(request, [_shown(reader, each) for each in found], limit)
 
 
 @router.get("/enterprises/{enterprise}")
@@ -218,15 +231,24 @@ async def get_enterprise(
 ) -> dict[str, Any]:
     """Return an enterprise.
 
-    Only the enterprise itself, verification officers and auditors see names and document numbers.
+    Only the enterprise itself, verification officers and auditors see its representative, figures
+    and document numbers; programme and reporting officers see its name too.
     """
     only_own(reader, id)
     found = await service.get(enterprise, id)
-    return entity(response, _shown(found, sees_private=sees_private(reader, found.id)))
+    return entity(response, _shown(reader, found))
 
 
-def _shown(found: Found[Enterprise | None], *, sees_private: bool) -> Found[EnterpriseResponse]:
+def _shown(reader: Caller, found: Found[Enterprise | None]) -> Found[EnterpriseResponse]:
+    return _response(
+        found, name=sees_name(reader, found.id), private=sees_private(reader, found.id)
+    )
+
+
+def _response(
+    found: Found[Enterprise | None], *, name: bool, private: bool
+) -> Found[EnterpriseResponse]:
     if found.state is None:
         raise NotFound("enterprise", found.id)
-    state = enterprise_response(found.state, sees_private=sees_private)
+    state = enterprise_response(found.state, sees_name=name, sees_private=private)
     return Found(id=found.id, version=found.version, state=state)
