@@ -12,8 +12,8 @@ from shared.messaging.topics import topic_name
 from shared.settings import Settings
 from tests.faults.cast import cast
 from tests.faults.clusters import MEMBERS, clusters
-from tests.faults.long_tests import long_test
 from tests.faults.processes import Nursery
+from tests.long_tests import long_test
 
 ROUNDS = 2
 AWAY_SECONDS = 4.0

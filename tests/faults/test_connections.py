@@ -23,12 +23,12 @@ from shared.store.database import (
 )
 from tests.conftest import eventually
 from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, Cast, cast
-from tests.faults.long_tests import long_test
 from tests.faults.own_servers import OwnServers, own_servers
 from tests.faults.processes import Nursery
 from tests.faults.proxy import Proxy, proxy
 from tests.kernel.example import ItemAdded, Seen, baskets
 from tests.kernel.test_producer import events
+from tests.long_tests import long_test
 from tests.settled import settled
 
 BREAKS = 10
@@ -92,6 +92,7 @@ async def caught_up(playing: Cast) -> None:
     assert not any(process.gone for process in playing.processes)
 
 
+@long_test
 async def test_connections_that_break_under_load_lose_nothing(
     children: Nursery, ways: Ways
 ) -> None:
@@ -125,6 +126,7 @@ async def test_callers_are_refused_while_a_database_is_away_and_nothing_is_lost(
         await caught_up(playing)
 
 
+@long_test
 async def test_callers_are_refused_while_a_database_hangs_and_nothing_is_lost(
     children: Nursery, ways: Ways
 ) -> None:
@@ -153,6 +155,7 @@ async def test_a_probe_does_not_wait_for_a_database_that_hangs(ways: Ways) -> No
         database.close()
 
 
+@long_test
 async def test_a_worker_whose_database_hangs_takes_in_no_more_than_its_bounds(ways: Ways) -> None:
     settings = ways.settings.model_copy(update={"namespace": "bounded"})
     till = Service("till", deciders=(), mirrors=(baskets,))
@@ -217,7 +220,8 @@ async def refused(playing: Cast) -> None:
             await asyncio.sleep(ROUND_SECONDS)
 
 
-@pytest.mark.parametrize("end", ["kill", pytest.param("stop", marks=long_test)])
+@long_test
+@pytest.mark.parametrize("end", ["kill", "stop"])
 async def test_a_broker_that_is_away_fills_outboxes_to_their_cap_and_gets_everything_later(
     children: Nursery, ways: Ways, end: str
 ) -> None:

@@ -4,10 +4,10 @@ import asyncio
 from pathlib import Path
 
 from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, cast
-from tests.faults.long_tests import long_test
 from tests.faults.own_servers import own_servers
 from tests.faults.processes import Nursery
 from tests.faults.proxy import proxy
+from tests.long_tests import long_test
 
 DISK_MEBIBYTES = 48
 

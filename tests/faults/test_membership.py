@@ -16,6 +16,7 @@ from shared.messaging.topics import Topics
 from shared.settings import Settings
 from tests.faults.own_servers import own_servers
 from tests.faults.proxy import proxy
+from tests.long_tests import long_test
 
 PARTITIONS = 3
 WITHIN_SECONDS = 60
@@ -67,6 +68,7 @@ async def have(members: Sequence[Member], *wanted: int) -> None:
             await asyncio.sleep(0.1)
 
 
+@long_test
 async def test_a_share_whose_answer_was_lost_is_asked_for_again(module_path: Path) -> None:
     with own_servers(module_path) as own:
         async with proxy(own.kafka.port, own.kafka.advertised_port) as to_kafka:

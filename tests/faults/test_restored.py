@@ -22,7 +22,10 @@ from tests.faults.own_servers import OwnServers, PlainMongo, own_servers
 from tests.faults.proxy import proxy
 from tests.kernel.example import AddItem, Bill, SealBasket, basket, bill, shop, till
 from tests.kernel.test_loops import person
+from tests.long_tests import long_test
 from tests.settled import settled
+
+pytestmark = long_test
 
 SITI = Operator(by="siti", reason="restored from the backup of the morning")
 

@@ -24,7 +24,10 @@ from tests.faults.secured_kafka import (
 )
 from tests.kernel.example import AddItem, Bill, basket, bill, shop, till
 from tests.kernel.test_loops import person
+from tests.long_tests import long_test
 from tests.settled import settled
+
+pytestmark = long_test
 
 run = CliRunner()
 

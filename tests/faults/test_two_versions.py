@@ -18,6 +18,7 @@ from tests.faults.processes import Nursery, Process
 from tests.given import NOW
 from tests.kernel.example import till
 from tests.kernel.test_versions import must_not_consume
+from tests.long_tests import long_test
 
 NEWER = (newer_shop, newer_till)
 SIDE_BY_SIDE_SECONDS = 2.0
@@ -95,6 +96,7 @@ async def go_forward(playing: Cast, older: Sequence[Process]) -> list[Process]:
     return newer
 
 
+@long_test
 async def test_an_upgrade_under_load_and_the_way_back_lose_nothing(
     children: Nursery, module_settings: Settings
 ) -> None:

@@ -14,6 +14,7 @@ from deploy.local.servers import local_servers
 from gelar.checking.topics.log import Line, read_lines
 from shared.messaging.brokers import BrokerUnavailable
 from shared.settings import Settings
+from tests.long_tests import long_test
 
 TOPIC, EMPTIED = "kukm.shop.v1", "kukm.till.v1"
 MESSAGES = 3_000
@@ -52,6 +53,7 @@ def reading(kafka: Kafka) -> Iterator[Line]:
     return read_lines(settings, topics, silent_seconds=1)
 
 
+@long_test
 def test_a_broker_that_hangs_is_reported(kafka: Kafka) -> None:
     lines = reading(kafka)
     next(lines)

@@ -17,6 +17,7 @@ from shared.operations.verify import verify
 from shared.settings import Settings
 from shared.store import Database
 from tests.conftest import eventually
+from tests.long_tests import long_test
 from tests.verifying import engine_of
 
 ID = "inacraft-2018"
@@ -47,6 +48,7 @@ def command(stack: Stack, path: str, body: Mapping[str, object]) -> httpx.Respon
     return httpx.post(url, json=body, headers=headers, trust_env=False)
 
 
+@long_test
 def test_an_unpublished_event_arrives_once_after_a_kill(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

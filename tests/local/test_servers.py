@@ -21,6 +21,7 @@ from deploy.local import LocalError
 from deploy.local.children import ROOT
 from deploy.local.down import stop_runner
 from deploy.local.servers import Servers, local_servers
+from tests.long_tests import long_test
 
 SECONDS_MAX = 120.0
 # It sleeps for short times: a signal that comes just before an endless wait would be handled only
@@ -90,6 +91,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("local")
 
 
+@long_test
 def test_data_are_kept_by_servers_that_end_and_start_again_also_on_other_ports(
     folder: Path,
 ) -> None:
@@ -114,6 +116,7 @@ def test_data_are_kept_by_servers_that_end_and_start_again_also_on_other_ports(
         _insert(servers, "kept")
 
 
+@long_test
 def test_servers_end_with_a_killed_parent_and_the_next_start_works(folder: Path) -> None:
     holder, children = _hold(folder)
     with holder:
@@ -138,6 +141,7 @@ def test_a_second_start_in_a_folder_is_refused_and_sigterm_ends_all_of_the_first
     assert list((folder / "run").iterdir()) == []
 
 
+@long_test
 def test_the_first_start_in_a_folder_can_be_stopped(folder: Path) -> None:
     assert stop_runner(folder) is None
     holder, children = _hold(folder)

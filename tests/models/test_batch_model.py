@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.long_tests import long_test
 from tests.models.batch_world import Rules
 from tests.models.batching import Batching
 from tests.models.exploring import explore
@@ -11,7 +12,7 @@ NOT_COUNTED = "view or tally do not agree with the mirror"
 NOT_ONCE = "a reaction's effect is lost, twice or out of order"
 
 DESIGN = {
-    "a log with a duplicate": Batching(log=(1, 2, 1, 3)),
+    "a log with a duplicate": pytest.param(Batching(log=(1, 2, 1, 3)), marks=long_test),
     "an event cannot be folded": Batching(log=(1, 2, 3), unfoldable=2),
     "a command is refused": Batching(log=(1, 2, 3), poison=2),
     "a command is refused, then an event cannot be folded": Batching(

@@ -19,6 +19,7 @@ from shared.kernel.recorded import classes_by_type
 from shared.kernel.view import Cell, View
 from shared.kernel.wire import EventFrame
 from tests.kernel.example import till
+from tests.long_tests import long_test
 from tests.models.messages import SEALED
 from tests.models.orders import Framed, Story, Stream, cuts, duplications, framed, interleavings
 
@@ -133,6 +134,7 @@ def _show_and_react(copy: Copy, frame: EventFrame, event: Event, state: Any) -> 
             copy.reacted.append((frame.id, tuple(reaction.react(event, state))))
 
 
+@long_test
 @pytest.mark.parametrize("stories", STORIES.values(), ids=STORIES)
 def test_every_cut_and_every_duplicate_of_every_interleaving_make_the_same_copy(
     stories: tuple[Story, ...],

@@ -2,13 +2,16 @@
 
 import pytest
 
+from tests.long_tests import long_test
 from tests.models.exploring import explore
 from tests.models.relay_world import Rules
 from tests.models.relaying import Relaying
 
 DESIGN = {
-    "three events, two clients die at once": Relaying(events=(2, 1), ghosts=2),
-    "elections, two relays": Relaying(events=(2, 1), elections=True),
+    "three events, two clients die at once": pytest.param(
+        Relaying(events=(2, 1), ghosts=2), marks=long_test
+    ),
+    "elections, two relays": pytest.param(Relaying(events=(2, 1), elections=True), marks=long_test),
     "elections, three writers": Relaying(events=(1, 1, 1), relays=1, ghosts=0, elections=True),
 }
 WITHOUT = {

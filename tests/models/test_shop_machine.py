@@ -34,6 +34,7 @@ from tests.kernel.example import (
     decide_by_price_list,
     shop,
 )
+from tests.long_tests import long_test
 from tests.models.replicas import Outcome, Replicas, Request, in_turn, machine_settings, opened
 
 MOST = 10
@@ -225,6 +226,7 @@ async def _archived(replicas: Replicas) -> set[str]:
     return set(await history.distinct("_id"))
 
 
+@long_test
 def test_two_replicas_keep_what_they_have_answered(settings: Settings) -> None:
     # No deadline is swept, and the relays wait until a step wakes them.
     still = {"parts": frozenset({"api"}), "sweep_seconds": 600.0, "outbox_events_max": 10_000}

@@ -13,6 +13,7 @@ from shared.contracts.selection.candidate import (
     Sheet,
 )
 from tests.given import context
+from tests.long_tests import long_test
 from tests.selection.examples import ANI, EXHIBITION, ROUND_FIELDS, SUBMITTED_AT, applicant
 from tests.selection.secretariat import ROUND, Secretariat
 from tests.selection.test_reactions import CALL
@@ -42,6 +43,7 @@ async def enter_with_sheets() -> None:
     )
 
 
+@long_test
 async def test_thousands_of_candidates_are_ranked_and_approved(secretariat: Secretariat) -> None:
     eligible = tuple(f"{EXHIBITION}.{enterprise}" for enterprise in ENTERPRISES)
     call = CALL.model_copy(update={"sheets_min": 1, "places": PLACES})
