@@ -11,12 +11,13 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 SEED ?= 2018
 QUICK ?=
+CRDS ?= $(wildcard ../shared/crds/yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test check lint format docs bench clean
+.PHONY: help demo up down test check lint format docs k8s-dry bench clean
 
 help:  ## Print the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 demo: .venv/ready  ## Play the 2018 programme on real servers and print its report (SEED=7 for another)
 	@$(BIN)/python -m demo --seed $(SEED)
@@ -45,6 +46,10 @@ format: .venv/ready  ## Format the code and fix what can be fixed
 
 docs: .venv/ready  ## Renew docs/events.md and the committed schemas from the code
 	@$(BIN)/gelar docs
+
+k8s-dry: .venv/ready  ## Check the manifests with a real API server (CRDS=FOLDER: and custom resources)
+	@$(BIN)/uv sync --frozen --quiet --inexact --group k8s --python $(BIN)/python
+	@$(BIN)/python -m deploy.k8s.lab.dry $(if $(CRDS),--crds $(CRDS))
 
 bench: .venv/ready  ## Measure the loops beside the bare limit (QUICK=1 for a short run)
 	@$(BIN)/uv sync --frozen --quiet --group bench --python $(BIN)/python

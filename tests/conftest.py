@@ -34,6 +34,9 @@ hypothesis.settings.load_profile("gelar")
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 
+# They need the programs of Kubernetes: `make k8s-dry` builds them, and runs these.
+collect_ignore = [] if "KUKM_KUBERNETES" in os.environ else ["k8s"]
+
 LONGEST_FILES = (
     "local/test_servers.py",
     "demo/test_run.py",

@@ -1,0 +1,1 @@
+"""Manifests for Kubernetes, and the lab in which they are tested."""

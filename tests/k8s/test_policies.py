@@ -1,0 +1,244 @@
+"""Promises of the manifests: rights, probes, stops, settings, topics and who may reach whom."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.k8s.lab.programs import VERSION
+from gelar.services import service_named
+from shared.messaging.topics import topic_name
+from shared.settings import Settings
+from tests.k8s.manifests import (
+    OVERLAYS,
+    SERVICES,
+    Manifest,
+    container_of,
+    name_of,
+    of_kind,
+    overlay,
+    settings_of,
+    template_of,
+)
+
+PREFIX = "KUKM_"
+LEFT_TO_THEIR_DEFAULTS = {
+    "batch_events_max",
+    "body_bytes_max",
+    "http_body_seconds",
+    "http_connections_max",
+    "http_head_bytes_max",
+    "http_head_seconds",
+    "http_keep_alive_seconds",
+    "http_requests_max",
+    "outbox_events_max",
+    "sweep_seconds",
+}
+"""Settings with a default that fits every cluster."""
+OF_OTHER_WAYS = {
+    "clock_file": "only where KUKM_ENVIRONMENT=local",
+    "identifier_keys_before": "during a change of the key (docs/operations.md, Keys)",
+    "jwks_file": "instead of jwks_url",
+    "kafka_key_password": "Strimzi's keys have none",
+    "kafka_oauth_client_id": "OAUTHBEARER instead of SCRAM or certificates",
+    "kafka_oauth_client_secret": "OAUTHBEARER instead of SCRAM or certificates",
+    "kafka_oauth_scope": "OAUTHBEARER instead of SCRAM or certificates",
+    "kafka_oauth_token_url": "OAUTHBEARER instead of SCRAM or certificates",
+    "namespace": "several systems on one Kafka",
+}
+"""Settings that these overlays do not need, and why."""
+
+
+@pytest.fixture(params=OVERLAYS)
+def manifests(request: pytest.FixtureRequest) -> tuple[Manifest, ...]:
+    return overlay(request.param)
+
+
+def deployments(manifests: tuple[Manifest, ...]) -> Iterator[tuple[str, str, Manifest]]:
+    """Return service, part and Deployment of every process."""
+    for manifest in of_kind(manifests, "Deployment"):
+        labels = manifest["metadata"]["labels"]
+        yield labels["app.kubernetes.io/name"], labels["app.kubernetes.io/component"], manifest
+
+
+def test_every_service_has_an_api_and_a_worker(manifests: tuple[Manifest, ...]) -> None:
+    found = {(service, part) for service, part, _ in deployments(manifests)}
+    assert found == {(service, part) for service in SERVICES for part in ("api", "worker")}
+    for _, part, manifest in deployments(manifests):
+        assert settings_of(manifests, manifest)["KUKM_PARTS"] == part
+
+
+def test_every_variable_is_a_setting(manifests: tuple[Manifest, ...]) -> None:
+    for manifest in of_kind(manifests, "Deployment", "Job"):
+        for variable in settings_of(manifests, manifest):
+            setting = variable.removeprefix(PREFIX).lower().removesuffix("_file")
+            exact = variable.removeprefix(PREFIX).lower()
+            assert {setting, exact} & set(Settings.model_fields), variable
+
+
+def test_every_setting_is_set_or_left_to_its_default() -> None:
+    given: set[str] = set()
+    for name in OVERLAYS:
+        manifests = overlay(name)
+        for manifest in of_kind(manifests, "Deployment"):
+            for variable in settings_of(manifests, manifest):
+                exact = variable.removeprefix(PREFIX).lower()
+                given |= {exact, exact.removesuffix("_file")} & set(Settings.model_fields)
+    assert given | LEFT_TO_THEIR_DEFAULTS | set(OF_OTHER_WAYS) == set(Settings.model_fields)
+    assert not given & (LEFT_TO_THEIR_DEFAULTS | set(OF_OTHER_WAYS))
+
+
+def test_no_secret_is_in_a_manifest_and_none_in_a_variable(
+    manifests: tuple[Manifest, ...],
+) -> None:
+    assert of_kind(manifests, "Secret") == []
+    for manifest in of_kind(manifests, "Deployment", "Job"):
+        container = container_of(manifest)
+        assert all("value" in variable for variable in container.get("env", ()))
+        assert not any("secretRef" in source for source in container.get("envFrom", ()))
+        for variable, value in settings_of(manifests, manifest).items():
+            if value and any(word in variable for word in ("PASSWORD", "_KEY", "MONGO_URI")):
+                assert variable.endswith("_FILE"), variable
+                assert value.startswith("/run/"), variable
+
+
+def test_a_pod_has_no_right_that_it_does_not_need(manifests: tuple[Manifest, ...]) -> None:
+    for manifest in of_kind(manifests, "Deployment", "Job"):
+        spec, container = template_of(manifest)["spec"], container_of(manifest)
+        assert spec["automountServiceAccountToken"] is False
+        assert spec["securityContext"]["runAsNonRoot"] is True
+        assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert {"memory"} == set(container["resources"]["limits"])
+        assert {"cpu", "memory"} == set(container["resources"]["requests"])
+    for account in of_kind(manifests, "ServiceAccount"):
+        assert account["automountServiceAccountToken"] is False
+
+
+def test_probes_ask_for_the_start_the_readiness_and_the_life_of_a_process(
+    manifests: tuple[Manifest, ...],
+) -> None:
+    paths = {"startupProbe": "/startupz", "readinessProbe": "/readyz", "livenessProbe": "/livez"}
+    for _, _, manifest in deployments(manifests):
+        container = container_of(manifest)
+        ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+        variables = settings_of(manifests, manifest)
+        assert ports["http"] == int(variables["KUKM_HTTP_PORT"])
+        assert ports["operations"] == int(variables["KUKM_OPERATIONS_PORT"])
+        for probe, path in paths.items():
+            assert container[probe]["httpGet"] == {"path": path, "port": "operations"}
+
+
+def test_a_stop_is_never_cut_off(manifests: tuple[Manifest, ...]) -> None:
+    for _, _, manifest in deployments(manifests):
+        wait = container_of(manifest)["lifecycle"]["preStop"]["sleep"]["seconds"]
+        stop = float(settings_of(manifests, manifest)["KUKM_STOP_SECONDS"])
+        assert template_of(manifest)["spec"]["terminationGracePeriodSeconds"] >= wait + stop + 5
+        rolling = manifest["spec"]["strategy"]["rollingUpdate"]
+        assert (rolling["maxUnavailable"], rolling["maxSurge"]) == (0, 1)
+
+
+def test_a_drain_takes_one_pod_of_a_kind_at_a_time(manifests: tuple[Manifest, ...]) -> None:
+    budgets = {name_of(each): each for each in of_kind(manifests, "PodDisruptionBudget")}
+    for service, part, manifest in deployments(manifests):
+        budget = budgets[f"{service}-{part}"]["spec"]
+        assert budget["maxUnavailable"] == 1
+        assert budget["unhealthyPodEvictionPolicy"] == "AlwaysAllow"
+        assert budget["selector"] == manifest["spec"]["selector"]
+        spread = template_of(manifest)["spec"]["topologySpreadConstraints"]
+        keys = {each["topologyKey"] for each in spread}
+        assert keys == {"topology.kubernetes.io/zone", "kubernetes.io/hostname"}
+
+
+def test_jobs_run_before_the_pods_of_every_service(manifests: tuple[Manifest, ...]) -> None:
+    arguments = {name_of(job): container_of(job)["args"] for job in of_kind(manifests, "Job")}
+    expected = {f"{service}-migrate": ["gelar", "migrate", service] for service in SERVICES}
+    assert arguments == {**expected, "topics": ["gelar", "topics", "apply"]}
+
+
+def test_a_topic_is_as_a_service_demands_it() -> None:
+    manifests = overlay("production")
+    topics = {each["spec"]["topicName"]: each["spec"] for each in of_kind(manifests, "KafkaTopic")}
+    assert set(topics) == {topic_name("", service) for service in SERVICES}
+    (config,) = of_kind(manifests, "ConfigMap")
+    for topic in topics.values():
+        assert topic["partitions"] == int(config["data"]["KUKM_PARTITIONS"])
+        assert topic["replicas"] == int(config["data"]["KUKM_REPLICATION_FACTOR"])
+        assert topic["config"] == {
+            "cleanup.policy": "delete",
+            "retention.ms": -1,
+            "retention.bytes": -1,
+            "min.insync.replicas": 2,
+            "unclean.leader.election.enable": False,
+        }
+
+
+def test_a_user_of_kafka_may_do_what_its_service_does_and_nothing_else() -> None:
+    users = {name_of(user): user for user in of_kind(overlay("production"), "KafkaUser")}
+    for name in SERVICES:
+        service, may = service_named(name), _rights(users[f"{name}-kafka"])
+        own = topic_name("", name)
+        read = {
+            topic for (kind, topic), rights in may.items() if kind == "topic" and "Read" in rights
+        }
+        written = {topic for (_, topic), rights in may.items() if "Write" in rights}
+        assert read == {topic_name("", followed) for followed in service.followed} | {own}
+        assert written == {own}
+        groups = [group for kind, group in may if kind == "group"]
+        assert groups == [f"{name}."]
+        assert f"{name}.v{service.version}".startswith(groups[0])
+    for name, user in users.items():
+        if name.startswith("subscriber"):
+            assert all(rights <= {"Read", "Describe"} for rights in _rights(user).values())
+
+
+def _rights(user: Manifest) -> dict[tuple[str, str], set[str]]:
+    return {
+        (acl["resource"]["type"], acl["resource"]["name"]): set(acl["operations"])
+        for acl in user["spec"]["authorization"]["acls"]
+    }
+
+
+def test_workers_scale_by_what_they_follow_and_apis_by_processor_time() -> None:
+    manifests = overlay("production")
+    scaled = {
+        each["spec"]["scaleTargetRef"]["name"]: each for each in of_kind(manifests, "ScaledObject")
+    }
+    by_time = {
+        each["spec"]["scaleTargetRef"]["name"]
+        for each in of_kind(manifests, "HorizontalPodAutoscaler")
+    }
+    assert set(scaled) == {f"{service}-worker" for service in SERVICES}
+    assert by_time == {f"{service}-api" for service in SERVICES}
+    (config,) = of_kind(manifests, "ConfigMap")
+    for name in SERVICES:
+        service, spec = service_named(name), scaled[f"{name}-worker"]["spec"]
+        triggers = [trigger["metadata"] for trigger in spec["triggers"]]
+        followed = {topic_name("", other) for other in service.followed}
+        assert {trigger["topic"] for trigger in triggers} == followed
+        assert {trigger["consumerGroup"] for trigger in triggers} == {f"{name}.v{service.version}"}
+        assert {trigger["offsetResetPolicy"] for trigger in triggers} == {"earliest"}
+        assert spec["minReplicaCount"] == 2
+        assert spec["maxReplicaCount"] == int(config["data"]["KUKM_PARTITIONS"])
+    assert all("replicas" not in each["spec"] for each in of_kind(manifests, "Deployment"))
+
+
+def test_production_names_its_images_by_digest() -> None:
+    for manifest in of_kind(overlay("production"), "Deployment", "Job"):
+        assert "@sha256:" in container_of(manifest)["image"]
+        assert template_of(manifest)["spec"]["imagePullSecrets"] == [{"name": "registry"}]
+
+
+def test_the_keys_of_a_service_are_where_its_api_needs_them() -> None:
+    for service, _, manifest in deployments(overlay("staging")):
+        variables = settings_of(overlay("staging"), manifest)
+        assert ("KUKM_IDENTIFIER_KEY_FILE" in variables) == (service == "registration")
+        assert ("KUKM_DOSSIER_KEY_FILE" in variables) == (service in ("registration", "selection"))
+
+
+def test_the_lab_is_of_a_version_that_has_sleep_before_a_stop() -> None:
+    # `preStop: sleep` is stable since 1.34.
+    assert tuple(map(int, VERSION.split(".")[:2])) >= (1, 34)
