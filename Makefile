@@ -11,10 +11,11 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 SEED ?= 2018
 QUICK ?=
+SERVICE ?=
 CRDS ?= $(wildcard ../shared/crds/yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test check lint format docs k8s-dry bench clean
+.PHONY: help demo up down test check lint format docs image k8s-dry bench clean
 
 help:  ## Print the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -46,6 +47,9 @@ format: .venv/ready  ## Format the code and fix what can be fixed
 
 docs: .venv/ready  ## Renew docs/events.md and the committed schemas from the code
 	@$(BIN)/gelar docs
+
+image: .venv/ready  ## Build the images of the services (SERVICE=budget for one)
+	@$(BIN)/python -m deploy.k8s.image.build $(SERVICE)
 
 k8s-dry: .venv/ready  ## Check the manifests with a real API server (CRDS=FOLDER: and custom resources)
 	@$(BIN)/uv sync --frozen --quiet --inexact --group k8s --python $(BIN)/python

@@ -1,0 +1,1 @@
+"""Images of the services: a Dockerfile, and a builder for machines without Docker."""

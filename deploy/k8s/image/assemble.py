@@ -1,0 +1,57 @@
+"""Assemble the environment of an image, inside its build: the code, its commands, its bytecode.
+
+Run as `python3 assemble.py SERVICE`, with the code in `/code` and the libraries in `/opt/gelar`.
+"""
+
+import compileall
+import json
+import py_compile
+import shutil
+import sys
+from pathlib import Path
+
+CODE, HOME = Path("/code"), Path("/opt/gelar")
+WITHOUT_USE = ("RECORD", "direct_url.json", "uv_cache.json", "INSTALLER", "REQUESTED")
+COMMANDS = {
+    "gelar": "from gelar.main import app\napp()\n",
+    "serve": "import runpy\nrunpy.run_module({module!r}, run_name='__main__')\n",
+}
+
+
+def main() -> None:
+    """Assemble the environment of the service that the argument names."""
+    (service,) = sys.argv[1:]
+    (libraries,) = HOME.glob("lib/python3*/site-packages")
+    for package in CODE.iterdir():
+        shutil.copytree(package, libraries / package.name)
+    for path in (HOME / "bin").iterdir():
+        if not path.name.startswith("python"):
+            path.unlink()
+    for command, lines in COMMANDS.items():
+        path = HOME / "bin" / command
+        module = f"services.{service}.app"
+        path.write_text(f"#!{HOME}/bin/python3\n" + lines.format(module=module))
+        path.chmod(0o755)
+    for name in WITHOUT_USE:
+        for path in libraries.glob(f"*.dist-info/{name}"):
+            path.unlink()
+    _same_each_time(HOME / "sbom.json")
+    # Checked by hash and not by time: the files of an image have no times of their own.
+    compileall.compile_dir(
+        str(libraries),
+        quiet=2,
+        workers=0,
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
+
+
+def _same_each_time(bill: Path) -> None:
+    """Take the time and the random number out of a bill of materials."""
+    content = json.loads(bill.read_text())
+    content.pop("serialNumber", None)
+    content.get("metadata", {}).pop("timestamp", None)
+    bill.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    main()
