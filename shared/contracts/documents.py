@@ -4,7 +4,9 @@ Such a number has letters, digits, `/`, `.`, `-` and single spaces, with at leas
 `12/SPK/Dep.3/2018`, `00123A/412345/2018`. It is kept as it was written and compared by
 `comparable`, which ignores capitals and spaces. A number of fifteen digits or more in one run may
 be a person's (NIK, NPWP) and is refused, and so is the number of a mobile phone in one run. Only
-the treasury's own numbers (SP2D) have fifteen digits; sixteen are refused there too.
+the treasury's own numbers (SP2D) have fifteen digits; sixteen are refused there too. Other groups
+of digits stay, because codes of the budget have many; only those in which an NPWP or NIK is usually
+written are refused: `01.234.567.8-901.000`, `3201-1541-0790-0001`.
 """
 
 import re
@@ -16,6 +18,13 @@ FORM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9/.-]| (?! ))*", re.ASCII)
 PERSONAL_DIGITS = re.compile(r"[0-9]{15}")
 PHONE_DIGITS = re.compile(r"(?<![0-9])(?:62|0)8[0-9]{7,11}(?![0-9])")
 CITIZEN_DIGITS = re.compile(r"[0-9]{16}")
+GROUPED_DIGITS = re.compile(
+    r"(?<![0-9])(?:"
+    r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}\.[0-9]-[0-9]{3}\.[0-9]{3}"
+    r"|[0-9]{4}(?:[ .-][0-9]{4}){3}"
+    r"|[0-9]{6}[ .-][0-9]{6}[ .-][0-9]{4}"
+    r")(?![0-9])"
+)
 
 
 def _treasury_number(text: str) -> str:
@@ -26,6 +35,8 @@ def _treasury_number(text: str) -> str:
         )
     if CITIZEN_DIGITS.search(text):
         raise ValueError("a run of 16 digits or more may be the number of a person: leave it out")
+    if GROUPED_DIGITS.search(text):
+        raise ValueError("this is written like an NPWP or NIK: leave out the number of a person")
     return text
 
 

@@ -57,6 +57,12 @@ def test_a_criterion_has_five_anchored_levels() -> None:
         )
 
 
+@pytest.mark.parametrize("code", ["3201154107900001", "nik-3201-1541-0790-0001"])
+def test_the_code_of_a_criterion_has_no_number_of_a_person(code: str) -> None:
+    with pytest.raises(ValidationError, match="this text is public"):
+        criterion(code, 60)
+
+
 def test_the_default_rubric_can_be_published() -> None:
     (event,) = given(rubric).when(DEFAULT_RUBRIC).events()
     published = given(rubric, event).state

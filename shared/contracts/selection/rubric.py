@@ -5,13 +5,13 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from shared.contracts.event import Event
-from shared.contracts.words import Id, Points, PublicText, Scope, Word
+from shared.contracts.words import Id, Points, PublicId, PublicText, Scope, Word
 
 
 class Criterion(Word):
     """One criterion (Kriteria): its weight (Bobot, of 100) and what each level 1-5 means."""
 
-    code: Id
+    code: PublicId
     name: PublicText
     weight: Annotated[int, Field(gt=0, le=100)]
     levels: tuple[PublicText, PublicText, PublicText, PublicText, PublicText]
