@@ -4,10 +4,11 @@ The routes of `services.selection.api` call these functions; `services.selection
 which fields the reader sees.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.state import Candidate
+from services.selection.domain.candidate.state import Status as CandidateStatus
 from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.state import Round, Status
@@ -35,6 +36,7 @@ from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.words import Scope
 from shared.http import Caller
 from shared.kernel.answers import Found
+from shared.kernel.decider import Context
 from shared.kernel.errors import Forbidden, NotFound
 from shared.service import Service
 
@@ -56,7 +58,10 @@ async def find_candidates(
     visible: list[Found[CandidateResponse]] = []
     while len(visible) < limit:
         page = await service.find(candidate, after=after, limit=limit, **equal)
-        visible += [_candidate(found, reader) for found in page if _may_see(found, reader)]
+        contended = await _contended(service, page, reader)
+        visible += [
+            _candidate(found, reader, contended) for found in page if _may_see(found, reader)
+        ]
         if len(page) < limit:
             break
         after = page[-1].id
@@ -71,7 +76,7 @@ async def get_candidate(service: Service, id: str, reader: Caller) -> Found[Cand
     found = await service.get(candidate, id, yet=True)
     if found.state is not None and not _may_see(found, reader):
         raise _hidden(found.state, reader)
-    return _candidate(found, reader)
+    return _candidate(found, reader, await _contended(service, [found], reader))
 
 
 async def find_rounds(
@@ -205,10 +210,43 @@ def _hidden(state: Candidate, reader: Caller) -> Forbidden:
     )
 
 
-def _candidate(found: Found[Candidate | None], reader: Caller) -> Found[CandidateResponse]:
+async def contender_of(service: Service, exhibition: str, caller: Context | Caller) -> str | None:
+    """Return the enterprise of the caller's token if it has entered here and has not withdrawn.
+
+    An application that enters after this was loaded is not known to the decision.
+    """
+    if caller.enterprise is None:
+        return None
+    own = await service.load(candidate, application_id(exhibition, caller.enterprise))
+    entered = own is not None and own.status is not CandidateStatus.WITHDRAWN
+    return caller.enterprise if entered else None
+
+
+async def _contended(
+    service: Service, page: Sequence[Found[Candidate | None]], reader: Caller
+) -> frozenset[str]:
+    """Return those of the exhibitions on a page for which the reader's enterprise contends."""
+    exhibitions = {found.state.exhibition for found in page if found.state is not None}
+    return frozenset(
+        [
+            exhibition
+            for exhibition in sorted(exhibitions)
+            if await contender_of(service, exhibition, reader) is not None
+        ]
+    )
+
+
+def _candidate(
+    found: Found[Candidate | None], reader: Caller, contended: Collection[str]
+) -> Found[CandidateResponse]:
     if found.state is None:
         raise NotFound("candidate", found.id, yet=True)
-    response = candidate_response(found.state, actor=reader.actor, roles=reader.roles)
+    response = candidate_response(
+        found.state,
+        actor=reader.actor,
+        roles=reader.roles,
+        contends=found.state.exhibition in contended,
+    )
     return Found(id=found.id, version=found.version, state=response)
 
 

@@ -182,10 +182,15 @@ def may_see_proposal(state: Round, *, roles: frozenset[str]) -> bool:
     return not awaits_approval or bool(roles & (DECIDING - {Role.AUDITOR}))
 
 
-def candidate_response(state: Candidate, *, actor: str, roles: frozenset[str]) -> CandidateResponse:
-    """Return the fields of the candidate that this actor may see."""
+def candidate_response(
+    state: Candidate, *, actor: str, roles: frozenset[str], contends: bool = False
+) -> CandidateResponse:
+    """Return the fields of the candidate that this actor may see.
+
+    A token that speaks for a rival (`contends`) reads no opened sheet and no score.
+    """
     decides = bool(roles & DECIDING) and not state.conflicted(actor)
-    sees_sheets = decides and state.seal is not None
+    sees_sheets = decides and state.seal is not None and not contends
     return CandidateResponse(
         exhibition=state.exhibition,
         applicant=state.applicant,

@@ -91,3 +91,22 @@ async def test_a_reserve_closes_decrees_and_amends_nothing(secretariat: Secretar
     assert code(await secretariat.asks(f"{ROUND}/amendments", signed, enterprise="c")) == OWN
     assert await rival_tasks(secretariat, "c") == []
     assert await rival_tasks(secretariat, "z") == ["record-amendment"]
+
+
+async def test_a_rival_reads_no_opened_sheet_and_no_score(secretariat: Secretariat) -> None:
+    await secretariat.opened("a", "b")
+    for enterprise in ("a", "b"):
+        await secretariat.scored(enterprise, 4)
+    await secretariat.done(f"{ROUND}/scoring-closure", {})
+    await secretariat.settles()
+    for role in ("approver", "auditor", "selection-officer"):
+        for enterprise, opened in (("b", False), ("z", True)):
+            of = {"actor": "wati", "enterprise": enterprise}
+            shown = (await secretariat.reads(candidate("a"), role, **of)).json()
+            (listed,) = [
+                item
+                for item in (await secretariat.reads("/candidates", role, **of)).json()["items"]
+                if item["id"] == A
+            ]
+            for answer in (shown, listed):
+                assert (answer["score"] is not None, bool(answer["sheets"])) == (opened, opened)

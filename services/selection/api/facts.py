@@ -13,7 +13,6 @@ from services.selection.domain.candidate.assignments import PanelFacts
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.score_sheets import SheetFacts
 from services.selection.domain.candidate.state import Candidate
-from services.selection.domain.candidate.state import Status as CandidateStatus
 from services.selection.domain.ranking.decider import RankingFacts, ranking, sealed_candidate
 from services.selection.domain.ranking.order import Terms
 from services.selection.domain.rubric.decider import rubric
@@ -25,8 +24,8 @@ from services.selection.domain.selection_round.scoring_phase import (
     sheets_of,
 )
 from services.selection.domain.selection_round.state import Round, Status
-from shared.contracts.ids import application_id, exhibition_of
-from shared.http import Caller
+from services.selection.queries import contender_of
+from shared.contracts.ids import exhibition_of
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound, Unknown
 from shared.service import Service
@@ -49,18 +48,6 @@ async def panel_choice_facts(
 ) -> PanelChoiceFacts:
     """Return the enterprise of the caller's token if it has a candidate in this round."""
     return PanelChoiceFacts(contender=await contender_of(service, exhibition, context))
-
-
-async def contender_of(service: Service, exhibition: str, caller: Context | Caller) -> str | None:
-    """Return the enterprise of the caller's token if it has entered here and has not withdrawn.
-
-    An application that enters after this was loaded is not known to the decision.
-    """
-    if caller.enterprise is None:
-        return None
-    own = await service.load(candidate, application_id(exhibition, caller.enterprise))
-    entered = own is not None and own.status is not CandidateStatus.WITHDRAWN
-    return caller.enterprise if entered else None
 
 
 async def sheet_facts(service: Service, application: str, context: Context) -> SheetFacts:

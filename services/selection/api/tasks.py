@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
-from services.selection.api.facts import contender_of
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.state import Candidate, Progress
 from services.selection.domain.candidate.state import Status as CandidateStatus
@@ -22,6 +21,7 @@ from services.selection.domain.selection_round.interests import (
 from services.selection.domain.selection_round.loss import LossStatus
 from services.selection.domain.selection_round.officer_losses import require_judge_of_loss
 from services.selection.domain.selection_round.state import Round, Status
+from services.selection.queries import contender_of
 from services.selection.views.own import RoundFigures, Waiting, rounds
 from shared.contracts.calendar import day_before_ends
 from shared.contracts.ids import exhibition_of
