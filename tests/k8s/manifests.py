@@ -18,7 +18,9 @@ OVERLAYS = sorted(path.name for path in (K8S / "overlays").iterdir())
 COMPONENTS = sorted(path.name for path in (K8S / "components").iterdir())
 SERVICES = ("registration", "selection", "budget", "reporting")
 NEEDS = {"autoscaling-keda": ("kafka-strimzi",)}
-"""What a component builds on."""
+"""The components that a component builds on."""
+NATIVE = ("apps", "batch", "policy", "networking.k8s.io", "autoscaling", "v1", "admission")
+"""The beginnings of the API groups that need no custom resource."""
 
 
 def programs() -> Path:
@@ -41,6 +43,11 @@ def overlay(name: str) -> tuple[Manifest, ...]:
     services, before = built(path), built(path / "before-rollout")
     known = {_key(manifest) for manifest in services}
     return (*services, *(manifest for manifest in before if _key(manifest) not in known))
+
+
+def is_native(manifest: Manifest) -> bool:
+    """Return True for what every cluster knows, without custom resources."""
+    return str(manifest["apiVersion"]).startswith(NATIVE)
 
 
 def of_kind(manifests: tuple[Manifest, ...], *kinds: str) -> list[Manifest]:

@@ -16,17 +16,11 @@ from tests.k8s.manifests import (
     OVERLAYS,
     Manifest,
     built,
+    is_native,
     of_kind,
     overlay,
     pods,
 )
-
-NATIVE = ("apps", "batch", "policy", "networking.k8s.io", "autoscaling", "v1", "admission")
-"""The beginnings of the API groups that need no custom resource."""
-
-
-def _is_native(manifest: Manifest) -> bool:
-    return str(manifest["apiVersion"]).startswith(NATIVE)
 
 
 def _dry_run(server: ApiServer, manifests: Iterable[Manifest]) -> tuple[int, str]:
@@ -44,11 +38,11 @@ def _namespace(server: ApiServer, manifests: tuple[Manifest, ...]) -> None:
 
 
 def _known(manifests: tuple[Manifest, ...], custom_kinds: frozenset[str]) -> list[Manifest]:
-    return [each for each in manifests if _is_native(each) or each["kind"] in custom_kinds]
+    return [each for each in manifests if is_native(each) or each["kind"] in custom_kinds]
 
 
 def test_every_custom_resource_has_its_definition(custom_kinds: frozenset[str]) -> None:
-    used = {each["kind"] for name in OVERLAYS for each in overlay(name) if not _is_native(each)}
+    used = {each["kind"] for name in OVERLAYS for each in overlay(name) if not is_native(each)}
     if missing := used - custom_kinds:
         pytest.skip(f"not checked, as no definition is at hand: {', '.join(sorted(missing))}")
 
