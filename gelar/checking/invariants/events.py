@@ -4,17 +4,13 @@ Invariants 13 and 14.
 """
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from gelar.checking.invariants.check import Check, Evidence
+from gelar.checking.invariants.personal import is_personal
 from gelar.checking.invariants.topics import Fact
 
-NUMBERS = re.compile(r"(?<!\d)\d{15,16}(?!\d)")
-"""The form of a NIK or NPWP, once the signs between its digits are removed."""
-SIGNS = re.compile(r"(?<=\d)[.-](?=\d)")
-MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
 OFFICIAL = frozenset(
     {
         *(
@@ -99,7 +95,7 @@ def checks() -> Iterator[Check]:
     )
     yield Check(
         invariant=13,
-        name="No identity number and no mail address in any topic",
+        name="No number of a person and no mail address in any topic",
         compared=lambda evidence: f"{sum(1 for _ in evidence.topics.every()):,} events",
         differences=_personal,
     )
@@ -120,7 +116,7 @@ def _messages(evidence: Evidence) -> str:
 def _personal(evidence: Evidence) -> Iterator[str]:
     for fact in evidence.topics.every():
         for text in (fact.actor, *_texts(fact.data)):
-            if NUMBERS.search(SIGNS.sub("", text)) or MAIL.search(text):
+            if is_personal(text):
                 yield f"{fact.id} carries personal data"
 
 
