@@ -135,6 +135,7 @@ async def test_an_exhibition_that_was_never_planned_is_cancelled_after_its_year(
     assert await tasks(registry, PLANNER) == [CANCELLING]
     refused = await registry.sends(PLANNER, planning[2], {**PLAN, **days})
     assert code(refused) == (409, "starts-too-soon")
+    assert "no day of 2018 is left for it, so cancel" in refused.json()["detail"]
     await registry.done(PLANNER, CANCELLING[2], CANCELLATION)
     assert await tasks(registry, PLANNER) == []
 

@@ -193,7 +193,7 @@ def _check_days(command: PlanExhibition, state: Exhibition, context: Context) ->
         )
     earliest = jakarta_date(context.now) + timedelta(days=1)
     if command.starts_on < earliest:
-        raise Refused(
-            "starts-too-soon",
-            f"The call closes before the first day: choose {earliest} or a later day.",
-        )
+        day = f"choose {earliest} or a later day"
+        if earliest.year > command.starts_on.year:
+            day = f"no day of {state.programme} is left for it, so cancel the exhibition"
+        raise Refused("starts-too-soon", f"The call closes before the first day: {day}.")
