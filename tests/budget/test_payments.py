@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
+from services.budget.domain.allocation.addenda import RecordDelivery
 from services.budget.domain.allocation.commitments import CloseContract
 from services.budget.domain.allocation.decider import allocation
+from services.budget.domain.allocation.numbers import DOCUMENTS_MAX, KEPT_FROM_ORDERS
 from services.budget.domain.allocation.payments import DisbursePayment, OrderPayment
 from shared.contracts.budget.allocation import (
     AllocationClosed,
     ContractAmended,
+    DeliveryRecorded,
     PaymentOrdered,
 )
 from shared.contracts.budget.reasons import ClosureCode
@@ -20,6 +23,7 @@ from tests.budget.examples import (
     CASHIER,
     CONTRACTED,
     DELIVERED,
+    DELIVERED_ON,
     FUNDED,
     OFFICER,
     ORDERED,
@@ -202,3 +206,31 @@ def test_an_order_of_an_earlier_day_leaves_later_orders_within_what_was_signed()
     )
     late = order(spm="spm-2", amount_idr=50, ordered_on=date(2018, 1, 30))
     assert given(allocation, *past).when(late, actor=CASHIER).events()
+
+
+def test_payment_orders_leave_room_for_the_delivery_that_they_need() -> None:
+    orders = [
+        PaymentOrdered(
+            contract="k-1",
+            spm=f"SPM-{number}",
+            ordered_on=ORDERED_ON,
+            amount_idr=1,
+            ordered_by=CASHIER,
+            **money(100, 0, 80),
+        )
+        for number in range(DOCUMENTS_MAX - KEPT_FROM_ORDERS - 1)
+    ]
+    full = given(allocation, *BOUND, *orders)
+    full.when(order(spm="SPM-NEW", amount_idr=1), actor=CASHIER).refused("too-many-documents")
+    full.when(
+        RecordDelivery(contract="k-1", document_number="BAST-1", delivered_on=DELIVERED_ON),
+        actor=OFFICER,
+    ).then(
+        DeliveryRecorded(
+            contract="k-1",
+            document_number="BAST-1",
+            delivered_on=DELIVERED_ON,
+            recorded_by=OFFICER,
+            **full.state.balances(),
+        )
+    )

@@ -4,7 +4,8 @@ Each number is used once in the whole service. A route claims it before the comm
 gives it up if the command is refused; the number of a void order or of a returned payment stays
 used. That of a delivery that is retracted, or of an SP2D that was recorded by mistake, is free
 again. Numbers are compared by `comparable`, so `spm-1` and `SPM-1` are the same number. An
-allocation is a single document, so it has room for `DOCUMENTS_MAX` documents.
+allocation is a single document, so it has room for `DOCUMENTS_MAX` documents. Payment orders leave
+`KEPT_FROM_ORDERS` of it: what is ordered can be paid only after its delivery.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,9 @@ from shared.kernel.decider import Refused
 
 DOCUMENTS_MAX = 1_000
 """Contracts, addenda, deliveries and payment orders of an allocation together (ours)."""
+
+KEPT_FROM_ORDERS = 100
+"""So much of that room is only for contracts, addenda and deliveries (ours)."""
 
 
 class Kind(StrEnum):
@@ -59,18 +63,22 @@ def require_new(kind: Kind, number: str, state: Allocation) -> None:
         )
 
 
-def require_room(state: Allocation) -> None:
-    """Refuse a further document of an allocation that has very many (`too-many-documents`)."""
+def require_room(state: Allocation, *, kept: int = 0) -> None:
+    """Refuse a further document where only `kept` are left (`too-many-documents`)."""
     contracts = state.contracts.values()
     documents = sum(
         1 + len(item.addenda) + len(item.deliveries) + len(item.payments) for item in contracts
     )
-    if documents >= DOCUMENTS_MAX:
+    if documents >= DOCUMENTS_MAX - kept:
         raise Refused(
             "too-many-documents",
             f"This exhibition has {documents:,} contracts, addenda, deliveries and payment orders "
             f"(GET /contracts and /payment-orders?exhibition={state.exhibition}), "
-            "and can have no more: order larger amounts.",
+            + (
+                f"and the last {kept:,} can be no payment orders: order larger amounts."
+                if kept
+                else "and can have no more: order larger amounts."
+            ),
         )
 
 

@@ -15,7 +15,12 @@ from datetime import date
 from services.budget.domain.allocation.commitments import require_contract, require_open
 from services.budget.domain.allocation.contract import Contract, Payment
 from services.budget.domain.allocation.dates import require_day, require_not_before
-from services.budget.domain.allocation.numbers import Kind, require_new, require_room
+from services.budget.domain.allocation.numbers import (
+    KEPT_FROM_ORDERS,
+    Kind,
+    require_new,
+    require_room,
+)
 from services.budget.domain.allocation.state import Allocation
 from services.budget.domain.money import rupiah
 from shared.contracts.budget.allocation import AllocationEvent, PaymentDisbursed, PaymentOrdered
@@ -67,7 +72,7 @@ def order_payment(
     require_orderer(contract, context)
     require_new(Kind.SPM, command.spm, state)
     require_open(contract)
-    require_room(state)
+    require_room(state, kept=KEPT_FROM_ORDERS)
     require_day("ordered_on", command.ordered_on, state, context)
     require_not_before(
         "ordered-before-signed", command.ordered_on, contract.signed_on, "the contract"
