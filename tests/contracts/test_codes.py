@@ -5,9 +5,20 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from shared.contracts.codes import DIVISIONS, Country, Currency, Sector, decimals_of
+from shared.contracts.codes import CURRENCIES, DIVISIONS, Country, Currency, Sector, decimals_of
 from shared.contracts.provinces import EDITIONS, NAMES
 from shared.contracts.words import Province
+
+TAKEN = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN
+BWP BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP
+ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR
+ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD
+MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR
+PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL
+THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VEF VES VND VUV WST
+XAD XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ZWL
+"""
 
 
 def province(system: str, edition: str, code: str) -> Province:
@@ -71,7 +82,7 @@ def test_there_are_34_provinces_in_2018_and_38_since_2022() -> None:
     [
         (Sector, ["01", "14", "31", "99"], ["00", "04", "34", "40", "98x"]),
         (Country, ["ID", "MY", "RU"], ["ZZ", "XX", "EU", "UK", "id", "IDN"]),
-        (Currency, ["IDR", "USD", "KWD", "JPY"], ["XTS", "XAU", "ABC", "usd"]),
+        (Currency, ["IDR", "USD", "KWD", "JPY", "BGN", "HRK", "VEF"], ["XTS", "XAU", "ABC", "usd"]),
     ],
 )
 def test_codes_are_those_of_the_list(kind: Any, known: list[str], unknown: list[str]) -> None:
@@ -92,3 +103,8 @@ def test_rupiah_are_whole_and_others_have_the_decimals_of_the_standard(
     currency: str, decimals: int
 ) -> None:
     assert decimals_of(currency) == decimals
+
+
+def test_a_currency_that_was_taken_once_is_taken_for_good() -> None:
+    # Recorded events may have it. If a new edition withdraws one, add it to `WITHDRAWN`.
+    assert set(TAKEN.split()) <= set(CURRENCIES)
