@@ -116,7 +116,9 @@ def test_a_pagu_that_no_event_could_carry_is_refused() -> None:
     given(envelope, OPENED).when(propose(IDR_MAX - 1_000), actor=OFFICER).then(
         proposed(IDR_MAX - 1_000, pagu_idr=1_000)
     )
-    given(envelope, OPENED).when(propose(IDR_MAX - 999)).refused("pagu-too-large")
+    given(envelope, OPENED).when(propose(IDR_MAX - 999)).refused(
+        "pagu-too-large", "would be Rp 1,000,000,000,000,001"
+    )
 
 
 @pytest.mark.parametrize("command", [propose(1), APPROVE, WITHDRAW])

@@ -123,6 +123,6 @@ def _check_delta(delta_idr: int, state: Envelope) -> None:
     if state.pagu_idr + delta_idr > IDR_MAX:
         raise Refused(
             "pagu-too-large",
-            f"A pagu is at most {rupiah(IDR_MAX)}, and this one is {rupiah(state.pagu_idr)}: "
-            "give a smaller delta.",
+            f"A pagu is at most {rupiah(IDR_MAX)}, and this one would be "
+            f"{rupiah(state.pagu_idr + delta_idr)}: give a smaller delta.",
         )
