@@ -34,7 +34,7 @@ def _dry_run(server: ApiServer, manifests: Iterable[Manifest]) -> tuple[int, str
 
 def _namespace(server: ApiServer, manifests: tuple[Manifest, ...]) -> None:
     text = json.dumps(of_kind(manifests, "Namespace")[0])
-    assert server.kubectl("apply", "-f", "-", given=text).returncode == 0
+    assert server.kubectl("apply", "--server-side", "-f", "-", given=text).returncode == 0
 
 
 def _known(manifests: tuple[Manifest, ...], custom_kinds: frozenset[str]) -> list[Manifest]:
@@ -126,7 +126,7 @@ def test_production_takes_no_image_by_its_tag(server: ApiServer) -> None:
     policies = of_kind(manifests, "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")
     _namespace(server, manifests)
     text = "\n---\n".join(map(json.dumps, policies))
-    assert server.kubectl("apply", "-f", "-", given=text).returncode == 0
+    assert server.kubectl("apply", "--server-side", "-f", "-", given=text).returncode == 0
     try:
         pod: dict[str, Any] = copy.deepcopy(dict(next(pods(manifests))))
         assert _dry_run(server, [pod]) == (0, "")

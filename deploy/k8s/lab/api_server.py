@@ -135,6 +135,6 @@ def api_server(path: Path, programs: Path) -> Iterator[ApiServer]:
 def _private_key() -> bytes:
     return ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
+        serialization.PrivateFormat.TraditionalOpenSSL,
         serialization.NoEncryption(),
     )
