@@ -52,7 +52,7 @@ def rotate_identifier_key() -> None:
         typer.echo(
             f"Enterprises that were left with their former hashes: {len(rehashing.left):,}. They "
             "are named above: find out to which of the two the number belongs "
-            '(docs/operations.md, "Keys").',
+            "(docs/operations/keys.md).",
             err=True,
         )
         raise typer.Exit(1)
