@@ -35,6 +35,9 @@ COMMANDS = {
     "rekey": CommandSource(
         "gelar.identifiers", "rotate_identifier_key", "Hash all official numbers with a new key."
     ),
+    "backup": CommandSource(
+        "gelar.backup", "app", "Make, check and restore backups of a service's database."
+    ),
     "restored": CommandSource(
         "gelar.restored", "app", "After a restore: settle what was lost, publish what a topic lost."
     ),

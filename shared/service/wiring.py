@@ -33,11 +33,16 @@ from shared.store.published import Published
 from shared.store.versions import Versions
 
 
+def open_database(service: str, settings: Settings) -> Database:
+    """Return the database of a service. Raises `CannotStart` for an address that is none."""
+    namespace = f"{settings.namespace}-" if settings.namespace else ""
+    return Database(settings.mongo_uri.get_secret_value(), f"{namespace}kukm-{service}")
+
+
 def build(service: Parts, settings: Settings) -> Engine:
     """Wire the declared parts of a service; call it on the running event loop."""
     # 1. The doors: database, clock, broker.
-    namespace = f"{settings.namespace}-" if settings.namespace else ""
-    database = Database(settings.mongo_uri.get_secret_value(), f"{namespace}kukm-{service.name}")
+    database = open_database(service.name, settings)
     clock, topics = clock_of(settings), Topics(settings)
     producer = EventProducer(settings, service.name)
     # 2. The way out.

@@ -19,6 +19,7 @@ COMPONENTS = sorted(path.name for path in (K8S / "components").iterdir())
 SERVICES = ("registration", "selection", "budget", "reporting")
 NEEDS = {"autoscaling-keda": ("kafka-strimzi",)}
 """The components that a component builds on."""
+MAKE_PODS = ("Deployment", "Job", "CronJob", "StatefulSet")
 NATIVE = ("apps", "batch", "policy", "networking.k8s.io", "autoscaling", "v1", "admission")
 """The beginnings of the API groups that need no custom resource."""
 
@@ -61,8 +62,9 @@ def name_of(manifest: Manifest) -> str:
 
 
 def template_of(manifest: Manifest) -> Manifest:
-    """Return the pod template of a Deployment, a Job or a StatefulSet."""
-    template: Manifest = manifest["spec"]["template"]
+    """Return the pod template of what makes pods."""
+    spec = manifest["spec"]
+    template: Manifest = spec.get("jobTemplate", {"spec": spec})["spec"]["template"]
     return template
 
 
@@ -75,7 +77,7 @@ def container_of(manifest: Manifest) -> Manifest:
 
 def pods(manifests: tuple[Manifest, ...]) -> Iterator[Manifest]:
     """Return the pods that these manifests would make: Pod Security looks at pods only."""
-    for manifest in of_kind(manifests, "Deployment", "Job", "StatefulSet"):
+    for manifest in of_kind(manifests, *MAKE_PODS):
         template = template_of(manifest)
         yield {
             "apiVersion": "v1",
@@ -98,7 +100,7 @@ def settings_of(manifests: tuple[Manifest, ...], manifest: Manifest) -> dict[str
         (found,) = [each for each in of_kind(manifests, "ConfigMap") if name_of(each) == name]
         variables |= found["data"]
     for variable in container.get("env", ()):
-        variables[variable["name"]] = variable["value"]
+        variables[variable["name"]] = variable.get("value", "")
     return variables
 
 

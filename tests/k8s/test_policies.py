@@ -9,6 +9,7 @@ from gelar.services import service_named
 from shared.messaging.topics import topic_name
 from shared.settings import Settings
 from tests.k8s.manifests import (
+    MAKE_PODS,
     OVERLAYS,
     SERVICES,
     Manifest,
@@ -68,8 +69,10 @@ def test_every_service_has_an_api_and_a_worker(manifests: tuple[Manifest, ...]) 
 
 
 def test_every_variable_is_a_setting(manifests: tuple[Manifest, ...]) -> None:
-    for manifest in of_kind(manifests, "Deployment", "Job"):
+    for manifest in of_kind(manifests, *MAKE_PODS):
         for variable in settings_of(manifests, manifest):
+            if not variable.startswith(PREFIX):
+                continue
             setting = variable.removeprefix(PREFIX).lower().removesuffix("_file")
             exact = variable.removeprefix(PREFIX).lower()
             assert {setting, exact} & set(Settings.model_fields), variable
@@ -91,9 +94,10 @@ def test_no_secret_is_in_a_manifest_and_none_in_a_variable(
     manifests: tuple[Manifest, ...],
 ) -> None:
     assert of_kind(manifests, "Secret") == []
-    for manifest in of_kind(manifests, "Deployment", "Job"):
+    for manifest in of_kind(manifests, *MAKE_PODS):
         container = container_of(manifest)
-        assert all("value" in variable for variable in container.get("env", ()))
+        sources = [variable.get("valueFrom", {}) for variable in container.get("env", ())]
+        assert not any("secretKeyRef" in source for source in sources)
         assert not any("secretRef" in source for source in container.get("envFrom", ()))
         for variable, value in settings_of(manifests, manifest).items():
             if value and any(word in variable for word in ("PASSWORD", "_KEY", "MONGO_URI")):
@@ -102,7 +106,7 @@ def test_no_secret_is_in_a_manifest_and_none_in_a_variable(
 
 
 def test_a_pod_has_no_right_that_it_does_not_need(manifests: tuple[Manifest, ...]) -> None:
-    for manifest in of_kind(manifests, "Deployment", "Job"):
+    for manifest in of_kind(manifests, *MAKE_PODS):
         spec, container = template_of(manifest)["spec"], container_of(manifest)
         assert spec["automountServiceAccountToken"] is False
         assert spec["securityContext"]["runAsNonRoot"] is True
@@ -157,6 +161,23 @@ def test_jobs_run_before_the_pods_of_every_service(manifests: tuple[Manifest, ..
     arguments = {name_of(job): container_of(job)["args"] for job in of_kind(manifests, "Job")}
     expected = {f"{service}-migrate": ["gelar", "migrate", service] for service in SERVICES}
     assert arguments == {**expected, "topics": ["gelar", "topics", "apply"]}
+
+
+def test_a_backup_a_night_is_made_of_every_database(manifests: tuple[Manifest, ...]) -> None:
+    jobs = {name_of(job): job for job in of_kind(manifests, "CronJob")}
+    assert set(jobs) == {f"{service}-backup" for service in SERVICES}
+    for service in SERVICES:
+        job = jobs[f"{service}-backup"]
+        assert container_of(job)["args"][:4] == ["gelar", "backup", "make", service]
+        assert job["spec"]["concurrencyPolicy"] == "Forbid"
+        mounted = {mount["name"] for mount in container_of(job)["volumeMounts"]}
+        kafka = {name for name in mounted if "kafka" in name}
+        assert kafka == set()
+        # A MongoDB is reached as the service reaches it.
+        (api,) = [each for *_, each in deployments(manifests) if name_of(each) == f"{service}-api"]
+        of_api = {mount["name"] for mount in container_of(api)["volumeMounts"]}
+        of_mongo = {name for name in of_api if "mongo" in name}
+        assert of_mongo <= mounted
 
 
 def test_a_topic_is_as_a_service_demands_it() -> None:
@@ -227,7 +248,7 @@ def test_workers_scale_by_what_they_follow_and_apis_by_processor_time() -> None:
 
 
 def test_production_names_its_images_by_digest() -> None:
-    for manifest in of_kind(overlay("production"), "Deployment", "Job"):
+    for manifest in of_kind(overlay("production"), *MAKE_PODS):
         assert "@sha256:" in container_of(manifest)["image"]
         assert template_of(manifest)["spec"]["imagePullSecrets"] == [{"name": "registry"}]
 
