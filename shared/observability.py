@@ -1,4 +1,4 @@
-"""Logs and metrics: one JSON line per fact on stdout, one registry of figures at `/metrics`.
+"""Logs: one JSON line per fact on stdout.
 
 A message is static, facts are attributes; `service` stands on every line, `correlation_id` and
 `subject` where they are bound (`structlog.contextvars`). The libraries' own loggers go through the
@@ -12,36 +12,10 @@ import traceback
 from collections.abc import Iterator
 
 import structlog
-from prometheus_client import Counter, Histogram
 from pydantic import ValidationError
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from shared.settings import Settings
-
-HTTP_SECONDS = Histogram(
-    "kukm_http_request_seconds",
-    "Requests and how long their answers took, by route template, method and status.",
-    ("route", "method", "status"),
-    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
-)
-COMMANDS = Counter(
-    "kukm_commands_total",
-    "Commands by kind of aggregate and outcome: done, the code of a no, or failed.",
-    ("kind", "outcome"),
-)
-EVENTS_PUBLISHED = Counter(
-    "kukm_events_published_total", "Events acknowledged by the broker and archived.", ("kind",)
-)
-EVENTS_RECEIVED = Counter(
-    "kukm_events_heard_total",
-    "Messages taken, by outcome: applied, skipped, duplicates, parked, unfollowed.",
-    ("outcome",),
-)
-BATCH_SECONDS = Histogram(
-    "kukm_batch_seconds",
-    "How long a batch took, its reactions included.",
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
-)
 
 QUIET = ("httpx", "httpcore", "pymongo", "asyncio")
 """Loggers that write a line for every request or heartbeat: only WARNING and above is kept."""

@@ -28,6 +28,7 @@ from shared.http.protocol import bounded
 from shared.kernel.errors import CannotStart
 from shared.observability import configure_logging
 from shared.service import Service
+from shared.service.event_loop import measure_lag
 from shared.settings import Settings, load_settings
 from shared.store import StoreUnavailable
 
@@ -47,12 +48,14 @@ def application(service: Service, routers: Sequence[APIRouter], settings: Settin
         try:
             async with _operations_served(service, settings, app), service.opened(settings):
                 tune_gc()
-                watch = asyncio.create_task(_end_when_failed(service))
+                watches = [asyncio.create_task(_end_when_failed(service))]
+                watches.append(asyncio.create_task(measure_lag()))
                 started = True
                 try:
                     yield
                 finally:
-                    watch.cancel()
+                    for watch in watches:
+                        watch.cancel()
         except (CannotStart, StoreUnavailable) as error:
             if not started:
                 FAILED.append(service.name)

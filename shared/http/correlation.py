@@ -18,13 +18,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.problems import CORRELATION_KEY, problem_response, route_of
 from shared.kernel.errors import Problem
-from shared.observability import HTTP_SECONDS
+from shared.metrics import HTTP_ACTIVE, HTTP_REQUESTS
 
 HEADER = "X-Correlation-Id"
 CALLERS = "caller_correlation_id"
 WELL_FORMED = re.compile(r"[A-Za-z0-9-]{1,64}")
 LONG_NUMBER = re.compile(r"[0-9]{9,}")
 MASK = "***"
+METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+OTHER = "_OTHER"
+"""A caller may send any word as a method; a label must have few values."""
 
 log = structlog.get_logger(__name__)
 
@@ -42,14 +45,18 @@ class Correlation:
             return
         scope[CORRELATION_KEY] = str(uuid4())
         answer = _Answer(scope, send)
+        method = scope["method"] if scope["method"] in METHODS else OTHER
         started_at = time.perf_counter()
         ids = _ids(scope)
-        with structlog.contextvars.bound_contextvars(**ids):
+        with (
+            HTTP_ACTIVE.labels(method).track_inprogress(),
+            structlog.contextvars.bound_contextvars(**ids),
+        ):
             if CALLERS in ids:
                 log.info("caller correlation id")
             await self._serve(scope, receive, answer)
-        labels = (route_of(scope), scope["method"], str(answer.status))
-        HTTP_SECONDS.labels(*labels).observe(time.perf_counter() - started_at)
+        labels = (method, route_of(scope), str(answer.status))
+        HTTP_REQUESTS.labels(*labels).observe(time.perf_counter() - started_at)
 
     async def _serve(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:

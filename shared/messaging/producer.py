@@ -20,6 +20,7 @@ from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.connection import connection
 from shared.messaging.durability import MESSAGE_BYTES_MIN
 from shared.messaging.topics import topic_name
+from shared.metrics import SENT
 from shared.settings import Settings
 
 POLL_SECONDS = 0.1
@@ -58,6 +59,7 @@ class EventProducer:
         self._service = service
         self._topic = topic_name(settings.namespace, service)
         self._client = _Client(self._connection)
+        self._sent = SENT.labels(self._topic)
 
     async def publish(self, events: Sequence[Recorded]) -> None:
         """Return once the broker has acknowledged all of these events, sent in this order.
@@ -74,6 +76,7 @@ class EventProducer:
                 rest = events[sent:]
                 await asyncio.to_thread(self._send, client, run, rest, waits=True)
             await run.done
+            self._sent.inc(len(events))
         except DeliveryFailed:
             await self._renew(client)
             raise

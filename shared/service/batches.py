@@ -3,15 +3,25 @@
 Made and committed by `shared.service.worker`.
 """
 
+import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
 
 from shared.kernel.folding import Batch
 from shared.kernel.wire import Message, Partition
-from shared.observability import EVENTS_RECEIVED
+from shared.metrics import (
+    BATCH_MESSAGES,
+    COMMIT_TO_VIEW,
+    CONSUMED,
+    EVENTS_PARKED,
+    EVENTS_RECEIVED,
+    PROCESSED,
+)
 from shared.store.checkpoints import NOWHERE, Checkpoint
 
 log = structlog.get_logger()
@@ -51,13 +61,20 @@ class Folded(Due):
         return moved_checkpoints(self.checkpoints_before, self.batch)
 
 
-def log_batch(batch: Batch, messages: int, unfollowed: int) -> None:
-    """Log and count the outcome of a batch that is committed."""
-    counts = {**batch.counts, "parked": len(batch.parked), "unfollowed": unfollowed}
+def log_batch(folded: Folded, topics: Mapping[str, str]) -> None:
+    """Log and count the outcome of a batch that is committed; `topics` are those of services."""
+    batch, messages = folded.batch, folded.messages
+    counts = {**batch.counts, "parked": len(batch.parked), "unfollowed": folded.unfollowed}
     for outcome, number in counts.items():
-        EVENTS_RECEIVED.labels(outcome).inc(number)
-    log.info("batch applied", messages=messages, **counts)
+        EVENTS_RECEIVED.labels(outcome.replace(" ", "-")).inc(number)
+    BATCH_MESSAGES.observe(len(messages))
+    for service, number in Counter(message.partition[0] for message in messages).items():
+        CONSUMED.labels(topics[service]).inc(number)
+    for service, seconds in _oldest(messages, time.time()).items():
+        COMMIT_TO_VIEW.labels(topics[service]).observe(seconds)
+    log.info("batch applied", messages=len(messages), **counts)
     for parked in batch.parked:
+        EVENTS_PARKED.labels(parked.reason).inc()
         log.error(
             "event parked",
             kind=parked.kind,
@@ -66,6 +83,29 @@ def log_batch(batch: Batch, messages: int, unfollowed: int) -> None:
             reason=parked.reason,
             detail=parked.detail,
         )
+
+
+def time_batch(folded: Folded, topics: Mapping[str, str]) -> None:
+    """Measure how long a batch took, for each of its topics."""
+    seconds = time.perf_counter() - folded.begun
+    for service in {service for service, _ in folded.batch.next_offsets}:
+        PROCESSED.labels(topics[service]).observe(seconds)
+
+
+def _oldest(messages: Sequence[Message], now: float) -> dict[str, float]:
+    """Return for each topic the age of the oldest event in these messages, in seconds."""
+    firsts: dict[Partition, Message] = {}
+    for message in messages:
+        firsts.setdefault(message.partition, message)
+    ages: dict[str, float] = {}
+    for (service, _), first in firsts.items():
+        try:
+            at = datetime.fromisoformat(first.headers["ce_time"].decode()).timestamp()
+        except (KeyError, ValueError, OverflowError):
+            # It was no event, and is parked.
+            continue
+        ages[service] = max(ages.get(service, 0.0), now - at)
+    return ages
 
 
 def in_turn(

@@ -12,7 +12,7 @@ from shared.kernel.answers import Answer
 from shared.kernel.decider import Context, Rule
 from shared.kernel.errors import Problem
 from shared.kernel.recorded import Receipt
-from shared.observability import COMMANDS
+from shared.metrics import COMMANDS
 
 FactsLoader = Callable[[], Awaitable[object]]
 

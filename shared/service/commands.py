@@ -30,6 +30,7 @@ from shared.kernel.errors import (
     database_unavailable,
 )
 from shared.kernel.recorded import Receipt
+from shared.metrics import COMMAND_RETRIES
 from shared.service.calls import Call, FactsLoader
 from shared.store import StoreError, is_retryable
 from shared.store.aggregates import Aggregates
@@ -106,6 +107,11 @@ class Commands:
         while self._leading:
             await asyncio.wait(self._leading)
 
+    @property
+    def waiting(self) -> int:
+        """Return the number of commands that wait behind others of their aggregate."""
+        return sum(map(len, self._queues.values()))
+
     async def _lead(self, id: str) -> None:
         queue, group = self._queues[id], list[Call]()
         try:
@@ -146,6 +152,7 @@ class Commands:
             loaded = await self.aggregates.load(id)
             if await self._decide_and_save(loaded, group):
                 return
+            COMMAND_RETRIES.labels(self.aggregates.decider.kind).inc()
         raise Busy("too-many-conflicts", "Other requests keep changing this: try again soon.")
 
     async def _decide_and_save(

@@ -3,12 +3,13 @@
 Called by `shared.service.reactions`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shared.kernel.errors import Problem
 from shared.kernel.folding import ParkedMessage
 from shared.kernel.wire import Message
+from shared.metrics import EVENTS_PARKED
 from shared.store.missing import decision
 
 Subject = tuple[str, str]
@@ -67,6 +68,12 @@ def _parked(entry: dict[str, Any], bad: Poisoned, *, first: bool) -> ParkedMessa
         folded=True,
         commands=tuple(entry["commands"]),
     )
+
+
+def count_parked(poisoned: Iterable[Poisoned]) -> None:
+    """Count the entries that are parked by now, by the reason of each."""
+    for bad in poisoned:
+        EVENTS_PARKED.labels(bad.code).inc()
 
 
 def first_for(

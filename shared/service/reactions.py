@@ -33,6 +33,7 @@ from shared.service.entries import (
     Poisoned,
     Subject,
     apart,
+    count_parked,
     decision_of,
     first_entries,
     first_for,
@@ -134,7 +135,7 @@ class Reactions:
 
         while True:
             try:
-                return await self.database.transaction(decide)
+                written = await self.database.transaction(decide)
             except Poisoned as bad:
                 poisoned[subject_of(bad.entry)] = bad
             except Unstorable as error:
@@ -145,6 +146,9 @@ class Reactions:
                 # A create that raced with another create is decided again on its result.
                 attempt += 1
                 await pause(attempt)
+            else:
+                count_parked(poisoned.values())
+                return written
 
     async def _decide(
         self,
