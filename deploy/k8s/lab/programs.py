@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from rich.console import Console
+
 from deploy.local import LocalError
 from deploy.local.settings import load_local_settings
 
@@ -107,3 +109,18 @@ def _packages(go: str, environment: dict[str, str]) -> int:
             f"the modules of Kubernetes cannot be fetched: {lines[-1] if lines else ''}"
         )
     return len(listed.stdout.splitlines())
+
+
+def main() -> int:
+    """Build the programs where the cache lacks them, and print their folder."""
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        console.print(str(programs(console.print)))
+    except LocalError as error:
+        console.print(str(error), style="red", markup=False)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
