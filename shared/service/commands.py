@@ -30,8 +30,8 @@ from shared.kernel.errors import (
     database_unavailable,
 )
 from shared.kernel.recorded import Receipt
-from shared.metrics import COMMAND_RETRIES
-from shared.service.calls import Call, FactsLoader
+from shared.metrics import COMMAND_RETRIES, COMMANDS
+from shared.service.calls import FAILED, Call, FactsLoader
 from shared.store import StoreError, is_retryable
 from shared.store.aggregates import Aggregates
 from shared.store.database import pause
@@ -65,6 +65,10 @@ class Commands:
     _recent: Recent[Any] = field(default_factory=Recent)
     _queues: dict[str, deque[Call]] = field(default_factory=dict)
     _leading: set["asyncio.Task[None]"] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        # Prometheus sees an increase only of a series that was there before.
+        COMMANDS.labels(self.aggregates.decider.kind, FAILED)
 
     async def handle(
         self,

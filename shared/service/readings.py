@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 
 import structlog
 
@@ -28,7 +29,6 @@ log = structlog.get_logger()
 EVERY_SECONDS = 10.0
 WAIT_SECONDS = 1.0
 READING_SECONDS_MAX = 8.0
-RELEASE = version("gelar")
 Invariants = Callable[[Snapshot], Awaitable[Mapping[str, int]]]
 """Count the records that break each invariant of a service, in a snapshot of its copies."""
 
@@ -73,7 +73,7 @@ class Readings:
             metrics.HANDED_OVER.set(engine.handed_over is not None)
         generation = engine.projection.generation.number
         metrics.SERVICE_INFO.clear()
-        metrics.SERVICE_INFO.labels(RELEASE, engine.generations.version, generation).set(1)
+        metrics.SERVICE_INFO.labels(_release(), engine.generations.version, generation).set(1)
 
     async def _read_servers(self) -> bool:
         offsets: dict[Partition, int] = {}
@@ -149,6 +149,15 @@ class Readings:
         assert self.invariants is not None
         for name, broken in (await in_snapshot(self.engine, self.invariants)).items():
             metrics.INVARIANT_VIOLATIONS.labels(name).set(broken)
+
+
+@cache
+def _release() -> str:
+    try:
+        return version("gelar")
+    except PackageNotFoundError:
+        # An image has the code and not the package.
+        return "unknown"
 
 
 def _age_seconds(at: datetime | None) -> float:
