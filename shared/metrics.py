@@ -37,6 +37,13 @@ HTTP_ACTIVE = Gauge(
     unit="requests",
 )
 
+HTTP_REFUSED = Counter(
+    "kukm_http_refusals_total",
+    "Connections and requests that were refused before any route, by code.",
+    ("code",),
+    unit="refusals",
+)
+
 # Commands
 
 COMMANDS = Counter(

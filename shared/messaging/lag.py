@@ -3,32 +3,34 @@
 Called by `shared.service.readings`, on a thread. The age of the oldest message that waits is found
 by times alone: Kafka says which offset belongs to an instant, so no message is read, and a worker
 that does not run is measured too. Every question has a short time-out; nothing is repeated here.
+The client is this reader's own, and another one after each failure: a client whose broker has hung
+may go on getting no answers, and the worker's must not come to that by questions for figures.
 """
 
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 
 from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from shared.kernel.wire import Partition
-from shared.messaging.brokers import BrokerUnavailable
+from shared.messaging.brokers import NO_OFFSET, BrokerUnavailable, answered
+from shared.messaging.clientlog import CLIENT_LOG
+from shared.messaging.connection import connection
 from shared.messaging.topics import LATEST, topic_name
 from shared.settings import Settings
 
 TIMEOUT_SECONDS = 3.0
 AGES_SECONDS = tuple(round(1.25**step, 3) for step in range(75))
 """The ages that are told apart: each a quarter above the last, from a second to half a year."""
-NO_LATER_MESSAGE = -1
 
 
 class Lag:
     """The ends of topics, and the ages of what waits before them; blocking."""
 
-    def __init__(self, settings: Settings, admin: AdminClient) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._admin = admin
+        self._admin: AdminClient | None = None
 
     def ends(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
         """Return the end of each partition's log. Raises `BrokerUnavailable`."""
@@ -54,7 +56,7 @@ class Lag:
             }
             for part, offset in self._offsets(instants).items():
                 low, high = open_[part]
-                is_older = offset == NO_LATER_MESSAGE or offset > waiting[part]
+                is_older = offset == NO_OFFSET or offset > waiting[part]
                 between[part] = (asked[part], high) if is_older else (low, asked[part])
         return {part: AGES_SECONDS[low] if low >= 0 else 0.0 for part, (low, _) in between.items()}
 
@@ -67,14 +69,15 @@ class Lag:
         }
         if not wanted:
             return {}
+        admin = self._admin or AdminClient(connection(self._settings), logger=CLIENT_LOG)
+        self._admin = None
         try:
-            futures = self._admin.list_offsets(wanted, request_timeout=TIMEOUT_SECONDS)
-            return {
-                (topics[partition.topic], partition.partition): future.result().offset
+            futures = admin.list_offsets(wanted, request_timeout=TIMEOUT_SECONDS)
+            found = {
+                (topics[partition.topic], partition.partition): answered(future.result().offset)
                 for partition, future in futures.items()
             }
         except KafkaException as error:
-            # The client would go on asking the leader that it once knew, for minutes.
-            with suppress(KafkaException):
-                self._admin.list_topics(timeout=TIMEOUT_SECONDS)
             raise BrokerUnavailable(self._settings.kafka_bootstrap_servers) from error
+        self._admin = admin
+        return found

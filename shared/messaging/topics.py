@@ -30,7 +30,7 @@ from confluent_kafka.admin import (
 )
 
 from shared.kernel.errors import CannotStart
-from shared.messaging.brokers import BrokerUnavailable, check_version
+from shared.messaging.brokers import BrokerUnavailable, answered, check_version
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.connection import connection
 from shared.messaging.durability import IN_SYNC_MIN, WANTED, differences
@@ -58,7 +58,7 @@ class Topics:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self.admin = AdminClient(connection(settings), logger=CLIENT_LOG)
+        self._admin = AdminClient(connection(settings), logger=CLIENT_LOG)
 
     def existing(self, services: Iterable[str]) -> list[str]:
         """Return those of these services whose topic exists.
@@ -66,7 +66,7 @@ class Topics:
         Raises `BrokerUnavailable` where no broker answers within some seconds.
         """
         try:
-            found = self.admin.list_topics(timeout=REACH_SECONDS).topics
+            found = self._admin.list_topics(timeout=REACH_SECONDS).topics
         except KafkaException as error:
             raise BrokerUnavailable(self._settings.kafka_bootstrap_servers) from error
         return [
@@ -104,7 +104,7 @@ class Topics:
             for name in missing
         ]
         if wanted:
-            created = self.admin.create_topics(wanted, request_timeout=TIMEOUT_SECONDS)
+            created = self._admin.create_topics(wanted, request_timeout=TIMEOUT_SECONDS)
             for name, future in created.items():
                 _unless_exists(name, future)
                 _patiently(partial(self._describe, name))
@@ -147,7 +147,7 @@ class Topics:
     def delete(self, services: list[str]) -> None:
         """Delete these services' topics (demonstrations and tests)."""
         names = [topic_name(self._settings.namespace, service) for service in services]
-        for future in self.admin.delete_topics(names, request_timeout=TIMEOUT_SECONDS).values():
+        for future in self._admin.delete_topics(names, request_timeout=TIMEOUT_SECONDS).values():
             try:
                 future.result(TIMEOUT_SECONDS)
             except KafkaException as error:
@@ -177,9 +177,9 @@ class Topics:
         names = {topic_name(self._settings.namespace, service): service for service in services}
 
         def read() -> dict[tuple[str, int], int]:
-            futures = self.admin.list_offsets(asked, request_timeout=TIMEOUT_SECONDS)
+            futures = self._admin.list_offsets(asked, request_timeout=TIMEOUT_SECONDS)
             return {
-                (names[partition.topic], partition.partition): future.result().offset
+                (names[partition.topic], partition.partition): answered(future.result().offset)
                 for partition, future in futures.items()
             }
 
@@ -191,7 +191,7 @@ class Topics:
     def _ask_for_leaders(self) -> None:
         # The client would go on asking with the leader's epoch that it once read, for minutes.
         with suppress(KafkaException):
-            self.admin.list_topics(timeout=REACH_SECONDS)
+            self._admin.list_topics(timeout=REACH_SECONDS)
 
     @property
     def _in_sync_min(self) -> int:
@@ -229,7 +229,7 @@ class Topics:
             return None
 
     def _describe(self, name: str) -> TopicDescription:
-        asked = self.admin.describe_topics(TopicCollection([name]))
+        asked = self._admin.describe_topics(TopicCollection([name]))
         found: TopicDescription = asked[name].result()
         return found
 
@@ -240,7 +240,7 @@ class Topics:
         return _patiently(
             lambda: {
                 resource.name: future.result()
-                for resource, future in self.admin.describe_configs(resources).items()
+                for resource, future in self._admin.describe_configs(resources).items()
             }
         )
 

@@ -19,6 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 import structlog
 
 from shared import metrics
+from shared.kernel.errors import Busy
 from shared.kernel.wire import Partition
 from shared.messaging.lag import Lag
 from shared.messaging.topics import topic_name
@@ -45,7 +46,7 @@ class Readings:
     _lag: Lag = field(init=False)
 
     def __post_init__(self) -> None:
-        self._lag = Lag(self.engine.settings, self.engine.topics.admin)
+        self._lag = Lag(self.engine.settings)
 
     async def renew(self) -> None:
         """Set the gauges; those that need a server only if they are due."""
@@ -87,10 +88,18 @@ class Readings:
         read = await self._read("database", database)
         # Without new checkpoints a lag would be wrong.
         read = read and await self._read("kafka", kafka)
-        if self.invariants is not None:
+        if self.invariants is not None and self._serves():
             read = await self._read("invariants", self._read_invariants) and read
         self._succeeded = read
         return read
+
+    def _serves(self) -> bool:
+        # A process that waits for its version's copy cannot read the other one.
+        try:
+            self.engine.check_serving()
+        except Busy:
+            return False
+        return True
 
     async def _read(self, source: str, work: Callable[[], Awaitable[None]]) -> bool:
         try:

@@ -61,6 +61,10 @@ CASES = {
         fires=_requests("200", 60) | _requests("503", 6),
         quiet=_requests("200", 60) | _requests("503", 2) | _requests("409", 30),
     ),
+    "GelarOverloaded": Case(
+        fires={f'kukm_http_refusals_total{{{BUDGET},code="too-many-requests"}}': "0+60x90"},
+        quiet={f'kukm_http_refusals_total{{{BUDGET},code="headers-too-slow"}}': "0+60x90"},
+    ),
     "GelarRequestsSlow": Case(
         fires=_requests("200", 60) | _durations(REQUESTS, {"1": 50, "5": 60, "+Inf": 60}),
         quiet=_requests("200", 60) | _durations(REQUESTS, {"1": 59, "5": 60, "+Inf": 60}),
