@@ -31,6 +31,7 @@ from shared.service import Service
 from shared.service.event_loop import measure_lag
 from shared.settings import Settings, load_settings
 from shared.store import StoreUnavailable
+from shared.tracing import configure_tracing, stop_tracing
 
 log = structlog.get_logger()
 ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
@@ -98,6 +99,7 @@ def run(service: Service, routers: Sequence[APIRouter]) -> None:
     """Run this process until SIGTERM or SIGINT."""
     settings = load_settings()
     configure_logging(settings, service.name)
+    configure_tracing(settings, service.name)
     config = uvicorn.Config(
         _starting_briefly(application(service, routers, settings)),
         host=settings.http_host,
@@ -113,6 +115,7 @@ def run(service: Service, routers: Sequence[APIRouter]) -> None:
     # uvicorn itself would exit with 3 when the start fails.
     with suppress(SystemExit):
         server.run()
+    stop_tracing()
     if not server.started or FAILED:
         sys.exit(1)
 

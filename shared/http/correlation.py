@@ -1,4 +1,4 @@
-"""Wrap every request: give it a correlation id, measure it, and answer unexpected errors.
+"""Wrap every request: give it a correlation id and a trace, measure it, answer unexpected errors.
 
 The id is ours: it is in every log line and event of the request, and in the answer. A well-formed
 `X-Correlation-Id` of the caller is only logged beside it, once for every request that brings it,
@@ -6,6 +6,9 @@ because it may be anything and events are public. It may even be a citizen's num
 digits are masked. The middleware is pure ASGI, so that the context's
 variables reach the route, and it is our outermost, so that every answer has an id, and headers that
 keep it out of caches.
+
+Where traces are on, the request's span continues the trace of its caller's `traceparent`; its id is
+in the log lines, and the events of its commands carry it on. Probes and metrics have no span.
 """
 
 import re
@@ -16,9 +19,11 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.http.problems import CORRELATION_KEY, problem_response, route_of
+from shared.http.problems import CORRELATION_KEY, TRACEPARENT_KEY, problem_response, route_of
 from shared.kernel.errors import Problem
+from shared.kernel.trace_context import HEADER as TRACEPARENT
 from shared.metrics import HTTP_ACTIVE, HTTP_REQUESTS
+from shared.tracing import Span, is_tracing, request_span
 
 HEADER = "X-Correlation-Id"
 CALLERS = "caller_correlation_id"
@@ -28,6 +33,7 @@ MASK = "***"
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 OTHER = "_OTHER"
 """A caller may send any word as a method; a label must have few values."""
+OF_THE_PLATFORM = frozenset(("/livez", "/readyz", "/startupz", "/metrics"))
 
 log = structlog.get_logger(__name__)
 
@@ -48,13 +54,21 @@ class Correlation:
         method = scope["method"] if scope["method"] in METHODS else OTHER
         started_at = time.perf_counter()
         ids = _ids(scope)
-        with (
-            HTTP_ACTIVE.labels(method).track_inprogress(),
-            structlog.contextvars.bound_contextvars(**ids),
-        ):
-            if CALLERS in ids:
-                log.info("caller correlation id")
-            await self._serve(scope, receive, answer)
+        span = _span(scope, method)
+        if span is not None:
+            ids["trace_id"] = span.trace_id
+            scope[TRACEPARENT_KEY] = span.traceparent
+        try:
+            with (
+                HTTP_ACTIVE.labels(method).track_inprogress(),
+                structlog.contextvars.bound_contextvars(**ids),
+            ):
+                if CALLERS in ids:
+                    log.info("caller correlation id")
+                await self._serve(scope, receive, answer)
+        finally:
+            if span is not None:
+                span.answered(method, route_of(scope), answer.status)
         labels = (method, route_of(scope), str(answer.status))
         HTTP_REQUESTS.labels(*labels).observe(time.perf_counter() - started_at)
 
@@ -89,6 +103,13 @@ class _Answer:
             headers.setdefault("Cache-Control", "no-store")
             headers["X-Content-Type-Options"] = "nosniff"
         await self._send(message)
+
+
+def _span(scope: Scope, method: str) -> Span | None:
+    if not is_tracing() or scope["path"] in OF_THE_PLATFORM:
+        return None
+    caller = Headers(scope=scope).get(TRACEPARENT)
+    return request_span(method, caller, scope[CORRELATION_KEY])
 
 
 def _ids(scope: Scope) -> dict[str, str]:

@@ -22,6 +22,7 @@ from shared.messaging.durability import MESSAGE_BYTES_MIN
 from shared.messaging.topics import topic_name
 from shared.metrics import SENT
 from shared.settings import Settings
+from shared.tracing import sending
 
 POLL_SECONDS = 0.1
 FLUSH_SECONDS = 10.0
@@ -68,6 +69,10 @@ class EventProducer:
         """
         if not events:
             return
+        with sending(self._topic, events):
+            await self._publish(events)
+
+    async def _publish(self, events: Sequence[Recorded]) -> None:
         client, run = self._client, _Run(asyncio.get_running_loop(), len(events))
         client.runs.add(run)
         try:

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from shared.kernel.folding import Batch
+from shared.kernel.trace_context import ids_of
 from shared.kernel.wire import Message, Partition
 from shared.metrics import (
     BATCH_MESSAGES,
@@ -23,6 +24,7 @@ from shared.metrics import (
     PROCESSED,
 )
 from shared.store.checkpoints import NOWHERE, Checkpoint
+from shared.tracing import batch_applied
 
 log = structlog.get_logger()
 
@@ -62,14 +64,17 @@ class Folded(Due):
 
 
 def log_batch(folded: Folded, topics: Mapping[str, str]) -> None:
-    """Log and count the outcome of a batch that is committed; `topics` are those of services."""
+    """Log, trace and count the outcome of a committed batch; `topics` are those of services."""
     batch, messages = folded.batch, folded.messages
     counts = {**batch.counts, "parked": len(batch.parked), "unfollowed": folded.unfollowed}
     for outcome, number in counts.items():
         EVENTS_RECEIVED.labels(outcome.replace(" ", "-")).inc(number)
     BATCH_MESSAGES.observe(len(messages))
-    for service, number in Counter(message.partition[0] for message in messages).items():
+    of_services = Counter(message.partition[0] for message in messages)
+    for service, number in of_services.items():
         CONSUMED.labels(topics[service]).inc(number)
+    names = [topics[service] for service in of_services]
+    batch_applied(names, messages, folded.group, time.perf_counter() - folded.begun)
     for service, seconds in _oldest(messages, time.time()).items():
         COMMIT_TO_VIEW.labels(topics[service]).observe(seconds)
     log.info("batch applied", messages=len(messages), **counts)
@@ -82,6 +87,7 @@ def log_batch(folded: Folded, topics: Mapping[str, str]) -> None:
             sequence=parked.sequence,
             reason=parked.reason,
             detail=parked.detail,
+            **ids_of(parked.message.headers),
         )
 
 

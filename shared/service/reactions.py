@@ -27,17 +27,18 @@ from shared.clock import Clock
 from shared.kernel.decider import Addressed, Context, Origin
 from shared.kernel.errors import NewerVersion, Unstorable
 from shared.kernel.folding import Reacted
+from shared.kernel.trace_context import traceparent_of
 from shared.kernel.wire import EventFrame, Message, Partition
 from shared.service.commands import OnCommitted
 from shared.service.entries import (
     Poisoned,
     Subject,
     apart,
-    count_parked,
     decision_of,
     first_entries,
     first_for,
     number_of_commands,
+    report_parked,
     subject_of,
 )
 from shared.store import DuplicateKey
@@ -46,6 +47,7 @@ from shared.store.database import Database, Session, pause
 from shared.store.documents import Damaged, Loaded, OutboxFull, UnknownAction
 from shared.store.inbox import Inbox
 from shared.store.missing import Missing
+from shared.tracing import ReactionSpans
 
 COMMANDS_AT_ONCE = 500
 
@@ -81,6 +83,7 @@ class Reactions:
         self, message: Message, frame: EventFrame, commands: Sequence[dict[str, Any]]
     ) -> dict[str, Any]:
         """Return the stored commands of a single event as a pending row holds them."""
+        traceparent = traceparent_of(message.headers)
         return {
             "event": frame.id,
             "kind": frame.kind,
@@ -89,6 +92,7 @@ class Reactions:
             "correlation": frame.correlation,
             "message": message.stored(),
             "commands": list(commands),
+            **({"traceparent": traceparent} if traceparent else {}),
         }
 
     async def drain(self, partitions: Sequence[Partition]) -> None:
@@ -125,12 +129,14 @@ class Reactions:
         Returns the aggregates that were written, by kind.
         """
         poisoned: dict[Subject, Poisoned] = {}
+        spans = ReactionSpans()
         attempt, tries = 0, itertools.count()
 
         async def decide(session: Session) -> list[tuple[str, Loaded[Any]]]:
             # The later entries of a subject that is parked now are parked with it.
             taken = first + [entry for entry in further if subject_of(entry) in poisoned]
             contested = next(tries) > 0
+            taken = spans.begin(taken)
             return await self._decide(rows, taken, at_once, poisoned, session, contested=contested)
 
         while True:
@@ -147,7 +153,8 @@ class Reactions:
                 attempt += 1
                 await pause(attempt)
             else:
-                count_parked(poisoned.values())
+                report_parked(poisoned.values())
+                spans.end()
                 return written
 
     async def _decide(
@@ -225,6 +232,7 @@ class Reactions:
                 subject=stored["id"],
                 correlation_id=entry["correlation"],
                 causation_id=entry["event"],
+                traceparent=entry.get("traceparent"),
             )
             try:
                 loaded.check_whole()

@@ -45,6 +45,8 @@ OF_OTHER_WAYS = {
     "kafka_oauth_scope": "OAUTHBEARER instead of SCRAM or certificates",
     "kafka_oauth_token_url": "OAUTHBEARER instead of SCRAM or certificates",
     "namespace": "several systems on one Kafka",
+    "traces_ratio": "with components/tracing",
+    "traces_url": "with components/tracing",
 }
 """Settings that these overlays do not need, and why."""
 
