@@ -27,12 +27,12 @@ class Participation:
     illustrative: bool = False
 
 
-def both(one: Participation, other: Participation) -> Participation:
+def both(first: Participation, second: Participation) -> Participation:
     """Return what is true of both participations, in the scope of the first."""
     return replace(
-        one,
-        first_timer=one.first_timer and other.first_timer,
-        illustrative=one.illustrative and other.illustrative,
+        first,
+        first_timer=first.first_timer and second.first_timer,
+        illustrative=first.illustrative and second.illustrative,
     )
 
 
