@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import structlog
@@ -27,6 +28,7 @@ from shared.store.checkpoints import NOWHERE, Checkpoint
 from shared.tracing import batch_applied
 
 log = structlog.get_logger()
+PARTITION_OF = attrgetter("partition")
 
 
 def moved_checkpoints(
@@ -70,7 +72,9 @@ def log_batch(folded: Folded, topics: Mapping[str, str]) -> None:
     for outcome, number in counts.items():
         EVENTS_RECEIVED.labels(outcome.replace(" ", "-")).inc(number)
     BATCH_MESSAGES.observe(len(messages))
-    of_services = Counter(message.partition[0] for message in messages)
+    of_services = Counter[str]()
+    for (service, _), number in Counter(map(PARTITION_OF, messages)).items():
+        of_services[service] += number
     for service, number in of_services.items():
         CONSUMED.labels(topics[service]).inc(number)
     names = [topics[service] for service in of_services]
@@ -100,9 +104,7 @@ def time_batch(folded: Folded, topics: Mapping[str, str]) -> None:
 
 def _oldest(messages: Sequence[Message], now: float) -> dict[str, float]:
     """Return for each topic the age of the oldest event in these messages, in seconds."""
-    firsts: dict[Partition, Message] = {}
-    for message in messages:
-        firsts.setdefault(message.partition, message)
+    firsts = {message.partition: message for message in reversed(messages)}
     ages: dict[str, float] = {}
     for (service, _), first in firsts.items():
         try:
