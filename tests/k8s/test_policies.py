@@ -36,9 +36,7 @@ LEFT_TO_THEIR_DEFAULTS = {
 }
 """Settings with a default that fits every cluster."""
 OF_OTHER_WAYS = {
-    "clock_file": "only where KUKM_ENVIRONMENT=local",
     "identifier_keys_before": "during a change of the key (docs/operations/keys.md)",
-    "jwks_file": "instead of jwks_url",
     "kafka_key_password": "Strimzi's keys have none",
     "kafka_oauth_client_id": "OAUTHBEARER instead of SCRAM or certificates",
     "kafka_oauth_client_secret": "OAUTHBEARER instead of SCRAM or certificates",
