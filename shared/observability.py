@@ -1,9 +1,9 @@
 """Logs: one JSON line per fact on stdout.
 
 A message is static, facts are attributes; `service` stands on every line, `correlation_id` and
-`subject` where they are bound (`structlog.contextvars`). The libraries' own loggers go through the
-same renderer. Tracebacks never carry local variables, nor the text of a validation error, because
-that quotes its input: ids and codes only, no personal data.
+`subject` where they are bound (`structlog.contextvars`), `trace_id` where there is a trace. The
+libraries' own loggers go through the same renderer. Tracebacks never carry local variables, nor the
+text of a validation error, because that quotes its input: ids and codes only, no personal data.
 """
 
 import logging
@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from shared.settings import Settings
+from shared.tracing import PRESENT_TRACE
 
 QUIET = ("httpx", "httpcore", "pymongo", "asyncio")
 """Loggers that write a line for every request or heartbeat: only WARNING and above is kept."""
@@ -26,6 +27,7 @@ def configure_logging(settings: Settings, service: str) -> None:
     level = logging.getLevelName(settings.log_level)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        add_trace,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _named(service),
@@ -60,6 +62,16 @@ def _take_over_stdlib(level: int, shared: list[Processor], render: Processor) ->
     logging.getLogger("uvicorn.access").disabled = True
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def add_trace(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Add the id of the trace of the request that is being served.
+
+    Bound as the correlation id is, it would cost every request as much as its span.
+    """
+    if trace_id := PRESENT_TRACE.get():
+        event.setdefault("trace_id", trace_id)
+    return event
 
 
 def _named(service: str) -> Processor:

@@ -38,7 +38,6 @@ from shared.kernel.wire import Message
 
 LINKS_MAX = 128
 RATIO_BITS = 64
-LOWER_HALF = 2**RATIO_BITS - 1
 """The lower half of a trace's id decides if it is recorded."""
 NOWHERE = Context()
 """No parent, even if a library has made some span the present one."""
@@ -52,6 +51,8 @@ Attributes = dict[str, str | int]
 
 class BegunSpan:
     """A span that has begun: its context for what it causes, and its end; it may be unrecorded."""
+
+    __slots__ = ("_recorded", "traceparent")
 
     def __init__(self, traceparent: str, recorded: RecordedSpan | None = None) -> None:
         self.traceparent = traceparent
@@ -108,16 +109,20 @@ class Spans:
         if parent and OFFICIAL_NUMBER.search(parent):
             # The id of its trace would go to the topics, and it may be a citizen's number.
             parent = None
+        if unrecorded := self._unrecorded(parent):
+            return unrecorded
         attributes: Attributes = {"http.request.method": method, CORRELATION: correlation}
         return self._begin(method, SpanKind.SERVER, parent, attributes)
 
     def deadline(self, kind: str, correlation: str) -> BegunSpan:
         """Begin the span of a deadline's command."""
+        if unrecorded := self._unrecorded(None):
+            return unrecorded
         attributes: Attributes = {KIND: kind, CORRELATION: correlation}
         return self._begin(f"deadline {kind}", SpanKind.INTERNAL, None, attributes)
 
     def reaction(self, kind: str, traceparent: str, correlation: str) -> BegunSpan:
-        """Begin the span of the commands that an event of this kind has caused."""
+        """Begin the span of the commands that a recorded event of this kind has caused."""
         attributes: Attributes = {KIND: kind, CORRELATION: correlation}
         return self._begin(f"react {kind}", SpanKind.INTERNAL, traceparent, attributes)
 
@@ -166,17 +171,19 @@ class Spans:
         closing.start()
         closing.join(seconds)
 
+    def _unrecorded(self, parent: str | None) -> BegunSpan | None:
+        """Return a span that is not recorded, or None if it must be. Most requests get one."""
+        ids = f"{random.getrandbits(192):048x}"
+        if parent is None:
+            sampled, trace_id = int(ids[16:32], 16) < self._bound, ids[:32]
+        else:
+            sampled, trace_id = is_sampled(parent), trace_id_of(parent)
+        return None if sampled else BegunSpan(f"00-{trace_id}-{ids[32:]}-00")
+
     def _begin(
         self, name: str, kind: SpanKind, parent: str | None, attributes: Attributes
     ) -> BegunSpan:
-        if parent is None:
-            context, trace_id = NOWHERE, random.getrandbits(128)
-            sampled = trace_id & LOWER_HALF < self._bound
-        else:
-            context, trace_id = _as_parent(parent), int(trace_id_of(parent), 16)
-            sampled = is_sampled(parent)
-        if not sampled:
-            return BegunSpan(f"00-{trace_id:032x}-{random.getrandbits(64) or 1:016x}-00")
+        context = _as_parent(parent) if parent else NOWHERE
         return _recorded(self._tracer.start_span(name, context, kind, attributes))
 
     def _begin_batch(

@@ -16,6 +16,7 @@ Spans have names, codes and counts. They never have a path, an id of a record, a
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 
 from shared.kernel.recorded import Recorded
@@ -50,6 +51,8 @@ class Span(Protocol):
 
 NO_SPAN: AbstractContextManager[None] = nullcontext()
 FLUSH_SECONDS = 1.0
+PRESENT_TRACE: ContextVar[str | None] = ContextVar("trace_id", default=None)
+"""The trace of the request that is being served, for its log lines."""
 _spans: "Spans | None" = None
 
 

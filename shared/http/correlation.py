@@ -21,13 +21,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.problems import CORRELATION_KEY, TRACEPARENT_KEY, problem_response, route_of
 from shared.kernel.errors import Problem
-from shared.kernel.trace_context import HEADER as TRACEPARENT
 from shared.metrics import HTTP_ACTIVE, HTTP_REQUESTS
-from shared.tracing import Span, is_tracing, request_span
+from shared.tracing import PRESENT_TRACE, Span, is_tracing, request_span
 
 HEADER = "X-Correlation-Id"
 CALLERS = "caller_correlation_id"
 WELL_FORMED = re.compile(r"[A-Za-z0-9-]{1,64}")
+TRACEPARENT = b"traceparent"
 LONG_NUMBER = re.compile(r"[0-9]{9,}")
 MASK = "***"
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
@@ -56,8 +56,8 @@ class Correlation:
         ids = _ids(scope)
         span = _span(scope, method)
         if span is not None:
-            ids["trace_id"] = span.trace_id
             scope[TRACEPARENT_KEY] = span.traceparent
+            present = PRESENT_TRACE.set(span.trace_id)
         try:
             with (
                 HTTP_ACTIVE.labels(method).track_inprogress(),
@@ -68,6 +68,7 @@ class Correlation:
                 await self._serve(scope, receive, answer)
         finally:
             if span is not None:
+                PRESENT_TRACE.reset(present)
                 span.answered(method, route_of(scope), answer.status)
         labels = (method, route_of(scope), str(answer.status))
         HTTP_REQUESTS.labels(*labels).observe(time.perf_counter() - started_at)
@@ -108,7 +109,8 @@ class _Answer:
 def _span(scope: Scope, method: str) -> Span | None:
     if not is_tracing() or scope["path"] in OF_THE_PLATFORM:
         return None
-    caller = Headers(scope=scope).get(TRACEPARENT)
+    given = [value for name, value in scope["headers"] if name == TRACEPARENT]
+    caller = given[0].decode("ascii", errors="replace") if len(given) == 1 else None
     return request_span(method, caller, scope[CORRELATION_KEY])
 
 

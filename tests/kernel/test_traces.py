@@ -22,6 +22,7 @@ from shared.http import command, routes, running
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
 from shared.messaging.topics import topic_name
+from shared.observability import add_trace
 from shared.service import Service
 from shared.settings import Settings
 from shared.store.history import History
@@ -131,7 +132,7 @@ def check_attributes(spans: dict[str, ReadableSpan], topic: str, correlation: st
 async def test_a_trace_that_is_not_recorded_is_carried_on_and_makes_no_span(
     settings: Settings, token_keys: Path, traced: InMemorySpanExporter
 ) -> None:
-    with capture_logs([structlog.contextvars.merge_contextvars]) as lines:
+    with capture_logs([add_trace]) as lines:
         async with AsyncExitStack() as stack:
             api = await stack.enter_async_context(served(shop(), (router,), settings, token_keys))
             billing = await stack.enter_async_context(till().opened(settings))
