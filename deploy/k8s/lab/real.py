@@ -6,7 +6,7 @@ remains on the machine but the packages, the caches and the logs in `.local/lab/
 """
 
 import argparse
-import os
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -22,6 +22,7 @@ from deploy.k8s.lab.images import lab_images
 from deploy.k8s.lab.programs import DNS, Tell, programs
 from deploy.local import LocalError
 from deploy.local.children import ROOT
+from deploy.local.folder import Folder
 from deploy.local.termination import termination_raises
 
 FOLDER = ROOT / ".local" / "lab"
@@ -52,9 +53,11 @@ def main() -> int:
 
 def _run(command: Sequence[str], tell: Tell) -> int:
     require(tell)
+    if Folder(FOLDER).runner() is not None:
+        raise LocalError(f"{FOLDER} is in use: a lab of this checkout runs already; end it first")
     kubernetes, small = programs(tell), programs(tell, DNS)
     archives = lab_images(small, tell)
-    parts = Parts(folder=FOLDER, programs=kubernetes, cgroup=f"gelar-lab-{os.getpid()}")
+    parts = Parts(folder=FOLDER, programs=kubernetes, cgroup=_name())
     _clear(parts)
     tell("starting a cluster of two nodes")
     inside = (
@@ -69,6 +72,11 @@ def _run(command: Sequence[str], tell: Tell) -> int:
             return subprocess.run((*unshare, str(ENTER), str(FOLDER), *inside), cwd=ROOT).returncode
     finally:
         _clear(parts)
+
+
+def _name() -> str:
+    """Return the name of this checkout's lab: the next run removes what a killed run has left."""
+    return f"gelar-lab-{hashlib.sha256(str(FOLDER).encode()).hexdigest()[:8]}"
 
 
 def _clear(parts: Parts) -> None:
