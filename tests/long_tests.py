@@ -1,12 +1,18 @@
-"""A mark for tests that need their own servers, play an outage, or explore a whole model.
+"""Marks for tests that need their own servers, play an outage, or explore a whole model.
 
-They run if `KUKM_LONG_TESTS=1`, and always in CI: together they take as long as all others.
+`long_test`: run if `KUKM_LONG_TESTS` is 1 or all, and always in CI. `longest_test` (clusters, a
+full disk, a minute without a database): run if it is `all`.
 """
 
 import os
 
 import pytest
 
+ASKED_FOR = os.environ.get("KUKM_LONG_TESTS")
+
 long_test = pytest.mark.skipif(
-    os.environ.get("KUKM_LONG_TESTS") != "1", reason="takes long: set KUKM_LONG_TESTS=1"
+    ASKED_FOR not in ("1", "all"), reason="takes long: set KUKM_LONG_TESTS=1"
+)
+longest_test = pytest.mark.skipif(
+    ASKED_FOR != "all", reason="takes minutes: set KUKM_LONG_TESTS=all"
 )

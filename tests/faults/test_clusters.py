@@ -13,7 +13,7 @@ from shared.settings import Settings
 from tests.faults.cast import cast
 from tests.faults.clusters import MEMBERS, clusters
 from tests.faults.processes import Nursery
-from tests.long_tests import long_test
+from tests.long_tests import longest_test
 
 ROUNDS = 2
 AWAY_SECONDS = 4.0
@@ -27,7 +27,7 @@ CAREFUL = WANTED | {"min.insync.replicas": "2"}
 WITHIN_SECONDS = 60.0
 
 
-@long_test
+@longest_test
 async def test_leaders_and_primaries_that_are_killed_under_load_lose_nothing(
     children: Nursery, module_path: Path
 ) -> None:
@@ -95,7 +95,7 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.5)
 
 
-@long_test
+@longest_test
 async def test_an_acknowledged_message_survives_a_broker_only_where_two_must_acknowledge(
     module_path: Path,
 ) -> None:

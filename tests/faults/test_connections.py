@@ -30,7 +30,7 @@ from tests.faults.processes import Nursery
 from tests.faults.proxy import Proxy, proxy
 from tests.kernel.example import ItemAdded, Seen, baskets
 from tests.kernel.test_producer import events
-from tests.long_tests import long_test
+from tests.long_tests import long_test, longest_test
 from tests.settled import settled
 
 BREAKS = 10
@@ -137,7 +137,7 @@ async def test_connections_that_break_under_load_lose_nothing(
         assert min(way.answers_lost for way in both) > 0
 
 
-@pytest.mark.parametrize("seconds", [SELECTION_SECONDS, pytest.param(60.0, marks=long_test)])
+@pytest.mark.parametrize("seconds", [SELECTION_SECONDS, pytest.param(60.0, marks=longest_test)])
 async def test_callers_are_refused_while_a_database_is_away_and_nothing_is_lost(
     children: Nursery, ways: Ways, seconds: float
 ) -> None:
@@ -247,7 +247,7 @@ async def refused(playing: Cast) -> None:
 
 
 @long_test
-@pytest.mark.parametrize("end", ["kill", "stop"])
+@pytest.mark.parametrize("end", ["kill", pytest.param("stop", marks=longest_test)])
 async def test_a_broker_that_is_away_fills_outboxes_to_their_cap_and_gets_everything_later(
     children: Nursery, ways: Ways, end: str
 ) -> None:

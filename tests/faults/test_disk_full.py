@@ -7,12 +7,12 @@ from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, cast
 from tests.faults.own_servers import own_servers
 from tests.faults.processes import Nursery
 from tests.faults.proxy import proxy
-from tests.long_tests import long_test
+from tests.long_tests import longest_test
 
 DISK_MEBIBYTES = 48
 
 
-@long_test
+@longest_test
 async def test_a_broker_whose_disk_is_full_loses_nothing(
     children: Nursery, module_path: Path
 ) -> None:
