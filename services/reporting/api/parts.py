@@ -87,14 +87,13 @@ async def read_achievement(query: Requested) -> Achievements:
     """Return targets and realised figures of the programme or scope."""
     programme, snapshot = query.part.programme, query.snapshot
     attendance = await snapshot.tally(tallies.attendance, programme=programme)
-    enterprises = await snapshot.tally(tallies.enterprises, programme=programme)
     realised = realised_of(
-        enterprises,
+        await snapshot.tally(tallies.enterprises, programme=programme),
         attendance,
         await snapshot.tally(tallies.exhibitions, programme=programme),
     )
     found = await snapshot.find_all(registration.exhibitions, programme=programme)
-    illustrative = illustrative_of(_states(found), attendance, enterprises)
+    illustrative = illustrative_of(_states(found), attendance)
     return achievements(query.programme, query.part, realised, illustrative)
 
 

@@ -82,13 +82,11 @@ def _target_set(fact: Fact, scopes: Iterable[str]) -> Row:
     }
 
 
-def _illustrative(topics: Topics, part: Part, indicator: str) -> int:
+def _illustrative(topics: Topics, part: Part, indicator: str) -> int | None:
     flagged = {id for id, facts in topics.of("exhibition").items() if facts[0].data["illustrative"]}
     match indicator:
         case "ENTERPRISES":
-            came = [state.applicant for state in _attended(topics, part)]
-            elsewhere = {each["enterprise"] for each in came if each["exhibition"] not in flagged}
-            return len({each["enterprise"] for each in came} - elsewhere)
+            return None
         case "PARTICIPATIONS":
             attended = _attended(topics, part)
             return sum(state.applicant["exhibition"] in flagged for state in attended)
