@@ -123,8 +123,8 @@ def _reads_local() -> bool:
 
 
 def _named(variable: str) -> str | None:
-    """Return the variable, or that of its file, whichever the environment has."""
-    return next((name for name in (variable, f"{variable}_FILE") if name in os.environ), None)
+    """Return the variable, or that of its file, whichever is set; an empty one is not."""
+    return next((name for name in (variable, f"{variable}_FILE") if os.environ.get(name)), None)
 
 
 def _end(sentence: str, variable: str) -> NoReturn:

@@ -189,6 +189,17 @@ def test_an_unreachable_server_is_reported_in_a_sentence(
     assert (f"Check {variable}" in ended.stderr) is not local
 
 
+def test_an_empty_variable_counts_as_not_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in NO_SERVERS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("KUKM_MONGO_URI")
+    monkeypatch.setenv("KUKM_MONGO_URI_FILE", "")
+    assert connected(mongo=False).mongo_uri.get_secret_value() == "mongodb://is-not-read"
+
+
 def test_an_address_in_a_file_counts_before_that_of_a_local_system(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
