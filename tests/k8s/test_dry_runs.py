@@ -41,6 +41,15 @@ def _known(manifests: tuple[Manifest, ...], custom_kinds: frozenset[str]) -> lis
     return [each for each in manifests if is_native(each) or each["kind"] in custom_kinds]
 
 
+def _check_taken(
+    server: ApiServer, manifests: tuple[Manifest, ...], custom_kinds: frozenset[str]
+) -> None:
+    """Check that the server takes these manifests, and the pods that they make."""
+    _namespace(server, manifests)
+    assert _dry_run(server, _known(manifests, custom_kinds)) == (0, "")
+    assert _dry_run(server, pods(manifests)) == (0, "")
+
+
 def test_every_custom_resource_has_its_definition(custom_kinds: frozenset[str]) -> None:
     used = {each["kind"] for name in OVERLAYS for each in overlay(name) if not is_native(each)}
     if missing := used - custom_kinds:
@@ -51,10 +60,7 @@ def test_every_custom_resource_has_its_definition(custom_kinds: frozenset[str]) 
 def test_an_overlay_is_taken_as_a_whole(
     server: ApiServer, custom_kinds: frozenset[str], name: str
 ) -> None:
-    manifests = overlay(name)
-    _namespace(server, manifests)
-    assert _dry_run(server, _known(manifests, custom_kinds)) == (0, "")
-    assert _dry_run(server, pods(manifests)) == (0, "")
+    _check_taken(server, overlay(name), custom_kinds)
 
 
 @pytest.mark.parametrize("name", COMPONENTS)
@@ -62,9 +68,7 @@ def test_a_component_is_taken_beside_the_services(
     server: ApiServer, custom_kinds: frozenset[str], name: str, tmp_path: Path
 ) -> None:
     manifests = _with_components(tmp_path, *NEEDS.get(name, ()), name)
-    _namespace(server, manifests)
-    assert _dry_run(server, _known(manifests, custom_kinds)) == (0, "")
-    assert _dry_run(server, pods(manifests)) == (0, "")
+    _check_taken(server, manifests, custom_kinds)
 
 
 def _with_components(path: Path, *names: str) -> tuple[Manifest, ...]:
