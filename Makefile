@@ -15,7 +15,7 @@ SERVICE ?=
 CRDS ?= $(wildcard ../shared/crds/yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test check lint format docs image k8s-dry bench clean
+.PHONY: help demo up down test check lint format docs image k8s-programs k8s-dry k8s-test bench clean
 
 help:  ## Print the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -45,15 +45,23 @@ format: .venv/ready  ## Format the code and fix what can be fixed
 	@$(BIN)/ruff check --fix --quiet || true
 	@$(BIN)/ruff format
 
-docs: .venv/ready  ## Renew docs/events.md and the committed schemas from the code
+docs: .venv/ready  ## Renew docs/events.md, the committed schemas and the resource of alerts
 	@$(BIN)/gelar docs
 
 image: .venv/ready  ## Build the images of the services (SERVICE=budget for one)
 	@$(BIN)/python -m deploy.k8s.image.build $(SERVICE)
 
+k8s-programs: .venv/ready  ## Build Kubernetes once, from its modules, into the cache (about 7 minutes)
+	@$(BIN)/uv sync --frozen --quiet --inexact --group k8s --python $(BIN)/python
+	@$(BIN)/python -m deploy.k8s.lab.programs
+
 k8s-dry: .venv/ready  ## Check the manifests with a real API server (CRDS=FOLDER: and custom resources)
 	@$(BIN)/uv sync --frozen --quiet --inexact --group k8s --python $(BIN)/python
 	@$(BIN)/python -m deploy.k8s.lab.dry $(if $(CRDS),--crds $(CRDS))
+
+k8s-test: .venv/ready  ## Run and test the system in a real cluster of two nodes (Debian, root)
+	@$(BIN)/uv sync --frozen --quiet --inexact --group k8s --python $(BIN)/python
+	@$(BIN)/python -m deploy.k8s.lab.real
 
 bench: .venv/ready  ## Measure the loops beside the bare limit (QUICK=1 for a short run)
 	@$(BIN)/uv sync --frozen --quiet --group bench --python $(BIN)/python

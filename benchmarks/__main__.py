@@ -28,6 +28,7 @@ from benchmarks.paths import (
     rebuild,
     relay,
     scaling,
+    traces,
 )
 from benchmarks.peers import debezium, mongo_sink
 from deploy.local.forks import forks
@@ -45,6 +46,7 @@ PATHS: tuple[MeasuredPath[Bench], ...] = (
     *hot.PATHS,
     *commands.PATHS,
     *groups.PATHS,
+    *traces.PATHS,
     *rebuild.PATHS,
     *growth.PATHS,
     *pauses.PATHS,

@@ -42,7 +42,7 @@ COMMANDS = {
         "gelar.restored", "app", "After a restore: settle what was lost, publish what a topic lost."
     ),
     "docs": CommandSource(
-        "gelar.events_page", "write_documents", "Write the event pages and JSON Schemas."
+        "gelar.events_page", "write_documents", "Write the event pages, JSON Schemas and alerts."
     ),
 }
 

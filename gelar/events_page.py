@@ -1,4 +1,4 @@
-"""`gelar docs`: write `docs/events.md` and the JSON Schemas of every event from the code itself.
+"""`gelar docs`: write `docs/events.md`, the JSON Schema of every event, and the resource of alerts.
 
 The page lists every event with its publisher and the services that mirror it or react to it. A test
 fails when a committed file differs from the file that this writes.
@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gelar.alert_rules import RESOURCE, RULES, resource
 from gelar.services import SERVICES, service_named
 from shared.contracts.event import Event, event_classes
 from shared.service import Service
@@ -29,8 +30,10 @@ Fields in *italics* are private: history keeps them and no topic carries them.
 def write_documents(
     root: Annotated[Path, typer.Option(help="The checkout to write to.")] = Path(),
 ) -> None:
-    """Write the event pages and JSON Schemas that are generated from the code."""
-    for path, text in documents().items():
+    """Write event pages and JSON Schemas from the code, and the alerts from their plain file."""
+    rules = root / RULES
+    alerts = {str(RESOURCE): resource(rules.read_text())} if rules.exists() else {}
+    for path, text in (documents() | alerts).items():
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)

@@ -90,6 +90,8 @@ def write_real_time(path: Path) -> None:
 def _replace(path: Path, text: str) -> None:
     with NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as file:
         file.write(text + "\n")
+    # Processes of other users may read it: the time is no secret.
+    os.chmod(file.name, 0o644)
     os.replace(file.name, path)
 
 

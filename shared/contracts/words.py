@@ -185,7 +185,8 @@ class Target(Word):
 class Applicant(Word):
     """The applicant, frozen at submission: the facts that other services act on and count by.
 
-    `first_timer`: no participation before this programme.
+    `first_timer`: no participation before this programme. `illustrative`: the exhibition is none of
+    a source (demonstration data).
     """
 
     exhibition: Id
@@ -197,6 +198,7 @@ class Applicant(Word):
     size_class: SizeClass
     cooperative: bool
     first_timer: bool
+    illustrative: bool = False
 
     @property
     def application(self) -> str:

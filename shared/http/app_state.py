@@ -29,6 +29,10 @@ class Running(Protocol):
         """Return why this process cannot go on by itself, or None when it can."""
         ...
 
+    async def renew_gauges(self) -> None:
+        """Set the gauges of `/metrics`; no server that is away makes this slow or fail."""
+        ...
+
     async def progress(self) -> dict[str, Any]:
         """Return the progress of the service, as JSON."""
         ...

@@ -1,4 +1,4 @@
-"""Wrap every request: give it a correlation id, measure it, and answer unexpected errors.
+"""Wrap every request: give it a correlation id and a trace, measure it, answer unexpected errors.
 
 The id is ours: it is in every log line and event of the request, and in the answer. A well-formed
 `X-Correlation-Id` of the caller is only logged beside it, once for every request that brings it,
@@ -6,6 +6,9 @@ because it may be anything and events are public. It may even be a citizen's num
 digits are masked. The middleware is pure ASGI, so that the context's
 variables reach the route, and it is our outermost, so that every answer has an id, and headers that
 keep it out of caches.
+
+Where traces are on, the request's span continues the trace of its caller's `traceparent`; its id is
+in the log lines, and the events of its commands carry it on. Probes and metrics have no span.
 """
 
 import re
@@ -16,15 +19,21 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.http.problems import CORRELATION_KEY, problem_response, route_of
+from shared.http.problems import CORRELATION_KEY, TRACEPARENT_KEY, problem_response, route_of
 from shared.kernel.errors import Problem
-from shared.observability import HTTP_SECONDS
+from shared.metrics import HTTP_ACTIVE, HTTP_REQUESTS
+from shared.tracing import PRESENT_TRACE, Span, is_tracing, request_span
 
 HEADER = "X-Correlation-Id"
 CALLERS = "caller_correlation_id"
 WELL_FORMED = re.compile(r"[A-Za-z0-9-]{1,64}")
+TRACEPARENT = b"traceparent"
 LONG_NUMBER = re.compile(r"[0-9]{9,}")
 MASK = "***"
+METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+OTHER = "_OTHER"
+"""A caller may send any word as a method; a label must have few values."""
+OF_THE_PLATFORM = frozenset(("/livez", "/readyz", "/startupz", "/metrics"))
 
 log = structlog.get_logger(__name__)
 
@@ -42,14 +51,27 @@ class Correlation:
             return
         scope[CORRELATION_KEY] = str(uuid4())
         answer = _Answer(scope, send)
+        method = scope["method"] if scope["method"] in METHODS else OTHER
         started_at = time.perf_counter()
         ids = _ids(scope)
-        with structlog.contextvars.bound_contextvars(**ids):
-            if CALLERS in ids:
-                log.info("caller correlation id")
-            await self._serve(scope, receive, answer)
-        labels = (route_of(scope), scope["method"], str(answer.status))
-        HTTP_SECONDS.labels(*labels).observe(time.perf_counter() - started_at)
+        span = _span(scope, method)
+        if span is not None:
+            scope[TRACEPARENT_KEY] = span.traceparent
+            present = PRESENT_TRACE.set(span.trace_id)
+        try:
+            with (
+                HTTP_ACTIVE.labels(method).track_inprogress(),
+                structlog.contextvars.bound_contextvars(**ids),
+            ):
+                if CALLERS in ids:
+                    log.info("caller correlation id")
+                await self._serve(scope, receive, answer)
+        finally:
+            if span is not None:
+                PRESENT_TRACE.reset(present)
+                span.answered(method, route_of(scope), answer.status)
+        labels = (method, route_of(scope), str(answer.status))
+        HTTP_REQUESTS.labels(*labels).observe(time.perf_counter() - started_at)
 
     async def _serve(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
@@ -82,6 +104,14 @@ class _Answer:
             headers.setdefault("Cache-Control", "no-store")
             headers["X-Content-Type-Options"] = "nosniff"
         await self._send(message)
+
+
+def _span(scope: Scope, method: str) -> Span | None:
+    if not is_tracing() or scope["path"] in OF_THE_PLATFORM:
+        return None
+    given = [value for name, value in scope["headers"] if name == TRACEPARENT]
+    caller = given[0].decode("ascii", errors="replace") if len(given) == 1 else None
+    return request_span(method, caller, scope[CORRELATION_KEY])
 
 
 def _ids(scope: Scope) -> dict[str, str]:

@@ -24,7 +24,7 @@ from fastapi import Depends, Request
 from shared.contracts.roles import Role, known
 from shared.http.app_state import app_state_of
 from shared.http.auth import Caller
-from shared.http.problems import CORRELATION_KEY
+from shared.http.problems import CORRELATION_KEY, TRACEPARENT_KEY
 from shared.http.refusals import (
     Malformed,
     PreconditionMissing,
@@ -190,6 +190,7 @@ def _context(request: Request, caller: Caller) -> Context:
         roles=caller.roles,
         enterprise=caller.enterprise,
         correlation_id=request.scope[CORRELATION_KEY],
+        traceparent=request.scope.get(TRACEPARENT_KEY),
     )
 
 

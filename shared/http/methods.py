@@ -20,4 +20,9 @@ class Head:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"}, receive, send_without_body)
+        passed = {**scope, "method": "GET"}
+        try:
+            await self._app(passed, receive, send_without_body)
+        finally:
+            # Its route is found in there, and metrics and logs name it.
+            scope.update({"route": passed["route"]} if "route" in passed else {})

@@ -47,8 +47,9 @@ async def started(request: Request) -> dict[str, str]:
 
 
 @router.get("/metrics", include_in_schema=False)
-async def metrics() -> Response:
+async def metrics(request: Request) -> Response:
     """Return the metrics of this process for Prometheus."""
+    await app_state_of(request).service.renew_gauges()
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -25,6 +25,7 @@ from shared.kernel.errors import Problem, database_unavailable
 from shared.service import StoreUnavailable
 
 CORRELATION_KEY = "kukm.correlation_id"
+TRACEPARENT_KEY = "kukm.traceparent"
 MEDIA_TYPE = "application/problem+json"
 METHOD_NOT_ALLOWED = 405
 ECHO_LENGTH_MIN = 4

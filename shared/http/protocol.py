@@ -24,6 +24,7 @@ from shared.http.refusals import (
     TooManyRequests,
 )
 from shared.kernel.errors import Problem
+from shared.metrics import HTTP_REFUSED
 from shared.settings import Settings
 
 PROBES = (b"/livez", b"/readyz", b"/startupz", b"/metrics")
@@ -119,6 +120,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self.cycle is None or not self.cycle.response_started or self.cycle.response_complete:
             self.transport.write(_answer(problem))
+        HTTP_REFUSED.labels(problem.code).inc()
         self.transport.close()
 
 

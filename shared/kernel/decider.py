@@ -49,7 +49,7 @@ class Context:
     `alias` is what the topics show of the actor; `now` the programme clock in UTC; `subject` the id
     of the aggregate that decides; `key` the caller's idempotency key; `expects` the versions that
     the caller names (If-Match). `begun` is the start of the request on this process's own clock: a
-    command that takes too long is not written.
+    command that takes too long is not written. `traceparent` is the trace that its events continue.
     """
 
     now: datetime
@@ -63,6 +63,7 @@ class Context:
     expects: frozenset[int] | None = None
     correlation_id: str = ""
     causation_id: str | None = None
+    traceparent: str | None = None
     begun: float = field(default_factory=time.monotonic, compare=False)
 
     def derived_id(self, command: str) -> str:

@@ -97,6 +97,7 @@ def record(event: Event, sequence: int, context: Context, receipt: Receipt | Non
         causation=context.causation_id,
         receipt=receipt.key if receipt else None,
         body=receipt.body if receipt else None,
+        traceparent=context.traceparent,
         person=context.actor if is_person else None,
     )
 

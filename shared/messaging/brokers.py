@@ -2,7 +2,7 @@
 
 import logging
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
 from shared.kernel.errors import CannotStart
@@ -10,6 +10,7 @@ from shared.messaging.connection import connection
 from shared.settings import Settings
 
 REACH_SECONDS = 5.0
+NO_OFFSET = -1
 KNOWN, NEEDED = "ApiKey Metadata", "ApiKey ConsumerGroupHeartbeat"
 """The client lists what a broker knows only in its log: any broker knows the first."""
 
@@ -38,6 +39,17 @@ def check_version(settings: Settings) -> None:
         raise TooOld(
             f"the Kafka at {settings.kafka_bootstrap_servers} is too old: use 4.0 or later"
         )
+
+
+def answered(offset: int) -> int:
+    """Return an offset that a broker has named, or -1, its answer where it knows none.
+
+    The client gives an invalid offset, and no error, where no broker answers in time. Raises
+    `KafkaException`.
+    """
+    if offset < NO_OFFSET:
+        raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
+    return offset
 
 
 class _Lines(logging.Handler):

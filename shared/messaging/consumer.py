@@ -26,6 +26,7 @@ from shared.kernel.wire import Message, Partition
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.connection import connection
 from shared.messaging.topics import topic_name
+from shared.metrics import PARTITIONS, REBALANCES
 from shared.settings import Settings
 
 log = structlog.get_logger()
@@ -59,7 +60,7 @@ class EventConsumer:
     ) -> None:
         group = f"{settings.namespace}-{group}" if settings.namespace else group
         self._services = {topic_name(settings.namespace, service): service for service in services}
-        self._topics = {service: topic for topic, service in self._services.items()}
+        self.topics = {service: topic for topic, service in self._services.items()}
         self._checkpoints = checkpoints
         self._after_loss = after_loss
         self._positioned: set[Partition] = set()
@@ -86,13 +87,13 @@ class EventConsumer:
         A partition that is assigned to another worker by now is left to that worker. Raises
         `KafkaException` where this worker has it and cannot move: its next message would be wrong.
         """
-        position = TopicPartition(self._topics[partition[0]], partition[1], offset)
+        position = TopicPartition(self.topics[partition[0]], partition[1], offset)
         await self._on_thread(lambda: self._seek(position))
 
     async def commit(self, offsets: dict[Partition, int]) -> None:
         """Report the offsets to Kafka, for lag figures; nothing depends on them."""
         positions = [
-            TopicPartition(self._topics[service], number, offset)
+            TopicPartition(self.topics[service], number, offset)
             for (service, number), offset in offsets.items()
         ]
         await self._on_thread(lambda: self._consumer.commit(offsets=positions, asynchronous=True))
@@ -100,6 +101,7 @@ class EventConsumer:
     async def close(self) -> None:
         """Leave the group."""
         await self._on_thread(self._consumer.close)
+        PARTITIONS.set(0)
         self._thread.shutdown()
 
     async def _on_thread(self, call: Callable[[], T]) -> T:
@@ -126,6 +128,7 @@ class EventConsumer:
     def _rejoin(self) -> None:
         log.warning("joining the group again", reason="an answer of its coordinator was lost")
         self._rejoins = False
+        REBALANCES.labels("rejoined").inc()
         self._consumer.unsubscribe()
         self._join()
 
@@ -169,10 +172,14 @@ class EventConsumer:
             position.offset = offsets.get(partition, 0)
             self._positioned.add(partition)
         consumer.incremental_assign(partitions)
+        REBALANCES.labels("assigned").inc()
+        PARTITIONS.set(len(consumer.assignment()))
 
     def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         # Nothing to save: a batch under way is committed, or fails at its moved checkpoint.
         consumer.incremental_unassign(partitions)
+        REBALANCES.labels("revoked").inc()
+        PARTITIONS.set(len(consumer.assignment()))
 
     def _offsets(
         self, checkpoints: Checkpoints, partitions: Sequence[Partition]

@@ -20,7 +20,9 @@ from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.connection import connection
 from shared.messaging.durability import MESSAGE_BYTES_MIN
 from shared.messaging.topics import topic_name
+from shared.metrics import SENT
 from shared.settings import Settings
+from shared.tracing import sending
 
 POLL_SECONDS = 0.1
 FLUSH_SECONDS = 10.0
@@ -58,6 +60,7 @@ class EventProducer:
         self._service = service
         self._topic = topic_name(settings.namespace, service)
         self._client = _Client(self._connection)
+        self._sent = SENT.labels(self._topic)
 
     async def publish(self, events: Sequence[Recorded]) -> None:
         """Return once the broker has acknowledged all of these events, sent in this order.
@@ -66,6 +69,10 @@ class EventProducer:
         """
         if not events:
             return
+        with sending(self._topic, events):
+            await self._publish(events)
+
+    async def _publish(self, events: Sequence[Recorded]) -> None:
         client, run = self._client, _Run(asyncio.get_running_loop(), len(events))
         client.runs.add(run)
         try:
@@ -74,6 +81,7 @@ class EventProducer:
                 rest = events[sent:]
                 await asyncio.to_thread(self._send, client, run, rest, waits=True)
             await run.done
+            self._sent.inc(len(events))
         except DeliveryFailed:
             await self._renew(client)
             raise

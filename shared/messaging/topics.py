@@ -30,7 +30,7 @@ from confluent_kafka.admin import (
 )
 
 from shared.kernel.errors import CannotStart
-from shared.messaging.brokers import BrokerUnavailable, check_version
+from shared.messaging.brokers import BrokerUnavailable, answered, check_version
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.connection import connection
 from shared.messaging.durability import IN_SYNC_MIN, WANTED, differences
@@ -179,7 +179,7 @@ class Topics:
         def read() -> dict[tuple[str, int], int]:
             futures = self._admin.list_offsets(asked, request_timeout=TIMEOUT_SECONDS)
             return {
-                (names[partition.topic], partition.partition): future.result().offset
+                (names[partition.topic], partition.partition): answered(future.result().offset)
                 for partition, future in futures.items()
             }
 

@@ -3,18 +3,32 @@
 Made and committed by `shared.service.worker`.
 """
 
+import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import structlog
 
 from shared.kernel.folding import Batch
+from shared.kernel.trace_context import ids_of
 from shared.kernel.wire import Message, Partition
-from shared.observability import EVENTS_RECEIVED
+from shared.metrics import (
+    BATCH_MESSAGES,
+    COMMIT_TO_VIEW,
+    CONSUMED,
+    EVENTS_PARKED,
+    EVENTS_RECEIVED,
+    PROCESSED,
+)
 from shared.store.checkpoints import NOWHERE, Checkpoint
+from shared.tracing import batch_applied
 
 log = structlog.get_logger()
+PARTITION_OF = attrgetter("partition")
 
 
 def moved_checkpoints(
@@ -51,13 +65,25 @@ class Folded(Due):
         return moved_checkpoints(self.checkpoints_before, self.batch)
 
 
-def log_batch(batch: Batch, messages: int, unfollowed: int) -> None:
-    """Log and count the outcome of a batch that is committed."""
-    counts = {**batch.counts, "parked": len(batch.parked), "unfollowed": unfollowed}
+def log_batch(folded: Folded, topics: Mapping[str, str]) -> None:
+    """Log, trace and count the outcome of a committed batch; `topics` are those of services."""
+    batch, messages = folded.batch, folded.messages
+    counts = {**batch.counts, "parked": len(batch.parked), "unfollowed": folded.unfollowed}
     for outcome, number in counts.items():
-        EVENTS_RECEIVED.labels(outcome).inc(number)
-    log.info("batch applied", messages=messages, **counts)
+        EVENTS_RECEIVED.labels(outcome.replace(" ", "-")).inc(number)
+    BATCH_MESSAGES.observe(len(messages))
+    of_services = Counter[str]()
+    for (service, _), number in Counter(map(PARTITION_OF, messages)).items():
+        of_services[service] += number
+    for service, number in of_services.items():
+        CONSUMED.labels(topics[service]).inc(number)
+    names = [topics[service] for service in of_services]
+    batch_applied(names, messages, folded.group, time.perf_counter() - folded.begun)
+    for service, seconds in _oldest(messages, time.time()).items():
+        COMMIT_TO_VIEW.labels(topics[service]).observe(seconds)
+    log.info("batch applied", messages=len(messages), **counts)
     for parked in batch.parked:
+        EVENTS_PARKED.labels(parked.reason).inc()
         log.error(
             "event parked",
             kind=parked.kind,
@@ -65,7 +91,29 @@ def log_batch(batch: Batch, messages: int, unfollowed: int) -> None:
             sequence=parked.sequence,
             reason=parked.reason,
             detail=parked.detail,
+            **ids_of(parked.message.headers),
         )
+
+
+def time_batch(folded: Folded, topics: Mapping[str, str]) -> None:
+    """Measure how long a batch took, for each of its topics."""
+    seconds = time.perf_counter() - folded.begun
+    for service in {service for service, _ in folded.batch.next_offsets}:
+        PROCESSED.labels(topics[service]).observe(seconds)
+
+
+def _oldest(messages: Sequence[Message], now: float) -> dict[str, float]:
+    """Return for each topic the age of the oldest event in these messages, in seconds."""
+    firsts = {message.partition: message for message in reversed(messages)}
+    ages: dict[str, float] = {}
+    for (service, _), first in firsts.items():
+        try:
+            at = datetime.fromisoformat(first.headers["ce_time"].decode()).timestamp()
+        except (KeyError, ValueError, OverflowError):
+            # It was no event, and is parked.
+            continue
+        ages[service] = max(ages.get(service, 0.0), now - at)
+    return ages
 
 
 def in_turn(

@@ -12,7 +12,10 @@ from shared.kernel.answers import Answer
 from shared.kernel.decider import Context, Rule
 from shared.kernel.errors import Problem
 from shared.kernel.recorded import Receipt
-from shared.observability import COMMANDS
+from shared.metrics import COMMANDS
+
+FAILED = "failed"
+"""The outcome of a command that met a bug."""
 
 FactsLoader = Callable[[], Awaitable[object]]
 
@@ -37,7 +40,7 @@ class Call:
         if isinstance(outcome, Answer):
             code = "done"
         else:
-            code = outcome.code if isinstance(outcome, Problem) else "failed"
+            code = outcome.code if isinstance(outcome, Problem) else FAILED
         COMMANDS.labels(kind, code).inc()
         if self.answer.done():
             return

@@ -30,7 +30,8 @@ from shared.kernel.errors import (
     database_unavailable,
 )
 from shared.kernel.recorded import Receipt
-from shared.service.calls import Call, FactsLoader
+from shared.metrics import COMMAND_RETRIES, COMMANDS
+from shared.service.calls import FAILED, Call, FactsLoader
 from shared.store import StoreError, is_retryable
 from shared.store.aggregates import Aggregates
 from shared.store.database import pause
@@ -64,6 +65,10 @@ class Commands:
     _recent: Recent[Any] = field(default_factory=Recent)
     _queues: dict[str, deque[Call]] = field(default_factory=dict)
     _leading: set["asyncio.Task[None]"] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        # Prometheus sees an increase only of a series that was there before.
+        COMMANDS.labels(self.aggregates.decider.kind, FAILED)
 
     async def handle(
         self,
@@ -106,6 +111,11 @@ class Commands:
         while self._leading:
             await asyncio.wait(self._leading)
 
+    @property
+    def waiting(self) -> int:
+        """Return the number of commands that wait behind others of their aggregate."""
+        return sum(map(len, self._queues.values()))
+
     async def _lead(self, id: str) -> None:
         queue, group = self._queues[id], list[Call]()
         try:
@@ -146,6 +156,7 @@ class Commands:
             loaded = await self.aggregates.load(id)
             if await self._decide_and_save(loaded, group):
                 return
+            COMMAND_RETRIES.labels(self.aggregates.decider.kind).inc()
         raise Busy("too-many-conflicts", "Other requests keep changing this: try again soon.")
 
     async def _decide_and_save(

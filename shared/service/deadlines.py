@@ -22,6 +22,7 @@ from shared.kernel.decider import Context, Origin
 from shared.service.commands import Commands
 from shared.store import StoreError
 from shared.store.aggregates import DueDeadline
+from shared.tracing import deadline_span
 
 SWEEP_SECONDS = 0.5
 PAGE = 500
@@ -75,14 +76,27 @@ class Deadlines:
 
     async def _fire(self, commands: Commands, deadline: DueDeadline, now: datetime) -> None:
         kind = commands.aggregates.decider.kind
+        correlation = str(uuid4())
+        span = deadline_span(kind, correlation)
+        ids = {"correlation_id": correlation} | ({"trace_id": span.trace_id} if span else {})
         context = Context(
-            now=now, origin=Origin.SWEEP, actor=self._actor, correlation_id=str(uuid4())
+            now=now,
+            origin=Origin.SWEEP,
+            actor=self._actor,
+            correlation_id=correlation,
+            traceparent=span.traceparent if span else None,
         )
+        # Every deadline is fired in a task of its own, with a context of its own.
+        structlog.contextvars.bind_contextvars(**ids)
+        failure: Exception | None = None
         try:
             command = commands.aggregates.documents.command(deadline.command)
             await commands.handle(deadline.id, command, context)
         except Exception as error:  # noqa: BLE001 - whatever fails belongs to this deadline alone
+            failure = error
             self._failing.setdefault((kind, deadline.id), Failing()).failed()
             log.error("deadline failed", kind=kind, subject=deadline.id, error=type(error).__name__)
         else:
             self._failing.pop((kind, deadline.id), None)
+        if span is not None:
+            span.end(failure)

@@ -3,15 +3,20 @@
 Called by `shared.service.reactions`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import structlog
 
 from shared.kernel.errors import Problem
 from shared.kernel.folding import ParkedMessage
+from shared.kernel.trace_context import ids_of
 from shared.kernel.wire import Message
+from shared.metrics import EVENTS_PARKED
 from shared.store.missing import decision
 
 Subject = tuple[str, str]
+log = structlog.get_logger()
 
 
 class Poisoned(Exception):
@@ -67,6 +72,21 @@ def _parked(entry: dict[str, Any], bad: Poisoned, *, first: bool) -> ParkedMessa
         folded=True,
         commands=tuple(entry["commands"]),
     )
+
+
+def report_parked(poisoned: Iterable[Poisoned]) -> None:
+    """Log and count the entries that are parked by now, by the reason of each."""
+    for bad in poisoned:
+        EVENTS_PARKED.labels(bad.code).inc()
+        log.error(
+            "event parked",
+            kind=bad.entry["kind"],
+            subject=bad.entry["subject"],
+            sequence=bad.entry["sequence"],
+            reason=bad.code,
+            detail="a command of its reactions can never succeed",
+            **ids_of(Message.of(bad.entry["message"]).headers),
+        )
 
 
 def first_for(

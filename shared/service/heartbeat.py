@@ -25,7 +25,12 @@ class Heartbeat:
         """Note that the worker has ended."""
         self.last = None
 
+    @property
+    def age_seconds(self) -> float:
+        """Return the time since the last beat; 0 while nothing runs."""
+        return 0.0 if self.last is None else time.monotonic() - self.last
+
     def stuck_reason(self) -> str | None:
         """Return why the process must be started again, or None."""
-        silent = 0.0 if self.last is None else time.monotonic() - self.last
+        silent = self.age_seconds
         return f"the worker has not moved for {silent:.0f} s" if silent > STUCK_SECONDS else None

@@ -27,6 +27,7 @@ from shared.clock import Clock
 from shared.kernel.decider import Addressed, Context, Origin
 from shared.kernel.errors import NewerVersion, Unstorable
 from shared.kernel.folding import Reacted
+from shared.kernel.trace_context import traceparent_of
 from shared.kernel.wire import EventFrame, Message, Partition
 from shared.service.commands import OnCommitted
 from shared.service.entries import (
@@ -37,6 +38,7 @@ from shared.service.entries import (
     first_entries,
     first_for,
     number_of_commands,
+    report_parked,
     subject_of,
 )
 from shared.store import DuplicateKey
@@ -45,6 +47,7 @@ from shared.store.database import Database, Session, pause
 from shared.store.documents import Damaged, Loaded, OutboxFull, UnknownAction
 from shared.store.inbox import Inbox
 from shared.store.missing import Missing
+from shared.tracing import ReactionSpans
 
 COMMANDS_AT_ONCE = 500
 
@@ -80,6 +83,7 @@ class Reactions:
         self, message: Message, frame: EventFrame, commands: Sequence[dict[str, Any]]
     ) -> dict[str, Any]:
         """Return the stored commands of a single event as a pending row holds them."""
+        traceparent = traceparent_of(message.headers)
         return {
             "event": frame.id,
             "kind": frame.kind,
@@ -88,6 +92,7 @@ class Reactions:
             "correlation": frame.correlation,
             "message": message.stored(),
             "commands": list(commands),
+            **({"traceparent": traceparent} if traceparent else {}),
         }
 
     async def drain(self, partitions: Sequence[Partition]) -> None:
@@ -124,17 +129,19 @@ class Reactions:
         Returns the aggregates that were written, by kind.
         """
         poisoned: dict[Subject, Poisoned] = {}
+        spans = ReactionSpans()
         attempt, tries = 0, itertools.count()
 
         async def decide(session: Session) -> list[tuple[str, Loaded[Any]]]:
             # The later entries of a subject that is parked now are parked with it.
             taken = first + [entry for entry in further if subject_of(entry) in poisoned]
             contested = next(tries) > 0
+            taken = spans.begin(taken)
             return await self._decide(rows, taken, at_once, poisoned, session, contested=contested)
 
         while True:
             try:
-                return await self.database.transaction(decide)
+                written = await self.database.transaction(decide)
             except Poisoned as bad:
                 poisoned[subject_of(bad.entry)] = bad
             except Unstorable as error:
@@ -145,6 +152,10 @@ class Reactions:
                 # A create that raced with another create is decided again on its result.
                 attempt += 1
                 await pause(attempt)
+            else:
+                report_parked(poisoned.values())
+                spans.end()
+                return written
 
     async def _decide(
         self,
@@ -221,6 +232,7 @@ class Reactions:
                 subject=stored["id"],
                 correlation_id=entry["correlation"],
                 causation_id=entry["event"],
+                traceparent=entry.get("traceparent"),
             )
             try:
                 loaded.check_whole()

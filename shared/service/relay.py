@@ -23,8 +23,8 @@ from typing import Any
 import structlog
 
 from shared.messaging.producer import DeliveryFailed, EventProducer
-from shared.observability import EVENTS_PUBLISHED
-from shared.service.unpublished import Entries, Name, UnpublishedEvents
+from shared.metrics import ARCHIVE_FAILURES, EVENTS_PUBLISHED, EVENTS_REPUBLISHED, PUBLISH_FAILURES
+from shared.service.unpublished import Entries, Name, UnpublishedEvents, first_of_a_kind
 from shared.store import StoreError
 from shared.store.database import pause
 from shared.store.documents import Loaded
@@ -78,6 +78,12 @@ class Relay:
         if len(self._woken) < WOKEN_MAX:
             self._woken.update(((kind, id), None) for id in ids)
         self._ready.set()
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return the number of aggregates in each state of the relay."""
+        states = {"woken": self._woken, "publishing": self._under_way, "archiving": self._acked}
+        return {state: len(names) for state, names in states.items()}
 
     async def run(self) -> None:
         """Publish until cancelled."""
@@ -173,6 +179,7 @@ class Relay:
             self._failures = 0
         except (DeliveryFailed, StoreError) as error:
             self._failures += 1
+            PUBLISH_FAILURES.labels(kind).inc()
             log.warning("publishing failed", error=str(error), kind=kind, aggregates=len(ids))
             self.wake(kind, ids)
             await pause(min(self._failures, 8))
@@ -221,7 +228,7 @@ class Relay:
     async def _archive(self) -> None:
         """Archive some acknowledged events in one transaction; if it fails they stay."""
         async with self._archiving:
-            names = self._next_acked()
+            names = first_of_a_kind(self._acked, CHUNK_MAX, ARCHIVED_EVENTS_MAX)
             if not names:
                 return
             kind, outboxes = names[0][0], self._outboxes[names[0][0]]
@@ -231,6 +238,7 @@ class Relay:
                 self._archive_failures = 0
             except StoreError as error:
                 self._archive_failures += 1
+                ARCHIVE_FAILURES.labels(kind).inc()
                 log.warning("archiving failed", error=str(error), kind=kind, aggregates=len(names))
                 await pause(min(self._archive_failures, 8))
             self._ready.set()
@@ -257,6 +265,7 @@ class Relay:
             stuck += [entry for id, entry in self._acked[name].items() if id in still]
             if gone:
                 contested.append(name)
+                EVENTS_REPUBLISHED.labels(outboxes.kind).inc(len(gone))
                 self._forget(name, gone)
         if not contested:
             # No other relay was faster: these events are in history and in their outboxes.
@@ -277,19 +286,6 @@ class Relay:
     def _come_back(self, names: Iterable[Name]) -> None:
         self._left.difference_update(names)
         self._ready.set()
-
-    def _next_acked(self) -> list[Name]:
-        names, events = list[Name](), 0
-        for name, entries in self._acked.items():
-            if names and (
-                name[0] != names[0][0]
-                or len(names) == CHUNK_MAX
-                or events + len(entries) > ARCHIVED_EVENTS_MAX
-            ):
-                break
-            names.append(name)
-            events += len(entries)
-        return names
 
     def _forget(self, name: Name, archived: Iterable[Entry]) -> None:
         # Further events may have been acknowledged in between.

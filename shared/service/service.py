@@ -16,17 +16,11 @@ from typing import Any, Self, TypeVar, overload
 
 from shared.kernel.answers import Answer, Found, Happened
 from shared.kernel.decider import Context, Decider, Rule
-from shared.kernel.errors import (
-    STARTING,
-    Busy,
-    NotFollowed,
-    NotFound,
-    Problem,
-    Refused,
-)
+from shared.kernel.errors import STARTING, Busy, NotFollowed, NotFound, Problem, Refused
 from shared.kernel.parts import Parts
 from shared.kernel.view import Cell, Mirror, Tally, View
 from shared.service.engine import Engine
+from shared.service.readings import Invariants, Readings
 from shared.service.snapshot import Snapshot, in_snapshot
 from shared.service.waiting import Waiting
 from shared.service.wiring import build
@@ -38,11 +32,7 @@ from shared.store.key_names import KeyNames
 C = TypeVar("C")
 F = TypeVar("F")
 S = TypeVar("S")
-APPLIED_POLL_SECONDS = 0.02
-APPLIED_POLL_SECONDS_MAX = 0.2
-WAITERS_MAX = 200
 REMEDY = "check it, or use another"
-"""So many queries of this process may wait for versions at once."""
 
 
 def _no_keys(settings: Settings) -> Mapping[str, Sequence[str]]:
@@ -51,11 +41,17 @@ def _no_keys(settings: Settings) -> Mapping[str, Sequence[str]]:
 
 @dataclass
 class Service(Parts):
-    """One of the four services; `key_names` names the keys that its database depends on."""
+    """One of the four services.
+
+    `key_names` names the keys that its database depends on; `invariants` are counted for
+    `/metrics`.
+    """
 
     key_names: Callable[[Settings], Mapping[str, Sequence[str]]] = _no_keys
+    invariants: Invariants | None = None
     _engine: Engine | None = field(default=None, init=False, repr=False)
     _keys: KeyNames | None = field(default=None, init=False, repr=False)
+    _readings: Readings | None = field(default=None, init=False, repr=False)
     _waiting: Waiting = field(default_factory=Waiting, init=False, repr=False)
 
     @property
@@ -85,10 +81,13 @@ class Service(Parts):
             keys = KeyNames(engine.database, self.key_names(settings))
             await keys.start()
             self._engine, self._keys = engine, keys
+            self._readings = Readings(engine=engine, invariants=self.invariants)
             yield self
         finally:
+            if self._readings is not None:
+                self._readings.close()
             await engine.stop()
-            self._engine = self._keys = None
+            self._engine = self._keys = self._readings = None
 
     @overload
     async def handle(
@@ -284,6 +283,11 @@ class Service(Parts):
     async def progress(self) -> dict[str, Any]:
         """Return the progress of this service; see `shared.service.progress`."""
         return await self.engine.progress.read()
+
+    async def renew_gauges(self) -> None:
+        """Set the gauges of `/metrics`; while the service is not open they stay as they are."""
+        if self._readings is not None:
+            await self._readings.renew()
 
     async def not_ready_reason(self) -> str | None:
         """Return why requests cannot be served now, or None when they can."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from shared.kernel.answers import Found
+from shared.kernel.decider import Decider
 from shared.kernel.view import Cell, Mirror, Tally, View
 from shared.service.engine import Engine
 from shared.store.checkpoints import RETIRED, Checkpoints
@@ -25,13 +26,14 @@ async def in_snapshot(engine: Engine, read: Callable[["Snapshot"], Awaitable[S]]
 
 
 class Snapshot:
-    """The mirrors, views and tallies of a service in the snapshot of a session."""
+    """Aggregates, mirrors, views and tallies of a service in the snapshot of a session."""
 
     def __init__(self, engine: Engine, session: Session) -> None:
         # The process may move to another generation while this one is read.
         generation = replace(engine.projection.generation)
         self._projection = engine.projection.of_generation(generation)
-        self._lookup = Lookup({}, self._projection, session)
+        aggregates = {kind: commands.aggregates for kind, commands in engine.commands.items()}
+        self._lookup = Lookup(aggregates, self._projection, session)
         self._checkpoints = Checkpoints(engine.database, generation)
         self._session = session
 
@@ -41,7 +43,7 @@ class Snapshot:
         return found.state if found else None
 
     async def find_all(
-        self, source: Mirror[S, Any] | View[S, Any], **equal: str | None
+        self, source: Decider[Any, S, Any] | Mirror[S, Any] | View[S, Any], **equal: str | None
     ) -> list[Found[S]]:
         """Return all whose indexed fields have these values, in order of id; None is no value."""
         return [found async for found in self._lookup.all(source, equal)]

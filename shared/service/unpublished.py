@@ -7,7 +7,7 @@ it continues the events that this process has itself seen acknowledged, or begin
 Otherwise the relay reads the outbox, from its head.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shared.store.outbox import Entry
 
@@ -61,3 +61,18 @@ class UnpublishedEvents:
         if waiting:
             self._events -= len(waiting[1])
         return waiting
+
+
+def first_of_a_kind(
+    acknowledged: Mapping[Name, Entries], names_max: int, events_max: int
+) -> list[Name]:
+    """Return the first aggregates, all of one kind, up to these numbers; one at least if any."""
+    names, events = list[Name](), 0
+    for name, entries in acknowledged.items():
+        if names and (
+            name[0] != names[0][0] or len(names) == names_max or events + len(entries) > events_max
+        ):
+            break
+        names.append(name)
+        events += len(entries)
+    return names

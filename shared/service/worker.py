@@ -32,8 +32,8 @@ from shared.kernel.folding import Folding
 from shared.kernel.wire import EventFrame, Message, Partition
 from shared.messaging.brokers import BrokerUnavailable
 from shared.messaging.consumer import EventConsumer
-from shared.observability import BATCH_SECONDS
-from shared.service.batches import Due, Folded, in_turn, log_batch
+from shared.metrics import OFFSETS_MISSING, WORKER_RETRIES
+from shared.service.batches import Due, Folded, in_turn, log_batch, time_batch
 from shared.service.followed import Followed
 from shared.service.heartbeat import Heartbeat
 from shared.service.reactions import Reactions
@@ -226,15 +226,14 @@ class Worker:
         )
 
     async def _commit(self, folded: Folded) -> None:
-        batch = folded.batch
-        before = folded.checkpoints_before
+        batch, before = folded.batch, folded.checkpoints_before
         await self.inbox.commit(batch, before, folded.entries, group=folded.group)
         self._checkpoints |= folded.checkpoints_after
-        log_batch(batch, len(folded.messages), folded.unfollowed)
+        log_batch(folded, self.consumer.topics)
         if folded.entries:
             await self._react(list(folded.entries))
         await self.consumer.commit(dict(batch.next_offsets))
-        BATCH_SECONDS.observe(time.perf_counter() - folded.begun)
+        time_batch(folded, self.consumer.topics)
 
     async def _run_maybe_in_thread(
         self, messages: Sequence[Message], pure: Callable[..., T], *arguments: Any
@@ -275,6 +274,7 @@ class Worker:
     async def _pause(self, attempt: int, error: Exception) -> None:
         """Wait before the next attempt; raise `_Stopped` at the end, or an error that lasts."""
         self.heartbeat.beat()
+        WORKER_RETRIES.labels(type(error).__name__).inc()
         if isinstance(error, Unstorable):
             return
         if isinstance(error, StoreError) and not is_retryable(error):
@@ -294,6 +294,7 @@ class Worker:
         due, missing = in_turn(messages, checkpoints_before, self._read_again_at)
         for partition, expected in missing.items():
             log.warning("messages missing", partition=partition, offset=expected)
+            OFFSETS_MISSING.labels(self.consumer.topics[partition[0]]).inc()
             self._read_again_at[partition] = expected
             await self.consumer.seek(partition, expected)
         return Due(messages=due, checkpoints_before=checkpoints_before, group=self.inbox.group)

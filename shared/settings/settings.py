@@ -54,6 +54,8 @@ class Settings(KafkaSettings):
     replaced, one a line, the oldest first. `actor_key`, the same for all services, keys
     the pseudonyms under which persons appear on the topics; the API needs it. `dossier_key`, the
     same in selection and registration, signs the passes to dossiers; without it those are refused.
+    `traces_url` is where a collector takes spans by OTLP over HTTP; without it none are made.
+    `traces_ratio` is the share of traces that are recorded, of those that begin here.
     """
 
     namespace: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,32}$")] = ""
@@ -82,6 +84,8 @@ class Settings(KafkaSettings):
     actor_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
     dossier_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    traces_url: HttpUrl | None = None
+    traces_ratio: Annotated[float, Field(ge=0, le=1)] = 0.01
     body_bytes_max: Annotated[int, Field(ge=1_024, le=1_048_576)] = 262_144
     outbox_events_max: Annotated[int, Field(ge=1, le=1_000)] = 300
     sweep_seconds: Annotated[float, Field(gt=0, le=60)] = 3.0
@@ -106,6 +110,17 @@ class Settings(KafkaSettings):
     def _readable(cls, value: Path | None, info: ValidationInfo) -> Path | None:
         if value is not None and _runs_api(info):
             check_readable(value)
+        return value
+
+    @field_validator("traces_url")
+    @classmethod
+    def _whole_and_public(cls, value: HttpUrl | None) -> HttpUrl | None:
+        if value is not None and (value.username or value.password):
+            raise ValueError(
+                "must have no password: give the collector's in OTEL_EXPORTER_OTLP_HEADERS"
+            )
+        if value is not None and value.path in (None, "/"):
+            raise ValueError("write the whole address, as http://collector:4318/v1/traces")
         return value
 
     @field_validator("jwks_url")

@@ -25,6 +25,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from shared.kernel.errors import CannotStart
+from shared.metrics import TRANSACTIONS
 from shared.store.errors import StoreUnavailable, duplicate_in, unstorable
 
 log = structlog.get_logger()
@@ -48,6 +49,7 @@ WRITES_AT_ONCE = 500
 WRITE_SECONDS = 10.0
 PING_SECONDS = 2.0
 VERSION_MIN = (6, 0)
+COMMITTED, REPEATED, ABORTED = map(TRANSACTIONS.labels, ("committed", "repeated", "aborted"))
 SHARDED = "isdbgrid"
 """The name by which a mongos identifies itself."""
 
@@ -92,14 +94,22 @@ class Database:
             while True:
                 try:
                     with unstorable():
-                        return await _once(session, work)
+                        result = await _once(session, work)
                 except PyMongoError as error:
                     if not error.has_error_label("TransientTransactionError"):
+                        ABORTED.inc()
                         if duplicate := duplicate_in(error):
                             raise duplicate from error
                         raise
                     reason = error
+                except Exception:
+                    ABORTED.inc()
+                    raise
+                else:
+                    COMMITTED.inc()
+                    return result
                 attempt += 1
+                REPEATED.inc()
                 if time.monotonic() > logged_at + LOGGED_SECONDS:
                     log.warning("transaction repeated", attempt=attempt, error=str(reason))
                     logged_at = time.monotonic()

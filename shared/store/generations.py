@@ -60,11 +60,11 @@ class Generations:
         self._database = database
         self._collection = database.collection("projection")
         self._service = service
-        self._version = version
+        self.version = version
 
     async def make_first(self) -> None:
         """Make the first copy live, where there is none: the very first process does it."""
-        first = {"$setOnInsert": {"generation": 1, "version": self._version}}
+        first = {"$setOnInsert": {"generation": 1, "version": self.version}}
         await self._collection.update_one({"_id": LIVE}, first, upsert=True)
 
     async def live(self, session: Session | None = None) -> Generation:
@@ -75,10 +75,10 @@ class Generations:
                 f"{self._service} never ran in this database ({self._database.name}): check "
                 "KUKM_NAMESPACE and KUKM_MONGO_URI, or start the service first"
             )
-        if found["version"] != self._version:
+        if found["version"] != self.version:
             raise OtherVersion(
                 f"version {found['version']} of {self._service}'s projection is live and this is "
-                f"version {self._version}: run `gelar rebuild run {self._service}` with the newer "
+                f"version {self.version}: run `gelar rebuild run {self._service}` with the newer "
                 "version, or start the other version"
             )
         return Generation(self._service, found["generation"])
@@ -105,7 +105,7 @@ class Generations:
         if live is None:
             raise OtherVersion(f"{self._service} has never run: there is nothing to rebuild")
         building = await self._database.transaction(partial(self._begun, builder))
-        if building["version"] != self._version:
+        if building["version"] != self.version:
             raise OtherVersion(
                 f"a rebuild of {self._service}, version {building['version']}, was interrupted: "
                 f"run `gelar rebuild abandon {self._service}`, or continue it with that version"
@@ -131,7 +131,7 @@ class Generations:
             begun = {
                 "_id": BUILDING,
                 "generation": 1 + live["begun"],
-                "version": self._version,
+                "version": self.version,
                 "builder": builder,
             }
             await self._collection.insert_one(begun, session=session)
@@ -180,7 +180,7 @@ class Generations:
         """Make this generation live. Raises `NotBuilding`, `TakenOver`."""
         await self.still_builds(builder, building, session)
         await self._collection.delete_one({"_id": BUILDING}, session=session)
-        fields = {"generation": building.number, "version": self._version}
+        fields = {"generation": building.number, "version": self.version}
         await self._collection.update_one({"_id": LIVE}, {"$set": fields}, session=session)
 
     async def abandon(self) -> Generation | None:

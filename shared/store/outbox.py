@@ -21,6 +21,7 @@ from shared.store.errors import DuplicateKey
 from shared.store.indexes import Index
 
 LOTS = 2**31
+LOOKED_AT_MAX = 1_000
 HEADS_BYTES_MAX = 8 * 1024 * 1024
 """The most bytes of outboxes that a relay reads at a time, as the database counts them.
 
@@ -173,6 +174,21 @@ class Outboxes:
             if len(ids) >= limit:
                 break
         return ids
+
+    async def oldest(self, session: Session | None = None) -> datetime | None:
+        """Return when the oldest waiting event was recorded, or None.
+
+        Of many outboxes it looks at `LOOKED_AT_MAX`, which are random ones.
+        """
+        stages: list[dict[str, Any]] = [
+            {"$match": {"outbox.0.lot": {"$gte": 0}}},
+            {"$limit": LOOKED_AT_MAX},
+            {"$project": {"at": {"$first": "$outbox.at"}}},
+            {"$group": {"_id": None, "at": {"$min": "$at"}}},
+        ]
+        found = self._write.aggregate(stages, hint="outbox.0.lot_1", session=session)
+        heads: list[datetime] = [row["at"] async for row in found]
+        return heads[0] if heads else None
 
     async def waiting(self, session: Session | None = None) -> int:
         """Count the aggregates that have events to publish."""

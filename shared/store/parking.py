@@ -81,6 +81,12 @@ class Parking:
         counts = [row["subjects"] async for row in self._parked.aggregate(stages, session=session)]
         return int(counts[0]) if counts else 0
 
+    async def reasons(self, session: Session | None = None) -> dict[str, int]:
+        """Count the parked messages by reason."""
+        by_reason: dict[str, Any] = {"$group": {"_id": "$reason", "messages": {"$sum": 1}}}
+        found = self._parked.aggregate([{"$match": self._ours()}, by_reason], session=session)
+        return {row["_id"]: row["messages"] async for row in found}
+
     async def rows(
         self, subject: str | None = None, session: Session | None = None
     ) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import pytest
 
 from services.budget.app import routers, service
 from services.budget.domain.allocation.decider import allocation
+from services.budget.invariants import broken_invariants
 from services.budget.responses import use_of
 from services.budget.views.own import allocations
 from shared.operations.verify import verify
@@ -22,8 +23,8 @@ PAGE = 100
 async def office(settings: Settings, token_keys: Path) -> AsyncIterator[Office]:
     """Yield an office without an envelope.
 
-    After the test, no event is parked, every document is what its events make, and the list of
-    allocations has the figures of the allocations themselves.
+    After the test, no event is parked, every document is what its events make, no invariant is
+    broken, and the list of allocations has the figures of the allocations themselves.
     """
     async with served(service, routers, settings, token_keys) as api:
         office = Office(api=api, publisher=Publisher(settings))
@@ -31,6 +32,7 @@ async def office(settings: Settings, token_keys: Path) -> AsyncIterator[Office]:
         await office.settles()
         assert (await service.progress())["parked_subjects"] == 0
         assert (await verify(service.engine)).differences == []
+        assert set((await service.at_one_moment(broken_invariants)).values()) == {0}
         listed = await service.find(allocations, after="", limit=PAGE)
         states = await service.find(allocation, after="", limit=PAGE)
         assert {each.id: each.state for each in listed} == {

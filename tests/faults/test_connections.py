@@ -4,13 +4,15 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from deploy.local.ports import LOOPBACK
+from shared.messaging.brokers import BrokerUnavailable
+from shared.messaging.lag import Lag
 from shared.messaging.producer import EventProducer
 from shared.messaging.topics import Topics
 from shared.service import Service
@@ -90,6 +92,30 @@ async def caught_up(playing: Cast) -> None:
     await playing.wait_until_settled()
     assert await playing.differences() == []
     assert not any(process.gone for process in playing.processes)
+
+
+async def test_no_offset_is_made_up_while_a_broker_hangs(ways: Ways) -> None:
+    settings = ways.settings.model_copy(update={"namespace": "hangs"})
+    topics = Topics(settings)
+    await asyncio.to_thread(topics.apply, ["shop"])
+    lag, partitions = Lag(settings), [("shop", 0), ("shop", 1)]
+
+    async def both_are_known() -> bool:
+        # A reader of figures has no patience: a new topic has no leader yet.
+        with suppress(BrokerUnavailable):
+            return await asyncio.to_thread(lag.ends, partitions) == dict.fromkeys(partitions, 0)
+        return False
+
+    await eventually(both_are_known)
+    ways.to_kafka.fall_silent()
+    try:
+        with pytest.raises(BrokerUnavailable):
+            await asyncio.to_thread(lag.ends, partitions)
+        with pytest.raises(BrokerUnavailable):
+            await asyncio.to_thread(topics.ends, ["shop"])
+    finally:
+        await ways.to_kafka.back()
+    assert set((await asyncio.to_thread(topics.ends, ["shop"])).values()) == {0}
 
 
 @long_test

@@ -83,6 +83,9 @@ class ExampleService:
     def stuck_reason(self) -> str | None:
         return self.stuck
 
+    async def renew_gauges(self) -> None:
+        pass
+
     async def progress(self) -> dict[str, Any]:
         return {"partitions": []}
 

@@ -39,10 +39,16 @@ async def test_requests_are_counted_by_route_and_never_by_path(
 ) -> None:
     await client.get("/booths/secret-id", headers=reads("auditor"))
     await client.get("/nowhere/secret-id")
+    await client.head("/booths/secret-id", headers=reads("auditor"))
+    await client.request("BREW", "/booths")
     figures = (await client.get("/metrics")).text
-    assert 'method="GET",route="/booths/{booth}",status="404"' in figures
-    assert 'method="GET",route="unmatched",status="404"' in figures
+    methods, status = 'http_request_method="GET",', 'http_response_status_code="404"'
+    for route in ("/booths/{booth}", "unmatched"):
+        assert f'{methods}{status},http_route="{route}"' in figures
+    assert f'http_request_method="HEAD",{status},http_route="/booths/{{booth}}"' in figures
+    assert 'http_request_method="_OTHER"' in figures
     assert "secret-id" not in figures
+    assert "BREW" not in figures
 
 
 async def test_progress_is_for_operators(client: httpx.AsyncClient, reads: Sign) -> None:

@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 
 from shared.http.protocol import bounded
+from shared.metrics import HTTP_REFUSED
 from shared.settings import Settings
 from tests.conftest import eventually
 from tests.http.conftest import Sign
@@ -149,7 +150,10 @@ async def test_too_many_requests_are_refused_and_probes_are_not(
             return service.asked == 2
 
         await eventually(both_are_served)
+        refusals = HTTP_REFUSED.labels("too-many-requests")
+        before = next(iter(refusals.collect())).samples[0].value
         assert await refused(port, asked) == (503, "too-many-requests")
+        assert next(iter(refusals.collect())).samples[0].value == before + 1
         async with connected(port) as (reader, writer):
             assert await served(reader, writer) == 200
         service.go_on.set()

@@ -1,4 +1,4 @@
-"""The manifests fit the schemas of several versions, and the Dockerfile passes its linter."""
+"""The manifests fit the schemas of several versions, and the Dockerfiles pass their linter."""
 
 import copy
 import subprocess
@@ -10,6 +10,7 @@ import kubernetes_validate
 import pytest
 
 from deploy.k8s.image.build import DOCKERFILE
+from deploy.k8s.lab.images import SERVERS
 from tests.k8s.manifests import OVERLAYS, Manifest, is_native, of_kind, overlay
 
 VERSIONS = ("1.34", "1.35", "1.36")
@@ -41,8 +42,9 @@ def _lint(dockerfile: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True)
 
 
-def test_the_dockerfile_passes_its_linter(tmp_path: Path) -> None:
-    assert _lint(DOCKERFILE).stdout == ""
+def test_a_dockerfile_passes_its_linter(tmp_path: Path) -> None:
+    for dockerfile in (DOCKERFILE, SERVERS):
+        assert _lint(dockerfile).stdout == ""
     damaged = tmp_path / "Dockerfile"
     damaged.write_text("FROM debian:latest\nRUN sudo apt-get install python3\n")
     assert _lint(damaged).returncode != 0

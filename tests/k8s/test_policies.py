@@ -36,15 +36,15 @@ LEFT_TO_THEIR_DEFAULTS = {
 }
 """Settings with a default that fits every cluster."""
 OF_OTHER_WAYS = {
-    "clock_file": "only where KUKM_ENVIRONMENT=local",
     "identifier_keys_before": "during a change of the key (docs/operations/keys.md)",
-    "jwks_file": "instead of jwks_url",
     "kafka_key_password": "Strimzi's keys have none",
     "kafka_oauth_client_id": "OAUTHBEARER instead of SCRAM or certificates",
     "kafka_oauth_client_secret": "OAUTHBEARER instead of SCRAM or certificates",
     "kafka_oauth_scope": "OAUTHBEARER instead of SCRAM or certificates",
     "kafka_oauth_token_url": "OAUTHBEARER instead of SCRAM or certificates",
     "namespace": "several systems on one Kafka",
+    "traces_ratio": "with components/tracing",
+    "traces_url": "with components/tracing",
 }
 """Settings that these overlays do not need, and why."""
 
@@ -59,6 +59,14 @@ def deployments(manifests: tuple[Manifest, ...]) -> Iterator[tuple[str, str, Man
     for manifest in of_kind(manifests, "Deployment"):
         labels = manifest["metadata"]["labels"]
         yield labels["app.kubernetes.io/name"], labels["app.kubernetes.io/component"], manifest
+
+
+def shared_settings(manifests: tuple[Manifest, ...]) -> Manifest:
+    """Return the ConfigMap of the settings that all processes share."""
+    (config,) = [
+        each for each in of_kind(manifests, "ConfigMap") if "KUKM_PARTITIONS" in each["data"]
+    ]
+    return config
 
 
 def test_every_service_has_an_api_and_a_worker(manifests: tuple[Manifest, ...]) -> None:
@@ -184,7 +192,7 @@ def test_a_topic_is_as_a_service_demands_it() -> None:
     manifests = overlay("production")
     topics = {each["spec"]["topicName"]: each["spec"] for each in of_kind(manifests, "KafkaTopic")}
     assert set(topics) == {topic_name("", service) for service in SERVICES}
-    (config,) = of_kind(manifests, "ConfigMap")
+    config = shared_settings(manifests)
     for topic in topics.values():
         assert topic["partitions"] == int(config["data"]["KUKM_PARTITIONS"])
         assert topic["replicas"] == int(config["data"]["KUKM_REPLICATION_FACTOR"])
@@ -234,7 +242,7 @@ def test_workers_scale_by_what_they_follow_and_apis_by_processor_time() -> None:
     }
     assert set(scaled) == {f"{service}-worker" for service in SERVICES}
     assert by_time == {f"{service}-api" for service in SERVICES}
-    (config,) = of_kind(manifests, "ConfigMap")
+    config = shared_settings(manifests)
     for name in SERVICES:
         service, spec = service_named(name), scaled[f"{name}-worker"]["spec"]
         triggers = [trigger["metadata"] for trigger in spec["triggers"]]
@@ -245,6 +253,18 @@ def test_workers_scale_by_what_they_follow_and_apis_by_processor_time() -> None:
         assert spec["minReplicaCount"] == 2
         assert spec["maxReplicaCount"] == int(config["data"]["KUKM_PARTITIONS"])
     assert all("replicas" not in each["spec"] for each in of_kind(manifests, "Deployment"))
+
+
+def test_prometheus_reads_every_process_where_it_serves_its_metrics() -> None:
+    manifests = overlay("production")
+    (monitor,) = of_kind(manifests, "PodMonitor")
+    assert monitor["spec"]["selector"]["matchLabels"] == {"app.kubernetes.io/part-of": "gelar"}
+    (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
+    assert (endpoint["port"], endpoint["path"]) == ("operations", "/metrics")
+    for _, _, manifest in deployments(manifests):
+        labels = template_of(manifest)["metadata"]["labels"]
+        assert labels["app.kubernetes.io/part-of"] == "gelar"
+        assert "operations" in {port["name"] for port in container_of(manifest)["ports"]}
 
 
 def test_production_names_its_images_by_digest() -> None:

@@ -57,18 +57,19 @@ def of_2017() -> Achievements:
         ("2017", "DOMESTIC", "y"): {"attended": 67, "absent": 3},
         ("2017", "OVERSEAS", "z"): {"attended": 109},
     }
+    enterprises: Figures = {
+        ("2017", "DOMESTIC"): {"enterprises": 301, "illustrative": 40},
+        ("2017", "OVERSEAS"): {"enterprises": 80},
+        ("2017", "ALL"): {"enterprises": 350, "illustrative": 31},
+    }
     realised = realised_of(
-        {
-            ("2017", "DOMESTIC"): {"enterprises": 301},
-            ("2017", "OVERSEAS"): {"enterprises": 80},
-            ("2017", "ALL"): {"enterprises": 350},
-        },
+        enterprises,
         attendance,
         {("2017", "DOMESTIC"): {"proposed": 9, "held": 7}},
     )
     expo = Exhibition(programme="2017", scope=Scope.DOMESTIC, held=Phase.HELD, illustrative=True)
     real = Exhibition(programme="2017", scope=Scope.OVERSEAS, held=Phase.HELD)
-    illustrative = illustrative_of([("y", expo), ("z", real)], attendance)
+    illustrative = illustrative_of([("y", expo), ("z", real)], attendance, enterprises)
     return achievements(PAMERAN, Part(programme="2017"), realised, illustrative)
 
 
@@ -127,7 +128,8 @@ def test_what_is_illustrative_is_shown_apart_in_the_realised_figures() -> None:
     assert row_of(found, "DOMESTIC", "EXHIBITIONS").illustrative == 1
     assert row_of(found, "ALL", "PARTICIPATIONS").illustrative == 67
     assert row_of(found, "OVERSEAS", "PARTICIPATIONS").illustrative == 0
-    assert row_of(found, "ALL", "ENTERPRISES").illustrative is None
+    assert row_of(found, "DOMESTIC", "ENTERPRISES").illustrative == 40
+    assert row_of(found, "OVERSEAS", "ENTERPRISES").illustrative == 0
 
 
 def test_the_targets_of_an_exhibition_are_those_of_its_scope_and_the_answer_says_so() -> None:

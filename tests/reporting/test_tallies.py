@@ -9,7 +9,11 @@ from hypothesis import given as anything
 from hypothesis import strategies as st
 
 from services.reporting.views import tallies
-from services.reporting.views.participation import participant_key, participants
+from services.reporting.views.participation import (
+    Participation,
+    participant_key,
+    participants,
+)
 from shared.contracts.event import Event, event_classes
 from shared.contracts.registration.application import (
     AttendanceContested,
@@ -279,4 +283,18 @@ def test_the_view_has_a_document_for_each_programme_and_enterprise() -> None:
         item for item in journey(applicant("a")) if isinstance(item, ParticipantAttended)
     ]
     assert participants.key(attended) == "2018.a"
-    assert folded(participants, [attended]).first_timer_by_scope() == {Scope.OVERSEAS: True}
+    (found,) = folded(participants, [attended]).by_scope().items()
+    assert found == (Scope.OVERSEAS, Participation(scope=Scope.OVERSEAS, first_timer=True))
+
+
+def test_an_enterprise_that_came_to_illustrative_exhibitions_only_is_counted_apart() -> None:
+    (at_expo,) = [item for item in journey(applicant("a")) if isinstance(item, ParticipantAttended)]
+    expo = at_expo.applicant.model_copy(update={"exhibition": "expo", "illustrative": True})
+    at_expo = at_expo.model_copy(update={"applicant": expo})
+    real = expo.model_copy(update={"exhibition": "real", "illustrative": False})
+    at_real = at_expo.model_copy(update={"applicant": real})
+    for events, illustrative in (([at_expo], 1), ([at_real], 0), ([at_expo, at_real], 0)):
+        contribution = tallies.enterprises.contribution(folded(participants, events))
+        for scope in ("OVERSEAS", "ALL"):
+            assert contribution["2018", scope]["illustrative"] == illustrative
+            assert contribution["2018", scope]["enterprises"] == 1

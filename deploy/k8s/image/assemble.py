@@ -1,6 +1,7 @@
 """Assemble the environment of an image, inside its build: the code, its commands, its bytecode.
 
-Run as `python3 assemble.py SERVICE`, with the code in `/code` and the libraries in `/opt/gelar`.
+Run as `python3 assemble.py SERVICE`, with the code in `/code`, the libraries in `/opt/gelar`, and
+`pyproject.toml` in the working directory.
 """
 
 import compileall
@@ -8,6 +9,7 @@ import json
 import py_compile
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 
 CODE, HOME = Path("/code"), Path("/opt/gelar")
@@ -24,6 +26,7 @@ def main() -> None:
     (libraries,) = HOME.glob("lib/python3*/site-packages")
     for package in CODE.iterdir():
         shutil.copytree(package, libraries / package.name)
+    _name_the_release(libraries)
     for path in (HOME / "bin").iterdir():
         if not path.name.startswith("python"):
             path.unlink()
@@ -43,6 +46,15 @@ def main() -> None:
         workers=0,
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )
+
+
+def _name_the_release(libraries: Path) -> None:
+    """Write what an installed project has: its name and its version, which a process reads."""
+    project = tomllib.loads(Path("pyproject.toml").read_text())["project"]
+    folder = libraries / f"{project['name']}-{project['version']}.dist-info"
+    folder.mkdir()
+    lines = ("Metadata-Version: 2.1", f"Name: {project['name']}", f"Version: {project['version']}")
+    (folder / "METADATA").write_text("\n".join(lines) + "\n")
 
 
 def _same_each_time(bill: Path) -> None:

@@ -60,10 +60,10 @@ def with_docker(service: str, tag: str) -> None:
 
 def with_buildah(service: str, tag: str, store: Path = IMAGES / "store") -> Path:
     """Build the image of a service with buildah, and return its archive. Raises `LocalError`."""
-    base = _base(store, "base", FOR_ALL)
-    build = _base(store, "build", (*FOR_ALL, *TO_BUILD))
+    base = base_image(store, "base", FOR_ALL)
+    build = base_image(store, "build", (*FOR_ALL, *TO_BUILD))
     name = f"gelar/{service}:{tag}"
-    _buildah(
+    buildah(
         store,
         *("bud", "--isolation", "chroot", "--network", "host", "--pull-never"),
         *("--timestamp", "0", *_what(service), *_own_authorities()),
@@ -72,7 +72,7 @@ def with_buildah(service: str, tag: str, store: Path = IMAGES / "store") -> Path
     )
     archive = IMAGES / f"{service}.tar"
     archive.unlink(missing_ok=True)
-    _buildah(store, "push", name, f"docker-archive:{archive}:{name}")
+    buildah(store, "push", name, f"docker-archive:{archive}:{name}")
     return archive
 
 
@@ -94,10 +94,10 @@ def _own_authorities() -> tuple[str, ...]:
     return ("--volume", mount, *files)
 
 
-def _base(store: Path, name: str, packages: Sequence[str]) -> str:
+def base_image(store: Path, name: str, packages: Sequence[str]) -> str:
     """Return the image with these packages of Debian; make it where the store lacks it."""
     image = f"localhost/gelar-{name}-{SUITE}"
-    if _buildah(store, "inspect", "--type", "image", image, check=False):
+    if buildah(store, "inspect", "--type", "image", image, check=False):
         return image
     folder = store.parent / f"{name}.building"
     shutil.rmtree(folder, ignore_errors=True)
@@ -109,12 +109,16 @@ def _base(store: Path, name: str, packages: Sequence[str]) -> str:
         SOURCE_DATE_EPOCH="0",
     )
     (folder / "Dockerfile").write_text("FROM scratch\nADD root.tar /\n")
-    _buildah(store, "bud", "--isolation", "chroot", "--timestamp", "0", "-t", image, str(folder))
+    buildah(store, "bud", "--isolation", "chroot", "--timestamp", "0", "-t", image, str(folder))
     shutil.rmtree(folder)
     return image
 
 
-def _buildah(store: Path, *arguments: str, check: bool = True) -> bool:
+def buildah(store: Path, *arguments: str, check: bool = True) -> bool:
+    """Run buildah on a store; return True if it succeeded.
+
+    With `check` it raises `LocalError` otherwise.
+    """
     store.mkdir(parents=True, exist_ok=True)
     where = ("--root", str(store / "root"), "--runroot", str(store / "run"))
     return _run("buildah", *where, "--storage-driver", "vfs", *arguments, check=check)

@@ -87,13 +87,14 @@ async def read_achievement(query: Requested) -> Achievements:
     """Return targets and realised figures of the programme or scope."""
     programme, snapshot = query.part.programme, query.snapshot
     attendance = await snapshot.tally(tallies.attendance, programme=programme)
+    enterprises = await snapshot.tally(tallies.enterprises, programme=programme)
     realised = realised_of(
-        await snapshot.tally(tallies.enterprises, programme=programme),
+        enterprises,
         attendance,
         await snapshot.tally(tallies.exhibitions, programme=programme),
     )
     found = await snapshot.find_all(registration.exhibitions, programme=programme)
-    illustrative = illustrative_of(_states(found), attendance)
+    illustrative = illustrative_of(_states(found), attendance, enterprises)
     return achievements(query.programme, query.part, realised, illustrative)
 
 

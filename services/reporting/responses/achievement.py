@@ -28,7 +28,7 @@ class Achievement:
 
     `original_target` is the first target of the year (semula), `target` the present one (menjadi).
     `illustrative` is the part of `realised` that belongs to illustrative exhibitions (demonstration
-    data); None for enterprises, which are not counted by exhibition.
+    data); of enterprises those that came to no other.
     """
 
     scope: TargetScope
@@ -38,7 +38,7 @@ class Achievement:
     original_target: int | None
     target: int | None
     realised: int
-    illustrative: int | None
+    illustrative: int
     percent_of_original: Decimal | None
     percent: Decimal | None
 
@@ -83,7 +83,7 @@ def achievements(
                 original_target=original.get((scope, indicator)),
                 target=present.get((scope, indicator)),
                 realised=realised.get((scope, indicator), 0),
-                illustrative=_illustrative(illustrative, scope, indicator),
+                illustrative=illustrative.get((scope, indicator), 0),
                 percent_of_original=percent(
                     realised.get((scope, indicator), 0), original.get((scope, indicator))
                 ),
@@ -115,8 +115,13 @@ def realised_of(enterprises: Figures, attendance: Figures, exhibitions: Figures)
     return figures
 
 
-def illustrative_of(exhibitions: Iterable[tuple[str, Exhibition]], attendance: Figures) -> Realised:
-    """Return the participations at illustrative exhibitions, and those that were held, by scope."""
+def illustrative_of(
+    exhibitions: Iterable[tuple[str, Exhibition]], attendance: Figures, enterprises: Figures
+) -> Realised:
+    """Return the participations at illustrative exhibitions, those that were held, by scope.
+
+    And the enterprises that came to these only.
+    """
     attended = summed(attendance, tallies.attendance.dimensions, "exhibition")
     counts = Counter[tuple[TargetScope, Indicator]]()
     for id, exhibition in exhibitions:
@@ -125,11 +130,9 @@ def illustrative_of(exhibitions: Iterable[tuple[str, Exhibition]], attendance: F
             for scope in (TargetScope(exhibition.scope), TargetScope.ALL):
                 counts[scope, Indicator.PARTICIPATIONS] += came
                 counts[scope, Indicator.EXHIBITIONS] += exhibition.held is Phase.HELD
+    for (_, name), numbers in enterprises.items():
+        counts[TargetScope(name), Indicator.ENTERPRISES] = numbers.get("illustrative", 0)
     return counts
-
-
-def _illustrative(counts: Realised, scope: TargetScope, indicator: Indicator) -> int | None:
-    return None if indicator is Indicator.ENTERPRISES else counts.get((scope, indicator), 0)
 
 
 def _values(targets: TargetSet) -> dict[tuple[TargetScope, Indicator], int]:

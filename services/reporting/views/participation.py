@@ -20,10 +20,20 @@ AttendanceEvent = ParticipantAttended | AttendanceCorrected | AttendanceConteste
 
 @dataclass(frozen=True, kw_only=True)
 class Participation:
-    """A recorded attendance: its scope, and `first_timer` as its application has frozen it."""
+    """A recorded attendance: its scope, and the facts that its application has frozen."""
 
     scope: Scope
     first_timer: bool
+    illustrative: bool = False
+
+
+def both(first: Participation, second: Participation) -> Participation:
+    """Return what is true of both participations, in the scope of the first."""
+    return replace(
+        first,
+        first_timer=first.first_timer and second.first_timer,
+        illustrative=first.illustrative and second.illustrative,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,16 +48,16 @@ class Participant:
     attended: dict[str, Participation] = field(default_factory=dict)
     contested: tuple[str, ...] = ()
 
-    def first_timer_by_scope(self) -> dict[Scope, bool]:
+    def by_scope(self) -> dict[Scope, Participation]:
         """Return the scopes in which the enterprise took part, without contested participations.
 
         It is a first-timer where each of its participations is one: an earlier attendance may have
-        been recorded between two applications.
+        been recorded between two applications. It is illustrative where each of them is.
         """
-        found: dict[Scope, bool] = {}
+        found: dict[Scope, Participation] = {}
         for application, each in self.attended.items():
             if application not in self.contested:
-                found[each.scope] = found.get(each.scope, True) and each.first_timer
+                found[each.scope] = both(found.get(each.scope, each), each)
         return found
 
 
@@ -59,7 +69,11 @@ def participant_key(event: AttendanceEvent) -> str:
 def _participant(state: Participant | None, event: AttendanceEvent) -> Participant:
     applicant, about = event.applicant, event.applicant.application
     state = state or Participant(programme=applicant.programme)
-    present = Participation(scope=applicant.scope, first_timer=applicant.first_timer)
+    present = Participation(
+        scope=applicant.scope,
+        first_timer=applicant.first_timer,
+        illustrative=applicant.illustrative,
+    )
     match event:
         case ParticipantAttended():
             attended = {**state.attended, about: present}

@@ -10,11 +10,12 @@ outcomes is a cell of its own: do not add them.
 """
 
 from collections import Counter, defaultdict
+from functools import reduce
 
 from services.reporting.domain.outcome.state import Outcome, Posting, Status
 from services.reporting.views.budget import Allocation, Envelope, allocations, envelopes
 from services.reporting.views.own import outcomes
-from services.reporting.views.participation import Participant, participants
+from services.reporting.views.participation import Participant, both, participants
 from services.reporting.views.registration import (
     Application,
     Attendance,
@@ -92,12 +93,16 @@ breakdown = Tally(
 
 
 def _enterprises(state: Participant) -> Contribution:
-    by_scope = {scope.value: each for scope, each in state.first_timer_by_scope().items()}
+    by_scope = {scope.value: each for scope, each in state.by_scope().items()}
     if by_scope:
-        by_scope[TargetScope.ALL.value] = all(by_scope.values())
+        by_scope[TargetScope.ALL.value] = reduce(both, by_scope.values())
     return {
-        (state.programme, scope): {"enterprises": 1, "first_timers": int(first_timer)}
-        for scope, first_timer in by_scope.items()
+        (state.programme, scope): {
+            "enterprises": 1,
+            "first_timers": int(each.first_timer),
+            "illustrative": int(each.illustrative),
+        }
+        for scope, each in by_scope.items()
     }
 
 

@@ -82,11 +82,13 @@ def _target_set(fact: Fact, scopes: Iterable[str]) -> Row:
     }
 
 
-def _illustrative(topics: Topics, part: Part, indicator: str) -> int | None:
+def _illustrative(topics: Topics, part: Part, indicator: str) -> int:
     flagged = {id for id, facts in topics.of("exhibition").items() if facts[0].data["illustrative"]}
     match indicator:
         case "ENTERPRISES":
-            return None
+            came = [state.applicant for state in _attended(topics, part)]
+            elsewhere = {each["enterprise"] for each in came if each["exhibition"] not in flagged}
+            return len({each["enterprise"] for each in came} - elsewhere)
         case "PARTICIPATIONS":
             attended = _attended(topics, part)
             return sum(state.applicant["exhibition"] in flagged for state in attended)

@@ -193,4 +193,5 @@ def _applicant(facts: SubmissionFacts, size_rules: SizeRules, context: Context) 
         cooperative=enterprise.cooperative,
         first_timer=enterprise.earlier_participations == 0
         and not attended_before(facts.participations, programme),
+        illustrative=facts.exhibition.illustrative,
     )

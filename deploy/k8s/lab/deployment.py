@@ -1,0 +1,124 @@
+"""Install the system in the lab's cluster, in the steps that an installation takes.
+
+DNS and the servers come first; then Secrets, the Jobs before a rollout, and the services.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+from deploy.k8s.lab.cluster.control_plane import Site
+from deploy.k8s.lab.programs import Tell
+from deploy.local import LocalError
+from deploy.local.children import ROOT
+from deploy.local.mongo import REPLICA_SET
+from gelar.issuer import ensure_local_key
+from gelar.services import SERVICES
+
+DNS = Path(__file__).with_name("dns.yaml")
+K8S = ROOT / "deploy" / "k8s"
+OVERLAY = K8S / "overlays" / "lab"
+MONGO = "mongo.servers.svc.cluster.local:27017"
+KAFKA = "kafka.servers.svc.cluster.local:9093"
+URI = f"mongodb://{MONGO}/?replicaSet={REPLICA_SET}"
+WAIT = "--timeout=300s"
+MONGO_SECONDS_MAX = 120.0
+ALREADY_INITIATED = 23
+
+
+def install(site: Site, keys: Path, tell: Tell) -> None:
+    """Install everything; `keys` is the folder of the token issuer. Raises `LocalError`."""
+    started = time.monotonic()
+
+    def step(text: str, *work: Callable[[], object]) -> None:
+        for part in work:
+            part()
+        tell(f"{text} ({time.monotonic() - started:.0f} s)")
+
+    step("DNS answers", lambda: _apply(site, "-f", str(DNS)), lambda: _rolled_out(site, "coredns"))
+    step("Kafka and MongoDB are ready", lambda: _start_servers(site))
+    _apply(site, "-f", str(K8S / "common" / "namespace.yaml"))
+    _apply(
+        site, "-f", "-", given=json.dumps({"kind": "List", "apiVersion": "v1", "items": made(keys)})
+    )
+    step("the Jobs before the rollout are done", lambda: _before_rollout(site))
+    _apply(site, "-k", str(OVERLAY))
+    step("the services are applied")
+
+
+def made(keys: Path) -> list[Mapping[str, Any]]:
+    """Return new Secrets for all services: keys, the address of MongoDB, and the issuer's keys."""
+    shared = {
+        "mongo-uri": URI,
+        "actor-key": secrets.token_hex(32),
+        "jwks.json": ensure_local_key(keys).read_text(),
+    }
+    dossiers = {"dossier-key": secrets.token_hex(32)}
+    own = {
+        "registration": {"identifier-key": secrets.token_hex(32), **dossiers},
+        "selection": dossiers,
+    }
+    services = [_secret(name, {**shared, **own.get(name, {})}) for name in SERVICES]
+    return [*services, _secret("topics", {})]
+
+
+def _secret(name: str, content: Mapping[str, str]) -> Mapping[str, Any]:
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": name, "namespace": "gelar"},
+        "stringData": content,
+    }
+
+
+def _start_servers(site: Site) -> None:
+    _apply(site, "-k", str(OVERLAY / "servers"))
+    for name in ("mongo", "kafka"):
+        _kubectl(site, "-n", "servers", "rollout", "status", f"statefulset/{name}", WAIT)
+    _initiate()
+
+
+def _initiate() -> None:
+    """Make the mongod a replica set of one, by the address that clients use."""
+    members = [{"_id": 0, "host": MONGO}]
+    deadline = time.monotonic() + MONGO_SECONDS_MAX
+    client: MongoClient[dict[str, Any]] = MongoClient(
+        MONGO, directConnection=True, serverSelectionTimeoutMS=2_000
+    )
+    with client:
+        while True:
+            try:
+                client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
+                return
+            except PyMongoError as error:
+                if isinstance(error, OperationFailure) and error.code == ALREADY_INITIATED:
+                    return
+                if time.monotonic() > deadline:
+                    raise LocalError(f"MongoDB cannot be initiated: {error}") from error
+
+
+def _before_rollout(site: Site) -> None:
+    _apply(site, "-k", str(OVERLAY / "before-rollout"))
+    jobs = ("job", "-l", "app.kubernetes.io/component=before-rollout")
+    _kubectl(site, "-n", "gelar", "wait", *jobs, "--for=condition=complete", WAIT)
+
+
+def _rolled_out(site: Site, name: str) -> None:
+    _kubectl(site, "-n", "kube-system", "rollout", "status", f"deployment/{name}", WAIT)
+
+
+def _apply(site: Site, *what: str, given: str = "") -> None:
+    _kubectl(site, "apply", "--server-side", *what, given=given)
+
+
+def _kubectl(site: Site, *arguments: str, given: str = "") -> None:
+    done = site.kubectl(*arguments, given=given)
+    if done.returncode:
+        pods = site.kubectl("get", "pods", "-A", "-o", "wide").stdout
+        raise LocalError(f"kubectl {' '.join(arguments)} failed:\n{done.stderr}\n{pods}")

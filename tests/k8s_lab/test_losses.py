@@ -1,0 +1,58 @@
+"""A node is drained, and a process is killed: all catch up, and nothing is lost."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.k8s_lab.conftest import Played
+from tests.k8s_lab.lab import DEPLOYMENTS, Lab, eventually
+from tests.k8s_lab.load import load
+
+SOME = 40
+DRAINED = "n2"
+
+
+@pytest.fixture
+def two_pods(lab: Lab) -> Iterator[str]:
+    """Give the API of registration a second pod, on the other node."""
+    deployment = "registration-api"
+    lab.kubectl("scale", f"deployment/{deployment}", "--replicas=2")
+    lab.await_rollouts(deployment)
+    yield deployment
+    lab.kubectl("uncordon", DRAINED)
+    lab.kubectl("scale", f"deployment/{deployment}", "--replicas=1")
+    lab.await_rollouts()
+
+
+def test_a_drain_moves_all_pods_and_refuses_no_request(played: Played, two_pods: str) -> None:
+    lab = played.lab
+    assert {pod["spec"]["nodeName"] for pod in lab.pods(two_pods)} == {"n1", DRAINED}
+    with load(lab) as people:
+        eventually(lambda: people.answers["201"] >= SOME)
+        lab.kubectl("drain", DRAINED, "--delete-emptydir-data", "--timeout=300s")
+        lab.await_rollouts()
+        answered = people.answers["201"]
+        eventually(lambda: people.answers["201"] >= answered + SOME)
+    for deployment in DEPLOYMENTS:
+        assert {pod["spec"]["nodeName"] for pod in lab.pods(deployment)} == {"n1"}
+    assert people.failures == {}
+    assert people.missing() == []
+    assert played.differences() == []
+
+
+@pytest.mark.parametrize("deployment", ["registration-worker", "reporting-worker"])
+def test_a_killed_worker_comes_back_and_catches_up(played: Played, deployment: str) -> None:
+    lab = played.lab
+    (before,) = lab.pods(deployment)
+    with load(lab) as people:
+        eventually(lambda: people.answers["201"] >= SOME)
+        lab.kill(before)
+        eventually(lambda: lab.restarts(before) > 0)
+        answered = people.answers["201"]
+        eventually(lambda: people.answers["201"] >= answered + SOME)
+    lab.await_rollouts(deployment)
+    (after,) = lab.pods(deployment)
+    assert after["metadata"]["uid"] == before["metadata"]["uid"]
+    assert people.failures == {}
+    assert people.missing() == []
+    assert played.differences() == []
