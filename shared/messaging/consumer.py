@@ -63,6 +63,7 @@ class EventConsumer:
         self.topics = {service: topic for topic, service in self._services.items()}
         self._checkpoints = checkpoints
         self._after_loss = after_loss
+        self._held: set[Partition] = set()
         self._positioned: set[Partition] = set()
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="consumer")
@@ -172,14 +173,17 @@ class EventConsumer:
             position.offset = offsets.get(partition, 0)
             self._positioned.add(partition)
         consumer.incremental_assign(partitions)
+        self._held |= named.keys()
         REBALANCES.labels("assigned").inc()
-        PARTITIONS.set(len(consumer.assignment()))
+        PARTITIONS.set(len(self._held))
 
     def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        # Nothing to save: a batch under way is committed, or fails at its moved checkpoint.
+        # Nothing to save: a batch under way is committed, or fails at its moved checkpoint. Nothing
+        # to ask either: a client that is closing may never answer.
         consumer.incremental_unassign(partitions)
+        self._held -= {(self._services[part.topic], part.partition) for part in partitions}
         REBALANCES.labels("revoked").inc()
-        PARTITIONS.set(len(consumer.assignment()))
+        PARTITIONS.set(len(self._held))
 
     def _offsets(
         self, checkpoints: Checkpoints, partitions: Sequence[Partition]
