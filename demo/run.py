@@ -33,6 +33,8 @@ from shared.clock import write_clock
 from shared.settings import Settings
 
 NAMESPACE = "demo"
+PARTITIONS = 3
+"""Of each topic: fewer than the usual 12, as a single process of a service has all of them."""
 PARTS = ("KAFKA", "MONGO", "REGISTRATION", "SELECTION", "BUDGET", "REPORTING")
 
 
@@ -73,7 +75,11 @@ class Performance:
             write_clock(clock, BEGINS_AT)
             begun = time.monotonic()
             with local_stack(
-                self.folder, empty=True, namespace=namespace, clock_file=clock
+                self.folder,
+                empty=True,
+                namespace=namespace,
+                clock_file=clock,
+                partitions=PARTITIONS,
             ) as stack:
                 self.seconds["start"] += time.monotonic() - begun
                 runner.run(self._perform(stack, clock, namespace))
@@ -128,6 +134,7 @@ def _settings(stack: Stack, namespace: str) -> Settings:
         kafka_bootstrap_servers=stack.servers.kafka_bootstrap,
         mongo_uri=stack.servers.mongo_uri,
         jwks_file=stack.token_key_dir / "jwks.json",
+        partitions=PARTITIONS,
         parts="api",
     )
 

@@ -6,8 +6,10 @@ that a demonstration plays a year in minutes; or with the word `real`, for the s
 Tokens, time-outs and logs never use this clock.
 """
 
+import asyncio
 import os
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Protocol
@@ -15,6 +17,7 @@ from typing import Protocol
 from shared.settings import Settings
 
 REAL = "real"
+LOOK_SECONDS = 0.05
 
 
 class ClockUnreadable(Exception):
@@ -28,6 +31,10 @@ class Clock(Protocol):
         """Return the instant in UTC, cut to milliseconds, as MongoDB stores a date."""
         ...
 
+    async def rest(self, seconds: float, *, since: datetime) -> None:
+        """Wait so long, but not on if the clock was moved forward after this instant."""
+        ...
+
 
 class SystemClock:
     """The real time."""
@@ -35,6 +42,10 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the system's time."""
         return _cut(datetime.now(UTC))
+
+    async def rest(self, seconds: float, *, since: datetime) -> None:
+        """Wait so long: the system's time is never moved."""
+        await asyncio.sleep(seconds)
 
 
 class FileClock:
@@ -60,6 +71,12 @@ class FileClock:
                 f"the clock file {self._path} holds {text} without an offset: add Z or +07:00"
             )
         return _cut(instant.astimezone(UTC))
+
+    async def rest(self, seconds: float, *, since: datetime) -> None:
+        """Wait so long, or until the file's instant is further on than time itself would be."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.now() - since <= timedelta(seconds=2 * seconds):  # noqa: ASYNC110 - a file
+            await asyncio.sleep(min(LOOK_SECONDS, seconds))
 
     def is_real(self) -> bool:
         """Return True if the file asks for the system's time."""

@@ -2,11 +2,13 @@
 
 They have when two readings in a row, both taken after the last act, are equal and show nothing
 left. A single reading is not enough: it can miss an event that moves from an outbox to a topic
-while it is taken; the next reading then has another end of the log.
+while it is taken; the next reading then has another end of the log. The first of the two may be
+put together: while some services have work left, only they are asked.
 """
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +16,10 @@ from demo import DemoError
 from demo.player.client import Api
 from demo.player.people import OPERATOR
 
-Reading = list[dict[str, Any]]
-PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.02, 0.16
+Reading = dict[str, dict[str, Any]]
+"""The progress of each service."""
+
+PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.02, 0.08
 STANDSTILL_SECONDS_MAX = 60.0
 FIGURES = ("behind", "reactions_pending", "outboxes_waiting", "deadlines_overdue")
 
@@ -37,12 +41,13 @@ class IdleWaiter:
             self._idle_at = self.api.commands
 
     async def _wait_for_readings(self) -> None:
-        reading: Reading = []
+        reading: Reading = {}
+        asked = everybody = list(self.api.services)
         moved_at, pause = time.monotonic(), PAUSE_SECONDS_MIN
         while True:
-            before, reading = reading, await self._read()
-            nothing_left = all(progress["caught_up"] for progress in reading)
-            if nothing_left and reading == before:
+            before, reading = reading, reading | await self._read(asked)
+            busy = [name for name, progress in reading.items() if not progress["caught_up"]]
+            if not busy and asked == everybody and reading == before:
                 return
             if reading != before:
                 moved_at = time.monotonic()
@@ -50,22 +55,23 @@ class IdleWaiter:
                 raise DemoError(f"Nothing moves any more, and this is left: {_left(reading)}")
             self.api.watch()
             # A reading costs time: read rarely while the services work, soon when they are done.
-            pause = PAUSE_SECONDS_MIN if nothing_left else min(2 * pause, PAUSE_SECONDS_MAX)
+            asked = busy or everybody
+            pause = min(2 * pause, PAUSE_SECONDS_MAX) if busy else PAUSE_SECONDS_MIN
             await asyncio.sleep(pause)
 
-    async def _read(self) -> Reading:
-        reads = (self.api.read(OPERATOR, f"{service}/progress") for service in self.api.services)
-        reading = await asyncio.gather(*reads)
-        parked = [progress["service"] for progress in reading if progress["parked_subjects"]]
+    async def _read(self, services: Sequence[str]) -> Reading:
+        reads = (self.api.read(OPERATOR, f"{service}/progress") for service in services)
+        reading = dict(zip(services, await asyncio.gather(*reads), strict=True))
+        parked = [name for name, progress in reading.items() if progress["parked_subjects"]]
         if parked:
             raise DemoError(f"Events are parked in {', '.join(parked)}: its log has the reason.")
-        return list(reading)
+        return reading
 
 
 def _left(reading: Reading) -> str:
     return "; ".join(
-        f"{progress['service']}: " + ", ".join(_some(progress))
-        for progress in reading
+        f"{name}: " + ", ".join(_some(progress))
+        for name, progress in reading.items()
         if not progress["caught_up"]
     )
 

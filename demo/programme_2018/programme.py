@@ -24,7 +24,7 @@ DIPA = "SP DIPA-044.01.1.400001/2018"
 CALLS = (date(2018, 1, 24), date(2018, 4, 3), date(2018, 6, 21), date(2018, 9, 3))
 """The days on which the calls of the four rounds open (ours)."""
 
-APPLICATIONS_PER_PLACE = Decimal(1600) / Decimal(700)
+APPLICATIONS_PER_PLACE = Decimal(1120) / Decimal(700)
 PAGU_IDR = {DOMESTIC: 50_000_000_000, OVERSEAS: 7_000_000_000}
 PLACE_COST_IDR = {DOMESTIC: 65_000_000, OVERSEAS: 230_000_000}
 """What a place costs (ours): together within the client's envelopes."""
@@ -93,7 +93,7 @@ class Scale:
 
     exhibitions: tuple[str, ...] | None = None
     one_place_in: int = 1
-    enterprises: int = 1_060
+    enterprises: int = 760
 
 
 FULL = Scale()
@@ -175,7 +175,7 @@ def programme_of(scale: Scale = FULL) -> Programme:
 
 
 def applications_of(exhibition: Exhibition, position: int) -> int:
-    """Return the number of applicants: 1,600 for 700 places; `position` spreads the rounding."""
+    """Return the number of applicants: 1,120 for 700 places; `position` spreads the rounding."""
     exact = exhibition.places * APPLICATIONS_PER_PLACE
     return int(exact) + (1 if position % 3 == 0 and exact % 1 else 0)
 

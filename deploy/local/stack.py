@@ -52,11 +52,13 @@ def local_stack(
     empty: bool = False,
     namespace: str = "",
     clock_file: Path | None = None,
+    partitions: int | None = None,
     services: Sequence[Service] = SERVICES,
 ) -> Iterator[Stack]:
     """Run the whole system with its data in a folder; `empty` removes earlier data first.
 
-    `namespace` prefixes topics, groups and databases; `clock_file` has the programme's instant.
+    `namespace` prefixes topics, groups and databases; `clock_file` has the programme's instant;
+    `partitions` is the number of each topic, where it is not the usual one.
     Raises `LocalError` if a process cannot start or the folder is in use.
     """
     settings = load_local_settings()
@@ -64,6 +66,8 @@ def local_stack(
         environment = _common_environment(servers, folder) | {"KUKM_NAMESPACE": namespace}
         if clock_file is not None:
             environment["KUKM_CLOCK_FILE"] = str(clock_file.resolve())
+        if partitions is not None:
+            environment["KUKM_PARTITIONS"] = str(partitions)
         folder.remember("environment", environment)
         processes = {
             process.name: process

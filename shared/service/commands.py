@@ -100,6 +100,10 @@ class Commands:
             queue.append(call)
         return await call.answer
 
+    def written_by_reaction(self, id: str) -> None:
+        """Read this aggregate before the next command: what this process remembers is old."""
+        self._recent.forget(id)
+
     async def refuse_used_key(self, id: str, command: Any, context: Context) -> None:
         """Raise `KeyReused` if the caller's key has answered this command on another aggregate."""
         receipt = self._receipt(command, context)

@@ -56,12 +56,13 @@ class Deadlines:
     async def run(self) -> None:
         """Sweep until cancelled."""
         while True:
+            begun_at = self._clock.now()
             for commands in self._commands.values():
                 try:
                     await self._sweep(commands)
                 except StoreError as error:
                     log.warning("deadline sweep failed", error=str(error))
-            await asyncio.sleep(SWEEP_SECONDS)
+            await self._clock.rest(SWEEP_SECONDS, since=begun_at)
 
     async def _sweep(self, commands: Commands) -> None:
         now, last = self._clock.now(), None

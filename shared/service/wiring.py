@@ -3,6 +3,8 @@
 Called by `Service.opened` and by the operator's commands; returns an `Engine`, not started.
 """
 
+from typing import Any
+
 from shared.clock import clock_of
 from shared.kernel.folding import Folding
 from shared.kernel.parts import Parts
@@ -22,6 +24,7 @@ from shared.settings import Settings
 from shared.store.aggregates import Aggregates
 from shared.store.claims import Claims
 from shared.store.database import Database
+from shared.store.documents import Loaded
 from shared.store.generations import Generation, Generations
 from shared.store.history import History
 from shared.store.inbox import Inbox
@@ -53,6 +56,11 @@ def build(service: Parts, settings: Settings) -> Engine:
     outboxes = [of_kind.outboxes for of_kind in aggregates.values()]
     relay = Relay(outboxes, producer, sweep_seconds=settings.sweep_seconds)
     commands = {kind: Commands(of_kind, relay.on_committed) for kind, of_kind in aggregates.items()}
+
+    def on_reacted(kind: str, loaded: Loaded[Any]) -> None:
+        commands[kind].written_by_reaction(loaded.id)
+        relay.on_committed(kind, loaded)
+
     # 3. The way in. The worker moves to a new copy between its batches, the routes at once.
     folding = Folding(service.mirrors, service.views, service.tallies, service.reactions)
     written = _inbox(database, folding, Generation(service.name))
@@ -78,7 +86,7 @@ def build(service: Parts, settings: Settings) -> Engine:
         mirrors={mirror.kind: mirror.name for mirror in service.mirrors},
         missing=missing,
         clock=clock,
-        on_committed=relay.on_committed,
+        on_committed=on_reacted,
     )
     followed = Followed(
         services=service.followed,

@@ -67,9 +67,12 @@ class Lookup:
     ) -> AsyncIterator[Found[Any]]:
         """Yield the documents whose fields have these values, in order of id."""
         after = ""
-        while found := await self.many(source, equal, after=after, limit=PAGE):
+        while True:
+            found = await self.many(source, equal, after=after, limit=PAGE)
             for document in found:
                 yield document
+            if len(found) < PAGE:
+                return
             after = found[-1].id
 
     async def count(self, source: Decider[Any, Any, Any] | Source, equal: Equal) -> int:

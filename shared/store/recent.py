@@ -26,6 +26,10 @@ class Recent(Generic[S]):
         at, loaded = self._kept.pop(id, (0.0, None))
         return loaded if time.monotonic() - at < KEPT_SECONDS else None
 
+    def forget(self, id: str) -> None:
+        """Forget an aggregate: another part of this process has written it since."""
+        self._kept.pop(id, None)
+
     def keep(self, loaded: Loaded[S]) -> None:
         """Remember an aggregate that was just written."""
         now = time.monotonic()

@@ -14,8 +14,9 @@ from shared.store import recent
 from shared.store.documents import RECEIPTS_KEPT, Loaded, Remembered
 from shared.store.recent import Recent
 from tests.given import NOW
-from tests.kernel.example import AddItem, SealBasket, basket, shop
+from tests.kernel.example import AddItem, Bill, GrowBill, SealBasket, basket, bill, shop, till
 from tests.kernel.test_loops import person
+from tests.settled import settled
 
 Replicas = tuple[Service, Service]
 
@@ -91,6 +92,22 @@ async def test_the_next_command_reads_nothing(replicas: Replicas) -> None:
     assert loads == []
     assert await add(ours, "kopi", "2") == 2
     assert loads == ["b1"]
+
+
+async def test_after_a_reaction_a_command_is_decided_once(settings: Settings) -> None:
+    async with shop().opened(settings) as selling, till().opened(settings) as billing:
+        await billing.handle(bill, "ani", GrowBill(item="kopi", amount=1), person("1"))
+        await selling.handle(basket, "b1", AddItem(item="teh", price=2, buyer="ani"), person("1"))
+        await settled(selling, billing)
+        asked: list[str] = []
+
+        async def facts() -> None:
+            asked.append("ani")
+
+        grown = GrowBill(item="gula", amount=3)
+        await billing.handle(bill, "ani", grown, person("2"), facts=facts)  # type: ignore[call-overload]  # no rule needs them
+        assert (await billing.get(bill, "ani")).state == Bill(amount=6, lines=3)
+        assert asked == ["ani"]
 
 
 def test_the_memory_is_bounded_in_number_time_and_receipts(

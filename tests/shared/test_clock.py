@@ -1,11 +1,20 @@
 """The programme clock: UTC, cut to milliseconds; a file's instant stands still until replaced."""
 
+import asyncio
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from shared.clock import ClockUnreadable, FileClock, SystemClock, clock_of, write_clock
+from shared.clock import (
+    ClockUnreadable,
+    FileClock,
+    SystemClock,
+    clock_of,
+    write_clock,
+    write_real_time,
+)
 from shared.settings import Settings
 
 START = datetime(2018, 1, 20, 2, 0, tzinfo=UTC)
@@ -41,6 +50,29 @@ def test_a_written_clock_is_read_and_stands_still(tmp_path: Path) -> None:
     assert clock.now() == START
     assert path.read_text() == "2018-01-20T02:00:00.000Z\n"
     assert [item.name for item in tmp_path.iterdir()] == ["clock"]
+
+
+async def test_a_rest_ends_when_the_clock_is_moved(tmp_path: Path) -> None:
+    path = tmp_path / "clock"
+    write_clock(path, START)
+    resting = asyncio.create_task(FileClock(path).rest(3_600, since=START))
+    await asyncio.sleep(0)
+    write_clock(path, START + timedelta(days=1))
+    await resting
+    # Moved before the rest began, but after the instant that was asked about.
+    await FileClock(path).rest(3_600, since=START)
+
+
+@pytest.mark.parametrize("real", [False, True])
+async def test_a_rest_without_a_move_lasts(tmp_path: Path, real: bool) -> None:
+    path = tmp_path / "clock"
+    write_clock(path, START)
+    if real:
+        write_real_time(path)
+    begun = time.monotonic()
+    clock = FileClock(path)
+    await clock.rest(0.2, since=clock.now())
+    assert time.monotonic() - begun >= 0.2
 
 
 @pytest.mark.parametrize(
