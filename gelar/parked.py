@@ -22,6 +22,7 @@ from shared.kernel.errors import Refused
 from shared.operations.parked import ParkedSubjects
 from shared.service.engine import Engine
 from shared.store.checkpoints import Overtaken
+from shared.store.counts import count
 from shared.store.generations import NeverRan
 from shared.store.parking import Operator
 
@@ -75,7 +76,7 @@ def list_parked(
 
     async def read(engine: Engine) -> tuple[list[dict[str, Any]], int]:
         parking = engine.inbox.parking
-        return await parking.by_subject(limit), await parking.subjects()
+        return await parking.by_subject(limit), await count(parking.subjects())
 
     found = _in_each(service, read)
     rows = [(name, row) for name, (oldest, _) in found.items() for row in oldest]

@@ -13,6 +13,7 @@ from shared.kernel.parts import Parts
 from shared.messaging.topics import topic_name
 from shared.operations.verify import Verdict, verify
 from shared.service.engine import Engine
+from shared.store.counts import count
 
 
 @dataclass(kw_only=True)
@@ -57,7 +58,7 @@ async def check(services: Sequence[tuple[Parts, Engine]]) -> Report:
             fold = Folds(parts=parts, engine=engine, session=session)
             await fold.open()
             folds.append(fold)
-            report.parked[parts.name] = await engine.inbox.parking.subjects(session)
+            report.parked[parts.name] = await count(engine.inbox.parking.subjects(), session)
             past[parts.name] = await archive.archived(engine, session)
         # Every event that the snapshots have archived or applied is in the log by now.
         log, money = _read(services, folds)

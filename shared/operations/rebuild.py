@@ -36,6 +36,7 @@ from shared.operations.refolding import NOTHING, CannotFold, Refolding
 from shared.service.batches import moved_checkpoints
 from shared.settings import Settings
 from shared.store.checkpoints import Checkpoint, Overtaken
+from shared.store.counts import count
 from shared.store.database import Database, Session, pause
 from shared.store.following import Following
 from shared.store.generations import Generation, Generations
@@ -247,7 +248,7 @@ class Rebuild:
     async def _swapped(self, old: Copy, new: Copy, building: Generation, session: Session) -> None:
         checkpoints = old.inbox.checkpoints
         # What is read again after a rewind was reacted to before: the live copy must have it.
-        if await checkpoints.read_again(session) or await old.inbox.waiting(session):
+        if await checkpoints.read_again(session) or await count(old.inbox.waiting(), session):
             raise _Behind
         stood = await checkpoints.retire(self.partitions, session)
         followed = {part: offset for part, offset in stood.items() if part in self.partitions}

@@ -8,8 +8,9 @@ before.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from shared.clock import Clock
@@ -18,8 +19,11 @@ from shared.kernel.wire import Partition
 from shared.messaging.brokers import BrokerUnavailable
 from shared.messaging.topics import Topics
 from shared.store.aggregates import Aggregates
+from shared.store.counts import Countable, counts
 from shared.store.database import Database
 from shared.store.inbox import Inbox
+
+PENDING, PARKED, OUTBOX, OVERDUE = "pending", "parked", "outbox", "overdue"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,24 +48,24 @@ class Progress:
         now = self.clock.now()
         partitions = self.partitions
         async with self.database.snapshot() as session:
-            kinds = self.aggregates.values()
-            overdue = [await aggregates.overdue(now, session) for aggregates in kinds]
             found = await self.inbox.checkpoints.of(partitions, session)
-            pending = await self.inbox.waiting(session)
-            outboxes = [await aggregates.outboxes.waiting(session) for aggregates in kinds]
-            parked = await self.inbox.parking.subjects(session)
+            left = await counts(self.countable(now), session)
         # Read after the database: an event published by then lies before these ends.
         ends = await self._ends() if partitions else {}
         offsets = {partition: checkpoint.offset for partition, checkpoint in found.items()}
         behind = sum(ends[partition] - offsets.get(partition, 0) for partition in partitions)
+        pending, parked = left[PENDING], left[PARKED]
+        outboxes, overdue = (
+            sum(left[what, kind] for kind in self.aggregates) for what in (OUTBOX, OVERDUE)
+        )
         return {
             "service": self.service,
             "behind": behind,
             "reactions_pending": pending,
-            "outboxes_waiting": sum(outboxes),
-            "deadlines_overdue": sum(overdue),
+            "outboxes_waiting": outboxes,
+            "deadlines_overdue": overdue,
             "parked_subjects": parked,
-            "caught_up": not (behind or pending or sum(outboxes) or sum(overdue)),
+            "caught_up": not (behind or pending or outboxes or overdue),
             "partitions": {
                 f"{service}/{n}": {
                     "checkpoint": offsets.get((service, n), 0),
@@ -69,6 +73,18 @@ class Progress:
                 }
                 for service, n in partitions
             },
+        }
+
+    def countable(self, now: datetime) -> dict[Hashable, Countable]:
+        """Return what is counted for a reading, by name; of aggregates by name and kind."""
+        of_kinds: dict[Hashable, Countable] = {}
+        for kind, aggregates in self.aggregates.items():
+            of_kinds[OUTBOX, kind] = aggregates.outboxes.waiting()
+            of_kinds[OVERDUE, kind] = aggregates.overdue(now)
+        return {
+            PENDING: self.inbox.waiting(),
+            PARKED: self.inbox.parking.subjects(),
+            **of_kinds,
         }
 
     async def _ends(self) -> dict[Partition, int]:

@@ -24,7 +24,9 @@ from shared.kernel.wire import Partition
 from shared.messaging.lag import Lag
 from shared.messaging.topics import topic_name
 from shared.service.engine import Engine
+from shared.service.progress import OUTBOX, OVERDUE, PENDING
 from shared.service.snapshot import Snapshot, in_snapshot
+from shared.store.counts import counts
 
 log = structlog.get_logger()
 EVERY_SECONDS = 10.0
@@ -119,19 +121,17 @@ class Readings:
         progress, now = self.engine.progress, self.engine.clock.now()
         oldest: dict[str, datetime | None] = {}
         async with progress.database.snapshot() as session:
-            kinds = progress.aggregates.items()
-            overdue = {kind: await of_kind.overdue(now, session) for kind, of_kind in kinds}
             checkpoints = await progress.inbox.checkpoints.of(progress.partitions, session)
-            pending = await progress.inbox.waiting(session)
             parked = await progress.inbox.parking.reasons(session)
-            waiting = {kind: await of_kind.outboxes.waiting(session) for kind, of_kind in kinds}
-            for kind, of_kind in kinds:
-                oldest[kind] = await of_kind.outboxes.oldest(session) if waiting[kind] else None
+            left = await counts(progress.countable(now), session)
+            for kind, of_kind in progress.aggregates.items():
+                waits = left[OUTBOX, kind]
+                oldest[kind] = await of_kind.outboxes.oldest(session) if waits else None
         for kind in progress.aggregates:
-            metrics.DEADLINES_OVERDUE.labels(kind).set(overdue[kind])
-            metrics.OUTBOX_WAITING.labels(kind).set(waiting[kind])
+            metrics.DEADLINES_OVERDUE.labels(kind).set(left[OVERDUE, kind])
+            metrics.OUTBOX_WAITING.labels(kind).set(left[OUTBOX, kind])
             metrics.OUTBOX_OLDEST.labels(kind).set(_age_seconds(oldest[kind]))
-        metrics.REACTIONS_PENDING.set(pending)
+        metrics.REACTIONS_PENDING.set(left[PENDING])
         metrics.PARKED.clear()
         for reason, number in parked.items():
             metrics.PARKED.labels(reason).set(number)

@@ -16,6 +16,7 @@ from shared.kernel.decider import Decider
 from shared.kernel.errors import Busy, Unstorable
 from shared.kernel.recorded import UnknownType, read_event
 from shared.store.claims import Holding
+from shared.store.counts import Countable, matching
 from shared.store.database import Database, Session, bounded, in_parts
 from shared.store.documents import Damaged, Documents, Loaded, OutboxFull
 from shared.store.errors import DuplicateKey, StoreError, unstorable
@@ -179,10 +180,9 @@ class Aggregates(Generic[S]):
             async for document in found.sort([("deadline.at", 1), ("_id", 1)]).limit(limit)
         ]
 
-    async def overdue(self, now: datetime, session: Session) -> int:
-        """Count the deadlines that have come and are not swept yet."""
-        due = {"deadline.at": {"$lte": now}}
-        return int(await self.collection.count_documents(due, session=session))
+    def overdue(self, now: datetime) -> Countable:
+        """Return the deadlines that have come and are not swept yet."""
+        return matching(self.collection, {"deadline.at": {"$lte": now}})
 
     async def whole(self, id: str, session: Session | None = None) -> dict[str, Any]:
         """Return the whole document of an aggregate, as `refolded` needs it."""

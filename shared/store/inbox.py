@@ -17,6 +17,7 @@ from shared.kernel.counting import Figures
 from shared.kernel.folding import Batch, Folding
 from shared.kernel.wire import Partition
 from shared.store.checkpoints import NOWHERE, Checkpoint, Checkpoints, Overtaken
+from shared.store.counts import Countable, matching
 from shared.store.database import Database, Session
 from shared.store.errors import DuplicateKey
 from shared.store.following import Following
@@ -173,6 +174,6 @@ class Inbox:
         if result and result.deleted_count != len(done):
             raise Overtaken
 
-    async def waiting(self, session: Session) -> int:
-        """Count the partitions with pending reactions."""
-        return int(await self._pending.count_documents(self.checkpoints.all_ids(), session=session))
+    def waiting(self) -> Countable:
+        """Return the partitions with pending reactions."""
+        return matching(self._pending, self.checkpoints.all_ids())

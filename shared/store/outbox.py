@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
 from shared.kernel.recorded import Recorded
+from shared.store.counts import Countable, matching
 from shared.store.database import Database, Session
 from shared.store.errors import DuplicateKey
 from shared.store.indexes import Index
@@ -190,12 +191,9 @@ class Outboxes:
         heads: list[datetime] = [row["at"] async for row in found]
         return heads[0] if heads else None
 
-    async def waiting(self, session: Session | None = None) -> int:
-        """Count the aggregates that have events to publish."""
-        count = self._write.count_documents
-        return int(
-            await count({"outbox.0.lot": {"$gte": 0}}, hint="outbox.0.lot_1", session=session)
-        )
+    def waiting(self) -> Countable:
+        """Return the aggregates that have events to publish."""
+        return matching(self._write, {"outbox.0.lot": {"$gte": 0}})
 
 
 def _fields(event: Recorded) -> dict[str, Any]:

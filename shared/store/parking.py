@@ -19,6 +19,7 @@ from pymongo import ASCENDING, ReplaceOne, UpdateOne
 
 from shared.kernel.folding import ParkedMessage
 from shared.kernel.wire import Message, Partition
+from shared.store.counts import Countable
 from shared.store.database import Database, Session
 from shared.store.indexes import Index
 from shared.store.projection import Projection
@@ -74,12 +75,10 @@ class Parking:
         """Move a subject's number past an event that will never be folded."""
         await self._set(mirror, row["subject"], {"$max": {"last": row["sequence"]}}, session)
 
-    async def subjects(self, session: Session | None = None) -> int:
-        """Count the parked subjects."""
+    def subjects(self) -> Countable:
+        """Return the parked subjects."""
         by_subject: dict[str, Any] = {"_id": {"kind": "$kind", "subject": "$subject"}}
-        stages = [{"$match": self._ours()}, {"$group": by_subject}, {"$count": "subjects"}]
-        counts = [row["subjects"] async for row in self._parked.aggregate(stages, session=session)]
-        return int(counts[0]) if counts else 0
+        return Countable(self._parked, [{"$match": self._ours()}, {"$group": by_subject}])
 
     async def reasons(self, session: Session | None = None) -> dict[str, int]:
         """Count the parked messages by reason."""

@@ -20,6 +20,7 @@ from shared.operations.verify import verify
 from shared.service import Service
 from shared.settings import Settings
 from shared.store import StoreError
+from shared.store.counts import count
 from shared.store.database import (
     COMMAND_WRITES_MAX,
     SOCKET_TIMEOUT_MS,
@@ -178,7 +179,7 @@ async def test_commands_that_wait_for_a_transaction_leave_it_the_threads_it_need
         stored = service.engine.commands["basket"].aggregates
 
         async def published() -> bool:
-            return await stored.outboxes.waiting() == 0
+            return await count(stored.outboxes.waiting()) == 0
 
         async def all_wait() -> bool:
             return await updates_under_way(stored.collection) >= COMMAND_WRITES_MAX
