@@ -91,7 +91,6 @@ def applications(
     """Return the applications of each exhibition, in order of enterprise."""
     applied: Counter[int] = Counter()
     by_exhibition: dict[str, tuple[Application, ...]] = {}
-    positions = {item.id: position for position, item in enumerate(programme.exhibitions)}
     for call in programme.calls:
         busy: set[tuple[str, int]] = set()
         for exhibition in sorted(call, key=_choosiness):
@@ -100,7 +99,7 @@ def applications(
                 for enterprise in enterprises
                 if (exhibition.scope, enterprise.number) not in busy
             ]
-            count = applications_of(exhibition, positions[exhibition.id])
+            count = applications_of(programme, exhibition)
             chosen = _chosen(exhibition, free, count, applied, rng)
             busy |= {(exhibition.scope, item.number) for item in chosen}
             applied.update(item.number for item in chosen)

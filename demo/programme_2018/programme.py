@@ -24,7 +24,6 @@ DIPA = "SP DIPA-044.01.1.400001/2018"
 CALLS = (date(2018, 1, 24), date(2018, 4, 3), date(2018, 6, 21), date(2018, 9, 3))
 """The days on which the calls of the four rounds open (ours)."""
 
-APPLICATIONS_PER_PLACE = Decimal(1120) / Decimal(700)
 PAGU_IDR = {DOMESTIC: 50_000_000_000, OVERSEAS: 7_000_000_000}
 PLACE_COST_IDR = {DOMESTIC: 65_000_000, OVERSEAS: 230_000_000}
 """What a place costs (ours): together within the client's envelopes."""
@@ -89,11 +88,15 @@ PAST = (
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """The part of the programme that is played: exhibitions, and one place in `one_place_in`."""
+    """The part of the programme that is played: exhibitions, and one place in `one_place_in`.
+
+    `applicants` is the number of applications for a place.
+    """
 
     exhibitions: tuple[str, ...] | None = None
     one_place_in: int = 1
     enterprises: int = 760
+    applicants: Decimal = Decimal("1.6")
 
 
 FULL = Scale()
@@ -107,6 +110,7 @@ SMALL = Scale(
     ),
     one_place_in=4,
     enterprises=60,
+    applicants=Decimal("2.3"),
 )
 """For development and tests: every story of the year, with a handful of enterprises."""
 
@@ -117,6 +121,7 @@ class Programme:
 
     exhibitions: tuple[Exhibition, ...]
     enterprises: int
+    applicants: Decimal
 
     @property
     def held(self) -> tuple[Exhibition, ...]:
@@ -171,12 +176,14 @@ def programme_of(scale: Scale = FULL) -> Programme:
     return Programme(
         exhibitions=tuple(_scaled(exhibition, scale.one_place_in) for exhibition in wanted),
         enterprises=scale.enterprises,
+        applicants=scale.applicants,
     )
 
 
-def applications_of(exhibition: Exhibition, position: int) -> int:
-    """Return the number of applicants: 1,120 for 700 places; `position` spreads the rounding."""
-    exact = exhibition.places * APPLICATIONS_PER_PLACE
+def applications_of(programme: Programme, exhibition: Exhibition) -> int:
+    """Return the number of applicants; every third exhibition rounds it up."""
+    exact = exhibition.places * programme.applicants
+    position = programme.exhibitions.index(exhibition)
     return int(exact) + (1 if position % 3 == 0 and exact % 1 else 0)
 
 

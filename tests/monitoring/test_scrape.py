@@ -26,6 +26,10 @@ EASY_SECONDS = 5.0
 @pytest.fixture
 async def scrape(settings: Settings, token_keys: Path) -> str:
     """Return what `/metrics` of a budget service answers after a few requests."""
+    # Services of other tests ran in this process: each left series of its own topics and kinds.
+    for metric in families().values():
+        if metric._labelnames:
+            metric.clear()
     async with served(service, routers, settings, token_keys) as api:
         opened = await api.command("budget-officer", "/envelopes", OPENING)
         assert opened.status_code == 201, opened.text
@@ -40,18 +44,14 @@ async def test_promtool_finds_no_fault(scrape: str) -> None:
     assert promtool(["check", "metrics"], given=scrape).strip() == ""
 
 
-async def test_every_metric_has_help_and_labels_are_few(scrape: str, settings: Settings) -> None:
+async def test_every_metric_has_help_and_labels_are_few(scrape: str) -> None:
     for name in families():
         assert f"# HELP {name} " in scrape, name
     assert 'http_request_method="_OTHER"' in scrape
     assert "BREW" not in scrape
     assert "coffee" not in scrape
     assert not re.findall(r'="[^"]*2018[^"]*"', scrape), "an id or a year in a label"
-    # Other tests of this process had topics of their own, which no service would have.
-    others = re.compile(rf'="(?!{settings.namespace}-)[^"]*-kukm\.')
-    lines = [line for line in scrape.splitlines() if not others.search(line)]
-    assert f'"{settings.namespace}-kukm.budget.v1"' in scrape
-    assert len(lines) < 2_500
+    assert len(scrape.splitlines()) < 2_500
 
 
 async def test_the_money_of_budget_is_counted(scrape: str) -> None:
