@@ -66,6 +66,8 @@ class Performance:
         self.console.print(FICTION, style="yellow")
         with self._timed("start"):
             _leave_fixed_ports()
+            # A Kafka of some minutes: Java's second compiler costs more time than it saves.
+            os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
             local = load_local_settings()
             namespace = "-".join(filter(None, (local.namespace, NAMESPACE)))
             runner.run(empty_namespace(local, namespace))

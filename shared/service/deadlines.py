@@ -24,7 +24,7 @@ from shared.store import StoreError
 from shared.store.aggregates import DueDeadline
 from shared.tracing import deadline_span
 
-SWEEP_SECONDS = 0.5
+SWEEP_SECONDS = 1.0
 PAGE = 500
 PAUSE_SECONDS_MAX = 60.0
 log = structlog.get_logger()
