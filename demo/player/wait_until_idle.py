@@ -19,7 +19,7 @@ from demo.player.people import OPERATOR
 Reading = dict[str, dict[str, Any]]
 """The progress of each service."""
 
-PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.02, 0.08
+PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.01, 0.05
 STANDSTILL_SECONDS_MAX = 60.0
 FIGURES = ("behind", "reactions_pending", "outboxes_waiting", "deadlines_overdue")
 
