@@ -31,8 +31,8 @@ class Reconciliation(NamedTuple):
 
 async def reconcile(settings: Settings, apis: Apis, world: World) -> Reconciliation:
     """Make every check on topics, APIs and databases as they are now."""
-    # Each of the two takes a processor for itself, so one has a process of its own. It goes on
-    # after Ctrl-C, which is for the process that waits for it.
+    # The audit and `gelar verify` each keep a processor busy, so `gelar verify` runs in a process
+    # of its own. That process ignores Ctrl-C: its parent handles it.
     ignoring = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
     with ProcessPoolExecutor(1, get_context("spawn"), initializer=ignoring) as beside:
         verified = asyncio.get_running_loop().run_in_executor(beside, _verify, settings)

@@ -32,7 +32,7 @@ class Clock(Protocol):
         ...
 
     async def rest(self, seconds: float, *, since: datetime) -> None:
-        """Wait so long, but not on if the clock was moved forward after this instant."""
+        """Wait `seconds`; return earlier if the clock is moved forward from `since`."""
         ...
 
 
@@ -44,7 +44,7 @@ class SystemClock:
         return _cut(datetime.now(UTC))
 
     async def rest(self, seconds: float, *, since: datetime) -> None:
-        """Wait so long: the system's time is never moved."""
+        """Wait `seconds`: the system's time is never moved."""
         await asyncio.sleep(seconds)
 
 
@@ -73,7 +73,7 @@ class FileClock:
         return _cut(instant.astimezone(UTC))
 
     async def rest(self, seconds: float, *, since: datetime) -> None:
-        """Wait so long, or until the file's instant is further on than time itself would be."""
+        """Wait `seconds`, or until the file's instant is more than twice that after `since`."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.now() - since <= timedelta(seconds=2 * seconds):  # noqa: ASYNC110 - a file
             await asyncio.sleep(min(LOOK_SECONDS, seconds))

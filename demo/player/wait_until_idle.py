@@ -42,12 +42,12 @@ class IdleWaiter:
 
     async def _wait_for_readings(self) -> None:
         reading: Reading = {}
-        asked = everybody = list(self.api.services)
+        asked = all_services = list(self.api.services)
         moved_at, pause = time.monotonic(), PAUSE_SECONDS_MIN
         while True:
             before, reading = reading, reading | await self._read(asked)
             busy = [name for name, progress in reading.items() if not progress["caught_up"]]
-            if not busy and asked == everybody and reading == before:
+            if not busy and asked == all_services and reading == before:
                 return
             if reading != before:
                 moved_at = time.monotonic()
@@ -55,7 +55,7 @@ class IdleWaiter:
                 raise DemoError(f"Nothing moves any more, and this is left: {_left(reading)}")
             self.api.watch()
             # A reading costs time: read rarely while the services work, soon when they are done.
-            asked = busy or everybody
+            asked = busy or all_services
             pause = min(2 * pause, PAUSE_SECONDS_MAX) if busy else PAUSE_SECONDS_MIN
             await asyncio.sleep(pause)
 

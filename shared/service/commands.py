@@ -101,7 +101,7 @@ class Commands:
         return await call.answer
 
     def written_by_reaction(self, id: str) -> None:
-        """Read this aggregate before the next command: what this process remembers is old."""
+        """Forget the remembered state of an aggregate that a reaction has written."""
         self._recent.forget(id)
 
     async def refuse_used_key(self, id: str, command: Any, context: Context) -> None:

@@ -30,9 +30,10 @@ async def count(what: Countable, session: Session | None = None) -> int:
 
 
 async def counts(asked: Mapping[K, Countable], session: Session | None = None) -> dict[K, int]:
-    """Return the number of each, by its name.
+    """Return the number of documents of each, by its name.
 
-    They are of one database. Several cannot be asked for in a transaction, but in a snapshot.
+    All collections are of one database. Do not ask for several in a transaction, where MongoDB
+    refuses `$unionWith`; a snapshot is allowed.
     """
     names = list(asked)
     first, *others = (_counting(number, asked[name]) for number, name in enumerate(names))

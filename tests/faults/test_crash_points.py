@@ -66,7 +66,7 @@ async def test_a_process_killed_here_loses_nothing_and_doubles_nothing(
 
 async def test_no_await_on_the_way_is_without_a_point(scenes: list[Scene]) -> None:
     if sum(len(scene.points) for scene in scenes) < len(POINTS):
-        pytest.skip("the way is only seen whole where the tests of all points run")
+        pytest.skip("run this whole file: only all points together show the whole way")
     passed = {site for scene in scenes for site in scene.passed}
     elsewhere = {site for sites in ELSEWHERE.values() for site in sites}
     unnamed = passed - elsewhere - {point.site for point in POINTS}

@@ -1,6 +1,6 @@
 """A consumer that leaves its group asks its client nothing: a closing client may never answer.
 
-Seen were both, an answer that never came and an error of the client that no `except` catches.
+Both were seen: no answer at all, and an error that `except Exception` does not catch.
 """
 
 from typing import Any

@@ -152,7 +152,7 @@ def test_the_first_start_in_a_folder_can_be_stopped(folder: Path) -> None:
 
 def test_no_document_of_a_slow_query_is_in_the_log(servers: Servers) -> None:
     if servers.own_mongo is None:
-        pytest.skip("its log is not ours")
+        pytest.skip("the MongoDB of the settings writes its log elsewhere")
     marker = f"ibu-siti-{uuid4().hex}"
     with MongoClient[dict[str, Any]](servers.mongo_uri) as client:
         slow = {"$where": "sleep(300) || true", "name": marker}
