@@ -48,7 +48,6 @@ def application(service: Service, routers: Sequence[APIRouter], settings: Settin
         started = False
         try:
             async with _operations_served(service, settings, app), service.opened(settings):
-                tune_gc()
                 watches = [asyncio.create_task(_end_when_failed(service))]
                 watches.append(asyncio.create_task(measure_lag()))
                 started = True
@@ -158,6 +157,11 @@ class OrderlyServer(uvicorn.Server):
         """Serve until a signal."""
         self._loop = asyncio.get_running_loop()
         await super().serve(sockets)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start the application and its sockets."""
+        await super().startup(sockets)
+        tune_gc()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

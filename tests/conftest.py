@@ -1,7 +1,10 @@
 """Fixtures: real servers for the whole run, and settings with a namespace for a single test."""
 
 import asyncio
+import gc
 import os
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +16,7 @@ import pytest
 import uvloop
 from pymongo import MongoClient
 
+from deploy.local.children import die_with_parent
 from deploy.local.servers import Servers, local_servers
 from gelar.issuer import ensure_local_key
 from shared.settings import Settings
@@ -74,6 +78,31 @@ LONGEST_FILES = (
 )
 """The files that take longest (`pytest --durations=0` shows them), in an order in which those that
 wait run beside those that compute."""
+
+
+MAKES_CLASSES = pytest.StashKey[subprocess.Popen[bytes]]()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let `make test` make the file of Kafka's classes beside the first tests, if it is missing."""
+    if session.config.getoption("numprocesses", None):
+        making = subprocess.Popen(
+            die_with_parent(sys.executable, "-m", "deploy.local.kafka_classes"), cwd=ROOT
+        )
+        session.config.stash[MAKES_CLASSES] = making
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Wait until the file is made: a part of it would never be used."""
+    making = session.config.stash.get(MAKES_CLASSES, None)
+    if making is not None:
+        making.wait()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of every later run of the garbage collector."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

@@ -94,6 +94,7 @@ async def caught_up(playing: Cast) -> None:
     assert not any(process.gone for process in playing.processes)
 
 
+@long_test
 async def test_no_offset_is_made_up_while_a_broker_hangs(ways: Ways) -> None:
     settings = ways.settings.model_copy(update={"namespace": "hangs"})
     topics = Topics(settings)
@@ -137,6 +138,7 @@ async def test_connections_that_break_under_load_lose_nothing(
         assert min(way.answers_lost for way in both) > 0
 
 
+@long_test
 @pytest.mark.parametrize("seconds", [SELECTION_SECONDS, pytest.param(60.0, marks=longest_test)])
 async def test_callers_are_refused_while_a_database_is_away_and_nothing_is_lost(
     children: Nursery, ways: Ways, seconds: float

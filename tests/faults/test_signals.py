@@ -14,6 +14,7 @@ from tests.faults.cast import ROUND_SECONDS, WITHIN_SECONDS, cast
 from tests.faults.few_at_once import few_at_once
 from tests.faults.points import BEFORE, POINTS, Point
 from tests.faults.processes import Nursery, Process
+from tests.long_tests import long_test
 
 AWAKE_SECONDS = 0.5
 
@@ -72,6 +73,7 @@ async def woken(
     return dict(zip(ZOMBIES, outcomes, strict=True))
 
 
+@long_test
 @pytest.mark.parametrize("words", ZOMBIES)
 async def test_a_process_that_stood_still_does_nothing_twice(
     words: str, woken: dict[str, list[str] | BaseException]

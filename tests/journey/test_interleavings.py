@@ -24,6 +24,7 @@ from tests.journey.agreement import check_at_rest, check_every_step
 from tests.journey.play import Play
 from tests.journey.stage import EXHIBITIONS
 from tests.journey.world import World
+from tests.long_tests import long_test
 
 SERVICES = [registration, selection, budget]
 RUNS, STEPS, REST_EVERY = 400, 400, 130
@@ -103,6 +104,7 @@ def run(seed: int, steps: int = STEPS, change: Change | None = None) -> World:
     return world
 
 
+@long_test
 def test_the_services_agree_after_every_order_of_events() -> None:
     seen: Counter[str] = Counter()
     for seed in range(RUNS):

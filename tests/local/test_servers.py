@@ -127,6 +127,7 @@ def test_servers_end_with_a_killed_parent_and_the_next_start_works(folder: Path)
         _insert(servers, "after")
 
 
+@long_test
 def test_a_second_start_in_a_folder_is_refused_and_sigterm_ends_all_of_the_first(
     folder: Path,
 ) -> None:

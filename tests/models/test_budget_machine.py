@@ -31,6 +31,7 @@ from shared.service import Service
 from shared.settings import Settings
 from tests.conftest import eventually
 from tests.given import NOW
+from tests.long_tests import long_test
 from tests.models.budget_requests import UNIT, Officers
 from tests.models.replicas import (
     Replicas,
@@ -249,6 +250,7 @@ def second() -> Service:
     )
 
 
+@long_test
 def test_two_replicas_never_spend_what_is_not_there(settings: Settings) -> None:
     with opened(
         (budget, settings), (second(), settings.model_copy(update={"parts": frozenset({"api"})}))

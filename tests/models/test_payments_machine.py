@@ -31,6 +31,7 @@ from shared.contracts.documents import comparable
 from shared.contracts.words import Scope
 from shared.operations.verify import verify
 from shared.settings import Settings
+from tests.long_tests import long_test
 from tests.models.replicas import Outcome, Replicas, Request, in_turn, machine_settings, opened
 from tests.models.test_budget_machine import second
 
@@ -281,6 +282,7 @@ def _claims(command: object) -> dict[str, str]:
     return {claim_of(kind, number): comparable(entry)}
 
 
+@long_test
 def test_two_replicas_pay_and_take_back_as_a_plain_account(settings: Settings) -> None:
     with opened(
         (budget, settings), (second(), settings.model_copy(update={"parts": frozenset({"api"})}))
