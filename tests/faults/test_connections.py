@@ -170,6 +170,7 @@ async def test_callers_are_refused_while_a_database_hangs_and_nothing_is_lost(
         await caught_up(playing)
 
 
+@long_test
 async def test_a_probe_does_not_wait_for_a_database_that_hangs(ways: Ways) -> None:
     database = Database(ways.settings.mongo_uri.get_secret_value(), "probe")
     await database.ping()

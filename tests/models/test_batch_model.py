@@ -14,7 +14,7 @@ NOT_ONCE = "a reaction's effect is lost, twice or out of order"
 DESIGN = {
     "a log with a duplicate": pytest.param(Batching(log=(1, 2, 1, 3)), marks=long_test),
     "an event cannot be folded": Batching(log=(1, 2, 3), unfoldable=2),
-    "a command is refused": Batching(log=(1, 2, 3), poison=2),
+    "a command is refused": pytest.param(Batching(log=(1, 2, 3), poison=2), marks=long_test),
     "a command is refused, then an event cannot be folded": Batching(
         log=(1, 2, 3), poison=1, unfoldable=2, caller=False
     ),

@@ -15,6 +15,7 @@ from tests.budget.calls import OPENING
 from tests.conftest import eventually
 from tests.faults.proxy import LOOPBACK, proxy
 from tests.http.example import client_of
+from tests.long_tests import long_test
 from tests.monitoring.exported import families
 from tests.monitoring.promtool import promtool
 from tests.serving import served
@@ -60,6 +61,7 @@ async def test_the_money_of_budget_is_counted(scrape: str) -> None:
     assert set(found.values()) == {"0.0"}
 
 
+@long_test
 async def test_a_database_that_is_away_makes_no_scrape_fail_or_wait(settings: Settings) -> None:
     address = re.search(r":(\d+)", settings.mongo_uri.get_secret_value())
     assert address
