@@ -253,7 +253,7 @@ class Engine:
 
     async def _end_in_order(self) -> None:
         await self._end_worker()
-        for name in ("deadlines", "revisions", "marks"):
+        for name in ("version", "deadlines", "revisions", "marks"):
             await self._tasks.cancel(name)
         for commands in self.commands.values():
             await commands.finish()
