@@ -1,4 +1,4 @@
-"""Marks for tests that need their own servers, play an outage, or explore a whole model.
+"""Marks for tests that play an outage, a programme or a busy system, or explore a whole model.
 
 `long_test`: run if `KUKM_LONG_TESTS` is 1 or all, and always in CI. `longest_test` (clusters, a
 full disk, a minute without a database): run if it is `all`.

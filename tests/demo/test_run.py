@@ -26,6 +26,9 @@ from gelar.checking.invariants.catalogue import all_checks, outcomes_of
 from gelar.checking.invariants.check import Evidence
 from tests.demo.damage import Damage
 from tests.demo.damages import DAMAGES
+from tests.long_tests import long_test
+
+pytestmark = long_test
 
 SEED = 7
 REPORT = Path(__file__).with_name("report_of_seed_7.json")

@@ -14,6 +14,7 @@ from shared.store.claims import ABANDONED_AFTER
 from tests.faults.cast import WITHIN_SECONDS, Cast, cast
 from tests.faults.points import AFTER, POINTS, Point
 from tests.faults.processes import Nursery
+from tests.long_tests import long_test
 from tests.settled import settled
 
 (KEPT,) = (point for point in POINTS if point.words == "a claim is kept")
@@ -65,6 +66,7 @@ async def test_a_claim_whose_owner_died_is_taken_over_though_the_second_owner_di
         await belongs_to_the_second(playing)
 
 
+@long_test
 async def test_an_owner_that_stood_still_until_its_claim_was_taken_over_writes_nothing(
     children: Nursery, module_settings: Settings
 ) -> None:

@@ -13,6 +13,7 @@ from tests.gelar.test_checking import checked
 from tests.kernel.example import till
 from tests.kernel.test_parked import both, fill, parked
 from tests.kernel.test_rebuild import figures, publishing
+from tests.long_tests import long_test
 from tests.settled import settled
 
 DEATHS_MIN = 5
@@ -31,6 +32,7 @@ async def is_killed(children: Forks, settings: Settings, number: int) -> bool:
     return not answer
 
 
+@long_test
 async def test_a_rebuild_that_is_killed_again_and_again_ends_and_is_right(
     settings: Settings, tmp_path: Path
 ) -> None:

@@ -81,6 +81,7 @@ async def test_a_process_that_stood_still_does_nothing_twice(
     assert woken[words] == []
 
 
+@long_test
 @pytest.mark.parametrize("words", STOPPED)
 async def test_a_process_that_gets_sigterm_within_a_batch_ends_in_order(
     words: str, children: Nursery, module_settings: Settings

@@ -22,6 +22,7 @@ from gelar.events_page import published
 from gelar.issuer import issue_token
 from gelar.services import SERVICES, service_named
 from shared.kernel.wire import Message
+from tests.long_tests import long_test
 
 run = CliRunner()
 GAP = "Topics hold every number once, in order"
@@ -48,6 +49,7 @@ def stack(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             yield started
 
 
+@long_test
 def test_it_finds_a_local_system_by_itself(stack: Stack) -> None:
     ended = run.invoke(commands, ["audit"], env={"COLUMNS": "200"})
     assert ended.exit_code == 0, ended.output

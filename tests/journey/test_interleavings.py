@@ -133,6 +133,7 @@ def run_to_the_cap() -> Counter[str]:
     return reasons
 
 
+@long_test
 def test_no_enterprise_has_more_places_than_its_cap_in_any_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -19,6 +19,7 @@ from shared.settings import Settings
 from tests.conftest import eventually
 from tests.kernel.example import AddItem, SealBasket, basket, shop, till
 from tests.kernel.test_loops import Pair, person
+from tests.long_tests import long_test
 from tests.settled import settled
 
 
@@ -53,6 +54,7 @@ async def test_what_waits_in_outboxes_is_counted_with_the_age_of_the_oldest(
         await collection.delete_many({})
 
 
+@long_test
 async def test_the_lag_of_a_topic_is_counted_in_events_and_in_seconds(settings: Settings) -> None:
     publishing = shop()
     async with publishing.opened(settings):

@@ -14,6 +14,7 @@ from tests.conftest import eventually
 from tests.kernel.example import AddItem, basket, shop
 from tests.kernel.test_loops import person
 from tests.kernel.test_producer import published
+from tests.long_tests import long_test
 from tests.settled import settled
 
 
@@ -65,6 +66,7 @@ async def test_an_event_of_which_history_has_another_is_left_and_said(settings: 
     assert published(settings, "b1") == [1, 1]
 
 
+@long_test
 @pytest.mark.parametrize("item", ["x" * 400_000, "é" * 200_000], ids=["ascii", "other"])
 async def test_outboxes_are_read_in_parts_by_their_bytes(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, item: str

@@ -12,6 +12,7 @@ import yaml
 from deploy.local.children import ROOT
 from gelar.alert_rules import RESOURCE, RULES, resource
 from gelar.commands import COMMANDS
+from tests.long_tests import long_test
 from tests.monitoring.alert_cases import CASES, Case, Series
 from tests.monitoring.exported import names_in, series
 from tests.monitoring.promtool import promtool
@@ -89,6 +90,7 @@ def test_every_alert_has_a_case() -> None:
     assert set(CASES) == set(alerts())
 
 
+@long_test
 @pytest.mark.parametrize("fires", [True, False], ids=["fires", "quiet"])
 def test_alerts_fire_on_what_they_are_for_and_on_nothing_else(tmp_path: Path, fires: bool) -> None:
     tests = [_test(name, CASES[name], fires=fires) for name in alerts()]

@@ -17,6 +17,7 @@ from shared.service.tasks import Tasks
 from shared.settings import Settings
 from tests.conftest import eventually
 from tests.gelar.test_commands import environment
+from tests.long_tests import long_test
 from tests.members import group_members
 from tests.shared.test_start import without_variables
 
@@ -118,6 +119,7 @@ async def start(settings: Settings, tmp_path: Path) -> AsyncIterator[Start]:
         budget.process.wait()
 
 
+@long_test
 @pytest.mark.parametrize("parts", ["api,worker", "api"])
 async def test_a_process_serves_on_for_its_delay_before_it_closes_its_socket(
     start: Start, parts: str
