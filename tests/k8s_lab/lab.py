@@ -65,6 +65,11 @@ class Lab:
         assert done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}{done.stdout}"
         return done.stdout
 
+    def everywhere(self, *arguments: str, given: str = "") -> None:
+        """Run kubectl on manifests that name their namespaces themselves."""
+        done = subprocess.run(["kubectl", *arguments], input=given, capture_output=True, text=True)
+        assert done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}{done.stdout}"
+
     def get(self, *what: str) -> Any:
         """Return a resource of the cluster, or a list of them."""
         answer = json.loads(self.kubectl("get", *what, "-o", "json"))

@@ -1,6 +1,8 @@
 """A node is drained, and a process is killed: all catch up, and nothing is lost."""
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -56,3 +58,26 @@ def test_a_killed_worker_comes_back_and_catches_up(played: Played, deployment: s
     assert people.failures == {}
     assert people.missing() == []
     assert played.differences() == []
+
+
+def test_only_one_pod_of_an_api_is_evicted_at_a_time(lab: Lab, two_pods: str) -> None:
+    first, second = lab.pods(two_pods)
+    assert _evict(lab, first) == ""
+    # Its successor is not ready yet.
+    assert "violate the pod's disruption budget" in _evict(lab, second)
+    lab.await_rollouts(two_pods)
+    eventually(lambda: _evict(lab, second) == "")
+    lab.await_rollouts(two_pods)
+
+
+def _evict(lab: Lab, pod: Any) -> str:
+    """Ask for the eviction of a pod, as a drain does; return why it is refused."""
+    name = pod["metadata"]["name"]
+    eviction = {
+        "apiVersion": "policy/v1",
+        "kind": "Eviction",
+        "metadata": {"name": name, "namespace": "gelar"},
+    }
+    path = f"/api/v1/namespaces/gelar/pods/{name}/eviction"
+    done = lab.tried("create", "--raw", path, "-f", "-", given=json.dumps(eviction))
+    return "" if done.returncode == 0 else done.stderr

@@ -27,17 +27,17 @@ OF_SERVERS = ("ca-certificates", "libcurl4")
 DNS_IMAGE = "localhost/coredns:lab"
 
 
-def lab_images(small: Path, tell: Tell) -> list[Path]:
+def lab_images(network: Path, tell: Tell) -> list[Path]:
     """Return the archives of all images, and make those that are missing or old.
 
-    `small` is the folder of the programs `pause` and `coredns`. Raises `LocalError`.
+    `network` is the folder of the programs `pause` and `coredns`. Raises `LocalError`.
     """
     IMAGES.mkdir(parents=True, exist_ok=True)
     archives = [_service(service, tell) for service in SERVICES]
     archives.append(_servers(tell))
     for name, image in (("pause", PAUSE_IMAGE), ("coredns", DNS_IMAGE)):
         archives.append(IMAGES / f"{name}.tar")
-        write_archive(small / name, image, archives[-1])
+        write_archive(network / name, image, archives[-1])
     return archives
 
 

@@ -25,20 +25,19 @@ KEYS = "keys"
 
 def main() -> int:
     """Run the cluster for as long as the command runs, and return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m deploy.k8s.lab.inside", description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--programs", type=Path, required=True)
-    parser.add_argument("--cgroup", required=True)
-    parser.add_argument("--images", type=Path, nargs="+", required=True)
-    parser.add_argument("command", nargs=argparse.REMAINDER)
-    arguments = parser.parse_args()
+    arguments = _arguments()
     console = Console(highlight=False, soft_wrap=True)
     begun = time.monotonic()
 
     def tell(text: str) -> None:
         console.print(f"[{time.monotonic() - begun:4.0f} s] {text}", markup=False)
 
-    parts = Parts(folder=arguments.folder, programs=arguments.programs, cgroup=arguments.cgroup)
+    parts = Parts(
+        folder=arguments.folder,
+        programs=arguments.programs,
+        network=arguments.network,
+        cgroup=arguments.cgroup,
+    )
     try:
         parts.folder.mkdir(parents=True, exist_ok=True)
         clock = parts.folder / CLOCK
@@ -58,6 +57,17 @@ def main() -> int:
     except LocalError as error:
         console.print(str(error), style="red", markup=False)
         return 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m deploy.k8s.lab.inside", description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--programs", type=Path, required=True)
+    parser.add_argument("--network", type=Path, required=True)
+    parser.add_argument("--cgroup", required=True)
+    parser.add_argument("--images", type=Path, nargs="+", required=True)
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

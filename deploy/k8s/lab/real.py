@@ -19,7 +19,7 @@ from deploy.k8s.lab.cluster import cgroups
 from deploy.k8s.lab.cluster.cluster import Parts
 from deploy.k8s.lab.debian import require
 from deploy.k8s.lab.images import lab_images
-from deploy.k8s.lab.programs import DNS, Tell, programs
+from deploy.k8s.lab.programs import NETWORK, Tell, programs
 from deploy.local import LocalError
 from deploy.local.children import ROOT
 from deploy.local.folder import Folder
@@ -55,14 +55,14 @@ def _run(command: Sequence[str], tell: Tell) -> int:
     require(tell)
     if Folder(FOLDER).runner() is not None:
         raise LocalError(f"{FOLDER} is in use: a lab of this checkout runs already; end it first")
-    kubernetes, small = programs(tell), programs(tell, DNS)
-    archives = lab_images(small, tell)
-    parts = Parts(folder=FOLDER, programs=kubernetes, cgroup=_name())
+    kubernetes, network = programs(tell), programs(tell, NETWORK)
+    archives = lab_images(network, tell)
+    parts = Parts(folder=FOLDER, programs=kubernetes, network=network, cgroup=_name())
     _clear(parts)
     tell("starting a cluster of two nodes")
     inside = (
         *(sys.executable, "-m", "deploy.k8s.lab.inside", "--folder", str(parts.folder)),
-        *("--programs", str(kubernetes), "--cgroup", parts.cgroup),
+        *("--programs", str(kubernetes), "--network", str(network), "--cgroup", parts.cgroup),
         *("--images", *map(str, archives), "--", *command),
     )
     # Killed with this process, and with it all that it has started; it ignores other signals.

@@ -24,6 +24,7 @@ from deploy.k8s.lab.cluster.control_plane import (
 )
 from deploy.k8s.lab.cluster.node_programs import Containerd, Kubelet, Proxy
 from deploy.k8s.lab.cluster.nodes import Node, connect
+from deploy.k8s.lab.cluster.policies import Policies
 from deploy.k8s.lab.programs import Tell
 from deploy.local.children import Child, stop_all
 from deploy.local.ports import Ports
@@ -35,10 +36,14 @@ STOP_SECONDS = 3.0
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """The folder of a cluster and the folder of its programs; `cgroup` begins its groups' names."""
+    """The folders of a cluster, of Kubernetes and of the programs of its network.
+
+    `cgroup` begins the names of its control groups.
+    """
 
     folder: Path
     programs: Path
+    network: Path
     cgroup: str
 
     @property
@@ -60,7 +65,9 @@ def cluster(parts: Parts, archives: Sequence[Path], tell: Tell) -> Iterator[Site
     with open_folder(parts.folder, empty=True) as folder:
         authority = Authority(folder.path / "certificates", f"https://{ADDRESS}:{PORT}")
         issue_control_plane(authority)
-        site = Site(folder=folder, programs=parts.programs, authority=authority)
+        site = Site(
+            folder=folder, programs=parts.programs, network=parts.network, authority=authority
+        )
         nodes = parts.nodes()
         connect(nodes)
         started: list[Child] = []
@@ -101,7 +108,7 @@ def _start(
     tell(f"{len(archives)} images are on {len(nodes)} nodes")
     for node in nodes:
         cgroups.make(node.cgroup)
-        for child in (Kubelet(site, node), Proxy(site, node)):
+        for child in (Kubelet(site, node), Proxy(site, node), Policies(site, node)):
             launch(child)
     for child in started:
         child.await_ready()

@@ -23,10 +23,11 @@ API_SERVICE_ADDRESS = "10.96.0.1"
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """The folder of a cluster, the folder of its programs, and its authority."""
+    """The folders of a cluster, of Kubernetes and of the programs of its network; its authority."""
 
     folder: Folder
     programs: Path
+    network: Path
     authority: Authority
 
     @property

@@ -1,5 +1,6 @@
-// The two small programs that a cluster of tests needs beside Kubernetes: a DNS server with the plugins
-// for Services only, and the program of the pause image, which holds the namespaces of a pod.
+// The small programs that a cluster of tests needs beside Kubernetes: a DNS server with the plugins for
+// Services only, an agent that enforces NetworkPolicies, and the program of the pause image, which holds
+// the namespaces of a pod.
 package main
 
 import (
@@ -17,12 +18,15 @@ import (
 )
 
 func main() {
-	if filepath.Base(os.Args[0]) == "pause" {
+	switch filepath.Base(os.Args[0]) {
+	case "pause":
 		stop := make(chan os.Signal, 1)
 		signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
 		<-stop
-		return
+	case "policies":
+		policies()
+	default:
+		dnsserver.Directives = []string{"errors", "ready", "cache", "kubernetes"}
+		coremain.Run()
 	}
-	dnsserver.Directives = []string{"errors", "ready", "cache", "kubernetes"}
-	coremain.Run()
 }
