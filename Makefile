@@ -29,7 +29,7 @@ up: .venv/ready  ## Start Kafka, MongoDB and the four services; stays until Ctrl
 down: .venv/ready  ## Stop what `make up` of this checkout has started
 	@$(BIN)/python -m deploy.local.down
 
-test: .venv/ready  ## Run all tests, on real servers that they start themselves
+test: .venv/ready  ## Run the tests, on real servers that they start (KUKM_LONG_TESTS=1: the long ones too)
 	@$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder --durations=15
 
 check: lint  ## Lint, types, import contracts and house tests

@@ -85,7 +85,8 @@ MAKES_CLASSES = pytest.StashKey[subprocess.Popen[bytes]]()
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Let `make test` make the file of Kafka's classes beside the first tests, if it is missing."""
-    if session.config.getoption("numprocesses", None):
+    own_kafka = "KUKM_KAFKA_BOOTSTRAP_SERVERS" not in os.environ
+    if own_kafka and session.config.getoption("numprocesses", None):
         making = subprocess.Popen(
             die_with_parent(sys.executable, "-m", "deploy.local.kafka_classes"), cwd=ROOT
         )
@@ -93,14 +94,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Wait until the file is made: a part of it would never be used."""
+    """Wait until the file of Kafka's classes is made: an incomplete file is of no use."""
     making = session.config.stash.get(MAKES_CLASSES, None)
     if making is not None:
         making.wait()
 
 
 def pytest_collection_finish() -> None:
-    """Leave what was collected out of every later run of the garbage collector."""
+    """Exclude the collected tests and their modules from all later garbage collections."""
     gc.collect()
     gc.freeze()
 

@@ -56,19 +56,15 @@ class Lab:
 
     def tried(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """Run kubectl in the namespace of the system."""
-        command = ["kubectl", "--namespace=gelar", *arguments]
-        return subprocess.run(command, input=given, capture_output=True, text=True)
+        return _kubectl("--namespace=gelar", *arguments, given=given)
 
     def kubectl(self, *arguments: str, given: str = "") -> str:
         """Run kubectl, and return its output; fails with its error."""
-        done = self.tried(*arguments, given=given)
-        assert done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}{done.stdout}"
-        return done.stdout
+        return _succeeded(self.tried(*arguments, given=given))
 
     def everywhere(self, *arguments: str, given: str = "") -> None:
         """Run kubectl on manifests that name their namespaces themselves."""
-        done = subprocess.run(["kubectl", *arguments], input=given, capture_output=True, text=True)
-        assert done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}{done.stdout}"
+        _succeeded(_kubectl(*arguments, given=given))
 
     def get(self, *what: str) -> Any:
         """Return a resource of the cluster, or a list of them."""
@@ -102,6 +98,15 @@ class Lab:
         """Wait until these Deployments, or all, have the pods that they ask for."""
         for deployment in deployments or DEPLOYMENTS:
             self.kubectl("rollout", "status", f"deployment/{deployment}", "--timeout=300s")
+
+
+def _kubectl(*arguments: str, given: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["kubectl", *arguments], input=given, capture_output=True, text=True)
+
+
+def _succeeded(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 0, f"{' '.join(done.args)}: {done.stderr}{done.stdout}"
+    return done.stdout
 
 
 def _cgroup(process: psutil.Process) -> str:

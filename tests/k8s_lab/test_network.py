@@ -51,11 +51,7 @@ class Place:
 
     name: str
     exec: tuple[str, ...]
-
-    @property
-    def is_ours(self) -> bool:
-        """True for a pod of the system."""
-        return self.name in DEPLOYMENTS
+    """What `kubectl exec` needs to find it."""
 
 
 def _may_reach(place: str, target: str) -> bool:
@@ -132,7 +128,7 @@ def test_every_pod_reaches_what_it_needs_and_nothing_else(lab: Lab, places: list
 
 
 def test_without_its_policy_a_stranger_reaches_an_api(lab: Lab, places: list[Place]) -> None:
-    """The other test finds the work of the policies, and no other obstacle."""
+    """Show that the policies keep a stranger away, and not something else in the network."""
     (stranger,) = [place for place in places if place.name == "stranger"]
     targets = {name: each for name, each in _targets(lab).items() if name == "budget-api:http"}
     lab.kubectl("delete", "networkpolicy", "default-deny", "budget-api", "people", "metrics")

@@ -28,9 +28,13 @@ STAMP = "k8s.io/component-base/version"
 
 @dataclass(frozen=True, kw_only=True)
 class Module:
-    """A Go module whose only binary is several programs; its name says which of them it is."""
+    """A Go module with one binary; the name by which it is called says which program it is.
+
+    `title` names the programs in messages.
+    """
 
     name: str
+    title: str
     version: str
     programs: tuple[str, ...]
     minutes: str
@@ -44,6 +48,7 @@ class Module:
 
 KUBERNETES = Module(
     name="kubernetes",
+    title=f"Kubernetes {VERSION}",
     version=VERSION,
     programs=(
         "etcd",
@@ -63,6 +68,7 @@ KUBERNETES = Module(
 )
 NETWORK = Module(
     name="network",
+    title="the DNS server and the agent of network policies",
     version="1",
     programs=("coredns", "policies", "pause"),
     minutes="3 minutes on two idle cores, 6 on busy ones",
@@ -80,7 +86,7 @@ def programs(tell: Tell, module: Module = KUBERNETES) -> Path:
     name = f"{module.name}-{module.version}-{_fingerprint(go, module)}"
     folder = load_local_settings().local_cache / name
     if not (folder / module.programs[-1]).exists():
-        tell(f"building {module.name} {module.version}, once: about {module.minutes}")
+        tell(f"building {module.title}, once: about {module.minutes}")
         _build(go, module, folder, tell)
     return folder
 
@@ -133,7 +139,7 @@ def _compile(go: str, module: Module, target: Path, tell: Tell) -> None:
             if number % PACKAGES_BETWEEN_LINES == 0:
                 tell(f"  {number:,} of at most {total:,} packages")
     if compiler.returncode:
-        raise LocalError(f"{module.name} could not be built (go build: {last})")
+        raise LocalError(f"{module.title} could not be built (go build: {last})")
 
 
 def _packages(go: str, module: Module, environment: dict[str, str]) -> int:
@@ -147,7 +153,7 @@ def _packages(go: str, module: Module, environment: dict[str, str]) -> int:
     if listed.returncode:
         lines = listed.stderr.strip().splitlines()
         raise LocalError(
-            f"the modules of {module.name} cannot be fetched: {lines[-1] if lines else ''}"
+            f"the Go modules of {module.title} cannot be fetched: {lines[-1] if lines else ''}"
         )
     return len(listed.stdout.splitlines())
 

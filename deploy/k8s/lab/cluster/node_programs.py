@@ -166,6 +166,8 @@ class Kubelet(Child):
             "clusterDNS": [DNS_ADDRESS],
             "clusterDomain": "cluster.local",
             "resolvConf": "",
+            # No registry has the images: none is removed, however full the disk is.
+            "imageGCHighThresholdPercent": 100,
             "evictionHard": {
                 "memory.available": "50Mi",
                 "nodefs.available": "1%",

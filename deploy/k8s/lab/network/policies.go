@@ -14,8 +14,8 @@ import (
 	"sigs.k8s.io/kube-network-policies/pkg/networkpolicy"
 )
 
-// Takes the first packet of every connection of a node's pods from a queue of the kernel, and lets it
-// pass or drops it as the NetworkPolicies say. The rules that fill the queue are not its own.
+// policies takes the first packet of every connection of a node's pods from a queue of the kernel, and
+// lets it pass or drops it as the NetworkPolicies say. The lab makes the rules that fill the queue.
 func policies() {
 	kubeconfig := flag.String("kubeconfig", "", "the file with the address of the API server")
 	node := flag.String("node", "", "the name of the node")
@@ -45,7 +45,7 @@ func policies() {
 
 func failed(err error) {
 	if err != nil {
-		klog.ErrorS(err, "cannot enforce policies")
+		klog.ErrorS(err, "this node enforces no network policies, so no pod is reached: see the error, and start the lab again")
 		os.Exit(1)
 	}
 }
