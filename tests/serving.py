@@ -6,7 +6,7 @@ async with served(service, routers, settings, token_keys) as api:
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,12 +26,20 @@ class Api:
     service: Service
     client: httpx.AsyncClient
     keys: Path
+    tokens: dict[tuple[str, str | None, tuple[str, ...]], str] = field(default_factory=dict)
 
     def token(self, *roles: str, actor: str | None = None, enterprise: str | None = None) -> str:
-        """Issue a token for these roles; by default the first role names the actor."""
-        return issue_token(
-            self.keys, actor=actor or f"{roles[0]}-1", roles=list(roles), enterprise=enterprise
-        )
+        """Return a token for these roles; by default the first role names the actor.
+
+        As a person does, a test uses its token for all its requests.
+        """
+        actor = actor or f"{roles[0]}-1"
+        known = (actor, enterprise, roles)
+        if known not in self.tokens:
+            self.tokens[known] = issue_token(
+                self.keys, actor=actor, roles=roles, enterprise=enterprise
+            )
+        return self.tokens[known]
 
     async def command(  # noqa: PLR0913 - a request has that many parts
         self,
