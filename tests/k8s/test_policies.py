@@ -188,6 +188,17 @@ def test_a_backup_a_night_is_made_of_every_database(manifests: tuple[Manifest, .
         assert of_mongo <= mounted
 
 
+def test_every_pod_may_reach_its_servers(manifests: tuple[Manifest, ...]) -> None:
+    for policy in of_kind(manifests, "NetworkPolicy"):
+        if name_of(policy) == "servers":
+            selector = policy["spec"]["podSelector"]
+            (parts,) = [each["values"] for each in selector["matchExpressions"]]
+            for manifest in of_kind(manifests, *MAKE_PODS):
+                labels = template_of(manifest)["metadata"]["labels"]
+                assert selector["matchLabels"].items() <= labels.items(), name_of(manifest)
+                assert labels["app.kubernetes.io/component"] in parts, name_of(manifest)
+
+
 def test_a_topic_is_as_a_service_demands_it() -> None:
     manifests = overlay("production")
     topics = {each["spec"]["topicName"]: each["spec"] for each in of_kind(manifests, "KafkaTopic")}
