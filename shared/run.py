@@ -24,7 +24,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http import create_app, create_operations_app
-from shared.http.protocol import bounded
+from shared.http.protocol import BoundedProtocol, bounded
 from shared.kernel.errors import CannotStart
 from shared.observability import configure_logging
 from shared.service import Service
@@ -99,18 +99,19 @@ def run(service: Service, routers: Sequence[APIRouter]) -> None:
     settings = load_settings()
     configure_logging(settings, service.name)
     configure_tracing(settings, service.name)
+    protocol = bounded(settings)
     config = uvicorn.Config(
         _starting_briefly(application(service, routers, settings)),
         host=settings.http_host,
         port=settings.http_port,
         loop="uvloop",
-        http=bounded(settings),
+        http=protocol,
         timeout_keep_alive=settings.http_keep_alive_seconds,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=max(1, int(settings.stop_seconds / 2)),
     )
-    server = OrderlyServer(config, service, settings)
+    server = OrderlyServer(config, service, settings, protocol)
     # uvicorn itself would exit with 3 when the start fails.
     with suppress(SystemExit):
         server.run()
@@ -145,10 +146,21 @@ def tune_gc() -> None:
 
 
 class OrderlyServer(uvicorn.Server):
-    """uvicorn, but it closes its socket only some seconds after the service became unready."""
+    """uvicorn, but it closes its socket only some seconds after the service became unready.
 
-    def __init__(self, config: uvicorn.Config, service: Service, settings: Settings) -> None:
+    In these seconds each answer ends its connection. At their end uvicorn closes the connections
+    that rest, and a request that is under way to it on such a connection would get no answer.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        service: Service,
+        settings: Settings,
+        protocol: type[BoundedProtocol],
+    ) -> None:
         super().__init__(config)
+        self._protocol = protocol
         self._service = service
         self._settings = settings
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -186,6 +198,7 @@ class OrderlyServer(uvicorn.Server):
 
     def _become_unready(self) -> None:
         self._service.become_unready()
+        self._protocol.keeps_connections = False
         delay = self._settings.stop_delay_seconds
         asyncio.get_running_loop().call_later(delay, setattr, self, "should_exit", True)
 

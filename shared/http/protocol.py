@@ -32,9 +32,14 @@ PROBES = (b"/livez", b"/readyz", b"/startupz", b"/metrics")
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """A connection with bounds; `settings` is set by `bounded`."""
+    """A connection with bounds; `settings` is set by `bounded`.
+
+    A process that is to stop sets `keeps_connections` to False: every further answer then says
+    `connection: close`, so that a caller sends its next request to another process.
+    """
 
     settings: Settings
+    keeps_connections = True
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -80,6 +85,8 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             self._set_timer(self.settings.http_body_seconds, BodyTooSlow)
             super().on_headers_complete()
+            if not self.keeps_connections and self.cycle is not None:
+                self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body."""

@@ -57,11 +57,16 @@ class Budget:
                 stderr=subprocess.STDOUT,
             )
 
+    def client(self) -> httpx.AsyncClient:
+        """Return a client that keeps its connection."""
+        address = f"http://127.0.0.1:{self.port}"
+        return httpx.AsyncClient(base_url=address, trust_env=False, timeout=60)
+
     async def answers(self, path: str) -> tuple[int, str]:
         """Return status and text that a new connection gets; 0 if it is refused."""
-        async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
+        async with self.client() as client:
             try:
-                answer = await client.get(f"http://127.0.0.1:{self.port}{path}")
+                answer = await client.get(path)
             except httpx.TransportError:
                 return 0, ""
             return answer.status_code, answer.text
@@ -128,9 +133,13 @@ async def test_a_process_serves_on_for_its_delay_before_it_closes_its_socket(
     await eventually(budget.ready)
     if "worker" in parts:
         await eventually(budget.works)
-    asked_at = time.monotonic()
-    budget.process.send_signal(signal.SIGTERM)
-    await eventually(budget.is_unready)
+    async with budget.client() as kept:
+        assert (await kept.get("/livez")).headers.get("connection") != "close"
+        asked_at = time.monotonic()
+        budget.process.send_signal(signal.SIGTERM)
+        await eventually(budget.is_unready)
+        # A caller that keeps its connection goes elsewhere before it is closed.
+        assert (await kept.get("/livez")).headers["connection"] == "close"
     await eventually(budget.rests)
     assert (await budget.answers("/livez"))[0] == 200
     await eventually(budget.closed)
