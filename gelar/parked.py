@@ -15,7 +15,7 @@ from rich.table import Column, Table
 
 from gelar.connection import connected, opened_engine, servers_needed
 from gelar.lazy import plain_group
-from gelar.services import SERVICES
+from gelar.services import SERVICES, installed_services
 from gelar.words import plain, terminal
 from shared.contracts.calendar import moment
 from shared.kernel.errors import Refused
@@ -237,7 +237,7 @@ def _in_each(service: list[str] | None, work: Callable[[Engine], Awaitable[Any]]
         async with opened_engine(name, settings) as engine:
             return await work(engine)
 
-    for name in service or list(SERVICES):
+    for name in service or installed_services():
         try:
             results[name] = asyncio.run(result(name))
         except NeverRan as error:

@@ -36,6 +36,16 @@ class Report:
         """Return a line for every difference."""
         return [finding.text for finding in self.findings]
 
+    @property
+    def unchecked(self) -> list[str]:
+        """Return a line for each type of event that only another version knows; no differences."""
+        return [
+            f"{service}: {number:,} of {kind} not checked, because this version does not know "
+            f"{type}: run `gelar verify` of the version that made them"
+            for service, verdict in self.verdicts.items()
+            for (kind, type), number in sorted(verdict.unknown.items())
+        ]
+
     def add(self, concern: Concern, service: str, *texts: str) -> None:
         """Add findings about a service."""
         self.findings += [

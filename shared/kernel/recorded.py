@@ -25,6 +25,10 @@ EVENT_BYTES_MAX = 700_000
 class UnknownType(ValueError):
     """This version of the service has no such event; another version has recorded it."""
 
+    def __init__(self, id: str, type: str) -> None:
+        super().__init__(f"{id} is a {type}, which this version does not know")
+        self.type = type
+
 
 def event_id(kind: str, subject: str, sequence: int) -> str:
     """Return the id of the event with this number; ids of one subject sort by number."""
@@ -117,5 +121,5 @@ def read_event(union: Any, recorded: Recorded) -> Event:
     """Return the event itself, private fields included. Raises `UnknownType`."""
     cls = classes_by_type(union).get(recorded.type)
     if cls is None:
-        raise UnknownType(f"{recorded.id} is a {recorded.type}, which this version does not know")
+        raise UnknownType(recorded.id, recorded.type)
     return cls.read(recorded.data, recorded.private)

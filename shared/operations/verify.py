@@ -4,7 +4,8 @@ Called by `gelar verify`. For every aggregate `fold(history + outbox) == state`,
 1..n without gaps; what an aggregate has for itself alone no other has, and it is claimed for it;
 every tally equals the contributions of its mirrors and views. It may run while the service runs: an
 aggregate that differs is read again, because it may have moved on in between. Tallies are compared
-only while no batch is applied.
+only while no batch is applied. An aggregate with an event that only another version knows is left
+to that version: it is no difference, and is counted.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from shared.kernel.recorded import UnknownType
 from shared.kernel.view import Cell, Tally
 from shared.service.engine import Engine
 from shared.store.aggregates import Aggregates
@@ -27,10 +29,15 @@ Owner = tuple[str, str]
 
 @dataclass(kw_only=True)
 class Verdict:
-    """The counts of checked aggregates, events and tallies, and every difference as a sentence."""
+    """The counts of checked aggregates, events and tallies, and every difference as a sentence.
+
+    `unknown` counts the aggregates that were not checked because this version does not know one of
+    their events, by kind and the type of the event.
+    """
 
     aggregates: Counter[str] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
     tallies: int = 0
     differences: list[str] = field(default_factory=list)
     claimed: dict[str, list[Owner]] = field(default_factory=lambda: defaultdict(list))
@@ -48,6 +55,8 @@ async def verify(engine: Engine) -> Verdict:
                 verdict.aggregates[kind] += 1
                 verdict.events[kind] += checked.version
                 verdict.differences += [checked.difference] if checked.difference else []
+                if checked.unknown:
+                    verdict.unknown[kind, checked.unknown] += 1
                 for key, entry in checked.claims.items():
                     verdict.claimed[key].append((id, entry))
     verdict.differences += await _wrongly_claimed(engine, verdict.claimed)
@@ -82,10 +91,14 @@ async def _checked(aggregates: Aggregates[Any], id: str) -> "_Checked":
 
 @dataclass(kw_only=True)
 class _Checked:
-    """An aggregate that was checked: the difference, if any, and the values that it has claimed."""
+    """An aggregate that was checked: the difference, if any, and the values that it has claimed.
+
+    `unknown` is the type of the event that this version does not know.
+    """
 
     version: int = 0
     difference: str | None = None
+    unknown: str | None = None
     claims: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -95,6 +108,9 @@ async def _check(aggregates: Aggregates[Any], document: dict[str, Any], checked:
         folded = await aggregates.refolded(document)
     except ValidationError:
         raise
+    except UnknownType as event:
+        checked.unknown = event.type
+        return
     except ValueError as gap:
         checked.difference = f"{name}: {gap}"
         return

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from shared.kernel.errors import Busy
 from shared.operations.migrate import migrate, plan
+from shared.operations.verify import verify
 from shared.service import Service
 from shared.service import revisions as renewing
 from shared.service.revisions import renew, renew_in_turn
@@ -17,7 +18,7 @@ from shared.settings import Settings
 from shared.store.lease import Lease
 from shared.store.revisions import Revisions
 from tests.conftest import eventually
-from tests.faults.newer import GIFT, gift_basket, newer_shop
+from tests.faults.newer import GIFT, BasketWrapped, gift_basket, newer_shop
 from tests.kernel.example import AddItem, basket, shop
 from tests.kernel.test_loops import person
 
@@ -122,6 +123,23 @@ async def test_a_record_with_an_unknown_event_is_left_to_the_version_that_knows_
     assert left is not None
     assert left["revision"] == 0
     assert await documents.count_documents({"revision": 1}) == 5
+
+
+async def test_a_record_with_an_unknown_event_is_no_difference_to_an_older_version(
+    versions: Versions,
+) -> None:
+    gift = AddItem(item="batik", price=5, buyer=f"{GIFT}ani")
+    await versions.newer.handle(gift_basket, "b0-gift", gift, person("1"))
+
+    async def is_delivered() -> bool:
+        return (await versions.newer.get(gift_basket, "b0-gift")).version == 3
+
+    await eventually(is_delivered)
+    verdict = await verify(versions.older.engine)
+    assert verdict.differences == []
+    assert verdict.unknown == {("basket", BasketWrapped.type_name()): 1}
+    verdict = await verify(versions.newer.engine)
+    assert (verdict.differences, verdict.unknown) == ([], {})
 
 
 @pytest.fixture
