@@ -12,6 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 SEED ?= 2018
 QUICK ?=
 SERVICE ?=
+LAB ?=
 CRDS ?= $(wildcard ../shared/crds/yaml)
 
 .DEFAULT_GOAL := help
@@ -59,9 +60,9 @@ k8s-dry: .venv/ready  ## Check the manifests with a real API server (CRDS=FOLDER
 	@$(BIN)/uv sync --frozen --quiet --inexact --group k8s --python $(BIN)/python
 	@$(BIN)/python -m deploy.k8s.lab.dry $(if $(CRDS),--crds $(CRDS))
 
-k8s-test: .venv/ready  ## Run and test the system in a real cluster of two nodes (Debian, root)
+k8s-test: .venv/ready  ## Test the system in a real cluster of two nodes (Debian, root; LAB=ha: three servers)
 	@$(BIN)/uv sync --frozen --quiet --inexact --group k8s --python $(BIN)/python
-	@$(BIN)/python -m deploy.k8s.lab.real
+	@$(BIN)/python -m deploy.k8s.lab.real $(if $(filter ha,$(LAB)),--ha)
 
 bench: .venv/ready  ## Measure the loops beside the bare limit (QUICK=1 for a short run)
 	@$(BIN)/uv sync --frozen --quiet --group bench --python $(BIN)/python

@@ -1,7 +1,9 @@
-"""The parts of the lab that need no cluster: images of a single program, and certificates."""
+"""The parts of the lab that need no cluster: images, certificates, and the newer version."""
 
 import hashlib
 import json
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from cryptography.x509.oid import NameOID
 
 from deploy.k8s.lab.archive import write_archive
 from deploy.k8s.lab.cluster.certificates import Authority
+from deploy.k8s.lab.newer import NEW_EVENT, copy_with_changes
 
 
 def test_an_archive_has_the_layer_that_its_configuration_names(tmp_path: Path) -> None:
@@ -52,3 +55,18 @@ def test_a_certificate_names_its_user_and_is_signed_by_the_authority(tmp_path: P
     hosts = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert hosts.get_values_for_type(x509.DNSName) == ["n1"]
     assert authority.file("n1.key").stat().st_mode & 0o077 == 0
+
+
+def test_the_newer_version_has_an_event_that_this_version_lacks(tmp_path: Path) -> None:
+    folder = tmp_path / "newer"
+    copy_with_changes(folder)
+    ask = (
+        "from services.registration.app import service; "
+        "from shared.contracts.registration import enterprise; "
+        f"print(enterprise.{NEW_EVENT}.__name__, enterprise.__file__)"
+    )
+    answered = subprocess.run([sys.executable, "-c", ask], cwd=folder, capture_output=True)
+    assert answered.stdout.decode().split() == [
+        NEW_EVENT,
+        str(folder / "shared/contracts/registration/enterprise.py"),
+    ]

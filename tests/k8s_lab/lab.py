@@ -26,6 +26,8 @@ class Lab:
     """The cluster in the folder that `make k8s-test` names."""
 
     folder: Path
+    replicas: int
+    """The number of brokers, and of members of the replica set."""
 
     @property
     def keys(self) -> Path:
@@ -50,6 +52,7 @@ class Lab:
             kafka_bootstrap_servers=KAFKA,
             mongo_uri=URI,
             partitions=PARTITIONS,
+            replication_factor=self.replicas,
             jwks_file=self.keys / "jwks.json",
             parts="api",
         )
@@ -77,6 +80,12 @@ class Lab:
         labels = f"app.kubernetes.io/name={service},app.kubernetes.io/component={part}"
         pods: list[Any] = self.get("pods", "-l", labels)
         return [pod for pod in pods if "deletionTimestamp" not in pod["metadata"]]
+
+    def gelar(self, service: str, *command: str) -> str:
+        """Run an operator's command in the newest pod of a service's worker; return its output."""
+        pods = self.pods(f"{service}-worker")
+        newest = max(pods, key=lambda pod: str(pod["metadata"]["creationTimestamp"]))
+        return self.kubectl("exec", newest["metadata"]["name"], "--", "gelar", *command)
 
     def is_gone(self, pod: Any) -> bool:
         """Return True once this pod does not exist any more."""
@@ -128,4 +137,4 @@ def eventually(condition: Callable[[], bool], *, seconds: float = DEADLINE_SECON
 
 def the_lab() -> Lab:
     """Return the lab of this run."""
-    return Lab(Path(os.environ["KUKM_LAB"]))
+    return Lab(Path(os.environ["KUKM_LAB"]), int(os.environ["KUKM_LAB_REPLICAS"]))

@@ -34,6 +34,11 @@ def test_a_year_played_through_the_services_reconciles(played: Played) -> None:
 
 def test_verify_in_the_pod_of_a_worker_finds_no_difference(played: Played) -> None:
     for service in SERVICES:
-        command = ("gelar", "verify", "--service", service)
-        done = played.lab.tried("exec", f"deployment/{service}-worker", "--", *command)
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert f"{service} " in played.lab.gelar(service, "verify")
+
+
+def test_a_command_about_another_service_says_where_to_run_it(lab: Lab) -> None:
+    command = ("gelar", "verify", "--service", "selection")
+    done = lab.tried("exec", "deployment/budget-worker", "--", *command)
+    assert done.returncode == 2
+    assert "run this in a pod of selection" in " ".join(done.stderr.split())

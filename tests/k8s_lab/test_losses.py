@@ -1,4 +1,4 @@
-"""A node is drained, and a process is killed: all catch up, and nothing is lost."""
+"""A node is drained, a process is killed or out of memory: all catch up, and nothing is lost."""
 
 import json
 from collections.abc import Iterator
@@ -12,6 +12,16 @@ from tests.k8s_lab.load import load
 
 SOME = 40
 DRAINED = "n2"
+# Many small processes: where memory is short the kernel ends the largest, which is the service.
+HUNGRY = """
+import os, time
+for _ in range(60):
+    if os.fork() == 0:
+        held = b"x" * (16 << 20)
+        time.sleep(120)
+        os._exit(0)
+time.sleep(120)
+"""
 
 
 @pytest.fixture
@@ -57,6 +67,20 @@ def test_a_killed_worker_comes_back_and_catches_up(played: Played, deployment: s
     assert after["metadata"]["uid"] == before["metadata"]["uid"]
     assert people.failures == {}
     assert people.missing() == []
+    assert played.differences() == []
+
+
+def test_a_worker_that_is_out_of_memory_comes_back_and_catches_up(played: Played) -> None:
+    lab, deployment = played.lab, "budget-worker"
+    (before,) = lab.pods(deployment)
+    with load(lab) as people:
+        eventually(lambda: people.answers["201"] >= SOME)
+        lab.tried("exec", f"deployment/{deployment}", "--", "python3", "-c", HUNGRY)
+        eventually(lambda: lab.restarts(before) > 0)
+    (container,) = lab.get("pod", before["metadata"]["name"])["status"]["containerStatuses"]
+    assert container["lastState"]["terminated"]["reason"] == "OOMKilled"
+    lab.await_rollouts(deployment)
+    assert people.failures == {}
     assert played.differences() == []
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from deploy.k8s.lab.deployment import OVERLAY
+from deploy.k8s.lab.deployment import overlay_of
 from gelar.services import SERVICES
 from tests.k8s_lab.lab import DEPLOYMENTS, Lab, eventually
 
@@ -135,5 +135,6 @@ def test_without_its_policy_a_stranger_reaches_an_api(lab: Lab, places: list[Pla
     try:
         eventually(lambda: _reached(lab, stranger, targets) == set(targets), seconds=60)
     finally:
-        lab.kubectl("apply", "--server-side", "--force-conflicts", "-k", str(OVERLAY))
+        overlay = str(overlay_of(lab.replicas))
+        lab.kubectl("apply", "--server-side", "--force-conflicts", "-k", overlay)
     eventually(lambda: _reached(lab, stranger, targets) == set(), seconds=60)

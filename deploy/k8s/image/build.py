@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
@@ -58,8 +59,18 @@ def with_docker(service: str, tag: str) -> None:
     _run("docker", "build", *_what(service), "--tag", f"gelar/{service}:{tag}", str(ROOT))
 
 
-def with_buildah(service: str, tag: str, store: Path = IMAGES / "store") -> Path:
-    """Build the image of a service with buildah, and return its archive. Raises `LocalError`."""
+def with_buildah(
+    service: str,
+    tag: str,
+    store: Path = IMAGES / "store",
+    *,
+    source: Path = ROOT,
+    archive: Path | None = None,
+) -> Path:
+    """Build the image of a service with buildah, and return its archive. Raises `LocalError`.
+
+    `source` is the folder of the code, by default this checkout.
+    """
     base = base_image(store, "base", FOR_ALL)
     build = base_image(store, "build", (*FOR_ALL, *TO_BUILD))
     name = f"gelar/{service}:{tag}"
@@ -68,9 +79,9 @@ def with_buildah(service: str, tag: str, store: Path = IMAGES / "store") -> Path
         *("bud", "--isolation", "chroot", "--network", "host", "--pull-never"),
         *("--timestamp", "0", *_what(service), *_own_authorities()),
         *_arguments(BASE_IMAGE=base, BUILD_IMAGE=build),
-        *("--tag", name, str(ROOT)),
+        *("--tag", name, str(source)),
     )
-    archive = IMAGES / f"{service}.tar"
+    archive = archive or IMAGES / f"{service}.tar"
     archive.unlink(missing_ok=True)
     buildah(store, "push", name, f"docker-archive:{archive}:{name}")
     return archive
@@ -96,13 +107,13 @@ def _own_authorities() -> tuple[str, ...]:
 
 def base_image(store: Path, name: str, packages: Sequence[str]) -> str:
     """Return the image with these packages of Debian; make it where the store lacks it."""
-    image = f"localhost/gelar-{name}-{SUITE}"
+    included = ",".join(packages)
+    image = f"localhost/gelar-{name}-{SUITE}:{sha256(included.encode()).hexdigest()[:12]}"
     if buildah(store, "inspect", "--type", "image", image, check=False):
         return image
     folder = store.parent / f"{name}.building"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    included = ",".join(packages)
     _run(
         *("mmdebstrap", "--variant=minbase", f"--include={included}", "--quiet"),
         *(SUITE, str(folder / "root.tar")),

@@ -23,17 +23,22 @@ from gelar.services import SERVICES
 
 DNS = Path(__file__).with_name("dns.yaml")
 K8S = ROOT / "deploy" / "k8s"
-OVERLAY = K8S / "overlays" / "lab"
+OVERLAYS = K8S / "overlays"
 MONGO = "mongo.servers.svc.cluster.local:27017"
 KAFKA = "kafka.servers.svc.cluster.local:9093"
 URI = f"mongodb://{MONGO}/?replicaSet={REPLICA_SET}"
 WAIT = "--timeout=300s"
 MONGO_SECONDS_MAX = 120.0
 ALREADY_INITIATED = 23
+BACKUPS = "backups"
 
 
-def install(site: Site, keys: Path, tell: Tell) -> None:
-    """Install everything; `keys` is the folder of the token issuer. Raises `LocalError`."""
+def install(site: Site, keys: Path, replicas: int, tell: Tell) -> None:
+    """Install everything, with so many brokers and members of the replica set.
+
+    `keys` is the folder of the token issuer. Raises `LocalError`.
+    """
+    overlay = overlay_of(replicas)
     started = time.monotonic()
 
     def step(text: str, *work: Callable[[], object]) -> None:
@@ -42,14 +47,36 @@ def install(site: Site, keys: Path, tell: Tell) -> None:
         tell(f"{text} ({time.monotonic() - started:.0f} s)")
 
     step("DNS answers", lambda: _apply(site, "-f", str(DNS)), lambda: _rolled_out(site, "coredns"))
-    step("Kafka and MongoDB are ready", lambda: _start_servers(site))
+    step("Kafka and MongoDB are ready", lambda: _start_servers(site, overlay, replicas))
+    _apply(site, "-f", "-", given=json.dumps(volume(site.folder.path / BACKUPS)))
     _apply(site, "-f", str(K8S / "common" / "namespace.yaml"))
     _apply(
         site, "-f", "-", given=json.dumps({"kind": "List", "apiVersion": "v1", "items": made(keys)})
     )
-    step("the Jobs before the rollout are done", lambda: _before_rollout(site))
-    _apply(site, "-k", str(OVERLAY))
+    step("the Jobs before the rollout are done", lambda: _before_rollout(site, overlay))
+    _apply(site, "-k", str(overlay))
     step("the services are applied")
+
+
+def overlay_of(replicas: int) -> Path:
+    """Return the folder of the lab with one or with three of each server."""
+    return OVERLAYS / ("lab" if replicas == 1 else "lab-ha")
+
+
+def volume(folder: Path) -> Mapping[str, Any]:
+    """Return the volume for backups: a folder of the lab, which pods of both nodes can write."""
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o777)
+    return {
+        "apiVersion": "v1",
+        "kind": "PersistentVolume",
+        "metadata": {"name": BACKUPS},
+        "spec": {
+            "capacity": {"storage": "100Gi"},
+            "accessModes": ["ReadWriteOnce"],
+            "hostPath": {"path": str(folder)},
+        },
+    }
 
 
 def made(keys: Path) -> list[Mapping[str, Any]]:
@@ -77,19 +104,20 @@ def _secret(name: str, content: Mapping[str, str]) -> Mapping[str, Any]:
     }
 
 
-def _start_servers(site: Site) -> None:
-    _apply(site, "-k", str(OVERLAY / "servers"))
+def _start_servers(site: Site, overlay: Path, replicas: int) -> None:
+    _apply(site, "-k", str(overlay / "servers"))
     for name in ("mongo", "kafka"):
         _kubectl(site, "-n", "servers", "rollout", "status", f"statefulset/{name}", WAIT)
-    _initiate()
+    _initiate(replicas)
 
 
-def _initiate() -> None:
-    """Make the mongod a replica set of one, by the address that clients use."""
-    members = [{"_id": 0, "host": MONGO}]
+def _initiate(replicas: int) -> None:
+    """Make the mongods a replica set, by the addresses that clients use."""
+    hosts = [f"mongo-{number}.{MONGO}" for number in range(replicas)]
+    members = [{"_id": number, "host": host} for number, host in enumerate(hosts)]
     deadline = time.monotonic() + MONGO_SECONDS_MAX
     client: MongoClient[dict[str, Any]] = MongoClient(
-        MONGO, directConnection=True, serverSelectionTimeoutMS=2_000
+        hosts[0], directConnection=True, serverSelectionTimeoutMS=2_000
     )
     with client:
         while True:
@@ -103,8 +131,8 @@ def _initiate() -> None:
                     raise LocalError(f"MongoDB cannot be initiated: {error}") from error
 
 
-def _before_rollout(site: Site) -> None:
-    _apply(site, "-k", str(OVERLAY / "before-rollout"))
+def _before_rollout(site: Site, overlay: Path) -> None:
+    _apply(site, "-k", str(overlay / "before-rollout"))
     jobs = ("job", "-l", "app.kubernetes.io/component=before-rollout")
     _kubectl(site, "-n", "gelar", "wait", *jobs, "--for=condition=complete", WAIT)
 

@@ -12,6 +12,9 @@ from deploy.k8s.image.assemble import __file__ as ASSEMBLE
 from deploy.k8s.image.build import DOCKERFILE, IMAGES, base_image, buildah, with_buildah
 from deploy.k8s.lab.archive import write_archive
 from deploy.k8s.lab.cluster.node_programs import PAUSE_IMAGE
+from deploy.k8s.lab.newer import CHANGED, copy_with_changes
+from deploy.k8s.lab.newer import TAG as NEWER_TAG
+from deploy.k8s.lab.newer import __file__ as NEWER
 from deploy.k8s.lab.programs import Tell
 from deploy.local.children import ROOT
 from deploy.local.jars import LIST, kafka_jars
@@ -23,7 +26,7 @@ from gelar.services import SERVICES
 TAG = "lab"
 STORE = IMAGES / "store"
 SERVERS = Path(__file__).with_name("servers.Dockerfile")
-OF_SERVERS = ("ca-certificates", "libcurl4")
+OF_SERVERS = ("ca-certificates", "libcurl4", "prometheus")
 DNS_IMAGE = "localhost/coredns:lab"
 
 
@@ -34,7 +37,7 @@ def lab_images(network: Path, tell: Tell) -> list[Path]:
     """
     IMAGES.mkdir(parents=True, exist_ok=True)
     archives = [_service(service, tell) for service in SERVICES]
-    archives.append(_servers(tell))
+    archives += [_newer(tell), _servers(tell)]
     for name, image in (("pause", PAUSE_IMAGE), ("coredns", DNS_IMAGE)):
         archives.append(IMAGES / f"{name}.tar")
         write_archive(network / name, image, archives[-1])
@@ -43,9 +46,7 @@ def lab_images(network: Path, tell: Tell) -> list[Path]:
 
 def _service(service: str, tell: Tell) -> Path:
     archive = IMAGES / f"{service}.tar"
-    sources = [DOCKERFILE, Path(ASSEMBLE), ROOT / "pyproject.toml", ROOT / "uv.lock"]
-    for folder in ("shared", "gelar", f"services/{service}"):
-        sources += sorted((ROOT / folder).rglob("*.py"))
+    sources = _sources(service)
     if _is_old(archive, sources):
         tell(f"building the image of {service}: about a minute")
         with_buildah(service, TAG, STORE)
@@ -53,12 +54,33 @@ def _service(service: str, tell: Tell) -> Path:
     return archive
 
 
+def _newer(tell: Tell) -> Path:
+    """Return the archive of the newer version of one service."""
+    archive = IMAGES / f"{CHANGED}-newer.tar"
+    sources = [Path(NEWER), *_sources(CHANGED)]
+    if _is_old(archive, sources):
+        tell(f"building the image of a newer {CHANGED}: about a minute")
+        context = IMAGES / "newer.context"
+        copy_with_changes(context)
+        with_buildah(CHANGED, NEWER_TAG, STORE, source=context, archive=archive)
+        shutil.rmtree(context)
+        _note(archive, sources)
+    return archive
+
+
+def _sources(service: str) -> list[Path]:
+    sources = [DOCKERFILE, Path(ASSEMBLE), ROOT / "pyproject.toml", ROOT / "uv.lock"]
+    for folder in ("shared", "gelar", f"services/{service}"):
+        sources += sorted((ROOT / folder).rglob("*.py"))
+    return sources
+
+
 def _servers(tell: Tell) -> Path:
     archive = IMAGES / "servers.tar"
-    sources = [SERVERS, LIST, java_home() / "release", mongod()]
+    sources = [Path(__file__), SERVERS, LIST, java_home() / "release", mongod()]
     if not _is_old(archive, sources):
         return archive
-    tell("building the image of Kafka and MongoDB: about a minute")
+    tell("building the image of Kafka, MongoDB and Prometheus: about two minutes")
     context = IMAGES / "servers.context"
     shutil.rmtree(context, ignore_errors=True)
     (context / "jars").mkdir(parents=True)

@@ -1,7 +1,8 @@
 """Run the cluster with the system in it, and a command beside them; called by `real`.
 
 It runs in namespaces of its own: names of the cluster are resolved, and its addresses reached. The
-command finds the cluster by `KUBECONFIG`, and by `KUKM_LAB`, the folder of the cluster.
+command finds the cluster by `KUBECONFIG`, and by `KUKM_LAB`, the folder of the cluster;
+`KUKM_LAB_REPLICAS` is the number of brokers and of members of the replica set.
 """
 
 import argparse
@@ -44,11 +45,12 @@ def main() -> int:
         clock.mkdir(exist_ok=True)
         write_real_time(clock / "now")
         with cluster(parts, arguments.images, tell) as site:
-            install(site, site.folder.path / KEYS, tell)
+            install(site, site.folder.path / KEYS, arguments.replicas, tell)
             environment = {
                 **os.environ,
                 "KUBECONFIG": str(site.admin),
                 "KUKM_LAB": str(parts.folder),
+                "KUKM_LAB_REPLICAS": str(arguments.replicas),
                 "KUKM_KUBERNETES": str(parts.programs),
                 "PATH": f"{parts.programs}:{os.environ['PATH']}",
             }
@@ -65,6 +67,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--programs", type=Path, required=True)
     parser.add_argument("--network", type=Path, required=True)
     parser.add_argument("--cgroup", required=True)
+    parser.add_argument("--replicas", type=int, required=True)
     parser.add_argument("--images", type=Path, nargs="+", required=True)
     parser.add_argument("command", nargs=argparse.REMAINDER)
     return parser.parse_args()

@@ -27,6 +27,7 @@ from deploy.local.termination import termination_raises
 
 FOLDER = ROOT / ".local" / "lab"
 ENTER = Path(__file__).with_name("cluster") / "enter.sh"
+REPLICAS = 3
 NAMESPACES = ("--mount", "--net", "--pid", "--fork", "--mount-proc", "--kill-child")
 TESTS = ("-m", "pytest", "tests/k8s_lab", "-v", "-rs", "-p", "no:cacheprovider", "--tb=short")
 
@@ -34,6 +35,7 @@ TESTS = ("-m", "pytest", "tests/k8s_lab", "-v", "-rs", "-p", "no:cacheprovider",
 def main() -> int:
     """Run the tests of the lab, or the command after `--`, in the cluster."""
     parser = argparse.ArgumentParser(prog="python -m deploy.k8s.lab.real", description=__doc__)
+    parser.add_argument("--ha", action="store_true", help="three of each server, and their tests")
     parser.add_argument("command", nargs="*", help="instead of the tests; after --")
     arguments = parser.parse_args()
     console = Console(highlight=False, soft_wrap=True)
@@ -42,7 +44,8 @@ def main() -> int:
         console.print(text, markup=False)
 
     try:
-        return _run(arguments.command or [sys.executable, *TESTS], tell)
+        replicas = REPLICAS if arguments.ha else 1
+        return _run(arguments.command or [sys.executable, *TESTS], replicas, tell)
     except LocalError as error:
         console.print(str(error), style="red", markup=False)
         return 1
@@ -51,7 +54,7 @@ def main() -> int:
         return 130
 
 
-def _run(command: Sequence[str], tell: Tell) -> int:
+def _run(command: Sequence[str], replicas: int, tell: Tell) -> int:
     require(tell)
     if Folder(FOLDER).runner() is not None:
         raise LocalError(f"{FOLDER} is in use: a lab of this checkout runs already; end it first")
@@ -63,6 +66,7 @@ def _run(command: Sequence[str], tell: Tell) -> int:
     inside = (
         *(sys.executable, "-m", "deploy.k8s.lab.inside", "--folder", str(parts.folder)),
         *("--programs", str(kubernetes), "--network", str(network), "--cgroup", parts.cgroup),
+        *("--replicas", str(replicas)),
         *("--images", *map(str, archives), "--", *command),
     )
     # Killed with this process, and with it all that it has started; it ignores other signals.

@@ -1,4 +1,5 @@
-# Kafka and MongoDB of the lab, from the same jars, Java and mongod as the system on one machine.
+# Kafka and MongoDB of the lab, from the same jars, Java and mongod as the system on one machine, and the
+# Prometheus of Debian, which is in the base.
 # Built by deploy/k8s/lab/images.py in a folder that has java, jars and mongod.
 ARG BASE_IMAGE
 # hadolint ignore=DL3006
