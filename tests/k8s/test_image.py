@@ -95,7 +95,9 @@ def test_an_image_says_what_it_is_and_runs_without_rights(image: Image) -> None:
 
 def test_the_bill_of_materials_names_what_is_installed(image: Image) -> None:
     assert image.bill["bomFormat"] == "CycloneDX"
-    named = {component["name"] for component in image.bill["components"]}
+    # The bill names the project that it is about apart from what that consists of.
+    components = [image.bill["metadata"]["component"], *image.bill["components"]]
+    named = {component["name"] for component in components}
     installed = {
         name.split("site-packages/")[1].split("-")[0].replace("_", "-").lower()
         for name in image.files
