@@ -40,8 +40,8 @@ class Report:
     def unchecked(self) -> list[str]:
         """Return a line for each type of event that only another version knows; no differences."""
         return [
-            f"{service}: {number:,} of {kind} not checked, because this version does not know "
-            f"{type}: run `gelar verify` of the version that made them"
+            f"{service}: {number:,} records of {kind} not checked, because this version does not "
+            f"know {type}: run `gelar verify` of the version that made them"
             for service, verdict in self.verdicts.items()
             for (kind, type), number in sorted(verdict.unknown.items())
         ]
