@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gelar.checking.invariants.catalogue import all_checks
-from tests.house.test_house import ROOT
+from tests.house.reading import ROOT
 from tests.house.test_words import QUOTED, WORDS
 
 PATH = re.compile(r"`((?:docs|shared|services|gelar|demo|deploy|benchmarks|tests)(?:/[\w.-]+)*)`")

@@ -1,13 +1,11 @@
 """The house's own rules as failing tests that say what to do instead."""
 
-import ast
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
-HOMES = ("services", "shared", "gelar", "deploy", "demo", "benchmarks", "tests")
+from tests.house.reading import ROOT, modules
+
 FUNCTION_LINES_MAX = 40
 MODULE_LINES_MAX = 300
 FORBIDDEN = {"utils", "helpers", "common", "base", "models", "types", "constants", "managers"}
@@ -15,31 +13,17 @@ SUFFIXES = ("Event", "Command", "DTO", "Manager", "Impl")
 SERVICES = ("registration", "selection", "budget", "reporting")
 
 
-def modules() -> Iterator[tuple[str, str]]:
-    """Path and text of every module of ours."""
-    for home in HOMES:
-        for path in sorted((ROOT / home).rglob("*.py")):
-            yield str(path.relative_to(ROOT)), path.read_text()
-
-
-def functions(text: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Every function of a module."""
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
-
-
 def test_every_module_opens_with_what_it_is_for() -> None:
-    silent = [path for path, text in modules() if text and not ast.get_docstring(ast.parse(text))]
+    silent = [module.path for module in modules() if module.text and not module.docstring]
     assert not silent, f"open these with a docstring for whoever reads them at 3 a.m.: {silent}"
 
 
 def test_functions_are_short() -> None:
     long = [
-        f"{path}:{function.lineno} {function.name}"
-        for path, text in modules()
-        for function in functions(text)
-        if (function.end_lineno or 0) - function.lineno + 1 > FUNCTION_LINES_MAX
+        f"{module.path}:{line} {name}"
+        for module in modules()
+        for line, name, lines in module.functions
+        if lines > FUNCTION_LINES_MAX
     ]
     # `build` wires a service part by part: cutting it would hide the order, not the length.
     long = [function for function in long if not function.startswith("shared/service/wiring.py")]
@@ -47,12 +31,12 @@ def test_functions_are_short() -> None:
 
 
 def test_modules_are_short() -> None:
-    long = [path for path, text in modules() if text.count("\n") > MODULE_LINES_MAX]
+    long = [module.path for module in modules() if module.text.count("\n") > MODULE_LINES_MAX]
     assert not long, f"split these by a noun of the domain, never by kind: {long}"
 
 
 def test_modules_have_names_of_the_domain() -> None:
-    bad = [path for path, _ in modules() if Path(path).stem in FORBIDDEN]
+    bad = [module.path for module in modules() if Path(module.path).stem in FORBIDDEN]
     assert not bad, (
         f"name these after what they hold, not after what kind of drawer they are: {bad}"
     )
@@ -60,12 +44,11 @@ def test_modules_have_names_of_the_domain() -> None:
 
 def test_classes_carry_no_empty_suffix() -> None:
     bad = [
-        f"{path} {node.name}"
-        for path, text in modules()
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.ClassDef) and node.name.endswith(SUFFIXES)
+        f"{module.path} {name}"
+        for module in modules()
+        for name in module.classes
         # The base of all events is simply called Event.
-        if node.name != "Event"
+        if name.endswith(SUFFIXES) and name != "Event"
     ]
     assert not bad, f"say what it is: {bad}"
 
@@ -73,9 +56,9 @@ def test_classes_carry_no_empty_suffix() -> None:
 def test_nothing_is_left_for_later() -> None:
     marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     left = [
-        f"{path}:{number}"
-        for path, text in modules()
-        for number, line in enumerate(text.splitlines(), 1)
+        f"{module.path}:{number}"
+        for module in modules()
+        for number, line in enumerate(module.text.splitlines(), 1)
         if marks.search(line) and "marks" not in line
     ]
     assert not left, f"do it or open an issue: {left}"
@@ -84,9 +67,9 @@ def test_nothing_is_left_for_later() -> None:
 def test_every_exception_to_a_tool_has_its_reason() -> None:
     bare = re.compile(r"#\s*(noqa(: [A-Z0-9, ]+)?|type: ignore(\[[a-z-, ]+\])?)\s*$")
     left = [
-        f"{path}:{number}"
-        for path, text in modules()
-        for number, line in enumerate(text.splitlines(), 1)
+        f"{module.path}:{number}"
+        for module in modules()
+        for number, line in enumerate(module.text.splitlines(), 1)
         if bare.search(line)
     ]
     assert not left, f"say why after the mark: {left}"

@@ -8,7 +8,8 @@ from typing import Any, get_args
 import pytest
 
 from shared.service import Service
-from tests.house.test_house import ROOT, SERVICES
+from tests.house.reading import ROOT
+from tests.house.test_house import SERVICES
 
 HEADER = "| command | who may | undone by | until |"
 NO_PERSON = ("reaction", "sweep", "`gelar")

@@ -1,14 +1,10 @@
 """Plain words as failing tests: the messages say what to write instead."""
 
-import ast
-import io
 import re
-import tokenize
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.test_house import ROOT, modules
+from tests.house.reading import ROOT, modules
 
 OPENINGS = re.compile(r"(What|Who|Whether|How|Where)\b")
 WORDS = re.compile(
@@ -17,30 +13,13 @@ WORDS = re.compile(
 )
 QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 """Codes and names keep their words: `not-heard-yet`."""
-LOG_LEVELS = {"debug", "info", "warning", "error", "critical", "exception"}
-
-
-def docstrings(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Line and text of every docstring of a module."""
-    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    for node in ast.walk(tree):
-        if isinstance(node, kinds) and (text := ast.get_docstring(node)):
-            yield getattr(node, "lineno", 1), text
-
-
-def prose(text: str) -> Iterator[tuple[int, str]]:
-    """Line and text of every docstring and comment of a module."""
-    yield from docstrings(ast.parse(text))
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.COMMENT:
-            yield token.start[0], token.string
 
 
 def test_docstrings_have_a_subject_or_an_imperative() -> None:
     bad = [
-        f"{path}:{line} {sentence[:40]}"
-        for path, text in modules()
-        for line, sentence in docstrings(ast.parse(text))
+        f"{module.path}:{line} {sentence[:40]}"
+        for module in modules()
+        for line, sentence in module.docstrings
         if OPENINGS.match(sentence)
     ]
     assert not bad, f"say who does what ('Return the …', 'The relay publishes …'): {bad}"
@@ -48,9 +27,9 @@ def test_docstrings_have_a_subject_or_an_imperative() -> None:
 
 def test_words_are_plain() -> None:
     bad = [
-        f"{path}:{line} {found[0]}"
-        for path, text in modules()
-        for line, sentence in prose(text)
+        f"{module.path}:{line} {found[0]}"
+        for module in modules()
+        for line, sentence in module.prose
         if (found := WORDS.search(QUOTED.sub("", sentence)))
     ]
     assert not bad, f"use the field's words (reported, received, again, no process …): {bad}"
@@ -58,22 +37,21 @@ def test_words_are_plain() -> None:
 
 def test_no_variable_is_called_one() -> None:
     bad = [
-        f"{path}:{node.lineno}"
-        for path, text in modules()
-        for node in ast.walk(ast.parse(text))
-        if (isinstance(node, ast.Name) and node.id == "one")
-        or (isinstance(node, ast.arg) and node.arg == "one")
+        f"{module.path}:{line}"
+        for module in modules()
+        for line, name in module.variables
+        if name == "one"
     ]
     assert not bad, f"name the thing (event, row, subject …): {bad}"
 
 
 def test_a_class_name_exists_once_in_shared() -> None:
     homes: dict[str, list[str]] = defaultdict(list)
-    for path, text in modules():
-        if path.startswith("shared/"):
-            for node in ast.parse(text).body:
-                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                    homes[node.name].append(path)
+    for module in modules():
+        if module.path.startswith("shared/"):
+            for name in module.top_classes:
+                if not name.startswith("_"):
+                    homes[name].append(module.path)
     twice = {name: paths for name, paths in homes.items() if len(paths) > 1}
     assert not twice, f"one word, one meaning: {twice}"
 
@@ -82,22 +60,8 @@ def test_log_events_are_in_the_list() -> None:
     listed = set(re.findall(r"^\| `([^`]+)` \|", (ROOT / "docs/logs.md").read_text(), re.MULTILINE))
     logged = {
         event
-        for path, text in modules()
-        if Path(path).parts[0] in ("shared", "services", "gelar")
-        for event in log_events(ast.parse(text))
+        for module in modules()
+        if Path(module.path).parts[0] in ("shared", "services", "gelar")
+        for event in module.log_events
     }
     assert logged == listed, "docs/logs.md lists every log event, with its meaning"
-
-
-def log_events(tree: ast.Module) -> Iterator[str]:
-    """Yield the static message of every log line of a module."""
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr in LOG_LEVELS
-            and isinstance(node.func.value, ast.Name)
-            and node.func.value.id == "log"
-            and isinstance(node.args[0], ast.Constant)
-        ):
-            yield str(node.args[0].value)
