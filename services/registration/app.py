@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from services.registration.api import application as application_routes
+from services.registration.api import application_reading as application_reading_routes
 from services.registration.api import dossier as dossier_routes
 from services.registration.api import enterprise as enterprise_routes
 from services.registration.api import exhibition as exhibition_routes
@@ -46,6 +47,7 @@ routers = (
     exhibition_routes.router,
     enterprise_routes.router,
     application_routes.router,
+    application_reading_routes.router,
     dossier_routes.router,
     task_routes.router,
 )

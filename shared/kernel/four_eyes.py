@@ -22,7 +22,9 @@ class Pair(NamedTuple):
 
 
 RECORD_AND_CORRECT = Pair("recorded this attendance", "correct it")
-REGISTER_AND_JUDGE = Pair("registered this enterprise", "judge its applications")
+DECLARE_AND_JUDGE = Pair(
+    "registered this enterprise or revised its profile", "judge its applications"
+)
 FILE_AND_JUDGE = Pair("filed a document of this application", "judge it")
 SUBMIT_AND_JUDGE = Pair("submitted or resubmitted this application", "judge it")
 ANSWER_AND_JUDGE = Pair("answered the offer to this application, or withdrew it", "judge it")

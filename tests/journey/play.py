@@ -64,6 +64,7 @@ class Play(People):
         return [
             lambda: self.submit(app),
             lambda: self.verify(app),
+            lambda: self._rarely(0.3, lambda: self.revise(app)),
             lambda: self._rarely(0.5, lambda: self.ask_for_correction(app)),
             lambda: self.resubmit(app),
             lambda: self.close_verification(ex),

@@ -12,10 +12,10 @@ from services.registration.domain.application.attendance import (
 from services.registration.domain.application.closing import CLOSABLE
 from services.registration.domain.application.correction import (
     RequestCorrection,
-    ResubmissionFacts,
     ResubmitApplication,
     resubmit_application,
 )
+from services.registration.domain.application.freezing import SubmissionFacts
 from services.registration.domain.application.participations import (
     SLOTS,
     AcceptanceFacts,
@@ -31,9 +31,10 @@ from services.registration.domain.application.place import (
 from services.registration.domain.application.state import Decision, ExhibitionFacts
 from services.registration.domain.application.state import Status as Applied
 from services.registration.domain.application.submission import (
-    SubmissionFacts,
+    ReviseApplication,
     SubmitApplication,
     WithdrawApplication,
+    revise_application,
     submit_application,
     withdraw_application,
 )
@@ -96,13 +97,24 @@ class Registrars:
         capacity = 0 if self.dice.random() < 0.1 else 100
         enterprise = enterprise_of(app)
         command = SubmitApplication(enterprise=enterprise, capacity=capacity)
-        facts = SubmissionFacts(
-            exhibition=self.exhibition(exhibition_of(app)),
-            enterprise=self.world.state("enterprise", enterprise),
-            participations=self.participations(enterprise),
-        )
+        facts = self.submission(app)
         by = {"actor": enterprise}
         return self.world.do("application", app, command, facts, rule=submit_application, **by)
+
+    def revise(self, app: str) -> bool:
+        """Revise an application while the call is open."""
+        command = ReviseApplication(capacity=self.dice.choice((100, 200)))
+        facts = self.submission(app)
+        by = {"actor": enterprise_of(app)}
+        return self.world.do("application", app, command, facts, rule=revise_application, **by)
+
+    def submission(self, app: str) -> SubmissionFacts:
+        """Return the facts of a submission, a revision or a correction."""
+        return SubmissionFacts(
+            exhibition=self.exhibition(exhibition_of(app)),
+            enterprise=self.world.state("enterprise", enterprise_of(app)),
+            participations=self.participations(enterprise_of(app)),
+        )
 
     def verify(self, app: str) -> bool:
         """Let the rules verify an application."""
@@ -122,7 +134,7 @@ class Registrars:
     def resubmit(self, app: str) -> bool:
         """Deliver a correction."""
         command = ResubmitApplication(capacity=100)
-        facts = ResubmissionFacts(documents=(), filed_by=())
+        facts = self.submission(app)
         by = {"actor": enterprise_of(app)}
         return self.world.do("application", app, command, facts, rule=resubmit_application, **by)
 

@@ -56,7 +56,7 @@ CASES = [
     *(
         Case(pair, first, lambda actor: judges.verifying(actor, roles=EVERY_ROLE))
         for pair, first in (
-            (four_eyes.REGISTER_AND_JUDGE, judges.REGISTRAR),
+            (four_eyes.DECLARE_AND_JUDGE, judges.REGISTRAR),
             (four_eyes.FILE_AND_JUDGE, judges.CLERK),
             (four_eyes.SUBMIT_AND_JUDGE, judges.OWNER),
         )

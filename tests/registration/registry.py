@@ -115,6 +115,12 @@ def numbers(number: int) -> dict[str, str]:
     }
 
 
+PROFILE = {
+    name: value for name, value in form(0).items() if name not in ("cooperative", "identifiers")
+} | {"name": "Tenun Fiktif", "code": "renamed", "reason": "as Ibu Rahasia asked"}
+"""A revision of the profile of the first enterprise."""
+
+
 def place(enterprise: str) -> str:
     """Return the path of this enterprise's application."""
     return f"/applications/{EXHIBITION}.{enterprise}"

@@ -14,10 +14,10 @@ from services.registration.domain.application.closing import CloseApplication
 from services.registration.domain.application.correction import (
     ExpireCorrection,
     RequestCorrection,
-    ResubmissionFacts,
     ResubmitApplication,
     resubmit_application,
 )
+from services.registration.domain.application.freezing import SubmissionFacts
 from services.registration.domain.application.participations import (
     AcceptanceFacts,
     ParticipationFacts,
@@ -33,7 +33,9 @@ from services.registration.domain.application.place import (
 )
 from services.registration.domain.application.state import ExhibitionFacts
 from services.registration.domain.application.submission import (
+    ReviseApplication,
     WithdrawApplication,
+    revise_application,
     withdraw_application,
 )
 from services.registration.domain.application.verification import (
@@ -76,16 +78,25 @@ from shared.kernel.decider import Origin
 from tests.given import NOW
 from tests.registration.examples import (
     APPLICATION,
+    CALLING,
     CLOSES_AT,
     ENDS_ON,
     EXHIBITION,
     LATEST_AT,
+    REGISTERED,
     STARTS_ON,
+    enterprise_after,
+    exhibition_after,
 )
 
 NO_OTHERS = ParticipationFacts(applications=())
 ROOM = AcceptanceFacts(participations=NO_OTHERS, slot=1)
 STANDING = VerificationFacts(exhibition=ExhibitionStatus.CALL_CLOSED, participations=NO_OTHERS)
+OPEN_CALL = SubmissionFacts(
+    exhibition=exhibition_after(*CALLING),
+    enterprise=enterprise_after(REGISTERED),
+    participations=NO_OTHERS,
+)
 HELD = ExhibitionFacts(exhibition=ExhibitionStatus.RUNNING)
 OWNER = "owner"
 OFFER_TIME = timedelta(hours=72)
@@ -94,7 +105,7 @@ CANCEL = CancelExhibition(code=CancellationCode.FORCE_MAJEURE, reason="flood")
 SUBJECTS = {"application": APPLICATION, "exhibition": EXHIBITION}
 
 SUCCESSORS = {
-    "SUBMITTED": {"NEEDS_CORRECTION", "ELIGIBLE", "INELIGIBLE", "WITHDRAWN", "CLOSED"},
+    "SUBMITTED": {"SUBMITTED", "NEEDS_CORRECTION", "ELIGIBLE", "INELIGIBLE", "WITHDRAWN", "CLOSED"},
     "NEEDS_CORRECTION": {"SUBMITTED", "ELIGIBLE", "INELIGIBLE", "WITHDRAWN", "CLOSED"},
     "ELIGIBLE": {"OFFERED", "WITHDRAWN", "LAPSED", "CLOSED"},
     "OFFERED": {"ACCEPTED", "DECLINED", "OFFER_EXPIRED", "WITHDRAWN", "LAPSED"},
@@ -130,7 +141,7 @@ APPLICATION_STEPS: list[Step] = [
     Step(
         command=ResubmitApplication(capacity=7),
         rule=resubmit_application,
-        facts=ResubmissionFacts(documents=(), filed_by=()),
+        facts=OPEN_CALL,
         actor=OWNER,
     ),
     Step(command=VerifyApplication(), rule=verify_application, facts=STANDING),
@@ -165,6 +176,12 @@ APPLICATION_STEPS: list[Step] = [
         command=CorrectAttendance(present=True, reason="mistaken"),
         rule=correct_attendance,
         facts=HELD,
+    ),
+    Step(
+        command=ReviseApplication(capacity=8),
+        rule=revise_application,
+        facts=OPEN_CALL,
+        actor=OWNER,
     ),
 ]
 

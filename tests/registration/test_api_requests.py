@@ -20,6 +20,7 @@ from tests.registration.registry import (
     LICENCE,
     PLAN,
     PLANNER,
+    PROFILE,
     PROGRAMME,
     PROPOSAL,
     REPORT,
@@ -51,11 +52,13 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
         {"code": "replaced", **REASON, "replaced_by": "moscow"},
     ),
     "/enterprises": (APPLICANTS | VERIFIERS, form(0)),
+    f"/enterprises/{OWN}/profile": (APPLICANTS | VERIFIERS, PROFILE),
     f"/enterprises/{OWN}/documents": (
         APPLICANTS | VERIFIERS,
         {**LICENCE, "expires_on": "2019-05-02"},
     ),
     APPLYING: (APPLICANTS, {"enterprise": OWN, "capacity": 5}),
+    f"{place(OWN)}/revision": (APPLICANTS, {"capacity": 5}),
     f"{place(OWN)}/correction-request": (VERIFIERS, CORRECTION),
     f"{place(OWN)}/resubmission": (APPLICANTS, {"capacity": 5}),
     f"{place(OWN)}/verification": (VERIFIERS, {}),
@@ -66,6 +69,9 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     f"{place(OWN)}/attendance-correction": (VERIFIERS, {"present": True, **REASON}),
 }
 """The path of every command, with its roles and a well-formed body that has every field."""
+
+REPLACED = ("/targets", "/profile")
+"""The ends of the paths whose command replaces what a caller has read (PUT, If-Match)."""
 
 QUERIES = {
     "/programmes/2018": PUBLIC_READERS,
@@ -100,7 +106,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "document": ("KTP", ""),
     "capacity": (-1, 10**9 + 1, 0.5),
     "present": ("perhaps", 2),
-    "fields": ([], ["BEAUTY"], ["CAPACITY"] * 3, "CAPACITY"),
+    "fields": ([], ["BEAUTY"], ["CAPACITY"] * 4, "CAPACITY"),
     "days": (0, 31, 1.5),
     "code": ("", "because", 7),
     **dict.fromkeys(("exhibition", "enterprise", "rubric"), IDS),
@@ -121,7 +127,7 @@ OPTIONAL = frozenset(
 
 async def sends_command(registry: Registry, role: str, path: str, body: object, **more: Any) -> Any:
     """Send a command of `COMMANDS` in this role, and return the answer."""
-    method = "PUT" if path.endswith("/targets") else "POST"
+    method = "PUT" if path.endswith(REPLACED) else "POST"
     headers = {"if-match": '"1"'} if method == "PUT" else {}
     return await registry.sends(role, path, body, method=method, headers=headers, **more)
 
@@ -222,7 +228,7 @@ async def test_no_caller_without_a_valid_token_is_answered(
     for authorization, expected in tokens.items():
         headers = {"authorization": authorization, "idempotency-key": uuid4().hex}
         for path, (_, body) in COMMANDS.items():
-            method = "PUT" if path.endswith("/targets") else "POST"
+            method = "PUT" if path.endswith(REPLACED) else "POST"
             answer = await registry.api.client.request(method, path, json=body, headers=headers)
             assert code(answer) == (401, expected)
         for path in QUERIES:

@@ -1,5 +1,6 @@
 """The rules of corrections: asked for, delivered in time, or rejected by themselves."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,6 @@ import pytest
 from services.registration.domain.application.correction import (
     ExpireCorrection,
     RequestCorrection,
-    ResubmissionFacts,
     ResubmitApplication,
     resubmit_application,
 )
@@ -24,6 +24,7 @@ from shared.kernel.decider import Deadline, Origin
 from tests.given import NOW, given
 from tests.registration.examples import (
     APPLICANT,
+    APPLICATION,
     CORRECTION,
     CORRECTION_DUE_AT,
     ELIGIBLE,
@@ -33,6 +34,7 @@ from tests.registration.examples import (
     WITHDRAWN,
     application_after,
 )
+from tests.registration.test_submission import FACTS, KUKM
 
 REQUEST = RequestCorrection(
     fields=(CorrectionField.DOCUMENTS,), reason="The licence cannot be read."
@@ -43,9 +45,9 @@ RESUBMITTED = ApplicationResubmitted(
     capacity=500,
     documents=(IUMK,),
     resubmitted_by="tester",
+    declared_by=("registrar",),
     filed_by=("clerk",),
 )
-FACTS = ResubmissionFacts(documents=(IUMK,), filed_by=("clerk",))
 NOT_DELIVERED = ApplicationRejected(
     applicant=APPLICANT, rule_set=RULE_SET, reasons=("correction-not-delivered",)
 )
@@ -93,6 +95,24 @@ def test_a_corrected_application_freezes_capacity_and_documents_again() -> None:
     state = application_after(SUBMITTED, CORRECTION, RESUBMITTED)
     assert (state.capacity, state.documents, state.applicant) == (500, (IUMK,), APPLICANT)
     assert (state.corrections, state.words, state.deadline_at) == ((), "", None)
+
+
+def test_the_profile_is_frozen_again_if_the_request_named_it() -> None:
+    moved = replace(FACTS, enterprise=replace(KUKM, sector="13"))
+    AWAITED.when(RESUBMIT, rule=resubmit_application, facts=moved).then(RESUBMITTED)
+    named = CORRECTION.model_copy(update={"fields": (CorrectionField.PROFILE,)})
+    (event,) = (
+        given(application, SUBMITTED, named)
+        .when(RESUBMIT, rule=resubmit_application, facts=moved, subject=APPLICATION)
+        .events()
+    )
+    corrected = APPLICANT.model_copy(update={"sector": "13"})
+    assert event == RESUBMITTED.model_copy(update={"applicant": corrected})
+    assert application_after(SUBMITTED, named, event).applicant == corrected
+    large = replace(FACTS, enterprise=replace(KUKM, annual_sales_idr=50_000_000_001))
+    given(application, SUBMITTED, named).when(
+        RESUBMIT, rule=resubmit_application, facts=large
+    ).refused("not-kukm")
 
 
 def test_no_correction_without_a_request() -> None:

@@ -12,7 +12,6 @@ from services.registration.domain.application.attendance import (
 )
 from services.registration.domain.application.correction import (
     RequestCorrection,
-    ResubmissionFacts,
     ResubmitApplication,
     resubmit_application,
 )
@@ -21,7 +20,9 @@ from services.registration.domain.application.participations import AcceptanceFa
 from services.registration.domain.application.place import AcceptOffer, DeclineOffer, accept_offer
 from services.registration.domain.application.state import ExhibitionFacts
 from services.registration.domain.application.submission import (
+    ReviseApplication,
     WithdrawApplication,
+    revise_application,
     withdraw_application,
 )
 from services.registration.domain.application.verification import (
@@ -41,6 +42,7 @@ from tests.given import When, given
 from tests.registration.examples import (
     ACCEPTED,
     APPLICANT,
+    APPLICATION,
     CONFIRMED,
     CORRECTION,
     ELIGIBLE,
@@ -62,6 +64,7 @@ from tests.registration.registry import (
     form,
     place,
 )
+from tests.registration.test_submission import FACTS
 from tests.registration.test_verification import NO_OTHERS
 from tests.serving import code
 
@@ -77,7 +80,7 @@ OFFICER = "officer-1"
 HELD = ExhibitionFacts(exhibition=ExhibitionStatus.RUNNING)
 ABSENT = ParticipantAbsent(applicant=APPLICANT, recorded_by="recorder")
 APPLIED = SUBMITTED.model_copy(
-    update={"registered_by": REGISTRAR, "filed_by": (CLERK,), "submitted_by": OWNER}
+    update={"declared_by": (REGISTRAR,), "filed_by": (CLERK,), "submitted_by": OWNER}
 )
 RESUBMITTED = ApplicationResubmitted(
     applicant=APPLICANT,
@@ -132,9 +135,19 @@ def test_who_acted_for_the_applicant_judges_nothing_of_it(
 def resubmitting(actor: str) -> When:
     command = ResubmitApplication(capacity=500)
     asked = CORRECTION.model_copy(update={"requested_by": OFFICER})
-    facts = ResubmissionFacts(documents=(IUMK,), filed_by=(CLERK,))
     return given(application, APPLIED, asked).when(
-        command, rule=resubmit_application, facts=facts, actor=actor
+        command, rule=resubmit_application, facts=FACTS, actor=actor
+    )
+
+
+def revising(actor: str) -> When:
+    asked = CORRECTION.model_copy(update={"requested_by": OFFICER})
+    return given(application, APPLIED, asked, RESUBMITTED).when(
+        ReviseApplication(capacity=500),
+        rule=revise_application,
+        facts=FACTS,
+        subject=APPLICATION,
+        actor=actor,
     )
 
 
@@ -160,7 +173,7 @@ def withdrawing(actor: str) -> When:
     )
 
 
-@pytest.mark.parametrize("acting", [resubmitting, accepting, declining, withdrawing])
+@pytest.mark.parametrize("acting", [resubmitting, revising, accepting, declining, withdrawing])
 def test_who_judged_an_application_does_not_act_for_its_applicant(
     acting: Callable[[str], When],
 ) -> None:

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from services.registration.domain.application.decider import application
+from services.registration.domain.application.freezing import SubmissionFacts
 from services.registration.domain.application.participations import ParticipationFacts
 from services.registration.domain.application.state import Decision, ExhibitionFacts, Status
 from services.registration.domain.application.submission import (
-    SubmissionFacts,
     SubmitApplication,
     WithdrawApplication,
     submit_application,
@@ -67,7 +67,7 @@ FACTS = SubmissionFacts(
 )
 
 MADE = SUBMITTED.model_copy(
-    update={"submitted_by": "tester", "registered_by": "registrar", "filed_by": ("clerk",)}
+    update={"submitted_by": "tester", "declared_by": ("registrar",), "filed_by": ("clerk",)}
 )
 GIVEN_UP = WITHDRAWN.model_copy(update={"withdrawn_by": "tester"})
 ABSENT = ParticipantAbsent(applicant=APPLICANT)

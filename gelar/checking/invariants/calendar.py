@@ -101,6 +101,9 @@ def _answers(evidence: Evidence) -> Iterator[str]:
         submitted_at = _at(facts[0].data["submitted_at"])
         if not _at(call["opened_at"]) <= submitted_at <= _at(call["closes_at"]):
             yield f"{facts[0].id}: submitted at {submitted_at}, while the call was not open"
+        for fact in facts:
+            if fact.word == "application-revised" and _at(fact.time) > _at(call["closes_at"]):
+                yield f"{fact.id}: revised at {fact.time}, after the call had closed"
         yield from _deadlines(facts, date.fromisoformat(call["starts_on"]))
 
 

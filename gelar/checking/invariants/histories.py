@@ -11,7 +11,8 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
     "application": {
         "": ("application-submitted",),
         "SUBMITTED": (
-            *("correction-requested", "application-verified", "application-rejected"),
+            *("application-revised", "correction-requested"),
+            *("application-verified", "application-rejected"),
             *("application-withdrawn", "application-closed"),
         ),
         "NEEDS_CORRECTION": (
@@ -86,7 +87,7 @@ FIRST = {
 
 OTHERS = {
     "programme": ("targets-revised",),
-    "enterprise": ("document-filed", "identifiers-rehashed"),
+    "enterprise": ("profile-revised", "document-filed", "identifiers-rehashed"),
     "envelope": (
         *("revision-proposed", "revision-withdrawn", "envelope-revised"),
         *("envelope-blocked", "envelope-unblocked"),

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from gelar.checking.invariants.calendar import TOLERANCE
 from gelar.checking.invariants.check import Check, Evidence
+from gelar.checking.invariants.recount.applications import FREEZING
 from gelar.checking.invariants.topics import Data, Fact
 
-FREEZING = ("application-submitted", "application-resubmitted")
 ACTING = (*FREEZING, "place-accepted", "place-declined", "application-withdrawn")
 RECORDING = ("participant-attended", "participant-absent", "attendance-corrected")
 JUDGING = ("correction-requested", "application-verified", "application-rejected", *RECORDING)
@@ -49,7 +49,7 @@ def _of_application(facts: Sequence[Fact], enterprise: Sequence[Fact]) -> Iterat
         elif fact.word in ACTING:
             if fact.actor in judges:
                 yield f"{fact.id}: {fact.actor} judged the application and acted for the applicant"
-            people |= {fact.actor, *_filers_of(fact, enterprise)}
+            people |= {fact.actor, *_filers_of(fact, enterprise), *_revisers_of(fact, enterprise)}
     yield from _own_corrections(facts)
 
 
@@ -60,6 +60,15 @@ def _own_corrections(facts: Sequence[Fact]) -> Iterator[str]:
             yield f"{fact.id}: {fact.actor} corrected the attendance that it had recorded"
         if fact.word in RECORDING:
             recorder = fact.actor
+
+
+def _revisers_of(fact: Fact, enterprise: Sequence[Fact]) -> set[str]:
+    """Return who revised the profile that this event froze, except just before it."""
+    if fact.word not in FREEZING:
+        return set()
+    frozen_at = _time_of(fact) - TOLERANCE
+    revised = (each for each in enterprise if each.word == "profile-revised")
+    return {each.actor for each in revised if _time_of(each) < frozen_at}
 
 
 def _filers_of(fact: Fact, enterprise: Sequence[Fact]) -> set[str]:

@@ -1,21 +1,17 @@
-"""Routes of the application (Permohonan): enterprises apply and answer, officers verify.
+"""Routes of the application's commands (Permohonan): enterprises apply and answer, officers verify.
 
 Reactions receive offers, confirm participations and let applications lapse
 (`services.registration.reactions`); an offer that is not answered expires by itself.
+`application_reading` has the routes that read applications.
 """
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import Path, Request, Response
+from fastapi import Path
 
-from services.registration.api import APPLICANT_READERS, sees_name, sees_private
 from services.registration.api.facts import (
     acceptance_facts,
     exhibition_facts,
-    load_exhibition,
-    resubmission_facts,
     submission_facts,
     verification_facts,
 )
@@ -34,45 +30,27 @@ from services.registration.domain.application.correction import (
     RequestCorrection,
     ResubmitApplication,
 )
-from services.registration.domain.application.decider import PROGRAMME, application
+from services.registration.domain.application.decider import application
 from services.registration.domain.application.place import (
     AcceptOffer,
     DeclineOffer,
 )
-from services.registration.domain.application.state import Application, Status
 from services.registration.domain.application.submission import (
+    ReviseApplication,
     SubmitApplication,
     WithdrawApplication,
 )
 from services.registration.domain.application.verification import VerifyApplication
-from services.registration.domain.enterprise.decider import enterprise as enterprises
-from services.registration.responses import ApplicationResponse, application_response
-from services.registration.views import Round, rounds
 from shared.contracts.ids import application_id, enterprise_of, exhibition_of
-from shared.contracts.words import Id, PairId, Year
-from shared.http import (
-    After,
-    Caller,
-    Limit,
-    Role,
-    RunningService,
-    command,
-    entity,
-    only_own,
-    page,
-    query,
-    routes,
-)
-from shared.kernel.answers import Answer, Found
+from shared.contracts.words import Id, PairId
+from shared.http import RunningService, command, only_own, routes
+from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
-from shared.kernel.errors import NotFound
-from shared.service import Service
 
 router = routes("application")
 
 Applicant = Annotated[Context, command("enterprise")]
 Officer = Annotated[Context, command("verification-officer")]
-Reader = Annotated[Caller, query(*APPLICANT_READERS)]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 ApplicationId = Annotated[PairId, Path(alias="application")]
 
@@ -93,6 +71,22 @@ async def submit_application(
     )
 
 
+@router.post("/applications/{application}/revision")
+async def revise_application(
+    id: ApplicationId, body: ReviseApplication, context: Applicant, service: RunningService
+) -> Answer:
+    """Change your application while the call is open; profile and documents are frozen again."""
+    only_own(context, enterprise_of(id))
+    return await service.handle(
+        application,
+        id,
+        body,
+        context,
+        rule=submission.revise_application,
+        facts=lambda: submission_facts(service, exhibition_of(id), enterprise_of(id)),
+    )
+
+
 @router.post("/applications/{application}/correction-request")
 async def request_correction(
     id: ApplicationId, body: RequestCorrection, context: Officer, service: RunningService
@@ -105,7 +99,7 @@ async def request_correction(
 async def resubmit_application(
     id: ApplicationId, body: ResubmitApplication, context: Applicant, service: RunningService
 ) -> Answer:
-    """Resubmit the corrected application; the enterprise's documents are frozen again."""
+    """Resubmit the corrected application; documents, and a corrected profile, are frozen again."""
     only_own(context, enterprise_of(id))
     return await service.handle(
         application,
@@ -113,7 +107,7 @@ async def resubmit_application(
         body,
         context,
         rule=correction.resubmit_application,
-        facts=lambda: resubmission_facts(service, id),
+        facts=lambda: submission_facts(service, exhibition_of(id), enterprise_of(id)),
     )
 
 
@@ -201,85 +195,3 @@ async def correct_attendance(
         rule=attendance.correct_attendance,
         facts=lambda: exhibition_facts(service, id),
     )
-
-
-@router.get("/applications")
-async def list_applications(  # noqa: PLR0913 - a query's parameters are what they are
-    request: Request,
-    reader: Reader,
-    service: RunningService,
-    *,
-    programme: Year | None = None,
-    exhibition: Id | None = None,
-    enterprise: Id | None = None,
-    status: Status | None = None,
-    contested: bool | None = None,
-    after: After = "",
-    limit: Limit = 100,
-) -> dict[str, Any]:
-    """List applications in order of id; an enterprise gets only its own.
-
-    A contested one has an attendance that was recorded although its place had been lost.
-    """
-    if reader.roles == {Role.ENTERPRISE}:
-        enterprise = enterprise or reader.enterprise
-        only_own(reader, enterprise)
-    found = await service.find(
-        application,
-        after=after,
-        limit=limit,
-        exhibition=exhibition,
-        enterprise=enterprise,
-        status=status,
-        contested=contested,
-        **{PROGRAMME: programme},
-    )
-    return page(request, await _shown(service, reader, found), limit)
-
-
-@router.get("/applications/{application}")
-async def get_application(
-    id: ApplicationId, response: Response, reader: Reader, service: RunningService
-) -> dict[str, Any]:
-    """Return an application with its result and the status of its exhibition."""
-    only_own(reader, enterprise_of(id))
-    found = await service.get(application, id)
-    if found.state is None:
-        raise NotFound("application", id)
-    exhibition = await load_exhibition(service, exhibition_of(id))
-    (shown,) = await _shown(service, reader, [found])
-    return entity(response, shown, exhibition_status=exhibition.status)
-
-
-async def _shown(
-    service: Service, reader: Caller, found: Sequence[Found[Application | None]]
-) -> list[Found[ApplicationResponse]]:
-    """Return what the reader sees of these; the rounds are read once each, where they count."""
-    waiting = {
-        each.state.exhibition
-        for each in found
-        if each.state is not None and each.state.status is Status.ELIGIBLE
-    }
-    standing: dict[str, Round] = {}
-    for id in sorted(waiting):
-        if selection_round := await service.load(rounds, id):
-            standing[id] = selection_round
-    return await asyncio.gather(*(_response(service, reader, each, standing) for each in found))
-
-
-async def _response(
-    service: Service,
-    reader: Caller,
-    found: Found[Application | None],
-    standing: Mapping[str, Round],
-) -> Found[ApplicationResponse]:
-    assert found.state is not None, "an application is stored with its submission"
-    id = found.state.enterprise
-    applicant = await service.load(enterprises, id) if sees_name(reader, id) else None
-    state = application_response(
-        found.state,
-        standing.get(found.state.exhibition),
-        applicant.name if applicant else None,
-        sees_private=sees_private(reader, id),
-    )
-    return Found(id=found.id, version=found.version, state=state)

@@ -1,4 +1,4 @@
-"""Routes of the enterprise (Pelaku Usaha): register it, file its documents, read its profile.
+"""Routes of the enterprise (Pelaku Usaha): register it, revise its profile, file its documents.
 
 The route of the registration hashes the numbers before anything is decided, and claims each hash
 for the new enterprise, so that no two enterprises have the same NIB, NPWP, NIK or NIK Koperasi.
@@ -6,7 +6,7 @@ for the new enterprise, so that no two enterprises have the same NIB, NPWP, NIK 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request, Response
@@ -22,6 +22,7 @@ from services.registration.api import (
 from services.registration.domain.enterprise.decider import PROVINCE, enterprise
 from services.registration.domain.enterprise.documents import FileDocument
 from services.registration.domain.enterprise.identifiers import OneIdentifier
+from services.registration.domain.enterprise.profile import ReviseProfile
 from services.registration.domain.enterprise.registration import (
     RegistrationForm,
     hash_form,
@@ -46,7 +47,7 @@ from shared.http import (
     query,
     routes,
 )
-from shared.kernel.answers import Answer, Found
+from shared.kernel.answers import Answer, Found, Happened
 from shared.kernel.decider import Context
 from shared.kernel.errors import Forbidden, NotFound
 from shared.kernel.keys import HashKeys
@@ -82,10 +83,13 @@ class NameSearch:
 
 
 Registrar = Annotated[Context, command("enterprise", "verification-officer")]
+Reviser = Annotated[Context, command("enterprise", "verification-officer", if_match=True)]
+"""Who revises a profile names the version that it has read (If-Match)."""
 Reader = Annotated[Caller, query(*APPLICANT_READERS)]
 OtherReader = Annotated[Caller, query(*(set(APPLICANT_READERS) - {"enterprise"}))]
 Applicant = Annotated[Caller, query("enterprise")]
 Officer = Annotated[Caller, query("verification-officer", "auditor")]
+HistoryReader = Annotated[Caller, query("enterprise", "verification-officer", "auditor")]
 NameReader = Annotated[Caller, query(*sorted(NAME_READERS))]
 EnterpriseId = Annotated[Id, Path(alias="enterprise")]
 
@@ -125,6 +129,15 @@ REMEDY = (
     "number, and ask a verification officer if it is right"
 )
 """The advice to a registrar whose number another enterprise has."""
+
+
+@router.put("/enterprises/{enterprise}/profile")
+async def revise_profile(
+    id: EnterpriseId, body: ReviseProfile, context: Reviser, service: RunningService
+) -> Answer:
+    """Replace the whole profile, with the reason; submitted applications keep what they froze."""
+    only_own(context, id)
+    return await service.handle(enterprise, id, body, context)
 
 
 @router.post("/enterprises/{enterprise}/documents")
@@ -237,6 +250,31 @@ async def get_enterprise(
     only_own(reader, id)
     found = await service.get(enterprise, id)
     return entity(response, _shown(reader, found))
+
+
+@router.get("/enterprises/{enterprise}/history")
+async def get_enterprise_history(
+    request: Request,
+    id: EnterpriseId,
+    reader: HistoryReader,
+    service: RunningService,
+    *,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """Return the published events of an enterprise: each version of its profile, by whom and why.
+
+    The hashes of its numbers are left out: no reader sees them.
+    """
+    only_own(reader, id)
+    await service.get(enterprise, id)
+    found = await service.history(enterprise, id, after=after, limit=limit)
+    return page(request, [_without_hashes(each) for each in found], limit)
+
+
+def _without_hashes(found: Found[Happened]) -> Found[Happened]:
+    data = {name: value for name, value in found.state.data.items() if name != "identifiers"}
+    return replace(found, state=replace(found.state, data=data))
 
 
 def _shown(reader: Caller, found: Found[Enterprise | None]) -> Found[EnterpriseResponse]:

@@ -9,8 +9,8 @@ another fact may change between the load and the write, its module says what fol
 from contextlib import suppress
 
 from services.registration.domain.application.closing import CLOSABLE
-from services.registration.domain.application.correction import ResubmissionFacts
 from services.registration.domain.application.decider import application
+from services.registration.domain.application.freezing import SubmissionFacts
 from services.registration.domain.application.participations import (
     SLOT_ENTRY,
     SLOTS,
@@ -25,7 +25,6 @@ from services.registration.domain.application.state import (
     ExhibitionFacts,
     Status,
 )
-from services.registration.domain.application.submission import SubmissionFacts
 from services.registration.domain.application.verification import VerificationFacts
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.enterprise.state import Enterprise
@@ -90,15 +89,6 @@ async def submission_facts(service: Service, exhibition: str, enterprise: str) -
         enterprise=await load_enterprise(service, enterprise),
         participations=await participation_facts(service, enterprise),
     )
-
-
-async def resubmission_facts(service: Service, application: str) -> ResubmissionFacts:
-    """Return the documents of the applicant as they are now, with who filed them.
-
-    Raises `Unknown`.
-    """
-    applicant = await load_enterprise(service, enterprise_of(application))
-    return ResubmissionFacts(documents=applicant.filed_documents(), filed_by=applicant.filers())
 
 
 async def participation_facts(service: Service, enterprise: str) -> ParticipationFacts:

@@ -11,6 +11,7 @@ from shared.contracts.registration.application import (
     ApplicationLapsed,
     ApplicationRejected,
     ApplicationResubmitted,
+    ApplicationRevised,
     ApplicationSubmitted,
     ApplicationVerified,
     ApplicationWithdrawn,
@@ -26,7 +27,7 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
     SlotReturned,
 )
-from shared.contracts.registration.enterprise import EnterpriseRegistered
+from shared.contracts.registration.enterprise import EnterpriseRegistered, ProfileRevised
 from shared.contracts.registration.exhibition import (
     CallClosed,
     CallOpened,
@@ -144,14 +145,23 @@ def _exhibition(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
 
 @dataclass(frozen=True, kw_only=True)
 class Enterprise:
-    """An enterprise without personal data."""
+    """An enterprise without personal data; `sector` is that of its present profile."""
 
     cooperative: bool
     sector: str
 
 
-def _enterprise(state: Enterprise | None, event: EnterpriseRegistered) -> Enterprise:
-    return Enterprise(cooperative=event.cooperative, sector=event.sector)
+def _enterprise(
+    state: Enterprise | None, event: EnterpriseRegistered | ProfileRevised
+) -> Enterprise:
+    match event:
+        case EnterpriseRegistered():
+            return Enterprise(cooperative=event.cooperative, sector=event.sector)
+        case ProfileRevised():
+            assert state is not None, "a profile is revised after the registration"
+            return replace(state, sector=event.sector)
+        case _:
+            assert_never(event)
 
 
 class Stage(StrEnum):
@@ -227,14 +237,14 @@ def _application(state: Application | None, event: ApplicationEvent) -> Applicat
                 was, now = now, was
             stages = (now if stage is was else stage for stage in state.stages)
             return replace(state, stages=tuple(stages), corrected_to=Attendance(now.value))
-        case ApplicationResubmitted():
+        case ApplicationRevised() | ApplicationResubmitted():
             return replace(state, capacity=event.capacity)
         case CorrectionRequested() | ApplicationClosed() | SlotReturned():
             return state
         case ApplicationSubmitted():
             return _reached(replace(state, capacity=event.capacity), Stage.SUBMITTED)
         case _:
-            return _reached(state, _stage(event))
+            return _reached(state, STAGES[type(event)])
 
 
 def _reached(state: Application, stage: Stage) -> Application:
@@ -271,10 +281,6 @@ STAGES: dict[type[StageEvent], Stage] = {
 }
 
 
-def _stage(event: StageEvent) -> Stage:
-    return STAGES[type(event)]
-
-
 programmes = Mirror(follows=ProgrammeEvent, state=Programme, evolve=_programme)
 exhibitions = Mirror(
     follows=ExhibitionEvent,
@@ -282,7 +288,9 @@ exhibitions = Mirror(
     evolve=_exhibition,
     indexes=("programme", "scope", "held"),
 )
-enterprises = Mirror(follows=EnterpriseRegistered, state=Enterprise, evolve=_enterprise)
+enterprises = Mirror(
+    follows=EnterpriseRegistered | ProfileRevised, state=Enterprise, evolve=_enterprise
+)
 applications = Mirror(
     follows=ApplicationEvent,
     state=Application,

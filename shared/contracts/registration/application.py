@@ -20,8 +20,9 @@ Participations = Annotated[int, Field(ge=0, le=10_000)]
 
 
 class CorrectionField(StrEnum):
-    """A field that an applicant can be asked to correct."""
+    """A part of an application that its applicant can be asked to correct."""
 
+    PROFILE = "PROFILE"
     CAPACITY = "CAPACITY"
     DOCUMENTS = "DOCUMENTS"
 
@@ -64,8 +65,9 @@ class ApplicationSubmitted(_Application):
 
     What verification decides by is frozen with it: the applicant's `documents`, and the terms of
     the call: its `requirements`, the `sectors` it is for (none: all), and the day through which
-    documents must be valid. `size_rules` names the rule set that gave the size class. `filed_by`
-    has the people who filed these documents.
+    documents must be valid. `size_rules` names the rule set that gave the size class. `declared_by`
+    has the people who registered the enterprise or revised its profile, `filed_by` those who filed
+    these documents.
     """
 
     submitted_at: Instant
@@ -76,7 +78,21 @@ class ApplicationSubmitted(_Application):
     valid_through: date = date.max
     size_rules: str = ""
     submitted_by: Private[str] = ""
-    registered_by: Private[str] = ""
+    declared_by: Private[tuple[str, ...]] = ()
+    filed_by: Private[tuple[str, ...]] = ()
+
+
+class ApplicationRevised(_Application):
+    """The applicant has changed it while the call was open: everything is frozen again.
+
+    The terms of the call stay, and so does the time of the first submission.
+    """
+
+    capacity: Annotated[int, Field(ge=0, le=10**9)]
+    documents: tuple[FiledDocument, ...] = ()
+    size_rules: str = ""
+    revised_by: Private[str] = ""
+    declared_by: Private[tuple[str, ...]] = ()
     filed_by: Private[tuple[str, ...]] = ()
 
 
@@ -90,11 +106,15 @@ class CorrectionRequested(_Application):
 
 
 class ApplicationResubmitted(_Application):
-    """The applicant has corrected it: capacity and documents as they are now."""
+    """The applicant has corrected it: capacity and documents as they are now.
+
+    The applicant's facts are frozen again only if the request named the profile.
+    """
 
     capacity: Annotated[int, Field(ge=0, le=10**9)]
     documents: tuple[FiledDocument, ...] = ()
     resubmitted_by: Private[str] = ""
+    declared_by: Private[tuple[str, ...]] = ()
     filed_by: Private[tuple[str, ...]] = ()
 
 
@@ -215,6 +235,7 @@ class SlotReturned(_Application):
 
 ApplicationEvent = (
     ApplicationSubmitted
+    | ApplicationRevised
     | CorrectionRequested
     | ApplicationResubmitted
     | ApplicationVerified

@@ -29,6 +29,17 @@ class DocumentKind(StrEnum):
     TRADEMARK = "TRADEMARK"
 
 
+class ProfileRevisionCode(StrEnum):
+    """A reason to revise a profile (ours): the public code beside the private words."""
+
+    MISTYPED = "mistyped"
+    NEW_FIGURES = "new-figures"
+    MOVED = "moved"
+    RENAMED = "renamed"
+    PRODUCTS_CHANGED = "products-changed"
+    OTHER = "other"
+
+
 class FiledDocument(Word):
     """A document as rules see it: what it is and for which days it is good; never its number."""
 
@@ -64,6 +75,22 @@ class EnterpriseRegistered(_Enterprise):
     registered_by: Private[str] = ""
 
 
+class ProfileRevised(_Enterprise):
+    """The whole profile was replaced; applications that were submitted keep what they froze."""
+
+    code: ProfileRevisionCode
+    province: Province
+    sector: Sector
+    earlier_participations: Annotated[int, Field(ge=0, le=1_000)]
+    net_assets_idr: Private[Rupiah] = 0
+    annual_sales_idr: Private[Rupiah] = 0
+    products: Private[tuple[Text, ...]] = ()
+    name: Private[str] = ""
+    representative: Private[str] = ""
+    reason: Private[str] = ""
+    revised_by: Private[str] = ""
+
+
 class DocumentFiled(_Enterprise):
     """A licence, permit or certificate was filed; a later one of its kind takes its place."""
 
@@ -81,4 +108,4 @@ class IdentifiersRehashed(_Enterprise):
     identifiers: Private[dict[str, str]] = {}
 
 
-EnterpriseEvent = EnterpriseRegistered | DocumentFiled | IdentifiersRehashed
+EnterpriseEvent = EnterpriseRegistered | ProfileRevised | DocumentFiled | IdentifiersRehashed

@@ -9,6 +9,7 @@ from gelar.checking.invariants.topics import Data, Fact, Topics
 
 STATUSES = {
     "application-submitted": "SUBMITTED",
+    "application-revised": "SUBMITTED",
     "correction-requested": "NEEDS_CORRECTION",
     "application-resubmitted": "SUBMITTED",
     "application-verified": "ELIGIBLE",
@@ -25,6 +26,9 @@ STATUSES = {
     "participant-absent": "ABSENT",
 }
 """The status of an application after an event with this name."""
+
+FREEZING = ("application-submitted", "application-revised", "application-resubmitted")
+"""The events that freeze the facts of the applicant."""
 
 
 def status_after(fact: Fact, before: str) -> str:
@@ -78,7 +82,7 @@ class Application:
         self.slot = fact.data.get("slot", self.slot)
         self.place = fact.data.get("place", self.place)
         self.after_decree = fact.data.get("after_decree", self.after_decree)
-        if fact.word in ("application-submitted", "application-resubmitted"):
+        if fact.word in FREEZING:
             self.frozen |= {k: v for k, v in fact.data.items() if k != "applicant"}
 
     def _correct(self, *, present: bool) -> None:

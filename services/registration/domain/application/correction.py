@@ -3,7 +3,7 @@
 A request names the fields to correct and has a deadline, so that the silence of one applicant
 blocks no exhibition: what is not delivered by then is rejected. Until then the officer may also
 verify the application as it stands. A delivery freezes capacity and documents again; the applicant
-stays as it was frozen at first.
+stays as it was frozen before, unless the request named the profile.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.registration.domain.application.freezing import (
+    SubmissionFacts,
+    frozen_applicant,
+    size_rules_of,
+)
 from services.registration.domain.application.judges import require_applicant, require_judge
 from services.registration.domain.application.state import (
     TICK,
@@ -29,8 +34,7 @@ from shared.contracts.registration.application import (
     CorrectionField,
     CorrectionRequested,
 )
-from shared.contracts.registration.enterprise import FiledDocument
-from shared.contracts.words import Text
+from shared.contracts.words import Applicant, Text
 from shared.kernel.decider import Context, Deadline, Refused, absent, refuse_or_ignore
 
 NOT_DELIVERED = "correction-not-delivered"
@@ -42,7 +46,7 @@ NOT_DELIVERED = "correction-not-delivered"
 class RequestCorrection:
     """Ask the applicant to correct these fields within so many days (seven, ours)."""
 
-    fields: Annotated[tuple[CorrectionField, ...], Field(min_length=1, max_length=2)]
+    fields: Annotated[tuple[CorrectionField, ...], Field(min_length=1, max_length=3)]
     reason: Text
     days: Annotated[int, Field(ge=1, le=30)] = 7
 
@@ -52,14 +56,6 @@ class ResubmitApplication:
     """Submit the corrected application as the applicant."""
 
     capacity: Capacity
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResubmissionFacts:
-    """The enterprise's documents as they are now, and the people who filed them."""
-
-    documents: tuple[FiledDocument, ...]
-    filed_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +92,7 @@ def request_correction(
 
 def resubmit_application(
     command: ResubmitApplication,
-    facts: ResubmissionFacts,
+    facts: SubmissionFacts,
     state: Application | None,
     context: Context,
 ) -> Sequence[ApplicationEvent]:
@@ -124,13 +120,21 @@ def resubmit_application(
     require_applicant(state, context)
     return [
         ApplicationResubmitted(
-            applicant=state.applicant,
+            applicant=_corrected_applicant(facts, state, context),
             capacity=command.capacity,
-            documents=facts.documents,
+            documents=facts.enterprise.filed_documents(),
             resubmitted_by=context.actor,
-            filed_by=facts.filed_by,
+            declared_by=facts.enterprise.declarers(),
+            filed_by=facts.enterprise.filers(),
         )
     ]
+
+
+def _corrected_applicant(facts: SubmissionFacts, state: Application, context: Context) -> Applicant:
+    call = facts.exhibition.call
+    if call is None or CorrectionField.PROFILE not in state.corrections:
+        return state.applicant
+    return frozen_applicant(facts, size_rules_of(call), context)
 
 
 def expire_correction(state: Application, context: Context) -> Sequence[ApplicationEvent]:

@@ -2,7 +2,7 @@
 
 This module lists the commands and passes each of them that needs no facts to its rule in
 `correction` or `place`. The routes name the rules of the other commands, in `submission`,
-`correction`, `verification`, `place` and `attendance`. `state` folds the events.
+`correction`, `verification`, `place` and `attendance`. `fold` folds the events into the state.
 """
 
 from collections.abc import Sequence
@@ -25,6 +25,7 @@ from services.registration.domain.application.correction import (
     expire_correction,
     request_correction,
 )
+from services.registration.domain.application.fold import evolve
 from services.registration.domain.application.participations import may_claim_slot, slot_claims
 from services.registration.domain.application.place import (
     AcceptOffer,
@@ -36,11 +37,9 @@ from services.registration.domain.application.place import (
     decide_place,
     offer_deadline,
 )
-from services.registration.domain.application.state import (
-    Application,
-    evolve,
-)
+from services.registration.domain.application.state import Application
 from services.registration.domain.application.submission import (
+    ReviseApplication,
     SubmitApplication,
     WithdrawApplication,
 )
@@ -63,6 +62,7 @@ CommandWithoutFacts = (
 ApplicationCommand = (
     CommandWithoutFacts
     | SubmitApplication
+    | ReviseApplication
     | ResubmitApplication
     | VerifyApplication
     | WithdrawApplication
@@ -121,4 +121,5 @@ application = Decider(
     claims=slot_claims,
     may_claim=may_claim_slot,
     indexes=("exhibition", "enterprise", "status", "decision", PROGRAMME, "contested"),
+    revision=2,
 )

@@ -1,9 +1,9 @@
-"""The rules of submissions and withdrawals.
+"""The rules of submissions, revisions and withdrawals.
 
 A submission freezes a snapshot of the facts that rules use: the applicant, its documents and the
-terms of the call. A withdrawal is final for that exhibition (ours); once the exhibition runs, who
-does not come is absent. An exhibition that opens in the same instant may be read as not open yet:
-the withdrawal then counts as before the opening.
+terms of the call. A revision freezes applicant and documents again. A withdrawal is final for that
+exhibition (ours); once the exhibition runs, who does not come is absent. An exhibition that opens
+in the same instant may be read as not open yet: the withdrawal then counts as before the opening.
 """
 
 from collections.abc import Sequence
@@ -12,29 +12,28 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.registration.domain.application.judges import require_applicant
-from services.registration.domain.application.participations import (
-    ParticipationFacts,
-    attended_before,
+from services.registration.domain.application.freezing import (
+    SubmissionFacts,
+    frozen_applicant,
+    size_rules_of,
 )
-from services.registration.domain.application.size_classes import SizeRules, size_rules_on
+from services.registration.domain.application.judges import require_applicant
 from services.registration.domain.application.state import (
     Application,
     ExhibitionFacts,
     Status,
 )
-from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.state import Call, Exhibition
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.calendar import jakarta_date, moment
-from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.application import (
     ApplicationEvent,
+    ApplicationRevised,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     WithdrawalCode,
 )
-from shared.contracts.words import Applicant, Id, Text
+from shared.contracts.words import Id, Text
 from shared.kernel.decider import Context, Refused, absent
 
 # Commands
@@ -52,12 +51,10 @@ class SubmitApplication:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SubmissionFacts:
-    """The exhibition, the enterprise and all its applications, as this service stores them."""
+class ReviseApplication:
+    """Change your application while the call is open: profile and documents are frozen again."""
 
-    exhibition: Exhibition
-    enterprise: Enterprise
-    participations: ParticipationFacts
+    capacity: Capacity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,10 +97,10 @@ def submit_application(
             "You have applied to this exhibition: an enterprise can apply to it only once.",
         )
     call = _open_call(facts.exhibition, context)
-    size_rules = size_rules_on(jakarta_date(call.closes_at))
+    size_rules = size_rules_of(call)
     return [
         ApplicationSubmitted(
-            applicant=_applicant(facts, size_rules, context),
+            applicant=frozen_applicant(facts, size_rules, context),
             submitted_at=context.now,
             capacity=command.capacity,
             documents=facts.enterprise.filed_documents(),
@@ -112,7 +109,40 @@ def submit_application(
             valid_through=call.last_day,
             size_rules=size_rules.name,
             submitted_by=context.actor,
-            registered_by=facts.enterprise.registered_by,
+            declared_by=facts.enterprise.declarers(),
+            filed_by=facts.enterprise.filers(),
+        )
+    ]
+
+
+def revise_application(
+    command: ReviseApplication,
+    facts: SubmissionFacts,
+    state: Application | None,
+    context: Context,
+) -> Sequence[ApplicationEvent]:
+    """Freeze everything again while the call is open and nothing has been decided.
+
+    The first submission's time stays, because it breaks ties.
+    """
+    if state is None:
+        return absent(context, "application")
+    if state.status is not Status.SUBMITTED:
+        raise Refused(
+            "not-submitted",
+            f"This application is {state.status}: "
+            f"you can revise it only while it is {Status.SUBMITTED}.",
+        )
+    size_rules = size_rules_of(_open_call(facts.exhibition, context))
+    require_applicant(state, context)
+    return [
+        ApplicationRevised(
+            applicant=frozen_applicant(facts, size_rules, context),
+            capacity=command.capacity,
+            documents=facts.enterprise.filed_documents(),
+            size_rules=size_rules.name,
+            revised_by=context.actor,
+            declared_by=facts.enterprise.declarers(),
             filed_by=facts.enterprise.filers(),
         )
     ]
@@ -169,29 +199,3 @@ def _open_call(exhibition: Exhibition, context: Context) -> Call:
             f"The call closed at {moment(exhibition.call.closes_at)}, so you can no longer apply.",
         )
     return exhibition.call
-
-
-def _applicant(facts: SubmissionFacts, size_rules: SizeRules, context: Context) -> Applicant:
-    enterprise, programme = facts.enterprise, facts.exhibition.programme
-    size_class = size_rules.size_class(
-        net_assets_idr=enterprise.net_assets_idr, annual_sales_idr=enterprise.annual_sales_idr
-    )
-    if size_class is None:
-        raise Refused(
-            "not-kukm",
-            f"Your enterprise is larger than a medium enterprise by {size_rules.name}, "
-            "so it cannot apply.",
-        )
-    return Applicant(
-        exhibition=exhibition_of(context.subject),
-        programme=programme,
-        scope=facts.exhibition.scope,
-        enterprise=enterprise_of(context.subject),
-        province=enterprise.province,
-        sector=enterprise.sector,
-        size_class=size_class,
-        cooperative=enterprise.cooperative,
-        first_timer=enterprise.earlier_participations == 0
-        and not attended_before(facts.participations, programme),
-        illustrative=facts.exhibition.illustrative,
-    )

@@ -1,13 +1,15 @@
 """The enterprise (Pelaku Usaha, Koperasi included): its commands, each passed to its rule.
 
-`registration` registers an enterprise, once; `documents` files its documents, at any time after
-that; `rehashing` brings the hashes of its numbers to another key. `state` folds the events.
+`registration` registers an enterprise, once; at any time after that `profile` revises its profile,
+and `documents` files its documents; `rehashing` brings the hashes of its numbers to another key.
+`state` folds the events.
 """
 
 from collections.abc import Sequence
 from typing import assert_never
 
 from services.registration.domain.enterprise.documents import FileDocument, file_document
+from services.registration.domain.enterprise.profile import ReviseProfile, revise_profile
 from services.registration.domain.enterprise.registration import (
     RegisterEnterprise,
     register_enterprise,
@@ -20,7 +22,7 @@ from services.registration.domain.enterprise.state import Enterprise, claims, ev
 from shared.contracts.registration.enterprise import EnterpriseEvent
 from shared.kernel.decider import Context, Decider, absent
 
-EnterpriseCommand = RegisterEnterprise | FileDocument | RehashIdentifiers
+EnterpriseCommand = RegisterEnterprise | ReviseProfile | FileDocument | RehashIdentifiers
 """The commands of an enterprise; none of them needs facts."""
 
 # Rules
@@ -29,12 +31,14 @@ EnterpriseCommand = RegisterEnterprise | FileDocument | RehashIdentifiers
 def decide(
     command: EnterpriseCommand, state: Enterprise | None, context: Context
 ) -> Sequence[EnterpriseEvent]:
-    """Register an enterprise once; file its documents at any time after that."""
+    """Register an enterprise once; revise its profile and file documents at any time after that."""
     match command:
         case RegisterEnterprise():
             return register_enterprise(command, state, context)
-        case FileDocument() if state is None:
+        case _ if state is None:
             return absent(context, "enterprise")
+        case ReviseProfile():
+            return revise_profile(command, state, context)
         case FileDocument():
             return file_document(command, context)
         case RehashIdentifiers():
@@ -56,5 +60,5 @@ enterprise = Decider(
     evolve=evolve,
     claims=claims,
     indexes=("registered_by", "name_words", PROVINCE, "sector"),
-    revision=2,
+    revision=3,
 )

@@ -17,10 +17,9 @@ from services.registration.domain.enterprise.identifiers import (
     check_kinds,
     hash_identifiers,
 )
+from services.registration.domain.enterprise.profile import Profile
 from services.registration.domain.enterprise.state import Enterprise, identifier_claim
-from shared.contracts.codes import Sector
 from shared.contracts.registration.enterprise import EnterpriseEvent, EnterpriseRegistered
-from shared.contracts.words import Province, Rupiah, Text
 from shared.kernel.decider import Context, Refused
 from shared.kernel.keys import HashKeys
 
@@ -29,37 +28,24 @@ from shared.kernel.keys import HashKeys
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{8}\.[0-9a-f]{64}$")]
 """The keyed hash of a number, after the name of its key."""
 
-Products = Annotated[tuple[Text, ...], Field(max_length=50)]
-
 
 @dataclass(frozen=True, kw_only=True)
-class _Profile:
-    name: Text = field(repr=False)
-    representative: Text = field(repr=False)
-    cooperative: bool
-    province: Province
-    sector: Sector
-    net_assets_idr: Rupiah
-    annual_sales_idr: Rupiah
-    earlier_participations: Annotated[int, Field(ge=0, le=1_000)]
-    products: Products = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegistrationForm(_Profile):
+class RegistrationForm(Profile):
     """Declare the profile and the numbers of an enterprise.
 
     Declare the net assets without the land and buildings of the business, and as
     `earlier_participations` the facilitated participations before this programme.
     """
 
+    cooperative: bool
     identifiers: Identifiers
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegisterEnterprise(_Profile):
+class RegisterEnterprise(Profile):
     """Register an enterprise with the keyed hash of each number instead of the number."""
 
+    cooperative: bool
     identifiers: dict[str, Hash] = field(repr=False)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from services.registration.domain.enterprise.registration import Hash
 from services.registration.domain.enterprise.state import Enterprise
 from shared.contracts.registration.enterprise import EnterpriseEvent, IdentifiersRehashed
-from shared.kernel.decider import Context, Refused, absent
+from shared.kernel.decider import Context, Refused
 from shared.kernel.keys import HashKeys
 
 # Commands
@@ -34,11 +34,9 @@ def rehashed(state: Enterprise, keys: HashKeys) -> RehashIdentifiers:
 
 
 def rehash_identifiers(
-    command: RehashIdentifiers, state: Enterprise | None, context: Context
+    command: RehashIdentifiers, state: Enterprise, context: Context
 ) -> Sequence[EnterpriseEvent]:
     """Replace all hashes, none more and none less; do nothing if they are today's."""
-    if state is None:
-        return absent(context, "enterprise")
     if set(command.identifiers) != set(state.identifiers):
         raise Refused("wrong-identifiers", "These are not the hashes of this enterprise's numbers.")
     if command.identifiers == state.identifiers:

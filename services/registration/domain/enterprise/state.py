@@ -13,6 +13,7 @@ from shared.contracts.registration.enterprise import (
     EnterpriseRegistered,
     FiledDocument,
     IdentifiersRehashed,
+    ProfileRevised,
 )
 from shared.contracts.words import Province
 
@@ -35,7 +36,10 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True)
 class Enterprise:
-    """An enterprise's profile, the hashes of its numbers, who registered it, its documents."""
+    """An enterprise's profile, the hashes of its numbers, its documents.
+
+    `registered_by` registered it; `revised_by` are the people who have revised its profile.
+    """
 
     name: str
     representative: str
@@ -49,7 +53,23 @@ class Enterprise:
     identifiers: dict[str, str]
     registered_by: str
     name_words: tuple[str, ...]
+    revised_by: tuple[str, ...] = ()
     documents: dict[DocumentKind, Document] = field(default_factory=dict)
+
+    def with_profile(self, event: ProfileRevised) -> "Enterprise":
+        """Return this enterprise with the profile of the event."""
+        return replace(
+            self,
+            name=event.name,
+            representative=event.representative,
+            province=event.province,
+            sector=event.sector,
+            net_assets_idr=event.net_assets_idr,
+            annual_sales_idr=event.annual_sales_idr,
+            earlier_participations=event.earlier_participations,
+            products=event.products,
+            name_words=name_words(event.name),
+        )
 
     def filed_documents(self) -> tuple[FiledDocument, ...]:
         """Return the documents in order of kind, without numbers, for an application to freeze."""
@@ -59,6 +79,10 @@ class Enterprise:
             )
             for kind, document in sorted(self.documents.items())
         )
+
+    def declarers(self) -> tuple[str, ...]:
+        """Return the people who registered it or revised its profile."""
+        return tuple(sorted({self.registered_by, *self.revised_by} - {""}))
 
     def filers(self) -> tuple[str, ...]:
         """Return the people who filed these documents."""
@@ -109,6 +133,9 @@ def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
             )
         case _ if state is None:
             raise ValueError(f"the first event of an enterprise was {type(event).__name__}")
+        case ProfileRevised():
+            revised_by = tuple(sorted({*state.revised_by, event.revised_by}))
+            return replace(state.with_profile(event), revised_by=revised_by)
         case IdentifiersRehashed():
             return replace(state, identifiers=event.identifiers)
         case DocumentFiled():

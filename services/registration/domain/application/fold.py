@@ -1,0 +1,205 @@
+"""The fold of an application's events into its state."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from services.registration.domain.application.state import (
+    UNDECIDED,
+    Application,
+    Decision,
+    Status,
+)
+from shared.contracts.registration.application import (
+    ApplicationClosed,
+    ApplicationEvent,
+    ApplicationLapsed,
+    ApplicationRejected,
+    ApplicationResubmitted,
+    ApplicationRevised,
+    ApplicationSubmitted,
+    ApplicationVerified,
+    ApplicationWithdrawn,
+    AttendanceContested,
+    AttendanceCorrected,
+    CorrectionRequested,
+    OfferExpired,
+    OfferReceived,
+    ParticipantAbsent,
+    ParticipantAttended,
+    ParticipationConfirmed,
+    PlaceAccepted,
+    PlaceDeclined,
+    SlotReturned,
+)
+
+
+def evolve(state: Application | None, event: ApplicationEvent) -> Application:
+    """Fold an event."""
+    match event:
+        case ApplicationSubmitted():
+            return _new_application(event)
+        case _ if state is None:
+            raise ValueError(f"the first event of an application was {type(event).__name__}")
+        case (
+            ApplicationRevised()
+            | CorrectionRequested()
+            | ApplicationResubmitted()
+            | ApplicationVerified()
+            | ApplicationRejected()
+        ):
+            return _evolve_verification(state, event)
+        case OfferReceived() | PlaceAccepted() | PlaceDeclined() | OfferExpired():
+            return _evolve_offer(state, event)
+        case ApplicationWithdrawn() | ApplicationLapsed() | ApplicationClosed() | SlotReturned():
+            return _evolve_end(state, event)
+        case _:
+            return _evolve_participation(state, event)
+
+
+def _new_application(event: ApplicationSubmitted) -> Application:
+    return Application(
+        exhibition=event.applicant.exhibition,
+        enterprise=event.applicant.enterprise,
+        status=Status.SUBMITTED,
+        decision=Decision.PENDING,
+        applicant=event.applicant,
+        submitted_at=event.submitted_at,
+        declared_by=event.declared_by,
+        filed_by=event.filed_by,
+        submitted_by=(event.submitted_by,),
+        capacity=event.capacity,
+        documents=event.documents,
+        requirements=event.requirements,
+        sectors=event.sectors,
+        valid_through=event.valid_through,
+    )
+
+
+def _evolve_verification(
+    state: Application,
+    event: ApplicationRevised
+    | CorrectionRequested
+    | ApplicationResubmitted
+    | ApplicationVerified
+    | ApplicationRejected,
+) -> Application:
+    match event:
+        case ApplicationRevised():
+            return _frozen_again(state, event, event.revised_by)
+        case CorrectionRequested():
+            return replace(
+                _with_status(state, Status.NEEDS_CORRECTION),
+                corrections=event.fields,
+                deadline_at=event.deadline_at,
+                words=event.reason,
+                judged_by=_with(state.judged_by, event.requested_by),
+            )
+        case ApplicationResubmitted():
+            submitted = _with_status(state, Status.SUBMITTED)
+            return _frozen_again(submitted, event, event.resubmitted_by)
+        case ApplicationVerified():
+            judged_by = _with(state.judged_by, event.verified_by)
+            return replace(_with_status(state, Status.ELIGIBLE), judged_by=judged_by)
+        case ApplicationRejected():
+            judged_by = _with(state.judged_by, event.rejected_by)
+            rejected = _with_status(state, Status.INELIGIBLE, *event.reasons)
+            return replace(rejected, judged_by=judged_by)
+        case _:
+            assert_never(event)
+
+
+def _frozen_again(
+    state: Application, event: ApplicationRevised | ApplicationResubmitted, person: str
+) -> Application:
+    return replace(
+        state,
+        applicant=event.applicant,
+        capacity=event.capacity,
+        documents=event.documents,
+        declared_by=_with(state.declared_by, *event.declared_by),
+        filed_by=_with(state.filed_by, *event.filed_by),
+        submitted_by=_with(state.submitted_by, person),
+    )
+
+
+def _evolve_offer(
+    state: Application, event: OfferReceived | PlaceAccepted | PlaceDeclined | OfferExpired
+) -> Application:
+    match event:
+        case OfferReceived():
+            return replace(_with_status(state, Status.OFFERED), deadline_at=event.deadline_at)
+        case PlaceAccepted():
+            answered_by = _with(state.answered_by, event.accepted_by)
+            accepted = _with_status(state, Status.ACCEPTED)
+            return replace(accepted, slot=event.slot, answered_by=answered_by)
+        case PlaceDeclined():
+            answered_by = _with(state.answered_by, event.declined_by)
+            declined = _with_status(state, Status.DECLINED, event.reason)
+            return replace(declined, answered_by=answered_by)
+        case OfferExpired():
+            return _with_status(state, Status.OFFER_EXPIRED)
+        case _:
+            assert_never(event)
+
+
+def _evolve_end(
+    state: Application,
+    event: ApplicationWithdrawn | ApplicationLapsed | ApplicationClosed | SlotReturned,
+) -> Application:
+    match event:
+        case ApplicationWithdrawn():
+            return replace(
+                _with_status(state, Status.WITHDRAWN, event.code),
+                words=event.reason,
+                after_decree=event.after_decree,
+                answered_by=_with(state.answered_by, event.withdrawn_by),
+            )
+        case SlotReturned():
+            return replace(state, after_decree=False)
+        case ApplicationLapsed():
+            return _with_status(state, Status.LAPSED, event.reason)
+        case ApplicationClosed():
+            return replace(_with_status(state, Status.CLOSED, event.result), place=event.place)
+        case _:
+            assert_never(event)
+
+
+def _evolve_participation(
+    state: Application,
+    event: ParticipationConfirmed
+    | ParticipantAttended
+    | ParticipantAbsent
+    | AttendanceCorrected
+    | AttendanceContested,
+) -> Application:
+    match event:
+        case ParticipationConfirmed():
+            return _with_status(state, Status.CONFIRMED)
+        case ParticipantAttended():
+            return replace(_with_status(state, Status.ATTENDED), recorded_by=event.recorded_by)
+        case ParticipantAbsent():
+            return replace(_with_status(state, Status.ABSENT), recorded_by=event.recorded_by)
+        case AttendanceCorrected():
+            status = Status.ATTENDED if event.present else Status.ABSENT
+            corrected = _with_status(state, status)
+            return replace(corrected, recorded_by=event.corrected_by, words=event.reason)
+        case AttendanceContested():
+            return replace(_with_status(state, state.status, event.reason), contested=True)
+        case _:
+            assert_never(event)
+
+
+def _with(people: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*people, *filter(None, more))))
+
+
+def _with_status(state: Application, status: Status, *reasons: str) -> Application:
+    return replace(
+        state,
+        status=status,
+        decision=Decision.PENDING if status in UNDECIDED else Decision.MADE,
+        reasons=reasons,
+        words="",
+        corrections=(),
+        deadline_at=None,
+    )

@@ -1,0 +1,60 @@
+"""The facts that an application freezes at a submission, a revision or a correction.
+
+The size class comes from the rule set in force on the day on which the call closes, so a revision
+and a correction judge by the same rules as the first submission.
+"""
+
+from dataclasses import dataclass
+
+from services.registration.domain.application.participations import (
+    ParticipationFacts,
+    attended_before,
+)
+from services.registration.domain.application.size_classes import SizeRules, size_rules_on
+from services.registration.domain.enterprise.state import Enterprise
+from services.registration.domain.exhibition.state import Call, Exhibition
+from shared.contracts.calendar import jakarta_date
+from shared.contracts.ids import enterprise_of, exhibition_of
+from shared.contracts.words import Applicant
+from shared.kernel.decider import Context, Refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmissionFacts:
+    """The exhibition, the enterprise and all its applications, as this service stores them."""
+
+    exhibition: Exhibition
+    enterprise: Enterprise
+    participations: ParticipationFacts
+
+
+def size_rules_of(call: Call) -> SizeRules:
+    """Return the rule set of the applicants to this call."""
+    return size_rules_on(jakarta_date(call.closes_at))
+
+
+def frozen_applicant(facts: SubmissionFacts, size_rules: SizeRules, context: Context) -> Applicant:
+    """Return the applicant's facts as they are now; refuse an enterprise that is no KUKM."""
+    enterprise, programme = facts.enterprise, facts.exhibition.programme
+    size_class = size_rules.size_class(
+        net_assets_idr=enterprise.net_assets_idr, annual_sales_idr=enterprise.annual_sales_idr
+    )
+    if size_class is None:
+        raise Refused(
+            "not-kukm",
+            f"Your enterprise is larger than a medium enterprise by {size_rules.name}, "
+            "so it cannot apply.",
+        )
+    return Applicant(
+        exhibition=exhibition_of(context.subject),
+        programme=programme,
+        scope=facts.exhibition.scope,
+        enterprise=enterprise_of(context.subject),
+        province=enterprise.province,
+        sector=enterprise.sector,
+        size_class=size_class,
+        cooperative=enterprise.cooperative,
+        first_timer=enterprise.earlier_participations == 0
+        and not attended_before(facts.participations, programme),
+        illustrative=facts.exhibition.illustrative,
+    )

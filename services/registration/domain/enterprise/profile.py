@@ -1,0 +1,82 @@
+"""The profile of an enterprise: declared at its registration, and revised with a reason.
+
+A revision replaces the whole profile. History keeps each earlier one, with the person, the time and
+the reason. An application that was submitted keeps what it froze: a revision or a correction of the
+application freezes the profile again. The official numbers are no part of the profile: an
+enterprise is recognised by them, and so is whether it is a cooperative, which decides the numbers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import Field
+
+from services.registration.domain.enterprise.state import Enterprise
+from shared.contracts.codes import Sector
+from shared.contracts.registration.enterprise import (
+    EnterpriseEvent,
+    ProfileRevised,
+    ProfileRevisionCode,
+)
+from shared.contracts.words import Province, Rupiah, Text
+from shared.kernel.decider import Context, Refused
+
+Products = Annotated[tuple[Text, ...], Field(max_length=50)]
+
+# Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """The profile as its enterprise declares it.
+
+    Declare the net assets without the land and buildings of the business, and as
+    `earlier_participations` the facilitated participations before this programme.
+    """
+
+    name: Text = field(repr=False)
+    representative: Text = field(repr=False)
+    province: Province
+    sector: Sector
+    net_assets_idr: Rupiah
+    annual_sales_idr: Rupiah
+    earlier_participations: Annotated[int, Field(ge=0, le=1_000)]
+    products: Products = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviseProfile(Profile):
+    """Replace the whole profile; `reason` is for the enterprise, officers and auditors."""
+
+    code: ProfileRevisionCode
+    reason: Text = field(repr=False)
+
+
+# Rules
+
+
+def revise_profile(
+    command: ReviseProfile, state: Enterprise, context: Context
+) -> Sequence[EnterpriseEvent]:
+    """Replace the profile; refuse a revision that changes nothing."""
+    revised = ProfileRevised(
+        enterprise=context.subject,
+        code=command.code,
+        province=command.province,
+        sector=command.sector,
+        earlier_participations=command.earlier_participations,
+        net_assets_idr=command.net_assets_idr,
+        annual_sales_idr=command.annual_sales_idr,
+        products=command.products,
+        name=command.name,
+        representative=command.representative,
+        reason=command.reason,
+        revised_by=context.actor,
+    )
+    if state.with_profile(revised) == state:
+        raise Refused(
+            "nothing-changed",
+            "The profile is the same as the present one: send the profile with what is to change.",
+        )
+    return [revised]

@@ -1,0 +1,126 @@
+"""The rules of the profile: every part can be revised, with a reason, and nothing is forgotten."""
+
+from dataclasses import replace
+
+from services.registration.domain.enterprise.decider import enterprise
+from services.registration.domain.enterprise.profile import ReviseProfile
+from shared.contracts.registration.enterprise import ProfileRevised, ProfileRevisionCode
+from shared.contracts.words import Province
+from tests.given import given
+from tests.registration.examples import (
+    ENTERPRISE,
+    FILED,
+    JAKARTA,
+    REGISTERED,
+    enterprise_after,
+)
+
+BANTEN = Province(system="BPS", edition="2018", code="36")
+REVISE = ReviseProfile(
+    name="Tenun Fiktif",
+    representative="Bapak Contoh",
+    province=BANTEN,
+    sector="13",
+    net_assets_idr=250_000_000,
+    annual_sales_idr=950_000_000,
+    earlier_participations=1,
+    products=("Tenun",),
+    code=ProfileRevisionCode.MOVED,
+    reason="The workshop has moved to Serang.",
+)
+REVISED = ProfileRevised(
+    enterprise=ENTERPRISE,
+    code=ProfileRevisionCode.MOVED,
+    province=BANTEN,
+    sector="13",
+    net_assets_idr=250_000_000,
+    annual_sales_idr=950_000_000,
+    earlier_participations=1,
+    products=("Tenun",),
+    name="Tenun Fiktif",
+    representative="Bapak Contoh",
+    reason="The workshop has moved to Serang.",
+    revised_by="tester",
+)
+
+
+def test_a_revision_replaces_the_whole_profile() -> None:
+    given(enterprise, REGISTERED).when(REVISE, subject=ENTERPRISE).then(REVISED)
+    state = enterprise_after(REGISTERED, FILED, REVISED)
+    assert (state.name, state.representative, state.province) == (
+        "Tenun Fiktif",
+        "Bapak Contoh",
+        BANTEN,
+    )
+    assert (state.sector, state.products, state.earlier_participations) == ("13", ("Tenun",), 1)
+    assert (state.net_assets_idr, state.annual_sales_idr) == (250_000_000, 950_000_000)
+    assert state.name_words == ("tenun", "fiktif")
+
+
+def test_numbers_documents_and_the_registrar_stay() -> None:
+    before, after = (
+        enterprise_after(REGISTERED, FILED),
+        enterprise_after(REGISTERED, FILED, REVISED),
+    )
+    assert after.identifiers == before.identifiers
+    assert after.documents == before.documents
+    assert (after.registered_by, after.cooperative) == (before.registered_by, before.cooperative)
+
+
+def test_all_who_declared_the_profile_are_kept() -> None:
+    again = REVISED.model_copy(update={"revised_by": "colleague", "sector": "14"})
+    state = enterprise_after(REGISTERED, REVISED, again, REVISED)
+    assert state.revised_by == ("colleague", "tester")
+    assert state.declarers() == ("colleague", "tester")
+    assert enterprise_after(REGISTERED).declarers() == ("tester",)
+
+
+def test_a_revision_that_changes_nothing_is_refused() -> None:
+    same = replace(
+        REVISE,
+        name="Batik Fiktif",
+        representative="Ibu Contoh",
+        province=JAKARTA,
+        sector="14",
+        net_assets_idr=200_000_000,
+        annual_sales_idr=900_000_000,
+        earlier_participations=0,
+        products=("Batik",),
+    )
+    given(enterprise, REGISTERED).when(same, subject=ENTERPRISE).refused("nothing-changed")
+    given(enterprise, REGISTERED, REVISED).when(REVISE, subject=ENTERPRISE).refused(
+        "nothing-changed"
+    )
+
+
+def test_a_revision_is_undone_by_another() -> None:
+    back = replace(
+        REVISE,
+        name="Batik Fiktif",
+        representative="Ibu Contoh",
+        province=JAKARTA,
+        sector="14",
+        net_assets_idr=200_000_000,
+        annual_sales_idr=900_000_000,
+        earlier_participations=0,
+        products=("Batik",),
+        code=ProfileRevisionCode.MISTYPED,
+    )
+    (event,) = given(enterprise, REGISTERED, REVISED).when(back, subject=ENTERPRISE).events()
+    state = enterprise_after(REGISTERED, REVISED, event)
+    assert replace(state, revised_by=()) == enterprise_after(REGISTERED)
+
+
+def test_no_profile_is_revised_before_the_registration() -> None:
+    given(enterprise).when(REVISE, subject=ENTERPRISE).refused("not-found")
+
+
+def test_a_topic_carries_no_name_no_figure_and_no_words() -> None:
+    public = REVISED.public_json()
+    for private in ("Tenun", "Contoh", "Serang", "250000000", "950000000", "tester"):
+        assert private not in public
+
+
+def test_what_is_private_is_in_no_representation() -> None:
+    for private in ("Fiktif", "Contoh", "Serang"):
+        assert private not in repr(REVISE)
