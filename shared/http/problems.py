@@ -154,8 +154,11 @@ def _refusal(
     request: Request, error: Problem, *, errors: Sequence[Mapping[str, str]] = ()
 ) -> JSONResponse:
     facts = {"code": error.code, "status": error.status, "method": request.method}
-    log_line = log.info if error.status < 500 else log.warning
-    log_line("request refused", route=route_of(request.scope), **facts)
+    route = route_of(request.scope)
+    if error.status < 500:
+        log.info("request refused", route=route, **facts)
+    else:
+        log.warning("request refused", route=route, **facts)
     return problem_response(request.scope, error, errors=errors)
 
 

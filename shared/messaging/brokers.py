@@ -19,6 +19,35 @@ class BrokerUnavailable(Exception):
     """No broker answers."""
 
 
+class BrokerRefuses(CannotStart):
+    """A broker answers, and does not let this process in: a password or certificate is wrong."""
+
+
+class Refusals:
+    """The errors of a client that no waiting heals; `note` is its `error_cb`."""
+
+    def __init__(self) -> None:
+        self._found: list[str] = []
+
+    def note(self, error: KafkaError) -> None:
+        """Keep an error of authentication, or of a certificate."""
+        text = error.str()
+        # A broker that stops during a handshake is an error of TLS as well, and comes back.
+        if error.code() == KafkaError._AUTHENTICATION or (
+            error.code() == KafkaError._SSL and "certificate" in text
+        ):
+            self._found.append(text)
+
+    def check(self, client: AdminClient, address: str) -> None:
+        """Raise `BrokerRefuses` if the client was not let in; `address` is that of the brokers."""
+        client.poll(0)
+        if self._found:
+            raise BrokerRefuses(
+                f"the Kafka at {address} refuses this process: correct its user, its password or "
+                f"the certificates (KUKM_KAFKA_…). It said: {self._found[-1]}"
+            )
+
+
 class TooOld(CannotStart):
     """The brokers do not know the consumer groups that this system uses."""
 

@@ -7,12 +7,11 @@ found and what to do. A start needs no right to create topics; only on a local m
 them itself.
 """
 
-import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from confluent_kafka import (
     KafkaError,
@@ -30,16 +29,20 @@ from confluent_kafka.admin import (
 )
 
 from shared.kernel.errors import CannotStart
-from shared.messaging.brokers import BrokerUnavailable, answered, check_version
+from shared.messaging.asking import patiently
+from shared.messaging.brokers import (
+    BrokerUnavailable,
+    Refusals,
+    answered,
+    check_version,
+)
 from shared.messaging.clientlog import CLIENT_LOG
 from shared.messaging.connection import connection
 from shared.messaging.durability import IN_SYNC_MIN, WANTED, differences
 from shared.settings import Settings
 
-T = TypeVar("T")
 TIMEOUT_SECONDS = 20.0
 REACH_SECONDS = 5.0
-VISIBLE_POLL_SECONDS = 0.05
 LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the client's stub lacks it
 EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]  # the client's stub lacks it
 
@@ -58,16 +61,20 @@ class Topics:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._admin = AdminClient(connection(settings), logger=CLIENT_LOG)
+        self._refusals = Refusals()
+        configuration = {**connection(settings), "error_cb": self._refusals.note}
+        self._admin = AdminClient(configuration, logger=CLIENT_LOG)
 
     def existing(self, services: Iterable[str]) -> list[str]:
         """Return those of these services whose topic exists.
 
-        Raises `BrokerUnavailable` where no broker answers within some seconds.
+        Raises `BrokerUnavailable` where no broker answers within some seconds, and `BrokerRefuses`
+        where one does not let this process in.
         """
         try:
             found = self._admin.list_topics(timeout=REACH_SECONDS).topics
         except KafkaException as error:
+            self._refusals.check(self._admin, self._settings.kafka_bootstrap_servers)
             raise BrokerUnavailable(self._settings.kafka_bootstrap_servers) from error
         return [
             service
@@ -78,8 +85,8 @@ class Topics:
     def prepare(self, services: list[str]) -> None:
         """Check these services' topics at a start; on a local machine create the missing first.
 
-        Raises `TopicMismatch`, `TooOld`, and `BrokerUnavailable` where no broker answers in some
-        seconds.
+        Raises `TopicMismatch`, `TooOld`, `BrokerRefuses`, and `BrokerUnavailable` where no broker
+        answers in some seconds.
         """
         self.existing(services)
         check_version(self._settings)
@@ -107,7 +114,7 @@ class Topics:
             created = self._admin.create_topics(wanted, request_timeout=TIMEOUT_SECONDS)
             for name, future in created.items():
                 _unless_exists(name, future)
-                _patiently(partial(self._describe, name))
+                patiently(partial(self._describe, name))
         self.check(services)
         return missing
 
@@ -184,7 +191,7 @@ class Topics:
             }
 
         try:
-            return _patiently(read, before_again=self._ask_for_leaders)
+            return patiently(read, before_again=self._ask_for_leaders)
         except KafkaException as error:
             raise BrokerUnavailable(self._settings.kafka_bootstrap_servers) from error
 
@@ -220,10 +227,10 @@ class Topics:
     def _described(self, name: str) -> TopicDescription | None:
         # A missing topic is not asked for again: an answer that it is missing is an answer.
         try:
-            return _patiently(
-                partial(self._describe, name), but=(KafkaError.UNKNOWN_TOPIC_OR_PART,)
-            )
+            return patiently(partial(self._describe, name), but=(KafkaError.UNKNOWN_TOPIC_OR_PART,))
         except KafkaException as error:
+            if error.args[0].code() == KafkaError.TOPIC_AUTHORIZATION_FAILED:
+                raise _not_allowed("describe", [name]) from error
             if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
                 raise
             return None
@@ -237,46 +244,23 @@ class Topics:
         resources = [ConfigResource(ResourceType.TOPIC, name) for name in names]
         if not resources:
             return {}
-        return _patiently(
-            lambda: {
-                resource.name: future.result()
-                for resource, future in self._admin.describe_configs(resources).items()
-            }
-        )
 
+        def ask() -> dict[str, dict[str, Any]]:
+            answers = self._admin.describe_configs(resources)
+            return {resource.name: future.result() for resource, future in answers.items()}
 
-def _patiently(
-    ask: Callable[[], T],
-    *,
-    but: Collection[int] = (),
-    before_again: Callable[[], None] = lambda: None,
-) -> T:
-    # A topic that was created just now is not in every broker's metadata at once, and a busy broker
-    # answers late: both pass.
-    give_up_at = time.monotonic() + TIMEOUT_SECONDS
-    while True:
         try:
-            return ask()
+            return patiently(ask)
         except KafkaException as error:
-            passes = _passing(error.args[0]) and error.args[0].code() not in but
-            if not passes or time.monotonic() > give_up_at:
+            if error.args[0].code() != KafkaError.TOPIC_AUTHORIZATION_FAILED:
                 raise
-        time.sleep(VISIBLE_POLL_SECONDS)
-        before_again()
+            raise _not_allowed("describe the configuration of", names) from error
 
 
-def _passing(error: KafkaError) -> bool:
-    return error.retriable() or error.code() in (
-        KafkaError.UNKNOWN_TOPIC_OR_PART,
-        KafkaError.LEADER_NOT_AVAILABLE,
-        KafkaError.NOT_LEADER_FOR_PARTITION,
-        KafkaError.FENCED_LEADER_EPOCH,
-        KafkaError.UNKNOWN_LEADER_EPOCH,
-        KafkaError.REQUEST_TIMED_OUT,
-        KafkaError._TIMED_OUT,
-        KafkaError._TRANSPORT,
-        # A broker that has just started knows no leader yet.
-        KafkaError._NOENT,
+def _not_allowed(what: str, names: Sequence[str]) -> CannotStart:
+    return TopicMismatch(
+        f"this process may not {what} {', '.join(names)}: give its user the rights that "
+        "docs/operations/managed.md names"
     )
 
 

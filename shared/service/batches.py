@@ -81,7 +81,7 @@ def log_batch(folded: Folded, topics: Mapping[str, str]) -> None:
     batch_applied(names, messages, folded.group, time.perf_counter() - folded.begun)
     for service, seconds in _oldest(messages, time.time()).items():
         COMMIT_TO_VIEW.labels(topics[service]).observe(seconds)
-    log.info("batch applied", messages=len(messages), **counts)
+    log.debug("batch applied", messages=len(messages), **counts)
     for parked in batch.parked:
         EVENTS_PARKED.labels(parked.reason).inc()
         log.error(

@@ -8,12 +8,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context, Rule
 from shared.kernel.errors import Problem
 from shared.kernel.recorded import Receipt
 from shared.metrics import COMMANDS
 
+log = structlog.get_logger()
 FAILED = "failed"
 """The outcome of a command that met a bug."""
 
@@ -35,10 +38,20 @@ class Call:
     facts: object = None
 
     def finish(self, kind: str) -> None:
-        """Give the caller its outcome, and count it."""
+        """Give the caller its outcome, and count it; what was done leaves a line in the log."""
         outcome = self.outcome
         if isinstance(outcome, Answer):
             code = "done"
+            log.info(
+                "command done",
+                command=type(self.command).__name__,
+                kind=kind,
+                id=outcome.id,
+                version=outcome.version,
+                events=len(outcome.events),
+                # This runs for the caller that leads a group: the id is that of this caller.
+                correlation_id=self.context.correlation_id,
+            )
         else:
             code = outcome.code if isinstance(outcome, Problem) else FAILED
         COMMANDS.labels(kind, code).inc()

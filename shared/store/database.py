@@ -128,6 +128,9 @@ class Database:
         """
         try:
             hello = await self._database.command("hello")
+            # `hello` needs no right: one question and one write, which changes nothing, do.
+            await self._database.list_collection_names()
+            await self._database["checkpoints"].delete_one({"_id": ""})
         except OperationFailure as error:
             if error.code not in REFUSED_USER:
                 raise

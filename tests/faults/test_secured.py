@@ -10,8 +10,7 @@ from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from gelar.commands import commands
-from shared.messaging.brokers import BrokerUnavailable
-from shared.messaging.topics import Topics
+from shared.messaging.brokers import BrokerRefuses
 from shared.settings import Settings
 from tests.conftest import eventually
 from tests.faults.secured_kafka import (
@@ -124,15 +123,17 @@ def test_the_tools_of_operators_use_the_same_connection(
     ],
     ids=["password", "authority"],
 )
-def test_a_wrong_password_or_authority_reaches_no_broker(
+async def test_a_process_that_kafka_refuses_does_not_start(
     settings: Settings,
     kafka: tuple[SecuredKafka, Certificates],
     tokens: str,
     wrong: dict[str, Any],
 ) -> None:
     secured = settings_of(settings, {**ways(kafka, tokens)["SCRAM"], **wrong})
-    with pytest.raises(BrokerUnavailable):
-        Topics(secured).existing(["shop"])
+    with pytest.raises(BrokerRefuses, match="refuses this process") as refused:
+        async with shop().opened(secured):
+            pass
+    assert "another" not in str(refused.value)
 
 
 async def test_a_service_starts_while_kafka_is_away_and_publishes_when_it_is_back(

@@ -9,12 +9,19 @@ from tests.house.reading import ROOT
 from tests.house.test_words import QUOTED, WORDS
 
 PATH = re.compile(r"`((?:docs|shared|services|gelar|demo|deploy|benchmarks|tests)(?:/[\w.-]+)*)`")
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
+DOCUMENTS = (
+    *("README.md", "CONTRIBUTING.md", "docs/architecture.md"),
+    *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("docs/operations/*.md"))),
+    *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("docs/runbooks/*.md"))),
+)
+PLAIN_PATH = re.compile(r"(?<![\w/`.-])(docs/[\w./-]+\.md)")
+"""A page that a runbook names without quotes."""
 
 
 def named_paths(document: str) -> Iterator[str]:
     """Yield the paths that a document names; a path with a placeholder does not count."""
-    for found in PATH.findall((ROOT / document).read_text()):
+    text = (ROOT / document).read_text()
+    for found in (*PATH.findall(text), *PLAIN_PATH.findall(text)):
         yield found.removesuffix("/")
 
 

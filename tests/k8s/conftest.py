@@ -1,12 +1,15 @@
 """A real API server for all tests of the manifests, with the custom resources that are at hand."""
 
+import itertools
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.k8s.lab.api_server import ApiServer, api_server
+from tests.conftest import pauses
 from tests.k8s.manifests import programs
 
 
@@ -18,9 +21,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
         if folder and Path(folder).is_dir():
             applied = running.kubectl("create", "-f", folder)
             assert applied.returncode == 0, applied.stderr
-            waited = running.kubectl("wait", "crd", "--all", "--for=condition=Established")
-            assert waited.returncode == 0, waited.stderr
+            _wait_until_established(running)
         yield running
+
+
+def _wait_until_established(running: ApiServer) -> None:
+    # One that was made just now has no conditions yet, which `kubectl wait` takes for an error.
+    for pause in itertools.islice(pauses(), 200):
+        waited = running.kubectl("wait", "crd", "--all", "--for=condition=Established")
+        if waited.returncode == 0:
+            return
+        time.sleep(pause)
+    raise AssertionError(waited.stderr)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,11 @@ K8S = ROOT / "deploy" / "k8s"
 OVERLAYS = sorted(path.name for path in (K8S / "overlays").iterdir())
 COMPONENTS = sorted(path.name for path in (K8S / "components").iterdir())
 SERVICES = ("registration", "selection", "budget", "reporting")
-NEEDS = {"autoscaling-keda": ("kafka-strimzi",)}
+NEEDS = {
+    "autoscaling-keda": ("kafka-strimzi",),
+    "external-secrets-kafka": ("external-secrets",),
+    "external-secrets-percona": ("external-secrets",),
+}
 """The components that a component builds on."""
 MAKE_PODS = ("Deployment", "Job", "CronJob", "StatefulSet")
 NATIVE = ("apps", "batch", "policy", "networking.k8s.io", "autoscaling", "v1", "admission")
@@ -73,6 +77,23 @@ def container_of(manifest: Manifest) -> Manifest:
     (container,) = template_of(manifest)["spec"]["containers"]
     assert isinstance(container, Mapping)
     return container
+
+
+def deployments(manifests: tuple[Manifest, ...]) -> Iterator[tuple[str, str, Manifest]]:
+    """Return service, part and Deployment of every process that serves."""
+    for manifest in of_kind(manifests, "Deployment"):
+        labels = manifest["metadata"]["labels"]
+        part = labels["app.kubernetes.io/component"]
+        if part in ("api", "worker"):
+            yield labels["app.kubernetes.io/name"], part, manifest
+
+
+def shared_settings(manifests: tuple[Manifest, ...]) -> Manifest:
+    """Return the ConfigMap of the settings that all processes share."""
+    (config,) = [
+        each for each in of_kind(manifests, "ConfigMap") if "KUKM_PARTITIONS" in each["data"]
+    ]
+    return config
 
 
 def pods(manifests: tuple[Manifest, ...]) -> Iterator[Manifest]:

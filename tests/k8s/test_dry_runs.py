@@ -71,6 +71,32 @@ def test_a_component_is_taken_beside_the_services(
     _check_taken(server, manifests, custom_kinds)
 
 
+@pytest.mark.parametrize(
+    "choice",
+    [
+        (kafka, mongo, secrets)
+        for kafka in ("others", "kafka-strimzi")
+        for mongo in ("mongo-external", "mongo-percona")
+        for secrets in ("by-hand", "external-secrets")
+    ],
+    ids=" ".join,
+)
+def test_every_combination_is_taken(
+    server: ApiServer, custom_kinds: frozenset[str], tmp_path: Path, choice: tuple[str, str, str]
+) -> None:
+    kafka, mongo, secrets = choice
+    chosen = ["backup", "tools", mongo]
+    if kafka == "kafka-strimzi":
+        chosen += [kafka, "autoscaling-keda"]
+    if secrets == "external-secrets":
+        chosen.append(secrets)
+        chosen += ["external-secrets-kafka"] if kafka == "others" else []
+        chosen += ["external-secrets-percona"] if mongo == "mongo-percona" else []
+    further = ("network-policies", "monitoring", "gateway", "tracing", "images", "digests-only")
+    manifests = _with_components(tmp_path, *chosen, *further)
+    _check_taken(server, manifests, custom_kinds)
+
+
 def _with_components(path: Path, *names: str) -> tuple[Manifest, ...]:
     # kustomize wants relative paths.
     up = "/".join([".."] * len(path.parts[1:]))

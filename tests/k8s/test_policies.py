@@ -1,12 +1,8 @@
-"""Promises of the manifests: rights, probes, stops, settings, topics and who may reach whom."""
-
-from collections.abc import Iterator
+"""Promises of the manifests: rights, probes, stops, settings, Jobs and images."""
 
 import pytest
 
 from deploy.k8s.lab.programs import VERSION
-from gelar.services import service_named
-from shared.messaging.topics import topic_name
 from shared.settings import Settings
 from tests.k8s.manifests import (
     MAKE_PODS,
@@ -14,6 +10,7 @@ from tests.k8s.manifests import (
     SERVICES,
     Manifest,
     container_of,
+    deployments,
     name_of,
     of_kind,
     overlay,
@@ -47,26 +44,13 @@ OF_OTHER_WAYS = {
     "traces_url": "with components/tracing",
 }
 """Settings that these overlays do not need, and why."""
+OF_THE_AUDIT = {f"KUKM_{service.upper()}_URL" for service in SERVICES}
+"""Options of `gelar audit`, which runs in the pods of the tools."""
 
 
 @pytest.fixture(params=OVERLAYS)
 def manifests(request: pytest.FixtureRequest) -> tuple[Manifest, ...]:
     return overlay(request.param)
-
-
-def deployments(manifests: tuple[Manifest, ...]) -> Iterator[tuple[str, str, Manifest]]:
-    """Return service, part and Deployment of every process."""
-    for manifest in of_kind(manifests, "Deployment"):
-        labels = manifest["metadata"]["labels"]
-        yield labels["app.kubernetes.io/name"], labels["app.kubernetes.io/component"], manifest
-
-
-def shared_settings(manifests: tuple[Manifest, ...]) -> Manifest:
-    """Return the ConfigMap of the settings that all processes share."""
-    (config,) = [
-        each for each in of_kind(manifests, "ConfigMap") if "KUKM_PARTITIONS" in each["data"]
-    ]
-    return config
 
 
 def test_every_service_has_an_api_and_a_worker(manifests: tuple[Manifest, ...]) -> None:
@@ -79,7 +63,7 @@ def test_every_service_has_an_api_and_a_worker(manifests: tuple[Manifest, ...]) 
 def test_every_variable_is_a_setting(manifests: tuple[Manifest, ...]) -> None:
     for manifest in of_kind(manifests, *MAKE_PODS):
         for variable in settings_of(manifests, manifest):
-            if not variable.startswith(PREFIX):
+            if not variable.startswith(PREFIX) or variable in OF_THE_AUDIT:
                 continue
             setting = variable.removeprefix(PREFIX).lower().removesuffix("_file")
             exact = variable.removeprefix(PREFIX).lower()
@@ -186,84 +170,6 @@ def test_a_backup_a_night_is_made_of_every_database(manifests: tuple[Manifest, .
         of_api = {mount["name"] for mount in container_of(api)["volumeMounts"]}
         of_mongo = {name for name in of_api if "mongo" in name}
         assert of_mongo <= mounted
-
-
-def test_every_pod_may_reach_its_servers(manifests: tuple[Manifest, ...]) -> None:
-    for policy in of_kind(manifests, "NetworkPolicy"):
-        if name_of(policy) == "servers":
-            selector = policy["spec"]["podSelector"]
-            (parts,) = [each["values"] for each in selector["matchExpressions"]]
-            for manifest in of_kind(manifests, *MAKE_PODS):
-                labels = template_of(manifest)["metadata"]["labels"]
-                assert selector["matchLabels"].items() <= labels.items(), name_of(manifest)
-                assert labels["app.kubernetes.io/component"] in parts, name_of(manifest)
-
-
-def test_a_topic_is_as_a_service_demands_it() -> None:
-    manifests = overlay("production")
-    topics = {each["spec"]["topicName"]: each["spec"] for each in of_kind(manifests, "KafkaTopic")}
-    assert set(topics) == {topic_name("", service) for service in SERVICES}
-    config = shared_settings(manifests)
-    for topic in topics.values():
-        assert topic["partitions"] == int(config["data"]["KUKM_PARTITIONS"])
-        assert topic["replicas"] == int(config["data"]["KUKM_REPLICATION_FACTOR"])
-        assert topic["config"] == {
-            "cleanup.policy": "delete",
-            "retention.ms": -1,
-            "retention.bytes": -1,
-            "min.insync.replicas": 2,
-            "unclean.leader.election.enable": False,
-        }
-
-
-def test_a_user_of_kafka_may_do_what_its_service_does_and_nothing_else() -> None:
-    users = {name_of(user): user for user in of_kind(overlay("production"), "KafkaUser")}
-    for name in SERVICES:
-        service, may = service_named(name), _rights(users[f"{name}-kafka"])
-        own = topic_name("", name)
-        read = {
-            topic for (kind, topic), rights in may.items() if kind == "topic" and "Read" in rights
-        }
-        written = {topic for (_, topic), rights in may.items() if "Write" in rights}
-        assert read == {topic_name("", followed) for followed in service.followed} | {own}
-        assert written == {own}
-        groups = [group for kind, group in may if kind == "group"]
-        assert groups == [f"{name}."]
-        assert f"{name}.v{service.version}".startswith(groups[0])
-    for name, user in users.items():
-        if name.startswith("subscriber"):
-            assert all(rights <= {"Read", "Describe"} for rights in _rights(user).values())
-
-
-def _rights(user: Manifest) -> dict[tuple[str, str], set[str]]:
-    return {
-        (acl["resource"]["type"], acl["resource"]["name"]): set(acl["operations"])
-        for acl in user["spec"]["authorization"]["acls"]
-    }
-
-
-def test_workers_scale_by_what_they_follow_and_apis_by_processor_time() -> None:
-    manifests = overlay("production")
-    scaled = {
-        each["spec"]["scaleTargetRef"]["name"]: each for each in of_kind(manifests, "ScaledObject")
-    }
-    by_time = {
-        each["spec"]["scaleTargetRef"]["name"]
-        for each in of_kind(manifests, "HorizontalPodAutoscaler")
-    }
-    assert set(scaled) == {f"{service}-worker" for service in SERVICES}
-    assert by_time == {f"{service}-api" for service in SERVICES}
-    config = shared_settings(manifests)
-    for name in SERVICES:
-        service, spec = service_named(name), scaled[f"{name}-worker"]["spec"]
-        triggers = [trigger["metadata"] for trigger in spec["triggers"]]
-        followed = {topic_name("", other) for other in service.followed}
-        assert {trigger["topic"] for trigger in triggers} == followed
-        assert {trigger["consumerGroup"] for trigger in triggers} == {f"{name}.v{service.version}"}
-        assert {trigger["offsetResetPolicy"] for trigger in triggers} == {"earliest"}
-        assert spec["minReplicaCount"] == 2
-        assert spec["maxReplicaCount"] == int(config["data"]["KUKM_PARTITIONS"])
-    assert all("replicas" not in each["spec"] for each in of_kind(manifests, "Deployment"))
 
 
 def test_prometheus_reads_every_process_where_it_serves_its_metrics() -> None:

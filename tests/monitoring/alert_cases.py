@@ -47,16 +47,43 @@ def _parked(reason: str, number: int) -> Series:
     return {f'kukm_parked_messages{{{BUDGET},reason="{reason}"}}': f"{number}+0x90"}
 
 
-def _info(service: str, version: str = "1") -> Series:
+def _info(service: str, *components: str, version: str = "1") -> Series:
     labels = f'service="{service}",version="{version}",projection_version="1",generation="1"'
-    return {f"{INFO}{{{labels}}}": "1+0x90"}
+    of = components or ("api", "worker")
+    return {f'{INFO}{{{labels},component="{component}"}}': "1+0x90" for component in of}
+
+
+def _read(source: str, ok: Mapping[str, int]) -> Series:
+    labels = f'{BUDGET},source="{source}"'
+    return {
+        f'kukm_reading_ok{{{labels},pod="{pod}"}}': f"{is_ok}+0x90" for pod, is_ok in ok.items()
+    }
+
+
+def _backup(cronjob: str, hours: int) -> Series:
+    # promtool's time begins with 0.
+    name = "kube_cronjob_status_last_successful_time"
+    return {f'{name}{{cronjob="{cronjob}"}}': f"{hours * 3600}+0x90"}
 
 
 OTHERS = _info("registration") | _info("selection") | _info("reporting")
 POD = ',component="worker",pod="budget-worker-1"'
 
 CASES = {
-    "GelarServiceMissing": Case(fires=OTHERS, quiet=OTHERS | _info("budget")),
+    "GelarServiceMissing": Case(
+        labels=_labels(component="api"),
+        fires=OTHERS | _info("budget", "worker"),
+        quiet=OTHERS | _info("budget"),
+    ),
+    "GelarDatabaseAway": Case(
+        fires=_read("database", {"a": 0, "b": 0}) | _read("kafka", {"a": 1, "b": 1}),
+        quiet=_read("database", {"a": 0, "b": 1}),
+    ),
+    "GelarBackupOld": Case(
+        labels={"cronjob": "budget-backup"},
+        fires=_backup("budget-backup", -40) | _backup("nightly", -400),
+        quiet=_backup("budget-backup", -20) | _backup("nightly", -400),
+    ),
     "GelarRequestsFailing": Case(
         fires=_requests("200", 60) | _requests("503", 6),
         quiet=_requests("200", 60) | _requests("503", 2) | _requests("409", 30),
@@ -133,7 +160,8 @@ CASES = {
         quiet={f"kukm_worker_handed_over{{{BUDGET}}}": "0x60 1x30"},
     ),
     "GelarVersionsMixed": Case(
-        fires=OTHERS | _info("budget") | _info("budget", "2"), quiet=OTHERS | _info("budget")
+        fires=OTHERS | _info("budget") | _info("budget", version="2"),
+        quiet=OTHERS | _info("budget"),
     ),
     "GelarFiguresNotRead": Case(
         labels=_labels(source="database"),

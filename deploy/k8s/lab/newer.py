@@ -20,10 +20,9 @@ COPIED = ("shared", "gelar", f"services/{CHANGED}", "deploy/k8s/image")
 COPIED_FILES = ("pyproject.toml", "uv.lock", "services/__init__.py")
 CHANGES: Mapping[str, Mapping[str, str]] = {
     "shared/contracts/registration/enterprise.py": {
-        "EnterpriseEvent = EnterpriseRegistered | DocumentFiled | IdentifiersRehashed": (
+        "EnterpriseEvent = EnterpriseRegistered |": (
             f'class {NEW_EVENT}(_Enterprise):\n    """A new enterprise was greeted."""\n\n\n'
-            "EnterpriseEvent = (\n    EnterpriseRegistered | DocumentFiled | IdentifiersRehashed "
-            f"| {NEW_EVENT}\n)"
+            f"EnterpriseEvent = EnterpriseRegistered | {NEW_EVENT} |"
         )
     },
     f"services/{CHANGED}/domain/enterprise/state.py": {
