@@ -13,6 +13,7 @@ from services.registration.api import dossier as dossier_routes
 from services.registration.api import enterprise as enterprise_routes
 from services.registration.api import exhibition as exhibition_routes
 from services.registration.api import programme as programme_routes
+from services.registration.api import sanctions as sanction_routes
 from services.registration.api import tasks as task_routes
 from services.registration.domain.application.decider import application
 from services.registration.domain.dossier import dossier
@@ -46,6 +47,7 @@ routers = (
     programme_routes.router,
     exhibition_routes.router,
     enterprise_routes.router,
+    sanction_routes.router,
     application_routes.router,
     application_reading_routes.router,
     dossier_routes.router,

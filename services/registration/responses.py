@@ -9,10 +9,15 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from services.registration.domain.application.state import Application, Decision, Status
-from services.registration.domain.enterprise.state import Enterprise
+from services.registration.domain.enterprise.state import Enterprise, Sanction
 from services.registration.views import Round
 from shared.contracts.registration.application import ClosingResult, CorrectionField
-from shared.contracts.registration.enterprise import DocumentKind, FiledDocument
+from shared.contracts.registration.enterprise import (
+    DocumentKind,
+    FiledDocument,
+    LiftingCode,
+    SanctionCode,
+)
 from shared.contracts.words import Applicant, Province, Requirement
 
 
@@ -25,6 +30,21 @@ class DocumentResponse:
     number: str | None
     issued_on: date
     expires_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SanctionResponse:
+    """A sanction; `sanction` is its number, `words` is None for readers who may not see it."""
+
+    sanction: int
+    code: SanctionCode
+    starts_on: date
+    ends_on: date | None
+    authority: str
+    document_number: str
+    signed_on: date
+    lifted_because: LiftingCode | None
+    words: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +61,7 @@ class EnterpriseResponse:
     earlier_participations: int
     products: tuple[str, ...] | None
     documents: tuple[DocumentResponse, ...]
+    sanctions: tuple[SanctionResponse, ...]
 
 
 class Outcome(StrEnum):
@@ -171,6 +192,24 @@ def enterprise_response(
             )
             for kind, document in sorted(state.documents.items())
         ),
+        sanctions=tuple(
+            _sanction_response(number, sanction, sees_private=sees_private)
+            for number, sanction in enumerate(state.sanctions, 1)
+        ),
+    )
+
+
+def _sanction_response(number: int, state: Sanction, *, sees_private: bool) -> SanctionResponse:
+    return SanctionResponse(
+        sanction=number,
+        code=state.code,
+        starts_on=state.starts_on,
+        ends_on=state.ends_on,
+        authority=state.authority,
+        document_number=state.document_number,
+        signed_on=state.signed_on,
+        lifted_because=state.lifted_because,
+        words=state.words if sees_private else None,
     )
 
 

@@ -25,6 +25,7 @@ RECORD_AND_CORRECT = Pair("recorded this attendance", "correct it")
 DECLARE_AND_JUDGE = Pair(
     "registered this enterprise or revised its profile", "judge its applications"
 )
+IMPOSE_AND_LIFT = Pair("imposed this sanction", "lift it")
 FILE_AND_JUDGE = Pair("filed a document of this application", "judge it")
 SUBMIT_AND_JUDGE = Pair("submitted or resubmitted this application", "judge it")
 ANSWER_AND_JUDGE = Pair("answered the offer to this application, or withdrew it", "judge it")

@@ -120,6 +120,7 @@ class Registrars:
         """Let the rules verify an application."""
         facts = VerificationFacts(
             exhibition=self.exhibition(exhibition_of(app)).status,
+            enterprise=self.world.state("enterprise", enterprise_of(app)),
             participations=self.participations(enterprise_of(app)),
         )
         return self.world.do(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from services.budget.domain.envelope.decider import envelope
+from services.registration.domain.enterprise.decider import enterprise
 from services.reporting.domain.outcome.decider import outcome
 from services.selection.domain.selection_round.decider import selection_round
 from shared.contracts.roles import Role
@@ -23,6 +24,7 @@ from tests.given import When, given
 from tests.registration import examples as applied
 from tests.registration import test_attendance as attendance
 from tests.registration import test_judges as judges
+from tests.registration import test_sanctions as sanctions
 from tests.reporting import examples as results
 from tests.reporting import test_judgements as judgements
 from tests.reporting import test_rate_correction as rates
@@ -60,6 +62,13 @@ CASES = [
             (four_eyes.FILE_AND_JUDGE, judges.CLERK),
             (four_eyes.SUBMIT_AND_JUDGE, judges.OWNER),
         )
+    ),
+    Case(
+        four_eyes.IMPOSE_AND_LIFT,
+        sanctions.IMPOSER,
+        lambda actor: given(enterprise, applied.REGISTERED, sanctions.IMPOSED).when(
+            sanctions.LIFT, subject=applied.ENTERPRISE, actor=actor, roles=EVERY_ROLE
+        ),
     ),
     Case(
         four_eyes.ANSWER_AND_JUDGE,

@@ -138,7 +138,7 @@ SUBMITTED = ApplicationSubmitted(
     size_rules="UU 20/2008",
 )
 ELIGIBLE = ApplicationVerified(
-    applicant=APPLICANT, rule_set="verification-2018-1 (ours)", submitted_at=NOW
+    applicant=APPLICANT, rule_set="verification-2018-2 (ours)", submitted_at=NOW
 )
 CORRECTION_DUE_AT = NOW + timedelta(days=7)
 CORRECTION = CorrectionRequested(

@@ -121,6 +121,25 @@ PROFILE = {
 """A revision of the profile of the first enterprise."""
 
 
+SANCTION = {
+    "code": "no-show",
+    "starts_on": "2018-02-01",
+    "ends_on": "2018-12-31",
+    "authority": "Deputi Bidang Produksi dan Pemasaran",
+    "document_number": "SK-9/2018",
+    "signed_on": "2018-02-01",
+    "reason": "as Ibu Rahasia wrote",
+}
+LIFTING = {
+    "sanction": 1,
+    "code": "objection-upheld",
+    "authority": "Deputi Bidang Produksi dan Pemasaran",
+    "document_number": "SK-12/2018",
+    "signed_on": "2018-02-01",
+    "reason": "the hall was closed",
+}
+
+
 def place(enterprise: str) -> str:
     """Return the path of this enterprise's application."""
     return f"/applications/{EXHIBITION}.{enterprise}"

@@ -91,7 +91,11 @@ from tests.registration.examples import (
 
 NO_OTHERS = ParticipationFacts(applications=())
 ROOM = AcceptanceFacts(participations=NO_OTHERS, slot=1)
-STANDING = VerificationFacts(exhibition=ExhibitionStatus.CALL_CLOSED, participations=NO_OTHERS)
+STANDING = VerificationFacts(
+    exhibition=ExhibitionStatus.CALL_CLOSED,
+    enterprise=enterprise_after(REGISTERED),
+    participations=NO_OTHERS,
+)
 OPEN_CALL = SubmissionFacts(
     exhibition=exhibition_after(*CALLING),
     enterprise=enterprise_after(REGISTERED),

@@ -1,4 +1,4 @@
-"""The routes of a profile and of a revised application, on real servers."""
+"""The routes of a profile, of a revised application and of sanctions, on real servers."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ from tests.registration.registry import (
     APPLICANT,
     APPLYING,
     AUDITOR,
+    LIFTING,
     PROFILE,
+    SANCTION,
     VERIFIER,
     Registry,
     form,
@@ -127,3 +129,39 @@ async def test_a_profile_is_corrected_at_the_officers_request(registry: Registry
     await revises(registry, own, PROFILE | {"sector": "13"}, 2)
     await registry.applies(f"{place(own)}/resubmission", own, {"capacity": 5})
     assert (await registry.gets(place(own)))["applicant"]["sector"] == "13"
+
+
+async def test_a_sanction_keeps_an_enterprise_from_applying_until_it_is_lifted(
+    registry: Registry,
+) -> None:
+    await registry.calling()
+    own, other = await registry.registered(0), await registry.registered(1)
+    path = f"/enterprises/{own}"
+    await registry.done(VERIFIER, f"{path}/sanctions", SANCTION, actor="first")
+    body = {"enterprise": own, "capacity": 5}
+    refused = await registry.sends(APPLICANT, APPLYING, body, enterprise=own)
+    assert code(refused) == (409, "sanctioned")
+    await registry.applies(APPLYING, other, {"enterprise": other, "capacity": 5})
+    for reader, words in ((AUDITOR, SANCTION["reason"]), ("ministry-system", None)):
+        (shown,) = (await registry.gets(path, reader))["sanctions"]
+        assert (shown["sanction"], shown["code"], shown["words"]) == (1, "no-show", words)
+    lifting = f"{path}/sanction-lifting"
+    same = await registry.sends(VERIFIER, lifting, LIFTING, actor="first")
+    assert code(same) == (409, "same-person")
+    await registry.done(VERIFIER, lifting, LIFTING, actor="second")
+    await registry.applies(APPLYING, own, body)
+    (shown,) = (await registry.gets(path))["sanctions"]
+    assert shown["lifted_because"] == "objection-upheld"
+    for message in await registry.published():
+        assert "Rahasia" not in message
+
+
+async def test_an_application_of_a_sanctioned_enterprise_is_not_eligible(
+    registry: Registry,
+) -> None:
+    await registry.calling()
+    own = await registry.submitted(0)
+    await registry.done(VERIFIER, f"/enterprises/{own}/sanctions", SANCTION, actor="first")
+    await registry.done(VERIFIER, f"{place(own)}/verification")
+    shown = await registry.gets(place(own))
+    assert (shown["status"], shown["reasons"]) == ("INELIGIBLE", ["sanctioned"])

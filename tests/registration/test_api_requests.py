@@ -18,6 +18,7 @@ from tests.registration.registry import (
     CALL,
     EXHIBITION_PATH,
     LICENCE,
+    LIFTING,
     PLAN,
     PLANNER,
     PROFILE,
@@ -25,6 +26,7 @@ from tests.registration.registry import (
     PROPOSAL,
     REPORT,
     REVISION,
+    SANCTION,
     TARGETS,
     VERIFIER,
     Registry,
@@ -57,6 +59,8 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
         APPLICANTS | VERIFIERS,
         {**LICENCE, "expires_on": "2019-05-02"},
     ),
+    f"/enterprises/{OWN}/sanctions": (VERIFIERS, SANCTION),
+    f"/enterprises/{OWN}/sanction-lifting": (VERIFIERS, LIFTING),
     APPLYING: (APPLICANTS, {"enterprise": OWN, "capacity": 5}),
     f"{place(OWN)}/revision": (APPLICANTS, {"capacity": 5}),
     f"{place(OWN)}/correction-request": (VERIFIERS, CORRECTION),
@@ -111,17 +115,21 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "code": ("", "because", 7),
     **dict.fromkeys(("exhibition", "enterprise", "rubric"), IDS),
     "replaced_by": IDS,
-    **dict.fromkeys(("starts_on", "ends_on", "issued_on", "expires_on", "signed_on"), DAYS),
+    **dict.fromkeys(
+        ("starts_on", "ends_on", "issued_on", "expires_on", "signed_on", "ends_on"), DAYS
+    ),
     **dict.fromkeys(("title", "reason", "name", "city"), TEXTS),
     **dict.fromkeys(("document_number", "report"), (*TEXTS, "none", "7_8", "3201154107900001")),
     "country": (*TEXTS, "Indonesia", "ZZ", "id"),
     **dict.fromkeys(("organiser", "venue", "representative", "issuer", "number"), TEXTS),
+    "authority": (*TEXTS, "Ibu Siti, 0812-3456-7890"),
+    "sanction": (0, 1_001, 1.5, "first"),
 }
 """Values that no field of this name takes, beside an object with an unknown field."""
 
 OPTIONAL = frozenset(
     {"sectors", "alternatives", "illustrative", "sheets_min", "offer_hours", "products", "days"}
-    | {"replaced_by", "expires_on"}
+    | {"replaced_by", "expires_on", "ends_on"}
 )
 
 

@@ -74,7 +74,7 @@ ABSENT = ParticipantAbsent(applicant=APPLICANT)
 WITHDRAW = WithdrawApplication(code=WithdrawalCode.NO_CAPACITY, reason="too busy")
 RESUBMITTED = ApplicationResubmitted(applicant=APPLICANT, capacity=500, documents=(IUMK,))
 REJECTED = ApplicationRejected(
-    applicant=APPLICANT, rule_set="verification-2018-1 (ours)", reasons=("licence-missing",)
+    applicant=APPLICANT, rule_set="verification-2018-2 (ours)", reasons=("licence-missing",)
 )
 
 

@@ -35,9 +35,11 @@ from tests.registration.examples import (
     ELIGIBLE,
     ENDS_ON,
     OFFERING,
+    REGISTERED,
     SUBMITTED,
     WITHDRAWN,
     application_after,
+    enterprise_after,
 )
 
 VERIFY = VerifyApplication()
@@ -47,6 +49,7 @@ def among(*others: Application) -> VerificationFacts:
     """Return the facts of an exhibition whose call is closed, with the enterprise's others."""
     return VerificationFacts(
         exhibition=ExhibitionStatus.CALL_CLOSED,
+        enterprise=enterprise_after(REGISTERED),
         participations=ParticipationFacts(applications=others),
     )
 

@@ -60,7 +60,7 @@ DECREED = ParticipantsDecreed(
 )
 CANCELLED = RoundCancelled(**EXHIBITION_FIELDS)
 REJECTED = ApplicationRejected(
-    applicant=APPLICANT, rule_set="verification-2018-1 (ours)", reasons=("licence-missing",)
+    applicant=APPLICANT, rule_set="verification-2018-2 (ours)", reasons=("licence-missing",)
 )
 LAPSED = ApplicationLapsed(applicant=APPLICANT, reason="no-funds")
 

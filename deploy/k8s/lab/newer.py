@@ -20,9 +20,9 @@ COPIED = ("shared", "gelar", f"services/{CHANGED}", "deploy/k8s/image")
 COPIED_FILES = ("pyproject.toml", "uv.lock", "services/__init__.py")
 CHANGES: Mapping[str, Mapping[str, str]] = {
     "shared/contracts/registration/enterprise.py": {
-        "EnterpriseEvent = EnterpriseRegistered |": (
+        "EnterpriseEvent = (\n": (
             f'class {NEW_EVENT}(_Enterprise):\n    """A new enterprise was greeted."""\n\n\n'
-            f"EnterpriseEvent = EnterpriseRegistered | {NEW_EVENT} |"
+            f"EnterpriseEvent = (\n    {NEW_EVENT} |\n"
         )
     },
     f"services/{CHANGED}/domain/enterprise/state.py": {

@@ -87,7 +87,10 @@ FIRST = {
 
 OTHERS = {
     "programme": ("targets-revised",),
-    "enterprise": ("profile-revised", "document-filed", "identifiers-rehashed"),
+    "enterprise": (
+        *("profile-revised", "document-filed", "identifiers-rehashed"),
+        *("sanction-imposed", "sanction-lifted"),
+    ),
     "envelope": (
         *("revision-proposed", "revision-withdrawn", "envelope-revised"),
         *("envelope-blocked", "envelope-unblocked"),

@@ -119,6 +119,7 @@ async def verification_facts(service: Service, application: str) -> Verification
     state = await load_exhibition(service, exhibition_of(application))
     return VerificationFacts(
         exhibition=state.status,
+        enterprise=await service.load(enterprise, enterprise_of(application)),
         participations=await participation_facts(service, enterprise_of(application)),
     )
 

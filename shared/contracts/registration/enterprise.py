@@ -40,6 +40,24 @@ class ProfileRevisionCode(StrEnum):
     OTHER = "other"
 
 
+class SanctionCode(StrEnum):
+    """A reason of a sanction (ours): the public code beside the private words."""
+
+    NO_SHOW = "no-show"
+    REPORT_NOT_DELIVERED = "report-not-delivered"
+    FALSE_STATEMENT = "false-statement"
+    OTHER = "other"
+
+
+class LiftingCode(StrEnum):
+    """A reason to lift a sanction before its term is over (ours)."""
+
+    REMEDIED = "remedied"
+    OBJECTION_UPHELD = "objection-upheld"
+    IMPOSED_BY_MISTAKE = "imposed-by-mistake"
+    OTHER = "other"
+
+
 class FiledDocument(Word):
     """A document as rules see it: what it is and for which days it is good; never its number."""
 
@@ -102,10 +120,47 @@ class DocumentFiled(_Enterprise):
     filed_by: Private[str] = ""
 
 
+SanctionNumber = Annotated[int, Field(ge=1, le=1_000)]
+"""The number of a sanction among those of its enterprise, from 1 on."""
+
+
+class SanctionImposed(_Enterprise):
+    """A sanction (Sanksi) was imposed by this authority; without `ends_on` until it is lifted."""
+
+    sanction: SanctionNumber
+    code: SanctionCode
+    starts_on: date
+    ends_on: date | None = None
+    authority: Text
+    document_number: Text
+    signed_on: date
+    reason: Private[str] = ""
+    imposed_by: Private[str] = ""
+
+
+class SanctionLifted(_Enterprise):
+    """A sanction ended before its term was over."""
+
+    sanction: SanctionNumber
+    code: LiftingCode
+    authority: Text
+    document_number: Text
+    signed_on: date
+    reason: Private[str] = ""
+    lifted_by: Private[str] = ""
+
+
 class IdentifiersRehashed(_Enterprise):
     """The hashes of its numbers were brought to another key."""
 
     identifiers: Private[dict[str, str]] = {}
 
 
-EnterpriseEvent = EnterpriseRegistered | ProfileRevised | DocumentFiled | IdentifiersRehashed
+EnterpriseEvent = (
+    EnterpriseRegistered
+    | ProfileRevised
+    | DocumentFiled
+    | SanctionImposed
+    | SanctionLifted
+    | IdentifiersRehashed
+)

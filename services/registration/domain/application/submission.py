@@ -23,6 +23,7 @@ from services.registration.domain.application.state import (
     ExhibitionFacts,
     Status,
 )
+from services.registration.domain.enterprise.sanctions import require_no_sanction
 from services.registration.domain.exhibition.state import Call, Exhibition
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.calendar import jakarta_date, moment
@@ -97,6 +98,7 @@ def submit_application(
             "You have applied to this exhibition: an enterprise can apply to it only once.",
         )
     call = _open_call(facts.exhibition, context)
+    require_no_sanction(facts.enterprise, context)
     size_rules = size_rules_of(call)
     return [
         ApplicationSubmitted(
@@ -135,6 +137,7 @@ def revise_application(
         )
     size_rules = size_rules_of(_open_call(facts.exhibition, context))
     require_applicant(state, context)
+    require_no_sanction(facts.enterprise, context)
     return [
         ApplicationRevised(
             applicant=frozen_applicant(facts, size_rules, context),

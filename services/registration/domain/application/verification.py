@@ -11,6 +11,7 @@ with a stable code, and nothing compensates for it:
 | `capacity-missing` | the call requires a capacity: none is declared |
 | `sector-mismatch` | the exhibition is for other sectors |
 | `cap-exceeded` | the enterprise has taken three places in this programme and scope (ours) |
+| `sanctioned` | a sanction is in force on the day of the verification |
 
 A document is valid if it does not expire before the last day of the exhibition.
 """
@@ -29,7 +30,9 @@ from services.registration.domain.application.state import (
     Application,
     Status,
 )
+from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
+from shared.contracts.calendar import jakarta_date
 from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationRejected,
@@ -39,7 +42,7 @@ from shared.contracts.registration.enterprise import DocumentKind
 from shared.contracts.words import Requirement
 from shared.kernel.decider import Context, Refused, absent
 
-RULE_SET = "verification-2018-1 (ours)"
+RULE_SET = "verification-2018-2 (ours)"
 LICENCES = frozenset({DocumentKind.NIB, DocumentKind.SIUP_TDP, DocumentKind.IUMK})
 PRODUCT_PERMITS = frozenset({DocumentKind.BPOM_MD, DocumentKind.SPP_IRT})
 HALAL_CERTIFICATES = frozenset({DocumentKind.HALAL})
@@ -56,9 +59,13 @@ class VerifyApplication:
 
 @dataclass(frozen=True, kw_only=True)
 class VerificationFacts:
-    """The exhibition's status, and all applications of the enterprise."""
+    """The exhibition's status, the enterprise and all its applications.
+
+    There is no enterprise where there is no application.
+    """
 
     exhibition: ExhibitionStatus
+    enterprise: Enterprise | None
     participations: ParticipationFacts
 
 
@@ -81,6 +88,8 @@ def verify_application(
     require_judge(state, context)
     participations = count_participations(facts.participations, state)
     reasons = tuple(_reasons(state, participations))
+    if facts.enterprise and facts.enterprise.sanction_on(jakarta_date(context.now)):
+        reasons += ("sanctioned",)
     if reasons:
         return [
             ApplicationRejected(

@@ -1,8 +1,8 @@
 """The enterprise (Pelaku Usaha, Koperasi included): its commands, each passed to its rule.
 
 `registration` registers an enterprise, once; at any time after that `profile` revises its profile,
-and `documents` files its documents; `rehashing` brings the hashes of its numbers to another key.
-`state` folds the events.
+`documents` files its documents, and `sanctions` imposes and lifts its sanctions; `rehashing` brings
+the hashes of its numbers to another key. `state` folds the events.
 """
 
 from collections.abc import Sequence
@@ -18,11 +18,24 @@ from services.registration.domain.enterprise.rehashing import (
     RehashIdentifiers,
     rehash_identifiers,
 )
+from services.registration.domain.enterprise.sanctions import (
+    ImposeSanction,
+    LiftSanction,
+    impose_sanction,
+    lift_sanction,
+)
 from services.registration.domain.enterprise.state import Enterprise, claims, evolve
 from shared.contracts.registration.enterprise import EnterpriseEvent
 from shared.kernel.decider import Context, Decider, absent
 
-EnterpriseCommand = RegisterEnterprise | ReviseProfile | FileDocument | RehashIdentifiers
+EnterpriseCommand = (
+    RegisterEnterprise
+    | ReviseProfile
+    | FileDocument
+    | ImposeSanction
+    | LiftSanction
+    | RehashIdentifiers
+)
 """The commands of an enterprise; none of them needs facts."""
 
 # Rules
@@ -31,7 +44,7 @@ EnterpriseCommand = RegisterEnterprise | ReviseProfile | FileDocument | RehashId
 def decide(
     command: EnterpriseCommand, state: Enterprise | None, context: Context
 ) -> Sequence[EnterpriseEvent]:
-    """Register an enterprise once; revise its profile and file documents at any time after that."""
+    """Register an enterprise once; everything else is at any time after that."""
     match command:
         case RegisterEnterprise():
             return register_enterprise(command, state, context)
@@ -41,6 +54,10 @@ def decide(
             return revise_profile(command, state, context)
         case FileDocument():
             return file_document(command, context)
+        case ImposeSanction():
+            return impose_sanction(command, state, context)
+        case LiftSanction():
+            return lift_sanction(command, state, context)
         case RehashIdentifiers():
             return rehash_identifiers(command, state, context)
         case _:
@@ -60,5 +77,5 @@ enterprise = Decider(
     evolve=evolve,
     claims=claims,
     indexes=("registered_by", "name_words", PROVINCE, "sector"),
-    revision=3,
+    revision=4,
 )

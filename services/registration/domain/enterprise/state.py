@@ -13,7 +13,11 @@ from shared.contracts.registration.enterprise import (
     EnterpriseRegistered,
     FiledDocument,
     IdentifiersRehashed,
+    LiftingCode,
     ProfileRevised,
+    SanctionCode,
+    SanctionImposed,
+    SanctionLifted,
 )
 from shared.contracts.words import Province
 
@@ -35,10 +39,31 @@ class Document:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Enterprise:
-    """An enterprise's profile, the hashes of its numbers, its documents.
+class Sanction:
+    """A sanction (Sanksi): its term by Jakarta's calendar, who decided it, and its lifting."""
 
-    `registered_by` registered it; `revised_by` are the people who have revised its profile.
+    code: SanctionCode
+    starts_on: date
+    ends_on: date | None
+    authority: str
+    document_number: str
+    signed_on: date
+    words: str
+    imposed_by: str
+    lifted_because: LiftingCode | None = None
+
+    def in_force_on(self, day: date) -> bool:
+        """Return True if it is in force on this day, as far as is known now."""
+        ends_on = self.ends_on or date.max
+        return self.lifted_because is None and self.starts_on <= day <= ends_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enterprise:
+    """An enterprise's profile, the hashes of its numbers, its documents and its sanctions.
+
+    `registered_by` registered it; `revised_by` are the people who have revised its profile. The
+    number of a sanction is its place, from 1 on.
     """
 
     name: str
@@ -55,6 +80,11 @@ class Enterprise:
     name_words: tuple[str, ...]
     revised_by: tuple[str, ...] = ()
     documents: dict[DocumentKind, Document] = field(default_factory=dict)
+    sanctions: tuple[Sanction, ...] = ()
+
+    def sanction_on(self, day: date) -> Sanction | None:
+        """Return a sanction that is in force on this day, or None."""
+        return next((each for each in self.sanctions if each.in_force_on(day)), None)
 
     def with_profile(self, event: ProfileRevised) -> "Enterprise":
         """Return this enterprise with the profile of the event."""
@@ -117,25 +147,18 @@ def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
     """Fold an event."""
     match event:
         case EnterpriseRegistered():
-            return Enterprise(
-                name=event.name,
-                representative=event.representative,
-                cooperative=event.cooperative,
-                province=event.province,
-                sector=event.sector,
-                net_assets_idr=event.net_assets_idr,
-                annual_sales_idr=event.annual_sales_idr,
-                earlier_participations=event.earlier_participations,
-                products=event.products,
-                identifiers=event.identifiers,
-                registered_by=event.registered_by,
-                name_words=name_words(event.name),
-            )
+            return _registered(event)
         case _ if state is None:
             raise ValueError(f"the first event of an enterprise was {type(event).__name__}")
         case ProfileRevised():
             revised_by = tuple(sorted({*state.revised_by, event.revised_by}))
             return replace(state.with_profile(event), revised_by=revised_by)
+        case SanctionImposed():
+            return replace(state, sanctions=(*state.sanctions, _sanction(event)))
+        case SanctionLifted():
+            place = event.sanction - 1
+            lifted = replace(state.sanctions[place], lifted_because=event.code)
+            return replace(state, sanctions=_with(state.sanctions, place, lifted))
         case IdentifiersRehashed():
             return replace(state, identifiers=event.identifiers)
         case DocumentFiled():
@@ -149,3 +172,37 @@ def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
             return replace(state, documents={**state.documents, event.document: document})
         case _:
             assert_never(event)
+
+
+def _registered(event: EnterpriseRegistered) -> Enterprise:
+    return Enterprise(
+        name=event.name,
+        representative=event.representative,
+        cooperative=event.cooperative,
+        province=event.province,
+        sector=event.sector,
+        net_assets_idr=event.net_assets_idr,
+        annual_sales_idr=event.annual_sales_idr,
+        earlier_participations=event.earlier_participations,
+        products=event.products,
+        identifiers=event.identifiers,
+        registered_by=event.registered_by,
+        name_words=name_words(event.name),
+    )
+
+
+def _sanction(event: SanctionImposed) -> Sanction:
+    return Sanction(
+        code=event.code,
+        starts_on=event.starts_on,
+        ends_on=event.ends_on,
+        authority=event.authority,
+        document_number=event.document_number,
+        signed_on=event.signed_on,
+        words=event.reason,
+        imposed_by=event.imposed_by,
+    )
+
+
+def _with(sanctions: tuple[Sanction, ...], place: int, changed: Sanction) -> tuple[Sanction, ...]:
+    return (*sanctions[:place], changed, *sanctions[place + 1 :])
