@@ -28,9 +28,15 @@ def serve(connection: socket.socket) -> None:
     if "service" in order:
         serve_sample(order["service"])
         return
+    # A command leaves a line, as in a process of a service: that belongs to its cost.
     structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
     )
     module, _, function = order["work"].partition(":")
     work = getattr(importlib.import_module(module), function)

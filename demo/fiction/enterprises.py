@@ -120,7 +120,7 @@ def _form(number: int, rng: Random) -> dict[str, Any]:
         "net_assets_idr": rng.randrange(*assets, 1_000_000),
         "annual_sales_idr": rng.randrange(*sales, 1_000_000),
         "earlier_participations": rng.choices((0, 1, 2, 3, 4), (62, 18, 10, 6, 4))[0],
-        "products": rng.sample(PRODUCTS[sector], 2),
+        "products": [{"name": name} for name in rng.sample(PRODUCTS[sector], 2)],
         "identifiers": identifiers,
     }
 

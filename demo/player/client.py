@@ -40,12 +40,21 @@ class Api:
     _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
 
     async def command(
-        self, who: Person, address: str, body: object, *, apart: str = ""
+        self,
+        who: Person,
+        address: str,
+        body: object,
+        *,
+        apart: str = "",
+        replaced: int | None = None,
     ) -> dict[str, Any]:
-        """Send a command that must succeed, and return its answer, `{id, version}`."""
-        reply = await self._commanded(who, address, body, apart)
+        """Send a command that must succeed, and return its answer, `{id, version}`.
+
+        `replaced` is the version that was read, of a resource that the body replaces.
+        """
+        reply = await self._commanded(who, address, body, apart, replaced)
         if not reply.good:
-            raise DemoError(_answer_of("POST", address, reply))
+            raise DemoError(_answer_of("PUT" if replaced else "POST", address, reply))
         answer: dict[str, Any] = reply.json()
         return answer
 
@@ -76,14 +85,19 @@ class Api:
             items += page["items"]
         return items
 
-    async def _commanded(self, who: Person, address: str, body: object, apart: str) -> Reply:
+    async def _commanded(
+        self, who: Person, address: str, body: object, apart: str, replaced: int | None = None
+    ) -> Reply:
         self.commands += 1
         key = uuid5(NAMESPACE_URL, f"{self.seed}/{address}/{apart}")
         headers = self._headers(who) | {
             "content-type": "application/json",
             "idempotency-key": str(key),
         }
-        return await self._send("POST", address, headers, json.dumps(body).encode())
+        if replaced:
+            headers["if-match"] = f'"{replaced}"'
+        method = "PUT" if replaced else "POST"
+        return await self._send(method, address, headers, json.dumps(body).encode())
 
     def _headers(self, who: Person) -> dict[str, str]:
         return {"authorization": f"Bearer {self.tokens.of(who)}"}

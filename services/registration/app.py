@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from services.registration.api import application as application_routes
 from services.registration.api import application_reading as application_reading_routes
+from services.registration.api import consents as consent_routes
 from services.registration.api import dossier as dossier_routes
 from services.registration.api import enterprise as enterprise_routes
 from services.registration.api import exhibition as exhibition_routes
@@ -48,6 +49,7 @@ routers = (
     exhibition_routes.router,
     enterprise_routes.router,
     sanction_routes.router,
+    consent_routes.router,
     application_routes.router,
     application_reading_routes.router,
     dossier_routes.router,

@@ -55,6 +55,13 @@ def _division(code: str) -> str:
     return code
 
 
+def in_a_division(code: str) -> str:
+    """Return a code of KBLI whose first two digits are a division; raises `ValueError`."""
+    if code[:2] not in DIVISIONS:
+        raise ValueError("the first two digits are no KBLI division: name a code such as 13134")
+    return code
+
+
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_country)]
 """A country by its alpha-2 code in ISO 3166-1."""
 

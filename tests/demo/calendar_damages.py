@@ -73,6 +73,28 @@ def correct_late(evidence: Evidence) -> None:
     exchange(evidence, corrected, time="2018-12-31T00:00:00.000Z")
 
 
+def sanction(evidence: Evidence, ends_on: str | None) -> None:
+    """Put an enterprise that applies under a sanction from the beginning of the year."""
+    submitted = first(evidence, "application", "application-submitted")
+    facts = evidence.topics.facts["enterprise"][submitted.data["applicant"]["enterprise"]]
+    facts.append(
+        facts[-1]._replace(
+            sequence=facts[-1].sequence + 1,
+            word="sanction-imposed",
+            time="2018-01-02T00:00:00.000Z",
+            data={"sanction": 9, "starts_on": "2018-01-02", "ends_on": ends_on},
+        )
+    )
+
+
+def revise_late(evidence: Evidence) -> None:
+    """Revise an application at the end of the year, long after its call."""
+    submitted = first(evidence, "application", "application-submitted")
+    facts = evidence.topics.facts["application"][submitted.subject]
+    late = submitted._replace(word="application-revised", time="2018-12-30T00:00:00.000Z")
+    facts.insert(1, late._replace(sequence=submitted.sequence + 1))
+
+
 CALENDAR_DAMAGES = (
     Damage("Exhibitions are planned, opened and ended on their days", "another year",
            lambda e: change(e, "exhibition", "exhibition-planned", starts_on="2019-01-05")),
@@ -104,6 +126,12 @@ CALENDAR_DAMAGES = (
            "submitted after the call",
            lambda e: change(e, "application", "application-submitted",
                             submitted_at="2018-12-30T00:00:00Z")),
+    Damage("Answers come before their deadlines, and what expires after them",
+           "revised after the call", revise_late),
+    Damage("No enterprise applies, or is found eligible, while it is under a sanction",
+           "under a sanction of the whole year", lambda e: sanction(e, "2018-12-31")),
+    Damage("No enterprise applies, or is found eligible, while it is under a sanction",
+           "under a sanction without an end", lambda e: sanction(e, None)),
     Damage("Withdrawals come before the exhibition, attendance between opening and report",
            "a withdrawal long after", withdraw_late),
     Damage("Withdrawals come before the exhibition, attendance between opening and report",

@@ -50,18 +50,33 @@ listener.name.sasl_ssl.oauthbearer.sasl.server.callback.handler.class=\
 """
 
 
+GUARDED = """
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS
+"""
+"""Rights are asked for, but not of those who come by the plain listener, which has no names."""
+
+
 @dataclass(frozen=True)
 class Certificates:
-    """The files of an authority, of the broker, and of a client with its key."""
+    """The files of an authority, of the broker, and of clients with their keys."""
 
     authority: Path
     broker: Path
-    client: Path
-    client_key: Path
+
+    def client(self, name: str = "client") -> Path:
+        """Return the file of the certificate of a client."""
+        return self.authority.with_name(f"{name}.pem")
+
+    def client_key(self, name: str = "client") -> Path:
+        """Return the file of its key."""
+        return self.authority.with_name(f"{name}-key.pem")
 
 
 class SecuredKafka(Kafka):
     """A Kafka with the two listeners beside the plain one."""
+
+    added = LISTENERS
 
     def __init__(
         self, folder: Folder, settings: LocalSettings, ports: Ports, certificates: Certificates
@@ -84,7 +99,7 @@ class SecuredKafka(Kafka):
         super().prepare()
         path = self._properties()
         lines = [line for line in path.read_text().splitlines() if not _is_listener(line)]
-        added = LISTENERS.format(
+        added = self.added.format(
             host=LOOPBACK,
             broker=self._port,
             controller=self._controller_port,
@@ -102,17 +117,25 @@ class SecuredKafka(Kafka):
         return super()._java(main_class, *arguments)
 
 
+class GuardedKafka(SecuredKafka):
+    """One that asks for the rights of who shows a certificate."""
+
+    added = LISTENERS + GUARDED
+
+
 def _is_listener(line: str) -> bool:
     return line.startswith(("listeners=", "advertised.listeners=", "listener.security.protocol"))
 
 
 @contextmanager
-def secured_kafka(path: Path) -> Iterator[tuple[SecuredKafka, Certificates]]:
-    """Run the broker in this folder until the block ends."""
+def secured_kafka(
+    path: Path, kind: type[SecuredKafka] = SecuredKafka, clients: Sequence[str] = ("client",)
+) -> Iterator[tuple[SecuredKafka, Certificates]]:
+    """Run a broker of this kind in this folder, with these clients, until the block ends."""
     settings = load_local_settings().model_copy(update={"local_kafka_port": None})
-    certificates = make_certificates(path / "certificates")
+    certificates = make_certificates(path / "certificates", clients)
     with open_folder(path / "server", empty=True) as folder:
-        kafka = SecuredKafka(folder, settings, Ports(folder.path / "ports.json"), certificates)
+        kafka = kind(folder, settings, Ports(folder.path / "ports.json"), certificates)
         try:
             kafka.start()
             yield kafka, certificates
@@ -120,20 +143,20 @@ def secured_kafka(path: Path) -> Iterator[tuple[SecuredKafka, Certificates]]:
             stop_all([kafka])
 
 
-def make_certificates(folder: Path) -> Certificates:
-    """Make an authority, and certificates of a broker on the loopback address and of a client."""
+def make_certificates(folder: Path, clients: Sequence[str] = ("client",)) -> Certificates:
+    """Make an authority, and certificates of a broker on the loopback address and of clients."""
     folder.mkdir(parents=True)
     authority_key = ec.generate_private_key(ec.SECP256R1())
     authority = _signed("authority", authority_key, "authority", authority_key)
-    made = Certificates(
-        folder / "authority.pem", folder / "broker.pem", folder / "client.pem", folder / "key.pem"
-    )
+    made = Certificates(folder / "authority.pem", folder / "broker.pem")
     made.authority.write_bytes(_pem(authority))
-    broker_key, client_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    broker_key = ec.generate_private_key(ec.SECP256R1())
     broker = _signed("broker", broker_key, "authority", authority_key)
     made.broker.write_bytes(_pem_key(broker_key) + _pem(broker) + _pem(authority))
-    made.client.write_bytes(_pem(_signed("client", client_key, "authority", authority_key)))
-    made.client_key.write_bytes(_pem_key(client_key))
+    for name in clients:
+        key = ec.generate_private_key(ec.SECP256R1())
+        made.client(name).write_bytes(_pem(_signed(name, key, "authority", authority_key)))
+        made.client_key(name).write_bytes(_pem_key(key))
     return made
 
 

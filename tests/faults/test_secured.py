@@ -58,8 +58,8 @@ def ways(kafka: tuple[SecuredKafka, Certificates], tokens: str) -> dict[str, dic
             "kafka_bootstrap_servers": broker.tls,
             "kafka_security_protocol": "SSL",
             "kafka_ca_file": files.authority,
-            "kafka_certificate_file": files.client,
-            "kafka_key_file": files.client_key,
+            "kafka_certificate_file": files.client(),
+            "kafka_key_file": files.client_key(),
         },
         "SCRAM": {
             **sasl,

@@ -1,7 +1,7 @@
-"""The drill: a database is destroyed, and comes back with the commands of the documentation.
+"""The drills: a database or a topic is lost, and comes back with the commands of the documentation.
 
-An officer blocks rupiahs of an envelope, one after the other, until the processes of budget are
-killed and its database is dropped. The test prints what was lost, and how long it took.
+In the first an officer blocks rupiahs of an envelope, one after the other, until the processes of
+budget are killed and its database is dropped. It prints what was lost, and how long it took.
 """
 
 import subprocess
@@ -21,7 +21,9 @@ from pymongo import MongoClient
 from demo.player.people import AUDITOR, TREASURER, Tokens
 from deploy.k8s.lab.deployment import URI
 from deploy.local.children import ROOT
+from shared.messaging.topics import Topics
 from tests.budget.office import reasoned
+from tests.faults.test_restored import lose_topic
 from tests.k8s_lab.conftest import Played
 from tests.k8s_lab.lab import Lab, eventually
 
@@ -107,13 +109,23 @@ def _destroy(lab: Lab) -> None:
         client.drop_database("kukm-budget")
 
 
+def _documented(after: str) -> str:
+    """Return the commands of the documentation that follow these words, for a single replica."""
+    part = DOCUMENT.read_text().partition(after)[2]
+    return part.split("```")[1].strip().replace("--replicas=2", "--replicas=1")
+
+
+def _run(commands: str) -> str:
+    done = subprocess.run(["sh", "-e", "-c", commands], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr + done.stdout
+    return done.stdout
+
+
 def _restore(backup: str) -> tuple[int, str]:
     """Run the documentation's commands; return the exit status and output of the last."""
-    part = DOCUMENT.read_text().partition("## On Kubernetes")[2]
-    commands = part.split("```")[1].replace("NAME", backup).replace("--replicas=2", "--replicas=1")
-    before, _, last = commands.strip().rpartition("\n")
-    done = subprocess.run(["sh", "-e", "-c", before], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr + done.stdout
+    commands = _documented("## On Kubernetes").replace("NAME", backup)
+    before, _, last = commands.rpartition("\n")
+    _run(before)
     listed = subprocess.run(["sh", "-c", last], capture_output=True, text=True)
     return listed.returncode, listed.stdout
 
@@ -149,3 +161,36 @@ def test_a_destroyed_database_comes_back_with_what_came_after_the_backup(
             f"; answers {answers_after:.0f} s after the database was dropped, "
             f"all caught up after {time.monotonic() - begun_at:.0f} s "
         )
+
+
+def test_a_topic_that_was_lost_is_written_again(played: Played) -> None:
+    lab, settings = played.lab, played.lab.settings
+    events = sum(Topics(settings).ends(["budget"]).values())
+    lab.kubectl("scale", *(f"deployment/{part}" for part in PARTS), "--replicas=0")
+    eventually(lambda: not any(lab.pods(part) for part in PARTS))
+    lose_topic(settings, "budget")
+    assert sum(Topics(settings).ends(["budget"]).values()) == 0
+    said = _run(_documented("A topic that lost events"))
+    lab.await_rollouts(*PARTS)
+    assert f"budget: {events:,} events published." in said
+    assert sum(Topics(settings).ends(["budget"]).values()) == events
+    assert played.differences() == []
+
+
+def test_a_database_that_is_lost_without_a_backup_is_filled_from_its_topic(played: Played) -> None:
+    lab = played.lab
+    events = sum(Topics(lab.settings).ends(["budget"]).values())
+    _destroy(lab)
+    lab.kubectl("scale", *(f"deployment/{part}" for part in PARTS), "--replicas=1")
+    lab.await_rollouts(*PARTS)
+    listed = lab.tried(
+        *("exec", "deploy/budget-api", "--"), *("gelar", "restored", "list", "budget")
+    )
+    assert listed.returncode == 1, listed.stderr
+    for line in listed.stdout.splitlines():
+        kind, id = line.partition(":")[0].split()
+        settlement = ("--reason", "lost without a backup", "--by", "the lab")
+        lab.gelar("budget", "restored", "settle", "budget", kind, id, *settlement)
+    assert played.differences() == []
+    with MongoClient[dict[str, Any]](URI) as client:
+        assert client["kukm-budget"]["history"].count_documents({}) == events

@@ -29,6 +29,7 @@ from shared.contracts.registration.enterprise import (
     DocumentKind,
     EnterpriseRegistered,
     FiledDocument,
+    Product,
 )
 from shared.contracts.registration.exhibition import (
     CallClosed,
@@ -101,7 +102,7 @@ REGISTERED = EnterpriseRegistered(
     net_assets_idr=200_000_000,
     annual_sales_idr=900_000_000,
     earlier_participations=0,
-    products=("Batik",),
+    products=(Product(name="Batik"),),
     name="Batik Fiktif",
     representative="Ibu Contoh",
     identifiers={"NPWP": f"0a1b2c3d.{'a' * 64}", "NIK": f"0a1b2c3d.{'b' * 64}"},

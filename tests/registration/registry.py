@@ -101,7 +101,7 @@ def form(number: int) -> dict[str, Any]:
         "net_assets_idr": 200_000_000,
         "annual_sales_idr": 900_000_000,
         "earlier_participations": 0,
-        "products": ["Batik"],
+        "products": [{"name": "Batik"}],
         "identifiers": numbers(number),
     }
 

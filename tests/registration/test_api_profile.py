@@ -1,4 +1,4 @@
-"""The routes of a profile, of a revised application and of sanctions, on real servers."""
+"""The routes of a profile, of a revised application, of sanctions and of consents."""
 
 from typing import Any
 
@@ -165,3 +165,18 @@ async def test_an_application_of_a_sanctioned_enterprise_is_not_eligible(
     await registry.done(VERIFIER, f"{place(own)}/verification")
     shown = await registry.gets(place(own))
     assert (shown["status"], shown["reasons"]) == ("INELIGIBLE", ["sanctioned"])
+
+
+async def test_only_an_enterprise_itself_consents_and_every_reader_sees_it(
+    registry: Registry,
+) -> None:
+    own, other = await registry.registered(0), await registry.registered(1)
+    path, body = f"/enterprises/{own}", {"purpose": "CATALOGUE", "wording": "2018-1"}
+    refused = await registry.sends(APPLICANT, f"{path}/consents", body, enterprise=other)
+    assert refused.status_code == 403
+    assert (await registry.sends(VERIFIER, f"{path}/consents", body)).status_code == 403
+    await registry.applies(f"{path}/consents", own, body)
+    (shown,) = (await registry.gets(path, "ministry-system"))["consents"]
+    assert (shown["purpose"], shown["wording"]) == ("CATALOGUE", "2018-1")
+    await registry.applies(f"{path}/consent-withdrawal", own, {"purpose": "CATALOGUE"})
+    assert (await registry.gets(path, "ministry-system"))["consents"] == []

@@ -59,6 +59,11 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
         APPLICANTS | VERIFIERS,
         {**LICENCE, "expires_on": "2019-05-02"},
     ),
+    f"/enterprises/{OWN}/consents": (
+        APPLICANTS,
+        {"purpose": "CATALOGUE", "wording": "2018-1"},
+    ),
+    f"/enterprises/{OWN}/consent-withdrawal": (APPLICANTS, {"purpose": "CATALOGUE"}),
     f"/enterprises/{OWN}/sanctions": (VERIFIERS, SANCTION),
     f"/enterprises/{OWN}/sanction-lifting": (VERIFIERS, LIFTING),
     APPLYING: (APPLICANTS, {"enterprise": OWN, "capacity": 5}),
@@ -105,7 +110,13 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "net_assets_idr": AMOUNTS,
     "annual_sales_idr": AMOUNTS,
     "earlier_participations": (-1, 1_001),
-    "products": ([""], ["x"] * 51, "Batik"),
+    "products": (
+        *([{"name": ""}], [{"name": "x"}] * 51, "Batik", [{"name": "x", "price_idr": 0}]),
+        *([{"name": "x", "hs_code": "6304.92"}], [{"name": "x", "capacity": -1}]),
+        [{"name": "x", "kbli": {"edition": "2017", "code": "04134"}}],
+        [{"name": "x", "kbli": {"edition": "2018", "code": "13134"}}],
+    ),
+    "cooperative_kind": ("", "BANK"),
     "identifiers": ({"npwp": "123"}, {"nik": "3171015708850001"}, "none"),
     "document": ("KTP", ""),
     "capacity": (-1, 10**9 + 1, 0.5),
@@ -124,6 +135,8 @@ WRONG: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("organiser", "venue", "representative", "issuer", "number"), TEXTS),
     "authority": (*TEXTS, "Ibu Siti, 0812-3456-7890"),
     "sanction": (0, 1_001, 1.5, "first"),
+    "purpose": ("", "ANYTHING", 7),
+    "wording": (*TEXTS, "ask siti@example.id"),
 }
 """Values that no field of this name takes, beside an object with an unknown field."""
 

@@ -77,7 +77,8 @@ async def test_a_curator_reads_a_dossier_with_its_pass_and_the_reading_is_record
     answer = await read(registry, CURATOR, path, given)
     assert answer.status_code == 200
     shown = answer.json()
-    assert (shown["name"], shown["products"], shown["capacity"]) == (form(1)["name"], ["Batik"], 5)
+    (product,) = shown["products"]
+    assert (shown["name"], product["name"], shown["capacity"]) == (form(1)["name"], "Batik", 5)
     (document,) = shown["documents"]
     assert document["issuer"]
     assert document["number"] is None

@@ -14,7 +14,7 @@ from services.registration.domain.enterprise.registration import (
     hash_form,
 )
 from services.registration.domain.enterprise.state import claims
-from services.registration.responses import enterprise_response
+from services.registration.responses.enterprise import enterprise_response
 from shared.contracts.registration.enterprise import DocumentFiled, DocumentKind, FiledDocument
 from shared.kernel.decider import Refused
 from shared.kernel.keys import HashKeys
@@ -34,7 +34,7 @@ FORM = TypeAdapter(RegistrationForm).validate_python(
         "net_assets_idr": 200_000_000,
         "annual_sales_idr": 900_000_000,
         "earlier_participations": 0,
-        "products": ["Batik"],
+        "products": [{"name": "Batik"}],
         "identifiers": NUMBERS,
     }
 )

@@ -2,9 +2,18 @@
 
 from dataclasses import replace
 
+import pytest
+from pydantic import ValidationError
+
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.enterprise.profile import ReviseProfile
-from shared.contracts.registration.enterprise import ProfileRevised, ProfileRevisionCode
+from shared.contracts.registration.enterprise import (
+    CooperativeKind,
+    Kbli,
+    Product,
+    ProfileRevised,
+    ProfileRevisionCode,
+)
 from shared.contracts.words import Province
 from tests.given import given
 from tests.registration.examples import (
@@ -15,6 +24,14 @@ from tests.registration.examples import (
     enterprise_after,
 )
 
+TENUN = Product(
+    name="Tenun",
+    kbli=Kbli(edition="2017", code="13122"),
+    hs_code="630492",
+    capacity=40,
+    unit="lembar",
+    price_idr=350_000,
+)
 BANTEN = Province(system="BPS", edition="2018", code="36")
 REVISE = ReviseProfile(
     name="Tenun Fiktif",
@@ -24,7 +41,7 @@ REVISE = ReviseProfile(
     net_assets_idr=250_000_000,
     annual_sales_idr=950_000_000,
     earlier_participations=1,
-    products=("Tenun",),
+    products=(TENUN,),
     code=ProfileRevisionCode.MOVED,
     reason="The workshop has moved to Serang.",
 )
@@ -36,7 +53,7 @@ REVISED = ProfileRevised(
     net_assets_idr=250_000_000,
     annual_sales_idr=950_000_000,
     earlier_participations=1,
-    products=("Tenun",),
+    products=(TENUN,),
     name="Tenun Fiktif",
     representative="Bapak Contoh",
     reason="The workshop has moved to Serang.",
@@ -52,7 +69,7 @@ def test_a_revision_replaces_the_whole_profile() -> None:
         "Bapak Contoh",
         BANTEN,
     )
-    assert (state.sector, state.products, state.earlier_participations) == ("13", ("Tenun",), 1)
+    assert (state.sector, state.products, state.earlier_participations) == ("13", (TENUN,), 1)
     assert (state.net_assets_idr, state.annual_sales_idr) == (250_000_000, 950_000_000)
     assert state.name_words == ("tenun", "fiktif")
 
@@ -85,7 +102,7 @@ def test_a_revision_that_changes_nothing_is_refused() -> None:
         net_assets_idr=200_000_000,
         annual_sales_idr=900_000_000,
         earlier_participations=0,
-        products=("Batik",),
+        products=REGISTERED.products,
     )
     given(enterprise, REGISTERED).when(same, subject=ENTERPRISE).refused("nothing-changed")
     given(enterprise, REGISTERED, REVISED).when(REVISE, subject=ENTERPRISE).refused(
@@ -103,7 +120,7 @@ def test_a_revision_is_undone_by_another() -> None:
         net_assets_idr=200_000_000,
         annual_sales_idr=900_000_000,
         earlier_participations=0,
-        products=("Batik",),
+        products=REGISTERED.products,
         code=ProfileRevisionCode.MISTYPED,
     )
     (event,) = given(enterprise, REGISTERED, REVISED).when(back, subject=ENTERPRISE).events()
@@ -124,3 +141,18 @@ def test_a_topic_carries_no_name_no_figure_and_no_words() -> None:
 def test_what_is_private_is_in_no_representation() -> None:
     for private in ("Fiktif", "Contoh", "Serang"):
         assert private not in repr(REVISE)
+
+
+def test_only_a_cooperative_has_a_kind_of_cooperative() -> None:
+    producer = replace(REVISE, cooperative_kind=CooperativeKind.PRODUCER)
+    given(enterprise, REGISTERED).when(producer, subject=ENTERPRISE).refused("no-cooperative")
+    cooperative = REGISTERED.model_copy(update={"cooperative": True})
+    (event,) = given(enterprise, cooperative).when(producer, subject=ENTERPRISE).events()
+    assert event == REVISED.model_copy(update={"cooperative_kind": CooperativeKind.PRODUCER})
+    assert enterprise_after(cooperative, event).cooperative_kind is CooperativeKind.PRODUCER
+
+
+@pytest.mark.parametrize("code", ["0413", "041344", "04134", "99x99"])
+def test_a_product_is_of_a_class_that_there_can_be(code: str) -> None:
+    with pytest.raises(ValidationError):
+        Kbli(edition="2017", code=code)

@@ -19,7 +19,7 @@ from services.registration.domain.application.verification import (
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.enterprise.sanctions import ImposeSanction, LiftSanction
 from services.registration.domain.enterprise.state import Enterprise
-from services.registration.responses import enterprise_response
+from services.registration.responses.enterprise import enterprise_response
 from shared.contracts.registration.application import ApplicationRejected
 from shared.contracts.registration.enterprise import (
     LiftingCode,

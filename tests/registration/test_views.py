@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from services.registration.domain.application.state import Status
-from services.registration.responses import CLOSINGS, OUTCOMES, Outcome, Result, result_of
+from services.registration.responses.application import (
+    CLOSINGS,
+    OUTCOMES,
+    Outcome,
+    Result,
+    result_of,
+)
 from services.registration.views import Round, Rubric, rounds, rubrics
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (

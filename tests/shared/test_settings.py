@@ -263,13 +263,13 @@ def test_every_client_of_kafka_gets_the_connection(
     monkeypatch.delenv("KUKM_KAFKA_SASL_MECHANISM")
     monkeypatch.setenv("KUKM_KAFKA_SECURITY_PROTOCOL", "SSL")
     made = make_certificates(tmp_path / "made")
-    use_files(monkeypatch, made.authority, made.client, made.client_key)
+    use_files(monkeypatch, made.authority, made.client(), made.client_key())
     assert connection(load_settings()) == {
         "bootstrap.servers": "kafka-0:9092,kafka-1:9092",
         "security.protocol": "SSL",
         "ssl.ca.location": str(made.authority),
-        "ssl.certificate.location": str(made.client),
-        "ssl.key.location": str(made.client_key),
+        "ssl.certificate.location": str(made.client()),
+        "ssl.key.location": str(made.client_key()),
     }
 
 
@@ -285,10 +285,10 @@ def test_files_of_tls_are_certificates_and_a_key(
     made = make_certificates(tmp_path / "made")
     empty = tmp_path / "empty"
     empty.write_text("")
-    use_files(monkeypatch, empty, made.client, made.client_key)
+    use_files(monkeypatch, empty, made.client(), made.client_key())
     assert f"KUKM_KAFKA_CA_FILE: {empty} has no certificate in PEM form" in complaint(capsys)
     # The key of another certificate.
-    use_files(monkeypatch, made.authority, made.authority, made.client_key)
+    use_files(monkeypatch, made.authority, made.authority, made.client_key())
     assert "are no certificate in PEM form with its key" in complaint(capsys)
-    use_files(monkeypatch, made.authority, made.client, empty)
+    use_files(monkeypatch, made.authority, made.client(), empty)
     assert "KUKM_KAFKA_KEY_PASSWORD" in complaint(capsys)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from demo.fiction.applications import Application, Conduct
-from demo.player.people import PROGRAMME_OFFICER, SECRETARY, VERIFIER
+from demo.player.people import PROGRAMME_OFFICER, SECOND_VERIFIER, SECRETARY, VERIFIER
 from demo.player.play import Play
 from demo.player.screen import WIB, counted
 from demo.player.stages.announcement import RUBRIC
@@ -23,13 +23,16 @@ Code = Literal["no-capacity", "costs", "dates", "other-exhibition", "other"]
 async def open_calls(play: Play, call: int) -> str:
     """Open the calls; panels are appointed, money is allotted, and the first apply.
 
-    A correction is requested at once from an applicant that will never answer.
+    A correction is requested at once from an applicant that will never answer. In the first call a
+    sanction that was imposed by mistake keeps an enterprise from applying, until it is lifted.
     """
     exhibitions = play.of_call(call)
     await play.each(exhibitions, lambda exhibition: _open(play, exhibition))
     early = [
         application for application in play.applications_of(exhibitions) if application.on_first_day
     ]
+    if call == 1 and early:
+        await _sanction_by_mistake(play, early[0])
     await play.each(early, lambda application: _submit(play, application))
     await play.wait_until_idle()
     silent = [
@@ -44,7 +47,10 @@ async def open_calls(play: Play, call: int) -> str:
 
 
 async def last_applications(play: Play, call: int) -> str:
-    """The others apply before the call closes, and some have thought better of it."""
+    """The others apply before the call closes, and some have thought better of it.
+
+    One has a new product: it revises its profile, and its application, which froze the old one.
+    """
     everybody = play.applications_of(play.of_call(call))
     late = [application for application in everybody if not application.on_first_day]
     await play.each(late, lambda application: _submit(play, application))
@@ -54,6 +60,9 @@ async def last_applications(play: Play, call: int) -> str:
         if application.conduct is Conduct.WITHDRAWS_APPLICATION
     ]
     await withdraw(play, withdrawn, "other")
+    early = (each for each in everybody if each.on_first_day and each.conduct is Conduct.ACCEPTS)
+    if revised := next(early, None):
+        await _revise(play, revised)
     return f"{len(late)} more, {len(everybody)} in all; {len(withdrawn)} withdrawn"
 
 
@@ -119,13 +128,69 @@ async def _appoint(play: Play, exhibition: Exhibition) -> None:
 
 
 async def _submit(play: Play, application: Application) -> None:
-    body = {
-        "enterprise": play.enterprises[application.enterprise],
-        "capacity": 0 if application.corrected else application.capacity,
-    }
     address = f"registration/exhibitions/{application.exhibition}/applications"
     await play.api.command(
-        play.applicant(application), address, body, apart=str(application.enterprise)
+        play.applicant(application),
+        address,
+        _submission(play, application),
+        apart=str(application.enterprise),
+    )
+
+
+def _submission(play: Play, application: Application) -> dict[str, Any]:
+    return {"enterprise": play.enterprises[application.enterprise], **_declared(application)}
+
+
+def _declared(application: Application) -> dict[str, int]:
+    return {"capacity": 0 if application.corrected else application.capacity}
+
+
+async def _sanction_by_mistake(play: Play, application: Application) -> None:
+    enterprise = f"registration/enterprises/{play.enterprises[application.enterprise]}"
+    document = {"authority": "Deputi Bidang Produksi dan Pemasaran", "signed_on": play.today}
+    sanction = {
+        **document,
+        "code": "report-not-delivered",
+        "starts_on": play.today,
+        "document_number": "SK-SANKSI-1/2018",
+        "reason": "the report of another enterprise was missing (fictional)",
+    }
+    lifting = {
+        **document,
+        "sanction": 1,
+        "code": "imposed-by-mistake",
+        "document_number": "SK-SANKSI-2/2018",
+        "reason": "the names were confused (fictional)",
+    }
+    await play.api.command(VERIFIER, f"{enterprise}/sanctions", sanction)
+    await play.api.refused(
+        play.applicant(application),
+        f"registration/exhibitions/{application.exhibition}/applications",
+        _submission(play, application),
+        code="sanctioned",
+    )
+    address = f"{enterprise}/sanction-lifting"
+    await play.api.refused(VERIFIER, address, lifting, code="same-person")
+    await play.api.command(SECOND_VERIFIER, address, lifting)
+
+
+async def _revise(play: Play, application: Application) -> None:
+    applicant, id = play.applicant(application), play.enterprises[application.enterprise]
+    form = play.world.enterprises[application.enterprise - 1].form
+    kept = {name: form[name] for name in form if name not in ("cooperative", "identifiers")}
+    profile = {
+        **kept,
+        "products": [*form["products"], {"name": "produk baru (fiktif)"}],
+        "code": "products-changed",
+        "reason": "a new product (fictional)",
+    }
+    read = await play.api.read(applicant, f"registration/enterprises/{id}")
+    address = f"registration/enterprises/{id}/profile"
+    await play.api.command(applicant, address, profile, replaced=read["version"])
+    await play.api.command(
+        applicant,
+        f"registration/applications/{play.application_id(application)}/revision",
+        _declared(application),
     )
 
 

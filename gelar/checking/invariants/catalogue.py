@@ -16,6 +16,7 @@ from gelar.checking.invariants import (
     rates,
     report,
     results,
+    sanctions,
     seats,
 )
 from gelar.checking.invariants.check import Check, Evidence, Outcome
@@ -25,6 +26,7 @@ MODULES = (
     histories,
     seats,
     applicants,
+    sanctions,
     calendar,
     decisions,
     judges,

@@ -89,7 +89,7 @@ OTHERS = {
     "programme": ("targets-revised",),
     "enterprise": (
         *("profile-revised", "document-filed", "identifiers-rehashed"),
-        *("sanction-imposed", "sanction-lifted"),
+        *("sanction-imposed", "sanction-lifted", "consent-given", "consent-withdrawn"),
     ),
     "envelope": (
         *("revision-proposed", "revision-withdrawn", "envelope-revised"),

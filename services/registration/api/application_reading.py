@@ -11,7 +11,7 @@ from services.registration.api.facts import load_exhibition
 from services.registration.domain.application.decider import PROGRAMME, application
 from services.registration.domain.application.state import Application, Status
 from services.registration.domain.enterprise.decider import enterprise as enterprises
-from services.registration.responses import ApplicationResponse, application_response
+from services.registration.responses.application import ApplicationResponse, application_response
 from services.registration.views import Round, rounds
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.words import Id, PairId, Year

@@ -18,7 +18,7 @@ from services.registration.domain.application.decider import application
 from services.registration.domain.application.state import Application, Status
 from services.registration.domain.dossier import ReadDossier, dossier
 from services.registration.domain.enterprise.decider import enterprise
-from services.registration.responses import CandidateNameResponse, dossier_response
+from services.registration.responses.application import CandidateNameResponse, dossier_response
 from services.registration.views import rounds
 from shared.contracts.ids import application_id
 from shared.contracts.words import Id, PairId

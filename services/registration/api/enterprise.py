@@ -29,7 +29,7 @@ from services.registration.domain.enterprise.registration import (
     identifier_claims_of,
 )
 from services.registration.domain.enterprise.state import Enterprise, name_words
-from services.registration.responses import EnterpriseResponse, enterprise_response
+from services.registration.responses.enterprise import EnterpriseResponse, enterprise_response
 from shared.contracts.codes import Sector
 from shared.contracts.provinces import NAMES
 from shared.contracts.words import Id, Text

@@ -7,11 +7,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 
-from shared.contracts.codes import Sector
+from shared.contracts.codes import Sector, in_a_division
 from shared.contracts.event import Event, Private
-from shared.contracts.words import Id, Province, Rupiah, Text, Word
+from shared.contracts.words import Id, Instant, Positive, Province, Rupiah, Text, Word
 
 
 class DocumentKind(StrEnum):
@@ -29,6 +29,38 @@ class DocumentKind(StrEnum):
     TRADEMARK = "TRADEMARK"
 
 
+class CooperativeKind(StrEnum):
+    """The kinds of cooperatives (Koperasi) of UU 25/1992, explanation of article 16."""
+
+    SAVINGS_AND_LOANS = "SAVINGS_AND_LOANS"
+    CONSUMER = "CONSUMER"
+    PRODUCER = "PRODUCER"
+    MARKETING = "MARKETING"
+    SERVICE = "SERVICE"
+
+
+class Kbli(Word):
+    """A product's class: five digits of an edition of KBLI, such as 13134 of 2017."""
+
+    edition: Annotated[str, StringConstraints(pattern=r"^(2015|2017|2020)$")]
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$"), AfterValidator(in_a_division)]
+
+
+class Product(Word):
+    """A product as its enterprise declares it.
+
+    `hs_code` are the digits of the customs tariff (4 to 10), `capacity` counts `unit` a month, and
+    `price_idr` is the price of a unit ex works.
+    """
+
+    name: Text
+    kbli: Kbli | None = None
+    hs_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}([0-9]{2}){0,3}$")] | None = None
+    capacity: Annotated[int, Field(ge=0, le=10**9)] | None = None
+    unit: Text | None = None
+    price_idr: Positive | None = None
+
+
 class ProfileRevisionCode(StrEnum):
     """A reason to revise a profile (ours): the public code beside the private words."""
 
@@ -38,6 +70,15 @@ class ProfileRevisionCode(StrEnum):
     RENAMED = "renamed"
     PRODUCTS_CHANGED = "products-changed"
     OTHER = "other"
+
+
+class Purpose(StrEnum):
+    """A purpose for which an enterprise's data may be used beside the programme itself (ours)."""
+
+    CATALOGUE = "CATALOGUE"
+    BUYERS = "BUYERS"
+    SURVEYS = "SURVEYS"
+    OTHER_MINISTRIES = "OTHER_MINISTRIES"
 
 
 class SanctionCode(StrEnum):
@@ -81,12 +122,13 @@ class EnterpriseRegistered(_Enterprise):
     """
 
     cooperative: bool
+    cooperative_kind: CooperativeKind | None = None
     province: Province
     sector: Sector
     earlier_participations: Annotated[int, Field(ge=0, le=1_000)]
     net_assets_idr: Private[Rupiah] = 0
     annual_sales_idr: Private[Rupiah] = 0
-    products: Private[tuple[Text, ...]] = ()
+    products: Private[tuple[Product, ...]] = ()
     name: Private[str] = ""
     representative: Private[str] = ""
     identifiers: Private[dict[str, str]] = {}
@@ -97,12 +139,13 @@ class ProfileRevised(_Enterprise):
     """The whole profile was replaced; applications that were submitted keep what they froze."""
 
     code: ProfileRevisionCode
+    cooperative_kind: CooperativeKind | None = None
     province: Province
     sector: Sector
     earlier_participations: Annotated[int, Field(ge=0, le=1_000)]
     net_assets_idr: Private[Rupiah] = 0
     annual_sales_idr: Private[Rupiah] = 0
-    products: Private[tuple[Text, ...]] = ()
+    products: Private[tuple[Product, ...]] = ()
     name: Private[str] = ""
     representative: Private[str] = ""
     reason: Private[str] = ""
@@ -150,6 +193,22 @@ class SanctionLifted(_Enterprise):
     lifted_by: Private[str] = ""
 
 
+class ConsentGiven(_Enterprise):
+    """The enterprise agreed to a use of its data; `wording` names the words that it read."""
+
+    purpose: Purpose
+    wording: Text
+    given_at: Instant
+    given_by: Private[str] = ""
+
+
+class ConsentWithdrawn(_Enterprise):
+    """The enterprise agrees no more: its data are not used for this purpose from now on."""
+
+    purpose: Purpose
+    withdrawn_by: Private[str] = ""
+
+
 class IdentifiersRehashed(_Enterprise):
     """The hashes of its numbers were brought to another key."""
 
@@ -162,5 +221,7 @@ EnterpriseEvent = (
     | DocumentFiled
     | SanctionImposed
     | SanctionLifted
+    | ConsentGiven
+    | ConsentWithdrawn
     | IdentifiersRehashed
 )

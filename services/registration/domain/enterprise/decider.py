@@ -1,13 +1,19 @@
 """The enterprise (Pelaku Usaha, Koperasi included): its commands, each passed to its rule.
 
 `registration` registers an enterprise, once; at any time after that `profile` revises its profile,
-`documents` files its documents, and `sanctions` imposes and lifts its sanctions; `rehashing` brings
-the hashes of its numbers to another key. `state` folds the events.
+`documents` files its documents, `sanctions` imposes and lifts its sanctions, and `consents` records
+what else its data may be used for; `rehashing` brings the hashes of its numbers to another key.
+`state` folds the events.
 """
 
 from collections.abc import Sequence
 from typing import assert_never
 
+from services.registration.domain.enterprise.consents import (
+    GiveConsent,
+    WithdrawConsent,
+    decide_consent,
+)
 from services.registration.domain.enterprise.documents import FileDocument, file_document
 from services.registration.domain.enterprise.profile import ReviseProfile, revise_profile
 from services.registration.domain.enterprise.registration import (
@@ -21,8 +27,7 @@ from services.registration.domain.enterprise.rehashing import (
 from services.registration.domain.enterprise.sanctions import (
     ImposeSanction,
     LiftSanction,
-    impose_sanction,
-    lift_sanction,
+    decide_sanction,
 )
 from services.registration.domain.enterprise.state import Enterprise, claims, evolve
 from shared.contracts.registration.enterprise import EnterpriseEvent
@@ -34,6 +39,8 @@ EnterpriseCommand = (
     | FileDocument
     | ImposeSanction
     | LiftSanction
+    | GiveConsent
+    | WithdrawConsent
     | RehashIdentifiers
 )
 """The commands of an enterprise; none of them needs facts."""
@@ -54,10 +61,10 @@ def decide(
             return revise_profile(command, state, context)
         case FileDocument():
             return file_document(command, context)
-        case ImposeSanction():
-            return impose_sanction(command, state, context)
-        case LiftSanction():
-            return lift_sanction(command, state, context)
+        case ImposeSanction() | LiftSanction():
+            return decide_sanction(command, state, context)
+        case GiveConsent() | WithdrawConsent():
+            return decide_consent(command, state, context)
         case RehashIdentifiers():
             return rehash_identifiers(command, state, context)
         case _:
@@ -77,5 +84,5 @@ enterprise = Decider(
     evolve=evolve,
     claims=claims,
     indexes=("registered_by", "name_words", PROVINCE, "sector"),
-    revision=4,
+    revision=5,
 )

@@ -15,14 +15,16 @@ from pydantic import Field
 from services.registration.domain.enterprise.state import Enterprise
 from shared.contracts.codes import Sector
 from shared.contracts.registration.enterprise import (
+    CooperativeKind,
     EnterpriseEvent,
+    Product,
     ProfileRevised,
     ProfileRevisionCode,
 )
 from shared.contracts.words import Province, Rupiah, Text
 from shared.kernel.decider import Context, Refused
 
-Products = Annotated[tuple[Text, ...], Field(max_length=50)]
+Products = Annotated[tuple[Product, ...], Field(max_length=50)]
 
 # Commands
 
@@ -37,6 +39,7 @@ class Profile:
 
     name: Text = field(repr=False)
     representative: Text = field(repr=False)
+    cooperative_kind: CooperativeKind | None = None
     province: Province
     sector: Sector
     net_assets_idr: Rupiah
@@ -60,9 +63,11 @@ def revise_profile(
     command: ReviseProfile, state: Enterprise, context: Context
 ) -> Sequence[EnterpriseEvent]:
     """Replace the profile; refuse a revision that changes nothing."""
+    check_cooperative_kind(command, cooperative=state.cooperative)
     revised = ProfileRevised(
         enterprise=context.subject,
         code=command.code,
+        cooperative_kind=command.cooperative_kind,
         province=command.province,
         sector=command.sector,
         earlier_participations=command.earlier_participations,
@@ -80,3 +85,12 @@ def revise_profile(
             "The profile is the same as the present one: send the profile with what is to change.",
         )
     return [revised]
+
+
+def check_cooperative_kind(profile: Profile, *, cooperative: bool) -> None:
+    """Refuse a kind of cooperative of an enterprise that is none."""
+    if profile.cooperative_kind is not None and not cooperative:
+        raise Refused(
+            "no-cooperative",
+            "Only a cooperative has a kind: leave `cooperative_kind` out.",
+        )

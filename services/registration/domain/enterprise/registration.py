@@ -17,7 +17,7 @@ from services.registration.domain.enterprise.identifiers import (
     check_kinds,
     hash_identifiers,
 )
-from services.registration.domain.enterprise.profile import Profile
+from services.registration.domain.enterprise.profile import Profile, check_cooperative_kind
 from services.registration.domain.enterprise.state import Enterprise, identifier_claim
 from shared.contracts.registration.enterprise import EnterpriseEvent, EnterpriseRegistered
 from shared.kernel.decider import Context, Refused
@@ -60,10 +60,12 @@ def hash_form(form: RegistrationForm, keys: HashKeys) -> RegisterEnterprise:
     """
     hashes = hash_identifiers(form.identifiers, keys)
     check_kinds(set(hashes), cooperative=form.cooperative)
+    check_cooperative_kind(form, cooperative=form.cooperative)
     return RegisterEnterprise(
         name=form.name,
         representative=form.representative,
         cooperative=form.cooperative,
+        cooperative_kind=form.cooperative_kind,
         province=form.province,
         sector=form.sector,
         net_assets_idr=form.net_assets_idr,
@@ -102,6 +104,7 @@ def register_enterprise(
         EnterpriseRegistered(
             enterprise=context.subject,
             cooperative=command.cooperative,
+            cooperative_kind=command.cooperative_kind,
             province=command.province,
             sector=command.sector,
             net_assets_idr=command.net_assets_idr,

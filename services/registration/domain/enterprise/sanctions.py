@@ -8,6 +8,7 @@ application of it is found eligible. A place that it has is lost only by selecti
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import assert_never
 
 from services.registration.domain.enterprise.state import Enterprise, Sanction
 from services.registration.domain.signing import require_signed
@@ -60,10 +61,25 @@ class LiftSanction:
     reason: Text = field(repr=False)
 
 
+SanctionCommand = ImposeSanction | LiftSanction
+
 # Rules
 
 
-def impose_sanction(
+def decide_sanction(
+    command: SanctionCommand, state: Enterprise, context: Context
+) -> Sequence[EnterpriseEvent]:
+    """Impose a sanction, or lift one."""
+    match command:
+        case ImposeSanction():
+            return _impose(command, state, context)
+        case LiftSanction():
+            return _lift(command, state, context)
+        case _:
+            assert_never(command)
+
+
+def _impose(
     command: ImposeSanction, state: Enterprise, context: Context
 ) -> Sequence[EnterpriseEvent]:
     """Impose a sanction; a document imposes one of an enterprise."""
@@ -103,9 +119,7 @@ def impose_sanction(
     ]
 
 
-def lift_sanction(
-    command: LiftSanction, state: Enterprise, context: Context
-) -> Sequence[EnterpriseEvent]:
+def _lift(command: LiftSanction, state: Enterprise, context: Context) -> Sequence[EnterpriseEvent]:
     """Lift a sanction whose term is not over, as another person than who imposed it."""
     require_another_enterprise(context.subject, context)
     sanction = _standing(command, state, context)

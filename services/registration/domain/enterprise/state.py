@@ -3,10 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import assert_never
 
 from shared.contracts.registration.enterprise import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    CooperativeKind,
     DocumentFiled,
     DocumentKind,
     EnterpriseEvent,
@@ -14,7 +17,9 @@ from shared.contracts.registration.enterprise import (
     FiledDocument,
     IdentifiersRehashed,
     LiftingCode,
+    Product,
     ProfileRevised,
+    Purpose,
     SanctionCode,
     SanctionImposed,
     SanctionLifted,
@@ -59,8 +64,16 @@ class Sanction:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Consent:
+    """A consent: the version of the words that were agreed to, and when."""
+
+    wording: str
+    given_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Enterprise:
-    """An enterprise's profile, the hashes of its numbers, its documents and its sanctions.
+    """An enterprise's profile, the hashes of its numbers, its documents, sanctions and consents.
 
     `registered_by` registered it; `revised_by` are the people who have revised its profile. The
     number of a sanction is its place, from 1 on.
@@ -74,13 +87,15 @@ class Enterprise:
     net_assets_idr: int
     annual_sales_idr: int
     earlier_participations: int
-    products: tuple[str, ...]
+    products: tuple[Product, ...]
     identifiers: dict[str, str]
     registered_by: str
     name_words: tuple[str, ...]
+    cooperative_kind: CooperativeKind | None = None
     revised_by: tuple[str, ...] = ()
     documents: dict[DocumentKind, Document] = field(default_factory=dict)
     sanctions: tuple[Sanction, ...] = ()
+    consents: dict[Purpose, Consent] = field(default_factory=dict)
 
     def sanction_on(self, day: date) -> Sanction | None:
         """Return a sanction that is in force on this day, or None."""
@@ -92,6 +107,7 @@ class Enterprise:
             self,
             name=event.name,
             representative=event.representative,
+            cooperative_kind=event.cooperative_kind,
             province=event.province,
             sector=event.sector,
             net_assets_idr=event.net_assets_idr,
@@ -153,12 +169,10 @@ def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
         case ProfileRevised():
             revised_by = tuple(sorted({*state.revised_by, event.revised_by}))
             return replace(state.with_profile(event), revised_by=revised_by)
-        case SanctionImposed():
-            return replace(state, sanctions=(*state.sanctions, _sanction(event)))
-        case SanctionLifted():
-            place = event.sanction - 1
-            lifted = replace(state.sanctions[place], lifted_because=event.code)
-            return replace(state, sanctions=_with(state.sanctions, place, lifted))
+        case SanctionImposed() | SanctionLifted():
+            return replace(state, sanctions=_evolve_sanctions(state.sanctions, event))
+        case ConsentGiven() | ConsentWithdrawn():
+            return replace(state, consents=_evolve_consents(state.consents, event))
         case IdentifiersRehashed():
             return replace(state, identifiers=event.identifiers)
         case DocumentFiled():
@@ -179,6 +193,7 @@ def _registered(event: EnterpriseRegistered) -> Enterprise:
         name=event.name,
         representative=event.representative,
         cooperative=event.cooperative,
+        cooperative_kind=event.cooperative_kind,
         province=event.province,
         sector=event.sector,
         net_assets_idr=event.net_assets_idr,
@@ -204,5 +219,28 @@ def _sanction(event: SanctionImposed) -> Sanction:
     )
 
 
-def _with(sanctions: tuple[Sanction, ...], place: int, changed: Sanction) -> tuple[Sanction, ...]:
-    return (*sanctions[:place], changed, *sanctions[place + 1 :])
+def _evolve_sanctions(
+    sanctions: tuple[Sanction, ...], event: SanctionImposed | SanctionLifted
+) -> tuple[Sanction, ...]:
+    match event:
+        case SanctionImposed():
+            return (*sanctions, _sanction(event))
+        case SanctionLifted():
+            place = event.sanction - 1
+            lifted = replace(sanctions[place], lifted_because=event.code)
+            return (*sanctions[:place], lifted, *sanctions[place + 1 :])
+        case _:
+            assert_never(event)
+
+
+def _evolve_consents(
+    consents: dict[Purpose, Consent], event: ConsentGiven | ConsentWithdrawn
+) -> dict[Purpose, Consent]:
+    match event:
+        case ConsentGiven():
+            consent = Consent(wording=event.wording, given_at=event.given_at)
+            return {**consents, event.purpose: consent}
+        case ConsentWithdrawn():
+            return {key: value for key, value in consents.items() if key != event.purpose}
+        case _:
+            assert_never(event)

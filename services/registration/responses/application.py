@@ -1,67 +1,16 @@
-"""The responses about enterprises, applications and results: the fields that each reader may see.
-
-Only some readers see names and the numbers of documents. No reader sees the hashes of identifiers.
-Each response names its fields, so a field that is added to a state later stays hidden.
-"""
+"""The responses about an application: its fields, its result, and its dossier."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from services.registration.domain.application.state import Application, Decision, Status
-from services.registration.domain.enterprise.state import Enterprise, Sanction
+from services.registration.domain.enterprise.state import Enterprise
+from services.registration.responses.enterprise import DocumentResponse
 from services.registration.views import Round
 from shared.contracts.registration.application import ClosingResult, CorrectionField
-from shared.contracts.registration.enterprise import (
-    DocumentKind,
-    FiledDocument,
-    LiftingCode,
-    SanctionCode,
-)
-from shared.contracts.words import Applicant, Province, Requirement
-
-
-@dataclass(frozen=True, kw_only=True)
-class DocumentResponse:
-    """A document; `number` is None for readers who may not see it."""
-
-    document: DocumentKind
-    issuer: str | None
-    number: str | None
-    issued_on: date
-    expires_on: date | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class SanctionResponse:
-    """A sanction; `sanction` is its number, `words` is None for readers who may not see it."""
-
-    sanction: int
-    code: SanctionCode
-    starts_on: date
-    ends_on: date | None
-    authority: str
-    document_number: str
-    signed_on: date
-    lifted_because: LiftingCode | None
-    words: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class EnterpriseResponse:
-    """An enterprise; names, figures and products are None for readers who may not see them."""
-
-    name: str | None
-    representative: str | None
-    cooperative: bool
-    province: Province
-    sector: str
-    net_assets_idr: int | None
-    annual_sales_idr: int | None
-    earlier_participations: int
-    products: tuple[str, ...] | None
-    documents: tuple[DocumentResponse, ...]
-    sanctions: tuple[SanctionResponse, ...]
+from shared.contracts.registration.enterprise import FiledDocument, Product
+from shared.contracts.words import Applicant, Requirement
 
 
 class Outcome(StrEnum):
@@ -153,7 +102,7 @@ class DossierResponse:
     enterprise: str
     name: str
     applicant: Applicant
-    products: tuple[str, ...]
+    products: tuple[Product, ...]
     capacity: int
     documents: tuple[DocumentResponse, ...]
     requirements: tuple[Requirement, ...]
@@ -166,51 +115,6 @@ class CandidateNameResponse:
 
     enterprise: str
     name: str
-
-
-def enterprise_response(
-    state: Enterprise, *, sees_name: bool, sees_private: bool
-) -> EnterpriseResponse:
-    """Return the enterprise, with its name and its private fields only if the reader sees them."""
-    return EnterpriseResponse(
-        name=state.name if sees_name else None,
-        representative=state.representative if sees_private else None,
-        cooperative=state.cooperative,
-        province=state.province,
-        sector=state.sector,
-        net_assets_idr=state.net_assets_idr if sees_private else None,
-        annual_sales_idr=state.annual_sales_idr if sees_private else None,
-        earlier_participations=state.earlier_participations,
-        products=state.products if sees_private else None,
-        documents=tuple(
-            DocumentResponse(
-                document=kind,
-                issuer=document.issuer,
-                number=document.number if sees_private else None,
-                issued_on=document.issued_on,
-                expires_on=document.expires_on,
-            )
-            for kind, document in sorted(state.documents.items())
-        ),
-        sanctions=tuple(
-            _sanction_response(number, sanction, sees_private=sees_private)
-            for number, sanction in enumerate(state.sanctions, 1)
-        ),
-    )
-
-
-def _sanction_response(number: int, state: Sanction, *, sees_private: bool) -> SanctionResponse:
-    return SanctionResponse(
-        sanction=number,
-        code=state.code,
-        starts_on=state.starts_on,
-        ends_on=state.ends_on,
-        authority=state.authority,
-        document_number=state.document_number,
-        signed_on=state.signed_on,
-        lifted_because=state.lifted_because,
-        words=state.words if sees_private else None,
-    )
 
 
 def application_response(
