@@ -125,6 +125,8 @@ ELSEWHERE = {
         "Database.create: self._database.create_collection",
         "Database.check: self._database.command",
         "Database.check: self._database.command 2",
+        "Database.check: self._database.list_collection_names",
+        "Database.check: self._database['checkpoints'].delete_one",
         "Generations.make_first: self._collection.update_one",
         "Service.opened: keys.start",
         "Following.check_kinds: self._collection.find_one",
