@@ -24,7 +24,7 @@ class BrokerRefuses(CannotStart):
 
 
 class Refusals:
-    """The errors of a client that no waiting heals; `note` is its `error_cb`."""
+    """The errors of a client that no further try can pass; `note` is its `error_cb`."""
 
     def __init__(self) -> None:
         self._found: list[str] = []

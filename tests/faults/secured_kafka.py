@@ -118,7 +118,7 @@ class SecuredKafka(Kafka):
 
 
 class GuardedKafka(SecuredKafka):
-    """One that asks for the rights of who shows a certificate."""
+    """A Kafka that checks the rights of each client that shows a certificate."""
 
     added = LISTENERS + GUARDED
 

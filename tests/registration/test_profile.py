@@ -60,6 +60,19 @@ REVISED = ProfileRevised(
     revised_by="tester",
 )
 
+AS_REGISTERED = replace(
+    REVISE,
+    name="Batik Fiktif",
+    representative="Ibu Contoh",
+    province=JAKARTA,
+    sector="14",
+    net_assets_idr=200_000_000,
+    annual_sales_idr=900_000_000,
+    earlier_participations=0,
+    products=REGISTERED.products,
+)
+"""The profile as it was registered."""
+
 
 def test_a_revision_replaces_the_whole_profile() -> None:
     given(enterprise, REGISTERED).when(REVISE, subject=ENTERPRISE).then(REVISED)
@@ -93,36 +106,14 @@ def test_all_who_declared_the_profile_are_kept() -> None:
 
 
 def test_a_revision_that_changes_nothing_is_refused() -> None:
-    same = replace(
-        REVISE,
-        name="Batik Fiktif",
-        representative="Ibu Contoh",
-        province=JAKARTA,
-        sector="14",
-        net_assets_idr=200_000_000,
-        annual_sales_idr=900_000_000,
-        earlier_participations=0,
-        products=REGISTERED.products,
-    )
-    given(enterprise, REGISTERED).when(same, subject=ENTERPRISE).refused("nothing-changed")
+    given(enterprise, REGISTERED).when(AS_REGISTERED, subject=ENTERPRISE).refused("nothing-changed")
     given(enterprise, REGISTERED, REVISED).when(REVISE, subject=ENTERPRISE).refused(
         "nothing-changed"
     )
 
 
 def test_a_revision_is_undone_by_another() -> None:
-    back = replace(
-        REVISE,
-        name="Batik Fiktif",
-        representative="Ibu Contoh",
-        province=JAKARTA,
-        sector="14",
-        net_assets_idr=200_000_000,
-        annual_sales_idr=900_000_000,
-        earlier_participations=0,
-        products=REGISTERED.products,
-        code=ProfileRevisionCode.MISTYPED,
-    )
+    back = replace(AS_REGISTERED, code=ProfileRevisionCode.MISTYPED)
     (event,) = given(enterprise, REGISTERED, REVISED).when(back, subject=ENTERPRISE).events()
     state = enterprise_after(REGISTERED, REVISED, event)
     assert replace(state, revised_by=()) == enterprise_after(REGISTERED)

@@ -1,4 +1,4 @@
-"""Invariant 3 for sanctions: who is under one neither applies nor is found eligible.
+"""Invariant 3 for sanctions: an enterprise under one neither applies nor is found eligible.
 
 A sanction is in force from its first day through its last, in Jakarta, once it is imposed and until
 it is lifted. Events of two subjects may be published in either order, so `TOLERANCE` is allowed.

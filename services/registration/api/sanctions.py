@@ -21,7 +21,7 @@ EnterpriseId = Annotated[Id, Path(alias="enterprise")]
 async def impose_sanction(
     id: EnterpriseId, body: ImposeSanction, context: Officer, service: RunningService
 ) -> Answer:
-    """Impose a sanction by the document of an authority: while in force, no application."""
+    """Impose a sanction by the document of an authority; while in force, it bars applications."""
     return await service.handle(enterprise, id, body, context)
 
 

@@ -1,4 +1,4 @@
-"""The rules of sanctions (Sanksi): imposed with reason, term and authority; lifted by another.
+"""The rules of sanctions (Sanksi): one officer imposes a sanction, and another one lifts it.
 
 A sanction is in force from its first day through its last, by Jakarta's calendar, or until it is
 lifted. While one is in force its enterprise can neither apply nor revise an application, and no
