@@ -74,7 +74,7 @@ class Enterprise:
     @property
     def halal(self) -> bool:
         """Return True if it has a halal certificate."""
-        return any(document["document"] == "HALAL" for document in self.documents)
+        return any(document["document_kind"] == "HALAL" for document in self.documents)
 
 
 def enterprises(count: int, rng: Random) -> tuple[Enterprise, ...]:
@@ -142,7 +142,7 @@ def _documents(number: int, sector: str, fault: str, rng: Random) -> Iterator[di
 def _document(kind: str, number: int, expires_on: date | None, rng: Random) -> dict[str, Any]:
     issued_on = date(2016, 1, 4) + timedelta(days=rng.randrange(700))
     return {
-        "document": kind,
+        "document_kind": kind,
         "issuer": "Penerbit Contoh (fictional)",
         "number": document_number(kind, number, rng),
         "issued_on": issued_on.isoformat(),

@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from services.registration.api import application as application_routes
 from services.registration.api import application_reading as application_reading_routes
 from services.registration.api import consents as consent_routes
+from services.registration.api import document as document_routes
 from services.registration.api import dossier as dossier_routes
 from services.registration.api import enterprise as enterprise_routes
 from services.registration.api import exhibition as exhibition_routes
+from services.registration.api import file as file_routes
 from services.registration.api import programme as programme_routes
 from services.registration.api import sanctions as sanction_routes
 from services.registration.api import tasks as task_routes
 from services.registration.domain.application.decider import application
+from services.registration.domain.document.decider import document
 from services.registration.domain.dossier import dossier
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.exhibition.decider import exhibition
@@ -39,10 +42,11 @@ def key_names(settings: Settings) -> dict[str, Sequence[str]]:
 
 service = Service(
     "registration",
-    deciders=(programme, exhibition, enterprise, application, dossier),
+    deciders=(programme, exhibition, enterprise, document, application, dossier),
     mirrors=(rubrics, rounds, cancellations),
     reactions=reactions,
     key_names=key_names,
+    has_files=True,
 )
 routers = (
     programme_routes.router,
@@ -50,6 +54,8 @@ routers = (
     enterprise_routes.router,
     sanction_routes.router,
     consent_routes.router,
+    file_routes.router,
+    document_routes.router,
     application_routes.router,
     application_reading_routes.router,
     dossier_routes.router,

@@ -16,10 +16,12 @@ from shared.http.guards import (
     query,
     recorded_query,
     running,
+    upload,
 )
 from shared.http.responses import After, Limit, entity, page
 from shared.http.routing import routes
 from shared.http.tasks import Related, Task, TaskList, list_tasks, permitted
+from shared.http.uploads import file_response, read_file
 
 __all__ = [
     "After",
@@ -36,12 +38,15 @@ __all__ = [
     "create_operations_app",
     "dossier_pass",
     "entity",
+    "file_response",
     "list_tasks",
     "only_own",
     "page",
     "permitted",
     "query",
+    "read_file",
     "recorded_query",
     "routes",
     "running",
+    "upload",
 ]

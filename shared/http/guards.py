@@ -24,6 +24,7 @@ from fastapi import Depends, Request
 from shared.contracts.roles import Role, known
 from shared.http.app_state import app_state_of
 from shared.http.auth import Caller
+from shared.http.body_limit import JSON, media_of
 from shared.http.problems import CORRELATION_KEY, TRACEPARENT_KEY
 from shared.http.refusals import (
     Malformed,
@@ -55,6 +56,11 @@ def command(*roles: str, if_match: bool = False) -> Any:
     is read.
     """
     return Depends(CommandGuard(roles=known(*roles), if_match=if_match))
+
+
+def upload(*roles: str) -> Any:
+    """Return a dependency like that of `command`, for a request whose body is a file."""
+    return Depends(UploadGuard(roles=known(*roles), if_match=False))
 
 
 def query(*roles: str) -> Any:
@@ -154,9 +160,17 @@ class CommandGuard:
 
     async def admit(self, request: Request) -> Context:
         """Return the context of this command. Raises `Malformed` and the other refusals."""
-        _json_only(request)
+        _check_encoding(request)
+        self._check_media(request)
         context = _context(request, request.scope[AUTHENTICATED])
         return replace(context, key=_key(request), expects=self._expected(request))
+
+    def _check_media(self, request: Request) -> None:
+        if _media(request) != JSON:
+            raise UnsupportedMedia(
+                "unsupported-media-type",
+                "This command takes JSON only: send a body with Content-Type: application/json.",
+            )
 
     def _expected(self, request: Request) -> frozenset[int] | None:
         given = request.headers.get("if-match")
@@ -178,6 +192,18 @@ class CommandGuard:
             )
         strong = (tag for tag in tags if tag and not tag["weak"])
         return frozenset(int(tag["version"]) for tag in strong if tag["version"])
+
+
+class UploadGuard(CommandGuard):
+    """Admit a request whose body is a file: of any type but JSON, which is never a file here."""
+
+    def _check_media(self, request: Request) -> None:
+        if _media(request) == JSON:
+            raise UnsupportedMedia(
+                "unsupported-media-type",
+                "This request takes a file: send the file itself as the body, with its own "
+                "Content-Type.",
+            )
 
 
 def _context(request: Request, caller: Caller) -> Context:
@@ -215,19 +241,17 @@ async def _settings(request: Request) -> Any:
     return app_state_of(request).settings
 
 
-def _json_only(request: Request) -> None:
+def _check_encoding(request: Request) -> None:
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding != "identity":
         raise UnsupportedMedia(
             "unsupported-content-encoding",
             "This service does not read compressed bodies: send it without Content-Encoding.",
         )
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media != "application/json":
-        raise UnsupportedMedia(
-            "unsupported-media-type",
-            "This command takes JSON only: send a body with Content-Type: application/json.",
-        )
+
+
+def _media(request: Request) -> str:
+    return media_of(request.headers)
 
 
 def _key(request: Request) -> str:

@@ -11,7 +11,10 @@ from shared.kernel.wire import Partition
 
 @dataclass
 class Parts:
-    """The parts of one service; `version` tells a rebuilt copy of its mirrors from a live copy."""
+    """The parts of one service; `version` tells a rebuilt copy of its mirrors from a live copy.
+
+    `has_files`: it keeps files that its callers upload.
+    """
 
     name: str
     _: KW_ONLY
@@ -21,6 +24,7 @@ class Parts:
     tallies: Sequence[Tally[Any]] = ()
     reactions: Sequence[Reaction[Any, Any]] = ()
     version: int = 1
+    has_files: bool = False
 
     @property
     def followed(self) -> list[str]:

@@ -34,7 +34,7 @@ async def plan(engine: Engine) -> Plan:
 
     Raises `NeverRan` where there is nothing to migrate: the first start makes everything.
     """
-    indexes = engine.own_indexes() + engine.inbox.parking.indexes()
+    indexes = [*engine.own_indexes, *engine.inbox.parking.indexes()]
     try:
         await engine.attach()
     except OtherVersion:

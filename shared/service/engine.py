@@ -14,7 +14,6 @@ A worker also hands over to a version that does more (`shared.store.versions`). 
 """
 
 import asyncio
-import itertools
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -40,13 +39,13 @@ from shared.service.reactions import Reactions
 from shared.service.relay import Relay
 from shared.service.revisions import renew_revisions
 from shared.service.tasks import Tasks
+from shared.service.uploads import Uploads
 from shared.service.worker import Worker
 from shared.settings import Settings
 from shared.store import StoreError
 from shared.store.claims import Claims
 from shared.store.database import Database, Session
 from shared.store.generations import Generations, OtherVersion
-from shared.store.history import History
 from shared.store.inbox import Inbox
 from shared.store.indexes import Index, ensure
 from shared.store.lookup import Lookup
@@ -62,7 +61,10 @@ WATCH_SECONDS = 1.0
 
 @dataclass(kw_only=True)
 class Engine:
-    """All running parts of a service; `handed_over` says why its worker waits, while it does."""
+    """All running parts of a service; `handed_over` says why its worker waits, while it does.
+
+    `own_indexes` are those of aggregates, history and files.
+    """
 
     database: Database
     clock: Clock
@@ -82,7 +84,8 @@ class Engine:
     reactions: Reactions
     followed: Followed
     partitions: Sequence[Partition]
-    _history: History
+    own_indexes: Sequence[Index]
+    uploads: Uploads
     topics: Topics
     settings: Settings
     _published: list[str]
@@ -216,15 +219,10 @@ class Engine:
 
     async def prepare(self) -> None:
         """Create every collection, and the indexes of empty collections. Raises `IndexMissing`."""
-        await ensure(self.database, self.progress.service, self.own_indexes())
+        await ensure(self.database, self.progress.service, self.own_indexes)
         await self.catching_up.missing.prepare()
         await self.inbox.prepare()
         await self.projection.prepare()
-
-    def own_indexes(self) -> list[Index]:
-        """Return the indexes of aggregates and history."""
-        of_kinds = [commands.aggregates.indexes() for commands in self.commands.values()]
-        return [*itertools.chain(*of_kinds), self._history.index()]
 
     def become_unready(self) -> None:
         """Take no more batches, and tell the probe; requests are still served."""

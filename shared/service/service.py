@@ -22,6 +22,7 @@ from shared.kernel.view import Cell, Mirror, Tally, View
 from shared.service.engine import Engine
 from shared.service.readings import Invariants, Readings
 from shared.service.snapshot import Snapshot, in_snapshot
+from shared.service.uploads import Uploads
 from shared.service.waiting import Waiting
 from shared.service.wiring import build
 from shared.settings import Settings
@@ -35,19 +36,14 @@ S = TypeVar("S")
 REMEDY = "check it, or use another"
 
 
-def _no_keys(settings: Settings) -> Mapping[str, Sequence[str]]:
-    return {}
-
-
 @dataclass
 class Service(Parts):
     """One of the four services.
 
-    `key_names` names the keys that its database depends on; `invariants` are counted for
-    `/metrics`.
+    `key_names` are those that its database depends on, `invariants` are counted for `/metrics`.
     """
 
-    key_names: Callable[[Settings], Mapping[str, Sequence[str]]] = _no_keys
+    key_names: Callable[[Settings], Mapping[str, Sequence[str]]] = lambda settings: {}
     invariants: Invariants | None = None
     _engine: Engine | None = field(default=None, init=False, repr=False)
     _keys: KeyNames | None = field(default=None, init=False, repr=False)
@@ -71,6 +67,11 @@ class Service(Parts):
         """The names of the keys with which this process hashes; only of a service that runs."""
         assert self._keys is not None, "a service has it from its start to its stop"
         return self._keys
+
+    @property
+    def uploads(self) -> Uploads:
+        """The files that callers upload; only of a service that has files."""
+        return self.engine.uploads
 
     @asynccontextmanager
     async def opened(self, settings: Settings) -> AsyncIterator[Self]:
@@ -291,9 +292,7 @@ class Service(Parts):
 
     async def not_ready_reason(self) -> str | None:
         """Return why requests cannot be served now, or None when they can."""
-        if self._engine is None:
-            return STARTING
-        return await self._engine.not_ready_reason()
+        return await self._engine.not_ready_reason() if self._engine else STARTING
 
     def stuck_reason(self) -> str | None:
         """Return why this process cannot go on by itself, or None when it can."""

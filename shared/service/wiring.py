@@ -3,6 +3,8 @@
 Called by `Service.opened` and by the operator's commands; returns an `Engine`, not started.
 """
 
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from shared.clock import clock_of
@@ -19,15 +21,18 @@ from shared.service.followed import Followed
 from shared.service.progress import Progress
 from shared.service.reactions import Reactions
 from shared.service.relay import Relay
+from shared.service.uploads import Uploads
 from shared.service.worker import Worker
 from shared.settings import Settings
 from shared.store.aggregates import Aggregates
 from shared.store.claims import Claims
 from shared.store.database import Database
 from shared.store.documents import Loaded
+from shared.store.files import file_indexes
 from shared.store.generations import Generation, Generations
 from shared.store.history import History
 from shared.store.inbox import Inbox
+from shared.store.indexes import Index
 from shared.store.lookup import Lookup
 from shared.store.missing import Missing
 from shared.store.parking import Parking
@@ -132,13 +137,22 @@ def build(service: Parts, settings: Settings) -> Engine:
         reactions=reactions,
         followed=followed,
         partitions=partitions,
-        _history=History(database),
+        own_indexes=_indexes(service, aggregates.values(), database),
+        uploads=Uploads(database),
         topics=topics,
         settings=settings,
         _published=sorted({service.name, *service.followed}),
         producer=producer,
         _deadlines=Deadlines(commands, clock, service.name),
     )
+
+
+def _indexes(
+    service: Parts, aggregates: Iterable[Aggregates[Any]], database: Database
+) -> Sequence[Index]:
+    of_kinds = [of_kind.indexes() for of_kind in aggregates]
+    of_files = file_indexes() if service.has_files else []
+    return [*itertools.chain(*of_kinds), History(database).index(), *of_files]
 
 
 def _inbox(database: Database, folding: Folding, generation: Generation) -> Inbox:

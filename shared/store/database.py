@@ -19,7 +19,11 @@ os.environ.setdefault("MOTOR_MAX_WORKERS", "64")
 
 import pymongo
 import structlog
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
+    AsyncIOMotorGridFSBucket,
+)
 from pymongo import ReadPreference, ReplaceOne, WriteConcern
 from pymongo.errors import OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
@@ -82,6 +86,10 @@ class Database:
         if majority_reads:
             return self._database.get_collection(name, read_concern=ReadConcern("majority"))
         return self._database[name]
+
+    def bucket(self, name: str) -> AsyncIOMotorGridFSBucket:
+        """Return the GridFS bucket of this name."""
+        return AsyncIOMotorGridFSBucket(self._database, bucket_name=name)
 
     async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
         """Run `work` in a transaction of its own until it is committed; see the module.

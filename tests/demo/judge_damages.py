@@ -14,6 +14,11 @@ def judge_what_it_did(evidence: Evidence, act: str, judgement: str) -> None:
     acts = (
         *evidence.topics.of("enterprise")[enterprise],
         *evidence.topics.of("application")[judged.subject],
+        *(
+            fact
+            for fact in evidence.topics.each("document")
+            if fact.data["enterprise"] == enterprise
+        ),
     )
     # The demo's enterprises do all this by one person: the act is of another one here.
     for fact in acts:

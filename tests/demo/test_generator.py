@@ -11,7 +11,7 @@ from demo.fiction.generator import World, world_of
 from demo.programme_2018.programme import programme_of
 from demo.programme_2018.provinces import NAMES
 from services.registration.domain.application.size_classes import UU_20_2008
-from services.registration.domain.enterprise.documents import FileDocument
+from services.registration.domain.document.decider import FileDocument
 from services.registration.domain.enterprise.registration import RegistrationForm, hash_form
 from services.reporting.domain.outcome.reports import ReportOutcome
 from services.selection.domain.candidate.points import total_of

@@ -43,6 +43,7 @@ from services.registration.domain.application.verification import (
     VerifyApplication,
     verify_application,
 )
+from services.registration.domain.document.state import Document, counting
 from services.registration.domain.exhibition.call import (
     CallFacts,
     CloseVerification,
@@ -114,7 +115,13 @@ class Registrars:
             exhibition=self.exhibition(exhibition_of(app)),
             enterprise=self.world.state("enterprise", enterprise_of(app)),
             participations=self.participations(enterprise_of(app)),
+            documents=counting(self.papers(enterprise_of(app))),
         )
+
+    def papers(self, enterprise: str) -> dict[str, Document]:
+        """Return all documents of an enterprise."""
+        states = {id: self.world.state("document", id) for id in self.world.ids("document")}
+        return {id: state for id, state in states.items() if state.enterprise == enterprise}
 
     def verify(self, app: str) -> bool:
         """Let the rules verify an application."""

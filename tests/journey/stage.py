@@ -3,14 +3,18 @@
 from datetime import date
 
 from services.budget.domain.envelope.pagu import OpenEnvelope
-from services.registration.domain.enterprise.documents import FileDocument
+from services.registration.domain.document.decider import (
+    FileDocument,
+    FilingFacts,
+    file_document,
+)
 from services.registration.domain.enterprise.registration import RegisterEnterprise
 from services.registration.domain.exhibition.planning import (
     PlanExhibition,
     ProposeExhibition,
     propose_exhibition,
 )
-from shared.contracts.registration.enterprise import DocumentKind
+from shared.contracts.registration.document import DocumentKind
 from shared.contracts.words import Province, Scope
 from tests.journey.world import World
 
@@ -37,7 +41,9 @@ def set_the_stage(world: World) -> None:
     world.do("envelope", ENVELOPE, command)
     for number, name in enumerate(ENTERPRISES):
         world.do("enterprise", name, _enterprise(number), actor=name)
-        world.do("enterprise", name, _licence(), actor=name)
+        facts = FilingFacts(enterprise=name, sha256="", replaced=None)
+        licence = _licence()
+        world.do("document", f"d-{name}", licence, facts, rule=file_document, actor=name)
     for ex in EXHIBITIONS:
         world.do("exhibition", ex, _proposal(ex), rule=propose_exhibition)
         plan = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON[ex], places=PLACES)
@@ -72,5 +78,5 @@ def _enterprise(number: int) -> RegisterEnterprise:
 
 def _licence() -> FileDocument:
     return FileDocument(
-        document=DocumentKind.IUMK, issuer="kecamatan", number="1", issued_on=date(2017, 1, 1)
+        document_kind=DocumentKind.IUMK, issuer="kecamatan", number="1", issued_on=date(2017, 1, 1)
     )

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.state import Application
+from services.registration.domain.document.decider import document
+from services.registration.domain.document.state import Document
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.decider import exhibition
@@ -24,11 +26,13 @@ from shared.contracts.registration.application import (
     PlaceAccepted,
     WithdrawalCode,
 )
-from shared.contracts.registration.enterprise import (
+from shared.contracts.registration.document import (
     DocumentFiled,
     DocumentKind,
+    FrozenDocument,
+)
+from shared.contracts.registration.enterprise import (
     EnterpriseRegistered,
-    FiledDocument,
     Product,
 )
 from shared.contracts.registration.exhibition import (
@@ -44,7 +48,7 @@ from shared.contracts.registration.exhibition import (
 from shared.contracts.words import Applicant, Province, Requirement, Scope, SizeClass
 from tests.given import NOW, given
 
-EXHIBITION, ENTERPRISE = "inacraft-2018", "e-1"
+EXHIBITION, ENTERPRISE, DOCUMENT = "inacraft-2018", "e-1", "d-1"
 APPLICATION = f"{EXHIBITION}.{ENTERPRISE}"
 JAKARTA = Province(system="BPS", edition="2018", code="31")
 CLOSES_AT = datetime(2018, 3, 1, 16, 59, 59, tzinfo=UTC)
@@ -109,13 +113,19 @@ REGISTERED = EnterpriseRegistered(
     registered_by="tester",
 )
 FILED = DocumentFiled(
+    document=DOCUMENT,
     enterprise=ENTERPRISE,
-    document=DocumentKind.IUMK,
+    document_kind=DocumentKind.IUMK,
     issuer="Kecamatan Menteng",
     issued_on=date(2017, 5, 2),
     number="IUMK-7",
 )
-IUMK = FiledDocument(document=DocumentKind.IUMK, issued_on=date(2017, 5, 2))
+IUMK = FrozenDocument(
+    document=DOCUMENT,
+    document_kind=DocumentKind.IUMK,
+    issuer="Kecamatan Menteng",
+    issued_on=date(2017, 5, 2),
+)
 
 APPLICANT = Applicant(
     exhibition=EXHIBITION,
@@ -168,6 +178,13 @@ def exhibition_after(*events: Event) -> Exhibition:
     """Return the exhibition after these events."""
     state = given(exhibition, *events).state
     assert isinstance(state, Exhibition)
+    return state
+
+
+def document_after(*events: Event) -> Document:
+    """Return the document to which these events lead."""
+    state = given(document, *events).state
+    assert isinstance(state, Document)
     return state
 
 

@@ -73,7 +73,7 @@ CALL = {
     "rubric": "rubric-2018",
 }
 LICENCE = {
-    "document": "IUMK",
+    "document_kind": "IUMK",
     "issuer": "Kecamatan Menteng",
     "number": "IUMK-SECRET",
     "issued_on": "2017-05-02",

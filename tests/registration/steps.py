@@ -100,6 +100,7 @@ OPEN_CALL = SubmissionFacts(
     exhibition=exhibition_after(*CALLING),
     enterprise=enterprise_after(REGISTERED),
     participations=NO_OTHERS,
+    documents={},
 )
 HELD = ExhibitionFacts(exhibition=ExhibitionStatus.RUNNING)
 OWNER = "owner"

@@ -57,7 +57,11 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     f"/enterprises/{OWN}/profile": (APPLICANTS | VERIFIERS, PROFILE),
     f"/enterprises/{OWN}/documents": (
         APPLICANTS | VERIFIERS,
-        {**LICENCE, "expires_on": "2019-05-02"},
+        {**LICENCE, "expires_on": "2019-05-02", "file": "f-1", "replaces": "d-1"},
+    ),
+    "/documents/d-1/revocation": (
+        APPLICANTS | VERIFIERS,
+        {"code": "filed-by-mistake", **REASON},
     ),
     f"/enterprises/{OWN}/consents": (
         APPLICANTS,
@@ -118,7 +122,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
     ),
     "cooperative_kind": ("", "BANK"),
     "identifiers": ({"npwp": "123"}, {"nik": "3171015708850001"}, "none"),
-    "document": ("KTP", ""),
+    "document_kind": ("KTP", ""),
     "capacity": (-1, 10**9 + 1, 0.5),
     "present": ("perhaps", 2),
     "fields": ([], ["BEAUTY"], ["CAPACITY"] * 4, "CAPACITY"),
@@ -126,6 +130,8 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "code": ("", "because", 7),
     **dict.fromkeys(("exhibition", "enterprise", "rubric"), IDS),
     "replaced_by": IDS,
+    "file": IDS,
+    "replaces": IDS,
     **dict.fromkeys(
         ("starts_on", "ends_on", "issued_on", "expires_on", "signed_on", "ends_on"), DAYS
     ),
@@ -142,7 +148,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
 
 OPTIONAL = frozenset(
     {"sectors", "alternatives", "illustrative", "sheets_min", "offer_hours", "products", "days"}
-    | {"replaced_by", "expires_on", "ends_on"}
+    | {"replaced_by", "expires_on", "ends_on", "file", "replaces"}
 )
 
 

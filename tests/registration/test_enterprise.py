@@ -1,13 +1,11 @@
-"""The rules of the enterprise: it registers once, by hashes; a document replaces its kind."""
+"""The rules of the enterprise: it registers once, by the hashes of its numbers."""
 
 from dataclasses import replace
-from datetime import date, timedelta
 
 import pytest
 from pydantic import TypeAdapter
 
 from services.registration.domain.enterprise.decider import enterprise
-from services.registration.domain.enterprise.documents import FileDocument
 from services.registration.domain.enterprise.registration import (
     RegisterEnterprise,
     RegistrationForm,
@@ -15,11 +13,10 @@ from services.registration.domain.enterprise.registration import (
 )
 from services.registration.domain.enterprise.state import claims
 from services.registration.responses.enterprise import enterprise_response
-from shared.contracts.registration.enterprise import DocumentFiled, DocumentKind, FiledDocument
 from shared.kernel.decider import Refused
 from shared.kernel.keys import HashKeys
-from tests.given import NOW, given
-from tests.registration.examples import ENTERPRISE, FILED, IUMK, REGISTERED, enterprise_after
+from tests.given import given
+from tests.registration.examples import ENTERPRISE, REGISTERED, enterprise_after
 
 HASH = "0a1b2c3d." + "a" * 64
 KEYS = HashKeys((b"a key of a test, 32 bytes at the least",))
@@ -39,12 +36,6 @@ FORM = TypeAdapter(RegistrationForm).validate_python(
     }
 )
 REGISTER = replace(hash_form(FORM, KEYS), identifiers=REGISTERED.identifiers)
-FILE = FileDocument(
-    document=DocumentKind.IUMK,
-    issuer="Kecamatan Menteng",
-    number="IUMK-7",
-    issued_on=date(2017, 5, 2),
-)
 
 
 def test_an_enterprise_is_registered_by_the_hashes_of_its_numbers() -> None:
@@ -74,15 +65,15 @@ def test_nothing_that_is_stored_or_published_contains_a_number() -> None:
         assert not [number for number in NUMBERS.values() if number in text]
 
 
-def test_a_topic_carries_neither_names_nor_hashes_nor_document_numbers() -> None:
-    public = REGISTERED.public_json() + FILED.public_json()
-    for private in ("Batik Fiktif", "Ibu Contoh", HASH, "IUMK-7"):
+def test_a_topic_carries_neither_names_nor_hashes() -> None:
+    public = REGISTERED.public_json()
+    for private in ("Batik Fiktif", "Ibu Contoh", HASH):
         assert private not in public
 
 
 def test_what_is_private_is_in_no_representation() -> None:
-    for text in (repr(FORM), repr(REGISTER), repr(FILE)):
-        for private in ("Fiktif", "Contoh", "IUMK-7"):
+    for text in (repr(FORM), repr(REGISTER)):
+        for private in ("Fiktif", "Contoh"):
             assert private not in text
 
 
@@ -95,47 +86,6 @@ def test_a_form_with_the_wrong_numbers_is_refused_before_anything_is_claimed() -
         hash_form(replace(FORM, cooperative=True), KEYS)
 
 
-def test_a_document_is_filed() -> None:
-    given(enterprise, REGISTERED).when(FILE, subject=ENTERPRISE, actor="clerk").then(
-        FILED.model_copy(update={"filed_by": "clerk"})
-    )
-
-
-def test_no_document_is_filed_for_an_enterprise_that_does_not_exist() -> None:
-    given(enterprise).when(FILE, subject=ENTERPRISE).refused("not-found")
-
-
-def test_a_document_is_filed_once_it_has_been_issued() -> None:
-    today = replace(FILE, issued_on=NOW.date())
-    assert len(given(enterprise, REGISTERED).when(today, subject=ENTERPRISE).events()) == 1
-    tomorrow = replace(FILE, issued_on=NOW.date() + timedelta(days=1))
-    given(enterprise, REGISTERED).when(tomorrow).refused("issued-in-the-future")
-
-
-def test_a_document_does_not_expire_before_it_is_issued() -> None:
-    command = replace(FILE, expires_on=date(2017, 5, 1))
-    given(enterprise, REGISTERED).when(command).refused("expires-before-issue")
-
-
-def test_a_later_document_takes_the_place_of_one_of_its_kind() -> None:
-    renewed = DocumentFiled(
-        enterprise=ENTERPRISE,
-        document=DocumentKind.IUMK,
-        issuer="Kecamatan Menteng",
-        issued_on=date(2018, 1, 5),
-        expires_on=date(2020, 1, 5),
-        number="IUMK-8",
-    )
-    assert enterprise_after(REGISTERED, FILED).filed_documents() == (IUMK,)
-    assert enterprise_after(REGISTERED, FILED, renewed).filed_documents() == (
-        FiledDocument(
-            document=DocumentKind.IUMK,
-            issued_on=date(2018, 1, 5),
-            expires_on=date(2020, 1, 5),
-        ),
-    )
-
-
 def test_a_number_stays_claimed_by_the_enterprise_that_has_registered_it() -> None:
     state = enterprise_after(REGISTERED)
     assert claims(state)[f"npwp/{HASH}"] == "NPWP"
@@ -144,16 +94,15 @@ def test_a_number_stays_claimed_by_the_enterprise_that_has_registered_it() -> No
 
 
 def test_a_response_has_names_and_numbers_for_some_readers_and_hashes_for_none() -> None:
-    state = enterprise_after(REGISTERED, FILED)
+    state = enterprise_after(REGISTERED)
     full = enterprise_response(state, sees_name=True, sees_private=True)
     bare = enterprise_response(state, sees_name=False, sees_private=False)
     named = enterprise_response(state, sees_name=True, sees_private=False)
     assert (full.name, full.representative) == ("Batik Fiktif", "Ibu Contoh")
-    assert full.documents[0].number == "IUMK-7"
-    assert (bare.name, bare.representative, bare.documents[0].number) == (None, None, None)
+    assert (bare.name, bare.representative) == (None, None)
     assert (bare.net_assets_idr, bare.annual_sales_idr, bare.products) == (None, None, None)
     hidden = replace(full, name=None, representative=None, products=None)
     hidden = replace(hidden, net_assets_idr=None, annual_sales_idr=None)
-    assert replace(hidden, documents=bare.documents) == bare
+    assert hidden == bare
     assert named == replace(bare, name=full.name)
     assert HASH not in repr(full)

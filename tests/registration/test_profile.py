@@ -18,7 +18,6 @@ from shared.contracts.words import Province
 from tests.given import given
 from tests.registration.examples import (
     ENTERPRISE,
-    FILED,
     JAKARTA,
     REGISTERED,
     enterprise_after,
@@ -76,7 +75,7 @@ AS_REGISTERED = replace(
 
 def test_a_revision_replaces_the_whole_profile() -> None:
     given(enterprise, REGISTERED).when(REVISE, subject=ENTERPRISE).then(REVISED)
-    state = enterprise_after(REGISTERED, FILED, REVISED)
+    state = enterprise_after(REGISTERED, REVISED)
     assert (state.name, state.representative, state.province) == (
         "Tenun Fiktif",
         "Bapak Contoh",
@@ -87,13 +86,12 @@ def test_a_revision_replaces_the_whole_profile() -> None:
     assert state.name_words == ("tenun", "fiktif")
 
 
-def test_numbers_documents_and_the_registrar_stay() -> None:
+def test_numbers_and_the_registrar_stay() -> None:
     before, after = (
-        enterprise_after(REGISTERED, FILED),
-        enterprise_after(REGISTERED, FILED, REVISED),
+        enterprise_after(REGISTERED),
+        enterprise_after(REGISTERED, REVISED),
     )
     assert after.identifiers == before.identifiers
-    assert after.documents == before.documents
     assert (after.registered_by, after.cooperative) == (before.registered_by, before.cooperative)
 
 

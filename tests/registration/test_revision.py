@@ -50,8 +50,8 @@ def revising(*past: Event, facts: SubmissionFacts = FACTS, **about: object) -> W
 
 
 def test_a_revision_freezes_profile_capacity_and_documents_again() -> None:
-    moved = replace(KUKM, sector="13", revised_by=("colleague",), documents={})
-    (event,) = revising(facts=replace(FACTS, enterprise=moved)).events()
+    moved = replace(KUKM, sector="13", revised_by=("colleague",))
+    (event,) = revising(facts=replace(FACTS, enterprise=moved, documents={})).events()
     assert event == REVISED.model_copy(
         update={
             "applicant": APPLICANT.model_copy(update={"sector": "13"}),

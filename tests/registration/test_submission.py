@@ -41,6 +41,7 @@ from tests.registration.examples import (
     CLOSES_AT,
     CONFIRMING,
     CORRECTION,
+    DOCUMENT,
     ELIGIBLE,
     ENTERPRISE,
     FILED,
@@ -51,19 +52,19 @@ from tests.registration.examples import (
     SUBMITTED,
     WITHDRAWN,
     application_after,
+    document_after,
     enterprise_after,
     exhibition_after,
 )
 
 SUBMIT = SubmitApplication(enterprise=ENTERPRISE, capacity=300)
-KUKM = enterprise_after(
-    REGISTERED.model_copy(update={"registered_by": "registrar"}),
-    FILED.model_copy(update={"filed_by": "clerk"}),
-)
+KUKM = enterprise_after(REGISTERED.model_copy(update={"registered_by": "registrar"}))
+PAPERS = {DOCUMENT: document_after(FILED.model_copy(update={"filed_by": "clerk"}))}
 FACTS = SubmissionFacts(
     exhibition=exhibition_after(*CALLING),
     enterprise=KUKM,
     participations=ParticipationFacts(applications=()),
+    documents=PAPERS,
 )
 
 MADE = SUBMITTED.model_copy(

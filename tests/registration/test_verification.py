@@ -23,7 +23,7 @@ from shared.contracts.registration.application import (
     ApplicationVerified,
     ParticipantAbsent,
 )
-from shared.contracts.registration.enterprise import DocumentKind, FiledDocument
+from shared.contracts.registration.document import DocumentKind, FrozenDocument
 from shared.contracts.words import Requirement, Scope
 from tests.given import NOW, given
 from tests.registration.examples import (
@@ -58,8 +58,14 @@ NO_OTHERS = among()
 VERIFIED = ELIGIBLE.model_copy(update={"verified_by": "tester"})
 
 
-def document(kind: DocumentKind, expires_on: date | None = None) -> FiledDocument:
-    return FiledDocument(document=kind, issued_on=date(2017, 5, 2), expires_on=expires_on)
+def document(kind: DocumentKind, expires_on: date | None = None) -> FrozenDocument:
+    return FrozenDocument(
+        document=kind.lower().replace("_", "-"),
+        document_kind=kind,
+        issuer="a ministry",
+        issued_on=date(2017, 5, 2),
+        expires_on=expires_on,
+    )
 
 
 def applied(sector: str = "14", **changes: object) -> ApplicationSubmitted:

@@ -111,5 +111,5 @@ async def _register(play: Play, enterprise: Enterprise) -> None:
             registered,
             f"{address}/{answer['id']}/documents",
             document,
-            apart=document["document"],
+            apart=document["document_kind"],
         )

@@ -216,7 +216,7 @@ async def _correct(play: Play, application: Application) -> None:
     document = play.world.enterprises[application.enterprise - 1].late_document
     if document is not None:
         place = f"registration/enterprises/{play.enterprises[application.enterprise]}/documents"
-        await play.api.command(applicant, place, document, apart=document["document"])
+        await play.api.command(applicant, place, document, apart=document["document_kind"])
     await play.api.command(applicant, f"{address}/resubmission", {"capacity": application.capacity})
 
 

@@ -108,7 +108,7 @@ def _missing(application: Application, last_day: date) -> Iterator[str]:
     frozen, sector = application.frozen, application.applicant["sector"]
     wanted = frozenset(frozen["requirements"])
     valid = {
-        document["document"]
+        document["document_kind"]
         for document in frozen["documents"]
         if document["expires_on"] is None or date.fromisoformat(document["expires_on"]) >= last_day
     }

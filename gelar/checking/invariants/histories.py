@@ -78,6 +78,7 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
 FIRST = {
     "programme": "programme-announced",
     "enterprise": "enterprise-registered",
+    "document": "document-filed",
     "rubric": "rubric-published",
     "ranking": "ranking-made",
     "envelope": "envelope-opened",
@@ -88,7 +89,7 @@ FIRST = {
 OTHERS = {
     "programme": ("targets-revised",),
     "enterprise": (
-        *("profile-revised", "document-filed", "identifiers-rehashed"),
+        *("profile-revised", "identifiers-rehashed"),
         *("sanction-imposed", "sanction-lifted", "consent-given", "consent-withdrawn"),
     ),
     "envelope": (
@@ -101,6 +102,7 @@ OTHERS = {
         *("follow-up-reported", "outcome-restated"),
         *("outcome-verified", "outcome-disputed", "outcome-voided"),
     ),
+    "document": ("document-revoked", "document-expired", "document-read"),
     "dossier": ("dossier-read",),
     "candidate": (
         *("candidate-entered", "curator-assigned", "curator-unassigned", "conflict-declared"),
@@ -120,6 +122,7 @@ OTHERS = {
 """The further events of a kind, in any order."""
 
 CONSTANT = {
+    "document": ("document", "enterprise"),
     "exhibition": ("exhibition", "programme", "scope"),
     "application": ("applicant",),
     "candidate": ("applicant",),

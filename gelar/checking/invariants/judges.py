@@ -1,17 +1,16 @@
 """Invariant 6 in registration: the people of an applicant, and those who judge its applications.
 
-The topics show people under pseudonyms, so an act of one person is known again in another event.
-They do not show which filing of a document an application froze: it is the last before it with the
-same dates. If two people filed it within `TOLERANCE` of that moment, this check does not know.
+The topics show people under pseudonyms, so an act of one person is known again in another event. An
+application names the documents that it froze, and each document was filed by one person.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from gelar.checking.invariants.calendar import TOLERANCE
 from gelar.checking.invariants.check import Check, Evidence
 from gelar.checking.invariants.recount.applications import FREEZING
-from gelar.checking.invariants.topics import Data, Fact
+from gelar.checking.invariants.topics import Fact
 
 ACTING = (*FREEZING, "place-accepted", "place-declined", "application-withdrawn")
 RECORDING = ("participant-attended", "participant-absent", "attendance-corrected")
@@ -34,11 +33,15 @@ def _judgements(evidence: Evidence) -> Iterator[Fact]:
 
 def _differences(evidence: Evidence) -> Iterator[str]:
     enterprises = evidence.topics.of("enterprise")
+    filers = {id: facts[0].actor for id, facts in evidence.topics.of("document").items()}
     for facts in evidence.topics.of("application").values():
-        yield from _of_application(facts, enterprises[facts[0].data["applicant"]["enterprise"]])
+        enterprise = enterprises[facts[0].data["applicant"]["enterprise"]]
+        yield from _of_application(facts, enterprise, filers)
 
 
-def _of_application(facts: Sequence[Fact], enterprise: Sequence[Fact]) -> Iterator[str]:
+def _of_application(
+    facts: Sequence[Fact], enterprise: Sequence[Fact], filers: Mapping[str, str]
+) -> Iterator[str]:
     people = {fact.actor for fact in enterprise if fact.word == "enterprise-registered"}
     judges = set[str]()
     for fact in facts:
@@ -49,7 +52,7 @@ def _of_application(facts: Sequence[Fact], enterprise: Sequence[Fact]) -> Iterat
         elif fact.word in ACTING:
             if fact.actor in judges:
                 yield f"{fact.id}: {fact.actor} judged the application and acted for the applicant"
-            people |= {fact.actor, *_filers_of(fact, enterprise), *_revisers_of(fact, enterprise)}
+            people |= {fact.actor, *_filers_of(fact, filers), *_revisers_of(fact, enterprise)}
     yield from _own_corrections(facts)
 
 
@@ -71,22 +74,9 @@ def _revisers_of(fact: Fact, enterprise: Sequence[Fact]) -> set[str]:
     return {each.actor for each in revised if _time_of(each) < frozen_at}
 
 
-def _filers_of(fact: Fact, enterprise: Sequence[Fact]) -> set[str]:
+def _filers_of(fact: Fact, filers: Mapping[str, str]) -> set[str]:
     documents = fact.data["documents"] if fact.word in FREEZING else ()
-    return {person for each in documents for person in _filers(_filings(each, enterprise), fact)}
-
-
-def _filings(document: Data, enterprise: Sequence[Fact]) -> list[Fact]:
-    filed = (fact for fact in enterprise if fact.word == "document-filed")
-    return [fact for fact in filed if all(fact.data[name] == document[name] for name in document)]
-
-
-def _filers(filings: Sequence[Fact], frozen: Fact) -> set[str]:
-    frozen_at = _time_of(frozen)
-    before = [fact for fact in filings if _time_of(fact) < frozen_at - TOLERANCE]
-    about = [fact for fact in filings if abs(_time_of(fact) - frozen_at) <= TOLERANCE]
-    people = {fact.actor for fact in (*before[-1:], *about)}
-    return people if len(people) == 1 else set()
+    return {filers[each["document"]] for each in documents}
 
 
 def _time_of(fact: Fact) -> datetime:

@@ -14,8 +14,10 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Header, Path, Request, Response
 
+from services.registration.api.document import send_file
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.state import Application, Status
+from services.registration.domain.document.decider import ReadDocument, document
 from services.registration.domain.dossier import ReadDossier, dossier
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.responses.application import CandidateNameResponse, dossier_response
@@ -113,6 +115,26 @@ async def read_dossier(
     shown = dossier_response(found.state, applicant)
     await service.handle(dossier, id, ReadDossier(role=role, pass_id=pass_id), reading)
     return entity(response, Found(id=id, version=found.version, state=shown))
+
+
+@router.get("/applications/{application}/dossier/documents/{document}/file")
+async def read_dossier_file(
+    id: ApplicationId,
+    frozen: Annotated[Id, Path(alias="document")],
+    reading: Reading,
+    service: RunningService,
+    given: Annotated[GivenPass, Depends(given_pass)],
+) -> Response:
+    """Download the file of a document that the application froze; the reading is recorded."""
+    role, _ = _admitted(id, reading, given)
+    found = await service.load(application, id)
+    if found is None:
+        raise NotFound("application", id)
+    require_another_enterprise(found.enterprise, reading)
+    state = await service.load(document, frozen)
+    if state is None or frozen not in {each.document for each in found.files}:
+        raise NotFound("file of document", frozen)
+    return await send_file(service, frozen, state, ReadDocument(role=role, application=id), reading)
 
 
 @router.get("/applications/{application}/dossier/readings")

@@ -1,4 +1,4 @@
-"""Routes of the enterprise (Pelaku Usaha): register it, revise its profile, file its documents.
+"""Routes of the enterprise (Pelaku Usaha): register it, revise its profile, find it.
 
 The route of the registration hashes the numbers before anything is decided, and claims each hash
 for the new enterprise, so that no two enterprises have the same NIB, NPWP, NIK or NIK Koperasi.
@@ -20,7 +20,6 @@ from services.registration.api import (
     sees_private,
 )
 from services.registration.domain.enterprise.decider import PROVINCE, enterprise
-from services.registration.domain.enterprise.documents import FileDocument
 from services.registration.domain.enterprise.identifiers import OneIdentifier
 from services.registration.domain.enterprise.profile import ReviseProfile
 from services.registration.domain.enterprise.registration import (
@@ -140,15 +139,6 @@ async def revise_profile(
     return await service.handle(enterprise, id, body, context)
 
 
-@router.post("/enterprises/{enterprise}/documents")
-async def file_document(
-    id: EnterpriseId, body: FileDocument, context: Registrar, service: RunningService
-) -> Answer:
-    """File a licence, permit or certificate; it replaces an earlier document of its kind."""
-    only_own(context, id)
-    return await service.handle(enterprise, id, body, context)
-
-
 @router.post("/enterprises/lookup")
 async def look_up_enterprise(
     body: OneIdentifier,
@@ -245,7 +235,7 @@ async def get_enterprise(
     """Return an enterprise.
 
     Only the enterprise itself, verification officers and auditors see its representative, figures
-    and document numbers; programme and reporting officers see its name too.
+    and products; programme and reporting officers see its name too.
     """
     only_own(reader, id)
     found = await service.get(enterprise, id)

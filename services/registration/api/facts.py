@@ -7,6 +7,7 @@ another fact may change between the load and the write, its module says what fol
 """
 
 from contextlib import suppress
+from datetime import UTC, datetime
 
 from services.registration.domain.application.closing import CLOSABLE
 from services.registration.domain.application.decider import application
@@ -26,6 +27,9 @@ from services.registration.domain.application.state import (
     Status,
 )
 from services.registration.domain.application.verification import VerificationFacts
+from services.registration.domain.document.decider import FileDocument, FilingFacts, document
+from services.registration.domain.document.state import Document, counting
+from services.registration.domain.document.state import Status as DocumentStatus
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.call import CallFacts, ClosureFacts
@@ -36,6 +40,7 @@ from services.registration.domain.exhibition.state import Exhibition
 from services.registration.domain.programme import programme
 from services.registration.views import rubrics
 from shared.contracts.ids import enterprise_of, exhibition_of
+from shared.kernel.answers import Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound, Refused, Unknown
 from shared.service import Service
@@ -88,7 +93,48 @@ async def submission_facts(service: Service, exhibition: str, enterprise: str) -
         exhibition=await load_exhibition(service, exhibition),
         enterprise=await load_enterprise(service, enterprise),
         participations=await participation_facts(service, enterprise),
+        documents=counting(await document_states(service, enterprise)),
     )
+
+
+async def document_states(service: Service, enterprise: str) -> dict[str, Document]:
+    """Return all documents of this enterprise by id."""
+    found = await documents_of(service, enterprise)
+    return {id: each.state for id, each in found.items()}
+
+
+async def documents_of(service: Service, enterprise: str) -> dict[str, Found[Document]]:
+    """Return all documents of this enterprise by id, with their versions."""
+    # One that is filed or revoked during the read counts or does not: both orders are possible.
+    return {
+        found.id: Found(id=found.id, version=found.version, state=found.state)
+        async for found in service.find_all(document, enterprise=enterprise)
+        if found.state is not None
+    }
+
+
+async def filing_facts(service: Service, enterprise: str, command: FileDocument) -> FilingFacts:
+    """Return the digest of the named file and the replaced document.
+
+    Raises `Unknown`, also for a file or document of another enterprise, and `Refused`
+    (`file-too-old`) for a file that has waited too long.
+    """
+    replaced = None
+    if command.replaces is not None:
+        replaced = await service.load(document, command.replaces)
+        if replaced is None or replaced.enterprise != enterprise:
+            raise Unknown("document", command.replaces)
+    sha256 = await _digest(service, enterprise, command.file) if command.file else ""
+    return FilingFacts(enterprise=enterprise, sha256=sha256, replaced=replaced)
+
+
+async def _digest(service: Service, enterprise: str, file: str) -> str:
+    stored = await service.uploads.find(file)
+    if stored is None or stored.owner != enterprise:
+        raise Unknown("file", file)
+    if datetime.now(UTC) > stored.waits_until:
+        raise Refused("file-too-old", "This file has waited for more than a day: upload it again.")
+    return stored.sha256
 
 
 async def participation_facts(service: Service, enterprise: str) -> ParticipationFacts:
@@ -116,11 +162,18 @@ async def acceptance_facts(service: Service, id: str, context: Context) -> Accep
 
 async def verification_facts(service: Service, application: str) -> VerificationFacts:
     """Return what verification needs; raises `NotFound`."""
-    state = await load_exhibition(service, exhibition_of(application))
+    state, applicant = (
+        await load_exhibition(service, exhibition_of(application)),
+        enterprise_of(application),
+    )
+    documents = await document_states(service, applicant)
     return VerificationFacts(
         exhibition=state.status,
-        enterprise=await service.load(enterprise, enterprise_of(application)),
-        participations=await participation_facts(service, enterprise_of(application)),
+        enterprise=await service.load(enterprise, applicant),
+        participations=await participation_facts(service, applicant),
+        revoked=frozenset(
+            id for id, each in documents.items() if each.status is DocumentStatus.REVOKED
+        ),
     )
 
 

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from services.registration.domain.application.state import Application, Decision, Status
 from services.registration.domain.enterprise.state import Enterprise
-from services.registration.responses.enterprise import DocumentResponse
 from services.registration.views import Round
 from shared.contracts.registration.application import ClosingResult, CorrectionField
-from shared.contracts.registration.enterprise import FiledDocument, Product
+from shared.contracts.registration.document import FrozenDocument
+from shared.contracts.registration.enterprise import Product
 from shared.contracts.words import Applicant, Requirement
 
 
@@ -75,7 +75,7 @@ class ApplicationResponse:
     applicant: Applicant
     submitted_at: datetime
     capacity: int
-    documents: tuple[FiledDocument, ...]
+    documents: tuple[FrozenDocument, ...]
     requirements: tuple[Requirement, ...]
     sectors: tuple[str, ...]
     valid_through: date
@@ -94,8 +94,8 @@ class ApplicationResponse:
 class DossierResponse:
     """The papers of an application for those who judge it: no figures, no numbers of documents.
 
-    `documents` are those that the submission froze; the issuer is None where another document of
-    the kind was filed since. `capacity` counts units a month.
+    `documents` are those that the application froze, and `files` those of them that have a file.
+    `capacity` counts units a month.
     """
 
     exhibition: str
@@ -104,7 +104,8 @@ class DossierResponse:
     applicant: Applicant
     products: tuple[Product, ...]
     capacity: int
-    documents: tuple[DocumentResponse, ...]
+    documents: tuple[FrozenDocument, ...]
+    files: tuple[str, ...]
     requirements: tuple[Requirement, ...]
     submitted_at: datetime
 
@@ -155,21 +156,10 @@ def dossier_response(state: Application, enterprise: Enterprise) -> DossierRespo
         applicant=state.applicant,
         products=enterprise.products,
         capacity=state.capacity,
-        documents=tuple(_frozen(document, enterprise) for document in state.documents),
+        documents=state.documents,
+        files=tuple(file.document for file in state.files),
         requirements=state.requirements,
         submitted_at=state.submitted_at,
-    )
-
-
-def _frozen(document: FiledDocument, enterprise: Enterprise) -> DocumentResponse:
-    filed = enterprise.documents.get(document.document)
-    is_same = filed is not None and filed.issued_on == document.issued_on
-    return DocumentResponse(
-        document=document.document,
-        issuer=filed.issuer if filed is not None and is_same else None,
-        number=None,
-        issued_on=document.issued_on,
-        expires_on=document.expires_on,
     )
 
 

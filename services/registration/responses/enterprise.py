@@ -1,4 +1,4 @@
-"""The responses about an enterprise: its profile, documents, sanctions and consents."""
+"""The responses about an enterprise: its profile, sanctions and consents."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,24 +6,12 @@ from datetime import date, datetime
 from services.registration.domain.enterprise.state import Enterprise, Sanction
 from shared.contracts.registration.enterprise import (
     CooperativeKind,
-    DocumentKind,
     LiftingCode,
     Product,
     Purpose,
     SanctionCode,
 )
 from shared.contracts.words import Province
-
-
-@dataclass(frozen=True, kw_only=True)
-class DocumentResponse:
-    """A document; `number` is None for readers who may not see it."""
-
-    document: DocumentKind
-    issuer: str | None
-    number: str | None
-    issued_on: date
-    expires_on: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +52,6 @@ class EnterpriseResponse:
     annual_sales_idr: int | None
     earlier_participations: int
     products: tuple[Product, ...] | None
-    documents: tuple[DocumentResponse, ...]
     sanctions: tuple[SanctionResponse, ...]
     consents: tuple[ConsentResponse, ...]
 
@@ -84,16 +71,6 @@ def enterprise_response(
         annual_sales_idr=state.annual_sales_idr if sees_private else None,
         earlier_participations=state.earlier_participations,
         products=state.products if sees_private else None,
-        documents=tuple(
-            DocumentResponse(
-                document=kind,
-                issuer=document.issuer,
-                number=document.number if sees_private else None,
-                issued_on=document.issued_on,
-                expires_on=document.expires_on,
-            )
-            for kind, document in sorted(state.documents.items())
-        ),
         sanctions=tuple(
             _sanction_response(number, sanction, sees_private=sees_private)
             for number, sanction in enumerate(state.sanctions, 1)

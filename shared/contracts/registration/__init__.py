@@ -1,13 +1,19 @@
-"""The events of registration (pendaftaran): programmes, exhibitions, enterprises, applications,
-dossiers.
+"""The events of registration (pendaftaran): programmes, exhibitions, enterprises, documents,
+applications, dossiers.
 """
 
 from shared.contracts.registration.application import ApplicationEvent
+from shared.contracts.registration.document import DocumentEvent
 from shared.contracts.registration.dossier import DossierEvent
 from shared.contracts.registration.enterprise import EnterpriseEvent
 from shared.contracts.registration.exhibition import ExhibitionEvent
 from shared.contracts.registration.programme import ProgrammeEvent
 
 RegistrationEvent = (
-    ProgrammeEvent | ExhibitionEvent | EnterpriseEvent | ApplicationEvent | DossierEvent
+    ProgrammeEvent
+    | ExhibitionEvent
+    | EnterpriseEvent
+    | DocumentEvent
+    | ApplicationEvent
+    | DossierEvent
 )

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from shared.contracts.codes import Sector
 from shared.contracts.event import Event, Private
-from shared.contracts.registration.enterprise import FiledDocument
+from shared.contracts.registration.document import FrozenDocument, FrozenFile
 from shared.contracts.words import Applicant, Instant, Requirement, Text
 
 Participations = Annotated[int, Field(ge=0, le=10_000)]
@@ -67,18 +67,19 @@ class ApplicationSubmitted(_Application):
     the call: its `requirements`, the `sectors` it is for (none: all), and the day through which
     documents must be valid. `size_rules` names the rule set that gave the size class. `declared_by`
     has the people who registered the enterprise or revised its profile, `filed_by` those who filed
-    these documents.
+    these documents; `files` are their files, by digest.
     """
 
     submitted_at: Instant
     capacity: Annotated[int, Field(ge=0, le=10**9)]
-    documents: tuple[FiledDocument, ...] = ()
+    documents: tuple[FrozenDocument, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     sectors: tuple[Sector, ...] = ()
     valid_through: date = date.max
     size_rules: str = ""
     submitted_by: Private[str] = ""
     declared_by: Private[tuple[str, ...]] = ()
+    files: Private[tuple[FrozenFile, ...]] = ()
     filed_by: Private[tuple[str, ...]] = ()
 
 
@@ -89,10 +90,11 @@ class ApplicationRevised(_Application):
     """
 
     capacity: Annotated[int, Field(ge=0, le=10**9)]
-    documents: tuple[FiledDocument, ...] = ()
+    documents: tuple[FrozenDocument, ...] = ()
     size_rules: str = ""
     revised_by: Private[str] = ""
     declared_by: Private[tuple[str, ...]] = ()
+    files: Private[tuple[FrozenFile, ...]] = ()
     filed_by: Private[tuple[str, ...]] = ()
 
 
@@ -112,9 +114,10 @@ class ApplicationResubmitted(_Application):
     """
 
     capacity: Annotated[int, Field(ge=0, le=10**9)]
-    documents: tuple[FiledDocument, ...] = ()
+    documents: tuple[FrozenDocument, ...] = ()
     resubmitted_by: Private[str] = ""
     declared_by: Private[tuple[str, ...]] = ()
+    files: Private[tuple[FrozenFile, ...]] = ()
     filed_by: Private[tuple[str, ...]] = ()
 
 

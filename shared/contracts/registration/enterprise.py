@@ -1,6 +1,6 @@
-"""Enterprise (Pelaku Usaha, Koperasi included): its profile and documents, without personal data.
+"""Enterprise (Pelaku Usaha, Koperasi included): its profile and sanctions, without personal data.
 
-Names, identifiers (as keyed hashes) and document numbers are private: no topic carries them.
+Names and identifiers (as keyed hashes) are private: no topic carries them.
 """
 
 from datetime import date
@@ -12,21 +12,6 @@ from pydantic import AfterValidator, Field, StringConstraints
 from shared.contracts.codes import Sector, in_a_division
 from shared.contracts.event import Event, Private
 from shared.contracts.words import Id, Instant, Positive, Province, Rupiah, Text, Word
-
-
-class DocumentKind(StrEnum):
-    """Supporting documents (Dokumen Pendukung) that rules know."""
-
-    NIB = "NIB"
-    SIUP_TDP = "SIUP_TDP"
-    IUMK = "IUMK"
-    BPOM_MD = "BPOM_MD"
-    SPP_IRT = "SPP_IRT"
-    HALAL = "HALAL"
-    SNI = "SNI"
-    ISO = "ISO"
-    HACCP = "HACCP"
-    TRADEMARK = "TRADEMARK"
 
 
 class CooperativeKind(StrEnum):
@@ -99,14 +84,6 @@ class LiftingCode(StrEnum):
     OTHER = "other"
 
 
-class FiledDocument(Word):
-    """A document as rules see it: what it is and for which days it is good; never its number."""
-
-    document: DocumentKind
-    issued_on: date
-    expires_on: date | None = None
-
-
 class _Enterprise(Event):
     service: ClassVar[str] = "registration"
     kind: ClassVar[str] = "enterprise"
@@ -150,17 +127,6 @@ class ProfileRevised(_Enterprise):
     representative: Private[str] = ""
     reason: Private[str] = ""
     revised_by: Private[str] = ""
-
-
-class DocumentFiled(_Enterprise):
-    """A licence, permit or certificate was filed; a later one of its kind takes its place."""
-
-    document: DocumentKind
-    issuer: Text
-    issued_on: date
-    expires_on: date | None = None
-    number: Private[str] = ""
-    filed_by: Private[str] = ""
 
 
 SanctionNumber = Annotated[int, Field(ge=1, le=1_000)]
@@ -218,7 +184,6 @@ class IdentifiersRehashed(_Enterprise):
 EnterpriseEvent = (
     EnterpriseRegistered
     | ProfileRevised
-    | DocumentFiled
     | SanctionImposed
     | SanctionLifted
     | ConsentGiven

@@ -122,10 +122,8 @@ def resubmit_application(
         ApplicationResubmitted(
             applicant=_corrected_applicant(facts, state, context),
             capacity=command.capacity,
-            documents=facts.enterprise.filed_documents(),
             resubmitted_by=context.actor,
-            declared_by=facts.enterprise.declarers(),
-            filed_by=facts.enterprise.filers(),
+            **facts.papers(),
         )
     ]
 

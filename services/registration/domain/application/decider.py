@@ -121,5 +121,5 @@ application = Decider(
     claims=slot_claims,
     may_claim=may_claim_slot,
     indexes=("exhibition", "enterprise", "status", "decision", PROGRAMME, "contested"),
-    revision=2,
+    revision=3,
 )

@@ -4,28 +4,59 @@ The size class comes from the rule set in force on the day on which the call clo
 and a correction judge by the same rules as the first submission.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 from services.registration.domain.application.participations import (
     ParticipationFacts,
     attended_before,
 )
 from services.registration.domain.application.size_classes import SizeRules, size_rules_on
+from services.registration.domain.document.state import (
+    Document,
+    filers,
+    frozen_documents,
+    frozen_files,
+)
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.state import Call, Exhibition
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.ids import enterprise_of, exhibition_of
+from shared.contracts.registration.document import FrozenDocument, FrozenFile
 from shared.contracts.words import Applicant
 from shared.kernel.decider import Context, Refused
 
 
+class Papers(TypedDict):
+    """The fields of an event that freezes documents, and the people who declared and filed."""
+
+    documents: tuple[FrozenDocument, ...]
+    files: tuple[FrozenFile, ...]
+    filed_by: tuple[str, ...]
+    declared_by: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class SubmissionFacts:
-    """The exhibition, the enterprise and all its applications, as this service stores them."""
+    """The exhibition, the enterprise and all its applications, as this service stores them.
+
+    `documents` are those of the enterprise that count, by id.
+    """
 
     exhibition: Exhibition
     enterprise: Enterprise
     participations: ParticipationFacts
+    documents: Mapping[str, Document]
+
+    def papers(self) -> Papers:
+        """Return what an application freezes of the documents, and who stands behind it."""
+        return Papers(
+            documents=frozen_documents(self.documents),
+            files=frozen_files(self.documents),
+            filed_by=filers(self.documents),
+            declared_by=self.enterprise.declarers(),
+        )
 
 
 def size_rules_of(call: Call) -> SizeRules:

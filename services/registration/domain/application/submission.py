@@ -105,14 +105,12 @@ def submit_application(
             applicant=frozen_applicant(facts, size_rules, context),
             submitted_at=context.now,
             capacity=command.capacity,
-            documents=facts.enterprise.filed_documents(),
             requirements=call.requirements,
             sectors=facts.exhibition.sectors,
             valid_through=call.last_day,
             size_rules=size_rules.name,
             submitted_by=context.actor,
-            declared_by=facts.enterprise.declarers(),
-            filed_by=facts.enterprise.filers(),
+            **facts.papers(),
         )
     ]
 
@@ -142,11 +140,9 @@ def revise_application(
         ApplicationRevised(
             applicant=frozen_applicant(facts, size_rules, context),
             capacity=command.capacity,
-            documents=facts.enterprise.filed_documents(),
             size_rules=size_rules.name,
             revised_by=context.actor,
-            declared_by=facts.enterprise.declarers(),
-            filed_by=facts.enterprise.filers(),
+            **facts.papers(),
         )
     ]
 

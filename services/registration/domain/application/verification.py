@@ -13,7 +13,7 @@ with a stable code, and nothing compensates for it:
 | `cap-exceeded` | the enterprise has taken three places in this programme and scope (ours) |
 | `sanctioned` | a sanction is in force on the day of the verification |
 
-A document is valid if it does not expire before the last day of the exhibition.
+A document is valid if it is not revoked and does not expire before the last day of the exhibition.
 """
 
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ from shared.contracts.registration.application import (
     ApplicationRejected,
     ApplicationVerified,
 )
-from shared.contracts.registration.enterprise import DocumentKind
+from shared.contracts.registration.document import DocumentKind, FrozenDocument
 from shared.contracts.words import Requirement
 from shared.kernel.decider import Context, Refused, absent
 
@@ -61,12 +61,14 @@ class VerifyApplication:
 class VerificationFacts:
     """The exhibition's status, the enterprise and all its applications.
 
-    There is no enterprise where there is no application.
+    There is no enterprise where there is no application. `revoked` are the frozen documents that
+    were revoked since.
     """
 
     exhibition: ExhibitionStatus
     enterprise: Enterprise | None
     participations: ParticipationFacts
+    revoked: frozenset[str] = frozenset()
 
 
 # Rules
@@ -87,7 +89,8 @@ def verify_application(
     _require_undecided(state, facts)
     require_judge(state, context)
     participations = count_participations(facts.participations, state)
-    reasons = tuple(_reasons(state, participations))
+    documents = [each for each in state.documents if each.document not in facts.revoked]
+    reasons = tuple(_reasons(state, documents, participations))
     if facts.enterprise and facts.enterprise.sanction_on(jakarta_date(context.now)):
         reasons += ("sanctioned",)
     if reasons:
@@ -125,13 +128,15 @@ def _require_undecided(state: Application, facts: VerificationFacts) -> None:
         )
 
 
-def _reasons(state: Application, participations: int) -> Iterator[str]:
+def _reasons(
+    state: Application, documents: Sequence[FrozenDocument], participations: int
+) -> Iterator[str]:
     required = state.requirements
-    if Requirement.LICENCE in required and not _has_valid(LICENCES, state):
+    if Requirement.LICENCE in required and not _has_valid(LICENCES, documents, state):
         yield "licence-missing"
-    if Requirement.PRODUCT_PERMIT in required and not _has_product_permit(state):
+    if Requirement.PRODUCT_PERMIT in required and not _has_product_permit(documents, state):
         yield "product-permit-missing"
-    if Requirement.HALAL in required and not _has_valid(HALAL_CERTIFICATES, state):
+    if Requirement.HALAL in required and not _has_valid(HALAL_CERTIFICATES, documents, state):
         yield "halal-missing"
     if Requirement.CAPACITY in required and state.capacity == 0:
         yield "capacity-missing"
@@ -141,14 +146,16 @@ def _reasons(state: Application, participations: int) -> Iterator[str]:
         yield "cap-exceeded"
 
 
-def _has_product_permit(state: Application) -> bool:
+def _has_product_permit(documents: Sequence[FrozenDocument], state: Application) -> bool:
     needs_permit = state.applicant.sector in PERMIT_SECTORS
-    return not needs_permit or _has_valid(PRODUCT_PERMITS, state)
+    return not needs_permit or _has_valid(PRODUCT_PERMITS, documents, state)
 
 
-def _has_valid(kinds: frozenset[DocumentKind], state: Application) -> bool:
+def _has_valid(
+    kinds: frozenset[DocumentKind], documents: Sequence[FrozenDocument], state: Application
+) -> bool:
     return any(
-        document.document in kinds
+        document.document_kind in kinds
         and (document.expires_on is None or document.expires_on >= state.valid_through)
-        for document in state.documents
+        for document in documents
     )

@@ -1,9 +1,9 @@
 """The enterprise (Pelaku Usaha, Koperasi included): its commands, each passed to its rule.
 
 `registration` registers an enterprise, once; at any time after that `profile` revises its profile,
-`documents` files its documents, `sanctions` imposes and lifts its sanctions, and `consents` records
-what else its data may be used for; `rehashing` brings the hashes of its numbers to another key.
-`state` folds the events.
+`sanctions` imposes and lifts its sanctions, and `consents` records what else its data may be used
+for; `rehashing` brings the hashes of its numbers to another key. `state` folds the events. Its
+documents are aggregates of their own (`domain/document`).
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,6 @@ from services.registration.domain.enterprise.consents import (
     WithdrawConsent,
     decide_consent,
 )
-from services.registration.domain.enterprise.documents import FileDocument, file_document
 from services.registration.domain.enterprise.profile import ReviseProfile, revise_profile
 from services.registration.domain.enterprise.registration import (
     RegisterEnterprise,
@@ -36,7 +35,6 @@ from shared.kernel.decider import Context, Decider, absent
 EnterpriseCommand = (
     RegisterEnterprise
     | ReviseProfile
-    | FileDocument
     | ImposeSanction
     | LiftSanction
     | GiveConsent
@@ -59,8 +57,6 @@ def decide(
             return absent(context, "enterprise")
         case ReviseProfile():
             return revise_profile(command, state, context)
-        case FileDocument():
-            return file_document(command, context)
         case ImposeSanction() | LiftSanction():
             return decide_sanction(command, state, context)
         case GiveConsent() | WithdrawConsent():
@@ -84,5 +80,5 @@ enterprise = Decider(
     evolve=evolve,
     claims=claims,
     indexes=("registered_by", "name_words", PROVINCE, "sector"),
-    revision=5,
+    revision=6,
 )

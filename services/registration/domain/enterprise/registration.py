@@ -2,7 +2,7 @@
 
 The route receives a `RegistrationForm`, and the rule decides on a `RegisterEnterprise`, which has
 the hash of each number instead of the number: so the numbers reach neither the database nor a log.
-Names, hashes and the numbers of documents are private fields, which no topic carries.
+Names and hashes are private fields, which no topic carries.
 """
 
 from collections.abc import Sequence

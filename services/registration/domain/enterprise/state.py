@@ -10,11 +10,8 @@ from shared.contracts.registration.enterprise import (
     ConsentGiven,
     ConsentWithdrawn,
     CooperativeKind,
-    DocumentFiled,
-    DocumentKind,
     EnterpriseEvent,
     EnterpriseRegistered,
-    FiledDocument,
     IdentifiersRehashed,
     LiftingCode,
     Product,
@@ -30,17 +27,6 @@ COMPANY_FORMS = frozenset({"cv", "kop", "koperasi", "pd", "pt", "tbk", "ud"})
 """Words that most names have: nothing is found by them."""
 
 # State
-
-
-@dataclass(frozen=True, kw_only=True)
-class Document:
-    """A supporting document (Dokumen Pendukung) with its number and who filed it."""
-
-    issuer: str
-    number: str
-    issued_on: date
-    expires_on: date | None
-    filed_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +59,7 @@ class Consent:
 
 @dataclass(frozen=True, kw_only=True)
 class Enterprise:
-    """An enterprise's profile, the hashes of its numbers, its documents, sanctions and consents.
+    """An enterprise's profile, the hashes of its numbers, its sanctions and consents.
 
     `registered_by` registered it; `revised_by` are the people who have revised its profile. The
     number of a sanction is its place, from 1 on.
@@ -93,7 +79,6 @@ class Enterprise:
     name_words: tuple[str, ...]
     cooperative_kind: CooperativeKind | None = None
     revised_by: tuple[str, ...] = ()
-    documents: dict[DocumentKind, Document] = field(default_factory=dict)
     sanctions: tuple[Sanction, ...] = ()
     consents: dict[Purpose, Consent] = field(default_factory=dict)
 
@@ -117,22 +102,9 @@ class Enterprise:
             name_words=name_words(event.name),
         )
 
-    def filed_documents(self) -> tuple[FiledDocument, ...]:
-        """Return the documents in order of kind, without numbers, for an application to freeze."""
-        return tuple(
-            FiledDocument(
-                document=kind, issued_on=document.issued_on, expires_on=document.expires_on
-            )
-            for kind, document in sorted(self.documents.items())
-        )
-
     def declarers(self) -> tuple[str, ...]:
         """Return the people who registered it or revised its profile."""
         return tuple(sorted({self.registered_by, *self.revised_by} - {""}))
-
-    def filers(self) -> tuple[str, ...]:
-        """Return the people who filed these documents."""
-        return tuple(sorted({document.filed_by for document in self.documents.values()}))
 
 
 # Rules
@@ -175,15 +147,6 @@ def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
             return replace(state, consents=_evolve_consents(state.consents, event))
         case IdentifiersRehashed():
             return replace(state, identifiers=event.identifiers)
-        case DocumentFiled():
-            document = Document(
-                issuer=event.issuer,
-                number=event.number,
-                issued_on=event.issued_on,
-                expires_on=event.expires_on,
-                filed_by=event.filed_by,
-            )
-            return replace(state, documents={**state.documents, event.document: document})
         case _:
             assert_never(event)
 

@@ -1,0 +1,117 @@
+"""The structure of PDF, read by pypdf: nothing is drawn or run.
+
+A PDF must have no password and no prohibition, start no program and no script, and carry no other
+file; and its parts are bounded once they are unpacked. Called by `content`.
+"""
+
+import io
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pypdf import PdfReader
+from pypdf.errors import LimitReachedError, PyPdfError
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NullObject,
+    StreamObject,
+)
+
+from shared.files.pictures import PIXELS_MAX
+from shared.files.refusals import BadFile, damaged, has_more, unpacks_too_large
+
+PAGES_MAX = 500
+UNPACKED_BYTES_MAX = 256 * 2**20
+FINAL = re.compile(rb"%%EOF[\x00\s]*\Z")
+ACTIVE = frozenset({"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA"})
+"""The names by which a PDF runs something, or carries files."""
+UNREADABLE = (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError)
+"""The library's errors of a broken file, its own and those that it lets through."""
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+"""It logs each deviation of a file, and quotes it."""
+
+
+def examine_pdf(content: bytes) -> None:
+    """Check a PDF. Raises `BadFile`."""
+    if not FINAL.search(content):
+        raise has_more()
+    try:
+        document = PdfReader(io.BytesIO(content))
+        if document.is_encrypted:
+            raise BadFile(
+                "file-protected",
+                "The PDF has a password or forbids something: save it without a protection.",
+            )
+        _check_pages(len(document.pages))
+        _check_objects(document)
+    except LimitReachedError as error:
+        raise unpacks_too_large() from error
+    except (*UNREADABLE, RecursionError) as error:
+        raise damaged() from error
+
+
+def _check_pages(pages: int) -> None:
+    if not 1 <= pages <= PAGES_MAX:
+        raise BadFile(
+            "file-unpacks-too-large",
+            f"The PDF has {pages} pages: send one with 1 to {PAGES_MAX} pages.",
+        )
+
+
+def _check_objects(document: PdfReader) -> None:
+    unpacked = 0
+    for found in _objects(document):
+        for part in _dictionaries(found):
+            if ACTIVE & _names(part):
+                raise BadFile(
+                    "file-has-actions",
+                    "The PDF runs something or carries other files: print it into a new PDF.",
+                )
+        if isinstance(found, StreamObject):
+            unpacked += _unpacked_bytes(found)
+            if unpacked > UNPACKED_BYTES_MAX:
+                raise unpacks_too_large()
+
+
+def _objects(document: PdfReader) -> Iterator[object]:
+    """Yield every object that the file's tables name, used or not."""
+    for generation, places in document.xref.items():
+        for number in places:
+            yield document.get_object(IndirectObject(number, generation, document))
+    for number in document.xref_objStm:
+        yield document.get_object(IndirectObject(number, 0, document))
+
+
+def _dictionaries(found: object) -> Iterator[DictionaryObject]:
+    """Yield the dictionaries of an object, also those inside it."""
+    inside = [found]
+    while inside:
+        part = inside.pop()
+        if isinstance(part, DictionaryObject):
+            yield part
+            inside += [part.raw_get(key) for key in part]
+        elif isinstance(part, ArrayObject):
+            inside += list.__iter__(part)
+
+
+def _names(part: DictionaryObject) -> set[str]:
+    values = (part.get(name) for name in ("/S", "/Type", "/Subtype"))
+    return {*map(str, part), *(str(value) for value in values if value is not None)}
+
+
+def _unpacked_bytes(stream: StreamObject) -> int:
+    """Return the length of a stream when it is unpacked. A picture is bounded by its pixels."""
+    if stream.get("/Subtype") == "/Image":
+        if _number(stream, "/Width") * _number(stream, "/Height") > PIXELS_MAX:
+            raise unpacks_too_large()
+        return 0
+    return len(stream.get_data())
+
+
+def _number(stream: StreamObject, name: str) -> int:
+    found: Any = stream.get(name, 0)
+    return 0 if isinstance(found, NullObject) else int(found)

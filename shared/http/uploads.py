@@ -1,0 +1,47 @@
+"""Files over HTTP: a request whose body is a file, and an answer that is one.
+
+    uploader: Annotated[Context, command("enterprise", body=FILE)]
+    content = await read_file(request)
+    return file_response(stored, parts)
+
+A file comes as the whole body, with any Content-Type but JSON; the sender's name of it never comes,
+so no name can play a trick. An answer never runs in a browser: it is an attachment, with the type
+that the examination found, and without a chance to guess another one.
+"""
+
+from collections.abc import AsyncIterator
+
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+
+from shared.files.refusals import BYTES_MAX, FileTooLarge
+from shared.store.files import StoredFile
+
+EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, no-store",
+}
+
+
+async def read_file(request: Request) -> bytes:
+    """Return the body; raises `FileTooLarge` as soon as it is longer than a file may be."""
+    content = bytearray()
+    async for part in request.stream():
+        content += part
+        if len(content) > BYTES_MAX:
+            raise FileTooLarge
+    return bytes(content)
+
+
+def file_response(file: StoredFile, parts: AsyncIterator[bytes]) -> StreamingResponse:
+    """Return the answer that carries a file; its name is its id."""
+    name = f"{file.id}.{EXTENSIONS[file.media_type]}"
+    headers = {
+        **HEADERS,
+        "Content-Length": str(file.length),
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "ETag": f'"{file.sha256}"',
+    }
+    return StreamingResponse(parts, media_type=file.media_type, headers=headers)
