@@ -3,15 +3,17 @@
 Registration has the dossiers and does not know the assignments of curators, which no topic may
 carry. So selection issues a pass to a reader that may see the candidate, the reader brings it to
 registration, and registration checks it: a compact JWT (HS256) with the reader (`sub`), the
-application, the audience `registration`, an expiry ten minutes later and an id (`jti`), by which a
-reading can be recorded. Both services have the same key (`KUKM_DOSSIER_KEY`). A pass to the names
-of all candidates, for the panel of a round, has the exhibition in the place of the application.
+application, the audience `registration`, an expiry ten minutes later, an id (`jti`), by which a
+reading can be recorded, and `names`: false for a curator from whom the rubric hides names. Both
+services have the same key (`KUKM_DOSSIER_KEY`). A pass to the names of all candidates, for the
+panel of a round, has the exhibition in the place of the application.
 
 A pass opens nothing by itself: the reader also needs its own token. It is no access token either,
 because its type and its algorithm are not those of access tokens (`shared.http.auth`). `now` is the
 wall clock, as for tokens.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -57,7 +59,15 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def issue(key: str, *, reader: str, application: str, now: datetime) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Pass:
+    """A pass that was checked: its id, and if its reader may see names."""
+
+    id: str
+    names: bool
+
+
+def issue(key: str, *, reader: str, application: str, now: datetime, names: bool = True) -> str:
     """Return a pass of this reader to this application or exhibition, valid for ten minutes."""
     issued_at = int(now.timestamp())
     claims: dict[str, Any] = {
@@ -65,6 +75,7 @@ def issue(key: str, *, reader: str, application: str, now: datetime) -> str:
         "aud": AUDIENCE,
         "sub": reader,
         "application": application,
+        "names": names,
         "iat": issued_at,
         "exp": issued_at + VALID_SECONDS,
         "jti": str(uuid4()),
@@ -73,8 +84,8 @@ def issue(key: str, *, reader: str, application: str, now: datetime) -> str:
     return jwt.encode(header, claims, OctKey.import_key(key), algorithms=[ALGORITHM])
 
 
-def check(key: str, token: str, *, reader: str, application: str, now: datetime) -> str:
-    """Return the pass's id (`jti`) if it admits this reader to this application or exhibition.
+def check(key: str, token: str, *, reader: str, application: str, now: datetime) -> Pass:
+    """Return the pass if it admits this reader to this application or exhibition.
 
     Raises `Forbidden` (`pass-expired`, `pass-invalid`).
     """
@@ -85,6 +96,7 @@ def check(key: str, token: str, *, reader: str, application: str, now: datetime)
         aud={"essential": True, "value": AUDIENCE},
         sub={"essential": True, "value": reader},
         application={"essential": True, "value": application},
+        names={"essential": True, "values": [True, False]},
         iat={"essential": True},
         exp={"essential": True},
         jti={"essential": True},
@@ -98,7 +110,7 @@ def check(key: str, token: str, *, reader: str, application: str, now: datetime)
         ) from None
     except (JoseError, ValueError, RecursionError):
         raise _invalid() from None
-    return str(claims["jti"])
+    return Pass(id=str(claims["jti"]), names=bool(claims["names"]))
 
 
 def _claims(key: str, token: str) -> dict[str, Any]:

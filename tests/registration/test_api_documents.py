@@ -7,15 +7,18 @@ import httpx
 
 from shared.files.refusals import BYTES_MAX
 from tests.files.examples import JPEG, PDF
+from tests.registration.examples import EXHIBITION
 from tests.registration.registry import (
     APPLICANT,
     APPLYING,
     AUDITOR,
     LICENCE,
+    PROFILE,
     VERIFIER,
     Registry,
     place,
 )
+from tests.registration.test_dossier import pass_of, read
 from tests.serving import code
 
 DIGEST = sha256(PDF).hexdigest()
@@ -183,6 +186,61 @@ async def test_an_application_freezes_the_file_and_its_judges_read_it(registry: 
     later = await filed(registry, own)
     absent = await registry.api.query(VERIFIER, f"{place(own)}/dossier/documents/{later}/file")
     assert code(absent) == (404, "not-found")
+
+
+async def test_a_curator_from_whom_names_are_hidden_sees_neither_name_nor_file(
+    registry: Registry,
+) -> None:
+    await registry.calling()
+    own = await registry.registered(0)
+    document = await filed(registry, own)
+    await registry.applies(APPLYING, own, {"enterprise": own, "capacity": 5})
+    path = f"{place(own)}/dossier"
+    blind = pass_of(registry, "curator-1", f"{EXHIBITION}.{own}", names=False)
+    shown = (await read(registry, "curator", path, blind)).json()
+    assert (shown["name"], shown["files"], shown["capacity"]) == (None, [], 5)
+    file = f"{path}/documents/{document}/file"
+    assert code(await read(registry, "curator", file, blind)) == (403, "names-hidden")
+    seeing = pass_of(registry, "curator-1", f"{EXHIBITION}.{own}")
+    assert (await read(registry, "curator", file, seeing)).content == PDF
+
+
+async def test_a_photograph_of_a_product_is_shown_to_those_who_judge(registry: Registry) -> None:
+    await registry.calling()
+    own, other = await registry.registered(0), await registry.registered(1)
+    picture, paper = await uploaded(registry, own, JPEG), await uploaded(registry, own)
+    foreign = await uploaded(registry, other, JPEG)
+    path = f"/enterprises/{own}"
+
+    async def revised(*files: str) -> httpx.Response:
+        body = {**PROFILE, "products": [{"name": "Batik", "photographs": files}]}
+        etag = (await registry.api.query(APPLICANT, path, enterprise=own)).headers["etag"]
+        return await registry.sends(
+            APPLICANT,
+            f"{path}/profile",
+            body,
+            enterprise=own,
+            method="PUT",
+            headers={"if-match": etag},
+        )
+
+    assert code(await revised(paper)) == (409, "no-picture")
+    assert code(await revised(foreign)) == (409, "unknown-file")
+    assert (await revised(picture)).is_success
+    await registry.applies(APPLYING, own, {"enterprise": own, "capacity": 5})
+    given = pass_of(registry, "curator-1", f"{EXHIBITION}.{own}")
+    dossier = f"{place(own)}/dossier"
+    (product,) = (await read(registry, "curator", dossier, given)).json()["products"]
+    assert product["photographs"] == [picture]
+    shown = await read(registry, "curator", f"{dossier}/photographs/{picture}", given)
+    assert (shown.content, shown.headers["content-type"]) == (JPEG, "image/jpeg")
+    assert (await registry.api.query(VERIFIER, f"{path}/photographs/{picture}")).content == JPEG
+    unshown = await read(registry, "curator", f"{dossier}/photographs/{paper}", given)
+    assert code(unshown) == (404, "not-found")
+    assert code(await read(registry, "curator", f"{dossier}/photographs/{picture}")) == (
+        403,
+        "pass-missing",
+    )
 
 
 async def test_a_document_that_was_revoked_counts_no_more_at_the_verification(

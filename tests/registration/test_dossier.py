@@ -37,7 +37,8 @@ def key_of(registry: Registry) -> str:
 def pass_of(registry: Registry, reader: str, id: str, **issued: Any) -> str:
     """Return a pass of selection for this reader to an application or exhibition."""
     now = issued.pop("now", datetime.now(UTC))
-    return issue(issued.pop("key", key_of(registry)), reader=reader, application=id, now=now)
+    key, names = issued.pop("key", key_of(registry)), issued.pop("names", True)
+    return issue(key, reader=reader, application=id, now=now, names=names)
 
 
 async def read(

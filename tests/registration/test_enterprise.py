@@ -13,6 +13,7 @@ from services.registration.domain.enterprise.registration import (
 )
 from services.registration.domain.enterprise.state import claims
 from services.registration.responses.enterprise import enterprise_response
+from shared.contracts.registration.enterprise import Product
 from shared.kernel.decider import Refused
 from shared.kernel.keys import HashKeys
 from tests.given import given
@@ -84,6 +85,12 @@ def test_equal_forms_make_equal_commands() -> None:
 def test_a_form_with_the_wrong_numbers_is_refused_before_anything_is_claimed() -> None:
     with pytest.raises(Refused, match="wrong-identifiers"):
         hash_form(replace(FORM, cooperative=True), KEYS)
+
+
+def test_photographs_come_after_the_registration() -> None:
+    shown = replace(FORM, products=(Product(name="Batik", photographs=("f-1",)),))
+    with pytest.raises(Refused, match="photographs-later"):
+        hash_form(shown, KEYS)
 
 
 def test_a_number_stays_claimed_by_the_enterprise_that_has_registered_it() -> None:

@@ -6,7 +6,13 @@ import pytest
 from pydantic import ValidationError
 
 from services.registration.domain.enterprise.decider import enterprise
-from services.registration.domain.enterprise.profile import ReviseProfile
+from services.registration.domain.enterprise.profile import (
+    ProfileFacts,
+    ReviseProfile,
+    product_photographs,
+    revise_profile,
+)
+from shared.contracts.event import Event
 from shared.contracts.registration.enterprise import (
     CooperativeKind,
     Kbli,
@@ -15,7 +21,7 @@ from shared.contracts.registration.enterprise import (
     ProfileRevisionCode,
 )
 from shared.contracts.words import Province
-from tests.given import given
+from tests.given import When, given
 from tests.registration.examples import (
     ENTERPRISE,
     JAKARTA,
@@ -73,8 +79,18 @@ AS_REGISTERED = replace(
 """The profile as it was registered."""
 
 
+def revising(command: ReviseProfile, *past: Event, no_pictures: tuple[str, ...] = ()) -> When:
+    """Decide a revision after these events."""
+    return given(enterprise, *past).when(
+        command,
+        rule=revise_profile,
+        facts=ProfileFacts(no_pictures=no_pictures),
+        subject=ENTERPRISE,
+    )
+
+
 def test_a_revision_replaces_the_whole_profile() -> None:
-    given(enterprise, REGISTERED).when(REVISE, subject=ENTERPRISE).then(REVISED)
+    revising(REVISE, REGISTERED).then(REVISED)
     state = enterprise_after(REGISTERED, REVISED)
     assert (state.name, state.representative, state.province) == (
         "Tenun Fiktif",
@@ -104,21 +120,28 @@ def test_all_who_declared_the_profile_are_kept() -> None:
 
 
 def test_a_revision_that_changes_nothing_is_refused() -> None:
-    given(enterprise, REGISTERED).when(AS_REGISTERED, subject=ENTERPRISE).refused("nothing-changed")
-    given(enterprise, REGISTERED, REVISED).when(REVISE, subject=ENTERPRISE).refused(
-        "nothing-changed"
-    )
+    revising(AS_REGISTERED, REGISTERED).refused("nothing-changed")
+    revising(REVISE, REGISTERED, REVISED).refused("nothing-changed")
 
 
 def test_a_revision_is_undone_by_another() -> None:
     back = replace(AS_REGISTERED, code=ProfileRevisionCode.MISTYPED)
-    (event,) = given(enterprise, REGISTERED, REVISED).when(back, subject=ENTERPRISE).events()
+    (event,) = revising(back, REGISTERED, REVISED).events()
     state = enterprise_after(REGISTERED, REVISED, event)
     assert replace(state, revised_by=()) == enterprise_after(REGISTERED)
 
 
 def test_no_profile_is_revised_before_the_registration() -> None:
-    given(enterprise).when(REVISE, subject=ENTERPRISE).refused("not-found")
+    revising(REVISE).refused("not-found")
+
+
+def test_a_photograph_is_a_picture() -> None:
+    shown = replace(REVISE, products=(Product(name="Tenun", photographs=("f-1", "f-2")),))
+    (event,) = revising(shown, REGISTERED).events()
+    state = enterprise_after(REGISTERED, event)
+    assert product_photographs(state.products) == ("f-1", "f-2")
+    assert "f-1" not in event.public_json()
+    revising(shown, REGISTERED, no_pictures=("f-2",)).refused("no-picture")
 
 
 def test_a_topic_carries_no_name_no_figure_and_no_words() -> None:
@@ -134,9 +157,9 @@ def test_what_is_private_is_in_no_representation() -> None:
 
 def test_only_a_cooperative_has_a_kind_of_cooperative() -> None:
     producer = replace(REVISE, cooperative_kind=CooperativeKind.PRODUCER)
-    given(enterprise, REGISTERED).when(producer, subject=ENTERPRISE).refused("no-cooperative")
+    revising(producer, REGISTERED).refused("no-cooperative")
     cooperative = REGISTERED.model_copy(update={"cooperative": True})
-    (event,) = given(enterprise, cooperative).when(producer, subject=ENTERPRISE).events()
+    (event,) = revising(producer, cooperative).events()
     assert event == REVISED.model_copy(update={"cooperative_kind": CooperativeKind.PRODUCER})
     assert enterprise_after(cooperative, event).cooperative_kind is CooperativeKind.PRODUCER
 

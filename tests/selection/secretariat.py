@@ -115,9 +115,9 @@ class Secretariat:
         """Wait until the service has nothing left to do."""
         await settled(self.api.service)
 
-    async def opened(self, *enterprises: str) -> None:
+    async def opened(self, *enterprises: str, hides_names: bool = False) -> None:
         """Open the round, appoint its panel, and enter and list these enterprises."""
-        await self.done("/rubrics", RUBRIC)
+        await self.done("/rubrics", {**RUBRIC, "hides_names": hides_names})
         eligible = tuple(f"{EXHIBITION}.{enterprise}" for enterprise in enterprises)
         for enterprise, application in zip(enterprises, eligible, strict=True):
             verified = ApplicationVerified(

@@ -23,7 +23,32 @@ async def test_those_who_judge_a_candidate_get_a_pass_to_its_dossier(
         body = answer.json()
         assert (body["id"], set(body)) == (A, {"id", "token", "expires_at"})
         key, now = dossier_pass.key_of(settings), dossier_pass.wall_clock()
-        assert dossier_pass.check(key, body["token"], reader=actor, application=A, now=now)
+        given = dossier_pass.check(key, body["token"], reader=actor, application=A, now=now)
+        assert given.names
+
+
+async def test_a_rubric_hides_names_from_its_curators_until_the_scoring_is_closed(
+    secretariat: Secretariat, settings: Settings
+) -> None:
+    await secretariat.opened("a", hides_names=True)
+    await secretariat.scored("a", 4)
+    key, now = dossier_pass.key_of(settings), dossier_pass.wall_clock()
+
+    async def names(role: str, actor: str) -> bool:
+        answer = await secretariat.asks(
+            f"{candidate('a')}/dossier-pass", {}, role=role, actor=actor
+        )
+        token = answer.json()["token"]
+        return dossier_pass.check(key, token, reader=actor, application=A, now=now).names
+
+    assert not await names("curator", ANI)
+    assert await names("approver", "approver-1")
+    hidden = await secretariat.asks(f"{ROUND}/names-pass", {}, role="curator", actor=ANI)
+    assert code(hidden) == (403, "names-hidden")
+    assert (await secretariat.asks(f"{ROUND}/names-pass", {}, role="approver")).is_success
+    await secretariat.done(f"{ROUND}/scoring-closure", {})
+    assert await names("curator", ANI)
+    assert (await secretariat.asks(f"{ROUND}/names-pass", {}, role="curator", actor=ANI)).is_success
 
 
 async def test_who_does_not_judge_a_candidate_gets_no_pass(secretariat: Secretariat) -> None:
@@ -56,7 +81,7 @@ async def test_the_panel_gets_a_pass_to_the_names_of_all_candidates(
     assert answer.headers["cache-control"] == "no-store"
     key, now = dossier_pass.key_of(settings), dossier_pass.wall_clock()
     token = answer.json()["token"]
-    assert dossier_pass.check(key, token, reader=ANI, application=EXHIBITION, now=now)
+    assert dossier_pass.check(key, token, reader=ANI, application=EXHIBITION, now=now).names
     stranger = await secretariat.asks(address, {}, role="curator", actor=DEWI)
     assert code(stranger) == (403, "not-on-panel")
     assert (await secretariat.asks(address, {}, role="approver")).is_success
@@ -79,7 +104,7 @@ async def test_an_officer_gets_a_pass_to_the_names_once_the_selection_is_approve
     answer = await secretariat.asks(address, {}, actor=officer)
     key, now = dossier_pass.key_of(settings), dossier_pass.wall_clock()
     token = answer.json()["token"]
-    assert dossier_pass.check(key, token, reader=officer, application=EXHIBITION, now=now)
+    assert dossier_pass.check(key, token, reader=officer, application=EXHIBITION, now=now).names
     await secretariat.receives(EXHIBITION, funded("a"))
     await secretariat.receives(A, accepted("a"))
     assert (await secretariat.signs("decree", "SK-7")).is_success

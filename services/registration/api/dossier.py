@@ -15,6 +15,8 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import Depends, Header, Path, Request, Response
 
 from services.registration.api.document import send_file
+from services.registration.api.facts import load_enterprise
+from services.registration.api.file import send_photograph
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.state import Application, Status
 from services.registration.domain.document.decider import ReadDocument, document
@@ -38,6 +40,7 @@ from shared.http import (
     recorded_query,
     routes,
 )
+from shared.http.dossier_pass import Pass
 from shared.kernel.answers import Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import Forbidden, NotFound
@@ -65,8 +68,8 @@ class GivenPass(NamedTuple):
     text: str | None
     settings: Settings
 
-    def check(self, id: str, reader: str, *, source: str) -> str:
-        """Return the id of the pass to `id`; `source` is the route of selection that gives it.
+    def check(self, id: str, reader: str, *, source: str) -> Pass:
+        """Return the pass to `id`; `source` is the route of selection that gives it.
 
         Raises `Forbidden`, `DossierKeyMissing`.
         """
@@ -104,7 +107,7 @@ async def read_dossier(
     given: Annotated[GivenPass, Depends(given_pass)],
 ) -> dict[str, Any]:
     """Return the dossier of an application: products, capacity, documents without their numbers."""
-    role, pass_id = _admitted(id, reading, given)
+    role, admitted = _admitted(id, reading, given)
     found = await service.get(application, id)
     if found.state is None:
         raise NotFound("application", id)
@@ -112,8 +115,8 @@ async def read_dossier(
     applicant = await service.load(enterprise, found.state.enterprise)
     if applicant is None:
         raise NotFound("enterprise", found.state.enterprise)
-    shown = dossier_response(found.state, applicant)
-    await service.handle(dossier, id, ReadDossier(role=role, pass_id=pass_id), reading)
+    shown = dossier_response(found.state, applicant, sees_names=admitted.names)
+    await service.handle(dossier, id, ReadDossier(role=role, pass_id=admitted.id), reading)
     return entity(response, Found(id=id, version=found.version, state=shown))
 
 
@@ -126,7 +129,13 @@ async def read_dossier_file(
     given: Annotated[GivenPass, Depends(given_pass)],
 ) -> Response:
     """Download the file of a document that the application froze; the reading is recorded."""
-    role, _ = _admitted(id, reading, given)
+    role, admitted = _admitted(id, reading, given)
+    if not admitted.names:
+        raise Forbidden(
+            "names-hidden",
+            "The rubric of this round hides names while curators score, and this paper carries "
+            "one: you can read it once the scoring is closed.",
+        )
     found = await service.load(application, id)
     if found is None:
         raise NotFound("application", id)
@@ -135,6 +144,25 @@ async def read_dossier_file(
     if state is None or frozen not in {each.document for each in found.files}:
         raise NotFound("file of document", frozen)
     return await send_file(service, frozen, state, ReadDocument(role=role, application=id), reading)
+
+
+@router.get("/applications/{application}/dossier/photographs/{file}")
+async def read_dossier_photograph(
+    id: ApplicationId,
+    file: Id,
+    reading: Reading,
+    service: RunningService,
+    given: Annotated[GivenPass, Depends(given_pass)],
+) -> Response:
+    """Return a photograph of a product of the applicant; it is recorded as one of the dossier."""
+    role, admitted = _admitted(id, reading, given)
+    found = await service.load(application, id)
+    if found is None:
+        raise NotFound("application", id)
+    require_another_enterprise(found.enterprise, reading)
+    answer = await send_photograph(service, await load_enterprise(service, found.enterprise), file)
+    await service.handle(dossier, id, ReadDossier(role=role, pass_id=admitted.id), reading)
+    return answer
 
 
 @router.get("/applications/{application}/dossier/readings")
@@ -193,10 +221,10 @@ async def _named(service: Service, found: Found[Application]) -> Found[Candidate
     return Found(id=found.id, version=found.version, state=state)
 
 
-def _admitted(id: str, reading: Context, given: GivenPass) -> tuple[str, str]:
-    """Return the role of this reading and the id of its pass. Raises `Forbidden`."""
+def _admitted(id: str, reading: Context, given: GivenPass) -> tuple[str, Pass]:
+    """Return the role of this reading and its pass. Raises `Forbidden`."""
     for role in WITH_PASS:
         if role in reading.roles:
             source = f"/candidates/{id}/dossier-pass"
             return role, given.check(id, reading.actor, source=source)
-    return Role.VERIFICATION_OFFICER, ""
+    return Role.VERIFICATION_OFFICER, Pass(id="", names=True)

@@ -19,6 +19,8 @@ from services.registration.api import (
     sees_name,
     sees_private,
 )
+from services.registration.api.facts import profile_facts
+from services.registration.domain.enterprise import profile
 from services.registration.domain.enterprise.decider import PROVINCE, enterprise
 from services.registration.domain.enterprise.identifiers import OneIdentifier
 from services.registration.domain.enterprise.profile import ReviseProfile
@@ -136,7 +138,14 @@ async def revise_profile(
 ) -> Answer:
     """Replace the whole profile, with the reason; submitted applications keep what they froze."""
     only_own(context, id)
-    return await service.handle(enterprise, id, body, context)
+    return await service.handle(
+        enterprise,
+        id,
+        body,
+        context,
+        rule=profile.revise_profile,
+        facts=lambda: profile_facts(service, id, body),
+    )
 
 
 @router.post("/enterprises/lookup")

@@ -31,6 +31,11 @@ from services.registration.domain.document.decider import FileDocument, FilingFa
 from services.registration.domain.document.state import Document, counting
 from services.registration.domain.document.state import Status as DocumentStatus
 from services.registration.domain.enterprise.decider import enterprise
+from services.registration.domain.enterprise.profile import (
+    ProfileFacts,
+    ReviseProfile,
+    product_photographs,
+)
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.call import CallFacts, ClosureFacts
 from services.registration.domain.exhibition.decider import exhibition
@@ -40,10 +45,12 @@ from services.registration.domain.exhibition.state import Exhibition
 from services.registration.domain.programme import programme
 from services.registration.views import rubrics
 from shared.contracts.ids import enterprise_of, exhibition_of
+from shared.files.content import PICTURES
 from shared.kernel.answers import Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound, Refused, Unknown
 from shared.service import Service
+from shared.store.files import StoredFile
 
 
 async def require_programme(service: Service, id: str) -> None:
@@ -124,17 +131,38 @@ async def filing_facts(service: Service, enterprise: str, command: FileDocument)
         replaced = await service.load(document, command.replaces)
         if replaced is None or replaced.enterprise != enterprise:
             raise Unknown("document", command.replaces)
-    sha256 = await _digest(service, enterprise, command.file) if command.file else ""
+    sha256 = ""
+    if command.file is not None:
+        sha256 = (await _stored(service, enterprise, command.file, waits=True)).sha256
     return FilingFacts(enterprise=enterprise, sha256=sha256, replaced=replaced)
 
 
-async def _digest(service: Service, enterprise: str, file: str) -> str:
+async def profile_facts(service: Service, id: str, command: ReviseProfile) -> ProfileFacts:
+    """Return those of the named photographs that are no pictures; raises what `_stored` does."""
+    state = await service.load(enterprise, id)
+    known = set() if state is None else {*product_photographs(state.products)}
+    no_pictures = []
+    for file in product_photographs(command.products):
+        stored = await _stored(service, id, file, waits=file not in known)
+        if stored.media_type not in PICTURES:
+            no_pictures.append(file)
+    return ProfileFacts(no_pictures=tuple(no_pictures))
+
+
+async def _stored(service: Service, enterprise: str, file: str, *, waits: bool) -> StoredFile:
+    """Return a file of this enterprise; with `waits` it must be one that waits for its record.
+
+    Raises `Unknown`, also for a file of another enterprise, and `Refused` (`file-too-old`).
+    """
     stored = await service.uploads.find(file)
     if stored is None or stored.owner != enterprise:
         raise Unknown("file", file)
-    if datetime.now(UTC) > stored.waits_until:
-        raise Refused("file-too-old", "This file has waited for more than a day: upload it again.")
-    return stored.sha256
+    if waits and datetime.now(UTC) > stored.waits_until:
+        raise Refused(
+            "file-too-old",
+            f"The file {file} has waited for more than a day: upload it again.",
+        )
+    return stored
 
 
 async def participation_facts(service: Service, enterprise: str) -> ParticipationFacts:

@@ -1,21 +1,35 @@
 """Routes of uploaded files: a file comes first, and a command names it within a day.
 
 A file belongs to its enterprise. It is read through the record that names it: a document
-(`services.registration.api.document`), an application's dossier.
+(`services.registration.api.document`), an application's dossier, or a product, as its photograph.
 """
 
 from typing import Annotated, Any
 
-from fastapi import Path, Request
+from fastapi import Path, Request, Response
 
 from services.registration.api.facts import load_enterprise
+from services.registration.domain.enterprise.profile import product_photographs
+from services.registration.domain.enterprise.state import Enterprise
 from shared.contracts.words import Id
-from shared.http import RunningService, only_own, read_file, routes, upload
+from shared.http import (
+    Caller,
+    RunningService,
+    file_response,
+    only_own,
+    query,
+    read_file,
+    routes,
+    upload,
+)
 from shared.kernel.decider import Context
+from shared.kernel.errors import NotFound
+from shared.service import Service
 
 router = routes("file")
 
 Uploader = Annotated[Context, upload("enterprise", "verification-officer")]
+Reader = Annotated[Caller, query("enterprise", "verification-officer", "auditor")]
 EnterpriseId = Annotated[Id, Path(alias="enterprise")]
 
 
@@ -38,3 +52,21 @@ async def upload_file(
         "sha256": file.sha256,
         "waits_until": file.waits_until,
     }
+
+
+@router.get("/enterprises/{enterprise}/photographs/{file}")
+async def get_photograph(
+    id: EnterpriseId, file: Id, reader: Reader, service: RunningService
+) -> Response:
+    """Return a photograph of a product. It is no paper of a person, so no reading is recorded."""
+    only_own(reader, id)
+    return await send_photograph(service, await load_enterprise(service, id), file)
+
+
+async def send_photograph(service: Service, state: Enterprise, file: str) -> Response:
+    """Answer with a photograph of a product of this enterprise. Raises `NotFound`."""
+    named = file in product_photographs(state.products)
+    stored = await service.uploads.find(file) if named else None
+    if stored is None:
+        raise NotFound("photograph", file)
+    return file_response(stored, service.uploads.read(file))

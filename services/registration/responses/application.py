@@ -95,12 +95,13 @@ class DossierResponse:
     """The papers of an application for those who judge it: no figures, no numbers of documents.
 
     `documents` are those that the application froze, and `files` those of them that have a file.
+    While the rubric hides names there is neither `name` nor a file.
     `capacity` counts units a month.
     """
 
     exhibition: str
     enterprise: str
-    name: str
+    name: str | None
     applicant: Applicant
     products: tuple[Product, ...]
     capacity: int
@@ -147,17 +148,19 @@ def application_response(
     )
 
 
-def dossier_response(state: Application, enterprise: Enterprise) -> DossierResponse:
-    """Return the dossier of an application of this enterprise."""
+def dossier_response(
+    state: Application, enterprise: Enterprise, *, sees_names: bool
+) -> DossierResponse:
+    """Return the dossier of an application of this enterprise; its papers carry its name."""
     return DossierResponse(
         exhibition=state.exhibition,
         enterprise=state.enterprise,
-        name=enterprise.name,
+        name=enterprise.name if sees_names else None,
         applicant=state.applicant,
         products=enterprise.products,
         capacity=state.capacity,
         documents=state.documents,
-        files=tuple(file.document for file in state.files),
+        files=tuple(file.document for file in state.files) if sees_names else (),
         requirements=state.requirements,
         submitted_at=state.submitted_at,
     )

@@ -34,8 +34,8 @@ class Kbli(Word):
 class Product(Word):
     """A product as its enterprise declares it.
 
-    `hs_code` are the digits of the customs tariff (4 to 10), `capacity` counts `unit` a month, and
-    `price_idr` is the price of a unit ex works.
+    `hs_code` are the digits of the customs tariff (4 to 10), `capacity` counts `unit` a month,
+    `price_idr` is the price of a unit ex works, and `photographs` are ids of uploaded pictures.
     """
 
     name: Text
@@ -44,6 +44,7 @@ class Product(Word):
     capacity: Annotated[int, Field(ge=0, le=10**9)] | None = None
     unit: Text | None = None
     price_idr: Positive | None = None
+    photographs: Annotated[tuple[Id, ...], Field(max_length=6)] = ()
 
 
 class ProfileRevisionCode(StrEnum):

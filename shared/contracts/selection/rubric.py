@@ -18,7 +18,10 @@ class Criterion(Word):
 
 
 class RubricPublished(Event):
-    """A version of the rubric; `thresholds` (Nilai Ambang Batas) by scope, in hundredths."""
+    """A version of the rubric; `thresholds` (Nilai Ambang Batas) by scope, in hundredths.
+
+    `hides_names`: while they score, curators see neither names nor papers that carry them.
+    """
 
     service: ClassVar[str] = "selection"
     kind: ClassVar[str] = "rubric"
@@ -27,6 +30,7 @@ class RubricPublished(Event):
     title: PublicText
     criteria: tuple[Criterion, ...]
     thresholds: dict[Scope, Points]
+    hides_names: bool = False
 
 
 RubricEvent = RubricPublished

@@ -14,7 +14,7 @@ from services.registration.domain.enterprise.consents import (
     WithdrawConsent,
     decide_consent,
 )
-from services.registration.domain.enterprise.profile import ReviseProfile, revise_profile
+from services.registration.domain.enterprise.profile import ReviseProfile
 from services.registration.domain.enterprise.registration import (
     RegisterEnterprise,
     register_enterprise,
@@ -32,22 +32,21 @@ from services.registration.domain.enterprise.state import Enterprise, claims, ev
 from shared.contracts.registration.enterprise import EnterpriseEvent
 from shared.kernel.decider import Context, Decider, absent
 
-EnterpriseCommand = (
+CommandWithoutFacts = (
     RegisterEnterprise
-    | ReviseProfile
     | ImposeSanction
     | LiftSanction
     | GiveConsent
     | WithdrawConsent
     | RehashIdentifiers
 )
-"""The commands of an enterprise; none of them needs facts."""
+"""The commands that `decide` handles; the route names the rule of `ReviseProfile`."""
 
 # Rules
 
 
 def decide(
-    command: EnterpriseCommand, state: Enterprise | None, context: Context
+    command: CommandWithoutFacts, state: Enterprise | None, context: Context
 ) -> Sequence[EnterpriseEvent]:
     """Register an enterprise once; everything else is at any time after that."""
     match command:
@@ -55,8 +54,6 @@ def decide(
             return register_enterprise(command, state, context)
         case _ if state is None:
             return absent(context, "enterprise")
-        case ReviseProfile():
-            return revise_profile(command, state, context)
         case ImposeSanction() | LiftSanction():
             return decide_sanction(command, state, context)
         case GiveConsent() | WithdrawConsent():
@@ -70,15 +67,18 @@ def decide(
 PROVINCE = "province.iso"
 """The field by which the enterprises of a province are found, whatever system named it."""
 
+PHOTOGRAPHS = "products.photographs"
+"""The field by which the enterprise is found whose product a file shows."""
+
 enterprise = Decider(
     kind="enterprise",
-    commands=EnterpriseCommand,
+    commands=CommandWithoutFacts | ReviseProfile,
     state=Enterprise | None,
     events=EnterpriseEvent,
     initial=None,
     decide=decide,
     evolve=evolve,
     claims=claims,
-    indexes=("registered_by", "name_words", PROVINCE, "sector"),
+    indexes=("registered_by", "name_words", PROVINCE, "sector", PHOTOGRAPHS),
     revision=6,
 )

@@ -6,7 +6,7 @@ application freezes the profile again. The official numbers are no part of the p
 enterprise is recognised by them, and so is whether it is a cooperative, which decides the numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -22,7 +22,7 @@ from shared.contracts.registration.enterprise import (
     ProfileRevisionCode,
 )
 from shared.contracts.words import Province, Rupiah, Text
-from shared.kernel.decider import Context, Refused
+from shared.kernel.decider import Context, Refused, absent
 
 Products = Annotated[tuple[Product, ...], Field(max_length=50)]
 
@@ -56,14 +56,29 @@ class ReviseProfile(Profile):
     reason: Text = field(repr=False)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ProfileFacts:
+    """The files that the profile names and that are no pictures."""
+
+    no_pictures: tuple[str, ...]
+
+
 # Rules
 
 
 def revise_profile(
-    command: ReviseProfile, state: Enterprise, context: Context
+    command: ReviseProfile, facts: ProfileFacts, state: Enterprise | None, context: Context
 ) -> Sequence[EnterpriseEvent]:
     """Replace the profile; refuse a revision that changes nothing."""
+    if state is None:
+        return absent(context, "enterprise")
     check_cooperative_kind(command, cooperative=state.cooperative)
+    if facts.no_pictures:
+        raise Refused(
+            "no-picture",
+            f"The file {facts.no_pictures[0]} is no picture: name a JPEG or a PNG among the "
+            "photographs of a product.",
+        )
     revised = ProfileRevised(
         enterprise=context.subject,
         code=command.code,
@@ -85,6 +100,11 @@ def revise_profile(
             "The profile is the same as the present one: send the profile with what is to change.",
         )
     return [revised]
+
+
+def product_photographs(products: Iterable[Product]) -> tuple[str, ...]:
+    """Return the files that show these products."""
+    return tuple(file for product in products for file in product.photographs)
 
 
 def check_cooperative_kind(profile: Profile, *, cooperative: bool) -> None:

@@ -17,7 +17,11 @@ from services.registration.domain.enterprise.identifiers import (
     check_kinds,
     hash_identifiers,
 )
-from services.registration.domain.enterprise.profile import Profile, check_cooperative_kind
+from services.registration.domain.enterprise.profile import (
+    Profile,
+    check_cooperative_kind,
+    product_photographs,
+)
 from services.registration.domain.enterprise.state import Enterprise, identifier_claim
 from shared.contracts.registration.enterprise import EnterpriseEvent, EnterpriseRegistered
 from shared.kernel.decider import Context, Refused
@@ -61,6 +65,12 @@ def hash_form(form: RegistrationForm, keys: HashKeys) -> RegisterEnterprise:
     hashes = hash_identifiers(form.identifiers, keys)
     check_kinds(set(hashes), cooperative=form.cooperative)
     check_cooperative_kind(form, cooperative=form.cooperative)
+    if product_photographs(form.products):
+        raise Refused(
+            "photographs-later",
+            "Only a registered enterprise uploads photographs: leave `photographs` out, and name "
+            "them in a revision of the profile.",
+        )
     return RegisterEnterprise(
         name=form.name,
         representative=form.representative,

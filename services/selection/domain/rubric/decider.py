@@ -21,12 +21,16 @@ WEIGHTS_SUM = 100
 
 @dataclass(frozen=True, kw_only=True)
 class PublishRubric:
-    """Publish criteria whose weights sum to 100, and a threshold for each scope."""
+    """Publish criteria whose weights sum to 100, and a threshold for each scope.
+
+    With `hides_names` curators see neither names nor papers that carry them while they score.
+    """
 
     rubric: PublicId
     title: PublicText
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=50)]
     thresholds: dict[Scope, Points]
+    hides_names: bool = False
 
 
 # State
@@ -39,6 +43,7 @@ class Rubric:
     title: str
     criteria: tuple[Criterion, ...]
     thresholds: dict[Scope, int]
+    hides_names: bool = False
 
     @property
     def weights(self) -> dict[str, int]:
@@ -64,6 +69,7 @@ def decide(command: PublishRubric, state: Rubric | None, context: Context) -> Se
             title=command.title,
             criteria=command.criteria,
             thresholds=command.thresholds,
+            hides_names=command.hides_names,
         )
     ]
 
@@ -72,7 +78,12 @@ def evolve(state: Rubric | None, event: RubricEvent) -> Rubric:
     """Fold an event."""
     match event:
         case RubricPublished():
-            return Rubric(title=event.title, criteria=event.criteria, thresholds=event.thresholds)
+            return Rubric(
+                title=event.title,
+                criteria=event.criteria,
+                thresholds=event.thresholds,
+                hides_names=event.hides_names,
+            )
         case _:
             assert_never(event)
 
@@ -105,4 +116,5 @@ rubric = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
+    revision=2,
 )
