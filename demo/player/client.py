@@ -20,6 +20,7 @@ from demo.player.connections import Connections, Reply, Unanswered
 from demo.player.people import Person, Tokens
 
 IN_FLIGHT = 32
+UPLOADS = 4
 ATTEMPTS_MAX = 20
 PAUSE_SECONDS_MAX = 2.0
 PAGE = 500
@@ -38,6 +39,7 @@ class Api:
     requests: int = 0
     retries: int = 0
     _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
+    _uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(UPLOADS))
 
     async def command(
         self,
@@ -57,6 +59,20 @@ class Api:
             raise DemoError(_answer_of("PUT" if replaced else "POST", address, reply))
         answer: dict[str, Any] = reply.json()
         return answer
+
+    async def upload(self, who: Person, address: str, content: bytes, *, apart: str) -> str:
+        """Upload a file, a few at a time, and return its id."""
+        key = uuid5(NAMESPACE_URL, f"{self.seed}/{address}/{apart}")
+        headers = self._headers(who) | {
+            "content-type": "application/octet-stream",
+            "idempotency-key": str(key),
+        }
+        async with self._uploads:
+            reply = await self._send("POST", address, headers, content)
+        if not reply.good:
+            raise DemoError(_answer_of("POST", address, reply))
+        id: str = reply.json()["id"]
+        return id
 
     async def refused(
         self, who: Person, address: str, body: object, *, code: str, apart: str = ""

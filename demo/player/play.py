@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +20,7 @@ from demo.player.client import Api
 from demo.player.people import Person, representative
 from demo.player.screen import WIB, Screen
 from demo.player.wait_until_idle import IdleWaiter
-from demo.programme_2018.exhibitions import Exhibition
+from demo.programme_2018.exhibitions import OVERSEAS, Exhibition
 from demo.programme_2018.programme import Programme
 from shared.clock import write_clock
 
@@ -105,6 +106,12 @@ class Play:
         for turn in range(longest):
             await self.each([many[turn] for many in by_exhibition.values() if turn < len(many)], do)
             await self.wait_until_idle()
+
+    @cached_property
+    def overseas(self) -> frozenset[int]:
+        """The enterprises that apply to an exhibition overseas: they file scans of their papers."""
+        shows = (each for each in self.programme.exhibitions if each.scope == OVERSEAS)
+        return frozenset(application.enterprise for application in self.applications_of(shows))
 
     def of_call(self, number: int) -> tuple[Exhibition, ...]:
         """Return the exhibitions of a round of calls."""

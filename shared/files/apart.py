@@ -8,33 +8,41 @@ import asyncio
 import json
 import resource
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.files.content import MediaType, examine
 from shared.files.refusals import BadFile, damaged
 from shared.kernel.errors import Busy
 
+MODULE = __name__
 SECONDS = 10
 MEMORY_BYTES = 1 << 30
 AT_ONCE_MAX = 2
 """So many files are examined at the same time by a process of the API."""
+WAITING_MAX = 8
+"""So many files wait for that in memory."""
 
 
 @dataclass
 class Examiner:
-    """Examines files, a few at once; a caller beyond that is asked to come back."""
+    """Examines files, a few at once; a few more wait, and further callers are asked to come back.
 
-    _under_way: int = 0
+    It is made on the running event loop.
+    """
+
+    _present: int = 0
+    _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE_MAX))
 
     async def examine(self, content: bytes) -> MediaType:
         """Return the type of a file. Raises `BadFile`, `Busy`."""
-        if self._under_way >= AT_ONCE_MAX:
+        if self._present >= AT_ONCE_MAX + WAITING_MAX:
             raise Busy("files-busy", "Other files are being examined: try again in a moment.")
-        self._under_way += 1
+        self._present += 1
         try:
-            answer = await _ask(content)
+            async with self._turn:
+                answer = await _ask(content)
         finally:
-            self._under_way -= 1
+            self._present -= 1
         if answer is None:
             raise damaged()
         if "media_type" in answer:
@@ -48,7 +56,7 @@ async def _ask(content: bytes) -> dict[str, str] | None:
     """Return the answer of a process, or None if the file was too much for it."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-P", "-m", __name__),
+        *("-P", "-m", MODULE),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

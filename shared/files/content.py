@@ -18,7 +18,6 @@ rendered here; what a viewer would have to unpack is bounded.
 
 from enum import StrEnum
 
-from shared.files.papers import examine_pdf
 from shared.files.pictures import examine_jpeg, examine_png
 from shared.files.refusals import BYTES_MAX, BadFile, FileTooLarge, FileTypeUnknown, has_more
 
@@ -37,8 +36,16 @@ class MediaType(StrEnum):
 
 PICTURES = frozenset({MediaType.JPEG, MediaType.PNG})
 
+
+def _examine_pdf(content: bytes) -> None:
+    # The library takes longer to import than a picture to examine.
+    from shared.files.papers import examine_pdf
+
+    examine_pdf(content)
+
+
 KINDS = (
-    (b"%PDF-", MediaType.PDF, examine_pdf),
+    (b"%PDF-", MediaType.PDF, _examine_pdf),
     (b"\xff\xd8\xff", MediaType.JPEG, examine_jpeg),
     (b"\x89PNG\r\n\x1a\n", MediaType.PNG, examine_png),
 )

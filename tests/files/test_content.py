@@ -1,5 +1,6 @@
 """The door of files: the kinds that come in, and the refusal of each other kind, by real files."""
 
+import asyncio
 import io
 import struct
 import zipfile
@@ -17,10 +18,12 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from shared.files.apart import Examiner
+from shared.files import apart
+from shared.files.apart import AT_ONCE_MAX, WAITING_MAX, Examiner
 from shared.files.content import MediaType, examine
 from shared.files.papers import PAGES_MAX
 from shared.files.refusals import BYTES_MAX, BadFile
+from shared.kernel.errors import Busy
 from tests.files.examples import JPEG, PDF, PNG, chunk, pdf, png
 
 
@@ -175,3 +178,22 @@ async def test_a_process_of_its_own_gives_the_same_answers() -> None:
     with pytest.raises(BadFile) as error:
         await examiner.examine(b"GIF89a")
     assert (error.value.status, error.value.code) == (415, "file-type-unknown")
+
+
+async def test_a_few_files_are_examined_at_once_and_a_few_more_wait() -> None:
+    examiner = Examiner()
+    many = [examiner.examine(PNG) for _ in range(AT_ONCE_MAX + WAITING_MAX + 3)]
+    answers = await asyncio.gather(*many, return_exceptions=True)
+    assert answers.count(MediaType.PNG) == AT_ONCE_MAX + WAITING_MAX
+    busy = [answer for answer in answers if isinstance(answer, Busy)]
+    assert [error.code for error in busy] == ["files-busy"] * 3
+    assert await examiner.examine(PNG) is MediaType.PNG
+
+
+async def test_a_file_that_takes_too_much_ends_with_its_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(apart, "MODULE", "tests.files.endless")
+    with pytest.raises(BadFile) as error:
+        await Examiner().examine(PNG)
+    assert error.value.code == "file-damaged"

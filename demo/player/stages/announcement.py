@@ -5,10 +5,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from demo.fiction.enterprises import Enterprise
+from demo.fiction.papers import scan
 from demo.player.people import (
     PROGRAMME_OFFICER,
     SECRETARY,
     TREASURER,
+    Person,
     representative,
 )
 from demo.player.play import Play
@@ -59,7 +61,8 @@ async def enrol(play: Play) -> str:
     cooperatives = sum(enterprise.form["cooperative"] for enterprise in play.world.enterprises)
     return (
         f"{len(play.world.enterprises):,} fictional enterprises, {cooperatives} of them "
-        f"cooperatives, with {documents:,} documents"
+        f"cooperatives, with {documents:,} documents; the {len(play.overseas)} that want to go "
+        "overseas file scans of them"
     )
 
 
@@ -107,9 +110,17 @@ async def _register(play: Play, enterprise: Enterprise) -> None:
     play.enterprise_registered(enterprise.number, answer["id"])
     registered = representative(enterprise.representative, answer["id"])
     for document in enterprise.documents:
-        await play.api.command(
-            registered,
-            f"{address}/{answer['id']}/documents",
-            document,
-            apart=document["document_kind"],
-        )
+        await file_document(play, enterprise.number, registered, document)
+
+
+async def file_document(
+    play: Play, number: int, applicant: Person, document: dict[str, Any]
+) -> None:
+    """File a document of an enterprise; with its scan, if the enterprise applies overseas."""
+    address = f"registration/enterprises/{play.enterprises[number]}"
+    kind = document["document_kind"]
+    if number in play.overseas:
+        words = f"Dokumen contoh (fictional): {kind} of enterprise {number}"
+        file = await play.api.upload(applicant, f"{address}/files", scan(words), apart=kind)
+        document = {**document, "file": file}
+    await play.api.command(applicant, f"{address}/documents", document, apart=kind)

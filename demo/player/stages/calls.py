@@ -8,7 +8,7 @@ from demo.fiction.applications import Application, Conduct
 from demo.player.people import PROGRAMME_OFFICER, SECOND_VERIFIER, SECRETARY, VERIFIER
 from demo.player.play import Play
 from demo.player.screen import WIB, counted
-from demo.player.stages.announcement import RUBRIC
+from demo.player.stages.announcement import RUBRIC, file_document
 from demo.player.stages.money import allot
 from demo.programme_2018.exhibitions import Exhibition
 from demo.programme_2018.programme import CALLS
@@ -215,8 +215,7 @@ async def _correct(play: Play, application: Application) -> None:
     await _request_correction(play, application)
     document = play.world.enterprises[application.enterprise - 1].late_document
     if document is not None:
-        place = f"registration/enterprises/{play.enterprises[application.enterprise]}/documents"
-        await play.api.command(applicant, place, document, apart=document["document_kind"])
+        await file_document(play, application.enterprise, applicant, document)
     await play.api.command(applicant, f"{address}/resubmission", {"capacity": application.capacity})
 
 
