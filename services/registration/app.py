@@ -21,7 +21,7 @@ from services.registration.api import tasks as task_routes
 from services.registration.domain.application.decider import application
 from services.registration.domain.document.decider import document
 from services.registration.domain.dossier import dossier
-from services.registration.domain.enterprise.decider import enterprise
+from services.registration.domain.enterprise.decider import PHOTOGRAPHS, enterprise
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.programme import programme
 from services.registration.reactions import reactions
@@ -46,7 +46,7 @@ service = Service(
     mirrors=(rubrics, rounds, cancellations),
     reactions=reactions,
     key_names=key_names,
-    has_files=True,
+    files_of=((document, "file"), (enterprise, PHOTOGRAPHS)),
 )
 routers = (
     programme_routes.router,

@@ -13,7 +13,7 @@ from shared.kernel.wire import Partition
 class Parts:
     """The parts of one service; `version` tells a rebuilt copy of its mirrors from a live copy.
 
-    `has_files`: it keeps files that its callers upload.
+    `files_of` are the fields of its records that name uploaded files.
     """
 
     name: str
@@ -24,7 +24,7 @@ class Parts:
     tallies: Sequence[Tally[Any]] = ()
     reactions: Sequence[Reaction[Any, Any]] = ()
     version: int = 1
-    has_files: bool = False
+    files_of: Sequence[tuple[Decider[Any, Any, Any], str]] = ()
 
     @property
     def followed(self) -> list[str]:

@@ -15,7 +15,7 @@ A worker also hands over to a version that does more (`shared.store.versions`). 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,7 +32,6 @@ from shared.messaging.producer import EventProducer
 from shared.messaging.topics import Topics
 from shared.service.catching_up import CatchingUp
 from shared.service.commands import Commands
-from shared.service.deadlines import Deadlines
 from shared.service.followed import Followed
 from shared.service.progress import Progress
 from shared.service.reactions import Reactions
@@ -90,7 +89,7 @@ class Engine:
     settings: Settings
     _published: list[str]
     producer: EventProducer
-    _deadlines: Deadlines
+    _sweeps: Mapping[str, Callable[[], Awaitable[None]]]
     _tasks: Tasks = field(default_factory=Tasks)
     _topics_are_right: bool = False
     _caught_up: asyncio.Event = field(default_factory=asyncio.Event)
@@ -138,7 +137,8 @@ class Engine:
         self._tasks.begin("marks", self._once_caught_up(self.catching_up.keep_marks), may_end=True)
         self._tasks.begin("generation", self._watch_generation())
         if self.worker is not None:
-            self._tasks.begin("deadlines", self._once_caught_up(self._deadlines.run))
+            for name, sweep in self._sweeps.items():
+                self._tasks.begin(name, self._once_caught_up(sweep))
             aggregates = [commands.aggregates for commands in self.commands.values()]
             self._tasks.begin("revisions", renew_revisions(self.database, aggregates))
             if self.progress.followed:
@@ -251,7 +251,7 @@ class Engine:
 
     async def _end_in_order(self) -> None:
         await self._end_worker()
-        for name in ("version", "deadlines", "revisions", "marks"):
+        for name in ("version", *self._sweeps, "revisions", "marks"):
             await self._tasks.cancel(name)
         for commands in self.commands.values():
             await commands.finish()

@@ -21,6 +21,7 @@ from shared.service.followed import Followed
 from shared.service.progress import Progress
 from shared.service.reactions import Reactions
 from shared.service.relay import Relay
+from shared.service.unnamed_files import UnnamedFiles
 from shared.service.uploads import Uploads
 from shared.service.worker import Worker
 from shared.settings import Settings
@@ -111,13 +112,17 @@ def build(service: Parts, settings: Settings) -> Engine:
         clock=clock,
         partitions=partitions,
     )
+    lookup = Lookup(aggregates, read.projection)
+    sweeps = {"deadlines": Deadlines(commands, clock, service.name).run}
+    if service.files_of:
+        sweeps["files"] = UnnamedFiles(database, lookup, service.files_of).run
     return Engine(
         database=database,
         clock=clock,
         commands=commands,
         projection=read.projection,
         claims=claims,
-        lookup=Lookup(aggregates, read.projection),
+        lookup=lookup,
         progress=progress,
         tallies=service.tallies,
         generations=generations,
@@ -143,7 +148,7 @@ def build(service: Parts, settings: Settings) -> Engine:
         settings=settings,
         _published=sorted({service.name, *service.followed}),
         producer=producer,
-        _deadlines=Deadlines(commands, clock, service.name),
+        _sweeps=sweeps,
     )
 
 
@@ -151,7 +156,7 @@ def _indexes(
     service: Parts, aggregates: Iterable[Aggregates[Any]], database: Database
 ) -> Sequence[Index]:
     of_kinds = [of_kind.indexes() for of_kind in aggregates]
-    of_files = file_indexes() if service.has_files else []
+    of_files = file_indexes() if service.files_of else []
     return [*itertools.chain(*of_kinds), History(database).index(), *of_files]
 
 
