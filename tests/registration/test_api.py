@@ -47,13 +47,19 @@ async def test_a_programme_is_announced_once_and_its_targets_are_revised(
     response = await registry.gets("/programmes/2018")
     assert (response["targets"], response["document_number"]) == ([target], "KEP-2/2018")
     assert (response["signed_on"], response["revised_because"]) == ("2018-01-31", "budget-changed")
+    assert [version["changes"] for version in response["versions"]] == [
+        [],
+        [
+            {"scope": "ALL", "indicator": "ENTERPRISES", "before": 700, "after": None},
+            {"scope": "DOMESTIC", "indicator": "PARTICIPATIONS", "before": None, "after": 467},
+        ],
+    ]
     # Only officers and auditors see the words, and no topic carries them.
     for role, words in ((PLANNER, body["reason"]), ("auditor", body["reason"]), ("curator", None)):
         (listed,) = (await registry.gets("/programmes", role))["items"]
-        assert (listed["words"], (await registry.gets("/programmes/2018", role))["words"]) == (
-            words,
-            words,
-        )
+        shown = await registry.gets("/programmes/2018", role)
+        assert [listed["words"], shown["words"]] == [words, words]
+        assert [version["words"] for version in shown["versions"]] == [None, words]
     assert not any(body["reason"] in message for message in await registry.published())
 
 

@@ -6,7 +6,14 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.registration.domain.programme import AnnounceProgramme, ReviseTargets, programme
+from services.registration.domain.programme import (
+    AnnounceProgramme,
+    Programme,
+    ReviseTargets,
+    TargetsVersion,
+    programme,
+)
+from services.registration.responses.programme import TargetChange, programme_response
 from shared.contracts.registration.programme import (
     ProgrammeAnnounced,
     TargetsRevised,
@@ -15,6 +22,7 @@ from shared.contracts.registration.programme import (
 from shared.contracts.words import Indicator, Target, TargetScope
 from tests.given import given
 
+ENTERPRISES, EXHIBITIONS = Indicator.ENTERPRISES, Indicator.EXHIBITIONS
 KUKM = Target(scope=TargetScope.ALL, indicator=Indicator.ENTERPRISES, value=700)
 SHOWS = Target(scope=TargetScope.DOMESTIC, indicator=Indicator.EXHIBITIONS, value=40)
 MORE = Target(scope=TargetScope.ALL, indicator=Indicator.ENTERPRISES, value=750)
@@ -62,15 +70,55 @@ def test_a_programme_is_announced_once() -> None:
 def test_targets_are_replaced_as_a_whole() -> None:
     given(programme, ANNOUNCED).when(REVISE, subject="2018").then(REVISED)
     state = given(programme, ANNOUNCED, REVISED).state
-    assert (state.targets, state.document_number) == ((MORE,), "RKT-2")
-    assert state.title == "Pameran 2018"
-    assert (state.signed_on, state.revised_because) == (date(2018, 1, 31), "budget-changed")
+    first = TargetsVersion(
+        targets=(KUKM, SHOWS), document_number="RKT-1", signed_on=date(2017, 1, 1)
+    )
+    second = TargetsVersion(
+        targets=(MORE,),
+        document_number="RKT-2",
+        signed_on=date(2018, 1, 31),
+        code=TargetsRevisionCode.BUDGET_CHANGED,
+        words=WORDS,
+    )
+    assert state == Programme(title="Pameran 2018", versions=(first, second))
+
+
+def test_each_version_of_the_targets_stays_readable_with_its_changes() -> None:
+    back = REVISED.model_copy(
+        update={"targets": (MORE, SHOWS), "document_number": "RKT-3", "reason": "back"}
+    )
+    shown = programme_response(given(programme, ANNOUNCED, REVISED, back).state, sees_words=True)
+    assert [version.changes for version in shown.versions] == [
+        (),
+        (
+            TargetChange(scope=TargetScope.ALL, indicator=ENTERPRISES, before=700, after=750),
+            TargetChange(scope=TargetScope.DOMESTIC, indicator=EXHIBITIONS, before=40, after=None),
+        ),
+        (TargetChange(scope=TargetScope.DOMESTIC, indicator=EXHIBITIONS, before=None, after=40),),
+    ]
+    assert [version.targets for version in shown.versions] == [
+        (KUKM, SHOWS),
+        (MORE,),
+        (MORE, SHOWS),
+    ]
+    assert [(each.number, each.document_number, each.words) for each in shown.versions] == [
+        (1, "RKT-1", None),
+        (2, "RKT-2", WORDS),
+        (3, "RKT-3", "back"),
+    ]
+    assert (shown.targets, shown.document_number, shown.words) == ((MORE, SHOWS), "RKT-3", "back")
+
+
+def test_the_words_of_no_version_are_shown_to_everybody() -> None:
+    shown = programme_response(given(programme, ANNOUNCED, REVISED).state, sees_words=False)
+    assert [version.words for version in shown.versions] == [None, None]
+    assert (shown.words, shown.revised_because) == (None, TargetsRevisionCode.BUDGET_CHANGED)
 
 
 def test_the_words_of_a_revision_are_in_no_topic() -> None:
     assert WORDS not in REVISED.public_json()
     assert '"code":"budget-changed"' in REVISED.public_json()
-    assert given(programme, ANNOUNCED, REVISED).state.words == WORDS
+    assert given(programme, ANNOUNCED, REVISED).state.present.words == WORDS
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Routes of the programme (Program): a programme officer announces it and revises its targets."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Path, Request, Response
@@ -12,6 +11,7 @@ from services.registration.domain.programme import (
     ReviseTargets,
     programme,
 )
+from services.registration.responses.programme import ProgrammeResponse, programme_response
 from shared.contracts.words import Year
 from shared.http import (
     After,
@@ -72,12 +72,12 @@ async def list_programmes(
 async def get_programme(
     id: ProgrammeId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
-    """Return a programme with its present targets."""
+    """Return a programme with its present targets, and every version of them."""
     return entity(response, _shown(reader, await service.get(programme, id)))
 
 
-def _shown(reader: Caller, found: Found[Programme | None]) -> Found[Programme]:
+def _shown(reader: Caller, found: Found[Programme | None]) -> Found[ProgrammeResponse]:
     if found.state is None:
         raise NotFound("programme", found.id)
-    words = found.state.words if WORD_READERS & reader.roles else None
-    return Found(id=found.id, version=found.version, state=replace(found.state, words=words))
+    shown = programme_response(found.state, sees_words=bool(WORD_READERS & reader.roles))
+    return Found(id=found.id, version=found.version, state=shown)

@@ -1,7 +1,8 @@
 """The programme (Program, id = its fiscal year): the targets of a year, and their document.
 
-All targets are replaced together, with a reason and a document. History keeps the earlier
-targets, so an auditor always sees that a target was changed during the year.
+All targets are replaced together, with a reason and a document. Each version stays readable, so a
+reader always sees that a target was changed during the year. The versions are few: each has a
+signed document of its own.
 """
 
 from collections.abc import Sequence
@@ -59,20 +60,30 @@ ProgrammeCommand = AnnounceProgramme | ReviseTargets
 
 
 @dataclass(frozen=True, kw_only=True)
-class Programme:
-    """The present targets of a year, the document that set them, and the earlier documents.
+class TargetsVersion:
+    """The targets that a document has set, signed on `signed_on`.
 
-    `signed_on` is the day of that document; `revised_because` and `words` are those of the last
-    revision, if there was one.
+    `code` and `words` are those of a revision; the announcement has neither.
     """
 
-    title: str
     targets: tuple[Target, ...]
     document_number: str
     signed_on: date
-    earlier_documents: tuple[str, ...] = ()
-    revised_because: str | None = None
+    code: TargetsRevisionCode | None = None
     words: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programme:
+    """The title of a year's programme, and every version of its targets, the present one last."""
+
+    title: str
+    versions: tuple[TargetsVersion, ...]
+
+    @property
+    def present(self) -> TargetsVersion:
+        """Return the version that is in force."""
+        return self.versions[-1]
 
 
 # Rules
@@ -97,23 +108,22 @@ def evolve(state: Programme | None, event: ProgrammeEvent) -> Programme:
     """Fold an event."""
     match event:
         case ProgrammeAnnounced():
-            return Programme(
-                title=event.title,
+            announced = TargetsVersion(
                 targets=event.targets,
                 document_number=event.document_number,
                 signed_on=event.signed_on,
             )
+            return Programme(title=event.title, versions=(announced,))
         case TargetsRevised():
             assert state is not None, "targets are revised after the announcement"
-            return replace(
-                state,
+            revised = TargetsVersion(
                 targets=event.targets,
                 document_number=event.document_number,
-                earlier_documents=(*state.earlier_documents, state.document_number),
                 signed_on=event.signed_on,
-                revised_because=event.code,
+                code=event.code,
                 words=event.reason,
             )
+            return replace(state, versions=(*state.versions, revised))
         case _:
             assert_never(event)
 
@@ -140,7 +150,7 @@ def _announce(
 
 def _revise(command: ReviseTargets, state: Programme, context: Context) -> Sequence[ProgrammeEvent]:
     _check_distinct(command.targets)
-    used = map(comparable, (state.document_number, *state.earlier_documents))
+    used = {comparable(version.document_number) for version in state.versions}
     if comparable(command.document_number) in used:
         raise Refused(
             "document-repeated",
@@ -148,11 +158,11 @@ def _revise(command: ReviseTargets, state: Programme, context: Context) -> Seque
             "a revision has a document of its own, so check the number.",
         )
     _check_signed(command.signed_on, context.subject, context)
-    if command.signed_on < state.signed_on:
+    if command.signed_on < state.present.signed_on:
         raise Refused(
             "signed-before-present",
-            f"The present targets are by a document of {state.signed_on}, and this one is signed "
-            "before that day: check the day.",
+            f"The present targets are by a document of {state.present.signed_on}, and this one is "
+            "signed before that day: check the day.",
         )
     return [
         TargetsRevised(
@@ -194,4 +204,5 @@ programme = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
+    revision=2,
 )
