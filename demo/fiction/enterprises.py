@@ -37,6 +37,9 @@ SIZES = (
 )
 """Micro, small, medium by UU 20/2008: hundredths, net assets, annual sales; whole rupiah."""
 
+ISSUERS = {"HALAL": "MUI Contoh (fictional)"}
+"""The issuers of the kinds for which rules name an authority."""
+
 EXPIRES_MIDYEAR = date(2018, 8, 31)
 EXPIRES_LATE = date(2020, 12, 31)
 
@@ -143,7 +146,7 @@ def _document(kind: str, number: int, expires_on: date | None, rng: Random) -> d
     issued_on = date(2016, 1, 4) + timedelta(days=rng.randrange(700))
     return {
         "document_kind": kind,
-        "issuer": "Penerbit Contoh (fictional)",
+        "issuer": ISSUERS.get(kind, "Penerbit Contoh (fictional)"),
         "number": document_number(kind, number, rng),
         "issued_on": issued_on.isoformat(),
         "expires_on": expires_on.isoformat() if expires_on else None,

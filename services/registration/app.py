@@ -12,10 +12,12 @@ from services.registration.api import application_reading as application_reading
 from services.registration.api import consents as consent_routes
 from services.registration.api import document as document_routes
 from services.registration.api import dossier as dossier_routes
+from services.registration.api import eligibility as eligibility_routes
 from services.registration.api import enterprise as enterprise_routes
 from services.registration.api import exhibition as exhibition_routes
 from services.registration.api import file as file_routes
 from services.registration.api import programme as programme_routes
+from services.registration.api import rule_set as rule_set_routes
 from services.registration.api import sanctions as sanction_routes
 from services.registration.api import tasks as task_routes
 from services.registration.domain.application.decider import application
@@ -24,6 +26,7 @@ from services.registration.domain.dossier import dossier
 from services.registration.domain.enterprise.decider import PHOTOGRAPHS, enterprise
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.programme import programme
+from services.registration.domain.rule_set.decider import rule_set
 from services.registration.reactions import reactions
 from services.registration.views import cancellations, rounds, rubrics
 from shared.kernel.keys import HashKeys
@@ -42,7 +45,7 @@ def key_names(settings: Settings) -> dict[str, Sequence[str]]:
 
 service = Service(
     "registration",
-    deciders=(programme, exhibition, enterprise, document, application, dossier),
+    deciders=(programme, rule_set, exhibition, enterprise, document, application, dossier),
     mirrors=(rubrics, rounds, cancellations),
     reactions=reactions,
     key_names=key_names,
@@ -50,6 +53,7 @@ service = Service(
 )
 routers = (
     programme_routes.router,
+    rule_set_routes.router,
     exhibition_routes.router,
     enterprise_routes.router,
     sanction_routes.router,
@@ -58,6 +62,7 @@ routers = (
     document_routes.router,
     application_routes.router,
     application_reading_routes.router,
+    eligibility_routes.router,
     dossier_routes.router,
     task_routes.router,
 )

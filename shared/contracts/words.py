@@ -144,15 +144,6 @@ class SizeClass(StrEnum):
     MEDIUM = "MEDIUM"
 
 
-class Requirement(StrEnum):
-    """A condition of a call for an applicant, checked at verification (ours, after the rubric)."""
-
-    LICENCE = "LICENCE"
-    PRODUCT_PERMIT = "PRODUCT_PERMIT"
-    HALAL = "HALAL"
-    CAPACITY = "CAPACITY"
-
-
 class Province(Word):
     """A province as a code of a stated system and edition (BPS 2018, KEMENDAGRI 2022, …).
 

@@ -10,13 +10,14 @@ from demo.fiction.applications import PANEL_SIZE, SHEETS, Conduct
 from demo.fiction.generator import World, world_of
 from demo.programme_2018.programme import programme_of
 from demo.programme_2018.provinces import NAMES
-from services.registration.domain.application.size_classes import UU_20_2008
 from services.registration.domain.document.decider import FileDocument
 from services.registration.domain.enterprise.registration import RegistrationForm, hash_form
+from services.registration.domain.rule_set.size_classes import size_class_by
 from services.reporting.domain.outcome.reports import ReportOutcome
 from services.selection.domain.candidate.points import total_of
 from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 from shared.kernel.keys import HashKeys
+from tests.registration.rule_sets import RULES
 
 PROGRAMME = programme_of()
 KEYS = HashKeys((b"a key for tests",))
@@ -76,7 +77,8 @@ def test_enterprises_and_documents_are_such_as_registration_takes(world: World) 
 
 def test_every_enterprise_is_a_kukm_of_a_province(world: World) -> None:
     for enterprise in world.enterprises:
-        size = UU_20_2008.size_class(
+        size = size_class_by(
+            RULES.size_law,
             net_assets_idr=enterprise.form["net_assets_idr"],
             annual_sales_idr=enterprise.form["annual_sales_idr"],
         )

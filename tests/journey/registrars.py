@@ -13,15 +13,16 @@ from services.registration.domain.application.closing import CLOSABLE
 from services.registration.domain.application.correction import (
     RequestCorrection,
     ResubmitApplication,
+    request_correction,
     resubmit_application,
 )
 from services.registration.domain.application.freezing import SubmissionFacts
 from services.registration.domain.application.participations import (
-    SLOTS,
     AcceptanceFacts,
     ParticipationFacts,
     slot_claim,
     slot_claims,
+    slots,
 )
 from services.registration.domain.application.place import (
     AcceptOffer,
@@ -68,13 +69,16 @@ from shared.contracts.calendar import jakarta_date, jakarta_midnight
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.application import CorrectionField, WithdrawalCode
 from shared.contracts.registration.exhibition import CancellationCode
-from shared.contracts.words import Requirement, Scope
+from shared.contracts.words import Scope
 from tests.journey.stage import ENDS_ON, set_the_stage
 from tests.journey.world import World
+from tests.registration.rule_sets import RULES, RULES_OF_2018
 
 
 class Registrars:
-    """The persons who send commands to registration."""
+    """The persons who send commands to registration, by these `rules`."""
+
+    rules = RULES
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -85,12 +89,13 @@ class Registrars:
         """Open a call for an hour."""
         command = OpenCall(
             closes_at=self.world.now + timedelta(hours=1),
-            requirements=(Requirement.CAPACITY,),
+            rule_set=RULES_OF_2018,
+            requirements=("capacity",),
             rubric="r1",
             sheets_min=3,
             offer_hours=72,
         )
-        facts = CallFacts(thresholds=dict.fromkeys(Scope, 0))
+        facts = CallFacts(thresholds=dict.fromkeys(Scope, 0), rule_set=self.rules)
         return self.world.do("exhibition", ex, command, facts, rule=open_call)
 
     def submit(self, app: str) -> bool:
@@ -116,6 +121,7 @@ class Registrars:
             enterprise=self.world.state("enterprise", enterprise_of(app)),
             participations=self.participations(enterprise_of(app)),
             documents=counting(self.papers(enterprise_of(app))),
+            rule_set=self.rules,
         )
 
     def papers(self, enterprise: str) -> dict[str, Document]:
@@ -125,19 +131,25 @@ class Registrars:
 
     def verify(self, app: str) -> bool:
         """Let the rules verify an application."""
-        facts = VerificationFacts(
+        facts = self.verification(app)
+        return self.world.do(
+            "application", app, VerifyApplication(), facts, rule=verify_application
+        )
+
+    def verification(self, app: str) -> VerificationFacts:
+        """Return the facts of a verification, or of a request for a correction."""
+        return VerificationFacts(
             exhibition=self.exhibition(exhibition_of(app)).status,
             enterprise=self.world.state("enterprise", enterprise_of(app)),
             participations=self.participations(enterprise_of(app)),
-        )
-        return self.world.do(
-            "application", app, VerifyApplication(), facts, rule=verify_application
+            rule_set=self.rules,
         )
 
     def ask_for_correction(self, app: str) -> bool:
         """Ask for a correction, which may never come."""
         command = RequestCorrection(fields=(CorrectionField.CAPACITY,), reason="none", days=2)
-        return self.world.do("application", app, command)
+        facts = self.verification(app)
+        return self.world.do("application", app, command, facts, rule=request_correction)
 
     def resubmit(self, app: str) -> bool:
         """Deliver a correction."""
@@ -215,8 +227,16 @@ class Registrars:
         participations = self.participations(enterprise_of(app))
         own = self.world.state("application", app)
         held = {key for state in participations.applications for key in slot_claims(state)}
-        free = (slot for slot in SLOTS if own and slot_claim(own, slot) not in held)
-        return AcceptanceFacts(participations=participations, slot=next(free, None))
+        free = (
+            slot
+            for slot in slots(self.rules.places_max)
+            if own and slot_claim(own, slot) not in held
+        )
+        return AcceptanceFacts(
+            participations=participations,
+            places_max=self.rules.places_max,
+            slot=next(free, None),
+        )
 
     def exhibition(self, ex: str) -> Any:
         """Return the state of an exhibition."""

@@ -7,17 +7,18 @@ deliver, the services agree. A test proves that each check fails without its rul
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from services.budget.app import service as budget
 from services.registration.app import service as registration
-from services.registration.domain.application import participations, place, verification
 from services.registration.domain.application.state import Status
 from services.selection.app import service as selection
 from shared.contracts.event import Event
 from shared.contracts.registration.application import DeclineReason
+from shared.contracts.registration.rule_set import CapCondition
 from shared.contracts.selection.round import SelectionApproved
 from tests.journey import registrars
 from tests.journey.agreement import check_at_rest, check_every_step
@@ -25,6 +26,7 @@ from tests.journey.play import Play
 from tests.journey.stage import EXHIBITIONS
 from tests.journey.world import World
 from tests.long_tests import long_test
+from tests.registration.rule_sets import RULES
 
 SERVICES = [registration, selection, budget]
 RUNS, STEPS, REST_EVERY = 400, 400, 130
@@ -115,10 +117,11 @@ def test_the_services_agree_after_every_order_of_events() -> None:
 
 def cap(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """Let an enterprise have so many places in a programme and scope."""
-    for module in (participations, place, verification):
-        monkeypatch.setattr(module, "PARTICIPATIONS_MAX", most)
-    for module in (participations, registrars):
-        monkeypatch.setattr(module, "SLOTS", range(1, most + 1))
+    (other,) = [rule for rule in RULES.rules if rule.condition.form == "participation-cap"]
+    condition = CapCondition(form="participation-cap", places_max=most)
+    changed = other.model_copy(update={"condition": condition})
+    rules = tuple(changed if rule is other else rule for rule in RULES.rules)
+    monkeypatch.setattr(registrars.Registrars, "rules", replace(RULES, rules=rules))
 
 
 def run_to_the_cap() -> Counter[str]:

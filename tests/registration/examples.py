@@ -45,8 +45,10 @@ from shared.contracts.registration.exhibition import (
     ExhibitionProposed,
     VerificationClosed,
 )
-from shared.contracts.words import Applicant, Province, Requirement, Scope, SizeClass
+from shared.contracts.registration.rule_set import RuleCheck, RuleVerdict, Source
+from shared.contracts.words import Applicant, Province, Scope, SizeClass
 from tests.given import NOW, given
+from tests.registration.rule_sets import RULES_OF_2018
 
 EXHIBITION, ENTERPRISE, DOCUMENT = "inacraft-2018", "e-1", "d-1"
 APPLICATION = f"{EXHIBITION}.{ENTERPRISE}"
@@ -79,7 +81,8 @@ OPENED = CallOpened(
     closes_at=CLOSES_AT,
     starts_on=STARTS_ON,
     ends_on=ENDS_ON,
-    requirements=(Requirement.LICENCE, Requirement.CAPACITY),
+    rule_set=RULES_OF_2018,
+    requirements=("licence", "capacity"),
     rubric="rubric-2018",
     threshold=6_000,
     sheets_min=3,
@@ -143,13 +146,37 @@ SUBMITTED = ApplicationSubmitted(
     submitted_at=NOW,
     capacity=300,
     documents=(IUMK,),
-    requirements=(Requirement.LICENCE, Requirement.CAPACITY),
+    rule_set=RULES_OF_2018,
+    requirements=("licence", "capacity"),
     sectors=("13", "14"),
     valid_through=ENDS_ON,
-    size_rules="UU 20/2008",
 )
 ELIGIBLE = ApplicationVerified(
-    applicant=APPLICANT, rule_set="verification-2018-2 (ours)", submitted_at=NOW
+    applicant=APPLICANT,
+    rule_set=RULES_OF_2018,
+    checks=(
+        RuleCheck(
+            rule="licence",
+            verdict=RuleVerdict.PASS,
+            value="IUMK 2017-05-02/.., Kecamatan Menteng",
+            source=Source.DOCUMENTS,
+        ),
+        RuleCheck(
+            rule="capacity", verdict=RuleVerdict.PASS, value="300", source=Source.APPLICATION
+        ),
+        RuleCheck(rule="sector", verdict=RuleVerdict.PASS, value="14", source=Source.PROFILE),
+        RuleCheck(
+            rule="participation-cap",
+            verdict=RuleVerdict.PASS,
+            value="0",
+            source=Source.PARTICIPATIONS,
+        ),
+        RuleCheck(rule="sanction", verdict=RuleVerdict.PASS, value="", source=Source.SANCTIONS),
+        RuleCheck(
+            rule="size-class", verdict=RuleVerdict.PASS, value="SMALL", source=Source.PROFILE
+        ),
+    ),
+    submitted_at=NOW,
 )
 CORRECTION_DUE_AT = NOW + timedelta(days=7)
 CORRECTION = CorrectionRequested(

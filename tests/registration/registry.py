@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from services.registration.domain.exhibition.call import CLOSING_GRACE
+from services.registration.rule_sets import rule_set_file
 from shared.clock import write_clock
 from shared.contracts.event import Event
 from shared.contracts.selection.round import (
@@ -28,6 +29,7 @@ from shared.contracts.words import Scope
 from shared.messaging.reading import read_topics
 from tests.publishing import Publisher
 from tests.registration.examples import CLOSES_AT, ENDS_ON, EXHIBITION, EXHIBITION_FIELDS, STARTS_ON
+from tests.registration.rule_sets import RULES_OF_2018
 from tests.serving import Api
 from tests.settled import settled
 
@@ -67,9 +69,14 @@ PROPOSAL = {
     "sectors": ["14"],
 }
 PLAN = {"venue": "JCC", "starts_on": str(STARTS_ON), "ends_on": str(ENDS_ON), "places": 2}
+RULE_SET = rule_set_file(RULES_OF_2018)
+FINDING = {"document": "d-1", "code": "not-legible"}
+FINDINGS = {"findings": [FINDING], "reason": "as Ibu Rahasia wrote"}
+RETIREMENT = {"code": "replaced", "reason": "as Ibu Rahasia wrote"}
 CALL = {
     "closes_at": CLOSES_AT.isoformat(),
-    "requirements": ["LICENCE", "CAPACITY"],
+    "rule_set": RULES_OF_2018,
+    "requirements": ["licence", "capacity"],
     "rubric": "rubric-2018",
 }
 LICENCE = {
@@ -228,7 +235,8 @@ class Registry:
         await self.called()
 
     async def called(self) -> None:
-        """Receive the rubric and open the call of the planned exhibition."""
+        """Publish the rule set, receive the rubric, open the call of the planned exhibition."""
+        await self.done(PLANNER, "/rule-sets", RULE_SET)
         await self.receives(RUBRIC.rubric, RUBRIC)
         await self.done(PLANNER, f"{EXHIBITION_PATH}/call", CALL)
 

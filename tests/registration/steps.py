@@ -15,6 +15,7 @@ from services.registration.domain.application.correction import (
     ExpireCorrection,
     RequestCorrection,
     ResubmitApplication,
+    request_correction,
     resubmit_application,
 )
 from services.registration.domain.application.freezing import SubmissionFacts
@@ -39,6 +40,7 @@ from services.registration.domain.application.submission import (
     withdraw_application,
 )
 from services.registration.domain.application.verification import (
+    RecordFindings,
     VerificationFacts,
     VerifyApplication,
     verify_application,
@@ -70,6 +72,8 @@ from services.registration.domain.exhibition.state import Status as ExhibitionSt
 from shared.contracts.registration.application import (
     ClosingResult,
     CorrectionField,
+    Finding,
+    FindingCode,
     WithdrawalCode,
 )
 from shared.contracts.registration.exhibition import CancellationCode
@@ -82,25 +86,29 @@ from tests.registration.examples import (
     CLOSES_AT,
     ENDS_ON,
     EXHIBITION,
+    IUMK,
     LATEST_AT,
     REGISTERED,
     STARTS_ON,
     enterprise_after,
     exhibition_after,
 )
+from tests.registration.rule_sets import RULES, RULES_OF_2018
 
 NO_OTHERS = ParticipationFacts(applications=())
-ROOM = AcceptanceFacts(participations=NO_OTHERS, slot=1)
+ROOM = AcceptanceFacts(participations=NO_OTHERS, places_max=3, slot=1)
 STANDING = VerificationFacts(
     exhibition=ExhibitionStatus.CALL_CLOSED,
     enterprise=enterprise_after(REGISTERED),
     participations=NO_OTHERS,
+    rule_set=RULES,
 )
 OPEN_CALL = SubmissionFacts(
     exhibition=exhibition_after(*CALLING),
     enterprise=enterprise_after(REGISTERED),
     participations=NO_OTHERS,
     documents={},
+    rule_set=RULES,
 )
 HELD = ExhibitionFacts(exhibition=ExhibitionStatus.RUNNING)
 OWNER = "owner"
@@ -142,7 +150,11 @@ class Step:
 
 
 APPLICATION_STEPS: list[Step] = [
-    Step(command=RequestCorrection(fields=(CorrectionField.DOCUMENTS,), reason="blurred")),
+    Step(
+        command=RequestCorrection(fields=(CorrectionField.DOCUMENTS,), reason="blurred"),
+        rule=request_correction,
+        facts=STANDING,
+    ),
     Step(
         command=ResubmitApplication(capacity=7),
         rule=resubmit_application,
@@ -188,14 +200,23 @@ APPLICATION_STEPS: list[Step] = [
         facts=OPEN_CALL,
         actor=OWNER,
     ),
+    Step(command=RecordFindings(findings=(), reason="all is there")),
+    Step(
+        command=RecordFindings(
+            findings=(Finding(document=IUMK.document, code=FindingCode.NOT_LEGIBLE),),
+            reason="blurred",
+        )
+    ),
 ]
 
 EXHIBITION_STEPS: list[Step] = [
     Step(command=PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15)),
     Step(
-        command=OpenCall(closes_at=CLOSES_AT, requirements=(), rubric="r-1"),
+        command=OpenCall(
+            closes_at=CLOSES_AT, rule_set=RULES_OF_2018, requirements=(), rubric="r-1"
+        ),
         rule=open_call,
-        facts=CallFacts(thresholds={Scope.DOMESTIC: 6_000}),
+        facts=CallFacts(thresholds={Scope.DOMESTIC: 6_000}, rule_set=RULES),
     ),
     Step(command=CloseCall(), origin=Origin.SWEEP),
     Step(command=CloseCall(), origin=Origin.SWEEP, after=timedelta(days=30)),

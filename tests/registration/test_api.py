@@ -183,7 +183,7 @@ async def test_a_step_of_an_exhibition_out_of_order_is_refused(
         ("/plan", PLAN, "not-proposed"),
         ("/call", late, "closes-too-late"),
         ("/call", past, "closes-in-the-past"),
-        ("/call", {**CALL, "requirements": ["HALAL", "HALAL"]}, "duplicate-requirement"),
+        ("/call", {**CALL, "requirements": ["halal", "halal"]}, "duplicate-requirement"),
         ("/verification-closure", {}, "call-not-closed"),
         ("/opening", {}, "not-decreed"),
         ("/ending", {}, "not-running"),

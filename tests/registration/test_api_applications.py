@@ -157,7 +157,7 @@ async def test_applicants_see_only_their_own_result(registry: Registry) -> None:
         unlicensed: {"outcome": "ineligible", "place": None},
     }
     reasons = (await registry.gets(place(unlicensed)))["reasons"]
-    assert reasons == ["licence-missing", "capacity-missing"]
+    assert reasons == ["licence", "capacity"]
     own = await registry.gets("/applications", APPLICANT, enterprise=second)
     assert [item["id"] for item in own["items"]] == [f"{EXHIBITION}.{second}"]
     page = await registry.gets("/applications", exhibition=EXHIBITION, status="ELIGIBLE", limit="2")

@@ -253,4 +253,4 @@ async def test_a_document_that_was_revoked_counts_no_more_at_the_verification(
     await registry.done(VERIFIER, f"/documents/{licence['id']}/revocation", finding)
     await registry.done(VERIFIER, f"{place(own)}/verification")
     application = await registry.gets(place(own))
-    assert (application["status"], application["reasons"]) == ("INELIGIBLE", ["licence-missing"])
+    assert (application["status"], application["reasons"]) == ("INELIGIBLE", ["licence"])

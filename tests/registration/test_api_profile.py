@@ -164,7 +164,7 @@ async def test_an_application_of_a_sanctioned_enterprise_is_not_eligible(
     await registry.done(VERIFIER, f"/enterprises/{own}/sanctions", SANCTION, actor="first")
     await registry.done(VERIFIER, f"{place(own)}/verification")
     shown = await registry.gets(place(own))
-    assert (shown["status"], shown["reasons"]) == ("INELIGIBLE", ["sanctioned"])
+    assert (shown["status"], shown["reasons"]) == ("INELIGIBLE", ["sanction"])
 
 
 async def test_only_an_enterprise_itself_consents_and_every_reader_sees_it(

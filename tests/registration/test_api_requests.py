@@ -17,6 +17,7 @@ from tests.registration.registry import (
     APPLYING,
     CALL,
     EXHIBITION_PATH,
+    FINDINGS,
     LICENCE,
     LIFTING,
     PLAN,
@@ -25,14 +26,16 @@ from tests.registration.registry import (
     PROGRAMME,
     PROPOSAL,
     REPORT,
+    RETIREMENT,
     REVISION,
+    RULE_SET,
     SANCTION,
-    TARGETS,
     VERIFIER,
     Registry,
     form,
     place,
 )
+from tests.registration.wrong_values import OPTIONAL, WRONG
 from tests.serving import code
 
 OWN = "e-1"
@@ -42,9 +45,14 @@ CORRECTION = {"fields": ["DOCUMENTS"], "reason": "blurred", "days": 7}
 COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     "/programmes": (PLANNERS, PROGRAMME),
     "/programmes/2018/targets": (PLANNERS, REVISION),
+    "/rule-sets": (PLANNERS, RULE_SET),
+    "/rule-sets/kukm-2018-1/retirement": (PLANNERS, RETIREMENT),
     "/exhibitions": (PLANNERS, {**PROPOSAL, "alternatives": [], "illustrative": False}),
     f"{EXHIBITION_PATH}/plan": (PLANNERS, PLAN),
-    f"{EXHIBITION_PATH}/call": (PLANNERS, {**CALL, "sheets_min": 3, "offer_hours": 72}),
+    f"{EXHIBITION_PATH}/call": (
+        PLANNERS,
+        {**CALL, "standards": [], "sheets_min": 3, "offer_hours": 72},
+    ),
     f"{EXHIBITION_PATH}/verification-closure": (VERIFIERS, {}),
     f"{EXHIBITION_PATH}/opening": (PLANNERS, {}),
     f"{EXHIBITION_PATH}/ending": (PLANNERS, {}),
@@ -72,6 +80,7 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     f"/enterprises/{OWN}/sanction-lifting": (VERIFIERS, LIFTING),
     APPLYING: (APPLICANTS, {"enterprise": OWN, "capacity": 5}),
     f"{place(OWN)}/revision": (APPLICANTS, {"capacity": 5}),
+    f"{place(OWN)}/findings": (VERIFIERS, FINDINGS),
     f"{place(OWN)}/correction-request": (VERIFIERS, CORRECTION),
     f"{place(OWN)}/resubmission": (APPLICANTS, {"capacity": 5}),
     f"{place(OWN)}/verification": (VERIFIERS, {}),
@@ -88,68 +97,14 @@ REPLACED = ("/targets", "/profile")
 
 QUERIES = {
     "/programmes/2018": PUBLIC_READERS,
+    "/rule-sets": PUBLIC_READERS,
+    "/rule-sets/kukm-2018-1": PUBLIC_READERS,
     "/exhibitions": PUBLIC_READERS,
     EXHIBITION_PATH: PUBLIC_READERS,
     f"/enterprises/{OWN}": APPLICANT_READERS,
     "/applications": APPLICANT_READERS,
     place(OWN): APPLICANT_READERS,
 }
-IDS, TEXTS = ("", "a.b", "a b", "ä", "x" * 65), ("", "  ", "x" * 501, 7)
-DAYS, AMOUNTS = ("2018-02-30", "yesterday", ""), (-1, 10**15 + 1, 1.5, "many")
-WRONG: dict[str, tuple[Any, ...]] = {
-    "programme": ("18", "20188", "MMXX", 2018),
-    "targets": ([], TARGETS * 51, [{**TARGETS[0], "value": -1}], [{**TARGETS[0], "scope": "X"}]),
-    "scope": ("domestic", "ALL", ""),
-    "sectors": (["1"], ["140"], ["14"] * 100, "14"),
-    "alternatives": (["a.b"], ["x"] * 21),
-    "illustrative": ("maybe", 2),
-    "places": (0, -1, 1.5, "many"),
-    "closes_at": ("2018-03-01", "2018-03-01T23:59:59", "soon"),
-    "requirements": (["BEAUTY"], ["LICENCE"] * 5, "LICENCE"),
-    "sheets_min": (2, 16),
-    "offer_hours": (0, 1_441),
-    "cooperative": ("perhaps", 2),
-    "province": ("31", {"system": "BPS", "edition": "2018", "code": "3"}, {"system": "BPS"}),
-    "sector": ("1", "140", "C14", 14, "00", "34"),
-    "net_assets_idr": AMOUNTS,
-    "annual_sales_idr": AMOUNTS,
-    "earlier_participations": (-1, 1_001),
-    "products": (
-        *([{"name": ""}], [{"name": "x"}] * 51, "Batik", [{"name": "x", "price_idr": 0}]),
-        *([{"name": "x", "hs_code": "6304.92"}], [{"name": "x", "capacity": -1}]),
-        [{"name": "x", "kbli": {"edition": "2017", "code": "04134"}}],
-        [{"name": "x", "kbli": {"edition": "2018", "code": "13134"}}],
-    ),
-    "cooperative_kind": ("", "BANK"),
-    "identifiers": ({"npwp": "123"}, {"nik": "3171015708850001"}, "none"),
-    "document_kind": ("KTP", ""),
-    "capacity": (-1, 10**9 + 1, 0.5),
-    "present": ("perhaps", 2),
-    "fields": ([], ["BEAUTY"], ["CAPACITY"] * 4, "CAPACITY"),
-    "days": (0, 31, 1.5),
-    "code": ("", "because", 7),
-    **dict.fromkeys(("exhibition", "enterprise", "rubric"), IDS),
-    "replaced_by": IDS,
-    "file": IDS,
-    "replaces": IDS,
-    **dict.fromkeys(
-        ("starts_on", "ends_on", "issued_on", "expires_on", "signed_on", "ends_on"), DAYS
-    ),
-    **dict.fromkeys(("title", "reason", "name", "city"), TEXTS),
-    **dict.fromkeys(("document_number", "report"), (*TEXTS, "none", "7_8", "3201154107900001")),
-    "country": (*TEXTS, "Indonesia", "ZZ", "id"),
-    **dict.fromkeys(("organiser", "venue", "representative", "issuer", "number"), TEXTS),
-    "authority": (*TEXTS, "Ibu Siti, 0812-3456-7890"),
-    "sanction": (0, 1_001, 1.5, "first"),
-    "purpose": ("", "ANYTHING", 7),
-    "wording": (*TEXTS, "ask siti@example.id"),
-}
-"""Values that no field of this name takes, beside an object with an unknown field."""
-
-OPTIONAL = frozenset(
-    {"sectors", "alternatives", "illustrative", "sheets_min", "offer_hours", "products", "days"}
-    | {"replaced_by", "expires_on", "ends_on", "file", "replaces"}
-)
 
 
 async def sends_command(registry: Registry, role: str, path: str, body: object, **more: Any) -> Any:

@@ -1,7 +1,7 @@
 """The rules of the open call: its terms are frozen, it closes by itself, all are verified."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -19,12 +19,14 @@ from services.registration.domain.exhibition.call import (
 )
 from services.registration.domain.exhibition.decider import exhibition
 from shared.contracts.event import Event
+from shared.contracts.registration.document import DocumentKind
 from shared.contracts.registration.exhibition import (
     CancellationCode,
     ExhibitionCancelled,
     VerificationClosed,
 )
-from shared.contracts.words import Requirement, Scope
+from shared.contracts.registration.rule_set import RetirementCode, Standard, StandardsCondition
+from shared.contracts.words import Scope
 from shared.kernel.decider import Deadline, Origin
 from tests.given import NOW, When, given
 from tests.registration.examples import (
@@ -40,13 +42,15 @@ from tests.registration.examples import (
     SELECTING,
     exhibition_after,
 )
+from tests.registration.rule_sets import RULES, RULES_OF_2018, RULES_OF_TODAY, rule_set_of
 
 OPEN = OpenCall(
     closes_at=CLOSES_AT,
-    requirements=(Requirement.LICENCE, Requirement.CAPACITY),
+    rule_set=RULES_OF_2018,
+    requirements=("licence", "capacity"),
     rubric="rubric-2018",
 )
-FACTS = CallFacts(thresholds={Scope.DOMESTIC: 6_000, Scope.OVERSEAS: 7_000})
+FACTS = CallFacts(thresholds={Scope.DOMESTIC: 6_000, Scope.OVERSEAS: 7_000}, rule_set=RULES)
 NO_APPLICATIONS = ClosureFacts(undecided=0, eligible=())
 CANCELLED = ExhibitionCancelled(
     code=CancellationCode.FORCE_MAJEURE, reason="flood", **EXHIBITION_FIELDS
@@ -101,12 +105,49 @@ def test_a_call_closes_before_the_first_day_begins_in_jakarta() -> None:
 
 
 def test_a_requirement_is_named_once() -> None:
-    twice = replace(OPEN, requirements=(Requirement.HALAL, Requirement.HALAL))
+    twice = replace(OPEN, requirements=("halal", "halal"))
     opening(twice, *PLANNING).refused("duplicate-requirement")
 
 
+def test_a_call_requires_only_optional_rules_of_its_rule_set() -> None:
+    for code in ("sector", "beauty"):
+        strange = replace(OPEN, requirements=("licence", code))
+        opening(strange, *PLANNING).refused("unknown-requirement", code)
+
+
+def test_a_call_freezes_its_standards_if_the_rule_set_checks_them() -> None:
+    standard = Standard(one_of=(DocumentKind.ISO, DocumentKind.HACCP), sectors=("10",))
+    demanding = replace(OPEN, standards=(standard,))
+    opening(demanding, *PLANNING).then(OPENED.model_copy(update={"standards": (standard,)}))
+    others = tuple(
+        rule for rule in RULES.rules if not isinstance(rule.condition, StandardsCondition)
+    )
+    facts = replace(FACTS, rule_set=replace(RULES, rules=others))
+    opening(demanding, *PLANNING, facts=facts).refused("standards-not-checked")
+    opening(OPEN, *PLANNING, facts=facts).then(OPENED)
+
+
+def test_the_rule_set_is_in_force_when_the_call_closes() -> None:
+    for rules in (
+        rule_set_of(RULES_OF_TODAY),
+        replace(RULES, in_force_from=date(2018, 3, 2)),
+        replace(RULES, in_force_through=date(2018, 2, 28)),
+    ):
+        facts = replace(FACTS, rule_set=rules)
+        opening(OPEN, *PLANNING, facts=facts).refused("rule-set-not-in-force")
+    day = date(2018, 3, 1)
+    facts = replace(FACTS, rule_set=replace(RULES, in_force_from=day, in_force_through=day))
+    opening(OPEN, *PLANNING, facts=facts).then(OPENED)
+
+
+def test_no_call_names_a_retired_rule_set() -> None:
+    retired = replace(RULES, retired_because=RetirementCode.MISTAKEN)
+    facts = replace(FACTS, rule_set=retired)
+    opening(OPEN, *PLANNING, facts=facts).refused("rule-set-retired")
+
+
 def test_a_rubric_without_a_threshold_for_the_scope_is_refused() -> None:
-    overseas = CallFacts(thresholds={Scope.OVERSEAS: 7_000})
+    overseas = replace(FACTS, thresholds={Scope.OVERSEAS: 7_000})
     opening(OPEN, *PLANNING, facts=overseas).refused("no-threshold")
 
 
@@ -116,11 +157,17 @@ def test_a_rubric_without_a_threshold_for_the_scope_is_refused() -> None:
         {"closes_at": "2018-03-01T16:59:59"},
         {"sheets_min": 2},
         {"offer_hours": 0},
-        {"requirements": ["PASSPORT"]},
+        {"requirements": ["a passport"]},
+        {"standards": [{"one_of": []}]},
     ],
 )
 def test_malformed_terms_are_no_body(body: dict[str, object]) -> None:
-    good = {"closes_at": "2018-03-01T16:59:59Z", "requirements": [], "rubric": "rubric-2018"}
+    good = {
+        "closes_at": "2018-03-01T16:59:59Z",
+        "rule_set": RULES_OF_2018,
+        "requirements": [],
+        "rubric": "rubric-2018",
+    }
     TypeAdapter(OpenCall).validate_python(good)
     with pytest.raises(ValidationError):
         TypeAdapter(OpenCall).validate_python({**good, **body})

@@ -9,11 +9,11 @@ from services.registration.domain.application.correction import (
     ExpireCorrection,
     RequestCorrection,
     ResubmitApplication,
+    request_correction,
     resubmit_application,
 )
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.state import TICK, Status
-from services.registration.domain.application.verification import RULE_SET
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationRejected,
@@ -21,7 +21,7 @@ from shared.contracts.registration.application import (
     CorrectionField,
 )
 from shared.kernel.decider import Deadline, Origin
-from tests.given import NOW, given
+from tests.given import NOW, When, given
 from tests.registration.examples import (
     APPLICANT,
     APPLICATION,
@@ -34,7 +34,9 @@ from tests.registration.examples import (
     WITHDRAWN,
     application_after,
 )
+from tests.registration.rule_sets import RULES_OF_2018
 from tests.registration.test_submission import FACTS, KUKM
+from tests.registration.test_verification import NO_OTHERS
 
 REQUEST = RequestCorrection(
     fields=(CorrectionField.DOCUMENTS,), reason="The licence cannot be read."
@@ -49,30 +51,31 @@ RESUBMITTED = ApplicationResubmitted(
     filed_by=("clerk",),
 )
 NOT_DELIVERED = ApplicationRejected(
-    applicant=APPLICANT, rule_set=RULE_SET, reasons=("correction-not-delivered",)
+    applicant=APPLICANT, rule_set=RULES_OF_2018, reasons=("correction-not-delivered",)
 )
 AWAITED = given(application, SUBMITTED, CORRECTION)
 
 
-def test_a_correction_of_a_submitted_application_can_be_requested() -> None:
-    given(application, SUBMITTED).when(REQUEST).then(
-        CORRECTION.model_copy(update={"requested_by": "tester"})
+def requesting(command: RequestCorrection, *past: Event, **about: str) -> When:
+    return given(application, *(past or (SUBMITTED,))).when(
+        command, rule=request_correction, facts=NO_OTHERS, **about
     )
-    given(application, SUBMITTED, ELIGIBLE).when(REQUEST).refused("not-submitted")
-    AWAITED.when(REQUEST).refused("not-submitted")
-    given(application).when(REQUEST).refused("not-found")
+
+
+def test_a_correction_of_a_submitted_application_can_be_requested() -> None:
+    requesting(REQUEST).then(CORRECTION.model_copy(update={"requested_by": "tester"}))
+    requesting(REQUEST, SUBMITTED, ELIGIBLE).refused("not-submitted")
+    requesting(REQUEST, SUBMITTED, CORRECTION).refused("not-submitted")
+    given(application).when(REQUEST, rule=request_correction, facts=NO_OTHERS).refused("not-found")
 
 
 def test_nobody_asks_its_own_enterprise_for_a_correction() -> None:
-    given(application, SUBMITTED).when(REQUEST, enterprise="e-1").refused("own-enterprise")
+    requesting(REQUEST, enterprise="e-1").refused("own-enterprise")
 
 
 def test_the_officer_says_how_long_the_applicant_has() -> None:
-    (event,) = (
-        given(application, SUBMITTED)
-        .when(RequestCorrection(fields=tuple(CorrectionField), reason="both", days=3))
-        .events()
-    )
+    command = RequestCorrection(fields=tuple(CorrectionField), reason="both", days=3)
+    (event,) = requesting(command).events()
     assert event == CORRECTION.model_copy(
         update={
             "fields": tuple(CorrectionField),
@@ -85,7 +88,20 @@ def test_the_officer_says_how_long_the_applicant_has() -> None:
 
 def test_a_field_is_named_once() -> None:
     twice = RequestCorrection(fields=(CorrectionField.CAPACITY,) * 2, reason="unclear")
-    given(application, SUBMITTED).when(twice).refused("field-repeated")
+    requesting(twice).refused("field-repeated")
+
+
+def test_a_request_names_the_rules_for_which_something_is_missing() -> None:
+    unlicensed = SUBMITTED.model_copy(update={"documents": ()})
+    named = replace(REQUEST, rules=("licence",))
+    asked = CORRECTION.model_copy(update={"requested_by": "tester", "rules": ("licence",)})
+    requesting(named, unlicensed).then(asked)
+    assert application_after(unlicensed, asked).wanted_rules == ("licence",)
+    assert application_after(unlicensed, asked, RESUBMITTED).wanted_rules == ()
+    requesting(named).refused("rule-not-missing", "licence")
+    for other in ("sector", "beauty", "halal"):
+        both = replace(REQUEST, rules=("licence", other))
+        requesting(both, unlicensed).refused("rule-not-missing", f"missing for {other}: name rules")
 
 
 def test_a_corrected_application_freezes_capacity_and_documents_again() -> None:

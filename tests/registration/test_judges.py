@@ -13,6 +13,7 @@ from services.registration.domain.application.attendance import (
 from services.registration.domain.application.correction import (
     RequestCorrection,
     ResubmitApplication,
+    request_correction,
     resubmit_application,
 )
 from services.registration.domain.application.decider import application
@@ -26,6 +27,7 @@ from services.registration.domain.application.submission import (
     withdraw_application,
 )
 from services.registration.domain.application.verification import (
+    RecordFindings,
     VerifyApplication,
     verify_application,
 )
@@ -35,6 +37,8 @@ from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationResubmitted,
     CorrectionField,
+    Finding,
+    FindingCode,
     ParticipantAbsent,
     WithdrawalCode,
 )
@@ -107,6 +111,14 @@ def verifying(actor: str, *past: Event, **about: object) -> When:
 
 def requesting(actor: str) -> When:
     command = RequestCorrection(fields=(CorrectionField.CAPACITY,), reason="unclear")
+    return given(application, *WAITING).when(
+        command, rule=request_correction, facts=NO_OTHERS, actor=actor
+    )
+
+
+def finding(actor: str) -> When:
+    finding = Finding(document=IUMK.document, code=FindingCode.NOT_LEGIBLE)
+    command = RecordFindings(findings=(finding,), reason="blurred")
     return given(application, *WAITING).when(command, actor=actor)
 
 
@@ -123,7 +135,7 @@ def correcting(actor: str) -> When:
     )
 
 
-@pytest.mark.parametrize("judging", [verifying, requesting, recording, correcting])
+@pytest.mark.parametrize("judging", [verifying, requesting, finding, recording, correcting])
 @pytest.mark.parametrize("person", [REGISTRAR, CLERK, OWNER, SECOND_CLERK, ANI])
 def test_who_acted_for_the_applicant_judges_nothing_of_it(
     judging: Callable[[str], When], person: str
@@ -155,7 +167,7 @@ VERIFIED = ELIGIBLE.model_copy(update={"verified_by": OFFICER})
 
 
 def accepting(actor: str, **about: object) -> When:
-    facts = AcceptanceFacts(participations=NO_OTHERS.participations, slot=1)
+    facts = AcceptanceFacts(participations=NO_OTHERS.participations, places_max=3, slot=1)
     return given(application, *WAITING, VERIFIED, OFFERED).when(
         AcceptOffer(), rule=accept_offer, facts=facts, actor=actor, **about
     )

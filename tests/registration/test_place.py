@@ -67,7 +67,9 @@ DECLINED_BY_TESTER = DECLINED.model_copy(update={"declined_by": "tester"})
 def having(*others: Application, slot: int | None = 1) -> AcceptanceFacts:
     """Return the facts of an acceptance by an enterprise with these other applications."""
     applications = (application_after(*OFFERING), *others)
-    return AcceptanceFacts(participations=ParticipationFacts(applications=applications), slot=slot)
+    return AcceptanceFacts(
+        participations=ParticipationFacts(applications=applications), places_max=3, slot=slot
+    )
 
 
 FREE = having()

@@ -36,7 +36,6 @@ REVISED = ApplicationRevised(
     applicant=APPLICANT,
     capacity=500,
     documents=(IUMK,),
-    size_rules="UU 20/2008",
     revised_by="tester",
     declared_by=("registrar",),
     filed_by=("clerk",),

@@ -27,6 +27,7 @@ from shared.contracts.registration.enterprise import (
     SanctionImposed,
     SanctionLifted,
 )
+from shared.contracts.registration.rule_set import RuleVerdict
 from tests.given import NOW, When, given
 from tests.registration.examples import (
     APPLICATION,
@@ -190,7 +191,9 @@ def test_a_sanction_in_force_is_a_reason_of_the_rejection() -> None:
         .events()
     )
     assert isinstance(event, ApplicationRejected)
-    assert event.reasons == ("sanctioned",)
+    (check,) = [check for check in event.checks if check.rule == "sanction"]
+    assert (event.reasons, check.verdict) == (("sanction",), RuleVerdict.FAIL)
+    assert check.value == f"{IMPOSED.code} {IMPOSED.starts_on}/{IMPOSED.ends_on}"
     lifted = replace(NO_OTHERS, enterprise=under(IMPOSED, LIFTED))
     (event,) = (
         given(application, SUBMITTED)

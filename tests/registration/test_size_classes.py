@@ -1,19 +1,16 @@
-"""The size classes by the rules in force: bounds are inclusive, the larger class counts."""
-
-from datetime import date
+"""The size classes by the laws of the data files: bounds are inclusive, the larger class counts."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registration.domain.application.size_classes import (
-    PP_7_2021,
-    UU_20_2008,
-    SizeRules,
-    size_rules_on,
-)
+from services.registration.domain.rule_set.size_classes import size_class_by
+from shared.contracts.registration.rule_set import SizeLaw
 from shared.contracts.words import SizeClass
+from tests.registration.rule_sets import RULES_OF_2018, RULES_OF_TODAY, rule_set_of
 
+UU_20_2008 = rule_set_of(RULES_OF_2018).size_law
+PP_7_2021 = rule_set_of(RULES_OF_TODAY).size_law
 MICRO, SMALL, MEDIUM = SizeClass.MICRO, SizeClass.SMALL, SizeClass.MEDIUM
 JUTA, MILIAR = 10**6, 10**9
 ORDER = [MICRO, SMALL, MEDIUM, None]
@@ -40,7 +37,7 @@ ORDER = [MICRO, SMALL, MEDIUM, None]
 def test_in_2018_neither_assets_nor_sales_may_exceed_the_class(
     assets: int, sales: int, size_class: SizeClass | None
 ) -> None:
-    found = UU_20_2008.size_class(net_assets_idr=assets, annual_sales_idr=sales)
+    found = size_class_by(UU_20_2008, net_assets_idr=assets, annual_sales_idr=sales)
     assert found == size_class
 
 
@@ -56,13 +53,11 @@ def test_in_2018_neither_assets_nor_sales_may_exceed_the_class(
     ],
 )
 def test_since_2021_sales_alone_decide(sales: int, size_class: SizeClass | None) -> None:
-    assert PP_7_2021.size_class(net_assets_idr=0, annual_sales_idr=sales) == size_class
+    assert size_class_by(PP_7_2021, net_assets_idr=0, annual_sales_idr=sales) == size_class
 
 
-def test_the_day_decides_which_rule_set_is_in_force() -> None:
-    assert size_rules_on(date(2018, 3, 1)) == UU_20_2008
-    assert size_rules_on(date(2021, 2, 1)) == UU_20_2008
-    assert size_rules_on(date(2021, 2, 2)) == PP_7_2021
+def test_the_laws_of_the_data_files_have_their_names() -> None:
+    assert (UU_20_2008.name, PP_7_2021.name) == ("UU 20/2008", "PP 7/2021")
 
 
 rupiah = st.integers(min_value=0, max_value=100 * MILIAR)
@@ -70,10 +65,10 @@ rupiah = st.integers(min_value=0, max_value=100 * MILIAR)
 
 @given(st.sampled_from([UU_20_2008, PP_7_2021]), rupiah, rupiah, rupiah, rupiah)
 def test_no_enterprise_becomes_smaller_by_growing(
-    rules: SizeRules, assets: int, sales: int, more_assets: int, more_sales: int
+    law: SizeLaw, assets: int, sales: int, more_assets: int, more_sales: int
 ) -> None:
-    before = rules.size_class(net_assets_idr=assets, annual_sales_idr=sales)
-    after = rules.size_class(
-        net_assets_idr=assets + more_assets, annual_sales_idr=sales + more_sales
+    before = size_class_by(law, net_assets_idr=assets, annual_sales_idr=sales)
+    after = size_class_by(
+        law, net_assets_idr=assets + more_assets, annual_sales_idr=sales + more_sales
     )
     assert ORDER.index(before) <= ORDER.index(after)

@@ -56,6 +56,7 @@ from tests.registration.examples import (
     enterprise_after,
     exhibition_after,
 )
+from tests.registration.rule_sets import RULES
 
 SUBMIT = SubmitApplication(enterprise=ENTERPRISE, capacity=300)
 KUKM = enterprise_after(REGISTERED.model_copy(update={"registered_by": "registrar"}))
@@ -65,6 +66,7 @@ FACTS = SubmissionFacts(
     enterprise=KUKM,
     participations=ParticipationFacts(applications=()),
     documents=PAPERS,
+    rule_set=RULES,
 )
 
 MADE = SUBMITTED.model_copy(
@@ -74,9 +76,7 @@ GIVEN_UP = WITHDRAWN.model_copy(update={"withdrawn_by": "tester"})
 ABSENT = ParticipantAbsent(applicant=APPLICANT)
 WITHDRAW = WithdrawApplication(code=WithdrawalCode.NO_CAPACITY, reason="too busy")
 RESUBMITTED = ApplicationResubmitted(applicant=APPLICANT, capacity=500, documents=(IUMK,))
-REJECTED = ApplicationRejected(
-    applicant=APPLICANT, rule_set="verification-2018-2 (ours)", reasons=("licence-missing",)
-)
+REJECTED = ApplicationRejected(applicant=APPLICANT, rule_set="kukm-2018-1", reasons=("licence",))
 
 
 def submitting(*, enterprise: Enterprise = KUKM, now: datetime = NOW) -> When:

@@ -1,7 +1,6 @@
-"""The rule set of verification: every requirement that is not met is a reason."""
+"""The rules of verification: every rule that is not met is a reason; findings are read."""
 
 from dataclasses import replace
-from datetime import date, timedelta
 
 import pytest
 
@@ -9,7 +8,7 @@ from services.registration.domain.application.decider import application
 from services.registration.domain.application.participations import ParticipationFacts
 from services.registration.domain.application.state import Application
 from services.registration.domain.application.verification import (
-    RULE_SET,
+    RecordFindings,
     VerificationFacts,
     VerifyApplication,
     verify_application,
@@ -19,13 +18,17 @@ from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationRejected,
+    ApplicationResubmitted,
     ApplicationSubmitted,
     ApplicationVerified,
+    Finding,
+    FindingCode,
+    FindingsRecorded,
     ParticipantAbsent,
 )
-from shared.contracts.registration.document import DocumentKind, FrozenDocument
-from shared.contracts.words import Requirement, Scope
-from tests.given import NOW, given
+from shared.contracts.registration.rule_set import RuleVerdict, Source
+from shared.contracts.words import Scope
+from tests.given import given
 from tests.registration.examples import (
     ACCEPTING,
     APPLICANT,
@@ -33,7 +36,7 @@ from tests.registration.examples import (
     CONFIRMING,
     CORRECTION,
     ELIGIBLE,
-    ENDS_ON,
+    IUMK,
     OFFERING,
     REGISTERED,
     SUBMITTED,
@@ -41,6 +44,7 @@ from tests.registration.examples import (
     application_after,
     enterprise_after,
 )
+from tests.registration.rule_sets import RULES, RULES_OF_2018
 
 VERIFY = VerifyApplication()
 
@@ -51,27 +55,12 @@ def among(*others: Application) -> VerificationFacts:
         exhibition=ExhibitionStatus.CALL_CLOSED,
         enterprise=enterprise_after(REGISTERED),
         participations=ParticipationFacts(applications=others),
+        rule_set=RULES,
     )
 
 
 NO_OTHERS = among()
 VERIFIED = ELIGIBLE.model_copy(update={"verified_by": "tester"})
-
-
-def document(kind: DocumentKind, expires_on: date | None = None) -> FrozenDocument:
-    return FrozenDocument(
-        document=kind.lower().replace("_", "-"),
-        document_kind=kind,
-        issuer="a ministry",
-        issued_on=date(2017, 5, 2),
-        expires_on=expires_on,
-    )
-
-
-def applied(sector: str = "14", **changes: object) -> ApplicationSubmitted:
-    """Return a submission that meets every requirement, with changes."""
-    applicant = APPLICANT.model_copy(update={"sector": sector})
-    return SUBMITTED.model_copy(update={"applicant": applicant, "sectors": (), **changes})
 
 
 def verdict(
@@ -92,41 +81,94 @@ def verdict(
 
 def test_an_application_that_meets_every_requirement_is_eligible_by_a_named_rule_set() -> None:
     verifying = given(application, SUBMITTED).when(VERIFY, rule=verify_application, facts=NO_OTHERS)
-    verifying.then(
-        ApplicationVerified(
-            applicant=APPLICANT,
-            rule_set=RULE_SET,
-            submitted_at=NOW,
-            participations=0,
-            verified_by="tester",
-        )
+    verifying.then(VERIFIED)
+    assert application_after(SUBMITTED, VERIFIED).checks == ELIGIBLE.checks
+
+
+UNMET = SUBMITTED.model_copy(
+    update={"documents": (), "capacity": 0, "sectors": ("31",)},
+)
+NOT_LEGIBLE, NOT_GENUINE = (
+    FindingsRecorded(
+        applicant=APPLICANT,
+        findings=(Finding(document=IUMK.document, code=code),),
+        reason="blurred",
+        recorded_by="tester",
+    )
+    for code in (FindingCode.NOT_LEGIBLE, FindingCode.NOT_GENUINE)
+)
+
+
+def rejection(*past: Event, facts: VerificationFacts = NO_OTHERS) -> ApplicationRejected:
+    """Return the rejection of the application with these events."""
+    verifying = given(application, *past).when(VERIFY, rule=verify_application, facts=facts)
+    (event,) = verifying.events()
+    assert isinstance(event, ApplicationRejected)
+    return event
+
+
+def test_every_rule_that_is_not_met_is_a_reason() -> None:
+    event = rejection(UNMET)
+    assert (event.rule_set, event.reasons) == (RULES_OF_2018, ("licence", "capacity", "sector"))
+    assert [(check.rule, check.verdict) for check in event.checks] == [
+        ("licence", RuleVerdict.MISSING),
+        ("capacity", RuleVerdict.MISSING),
+        ("sector", RuleVerdict.FAIL),
+        ("participation-cap", RuleVerdict.PASS),
+        ("sanction", RuleVerdict.PASS),
+        ("size-class", RuleVerdict.PASS),
+    ]
+    state = application_after(UNMET, event)
+    assert (state.checks, state.reasons) == (event.checks, event.reasons)
+
+
+def test_findings_are_recorded_until_the_decision() -> None:
+    command = RecordFindings(findings=NOT_LEGIBLE.findings, reason="blurred")
+    for past in ((SUBMITTED,), (SUBMITTED, CORRECTION)):
+        given(application, *past).when(command).then(NOT_LEGIBLE)
+        state = application_after(*past, NOT_LEGIBLE)
+        assert (state.findings, state.judged_by) == (NOT_LEGIBLE.findings, ("tester",))
+    given(application, SUBMITTED, NOT_LEGIBLE).when(command).then()
+    none = RecordFindings(findings=(), reason="it can be read now")
+    (undone,) = given(application, SUBMITTED, NOT_LEGIBLE).when(none).events()
+    assert application_after(SUBMITTED, NOT_LEGIBLE, undone).findings == ()
+    given(application, SUBMITTED, ELIGIBLE).when(command).refused("not-submitted")
+    given(application).when(command).refused("not-found")
+
+
+def test_a_finding_is_about_a_document_that_the_application_froze() -> None:
+    (finding,) = NOT_LEGIBLE.findings
+    submitted = given(application, SUBMITTED)
+    twice = RecordFindings(findings=(finding, finding), reason="blurred")
+    submitted.when(twice).refused("finding-repeated")
+    other = finding.model_copy(update={"document": "another"})
+    submitted.when(RecordFindings(findings=(finding, other), reason="blurred")).refused(
+        "document-not-frozen", "another"
     )
 
 
-def test_every_failure_is_a_reason() -> None:
-    submitted = applied(
-        sector="10",
-        documents=(),
-        capacity=0,
-        requirements=tuple(Requirement),
-        sectors=("14",),
-    )
-    verifying = given(application, submitted).when(VERIFY, rule=verify_application, facts=NO_OTHERS)
-    verifying.then(
-        ApplicationRejected(
-            applicant=submitted.applicant,
-            rule_set=RULE_SET,
-            reasons=(
-                "licence-missing",
-                "product-permit-missing",
-                "halal-missing",
-                "capacity-missing",
-                "sector-mismatch",
-            ),
-            rejected_by="tester",
-            participations=0,
-        )
-    )
+def test_the_words_and_findings_of_an_officer_are_private() -> None:
+    assert FindingsRecorded.private_fields() == {"findings", "reason", "recorded_by"}
+
+
+def test_the_rules_read_findings() -> None:
+    unread, forged = rejection(SUBMITTED, NOT_LEGIBLE), rejection(SUBMITTED, NOT_GENUINE)
+    verdicts = [event.checks[0].verdict for event in (unread, forged)]
+    assert verdicts == [RuleVerdict.MISSING, RuleVerdict.FAIL]
+    assert unread.reasons == forged.reasons == ("licence",)
+
+
+def test_a_document_that_was_revoked_since_does_not_count() -> None:
+    event = rejection(SUBMITTED, facts=replace(NO_OTHERS, revoked=frozenset({IUMK.document})))
+    assert (event.reasons, event.checks[0].source) == (("licence",), Source.FINDINGS)
+
+
+def test_a_better_copy_is_another_document_without_a_finding() -> None:
+    better = IUMK.model_copy(update={"document": "better"})
+    again = ApplicationResubmitted(applicant=APPLICANT, capacity=300, documents=(better,))
+    given(application, SUBMITTED, NOT_GENUINE, CORRECTION, again).when(
+        VERIFY, rule=verify_application, facts=NO_OTHERS
+    ).then(VERIFIED)
 
 
 @pytest.mark.parametrize("past", [(SUBMITTED, ELIGIBLE), OFFERING])
@@ -134,46 +176,6 @@ def test_an_application_is_verified_once(past: tuple[Event, ...]) -> None:
     given(application, *past).when(VERIFY, rule=verify_application, facts=NO_OTHERS).refused(
         "not-submitted"
     )
-
-
-@pytest.mark.parametrize("kind", [DocumentKind.NIB, DocumentKind.SIUP_TDP, DocumentKind.IUMK])
-def test_a_licence_of_any_kind_is_enough(kind: DocumentKind) -> None:
-    assert verdict(applied(documents=(document(kind),))) == ()
-
-
-def test_a_certificate_is_no_licence() -> None:
-    documents = (document(DocumentKind.ISO), document(DocumentKind.HALAL))
-    assert verdict(applied(documents=documents)) == ("licence-missing",)
-
-
-def test_a_document_is_valid_through_the_last_day() -> None:
-    last = document(DocumentKind.NIB, expires_on=ENDS_ON)
-    short = document(DocumentKind.NIB, expires_on=ENDS_ON - timedelta(days=1))
-    assert verdict(applied(documents=(last,))) == ()
-    assert verdict(applied(documents=(short,))) == ("licence-missing",)
-    assert verdict(applied(documents=(short, document(DocumentKind.IUMK)))) == ()
-
-
-@pytest.mark.parametrize("sector", ["10", "11", "20"])
-def test_food_drinks_and_cosmetics_need_a_product_permit(sector: str) -> None:
-    required = (Requirement.PRODUCT_PERMIT,)
-    assert verdict(applied(sector, requirements=required)) == ("product-permit-missing",)
-    for kind in (DocumentKind.BPOM_MD, DocumentKind.SPP_IRT):
-        permitted = applied(sector, requirements=required, documents=(document(kind),))
-        assert verdict(permitted) == ()
-
-
-def test_other_sectors_need_no_product_permit() -> None:
-    assert verdict(applied("31", requirements=(Requirement.PRODUCT_PERMIT,), documents=())) == ()
-
-
-def test_only_the_requirements_of_the_call_are_checked() -> None:
-    assert verdict(applied("10", requirements=(), documents=(), capacity=0)) == ()
-
-
-def test_a_show_without_sectors_is_for_all() -> None:
-    assert verdict(applied("31", sectors=("13", "14"))) == ("sector-mismatch",)
-    assert verdict(applied("31", sectors=())) == ()
 
 
 def elsewhere(
@@ -197,22 +199,15 @@ def test_three_participations_in_the_scope_are_the_cap() -> None:
     two = (elsewhere("ifex", *CAME), elsewhere("ifw", *ACCEPTING))
     third = elsewhere("tei", *STAYED_AWAY)
     assert verdict(SUBMITTED, among(*two)) == ()
-    full = among(*two, third)
-    verifying = given(application, SUBMITTED).when(VERIFY, rule=verify_application, facts=full)
-    verifying.then(
-        ApplicationRejected(
-            applicant=APPLICANT,
-            rule_set=RULE_SET,
-            reasons=("cap-exceeded",),
-            participations=3,
-            rejected_by="tester",
-        )
-    )
+    event = rejection(SUBMITTED, facts=among(*two, third))
+    assert (event.reasons, event.participations) == (("participation-cap",), 3)
 
 
 def test_a_place_that_was_given_up_after_the_decree_counts() -> None:
     two = (elsewhere("ifex", *CAME), elsewhere("ifw", *CAME))
-    assert verdict(SUBMITTED, among(*two, elsewhere("ntb", *GAVE_UP_LATE))) == ("cap-exceeded",)
+    assert verdict(SUBMITTED, among(*two, elsewhere("ntb", *GAVE_UP_LATE))) == (
+        "participation-cap",
+    )
 
 
 def test_an_application_that_waits_for_a_correction_is_verified_as_it_stands() -> None:

@@ -65,9 +65,7 @@ DECREED = ParticipantsDecreed(
     number="SK-1", signed_on=date(2018, 3, 1), annex=(B,), **EXHIBITION_FIELDS
 )
 CANCELLED = RoundCancelled(**EXHIBITION_FIELDS)
-REJECTED = ApplicationRejected(
-    applicant=APPLICANT, rule_set="verification-2018-2 (ours)", reasons=("licence-missing",)
-)
+REJECTED = ApplicationRejected(applicant=APPLICANT, rule_set="kukm-2018-1", reasons=("licence",))
 LAPSED = ApplicationLapsed(applicant=APPLICANT, reason="no-funds")
 
 

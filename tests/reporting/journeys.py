@@ -47,7 +47,7 @@ History = tuple[str, tuple[Event, ...]]
 def journey(applicant: Applicant) -> tuple[Event, ...]:
     """Return the whole journey of an application, to the attendance and its contest."""
     return (
-        ApplicationSubmitted(applicant=applicant, submitted_at=NOW, capacity=1),
+        ApplicationSubmitted(applicant=applicant, submitted_at=NOW, capacity=1, rule_set="r"),
         ApplicationVerified(applicant=applicant, rule_set="r", submitted_at=NOW),
         OfferReceived(applicant=applicant, deadline_at=NOW),
         PlaceAccepted(applicant=applicant, slot=1),

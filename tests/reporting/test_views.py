@@ -81,6 +81,7 @@ OPENED = CallOpened(
     closes_at=NOW,
     starts_on=date(2018, 4, 4),
     ends_on=date(2018, 4, 7),
+    rule_set="r",
     requirements=(),
     rubric="r-1",
     threshold=7_000,
@@ -252,7 +253,9 @@ def test_a_corrected_attendance_takes_the_place_of_the_recorded_one() -> None:
 
 
 def test_a_correction_is_no_stage() -> None:
-    submitted = ApplicationSubmitted(applicant=APPLICANT, submitted_at=NOW, capacity=1)
+    submitted = ApplicationSubmitted(
+        applicant=APPLICANT, submitted_at=NOW, capacity=1, rule_set="r"
+    )
     requested = CorrectionRequested(
         applicant=APPLICANT, fields=(CorrectionField.DOCUMENTS,), deadline_at=NOW
     )

@@ -71,6 +71,7 @@ CALL = CallOpened(
     closes_at=SUBMITTED_AT,
     starts_on=date(2018, 4, 4),
     ends_on=date(2018, 4, 7),
+    rule_set="r",
     requirements=(),
     rubric="kukm-2018-1",
     threshold=7_000,

@@ -1,4 +1,4 @@
-"""The programme is announced: targets, rubric, envelopes, calendar; then enterprises register."""
+"""The programme is announced: targets, rules, rubric, pagu, calendar; enterprises register."""
 
 from typing import Any
 
@@ -24,14 +24,16 @@ from demo.programme_2018.programme import (
     TITLE,
     YEAR,
 )
+from services.registration.rule_sets import rule_set_file
 from services.selection.domain.rubric.decider import PublishRubric
 from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 
+RULE_SET = rule_set_file("kukm-2018-1")
 RUBRIC: dict[str, Any] = TypeAdapter(PublishRubric).dump_python(DEFAULT_RUBRIC, mode="json")
 
 
 async def announce(play: Play) -> str:
-    """Programme, rubric, envelopes and calendar."""
+    """Programme, rule set, rubric, envelopes and calendar."""
     programme = {
         "programme": YEAR,
         "title": TITLE,
@@ -40,6 +42,7 @@ async def announce(play: Play) -> str:
         "signed_on": SIGNED_ON,
     }
     await play.api.command(PROGRAMME_OFFICER, "registration/programmes", programme)
+    await play.api.command(PROGRAMME_OFFICER, "registration/rule-sets", RULE_SET)
     await play.api.command(SECRETARY, "selection/rubrics", RUBRIC)
     await play.each(PAGU_IDR, lambda scope: _open_envelope(play, scope))
     await play.each(play.programme.exhibitions, lambda exhibition: _plan(play, exhibition))

@@ -8,14 +8,14 @@ from demo.fiction.applications import Application, Conduct
 from demo.player.people import PROGRAMME_OFFICER, SECOND_VERIFIER, SECRETARY, VERIFIER
 from demo.player.play import Play
 from demo.player.screen import WIB, counted
-from demo.player.stages.announcement import RUBRIC, file_document
+from demo.player.stages.announcement import RUBRIC, RULE_SET, file_document
 from demo.player.stages.money import allot
 from demo.programme_2018.exhibitions import Exhibition
 from demo.programme_2018.programme import CALLS
 
 OPEN_DAYS = 14
 CLOSES = time(17, 0)
-REQUIREMENTS = ("LICENCE", "PRODUCT_PERMIT", "CAPACITY")
+REQUIREMENTS = ("licence", "product-permit", "capacity")
 Code = Literal["no-capacity", "costs", "dates", "other-exhibition", "other"]
 """The codes of a withdrawal, as registration takes them."""
 
@@ -114,7 +114,8 @@ def closing_of(call: int) -> datetime:
 async def _open(play: Play, exhibition: Exhibition) -> None:
     terms = {
         "closes_at": closing_of(exhibition.call).isoformat(),
-        "requirements": [*REQUIREMENTS, *(["HALAL"] if exhibition.halal else [])],
+        "rule_set": RULE_SET["rule_set"],
+        "requirements": [*REQUIREMENTS, *(["halal"] if exhibition.halal else [])],
         "rubric": RUBRIC["rubric"],
     }
     await play.api.command(

@@ -9,25 +9,21 @@ from gelar.checking.invariants.recount.applications import (
     application_of,
     applications,
 )
+from gelar.checking.invariants.recount.eligibility import places_max, rule_sets, unmet_rules
 from gelar.checking.invariants.topics import Fact
 
-LICENCES = frozenset({"NIB", "SIUP_TDP", "IUMK"})
-PRODUCT_PERMITS = frozenset({"BPOM_MD", "SPP_IRT"})
-PERMIT_SECTORS = frozenset({"10", "11", "20"})
 TOOK_PART = frozenset({"ACCEPTED", "CONFIRMED", "ATTENDED", "ABSENT"})
-PARTICIPATIONS_MAX = 3
-SLOTS = range(1, PARTICIPATIONS_MAX + 1)
 PROPOSED = (
     *("programme", "scope", "name", "city", "country", "organiser", "sectors", "alternatives"),
     "illustrative",
 )
 CALL = (
-    *("opened_at", "closes_at", "requirements", "rubric", "threshold"),
+    *("opened_at", "closes_at", "rule_set", "requirements", "standards", "rubric", "threshold"),
     *("sheets_min", "offer_hours"),
 )
 FROZEN = (
-    *("capacity", "documents", "requirements", "sectors", "valid_through"),
-    "submitted_at",
+    *("capacity", "documents", "rule_set", "requirements", "standards", "sectors"),
+    *("valid_through", "submitted_at"),
 )
 EXHIBITION_STATUSES = {
     "exhibition-proposed": "PROPOSED",
@@ -59,8 +55,8 @@ def checks() -> Iterator[Check]:
     )
     yield Check(
         invariant=12,
-        name="An enterprise has three places at most in a programme and scope",
-        compared=lambda evidence: f"{sum(map(len, _slots(evidence).values())):,} places taken",
+        name="An enterprise has no more places in a programme and scope than its rules allow",
+        compared=lambda evidence: f"{sum(map(len, _taken(evidence).values())):,} places taken",
         differences=_over_the_cap,
     )
     yield Check(
@@ -93,52 +89,38 @@ def _verified(evidence: Evidence) -> dict[str, Application]:
 
 def _requirements(evidence: Evidence) -> Iterator[str]:
     plans = {fact.subject: fact.data for fact in evidence.topics.each("exhibition", "call-opened")}
+    sets = rule_sets(evidence.topics)
     for id, application in _verified(evidence).items():
         call = plans[application.applicant["exhibition"]]
         if application.frozen["valid_through"] != call["ends_on"]:
             checked = application.frozen["valid_through"]
             yield f"{id}: checked through {checked}, the show ends on {call['ends_on']}"
-        if sorted(application.frozen["requirements"]) != sorted(call["requirements"]):
-            yield f"{id}: its requirements are not those of the call"
-        for missing in _missing(application, date.fromisoformat(call["ends_on"])):
-            yield f"{id} was verified without {missing}"
+        for name in ("rule_set", "requirements", "standards"):
+            if application.frozen[name] != call[name]:
+                yield f"{id}: its {name} is not that of the call"
+        rules = sets[application.frozen["rule_set"]]
+        for code in unmet_rules(application, rules, date.fromisoformat(call["ends_on"])):
+            yield f"{id} was verified, though it does not meet the rule {code}"
 
 
-def _missing(application: Application, last_day: date) -> Iterator[str]:
-    frozen, sector = application.frozen, application.applicant["sector"]
-    wanted = frozenset(frozen["requirements"])
-    valid = {
-        document["document_kind"]
-        for document in frozen["documents"]
-        if document["expires_on"] is None or date.fromisoformat(document["expires_on"]) >= last_day
-    }
-    if "LICENCE" in wanted and not valid & LICENCES:
-        yield f"a licence valid until {last_day}"
-    if "PRODUCT_PERMIT" in wanted and sector in PERMIT_SECTORS and not valid & PRODUCT_PERMITS:
-        yield f"a product permit valid until {last_day}"
-    if "HALAL" in wanted and "HALAL" not in valid:
-        yield f"a halal certificate valid until {last_day}"
-    if "CAPACITY" in wanted and not frozen["capacity"]:
-        yield "a declared capacity"
-    if frozen["sectors"] and sector not in frozen["sectors"]:
-        yield "a sector of the exhibition"
-
-
-def _slots(evidence: Evidence) -> dict[tuple[str, str, str], list[int | None]]:
-    slots: dict[tuple[str, str, str], list[int | None]] = {}
+def _taken(evidence: Evidence) -> dict[tuple[str, str, str], list[Application]]:
+    taken: dict[tuple[str, str, str], list[Application]] = {}
     for state in applications(evidence.topics).values():
         if state.status in TOOK_PART or state.after_decree:
             of = state.applicant
             key = (of["programme"], of["scope"], of["enterprise"])
-            slots.setdefault(key, []).append(state.slot)
-    return slots
+            taken.setdefault(key, []).append(state)
+    return taken
 
 
 def _over_the_cap(evidence: Evidence) -> Iterator[str]:
-    for (programme, scope, enterprise), slots in _slots(evidence).items():
-        if len(slots) > PARTICIPATIONS_MAX:
+    caps = {id: places_max(rules) for id, rules in rule_sets(evidence.topics).items()}
+    for (programme, scope, enterprise), states in _taken(evidence).items():
+        most = max(caps[state.frozen["rule_set"]] for state in states)
+        slots = [state.slot for state in states]
+        if len(slots) > most:
             yield f"{enterprise} took {len(slots)} places {scope} in {programme}"
-        elif len(set(slots)) < len(slots) or set(slots) - set(SLOTS):
+        elif len(set(slots)) < len(slots) or set(slots) - set(range(1, most + 1)):
             yield f"{enterprise} took its places {scope} in {programme} as slots {slots}"
 
 

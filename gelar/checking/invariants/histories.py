@@ -11,13 +11,13 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
     "application": {
         "": ("application-submitted",),
         "SUBMITTED": (
-            *("application-revised", "correction-requested"),
+            *("application-revised", "findings-recorded", "correction-requested"),
             *("application-verified", "application-rejected"),
             *("application-withdrawn", "application-closed"),
         ),
         "NEEDS_CORRECTION": (
             *("application-resubmitted", "application-verified", "application-rejected"),
-            *("application-withdrawn", "application-closed"),
+            *("findings-recorded", "application-withdrawn", "application-closed"),
         ),
         "ELIGIBLE": (
             *("offer-received", "application-withdrawn", "application-lapsed"),
@@ -80,6 +80,7 @@ FIRST = {
     "enterprise": "enterprise-registered",
     "document": "document-filed",
     "rubric": "rubric-published",
+    "rule-set": "rule-set-published",
     "ranking": "ranking-made",
     "envelope": "envelope-opened",
     "outcome": "outcome-reported",
@@ -92,6 +93,7 @@ OTHERS = {
         *("profile-revised", "identifiers-rehashed"),
         *("sanction-imposed", "sanction-lifted", "consent-given", "consent-withdrawn"),
     ),
+    "rule-set": ("rule-set-retired",),
     "envelope": (
         *("revision-proposed", "revision-withdrawn", "envelope-revised"),
         *("envelope-blocked", "envelope-unblocked"),
@@ -132,6 +134,7 @@ CONSTANT = {
     "allocation": ("exhibition", "programme", "scope"),
     "outcome": ("applicant", "outcome"),
     "programme": ("programme",),
+    "rule-set": ("rule_set",),
     "rate": ("currency", "fixed_on"),
 }
 """The fields that are the same in every event of a subject."""

@@ -40,7 +40,10 @@ from services.registration.domain.application.submission import (
     SubmitApplication,
     WithdrawApplication,
 )
-from services.registration.domain.application.verification import VerifyApplication
+from services.registration.domain.application.verification import (
+    RecordFindings,
+    VerifyApplication,
+)
 from shared.contracts.ids import application_id, enterprise_of, exhibition_of
 from shared.contracts.words import Id, PairId
 from shared.http import RunningService, command, only_own, routes
@@ -87,12 +90,27 @@ async def revise_application(
     )
 
 
+@router.post("/applications/{application}/findings")
+async def record_findings(
+    id: ApplicationId, body: RecordFindings, context: Officer, service: RunningService
+) -> Answer:
+    """Record what you found of the documents on paper; the rules read it."""
+    return await service.handle(application, id, body, context)
+
+
 @router.post("/applications/{application}/correction-request")
 async def request_correction(
     id: ApplicationId, body: RequestCorrection, context: Officer, service: RunningService
 ) -> Answer:
     """Ask the applicant for a correction by a deadline, before the application is verified."""
-    return await service.handle(application, id, body, context)
+    return await service.handle(
+        application,
+        id,
+        body,
+        context,
+        rule=correction.request_correction,
+        facts=lambda: verification_facts(service, id),
+    )
 
 
 @router.post("/applications/{application}/resubmission")

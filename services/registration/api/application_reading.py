@@ -7,9 +7,11 @@ from typing import Annotated, Any
 from fastapi import Path, Request, Response
 
 from services.registration.api import APPLICANT_READERS, sees_name, sees_private
-from services.registration.api.facts import load_exhibition
+from services.registration.api.eligibility import shown_rules
+from services.registration.api.facts import load_exhibition, verification_facts
 from services.registration.domain.application.decider import PROGRAMME, application
-from services.registration.domain.application.state import Application, Status
+from services.registration.domain.application.state import UNDECIDED, Application, Status
+from services.registration.domain.application.verification import checks_of
 from services.registration.domain.enterprise.decider import enterprise as enterprises
 from services.registration.responses.application import ApplicationResponse, application_response
 from services.registration.views import Round, rounds
@@ -75,14 +77,27 @@ async def list_applications(  # noqa: PLR0913 - a query's parameters are what th
 async def get_application(
     id: ApplicationId, response: Response, reader: Reader, service: RunningService
 ) -> dict[str, Any]:
-    """Return an application with its result and the status of its exhibition."""
+    """Return an application with its rules, its result and the status of its exhibition.
+
+    The rules are as they decided, or as they stand now while the application is undecided.
+    """
     only_own(reader, enterprise_of(id))
     found = await service.get(application, id)
     if found.state is None:
         raise NotFound("application", id)
     exhibition = await load_exhibition(service, exhibition_of(id))
     (shown,) = await _shown(service, reader, [found])
-    return entity(response, shown, exhibition_status=exhibition.status)
+    rules = await _rules(service, id, found.state)
+    return entity(response, shown, exhibition_status=exhibition.status, rules=rules)
+
+
+async def _rules(service: Service, id: str, state: Application) -> list[dict[str, Any]]:
+    facts = await verification_facts(service, id)
+    assert facts.rule_set is not None, "this application was submitted"
+    checks = state.checks
+    if state.status in UNDECIDED:
+        checks = checks_of(facts, state, service.now())
+    return shown_rules(facts.rule_set, checks, state.valid_through)
 
 
 async def _shown(

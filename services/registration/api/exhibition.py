@@ -79,7 +79,7 @@ async def open_call(
         body,
         context,
         rule=call.open_call,
-        facts=lambda: call_facts(service, body.rubric),
+        facts=lambda: call_facts(service, rubric=body.rubric, rules=body.rule_set),
     )
 
 

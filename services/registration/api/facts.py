@@ -1,9 +1,10 @@
 """Load the facts of a command from this service's own aggregates and its mirror of rubrics.
 
-A programme, exhibition, enterprise or rubric that exists is never deleted, and a published rubric
-never changes. A call that was open at `context.now` is still open at the write (`call`). Where
-another fact may change between the load and the write, its module says what follows from that:
-`call` for undecided and eligible applications, `participations` for the places of an enterprise.
+A programme, exhibition, enterprise, rule set or rubric that exists is never deleted, and a
+published rule set or rubric never changes. A call that was open at `context.now` is still open at
+the write (`call`). Where another fact may change between the load and the write, its module says
+what follows from that: `call` for undecided and eligible applications, `participations` for the
+places of an enterprise, `exhibition.requirements` for a rule set that is retired.
 """
 
 from contextlib import suppress
@@ -14,10 +15,10 @@ from services.registration.domain.application.decider import application
 from services.registration.domain.application.freezing import SubmissionFacts
 from services.registration.domain.application.participations import (
     SLOT_ENTRY,
-    SLOTS,
     AcceptanceFacts,
     ParticipationFacts,
     slot_claim,
+    slots,
 )
 from services.registration.domain.application.place import require_open_offer
 from services.registration.domain.application.state import (
@@ -43,6 +44,7 @@ from services.registration.domain.exhibition.holding import ReportFacts
 from services.registration.domain.exhibition.planning import CancellationFacts
 from services.registration.domain.exhibition.state import Exhibition
 from services.registration.domain.programme import programme
+from services.registration.domain.rule_set.decider import RuleSet, rule_set
 from services.registration.views import rubrics
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.files.content import PICTURES
@@ -74,12 +76,12 @@ async def cancellation_facts(
     return CancellationFacts(waiting=tuple(waiting))
 
 
-async def call_facts(service: Service, rubric: str) -> CallFacts:
-    """Return the thresholds of this rubric; raises `Unknown`."""
+async def call_facts(service: Service, *, rubric: str, rules: str) -> CallFacts:
+    """Return the thresholds of this rubric, and the rule set `rules`; raises `Unknown`."""
     published = await service.load(rubrics, rubric)
     if published is None:
         raise Unknown("rubric", rubric)
-    return CallFacts(thresholds=published.thresholds)
+    return CallFacts(thresholds=published.thresholds, rule_set=await load_rule_set(service, rules))
 
 
 async def closure_facts(service: Service, exhibition: str) -> ClosureFacts:
@@ -96,8 +98,10 @@ async def submission_facts(service: Service, exhibition: str, enterprise: str) -
 
     Raises `NotFound` and `Unknown`.
     """
+    state = await load_exhibition(service, exhibition)
     return SubmissionFacts(
-        exhibition=await load_exhibition(service, exhibition),
+        exhibition=state,
+        rule_set=await load_rule_set(service, state.call.rule_set) if state.call else None,
         enterprise=await load_enterprise(service, enterprise),
         participations=await participation_facts(service, enterprise),
         documents=counting(await document_states(service, enterprise)),
@@ -181,24 +185,24 @@ async def acceptance_facts(service: Service, id: str, context: Context) -> Accep
     """
     participations = await participation_facts(service, enterprise_of(id))
     state = await service.load(application, id)
-    slot = None
+    slot, places_max = None, 0
     if state is not None:
         require_open_offer(state, context)
-        slot = await _claimed_slot(service, state, id)
-    return AcceptanceFacts(participations=participations, slot=slot)
+        places_max = (await load_rule_set(service, state.rule_set)).places_max
+        slot = await _claimed_slot(service, state, id, slots(places_max))
+    return AcceptanceFacts(participations=participations, places_max=places_max, slot=slot)
 
 
-async def verification_facts(service: Service, application: str) -> VerificationFacts:
+async def verification_facts(service: Service, id: str) -> VerificationFacts:
     """Return what verification needs; raises `NotFound`."""
-    state, applicant = (
-        await load_exhibition(service, exhibition_of(application)),
-        enterprise_of(application),
-    )
+    held, applicant = await load_exhibition(service, exhibition_of(id)), enterprise_of(id)
+    state = await service.load(application, id)
     documents = await document_states(service, applicant)
     return VerificationFacts(
-        exhibition=state.status,
+        exhibition=held.status,
         enterprise=await service.load(enterprise, applicant),
         participations=await participation_facts(service, applicant),
+        rule_set=await load_rule_set(service, state.rule_set) if state else None,
         revoked=frozenset(
             id for id, each in documents.items() if each.status is DocumentStatus.REVOKED
         ),
@@ -237,8 +241,18 @@ async def load_enterprise(service: Service, id: str) -> Enterprise:
     return state
 
 
-async def _claimed_slot(service: Service, state: Application, id: str) -> int | None:
-    for slot in SLOTS:
+async def load_rule_set(service: Service, id: str) -> RuleSet:
+    """Return a rule set; raises `Unknown`."""
+    state = await service.load(rule_set, id)
+    if state is None:
+        raise Unknown("rule-set", id)
+    return state
+
+
+async def _claimed_slot(
+    service: Service, state: Application, id: str, of_the_cap: range
+) -> int | None:
+    for slot in of_the_cap:
         with suppress(Refused):
             await service.claim(application, id, slot_claim(state, slot), SLOT_ENTRY)
             return slot

@@ -7,10 +7,11 @@ from enum import StrEnum
 from services.registration.domain.application.state import Application, Decision, Status
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.views import Round
-from shared.contracts.registration.application import ClosingResult, CorrectionField
+from shared.contracts.registration.application import ClosingResult, CorrectionField, Finding
 from shared.contracts.registration.document import FrozenDocument
 from shared.contracts.registration.enterprise import Product
-from shared.contracts.words import Applicant, Requirement
+from shared.contracts.registration.rule_set import Standard
+from shared.contracts.words import Applicant
 
 
 class Outcome(StrEnum):
@@ -62,9 +63,10 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationResponse:
-    """An application; `name` and `words` are None for readers who may not see them.
+    """An application; what a reader may not see is None.
 
-    `name` is the name of its enterprise, `words` are those of a person.
+    `name` is the name of its enterprise, `words` are those of a person, `findings` those of an
+    officer about its documents.
     """
 
     exhibition: str
@@ -76,12 +78,16 @@ class ApplicationResponse:
     submitted_at: datetime
     capacity: int
     documents: tuple[FrozenDocument, ...]
-    requirements: tuple[Requirement, ...]
+    rule_set: str
+    requirements: tuple[str, ...]
+    standards: tuple[Standard, ...]
     sectors: tuple[str, ...]
     valid_through: date
+    findings: tuple[Finding, ...] | None
     reasons: tuple[str, ...]
     words: str | None
     corrections: tuple[CorrectionField, ...]
+    wanted_rules: tuple[str, ...]
     deadline_at: datetime | None
     slot: int | None
     place: int | None
@@ -107,7 +113,7 @@ class DossierResponse:
     capacity: int
     documents: tuple[FrozenDocument, ...]
     files: tuple[str, ...]
-    requirements: tuple[Requirement, ...]
+    requirements: tuple[str, ...]
     submitted_at: datetime
 
 
@@ -133,12 +139,16 @@ def application_response(
         submitted_at=state.submitted_at,
         capacity=state.capacity,
         documents=state.documents,
+        rule_set=state.rule_set,
         requirements=state.requirements,
+        standards=state.standards,
         sectors=state.sectors,
         valid_through=state.valid_through,
+        findings=state.findings if sees_private else None,
         reasons=state.reasons,
         words=state.words if sees_private else None,
         corrections=state.corrections,
+        wanted_rules=state.wanted_rules,
         deadline_at=state.deadline_at,
         slot=state.slot,
         place=state.place,

@@ -18,6 +18,7 @@ from shared.contracts.registration.application import (
     AttendanceContested,
     AttendanceCorrected,
     CorrectionRequested,
+    FindingsRecorded,
     OfferExpired,
     OfferReceived,
     ParticipantAbsent,
@@ -239,7 +240,7 @@ def _application(state: Application | None, event: ApplicationEvent) -> Applicat
             return replace(state, stages=tuple(stages), corrected_to=Attendance(now.value))
         case ApplicationRevised() | ApplicationResubmitted():
             return replace(state, capacity=event.capacity)
-        case CorrectionRequested() | ApplicationClosed() | SlotReturned():
+        case FindingsRecorded() | CorrectionRequested() | ApplicationClosed() | SlotReturned():
             return state
         case ApplicationSubmitted():
             return _reached(replace(state, capacity=event.capacity), Stage.SUBMITTED)

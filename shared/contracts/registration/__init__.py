@@ -1,5 +1,5 @@
-"""The events of registration (pendaftaran): programmes, exhibitions, enterprises, documents,
-applications, dossiers.
+"""The events of registration (pendaftaran): programmes, rule sets, exhibitions, enterprises,
+documents, applications, dossiers.
 """
 
 from shared.contracts.registration.application import ApplicationEvent
@@ -8,9 +8,11 @@ from shared.contracts.registration.dossier import DossierEvent
 from shared.contracts.registration.enterprise import EnterpriseEvent
 from shared.contracts.registration.exhibition import ExhibitionEvent
 from shared.contracts.registration.programme import ProgrammeEvent
+from shared.contracts.registration.rule_set import RuleSetEvent
 
 RegistrationEvent = (
     ProgrammeEvent
+    | RuleSetEvent
     | ExhibitionEvent
     | EnterpriseEvent
     | DocumentEvent

@@ -13,7 +13,8 @@ from pydantic import Field
 from shared.contracts.codes import Sector
 from shared.contracts.event import Event, Private
 from shared.contracts.registration.document import FrozenDocument, FrozenFile
-from shared.contracts.words import Applicant, Instant, Requirement, Text
+from shared.contracts.registration.rule_set import RuleCheck, Standard
+from shared.contracts.words import Applicant, Id, Instant, Text, Word
 
 Participations = Annotated[int, Field(ge=0, le=10_000)]
 """Facilitated participations of the applicant in this programme and scope, when it was decided."""
@@ -25,6 +26,21 @@ class CorrectionField(StrEnum):
     PROFILE = "PROFILE"
     CAPACITY = "CAPACITY"
     DOCUMENTS = "DOCUMENTS"
+
+
+class FindingCode(StrEnum):
+    """A defect of a document that an officer has found (ours)."""
+
+    NOT_GENUINE = "not-genuine"
+    NOT_LEGIBLE = "not-legible"
+    NOT_OF_THE_APPLICANT = "not-of-the-applicant"
+
+
+class Finding(Word):
+    """An officer's finding about a document that the application froze."""
+
+    document: Id
+    code: FindingCode
 
 
 class WithdrawalCode(StrEnum):
@@ -64,19 +80,20 @@ class ApplicationSubmitted(_Application):
     """An application was submitted, with its declared capacity (units a month; 0: none declared).
 
     What verification decides by is frozen with it: the applicant's `documents`, and the terms of
-    the call: its `requirements`, the `sectors` it is for (none: all), and the day through which
-    documents must be valid. `size_rules` names the rule set that gave the size class. `declared_by`
-    has the people who registered the enterprise or revised its profile, `filed_by` those who filed
-    these documents; `files` are their files, by digest.
+    the call: its `rule_set`, `requirements` and `standards`, the `sectors` it is for (none: all),
+    and the day through which documents must be valid. `declared_by` has the people who registered
+    the enterprise or revised its profile, `filed_by` those who filed these documents; `files` are
+    their files, by digest.
     """
 
     submitted_at: Instant
     capacity: Annotated[int, Field(ge=0, le=10**9)]
     documents: tuple[FrozenDocument, ...] = ()
-    requirements: tuple[Requirement, ...] = ()
+    rule_set: Id
+    requirements: tuple[Id, ...] = ()
+    standards: tuple[Standard, ...] = ()
     sectors: tuple[Sector, ...] = ()
     valid_through: date = date.max
-    size_rules: str = ""
     submitted_by: Private[str] = ""
     declared_by: Private[tuple[str, ...]] = ()
     files: Private[tuple[FrozenFile, ...]] = ()
@@ -91,7 +108,6 @@ class ApplicationRevised(_Application):
 
     capacity: Annotated[int, Field(ge=0, le=10**9)]
     documents: tuple[FrozenDocument, ...] = ()
-    size_rules: str = ""
     revised_by: Private[str] = ""
     declared_by: Private[tuple[str, ...]] = ()
     files: Private[tuple[FrozenFile, ...]] = ()
@@ -99,9 +115,13 @@ class ApplicationRevised(_Application):
 
 
 class CorrectionRequested(_Application):
-    """The applicant must correct these fields until `deadline_at` (Permintaan Perbaikan)."""
+    """The applicant must correct these fields until `deadline_at` (Permintaan Perbaikan).
+
+    `rules` has the codes of the rules for which something is missing.
+    """
 
     fields: tuple[CorrectionField, ...]
+    rules: tuple[Id, ...] = ()
     deadline_at: Instant
     reason: Private[str] = ""
     requested_by: Private[str] = ""
@@ -121,22 +141,35 @@ class ApplicationResubmitted(_Application):
     filed_by: Private[tuple[str, ...]] = ()
 
 
-class ApplicationVerified(_Application):
-    """Every hard requirement is met, by this dated rule set; the place itself is for selection."""
+class FindingsRecorded(_Application):
+    """An officer has recorded its findings about the documents; they replace the ones before."""
 
-    rule_set: Text
+    findings: Private[tuple[Finding, ...]] = ()
+    reason: Private[str] = ""
+    recorded_by: Private[str] = ""
+
+
+class ApplicationVerified(_Application):
+    """Every hard requirement is met, by this rule set; the place itself is for selection.
+
+    `checks` has the check of each rule, with the value that decided.
+    """
+
+    rule_set: Id
+    checks: tuple[RuleCheck, ...] = ()
     submitted_at: Instant
     participations: Participations = 0
     verified_by: Private[str] = ""
 
 
 class ApplicationRejected(_Application):
-    """Hard requirements failed: `reasons` has a stable code for each.
+    """Hard requirements are not met: `reasons` has the code of each rule, `checks` its check.
 
     `correction-not-delivered`: the applicant did not answer the request in time.
     """
 
-    rule_set: Text
+    rule_set: Id
+    checks: tuple[RuleCheck, ...] = ()
     reasons: tuple[Text, ...]
     participations: Participations = 0
     rejected_by: Private[str] = ""
@@ -239,6 +272,7 @@ class SlotReturned(_Application):
 ApplicationEvent = (
     ApplicationSubmitted
     | ApplicationRevised
+    | FindingsRecorded
     | CorrectionRequested
     | ApplicationResubmitted
     | ApplicationVerified

@@ -9,7 +9,8 @@ from pydantic import Field
 from shared.contracts.codes import Country, Sector
 from shared.contracts.documents import DocumentNumber
 from shared.contracts.event import Event, Private
-from shared.contracts.words import Id, Instant, PairId, Points, Requirement, Scope, Text, Year
+from shared.contracts.registration.rule_set import Standard
+from shared.contracts.words import Id, Instant, PairId, Points, Scope, Text, Year
 
 Places = Annotated[int, Field(gt=0, le=2_000)]
 """How many enterprises the ministry places at one exhibition."""
@@ -63,6 +64,7 @@ class ExhibitionPlanned(_Exhibition):
 class CallOpened(_Exhibition):
     """The open call (Panggilan Terbuka) has begun; its terms are frozen for every applicant.
 
+    `requirements` has the codes of the optional rules of the rule set that count for this call.
     `threshold` in hundredths of a point; `sheets_min` sealed score sheets a candidate needs;
     `offer_hours` an offered place may wait for its answer.
     """
@@ -72,7 +74,9 @@ class CallOpened(_Exhibition):
     closes_at: Instant
     starts_on: date
     ends_on: date
-    requirements: tuple[Requirement, ...]
+    rule_set: Id
+    requirements: tuple[Id, ...]
+    standards: tuple[Standard, ...] = ()
     rubric: Id
     threshold: Points
     sheets_min: Annotated[int, Field(ge=1, le=15)]

@@ -69,6 +69,8 @@ class Application:
         if fact.word == "slot-returned":
             self.after_decree = False
             return
+        if fact.word == "findings-recorded":
+            return
         self.status = status_after(fact, self.status)
         if fact.word == "attendance-corrected":
             self._correct(present=fact.data["present"])

@@ -16,7 +16,6 @@ from pydantic import Field
 from services.registration.domain.application.freezing import (
     SubmissionFacts,
     frozen_applicant,
-    size_rules_of,
 )
 from services.registration.domain.application.judges import require_applicant, require_judge
 from services.registration.domain.application.state import (
@@ -25,7 +24,10 @@ from services.registration.domain.application.state import (
     Status,
 )
 from services.registration.domain.application.submission import Capacity
-from services.registration.domain.application.verification import RULE_SET
+from services.registration.domain.application.verification import (
+    VerificationFacts,
+    checks_of,
+)
 from shared.contracts.calendar import moment
 from shared.contracts.registration.application import (
     ApplicationEvent,
@@ -34,7 +36,8 @@ from shared.contracts.registration.application import (
     CorrectionField,
     CorrectionRequested,
 )
-from shared.contracts.words import Applicant, Text
+from shared.contracts.registration.rule_set import RULES_MAX, RuleVerdict
+from shared.contracts.words import Applicant, Id, Text
 from shared.kernel.decider import Context, Deadline, Refused, absent, refuse_or_ignore
 
 NOT_DELIVERED = "correction-not-delivered"
@@ -44,9 +47,13 @@ NOT_DELIVERED = "correction-not-delivered"
 
 @dataclass(frozen=True, kw_only=True)
 class RequestCorrection:
-    """Ask the applicant to correct these fields within so many days (seven, ours)."""
+    """Ask the applicant to correct these fields within so many days (seven, ours).
+
+    `rules` names the rules of the rule set for which something is missing.
+    """
 
     fields: Annotated[tuple[CorrectionField, ...], Field(min_length=1, max_length=3)]
+    rules: Annotated[tuple[Id, ...], Field(max_length=RULES_MAX)] = ()
     reason: Text
     days: Annotated[int, Field(ge=1, le=30)] = 7
 
@@ -67,9 +74,14 @@ class ExpireCorrection:
 
 
 def request_correction(
-    command: RequestCorrection, state: Application, context: Context
+    command: RequestCorrection,
+    facts: VerificationFacts,
+    state: Application | None,
+    context: Context,
 ) -> Sequence[ApplicationEvent]:
     """Send a submitted application back to the applicant, before it is verified."""
+    if state is None:
+        return absent(context, "application")
     require_judge(state, context)
     if state.status is not Status.SUBMITTED:
         raise Refused(
@@ -79,15 +91,32 @@ def request_correction(
         )
     if len(set(command.fields)) < len(command.fields):
         raise Refused("field-repeated", "A field is named twice: name each field once.")
+    if command.rules:
+        _require_missing(command, facts, state, context)
     return [
         CorrectionRequested(
             applicant=state.applicant,
             fields=command.fields,
+            rules=command.rules,
             deadline_at=context.now + timedelta(days=command.days),
             reason=command.reason,
             requested_by=context.actor,
         )
     ]
+
+
+def _require_missing(
+    command: RequestCorrection, facts: VerificationFacts, state: Application, context: Context
+) -> None:
+    verdicts = {check.rule: check.verdict for check in checks_of(facts, state, context.now)}
+    missing = {rule for rule, found in verdicts.items() if found is RuleVerdict.MISSING}
+    others = sorted(set(command.rules) - missing)
+    if others:
+        raise Refused(
+            "rule-not-missing",
+            f"Nothing is missing for {', '.join(others)}: name rules that are MISSING"
+            + (f" ({', '.join(sorted(missing))})." if missing else "; none is."),
+        )
 
 
 def resubmit_application(
@@ -129,10 +158,9 @@ def resubmit_application(
 
 
 def _corrected_applicant(facts: SubmissionFacts, state: Application, context: Context) -> Applicant:
-    call = facts.exhibition.call
-    if call is None or CorrectionField.PROFILE not in state.corrections:
+    if CorrectionField.PROFILE not in state.corrections:
         return state.applicant
-    return frozen_applicant(facts, size_rules_of(call), context)
+    return frozen_applicant(facts, context)
 
 
 def expire_correction(state: Application, context: Context) -> Sequence[ApplicationEvent]:
@@ -145,7 +173,9 @@ def expire_correction(state: Application, context: Context) -> Sequence[Applicat
             "This application has no correction whose deadline has passed.",
         )
     return [
-        ApplicationRejected(applicant=state.applicant, rule_set=RULE_SET, reasons=(NOT_DELIVERED,))
+        ApplicationRejected(
+            applicant=state.applicant, rule_set=state.rule_set, reasons=(NOT_DELIVERED,)
+        )
     ]
 
 

@@ -23,7 +23,6 @@ from services.registration.domain.application.correction import (
     ResubmitApplication,
     correction_deadline,
     expire_correction,
-    request_correction,
 )
 from services.registration.domain.application.fold import evolve
 from services.registration.domain.application.participations import may_claim_slot, slot_claims
@@ -43,12 +42,16 @@ from services.registration.domain.application.submission import (
     SubmitApplication,
     WithdrawApplication,
 )
-from services.registration.domain.application.verification import VerifyApplication
+from services.registration.domain.application.verification import (
+    RecordFindings,
+    VerifyApplication,
+    record_findings,
+)
 from shared.contracts.registration.application import ApplicationEvent
 from shared.kernel.decider import Context, Deadline, Decider, absent
 
 CommandWithoutFacts = (
-    RequestCorrection
+    RecordFindings
     | ExpireCorrection
     | ReceiveOffer
     | DeclineOffer
@@ -63,6 +66,7 @@ ApplicationCommand = (
     CommandWithoutFacts
     | SubmitApplication
     | ReviseApplication
+    | RequestCorrection
     | ResubmitApplication
     | VerifyApplication
     | WithdrawApplication
@@ -81,8 +85,8 @@ def decide(
     if state is None:
         return absent(context, "application")
     match command:
-        case RequestCorrection():
-            return request_correction(command, state, context)
+        case RecordFindings():
+            return record_findings(command, state, context)
         case ExpireCorrection():
             return expire_correction(state, context)
         case CloseApplication():

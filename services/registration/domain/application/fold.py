@@ -22,6 +22,7 @@ from shared.contracts.registration.application import (
     AttendanceContested,
     AttendanceCorrected,
     CorrectionRequested,
+    FindingsRecorded,
     OfferExpired,
     OfferReceived,
     ParticipantAbsent,
@@ -42,6 +43,7 @@ def evolve(state: Application | None, event: ApplicationEvent) -> Application:
             raise ValueError(f"the first event of an application was {type(event).__name__}")
         case (
             ApplicationRevised()
+            | FindingsRecorded()
             | CorrectionRequested()
             | ApplicationResubmitted()
             | ApplicationVerified()
@@ -70,7 +72,9 @@ def _new_application(event: ApplicationSubmitted) -> Application:
         capacity=event.capacity,
         documents=event.documents,
         files=event.files,
+        rule_set=event.rule_set,
         requirements=event.requirements,
+        standards=event.standards,
         sectors=event.sectors,
         valid_through=event.valid_through,
     )
@@ -79,6 +83,7 @@ def _new_application(event: ApplicationSubmitted) -> Application:
 def _evolve_verification(
     state: Application,
     event: ApplicationRevised
+    | FindingsRecorded
     | CorrectionRequested
     | ApplicationResubmitted
     | ApplicationVerified
@@ -87,10 +92,14 @@ def _evolve_verification(
     match event:
         case ApplicationRevised():
             return _frozen_again(state, event, event.revised_by)
+        case FindingsRecorded():
+            judged_by = _with(state.judged_by, event.recorded_by)
+            return replace(state, findings=event.findings, judged_by=judged_by)
         case CorrectionRequested():
             return replace(
                 _with_status(state, Status.NEEDS_CORRECTION),
                 corrections=event.fields,
+                wanted_rules=event.rules,
                 deadline_at=event.deadline_at,
                 words=event.reason,
                 judged_by=_with(state.judged_by, event.requested_by),
@@ -100,11 +109,12 @@ def _evolve_verification(
             return _frozen_again(submitted, event, event.resubmitted_by)
         case ApplicationVerified():
             judged_by = _with(state.judged_by, event.verified_by)
-            return replace(_with_status(state, Status.ELIGIBLE), judged_by=judged_by)
+            verified = _with_status(state, Status.ELIGIBLE)
+            return replace(verified, judged_by=judged_by, checks=event.checks)
         case ApplicationRejected():
             judged_by = _with(state.judged_by, event.rejected_by)
             rejected = _with_status(state, Status.INELIGIBLE, *event.reasons)
-            return replace(rejected, judged_by=judged_by)
+            return replace(rejected, judged_by=judged_by, checks=event.checks)
         case _:
             assert_never(event)
 
@@ -203,5 +213,6 @@ def _with_status(state: Application, status: Status, *reasons: str) -> Applicati
         reasons=reasons,
         words="",
         corrections=(),
+        wanted_rules=(),
         deadline_at=None,
     )

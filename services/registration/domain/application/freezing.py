@@ -1,7 +1,7 @@
 """The facts that an application freezes at a submission, a revision or a correction.
 
-The size class comes from the rule set in force on the day on which the call closes, so a revision
-and a correction judge by the same rules as the first submission.
+The size class comes from the law of the rule set that the call has frozen, so a revision and a
+correction judge by the same law as the first submission.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,6 @@ from services.registration.domain.application.participations import (
     ParticipationFacts,
     attended_before,
 )
-from services.registration.domain.application.size_classes import SizeRules, size_rules_on
 from services.registration.domain.document.state import (
     Document,
     filers,
@@ -20,8 +19,9 @@ from services.registration.domain.document.state import (
     frozen_files,
 )
 from services.registration.domain.enterprise.state import Enterprise
-from services.registration.domain.exhibition.state import Call, Exhibition
-from shared.contracts.calendar import jakarta_date
+from services.registration.domain.exhibition.state import Exhibition
+from services.registration.domain.rule_set.decider import RuleSet
+from services.registration.domain.rule_set.size_classes import size_class_by
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.document import FrozenDocument, FrozenFile
 from shared.contracts.words import Applicant
@@ -41,13 +41,15 @@ class Papers(TypedDict):
 class SubmissionFacts:
     """The exhibition, the enterprise and all its applications, as this service stores them.
 
-    `documents` are those of the enterprise that count, by id.
+    `documents` are those of the enterprise that count, by id. `rule_set` is the one that the call
+    has frozen; an exhibition without a call has none.
     """
 
     exhibition: Exhibition
     enterprise: Enterprise
     participations: ParticipationFacts
     documents: Mapping[str, Document]
+    rule_set: RuleSet | None
 
     def papers(self) -> Papers:
         """Return what an application freezes of the documents, and who stands behind it."""
@@ -59,21 +61,18 @@ class SubmissionFacts:
         )
 
 
-def size_rules_of(call: Call) -> SizeRules:
-    """Return the rule set of the applicants to this call."""
-    return size_rules_on(jakarta_date(call.closes_at))
-
-
-def frozen_applicant(facts: SubmissionFacts, size_rules: SizeRules, context: Context) -> Applicant:
+def frozen_applicant(facts: SubmissionFacts, context: Context) -> Applicant:
     """Return the applicant's facts as they are now; refuse an enterprise that is no KUKM."""
+    assert facts.rule_set is not None, "an open call has a rule set"
     enterprise, programme = facts.enterprise, facts.exhibition.programme
-    size_class = size_rules.size_class(
-        net_assets_idr=enterprise.net_assets_idr, annual_sales_idr=enterprise.annual_sales_idr
+    law = facts.rule_set.size_law
+    size_class = size_class_by(
+        law, net_assets_idr=enterprise.net_assets_idr, annual_sales_idr=enterprise.annual_sales_idr
     )
     if size_class is None:
         raise Refused(
             "not-kukm",
-            f"Your enterprise is larger than a medium enterprise by {size_rules.name}, "
+            f"Your enterprise is larger than a medium enterprise by {law.name}, "
             "so it cannot apply.",
         )
     return Applicant(

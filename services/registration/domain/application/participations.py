@@ -1,19 +1,18 @@
 """The participations of an enterprise: the cap (ours) on its places, and whether it is a newcomer.
 
-An enterprise takes at most three places in a programme and scope. Verification rejects an
-enterprise that has used up the cap. An enterprise with two places may still be eligible for several
-more, so each acceptance claims one of the three slots of enterprise, programme and scope: of two
-offers that are accepted at the same instant for the last slot, only one claims it.
+An enterprise takes at most so many places in a programme and scope as the rule set of the call
+says: three in those of the ministry (ours; the industry ministry had such a cap in 2013).
+Verification rejects an enterprise that has used up the cap. An enterprise with two places may still
+be eligible for several more, so each acceptance claims one of the slots of enterprise, programme
+and scope: of two offers that are accepted at the same instant for the last slot, only one claims
+it.
 """
 
 from dataclasses import dataclass
 
 from services.registration.domain.application.state import Application, Status
+from shared.contracts.words import Scope
 
-PARTICIPATIONS_MAX = 3
-"""Per scope and programme (ours; the industry ministry had such a cap in 2013)."""
-
-SLOTS = range(1, PARTICIPATIONS_MAX + 1)
 SLOT_ENTRY = "place"
 
 FACILITATED = frozenset({Status.ACCEPTED, Status.CONFIRMED, Status.ATTENDED, Status.ABSENT})
@@ -43,18 +42,31 @@ class ParticipationFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptanceFacts:
-    """All applications of the enterprise, and the slot that this one has claimed (None: none)."""
+    """All applications of the enterprise, the cap, and the slot that this one has claimed.
+
+    `places_max` is the cap by the application's rule set; `slot` is None where none was free.
+    """
 
     participations: ParticipationFacts
+    places_max: int
     slot: int | None
+
+
+def slots(places_max: int) -> range:
+    """Return the slots of this cap, counted from 1."""
+    return range(1, places_max + 1)
 
 
 def count_participations(facts: ParticipationFacts, state: Application) -> int:
     """Count an enterprise's facilitated applications in the programme and scope of `state`."""
-    programme_and_scope = (state.applicant.programme, state.applicant.scope)
+    return taken_places(facts, programme=state.applicant.programme, scope=state.applicant.scope)
+
+
+def taken_places(facts: ParticipationFacts, *, programme: str, scope: Scope) -> int:
+    """Count an enterprise's facilitated applications in this programme and scope."""
     return sum(
         _is_facilitated(application)
-        and (application.applicant.programme, application.applicant.scope) == programme_and_scope
+        and (application.applicant.programme, application.applicant.scope) == (programme, scope)
         for application in facts.applications
     )
 

@@ -14,7 +14,6 @@ from typing import assert_never
 
 from services.registration.domain.application.judges import require_applicant
 from services.registration.domain.application.participations import (
-    PARTICIPATIONS_MAX,
     AcceptanceFacts,
     count_participations,
 )
@@ -119,12 +118,12 @@ def accept_offer(
         return absent(context, "application")
     require_open_offer(state, context)
     require_applicant(state, context)
-    if count_participations(facts.participations, state) >= PARTICIPATIONS_MAX:
+    if count_participations(facts.participations, state) >= facts.places_max:
         return [_declined(state, context, DeclineReason.CAP_REACHED)]
     if facts.slot is None:
         raise Busy(
             "slots-busy",
-            f"Each of your {PARTICIPATIONS_MAX} places in this programme and scope is being taken "
+            f"Each of your {facts.places_max} places in this programme and scope is being taken "
             "or given up just now: accept again, for up to five minutes.",
         )
     return [PlaceAccepted(applicant=state.applicant, slot=facts.slot, accepted_by=context.actor)]

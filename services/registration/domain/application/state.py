@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
-from shared.contracts.registration.application import CorrectionField
+from shared.contracts.registration.application import CorrectionField, Finding
 from shared.contracts.registration.document import FrozenDocument, FrozenFile
-from shared.contracts.words import Applicant, Requirement
+from shared.contracts.registration.rule_set import RuleCheck, Standard
+from shared.contracts.words import Applicant
 
 # State
 
@@ -57,11 +58,13 @@ class Application:
     `decision` follows from `status`. It is stored too, so that one query counts all undecided
     applications: two queries, one for each status, could miss an application that changes from one
     status to the other in between. `valid_through` is the last day of the exhibition, through which
-    documents must be valid; `files` are the files of its documents, by digest. `deadline_at` is the
-    end of a correction's time or of an offer's. `words` are the private words of a person beside
-    the codes in `reasons`. `slot` is its slot of the cap since the acceptance, `place` its place on
-    the reserve list at the decree. `after_decree`: it was withdrawn after the decree, of an
-    exhibition that is not cancelled; `recorded_by` recorded or corrected its attendance last.
+    documents must be valid; `files` are the files of its documents, by digest. `findings` are those
+    of an officer about its documents, `checks` those of the rules that decided it, `wanted_rules`
+    the rules that a correction is to meet. `deadline_at` is the end of a correction's time or of an
+    offer's. `words` are the private words of a person beside the codes in `reasons`. `slot` is its
+    slot of the cap since the acceptance, `place` its place on the reserve list at the decree.
+    `after_decree`: it was withdrawn after the decree, of an exhibition that is not cancelled;
+    `recorded_by` recorded or corrected its attendance last.
 
     People have acted for the applicant: `declared_by` registered the enterprise or revised its
     profile before it was last frozen, `filed_by` filed a document that was ever frozen here,
@@ -79,12 +82,17 @@ class Application:
     capacity: int
     documents: tuple[FrozenDocument, ...]
     files: tuple[FrozenFile, ...]
-    requirements: tuple[Requirement, ...]
+    rule_set: str
+    requirements: tuple[str, ...]
+    standards: tuple[Standard, ...]
     sectors: tuple[str, ...]
     valid_through: date
+    findings: tuple[Finding, ...] = ()
+    checks: tuple[RuleCheck, ...] = ()
     reasons: tuple[str, ...] = ()
     words: str = ""
     corrections: tuple[CorrectionField, ...] = ()
+    wanted_rules: tuple[str, ...] = ()
     deadline_at: datetime | None = None
     slot: int | None = None
     place: int | None = None

@@ -8,6 +8,7 @@ in the same instant may be read as not open yet: the withdrawal then counts as b
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -15,7 +16,6 @@ from pydantic import Field
 from services.registration.domain.application.freezing import (
     SubmissionFacts,
     frozen_applicant,
-    size_rules_of,
 )
 from services.registration.domain.application.judges import require_applicant
 from services.registration.domain.application.state import (
@@ -97,18 +97,18 @@ def submit_application(
             "already-submitted",
             "You have applied to this exhibition: an enterprise can apply to it only once.",
         )
-    call = _open_call(facts.exhibition, context)
+    call = require_open_call(facts.exhibition, context.now)
     require_no_sanction(facts.enterprise, context)
-    size_rules = size_rules_of(call)
     return [
         ApplicationSubmitted(
-            applicant=frozen_applicant(facts, size_rules, context),
+            applicant=frozen_applicant(facts, context),
             submitted_at=context.now,
             capacity=command.capacity,
+            rule_set=call.rule_set,
             requirements=call.requirements,
+            standards=call.standards,
             sectors=facts.exhibition.sectors,
             valid_through=call.last_day,
-            size_rules=size_rules.name,
             submitted_by=context.actor,
             **facts.papers(),
         )
@@ -133,14 +133,13 @@ def revise_application(
             f"This application is {state.status}: "
             f"you can revise it only while it is {Status.SUBMITTED}.",
         )
-    size_rules = size_rules_of(_open_call(facts.exhibition, context))
+    require_open_call(facts.exhibition, context.now)
     require_applicant(state, context)
     require_no_sanction(facts.enterprise, context)
     return [
         ApplicationRevised(
-            applicant=frozen_applicant(facts, size_rules, context),
+            applicant=frozen_applicant(facts, context),
             capacity=command.capacity,
-            size_rules=size_rules.name,
             revised_by=context.actor,
             **facts.papers(),
         )
@@ -186,13 +185,14 @@ def withdraw_application(
     ]
 
 
-def _open_call(exhibition: Exhibition, context: Context) -> Call:
+def require_open_call(exhibition: Exhibition, now: datetime) -> Call:
+    """Return the open call of an exhibition; refuse where there is none, or where it is over."""
     if exhibition.status is not ExhibitionStatus.CALL_OPEN or exhibition.call is None:
         raise Refused(
             "call-not-open",
             f"The exhibition is {exhibition.status}: you can apply only while its call is open.",
         )
-    if context.now > exhibition.call.closes_at:
+    if now > exhibition.call.closes_at:
         raise Refused(
             "call-closed",
             f"The call closed at {moment(exhibition.call.closes_at)}, so you can no longer apply.",

@@ -1,27 +1,21 @@
 """The rules of verification (Verifikasi Administrasi): a rule set decides, never the officer.
 
-The rule set has a name and a date. Every requirement that the application does not meet is a reason
-with a stable code, and nothing compensates for it:
-
-| reason | condition |
-|---|---|
-| `licence-missing` | the call requires a licence: no NIB, SIUP+TDP or IUMK is valid |
-| `product-permit-missing` | call and sector require a permit: no BPOM MD or SPP-IRT is valid |
-| `halal-missing` | the call requires a halal certificate: none is valid |
-| `capacity-missing` | the call requires a capacity: none is declared |
-| `sector-mismatch` | the exhibition is for other sectors |
-| `cap-exceeded` | the enterprise has taken three places in this programme and scope (ours) |
-| `sanctioned` | a sanction is in force on the day of the verification |
-
-A document is valid if it is not revoked and does not expire before the last day of the exhibition.
+The rule set is the one that the call has frozen. Each of its rules that counts is checked against
+the facts that the application froze, the places that the enterprise has taken, and its sanctions on
+this day. Every rule that is not met is a reason, and nothing compensates for it. An officer records
+findings about documents: they take a document away from the rules, as a revocation does, and can
+never add one.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from services.registration.domain.application.judges import require_judge
 from services.registration.domain.application.participations import (
-    PARTICIPATIONS_MAX,
     ParticipationFacts,
     count_participations,
 )
@@ -30,26 +24,36 @@ from services.registration.domain.application.state import (
     Application,
     Status,
 )
+from services.registration.domain.enterprise.sanctions import sanction_today
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
-from shared.contracts.calendar import jakarta_date
+from services.registration.domain.rule_set.decider import RuleSet
+from services.registration.domain.rule_set.interpreter import EligibilityFacts, check_rules, unmet
 from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationRejected,
     ApplicationVerified,
+    Finding,
+    FindingCode,
+    FindingsRecorded,
 )
-from shared.contracts.registration.document import DocumentKind, FrozenDocument
-from shared.contracts.words import Requirement
+from shared.contracts.registration.document import FrozenDocument
+from shared.contracts.registration.rule_set import RuleCheck
+from shared.contracts.words import Text
 from shared.kernel.decider import Context, Refused, absent
 
-RULE_SET = "verification-2018-2 (ours)"
-LICENCES = frozenset({DocumentKind.NIB, DocumentKind.SIUP_TDP, DocumentKind.IUMK})
-PRODUCT_PERMITS = frozenset({DocumentKind.BPOM_MD, DocumentKind.SPP_IRT})
-HALAL_CERTIFICATES = frozenset({DocumentKind.HALAL})
-PERMIT_SECTORS = frozenset({"10", "11", "20"})
-"""The sectors whose products need a permit: food, beverages, chemicals and cosmetics."""
-
 # Commands
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordFindings:
+    """Record what you found of the documents on paper; `reason` stays private.
+
+    The findings replace the ones before; without findings there are none any more.
+    """
+
+    findings: Annotated[tuple[Finding, ...], Field(max_length=20)]
+    reason: Text = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,19 +63,49 @@ class VerifyApplication:
 
 @dataclass(frozen=True, kw_only=True)
 class VerificationFacts:
-    """The exhibition's status, the enterprise and all its applications.
+    """The exhibition's status, the rule set, the enterprise and all its applications.
 
-    There is no enterprise where there is no application. `revoked` are the frozen documents that
-    were revoked since.
+    The rule set is the one that the application froze. Where there is no application, there is
+    neither an enterprise nor a rule set. `revoked` are the frozen documents that were revoked
+    since.
     """
 
     exhibition: ExhibitionStatus
     enterprise: Enterprise | None
     participations: ParticipationFacts
+    rule_set: RuleSet | None
     revoked: frozenset[str] = frozenset()
 
 
 # Rules
+
+
+def record_findings(
+    command: RecordFindings, state: Application, context: Context
+) -> Sequence[ApplicationEvent]:
+    """Record the findings about documents that the application froze, before it is decided."""
+    _require_undecided(state)
+    require_judge(state, context)
+    found = [finding.document for finding in command.findings]
+    if len(set(found)) < len(found):
+        raise Refused("finding-repeated", "A document is named twice: name each document once.")
+    unknown = sorted(set(found) - {document.document for document in state.documents})
+    if unknown:
+        raise Refused(
+            "document-not-frozen",
+            f"This application has not frozen {', '.join(unknown)}: name documents of its "
+            "`documents`.",
+        )
+    if command.findings == state.findings:
+        return []
+    return [
+        FindingsRecorded(
+            applicant=state.applicant,
+            findings=command.findings,
+            reason=command.reason,
+            recorded_by=context.actor,
+        )
+    ]
 
 
 def verify_application(
@@ -86,18 +120,17 @@ def verify_application(
     """
     if state is None:
         return absent(context, "application")
-    _require_undecided(state, facts)
+    _require_undecided(state)
+    _require_held(facts)
     require_judge(state, context)
     participations = count_participations(facts.participations, state)
-    documents = [each for each in state.documents if each.document not in facts.revoked]
-    reasons = tuple(_reasons(state, documents, participations))
-    if facts.enterprise and facts.enterprise.sanction_on(jakarta_date(context.now)):
-        reasons += ("sanctioned",)
-    if reasons:
+    checks = checks_of(facts, state, context.now)
+    if reasons := unmet(checks):
         return [
             ApplicationRejected(
                 applicant=state.applicant,
-                rule_set=RULE_SET,
+                rule_set=state.rule_set,
+                checks=checks,
                 reasons=reasons,
                 participations=participations,
                 rejected_by=context.actor,
@@ -106,7 +139,8 @@ def verify_application(
     return [
         ApplicationVerified(
             applicant=state.applicant,
-            rule_set=RULE_SET,
+            rule_set=state.rule_set,
+            checks=checks,
             submitted_at=state.submitted_at,
             participations=participations,
             verified_by=context.actor,
@@ -114,13 +148,36 @@ def verify_application(
     ]
 
 
-def _require_undecided(state: Application, facts: VerificationFacts) -> None:
-    if state.status not in UNDECIDED:
-        raise Refused(
-            "not-submitted",
-            f"This application is {state.status}: "
-            f"you can verify it only while it is {Status.SUBMITTED} or {Status.NEEDS_CORRECTION}.",
-        )
+def checks_of(facts: VerificationFacts, state: Application, now: datetime) -> tuple[RuleCheck, ...]:
+    """Return the check of each rule of the application's rule set, as of now."""
+    assert facts.rule_set is not None, "an application is of a call, which has a rule set"
+    assert facts.enterprise is not None, "an application is of an enterprise"
+    found = EligibilityFacts(
+        scope=state.applicant.scope,
+        sector=state.applicant.sector,
+        size_class=state.applicant.size_class,
+        capacity=state.capacity,
+        documents=state.documents,
+        requirements=state.requirements,
+        standards=state.standards,
+        sectors=state.sectors,
+        valid_through=state.valid_through,
+        participations=count_participations(facts.participations, state),
+        sanction=sanction_today(facts.enterprise, now),
+        unusable=_found(state, *FindingCode, revoked=facts.revoked),
+        not_genuine=_found(state, FindingCode.NOT_GENUINE),
+    )
+    return check_rules(facts.rule_set.rules, found)
+
+
+def _found(
+    state: Application, *codes: FindingCode, revoked: frozenset[str] = frozenset()
+) -> list[FrozenDocument]:
+    found = {finding.document for finding in state.findings if finding.code in codes}
+    return [each for each in state.documents if each.document in found | revoked]
+
+
+def _require_held(facts: VerificationFacts) -> None:
     if facts.exhibition is ExhibitionStatus.CANCELLED:
         raise Refused(
             "exhibition-cancelled",
@@ -128,34 +185,10 @@ def _require_undecided(state: Application, facts: VerificationFacts) -> None:
         )
 
 
-def _reasons(
-    state: Application, documents: Sequence[FrozenDocument], participations: int
-) -> Iterator[str]:
-    required = state.requirements
-    if Requirement.LICENCE in required and not _has_valid(LICENCES, documents, state):
-        yield "licence-missing"
-    if Requirement.PRODUCT_PERMIT in required and not _has_product_permit(documents, state):
-        yield "product-permit-missing"
-    if Requirement.HALAL in required and not _has_valid(HALAL_CERTIFICATES, documents, state):
-        yield "halal-missing"
-    if Requirement.CAPACITY in required and state.capacity == 0:
-        yield "capacity-missing"
-    if state.sectors and state.applicant.sector not in state.sectors:
-        yield "sector-mismatch"
-    if participations >= PARTICIPATIONS_MAX:
-        yield "cap-exceeded"
-
-
-def _has_product_permit(documents: Sequence[FrozenDocument], state: Application) -> bool:
-    needs_permit = state.applicant.sector in PERMIT_SECTORS
-    return not needs_permit or _has_valid(PRODUCT_PERMITS, documents, state)
-
-
-def _has_valid(
-    kinds: frozenset[DocumentKind], documents: Sequence[FrozenDocument], state: Application
-) -> bool:
-    return any(
-        document.document_kind in kinds
-        and (document.expires_on is None or document.expires_on >= state.valid_through)
-        for document in documents
-    )
+def _require_undecided(state: Application) -> None:
+    if state.status not in UNDECIDED:
+        raise Refused(
+            "not-submitted",
+            f"This application is {state.status}: "
+            f"you can judge it only while it is {Status.SUBMITTED} or {Status.NEEDS_CORRECTION}.",
+        )

@@ -7,7 +7,7 @@ application of it is found eligible. A place that it has is lost only by selecti
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import assert_never
 
 from services.registration.domain.enterprise.state import Enterprise, Sanction
@@ -149,6 +149,14 @@ def require_no_sanction(state: Enterprise, context: Context) -> None:
             f"A sanction of {sanction.authority} ({sanction.document_number}) is in force {until}: "
             "you can apply after that.",
         )
+
+
+def sanction_today(state: Enterprise, now: datetime) -> str | None:
+    """Return code and term (ISO 8601) of a sanction that is in force on this day, or None."""
+    sanction = state.sanction_on(jakarta_date(now))
+    if sanction is None:
+        return None
+    return f"{sanction.code} {sanction.starts_on}/{sanction.ends_on or '..'}"
 
 
 def _standing(command: LiftSanction, state: Enterprise, context: Context) -> Sanction:

@@ -14,11 +14,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.registration.domain.exhibition.requirements import require_terms
 from services.registration.domain.exhibition.state import (
     Exhibition,
     Status,
     exhibition_fields,
 )
+from services.registration.domain.rule_set.decider import RuleSet
 from shared.contracts.calendar import jakarta_midnight, moment
 from shared.contracts.registration.exhibition import (
     CallClosed,
@@ -26,7 +28,8 @@ from shared.contracts.registration.exhibition import (
     ExhibitionEvent,
     VerificationClosed,
 )
-from shared.contracts.words import Id, Instant, Requirement, Scope
+from shared.contracts.registration.rule_set import RULES_MAX, Standard
+from shared.contracts.words import Id, Instant, Scope
 from shared.kernel.decider import Context, Deadline, Refused, absent, refuse_or_ignore
 
 CLOSING_GRACE = timedelta(seconds=60)
@@ -43,12 +46,14 @@ in time may be written some seconds later, and the call that it read as open mus
 class OpenCall:
     """Call for applications until `closes_at`.
 
-    The defaults are ours: three sealed score sheets for each candidate, three days to answer an
-    offer.
+    `requirements` names the optional rules of the rule set that count for this call. The defaults
+    are ours: three sealed score sheets for each candidate, three days to answer an offer.
     """
 
     closes_at: Instant
-    requirements: Annotated[tuple[Requirement, ...], Field(max_length=len(Requirement))]
+    rule_set: Id
+    requirements: Annotated[tuple[Id, ...], Field(max_length=RULES_MAX)]
+    standards: Annotated[tuple[Standard, ...], Field(max_length=50)] = ()
     rubric: Id
     sheets_min: Annotated[int, Field(ge=3, le=15)] = 3
     offer_hours: Annotated[int, Field(ge=1, le=24 * 60)] = 72
@@ -56,9 +61,10 @@ class OpenCall:
 
 @dataclass(frozen=True, kw_only=True)
 class CallFacts:
-    """The thresholds of the rubric by scope, in hundredths of a point."""
+    """The thresholds of the rubric by scope, in hundredths of a point, and the rule set."""
 
     thresholds: dict[Scope, int]
+    rule_set: RuleSet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +101,12 @@ def open_call(
             f"you can open its call only while it is {Status.PLANNED}.",
         )
     _check_terms(command, facts, state, context)
+    require_terms(
+        facts.rule_set,
+        closes_at=command.closes_at,
+        requirements=command.requirements,
+        standards=command.standards,
+    )
     return [
         CallOpened(
             places=state.plan.places,
@@ -102,7 +114,9 @@ def open_call(
             closes_at=command.closes_at.astimezone(UTC),
             starts_on=state.plan.starts_on,
             ends_on=state.plan.ends_on,
+            rule_set=command.rule_set,
             requirements=command.requirements,
+            standards=command.standards,
             rubric=command.rubric,
             threshold=facts.thresholds[state.scope],
             sheets_min=command.sheets_min,
@@ -173,11 +187,6 @@ def _check_terms(command: OpenCall, facts: CallFacts, state: Exhibition, context
             "closes-too-late",
             f"The exhibition starts on {state.plan.starts_on}: "
             "choose a `closes_at` before that day begins in Jakarta.",
-        )
-    if len(set(command.requirements)) < len(command.requirements):
-        raise Refused(
-            "duplicate-requirement",
-            "A requirement is named twice: name each requirement once.",
         )
     if state.scope not in facts.thresholds:
         raise Refused(

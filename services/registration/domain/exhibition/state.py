@@ -22,7 +22,8 @@ from shared.contracts.registration.exhibition import (
     ExhibitionReported,
     VerificationClosed,
 )
-from shared.contracts.words import Requirement, Scope
+from shared.contracts.registration.rule_set import Standard
+from shared.contracts.words import Scope
 from shared.kernel.decider import Context
 
 # State
@@ -63,7 +64,9 @@ class Call:
     opened_at: datetime
     closes_at: datetime
     last_day: date
-    requirements: tuple[Requirement, ...]
+    rule_set: str
+    requirements: tuple[str, ...]
+    standards: tuple[Standard, ...]
     rubric: str
     threshold: int
     sheets_min: int
@@ -175,7 +178,9 @@ def _call(event: CallOpened) -> Call:
         opened_at=event.opened_at,
         closes_at=event.closes_at,
         last_day=event.ends_on,
+        rule_set=event.rule_set,
         requirements=event.requirements,
+        standards=event.standards,
         rubric=event.rubric,
         threshold=event.threshold,
         sheets_min=event.sheets_min,

@@ -1,0 +1,66 @@
+"""The route that tells an enterprise before its submission which rules it does not meet yet.
+
+It is a query: it stores nothing, and needs no Idempotency-Key. The figures and documents that it
+reads are those that this service stores; only the capacity is in the body, as in a submission.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Path
+
+from services.registration.api.facts import submission_facts
+from services.registration.domain.application import eligibility
+from services.registration.domain.application.submission import Capacity
+from services.registration.domain.rule_set.decider import RuleSet
+from services.registration.domain.rule_set.interpreter import unmet
+from services.registration.responses.rules import RuleResponse, rule_responses
+from shared.contracts.registration.rule_set import RuleCheck
+from shared.contracts.words import Id
+from shared.http import Caller, RunningService, only_own, query, routes
+from shared.kernel.adapters import adapter_of
+
+router = routes("eligibility")
+
+Asker = Annotated[Caller, query("enterprise", "verification-officer")]
+ExhibitionId = Annotated[Id, Path(alias="exhibition")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EligibilityQuestion:
+    """The enterprise that thinks of applying, and the capacity that it would declare."""
+
+    enterprise: Id
+    capacity: Capacity = 0
+
+
+@router.post("/exhibitions/{exhibition}/eligibility-check")
+async def check_eligibility(
+    id: ExhibitionId, body: EligibilityQuestion, reader: Asker, service: RunningService
+) -> dict[str, Any]:
+    """Tell an enterprise before it applies to an open call what is missing, in sentences."""
+    only_own(reader, body.enterprise)
+    facts = await submission_facts(service, id, body.enterprise)
+    checks = eligibility.check_eligibility(facts, body.capacity, service.now())
+    call, rules = facts.exhibition.call, facts.rule_set
+    assert call is not None, "the check refuses an exhibition without an open call"
+    assert rules is not None, "an open call has a rule set"
+    return {
+        "exhibition": id,
+        "enterprise": body.enterprise,
+        "rule_set": call.rule_set,
+        "valid_through": str(call.last_day),
+        "eligible": not unmet(checks),
+        "rules": shown_rules(rules, checks, call.last_day),
+    }
+
+
+def shown_rules(
+    rules: RuleSet, checks: Sequence[RuleCheck], valid_through: date
+) -> list[dict[str, Any]]:
+    """Return the checks with the texts of their rules, as JSON."""
+    found = rule_responses(rules, checks, valid_through)
+    shown: list[dict[str, Any]] = adapter_of(list[RuleResponse]).dump_python(found, mode="json")
+    return shown

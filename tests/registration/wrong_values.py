@@ -1,0 +1,87 @@
+"""The values that the fields of registration's commands do not take, for `test_api_requests`."""
+
+from typing import Any
+
+from tests.registration.registry import FINDING, RULE_SET, TARGETS
+
+IDS, TEXTS = ("", "a.b", "a b", "ä", "x" * 65), ("", "  ", "x" * 501, 7)
+DAYS, AMOUNTS = ("2018-02-30", "yesterday", ""), (-1, 10**15 + 1, 1.5, "many")
+WRONG: dict[str, tuple[Any, ...]] = {
+    "programme": ("18", "20188", "MMXX", 2018),
+    "targets": ([], TARGETS * 51, [{**TARGETS[0], "value": -1}], [{**TARGETS[0], "scope": "X"}]),
+    "scope": ("domestic", "ALL", ""),
+    "sectors": (["1"], ["140"], ["14"] * 100, "14"),
+    "alternatives": (["a.b"], ["x"] * 21),
+    "illustrative": ("maybe", 2),
+    "places": (0, -1, 1.5, "many"),
+    "closes_at": ("2018-03-01", "2018-03-01T23:59:59", "soon"),
+    "requirements": (["the licence"], ["licence"] * 51, "licence"),
+    "standards": (
+        [{"one_of": []}],
+        [{"one_of": ["KTP"]}],
+        [{"one_of": ["ISO"], "sectors": ["04"]}],
+    ),
+    "findings": ([{"document": "d"}], [{**FINDING, "code": "beauty"}], [FINDING] * 21, "IUMK"),
+    "sheets_min": (2, 16),
+    "offer_hours": (0, 1_441),
+    "cooperative": ("perhaps", 2),
+    "province": ("31", {"system": "BPS", "edition": "2018", "code": "3"}, {"system": "BPS"}),
+    "sector": ("1", "140", "C14", 14, "00", "34"),
+    "net_assets_idr": AMOUNTS,
+    "annual_sales_idr": AMOUNTS,
+    "earlier_participations": (-1, 1_001),
+    "products": (
+        *([{"name": ""}], [{"name": "x"}] * 51, "Batik", [{"name": "x", "price_idr": 0}]),
+        *([{"name": "x", "hs_code": "6304.92"}], [{"name": "x", "capacity": -1}]),
+        [{"name": "x", "kbli": {"edition": "2017", "code": "04134"}}],
+        [{"name": "x", "kbli": {"edition": "2018", "code": "13134"}}],
+    ),
+    "cooperative_kind": ("", "BANK"),
+    "identifiers": ({"npwp": "123"}, {"nik": "3171015708850001"}, "none"),
+    "document_kind": ("KTP", ""),
+    "capacity": (-1, 10**9 + 1, 0.5),
+    "present": ("perhaps", 2),
+    "fields": ([], ["BEAUTY"], ["CAPACITY"] * 4, "CAPACITY"),
+    "days": (0, 31, 1.5),
+    "code": ("", "because", 7),
+    **dict.fromkeys(("exhibition", "enterprise", "rubric", "rule_set"), IDS),
+    **dict.fromkeys(("replaced_by", "file", "replaces"), IDS),
+    **dict.fromkeys(
+        ("starts_on", "ends_on", "issued_on", "expires_on", "signed_on", "ends_on"), DAYS
+    ),
+    **dict.fromkeys(("in_force_from", "in_force_through"), DAYS),
+    "size_law": (
+        {"name": "UU 20/2008", "classes": []},
+        {**RULE_SET["size_law"], "name": "ask siti@example.id"},
+        "UU 20/2008",
+    ),
+    "rules": (
+        "licence",
+        [],
+        [RULE_SET["rules"][0] | {"condition": {"form": "beauty"}}],
+        [RULE_SET["rules"][0]] * 51,
+    ),
+    **dict.fromkeys(("title", "reason", "name", "city"), TEXTS),
+    **dict.fromkeys(("document_number", "report"), (*TEXTS, "none", "7_8", "3201154107900001")),
+    "country": (*TEXTS, "Indonesia", "ZZ", "id"),
+    **dict.fromkeys(("organiser", "venue", "representative", "issuer", "number"), TEXTS),
+    "authority": (*TEXTS, "Ibu Siti, 0812-3456-7890"),
+    "sanction": (0, 1_001, 1.5, "first"),
+    "purpose": ("", "ANYTHING", 7),
+    "wording": (*TEXTS, "ask siti@example.id"),
+}
+"""Values that no field of this name takes, beside an object with an unknown field."""
+
+OPTIONAL = frozenset(
+    {
+        "sectors",
+        "alternatives",
+        "illustrative",
+        "sheets_min",
+        "offer_hours",
+        "products",
+        "days",
+        "standards",
+    }
+    | {"replaced_by", "expires_on", "ends_on", "in_force_through", "file", "replaces"}
+)
