@@ -260,3 +260,17 @@ async def test_of_twenty_submissions_at_once_one_is_an_application(registry: Reg
     assert code(answer) == (409, "already-submitted")
     await registry.applies(f"{place(own)}/withdrawal", own, WITHDRAWAL)
     assert await registry.status(place(own)) == "WITHDRAWN"
+
+
+async def test_an_applicant_reads_its_story_in_both_languages(registry: Registry) -> None:
+    await registry.calling()
+    own = await registry.submitted(0)
+    story = await registry.gets(f"{place(own)}/story", APPLICANT, enterprise=own)
+    assert (story["status"], story["acts"], story["help"]) == ("SUBMITTED", "MINISTRY", [])
+    assert story["now"]["id"].startswith("Permohonan Anda kami terima pada 1 Februari 2018")
+    assert story["now"]["en"].startswith("We received your application on 1 February 2018")
+    other = await registry.registered(1)
+    refused = await registry.api.query(APPLICANT, f"{place(own)}/story", enterprise=other)
+    assert code(refused) == (403, "another-enterprise")
+    absent = await registry.api.query(APPLICANT, f"{place(other)}/story", enterprise=other)
+    assert code(absent) == (404, "not-found")

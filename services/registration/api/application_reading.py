@@ -11,11 +11,15 @@ from services.registration.api.eligibility import shown_rules
 from services.registration.api.facts import load_exhibition, verification_facts
 from services.registration.domain.application.decider import PROGRAMME, application
 from services.registration.domain.application.state import UNDECIDED, Application, Status
-from services.registration.domain.application.verification import checks_of
+from services.registration.domain.application.verification import VerificationFacts, checks_of
 from services.registration.domain.enterprise.decider import enterprise as enterprises
 from services.registration.responses.application import ApplicationResponse, application_response
+from services.registration.responses.rules import rule_responses
+from services.registration.responses.story import story_of
+from services.registration.responses.telling import Telling
 from services.registration.views import Round, rounds
 from shared.contracts.ids import enterprise_of, exhibition_of
+from shared.contracts.registration.rule_set import RuleCheck
 from shared.contracts.words import Id, PairId, Year
 from shared.http import (
     After,
@@ -91,13 +95,41 @@ async def get_application(
     return entity(response, shown, exhibition_status=exhibition.status, rules=rules)
 
 
-async def _rules(service: Service, id: str, state: Application) -> list[dict[str, Any]]:
-    facts = await verification_facts(service, id)
+@router.get("/applications/{application}/story")
+async def get_story(
+    id: ApplicationId, response: Response, reader: Reader, service: RunningService
+) -> dict[str, Any]:
+    """Tell in Indonesian and in English where an application stands, what is next, and why."""
+    only_own(reader, enterprise_of(id))
+    found = await service.get(application, id)
+    if found.state is None:
+        raise NotFound("application", id)
+    (shown,) = await _shown(service, reader, [found])
+    facts, checks = await _checks(service, id, found.state)
     assert facts.rule_set is not None, "this application was submitted"
-    checks = state.checks
-    if state.status in UNDECIDED:
-        checks = checks_of(facts, state, service.now())
+    telling = Telling(
+        state=found.state,
+        exhibition=await load_exhibition(service, exhibition_of(id)),
+        result=shown.state.result,
+        rules=rule_responses(facts.rule_set, checks, found.state.valid_through),
+    )
+    return entity(response, Found(id=id, version=found.version, state=story_of(telling)))
+
+
+async def _rules(service: Service, id: str, state: Application) -> list[dict[str, Any]]:
+    facts, checks = await _checks(service, id, state)
+    assert facts.rule_set is not None, "this application was submitted"
     return shown_rules(facts.rule_set, checks, state.valid_through)
+
+
+async def _checks(
+    service: Service, id: str, state: Application
+) -> tuple[VerificationFacts, tuple[RuleCheck, ...]]:
+    """Return the checks as they decided, or as they stand now, and the facts with the rules."""
+    facts = await verification_facts(service, id)
+    if state.status in UNDECIDED:
+        return facts, checks_of(facts, state, service.now())
+    return facts, state.checks
 
 
 async def _shown(

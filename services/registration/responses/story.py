@@ -1,0 +1,266 @@
+"""The story of an application in plain words, in Indonesian and in English, for its applicant.
+
+It says where the application stands, what comes next, who must act and by when; and where it ended
+without a place, why, and what would help. It is made from the application, the call, the round's
+lists and the checks of the rules alone; nothing in it is decided here.
+"""
+
+from collections.abc import Callable
+
+from services.registration.domain.application.state import Status
+from services.registration.domain.exhibition.state import Status as ExhibitionStatus
+from services.registration.responses.application import Outcome, Result
+from services.registration.responses.telling import (
+    Actor,
+    Story,
+    Telling,
+    day,
+    ended,
+    moment,
+    story,
+    unmet,
+    words,
+)
+from shared.contracts.registration.application import CorrectionField
+from shared.contracts.registration.rule_set import Sentence
+
+FIELDS = {
+    CorrectionField.PROFILE: Sentence(id="profil", en="profile"),
+    CorrectionField.CAPACITY: Sentence(id="kapasitas", en="capacity"),
+    CorrectionField.DOCUMENTS: Sentence(id="dokumen", en="documents"),
+}
+
+
+def story_of(telling: Telling) -> Story:
+    """Return the story of an application."""
+    return STORIES[telling.state.status](telling)
+
+
+def _submitted(telling: Telling) -> Story:
+    call, (_, help) = telling.exhibition.call, unmet(telling)
+    received = moment(telling.state.submitted_at)
+    now = (
+        f"Permohonan Anda kami terima pada {received[0]}.",
+        f"We received your application on {received[1]}.",
+    )
+    if call is not None and telling.exhibition.status is ExhibitionStatus.CALL_OPEN:
+        closes = moment(call.closes_at)
+        next = (
+            f"Anda dapat memperbaikinya sampai {closes[0]}; setelah itu petugas memeriksanya.",
+            f"You can revise it until {closes[1]}; an officer checks it after that.",
+        )
+        return story(
+            telling, now, next, Actor.MINISTRY, due_at=call.closes_at if help else None, help=help
+        )
+    next = ("Petugas sedang memeriksanya.", "An officer is checking it.")
+    return story(telling, now, next, Actor.MINISTRY, help=help)
+
+
+def _needs_correction(telling: Telling) -> Story:
+    state, (_, help) = telling.state, unmet(telling)
+    fields = [FIELDS[field] for field in state.corrections]
+    parts = ", ".join(each.id for each in fields), ", ".join(each.en for each in fields)
+    assert state.deadline_at is not None, "a correction has a deadline"
+    due = moment(state.deadline_at)
+    return story(
+        telling,
+        (f"Petugas meminta perbaikan: {parts[0]}.", f"An officer asks you to correct: {parts[1]}."),
+        (
+            f"Perbaiki dan kirim kembali paling lambat {due[0]}; setelah itu permohonan ditolak.",
+            f"Correct it and submit it again by {due[1]}; after that it is rejected.",
+        ),
+        Actor.APPLICANT,
+        due_at=state.deadline_at,
+        help=help,
+    )
+
+
+def _eligible(telling: Telling) -> Story:
+    now = (
+        "Permohonan Anda memenuhi semua persyaratan.",
+        "Your application meets every requirement.",
+    )
+    return story(telling, now, _standing(telling.result), Actor.MINISTRY)
+
+
+def _standing(result: Result | None) -> tuple[str, str]:
+    match result.outcome if result else None:
+        case Outcome.SELECTED:
+            return (
+                "Anda terpilih; tempat ditawarkan begitu anggarannya tersedia.",
+                "You are selected; a place is offered as soon as there is money for it.",
+            )
+        case Outcome.RESERVE:
+            place = result.place if result else None
+            return (
+                f"Anda berada di daftar cadangan nomor {place}; tempat yang kosong diberikan "
+                "menurut urutan.",
+                f"You are number {place} on the reserve list; a place that becomes free is given "
+                "in this order.",
+            )
+        case Outcome.NOT_SELECTED:
+            return (
+                "Nilai Anda di bawah ambang batas; permohonan ditutup dengan penetapan peserta.",
+                "Your score is below the threshold; the application is closed by the decree of "
+                "the participants.",
+            )
+        case _:
+            return (
+                "Tim kurator menilai semua permohonan yang memenuhi syarat.",
+                "The curators judge all applications that meet the requirements.",
+            )
+
+
+def _ineligible(telling: Telling) -> Story:
+    because, help = unmet(telling)
+    if not because:
+        because = (
+            words(
+                "Perbaikan tidak kami terima sampai batas waktunya.",
+                "Your correction did not come in time.",
+            ),
+        )
+    return story(
+        telling,
+        (
+            "Permohonan Anda tidak memenuhi persyaratan.",
+            "Your application does not meet the requirements.",
+        ),
+        (
+            "Untuk pameran ini keputusan bersifat final; Anda dapat mendaftar ke pameran lain.",
+            "This is final for this exhibition; you can apply to another one.",
+        ),
+        Actor.NONE,
+        because=because,
+        help=help,
+    )
+
+
+def _offered(telling: Telling) -> Story:
+    due_at = telling.state.deadline_at
+    assert due_at is not None, "an offer has a deadline"
+    due = moment(due_at)
+    return story(
+        telling,
+        ("Anda terpilih dan ditawari tempat.", "You are selected, and a place is offered to you."),
+        (
+            f"Terima atau tolak paling lambat {due[0]}; setelah itu tawaran kedaluwarsa.",
+            f"Accept or decline it by {due[1]}; after that the offer expires.",
+        ),
+        Actor.APPLICANT,
+        due_at=due_at,
+    )
+
+
+def _accepted(telling: Telling) -> Story:
+    return story(
+        telling,
+        ("Anda telah menerima tempat.", "You have accepted the place."),
+        ("Kementerian mengonfirmasi tempat Anda.", "The ministry confirms your place."),
+        Actor.MINISTRY,
+    )
+
+
+def _confirmed(telling: Telling) -> Story:
+    plan = telling.exhibition.plan
+    now = ("Tempat Anda dikonfirmasi.", "Your place is confirmed.")
+    if plan is None:
+        return story(telling, now, now, Actor.APPLICANT)
+    first, last = day(plan.starts_on), day(plan.ends_on)
+    next = (
+        f"Hadirlah di {plan.venue}, {first[0]} sampai {last[0]}.",
+        f"Be at {plan.venue}, {first[1]} to {last[1]}.",
+    )
+    return story(telling, now, next, Actor.APPLICANT)
+
+
+def _attended(telling: Telling) -> Story:
+    return story(
+        telling,
+        ("Anda telah mengikuti pameran.", "You took part in the exhibition."),
+        (
+            "Laporkan transaksi Anda dari pameran ini, juga yang terjadi setelahnya.",
+            "Report your transactions of this exhibition, also those that follow it.",
+        ),
+        Actor.APPLICANT,
+    )
+
+
+def _absent(telling: Telling) -> Story:
+    return ended(
+        telling,
+        ("Anda tercatat tidak hadir.", "You are recorded as absent."),
+        (
+            "Bila tidak benar, hubungi petugas sebelum laporan pameran dibuat.",
+            "If this is wrong, ask an officer to correct it before the exhibition is reported.",
+        ),
+    )
+
+
+def _declined(telling: Telling) -> Story:
+    if "cap-reached" in telling.state.reasons:
+        return ended(
+            telling,
+            (
+                "Tempat tidak dapat diberikan: Anda sudah mendapat fasilitasi sebanyak yang "
+                "diperbolehkan dalam program ini.",
+                "The place cannot be given: you have been facilitated as often as this programme "
+                "allows.",
+            ),
+        )
+    return ended(telling, ("Anda menolak tawaran tempat.", "You declined the place."))
+
+
+def _closed(telling: Telling) -> Story:
+    result = telling.result
+    match result.outcome if result else None:
+        case Outcome.RESERVE_NOT_REACHED:
+            place = result.place if result else None
+            now = (
+                f"Anda berada di daftar cadangan nomor {place}, dan giliran Anda tidak tercapai.",
+                f"You were number {place} on the reserve list, and your turn did not come.",
+            )
+        case Outcome.NOT_SELECTED:
+            now = (
+                "Anda tidak terpilih: nilai Anda di bawah ambang batas.",
+                "You were not selected: your score was below the threshold.",
+            )
+        case Outcome.EXHIBITION_CANCELLED:
+            now = ("Pameran ini dibatalkan.", "The exhibition was cancelled.")
+        case _:
+            now = (
+                "Permohonan tidak diputuskan sampai pameran berakhir.",
+                "The application was not decided before the exhibition was over.",
+            )
+    return ended(telling, now)
+
+
+STORIES: dict[Status, Callable[[Telling], Story]] = {
+    Status.SUBMITTED: _submitted,
+    Status.NEEDS_CORRECTION: _needs_correction,
+    Status.ELIGIBLE: _eligible,
+    Status.INELIGIBLE: _ineligible,
+    Status.OFFERED: _offered,
+    Status.ACCEPTED: _accepted,
+    Status.CONFIRMED: _confirmed,
+    Status.ATTENDED: _attended,
+    Status.ABSENT: _absent,
+    Status.DECLINED: _declined,
+    Status.OFFER_EXPIRED: lambda telling: ended(
+        telling,
+        (
+            "Tawaran tempat kedaluwarsa karena tidak dijawab.",
+            "The offer expired because it was not answered.",
+        ),
+        (
+            "Jawab tawaran berikutnya sebelum batas waktunya.",
+            "Answer the next offer before its deadline.",
+        ),
+    ),
+    Status.WITHDRAWN: lambda telling: ended(
+        telling, ("Anda mengundurkan diri.", "You withdrew your application.")
+    ),
+    Status.LAPSED: lambda telling: ended(telling, ("Tempat Anda gugur.", "Your place was lost.")),
+    Status.CLOSED: _closed,
+}
+"""The story of each status."""

@@ -1,0 +1,120 @@
+"""The parts of a story in two languages: sentences, days and times, and the story itself.
+
+`story` has the story of each status. Times are those of Jakarta.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from services.registration.domain.application.state import Application, Status
+from services.registration.domain.exhibition.state import Exhibition
+from services.registration.responses.application import Result
+from services.registration.responses.rules import RuleResponse
+from shared.contracts.calendar import WIB
+from shared.contracts.registration.rule_set import Sentence
+
+MONTHS = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli"),
+    *("Agustus", "September", "Oktober", "November", "Desember"),
+)
+
+
+class Actor(StrEnum):
+    """The side that must act next, or NONE after the end."""
+
+    APPLICANT = "APPLICANT"
+    MINISTRY = "MINISTRY"
+    NONE = "NONE"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """Where an application stands: `now` and `next` in words, who must act, and by when.
+
+    `because` has the reasons of its end, `help` what would help the next time or still now.
+    """
+
+    exhibition: str
+    status: Status
+    now: Sentence
+    next: Sentence
+    acts: Actor
+    due_at: datetime | None
+    because: tuple[Sentence, ...] = ()
+    help: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """All that a story is made of; `rules` are the checks as they decided or stand now."""
+
+    state: Application
+    exhibition: Exhibition
+    result: Result | None
+    rules: Sequence[RuleResponse]
+
+
+def story(  # noqa: PLR0913 - a story has so many parts
+    telling: Telling,
+    now: tuple[str, str],
+    next: tuple[str, str],
+    acts: Actor,
+    *,
+    due_at: datetime | None = None,
+    because: tuple[Sentence, ...] = (),
+    help: tuple[Sentence, ...] = (),
+) -> Story:
+    """Return a story; `now` and `next` are in Indonesian and in English."""
+    return Story(
+        exhibition=telling.exhibition.name,
+        status=telling.state.status,
+        now=words(*now),
+        next=words(*next),
+        acts=acts,
+        due_at=due_at,
+        because=because,
+        help=help,
+    )
+
+
+def words(indonesian: str, english: str) -> Sentence:
+    """Return a sentence; it may be longer than a public text."""
+    # It quotes the exhibition's name and an officer's codes, which are public already.
+    return Sentence.model_construct(id=indonesian, en=english)
+
+
+def day(at: date) -> tuple[str, str]:
+    """Return a day as people write it: `1 Maret 2018`."""
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}", f"{at.day} {at:%B %Y}"
+
+
+def moment(at: datetime) -> tuple[str, str]:
+    """Return a time as people write it: `1 Maret 2018 pukul 23.59 WIB`."""
+    local = at.astimezone(WIB)
+    indonesian, english = day(local.date())
+    return f"{indonesian} pukul {local:%H.%M} WIB", f"{english}, {local:%H:%M} WIB"
+
+
+def unmet(telling: Telling) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
+    """Return the texts of the rules that are not met, and what would help."""
+    unmet = [rule for rule in telling.rules if rule.sentence is not None]
+    return (
+        tuple(rule.text for rule in unmet),
+        tuple(rule.sentence for rule in unmet if rule.sentence is not None),
+    )
+
+
+def ended(telling: Telling, now: tuple[str, str], *help: tuple[str, str]) -> Story:
+    """Return the story of an application that has ended."""
+    return story(
+        telling,
+        now,
+        (
+            "Permohonan ini selesai; Anda dapat mendaftar ke pameran lain.",
+            "This application has ended; you can apply to another exhibition.",
+        ),
+        Actor.NONE,
+        help=tuple(words(*each) for each in help),
+    )

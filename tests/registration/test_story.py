@@ -1,0 +1,171 @@
+"""The story of an application: each status in both languages, with who acts and until when."""
+
+import pytest
+
+from services.registration.domain.application.state import Application, Status
+from services.registration.domain.exhibition.state import Exhibition
+from services.registration.responses.application import Outcome, Result
+from services.registration.responses.rules import RuleResponse
+from services.registration.responses.story import STORIES, story_of
+from services.registration.responses.telling import Actor, Story, Telling, moment
+from shared.contracts.event import Event
+from shared.contracts.registration.application import (
+    ApplicationClosed,
+    ApplicationLapsed,
+    ApplicationRejected,
+    ClosingResult,
+    DeclineReason,
+    OfferExpired,
+    ParticipantAbsent,
+    PlaceDeclined,
+)
+from shared.contracts.registration.rule_set import RuleVerdict, Sentence, Source
+from tests.registration.examples import (
+    ACCEPTED,
+    APPLICANT,
+    ATTENDED,
+    CALLED,
+    CALLING,
+    CLOSES_AT,
+    CONFIRMING,
+    CORRECTION,
+    CORRECTION_DUE_AT,
+    DEADLINE_AT,
+    ELIGIBLE,
+    OFFERING,
+    SUBMITTED,
+    WITHDRAWN,
+    application_after,
+    exhibition_after,
+)
+
+OPEN, SHUT = exhibition_after(*CALLING), exhibition_after(*CALLED)
+LICENCE = RuleResponse(
+    rule="licence",
+    verdict=RuleVerdict.MISSING,
+    value="",
+    source=Source.DOCUMENTS,
+    wanted=(),
+    text=Sentence(id="Ada izin usaha.", en="There is a licence."),
+    sentence=Sentence(id="Unggah izin usaha.", en="File your licence."),
+)
+MET = RuleResponse(
+    rule="capacity",
+    verdict=RuleVerdict.PASS,
+    value="300",
+    source=Source.APPLICATION,
+    wanted=(),
+    text=Sentence(id="Kapasitas dinyatakan.", en="A capacity is declared."),
+    sentence=None,
+)
+REJECTED = ApplicationRejected(applicant=APPLICANT, rule_set="r", reasons=("licence",))
+
+
+def told(*events: Event, exhibition: Exhibition = SHUT, result: Result | None = None) -> Story:
+    """Return the story after these events; the licence is missing."""
+    telling = Telling(
+        state=application_after(*events), exhibition=exhibition, result=result, rules=(LICENCE, MET)
+    )
+    return story_of(telling)
+
+
+def test_every_status_has_a_story() -> None:
+    assert set(STORIES) == set(Status)
+
+
+def test_while_the_call_is_open_the_applicant_learns_what_is_missing_and_until_when() -> None:
+    story = told(SUBMITTED, exhibition=OPEN)
+    assert (story.acts, story.due_at, story.because) == (Actor.MINISTRY, CLOSES_AT, ())
+    assert story.help == (LICENCE.sentence,)
+    assert "1 Maret 2018 pukul 23.59 WIB" in story.next.id
+    assert "1 March 2018, 23:59 WIB" in story.next.en
+    closed = told(SUBMITTED)
+    assert (closed.due_at, closed.next.en) == (None, "An officer is checking it.")
+
+
+def test_a_correction_names_its_fields_and_its_deadline() -> None:
+    story = told(SUBMITTED, CORRECTION)
+    assert (story.acts, story.due_at) == (Actor.APPLICANT, CORRECTION_DUE_AT)
+    assert "dokumen" in story.now.id
+    assert "documents" in story.now.en
+    assert moment(CORRECTION_DUE_AT)[0] in story.next.id
+
+
+def test_a_rejection_says_why_and_what_would_help() -> None:
+    story = told(SUBMITTED, REJECTED)
+    assert (story.acts, story.because, story.help) == (
+        Actor.NONE,
+        (LICENCE.text,),
+        (LICENCE.sentence,),
+    )
+
+
+@pytest.mark.parametrize(
+    ("result", "english"),
+    [
+        (None, "The curators judge"),
+        (Result(outcome=Outcome.SELECTED), "You are selected"),
+        (Result(outcome=Outcome.RESERVE, place=4), "You are number 4"),
+        (Result(outcome=Outcome.NOT_SELECTED), "below the threshold"),
+    ],
+)
+def test_who_waits_learns_how_it_stands(result: Result | None, english: str) -> None:
+    story = told(SUBMITTED, ELIGIBLE, result=result)
+    assert english in story.next.en
+    assert story.acts is Actor.MINISTRY
+
+
+def test_an_offer_says_until_when_it_must_be_answered() -> None:
+    story = told(*OFFERING)
+    assert (story.acts, story.due_at) == (Actor.APPLICANT, DEADLINE_AT)
+    assert moment(DEADLINE_AT)[1] in story.next.en
+
+
+def test_a_participant_learns_the_place_and_the_days() -> None:
+    story = told(*CONFIRMING)
+    assert story.next.id == "Hadirlah di JCC, 25 April 2018 sampai 29 April 2018."
+    assert story.next.en == "Be at JCC, 25 April 2018 to 29 April 2018."
+    assert told(*OFFERING, ACCEPTED).acts is Actor.MINISTRY
+    assert told(*CONFIRMING, ATTENDED).acts is Actor.APPLICANT
+
+
+RESERVE = Result(outcome=Outcome.RESERVE_NOT_REACHED, place=7)
+
+
+@pytest.mark.parametrize(
+    ("events", "result", "english"),
+    [
+        ((SUBMITTED, WITHDRAWN), None, "You withdrew"),
+        ((*OFFERING, OfferExpired(applicant=APPLICANT)), None, "expired"),
+        ((*OFFERING, PlaceDeclined(applicant=APPLICANT)), None, "You declined"),
+        (
+            (*OFFERING, PlaceDeclined(applicant=APPLICANT, reason=DeclineReason.CAP_REACHED)),
+            None,
+            "as often as this programme",
+        ),
+        ((*OFFERING, ApplicationLapsed(applicant=APPLICANT, reason="no-funds")), None, "was lost"),
+        ((*CONFIRMING, ParticipantAbsent(applicant=APPLICANT)), None, "absent"),
+        (
+            (SUBMITTED, ApplicationClosed(applicant=APPLICANT, result=ClosingResult.RESERVE)),
+            RESERVE,
+            "number 7",
+        ),
+        (
+            (SUBMITTED, ApplicationClosed(applicant=APPLICANT, result=ClosingResult.CANCELLED)),
+            Result(outcome=Outcome.EXHIBITION_CANCELLED),
+            "cancelled",
+        ),
+        (
+            (SUBMITTED, ApplicationClosed(applicant=APPLICANT, result=ClosingResult.NOT_DECIDED)),
+            Result(outcome=Outcome.NOT_DECIDED),
+            "not decided",
+        ),
+    ],
+)
+def test_an_end_is_told_as_an_end(
+    events: tuple[Event, ...], result: Result | None, english: str
+) -> None:
+    story = told(*events, result=result)
+    assert english in story.now.en
+    assert (story.acts, story.due_at) == (Actor.NONE, None)
+    assert isinstance(application_after(*events), Application)
