@@ -22,6 +22,7 @@ from weakref import WeakKeyDictionary
 
 WAY = (
     "shared.service.service",
+    "shared.service.claiming",
     "shared.service.commands",
     "shared.service.relay",
     "shared.service.worker",
