@@ -19,6 +19,9 @@ from shared.kernel.decider import Context, Decider
 RUNNING = "RUNNING"
 """The status of a job whose rows are being done."""
 
+WAITING = "WAITING"
+"""The word for rows that are not done, where rows are counted or asked for."""
+
 FAILED = "FAILED"
 """The outcome of a row at which the code itself failed; the log has the reason."""
 

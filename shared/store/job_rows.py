@@ -16,15 +16,13 @@ from typing import Any
 from pymongo.errors import BulkWriteError
 
 from shared.kernel.answers import Found
-from shared.kernel.jobs import RUNNING, JobRow, RowOutcome, RowState
+from shared.kernel.jobs import RUNNING, WAITING, JobRow, RowOutcome, RowState
 from shared.store.counts import Countable, matching
 from shared.store.database import Database, in_parts
 from shared.store.errors import E11000, unstorable
 from shared.store.indexes import Index
 
 UNASKED_FOR = timedelta(days=1)
-NONE_YET = "WAITING"
-"""The word for rows without an outcome, where rows are counted."""
 
 
 class JobRows:
@@ -50,7 +48,9 @@ class JobRows:
 
         Raises `Unstorable`.
         """
-        for part in in_parts([_added(row, outcome) for row, outcome in rows]):
+        documents = [_added(row, outcome) for row, outcome in rows]
+        documents[0]["unasked"] = datetime.now(UTC)
+        for part in in_parts(documents):
             try:
                 with unstorable():
                     await self._collection.insert_many(part, ordered=False)
@@ -83,7 +83,7 @@ class JobRows:
         """Return the number of rows by outcome; `WAITING` are those without."""
         stages = [{"$match": {"job": job}}, {"$group": {"_id": "$outcome", "number": {"$sum": 1}}}]
         found = self._majority.aggregate(stages)
-        return {row["_id"] or NONE_YET: row["number"] async for row in found}
+        return {row["_id"] or WAITING: row["number"] async for row in found}
 
     async def page(
         self, job: str, *, outcome: str | None, after: str, limit: int
@@ -91,7 +91,7 @@ class JobRows:
         """Return rows in order, perhaps those of one outcome (`WAITING`: those without)."""
         query: dict[str, Any] = {"job": job, "_id": {"$gt": after}}
         if outcome is not None:
-            query["outcome"] = None if outcome == NONE_YET else outcome
+            query["outcome"] = None if outcome == WAITING else outcome
         found = self._majority.find(query, {"data": 0}).sort("_id", 1).limit(limit)
         return [_row_found(document) async for document in found]
 
@@ -132,8 +132,6 @@ class JobRows:
 
 def _added(row: JobRow, outcome: RowOutcome | None) -> dict[str, Any]:
     document: dict[str, Any] = {"_id": row.id, "job": row.job, "number": row.number, "run": 0}
-    if row.number == 1:
-        document["unasked"] = datetime.now(UTC)
     if outcome is None:
         return {**document, "data": dict(row.data), "outcome": None, "final": False, "shown": {}}
     return {**document, **_concluded(outcome)}
