@@ -44,7 +44,7 @@ async def import_row(service: Service, state: Import, row: JobRow) -> RowOutcome
     try:
         id, outcome = await _enterprise_of(service, commands, acting)
         shown["enterprise"] = id
-        await _file(service, id, commands, acting)
+        await _file(service, id, commands, acting, is_known=outcome is RowWord.RECOGNISED)
         if commands.applying is not None:
             shown["application"] = application_id(commands.applying.exhibition, id)
             await _apply(service, id, commands, acting)
@@ -96,13 +96,16 @@ async def _enterprise_of(
     return owner, RowWord.RECOGNISED
 
 
-async def _file(service: Service, id: str, commands: RowCommands, acting: _Acting) -> None:
-    """File the documents of a row, without files; what an enterprise has filed is left out."""
+async def _file(
+    service: Service, id: str, commands: RowCommands, acting: _Acting, *, is_known: bool
+) -> None:
+    """File the documents of a row, without files; what a known enterprise has is left out."""
 
     async def facts() -> FilingFacts:
         return FilingFacts(enterprise=id, sha256="", replaced=None)
 
-    filed = counting(await document_states(service, id)) if commands.documents else {}
+    # What this row itself has filed for a new enterprise, its receipts know.
+    filed = counting(await document_states(service, id)) if is_known else {}
     for command in documents_to_file(commands, filed):
         context = acting.now(f"document/{command.document_kind}")
         id_of_document = context.derived_id("FileDocument")

@@ -37,7 +37,7 @@ from shared.store.job_rows import JobRows
 from shared.store.lease import Lease
 
 LOOK_SECONDS = 1.0
-ROWS_AT_ONCE = 16
+ROWS_AT_ONCE = 32
 JOBS_MAX = 100
 """So many running jobs of a kind a worker looks at."""
 HELD_FOR = timedelta(seconds=15)
