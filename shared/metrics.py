@@ -69,6 +69,31 @@ DEADLINES_OVERDUE = Gauge(
     ("kind",),
 )
 
+# Jobs
+
+JOBS_RUNNING = Gauge(
+    "kukm_jobs_running",
+    "Jobs that were asked for and have not ended.",
+    ("kind",),
+)
+JOB_ROWS_LEFT = Gauge(
+    "kukm_job_rows_left",
+    "Rows of running jobs that are not done yet.",
+    ("kind",),
+)
+JOB_ROWS = Counter(
+    "kukm_job_rows_total",
+    "Rows of jobs that this process has done, by outcome.",
+    ("kind", "outcome"),
+    unit="rows",
+)
+JOB_ROW_RETRIES = Counter(
+    "kukm_job_row_retries_total",
+    "Rows of jobs that were left to be done, as the error may pass.",
+    ("kind",),
+    unit="retries",
+)
+
 # The way out
 
 EVENTS_PUBLISHED = Counter(

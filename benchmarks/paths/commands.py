@@ -39,10 +39,10 @@ async def measure(bench: Bench) -> Pairs:
 
 
 async def _rate(namespace: Namespace, *program: str) -> float:
-    port = _free_port()
+    port = free_port()
     variables = {"parts": "api", "http_port": str(port)}
     async with namespace.program("-m", *program, name=program[0], variables=variables) as server:
-        await _ready(port, server)
+        await ready(port, server)
         result = await _call(namespace, port, namespace.bench.size(3_000, 15_000))
     for statuses in result["statuses"]:
         assert set(statuses) == {"201"}, statuses
@@ -72,7 +72,8 @@ def _requests(namespace: Namespace, size: int) -> Iterator[bytes]:
         yield "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 
-async def _ready(port: int, server: Program) -> None:
+async def ready(port: int, server: Program) -> None:
+    """Wait until a server answers on this port; raise `RuntimeError` if it has ended."""
     async with asyncio.timeout(READY_SECONDS_MAX), httpx.AsyncClient(trust_env=False) as client:
         while server.alive:
             try:
@@ -86,7 +87,8 @@ async def _ready(port: int, server: Program) -> None:
     raise RuntimeError("the server ended early: read its log for the reason")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

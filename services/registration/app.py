@@ -16,6 +16,7 @@ from services.registration.api import eligibility as eligibility_routes
 from services.registration.api import enterprise as enterprise_routes
 from services.registration.api import exhibition as exhibition_routes
 from services.registration.api import file as file_routes
+from services.registration.api import imports as import_routes
 from services.registration.api import programme as programme_routes
 from services.registration.api import rule_set as rule_set_routes
 from services.registration.api import sanctions as sanction_routes
@@ -25,8 +26,10 @@ from services.registration.domain.document.decider import document
 from services.registration.domain.dossier import dossier
 from services.registration.domain.enterprise.decider import PHOTOGRAPHS, enterprise
 from services.registration.domain.exhibition.decider import exhibition
+from services.registration.domain.imports.decider import imports
 from services.registration.domain.programme import programme
 from services.registration.domain.rule_set.decider import rule_set
+from services.registration.jobs import jobs
 from services.registration.reactions import reactions
 from services.registration.views import cancellations, rounds, rubrics
 from shared.kernel.keys import HashKeys
@@ -45,9 +48,10 @@ def key_names(settings: Settings) -> dict[str, Sequence[str]]:
 
 service = Service(
     "registration",
-    deciders=(programme, rule_set, exhibition, enterprise, document, application, dossier),
+    deciders=(programme, rule_set, exhibition, enterprise, document, application, dossier, imports),
     mirrors=(rubrics, rounds, cancellations),
     reactions=reactions,
+    jobs=jobs,
     key_names=key_names,
     files_of=((document, "file"), (enterprise, PHOTOGRAPHS)),
 )
@@ -65,6 +69,7 @@ routers = (
     eligibility_routes.router,
     dossier_routes.router,
     task_routes.router,
+    import_routes.router,
 )
 
 

@@ -50,6 +50,7 @@ class Context:
     of the aggregate that decides; `key` the caller's idempotency key; `expects` the versions that
     the caller names (If-Match). `begun` is the start of the request on this process's own clock: a
     command that takes too long is not written. `traceparent` is the trace that its events continue.
+    `source` is the row of a job that the command is part of (`KIND/JOB.ROW`).
     """
 
     now: datetime
@@ -64,6 +65,7 @@ class Context:
     correlation_id: str = ""
     causation_id: str | None = None
     traceparent: str | None = None
+    source: str = ""
     begun: float = field(default_factory=time.monotonic, compare=False)
 
     def derived_id(self, command: str) -> str:

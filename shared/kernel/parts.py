@@ -5,6 +5,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from shared.kernel.decider import Decider
+from shared.kernel.jobs import Job
 from shared.kernel.view import Mirror, Reaction, Tally, View
 from shared.kernel.wire import Partition
 
@@ -23,6 +24,7 @@ class Parts:
     views: Sequence[View[Any, Any]] = ()
     tallies: Sequence[Tally[Any]] = ()
     reactions: Sequence[Reaction[Any, Any]] = ()
+    jobs: Sequence[Job] = ()
     version: int = 1
     files_of: Sequence[tuple[Decider[Any, Any, Any], str]] = ()
 
@@ -30,6 +32,11 @@ class Parts:
     def followed(self) -> list[str]:
         """The services whose topics this service follows."""
         return sorted({mirror.service for mirror in self.mirrors})
+
+    @property
+    def is_open(self) -> bool:
+        """True while its methods can be called; parts alone have none."""
+        return False
 
     def partitions(self, count: int) -> list[Partition]:
         """Return every partition that the service follows, of topics with `count` partitions."""

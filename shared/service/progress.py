@@ -1,4 +1,4 @@
-"""The progress of a service: events behind, waiting outboxes, overdue deadlines, parked subjects.
+"""The progress of a service: events behind, outboxes, deadlines, running jobs, parked subjects.
 
 A reading takes one moment of the database, as a majority has it, and then the ends of the topics,
 so an event that it counts as published stays published. All services have caught up when two
@@ -22,8 +22,10 @@ from shared.store.aggregates import Aggregates
 from shared.store.counts import Countable, counts
 from shared.store.database import Database
 from shared.store.inbox import Inbox
+from shared.store.job_rows import JobRows
 
 PENDING, PARKED, OUTBOX, OVERDUE = "pending", "parked", "outbox", "overdue"
+JOBS, ROWS = "jobs", "rows"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,7 @@ class Progress:
     aggregates: Mapping[str, Aggregates[Any]]
     clock: Clock
     partitions: Sequence[Partition]
+    job_rows: Mapping[str, JobRows]
 
     async def read(self) -> dict[str, Any]:
         """Return `{service, partitions: {SERVICE/N: {checkpoint, end}}, behind, …}`.
@@ -55,6 +58,7 @@ class Progress:
         offsets = {partition: checkpoint.offset for partition, checkpoint in found.items()}
         behind = sum(ends[partition] - offsets.get(partition, 0) for partition in partitions)
         pending, parked = left[PENDING], left[PARKED]
+        jobs, rows = (sum(left[what, kind] for kind in self.job_rows) for what in (JOBS, ROWS))
         outboxes, overdue = (
             sum(left[what, kind] for kind in self.aggregates) for what in (OUTBOX, OVERDUE)
         )
@@ -64,8 +68,10 @@ class Progress:
             "reactions_pending": pending,
             "outboxes_waiting": outboxes,
             "deadlines_overdue": overdue,
+            "jobs_running": jobs,
+            "job_rows_left": rows,
             "parked_subjects": parked,
-            "caught_up": not (behind or pending or outboxes or overdue),
+            "caught_up": not (behind or pending or outboxes or overdue or jobs),
             "partitions": {
                 f"{service}/{n}": {
                     "checkpoint": offsets.get((service, n), 0),
@@ -81,6 +87,9 @@ class Progress:
         for kind, aggregates in self.aggregates.items():
             of_kinds[OUTBOX, kind] = aggregates.outboxes.waiting()
             of_kinds[OVERDUE, kind] = aggregates.overdue(now)
+        for kind, job_rows in self.job_rows.items():
+            of_kinds[JOBS, kind] = job_rows.running()
+            of_kinds[ROWS, kind] = job_rows.left()
         return {
             PENDING: self.inbox.waiting(),
             PARKED: self.inbox.parking.subjects(),

@@ -24,7 +24,7 @@ from shared.kernel.wire import Partition
 from shared.messaging.lag import Lag
 from shared.messaging.topics import topic_name
 from shared.service.engine import Engine
-from shared.service.progress import OUTBOX, OVERDUE, PENDING
+from shared.service.progress import JOBS, OUTBOX, OVERDUE, PENDING, ROWS
 from shared.service.snapshot import Snapshot, in_snapshot
 from shared.store.counts import counts
 
@@ -131,6 +131,9 @@ class Readings:
             metrics.DEADLINES_OVERDUE.labels(kind).set(left[OVERDUE, kind])
             metrics.OUTBOX_WAITING.labels(kind).set(left[OUTBOX, kind])
             metrics.OUTBOX_OLDEST.labels(kind).set(_age_seconds(oldest[kind]))
+        for kind in progress.job_rows:
+            metrics.JOBS_RUNNING.labels(kind).set(left[JOBS, kind])
+            metrics.JOB_ROWS_LEFT.labels(kind).set(left[ROWS, kind])
         metrics.REACTIONS_PENDING.set(left[PENDING])
         metrics.PARKED.clear()
         for reason, number in parked.items():

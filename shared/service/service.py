@@ -8,36 +8,32 @@ next.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any, Self, TypeVar, overload
 
 from shared.kernel.answers import Answer, Found, Happened
 from shared.kernel.decider import Context, Decider, Rule
-from shared.kernel.errors import STARTING, Busy, NotFollowed, NotFound, Problem, Refused
-from shared.kernel.parts import Parts
+from shared.kernel.errors import STARTING, NotFollowed, NotFound
 from shared.kernel.view import Cell, Mirror, Tally, View
-from shared.service.engine import Engine
+from shared.service.claiming import ServiceParts
 from shared.service.readings import Invariants, Readings
 from shared.service.snapshot import Snapshot, in_snapshot
 from shared.service.uploads import Uploads
 from shared.service.waiting import Waiting
 from shared.service.wiring import build
 from shared.settings import Settings
-from shared.store import StoreError
-from shared.store.claims import Claim
+from shared.store.job_rows import JobRows
 from shared.store.key_names import KeyNames
 
 C = TypeVar("C")
 F = TypeVar("F")
 S = TypeVar("S")
-REMEDY = "check it, or use another"
 
 
 @dataclass
-class Service(Parts):
+class Service(ServiceParts):
     """One of the four services.
 
     `key_names` are those that its database depends on, `invariants` are counted for `/metrics`.
@@ -45,28 +41,8 @@ class Service(Parts):
 
     key_names: Callable[[Settings], Mapping[str, Sequence[str]]] = lambda settings: {}
     invariants: Invariants | None = None
-    _engine: Engine | None = field(default=None, init=False, repr=False)
-    _keys: KeyNames | None = field(default=None, init=False, repr=False)
     _readings: Readings | None = field(default=None, init=False, repr=False)
     _waiting: Waiting = field(default_factory=Waiting, init=False, repr=False)
-
-    @property
-    def engine(self) -> Engine:
-        """The running parts.
-
-        Raises `RuntimeError` while the service is not open, and `Busy` while it waits for its
-        version of the projection.
-        """
-        if self._engine is None:
-            raise RuntimeError(f"service {self.name} is not running")
-        self._engine.check_serving()
-        return self._engine
-
-    @property
-    def keys(self) -> KeyNames:
-        """The names of the keys with which this process hashes; only of a service that runs."""
-        assert self._keys is not None, "a service has it from its start to its stop"
-        return self._keys
 
     @property
     def uploads(self) -> Uploads:
@@ -202,62 +178,6 @@ class Service(Parts):
         """Return what `read` finds in a snapshot of all copies; it may be called several times."""
         return await in_snapshot(self.engine, read)
 
-    async def claim(
-        self, decider: Decider[Any, Any, Any], id: str, key: str, entry: str, remedy: str = REMEDY
-    ) -> Claim:
-        """Take `key` (`NOUN/VALUE`: `nib/HASH`, `sp2d/NUMBER`) for an aggregate's `entry`, for all.
-
-        The same owner and entry may claim again. Another owner is refused with `NOUN-taken`,
-        unless the first owner's state does not have it (`claims` of its decider) and some minutes
-        have passed or it claims nothing any more (`may_claim`): then the first owner died before
-        it wrote, or has given it up, and the claim passes to the new owner. Raises `Refused`,
-        `Busy`.
-        """
-        aggregates = self.engine.commands[decider.kind].aggregates
-        holding_of = partial(aggregates.holding, key)
-        claim = await self.engine.claims.take(key, owner=id, entry=entry, holding_of=holding_of)
-        if claim is None:
-            noun = key.partition("/")[0]
-            raise Refused(f"{noun}-taken", f"This {noun} is taken already: {remedy}.")
-        return claim
-
-    async def owner(self, decider: Decider[Any, Any, Any], key: str) -> str | None:
-        """Return the id of the aggregate whose state has this key for itself alone."""
-        owner = await self.engine.claims.owner(key)
-        state = (await self.engine.lookup.by_id(decider, owner)) if owner else None
-        has_it = state is not None and key in decider.claims(state.state)
-        return owner if has_it else None
-
-    @asynccontextmanager
-    async def claimed(
-        self,
-        decider: Decider[Any, Any, Any],
-        id: str,
-        entries: Mapping[str, str],
-        remedy: str = REMEDY,
-    ) -> AsyncIterator[None]:
-        """Claim all of these keys for the entries of an aggregate, or none, around its command.
-
-        If one of them is taken (`remedy` says what to do then), or the command is refused, this
-        call releases them, and those on which no other call relies are free again. A process with
-        a former key makes none (`Busy`; see `shared.store.key_names`).
-        """
-        claims: list[Claim] = []
-        begun = False
-        try:
-            await self.keys.note()
-            for key in sorted(entries):
-                claims.append(await self.claim(decider, id, key, entries[key], remedy))
-            await self.keys.check()
-            begun = True
-            yield
-        except Problem as problem:
-            # After `Busy` the command may have been written, and it will be sent again.
-            if not (begun and isinstance(problem, Busy)):
-                with suppress(StoreError):
-                    await self.engine.claims.release(claims)
-            raise
-
     async def wait_until_applied(
         self, kind: str, id: str, version: int, timeout_seconds: float = 2.0
     ) -> None:
@@ -271,6 +191,10 @@ class Service(Parts):
             raise NotFollowed(kind, sorted({mirror.kind for mirror in self.mirrors}))
         projection = self.engine.projection
         await self._waiting.until_applied(projection, mirror, id, version, timeout_seconds)
+
+    def job_rows(self, decider: Decider[Any, Any, Any]) -> JobRows:
+        """Return the rows of the jobs of this decider: to store, to count and to read them."""
+        return self.engine.progress.job_rows[decider.kind]
 
     def now(self) -> datetime:
         """Return the instant of the programme clock."""

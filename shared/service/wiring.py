@@ -4,7 +4,7 @@ Called by `Service.opened` and by the operator's commands; returns an `Engine`, 
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from shared.clock import clock_of
@@ -18,6 +18,7 @@ from shared.service.commands import Commands
 from shared.service.deadlines import Deadlines
 from shared.service.engine import Engine
 from shared.service.followed import Followed
+from shared.service.jobs import Jobs
 from shared.service.progress import Progress
 from shared.service.reactions import Reactions
 from shared.service.relay import Relay
@@ -34,6 +35,7 @@ from shared.store.generations import Generation, Generations
 from shared.store.history import History
 from shared.store.inbox import Inbox
 from shared.store.indexes import Index
+from shared.store.job_rows import JobRows
 from shared.store.lookup import Lookup
 from shared.store.missing import Missing
 from shared.store.parking import Parking
@@ -111,11 +113,16 @@ def build(service: Parts, settings: Settings) -> Engine:
         aggregates=aggregates,
         clock=clock,
         partitions=partitions,
+        job_rows={job.kind: JobRows(database, job.kind) for job in service.jobs},
     )
     lookup = Lookup(aggregates, read.projection)
     sweeps = {"deadlines": Deadlines(commands, clock, service.name).run}
     if service.files_of:
         sweeps["files"] = UnnamedFiles(database, lookup, service.files_of).run
+    if service.jobs:
+        rows = progress.job_rows
+        jobs = Jobs(service, database=database, commands=commands, rows=rows, clock=clock)
+        sweeps["jobs"] = jobs.run
     return Engine(
         database=database,
         clock=clock,
@@ -142,7 +149,7 @@ def build(service: Parts, settings: Settings) -> Engine:
         reactions=reactions,
         followed=followed,
         partitions=partitions,
-        own_indexes=_indexes(service, aggregates.values(), database),
+        own_indexes=_indexes(service, progress, database),
         uploads=Uploads(database),
         topics=topics,
         settings=settings,
@@ -152,12 +159,11 @@ def build(service: Parts, settings: Settings) -> Engine:
     )
 
 
-def _indexes(
-    service: Parts, aggregates: Iterable[Aggregates[Any]], database: Database
-) -> Sequence[Index]:
-    of_kinds = [of_kind.indexes() for of_kind in aggregates]
+def _indexes(service: Parts, progress: Progress, database: Database) -> Sequence[Index]:
+    of_kinds = [of_kind.indexes() for of_kind in progress.aggregates.values()]
+    of_jobs = [rows.indexes() for rows in progress.job_rows.values()]
     of_files = file_indexes() if service.files_of else []
-    return [*itertools.chain(*of_kinds), History(database).index(), *of_files]
+    return [*itertools.chain(*of_kinds, *of_jobs), History(database).index(), *of_files]
 
 
 def _inbox(database: Database, folding: Folding, generation: Generation) -> Inbox:

@@ -105,6 +105,11 @@ class Claims:
         held = await self._majority.find_one({"_id": key}, {"owner": 1})
         return held["owner"] if held else None
 
+    async def owners_of(self, keys: Sequence[str]) -> dict[str, str]:
+        """Return who has claimed each of these keys, perhaps in vain."""
+        found = self._majority.find({"_id": {"$in": keys}}, {"owner": 1})
+        return {document["_id"]: document["owner"] async for document in found}
+
     async def owners(self) -> dict[str, tuple[str, str]]:
         """Return owner and entry of every claim, by key."""
         found = self._majority.find({}, {"owner": 1, "entry": 1})

@@ -18,11 +18,12 @@ HELD_FOR = timedelta(minutes=1)
 
 
 class Lease:
-    """The lease of this name, for this object."""
+    """The lease of this name, for this object; each `take` holds it for this long."""
 
-    def __init__(self, database: Database, name: str) -> None:
+    def __init__(self, database: Database, name: str, held_for: timedelta = HELD_FOR) -> None:
         self._collection = database.collection("leases")
         self._name = name
+        self._held_for = held_for
         self._holder = uuid4().hex
 
     async def take(self) -> bool:
@@ -30,7 +31,7 @@ class Lease:
         ours = {"$eq": ["$holder", self._holder]}
         # A missing time is before every time.
         free = {"$or": [ours, {"$lte": ["$until", "$$NOW"]}]}
-        until = {"$add": ["$$NOW", HELD_FOR // timedelta(milliseconds=1)]}
+        until = {"$add": ["$$NOW", self._held_for // timedelta(milliseconds=1)]}
         fields = {
             "holder": {"$cond": [free, self._holder, "$holder"]},
             "until": {"$cond": [free, until, "$until"]},

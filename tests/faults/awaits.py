@@ -22,7 +22,9 @@ from weakref import WeakKeyDictionary
 
 WAY = (
     "shared.service.service",
+    "shared.service.claiming",
     "shared.service.commands",
+    "shared.service.jobs",
     "shared.service.relay",
     "shared.service.worker",
     "shared.service.reactions",
@@ -31,6 +33,7 @@ WAY = (
     "shared.store.aggregates",
     "shared.store.outbox",
     "shared.store.inbox",
+    "shared.store.job_rows",
     "shared.store.checkpoints",
     "shared.store.following",
     "shared.store.projection",

@@ -1,7 +1,8 @@
 """Run a service in a process of its own, without HTTP: orders come as JSON lines on a socket.
 
 The first line names what to run: `{service, settings, point, when, armed, signal}`; the service is
-`shop`, `till` or a newer version of it (`newer shop`, `newer till`). The process
+`shop`, `till` or a newer version of it (`newer shop`, `newer till`), or a `delivering shop`, which
+has jobs. The process
 sends `{ready}` when it runs and `{ended}` when it has stopped in order, after SIGTERM or when its
 caller is gone. A command `{key, stand, basket, item, price, buyer}` claims its stand for the item,
 and is answered with `{key, version}` or `{key, refused}`; `{arm}` makes the point count from then
@@ -25,10 +26,12 @@ from shared.settings import Settings
 from shared.store import StoreUnavailable
 from tests.faults import awaits, newer
 from tests.given import NOW
+from tests.kernel.deliveries import delivering_shop
 from tests.kernel.example import AddItem, PriceList, basket, decide_by_price_list, shop, till
 
 SERVICES = {
     "shop": shop,
+    "delivering shop": delivering_shop,
     "till": till,
     "newer shop": newer.newer_shop,
     "newer till": newer.newer_till,

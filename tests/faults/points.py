@@ -153,8 +153,8 @@ ELSEWHERE = {
         "Worker._step: asyncio.gather",
     ),
     "only a service with keys asks the database, where nothing is written but a newer name": (
-        "Service.claimed: self.keys.note",
-        "Service.claimed: self.keys.check",
+        "ServiceParts.claimed: self.keys.note",
+        "ServiceParts.claimed: self.keys.check",
     ),
     "pure rules: nothing is written": (
         "Worker._fold: self._run_maybe_in_thread",

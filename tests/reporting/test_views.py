@@ -99,8 +99,9 @@ def test_every_kind_that_any_figure_may_count_is_mirrored() -> None:
         for union in (RegistrationEvent, SelectionEvent, BudgetEvent, ReportingEvent)
         for cls in event_classes(union)
     }
-    # No figure counts the readings of dossiers, nor rankings.
-    published -= {("registration", "dossier"), ("selection", "ranking")}
+    # No figure counts these.
+    published -= {("registration", kind) for kind in ("document", "dossier", "import", "rule-set")}
+    published -= {("selection", "ranking")}
     assert {(mirror.service, mirror.kind) for mirror in service.mirrors} == published
 
 

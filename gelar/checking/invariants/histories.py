@@ -65,6 +65,12 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "CANCELLED": ("place-lost", "candidate-struck", "annex-amended"),
     },
+    "import": {
+        "": ("import-requested",),
+        "import-requested": ("import-cancelled", "import-finished"),
+        "import-cancelled": ("import-requested",),
+        "import-finished": ("import-requested",),
+    },
     "rate": {
         "": ("rate-proposed", "rate-fixed"),
         "rate-proposed": ("rate-fixed", "rate-corrected", "rate-rejected"),

@@ -31,7 +31,7 @@ class Actor(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """Where an application stands: `now` and `next` in words, who must act, and by when.
+    """The standing of an application: `now` and `next` in words, who must act, and by when.
 
     `because` has the reasons of its end, `help` what would help the next time or still now.
     """

@@ -83,7 +83,8 @@ class ApplicationSubmitted(_Application):
     the call: its `rule_set`, `requirements` and `standards`, the `sectors` it is for (none: all),
     and the day through which documents must be valid. `declared_by` has the people who registered
     the enterprise or revised its profile, `filed_by` those who filed these documents; `files` are
-    their files, by digest.
+    their files, by digest. `source` is the row of an import that it came from, or
+    empty.
     """
 
     submitted_at: Instant
@@ -98,6 +99,7 @@ class ApplicationSubmitted(_Application):
     declared_by: Private[tuple[str, ...]] = ()
     files: Private[tuple[FrozenFile, ...]] = ()
     filed_by: Private[tuple[str, ...]] = ()
+    source: Private[str] = ""
 
 
 class ApplicationRevised(_Application):

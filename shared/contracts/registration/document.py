@@ -62,7 +62,10 @@ class _Document(Event):
 
 
 class DocumentFiled(_Document):
-    """A document was filed; `replaces` is the one of its kind whose place it takes."""
+    """A document was filed; `replaces` is the one of its kind whose place it takes.
+
+    `source` is the row of an import that it came from, or empty.
+    """
 
     document_kind: DocumentKind
     issuer: Text
@@ -73,6 +76,7 @@ class DocumentFiled(_Document):
     file: Private[str] = ""
     sha256: Private[str] = ""
     filed_by: Private[str] = ""
+    source: Private[str] = ""
 
 
 class DocumentRevoked(_Document):

@@ -96,7 +96,8 @@ class EnterpriseRegistered(_Enterprise):
     """An enterprise was registered.
 
     `earlier_participations` counts facilitated ones before this programme, as declared;
-    `identifiers` maps NIB, NPWP, NIK and NIK_KOPERASI to keyed hashes.
+    `identifiers` maps NIB, NPWP, NIK and NIK_KOPERASI to keyed hashes. `source` is the row of
+    an import that it came from, or empty.
     """
 
     cooperative: bool
@@ -111,6 +112,7 @@ class EnterpriseRegistered(_Enterprise):
     representative: Private[str] = ""
     identifiers: Private[dict[str, str]] = {}
     registered_by: Private[str] = ""
+    source: Private[str] = ""
 
 
 class ProfileRevised(_Enterprise):

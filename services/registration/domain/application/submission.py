@@ -110,6 +110,7 @@ def submit_application(
             sectors=facts.exhibition.sectors,
             valid_through=call.last_day,
             submitted_by=context.actor,
+            source=context.source,
             **facts.papers(),
         )
     ]

@@ -101,6 +101,7 @@ def file_document(
             file=command.file or "",
             sha256=facts.sha256,
             filed_by=context.actor,
+            source=context.source,
         )
     ]
 

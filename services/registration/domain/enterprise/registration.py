@@ -125,5 +125,6 @@ def register_enterprise(
             representative=command.representative,
             identifiers=command.identifiers,
             registered_by=context.actor,
+            source=context.source,
         )
     ]
