@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from services.registration.api import application as application_routes
 from services.registration.api import application_reading as application_reading_routes
+from services.registration.api import coaching as coaching_routes
 from services.registration.api import consents as consent_routes
 from services.registration.api import document as document_routes
 from services.registration.api import dossier as dossier_routes
@@ -68,6 +69,7 @@ routers = (
     application_reading_routes.router,
     eligibility_routes.router,
     dossier_routes.router,
+    coaching_routes.router,
     task_routes.router,
     import_routes.router,
 )

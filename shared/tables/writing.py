@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from xlsxwriter import Workbook
 
 WIDTH_MIN, WIDTH_MAX = 12, 60
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+"""The first signs by which a spreadsheet takes a cell for a formula (OWASP, CSV injection)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,15 @@ def write_xlsx(pages: Sequence[Page]) -> bytes:
 
 
 def write_csv(page: Page) -> bytes:
-    """Return CSV in UTF-8 with a byte order mark and semicolons, for Indonesian spreadsheets."""
+    """Return CSV in UTF-8 with a byte order mark and semicolons, for Indonesian spreadsheets.
+
+    A cell that a spreadsheet would take for a formula begins with an apostrophe, as a text does.
+    """
     written = io.StringIO(newline="")
-    csv.writer(written, delimiter=";").writerows([page.headings, *page.rows])
+    rows = [[_as_text(cell) for cell in row] for row in page.rows]
+    csv.writer(written, delimiter=";").writerows([page.headings, *rows])
     return written.getvalue().encode("utf-8-sig")
+
+
+def _as_text(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell

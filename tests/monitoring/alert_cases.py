@@ -10,6 +10,8 @@ BUDGET = 'service="budget"'
 TOPIC = "kukm.selection.v1"
 REQUESTS = "http_server_request_duration_seconds"
 LAG = f'kukm_consumer_lag_seconds{{{BUDGET},messaging_destination_name="{TOPIC}"}}'
+JOBS = f'kukm_jobs_running{{{BUDGET},kind="import"}}'
+ROWS_LEFT = f'kukm_job_rows_left{{{BUDGET},kind="import"}}'
 OUTBOX = f'kukm_outbox_oldest_age_seconds{{{BUDGET},kind="envelope"}}'
 PENDING = f"kukm_reactions_pending_partitions{{{BUDGET}}}"
 CONSUMED = f'messaging_client_consumed_messages_total{{{BUDGET},messaging_destination_name="t"}}'
@@ -112,6 +114,11 @@ CASES = {
         labels=_labels(kind="place"),
         fires={f'kukm_deadlines_overdue{{{BUDGET},kind="place"}}': "2+0x90"},
         quiet={f'kukm_deadlines_overdue{{{BUDGET},kind="place"}}': "0x82 2x8"},
+    ),
+    "GelarJobStuck": Case(
+        labels=_labels(kind="import"),
+        fires={JOBS: "1+0x90", ROWS_LEFT: "40+0x90"},
+        quiet={JOBS: "1+0x90", ROWS_LEFT: "900-10x90"},
     ),
     "GelarOutboxOld": Case(fires={OUTBOX: "90+0x90"}, quiet={OUTBOX: "20+0x90"}),
     "GelarOutboxStuck": Case(fires={OUTBOX: "901+0x90"}, quiet={OUTBOX: "90+0x90"}),

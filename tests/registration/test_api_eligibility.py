@@ -129,7 +129,6 @@ async def test_a_call_names_a_rule_set_that_is_there_and_in_force(registry: Regi
         answer = await registry.sends(PLANNER, f"{EXHIBITION_PATH}/call", {**CALL, "rule_set": id})
         assert code(answer) == (409, expected)
     standards = [{"one_of": ["ISO", "HACCP"], "sectors": ["14"]}]
-    await registry.done(PLANNER, "/rule-sets", RULE_SET)
     await registry.done(PLANNER, f"{EXHIBITION_PATH}/call", {**CALL, "standards": standards})
     own = await registry.registered(0)
     found = await asks(registry, own)

@@ -113,6 +113,9 @@ def deadline(state: Application | None) -> Deadline | None:
 PROGRAMME = "applicant.programme"
 """The field by which the applications of a programme are found."""
 
+COACHING = "coaching_province"
+"""The field by which the applicants are found whom a province can help."""
+
 application = Decider(
     kind="application",
     commands=ApplicationCommand,
@@ -124,6 +127,6 @@ application = Decider(
     deadline=deadline,
     claims=slot_claims,
     may_claim=may_claim_slot,
-    indexes=("exhibition", "enterprise", "status", "decision", PROGRAMME, "contested"),
-    revision=3,
+    indexes=("exhibition", "enterprise", "status", "decision", PROGRAMME, "contested", COACHING),
+    revision=4,
 )

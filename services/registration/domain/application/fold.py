@@ -21,6 +21,7 @@ from shared.contracts.registration.application import (
     ApplicationWithdrawn,
     AttendanceContested,
     AttendanceCorrected,
+    ClosingResult,
     CorrectionRequested,
     FindingsRecorded,
     OfferExpired,
@@ -32,6 +33,9 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
     SlotReturned,
 )
+
+NOT_SELECTED = frozenset({ClosingResult.RESERVE, ClosingResult.BELOW_THRESHOLD})
+"""The results of those who were judged and got no place."""
 
 
 def evolve(state: Application | None, event: ApplicationEvent) -> Application:
@@ -114,7 +118,7 @@ def _evolve_verification(
         case ApplicationRejected():
             judged_by = _with(state.judged_by, event.rejected_by)
             rejected = _with_status(state, Status.INELIGIBLE, *event.reasons)
-            return replace(rejected, judged_by=judged_by, checks=event.checks)
+            return replace(_to_coach(rejected), judged_by=judged_by, checks=event.checks)
         case _:
             assert_never(event)
 
@@ -171,9 +175,14 @@ def _evolve_end(
         case ApplicationLapsed():
             return _with_status(state, Status.LAPSED, event.reason)
         case ApplicationClosed():
-            return replace(_with_status(state, Status.CLOSED, event.result), place=event.place)
+            closed = replace(_with_status(state, Status.CLOSED, event.result), place=event.place)
+            return _to_coach(closed) if event.result in NOT_SELECTED else closed
         case _:
             assert_never(event)
+
+
+def _to_coach(state: Application) -> Application:
+    return replace(state, coaching_province=state.applicant.province.iso)
 
 
 def _evolve_participation(

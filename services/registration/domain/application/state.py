@@ -64,7 +64,8 @@ class Application:
     offer's. `words` are the private words of a person beside the codes in `reasons`. `slot` is its
     slot of the cap since the acceptance, `place` its place on the reserve list at the decree.
     `after_decree`: it was withdrawn after the decree, of an exhibition that is not cancelled;
-    `recorded_by` recorded or corrected its attendance last.
+    `recorded_by` recorded or corrected its attendance last. `coaching_province` is the province
+    (ISO 3166-2) that can help its applicant, once it was rejected or not selected.
 
     People have acted for the applicant: `declared_by` registered the enterprise or revised its
     profile before it was last frozen, `filed_by` filed a document that was ever frozen here,
@@ -104,6 +105,7 @@ class Application:
     judged_by: tuple[str, ...] = ()
     recorded_by: str = ""
     contested: bool = False
+    coaching_province: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,73 @@
+"""Routes of the coaching list: who was rejected or not selected, by the province that can help.
+
+An application comes on the list with the event that ends it (`ApplicationRejected`,
+`ApplicationClosed`), which subscribers read too. The list says what was missing, never a score.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import Request, Response
+
+from services.registration.api import knows_names
+from services.registration.api.enterprise import ProvinceCode
+from services.registration.domain.application.decider import COACHING, application
+from services.registration.domain.application.state import Application
+from services.registration.domain.enterprise.decider import enterprise
+from services.registration.responses.coaching import (
+    HEADINGS,
+    CoachingResponse,
+    coaching_response,
+    row_of,
+)
+from shared.http import After, Caller, Limit, RunningService, page, query, routes
+from shared.kernel.answers import Found
+from shared.service import Service
+from shared.tables import Page, write_csv
+
+router = routes("coaching")
+
+Reader = Annotated[
+    Caller, query("programme-officer", "verification-officer", "reporting-officer", "auditor")
+]
+
+
+@router.get("/coaching-list")
+async def list_coaching(
+    request: Request,
+    reader: Reader,
+    service: RunningService,
+    *,
+    province: ProvinceCode,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """List who was rejected or not selected in this province, with the reasons."""
+    found = await service.find(application, after=after, limit=limit, **{COACHING: province})
+    return page(request, await _shown(service, reader, found), limit)
+
+
+@router.get("/coaching-list.csv")
+async def get_coaching_csv(
+    reader: Reader, service: RunningService, province: ProvinceCode
+) -> Response:
+    """Return the whole list of a province as CSV in UTF-8 with semicolons."""
+    # Who comes on the list during the read may be on it or not.
+    found = [each async for each in service.find_all(application, **{COACHING: province})]
+    rows = [row_of(each.state) for each in await _shown(service, reader, found)]
+    content = write_csv(Page(name=province, headings=HEADINGS, rows=rows))
+    headers = {"Content-Disposition": f'attachment; filename="pembinaan-{province}.csv"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _shown(
+    service: Service, reader: Caller, found: Sequence[Found[Application | None]]
+) -> list[Found[CoachingResponse]]:
+    shown = []
+    for each in found:
+        assert each.state is not None, "an application is stored with its submission"
+        applicant = await service.load(enterprise, each.state.enterprise)
+        name = applicant.name if applicant and knows_names(reader) else None
+        state = coaching_response(each.state, name)
+        shown.append(Found(id=each.id, version=each.version, state=state))
+    return shown
