@@ -224,8 +224,9 @@ class Registry:
         return [json.dumps(message.stored(), default=bytes.decode) for message in messages]
 
     async def planned(self) -> None:
-        """Announce the programme, propose the exhibition and plan it."""
+        """Announce the programme and its rule set, propose the exhibition and plan it."""
         await self.done(PLANNER, "/programmes", PROGRAMME)
+        await self.done(PLANNER, "/rule-sets", RULE_SET)
         await self.done(PLANNER, "/exhibitions", PROPOSAL)
         await self.done(PLANNER, f"{EXHIBITION_PATH}/plan", PLAN)
 
@@ -235,8 +236,7 @@ class Registry:
         await self.called()
 
     async def called(self) -> None:
-        """Publish the rule set, receive the rubric, open the call of the planned exhibition."""
-        await self.done(PLANNER, "/rule-sets", RULE_SET)
+        """Receive the rubric and open the call of the planned exhibition."""
         await self.receives(RUBRIC.rubric, RUBRIC)
         await self.done(PLANNER, f"{EXHIBITION_PATH}/call", CALL)
 
