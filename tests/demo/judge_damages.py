@@ -16,7 +16,7 @@ def judge_what_it_did(evidence: Evidence, act: str, judgement: str) -> None:
         *evidence.topics.of("application")[judged.subject],
         *(
             fact
-            for fact in evidence.topics.each("document")
+            for fact in evidence.topics.each("document", act)
             if fact.data["enterprise"] == enterprise
         ),
     )

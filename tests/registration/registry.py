@@ -224,7 +224,7 @@ class Registry:
         return [json.dumps(message.stored(), default=bytes.decode) for message in messages]
 
     async def planned(self) -> None:
-        """Announce the programme, publish its rule set, propose the exhibition and plan it."""
+        """Announce the programme and its rule set, propose the exhibition and plan it."""
         await self.done(PLANNER, "/programmes", PROGRAMME)
         await self.done(PLANNER, "/rule-sets", RULE_SET)
         await self.done(PLANNER, "/exhibitions", PROPOSAL)
@@ -236,7 +236,7 @@ class Registry:
         await self.called()
 
     async def called(self) -> None:
-        """Receive the rubric, and open the call of the planned exhibition."""
+        """Receive the rubric and open the call of the planned exhibition."""
         await self.receives(RUBRIC.rubric, RUBRIC)
         await self.done(PLANNER, f"{EXHIBITION_PATH}/call", CALL)
 

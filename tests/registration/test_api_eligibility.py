@@ -114,8 +114,7 @@ async def test_the_rules_of_an_application_are_shown_as_they_decided(registry: R
 async def test_a_call_names_a_rule_set_that_is_there_and_in_force(registry: Registry) -> None:
     await registry.planned()
     await registry.receives(RUBRIC.rubric, RUBRIC)
-    unknown = {**CALL, "rule_set": "unknown"}
-    missing = await registry.sends(PLANNER, f"{EXHIBITION_PATH}/call", unknown)
+    missing = await registry.sends(PLANNER, f"{EXHIBITION_PATH}/call", {**CALL, "rule_set": "none"})
     assert code(missing) == (409, "unknown-rule-set")
     for id, days in (
         (RULES_OF_TODAY, {"in_force_from": "2021-02-02", "in_force_through": None}),

@@ -159,8 +159,12 @@ def test_the_rules_read_findings() -> None:
 
 
 def test_a_document_that_was_revoked_since_does_not_count() -> None:
-    event = rejection(SUBMITTED, facts=replace(NO_OTHERS, revoked=frozenset({IUMK.document})))
+    gone = frozenset({IUMK.document})
+    event = rejection(SUBMITTED, facts=replace(NO_OTHERS, revoked=gone))
     assert (event.reasons, event.checks[0].source) == (("licence",), Source.FINDINGS)
+    assert event.checks[0].verdict is RuleVerdict.MISSING
+    forged = replace(NO_OTHERS, revoked=gone, not_genuine=gone)
+    assert rejection(SUBMITTED, facts=forged).checks[0].verdict is RuleVerdict.FAIL
 
 
 def test_a_better_copy_is_another_document_without_a_finding() -> None:

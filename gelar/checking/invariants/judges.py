@@ -14,7 +14,10 @@ from gelar.checking.invariants.topics import Fact
 
 ACTING = (*FREEZING, "place-accepted", "place-declined", "application-withdrawn")
 RECORDING = ("participant-attended", "participant-absent", "attendance-corrected")
-JUDGING = ("correction-requested", "application-verified", "application-rejected", *RECORDING)
+JUDGING = (
+    *("findings-recorded", "correction-requested", "application-verified", "application-rejected"),
+    *RECORDING,
+)
 
 
 def checks() -> Iterator[Check]:

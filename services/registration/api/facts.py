@@ -47,6 +47,7 @@ from services.registration.domain.programme import programme
 from services.registration.domain.rule_set.decider import RuleSet, rule_set
 from services.registration.views import rubrics
 from shared.contracts.ids import enterprise_of, exhibition_of
+from shared.contracts.registration.document import RevocationCode
 from shared.files.content import PICTURES
 from shared.kernel.answers import Found
 from shared.kernel.decider import Context
@@ -198,14 +199,19 @@ async def verification_facts(service: Service, id: str) -> VerificationFacts:
     held, applicant = await load_exhibition(service, exhibition_of(id)), enterprise_of(id)
     state = await service.load(application, id)
     documents = await document_states(service, applicant)
+    revoked = {
+        id: each.revoked_because
+        for id, each in documents.items()
+        if each.status is DocumentStatus.REVOKED
+    }
+    forged = RevocationCode.NOT_GENUINE
     return VerificationFacts(
         exhibition=held.status,
         enterprise=await service.load(enterprise, applicant),
         participations=await participation_facts(service, applicant),
         rule_set=await load_rule_set(service, state.rule_set) if state else None,
-        revoked=frozenset(
-            id for id, each in documents.items() if each.status is DocumentStatus.REVOKED
-        ),
+        revoked=frozenset(revoked),
+        not_genuine=frozenset(id for id, code in revoked.items() if code is forged),
     )
 
 

@@ -66,8 +66,8 @@ class VerificationFacts:
     """The exhibition's status, the rule set, the enterprise and all its applications.
 
     The rule set is the one that the application froze. Where there is no application, there is
-    neither an enterprise nor a rule set. `revoked` are the frozen documents that were revoked
-    since.
+    neither an enterprise nor a rule set. `revoked` are the documents that were revoked since,
+    `not_genuine` those of them that are not genuine.
     """
 
     exhibition: ExhibitionStatus
@@ -75,6 +75,7 @@ class VerificationFacts:
     participations: ParticipationFacts
     rule_set: RuleSet | None
     revoked: frozenset[str] = frozenset()
+    not_genuine: frozenset[str] = frozenset()
 
 
 # Rules
@@ -165,13 +166,13 @@ def checks_of(facts: VerificationFacts, state: Application, now: datetime) -> tu
         participations=count_participations(facts.participations, state),
         sanction=sanction_today(facts.enterprise, now),
         unusable=_found(state, *FindingCode, revoked=facts.revoked),
-        not_genuine=_found(state, FindingCode.NOT_GENUINE),
+        not_genuine=_found(state, FindingCode.NOT_GENUINE, revoked=facts.not_genuine),
     )
     return check_rules(facts.rule_set.rules, found)
 
 
 def _found(
-    state: Application, *codes: FindingCode, revoked: frozenset[str] = frozenset()
+    state: Application, *codes: FindingCode, revoked: frozenset[str]
 ) -> list[FrozenDocument]:
     found = {finding.document for finding in state.findings if finding.code in codes}
     return [each for each in state.documents if each.document in found | revoked]
