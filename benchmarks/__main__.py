@@ -18,6 +18,7 @@ from benchmarks.harness.bench import LINE_BYTES_MAX, ROOT, Bench
 from benchmarks.harness.rounds import MeasuredPath, Measurements, measure_paths, results
 from benchmarks.paths import (
     commands,
+    duplicates,
     groups,
     growth,
     hot,
@@ -53,6 +54,7 @@ PATHS: tuple[MeasuredPath[Bench], ...] = (
     *growth.PATHS,
     *pauses.PATHS,
     *memory.PATHS,
+    *duplicates.PATHS,
 )
 SLOW = (*debezium.PATHS, *mongo_sink.PATHS, growth.TO_A_MILLION)
 """The paths that a short run leaves out."""

@@ -15,12 +15,14 @@ from services.registration.api import document as document_routes
 from services.registration.api import dossier as dossier_routes
 from services.registration.api import eligibility as eligibility_routes
 from services.registration.api import enterprise as enterprise_routes
+from services.registration.api import enterprise_search as enterprise_search_routes
 from services.registration.api import exhibition as exhibition_routes
 from services.registration.api import file as file_routes
 from services.registration.api import imports as import_routes
 from services.registration.api import programme as programme_routes
 from services.registration.api import rule_set as rule_set_routes
 from services.registration.api import sanctions as sanction_routes
+from services.registration.api import suspicion as suspicion_routes
 from services.registration.api import tasks as task_routes
 from services.registration.domain.application.decider import application
 from services.registration.domain.document.decider import document
@@ -30,6 +32,7 @@ from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.imports.decider import imports
 from services.registration.domain.programme import programme
 from services.registration.domain.rule_set.decider import rule_set
+from services.registration.domain.suspicion.decider import suspicion
 from services.registration.jobs import jobs
 from services.registration.reactions import reactions
 from services.registration.views import cancellations, rounds, rubrics
@@ -49,7 +52,17 @@ def key_names(settings: Settings) -> dict[str, Sequence[str]]:
 
 service = Service(
     "registration",
-    deciders=(programme, rule_set, exhibition, enterprise, document, application, dossier, imports),
+    deciders=(
+        programme,
+        rule_set,
+        exhibition,
+        enterprise,
+        document,
+        application,
+        dossier,
+        suspicion,
+        imports,
+    ),
     mirrors=(rubrics, rounds, cancellations),
     reactions=reactions,
     jobs=jobs,
@@ -60,7 +73,9 @@ routers = (
     programme_routes.router,
     rule_set_routes.router,
     exhibition_routes.router,
+    enterprise_search_routes.router,
     enterprise_routes.router,
+    suspicion_routes.router,
     sanction_routes.router,
     consent_routes.router,
     file_routes.router,

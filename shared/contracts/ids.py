@@ -24,3 +24,14 @@ def envelope_id(programme: str, scope: str) -> str:
 def without(ids: tuple[str, ...], removed: str) -> tuple[str, ...]:
     """Return the ids, in order, without `removed`."""
     return tuple(id for id in ids if id != removed)
+
+
+def suspicion_id(enterprise: str, other: str) -> str:
+    """Return the id of the suspicion that these two parties are one enterprise."""
+    return ".".join(sorted((enterprise, other)))
+
+
+def parties_of(suspicion: str) -> tuple[str, str]:
+    """Return the two parties of a suspicion, in order."""
+    first, _, second = suspicion.partition(".")
+    return first, second

@@ -26,6 +26,10 @@ DECLARE_AND_JUDGE = Pair(
     "registered this enterprise or revised its profile", "judge its applications"
 )
 IMPOSE_AND_LIFT = Pair("imposed this sanction", "lift it")
+DECLARE_AND_DECIDE_DUPLICATE = Pair(
+    "registered one of these two or revised its profile", "decide if they are one enterprise"
+)
+GIVE_AND_REVERSE_VERDICT = Pair("gave the present verdict on these two", "reverse it")
 FILE_AND_JUDGE = Pair("filed a document of this application", "judge it")
 SUBMIT_AND_JUDGE = Pair("submitted or resubmitted this application", "judge it")
 ANSWER_AND_JUDGE = Pair("answered the offer to this application, or withdrew it", "judge it")

@@ -9,6 +9,9 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+SHORT = 16
+"""The hexadecimal digits of a short hash."""
+
 
 @dataclass(frozen=True)
 class HashKeys:
@@ -24,6 +27,13 @@ class HashKeys:
     def hashes(self, text: str) -> tuple[str, ...]:
         """Return the hash of a text by every key; the last one is today's (HMAC-SHA256)."""
         return tuple(map(_named, self.names, self._chain(text)))
+
+    def short_hashes(self, text: str) -> tuple[str, ...]:
+        """Return a short hash of a text by every key, to look it up; the last one is today's.
+
+        It has no name of its key, and is made again, not renewed, with another key.
+        """
+        return tuple(digest[:SHORT] for digest in self._chain(text))
 
     def renewed(self, old: str) -> str:
         """Return today's hash of what has this hash; raises `ValueError` for an unknown key."""

@@ -2,6 +2,7 @@
 
 from tests.demo.calendar_damages import CALENDAR_DAMAGES, decree_late
 from tests.demo.damage import Damage
+from tests.demo.duplicate_damages import DUPLICATE_DAMAGES
 from tests.demo.forgeries import (
     BILLION,
     add,
@@ -272,6 +273,7 @@ DAMAGES = [
     Damage("Reporting's outcomes = their events", "a number instead of a text",
            lambda e: item(e.answers.outcomes).update(amount=1.0)),
     *JUDGE_DAMAGES,
+    *DUPLICATE_DAMAGES,
     *PAYMENT_DAMAGES,
     *REPORT_DAMAGES,
 ]  # fmt: skip

@@ -25,6 +25,7 @@ from tests.registration import examples as applied
 from tests.registration import test_attendance as attendance
 from tests.registration import test_judges as judges
 from tests.registration import test_sanctions as sanctions
+from tests.registration import test_suspicion as suspicions
 from tests.reporting import examples as results
 from tests.reporting import test_judgements as judgements
 from tests.reporting import test_rate_correction as rates
@@ -68,6 +69,23 @@ CASES = [
         sanctions.IMPOSER,
         lambda actor: given(enterprise, applied.REGISTERED, sanctions.IMPOSED).when(
             sanctions.LIFT, subject=applied.ENTERPRISE, actor=actor, roles=EVERY_ROLE
+        ),
+    ),
+    Case(
+        four_eyes.DECLARE_AND_DECIDE_DUPLICATE,
+        suspicions.REGISTRAR,
+        lambda actor: suspicions.confirming(suspicions.SUSPECTED, actor=actor, roles=EVERY_ROLE),
+    ),
+    Case(
+        four_eyes.DECLARE_AND_DECIDE_DUPLICATE,
+        suspicions.REGISTRAR,
+        lambda actor: suspicions.dismissing(suspicions.SUSPECTED, actor=actor, roles=EVERY_ROLE),
+    ),
+    Case(
+        four_eyes.GIVE_AND_REVERSE_VERDICT,
+        suspicions.JUDGE,
+        lambda actor: suspicions.dismissing(
+            suspicions.SUSPECTED, suspicions.CONFIRMED, actor=actor, roles=EVERY_ROLE
         ),
     ),
     Case(

@@ -36,7 +36,7 @@ FORM = TypeAdapter(RegistrationForm).validate_python(
         "identifiers": NUMBERS,
     }
 )
-REGISTER = replace(hash_form(FORM, KEYS), identifiers=REGISTERED.identifiers)
+REGISTER = replace(hash_form(FORM, KEYS), identifiers=REGISTERED.identifiers, search_keys=())
 
 
 def test_an_enterprise_is_registered_by_the_hashes_of_its_numbers() -> None:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from gelar.commands import commands
 from services.registration.app import routers, service
+from services.registration.domain.duplicates.search_keys import search_keys
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.enterprise.rehashing import (
     RehashIdentifiers,
@@ -202,8 +203,9 @@ def test_all_hashes_of_an_enterprise_are_replaced_together() -> None:
     today = {kind: of_kind[1] for kind, of_kind in hashes.items()}
     registered = REGISTERED.model_copy(update={"identifiers": old})
     command = rehashed(enterprise_after(registered), keys)
-    assert command == RehashIdentifiers(identifiers=today)
-    event = IdentifiersRehashed(enterprise=ENTERPRISE, identifiers=today)
+    found_by = search_keys(REGISTERED.name, REGISTERED.representative, keys)
+    assert command == RehashIdentifiers(identifiers=today, search_keys=found_by)
+    event = IdentifiersRehashed(enterprise=ENTERPRISE, identifiers=today, search_keys=found_by)
     given(enterprise, registered).when(command, subject=ENTERPRISE).then(event)
     given(enterprise, registered, event).when(command, subject=ENTERPRISE).then()
     fewer = RehashIdentifiers(identifiers={"NPWP": today["NPWP"]})

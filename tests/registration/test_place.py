@@ -1,5 +1,6 @@
 """The rules of an applicant's place: answered in time, confirmed, attended, lost."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -41,6 +42,7 @@ from tests.registration.examples import (
     CONFIRMING,
     DEADLINE_AT,
     ELIGIBLE,
+    EXHIBITION,
     LATEST_AT,
     OFFERED,
     OFFERING,
@@ -170,14 +172,38 @@ def test_an_acceptance_waits_while_others_are_taking_the_last_slot() -> None:
     accepting.refused("slots-busy")
 
 
+def of_duplicate(*past: Event, exhibition: str = EXHIBITION) -> Application:
+    """Return an application of a confirmed duplicate of the applicant, after these events."""
+    state = application_after(*past)
+    applicant = state.applicant.model_copy(update={"enterprise": "e-2", "exhibition": exhibition})
+    return replace(state, exhibition=exhibition, enterprise="e-2", applicant=applicant)
+
+
+@pytest.mark.parametrize("past", [ACCEPTING, CONFIRMING, (*CONFIRMING, ABSENT)])
+def test_a_second_place_of_duplicates_at_one_exhibition_is_refused(past: tuple[Event, ...]) -> None:
+    offered = given(application, *OFFERING)
+    beside = having(of_duplicate(*past))
+    offered.when(AcceptOffer(), rule=accept_offer, facts=beside).refused("duplicate-placed")
+    elsewhere = having(of_duplicate(*past, exhibition="ifex"))
+    offered.when(AcceptOffer(), rule=accept_offer, facts=elsewhere).then(ACCEPTED_BY_TESTER)
+
+
+def test_places_of_duplicates_count_together() -> None:
+    shows = ("ifex", "ifw", "tei")
+    full = having(*(of_duplicate(*CONFIRMING, exhibition=show) for show in shows))
+    given(application, *OFFERING).when(AcceptOffer(), rule=accept_offer, facts=full).then(
+        CAP_REACHED
+    )
+
+
 @pytest.mark.parametrize(
     ("past", "held", "may_claim"),
     [
         (OFFERING, False, True),
-        (ACCEPTING, True, True),
-        (CONFIRMING, True, True),
-        ((*CONFIRMING, ATTENDED), True, True),
-        ((*CONFIRMING, ABSENT), True, True),
+        (ACCEPTING, True, False),
+        (CONFIRMING, True, False),
+        ((*CONFIRMING, ATTENDED), True, False),
+        ((*CONFIRMING, ABSENT), True, False),
         ((*CONFIRMING, WITHDRAWN), False, False),
         ((*CONFIRMING, WITHDRAWN.model_copy(update={"after_decree": True})), True, False),
         ((*CONFIRMING, LAPSED), False, False),

@@ -99,7 +99,7 @@ def test_a_revision_replaces_the_whole_profile() -> None:
     )
     assert (state.sector, state.products, state.earlier_participations) == ("13", (TENUN,), 1)
     assert (state.net_assets_idr, state.annual_sales_idr) == (250_000_000, 950_000_000)
-    assert state.name_words == ("tenun", "fiktif")
+    assert (state.address, state.search_keys) == (REVISED.address, REVISED.search_keys)
 
 
 def test_numbers_and_the_registrar_stay() -> None:

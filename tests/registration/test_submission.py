@@ -44,6 +44,7 @@ from tests.registration.examples import (
     DOCUMENT,
     ELIGIBLE,
     ENTERPRISE,
+    EXHIBITION,
     FILED,
     IUMK,
     OFFERING,
@@ -163,6 +164,35 @@ def test_who_attended_in_an_earlier_programme_is_no_first_timer(
         .when(SUBMIT, rule=submit_application, facts=facts, subject=APPLICATION)
         .events()
     )
+    assert isinstance(event, ApplicationSubmitted)
+    assert event.applicant.first_timer is first_timer
+
+
+def applying_beside(*past: Event, exhibition: str = EXHIBITION, declared: int = 0) -> When:
+    """Apply as an enterprise whose confirmed duplicate has this application."""
+    other = replace(application_after(*past), exhibition=exhibition, enterprise="e-2")
+    facts = replace(
+        FACTS, participations=ParticipationFacts(applications=(other,), declared=declared)
+    )
+    about = {"rule": submit_application, "facts": facts, "subject": APPLICATION}
+    return given(application).when(SUBMIT, **about)
+
+
+def test_confirmed_duplicates_apply_once_to_an_exhibition() -> None:
+    for past in ((SUBMITTED,), OFFERING, CONFIRMING):
+        applying_beside(*past).refused("duplicate-applied", "applied as e-2")
+    for events in (
+        applying_beside(SUBMITTED, WITHDRAWN).events(),
+        applying_beside(SUBMITTED, exhibition="other").events(),
+    ):
+        assert len(events) == 1
+
+
+@pytest.mark.parametrize(("declared", "first_timer"), [(0, True), (2, False)])
+def test_what_a_duplicate_declares_counts_for_a_first_timer(
+    declared: int, *, first_timer: bool
+) -> None:
+    (event,) = applying_beside(SUBMITTED, exhibition="other", declared=declared).events()
     assert isinstance(event, ApplicationSubmitted)
     assert event.applicant.first_timer is first_timer
 

@@ -68,12 +68,16 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "authority": (*TEXTS, "Ibu Siti, 0812-3456-7890"),
     "sanction": (0, 1_001, 1.5, "first"),
     "purpose": ("", "ANYTHING", 7),
+    "after_enterprise": IDS,
+    "enterprises": (0, 101, 1.5, "all"),
     "wording": (*TEXTS, "ask siti@example.id"),
 }
 """Values that no field of this name takes, beside an object with an unknown field."""
 
 OPTIONAL = frozenset(
     {
+        "after_enterprise",
+        "enterprises",
         "sectors",
         "alternatives",
         "illustrative",

@@ -9,6 +9,7 @@ from demo.player.people import PROGRAMME_OFFICER, SECOND_VERIFIER, SECRETARY, VE
 from demo.player.play import Play
 from demo.player.screen import WIB, counted
 from demo.player.stages.announcement import RUBRIC, RULE_SET, file_document
+from demo.player.stages.duplicates import register_again
 from demo.player.stages.money import allot
 from demo.programme_2018.exhibitions import Exhibition
 from demo.programme_2018.programme import CALLS
@@ -24,7 +25,8 @@ async def open_calls(play: Play, call: int) -> str:
     """Open the calls; panels are appointed, money is allotted, and the first apply.
 
     A correction is requested at once from an applicant that will never answer. In the first call a
-    sanction that was imposed by mistake keeps an enterprise from applying, until it is lifted.
+    sanction that was imposed by mistake keeps an enterprise from applying, until it is lifted, and
+    an enterprise that has applied is registered again.
     """
     exhibitions = play.of_call(call)
     await play.each(exhibitions, lambda exhibition: _open(play, exhibition))
@@ -34,6 +36,8 @@ async def open_calls(play: Play, call: int) -> str:
     if call == 1 and early:
         await _sanction_by_mistake(play, early[0])
     await play.each(early, lambda application: _submit(play, application))
+    if call == 1 and early:
+        await register_again(play, early[0])
     await play.wait_until_idle()
     silent = [
         application for application in early if application.conduct is Conduct.IGNORES_CORRECTION

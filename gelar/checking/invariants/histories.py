@@ -71,6 +71,12 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
         "import-cancelled": ("import-requested",),
         "import-finished": ("import-requested",),
     },
+    "suspicion": {
+        "": ("suspected-duplicate",),
+        "suspected-duplicate": ("duplicate-confirmed", "duplicate-dismissed"),
+        "duplicate-confirmed": ("duplicate-dismissed",),
+        "duplicate-dismissed": ("duplicate-confirmed",),
+    },
     "rate": {
         "": ("rate-proposed", "rate-fixed"),
         "rate-proposed": ("rate-fixed", "rate-corrected", "rate-rejected"),
@@ -142,6 +148,7 @@ CONSTANT = {
     "programme": ("programme",),
     "rule-set": ("rule_set",),
     "rate": ("currency", "fixed_on"),
+    "suspicion": ("first", "second"),
 }
 """The fields that are the same in every event of a subject."""
 

@@ -10,11 +10,11 @@ from typing import Annotated
 from fastapi import Path
 
 from services.registration.api.facts import (
-    acceptance_facts,
     exhibition_facts,
     submission_facts,
     verification_facts,
 )
+from services.registration.api.slots import acceptance_facts
 from services.registration.domain.application import (
     attendance,
     correction,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Path, Request, Response
 
 from services.registration.api import APPLICANT_READERS, sees_name, sees_private
+from services.registration.api.duplicates import group_of
 from services.registration.api.eligibility import shown_rules
 from services.registration.api.facts import load_exhibition, verification_facts
 from services.registration.domain.application.decider import PROGRAMME, application
@@ -40,6 +41,8 @@ from shared.service import Service
 router = routes("application")
 
 Reader = Annotated[Caller, query(*APPLICANT_READERS)]
+Officer = Annotated[Caller, query("verification-officer", "auditor")]
+EnterpriseId = Annotated[Id, Path(alias="enterprise")]
 ApplicationId = Annotated[PairId, Path(alias="application")]
 
 
@@ -74,6 +77,25 @@ async def list_applications(  # noqa: PLR0913 - a query's parameters are what th
         contested=contested,
         **{PROGRAMME: programme},
     )
+    return page(request, await _shown(service, reader, found), limit)
+
+
+@router.get("/enterprises/{enterprise}/participations")
+async def list_participations(
+    id: EnterpriseId,
+    request: Request,
+    reader: Officer,
+    service: RunningService,
+    *,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """List the applications of an enterprise and of its confirmed duplicates, as one history."""
+    await service.get(enterprises, id)
+    found: list[Found[Application | None]] = []
+    for member in await group_of(service, id):
+        found += await service.find(application, after=after, limit=limit, enterprise=member)
+    found = sorted(found, key=lambda each: each.id)[:limit]
     return page(request, await _shown(service, reader, found), limit)
 
 

@@ -5,8 +5,8 @@ for the new enterprise, so that no two enterprises have the same NIB, NPWP, NIK 
 `services.registration.responses` decides which fields a reader sees.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request, Response
@@ -14,26 +14,25 @@ from pydantic import AfterValidator
 
 from services.registration.api import (
     APPLICANT_READERS,
-    NAME_READERS,
-    knows_names,
+    PRIVATE_READERS,
     sees_name,
     sees_private,
 )
+from services.registration.api.duplicates import group_of, suspect_alike, suspect_taken
 from services.registration.api.facts import profile_facts
 from services.registration.domain.enterprise import profile
 from services.registration.domain.enterprise.decider import PROVINCE, enterprise
-from services.registration.domain.enterprise.identifiers import OneIdentifier
-from services.registration.domain.enterprise.profile import ReviseProfile
+from services.registration.domain.enterprise.profile import RevisionForm, with_search_keys
 from services.registration.domain.enterprise.registration import (
     RegistrationForm,
     hash_form,
     identifier_claims_of,
 )
-from services.registration.domain.enterprise.state import Enterprise, name_words
+from services.registration.domain.enterprise.state import Enterprise
 from services.registration.responses.enterprise import EnterpriseResponse, enterprise_response
 from shared.contracts.codes import Sector
 from shared.contracts.provinces import NAMES
-from shared.contracts.words import Id, Text
+from shared.contracts.words import Id
 from shared.http import (
     After,
     Caller,
@@ -50,21 +49,12 @@ from shared.http import (
 )
 from shared.kernel.answers import Answer, Found, Happened
 from shared.kernel.decider import Context
-from shared.kernel.errors import Forbidden, NotFound
+from shared.kernel.errors import Busy, Forbidden, NotFound, Refused
 from shared.kernel.keys import HashKeys
 from shared.service import Service
 from shared.settings import Settings
 
 router = routes("enterprise")
-
-READ_AT_ONCE = 500
-"""So many enterprises are read in one query, to find those of them that have all the words."""
-
-
-def _has_words(name: str) -> str:
-    if not name_words(name):
-        raise ValueError("write a word of the name itself: PT, CV or Koperasi alone find nothing")
-    return name
 
 
 def _province(iso: str) -> str:
@@ -76,22 +66,13 @@ def _province(iso: str) -> str:
 ProvinceCode = Annotated[str, AfterValidator(_province)]
 
 
-@dataclass(frozen=True, kw_only=True)
-class NameSearch:
-    """Words of the name of an enterprise, in any order, with capitals or not."""
-
-    name: Annotated[Text, AfterValidator(_has_words)]
-
-
 Registrar = Annotated[Context, command("enterprise", "verification-officer")]
 Reviser = Annotated[Context, command("enterprise", "verification-officer", if_match=True)]
 """Who revises a profile names the version that it has read (If-Match)."""
 Reader = Annotated[Caller, query(*APPLICANT_READERS)]
 OtherReader = Annotated[Caller, query(*(set(APPLICANT_READERS) - {"enterprise"}))]
 Applicant = Annotated[Caller, query("enterprise")]
-Officer = Annotated[Caller, query("verification-officer", "auditor")]
 HistoryReader = Annotated[Caller, query("enterprise", "verification-officer", "auditor")]
-NameReader = Annotated[Caller, query(*sorted(NAME_READERS))]
 EnterpriseId = Annotated[Id, Path(alias="enterprise")]
 
 
@@ -111,7 +92,8 @@ async def register_enterprise(
     """Register an enterprise with its official numbers.
 
     It is refused with `nib-taken`, `npwp-taken`, `nik-taken` or `nik-koperasi-taken` if another
-    enterprise has that number, and with 503 `key-changed` by a process that has a former key only.
+    enterprise has that number, and that is recorded as a suspicion; with 503 `key-changed` by a
+    process that has a former key only.
     """
     if context.roles == {Role.ENTERPRISE} and context.enterprise is not None:
         raise Forbidden(
@@ -121,8 +103,20 @@ async def register_enterprise(
     registration = hash_form(body, keys)
     id = context.derived_id("RegisterEnterprise")
     claims = identifier_claims_of(body.identifiers, keys)
-    async with service.claimed(enterprise, id, claims, REMEDY):
-        return await service.handle(enterprise, id, registration, context)
+    try:
+        async with service.claimed(enterprise, id, claims, REMEDY):
+            answer = await service.handle(enterprise, id, registration, context)
+    except Refused:
+        await suspect_taken(service, body, keys, context)
+        raise
+    await _search(service, id, keys, context)
+    return answer
+
+
+async def _search(service: Service, id: str, keys: HashKeys, context: Context) -> None:
+    # The enterprise is written: a search that is busy is left to `POST /suspicions/search`.
+    with suppress(Busy):
+        await suspect_alike(service, id, keys, context)
 
 
 REMEDY = (
@@ -134,77 +128,25 @@ REMEDY = (
 
 @router.put("/enterprises/{enterprise}/profile")
 async def revise_profile(
-    id: EnterpriseId, body: ReviseProfile, context: Reviser, service: RunningService
+    id: EnterpriseId,
+    body: RevisionForm,
+    context: Reviser,
+    service: RunningService,
+    keys: Annotated[HashKeys, Depends(identifier_keys)],
 ) -> Answer:
     """Replace the whole profile, with the reason; submitted applications keep what they froze."""
     only_own(context, id)
-    return await service.handle(
+    revision = with_search_keys(body, keys)
+    answer = await service.handle(
         enterprise,
         id,
-        body,
+        revision,
         context,
         rule=profile.revise_profile,
-        facts=lambda: profile_facts(service, id, body),
+        facts=lambda: profile_facts(service, id, revision),
     )
-
-
-@router.post("/enterprises/lookup")
-async def look_up_enterprise(
-    body: OneIdentifier,
-    request: Request,
-    reader: Officer,
-    service: RunningService,
-    keys: Annotated[HashKeys, Depends(identifier_keys)],
-) -> dict[str, Any]:
-    """Find the enterprise with this number; the number is in the body, so that no URL has it."""
-    await service.keys.check()
-    claims = identifier_claims_of(body, keys)
-    owners = [await service.owner(enterprise, claim) for claim in claims]
-    found = [await service.get(enterprise, owner) for owner in owners if owner is not None]
-    return page(request, [_shown(reader, each) for each in found], len(claims) + 1)
-
-
-@router.post("/enterprises/search")
-async def search_enterprises(
-    body: NameSearch,
-    request: Request,
-    reader: NameReader,
-    service: RunningService,
-    *,
-    after: After = "",
-    limit: Limit = 100,
-) -> dict[str, Any]:
-    """Find the enterprises whose names have all these words, in order of id.
-
-    The next page is the same search, sent to the address in `next`. A token that also selects is
-    refused with 403 `names-by-pass`.
-    """
-    if not knows_names(reader):
-        raise Forbidden(
-            "names-by-pass",
-            "Your token has a role that selects, so you read names with a pass of selection: "
-            "GET /exhibitions/{exhibition}/candidate-names.",
-        )
-    found = await _named(service, name_words(body.name), after=after, limit=limit)
-    return page(request, [_shown(reader, each) for each in found], limit)
-
-
-async def _named(
-    service: Service, words: Sequence[str], *, after: str, limit: int
-) -> list[Found[Enterprise | None]]:
-    named: list[Found[Enterprise | None]] = []
-    rarest = max(words, key=len)
-    while len(named) < limit:
-        found = await service.find(enterprise, after=after, limit=READ_AT_ONCE, name_words=rarest)
-        named += [
-            each
-            for each in found
-            if each.state is not None and set(words) <= set(each.state.name_words)
-        ]
-        if len(found) < READ_AT_ONCE:
-            break
-        after = found[-1].id
-    return named[:limit]
+    await _search(service, id, keys, context)
+    return answer
 
 
 @router.get("/enterprises/mine")
@@ -234,7 +176,7 @@ async def list_enterprises(  # noqa: PLR0913 - a query's parameters are what the
     found = await service.find(
         enterprise, after=after, limit=limit, sector=sector, **{PROVINCE: province}
     )
-    return page(request, [_shown(reader, each) for each in found], limit)
+    return page(request, [shown(reader, each) for each in found], limit)
 
 
 @router.get("/enterprises/{enterprise}")
@@ -244,11 +186,17 @@ async def get_enterprise(
     """Return an enterprise.
 
     Only the enterprise itself, verification officers and auditors see its representative, figures
-    and products; programme and reporting officers see its name too.
+    and products; programme and reporting officers see its name too. Verification officers and
+    auditors see its confirmed duplicates.
     """
     only_own(reader, id)
     found = await service.get(enterprise, id)
-    return entity(response, _shown(reader, found))
+    duplicates = await _duplicates(service, id) if PRIVATE_READERS & reader.roles else None
+    return entity(response, shown(reader, found), duplicates=duplicates)
+
+
+async def _duplicates(service: Service, id: str) -> list[str]:
+    return [other for other in await group_of(service, id) if other != id]
 
 
 @router.get("/enterprises/{enterprise}/history")
@@ -263,7 +211,7 @@ async def get_enterprise_history(
 ) -> dict[str, Any]:
     """Return the published events of an enterprise: each version of its profile, by whom and why.
 
-    The hashes of its numbers are left out: no reader sees them.
+    The hashes of its numbers and names are left out: no reader sees them.
     """
     only_own(reader, id)
     await service.get(enterprise, id)
@@ -271,12 +219,17 @@ async def get_enterprise_history(
     return page(request, [_without_hashes(each) for each in found], limit)
 
 
+HASHED = frozenset({"identifiers", "search_keys"})
+"""The fields of its events that hold hashes."""
+
+
 def _without_hashes(found: Found[Happened]) -> Found[Happened]:
-    data = {name: value for name, value in found.state.data.items() if name != "identifiers"}
+    data = {name: value for name, value in found.state.data.items() if name not in HASHED}
     return replace(found, state=replace(found.state, data=data))
 
 
-def _shown(reader: Caller, found: Found[Enterprise | None]) -> Found[EnterpriseResponse]:
+def shown(reader: Caller, found: Found[Enterprise | None]) -> Found[EnterpriseResponse]:
+    """Return what this reader sees of an enterprise."""
     return _response(
         found, name=sees_name(reader, found.id), private=sees_private(reader, found.id)
     )

@@ -7,22 +7,16 @@ what follows from that: `call` for undecided and eligible applications, `partici
 places of an enterprise, `exhibition.requirements` for a rule set that is retired.
 """
 
-from contextlib import suppress
 from datetime import UTC, datetime
 
+from services.registration.api.duplicates import group_of
 from services.registration.domain.application.closing import CLOSABLE
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.freezing import SubmissionFacts
 from services.registration.domain.application.participations import (
-    SLOT_ENTRY,
-    AcceptanceFacts,
     ParticipationFacts,
-    slot_claim,
-    slots,
 )
-from services.registration.domain.application.place import require_open_offer
 from services.registration.domain.application.state import (
-    Application,
     Decision,
     ExhibitionFacts,
     Status,
@@ -50,7 +44,6 @@ from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.document import RevocationCode
 from shared.files.content import PICTURES
 from shared.kernel.answers import Found
-from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound, Refused, Unknown
 from shared.service import Service
 from shared.store.files import StoredFile
@@ -171,27 +164,18 @@ async def _stored(service: Service, enterprise: str, file: str, *, waits: bool) 
 
 
 async def participation_facts(service: Service, enterprise: str) -> ParticipationFacts:
-    """Return all applications of this enterprise."""
+    """Return all applications of this enterprise and of its confirmed duplicates."""
     # Statuses may change during the read: an acceptance that is not seen here has claimed a slot.
-    pages = service.find_all(application, enterprise=enterprise)
-    return ParticipationFacts(
-        applications=tuple([found.state async for found in pages if found.state])
-    )
-
-
-async def acceptance_facts(service: Service, id: str, context: Context) -> AcceptanceFacts:
-    """Return all applications of the enterprise, and claim a slot of the cap for this one.
-
-    An application that has no open offer claims none.
-    """
-    participations = await participation_facts(service, enterprise_of(id))
-    state = await service.load(application, id)
-    slot, places_max = None, 0
-    if state is not None:
-        require_open_offer(state, context)
-        places_max = (await load_rule_set(service, state.rule_set)).places_max
-        slot = await _claimed_slot(service, state, id, slots(places_max))
-    return AcceptanceFacts(participations=participations, places_max=places_max, slot=slot)
+    group = await group_of(service, enterprise)
+    applications = [
+        found.state
+        for member in group
+        async for found in service.find_all(application, enterprise=member)
+        if found.state
+    ]
+    others = [await load_enterprise(service, member) for member in group if member != enterprise]
+    declared = max((other.earlier_participations for other in others), default=0)
+    return ParticipationFacts(applications=tuple(applications), declared=declared)
 
 
 async def verification_facts(service: Service, id: str) -> VerificationFacts:
@@ -253,16 +237,6 @@ async def load_rule_set(service: Service, id: str) -> RuleSet:
     if state is None:
         raise Unknown("rule-set", id)
     return state
-
-
-async def _claimed_slot(
-    service: Service, state: Application, id: str, of_the_cap: range
-) -> int | None:
-    for slot in of_the_cap:
-        with suppress(Refused):
-            await service.claim(application, id, slot_claim(state, slot), SLOT_ENTRY)
-            return slot
-    return None
 
 
 async def _eligible(service: Service, exhibition: str) -> tuple[str, ...]:

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from datetime import MINYEAR, date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
+from services.registration.api.suspicion import verdict_facts
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.judges import require_judge
 from services.registration.domain.application.state import Decision
 from services.registration.domain.application.state import Status as ApplicationStatus
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.state import Exhibition, Status
+from services.registration.domain.suspicion.decider import suspicion
+from services.registration.domain.suspicion.state import Status as Suspected
+from services.registration.domain.suspicion.state import Suspicion
+from services.registration.domain.suspicion.verdicts import VerdictFacts, require_officer
 from shared.contracts.calendar import day_before_ends
 from shared.http import (
     Caller,
@@ -24,6 +29,9 @@ from shared.http import (
     query,
     routes,
 )
+from shared.kernel.answers import Found
+from shared.kernel.decider import Context
+from shared.service import Service
 
 router = routes("task")
 
@@ -48,6 +56,14 @@ def _call_ends(state: Exhibition) -> datetime | None:
 
 def _show_ends(state: Exhibition) -> datetime | None:
     return day_before_ends(state.plan.ends_on) + timedelta(days=1) if state.plan else None
+
+
+async def _with_people(service: Service, found: Found[Any]) -> tuple[Suspicion, VerdictFacts]:
+    return found.state, await verdict_facts(service, found.id)
+
+
+def _may_judge(loaded: tuple[Suspicion, VerdictFacts], context: Context) -> None:
+    require_officer(*loaded, context)
 
 
 MISSED: tuple[tuple[Status, Callable[[Exhibition], datetime | None]], ...] = (
@@ -143,6 +159,17 @@ TASKS = (
         href="/applications/{id}/verification",
         visible_to=permitted(require_judge),
         due_at=lambda state: state.deadline_at,
+    ),
+    Task(
+        name="judge-suspicion",
+        label="Periksa dugaan ganda",
+        role=Role.VERIFICATION_OFFICER,
+        source=suspicion,
+        equal={"status": Suspected.SUSPECTED},
+        method="GET",
+        href="/suspicions/{id}",
+        loads=_with_people,
+        visible_to=permitted(_may_judge),
     ),
     Task(
         name="close-verification",

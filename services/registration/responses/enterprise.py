@@ -44,6 +44,7 @@ class EnterpriseResponse:
 
     name: str | None
     representative: str | None
+    address: str | None
     cooperative: bool
     cooperative_kind: CooperativeKind | None
     province: Province
@@ -63,6 +64,7 @@ def enterprise_response(
     return EnterpriseResponse(
         name=state.name if sees_name else None,
         representative=state.representative if sees_private else None,
+        address=(state.address or None) if sees_private else None,
         cooperative=state.cooperative,
         cooperative_kind=state.cooperative_kind,
         province=state.province,

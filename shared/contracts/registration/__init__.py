@@ -1,5 +1,5 @@
 """The events of registration (pendaftaran): programmes, rule sets, exhibitions, enterprises,
-documents, applications, dossiers, imports.
+documents, applications, dossiers, suspicions, imports.
 """
 
 from shared.contracts.registration.application import ApplicationEvent
@@ -10,6 +10,7 @@ from shared.contracts.registration.exhibition import ExhibitionEvent
 from shared.contracts.registration.imports import ImportEvent
 from shared.contracts.registration.programme import ProgrammeEvent
 from shared.contracts.registration.rule_set import RuleSetEvent
+from shared.contracts.registration.suspicion import SuspicionEvent
 
 RegistrationEvent = (
     ProgrammeEvent
@@ -19,5 +20,6 @@ RegistrationEvent = (
     | DocumentEvent
     | ApplicationEvent
     | DossierEvent
+    | SuspicionEvent
     | ImportEvent
 )

@@ -96,7 +96,8 @@ class EnterpriseRegistered(_Enterprise):
     """An enterprise was registered.
 
     `earlier_participations` counts facilitated ones before this programme, as declared;
-    `identifiers` maps NIB, NPWP, NIK and NIK_KOPERASI to keyed hashes. `source` is the row of
+    `identifiers` maps NIB, NPWP, NIK and NIK_KOPERASI to keyed hashes; `search_keys` are the hashes
+    by which it is found, by a word of its name or as a possible duplicate. `source` is the row of
     an import that it came from, or empty.
     """
 
@@ -110,7 +111,9 @@ class EnterpriseRegistered(_Enterprise):
     products: Private[tuple[Product, ...]] = ()
     name: Private[str] = ""
     representative: Private[str] = ""
+    address: Private[str] = ""
     identifiers: Private[dict[str, str]] = {}
+    search_keys: Private[tuple[str, ...]] = ()
     registered_by: Private[str] = ""
     source: Private[str] = ""
 
@@ -128,6 +131,8 @@ class ProfileRevised(_Enterprise):
     products: Private[tuple[Product, ...]] = ()
     name: Private[str] = ""
     representative: Private[str] = ""
+    address: Private[str] = ""
+    search_keys: Private[tuple[str, ...]] = ()
     reason: Private[str] = ""
     revised_by: Private[str] = ""
 
@@ -179,9 +184,10 @@ class ConsentWithdrawn(_Enterprise):
 
 
 class IdentifiersRehashed(_Enterprise):
-    """The hashes of its numbers were brought to another key."""
+    """The hashes of its numbers, and those by which it is found, were brought to another key."""
 
     identifiers: Private[dict[str, str]] = {}
+    search_keys: Private[tuple[str, ...]] = ()
 
 
 EnterpriseEvent = (

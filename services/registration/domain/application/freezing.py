@@ -85,6 +85,7 @@ def frozen_applicant(facts: SubmissionFacts, context: Context) -> Applicant:
         size_class=size_class,
         cooperative=enterprise.cooperative,
         first_timer=enterprise.earlier_participations == 0
+        and facts.participations.declared == 0
         and not attended_before(facts.participations, programme),
         illustrative=facts.exhibition.illustrative,
     )

@@ -16,6 +16,7 @@ from services.registration.domain.application.judges import require_applicant
 from services.registration.domain.application.participations import (
     AcceptanceFacts,
     count_participations,
+    placed_duplicate,
 )
 from services.registration.domain.application.state import (
     TICK,
@@ -118,6 +119,13 @@ def accept_offer(
         return absent(context, "application")
     require_open_offer(state, context)
     require_applicant(state, context)
+    other = placed_duplicate(facts.participations, state)
+    if other is not None:
+        raise Refused(
+            "duplicate-placed",
+            f"Your enterprise is registered twice, and has a place at this exhibition as "
+            f"{other.enterprise}: decline this offer.",
+        )
     if count_participations(facts.participations, state) >= facts.places_max:
         return [_declined(state, context, DeclineReason.CAP_REACHED)]
     if facts.slot is None:

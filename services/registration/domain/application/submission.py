@@ -18,6 +18,7 @@ from services.registration.domain.application.freezing import (
     frozen_applicant,
 )
 from services.registration.domain.application.judges import require_applicant
+from services.registration.domain.application.participations import live_duplicate
 from services.registration.domain.application.state import (
     Application,
     ExhibitionFacts,
@@ -27,6 +28,7 @@ from services.registration.domain.enterprise.sanctions import require_no_sanctio
 from services.registration.domain.exhibition.state import Call, Exhibition
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.calendar import jakarta_date, moment
+from shared.contracts.ids import exhibition_of
 from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationRevised,
@@ -98,6 +100,7 @@ def submit_application(
             "You have applied to this exhibition: an enterprise can apply to it only once.",
         )
     call = require_open_call(facts.exhibition, context.now)
+    _require_no_duplicate(command, facts, context)
     require_no_sanction(facts.enterprise, context)
     return [
         ApplicationSubmitted(
@@ -184,6 +187,19 @@ def withdraw_application(
             withdrawn_by=context.actor,
         )
     ]
+
+
+def _require_no_duplicate(
+    command: SubmitApplication, facts: SubmissionFacts, context: Context
+) -> None:
+    exhibition = exhibition_of(context.subject)
+    other = live_duplicate(facts.participations, exhibition, command.enterprise)
+    if other is not None:
+        raise Refused(
+            "duplicate-applied",
+            f"Your enterprise is registered twice, and has applied as {other.enterprise} already: "
+            "go on with that application, or withdraw it first.",
+        )
 
 
 def require_open_call(exhibition: Exhibition, now: datetime) -> Call:

@@ -7,11 +7,12 @@ enterprise is recognised by them, and so is whether it is a cooperative, which d
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Annotated
 
 from pydantic import Field
 
+from services.registration.domain.duplicates.search_keys import search_keys
 from services.registration.domain.enterprise.state import Enterprise
 from shared.contracts.codes import Sector
 from shared.contracts.registration.enterprise import (
@@ -23,6 +24,7 @@ from shared.contracts.registration.enterprise import (
 )
 from shared.contracts.words import Province, Rupiah, Text
 from shared.kernel.decider import Context, Refused, absent
+from shared.kernel.keys import HashKeys
 
 Products = Annotated[tuple[Product, ...], Field(max_length=50)]
 
@@ -39,6 +41,7 @@ class Profile:
 
     name: Text = field(repr=False)
     representative: Text = field(repr=False)
+    address: Text | None = field(default=None, repr=False)
     cooperative_kind: CooperativeKind | None = None
     province: Province
     sector: Sector
@@ -49,11 +52,18 @@ class Profile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReviseProfile(Profile):
-    """Replace the whole profile; `reason` is for the enterprise, officers and auditors."""
+class RevisionForm(Profile):
+    """Declare the whole profile; `reason` is for the enterprise, officers and auditors."""
 
     code: ProfileRevisionCode
     reason: Text = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviseProfile(RevisionForm):
+    """Replace the whole profile, with the keyed hashes by which it is found."""
+
+    search_keys: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +74,14 @@ class ProfileFacts:
 
 
 # Rules
+
+
+def with_search_keys(form: RevisionForm, keys: HashKeys) -> ReviseProfile:
+    """Return the command of a form; equal forms make equal commands."""
+    return ReviseProfile(
+        **{each.name: getattr(form, each.name) for each in fields(form)},
+        search_keys=search_keys(form.name, form.representative, keys),
+    )
 
 
 def revise_profile(
@@ -91,10 +109,13 @@ def revise_profile(
         products=command.products,
         name=command.name,
         representative=command.representative,
+        address=command.address or "",
+        search_keys=command.search_keys,
         reason=command.reason,
         revised_by=context.actor,
     )
-    if state.with_profile(revised) == state:
+    found_by = replace(state, search_keys=command.search_keys)
+    if state.with_profile(revised) == found_by:
         raise Refused(
             "nothing-changed",
             "The profile is the same as the present one: send the profile with what is to change.",

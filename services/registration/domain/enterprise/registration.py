@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.registration.domain.duplicates.search_keys import search_keys
 from services.registration.domain.enterprise.identifiers import (
     Identifiers,
     OneIdentifier,
@@ -51,6 +52,7 @@ class RegisterEnterprise(Profile):
 
     cooperative: bool
     identifiers: dict[str, Hash] = field(repr=False)
+    search_keys: tuple[str, ...] = field(default=(), repr=False)
 
 
 # Rules
@@ -74,6 +76,7 @@ def hash_form(form: RegistrationForm, keys: HashKeys) -> RegisterEnterprise:
     return RegisterEnterprise(
         name=form.name,
         representative=form.representative,
+        address=form.address,
         cooperative=form.cooperative,
         cooperative_kind=form.cooperative_kind,
         province=form.province,
@@ -83,6 +86,7 @@ def hash_form(form: RegistrationForm, keys: HashKeys) -> RegisterEnterprise:
         earlier_participations=form.earlier_participations,
         products=form.products,
         identifiers={kind: of_kind[-1] for kind, of_kind in hashes.items()},
+        search_keys=search_keys(form.name, form.representative, keys),
     )
 
 
@@ -123,7 +127,9 @@ def register_enterprise(
             products=command.products,
             name=command.name,
             representative=command.representative,
+            address=command.address or "",
             identifiers=command.identifiers,
+            search_keys=command.search_keys,
             registered_by=context.actor,
             source=context.source,
         )

@@ -1,6 +1,5 @@
 """The state of an enterprise, and the fold of its events into it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -22,9 +21,6 @@ from shared.contracts.registration.enterprise import (
     SanctionLifted,
 )
 from shared.contracts.words import Province
-
-COMPANY_FORMS = frozenset({"cv", "kop", "koperasi", "pd", "pt", "tbk", "ud"})
-"""Words that most names have: nothing is found by them."""
 
 # State
 
@@ -62,7 +58,8 @@ class Enterprise:
     """An enterprise's profile, the hashes of its numbers, its sanctions and consents.
 
     `registered_by` registered it; `revised_by` are the people who have revised its profile. The
-    number of a sanction is its place, from 1 on.
+    number of a sanction is its place, from 1 on. `search_keys` are the keyed hashes by which it is
+    found (`services.registration.domain.duplicates`).
     """
 
     name: str
@@ -76,7 +73,8 @@ class Enterprise:
     products: tuple[Product, ...]
     identifiers: dict[str, str]
     registered_by: str
-    name_words: tuple[str, ...]
+    address: str = ""
+    search_keys: tuple[str, ...] = ()
     cooperative_kind: CooperativeKind | None = None
     revised_by: tuple[str, ...] = ()
     sanctions: tuple[Sanction, ...] = ()
@@ -92,6 +90,7 @@ class Enterprise:
             self,
             name=event.name,
             representative=event.representative,
+            address=event.address,
             cooperative_kind=event.cooperative_kind,
             province=event.province,
             sector=event.sector,
@@ -99,7 +98,7 @@ class Enterprise:
             annual_sales_idr=event.annual_sales_idr,
             earlier_participations=event.earlier_participations,
             products=event.products,
-            name_words=name_words(event.name),
+            search_keys=event.search_keys,
         )
 
     def declarers(self) -> tuple[str, ...]:
@@ -125,12 +124,6 @@ def identifier_claim(kind: str, hashed: str) -> str:
     return f"{kind.lower().replace('_', '-')}/{hashed}"
 
 
-def name_words(name: str) -> tuple[str, ...]:
-    """Return the words by which a name is found: small letters, without the form of the company."""
-    words = re.findall(r"[^\W_]+", name.casefold())
-    return tuple(dict.fromkeys(word for word in words if word not in COMPANY_FORMS))
-
-
 def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
     """Fold an event."""
     match event:
@@ -146,7 +139,7 @@ def evolve(state: Enterprise | None, event: EnterpriseEvent) -> Enterprise:
         case ConsentGiven() | ConsentWithdrawn():
             return replace(state, consents=_evolve_consents(state.consents, event))
         case IdentifiersRehashed():
-            return replace(state, identifiers=event.identifiers)
+            return replace(state, identifiers=event.identifiers, search_keys=event.search_keys)
         case _:
             assert_never(event)
 
@@ -155,6 +148,7 @@ def _registered(event: EnterpriseRegistered) -> Enterprise:
     return Enterprise(
         name=event.name,
         representative=event.representative,
+        address=event.address,
         cooperative=event.cooperative,
         cooperative_kind=event.cooperative_kind,
         province=event.province,
@@ -165,7 +159,7 @@ def _registered(event: EnterpriseRegistered) -> Enterprise:
         products=event.products,
         identifiers=event.identifiers,
         registered_by=event.registered_by,
-        name_words=name_words(event.name),
+        search_keys=event.search_keys,
     )
 
 
