@@ -36,8 +36,8 @@ CHANGES: Mapping[str, Mapping[str, str]] = {
         "import EnterpriseEvent, EnterpriseRegistered": (
             f"import {NEW_EVENT}, EnterpriseEvent, EnterpriseRegistered"
         ),
-        "            registered_by=context.actor,\n        )\n    ]": (
-            "            registered_by=context.actor,\n        ),\n"
+        "            source=context.source,\n        )\n    ]": (
+            "            source=context.source,\n        ),\n"
             f"        {NEW_EVENT}(enterprise=context.subject),\n    ]"
         ),
     },
