@@ -31,7 +31,7 @@ down: .venv/ready  ## Stop what `make up` of this checkout has started
 	@$(BIN)/python -m deploy.local.down
 
 test: .venv/ready  ## Run the tests, on real servers that they start (KUKM_LONG_TESTS=1: the long ones too)
-	@$(BIN)/pytest --numprocesses 6 --dist loadfile --no-loadscope-reorder --durations=15
+	@$(BIN)/pytest --numprocesses $(if $(KUKM_LONG_TESTS),4,6) --dist loadfile --no-loadscope-reorder --durations=15
 
 check: lint  ## Lint, types, import contracts and house tests
 	@$(BIN)/mypy
