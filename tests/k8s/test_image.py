@@ -84,6 +84,14 @@ def test_an_image_has_one_service_and_no_tools(image: Image) -> None:
     assert sum(image.files.values()) < BYTES_MAX
 
 
+def test_a_service_has_the_libraries_of_its_group_and_no_other(image: Image) -> None:
+    registration = read_image(with_buildah("registration", "test"))
+    own = "site-packages/rapidfuzz/"
+    assert any(own in name for name in registration.files)
+    assert not any(own in name for name in image.files)
+    assert sum(registration.files.values()) < BYTES_MAX
+
+
 def test_an_image_says_what_it_is_and_runs_without_rights(image: Image) -> None:
     config = image.config["config"]
     assert config["User"] == "10001:10001"
