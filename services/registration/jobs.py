@@ -139,6 +139,6 @@ jobs = (
     Job(
         decider=imports,
         run_row=import_row,
-        finish=lambda outcomes: FinishImport(outcomes=dict(outcomes)),
+        finish=lambda run, outcomes: FinishImport(run=run, outcomes=dict(outcomes)),
     ),
 )

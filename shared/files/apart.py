@@ -1,7 +1,9 @@
-"""Examine a file in a process of its own: whatever a hostile file does ends with that process.
+"""Read what strangers send in a process of its own: whatever a hostile file does ends with it.
 
-It has `SECONDS` of processor time and `MEMORY_BYTES`. Run as a module, it is that process: the file
-comes on its standard input, and its answer, a line of JSON, goes to its standard output.
+Such a process has `SECONDS` of processor time and `MEMORY_BYTES`. The file comes on its standard
+input, and its answer, JSON, goes to its standard output. A few run at once, a few more files wait
+in memory, and further callers are asked to come back. Run as a module, this is the process that
+examines an uploaded file; `shared.tables.apart` is the one that reads a table.
 """
 
 import asyncio
@@ -18,33 +20,45 @@ MODULE = __name__
 SECONDS = 10
 MEMORY_BYTES = 1 << 30
 AT_ONCE_MAX = 2
-"""So many files are examined at the same time by a process of the API."""
+"""So many processes run at the same time beside a process of the API."""
 WAITING_MAX = 8
 """So many files wait for that in memory."""
 
 
 @dataclass
-class Examiner:
-    """Examines files, a few at once; a few more wait, and further callers are asked to come back.
-
-    It is made on the running event loop.
-    """
+class Apart:
+    """The gate before these processes; it is made on the running event loop."""
 
     _present: int = 0
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE_MAX))
 
-    async def examine(self, content: bytes) -> MediaType:
-        """Return the type of a file. Raises `BadFile`, `Busy`."""
+    async def ask(self, module: str, content: bytes, *arguments: str) -> bytes | None:
+        """Return the answer of this module to a file, or None if the file was too much for it.
+
+        Raises `Busy`.
+        """
         if self._present >= AT_ONCE_MAX + WAITING_MAX:
             raise Busy("files-busy", "Other files are being examined: try again in a moment.")
         self._present += 1
         try:
             async with self._turn:
-                answer = await _ask(content)
+                return await _ask(module, content, *arguments)
         finally:
             self._present -= 1
-        if answer is None:
+
+
+@dataclass
+class Examiner:
+    """Examines uploaded files."""
+
+    apart: Apart = field(default_factory=Apart)
+
+    async def examine(self, content: bytes) -> MediaType:
+        """Return the type of a file. Raises `BadFile`, `Busy`."""
+        found = await self.apart.ask(MODULE, content)
+        if found is None:
             raise damaged()
+        answer: dict[str, str] = json.loads(found)
         if "media_type" in answer:
             return MediaType(answer["media_type"])
         refusal = BadFile(answer["code"], answer["sentence"])
@@ -52,11 +66,10 @@ class Examiner:
         raise refusal
 
 
-async def _ask(content: bytes) -> dict[str, str] | None:
-    """Return the answer of a process, or None if the file was too much for it."""
+async def _ask(module: str, content: bytes, *arguments: str) -> bytes | None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-P", "-m", MODULE),
+        *("-P", "-m", module, *arguments),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -70,16 +83,20 @@ async def _ask(content: bytes) -> dict[str, str] | None:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    found: dict[str, str] | None = json.loads(answer) if process.returncode == 0 else None
-    return found
+    return answer if process.returncode == 0 else None
+
+
+def read_within_limits() -> bytes:
+    """Bound this process, and return the file on its standard input."""
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    return sys.stdin.buffer.read()
 
 
 def main() -> None:
     """Examine the file on standard input."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     try:
-        answer = {"media_type": examine(sys.stdin.buffer.read()).value}
+        answer = {"media_type": examine(read_within_limits()).value}
     except BadFile as bad:
         answer = {"code": bad.code, "sentence": bad.sentence, "status": str(bad.status)}
     sys.stdout.write(json.dumps(answer))

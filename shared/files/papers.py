@@ -26,8 +26,18 @@ from shared.files.refusals import BadFile, damaged, has_more, unpacks_too_large
 PAGES_MAX = 500
 UNPACKED_BYTES_MAX = 256 * 2**20
 FINAL = re.compile(rb"%%EOF[\x00\s]*\Z")
-ACTIVE = frozenset({"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA"})
-"""The names by which a PDF runs something, or carries files."""
+ACTIVE = frozenset(
+    {
+        *("/JavaScript", "/JS", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE"),
+        *("/EF", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA"),
+        *("/Movie", "/Sound", "/Rendition"),
+    }
+)
+"""The names by which a PDF runs or sends something, opens another file, or carries files."""
+AT_OPENING = frozenset({"/OpenAction", "/AA"})
+"""What happens by itself; a link that a reader follows is another thing."""
+PICTURE_FILTERS = frozenset({"/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"})
+"""The packings of pictures: such a stream is bounded by its pixels."""
 UNREADABLE = (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError)
 """The library's errors of a broken file, its own and those that it lets through."""
 
@@ -66,7 +76,7 @@ def _check_objects(document: PdfReader) -> None:
     unpacked = 0
     for found in _objects(document):
         for part in _dictionaries(found):
-            if ACTIVE & _names(part):
+            if ACTIVE & _names(part) or _opens_an_address(part):
                 raise BadFile(
                     "file-has-actions",
                     "The PDF runs something or carries other files: print it into a new PDF.",
@@ -104,12 +114,22 @@ def _names(part: DictionaryObject) -> set[str]:
 
 
 def _unpacked_bytes(stream: StreamObject) -> int:
-    """Return the length of a stream when it is unpacked. A picture is bounded by its pixels."""
+    """Return the length of a stream when it is unpacked. A picture is bounded by its pixels too."""
     if stream.get("/Subtype") == "/Image":
-        if _number(stream, "/Width") * _number(stream, "/Height") > PIXELS_MAX:
+        width, height = _number(stream, "/Width"), _number(stream, "/Height")
+        if width < 1 or height < 1:
+            raise damaged()
+        if width * height > PIXELS_MAX:
             raise unpacks_too_large()
-        return 0
-    return len(stream.get_data())
+    packings = stream.get("/Filter")
+    last = packings[-1] if isinstance(packings, ArrayObject) and packings else packings
+    return 0 if last in PICTURE_FILTERS else len(stream.get_data())
+
+
+def _opens_an_address(part: DictionaryObject) -> bool:
+    """Return True if the part opens an address by itself."""
+    found = (part.get(name) for name in AT_OPENING)
+    return any("/URI" in _names(each) for each in found if isinstance(each, DictionaryObject))
 
 
 def _number(stream: StreamObject, name: str) -> int:

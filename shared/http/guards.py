@@ -195,10 +195,10 @@ class CommandGuard:
 
 
 class UploadGuard(CommandGuard):
-    """Admit a request whose body is a file: of any type but JSON, which is never a file here."""
+    """Admit a request whose body is a file: of any type that is named, but never JSON."""
 
     def _check_media(self, request: Request) -> None:
-        if _media(request) == JSON:
+        if _media(request) in ("", JSON):
             raise UnsupportedMedia(
                 "unsupported-media-type",
                 "This request takes a file: send the file itself as the body, with its own "

@@ -85,12 +85,13 @@ class Job:
 
     `run_row(service, state, row)` does a row as often as it is called, with one effect. It returns
     the outcome of a refusal, too; after an error that may pass the row is left to be done.
-    `finish` gets the number of rows by outcome.
+    `finish` gets the run whose rows are done, and the number of rows by outcome: its decider
+    ignores the command of an earlier run.
     """
 
     decider: Decider[Any, Any, Any]
     run_row: Callable[[Any, Any, JobRow], Awaitable[RowOutcome]]
-    finish: Callable[[Mapping[str, int]], Any]
+    finish: Callable[[int, Mapping[str, int]], Any]
 
     def __post_init__(self) -> None:
         """Check that the jobs that run can be found."""

@@ -132,7 +132,7 @@ class Jobs:
             turns.after = ""
             return True
         # 4. Nothing is left.
-        await self._finish(job, id)
+        await self._finish(job, id, state.run)
         return True
 
     async def _do(self, job: Job, state: Any, row: JobRow) -> bool:
@@ -153,7 +153,7 @@ class Jobs:
             JOB_ROWS.labels(job.kind, outcome.outcome).inc()
         return True
 
-    async def _finish(self, job: Job, id: str) -> None:
+    async def _finish(self, job: Job, id: str, run: int) -> None:
         counts = await self._rows[job.kind].counts(id)
         context = Context(
             now=self._clock.now(),
@@ -161,7 +161,7 @@ class Jobs:
             actor=f"service:{self._service.name}",
             correlation_id=str(uuid4()),
         )
-        await self._commands[job.kind].handle(id, job.finish(counts), context)
+        await self._commands[job.kind].handle(id, job.finish(run, counts), context)
         await self._leave(job, id)
 
     async def _leave(self, job: Job, id: str) -> None:

@@ -8,18 +8,19 @@ import asyncio
 from collections.abc import AsyncIterator
 from hashlib import sha256
 
-from shared.files.apart import Examiner
+from shared.files.apart import Apart, Examiner
 from shared.kernel.errors import KeyReused
 from shared.store.database import Database
 from shared.store.files import FileStore, StoredFile
 
 
 class Uploads:
-    """The files of one service."""
+    """The files of one service; `apart` is the gate of the processes that read what comes."""
 
     def __init__(self, database: Database) -> None:
         self._store = FileStore(database)
-        self._examiner = Examiner()
+        self.apart = Apart()
+        self._examiner = Examiner(self.apart)
 
     async def receive(self, id: str, content: bytes, *, owner: str) -> StoredFile:
         """Examine a file and store it; the same request again gets the same answer.

@@ -8,7 +8,8 @@ from shared.tables.workbook import is_workbook, read_workbook
 def read_grid(content: bytes, *, sheet: str, rows_max: int, columns_max: int) -> Grid:
     """Return the cells of a CSV file, or of the sheet of this name; raises `Unreadable`.
 
-    It computes for a second or two with a large file: call it in a thread.
+    It computes for a second or two with a large file, and for longer with a hostile one: `apart`
+    calls it in a process of its own.
     """
     bounds = Bounds(rows=rows_max + 1, columns=columns_max)
     if is_workbook(content):

@@ -1,8 +1,9 @@
 """Read a sheet of an XLSX workbook, after its parts were found harmless.
 
-A workbook is a zip of XML. Before the reader (calamine) sees it, every part is unpacked within a
-bound, and the reader gets exactly these bytes, packed again: so neither a part that says it is
-small nor a second part of the same name can deceive it. The cells are looked through for what
+A workbook is a zip of XML. Before the reader (calamine) sees it, every part is unpacked, and the
+reader gets exactly these bytes, packed again: so no second part of the same name can deceive it. A
+part that says it is small, and text that the patterns take long for, end with the process that
+reads (`apart`). The cells are looked through for what
 calamine would not tell or could not bear: formulas (it gives the last result), a cell far away
 (it makes room for all cells before), a long text that many cells share.
 """
@@ -23,6 +24,7 @@ from shared.tables.grid import Bounds, CellFault, Grid, Unreadable, Value
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 UNPACKED_BYTES_MAX = 64 * 1024 * 1024
 PARTS_MAX = 500
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 TEXT_BYTES_MAX = 64 * 1024 * 1024
 """Of all cells together: a text that cells share counts once for each."""
 CELL = re.compile(rb"<(?:\w+:)?c\b(?P<about>[^>]*?)(?:/>|>(?P<inner>.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -81,6 +83,8 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
                     "The workbook is too large when it is unpacked: copy the table alone into the "
                     "template.",
                 )
+            if any(info.compress_type not in PACKINGS for info in infos):
+                raise _no_workbook()
             names = [info for info in infos if info.filename.endswith((".xml", ".rels"))]
             parts = {info.filename: archive.read(info) for info in names}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 import pytest
 from pypdf import PdfWriter
 from pypdf.generic import (
-    ArrayObject,
     DictionaryObject,
     EncodedStreamObject,
     NameObject,
@@ -121,7 +120,25 @@ def act(document: PdfWriter, kind: str, key: str, value: str) -> None:
     """Let a PDF do something when it is opened."""
     fields = {"/S": NameObject(kind), key: TextStringObject(value)}
     action = DictionaryObject({NameObject(name): field for name, field in fields.items()})
-    add(document, "/OpenAction", ArrayObject([action]))
+    add(document, "/OpenAction", action)
+
+
+def open_an_address(document: PdfWriter) -> None:
+    act(document, "/URI", "/URI", "https://example.id")
+
+
+def send_a_form(document: PdfWriter) -> None:
+    act(document, "/SubmitForm", "/F", "https://example.id")
+
+
+def open_another_file(document: PdfWriter) -> None:
+    act(document, "/GoToR", "/F", "//example.id/share")
+
+
+def carry_a_file_without_a_type(document: PdfWriter) -> None:
+    inside = document._add_object(stream(zlib.compress(b"MZ")))
+    inner = DictionaryObject({NameObject("/F"): inside})
+    add(document, "/Extra", DictionaryObject({NameObject("/EF"): inner}))
 
 
 def run_a_script(document: PdfWriter) -> None:
@@ -136,7 +153,13 @@ def carry_a_file(document: PdfWriter) -> None:
     document.add_attachment("a.exe", b"MZ")
 
 
-@pytest.mark.parametrize("change", [run_a_script, launch, carry_a_file])
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(run_a_script, launch, open_an_address, send_a_form, open_another_file),
+        *(carry_a_file, carry_a_file_without_a_type),
+    ],
+)
 def test_a_pdf_that_does_something_is_refused(change: Callable[[PdfWriter], object]) -> None:
     assert refused(pdf(change)) == (422, "file-has-actions")
 
@@ -163,6 +186,15 @@ def test_what_unpacks_too_large_is_refused() -> None:
         lambda document: add(document, "/Extra", document._add_object(stream(b"", **fields)))
     )
     assert refused(wide) == (422, "file-unpacks-too-large")
+    small = {**fields, "/Width": NumberObject(1), "/Height": NumberObject(1)}
+    disguised = pdf(
+        lambda document: add(document, "/Extra", document._add_object(stream(bomb, **small)))
+    )
+    assert refused(disguised) == (422, "file-unpacks-too-large")
+    nothing = {**fields, "/Width": NumberObject(-1)}
+    assert refused(
+        pdf(lambda document: add(document, "/Extra", document._add_object(stream(b"", **nothing))))
+    ) == (422, "file-damaged")
     assert refused(pdf(pages=PAGES_MAX + 1)) == (422, "file-unpacks-too-large")
     assert refused(png(60_000, 60_000, rows=b"")) == (422, "file-unpacks-too-large")
     assert refused(png(rows=b"\x00" * 10_000_000)) == (422, "file-unpacks-too-large")

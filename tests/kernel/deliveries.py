@@ -51,6 +51,7 @@ class CancelDelivery:
 
 @dataclass(frozen=True, kw_only=True)
 class FinishDelivery:
+    run: int
     outcomes: dict[str, int]
 
 
@@ -75,7 +76,8 @@ def decide(
         case CancelDelivery():
             return [DeliveryCancelled()] if running else []
         case FinishDelivery():
-            return [DeliveryFinished(outcomes=command.outcomes)] if running else []
+            is_of_this_run = running and state is not None and command.run == state.run
+            return [DeliveryFinished(outcomes=command.outcomes)] if is_of_this_run else []
         case _:
             assert_never(command)
 
@@ -124,8 +126,8 @@ async def deliver(service: Service, state: Delivery, row: JobRow) -> RowOutcome:
     return RowOutcome(outcome="DELIVERED", final=True)
 
 
-def finish(outcomes: Mapping[str, int]) -> FinishDelivery:
-    return FinishDelivery(outcomes=dict(outcomes))
+def finish(run: int, outcomes: Mapping[str, int]) -> FinishDelivery:
+    return FinishDelivery(run=run, outcomes=dict(outcomes))
 
 
 def delivering_shop() -> Service:

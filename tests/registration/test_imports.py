@@ -1,5 +1,7 @@
 """The rules of an import: it is asked for, cancelled and finished; asking again takes it up."""
 
+from dataclasses import replace
+
 from services.registration.domain.imports.decider import (
     CancelImport,
     FinishImport,
@@ -21,7 +23,7 @@ FINISHED = ImportFinished(registered=2, recognised=1, refused=1, malformed=1)
 REQUEST = RequestImport(rows=5)
 CANCEL = CancelImport(code=ImportCancellationCode.OTHER)
 FINISH = FinishImport(
-    outcomes={"REGISTERED": 2, "RECOGNISED": 1, "REFUSED": 1, "MALFORMED": 1, "WAITING": 0}
+    run=1, outcomes={"REGISTERED": 2, "RECOGNISED": 1, "REFUSED": 1, "MALFORMED": 1, "WAITING": 0}
 )
 
 
@@ -51,6 +53,12 @@ def test_a_running_import_is_cancelled_once() -> None:
 def test_a_finished_or_unknown_import_is_not_cancelled() -> None:
     given(imports, REQUESTED, FINISHED).when(CANCEL).refused("import-finished")
     given(imports).when(CANCEL).refused("not-found")
+
+
+def test_a_worker_that_stood_still_finishes_no_later_run() -> None:
+    again = (REQUESTED, CANCELLED, REQUESTED)
+    given(imports, *again).when(FINISH, origin=Origin.SWEEP).then()
+    given(imports, *again).when(replace(FINISH, run=2), origin=Origin.SWEEP).then(FINISHED)
 
 
 def test_its_job_finishes_it_once() -> None:

@@ -45,7 +45,9 @@ from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound
 from shared.kernel.jobs import FAILED, WAITING, JobRow, RowOutcome
 from shared.kernel.keys import HashKeys
-from shared.tables import Page, Unreadable, read_grid, write_csv, write_xlsx
+from shared.service import Service
+from shared.tables import Page, Unreadable, write_csv, write_xlsx
+from shared.tables.apart import TableReader
 
 router = routes("import")
 
@@ -107,7 +109,7 @@ async def try_import(
     request: Request, context: Importer, service: RunningService, keys: Keys
 ) -> dict[str, Any]:
     """Return what an import of this table would do, row by row; nothing is written."""
-    rows = await _rows_of(await read_file(request), keys)
+    rows = await _rows_of(service, await read_file(request), keys)
     outcomes = await try_rows(service, rows, context)
     items = [_shown(row.number, outcomes[row.number]) for row in rows]
     counts = {word: sum(each.outcome == word for each in items) for word in RowWord}
@@ -120,7 +122,7 @@ async def request_import(
 ) -> Answer:
     """Import a table. The same file is the same import: rows that are not done are taken up."""
     content = await read_file(request)
-    rows = await _rows_of(content, keys)
+    rows = await _rows_of(service, content, keys)
     id = _id_of(content, keys)
     await service.keys.note()
     await service.job_rows(imports).add([_stored(id, row) for row in rows])
@@ -196,14 +198,11 @@ async def list_rows(  # noqa: PLR0913 - a query's parameters are what they are
     return page(request, rows, limit)
 
 
-async def _rows_of(content: bytes, keys: HashKeys) -> list[ReadRow]:
-    """Read the table beside the event loop. Raises `Unreadable`."""
-
-    def read() -> list[ReadRow]:
-        grid = read_grid(content, sheet=SHEET, rows_max=ROWS_MAX, columns_max=len(COLUMNS) + 10)
-        return read_rows(grid, keys)
-
-    rows = await asyncio.to_thread(read)
+async def _rows_of(service: Service, content: bytes, keys: HashKeys) -> list[ReadRow]:
+    """Read the table in a process of its own. Raises `Unreadable`, `Busy`."""
+    reader = TableReader(apart=service.uploads.apart)
+    grid = await reader.read(content, sheet=SHEET, rows_max=ROWS_MAX, columns_max=len(COLUMNS) + 10)
+    rows = await asyncio.to_thread(read_rows, grid, keys)
     if not rows:
         raise Unreadable("no-rows", "The table has no row below its headings: fill some in.")
     return rows

@@ -5,7 +5,7 @@ again changes nothing; after that its rows without a final outcome are taken up 
 documents of the job (`shared.kernel.jobs`), and each acts as the officer who asked last.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated, assert_never
@@ -43,8 +43,9 @@ class CancelImport:
 
 @dataclass(frozen=True, kw_only=True)
 class FinishImport:
-    """Finish the import with the number of rows by outcome."""
+    """Finish this run of the import with the number of rows by outcome."""
 
+    run: int
     outcomes: dict[str, RowCount]
 
 
@@ -85,7 +86,7 @@ def decide(command: ImportCommand, state: Import | None, context: Context) -> Se
         case CancelImport():
             return _cancel(command, state, context)
         case FinishImport():
-            return _finish(command.outcomes, state)
+            return _finish(command, state)
         case _:
             assert_never(command)
 
@@ -110,9 +111,11 @@ def _cancel(command: CancelImport, state: Import, context: Context) -> Sequence[
     return [ImportCancelled(code=command.code, cancelled_by=context.actor)]
 
 
-def _finish(outcomes: Mapping[str, int], state: Import) -> Sequence[ImportEvent]:
-    if state.status is not ImportStatus.RUNNING:
+def _finish(command: FinishImport, state: Import) -> Sequence[ImportEvent]:
+    """Finish the run; a worker that stood still may say so of an earlier one."""
+    if state.status is not ImportStatus.RUNNING or command.run != state.run:
         return []
+    outcomes = command.outcomes
     return [
         ImportFinished(
             registered=outcomes.get(RowWord.REGISTERED, 0),
