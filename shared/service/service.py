@@ -175,7 +175,7 @@ class Service(ServiceParts):
         return await self.engine.projection.tally(tally, equal)
 
     async def at_one_moment(self, read: Callable[[Snapshot], Awaitable[S]]) -> S:
-        """Return what `read` finds in a snapshot of all copies; it may be called several times."""
+        """Call `read` on a snapshot of all copies, perhaps several times, and return its result."""
         return await in_snapshot(self.engine, read)
 
     async def wait_until_applied(

@@ -100,9 +100,9 @@ class FileStore:
             await self._delete(document["_id"])
 
     async def delete_loose_parts(self, now: datetime) -> int:
-        """Delete parts that no file has, of uploads that were begun long ago; return of how many.
+        """Delete the parts of old uploads that no file has; return the number of these uploads.
 
-        An upload's id begins with the time at which it was begun.
+        The id of an upload begins with the time at which it was begun.
         """
         begun_before = ObjectId.from_datetime((now - SWEPT_AFTER).astimezone(UTC))
         first = {"files_id": {"$lt": begun_before}, "n": 0}

@@ -237,7 +237,7 @@ def _response_of(number: int, outcome: str | None, shown: Mapping[str, Any]) -> 
     )
 
 
-async def _response(service: Any, found: Found[Import | None]) -> Found[ImportResponse]:
+async def _response(service: Service, found: Found[Import | None]) -> Found[ImportResponse]:
     if found.state is None:
         raise NotFound("import", found.id)
     counts = await service.job_rows(imports).counts(found.id)

@@ -85,7 +85,10 @@ def file_document(
 ) -> Sequence[DocumentEvent]:
     """File a document that has been issued, once."""
     if state is not None:
-        raise Refused("already-filed", "This document has been filed already.")
+        raise Refused(
+            "already-filed",
+            "This document has been filed already: file another one with a new Idempotency-Key.",
+        )
     _check_days(command, context)
     _check_replaced(command, facts)
     return [
@@ -176,7 +179,10 @@ def _check_replaced(command: FileDocument, facts: FilingFacts) -> None:
 def _revoke(command: RevokeDocument, state: Document, context: Context) -> Sequence[DocumentEvent]:
     """Revoke a document; only an officer, and not of its own enterprise, finds one not genuine."""
     if state.status is Status.REVOKED:
-        raise Refused("already-revoked", "This document has been revoked already.")
+        raise Refused(
+            "already-revoked",
+            "This document has been revoked already, so it counts no more: you need do nothing.",
+        )
     if command.code is RevocationCode.NOT_GENUINE:
         require_another_enterprise(state.enterprise, context)
         if Role.VERIFICATION_OFFICER not in context.roles:
@@ -200,7 +206,9 @@ def _expire(state: Document, context: Context) -> Sequence[DocumentEvent]:
     due = expiry(state)
     if due is None or context.now < due.at:
         return refuse_or_ignore(
-            context, "not-expired", "The last day of this document is not over."
+            context,
+            "not-expired",
+            "The last day of this document is not over: it expires after it.",
         )
     return [DocumentExpired(document=context.subject, enterprise=state.enterprise)]
 

@@ -1,10 +1,10 @@
 """The likeness of two profiles: names, owners and addresses are compared word by word.
 
-Two words are as alike as their one spelling (optimal string alignment: a letter too few, too many,
-another, or two exchanged); an abbreviation is nearly as good as its word, and a number is another
-number if a digit differs. Words find their
-partners in any order, and a word that many names have weighs little. A name that lacks words of the
-other is compared by what both have, and a little by what one lacks.
+Two words are compared in one spelling, by the letters that are missing, added, wrong or exchanged
+(optimal string alignment). An abbreviation is nearly as good as its word; two numbers are alike
+only if every digit is. Words find their partners in any order, and a word that many names have
+weighs little. A name that lacks words of the other is compared by what both have, and a little by
+what it lacks.
 
 Two enterprises are suspected if names and owners are each as alike as `PART_MIN`, and both together
 as `SUSPECTED_FROM`. Two addresses that are alike add up to `ADDRESS_WEIGHT`, two that differ take

@@ -60,10 +60,8 @@ def confirm_duplicate(
     """Confirm that the two are one enterprise; do nothing if that is the present verdict."""
     if state is None:
         return absent(context, "suspicion")
-    require_officer(state, facts, context)
-    if state.status is Status.CONFIRMED:
+    if not _is_new_verdict(Status.CONFIRMED, facts, state, context):
         return []
-    require_another_person(GIVE_AND_REVERSE_VERDICT, {state.judged_by}, context)
     first, second = state.parties
     return [
         DuplicateConfirmed(
@@ -82,10 +80,8 @@ def dismiss_duplicate(
     """Dismiss the suspicion; do nothing if it is dismissed."""
     if state is None:
         return absent(context, "suspicion")
-    require_officer(state, facts, context)
-    if state.status is Status.DISMISSED:
+    if not _is_new_verdict(Status.DISMISSED, facts, state, context):
         return []
-    require_another_person(GIVE_AND_REVERSE_VERDICT, {state.judged_by}, context)
     first, second = state.parties
     return [
         DuplicateDismissed(
@@ -96,6 +92,17 @@ def dismiss_duplicate(
             dismissed_by=context.actor,
         )
     ]
+
+
+def _is_new_verdict(
+    verdict: Status, facts: VerdictFacts, state: Suspicion, context: Context
+) -> bool:
+    """Return False if this is the present verdict; refuse the person who gave the other one."""
+    require_officer(state, facts, context)
+    if state.status is verdict:
+        return False
+    require_another_person(GIVE_AND_REVERSE_VERDICT, {state.judged_by}, context)
+    return True
 
 
 def require_officer(state: Suspicion, facts: VerdictFacts, context: Context) -> None:
