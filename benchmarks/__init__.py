@@ -6,3 +6,5 @@ the results. Each module of `paths` and `peers` with a `PATHS` measures one or m
 `harness.processes` the child processes, and `harness.sample` the small services that are measured.
 All code that is timed runs in a process of its own (`harness.child`).
 """
+
+import shared.store  # noqa: F401 - before motor, which reads the number of its threads only once

@@ -8,6 +8,7 @@ lost is committed again: its result is never guessed. Every other error reaches 
 import asyncio
 import os
 import random
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
@@ -15,6 +16,8 @@ from typing import Any, TypeVar
 
 # motor reads this when it is imported. A write that waits for a document holds a thread; with the
 # default, five a core, a few such writes would leave no thread for the transaction they wait for.
+if "motor" in sys.modules and "MOTOR_MAX_WORKERS" not in os.environ:
+    raise ImportError("import shared.store before motor: it sets the number of motor's threads")
 os.environ.setdefault("MOTOR_MAX_WORKERS", "64")
 
 import pymongo

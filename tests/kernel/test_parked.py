@@ -10,7 +10,7 @@ import pytest
 from confluent_kafka import Producer
 
 from shared.kernel.decider import Context
-from shared.kernel.errors import Busy, Refused
+from shared.kernel.errors import Refused
 from shared.kernel.folding import Batch
 from shared.kernel.view import Reaction
 from shared.messaging.topics import topic_name
@@ -45,7 +45,6 @@ from tests.settled import settled
 
 SITI = Operator(by="siti", reason="the rule was repaired")
 BASKETS = 8
-TRIES_MAX = 12
 """So many subjects are redriven at once, each by two operators."""
 
 
@@ -80,19 +79,8 @@ async def fill(pair: Pair, id: str, *items: str) -> None:
     """Add these items, each for 1, and wait until both services are settled."""
     for number, item in enumerate(items):
         add = AddItem(item=item, price=1, buyer=f"buyer-of-{id}")
-        await _until_taken(pair, id, add, person(f"{id}/{number}/{item}"))
+        await pair.shop.handle(basket, id, add, person(f"{id}/{number}/{item}"))
     await settled(*pair)
-
-
-async def _until_taken(pair: Pair, id: str, add: AddItem, by: Context) -> None:
-    """Send a command, and send it again while the server is busy, as every caller does."""
-    for _ in range(TRIES_MAX):
-        try:
-            await pair.shop.handle(basket, id, add, by)
-        except Busy:
-            continue
-        return
-    raise AssertionError(f"the database did not answer {TRIES_MAX} times, each for 10 seconds")
 
 
 async def parked(pair: Pair, subject: str | None = None) -> list[tuple[str, int, str, bool]]:
