@@ -11,12 +11,13 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 SEED ?= 2018
 QUICK ?=
+ROUNDS ?= 1
 SERVICE ?=
 LAB ?=
 CRDS ?= $(wildcard ../shared/crds/yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test check lint format docs image k8s-programs k8s-dry k8s-test bench clean
+.PHONY: help demo up down test explore check lint format docs image k8s-programs k8s-dry k8s-test bench clean
 
 help:  ## Print the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +33,11 @@ down: .venv/ready  ## Stop what `make up` of this checkout has started
 
 test: .venv/ready  ## Run the tests, on real servers that they start (KUKM_LONG_TESTS=1: the long ones too)
 	@$(BIN)/pytest --numprocesses $(if $(KUKM_LONG_TESTS),4,6) --dist loadfile --no-loadscope-reorder --durations=15
+
+explore: .venv/ready  ## Run the property tests with new random examples (ROUNDS=10 for more)
+	@for round in $$(seq $(ROUNDS)); do \
+		KUKM_EXPLORE=1 $(BIN)/pytest -m hypothesis --numprocesses 2 --dist loadfile -q || exit 1; \
+	done
 
 check: lint  ## Lint, types, import contracts and house tests
 	@$(BIN)/mypy

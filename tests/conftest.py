@@ -29,8 +29,13 @@ DEADLINE_SECONDS = 300.0
 PAUSE_SECONDS, PAUSE_SECONDS_MAX, GROWTH = 0.02, 0.3, 1.3
 
 # A busy machine may take long for an example; the number of examples is what proves something.
+# `make test` tries the same examples each time, so that a change is refused for what it changed;
+# `make explore` looks for new ones.
 hypothesis.settings.register_profile(
-    "gelar", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "gelar",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize="KUKM_EXPLORE" not in os.environ,
 )
 hypothesis.settings.load_profile("gelar")
 
