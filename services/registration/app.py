@@ -35,7 +35,7 @@ from services.registration.domain.rule_set.decider import rule_set
 from services.registration.domain.suspicion.decider import suspicion
 from services.registration.jobs import jobs
 from services.registration.reactions import reactions
-from services.registration.views import cancellations, rounds, rubrics
+from services.registration.views import exhibitions, rounds, rubrics
 from shared.kernel.keys import HashKeys
 from shared.run import run
 from shared.service import Service
@@ -63,7 +63,7 @@ service = Service(
         suspicion,
         imports,
     ),
-    mirrors=(rubrics, rounds, cancellations),
+    mirrors=(rubrics, rounds, exhibitions),
     reactions=reactions,
     jobs=jobs,
     key_names=key_names,

@@ -8,12 +8,14 @@
 | ParticipantsDecreed | DecreeExhibition on the exhibition, CloseApplication on who has no place |
 | RoundCancelled | CloseApplication on each listed application |
 | ExhibitionCancelled (own) | CloseApplication on each application that waited |
+| ExhibitionRescheduled (own) | RescheduleApplication on each application that has not ended |
 
 Each command is correct whenever it comes: an application or exhibition whose status has changed
 since ignores it.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from services.registration.domain.application.closing import CloseApplication
@@ -23,12 +25,13 @@ from services.registration.domain.application.place import (
     LapseApplication,
     ReceiveOffer,
 )
+from services.registration.domain.application.renewal import RescheduleApplication
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.holding import DecreeExhibition
 from services.registration.views import Round
 from shared.contracts.ids import application_id
-from shared.contracts.registration.application import ClosingResult
-from shared.contracts.registration.exhibition import ExhibitionCancelled
+from shared.contracts.registration.application_codes import ClosingResult
+from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionRescheduled
 from shared.contracts.selection.round import (
     ParticipantsDecreed,
     PlaceConfirmed,
@@ -93,6 +96,18 @@ def close_waiting(event: ExhibitionCancelled, _: object) -> Sequence[Addressed]:
     return [Addressed(decider=application, id=id, command=command) for id in event.applications]
 
 
+def reschedule_applications(event: ExhibitionRescheduled, _: object) -> Sequence[Addressed]:
+    """Check each application that has not ended against the new days of its exhibition."""
+    revoked = {each.application: each.documents for each in event.revoked}
+    command = RescheduleApplication(
+        starts_on=event.starts_on, ends_on=event.ends_on, rules=event.rules
+    )
+    return [
+        Addressed(decider=application, id=id, command=replace(command, revoked=revoked.get(id, ())))
+        for id in event.applications
+    ]
+
+
 def _closed(exhibition: str, enterprise: str, command: CloseApplication) -> Addressed:
     id = application_id(exhibition, enterprise)
     return Addressed(decider=application, id=id, command=command)
@@ -111,4 +126,9 @@ reactions: tuple[Reaction[Any, Any], ...] = (
     Reaction(name="decree-exhibition", follows=ParticipantsDecreed, react=decree_exhibition),
     Reaction(name="close-listed", follows=RoundCancelled, react=close_listed),
     Reaction(name="close-waiting", follows=ExhibitionCancelled, react=close_waiting),
+    Reaction(
+        name="reschedule-applications",
+        follows=ExhibitionRescheduled,
+        react=reschedule_applications,
+    ),
 )

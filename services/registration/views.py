@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from shared.contracts.ids import enterprise_of, without
-from shared.contracts.registration.exhibition import CancellationCode, ExhibitionCancelled
+from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionRescheduled
 from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
@@ -96,17 +96,26 @@ def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
             assert_never(event)
 
 
+FollowedExhibitionEvent = ExhibitionRescheduled | ExhibitionCancelled
+
+
 @dataclass(frozen=True, kw_only=True)
-class Cancellation:
-    """An own exhibition that was cancelled: its applications are passed on by a reaction."""
+class OwnExhibition:
+    """An own exhibition that was rescheduled or cancelled: reactions pass on its applications."""
 
-    code: CancellationCode
-
-
-def _cancellation(state: Cancellation | None, event: ExhibitionCancelled) -> Cancellation:
-    return Cancellation(code=event.code)
+    cancelled: bool = False
 
 
-cancellations = Mirror(follows=ExhibitionCancelled, state=Cancellation, evolve=_cancellation)
+def _exhibition(state: OwnExhibition | None, event: FollowedExhibitionEvent) -> OwnExhibition:
+    match event:
+        case ExhibitionRescheduled():
+            return state or OwnExhibition()
+        case ExhibitionCancelled():
+            return OwnExhibition(cancelled=True)
+        case _:
+            assert_never(event)
+
+
+exhibitions = Mirror(follows=FollowedExhibitionEvent, state=OwnExhibition, evolve=_exhibition)
 rubrics = Mirror(follows=RubricPublished, state=Rubric, evolve=_rubric)
 rounds = Mirror(follows=FollowedRoundEvent, state=Round, evolve=_round)

@@ -11,15 +11,11 @@ from services.reporting.domain.outcome.decider import outcome
 from services.reporting.domain.rate.decider import rate
 from services.reporting.reactions import reactions
 from services.reporting.views import tallies
+from services.reporting.views.applications import applications
 from services.reporting.views.budget import allocations, envelopes
 from services.reporting.views.own import outcomes, rates
 from services.reporting.views.participation import participants
-from services.reporting.views.registration import (
-    applications,
-    enterprises,
-    exhibitions,
-    programmes,
-)
+from services.reporting.views.registration import enterprises, exhibitions, programmes
 from services.reporting.views.selection import candidates, rounds, rubrics
 from shared.run import run
 from shared.service import Service

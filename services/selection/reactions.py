@@ -3,11 +3,13 @@
 | event | command |
 |---|---|
 | CallOpened (exhibition) | OpenRound |
+| ExhibitionRescheduled (exhibition) | RescheduleRound |
 | VerificationClosed (exhibition) | ListCandidates |
 | ExhibitionOpened (exhibition) | FreezeSeats |
 | ExhibitionCancelled (exhibition) | CancelRound |
 | ApplicationVerified (application) | EnterCandidate |
 | ApplicationWithdrawn (application) | WithdrawCandidate, StrikeCandidate |
+| RenewalExpired (application) | EndCandidate, StrikeCandidate |
 | PlaceAccepted (application) | ConfirmPlace |
 | PlaceDeclined, OfferExpired (application) | LosePlace, EndCandidate |
 | ApplicationClosed, ApplicationLapsed (application) | EndCandidate |
@@ -38,6 +40,7 @@ from services.selection.domain.selection_round.seats import (
     FreezeSeats,
     LosePlace,
     OfferPlace,
+    RescheduleRound,
     StrikeCandidate,
 )
 from shared.contracts.budget.allocation import PlaceFunded
@@ -49,11 +52,13 @@ from shared.contracts.registration.application import (
     OfferExpired,
     PlaceAccepted,
     PlaceDeclined,
+    RenewalExpired,
 )
 from shared.contracts.registration.exhibition import (
     CallOpened,
     ExhibitionCancelled,
     ExhibitionOpened,
+    ExhibitionRescheduled,
     VerificationClosed,
 )
 from shared.contracts.selection.candidate import CandidateEnd
@@ -75,6 +80,12 @@ def open_round(event: CallOpened, _: object) -> Sequence[Addressed]:
         starts_on=event.starts_on,
         ends_on=event.ends_on,
     )
+    return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
+
+
+def reschedule_round(event: ExhibitionRescheduled, _: object) -> Sequence[Addressed]:
+    """Take the new days of the exhibition over into its round, if its call has opened."""
+    command = RescheduleRound(starts_on=event.starts_on, ends_on=event.ends_on)
     return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 
 
@@ -112,6 +123,22 @@ def withdraw(event: ApplicationWithdrawn, _: object) -> Sequence[Addressed]:
     withdrawn = WithdrawCandidate(applicant=applicant)
     return [
         Addressed(decider=candidate, id=applicant.application, command=withdrawn),
+        Addressed(decider=selection_round, id=applicant.exhibition, command=struck),
+    ]
+
+
+def strike_unrenewed(event: RenewalExpired, _: object) -> Sequence[Addressed]:
+    """End the candidate whose documents were not renewed, and strike it from the round."""
+    applicant = event.applicant
+    struck = StrikeCandidate(
+        programme=applicant.programme,
+        scope=applicant.scope,
+        application=applicant.application,
+        reason="not-renewed",
+    )
+    ended = EndCandidate(code=CandidateEnd.NOT_RENEWED)
+    return [
+        Addressed(decider=candidate, id=applicant.application, command=ended),
         Addressed(decider=selection_round, id=applicant.exhibition, command=struck),
     ]
 
@@ -189,11 +216,13 @@ def offer_place(event: PlaceFunded, _: object) -> Sequence[Addressed]:
 
 reactions: tuple[Reaction[Any, Any], ...] = (
     Reaction(name="open-round", follows=CallOpened, react=open_round),
+    Reaction(name="reschedule-round", follows=ExhibitionRescheduled, react=reschedule_round),
     Reaction(name="list-candidates", follows=VerificationClosed, react=list_candidates),
     Reaction(name="freeze-seats", follows=ExhibitionOpened, react=freeze_seats),
     Reaction(name="cancel-round", follows=ExhibitionCancelled, react=cancel_round),
     Reaction(name="enter-candidate", follows=ApplicationVerified, react=enter_candidate),
     Reaction(name="withdraw", follows=ApplicationWithdrawn, react=withdraw),
+    Reaction(name="strike-unrenewed", follows=RenewalExpired, react=strike_unrenewed),
     Reaction(name="confirm-place", follows=PlaceAccepted, react=confirm_place),
     Reaction(name="lose-place", follows=PlaceDeclined | OfferExpired, react=lose_place),
     Reaction(

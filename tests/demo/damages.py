@@ -42,10 +42,12 @@ from tests.demo.paper_damages import PAPER_DAMAGES
 from tests.demo.payment_damages import PAYMENT_DAMAGES
 from tests.demo.payment_forgeries import pay_by_one_sp2d
 from tests.demo.report_damages import REPORT_DAMAGES
+from tests.demo.rescheduling_damages import RESCHEDULING_DAMAGES
 
 DAMAGES = [
     *CALENDAR_DAMAGES,
     *PAPER_DAMAGES,
+    *RESCHEDULING_DAMAGES,
     Damage("Topics hold every number once, in order", "an event is missing",
            lambda e: remove(e, "round", "scoring-closed")),
     Damage("Seats never exceed the places; a freed seat goes to the next reserve",

@@ -3,6 +3,8 @@
 from typing import Any
 
 from services.registration.domain.application.closing import CLOSABLE
+from services.registration.domain.application.renewal import RENEWABLE, missing_rules
+from services.registration.domain.application.submission import WITHDRAWABLE
 from services.selection.domain.candidate.state import Status as Judged
 from services.selection.domain.ranking.order import Standing, Terms, digest_of, ranked
 from services.selection.domain.selection_round.state import Round, SeatStatus
@@ -13,6 +15,7 @@ from shared.contracts.selection.round import AnnexAmended, ParticipantsDecreed
 from tests.journey.play import Play
 from tests.journey.stage import ENVELOPE, UNIT
 from tests.journey.world import World
+from tests.registration.rule_sets import RULES
 
 ENDED = ("WITHDRAWN", "DECLINED", "OFFER_EXPIRED", "LAPSED", "CLOSED", "ABSENT")
 CAME = ("CONFIRMED", "ATTENDED", "ABSENT")
@@ -57,6 +60,19 @@ def check_at_rest(world: World, play: Play) -> None:
         is_cancelled = world.state("exhibition", exhibition_of(id)).status == "CANCELLED"
         after_decree = world.state("application", id).after_decree
         assert not (is_cancelled and after_decree), ("slot not returned", id)
+        _check_days(world, id)
+
+
+def _check_days(world: World, id: str) -> None:
+    application = world.state("application", id)
+    if application.status not in WITHDRAWABLE:
+        return
+    call = world.state("exhibition", exhibition_of(id)).call
+    assert application.valid_through == call.last_day, ("days differ", id, application, call)
+    if application.status in RENEWABLE:
+        missing = missing_rules(application, RULES.document_rules)
+        due = application.renewal_due_at is not None
+        assert (missing, bool(missing)) == (application.missing, due), ("unchecked", application)
 
 
 def _check_candidate(world: World, id: str) -> None:
@@ -98,6 +114,10 @@ def _check_round(world: World, play: Play, id: str, selection_round: Round) -> N
             and world.state("application", application).status in CLOSABLE
         ]
         assert not waiting, ("without a result", id, waiting)
+    if status not in ("AWAITED", "CANCELLED"):
+        plan = (exhibition.plan.starts_on, exhibition.plan.ends_on)
+        days = (selection_round.starts_on, selection_round.ends_on)
+        assert days == plan, ("days differ", id, exhibition, selection_round)
     for application in selection_round.seats:
         _check_seat(world, id, application, selection_round.seats[application])
     _check_money(world, id, selection_round)

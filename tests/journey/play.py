@@ -24,7 +24,6 @@ from tests.journey.stage import (
     CURATORS,
     ENTERPRISES,
     EXHIBITIONS,
-    STARTS_ON,
     UNIT,
 )
 
@@ -76,6 +75,8 @@ class Play(People):
             lambda: self._rarely(0.3, lambda: self.world.do("exhibition", ex, EndExhibition())),
             lambda: self._rarely(0.3, lambda: self.report(ex)),
             lambda: self._rarely(0.04, lambda: self.cancel(ex)),
+            lambda: self._rarely(0.4, lambda: self.reschedule(ex)),
+            lambda: self.renew(ex),
         ]
 
     def _selections_steps(self, ex: str, app: str) -> list[Step]:
@@ -142,7 +143,7 @@ class Play(People):
         self._rarely(0.5, lambda: self.amend(ex))
         if self.dice.random() < 0.5:
             self.dice.choice((self.contract, self.contract, self.pay, self.take_back))(ex)
-        if self.world.now.date() < STARTS_ON and self.dice.random() < 0.2:
+        if self.world.now.date() < self.exhibition(ex).plan.starts_on and self.dice.random() < 0.2:
             self.pass_time(days=20)
         self.world.do("exhibition", ex, OpenExhibition())
         confirmed = [app for app in self.applications(ex) if self.stands(app, Applied.CONFIRMED)]

@@ -1,6 +1,6 @@
 """The actions of applicants and of registration's officers, with the facts of the routes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from services.registration.domain.application.attendance import (
@@ -29,9 +29,11 @@ from services.registration.domain.application.place import (
     DeclineOffer,
     accept_offer,
 )
+from services.registration.domain.application.renewal import RenewDocuments, renew_documents
 from services.registration.domain.application.state import Decision, ExhibitionFacts
 from services.registration.domain.application.state import Status as Applied
 from services.registration.domain.application.submission import (
+    WITHDRAWABLE,
     ReviseApplication,
     SubmitApplication,
     WithdrawApplication,
@@ -64,13 +66,18 @@ from services.registration.domain.exhibition.planning import (
     CancellationFacts,
     cancel_exhibition,
 )
+from services.registration.domain.exhibition.rescheduling import (
+    RescheduleExhibition,
+    ReschedulingFacts,
+    reschedule_exhibition,
+)
 from services.registration.domain.exhibition.state import Status as Held
 from shared.contracts.calendar import jakarta_date, jakarta_midnight
 from shared.contracts.ids import enterprise_of, exhibition_of
-from shared.contracts.registration.application import CorrectionField, WithdrawalCode
-from shared.contracts.registration.exhibition import CancellationCode
+from shared.contracts.registration.application_codes import CorrectionField, WithdrawalCode
+from shared.contracts.registration.exhibition import CancellationCode, ReschedulingCode
 from shared.contracts.words import Scope
-from tests.journey.stage import ENDS_ON, set_the_stage
+from tests.journey.stage import ENDS_ON, file_licence, set_the_stage
 from tests.journey.world import World
 from tests.registration.rule_sets import RULES, RULES_OF_2018
 
@@ -90,7 +97,7 @@ class Registrars:
         command = OpenCall(
             closes_at=self.world.now + timedelta(hours=1),
             rule_set=RULES_OF_2018,
-            requirements=("capacity",),
+            requirements=("licence", "capacity"),
             rubric="r1",
             sheets_min=3,
             offer_hours=72,
@@ -138,8 +145,10 @@ class Registrars:
 
     def verification(self, app: str) -> VerificationFacts:
         """Return the facts of a verification, or of a request for a correction."""
+        held = self.exhibition(exhibition_of(app))
         return VerificationFacts(
-            exhibition=self.exhibition(exhibition_of(app)).status,
+            exhibition=held.status,
+            last_day=held.call.last_day if held.call else date.max,
             enterprise=self.world.state("enterprise", enterprise_of(app)),
             participations=self.participations(enterprise_of(app)),
             rule_set=self.rules,
@@ -196,8 +205,10 @@ class Registrars:
 
     def end(self, ex: str) -> bool:
         """End an exhibition that runs, some time after its last day; nothing else waits for it."""
-        if self.exhibition(ex).status is Held.RUNNING and ENDS_ON[ex] == min(ENDS_ON.values()):
-            self.world.now = max(self.world.now, jakarta_midnight(ENDS_ON[ex]) + timedelta(days=2))
+        held = self.exhibition(ex)
+        if held.status is Held.RUNNING and held.plan.ends_on <= min(ENDS_ON.values()):
+            after = jakarta_midnight(held.plan.ends_on) + timedelta(days=2)
+            self.world.now = max(self.world.now, after)
         return self.world.do("exhibition", ex, EndExhibition())
 
     def report(self, ex: str) -> bool:
@@ -207,6 +218,30 @@ class Registrars:
         facts = ReportFacts(unrecorded=unrecorded)
         command = ReportExhibition(report="LAP-1", signed_on=jakarta_date(self.world.now))
         return self.world.do("exhibition", ex, command, facts, rule=report_exhibition)
+
+    def reschedule(self, ex: str) -> bool:
+        """Give the exhibition other days: days that begin soon, or the last ones of the year."""
+        soon = jakarta_date(self.world.now) + timedelta(days=self.dice.choice((1, 5, 40)))
+        ends_on = self.dice.choice((ENDS_ON[ex], date(2018, 12, 31)))
+        command = RescheduleExhibition(
+            code=ReschedulingCode.VENUE, reason="no hall", starts_on=soon, ends_on=ends_on
+        )
+        live = (app for app in self.applications(ex) if self.state_of(app) in WITHDRAWABLE)
+        facts = ReschedulingFacts(live=tuple(live), rule_set=self.rules)
+        return self.world.do("exhibition", ex, command, facts, rule=reschedule_exhibition)
+
+    def renew(self, ex: str) -> bool:
+        """File a licence without an end, mostly, and renew the documents of an application."""
+        due = [app for app in self.applications(ex) if self.world.state("application", app).missing]
+        if not due:
+            return False
+        app = self.dice.choice(due)
+        by = {"actor": enterprise_of(app)}
+        if self.dice.random() < 0.7:
+            file_licence(self.world, enterprise_of(app))
+        facts = self.submission(app)
+        command = RenewDocuments()
+        return self.world.do("application", app, command, facts, rule=renew_documents, **by)
 
     def cancel(self, ex: str) -> bool:
         """Cancel the exhibition."""

@@ -24,8 +24,10 @@ CURATORS = ("c1", "c2", "c3", "c4")
 ENVELOPE = "2018.DOMESTIC"
 PLACES, UNIT = 2, 10
 STARTS_ON = date(2018, 2, 20)
-ENDS_ON = {"x": date(2018, 3, 31), "y": date(2018, 12, 31)}
+ENDS_ON = {"x": date(2018, 3, 31), "y": date(2018, 11, 30)}
 """One of the two exhibitions ends within a run."""
+EXPIRES_ON = date(2018, 12, 15)
+"""The last day of the licence of two enterprises: a rescheduling may move a show beyond it."""
 
 
 def set_the_stage(world: World) -> None:
@@ -41,9 +43,7 @@ def set_the_stage(world: World) -> None:
     world.do("envelope", ENVELOPE, command)
     for number, name in enumerate(ENTERPRISES):
         world.do("enterprise", name, _enterprise(number), actor=name)
-        facts = FilingFacts(enterprise=name, sha256="", replaced=None)
-        licence = _licence()
-        world.do("document", f"d-{name}", licence, facts, rule=file_document, actor=name)
+        file_licence(world, name, EXPIRES_ON if number % 2 else None)
     for ex in EXHIBITIONS:
         world.do("exhibition", ex, _proposal(ex), rule=propose_exhibition)
         plan = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON[ex], places=PLACES)
@@ -76,7 +76,15 @@ def _enterprise(number: int) -> RegisterEnterprise:
     )
 
 
-def _licence() -> FileDocument:
-    return FileDocument(
-        document_kind=DocumentKind.IUMK, issuer="kecamatan", number="1", issued_on=date(2017, 1, 1)
+def file_licence(world: World, enterprise: str, expires_on: date | None = None) -> None:
+    """File a licence of the enterprise until this day, or for ever."""
+    id = f"d-{enterprise}-{len(world.ids('document'))}"
+    facts = FilingFacts(enterprise=enterprise, sha256="", replaced=None)
+    command = FileDocument(
+        document_kind=DocumentKind.IUMK,
+        issuer="kecamatan",
+        number="1",
+        issued_on=date(2017, 1, 1),
+        expires_on=expires_on,
     )
+    world.do("document", id, command, facts, rule=file_document, actor=enterprise)

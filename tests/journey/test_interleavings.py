@@ -17,7 +17,7 @@ from services.registration.app import service as registration
 from services.registration.domain.application.state import Status
 from services.selection.app import service as selection
 from shared.contracts.event import Event
-from shared.contracts.registration.application import DeclineReason
+from shared.contracts.registration.application_codes import DeclineReason
 from shared.contracts.registration.rule_set import CapCondition
 from shared.contracts.selection.round import SelectionApproved
 from tests.journey import registrars
@@ -79,6 +79,11 @@ ALWAYS_SEEN = {
     "ConflictDeclared",
     "CuratorUnassigned",
     "ScoresModerated",
+    "ExhibitionRescheduled",
+    "RoundRescheduled",
+    "ApplicationRescheduled",
+    "DocumentsRenewed",
+    "RenewalExpired",
 }
 Change = Callable[[World], None]
 
@@ -219,6 +224,9 @@ def overbooked(events: list[Event]) -> list[Event]:
         (without_reactions("budget", "return-allotment"), "ceilings differ"),
         (without_reactions("registration", "confirm-participation"), "disagree at rest"),
         (without_reactions("registration", "close-waiting"), "without a result"),
+        (without_reactions("registration", "reschedule-applications"), "days differ"),
+        (without_reactions("selection", "reschedule-round"), "days differ"),
+        (without_reactions("selection", "strike-unrenewed"), "disagree at rest|without its end"),
         (also("allocation", "LowerAllocation", twice), "allocation over"),
         (also("envelope", "MakeAllotment", twice), "envelope over"),
         (also("round", "ApproveSelection", overbooked), "places"),

@@ -18,14 +18,13 @@ from shared.contracts.registration.application import (
     ApplicationSubmitted,
     ApplicationVerified,
     ApplicationWithdrawn,
-    CorrectionField,
     CorrectionRequested,
     OfferReceived,
     ParticipantAttended,
     ParticipationConfirmed,
     PlaceAccepted,
-    WithdrawalCode,
 )
+from shared.contracts.registration.application_codes import CorrectionField, WithdrawalCode
 from shared.contracts.registration.document import (
     DocumentFiled,
     DocumentKind,
@@ -177,6 +176,7 @@ ELIGIBLE = ApplicationVerified(
         ),
     ),
     submitted_at=NOW,
+    valid_through=ENDS_ON,
 )
 CORRECTION_DUE_AT = NOW + timedelta(days=7)
 CORRECTION = CorrectionRequested(

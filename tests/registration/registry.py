@@ -73,6 +73,8 @@ RULE_SET = rule_set_file(RULES_OF_2018)
 FINDING = {"document": "d-1", "code": "not-legible"}
 FINDINGS = {"findings": [FINDING], "reason": "as Ibu Rahasia wrote"}
 RETIREMENT = {"code": "replaced", "reason": "as Ibu Rahasia wrote"}
+LATER = {"starts_on": "2018-06-06", "ends_on": "2018-06-10"}
+RESCHEDULING = {"code": "venue", "reason": "as Ibu Siti wrote", **LATER}
 CALL = {
     "closes_at": CLOSES_AT.isoformat(),
     "rule_set": RULES_OF_2018,
@@ -91,7 +93,6 @@ RUBRIC = RubricPublished(
     criteria=(Criterion(code="q", name="q", weight=100, levels=("1", "2", "3", "4", "5")),),
     thresholds={Scope.DOMESTIC: 6_000},
 )
-
 
 OF_THE_WORKER = {"checkpoints", "versions", "published", "following"}
 """Collections that a worker writes when it gets its partitions."""
@@ -126,7 +127,6 @@ PROFILE = {
     name: value for name, value in form(0).items() if name not in ("cooperative", "identifiers")
 } | {"name": "Tenun Fiktif", "code": "renamed", "reason": "as Ibu Rahasia asked"}
 """A revision of the profile of the first enterprise."""
-
 
 SANCTION = {
     "code": "no-show",

@@ -32,6 +32,7 @@ from services.registration.domain.application.place import (
     ReceiveOffer,
     accept_offer,
 )
+from services.registration.domain.application.renewal import ExpireRenewal, RescheduleApplication
 from services.registration.domain.application.state import ExhibitionFacts
 from services.registration.domain.application.submission import (
     ReviseApplication,
@@ -68,15 +69,20 @@ from services.registration.domain.exhibition.planning import (
     PlanExhibition,
     cancel_exhibition,
 )
+from services.registration.domain.exhibition.rescheduling import (
+    RescheduleExhibition,
+    ReschedulingFacts,
+    reschedule_exhibition,
+)
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
-from shared.contracts.registration.application import (
+from shared.contracts.registration.application_codes import (
     ClosingResult,
     CorrectionField,
     Finding,
     FindingCode,
     WithdrawalCode,
 )
-from shared.contracts.registration.exhibition import CancellationCode
+from shared.contracts.registration.exhibition import CancellationCode, ReschedulingCode
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.given import NOW
@@ -99,6 +105,7 @@ NO_OTHERS = ParticipationFacts(applications=())
 ROOM = AcceptanceFacts(participations=NO_OTHERS, places_max=3, slot=1)
 STANDING = VerificationFacts(
     exhibition=ExhibitionStatus.CALL_CLOSED,
+    last_day=ENDS_ON,
     enterprise=enterprise_after(REGISTERED),
     participations=NO_OTHERS,
     rule_set=RULES,
@@ -115,6 +122,12 @@ OWNER = "owner"
 OFFER_TIME = timedelta(hours=72)
 OFFER = ReceiveOffer(deadline_at=NOW + OFFER_TIME, offer_hours=72, latest_at=LATEST_AT)
 CANCEL = CancelExhibition(code=CancellationCode.FORCE_MAJEURE, reason="flood")
+RESCHEDULE = RescheduleExhibition(
+    code=ReschedulingCode.VENUE,
+    reason="no hall",
+    starts_on=STARTS_ON + timedelta(days=1),
+    ends_on=ENDS_ON,
+)
 SUBJECTS = {"application": APPLICATION, "exhibition": EXHIBITION}
 
 SUCCESSORS = {
@@ -127,18 +140,18 @@ SUCCESSORS = {
         "WITHDRAWN",
         "CLOSED",
     },
-    "ELIGIBLE": {"OFFERED", "WITHDRAWN", "LAPSED", "CLOSED"},
-    "OFFERED": {"ACCEPTED", "DECLINED", "OFFER_EXPIRED", "WITHDRAWN", "LAPSED"},
-    "ACCEPTED": {"CONFIRMED", "WITHDRAWN", "LAPSED"},
-    "CONFIRMED": {"ATTENDED", "ABSENT", "WITHDRAWN", "LAPSED"},
+    "ELIGIBLE": {"ELIGIBLE", "OFFERED", "WITHDRAWN", "LAPSED", "CLOSED"},
+    "OFFERED": {"OFFERED", "ACCEPTED", "DECLINED", "OFFER_EXPIRED", "WITHDRAWN", "LAPSED"},
+    "ACCEPTED": {"ACCEPTED", "CONFIRMED", "WITHDRAWN", "LAPSED"},
+    "CONFIRMED": {"CONFIRMED", "ATTENDED", "ABSENT", "WITHDRAWN", "LAPSED"},
     "ATTENDED": {"ATTENDED", "ABSENT"},
     "ABSENT": {"ABSENT", "ATTENDED"},
     "PROPOSED": {"PLANNED", "CANCELLED"},
-    "PLANNED": {"CALL_OPEN", "CANCELLED"},
-    "CALL_OPEN": {"CALL_CLOSED", "CANCELLED"},
-    "CALL_CLOSED": {"VERIFIED", "CANCELLED"},
-    "VERIFIED": {"DECREED", "CANCELLED"},
-    "DECREED": {"RUNNING", "CANCELLED"},
+    "PLANNED": {"PLANNED", "CALL_OPEN", "CANCELLED"},
+    "CALL_OPEN": {"CALL_OPEN", "CALL_CLOSED", "CANCELLED"},
+    "CALL_CLOSED": {"CALL_CLOSED", "VERIFIED", "CANCELLED"},
+    "VERIFIED": {"VERIFIED", "DECREED", "CANCELLED"},
+    "DECREED": {"DECREED", "RUNNING", "CANCELLED"},
     "RUNNING": {"ENDED"},
     "ENDED": {"REPORTED"},
 }
@@ -214,6 +227,11 @@ APPLICATION_STEPS: list[Step] = [
             reason="blurred",
         )
     ),
+    Step(
+        command=RescheduleApplication(starts_on=STARTS_ON, ends_on=ENDS_ON),
+        origin=Origin.REACTION,
+    ),
+    Step(command=ExpireRenewal(), origin=Origin.SWEEP, after=timedelta(days=15)),
 ]
 
 EXHIBITION_STEPS: list[Step] = [
@@ -251,6 +269,11 @@ EXHIBITION_STEPS: list[Step] = [
         facts=ReportFacts(unrecorded=1),
     ),
     Step(command=CANCEL, rule=cancel_exhibition, facts=CancellationFacts(waiting=())),
+    Step(
+        command=RESCHEDULE,
+        rule=reschedule_exhibition,
+        facts=ReschedulingFacts(live=(APPLICATION,)),
+    ),
 ]
 
 STRAIGHT_APPLICATION = [2, 8, 3, 9, 6]

@@ -5,7 +5,7 @@ Only the sweep closes a call and expires an offer, when the programme clock reac
 
 import asyncio
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.registration.domain.exhibition.call import CLOSING_GRACE
 from services.registration.domain.exhibition.state import ExhibitionFields
@@ -22,9 +22,11 @@ from tests.registration.registry import (
     APPLYING,
     CALL,
     EXHIBITION_PATH,
+    LICENCE,
     PLAN,
     PLANNER,
     PROPOSAL,
+    RESCHEDULING,
     VERIFIER,
     Registry,
     place,
@@ -201,3 +203,70 @@ async def offered_everywhere(registry: Registry) -> tuple[str, list[str]]:
         offer = PlaceOffered(application=f"{show}.{own}", offer_hours=72, **until, **fields)
         await registry.receives(show, offer)
     return own, paths
+
+
+async def eligible_until_may(registry: Registry, number: int) -> str:
+    """Return an eligible enterprise whose only licence ends on 31 May."""
+    own = await registry.registered(number)
+    documents = f"/enterprises/{own}/documents"
+    (licence,) = (await registry.gets(documents))["items"]
+    ending = {**LICENCE, "expires_on": "2018-05-31", "replaces": licence["id"]}
+    await registry.applies(documents, own, ending)
+    await registry.applies(APPLYING, own, {"enterprise": own, "capacity": 5})
+    await registry.done(VERIFIER, f"{place(own)}/verification")
+    return own
+
+
+async def test_a_rescheduled_exhibition_asks_for_documents_that_cover_its_new_days(
+    registry: Registry,
+) -> None:
+    await registry.calling()
+    own, other = await registry.eligible(0), await registry.eligible(1)
+    third = await eligible_until_may(registry, 2)
+    await registry.verified()
+    await registry.offered(own)
+    moving = f"{EXHIBITION_PATH}/rescheduling"
+    await registry.done(PLANNER, moving, RESCHEDULING)
+    await registry.settles()
+    shown = await registry.gets(EXHIBITION_PATH)
+    days = (shown["plan"]["starts_on"], shown["plan"]["ends_on"], shown["call"]["last_day"])
+    assert days == ("2018-06-06", "2018-06-10", "2018-06-10")
+    assert (shown["rescheduled_because"], shown["words"]) == ("venue", RESCHEDULING["reason"])
+    assert (await registry.gets(EXHIBITION_PATH, "curator"))["words"] is None
+    found = [await registry.gets(place(enterprise)) for enterprise in (own, other, third)]
+    assert [each["valid_through"] for each in found] == ["2018-06-10"] * 3
+    assert [each["missing"] for each in found] == [[], [], ["licence"]]
+    renewing = f"{place(third)}/document-renewal"
+    (task,) = (await registry.gets("/tasks", APPLICANT, enterprise=third))["items"]
+    assert (task["task"], task["label"], task["href"]) == (
+        "renew-documents",
+        "Perbarui dokumen",
+        renewing,
+    )
+    early = await registry.sends(APPLICANT, renewing, enterprise=third)
+    assert code(early) == (409, "documents-missing")
+    await registry.applies(f"/enterprises/{third}/documents", third, LICENCE)
+    await registry.applies(renewing, third)
+    shown = await registry.gets(place(third))
+    assert (shown["status"], shown["missing"], shown["renewal_due_at"]) == ("ELIGIBLE", [], None)
+    assert (await registry.gets("/tasks", APPLICANT, enterprise=third))["items"] == []
+    assert code(await registry.sends(PLANNER, moving, RESCHEDULING)) == (409, "nothing-changed")
+
+
+async def test_documents_that_are_not_renewed_in_time_end_the_application(
+    registry: Registry,
+) -> None:
+    await registry.calling()
+    own = await eligible_until_may(registry, 0)
+    await registry.verified()
+    await registry.done(PLANNER, f"{EXHIBITION_PATH}/rescheduling", RESCHEDULING)
+    await registry.settles()
+    due_at = datetime.fromisoformat((await registry.gets(place(own)))["renewal_due_at"])
+    registry.at(due_at + TICK)
+    await registry.settles()
+    shown = await registry.gets(place(own))
+    assert (shown["status"], shown["reasons"], shown["result"]) == (
+        "LAPSED",
+        ["documents-not-renewed"],
+        {"outcome": "lapsed", "place": None},
+    )

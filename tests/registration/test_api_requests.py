@@ -26,6 +26,7 @@ from tests.registration.registry import (
     PROGRAMME,
     PROPOSAL,
     REPORT,
+    RESCHEDULING,
     RETIREMENT,
     REVISION,
     RULE_SET,
@@ -57,6 +58,7 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     f"{EXHIBITION_PATH}/opening": (PLANNERS, {}),
     f"{EXHIBITION_PATH}/ending": (PLANNERS, {}),
     f"{EXHIBITION_PATH}/report": (PLANNERS, REPORT),
+    f"{EXHIBITION_PATH}/rescheduling": (PLANNERS, RESCHEDULING),
     f"{EXHIBITION_PATH}/cancellation": (
         PLANNERS,
         {"code": "replaced", **REASON, "replaced_by": "moscow"},
@@ -89,6 +91,7 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     f"{place(OWN)}/findings": (VERIFIERS, FINDINGS),
     f"{place(OWN)}/correction-request": (VERIFIERS, CORRECTION),
     f"{place(OWN)}/resubmission": (APPLICANTS, {"capacity": 5}),
+    f"{place(OWN)}/document-renewal": (APPLICANTS, {}),
     f"{place(OWN)}/verification": (VERIFIERS, {}),
     f"{place(OWN)}/acceptance": (APPLICANTS, {}),
     f"{place(OWN)}/decline": (APPLICANTS, {}),

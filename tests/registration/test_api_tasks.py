@@ -118,6 +118,7 @@ async def test_what_must_wait_for_others_is_no_task_yet(registry: Registry) -> N
 
 
 CANCELLING = ("cancel-exhibition", EXHIBITION, f"{EXHIBITION_PATH}/cancellation")
+RESCHEDULING = ("reschedule-exhibition", EXHIBITION, f"{EXHIBITION_PATH}/rescheduling")
 CANCELLATION = {"code": "no-venue", "reason": "the days have gone by"}
 
 
@@ -148,7 +149,7 @@ async def test_tasks_are_listed_whatever_year_a_programme_names(registry: Regist
     assert await tasks(registry, PLANNER) == [CANCELLING]
 
 
-async def test_a_call_that_was_not_opened_before_the_first_day_leaves_a_cancellation(
+async def test_without_a_call_before_the_first_day_it_is_rescheduled_or_cancelled(
     registry: Registry,
 ) -> None:
     await registry.planned()
@@ -159,16 +160,16 @@ async def test_a_call_that_was_not_opened_before_the_first_day_leaves_a_cancella
     (listed,) = (await registry.gets("/tasks", PLANNER))["items"]
     assert (listed["task"], listed["due_at"]) == ("open-call", "2018-04-24T16:59:59.999000Z")
     registry.at(first_day)
-    assert await tasks(registry, PLANNER) == [CANCELLING]
+    assert await tasks(registry, PLANNER) == [RESCHEDULING, CANCELLING]
     closes_at = (first_day + timedelta(days=1)).isoformat()
     refused = await registry.sends(PLANNER, opening[2], {**CALL, "closes_at": closes_at})
     assert code(refused) == (409, "closes-too-late")
-    listed = (await registry.gets("/tasks", PLANNER))["items"][0]
+    listed = (await registry.gets("/tasks", PLANNER))["items"][1]
     assert (listed["label"], listed["method"]) == ("Batalkan pameran", "POST")
 
 
 @pytest.mark.parametrize("decreed", [False, True])
-async def test_an_exhibition_that_did_not_open_on_its_days_leaves_a_cancellation(
+async def test_an_exhibition_that_did_not_open_is_rescheduled_within_its_year_or_cancelled(
     registry: Registry, decreed: bool
 ) -> None:
     await registry.calling()
@@ -180,9 +181,11 @@ async def test_an_exhibition_that_did_not_open_on_its_days_leaves_a_cancellation
     registry.at(over - TICK)
     assert await tasks(registry, PLANNER) == opening
     registry.at(over)
-    assert await tasks(registry, PLANNER) == [CANCELLING]
+    assert await tasks(registry, PLANNER) == [RESCHEDULING, CANCELLING]
     refused = await registry.sends(PLANNER, f"{EXHIBITION_PATH}/opening")
     assert code(refused) == (409, "show-is-over" if decreed else "not-decreed")
+    registry.at(jakarta_midnight(date(2018, 12, 31)))
+    assert await tasks(registry, PLANNER) == [CANCELLING]
     await registry.done(PLANNER, CANCELLING[2], CANCELLATION)
     assert await tasks(registry, PLANNER) == []
 

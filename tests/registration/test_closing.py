@@ -12,12 +12,8 @@ from services.registration.domain.application.participations import (
 )
 from services.registration.domain.application.state import Decision, Status
 from shared.contracts.event import Event
-from shared.contracts.registration.application import (
-    ApplicationClosed,
-    ClosingResult,
-    PlaceDeclined,
-    SlotReturned,
-)
+from shared.contracts.registration.application import ApplicationClosed, PlaceDeclined, SlotReturned
+from shared.contracts.registration.application_codes import ClosingResult
 from shared.kernel.decider import Deadline, Origin
 from tests.given import given
 from tests.registration.examples import (

@@ -15,11 +15,8 @@ from services.registration.domain.application.correction import (
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.state import TICK, Status
 from shared.contracts.event import Event
-from shared.contracts.registration.application import (
-    ApplicationRejected,
-    ApplicationResubmitted,
-    CorrectionField,
-)
+from shared.contracts.registration.application import ApplicationRejected, ApplicationResubmitted
+from shared.contracts.registration.application_codes import CorrectionField
 from shared.kernel.decider import Deadline, Origin
 from tests.given import NOW, When, given
 from tests.registration.examples import (

@@ -34,12 +34,11 @@ from services.registration.domain.application.verification import (
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.calendar import jakarta_midnight
 from shared.contracts.event import Event
-from shared.contracts.registration.application import (
-    ApplicationResubmitted,
+from shared.contracts.registration.application import ApplicationResubmitted, ParticipantAbsent
+from shared.contracts.registration.application_codes import (
     CorrectionField,
     Finding,
     FindingCode,
-    ParticipantAbsent,
     WithdrawalCode,
 )
 from tests.given import When, given

@@ -25,11 +25,11 @@ from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationLapsed,
     AttendanceContested,
-    DeclineReason,
     OfferExpired,
     ParticipantAbsent,
     PlaceDeclined,
 )
+from shared.contracts.registration.application_codes import DeclineReason
 from shared.contracts.words import Scope
 from shared.kernel.decider import Deadline, Origin
 from tests.given import NOW, When, given

@@ -11,13 +11,19 @@ from services.registration.domain.application.place import (
     LapseApplication,
     ReceiveOffer,
 )
+from services.registration.domain.application.renewal import RescheduleApplication
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.holding import DecreeExhibition
 from services.registration.reactions import reactions
-from services.registration.views import Round, cancellations, rounds, rubrics
+from services.registration.views import Round, exhibitions, rounds, rubrics
 from shared.contracts.event import Event, event_classes
-from shared.contracts.registration.application import ClosingResult
-from shared.contracts.registration.exhibition import CancellationCode, ExhibitionCancelled
+from shared.contracts.registration.application_codes import ClosingResult
+from shared.contracts.registration.exhibition import (
+    CancellationCode,
+    ExhibitionCancelled,
+    ExhibitionRescheduled,
+    ReschedulingCode,
+)
 from shared.contracts.selection.round import (
     CandidateStruck,
     ParticipantsDecreed,
@@ -107,6 +113,18 @@ def test_a_cancellation_closes_the_listed_and_those_that_waited() -> None:
     assert caused(waited) == [closing("a", ClosingResult.CANCELLED)]
 
 
+def test_a_rescheduling_is_told_to_each_application_that_has_not_ended() -> None:
+    event = ExhibitionRescheduled(
+        code=ReschedulingCode.VENUE,
+        starts_on=date(2018, 6, 6),
+        ends_on=date(2018, 6, 10),
+        applications=(APPLICATION,),
+        **EXHIBITION_FIELDS,
+    )
+    command = RescheduleApplication(starts_on=date(2018, 6, 6), ends_on=date(2018, 6, 10))
+    assert caused(event) == [Addressed(decider=application, id=APPLICATION, command=command)]
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -124,7 +142,7 @@ def test_nothing_else_causes_anything(event: Event) -> None:
 
 
 def test_every_event_that_is_reacted_to_is_mirrored() -> None:
-    mirrors = (rubrics, rounds, cancellations)
+    mirrors = (rubrics, rounds, exhibitions)
     mirrored = {event for mirror in mirrors for event in event_classes(mirror.follows)}
     for reaction in reactions:
         assert set(event_classes(reaction.follows)) <= mirrored

@@ -1,5 +1,7 @@
 """The story of an application: each status in both languages, with who acts and until when."""
 
+from datetime import date
+
 import pytest
 
 from services.registration.domain.application.state import Application, Status
@@ -13,12 +15,13 @@ from shared.contracts.registration.application import (
     ApplicationClosed,
     ApplicationLapsed,
     ApplicationRejected,
-    ClosingResult,
-    DeclineReason,
+    ApplicationRescheduled,
     OfferExpired,
     ParticipantAbsent,
     PlaceDeclined,
+    RenewalExpired,
 )
+from shared.contracts.registration.application_codes import ClosingResult, DeclineReason
 from shared.contracts.registration.rule_set import RuleVerdict, Sentence, Source
 from tests.registration.examples import (
     ACCEPTED,
@@ -119,6 +122,23 @@ def test_an_offer_says_until_when_it_must_be_answered() -> None:
     story = told(*OFFERING)
     assert (story.acts, story.due_at) == (Actor.APPLICANT, DEADLINE_AT)
     assert moment(DEADLINE_AT)[1] in story.next.en
+
+
+def test_who_must_renew_documents_learns_what_and_until_when() -> None:
+    rescheduled = ApplicationRescheduled(
+        applicant=APPLICANT,
+        starts_on=date(2018, 6, 6),
+        valid_through=date(2018, 6, 10),
+        missing=("licence",),
+        renewal_due_at=DEADLINE_AT,
+    )
+    story = told(*CONFIRMING, rescheduled)
+    assert (story.acts, story.due_at) == (Actor.APPLICANT, DEADLINE_AT)
+    assert "10 June 2018" in story.now.en
+    assert moment(DEADLINE_AT)[0] in story.next.id
+    lost = told(*CONFIRMING, rescheduled, RenewalExpired(applicant=APPLICANT))
+    assert (lost.acts, lost.due_at) == (Actor.NONE, None)
+    assert "not renewed" in lost.now.en
 
 
 def test_a_participant_learns_the_place_and_the_days() -> None:

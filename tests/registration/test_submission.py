@@ -26,8 +26,8 @@ from shared.contracts.registration.application import (
     ApplicationSubmitted,
     ParticipantAbsent,
     PlaceDeclined,
-    WithdrawalCode,
 )
+from shared.contracts.registration.application_codes import WithdrawalCode
 from shared.contracts.words import SizeClass
 from shared.kernel.decider import Refused
 from tests.given import NOW, When, given

@@ -21,11 +21,10 @@ from shared.contracts.registration.application import (
     ApplicationResubmitted,
     ApplicationSubmitted,
     ApplicationVerified,
-    Finding,
-    FindingCode,
     FindingsRecorded,
     ParticipantAbsent,
 )
+from shared.contracts.registration.application_codes import Finding, FindingCode
 from shared.contracts.registration.rule_set import RuleVerdict, Source
 from shared.contracts.words import Scope
 from tests.given import given
@@ -36,6 +35,7 @@ from tests.registration.examples import (
     CONFIRMING,
     CORRECTION,
     ELIGIBLE,
+    ENDS_ON,
     IUMK,
     OFFERING,
     REGISTERED,
@@ -53,6 +53,7 @@ def among(*others: Application) -> VerificationFacts:
     """Return the facts of an exhibition whose call is closed, with the enterprise's others."""
     return VerificationFacts(
         exhibition=ExhibitionStatus.CALL_CLOSED,
+        last_day=ENDS_ON,
         enterprise=enterprise_after(REGISTERED),
         participations=ParticipationFacts(applications=others),
         rule_set=RULES,

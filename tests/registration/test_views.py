@@ -20,10 +20,10 @@ from shared.contracts.registration.application import (
     ApplicationClosed,
     ApplicationLapsed,
     ApplicationRejected,
-    ClosingResult,
     OfferExpired,
     PlaceDeclined,
 )
+from shared.contracts.registration.application_codes import ClosingResult
 from shared.contracts.selection.round import (
     CandidateStruck,
     ParticipantsDecreed,

@@ -25,8 +25,8 @@ from shared.contracts.registration.application import (
     PlaceAccepted,
     PlaceDeclined,
     SlotReturned,
-    WithdrawalCode,
 )
+from shared.contracts.registration.application_codes import WithdrawalCode
 from shared.contracts.reporting.outcome import (
     FollowUpReported,
     OutcomeDisputed,
@@ -48,7 +48,9 @@ def journey(applicant: Applicant) -> tuple[Event, ...]:
     """Return the whole journey of an application, to the attendance and its contest."""
     return (
         ApplicationSubmitted(applicant=applicant, submitted_at=NOW, capacity=1, rule_set="r"),
-        ApplicationVerified(applicant=applicant, rule_set="r", submitted_at=NOW),
+        ApplicationVerified(
+            applicant=applicant, rule_set="r", submitted_at=NOW, valid_through=TODAY
+        ),
         OfferReceived(applicant=applicant, deadline_at=NOW),
         PlaceAccepted(applicant=applicant, slot=1),
         ParticipationConfirmed(applicant=applicant),

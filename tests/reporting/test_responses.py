@@ -14,12 +14,8 @@ from services.reporting.responses.figures import Figures, counted, percent, summ
 from services.reporting.responses.funnel import funnel, seats
 from services.reporting.responses.part import Part
 from services.reporting.responses.participation import participation
-from services.reporting.views.registration import (
-    Attendance,
-    Exhibition,
-    Phase,
-    Stage,
-)
+from services.reporting.views.applications import Attendance, Stage
+from services.reporting.views.registration import Exhibition, Phase
 from shared.contracts.reporting.outcome import Rung
 from shared.contracts.words import Indicator, Scope, SizeClass, TargetScope
 from shared.kernel.adapters import adapter_of

@@ -7,16 +7,13 @@ import pytest
 
 from services.reporting.app import service
 from services.reporting.views import tallies
+from services.reporting.views.applications import Application, Attendance, Stage, applications
 from services.reporting.views.registration import (
-    Application,
-    Attendance,
     Enterprise,
     Exhibition,
     Phase,
     Programme,
-    Stage,
     TargetSet,
-    applications,
     enterprises,
     exhibitions,
     programmes,
@@ -34,10 +31,10 @@ from shared.contracts.registration.application import (
     ApplicationResubmitted,
     ApplicationSubmitted,
     AttendanceCorrected,
-    CorrectionField,
     CorrectionRequested,
     ParticipantAbsent,
 )
+from shared.contracts.registration.application_codes import CorrectionField
 from shared.contracts.registration.enterprise import EnterpriseRegistered
 from shared.contracts.registration.exhibition import (
     CallClosed,

@@ -7,6 +7,7 @@ and the default rubric.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import httpx
@@ -21,8 +22,8 @@ from shared.contracts.registration.application import (
     ApplicationWithdrawn,
     PlaceAccepted,
     PlaceDeclined,
-    WithdrawalCode,
 )
+from shared.contracts.registration.application_codes import WithdrawalCode
 from shared.contracts.registration.exhibition import VerificationClosed
 from tests.publishing import Publisher
 from tests.selection.examples import EXHIBITION, PANEL, ROUND_FIELDS, SUBMITTED_AT, applicant
@@ -121,7 +122,10 @@ class Secretariat:
         eligible = tuple(f"{EXHIBITION}.{enterprise}" for enterprise in enterprises)
         for enterprise, application in zip(enterprises, eligible, strict=True):
             verified = ApplicationVerified(
-                applicant=applicant(enterprise), rule_set="2018-1", submitted_at=SUBMITTED_AT
+                applicant=applicant(enterprise),
+                rule_set="2018-1",
+                submitted_at=SUBMITTED_AT,
+                valid_through=date(2018, 4, 29),
             )
             await self.publisher.publish(application, verified)
         await self.receives(EXHIBITION, CALL, VerificationClosed(eligible=eligible, **ROUND_FIELDS))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.contracts.registration.application import ClosingResult
+from shared.contracts.registration.application_codes import ClosingResult
 from tests.selection.examples import ANI, BUDI, CITRA, EXHIBITION, OFFICER, PANEL, A, B, C
 from tests.selection.secretariat import (
     ROUND,

@@ -1,5 +1,6 @@
 """A token that speaks for a candidate's enterprise decides nothing in the round of its rivals."""
 
+from datetime import date
 from typing import Any
 
 from shared.contracts.registration.application import ApplicationVerified
@@ -31,7 +32,10 @@ UNASSIGN = {"curator": ANI, "code": "other", "reason": "a slip"}
 def entering(enterprise: str) -> ApplicationVerified:
     """Return the event by which this enterprise becomes a candidate."""
     return ApplicationVerified(
-        applicant=applicant(enterprise), rule_set="2018-1", submitted_at=SUBMITTED_AT
+        applicant=applicant(enterprise),
+        rule_set="2018-1",
+        submitted_at=SUBMITTED_AT,
+        valid_through=date(2018, 4, 29),
     )
 
 

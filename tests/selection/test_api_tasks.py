@@ -118,7 +118,10 @@ async def test_tasks_that_a_reader_may_not_see_hide_no_others(secretariat: Secre
 async def test_curators_are_assigned_once_there_is_a_panel(secretariat: Secretariat) -> None:
     await secretariat.receives(EXHIBITION, CALL)
     verified = ApplicationVerified(
-        applicant=applicant("a"), rule_set="2018-1", submitted_at=SUBMITTED_AT
+        applicant=applicant("a"),
+        rule_set="2018-1",
+        submitted_at=SUBMITTED_AT,
+        valid_through=date(2018, 4, 29),
     )
     await secretariat.receives(A, verified)
     officer = "selection-officer"

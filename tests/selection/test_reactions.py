@@ -22,6 +22,7 @@ from services.selection.domain.selection_round.seats import (
     FreezeSeats,
     LosePlace,
     OfferPlace,
+    RescheduleRound,
     StrikeCandidate,
 )
 from shared.contracts.budget.allocation import PlaceFunded
@@ -31,11 +32,14 @@ from shared.contracts.registration.application import (
     ApplicationLapsed,
     ApplicationVerified,
     ApplicationWithdrawn,
-    ClosingResult,
-    DeclineReason,
     OfferExpired,
     PlaceAccepted,
     PlaceDeclined,
+    RenewalExpired,
+)
+from shared.contracts.registration.application_codes import (
+    ClosingResult,
+    DeclineReason,
     WithdrawalCode,
 )
 from shared.contracts.registration.exhibition import (
@@ -43,6 +47,8 @@ from shared.contracts.registration.exhibition import (
     CancellationCode,
     ExhibitionCancelled,
     ExhibitionOpened,
+    ExhibitionRescheduled,
+    ReschedulingCode,
     VerificationClosed,
 )
 from shared.contracts.selection.candidate import CandidateEnd
@@ -82,7 +88,12 @@ CALL = CallOpened(
 VERIFICATION = VerificationClosed(eligible=(A, B), **ROUND_FIELDS)
 CALLED_OFF = ExhibitionCancelled(code=CancellationCode.REPLACED, **ROUND_FIELDS)
 RUNNING = ExhibitionOpened(**ROUND_FIELDS)
-VERIFIED = ApplicationVerified(applicant=APPLICANT, rule_set="2018-1", submitted_at=SUBMITTED_AT)
+VERIFIED = ApplicationVerified(
+    applicant=APPLICANT,
+    rule_set="2018-1",
+    submitted_at=SUBMITTED_AT,
+    valid_through=date(2018, 4, 29),
+)
 WITHDRAWN = ApplicationWithdrawn(applicant=APPLICANT, code=WithdrawalCode.OTHER)
 ACCEPTED = PlaceAccepted(applicant=APPLICANT, slot=1)
 DECLINED = PlaceDeclined(applicant=APPLICANT)
@@ -197,6 +208,34 @@ def test_a_withdrawal_withdraws_the_candidate_and_strikes_it_from_the_round() ->
         Addressed(decider=candidate, id=A, command=WithdrawCandidate(applicant=APPLICANT)),
         Addressed(decider=selection_round, id=EXHIBITION, command=struck),
     ]
+
+
+def test_documents_that_were_not_renewed_end_the_candidate_and_strike_it() -> None:
+    struck = StrikeCandidate(
+        programme="2018",
+        scope=APPLICANT.scope,
+        application=APPLICANT.application,
+        reason="not-renewed",
+    )
+    assert caused(RenewalExpired(applicant=APPLICANT)) == [
+        Addressed(
+            decider=candidate,
+            id=APPLICANT.application,
+            command=EndCandidate(code=CandidateEnd.NOT_RENEWED),
+        ),
+        Addressed(decider=selection_round, id=EXHIBITION, command=struck),
+    ]
+
+
+def test_other_days_of_an_exhibition_are_taken_over_into_its_round() -> None:
+    event = ExhibitionRescheduled(
+        code=ReschedulingCode.VENUE,
+        starts_on=date(2018, 5, 1),
+        ends_on=date(2018, 5, 4),
+        **ROUND_FIELDS,
+    )
+    command = RescheduleRound(starts_on=date(2018, 5, 1), ends_on=date(2018, 5, 4))
+    assert caused(event) == [Addressed(decider=selection_round, id=EXHIBITION, command=command)]
 
 
 def test_a_closing_seals_every_candidate_and_its_return_unseals_them() -> None:

@@ -12,7 +12,7 @@ from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 from services.selection.domain.selection_round.decider import selection_round
-from shared.contracts.registration.application import ClosingResult
+from shared.contracts.registration.application_codes import ClosingResult
 from shared.kernel.decider import Decider
 from tests.given import given
 from tests.selection.examples import (

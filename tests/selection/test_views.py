@@ -19,7 +19,7 @@ from services.selection.views.followed import (
 )
 from services.selection.views.own import RoundFigures, Waiting, rounds
 from shared.contracts.event import Event
-from shared.contracts.registration.application import ClosingResult
+from shared.contracts.registration.application_codes import ClosingResult
 from shared.contracts.selection.round import (
     AmendmentRecorded,
     AnnexAmended,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from gelar.checking.invariants.check import Check, Evidence, paired, unequal, unlisted
 from gelar.checking.invariants.recount.applications import (
@@ -9,8 +10,13 @@ from gelar.checking.invariants.recount.applications import (
     application_of,
     applications,
 )
-from gelar.checking.invariants.recount.eligibility import places_max, rule_sets, unmet_rules
-from gelar.checking.invariants.topics import Fact
+from gelar.checking.invariants.recount.eligibility import (
+    Rules,
+    places_max,
+    rule_sets,
+    unmet_rules,
+)
+from gelar.checking.invariants.topics import Data, Fact
 
 TOOK_PART = frozenset({"ACCEPTED", "CONFIRMED", "ATTENDED", "ABSENT"})
 PROPOSED = (
@@ -88,19 +94,33 @@ def _verified(evidence: Evidence) -> dict[str, Application]:
 
 
 def _requirements(evidence: Evidence) -> Iterator[str]:
-    plans = {fact.subject: fact.data for fact in evidence.topics.each("exhibition", "call-opened")}
+    calls = {fact.subject: fact.data for fact in evidence.topics.each("exhibition", "call-opened")}
+    ends: dict[str, list[str]] = {}
+    for fact in evidence.topics.each("exhibition", "call-opened", "exhibition-rescheduled"):
+        ends.setdefault(fact.subject, []).append(fact.data["ends_on"])
     sets = rule_sets(evidence.topics)
     for id, application in _verified(evidence).items():
-        call = plans[application.applicant["exhibition"]]
-        if application.frozen["valid_through"] != call["ends_on"]:
-            checked = application.frozen["valid_through"]
-            yield f"{id}: checked through {checked}, the show ends on {call['ends_on']}"
+        exhibition = application.applicant["exhibition"]
+        call, checked = calls[exhibition], application.frozen["valid_through"]
+        # An application that has ended keeps the days that it had.
+        days = ends[exhibition][-1:] if application.status in TOOK_PART else ends[exhibition]
+        if checked not in days:
+            yield f"{id}: checked through {checked}, the show ends on {days[-1]}"
         for name in ("rule_set", "requirements", "standards"):
             if application.frozen[name] != call[name]:
                 yield f"{id}: its {name} is not that of the call"
         rules = sets[application.frozen["rule_set"]]
-        for code in unmet_rules(application, rules, date.fromisoformat(call["ends_on"])):
-            yield f"{id} was verified, though it does not meet the rule {code}"
+        yield from _unmet(application, rules, date.fromisoformat(checked))
+
+
+def _unmet(application: Application, rules: Rules, last_day: date) -> Iterator[str]:
+    if application.missing:
+        # What is missing must still be renewed: without it, no participant attends.
+        if application.attended:
+            yield f"{application.id} took part without {', '.join(application.missing)}"
+        return
+    for code in unmet_rules(application, rules, last_day):
+        yield f"{application.id} was verified, though it does not meet the rule {code}"
 
 
 def _taken(evidence: Evidence) -> dict[tuple[str, str, str], list[Application]]:
@@ -152,11 +172,14 @@ def _exhibitions(evidence: Evidence) -> Iterator[str]:
 def _exhibition(facts: Sequence[Fact]) -> dict[str, object]:
     proposed = facts[0].data
     expected: dict[str, object] = {
-        "status": EXHIBITION_STATUSES[facts[-1].word],
+        "status": EXHIBITION_STATUSES[
+            [fact.word for fact in facts if fact.word != "exhibition-rescheduled"][-1]
+        ],
         "call": None,
         "decree": None,
         "report": None,
         "report_signed_on": None,
+        "rescheduled_because": None,
         "cancelled_because": None,
         "replaced_by": None,
         **{name: proposed[name] for name in PROPOSED},
@@ -169,6 +192,8 @@ def _exhibition(facts: Sequence[Fact]) -> dict[str, object]:
             case "call-opened":
                 call = {name: fact.data[name] for name in CALL}
                 expected["call"] = call | {"last_day": fact.data["ends_on"]}
+            case "exhibition-rescheduled":
+                expected |= _rescheduled(fact.data, expected)
             case "exhibition-decreed":
                 expected["decree"] = fact.data["decree"]
             case "exhibition-reported":
@@ -180,3 +205,14 @@ def _exhibition(facts: Sequence[Fact]) -> dict[str, object]:
             case _:
                 pass
     return expected
+
+
+def _rescheduled(data: Data, before: dict[str, Any]) -> dict[str, object]:
+    """Return the fields of an exhibition that other days change."""
+    days = {name: data[name] for name in ("starts_on", "ends_on")}
+    call = before["call"] and before["call"] | {"last_day": data["ends_on"]}
+    return {
+        "plan": before["plan"] | days,
+        "call": call,
+        "rescheduled_because": data["code"],
+    }

@@ -13,6 +13,10 @@ from gelar.checking.invariants.topics import Fact
 JAKARTA = timedelta(hours=7)
 TOLERANCE = timedelta(minutes=1)
 ATTENDANCE = ("participant-attended", "participant-absent", "attendance-corrected")
+PLANNED = ("exhibition-planned", "exhibition-rescheduled")
+"""The events that set the days of an exhibition."""
+
+ANSWERS = ("application-resubmitted", "place-accepted", "place-declined")
 Dated = dict[str, datetime]
 
 
@@ -54,13 +58,13 @@ def _exhibitions(evidence: Evidence) -> Iterator[str]:
         starts_on = ends_on = date.min
         for fact in facts:
             day = day_of(fact)
-            if fact.word == "exhibition-planned":
+            if fact.word in PLANNED:
                 starts_on = date.fromisoformat(fact.data["starts_on"])
                 ends_on = date.fromisoformat(fact.data["ends_on"])
                 if {str(starts_on.year), str(ends_on.year)} != {fact.data["programme"]}:
                     yield f"{fact.id}: not within the year {fact.data['programme']}"
                 if not day < starts_on <= ends_on:
-                    yield f"{fact.id}: planned on {day} for {starts_on} to {ends_on}"
+                    yield f"{fact.id}: on {day} its days became {starts_on} to {ends_on}"
             elif fact.word == "exhibition-opened" and not starts_on <= day <= ends_on:
                 yield f"{fact.id}: opened on {day}, and it is from {starts_on} to {ends_on}"
             elif fact.word == "exhibition-ended" and day <= ends_on:
@@ -68,7 +72,7 @@ def _exhibitions(evidence: Evidence) -> Iterator[str]:
 
 
 def _documents(evidence: Evidence) -> Iterator[str]:
-    planned = evidence.topics.each("exhibition", "exhibition-planned")
+    planned = evidence.topics.each("exhibition", *PLANNED)
     ends = {fact.subject: date.fromisoformat(fact.data["ends_on"]) for fact in planned}
     for fact in evidence.topics.each("exhibition", "exhibition-reported"):
         signed_on = date.fromisoformat(fact.data["signed_on"])
@@ -96,6 +100,10 @@ def _signed(evidence: Evidence) -> str:
 
 def _answers(evidence: Evidence) -> Iterator[str]:
     calls = {fact.subject: fact.data for fact in evidence.topics.each("exhibition", "call-opened")}
+    latest: dict[str, date] = {}
+    for fact in evidence.topics.each("exhibition", *PLANNED):
+        starts_on = date.fromisoformat(fact.data["starts_on"])
+        latest[fact.subject] = max(starts_on, latest.get(fact.subject, starts_on))
     for facts in evidence.topics.of("application").values():
         call = calls[facts[0].data["applicant"]["exhibition"]]
         submitted_at = _at(facts[0].data["submitted_at"])
@@ -104,24 +112,46 @@ def _answers(evidence: Evidence) -> Iterator[str]:
         for fact in facts:
             if fact.word == "application-revised" and _at(fact.time) > _at(call["closes_at"]):
                 yield f"{fact.id}: revised at {fact.time}, after the call had closed"
-        yield from _deadlines(facts, date.fromisoformat(call["starts_on"]))
+        yield from _deadlines(facts, latest[facts[0].data["applicant"]["exhibition"]])
+        yield from _renewals(facts)
 
 
 def _deadlines(facts: Sequence[Fact], starts_on: date) -> Iterator[str]:
-    """Compare the answers to a correction and to an offer with their deadlines."""
+    """Compare the answers to a correction and to an offer with their deadlines.
+
+    `starts_on` is the latest first day that the exhibition had, until the application receives
+    others.
+    """
     deadline_at = datetime.max.replace(tzinfo=UTC)
+    offered = False
     for fact in facts:
-        if fact.word in ("correction-requested", "offer-received"):
+        if fact.word == "application-rescheduled":
+            starts_on = date.fromisoformat(fact.data["starts_on"])
+        if fact.data.get("deadline_at") is not None:
+            offered |= fact.word == "offer-received"
             deadline_at = _at(fact.data["deadline_at"])
             last_day = (deadline_at.astimezone(UTC) + JAKARTA).date()
-            if fact.word == "offer-received" and last_day >= starts_on:
+            if offered and last_day >= starts_on:
                 yield f"{fact.id}: to be answered until {last_day}, the show is on {starts_on}"
         late = _at(fact.time) > deadline_at
         undelivered = fact.data.get("reasons") == ["correction-not-delivered"]
-        if fact.word in ("application-resubmitted", "place-accepted", "place-declined") and late:
+        if fact.word in ANSWERS and late:
             yield f"{fact.id}: answered at {fact.time}, and the deadline was {deadline_at}"
         elif (fact.word == "offer-expired" or undelivered) and not late:
             yield f"{fact.id}: expired at {fact.time}, before its deadline {deadline_at}"
+
+
+def _renewals(facts: Sequence[Fact]) -> Iterator[str]:
+    """Compare the renewals of documents with the deadline of the last rescheduling."""
+    due_at = datetime.max.replace(tzinfo=UTC)
+    for fact in facts:
+        if fact.data.get("renewal_due_at") is not None:
+            due_at = _at(fact.data["renewal_due_at"])
+        late = _at(fact.time) > due_at
+        if fact.word == "documents-renewed" and late:
+            yield f"{fact.id}: renewed at {fact.time}, and the deadline was {due_at}"
+        elif fact.word == "renewal-expired" and not late:
+            yield f"{fact.id}: expired at {fact.time}, before its deadline {due_at}"
 
 
 def _dated(evidence: Evidence, word: str) -> Dated:

@@ -7,28 +7,41 @@ from gelar.checking.invariants.check import Check, Evidence
 from gelar.checking.invariants.recount import applications, rounds
 from gelar.checking.invariants.topics import Fact
 
+RENEWAL = ("application-rescheduled", "documents-renewed", "renewal-expired")
+"""The events of an application that was found eligible, when its exhibition is rescheduled."""
+
+CHANGED = ("exhibition-rescheduled", "exhibition-cancelled")
+"""The events of a planned exhibition that may come until it runs."""
+
 LIVES: dict[str, dict[str, tuple[str, ...]]] = {
     "application": {
         "": ("application-submitted",),
         "SUBMITTED": (
             *("application-revised", "findings-recorded", "correction-requested"),
             *("application-verified", "application-rejected"),
-            *("application-withdrawn", "application-closed"),
+            *("application-withdrawn", "application-closed", "application-rescheduled"),
         ),
         "NEEDS_CORRECTION": (
             *("application-resubmitted", "application-verified", "application-rejected"),
             *("findings-recorded", "application-withdrawn", "application-closed"),
+            "application-rescheduled",
         ),
         "ELIGIBLE": (
+            *RENEWAL,
             *("offer-received", "application-withdrawn", "application-lapsed"),
             "application-closed",
         ),
         "OFFERED": (
+            *RENEWAL,
             *("place-accepted", "place-declined", "offer-expired"),
             *("application-withdrawn", "application-lapsed"),
         ),
-        "ACCEPTED": ("participation-confirmed", "application-withdrawn", "application-lapsed"),
+        "ACCEPTED": (
+            *RENEWAL,
+            *("participation-confirmed", "application-withdrawn", "application-lapsed"),
+        ),
         "CONFIRMED": (
+            *RENEWAL,
             *("participant-attended", "participant-absent"),
             *("application-withdrawn", "application-lapsed"),
         ),
@@ -39,27 +52,35 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
     "exhibition": {
         "": ("exhibition-proposed",),
         "exhibition-proposed": ("exhibition-planned", "exhibition-cancelled"),
-        "exhibition-planned": ("call-opened", "exhibition-cancelled"),
-        "call-opened": ("call-closed", "exhibition-cancelled"),
-        "call-closed": ("verification-closed", "exhibition-cancelled"),
-        "verification-closed": ("exhibition-decreed", "exhibition-cancelled"),
-        "exhibition-decreed": ("exhibition-opened", "exhibition-cancelled"),
+        "exhibition-planned": ("call-opened", *CHANGED),
+        "call-opened": ("call-closed", *CHANGED),
+        "call-closed": ("verification-closed", *CHANGED),
+        "verification-closed": ("exhibition-decreed", *CHANGED),
+        "exhibition-decreed": ("exhibition-opened", *CHANGED),
         "exhibition-opened": ("exhibition-ended",),
         "exhibition-ended": ("exhibition-reported",),
     },
     "round": {
         "AWAITED": ("round-opened", "candidates-listed", "round-cancelled"),
-        "OPEN": ("panel-appointed", "candidates-listed", "candidate-struck", "scoring-closed"),
-        "SCORING_CLOSED": ("selection-proposed", "selection-returned", "candidate-struck"),
+        "OPEN": (
+            *("panel-appointed", "candidates-listed", "candidate-struck", "scoring-closed"),
+            "round-rescheduled",
+        ),
+        "SCORING_CLOSED": (
+            *("selection-proposed", "selection-returned", "candidate-struck"),
+            "round-rescheduled",
+        ),
         "PROPOSED": (
             *("proposal-voided", "selection-returned", "selection-approved"),
-            "candidate-struck",
+            *("candidate-struck", "round-rescheduled"),
         ),
         "APPROVED": (
+            "round-rescheduled",
             *(*rounds.SEATS, "candidate-struck", "participants-decreed"),
             *("loss-requested", "loss-declined"),
         ),
         "DECREED": (
+            "round-rescheduled",
             *("place-offered", "place-confirmed", "place-lost", "annex-amended"),
             *("amendment-recorded", "loss-requested", "loss-declined", "seats-frozen"),
         ),
@@ -210,6 +231,8 @@ def _status(kind: str, fact: Fact, before: str) -> str:
             return applications.status_after(fact, before)
         case "round":
             return rounds.STATUSES.get(fact.word, before)
+        case _ if fact.word == "exhibition-rescheduled":
+            return before
         case _:
             return fact.word
 

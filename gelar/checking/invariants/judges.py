@@ -9,10 +9,16 @@ from datetime import datetime
 
 from gelar.checking.invariants.calendar import TOLERANCE
 from gelar.checking.invariants.check import Check, Evidence
-from gelar.checking.invariants.recount.applications import FREEZING
+from gelar.checking.invariants.recount.applications import FREEZING, FREEZING_PAPERS
 from gelar.checking.invariants.topics import Fact
 
-ACTING = (*FREEZING, "place-accepted", "place-declined", "application-withdrawn")
+ACTING = (
+    *FREEZING,
+    "documents-renewed",
+    "place-accepted",
+    "place-declined",
+    "application-withdrawn",
+)
 RECORDING = ("participant-attended", "participant-absent", "attendance-corrected")
 JUDGING = (
     *("findings-recorded", "correction-requested", "application-verified", "application-rejected"),
@@ -70,7 +76,7 @@ def _own_corrections(facts: Sequence[Fact]) -> Iterator[str]:
 
 def _revisers_of(fact: Fact, enterprise: Sequence[Fact]) -> set[str]:
     """Return who revised the profile that this event froze, except just before it."""
-    if fact.word not in FREEZING:
+    if fact.word not in FREEZING_PAPERS:
         return set()
     frozen_at = _time_of(fact) - TOLERANCE
     revised = (each for each in enterprise if each.word == "profile-revised")
@@ -78,7 +84,7 @@ def _revisers_of(fact: Fact, enterprise: Sequence[Fact]) -> set[str]:
 
 
 def _filers_of(fact: Fact, filers: Mapping[str, str]) -> set[str]:
-    documents = fact.data["documents"] if fact.word in FREEZING else ()
+    documents = fact.data["documents"] if fact.word in FREEZING_PAPERS else ()
     return {filers[each["document"]] for each in documents}
 
 

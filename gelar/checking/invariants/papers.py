@@ -9,7 +9,7 @@ from datetime import datetime
 
 from gelar.checking.invariants.calendar import TOLERANCE
 from gelar.checking.invariants.check import Check, Evidence
-from gelar.checking.invariants.recount.applications import FREEZING
+from gelar.checking.invariants.recount.applications import FREEZING_PAPERS
 from gelar.checking.invariants.topics import Data, Fact
 
 SAID = ("document_kind", "issuer", "issued_on", "expires_on")
@@ -27,7 +27,7 @@ def checks() -> Iterator[Check]:
 
 
 def _frozen(evidence: Evidence) -> Iterator[tuple[Fact, Data]]:
-    for fact in evidence.topics.each("application", *FREEZING):
+    for fact in evidence.topics.each("application", *FREEZING_PAPERS):
         for document in fact.data["documents"]:
             yield fact, document
 

@@ -165,7 +165,10 @@ def _by_text(amounts: dict[str | None, int]) -> dict[str, int]:
 
 def _days(evidence: Evidence) -> Iterator[str]:
     plans = {
-        fact.subject: fact.data for fact in evidence.topics.each("exhibition", "exhibition-planned")
+        fact.subject: fact.data
+        for fact in evidence.topics.each(
+            "exhibition", "exhibition-planned", "exhibition-rescheduled"
+        )
     }
     for fact in evidence.topics.each("outcome", *REPORTS):
         data, plan = fact.data, plans[fact.data["applicant"]["exhibition"]]

@@ -19,6 +19,7 @@ from services.registration.domain.application import (
     attendance,
     correction,
     place,
+    renewal,
     submission,
     verification,
 )
@@ -35,6 +36,7 @@ from services.registration.domain.application.place import (
     AcceptOffer,
     DeclineOffer,
 )
+from services.registration.domain.application.renewal import RenewDocuments
 from services.registration.domain.application.submission import (
     ReviseApplication,
     SubmitApplication,
@@ -125,6 +127,22 @@ async def resubmit_application(
         body,
         context,
         rule=correction.resubmit_application,
+        facts=lambda: submission_facts(service, exhibition_of(id), enterprise_of(id)),
+    )
+
+
+@router.post("/applications/{application}/document-renewal")
+async def renew_documents(
+    id: ApplicationId, body: RenewDocuments, context: Applicant, service: RunningService
+) -> Answer:
+    """Freeze your documents again: the exhibition was rescheduled, and some ended too early."""
+    only_own(context, enterprise_of(id))
+    return await service.handle(
+        application,
+        id,
+        body,
+        context,
+        rule=renewal.renew_documents,
         facts=lambda: submission_facts(service, exhibition_of(id), enterprise_of(id)),
     )
 

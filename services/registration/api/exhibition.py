@@ -15,8 +15,9 @@ from services.registration.api.facts import (
     closure_facts,
     report_facts,
     require_programme,
+    rescheduling_facts,
 )
-from services.registration.domain.exhibition import call, holding, planning
+from services.registration.domain.exhibition import call, holding, planning, rescheduling
 from services.registration.domain.exhibition.call import CloseVerification, OpenCall
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.holding import (
@@ -29,6 +30,7 @@ from services.registration.domain.exhibition.planning import (
     PlanExhibition,
     ProposeExhibition,
 )
+from services.registration.domain.exhibition.rescheduling import RescheduleExhibition
 from services.registration.domain.exhibition.state import Exhibition, Status
 from shared.contracts.words import Id, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
@@ -129,6 +131,21 @@ async def report_exhibition(
         context,
         rule=holding.report_exhibition,
         facts=lambda: report_facts(service, id),
+    )
+
+
+@router.post("/exhibitions/{exhibition}/rescheduling")
+async def reschedule_exhibition(
+    id: ExhibitionId, body: RescheduleExhibition, context: ProgrammeOfficer, service: RunningService
+) -> Answer:
+    """Give an exhibition that does not run yet other days of its year; documents are checked."""
+    return await service.handle(
+        exhibition,
+        id,
+        body,
+        context,
+        rule=rescheduling.reschedule_exhibition,
+        facts=lambda: rescheduling_facts(service, id),
     )
 
 

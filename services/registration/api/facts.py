@@ -7,7 +7,7 @@ what follows from that: `call` for undecided and eligible applications, `partici
 places of an enterprise, `exhibition.requirements` for a rule set that is retired.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from services.registration.api.duplicates import group_of
 from services.registration.domain.application.closing import CLOSABLE
@@ -36,6 +36,7 @@ from services.registration.domain.exhibition.call import CallFacts, ClosureFacts
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.holding import ReportFacts
 from services.registration.domain.exhibition.planning import CancellationFacts
+from services.registration.domain.exhibition.rescheduling import ReschedulingFacts
 from services.registration.domain.exhibition.state import Exhibition
 from services.registration.domain.programme import programme
 from services.registration.domain.rule_set.decider import RuleSet, rule_set
@@ -68,6 +69,31 @@ async def cancellation_facts(
         async for found in service.find_all(application, exhibition=id, status=status)
     ]
     return CancellationFacts(waiting=tuple(waiting))
+
+
+async def rescheduling_facts(service: Service, id: str) -> ReschedulingFacts:
+    """Return the applications to this exhibition that have not ended, and the rules of its call."""
+    # In the order of their lives: one that goes on during the read is found at least once. One that
+    # is submitted during the read is checked by its verification (`renewal`).
+    undecided = service.find_all(application, exhibition=id, decision=Decision.PENDING)
+    live = {found.id async for found in undecided}
+    for status in (Status.ELIGIBLE, Status.OFFERED, Status.ACCEPTED, Status.CONFIRMED):
+        live |= {
+            found.id async for found in service.find_all(application, exhibition=id, status=status)
+        }
+    state = await service.load(exhibition, id)
+    call = state and state.call
+    return ReschedulingFacts(
+        live=tuple(live),
+        rule_set=await load_rule_set(service, call.rule_set) if call else None,
+        revoked={each: await _revoked_of(service, enterprise_of(each)) for each in live},
+    )
+
+
+async def _revoked_of(service: Service, enterprise: str) -> tuple[str, ...]:
+    documents = await document_states(service, enterprise)
+    revoked = DocumentStatus.REVOKED
+    return tuple(id for id, each in sorted(documents.items()) if each.status is revoked)
 
 
 async def call_facts(service: Service, *, rubric: str, rules: str) -> CallFacts:
@@ -191,6 +217,7 @@ async def verification_facts(service: Service, id: str) -> VerificationFacts:
     forged = RevocationCode.NOT_GENUINE
     return VerificationFacts(
         exhibition=held.status,
+        last_day=held.call.last_day if held.call else date.max,
         enterprise=await service.load(enterprise, applicant),
         participations=await participation_facts(service, applicant),
         rule_set=await load_rule_set(service, state.rule_set) if state else None,

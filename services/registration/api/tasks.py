@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from services.registration.api.suspicion import verdict_facts
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.judges import require_judge
-from services.registration.domain.application.state import Decision
+from services.registration.domain.application.renewal import RENEWABLE, renewal_due_at
+from services.registration.domain.application.state import Application, Decision
 from services.registration.domain.application.state import Status as ApplicationStatus
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.state import Exhibition, Status
@@ -66,6 +67,10 @@ def _may_judge(loaded: tuple[Suspicion, VerdictFacts], context: Context) -> None
     require_officer(*loaded, context)
 
 
+def _missing(state: Application, caller: Caller) -> bool:
+    return renewal_due_at(state) is not None
+
+
 MISSED: tuple[tuple[Status, Callable[[Exhibition], datetime | None]], ...] = (
     (Status.PROPOSED, _planning_ends),
     (Status.PLANNED, _call_ends),
@@ -73,7 +78,10 @@ MISSED: tuple[tuple[Status, Callable[[Exhibition], datetime | None]], ...] = (
     (Status.VERIFIED, _show_ends),
     (Status.DECREED, _show_ends),
 )
-"""The statuses in which an exhibition is left for ever if its days go by: only cancelling helps."""
+"""The statuses in which an exhibition is left for ever if its days go by.
+
+Until the year ends it may be rescheduled, if it was planned; else only cancelling helps.
+"""
 
 PENDING = Related(source=application, equal={"exhibition": "{id}", "decision": Decision.PENDING})
 CONFIRMED, ACCEPTED = (
@@ -128,6 +136,20 @@ TASKS = (
         equal={"status": Status.ENDED},
         href="/exhibitions/{id}/report",
         none_of=(CONFIRMED, ACCEPTED),
+    ),
+    *(
+        Task(
+            name="reschedule-exhibition",
+            label="Jadwalkan ulang pameran",
+            role=Role.PROGRAMME_OFFICER,
+            source=exhibition,
+            equal={"status": status},
+            href="/exhibitions/{id}/rescheduling",
+            overdue_at=missed_at,
+            due_at=_planning_ends,
+        )
+        for status, missed_at in MISSED
+        if status is not Status.PROPOSED
     ),
     *(
         Task(
@@ -202,6 +224,20 @@ TASKS = (
         href="/applications/{id}/resubmission",
         own=True,
         due_at=lambda state: state.deadline_at,
+    ),
+    *(
+        Task(
+            name="renew-documents",
+            label="Perbarui dokumen",
+            role=Role.ENTERPRISE,
+            source=application,
+            equal={"status": status},
+            href="/applications/{id}/document-renewal",
+            own=True,
+            visible_to=_missing,
+            due_at=renewal_due_at,
+        )
+        for status in sorted(RENEWABLE)
     ),
     Task(
         name="answer-offer",

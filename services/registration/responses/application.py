@@ -7,7 +7,7 @@ from enum import StrEnum
 from services.registration.domain.application.state import Application, Decision, Status
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.views import Round
-from shared.contracts.registration.application import ClosingResult, CorrectionField, Finding
+from shared.contracts.registration.application_codes import ClosingResult, CorrectionField, Finding
 from shared.contracts.registration.document import FrozenDocument
 from shared.contracts.registration.enterprise import Product
 from shared.contracts.registration.rule_set import Standard
@@ -89,6 +89,8 @@ class ApplicationResponse:
     corrections: tuple[CorrectionField, ...]
     wanted_rules: tuple[str, ...]
     deadline_at: datetime | None
+    missing: tuple[str, ...]
+    renewal_due_at: datetime | None
     slot: int | None
     place: int | None
     after_decree: bool
@@ -150,6 +152,8 @@ def application_response(
         corrections=state.corrections,
         wanted_rules=state.wanted_rules,
         deadline_at=state.deadline_at,
+        missing=state.missing,
+        renewal_due_at=state.renewal_due_at,
         slot=state.slot,
         place=state.place,
         after_decree=state.after_decree,

@@ -7,9 +7,11 @@ lists and the checks of the rules alone; nothing in it is decided here.
 
 from collections.abc import Callable
 
+from services.registration.domain.application.renewal import renewal_due_at
 from services.registration.domain.application.state import Status
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from services.registration.responses.application import Outcome, Result
+from services.registration.responses.renewal import lapsed, to_renew
 from services.registration.responses.telling import (
     Actor,
     Story,
@@ -21,7 +23,7 @@ from services.registration.responses.telling import (
     unmet,
     words,
 )
-from shared.contracts.registration.application import CorrectionField
+from shared.contracts.registration.application_codes import CorrectionField
 from shared.contracts.registration.rule_set import Sentence
 
 FIELDS = {
@@ -33,6 +35,9 @@ FIELDS = {
 
 def story_of(telling: Telling) -> Story:
     """Return the story of an application."""
+    due_at = renewal_due_at(telling.state)
+    if due_at is not None:
+        return to_renew(telling, due_at)
     return STORIES[telling.state.status](telling)
 
 
@@ -260,7 +265,7 @@ STORIES: dict[Status, Callable[[Telling], Story]] = {
     Status.WITHDRAWN: lambda telling: ended(
         telling, ("Anda mengundurkan diri.", "You withdrew your application.")
     ),
-    Status.LAPSED: lambda telling: ended(telling, ("Tempat Anda gugur.", "Your place was lost.")),
+    Status.LAPSED: lapsed,
     Status.CLOSED: _closed,
 }
 """The story of each status."""

@@ -19,7 +19,8 @@ from services.reporting.domain.rate.fixing import NearestRate
 from services.reporting.domain.rate.sources import working_day
 from services.reporting.domain.rate.state import Fixing, rate_id
 from services.reporting.domain.rate.state import Status as RateStatus
-from services.reporting.views.registration import Stage, applications, exhibitions
+from services.reporting.views.applications import Stage, applications
+from services.reporting.views.registration import exhibitions
 from shared.contracts.codes import RUPIAH
 from shared.contracts.ids import exhibition_of
 from shared.kernel.decider import Context

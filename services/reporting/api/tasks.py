@@ -13,7 +13,7 @@ from services.reporting.domain.outcome.state import Awaiting, Outcome, Posting
 from services.reporting.domain.outcome.state import Status as OutcomeStatus
 from services.reporting.domain.rate.decider import rate
 from services.reporting.domain.rate.state import DailyRate, Status
-from services.reporting.views.registration import Application, Attendance, Stage, applications
+from services.reporting.views.applications import Application, Attendance, Stage, applications
 from shared.http import (
     Caller,
     Limit,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.reporting.labels import Label, label
 from services.reporting.responses.figures import Figures, counted
 from services.reporting.responses.part import Covers, Part
-from services.reporting.views.registration import Attendance, Stage
+from services.reporting.views.applications import Attendance, Stage
 
 SELECTED = "selected"
 SEATS = ("places", SELECTED, "confirmed", "lost", "annex")

@@ -13,16 +13,11 @@ from collections import Counter, defaultdict
 from functools import reduce
 
 from services.reporting.domain.outcome.state import Outcome, Posting, Status
+from services.reporting.views.applications import Application, Attendance, applications
 from services.reporting.views.budget import Allocation, Envelope, allocations, envelopes
 from services.reporting.views.own import outcomes
 from services.reporting.views.participation import Participant, both, participants
-from services.reporting.views.registration import (
-    Application,
-    Attendance,
-    Exhibition,
-    Phase,
-    applications,
-)
+from services.reporting.views.registration import Exhibition, Phase
 from services.reporting.views.registration import exhibitions as exhibition_mirror
 from services.reporting.views.selection import Round, rounds
 from shared.contracts.reporting.outcome import Rung

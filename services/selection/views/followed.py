@@ -17,16 +17,20 @@ from shared.contracts.registration.application import (
     OfferExpired,
     PlaceAccepted,
     PlaceDeclined,
+    RenewalExpired,
 )
 from shared.contracts.registration.exhibition import (
     CallOpened,
     ExhibitionCancelled,
     ExhibitionOpened,
+    ExhibitionRescheduled,
     VerificationClosed,
 )
 from shared.kernel.view import Mirror
 
-FollowedExhibitionEvent = CallOpened | VerificationClosed | ExhibitionOpened | ExhibitionCancelled
+FollowedExhibitionEvent = (
+    CallOpened | ExhibitionRescheduled | VerificationClosed | ExhibitionOpened | ExhibitionCancelled
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +42,7 @@ class Exhibition:
 
 def _exhibition(state: Exhibition | None, event: FollowedExhibitionEvent) -> Exhibition:
     match event:
-        case CallOpened() | VerificationClosed() | ExhibitionOpened():
+        case CallOpened() | ExhibitionRescheduled() | VerificationClosed() | ExhibitionOpened():
             return state or Exhibition()
         case ExhibitionCancelled():
             return Exhibition(cancelled=True)
@@ -51,6 +55,7 @@ FollowedApplicationEvent = (
     | ApplicationWithdrawn
     | ApplicationClosed
     | ApplicationLapsed
+    | RenewalExpired
     | PlaceAccepted
     | PlaceDeclined
     | OfferExpired
@@ -69,7 +74,13 @@ def _application(state: Application | None, event: FollowedApplicationEvent) -> 
     match event:
         case ApplicationVerified() | PlaceAccepted():
             return state or Application()
-        case ApplicationClosed() | ApplicationLapsed() | PlaceDeclined() | OfferExpired():
+        case (
+            ApplicationClosed()
+            | ApplicationLapsed()
+            | RenewalExpired()
+            | PlaceDeclined()
+            | OfferExpired()
+        ):
             return Application(ended=True)
         case ApplicationWithdrawn():
             return Application(withdrawn=True)

@@ -28,6 +28,7 @@ from shared.contracts.selection.round import (
     RoundCancelled,
     RoundEvent,
     RoundOpened,
+    RoundRescheduled,
     ScoringClosed,
     SeatsFrozen,
     SelectionApproved,
@@ -102,6 +103,8 @@ def _with_figures(state: RoundFigures, event: RoundEvent) -> RoundFigures:
         case RoundOpened():
             terms = replace(state, rubric=event.rubric, threshold=event.threshold)
             return replace(terms, places=event.places, ends_on=event.ends_on)
+        case RoundRescheduled():
+            return replace(state, ends_on=event.ends_on)
         case CandidatesListed():
             return replace(state, listed=True, candidates=len(event.applications))
         case CandidateStruck():

@@ -5,68 +5,23 @@ who acted for the applicant are private: history compares them with those who ju
 """
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from shared.contracts.codes import Sector
 from shared.contracts.event import Event, Private
+from shared.contracts.registration.application_codes import (
+    ClosingResult,
+    CorrectionField,
+    DeclineReason,
+    Finding,
+    Participations,
+    WithdrawalCode,
+)
 from shared.contracts.registration.document import FrozenDocument, FrozenFile
 from shared.contracts.registration.rule_set import RuleCheck, Standard
-from shared.contracts.words import Applicant, Id, Instant, Text, Word
-
-Participations = Annotated[int, Field(ge=0, le=10_000)]
-"""Facilitated participations of the applicant in this programme and scope, when it was decided."""
-
-
-class CorrectionField(StrEnum):
-    """A part of an application that its applicant can be asked to correct."""
-
-    PROFILE = "PROFILE"
-    CAPACITY = "CAPACITY"
-    DOCUMENTS = "DOCUMENTS"
-
-
-class FindingCode(StrEnum):
-    """A defect of a document that an officer has found (ours)."""
-
-    NOT_GENUINE = "not-genuine"
-    NOT_LEGIBLE = "not-legible"
-    NOT_OF_THE_APPLICANT = "not-of-the-applicant"
-
-
-class Finding(Word):
-    """An officer's finding about a document that the application froze."""
-
-    document: Id
-    code: FindingCode
-
-
-class WithdrawalCode(StrEnum):
-    """A reason to give up (ours): the public code beside the applicant's private words."""
-
-    NO_CAPACITY = "no-capacity"
-    COSTS = "costs"
-    DATES = "dates"
-    OTHER_EXHIBITION = "other-exhibition"
-    OTHER = "other"
-
-
-class DeclineReason(StrEnum):
-    """The reason why an offered place is not taken."""
-
-    DECLINED = "declined"
-    CAP_REACHED = "cap-reached"
-
-
-class ClosingResult(StrEnum):
-    """The result of an application that ends without a place, and without an act of its own."""
-
-    RESERVE = "reserve-not-reached"
-    BELOW_THRESHOLD = "below-threshold"
-    CANCELLED = "exhibition-cancelled"
-    NOT_DECIDED = "not-decided"
+from shared.contracts.words import Applicant, Id, Instant, Text
 
 
 class _Application(Event):
@@ -154,13 +109,15 @@ class FindingsRecorded(_Application):
 class ApplicationVerified(_Application):
     """Every hard requirement is met, by this rule set; the place itself is for selection.
 
-    `checks` has the check of each rule, with the value that decided.
+    `checks` has the check of each rule, with the value that decided. `valid_through` is the last
+    day of the exhibition, through which its documents are valid.
     """
 
     rule_set: Id
     checks: tuple[RuleCheck, ...] = ()
     submitted_at: Instant
     participations: Participations = 0
+    valid_through: date
     verified_by: Private[str] = ""
 
 
@@ -188,6 +145,35 @@ class ApplicationWithdrawn(_Application):
     after_decree: bool = False
     reason: Private[str] = ""
     withdrawn_by: Private[str] = ""
+
+
+class ApplicationRescheduled(_Application):
+    """Its exhibition has other days, and its documents are checked against the new last day.
+
+    `deadline_at` is the deadline of its open correction or offer, as it is now: an offer is
+    answered before the new first day. `missing` has the codes of the rules of its rule set that its
+    documents do not meet any more; they must be renewed until `renewal_due_at`.
+    """
+
+    starts_on: date
+    valid_through: date
+    deadline_at: Instant | None = None
+    missing: tuple[Text, ...] = ()
+    renewal_due_at: Instant | None = None
+
+
+class DocumentsRenewed(_Application):
+    """The applicant has renewed its documents: they cover the new last day of the exhibition."""
+
+    documents: tuple[FrozenDocument, ...]
+    renewed_by: Private[str] = ""
+    declared_by: Private[tuple[str, ...]] = ()
+    files: Private[tuple[FrozenFile, ...]] = ()
+    filed_by: Private[tuple[str, ...]] = ()
+
+
+class RenewalExpired(_Application):
+    """Its documents end too early, and it did not renew them in time: it gives up its place."""
 
 
 class OfferReceived(_Application):
@@ -280,6 +266,9 @@ ApplicationEvent = (
     | ApplicationVerified
     | ApplicationRejected
     | ApplicationWithdrawn
+    | ApplicationRescheduled
+    | DocumentsRenewed
+    | RenewalExpired
     | OfferReceived
     | PlaceAccepted
     | PlaceDeclined

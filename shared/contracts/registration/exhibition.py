@@ -9,8 +9,8 @@ from pydantic import Field
 from shared.contracts.codes import Country, Sector
 from shared.contracts.documents import DocumentNumber
 from shared.contracts.event import Event, Private
-from shared.contracts.registration.rule_set import Standard
-from shared.contracts.words import Id, Instant, PairId, Points, Scope, Text, Year
+from shared.contracts.registration.rule_set import EligibilityRule, Standard
+from shared.contracts.words import Id, Instant, PairId, Points, Scope, Text, Word, Year
 
 Places = Annotated[int, Field(gt=0, le=2_000)]
 """How many enterprises the ministry places at one exhibition."""
@@ -25,6 +25,23 @@ class CancellationCode(StrEnum):
     TOO_FEW = "too-few"
     FORCE_MAJEURE = "force-majeure"
     OTHER = "other"
+
+
+class ReschedulingCode(StrEnum):
+    """A reason for other days (ours): the public code beside the officer's private words."""
+
+    ORGANISER = "organiser"
+    VENUE = "venue"
+    OTHER_EVENT = "other-event"
+    FORCE_MAJEURE = "force-majeure"
+    OTHER = "other"
+
+
+class RevokedDocuments(Word):
+    """The documents of the enterprise of an application that were revoked, by id."""
+
+    application: PairId
+    documents: tuple[Id, ...]
 
 
 class _Exhibition(Event):
@@ -93,6 +110,23 @@ class VerificationClosed(_Exhibition):
     eligible: tuple[str, ...]
 
 
+class ExhibitionRescheduled(_Exhibition):
+    """The exhibition has other days; everything that depends on them is checked again.
+
+    `applications` are those that had not ended: the documents of each, and its offer, are checked
+    against the new days by the `rules` of the rule set of the call that read documents. `revoked`
+    are the documents of their enterprises that were revoked.
+    """
+
+    code: ReschedulingCode
+    starts_on: date
+    ends_on: date
+    applications: tuple[PairId, ...] = ()
+    rules: tuple[EligibilityRule, ...] = ()
+    revoked: tuple[RevokedDocuments, ...] = ()
+    reason: Private[str] = ""
+
+
 class ExhibitionDecreed(_Exhibition):
     """The participants' decree (SK) with this number is signed."""
 
@@ -132,6 +166,7 @@ ExhibitionEvent = (
     | CallOpened
     | CallClosed
     | VerificationClosed
+    | ExhibitionRescheduled
     | ExhibitionDecreed
     | ExhibitionOpened
     | ExhibitionEnded

@@ -44,6 +44,7 @@ class CandidateEnd(StrEnum):
     CAP_REACHED = "cap-reached"
     EXPIRED = "expired"
     PLACE_LOST = "place-lost"
+    NOT_RENEWED = "documents-not-renewed"
 
 
 class Sheet(Word):

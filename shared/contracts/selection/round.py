@@ -36,9 +36,14 @@ class LossCode(StrEnum):
 
 
 LossReason = (
-    Literal["withdrawn", "declined", "expired", "no-funds", "too-late", "cancelled"] | LossCode
+    Literal["withdrawn", "not-renewed", "declined", "expired", "no-funds", "too-late", "cancelled"]
+    | LossCode
 )
-"""Why a seat was lost; too late: its money came when the exhibition had begun."""
+"""Why a seat was lost.
+
+Too late: its money came when the exhibition had begun. Not renewed: the exhibition was rescheduled,
+and documents of the applicant end before its new last day.
+"""
 
 
 class ReturnCode(StrEnum):
@@ -70,6 +75,13 @@ class RoundOpened(_Round):
     offer_hours: int
     starts_on: date
     ends_on: date = date.max
+
+
+class RoundRescheduled(_Round):
+    """The exhibition has other days; a free seat whose reserve had come too late follows."""
+
+    starts_on: date
+    ends_on: date
 
 
 class PanelAppointed(_Round):
@@ -258,6 +270,7 @@ class RoundCancelled(_Round):
 
 RoundEvent = (
     RoundOpened
+    | RoundRescheduled
     | PanelAppointed
     | CandidatesListed
     | ScoringClosed

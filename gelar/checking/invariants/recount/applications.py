@@ -21,6 +21,7 @@ STATUSES = {
     "offer-expired": "OFFER_EXPIRED",
     "participation-confirmed": "CONFIRMED",
     "application-lapsed": "LAPSED",
+    "renewal-expired": "LAPSED",
     "application-closed": "CLOSED",
     "participant-attended": "ATTENDED",
     "participant-absent": "ABSENT",
@@ -29,6 +30,18 @@ STATUSES = {
 
 FREEZING = ("application-submitted", "application-revised", "application-resubmitted")
 """The events that freeze the facts of the applicant."""
+
+FREEZING_PAPERS = (*FREEZING, "documents-renewed")
+"""The events that freeze documents."""
+
+STAYING = (
+    *("slot-returned", "findings-recorded"),
+    *("application-rescheduled", "documents-renewed"),
+)
+"""The events that leave the status as it is, and name no reason."""
+
+REASONS = {"renewal-expired": ("documents-not-renewed",)}
+"""The reason of an application after an event that has none itself."""
 
 
 def status_after(fact: Fact, before: str) -> str:
@@ -40,7 +53,10 @@ def status_after(fact: Fact, before: str) -> str:
 
 @dataclass(kw_only=True)
 class Application:
-    """An application; `frozen` has the facts of its last submission, `words` its events' names."""
+    """An application; `frozen` has the facts of its last submission, `words` its events' names.
+
+    `missing` are the documents that must be renewed, because the exhibition was rescheduled.
+    """
 
     id: str
     applicant: Data = field(default_factory=dict)
@@ -52,6 +68,7 @@ class Application:
     slot: int | None = None
     place: int | None = None
     after_decree: bool = False
+    missing: tuple[str, ...] = ()
 
     @property
     def attended(self) -> bool:
@@ -66,26 +83,39 @@ class Application:
     def apply(self, fact: Fact) -> None:
         """Apply an event."""
         self.applicant = fact.data["applicant"]
-        if fact.word == "slot-returned":
-            self.after_decree = False
-            return
-        if fact.word == "findings-recorded":
+        if fact.word in STAYING:
+            self._stay(fact)
             return
         self.status = status_after(fact, self.status)
         if fact.word == "attendance-corrected":
             self._correct(present=fact.data["present"])
         else:
-            self.words.append(fact.word)
-        self.reasons = tuple(fact.data.get("reasons", ()))
+            self.words.append(fact.word if fact.word != "renewal-expired" else "application-lapsed")
+        self.reasons = tuple(fact.data.get("reasons", REASONS.get(fact.word, ())))
         for name in ("reason", "code", "result"):
             if name in fact.data:
                 self.reasons = (fact.data[name],)
         self.deadline_at = fact.data.get("deadline_at")
-        self.slot = fact.data.get("slot", self.slot)
-        self.place = fact.data.get("place", self.place)
-        self.after_decree = fact.data.get("after_decree", self.after_decree)
+        for name in ("slot", "place", "after_decree"):
+            setattr(self, name, fact.data.get(name, getattr(self, name)))
+        if fact.word == "application-verified":
+            self.frozen["valid_through"] = fact.data["valid_through"]
         if fact.word in FREEZING:
             self.frozen |= {k: v for k, v in fact.data.items() if k != "applicant"}
+
+    def _stay(self, fact: Fact) -> None:
+        match fact.word:
+            case "slot-returned":
+                self.after_decree = False
+            case "documents-renewed":
+                self.frozen["documents"] = fact.data["documents"]
+                self.missing = ()
+            case "application-rescheduled":
+                self.frozen["valid_through"] = fact.data["valid_through"]
+                self.deadline_at = fact.data["deadline_at"]
+                self.missing = tuple(fact.data["missing"])
+            case _:
+                pass
 
     def _correct(self, *, present: bool) -> None:
         # As if it had been recorded so at first.

@@ -10,7 +10,7 @@ from gelar.checking.invariants.topics import Data, Fact, Topics
 TAKEN = frozenset({"sanction", "requirement-lost", "false-statement", "other"})
 """The reasons of a seat that an officer and an approver have taken."""
 
-REPLACED = TAKEN | {"withdrawn", "declined", "expired"}
+REPLACED = TAKEN | {"withdrawn", "not-renewed", "declined", "expired"}
 """The reasons of a lost seat that make the next reserve follow until the decree."""
 
 JAKARTA = timedelta(hours=7)
@@ -44,6 +44,7 @@ OTHERS = frozenset(
         "loss-requested",
         "loss-declined",
         "seats-frozen",
+        "round-rescheduled",
     }
 )
 """The events that move no seat."""
@@ -101,6 +102,9 @@ class Round:
             self.faults.append(f"{fact.id} came, and {self._next} was the next reserve")
         self._next = None
         self.status = STATUSES.get(fact.word, self.status)
+        if fact.word == "round-rescheduled":
+            self.terms = self.terms | {name: fact.data[name] for name in ("starts_on", "ends_on")}
+            self.late = self.frozen
         self.late |= fact.word == "seats-frozen" or _day(fact) >= self.terms.get("starts_on", "9")
         self._apply_request(fact)
         if fact.word in SEATS:

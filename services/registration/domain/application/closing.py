@@ -15,9 +15,9 @@ from shared.contracts.calendar import jakarta_midnight
 from shared.contracts.registration.application import (
     ApplicationClosed,
     ApplicationEvent,
-    ClosingResult,
     SlotReturned,
 )
+from shared.contracts.registration.application_codes import ClosingResult
 from shared.kernel.decider import Context, Deadline, refuse_or_ignore
 
 # Commands

@@ -33,9 +33,9 @@ from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationRejected,
     ApplicationResubmitted,
-    CorrectionField,
     CorrectionRequested,
 )
+from shared.contracts.registration.application_codes import CorrectionField
 from shared.contracts.registration.rule_set import RULES_MAX, RuleVerdict
 from shared.contracts.words import Applicant, Id, Text
 from shared.kernel.decider import Context, Deadline, Refused, absent, refuse_or_ignore

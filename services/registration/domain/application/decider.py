@@ -1,8 +1,9 @@
 """The application (id = EXHIBITION.ENTERPRISE): an enterprise's request for a place.
 
 This module lists the commands and passes each of them that needs no facts to its rule in
-`correction` or `place`. The routes name the rules of the other commands, in `submission`,
-`correction`, `verification`, `place` and `attendance`. `fold` folds the events into the state.
+`correction`, `renewal`, `closing` or `place`. The routes name the rules of the other commands, in
+`submission`, `correction`, `renewal`, `verification`, `place` and `attendance`. `fold` folds the
+events into the state.
 """
 
 from collections.abc import Sequence
@@ -36,6 +37,14 @@ from services.registration.domain.application.place import (
     decide_place,
     offer_deadline,
 )
+from services.registration.domain.application.renewal import (
+    ExpireRenewal,
+    RenewDocuments,
+    RescheduleApplication,
+    expire_renewal,
+    renewal_deadline,
+    reschedule_application,
+)
 from services.registration.domain.application.state import Application
 from services.registration.domain.application.submission import (
     ReviseApplication,
@@ -59,6 +68,8 @@ CommandWithoutFacts = (
     | ConfirmParticipation
     | LapseApplication
     | CloseApplication
+    | RescheduleApplication
+    | ExpireRenewal
 )
 """The commands that `decide` handles; the routes name the rules of the other commands."""
 
@@ -68,6 +79,7 @@ ApplicationCommand = (
     | ReviseApplication
     | RequestCorrection
     | ResubmitApplication
+    | RenewDocuments
     | VerifyApplication
     | WithdrawApplication
     | AcceptOffer
@@ -91,6 +103,10 @@ def decide(
             return expire_correction(state, context)
         case CloseApplication():
             return close_application(command, state, context)
+        case RescheduleApplication():
+            return reschedule_application(command, state, context)
+        case ExpireRenewal():
+            return expire_renewal(state, context)
         case (
             ReceiveOffer()
             | DeclineOffer()
@@ -104,10 +120,16 @@ def decide(
 
 
 def deadline(state: Application | None) -> Deadline | None:
-    """Return the deadline of a correction, an offer or a decision that is awaited."""
+    """Return the earliest deadline of what is awaited: correction, offer, renewal or decision."""
     if state is None:
         return None
-    return correction_deadline(state) or offer_deadline(state) or closing_deadline(state)
+    found = (
+        correction_deadline(state),
+        offer_deadline(state),
+        renewal_deadline(state),
+        closing_deadline(state),
+    )
+    return min(filter(None, found), key=lambda deadline: deadline.at, default=None)
 
 
 PROGRAMME = "applicant.programme"
@@ -128,5 +150,5 @@ application = Decider(
     claims=slot_claims,
     may_claim=may_claim_slot,
     indexes=("exhibition", "enterprise", "status", "decision", PROGRAMME, "contested", COACHING),
-    revision=4,
+    revision=5,
 )

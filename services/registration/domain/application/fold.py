@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from services.registration.domain.application.state import (
+    NOT_RENEWED,
     UNDECIDED,
     Application,
     Decision,
@@ -14,6 +15,7 @@ from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationLapsed,
     ApplicationRejected,
+    ApplicationRescheduled,
     ApplicationResubmitted,
     ApplicationRevised,
     ApplicationSubmitted,
@@ -21,8 +23,8 @@ from shared.contracts.registration.application import (
     ApplicationWithdrawn,
     AttendanceContested,
     AttendanceCorrected,
-    ClosingResult,
     CorrectionRequested,
+    DocumentsRenewed,
     FindingsRecorded,
     OfferExpired,
     OfferReceived,
@@ -31,8 +33,10 @@ from shared.contracts.registration.application import (
     ParticipationConfirmed,
     PlaceAccepted,
     PlaceDeclined,
+    RenewalExpired,
     SlotReturned,
 )
+from shared.contracts.registration.application_codes import ClosingResult
 
 NOT_SELECTED = frozenset({ClosingResult.RESERVE, ClosingResult.BELOW_THRESHOLD})
 """The results of those who were judged and got no place."""
@@ -54,6 +58,8 @@ def evolve(state: Application | None, event: ApplicationEvent) -> Application:
             | ApplicationRejected()
         ):
             return _evolve_verification(state, event)
+        case ApplicationRescheduled() | DocumentsRenewed() | RenewalExpired():
+            return _evolve_renewal(state, event)
         case OfferReceived() | PlaceAccepted() | PlaceDeclined() | OfferExpired():
             return _evolve_offer(state, event)
         case ApplicationWithdrawn() | ApplicationLapsed() | ApplicationClosed() | SlotReturned():
@@ -113,8 +119,8 @@ def _evolve_verification(
             return _frozen_again(submitted, event, event.resubmitted_by)
         case ApplicationVerified():
             judged_by = _with(state.judged_by, event.verified_by)
-            verified = _with_status(state, Status.ELIGIBLE)
-            return replace(verified, judged_by=judged_by, checks=event.checks)
+            eligible = replace(state, valid_through=event.valid_through, checks=event.checks)
+            return replace(_with_status(eligible, Status.ELIGIBLE), judged_by=judged_by)
         case ApplicationRejected():
             judged_by = _with(state.judged_by, event.rejected_by)
             rejected = _with_status(state, Status.INELIGIBLE, *event.reasons)
@@ -136,6 +142,37 @@ def _frozen_again(
         filed_by=_with(state.filed_by, *event.filed_by),
         submitted_by=_with(state.submitted_by, person),
     )
+
+
+def _evolve_renewal(
+    state: Application, event: ApplicationRescheduled | DocumentsRenewed | RenewalExpired
+) -> Application:
+    match event:
+        case ApplicationRescheduled():
+            return replace(
+                state,
+                starts_on=event.starts_on,
+                valid_through=event.valid_through,
+                deadline_at=event.deadline_at,
+                missing=event.missing,
+                renewal_due_at=event.renewal_due_at,
+                moved_after_acceptance=state.moved_after_acceptance or state.slot is not None,
+            )
+        case DocumentsRenewed():
+            return replace(
+                state,
+                documents=event.documents,
+                files=event.files,
+                missing=(),
+                renewal_due_at=None,
+                declared_by=_with(state.declared_by, *event.declared_by),
+                filed_by=_with(state.filed_by, *event.filed_by),
+                submitted_by=_with(state.submitted_by, event.renewed_by),
+            )
+        case RenewalExpired():
+            return _with_status(state, Status.LAPSED, NOT_RENEWED)
+        case _:
+            assert_never(event)
 
 
 def _evolve_offer(

@@ -23,17 +23,18 @@ from services.registration.domain.application.state import (
     Application,
     Status,
 )
+from shared.contracts.calendar import day_before_ends
 from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationLapsed,
     AttendanceContested,
-    DeclineReason,
     OfferExpired,
     OfferReceived,
     ParticipationConfirmed,
     PlaceAccepted,
     PlaceDeclined,
 )
+from shared.contracts.registration.application_codes import DeclineReason
 from shared.contracts.words import Instant, Text
 from shared.kernel.decider import Context, Deadline, Refused, absent, refuse_or_ignore
 from shared.kernel.errors import Busy
@@ -152,8 +153,12 @@ def _receive(
             context, "not-eligible", "A place can be offered only to an eligible application."
         )
     # An applicant cannot see the offer before it arrives here.
-    from_now = min(context.now + timedelta(hours=command.offer_hours), command.latest_at)
-    deadline_at = max(command.deadline_at, from_now)
+    latest_at = command.latest_at
+    if state.starts_on is not None:
+        # The round may not have known the new days when it made the offer.
+        latest_at = min(latest_at, day_before_ends(state.starts_on))
+    from_now = min(context.now + timedelta(hours=command.offer_hours), latest_at)
+    deadline_at = min(max(command.deadline_at, from_now), latest_at)
     return [OfferReceived(applicant=state.applicant, deadline_at=deadline_at)]
 
 

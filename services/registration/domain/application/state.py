@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
-from shared.contracts.registration.application import CorrectionField, Finding
+from shared.contracts.registration.application_codes import CorrectionField, Finding
 from shared.contracts.registration.document import FrozenDocument, FrozenFile
 from shared.contracts.registration.rule_set import RuleCheck, Standard
 from shared.contracts.words import Applicant
@@ -47,6 +47,9 @@ class Decision(StrEnum):
 TICK = timedelta(milliseconds=1)
 """The smallest step of the clock: an answer *at* a deadline is in time; the sweep comes after."""
 
+NOT_RENEWED = "documents-not-renewed"
+"""The reason of an application that has lapsed because its documents were not renewed."""
+
 UNDECIDED = frozenset({Status.SUBMITTED, Status.NEEDS_CORRECTION})
 """The statuses in which the decision is PENDING."""
 
@@ -61,7 +64,10 @@ class Application:
     documents must be valid; `files` are the files of its documents, by digest. `findings` are those
     of an officer about its documents, `checks` those of the rules that decided it, `wanted_rules`
     the rules that a correction is to meet. `deadline_at` is the end of a correction's time or of an
-    offer's. `words` are the private words of a person beside the codes in `reasons`. `slot` is its
+    offer's. `starts_on` is the first day of an exhibition that was rescheduled; `missing` are then
+    the rules whose documents end too early, which must be renewed until `renewal_due_at`.
+    `moved_after_acceptance`: it accepted its place for other days, so a withdrawal costs no slot.
+    `words` are the private words of a person beside the codes in `reasons`. `slot` is its
     slot of the cap since the acceptance, `place` its place on the reserve list at the decree.
     `after_decree`: it was withdrawn after the decree, of an exhibition that is not cancelled;
     `recorded_by` recorded or corrected its attendance last. `coaching_province` is the province
@@ -95,6 +101,10 @@ class Application:
     corrections: tuple[CorrectionField, ...] = ()
     wanted_rules: tuple[str, ...] = ()
     deadline_at: datetime | None = None
+    starts_on: date | None = None
+    missing: tuple[str, ...] = ()
+    renewal_due_at: datetime | None = None
+    moved_after_acceptance: bool = False
     slot: int | None = None
     place: int | None = None
     after_decree: bool = False

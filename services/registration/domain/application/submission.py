@@ -34,8 +34,8 @@ from shared.contracts.registration.application import (
     ApplicationRevised,
     ApplicationSubmitted,
     ApplicationWithdrawn,
-    WithdrawalCode,
 )
+from shared.contracts.registration.application_codes import WithdrawalCode
 from shared.contracts.words import Id, Text
 from shared.kernel.decider import Context, Refused, absent
 
@@ -177,7 +177,8 @@ def withdraw_application(
             f"This application is {state.status}, so you cannot withdraw it any more.",
         )
     require_applicant(state, context)
-    after_decree = facts.exhibition is ExhibitionStatus.DECREED and state.status in NAMED
+    decreed = facts.exhibition is ExhibitionStatus.DECREED and state.status in NAMED
+    after_decree = decreed and not state.moved_after_acceptance
     return [
         ApplicationWithdrawn(
             applicant=state.applicant,

@@ -8,8 +8,8 @@ never add one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -33,10 +33,9 @@ from shared.contracts.registration.application import (
     ApplicationEvent,
     ApplicationRejected,
     ApplicationVerified,
-    Finding,
-    FindingCode,
     FindingsRecorded,
 )
+from shared.contracts.registration.application_codes import Finding, FindingCode
 from shared.contracts.registration.document import FrozenDocument
 from shared.contracts.registration.rule_set import RuleCheck
 from shared.contracts.words import Text
@@ -63,7 +62,7 @@ class VerifyApplication:
 
 @dataclass(frozen=True, kw_only=True)
 class VerificationFacts:
-    """The exhibition's status, the rule set, the enterprise and all its applications.
+    """The exhibition with its present last day, the rule set, the enterprise, its applications.
 
     The rule set is the one that the application froze. Where there is no application, there is
     neither an enterprise nor a rule set. `revoked` are the documents that were revoked since,
@@ -71,6 +70,7 @@ class VerificationFacts:
     """
 
     exhibition: ExhibitionStatus
+    last_day: date
     enterprise: Enterprise | None
     participations: ParticipationFacts
     rule_set: RuleSet | None
@@ -144,6 +144,7 @@ def verify_application(
             checks=checks,
             submitted_at=state.submitted_at,
             participations=participations,
+            valid_through=facts.last_day,
             verified_by=context.actor,
         )
     ]
@@ -153,7 +154,24 @@ def checks_of(facts: VerificationFacts, state: Application, now: datetime) -> tu
     """Return the check of each rule of the application's rule set, as of now."""
     assert facts.rule_set is not None, "an application is of a call, which has a rule set"
     assert facts.enterprise is not None, "an application is of an enterprise"
-    found = EligibilityFacts(
+    frozen = frozen_facts(state, revoked=facts.revoked, not_genuine=facts.not_genuine)
+    found = replace(
+        frozen,
+        valid_through=facts.last_day,
+        participations=count_participations(facts.participations, state),
+        sanction=sanction_today(facts.enterprise, now),
+    )
+    return check_rules(facts.rule_set.rules, found)
+
+
+def frozen_facts(
+    state: Application,
+    *,
+    revoked: frozenset[str] = frozenset(),
+    not_genuine: frozenset[str] = frozenset(),
+) -> EligibilityFacts:
+    """Return what the rules read of the application alone: without places taken and sanctions."""
+    return EligibilityFacts(
         scope=state.applicant.scope,
         sector=state.applicant.sector,
         size_class=state.applicant.size_class,
@@ -163,12 +181,11 @@ def checks_of(facts: VerificationFacts, state: Application, now: datetime) -> tu
         standards=state.standards,
         sectors=state.sectors,
         valid_through=state.valid_through,
-        participations=count_participations(facts.participations, state),
-        sanction=sanction_today(facts.enterprise, now),
-        unusable=_found(state, *FindingCode, revoked=facts.revoked),
-        not_genuine=_found(state, FindingCode.NOT_GENUINE, revoked=facts.not_genuine),
+        participations=0,
+        sanction=None,
+        unusable=_found(state, *FindingCode, revoked=revoked),
+        not_genuine=_found(state, FindingCode.NOT_GENUINE, revoked=not_genuine),
     )
-    return check_rules(facts.rule_set.rules, found)
 
 
 def _found(

@@ -1,7 +1,8 @@
 """The exhibition (Pameran, id chosen by the officer): its commands, each passed to its rule.
 
-`planning` proposes, plans and cancels an exhibition, `call` has the rules of its open call, and
-`holding` those from the decree to the report. `state` folds the events.
+`planning` proposes, plans and cancels an exhibition, `rescheduling` gives it other days, `call` has
+the rules of its open call, and `holding` those from the decree to the report. `state` folds the
+events.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ from services.registration.domain.exhibition.planning import (
     ProposeExhibition,
     plan_exhibition,
 )
+from services.registration.domain.exhibition.rescheduling import RescheduleExhibition
 from services.registration.domain.exhibition.state import (
     Exhibition,
     evolve,
@@ -42,6 +44,7 @@ ExhibitionCommand = (
     | ProposeExhibition
     | OpenCall
     | CloseVerification
+    | RescheduleExhibition
     | ReportExhibition
     | CancelExhibition
 )

@@ -136,7 +136,7 @@ def plan_exhibition(
             f"The exhibition is {state.status}: "
             f"you can plan it only while it is {Status.PROPOSED}.",
         )
-    _check_days(command, state, context)
+    check_days(command.starts_on, command.ends_on, state, context)
     return [
         ExhibitionPlanned(
             name=state.name,
@@ -181,19 +181,20 @@ def _check_repeated(noun: str, named: Sequence[str]) -> None:
         raise Refused(f"{noun}-repeated", f"You name one {noun} twice: name each {noun} once.")
 
 
-def _check_days(command: PlanExhibition, state: Exhibition, context: Context) -> None:
-    if command.ends_on < command.starts_on:
+def check_days(starts_on: date, ends_on: date, state: Exhibition, context: Context) -> None:
+    """Refuse days in a wrong order, outside the year of the programme, or before tomorrow."""
+    if ends_on < starts_on:
         raise Refused(
             "ends-before-start", "The last day is before the first day: correct `ends_on`."
         )
-    if {str(day.year) for day in (command.starts_on, command.ends_on)} != {state.programme}:
+    if {str(day.year) for day in (starts_on, ends_on)} != {state.programme}:
         raise Refused(
             "outside-fiscal-year",
             f"The programme is that of {state.programme}: choose days of that year.",
         )
     earliest = jakarta_date(context.now) + timedelta(days=1)
-    if command.starts_on < earliest:
+    if starts_on < earliest:
         day = f"choose {earliest} or a later day"
-        if earliest.year > command.starts_on.year:
+        if earliest.year > starts_on.year:
             day = f"no day of {state.programme} is left for it, so cancel the exhibition"
-        raise Refused("starts-too-soon", f"The call closes before the first day: {day}.")
+        raise Refused("starts-too-soon", f"The first day is tomorrow at the earliest: {day}.")

@@ -1,6 +1,7 @@
 """The state of an exhibition, and the fold of its events into it.
 
-The terms that an open call has frozen never change, for any applicant. The list of eligible
+The terms that an open call has frozen never change, for any applicant, but for the last day of an
+exhibition that is rescheduled. The list of eligible
 applications is published in its event and is not part of the state, because it has no upper bound.
 """
 
@@ -20,6 +21,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionPlanned,
     ExhibitionProposed,
     ExhibitionReported,
+    ExhibitionRescheduled,
     VerificationClosed,
 )
 from shared.contracts.registration.rule_set import Standard
@@ -75,7 +77,10 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibition:
-    """An exhibition (Pameran) of a programme, and the documents behind its steps."""
+    """An exhibition (Pameran) of a programme, and the documents behind its steps.
+
+    `words` are the private words beside the code of its cancellation, or of its last rescheduling.
+    """
 
     programme: str
     scope: Scope
@@ -92,6 +97,7 @@ class Exhibition:
     decree: str | None = None
     report: str | None = None
     report_signed_on: date | None = None
+    rescheduled_because: str | None = None
     cancelled_because: str | None = None
     words: str | None = None
     replaced_by: str | None = None
@@ -124,6 +130,8 @@ def evolve(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
             raise ValueError(f"the first event of an exhibition was {type(event).__name__}")
         case ExhibitionPlanned() | CallOpened() | CallClosed() | VerificationClosed():
             return _evolve_preparation(state, event)
+        case ExhibitionRescheduled():
+            return _rescheduled(state, event)
         case ExhibitionCancelled():
             return replace(
                 state,
@@ -171,6 +179,13 @@ def _evolve_preparation(
             return replace(state, status=Status.VERIFIED)
         case _:
             assert_never(event)
+
+
+def _rescheduled(state: Exhibition, event: ExhibitionRescheduled) -> Exhibition:
+    assert state.plan is not None, "an exhibition is rescheduled after it is planned"
+    plan = replace(state.plan, starts_on=event.starts_on, ends_on=event.ends_on)
+    call = state.call and replace(state.call, last_day=event.ends_on)
+    return replace(state, plan=plan, call=call, rescheduled_because=event.code, words=event.reason)
 
 
 def _call(event: CallOpened) -> Call:

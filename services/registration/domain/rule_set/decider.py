@@ -82,6 +82,12 @@ class RuleSet:
         return frozenset(rule.code for rule in self.rules if rule.optional)
 
     @property
+    def document_rules(self) -> tuple[EligibilityRule, ...]:
+        """Return the rules that read documents: other days may change their checks."""
+        reading = (DocumentsCondition, StandardsCondition)
+        return tuple(rule for rule in self.rules if isinstance(rule.condition, reading))
+
+    @property
     def knows_standards(self) -> bool:
         """Return True if it has a rule for the standards of a call."""
         return any(isinstance(rule.condition, StandardsCondition) for rule in self.rules)

@@ -39,6 +39,7 @@ from services.selection.domain.selection_round.seats import (
     FreezeSeats,
     LosePlace,
     OfferPlace,
+    RescheduleRound,
     StrikeCandidate,
     cancel_round,
     decide_seats,
@@ -54,6 +55,7 @@ FirstCommand = OpenRound | StrikeCandidate | FreezeSeats | CancelRound
 
 CommandWithoutFacts = (
     FirstCommand
+    | RescheduleRound
     | ListCandidates
     | ReturnSelection
     | LosePlace
@@ -90,7 +92,7 @@ def decide(
             return list_candidates(command, state)
         case ReturnSelection():
             return return_selection(command, state, context)
-        case LosePlace() | OfferPlace() | ConfirmPlace():
+        case LosePlace() | OfferPlace() | ConfirmPlace() | RescheduleRound():
             return decide_seats(command, state, context)
         case RequestLoss() | ApproveLoss() | DeclineLoss():
             return decide_officer_loss(command, state, context)

@@ -9,7 +9,7 @@ officers request.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal, assert_never
 
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
@@ -25,6 +25,7 @@ from shared.contracts.selection.round import (
     ReservePromoted,
     RoundCancelled,
     RoundEvent,
+    RoundRescheduled,
     SeatsFrozen,
 )
 from shared.contracts.words import PairId, Scope, Year
@@ -35,7 +36,7 @@ from shared.kernel.decider import Context
 
 @dataclass(frozen=True, kw_only=True)
 class StrikeCandidate:
-    """(reaction) Strike the candidate of an applicant that gave up.
+    """(reaction) Strike the candidate of an applicant that gave up, or did not renew documents.
 
     It may come before the round is opened.
     """
@@ -43,6 +44,15 @@ class StrikeCandidate:
     programme: Year
     scope: Scope
     application: PairId
+    reason: Literal["withdrawn", "not-renewed"] = "withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RescheduleRound:
+    """(reaction) Take the new days of the exhibition over."""
+
+    starts_on: date
+    ends_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +93,7 @@ class FreezeSeats:
     scope: Scope
 
 
-SeatCommand = LosePlace | OfferPlace | ConfirmPlace
+SeatCommand = LosePlace | OfferPlace | ConfirmPlace | RescheduleRound
 
 # Rules
 
@@ -97,7 +107,7 @@ def strike_candidate(
     """
     application = command.application
     if state.holds(application):
-        return after_loss(place_lost(application, "withdrawn", state), state, context)
+        return after_loss(place_lost(application, command.reason, state), state, context)
     has_left = application in state.seats or application in state.struck
     unlisted = state.listed is not None and application not in state.listed
     if has_left or unlisted or state.status is Status.CANCELLED:
@@ -121,7 +131,7 @@ def cancel_round(state: Round) -> Sequence[RoundEvent]:
 
 
 def decide_seats(command: SeatCommand, state: Round, context: Context) -> Sequence[RoundEvent]:
-    """Decide a command about a seat of an approved selection."""
+    """Decide a command about a seat of an approved selection, or about the days of the show."""
     match command:
         case LosePlace():
             return _lose(command, state, context)
@@ -129,6 +139,8 @@ def decide_seats(command: SeatCommand, state: Round, context: Context) -> Sequen
             return _offer(command, state, context)
         case ConfirmPlace():
             return _confirm(command, state)
+        case RescheduleRound():
+            return _reschedule(command, state, context)
         case _:
             assert_never(command)
 
@@ -166,6 +178,23 @@ def _confirm(command: ConfirmPlace, state: Round) -> Sequence[RoundEvent]:
     if state.seats.get(command.application) is not SeatStatus.OFFERED:
         return []
     return [PlaceConfirmed(application=command.application, **state.round_fields)]
+
+
+def _reschedule(command: RescheduleRound, state: Round, context: Context) -> Sequence[RoundEvent]:
+    # A seat that was lost on the former first day gets its reserve now.
+    if state.status in (Status.AWAITED, Status.CANCELLED):
+        return []
+    rescheduled = RoundRescheduled(
+        starts_on=command.starts_on, ends_on=command.ends_on, **state.round_fields
+    )
+    if state.status is not Status.APPROVED or context.now > day_before_ends(command.starts_on):
+        return [rescheduled]
+    free = state.places - len(state.live)
+    promoted = (
+        ReservePromoted(application=application, **state.round_fields)
+        for application in state.reserve[:free]
+    )
+    return [rescheduled, *promoted]
 
 
 def after_loss(lost: PlaceLost, state: Round, context: Context) -> Sequence[RoundEvent]:

@@ -42,6 +42,7 @@ from shared.contracts.selection.round import (
     RoundCancelled,
     RoundEvent,
     RoundOpened,
+    RoundRescheduled,
     ScoringClosed,
     SeatsFrozen,
     SelectionApproved,
@@ -166,7 +167,9 @@ def evolve(state: Round | None, event: RoundEvent) -> Round:
         exhibition=event.exhibition, programme=event.programme, scope=event.scope
     )
     match event:
-        case RoundOpened() | PanelAppointed() | CandidatesListed() | ScoringClosed():
+        case RoundOpened() | RoundRescheduled() | PanelAppointed():
+            return _evolve_terms(state, event)
+        case CandidatesListed() | ScoringClosed():
             return _evolve_scoring_phase(state, event)
         case SelectionProposed() | ProposalVoided() | SelectionReturned() | SelectionApproved():
             return _evolve_proposal(state, event)
@@ -183,9 +186,7 @@ def evolve(state: Round | None, event: RoundEvent) -> Round:
             assert_never(event)
 
 
-def _evolve_scoring_phase(
-    state: Round, event: RoundOpened | PanelAppointed | CandidatesListed | ScoringClosed
-) -> Round:
+def _evolve_terms(state: Round, event: RoundOpened | RoundRescheduled | PanelAppointed) -> Round:
     match event:
         case RoundOpened():
             return replace(
@@ -199,8 +200,16 @@ def _evolve_scoring_phase(
                 starts_on=event.starts_on,
                 ends_on=event.ends_on,
             )
+        case RoundRescheduled():
+            return replace(state, starts_on=event.starts_on, ends_on=event.ends_on)
         case PanelAppointed():
             return replace(state, panel=event.curators)
+        case _:
+            assert_never(event)
+
+
+def _evolve_scoring_phase(state: Round, event: CandidatesListed | ScoringClosed) -> Round:
+    match event:
         case CandidatesListed():
             return replace(state, listed=event.applications)
         case ScoringClosed():
