@@ -43,6 +43,7 @@ from services.selection.domain.selection_round.seats import (
     FreezeSeats,
     LosePlace,
     OfferPlace,
+    RescheduleRound,
     StrikeCandidate,
 )
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status, evolve
@@ -127,6 +128,7 @@ RARE: tuple[RoundCommand, ...] = (
     RecordAmendment(number="SK-8/2018", signed_on=SIGNED_ON, annex_digest="0" * 64),
     *(DeclineLoss(application=application, reason="no") for application in APPLICATIONS[:2]),
     FreezeSeats(programme=PROGRAMME, scope=SCOPE),
+    RescheduleRound(starts_on=date(2018, 4, 11), ends_on=date(2018, 4, 14)),
     CancelRound(programme=PROGRAMME, scope=SCOPE),
 )
 commands = strategies.one_of(
@@ -184,7 +186,7 @@ def origin_of(command: RoundCommand) -> Origin:
     match command:
         case OpenRound() | ListCandidates() | StrikeCandidate() | CancelRound():
             return Origin.REACTION
-        case OfferPlace() | ConfirmPlace() | LosePlace() | FreezeSeats():
+        case OfferPlace() | ConfirmPlace() | LosePlace() | FreezeSeats() | RescheduleRound():
             return Origin.REACTION
         case _:
             return Origin.PERSON
