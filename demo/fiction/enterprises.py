@@ -48,6 +48,7 @@ EXPIRES_LATE = date(2020, 12, 31)
 class Enterprise:
     """A fictional enterprise; `documents` are filed at once, `late_document` only when asked for.
 
+    `renewed_document` takes the place of a licence that ends too early.
     `keen`: applies whenever it can. `sound`: no document of it fails in the year.
     """
 
@@ -58,6 +59,7 @@ class Enterprise:
     exports: bool
     keen: bool
     sound: bool
+    renewed_document: dict[str, Any] | None = None
 
     @property
     def representative(self) -> str:

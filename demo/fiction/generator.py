@@ -8,6 +8,7 @@ from random import Random
 
 from demo.fiction.applications import Application, applications, panel
 from demo.fiction.enterprises import Enterprise, enterprises
+from demo.fiction.short_licences import with_short_licences
 from demo.programme_2018.programme import Programme
 
 
@@ -29,10 +30,13 @@ class World:
 def world_of(programme: Programme, seed: int) -> World:
     """Return the world of a seed for this programme."""
     rng = Random(seed)
-    people = enterprises(programme.enterprises, rng)
+    drawn = enterprises(programme.enterprises, rng)
+    people, by_exhibition = with_short_licences(
+        programme, drawn, applications(programme, drawn, rng)
+    )
     return World(
         seed=seed,
         enterprises=people,
-        applications=applications(programme, people, rng),
+        applications=by_exhibition,
         panels={exhibition.id: panel(exhibition, rng) for exhibition in programme.exhibitions},
     )

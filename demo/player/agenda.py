@@ -21,17 +21,20 @@ from demo.player.stages.places import (
     replace,
 )
 from demo.player.stages.rates import confirm_correction, propose_correction
+from demo.player.stages.rescheduling import reschedule
 from demo.player.stages.results import follow_up, judge
 from demo.player.stages.shows import close_all, hold
 from demo.programme_2018.programme import CALLS, Programme
 
 MORNING = time(9, 0)
+RESCHEDULED_BEFORE = timedelta(days=40)
+"""The time from the rescheduling to the first day that was planned: after the decree."""
 BEGINS_AT = datetime.combine(date(2018, 1, 22), time(8, 0), WIB)
 
 
 def agenda(programme: Programme) -> list[Moment]:
     """Return all moments of this programme, by their time."""
-    moments = [*_frame(), *_shows(programme)]
+    moments = [*_frame(), *_reschedulings(programme), *_shows(programme)]
     for call, exhibitions in enumerate(programme.calls, 1):
         if exhibitions:
             moments += _call(programme, call)
@@ -80,6 +83,13 @@ def _call(programme: Programme, call: int) -> Iterator[Moment]:
             "Contracts, first payments",
             partial(contract, exhibitions=exhibitions, day=after(30)),
         )
+
+
+def _reschedulings(programme: Programme) -> Iterator[Moment]:
+    for exhibition in programme.exhibitions:
+        if exhibition.planned_on is not None:
+            day = exhibition.planned_on - RESCHEDULED_BEFORE
+            yield _moment(day, "Exhibition rescheduled", partial(reschedule, exhibition=exhibition))
 
 
 def _shows(programme: Programme) -> Iterator[Moment]:

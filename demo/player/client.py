@@ -62,17 +62,26 @@ class Api:
 
     async def upload(self, who: Person, address: str, content: bytes, *, apart: str) -> str:
         """Upload a file, a few at a time, and return its id."""
+        async with self._uploads:
+            answer = await self.send_file(who, address, content, apart=apart)
+        id: str = answer["id"]
+        return id
+
+    async def send_file(
+        self, who: Person, address: str, content: bytes, *, apart: str
+    ) -> dict[str, Any]:
+        """Send a file that must be taken, and return the answer."""
+        self.commands += 1
         key = uuid5(NAMESPACE_URL, f"{self.seed}/{address}/{apart}")
         headers = self._headers(who) | {
             "content-type": "application/octet-stream",
             "idempotency-key": str(key),
         }
-        async with self._uploads:
-            reply = await self._send("POST", address, headers, content)
+        reply = await self._send("POST", address, headers, content)
         if not reply.good:
             raise DemoError(_answer_of("POST", address, reply))
-        id: str = reply.json()["id"]
-        return id
+        answer: dict[str, Any] = reply.json()
+        return answer
 
     async def refused(
         self, who: Person, address: str, body: object, *, code: str, apart: str = ""

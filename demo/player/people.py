@@ -22,6 +22,7 @@ class Person:
 PROGRAMME_OFFICER = Person(actor="officer-programme", role="programme-officer")
 VERIFIER = Person(actor="officer-verification", role="verification-officer")
 SECOND_VERIFIER = Person(actor="officer-verification-2", role="verification-officer")
+IMPORTER = Person(actor="officer-dinas", role="verification-officer")
 SECRETARY = Person(actor="officer-selection", role="selection-officer")
 APPROVER = Person(actor="approver-deputy", role="approver")
 TREASURER = Person(actor="officer-budget", role="budget-officer")

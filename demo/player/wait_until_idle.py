@@ -21,7 +21,7 @@ Reading = dict[str, dict[str, Any]]
 
 PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.01, 0.05
 STANDSTILL_SECONDS_MAX = 60.0
-FIGURES = ("behind", "reactions_pending", "outboxes_waiting", "deadlines_overdue")
+FIGURES = ("behind", "reactions_pending", "outboxes_waiting", "deadlines_overdue", "job_rows_left")
 
 
 @dataclass(kw_only=True)

@@ -33,6 +33,7 @@ class Exhibition:
 
     `fixings` are the rates that are fixed for it; its foreign sales are of their days, where those
     are days of the show: none, no foreign currencies.
+    `planned_on` is the first day for which it was planned, where it was rescheduled after that.
     `late_places` get their money late. `replaced_by` names what comes instead when it is cancelled.
     """
 
@@ -47,6 +48,7 @@ class Exhibition:
     ends_on: date
     places: int
     call: int
+    planned_on: date | None = None
     sectors: tuple[str, ...] = ()
     halal: bool = False
     province: str | None = None
@@ -57,6 +59,12 @@ class Exhibition:
     buyers: tuple[str, ...] = ()
     illustrative: bool = False
     ours: str = ""
+
+    @property
+    def first_days(self) -> tuple[date, date]:
+        """The first and the last day as they were planned at first."""
+        earlier = self.starts_on - (self.planned_on or self.starts_on)
+        return self.starts_on - earlier, self.ends_on - earlier
 
 
 JISDOR = "JISDOR"
@@ -253,11 +261,12 @@ EXPO_NTB = Exhibition(
     venue="Banyumulek",
     starts_on=date(2018, 12, 5),
     ends_on=date(2018, 12, 9),
+    planned_on=date(2018, 11, 28),
     places=20,
     call=4,
     province="52",
     late_places=4,
-    ours="places, and that money for four of them came late",
+    ours="places, that money for four of them came late, and that it was rescheduled",
 )
 
 REAL = (

@@ -248,6 +248,9 @@ DAMAGES = [
     Damage("All events of a subject are about one thing", "another applicant",
            lambda e: first(e, "application", "participant-attended").data["applicant"].update(
                province={"system": "BPS", "edition": "2018", "code": "11", "iso": "ID-AC"})),
+    Damage("All events of a subject are about one thing", "another enterprise revises",
+           lambda e: first(e, "application", "application-revised").data["applicant"].update(
+               enterprise="another")),
     Damage("Every judgement states the rung and amount of what it judges", "another amount",
            lambda e: add(e, "outcome", "outcome-verified", amount_idr=1)),
     Damage("Selection's candidates = their events, and those of the applications",

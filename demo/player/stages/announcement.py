@@ -5,15 +5,15 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from demo.fiction.enterprises import Enterprise
-from demo.fiction.papers import scan
 from demo.player.people import (
     PROGRAMME_OFFICER,
     SECRETARY,
     TREASURER,
-    Person,
     representative,
 )
 from demo.player.play import Play
+from demo.player.stages.dinas import import_table, of_the_dinas
+from demo.player.stages.papers import file_document, scanned
 from demo.programme_2018.exhibitions import Exhibition
 from demo.programme_2018.programme import (
     DIPA,
@@ -58,14 +58,19 @@ async def announce(play: Play) -> str:
 
 
 async def enrol(play: Play) -> str:
-    """Enterprises register and file their documents."""
-    await play.each(play.world.enterprises, lambda enterprise: _register(play, enterprise))
+    """Enterprises register and file their documents; a dinas registers those of its province."""
+    imported = await import_table(play)
+    of_dinas = of_the_dinas(play)
+    others = [entry for entry in play.world.enterprises if entry not in of_dinas]
+    await play.each(others, lambda enterprise: _register(play, enterprise))
+    scanning = [entry for entry in of_dinas if scanned(play, entry.number)]
+    await play.each(scanning, lambda enterprise: _file_documents(play, enterprise))
     documents = sum(len(enterprise.documents) for enterprise in play.world.enterprises)
     cooperatives = sum(enterprise.form["cooperative"] for enterprise in play.world.enterprises)
     return (
         f"{len(play.world.enterprises):,} fictional enterprises, {cooperatives} of them "
-        f"cooperatives, with {documents:,} documents; the {len(play.overseas)} that want to go "
-        "overseas file scans of them"
+        f"cooperatives, with {documents:,} documents; {imported}; the {len(play.overseas)} that "
+        "want to go overseas file scans of them"
     )
 
 
@@ -93,10 +98,11 @@ async def _plan(play: Play, exhibition: Exhibition) -> None:
         "alternatives": list(exhibition.alternatives),
         "illustrative": exhibition.illustrative,
     }
+    starts_on, ends_on = exhibition.first_days
     planned = {
         "venue": exhibition.venue,
-        "starts_on": exhibition.starts_on.isoformat(),
-        "ends_on": exhibition.ends_on.isoformat(),
+        "starts_on": starts_on.isoformat(),
+        "ends_on": ends_on.isoformat(),
         "places": exhibition.places,
     }
     address = "registration/exhibitions"
@@ -111,19 +117,11 @@ async def _register(play: Play, enterprise: Enterprise) -> None:
         applicant, address, enterprise.form, apart=str(enterprise.number)
     )
     play.enterprise_registered(enterprise.number, answer["id"])
-    registered = representative(enterprise.representative, answer["id"])
+    await _file_documents(play, enterprise)
+
+
+async def _file_documents(play: Play, enterprise: Enterprise) -> None:
+    id = play.enterprises[enterprise.number]
+    registered = representative(enterprise.representative, id)
     for document in enterprise.documents:
         await file_document(play, enterprise.number, registered, document)
-
-
-async def file_document(
-    play: Play, number: int, applicant: Person, document: dict[str, Any]
-) -> None:
-    """File a document of an enterprise; with its scan, if the enterprise applies overseas."""
-    address = f"registration/enterprises/{play.enterprises[number]}"
-    kind = document["document_kind"]
-    if number in play.overseas:
-        words = f"Dokumen contoh (fictional): {kind} of enterprise {number}"
-        file = await play.api.upload(applicant, f"{address}/files", scan(words), apart=kind)
-        document = {**document, "file": file}
-    await play.api.command(applicant, f"{address}/documents", document, apart=kind)

@@ -8,9 +8,10 @@ from demo.fiction.applications import Application, Conduct
 from demo.player.people import PROGRAMME_OFFICER, SECOND_VERIFIER, SECRETARY, VERIFIER
 from demo.player.play import Play
 from demo.player.screen import WIB, counted
-from demo.player.stages.announcement import RUBRIC, RULE_SET, file_document
+from demo.player.stages.announcement import RUBRIC, RULE_SET
 from demo.player.stages.duplicates import register_again
 from demo.player.stages.money import allot
+from demo.player.stages.papers import file_document
 from demo.programme_2018.exhibitions import Exhibition
 from demo.programme_2018.programme import CALLS
 

@@ -173,6 +173,9 @@ CONSTANT = {
 }
 """The fields that are the same in every event of a subject."""
 
+APPLICANT_ID = ("exhibition", "programme", "scope", "enterprise")
+"""The facts of an applicant that stay the same when an application freezes them again."""
+
 
 def checks() -> Iterator[Check]:
     """Return the checks of this module."""
@@ -253,10 +256,20 @@ def _twice(evidence: Evidence) -> Iterator[str]:
 def _constants(evidence: Evidence) -> Iterator[str]:
     for kind, names in CONSTANT.items():
         for facts in evidence.topics.of(kind).values():
-            first = facts[0]
+            before = facts[0]
             for fact in facts:
                 yield from (
-                    f"{fact.id}: another {name} than {first.id}"
+                    f"{fact.id}: another {name} than {before.id}"
                     for name in names
-                    if fact.data[name] != first.data[name]
+                    if _named(fact, name, fact.word) != _named(before, name, fact.word)
                 )
+                before = fact
+
+
+def _named(fact: Fact, name: str, word: str) -> object:
+    """Return a field as an event with this word must repeat it.
+
+    An application that freezes its facts again may have other ones, of the same applicant.
+    """
+    value = fact.data[name]
+    return [value[part] for part in APPLICANT_ID] if word in applications.FREEZING else value
