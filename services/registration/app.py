@@ -22,6 +22,7 @@ from services.registration.api import imports as import_routes
 from services.registration.api import programme as programme_routes
 from services.registration.api import rule_set as rule_set_routes
 from services.registration.api import sanctions as sanction_routes
+from services.registration.api import size_class as size_class_routes
 from services.registration.api import suspicion as suspicion_routes
 from services.registration.api import tasks as task_routes
 from services.registration.domain.application.decider import application
@@ -76,6 +77,7 @@ routers = (
     enterprise_search_routes.router,
     enterprise_routes.router,
     suspicion_routes.router,
+    size_class_routes.router,
     sanction_routes.router,
     consent_routes.router,
     file_routes.router,

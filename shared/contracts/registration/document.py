@@ -12,7 +12,7 @@ from shared.contracts.words import Id, Instant, Text, Word
 
 
 class DocumentKind(StrEnum):
-    """Supporting documents that rules know."""
+    """Supporting documents: licences, permits and certificates, and what proves the figures."""
 
     NIB = "NIB"
     SIUP_TDP = "SIUP_TDP"
@@ -24,6 +24,8 @@ class DocumentKind(StrEnum):
     ISO = "ISO"
     HACCP = "HACCP"
     TRADEMARK = "TRADEMARK"
+    FINANCIAL_STATEMENT = "FINANCIAL_STATEMENT"
+    TAX_RETURN = "TAX_RETURN"
 
 
 class RevocationCode(StrEnum):
