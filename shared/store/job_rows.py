@@ -4,7 +4,8 @@
 in which the outcome was made, 0 for none. A row is due while it has no final outcome, and none of
 the present run. The first outcome of a run counts: of two workers that do a row at one moment, the
 second changes nothing. Rows are stored before their job is asked for. Until that was seen, the
-first row has the time in `unasked`: rows of a job that was never made are removed after a day.
+first row has the time in `unasked`: rows of a job that was never made are removed after a day. Who
+stores them again renews that time, before it looks for the other rows.
 
 Called by `shared.service.jobs`, and by routes through `Service.job_rows`.
 """
@@ -18,8 +19,8 @@ from pymongo.errors import BulkWriteError
 from shared.kernel.answers import Found
 from shared.kernel.jobs import RUNNING, WAITING, JobRow, RowOutcome, RowState
 from shared.store.counts import Countable, matching
-from shared.store.database import Database, in_parts
-from shared.store.errors import E11000, unstorable
+from shared.store.database import Database, Session, in_parts
+from shared.store.errors import E11000, DuplicateKey, unstorable
 from shared.store.indexes import Index
 
 UNASKED_FOR = timedelta(days=1)
@@ -29,6 +30,7 @@ class JobRows:
     """The rows of one kind of job in one service's database."""
 
     def __init__(self, database: Database, kind: str) -> None:
+        self._database = database
         self._name = f"{kind}.rows"
         self._jobs = database.collection(kind)
         self._collection = database.collection(self._name)
@@ -48,15 +50,25 @@ class JobRows:
 
         Raises `Unstorable`.
         """
-        documents = [_added(row, outcome) for row, outcome in rows]
-        documents[0]["unasked"] = datetime.now(UTC)
-        for part in in_parts(documents):
+        first, *others = [_added(row, outcome) for row, outcome in rows]
+        await self._renew(first)
+        for part in in_parts(others):
             try:
                 with unstorable():
                     await self._collection.insert_many(part, ordered=False)
             except BulkWriteError as error:
                 if any(fault["code"] != E11000 for fault in error.details["writeErrors"]):
                     raise
+
+    async def _renew(self, first: dict[str, Any]) -> None:
+        """Store the first row, or say of the one that is there that it has just come."""
+        change = {"$setOnInsert": first, "$set": {"unasked": datetime.now(UTC)}}
+        with unstorable():
+            try:
+                await self._collection.update_one({"_id": first["_id"]}, change, upsert=True)
+            except DuplicateKey:
+                # The same rows came twice at once: the other request has just stored it.
+                return
 
     async def due(self, job: str, run: int, *, after: str, limit: int) -> list[JobRow]:
         """Return the rows that are due in this run and follow the row with the id `after`."""
@@ -99,12 +111,26 @@ class JobRows:
         """Remove rows of jobs that were not made within a day; return the number of these jobs."""
         removed, day_old = 0, {"unasked": {"$lte": datetime.now(UTC) - UNASKED_FOR}}
         async for row in self._majority.find(day_old, {"job": 1}):
+            first = {"_id": row["_id"], **day_old}
             if await self._jobs.find_one({"_id": row["job"]}, {"_id": 1}) is None:
-                await self._collection.delete_many({"job": row["job"]})
-                removed += 1
+                removed += await self._remove(row["job"], first)
             else:
-                await self._collection.update_one({"_id": row["_id"]}, {"$unset": {"unasked": 1}})
+                await self._collection.update_one(first, {"$unset": {"unasked": 1}})
         return removed
+
+    async def _remove(self, job: str, first: dict[str, Any]) -> bool:
+        """Remove all rows of a job, unless its first row has come again; return True if removed.
+
+        In a transaction: who renews the first row meets all rows or none.
+        """
+
+        async def remove(session: Session) -> bool:
+            found = await self._collection.delete_one(first, session=session)
+            if found.deleted_count:
+                await self._collection.delete_many({"job": job}, session=session)
+            return bool(found.deleted_count)
+
+        return await self._database.transaction(remove)
 
     async def running_ids(self, limit: int) -> list[str]:
         """Return jobs that run, in order of id."""

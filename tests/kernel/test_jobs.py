@@ -1,5 +1,6 @@
 """A job's rows are done by lease, each with one outcome, and the job finishes with their number."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from tests.kernel.deliveries import (
     delivery,
     finish,
     request,
+    rows_of,
 )
 from tests.kernel.example import SealBasket, basket
 from tests.kernel.test_loops import person
@@ -153,6 +155,27 @@ async def test_rows_of_a_job_that_was_never_made_are_removed(settings: Settings)
         await collection.update_one({"_id": "d1.00001"}, {"$set": {"unasked": long_ago}})
         assert await rows.remove_unasked() == 1
         assert [row["_id"] async for row in collection.find({})] == ["d1.00001"]
+
+
+async def test_rows_that_come_again_after_a_day_stay_for_their_job(settings: Settings) -> None:
+    service = delivering_shop()
+    async with service.opened(settings):
+        rows = service.job_rows(delivery)
+        collection = service.engine.database.collection("delivery.rows")
+        long_ago = datetime.now(UTC) - timedelta(days=2)
+        for number in range(20):
+            # The process that stored them died before it asked for the job; a day later the same
+            # request comes again, just while a worker looks for rows to remove.
+            id = f"d{number}"
+            added = rows_of(id, ITEMS)
+            await rows.add(added)
+            await collection.update_one({"_id": f"{id}.00001"}, {"$set": {"unasked": long_ago}})
+            await asyncio.gather(rows.add(added), rows.remove_unasked())
+            assert await collection.count_documents({"job": id}) == len(ITEMS)
+            assert await rows.remove_unasked() == 0
+        await request(service, "d0", ITEMS)
+        await settled(service)
+        assert await delivered(service) == both(ITEMS)
 
 
 def test_a_job_is_found_by_its_status() -> None:
