@@ -178,6 +178,54 @@ async def test_rows_that_come_again_after_a_day_stay_for_their_job(settings: Set
         assert await delivered(service) == both(ITEMS)
 
 
+async def test_old_data_of_rows_that_were_not_done_are_removed_and_come_again(
+    settings: Settings,
+) -> None:
+    service = delivering_shop()
+    async with service.opened(settings):
+        rows = service.job_rows(delivery)
+        collection = service.engine.database.collection("delivery.rows")
+        await request(service, "d0", [("gula", "full")])
+        await settled(service)
+        await service.handle(basket, "full", SealBasket(), person("seal"))
+        items = [("kopi", "b1"), ("bomb", "b1"), ("teh", "full")]
+        await request(service, "d1", items)
+        await settled(service)
+        before = await outcomes(service, "d1")
+        assert before == [
+            (1, "DELIVERED", None),
+            (2, "FAILED", "failed"),
+            (3, "REFUSED", "basket-sealed"),
+        ]
+        assert await rows.forget() == 0
+        long_ago = datetime.now(UTC) - timedelta(days=1)
+        due = {"job": "d1", "final": False}
+        await collection.update_many(due, {"$set": {"forget_at": long_ago}})
+        assert await rows.forget() == 1
+        assert await collection.count_documents({"data": {"$exists": True}}) == 0
+        assert await outcomes(service, "d1") == before
+        await request(service, "d1", items)
+        await settled(service)
+        assert await outcomes(service, "d1") == before
+        kept = collection.find({"data": {"$exists": True}}, {"number": 1, "forget_at": 1})
+        assert [row["number"] async for row in kept if row["forget_at"] > long_ago] == [2, 3]
+        assert await delivered(service) == both([("gula", "full"), ("kopi", "b1")])
+
+
+async def test_the_data_of_a_job_that_runs_stay(settings: Settings) -> None:
+    service = delivering_shop()
+    LATE.add("late")
+    async with service.opened(settings):
+        await request(service, "d1", [("late", "b1")])
+        collection = service.engine.database.collection("delivery.rows")
+        long_ago = datetime.now(UTC) - timedelta(days=1)
+        await collection.update_many({}, {"$set": {"forget_at": long_ago}})
+        assert await service.job_rows(delivery).forget() == 0
+        LATE.clear()
+        await settled(service)
+        assert await outcomes(service, "d1") == [(1, "DELIVERED", None)]
+
+
 def test_a_job_is_found_by_its_status() -> None:
     unfindable = Decider(
         kind="delivery",
