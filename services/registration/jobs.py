@@ -101,12 +101,19 @@ async def _file(
 ) -> None:
     """File the documents of a row, without files; what a known enterprise has is left out."""
 
-    async def facts() -> FilingFacts:
-        return FilingFacts(enterprise=id, sha256="", replaced=None)
-
     # What this row itself has filed for a new enterprise, its receipts know.
-    filed = counting(await document_states(service, id)) if is_known else {}
-    for command in documents_to_file(commands, filed):
+    filed = await document_states(service, id) if is_known else {}
+
+    async def facts() -> FilingFacts:
+        return FilingFacts(
+            enterprise=id,
+            sha256="",
+            replaced=None,
+            documents=len(filed),
+            documents_max=service.engine.settings.documents_max,
+        )
+
+    for command in documents_to_file(commands, counting(filed)):
         context = acting.now(f"document/{command.document_kind}")
         id_of_document = context.derived_id("FileDocument")
         await service.handle(

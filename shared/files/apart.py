@@ -13,8 +13,7 @@ import sys
 from dataclasses import dataclass, field
 
 from shared.files.content import MediaType, examine
-from shared.files.refusals import BadFile, damaged
-from shared.kernel.errors import Busy
+from shared.files.refusals import BadFile, busy, damaged
 
 MODULE = __name__
 SECONDS = 10
@@ -38,7 +37,7 @@ class Apart:
         Raises `Busy`.
         """
         if self._present >= AT_ONCE_MAX + WAITING_MAX:
-            raise Busy("files-busy", "Other files are being examined: try again in a moment.")
+            raise busy()
         self._present += 1
         try:
             async with self._turn:

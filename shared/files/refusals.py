@@ -1,6 +1,6 @@
 """The refusals of files; `content` lists their codes."""
 
-from shared.kernel.errors import Problem
+from shared.kernel.errors import Busy, Problem
 
 BYTES_MAX = 10 * 2**20
 """The most bytes of an uploaded file."""
@@ -29,6 +29,11 @@ class FileTypeUnknown(BadFile):
     """A file of another type (415)."""
 
     status = 415
+
+
+def busy() -> Busy:
+    """Return the refusal while this process has as many files as it can take."""
+    return Busy("files-busy", "Other files are being examined: try again in a moment.")
 
 
 def damaged() -> BadFile:

@@ -21,7 +21,7 @@ from shared.http.guards import (
 from shared.http.responses import After, Limit, entity, page
 from shared.http.routing import routes
 from shared.http.tasks import Related, Task, TaskList, list_tasks, permitted
-from shared.http.uploads import file_response, read_file
+from shared.http.uploads import file_response, received_file
 
 __all__ = [
     "After",
@@ -44,7 +44,7 @@ __all__ = [
     "page",
     "permitted",
     "query",
-    "read_file",
+    "received_file",
     "recorded_query",
     "routes",
     "running",

@@ -1,7 +1,7 @@
 """Files over HTTP: a request whose body is a file, and an answer that is one.
 
     uploader: Annotated[Context, command("enterprise", body=FILE)]
-    content = await read_file(request)
+    async with received_file(request, service.uploads.memory) as content: ...
     return file_response(stored, parts)
 
 A file comes as the whole body, with any Content-Type but JSON; the sender's name of it never comes,
@@ -10,10 +10,12 @@ that the examination found, and without a chance to guess another one.
 """
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 
+from shared.files.memory import FileMemory
 from shared.files.refusals import BYTES_MAX, FileTooLarge
 from shared.store.files import StoredFile
 
@@ -25,14 +27,14 @@ HEADERS = {
 }
 
 
-async def read_file(request: Request) -> bytes:
-    """Return the body; raises `FileTooLarge` as soon as it is longer than a file may be."""
-    content = bytearray()
-    async for part in request.stream():
-        content += part
-        if len(content) > BYTES_MAX:
-            raise FileTooLarge
-    return bytes(content)
+@asynccontextmanager
+async def received_file(request: Request, memory: FileMemory) -> AsyncIterator[bytes]:
+    """Give the body to a block, which has its memory until it ends.
+
+    Raises `Busy` before the body is read, and `FileTooLarge` as soon as it is too long.
+    """
+    with memory.taken(_longest(request)):
+        yield await _read(request)
 
 
 def file_response(file: StoredFile, parts: AsyncIterator[bytes]) -> StreamingResponse:
@@ -45,3 +47,18 @@ def file_response(file: StoredFile, parts: AsyncIterator[bytes]) -> StreamingRes
         "ETag": f'"{file.sha256}"',
     }
     return StreamingResponse(parts, media_type=file.media_type, headers=headers)
+
+
+def _longest(request: Request) -> int:
+    """Return the length that a request declares, or the longest of a file if it declares none."""
+    declared = request.headers.get("content-length", "")
+    return int(declared) if declared.isascii() and declared.isdigit() else BYTES_MAX
+
+
+async def _read(request: Request) -> bytes:
+    content = bytearray()
+    async for part in request.stream():
+        content += part
+        if len(content) > BYTES_MAX:
+            raise FileTooLarge
+    return bytes(content)

@@ -41,7 +41,7 @@ ROWS_AT_ONCE = 32
 JOBS_MAX = 100
 """So many running jobs of a kind a worker looks at."""
 HELD_FOR = timedelta(seconds=15)
-UNASKED_SECONDS = 3_600.0
+CLEAN_SECONDS = 3_600.0
 log = structlog.get_logger()
 
 
@@ -73,7 +73,7 @@ class Jobs:
         self._rows = rows
         self._clock = clock
         self._turns: dict[tuple[str, str], _Turns] = {}
-        self._unasked_at = float("-inf")
+        self._cleaned_at = float("-inf")
 
     async def run(self) -> None:
         """Do the rows of all jobs until cancelled."""
@@ -83,7 +83,7 @@ class Jobs:
             if self._service.is_open:
                 for job in self._service.jobs:
                     worked = await self._look(job) or worked
-                await self._remove_unasked()
+                await self._clean()
             if not worked:
                 await self._clock.rest(LOOK_SECONDS, since=begun_at)
 
@@ -168,14 +168,17 @@ class Jobs:
         turns = self._turns.pop((job.kind, id))
         await turns.lease.release()
 
-    async def _remove_unasked(self) -> None:
-        if time.monotonic() < self._unasked_at + UNASKED_SECONDS:
+    async def _clean(self) -> None:
+        """Remove rows without a job, and old data of rows that were not done."""
+        if time.monotonic() < self._cleaned_at + CLEAN_SECONDS:
             return
-        self._unasked_at = time.monotonic()
+        self._cleaned_at = time.monotonic()
         for kind, rows in self._rows.items():
             try:
                 if removed := await rows.remove_unasked():
                     log.info("rows without a job removed", kind=kind, jobs=removed)
+                if forgotten := await rows.forget():
+                    log.info("data of old rows removed", kind=kind, jobs=forgotten)
             except StoreError as error:
                 log.warning("job interrupted", kind=kind, error=type(error).__name__)
 

@@ -9,16 +9,21 @@ from collections.abc import AsyncIterator
 from hashlib import sha256
 
 from shared.files.apart import Apart, Examiner
+from shared.files.memory import FileMemory
 from shared.kernel.errors import KeyReused
 from shared.store.database import Database
 from shared.store.files import FileStore, StoredFile
 
 
 class Uploads:
-    """The files of one service; `apart` is the gate of the processes that read what comes."""
+    """The files of one service.
+
+    `memory` bounds the files under way; `apart` is the gate of the processes that read them.
+    """
 
     def __init__(self, database: Database) -> None:
         self._store = FileStore(database)
+        self.memory = FileMemory()
         self.apart = Apart()
         self._examiner = Examiner(self.apart)
 

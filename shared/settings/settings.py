@@ -87,6 +87,7 @@ class Settings(KafkaSettings):
     traces_url: HttpUrl | None = None
     traces_ratio: Annotated[float, Field(ge=0, le=1)] = 0.01
     body_bytes_max: Annotated[int, Field(ge=1_024, le=1_048_576)] = 262_144
+    documents_max: Annotated[int, Field(ge=10, le=10_000)] = 200
     outbox_events_max: Annotated[int, Field(ge=1, le=1_000)] = 300
     sweep_seconds: Annotated[float, Field(gt=0, le=60)] = 3.0
     batch_events_max: Annotated[int, Field(ge=1, le=10_000)] = 2_000

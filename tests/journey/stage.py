@@ -79,7 +79,9 @@ def _enterprise(number: int) -> RegisterEnterprise:
 def file_licence(world: World, enterprise: str, expires_on: date | None = None) -> None:
     """File a licence of the enterprise until this day, or for ever."""
     id = f"d-{enterprise}-{len(world.ids('document'))}"
-    facts = FilingFacts(enterprise=enterprise, sha256="", replaced=None)
+    facts = FilingFacts(
+        enterprise=enterprise, sha256="", replaced=None, documents=0, documents_max=200
+    )
     command = FileDocument(
         document_kind=DocumentKind.IUMK,
         issuer="kecamatan",

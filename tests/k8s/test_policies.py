@@ -22,6 +22,7 @@ PREFIX = "KUKM_"
 LEFT_TO_THEIR_DEFAULTS = {
     "batch_events_max",
     "body_bytes_max",
+    "documents_max",
     "http_body_seconds",
     "http_connections_max",
     "http_head_bytes_max",

@@ -6,7 +6,7 @@ out of it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, assert_never
+from typing import ClassVar, assert_never
 
 from shared.contracts.event import Event
 from shared.kernel.decider import Context, Decider, Origin, absent
@@ -138,10 +138,14 @@ def delivering_shop() -> Service:
 
 async def request(service: Service, id: str, items: Sequence[tuple[str, str]]) -> None:
     """Ask for a delivery of items to baskets, for the first time or again."""
-    rows: list[tuple[JobRow, Any]] = [
+    await service.job_rows(delivery).add(rows_of(id, items))
+    asking = Context(now=NOW, origin=Origin.PERSON, actor="ani", correlation_id="c1")
+    await service.handle(delivery, id, RequestDelivery(rows=len(items)), asking)
+
+
+def rows_of(id: str, items: Sequence[tuple[str, str]]) -> list[tuple[JobRow, RowOutcome | None]]:
+    """Return the rows of a delivery, to be stored."""
+    return [
         (JobRow(job=id, number=number, data={"item": item, "basket": to}), None)
         for number, (item, to) in enumerate(items, 1)
     ]
-    await service.job_rows(delivery).add(rows)
-    asking = Context(now=NOW, origin=Origin.PERSON, actor="ani", correlation_id="c1")
-    await service.handle(delivery, id, RequestDelivery(rows=len(items)), asking)

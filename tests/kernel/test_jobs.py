@@ -1,5 +1,6 @@
 """A job's rows are done by lease, each with one outcome, and the job finishes with their number."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from tests.kernel.deliveries import (
     delivery,
     finish,
     request,
+    rows_of,
 )
 from tests.kernel.example import SealBasket, basket
 from tests.kernel.test_loops import person
@@ -153,6 +155,75 @@ async def test_rows_of_a_job_that_was_never_made_are_removed(settings: Settings)
         await collection.update_one({"_id": "d1.00001"}, {"$set": {"unasked": long_ago}})
         assert await rows.remove_unasked() == 1
         assert [row["_id"] async for row in collection.find({})] == ["d1.00001"]
+
+
+async def test_rows_that_come_again_after_a_day_stay_for_their_job(settings: Settings) -> None:
+    service = delivering_shop()
+    async with service.opened(settings):
+        rows = service.job_rows(delivery)
+        collection = service.engine.database.collection("delivery.rows")
+        long_ago = datetime.now(UTC) - timedelta(days=2)
+        for number in range(20):
+            # The process that stored them died before it asked for the job; a day later the same
+            # request comes again, just while a worker looks for rows to remove.
+            id = f"d{number}"
+            added = rows_of(id, ITEMS)
+            await rows.add(added)
+            await collection.update_one({"_id": f"{id}.00001"}, {"$set": {"unasked": long_ago}})
+            await asyncio.gather(rows.add(added), rows.remove_unasked())
+            assert await collection.count_documents({"job": id}) == len(ITEMS)
+            assert await rows.remove_unasked() == 0
+        await request(service, "d0", ITEMS)
+        await settled(service)
+        assert await delivered(service) == both(ITEMS)
+
+
+async def test_old_data_of_rows_that_were_not_done_are_removed_and_come_again(
+    settings: Settings,
+) -> None:
+    service = delivering_shop()
+    async with service.opened(settings):
+        rows = service.job_rows(delivery)
+        collection = service.engine.database.collection("delivery.rows")
+        await request(service, "d0", [("gula", "full")])
+        await settled(service)
+        await service.handle(basket, "full", SealBasket(), person("seal"))
+        items = [("kopi", "b1"), ("bomb", "b1"), ("teh", "full")]
+        await request(service, "d1", items)
+        await settled(service)
+        before = await outcomes(service, "d1")
+        assert before == [
+            (1, "DELIVERED", None),
+            (2, "FAILED", "failed"),
+            (3, "REFUSED", "basket-sealed"),
+        ]
+        assert await rows.forget() == 0
+        long_ago = datetime.now(UTC) - timedelta(days=1)
+        due = {"job": "d1", "final": False}
+        await collection.update_many(due, {"$set": {"forget_at": long_ago}})
+        assert await rows.forget() == 1
+        assert await collection.count_documents({"data": {"$exists": True}}) == 0
+        assert await outcomes(service, "d1") == before
+        await request(service, "d1", items)
+        await settled(service)
+        assert await outcomes(service, "d1") == before
+        kept = collection.find({"data": {"$exists": True}}, {"number": 1, "forget_at": 1})
+        assert [row["number"] async for row in kept if row["forget_at"] > long_ago] == [2, 3]
+        assert await delivered(service) == both([("gula", "full"), ("kopi", "b1")])
+
+
+async def test_the_data_of_a_job_that_runs_stay(settings: Settings) -> None:
+    service = delivering_shop()
+    LATE.add("late")
+    async with service.opened(settings):
+        await request(service, "d1", [("late", "b1")])
+        collection = service.engine.database.collection("delivery.rows")
+        long_ago = datetime.now(UTC) - timedelta(days=1)
+        await collection.update_many({}, {"$set": {"forget_at": long_ago}})
+        assert await service.job_rows(delivery).forget() == 0
+        LATE.clear()
+        await settled(service)
+        assert await outcomes(service, "d1") == [(1, "DELIVERED", None)]
 
 
 def test_a_job_is_found_by_its_status() -> None:

@@ -94,8 +94,8 @@ RUBRIC = RubricPublished(
     thresholds={Scope.DOMESTIC: 6_000},
 )
 
-OF_THE_WORKER = {"checkpoints", "versions", "published", "following"}
-"""Collections that a worker writes when it gets its partitions."""
+OF_THE_WORKER = {"checkpoints", "versions", "published", "following", "uploads.swept"}
+"""Collections that a worker writes when it gets its partitions, or sweeps."""
 
 
 def form(number: int) -> dict[str, Any]:

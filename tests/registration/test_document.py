@@ -44,7 +44,7 @@ FILE = FileDocument(
     number="IUMK-7",
     issued_on=date(2017, 5, 2),
 )
-FACTS = FilingFacts(enterprise=ENTERPRISE, sha256="", replaced=None)
+FACTS = FilingFacts(enterprise=ENTERPRISE, sha256="", replaced=None, documents=0, documents_max=3)
 ENDING = FILED.model_copy(update={"expires_on": date(2018, 3, 31)})
 OVER_AT = datetime(2018, 3, 31, 17, tzinfo=UTC)
 """The end of 31 March in Jakarta."""
@@ -78,6 +78,12 @@ def test_a_document_is_filed_with_its_file_and_the_digest_of_its_bytes() -> None
 def test_a_document_is_filed_once() -> None:
     again = given(document, FILED).when(FILE, rule=file_document, facts=FACTS, subject=DOCUMENT)
     again.refused("already-filed")
+
+
+def test_an_enterprise_files_no_more_documents_than_it_may() -> None:
+    assert len(filing(FILE, replace(FACTS, documents=2)).events()) == 1
+    for filed in (3, 4):
+        filing(FILE, replace(FACTS, documents=filed)).refused("too-many-documents")
 
 
 def test_a_document_is_filed_once_it_has_been_issued() -> None:

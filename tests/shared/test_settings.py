@@ -121,6 +121,7 @@ def test_a_worker_takes_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
         ("KUKM_BODY_BYTES_MAX", "1000000000"),
         ("KUKM_BATCH_EVENTS_MAX", "1000000"),
         ("KUKM_OUTBOX_EVENTS_MAX", "100000"),
+        ("KUKM_DOCUMENTS_MAX", "1"),
         ("KUKM_SWEEP_SECONDS", "inf"),
         ("KUKM_MONGO_URI", "postgres://user:hunter2@db"),
         ("KUKM_MONGO_URI", "mongodb://u:hunter2@%%%"),

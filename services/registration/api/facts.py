@@ -158,7 +158,14 @@ async def filing_facts(service: Service, enterprise: str, command: FileDocument)
     sha256 = ""
     if command.file is not None:
         sha256 = (await _stored(service, enterprise, command.file, waits=True)).sha256
-    return FilingFacts(enterprise=enterprise, sha256=sha256, replaced=replaced)
+    return FilingFacts(
+        enterprise=enterprise,
+        sha256=sha256,
+        replaced=replaced,
+        # Several that are filed at the same moment may pass the bound together.
+        documents=await service.count(document, enterprise=enterprise),
+        documents_max=service.engine.settings.documents_max,
+    )
 
 
 async def profile_facts(service: Service, id: str, command: ReviseProfile) -> ProfileFacts:

@@ -18,7 +18,7 @@ from shared.http import (
     file_response,
     only_own,
     query,
-    read_file,
+    received_file,
     routes,
     upload,
 )
@@ -43,8 +43,8 @@ async def upload_file(
     """
     only_own(context, id)
     await load_enterprise(service, id)
-    content = await read_file(request)
-    file = await service.uploads.receive(context.derived_id("UploadFile"), content, owner=id)
+    async with received_file(request, service.uploads.memory) as content:
+        file = await service.uploads.receive(context.derived_id("UploadFile"), content, owner=id)
     return {
         "id": file.id,
         "media_type": file.media_type,

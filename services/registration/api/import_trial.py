@@ -135,8 +135,15 @@ async def _documents(
     service: Service, id: str, commands: RowCommands, context: Context
 ) -> dict[str, Document]:
     """Return the documents that would count of the enterprise, with those of the row."""
-    documents = {} if id == NEW else counting(await document_states(service, id))
-    facts = FilingFacts(enterprise=id, sha256="", replaced=None)
+    present = {} if id == NEW else await document_states(service, id)
+    documents = counting(present)
+    facts = FilingFacts(
+        enterprise=id,
+        sha256="",
+        replaced=None,
+        documents=len(present),
+        documents_max=service.engine.settings.documents_max,
+    )
     for number, command in enumerate(documents_to_file(commands, documents)):
         new = f"{NEW}-{number}"
         for filed in file_document(command, facts, None, replace(context, subject=new)):

@@ -36,7 +36,7 @@ from shared.http import (
     entity,
     page,
     query,
-    read_file,
+    received_file,
     routes,
     upload,
 )
@@ -109,7 +109,8 @@ async def try_import(
     request: Request, context: Importer, service: RunningService, keys: Keys
 ) -> dict[str, Any]:
     """Return what an import of this table would do, row by row; nothing is written."""
-    rows = await _rows_of(service, await read_file(request), keys)
+    async with received_file(request, service.uploads.memory) as content:
+        rows = await _rows_of(service, content, keys)
     outcomes = await try_rows(service, rows, context)
     items = [_shown(row.number, outcomes[row.number]) for row in rows]
     counts = {word: sum(each.outcome == word for each in items) for word in RowWord}
@@ -121,9 +122,9 @@ async def request_import(
     request: Request, context: Importer, service: RunningService, keys: Keys
 ) -> Answer:
     """Import a table. The same file is the same import: rows that are not done are taken up."""
-    content = await read_file(request)
-    rows = await _rows_of(service, content, keys)
-    id = _id_of(content, keys)
+    async with received_file(request, service.uploads.memory) as content:
+        rows = await _rows_of(service, content, keys)
+        id = _id_of(content, keys)
     await service.keys.note()
     await service.job_rows(imports).add([_stored(id, row) for row in rows])
     return await service.handle(imports, id, RequestImport(rows=len(rows)), context)

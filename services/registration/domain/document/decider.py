@@ -46,11 +46,17 @@ class FileDocument:
 
 @dataclass(frozen=True, kw_only=True)
 class FilingFacts:
-    """The enterprise, the digest of the uploaded file if there is one, the replaced document."""
+    """The enterprise, the digest of the uploaded file if there is one, the replaced document.
+
+    `documents` is the number of documents that the enterprise has, also those that count no more,
+    and `documents_max` how many it may have.
+    """
 
     enterprise: str
     sha256: str
     replaced: Document | None
+    documents: int
+    documents_max: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +95,7 @@ def file_document(
             "already-filed",
             "This document has been filed already: file another one with a new Idempotency-Key.",
         )
+    _check_number(facts)
     _check_days(command, context)
     _check_replaced(command, facts)
     return [
@@ -143,6 +150,15 @@ def expiry(state: Document | None) -> Deadline | None:
         return None
     ended_at = jakarta_midnight(state.expires_on + timedelta(days=1))
     return Deadline(at=ended_at, command=ExpireDocument())
+
+
+def _check_number(facts: FilingFacts) -> None:
+    if facts.documents >= facts.documents_max:
+        raise Refused(
+            "too-many-documents",
+            f"This enterprise has filed {facts.documents} documents, as many as it may: use one "
+            "that is filed already, or ask the ministry to raise the number.",
+        )
 
 
 def _check_days(command: FileDocument, context: Context) -> None:
