@@ -18,6 +18,7 @@ from services.registration.api import enterprise as enterprise_routes
 from services.registration.api import enterprise_search as enterprise_search_routes
 from services.registration.api import exhibition as exhibition_routes
 from services.registration.api import file as file_routes
+from services.registration.api import floor_plan as floor_plan_routes
 from services.registration.api import imports as import_routes
 from services.registration.api import programme as programme_routes
 from services.registration.api import rule_set as rule_set_routes
@@ -30,6 +31,7 @@ from services.registration.domain.document.decider import document
 from services.registration.domain.dossier import dossier
 from services.registration.domain.enterprise.decider import PHOTOGRAPHS, enterprise
 from services.registration.domain.exhibition.decider import exhibition
+from services.registration.domain.floor_plan import floor_plan
 from services.registration.domain.imports.decider import imports
 from services.registration.domain.programme import programme
 from services.registration.domain.rule_set.decider import rule_set
@@ -57,6 +59,7 @@ service = Service(
         programme,
         rule_set,
         exhibition,
+        floor_plan,
         enterprise,
         document,
         application,
@@ -74,6 +77,7 @@ routers = (
     programme_routes.router,
     rule_set_routes.router,
     exhibition_routes.router,
+    floor_plan_routes.router,
     enterprise_search_routes.router,
     enterprise_routes.router,
     suspicion_routes.router,

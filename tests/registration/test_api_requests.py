@@ -36,7 +36,7 @@ from tests.registration.registry import (
     form,
     place,
 )
-from tests.registration.wrong_values import OPTIONAL, WRONG
+from tests.registration.wrong_values import ASSIGNMENT, OPTIONAL, WRONG
 from tests.serving import code
 
 OWN = "e-1"
@@ -49,7 +49,9 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     "/rule-sets": (PLANNERS, RULE_SET),
     "/rule-sets/kukm-2018-1/retirement": (PLANNERS, RETIREMENT),
     "/exhibitions": (PLANNERS, {**PROPOSAL, "alternatives": [], "illustrative": False}),
-    f"{EXHIBITION_PATH}/plan": (PLANNERS, PLAN),
+    f"{EXHIBITION_PATH}/plan": (PLANNERS, {**PLAN, "booths": {"number": 1, "shared_by": 2}}),
+    f"{EXHIBITION_PATH}/booths": (PLANNERS, {"assignments": [ASSIGNMENT]}),
+    f"{EXHIBITION_PATH}/booth-return": (PLANNERS, {"enterprises": [OWN]}),
     f"{EXHIBITION_PATH}/call": (
         PLANNERS,
         {**CALL, "standards": [], "sheets_min": 3, "offer_hours": 72},

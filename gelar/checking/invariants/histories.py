@@ -139,6 +139,10 @@ OTHERS = {
     ),
     "document": ("document-revoked", "document-expired", "document-read"),
     "dossier": ("dossier-read",),
+    "floor-plan": (
+        *("participant-listed", "participant-removed"),
+        *("booths-assigned", "booths-taken-back"),
+    ),
     "candidate": (
         *("candidate-entered", "curator-assigned", "curator-unassigned", "conflict-declared"),
         *("score-sheet-submitted", "score-sheet-retracted", "scores-moderated"),
@@ -161,6 +165,7 @@ CONSTANT = {
     "exhibition": ("exhibition", "programme", "scope"),
     "application": ("applicant",),
     "candidate": ("applicant",),
+    "floor-plan": ("exhibition", "programme", "scope"),
     "round": ("exhibition", "programme", "scope"),
     "ranking": ("ranking", "exhibition", "programme", "scope"),
     "envelope": ("programme", "scope"),
