@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from services.registration.api import application as application_routes
 from services.registration.api import application_reading as application_reading_routes
+from services.registration.api import check_in as check_in_routes
 from services.registration.api import coaching as coaching_routes
 from services.registration.api import consents as consent_routes
 from services.registration.api import document as document_routes
@@ -88,6 +89,7 @@ routers = (
     document_routes.router,
     application_routes.router,
     application_reading_routes.router,
+    check_in_routes.router,
     eligibility_routes.router,
     dossier_routes.router,
     coaching_routes.router,

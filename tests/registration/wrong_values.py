@@ -21,7 +21,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
         [{**ASSIGNMENT, "enterprise": "a.b"}],
     ),
     "places": (0, -1, 1.5, "many"),
-    "closes_at": ("2018-03-01", "2018-03-01T23:59:59", "soon"),
+    **dict.fromkeys(("closes_at", "scanned_at"), ("2018-03-01", "2018-03-01T23:59:59", "soon")),
     "requirements": (["the licence"], ["licence"] * 51, "licence"),
     "standards": (
         [{"one_of": []}],
@@ -51,6 +51,8 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "fields": ([], ["BEAUTY"], ["CAPACITY"] * 4, "CAPACITY"),
     "days": (0, 31, 1.5),
     "code": ("", "because", 7),
+    "check_in_code": ("", "7" * 41, 7),
+    "day": DAYS,
     **dict.fromkeys(("exhibition", "enterprise", "rubric", "rule_set"), IDS),
     **dict.fromkeys(("replaced_by", "file", "replaces"), IDS),
     **dict.fromkeys(
@@ -85,6 +87,7 @@ OPTIONAL = frozenset(
     {
         "after_enterprise",
         "booths",
+        "scanned_at",
         "enterprises",
         "sectors",
         "alternatives",

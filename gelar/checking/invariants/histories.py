@@ -45,7 +45,10 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
             *("participant-attended", "participant-absent"),
             *("application-withdrawn", "application-lapsed"),
         ),
-        "ATTENDED": ("attendance-corrected", "attendance-contested"),
+        "ATTENDED": (
+            *("attendance-corrected", "attendance-contested"),
+            *("participant-checked-in", "check-in-undone", "attendance-retracted"),
+        ),
         "ABSENT": ("attendance-corrected", "attendance-contested"),
         "WITHDRAWN": ("slot-returned",),
     },
