@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from services.registration.api import application as application_routes
 from services.registration.api import application_reading as application_reading_routes
+from services.registration.api import check_in as check_in_routes
 from services.registration.api import coaching as coaching_routes
 from services.registration.api import consents as consent_routes
 from services.registration.api import document as document_routes
@@ -18,6 +19,7 @@ from services.registration.api import enterprise as enterprise_routes
 from services.registration.api import enterprise_search as enterprise_search_routes
 from services.registration.api import exhibition as exhibition_routes
 from services.registration.api import file as file_routes
+from services.registration.api import floor_plan as floor_plan_routes
 from services.registration.api import imports as import_routes
 from services.registration.api import programme as programme_routes
 from services.registration.api import rule_set as rule_set_routes
@@ -30,6 +32,7 @@ from services.registration.domain.document.decider import document
 from services.registration.domain.dossier import dossier
 from services.registration.domain.enterprise.decider import PHOTOGRAPHS, enterprise
 from services.registration.domain.exhibition.decider import exhibition
+from services.registration.domain.floor_plan import floor_plan
 from services.registration.domain.imports.decider import imports
 from services.registration.domain.programme import programme
 from services.registration.domain.rule_set.decider import rule_set
@@ -57,6 +60,7 @@ service = Service(
         programme,
         rule_set,
         exhibition,
+        floor_plan,
         enterprise,
         document,
         application,
@@ -74,6 +78,7 @@ routers = (
     programme_routes.router,
     rule_set_routes.router,
     exhibition_routes.router,
+    floor_plan_routes.router,
     enterprise_search_routes.router,
     enterprise_routes.router,
     suspicion_routes.router,
@@ -84,6 +89,7 @@ routers = (
     document_routes.router,
     application_routes.router,
     application_reading_routes.router,
+    check_in_routes.router,
     eligibility_routes.router,
     dossier_routes.router,
     coaching_routes.router,

@@ -3,8 +3,8 @@
 | event of a round | command |
 |---|---|
 | PlaceOffered | ReceiveOffer on the application |
-| PlaceConfirmed | ConfirmParticipation on the application |
-| PlaceLost | LapseApplication on the application |
+| PlaceConfirmed | ConfirmParticipation on the application, ListParticipant on the floor plan |
+| PlaceLost | LapseApplication on the application, RemoveParticipant on the floor plan |
 | ParticipantsDecreed | DecreeExhibition on the exhibition, CloseApplication on who has no place |
 | RoundCancelled | CloseApplication on each listed application |
 | ExhibitionCancelled (own) | CloseApplication on each application that waited |
@@ -28,8 +28,13 @@ from services.registration.domain.application.place import (
 from services.registration.domain.application.renewal import RescheduleApplication
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.holding import DecreeExhibition
+from services.registration.domain.floor_plan import (
+    ListParticipant,
+    RemoveParticipant,
+    floor_plan,
+)
 from services.registration.views import Round
-from shared.contracts.ids import application_id
+from shared.contracts.ids import application_id, enterprise_of
 from shared.contracts.registration.application_codes import ClosingResult
 from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionRescheduled
 from shared.contracts.selection.round import (
@@ -63,6 +68,20 @@ def lapse_application(event: PlaceLost, _: object) -> Sequence[Addressed]:
     """
     command = LapseApplication(reason=event.reason)
     return [Addressed(decider=application, id=event.application, command=command)]
+
+
+def list_participant(event: PlaceConfirmed, _: object) -> Sequence[Addressed]:
+    """List the participant on the floor plan, where it may be given a booth."""
+    command = ListParticipant(
+        enterprise=enterprise_of(event.application), programme=event.programme, scope=event.scope
+    )
+    return [Addressed(decider=floor_plan, id=event.exhibition, command=command)]
+
+
+def remove_participant(event: PlaceLost, _: object) -> Sequence[Addressed]:
+    """Free the booth of who has lost its place; a seat that was never confirmed has none."""
+    command = RemoveParticipant(enterprise=enterprise_of(event.application))
+    return [Addressed(decider=floor_plan, id=event.exhibition, command=command)]
 
 
 def decree_exhibition(event: ParticipantsDecreed, state: Round) -> Sequence[Addressed]:
@@ -123,6 +142,8 @@ reactions: tuple[Reaction[Any, Any], ...] = (
     Reaction(name="receive-offer", follows=PlaceOffered, react=receive_offer),
     Reaction(name="confirm-participation", follows=PlaceConfirmed, react=confirm_participation),
     Reaction(name="lapse-application", follows=PlaceLost, react=lapse_application),
+    Reaction(name="list-participant", follows=PlaceConfirmed, react=list_participant),
+    Reaction(name="remove-participant", follows=PlaceLost, react=remove_participant),
     Reaction(name="decree-exhibition", follows=ParticipantsDecreed, react=decree_exhibition),
     Reaction(name="close-listed", follows=RoundCancelled, react=close_listed),
     Reaction(name="close-waiting", follows=ExhibitionCancelled, react=close_waiting),

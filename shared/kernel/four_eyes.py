@@ -25,6 +25,7 @@ RECORD_AND_CORRECT = Pair("recorded this attendance", "correct it")
 DECLARE_AND_JUDGE = Pair(
     "registered this enterprise or revised its profile", "judge its applications"
 )
+CHECK_IN_AND_UNDO = Pair("recorded this check-in", "undo it")
 IMPOSE_AND_LIFT = Pair("imposed this sanction", "lift it")
 DECLARE_AND_DECIDE_DUPLICATE = Pair(
     "registered one of these two or revised its profile", "decide if they are one enterprise"

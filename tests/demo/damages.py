@@ -1,5 +1,6 @@
 """Damage for each check of the audit: a change of the evidence that this check must find."""
 
+from tests.demo.attendance_damages import ATTENDANCE_DAMAGES
 from tests.demo.calendar_damages import CALENDAR_DAMAGES, decree_late
 from tests.demo.damage import Damage
 from tests.demo.duplicate_damages import DUPLICATE_DAMAGES
@@ -45,6 +46,7 @@ from tests.demo.report_damages import REPORT_DAMAGES
 from tests.demo.rescheduling_damages import RESCHEDULING_DAMAGES
 
 DAMAGES = [
+    *ATTENDANCE_DAMAGES,
     *CALENDAR_DAMAGES,
     *PAPER_DAMAGES,
     *RESCHEDULING_DAMAGES,

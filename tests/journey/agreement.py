@@ -1,5 +1,6 @@
 """Check the rules that must hold after every step, and when no event is left to deliver."""
 
+from collections import Counter
 from typing import Any
 
 from services.registration.domain.application.closing import CLOSABLE
@@ -10,10 +11,11 @@ from services.selection.domain.ranking.order import Standing, Terms, digest_of, 
 from services.selection.domain.selection_round.state import Round, SeatStatus
 from shared.contracts.budget.allocation import AllocationRepriced
 from shared.contracts.calendar import day_before_ends
-from shared.contracts.ids import exhibition_of
+from shared.contracts.ids import enterprise_of, exhibition_of
+from shared.contracts.registration.check_in import AttendanceRetracted
 from shared.contracts.selection.round import AnnexAmended, ParticipantsDecreed
 from tests.journey.play import Play
-from tests.journey.stage import ENVELOPE, UNIT
+from tests.journey.stage import BOOTHS, ENVELOPE, UNIT
 from tests.journey.world import World
 from tests.registration.rule_sets import RULES
 
@@ -32,6 +34,11 @@ def check_every_step(world: World) -> None:
             _check_contracts(id, state)
             above = state.ceiling_idr - envelope.allotted.get(id, 0)
             assert above <= 0, ("ceiling above allotment", id, state, envelope)
+        if kind == "floor-plan":
+            taken = Counter(filter(None, state.booths.values()))
+            most = max(taken.values(), default=0)
+            assert most <= BOOTHS.shared_by, ("booth over", id, state)
+            assert len(taken) <= BOOTHS.number, ("booths over", id, state)
         if kind == "round":
             assert len(state.live) <= max(state.places, 0), ("places", id, state)
 
@@ -54,6 +61,7 @@ def check_at_rest(world: World, play: Play) -> None:
         assert state.ceiling_idr == envelope.allotted.get(id, 0), ("ceilings differ", id, state)
     for id in world.ids("round"):
         _check_round(world, play, id, world.state("round", id))
+        _check_booths(world, id, world.state("round", id))
     for id in world.ids("candidate"):
         _check_candidate(world, id)
     for id in world.ids("application"):
@@ -61,6 +69,16 @@ def check_at_rest(world: World, play: Play) -> None:
         after_decree = world.state("application", id).after_decree
         assert not (is_cancelled and after_decree), ("slot not returned", id)
         _check_days(world, id)
+        state = world.state("application", id)
+        assert not state.check_ins or state.status == "ATTENDED", ("days of no attendance", state)
+
+
+def _check_booths(world: World, id: str, selection_round: Round) -> None:
+    plan = world.state("floor-plan", id)
+    listed = set(plan.booths) if plan else set()
+    seats = selection_round.seats.items()
+    confirmed = {enterprise_of(app) for app, seat in seats if seat is SeatStatus.CONFIRMED}
+    assert listed == confirmed, ("floor plan differs", id, plan, selection_round)
 
 
 def _check_days(world: World, id: str) -> None:
@@ -185,13 +203,19 @@ def _check_seat(world: World, id: str, application: str, seat: SeatStatus) -> No
             good = status == "OFFERED" and (has_money or unfunded)
         case SeatStatus.CONFIRMED:
             # Who came although it was recorded as absent may wait for its money again, or an
-            # officer released what it did not need.
-            came = status == "ATTENDED" and (waits or released)
+            # officer released what it did not need, perhaps before its check-ins were undone.
+            came = status == "ATTENDED" or _was_retracted(world, application)
+            came &= waits or released
             good = status in CAME and (has_money or unfunded or status == "ABSENT" or came)
         case SeatStatus.LOST:
             ended = status in ENDED or applied.contested
             good = ended and not waits and (not has_money or sunk)
     assert good, ("disagree at rest", id, application, seat, applied, allocation)
+
+
+def _was_retracted(world: World, application: str) -> bool:
+    events = world.log["application", application]
+    return any(isinstance(event, AttendanceRetracted) for event in events)
 
 
 def _was_unfunded(world: World, id: str, application: str) -> bool:

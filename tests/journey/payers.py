@@ -29,10 +29,10 @@ from shared.contracts.budget.reasons import (
     VoidCode,
 )
 from shared.contracts.calendar import jakarta_date
-from tests.journey.registrars import Registrars
+from tests.journey.ushers import Ushers
 
 
-class Payers(Registrars):
+class Payers(Ushers):
     """The persons who contract, order, pay, and take it back."""
 
     def contract(self, ex: str) -> bool:

@@ -71,6 +71,10 @@ class Play(People):
             lambda: self.answer(app),
             lambda: self.attend(app),
             lambda: self.correct(app),
+            lambda: self.scan(app),
+            lambda: self._rarely(0.5, lambda: self.undo_scan(ex)),
+            lambda: self.assign_booths(ex),
+            lambda: self._rarely(0.3, lambda: self.take_back_booths(ex)),
             lambda: self.world.do("exhibition", ex, OpenExhibition()),
             lambda: self._rarely(0.3, lambda: self.world.do("exhibition", ex, EndExhibition())),
             lambda: self._rarely(0.3, lambda: self.report(ex)),
@@ -141,6 +145,7 @@ class Play(People):
 
     def _advance_decreed(self, ex: str) -> None:
         self._rarely(0.5, lambda: self.amend(ex))
+        self.take_back_booths(ex) if self.dice.random() < 0.1 else self.assign_booths(ex)
         if self.dice.random() < 0.5:
             self.dice.choice((self.contract, self.contract, self.pay, self.take_back))(ex)
         if self.world.now.date() < self.exhibition(ex).plan.starts_on and self.dice.random() < 0.2:
@@ -155,7 +160,7 @@ class Play(People):
                 # Its seat may be taken before selection receives that the exhibition runs.
                 self.sanction(app)
                 self.decide_loss(ex)
-            self.attend(app)
+            self.scan(app) if self.dice.random() < 0.4 else self.attend(app)
         else:
             self._advance_recorded(ex)
 
@@ -163,6 +168,8 @@ class Play(People):
         """Take a step after every attendance is recorded."""
         if self.dice.random() < 0.3:
             self.release(ex)
+        elif self.dice.random() < 0.4:
+            self.undo_scan(ex)
         elif self.dice.random() < 0.2:
             self.end(ex) or self.report(ex)
         elif self.applications(ex) and self.dice.random() < 0.3:

@@ -3,12 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-from services.registration.domain.application.attendance import (
-    CorrectAttendance,
-    RecordAttendance,
-    correct_attendance,
-    record_attendance,
-)
 from services.registration.domain.application.closing import CLOSABLE
 from services.registration.domain.application.correction import (
     RequestCorrection,
@@ -189,19 +183,6 @@ class Registrars:
             facts = self.acceptance(app)
             return self.world.do("application", app, AcceptOffer(), facts, rule=accept_offer, **by)
         return self.world.do("application", app, DeclineOffer(), **by)
-
-    def attend(self, app: str) -> bool:
-        """Record presence or absence."""
-        facts = ExhibitionFacts(exhibition=self.exhibition(exhibition_of(app)).status)
-        command = RecordAttendance(present=self.dice.random() < 0.7)
-        return self.world.do("application", app, command, facts, rule=record_attendance)
-
-    def correct(self, app: str) -> bool:
-        """Correct a recorded attendance."""
-        facts = ExhibitionFacts(exhibition=self.exhibition(exhibition_of(app)).status)
-        command = CorrectAttendance(present=self.dice.random() < 0.5, reason="mistaken")
-        by = {"actor": "another"}
-        return self.world.do("application", app, command, facts, rule=correct_attendance, **by)
 
     def end(self, ex: str) -> bool:
         """End an exhibition that runs, some time after its last day; nothing else waits for it."""

@@ -15,6 +15,7 @@ from services.registration.domain.exhibition.planning import (
     propose_exhibition,
 )
 from shared.contracts.registration.document import DocumentKind
+from shared.contracts.registration.floor_plan import Booths
 from shared.contracts.words import Province, Scope
 from tests.journey.world import World
 
@@ -23,6 +24,7 @@ ENTERPRISES = ("a", "b", "c", "d", "e")
 CURATORS = ("c1", "c2", "c3", "c4")
 ENVELOPE = "2018.DOMESTIC"
 PLACES, UNIT = 2, 10
+BOOTHS = Booths(number=1, shared_by=2)
 STARTS_ON = date(2018, 2, 20)
 ENDS_ON = {"x": date(2018, 3, 31), "y": date(2018, 11, 30)}
 """One of the two exhibitions ends within a run."""
@@ -46,7 +48,13 @@ def set_the_stage(world: World) -> None:
         file_licence(world, name, EXPIRES_ON if number % 2 else None)
     for ex in EXHIBITIONS:
         world.do("exhibition", ex, _proposal(ex), rule=propose_exhibition)
-        plan = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON[ex], places=PLACES)
+        plan = PlanExhibition(
+            venue="JCC",
+            starts_on=STARTS_ON,
+            ends_on=ENDS_ON[ex],
+            places=PLACES,
+            booths=BOOTHS,
+        )
         world.do("exhibition", ex, plan)
 
 

@@ -23,6 +23,7 @@ from tests.budget import test_revisions as revisions
 from tests.given import When, given
 from tests.registration import examples as applied
 from tests.registration import test_attendance as attendance
+from tests.registration import test_check_in as check_ins
 from tests.registration import test_judges as judges
 from tests.registration import test_sanctions as sanctions
 from tests.registration import test_suspicion as suspicions
@@ -54,6 +55,17 @@ CASES = [
         "tester",
         lambda actor: attendance.correcting(
             *applied.CONFIRMING, attendance.ABSENT, present=True, actor=actor, roles=EVERY_ROLE
+        ),
+    ),
+    Case(
+        four_eyes.CHECK_IN_AND_UNDO,
+        "tester",
+        lambda actor: check_ins.undoing(
+            *applied.CONFIRMING,
+            check_ins.ATTENDED,
+            check_ins.checked_in(),
+            actor=actor,
+            roles=EVERY_ROLE,
         ),
     ),
     *(

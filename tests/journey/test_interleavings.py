@@ -84,6 +84,12 @@ ALWAYS_SEEN = {
     "ApplicationRescheduled",
     "DocumentsRenewed",
     "RenewalExpired",
+    "BoothsAssigned",
+    "BoothsTakenBack",
+    "ParticipantRemoved",
+    "ParticipantCheckedIn",
+    "CheckInUndone",
+    "AttendanceRetracted",
 }
 Change = Callable[[World], None]
 
@@ -223,6 +229,8 @@ def overbooked(events: list[Event]) -> list[Event]:
         (without_reactions("selection", "end-candidate"), "without its end"),
         (without_reactions("budget", "return-allotment"), "ceilings differ"),
         (without_reactions("registration", "confirm-participation"), "disagree at rest"),
+        (without_reactions("registration", "list-participant"), "floor plan differs"),
+        (without_reactions("registration", "remove-participant"), "floor plan differs"),
         (without_reactions("registration", "close-waiting"), "without a result"),
         (without_reactions("registration", "reschedule-applications"), "days differ"),
         (without_reactions("selection", "reschedule-round"), "days differ"),

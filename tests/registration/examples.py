@@ -44,6 +44,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionProposed,
     VerificationClosed,
 )
+from shared.contracts.registration.floor_plan import Booths
 from shared.contracts.registration.rule_set import RuleCheck, RuleVerdict, Source
 from shared.contracts.words import Applicant, Province, Scope, SizeClass
 from tests.given import NOW, given
@@ -57,6 +58,7 @@ STARTS_ON, ENDS_ON = date(2018, 4, 25), date(2018, 4, 29)
 
 
 EXHIBITION_FIELDS = ExhibitionFields(exhibition=EXHIBITION, programme="2018", scope=Scope.DOMESTIC)
+BOOTHS = Booths(number=8, shared_by=2)
 
 PROPOSED = ExhibitionProposed(
     name="Inacraft 2018",
@@ -72,6 +74,7 @@ PLANNED = ExhibitionPlanned(
     starts_on=STARTS_ON,
     ends_on=ENDS_ON,
     places=15,
+    booths=BOOTHS,
     **EXHIBITION_FIELDS,
 )
 OPENED = CallOpened(
@@ -86,6 +89,7 @@ OPENED = CallOpened(
     threshold=6_000,
     sheets_min=3,
     offer_hours=72,
+    booths=BOOTHS,
     **EXHIBITION_FIELDS,
 )
 CLOSED = CallClosed(**EXHIBITION_FIELDS)

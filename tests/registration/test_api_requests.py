@@ -11,7 +11,7 @@ from uuid import uuid4
 from gelar.issuer import ensure_local_key, issue_token
 from services.registration.api import APPLICANT_READERS, PUBLIC_READERS
 from shared.http import Role
-from tests.registration.examples import EXHIBITION
+from tests.registration.examples import CLOSES_AT, EXHIBITION, STARTS_ON
 from tests.registration.registry import (
     APPLICANT,
     APPLYING,
@@ -36,7 +36,7 @@ from tests.registration.registry import (
     form,
     place,
 )
-from tests.registration.wrong_values import OPTIONAL, WRONG
+from tests.registration.wrong_values import ASSIGNMENT, OPTIONAL, WRONG
 from tests.serving import code
 
 OWN = "e-1"
@@ -49,7 +49,9 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     "/rule-sets": (PLANNERS, RULE_SET),
     "/rule-sets/kukm-2018-1/retirement": (PLANNERS, RETIREMENT),
     "/exhibitions": (PLANNERS, {**PROPOSAL, "alternatives": [], "illustrative": False}),
-    f"{EXHIBITION_PATH}/plan": (PLANNERS, PLAN),
+    f"{EXHIBITION_PATH}/plan": (PLANNERS, {**PLAN, "booths": {"number": 1, "shared_by": 2}}),
+    f"{EXHIBITION_PATH}/booths": (PLANNERS, {"assignments": [ASSIGNMENT]}),
+    f"{EXHIBITION_PATH}/booth-return": (PLANNERS, {"enterprises": [OWN]}),
     f"{EXHIBITION_PATH}/call": (
         PLANNERS,
         {**CALL, "standards": [], "sheets_min": 3, "offer_hours": 72},
@@ -96,6 +98,11 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     f"{place(OWN)}/acceptance": (APPLICANTS, {}),
     f"{place(OWN)}/decline": (APPLICANTS, {}),
     f"{place(OWN)}/withdrawal": (APPLICANTS, {"code": "dates", "reason": "x"}),
+    f"{EXHIBITION_PATH}/check-ins": (
+        VERIFIERS,
+        {"check_in_code": "7K2M-Q9XR-4TPA-0WBC", "scanned_at": CLOSES_AT.isoformat()},
+    ),
+    f"{place(OWN)}/check-in-undoing": (VERIFIERS, {"day": str(STARTS_ON), **REASON}),
     f"{place(OWN)}/attendance": (VERIFIERS, {"present": True}),
     f"{place(OWN)}/attendance-correction": (VERIFIERS, {"present": True, **REASON}),
 }

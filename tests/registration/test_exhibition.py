@@ -35,6 +35,7 @@ from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.given import NOW, When, given
 from tests.registration.examples import (
+    BOOTHS,
     CALLED,
     CALLING,
     DECREED,
@@ -63,7 +64,7 @@ PROPOSE = ProposeExhibition(
     organiser="ASEPHI",
     sectors=("13", "14"),
 )
-PLAN = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15)
+PLAN = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15, booths=BOOTHS)
 CANCELLING: dict[str, Any] = {
     "rule": cancel_exhibition,
     "facts": CancellationFacts(waiting=()),

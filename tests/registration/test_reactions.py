@@ -14,6 +14,11 @@ from services.registration.domain.application.place import (
 from services.registration.domain.application.renewal import RescheduleApplication
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.holding import DecreeExhibition
+from services.registration.domain.floor_plan import (
+    ListParticipant,
+    RemoveParticipant,
+    floor_plan,
+)
 from services.registration.reactions import reactions
 from services.registration.views import Round, exhibitions, rounds, rubrics
 from shared.contracts.event import Event, event_classes
@@ -33,6 +38,7 @@ from shared.contracts.selection.round import (
     RoundCancelled,
     SelectionApproved,
 )
+from shared.contracts.words import Scope
 from shared.kernel.decider import Addressed
 from tests.registration.examples import (
     APPLICATION,
@@ -77,7 +83,22 @@ def caused(event: Event, state: Round | None = None) -> list[Addressed]:
 def test_an_event_of_a_seat_causes_a_command_on_its_application(
     event: Event, command: object
 ) -> None:
-    assert caused(event) == [Addressed(decider=application, id=APPLICATION, command=command)]
+    (addressed, *_) = caused(event)
+    assert addressed == Addressed(decider=application, id=APPLICATION, command=command)
+
+
+@pytest.mark.parametrize(
+    ("event", "command"),
+    [
+        (CONFIRMED, ListParticipant(enterprise="e-1", programme="2018", scope=Scope.DOMESTIC)),
+        (LOST, RemoveParticipant(enterprise="e-1")),
+    ],
+)
+def test_a_confirmed_or_lost_place_is_known_to_the_floor_plan(
+    event: Event, command: object
+) -> None:
+    (_, addressed) = caused(event)
+    assert addressed == Addressed(decider=floor_plan, id=EXHIBITION, command=command)
 
 
 def test_the_decree_causes_a_command_on_the_exhibition() -> None:

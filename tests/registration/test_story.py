@@ -64,10 +64,19 @@ MET = RuleResponse(
 REJECTED = ApplicationRejected(applicant=APPLICANT, rule_set="r", reasons=("licence",))
 
 
-def told(*events: Event, exhibition: Exhibition = SHUT, result: Result | None = None) -> Story:
+def told(
+    *events: Event,
+    exhibition: Exhibition = SHUT,
+    result: Result | None = None,
+    booth: str | None = None,
+) -> Story:
     """Return the story after these events; the licence is missing."""
     telling = Telling(
-        state=application_after(*events), exhibition=exhibition, result=result, rules=(LICENCE, MET)
+        state=application_after(*events),
+        exhibition=exhibition,
+        result=result,
+        rules=(LICENCE, MET),
+        booth=booth,
     )
     return story_of(telling)
 
@@ -143,8 +152,15 @@ def test_who_must_renew_documents_learns_what_and_until_when() -> None:
 
 def test_a_participant_learns_the_place_and_the_days() -> None:
     story = told(*CONFIRMING)
-    assert story.next.id == "Hadirlah di JCC, 25 April 2018 sampai 29 April 2018."
-    assert story.next.en == "Be at JCC, 25 April 2018 to 29 April 2018."
+    assert "Hadirlah di JCC, 25 April 2018 sampai 29 April 2018" in story.next.id
+    assert "Be at JCC, 25 April 2018 to 29 April 2018" in story.next.en
+    story = told(*CONFIRMING, booth="A-12")
+    assert story.next == Sentence(
+        id="Hadirlah di JCC, stan A-12, 25 April 2018 sampai 29 April 2018, dan tunjukkan kode "
+        "kehadiran Anda setiap hari.",
+        en="Be at JCC, booth A-12, 25 April 2018 to 29 April 2018, and show your check-in code "
+        "every day.",
+    )
     assert told(*OFFERING, ACCEPTED).acts is Actor.MINISTRY
     assert told(*CONFIRMING, ATTENDED).acts is Actor.APPLICANT
 

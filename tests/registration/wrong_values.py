@@ -5,6 +5,7 @@ from typing import Any
 from tests.registration.registry import FINDING, RULE_SET, TARGETS
 
 IDS, TEXTS = ("", "a.b", "a b", "ä", "x" * 65), ("", "  ", "x" * 501, 7)
+ASSIGNMENT = {"enterprise": "e-1", "booth": "A-12"}
 DAYS, AMOUNTS = ("2018-02-30", "yesterday", ""), (-1, 10**15 + 1, 1.5, "many")
 WRONG: dict[str, tuple[Any, ...]] = {
     "programme": ("18", "20188", "MMXX", 2018),
@@ -13,8 +14,14 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "sectors": (["1"], ["140"], ["14"] * 100, "14"),
     "alternatives": (["a.b"], ["x"] * 21),
     "illustrative": ("maybe", 2),
+    "booths": (7, {"number": 0}, {"number": 1, "shared_by": 0}, {"number": "many"}),
+    "assignments": (
+        *([], [ASSIGNMENT] * 2_001, [{**ASSIGNMENT, "booth": "a-12"}], "A-12"),
+        [{**ASSIGNMENT, "booth": "081234-567890"}],
+        [{**ASSIGNMENT, "enterprise": "a.b"}],
+    ),
     "places": (0, -1, 1.5, "many"),
-    "closes_at": ("2018-03-01", "2018-03-01T23:59:59", "soon"),
+    **dict.fromkeys(("closes_at", "scanned_at"), ("2018-03-01", "2018-03-01T23:59:59", "soon")),
     "requirements": (["the licence"], ["licence"] * 51, "licence"),
     "standards": (
         [{"one_of": []}],
@@ -44,6 +51,8 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "fields": ([], ["BEAUTY"], ["CAPACITY"] * 4, "CAPACITY"),
     "days": (0, 31, 1.5),
     "code": ("", "because", 7),
+    "check_in_code": ("", "7" * 41, 7),
+    "day": DAYS,
     **dict.fromkeys(("exhibition", "enterprise", "rubric", "rule_set"), IDS),
     **dict.fromkeys(("replaced_by", "file", "replaces"), IDS),
     **dict.fromkeys(
@@ -77,6 +86,8 @@ WRONG: dict[str, tuple[Any, ...]] = {
 OPTIONAL = frozenset(
     {
         "after_enterprise",
+        "booths",
+        "scanned_at",
         "enterprises",
         "sectors",
         "alternatives",

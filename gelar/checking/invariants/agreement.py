@@ -52,8 +52,9 @@ def _agree(seat: str, applied: Application, money: Allocation) -> bool:
             return applied.status == "OFFERED" and (has or unfunded)
         case "CONFIRMED":
             # Who came although it was recorded as absent may wait for its money again, or an
-            # officer released what it did not need.
-            came = applied.status == "ATTENDED" and (waits or applied.id in money.released)
+            # officer released what it did not need, perhaps before its check-ins were undone.
+            came = applied.status == "ATTENDED" or "attendance-retracted" in applied.words
+            came &= waits or applied.id in money.released
             return applied.status in HAD_A_PLACE and (
                 has or unfunded or applied.status == "ABSENT" or came
             )

@@ -159,6 +159,8 @@ def _applications(evidence: Evidence) -> Iterator[str]:
         yield from unequal(f"{id} slot", state.slot, item["slot"])
         yield from unequal(f"{id} place", state.place, item["place"])
         yield from unequal(f"{id} contested", contested, item["contested"])
+        days = [state.check_ins[day] for day in sorted(state.check_ins)]
+        yield from unequal(f"{id} check_ins", days, item["check_ins"])
 
 
 def _exhibitions(evidence: Evidence) -> Iterator[str]:

@@ -12,7 +12,10 @@ from gelar.checking.invariants.topics import Fact
 
 JAKARTA = timedelta(hours=7)
 TOLERANCE = timedelta(minutes=1)
-ATTENDANCE = ("participant-attended", "participant-absent", "attendance-corrected")
+ATTENDANCE = (
+    *("participant-attended", "participant-absent", "attendance-corrected"),
+    *("participant-checked-in", "check-in-undone"),
+)
 PLANNED = ("exhibition-planned", "exhibition-rescheduled")
 """The events that set the days of an exhibition."""
 

@@ -45,7 +45,10 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
             *("participant-attended", "participant-absent"),
             *("application-withdrawn", "application-lapsed"),
         ),
-        "ATTENDED": ("attendance-corrected", "attendance-contested"),
+        "ATTENDED": (
+            *("attendance-corrected", "attendance-contested"),
+            *("participant-checked-in", "check-in-undone", "attendance-retracted"),
+        ),
         "ABSENT": ("attendance-corrected", "attendance-contested"),
         "WITHDRAWN": ("slot-returned",),
     },
@@ -139,6 +142,10 @@ OTHERS = {
     ),
     "document": ("document-revoked", "document-expired", "document-read"),
     "dossier": ("dossier-read",),
+    "floor-plan": (
+        *("participant-listed", "participant-removed"),
+        *("booths-assigned", "booths-taken-back"),
+    ),
     "candidate": (
         *("candidate-entered", "curator-assigned", "curator-unassigned", "conflict-declared"),
         *("score-sheet-submitted", "score-sheet-retracted", "scores-moderated"),
@@ -161,6 +168,7 @@ CONSTANT = {
     "exhibition": ("exhibition", "programme", "scope"),
     "application": ("applicant",),
     "candidate": ("applicant",),
+    "floor-plan": ("exhibition", "programme", "scope"),
     "round": ("exhibition", "programme", "scope"),
     "ranking": ("ranking", "exhibition", "programme", "scope"),
     "envelope": ("programme", "scope"),

@@ -23,6 +23,7 @@ RECORDING = ("participant-attended", "participant-absent", "attendance-corrected
 JUDGING = (
     *("findings-recorded", "correction-requested", "application-verified", "application-rejected"),
     *RECORDING,
+    *("participant-checked-in", "check-in-undone"),
 )
 
 

@@ -20,6 +20,7 @@ from shared.contracts.registration.application import (
     ParticipantAbsent,
     ParticipantAttended,
 )
+from shared.contracts.registration.check_in import AttendanceRetracted
 from shared.contracts.registration.exhibition import (
     ExhibitionCancelled,
     ExhibitionEnded,
@@ -75,7 +76,11 @@ class Application:
 
 
 FollowedApplicationEvent = (
-    ParticipantAttended | ParticipantAbsent | AttendanceCorrected | AttendanceContested
+    ParticipantAttended
+    | ParticipantAbsent
+    | AttendanceCorrected
+    | AttendanceContested
+    | AttendanceRetracted
 )
 
 
@@ -85,7 +90,7 @@ def _application(state: Application | None, event: FollowedApplicationEvent) -> 
             attended = True
         case AttendanceCorrected():
             attended = event.present and not event.contested
-        case ParticipantAbsent() | AttendanceContested():
+        case ParticipantAbsent() | AttendanceContested() | AttendanceRetracted():
             attended = False
         case _:
             assert_never(event)

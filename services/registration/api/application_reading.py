@@ -14,6 +14,7 @@ from services.registration.domain.application.decider import PROGRAMME, applicat
 from services.registration.domain.application.state import UNDECIDED, Application, Status
 from services.registration.domain.application.verification import VerificationFacts, checks_of
 from services.registration.domain.enterprise.decider import enterprise as enterprises
+from services.registration.domain.floor_plan import floor_plan
 from services.registration.responses.application import ApplicationResponse, application_response
 from services.registration.responses.rules import rule_responses
 from services.registration.responses.story import story_of
@@ -114,7 +115,8 @@ async def get_application(
     exhibition = await load_exhibition(service, exhibition_of(id))
     (shown,) = await _shown(service, reader, [found])
     rules = await _rules(service, id, found.state)
-    return entity(response, shown, exhibition_status=exhibition.status, rules=rules)
+    booth = await _booth(service, id)
+    return entity(response, shown, exhibition_status=exhibition.status, rules=rules, booth=booth)
 
 
 @router.get("/applications/{application}/story")
@@ -134,8 +136,15 @@ async def get_story(
         exhibition=await load_exhibition(service, exhibition_of(id)),
         result=shown.state.result,
         rules=rule_responses(facts.rule_set, checks, found.state.valid_through),
+        booth=await _booth(service, id),
     )
     return entity(response, Found(id=id, version=found.version, state=story_of(telling)))
+
+
+async def _booth(service: Service, id: str) -> str | None:
+    """Return the booth of an applicant, or None if it has none, perhaps without a place."""
+    plan = await service.load(floor_plan, exhibition_of(id))
+    return plan.booths.get(enterprise_of(id)) if plan else None
 
 
 async def _rules(service: Service, id: str, state: Application) -> list[dict[str, Any]]:

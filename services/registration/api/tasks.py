@@ -12,6 +12,7 @@ from services.registration.domain.application.state import Application, Decision
 from services.registration.domain.application.state import Status as ApplicationStatus
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.state import Exhibition, Status
+from services.registration.domain.floor_plan import Completeness, floor_plan
 from services.registration.domain.suspicion.decider import suspicion
 from services.registration.domain.suspicion.state import Status as Suspected
 from services.registration.domain.suspicion.state import Suspicion
@@ -90,6 +91,11 @@ CONFIRMED, ACCEPTED = (
 )
 """The places of an exhibition whose attendance is not recorded; an accepted one cannot be yet."""
 
+BOOTHLESS = Related(
+    source=floor_plan, equal={"exhibition": "{id}", "completeness": Completeness.INCOMPLETE}
+)
+"""The floor plan of an exhibition, if a participant has no booth."""
+
 TASKS = (
     Task(
         name="plan-exhibition",
@@ -118,6 +124,18 @@ TASKS = (
         href="/exhibitions/{id}/opening",
         not_before=_first_day,
         due_at=_show_ends,
+    ),
+    *(
+        Task(
+            name="assign-booths",
+            label="Tetapkan stan peserta",
+            role=Role.PROGRAMME_OFFICER,
+            source=exhibition,
+            equal={"status": status},
+            href="/exhibitions/{id}/booths",
+            any_of=(BOOTHLESS,),
+        )
+        for status in (Status.DECREED, Status.RUNNING)
     ),
     Task(
         name="end-exhibition",

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from services.registration.domain.application.state import Application, Decision, Status
 from services.registration.domain.enterprise.state import Enterprise
+from services.registration.responses.check_in import CheckInResponse, check_in_responses
 from services.registration.views import Round
 from shared.contracts.registration.application_codes import ClosingResult, CorrectionField, Finding
 from shared.contracts.registration.document import FrozenDocument
@@ -94,6 +95,7 @@ class ApplicationResponse:
     slot: int | None
     place: int | None
     after_decree: bool
+    check_ins: tuple[CheckInResponse, ...]
     contested: bool
     result: Result | None
 
@@ -157,6 +159,7 @@ def application_response(
         slot=state.slot,
         place=state.place,
         after_decree=state.after_decree,
+        check_ins=check_in_responses(state),
         contested=state.contested,
         result=result_of(state, selection_round),
     )

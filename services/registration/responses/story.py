@@ -172,9 +172,13 @@ def _confirmed(telling: Telling) -> Story:
     if plan is None:
         return story(telling, now, now, Actor.APPLICANT)
     first, last = day(plan.starts_on), day(plan.ends_on)
+    booth = telling.booth
+    venue = (f"{plan.venue}, stan {booth}", f"{plan.venue}, booth {booth}")
+    places = venue if booth else (plan.venue, plan.venue)
     next = (
-        f"Hadirlah di {plan.venue}, {first[0]} sampai {last[0]}.",
-        f"Be at {plan.venue}, {first[1]} to {last[1]}.",
+        f"Hadirlah di {places[0]}, {first[0]} sampai {last[0]}, dan tunjukkan kode kehadiran Anda "
+        "setiap hari.",
+        f"Be at {places[1]}, {first[1]} to {last[1]}, and show your check-in code every day.",
     )
     return story(telling, now, next, Actor.APPLICANT)
 

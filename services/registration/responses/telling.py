@@ -48,12 +48,13 @@ class Story:
 
 @dataclass(frozen=True, kw_only=True)
 class Telling:
-    """All that a story is made of; `rules` are the checks as they decided or stand now."""
+    """All that a story is made of; `rules` are the checks as they stand, `booth` its booth."""
 
     state: Application
     exhibition: Exhibition
     result: Result | None
     rules: Sequence[RuleResponse]
+    booth: str | None = None
 
 
 def story(  # noqa: PLR0913 - a story has so many parts

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import assert_never
 
 from shared.contracts.registration.application import (
     ApplicationClosed,
@@ -28,6 +29,11 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
     RenewalExpired,
     SlotReturned,
+)
+from shared.contracts.registration.check_in import (
+    AttendanceRetracted,
+    CheckInUndone,
+    ParticipantCheckedIn,
 )
 from shared.contracts.words import Applicant
 from shared.kernel.view import Mirror
@@ -68,7 +74,8 @@ class Application:
 
     `enterprise` is that of the applicant, by which applications are looked up. `capacity` is the
     declared one, in units a month (0: none). `corrected_to` is the attendance to which the last
-    correction changed it (None: it was not corrected).
+    correction changed it (None: it was not corrected); an attendance by mistaken check-ins is
+    corrected to ABSENT, until another check-in.
     """
 
     applicant: Applicant
@@ -98,14 +105,11 @@ def _application(state: Application | None, event: ApplicationEvent) -> Applicat
     new = Application(applicant=event.applicant, enterprise=event.applicant.enterprise)
     state = replace(state or new, applicant=event.applicant)
     match event:
-        case AttendanceContested():
-            return replace(state, contested=True)
-        case AttendanceCorrected():
-            was, now = Stage.ABSENT, Stage.ATTENDED
-            if not event.present:
-                was, now = now, was
-            stages = (now if stage is was else stage for stage in state.stages)
-            return replace(state, stages=tuple(stages), corrected_to=Attendance(now.value))
+        case AttendanceContested() | AttendanceCorrected() | AttendanceRetracted():
+            return _changed(state, event)
+        case ParticipantAttended() if state.corrected_to is not None:
+            again = replace(state, corrected_to=Attendance.ATTENDED)
+            return _reached(again, Stage.ATTENDED)
         case ApplicationRevised() | ApplicationResubmitted():
             return replace(state, capacity=event.capacity)
         case (
@@ -115,12 +119,34 @@ def _application(state: Application | None, event: ApplicationEvent) -> Applicat
             | DocumentsRenewed()
             | ApplicationClosed()
             | SlotReturned()
+            | ParticipantCheckedIn()
+            | CheckInUndone()
         ):
             return state
         case ApplicationSubmitted():
             return _reached(replace(state, capacity=event.capacity), Stage.SUBMITTED)
         case _:
             return _reached(state, STAGES[type(event)])
+
+
+def _changed(
+    state: Application, event: AttendanceContested | AttendanceCorrected | AttendanceRetracted
+) -> Application:
+    """Fold what changes a recorded attendance."""
+    match event:
+        case AttendanceContested():
+            return replace(state, contested=True)
+        case AttendanceCorrected():
+            was, now = Stage.ABSENT, Stage.ATTENDED
+            if not event.present:
+                was, now = now, was
+            stages = (now if stage is was else stage for stage in state.stages)
+            return replace(state, stages=tuple(stages), corrected_to=Attendance(now.value))
+        case AttendanceRetracted():
+            stages = (stage for stage in state.stages if stage is not Stage.ATTENDED)
+            return replace(state, stages=tuple(stages), corrected_to=Attendance.ABSENT)
+        case _:
+            assert_never(event)
 
 
 def _reached(state: Application, stage: Stage) -> Application:

@@ -12,10 +12,13 @@ from shared.contracts.registration.application import (
     AttendanceCorrected,
     ParticipantAttended,
 )
+from shared.contracts.registration.check_in import AttendanceRetracted
 from shared.contracts.words import Scope
 from shared.kernel.view import View
 
-AttendanceEvent = ParticipantAttended | AttendanceCorrected | AttendanceContested
+AttendanceEvent = (
+    ParticipantAttended | AttendanceCorrected | AttendanceContested | AttendanceRetracted
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +86,9 @@ def _participant(state: Participant | None, event: AttendanceEvent) -> Participa
             if event.present:
                 attended[about] = present
             return replace(state, attended=dict(sorted(attended.items())))
+        case AttendanceRetracted():
+            attended = {id: each for id, each in state.attended.items() if id != about}
+            return replace(state, attended=attended)
         case AttendanceContested():
             contested = sorted({*state.contested, about})
             return replace(state, contested=tuple(contested))

@@ -1,5 +1,5 @@
 """The events of registration (pendaftaran): programmes, rule sets, exhibitions, enterprises,
-documents, applications, dossiers, suspicions, imports.
+floor plans, documents, applications, dossiers, suspicions, imports.
 """
 
 from shared.contracts.registration.application import ApplicationEvent
@@ -7,6 +7,7 @@ from shared.contracts.registration.document import DocumentEvent
 from shared.contracts.registration.dossier import DossierEvent
 from shared.contracts.registration.enterprise import EnterpriseEvent
 from shared.contracts.registration.exhibition import ExhibitionEvent
+from shared.contracts.registration.floor_plan import FloorPlanEvent
 from shared.contracts.registration.imports import ImportEvent
 from shared.contracts.registration.programme import ProgrammeEvent
 from shared.contracts.registration.rule_set import RuleSetEvent
@@ -16,6 +17,7 @@ RegistrationEvent = (
     ProgrammeEvent
     | RuleSetEvent
     | ExhibitionEvent
+    | FloorPlanEvent
     | EnterpriseEvent
     | DocumentEvent
     | ApplicationEvent

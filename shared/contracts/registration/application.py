@@ -19,6 +19,7 @@ from shared.contracts.registration.application_codes import (
     Participations,
     WithdrawalCode,
 )
+from shared.contracts.registration.check_in import CheckInEvent
 from shared.contracts.registration.document import FrozenDocument, FrozenFile
 from shared.contracts.registration.rule_set import RuleCheck, Standard
 from shared.contracts.words import Applicant, Id, Instant, Text
@@ -214,8 +215,12 @@ class ApplicationLapsed(_Application):
 
 
 class ParticipantAttended(_Application):
-    """The participant was there: a realised participation."""
+    """The participant was there: a realised participation.
 
+    `checked_in`: its code was scanned; otherwise an officer says so.
+    """
+
+    checked_in: bool = False
     recorded_by: Private[str] = ""
 
 
@@ -281,4 +286,5 @@ ApplicationEvent = (
     | AttendanceContested
     | ApplicationClosed
     | SlotReturned
+    | CheckInEvent
 )

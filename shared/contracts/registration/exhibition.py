@@ -9,10 +9,11 @@ from pydantic import Field
 from shared.contracts.codes import Country, Sector
 from shared.contracts.documents import DocumentNumber
 from shared.contracts.event import Event, Private
+from shared.contracts.registration.floor_plan import PLACES_MAX, Booths
 from shared.contracts.registration.rule_set import EligibilityRule, Standard
 from shared.contracts.words import Id, Instant, PairId, Points, Scope, Text, Word, Year
 
-Places = Annotated[int, Field(gt=0, le=2_000)]
+Places = Annotated[int, Field(gt=0, le=PLACES_MAX)]
 """How many enterprises the ministry places at one exhibition."""
 
 
@@ -69,19 +70,21 @@ class ExhibitionProposed(_Exhibition):
 
 
 class ExhibitionPlanned(_Exhibition):
-    """The exhibition is in the calendar: venue, dates and places are fixed."""
+    """The exhibition is in the calendar: venue, dates, places and booths are fixed."""
 
     name: Text
     venue: Text
     starts_on: date
     ends_on: date
     places: Places
+    booths: Booths | None = None
 
 
 class CallOpened(_Exhibition):
     """The open call (Panggilan Terbuka) has begun; its terms are frozen for every applicant.
 
     `requirements` has the codes of the optional rules of the rule set that count for this call.
+    `booths`: how many there are, and how many enterprises share one.
     `threshold` in hundredths of a point; `sheets_min` sealed score sheets a candidate needs;
     `offer_hours` an offered place may wait for its answer.
     """
@@ -98,6 +101,7 @@ class CallOpened(_Exhibition):
     threshold: Points
     sheets_min: Annotated[int, Field(ge=1, le=15)]
     offer_hours: Annotated[int, Field(ge=1, le=24 * 60)]
+    booths: Booths | None = None
 
 
 class CallClosed(_Exhibition):

@@ -25,6 +25,7 @@ STATUSES = {
     "application-closed": "CLOSED",
     "participant-attended": "ATTENDED",
     "participant-absent": "ABSENT",
+    "attendance-retracted": "CONFIRMED",
 }
 """The status of an application after an event with this name."""
 
@@ -37,6 +38,7 @@ FREEZING_PAPERS = (*FREEZING, "documents-renewed")
 STAYING = (
     *("slot-returned", "findings-recorded"),
     *("application-rescheduled", "documents-renewed"),
+    *("participant-checked-in", "check-in-undone"),
 )
 """The events that leave the status as it is, and name no reason."""
 
@@ -56,6 +58,7 @@ class Application:
     """An application; `frozen` has the facts of its last submission, `words` its events' names.
 
     `missing` are the documents that must be renewed, because the exhibition was rescheduled.
+    `check_ins` are what counts of its check-ins, by day.
     """
 
     id: str
@@ -69,6 +72,7 @@ class Application:
     place: int | None = None
     after_decree: bool = False
     missing: tuple[str, ...] = ()
+    check_ins: dict[str, Data] = field(default_factory=dict)
 
     @property
     def attended(self) -> bool:
@@ -87,10 +91,7 @@ class Application:
             self._stay(fact)
             return
         self.status = status_after(fact, self.status)
-        if fact.word == "attendance-corrected":
-            self._correct(present=fact.data["present"])
-        else:
-            self.words.append(fact.word if fact.word != "renewal-expired" else "application-lapsed")
+        self._reach(fact)
         self.reasons = tuple(fact.data.get("reasons", REASONS.get(fact.word, ())))
         for name in ("reason", "code", "result"):
             if name in fact.data:
@@ -103,6 +104,18 @@ class Application:
         if fact.word in FREEZING:
             self.frozen |= {k: v for k, v in fact.data.items() if k != "applicant"}
 
+    def _reach(self, fact: Fact) -> None:
+        match fact.word:
+            case "attendance-corrected":
+                self._correct(present=fact.data["present"])
+            case "attendance-retracted":
+                self.words.remove("participant-attended")
+                self.words.append(fact.word)
+            case "renewal-expired":
+                self.words.append("application-lapsed")
+            case _:
+                self.words.append(fact.word)
+
     def _stay(self, fact: Fact) -> None:
         match fact.word:
             case "slot-returned":
@@ -114,6 +127,11 @@ class Application:
                 self.frozen["valid_through"] = fact.data["valid_through"]
                 self.deadline_at = fact.data["deadline_at"]
                 self.missing = tuple(fact.data["missing"])
+            case "participant-checked-in":
+                names = ("day", "booth", "scanned_at")
+                self.check_ins[fact.data["day"]] = {name: fact.data[name] for name in names}
+            case "check-in-undone":
+                del self.check_ins[fact.data["day"]]
             case _:
                 pass
 

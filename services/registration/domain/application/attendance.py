@@ -71,7 +71,7 @@ def record_attendance(
             f"This application is {state.status}: "
             f"you can record its attendance only while it is {Status.CONFIRMED}.",
         )
-    _require_held(facts)
+    require_held(facts)
     if command.present:
         return [ParticipantAttended(applicant=state.applicant, recorded_by=context.actor)]
     return [ParticipantAbsent(applicant=state.applicant, recorded_by=context.actor)]
@@ -92,9 +92,15 @@ def correct_attendance(
             "not-recorded",
             f"This application is {state.status}: its attendance is not recorded yet.",
         )
-    _require_held(facts)
+    require_held(facts)
     if command.present == (state.status is Status.ATTENDED):
         return []
+    if state.check_ins:
+        days = ", ".join(str(each.day) for each in state.check_ins)
+        raise Refused(
+            "checked-in",
+            f"This participant was checked in on {days}: undo these check-ins first.",
+        )
     require_another_person(RECORD_AND_CORRECT, {state.recorded_by}, context)
     return [
         AttendanceCorrected(
@@ -107,7 +113,8 @@ def correct_attendance(
     ]
 
 
-def _require_held(facts: ExhibitionFacts) -> None:
+def require_held(facts: ExhibitionFacts) -> None:
+    """Refuse what is recorded before an exhibition runs or after its report (`not-held`)."""
     if facts.exhibition not in RUNNING_OR_ENDED:
         raise Refused(
             "not-held",

@@ -2,8 +2,8 @@
 
 This module lists the commands and passes each of them that needs no facts to its rule in
 `correction`, `renewal`, `closing` or `place`. The routes name the rules of the other commands, in
-`submission`, `correction`, `renewal`, `verification`, `place` and `attendance`. `fold` folds the
-events into the state.
+`submission`, `correction`, `renewal`, `verification`, `place`, `attendance` and `check_in`. `fold`
+folds the events into the state.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,10 @@ from typing import assert_never
 from services.registration.domain.application.attendance import (
     CorrectAttendance,
     RecordAttendance,
+)
+from services.registration.domain.application.check_in import (
+    CheckInParticipant,
+    UndoCheckIn,
 )
 from services.registration.domain.application.closing import (
     CloseApplication,
@@ -85,6 +89,8 @@ ApplicationCommand = (
     | AcceptOffer
     | RecordAttendance
     | CorrectAttendance
+    | CheckInParticipant
+    | UndoCheckIn
 )
 
 # Rules
@@ -135,6 +141,9 @@ def deadline(state: Application | None) -> Deadline | None:
 PROGRAMME = "applicant.programme"
 """The field by which the applications of a programme are found."""
 
+CHECK_IN_DAY = "check_ins.day"
+"""The field by which those are found who were checked in on a day."""
+
 COACHING = "coaching_province"
 """The field by which the applicants are found whom a province can help."""
 
@@ -149,6 +158,9 @@ application = Decider(
     deadline=deadline,
     claims=slot_claims,
     may_claim=may_claim_slot,
-    indexes=("exhibition", "enterprise", "status", "decision", PROGRAMME, "contested", COACHING),
-    revision=5,
+    indexes=(
+        *("exhibition", "enterprise", "status", "decision", PROGRAMME, "contested", COACHING),
+        CHECK_IN_DAY,
+    ),
+    revision=6,
 )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from services.registration.domain.application.check_in import evolve_check_ins
 from services.registration.domain.application.state import (
     NOT_RENEWED,
     UNDECIDED,
@@ -37,6 +38,11 @@ from shared.contracts.registration.application import (
     SlotReturned,
 )
 from shared.contracts.registration.application_codes import ClosingResult
+from shared.contracts.registration.check_in import (
+    AttendanceRetracted,
+    CheckInUndone,
+    ParticipantCheckedIn,
+)
 
 NOT_SELECTED = frozenset({ClosingResult.RESERVE, ClosingResult.BELOW_THRESHOLD})
 """The results of those who were judged and got no place."""
@@ -64,6 +70,8 @@ def evolve(state: Application | None, event: ApplicationEvent) -> Application:
             return _evolve_offer(state, event)
         case ApplicationWithdrawn() | ApplicationLapsed() | ApplicationClosed() | SlotReturned():
             return _evolve_end(state, event)
+        case ParticipantCheckedIn() | CheckInUndone():
+            return evolve_check_ins(state, event)
         case _:
             return _evolve_participation(state, event)
 
@@ -228,19 +236,31 @@ def _evolve_participation(
     | ParticipantAttended
     | ParticipantAbsent
     | AttendanceCorrected
-    | AttendanceContested,
+    | AttendanceContested
+    | AttendanceRetracted,
 ) -> Application:
     match event:
         case ParticipationConfirmed():
             return _with_status(state, Status.CONFIRMED)
         case ParticipantAttended():
-            return replace(_with_status(state, Status.ATTENDED), recorded_by=event.recorded_by)
+            attended = _with_status(state, Status.ATTENDED)
+            return replace(
+                attended, recorded_by=event.recorded_by, attended_by_check_in=event.checked_in
+            )
         case ParticipantAbsent():
             return replace(_with_status(state, Status.ABSENT), recorded_by=event.recorded_by)
         case AttendanceCorrected():
             status = Status.ATTENDED if event.present else Status.ABSENT
             corrected = _with_status(state, status)
-            return replace(corrected, recorded_by=event.corrected_by, words=event.reason)
+            return replace(
+                corrected,
+                recorded_by=event.corrected_by,
+                words=event.reason,
+                attended_by_check_in=False,
+            )
+        case AttendanceRetracted():
+            confirmed = _with_status(state, Status.CONFIRMED)
+            return replace(confirmed, recorded_by="", attended_by_check_in=False)
         case AttendanceContested():
             return replace(_with_status(state, state.status, event.reason), contested=True)
         case _:

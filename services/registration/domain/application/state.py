@@ -55,6 +55,16 @@ UNDECIDED = frozenset({Status.SUBMITTED, Status.NEEDS_CORRECTION})
 
 
 @dataclass(frozen=True, kw_only=True)
+class CheckIn:
+    """A day on which the participant was checked in, its booth then, the scan, and the officer."""
+
+    day: date
+    booth: str | None
+    scanned_at: datetime
+    checked_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Application:
     """An application (Permohonan).
 
@@ -70,8 +80,9 @@ class Application:
     `words` are the private words of a person beside the codes in `reasons`. `slot` is its
     slot of the cap since the acceptance, `place` its place on the reserve list at the decree.
     `after_decree`: it was withdrawn after the decree, of an exhibition that is not cancelled;
-    `recorded_by` recorded or corrected its attendance last. `coaching_province` is the province
-    (ISO 3166-2) that can help its applicant, once it was rejected or not selected.
+    `recorded_by` recorded or corrected its attendance last. `check_ins` are in order of days;
+    `attended_by_check_in`: no officer has recorded the attendance otherwise. `coaching_province` is
+    the province (ISO 3166-2) that can help its applicant, once it was rejected or not selected.
 
     People have acted for the applicant: `declared_by` registered the enterprise or revised its
     profile before it was last frozen, `filed_by` filed a document that was ever frozen here,
@@ -114,6 +125,8 @@ class Application:
     answered_by: tuple[str, ...] = ()
     judged_by: tuple[str, ...] = ()
     recorded_by: str = ""
+    check_ins: tuple[CheckIn, ...] = ()
+    attended_by_check_in: bool = False
     contested: bool = False
     coaching_province: str = ""
 

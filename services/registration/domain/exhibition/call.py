@@ -121,6 +121,7 @@ def open_call(
             threshold=facts.thresholds[state.scope],
             sheets_min=command.sheets_min,
             offer_hours=command.offer_hours,
+            booths=state.plan.booths,
             **exhibition_fields(state, context),
         )
     ]

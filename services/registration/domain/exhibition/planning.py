@@ -26,6 +26,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionProposed,
     Places,
 )
+from shared.contracts.registration.floor_plan import Booths
 from shared.contracts.words import Id, PublicId, PublicText, Scope, Text, Year
 from shared.kernel.decider import Context, Refused, absent
 
@@ -53,12 +54,13 @@ class ProposeExhibition:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanExhibition:
-    """Put the exhibition in the calendar."""
+    """Put the exhibition in the calendar; without `booths` each place has a booth of its own."""
 
     venue: PublicText
     starts_on: date
     ends_on: date
     places: Places
+    booths: Booths | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +139,13 @@ def plan_exhibition(
             f"you can plan it only while it is {Status.PROPOSED}.",
         )
     check_days(command.starts_on, command.ends_on, state, context)
+    booths = command.booths or Booths(number=command.places)
+    if booths.room < command.places:
+        raise Refused(
+            "too-few-booths",
+            f"There is room for {booths.room} enterprises in these booths, and there are "
+            f"{command.places} places: plan more booths, or fewer places.",
+        )
     return [
         ExhibitionPlanned(
             name=state.name,
@@ -144,6 +153,7 @@ def plan_exhibition(
             starts_on=command.starts_on,
             ends_on=command.ends_on,
             places=command.places,
+            booths=booths,
             **exhibition_fields(state, context),
         )
     ]

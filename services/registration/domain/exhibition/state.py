@@ -24,6 +24,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionRescheduled,
     VerificationClosed,
 )
+from shared.contracts.registration.floor_plan import Booths
 from shared.contracts.registration.rule_set import Standard
 from shared.contracts.words import Scope
 from shared.kernel.decider import Context
@@ -48,12 +49,13 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """The venue, the first and the last day by Jakarta's calendar, and the number of places."""
+    """The venue, the first and the last day by Jakarta's calendar, the places and their booths."""
 
     venue: str
     starts_on: date
     ends_on: date
     places: int
+    booths: Booths
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +171,7 @@ def _evolve_preparation(
                 starts_on=event.starts_on,
                 ends_on=event.ends_on,
                 places=event.places,
+                booths=event.booths or Booths(number=event.places),
             )
             return replace(state, status=Status.PLANNED, plan=plan)
         case CallOpened():
