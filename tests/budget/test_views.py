@@ -31,6 +31,7 @@ from shared.contracts.registration.application import (
     AttendanceCorrected,
     ParticipantAttended,
 )
+from shared.contracts.registration.check_in import AttendanceRetracted
 from shared.contracts.registration.exhibition import (
     CancellationCode,
     ExhibitionCancelled,
@@ -66,6 +67,9 @@ PROPOSED = ExhibitionProposed(
 ATTENDED = ParticipantAttended(applicant=APPLICANT)
 SUNK_A = SunkCostRecognised(application=A, amount_idr=40, **money(100, 0, 80, 50))
 SUNK_B = SunkCostRecognised(application=B, amount_idr=40, **money(100, 0, 80, 50))
+
+
+RETRACTED = AttendanceRetracted(applicant=APPLICANT)
 
 
 def corrected(**changes: bool) -> AttendanceCorrected:
@@ -122,6 +126,8 @@ def test_the_annex_of_a_cancelled_round_is_empty() -> None:
         ((ABSENT,), False),
         ((ATTENDED, corrected(present=False)), False),
         ((ABSENT, corrected(present=True)), True),
+        ((ATTENDED, RETRACTED), False),
+        ((ATTENDED, RETRACTED, ATTENDED), True),
         ((ABSENT, corrected(present=True, contested=True)), False),
         ((ATTENDED, AttendanceContested(applicant=APPLICANT, reason="no-funds")), False),
     ],

@@ -81,6 +81,12 @@ async def test_a_participant_is_checked_in_once_a_day(registry: Registry) -> Non
         item["enterprise"]: [each["day"] for each in item["check_ins"]] for item in listed["items"]
     }
     assert days == {own: [FIRST_DAY, SECOND_DAY], other: [SECOND_DAY]}
+    of_the_first = (await registry.gets(DAYS, day=FIRST_DAY))["items"]
+    assert [item["enterprise"] for item in of_the_first] == [own]
+    pages = [await registry.gets(DAYS, limit="1")]
+    pages.append(await registry.gets(f"{DAYS}{pages[0]['next']}"))
+    listed_by_page = [item["enterprise"] for each in pages for item in each["items"]]
+    assert listed_by_page == sorted((own, other))
     shown = await registry.gets(place(own), APPLICANT, enterprise=own)
     assert (shown["status"], shown["booth"]) == ("ATTENDED", "A-12")
     assert [each["day"] for each in shown["check_ins"]] == [FIRST_DAY, SECOND_DAY]

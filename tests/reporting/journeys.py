@@ -27,6 +27,11 @@ from shared.contracts.registration.application import (
     SlotReturned,
 )
 from shared.contracts.registration.application_codes import WithdrawalCode
+from shared.contracts.registration.check_in import (
+    AttendanceRetracted,
+    CheckInUndone,
+    ParticipantCheckedIn,
+)
 from shared.contracts.reporting.outcome import (
     FollowUpReported,
     OutcomeDisputed,
@@ -59,6 +64,18 @@ def journey(applicant: Applicant) -> tuple[Event, ...]:
     )
 
 
+RECORDS = (ParticipantAttended, ParticipantAbsent, AttendanceCorrected, AttendanceRetracted)
+
+
+def says_present(event: Event) -> bool | None:
+    """Return None for a record that takes an attendance back."""
+    match event:
+        case AttendanceCorrected():
+            return event.present
+        case _:
+            return {ParticipantAttended: True, ParticipantAbsent: False}.get(type(event))
+
+
 def _ends(applicant: Applicant) -> list[tuple[int, tuple[Event, ...]]]:
     # Each number of steps of the journey, with events that may end the journey after them.
     absent = ParticipantAbsent(applicant=applicant)
@@ -69,6 +86,9 @@ def _ends(applicant: Applicant) -> list[tuple[int, tuple[Event, ...]]]:
     came, stayed_away = (
         AttendanceCorrected(applicant=applicant, present=present) for present in (True, False)
     )
+    checked_in = ParticipantCheckedIn(applicant=applicant, day=TODAY, scanned_at=NOW)
+    undone = CheckInUndone(applicant=applicant, day=TODAY)
+    retracted = AttendanceRetracted(applicant=applicant)
     return [
         (1, (ApplicationRejected(applicant=applicant, rule_set="r", reasons=("no-licence",)),)),
         (1, (ApplicationWithdrawn(applicant=applicant, code=WithdrawalCode.OTHER),)),
@@ -84,6 +104,9 @@ def _ends(applicant: Applicant) -> list[tuple[int, tuple[Event, ...]]]:
         (6, (stayed_away, came)),
         (7, (stayed_away,)),
         (7, (stayed_away, came)),
+        (6, (checked_in, undone, retracted)),
+        (6, (checked_in, undone, retracted, absent)),
+        (6, (retracted, ParticipantAttended(applicant=applicant, checked_in=True), contested)),
     ]
 
 

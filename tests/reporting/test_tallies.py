@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from services.reporting.views import tallies
 from services.reporting.views.participation import (
+    AttendanceEvent,
     Participation,
     participant_key,
     participants,
@@ -17,9 +18,7 @@ from services.reporting.views.participation import (
 from shared.contracts.event import Event, event_classes
 from shared.contracts.registration.application import (
     AttendanceContested,
-    AttendanceCorrected,
     OfferReceived,
-    ParticipantAbsent,
     ParticipantAttended,
 )
 from shared.contracts.reporting.outcome import Rung
@@ -28,12 +27,14 @@ from shared.kernel.view import Cell, Tally
 from tests.reporting.examples import applicant, folded
 from tests.reporting.journeys import (
     FIRST_TIMER,
+    RECORDS,
     SHOWS,
     History,
     application_histories,
     interleaved,
     journey,
     outcome_histories,
+    says_present,
 )
 
 Numbers = dict[Cell, dict[str, int]]
@@ -88,9 +89,7 @@ def added(tally: Tally[Any], events: Sequence[tuple[str, Event]]) -> AddedTally:
 def enterprises_after(events: Sequence[tuple[str, Event]]) -> AddedTally:
     """Return the tally of enterprises after these events; its documents have keys of their own."""
     keyed = [
-        (participant_key(event), event)
-        for _, event in events
-        if isinstance(event, ParticipantAttended | AttendanceCorrected | AttendanceContested)
+        (participant_key(event), event) for _, event in events if isinstance(event, AttendanceEvent)
     ]
     return added(tallies.enterprises, keyed)
 
@@ -101,18 +100,12 @@ def of_kind(histories: Sequence[History], cls: type[Any]) -> list[Any]:
 
 
 def recorded_last(histories: Sequence[History], *, present: bool) -> list[Applicant]:
-    """Return the applicants whose last record of attendance says this."""
+    """Return the applicants whose last record of attendance says this; some are taken back."""
     found = []
     for _, events in histories:
-        records = [
-            (
-                event.applicant,
-                isinstance(event, ParticipantAttended) or getattr(event, "present", 0),
-            )
-            for event in events
-            if isinstance(event, ParticipantAttended | ParticipantAbsent | AttendanceCorrected)
-        ]
-        found += [applicant for applicant, was_there in records[-1:] if was_there == present]
+        records = [event for event in events if isinstance(event, RECORDS)]
+        if records and says_present(records[-1]) is present:
+            found.append(records[-1].applicant)
     return found
 
 

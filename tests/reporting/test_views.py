@@ -35,6 +35,7 @@ from shared.contracts.registration.application import (
     ParticipantAbsent,
 )
 from shared.contracts.registration.application_codes import CorrectionField
+from shared.contracts.registration.check_in import AttendanceRetracted
 from shared.contracts.registration.enterprise import EnterpriseRegistered
 from shared.contracts.registration.exhibition import (
     CallClosed,
@@ -243,10 +244,13 @@ def test_a_corrected_attendance_takes_the_place_of_the_recorded_one() -> None:
     stayed_away = AttendanceCorrected(applicant=APPLICANT, present=False)
     absent = (*journey(APPLICANT)[:5], ParticipantAbsent(applicant=APPLICANT))
     attended = journey(APPLICANT)[:6]
+    retracted = AttendanceRetracted(applicant=APPLICANT)
     for events, like, corrected_to in (
         ([*absent, came], attended, Attendance.ATTENDED),
         ([*attended, stayed_away], absent, Attendance.ABSENT),
         ([*attended, stayed_away, came], attended, Attendance.ATTENDED),
+        ([*attended, retracted], journey(APPLICANT)[:5], Attendance.ABSENT),
+        ([*attended, retracted, attended[-1]], attended, Attendance.ATTENDED),
     ):
         recorded = folded(applications, like)
         assert folded(applications, events) == replace(recorded, corrected_to=corrected_to)

@@ -148,24 +148,31 @@ async def get_check_in_png(
 
 
 @router.get("/exhibitions/{exhibition}/attendance")
-async def list_attendance(
+async def list_attendance(  # noqa: PLR0913 - a query's parameters are what they are
     id: ExhibitionId,
     request: Request,
     reader: Reader,
     service: RunningService,
     *,
+    day: date | None = None,
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """List the participants in order of id with booth and days, and the number present each day.
 
-    Who lost its place is listed with its status, too.
+    With `day` only those who were checked in on that day. Who lost its place is listed with its
+    status, too.
     """
     held = await load_exhibition(service, id)
     plan = (await load_floor_plan(service, id)).state
-    ids = [application_id(id, each) for each in plan.participants]
-    following = [each for each in ids if each > after][:limit]
-    shown = [await _attendance(service, reader, each, plan.booths) for each in following]
+    if day is None:
+        ids = [application_id(id, each) for each in plan.participants]
+        following = [each for each in ids if each > after][:limit]
+        found = [await service.get(application, each) for each in following]
+    else:
+        present = {"exhibition": id, CHECK_IN_DAY: str(day)}
+        found = await service.find(application, after=after, limit=limit, **present)
+    shown = [await _attendance(service, reader, each, plan.booths) for each in found]
     return {
         **page(request, shown, limit),
         "present": await _present(service, id, held),
@@ -223,13 +230,16 @@ async def _loaded(service: Service, id: str) -> Found[Application]:
 
 
 async def _attendance(
-    service: Service, reader: Caller, id: str, booths: Mapping[str, str | None]
+    service: Service,
+    reader: Caller,
+    found: Found[Application | None],
+    booths: Mapping[str, str | None],
 ) -> Found[AttendanceResponse]:
-    found = await _loaded(service, id)
+    assert found.state is not None, "a participant has applied"
     applicant = await service.load(enterprise, found.state.enterprise)
     name = applicant.name if applicant and knows_names(reader) else None
     shown = attendance_response(found.state, booths, name)
-    return Found(id=id, version=found.version, state=shown)
+    return Found(id=found.id, version=found.version, state=shown)
 
 
 async def _present(service: Service, id: str, held: Exhibition) -> dict[str, int]:
