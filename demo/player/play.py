@@ -57,6 +57,7 @@ class Play:
     ended: set[str] = field(default_factory=set)
     reported: set[str] = field(default_factory=set)
     attendance_corrected: bool = False
+    check_in_undone: bool = False
     today: str = ""
     _by_id: dict[str, Application] = field(default_factory=dict)
 

@@ -34,7 +34,8 @@ class Exhibition:
     `fixings` are the rates that are fixed for it; its foreign sales are of their days, where those
     are days of the show: none, no foreign currencies.
     `planned_on` is the first day for which it was planned, where it was rescheduled after that.
-    `late_places` get their money late. `replaced_by` names what comes instead when it is cancelled.
+    `late_places` get their money late. `shared_by` enterprises share a booth.
+    `replaced_by` names what comes instead when it is cancelled.
     """
 
     id: str
@@ -55,10 +56,16 @@ class Exhibition:
     alternatives: tuple[str, ...] = ()
     replaced_by: str | None = None
     late_places: int = 0
+    shared_by: int = 1
     fixings: tuple[Fixing, ...] = ()
     buyers: tuple[str, ...] = ()
     illustrative: bool = False
     ours: str = ""
+
+    @property
+    def booths(self) -> int:
+        """The number of booths, each of which so many enterprises share (`shared_by`)."""
+        return -(-self.places // self.shared_by)
 
     @property
     def first_days(self) -> tuple[date, date]:
@@ -127,6 +134,7 @@ MIHAS = Exhibition(
         _ours("USD", date(2018, 4, 6), "13770", misread="13707"),
     ),
     buyers=("MY", "SG", "AE"),
+    shared_by=2,
     ours="places: half of the client's 30, as many as there were shared booths",
 )
 MALANG = Exhibition(

@@ -2,7 +2,7 @@
 
 from gelar.checking.invariants.check import Evidence
 from tests.demo.damage import Damage
-from tests.demo.forgeries import change, exchange, first, remove, repeat
+from tests.demo.forgeries import change, exchange, first, repeat
 
 BOOTHS = "No booth holds more enterprises than it may, at any time"
 LISTED = "The participants of a floor plan are the confirmed places of its round"
@@ -35,6 +35,18 @@ def plan_fewer_booths(evidence: Evidence) -> None:
     planned.data["booths"]["number"] = len(used) - 1
 
 
+def forget_a_participant(evidence: Evidence) -> None:
+    """Let a participant that has a booth never have been listed."""
+    assigned = first(evidence, "floor-plan", "booths-assigned")
+    enterprise = assigned.data["assignments"][0]["enterprise"]
+    facts = evidence.topics.facts["floor-plan"][assigned.subject]
+    facts[:] = [
+        fact
+        for fact in facts
+        if (fact.word, fact.data.get("enterprise")) != ("participant-listed", enterprise)
+    ]
+
+
 def undo(evidence: Evidence, *, actor: str | None) -> None:
     """Let the officer of a check-in, or another person, undo it twice."""
     checked_in = first(evidence, "application", "participant-checked-in")
@@ -61,7 +73,7 @@ ATTENDANCE_DAMAGES = [
     Damage(BOOTHS, "other terms in the call", change_the_terms),
     Damage(BOOTHS, "a booth of a stranger", give_a_booth_to_a_stranger),
     Damage(BOOTHS, "more booths than planned", plan_fewer_booths),
-    Damage(LISTED, "not listed", lambda e: remove(e, "floor-plan", "participant-listed")),
+    Damage(LISTED, "not listed", forget_a_participant),
     Damage(CHECK_INS, "on another day",
            lambda e: change(e, "application", "participant-checked-in", day="2018-12-31")),
     Damage(CHECK_INS, "twice on a day",

@@ -181,12 +181,13 @@ def allot_by_one_document(evidence: Evidence) -> None:
 def attend_too_often(evidence: Evidence) -> None:
     """Give four places of a scope to an enterprise."""
     attended = [
-        fact.data["applicant"]
+        fact.subject
         for fact in evidence.topics.each("application", "participant-attended")
         if fact.data["applicant"]["scope"] == "DOMESTIC"
     ]
-    for applicant in attended[:4]:
-        applicant["enterprise"] = "another"
+    for subject in attended[:4]:
+        for fact in evidence.topics.facts["application"][subject]:
+            fact.data["applicant"]["enterprise"] = "another"
 
 
 def take_a_slot_twice(evidence: Evidence) -> None:

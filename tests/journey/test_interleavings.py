@@ -18,12 +18,13 @@ from services.registration.domain.application.state import Status
 from services.selection.app import service as selection
 from shared.contracts.event import Event
 from shared.contracts.registration.application_codes import DeclineReason
+from shared.contracts.registration.floor_plan import BoothAssignment, BoothsAssigned
 from shared.contracts.registration.rule_set import CapCondition
 from shared.contracts.selection.round import SelectionApproved
 from tests.journey import registrars
 from tests.journey.agreement import check_at_rest, check_every_step
 from tests.journey.play import Play
-from tests.journey.stage import EXHIBITIONS
+from tests.journey.stage import ENTERPRISES, EXHIBITIONS
 from tests.journey.world import World
 from tests.long_tests import long_test
 from tests.registration.rule_sets import RULES
@@ -211,6 +212,20 @@ def overbooked(events: list[Event]) -> list[Event]:
     ]
 
 
+def scattered(events: list[Event]) -> list[Event]:
+    """Give every enterprise a booth of its own."""
+    everywhere = tuple(
+        BoothAssignment(enterprise=name, booth=f"B-{number}")
+        for number, name in enumerate(ENTERPRISES)
+    )
+    return [
+        event.model_copy(update={"assignments": everywhere})
+        if isinstance(event, BoothsAssigned)
+        else event
+        for event in events
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "found"),
     [
@@ -238,6 +253,7 @@ def overbooked(events: list[Event]) -> list[Event]:
         (also("allocation", "LowerAllocation", twice), "allocation over"),
         (also("envelope", "MakeAllotment", twice), "envelope over"),
         (also("round", "ApproveSelection", overbooked), "places"),
+        (also("floor-plan", "AssignBooths", scattered), "booths over"),
     ],
 )
 def test_the_checks_find_what_a_missing_rule_breaks(change: Change, found: str) -> None:

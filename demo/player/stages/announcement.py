@@ -104,6 +104,7 @@ async def _plan(play: Play, exhibition: Exhibition) -> None:
         "starts_on": starts_on.isoformat(),
         "ends_on": ends_on.isoformat(),
         "places": exhibition.places,
+        "booths": {"number": exhibition.booths, "shared_by": exhibition.shared_by},
     }
     address = "registration/exhibitions"
     await play.api.command(PROGRAMME_OFFICER, address, proposed, apart=exhibition.id)

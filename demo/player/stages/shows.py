@@ -1,13 +1,11 @@
 """The exhibitions themselves: opened on their first day, attended or not, ended, reported."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from demo.fiction.applications import Application, Conduct
-from demo.player.people import PROGRAMME_OFFICER, SECOND_VERIFIER, VERIFIER
+from demo.player.people import PROGRAMME_OFFICER
 from demo.player.play import Play
 from demo.player.screen import counted
+from demo.player.stages.attendance import assign_booths, record
 from demo.player.stages.curation import read_rounds
 from demo.player.stages.money import pay_rest
 from demo.player.stages.results import post_results
@@ -18,15 +16,17 @@ async def hold(play: Play, day: date) -> str:
     """End, pay and report the exhibitions that are over by this day; open those that begin."""
     closed = await close(play, day)
     opening = [exhibition for exhibition in play.programme.held if exhibition.starts_on == day]
+    rounds = await read_rounds(play, opening)
+    await play.each(
+        list(zip(opening, rounds, strict=True)), lambda pair: assign_booths(play, *pair)
+    )
     await play.each(opening, lambda exhibition: _act(play, exhibition, "opening", {}))
-    corrected_before = play.attendance_corrected
-    present, absent = await _attendance(play, opening)
-    corrected = ", 1 attendance corrected" if play.attendance_corrected > corrected_before else ""
+    came = await record(play, rounds, day)
     names = ", ".join(exhibition.name for exhibition in opening if not exhibition.illustrative)
     expos = sum(exhibition.illustrative for exhibition in opening)
     others = counted(expos, "illustrative expo") if expos else ""
     named = " and ".join(filter(None, (names, others)))
-    return f"{named}: {present} attend, {counted(absent, 'no-show')}{corrected}{closed}"
+    return f"{named}: {came}{closed}"
 
 
 async def close(play: Play, day: date) -> str:
@@ -55,36 +55,6 @@ async def close_all(play: Play, day: date) -> str:
     closed = await close(play, day)
     closed += await close(play, day)
     return f"{len(play.reported)} activity reports are in{closed}"
-
-
-async def _attendance(play: Play, opening: Sequence[Exhibition]) -> tuple[int, int]:
-    rounds = await read_rounds(play, opening)
-    participants = [
-        play.application(id)
-        for selection_round in rounds
-        for id in selection_round["decree"]["annex"]
-    ]
-    absent = [participant for participant in participants if participant.conduct is Conduct.NO_SHOW]
-
-    mistaken = [] if play.attendance_corrected else participants[:1]
-
-    async def record(item: Any) -> None:
-        address = f"registration/applications/{play.application_id(item)}/attendance"
-        present = item.conduct is not Conduct.NO_SHOW
-        body = {"present": present if item not in mistaken else not present}
-        await play.api.command(VERIFIER, address, body)
-
-    await play.each(participants, record)
-    await play.each(mistaken, lambda item: _correct_attendance(play, item))
-    play.attendance_corrected |= bool(mistaken)
-    return len(participants) - len(absent), len(absent)
-
-
-async def _correct_attendance(play: Play, item: Application) -> None:
-    """Let another officer correct an attendance that was recorded wrongly."""
-    address = f"registration/applications/{play.application_id(item)}/attendance-correction"
-    body = {"present": item.conduct is not Conduct.NO_SHOW, "reason": "a mistake in the list"}
-    await play.api.command(SECOND_VERIFIER, address, body)
 
 
 async def _report(play: Play, exhibition: Exhibition, day: date) -> None:

@@ -189,7 +189,7 @@ def _exhibition(facts: Sequence[Fact]) -> dict[str, object]:
     for fact in facts:
         match fact.word:
             case "exhibition-planned":
-                names = ("venue", "starts_on", "ends_on", "places")
+                names = ("venue", "starts_on", "ends_on", "places", "booths")
                 expected["plan"] = {name: fact.data[name] for name in names}
             case "call-opened":
                 call = {name: fact.data[name] for name in CALL}

@@ -67,7 +67,7 @@ def booths_after(booths: dict[str, str | None], fact: Fact) -> dict[str, str | N
             return {**booths, fact.data["enterprise"]: None}
         case "booths-assigned":
             given = {each["enterprise"]: each["booth"] for each in fact.data["assignments"]}
-            return {**booths, **given}
+            return {id: given.get(id, booth) for id, booth in booths.items()}
         case "booths-taken-back":
             return {**booths, **dict.fromkeys(fact.data["enterprises"])}
         case "participant-removed":

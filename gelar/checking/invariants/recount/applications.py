@@ -109,8 +109,8 @@ class Application:
             case "attendance-corrected":
                 self._correct(present=fact.data["present"])
             case "attendance-retracted":
-                self.words.remove("participant-attended")
-                self.words.append(fact.word)
+                kept = (word for word in self.words if word != "participant-attended")
+                self.words = [*kept, fact.word]
             case "renewal-expired":
                 self.words.append("application-lapsed")
             case _:
