@@ -1,6 +1,6 @@
 """The story of an application: each status in both languages, with who acts and until when."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -22,7 +22,9 @@ from shared.contracts.registration.application import (
     RenewalExpired,
 )
 from shared.contracts.registration.application_codes import ClosingResult, DeclineReason
+from shared.contracts.registration.check_in import ParticipantCheckedIn
 from shared.contracts.registration.rule_set import RuleVerdict, Sentence, Source
+from tests.given import NOW
 from tests.registration.examples import (
     ACCEPTED,
     APPLICANT,
@@ -35,7 +37,10 @@ from tests.registration.examples import (
     CORRECTION_DUE_AT,
     DEADLINE_AT,
     ELIGIBLE,
+    ENDED,
+    HOLDING,
     OFFERING,
+    STARTS_ON,
     SUBMITTED,
     WITHDRAWN,
     application_after,
@@ -163,6 +168,24 @@ def test_a_participant_learns_the_place_and_the_days() -> None:
     )
     assert told(*OFFERING, ACCEPTED).acts is Actor.MINISTRY
     assert told(*CONFIRMING, ATTENDED).acts is Actor.APPLICANT
+
+
+def test_a_participant_learns_its_days_while_the_show_runs() -> None:
+    days = [
+        ParticipantCheckedIn(applicant=APPLICANT, day=day, scanned_at=NOW)
+        for day in (STARTS_ON, STARTS_ON + timedelta(days=1))
+    ]
+    running, over = exhibition_after(*HOLDING), exhibition_after(*HOLDING, ENDED)
+    story = told(*CONFIRMING, ATTENDED, *days, exhibition=running, booth="A-12")
+    assert story.now == Sentence(
+        id="Kehadiran Anda tercatat: 25 April 2018, 26 April 2018.",
+        en="You are recorded as present: 25 April 2018, 26 April 2018.",
+    )
+    assert "stan A-12, 25 April 2018 sampai 29 April 2018" in story.next.id
+    ended = told(*CONFIRMING, ATTENDED, *days, exhibition=over)
+    assert "Report your transactions" in ended.next.en
+    by_hand = told(*CONFIRMING, ATTENDED, exhibition=running)
+    assert "Report your transactions" in by_hand.next.en
 
 
 RESERVE = Result(outcome=Outcome.RESERVE_NOT_REACHED, place=7)

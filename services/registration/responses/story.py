@@ -20,6 +20,7 @@ from services.registration.responses.telling import (
     ended,
     moment,
     story,
+    to_the_show,
     unmet,
     words,
 )
@@ -167,23 +168,18 @@ def _accepted(telling: Telling) -> Story:
 
 
 def _confirmed(telling: Telling) -> Story:
-    plan = telling.exhibition.plan
     now = ("Tempat Anda dikonfirmasi.", "Your place is confirmed.")
-    if plan is None:
-        return story(telling, now, now, Actor.APPLICANT)
-    first, last = day(plan.starts_on), day(plan.ends_on)
-    booth = telling.booth
-    venue = (f"{plan.venue}, stan {booth}", f"{plan.venue}, booth {booth}")
-    places = venue if booth else (plan.venue, plan.venue)
-    next = (
-        f"Hadirlah di {places[0]}, {first[0]} sampai {last[0]}, dan tunjukkan kode kehadiran Anda "
-        "setiap hari.",
-        f"Be at {places[1]}, {first[1]} to {last[1]}, and show your check-in code every day.",
-    )
-    return story(telling, now, next, Actor.APPLICANT)
+    return story(telling, now, to_the_show(telling), Actor.APPLICANT)
 
 
 def _attended(telling: Telling) -> Story:
+    days = [day(each.day) for each in telling.state.check_ins]
+    if telling.exhibition.status is ExhibitionStatus.RUNNING and days:
+        now = (
+            f"Kehadiran Anda tercatat: {', '.join(each[0] for each in days)}.",
+            f"You are recorded as present: {', '.join(each[1] for each in days)}.",
+        )
+        return story(telling, now, to_the_show(telling), Actor.APPLICANT)
     return story(
         telling,
         ("Anda telah mengikuti pameran.", "You took part in the exhibition."),

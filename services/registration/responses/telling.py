@@ -107,6 +107,20 @@ def unmet(telling: Telling) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]
     )
 
 
+def to_the_show(telling: Telling) -> tuple[str, str]:
+    """Return where a participant is to be, on which days, and that it shows its code."""
+    plan, booth = telling.exhibition.plan, telling.booth
+    assert plan is not None, "an exhibition with participants is planned"
+    first, last = day(plan.starts_on), day(plan.ends_on)
+    stand = (f", stan {booth}", f", booth {booth}") if booth else ("", "")
+    return (
+        f"Hadirlah di {plan.venue}{stand[0]}, {first[0]} sampai {last[0]}, dan tunjukkan kode "
+        "kehadiran Anda setiap hari.",
+        f"Be at {plan.venue}{stand[1]}, {first[1]} to {last[1]}, and show your check-in code "
+        "every day.",
+    )
+
+
 def ended(telling: Telling, now: tuple[str, str], *help: tuple[str, str]) -> Story:
     """Return the story of an application that has ended."""
     return story(
