@@ -1,7 +1,7 @@
 """The steps of random journeys of an application and an exhibition, and the table of states."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from services.registration.domain.application.attendance import (
@@ -9,6 +9,13 @@ from services.registration.domain.application.attendance import (
     RecordAttendance,
     correct_attendance,
     record_attendance,
+)
+from services.registration.domain.application.check_in import (
+    CheckInFacts,
+    CheckInParticipant,
+    UndoCheckIn,
+    check_in_participant,
+    undo_check_in,
 )
 from services.registration.domain.application.closing import CloseApplication
 from services.registration.domain.application.correction import (
@@ -75,6 +82,7 @@ from services.registration.domain.exhibition.rescheduling import (
     reschedule_exhibition,
 )
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
+from shared.contracts.calendar import jakarta_date
 from shared.contracts.registration.application_codes import (
     ClosingResult,
     CorrectionField,
@@ -118,6 +126,9 @@ OPEN_CALL = SubmissionFacts(
     rule_set=RULES,
 )
 HELD = ExhibitionFacts(exhibition=ExhibitionStatus.RUNNING)
+SHOWN = CheckInFacts(
+    exhibition=HELD, starts_on=jakarta_date(NOW), ends_on=date(2018, 12, 31), booth="A-12"
+)
 OWNER = "owner"
 OFFER_TIME = timedelta(hours=72)
 OFFER = ReceiveOffer(deadline_at=NOW + OFFER_TIME, offer_hours=72, latest_at=LATEST_AT)
@@ -144,7 +155,7 @@ SUCCESSORS = {
     "OFFERED": {"OFFERED", "ACCEPTED", "DECLINED", "OFFER_EXPIRED", "WITHDRAWN", "LAPSED"},
     "ACCEPTED": {"ACCEPTED", "CONFIRMED", "WITHDRAWN", "LAPSED"},
     "CONFIRMED": {"CONFIRMED", "ATTENDED", "ABSENT", "WITHDRAWN", "LAPSED"},
-    "ATTENDED": {"ATTENDED", "ABSENT"},
+    "ATTENDED": {"ATTENDED", "ABSENT", "CONFIRMED"},
     "ABSENT": {"ABSENT", "ATTENDED"},
     "PROPOSED": {"PLANNED", "CANCELLED"},
     "PLANNED": {"PLANNED", "CALL_OPEN", "CANCELLED"},
@@ -232,6 +243,13 @@ APPLICATION_STEPS: list[Step] = [
         origin=Origin.REACTION,
     ),
     Step(command=ExpireRenewal(), origin=Origin.SWEEP, after=timedelta(days=15)),
+    Step(command=CheckInParticipant(check_in_code="x"), rule=check_in_participant, facts=SHOWN),
+    Step(
+        command=UndoCheckIn(day=jakarta_date(NOW), reason="another badge"),
+        rule=undo_check_in,
+        facts=HELD,
+        actor="another",
+    ),
 ]
 
 EXHIBITION_STEPS: list[Step] = [
