@@ -116,6 +116,7 @@ QUERIES = {
     "/rule-sets": PUBLIC_READERS,
     "/rule-sets/kukm-2018-1": PUBLIC_READERS,
     "/exhibitions": PUBLIC_READERS,
+    "/exhibitions/calendar.ics": PUBLIC_READERS,
     EXHIBITION_PATH: PUBLIC_READERS,
     f"/enterprises/{OWN}": APPLICANT_READERS,
     "/applications": APPLICANT_READERS,

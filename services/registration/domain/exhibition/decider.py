@@ -49,6 +49,9 @@ ExhibitionCommand = (
     | CancelExhibition
 )
 
+MONTH, CITY = "calendar.months", "calendar.city"
+"""The indexed fields by which `find` finds the exhibitions of a month and of a city."""
+
 # Rules
 
 
@@ -78,5 +81,6 @@ exhibition = Decider(
     decide=decide,
     evolve=evolve,
     deadline=call_deadline,
-    indexes=("programme", "scope", "status"),
+    revision=2,
+    indexes=("programme", "scope", "status", MONTH, CITY),
 )
