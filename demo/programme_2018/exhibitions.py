@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from demo.programme_2018.provinces import zone_of
+
 DOMESTIC, OVERSEAS = "DOMESTIC", "OVERSEAS"
 INDONESIA = "ID"
 
@@ -58,6 +60,7 @@ class Exhibition:
     fixings: tuple[Fixing, ...] = ()
     buyers: tuple[str, ...] = ()
     illustrative: bool = False
+    zone: str = "Asia/Jakarta"
     ours: str = ""
 
     @property
@@ -114,6 +117,7 @@ MIHAS = Exhibition(
     scope=OVERSEAS,
     city="Kuala Lumpur",
     country="MY",
+    zone="Asia/Kuala_Lumpur",
     organiser="MATRADE",
     venue="MITEC",
     starts_on=date(2018, 4, 4),
@@ -174,6 +178,7 @@ CHIBIMART = Exhibition(
     scope=OVERSEAS,
     city="Milan",
     country="IT",
+    zone="Europe/Rome",
     organiser="Fiera Milano",
     venue="Fiera Milano",
     starts_on=date(2018, 5, 18),
@@ -190,6 +195,7 @@ MOSCOW = Exhibition(
     scope=OVERSEAS,
     city="Moscow",
     country="RU",
+    zone="Europe/Moscow",
     organiser="Embassy of Indonesia, Moscow",
     venue="Krasnaya Presnya",
     starts_on=date(2018, 8, 3),
@@ -257,6 +263,7 @@ EXPO_NTB = Exhibition(
     scope=DOMESTIC,
     city="Lombok Barat",
     country=INDONESIA,
+    zone=zone_of("52"),
     organiser="Pemerintah Provinsi Nusa Tenggara Barat",
     venue="Banyumulek",
     starts_on=date(2018, 12, 5),

@@ -97,6 +97,7 @@ class RoundResponse:
     offer_hours: int
     starts_on: date
     ends_on: date
+    zone: str
     panel_size: int
     panel: tuple[str, ...] | None
     listed: tuple[str, ...] | None
@@ -246,6 +247,7 @@ def round_response(state: Round, *, roles: frozenset[str]) -> RoundResponse:
         offer_hours=state.offer_hours,
         starts_on=state.starts_on,
         ends_on=state.ends_on,
+        zone=state.zone,
         panel_size=len(state.panel),
         panel=state.panel if roles & DECIDING else None,
         listed=state.listed,

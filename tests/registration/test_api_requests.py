@@ -48,7 +48,10 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     "/programmes/2018/targets": (PLANNERS, REVISION),
     "/rule-sets": (PLANNERS, RULE_SET),
     "/rule-sets/kukm-2018-1/retirement": (PLANNERS, RETIREMENT),
-    "/exhibitions": (PLANNERS, {**PROPOSAL, "alternatives": [], "illustrative": False}),
+    "/exhibitions": (
+        PLANNERS,
+        {**PROPOSAL, "alternatives": [], "illustrative": False, "zone": "Asia/Jakarta"},
+    ),
     f"{EXHIBITION_PATH}/plan": (PLANNERS, {**PLAN, "booths": {"number": 1, "shared_by": 2}}),
     f"{EXHIBITION_PATH}/booths": (PLANNERS, {"assignments": [ASSIGNMENT]}),
     f"{EXHIBITION_PATH}/booth-return": (PLANNERS, {"enterprises": [OWN]}),

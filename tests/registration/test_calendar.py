@@ -54,17 +54,18 @@ def shown(*events: Any, version: int = 3) -> Calendar:
 
 def test_an_exhibition_is_an_event_of_whole_days_and_its_closing_call_another() -> None:
     show, closing = shown(*CALLING).events
-    assert (show["uid"], show.sequence) == (f"{EXHIBITION}@registration.kukm.go.id", 3)
+    assert (show.uid, show.sequence) == (f"{EXHIBITION}@registration.kukm.go.id", 3)
     assert (show.start, show.end) == (date(2018, 4, 25), date(2018, 4, 30))
-    assert (show["summary"], show["location"]) == ("Inacraft 2018", "JCC, Jakarta")
-    assert show["description"].splitlines() == [
+    assert (show.summary, show.location) == ("Inacraft 2018", "JCC, Jakarta")
+    assert (show.description or "").splitlines() == [
         "Status: Panggilan Terbuka dibuka / the call is open",
         "Penyelenggara / organiser: ASEPHI",
         "Tempat / places: 15",
     ]
     assert show.categories == ["Dalam Negeri / domestic"]
-    assert closing["uid"] == f"{EXHIBITION}.closing@registration.kukm.go.id"
-    assert closing["summary"] == "Panggilan Terbuka ditutup / call closes: Inacraft 2018"
+    assert closing.uid == f"{EXHIBITION}.closing@registration.kukm.go.id"
+    assert closing.summary == "Panggilan Terbuka ditutup / call closes: Inacraft 2018"
+    assert isinstance(closing.start, datetime)
     assert (closing.start, str(closing.start.tzinfo)) == (CLOSES_AT, "Asia/Jakarta")
     for event in (show, closing):
         assert (event.last_modified, event.stamp, event.status) == (
@@ -79,7 +80,7 @@ def test_a_change_keeps_the_uid_and_raises_the_sequence() -> None:
         code=ReschedulingCode.VENUE, starts_on=MAY[0], ends_on=MAY[1], **EXHIBITION_FIELDS
     )
     before, after = shown(*CALLING), shown(*CALLING, rescheduled, version=4)
-    assert [event["uid"] for event in before.events] == [event["uid"] for event in after.events]
+    assert [event.uid for event in before.events] == [event.uid for event in after.events]
     assert [event.sequence for event in after.events] == [4, 4]
     assert (after.events[0].start, after.events[0].end) == (MAY[0], date(2018, 5, 3))
 
@@ -90,6 +91,20 @@ def test_a_cancelled_exhibition_is_taken_away_from_the_programs() -> None:
     assert [event.status for event in events] == ["CANCELLED", "CANCELLED"]
 
 
+def test_the_call_closes_in_the_zone_of_the_host() -> None:
+    abroad = [
+        event.model_copy(update={"zone": "Europe/Rome"})
+        if "zone" in type(event).model_fields
+        else event
+        for event in CALLING
+    ]
+    calendar = shown(*abroad)
+    assert [str(zone.tz_name) for zone in calendar.timezones] == ["Europe/Rome"]
+    closing = calendar.events[1].start
+    assert isinstance(closing, datetime)
+    assert (closing, closing.tzname()) == (CLOSES_AT, "CET")
+
+
 def test_an_exhibition_without_days_is_in_no_calendar() -> None:
     assert shown(PROPOSED).events == []
 
@@ -97,7 +112,7 @@ def test_an_exhibition_without_days_is_in_no_calendar() -> None:
 def test_a_text_with_signs_of_the_format_stays_a_text() -> None:
     trick = replace_name("Pameran; BEGIN:VEVENT, \\n lagi")
     (show,) = shown(trick, CALLING[1]).events
-    assert show["summary"] == "Pameran; BEGIN:VEVENT, \\n lagi"
+    assert show.summary == "Pameran; BEGIN:VEVENT, \\n lagi"
 
 
 def replace_name(name: str) -> Any:
@@ -180,7 +195,7 @@ async def test_a_program_subscribes_to_the_calendar(registry: Registry) -> None:
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     read = Calendar.from_ical(answer.text)
     assert isinstance(read, Calendar)
-    assert [(event["uid"].partition("@")[0], event.sequence) for event in read.events] == [
+    assert [(event.uid.partition("@")[0], event.sequence) for event in read.events] == [
         (EXHIBITION, 3),
         (f"{EXHIBITION}.closing", 3),
     ]

@@ -97,6 +97,7 @@ async def _plan(play: Play, exhibition: Exhibition) -> None:
         "sectors": list(exhibition.sectors),
         "alternatives": list(exhibition.alternatives),
         "illustrative": exhibition.illustrative,
+        "zone": exhibition.zone,
     }
     starts_on, ends_on = exhibition.first_days
     planned = {

@@ -1,16 +1,18 @@
 """Acts on their days: exhibitions within their year, answers before their deadlines.
 
-Days are days in Jakarta (UTC+7 all year). Two acts of different subjects may be decided in the same
-minute and published in either order, so `TOLERANCE` is allowed between them.
+Days of documents are days in Jakarta, those of an exhibition days in its host's zone. Two acts of
+different subjects may be decided in the same minute and published in either order, so `TOLERANCE`
+is allowed between them.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from gelar.checking.invariants.check import Check, Evidence
-from gelar.checking.invariants.topics import Fact
+from gelar.checking.invariants.topics import Fact, Topics
 
-JAKARTA = timedelta(hours=7)
+JAKARTA = "Asia/Jakarta"
 TOLERANCE = timedelta(minutes=1)
 ATTENDANCE = (
     *("participant-attended", "participant-absent", "attendance-corrected"),
@@ -51,16 +53,27 @@ def _at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def day_of(fact: Fact) -> date:
-    """Return the day in Jakarta on which this happened."""
-    return (_at(fact.time).astimezone(UTC) + JAKARTA).date()
+def day_of(fact: Fact, zone: str = JAKARTA) -> date:
+    """Return the day in this zone on which this happened."""
+    return _day(_at(fact.time), zone)
+
+
+def zones(topics: Topics) -> dict[str, str]:
+    """Return the time zone of the host of each exhibition."""
+    proposed = topics.each("exhibition", "exhibition-proposed")
+    return {fact.subject: fact.data["zone"] for fact in proposed}
+
+
+def _day(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def _exhibitions(evidence: Evidence) -> Iterator[str]:
-    for facts in evidence.topics.of("exhibition").values():
+    hosts = zones(evidence.topics)
+    for id, facts in evidence.topics.of("exhibition").items():
         starts_on = ends_on = date.min
         for fact in facts:
-            day = day_of(fact)
+            day = day_of(fact, hosts[id])
             if fact.word in PLANNED:
                 starts_on = date.fromisoformat(fact.data["starts_on"])
                 ends_on = date.fromisoformat(fact.data["ends_on"])
@@ -107,23 +120,25 @@ def _answers(evidence: Evidence) -> Iterator[str]:
     for fact in evidence.topics.each("exhibition", *PLANNED):
         starts_on = date.fromisoformat(fact.data["starts_on"])
         latest[fact.subject] = max(starts_on, latest.get(fact.subject, starts_on))
+    hosts = zones(evidence.topics)
     for facts in evidence.topics.of("application").values():
-        call = calls[facts[0].data["applicant"]["exhibition"]]
+        exhibition = facts[0].data["applicant"]["exhibition"]
+        call = calls[exhibition]
         submitted_at = _at(facts[0].data["submitted_at"])
         if not _at(call["opened_at"]) <= submitted_at <= _at(call["closes_at"]):
             yield f"{facts[0].id}: submitted at {submitted_at}, while the call was not open"
         for fact in facts:
             if fact.word == "application-revised" and _at(fact.time) > _at(call["closes_at"]):
                 yield f"{fact.id}: revised at {fact.time}, after the call had closed"
-        yield from _deadlines(facts, latest[facts[0].data["applicant"]["exhibition"]])
+        yield from _deadlines(facts, latest[exhibition], hosts[exhibition])
         yield from _renewals(facts)
 
 
-def _deadlines(facts: Sequence[Fact], starts_on: date) -> Iterator[str]:
+def _deadlines(facts: Sequence[Fact], starts_on: date, zone: str) -> Iterator[str]:
     """Compare the answers to a correction and to an offer with their deadlines.
 
     `starts_on` is the latest first day that the exhibition had, until the application receives
-    others.
+    others; `zone` is that of its host.
     """
     deadline_at = datetime.max.replace(tzinfo=UTC)
     offered = False
@@ -133,7 +148,7 @@ def _deadlines(facts: Sequence[Fact], starts_on: date) -> Iterator[str]:
         if fact.data.get("deadline_at") is not None:
             offered |= fact.word == "offer-received"
             deadline_at = _at(fact.data["deadline_at"])
-            last_day = (deadline_at.astimezone(UTC) + JAKARTA).date()
+            last_day = _day(deadline_at, zone)
             if offered and last_day >= starts_on:
                 yield f"{fact.id}: to be answered until {last_day}, the show is on {starts_on}"
         late = _at(fact.time) > deadline_at

@@ -103,7 +103,7 @@ async def close_verification(
 async def open_exhibition(
     id: ExhibitionId, body: OpenExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """Open the exhibition, on one of its days (in Jakarta)."""
+    """Open the exhibition, on one of its days (in its host's zone)."""
     return await service.handle(exhibition, id, body, context)
 
 
@@ -111,7 +111,7 @@ async def open_exhibition(
 async def end_exhibition(
     id: ExhibitionId, body: EndExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """End an exhibition that runs, after its last day (in Jakarta)."""
+    """End an exhibition that runs, after its last day (in its host's zone)."""
     return await service.handle(exhibition, id, body, context)
 
 

@@ -58,7 +58,8 @@ def calendar_of(entries: Iterable[CalendarEntry]) -> bytes:
         # The rules of each zone for these years; a program may know no names of zones.
         years = [day.year for day in days]
         calendar.add_missing_timezones(date(min(years), 1, 1), date(max(years) + 1, 1, 1))
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _events(entry: CalendarEntry) -> Iterator[Event]:
@@ -93,7 +94,7 @@ def _closing(entry: CalendarEntry, call: Call) -> Event:
     event = Event.new(
         uid=f"{entry.id}.closing@{DOMAIN}",
         summary=f"Panggilan Terbuka ditutup / call closes: {entry.state.name}",
-        start=call.closes_at.astimezone(ZoneInfo("Asia/Jakarta")),
+        start=call.closes_at.astimezone(ZoneInfo(entry.state.zone)),
         categories=[SCOPES[entry.state.scope]],
     )
     return _versioned(event, entry)

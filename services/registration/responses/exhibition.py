@@ -21,6 +21,7 @@ class ExhibitionResponse:
     sectors: tuple[str, ...]
     alternatives: tuple[str, ...]
     illustrative: bool
+    zone: str
     plan: Plan | None
     call: Call | None
     decree: str | None
@@ -45,6 +46,7 @@ def exhibition_response(state: Exhibition, *, words: bool) -> ExhibitionResponse
         sectors=state.sectors,
         alternatives=state.alternatives,
         illustrative=state.illustrative,
+        zone=state.zone,
         plan=state.plan,
         call=state.call,
         decree=state.decree,

@@ -12,6 +12,7 @@ from shared.contracts.event import Event, Private
 from shared.contracts.registration.floor_plan import PLACES_MAX, Booths
 from shared.contracts.registration.rule_set import EligibilityRule, Standard
 from shared.contracts.words import Id, Instant, PairId, Points, Scope, Text, Word, Year
+from shared.contracts.zones import JAKARTA, Zone
 
 Places = Annotated[int, Field(gt=0, le=PLACES_MAX)]
 """How many enterprises the ministry places at one exhibition."""
@@ -57,7 +58,8 @@ class _Exhibition(Event):
 class ExhibitionProposed(_Exhibition):
     """An exhibition is under consideration, perhaps as the alternative of others.
 
-    `illustrative` marks what is not a real exhibition of a source (demonstration data).
+    `zone` is the time zone of its host: its days are days there. `illustrative` marks what is not a
+    real exhibition of a source (demonstration data).
     """
 
     name: Text
@@ -67,6 +69,7 @@ class ExhibitionProposed(_Exhibition):
     sectors: tuple[Sector, ...] = ()
     alternatives: tuple[Id, ...] = ()
     illustrative: bool = False
+    zone: Zone = JAKARTA
 
 
 class ExhibitionPlanned(_Exhibition):
@@ -78,6 +81,7 @@ class ExhibitionPlanned(_Exhibition):
     ends_on: date
     places: Places
     booths: Booths | None = None
+    zone: Zone = JAKARTA
 
 
 class CallOpened(_Exhibition):
@@ -102,6 +106,7 @@ class CallOpened(_Exhibition):
     sheets_min: Annotated[int, Field(ge=1, le=15)]
     offer_hours: Annotated[int, Field(ge=1, le=24 * 60)]
     booths: Booths | None = None
+    zone: Zone = JAKARTA
 
 
 class CallClosed(_Exhibition):

@@ -16,7 +16,7 @@ from services.registration.domain.exhibition.state import (
     Status,
     exhibition_fields,
 )
-from shared.contracts.calendar import jakarta_date
+from shared.contracts.calendar import local_date
 from shared.contracts.codes import Country, Sector
 from shared.contracts.registration.exhibition import (
     CancellationCode,
@@ -28,6 +28,7 @@ from shared.contracts.registration.exhibition import (
 )
 from shared.contracts.registration.floor_plan import Booths
 from shared.contracts.words import Id, PublicId, PublicText, Scope, Text, Year
+from shared.contracts.zones import INDONESIAN, JAKARTA, KnownZone
 from shared.kernel.decider import Context, Refused, absent
 
 # Commands
@@ -37,7 +38,7 @@ from shared.kernel.decider import Context, Refused, absent
 class ProposeExhibition:
     """Propose an exhibition, perhaps as an alternative of others.
 
-    An exhibition without sectors is for all sectors.
+    An exhibition without sectors is for all sectors. `zone` is the time zone of its host.
     """
 
     exhibition: PublicId
@@ -50,6 +51,7 @@ class ProposeExhibition:
     sectors: Annotated[tuple[Sector, ...], Field(max_length=99)] = ()
     alternatives: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
     illustrative: bool = False
+    zone: KnownZone = JAKARTA
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +114,12 @@ def propose_exhibition(
         )
     _check_repeated("sector", command.sectors)
     _check_repeated("alternative", command.alternatives)
+    if command.scope is Scope.DOMESTIC and command.zone not in INDONESIAN:
+        zones = ", ".join(f"{zone} ({label})" for zone, label in INDONESIAN.items())
+        raise Refused(
+            "zone-not-indonesian",
+            f"A domestic exhibition is in one of the zones of Indonesia: name one of {zones}.",
+        )
     return [
         ExhibitionProposed(
             exhibition=context.subject,
@@ -124,6 +132,7 @@ def propose_exhibition(
             sectors=command.sectors,
             alternatives=command.alternatives,
             illustrative=command.illustrative,
+            zone=command.zone,
         )
     ]
 
@@ -154,6 +163,7 @@ def plan_exhibition(
             ends_on=command.ends_on,
             places=command.places,
             booths=booths,
+            zone=state.zone,
             **exhibition_fields(state, context),
         )
     ]
@@ -202,7 +212,7 @@ def check_days(starts_on: date, ends_on: date, state: Exhibition, context: Conte
             "outside-fiscal-year",
             f"The programme is that of {state.programme}: choose days of that year.",
         )
-    earliest = jakarta_date(context.now) + timedelta(days=1)
+    earliest = local_date(context.now, state.zone) + timedelta(days=1)
     if starts_on < earliest:
         day = f"choose {earliest} or a later day"
         if earliest.year > starts_on.year:

@@ -27,6 +27,7 @@ from shared.contracts.registration.exhibition import (
 from shared.contracts.registration.floor_plan import Booths
 from shared.contracts.registration.rule_set import Standard
 from shared.contracts.words import Scope
+from shared.contracts.zones import JAKARTA
 from shared.kernel.decider import Context
 
 # State
@@ -49,7 +50,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """The venue, the first and the last day by Jakarta's calendar, the places and their booths."""
+    """The venue, the days in the host's zone, the places and their booths."""
 
     venue: str
     starts_on: date
@@ -92,7 +93,8 @@ class Call:
 class Exhibition:
     """An exhibition (Pameran) of a programme, and the documents behind its steps.
 
-    `words` are the private words beside the code of its cancellation, or of its last rescheduling.
+    `zone` is the time zone of its host. `words` are the private words beside the code of its
+    cancellation, or of its last rescheduling.
     """
 
     programme: str
@@ -105,6 +107,7 @@ class Exhibition:
     sectors: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
     illustrative: bool = False
+    zone: str = JAKARTA
     plan: Plan | None = None
     call: Call | None = None
     decree: str | None = None
@@ -181,6 +184,7 @@ def _new_exhibition(event: ExhibitionProposed) -> Exhibition:
         sectors=event.sectors,
         alternatives=event.alternatives,
         illustrative=event.illustrative,
+        zone=event.zone,
         calendar=CalendarKeys(city=city_key(event.city)),
     )
 
