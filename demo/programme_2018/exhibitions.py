@@ -54,7 +54,7 @@ class Exhibition:
     sectors: tuple[str, ...] = ()
     halal: bool = False
     province: str | None = None
-    alternatives: tuple[str, ...] = ()
+    slot: str | None = None
     replaced_by: str | None = None
     late_places: int = 0
     fixings: tuple[Fixing, ...] = ()
@@ -69,6 +69,9 @@ class Exhibition:
         earlier = self.starts_on - (self.planned_on or self.starts_on)
         return self.starts_on - earlier, self.ends_on - earlier
 
+
+SECOND_OVERSEAS = "chibimart-or-moscow"
+"""The slot of the second overseas exhibition: of its alternatives one is planned at a time."""
 
 JISDOR = "JISDOR"
 OURS = "ILLUSTRATIVE"
@@ -186,6 +189,7 @@ CHIBIMART = Exhibition(
     places=15,
     call=2,
     sectors=("13", "14", "15", "32"),
+    slot=SECOND_OVERSEAS,
     replaced_by="festival-indonesia-moscow-2018",
     ours="dates, places, and that it was called for, cancelled and replaced",
 )
@@ -202,7 +206,7 @@ MOSCOW = Exhibition(
     ends_on=date(2018, 8, 5),
     places=15,
     call=3,
-    alternatives=("chibimart-summer-2018",),
+    slot=SECOND_OVERSEAS,
     fixings=(
         _ours("RUB", date(2018, 8, 3), "228.5"),
         _ours("EUR", date(2018, 8, 3), "16850"),

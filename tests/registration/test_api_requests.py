@@ -50,7 +50,7 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     "/rule-sets/kukm-2018-1/retirement": (PLANNERS, RETIREMENT),
     "/exhibitions": (
         PLANNERS,
-        {**PROPOSAL, "alternatives": [], "illustrative": False, "zone": "Asia/Jakarta"},
+        {**PROPOSAL, "slot": "fair", "illustrative": False, "zone": "Asia/Jakarta"},
     ),
     f"{EXHIBITION_PATH}/plan": (PLANNERS, {**PLAN, "booths": {"number": 1, "shared_by": 2}}),
     f"{EXHIBITION_PATH}/booths": (PLANNERS, {"assignments": [ASSIGNMENT]}),

@@ -70,6 +70,7 @@ HOSTS = [
     (ROME, -2),
 ]
 FACTS = CallFacts(thresholds={Scope.DOMESTIC: 6_000}, rule_set=RULES)
+SCAN = CheckInParticipant(check_in_code="the route has read it")
 TICK = timedelta(milliseconds=1)
 PROPOSE = ProposeExhibition(
     exhibition=EXHIBITION,
@@ -188,7 +189,7 @@ def test_a_participant_is_checked_in_on_the_days_there(zone: str, hours: int) ->
 
     def scanning(now: datetime) -> When:
         return confirmed.when(
-            CheckInParticipant(), rule=check_in_participant, facts=facts, now=now, actor="scanner"
+            SCAN, rule=check_in_participant, facts=facts, now=now, actor="scanner"
         )
 
     scanning(begins - TICK).refused("not-a-day-of-the-exhibition")

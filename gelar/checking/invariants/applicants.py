@@ -20,7 +20,7 @@ from gelar.checking.invariants.topics import Data, Fact
 
 TOOK_PART = frozenset({"ACCEPTED", "CONFIRMED", "ATTENDED", "ABSENT"})
 PROPOSED = (
-    *("programme", "scope", "name", "city", "country", "organiser", "sectors", "alternatives"),
+    *("programme", "scope", "name", "city", "country", "organiser", "sectors", "slot"),
     *("illustrative", "zone"),
 )
 CALL = (

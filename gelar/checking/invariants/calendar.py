@@ -7,6 +7,7 @@ is allowed between them.
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from gelar.checking.invariants.check import Check, Evidence
@@ -31,6 +32,11 @@ def checks() -> Iterator[Check]:
         name="Exhibitions are planned, opened and ended on their days",
         compared=lambda evidence: f"{len(evidence.topics.of('exhibition')):,} exhibitions",
         differences=_exhibitions,
+    )
+    yield Check(
+        name="Of the alternatives of a slot at most one is planned at a time",
+        compared=lambda evidence: f"{len(_slots(evidence.topics)):,} slots",
+        differences=_alternatives,
     )
     yield Check(
         name="Reports and targets are by documents of their days",
@@ -85,6 +91,26 @@ def _exhibitions(evidence: Evidence) -> Iterator[str]:
                 yield f"{fact.id}: opened on {day}, and it is from {starts_on} to {ends_on}"
             elif fact.word == "exhibition-ended" and day <= ends_on:
                 yield f"{fact.id}: ended on {day}, and its last day is {ends_on}"
+
+
+def _slots(topics: Topics) -> dict[tuple[str, str], list[str]]:
+    """Return the exhibitions of each programme and slot."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for fact in topics.each("exhibition", "exhibition-proposed"):
+        if fact.data["slot"] is not None:
+            slot = fact.data["programme"], fact.data["slot"]
+            found.setdefault(slot, []).append(fact.subject)
+    return found
+
+
+def _alternatives(evidence: Evidence) -> Iterator[str]:
+    planned = _dated(evidence, "exhibition-planned")
+    cancelled = _dated(evidence, "exhibition-cancelled")
+    for (_, slot), exhibitions in _slots(evidence.topics).items():
+        in_turn = sorted((planned[id], id) for id in exhibitions if id in planned)
+        for (_, before), (at, id) in pairwise(in_turn):
+            if before not in cancelled or cancelled[before] > at + TOLERANCE:
+                yield f"{id}: planned at {at}, while {before} had the slot {slot}"
 
 
 def _documents(evidence: Evidence) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Path
 
+from services.registration.api.exhibition_slot import slot_claimed
 from services.registration.api.facts import (
     call_facts,
     cancellation_facts,
@@ -62,8 +63,9 @@ async def propose_exhibition(
 async def plan_exhibition(
     id: ExhibitionId, body: PlanExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """Put a proposed exhibition in the calendar."""
-    return await service.handle(exhibition, id, body, context)
+    """Put a proposed exhibition in the calendar, if none of its alternatives is planned."""
+    async with slot_claimed(service, id):
+        return await service.handle(exhibition, id, body, context)
 
 
 @router.post("/exhibitions/{exhibition}/call")

@@ -48,6 +48,7 @@ async def list_exhibitions(  # noqa: PLR0913 - a query's parameters are what the
     city: City | None = None,
     scope: Scope | None = None,
     status: Status | None = None,
+    slot: Id | None = None,
     after: After = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
@@ -59,6 +60,7 @@ async def list_exhibitions(  # noqa: PLR0913 - a query's parameters are what the
         programme=programme,
         scope=scope,
         status=status,
+        slot=slot,
         **{MONTH: month, CITY: city and city_key(city)},
     )
     return page(request, [_shown(reader, each) for each in found], limit)

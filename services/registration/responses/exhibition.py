@@ -19,7 +19,7 @@ class ExhibitionResponse:
     country: str
     organiser: str
     sectors: tuple[str, ...]
-    alternatives: tuple[str, ...]
+    slot: str | None
     illustrative: bool
     zone: str
     plan: Plan | None
@@ -44,7 +44,7 @@ def exhibition_response(state: Exhibition, *, words: bool) -> ExhibitionResponse
         country=state.country,
         organiser=state.organiser,
         sectors=state.sectors,
-        alternatives=state.alternatives,
+        slot=state.slot,
         illustrative=state.illustrative,
         zone=state.zone,
         plan=state.plan,

@@ -56,7 +56,9 @@ class _Exhibition(Event):
 
 
 class ExhibitionProposed(_Exhibition):
-    """An exhibition is under consideration, perhaps as the alternative of others.
+    """An exhibition is under consideration, perhaps as one of the alternatives of a slot.
+
+    Of the alternatives that share a `slot` of the programme at most one is planned at any time.
 
     `zone` is the time zone of its host: its days are days there. `illustrative` marks what is not a
     real exhibition of a source (demonstration data).
@@ -67,7 +69,7 @@ class ExhibitionProposed(_Exhibition):
     country: Country
     organiser: Text
     sectors: tuple[Sector, ...] = ()
-    alternatives: tuple[Id, ...] = ()
+    slot: Id | None = None
     illustrative: bool = False
     zone: Zone = JAKARTA
 

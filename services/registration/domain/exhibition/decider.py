@@ -29,6 +29,7 @@ from services.registration.domain.exhibition.planning import (
     plan_exhibition,
 )
 from services.registration.domain.exhibition.rescheduling import RescheduleExhibition
+from services.registration.domain.exhibition.slot import may_claim_slot, slot_claims
 from services.registration.domain.exhibition.state import (
     Exhibition,
     evolve,
@@ -81,6 +82,8 @@ exhibition = Decider(
     decide=decide,
     evolve=evolve,
     deadline=call_deadline,
+    claims=slot_claims,
+    may_claim=may_claim_slot,
     revision=2,
-    indexes=("programme", "scope", "status", MONTH, CITY),
+    indexes=("programme", "scope", "status", "slot", MONTH, CITY),
 )

@@ -36,9 +36,10 @@ from shared.kernel.decider import Context, Refused, absent
 
 @dataclass(frozen=True, kw_only=True)
 class ProposeExhibition:
-    """Propose an exhibition, perhaps as an alternative of others.
+    """Propose an exhibition, perhaps as one of the alternatives that share a slot.
 
-    An exhibition without sectors is for all sectors. `zone` is the time zone of its host.
+    An exhibition without sectors is for all sectors. `slot` is a name that the officer chooses for
+    the alternatives of the programme, of which one is planned. `zone` is the time zone of its host.
     """
 
     exhibition: PublicId
@@ -49,7 +50,7 @@ class ProposeExhibition:
     country: Country
     organiser: PublicText
     sectors: Annotated[tuple[Sector, ...], Field(max_length=99)] = ()
-    alternatives: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
+    slot: PublicId | None = None
     illustrative: bool = False
     zone: KnownZone = JAKARTA
 
@@ -107,13 +108,8 @@ def propose_exhibition(
         raise Refused(
             "already-proposed", "An exhibition with this id was proposed: choose another id."
         )
-    if context.subject in command.alternatives:
-        raise Refused(
-            "own-alternative",
-            f"An exhibition cannot be its own alternative: remove {context.subject}.",
-        )
-    _check_repeated("sector", command.sectors)
-    _check_repeated("alternative", command.alternatives)
+    if len(set(command.sectors)) < len(command.sectors):
+        raise Refused("sector-repeated", "You name one sector twice: name each sector once.")
     if command.scope is Scope.DOMESTIC and command.zone not in INDONESIAN:
         zones = ", ".join(f"{zone} ({label})" for zone, label in INDONESIAN.items())
         raise Refused(
@@ -130,7 +126,7 @@ def propose_exhibition(
             country=command.country,
             organiser=command.organiser,
             sectors=command.sectors,
-            alternatives=command.alternatives,
+            slot=command.slot,
             illustrative=command.illustrative,
             zone=command.zone,
         )
@@ -194,11 +190,6 @@ def cancel_exhibition(
             **exhibition_fields(state, context),
         )
     ]
-
-
-def _check_repeated(noun: str, named: Sequence[str]) -> None:
-    if len(set(named)) < len(named):
-        raise Refused(f"{noun}-repeated", f"You name one {noun} twice: name each {noun} once.")
 
 
 def check_days(starts_on: date, ends_on: date, state: Exhibition, context: Context) -> None:

@@ -105,7 +105,7 @@ class Exhibition:
     country: str
     organiser: str
     sectors: tuple[str, ...] = ()
-    alternatives: tuple[str, ...] = ()
+    slot: str | None = None
     illustrative: bool = False
     zone: str = JAKARTA
     plan: Plan | None = None
@@ -182,7 +182,7 @@ def _new_exhibition(event: ExhibitionProposed) -> Exhibition:
         country=event.country,
         organiser=event.organiser,
         sectors=event.sectors,
-        alternatives=event.alternatives,
+        slot=event.slot,
         illustrative=event.illustrative,
         zone=event.zone,
         calendar=CalendarKeys(city=city_key(event.city)),
