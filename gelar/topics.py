@@ -13,7 +13,7 @@ from gelar.connection import connected, require_topics, servers_needed
 from gelar.lazy import plain_group
 from gelar.services import SERVICES
 from gelar.words import plain, terminal
-from shared.contracts.calendar import in_wib
+from shared.contracts.calendar import in_zone
 from shared.kernel.wire import EventFrame, Message, Undecodable, decode
 from shared.messaging.reading import read_topics
 from shared.messaging.topics import TopicMismatch, Topics, topic_name
@@ -164,7 +164,7 @@ def _time(text: str) -> str:
     except ValueError:
         return text
     # Without a zone it is unknown which instant is meant.
-    return f"{text} = {in_wib(at)}" if at.tzinfo else text
+    return f"{text} = {in_zone(at)}" if at.tzinfo else text
 
 
 def _facts(data: bytes) -> str:

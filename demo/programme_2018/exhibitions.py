@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from demo.programme_2018.provinces import zone_of
+
 DOMESTIC, OVERSEAS = "DOMESTIC", "OVERSEAS"
 INDONESIA = "ID"
 
@@ -53,13 +55,14 @@ class Exhibition:
     sectors: tuple[str, ...] = ()
     halal: bool = False
     province: str | None = None
-    alternatives: tuple[str, ...] = ()
+    slot: str | None = None
     replaced_by: str | None = None
     late_places: int = 0
     shared_by: int = 1
     fixings: tuple[Fixing, ...] = ()
     buyers: tuple[str, ...] = ()
     illustrative: bool = False
+    zone: str = "Asia/Jakarta"
     ours: str = ""
 
     @property
@@ -73,6 +76,9 @@ class Exhibition:
         earlier = self.starts_on - (self.planned_on or self.starts_on)
         return self.starts_on - earlier, self.ends_on - earlier
 
+
+SECOND_OVERSEAS = "chibimart-or-moscow"
+"""The slot of the second overseas exhibition: of its alternatives one is planned at a time."""
 
 JISDOR = "JISDOR"
 OURS = "ILLUSTRATIVE"
@@ -121,6 +127,7 @@ MIHAS = Exhibition(
     scope=OVERSEAS,
     city="Kuala Lumpur",
     country="MY",
+    zone="Asia/Kuala_Lumpur",
     organiser="MATRADE",
     venue="MITEC",
     starts_on=date(2018, 4, 4),
@@ -182,6 +189,7 @@ CHIBIMART = Exhibition(
     scope=OVERSEAS,
     city="Milan",
     country="IT",
+    zone="Europe/Rome",
     organiser="Fiera Milano",
     venue="Fiera Milano",
     starts_on=date(2018, 5, 18),
@@ -189,6 +197,7 @@ CHIBIMART = Exhibition(
     places=15,
     call=2,
     sectors=("13", "14", "15", "32"),
+    slot=SECOND_OVERSEAS,
     replaced_by="festival-indonesia-moscow-2018",
     ours="dates, places, and that it was called for, cancelled and replaced",
 )
@@ -198,13 +207,14 @@ MOSCOW = Exhibition(
     scope=OVERSEAS,
     city="Moscow",
     country="RU",
+    zone="Europe/Moscow",
     organiser="Embassy of Indonesia, Moscow",
     venue="Krasnaya Presnya",
     starts_on=date(2018, 8, 3),
     ends_on=date(2018, 8, 5),
     places=15,
     call=3,
-    alternatives=("chibimart-summer-2018",),
+    slot=SECOND_OVERSEAS,
     fixings=(
         _ours("RUB", date(2018, 8, 3), "228.5"),
         _ours("EUR", date(2018, 8, 3), "16850"),
@@ -265,6 +275,7 @@ EXPO_NTB = Exhibition(
     scope=DOMESTIC,
     city="Lombok Barat",
     country=INDONESIA,
+    zone=zone_of("52"),
     organiser="Pemerintah Provinsi Nusa Tenggara Barat",
     venue="Banyumulek",
     starts_on=date(2018, 12, 5),

@@ -7,7 +7,7 @@ that has no real exhibition here, and one national one, stand for the others.
 from datetime import date, timedelta
 
 from demo.programme_2018.exhibitions import DOMESTIC, INDONESIA, Exhibition
-from demo.programme_2018.provinces import CAPITALS, NAMES
+from demo.programme_2018.provinces import CAPITALS, NAMES, zone_of
 
 SLOTS = (
     (1, date(2018, 4, 11), 3),
@@ -51,6 +51,7 @@ def _expo(code: str, *, call: int, starts_on: date, places: int) -> Exhibition:
         scope=DOMESTIC,
         city=city,
         country=INDONESIA,
+        zone=zone_of(province or "31"),
         organiser=f"Dinas Koperasi dan UKM {name} (ilustrasi)",
         venue=f"{city} (ilustrasi)",
         starts_on=starts_on,

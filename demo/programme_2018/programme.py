@@ -131,6 +131,12 @@ class Programme:
         )
 
     @property
+    def planned_first(self) -> tuple[Exhibition, ...]:
+        """The exhibitions that are planned in January: all but the later alternative of a slot."""
+        replacements = {exhibition.replaced_by for exhibition in self.exhibitions}
+        return tuple(item for item in self.exhibitions if item.id not in replacements)
+
+    @property
     def calls(self) -> tuple[tuple[Exhibition, ...], ...]:
         """The exhibitions by the round of calls in which they are."""
         numbers = range(1, len(CALLS) + 1)

@@ -76,6 +76,16 @@ CAPITALS = {
 }
 """Where the illustrative expos are; three provinces have a real exhibition instead."""
 
+CENTRAL = frozenset({"51", "52", "53", "63", "64", "65", "71", "72", "73", "74", "75", "76"})
+EASTERN = frozenset({"81", "82", "91", "94"})
+
+
+def zone_of(code: str) -> str:
+    """Return the time zone of a province: of WIB, WITA or WIT."""
+    if code in EASTERN:
+        return "Asia/Jayapura"
+    return "Asia/Makassar" if code in CENTRAL else "Asia/Jakarta"
+
 
 def province(code: str) -> dict[str, Any]:
     """Return a province as the APIs take it."""

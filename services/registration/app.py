@@ -18,6 +18,7 @@ from services.registration.api import eligibility as eligibility_routes
 from services.registration.api import enterprise as enterprise_routes
 from services.registration.api import enterprise_search as enterprise_search_routes
 from services.registration.api import exhibition as exhibition_routes
+from services.registration.api import exhibition_reading as exhibition_reading_routes
 from services.registration.api import file as file_routes
 from services.registration.api import floor_plan as floor_plan_routes
 from services.registration.api import imports as import_routes
@@ -79,6 +80,7 @@ routers = (
     rule_set_routes.router,
     exhibition_routes.router,
     floor_plan_routes.router,
+    exhibition_reading_routes.router,
     enterprise_search_routes.router,
     enterprise_routes.router,
     suspicion_routes.router,

@@ -79,6 +79,7 @@ def open_round(event: CallOpened, _: object) -> Sequence[Addressed]:
         offer_hours=event.offer_hours,
         starts_on=event.starts_on,
         ends_on=event.ends_on,
+        zone=event.zone,
     )
     return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 

@@ -26,11 +26,7 @@ from services.selection.domain.selection_round.decree import annex_digest
 from services.selection.domain.selection_round.judgement import Proposal
 from services.selection.domain.selection_round.loss import Loss
 from services.selection.domain.selection_round.scoring_phase import sheets_of
-from services.selection.domain.selection_round.state import (
-    Round,
-    SeatStatus,
-    Status,
-)
+from services.selection.domain.selection_round.state import Round, SeatStatus, Status
 from services.selection.views.own import RoundFigures
 from shared.contracts.roles import Role
 from shared.contracts.selection.candidate import CandidateEnd, Sheet
@@ -97,6 +93,7 @@ class RoundResponse:
     offer_hours: int
     starts_on: date
     ends_on: date
+    zone: str
     panel_size: int
     panel: tuple[str, ...] | None
     listed: tuple[str, ...] | None
@@ -246,6 +243,7 @@ def round_response(state: Round, *, roles: frozenset[str]) -> RoundResponse:
         offer_hours=state.offer_hours,
         starts_on=state.starts_on,
         ends_on=state.ends_on,
+        zone=state.zone,
         panel_size=len(state.panel),
         panel=state.panel if roles & DECIDING else None,
         listed=state.listed,

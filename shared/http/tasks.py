@@ -100,7 +100,8 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskResponse:
-    """A task on one aggregate; `label` is Indonesian, days are those of Jakarta.
+    """A task on one aggregate; `label` is Indonesian, days are those of Jakarta, or of an
+    exhibition's host.
 
     `href` is the address of the command, or with `method` GET of what it is about. The
     command can be sent until `due_at`.

@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.contracts.event import Event
+from shared.contracts.zones import ZONE_PATTERN
 
 FORMATS = {"date": "2018-04-25", "date-time": "2018-04-25T03:00:00Z"}
 PATTERNS = {
@@ -14,6 +15,7 @@ PATTERNS = {
     r"^(ID-[A-Z]{2})?$": "ID-RI",
     r"^[A-Z]{3}$": "USD",
     r"^[A-Z]{2}$": "MY",
+    ZONE_PATTERN: "Asia/Makassar",
 }
 NUMBER_LENGTH_MAX = 64
 """No other text without a pattern is this long: it is the number of a document."""

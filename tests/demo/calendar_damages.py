@@ -32,6 +32,21 @@ def end_early(evidence: Evidence) -> None:
     exchange(evidence, ended, time=opened.time)
 
 
+def plan_both(evidence: Evidence) -> None:
+    """Cancel an exhibition long after its alternative was planned."""
+    slots = {
+        fact.subject
+        for fact in evidence.topics.each("exhibition", "exhibition-proposed")
+        if fact.data["slot"] is not None
+    }
+    cancelled = next(
+        fact
+        for fact in evidence.topics.each("exhibition", "exhibition-cancelled")
+        if fact.subject in slots
+    )
+    exchange(evidence, cancelled, time="2018-12-31T00:00:00.000Z")
+
+
 def reject_early(evidence: Evidence) -> None:
     """Reject an application at once, because its correction was not delivered."""
     request = first(evidence, "application", "correction-requested")
@@ -102,6 +117,8 @@ CALENDAR_DAMAGES = (
            open_early),
     Damage("Exhibitions are planned, opened and ended on their days", "ended on a day of it",
            end_early),
+    Damage("Of the alternatives of a slot at most one is planned at a time", "both of them",
+           plan_both),
     Damage("Reports and targets are by documents of their days",
            "reported by a report signed at the beginning of the year",
            lambda e: change(e, "exhibition", "exhibition-reported", signed_on="2018-01-02")),

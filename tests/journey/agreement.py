@@ -122,7 +122,7 @@ def _check_round(world: World, play: Play, id: str, selection_round: Round) -> N
         )
     if status == "APPROVED":
         full = len(selection_round.live) == selection_round.places or not selection_round.reserve
-        full |= world.now > day_before_ends(selection_round.starts_on)
+        full |= world.now > day_before_ends(selection_round.starts_on, selection_round.zone)
         assert full, ("free seat with a reserve", id, selection_round)
     if status in ("DECREED", "CANCELLED"):
         waiting = [

@@ -179,7 +179,7 @@ async def test_a_step_of_an_exhibition_out_of_order_is_refused(
     past = {**CALL, "closes_at": "2018-01-31T00:00:00Z"}
     refused: list[tuple[str, dict[str, Any], str]] = [
         ("", PROPOSAL, "already-proposed"),
-        ("", {**PROPOSAL, "exhibition": "x", "alternatives": ["x"]}, "own-alternative"),
+        ("", {**PROPOSAL, "exhibition": "x", "sectors": ["14", "14"]}, "sector-repeated"),
         ("/plan", PLAN, "not-proposed"),
         ("/call", late, "closes-too-late"),
         ("/call", past, "closes-in-the-past"),
@@ -206,7 +206,7 @@ async def test_a_step_of_an_exhibition_out_of_order_is_refused(
 async def test_an_exhibition_is_cancelled_for_a_replacement(registry: Registry) -> None:
     await registry.planned()
     for other, scope in (("chibimart", "OVERSEAS"), ("moscow", "OVERSEAS"), ("tei", "DOMESTIC")):
-        body = {**PROPOSAL, "exhibition": other, "scope": scope, "alternatives": [EXHIBITION]}
+        body = {**PROPOSAL, "exhibition": other, "scope": scope}
         await registry.done(PLANNER, EXHIBITIONS, body)
     short = {**PLAN, "ends_on": "2018-04-24"}
     answer = await registry.sends(PLANNER, "/exhibitions/moscow/plan", short)

@@ -161,6 +161,26 @@ def test_a_scan_is_of_a_day_of_the_exhibition(scanned_at: datetime, *, refused: 
         scan.then(ATTENDED, checked_in(scanned_at))
 
 
+@pytest.mark.parametrize(
+    ("scanned_at", "refused"),
+    [
+        (datetime(2018, 4, 24, 14, 59, 59, tzinfo=UTC), True),
+        (datetime(2018, 4, 24, 15, tzinfo=UTC), False),
+        (datetime(2018, 4, 29, 14, 59, 59, tzinfo=UTC), False),
+        (datetime(2018, 4, 29, 15, tzinfo=UTC), True),
+    ],
+)
+def test_the_days_of_a_scan_are_those_of_the_host(scanned_at: datetime, *, refused: bool) -> None:
+    in_jayapura = SUBMITTED.model_copy(update={"zone": "Asia/Jayapura"})
+    past = [in_jayapura if event is SUBMITTED else event for event in CONFIRMING]
+    scan = scanning(*past, now=LATE, scanned_at=scanned_at)
+    if refused:
+        scan.refused("not-a-day-of-the-exhibition", "2018-04-25")
+    else:
+        day = (scanned_at + timedelta(hours=9)).date()
+        scan.then(ATTENDED, checked_in(scanned_at).model_copy(update={"day": day}))
+
+
 def test_no_code_is_scanned_in_the_future() -> None:
     scanning(*CONFIRMING, scanned_at=FIRST).then(ATTENDED, checked_in())
     later = FIRST + timedelta(milliseconds=1)

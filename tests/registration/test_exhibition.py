@@ -100,36 +100,16 @@ def test_an_id_is_proposed_once() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("repeated", "code"),
-    [
-        ({"sectors": ("10", "13", "10")}, "sector-repeated"),
-        ({"alternatives": ("mihas", "mihas")}, "alternative-repeated"),
-    ],
-)
-def test_an_exhibition_names_a_sector_and_an_alternative_once(
-    repeated: dict[str, Any], code: str
-) -> None:
-    proposing = given(exhibition).when(
-        replace(PROPOSE, **repeated), rule=propose_exhibition, subject=EXHIBITION
-    )
-    proposing.refused(code)
+def test_an_exhibition_names_a_sector_once() -> None:
+    twice = replace(PROPOSE, sectors=("10", "13", "10"))
+    proposing = given(exhibition).when(twice, rule=propose_exhibition, subject=EXHIBITION)
+    proposing.refused("sector-repeated")
 
 
-def test_an_exhibition_is_no_alternative_of_itself() -> None:
-    command = ProposeExhibition(
-        exhibition=EXHIBITION,
-        programme="2018",
-        scope=Scope.DOMESTIC,
-        name="Inacraft 2018",
-        city="Jakarta",
-        country="ID",
-        organiser="ASEPHI",
-        alternatives=(EXHIBITION,),
-    )
-    given(exhibition).when(command, rule=propose_exhibition, subject=EXHIBITION).refused(
-        "own-alternative"
-    )
+def test_an_exhibition_may_be_proposed_for_a_slot() -> None:
+    shared = replace(PROPOSE, slot="batik-or-craft")
+    proposing = given(exhibition).when(shared, rule=propose_exhibition, subject=EXHIBITION)
+    proposing.then(PROPOSED.model_copy(update={"slot": "batik-or-craft"}))
 
 
 def test_a_proposed_exhibition_is_planned() -> None:

@@ -24,6 +24,7 @@ from shared.contracts.registration.application import (
 from shared.contracts.registration.application_codes import ClosingResult, DeclineReason
 from shared.contracts.registration.check_in import ParticipantCheckedIn
 from shared.contracts.registration.rule_set import RuleVerdict, Sentence, Source
+from shared.contracts.zones import JAKARTA
 from tests.given import NOW
 from tests.registration.examples import (
     ACCEPTED,
@@ -105,7 +106,7 @@ def test_a_correction_names_its_fields_and_its_deadline() -> None:
     assert (story.acts, story.due_at) == (Actor.APPLICANT, CORRECTION_DUE_AT)
     assert "dokumen" in story.now.id
     assert "documents" in story.now.en
-    assert moment(CORRECTION_DUE_AT)[0] in story.next.id
+    assert moment(CORRECTION_DUE_AT, JAKARTA)[0] in story.next.id
 
 
 def test_a_rejection_says_why_and_what_would_help() -> None:
@@ -135,7 +136,7 @@ def test_who_waits_learns_how_it_stands(result: Result | None, english: str) -> 
 def test_an_offer_says_until_when_it_must_be_answered() -> None:
     story = told(*OFFERING)
     assert (story.acts, story.due_at) == (Actor.APPLICANT, DEADLINE_AT)
-    assert moment(DEADLINE_AT)[1] in story.next.en
+    assert moment(DEADLINE_AT, JAKARTA)[1] in story.next.en
 
 
 def test_who_must_renew_documents_learns_what_and_until_when() -> None:
@@ -149,7 +150,7 @@ def test_who_must_renew_documents_learns_what_and_until_when() -> None:
     story = told(*CONFIRMING, rescheduled)
     assert (story.acts, story.due_at) == (Actor.APPLICANT, DEADLINE_AT)
     assert "10 June 2018" in story.now.en
-    assert moment(DEADLINE_AT)[0] in story.next.id
+    assert moment(DEADLINE_AT, JAKARTA)[0] in story.next.id
     lost = told(*CONFIRMING, rescheduled, RenewalExpired(applicant=APPLICANT))
     assert (lost.acts, lost.due_at) == (Actor.NONE, None)
     assert "not renewed" in lost.now.en

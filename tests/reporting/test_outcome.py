@@ -1,7 +1,7 @@
 """The rules of a report: its participant, its day, its value in rupiah, and what is asked."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -104,6 +104,25 @@ def test_a_result_is_not_of_a_day_to_come() -> None:
     longer = replace(FACTS, show=replace(SHOW, ends_on=date(2018, 2, 5)))
     reporting(sale("1", on=date(2018, 2, 2)), facts=longer).refused("not-yet-occurred")
     assert reporting(sale("1", on=date(2018, 2, 1)), facts=longer).events()
+
+
+@pytest.mark.parametrize(("zone", "has_come"), [("Asia/Jakarta", False), ("Asia/Jayapura", True)])
+def test_a_day_has_come_when_it_has_begun_at_the_host(zone: str, *, has_come: bool) -> None:
+    # Half past ten in the evening in Jakarta is half past midnight in Jayapura.
+    now = datetime(2018, 2, 1, 15, 30, tzinfo=UTC)
+    show = replace(SHOW, ends_on=date(2018, 2, 2), zone=zone)
+    report = given(outcome).when(
+        sale("1", on=date(2018, 2, 2)),
+        rule=report_outcome,
+        facts=replace(FACTS, show=show),
+        subject=OUTCOME,
+        actor=REPORTER,
+        now=now,
+    )
+    if has_come:
+        assert report.events()
+    else:
+        report.refused("not-yet-occurred")
 
 
 @pytest.mark.parametrize(

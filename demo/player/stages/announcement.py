@@ -28,6 +28,7 @@ from services.registration.rule_sets import rule_set_file
 from services.selection.domain.rubric.decider import PublishRubric
 from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 
+EXHIBITIONS = "registration/exhibitions"
 RULE_SET = rule_set_file("kukm-2018-1")
 RUBRIC: dict[str, Any] = TypeAdapter(PublishRubric).dump_python(DEFAULT_RUBRIC, mode="json")
 
@@ -45,14 +46,16 @@ async def announce(play: Play) -> str:
     await play.api.command(PROGRAMME_OFFICER, "registration/rule-sets", RULE_SET)
     await play.api.command(SECRETARY, "selection/rubrics", RUBRIC)
     await play.each(PAGU_IDR, lambda scope: _open_envelope(play, scope))
-    await play.each(play.programme.exhibitions, lambda exhibition: _plan(play, exhibition))
+    await play.each(play.programme.exhibitions, lambda exhibition: _propose(play, exhibition))
+    first = play.programme.planned_first
+    await play.each(first, lambda exhibition: plan(play, exhibition))
     held = play.programme.held
     places = sum(exhibition.places for exhibition in held)
     illustrative = sum(exhibition.illustrative for exhibition in play.programme.exhibitions)
     pagu = " and ".join(f"Rp {idr:,} {scope.lower()}" for scope, idr in PAGU_IDR.items())
     return (
         f"{len(TARGETS)} targets; pagu {pagu}; "
-        f"{len(play.programme.exhibitions)} exhibitions planned ({illustrative} illustrative), "
+        f"{len(first)} exhibitions planned ({illustrative} illustrative), "
         f"{places} places at the {len(held)} that will be held"
     )
 
@@ -85,7 +88,7 @@ async def _open_envelope(play: Play, scope: str) -> None:
     await play.api.command(TREASURER, "budget/envelopes", envelope, apart=scope)
 
 
-async def _plan(play: Play, exhibition: Exhibition) -> None:
+async def _propose(play: Play, exhibition: Exhibition) -> None:
     proposed = {
         "exhibition": exhibition.id,
         "programme": YEAR,
@@ -95,9 +98,15 @@ async def _plan(play: Play, exhibition: Exhibition) -> None:
         "country": exhibition.country,
         "organiser": exhibition.organiser,
         "sectors": list(exhibition.sectors),
-        "alternatives": list(exhibition.alternatives),
+        "slot": exhibition.slot,
         "illustrative": exhibition.illustrative,
+        "zone": exhibition.zone,
     }
+    await play.api.command(PROGRAMME_OFFICER, EXHIBITIONS, proposed, apart=exhibition.id)
+
+
+async def plan(play: Play, exhibition: Exhibition) -> None:
+    """Put a proposed exhibition in the calendar."""
     starts_on, ends_on = exhibition.first_days
     planned = {
         "venue": exhibition.venue,
@@ -106,9 +115,7 @@ async def _plan(play: Play, exhibition: Exhibition) -> None:
         "places": exhibition.places,
         "booths": {"number": exhibition.booths, "shared_by": exhibition.shared_by},
     }
-    address = "registration/exhibitions"
-    await play.api.command(PROGRAMME_OFFICER, address, proposed, apart=exhibition.id)
-    await play.api.command(PROGRAMME_OFFICER, f"{address}/{exhibition.id}/plan", planned)
+    await play.api.command(PROGRAMME_OFFICER, f"{EXHIBITIONS}/{exhibition.id}/plan", planned)
 
 
 async def _register(play: Play, enterprise: Enterprise) -> None:

@@ -13,6 +13,7 @@ from demo.fiction.applications import Application, Conduct
 from demo.player.people import PROGRAMME_OFFICER, SECRETARY
 from demo.player.play import Play
 from demo.player.screen import counted
+from demo.player.stages.announcement import plan
 from demo.player.stages.calls import withdraw, withdraw_one
 from demo.player.stages.curation import read_rounds
 from demo.programme_2018.exhibitions import Exhibition
@@ -102,9 +103,13 @@ async def replace(play: Play, call: int) -> str:
     cancelled = [item for item in play.of_call(call) if item.replaced_by is not None]
     live = await _live_seats(play, cancelled)
     await play.each(cancelled, partial(_cancel, play))
+    # The slot that they shared is free now.
+    replacements = {str(exhibition.replaced_by) for exhibition in cancelled}
+    following = [item for item in play.programme.exhibitions if item.id in replacements]
+    await play.each(following, partial(plan, play))
     await play.wait_until_idle()
     lost = live - await _live_seats(play, cancelled)
-    called = {exhibition.id: exhibition.name for exhibition in play.programme.exhibitions}
+    called = {exhibition.id: exhibition.name for exhibition in following}
     names = ", ".join(f"{item.name} by {called[str(item.replaced_by)]}" for item in cancelled)
     return f"{names}; {lost} seats lost, their money back in the envelope"
 

@@ -20,8 +20,8 @@ from gelar.checking.invariants.topics import Data, Fact
 
 TOOK_PART = frozenset({"ACCEPTED", "CONFIRMED", "ATTENDED", "ABSENT"})
 PROPOSED = (
-    *("programme", "scope", "name", "city", "country", "organiser", "sectors", "alternatives"),
-    "illustrative",
+    *("programme", "scope", "name", "city", "country", "organiser", "sectors", "slot"),
+    *("illustrative", "zone"),
 )
 CALL = (
     *("opened_at", "closes_at", "rule_set", "requirements", "standards", "rubric", "threshold"),

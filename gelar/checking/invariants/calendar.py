@@ -1,16 +1,19 @@
 """Acts on their days: exhibitions within their year, answers before their deadlines.
 
-Days are days in Jakarta (UTC+7 all year). Two acts of different subjects may be decided in the same
-minute and published in either order, so `TOLERANCE` is allowed between them.
+Days of documents are days in Jakarta, those of an exhibition days in its host's zone. Two acts of
+different subjects may be decided in the same minute and published in either order, so `TOLERANCE`
+is allowed between them.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from gelar.checking.invariants.check import Check, Evidence
-from gelar.checking.invariants.topics import Fact
+from gelar.checking.invariants.topics import Fact, Topics
 
-JAKARTA = timedelta(hours=7)
+JAKARTA = "Asia/Jakarta"
 TOLERANCE = timedelta(minutes=1)
 ATTENDANCE = (
     *("participant-attended", "participant-absent", "attendance-corrected"),
@@ -29,6 +32,11 @@ def checks() -> Iterator[Check]:
         name="Exhibitions are planned, opened and ended on their days",
         compared=lambda evidence: f"{len(evidence.topics.of('exhibition')):,} exhibitions",
         differences=_exhibitions,
+    )
+    yield Check(
+        name="Of the alternatives of a slot at most one is planned at a time",
+        compared=lambda evidence: f"{len(_slots(evidence.topics)):,} slots",
+        differences=_alternatives,
     )
     yield Check(
         name="Reports and targets are by documents of their days",
@@ -51,16 +59,27 @@ def _at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def day_of(fact: Fact) -> date:
-    """Return the day in Jakarta on which this happened."""
-    return (_at(fact.time).astimezone(UTC) + JAKARTA).date()
+def day_of(fact: Fact, zone: str = JAKARTA) -> date:
+    """Return the day in this zone on which this happened."""
+    return _day(_at(fact.time), zone)
+
+
+def zones(topics: Topics) -> dict[str, str]:
+    """Return the time zone of the host of each exhibition."""
+    proposed = topics.each("exhibition", "exhibition-proposed")
+    return {fact.subject: fact.data["zone"] for fact in proposed}
+
+
+def _day(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def _exhibitions(evidence: Evidence) -> Iterator[str]:
-    for facts in evidence.topics.of("exhibition").values():
+    hosts = zones(evidence.topics)
+    for id, facts in evidence.topics.of("exhibition").items():
         starts_on = ends_on = date.min
         for fact in facts:
-            day = day_of(fact)
+            day = day_of(fact, hosts[id])
             if fact.word in PLANNED:
                 starts_on = date.fromisoformat(fact.data["starts_on"])
                 ends_on = date.fromisoformat(fact.data["ends_on"])
@@ -72,6 +91,26 @@ def _exhibitions(evidence: Evidence) -> Iterator[str]:
                 yield f"{fact.id}: opened on {day}, and it is from {starts_on} to {ends_on}"
             elif fact.word == "exhibition-ended" and day <= ends_on:
                 yield f"{fact.id}: ended on {day}, and its last day is {ends_on}"
+
+
+def _slots(topics: Topics) -> dict[tuple[str, str], list[str]]:
+    """Return the exhibitions of each programme and slot."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for fact in topics.each("exhibition", "exhibition-proposed"):
+        if fact.data["slot"] is not None:
+            slot = fact.data["programme"], fact.data["slot"]
+            found.setdefault(slot, []).append(fact.subject)
+    return found
+
+
+def _alternatives(evidence: Evidence) -> Iterator[str]:
+    planned = _dated(evidence, "exhibition-planned")
+    cancelled = _dated(evidence, "exhibition-cancelled")
+    for (_, slot), exhibitions in _slots(evidence.topics).items():
+        in_turn = sorted((planned[id], id) for id in exhibitions if id in planned)
+        for (_, before), (at, id) in pairwise(in_turn):
+            if before not in cancelled or cancelled[before] > at + TOLERANCE:
+                yield f"{id}: planned at {at}, while {before} had the slot {slot}"
 
 
 def _documents(evidence: Evidence) -> Iterator[str]:
@@ -107,23 +146,25 @@ def _answers(evidence: Evidence) -> Iterator[str]:
     for fact in evidence.topics.each("exhibition", *PLANNED):
         starts_on = date.fromisoformat(fact.data["starts_on"])
         latest[fact.subject] = max(starts_on, latest.get(fact.subject, starts_on))
+    hosts = zones(evidence.topics)
     for facts in evidence.topics.of("application").values():
-        call = calls[facts[0].data["applicant"]["exhibition"]]
+        exhibition = facts[0].data["applicant"]["exhibition"]
+        call = calls[exhibition]
         submitted_at = _at(facts[0].data["submitted_at"])
         if not _at(call["opened_at"]) <= submitted_at <= _at(call["closes_at"]):
             yield f"{facts[0].id}: submitted at {submitted_at}, while the call was not open"
         for fact in facts:
             if fact.word == "application-revised" and _at(fact.time) > _at(call["closes_at"]):
                 yield f"{fact.id}: revised at {fact.time}, after the call had closed"
-        yield from _deadlines(facts, latest[facts[0].data["applicant"]["exhibition"]])
+        yield from _deadlines(facts, latest[exhibition], hosts[exhibition])
         yield from _renewals(facts)
 
 
-def _deadlines(facts: Sequence[Fact], starts_on: date) -> Iterator[str]:
+def _deadlines(facts: Sequence[Fact], starts_on: date, zone: str) -> Iterator[str]:
     """Compare the answers to a correction and to an offer with their deadlines.
 
     `starts_on` is the latest first day that the exhibition had, until the application receives
-    others.
+    others; `zone` is that of its host.
     """
     deadline_at = datetime.max.replace(tzinfo=UTC)
     offered = False
@@ -133,7 +174,7 @@ def _deadlines(facts: Sequence[Fact], starts_on: date) -> Iterator[str]:
         if fact.data.get("deadline_at") is not None:
             offered |= fact.word == "offer-received"
             deadline_at = _at(fact.data["deadline_at"])
-            last_day = (deadline_at.astimezone(UTC) + JAKARTA).date()
+            last_day = _day(deadline_at, zone)
             if offered and last_day >= starts_on:
                 yield f"{fact.id}: to be answered until {last_day}, the show is on {starts_on}"
         late = _at(fact.time) > deadline_at

@@ -1,9 +1,10 @@
 """Check-ins: each is of a day of its exhibition, that day once, and undone by another officer."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from gelar.checking.invariants.calendar import JAKARTA, PLANNED
+from gelar.checking.invariants.calendar import PLANNED, zones
 from gelar.checking.invariants.check import Check, Evidence
 from gelar.checking.invariants.topics import Fact
 
@@ -32,12 +33,14 @@ def _differences(evidence: Evidence) -> Iterator[str]:
         for fact in facts
         if fact.word in PLANNED
     }
+    hosts = zones(evidence.topics)
     for id in sorted({fact.subject for fact in _check_ins(evidence)}):
         facts = evidence.topics.of("application")[id]
-        yield from _of_application(facts, days[facts[0].data["applicant"]["exhibition"]])
+        exhibition = facts[0].data["applicant"]["exhibition"]
+        yield from _of_application(facts, days[exhibition], hosts[exhibition])
 
 
-def _of_application(facts: Sequence[Fact], show: Days) -> Iterator[str]:
+def _of_application(facts: Sequence[Fact], show: Days, zone: str) -> Iterator[str]:
     checked: dict[str, str] = {}
     for fact in facts:
         day = fact.data.get("day", "")
@@ -45,7 +48,7 @@ def _of_application(facts: Sequence[Fact], show: Days) -> Iterator[str]:
             case "participant-checked-in":
                 if day in checked:
                     yield f"{fact.id}: checked in on {day} already"
-                yield from _times(fact, show)
+                yield from _times(fact, show, zone)
                 checked[day] = fact.actor
             case "check-in-undone":
                 if checked.pop(day, "") in ("", fact.actor):
@@ -56,13 +59,13 @@ def _of_application(facts: Sequence[Fact], show: Days) -> Iterator[str]:
                 pass
 
 
-def _times(fact: Fact, show: Days) -> Iterator[str]:
+def _times(fact: Fact, show: Days, zone: str) -> Iterator[str]:
     day = date.fromisoformat(fact.data["day"])
     first, last = map(date.fromisoformat, show)
     scanned_at, recorded_at = map(datetime.fromisoformat, (fact.data["scanned_at"], fact.time))
     if not first <= day <= last:
         yield f"{fact.id}: checked in on {day}, and the exhibition is from {first} to {last}"
-    if (scanned_at.astimezone(UTC) + JAKARTA).date() != day:
+    if scanned_at.astimezone(ZoneInfo(zone)).date() != day:
         yield f"{fact.id}: checked in on {day} by a scan at {scanned_at}"
     if scanned_at > recorded_at:
         yield f"{fact.id}: scanned at {scanned_at}, and recorded at {recorded_at}"

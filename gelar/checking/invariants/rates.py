@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from gelar.checking.invariants.calendar import day_of
+from gelar.checking.invariants.calendar import day_of, zones
 from gelar.checking.invariants.check import Check, Evidence, unequal
 from gelar.checking.invariants.recount.applications import applications
 from gelar.checking.invariants.recount.outcomes import Outcome, Posting, outcomes, steps
@@ -170,10 +170,11 @@ def _days(evidence: Evidence) -> Iterator[str]:
             "exhibition", "exhibition-planned", "exhibition-rescheduled"
         )
     }
+    hosts = zones(evidence.topics)
     for fact in evidence.topics.each("outcome", *REPORTS):
         data, plan = fact.data, plans[fact.data["applicant"]["exhibition"]]
         day, last = date.fromisoformat(data["occurred_on"]), date.fromisoformat(plan["ends_on"])
-        if day_of(fact) < day:
+        if day_of(fact, hosts[fact.data["applicant"]["exhibition"]]) < day:
             yield f"{fact.id}: {day} had not come"
         if fact.word == "follow-up-reported":
             if day <= last:

@@ -7,6 +7,7 @@ it is lifted. Events of two subjects may be published in either order, so `TOLER
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from gelar.checking.invariants.calendar import JAKARTA, TOLERANCE
 from gelar.checking.invariants.check import Check, Evidence
@@ -65,7 +66,7 @@ def _terms(facts: Sequence[Fact]) -> list[Term]:
 
 
 def _midnight(day: str) -> datetime:
-    return datetime.combine(date.fromisoformat(day), time(), UTC) - JAKARTA
+    return datetime.combine(date.fromisoformat(day), time(), ZoneInfo(JAKARTA)).astimezone(UTC)
 
 
 def _end_of(day: str | None) -> datetime:

@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from gelar.checking.invariants.check import Check, Evidence, paired, unequal, unlisted
 from gelar.checking.invariants.recount.rounds import Round, round_of, rounds
 from gelar.checking.invariants.topics import Data, Fact
 
-JAKARTA = timedelta(hours=7)
+JAKARTA = "Asia/Jakarta"
+DAYS = ("starts_on", "ends_on", "zone")
 
 
 def checks() -> Iterator[Check]:
@@ -71,7 +73,8 @@ def _documents(evidence: Evidence) -> Iterator[str]:
         first = decreed.approved_on if is_decree else _signed_on(decreed)
         if not str(first) <= signed_on <= _day(fact):
             yield f"{fact.id} is signed on {signed_on}, not from {first} to {_day(fact)}"
-        if is_decree and _day(fact) > decreed.terms.get("ends_on", "9"):
+        host = decreed.terms.get("zone", JAKARTA)
+        if is_decree and _day(fact, host) > decreed.terms.get("ends_on", "9"):
             yield f"{fact.id} is decreed after the show, which ends on {decreed.terms['ends_on']}"
         if is_decree and not fact.data["annex"]:
             yield f"{fact.id} has nothing on its annex"
@@ -93,8 +96,8 @@ def _signed_on(decreed: Round) -> str:
     return str(decreed.decree["signed_on"]) if decreed.decree else ""
 
 
-def _day(fact: Fact) -> str:
-    return (datetime.fromisoformat(fact.time) + JAKARTA).date().isoformat()
+def _day(fact: Fact, zone: str = JAKARTA) -> str:
+    return datetime.fromisoformat(fact.time).astimezone(ZoneInfo(zone)).date().isoformat()
 
 
 def _rounds(evidence: Evidence) -> Iterator[str]:
@@ -109,7 +112,7 @@ def _rounds(evidence: Evidence) -> Iterator[str]:
         yield from unequal(f"{id} approved_on", found.approved_on, item["approved_on"])
         yield from unequal(f"{id} frozen", found.frozen, item["frozen"])
         yield from unequal(f"{id} decree", found.decree, item["decree"])
-        for name in ("rubric", "threshold", "sheets_min", "offer_hours", "starts_on", "ends_on"):
+        for name in ("rubric", "threshold", "sheets_min", "offer_hours", *DAYS):
             yield from unequal(f"{id} {name}", found.terms[name], item[name])
         yield from unequal(f"{id} listed", found.listed, item["listed"])
         yield from unequal(f"{id} struck", found.struck, item["struck"])

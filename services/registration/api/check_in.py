@@ -34,6 +34,7 @@ from services.registration.responses.check_in import (
     qr_png,
     qr_svg,
 )
+from shared.contracts.calendar import local_date
 from shared.contracts.ids import application_id, enterprise_of, exhibition_of
 from shared.contracts.words import Id, PairId
 from shared.http import (
@@ -246,7 +247,7 @@ async def _present(service: Service, id: str, held: Exhibition) -> dict[str, int
     """Count those who were checked in on each day of the exhibition until today."""
     if held.plan is None:
         return {}
-    first, today = held.plan.starts_on, check_in.day_of(service.now())
+    first, today = held.plan.starts_on, local_date(service.now(), held.zone)
     until = min(held.plan.ends_on, today)
     days = [first + timedelta(days=number) for number in range((until - first).days + 1)]
     counts = await asyncio.gather(*(_count(service, id, day) for day in days))

@@ -1,14 +1,14 @@
 """Routes of the exhibition (Pameran): from its proposal to its report, or its cancellation.
 
 A reaction records its decree (`services.registration.reactions`), and its call closes by itself.
+`exhibition_reading` has the routes that read exhibitions.
 """
 
-from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import Path, Request, Response
+from fastapi import Path
 
-from services.registration.api import PUBLIC_READERS, WORD_READERS
+from services.registration.api.exhibition_slot import slot_claimed
 from services.registration.api.facts import (
     call_facts,
     cancellation_facts,
@@ -31,18 +31,15 @@ from services.registration.domain.exhibition.planning import (
     ProposeExhibition,
 )
 from services.registration.domain.exhibition.rescheduling import RescheduleExhibition
-from services.registration.domain.exhibition.state import Exhibition, Status
-from shared.contracts.words import Id, Scope, Year
-from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
-from shared.kernel.answers import Answer, Found
+from shared.contracts.words import Id
+from shared.http import RunningService, command, routes
+from shared.kernel.answers import Answer
 from shared.kernel.decider import Context
-from shared.kernel.errors import NotFound
 
 router = routes("exhibition")
 
 ProgrammeOfficer = Annotated[Context, command("programme-officer")]
 VerificationOfficer = Annotated[Context, command("verification-officer")]
-Reader = Annotated[Caller, query(*PUBLIC_READERS)]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 
 
@@ -66,8 +63,9 @@ async def propose_exhibition(
 async def plan_exhibition(
     id: ExhibitionId, body: PlanExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """Put a proposed exhibition in the calendar."""
-    return await service.handle(exhibition, id, body, context)
+    """Put a proposed exhibition in the calendar, if none of its alternatives is planned."""
+    async with slot_claimed(service, id):
+        return await service.handle(exhibition, id, body, context)
 
 
 @router.post("/exhibitions/{exhibition}/call")
@@ -107,7 +105,7 @@ async def close_verification(
 async def open_exhibition(
     id: ExhibitionId, body: OpenExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """Open the exhibition, on one of its days (in Jakarta)."""
+    """Open the exhibition, on one of its days (in its host's zone)."""
     return await service.handle(exhibition, id, body, context)
 
 
@@ -115,7 +113,7 @@ async def open_exhibition(
 async def end_exhibition(
     id: ExhibitionId, body: EndExhibition, context: ProgrammeOfficer, service: RunningService
 ) -> Answer:
-    """End an exhibition that runs, after its last day (in Jakarta)."""
+    """End an exhibition that runs, after its last day (in its host's zone)."""
     return await service.handle(exhibition, id, body, context)
 
 
@@ -162,37 +160,3 @@ async def cancel_exhibition(
         rule=planning.cancel_exhibition,
         facts=lambda: cancellation_facts(service, id, body.replaced_by),
     )
-
-
-@router.get("/exhibitions")
-async def list_exhibitions(  # noqa: PLR0913 - a query's parameters are what they are
-    request: Request,
-    reader: Reader,
-    service: RunningService,
-    *,
-    programme: Year | None = None,
-    scope: Scope | None = None,
-    status: Status | None = None,
-    after: After = "",
-    limit: Limit = 100,
-) -> dict[str, Any]:
-    """List exhibitions in order of id."""
-    found = await service.find(
-        exhibition, after=after, limit=limit, programme=programme, scope=scope, status=status
-    )
-    return page(request, [_shown(reader, each) for each in found], limit)
-
-
-@router.get("/exhibitions/{exhibition}")
-async def get_exhibition(
-    id: ExhibitionId, response: Response, reader: Reader, service: RunningService
-) -> dict[str, Any]:
-    """Return an exhibition with its plan and the terms of its call."""
-    return entity(response, _shown(reader, await service.get(exhibition, id)))
-
-
-def _shown(reader: Caller, found: Found[Exhibition | None]) -> Found[Exhibition]:
-    if found.state is None:
-        raise NotFound("exhibition", found.id)
-    words = found.state.words if WORD_READERS & reader.roles else None
-    return Found(id=found.id, version=found.version, state=replace(found.state, words=words))

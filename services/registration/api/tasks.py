@@ -48,16 +48,17 @@ def _after_last_day(state: Exhibition) -> date | None:
 
 def _planning_ends(state: Exhibition) -> datetime:
     """Return the last instant at which a day of the year is still ahead; a year may be 0000."""
-    return day_before_ends(date(max(int(state.programme), MINYEAR), 12, 31))
+    return day_before_ends(date(max(int(state.programme), MINYEAR), 12, 31), state.zone)
 
 
 def _call_ends(state: Exhibition) -> datetime | None:
     """Return the last instant at which a call can still close before the first day."""
-    return day_before_ends(state.plan.starts_on) if state.plan else None
+    return day_before_ends(state.plan.starts_on, state.zone) if state.plan else None
 
 
 def _show_ends(state: Exhibition) -> datetime | None:
-    return day_before_ends(state.plan.ends_on) + timedelta(days=1) if state.plan else None
+    day = _after_last_day(state)
+    return day_before_ends(day, state.zone) if day else None
 
 
 async def _with_people(service: Service, found: Found[Any]) -> tuple[Suspicion, VerdictFacts]:

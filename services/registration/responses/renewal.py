@@ -11,7 +11,7 @@ from services.registration.responses.telling import Actor, Story, Telling, day, 
 
 def to_renew(telling: Telling, due_at: datetime) -> Story:
     """Return the story of an application whose documents must be renewed until `due_at`."""
-    due, last = moment(due_at), day(telling.state.valid_through)
+    due, last = moment(due_at, telling.exhibition.zone), day(telling.state.valid_through)
     return story(
         telling,
         (

@@ -44,13 +44,13 @@ def story_of(telling: Telling) -> Story:
 
 def _submitted(telling: Telling) -> Story:
     call, (_, help) = telling.exhibition.call, unmet(telling)
-    received = moment(telling.state.submitted_at)
+    received = moment(telling.state.submitted_at, telling.exhibition.zone)
     now = (
         f"Permohonan Anda kami terima pada {received[0]}.",
         f"We received your application on {received[1]}.",
     )
     if call is not None and telling.exhibition.status is ExhibitionStatus.CALL_OPEN:
-        closes = moment(call.closes_at)
+        closes = moment(call.closes_at, telling.exhibition.zone)
         next = (
             f"Anda dapat memperbaikinya sampai {closes[0]}; setelah itu petugas memeriksanya.",
             f"You can revise it until {closes[1]}; an officer checks it after that.",
@@ -67,7 +67,7 @@ def _needs_correction(telling: Telling) -> Story:
     fields = [FIELDS[field] for field in state.corrections]
     parts = ", ".join(each.id for each in fields), ", ".join(each.en for each in fields)
     assert state.deadline_at is not None, "a correction has a deadline"
-    due = moment(state.deadline_at)
+    due = moment(state.deadline_at, telling.exhibition.zone)
     return story(
         telling,
         (f"Petugas meminta perbaikan: {parts[0]}.", f"An officer asks you to correct: {parts[1]}."),
@@ -145,7 +145,7 @@ def _ineligible(telling: Telling) -> Story:
 def _offered(telling: Telling) -> Story:
     due_at = telling.state.deadline_at
     assert due_at is not None, "an offer has a deadline"
-    due = moment(due_at)
+    due = moment(due_at, telling.exhibition.zone)
     return story(
         telling,
         ("Anda terpilih dan ditawari tempat.", "You are selected, and a place is offered to you."),

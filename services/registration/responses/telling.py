@@ -1,18 +1,19 @@
 """The parts of a story in two languages: sentences, days and times, and the story itself.
 
-`story` has the story of each status. Times are those of Jakarta.
+`story` has the story of each status. Times are in UTC and in the zone of the exhibition's host.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from services.registration.domain.application.state import Application, Status
 from services.registration.domain.exhibition.state import Exhibition
 from services.registration.responses.application import Result
 from services.registration.responses.rules import RuleResponse
-from shared.contracts.calendar import WIB
+from shared.contracts.calendar import label
 from shared.contracts.registration.rule_set import Sentence
 
 MONTHS = (
@@ -91,11 +92,15 @@ def day(at: date) -> tuple[str, str]:
     return f"{at.day} {MONTHS[at.month - 1]} {at.year}", f"{at.day} {at:%B %Y}"
 
 
-def moment(at: datetime) -> tuple[str, str]:
-    """Return a time as people write it: `1 Maret 2018 pukul 23.59 WIB`."""
-    local = at.astimezone(WIB)
+def moment(at: datetime, zone: str) -> tuple[str, str]:
+    """Return a time as people write it: `1 Maret 2018 pukul 23.59 WIB (16.59 UTC)`."""
+    local, utc, name = at.astimezone(ZoneInfo(zone)), at.astimezone(UTC), label(at, zone)
     indonesian, english = day(local.date())
-    return f"{indonesian} pukul {local:%H.%M} WIB", f"{english}, {local:%H:%M} WIB"
+    (utc_day, english_utc_day) = day(utc.date()) if utc.date() != local.date() else ("", "")
+    return (
+        f"{indonesian} pukul {local:%H.%M} {name} ({f'{utc_day} {utc:%H.%M}'.strip()} UTC)",
+        f"{english}, {local:%H:%M} {name} ({f'{english_utc_day} {utc:%H:%M}'.strip()} UTC)",
+    )
 
 
 def unmet(telling: Telling) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:

@@ -58,7 +58,7 @@ async def show_of(service: Service, exhibition: str) -> Show:
     state = await service.load(exhibitions, exhibition)
     if state is None or state.starts_on is None or state.ends_on is None:
         raise Unknown("exhibition", exhibition)
-    return Show(starts_on=state.starts_on, ends_on=state.ends_on)
+    return Show(starts_on=state.starts_on, ends_on=state.ends_on, zone=state.zone)
 
 
 async def follow_up_facts(service: Service, id: str) -> FollowUpFacts:

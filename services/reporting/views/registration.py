@@ -29,6 +29,7 @@ from shared.contracts.registration.programme import (
     TargetsRevised,
 )
 from shared.contracts.words import Scope, Target
+from shared.contracts.zones import JAKARTA
 from shared.kernel.view import Mirror
 
 
@@ -98,6 +99,7 @@ class Exhibition:
     illustrative: bool = False
     starts_on: date | None = None
     ends_on: date | None = None
+    zone: str = JAKARTA
 
 
 def _exhibition(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
@@ -106,7 +108,8 @@ def _exhibition(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
         case ExhibitionProposed():
             return replace(state, name=event.name, illustrative=event.illustrative)
         case ExhibitionPlanned():
-            return replace(state, name=event.name, starts_on=event.starts_on, ends_on=event.ends_on)
+            named = replace(state, name=event.name, zone=event.zone)
+            return replace(named, starts_on=event.starts_on, ends_on=event.ends_on)
         case ExhibitionRescheduled():
             return replace(state, starts_on=event.starts_on, ends_on=event.ends_on)
         case CallOpened():

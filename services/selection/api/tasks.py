@@ -81,7 +81,7 @@ def _decree_ends(state: RoundFigures) -> datetime | None:
     """Return the last instant of the exhibition; None for a round that does not know its days."""
     if state.ends_on == date.max:
         return None
-    return day_before_ends(state.ends_on + timedelta(days=1))
+    return day_before_ends(state.ends_on + timedelta(days=1), state.zone)
 
 
 UNSCORED = tuple(

@@ -36,6 +36,7 @@ from shared.contracts.selection.round import (
     SelectionReturned,
 )
 from shared.contracts.words import Scope
+from shared.contracts.zones import JAKARTA
 from shared.kernel.view import Mirror
 
 
@@ -62,6 +63,7 @@ class RoundFigures:
     scope: Scope
     status: Status = Status.AWAITED
     ends_on: date = date.max
+    zone: str = JAKARTA
     places: int = 0
     rubric: str = ""
     threshold: int = 0
@@ -102,7 +104,7 @@ def _with_figures(state: RoundFigures, event: RoundEvent) -> RoundFigures:
     match event:
         case RoundOpened():
             terms = replace(state, rubric=event.rubric, threshold=event.threshold)
-            return replace(terms, places=event.places, ends_on=event.ends_on)
+            return replace(terms, places=event.places, ends_on=event.ends_on, zone=event.zone)
         case RoundRescheduled():
             return replace(state, ends_on=event.ends_on)
         case CandidatesListed():

@@ -23,6 +23,7 @@ from shared.contracts.registration.check_in import CheckInEvent
 from shared.contracts.registration.document import FrozenDocument, FrozenFile
 from shared.contracts.registration.rule_set import RuleCheck, Standard
 from shared.contracts.words import Applicant, Id, Instant, Text
+from shared.contracts.zones import JAKARTA, Zone
 
 
 class _Application(Event):
@@ -37,7 +38,8 @@ class ApplicationSubmitted(_Application):
 
     What verification decides by is frozen with it: the applicant's `documents`, and the terms of
     the call: its `rule_set`, `requirements` and `standards`, the `sectors` it is for (none: all),
-    and the day through which documents must be valid. `declared_by` has the people who registered
+    the day through which documents must be valid, and the time `zone` of the exhibition's host.
+    `declared_by` has the people who registered
     the enterprise or revised its profile, `filed_by` those who filed these documents; `files` are
     their files, by digest. `source` is the row of an import that it came from, or
     empty.
@@ -51,6 +53,7 @@ class ApplicationSubmitted(_Application):
     standards: tuple[Standard, ...] = ()
     sectors: tuple[Sector, ...] = ()
     valid_through: date = date.max
+    zone: Zone = JAKARTA
     submitted_by: Private[str] = ""
     declared_by: Private[tuple[str, ...]] = ()
     files: Private[tuple[FrozenFile, ...]] = ()

@@ -12,6 +12,7 @@ from shared.contracts.event import Event, Private
 from shared.contracts.registration.floor_plan import PLACES_MAX, Booths
 from shared.contracts.registration.rule_set import EligibilityRule, Standard
 from shared.contracts.words import Id, Instant, PairId, Points, Scope, Text, Word, Year
+from shared.contracts.zones import JAKARTA, Zone
 
 Places = Annotated[int, Field(gt=0, le=PLACES_MAX)]
 """How many enterprises the ministry places at one exhibition."""
@@ -55,9 +56,12 @@ class _Exhibition(Event):
 
 
 class ExhibitionProposed(_Exhibition):
-    """An exhibition is under consideration, perhaps as the alternative of others.
+    """An exhibition is under consideration, perhaps as one of the alternatives of a slot.
 
-    `illustrative` marks what is not a real exhibition of a source (demonstration data).
+    Of the alternatives that share a `slot` of the programme at most one is planned at any time.
+
+    `zone` is the time zone of its host: its days are days there. `illustrative` marks what is not a
+    real exhibition of a source (demonstration data).
     """
 
     name: Text
@@ -65,8 +69,9 @@ class ExhibitionProposed(_Exhibition):
     country: Country
     organiser: Text
     sectors: tuple[Sector, ...] = ()
-    alternatives: tuple[Id, ...] = ()
+    slot: Id | None = None
     illustrative: bool = False
+    zone: Zone = JAKARTA
 
 
 class ExhibitionPlanned(_Exhibition):
@@ -78,6 +83,7 @@ class ExhibitionPlanned(_Exhibition):
     ends_on: date
     places: Places
     booths: Booths | None = None
+    zone: Zone = JAKARTA
 
 
 class CallOpened(_Exhibition):
@@ -102,6 +108,7 @@ class CallOpened(_Exhibition):
     sheets_min: Annotated[int, Field(ge=1, le=15)]
     offer_hours: Annotated[int, Field(ge=1, le=24 * 60)]
     booths: Booths | None = None
+    zone: Zone = JAKARTA
 
 
 class CallClosed(_Exhibition):

@@ -21,6 +21,7 @@ from shared.contracts.words import (
     Word,
     Year,
 )
+from shared.contracts.zones import JAKARTA, Zone
 
 Closing = Annotated[int, Field(ge=1)]
 """Which closing of the scoring this is about: they count from 1 as a selection is returned."""
@@ -75,6 +76,7 @@ class RoundOpened(_Round):
     offer_hours: int
     starts_on: date
     ends_on: date = date.max
+    zone: Zone = JAKARTA
 
 
 class RoundRescheduled(_Round):

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from gelar.checking.invariants.topics import Data, Fact, Topics
 
@@ -13,7 +14,7 @@ TAKEN = frozenset({"sanction", "requirement-lost", "false-statement", "other"})
 REPLACED = TAKEN | {"withdrawn", "not-renewed", "declined", "expired"}
 """The reasons of a lost seat that make the next reserve follow until the decree."""
 
-JAKARTA = timedelta(hours=7)
+JAKARTA = "Asia/Jakarta"
 
 STATUSES = {
     "round-opened": "OPEN",
@@ -105,7 +106,8 @@ class Round:
         if fact.word == "round-rescheduled":
             self.terms = self.terms | {name: fact.data[name] for name in ("starts_on", "ends_on")}
             self.late = self.frozen
-        self.late |= fact.word == "seats-frozen" or _day(fact) >= self.terms.get("starts_on", "9")
+        day = _day(fact, self.terms.get("zone", JAKARTA))
+        self.late |= fact.word == "seats-frozen" or day >= self.terms.get("starts_on", "9")
         self._apply_request(fact)
         if fact.word in SEATS:
             self._apply_seat(fact.word, fact.data)
@@ -197,8 +199,8 @@ def _amended(decree: Data, word: str, data: Data) -> Data:
     return {"amendments": [*decree["amendments"], document], "undocumented": waiting}
 
 
-def _day(fact: Fact) -> str:
-    return (datetime.fromisoformat(fact.time) + JAKARTA).date().isoformat()
+def _day(fact: Fact, zone: str) -> str:
+    return datetime.fromisoformat(fact.time).astimezone(ZoneInfo(zone)).date().isoformat()
 
 
 def round_of(id: str, facts: Iterable[Fact]) -> Round:

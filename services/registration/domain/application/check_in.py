@@ -22,7 +22,7 @@ from services.registration.domain.application.state import (
     ExhibitionFacts,
     Status,
 )
-from shared.contracts.calendar import jakarta_date, moment
+from shared.contracts.calendar import local_date, moment
 from shared.contracts.registration.application import ApplicationEvent, ParticipantAttended
 from shared.contracts.registration.check_in import (
     AttendanceRetracted,
@@ -79,11 +79,11 @@ def check_in_participant(
     require_judge(state, context)
     _require_present(state)
     scanned_at = (command.scanned_at or context.now).astimezone(UTC)
-    day = day_of(scanned_at)
+    day = local_date(scanned_at, state.zone)
     if any(each.day == day for each in state.check_ins):
         return []
     require_held(facts.exhibition)
-    _check_time(scanned_at, facts, context)
+    _check_time(scanned_at, facts, state, context)
     checked_in = ParticipantCheckedIn(
         applicant=state.applicant,
         day=day,
@@ -149,11 +149,6 @@ def evolve_check_ins(
             assert_never(event)
 
 
-def day_of(scanned_at: datetime) -> date:
-    """Return the day of the exhibition on which a code was scanned."""
-    return jakarta_date(scanned_at)
-
-
 def _require_present(state: Application) -> None:
     if state.status is Status.ABSENT:
         raise Refused(
@@ -169,16 +164,20 @@ def _require_present(state: Application) -> None:
         )
 
 
-def _check_time(scanned_at: datetime, facts: CheckInFacts, context: Context) -> None:
+def _check_time(
+    scanned_at: datetime, facts: CheckInFacts, state: Application, context: Context
+) -> None:
     if scanned_at > context.now:
         raise Refused(
             "scanned-in-the-future",
-            f"The code was scanned at {moment(scanned_at)}, and it is {moment(context.now)}: set "
-            "the clock of the device, and scan the code again.",
+            f"The code was scanned at {moment(scanned_at, state.zone)}, and it is "
+            f"{moment(context.now, state.zone)}: set the clock of the device, and scan the code "
+            "again.",
         )
-    if not facts.starts_on <= day_of(scanned_at) <= facts.ends_on:
+    day = local_date(scanned_at, state.zone)
+    if not facts.starts_on <= day <= facts.ends_on:
         raise Refused(
             "not-a-day-of-the-exhibition",
-            f"The code was scanned on {day_of(scanned_at)}, and the exhibition is from "
+            f"The code was scanned on {day}, and the exhibition is from "
             f"{facts.starts_on} to {facts.ends_on}: scan it on one of these days.",
         )

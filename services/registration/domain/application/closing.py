@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.registration.domain.application.state import Application, Status
-from shared.contracts.calendar import jakarta_midnight
+from shared.contracts.calendar import local_midnight
 from shared.contracts.registration.application import (
     ApplicationClosed,
     ApplicationEvent,
@@ -60,5 +60,5 @@ def closing_deadline(state: Application) -> Deadline | None:
     """Return the deadline of an application that was never decided: the end of the last day."""
     if state.status is not Status.SUBMITTED:
         return None
-    after = jakarta_midnight(state.valid_through + timedelta(days=1))
+    after = local_midnight(state.valid_through + timedelta(days=1), state.zone)
     return Deadline(at=after, command=CloseApplication(result=ClosingResult.NOT_DECIDED))

@@ -143,7 +143,7 @@ def resubmit_application(
     if context.now > state.deadline_at:
         raise Refused(
             "correction-too-late",
-            f"The correction was due at {moment(state.deadline_at)}, "
+            f"The correction was due at {moment(state.deadline_at, state.zone)}, "
             "so you cannot submit it any more.",
         )
     require_applicant(state, context)

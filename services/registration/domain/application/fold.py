@@ -95,6 +95,7 @@ def _new_application(event: ApplicationSubmitted) -> Application:
         standards=event.standards,
         sectors=event.sectors,
         valid_through=event.valid_through,
+        zone=event.zone,
     )
 
 

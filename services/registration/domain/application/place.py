@@ -156,7 +156,7 @@ def _receive(
     latest_at = command.latest_at
     if state.starts_on is not None:
         # The round may not have known the new days when it made the offer.
-        latest_at = min(latest_at, day_before_ends(state.starts_on))
+        latest_at = min(latest_at, day_before_ends(state.starts_on, state.zone))
     from_now = min(context.now + timedelta(hours=command.offer_hours), latest_at)
     deadline_at = min(max(command.deadline_at, from_now), latest_at)
     return [OfferReceived(applicant=state.applicant, deadline_at=deadline_at)]

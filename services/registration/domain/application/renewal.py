@@ -79,7 +79,7 @@ def reschedule_application(
         return refuse_or_ignore(
             context, "has-ended", f"This application is {state.status}: no days matter to it."
         )
-    latest_at = day_before_ends(command.starts_on)
+    latest_at = day_before_ends(command.starts_on, state.zone)
     moved = replace(state, valid_through=command.ends_on)
     missing: tuple[str, ...] = ()
     if state.status in RENEWABLE:
@@ -128,7 +128,7 @@ def renew_documents(
         raise Refused(
             "documents-missing",
             f"Your documents do not cover {state.valid_through}, the last day of the exhibition "
-            f"({', '.join(missing)}): file them until {moment(due_at)}, then renew.",
+            f"({', '.join(missing)}): file them until {moment(due_at, state.zone)}, then renew.",
         )
     return [
         DocumentsRenewed(

@@ -27,7 +27,7 @@ from services.registration.domain.application.state import (
 from services.registration.domain.enterprise.sanctions import require_no_sanction
 from services.registration.domain.exhibition.state import Call, Exhibition
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
-from shared.contracts.calendar import jakarta_date, moment
+from shared.contracts.calendar import local_date, moment
 from shared.contracts.ids import exhibition_of
 from shared.contracts.registration.application import (
     ApplicationEvent,
@@ -112,6 +112,7 @@ def submit_application(
             standards=call.standards,
             sectors=facts.exhibition.sectors,
             valid_through=call.last_day,
+            zone=facts.exhibition.zone,
             submitted_by=context.actor,
             source=context.source,
             **facts.papers(),
@@ -166,7 +167,7 @@ def withdraw_application(
             "exhibition-running",
             f"The exhibition is {facts.exhibition}, so you cannot withdraw any more.",
         )
-    if facts.last_day is not None and jakarta_date(context.now) > facts.last_day:
+    if facts.last_day is not None and local_date(context.now, state.zone) > facts.last_day:
         raise Refused(
             "show-is-over",
             f"The exhibition was to end on {facts.last_day}, so you cannot withdraw any more.",
@@ -213,6 +214,7 @@ def require_open_call(exhibition: Exhibition, now: datetime) -> Call:
     if now > exhibition.call.closes_at:
         raise Refused(
             "call-closed",
-            f"The call closed at {moment(exhibition.call.closes_at)}, so you can no longer apply.",
+            f"The call closed at {moment(exhibition.call.closes_at, exhibition.zone)}, so you can "
+            "no longer apply.",
         )
     return exhibition.call

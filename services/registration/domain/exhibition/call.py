@@ -21,7 +21,7 @@ from services.registration.domain.exhibition.state import (
     exhibition_fields,
 )
 from services.registration.domain.rule_set.decider import RuleSet
-from shared.contracts.calendar import jakarta_midnight, moment
+from shared.contracts.calendar import local_midnight, moment
 from shared.contracts.registration.exhibition import (
     CallClosed,
     CallOpened,
@@ -122,6 +122,7 @@ def open_call(
             sheets_min=command.sheets_min,
             offer_hours=command.offer_hours,
             booths=state.plan.booths,
+            zone=state.zone,
             **exhibition_fields(state, context),
         )
     ]
@@ -140,7 +141,7 @@ def close_call(state: Exhibition, context: Context) -> Sequence[ExhibitionEvent]
         return refuse_or_ignore(
             context,
             "not-yet",
-            f"The call closes by itself at {moment(deadline.at)}: wait until then.",
+            f"The call closes by itself at {moment(deadline.at, state.zone)}: wait until then.",
         )
     return [CallClosed(**exhibition_fields(state, context))]
 
@@ -183,11 +184,12 @@ def _check_terms(command: OpenCall, facts: CallFacts, state: Exhibition, context
         raise Refused(
             "closes-in-the-past", "The call would close in the past: choose a later `closes_at`."
         )
-    if state.plan and command.closes_at >= jakarta_midnight(state.plan.starts_on):
+    starts_at = state.plan and local_midnight(state.plan.starts_on, state.zone)
+    if starts_at and command.closes_at >= starts_at:
         raise Refused(
             "closes-too-late",
-            f"The exhibition starts on {state.plan.starts_on}: "
-            "choose a `closes_at` before that day begins in Jakarta.",
+            f"The exhibition starts at {moment(starts_at, state.zone)}: "
+            "choose a `closes_at` before that.",
         )
     if state.scope not in facts.thresholds:
         raise Refused(

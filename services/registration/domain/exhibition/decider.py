@@ -29,6 +29,7 @@ from services.registration.domain.exhibition.planning import (
     plan_exhibition,
 )
 from services.registration.domain.exhibition.rescheduling import RescheduleExhibition
+from services.registration.domain.exhibition.slot import may_claim_slot, slot_claims
 from services.registration.domain.exhibition.state import (
     Exhibition,
     evolve,
@@ -48,6 +49,9 @@ ExhibitionCommand = (
     | ReportExhibition
     | CancelExhibition
 )
+
+MONTH, CITY = "calendar.months", "calendar.city"
+"""The indexed fields by which `find` finds the exhibitions of a month and of a city."""
 
 # Rules
 
@@ -78,5 +82,8 @@ exhibition = Decider(
     decide=decide,
     evolve=evolve,
     deadline=call_deadline,
-    indexes=("programme", "scope", "status"),
+    claims=slot_claims,
+    may_claim=may_claim_slot,
+    revision=2,
+    indexes=("programme", "scope", "status", "slot", MONTH, CITY),
 )

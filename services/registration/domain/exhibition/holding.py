@@ -16,7 +16,7 @@ from services.registration.domain.exhibition.state import (
     exhibition_fields,
 )
 from services.registration.domain.signing import require_signed
-from shared.contracts.calendar import jakarta_midnight
+from shared.contracts.calendar import local_midnight, moment
 from shared.contracts.documents import DocumentNumber
 from shared.contracts.registration.exhibition import (
     ExhibitionDecreed,
@@ -103,15 +103,19 @@ def _open(state: Exhibition, context: Context) -> Sequence[ExhibitionEvent]:
             "not-decreed",
             f"The exhibition is {state.status}: you can open it only while it is {Status.DECREED}.",
         )
-    if context.now < jakarta_midnight(state.plan.starts_on):
+    starts_at = local_midnight(state.plan.starts_on, state.zone)
+    if context.now < starts_at:
         raise Refused(
             "not-yet",
-            f"The exhibition starts on {state.plan.starts_on}: you can open it from that day on.",
+            f"The exhibition starts on {state.plan.starts_on}: you can open it from "
+            f"{moment(starts_at, state.zone)} on.",
         )
-    if context.now >= _end_of(state.plan.ends_on):
+    ended_at = _end_of(state.plan.ends_on, state.zone)
+    if context.now >= ended_at:
         raise Refused(
             "show-is-over",
-            f"The exhibition ended on {state.plan.ends_on}: it cannot be opened any more.",
+            f"The exhibition ended on {state.plan.ends_on}, at {moment(ended_at, state.zone)}: it "
+            "cannot be opened any more.",
         )
     return [ExhibitionOpened(**exhibition_fields(state, context))]
 
@@ -122,10 +126,12 @@ def _end(state: Exhibition, context: Context) -> Sequence[ExhibitionEvent]:
             "not-running",
             f"The exhibition is {state.status}: you can end it only while it is {Status.RUNNING}.",
         )
-    if context.now < _end_of(state.plan.ends_on):
+    ends_at = _end_of(state.plan.ends_on, state.zone)
+    if context.now < ends_at:
         raise Refused(
             "not-yet",
-            f"The last day of the exhibition is {state.plan.ends_on}: you can end it after that.",
+            f"The last day of the exhibition is {state.plan.ends_on}: you can end it from "
+            f"{moment(ends_at, state.zone)} on.",
         )
     return [ExhibitionEnded(**exhibition_fields(state, context))]
 
@@ -168,5 +174,5 @@ def _check_signed(command: ReportExhibition, state: Exhibition, context: Context
         )
 
 
-def _end_of(day: date) -> datetime:
-    return jakarta_midnight(day + timedelta(days=1))
+def _end_of(day: date, zone: str) -> datetime:
+    return local_midnight(day + timedelta(days=1), zone)

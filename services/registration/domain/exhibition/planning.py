@@ -16,7 +16,7 @@ from services.registration.domain.exhibition.state import (
     Status,
     exhibition_fields,
 )
-from shared.contracts.calendar import jakarta_date
+from shared.contracts.calendar import local_date
 from shared.contracts.codes import Country, Sector
 from shared.contracts.registration.exhibition import (
     CancellationCode,
@@ -28,6 +28,7 @@ from shared.contracts.registration.exhibition import (
 )
 from shared.contracts.registration.floor_plan import Booths
 from shared.contracts.words import Id, PublicId, PublicText, Scope, Text, Year
+from shared.contracts.zones import INDONESIAN, JAKARTA, KnownZone
 from shared.kernel.decider import Context, Refused, absent
 
 # Commands
@@ -35,9 +36,10 @@ from shared.kernel.decider import Context, Refused, absent
 
 @dataclass(frozen=True, kw_only=True)
 class ProposeExhibition:
-    """Propose an exhibition, perhaps as an alternative of others.
+    """Propose an exhibition, perhaps as one of the alternatives that share a slot.
 
-    An exhibition without sectors is for all sectors.
+    An exhibition without sectors is for all sectors. `slot` is a name that the officer chooses for
+    the alternatives of the programme, of which one is planned. `zone` is the time zone of its host.
     """
 
     exhibition: PublicId
@@ -48,8 +50,9 @@ class ProposeExhibition:
     country: Country
     organiser: PublicText
     sectors: Annotated[tuple[Sector, ...], Field(max_length=99)] = ()
-    alternatives: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
+    slot: PublicId | None = None
     illustrative: bool = False
+    zone: KnownZone = JAKARTA
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,13 +108,14 @@ def propose_exhibition(
         raise Refused(
             "already-proposed", "An exhibition with this id was proposed: choose another id."
         )
-    if context.subject in command.alternatives:
+    if len(set(command.sectors)) < len(command.sectors):
+        raise Refused("sector-repeated", "You name one sector twice: name each sector once.")
+    if command.scope is Scope.DOMESTIC and command.zone not in INDONESIAN:
+        zones = ", ".join(f"{zone} ({label})" for zone, label in INDONESIAN.items())
         raise Refused(
-            "own-alternative",
-            f"An exhibition cannot be its own alternative: remove {context.subject}.",
+            "zone-not-indonesian",
+            f"A domestic exhibition is in one of the zones of Indonesia: name one of {zones}.",
         )
-    _check_repeated("sector", command.sectors)
-    _check_repeated("alternative", command.alternatives)
     return [
         ExhibitionProposed(
             exhibition=context.subject,
@@ -122,8 +126,9 @@ def propose_exhibition(
             country=command.country,
             organiser=command.organiser,
             sectors=command.sectors,
-            alternatives=command.alternatives,
+            slot=command.slot,
             illustrative=command.illustrative,
+            zone=command.zone,
         )
     ]
 
@@ -154,6 +159,7 @@ def plan_exhibition(
             ends_on=command.ends_on,
             places=command.places,
             booths=booths,
+            zone=state.zone,
             **exhibition_fields(state, context),
         )
     ]
@@ -186,11 +192,6 @@ def cancel_exhibition(
     ]
 
 
-def _check_repeated(noun: str, named: Sequence[str]) -> None:
-    if len(set(named)) < len(named):
-        raise Refused(f"{noun}-repeated", f"You name one {noun} twice: name each {noun} once.")
-
-
 def check_days(starts_on: date, ends_on: date, state: Exhibition, context: Context) -> None:
     """Refuse days in a wrong order, outside the year of the programme, or before tomorrow."""
     if ends_on < starts_on:
@@ -202,7 +203,7 @@ def check_days(starts_on: date, ends_on: date, state: Exhibition, context: Conte
             "outside-fiscal-year",
             f"The programme is that of {state.programme}: choose days of that year.",
         )
-    earliest = jakarta_date(context.now) + timedelta(days=1)
+    earliest = local_date(context.now, state.zone) + timedelta(days=1)
     if starts_on < earliest:
         day = f"choose {earliest} or a later day"
         if earliest.year > starts_on.year:

@@ -17,7 +17,7 @@ from services.registration.domain.exhibition.state import (
     exhibition_fields,
 )
 from services.registration.domain.rule_set.decider import RuleSet
-from shared.contracts.calendar import jakarta_midnight, moment
+from shared.contracts.calendar import local_midnight, moment
 from shared.contracts.registration.exhibition import (
     ExhibitionEvent,
     ExhibitionRescheduled,
@@ -117,10 +117,11 @@ def _rules_of_the_call(facts: ReschedulingFacts, state: Exhibition) -> Iterator[
 
 
 def _check_call(command: RescheduleExhibition, state: Exhibition) -> None:
-    if state.call is None or state.call.closes_at < jakarta_midnight(command.starts_on):
+    starts_at = local_midnight(command.starts_on, state.zone)
+    if state.call is None or state.call.closes_at < starts_at:
         return
     raise Refused(
         "starts-before-closing",
-        f"The call closes at {moment(state.call.closes_at)}, and its terms do not change: choose a "
-        "first day after that.",
+        f"The call closes at {moment(state.call.closes_at, state.zone)}, and its terms do not "
+        "change: choose a first day after that.",
     )

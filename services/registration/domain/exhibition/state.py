@@ -27,6 +27,7 @@ from shared.contracts.registration.exhibition import (
 from shared.contracts.registration.floor_plan import Booths
 from shared.contracts.registration.rule_set import Standard
 from shared.contracts.words import Scope
+from shared.contracts.zones import JAKARTA
 from shared.kernel.decider import Context
 
 # State
@@ -49,13 +50,24 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """The venue, the first and the last day by Jakarta's calendar, the places and their booths."""
+    """The venue, the days in the host's zone, the places and their booths."""
 
     venue: str
     starts_on: date
     ends_on: date
     places: int
     booths: Booths
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarKeys:
+    """The fields by which the calendar is searched.
+
+    `months` are those in which it has a day (`2018-04`); `city` is in small letters.
+    """
+
+    months: tuple[str, ...] = ()
+    city: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +93,8 @@ class Call:
 class Exhibition:
     """An exhibition (Pameran) of a programme, and the documents behind its steps.
 
-    `words` are the private words beside the code of its cancellation, or of its last rescheduling.
+    `zone` is the time zone of its host. `words` are the private words beside the code of its
+    cancellation, or of its last rescheduling.
     """
 
     programme: str
@@ -92,8 +105,9 @@ class Exhibition:
     country: str
     organiser: str
     sectors: tuple[str, ...] = ()
-    alternatives: tuple[str, ...] = ()
+    slot: str | None = None
     illustrative: bool = False
+    zone: str = JAKARTA
     plan: Plan | None = None
     call: Call | None = None
     decree: str | None = None
@@ -103,6 +117,7 @@ class Exhibition:
     cancelled_because: str | None = None
     words: str | None = None
     replaced_by: str | None = None
+    calendar: CalendarKeys = CalendarKeys()
 
 
 class ExhibitionFields(TypedDict):
@@ -121,6 +136,17 @@ def exhibition_fields(state: Exhibition, context: Context) -> ExhibitionFields:
     return ExhibitionFields(
         exhibition=context.subject, programme=state.programme, scope=state.scope
     )
+
+
+def months_of(first: date, last: date) -> tuple[str, ...]:
+    """Return the months from this day to that day, like `2018-04`."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return tuple(f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers)
+
+
+def city_key(city: str) -> str:
+    """Return a city as the calendar is searched by it: in small letters, with single blanks."""
+    return " ".join(city.casefold().split())
 
 
 def evolve(state: Exhibition | None, event: ExhibitionEvent) -> Exhibition:
@@ -156,8 +182,10 @@ def _new_exhibition(event: ExhibitionProposed) -> Exhibition:
         country=event.country,
         organiser=event.organiser,
         sectors=event.sectors,
-        alternatives=event.alternatives,
+        slot=event.slot,
         illustrative=event.illustrative,
+        zone=event.zone,
+        calendar=CalendarKeys(city=city_key(event.city)),
     )
 
 
@@ -173,7 +201,7 @@ def _evolve_preparation(
                 places=event.places,
                 booths=event.booths or Booths(number=event.places),
             )
-            return replace(state, status=Status.PLANNED, plan=plan)
+            return _with_plan(replace(state, status=Status.PLANNED), plan)
         case CallOpened():
             return replace(state, status=Status.CALL_OPEN, call=_call(event))
         case CallClosed():
@@ -188,7 +216,13 @@ def _rescheduled(state: Exhibition, event: ExhibitionRescheduled) -> Exhibition:
     assert state.plan is not None, "an exhibition is rescheduled after it is planned"
     plan = replace(state.plan, starts_on=event.starts_on, ends_on=event.ends_on)
     call = state.call and replace(state.call, last_day=event.ends_on)
-    return replace(state, plan=plan, call=call, rescheduled_because=event.code, words=event.reason)
+    rescheduled = replace(state, call=call, rescheduled_because=event.code, words=event.reason)
+    return _with_plan(rescheduled, plan)
+
+
+def _with_plan(state: Exhibition, plan: Plan) -> Exhibition:
+    months = months_of(plan.starts_on, plan.ends_on)
+    return replace(state, plan=plan, calendar=replace(state.calendar, months=months))
 
 
 def _call(event: CallOpened) -> Call:

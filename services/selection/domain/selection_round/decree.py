@@ -22,7 +22,7 @@ from services.selection.domain.selection_round.annex import Decree
 from services.selection.domain.selection_round.interests import require_no_interest
 from services.selection.domain.selection_round.seats import place_lost
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
-from shared.contracts.calendar import jakarta_date
+from shared.contracts.calendar import jakarta_date, local_date
 from shared.contracts.documents import DocumentNumber, comparable
 from shared.contracts.selection.round import AmendmentRecorded, ParticipantsDecreed, RoundEvent
 from shared.kernel.decider import Context, Refused, refuse_or_ignore
@@ -170,7 +170,7 @@ def check_signed(signed_on: date, state: Round, context: Context) -> None:
 
 
 def _check_show(state: Round, context: Context) -> None:
-    if jakarta_date(context.now) > state.ends_on:
+    if local_date(context.now, state.zone) > state.ends_on:
         raise Refused(
             "show-is-over",
             f"The exhibition was to end on {state.ends_on}, so it can be opened no more, and a "

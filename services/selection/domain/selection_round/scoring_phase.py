@@ -30,6 +30,7 @@ from shared.contracts.selection.round import (
     ScoringClosed,
 )
 from shared.contracts.words import Id, PairId, Points, Scope, Year
+from shared.contracts.zones import JAKARTA, Zone
 from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
 from shared.kernel.four_eyes import require_no_contender
 
@@ -52,6 +53,7 @@ class OpenRound:
     offer_hours: Annotated[int, Field(ge=1)]
     starts_on: date
     ends_on: date = date.max
+    zone: Zone = JAKARTA
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +127,7 @@ def open_round(command: OpenRound, state: Round) -> Sequence[RoundEvent]:
             offer_hours=command.offer_hours,
             starts_on=command.starts_on,
             ends_on=command.ends_on,
+            zone=command.zone,
             **state.round_fields,
         )
     ]

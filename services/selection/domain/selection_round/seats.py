@@ -161,7 +161,7 @@ def _lose(command: LosePlace, state: Round, context: Context) -> Sequence[RoundE
 def _offer(command: OfferPlace, state: Round, context: Context) -> Sequence[RoundEvent]:
     if state.seats.get(command.application) is not SeatStatus.WAITING:
         return []
-    latest_at = day_before_ends(state.starts_on)
+    latest_at = day_before_ends(state.starts_on, state.zone)
     if context.now > latest_at:
         return [place_lost(command.application, "too-late", state)]
     offered = PlaceOffered(
@@ -187,7 +187,8 @@ def _reschedule(command: RescheduleRound, state: Round, context: Context) -> Seq
     rescheduled = RoundRescheduled(
         starts_on=command.starts_on, ends_on=command.ends_on, **state.round_fields
     )
-    if state.status is not Status.APPROVED or context.now > day_before_ends(command.starts_on):
+    latest_at = day_before_ends(command.starts_on, state.zone)
+    if state.status is not Status.APPROVED or context.now > latest_at:
         return [rescheduled]
     free = state.places - len(state.live)
     promoted = (
@@ -204,7 +205,7 @@ def after_loss(lost: PlaceLost, state: Round, context: Context) -> Sequence[Roun
             without=lost.application, document=lost.document, **state.round_fields
         )
         return [lost, amended]
-    too_late = state.frozen or context.now > day_before_ends(state.starts_on)
+    too_late = state.frozen or context.now > day_before_ends(state.starts_on, state.zone)
     if state.reserve and not too_late:
         return [lost, ReservePromoted(application=state.reserve[0], **state.round_fields)]
     return [lost]

@@ -50,6 +50,7 @@ from shared.contracts.selection.round import (
     SelectionReturned,
 )
 from shared.contracts.words import Scope
+from shared.contracts.zones import JAKARTA
 
 # State
 
@@ -103,6 +104,7 @@ class Round:
     offer_hours: int = 0
     starts_on: date = date.max
     ends_on: date = date.max
+    zone: str = JAKARTA
     panel: tuple[str, ...] = ()
     listed: tuple[str, ...] | None = None
     struck: tuple[str, ...] = ()
@@ -199,6 +201,7 @@ def _evolve_terms(state: Round, event: RoundOpened | RoundRescheduled | PanelApp
                 offer_hours=event.offer_hours,
                 starts_on=event.starts_on,
                 ends_on=event.ends_on,
+                zone=event.zone,
             )
         case RoundRescheduled():
             return replace(state, starts_on=event.starts_on, ends_on=event.ends_on)

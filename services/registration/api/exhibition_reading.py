@@ -1,0 +1,127 @@
+"""Routes that read exhibitions (Pameran): lists by month, city, scope and status, and the calendar.
+
+The calendar has only what all its readers may read, and it needs a token as every route does
+(decision 0020).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import blake2b
+from typing import Annotated, Any
+
+from fastapi import Path, Query, Request, Response
+from pydantic import StringConstraints
+
+from services.registration.api import PUBLIC_READERS, WORD_READERS
+from services.registration.domain.exhibition.decider import CITY, MONTH, exhibition
+from services.registration.domain.exhibition.state import Exhibition, Status, city_key
+from services.registration.responses.calendar import CalendarEntry, calendar_of
+from services.registration.responses.exhibition import ExhibitionResponse, exhibition_response
+from shared.contracts.calendar import jakarta_date
+from shared.contracts.words import Id, Scope, Text, Year
+from shared.http import After, Caller, Limit, RunningService, entity, page, query, routes
+from shared.kernel.answers import Found
+from shared.kernel.errors import NotFound
+from shared.kernel.recorded import event_id
+from shared.service import Service
+
+router = routes("exhibition")
+
+Reader = Annotated[Caller, query(*PUBLIC_READERS)]
+ExhibitionId = Annotated[Id, Path(alias="exhibition")]
+Month = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
+    Query(description="Exhibitions with a day in this month, like 2018-04."),
+]
+City = Annotated[Text, Query(description="The city, in small or capital letters.")]
+
+
+@router.get("/exhibitions")
+async def list_exhibitions(  # noqa: PLR0913 - a query's parameters are what they are
+    request: Request,
+    reader: Reader,
+    service: RunningService,
+    *,
+    programme: Year | None = None,
+    month: Month | None = None,
+    city: City | None = None,
+    scope: Scope | None = None,
+    status: Status | None = None,
+    slot: Id | None = None,
+    after: After = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """List exhibitions in order of id."""
+    found = await service.find(
+        exhibition,
+        after=after,
+        limit=limit,
+        programme=programme,
+        scope=scope,
+        status=status,
+        slot=slot,
+        **{MONTH: month, CITY: city and city_key(city)},
+    )
+    return page(request, [_shown(reader, each) for each in found], limit)
+
+
+@router.get("/exhibitions/calendar.ics")
+async def get_calendar(
+    reader: Reader,
+    service: RunningService,
+    *,
+    programme: Year | None = None,
+    city: City | None = None,
+    scope: Scope | None = None,
+) -> Response:
+    """Return the planned exhibitions as iCalendar (RFC 5545).
+
+    Without `programme` they are those of last year, this year and next year.
+    """
+    year = jakarta_date(service.now()).year
+    programmes = [programme] if programme else [f"{each:04}" for each in range(year - 1, year + 2)]
+    entries = await _entries(service, programmes, scope=scope, **{CITY: city and city_key(city)})
+    content = calendar_of(entries)
+    headers = {
+        "Content-Disposition": 'attachment; filename="pameran-kukm.ics"',
+        "ETag": f'"{blake2b(content, digest_size=12).hexdigest()}"',
+    }
+    return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@router.get("/exhibitions/{exhibition}")
+async def get_exhibition(
+    id: ExhibitionId, response: Response, reader: Reader, service: RunningService
+) -> dict[str, Any]:
+    """Return an exhibition with its plan and the terms of its call."""
+    return entity(response, _shown(reader, await service.get(exhibition, id)))
+
+
+async def _entries(
+    service: Service, programmes: Sequence[str], **equal: str | None
+) -> list[CalendarEntry]:
+    # An exhibition that changes during the read is in its older or newer form: the next read has
+    # the newer one, with a higher SEQUENCE.
+    return [
+        await _entry(service, found.id, found.version, found.state)
+        for programme in programmes
+        async for found in service.find_all(exhibition, programme=programme, **equal)
+        if found.state is not None and found.state.plan is not None
+    ]
+
+
+async def _entry(service: Service, id: str, version: int, state: Exhibition) -> CalendarEntry:
+    before = event_id(exhibition.kind, id, version - 1)
+    last = await service.history(exhibition, id, after=before, limit=1)
+    # The last event is in no history for the moment in which it is being published.
+    changed_at = datetime.fromisoformat(last[0].state.time) if last else service.now()
+    return CalendarEntry(id=id, version=version, changed_at=changed_at, state=state)
+
+
+def _shown(reader: Caller, found: Found[Exhibition | None]) -> Found[ExhibitionResponse]:
+    if found.state is None:
+        raise NotFound("exhibition", found.id)
+    words = bool(WORD_READERS & reader.roles)
+    state = exhibition_response(found.state, words=words)
+    return Found(id=found.id, version=found.version, state=state)
