@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from services.registration.api import application as application_routes
 from services.registration.api import application_reading as application_reading_routes
+from services.registration.api import booth_table as booth_table_routes
 from services.registration.api import check_in as check_in_routes
 from services.registration.api import coaching as coaching_routes
 from services.registration.api import consents as consent_routes
@@ -80,6 +81,7 @@ routers = (
     rule_set_routes.router,
     exhibition_routes.router,
     floor_plan_routes.router,
+    booth_table_routes.router,
     exhibition_reading_routes.router,
     enterprise_search_routes.router,
     enterprise_routes.router,

@@ -54,6 +54,7 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     ),
     f"{EXHIBITION_PATH}/plan": (PLANNERS, {**PLAN, "booths": {"number": 1, "shared_by": 2}}),
     f"{EXHIBITION_PATH}/booths": (PLANNERS, {"assignments": [ASSIGNMENT]}),
+    f"{EXHIBITION_PATH}/booth-table": (PLANNERS, {}),
     f"{EXHIBITION_PATH}/booth-return": (PLANNERS, {"enterprises": [OWN]}),
     f"{EXHIBITION_PATH}/call": (
         PLANNERS,

@@ -46,7 +46,7 @@ async def assign_booths(
         body,
         context,
         rule=booths.assign_booths,
-        facts=lambda: _facts(service, id),
+        facts=lambda: floor_plan_facts(service, id),
     )
 
 
@@ -61,7 +61,7 @@ async def take_back_booths(
         body,
         context,
         rule=booths.take_back_booths,
-        facts=lambda: _facts(service, id),
+        facts=lambda: floor_plan_facts(service, id),
     )
 
 
@@ -96,5 +96,6 @@ async def load_floor_plan(service: Service, id: str) -> Found[FloorPlan]:
     return Found(id=id, version=found[0].version if found else 0, state=state or empty)
 
 
-async def _facts(service: Service, exhibition: str) -> FloorPlanFacts:
+async def floor_plan_facts(service: Service, exhibition: str) -> FloorPlanFacts:
+    """Return the exhibition, whose booths never change once it is planned; raises `NotFound`."""
     return FloorPlanFacts(exhibition=await load_exhibition(service, exhibition))
