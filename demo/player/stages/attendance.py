@@ -69,8 +69,10 @@ async def _check_in(play: Play, item: Application) -> None:
 async def _check_in_wrongly(play: Play, item: Application, day: date) -> None:
     """Scan a badge that another person carries, and let another officer undo that."""
     await _check_in(play, item)
+    address = f"{_address(play, item)}/check-in-undoing"
     body = {"day": str(day), "reason": "a badge"}
-    await play.api.command(SECOND_VERIFIER, f"{_address(play, item)}/check-in-undoing", body)
+    await play.api.refused(VERIFIER, address, body, code="same-person")
+    await play.api.command(SECOND_VERIFIER, address, body)
 
 
 async def _record_wrongly(play: Play, item: Application) -> None:
