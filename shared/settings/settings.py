@@ -1,5 +1,6 @@
 """The settings of one process of a service."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -54,6 +55,8 @@ class Settings(KafkaSettings):
     replaced, one a line, the oldest first. `actor_key`, the same for all services, keys
     the pseudonyms under which persons appear on the topics; the API needs it. `dossier_key`, the
     same in selection and registration, signs the passes to dossiers; without it those are refused.
+    `overseas_policy_from` is the first day in force of registration's policy on exhibitions
+    overseas, where it is another than that of its data file.
     `traces_url` is where a collector takes spans by OTLP over HTTP; without it none are made.
     `traces_ratio` is the share of traces that are recorded, of those that begin here.
     """
@@ -83,6 +86,7 @@ class Settings(KafkaSettings):
     identifier_keys_before: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     actor_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
     dossier_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
+    overseas_policy_from: date | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     traces_url: HttpUrl | None = None
     traces_ratio: Annotated[float, Field(ge=0, le=1)] = 0.01

@@ -73,7 +73,7 @@ from shared.contracts.registration.exhibition import CancellationCode, Reschedul
 from shared.contracts.words import Scope
 from tests.journey.stage import ENDS_ON, file_licence, set_the_stage
 from tests.journey.world import World
-from tests.registration.rule_sets import RULES, RULES_OF_2018
+from tests.registration.rule_sets import POLICY, RULES, RULES_OF_2018
 
 
 class Registrars:
@@ -196,7 +196,7 @@ class Registrars:
         """Report an exhibition that has ended."""
         applied = [self.state_of(app) for app in self.applications(ex)]
         unrecorded = sum(status in (Applied.ACCEPTED, Applied.CONFIRMED) for status in applied)
-        facts = ReportFacts(unrecorded=unrecorded)
+        facts = ReportFacts(unrecorded=unrecorded, policy=POLICY)
         command = ReportExhibition(report="LAP-1", signed_on=jakarta_date(self.world.now))
         return self.world.do("exhibition", ex, command, facts, rule=report_exhibition)
 

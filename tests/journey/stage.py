@@ -12,12 +12,14 @@ from services.registration.domain.enterprise.registration import RegisterEnterpr
 from services.registration.domain.exhibition.planning import (
     PlanExhibition,
     ProposeExhibition,
+    plan_exhibition,
     propose_exhibition,
 )
 from shared.contracts.registration.document import DocumentKind
 from shared.contracts.registration.floor_plan import Booths
 from shared.contracts.words import Province, Scope
 from tests.journey.world import World
+from tests.registration.rule_sets import POLICY
 
 EXHIBITIONS = ("x", "y")
 ENTERPRISES = ("a", "b", "c", "d", "e")
@@ -55,7 +57,7 @@ def set_the_stage(world: World) -> None:
             places=PLACES,
             booths=BOOTHS,
         )
-        world.do("exhibition", ex, plan)
+        world.do("exhibition", ex, plan, POLICY, rule=plan_exhibition)
 
 
 def _proposal(ex: str) -> ProposeExhibition:

@@ -75,6 +75,7 @@ PLANNED = ExhibitionPlanned(
     ends_on=ENDS_ON,
     places=15,
     booths=BOOTHS,
+    planned_on=NOW.date(),
     **EXHIBITION_FIELDS,
 )
 OPENED = CallOpened(

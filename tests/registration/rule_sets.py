@@ -1,8 +1,10 @@
-"""The two rule sets of the data files, as events and states, for the tests of registration."""
+"""The rule sets and the overseas policy of the data files, for the tests of registration."""
 
 from pydantic import TypeAdapter
 
+from services.registration.domain.exhibition.overseas_policy import OverseasPolicy
 from services.registration.domain.rule_set.decider import PublishRuleSet, RuleSet, rule_set
+from services.registration.overseas_policies import PERMENDAG_14_2025, overseas_policy_file
 from services.registration.rule_sets import rule_set_file
 from shared.contracts.registration.rule_set import RuleSetPublished
 from tests.given import given
@@ -31,3 +33,6 @@ def rule_set_of(id: str) -> RuleSet:
 
 RULES = rule_set_of(RULES_OF_2018)
 """The rule set of the examples."""
+
+POLICY = TypeAdapter(OverseasPolicy).validate_python(overseas_policy_file(PERMENDAG_14_2025))
+"""The policy on exhibitions overseas, which is in force from 2026 on (ours)."""

@@ -75,6 +75,7 @@ from services.registration.domain.exhibition.planning import (
     CancellationFacts,
     PlanExhibition,
     cancel_exhibition,
+    plan_exhibition,
 )
 from services.registration.domain.exhibition.rescheduling import (
     RescheduleExhibition,
@@ -107,7 +108,7 @@ from tests.registration.examples import (
     enterprise_after,
     exhibition_after,
 )
-from tests.registration.rule_sets import RULES, RULES_OF_2018
+from tests.registration.rule_sets import POLICY, RULES, RULES_OF_2018
 
 NO_OTHERS = ParticipationFacts(applications=())
 ROOM = AcceptanceFacts(participations=NO_OTHERS, places_max=3, slot=1)
@@ -253,7 +254,11 @@ APPLICATION_STEPS: list[Step] = [
 ]
 
 EXHIBITION_STEPS: list[Step] = [
-    Step(command=PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15)),
+    Step(
+        command=PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15),
+        rule=plan_exhibition,
+        facts=POLICY,
+    ),
     Step(
         command=OpenCall(
             closes_at=CLOSES_AT, rule_set=RULES_OF_2018, requirements=(), rubric="r-1"
@@ -279,12 +284,12 @@ EXHIBITION_STEPS: list[Step] = [
     Step(
         command=ReportExhibition(report="LAP-1", signed_on=ENDS_ON),
         rule=report_exhibition,
-        facts=ReportFacts(unrecorded=0),
+        facts=ReportFacts(unrecorded=0, policy=POLICY),
     ),
     Step(
         command=ReportExhibition(report="LAP-1", signed_on=ENDS_ON),
         rule=report_exhibition,
-        facts=ReportFacts(unrecorded=1),
+        facts=ReportFacts(unrecorded=1, policy=POLICY),
     ),
     Step(command=CANCEL, rule=cancel_exhibition, facts=CancellationFacts(waiting=())),
     Step(

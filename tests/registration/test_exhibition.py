@@ -21,6 +21,7 @@ from services.registration.domain.exhibition.planning import (
     PlanExhibition,
     ProposeExhibition,
     cancel_exhibition,
+    plan_exhibition,
     propose_exhibition,
 )
 from services.registration.domain.exhibition.state import Status
@@ -52,6 +53,7 @@ from tests.registration.examples import (
     STARTS_ON,
     exhibition_after,
 )
+from tests.registration.rule_sets import POLICY
 
 TODAY = jakarta_date(NOW)
 PROPOSE = ProposeExhibition(
@@ -65,6 +67,7 @@ PROPOSE = ProposeExhibition(
     sectors=("13", "14"),
 )
 PLAN = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15, booths=BOOTHS)
+BY_POLICY: dict[str, Any] = {"rule": plan_exhibition, "facts": POLICY, "subject": EXHIBITION}
 CANCELLING: dict[str, Any] = {
     "rule": cancel_exhibition,
     "facts": CancellationFacts(waiting=()),
@@ -113,23 +116,23 @@ def test_an_exhibition_may_be_proposed_for_a_slot() -> None:
 
 
 def test_a_proposed_exhibition_is_planned() -> None:
-    given(exhibition, PROPOSED).when(PLAN, subject=EXHIBITION).then(PLANNED)
+    given(exhibition, PROPOSED).when(PLAN, **BY_POLICY).then(PLANNED)
 
 
 def test_it_is_planned_once() -> None:
-    given(exhibition, *PLANNING).when(PLAN, subject=EXHIBITION).refused("not-proposed")
+    given(exhibition, *PLANNING).when(PLAN, **BY_POLICY).refused("not-proposed")
 
 
 def test_it_does_not_end_before_it_starts() -> None:
     command = PlanExhibition(venue="JCC", starts_on=ENDS_ON, ends_on=STARTS_ON, places=15)
-    given(exhibition, PROPOSED).when(command, subject=EXHIBITION).refused("ends-before-start")
+    given(exhibition, PROPOSED).when(command, **BY_POLICY).refused("ends-before-start")
 
 
 @pytest.mark.parametrize(("days", "refused"), [(-1, True), (0, True), (1, False)])
 def test_it_starts_tomorrow_at_the_earliest(days: int, *, refused: bool) -> None:
     first = TODAY + timedelta(days=days)
     command = PlanExhibition(venue="JCC", starts_on=first, ends_on=ENDS_ON, places=15)
-    planning = given(exhibition, PROPOSED).when(command, subject=EXHIBITION)
+    planning = given(exhibition, PROPOSED).when(command, **BY_POLICY)
     if refused:
         tomorrow = TODAY + timedelta(days=1)
         planning.refused("starts-too-soon", f"choose {tomorrow} or a later day")
@@ -147,11 +150,11 @@ def test_it_starts_tomorrow_at_the_earliest(days: int, *, refused: bool) -> None
 )
 def test_its_days_are_in_the_year_of_its_programme(starts_on: date, ends_on: date) -> None:
     command = PlanExhibition(venue="JCC", starts_on=starts_on, ends_on=ends_on, places=15)
-    given(exhibition, PROPOSED).when(command, subject=EXHIBITION).refused("outside-fiscal-year")
+    given(exhibition, PROPOSED).when(command, **BY_POLICY).refused("outside-fiscal-year")
 
 
 def test_an_exhibition_that_was_never_proposed_refuses_people_and_ignores_reactions() -> None:
-    given(exhibition).when(PLAN, subject=EXHIBITION).refused("not-found")
+    given(exhibition).when(PLAN, **BY_POLICY).refused("not-found")
     given(exhibition).when(DECREE, subject=EXHIBITION, origin=Origin.REACTION).then()
 
 
@@ -198,7 +201,7 @@ def reporting(
     return given(exhibition, *past).when(
         ReportExhibition(report="LAP-1", signed_on=signed_on),
         rule=report_exhibition,
-        facts=ReportFacts(unrecorded=unrecorded),
+        facts=ReportFacts(unrecorded=unrecorded, policy=POLICY),
         subject=EXHIBITION,
         now=now,
     )

@@ -29,6 +29,7 @@ from services.registration.domain.exhibition.holding import EndExhibition, OpenE
 from services.registration.domain.exhibition.planning import (
     PlanExhibition,
     ProposeExhibition,
+    plan_exhibition,
     propose_exhibition,
 )
 from services.registration.domain.exhibition.state import Status
@@ -55,7 +56,7 @@ from tests.registration.examples import (
     SUBMITTED,
     application_after,
 )
-from tests.registration.rule_sets import RULES
+from tests.registration.rule_sets import POLICY, RULES
 
 MAKASSAR, JAYAPURA, ROME, KUALA_LUMPUR = (
     "Asia/Makassar",
@@ -138,11 +139,12 @@ def test_tomorrow_is_tomorrow_at_its_host(zone: str, hours: int) -> None:
     eve = at(STARTS_ON, hours) - TICK
     planning = given(exhibition, *hosted(zone, PROPOSED))
     command = PlanExhibition(venue="Hall", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15)
-    (planned,) = planning.when(command, subject=EXHIBITION, now=eve).events()
-    own_booths = Booths(number=15)
-    there = {"zone": zone, "venue": "Hall", "booths": own_booths}
-    assert planned == PLANNED.model_copy(update=there)
-    planning.when(command, subject=EXHIBITION, now=eve + TICK).refused("starts-too-soon")
+    by_policy: dict[str, Any] = {"rule": plan_exhibition, "facts": POLICY, "subject": EXHIBITION}
+    (planned,) = planning.when(command, now=eve, **by_policy).events()
+    there = {"zone": zone, "venue": "Hall", "booths": Booths(number=15)}
+    planned_on = local_date(eve, JAKARTA)
+    assert planned == PLANNED.model_copy(update={**there, "planned_on": planned_on})
+    planning.when(command, now=eve + TICK, **by_policy).refused("starts-too-soon")
 
 
 @pytest.mark.parametrize(("zone", "hours"), HOSTS)

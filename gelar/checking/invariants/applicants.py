@@ -181,6 +181,7 @@ def _exhibition(facts: Sequence[Fact]) -> dict[str, object]:
         "decree": None,
         "report": None,
         "report_signed_on": None,
+        "report_late": False,
         "rescheduled_because": None,
         "cancelled_because": None,
         "replaced_by": None,
@@ -191,6 +192,7 @@ def _exhibition(facts: Sequence[Fact]) -> dict[str, object]:
             case "exhibition-planned":
                 names = ("venue", "starts_on", "ends_on", "places", "booths")
                 expected["plan"] = {name: fact.data[name] for name in names}
+                expected["planned_on"] = fact.data["planned_on"]
             case "call-opened":
                 call = {name: fact.data[name] for name in CALL}
                 expected["call"] = call | {"last_day": fact.data["ends_on"]}
@@ -201,6 +203,7 @@ def _exhibition(facts: Sequence[Fact]) -> dict[str, object]:
             case "exhibition-reported":
                 expected["report"] = fact.data["report"]
                 expected["report_signed_on"] = fact.data["signed_on"]
+                expected["report_late"] = fact.data["late"]
             case "exhibition-cancelled":
                 expected["replaced_by"] = fact.data["replaced_by"]
                 expected["cancelled_because"] = fact.data["code"]

@@ -17,6 +17,7 @@ from services.registration.api.facts import (
     require_programme,
     rescheduling_facts,
 )
+from services.registration.api.overseas_policy import CurrentPolicy
 from services.registration.domain.exhibition import call, holding, planning, rescheduling
 from services.registration.domain.exhibition.call import CloseVerification, OpenCall
 from services.registration.domain.exhibition.decider import exhibition
@@ -25,6 +26,7 @@ from services.registration.domain.exhibition.holding import (
     OpenExhibition,
     ReportExhibition,
 )
+from services.registration.domain.exhibition.overseas_policy import OverseasPolicy
 from services.registration.domain.exhibition.planning import (
     CancelExhibition,
     PlanExhibition,
@@ -61,11 +63,21 @@ async def propose_exhibition(
 
 @router.post("/exhibitions/{exhibition}/plan")
 async def plan_exhibition(
-    id: ExhibitionId, body: PlanExhibition, context: ProgrammeOfficer, service: RunningService
+    id: ExhibitionId,
+    body: PlanExhibition,
+    context: ProgrammeOfficer,
+    service: RunningService,
+    policy: CurrentPolicy,
 ) -> Answer:
     """Put a proposed exhibition in the calendar, if none of its alternatives is planned."""
+
+    async def facts() -> OverseasPolicy:
+        return policy
+
     async with slot_claimed(service, id):
-        return await service.handle(exhibition, id, body, context)
+        return await service.handle(
+            exhibition, id, body, context, rule=planning.plan_exhibition, facts=facts
+        )
 
 
 @router.post("/exhibitions/{exhibition}/call")
@@ -119,7 +131,11 @@ async def end_exhibition(
 
 @router.post("/exhibitions/{exhibition}/report")
 async def report_exhibition(
-    id: ExhibitionId, body: ReportExhibition, context: ProgrammeOfficer, service: RunningService
+    id: ExhibitionId,
+    body: ReportExhibition,
+    context: ProgrammeOfficer,
+    service: RunningService,
+    policy: CurrentPolicy,
 ) -> Answer:
     """Record number and day of the activity report, once every attendance is recorded."""
     return await service.handle(
@@ -128,7 +144,7 @@ async def report_exhibition(
         body,
         context,
         rule=holding.report_exhibition,
-        facts=lambda: report_facts(service, id),
+        facts=lambda: report_facts(service, id, policy),
     )
 
 

@@ -5,7 +5,7 @@ The calendar has only what all its readers may read, and it needs a token as eve
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Annotated, Any
 
@@ -13,7 +13,9 @@ from fastapi import Path, Query, Request, Response
 from pydantic import StringConstraints
 
 from services.registration.api import PUBLIC_READERS, WORD_READERS
+from services.registration.api.overseas_policy import CurrentPolicy
 from services.registration.domain.exhibition.decider import CITY, MONTH, exhibition
+from services.registration.domain.exhibition.overseas_policy import OverseasPolicy, advice_of
 from services.registration.domain.exhibition.state import Exhibition, Status, city_key
 from services.registration.responses.calendar import CalendarEntry, calendar_of
 from services.registration.responses.exhibition import ExhibitionResponse, exhibition_response
@@ -42,6 +44,7 @@ async def list_exhibitions(  # noqa: PLR0913 - a query's parameters are what the
     request: Request,
     reader: Reader,
     service: RunningService,
+    policy: CurrentPolicy,
     *,
     programme: Year | None = None,
     month: Month | None = None,
@@ -63,7 +66,8 @@ async def list_exhibitions(  # noqa: PLR0913 - a query's parameters are what the
         slot=slot,
         **{MONTH: month, CITY: city and city_key(city)},
     )
-    return page(request, [_shown(reader, each) for each in found], limit)
+    today = jakarta_date(service.now())
+    return page(request, [_shown(reader, each, policy, today) for each in found], limit)
 
 
 @router.get("/exhibitions/calendar.ics")
@@ -92,10 +96,15 @@ async def get_calendar(
 
 @router.get("/exhibitions/{exhibition}")
 async def get_exhibition(
-    id: ExhibitionId, response: Response, reader: Reader, service: RunningService
+    id: ExhibitionId,
+    response: Response,
+    reader: Reader,
+    service: RunningService,
+    policy: CurrentPolicy,
 ) -> dict[str, Any]:
-    """Return an exhibition with its plan and the terms of its call."""
-    return entity(response, _shown(reader, await service.get(exhibition, id)))
+    """Return an exhibition with its plan, the terms of its call, and what a policy advises."""
+    found, today = await service.get(exhibition, id), jakarta_date(service.now())
+    return entity(response, _shown(reader, found, policy, today))
 
 
 async def _entries(
@@ -119,9 +128,12 @@ async def _entry(service: Service, id: str, version: int, state: Exhibition) -> 
     return CalendarEntry(id=id, version=version, changed_at=changed_at, state=state)
 
 
-def _shown(reader: Caller, found: Found[Exhibition | None]) -> Found[ExhibitionResponse]:
+def _shown(
+    reader: Caller, found: Found[Exhibition | None], policy: OverseasPolicy, today: date
+) -> Found[ExhibitionResponse]:
     if found.state is None:
         raise NotFound("exhibition", found.id)
     words = bool(WORD_READERS & reader.roles)
-    state = exhibition_response(found.state, words=words)
+    advice = advice_of(policy, found.state, today)
+    state = exhibition_response(found.state, words=words, advice=advice)
     return Found(id=found.id, version=found.version, state=state)

@@ -35,6 +35,7 @@ from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.call import CallFacts, ClosureFacts
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.holding import ReportFacts
+from services.registration.domain.exhibition.overseas_policy import OverseasPolicy
 from services.registration.domain.exhibition.planning import CancellationFacts
 from services.registration.domain.exhibition.rescheduling import ReschedulingFacts
 from services.registration.domain.exhibition.state import Exhibition
@@ -240,13 +241,13 @@ async def exhibition_facts(service: Service, application: str) -> ExhibitionFact
     return ExhibitionFacts(exhibition=state.status, last_day=last_day)
 
 
-async def report_facts(service: Service, exhibition: str) -> ReportFacts:
-    """Return the number of participants whose attendance is not recorded."""
+async def report_facts(service: Service, exhibition: str, policy: OverseasPolicy) -> ReportFacts:
+    """Return the number of participants whose attendance is not recorded, with the policy."""
     # The accepted are counted first: one that is confirmed between the two reads is counted twice
     # rather than not at all.
     accepted = await service.count(application, exhibition=exhibition, status=Status.ACCEPTED)
     confirmed = await service.count(application, exhibition=exhibition, status=Status.CONFIRMED)
-    return ReportFacts(unrecorded=accepted + confirmed)
+    return ReportFacts(unrecorded=accepted + confirmed, policy=policy)
 
 
 async def load_exhibition(service: Service, id: str) -> Exhibition:

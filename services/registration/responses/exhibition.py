@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
+from services.registration.domain.exhibition.overseas_policy import Advice
 from services.registration.domain.exhibition.state import Call, Exhibition, Plan, Status
 from shared.contracts.words import Scope
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExhibitionResponse:
-    """An exhibition as its readers see it; `words` are for officers and auditors."""
+    """An exhibition as its readers see it; `words` are for officers and auditors.
+
+    `advice` is that of the policy on exhibitions overseas; it names what is late.
+    """
 
     programme: str
     scope: Scope
@@ -23,17 +27,22 @@ class ExhibitionResponse:
     illustrative: bool
     zone: str
     plan: Plan | None
+    planned_on: date | None
     call: Call | None
     decree: str | None
     report: str | None
     report_signed_on: date | None
+    report_late: bool
     rescheduled_because: str | None
     cancelled_because: str | None
     words: str | None
     replaced_by: str | None
+    advice: tuple[Advice, ...]
 
 
-def exhibition_response(state: Exhibition, *, words: bool) -> ExhibitionResponse:
+def exhibition_response(
+    state: Exhibition, *, words: bool, advice: tuple[Advice, ...]
+) -> ExhibitionResponse:
     """Return the response about an exhibition; with `words` for who may read them."""
     return ExhibitionResponse(
         programme=state.programme,
@@ -48,12 +57,15 @@ def exhibition_response(state: Exhibition, *, words: bool) -> ExhibitionResponse
         illustrative=state.illustrative,
         zone=state.zone,
         plan=state.plan,
+        planned_on=state.planned_on,
         call=state.call,
         decree=state.decree,
         report=state.report,
         report_signed_on=state.report_signed_on,
+        report_late=state.report_late,
         rescheduled_because=state.rescheduled_because,
         cancelled_because=state.cancelled_because,
         words=state.words if words else None,
         replaced_by=state.replaced_by,
+        advice=advice,
     )

@@ -75,7 +75,10 @@ class ExhibitionProposed(_Exhibition):
 
 
 class ExhibitionPlanned(_Exhibition):
-    """The exhibition is in the calendar: venue, dates, places and booths are fixed."""
+    """The exhibition is in the calendar: venue, dates, places and booths are fixed.
+
+    `planned_on` is the day in Jakarta, by which a policy on exhibitions overseas judges.
+    """
 
     name: Text
     venue: Text
@@ -84,6 +87,7 @@ class ExhibitionPlanned(_Exhibition):
     places: Places
     booths: Booths | None = None
     zone: Zone = JAKARTA
+    planned_on: date | None = None
 
 
 class CallOpened(_Exhibition):
@@ -153,10 +157,14 @@ class ExhibitionEnded(_Exhibition):
 
 
 class ExhibitionReported(_Exhibition):
-    """The activity report (Laporan Pelaksanaan) with this number and day was received."""
+    """The activity report (Laporan Pelaksanaan) with this number and day was received.
+
+    `late`: a policy on exhibitions overseas was in force at the end, and it was signed too late.
+    """
 
     report: DocumentNumber
     signed_on: date
+    late: bool = False
 
 
 class ExhibitionCancelled(_Exhibition):

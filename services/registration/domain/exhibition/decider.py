@@ -26,7 +26,6 @@ from services.registration.domain.exhibition.planning import (
     CancelExhibition,
     PlanExhibition,
     ProposeExhibition,
-    plan_exhibition,
 )
 from services.registration.domain.exhibition.rescheduling import RescheduleExhibition
 from services.registration.domain.exhibition.slot import may_claim_slot, slot_claims
@@ -37,12 +36,13 @@ from services.registration.domain.exhibition.state import (
 from shared.contracts.registration.exhibition import ExhibitionEvent
 from shared.kernel.decider import Context, Decider, absent
 
-CommandWithoutFacts = PlanExhibition | CloseCall | DecreeExhibition | OpenExhibition | EndExhibition
+CommandWithoutFacts = CloseCall | DecreeExhibition | OpenExhibition | EndExhibition
 """The commands that `decide` handles; the routes name the rules of the other commands."""
 
 ExhibitionCommand = (
     CommandWithoutFacts
     | ProposeExhibition
+    | PlanExhibition
     | OpenCall
     | CloseVerification
     | RescheduleExhibition
@@ -63,8 +63,6 @@ def decide(
     if state is None:
         return absent(context, "exhibition")
     match command:
-        case PlanExhibition():
-            return plan_exhibition(command, state, context)
         case CloseCall():
             return close_call(state, context)
         case DecreeExhibition() | OpenExhibition() | EndExhibition():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
+from services.registration.domain.exhibition.overseas_policy import OverseasPolicy, is_report_late
 from services.registration.domain.exhibition.state import (
     Exhibition,
     Status,
@@ -25,7 +26,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionOpened,
     ExhibitionReported,
 )
-from shared.contracts.words import Text
+from shared.contracts.words import Scope, Text
 from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
 
 # Commands
@@ -58,9 +59,10 @@ class ReportExhibition:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportFacts:
-    """The number of participants whose attendance is not recorded."""
+    """The number of participants whose attendance is not recorded, and the overseas policy."""
 
     unrecorded: int
+    policy: OverseasPolicy
 
 
 HoldingCommand = DecreeExhibition | OpenExhibition | EndExhibition
@@ -159,9 +161,16 @@ def report_exhibition(
         ExhibitionReported(
             report=command.report,
             signed_on=command.signed_on,
+            late=_is_late(command, facts.policy, state),
             **exhibition_fields(state, context),
         )
     ]
+
+
+def _is_late(command: ReportExhibition, policy: OverseasPolicy, state: Exhibition) -> bool:
+    if state.scope is not Scope.OVERSEAS or state.plan is None:
+        return False
+    return is_report_late(policy, ends_on=state.plan.ends_on, signed_on=command.signed_on)
 
 
 def _check_signed(command: ReportExhibition, state: Exhibition, context: Context) -> None:

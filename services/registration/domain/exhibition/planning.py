@@ -11,12 +11,17 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.registration.domain.exhibition.overseas_policy import (
+    OverseasPolicy,
+    last_day_to_plan,
+    refuses_plan,
+)
 from services.registration.domain.exhibition.state import (
     Exhibition,
     Status,
     exhibition_fields,
 )
-from shared.contracts.calendar import local_date
+from shared.contracts.calendar import jakarta_date, local_date
 from shared.contracts.codes import Country, Sector
 from shared.contracts.registration.exhibition import (
     CancellationCode,
@@ -134,9 +139,11 @@ def propose_exhibition(
 
 
 def plan_exhibition(
-    command: PlanExhibition, state: Exhibition, context: Context
+    command: PlanExhibition, facts: OverseasPolicy, state: Exhibition | None, context: Context
 ) -> Sequence[ExhibitionEvent]:
-    """Plan a proposed exhibition, once."""
+    """Plan a proposed exhibition, once; one overseas in the time that the policy gives."""
+    if state is None:
+        return absent(context, "exhibition")
     if state.status is not Status.PROPOSED:
         raise Refused(
             "not-proposed",
@@ -144,6 +151,8 @@ def plan_exhibition(
             f"you can plan it only while it is {Status.PROPOSED}.",
         )
     check_days(command.starts_on, command.ends_on, state, context)
+    today = jakarta_date(context.now)
+    _check_policy(command, facts, state, today)
     booths = command.booths or Booths(number=command.places)
     if booths.room < command.places:
         raise Refused(
@@ -160,6 +169,7 @@ def plan_exhibition(
             places=command.places,
             booths=booths,
             zone=state.zone,
+            planned_on=today,
             **exhibition_fields(state, context),
         )
     ]
@@ -190,6 +200,19 @@ def cancel_exhibition(
             **exhibition_fields(state, context),
         )
     ]
+
+
+def _check_policy(
+    command: PlanExhibition, policy: OverseasPolicy, state: Exhibition, today: date
+) -> None:
+    overseas = state.scope is Scope.OVERSEAS
+    if overseas and refuses_plan(policy, starts_on=command.starts_on, today=today):
+        last = last_day_to_plan(policy, command.starts_on)
+        raise Refused(
+            "planned-too-late",
+            f"An exhibition overseas that starts on {command.starts_on} is planned by {last} "
+            f"({policy.document}): choose later days.",
+        )
 
 
 def check_days(starts_on: date, ends_on: date, state: Exhibition, context: Context) -> None:

@@ -109,10 +109,12 @@ class Exhibition:
     illustrative: bool = False
     zone: str = JAKARTA
     plan: Plan | None = None
+    planned_on: date | None = None
     call: Call | None = None
     decree: str | None = None
     report: str | None = None
     report_signed_on: date | None = None
+    report_late: bool = False
     rescheduled_because: str | None = None
     cancelled_because: str | None = None
     words: str | None = None
@@ -201,7 +203,8 @@ def _evolve_preparation(
                 places=event.places,
                 booths=event.booths or Booths(number=event.places),
             )
-            return _with_plan(replace(state, status=Status.PLANNED), plan)
+            planned = replace(state, status=Status.PLANNED, planned_on=event.planned_on)
+            return _with_plan(planned, plan)
         case CallOpened():
             return replace(state, status=Status.CALL_OPEN, call=_call(event))
         case CallClosed():
@@ -257,6 +260,7 @@ def _evolve_holding(
                 status=Status.REPORTED,
                 report=event.report,
                 report_signed_on=event.signed_on,
+                report_late=event.late,
             )
         case _:
             assert_never(event)
