@@ -57,7 +57,7 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     f"{EXHIBITION_PATH}/booth-return": (PLANNERS, {"enterprises": [OWN]}),
     f"{EXHIBITION_PATH}/call": (
         PLANNERS,
-        {**CALL, "standards": [], "sheets_min": 3, "offer_hours": 72},
+        {**CALL, "standards": [], "sheets_min": 3, "offer_hours": 72, "commitment_days": 7},
     ),
     f"{EXHIBITION_PATH}/verification-closure": (VERIFIERS, {}),
     f"{EXHIBITION_PATH}/opening": (PLANNERS, {}),
@@ -100,6 +100,8 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     f"{place(OWN)}/verification": (VERIFIERS, {}),
     f"{place(OWN)}/acceptance": (APPLICANTS, {}),
     f"{place(OWN)}/decline": (APPLICANTS, {}),
+    f"{place(OWN)}/commitment": (APPLICANTS, {"document": "d-1"}),
+    f"{place(OWN)}/commitment-return": (VERIFIERS, {"code": "not-signed", **REASON, "days": 7}),
     f"{place(OWN)}/withdrawal": (APPLICANTS, {"code": "dates", "reason": "x"}),
     f"{EXHIBITION_PATH}/check-ins": (
         VERIFIERS,

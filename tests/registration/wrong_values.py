@@ -32,6 +32,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "findings": ([{"document": "d"}], [{**FINDING, "code": "beauty"}], [FINDING] * 21, "IUMK"),
     "sheets_min": (2, 16),
     "offer_hours": (0, 1_441),
+    "commitment_days": (0, 61, 1.5),
     "cooperative": ("perhaps", 2),
     "province": ("31", {"system": "BPS", "edition": "2018", "code": "3"}, {"system": "BPS"}),
     "sector": ("1", "140", "C14", 14, "00", "34"),
@@ -54,7 +55,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "code": ("", "because", 7),
     "check_in_code": ("", "7" * 41, 7),
     "day": DAYS,
-    **dict.fromkeys(("exhibition", "enterprise", "rubric", "rule_set"), IDS),
+    **dict.fromkeys(("exhibition", "enterprise", "rubric", "rule_set", "document"), IDS),
     **dict.fromkeys(("replaced_by", "file", "replaces"), IDS),
     **dict.fromkeys(
         ("starts_on", "ends_on", "issued_on", "expires_on", "signed_on", "ends_on"), DAYS
@@ -96,6 +97,7 @@ OPTIONAL = frozenset(
         "illustrative",
         "sheets_min",
         "offer_hours",
+        "commitment_days",
         "products",
         "days",
         "standards",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from services.registration.domain.application.commitment import commitment_due_at
 from services.registration.domain.application.state import Application, Decision, Status
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.responses.check_in import CheckInResponse, check_in_responses
@@ -63,6 +64,15 @@ class Result:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CommitmentResponse:
+    """A commitment letter that was delivered; `sha256` (of its file) as the reader may see it."""
+
+    document: str
+    signed_on: date
+    sha256: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplicationResponse:
     """An application; what a reader may not see is None.
 
@@ -92,6 +102,8 @@ class ApplicationResponse:
     deadline_at: datetime | None
     missing: tuple[str, ...]
     renewal_due_at: datetime | None
+    commitment: CommitmentResponse | None
+    commitment_due_at: datetime | None
     slot: int | None
     place: int | None
     after_decree: bool
@@ -156,12 +168,25 @@ def application_response(
         deadline_at=state.deadline_at,
         missing=state.missing,
         renewal_due_at=state.renewal_due_at,
+        commitment=_commitment(state, sees_private=sees_private),
+        commitment_due_at=commitment_due_at(state),
         slot=state.slot,
         place=state.place,
         after_decree=state.after_decree,
         check_ins=check_in_responses(state),
         contested=state.contested,
         result=result_of(state, selection_round),
+    )
+
+
+def _commitment(state: Application, *, sees_private: bool) -> CommitmentResponse | None:
+    letter = state.commitment
+    if letter is None:
+        return None
+    return CommitmentResponse(
+        document=letter.document,
+        signed_on=letter.signed_on,
+        sha256=letter.sha256 if sees_private else None,
     )
 
 

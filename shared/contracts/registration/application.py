@@ -20,6 +20,7 @@ from shared.contracts.registration.application_codes import (
     WithdrawalCode,
 )
 from shared.contracts.registration.check_in import CheckInEvent
+from shared.contracts.registration.commitment import CommitmentEvent
 from shared.contracts.registration.document import FrozenDocument, FrozenFile
 from shared.contracts.registration.rule_set import RuleCheck, Standard
 from shared.contracts.words import Applicant, Id, Instant, Text
@@ -156,7 +157,8 @@ class ApplicationRescheduled(_Application):
 
     `deadline_at` is the deadline of its open correction or offer, as it is now: an offer is
     answered before the new first day. `missing` has the codes of the rules of its rule set that its
-    documents do not meet any more; they must be renewed until `renewal_due_at`.
+    documents do not meet any more; they must be renewed until `renewal_due_at`. `commitment_due_at`
+    is the deadline of the commitment letter that it still owes, before the new first day too.
     """
 
     starts_on: date
@@ -164,6 +166,7 @@ class ApplicationRescheduled(_Application):
     deadline_at: Instant | None = None
     missing: tuple[Text, ...] = ()
     renewal_due_at: Instant | None = None
+    commitment_due_at: Instant | None = None
 
 
 class DocumentsRenewed(_Application):
@@ -189,10 +192,12 @@ class OfferReceived(_Application):
 class PlaceAccepted(_Application):
     """The applicant takes the place, as this one of its slots of the cap, counted from 1.
 
-    An enterprise has the slots of the cap for each programme and scope.
+    An enterprise has the slots of the cap for each programme and scope. If the call asks for a
+    commitment letter, it must be delivered until `commitment_due_at`, and confirms the place.
     """
 
     slot: Annotated[int, Field(ge=1, le=100)]
+    commitment_due_at: Instant | None = None
     accepted_by: Private[str] = ""
 
 
@@ -281,6 +286,7 @@ ApplicationEvent = (
     | PlaceAccepted
     | PlaceDeclined
     | OfferExpired
+    | CommitmentEvent
     | ParticipationConfirmed
     | ApplicationLapsed
     | ParticipantAttended

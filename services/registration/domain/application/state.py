@@ -51,6 +51,9 @@ TICK = timedelta(milliseconds=1)
 NOT_RENEWED = "documents-not-renewed"
 """The reason of an application that has lapsed because its documents were not renewed."""
 
+NOT_COMMITTED = "commitment-not-delivered"
+"""The reason of an application that has lapsed because its commitment letter did not come."""
+
 UNDECIDED = frozenset({Status.SUBMITTED, Status.NEEDS_CORRECTION})
 """The statuses in which the decision is PENDING."""
 
@@ -66,6 +69,16 @@ class CheckIn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Commitment:
+    """A commitment letter as it was delivered: the document, its file, the day it was signed."""
+
+    document: str
+    file: str
+    sha256: str
+    signed_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Application:
     """An application (Permohonan).
 
@@ -78,19 +91,20 @@ class Application:
     correction's time or of an offer's. `starts_on` is the first day of an exhibition that was
     rescheduled; `missing` are then the rules whose documents end too early, which must be renewed
     until `renewal_due_at`. `moved_after_acceptance`: it accepted its place for other days, so a
-    withdrawal costs no slot. `words` are the private words of a person beside the codes in
-    `reasons`. `slot` is its slot of the cap since the acceptance, `place` its place on the reserve
-    list at the decree. `after_decree`: it was withdrawn after the decree, of an exhibition that is
-    not cancelled; `recorded_by` recorded or corrected its attendance last. `check_ins` are in order
-    of days; `attended_by_check_in`: no officer has recorded the attendance otherwise.
-    `coaching_province` is the province (ISO 3166-2) that can help its applicant, once it was
-    rejected or not selected.
+    withdrawal costs no slot. `commitment` is the commitment letter that was delivered; one that is
+    awaited must be delivered until `commitment_due_at`. `words` are the private words of a person
+    beside the codes in `reasons`. `slot` is its slot of the cap since the acceptance, `place` its
+    place on the reserve list at the decree. `after_decree`: it was withdrawn after the decree, of
+    an exhibition that is not cancelled; `recorded_by` recorded or corrected its attendance last.
+    `check_ins` are in order of days; `attended_by_check_in`: no officer has recorded the attendance
+    otherwise. `coaching_province` is the province (ISO 3166-2) that can help its applicant, once it
+    was rejected or not selected.
 
     People have acted for the applicant: `declared_by` registered the enterprise or revised its
     profile before it was last frozen, `filed_by` filed a document that was ever frozen here,
     `submitted_by` submitted, revised or resubmitted it, `answered_by` accepted or declined its
-    offer or withdrew it. `judged_by` verified or rejected it, asked for a
-    correction, or recorded its attendance.
+    offer, delivered its commitment letter or withdrew it. `judged_by` verified or rejected it,
+    asked for a correction, returned its letter, or recorded its attendance.
     """
 
     exhibition: str
@@ -119,6 +133,8 @@ class Application:
     missing: tuple[str, ...] = ()
     renewal_due_at: datetime | None = None
     moved_after_acceptance: bool = False
+    commitment: Commitment | None = None
+    commitment_due_at: datetime | None = None
     slot: int | None = None
     place: int | None = None
     after_decree: bool = False
@@ -140,3 +156,11 @@ class ExhibitionFacts:
 
     exhibition: ExhibitionStatus
     last_day: date | None = None
+
+
+# Rules
+
+
+def with_people(people: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    """Return these people and the further ones, each once."""
+    return tuple(dict.fromkeys((*people, *filter(None, more))))
