@@ -59,7 +59,16 @@ def owe_a_letter(evidence: Evidence, *words: str) -> None:
         facts.insert(facts.index(facts[-1]), facts[-1]._replace(word=word, data=data))
 
 
+def recommend_by_another_document(evidence: Evidence, **values: object) -> None:
+    """Let a submission name a frozen document of another kind as its letter, or no letter."""
+    submitted, filed = frozen(evidence)
+    submitted.data.update({"channel": "association", "letter": filed.subject} | values)
+
+
 PAPER_DAMAGES = [
+    Damage(CHECK, "a licence for a recommendation", recommend_by_another_document),
+    Damage(CHECK, "recommended without a letter",
+           lambda e: recommend_by_another_document(e, letter=None)),
     Damage(LETTER, "confirmed without a letter", owe_a_letter),
     Damage(LETTER, "a letter that was never filed",
            lambda e: owe_a_letter(e, "commitment-delivered")),

@@ -121,3 +121,25 @@ async def test_no_application_freezes_a_commitment_letter(registry: Registry) ->
     )
     shown = await registry.gets(place(own))
     assert signed not in {each["document"] for each in shown["documents"]}
+
+
+async def test_a_recommendation_is_shown_to_judges_and_its_office_is_on_no_topic(
+    registry: Registry,
+) -> None:
+    await registry.calling()
+    own = await registry.registered(0)
+    more = {"document_kind": "RECOMMENDATION", "issued_on": "2018-01-20"}
+    recommended = await letter(registry, own, **more)
+    named = {"channel": "association", "office": "Asosiasi Rahasia", "letter": recommended}
+    await registry.applies(
+        f"{EXHIBITION_PATH}/applications",
+        own,
+        {"enterprise": own, "capacity": 5, "recommendation": named},
+    )
+    shown = await registry.gets(place(own))
+    assert {name: shown[name] for name in named} == named
+    assert (await registry.gets(place(own), PLANNER))["office"] is None
+    dossier = await registry.gets(f"{place(own)}/dossier", VERIFIER)
+    assert {name: dossier[name] for name in named} == named
+    assert recommended in dossier["files"]
+    assert all("Rahasia" not in message for message in await registry.published())

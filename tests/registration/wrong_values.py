@@ -7,6 +7,7 @@ from tests.registration.registry import FINDING, RULE_SET, TARGETS
 IDS, TEXTS = ("", "a.b", "a b", "ä", "x" * 65), ("", "  ", "x" * 501, 7)
 ASSIGNMENT = {"enterprise": "e-1", "booth": "A-12"}
 DAYS, AMOUNTS = ("2018-02-30", "yesterday", ""), (-1, 10**15 + 1, 1.5, "many")
+RECOMMENDATION = {"channel": "association", "office": "Asosiasi Rahasia", "letter": "d-8"}
 WRONG: dict[str, tuple[Any, ...]] = {
     "programme": ("18", "20188", "MMXX", 2018),
     "targets": ([], TARGETS * 51, [{**TARGETS[0], "value": -1}], [{**TARGETS[0], "scope": "X"}]),
@@ -33,6 +34,10 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "sheets_min": (2, 16),
     "offer_hours": (0, 1_441),
     "commitment_days": (0, 61, 1.5),
+    "recommendation": (
+        *("association", {"channel": "association"}, {**RECOMMENDATION, "letter": "a.b"}),
+        *({**RECOMMENDATION, "channel": each} for each in ("enterprise", "bank", "")),
+    ),
     "cooperative": ("perhaps", 2),
     "province": ("31", {"system": "BPS", "edition": "2018", "code": "3"}, {"system": "BPS"}),
     "sector": ("1", "140", "C14", 14, "00", "34"),
@@ -98,6 +103,7 @@ OPTIONAL = frozenset(
         "sheets_min",
         "offer_hours",
         "commitment_days",
+        "recommendation",
         "products",
         "days",
         "standards",

@@ -29,7 +29,7 @@ CALL = (
 )
 FROZEN = (
     *("capacity", "documents", "rule_set", "requirements", "standards", "sectors"),
-    *("valid_through", "submitted_at"),
+    *("valid_through", "submitted_at", "channel", "letter"),
 )
 EXHIBITION_STATUSES = {
     "exhibition-proposed": "PROPOSED",

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from gelar.checking.invariants.calendar import TOLERANCE
 from gelar.checking.invariants.check import Check, Evidence
-from gelar.checking.invariants.recount.applications import FREEZING_PAPERS
+from gelar.checking.invariants.recount.applications import FREEZING, FREEZING_PAPERS
 from gelar.checking.invariants.topics import Data, Fact
 
 SAID = ("document_kind", "issuer", "issued_on", "expires_on")
@@ -42,6 +42,15 @@ def _frozen(evidence: Evidence) -> Iterator[tuple[Fact, Data]]:
 
 def _differences(evidence: Evidence) -> Iterator[str]:
     filed = evidence.topics.of("document")
+    for fact in evidence.topics.each("application", *FREEZING):
+        frozen = {each["document"]: each["document_kind"] for each in fact.data["documents"]}
+        letter = fact.data["letter"]
+        recommended = fact.data["channel"] != "enterprise"
+        if recommended != (letter is not None):
+            yield f"{fact.id}: proposed by {fact.data['channel']}, by the letter {letter}"
+        # A correction that names no other letter keeps the one before, which may count no more.
+        if letter and frozen.get(letter, "RECOMMENDATION") != "RECOMMENDATION":
+            yield f"{fact.id}: {letter} is no recommendation letter"
     for fact, document in _frozen(evidence):
         problem = _problem(fact, document, filed)
         if problem:

@@ -1,4 +1,4 @@
-"""The codes of an application: corrections, findings, letters, withdrawals, and its ends."""
+"""The codes of an application: corrections, findings, letters, channels, withdrawals, and ends."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -32,6 +32,16 @@ class Finding(Word):
 
     document: Id
     code: FindingCode
+
+
+class Channel(StrEnum):
+    """A channel that proposes an enterprise for a place (ours); ENTERPRISE: it applies alone."""
+
+    PROVINCIAL_OFFICE = "provincial-office"
+    ASSOCIATION = "association"
+    COOPERATIVE_FEDERATION = "cooperative-federation"
+    EMBASSY = "embassy"
+    ENTERPRISE = "enterprise"
 
 
 class CommitmentProblem(StrEnum):

@@ -104,6 +104,9 @@ def _new_application(event: ApplicationSubmitted) -> Application:
         sectors=event.sectors,
         valid_through=event.valid_through,
         zone=event.zone,
+        channel=event.channel,
+        letter=event.letter,
+        office=event.office,
     )
 
 
@@ -155,6 +158,9 @@ def _frozen_again(
         capacity=event.capacity,
         documents=event.documents,
         files=event.files,
+        channel=event.channel,
+        letter=event.letter,
+        office=event.office,
         declared_by=with_people(state.declared_by, *event.declared_by),
         filed_by=with_people(state.filed_by, *event.filed_by),
         submitted_by=with_people(state.submitted_by, person),
