@@ -12,6 +12,7 @@ from services.registration.api import application_reading as application_reading
 from services.registration.api import booth_table as booth_table_routes
 from services.registration.api import check_in as check_in_routes
 from services.registration.api import coaching as coaching_routes
+from services.registration.api import commitment as commitment_routes
 from services.registration.api import consents as consent_routes
 from services.registration.api import document as document_routes
 from services.registration.api import dossier as dossier_routes
@@ -92,6 +93,7 @@ routers = (
     file_routes.router,
     document_routes.router,
     application_routes.router,
+    commitment_routes.router,
     application_reading_routes.router,
     check_in_routes.router,
     eligibility_routes.router,

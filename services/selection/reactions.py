@@ -10,7 +10,9 @@
 | ApplicationVerified (application) | EnterCandidate |
 | ApplicationWithdrawn (application) | WithdrawCandidate, StrikeCandidate |
 | RenewalExpired (application) | EndCandidate, StrikeCandidate |
-| PlaceAccepted (application) | ConfirmPlace |
+| CommitmentExpired (application) | EndCandidate, StrikeCandidate |
+| PlaceAccepted (application) | ConfirmPlace, unless a commitment letter is awaited |
+| CommitmentDelivered (application) | ConfirmPlace |
 | PlaceDeclined, OfferExpired (application) | LosePlace, EndCandidate |
 | ApplicationClosed, ApplicationLapsed (application) | EndCandidate |
 | ScoringClosed (own round) | SealSheets of each candidate |
@@ -54,6 +56,7 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
     RenewalExpired,
 )
+from shared.contracts.registration.commitment import CommitmentDelivered, CommitmentExpired
 from shared.contracts.registration.exhibition import (
     CallOpened,
     ExhibitionCancelled,
@@ -63,6 +66,7 @@ from shared.contracts.registration.exhibition import (
 )
 from shared.contracts.selection.candidate import CandidateEnd
 from shared.contracts.selection.round import ScoringClosed, SelectionReturned
+from shared.contracts.words import Applicant
 from shared.kernel.decider import Addressed
 from shared.kernel.view import Reaction
 
@@ -130,22 +134,34 @@ def withdraw(event: ApplicationWithdrawn, _: object) -> Sequence[Addressed]:
 
 def strike_unrenewed(event: RenewalExpired, _: object) -> Sequence[Addressed]:
     """End the candidate whose documents were not renewed, and strike it from the round."""
-    applicant = event.applicant
+    return _struck(event.applicant, "not-renewed", CandidateEnd.NOT_RENEWED)
+
+
+def strike_uncommitted(event: CommitmentExpired, _: object) -> Sequence[Addressed]:
+    """End the candidate whose commitment letter did not come, and strike it from the round."""
+    return _struck(event.applicant, "not-committed", CandidateEnd.NOT_COMMITTED)
+
+
+def _struck(
+    applicant: Applicant, reason: Literal["not-renewed", "not-committed"], end: CandidateEnd
+) -> Sequence[Addressed]:
     struck = StrikeCandidate(
         programme=applicant.programme,
         scope=applicant.scope,
         application=applicant.application,
-        reason="not-renewed",
+        reason=reason,
     )
-    ended = EndCandidate(code=CandidateEnd.NOT_RENEWED)
+    ended = EndCandidate(code=end)
     return [
         Addressed(decider=candidate, id=applicant.application, command=ended),
         Addressed(decider=selection_round, id=applicant.exhibition, command=struck),
     ]
 
 
-def confirm_place(event: PlaceAccepted, _: object) -> Sequence[Addressed]:
-    """Confirm the seat of an accepted offer."""
+def confirm_place(event: PlaceAccepted | CommitmentDelivered, _: object) -> Sequence[Addressed]:
+    """Confirm the seat of an accepted offer; if a letter is awaited, its delivery confirms it."""
+    if isinstance(event, PlaceAccepted) and event.commitment_due_at is not None:
+        return []
     applicant = event.applicant
     command = ConfirmPlace(application=applicant.application)
     return [Addressed(decider=selection_round, id=applicant.exhibition, command=command)]
@@ -224,7 +240,10 @@ reactions: tuple[Reaction[Any, Any], ...] = (
     Reaction(name="enter-candidate", follows=ApplicationVerified, react=enter_candidate),
     Reaction(name="withdraw", follows=ApplicationWithdrawn, react=withdraw),
     Reaction(name="strike-unrenewed", follows=RenewalExpired, react=strike_unrenewed),
-    Reaction(name="confirm-place", follows=PlaceAccepted, react=confirm_place),
+    Reaction(name="strike-uncommitted", follows=CommitmentExpired, react=strike_uncommitted),
+    Reaction(
+        name="confirm-place", follows=PlaceAccepted | CommitmentDelivered, react=confirm_place
+    ),
     Reaction(name="lose-place", follows=PlaceDeclined | OfferExpired, react=lose_place),
     Reaction(
         name="end-candidate",

@@ -15,7 +15,7 @@ from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.check_in import AttendanceRetracted
 from shared.contracts.selection.round import AnnexAmended, ParticipantsDecreed
 from tests.journey.play import Play
-from tests.journey.stage import BOOTHS, ENVELOPE, UNIT
+from tests.journey.stage import BOOTHS, COMMITMENT_DAYS, ENVELOPE, UNIT
 from tests.journey.world import World
 from tests.registration.rule_sets import RULES
 
@@ -200,12 +200,16 @@ def _check_seat(world: World, id: str, application: str, seat: SeatStatus) -> No
         case SeatStatus.WAITING:
             good = status == "ELIGIBLE" and waits and not has_money
         case SeatStatus.OFFERED:
-            good = status == "OFFERED" and (has_money or unfunded)
+            # An acceptance whose commitment letter is awaited confirms no seat yet.
+            owes = status == "ACCEPTED" and applied.commitment_due_at is not None
+            good = (status == "OFFERED" or owes) and (has_money or unfunded)
         case SeatStatus.CONFIRMED:
             # Who came although it was recorded as absent may wait for its money again, or an
             # officer released what it did not need, perhaps before its check-ins were undone.
             came = status == "ATTENDED" or _was_retracted(world, application)
             came &= waits or released
+            committed = applied.commitment is not None or applied.commitment_due_at is not None
+            assert committed == (COMMITMENT_DAYS[id] is not None), ("no letter", id, applied)
             good = status in CAME and (has_money or unfunded or status == "ABSENT" or came)
         case SeatStatus.LOST:
             ended = status in ENDED or applied.contested

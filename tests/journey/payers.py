@@ -29,10 +29,10 @@ from shared.contracts.budget.reasons import (
     VoidCode,
 )
 from shared.contracts.calendar import jakarta_date
-from tests.journey.ushers import Ushers
+from tests.journey.participants import Participants
 
 
-class Payers(Ushers):
+class Payers(Participants):
     """The persons who contract, order, pay, and take it back."""
 
     def contract(self, ex: str) -> bool:

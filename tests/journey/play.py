@@ -81,6 +81,8 @@ class Play(People):
             lambda: self._rarely(0.04, lambda: self.cancel(ex)),
             lambda: self._rarely(0.4, lambda: self.reschedule(ex)),
             lambda: self.renew(ex),
+            lambda: self._rarely(0.5, lambda: self.commit(ex)),
+            lambda: self._rarely(0.3, lambda: self.return_letter(ex)),
         ]
 
     def _selections_steps(self, ex: str, app: str) -> list[Step]:
@@ -138,6 +140,8 @@ class Play(People):
         offered = [app for app in self.applications(ex) if self.stands(app, Applied.OFFERED)]
         if offered:
             self.answer(self.dice.choice(offered))
+        elif any(map(self.owes_letter, self.applications(ex))):
+            self.commit(ex)
         elif self.dice.random() < 0.4:
             self.allot(ex, UNIT) or self.move_money()
         elif self.dice.random() < 0.1:

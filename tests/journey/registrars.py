@@ -23,7 +23,6 @@ from services.registration.domain.application.place import (
     DeclineOffer,
     accept_offer,
 )
-from services.registration.domain.application.renewal import RenewDocuments, renew_documents
 from services.registration.domain.application.state import Decision, ExhibitionFacts
 from services.registration.domain.application.state import Status as Applied
 from services.registration.domain.application.submission import (
@@ -71,7 +70,11 @@ from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.application_codes import CorrectionField, WithdrawalCode
 from shared.contracts.registration.exhibition import CancellationCode, ReschedulingCode
 from shared.contracts.words import Scope
-from tests.journey.stage import ENDS_ON, file_licence, set_the_stage
+from tests.journey.stage import (
+    COMMITMENT_DAYS,
+    ENDS_ON,
+    set_the_stage,
+)
 from tests.journey.world import World
 from tests.registration.rule_sets import POLICY, RULES, RULES_OF_2018
 
@@ -95,6 +98,7 @@ class Registrars:
             rubric="r1",
             sheets_min=3,
             offer_hours=72,
+            commitment_days=COMMITMENT_DAYS[ex],
         )
         facts = CallFacts(thresholds=dict.fromkeys(Scope, 0), rule_set=self.rules)
         return self.world.do("exhibition", ex, command, facts, rule=open_call)
@@ -211,19 +215,6 @@ class Registrars:
         facts = ReschedulingFacts(live=tuple(live), rule_set=self.rules)
         return self.world.do("exhibition", ex, command, facts, rule=reschedule_exhibition)
 
-    def renew(self, ex: str) -> bool:
-        """File a licence without an end, mostly, and renew the documents of an application."""
-        due = [app for app in self.applications(ex) if self.world.state("application", app).missing]
-        if not due:
-            return False
-        app = self.dice.choice(due)
-        by = {"actor": enterprise_of(app)}
-        if self.dice.random() < 0.7:
-            file_licence(self.world, enterprise_of(app))
-        facts = self.submission(app)
-        command = RenewDocuments()
-        return self.world.do("application", app, command, facts, rule=renew_documents, **by)
-
     def cancel(self, ex: str) -> bool:
         """Cancel the exhibition."""
         command = CancelExhibition(code=CancellationCode.NO_VENUE, reason="no venue")
@@ -252,6 +243,8 @@ class Registrars:
             participations=participations,
             places_max=self.rules.places_max,
             slot=next(free, None),
+            commitment_days=COMMITMENT_DAYS[exhibition_of(app)],
+            starts_on=self.exhibition(exhibition_of(app)).plan.starts_on,
         )
 
     def exhibition(self, ex: str) -> Any:

@@ -15,6 +15,7 @@ from services.registration.domain.exhibition.planning import (
     plan_exhibition,
     propose_exhibition,
 )
+from shared.contracts.calendar import jakarta_date
 from shared.contracts.registration.document import DocumentKind
 from shared.contracts.registration.floor_plan import Booths
 from shared.contracts.words import Province, Scope
@@ -30,6 +31,9 @@ BOOTHS = Booths(number=1, shared_by=2)
 STARTS_ON = date(2018, 2, 20)
 ENDS_ON = {"x": date(2018, 3, 31), "y": date(2018, 11, 30)}
 """One of the two exhibitions ends within a run."""
+COMMITMENT_DAYS = {"x": None, "y": 2}
+"""One of the two calls asks for a commitment letter."""
+
 EXPIRES_ON = date(2018, 12, 15)
 """The last day of the licence of two enterprises: a rescheduling may move a show beyond it."""
 
@@ -100,3 +104,20 @@ def file_licence(world: World, enterprise: str, expires_on: date | None = None) 
         expires_on=expires_on,
     )
     world.do("document", id, command, facts, rule=file_document, actor=enterprise)
+
+
+def file_letter(world: World, enterprise: str) -> str:
+    """File a commitment letter of the enterprise that is signed today, and return its id."""
+    id = f"d-{enterprise}-{len(world.ids('document'))}"
+    facts = FilingFacts(
+        enterprise=enterprise, sha256="ab12", replaced=None, documents=0, documents_max=200
+    )
+    command = FileDocument(
+        document_kind=DocumentKind.COMMITMENT_LETTER,
+        issuer=enterprise,
+        number="1",
+        issued_on=jakarta_date(world.now),
+        file="f-1",
+    )
+    world.do("document", id, command, facts, rule=file_document, actor=enterprise)
+    return id

@@ -91,6 +91,9 @@ ALWAYS_SEEN = {
     "ParticipantCheckedIn",
     "CheckInUndone",
     "AttendanceRetracted",
+    "CommitmentDelivered",
+    "CommitmentReturned",
+    "CommitmentExpired",
 }
 Change = Callable[[World], None]
 
@@ -250,6 +253,7 @@ def scattered(events: list[Event]) -> list[Event]:
         (without_reactions("registration", "reschedule-applications"), "days differ"),
         (without_reactions("selection", "reschedule-round"), "days differ"),
         (without_reactions("selection", "strike-unrenewed"), "disagree at rest|without its end"),
+        (without_reactions("selection", "strike-uncommitted"), "disagree at rest|without its end"),
         (also("allocation", "LowerAllocation", twice), "allocation over"),
         (also("envelope", "MakeAllotment", twice), "envelope over"),
         (also("round", "ApproveSelection", overbooked), "places"),

@@ -53,35 +53,6 @@ from services.registration.domain.application.verification import (
     VerifyApplication,
     verify_application,
 )
-from services.registration.domain.exhibition.call import (
-    CallFacts,
-    CloseCall,
-    CloseVerification,
-    ClosureFacts,
-    OpenCall,
-    close_verification,
-    open_call,
-)
-from services.registration.domain.exhibition.holding import (
-    DecreeExhibition,
-    EndExhibition,
-    OpenExhibition,
-    ReportExhibition,
-    ReportFacts,
-    report_exhibition,
-)
-from services.registration.domain.exhibition.planning import (
-    CancelExhibition,
-    CancellationFacts,
-    PlanExhibition,
-    cancel_exhibition,
-    plan_exhibition,
-)
-from services.registration.domain.exhibition.rescheduling import (
-    RescheduleExhibition,
-    ReschedulingFacts,
-    reschedule_exhibition,
-)
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.registration.application_codes import (
@@ -91,14 +62,11 @@ from shared.contracts.registration.application_codes import (
     FindingCode,
     WithdrawalCode,
 )
-from shared.contracts.registration.exhibition import CancellationCode, ReschedulingCode
-from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.given import NOW
 from tests.registration.examples import (
     APPLICATION,
     CALLING,
-    CLOSES_AT,
     ENDS_ON,
     EXHIBITION,
     IUMK,
@@ -108,7 +76,7 @@ from tests.registration.examples import (
     enterprise_after,
     exhibition_after,
 )
-from tests.registration.rule_sets import POLICY, RULES, RULES_OF_2018
+from tests.registration.rule_sets import RULES
 
 NO_OTHERS = ParticipationFacts(applications=())
 ROOM = AcceptanceFacts(participations=NO_OTHERS, places_max=3, slot=1)
@@ -133,13 +101,6 @@ SHOWN = CheckInFacts(
 OWNER = "owner"
 OFFER_TIME = timedelta(hours=72)
 OFFER = ReceiveOffer(deadline_at=NOW + OFFER_TIME, offer_hours=72, latest_at=LATEST_AT)
-CANCEL = CancelExhibition(code=CancellationCode.FORCE_MAJEURE, reason="flood")
-RESCHEDULE = RescheduleExhibition(
-    code=ReschedulingCode.VENUE,
-    reason="no hall",
-    starts_on=STARTS_ON + timedelta(days=1),
-    ends_on=ENDS_ON,
-)
 SUBJECTS = {"application": APPLICATION, "exhibition": EXHIBITION}
 
 SUCCESSORS = {
@@ -252,52 +213,4 @@ APPLICATION_STEPS: list[Step] = [
         actor="another",
     ),
 ]
-
-EXHIBITION_STEPS: list[Step] = [
-    Step(
-        command=PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15),
-        rule=plan_exhibition,
-        facts=POLICY,
-    ),
-    Step(
-        command=OpenCall(
-            closes_at=CLOSES_AT, rule_set=RULES_OF_2018, requirements=(), rubric="r-1"
-        ),
-        rule=open_call,
-        facts=CallFacts(thresholds={Scope.DOMESTIC: 6_000}, rule_set=RULES),
-    ),
-    Step(command=CloseCall(), origin=Origin.SWEEP),
-    Step(command=CloseCall(), origin=Origin.SWEEP, after=timedelta(days=30)),
-    Step(
-        command=CloseVerification(),
-        rule=close_verification,
-        facts=ClosureFacts(undecided=0, eligible=(APPLICATION,)),
-    ),
-    Step(
-        command=CloseVerification(),
-        rule=close_verification,
-        facts=ClosureFacts(undecided=1, eligible=()),
-    ),
-    Step(command=DecreeExhibition(number="SK-1"), origin=Origin.REACTION),
-    Step(command=OpenExhibition(), after=timedelta(days=54)),
-    Step(command=EndExhibition(), after=timedelta(days=5)),
-    Step(
-        command=ReportExhibition(report="LAP-1", signed_on=ENDS_ON),
-        rule=report_exhibition,
-        facts=ReportFacts(unrecorded=0, policy=POLICY),
-    ),
-    Step(
-        command=ReportExhibition(report="LAP-1", signed_on=ENDS_ON),
-        rule=report_exhibition,
-        facts=ReportFacts(unrecorded=1, policy=POLICY),
-    ),
-    Step(command=CANCEL, rule=cancel_exhibition, facts=CancellationFacts(waiting=())),
-    Step(
-        command=RESCHEDULE,
-        rule=reschedule_exhibition,
-        facts=ReschedulingFacts(live=(APPLICATION,)),
-    ),
-]
-
 STRAIGHT_APPLICATION = [2, 8, 3, 9, 6]
-STRAIGHT_EXHIBITION = [0, 1, 3, 4, 6, 7, 8, 9]

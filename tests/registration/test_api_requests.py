@@ -36,7 +36,7 @@ from tests.registration.registry import (
     form,
     place,
 )
-from tests.registration.wrong_values import ASSIGNMENT, OPTIONAL, WRONG
+from tests.registration.wrong_values import ASSIGNMENT, OPTIONAL, RECOMMENDATION, WRONG
 from tests.serving import code
 
 OWN = "e-1"
@@ -58,7 +58,7 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     f"{EXHIBITION_PATH}/booth-return": (PLANNERS, {"enterprises": [OWN]}),
     f"{EXHIBITION_PATH}/call": (
         PLANNERS,
-        {**CALL, "standards": [], "sheets_min": 3, "offer_hours": 72},
+        {**CALL, "standards": [], "sheets_min": 3, "offer_hours": 72, "commitment_days": 7},
     ),
     f"{EXHIBITION_PATH}/verification-closure": (VERIFIERS, {}),
     f"{EXHIBITION_PATH}/opening": (PLANNERS, {}),
@@ -92,15 +92,20 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     "/suspicions/search": (VERIFIERS, {"after_enterprise": OWN, "enterprises": 5}),
     "/suspicions/a.b/confirmation": (VERIFIERS, {"code": "same-owner", **REASON}),
     "/suspicions/a.b/dismissal": (VERIFIERS, {"code": "branch", **REASON}),
-    APPLYING: (APPLICANTS, {"enterprise": OWN, "capacity": 5}),
-    f"{place(OWN)}/revision": (APPLICANTS, {"capacity": 5}),
+    APPLYING: (
+        APPLICANTS,
+        {"enterprise": OWN, "capacity": 5, "recommendation": RECOMMENDATION},
+    ),
+    f"{place(OWN)}/revision": (APPLICANTS, {"capacity": 5, "recommendation": RECOMMENDATION}),
     f"{place(OWN)}/findings": (VERIFIERS, FINDINGS),
     f"{place(OWN)}/correction-request": (VERIFIERS, CORRECTION),
-    f"{place(OWN)}/resubmission": (APPLICANTS, {"capacity": 5}),
+    f"{place(OWN)}/resubmission": (APPLICANTS, {"capacity": 5, "recommendation": RECOMMENDATION}),
     f"{place(OWN)}/document-renewal": (APPLICANTS, {}),
     f"{place(OWN)}/verification": (VERIFIERS, {}),
     f"{place(OWN)}/acceptance": (APPLICANTS, {}),
     f"{place(OWN)}/decline": (APPLICANTS, {}),
+    f"{place(OWN)}/commitment": (APPLICANTS, {"document": "d-1"}),
+    f"{place(OWN)}/commitment-return": (VERIFIERS, {"code": "not-signed", **REASON, "days": 7}),
     f"{place(OWN)}/withdrawal": (APPLICANTS, {"code": "dates", "reason": "x"}),
     f"{EXHIBITION_PATH}/check-ins": (
         VERIFIERS,

@@ -9,7 +9,7 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from services.registration.domain.exhibition.decider import exhibition
-from services.registration.domain.exhibition.planning import PlanExhibition
+from services.registration.domain.exhibition.planning import PlanExhibition, plan_exhibition
 from services.registration.domain.exhibition.state import Status
 from services.registration.domain.floor_plan import (
     AssignBooths,
@@ -46,6 +46,7 @@ from tests.registration.examples import (
     STARTS_ON,
     exhibition_after,
 )
+from tests.registration.rule_sets import POLICY
 
 BOOTHS = Booths(number=2, shared_by=2)
 PLAN = PlanExhibition(venue="JCC", starts_on=STARTS_ON, ends_on=ENDS_ON, places=15)
@@ -79,15 +80,20 @@ def in_reaction(*past: Event, command: object) -> When:
     return given(floor_plan, *past).when(command, origin=Origin.REACTION, subject=EXHIBITION)
 
 
+def planning(command: PlanExhibition) -> When:
+    return given(exhibition, PROPOSED).when(
+        command, rule=plan_exhibition, facts=POLICY, subject=EXHIBITION
+    )
+
+
 def test_without_booths_each_place_has_its_own() -> None:
     planned = PLANNED.model_copy(update={"booths": Booths(number=15)})
-    given(exhibition, PROPOSED).when(PLAN, subject=EXHIBITION).then(planned)
+    planning(PLAN).then(planned)
 
 
 @pytest.mark.parametrize("booths", [Booths(number=14), Booths(number=7, shared_by=2)])
 def test_its_booths_have_room_for_its_places(booths: Booths) -> None:
-    planning = given(exhibition, PROPOSED).when(replace(PLAN, booths=booths), subject=EXHIBITION)
-    planning.refused("too-few-booths", f"{booths.room} enterprises")
+    planning(replace(PLAN, booths=booths)).refused("too-few-booths", f"{booths.room} enterprises")
 
 
 def test_a_confirmed_participant_is_listed_once() -> None:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from services.registration.domain.application.commitment import commitment_due_at
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.state import UNDECIDED, Application, Decision
 from services.registration.domain.exhibition.decider import exhibition
@@ -27,11 +28,11 @@ from tests.registration.examples import (
     PROPOSED,
     SUBMITTED,
 )
+from tests.registration.exhibition_steps import EXHIBITION_STEPS, STRAIGHT_EXHIBITION
+from tests.registration.letter_steps import LETTER_STEPS
 from tests.registration.steps import (
     APPLICATION_STEPS,
-    EXHIBITION_STEPS,
     STRAIGHT_APPLICATION,
-    STRAIGHT_EXHIBITION,
     SUBJECTS,
     SUCCESSORS,
     Step,
@@ -83,7 +84,7 @@ def is_stored_whole(kind: Any, state: object) -> None:
 
 
 @settings(max_examples=300)
-@given(journeys(APPLICATION_STEPS, likely=STRAIGHT_APPLICATION))
+@given(journeys([*APPLICATION_STEPS, *LETTER_STEPS], likely=STRAIGHT_APPLICATION))
 def test_an_application_never_leaves_its_table(steps: list[Step]) -> None:
     states: list[Application] = walk(application, SUBMITTED, steps)
     keeps_to_the_table(states)
@@ -91,6 +92,7 @@ def test_an_application_never_leaves_its_table(steps: list[Step]) -> None:
     for state in states:
         assert (state.decision is Decision.PENDING) == (state.status in UNDECIDED)
         awaited = state.status in ("SUBMITTED", "OFFERED", "NEEDS_CORRECTION")
+        awaited |= commitment_due_at(state) is not None
         assert (application.deadline(state) is not None) == awaited
 
 

@@ -89,6 +89,7 @@ def test_an_exhibition_is_rescheduled_until_it_runs(past: tuple[Event, ...]) -> 
         before,
         plan=before.plan and replace(before.plan, starts_on=STARTS_LATER, ends_on=ENDS_LATER),
         call=before.call and replace(before.call, last_day=ENDS_LATER),
+        calendar=replace(before.calendar, months=(f"{STARTS_LATER:%Y-%m}",)),
         rescheduled_because="venue",
         words="Ibu Siti has no hall",
     )

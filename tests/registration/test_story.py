@@ -21,8 +21,13 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
     RenewalExpired,
 )
-from shared.contracts.registration.application_codes import ClosingResult, DeclineReason
+from shared.contracts.registration.application_codes import (
+    ClosingResult,
+    CommitmentProblem,
+    DeclineReason,
+)
 from shared.contracts.registration.check_in import ParticipantCheckedIn
+from shared.contracts.registration.commitment import CommitmentExpired, CommitmentReturned
 from shared.contracts.registration.rule_set import RuleVerdict, Sentence, Source
 from shared.contracts.zones import JAKARTA
 from tests.given import NOW
@@ -154,6 +159,25 @@ def test_who_must_renew_documents_learns_what_and_until_when() -> None:
     lost = told(*CONFIRMING, rescheduled, RenewalExpired(applicant=APPLICANT))
     assert (lost.acts, lost.due_at) == (Actor.NONE, None)
     assert "not renewed" in lost.now.en
+
+
+def test_who_owes_its_commitment_letter_learns_until_when_and_why() -> None:
+    accepted = ACCEPTED.model_copy(update={"commitment_due_at": DEADLINE_AT})
+    story = told(*OFFERING, accepted)
+    assert (story.acts, story.due_at, story.because) == (Actor.APPLICANT, DEADLINE_AT, ())
+    assert moment(DEADLINE_AT, JAKARTA)[0] in story.next.id
+    returned = CommitmentReturned(
+        applicant=APPLICANT, code=CommitmentProblem.NOT_LEGIBLE, due_at=DEADLINE_AT
+    )
+    story = told(*CONFIRMING, returned)
+    assert (story.acts, story.now.en) == (
+        Actor.APPLICANT,
+        "An officer has returned your commitment letter.",
+    )
+    assert [each.id for each in story.because] == ["Surat tidak terbaca."]
+    lost = told(*OFFERING, accepted, CommitmentExpired(applicant=APPLICANT))
+    assert (lost.acts, lost.due_at) == (Actor.NONE, None)
+    assert "commitment letter was not delivered" in lost.now.en
 
 
 def test_a_participant_learns_the_place_and_the_days() -> None:

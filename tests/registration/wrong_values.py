@@ -7,6 +7,7 @@ from tests.registration.registry import FINDING, RULE_SET, TARGETS
 IDS, TEXTS = ("", "a.b", "a b", "ä", "x" * 65), ("", "  ", "x" * 501, 7)
 ASSIGNMENT = {"enterprise": "e-1", "booth": "A-12"}
 DAYS, AMOUNTS = ("2018-02-30", "yesterday", ""), (-1, 10**15 + 1, 1.5, "many")
+RECOMMENDATION = {"channel": "association", "office": "Asosiasi Rahasia", "letter": "d-8"}
 WRONG: dict[str, tuple[Any, ...]] = {
     "programme": ("18", "20188", "MMXX", 2018),
     "targets": ([], TARGETS * 51, [{**TARGETS[0], "value": -1}], [{**TARGETS[0], "scope": "X"}]),
@@ -32,6 +33,11 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "findings": ([{"document": "d"}], [{**FINDING, "code": "beauty"}], [FINDING] * 21, "IUMK"),
     "sheets_min": (2, 16),
     "offer_hours": (0, 1_441),
+    "commitment_days": (0, 61, 1.5),
+    "recommendation": (
+        *("association", {"channel": "association"}, {**RECOMMENDATION, "letter": "a.b"}),
+        *({**RECOMMENDATION, "channel": each} for each in ("enterprise", "bank", "")),
+    ),
     "cooperative": ("perhaps", 2),
     "province": ("31", {"system": "BPS", "edition": "2018", "code": "3"}, {"system": "BPS"}),
     "sector": ("1", "140", "C14", 14, "00", "34"),
@@ -54,7 +60,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "code": ("", "because", 7),
     "check_in_code": ("", "7" * 41, 7),
     "day": DAYS,
-    **dict.fromkeys(("exhibition", "enterprise", "rubric", "rule_set"), IDS),
+    **dict.fromkeys(("exhibition", "enterprise", "rubric", "rule_set", "document"), IDS),
     **dict.fromkeys(("replaced_by", "file", "replaces"), IDS),
     **dict.fromkeys(
         ("starts_on", "ends_on", "issued_on", "expires_on", "signed_on", "ends_on"), DAYS
@@ -96,6 +102,8 @@ OPTIONAL = frozenset(
         "illustrative",
         "sheets_min",
         "offer_hours",
+        "commitment_days",
+        "recommendation",
         "products",
         "days",
         "standards",

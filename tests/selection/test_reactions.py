@@ -42,6 +42,7 @@ from shared.contracts.registration.application_codes import (
     DeclineReason,
     WithdrawalCode,
 )
+from shared.contracts.registration.commitment import CommitmentDelivered, CommitmentExpired
 from shared.contracts.registration.exhibition import (
     CallOpened,
     CancellationCode,
@@ -55,6 +56,7 @@ from shared.contracts.selection.candidate import CandidateEnd
 from shared.contracts.selection.round import RoundEvent
 from shared.contracts.words import Scope
 from shared.kernel.decider import Addressed
+from tests.given import NOW
 from tests.selection.examples import (
     APPLICANT,
     APPROVED,
@@ -225,6 +227,34 @@ def test_documents_that_were_not_renewed_end_the_candidate_and_strike_it() -> No
         ),
         Addressed(decider=selection_round, id=EXHIBITION, command=struck),
     ]
+
+
+def test_a_commitment_letter_that_did_not_come_ends_the_candidate_and_strikes_it() -> None:
+    struck = StrikeCandidate(
+        programme="2018",
+        scope=APPLICANT.scope,
+        application=APPLICANT.application,
+        reason="not-committed",
+    )
+    assert caused(CommitmentExpired(applicant=APPLICANT)) == [
+        Addressed(
+            decider=candidate,
+            id=APPLICANT.application,
+            command=EndCandidate(code=CandidateEnd.NOT_COMMITTED),
+        ),
+        Addressed(decider=selection_round, id=EXHIBITION, command=struck),
+    ]
+
+
+def test_a_place_whose_letter_is_awaited_is_confirmed_by_its_delivery() -> None:
+    awaiting = PlaceAccepted(applicant=APPLICANT, slot=1, commitment_due_at=NOW)
+    delivered = CommitmentDelivered(applicant=APPLICANT, document="d-9", signed_on=date(2018, 2, 1))
+    confirmed = Addressed(
+        decider=selection_round,
+        id=EXHIBITION,
+        command=ConfirmPlace(application=APPLICANT.application),
+    )
+    assert (caused(awaiting), caused(delivered)) == ([], [confirmed])
 
 
 def test_other_days_of_an_exhibition_are_taken_over_into_its_round() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 
 import pytest
 
@@ -73,8 +74,11 @@ def test_an_offer_after_the_news_knows_the_new_days() -> None:
     assert event.model_dump()["latest_at"] == datetime(2018, 4, 30, 16, 59, 59, 999_000, tzinfo=UTC)
 
 
-def test_documents_that_are_not_renewed_free_the_seat() -> None:
-    command = replace(strike(B), reason="not-renewed")
+@pytest.mark.parametrize("reason", ["not-renewed", "not-committed"])
+def test_papers_that_do_not_come_free_the_seat(
+    reason: Literal["not-renewed", "not-committed"],
+) -> None:
+    command = replace(strike(B), reason=reason)
     reacting(given(selection_round, *APPROVAL), command).then(
-        lost(B, "not-renewed"), promoted(given(selection_round, *APPROVAL).state.reserve[0])
+        lost(B, reason), promoted(given(selection_round, *APPROVAL).state.reserve[0])
     )

@@ -49,7 +49,9 @@ def _agree(seat: str, applied: Application, money: Allocation) -> bool:
         case "WAITING":
             return applied.status == "ELIGIBLE" and waits and not has
         case "OFFERED":
-            return applied.status == "OFFERED" and (has or unfunded)
+            # A seat whose acceptance awaits the commitment letter is not confirmed yet.
+            owes = applied.status == "ACCEPTED" and applied.commitment_due_at is not None
+            return (applied.status == "OFFERED" or owes) and (has or unfunded)
         case "CONFIRMED":
             # Who came although it was recorded as absent may wait for its money again, or an
             # officer released what it did not need, perhaps before its check-ins were undone.

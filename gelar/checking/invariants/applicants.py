@@ -25,11 +25,11 @@ PROPOSED = (
 )
 CALL = (
     *("opened_at", "closes_at", "rule_set", "requirements", "standards", "rubric", "threshold"),
-    *("sheets_min", "offer_hours"),
+    *("sheets_min", "offer_hours", "commitment_days"),
 )
 FROZEN = (
     *("capacity", "documents", "rule_set", "requirements", "standards", "sectors"),
-    *("valid_through", "submitted_at"),
+    *("valid_through", "submitted_at", "channel", "letter"),
 )
 EXHIBITION_STATUSES = {
     "exhibition-proposed": "PROPOSED",
@@ -155,6 +155,8 @@ def _applications(evidence: Evidence) -> Iterator[str]:
             yield from unequal(f"{id} {name}", state.frozen[name], item[name])
         yield from unequal(f"{id} reasons", list(state.reasons), item["reasons"])
         yield from unequal(f"{id} deadline_at", state.deadline_at, item["deadline_at"])
+        letter = (item["commitment"] or {}).get("document")
+        yield from unequal(f"{id} commitment", state.commitment, letter)
         contested = "attendance-contested" in state.words
         yield from unequal(f"{id} slot", state.slot, item["slot"])
         yield from unequal(f"{id} place", state.place, item["place"])

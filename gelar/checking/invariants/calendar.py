@@ -5,7 +5,8 @@ different subjects may be decided in the same minute and published in either ord
 is allowed between them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -23,6 +24,32 @@ PLANNED = ("exhibition-planned", "exhibition-rescheduled")
 """The events that set the days of an exhibition."""
 
 ANSWERS = ("application-resubmitted", "place-accepted", "place-declined")
+FOREVER = "9999-12-31T23:59:59.999Z"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Papers:
+    """Papers that an applicant owes: the events that set their deadline, deliver or expire them."""
+
+    deadlines: Mapping[str, str]
+    delivered: str
+    expired: str
+
+
+RENEWAL = Papers(
+    deadlines={"application-rescheduled": "renewal_due_at"},
+    delivered="documents-renewed",
+    expired="renewal-expired",
+)
+LETTER = Papers(
+    deadlines={
+        "place-accepted": "commitment_due_at",
+        "application-rescheduled": "commitment_due_at",
+        "commitment-returned": "due_at",
+    },
+    delivered="commitment-delivered",
+    expired="commitment-expired",
+)
 Dated = dict[str, datetime]
 
 
@@ -157,7 +184,8 @@ def _answers(evidence: Evidence) -> Iterator[str]:
             if fact.word == "application-revised" and _at(fact.time) > _at(call["closes_at"]):
                 yield f"{fact.id}: revised at {fact.time}, after the call had closed"
         yield from _deadlines(facts, latest[exhibition], hosts[exhibition])
-        yield from _renewals(facts)
+        for papers in (RENEWAL, LETTER):
+            yield from _papers(facts, papers)
 
 
 def _deadlines(facts: Sequence[Fact], starts_on: date, zone: str) -> Iterator[str]:
@@ -185,16 +213,18 @@ def _deadlines(facts: Sequence[Fact], starts_on: date, zone: str) -> Iterator[st
             yield f"{fact.id}: expired at {fact.time}, before its deadline {deadline_at}"
 
 
-def _renewals(facts: Sequence[Fact]) -> Iterator[str]:
-    """Compare the renewals of documents with the deadline of the last rescheduling."""
+def _papers(facts: Sequence[Fact], papers: Papers) -> Iterator[str]:
+    """Compare the deliveries of papers that are due with the last deadline of them."""
     due_at = datetime.max.replace(tzinfo=UTC)
     for fact in facts:
-        if fact.data.get("renewal_due_at") is not None:
-            due_at = _at(fact.data["renewal_due_at"])
+        if fact.word in papers.deadlines:
+            due_at = _at(fact.data[papers.deadlines[fact.word]] or FOREVER)
         late = _at(fact.time) > due_at
-        if fact.word == "documents-renewed" and late:
-            yield f"{fact.id}: renewed at {fact.time}, and the deadline was {due_at}"
-        elif fact.word == "renewal-expired" and not late:
+        if fact.word == papers.delivered:
+            if late:
+                yield f"{fact.id}: delivered at {fact.time}, and the deadline was {due_at}"
+            due_at = _at(FOREVER)
+        elif fact.word == papers.expired and not late:
             yield f"{fact.id}: expired at {fact.time}, before its deadline {due_at}"
 
 

@@ -10,6 +10,9 @@ from gelar.checking.invariants.topics import Fact
 RENEWAL = ("application-rescheduled", "documents-renewed", "renewal-expired")
 """The events of an application that was found eligible, when its exhibition is rescheduled."""
 
+LETTER = ("commitment-delivered", "commitment-expired")
+"""The events of a place whose call asks for a commitment letter."""
+
 CHANGED = ("exhibition-rescheduled", "exhibition-cancelled")
 """The events of a planned exhibition that may come until it runs."""
 
@@ -37,11 +40,11 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
             *("application-withdrawn", "application-lapsed"),
         ),
         "ACCEPTED": (
-            *RENEWAL,
+            *(*RENEWAL, *LETTER),
             *("participation-confirmed", "application-withdrawn", "application-lapsed"),
         ),
         "CONFIRMED": (
-            *RENEWAL,
+            *(*RENEWAL, *LETTER, "commitment-returned"),
             *("participant-attended", "participant-absent"),
             *("application-withdrawn", "application-lapsed"),
         ),

@@ -17,11 +17,13 @@ ACTING = (
     "documents-renewed",
     "place-accepted",
     "place-declined",
+    "commitment-delivered",
     "application-withdrawn",
 )
 RECORDING = ("participant-attended", "participant-absent", "attendance-corrected")
 JUDGING = (
     *("findings-recorded", "correction-requested", "application-verified", "application-rejected"),
+    "commitment-returned",
     *RECORDING,
     *("participant-checked-in", "check-in-undone"),
 )
@@ -85,6 +87,8 @@ def _revisers_of(fact: Fact, enterprise: Sequence[Fact]) -> set[str]:
 
 
 def _filers_of(fact: Fact, filers: Mapping[str, str]) -> set[str]:
+    if fact.word == "commitment-delivered":
+        return {filers[fact.data["document"]]}
     documents = fact.data["documents"] if fact.word in FREEZING_PAPERS else ()
     return {filers[each["document"]] for each in documents}
 

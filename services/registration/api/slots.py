@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from services.registration.api.duplicates import group_of
-from services.registration.api.facts import load_rule_set, participation_facts
+from services.registration.api.facts import (
+    load_exhibition,
+    load_rule_set,
+    participation_facts,
+)
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.participations import (
     SLOT_ENTRY,
@@ -18,7 +22,7 @@ from services.registration.domain.application.participations import (
 )
 from services.registration.domain.application.place import require_open_offer
 from services.registration.domain.application.state import Application
-from shared.contracts.ids import application_id, enterprise_of
+from shared.contracts.ids import application_id, enterprise_of, exhibition_of
 from shared.kernel.decider import Context
 from shared.kernel.errors import Refused
 from shared.service import Service
@@ -37,7 +41,14 @@ async def acceptance_facts(service: Service, id: str, context: Context) -> Accep
         slot = await _claimed_slot(service, state, id, slots(places_max))
     # They are read after the claims: an acceptance that had its turn before is seen.
     participations = await participation_facts(service, enterprise_of(id))
-    return AcceptanceFacts(participations=participations, places_max=places_max, slot=slot)
+    held = await load_exhibition(service, exhibition_of(id))
+    return AcceptanceFacts(
+        participations=participations,
+        places_max=places_max,
+        slot=slot,
+        commitment_days=held.call.commitment_days if held.call else None,
+        starts_on=held.plan.starts_on if held.plan else None,
+    )
 
 
 async def _claimed_slot(

@@ -5,6 +5,7 @@ from datetime import MINYEAR, date, datetime, timedelta
 from typing import Annotated, Any
 
 from services.registration.api.suspicion import verdict_facts
+from services.registration.domain.application.commitment import PLACED, commitment_due_at
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.judges import require_judge
 from services.registration.domain.application.renewal import RENEWABLE, renewal_due_at
@@ -67,6 +68,10 @@ async def _with_people(service: Service, found: Found[Any]) -> tuple[Suspicion, 
 
 def _may_judge(loaded: tuple[Suspicion, VerdictFacts], context: Context) -> None:
     require_officer(*loaded, context)
+
+
+def _owes_letter(state: Application, caller: Caller) -> bool:
+    return commitment_due_at(state) is not None
 
 
 def _missing(state: Application, caller: Caller) -> bool:
@@ -257,6 +262,20 @@ TASKS = (
             due_at=renewal_due_at,
         )
         for status in sorted(RENEWABLE)
+    ),
+    *(
+        Task(
+            name="deliver-commitment",
+            label="Serahkan surat pernyataan kesanggupan",
+            role=Role.ENTERPRISE,
+            source=application,
+            equal={"status": status},
+            href="/applications/{id}/commitment",
+            own=True,
+            visible_to=_owes_letter,
+            due_at=commitment_due_at,
+        )
+        for status in sorted(PLACED)
     ),
     Task(
         name="answer-offer",

@@ -4,11 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from services.registration.domain.application.commitment import commitment_due_at
 from services.registration.domain.application.state import Application, Decision, Status
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.responses.check_in import CheckInResponse, check_in_responses
 from services.registration.views import Round
-from shared.contracts.registration.application_codes import ClosingResult, CorrectionField, Finding
+from shared.contracts.registration.application_codes import (
+    Channel,
+    ClosingResult,
+    CorrectionField,
+    Finding,
+)
 from shared.contracts.registration.document import FrozenDocument
 from shared.contracts.registration.enterprise import Product
 from shared.contracts.registration.rule_set import Standard
@@ -63,9 +69,19 @@ class Result:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CommitmentResponse:
+    """A commitment letter that was delivered; `sha256` (of its file) as the reader may see it."""
+
+    document: str
+    signed_on: date
+    sha256: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplicationResponse:
     """An application; what a reader may not see is None.
 
+    `channel` has proposed its enterprise by the document `letter`, which `office` signed.
     `name` is the name of its enterprise, `words` are those of a person, `findings` those of an
     officer about its documents.
     """
@@ -84,6 +100,9 @@ class ApplicationResponse:
     standards: tuple[Standard, ...]
     sectors: tuple[str, ...]
     valid_through: date
+    channel: Channel
+    letter: str | None
+    office: str | None
     findings: tuple[Finding, ...] | None
     reasons: tuple[str, ...]
     words: str | None
@@ -92,6 +111,8 @@ class ApplicationResponse:
     deadline_at: datetime | None
     missing: tuple[str, ...]
     renewal_due_at: datetime | None
+    commitment: CommitmentResponse | None
+    commitment_due_at: datetime | None
     slot: int | None
     place: int | None
     after_decree: bool
@@ -105,7 +126,8 @@ class DossierResponse:
     """The papers of an application for those who judge it: no figures, no numbers of documents.
 
     `documents` are those that the application froze, and `files` those of them that have a file.
-    While the rubric hides names there is neither `name` nor a file.
+    While the rubric hides names there is neither `name` nor `office` nor a file. `channel` has
+    proposed the enterprise by the document `letter`, which `office` signed.
     `capacity` counts units a month.
     """
 
@@ -117,6 +139,9 @@ class DossierResponse:
     capacity: int
     documents: tuple[FrozenDocument, ...]
     files: tuple[str, ...]
+    channel: Channel
+    letter: str | None
+    office: str | None
     requirements: tuple[str, ...]
     submitted_at: datetime
 
@@ -148,6 +173,9 @@ def application_response(
         standards=state.standards,
         sectors=state.sectors,
         valid_through=state.valid_through,
+        channel=state.channel,
+        letter=state.letter,
+        office=state.office if sees_private else None,
         findings=state.findings if sees_private else None,
         reasons=state.reasons,
         words=state.words if sees_private else None,
@@ -156,12 +184,25 @@ def application_response(
         deadline_at=state.deadline_at,
         missing=state.missing,
         renewal_due_at=state.renewal_due_at,
+        commitment=_commitment(state, sees_private=sees_private),
+        commitment_due_at=commitment_due_at(state),
         slot=state.slot,
         place=state.place,
         after_decree=state.after_decree,
         check_ins=check_in_responses(state),
         contested=state.contested,
         result=result_of(state, selection_round),
+    )
+
+
+def _commitment(state: Application, *, sees_private: bool) -> CommitmentResponse | None:
+    letter = state.commitment
+    if letter is None:
+        return None
+    return CommitmentResponse(
+        document=letter.document,
+        signed_on=letter.signed_on,
+        sha256=letter.sha256 if sees_private else None,
     )
 
 
@@ -178,6 +219,9 @@ def dossier_response(
         capacity=state.capacity,
         documents=state.documents,
         files=tuple(file.document for file in state.files) if sees_names else (),
+        channel=state.channel,
+        letter=state.letter,
+        office=state.office if sees_names else None,
         requirements=state.requirements,
         submitted_at=state.submitted_at,
     )

@@ -7,11 +7,12 @@ lists and the checks of the rules alone; nothing in it is decided here.
 
 from collections.abc import Callable
 
+from services.registration.domain.application.commitment import commitment_due_at
 from services.registration.domain.application.renewal import renewal_due_at
 from services.registration.domain.application.state import Status
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from services.registration.responses.application import Outcome, Result
-from services.registration.responses.renewal import lapsed, to_renew
+from services.registration.responses.renewal import lapsed, to_commit, to_renew
 from services.registration.responses.telling import (
     Actor,
     Story,
@@ -39,6 +40,9 @@ def story_of(telling: Telling) -> Story:
     due_at = renewal_due_at(telling.state)
     if due_at is not None:
         return to_renew(telling, due_at)
+    due_at = commitment_due_at(telling.state)
+    if due_at is not None:
+        return to_commit(telling, due_at)
     return STORIES[telling.state.status](telling)
 
 

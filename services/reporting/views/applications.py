@@ -35,6 +35,11 @@ from shared.contracts.registration.check_in import (
     CheckInUndone,
     ParticipantCheckedIn,
 )
+from shared.contracts.registration.commitment import (
+    CommitmentDelivered,
+    CommitmentExpired,
+    CommitmentReturned,
+)
 from shared.contracts.words import Applicant
 from shared.kernel.view import Mirror
 
@@ -117,6 +122,8 @@ def _application(state: Application | None, event: ApplicationEvent) -> Applicat
             | CorrectionRequested()
             | ApplicationRescheduled()
             | DocumentsRenewed()
+            | CommitmentDelivered()
+            | CommitmentReturned()
             | ApplicationClosed()
             | SlotReturned()
             | ParticipantCheckedIn()
@@ -164,6 +171,7 @@ StageEvent = (
     | OfferExpired
     | ParticipationConfirmed
     | RenewalExpired
+    | CommitmentExpired
     | ApplicationLapsed
     | ParticipantAttended
     | ParticipantAbsent
@@ -180,6 +188,7 @@ STAGES: dict[type[StageEvent], Stage] = {
     ParticipationConfirmed: Stage.CONFIRMED,
     ApplicationLapsed: Stage.LAPSED,
     RenewalExpired: Stage.LAPSED,
+    CommitmentExpired: Stage.LAPSED,
     ParticipantAttended: Stage.ATTENDED,
     ParticipantAbsent: Stage.ABSENT,
 }

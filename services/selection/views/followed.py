@@ -19,6 +19,7 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
     RenewalExpired,
 )
+from shared.contracts.registration.commitment import CommitmentDelivered, CommitmentExpired
 from shared.contracts.registration.exhibition import (
     CallOpened,
     ExhibitionCancelled,
@@ -56,6 +57,8 @@ FollowedApplicationEvent = (
     | ApplicationClosed
     | ApplicationLapsed
     | RenewalExpired
+    | CommitmentDelivered
+    | CommitmentExpired
     | PlaceAccepted
     | PlaceDeclined
     | OfferExpired
@@ -72,12 +75,13 @@ class Application:
 
 def _application(state: Application | None, event: FollowedApplicationEvent) -> Application:
     match event:
-        case ApplicationVerified() | PlaceAccepted():
+        case ApplicationVerified() | PlaceAccepted() | CommitmentDelivered():
             return state or Application()
         case (
             ApplicationClosed()
             | ApplicationLapsed()
             | RenewalExpired()
+            | CommitmentExpired()
             | PlaceDeclined()
             | OfferExpired()
         ):

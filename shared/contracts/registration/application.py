@@ -12,6 +12,7 @@ from pydantic import Field
 from shared.contracts.codes import Sector
 from shared.contracts.event import Event, Private
 from shared.contracts.registration.application_codes import (
+    Channel,
     ClosingResult,
     CorrectionField,
     DeclineReason,
@@ -20,6 +21,7 @@ from shared.contracts.registration.application_codes import (
     WithdrawalCode,
 )
 from shared.contracts.registration.check_in import CheckInEvent
+from shared.contracts.registration.commitment import CommitmentEvent
 from shared.contracts.registration.document import FrozenDocument, FrozenFile
 from shared.contracts.registration.rule_set import RuleCheck, Standard
 from shared.contracts.words import Applicant, Id, Instant, Text
@@ -33,21 +35,33 @@ class _Application(Event):
     applicant: Applicant
 
 
-class ApplicationSubmitted(_Application):
-    """An application was submitted, with its declared capacity (units a month; 0: none declared).
+class _Freezing(_Application):
+    """The facts that a submission, a revision or a correction freezes; capacity a month, or 0.
 
-    What verification decides by is frozen with it: the applicant's `documents`, and the terms of
-    the call: its `rule_set`, `requirements` and `standards`, the `sectors` it is for (none: all),
-    the day through which documents must be valid, and the time `zone` of the exhibition's host.
-    `declared_by` has the people who registered
-    the enterprise or revised its profile, `filed_by` those who filed these documents; `files` are
-    their files, by digest. `source` is the row of an import that it came from, or
-    empty.
+    `channel` has proposed the enterprise, by the frozen document `letter`; `office` has signed it.
+    `declared_by` registered the enterprise or revised its profile, `filed_by` filed these
+    documents; `files` are their files, by digest.
+    """
+
+    capacity: Annotated[int, Field(ge=0, le=10**9)]
+    documents: tuple[FrozenDocument, ...] = ()
+    channel: Channel = Channel.ENTERPRISE
+    letter: Id | None = None
+    office: Private[str] = ""
+    declared_by: Private[tuple[str, ...]] = ()
+    files: Private[tuple[FrozenFile, ...]] = ()
+    filed_by: Private[tuple[str, ...]] = ()
+
+
+class ApplicationSubmitted(_Freezing):
+    """An application was submitted.
+
+    The terms of the call are frozen too: its `rule_set`, `requirements` and `standards`, the
+    `sectors` it is for (none: all), the day through which documents must be valid, and the time
+    `zone` of the exhibition's host. `source` is the row of an import that it came from, or empty.
     """
 
     submitted_at: Instant
-    capacity: Annotated[int, Field(ge=0, le=10**9)]
-    documents: tuple[FrozenDocument, ...] = ()
     rule_set: Id
     requirements: tuple[Id, ...] = ()
     standards: tuple[Standard, ...] = ()
@@ -55,24 +69,16 @@ class ApplicationSubmitted(_Application):
     valid_through: date = date.max
     zone: Zone = JAKARTA
     submitted_by: Private[str] = ""
-    declared_by: Private[tuple[str, ...]] = ()
-    files: Private[tuple[FrozenFile, ...]] = ()
-    filed_by: Private[tuple[str, ...]] = ()
     source: Private[str] = ""
 
 
-class ApplicationRevised(_Application):
+class ApplicationRevised(_Freezing):
     """The applicant has changed it while the call was open: everything is frozen again.
 
     The terms of the call stay, and so does the time of the first submission.
     """
 
-    capacity: Annotated[int, Field(ge=0, le=10**9)]
-    documents: tuple[FrozenDocument, ...] = ()
     revised_by: Private[str] = ""
-    declared_by: Private[tuple[str, ...]] = ()
-    files: Private[tuple[FrozenFile, ...]] = ()
-    filed_by: Private[tuple[str, ...]] = ()
 
 
 class CorrectionRequested(_Application):
@@ -88,18 +94,13 @@ class CorrectionRequested(_Application):
     requested_by: Private[str] = ""
 
 
-class ApplicationResubmitted(_Application):
+class ApplicationResubmitted(_Freezing):
     """The applicant has corrected it: capacity and documents as they are now.
 
     The applicant's facts are frozen again only if the request named the profile.
     """
 
-    capacity: Annotated[int, Field(ge=0, le=10**9)]
-    documents: tuple[FrozenDocument, ...] = ()
     resubmitted_by: Private[str] = ""
-    declared_by: Private[tuple[str, ...]] = ()
-    files: Private[tuple[FrozenFile, ...]] = ()
-    filed_by: Private[tuple[str, ...]] = ()
 
 
 class FindingsRecorded(_Application):
@@ -156,7 +157,8 @@ class ApplicationRescheduled(_Application):
 
     `deadline_at` is the deadline of its open correction or offer, as it is now: an offer is
     answered before the new first day. `missing` has the codes of the rules of its rule set that its
-    documents do not meet any more; they must be renewed until `renewal_due_at`.
+    documents do not meet any more; they must be renewed until `renewal_due_at`. `commitment_due_at`
+    is the deadline of the commitment letter that it still owes, before the new first day too.
     """
 
     starts_on: date
@@ -164,6 +166,7 @@ class ApplicationRescheduled(_Application):
     deadline_at: Instant | None = None
     missing: tuple[Text, ...] = ()
     renewal_due_at: Instant | None = None
+    commitment_due_at: Instant | None = None
 
 
 class DocumentsRenewed(_Application):
@@ -189,10 +192,12 @@ class OfferReceived(_Application):
 class PlaceAccepted(_Application):
     """The applicant takes the place, as this one of its slots of the cap, counted from 1.
 
-    An enterprise has the slots of the cap for each programme and scope.
+    An enterprise has the slots of the cap for each programme and scope. If the call asks for a
+    commitment letter, it must be delivered until `commitment_due_at`, and confirms the place.
     """
 
     slot: Annotated[int, Field(ge=1, le=100)]
+    commitment_due_at: Instant | None = None
     accepted_by: Private[str] = ""
 
 
@@ -281,6 +286,7 @@ ApplicationEvent = (
     | PlaceAccepted
     | PlaceDeclined
     | OfferExpired
+    | CommitmentEvent
     | ParticipationConfirmed
     | ApplicationLapsed
     | ParticipantAttended

@@ -1,4 +1,4 @@
-"""The codes of an application: corrections, findings, withdrawals, and the ends without a place."""
+"""The codes of an application: corrections, findings, letters, channels, withdrawals, and ends."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -32,6 +32,25 @@ class Finding(Word):
 
     document: Id
     code: FindingCode
+
+
+class Channel(StrEnum):
+    """A channel that proposes an enterprise for a place (ours); ENTERPRISE: it applies alone."""
+
+    PROVINCIAL_OFFICE = "provincial-office"
+    ASSOCIATION = "association"
+    COOPERATIVE_FEDERATION = "cooperative-federation"
+    EMBASSY = "embassy"
+    ENTERPRISE = "enterprise"
+
+
+class CommitmentProblem(StrEnum):
+    """A defect of a commitment letter that an officer has found (ours)."""
+
+    NOT_LEGIBLE = "not-legible"
+    NOT_SIGNED = "not-signed"
+    NOT_OF_THE_APPLICANT = "not-of-the-applicant"
+    OF_ANOTHER_EXHIBITION = "of-another-exhibition"
 
 
 class WithdrawalCode(StrEnum):

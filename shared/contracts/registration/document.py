@@ -12,7 +12,10 @@ from shared.contracts.words import Id, Instant, Text, Word
 
 
 class DocumentKind(StrEnum):
-    """Supporting documents: licences, permits and certificates, and what proves the figures."""
+    """Supporting documents: licences, permits and certificates, what proves figures, and letters.
+
+    A commitment letter (Surat Pernyataan Kesanggupan) is for one place: no application freezes it.
+    """
 
     NIB = "NIB"
     SIUP_TDP = "SIUP_TDP"
@@ -26,6 +29,8 @@ class DocumentKind(StrEnum):
     TRADEMARK = "TRADEMARK"
     FINANCIAL_STATEMENT = "FINANCIAL_STATEMENT"
     TAX_RETURN = "TAX_RETURN"
+    RECOMMENDATION = "RECOMMENDATION"
+    COMMITMENT_LETTER = "COMMITMENT_LETTER"
 
 
 class RevocationCode(StrEnum):

@@ -96,7 +96,8 @@ class CallOpened(_Exhibition):
     `requirements` has the codes of the optional rules of the rule set that count for this call.
     `booths`: how many there are, and how many enterprises share one.
     `threshold` in hundredths of a point; `sheets_min` sealed score sheets a candidate needs;
-    `offer_hours` an offered place may wait for its answer.
+    `offer_hours` an offered place may wait for its answer; `commitment_days` an accepted one may
+    wait for its commitment letter (None: the call asks for no letter).
     """
 
     places: Places
@@ -113,6 +114,7 @@ class CallOpened(_Exhibition):
     offer_hours: Annotated[int, Field(ge=1, le=24 * 60)]
     booths: Booths | None = None
     zone: Zone = JAKARTA
+    commitment_days: Annotated[int, Field(ge=1, le=60)] | None = None
 
 
 class CallClosed(_Exhibition):

@@ -45,6 +45,7 @@ class CandidateEnd(StrEnum):
     EXPIRED = "expired"
     PLACE_LOST = "place-lost"
     NOT_RENEWED = "documents-not-renewed"
+    NOT_COMMITTED = "commitment-not-delivered"
 
 
 class Sheet(Word):

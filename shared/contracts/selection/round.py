@@ -37,13 +37,15 @@ class LossCode(StrEnum):
 
 
 LossReason = (
-    Literal["withdrawn", "not-renewed", "declined", "expired", "no-funds", "too-late", "cancelled"]
+    Literal["withdrawn", "not-renewed", "not-committed", "declined", "expired"]
+    | Literal["no-funds", "too-late", "cancelled"]
     | LossCode
 )
 """Why a seat was lost.
 
 Too late: its money came when the exhibition had begun. Not renewed: the exhibition was rescheduled,
-and documents of the applicant end before its new last day.
+and documents of the applicant end before its new last day. Not committed: the applicant accepted
+its place, and did not deliver its commitment letter.
 """
 
 

@@ -22,6 +22,7 @@ STATUSES = {
     "participation-confirmed": "CONFIRMED",
     "application-lapsed": "LAPSED",
     "renewal-expired": "LAPSED",
+    "commitment-expired": "LAPSED",
     "application-closed": "CLOSED",
     "participant-attended": "ATTENDED",
     "participant-absent": "ABSENT",
@@ -39,10 +40,14 @@ STAYING = (
     *("slot-returned", "findings-recorded"),
     *("application-rescheduled", "documents-renewed"),
     *("participant-checked-in", "check-in-undone"),
+    *("commitment-delivered", "commitment-returned"),
 )
-"""The events that leave the status as it is, and name no reason."""
+"""The events that leave the status as it is."""
 
-REASONS = {"renewal-expired": ("documents-not-renewed",)}
+REASONS = {
+    "renewal-expired": ("documents-not-renewed",),
+    "commitment-expired": ("commitment-not-delivered",),
+}
 """The reason of an application after an event that has none itself."""
 
 
@@ -57,7 +62,8 @@ def status_after(fact: Fact, before: str) -> str:
 class Application:
     """An application; `frozen` has the facts of its last submission, `words` its events' names.
 
-    `missing` are the documents that must be renewed, because the exhibition was rescheduled.
+    `missing` are the documents that must be renewed, because the exhibition was rescheduled;
+    `commitment` is the letter that was delivered, or is awaited until `commitment_due_at`.
     `check_ins` are what counts of its check-ins, by day.
     """
 
@@ -73,6 +79,8 @@ class Application:
     after_decree: bool = False
     missing: tuple[str, ...] = ()
     check_ins: dict[str, Data] = field(default_factory=dict)
+    commitment: str | None = None
+    commitment_due_at: str | None = None
 
     @property
     def attended(self) -> bool:
@@ -97,7 +105,7 @@ class Application:
             if name in fact.data:
                 self.reasons = (fact.data[name],)
         self.deadline_at = fact.data.get("deadline_at")
-        for name in ("slot", "place", "after_decree"):
+        for name in ("slot", "place", "after_decree", "commitment_due_at"):
             setattr(self, name, fact.data.get(name, getattr(self, name)))
         if fact.word == "application-verified":
             self.frozen["valid_through"] = fact.data["valid_through"]
@@ -111,7 +119,7 @@ class Application:
             case "attendance-retracted":
                 kept = (word for word in self.words if word != "participant-attended")
                 self.words = [*kept, fact.word]
-            case "renewal-expired":
+            case "renewal-expired" | "commitment-expired":
                 self.words.append("application-lapsed")
             case _:
                 self.words.append(fact.word)
@@ -127,11 +135,18 @@ class Application:
                 self.frozen["valid_through"] = fact.data["valid_through"]
                 self.deadline_at = fact.data["deadline_at"]
                 self.missing = tuple(fact.data["missing"])
+                self.commitment_due_at = fact.data["commitment_due_at"]
             case "participant-checked-in":
                 names = ("day", "booth", "scanned_at")
                 self.check_ins[fact.data["day"]] = {name: fact.data[name] for name in names}
             case "check-in-undone":
                 del self.check_ins[fact.data["day"]]
+            case "commitment-delivered":
+                self.commitment, self.commitment_due_at = fact.data["document"], None
+                self.reasons = ()
+            case "commitment-returned":
+                self.commitment, self.commitment_due_at = None, fact.data["due_at"]
+                self.reasons = (fact.data["code"],)
             case _:
                 pass
 

@@ -11,7 +11,7 @@ from gelar.checking.invariants.topics import Data, Fact, Topics
 TAKEN = frozenset({"sanction", "requirement-lost", "false-statement", "other"})
 """The reasons of a seat that an officer and an approver have taken."""
 
-REPLACED = TAKEN | {"withdrawn", "not-renewed", "declined", "expired"}
+REPLACED = TAKEN | {"withdrawn", "not-renewed", "not-committed", "declined", "expired"}
 """The reasons of a lost seat that make the next reserve follow until the decree."""
 
 JAKARTA = "Asia/Jakarta"

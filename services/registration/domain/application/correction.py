@@ -14,8 +14,11 @@ from typing import Annotated
 from pydantic import Field
 
 from services.registration.domain.application.freezing import (
+    Recommendation,
+    Recommended,
     SubmissionFacts,
     frozen_applicant,
+    frozen_recommendation,
 )
 from services.registration.domain.application.judges import require_applicant, require_judge
 from services.registration.domain.application.state import (
@@ -60,9 +63,13 @@ class RequestCorrection:
 
 @dataclass(frozen=True, kw_only=True)
 class ResubmitApplication:
-    """Submit the corrected application as the applicant."""
+    """Submit the corrected application as the applicant.
+
+    Without a `recommendation` the one before stays.
+    """
 
     capacity: Capacity
+    recommendation: Recommendation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,9 +159,18 @@ def resubmit_application(
             applicant=_corrected_applicant(facts, state, context),
             capacity=command.capacity,
             resubmitted_by=context.actor,
+            **_recommendation(command, facts, state),
             **facts.papers(),
         )
     ]
+
+
+def _recommendation(
+    command: ResubmitApplication, facts: SubmissionFacts, state: Application
+) -> Recommended:
+    if command.recommendation is None:
+        return Recommended(channel=state.channel, letter=state.letter, office=state.office)
+    return frozen_recommendation(command.recommendation, facts)
 
 
 def _corrected_applicant(facts: SubmissionFacts, state: Application, context: Context) -> Applicant:

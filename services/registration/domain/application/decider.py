@@ -1,9 +1,9 @@
 """The application (id = EXHIBITION.ENTERPRISE): an enterprise's request for a place.
 
 This module lists the commands and passes each of them that needs no facts to its rule in
-`correction`, `renewal`, `closing` or `place`. The routes name the rules of the other commands, in
-`submission`, `correction`, `renewal`, `verification`, `place`, `attendance` and `check_in`. `fold`
-folds the events into the state.
+`correction`, `renewal`, `commitment`, `closing` or `place`. The routes name the rules of the other
+commands, in `submission`, `correction`, `renewal`, `verification`, `place`, `commitment`,
+`attendance` and `check_in`. `fold` folds the events into the state.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,13 @@ from services.registration.domain.application.closing import (
     CloseApplication,
     close_application,
     closing_deadline,
+)
+from services.registration.domain.application.commitment import (
+    DeliverCommitment,
+    ExpireCommitment,
+    ReturnCommitment,
+    commitment_deadline,
+    expire_commitment,
 )
 from services.registration.domain.application.correction import (
     ExpireCorrection,
@@ -74,6 +81,7 @@ CommandWithoutFacts = (
     | CloseApplication
     | RescheduleApplication
     | ExpireRenewal
+    | ExpireCommitment
 )
 """The commands that `decide` handles; the routes name the rules of the other commands."""
 
@@ -87,6 +95,8 @@ ApplicationCommand = (
     | VerifyApplication
     | WithdrawApplication
     | AcceptOffer
+    | DeliverCommitment
+    | ReturnCommitment
     | RecordAttendance
     | CorrectAttendance
     | CheckInParticipant
@@ -105,14 +115,12 @@ def decide(
     match command:
         case RecordFindings():
             return record_findings(command, state, context)
-        case ExpireCorrection():
-            return expire_correction(state, context)
         case CloseApplication():
             return close_application(command, state, context)
         case RescheduleApplication():
             return reschedule_application(command, state, context)
-        case ExpireRenewal():
-            return expire_renewal(state, context)
+        case ExpireCorrection() | ExpireRenewal() | ExpireCommitment():
+            return _expire(command, state, context)
         case (
             ReceiveOffer()
             | DeclineOffer()
@@ -125,14 +133,31 @@ def decide(
             assert_never(command)
 
 
+def _expire(
+    command: ExpireCorrection | ExpireRenewal | ExpireCommitment,
+    state: Application,
+    context: Context,
+) -> Sequence[ApplicationEvent]:
+    match command:
+        case ExpireCorrection():
+            return expire_correction(state, context)
+        case ExpireRenewal():
+            return expire_renewal(state, context)
+        case ExpireCommitment():
+            return expire_commitment(state, context)
+        case _:
+            assert_never(command)
+
+
 def deadline(state: Application | None) -> Deadline | None:
-    """Return the earliest deadline of what is awaited: correction, offer, renewal or decision."""
+    """Return the earliest deadline of what is awaited: an act of the applicant, or a decision."""
     if state is None:
         return None
     found = (
         correction_deadline(state),
         offer_deadline(state),
         renewal_deadline(state),
+        commitment_deadline(state),
         closing_deadline(state),
     )
     return min(filter(None, found), key=lambda deadline: deadline.at, default=None)

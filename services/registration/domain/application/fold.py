@@ -4,12 +4,14 @@ from dataclasses import replace
 from typing import assert_never
 
 from services.registration.domain.application.check_in import evolve_check_ins
+from services.registration.domain.application.commitment import evolve_commitment
+from services.registration.domain.application.renewal import evolve_renewal
 from services.registration.domain.application.state import (
-    NOT_RENEWED,
     UNDECIDED,
     Application,
     Decision,
     Status,
+    with_people,
 )
 from shared.contracts.registration.application import (
     ApplicationClosed,
@@ -43,6 +45,12 @@ from shared.contracts.registration.check_in import (
     CheckInUndone,
     ParticipantCheckedIn,
 )
+from shared.contracts.registration.commitment import (
+    CommitmentDelivered,
+    CommitmentEvent,
+    CommitmentExpired,
+    CommitmentReturned,
+)
 
 NOT_SELECTED = frozenset({ClosingResult.RESERVE, ClosingResult.BELOW_THRESHOLD})
 """The results of those who were judged and got no place."""
@@ -65,7 +73,7 @@ def evolve(state: Application | None, event: ApplicationEvent) -> Application:
         ):
             return _evolve_verification(state, event)
         case ApplicationRescheduled() | DocumentsRenewed() | RenewalExpired():
-            return _evolve_renewal(state, event)
+            return evolve_renewal(state, event)
         case OfferReceived() | PlaceAccepted() | PlaceDeclined() | OfferExpired():
             return _evolve_offer(state, event)
         case ApplicationWithdrawn() | ApplicationLapsed() | ApplicationClosed() | SlotReturned():
@@ -96,6 +104,9 @@ def _new_application(event: ApplicationSubmitted) -> Application:
         sectors=event.sectors,
         valid_through=event.valid_through,
         zone=event.zone,
+        channel=event.channel,
+        letter=event.letter,
+        office=event.office,
     )
 
 
@@ -112,7 +123,7 @@ def _evolve_verification(
         case ApplicationRevised():
             return _frozen_again(state, event, event.revised_by)
         case FindingsRecorded():
-            judged_by = _with(state.judged_by, event.recorded_by)
+            judged_by = with_people(state.judged_by, event.recorded_by)
             return replace(state, findings=event.findings, judged_by=judged_by)
         case CorrectionRequested():
             return replace(
@@ -121,17 +132,17 @@ def _evolve_verification(
                 wanted_rules=event.rules,
                 deadline_at=event.deadline_at,
                 words=event.reason,
-                judged_by=_with(state.judged_by, event.requested_by),
+                judged_by=with_people(state.judged_by, event.requested_by),
             )
         case ApplicationResubmitted():
             submitted = _with_status(state, Status.SUBMITTED)
             return _frozen_again(submitted, event, event.resubmitted_by)
         case ApplicationVerified():
-            judged_by = _with(state.judged_by, event.verified_by)
+            judged_by = with_people(state.judged_by, event.verified_by)
             eligible = replace(state, valid_through=event.valid_through, checks=event.checks)
             return replace(_with_status(eligible, Status.ELIGIBLE), judged_by=judged_by)
         case ApplicationRejected():
-            judged_by = _with(state.judged_by, event.rejected_by)
+            judged_by = with_people(state.judged_by, event.rejected_by)
             rejected = _with_status(state, Status.INELIGIBLE, *event.reasons)
             return replace(_to_coach(rejected), judged_by=judged_by, checks=event.checks)
         case _:
@@ -147,41 +158,13 @@ def _frozen_again(
         capacity=event.capacity,
         documents=event.documents,
         files=event.files,
-        declared_by=_with(state.declared_by, *event.declared_by),
-        filed_by=_with(state.filed_by, *event.filed_by),
-        submitted_by=_with(state.submitted_by, person),
+        channel=event.channel,
+        letter=event.letter,
+        office=event.office,
+        declared_by=with_people(state.declared_by, *event.declared_by),
+        filed_by=with_people(state.filed_by, *event.filed_by),
+        submitted_by=with_people(state.submitted_by, person),
     )
-
-
-def _evolve_renewal(
-    state: Application, event: ApplicationRescheduled | DocumentsRenewed | RenewalExpired
-) -> Application:
-    match event:
-        case ApplicationRescheduled():
-            return replace(
-                state,
-                starts_on=event.starts_on,
-                valid_through=event.valid_through,
-                deadline_at=event.deadline_at,
-                missing=event.missing,
-                renewal_due_at=event.renewal_due_at,
-                moved_after_acceptance=state.moved_after_acceptance or state.slot is not None,
-            )
-        case DocumentsRenewed():
-            return replace(
-                state,
-                documents=event.documents,
-                files=event.files,
-                missing=(),
-                renewal_due_at=None,
-                declared_by=_with(state.declared_by, *event.declared_by),
-                filed_by=_with(state.filed_by, *event.filed_by),
-                submitted_by=_with(state.submitted_by, event.renewed_by),
-            )
-        case RenewalExpired():
-            return _with_status(state, Status.LAPSED, NOT_RENEWED)
-        case _:
-            assert_never(event)
 
 
 def _evolve_offer(
@@ -191,11 +174,16 @@ def _evolve_offer(
         case OfferReceived():
             return replace(_with_status(state, Status.OFFERED), deadline_at=event.deadline_at)
         case PlaceAccepted():
-            answered_by = _with(state.answered_by, event.accepted_by)
+            answered_by = with_people(state.answered_by, event.accepted_by)
             accepted = _with_status(state, Status.ACCEPTED)
-            return replace(accepted, slot=event.slot, answered_by=answered_by)
+            return replace(
+                accepted,
+                slot=event.slot,
+                commitment_due_at=event.commitment_due_at,
+                answered_by=answered_by,
+            )
         case PlaceDeclined():
-            answered_by = _with(state.answered_by, event.declined_by)
+            answered_by = with_people(state.answered_by, event.declined_by)
             declined = _with_status(state, Status.DECLINED, event.reason)
             return replace(declined, answered_by=answered_by)
         case OfferExpired():
@@ -214,7 +202,7 @@ def _evolve_end(
                 _with_status(state, Status.WITHDRAWN, event.code),
                 words=event.reason,
                 after_decree=event.after_decree,
-                answered_by=_with(state.answered_by, event.withdrawn_by),
+                answered_by=with_people(state.answered_by, event.withdrawn_by),
             )
         case SlotReturned():
             return replace(state, after_decree=False)
@@ -238,9 +226,12 @@ def _evolve_participation(
     | ParticipantAbsent
     | AttendanceCorrected
     | AttendanceContested
-    | AttendanceRetracted,
+    | AttendanceRetracted
+    | CommitmentEvent,
 ) -> Application:
     match event:
+        case CommitmentDelivered() | CommitmentReturned() | CommitmentExpired():
+            return evolve_commitment(state, event)
         case ParticipationConfirmed():
             return _with_status(state, Status.CONFIRMED)
         case ParticipantAttended():
@@ -266,10 +257,6 @@ def _evolve_participation(
             return replace(_with_status(state, state.status, event.reason), contested=True)
         case _:
             assert_never(event)
-
-
-def _with(people: tuple[str, ...], *more: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*people, *filter(None, more))))
 
 
 def _with_status(state: Application, status: Status, *reasons: str) -> Application:

@@ -1,12 +1,13 @@
 """The facts that an application freezes at a submission, a revision or a correction.
 
 The size class comes from the law of the rule set that the call has frozen, so a revision and a
-correction judge by the same law as the first submission.
+correction judge by the same law as the first submission. A channel (a provincial office, an
+association) may propose the enterprise: its letter is one of the frozen documents.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypedDict
+from dataclasses import dataclass, field
+from typing import Literal, TypedDict
 
 from services.registration.domain.application.participations import (
     ParticipationFacts,
@@ -23,8 +24,9 @@ from services.registration.domain.exhibition.state import Exhibition
 from services.registration.domain.rule_set.decider import RuleSet
 from services.registration.domain.rule_set.size_classes import size_class_by
 from shared.contracts.ids import enterprise_of, exhibition_of
-from shared.contracts.registration.document import FrozenDocument, FrozenFile
-from shared.contracts.words import Applicant
+from shared.contracts.registration.application_codes import Channel
+from shared.contracts.registration.document import DocumentKind, FrozenDocument, FrozenFile
+from shared.contracts.words import Applicant, Id, Text
 from shared.kernel.decider import Context, Refused
 
 
@@ -59,6 +61,54 @@ class SubmissionFacts:
             filed_by=filers(self.documents),
             declared_by=self.enterprise.declarers(),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recommendation:
+    """The channel that proposes the enterprise, the office that signed, and its letter.
+
+    `letter` is a document of the enterprise of kind RECOMMENDATION with its file; `office` stays
+    private.
+    """
+
+    channel: Literal[
+        Channel.PROVINCIAL_OFFICE,
+        Channel.ASSOCIATION,
+        Channel.COOPERATIVE_FEDERATION,
+        Channel.EMBASSY,
+    ]
+    office: Text = field(repr=False)
+    letter: Id
+
+
+class Recommended(TypedDict):
+    """The fields of an event that say who has proposed the enterprise."""
+
+    channel: Channel
+    letter: str | None
+    office: str
+
+
+APPLIES_ALONE = Recommended(channel=Channel.ENTERPRISE, letter=None, office="")
+
+
+def frozen_recommendation(named: Recommendation | None, facts: SubmissionFacts) -> Recommended:
+    """Return who proposes the enterprise; refuse a letter that is not among its documents."""
+    if named is None:
+        return APPLIES_ALONE
+    letter = facts.documents.get(named.letter)
+    if letter is None or letter.document_kind is not DocumentKind.RECOMMENDATION:
+        raise Refused(
+            "no-recommendation",
+            f"{named.letter} is no recommendation letter of yours that counts: file it as a "
+            f"document of kind {DocumentKind.RECOMMENDATION}, and name that.",
+        )
+    if not letter.file:
+        raise Refused(
+            "letter-without-file",
+            "This letter has no file: file it again with its signed copy (`file`).",
+        )
+    return Recommended(channel=named.channel, letter=named.letter, office=named.office)
 
 
 def frozen_applicant(facts: SubmissionFacts, context: Context) -> Applicant:

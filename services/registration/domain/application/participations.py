@@ -20,6 +20,7 @@ verdict sees the claim.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from services.registration.domain.application.state import Application, Status
 from shared.contracts.words import Scope
@@ -61,11 +62,14 @@ class AcceptanceFacts:
 
     `places_max` is the cap by the application's rule set; `slot` is None where none was free. Of a
     group of confirmed duplicates a slot is given only if the whole group has one left.
+    `commitment_days` is that of the call, `starts_on` the first day of the exhibition.
     """
 
     participations: ParticipationFacts
     places_max: int
     slot: int | None
+    commitment_days: int | None = None
+    starts_on: date | None = None
 
 
 def slots(places_max: int) -> range:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
+from services.registration.domain.application.commitment import commitment_due
 from services.registration.domain.application.judges import require_applicant
 from services.registration.domain.application.participations import (
     AcceptanceFacts,
@@ -135,7 +136,14 @@ def accept_offer(
             f"Each of your {facts.places_max} places in this programme and scope is being taken "
             "or given up just now: accept again, for up to five minutes.",
         )
-    return [PlaceAccepted(applicant=state.applicant, slot=facts.slot, accepted_by=context.actor)]
+    return [
+        PlaceAccepted(
+            applicant=state.applicant,
+            slot=facts.slot,
+            commitment_due_at=commitment_due(facts, state, context),
+            accepted_by=context.actor,
+        )
+    ]
 
 
 def offer_deadline(state: Application) -> Deadline | None:

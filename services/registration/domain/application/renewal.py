@@ -1,11 +1,11 @@
 """The rules of renewal: an exhibition has other days, and its applications are checked again.
 
 A reaction checks each application that has not ended against the new days. An open offer must be
-answered before the new first day. The documents of an application that was found eligible must be
-valid through the new last day, by the rule set that it froze and without those that were revoked.
-What is missing must be renewed by a deadline, and the deadline passes by itself like that of an
-offer: who does not renew gives up the place. An application that is not decided yet is checked by
-its verification.
+answered, and a commitment letter delivered, before the new first day. The documents of an
+application that was found eligible must be valid through the new last day, by the rule set that it
+froze and without those that were revoked. What is missing must be renewed by a deadline, and the
+deadline passes by itself like that of an offer: who does not renew gives up the place. An
+application that is not decided yet is checked by its verification.
 
 An application that is submitted in the same instant may be missed: its verification reads the
 present last day from the exhibition.
@@ -14,7 +14,9 @@ present last day from the exhibition.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import assert_never
 
+from services.registration.domain.application.commitment import commitment_due_at
 from services.registration.domain.application.freezing import SubmissionFacts
 from services.registration.domain.application.judges import require_applicant
 from services.registration.domain.application.state import (
@@ -23,6 +25,7 @@ from services.registration.domain.application.state import (
     UNDECIDED,
     Application,
     Status,
+    with_people,
 )
 from services.registration.domain.application.verification import frozen_facts
 from services.registration.domain.rule_set.interpreter import check_rules, unmet
@@ -87,6 +90,7 @@ def reschedule_application(
     deadline_at = state.deadline_at
     if state.status is Status.OFFERED and deadline_at is not None:
         deadline_at = min(deadline_at, latest_at)
+    due_at = commitment_due_at(state)
     return [
         ApplicationRescheduled(
             applicant=state.applicant,
@@ -95,6 +99,7 @@ def reschedule_application(
             deadline_at=deadline_at,
             missing=missing,
             renewal_due_at=min(context.now + RENEWAL_TIME, latest_at) if missing else None,
+            commitment_due_at=min(due_at, latest_at) if due_at else None,
         )
     ]
 
@@ -149,6 +154,45 @@ def expire_renewal(state: Application, context: Context) -> Sequence[Application
             "This application has no renewal whose deadline has passed.",
         )
     return [RenewalExpired(applicant=state.applicant)]
+
+
+def evolve_renewal(
+    state: Application, event: ApplicationRescheduled | DocumentsRenewed | RenewalExpired
+) -> Application:
+    """Fold an event of a renewal; called by the fold of the application."""
+    match event:
+        case ApplicationRescheduled():
+            return replace(
+                state,
+                starts_on=event.starts_on,
+                valid_through=event.valid_through,
+                deadline_at=event.deadline_at,
+                missing=event.missing,
+                renewal_due_at=event.renewal_due_at,
+                commitment_due_at=event.commitment_due_at,
+                moved_after_acceptance=state.moved_after_acceptance or state.slot is not None,
+            )
+        case DocumentsRenewed():
+            return replace(
+                state,
+                documents=event.documents,
+                files=event.files,
+                missing=(),
+                renewal_due_at=None,
+                declared_by=with_people(state.declared_by, *event.declared_by),
+                filed_by=with_people(state.filed_by, *event.filed_by),
+                submitted_by=with_people(state.submitted_by, event.renewed_by),
+            )
+        case RenewalExpired():
+            return replace(
+                state,
+                status=Status.LAPSED,
+                reasons=(NOT_RENEWED,),
+                words="",
+                deadline_at=None,
+            )
+        case _:
+            assert_never(event)
 
 
 def renewal_deadline(state: Application) -> Deadline | None:

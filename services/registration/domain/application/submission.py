@@ -14,8 +14,10 @@ from typing import Annotated
 from pydantic import Field
 
 from services.registration.domain.application.freezing import (
+    Recommendation,
     SubmissionFacts,
     frozen_applicant,
+    frozen_recommendation,
 )
 from services.registration.domain.application.judges import require_applicant
 from services.registration.domain.application.participations import live_duplicate
@@ -47,17 +49,19 @@ Capacity = Annotated[int, Field(ge=0, le=10**9)]
 
 @dataclass(frozen=True, kw_only=True)
 class SubmitApplication:
-    """Apply for a place as an enterprise."""
+    """Apply for a place as an enterprise, perhaps by the recommendation of a channel."""
 
     enterprise: Id
     capacity: Capacity
+    recommendation: Recommendation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReviseApplication:
-    """Change your application while the call is open: profile and documents are frozen again."""
+    """Change your application while the call is open: everything is said and frozen again."""
 
     capacity: Capacity
+    recommendation: Recommendation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +119,7 @@ def submit_application(
             zone=facts.exhibition.zone,
             submitted_by=context.actor,
             source=context.source,
+            **frozen_recommendation(command.recommendation, facts),
             **facts.papers(),
         )
     ]
@@ -146,6 +151,7 @@ def revise_application(
             applicant=frozen_applicant(facts, context),
             capacity=command.capacity,
             revised_by=context.actor,
+            **frozen_recommendation(command.recommendation, facts),
             **facts.papers(),
         )
     ]

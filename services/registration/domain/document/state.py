@@ -87,11 +87,15 @@ def standing(documents: Mapping[str, Document]) -> dict[str, Document]:
 
 
 def counting(documents: Mapping[str, Document]) -> dict[str, Document]:
-    """Return the documents of an enterprise that count: filed, not superseded, not expired."""
+    """Return the documents of an enterprise that count: filed, not superseded, not expired.
+
+    A commitment letter counts for one place alone: no application freezes it.
+    """
     return {
         id: document
         for id, document in standing(documents).items()
         if document.status is Status.FILED
+        and document.document_kind is not DocumentKind.COMMITMENT_LETTER
     }
 
 

@@ -47,7 +47,9 @@ class OpenCall:
     """Call for applications until `closes_at`.
 
     `requirements` names the optional rules of the rule set that count for this call. The defaults
-    are ours: three sealed score sheets for each candidate, three days to answer an offer.
+    are ours: three sealed score sheets for each candidate, three days to answer an offer. With
+    `commitment_days` a place is confirmed by a commitment letter, so many days after its acceptance
+    at the latest.
     """
 
     closes_at: Instant
@@ -57,6 +59,7 @@ class OpenCall:
     rubric: Id
     sheets_min: Annotated[int, Field(ge=3, le=15)] = 3
     offer_hours: Annotated[int, Field(ge=1, le=24 * 60)] = 72
+    commitment_days: Annotated[int, Field(ge=1, le=60)] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +126,7 @@ def open_call(
             offer_hours=command.offer_hours,
             booths=state.plan.booths,
             zone=state.zone,
+            commitment_days=command.commitment_days,
             **exhibition_fields(state, context),
         )
     ]

@@ -74,7 +74,8 @@ class CalendarKeys:
 class Call:
     """The terms of the open call; `threshold` is in hundredths of a point.
 
-    `last_day` is the last day of the exhibition, the plan's `ends_on`.
+    `last_day` is the last day of the exhibition, the plan's `ends_on`. `commitment_days` are those
+    for the commitment letter after an acceptance; None: the call asks for no letter.
     """
 
     opened_at: datetime
@@ -87,6 +88,7 @@ class Call:
     threshold: int
     sheets_min: int
     offer_hours: int
+    commitment_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,6 +242,7 @@ def _call(event: CallOpened) -> Call:
         threshold=event.threshold,
         sheets_min=event.sheets_min,
         offer_hours=event.offer_hours,
+        commitment_days=event.commitment_days,
     )
 
 

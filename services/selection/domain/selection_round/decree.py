@@ -85,8 +85,8 @@ def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequ
     if open_offers:
         raise Refused(
             "offers-open",
-            f"Offered places without an answer: {len(open_offers)} "
-            f"(GET /rounds/{state.exhibition}). Wait until each offer is answered or expires.",
+            f"Offered places without an answer, or without a commitment letter: {len(open_offers)} "
+            f"(GET /rounds/{state.exhibition}). Wait until each is confirmed or expires.",
         )
     if not state.annex:
         raise Refused(

@@ -36,7 +36,7 @@ from shared.kernel.decider import Context
 
 @dataclass(frozen=True, kw_only=True)
 class StrikeCandidate:
-    """(reaction) Strike the candidate of an applicant that gave up, or did not renew documents.
+    """(reaction) Strike the candidate of an applicant that gave up, or owes a paper too long.
 
     It may come before the round is opened.
     """
@@ -44,7 +44,7 @@ class StrikeCandidate:
     programme: Year
     scope: Scope
     application: PairId
-    reason: Literal["withdrawn", "not-renewed"] = "withdrawn"
+    reason: Literal["withdrawn", "not-renewed", "not-committed"] = "withdrawn"
 
 
 @dataclass(frozen=True, kw_only=True)
