@@ -1,9 +1,11 @@
 """Answer every error with an RFC 9457 problem document, in one shape.
 
-`type` is `urn:kukm:problem:CODE`, `title` the code in words, `detail` a sentence that says what to
-do, `code` is stable, `correlation_id` finds the log lines. A 422 lists `errors`, each with a
-pointer into the body (`#/targets/0/value`) or to a parameter (`query/limit`). No input is echoed:
-it may be personal. An unexpected error is logged with its traceback and answers 500 without one.
+`type` is `urn:kukm:problem:CODE`, `title` the code in words, `detail` an English sentence that says
+what to do, with the values of this request; `code` is stable, `correlation_id` finds the log lines.
+`text` says what is wrong and `advice` what to do, each in Indonesian and in English (`{id, en}`),
+for every request alike. A 422 lists `errors`, each with a pointer into the body
+(`#/targets/0/value`) or to a parameter (`query/limit`). No input is echoed: it may be personal. An
+unexpected error is logged with its traceback and answers 500 without one.
 """
 
 import re
@@ -22,6 +24,7 @@ from starlette.types import Scope
 from shared.contracts.words import ID_PATTERN, LINE_PATTERN, PAIR_ID_PATTERN, YEAR_PATTERN
 from shared.http.refusals import Absent, Malformed, MethodNotAllowed, Unauthenticated
 from shared.kernel.errors import Problem, database_unavailable
+from shared.kernel.explanations import HOUSE, Explanations
 from shared.service import StoreUnavailable
 
 CORRELATION_KEY = "kukm.correlation_id"
@@ -74,7 +77,8 @@ def problem_response(
     scope: Scope, error: Problem, *, errors: Sequence[Mapping[str, str]] = ()
 ) -> JSONResponse:
     """Return the document of `error`, with the headers that belong to it."""
-    document = problem_document(error, scope.get(CORRELATION_KEY, ""))
+    explanations = scope["app"].state.gelar.service.explanations
+    document = problem_document(error, scope.get(CORRELATION_KEY, ""), explanations)
     if errors:
         document["errors"] = list(errors)
     headers = {}
@@ -85,14 +89,19 @@ def problem_response(
     return JSONResponse(document, status_code=error.status, headers=headers, media_type=MEDIA_TYPE)
 
 
-def problem_document(error: Problem, correlation_id: str) -> dict[str, Any]:
-    """Return the fields of an error's document."""
+def problem_document(
+    error: Problem, correlation_id: str, explanations: Explanations = HOUSE
+) -> dict[str, Any]:
+    """Return the fields of an error's document, with the sentences of its code."""
+    explanation = explanations.explanation_of(error.code)
     return {
         "type": f"urn:kukm:problem:{error.code}",
         "title": error.code.replace("-", " ").capitalize(),
         "status": error.status,
         "detail": error.sentence,
         "code": error.code,
+        "text": explanation.text,
+        "advice": explanation.advice,
         "correlation_id": correlation_id,
     }
 

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from tests.http.conftest import Sign
 
 NIK = "3201234567890001"
-FIELDS = {"type", "title", "status", "detail", "code", "correlation_id"}
+FIELDS = {"type", "title", "status", "detail", "code", "text", "advice", "correlation_id"}
 
 
 def problem_of(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
@@ -21,6 +21,9 @@ def problem_of(response: httpx.Response, status: int, code: str) -> dict[str, An
     assert document.keys() - {"errors"} == FIELDS
     assert document["code"] == code
     assert document["status"] == status
+    for sentences in (document["text"], document["advice"]):
+        assert sentences.keys() == {"id", "en"}
+        assert all(sentences.values())
     assert document["type"] == f"urn:kukm:problem:{code}"
     assert document["correlation_id"] == response.headers["x-correlation-id"]
     return document
