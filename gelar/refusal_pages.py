@@ -45,7 +45,7 @@ Every error is a problem document (RFC 9457, `application/problem+json`) with a 
 | `text` | what is wrong, in both languages: `{{"id": …, "en": …}}` |
 | `advice` | what to do, in both languages: `{{"id": …, "en": …}}` |
 | `correlation_id` | finds the log lines of the request |
-| `errors` | of a request with malformed fields: a pointer to each of them, and what to correct |
+| `errors` | each malformed field: its `pointer`, `detail` in English, `advice` in both languages |
 
 `text` and `advice` belong to the code, so they are the same for every request, and show no values:
 a screen in Indonesian shows `text.id` and `advice.id`. The answer depends on no header, so an

@@ -66,8 +66,8 @@ PROBLEM = {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["pointer", "detail"],
-                "properties": {"pointer": TEXT, "detail": TEXT},
+                "required": ["pointer", "detail", "advice"],
+                "properties": {"pointer": TEXT, "detail": TEXT, "advice": IN_BOTH_LANGUAGES},
             },
         },
     },

@@ -61,6 +61,13 @@ class Found:
 
 
 @cache
+def trees() -> Mapping[str, ast.Module]:
+    """Return each module of the services, the library and the command line, by its path."""
+    paths = [path for home in ("services", "shared", "gelar") for path in _modules(home)]
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text()) for path in paths}
+
+
+@cache
 def raised() -> Found:
     """Return the codes that are raised, by home, with a place of each."""
     return _Search().found
@@ -82,13 +89,11 @@ class Call:
 
 class _Search:
     def __init__(self) -> None:
-        paths = [path for home in ("services", "shared", "gelar") for path in _modules(home)]
-        trees = {str(path.relative_to(ROOT)): ast.parse(path.read_text()) for path in paths}
-        self.values = _values(trees)
-        self.raisers = _problems(trees)
+        self.values = _values(trees())
+        self.raisers = _problems(trees())
         self.found = Found()
         self.calls: dict[str, list[Call]] = defaultdict(list)
-        for path, tree in trees.items():
+        for path, tree in trees().items():
             self._collect(path, tree, None, None)
         known = -1
         # A caller that passes its own parameter on is a raiser too: until no new one is found.

@@ -4,6 +4,7 @@ A code that a service raises is in `services/NAME/refusals.toml`, one that `shar
 `shared/refusals.toml`. The failing test prints the lines to add, and the file.
 """
 
+import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ from shared.kernel.explanations import (
     Explanations,
     read_explanations,
 )
-from tests.house.raised import HOUSE, raised
+from tests.house.raised import HOUSE, raised, trees
 from tests.house.reading import ROOT
 from tests.house.test_house import SERVICES
 
@@ -29,6 +30,9 @@ CHARACTERS_MAX = {"text": 110, "advice": 110}
 CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SENTENCE = re.compile(r"[A-Z][^.!?]*(?:[.][^ .!?][^.!?]*)*\.", re.DOTALL)
 """A capital letter, and a single full stop with nothing after it."""
+NO_VALIDATORS = ("shared/contracts/roles.py", "shared/http/keys.py")
+"""Their errors reach no caller: a route with a wrong role, a file of keys that cannot be read."""
+
 ENGLISH = re.compile(r"\b(the|is|are|this|with|and|of|was|your|again)\b", re.IGNORECASE)
 
 
@@ -122,6 +126,22 @@ def test_two_codes_never_say_the_same() -> None:
                 codes[sentence].add(code)
     alike = {sentence: found for sentence, found in codes.items() if len(found) > 1}
     assert not alike, f"say what distinguishes them: {alike}"
+
+
+def test_a_validator_says_in_both_languages_which_values_it_takes() -> None:
+    english_only = [
+        f"{path}:{node.lineno}"
+        for path, tree in trees().items()
+        if path.startswith(("shared/contracts/", "shared/http/", "services/"))
+        and path not in NO_VALIDATORS
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise)
+        and isinstance(node.exc, ast.Call)
+        and ast.unparse(node.exc.func) == "ValueError"
+        # A state that is folded from a wrong event is a bug: its sentence is for the log.
+        and "the first event of" not in ast.unparse(node.exc)
+    ]
+    assert not english_only, f"raise WrongValue(english, id=indonesian) here: {english_only}"
 
 
 def test_the_pages_of_refusals_are_up_to_date() -> None:
