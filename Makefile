@@ -52,7 +52,7 @@ format: .venv/ready  ## Format the code and fix what can be fixed
 	@$(BIN)/ruff check --fix --quiet || true
 	@$(BIN)/ruff format
 
-docs: .venv/ready  ## Renew docs/events.md, the committed schemas and the resource of alerts
+docs: .venv/ready  ## Renew the pages of events and refusals, the schemas and the resource of alerts
 	@$(BIN)/gelar docs
 
 image: .venv/ready  ## Build the images of the services (SERVICE=budget for one)

@@ -42,7 +42,9 @@ COMMANDS = {
         "gelar.restored", "app", "After a restore: settle what was lost, publish what a topic lost."
     ),
     "docs": CommandSource(
-        "gelar.events_page", "write_documents", "Write the event pages, JSON Schemas and alerts."
+        "gelar.events_page",
+        "write_documents",
+        "Write the generated pages, JSON Schemas and alerts.",
     ),
 }
 

@@ -1,7 +1,8 @@
-"""`gelar docs`: write `docs/events.md`, the JSON Schema of every event, and the resource of alerts.
+"""`gelar docs`: write the pages of events and refusals, the schemas, and the resource of alerts.
 
-The page lists every event with its publisher and the services that mirror it or react to it. A test
-fails when a committed file differs from the file that this writes.
+The page of events lists each with its publisher and the services that mirror it or react to it;
+`gelar.refusal_pages` makes the tables of refusals. A test fails when a committed file differs from
+the file that this writes.
 """
 
 import json
@@ -12,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from gelar.alert_rules import RESOURCE, RULES, resource
+from gelar.refusal_pages import refusal_pages
 from gelar.services import SERVICES, service_named
 from shared.contracts.event import Event, event_classes
 from shared.service import Service
@@ -30,10 +32,10 @@ Fields in *italics* are private: history keeps them and no topic carries them.
 def write_documents(
     root: Annotated[Path, typer.Option(help="The checkout to write to.")] = Path(),
 ) -> None:
-    """Write event pages and JSON Schemas from the code, and the alerts from their plain file."""
+    """Write the pages and JSON Schemas from the code, and the alerts from their plain file."""
     rules = root / RULES
     alerts = {str(RESOURCE): resource(rules.read_text())} if rules.exists() else {}
-    for path, text in (documents() | alerts).items():
+    for path, text in (documents() | refusal_pages(root) | alerts).items():
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)

@@ -15,11 +15,13 @@ from services.budget.reactions import reactions
 from services.budget.views.documents import contracts, payment_orders
 from services.budget.views.followed import applications, envelopes, exhibitions, rounds
 from services.budget.views.own import allocations, use
+from shared.kernel.explanations import explanations_beside
 from shared.run import run
 from shared.service import Service
 
 service = Service(
     "budget",
+    explanations=explanations_beside(__file__),
     deciders=(envelope, allocation),
     mirrors=(exhibitions, applications, rounds, envelopes, allocations),
     views=(contracts, payment_orders),

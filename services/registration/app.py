@@ -43,6 +43,7 @@ from services.registration.domain.suspicion.decider import suspicion
 from services.registration.jobs import jobs
 from services.registration.reactions import reactions
 from services.registration.views import exhibitions, rounds, rubrics
+from shared.kernel.explanations import explanations_beside
 from shared.kernel.keys import HashKeys
 from shared.run import run
 from shared.service import Service
@@ -59,6 +60,7 @@ def key_names(settings: Settings) -> dict[str, Sequence[str]]:
 
 service = Service(
     "registration",
+    explanations=explanations_beside(__file__),
     deciders=(
         programme,
         rule_set,

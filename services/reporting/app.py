@@ -17,11 +17,13 @@ from services.reporting.views.own import outcomes, rates
 from services.reporting.views.participation import participants
 from services.reporting.views.registration import enterprises, exhibitions, programmes
 from services.reporting.views.selection import candidates, rounds, rubrics
+from shared.kernel.explanations import explanations_beside
 from shared.run import run
 from shared.service import Service
 
 service = Service(
     "reporting",
+    explanations=explanations_beside(__file__),
     deciders=(outcome, rate),
     mirrors=(
         programmes,

@@ -16,11 +16,13 @@ from services.selection.domain.selection_round.decider import selection_round
 from services.selection.reactions import reactions
 from services.selection.views.followed import allocations, applications, exhibitions
 from services.selection.views.own import rounds
+from shared.kernel.explanations import explanations_beside
 from shared.run import run
 from shared.service import Service
 
 service = Service(
     "selection",
+    explanations=explanations_beside(__file__),
     deciders=(rubric, candidate, ranking, selection_round),
     mirrors=(exhibitions, applications, rounds, allocations),
     reactions=reactions,

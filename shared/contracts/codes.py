@@ -11,6 +11,8 @@ import iso3166
 from iso4217 import Currency as KnownCurrency
 from pydantic import AfterValidator, StringConstraints
 
+from shared.contracts.wrong_value import WrongValue
+
 RUPIAH = "IDR"
 DIVISIONS = frozenset(
     f"{number:02}"
@@ -39,26 +41,38 @@ COUNTRIES = frozenset(iso3166.countries_by_alpha2) - {"XK"}
 
 def _country(code: str) -> str:
     if code not in COUNTRIES:
-        raise ValueError("name the country by its two letters in ISO 3166, such as ID or MY")
+        raise WrongValue(
+            "name the country by its two letters in ISO 3166, such as ID or MY",
+            id="Sebutkan negara dengan dua hurufnya menurut ISO 3166, misalnya ID atau MY.",
+        )
     return code
 
 
 def _currency(code: str) -> str:
     if code not in CURRENCIES:
-        raise ValueError("name the currency by its three letters in ISO 4217, such as IDR or USD")
+        raise WrongValue(
+            "name the currency by its three letters in ISO 4217, such as IDR or USD",
+            id="Sebutkan mata uang dengan tiga hurufnya menurut ISO 4217, misalnya IDR atau USD.",
+        )
     return code
 
 
 def _division(code: str) -> str:
     if code not in DIVISIONS:
-        raise ValueError("name a two-digit KBLI division, such as 14")
+        raise WrongValue(
+            "name a two-digit KBLI division, such as 14",
+            id="Sebutkan golongan pokok KBLI dua angka, misalnya 14.",
+        )
     return code
 
 
 def in_a_division(code: str) -> str:
     """Return a code of KBLI whose first two digits are a division; raises `ValueError`."""
     if code[:2] not in DIVISIONS:
-        raise ValueError("the first two digits are no KBLI division: name a code such as 13134")
+        raise WrongValue(
+            "the first two digits are no KBLI division: name a code such as 13134",
+            id="Dua angka pertama bukan golongan pokok KBLI: sebutkan kode seperti 13134.",
+        )
     return code
 
 

@@ -14,6 +14,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from shared.contracts.wrong_value import WrongValue
+
 FORM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9/.-]| (?! ))*", re.ASCII)
 PERSONAL_DIGITS = re.compile(r"[0-9]{15}")
 PHONE_DIGITS = re.compile(r"(?<![0-9])(?:62|0)8[0-9]{7,11}(?![0-9])")
@@ -29,22 +31,36 @@ GROUPED_DIGITS = re.compile(
 
 def _treasury_number(text: str) -> str:
     if not FORM.fullmatch(text) or not re.search(r"[0-9]", text):
-        raise ValueError(
+        raise WrongValue(
             "write the number as on the document: letters, digits, `/`, `.`, `-` and single "
-            "spaces, with at least one digit"
+            "spaces, with at least one digit",
+            id="Tulis nomor seperti pada dokumennya: huruf, angka, `/`, `.`, `-`, dan satu spasi, "
+            "dengan sedikitnya satu angka.",
         )
     if CITIZEN_DIGITS.search(text):
-        raise ValueError("a run of 16 digits or more may be the number of a person: leave it out")
+        raise WrongValue(
+            "a run of 16 digits or more may be the number of a person: leave it out",
+            id="Rangkaian 16 angka atau lebih mungkin nomor seseorang: hapus.",
+        )
     if GROUPED_DIGITS.search(text):
-        raise ValueError("this is written like an NPWP or NIK: leave out the number of a person")
+        raise WrongValue(
+            "this is written like an NPWP or NIK: leave out the number of a person",
+            id="Ini ditulis seperti NPWP atau NIK: hapus nomor seseorang.",
+        )
     return text
 
 
 def _document_number(text: str) -> str:
     if PERSONAL_DIGITS.search(text):
-        raise ValueError("a run of 15 digits or more may be the number of a person: leave it out")
+        raise WrongValue(
+            "a run of 15 digits or more may be the number of a person: leave it out",
+            id="Rangkaian 15 angka atau lebih mungkin nomor seseorang: hapus.",
+        )
     if PHONE_DIGITS.search(text):
-        raise ValueError("this looks like the number of a phone: leave it out")
+        raise WrongValue(
+            "this looks like the number of a phone: leave it out",
+            id="Ini tampak seperti nomor telepon: hapus.",
+        )
     return _treasury_number(text)
 
 

@@ -6,6 +6,8 @@ ISO 3166-2. There were 34 in 2018, and there are 38 since December 2022. Edition
 listed here are refused: add theirs to `EDITIONS` from their publication.
 """
 
+from shared.contracts.wrong_value import WrongValue
+
 COMMON = {
     **{"11": "ID-AC", "12": "ID-SU", "13": "ID-SB", "14": "ID-RI", "15": "ID-JA", "16": "ID-SS"},
     **{"17": "ID-BE", "18": "ID-LA", "19": "ID-BB", "21": "ID-KR", "31": "ID-JK", "32": "ID-JB"},
@@ -70,7 +72,13 @@ def iso_of(system: str, edition: str, code: str) -> str:
     of_edition = EDITIONS.get((system, edition))
     if of_edition is None:
         known = ", ".join(" ".join(pair) for pair in EDITIONS)
-        raise ValueError(f"name a system and edition whose codes are known: {known}")
+        raise WrongValue(
+            f"name a system and edition whose codes are known: {known}",
+            id=f"Sebutkan sistem dan edisi yang kodenya dikenal: {known}.",
+        )
     if code not in of_edition:
-        raise ValueError(f"there is no province {code} in {system} {edition}")
+        raise WrongValue(
+            f"there is no province {code} in {system} {edition}",
+            id=f"Provinsi {code} tidak ada dalam {system} {edition}.",
+        )
     return of_edition[code]

@@ -25,6 +25,7 @@ from pydantic import (
 from shared.contracts.codes import Sector
 from shared.contracts.personal import found_in
 from shared.contracts.provinces import iso_of
+from shared.contracts.wrong_value import WrongValue
 
 ID_PATTERN = r"^[A-Za-z0-9-]{1,64}$"
 PAIR_ID_PATTERN = r"^[A-Za-z0-9-]{1,64}\.[A-Za-z0-9-]{1,64}$"
@@ -64,7 +65,10 @@ BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 def _visible(text: str) -> str:
     if not any(category(sign)[0] in "LNPS" and sign not in BLANK for sign in text):
-        raise ValueError("write something that can be seen: these signs show nothing")
+        raise WrongValue(
+            "write something that can be seen: these signs show nothing",
+            id="Tulis sesuatu yang dapat dilihat: tanda ini tidak menampilkan apa pun.",
+        )
     return text
 
 
@@ -79,9 +83,11 @@ Text = Annotated[
 def _without_persons(text: str) -> str:
     found = found_in(text)
     if found is not None:
-        raise ValueError(
+        raise WrongValue(
             f"this text is public, and it seems to have {found}: leave out numbers of persons and "
-            "enterprises (NIK, NPWP, NIB), phone numbers and mail addresses"
+            "enterprises (NIK, NPWP, NIB), phone numbers and mail addresses",
+            id="Teks ini terbuka untuk umum: hapus nomor orang dan usaha (NIK, NPWP, NIB), nomor "
+            "telepon, dan alamat surel.",
         )
     return text
 
@@ -99,7 +105,10 @@ def _plain_decimal(given: object) -> object:
     text = isinstance(given, str) and PLAIN_DECIMAL.fullmatch(given)
     whole = isinstance(given, int) and not isinstance(given, bool)
     if not (text or whole or isinstance(given, Decimal)):
-        raise ValueError('write the amount in digits, as a string like "1250.50"')
+        raise WrongValue(
+            'write the amount in digits, as a string like "1250.50"',
+            id='Tulis jumlahnya dengan angka, sebagai teks seperti "1250.50".',
+        )
     return given
 
 
@@ -159,7 +168,10 @@ class Province(Word):
     def _listed(self) -> Self:
         iso = iso_of(self.system, self.edition, self.code)
         if self.iso not in ("", iso):
-            raise ValueError(f"this province is {iso}: leave `iso` out")
+            raise WrongValue(
+                f"this province is {iso}: leave `iso` out",
+                id=f"Provinsi ini adalah {iso}: kosongkan `iso`.",
+            )
         # The model is frozen: this is still its validation.
         object.__setattr__(self, "iso", iso)
         return self

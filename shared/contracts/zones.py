@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, StringConstraints
 
+from shared.contracts.wrong_value import WrongValue
+
 JAKARTA = "Asia/Jakarta"
 
 INDONESIAN = {JAKARTA: "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
@@ -20,7 +22,10 @@ def _known(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError("name a time zone of the IANA list, like Asia/Makassar") from None
+        raise WrongValue(
+            "name a time zone of the IANA list, like Asia/Makassar",
+            id="sebutkan zona waktu dari daftar IANA, misalnya Asia/Makassar",
+        ) from None
     return name
 
 

@@ -10,6 +10,7 @@ from fastapi import Request
 
 from shared.clock import Clock
 from shared.http.auth import Verifier
+from shared.kernel.explanations import Explanations
 from shared.settings import Settings
 
 
@@ -19,6 +20,11 @@ class Running(Protocol):
     @property
     def name(self) -> str:
         """Return the service's name."""
+        ...
+
+    @property
+    def explanations(self) -> Explanations:
+        """Return the sentences of the service's refusals."""
         ...
 
     async def not_ready_reason(self) -> str | None:

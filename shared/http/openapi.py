@@ -41,23 +41,33 @@ AFTER = (
     "then answers 503 with Retry-After."
 )
 TEXT = {"type": "string"}
+IN_BOTH_LANGUAGES = {
+    "type": "object",
+    "required": ["id", "en"],
+    "properties": {
+        "id": {**TEXT, "description": "In Indonesian."},
+        "en": {**TEXT, "description": "In English."},
+    },
+}
 PROBLEM = {
     "type": "object",
     "description": "A problem document (RFC 9457).",
-    "required": ["type", "title", "status", "detail", "code", "correlation_id"],
+    "required": ["type", "title", "status", "detail", "code", "text", "advice", "correlation_id"],
     "properties": {
         "type": {"type": "string", "format": "uri"},
         "title": TEXT,
         "status": {"type": "integer"},
-        "detail": TEXT,
-        "code": {"type": "string", "description": "Stable, kebab-case."},
+        "detail": {**TEXT, "description": "In English, with the values of this request."},
+        "code": {**TEXT, "description": "Stable, kebab-case."},
+        "text": {**IN_BOTH_LANGUAGES, "description": "A sentence that says what is wrong."},
+        "advice": {**IN_BOTH_LANGUAGES, "description": "A sentence that says what to do."},
         "correlation_id": TEXT,
         "errors": {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["pointer", "detail"],
-                "properties": {"pointer": TEXT, "detail": TEXT},
+                "required": ["pointer", "detail", "advice"],
+                "properties": {"pointer": TEXT, "detail": TEXT, "advice": IN_BOTH_LANGUAGES},
             },
         },
     },

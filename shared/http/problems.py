@@ -1,12 +1,13 @@
 """Answer every error with an RFC 9457 problem document, in one shape.
 
-`type` is `urn:kukm:problem:CODE`, `title` the code in words, `detail` a sentence that says what to
-do, `code` is stable, `correlation_id` finds the log lines. A 422 lists `errors`, each with a
-pointer into the body (`#/targets/0/value`) or to a parameter (`query/limit`). No input is echoed:
-it may be personal. An unexpected error is logged with its traceback and answers 500 without one.
+`type` is `urn:kukm:problem:CODE`, `title` the code in words, `detail` an English sentence that says
+what to do, with the values of this request; `code` is stable, `correlation_id` finds the log lines.
+`text` says what is wrong and `advice` what to do, each in Indonesian and in English (`{id, en}`),
+for every request alike. A 422 lists `errors`, as `shared.http.malformed` explains them. No input is
+echoed: it may be personal. An unexpected error is logged with its traceback and answers 500 without
+one.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,45 +20,16 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 from starlette.types import Scope
 
-from shared.contracts.words import ID_PATTERN, LINE_PATTERN, PAIR_ID_PATTERN, YEAR_PATTERN
+from shared.http.malformed import malformed_fields
 from shared.http.refusals import Absent, Malformed, MethodNotAllowed, Unauthenticated
 from shared.kernel.errors import Problem, database_unavailable
+from shared.kernel.explanations import HOUSE, Explanations
 from shared.service import StoreUnavailable
 
 CORRELATION_KEY = "kukm.correlation_id"
 TRACEPARENT_KEY = "kukm.traceparent"
 MEDIA_TYPE = "application/problem+json"
 METHOD_NOT_ALLOWED = 405
-ECHO_LENGTH_MIN = 4
-PLAIN = {
-    "unexpected_keyword_argument": "There is no such field: remove it.",
-    "extra_forbidden": "There is no such field: remove it.",
-    "missing": "This field is required: add it.",
-    "dataclass_type": "This must be an object.",
-    "model_type": "This must be an object.",
-    "model_attributes_type": "This must be an object.",
-    "dict_type": "This must be an object.",
-    "tuple_type": "This must be a list.",
-    "list_type": "This must be a list.",
-    "int_type": "Send a whole number, without quotes or a fraction.",
-    "bool_type": "Send true or false.",
-    "timezone_aware": "Write the time with its zone, like 2018-02-01T10:00:00+07:00.",
-    "datetime_from_date_parsing": "Write date and time with the zone: 2018-02-01T10:00:00+07:00.",
-    "date_from_datetime_parsing": "Write the date alone, like 2018-02-01.",
-    "decimal_whole_digits": "This number has too many digits before the decimal point: check it.",
-    "decimal_max_digits": "This number has too many digits: check it.",
-    "decimal_max_places": "This number has too many decimals: check it.",
-}
-"""Messages in terms of JSON, for errors that the validator explains in terms of Python."""
-
-PATTERNS = {
-    ID_PATTERN: "An id has 1 to 64 letters (A to Z), digits and hyphens.",
-    PAIR_ID_PATTERN: "This id is two ids with a dot between them, like ifex-2018.e1.",
-    YEAR_PATTERN: "A year has four digits.",
-    LINE_PATTERN: "Write it on one line, without control characters.",
-}
-DIGITS_PATTERN = re.compile(r"\^\[0-9\]\{([0-9]+)\}\$")
-OTHER_PATTERN = "This value does not have the form that is taken here: see /docs for its pattern."
 
 log = structlog.get_logger(__name__)
 
@@ -71,10 +43,11 @@ def answer_problems(app: FastAPI) -> None:
 
 
 def problem_response(
-    scope: Scope, error: Problem, *, errors: Sequence[Mapping[str, str]] = ()
+    scope: Scope, error: Problem, *, errors: Sequence[Mapping[str, Any]] = ()
 ) -> JSONResponse:
     """Return the document of `error`, with the headers that belong to it."""
-    document = problem_document(error, scope.get(CORRELATION_KEY, ""))
+    explanations = scope["app"].state.gelar.service.explanations
+    document = problem_document(error, scope.get(CORRELATION_KEY, ""), explanations)
     if errors:
         document["errors"] = list(errors)
     headers = {}
@@ -85,14 +58,19 @@ def problem_response(
     return JSONResponse(document, status_code=error.status, headers=headers, media_type=MEDIA_TYPE)
 
 
-def problem_document(error: Problem, correlation_id: str) -> dict[str, Any]:
-    """Return the fields of an error's document."""
+def problem_document(
+    error: Problem, correlation_id: str, explanations: Explanations = HOUSE
+) -> dict[str, Any]:
+    """Return the fields of an error's document, with the sentences of its code."""
+    explanation = explanations.explanation_of(error.code)
     return {
         "type": f"urn:kukm:problem:{error.code}",
         "title": error.code.replace("-", " ").capitalize(),
         "status": error.status,
         "detail": error.sentence,
         "code": error.code,
+        "text": explanation.text,
+        "advice": explanation.advice,
         "correlation_id": correlation_id,
     }
 
@@ -119,7 +97,7 @@ async def _malformed_request(request: Request, error: RequestValidationError) ->
     refusal = _Unprocessable(
         "malformed-request", "The request is malformed: correct each field in `errors`."
     )
-    return _refusal(request, refusal, errors=[_explained(error) for error in _innermost(errors)])
+    return _refusal(request, refusal, errors=malformed_fields(errors))
 
 
 async def _http(request: Request, error: HTTPException) -> JSONResponse:
@@ -151,7 +129,7 @@ class _Unprocessable(Problem):
 
 
 def _refusal(
-    request: Request, error: Problem, *, errors: Sequence[Mapping[str, str]] = ()
+    request: Request, error: Problem, *, errors: Sequence[Mapping[str, Any]] = ()
 ) -> JSONResponse:
     facts = {"code": error.code, "status": error.status, "method": request.method}
     route = route_of(request.scope)
@@ -186,41 +164,3 @@ def _named(request: Request, error: HTTPException) -> Problem:
             problem = Problem(f"http-{status}", str(error.detail))
             problem.status = status
             return problem
-
-
-def _innermost(errors: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Drop errors that only repeat an error further inside (a list, when an item is wrong)."""
-    places = [error["loc"] for error in errors]
-    return [
-        error
-        for error in errors
-        if not any(
-            len(place) > len(error["loc"]) and place[: len(error["loc"])] == error["loc"]
-            for place in places
-        )
-    ]
-
-
-def _explained(error: Mapping[str, Any]) -> dict[str, str]:
-    where, *path = [str(step) for step in error["loc"]]
-    steps = "/".join(step.replace("~", "~0").replace("/", "~1") for step in path)
-    pointer = (f"#/{steps}" if steps else "#") if where == "body" else f"{where}/{steps}"
-    return {"pointer": pointer, "detail": _without_input(error)}
-
-
-def _without_input(error: Mapping[str, Any]) -> str:
-    if error["type"] == "missing" and tuple(error["loc"]) == ("body",):
-        return "The body is empty: send a JSON object."
-    if error["type"] == "string_pattern_mismatch":
-        pattern = error["ctx"]["pattern"]
-        digits = DIGITS_PATTERN.fullmatch(pattern)
-        return f"Write {digits[1]} digits." if digits else PATTERNS.get(pattern, OTHER_PATTERN)
-    if error["type"] in PLAIN:
-        return PLAIN[error["type"]]
-    message = str(error["msg"]).removeprefix("Value error, ")
-    value = str(error.get("input", ""))
-    # Two kinds of message quote the input: a wrong tag of a union, and a validator's own text.
-    quoted = len(value) >= ECHO_LENGTH_MIN and value in message
-    if quoted or error["type"] == "union_tag_invalid":
-        return "This value is not accepted here: see /docs for the accepted values."
-    return message

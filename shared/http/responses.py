@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from fastapi import Query, Request, Response
 from pydantic import AfterValidator, BeforeValidator
 
+from shared.contracts.wrong_value import WrongValue
 from shared.kernel.adapters import adapter_of
 from shared.kernel.answers import Found
 
@@ -33,7 +34,10 @@ def _id_of(cursor: str) -> str:
     except (binascii.Error, ValueError):
         identifier = ""
     if not IDENTIFIER.fullmatch(identifier) or _cursor_of(identifier) != cursor:
-        raise ValueError("take the cursor from the `next` link of a page")
+        raise WrongValue(
+            "take the cursor from the `next` link of a page",
+            id="Ambil `cursor` dari tautan `next` sebuah halaman.",
+        )
     return identifier
 
 
@@ -43,7 +47,10 @@ def _cursor_of(identifier: str) -> str:
 
 def _digits(given: object) -> object:
     if isinstance(given, str) and not re.fullmatch(r"[0-9]{1,9}", given):
-        raise ValueError("write a whole number in digits, without a sign or blanks")
+        raise WrongValue(
+            "write a whole number in digits, without a sign or blanks",
+            id="Tulis bilangan bulat dengan angka, tanpa tanda atau spasi.",
+        )
     return given
 
 

@@ -121,12 +121,18 @@ def _check_parameters(request: Request, several: frozenset[str], single: frozens
     names = [name for name, _ in request.query_params.multi_items()]
     known = ", ".join(sorted(several | single)) or "none"
     faults = [
-        _fault(name, f"There is no such parameter here: remove it (there are: {known}).")
+        _fault(
+            "parameter_unknown",
+            name,
+            f"There is no such parameter here: remove it (there are: {known}).",
+        )
         for name in dict.fromkeys(names)
         if name not in several | single
     ]
     faults += [
-        _fault(name, "This parameter may be given only once: remove the others.")
+        _fault(
+            "parameter_repeated", name, "This parameter may be given only once: remove the others."
+        )
         for name in single
         if names.count(name) > 1
     ]
@@ -134,8 +140,8 @@ def _check_parameters(request: Request, several: frozenset[str], single: frozens
         raise RequestValidationError(faults)
 
 
-def _fault(name: str, message: str) -> dict[str, Any]:
-    return {"type": "parameter", "loc": ("query", name), "msg": message, "input": None}
+def _fault(type: str, name: str, message: str) -> dict[str, Any]:
+    return {"type": type, "loc": ("query", name), "msg": message, "input": None}
 
 
 class _StrictRequest(Request):

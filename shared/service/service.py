@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar, overload
 from shared.kernel.answers import Answer, Found, Happened
 from shared.kernel.decider import Context, Decider, Rule
 from shared.kernel.errors import STARTING, NotFollowed, NotFound
+from shared.kernel.explanations import NO_EXPLANATIONS, Explanations
 from shared.kernel.view import Cell, Mirror, Tally, View
 from shared.service.claiming import ServiceParts
 from shared.service.readings import Invariants, Readings
@@ -36,11 +37,13 @@ S = TypeVar("S")
 class Service(ServiceParts):
     """One of the four services.
 
-    `key_names` are those that its database depends on, `invariants` are counted for `/metrics`.
+    `key_names` are those that its database depends on, `invariants` are counted for `/metrics`,
+    `explanations` are the sentences of its refusals.
     """
 
     key_names: Callable[[Settings], Mapping[str, Sequence[str]]] = lambda settings: {}
     invariants: Invariants | None = None
+    explanations: Explanations = NO_EXPLANATIONS
     _readings: Readings | None = field(default=None, init=False, repr=False)
     _waiting: Waiting = field(default_factory=Waiting, init=False, repr=False)
 

@@ -28,6 +28,7 @@ from shared.http import (
 from shared.kernel.answers import Answer, Found
 from shared.kernel.decider import Context
 from shared.kernel.errors import Busy, KeyReused, NotFound, NotYet, Refused, Stale, Unknown
+from shared.kernel.explanations import NO_EXPLANATIONS, Explanations
 from shared.settings import Settings
 from shared.store import StoreUnavailable
 
@@ -71,6 +72,7 @@ class ExampleService:
     """A service with the methods that the HTTP layer and the example routes call."""
 
     name: str = "example"
+    explanations: Explanations = NO_EXPLANATIONS
     reason: str | None = None
     stuck: str | None = None
     booths: list[Found[Booth]] = field(default_factory=list)

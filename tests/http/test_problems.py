@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from tests.http.conftest import Sign
 
 NIK = "3201234567890001"
-FIELDS = {"type", "title", "status", "detail", "code", "correlation_id"}
+FIELDS = {"type", "title", "status", "detail", "code", "text", "advice", "correlation_id"}
 
 
 def problem_of(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
@@ -21,6 +21,13 @@ def problem_of(response: httpx.Response, status: int, code: str) -> dict[str, An
     assert document.keys() - {"errors"} == FIELDS
     assert document["code"] == code
     assert document["status"] == status
+    for sentences in (document["text"], document["advice"]):
+        assert sentences.keys() == {"id", "en"}
+        assert all(sentences.values())
+    for error in document.get("errors", ()):
+        assert error.keys() == {"pointer", "detail", "advice"}
+        assert error["advice"]["en"] == error["detail"]
+        assert error["advice"]["id"] not in ("", error["detail"])
     assert document["type"] == f"urn:kukm:problem:{code}"
     assert document["correlation_id"] == response.headers["x-correlation-id"]
     return document
@@ -142,8 +149,9 @@ async def test_an_empty_body_and_a_malformed_id_are_explained_in_words(
 ) -> None:
     headers = commands("programme-officer") | {"Content-Type": "application/json"}
     document = problem_of(await client.post("/booths", headers=headers), 422, "malformed-request")
-    error = {"pointer": "#", "detail": "The body is empty: send a JSON object."}
-    assert document["errors"] == [error]
+    english = "The body is empty: send a JSON object."
+    advice = {"id": "Isi permintaan kosong: kirim objek JSON.", "en": english}
+    assert document["errors"] == [{"pointer": "#", "detail": english, "advice": advice}]
     body = {"enterprise": "e_1", "width_cm": 300, "title": "a\nb"}
     response = await client.post("/booths", json=body, headers=commands("programme-officer"))
     document = problem_of(response, 422, "malformed-request")
@@ -159,7 +167,9 @@ async def test_a_misspelt_field_is_an_error_and_not_ignored(
     body = {"enterprise": "e1", "width_cm": 300, "hieght_cm": 250}
     response = await client.post("/booths", json=body, headers=commands("programme-officer"))
     document = problem_of(response, 422, "malformed-request")
-    error = {"pointer": "#/hieght_cm", "detail": "There is no such field: remove it."}
+    english = "There is no such field: remove it."
+    advice = {"id": "Isian ini tidak dikenal: hapus.", "en": english}
+    error = {"pointer": "#/hieght_cm", "detail": english, "advice": advice}
     assert document["errors"] == [error]
 
 

@@ -13,15 +13,19 @@ from xlsxwriter import Workbook
 from services.registration.domain.document.decider import FileDocument
 from services.registration.domain.imports.cells import CellUnreadable, read_cell
 from services.registration.domain.imports.columns import BY_NAME, COLUMNS, SHEET
+from services.registration.domain.imports.outcomes import refused
 from services.registration.domain.imports.rows import Applying, ReadRow, read_rows
-from services.registration.domain.imports.sentences import SENTENCES
+from services.registration.domain.imports.sentences import REFUSALS, SENTENCES
 from shared.contracts.registration.document import DocumentKind
+from shared.kernel.errors import Refused
 from shared.kernel.keys import HashKeys
 from shared.tables import Unreadable, read_grid
 from tests.registration.registry import numbers
 from tests.registration.spreadsheets import HEADINGS, csv_of, row, xlsx_of
 
 KEYS = HashKeys((b"a key of tests",))
+EXPLAINED = SENTENCES.keys() | REFUSALS.by_code.keys()
+"""The codes that a reader of a row gets sentences of."""
 
 
 def read(content: bytes, rows_max: int = 100) -> list[ReadRow]:
@@ -94,7 +98,7 @@ def test_a_cell_that_cannot_be_taken_has_a_fault(
     changes: dict[str, Any], expected: tuple[str, str]
 ) -> None:
     assert faults(xlsx_of([{**row(0), **changes}, row(1)])) == {2: {expected}, 3: set()}
-    assert expected[1] in SENTENCES
+    assert expected[1] in EXPLAINED
 
 
 def test_merged_cells_are_a_fault_of_their_row() -> None:
@@ -199,6 +203,18 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
             read(begin + content)
 
 
+def test_a_refused_row_has_the_sentences_of_its_code_in_both_languages() -> None:
+    assert refused(Refused("sanction-over", "It ended.")).shown == {
+        "code": "sanction-over",
+        "sentence": {
+            "id": "Jangka waktu sanksi ini sudah berakhir. "
+            "Anda tidak perlu melakukan apa pun: sanksi tidak berlaku lagi.",
+            "en": "The term of the sanction is over. "
+            "You need do nothing: it is not in force any more.",
+        },
+    }
+
+
 @given(st.sampled_from(COLUMNS), st.none() | st.text() | st.floats() | st.booleans() | st.dates())
 def test_any_cell_is_read_or_has_a_code_with_sentences(column: Any, value: Any) -> None:
     code = ""
@@ -206,7 +222,7 @@ def test_any_cell_is_read_or_has_a_code_with_sentences(column: Any, value: Any) 
         read_cell(column, value)
     except CellUnreadable as error:
         code = error.args[0]
-    assert code in ("", *SENTENCES)
+    assert code in ("", *EXPLAINED)
 
 
 @given(st.lists(st.text(max_size=20), max_size=40))
@@ -214,4 +230,4 @@ def test_any_row_is_read_or_has_faults(cells: list[str]) -> None:
     text = ";".join(HEADINGS) + "\n" + ";".join(f'"{cell.replace(chr(34), "")}"' for cell in cells)
     for each in read(text.replace("\0", "").encode("utf-8", "ignore")):
         assert (each.commands is None) == bool(each.faults)
-        assert {fault.code for fault in each.faults} <= SENTENCES.keys()
+        assert {fault.code for fault in each.faults} <= EXPLAINED

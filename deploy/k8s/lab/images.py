@@ -71,7 +71,8 @@ def _newer(tell: Tell) -> Path:
 def _sources(service: str) -> list[Path]:
     sources = [DOCKERFILE, Path(ASSEMBLE), ROOT / "pyproject.toml", ROOT / "uv.lock"]
     for folder in ("shared", "gelar", f"services/{service}"):
-        sources += sorted((ROOT / folder).rglob("*.py"))
+        for pattern in ("*.py", "*.toml"):
+            sources += sorted((ROOT / folder).rglob(pattern))
     return sources
 
 

@@ -33,6 +33,7 @@ from services.registration.responses.enterprise import EnterpriseResponse, enter
 from shared.contracts.codes import Sector
 from shared.contracts.provinces import NAMES
 from shared.contracts.words import Id
+from shared.contracts.wrong_value import WrongValue
 from shared.http import (
     After,
     Caller,
@@ -59,7 +60,10 @@ router = routes("enterprise")
 
 def _province(iso: str) -> str:
     if iso not in NAMES:
-        raise ValueError("name a province by its code in ISO 3166-2, such as ID-JB")
+        raise WrongValue(
+            "name a province by its code in ISO 3166-2, such as ID-JB",
+            id="Sebutkan provinsi dengan kodenya menurut ISO 3166-2, misalnya ID-JB.",
+        )
     return iso
 
 

@@ -19,6 +19,7 @@ from services.registration.domain.enterprise.identifiers import OneIdentifier
 from services.registration.domain.enterprise.registration import identifier_claims_of
 from services.registration.domain.enterprise.state import Enterprise
 from shared.contracts.words import Text
+from shared.contracts.wrong_value import WrongValue
 from shared.http import After, Caller, Limit, RunningService, page, query, routes
 from shared.kernel.answers import Found
 from shared.kernel.errors import Forbidden
@@ -33,7 +34,11 @@ READ_AT_ONCE = 500
 
 def _has_words(name: str) -> str:
     if not name_words(name):
-        raise ValueError("write a word of the name itself: PT, CV or Koperasi alone find nothing")
+        raise WrongValue(
+            "write a word of the name itself: PT, CV or Koperasi alone find nothing",
+            id="Tulis kata dari namanya sendiri: PT, CV, atau Koperasi saja tidak menemukan apa "
+            "pun.",
+        )
     return name
 
 

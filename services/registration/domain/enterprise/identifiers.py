@@ -21,6 +21,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from shared.contracts.wrong_value import WrongValue
 from shared.kernel.errors import Refused
 from shared.kernel.keys import HashKeys
 
@@ -30,9 +31,14 @@ CENTURIES = (1900, 2000)
 
 def _plausible_nik(number: str) -> str:
     if number.endswith("0000"):
-        raise ValueError("the serial of a NIK is never 0000")
+        raise WrongValue(
+            "the serial of a NIK is never 0000", id="Nomor urut NIK tidak mungkin 0000."
+        )
     if not _is_date(int(number[6:8]), int(number[8:10]), int(number[10:12])):
-        raise ValueError("digits 7 to 12 of a NIK are a date of birth (women: day + 40)")
+        raise WrongValue(
+            "digits 7 to 12 of a NIK are a date of birth (women: day + 40)",
+            id="Angka ke-7 sampai ke-12 NIK adalah tanggal lahir (perempuan: hari + 40).",
+        )
     return number
 
 
@@ -48,7 +54,10 @@ def _is_date(day: int, month: int, year: int) -> bool:
 def _normalised_npwp(npwp: str) -> str:
     digits = re.sub(r"[^0-9]", "", npwp)
     if len(digits) not in (15, 16):
-        raise ValueError("an NPWP has 15 digits, or 16 digits since 2022")
+        raise WrongValue(
+            "an NPWP has 15 digits, or 16 digits since 2022",
+            id="NPWP terdiri atas 15 angka, atau 16 angka sejak 2022.",
+        )
     return digits.rjust(16, "0")
 
 
@@ -94,7 +103,10 @@ class OneIdentifier:
         """Check that there is one number, and not more."""
         numbers = (self.npwp, self.nib, self.nik, self.nik_koperasi)
         if sum(number is not None for number in numbers) != 1:
-            raise ValueError("give exactly one of npwp, nib, nik and nik_koperasi")
+            raise WrongValue(
+                "give exactly one of npwp, nib, nik and nik_koperasi",
+                id="Isi tepat satu dari npwp, nib, nik, dan nik_koperasi.",
+            )
 
 
 def hash_identifiers(

@@ -29,7 +29,7 @@ def refused(refusal: Problem, **before: str) -> RowOutcome:
     shown: dict[str, Any] = {
         **before,
         "code": refusal.code,
-        "sentence": sentences_of(refusal.code, refusal.sentence),
+        "sentence": sentences_of(refusal.code),
     }
     return RowOutcome(outcome=RowWord.REFUSED, final=False, shown=shown)
 

@@ -1,10 +1,16 @@
 """The faults of a cell and the refusals of a row in Indonesian and English, by code.
 
-A refusal whose code is not here keeps the English sentence of its rule.
+A row is refused with the sentences that its code has in `refusals.toml`. The codes here are of
+cells, or mean something else in a row.
 """
 
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
+
+from shared.kernel.explanations import FILE_NAME, read_explanations
+
+REFUSALS = read_explanations(Path(__file__).parents[2] / FILE_NAME)
 
 
 class Sentences(NamedTuple):
@@ -69,53 +75,9 @@ SENTENCES = MappingProxyType(
             "Jenis dokumen ini sudah ada di baris yang sama: hapus salah satu.",
             "This row has this kind of document twice: remove one of the two.",
         ),
-        "wrong-identifiers": Sentences(
-            "Nomor tidak sesuai dengan jenis usaha: koperasi mengisi NPWP dan NIK Koperasi, usaha "
-            "lain mengisi NPWP dan NIK pemilik.",
-            "The numbers do not fit the kind of enterprise: a cooperative has NPWP and NIK "
-            "Koperasi, any other enterprise NPWP and its owner's NIK.",
-        ),
-        "no-cooperative": Sentences(
-            "Hanya koperasi yang mengisi Jenis Koperasi: kosongkan sel itu.",
-            "Only a cooperative has a kind: leave that cell empty.",
-        ),
-        "numbers-of-several": Sentences(
-            "Nomor pada baris ini milik pelaku usaha yang berbeda-beda: periksa dengan dokumennya.",
-            "The numbers of this row are of different enterprises: compare them with the "
-            "documents.",
-        ),
-        "numbers-differ": Sentences(
-            "Sebagian nomor cocok dengan pelaku usaha yang terdaftar, sebagian tidak: periksa "
-            "dengan dokumennya.",
-            "Some numbers are of a registered enterprise, others are not: compare them with the "
-            "documents.",
-        ),
-        "issued-in-the-future": Sentences(
-            "Tanggal terbit dokumen belum tiba: perbaiki tanggalnya.",
-            "The document is issued in the future: correct its day.",
-        ),
-        "expires-before-issue": Sentences(
-            "Dokumen berakhir sebelum terbit: perbaiki kedua tanggalnya.",
-            "The document expires before it is issued: correct the two days.",
-        ),
         "not-found": Sentences(
             "Pameran ini tidak ada: periksa kodenya.",
             "There is no such exhibition: check its code.",
-        ),
-        "call-not-open": Sentences(
-            "Panggilan pameran ini belum atau tidak lagi dibuka.",
-            "The call of this exhibition is not open.",
-        ),
-        "call-closed": Sentences(
-            "Panggilan pameran ini sudah ditutup.", "The call of this exhibition has closed."
-        ),
-        "sanctioned": Sentences(
-            "Pelaku usaha ini sedang dikenai sanksi, sehingga belum dapat mendaftar.",
-            "The enterprise is under a sanction, so it cannot apply yet.",
-        ),
-        "not-kukm": Sentences(
-            "Usaha ini lebih besar dari usaha menengah, sehingga tidak dapat mendaftar.",
-            "The enterprise is larger than a medium one, so it cannot apply.",
         ),
         "failed": Sentences(
             "Terjadi galat pada sistem untuk baris ini: laporkan kepada operator.",
@@ -125,7 +87,9 @@ SENTENCES = MappingProxyType(
 )
 
 
-def sentences_of(code: str, otherwise: str = "") -> dict[str, str]:
-    """Return the sentences of a code: `{id, en}`."""
+def sentences_of(code: str) -> dict[str, str]:
+    """Return the sentences of a fault or a refusal: `{id, en}`."""
     found = SENTENCES.get(code)
-    return {"id": found.id, "en": found.en} if found else {"id": otherwise, "en": otherwise}
+    if found is None:
+        return REFUSALS.explanation_of(code).sentences()
+    return {"id": found.id, "en": found.en}
