@@ -133,7 +133,7 @@ async def test_codes_that_are_wrong_are_refused_each_with_its_reason(registry: R
     code_of_own = await code_of(registry, own)
     unknown = code_of_own[:-1] + ("0" if code_of_own[-1] != "0" else "1")
     assert await refused(registry, scan("no code at all")) == "unreadable-code"
-    assert await refused(registry, scan(unknown)) == "unknown-code"
+    assert await refused(registry, scan(unknown)) == "code-of-no-participant"
     later = scan(code_of_own, MORNING + timedelta(minutes=1))
     assert await refused(registry, later) == "scanned-in-the-future"
     before = scan(code_of_own, MORNING - timedelta(days=1))

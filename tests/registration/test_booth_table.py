@@ -51,8 +51,8 @@ def test_a_table_that_was_written_is_read(write: object) -> None:
         (grid(["", "", "A-1"]), "row-malformed", "Pelaku Usaha"),
         (grid(["e.1", "", "A-1"]), "row-malformed", "Pelaku Usaha"),
         (grid(["e-1", "", "0812-345678"]), "row-malformed", "Stan"),
-        (grid(["e-1", "", ""]), "no-rows", "Stan"),
-        (grid(), "no-rows", "Stan"),
+        (grid(["e-1", "", ""]), "no-booths", "Stan"),
+        (grid(), "no-booths", "Stan"),
         (Grid(rows=[]), "heading-missing", "Pelaku Usaha, Stan"),
         (grid(["e-1", "A-1"], headings=("Pelaku Usaha", "Booth")), "heading-missing", "Stan"),
         (

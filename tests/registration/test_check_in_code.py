@@ -62,8 +62,8 @@ def test_a_code_of_another_exhibition_is_refused_as_such() -> None:
 
 
 def test_a_code_of_no_participant_is_unknown() -> None:
-    refused(check_in_code(KEYS, f"{SHOW}.e-999"), "unknown-code")
-    refused(check_in_code(HashKeys((OLD,)), f"{SHOW}.e-7"), "unknown-code")
+    refused(check_in_code(KEYS, f"{SHOW}.e-999"), "code-of-no-participant")
+    refused(check_in_code(HashKeys((OLD,)), f"{SHOW}.e-7"), "code-of-no-participant")
 
 
 def test_a_code_of_a_former_key_is_still_read() -> None:
@@ -75,7 +75,7 @@ def test_a_code_of_a_former_key_is_still_read() -> None:
 
 @given(st.text(alphabet=SIGNS, min_size=12, max_size=12))
 def test_no_guess_is_a_code(guess: str) -> None:
-    refused(f"{CODE[:4]}{guess}", "unknown-code")
+    refused(f"{CODE[:4]}{guess}", "code-of-no-participant")
 
 
 @given(st.text(max_size=60))

@@ -30,7 +30,9 @@ def read_booths(grid: Grid) -> AssignBooths:
         raise _wrong(fault.row, f"the cell of column {fault.column} cannot be taken ({fault.code})")
     assignments = tuple(_assignments(grid))
     if not assignments:
-        raise Unreadable("no-rows", f"No row of the table has a booth: fill in the column {BOOTH}.")
+        raise Unreadable(
+            "no-booths", f"No row of the table has a booth: fill in the column {BOOTH}."
+        )
     return AssignBooths(assignments=assignments)
 
 

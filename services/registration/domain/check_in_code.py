@@ -38,7 +38,7 @@ def check_in_code(keys: HashKeys, application: str) -> str:
 def participant_of(code: str, exhibition: str, enterprises: Iterable[str], keys: HashKeys) -> str:
     """Return the enterprise among these participants that has this code, by any of the keys.
 
-    Raises `Refused`: `unreadable-code`, `code-of-another-exhibition`, `unknown-code`.
+    Raises `Refused`: `unreadable-code`, `code-of-another-exhibition`, `code-of-no-participant`.
     """
     signs = code.upper().translate(CONFUSED)
     if not FORM.fullmatch(signs):
@@ -59,7 +59,7 @@ def participant_of(code: str, exhibition: str, enterprises: Iterable[str], keys:
         if any(each.startswith(digits) for each in hashes):
             return enterprise
     raise Refused(
-        "unknown-code",
+        "code-of-no-participant",
         f"No participant of {exhibition} has this code: let the participant open its code again, "
         "or record the attendance by its name.",
     )
