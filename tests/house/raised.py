@@ -32,9 +32,6 @@ TAKEN: Codes = {
 }
 EXPANDED: Mapping[tuple[str, str], Codes] = {
     ("shared/service/claiming.py", "f'{noun}-taken'"): TAKEN,
-    ("services/registration/api/exhibition_slot.py", "TAKEN"): {
-        "registration": frozenset({"programme-slot-taken"})
-    },
     ("shared/kernel/four_eyes.py", "pair.code"): {HOUSE: frozenset(pair.code for pair in PAIRS)},
     ("shared/http/problems.py", "f'http-{status}'"): {HOUSE: frozenset({UNLISTED})},
     # The process that reads the file has refused it; its own refusals are found where they stand.
@@ -197,23 +194,38 @@ def _problems(trees: Mapping[str, ast.Module]) -> dict[str, list[Raiser]]:
 
 
 def _values(trees: Mapping[str, ast.Module]) -> dict[str, dict[str, str]]:
-    """Return the strings of constants (`NAME`, and `Kind.NAME` of an enumeration), by home."""
+    """Return the strings of constants (`NAME`, and `Kind.NAME` of an enumeration), by home.
+
+    A name that has two values in a home is left out.
+    """
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for home, name, value in _assignments(trees):
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            found[home, name].add(value.value)
+    for home, name, value in _assignments(trees):
+        if isinstance(value, ast.JoinedStr):
+            text, hole = _template(value)
+            parts = found.get((home, ast.unparse(hole)), ()) if hole is not None else ()
+            found[home, name].update(text.format(part) for part in tuple(parts))
     values: dict[str, dict[str, str]] = defaultdict(dict)
+    for (home, name), texts in found.items():
+        if len(texts) == 1:
+            values[home][name] = min(texts)
+    return values
+
+
+def _assignments(trees: Mapping[str, ast.Module]) -> Iterator[tuple[str, str, ast.expr]]:
     for path, tree in trees.items():
-        home = home_of(path)
         for node in tree.body:
-            body, prefix = (
-                (node.body, f"{node.name}.") if isinstance(node, ast.ClassDef) else ([node], "")
-            )
-            for item in body:
+            items, prefix = [node], ""
+            if isinstance(node, ast.ClassDef):
+                items, prefix = node.body, f"{node.name}."
+            for item in items:
                 match item:
-                    case ast.Assign(
-                        targets=[ast.Name(id=name)], value=ast.Constant(value=str(value))
-                    ):
-                        values[home][prefix + name] = value
+                    case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                        yield home_of(path), prefix + name, value
                     case _:
                         pass
-    return values
 
 
 def _argument(call: ast.Call, raiser: Raiser) -> ast.expr | None:
