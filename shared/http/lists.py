@@ -44,7 +44,7 @@ def sorted_by(*names: str, **fields: str) -> Any:
     allowed = [name for each in known for name in (each, f"{REVERSED}{each}")]
     about = f"The order of the list: {', '.join(allowed)}."
 
-    def listing(
+    async def listing(
         sort: Annotated[str, Query(max_length=60, description=about)] = BY_ID,
         cursor: Annotated[
             str,
