@@ -29,6 +29,7 @@ from benchmarks.paths import (
     projector,
     rebuild,
     relay,
+    rush,
     scaling,
     traces,
 )
@@ -48,6 +49,7 @@ PATHS: tuple[MeasuredPath[Bench], ...] = (
     *hot.PATHS,
     *commands.PATHS,
     *groups.PATHS,
+    *rush.PATHS,
     *imports.PATHS,
     *traces.PATHS,
     *rebuild.PATHS,

@@ -7,7 +7,7 @@ server is measured and not the caller.
 import asyncio
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.harness.child_channel import send
 
@@ -18,10 +18,14 @@ LENGTH = b"content-length:"
 class Caller(asyncio.Protocol):
     """One connection, which sends the next request when the last answer is complete."""
 
-    def __init__(self, requests: Iterator[bytes], statuses: dict[str, int]) -> None:
+    def __init__(
+        self, requests: Iterator[bytes], statuses: dict[str, int], seconds: list[float]
+    ) -> None:
         self.done = asyncio.get_running_loop().create_future()
         self._requests = requests
         self._statuses = statuses
+        self._seconds = seconds
+        self._sent_at = 0.0
         self._received = b""
 
     def connection_made(self, transport: Any) -> None:
@@ -35,6 +39,7 @@ class Caller(asyncio.Protocol):
         head, separator, body = self._received.partition(END_OF_HEAD)
         if not separator or len(body) < _length(head):
             return
+        self._seconds.append(time.perf_counter() - self._sent_at)
         status = head[9:12].decode()
         self._statuses[status] = self._statuses.get(status, 0) + 1
         self._received = b""
@@ -51,28 +56,42 @@ class Caller(asyncio.Protocol):
             self.done.set_result(None)
             self._transport.close()
         else:
+            self._sent_at = time.perf_counter()
             self._transport.write(request)
 
 
-async def call(port: int, connections: int, requests: list[bytes]) -> tuple[float, dict[str, int]]:
-    """Send all of these; return the answers a second, and the number of each status."""
-    loop, statuses, left = asyncio.get_running_loop(), dict[str, int](), iter(requests)
+class Called(NamedTuple):
+    """The answers a second, the number of each status, and the 99th percentile of an answer."""
+
+    rate: float
+    statuses: dict[str, int]
+    p99_seconds: float
+
+
+async def call(port: int, connections: int, requests: list[bytes]) -> Called:
+    """Send all of these."""
+    loop, statuses, seconds = asyncio.get_running_loop(), dict[str, int](), list[float]()
+    left = iter(requests)
     begun = time.perf_counter()
     callers = []
     for _ in range(connections):
-        _, caller = await loop.create_connection(lambda: Caller(left, statuses), "127.0.0.1", port)
+        _, caller = await loop.create_connection(
+            lambda: Caller(left, statuses, seconds), "127.0.0.1", port
+        )
         callers.append(caller)
     await asyncio.gather(*(caller.done for caller in callers))
-    return len(requests) / (time.perf_counter() - begun), statuses
+    rate = len(requests) / (time.perf_counter() - begun)
+    return Called(rate, statuses, sorted(seconds)[len(seconds) * 99 // 100] if seconds else 0.0)
 
 
 async def load(*, port: int, connections: int, file: str, warm: int) -> None:
     """Send a file's requests (each a line in hexadecimal); the first `warm` are not timed."""
     with open(file) as lines:  # noqa: ASYNC230 - nothing else runs in this loop yet
         requests = [bytes.fromhex(line) for line in lines]
-    _, first = await call(port, connections, requests[:warm])
-    rate, statuses = await call(port, connections, requests[warm:])
-    send(rate=rate, statuses=[first, statuses])
+    first = await call(port, connections, requests[:warm])
+    then = await call(port, connections, requests[warm:])
+    statuses = [called.statuses for called in (first, then)]
+    send(rate=then.rate, statuses=statuses, p99_seconds=then.p99_seconds)
 
 
 def _length(head: bytes) -> int:

@@ -18,6 +18,7 @@ from shared.http.guards import (
     running,
     upload,
 )
+from shared.http.lists import part_of, part_page, sorted_by
 from shared.http.responses import After, Limit, entity, page
 from shared.http.routing import routes
 from shared.http.tasks import Related, Task, TaskList, list_tasks, permitted
@@ -42,11 +43,14 @@ __all__ = [
     "list_tasks",
     "only_own",
     "page",
+    "part_of",
+    "part_page",
     "permitted",
     "query",
     "received_file",
     "recorded_query",
     "routes",
     "running",
+    "sorted_by",
     "upload",
 ]

@@ -91,6 +91,9 @@ SENTENCES = {
         "This number has too many decimals: check it.",
     ),
     "parameter_unknown": FieldSentence("Parameter ini tidak dikenal: hapus."),
+    "cursor_of_another_order": FieldSentence(
+        "Ambil `cursor` dari tautan `next` sebuah halaman dalam urutan ini."
+    ),
     "parameter_repeated": FieldSentence("Parameter ini hanya boleh sekali: hapus yang lain."),
 }
 """By the type of the validator's error; `{…}` is a bound that the validator names."""

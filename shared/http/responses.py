@@ -1,7 +1,9 @@
 """Answer queries: an entity with its ETag, or a page of a list with a link to the next page.
 
-The cursor of a page is its last id, base64url-coded. It is opaque to callers, and it stays valid
-because ids never change their order. A cursor that a caller sends is checked.
+The cursor of a page is its last id, base64url-coded; where a list has another order than by id, it
+has that order and the value of the last item too. It is opaque to callers. By id it stays valid
+because ids never change their order; an item whose value changes between two pages may be on both
+or on neither, and every other item is on one. A cursor that a caller sends is checked.
 """
 
 import binascii
@@ -29,20 +31,13 @@ ENVELOPE = frozenset({"id", "version"})
 def _id_of(cursor: str) -> str:
     if not cursor:
         return ""
-    try:
-        identifier = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except (binascii.Error, ValueError):
-        identifier = ""
-    if not IDENTIFIER.fullmatch(identifier) or _cursor_of(identifier) != cursor:
+    identifier = decoded(cursor)
+    if identifier is None or not IDENTIFIER.fullmatch(identifier):
         raise WrongValue(
             "take the cursor from the `next` link of a page",
             id="Ambil `cursor` dari tautan `next` sebuah halaman.",
         )
     return identifier
-
-
-def _cursor_of(identifier: str) -> str:
-    return urlsafe_b64encode(identifier.encode("ascii")).decode("ascii").rstrip("=")
 
 
 def _digits(given: object) -> object:
@@ -103,17 +98,37 @@ def page(request: Request, found: Sequence[Found[Any]], limit: int) -> dict[str,
     address is relative to this page's own (RFC 3986, 5.4: it begins with `?`), so it is valid
     behind any proxy and any prefix of paths.
     """
-    items = [_document(entity, {}) for entity in found]
-    return {"items": items, "next": _next(request, found[-1].id) if len(found) >= limit else None}
+    following = next_address(request, coded(found[-1].id)) if len(found) >= limit else None
+    return {"items": items_of(found), "next": following}
 
 
-def _next(request: Request, last: str) -> str:
+def items_of(found: Sequence[Found[Any]]) -> list[dict[str, Any]]:
+    """Return the items of a page as JSON."""
+    return [_document(entity, {}) for entity in found]
+
+
+def coded(place: str) -> str:
+    """Return the cursor of a place in a list."""
+    return urlsafe_b64encode(place.encode("ascii")).decode("ascii").rstrip("=")
+
+
+def decoded(cursor: str) -> str | None:
+    """Return the place of a cursor, or None if `coded` has not made it."""
+    try:
+        place = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except (binascii.Error, ValueError):
+        return None
+    return place if coded(place) == cursor else None
+
+
+def next_address(request: Request, cursor: str) -> str:
+    """Return the address of the page that begins at this cursor, relative to this page's own."""
     others = [
         (name, value)
         for name, value in request.query_params.multi_items()
         if name != CURSOR_PARAMETER
     ]
-    return f"?{urlencode([*others, (CURSOR_PARAMETER, _cursor_of(last))])}"
+    return f"?{urlencode([*others, (CURSOR_PARAMETER, cursor)])}"
 
 
 def _document(found: Found[Any], extra: dict[str, object]) -> dict[str, Any]:

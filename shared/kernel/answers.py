@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 S = TypeVar("S")
+BY_ID = "id"
+SortValue = str | int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,36 @@ class Found(Generic[S]):
     id: str
     version: int
     state: S
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """The place of a document in a list: its value of the list's field, and its id."""
+
+    value: SortValue
+    id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """A part of a list that is asked for: at most `limit` documents that follow `after`.
+
+    The list is in order of `field`, those with the same value in order of id, and documents without
+    a value come first; or all of that the other way round.
+    """
+
+    field: str = BY_ID
+    descending: bool = False
+    after: Place | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part(Generic[S]):
+    """A part of a list; `next` is the place of its last document if more may follow."""
+
+    items: list[Found[S]]
+    next: Place | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -111,7 +111,8 @@ class Decider(Generic[C, S, E]):
     `commands` and `events` are unions of classes, `state` is the class (or union) of the state;
     they are everything that may be stored. `revision` counts the forms of the state: a document of
     an older revision is folded again from history. `find` may look by the fields in `indexes`; a
-    field of a field has a dot in its name.
+    field of a field has a dot in its name. A list may be in the order of the last field of each of
+    `orders`, among documents that have the same value of the field before it, if there is one.
     `claims` returns what a state has for itself alone: by the claim's key its entry in the state.
     `may_claim` is false of a state after which nothing is claimed any more.
     """
@@ -128,6 +129,7 @@ class Decider(Generic[C, S, E]):
     may_claim: Callable[[S], bool] = _always
     revision: int = 1
     indexes: tuple[str, ...] = ()
+    orders: tuple[tuple[str, ...], ...] = ()
 
     @property
     def command_classes(self) -> tuple[type[Any], ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self, TypeVar, overload
 
-from shared.kernel.answers import Answer, Found, Happened
+from shared.kernel.answers import Answer, Found, Happened, Listing, Part
 from shared.kernel.decider import Context, Decider, Rule
 from shared.kernel.errors import STARTING, NotFollowed, NotFound
 from shared.kernel.explanations import NO_EXPLANATIONS, Explanations
@@ -145,6 +145,15 @@ class Service(ServiceParts):
         A field given as None is not compared. Only ids after `after` count; at most `limit` come.
         """
         return await self.engine.lookup.many(source, equal, after=after, limit=limit)
+
+    async def find_part(
+        self, decider: Decider[Any, S, Any], listing: Listing, **equal: str | bool | None
+    ) -> Part[S]:
+        """Return a part of the list of those whose indexed fields have these values.
+
+        Raises `Contradiction` if there is no such order among them.
+        """
+        return await self.engine.lookup.part(decider, equal, listing)
 
     async def find_all(
         self,

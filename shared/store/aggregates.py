@@ -63,6 +63,10 @@ class Aggregates(Generic[S]):
             Index(kind, ("deadline.at", "_id"), {"partialFilterExpression": has_deadline}),
             Index(kind, ("revision", "_id")),
             *(Index(kind, (f"state.{name}", "_id")) for name in self.decider.indexes),
+            *(
+                Index(kind, (*(f"state.{name}" for name in names), "_id"))
+                for names in self.decider.orders
+            ),
         ]
 
     async def load(self, id: str) -> Loaded[S]:

@@ -1,21 +1,22 @@
 """Reading one or many documents of an aggregate, mirror or view, by id or by indexed fields.
 
-Equality on declared fields and order by id, nothing more: every other question gets a view or a
-tally of its own. While there are documents of another revision, such a question is answered with
-`Busy`: it would pass over them (`shared.store.revisions`).
+Equality on declared fields, and order by id or by a declared field, nothing more: every other
+question gets a view or a tally of its own. While there are documents of another revision, such a
+question is answered with `Busy`: it would pass over them (`shared.store.revisions`).
 """
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
-from shared.kernel.answers import Found, Happened
+from shared.kernel.answers import Found, Happened, Listing, Part
 from shared.kernel.decider import Decider
 from shared.kernel.recorded import Recorded
 from shared.store.aggregates import Aggregates
 from shared.store.database import Session
 from shared.store.projection import Projection, Source
 from shared.store.revisions import Revisions
+from shared.store.sorting import check_order, place_of, ranges, sort_key
 
 T = TypeVar("T")
 PAGE = 500
@@ -61,6 +62,31 @@ class Lookup:
             return [await self._found(source, document) async for document in found]
 
         return await self._checked(source, page)
+
+    async def part(
+        self, decider: Decider[Any, Any, Any], equal: Equal, listing: Listing
+    ) -> Part[Any]:
+        """Return a part of a sorted list; see `shared.store.sorting`. Raises `Contradiction`."""
+        check_order(decider, equal, listing)
+        collection = self._collection(decider)
+        key = sort_key(listing)
+
+        async def read() -> list[dict[str, Any]]:
+            documents: list[dict[str, Any]] = []
+            for following in ranges(listing):
+                left = listing.limit - len(documents)
+                if left > 0:
+                    query = _query(decider, equal) | following
+                    found = collection.find(query, WITHOUT_LOADS, session=self._session)
+                    documents += await found.sort(key).limit(left).to_list(left)
+            return documents
+
+        documents = await self._checked(decider, read)
+        is_full = len(documents) == listing.limit
+        return Part(
+            items=[await self._found(decider, document) for document in documents],
+            next=place_of(documents[-1], listing) if is_full else None,
+        )
 
     async def all(
         self, source: Decider[Any, Any, Any] | Source, equal: Equal

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.words import Indicator, Target, TargetScope
 from shared.http import After, entity
-from shared.http.responses import _cursor_of
+from shared.http.responses import coded
 from shared.kernel.answers import Found
 from tests.http.conftest import Sign
 from tests.http.example import Booth, ExampleService
@@ -121,7 +121,7 @@ async def test_an_invented_cursor_is_refused(
 
 @given(st.from_regex(r"[A-Za-z0-9.-]{1,129}", fullmatch=True))
 def test_a_cursor_is_decoded_to_its_id(identifier: str) -> None:
-    assert CURSOR.validate_python(_cursor_of(identifier)) == identifier
+    assert CURSOR.validate_python(coded(identifier)) == identifier
 
 
 @given(st.text())
@@ -130,4 +130,4 @@ def test_any_text_as_cursor_is_an_id_or_is_refused(cursor: str) -> None:
         identifier = CURSOR.validate_python(cursor)
     except ValidationError:
         return
-    assert not identifier or _cursor_of(identifier) == cursor
+    assert not identifier or coded(identifier) == cursor

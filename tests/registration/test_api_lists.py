@@ -1,13 +1,17 @@
-"""The filters of the lists of applications and enterprises, and the pages of the search by name."""
+"""The filters and orders of lists, and the pages of the search by name."""
 
+from datetime import timedelta
 from typing import Any
 
 from shared.contracts.calendar import jakarta_midnight
 from shared.contracts.selection.round import PlaceLost
+from tests.given import NOW
 from tests.registration.examples import EXHIBITION, EXHIBITION_FIELDS, STARTS_ON
 from tests.registration.registry import (
     EXHIBITION_PATH,
+    LICENCE,
     PLANNER,
+    PROPOSAL,
     VERIFIER,
     Registry,
     form,
@@ -79,3 +83,72 @@ async def test_a_search_by_name_has_pages_to_its_end(registry: Registry) -> None
     for wrong in ("limit=0", "limit=501", "cursor=made-up"):
         refused = await registry.sends(VERIFIER, f"{SEARCH}?{wrong}", {"name": "batik"})
         assert code(refused) == (422, "malformed-request")
+
+
+async def walked(registry: Registry, path: str, **parameters: str) -> list[str]:
+    """Return the ids of all pages of a list."""
+    found, answer = list[str](), await registry.gets(path, VERIFIER, **parameters)
+    while True:
+        found += [item["id"] for item in answer["items"]]
+        if answer["next"] is None:
+            return found
+        answer = await registry.gets(f"{path}{answer['next']}", VERIFIER)
+
+
+async def test_a_sorted_list_has_every_item_once_also_where_values_are_equal(
+    registry: Registry,
+) -> None:
+    await registry.calling()
+    early = [f"{EXHIBITION}.{await registry.submitted(number)}" for number in range(3)]
+    registry.at(NOW + timedelta(hours=1))
+    late = [f"{EXHIBITION}.{await registry.submitted(number)}" for number in range(3, 5)]
+    asked_for = {"fields": ["CAPACITY"], "reason": "how many a month?"}
+    for application in (early[0], late[0]):
+        await registry.done(VERIFIER, f"/applications/{application}/correction-request", asked_for)
+    by_time = [*sorted(early), *sorted(late)]
+    by_deadline = [*sorted([*early[1:], late[1]]), *sorted([early[0], late[0]])]
+    path = "/applications"
+    for limit in ("1", "2", "500"):
+        for sort, expected, more in (
+            ("id", sorted(by_time), {}),
+            ("submitted_at", by_time, {}),
+            ("submitted_at", by_time, {"exhibition": EXHIBITION, "programme": "2018"}),
+            ("deadline_at", by_deadline, {"exhibition": EXHIBITION}),
+        ):
+            asked = {"limit": limit, **more}
+            assert await walked(registry, path, sort=sort, **asked) == expected
+            assert await walked(registry, path, sort=f"-{sort}", **asked) == expected[::-1]
+    first = await registry.gets(path, VERIFIER, sort="submitted_at", limit="1")
+    cursor = first["next"].partition("cursor=")[2]
+    for refused, parameters in {
+        "unknown-sort": {"sort": "capacity"},
+        "sort-needs-filter": {"sort": "submitted_at", "programme": "2018"},
+        "malformed-request": {"sort": "-submitted_at", "cursor": cursor},
+    }.items():
+        answer = await registry.api.query(VERIFIER, path, **parameters)
+        assert code(answer) == (422, refused)
+
+
+async def test_documents_and_exhibitions_are_filtered_and_sorted(registry: Registry) -> None:
+    await registry.calling()
+    own = await registry.registered(0)
+    path = f"/enterprises/{own}/documents"
+    (licence,) = await walked(registry, path)
+    ending = {**LICENCE, "document_kind": "HALAL", "expires_on": "2019-01-01"}
+    halal = await registry.done(VERIFIER, path, ending)
+    later = await registry.done(VERIFIER, path, {**LICENCE, "issued_on": "2018-01-03"})
+    by_day = [*sorted([licence, halal]), later]
+    assert await walked(registry, path, sort="issued_on", limit="1") == by_day
+    assert await walked(registry, path, sort="-expires_on", limit="2") == [
+        halal,
+        *sorted([licence, later], reverse=True),
+    ]
+    assert await walked(registry, path, document_kind="HALAL") == [halal]
+    assert await walked(registry, path, status="REVOKED") == []
+    other = {**PROPOSAL, "exhibition": "ifex-2018"}
+    await registry.done(PLANNER, "/exhibitions", other)
+    planned = ["ifex-2018", EXHIBITION]
+    for sort in ("starts_on", "closes_at"):
+        assert await walked(registry, "/exhibitions", sort=sort, limit="1") == planned
+        down = {"sort": f"-{sort}", "programme": "2018", "limit": "1"}
+        assert await walked(registry, "/exhibitions", **down) == planned[::-1]

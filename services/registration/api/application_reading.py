@@ -32,10 +32,12 @@ from shared.http import (
     entity,
     only_own,
     page,
+    part_page,
     query,
     routes,
+    sorted_by,
 )
-from shared.kernel.answers import Found
+from shared.kernel.answers import Found, Listing
 from shared.kernel.errors import NotFound
 from shared.service import Service
 
@@ -43,6 +45,7 @@ router = routes("application")
 
 Reader = Annotated[Caller, query(*APPLICANT_READERS)]
 Officer = Annotated[Caller, query("verification-officer", "auditor")]
+Applications = Annotated[Listing, sorted_by("submitted_at", "deadline_at")]
 EnterpriseId = Annotated[Id, Path(alias="enterprise")]
 ApplicationId = Annotated[PairId, Path(alias="application")]
 
@@ -58,27 +61,25 @@ async def list_applications(  # noqa: PLR0913 - a query's parameters are what th
     enterprise: Id | None = None,
     status: Status | None = None,
     contested: bool | None = None,
-    after: After = "",
-    limit: Limit = 100,
+    listing: Applications,
 ) -> dict[str, Any]:
-    """List applications in order of id; an enterprise gets only its own.
+    """List applications; an enterprise gets only its own.
 
     A contested one has an attendance that was recorded although its place had been lost.
     """
     if reader.roles == {Role.ENTERPRISE}:
         enterprise = enterprise or reader.enterprise
         only_own(reader, enterprise)
-    found = await service.find(
+    part = await service.find_part(
         application,
-        after=after,
-        limit=limit,
+        listing,
         exhibition=exhibition,
         enterprise=enterprise,
         status=status,
         contested=contested,
         **{PROGRAMME: programme},
     )
-    return page(request, await _shown(service, reader, found), limit)
+    return part_page(request, await _shown(service, reader, part.items), part)
 
 
 @router.get("/enterprises/{enterprise}/participations")

@@ -20,13 +20,14 @@ from services.registration.responses.coaching import (
     coaching_response,
     row_of,
 )
-from shared.http import After, Caller, Limit, RunningService, page, query, routes
-from shared.kernel.answers import Found
+from shared.http import Caller, RunningService, part_page, query, routes, sorted_by
+from shared.kernel.answers import Found, Listing
 from shared.service import Service
 from shared.tables import Page, write_csv
 
 router = routes("coaching")
 
+Coached = Annotated[Listing, sorted_by("submitted_at")]
 Reader = Annotated[
     Caller, query("programme-officer", "verification-officer", "reporting-officer", "auditor")
 ]
@@ -39,12 +40,11 @@ async def list_coaching(
     service: RunningService,
     *,
     province: ProvinceCode,
-    after: After = "",
-    limit: Limit = 100,
+    listing: Coached,
 ) -> dict[str, Any]:
     """List who was rejected or not selected in this province, with the reasons."""
-    found = await service.find(application, after=after, limit=limit, **{COACHING: province})
-    return page(request, await _shown(service, reader, found), limit)
+    part = await service.find_part(application, listing, **{COACHING: province})
+    return part_page(request, await _shown(service, reader, part.items), part)
 
 
 @router.get("/coaching-list.csv")

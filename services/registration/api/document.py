@@ -17,9 +17,10 @@ from services.registration.domain.document.decider import (
     document,
     file_document,
 )
-from services.registration.domain.document.state import Document, standing
+from services.registration.domain.document.state import Document, Status, standing
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.responses.document import document_response, file_readers
+from shared.contracts.registration.document import DocumentKind
 from shared.contracts.words import Id
 from shared.http import (
     Caller,
@@ -28,12 +29,14 @@ from shared.http import (
     entity,
     file_response,
     only_own,
-    page,
+    part_of,
+    part_page,
     query,
     recorded_query,
     routes,
+    sorted_by,
 )
-from shared.kernel.answers import Answer, Found
+from shared.kernel.answers import Answer, Found, Listing
 from shared.kernel.decider import Context
 from shared.kernel.errors import Forbidden, NotFound
 from shared.service import Service
@@ -44,6 +47,7 @@ Filer = Annotated[Context, command("enterprise", "verification-officer")]
 Reader = Annotated[Caller, query(*APPLICANT_READERS)]
 FileReading = Annotated[Context, recorded_query("enterprise", "verification-officer", "auditor")]
 Auditor = Annotated[Caller, query("auditor")]
+Documents = Annotated[Listing, sorted_by("issued_on", "expires_on")]
 EnterpriseId = Annotated[Id, Path(alias="enterprise")]
 DocumentId = Annotated[Id, Path(alias="document")]
 
@@ -66,10 +70,17 @@ async def file_document_of(
 
 
 @router.get("/enterprises/{enterprise}/documents")
-async def list_documents(
-    request: Request, id: EnterpriseId, reader: Reader, service: RunningService
+async def list_documents(  # noqa: PLR0913 - a query's parameters are what they are
+    request: Request,
+    id: EnterpriseId,
+    reader: Reader,
+    service: RunningService,
+    *,
+    document_kind: DocumentKind | None = None,
+    status: Status | None = None,
+    listing: Documents,
 ) -> dict[str, Any]:
-    """List all documents of an enterprise, also those that count no more."""
+    """List the documents of an enterprise, also those that count no more."""
     only_own(reader, id)
     await service.get(enterprise, id)
     found = await documents_of(service, id)
@@ -81,8 +92,10 @@ async def list_documents(
             state=document_response(state, sees_private=private, same_file=None),
         )
         for key, state in standing({key: each.state for key, each in found.items()}).items()
+        if document_kind in (None, state.document_kind) and status in (None, state.status)
     ]
-    return page(request, shown, len(shown) + 1)
+    part = part_of(shown, listing)
+    return part_page(request, part.items, part)
 
 
 @router.get("/documents/{document}")

@@ -45,10 +45,12 @@ from shared.http import (
     entity,
     only_own,
     page,
+    part_page,
     query,
     routes,
+    sorted_by,
 )
-from shared.kernel.answers import Answer, Found, Happened
+from shared.kernel.answers import Answer, Found, Happened, Listing
 from shared.kernel.decider import Context
 from shared.kernel.errors import Busy, Forbidden, NotFound, Refused
 from shared.kernel.keys import HashKeys
@@ -74,6 +76,7 @@ Registrar = Annotated[Context, command("enterprise", "verification-officer")]
 Reviser = Annotated[Context, command("enterprise", "verification-officer", if_match=True)]
 """Who revises a profile names the version that it has read (If-Match)."""
 Reader = Annotated[Caller, query(*APPLICANT_READERS)]
+Enterprises = Annotated[Listing, sorted_by()]
 OtherReader = Annotated[Caller, query(*(set(APPLICANT_READERS) - {"enterprise"}))]
 Applicant = Annotated[Caller, query("enterprise")]
 HistoryReader = Annotated[Caller, query("enterprise", "verification-officer", "auditor")]
@@ -173,14 +176,14 @@ async def list_enterprises(  # noqa: PLR0913 - a query's parameters are what the
     *,
     province: ProvinceCode | None = None,
     sector: Sector | None = None,
-    after: After = "",
-    limit: Limit = 100,
+    cooperative: bool | None = None,
+    listing: Enterprises,
 ) -> dict[str, Any]:
-    """List enterprises in order of id, perhaps those of a province and of a KBLI division."""
-    found = await service.find(
-        enterprise, after=after, limit=limit, sector=sector, **{PROVINCE: province}
+    """List enterprises, perhaps those of a province and of a KBLI division, or cooperatives."""
+    part = await service.find_part(
+        enterprise, listing, sector=sector, cooperative=cooperative, **{PROVINCE: province}
     )
-    return page(request, [shown(reader, each) for each in found], limit)
+    return part_page(request, [shown(reader, each) for each in part.items], part)
 
 
 @router.get("/enterprises/{enterprise}")

@@ -14,15 +14,21 @@ from pydantic import StringConstraints
 
 from services.registration.api import PUBLIC_READERS, WORD_READERS
 from services.registration.api.overseas_policy import CurrentPolicy
-from services.registration.domain.exhibition.decider import CITY, MONTH, exhibition
+from services.registration.domain.exhibition.decider import (
+    CITY,
+    CLOSES_AT,
+    MONTH,
+    STARTS_ON,
+    exhibition,
+)
 from services.registration.domain.exhibition.overseas_policy import OverseasPolicy, advice_of
 from services.registration.domain.exhibition.state import Exhibition, Status, city_key
 from services.registration.responses.calendar import CalendarEntry, calendar_of
 from services.registration.responses.exhibition import ExhibitionResponse, exhibition_response
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.words import Id, Scope, Text, Year
-from shared.http import After, Caller, Limit, RunningService, entity, page, query, routes
-from shared.kernel.answers import Found
+from shared.http import Caller, RunningService, entity, part_page, query, routes, sorted_by
+from shared.kernel.answers import Found, Listing
 from shared.kernel.errors import NotFound
 from shared.kernel.recorded import event_id
 from shared.service import Service
@@ -30,6 +36,7 @@ from shared.service import Service
 router = routes("exhibition")
 
 Reader = Annotated[Caller, query(*PUBLIC_READERS)]
+Exhibitions = Annotated[Listing, sorted_by(starts_on=STARTS_ON, closes_at=CLOSES_AT)]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 Month = Annotated[
     str,
@@ -52,14 +59,12 @@ async def list_exhibitions(  # noqa: PLR0913 - a query's parameters are what the
     scope: Scope | None = None,
     status: Status | None = None,
     slot: Id | None = None,
-    after: After = "",
-    limit: Limit = 100,
+    listing: Exhibitions,
 ) -> dict[str, Any]:
-    """List exhibitions in order of id."""
-    found = await service.find(
+    """List exhibitions."""
+    part = await service.find_part(
         exhibition,
-        after=after,
-        limit=limit,
+        listing,
         programme=programme,
         scope=scope,
         status=status,
@@ -67,7 +72,7 @@ async def list_exhibitions(  # noqa: PLR0913 - a query's parameters are what the
         **{MONTH: month, CITY: city and city_key(city)},
     )
     today = jakarta_date(service.now())
-    return page(request, [_shown(reader, each, policy, today) for each in found], limit)
+    return part_page(request, [_shown(reader, each, policy, today) for each in part.items], part)
 
 
 @router.get("/exhibitions/calendar.ics")

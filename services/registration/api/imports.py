@@ -18,6 +18,7 @@ from services.registration.domain.imports.columns import CODES, COLUMNS, ROWS_MA
 from services.registration.domain.imports.decider import (
     CancelImport,
     Import,
+    ImportStatus,
     RequestImport,
     imports,
 )
@@ -35,12 +36,14 @@ from shared.http import (
     command,
     entity,
     page,
+    part_page,
     query,
     received_file,
     routes,
+    sorted_by,
     upload,
 )
-from shared.kernel.answers import Answer, Found
+from shared.kernel.answers import Answer, Found, Listing
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound
 from shared.kernel.jobs import FAILED, WAITING, JobRow, RowOutcome
@@ -65,6 +68,7 @@ FILE = {
 Importer = Annotated[Context, upload("verification-officer")]
 Officer = Annotated[Context, command("verification-officer")]
 Reader = Annotated[Caller, query("verification-officer", "auditor")]
+Imports = Annotated[Listing, sorted_by()]
 ImportId = Annotated[Id, Path(alias="import")]
 Keys = Annotated[HashKeys, Depends(identifier_keys)]
 OutcomeWord = Annotated[
@@ -157,12 +161,12 @@ async def list_imports(
     reader: Reader,
     service: RunningService,
     *,
-    after: After = "",
-    limit: Limit = 100,
+    status: ImportStatus | None = None,
+    listing: Imports,
 ) -> dict[str, Any]:
-    """List the imports in order of id, with the number of their rows by outcome."""
-    found = await service.find(imports, after=after, limit=limit)
-    return page(request, [await _response(service, each) for each in found], limit)
+    """List the imports with the number of their rows by outcome."""
+    part = await service.find_part(imports, listing, status=status)
+    return part_page(request, [await _response(service, each) for each in part.items], part)
 
 
 @router.get("/imports/{import}")

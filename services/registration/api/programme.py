@@ -14,17 +14,16 @@ from services.registration.domain.programme import (
 from services.registration.responses.programme import ProgrammeResponse, programme_response
 from shared.contracts.words import Year
 from shared.http import (
-    After,
     Caller,
-    Limit,
     RunningService,
     command,
     entity,
-    page,
+    part_page,
     query,
     routes,
+    sorted_by,
 )
-from shared.kernel.answers import Answer, Found
+from shared.kernel.answers import Answer, Found, Listing
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound
 
@@ -34,6 +33,7 @@ Officer = Annotated[Context, command("programme-officer")]
 OfficerWithVersion = Annotated[Context, command("programme-officer", if_match=True)]
 """A programme officer that names the version of the targets that it has read (If-Match)."""
 Reader = Annotated[Caller, query(*PUBLIC_READERS)]
+Programmes = Annotated[Listing, sorted_by()]
 ProgrammeId = Annotated[Year, Path(alias="programme")]
 
 
@@ -59,13 +59,11 @@ async def list_programmes(
     request: Request,
     reader: Reader,
     service: RunningService,
-    *,
-    after: After = "",
-    limit: Limit = 100,
+    listing: Programmes,
 ) -> dict[str, Any]:
     """List the programmes in order of their years."""
-    found = await service.find(programme, after=after, limit=limit)
-    return page(request, [_shown(reader, each) for each in found], limit)
+    part = await service.find_part(programme, listing)
+    return part_page(request, [_shown(reader, each) for each in part.items], part)
 
 
 @router.get("/programmes/{programme}")

@@ -7,14 +7,24 @@ from fastapi import Path, Request, Response
 from services.registration.api import PUBLIC_READERS
 from services.registration.domain.rule_set.decider import PublishRuleSet, RetireRuleSet, rule_set
 from shared.contracts.words import Id
-from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
-from shared.kernel.answers import Answer
+from shared.http import (
+    Caller,
+    RunningService,
+    command,
+    entity,
+    part_page,
+    query,
+    routes,
+    sorted_by,
+)
+from shared.kernel.answers import Answer, Listing
 from shared.kernel.decider import Context
 
 router = routes("rule-set")
 
 Officer = Annotated[Context, command("programme-officer")]
 Reader = Annotated[Caller, query(*PUBLIC_READERS)]
+RuleSets = Annotated[Listing, sorted_by("in_force_from")]
 RuleSetId = Annotated[Id, Path(alias="rule_set")]
 
 
@@ -40,12 +50,11 @@ async def list_rule_sets(
     request: Request,
     reader: Reader,
     service: RunningService,
-    *,
-    after: After = "",
-    limit: Limit = 100,
+    listing: RuleSets,
 ) -> dict[str, Any]:
-    """List the rule sets with all their rules, in order of id."""
-    return page(request, await service.find(rule_set, after=after, limit=limit), limit)
+    """List the rule sets with all their rules."""
+    part = await service.find_part(rule_set, listing)
+    return part_page(request, part.items, part)
 
 
 @router.get("/rule-sets/{rule_set}")

@@ -10,7 +10,7 @@ from services.registration.api.duplicates import suspect_alike
 from services.registration.api.enterprise import identifier_keys
 from services.registration.domain.enterprise.decider import enterprise as enterprises
 from services.registration.domain.suspicion import verdicts
-from services.registration.domain.suspicion.decider import suspicion
+from services.registration.domain.suspicion.decider import LIKENESS, suspicion
 from services.registration.domain.suspicion.state import Status, Suspicion
 from services.registration.domain.suspicion.verdicts import (
     ConfirmDuplicate,
@@ -20,8 +20,17 @@ from services.registration.domain.suspicion.verdicts import (
 from services.registration.responses.suspicion import SuspicionResponse, suspicion_response
 from shared.contracts.registration.suspicion import SuspicionGround
 from shared.contracts.words import Id, PairId
-from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
-from shared.kernel.answers import Answer, Found
+from shared.http import (
+    Caller,
+    RunningService,
+    command,
+    entity,
+    part_page,
+    query,
+    routes,
+    sorted_by,
+)
+from shared.kernel.answers import Answer, Found, Listing
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound
 from shared.kernel.keys import HashKeys
@@ -31,6 +40,7 @@ router = routes("suspicion")
 
 Officer = Annotated[Context, command("verification-officer")]
 Reader = Annotated[Caller, query("verification-officer", "auditor")]
+Suspicions = Annotated[Listing, sorted_by(likeness=LIKENESS)]
 SuspicionId = Annotated[PairId, Path(alias="suspicion")]
 
 
@@ -103,14 +113,11 @@ async def list_suspicions(  # noqa: PLR0913 - a query's parameters are what they
     status: Status | None = None,
     ground: SuspicionGround | None = None,
     party: Id | None = None,
-    after: After = "",
-    limit: Limit = 100,
+    listing: Suspicions,
 ) -> dict[str, Any]:
-    """List suspicions in order of id, perhaps those of a party, each with both."""
-    found = await service.find(
-        suspicion, after=after, limit=limit, status=status, ground=ground, parties=party
-    )
-    return page(request, [await _shown(service, each) for each in found], limit)
+    """List suspicions, perhaps those of a party, each with both."""
+    part = await service.find_part(suspicion, listing, status=status, ground=ground, parties=party)
+    return part_page(request, [await _shown(service, each) for each in part.items], part)
 
 
 @router.get("/suspicions/{suspicion}")

@@ -187,5 +187,10 @@ application = Decider(
         *("exhibition", "enterprise", "status", "decision", PROGRAMME, "contested", COACHING),
         CHECK_IN_DAY,
     ),
+    orders=(
+        ("submitted_at",),
+        *((name, "submitted_at") for name in ("exhibition", "enterprise", "status", COACHING)),
+        *((name, "deadline_at") for name in ("exhibition", "status")),
+    ),
     revision=6,
 )

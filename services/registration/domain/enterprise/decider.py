@@ -79,6 +79,6 @@ enterprise = Decider(
     decide=decide,
     evolve=evolve,
     claims=claims,
-    indexes=("registered_by", "search_keys", PROVINCE, "sector", PHOTOGRAPHS),
+    indexes=("registered_by", "search_keys", PROVINCE, "sector", "cooperative", PHOTOGRAPHS),
     revision=6,
 )

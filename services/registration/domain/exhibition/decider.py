@@ -71,6 +71,9 @@ def decide(
             assert_never(command)
 
 
+STARTS_ON, CLOSES_AT = "plan.starts_on", "call.closes_at"
+"""The fields by which lists of exhibitions may be sorted."""
+
 exhibition = Decider(
     kind="exhibition",
     commands=ExhibitionCommand,
@@ -84,4 +87,9 @@ exhibition = Decider(
     may_claim=may_claim_slot,
     revision=2,
     indexes=("programme", "scope", "status", "slot", MONTH, CITY),
+    orders=tuple(
+        (*before, field)
+        for field in (STARTS_ON, CLOSES_AT)
+        for before in ((), ("programme",), ("scope",), ("status",), (MONTH,), (CITY,))
+    ),
 )

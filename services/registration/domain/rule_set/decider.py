@@ -227,4 +227,5 @@ rule_set = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
+    orders=(("in_force_from",),),
 )

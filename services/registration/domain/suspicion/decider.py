@@ -66,6 +66,9 @@ def decide(
     ]
 
 
+LIKENESS = "likeness.score"
+"""The field by which suspicions may be sorted."""
+
 suspicion = Decider(
     kind="suspicion",
     commands=SuspicionCommand,
@@ -75,4 +78,5 @@ suspicion = Decider(
     decide=decide,
     evolve=evolve,
     indexes=("status", "ground", "parties", "joined"),
+    orders=((LIKENESS,), ("status", LIKENESS)),
 )
