@@ -77,6 +77,7 @@ def open_round(event: CallOpened, _: object) -> Sequence[Addressed]:
         programme=event.programme,
         scope=event.scope,
         places=event.places,
+        quotas=event.quotas,
         rubric=event.rubric,
         threshold=event.threshold,
         sheets_min=event.sheets_min,

@@ -58,7 +58,14 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     f"{EXHIBITION_PATH}/booth-return": (PLANNERS, {"enterprises": [OWN]}),
     f"{EXHIBITION_PATH}/call": (
         PLANNERS,
-        {**CALL, "standards": [], "sheets_min": 3, "offer_hours": 72, "commitment_days": 7},
+        {
+            **CALL,
+            "standards": [],
+            "quotas": [],
+            "sheets_min": 3,
+            "offer_hours": 72,
+            "commitment_days": 7,
+        },
     ),
     f"{EXHIBITION_PATH}/verification-closure": (VERIFIERS, {}),
     f"{EXHIBITION_PATH}/opening": (PLANNERS, {}),

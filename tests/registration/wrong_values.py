@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.registration.registry import FINDING, RULE_SET, TARGETS
 
+QUOTA = {"code": "pemula", "group": {"form": "first-timers"}, "minimum": 1, "maximum": None}
 IDS, TEXTS = ("", "a.b", "a b", "ä", "x" * 65), ("", "  ", "x" * 501, 7)
 ASSIGNMENT = {"enterprise": "e-1", "booth": "A-12"}
 DAYS, AMOUNTS = ("2018-02-30", "yesterday", ""), (-1, 10**15 + 1, 1.5, "many")
@@ -29,6 +30,14 @@ WRONG: dict[str, tuple[Any, ...]] = {
         [{"one_of": []}],
         [{"one_of": ["KTP"]}],
         [{"one_of": ["ISO"], "sectors": ["04"]}],
+    ),
+    "quotas": (
+        [QUOTA] * 11,
+        [{**QUOTA, "minimum": -1}],
+        [{**QUOTA, "code": "3201154107900001"}],
+        [{**QUOTA, "group": {"form": "islands"}}],
+        [{**QUOTA, "group": {"form": "sectors", "sectors": []}}],
+        [{**QUOTA, "group": {"form": "provinces", "provinces": ["ID-JB"]}}],
     ),
     "findings": ([{"document": "d"}], [{**FINDING, "code": "beauty"}], [FINDING] * 21, "IUMK"),
     "sheets_min": (2, 16),
@@ -107,6 +116,7 @@ OPTIONAL = frozenset(
         "products",
         "days",
         "standards",
+        "quotas",
     }
     | {"replaced_by", "expires_on", "ends_on", "in_force_through", "file", "replaces"}
 )

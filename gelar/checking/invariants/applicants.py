@@ -24,8 +24,8 @@ PROPOSED = (
     *("illustrative", "zone"),
 )
 CALL = (
-    *("opened_at", "closes_at", "rule_set", "requirements", "standards", "rubric", "threshold"),
-    *("sheets_min", "offer_hours", "commitment_days"),
+    *("opened_at", "closes_at", "rule_set", "requirements", "standards", "quotas", "rubric"),
+    *("threshold", "sheets_min", "offer_hours", "commitment_days"),
 )
 FROZEN = (
     *("capacity", "documents", "rule_set", "requirements", "standards", "sectors"),

@@ -10,6 +10,7 @@ from shared.contracts.codes import Country, Sector
 from shared.contracts.documents import DocumentNumber
 from shared.contracts.event import Event, Private
 from shared.contracts.registration.floor_plan import PLACES_MAX, Booths
+from shared.contracts.registration.quota import Quota
 from shared.contracts.registration.rule_set import EligibilityRule, Standard
 from shared.contracts.words import Id, Instant, PairId, Points, Scope, Text, Word, Year
 from shared.contracts.zones import JAKARTA, Zone
@@ -98,6 +99,7 @@ class CallOpened(_Exhibition):
     `threshold` in hundredths of a point; `sheets_min` sealed score sheets a candidate needs;
     `offer_hours` an offered place may wait for its answer; `commitment_days` an accepted one may
     wait for its commitment letter (None: the call asks for no letter).
+    `quotas` (Kuota) keep places for groups, or limit those of a group.
     """
 
     places: Places
@@ -108,6 +110,7 @@ class CallOpened(_Exhibition):
     rule_set: Id
     requirements: tuple[Id, ...]
     standards: tuple[Standard, ...] = ()
+    quotas: tuple[Quota, ...] = ()
     rubric: Id
     threshold: Points
     sheets_min: Annotated[int, Field(ge=1, le=15)]

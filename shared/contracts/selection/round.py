@@ -12,6 +12,7 @@ from pydantic import Field
 from shared.contracts.documents import DocumentNumber
 from shared.contracts.event import Event, Private
 from shared.contracts.registration.exhibition import Places
+from shared.contracts.registration.quota import Quota
 from shared.contracts.words import (
     Id,
     Instant,
@@ -72,6 +73,7 @@ class RoundOpened(_Round):
     """The selection for an exhibition has begun, on the terms of its call."""
 
     places: Places
+    quotas: tuple[Quota, ...] = ()
     rubric: Id
     threshold: Points
     sheets_min: int

@@ -14,6 +14,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.registration.domain.exhibition.quotas import require_quotas
 from services.registration.domain.exhibition.requirements import require_terms
 from services.registration.domain.exhibition.state import (
     Exhibition,
@@ -28,6 +29,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionEvent,
     VerificationClosed,
 )
+from shared.contracts.registration.quota import QUOTAS_MAX, Quota
 from shared.contracts.registration.rule_set import RULES_MAX, Standard
 from shared.contracts.words import Id, Instant, Scope
 from shared.kernel.decider import Context, Deadline, Refused, absent, refuse_or_ignore
@@ -46,8 +48,9 @@ in time may be written some seconds later, and the call that it read as open mus
 class OpenCall:
     """Call for applications until `closes_at`.
 
-    `requirements` names the optional rules of the rule set that count for this call. The defaults
-    are ours: three sealed score sheets for each candidate, three days to answer an offer. With
+    `requirements` names the optional rules of the rule set that count for this call. If not all
+    minima of the `quotas` can be met, those that come first count first. The defaults are ours:
+    three sealed score sheets for each candidate, three days to answer an offer. With
     `commitment_days` a place is confirmed by a commitment letter, so many days after its acceptance
     at the latest.
     """
@@ -56,6 +59,7 @@ class OpenCall:
     rule_set: Id
     requirements: Annotated[tuple[Id, ...], Field(max_length=RULES_MAX)]
     standards: Annotated[tuple[Standard, ...], Field(max_length=50)] = ()
+    quotas: Annotated[tuple[Quota, ...], Field(max_length=QUOTAS_MAX)] = ()
     rubric: Id
     sheets_min: Annotated[int, Field(ge=3, le=15)] = 3
     offer_hours: Annotated[int, Field(ge=1, le=24 * 60)] = 72
@@ -110,6 +114,7 @@ def open_call(
         requirements=command.requirements,
         standards=command.standards,
     )
+    require_quotas(command.quotas, state.plan.places, state)
     return [
         CallOpened(
             places=state.plan.places,
@@ -120,6 +125,7 @@ def open_call(
             rule_set=command.rule_set,
             requirements=command.requirements,
             standards=command.standards,
+            quotas=command.quotas,
             rubric=command.rubric,
             threshold=facts.thresholds[state.scope],
             sheets_min=command.sheets_min,

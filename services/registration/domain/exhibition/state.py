@@ -25,6 +25,7 @@ from shared.contracts.registration.exhibition import (
     VerificationClosed,
 )
 from shared.contracts.registration.floor_plan import Booths
+from shared.contracts.registration.quota import Quota
 from shared.contracts.registration.rule_set import Standard
 from shared.contracts.words import Scope
 from shared.contracts.zones import JAKARTA
@@ -84,6 +85,7 @@ class Call:
     rule_set: str
     requirements: tuple[str, ...]
     standards: tuple[Standard, ...]
+    quotas: tuple[Quota, ...] = ()
     rubric: str
     threshold: int
     sheets_min: int
@@ -238,6 +240,7 @@ def _call(event: CallOpened) -> Call:
         rule_set=event.rule_set,
         requirements=event.requirements,
         standards=event.standards,
+        quotas=event.quotas,
         rubric=event.rubric,
         threshold=event.threshold,
         sheets_min=event.sheets_min,

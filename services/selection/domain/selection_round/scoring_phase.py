@@ -20,6 +20,7 @@ from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.selection_round.interests import require_no_interest
 from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.registration.exhibition import Places
+from shared.contracts.registration.quota import Quota
 from shared.contracts.selection.candidate import Curator
 from shared.contracts.selection.round import (
     CandidatesListed,
@@ -47,6 +48,7 @@ class OpenRound:
     programme: Year
     scope: Scope
     places: Places
+    quotas: tuple[Quota, ...] = ()
     rubric: Id
     threshold: Points
     sheets_min: Annotated[int, Field(ge=1)]
@@ -121,6 +123,7 @@ def open_round(command: OpenRound, state: Round) -> Sequence[RoundEvent]:
     return [
         RoundOpened(
             places=command.places,
+            quotas=command.quotas,
             rubric=command.rubric,
             threshold=command.threshold,
             sheets_min=command.sheets_min,

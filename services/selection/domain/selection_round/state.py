@@ -24,6 +24,7 @@ from services.selection.domain.selection_round.loss import (
     requested,
 )
 from shared.contracts.ids import without
+from shared.contracts.registration.quota import Quota
 from shared.contracts.selection.round import (
     AmendmentRecorded,
     AnnexAmended,
@@ -98,6 +99,7 @@ class Round:
     scope: Scope
     status: Status = Status.AWAITED
     places: int = 0
+    quotas: tuple[Quota, ...] = ()
     rubric: str = ""
     threshold: int = 0
     sheets_min: int = 0
@@ -195,6 +197,7 @@ def _evolve_terms(state: Round, event: RoundOpened | RoundRescheduled | PanelApp
                 state,
                 status=Status.OPEN,
                 places=event.places,
+                quotas=event.quotas,
                 rubric=event.rubric,
                 threshold=event.threshold,
                 sheets_min=event.sheets_min,
