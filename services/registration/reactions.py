@@ -37,6 +37,7 @@ from services.registration.views import Round
 from shared.contracts.ids import application_id, enterprise_of
 from shared.contracts.registration.application_codes import ClosingResult
 from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionRescheduled
+from shared.contracts.registration.quota import QuotaStop
 from shared.contracts.selection.round import (
     ParticipantsDecreed,
     PlaceConfirmed,
@@ -96,7 +97,10 @@ def decree_exhibition(event: ParticipantsDecreed, state: Round) -> Sequence[Addr
     places = {enterprise: place for place, enterprise in enumerate(state.reserve, 1)}
     return [
         Addressed(decider=exhibition, id=event.exhibition, command=decreed),
-        *(_closed(event.exhibition, each, _result(places.get(each))) for each in unplaced),
+        *(
+            _closed(event.exhibition, each, _result(places.get(each), state.passed_over.get(each)))
+            for each in unplaced
+        ),
     ]
 
 
@@ -132,10 +136,10 @@ def _closed(exhibition: str, enterprise: str, command: CloseApplication) -> Addr
     return Addressed(decider=application, id=id, command=command)
 
 
-def _result(place: int | None) -> CloseApplication:
+def _result(place: int | None, stop: QuotaStop | None) -> CloseApplication:
     if place is None:
         return CloseApplication(result=ClosingResult.BELOW_THRESHOLD)
-    return CloseApplication(result=ClosingResult.RESERVE, place=place)
+    return CloseApplication(result=ClosingResult.RESERVE, place=place, passed_over=stop)
 
 
 reactions: tuple[Reaction[Any, Any], ...] = (

@@ -6,11 +6,13 @@ stands; the reactions to a round follow this mirror too. Figures of applications
 reporting.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from shared.contracts.ids import enterprise_of, without
 from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionRescheduled
+from shared.contracts.registration.quota import PassedOver, QuotaStop
 from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
@@ -19,6 +21,7 @@ from shared.contracts.selection.round import (
     PlaceLost,
     PlaceOffered,
     ReservePromoted,
+    ReservesPassedOver,
     RoundCancelled,
     SelectionApproved,
 )
@@ -40,6 +43,7 @@ def _rubric(state: Rubric | None, event: RubricPublished) -> Rubric:
 
 FollowedRoundEvent = (
     SelectionApproved
+    | ReservesPassedOver
     | ReservePromoted
     | CandidateStruck
     | PlaceOffered
@@ -57,23 +61,27 @@ class Round:
 
     `selected` is None until the selection is approved. An enterprise that has lost its seat stays
     in `selected`, and a decree or a cancellation changes no list: the application shows how it
-    ended.
+    ended. `passed_over` are the reserves that a quota has stopped last, each with this quota.
     """
 
     selected: tuple[str, ...] | None = None
     reserve: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    passed_over: dict[str, QuotaStop] = field(default_factory=dict)
 
 
 def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
     state = state or Round()
     match event:
         case SelectionApproved():
-            return replace(
+            approved = replace(
                 state,
                 selected=tuple(enterprise_of(application) for application in event.selected),
                 reserve=tuple(enterprise_of(application) for application in event.reserve),
             )
+            return _passed_over(approved, event.passed_over)
+        case ReservesPassedOver():
+            return _passed_over(state, event.passed_over)
         case ReservePromoted():
             promoted = enterprise_of(event.application)
             selected = (*(state.selected or ()), promoted)
@@ -94,6 +102,15 @@ def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
             return state
         case _:
             assert_never(event)
+
+
+def _passed_over(state: Round, stopped: Iterable[PassedOver]) -> Round:
+    stops = {
+        state.reserve[number - 1]: QuotaStop(quota=each.quota, bound=each.bound)
+        for each in stopped
+        for number in each.numbers
+    }
+    return replace(state, passed_over={**state.passed_over, **stops})
 
 
 FollowedExhibitionEvent = ExhibitionRescheduled | ExhibitionCancelled

@@ -12,21 +12,25 @@ from services.selection.domain.candidate.state import Status as CandidateStatus
 from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.state import Round, Status
-from services.selection.responses import (
+from services.selection.responses.candidate import (
     DECIDING,
-    AnnexResponse,
     CandidateResponse,
-    LossesResponse,
     MissingSheets,
+    candidate_response,
+    may_see_candidate,
+    missing_sheets,
+)
+from services.selection.responses.proposal import (
     ProposalResponse,
+    may_see_proposal,
+    proposal_response,
+)
+from services.selection.responses.selection_round import (
+    AnnexResponse,
+    LossesResponse,
     RoundResponse,
     RoundSummary,
     annex_response,
-    candidate_response,
-    may_see_candidate,
-    may_see_proposal,
-    missing_sheets,
-    proposal_response,
     round_response,
     round_summary,
 )

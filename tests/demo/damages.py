@@ -42,6 +42,7 @@ from tests.demo.judge_damages import JUDGE_DAMAGES
 from tests.demo.paper_damages import PAPER_DAMAGES
 from tests.demo.payment_damages import PAYMENT_DAMAGES
 from tests.demo.payment_forgeries import pay_by_one_sp2d
+from tests.demo.quota_damages import QUOTA_DAMAGES
 from tests.demo.report_damages import REPORT_DAMAGES
 from tests.demo.rescheduling_damages import RESCHEDULING_DAMAGES
 
@@ -280,6 +281,7 @@ DAMAGES = [
     Damage("Reporting's outcomes = their events", "a number instead of a text",
            lambda e: item(e.answers.outcomes).update(amount=1.0)),
     *JUDGE_DAMAGES,
+    *QUOTA_DAMAGES,
     *DUPLICATE_DAMAGES,
     *PAYMENT_DAMAGES,
     *REPORT_DAMAGES,

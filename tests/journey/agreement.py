@@ -41,6 +41,15 @@ def check_every_step(world: World) -> None:
             assert len(taken) <= BOOTHS.number, ("booths over", id, state)
         if kind == "round":
             assert len(state.live) <= max(state.places, 0), ("places", id, state)
+            _check_quotas(world, id, state)
+
+
+def _check_quotas(world: World, id: str, selection_round: Round) -> None:
+    live = [world.state("candidate", application) for application in selection_round.live]
+    for quota in selection_round.quotas:
+        counted = sum(quota.counts(candidate.applicant) for candidate in live)
+        most = selection_round.places if quota.maximum is None else quota.maximum
+        assert counted <= most, ("quota exceeded", id, quota, selection_round)
 
 
 def _check_contracts(id: str, allocation: Any) -> None:
@@ -121,9 +130,13 @@ def _check_round(world: World, play: Play, id: str, selection_round: Round) -> N
             selection_round,
         )
     if status == "APPROVED":
-        full = len(selection_round.live) == selection_round.places or not selection_round.reserve
+        full = len(selection_round.live) == selection_round.places
         full |= world.now > day_before_ends(selection_round.starts_on, selection_round.zone)
-        assert full, ("free seat with a reserve", id, selection_round)
+        assert full or not _eligible(world, selection_round), (
+            "free seat with a reserve",
+            id,
+            selection_round,
+        )
     if status in ("DECREED", "CANCELLED"):
         waiting = [
             application
@@ -141,6 +154,26 @@ def _check_round(world: World, play: Play, id: str, selection_round: Round) -> N
     _check_money(world, id, selection_round)
 
 
+def _eligible(world: World, selection_round: Round) -> list[str]:
+    """Return the reserves that may take a free place without exceeding a quota."""
+    applicants = {
+        application: world.state("candidate", application).applicant
+        for application in (*selection_round.live, *selection_round.reserve)
+    }
+    full = [
+        quota
+        for quota in selection_round.quotas
+        if quota.maximum is not None
+        and sum(quota.counts(applicants[application]) for application in selection_round.live)
+        >= quota.maximum
+    ]
+    return [
+        application
+        for application in selection_round.reserve
+        if not any(quota.counts(applicants[application]) for quota in full)
+    ]
+
+
 def _check_ranking(world: World, play: Play, id: str, selection_round: Round) -> None:
     # A candidate struck after the approval is withdrawn, and its seal stays as it was.
     sealed = play.sealed(id)
@@ -153,6 +186,7 @@ def _check_ranking(world: World, play: Play, id: str, selection_round: Round) ->
             first_timer=candidate.first_timer,
             province=candidate.province,
             submitted_at=candidate.submitted_at,
+            counts_for=candidate.counts_for,
         )
         for name, candidate in sealed.items()
         if name in scores
@@ -162,6 +196,7 @@ def _check_ranking(world: World, play: Play, id: str, selection_round: Round) ->
         rubric=selection_round.rubric,
         threshold=selection_round.threshold,
         places=selection_round.places,
+        quotas=selection_round.quotas,
     )
     digest = digest_of(ranked(standings, terms), terms, selection_round.closing)
     assert digest == selection_round.proposal.digest, (

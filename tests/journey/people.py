@@ -57,7 +57,7 @@ from services.selection.domain.selection_round.state import Round
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.ids import exhibition_of
 from shared.contracts.selection.candidate import ModerationCode, UnassignmentCode
-from shared.contracts.selection.round import LossCode, ReturnCode
+from shared.contracts.selection.round_codes import LossCode, ReturnCode
 from tests.journey.stage import (
     CURATORS,
 )
@@ -206,6 +206,7 @@ class People(Treasurers):
                 rubric=selection_round.rubric,
                 threshold=selection_round.threshold,
                 places=selection_round.places,
+                quotas=selection_round.quotas,
             ),
             remaining=selection_round.remaining,
             candidates=self.sealed(selection_round.exhibition),
@@ -214,8 +215,10 @@ class People(Treasurers):
 
     def sealed(self, ex: str) -> dict[str, SealedCandidate]:
         """Return the sealed candidates, as the route would load them."""
+        quotas = self.world.state("round", ex).quotas
         found = (
-            sealed_candidate(app, self.world.state("candidate", app)) for app in self.candidates(ex)
+            sealed_candidate(app, self.world.state("candidate", app), quotas)
+            for app in self.candidates(ex)
         )
         return {candidate.application: candidate for candidate in found if candidate is not None}
 

@@ -18,6 +18,7 @@ from services.registration.domain.exhibition.planning import (
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.registration.document import DocumentKind
 from shared.contracts.registration.floor_plan import Booths
+from shared.contracts.registration.quota import FirstTimerGroup, ProvinceGroup, Quota
 from shared.contracts.words import Province, Scope
 from tests.journey.world import World
 from tests.registration.rule_sets import POLICY
@@ -36,6 +37,26 @@ COMMITMENT_DAYS = {"x": None, "y": 2}
 
 EXPIRES_ON = date(2018, 12, 15)
 """The last day of the licence of two enterprises: a rescheduling may move a show beyond it."""
+
+
+def _provinces(*codes: str) -> ProvinceGroup:
+    provinces = tuple(Province(system="BPS", edition="2018", code=code) for code in codes)
+    return ProvinceGroup(form="provinces", provinces=provinces)
+
+
+NEW = FirstTimerGroup(form="first-timers")
+JAVA, CENTRAL = _provinces("31", "32"), _provinces("33")
+QUOTAS: tuple[tuple[Quota, ...], ...] = (
+    (),
+    (Quota(code="pemula", group=NEW, minimum=1),),
+    (Quota(code="pemula", group=NEW, maximum=1),),
+    (Quota(code="jateng", group=CENTRAL, minimum=2), Quota(code="jawa", group=JAVA, maximum=1)),
+    (
+        Quota(code="jawa", group=JAVA, minimum=1, maximum=1),
+        Quota(code="pemula", group=NEW, minimum=1),
+    ),
+)
+"""The quotas that a call may have: few enterprises count for two of them, some for none."""
 
 
 def set_the_stage(world: World) -> None:

@@ -38,6 +38,7 @@ ALWAYS_SEEN = {
     "PlaceConfirmed",
     "PlaceLost",
     "ReservePromoted",
+    "ReservesPassedOver",
     "ParticipantsDecreed",
     "AnnexAmended",
     "AmendmentRecorded",
@@ -229,6 +230,21 @@ def scattered(events: list[Event]) -> list[Event]:
     ]
 
 
+def out_of_turn(events: list[Event]) -> list[Event]:
+    """Give the seats of the selected to the reserves."""
+    return [
+        event.model_copy(
+            update={
+                "selected": (*event.reserve, *event.selected)[: len(event.selected)],
+                "reserve": (*event.reserve, *event.selected)[len(event.selected) :],
+            }
+        )
+        if isinstance(event, SelectionApproved)
+        else event
+        for event in events
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "found"),
     [
@@ -258,6 +274,7 @@ def scattered(events: list[Event]) -> list[Event]:
         (also("envelope", "MakeAllotment", twice), "envelope over"),
         (also("round", "ApproveSelection", overbooked), "places"),
         (also("floor-plan", "AssignBooths", scattered), "booths over"),
+        (also("round", "ApproveSelection", out_of_turn), "quota exceeded"),
     ],
 )
 def test_the_checks_find_what_a_missing_rule_breaks(change: Change, found: str) -> None:

@@ -151,10 +151,10 @@ async def test_applicants_see_only_their_own_result(registry: Registry) -> None:
         )
         results[enterprise] = response["result"]
     assert results == {
-        first: {"outcome": "selected", "place": None},
-        second: {"outcome": "reserve", "place": 1},
-        below: {"outcome": "not-selected", "place": None},
-        unlicensed: {"outcome": "ineligible", "place": None},
+        first: {"outcome": "selected", "place": None, "passed_over": None},
+        second: {"outcome": "reserve", "place": 1, "passed_over": None},
+        below: {"outcome": "not-selected", "place": None, "passed_over": None},
+        unlicensed: {"outcome": "ineligible", "place": None, "passed_over": None},
     }
     reasons = (await registry.gets(place(unlicensed)))["reasons"]
     assert reasons == ["licence", "capacity"]

@@ -268,5 +268,5 @@ async def test_documents_that_are_not_renewed_in_time_end_the_application(
     assert (shown["status"], shown["reasons"], shown["result"]) == (
         "LAPSED",
         ["documents-not-renewed"],
-        {"outcome": "lapsed", "place": None},
+        {"outcome": "lapsed", "place": None, "passed_over": None},
     )

@@ -14,6 +14,7 @@ from services.registration.domain.application.state import Decision, Status
 from shared.contracts.event import Event
 from shared.contracts.registration.application import ApplicationClosed, PlaceDeclined, SlotReturned
 from shared.contracts.registration.application_codes import ClosingResult
+from shared.contracts.registration.quota import Bound, QuotaStop
 from shared.kernel.decider import Deadline, Origin
 from tests.given import given
 from tests.registration.examples import (
@@ -28,8 +29,11 @@ from tests.registration.examples import (
     application_after,
 )
 
-CLOSE = CloseApplication(result=ClosingResult.RESERVE, place=3)
-CLOSED = ApplicationClosed(applicant=APPLICANT, result=ClosingResult.RESERVE, place=3)
+STOP = QuotaStop(quota="jabar", bound=Bound.MINIMUM)
+CLOSE = CloseApplication(result=ClosingResult.RESERVE, place=3, passed_over=STOP)
+CLOSED = ApplicationClosed(
+    applicant=APPLICANT, result=ClosingResult.RESERVE, place=3, passed_over=STOP
+)
 AFTER_LAST_DAY = datetime(2018, 4, 29, 17, 0, tzinfo=UTC)
 """Midnight in Jakarta as 29 April, the last day of the show, ends."""
 

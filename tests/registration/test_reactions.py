@@ -29,6 +29,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionRescheduled,
     ReschedulingCode,
 )
+from shared.contracts.registration.quota import Bound, QuotaStop
 from shared.contracts.selection.round import (
     CandidateStruck,
     ParticipantsDecreed,
@@ -106,18 +107,26 @@ def test_the_decree_causes_a_command_on_the_exhibition() -> None:
     assert caused(DECREED) == [Addressed(decider=exhibition, id=EXHIBITION, command=command)]
 
 
-def closing(enterprise: str, result: ClosingResult, place: int | None = None) -> Addressed:
-    command = CloseApplication(result=result, place=place)
+def closing(
+    enterprise: str,
+    result: ClosingResult,
+    place: int | None = None,
+    stop: QuotaStop | None = None,
+) -> Addressed:
+    command = CloseApplication(result=result, place=place, passed_over=stop)
     return Addressed(decider=application, id=f"{EXHIBITION}.{enterprise}", command=command)
 
 
 def test_the_decree_closes_who_was_not_selected() -> None:
     listed = ("e-1", "lost", "r1", "r2", "x")
-    state = Round(selected=("e-1", "lost"), reserve=("r1", "r2"), listed=listed)
+    stop = QuotaStop(quota="jabar", bound=Bound.MAXIMUM)
+    state = Round(
+        selected=("e-1", "lost"), reserve=("r1", "r2"), listed=listed, passed_over={"r2": stop}
+    )
     _, *closed = caused(DECREED, state)
     assert closed == [
         closing("r1", ClosingResult.RESERVE, 1),
-        closing("r2", ClosingResult.RESERVE, 2),
+        closing("r2", ClosingResult.RESERVE, 2, stop),
         closing("x", ClosingResult.BELOW_THRESHOLD),
     ]
 

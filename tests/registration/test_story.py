@@ -28,6 +28,7 @@ from shared.contracts.registration.application_codes import (
 )
 from shared.contracts.registration.check_in import ParticipantCheckedIn
 from shared.contracts.registration.commitment import CommitmentExpired, CommitmentReturned
+from shared.contracts.registration.quota import Bound, QuotaStop
 from shared.contracts.registration.rule_set import RuleVerdict, Sentence, Source
 from shared.contracts.zones import JAKARTA
 from tests.given import NOW
@@ -136,6 +137,26 @@ def test_who_waits_learns_how_it_stands(result: Result | None, english: str) -> 
     story = told(SUBMITTED, ELIGIBLE, result=result)
     assert english in story.next.en
     assert story.acts is Actor.MINISTRY
+
+
+@pytest.mark.parametrize(
+    ("bound", "indonesian", "english"),
+    [
+        (Bound.MAXIMUM, "jumlah maksimumnya", "all the places of its maximum"),
+        (Bound.MINIMUM, "jumlah minimum kuota jabar", "needed for the minimum of quota jabar"),
+    ],
+)
+def test_who_is_passed_over_learns_by_which_quota(
+    bound: Bound, indonesian: str, english: str
+) -> None:
+    stop = QuotaStop(quota="jabar", bound=bound)
+    waits = Result(outcome=Outcome.RESERVE, place=1, passed_over=stop)
+    (because,) = told(SUBMITTED, ELIGIBLE, result=waits).because
+    assert indonesian in because.id
+    assert english in because.en
+    closed = ApplicationClosed(applicant=APPLICANT, result=ClosingResult.RESERVE)
+    ended = Result(outcome=Outcome.RESERVE_NOT_REACHED, place=1, passed_over=stop)
+    assert told(SUBMITTED, closed, result=ended).because == (because,)
 
 
 def test_an_offer_says_until_when_it_must_be_answered() -> None:

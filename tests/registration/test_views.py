@@ -24,6 +24,7 @@ from shared.contracts.registration.application import (
     PlaceDeclined,
 )
 from shared.contracts.registration.application_codes import ClosingResult
+from shared.contracts.registration.quota import Bound, PassedOver, QuotaStop
 from shared.contracts.selection.round import (
     CandidateStruck,
     ParticipantsDecreed,
@@ -31,6 +32,7 @@ from shared.contracts.selection.round import (
     PlaceLost,
     PlaceOffered,
     ReservePromoted,
+    ReservesPassedOver,
     RoundCancelled,
     SelectionApproved,
 )
@@ -132,6 +134,21 @@ def test_the_result_of_a_reserve_has_its_place_in_the_list() -> None:
 def test_the_result_of_a_promoted_reserve_is_selected() -> None:
     promoted = ReservePromoted(application=OURS, **EXHIBITION_FIELDS)
     assert result_of(MINE, folded(rounds, APPROVED, promoted)) == Result(outcome=Outcome.SELECTED)
+
+
+def test_the_result_of_a_reserve_has_the_quota_that_has_stopped_it_last() -> None:
+    first = PassedOver(quota="jabar", bound=Bound.MAXIMUM, numbers=(2,))
+    approved = APPROVED.model_copy(update={"passed_over": (first,)})
+    stop = QuotaStop(quota="jabar", bound=Bound.MAXIMUM)
+    assert result_of(MINE, folded(rounds, approved)) == Result(
+        outcome=Outcome.RESERVE, place=2, passed_over=stop
+    )
+    later = PassedOver(quota="pemula", bound=Bound.MINIMUM, numbers=(1,))
+    over = ReservesPassedOver(passed_over=(later,), **EXHIBITION_FIELDS)
+    stop = QuotaStop(quota="pemula", bound=Bound.MINIMUM)
+    assert result_of(MINE, folded(rounds, approved, STRUCK, over)) == Result(
+        outcome=Outcome.RESERVE, place=1, passed_over=stop
+    )
 
 
 def test_an_eligible_application_in_neither_list_is_not_selected() -> None:

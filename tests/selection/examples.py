@@ -38,7 +38,6 @@ from shared.contracts.selection.round import (
     PlaceLost,
     PlaceOffered,
     ReservePromoted,
-    ReturnCode,
     RoundCancelled,
     RoundOpened,
     ScoringClosed,
@@ -47,6 +46,7 @@ from shared.contracts.selection.round import (
     SelectionProposed,
     SelectionReturned,
 )
+from shared.contracts.selection.round_codes import ReturnCode
 from shared.contracts.words import Applicant, Province, Scope, SizeClass
 from tests.given import context
 

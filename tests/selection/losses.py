@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from shared.contracts.selection.round import LossCode, LossRequested, PlaceLost, SignedDocument
+from shared.contracts.selection.round import LossRequested, PlaceLost, SignedDocument
+from shared.contracts.selection.round_codes import LossCode
 from tests.selection.examples import APPROVER, OFFICER, ROUND_FIELDS, B
 
 DOCUMENT = SignedDocument(number="ND-3/2018", signed_on=date(2018, 2, 1))

@@ -25,6 +25,7 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.application_codes import WithdrawalCode
 from shared.contracts.registration.exhibition import VerificationClosed
+from shared.contracts.registration.quota import Quota
 from tests.publishing import Publisher
 from tests.selection.examples import EXHIBITION, PANEL, ROUND_FIELDS, SUBMITTED_AT, applicant
 from tests.selection.test_reactions import CALL
@@ -116,7 +117,9 @@ class Secretariat:
         """Wait until the service has nothing left to do."""
         await settled(self.api.service)
 
-    async def opened(self, *enterprises: str, hides_names: bool = False) -> None:
+    async def opened(
+        self, *enterprises: str, hides_names: bool = False, quotas: tuple[Quota, ...] = ()
+    ) -> None:
         """Open the round, appoint its panel, and enter and list these enterprises."""
         await self.done("/rubrics", {**RUBRIC, "hides_names": hides_names})
         eligible = tuple(f"{EXHIBITION}.{enterprise}" for enterprise in enterprises)
@@ -128,7 +131,8 @@ class Secretariat:
                 valid_through=date(2018, 4, 29),
             )
             await self.publisher.publish(application, verified)
-        await self.receives(EXHIBITION, CALL, VerificationClosed(eligible=eligible, **ROUND_FIELDS))
+        call = CALL.model_copy(update={"quotas": quotas})
+        await self.receives(EXHIBITION, call, VerificationClosed(eligible=eligible, **ROUND_FIELDS))
         await self.done(f"{ROUND}/panel", {"curators": PANEL})
 
     async def scored(self, enterprise: str, level: int) -> None:
@@ -138,9 +142,9 @@ class Secretariat:
             await self.done(f"{path}/assignments", {"curator": curator})
             await self.done(f"{path}/score-sheets", levels(level), role="curator", actor=curator)
 
-    async def proposed(self, scores: Mapping[str, int]) -> str:
+    async def proposed(self, scores: Mapping[str, int], quotas: tuple[Quota, ...] = ()) -> str:
         """Propose a selection on these levels and return its digest."""
-        await self.opened(*scores)
+        await self.opened(*scores, quotas=quotas)
         for enterprise, level in scores.items():
             await self.scored(enterprise, level)
         await self.done(f"{ROUND}/scoring-closure", {})
@@ -149,9 +153,9 @@ class Secretariat:
         digest: str = (await self.shows(f"{ROUND}/proposal"))["digest"]
         return digest
 
-    async def approved(self, scores: Mapping[str, int]) -> None:
+    async def approved(self, scores: Mapping[str, int], quotas: tuple[Quota, ...] = ()) -> None:
         """Propose and approve the selection on these levels."""
-        digest = await self.proposed(scores)
+        digest = await self.proposed(scores, quotas)
         await self.done(f"{ROUND}/approval", {"digest": digest}, role="approver")
 
     async def signs(self, path: str, number: str, signed_on: str = "2018-02-01") -> httpx.Response:

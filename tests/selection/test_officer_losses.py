@@ -13,7 +13,8 @@ from services.selection.domain.selection_round.officer_losses import (
     RequestLoss,
 )
 from shared.contracts.calendar import jakarta_date
-from shared.contracts.selection.round import AnnexAmended, LossCode, LossDeclined, RoundEvent
+from shared.contracts.selection.round import AnnexAmended, LossDeclined, RoundEvent
+from shared.contracts.selection.round_codes import LossCode
 from tests.given import NOW, given
 from tests.selection.examples import (
     APPROVAL,

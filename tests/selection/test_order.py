@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Set
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -16,6 +17,7 @@ from services.selection.domain.ranking.order import (
     digest_of,
     ranked,
 )
+from shared.contracts.registration.quota import FirstTimerGroup, Quota
 from shared.contracts.words import Province
 from tests.selection.examples import EXHIBITION, SUBMITTED_AT, TERMS, province
 
@@ -103,13 +105,39 @@ def test_the_places_part_the_selected_from_the_reserve() -> None:
 
 
 def test_the_digest_is_of_a_text_that_any_reader_can_write() -> None:
-    ranking = Ranks(selected=(standing("a", 9_000),), reserve=(), below=(standing("b", 6_000),))
+    ranking = Ranks(
+        passed=(standing("a", 9_000),),
+        selected=(standing("a", 9_000),),
+        reserve=(),
+        below=(standing("b", 6_000),),
+    )
     text = (
         '{"below":[["mihas-2018.b",6000]],"closing":3,"places":2,"reserve":[],'
         '"rubric":"kukm-2018-1","selected":[["mihas-2018.a",9000]],"threshold":7000}'
     )
     assert canonical(ranking, TERMS, 3) == text.encode()
     assert digest_of(ranking, TERMS, 3) == sha256(text.encode()).hexdigest()
+
+
+def test_the_digest_under_quotas_is_of_the_quotas_and_the_stops_too() -> None:
+    quota = Quota(code="jabar", group=FirstTimerGroup(form="first-timers"), minimum=2, maximum=2)
+    terms = replace(TERMS, quotas=(quota,))
+    field = [standing("a", 9_000), standing("b", 8_000), counted("c", 7_500)]
+    ranking = ranked(field, terms)
+    text = (
+        '{"below":[],"closing":1,"method":"2018-2","passed_over":'
+        '[{"bound":"MINIMUM","numbers":[2],"quota":"jabar"}],"places":2,"quotas":'
+        '[{"code":"jabar","group":{"form":"first-timers"},"maximum":2,"minimum":2}],'
+        '"reserve":[["mihas-2018.b",8000]],"rubric":"kukm-2018-1",'
+        '"selected":[["mihas-2018.a",9000],["mihas-2018.c",7500]],'
+        '"shortfalls":[{"places":1,"quota":"jabar"}],"threshold":7000}'
+    )
+    assert canonical(ranking, terms, 1) == text.encode()
+    assert (TERMS.method, terms.method) == ("2018-1", "2018-2")
+
+
+def counted(enterprise: str, score: int) -> Standing:
+    return replace(standing(enterprise, score), counts_for=("jabar",))
 
 
 standings = strategies.builds(

@@ -15,7 +15,8 @@ from services.selection.domain.selection_round.proposal import (
     propose_selection,
 )
 from services.selection.domain.selection_round.state import SeatStatus, Status
-from shared.contracts.selection.round import ReturnCode, RoundEvent
+from shared.contracts.selection.round import RoundEvent
+from shared.contracts.selection.round_codes import ReturnCode
 from shared.kernel.decider import Origin
 from tests.given import given
 from tests.selection.examples import (

@@ -1,18 +1,28 @@
 """The rules of a ranking: made once from sealed sheets, and never changed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from services.selection.domain.quotas.choice import Codes
 from services.selection.domain.ranking.decider import (
     MakeRanking,
-    Ranking,
     RankingFacts,
     make_ranking,
     ranking,
 )
 from services.selection.domain.ranking.order import METHOD
+from services.selection.domain.ranking.state import Ranking
+from shared.contracts.registration.quota import (
+    Bound,
+    CooperativeGroup,
+    FirstTimerGroup,
+    PassedOver,
+    Quota,
+    Shortfall,
+)
 from shared.kernel.recorded import EVENT_BYTES_MAX
 from tests.given import When, given
 from tests.selection.examples import (
@@ -38,6 +48,23 @@ from tests.selection.examples import (
 
 MAKE = MakeRanking()
 MANY = 10_000
+
+
+QUOTAS = (
+    Quota(code="kota", group=CooperativeGroup(form="cooperatives"), maximum=1),
+    Quota(code="baru", group=FirstTimerGroup(form="first-timers"), minimum=2),
+)
+
+
+def under_quotas(
+    facts: RankingFacts, quotas: tuple[Quota, ...], codes: Mapping[str, Codes]
+) -> RankingFacts:
+    """Return the facts under these quotas, which count these candidates."""
+    counted = {
+        id: replace(candidate, counts_for=codes.get(id, ()))
+        for id, candidate in facts.candidates.items()
+    }
+    return replace(facts, terms=replace(facts.terms, quotas=quotas), candidates=counted)
 
 
 def making(facts: RankingFacts, *past: Any, subject: str = f"{EXHIBITION}.1-5") -> When:
@@ -117,3 +144,29 @@ def test_ten_thousand_candidates_make_a_ranking_that_fits_into_an_event(selected
     assert len(state.selected) == selected
     assert state.selected[0] == ids[-1]
     assert len(state.selected) + len(state.reserve) + len(state.below) == MANY
+
+
+def test_a_ranking_under_quotas_has_groups_stops_and_missed_minima() -> None:
+    event = made(under_quotas(SEALED, QUOTAS, {A: ("baru",), B: ("kota",), C: ("kota",)}))
+    assert (event.method, event.quotas) == ("2018-2", QUOTAS)
+    assert event.order == ("b", "c", "a", "d", "e")
+    assert event.groups == (("kota",), ("baru",), ())
+    assert event.group_of == (0, 0, 1, 2)
+    over = PassedOver(quota="kota", bound=Bound.MAXIMUM, numbers=(2,))
+    assert event.passed_over == (over,)
+    assert event.shortfalls == (Shortfall(quota="baru", places=1),)
+    state: Ranking = given(ranking, event).state
+    assert (state.selected, state.reserve, state.below) == ((B, A), (C, D), (E,))
+    assert state.seat_groups == (0, 1, 0, 2)
+    assert state.reserves_passed_over == (over.model_copy(update={"numbers": (1,)}),)
+
+
+def test_ten_thousand_candidates_under_quotas_fit_into_the_events_of_a_selection() -> None:
+    ids = [f"{EXHIBITION}.{number:08}-0000-4000-8000-000000000000" for number in range(MANY)]
+    scores = (Scored(application=id, score=10_000 - n % 3_000) for n, id in enumerate(ids))
+    codes = [("kota",), ("kota", "baru"), ("baru",), ()]
+    facts = under_quotas(sealed(*scores), QUOTAS, {id: codes[n % 4] for n, id in enumerate(ids)})
+    event = made(facts)
+    private = event.private_json()
+    assert private is not None
+    assert len(event.public_json()) + len(private) < EVENT_BYTES_MAX

@@ -7,6 +7,7 @@ computes the digest again.
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -25,15 +26,16 @@ from services.selection.domain.candidate.score_sheets import (
     moderate_scores,
     submit_score_sheet,
 )
+from services.selection.domain.quotas.choice import codes_of
 from services.selection.domain.ranking.decider import (
     MakeRanking,
-    Ranking,
     RankingFacts,
     make_ranking,
     ranking,
     sealed_candidate,
 )
 from services.selection.domain.ranking.order import METHOD, Standing, Terms, canonical, ranked
+from services.selection.domain.ranking.state import Ranking
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
@@ -43,6 +45,7 @@ from services.selection.domain.selection_round.proposal import (
     propose_selection,
 )
 from shared.contracts.event import Event
+from shared.contracts.registration.quota import Quota
 from shared.contracts.selection.candidate import (
     CandidateEntered,
     CandidateScored,
@@ -61,10 +64,11 @@ from shared.contracts.selection.round import (
 from shared.kernel.decider import Decider, decide_command
 from tests.given import context
 from tests.selection.examples import (
+    APPOINTED,
     APPROVER,
     EXHIBITION,
     OFFICER,
-    OPEN,
+    OPENED,
     PANEL,
     ROUND_FIELDS,
     SUBMITTED_AT,
@@ -150,14 +154,16 @@ def moderated(history: History, levels: Levels) -> History:
     return history
 
 
-def approved(candidates: dict[str, History], closing: int = 1) -> tuple[History, History]:
+def approved(
+    candidates: dict[str, History], closing: int = 1, quotas: tuple[Quota, ...] = ()
+) -> tuple[History, History]:
     """Return the ranking of these candidates on this closing, and the round that approved it."""
-    sealed = [sealed_candidate(id, history.state) for id, history in candidates.items()]
+    sealed = [sealed_candidate(id, history.state, quotas) for id, history in candidates.items()]
     ids = tuple(candidates)
     facts = RankingFacts(
         closing=closing,
         sheets_min=3,
-        terms=TERMS,
+        terms=replace(TERMS, quotas=quotas),
         remaining=ids,
         candidates={entry.application: entry for entry in sealed if entry},
         **ROUND_FIELDS,
@@ -168,7 +174,8 @@ def approved(candidates: dict[str, History], closing: int = 1) -> tuple[History,
     )
     listed = CandidatesListed(applications=ids, **ROUND_FIELDS)
     closed = ScoringClosed(closing=closing, sheets_min=3, applications=ids, **ROUND_FIELDS)
-    history = History(selection_round, *OPEN, listed, closed)
+    opened = OPENED.model_copy(update={"quotas": quotas})
+    history = History(selection_round, opened, APPOINTED, listed, closed)
     proposed = ProposedFacts(ranking=made.state)
     history.decide(ProposeSelection(), rule=propose_selection, facts=proposed)
     approve = ApproveSelection(digest=history.state.proposal.digest)
@@ -197,9 +204,15 @@ def recomputed(opened: RoundOpened, candidates: dict[str, History], closing: int
             first_timer=entered.applicant.first_timer,
             province=entered.applicant.province,
             submitted_at=entered.submitted_at,
+            counts_for=codes_of(opened.quotas, entered.applicant),
         )
         standings.append(standing)
-    terms = Terms(rubric=opened.rubric, threshold=opened.threshold, places=opened.places)
+    terms = Terms(
+        rubric=opened.rubric,
+        threshold=opened.threshold,
+        places=opened.places,
+        quotas=opened.quotas,
+    )
     return canonical(ranked(standings, terms), terms, closing)
 
 
@@ -257,6 +270,7 @@ def test_a_ranking_holds_its_method_terms_and_lists(
     lists = {"selected": state.selected, "reserve": state.reserve, "below": state.below}
     scores = state.score_of()
     shown = {name: [[id, scores[id]] for id in ids] for name, ids in lists.items()}
-    content = {**shown, "closing": state.closing, **vars(state.terms)}
+    terms = {name: value for name, value in vars(state.terms).items() if name != "quotas"}
+    content = {**shown, "closing": state.closing, **terms}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     assert sha256(text.encode("ascii")).hexdigest() == state.digest

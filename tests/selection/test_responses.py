@@ -12,20 +12,25 @@ from services.selection.domain.candidate.state import (
     Moderation,
     Progress,
 )
-from services.selection.domain.ranking.decider import Ranking, ranking
+from services.selection.domain.ranking.decider import ranking
+from services.selection.domain.ranking.state import Ranking
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.state import Round
-from services.selection.responses import (
+from services.selection.responses.candidate import (
     CandidateResponse,
     MissingSheets,
-    RankedCandidate,
-    RoundResponse,
-    annex_response,
     candidate_response,
     may_see_candidate,
-    may_see_proposal,
     missing_sheets,
+)
+from services.selection.responses.proposal import (
+    RankedCandidate,
+    may_see_proposal,
     proposal_response,
+)
+from services.selection.responses.selection_round import (
+    RoundResponse,
+    annex_response,
     round_response,
     round_summary,
 )

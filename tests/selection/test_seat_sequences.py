@@ -13,6 +13,7 @@ from services.selection.domain.selection_round.decree import (
     RecordAmendment,
     annex_digest,
 )
+from services.selection.domain.selection_round.fold import evolve
 from services.selection.domain.selection_round.officer_losses import (
     ApproveLoss,
     DeclineLoss,
@@ -46,8 +47,9 @@ from services.selection.domain.selection_round.seats import (
     RescheduleRound,
     StrikeCandidate,
 )
-from services.selection.domain.selection_round.state import Round, SeatStatus, Status, evolve
-from shared.contracts.selection.round import LossCode, ReturnCode, RoundEvent
+from services.selection.domain.selection_round.state import Round, SeatStatus, Status
+from shared.contracts.selection.round import RoundEvent
+from shared.contracts.selection.round_codes import LossCode, ReturnCode
 from shared.contracts.words import Scope
 from shared.kernel.decider import Context, Origin
 from shared.kernel.errors import Problem

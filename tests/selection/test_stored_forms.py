@@ -54,6 +54,7 @@ from tests.selection.test_reactions import (
     closed,
     lapsed,
 )
+from tests.selection.test_reserves import AT_MOST_ONE, NEW, approved
 
 PUBLISHED = given(rubric).when(DEFAULT_RUBRIC).events()
 REACTED_TO = (ACCEPTED, CALL, CALLED_OFF, CLOSED, DECLINED, EXPIRED, FUNDED, RETURNED, RUNNING)
@@ -79,6 +80,7 @@ def read_back(form: Any, value: object) -> object:
         (selection_round, (*APPROVAL, offered(B))),
         (selection_round, (*DECREE, lost(B, "sanction"))),
         (selection_round, (*APPROVAL, REQUESTED, TAKEN, FROZEN)),
+        (selection_round, (*approved(AT_MOST_ONE, NEW, (), NEW), lost(B, "declined"))),
     ],
 )
 def test_a_state_is_read_as_it_was_written(decider: Decider[Any, Any, Any], past: Any) -> None:

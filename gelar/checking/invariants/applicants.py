@@ -163,6 +163,9 @@ def _applications(evidence: Evidence) -> Iterator[str]:
         yield from unequal(f"{id} contested", contested, item["contested"])
         days = [state.check_ins[day] for day in sorted(state.check_ins)]
         yield from unequal(f"{id} check_ins", days, item["check_ins"])
+        if state.status == "CLOSED":
+            passed_over = item["result"]["passed_over"]
+            yield from unequal(f"{id} passed over", state.passed_over, passed_over)
 
 
 def _exhibitions(evidence: Evidence) -> Iterator[str]:

@@ -4,15 +4,13 @@ Sheets, scores and proposals are in no topic. They come from selection's API, wh
 auditor once they are sealed or approved; the ranking is made again from the sheets.
 """
 
-import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from hashlib import sha256
 
 from gelar.checking.invariants.answers import Item
 from gelar.checking.invariants.check import Check, Evidence, paired, unequal, unlisted
+from gelar.checking.invariants.recount.rankings import digest, lists_of
 from gelar.checking.invariants.recount.rounds import round_of
-from gelar.checking.invariants.topics import Data, Fact
+from gelar.checking.invariants.topics import Fact
 
 SHEETS_MIN = 3
 
@@ -155,26 +153,31 @@ def _rankings(evidence: Evidence) -> Iterator[str]:
         terms = opened[exhibition]
         candidates = [evidence.answers.candidates[row["application"]] for row in _rows(proposal)]
         scored = [item | {"made": _mean(item, weights[exhibition])} for item in candidates]
-        lists = _lists(scored, terms)
-        digest = _digest(lists, terms, proposal["closing"])
-        yield from unequal(f"{exhibition} digest", digest, proposal["digest"])
+        lists = lists_of(scored, terms)
+        made_again = digest(lists, terms, proposal["closing"])
+        yield from unequal(f"{exhibition} digest", made_again, proposal["digest"])
         ranking = made[proposal["ranking"]]
-        for name in ("closing", "method", "rubric", "threshold", "places"):
+        for name in ("closing", "method", "rubric", "threshold", "places", "quotas"):
             yield from unequal(f"{exhibition} ranking's {name}", ranking[name], proposal[name])
         ranked_count = len(_rows(proposal))
         yield from unequal(f"{exhibition} ranked", ranking["candidates"], ranked_count)
-        for name in ("rubric", "threshold", "places"):
+        for name in ("rubric", "threshold", "places", "quotas"):
             yield from unequal(f"{exhibition} {name}", terms[name], proposal[name])
         closing, remaining = _at_approval(exhibition, evidence)
         yield from unequal(f"{exhibition} closing", closing, proposal["closing"])
         ranked = sorted(row["application"] for row in _rows(proposal))
         yield from unequal(f"{exhibition} candidates", remaining, ranked)
-        for name, rows in lists.items():
+        for name, rows in lists.rows.items():
             shown = [[row["application"], row["score"]] for row in proposal[name]]
             yield from unequal(f"{exhibition} {name}", rows, shown)
         for name in ("selected", "reserve"):
-            ids = [row[0] for row in lists[name]]
+            ids = [row[0] for row in lists.rows[name]]
             yield from unequal(f"{exhibition} approved {name}", ids, approved[exhibition][name])
+        missed = approved[exhibition]["shortfalls"]
+        yield from unequal(f"{exhibition} missed minima", lists.shortfalls, missed)
+        over = [number for each in lists.passed_over for number in each["numbers"]]
+        shown_over = sum(len(each["numbers"]) for each in approved[exhibition]["passed_over"])
+        yield from unequal(f"{exhibition} passed over", len(over), shown_over)
 
 
 def _at_approval(exhibition: str, evidence: Evidence) -> tuple[int, list[str]]:
@@ -185,48 +188,8 @@ def _at_approval(exhibition: str, evidence: Evidence) -> tuple[int, list[str]]:
     return found.closing, sorted(set(found.listed or ()) - set(found.struck))
 
 
-def _digest(lists: dict[str, list[list[object]]], terms: Data, closing: int) -> str:
-    content = {**lists, "closing": closing}
-    content |= {name: terms[name] for name in ("places", "rubric", "threshold")}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode("ascii")).hexdigest()
-
-
 def _rows(proposal: Item) -> list[Item]:
     return [*proposal["selected"], *proposal["reserve"], *proposal["below"]]
-
-
-def _lists(scored: list[Item], terms: Data) -> dict[str, list[list[object]]]:
-    """Return the three lists: score, first-timer, new province, first submission, id."""
-    left = sorted(
-        scored,
-        key=lambda item: (
-            -item["made"],
-            not item["applicant"]["first_timer"],
-            datetime.fromisoformat(item["submitted_at"]),
-            item["id"],
-        ),
-    )
-    waiting = [item for item in left if item["made"] >= terms["threshold"]]
-    below = left[len(waiting) :]
-    ranks: list[Item] = []
-    while waiting:
-        above = [item["applicant"]["province"]["iso"] for item in ranks]
-        equals = [item for item in waiting if _tie(item) == _tie(waiting[0])]
-        new = [item for item in equals if item["applicant"]["province"]["iso"] not in above]
-        ranks.append((new or equals)[0])
-        waiting.remove(ranks[-1])
-    rows = [[item["id"], item["made"]] for item in ranks]
-    places = terms["places"]
-    return {
-        "selected": rows[:places],
-        "reserve": rows[places:],
-        "below": [[item["id"], item["made"]] for item in below],
-    }
-
-
-def _tie(item: Item) -> tuple[int, bool]:
-    return item["made"], item["applicant"]["first_timer"]
 
 
 def _judgements_compared(evidence: Evidence) -> str:

@@ -83,7 +83,7 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
         "APPROVED": (
             "round-rescheduled",
             *(*rounds.SEATS, "candidate-struck", "participants-decreed"),
-            *("loss-requested", "loss-declined"),
+            *("loss-requested", "loss-declined", "reserves-passed-over"),
         ),
         "DECREED": (
             "round-rescheduled",

@@ -1,11 +1,13 @@
 """Seats: invariant 1, and the rounds that selection's API shows."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from gelar.checking.invariants.answers import Item
 from gelar.checking.invariants.check import Check, Evidence, paired, unequal, unlisted
+from gelar.checking.invariants.recount.quotas import codes_of, exceeded
 from gelar.checking.invariants.recount.rounds import Round, round_of, rounds
 from gelar.checking.invariants.topics import Data, Fact
 
@@ -20,6 +22,12 @@ def checks() -> Iterator[Check]:
         name="Seats never exceed the places; a freed seat goes to the next reserve",
         compared=lambda evidence: f"{evidence.topics.count('round'):,} events of rounds",
         differences=_faults,
+    )
+    yield Check(
+        invariant=1,
+        name="No quota is exceeded, and an application counts for those of its groups",
+        compared=_quotas_compared,
+        differences=_quotas,
     )
     yield Check(
         name="A decree's annex, less its amendments, is the live seats",
@@ -47,11 +55,34 @@ def _faults(evidence: Evidence) -> Iterator[str]:
     opened = {fact.subject: fact.data for fact in evidence.topics.each("exhibition", "call-opened")}
     for id, found in rounds(evidence.topics).items():
         yield from found.faults
-        free = len(found.live) < found.places
-        if found.status == "APPROVED" and found.reserve and free and not found.late:
-            yield f"{id}: a seat is free, and {len(found.reserve)} reserves wait"
+        if found.status == "APPROVED" and not found.late and found.due.positions:
+            yield f"{id}: a seat is free, and {len(found.due.positions)} reserves may take it"
         if found.terms and found.places != opened[id]["places"]:
             yield f"{id}: {found.places} places, the call has {opened[id]['places']}"
+
+
+def _quotas_compared(evidence: Evidence) -> str:
+    opened = list(evidence.topics.each("round", "round-opened"))
+    return f"{len(opened):,} rounds, {sum(len(fact.data['quotas']) for fact in opened):,} quotas"
+
+
+def _quotas(evidence: Evidence) -> Iterator[str]:
+    opened = {fact.subject: fact.data for fact in evidence.topics.each("exhibition", "call-opened")}
+    entered = evidence.topics.each("candidate", "candidate-entered")
+    applicants = {fact.subject: fact.data["applicant"] for fact in entered}
+    for id, facts in evidence.topics.of("round").items():
+        found = Round(id=id)
+        for fact in facts:
+            found.apply(fact)
+            quotas = found.terms.get("quotas", ())
+            live = [codes_of(quotas, applicants[application]) for application in found.live]
+            for code in exceeded(live, quotas):
+                yield f"{fact.id}: more live seats than quota {code} has places"
+        if found.terms:
+            yield from unequal(f"{id} quotas", opened[id]["quotas"], found.terms["quotas"])
+        for application in (*found.seats, *found.reserve):
+            own = codes_of(found.terms["quotas"], applicants[application])
+            yield from unequal(f"{application} quotas", own, found.codes.get(application, ()))
 
 
 def _annexes(evidence: Evidence) -> Iterator[str]:
@@ -117,3 +148,10 @@ def _rounds(evidence: Evidence) -> Iterator[str]:
         yield from unequal(f"{id} listed", found.listed, item["listed"])
         yield from unequal(f"{id} struck", found.struck, item["struck"])
         yield from unequal(f"{id} closing", found.closing, item["closing"])
+        yield from _shown_quotas(id, found, item)
+
+
+def _shown_quotas(id: str, found: Round, item: Item) -> Iterator[str]:
+    live = Counter(code for application in found.live for code in found.codes.get(application, ()))
+    terms = [{**quota, "live": live[quota["code"]]} for quota in found.terms.get("quotas", ())]
+    yield from unequal(f"{id} quotas", terms, item["quotas"])

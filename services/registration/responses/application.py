@@ -17,6 +17,7 @@ from shared.contracts.registration.application_codes import (
 )
 from shared.contracts.registration.document import FrozenDocument
 from shared.contracts.registration.enterprise import Product
+from shared.contracts.registration.quota import QuotaStop
 from shared.contracts.registration.rule_set import Standard
 from shared.contracts.words import Applicant
 
@@ -62,10 +63,15 @@ CLOSINGS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The result of an application; `place` counts the reserve list from 1."""
+    """The result of an application; `place` counts the reserve list from 1.
+
+    `passed_over` is the quota because of which a lower rank got a place before it, or a place stays
+    free.
+    """
 
     outcome: Outcome
     place: int | None = None
+    passed_over: QuotaStop | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,7 +242,11 @@ def result_of(state: Application, selection_round: Round | None) -> Result | Non
     """
     if state.status is Status.CLOSED:
         (reason,) = state.reasons
-        return Result(outcome=CLOSINGS[ClosingResult(reason)], place=state.place)
+        return Result(
+            outcome=CLOSINGS[ClosingResult(reason)],
+            place=state.place,
+            passed_over=state.passed_over,
+        )
     if state.status is Status.ELIGIBLE:
         return _standing(state.enterprise, selection_round)
     outcome = OUTCOMES.get(state.status)
@@ -250,5 +260,6 @@ def _standing(enterprise: str, selection_round: Round | None) -> Result | None:
         return Result(outcome=Outcome.SELECTED)
     if enterprise in selection_round.reserve:
         place = selection_round.reserve.index(enterprise) + 1
-        return Result(outcome=Outcome.RESERVE, place=place)
+        stop = selection_round.passed_over.get(enterprise)
+        return Result(outcome=Outcome.RESERVE, place=place, passed_over=stop)
     return Result(outcome=Outcome.NOT_SELECTED)

@@ -12,6 +12,7 @@ from services.registration.domain.application.renewal import renewal_due_at
 from services.registration.domain.application.state import Status
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from services.registration.responses.application import Outcome, Result
+from services.registration.responses.quotas import by_quota
 from services.registration.responses.renewal import lapsed, to_commit, to_renew
 from services.registration.responses.telling import (
     Actor,
@@ -90,7 +91,8 @@ def _eligible(telling: Telling) -> Story:
         "Permohonan Anda memenuhi semua persyaratan.",
         "Your application meets every requirement.",
     )
-    return story(telling, now, _standing(telling.result), Actor.MINISTRY)
+    because = by_quota(telling.result)
+    return story(telling, now, _standing(telling.result), Actor.MINISTRY, because=because)
 
 
 def _standing(result: Result | None) -> tuple[str, str]:
@@ -241,7 +243,7 @@ def _closed(telling: Telling) -> Story:
                 "Permohonan tidak diputuskan sampai pameran berakhir.",
                 "The application was not decided before the exhibition was over.",
             )
-    return ended(telling, now)
+    return ended(telling, now, because=by_quota(result))
 
 
 STORIES: dict[Status, Callable[[Telling], Story]] = {

@@ -126,7 +126,12 @@ def to_the_show(telling: Telling) -> tuple[str, str]:
     )
 
 
-def ended(telling: Telling, now: tuple[str, str], *help: tuple[str, str]) -> Story:
+def ended(
+    telling: Telling,
+    now: tuple[str, str],
+    *help: tuple[str, str],
+    because: tuple[Sentence, ...] = (),
+) -> Story:
     """Return the story of an application that has ended."""
     return story(
         telling,
@@ -136,5 +141,6 @@ def ended(telling: Telling, now: tuple[str, str], *help: tuple[str, str]) -> Sto
             "This application has ended; you can apply to another exhibition.",
         ),
         Actor.NONE,
+        because=because,
         help=tuple(words(*each) for each in help),
     )

@@ -79,7 +79,7 @@ async def ranking_facts(service: Service, exhibition: str) -> RankingFacts:
     sealed = {
         application: facts
         async for application, found in _candidates_of(service, exhibition)
-        if (facts := sealed_candidate(application, found)) is not None
+        if (facts := sealed_candidate(application, found, state.quotas)) is not None
     }
     return RankingFacts(
         exhibition=exhibition,
@@ -87,7 +87,12 @@ async def ranking_facts(service: Service, exhibition: str) -> RankingFacts:
         scope=state.scope,
         closing=state.closing,
         sheets_min=state.sheets_min,
-        terms=Terms(rubric=state.rubric, threshold=state.threshold, places=state.places),
+        terms=Terms(
+            rubric=state.rubric,
+            threshold=state.threshold,
+            places=state.places,
+            quotas=state.quotas,
+        ),
         remaining=state.remaining,
         candidates=sealed,
     )

@@ -25,6 +25,7 @@ from shared.contracts.selection.round import (
     PlaceOffered,
     ProposalVoided,
     ReservePromoted,
+    ReservesPassedOver,
     RoundCancelled,
     RoundEvent,
     RoundOpened,
@@ -126,6 +127,7 @@ def _with_figures(state: RoundFigures, event: RoundEvent) -> RoundFigures:
             | PlaceConfirmed()
             | LossRequested()
             | LossDeclined()
+            | ReservesPassedOver()
             | AnnexAmended()
             | AmendmentRecorded()
             | SeatsFrozen()

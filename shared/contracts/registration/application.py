@@ -1,7 +1,7 @@
 """Application (Permohonan): an enterprise asks for a place at one exhibition, once.
 
-Every event repeats the applicant's frozen facts, so that a reader needs no call back. The people
-who acted for the applicant are private: history compares them with those who judge it.
+Every event repeats the applicant's frozen facts, so that a reader needs no call back. People who
+acted for the applicant are private: history compares them with those who judge it.
 """
 
 from datetime import date
@@ -23,6 +23,7 @@ from shared.contracts.registration.application_codes import (
 from shared.contracts.registration.check_in import CheckInEvent
 from shared.contracts.registration.commitment import CommitmentEvent
 from shared.contracts.registration.document import FrozenDocument, FrozenFile
+from shared.contracts.registration.quota import QuotaStop
 from shared.contracts.registration.rule_set import RuleCheck, Standard
 from shared.contracts.words import Applicant, Id, Instant, Text
 from shared.contracts.zones import JAKARTA, Zone
@@ -257,13 +258,11 @@ class AttendanceContested(_Application):
 
 
 class ApplicationClosed(_Application):
-    """The application ends with this result: at the decree, at a cancellation, or undecided.
-
-    `place` is its place on the reserve list, counted from 1.
-    """
+    """The application ends: a reserve at its `place` (from 1), `passed_over` by a quota perhaps."""
 
     result: ClosingResult
     place: int | None = None
+    passed_over: QuotaStop | None = None
 
 
 class SlotReturned(_Application):

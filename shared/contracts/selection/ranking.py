@@ -10,6 +10,7 @@ from pydantic import Field
 
 from shared.contracts.event import Event, Private
 from shared.contracts.registration.exhibition import Places
+from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
 from shared.contracts.selection.round import Closing, DeclaredConflict
 from shared.contracts.words import Id, PairId, Points, Scope, Year
 
@@ -20,6 +21,8 @@ class RankingMade(Event):
     Private: the enterprises in order of rank with their scores (hundredths of a point), so many of
     which are at or above the threshold; the digest of the three lists; who scored them, and the
     conflicts of interest that were declared with them. The sealed sheets give all of it again.
+    Under quotas also, of those at or above the threshold: their groups (the quotas that count a
+    candidate) and the group of each, those that were passed over (by rank), and missed minima.
     """
 
     service: ClassVar[str] = "selection"
@@ -36,10 +39,15 @@ class RankingMade(Event):
     rubric: Id
     threshold: Points
     places: Places
+    quotas: tuple[Quota, ...] = ()
     digest: Private[str] = ""
     order: Private[tuple[str, ...]] = ()
     scores: Private[tuple[int, ...]] = ()
     passed: Private[int] = 0
+    groups: Private[tuple[tuple[str, ...], ...]] = ()
+    group_of: Private[tuple[int, ...]] = ()
+    passed_over: Private[tuple[PassedOver, ...]] = ()
+    shortfalls: Private[tuple[Shortfall, ...]] = ()
     scored_by: Private[tuple[str, ...]] = ()
     conflicts: Private[tuple[DeclaredConflict, ...]] = ()
 

@@ -4,15 +4,15 @@ Lists are private until they are approved; `SelectionApproved` carries both, in 
 """
 
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from shared.contracts.documents import DocumentNumber
 from shared.contracts.event import Event, Private
 from shared.contracts.registration.exhibition import Places
-from shared.contracts.registration.quota import Quota
+from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
+from shared.contracts.selection.round_codes import LossCode, LossReason, ReturnCode
 from shared.contracts.words import (
     Id,
     Instant,
@@ -26,38 +26,6 @@ from shared.contracts.zones import JAKARTA, Zone
 
 Closing = Annotated[int, Field(ge=1)]
 """Which closing of the scoring this is about: they count from 1 as a selection is returned."""
-
-
-class LossCode(StrEnum):
-    """A reason of an officer to take a seat (ours): the public code beside its private words."""
-
-    SANCTION = "sanction"
-    REQUIREMENT_LOST = "requirement-lost"
-    FALSE_STATEMENT = "false-statement"
-    OTHER = "other"
-
-
-LossReason = (
-    Literal["withdrawn", "not-renewed", "not-committed", "declined", "expired"]
-    | Literal["no-funds", "too-late", "cancelled"]
-    | LossCode
-)
-"""Why a seat was lost.
-
-Too late: its money came when the exhibition had begun. Not renewed: the exhibition was rescheduled,
-and documents of the applicant end before its new last day. Not committed: the applicant accepted
-its place, and did not deliver its commitment letter.
-"""
-
-
-class ReturnCode(StrEnum):
-    """A reason to return a selection (ours): the public code beside the approver's words."""
-
-    SHEETS_MISSING = "sheets-missing"
-    SCORES_DIVERGE = "scores-diverge"
-    ERROR_IN_SHEETS = "error-in-sheets"
-    CONFLICT_FOUND = "conflict-found"
-    OTHER = "other"
 
 
 class _Round(Event):
@@ -161,12 +129,19 @@ class SelectionReturned(_Round):
 class SelectionApproved(_Round):
     """A second person has approved: the selected get seats, the reserve (Daftar Cadangan) waits.
 
-    `approved_on` is the day in Jakarta.
+    `approved_on` is the day in Jakarta. Under quotas, `groups` are sets of quotas, and `group_of`
+    names by position the set that counts each of the selected and then of the reserve.
+    `passed_over` counts in the reserve list: a lower rank got a place, or the place stays free.
+    `shortfalls` are minima that are missed, because there are too few candidates for them.
     """
 
     approved_on: date
     selected: tuple[PairId, ...]
     reserve: tuple[PairId, ...]
+    groups: tuple[tuple[Id, ...], ...] = ()
+    group_of: tuple[int, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
 
 
 class CandidateStruck(_Round):
@@ -234,8 +209,18 @@ class PlaceLost(_Round):
     approved_by: Private[str] = ""
 
 
+class ReservesPassedOver(_Round):
+    """A quota keeps these reserves from a free place, which the promotions that follow give away.
+
+    `passed_over` counts in the reserve list as it is. Without a promotion the place stays free:
+    each reserve counts for a quota that has its maximum.
+    """
+
+    passed_over: tuple[PassedOver, ...]
+
+
 class ReservePromoted(_Round):
-    """The next of the reserve list takes a freed seat."""
+    """The next of the reserve list that no quota stops takes a freed seat."""
 
     application: PairId
 
@@ -290,6 +275,7 @@ RoundEvent = (
     | LossRequested
     | LossDeclined
     | PlaceLost
+    | ReservesPassedOver
     | ReservePromoted
     | ParticipantsDecreed
     | AnnexAmended

@@ -76,6 +76,7 @@ class Application:
     deadline_at: str | None = None
     slot: int | None = None
     place: int | None = None
+    passed_over: Data | None = None
     after_decree: bool = False
     missing: tuple[str, ...] = ()
     check_ins: dict[str, Data] = field(default_factory=dict)
@@ -105,7 +106,7 @@ class Application:
             if name in fact.data:
                 self.reasons = (fact.data[name],)
         self.deadline_at = fact.data.get("deadline_at")
-        for name in ("slot", "place", "after_decree", "commitment_due_at"):
+        for name in ("slot", "place", "passed_over", "after_decree", "commitment_due_at"):
             setattr(self, name, fact.data.get(name, getattr(self, name)))
         if fact.word == "application-verified":
             self.frozen["valid_through"] = fact.data["valid_through"]

@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from gelar.checking.invariants.recount.quotas import Chosen, Codes, chosen
+from gelar.checking.invariants.recount.rankings import passed_over
 from gelar.checking.invariants.topics import Data, Fact, Topics
 
 TAKEN = frozenset({"sanction", "requirement-lost", "false-statement", "other"})
@@ -46,6 +48,7 @@ OTHERS = frozenset(
         "loss-declined",
         "seats-frozen",
         "round-rescheduled",
+        "reserves-passed-over",
     }
 )
 """The events that move no seat."""
@@ -57,7 +60,8 @@ class Round:
 
     `late` is True once the show has begun, from when no reserve is promoted. `faults` are the
     moments at which its events broke a rule: more seats than places, a freed seat that did not go
-    to the next reserve, or a seat that was not taken by two people before the exhibition ran.
+    to the next reserve that no quota stops, or a seat that was not taken by two people before the
+    exhibition ran. `codes` are the quotas that count an application, by its approval.
     """
 
     id: str
@@ -76,8 +80,9 @@ class Round:
     requests: dict[str, str] = field(default_factory=dict)
     frozen: bool = False
     late: bool = False
+    codes: dict[str, Codes] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
-    _next: str | None = None
+    _next: list[tuple[str, object]] = field(default_factory=list)
 
     @property
     def annex(self) -> list[str]:
@@ -96,18 +101,15 @@ class Round:
 
     def apply(self, fact: Fact) -> None:
         """Apply an event, and write down the rules that it breaks."""
-        if self._next is not None and (fact.word, fact.data.get("application")) != (
-            "reserve-promoted",
-            self._next,
-        ):
-            self.faults.append(f"{fact.id} came, and {self._next} was the next reserve")
-        self._next = None
+        self._check_next(fact)
         self.status = STATUSES.get(fact.word, self.status)
         if fact.word == "round-rescheduled":
             self.terms = self.terms | {name: fact.data[name] for name in ("starts_on", "ends_on")}
             self.late = self.frozen
         day = _day(fact, self.terms.get("zone", JAKARTA))
         self.late |= fact.word == "seats-frozen" or day >= self.terms.get("starts_on", "9")
+        if fact.word == "round-rescheduled" and self.status == "APPROVED" and not self.late:
+            self._expect()
         self._apply_request(fact)
         if fact.word in SEATS:
             self._apply_seat(fact.word, fact.data)
@@ -115,6 +117,29 @@ class Round:
             self._apply_list(fact.word, fact.data)
         if len(self.live) > self.places:
             self.faults.append(f"{fact.id}: {len(self.live)} live seats, {self.places} places")
+
+    @property
+    def due(self) -> Chosen:
+        """Return the reserves that must get the free places, and those who are passed over."""
+        reserve = [self.codes.get(application, ()) for application in self.reserve]
+        live = [self.codes.get(application, ()) for application in self.live]
+        return chosen(reserve, self.terms.get("quotas", ()), self.places, live)
+
+    def _check_next(self, fact: Fact) -> None:
+        expected = self._next.pop(0) if self._next else None
+        key: tuple[str, object] = (fact.word, fact.data.get("application"))
+        if fact.word == "reserves-passed-over":
+            key = (fact.word, fact.data["passed_over"])
+        follows = fact.word in ("reserve-promoted", "reserves-passed-over")
+        if key != expected and (expected is not None or follows):
+            self.faults.append(f"{fact.id} came, and {expected or 'no reserve'} was next")
+            self._next = []
+
+    def _expect(self) -> None:
+        due = self.due
+        if due.stops:
+            self._next.append(("reserves-passed-over", passed_over(due.stops)))
+        self._next += [("reserve-promoted", self.reserve[n]) for n in due.positions]
 
     def _apply_request(self, fact: Fact) -> None:
         application = fact.data.get("application", "")
@@ -146,8 +171,8 @@ class Round:
                     self.faults.append(f"{self.id}: {application} took a seat and was no reserve")
             case "place-lost":
                 self.lost += 1
-                if data["reason"] in REPLACED and self.reserve and not self.late:
-                    self._next = self.reserve[0]
+                if data["reason"] in REPLACED and not self.late:
+                    self._expect()
             case _:
                 pass
 
@@ -158,6 +183,8 @@ class Round:
             case "selection-approved":
                 self.seats = dict.fromkeys(data["selected"], "WAITING")
                 self.reserve = list(data["reserve"])
+                ranks = zip((*self.seats, *self.reserve), data["group_of"], strict=False)
+                self.codes = {id: tuple(data["groups"][group]) for id, group in ranks}
                 self.given = len(self.seats)
                 self.approved_on = data["approved_on"]
             case "participants-decreed":

@@ -18,6 +18,7 @@ from shared.contracts.registration.application import (
     SlotReturned,
 )
 from shared.contracts.registration.application_codes import ClosingResult
+from shared.contracts.registration.quota import QuotaStop
 from shared.kernel.decider import Context, Deadline, refuse_or_ignore
 
 # Commands
@@ -25,10 +26,14 @@ from shared.kernel.decider import Context, Deadline, refuse_or_ignore
 
 @dataclass(frozen=True, kw_only=True)
 class CloseApplication:
-    """(reaction, sweep) Close the application with its result and its place on the reserve list."""
+    """(reaction, sweep) Close the application with its result and its place on the reserve list.
+
+    `passed_over` is the quota because of which it got no place before a lower rank.
+    """
 
     result: ClosingResult
     place: int | None = None
+    passed_over: QuotaStop | None = None
 
 
 CLOSABLE = frozenset({Status.SUBMITTED, Status.NEEDS_CORRECTION, Status.ELIGIBLE})
@@ -52,7 +57,12 @@ def close_application(
             f"This application is {state.status}: it is not closed without a place.",
         )
     return [
-        ApplicationClosed(applicant=state.applicant, result=command.result, place=command.place)
+        ApplicationClosed(
+            applicant=state.applicant,
+            result=command.result,
+            place=command.place,
+            passed_over=command.passed_over,
+        )
     ]
 
 

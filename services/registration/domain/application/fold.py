@@ -209,7 +209,11 @@ def _evolve_end(
         case ApplicationLapsed():
             return _with_status(state, Status.LAPSED, event.reason)
         case ApplicationClosed():
-            closed = replace(_with_status(state, Status.CLOSED, event.result), place=event.place)
+            closed = replace(
+                _with_status(state, Status.CLOSED, event.result),
+                place=event.place,
+                passed_over=event.passed_over,
+            )
             return _to_coach(closed) if event.result in NOT_SELECTED else closed
         case _:
             assert_never(event)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
 from shared.contracts.registration.application_codes import Channel, CorrectionField, Finding
 from shared.contracts.registration.document import FrozenDocument, FrozenFile
+from shared.contracts.registration.quota import QuotaStop
 from shared.contracts.registration.rule_set import RuleCheck, Standard
 from shared.contracts.words import Applicant
 from shared.contracts.zones import JAKARTA
@@ -141,6 +142,7 @@ class Application:
     commitment_due_at: datetime | None = None
     slot: int | None = None
     place: int | None = None
+    passed_over: QuotaStop | None = None
     after_decree: bool = False
     declared_by: tuple[str, ...] = ()
     filed_by: tuple[str, ...] = ()

@@ -108,12 +108,6 @@ def open_call(
             f"you can open its call only while it is {Status.PLANNED}.",
         )
     _check_terms(command, facts, state, context)
-    require_terms(
-        facts.rule_set,
-        closes_at=command.closes_at,
-        requirements=command.requirements,
-        standards=command.standards,
-    )
     require_quotas(command.quotas, state.plan.places, state)
     return [
         CallOpened(
@@ -206,3 +200,9 @@ def _check_terms(command: OpenCall, facts: CallFacts, state: Exhibition, context
             "no-threshold",
             f"Rubric {command.rubric} has no threshold for {state.scope}: name another rubric.",
         )
+    require_terms(
+        facts.rule_set,
+        closes_at=command.closes_at,
+        requirements=command.requirements,
+        standards=command.standards,
+    )

@@ -1,8 +1,7 @@
 """The ranking (id = `EXHIBITION.CLOSING-CANDIDATES`): made once from sealed sheets, never changed.
 
 A closing seals the sheets, and within a closing candidates only leave. So the id names its inputs,
-and a ranking that is made again is the same. It holds all that a proposal is judged by: the lists
-with their scores, their digest, who scored, and the declared conflicts of interest.
+and a ranking that is made again is the same. `state` holds all that a proposal is judged by.
 """
 
 from collections.abc import Sequence
@@ -10,15 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.selection.domain.candidate.state import Candidate
+from services.selection.domain.quotas.choice import Codes, codes_of, grouped
 from services.selection.domain.ranking.order import (
-    METHOD,
     Ranks,
     Standing,
     Terms,
     digest_of,
     ranked,
 )
-from shared.contracts.ids import application_id, enterprise_of
+from services.selection.domain.ranking.state import Ranking, evolve
+from shared.contracts.ids import enterprise_of
+from shared.contracts.registration.quota import Quota
 from shared.contracts.selection.ranking import RankingEvent, RankingMade
 from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.words import Province, Scope
@@ -37,7 +38,8 @@ class MakeRanking:
 class SealedCandidate:
     """A candidate sealed by `closing`; `score` is None if there were too few sheets.
 
-    `scorers` have scored it, also those whose sheet was set aside.
+    `scorers` have scored it, also those whose sheet was set aside; `counts_for` are the quotas of
+    the call that count it.
     """
 
     application: str
@@ -48,6 +50,7 @@ class SealedCandidate:
     first_timer: bool
     province: Province
     submitted_at: datetime
+    counts_for: Codes = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,50 +67,6 @@ class RankingFacts:
     candidates: dict[str, SealedCandidate]
 
 
-# State
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ranking:
-    """The enterprises in order of rank with their scores; so many have `passed` the threshold."""
-
-    exhibition: str
-    closing: int
-    method: str
-    terms: Terms
-    digest: str
-    order: tuple[str, ...]
-    scores: tuple[int, ...]
-    passed: int
-    scored_by: tuple[str, ...]
-    conflicts: tuple[DeclaredConflict, ...]
-
-    @property
-    def selected(self) -> tuple[str, ...]:
-        """Return the applications that get a place, in order of rank."""
-        return self._applications(0, min(self.terms.places, self.passed))
-
-    @property
-    def reserve(self) -> tuple[str, ...]:
-        """Return the applications that wait for a freed place, in order of rank."""
-        return self._applications(min(self.terms.places, self.passed), self.passed)
-
-    @property
-    def below(self) -> tuple[str, ...]:
-        """Return the applications below the threshold, which are in neither list."""
-        return self._applications(self.passed, len(self.order))
-
-    def score_of(self) -> dict[str, int]:
-        """Return the scores by application."""
-        applications = self._applications(0, len(self.order))
-        return dict(zip(applications, self.scores, strict=True))
-
-    def _applications(self, first: int, end: int) -> tuple[str, ...]:
-        return tuple(
-            application_id(self.exhibition, enterprise) for enterprise in self.order[first:end]
-        )
-
-
 # Rules
 
 
@@ -116,7 +75,9 @@ def ranking_id(exhibition: str, closing: int, candidates: int) -> str:
     return f"{exhibition}.{closing}-{candidates}"
 
 
-def sealed_candidate(application: str, state: Candidate) -> SealedCandidate | None:
+def sealed_candidate(
+    application: str, state: Candidate, quotas: Sequence[Quota] = ()
+) -> SealedCandidate | None:
     """Return the facts of a candidate that a ranking uses; None if its sheets are not sealed."""
     if state.seal is None or state.submitted_at is None:
         return None
@@ -129,6 +90,7 @@ def sealed_candidate(application: str, state: Candidate) -> SealedCandidate | No
         first_timer=state.applicant.first_timer,
         province=state.applicant.province,
         submitted_at=state.submitted_at,
+        counts_for=codes_of(quotas, state.applicant),
     )
 
 
@@ -142,31 +104,7 @@ def make_ranking(
         raise NotYet("ranking-outdated", "A candidate has left the round: propose again.")
     sealed = _sealed_by_this_closing(facts)
     ranks = ranked(_standings(sealed, facts), facts.terms)
-    standings = (*ranks.selected, *ranks.reserve, *ranks.below)
-    return [
-        RankingMade(
-            ranking=context.subject,
-            exhibition=facts.exhibition,
-            programme=facts.programme,
-            scope=facts.scope,
-            closing=facts.closing,
-            candidates=len(standings),
-            method=METHOD,
-            rubric=facts.terms.rubric,
-            threshold=facts.terms.threshold,
-            places=facts.terms.places,
-            digest=digest_of(ranks, facts.terms, facts.closing),
-            order=tuple(enterprise_of(standing.application) for standing in standings),
-            scores=tuple(standing.score for standing in standings),
-            passed=_passed(ranks),
-            scored_by=tuple(sorted({name for each in sealed for name in each.scorers})),
-            conflicts=tuple(
-                DeclaredConflict(application=each.application, curator=name)
-                for each in sealed
-                for name in each.conflicted
-            ),
-        )
-    ]
+    return [_made(sealed, ranks, facts, context)]
 
 
 def decide(command: MakeRanking, state: Ranking | None, context: Context) -> Sequence[RankingEvent]:
@@ -174,19 +112,38 @@ def decide(command: MakeRanking, state: Ranking | None, context: Context) -> Seq
     raise TypeError(f"{type(command).__name__} needs facts: name its rule")
 
 
-def evolve(state: Ranking | None, event: RankingEvent) -> Ranking:
-    """Fold the only event of a ranking."""
-    return Ranking(
-        exhibition=event.exhibition,
-        closing=event.closing,
-        method=event.method,
-        terms=Terms(rubric=event.rubric, threshold=event.threshold, places=event.places),
-        digest=event.digest,
-        order=event.order,
-        scores=event.scores,
-        passed=event.passed,
-        scored_by=event.scored_by,
-        conflicts=event.conflicts,
+def _made(
+    sealed: Sequence[SealedCandidate], ranks: Ranks, facts: RankingFacts, context: Context
+) -> RankingMade:
+    standings, terms = (*ranks.passed, *ranks.below), facts.terms
+    candidates = [standing.counts_for for standing in ranks.passed] if terms.quotas else []
+    groups, group_of = grouped(candidates)
+    return RankingMade(
+        ranking=context.subject,
+        exhibition=facts.exhibition,
+        programme=facts.programme,
+        scope=facts.scope,
+        closing=facts.closing,
+        candidates=len(standings),
+        method=terms.method,
+        rubric=terms.rubric,
+        threshold=terms.threshold,
+        places=terms.places,
+        quotas=terms.quotas,
+        digest=digest_of(ranks, terms, facts.closing),
+        order=tuple(enterprise_of(standing.application) for standing in standings),
+        scores=tuple(standing.score for standing in standings),
+        passed=len(ranks.passed),
+        groups=groups,
+        group_of=group_of,
+        passed_over=ranks.passed_over,
+        shortfalls=ranks.shortfalls,
+        scored_by=tuple(sorted({name for each in sealed for name in each.scorers})),
+        conflicts=tuple(
+            DeclaredConflict(application=each.application, curator=name)
+            for each in sealed
+            for name in each.conflicted
+        ),
     )
 
 
@@ -214,6 +171,7 @@ def _standings(sealed: Sequence[SealedCandidate], facts: RankingFacts) -> list[S
             first_timer=candidate.first_timer,
             province=candidate.province,
             submitted_at=candidate.submitted_at,
+            counts_for=candidate.counts_for,
         )
         for candidate in sealed
         if candidate.score is not None
@@ -227,10 +185,6 @@ def _standings(sealed: Sequence[SealedCandidate], facts: RankingFacts) -> list[S
             "Have an approver return the selection, and have them scored.",
         )
     return standings
-
-
-def _passed(ranks: Ranks) -> int:
-    return len(ranks.selected) + len(ranks.reserve)
 
 
 ranking = Decider(

@@ -4,6 +4,9 @@ The score comes first. Equal scores are ordered by first-timer (no participation
 programme), then by a province from which no candidate above comes, then by the earlier first
 submission, then by the application's id. A candidate below the threshold is neither selected nor a
 reserve. (The order of the tie-break is ours; no source fixes it.)
+
+Under the quotas of a call `services.selection.domain.quotas` chooses in this order; without quotas
+the first get the places.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,21 +15,30 @@ from datetime import datetime
 from itertools import groupby
 
 from services.selection.domain.digest import canonical_text, digest_of_text
+from services.selection.domain.quotas.choice import Codes, choose, passed_over
+from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
 from shared.contracts.words import Province
 
 METHOD = "2018-1"
 """The name of this method (ours); another order of the tie-break gets another name."""
 
+METHOD_UNDER_QUOTAS = "2018-2"
+"""The name of this method under quotas; another rule of the choice gets another name."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """The facts of a candidate that the ranking uses; `score` in hundredths of a point."""
+    """The facts of a candidate that the ranking uses; `score` in hundredths of a point.
+
+    `counts_for` are the quotas that count it.
+    """
 
     application: str
     score: int
     first_timer: bool
     province: Province
     submitted_at: datetime
+    counts_for: Codes = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,32 +48,50 @@ class Terms:
     rubric: str
     threshold: int
     places: int
+    quotas: tuple[Quota, ...] = ()
+
+    @property
+    def method(self) -> str:
+        """Return the name of the method that ranks and chooses on these terms."""
+        return METHOD_UNDER_QUOTAS if self.quotas else METHOD
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ranks:
-    """The candidates in three lists, each in order of rank."""
+    """The candidates in order of rank; `passed` have reached the threshold.
 
+    `selected` and `reserve` are parts of those that passed, in order. `passed_over` counts the
+    ranks of reserves that a quota has stopped.
+    """
+
+    passed: tuple[Standing, ...]
     selected: tuple[Standing, ...]
     reserve: tuple[Standing, ...]
     below: tuple[Standing, ...]
+    passed_over: tuple[PassedOver, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
 
 
 def ranked(standings: Iterable[Standing], terms: Terms) -> Ranks:
-    """Rank them: the first `places` are selected; others at or above the threshold are reserves."""
+    """Rank them: the first that no quota stops are selected, others that passed are reserves."""
     ordered = sorted(standings, key=_merit)
     passed = [standing for standing in ordered if standing.score >= terms.threshold]
     ranks = _prefer_new_provinces(passed)
+    choice = choose([standing.counts_for for standing in ranks], terms.quotas, terms.places)
+    chosen = frozenset(choice.chosen)
     return Ranks(
-        selected=tuple(ranks[: terms.places]),
-        reserve=tuple(ranks[terms.places :]),
+        passed=tuple(ranks),
+        selected=tuple(ranks[position] for position in choice.chosen),
+        reserve=tuple(each for position, each in enumerate(ranks) if position not in chosen),
         below=tuple(ordered[len(passed) :]),
+        passed_over=passed_over(choice.stops),
+        shortfalls=choice.shortfalls,
     )
 
 
 def canonical(ranks: Ranks, terms: Terms, closing: int) -> bytes:
     """Return the only text of this selection."""
-    content = {
+    content: dict[str, object] = {
         "below": _scores(ranks.below),
         "closing": closing,
         "places": terms.places,
@@ -70,6 +100,13 @@ def canonical(ranks: Ranks, terms: Terms, closing: int) -> bytes:
         "selected": _scores(ranks.selected),
         "threshold": terms.threshold,
     }
+    if terms.quotas:
+        content |= {
+            "method": terms.method,
+            "passed_over": [each.model_dump(mode="json") for each in ranks.passed_over],
+            "quotas": [quota.model_dump(mode="json") for quota in terms.quotas],
+            "shortfalls": [each.model_dump(mode="json") for each in ranks.shortfalls],
+        }
     return canonical_text(content)
 
 

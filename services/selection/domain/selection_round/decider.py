@@ -2,7 +2,7 @@
 
 This module lists the commands and passes each of them to its rule: `scoring_phase` until the
 scoring is closed, `proposal` (of a ranking) until the selection is approved, `seats`,
-`officer_losses` and `decree` from then on. `state` folds the events.
+`officer_losses` and `decree` from then on. `fold` folds the events.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from services.selection.domain.selection_round.decree import (
     RecordAmendment,
     decide_decree,
 )
+from services.selection.domain.selection_round.fold import evolve
 from services.selection.domain.selection_round.officer_losses import (
     ApproveLoss,
     DeclineLoss,
@@ -46,7 +47,7 @@ from services.selection.domain.selection_round.seats import (
     freeze_seats,
     strike_candidate,
 )
-from services.selection.domain.selection_round.state import Round, evolve
+from services.selection.domain.selection_round.state import Round
 from shared.contracts.selection.round import RoundEvent
 from shared.kernel.decider import Context, Decider, absent
 

@@ -7,13 +7,8 @@ exhibition runs before it is decided.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from shared.contracts.selection.round import (
-    LossCode,
-    LossDeclined,
-    LossRequested,
-    PlaceLost,
-    SignedDocument,
-)
+from shared.contracts.selection.round import LossDeclined, LossRequested, PlaceLost, SignedDocument
+from shared.contracts.selection.round_codes import LossCode
 
 
 class LossStatus(StrEnum):

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.selection.domain.digest import Digest
-from services.selection.domain.ranking.decider import Ranking, ranking_id
+from services.selection.domain.ranking.decider import ranking_id
+from services.selection.domain.ranking.state import Ranking
 from services.selection.domain.selection_round.interests import (
     require_judge_of_proposal,
     require_judge_of_scoring,
@@ -20,12 +21,12 @@ from services.selection.domain.selection_round.interests import (
 from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.selection.round import (
-    ReturnCode,
     RoundEvent,
     SelectionApproved,
     SelectionProposed,
     SelectionReturned,
 )
+from shared.contracts.selection.round_codes import ReturnCode
 from shared.contracts.words import Text
 from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
 from shared.kernel.errors import NotYet
@@ -159,6 +160,10 @@ def approve_selection(
             approved_on=jakarta_date(context.now),
             selected=ranking.selected,
             reserve=ranking.reserve,
+            groups=ranking.groups,
+            group_of=ranking.seat_groups,
+            passed_over=ranking.reserves_passed_over,
+            shortfalls=ranking.shortfalls,
             **state.round_fields,
         )
     ]

@@ -1,10 +1,10 @@
 """The rules of the seats: offer, confirm, lose, promote a reserve; and of the cancellation.
 
-Live seats never exceed the places, because a reserve gets a seat only in the write in which another
-seat is lost. Until the decree a lost seat goes to the next reserve; after the decree no reserve is
-promoted, and the annex is amended instead. No seat is offered and no reserve is promoted once the
-first day of the exhibition has come, or the exhibition runs. `officer_losses` has the losses that
-officers request.
+Live seats never exceed the places or a quota, because a reserve gets a seat only in the write in
+which another seat is lost. Until the decree a lost seat goes to the next reserve (`reserves`);
+after the decree no reserve is promoted, and the annex is amended instead. No seat is offered and
+no reserve is promoted once the first day of the exhibition has come, or the exhibition runs.
+`officer_losses` has the losses that officers request.
 """
 
 from collections.abc import Sequence
@@ -12,22 +12,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, assert_never
 
+from services.selection.domain.selection_round.reserves import promotions
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
 from shared.contracts.calendar import day_before_ends
 from shared.contracts.selection.round import (
     AnnexAmended,
     CandidateStruck,
-    LossReason,
     PlaceConfirmed,
     PlaceLost,
     PlaceOffered,
     ProposalVoided,
-    ReservePromoted,
     RoundCancelled,
     RoundEvent,
     RoundRescheduled,
     SeatsFrozen,
 )
+from shared.contracts.selection.round_codes import LossReason
 from shared.contracts.words import PairId, Scope, Year
 from shared.kernel.decider import Context
 
@@ -190,12 +190,7 @@ def _reschedule(command: RescheduleRound, state: Round, context: Context) -> Seq
     latest_at = day_before_ends(command.starts_on, state.zone)
     if state.status is not Status.APPROVED or context.now > latest_at:
         return [rescheduled]
-    free = state.places - len(state.live)
-    promoted = (
-        ReservePromoted(application=application, **state.round_fields)
-        for application in state.reserve[:free]
-    )
-    return [rescheduled, *promoted]
+    return [rescheduled, *promotions(state)]
 
 
 def after_loss(lost: PlaceLost, state: Round, context: Context) -> Sequence[RoundEvent]:
@@ -206,9 +201,7 @@ def after_loss(lost: PlaceLost, state: Round, context: Context) -> Sequence[Roun
         )
         return [lost, amended]
     too_late = state.frozen or context.now > day_before_ends(state.starts_on, state.zone)
-    if state.reserve and not too_late:
-        return [lost, ReservePromoted(application=state.reserve[0], **state.round_fields)]
-    return [lost]
+    return [lost] if too_late else [lost, *promotions(state, lost.application)]
 
 
 def place_lost(application: str, reason: LossReason, state: Round) -> PlaceLost:

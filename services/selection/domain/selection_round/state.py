@@ -1,55 +1,21 @@
-"""The state of a round with its seats, and the fold of its events into it.
+"""The state of a round with its seats.
 
-The keys of `seats` are composed ids (they contain a dot), therefore `seats` is always written
-whole. The state grows with the candidates of its exhibition and no further: a few thousand entries.
+The keys of `seats` and `group_of` are composed ids (they contain a dot), therefore both are always
+written whole. The state grows with the candidates of its exhibition and no further: a few thousand
+entries. `fold` folds the events into it.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TypedDict, assert_never
+from typing import TypedDict
 
-from services.selection.domain.selection_round.annex import Decree, amended, decreed
-from services.selection.domain.selection_round.judgement import (
-    Proposal,
-    Scoring,
-    proposal_of,
-    scoring_of,
-)
-from services.selection.domain.selection_round.loss import (
-    Loss,
-    LossStatus,
-    decided,
-    overtaken,
-    requested,
-)
-from shared.contracts.ids import without
+from services.selection.domain.quotas.choice import Codes
+from services.selection.domain.selection_round.annex import Decree
+from services.selection.domain.selection_round.judgement import Proposal, Scoring
+from services.selection.domain.selection_round.loss import Loss, LossStatus
 from shared.contracts.registration.quota import Quota
-from shared.contracts.selection.round import (
-    AmendmentRecorded,
-    AnnexAmended,
-    CandidatesListed,
-    CandidateStruck,
-    DeclaredConflict,
-    LossDeclined,
-    LossRequested,
-    PanelAppointed,
-    ParticipantsDecreed,
-    PlaceConfirmed,
-    PlaceLost,
-    PlaceOffered,
-    ProposalVoided,
-    ReservePromoted,
-    RoundCancelled,
-    RoundEvent,
-    RoundOpened,
-    RoundRescheduled,
-    ScoringClosed,
-    SeatsFrozen,
-    SelectionApproved,
-    SelectionProposed,
-    SelectionReturned,
-)
+from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.words import Scope
 from shared.contracts.zones import JAKARTA
 
@@ -91,7 +57,9 @@ class Round:
 
     `listed` is None until verification is closed. `seats` are in the order in which they were
     given: the selected in rank order, then each reserve that was promoted. `losses` are those that
-    officers have requested. `frozen` is True once the exhibition runs.
+    officers have requested. `frozen` is True once the exhibition runs. `groups` are the sets of
+    quotas that count an application, and `group_of` names by position the set of each approved
+    application that counts for any.
     """
 
     exhibition: str
@@ -116,6 +84,8 @@ class Round:
     approved_on: date | None = None
     seats: dict[str, SeatStatus] = field(default_factory=dict)
     reserve: tuple[str, ...] = ()
+    groups: tuple[Codes, ...] = ()
+    group_of: dict[str, int] = field(default_factory=dict)
     losses: tuple[Loss, ...] = ()
     decree: Decree | None = None
     frozen: bool = False
@@ -148,6 +118,11 @@ class Round:
         """Return the annex of the decree: before it is decreed, those that are confirmed now."""
         return self.decree.annex if self.decree else self.seats_with(SeatStatus.CONFIRMED)
 
+    def codes_of(self, application: str) -> Codes:
+        """Return the codes of the quotas that count this application."""
+        group = self.group_of.get(application)
+        return () if group is None else self.groups[group]
+
     def seats_with(self, status: SeatStatus) -> tuple[str, ...]:
         """Return the applications whose seat has this status, in the order of the seats."""
         return tuple(application for application, seat in self.seats.items() if seat is status)
@@ -160,141 +135,3 @@ class Round:
     def holds(self, application: str) -> bool:
         """Return True if this application has a live seat."""
         return self.seats.get(application, SeatStatus.LOST) is not SeatStatus.LOST
-
-
-# Rules
-
-
-def evolve(state: Round | None, event: RoundEvent) -> Round:
-    """Fold an event."""
-    state = state or Round(
-        exhibition=event.exhibition, programme=event.programme, scope=event.scope
-    )
-    match event:
-        case RoundOpened() | RoundRescheduled() | PanelAppointed():
-            return _evolve_terms(state, event)
-        case CandidatesListed() | ScoringClosed():
-            return _evolve_scoring_phase(state, event)
-        case SelectionProposed() | ProposalVoided() | SelectionReturned() | SelectionApproved():
-            return _evolve_proposal(state, event)
-        case CandidateStruck():
-            reserve = without(state.reserve, event.application)
-            return replace(state, struck=(*state.struck, event.application), reserve=reserve)
-        case PlaceOffered() | PlaceConfirmed() | PlaceLost() | ReservePromoted():
-            return _evolve_seats(state, event)
-        case LossRequested() | LossDeclined() | SeatsFrozen():
-            return _evolve_losses(state, event)
-        case ParticipantsDecreed() | AnnexAmended() | AmendmentRecorded() | RoundCancelled():
-            return _evolve_end(state, event)
-        case _:
-            assert_never(event)
-
-
-def _evolve_terms(state: Round, event: RoundOpened | RoundRescheduled | PanelAppointed) -> Round:
-    match event:
-        case RoundOpened():
-            return replace(
-                state,
-                status=Status.OPEN,
-                places=event.places,
-                quotas=event.quotas,
-                rubric=event.rubric,
-                threshold=event.threshold,
-                sheets_min=event.sheets_min,
-                offer_hours=event.offer_hours,
-                starts_on=event.starts_on,
-                ends_on=event.ends_on,
-                zone=event.zone,
-            )
-        case RoundRescheduled():
-            return replace(state, starts_on=event.starts_on, ends_on=event.ends_on)
-        case PanelAppointed():
-            return replace(state, panel=event.curators)
-        case _:
-            assert_never(event)
-
-
-def _evolve_scoring_phase(state: Round, event: CandidatesListed | ScoringClosed) -> Round:
-    match event:
-        case CandidatesListed():
-            return replace(state, listed=event.applications)
-        case ScoringClosed():
-            return replace(
-                state,
-                status=Status.SCORING_CLOSED,
-                closing=event.closing,
-                scoring=scoring_of(event),
-            )
-        case _:
-            assert_never(event)
-
-
-def _evolve_proposal(
-    state: Round,
-    event: SelectionProposed | ProposalVoided | SelectionReturned | SelectionApproved,
-) -> Round:
-    match event:
-        case SelectionProposed():
-            return replace(state, status=Status.PROPOSED, proposal=proposal_of(event))
-        case ProposalVoided():
-            return replace(state, status=Status.SCORING_CLOSED, proposal=None)
-        case SelectionReturned():
-            return replace(state, status=Status.OPEN, proposal=None)
-        case SelectionApproved():
-            seats = dict.fromkeys(event.selected, SeatStatus.WAITING)
-            return replace(
-                state,
-                status=Status.APPROVED,
-                approved_on=event.approved_on,
-                seats=seats,
-                reserve=event.reserve,
-            )
-        case _:
-            assert_never(event)
-
-
-def _evolve_seats(
-    state: Round, event: PlaceOffered | PlaceConfirmed | PlaceLost | ReservePromoted
-) -> Round:
-    match event:
-        case PlaceOffered():
-            seat = SeatStatus.OFFERED
-        case PlaceConfirmed():
-            seat = SeatStatus.CONFIRMED
-        case PlaceLost():
-            seat = SeatStatus.LOST
-            state = replace(state, losses=decided(state.losses, event))
-        case ReservePromoted():
-            seat = SeatStatus.WAITING
-        case _:
-            assert_never(event)
-    seats = {**state.seats, event.application: seat}
-    return replace(state, seats=seats, reserve=without(state.reserve, event.application))
-
-
-def _evolve_losses(state: Round, event: LossRequested | LossDeclined | SeatsFrozen) -> Round:
-    match event:
-        case LossRequested():
-            return replace(state, losses=requested(state.losses, event))
-        case LossDeclined():
-            return replace(state, losses=decided(state.losses, event))
-        case SeatsFrozen():
-            return replace(state, frozen=True, losses=overtaken(state.losses))
-        case _:
-            assert_never(event)
-
-
-def _evolve_end(
-    state: Round, event: ParticipantsDecreed | AnnexAmended | AmendmentRecorded | RoundCancelled
-) -> Round:
-    match event:
-        case ParticipantsDecreed():
-            return replace(state, status=Status.DECREED, reserve=(), decree=decreed(event))
-        case AnnexAmended() | AmendmentRecorded():
-            return replace(state, decree=state.decree and amended(state.decree, event))
-        case RoundCancelled():
-            # A proposal that was never approved is removed, so it stays confidential for ever.
-            proposal = None if state.status is Status.PROPOSED else state.proposal
-            return replace(state, status=Status.CANCELLED, reserve=(), proposal=proposal)
-        case _:
-            assert_never(event)

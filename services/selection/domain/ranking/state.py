@@ -1,0 +1,123 @@
+"""The state of a ranking, which its only event makes: all that a proposal is judged by.
+
+It has the lists with their scores, their digest, who scored, and the declared conflicts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+from services.selection.domain.quotas.choice import Codes
+from services.selection.domain.ranking.order import Terms
+from shared.contracts.ids import application_id
+from shared.contracts.registration.quota import PassedOver, Shortfall
+from shared.contracts.selection.ranking import RankingEvent
+from shared.contracts.selection.round import DeclaredConflict
+
+# State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """The enterprises in order of rank with their scores; so many have `passed` the threshold.
+
+    Under quotas: `groups` are sets of quotas, `group_of` names by position the one of each that has
+    passed, and `passed_over` counts ranks.
+    """
+
+    exhibition: str
+    closing: int
+    method: str
+    terms: Terms
+    digest: str
+    order: tuple[str, ...]
+    scores: tuple[int, ...]
+    passed: int
+    groups: tuple[Codes, ...] = ()
+    group_of: tuple[int, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
+    scored_by: tuple[str, ...]
+    conflicts: tuple[DeclaredConflict, ...]
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """Return the applications that get a place, in order of rank."""
+        return self._ranked(self._selected_ranks)
+
+    @property
+    def reserve(self) -> tuple[str, ...]:
+        """Return the applications that wait for a freed place, in order of rank."""
+        return self._ranked(self._reserve_ranks)
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """Return the applications below the threshold, which are in neither list."""
+        return self._applications(self.passed, len(self.order))
+
+    def score_of(self) -> dict[str, int]:
+        """Return the scores by application."""
+        applications = self._applications(0, len(self.order))
+        return dict(zip(applications, self.scores, strict=True))
+
+    @property
+    def seat_groups(self) -> tuple[int, ...]:
+        """Return the position of the group of each of the selected, then of each reserve."""
+        ranks = (*self._selected_ranks, *self._reserve_ranks) if self.group_of else ()
+        return tuple(self.group_of[rank - 1] for rank in ranks)
+
+    @property
+    def reserves_passed_over(self) -> tuple[PassedOver, ...]:
+        """Return those that were passed over, counted in the reserve list."""
+        numbers = {rank: number for number, rank in enumerate(self._reserve_ranks, 1)}
+        return tuple(
+            each.model_copy(update={"numbers": tuple(numbers[rank] for rank in each.numbers)})
+            for each in self.passed_over
+        )
+
+    @property
+    def _selected_ranks(self) -> tuple[int, ...]:
+        over = {rank for each in self.passed_over for rank in each.numbers}
+        free = (rank for rank in range(1, self.passed + 1) if rank not in over)
+        return tuple(islice(free, self.terms.places))
+
+    @property
+    def _reserve_ranks(self) -> tuple[int, ...]:
+        selected = frozenset(self._selected_ranks)
+        return tuple(rank for rank in range(1, self.passed + 1) if rank not in selected)
+
+    def _ranked(self, ranks: Iterable[int]) -> tuple[str, ...]:
+        return tuple(application_id(self.exhibition, self.order[rank - 1]) for rank in ranks)
+
+    def _applications(self, first: int, end: int) -> tuple[str, ...]:
+        return tuple(
+            application_id(self.exhibition, enterprise) for enterprise in self.order[first:end]
+        )
+
+
+# Rules
+
+
+def evolve(state: Ranking | None, event: RankingEvent) -> Ranking:
+    """Fold the only event of a ranking."""
+    return Ranking(
+        exhibition=event.exhibition,
+        closing=event.closing,
+        method=event.method,
+        terms=Terms(
+            rubric=event.rubric,
+            threshold=event.threshold,
+            places=event.places,
+            quotas=event.quotas,
+        ),
+        digest=event.digest,
+        order=event.order,
+        scores=event.scores,
+        passed=event.passed,
+        groups=event.groups,
+        group_of=event.group_of,
+        passed_over=event.passed_over,
+        shortfalls=event.shortfalls,
+        scored_by=event.scored_by,
+        conflicts=event.conflicts,
+    )

@@ -1,0 +1,194 @@
+"""The fold of the events of a round into its state."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from services.selection.domain.selection_round.annex import amended, decreed
+from services.selection.domain.selection_round.judgement import (
+    proposal_of,
+    scoring_of,
+)
+from services.selection.domain.selection_round.loss import (
+    decided,
+    overtaken,
+    requested,
+)
+from services.selection.domain.selection_round.state import Round, SeatStatus, Status
+from shared.contracts.ids import without
+from shared.contracts.selection.round import (
+    AmendmentRecorded,
+    AnnexAmended,
+    CandidatesListed,
+    CandidateStruck,
+    LossDeclined,
+    LossRequested,
+    PanelAppointed,
+    ParticipantsDecreed,
+    PlaceConfirmed,
+    PlaceLost,
+    PlaceOffered,
+    ProposalVoided,
+    ReservePromoted,
+    ReservesPassedOver,
+    RoundCancelled,
+    RoundEvent,
+    RoundOpened,
+    RoundRescheduled,
+    ScoringClosed,
+    SeatsFrozen,
+    SelectionApproved,
+    SelectionProposed,
+    SelectionReturned,
+)
+
+
+def evolve(state: Round | None, event: RoundEvent) -> Round:
+    """Fold an event."""
+    state = state or Round(
+        exhibition=event.exhibition, programme=event.programme, scope=event.scope
+    )
+    match event:
+        case RoundOpened() | RoundRescheduled() | PanelAppointed():
+            return _evolve_terms(state, event)
+        case CandidatesListed() | ScoringClosed():
+            return _evolve_scoring_phase(state, event)
+        case SelectionProposed() | ProposalVoided() | SelectionReturned() | SelectionApproved():
+            return _evolve_proposal(state, event)
+        case CandidateStruck() | ReservesPassedOver():
+            return _evolve_reserve(state, event)
+        case PlaceOffered() | PlaceConfirmed() | PlaceLost() | ReservePromoted():
+            return _evolve_seats(state, event)
+        case LossRequested() | LossDeclined() | SeatsFrozen():
+            return _evolve_losses(state, event)
+        case ParticipantsDecreed() | AnnexAmended() | AmendmentRecorded() | RoundCancelled():
+            return _evolve_end(state, event)
+        case _:
+            assert_never(event)
+
+
+def _evolve_terms(state: Round, event: RoundOpened | RoundRescheduled | PanelAppointed) -> Round:
+    match event:
+        case RoundOpened():
+            return replace(
+                state,
+                status=Status.OPEN,
+                places=event.places,
+                quotas=event.quotas,
+                rubric=event.rubric,
+                threshold=event.threshold,
+                sheets_min=event.sheets_min,
+                offer_hours=event.offer_hours,
+                starts_on=event.starts_on,
+                ends_on=event.ends_on,
+                zone=event.zone,
+            )
+        case RoundRescheduled():
+            return replace(state, starts_on=event.starts_on, ends_on=event.ends_on)
+        case PanelAppointed():
+            return replace(state, panel=event.curators)
+        case _:
+            assert_never(event)
+
+
+def _evolve_scoring_phase(state: Round, event: CandidatesListed | ScoringClosed) -> Round:
+    match event:
+        case CandidatesListed():
+            return replace(state, listed=event.applications)
+        case ScoringClosed():
+            return replace(
+                state,
+                status=Status.SCORING_CLOSED,
+                closing=event.closing,
+                scoring=scoring_of(event),
+            )
+        case _:
+            assert_never(event)
+
+
+def _evolve_proposal(
+    state: Round,
+    event: SelectionProposed | ProposalVoided | SelectionReturned | SelectionApproved,
+) -> Round:
+    match event:
+        case SelectionProposed():
+            return replace(state, status=Status.PROPOSED, proposal=proposal_of(event))
+        case ProposalVoided():
+            return replace(state, status=Status.SCORING_CLOSED, proposal=None)
+        case SelectionReturned():
+            return replace(state, status=Status.OPEN, proposal=None)
+        case SelectionApproved():
+            seats = dict.fromkeys(event.selected, SeatStatus.WAITING)
+            return replace(
+                state,
+                status=Status.APPROVED,
+                approved_on=event.approved_on,
+                seats=seats,
+                reserve=event.reserve,
+                groups=event.groups,
+                group_of=_group_of(event),
+            )
+        case _:
+            assert_never(event)
+
+
+def _group_of(event: SelectionApproved) -> dict[str, int]:
+    candidates = zip((*event.selected, *event.reserve), event.group_of, strict=False)
+    return {application: group for application, group in candidates if event.groups[group]}
+
+
+def _evolve_reserve(state: Round, event: CandidateStruck | ReservesPassedOver) -> Round:
+    match event:
+        case CandidateStruck():
+            reserve = without(state.reserve, event.application)
+            return replace(state, struck=(*state.struck, event.application), reserve=reserve)
+        case ReservesPassedOver():
+            return state
+        case _:
+            assert_never(event)
+
+
+def _evolve_seats(
+    state: Round, event: PlaceOffered | PlaceConfirmed | PlaceLost | ReservePromoted
+) -> Round:
+    match event:
+        case PlaceOffered():
+            seat = SeatStatus.OFFERED
+        case PlaceConfirmed():
+            seat = SeatStatus.CONFIRMED
+        case PlaceLost():
+            seat = SeatStatus.LOST
+            state = replace(state, losses=decided(state.losses, event))
+        case ReservePromoted():
+            seat = SeatStatus.WAITING
+        case _:
+            assert_never(event)
+    seats = {**state.seats, event.application: seat}
+    return replace(state, seats=seats, reserve=without(state.reserve, event.application))
+
+
+def _evolve_losses(state: Round, event: LossRequested | LossDeclined | SeatsFrozen) -> Round:
+    match event:
+        case LossRequested():
+            return replace(state, losses=requested(state.losses, event))
+        case LossDeclined():
+            return replace(state, losses=decided(state.losses, event))
+        case SeatsFrozen():
+            return replace(state, frozen=True, losses=overtaken(state.losses))
+        case _:
+            assert_never(event)
+
+
+def _evolve_end(
+    state: Round, event: ParticipantsDecreed | AnnexAmended | AmendmentRecorded | RoundCancelled
+) -> Round:
+    match event:
+        case ParticipantsDecreed():
+            return replace(state, status=Status.DECREED, reserve=(), decree=decreed(event))
+        case AnnexAmended() | AmendmentRecorded():
+            return replace(state, decree=state.decree and amended(state.decree, event))
+        case RoundCancelled():
+            # A proposal that was never approved is removed, so it stays confidential for ever.
+            proposal = None if state.status is Status.PROPOSED else state.proposal
+            return replace(state, status=Status.CANCELLED, reserve=(), proposal=proposal)
+        case _:
+            assert_never(event)

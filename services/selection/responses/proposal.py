@@ -1,0 +1,106 @@
+"""The response about the proposal of a round; lists are private until they are approved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from services.selection.domain.ranking.state import Ranking
+from services.selection.domain.selection_round.judgement import Proposal
+from services.selection.domain.selection_round.state import (
+    Round,
+    Status,
+)
+from services.selection.responses.candidate import DECIDING
+from shared.contracts.registration.quota import Bound, Quota, Shortfall
+from shared.contracts.roles import Role
+from shared.contracts.selection.round import DeclaredConflict
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankedCandidate:
+    """A candidate in a ranked list, with its score in hundredths of a point."""
+
+    application: str
+    score: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassedOverCandidate:
+    """A reserve that a bound of a quota keeps from a place which a lower rank gets, or none."""
+
+    application: str
+    quota: str
+    bound: Bound
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalResponse:
+    """The proposal: the content of the digest, its scorers, its proposer, declared conflicts.
+
+    `method` names the method of the `ranking`. `shortfalls` are minima that are missed, because
+    there are too few candidates for them.
+    """
+
+    ranking: str
+    method: str
+    digest: str
+    closing: int
+    rubric: str
+    threshold: int
+    places: int
+    quotas: tuple[Quota, ...]
+    selected: tuple[RankedCandidate, ...]
+    reserve: tuple[RankedCandidate, ...]
+    below: tuple[RankedCandidate, ...]
+    passed_over: tuple[PassedOverCandidate, ...]
+    shortfalls: tuple[Shortfall, ...]
+    scored_by: tuple[str, ...]
+    proposed_by: str
+    conflicts: tuple[DeclaredConflict, ...]
+
+
+def may_see_proposal(state: Round, *, roles: frozenset[str]) -> bool:
+    """Return True for officers and approvers, and for an auditor once it is approved."""
+    awaits_approval = state.status is Status.PROPOSED
+    return not awaits_approval or bool(roles & (DECIDING - {Role.AUDITOR}))
+
+
+def proposal_response(proposal: Proposal, ranking: Ranking) -> ProposalResponse:
+    """Return the proposal of a round; the caller checks `may_see_proposal` first."""
+    scores = ranking.score_of()
+    return ProposalResponse(
+        ranking=proposal.ranking,
+        method=ranking.method,
+        digest=proposal.digest,
+        closing=ranking.closing,
+        rubric=ranking.terms.rubric,
+        threshold=ranking.terms.threshold,
+        places=ranking.terms.places,
+        quotas=ranking.terms.quotas,
+        selected=_ranked(ranking.selected, scores),
+        reserve=_ranked(ranking.reserve, scores),
+        below=_ranked(ranking.below, scores),
+        passed_over=_passed_over(ranking),
+        shortfalls=ranking.shortfalls,
+        scored_by=proposal.scored_by,
+        proposed_by=proposal.proposed_by,
+        conflicts=proposal.conflicts,
+    )
+
+
+def _passed_over(ranking: Ranking) -> tuple[PassedOverCandidate, ...]:
+    reserve = ranking.reserve
+    found = {
+        number: PassedOverCandidate(
+            application=reserve[number - 1], quota=each.quota, bound=each.bound
+        )
+        for each in ranking.reserves_passed_over
+        for number in each.numbers
+    }
+    return tuple(found[number] for number in sorted(found))
+
+
+def _ranked(applications: Sequence[str], scores: Mapping[str, int]) -> tuple[RankedCandidate, ...]:
+    return tuple(
+        RankedCandidate(application=application, score=scores[application])
+        for application in applications
+    )

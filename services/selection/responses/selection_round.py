@@ -1,0 +1,158 @@
+"""The responses about a round: terms, panel, quotas, seats and annex."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from services.selection.domain.selection_round.annex import Decree
+from services.selection.domain.selection_round.decree import annex_digest
+from services.selection.domain.selection_round.loss import Loss
+from services.selection.domain.selection_round.reserves import stopping_quotas
+from services.selection.domain.selection_round.state import (
+    Round,
+    SeatStatus,
+    Status,
+)
+from services.selection.responses.candidate import DECIDING
+from services.selection.views.own import RoundFigures
+from shared.contracts.registration.quota import QuotaGroup
+from shared.contracts.words import Scope
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundSummary:
+    """A round in a list, figures only; `threshold` in hundredths of a point."""
+
+    programme: str
+    scope: Scope
+    status: Status
+    places: int
+    rubric: str
+    threshold: int
+    closing: int
+    candidates: int
+    seats_live: int
+    reserves: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaResponse:
+    """A quota of the call (Kuota), with the live seats that count for it now."""
+
+    code: str
+    group: QuotaGroup
+    minimum: int
+    maximum: int | None
+    live: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundResponse:
+    """A round; seats, reserve and annex are empty until the selection is approved.
+
+    `panel` is None for readers who may not know the names of the curators. `stopped_by` are the
+    quotas whose maximum keeps the reserves from the places that are free.
+    """
+
+    programme: str
+    scope: Scope
+    status: Status
+    places: int
+    quotas: tuple[QuotaResponse, ...]
+    stopped_by: tuple[str, ...]
+    rubric: str
+    threshold: int
+    sheets_min: int
+    offer_hours: int
+    starts_on: date
+    ends_on: date
+    zone: str
+    panel_size: int
+    panel: tuple[str, ...] | None
+    listed: tuple[str, ...] | None
+    struck: tuple[str, ...]
+    closing: int
+    seats: dict[str, SeatStatus]
+    reserve: tuple[str, ...]
+    approved_on: date | None
+    decree: Decree | None
+    frozen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossesResponse:
+    """The losses that officers have requested, in the order of their requests."""
+
+    losses: tuple[Loss, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnexResponse:
+    """The annex as it is now: before the decree the confirmed, after it without the amended."""
+
+    digest: str
+    annex: tuple[str, ...]
+
+
+def round_summary(figures: RoundFigures) -> RoundSummary:
+    """Return the figures of the round, which every reader may see."""
+    return RoundSummary(
+        programme=figures.programme,
+        scope=figures.scope,
+        status=figures.status,
+        places=figures.places,
+        rubric=figures.rubric,
+        threshold=figures.threshold,
+        closing=figures.closing,
+        candidates=figures.candidates,
+        seats_live=figures.seats_live,
+        reserves=figures.reserves,
+    )
+
+
+def round_response(state: Round, *, roles: frozenset[str]) -> RoundResponse:
+    """Return the round, with its panel only for those who decide or audit."""
+    return RoundResponse(
+        programme=state.programme,
+        scope=state.scope,
+        status=state.status,
+        places=state.places,
+        quotas=_quotas(state),
+        stopped_by=stopping_quotas(state) if state.status is Status.APPROVED else (),
+        rubric=state.rubric,
+        threshold=state.threshold,
+        sheets_min=state.sheets_min,
+        offer_hours=state.offer_hours,
+        starts_on=state.starts_on,
+        ends_on=state.ends_on,
+        zone=state.zone,
+        panel_size=len(state.panel),
+        panel=state.panel if roles & DECIDING else None,
+        listed=state.listed,
+        struck=state.struck,
+        closing=state.closing,
+        seats=state.seats,
+        reserve=state.reserve,
+        approved_on=state.approved_on,
+        decree=state.decree,
+        frozen=state.frozen,
+    )
+
+
+def annex_response(state: Round) -> AnnexResponse:
+    """Return the annex with the digest that its decree or amendment names."""
+    return AnnexResponse(digest=annex_digest(state), annex=state.annex)
+
+
+def _quotas(state: Round) -> tuple[QuotaResponse, ...]:
+    live = Counter(code for application in state.live for code in state.codes_of(application))
+    return tuple(
+        QuotaResponse(
+            code=quota.code,
+            group=quota.group,
+            minimum=quota.minimum,
+            maximum=quota.maximum,
+            live=live[quota.code],
+        )
+        for quota in state.quotas
+    )
