@@ -16,6 +16,7 @@ from services.registration.api import commitment as commitment_routes
 from services.registration.api import consents as consent_routes
 from services.registration.api import document as document_routes
 from services.registration.api import dossier as dossier_routes
+from services.registration.api import draft as draft_routes
 from services.registration.api import eligibility as eligibility_routes
 from services.registration.api import enterprise as enterprise_routes
 from services.registration.api import enterprise_search as enterprise_search_routes
@@ -33,6 +34,7 @@ from services.registration.api import tasks as task_routes
 from services.registration.domain.application.decider import application
 from services.registration.domain.document.decider import document
 from services.registration.domain.dossier import dossier
+from services.registration.domain.draft import draft
 from services.registration.domain.enterprise.decider import PHOTOGRAPHS, enterprise
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.floor_plan import floor_plan
@@ -68,6 +70,7 @@ service = Service(
         floor_plan,
         enterprise,
         document,
+        draft,
         application,
         dossier,
         suspicion,
@@ -94,6 +97,7 @@ routers = (
     consent_routes.router,
     file_routes.router,
     document_routes.router,
+    draft_routes.router,
     application_routes.router,
     commitment_routes.router,
     application_reading_routes.router,

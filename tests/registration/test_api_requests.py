@@ -103,6 +103,13 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
         APPLICANTS,
         {"enterprise": OWN, "capacity": 5, "recommendation": RECOMMENDATION},
     ),
+    # A draft may leave its capacity out, which a submission may not.
+    f"{EXHIBITION_PATH}/draft": (
+        APPLICANTS,
+        {"enterprise": OWN, "recommendation": RECOMMENDATION},
+    ),
+    f"{EXHIBITION_PATH}/draft-discarding": (APPLICANTS, {"enterprise": OWN}),
+    f"{EXHIBITION_PATH}/draft-submission": (APPLICANTS, {"enterprise": OWN}),
     f"{place(OWN)}/revision": (APPLICANTS, {"capacity": 5, "recommendation": RECOMMENDATION}),
     f"{place(OWN)}/findings": (VERIFIERS, FINDINGS),
     f"{place(OWN)}/correction-request": (VERIFIERS, CORRECTION),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from services.registration.domain.application.correction import (
     ResubmitApplication,
@@ -13,6 +14,7 @@ from services.registration.domain.application.decider import application
 from services.registration.domain.application.freezing import Recommendation
 from services.registration.domain.application.submission import (
     ReviseApplication,
+    SubmitApplication,
     revise_application,
     submit_application,
 )
@@ -73,6 +75,19 @@ def test_a_submission_freezes_channel_office_and_letter() -> None:
     assert (state.channel, state.letter, state.office) == tuple(RECOMMENDED.values())
     assert LETTER in {each.document for each in state.documents}
     assert LETTER in {each.document for each in state.files}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"channel": "association"},
+        {"channel": "enterprise", "office": "Dinas Rahasia", "letter": LETTER},
+    ],
+)
+def test_a_recommendation_is_whole_and_of_another(wrong: dict[str, str]) -> None:
+    body = {"enterprise": "e-1", "capacity": 5, "recommendation": wrong}
+    with pytest.raises(ValidationError):
+        TypeAdapter(SubmitApplication).validate_python(body)
 
 
 def test_an_enterprise_that_names_no_channel_applies_alone() -> None:

@@ -44,8 +44,8 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "offer_hours": (0, 1_441),
     "commitment_days": (0, 61, 1.5),
     "recommendation": (
-        *("association", {"channel": "association"}, {**RECOMMENDATION, "letter": "a.b"}),
-        *({**RECOMMENDATION, "channel": each} for each in ("enterprise", "bank", "")),
+        *("association", {**RECOMMENDATION, "letter": "a.b"}),
+        *({**RECOMMENDATION, "channel": each} for each in ("bank", "")),
     ),
     "cooperative": ("perhaps", 2),
     "province": ("31", {"system": "BPS", "edition": "2018", "code": "3"}, {"system": "BPS"}),

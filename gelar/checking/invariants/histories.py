@@ -98,6 +98,12 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
         "import-cancelled": ("import-requested",),
         "import-finished": ("import-requested",),
     },
+    "draft": {
+        "": ("draft-saved",),
+        "draft-saved": ("draft-saved", "draft-discarded", "draft-expired"),
+        "draft-discarded": ("draft-saved",),
+        "draft-expired": (),
+    },
     "suspicion": {
         "": ("suspected-duplicate",),
         "suspected-duplicate": ("duplicate-confirmed", "duplicate-dismissed"),

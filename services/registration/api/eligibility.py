@@ -1,7 +1,8 @@
 """The route that tells an enterprise before its submission which rules it does not meet yet.
 
 It is a query: it stores nothing, and needs no Idempotency-Key. The figures and documents that it
-reads are those that this service stores; only the capacity is in the body, as in a submission.
+reads are those that this service stores; the capacity is in the body, as in a submission, or in the
+draft of the enterprise that asks.
 """
 
 from collections.abc import Sequence
@@ -14,13 +15,16 @@ from fastapi import Path
 from services.registration.api.facts import submission_facts
 from services.registration.domain.application import eligibility
 from services.registration.domain.application.submission import Capacity
+from services.registration.domain.draft import draft
 from services.registration.domain.rule_set.decider import RuleSet
 from services.registration.domain.rule_set.interpreter import unmet
 from services.registration.responses.rules import RuleResponse, rule_responses
+from shared.contracts.ids import application_id
 from shared.contracts.registration.rule_set import RuleCheck
 from shared.contracts.words import Id
-from shared.http import Caller, RunningService, only_own, query, routes
+from shared.http import Caller, Role, RunningService, only_own, query, routes
 from shared.kernel.adapters import adapter_of
+from shared.service import Service
 
 router = routes("eligibility")
 
@@ -30,10 +34,13 @@ ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 
 @dataclass(frozen=True, kw_only=True)
 class EligibilityQuestion:
-    """The enterprise that thinks of applying, and the capacity that it would declare."""
+    """The enterprise that thinks of applying, and the capacity that it would declare.
+
+    Without a capacity it is that of its draft; an officer never reads a draft.
+    """
 
     enterprise: Id
-    capacity: Capacity = 0
+    capacity: Capacity | None = None
 
 
 @router.post("/exhibitions/{exhibition}/eligibility-check")
@@ -43,7 +50,10 @@ async def check_eligibility(
     """Tell an enterprise before it applies to an open call what is missing, in sentences."""
     only_own(reader, body.enterprise)
     facts = await submission_facts(service, id, body.enterprise)
-    checks = eligibility.check_eligibility(facts, body.capacity, service.now())
+    capacity = body.capacity
+    if capacity is None and Role.ENTERPRISE in reader.roles:
+        capacity = await _drafted_capacity(service, application_id(id, body.enterprise))
+    checks = eligibility.check_eligibility(facts, capacity or 0, service.now())
     call, rules = facts.exhibition.call, facts.rule_set
     assert call is not None, "the check refuses an exhibition without an open call"
     assert rules is not None, "an open call has a rule set"
@@ -55,6 +65,11 @@ async def check_eligibility(
         "eligible": not unmet(checks),
         "rules": shown_rules(rules, checks, call.last_day),
     }
+
+
+async def _drafted_capacity(service: Service, id: str) -> int | None:
+    state = await service.load(draft, id)
+    return state.content.capacity if state and state.content else None
 
 
 def shown_rules(

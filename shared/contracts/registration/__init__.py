@@ -1,10 +1,11 @@
 """The events of registration (pendaftaran): programmes, rule sets, exhibitions, enterprises,
-floor plans, documents, applications, dossiers, suspicions, imports.
+floor plans, documents, drafts, applications, dossiers, suspicions, imports.
 """
 
 from shared.contracts.registration.application import ApplicationEvent
 from shared.contracts.registration.document import DocumentEvent
 from shared.contracts.registration.dossier import DossierEvent
+from shared.contracts.registration.draft import DraftEvent
 from shared.contracts.registration.enterprise import EnterpriseEvent
 from shared.contracts.registration.exhibition import ExhibitionEvent
 from shared.contracts.registration.floor_plan import FloorPlanEvent
@@ -20,6 +21,7 @@ RegistrationEvent = (
     | FloorPlanEvent
     | EnterpriseEvent
     | DocumentEvent
+    | DraftEvent
     | ApplicationEvent
     | DossierEvent
     | SuspicionEvent

@@ -3,7 +3,8 @@
 This module lists the commands and passes each of them that needs no facts to its rule in
 `correction`, `renewal`, `commitment`, `closing` or `place`. The routes name the rules of the other
 commands, in `submission`, `correction`, `renewal`, `verification`, `place`, `commitment`,
-`attendance` and `check_in`. `fold` folds the events into the state.
+`attendance`, `check_in` and `services.registration.domain.draft`. `fold` folds the events into the
+state.
 """
 
 from collections.abc import Sequence
@@ -60,6 +61,7 @@ from services.registration.domain.application.state import Application
 from services.registration.domain.application.submission import (
     ReviseApplication,
     SubmitApplication,
+    SubmitDraft,
     WithdrawApplication,
 )
 from services.registration.domain.application.verification import (
@@ -88,6 +90,7 @@ CommandWithoutFacts = (
 ApplicationCommand = (
     CommandWithoutFacts
     | SubmitApplication
+    | SubmitDraft
     | ReviseApplication
     | RequestCorrection
     | ResubmitApplication

@@ -57,6 +57,13 @@ class SubmitApplication:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SubmitDraft:
+    """Submit the draft of your application as it was saved."""
+
+    enterprise: Id
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviseApplication:
     """Change your application while the call is open: everything is said and frozen again."""
 
