@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from services.registration.api import application as application_routes
 from services.registration.api import application_reading as application_reading_routes
 from services.registration.api import booth_table as booth_table_routes
+from services.registration.api import briefing as briefing_routes
 from services.registration.api import check_in as check_in_routes
 from services.registration.api import coaching as coaching_routes
 from services.registration.api import commitment as commitment_routes
@@ -32,6 +33,7 @@ from services.registration.api import size_class as size_class_routes
 from services.registration.api import suspicion as suspicion_routes
 from services.registration.api import tasks as task_routes
 from services.registration.domain.application.decider import application
+from services.registration.domain.briefing.decider import briefing
 from services.registration.domain.document.decider import document
 from services.registration.domain.dossier import dossier
 from services.registration.domain.draft import draft
@@ -72,6 +74,7 @@ service = Service(
         document,
         draft,
         application,
+        briefing,
         dossier,
         suspicion,
         imports,
@@ -100,6 +103,7 @@ routers = (
     draft_routes.router,
     application_routes.router,
     commitment_routes.router,
+    briefing_routes.router,
     application_reading_routes.router,
     check_in_routes.router,
     eligibility_routes.router,

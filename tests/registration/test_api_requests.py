@@ -36,7 +36,7 @@ from tests.registration.registry import (
     form,
     place,
 )
-from tests.registration.wrong_values import ASSIGNMENT, OPTIONAL, RECOMMENDATION, WRONG
+from tests.registration.wrong_values import ASSIGNMENT, BRIEFING, OPTIONAL, RECOMMENDATION, WRONG
 from tests.serving import code
 
 OWN = "e-1"
@@ -126,6 +126,17 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
         {"check_in_code": "7K2M-Q9XR-4TPA-0WBC", "scanned_at": CLOSES_AT.isoformat()},
     ),
     f"{place(OWN)}/check-in-undoing": (VERIFIERS, {"day": str(STARTS_ON), **REASON}),
+    f"{EXHIBITION_PATH}/briefings": (PLANNERS, BRIEFING),
+    f"/briefings/{EXHIBITION}.b-1/rescheduling": (PLANNERS, {**BRIEFING, **REASON}),
+    f"/briefings/{EXHIBITION}.b-1/cancellation": (PLANNERS, REASON),
+    f"/briefings/{EXHIBITION}.b-1/attendance": (
+        VERIFIERS,
+        {"enterprise": OWN, "attended": True},
+    ),
+    f"/briefings/{EXHIBITION}.b-1/attendance-correction": (
+        VERIFIERS,
+        {"enterprise": OWN, "attended": True, **REASON},
+    ),
     f"{place(OWN)}/attendance": (VERIFIERS, {"present": True}),
     f"{place(OWN)}/attendance-correction": (VERIFIERS, {"present": True, **REASON}),
 }

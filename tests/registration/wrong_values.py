@@ -8,6 +8,12 @@ QUOTA = {"code": "pemula", "group": {"form": "first-timers"}, "minimum": 1, "max
 IDS, TEXTS = ("", "a.b", "a b", "ä", "x" * 65), ("", "  ", "x" * 501, 7)
 ASSIGNMENT = {"enterprise": "e-1", "booth": "A-12"}
 DAYS, AMOUNTS = ("2018-02-30", "yesterday", ""), (-1, 10**15 + 1, 1.5, "many")
+BRIEFING = {
+    "starts_at": "2018-04-20T03:00:00Z",
+    "minutes": 90,
+    "place": "JCC",
+    "link": "https://example.id/x",
+}
 RECOMMENDATION = {"channel": "association", "office": "Asosiasi Rahasia", "letter": "d-8"}
 WRONG: dict[str, tuple[Any, ...]] = {
     "programme": ("18", "20188", "MMXX", 2018),
@@ -64,6 +70,10 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "document_kind": ("KTP", ""),
     "capacity": (-1, 10**9 + 1, 0.5),
     "present": ("perhaps", 2),
+    "attended": ("perhaps", 2),
+    "starts_at": ("2018-03-01", "2018-03-01T23:59:59", "soon"),
+    "minutes": (0, 1_441, 1.5),
+    **dict.fromkeys(("place", "link"), TEXTS),
     "fields": ([], ["BEAUTY"], ["CAPACITY"] * 4, "CAPACITY"),
     "days": (0, 31, 1.5),
     "code": ("", "because", 7),
@@ -113,6 +123,9 @@ OPTIONAL = frozenset(
         "offer_hours",
         "commitment_days",
         "recommendation",
+        "minutes",
+        "place",
+        "link",
         "products",
         "days",
         "standards",

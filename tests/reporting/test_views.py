@@ -98,7 +98,7 @@ def test_every_kind_that_any_figure_may_count_is_mirrored() -> None:
         for cls in event_classes(union)
     }
     # No figure counts these.
-    uncounted = ("document", "dossier", "draft", "floor-plan", "import", "rule-set")
+    uncounted = ("briefing", "document", "dossier", "draft", "floor-plan", "import", "rule-set")
     published -= {("registration", kind) for kind in uncounted}
     published -= {("registration", "suspicion")}
     published -= {("selection", "ranking")}

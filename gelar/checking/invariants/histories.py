@@ -129,6 +129,7 @@ FIRST = {
     "ranking": "ranking-made",
     "envelope": "envelope-opened",
     "outcome": "outcome-reported",
+    "briefing": "briefing-scheduled",
 }
 """The first event of a subject, which comes once."""
 
@@ -151,6 +152,10 @@ OTHERS = {
     ),
     "document": ("document-revoked", "document-expired", "document-read"),
     "dossier": ("dossier-read",),
+    "briefing": (
+        *("briefing-rescheduled", "briefing-cancelled", "briefing-attended"),
+        "briefing-attendance-corrected",
+    ),
     "floor-plan": (
         *("participant-listed", "participant-removed"),
         *("booths-assigned", "booths-taken-back"),

@@ -9,19 +9,25 @@ from fastapi import Path, Request, Response
 from services.registration.api import APPLICANT_READERS, sees_name, sees_private
 from services.registration.api.duplicates import group_of
 from services.registration.api.eligibility import shown_rules
-from services.registration.api.facts import load_exhibition, verification_facts
+from services.registration.api.facts import briefings_of, load_exhibition, verification_facts
 from services.registration.domain.application.decider import PROGRAMME, application
 from services.registration.domain.application.state import UNDECIDED, Application, Status
 from services.registration.domain.application.verification import VerificationFacts, checks_of
+from services.registration.domain.briefing.state import is_coming
 from services.registration.domain.enterprise.decider import enterprise as enterprises
 from services.registration.domain.floor_plan import floor_plan
 from services.registration.responses.application import ApplicationResponse, application_response
+from services.registration.responses.briefing import (
+    AttendedBriefing,
+    attended_briefings,
+    invitation,
+)
 from services.registration.responses.rules import rule_responses
 from services.registration.responses.story import story_of
 from services.registration.responses.telling import Telling
 from services.registration.views import Round, rounds
 from shared.contracts.ids import enterprise_of, exhibition_of
-from shared.contracts.registration.rule_set import RuleCheck
+from shared.contracts.registration.rule_set import RuleCheck, Sentence
 from shared.contracts.words import Id, PairId, Year
 from shared.http import (
     After,
@@ -37,6 +43,7 @@ from shared.http import (
     routes,
     sorted_by,
 )
+from shared.kernel.adapters import adapter_of
 from shared.kernel.answers import Found, Listing
 from shared.kernel.errors import NotFound
 from shared.service import Service
@@ -117,7 +124,18 @@ async def get_application(
     (shown,) = await _shown(service, reader, [found])
     rules = await _rules(service, id, found.state)
     booth = await _booth(service, id)
-    return entity(response, shown, exhibition_status=exhibition.status, rules=rules, booth=booth)
+    briefings = await briefings_of(service, exhibition_of(id))
+    attended = adapter_of(tuple[AttendedBriefing, ...]).dump_python(
+        attended_briefings(briefings, found.state.enterprise), mode="json"
+    )
+    return entity(
+        response,
+        shown,
+        exhibition_status=exhibition.status,
+        rules=rules,
+        booth=booth,
+        briefings=attended,
+    )
 
 
 @router.get("/applications/{application}/story")
@@ -138,6 +156,7 @@ async def get_story(
         result=shown.state.result,
         rules=rule_responses(facts.rule_set, checks, found.state.valid_through),
         booth=await _booth(service, id),
+        invitations=await _invitations(service, exhibition_of(id), found.state.zone),
     )
     return entity(response, Found(id=id, version=found.version, state=story_of(telling)))
 
@@ -146,6 +165,13 @@ async def _booth(service: Service, id: str) -> str | None:
     """Return the booth of an applicant, or None if it has none, perhaps without a place."""
     plan = await service.load(floor_plan, exhibition_of(id))
     return plan.booths.get(enterprise_of(id)) if plan else None
+
+
+async def _invitations(service: Service, exhibition: str, zone: str) -> tuple[Sentence, ...]:
+    found = (await briefings_of(service, exhibition)).values()
+    coming = [each for each in found if is_coming(each, service.now())]
+    coming.sort(key=lambda each: each.starts_at)
+    return tuple(invitation(each, zone) for each in coming)
 
 
 async def _rules(service: Service, id: str, state: Application) -> list[dict[str, Any]]:

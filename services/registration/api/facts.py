@@ -22,6 +22,8 @@ from services.registration.domain.application.state import (
     Status,
 )
 from services.registration.domain.application.verification import VerificationFacts
+from services.registration.domain.briefing.decider import briefing
+from services.registration.domain.briefing.state import Briefing
 from services.registration.domain.document.decider import FileDocument, FilingFacts, document
 from services.registration.domain.document.state import Document, counting
 from services.registration.domain.document.state import Status as DocumentStatus
@@ -248,6 +250,15 @@ async def report_facts(service: Service, exhibition: str, policy: OverseasPolicy
     accepted = await service.count(application, exhibition=exhibition, status=Status.ACCEPTED)
     confirmed = await service.count(application, exhibition=exhibition, status=Status.CONFIRMED)
     return ReportFacts(unrecorded=accepted + confirmed, policy=policy)
+
+
+async def briefings_of(service: Service, exhibition: str) -> dict[str, Briefing]:
+    """Return all briefings of an exhibition by id."""
+    return {
+        found.id: found.state
+        async for found in service.find_all(briefing, exhibition=exhibition)
+        if found.state is not None
+    }
 
 
 async def load_exhibition(service: Service, id: str) -> Exhibition:

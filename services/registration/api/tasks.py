@@ -4,12 +4,11 @@ from collections.abc import Callable
 from datetime import MINYEAR, date, datetime, timedelta
 from typing import Annotated, Any
 
+from services.registration.api.applicant_tasks import APPLICANT_TASKS
 from services.registration.api.suspicion import verdict_facts
-from services.registration.domain.application.commitment import PLACED, commitment_due_at
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.judges import require_judge
-from services.registration.domain.application.renewal import RENEWABLE, renewal_due_at
-from services.registration.domain.application.state import Application, Decision
+from services.registration.domain.application.state import Decision
 from services.registration.domain.application.state import Status as ApplicationStatus
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.state import Exhibition, Status
@@ -68,14 +67,6 @@ async def _with_people(service: Service, found: Found[Any]) -> tuple[Suspicion, 
 
 def _may_judge(loaded: tuple[Suspicion, VerdictFacts], context: Context) -> None:
     require_officer(*loaded, context)
-
-
-def _owes_letter(state: Application, caller: Caller) -> bool:
-    return commitment_due_at(state) is not None
-
-
-def _missing(state: Application, caller: Caller) -> bool:
-    return renewal_due_at(state) is not None
 
 
 MISSED: tuple[tuple[Status, Callable[[Exhibition], datetime | None]], ...] = (
@@ -239,54 +230,7 @@ TASKS = (
         )
         for status in (Status.RUNNING, Status.ENDED)
     ),
-    Task(
-        name="resubmit-application",
-        label="Perbaiki permohonan",
-        role=Role.ENTERPRISE,
-        source=application,
-        equal={"status": ApplicationStatus.NEEDS_CORRECTION},
-        href="/applications/{id}/resubmission",
-        own=True,
-        due_at=lambda state: state.deadline_at,
-    ),
-    *(
-        Task(
-            name="renew-documents",
-            label="Perbarui dokumen",
-            role=Role.ENTERPRISE,
-            source=application,
-            equal={"status": status},
-            href="/applications/{id}/document-renewal",
-            own=True,
-            visible_to=_missing,
-            due_at=renewal_due_at,
-        )
-        for status in sorted(RENEWABLE)
-    ),
-    *(
-        Task(
-            name="deliver-commitment",
-            label="Serahkan surat pernyataan kesanggupan",
-            role=Role.ENTERPRISE,
-            source=application,
-            equal={"status": status},
-            href="/applications/{id}/commitment",
-            own=True,
-            visible_to=_owes_letter,
-            due_at=commitment_due_at,
-        )
-        for status in sorted(PLACED)
-    ),
-    Task(
-        name="answer-offer",
-        label="Jawab tawaran tempat",
-        role=Role.ENTERPRISE,
-        source=application,
-        equal={"status": ApplicationStatus.OFFERED},
-        href="/applications/{id}/acceptance",
-        own=True,
-        due_at=lambda state: state.deadline_at,
-    ),
+    *APPLICANT_TASKS,
 )
 
 Anyone = Annotated[Caller, query(*sorted({task.role.value for task in TASKS}))]

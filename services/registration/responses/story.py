@@ -6,8 +6,9 @@ lists and the checks of the rules alone; nothing in it is decided here.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from services.registration.domain.application.commitment import commitment_due_at
+from services.registration.domain.application.commitment import PLACED, commitment_due_at
 from services.registration.domain.application.renewal import renewal_due_at
 from services.registration.domain.application.state import Status
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
@@ -37,7 +38,14 @@ FIELDS = {
 
 
 def story_of(telling: Telling) -> Story:
-    """Return the story of an application."""
+    """Return the story of an application; a participant is invited to its briefings."""
+    found = _story_of(telling)
+    if telling.state.status not in PLACED:
+        return found
+    return replace(found, help=(*found.help, *telling.invitations))
+
+
+def _story_of(telling: Telling) -> Story:
     due_at = renewal_due_at(telling.state)
     if due_at is not None:
         return to_renew(telling, due_at)

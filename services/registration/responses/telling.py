@@ -49,13 +49,17 @@ class Story:
 
 @dataclass(frozen=True, kw_only=True)
 class Telling:
-    """All that a story is made of; `rules` are the checks as they stand, `booth` its booth."""
+    """All that a story is made of; `rules` are the checks as they stand, `booth` its booth.
+
+    `invitations` are those to the briefings that are still to come.
+    """
 
     state: Application
     exhibition: Exhibition
     result: Result | None
     rules: Sequence[RuleResponse]
     booth: str | None = None
+    invitations: tuple[Sentence, ...] = ()
 
 
 def story(  # noqa: PLR0913 - a story has so many parts

@@ -1,8 +1,9 @@
 """The events of registration (pendaftaran): programmes, rule sets, exhibitions, enterprises,
-floor plans, documents, drafts, applications, dossiers, suspicions, imports.
+floor plans, documents, drafts, applications, briefings, dossiers, suspicions, imports.
 """
 
 from shared.contracts.registration.application import ApplicationEvent
+from shared.contracts.registration.briefing import BriefingEvent
 from shared.contracts.registration.document import DocumentEvent
 from shared.contracts.registration.dossier import DossierEvent
 from shared.contracts.registration.draft import DraftEvent
@@ -23,6 +24,7 @@ RegistrationEvent = (
     | DocumentEvent
     | DraftEvent
     | ApplicationEvent
+    | BriefingEvent
     | DossierEvent
     | SuspicionEvent
     | ImportEvent
