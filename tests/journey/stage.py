@@ -32,6 +32,8 @@ BOOTHS = Booths(number=1, shared_by=2)
 STARTS_ON = date(2018, 2, 20)
 ENDS_ON = {"x": date(2018, 3, 31), "y": date(2018, 11, 30)}
 """One of the two exhibitions ends within a run."""
+ZONES = {"x": "Asia/Jakarta", "y": "Asia/Jayapura"}
+"""The days of one of them begin and end two hours before those in Jakarta."""
 COMMITMENT_DAYS = {"x": None, "y": 2}
 """One of the two calls asks for a commitment letter."""
 
@@ -94,6 +96,7 @@ def _proposal(ex: str) -> ProposeExhibition:
         city="Jakarta",
         country="ID",
         organiser="ASEPHI",
+        zone=ZONES[ex],
     )
 
 
