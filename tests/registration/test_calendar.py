@@ -162,6 +162,9 @@ async def test_exhibitions_are_found_by_month_city_scope_and_status(registry: Re
     await registry.done(PLANNER, "/exhibitions", {**PROPOSAL, "exhibition": "later-2018"})
     both = [EXHIBITION, "mihas-2018"]
     assert await ids(registry, month="2018-04") == both
+    in_order = ["mihas-2018", EXHIBITION]
+    assert await ids(registry, month="2018-04", sort="starts_on") == in_order
+    assert await ids(registry, month="2018-04", scope="OVERSEAS", sort="starts_on") == in_order[:1]
     assert await ids(registry, month="2018-03", status="PLANNED") == ["mihas-2018"]
     assert await ids(registry, month="2018-04", scope="DOMESTIC") == [EXHIBITION]
     assert await ids(registry, month="2018-04", programme="2019") == []
@@ -178,7 +181,7 @@ async def test_exhibitions_are_found_by_month_city_scope_and_status(registry: Re
 async def test_no_query_of_the_calendar_scans_the_collection(registry: Registry) -> None:
     await registry.planned()
     collection = registry.api.service.engine.database.collection("exhibition")
-    for field in ("programme", "scope", "status", "calendar.months", "calendar.city"):
+    for field in ("programme", "scope", "status", "slot", "calendar.months", "calendar.city"):
         query = {f"state.{field}": "x", "_id": {"$gt": "a"}}
         plan = await collection.find(query).sort("_id", 1).explain()
         stages = str(plan["queryPlanner"]["winningPlan"])
