@@ -57,6 +57,7 @@ class Play:
     ended: set[str] = field(default_factory=set)
     reported: set[str] = field(default_factory=set)
     attendance_corrected: bool = False
+    letter_returned: bool = False
     check_in_undone: bool = False
     today: str = ""
     _by_id: dict[str, Application] = field(default_factory=dict)
@@ -113,6 +114,11 @@ class Play:
         """The enterprises that apply to an exhibition overseas: they file scans of their papers."""
         shows = (each for each in self.programme.exhibitions if each.scope == OVERSEAS)
         return frozenset(application.enterprise for application in self.applications_of(shows))
+
+    def asks_for_letters(self, application: Application) -> bool:
+        """Return True if the call of this application asks for a commitment letter."""
+        shows = (each for each in self.programme.exhibitions if each.id == application.exhibition)
+        return next(shows).commitment_days is not None
 
     def of_call(self, number: int) -> tuple[Exhibition, ...]:
         """Return the exhibitions of a round of calls."""

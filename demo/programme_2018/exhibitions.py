@@ -8,8 +8,9 @@ MIHAS shared 15 booths, and the client's text has 30 for both overseas exhibitio
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from demo.programme_2018.provinces import zone_of
+from demo.programme_2018.provinces import province, zone_of
 
 DOMESTIC, OVERSEAS = "DOMESTIC", "OVERSEAS"
 INDONESIA = "ID"
@@ -30,12 +31,32 @@ class Fixing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Quota:
+    """A quota of a call (ours): `at_least` and `at_most` so many tenths of the places."""
+
+    code: str
+    group: dict[str, Any]
+    at_least: int = 0
+    at_most: int = 10
+
+    def of(self, places: int) -> dict[str, Any]:
+        """Return the quota as the API takes it, for so many places."""
+        return {
+            "code": self.code,
+            "group": self.group,
+            "minimum": places * self.at_least // 10,
+            "maximum": max(1, places * self.at_most // 10),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class Exhibition:
     """An exhibition; `call` is the round of calls (1-4) in which it opens its own.
 
     `fixings` are the rates that are fixed for it; its foreign sales are of their days, where those
     are days of the show: none, no foreign currencies.
     `planned_on` is the first day for which it was planned, where it was rescheduled after that.
+    `quotas` are those of its call; with `commitment_days` it asks for a commitment letter.
     `late_places` get their money late. `shared_by` enterprises share a booth.
     `replaced_by` names what comes instead when it is cancelled.
     """
@@ -52,6 +73,8 @@ class Exhibition:
     places: int
     call: int
     planned_on: date | None = None
+    quotas: tuple[Quota, ...] = ()
+    commitment_days: int | None = None
     sectors: tuple[str, ...] = ()
     halal: bool = False
     province: str | None = None
@@ -134,6 +157,7 @@ MIHAS = Exhibition(
     ends_on=date(2018, 4, 7),
     places=15,
     call=1,
+    commitment_days=3,
     sectors=("10", "11", "20"),
     halal=True,
     fixings=(
@@ -214,6 +238,7 @@ MOSCOW = Exhibition(
     ends_on=date(2018, 8, 5),
     places=15,
     call=3,
+    commitment_days=3,
     slot=SECOND_OVERSEAS,
     fixings=(
         _ours("RUB", date(2018, 8, 3), "228.5"),
@@ -281,11 +306,15 @@ EXPO_NTB = Exhibition(
     starts_on=date(2018, 12, 5),
     ends_on=date(2018, 12, 9),
     planned_on=date(2018, 11, 28),
+    quotas=(
+        Quota(code="ntb", group={"form": "provinces", "provinces": [province("52")]}, at_least=2),
+        Quota(code="koperasi", group={"form": "cooperatives"}, at_most=2),
+    ),
     places=20,
     call=4,
     province="52",
     late_places=4,
-    ours="places, that money for four of them came late, and that it was rescheduled",
+    ours="places, that money for four of them came late, the quotas, and that it was rescheduled",
 )
 
 REAL = (

@@ -122,6 +122,8 @@ async def _open(play: Play, exhibition: Exhibition) -> None:
         "rule_set": RULE_SET["rule_set"],
         "requirements": [*REQUIREMENTS, *(["halal"] if exhibition.halal else [])],
         "rubric": RUBRIC["rubric"],
+        "quotas": [quota.of(exhibition.places) for quota in exhibition.quotas],
+        "commitment_days": exhibition.commitment_days,
     }
     await play.api.command(
         PROGRAMME_OFFICER, f"registration/exhibitions/{exhibition.id}/call", terms

@@ -162,6 +162,18 @@ async def _figures(
     conflicts = counted(sum(application.conflicted for application in scored), "conflict")
     figures = f"{SHEETS * len(scored):,} sealed sheets, {conflicts} declared; "
     figures += f"{seats} selected, {reserves} in reserve"
+    if passed_over := await _passed_over(play, exhibitions):
+        figures += f", {passed_over} passed over by a quota (kuota)"
     if voided:
         figures += f"; {counted(voided, 'proposal')} voided and made again"
     return figures + (f"; {counted(waiting, 'seat')} without money yet" if waiting else "")
+
+
+async def _passed_over(play: Play, exhibitions: Sequence[Exhibition]) -> int:
+    """Count the reserves that a quota keeps from a place which a lower rank gets."""
+    proposals = [
+        await play.api.read(SECRETARY, f"selection/rounds/{exhibition.id}/proposal")
+        for exhibition in exhibitions
+        if exhibition.quotas
+    ]
+    return sum(len(proposal["passed_over"]) for proposal in proposals)

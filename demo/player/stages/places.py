@@ -15,6 +15,7 @@ from demo.player.play import Play
 from demo.player.screen import counted
 from demo.player.stages.announcement import plan
 from demo.player.stages.calls import withdraw, withdraw_one
+from demo.player.stages.commitments import accept, return_one
 from demo.player.stages.curation import read_rounds
 from demo.programme_2018.exhibitions import Exhibition
 from shared.contracts.calendar import jakarta_date
@@ -38,9 +39,16 @@ async def first_answers(play: Play, call: int) -> str:
         if (quiet := [a for a in _offered(play, selection_round) if a.conduct is Conduct.SILENT])
     }
     accepted, declined = await _answer(play, exhibitions, frozenset(silent.values()))
+    confirmed = [
+        id
+        for selection_round in await read_rounds(play, exhibitions)
+        for id, seat in selection_round["seats"].items()
+        if seat == "CONFIRMED"
+    ]
+    returned = await return_one(play, confirmed)
     return (
         f"{accepted} accepted, {declined} declined, {len(silent)} do not answer; "
-        f"{len(withdrawn)} left the reserve list"
+        f"{len(withdrawn)} left the reserve list{returned}"
     )
 
 
@@ -136,12 +144,12 @@ async def _answer(
         accepting = [
             application for application in offered if application.conduct is not Conduct.DECLINES
         ]
-        await play.each(accepting, lambda application: _reply(play, application, "acceptance"))
+        await play.each(accepting, lambda application: accept(play, application))
         declining = _by_exhibition(
             [application for application in offered if application.conduct is Conduct.DECLINES]
         )
         await play.wait_until_idle()
-        await play.one_by_one(declining, lambda application: _reply(play, application, "decline"))
+        await play.one_by_one(declining, lambda application: _decline(play, application))
         accepted += len(accepting)
         declined += len(offered) - len(accepting)
 
@@ -173,8 +181,8 @@ def _by_exhibition(applications: Sequence[Application]) -> ByExhibition:
     return found
 
 
-async def _reply(play: Play, application: Application, answer: str) -> None:
-    address = f"registration/applications/{play.application_id(application)}/{answer}"
+async def _decline(play: Play, application: Application) -> None:
+    address = f"registration/applications/{play.application_id(application)}/decline"
     await play.api.command(play.applicant(application), address, {})
 
 
