@@ -15,6 +15,7 @@ from tests.registration.registry import (
     CALL,
     EXHIBITION_PATH,
     PLANNER,
+    RUBRIC,
     Registry,
     approved,
     place,
@@ -97,6 +98,7 @@ async def test_a_reserve_reads_by_which_quota_it_was_passed_over(registry: Regis
 
 async def test_a_call_shows_the_quotas_that_it_has_frozen(registry: Registry) -> None:
     await registry.planned()
+    await registry.receives(RUBRIC.rubric, RUBRIC)
     quota = {"code": "pemula", "group": {"form": "first-timers"}, "minimum": 2, "maximum": 1}
     crossed = await registry.sends(PLANNER, f"{EXHIBITION_PATH}/call", {**CALL, "quotas": [quota]})
     assert code(crossed) == (409, "quota-bounds-crossed")
