@@ -19,6 +19,7 @@ def reschedule(evidence: Evidence, before: Fact, *, due_at: str) -> Fact:
         "deadline_at": None,
         "missing": ["licence"],
         "renewal_due_at": due_at,
+        "commitment_due_at": None,
     }
     rescheduled = before._replace(word="application-rescheduled", data=data)
     facts = evidence.topics.facts["application"][before.subject]
