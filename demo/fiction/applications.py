@@ -12,7 +12,7 @@ from random import Random
 
 from demo.fiction.enterprises import Enterprise
 from demo.fiction.sales import Sale, sales
-from demo.programme_2018.exhibitions import OVERSEAS, Exhibition
+from demo.programme_2018.exhibition import OVERSEAS, Exhibition
 from demo.programme_2018.programme import Programme, applications_of
 from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
-from demo.programme_2018.exhibitions import OVERSEAS, Exhibition
+from demo.programme_2018.exhibition import OVERSEAS, Exhibition
 
 MILLION = 1_000_000
 RUNGS = {"RETAIL_SALE": 55, "ORDER_ON_SITE": 25, "TRADE_CONTRACT": 8, "POTENTIAL": 12}

@@ -20,7 +20,7 @@ from demo.player.client import Api
 from demo.player.people import Person, representative
 from demo.player.screen import WIB, Screen
 from demo.player.wait_until_idle import IdleWaiter
-from demo.programme_2018.exhibitions import OVERSEAS, Exhibition
+from demo.programme_2018.exhibition import OVERSEAS, Exhibition
 from demo.programme_2018.programme import Programme
 from shared.clock import write_clock
 

@@ -6,7 +6,7 @@ that has no real exhibition here, and one national one, stand for the others.
 
 from datetime import date, timedelta
 
-from demo.programme_2018.exhibitions import DOMESTIC, INDONESIA, Exhibition
+from demo.programme_2018.exhibition import DOMESTIC, INDONESIA, Exhibition
 from demo.programme_2018.provinces import CAPITALS, NAMES, zone_of
 
 SLOTS = (

@@ -11,7 +11,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from demo.programme_2018.exhibitions import DOMESTIC, OVERSEAS, REAL, Exhibition
+from demo.programme_2018.exhibition import DOMESTIC, OVERSEAS, Exhibition
+from demo.programme_2018.exhibitions import REAL
 from demo.programme_2018.expos import illustrative_expos
 
 YEAR = "2018"

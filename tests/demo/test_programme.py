@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from decimal import Decimal
 
-from demo.programme_2018.exhibitions import DOMESTIC, OVERSEAS, REAL
+from demo.programme_2018.exhibition import DOMESTIC, OVERSEAS
+from demo.programme_2018.exhibitions import REAL
 from demo.programme_2018.programme import (
     PAGU_IDR,
     PAST,

@@ -14,7 +14,7 @@ from demo.player.people import (
 from demo.player.play import Play
 from demo.player.stages.dinas import import_table, of_the_dinas
 from demo.player.stages.papers import file_document, scanned
-from demo.programme_2018.exhibitions import Exhibition
+from demo.programme_2018.exhibition import Exhibition
 from demo.programme_2018.programme import (
     DIPA,
     DOCUMENT,

@@ -8,7 +8,7 @@ from demo.fiction.applications import Application, Conduct
 from demo.player.people import PROGRAMME_OFFICER, SECOND_VERIFIER, VERIFIER
 from demo.player.play import Play
 from demo.player.screen import counted
-from demo.programme_2018.exhibitions import Exhibition
+from demo.programme_2018.exhibition import Exhibition
 
 
 async def assign_booths(

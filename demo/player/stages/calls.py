@@ -12,7 +12,7 @@ from demo.player.stages.announcement import RUBRIC, RULE_SET
 from demo.player.stages.duplicates import register_again
 from demo.player.stages.money import allot
 from demo.player.stages.papers import file_document
-from demo.programme_2018.exhibitions import Exhibition
+from demo.programme_2018.exhibition import Exhibition
 from demo.programme_2018.programme import CALLS
 
 OPEN_DAYS = 14

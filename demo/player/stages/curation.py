@@ -10,7 +10,7 @@ from demo.player.people import APPROVER, SECRETARY, SECRETARY_AS_APPROVER, curat
 from demo.player.play import Play
 from demo.player.screen import counted
 from demo.player.stages.calls import withdraw
-from demo.programme_2018.exhibitions import Exhibition
+from demo.programme_2018.exhibition import Exhibition
 
 AT_ONCE = 200
 """So many candidates get their curators by one call."""

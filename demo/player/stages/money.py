@@ -21,7 +21,7 @@ from demo.player.people import (
 )
 from demo.player.play import Play
 from demo.player.screen import counted
-from demo.programme_2018.exhibitions import DOMESTIC, OVERSEAS, Exhibition
+from demo.programme_2018.exhibition import DOMESTIC, OVERSEAS, Exhibition
 from demo.programme_2018.programme import (
     DIPA,
     PAGU_IDR,

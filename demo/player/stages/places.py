@@ -17,7 +17,7 @@ from demo.player.stages.announcement import plan
 from demo.player.stages.calls import withdraw, withdraw_one
 from demo.player.stages.commitments import accept, return_one
 from demo.player.stages.curation import read_rounds
-from demo.programme_2018.exhibitions import Exhibition
+from demo.programme_2018.exhibition import Exhibition
 from shared.contracts.calendar import jakarta_date
 
 ByExhibition = dict[str, list[Application]]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from demo.player.people import RATE_OFFICER, REPORTER
 from demo.player.play import Play
-from demo.programme_2018.exhibitions import Exhibition, Fixing
+from demo.programme_2018.exhibition import Exhibition, Fixing
 
 DECIMAL_POINT = 1000
 """13.770 instead of 13,770: reporting asks about such a rate."""

@@ -5,7 +5,7 @@ from demo.player.people import PROGRAMME_OFFICER, VERIFIER
 from demo.player.play import Play
 from demo.player.screen import counted
 from demo.player.stages.papers import file_document
-from demo.programme_2018.exhibitions import Exhibition
+from demo.programme_2018.exhibition import Exhibition
 
 ADDRESS = "registration/exhibitions"
 

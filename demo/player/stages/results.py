@@ -10,7 +10,7 @@ from demo.player.people import RATE_OFFICER, REPORTER
 from demo.player.play import Play, Posted
 from demo.player.stages.curation import read_rounds
 from demo.player.stages.rates import fix_rates
-from demo.programme_2018.exhibitions import Exhibition
+from demo.programme_2018.exhibition import Exhibition
 
 FOLLOWED_ON = date(2018, 12, 17)
 """The day on which the follow-ups were delivered and paid (ours)."""

@@ -9,7 +9,7 @@ from demo.player.stages.attendance import assign_booths, record
 from demo.player.stages.curation import read_rounds
 from demo.player.stages.money import pay_rest
 from demo.player.stages.results import post_results
-from demo.programme_2018.exhibitions import Exhibition
+from demo.programme_2018.exhibition import Exhibition
 
 
 async def hold(play: Play, day: date) -> str:
