@@ -30,6 +30,7 @@ LEFT_TO_THEIR_DEFAULTS = {
     "http_keep_alive_seconds",
     "http_requests_max",
     "outbox_events_max",
+    "overseas_policy_from",
     "sweep_seconds",
 }
 """Settings with a default that fits every cluster."""

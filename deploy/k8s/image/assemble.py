@@ -58,6 +58,7 @@ def _unused(libraries: Path) -> Iterator[Path]:
     """Yield the files of libraries that no service uses."""
     for pattern in SOURCES:
         yield from libraries.rglob(pattern)
+    yield from (path for path in libraries.glob("*/tests/**/*") if path.is_file())
     # The same functions for processors with AVX2 beside those for every processor: 5 MB.
     yield from libraries.glob("rapidfuzz/**/*_avx2*.so")
     # The grammars of 500 languages; an error of the command line shows Python: 7 MB.
