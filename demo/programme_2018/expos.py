@@ -24,7 +24,7 @@ SLOTS = (
 
 LASTS = timedelta(days=3)
 PLACES_TOTAL = 470
-"""What the real domestic exhibitions leave of the 670 (700 less 30 overseas)."""
+"""The places that the real domestic exhibitions leave of the 670 (700 less 30 overseas)."""
 
 NATIONAL = "nasional"
 

@@ -27,7 +27,7 @@ CALLS = (date(2018, 1, 24), date(2018, 4, 3), date(2018, 6, 21), date(2018, 9, 3
 
 PAGU_IDR = {DOMESTIC: 50_000_000_000, OVERSEAS: 7_000_000_000}
 PLACE_COST_IDR = {DOMESTIC: 65_000_000, OVERSEAS: 230_000_000}
-"""What a place costs (ours): together within the client's envelopes."""
+"""The cost of a place (ours): together within the client's envelopes."""
 
 REVISION_IDR = 500_000_000
 """Moved from the domestic envelope to the overseas one in June (ours)."""

@@ -35,7 +35,7 @@ ACTIVE = frozenset(
 )
 """The names by which a PDF runs or sends something, opens another file, or carries files."""
 AT_OPENING = frozenset({"/OpenAction", "/AA"})
-"""What happens by itself; a link that a reader follows is another thing."""
+"""The names by which a PDF acts when it is opened; a link acts only when a reader follows it."""
 PICTURE_FILTERS = frozenset({"/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"})
 """The packings of pictures: such a stream is bounded by its pixels."""
 UNREADABLE = (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError)

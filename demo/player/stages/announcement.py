@@ -12,7 +12,7 @@ from demo.player.people import (
     representative,
 )
 from demo.player.play import Play
-from demo.player.stages.dinas import import_table, of_the_dinas
+from demo.player.stages.dinas import import_table, is_of_the_dinas
 from demo.player.stages.papers import file_document, scanned
 from demo.programme_2018.exhibition import Exhibition
 from demo.programme_2018.programme import (
@@ -63,10 +63,12 @@ async def announce(play: Play) -> str:
 async def enrol(play: Play) -> str:
     """Enterprises register and file their documents; a dinas registers those of its province."""
     imported = await import_table(play)
-    of_dinas = of_the_dinas(play)
-    others = [entry for entry in play.world.enterprises if entry not in of_dinas]
+    entries = play.world.enterprises
+    others = [entry for entry in entries if not is_of_the_dinas(entry)]
     await play.each(others, lambda enterprise: _register(play, enterprise))
-    scanning = [entry for entry in of_dinas if scanned(play, entry.number)]
+    scanning = [
+        entry for entry in entries if is_of_the_dinas(entry) and scanned(play, entry.number)
+    ]
     await play.each(scanning, lambda enterprise: _file_documents(play, enterprise))
     documents = sum(len(enterprise.documents) for enterprise in play.world.enterprises)
     cooperatives = sum(enterprise.form["cooperative"] for enterprise in play.world.enterprises)

@@ -18,17 +18,17 @@ from shared.tables import Page, write_xlsx
 PROVINCE, PROVINCE_NAME = "32", "Jawa Barat"
 IMPORTS = "registration/imports"
 ROUNDED = "3,27301E+15"
-"""An official number as a spreadsheet shows it that took it for a number."""
+"""An official number as a spreadsheet shows it if it treats it as an amount, and rounds it."""
 
 
-def of_the_dinas(play: Play) -> list[Enterprise]:
-    """Return the enterprises that their dinas registers, in the order of its table."""
-    return [entry for entry in play.world.enterprises if entry.province == PROVINCE]
+def is_of_the_dinas(entry: Enterprise) -> bool:
+    """Return True if the dinas of its province registers this enterprise."""
+    return entry.province == PROVINCE
 
 
 async def import_table(play: Play) -> str:
     """Try the faulty table, import the corrected one, and note the ids of the enterprises."""
-    entries = of_the_dinas(play)
+    entries = [entry for entry in play.world.enterprises if is_of_the_dinas(entry)]
     rows = [_row(play, entry) for entry in entries]
     faulty = [{**rows[0], "npwp": ROUNDED}, *rows[1:]]
     tried = await play.api.send_file(IMPORTER, f"{IMPORTS}/trial", _table(faulty), apart="trial")

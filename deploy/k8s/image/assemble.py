@@ -16,7 +16,7 @@ from pathlib import Path
 CODE, HOME = Path("/code"), Path("/opt/gelar")
 WITHOUT_USE = ("RECORD", "direct_url.json", "uv_cache.json", "INSTALLER", "REQUESTED")
 SOURCES = ("*.pyi", "*.pyx", "*.pxd", "*.pxi", "*.c", "*.h", "*.hpp")
-"""What libraries carry for those who compile or check against them."""
+"""The files of libraries for those who compile or check against them."""
 LEXERS = ("__init__", "_mapping", "python", "special", "text")
 COMMANDS = {
     "gelar": "from gelar.main import app\napp()\n",

@@ -74,7 +74,7 @@ ProvinceCode = Annotated[str, AfterValidator(_province)]
 
 Registrar = Annotated[Context, command("enterprise", "verification-officer")]
 Reviser = Annotated[Context, command("enterprise", "verification-officer", if_match=True)]
-"""Who revises a profile names the version that it has read (If-Match)."""
+"""A revision names the version of the profile that its sender has read (If-Match)."""
 Reader = Annotated[Caller, query(*APPLICANT_READERS)]
 Enterprises = Annotated[Listing, sorted_by()]
 OtherReader = Annotated[Caller, query(*(set(APPLICANT_READERS) - {"enterprise"}))]

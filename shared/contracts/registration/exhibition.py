@@ -16,7 +16,7 @@ from shared.contracts.words import Id, Instant, PairId, Points, Scope, Text, Wor
 from shared.contracts.zones import JAKARTA, Zone
 
 Places = Annotated[int, Field(gt=0, le=PLACES_MAX)]
-"""How many enterprises the ministry places at one exhibition."""
+"""The number of enterprises that the ministry places at one exhibition."""
 
 
 class CancellationCode(StrEnum):

@@ -18,7 +18,7 @@ LossReason = (
     | Literal["no-funds", "too-late", "cancelled"]
     | LossCode
 )
-"""Why a seat was lost.
+"""The reasons for which a seat is lost.
 
 Too late: its money came when the exhibition had begun. Not renewed: the exhibition was rescheduled,
 and documents of the applicant end before its new last day. Not committed: the applicant accepted
