@@ -4,6 +4,7 @@
 of the words, and then writes no file.
 """
 
+import argparse
 import asyncio
 import logging
 import sys
@@ -67,8 +68,11 @@ console = Console()
 
 def main() -> None:
     """Measure and report."""
-    quick = "--quick" in sys.argv
-    words = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the paths.")
+    parser.add_argument("--quick", action="store_true", help="a short run, of one round")
+    parser.add_argument("words", nargs="*", help="measure only paths with such a word in the name")
+    asked = parser.parse_args()
+    words, quick = asked.words, asked.quick
     paths = _selected(words, quick=quick)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     logging.disable(logging.WARNING)

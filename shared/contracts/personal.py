@@ -41,6 +41,8 @@ PERSONAL = {
 }
 """The numbers and addresses that are refused, by name."""
 
+NEEDED = re.compile(r"[\d@]")
+"""Every pattern needs one of these signs; most texts have none, and are not searched further."""
 RUN = re.compile(rf"(?:{CURRENCY}|\+)?[0-9](?:{GAP}[0-9])*")
 # Possessive: each part is read once, however long the text is.
 HARMLESS_RUN = re.compile(
@@ -54,6 +56,8 @@ PATTERNS = {
 
 def found_in(text: str) -> str | None:
     """Return the name of the first number or address that a public text may not have, or None."""
+    if not NEEDED.search(normalize("NFKC", text)):
+        return None
     plain = RUN.sub(_without_harmless, _plain(text))
     return next((name for name, pattern in PATTERNS.items() if pattern.search(plain)), None)
 

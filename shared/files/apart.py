@@ -1,9 +1,10 @@
 """Read what strangers send in a process of its own: whatever a hostile file does ends with it.
 
-Such a process has `SECONDS` of processor time and `MEMORY_BYTES`. The file comes on its standard
-input, and its answer, JSON, goes to its standard output. A few run at once, a few more files wait
-in memory, and further callers are asked to come back. Run as a module, this is the process that
-examines an uploaded file; `shared.tables.apart` is the one that reads a table.
+Such a process has some seconds of processor time and `MEMORY_BYTES`. Its first argument is their
+number, the file comes on its standard input, and its answer, JSON, goes to its standard output. A
+few run at once, a few more files wait in memory, and further callers are asked to come back. Run as
+a module, this is the process that examines an uploaded file; `shared.tables.apart` is the one that
+reads a table.
 """
 
 import asyncio
@@ -26,8 +27,12 @@ WAITING_MAX = 8
 
 @dataclass
 class Apart:
-    """The gate before these processes; it is made on the running event loop."""
+    """The gate before these processes, each of which has so many seconds of processor time.
 
+    It is made on the running event loop.
+    """
+
+    seconds: int = SECONDS
     _present: int = 0
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE_MAX))
 
@@ -41,7 +46,7 @@ class Apart:
         self._present += 1
         try:
             async with self._turn:
-                return await _ask(module, content, *arguments)
+                return await _ask(module, content, *arguments, seconds=self.seconds)
         finally:
             self._present -= 1
 
@@ -65,16 +70,16 @@ class Examiner:
         raise refusal
 
 
-async def _ask(module: str, content: bytes, *arguments: str) -> bytes | None:
+async def _ask(module: str, content: bytes, *arguments: str, seconds: int) -> bytes | None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-P", "-m", module, *arguments),
+        *("-P", "-m", module, str(seconds), *arguments),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        async with asyncio.timeout(3 * SECONDS):
+        async with asyncio.timeout(3 * seconds):
             answer, _ = await process.communicate(content)
     except TimeoutError:
         return None
@@ -87,7 +92,8 @@ async def _ask(module: str, content: bytes, *arguments: str) -> bytes | None:
 
 def read_within_limits() -> bytes:
     """Bound this process, and return the file on its standard input."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    seconds = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     return sys.stdin.buffer.read()
 

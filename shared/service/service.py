@@ -155,6 +155,15 @@ class Service(ServiceParts):
         """
         return await self.engine.lookup.part(decider, equal, listing)
 
+    async def find_sharing(
+        self, decider: Decider[Any, S, Any], field: str, values: Sequence[str], *, at_most: int
+    ) -> list[Found[S]]:
+        """Return those whose indexed field has one of these values, in order of id.
+
+        A value that more than `at_most` have is passed over.
+        """
+        return await self.engine.lookup.sharing(decider, field, values, at_most=at_most)
+
     async def find_all(
         self,
         source: Decider[Any, S, Any] | Mirror[S, Any] | View[S, Any],

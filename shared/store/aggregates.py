@@ -6,7 +6,7 @@ loaded for a write. "No document matched" means stale or full; a re-read shows w
 Called by `shared.service.commands` and `shared.service.reactions`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -15,6 +15,7 @@ from pymongo import InsertOne, UpdateOne
 from shared.kernel.decider import Decider
 from shared.kernel.errors import Busy, Unstorable
 from shared.kernel.recorded import UnknownType, read_event
+from shared.store.batched_reads import BatchedReads
 from shared.store.claims import Holding
 from shared.store.counts import Countable, matching
 from shared.store.database import Database, Session, bounded, in_parts
@@ -54,6 +55,7 @@ class Aggregates(Generic[S]):
         self.receipts = Receipts(database, decider.kind)
         self.history = History(database)
         self._outbox_events_max = outbox_events_max
+        self._loads = BatchedReads(self._read_ids)
 
     def indexes(self) -> list[Index]:
         """Return the indexes: waiting outboxes, deadlines, and the fields that are looked up."""
@@ -74,10 +76,14 @@ class Aggregates(Generic[S]):
 
         Raises `Busy` if another version has stored events that this version does not know.
         """
-        document = await self.majority.find_one({"_id": id}, {"outbox": 0})
+        document = await self._loads.of(id)
         if document is None or self.documents.is_current(document):
             return self.documents.loaded(id, document)
         return await self._renewed_for_caller(id)
+
+    async def _read_ids(self, ids: list[str]) -> Mapping[str, dict[str, Any] | None]:
+        found = self.majority.find({"_id": {"$in": ids}}, {"outbox": 0}).batch_size(len(ids) + 1)
+        return dict.fromkeys(ids) | {document["_id"]: document async for document in found}
 
     async def is_latest(self, loaded: Loaded[S]) -> bool:
         """Return True if no acknowledged write is later than this aggregate as it was loaded."""

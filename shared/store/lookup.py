@@ -3,16 +3,22 @@
 Equality on declared fields, and order by id or by a declared field, nothing more: every other
 question gets a view or a tally of its own. While there are documents of another revision, such a
 question is answered with `Busy`: it would pass over them (`shared.store.revisions`).
+
+Questions by id, and first pages by one field, that come together are one query
+(`shared.store.batched_reads`): a rush of requests asks the same few things.
 """
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from shared.kernel.answers import Found, Happened, Listing, Part
 from shared.kernel.decider import Decider
 from shared.kernel.recorded import Recorded
 from shared.store.aggregates import Aggregates
+from shared.store.batched_reads import BatchedReads
 from shared.store.database import Session
 from shared.store.projection import Projection, Source
 from shared.store.revisions import Revisions
@@ -36,12 +42,38 @@ class Lookup:
         self._aggregates = aggregates
         self._projection = projection
         self._session = session
+        self._revisions = {kind: Revisions(of_kind) for kind, of_kind in aggregates.items()}
+        self._by_id: dict[str, BatchedReads[str, Found[Any] | None]] = {}
+        self._first_pages: dict[tuple[str, str], BatchedReads[str | bool, list[Found[Any]]]] = {}
 
     async def by_id(self, source: Decider[Any, Any, Any] | Source, id: str) -> Found[Any] | None:
         """Return the document with this id, or None."""
-        collection = self._collection(source)
-        found = await collection.find_one({"_id": id}, WITHOUT_LOADS, session=self._session)
-        return await self._found(source, found) if found else None
+        if self._session is not None:
+            found = await self._collection(source).find_one(
+                {"_id": id}, WITHOUT_LOADS, session=self._session
+            )
+            return await self._found(source, found) if found else None
+        name = self._collection(source).name
+        if name not in self._by_id:
+            self._by_id[name] = BatchedReads(partial(self._read_ids, source))
+        return await self._by_id[name].of(id)
+
+    async def _read_ids(
+        self, source: Decider[Any, Any, Any] | Source, ids: list[str]
+    ) -> Mapping[str, Found[Any] | Exception | None]:
+        documents = self._collection(source).find({"_id": {"$in": ids}}, WITHOUT_LOADS)
+        outcomes: dict[str, Found[Any] | Exception | None] = dict.fromkeys(ids)
+        async for document in documents.batch_size(len(ids) + 1):
+            outcomes[document["_id"]] = await self._outcome(source, document)
+        return outcomes
+
+    async def _outcome(
+        self, source: Decider[Any, Any, Any] | Source, document: dict[str, Any]
+    ) -> Found[Any] | Exception:
+        try:
+            return await self._found(source, document)
+        except Exception as error:  # noqa: BLE001 - raised to those who asked for this document
+            return error
 
     async def many(
         self,
@@ -92,14 +124,90 @@ class Lookup:
         self, source: Decider[Any, Any, Any] | Source, equal: Equal
     ) -> AsyncIterator[Found[Any]]:
         """Yield the documents whose fields have these values, in order of id."""
-        after = ""
+        found = await self._first_page(source, equal)
         while True:
-            found = await self.many(source, equal, after=after, limit=PAGE)
             for document in found:
                 yield document
             if len(found) < PAGE:
                 return
-            after = found[-1].id
+            found = await self.many(source, equal, after=found[-1].id, limit=PAGE)
+
+    async def _first_page(
+        self, source: Decider[Any, Any, Any] | Source, equal: Equal
+    ) -> list[Found[Any]]:
+        compared = [(field, value) for field, value in equal.items() if value is not None]
+        if self._session is not None or len(compared) != 1:
+            return await self.many(source, equal, after="", limit=PAGE)
+        ((field, value),) = compared
+        name = (self._collection(source).name, field)
+        if name not in self._first_pages:
+            self._first_pages[name] = BatchedReads(partial(self._read_pages, source, field))
+        return await self._first_pages[name].of(_stored(value))
+
+    async def _read_pages(
+        self, source: Decider[Any, Any, Any] | Source, field: str, values: list[str | bool]
+    ) -> Mapping[str | bool, list[Found[Any]] | Exception]:
+        async def together() -> list[dict[str, Any]]:
+            query = {f"state.{field}": {"$in": values}}
+            found = self._collection(source).find(query, WITHOUT_LOADS)
+            documents: list[dict[str, Any]] = await found.limit(PAGE + 1).to_list(None)
+            return documents
+
+        documents = await self._checked(source, together) if len(values) > 1 else []
+        if len(values) == 1 or len(documents) > PAGE:
+            each = (self.many(source, {field: value}, after="", limit=PAGE) for value in values)
+            return dict(zip(values, await asyncio.gather(*each), strict=True))
+        return await self._pages(source, field, values, documents)
+
+    async def _pages(
+        self,
+        source: Decider[Any, Any, Any] | Source,
+        field: str,
+        values: list[str | bool],
+        documents: list[dict[str, Any]],
+    ) -> Mapping[str | bool, list[Found[Any]] | Exception]:
+        pages: dict[str | bool, list[Found[Any]]] = {value: [] for value in values}
+        errors: dict[str | bool, Exception] = {}
+        for document in sorted(documents, key=lambda document: str(document["_id"])):
+            outcome = await self._outcome(source, document)
+            for value in pages.keys() & set(_values_at(document["state"], field.split("."))):
+                if isinstance(outcome, Exception):
+                    errors[value] = outcome
+                else:
+                    pages[value].append(outcome)
+        return pages | errors
+
+    async def sharing(
+        self,
+        decider: Decider[Any, Any, Any],
+        field: str,
+        values: Sequence[str],
+        *,
+        at_most: int,
+    ) -> list[Found[Any]]:
+        """Return the documents that have one of these values, in order of id.
+
+        A value that more than `at_most` documents have is passed over, and these are not read.
+        """
+        if not values:
+            return []
+        collection = self._collection(decider)
+        first, *others = (_having(decider, field, value, at_most + 1) for value in values)
+        pipeline = [
+            *first,
+            *({"$unionWith": {"coll": collection.name, "pipeline": other}} for other in others),
+            {"$group": {"_id": "$value", "ids": {"$push": "$id"}}},
+            {"$match": {f"ids.{at_most}": {"$exists": False}}},
+        ]
+
+        async def read() -> list[dict[str, Any]]:
+            found = collection.aggregate(pipeline, session=self._session)
+            return [document async for document in found]
+
+        groups = await self._checked(decider, read)
+        ids = sorted({id for group in groups for id in group["ids"]})
+        found = await asyncio.gather(*(self.by_id(decider, id) for id in ids))
+        return [document for document in found if document is not None]
 
     async def count(self, source: Decider[Any, Any, Any] | Source, equal: Equal) -> int:
         """Count the documents that have these values."""
@@ -115,7 +223,7 @@ class Lookup:
         """Return the answer to a question that passes over documents of another revision."""
         if not isinstance(source, Decider):
             return await ask()
-        revisions = Revisions(self._aggregates[source.kind])
+        revisions = self._revisions[source.kind]
         await revisions.check_before()
         answer = await ask()
         await revisions.check_after()
@@ -151,11 +259,30 @@ def _query(source: Decider[Any, Any, Any] | Source, equal: Equal) -> dict[str, A
     unknown = set(equal) - set(source.indexes)
     if unknown:
         raise TypeError(f"no index by {sorted(unknown)}: declare an index")
-    return {
-        f"state.{name}": value if isinstance(value, bool) else str(value)
-        for name, value in equal.items()
-        if value is not None
-    }
+    return {f"state.{name}": _stored(value) for name, value in equal.items() if value is not None}
+
+
+def _having(
+    decider: Decider[Any, Any, Any], field: str, value: str, limit: int
+) -> list[dict[str, Any]]:
+    """Return the stages that give id and value of some documents that have this value."""
+    pair = {"_id": 0, "id": "$_id", "value": {"$literal": value}}
+    return [{"$match": _query(decider, {field: value})}, {"$limit": limit}, {"$project": pair}]
+
+
+def _stored(value: str | bool) -> str | bool:
+    return value if isinstance(value, bool) else str(value)
+
+
+def _values_at(value: Any, path: Sequence[str]) -> Iterator[Any]:
+    """Yield what the database compares with a field: each item, where there is a list."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _values_at(item, path)
+    elif not path:
+        yield value
+    elif isinstance(value, dict) and path[0] in value:
+        yield from _values_at(value[path[0]], path[1:])
 
 
 def _past(event: Recorded) -> Happened:

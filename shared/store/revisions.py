@@ -6,22 +6,30 @@ passes over documents of another revision, so it is not answered while there are
 `shared.service.revisions`, `shared.operations.migrate` and `shared.store.lookup`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from shared.kernel.errors import Busy
 from shared.store.aggregates import Aggregates
+from shared.store.batched_reads import BatchedReads
 
+LOWER, HIGHER = "lower", "higher"
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Revisions:
     """The documents of one decider, by revision."""
 
     aggregates: Aggregates[Any]
+    _before: BatchedReads[str, bool] = field(init=False, repr=False)
+    _after: BatchedReads[str, bool] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._before, self._after = BatchedReads(self._read), BatchedReads(self._read)
 
     @property
     def lower(self) -> dict[str, Any]:
@@ -65,7 +73,7 @@ class Revisions:
 
     async def check_before(self) -> None:
         """Raise `Busy` while a document has a lower revision: the query would pass over it."""
-        if self.aggregates.decider.revision > 1 and await self.there_is(self.lower):
+        if self.aggregates.decider.revision > 1 and await self._before.of(LOWER):
             raise Busy(
                 "being-renewed",
                 "After an upgrade older records are still being renewed: try again in a moment.",
@@ -76,8 +84,12 @@ class Revisions:
 
         A newer version may have renewed it since a check before the query.
         """
-        if await self.there_is(self.higher):
+        if await self._after.of(HIGHER):
             raise Busy(
                 "newer-version",
                 "A newer version of this service has renewed these records: try again in a moment.",
             )
+
+    async def _read(self, names: list[str]) -> Mapping[str, bool]:
+        which = {LOWER: self.lower, HIGHER: self.higher}
+        return {name: await self.there_is(which[name]) for name in names}

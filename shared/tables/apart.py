@@ -56,7 +56,7 @@ def _plain(cell: Value) -> Any:
 
 def main() -> None:
     """Read the table on standard input."""
-    sheet, rows_max, columns_max = sys.argv[1:]
+    _, sheet, rows_max, columns_max = sys.argv[1:]
     answer: dict[str, Any]
     try:
         grid = read_grid(

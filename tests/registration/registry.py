@@ -94,7 +94,7 @@ RUBRIC = RubricPublished(
     thresholds={Scope.DOMESTIC: 6_000},
 )
 
-OF_THE_WORKER = {"checkpoints", "versions", "published", "following", "uploads.swept"}
+OF_THE_WORKER = {"checkpoints", "versions", "published", "following", "leases", "uploads.swept"}
 """Collections that a worker writes when it gets its partitions, or sweeps."""
 
 

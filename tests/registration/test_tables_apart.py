@@ -18,9 +18,9 @@ SHEET = """<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/200
 {cells}</sheetData></worksheet>"""
 
 
-async def read(content: bytes) -> object:
-    """Read a table of at most 100 rows apart."""
-    return await TableReader(apart=Apart()).read(
+async def read(content: bytes, *, seconds: int = 10) -> object:
+    """Read a table of at most 100 rows apart, in so many seconds of processor time."""
+    return await TableReader(apart=Apart(seconds=seconds)).read(
         content, sheet="Data", rows_max=100, columns_max=10
     )
 
@@ -60,7 +60,7 @@ async def test_text_that_patterns_take_long_for_blocks_no_caller(unclosed: str) 
 
     beating = asyncio.create_task(beat())
     with pytest.raises(Unreadable) as error:
-        await read(hostile)
+        await read(hostile, seconds=2)
     beating.cancel()
     assert error.value.code in ("table-too-large", "not-a-workbook", "unreadable-workbook")
     assert beats > 1

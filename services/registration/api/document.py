@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from fastapi import Path, Request, Response
 
 from services.registration.api import APPLICANT_READERS, PRIVATE_READERS, sees_private
-from services.registration.api.facts import documents_of, filing_facts
+from services.registration.api.facts import documents_of
+from services.registration.api.file_facts import filing_facts
 from services.registration.domain.document.decider import (
     FileDocument,
     ReadDocument,

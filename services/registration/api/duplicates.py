@@ -6,7 +6,6 @@ officer. A suspicion is recorded by the service itself: who registered an enterp
 other.
 """
 
-import asyncio
 from collections.abc import Mapping
 
 from services.registration.domain.duplicates.likeness import Profile, likeness
@@ -26,7 +25,6 @@ from shared.contracts.registration.suspicion import (
     RefusedParty,
     SuspicionGround,
 )
-from shared.kernel.answers import Found
 from shared.kernel.decider import Context, Origin
 from shared.kernel.keys import HashKeys
 from shared.service import Service
@@ -114,20 +112,9 @@ async def _candidates(
     service: Service, id: str, state: Enterprise, keys: HashKeys
 ) -> dict[str, Enterprise]:
     hashes = candidate_hashes(state.name, state.representative, keys)
-    pages = await asyncio.gather(*(_of_hash(service, hashed) for hashed in hashes))
-    return {
-        found.id: found.state
-        for page in pages
-        for found in page
-        if found.state is not None and found.id != id
-    }
-
-
-async def _of_hash(service: Service, hashed: str) -> list[Found[Enterprise | None]]:
-    # To count is cheap; to read what most enterprises share is not, and it finds nothing.
-    if await service.count(enterprise, search_keys=hashed) > CANDIDATES_MAX:
-        return []
-    return await service.find(enterprise, limit=CANDIDATES_MAX, search_keys=hashed)
+    # What most enterprises share is not read: it finds nothing.
+    alike = await service.find_sharing(enterprise, "search_keys", hashes, at_most=CANDIDATES_MAX)
+    return {found.id: found.state for found in alike if found.state is not None and found.id != id}
 
 
 def _profile(state: Enterprise) -> Profile:

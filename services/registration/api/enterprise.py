@@ -19,7 +19,7 @@ from services.registration.api import (
     sees_private,
 )
 from services.registration.api.duplicates import group_of, suspect_alike, suspect_taken
-from services.registration.api.facts import profile_facts
+from services.registration.api.file_facts import profile_facts
 from services.registration.domain.enterprise import profile
 from services.registration.domain.enterprise.decider import PROVINCE, enterprise
 from services.registration.domain.enterprise.profile import RevisionForm, with_search_keys

@@ -7,7 +7,8 @@ what follows from that: `call` for undecided and eligible applications, `partici
 places of an enterprise, `exhibition.requirements` for a rule set that is retired.
 """
 
-from datetime import UTC, date, datetime
+import asyncio
+from datetime import date
 
 from services.registration.api.duplicates import group_of
 from services.registration.domain.application.closing import CLOSABLE
@@ -24,15 +25,10 @@ from services.registration.domain.application.state import (
 from services.registration.domain.application.verification import VerificationFacts
 from services.registration.domain.briefing.decider import briefing
 from services.registration.domain.briefing.state import Briefing
-from services.registration.domain.document.decider import FileDocument, FilingFacts, document
+from services.registration.domain.document.decider import document
 from services.registration.domain.document.state import Document, counting
 from services.registration.domain.document.state import Status as DocumentStatus
 from services.registration.domain.enterprise.decider import enterprise
-from services.registration.domain.enterprise.profile import (
-    ProfileFacts,
-    ReviseProfile,
-    product_photographs,
-)
 from services.registration.domain.enterprise.state import Enterprise
 from services.registration.domain.exhibition.call import CallFacts, ClosureFacts
 from services.registration.domain.exhibition.decider import exhibition
@@ -46,11 +42,9 @@ from services.registration.domain.rule_set.decider import RuleSet, rule_set
 from services.registration.views import rubrics
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.document import RevocationCode
-from shared.files.content import PICTURES
 from shared.kernel.answers import Found
-from shared.kernel.errors import NotFound, Refused, Unknown
+from shared.kernel.errors import NotFound, Unknown
 from shared.service import Service
-from shared.store.files import StoredFile
 
 
 async def require_programme(service: Service, id: str) -> None:
@@ -121,14 +115,25 @@ async def submission_facts(service: Service, exhibition: str, enterprise: str) -
 
     Raises `NotFound` and `Unknown`.
     """
-    state = await load_exhibition(service, exhibition)
-    return SubmissionFacts(
-        exhibition=state,
-        rule_set=await load_rule_set(service, state.call.rule_set) if state.call else None,
-        enterprise=await load_enterprise(service, enterprise),
-        participations=await participation_facts(service, enterprise),
-        documents=counting(await document_states(service, enterprise)),
+    held = await load_exhibition(service, exhibition)
+    # Many submissions at once read these together (`shared.store.batched_reads`).
+    rules, applicant, participations, documents = await asyncio.gather(
+        _rules_of(service, held),
+        load_enterprise(service, enterprise),
+        participation_facts(service, enterprise),
+        document_states(service, enterprise),
     )
+    return SubmissionFacts(
+        exhibition=held,
+        rule_set=rules,
+        enterprise=applicant,
+        participations=participations,
+        documents=counting(documents),
+    )
+
+
+async def _rules_of(service: Service, held: Exhibition) -> RuleSet | None:
+    return await load_rule_set(service, held.call.rule_set) if held.call else None
 
 
 async def document_states(service: Service, enterprise: str) -> dict[str, Document]:
@@ -145,58 +150,6 @@ async def documents_of(service: Service, enterprise: str) -> dict[str, Found[Doc
         async for found in service.find_all(document, enterprise=enterprise)
         if found.state is not None
     }
-
-
-async def filing_facts(service: Service, enterprise: str, command: FileDocument) -> FilingFacts:
-    """Return the digest of the named file and the replaced document.
-
-    Raises `Unknown`, also for a file or document of another enterprise, and `Refused`
-    (`file-too-old`) for a file that has waited too long.
-    """
-    replaced = None
-    if command.replaces is not None:
-        replaced = await service.load(document, command.replaces)
-        if replaced is None or replaced.enterprise != enterprise:
-            raise Unknown("document", command.replaces)
-    sha256 = ""
-    if command.file is not None:
-        sha256 = (await _stored(service, enterprise, command.file, waits=True)).sha256
-    return FilingFacts(
-        enterprise=enterprise,
-        sha256=sha256,
-        replaced=replaced,
-        # Several that are filed at the same moment may pass the bound together.
-        documents=await service.count(document, enterprise=enterprise),
-        documents_max=service.engine.settings.documents_max,
-    )
-
-
-async def profile_facts(service: Service, id: str, command: ReviseProfile) -> ProfileFacts:
-    """Return those of the named photographs that are no pictures; raises what `_stored` does."""
-    state = await service.load(enterprise, id)
-    known = set() if state is None else {*product_photographs(state.products)}
-    no_pictures = []
-    for file in product_photographs(command.products):
-        stored = await _stored(service, id, file, waits=file not in known)
-        if stored.media_type not in PICTURES:
-            no_pictures.append(file)
-    return ProfileFacts(no_pictures=tuple(no_pictures))
-
-
-async def _stored(service: Service, enterprise: str, file: str, *, waits: bool) -> StoredFile:
-    """Return a file of this enterprise; with `waits` it must be one that waits for its record.
-
-    Raises `Unknown`, also for a file of another enterprise, and `Refused` (`file-too-old`).
-    """
-    stored = await service.uploads.find(file)
-    if stored is None or stored.owner != enterprise:
-        raise Unknown("file", file)
-    if waits and datetime.now(UTC) > stored.waits_until:
-        raise Refused(
-            "file-too-old",
-            f"The file {file} has waited for more than a day: upload it again.",
-        )
-    return stored
 
 
 async def participation_facts(service: Service, enterprise: str) -> ParticipationFacts:
