@@ -21,6 +21,7 @@ from deploy.local.servers import Servers, local_servers
 from gelar.issuer import ensure_local_key
 from shared.settings import Settings
 from tests.abandoned import abandoned_transactions_end
+from tests.pooled import PooledSettings, empty
 from tests.server_folder import server_folder
 
 ROOT = Path(__file__).parent.parent
@@ -190,6 +191,14 @@ def settings(
         sweep_seconds=0.5,
     )
     dropped(namespace)
+
+
+@pytest.fixture
+def pooled_settings(settings: Settings, servers: Servers) -> Iterator[PooledSettings]:
+    """Make settings whose databases are those of the test before it, empty; see `tests.pooled`."""
+    yield PooledSettings(**dict(settings))
+    with MongoClient[dict[str, Any]](servers.mongo_uri) as client:
+        empty(client)
 
 
 Condition = Callable[[], Awaitable[bool]]

@@ -93,7 +93,7 @@ async def _measure_beside(
 async def to_topic(*, half: bool, seconds: float) -> None:
     """Send commands to a desk, and time each event from the answer to its acknowledgement."""
     settings = Settings()
-    database = Database(settings.mongo_uri.get_secret_value(), f"{settings.namespace}-kukm-desk")
+    database = Database(settings.mongo_uri.get_secret_value(), settings.database_name("desk"))
     aggregates = Aggregates(database, parcel, outbox_events_max=settings.outbox_events_max)
     producer = StampedProducer(settings, "desk")
     relay = Relay([aggregates.outboxes], producer, sweep_seconds=settings.sweep_seconds)
@@ -125,7 +125,7 @@ async def to_view(*, half: bool, seconds: float) -> None:
     client: Any = AsyncIOMotorClient(settings.mongo_uri.get_secret_value())
     first = context(subject(0), "first")
     await engine.commands["parcel"].handle(first.subject, command(0), first)
-    mirror = await _mirror(client[f"{settings.namespace}-kukm-depot"])
+    mirror = await _mirror(client[settings.database_name("depot")])
     samples: list[Sample] = []
     every = 1.0 / IDLE_PER_SECOND
     next_look = 0.0

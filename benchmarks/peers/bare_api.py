@@ -37,7 +37,7 @@ async def _opened(app: FastAPI) -> AsyncIterator[None]:
     )
     app.state.parcels = database["parcel"]
     app.state.registration = client.get_database(
-        f"{SETTINGS.namespace}-kukm-registration",
+        SETTINGS.database_name("registration"),
         write_concern=WriteConcern(w="majority"),
         read_concern=ReadConcern("majority"),
     )

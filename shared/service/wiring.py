@@ -46,8 +46,7 @@ from shared.store.versions import Versions
 
 def open_database(service: str, settings: Settings) -> Database:
     """Return the database of a service. Raises `CannotStart` for an address that is none."""
-    namespace = f"{settings.namespace}-" if settings.namespace else ""
-    return Database(settings.mongo_uri.get_secret_value(), f"{namespace}kukm-{service}")
+    return Database(settings.mongo_uri.get_secret_value(), settings.database_name(service))
 
 
 def build(service: Parts, settings: Settings) -> Engine:

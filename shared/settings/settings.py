@@ -164,6 +164,10 @@ class Settings(KafkaSettings):
             )
         return value
 
+    def database_name(self, service: str) -> str:
+        """Return the name of a service's database."""
+        return f"{self.namespace}-kukm-{service}" if self.namespace else f"kukm-{service}"
+
     @property
     def identifier_keys(self) -> tuple[bytes, ...]:
         """The keys of the hashes of numbers, today's last; none where the API does not run."""

@@ -20,14 +20,14 @@ PAGE = 100
 
 
 @pytest.fixture
-async def office(settings: Settings, token_keys: Path) -> AsyncIterator[Office]:
+async def office(pooled_settings: Settings, token_keys: Path) -> AsyncIterator[Office]:
     """Yield an office without an envelope.
 
     After the test, no event is parked, every document is what its events make, no invariant is
     broken, and the list of allocations has the figures of the allocations themselves.
     """
-    async with served(service, routers, settings, token_keys) as api:
-        office = Office(api=api, publisher=Publisher(settings))
+    async with served(service, routers, pooled_settings, token_keys) as api:
+        office = Office(api=api, publisher=Publisher(pooled_settings))
         yield office
         await office.settles()
         assert (await service.progress())["parked_subjects"] == 0

@@ -53,7 +53,7 @@ POINTS = (
     _out("a claim is under way", "Claims.take: self._collection.find_one_and_update", UNDER_WAY),
     _out("a claim is kept", "Claims.take: self._collection.find_one_and_update"),
     _out("a command has come", "Commands.handle: call.answer", BEFORE),
-    _out("its aggregate is read", "Aggregates.load: self.majority.find_one"),
+    _out("its aggregate is read", "Aggregates.load: self._loads.of"),
     _out("its facts are read", "_load_facts: load_facts"),
     _out("a create is under way", "Aggregates.write: self.collection.insert_one", UNDER_WAY),
     _out("a create is kept", "Aggregates.write: self.collection.insert_one"),
@@ -164,6 +164,7 @@ ELSEWHERE = {
         "Aggregates.load_many: self._loaded",
     ),
     "a stop waits for what this awaits: that has places": ("Relay._archive_acked: asyncio.shield",),
+    "one query for several callers: each of them has a place": ("Aggregates._read_ids: found",),
     "calls on the client's thread: each caller of it has a place": (
         "EventConsumer._on_thread: self._loop.run_in_executor",
     ),

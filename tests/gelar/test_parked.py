@@ -73,7 +73,7 @@ def change_database(
     """Change a service's database directly."""
 
     async def result() -> Any:
-        name = f"{settings.namespace}-kukm-{service}"
+        name = settings.database_name(service)
         database = Database(settings.mongo_uri.get_secret_value(), name)
         try:
             return await work(database)

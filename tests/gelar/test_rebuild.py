@@ -64,7 +64,7 @@ def test_a_service_that_has_never_run_is_refused(running: Settings) -> None:
 
 def test_a_topic_that_was_made_again_is_to_be_read_again_first(running: Settings) -> None:
     async def note_another_topic() -> None:
-        name = f"{running.namespace}-kukm-budget"
+        name = running.database_name("budget")
         database = Database(running.mongo_uri.get_secret_value(), name)
         await Following(database).note_topics({"selection": "another"})
         database.close()
@@ -80,7 +80,7 @@ def test_a_topic_that_was_made_again_is_to_be_read_again_first(running: Settings
 
 def test_every_command_refuses_another_version(running: Settings) -> None:
     async def upgrade() -> None:
-        name = f"{running.namespace}-kukm-budget"
+        name = running.database_name("budget")
         database = Database(running.mongo_uri.get_secret_value(), name)
         await database.collection("projection").update_one(
             {"_id": "live"}, {"$set": {"version": 2}}

@@ -21,7 +21,7 @@ def gelar(*words: str) -> Result:
 
 async def change(settings: Settings, document: dict[str, object]) -> None:
     """Store a document of budget's first kind, and drop an index."""
-    name = f"{settings.namespace}-kukm-budget"
+    name = settings.database_name("budget")
     database = Database(settings.mongo_uri.get_secret_value(), name)
     await database.collection(KIND).insert_one(document)
     await database.collection(KIND).drop_index("deadline.at_1__id_1")

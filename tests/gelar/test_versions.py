@@ -22,7 +22,7 @@ def gelar(*words: str) -> Result:
 
 async def consume_as_a_newer_version(settings: Settings) -> None:
     """Write down that a version consumes that does more."""
-    name = f"{settings.namespace}-kukm-budget"
+    name = settings.database_name("budget")
     database = Database(settings.mongo_uri.get_secret_value(), name)
     more = {"$push": {"features": "reacts by audit to id.go.kukm.selection.later.v1"}}
     await database.collection("versions").update_one({"_id": "consuming"}, more)

@@ -52,7 +52,7 @@ def saved(settings: Settings, service: str) -> Stored:
     with MongoClient[dict[str, Any]](
         settings.mongo_uri.get_secret_value(), tz_aware=True
     ) as client:
-        database = client[f"{settings.namespace}-kukm-{service}"]
+        database = client[settings.database_name(service)]
         return {name: list(database[name].find()) for name in database.list_collection_names()}
 
 
@@ -61,7 +61,7 @@ def restore(settings: Settings, service: str, stored: Stored) -> None:
     with MongoClient[dict[str, Any]](
         settings.mongo_uri.get_secret_value(), tz_aware=True
     ) as client:
-        database = client[f"{settings.namespace}-kukm-{service}"]
+        database = client[settings.database_name(service)]
         for name in database.list_collection_names():
             database[name].delete_many({})
             if stored.get(name):

@@ -144,8 +144,9 @@ async def test_no_refusal_rests_on_a_read_that_an_election_made_old(settings: Se
         class Old:
             """A new primary that does not know yet what its majority has."""
 
-            async def find_one(self, *arguments: object) -> None:
+            def find(self, *arguments: object) -> Any:
                 aggregates.majority = newest
+                return newest.find({"_id": "unknown"})
 
         aggregates.majority = Old()
         sealed = await second.handle(basket, "b1", SealBasket(), person("2"))

@@ -16,14 +16,16 @@ from tests.serving import served
 
 
 @pytest.fixture
-async def registry(settings: Settings, token_keys: Path, tmp_path: Path) -> AsyncIterator[Registry]:
+async def registry(
+    pooled_settings: Settings, token_keys: Path, tmp_path: Path
+) -> AsyncIterator[Registry]:
     """Return a registry without a programme.
 
     At the end no subject is parked, and every stored state is the fold of its events.
     """
     clock_file = tmp_path / "clock"
     write_clock(clock_file, NOW)
-    settings = settings.model_copy(update={"clock_file": clock_file})
+    settings = pooled_settings.model_copy(update={"clock_file": clock_file})
     async with served(service, routers, settings, token_keys) as api:
         registry = Registry(api=api, publisher=Publisher(settings), clock_file=clock_file)
         yield registry

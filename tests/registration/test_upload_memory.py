@@ -11,6 +11,7 @@ import pytest
 from deploy.local.ports import Ports
 from shared.files.memory import BYTES_IN_MEMORY_MAX
 from shared.files.refusals import BYTES_MAX
+from shared.settings import Settings
 from shared.store.files import FILES, PARTS
 from tests.conftest import eventually
 from tests.files.examples import chunk, png
@@ -22,6 +23,12 @@ from tests.shared.test_start import without_variables
 FILES_AT_ONCE = 100
 LARGEST = png(extra=chunk(b"tEXt", b"a\x00" + b"x" * (BYTES_MAX - 200)))
 TABLE = b"x" * BYTES_MAX
+
+
+@pytest.fixture
+def pooled_settings(settings: Settings) -> Settings:
+    """Return settings with databases of their own: another process uses them too."""
+    return settings
 
 
 @pytest.fixture

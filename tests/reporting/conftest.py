@@ -17,11 +17,11 @@ from tests.settled import settled
 
 
 @pytest.fixture
-async def desk(settings: Settings, token_keys: Path, tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(pooled_settings: Settings, token_keys: Path, tmp_path: Path) -> AsyncIterator[Desk]:
     """Start an empty reporting service at `NOW`; after the test, its copies equal its events."""
     clock_file = tmp_path / "clock"
     write_clock(clock_file, NOW)
-    settings = settings.model_copy(update={"clock_file": clock_file})
+    settings = pooled_settings.model_copy(update={"clock_file": clock_file})
     async with served(service, routers, settings, token_keys) as api:
         desk = Desk(api=api, publisher=Publisher(settings), clock_file=clock_file)
         yield desk

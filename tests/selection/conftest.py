@@ -17,7 +17,7 @@ from tests.serving import served
 
 @pytest.fixture
 async def secretariat(
-    settings: Settings, token_keys: Path, tmp_path: Path
+    pooled_settings: Settings, token_keys: Path, tmp_path: Path
 ) -> AsyncIterator[Secretariat]:
     """Yield a secretariat without a round, whose programme clock is at `NOW`.
 
@@ -25,7 +25,7 @@ async def secretariat(
     """
     clock_file = tmp_path / "clock"
     write_clock(clock_file, NOW)
-    settings = settings.model_copy(update={"clock_file": clock_file})
+    settings = pooled_settings.model_copy(update={"clock_file": clock_file})
     async with served(service, routers, settings, token_keys) as api:
         secretariat = Secretariat(api=api, publisher=Publisher(settings))
         yield secretariat
