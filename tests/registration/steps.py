@@ -48,9 +48,11 @@ from services.registration.domain.application.submission import (
     withdraw_application,
 )
 from services.registration.domain.application.verification import (
+    FindingsFacts,
     RecordFindings,
     VerificationFacts,
     VerifyApplication,
+    record_findings,
     verify_application,
 )
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
@@ -130,6 +132,9 @@ SUCCESSORS = {
 }
 
 
+NO_PHOTOGRAPHS = FindingsFacts(photographs=frozenset())
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """A command with its rule and facts, its origin, and the time since the step before."""
@@ -193,12 +198,18 @@ APPLICATION_STEPS: list[Step] = [
         facts=OPEN_CALL,
         actor=OWNER,
     ),
-    Step(command=RecordFindings(findings=(), reason="all is there")),
+    Step(
+        command=RecordFindings(findings=(), reason="all is there"),
+        rule=record_findings,
+        facts=NO_PHOTOGRAPHS,
+    ),
     Step(
         command=RecordFindings(
             findings=(Finding(document=IUMK.document, code=FindingCode.NOT_LEGIBLE),),
             reason="blurred",
-        )
+        ),
+        rule=record_findings,
+        facts=NO_PHOTOGRAPHS,
     ),
     Step(
         command=RescheduleApplication(starts_on=STARTS_ON, ends_on=ENDS_ON),

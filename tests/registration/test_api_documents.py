@@ -205,6 +205,21 @@ async def test_a_curator_from_whom_names_are_hidden_sees_neither_name_nor_file(
     assert (await read(registry, "curator", file, seeing)).content == PDF
 
 
+async def shows(registry: Registry, own: str, *files: str) -> httpx.Response:
+    """Revise the profile of an enterprise, so that these are the photographs of its product."""
+    path = f"/enterprises/{own}"
+    body = {**PROFILE, "products": [{"name": "Batik", "photographs": files}]}
+    etag = (await registry.api.query(APPLICANT, path, enterprise=own)).headers["etag"]
+    return await registry.sends(
+        APPLICANT,
+        f"{path}/profile",
+        body,
+        enterprise=own,
+        method="PUT",
+        headers={"if-match": etag},
+    )
+
+
 async def test_a_photograph_of_a_product_is_shown_to_those_who_judge(registry: Registry) -> None:
     await registry.calling()
     own, other = await registry.registered(0), await registry.registered(1)
@@ -213,16 +228,7 @@ async def test_a_photograph_of_a_product_is_shown_to_those_who_judge(registry: R
     path = f"/enterprises/{own}"
 
     async def revised(*files: str) -> httpx.Response:
-        body = {**PROFILE, "products": [{"name": "Batik", "photographs": files}]}
-        etag = (await registry.api.query(APPLICANT, path, enterprise=own)).headers["etag"]
-        return await registry.sends(
-            APPLICANT,
-            f"{path}/profile",
-            body,
-            enterprise=own,
-            method="PUT",
-            headers={"if-match": etag},
-        )
+        return await shows(registry, own, *files)
 
     assert code(await revised(paper)) == (409, "no-picture")
     assert code(await revised(foreign)) == (409, "unknown-file")
@@ -241,6 +247,39 @@ async def test_a_photograph_of_a_product_is_shown_to_those_who_judge(registry: R
         403,
         "pass-missing",
     )
+
+
+async def test_a_photograph_with_a_name_is_hidden_like_the_name(registry: Registry) -> None:
+    await registry.calling()
+    own = await registry.registered(0)
+    picture, signboard = await uploaded(registry, own, JPEG), await uploaded(registry, own, JPEG)
+    assert (await shows(registry, own, picture, signboard)).is_success
+    await registry.applies(APPLYING, own, {"enterprise": own, "capacity": 5})
+    blind = pass_of(registry, "curator-1", f"{EXHIBITION}.{own}", names=False)
+    dossier = f"{place(own)}/dossier"
+
+    async def seen() -> list[str]:
+        (product,) = (await read(registry, "curator", dossier, blind)).json()["products"]
+        shown = []
+        for file in (picture, signboard):
+            answer = await read(registry, "curator", f"{dossier}/photographs/{file}", blind)
+            if answer.is_success:
+                assert answer.content == JPEG
+                shown.append(file)
+            else:
+                assert code(answer) == (403, "names-hidden")
+        assert product["photographs"] == shown
+        return shown
+
+    assert await seen() == []
+    found = {"findings": [], "nameless_photographs": [picture], "reason": "no name shows"}
+    await registry.done(VERIFIER, f"{place(own)}/findings", found)
+    assert await seen() == [picture]
+    strange = {**found, "nameless_photographs": ["another"]}
+    refused = await registry.sends(VERIFIER, f"{place(own)}/findings", strange)
+    assert code(refused) == (409, "photograph-unknown")
+    await registry.done(VERIFIER, f"{place(own)}/findings", {"findings": [], "reason": "mistaken"})
+    assert await seen() == []
 
 
 async def test_a_document_that_was_revoked_counts_no_more_at_the_verification(

@@ -27,8 +27,10 @@ from services.registration.domain.application.submission import (
     withdraw_application,
 )
 from services.registration.domain.application.verification import (
+    FindingsFacts,
     RecordFindings,
     VerifyApplication,
+    record_findings,
     verify_application,
 )
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
@@ -118,7 +120,10 @@ def requesting(actor: str) -> When:
 def finding(actor: str) -> When:
     finding = Finding(document=IUMK.document, code=FindingCode.NOT_LEGIBLE)
     command = RecordFindings(findings=(finding,), reason="blurred")
-    return given(application, *WAITING).when(command, actor=actor)
+    facts = FindingsFacts(photographs=frozenset())
+    return given(application, *WAITING).when(
+        command, rule=record_findings, facts=facts, actor=actor
+    )
 
 
 def recording(actor: str, *past: Event, **about: object) -> When:

@@ -8,9 +8,11 @@ from services.registration.domain.application.decider import application
 from services.registration.domain.application.participations import ParticipationFacts
 from services.registration.domain.application.state import Application
 from services.registration.domain.application.verification import (
+    FindingsFacts,
     RecordFindings,
     VerificationFacts,
     VerifyApplication,
+    record_findings,
     verify_application,
 )
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
@@ -27,7 +29,7 @@ from shared.contracts.registration.application import (
 from shared.contracts.registration.application_codes import Finding, FindingCode
 from shared.contracts.registration.rule_set import RuleVerdict, Source
 from shared.contracts.words import Scope
-from tests.given import given
+from tests.given import When, given
 from tests.registration.examples import (
     ACCEPTING,
     APPLICANT,
@@ -123,33 +125,56 @@ def test_every_rule_that_is_not_met_is_a_reason() -> None:
     assert (state.checks, state.reasons) == (event.checks, event.reasons)
 
 
+SHOWN = FindingsFacts(photographs=frozenset({"f-1", "f-2"}))
+
+
+def found(command: RecordFindings, *past: Event) -> When:
+    """Return the recording of these findings."""
+    return given(application, *past).when(command, rule=record_findings, facts=SHOWN)
+
+
 def test_findings_are_recorded_until_the_decision() -> None:
     command = RecordFindings(findings=NOT_LEGIBLE.findings, reason="blurred")
     for past in ((SUBMITTED,), (SUBMITTED, CORRECTION)):
-        given(application, *past).when(command).then(NOT_LEGIBLE)
+        found(command, *past).then(NOT_LEGIBLE)
         state = application_after(*past, NOT_LEGIBLE)
         assert (state.findings, state.judged_by) == (NOT_LEGIBLE.findings, ("tester",))
-    given(application, SUBMITTED, NOT_LEGIBLE).when(command).then()
+    found(command, SUBMITTED, NOT_LEGIBLE).then()
     none = RecordFindings(findings=(), reason="it can be read now")
-    (undone,) = given(application, SUBMITTED, NOT_LEGIBLE).when(none).events()
+    (undone,) = found(none, SUBMITTED, NOT_LEGIBLE).events()
     assert application_after(SUBMITTED, NOT_LEGIBLE, undone).findings == ()
-    given(application, SUBMITTED, ELIGIBLE).when(command).refused("not-submitted")
-    given(application).when(command).refused("not-found")
+    found(command, SUBMITTED, ELIGIBLE).refused("not-submitted")
+    found(command).refused("not-found")
 
 
 def test_a_finding_is_about_a_document_that_the_application_froze() -> None:
     (finding,) = NOT_LEGIBLE.findings
-    submitted = given(application, SUBMITTED)
     twice = RecordFindings(findings=(finding, finding), reason="blurred")
-    submitted.when(twice).refused("finding-repeated")
+    found(twice, SUBMITTED).refused("finding-repeated")
     other = finding.model_copy(update={"document": "another"})
-    submitted.when(RecordFindings(findings=(finding, other), reason="blurred")).refused(
-        "document-not-frozen", "another"
-    )
+    command = RecordFindings(findings=(finding, other), reason="blurred")
+    found(command, SUBMITTED).refused("document-not-frozen", "another")
+
+
+def test_an_officer_names_the_photographs_without_a_name_and_takes_one_back() -> None:
+    command = RecordFindings(findings=(), nameless_photographs=("f-2", "f-1", "f-2"), reason="seen")
+    (both,) = found(command, SUBMITTED).events()
+    assert application_after(SUBMITTED, both).nameless_photographs == ("f-1", "f-2")
+    found(command, SUBMITTED, both).then()
+    one_left = RecordFindings(findings=(), nameless_photographs=("f-1",), reason="a sign in it")
+    (fewer,) = found(one_left, SUBMITTED, both).events()
+    assert application_after(SUBMITTED, both, fewer).nameless_photographs == ("f-1",)
+    strange = RecordFindings(findings=(), nameless_photographs=("f-3",), reason="seen")
+    found(strange, SUBMITTED).refused("photograph-unknown", "f-3")
 
 
 def test_the_words_and_findings_of_an_officer_are_private() -> None:
-    assert FindingsRecorded.private_fields() == {"findings", "reason", "recorded_by"}
+    assert FindingsRecorded.private_fields() == {
+        "findings",
+        "nameless_photographs",
+        "reason",
+        "recorded_by",
+    }
 
 
 def test_the_rules_read_findings() -> None:

@@ -14,6 +14,7 @@ from services.registration.api.facts import (
     submission_facts,
     verification_facts,
 )
+from services.registration.api.file_facts import findings_facts
 from services.registration.api.slots import acceptance_facts
 from services.registration.domain.application import (
     attendance,
@@ -96,8 +97,18 @@ async def revise_application(
 async def record_findings(
     id: ApplicationId, body: RecordFindings, context: Officer, service: RunningService
 ) -> Answer:
-    """Record what you found of the documents on paper; the rules read it."""
-    return await service.handle(application, id, body, context)
+    """Record what you found of the documents on paper; the rules read it.
+
+    Name the photographs without a name too: curators see them while the rubric hides names.
+    """
+    return await service.handle(
+        application,
+        id,
+        body,
+        context,
+        rule=verification.record_findings,
+        facts=lambda: findings_facts(service, id),
+    )
 
 
 @router.post("/applications/{application}/correction-request")

@@ -160,6 +160,12 @@ async def read_dossier_photograph(
     if found is None:
         raise NotFound("application", id)
     require_another_enterprise(found.enterprise, reading)
+    if not admitted.names and file not in found.nameless_photographs:
+        raise Forbidden(
+            "names-hidden",
+            "The rubric of this round hides names while curators score, and no officer has found "
+            "this photograph to be without one: you can see it once the scoring is closed.",
+        )
     answer = await send_photograph(service, await load_enterprise(service, found.enterprise), file)
     await service.handle(dossier, id, ReadDossier(role=role, pass_id=admitted.id), reading)
     return answer

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from services.registration.domain.application.verification import FindingsFacts
 from services.registration.domain.document.decider import FileDocument, FilingFacts, document
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.enterprise.profile import (
@@ -9,6 +10,7 @@ from services.registration.domain.enterprise.profile import (
     ReviseProfile,
     product_photographs,
 )
+from shared.contracts.ids import enterprise_of
 from shared.files.content import PICTURES
 from shared.kernel.errors import Refused, Unknown
 from shared.service import Service
@@ -49,6 +51,14 @@ async def profile_facts(service: Service, id: str, command: ReviseProfile) -> Pr
         if stored.media_type not in PICTURES:
             no_pictures.append(file)
     return ProfileFacts(no_pictures=tuple(no_pictures))
+
+
+async def findings_facts(service: Service, application: str) -> FindingsFacts:
+    """Return the photographs of the applicant's products; an unknown applicant has none."""
+    state = await service.load(enterprise, enterprise_of(application))
+    return FindingsFacts(
+        photographs=frozenset(product_photographs(state.products) if state else ())
+    )
 
 
 async def _stored(service: Service, enterprise: str, file: str, *, waits: bool) -> StoredFile:

@@ -1,5 +1,6 @@
 """The responses about an application: its fields, its result, and its dossier."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -132,9 +133,9 @@ class DossierResponse:
     """The papers of an application for those who judge it: no figures, no numbers of documents.
 
     `documents` are those that the application froze, and `files` those of them that have a file.
-    While the rubric hides names there is neither `name` nor `office` nor a file. `channel` has
-    proposed the enterprise by the document `letter`, which `office` signed.
-    `capacity` counts units a month.
+    While the rubric hides names there is neither `name` nor `office` nor a file, and no photograph
+    of a product but those on which an officer has found no name. `channel` has proposed the
+    enterprise by the document `letter`, which `office` signed. `capacity` counts units a month.
     """
 
     exhibition: str
@@ -221,7 +222,10 @@ def dossier_response(
         enterprise=state.enterprise,
         name=enterprise.name if sees_names else None,
         applicant=state.applicant,
-        products=enterprise.products,
+        products=tuple(
+            product if sees_names else _without_names(product, state.nameless_photographs)
+            for product in enterprise.products
+        ),
         capacity=state.capacity,
         documents=state.documents,
         files=tuple(file.document for file in state.files) if sees_names else (),
@@ -231,6 +235,11 @@ def dossier_response(
         requirements=state.requirements,
         submitted_at=state.submitted_at,
     )
+
+
+def _without_names(product: Product, nameless: Collection[str]) -> Product:
+    shown = tuple(file for file in product.photographs if file in nameless)
+    return product.model_copy(update={"photographs": shown})
 
 
 def result_of(state: Application, selection_round: Round | None) -> Result | None:

@@ -105,9 +105,10 @@ class ApplicationResubmitted(_Freezing):
 
 
 class FindingsRecorded(_Application):
-    """An officer has recorded its findings about the documents; they replace the ones before."""
+    """An officer has found this of documents, and no name on these photographs of products."""
 
     findings: Private[tuple[Finding, ...]] = ()
+    nameless_photographs: Private[tuple[Id, ...]] = ()
     reason: Private[str] = ""
     recorded_by: Private[str] = ""
 

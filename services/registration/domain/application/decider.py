@@ -67,14 +67,12 @@ from services.registration.domain.application.submission import (
 from services.registration.domain.application.verification import (
     RecordFindings,
     VerifyApplication,
-    record_findings,
 )
 from shared.contracts.registration.application import ApplicationEvent
 from shared.kernel.decider import Context, Deadline, Decider, absent
 
 CommandWithoutFacts = (
-    RecordFindings
-    | ExpireCorrection
+    ExpireCorrection
     | ReceiveOffer
     | DeclineOffer
     | ExpireOffer
@@ -89,6 +87,7 @@ CommandWithoutFacts = (
 
 ApplicationCommand = (
     CommandWithoutFacts
+    | RecordFindings
     | SubmitApplication
     | SubmitDraft
     | ReviseApplication
@@ -116,8 +115,6 @@ def decide(
     if state is None:
         return absent(context, "application")
     match command:
-        case RecordFindings():
-            return record_findings(command, state, context)
         case CloseApplication():
             return close_application(command, state, context)
         case RescheduleApplication():

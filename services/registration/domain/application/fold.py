@@ -123,8 +123,7 @@ def _evolve_verification(
         case ApplicationRevised():
             return _frozen_again(state, event, event.revised_by)
         case FindingsRecorded():
-            judged_by = with_people(state.judged_by, event.recorded_by)
-            return replace(state, findings=event.findings, judged_by=judged_by)
+            return _with_findings(state, event)
         case CorrectionRequested():
             return replace(
                 _with_status(state, Status.NEEDS_CORRECTION),
@@ -164,6 +163,15 @@ def _frozen_again(
         declared_by=with_people(state.declared_by, *event.declared_by),
         filed_by=with_people(state.filed_by, *event.filed_by),
         submitted_by=with_people(state.submitted_by, person),
+    )
+
+
+def _with_findings(state: Application, event: FindingsRecorded) -> Application:
+    return replace(
+        state,
+        findings=event.findings,
+        nameless_photographs=event.nameless_photographs,
+        judged_by=with_people(state.judged_by, event.recorded_by),
     )
 
 

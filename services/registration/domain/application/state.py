@@ -128,6 +128,7 @@ class Application:
     letter: str | None = None
     office: str = ""
     findings: tuple[Finding, ...] = ()
+    nameless_photographs: tuple[str, ...] = ()
     checks: tuple[RuleCheck, ...] = ()
     reasons: tuple[str, ...] = ()
     words: str = ""

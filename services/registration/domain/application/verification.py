@@ -38,7 +38,7 @@ from shared.contracts.registration.application import (
 from shared.contracts.registration.application_codes import Finding, FindingCode
 from shared.contracts.registration.document import FrozenDocument
 from shared.contracts.registration.rule_set import RuleCheck
-from shared.contracts.words import Text
+from shared.contracts.words import Id, Text
 from shared.kernel.decider import Context, Refused, absent
 
 # Commands
@@ -48,11 +48,21 @@ from shared.kernel.decider import Context, Refused, absent
 class RecordFindings:
     """Record what you found of the documents on paper; `reason` stays private.
 
-    The findings replace the ones before; without findings there are none any more.
+    The findings replace the ones before; without findings there are none any more. Name the
+    photographs of products on which no name shows as `nameless_photographs`: curators see these
+    also while the rubric hides names.
     """
 
     findings: Annotated[tuple[Finding, ...], Field(max_length=20)]
+    nameless_photographs: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
     reason: Text = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingsFacts:
+    """The photographs of the products of the applicant."""
+
+    photographs: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,11 +92,29 @@ class VerificationFacts:
 
 
 def record_findings(
-    command: RecordFindings, state: Application, context: Context
+    command: RecordFindings, facts: FindingsFacts, state: Application | None, context: Context
 ) -> Sequence[ApplicationEvent]:
     """Record the findings about documents that the application froze, before it is decided."""
+    if state is None:
+        return absent(context, "application")
     _require_undecided(state)
     require_judge(state, context)
+    _require_known(command, facts, state)
+    nameless = tuple(sorted(set(command.nameless_photographs)))
+    if (command.findings, nameless) == (state.findings, state.nameless_photographs):
+        return []
+    return [
+        FindingsRecorded(
+            applicant=state.applicant,
+            findings=command.findings,
+            nameless_photographs=nameless,
+            reason=command.reason,
+            recorded_by=context.actor,
+        )
+    ]
+
+
+def _require_known(command: RecordFindings, facts: FindingsFacts, state: Application) -> None:
     found = [finding.document for finding in command.findings]
     if len(set(found)) < len(found):
         raise Refused("finding-repeated", "A document is named twice: name each document once.")
@@ -97,16 +125,13 @@ def record_findings(
             f"This application has not frozen {', '.join(unknown)}: name documents of its "
             "`documents`.",
         )
-    if command.findings == state.findings:
-        return []
-    return [
-        FindingsRecorded(
-            applicant=state.applicant,
-            findings=command.findings,
-            reason=command.reason,
-            recorded_by=context.actor,
+    strange = sorted(set(command.nameless_photographs) - facts.photographs)
+    if strange:
+        raise Refused(
+            "photograph-unknown",
+            f"No product of this applicant has the photograph {', '.join(strange)}: name those of "
+            "its dossier.",
         )
-    ]
 
 
 def verify_application(
