@@ -55,6 +55,27 @@ async def test_participants_are_invited_and_their_attendance_is_recorded(
     assert all(word not in message for message in topics for word in ("Rahasia", LINK))
 
 
+async def test_officers_list_the_briefings_of_an_exhibition(registry: Registry) -> None:
+    await registry.calling()
+    days = ("2018-04-21", "2018-04-19", "2018-04-20")
+    held = {
+        day: await registry.done(PLANNER, BRIEFINGS, {**BRIEFING, "starts_at": f"{day}T03:00:00Z"})
+        for day in days
+    }
+    await registry.done(PLANNER, f"/briefings/{held[days[2]]}/cancellation", {"reason": "no hall"})
+
+    async def listed(query: str) -> list[str]:
+        page = await registry.gets(f"{BRIEFINGS}?{query}", PLANNER)
+        return [item["starts_at"][:10] for item in page["items"]]
+
+    assert await listed("sort=starts_at") == sorted(days)
+    assert await listed("sort=-starts_at&limit=2") == ["2018-04-21", "2018-04-20"]
+    assert await listed("status=CANCELLED") == [days[2]]
+    assert code(await registry.api.query(APPLICANT, BRIEFINGS)) == (403, "role-missing")
+    unknown = await registry.api.query(PLANNER, "/exhibitions/unknown/briefings")
+    assert code(unknown) == (404, "not-found")
+
+
 async def test_a_briefing_is_rescheduled_and_cancelled(registry: Registry) -> None:
     await registry.calling()
     held = await registry.done(PLANNER, BRIEFINGS, BRIEFING)

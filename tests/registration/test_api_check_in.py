@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import zxingcpp
 
 from shared.contracts.selection.round import PlaceLost
@@ -53,6 +54,24 @@ def scan(check_in_code: str, scanned_at: datetime | None = None) -> dict[str, st
     """Return the body of a scan."""
     body = {"check_in_code": check_in_code}
     return body | ({"scanned_at": scanned_at.isoformat()} if scanned_at else {})
+
+
+async def test_no_line_of_the_log_has_a_code(
+    registry: Registry, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (own,) = await running(registry, 1)
+    own_code = await code_of(registry, own)
+    capfd.readouterr()
+    assert (await registry.sends(VERIFIER, SCANS, scan(own_code))).is_success
+    assert not (await registry.sends(VERIFIER, SCANS, scan(own_code[::-1]))).is_success
+    assert not (await registry.sends(VERIFIER, SCANS, {"check_in_code": [own_code]})).is_success
+    undoing = {"check_in_code": own_code, "day": FIRST_DAY, "reason": "mistaken"}
+    await registry.sends(VERIFIER, f"{EXHIBITION_PATH}/check-in-undoing", undoing)
+    await registry.settles()
+    lines = "".join(capfd.readouterr())
+    assert "command done" in lines
+    assert "request refused" in lines
+    assert all(part not in lines for part in (own_code, own_code[::-1], own_code.lower()))
 
 
 async def test_a_participant_is_checked_in_once_a_day(registry: Registry) -> None:

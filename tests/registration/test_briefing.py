@@ -159,7 +159,10 @@ def test_a_briefing_is_cancelled_once() -> None:
 
 def test_the_attendance_of_a_participant_is_recorded_once_the_briefing_has_begun() -> None:
     recording(SCHEDULED).then(ATTENDED)
-    recording(SCHEDULED, now=STARTS_AT - timedelta(minutes=1)).refused("not-yet")
+    abroad = replace(PARTICIPANT, zone="Asia/Makassar")
+    for facts, zone in ((PARTICIPANT, "WIB"), (abroad, "WITA"), (None, "WIB")):
+        early = recording(SCHEDULED, now=STARTS_AT - timedelta(minutes=1), facts=facts)
+        early.refused("not-yet", zone)
     recording(SCHEDULED, ATTENDED).then()
     recording(SCHEDULED, ATTENDED, attended=False).refused("already-recorded")
     recording(SCHEDULED, CANCELLED).refused("briefing-cancelled")

@@ -63,6 +63,7 @@ VALUES = {
 """A value of each filter that is no list of words."""
 PATHS = {
     "/exhibitions/{exhibition}/booths": "/exhibitions/exhibition-7/booths",
+    "/exhibitions/{exhibition}/briefings": "/exhibitions/exhibition-7/briefings",
     "/exhibitions/{exhibition}/attendance": "/exhibitions/exhibition-7/attendance",
     "/exhibitions/{exhibition}/candidate-names": "/exhibitions/exhibition-7/candidate-names",
     "/enterprises/{enterprise}/documents": "/enterprises/enterprise-7/documents",

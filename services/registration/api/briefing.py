@@ -5,7 +5,7 @@ Its place and its link are for participants and officers alone.
 
 from typing import Annotated, Any
 
-from fastapi import Path, Response
+from fastapi import Path, Request, Response
 
 from services.registration.api.facts import load_exhibition
 from services.registration.domain.application.decider import application
@@ -19,11 +19,23 @@ from services.registration.domain.briefing.decider import (
     ScheduleBriefing,
     briefing,
 )
+from services.registration.domain.briefing.state import Status
+from services.registration.domain.exhibition.decider import exhibition
 from services.registration.responses.briefing import briefing_response
 from shared.contracts.ids import application_id, exhibition_of
 from shared.contracts.words import Id, PairId
-from shared.http import Caller, Role, RunningService, command, entity, query, routes
-from shared.kernel.answers import Answer
+from shared.http import (
+    Caller,
+    Role,
+    RunningService,
+    command,
+    entity,
+    part_page,
+    query,
+    routes,
+    sorted_by,
+)
+from shared.kernel.answers import Answer, Listing
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound
 from shared.service import Service
@@ -34,6 +46,8 @@ Planner = Annotated[Context, command("programme-officer")]
 Officer = Annotated[Context, command("verification-officer")]
 OFFICERS = (Role.PROGRAMME_OFFICER, Role.VERIFICATION_OFFICER, Role.AUDITOR)
 Reader = Annotated[Caller, query(*OFFICERS, Role.ENTERPRISE)]
+OfficerReader = Annotated[Caller, query(*OFFICERS)]
+Briefings = Annotated[Listing, sorted_by("starts_at")]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 BriefingId = Annotated[PairId, Path(alias="briefing")]
 
@@ -104,6 +118,22 @@ async def correct_briefing_attendance(
         rule=decider.correct_attendance,
         facts=lambda: service.load(application, application_id(exhibition_of(id), body.enterprise)),
     )
+
+
+@router.get("/exhibitions/{exhibition}/briefings")
+async def list_briefings(
+    request: Request,
+    id: ExhibitionId,
+    reader: OfficerReader,
+    service: RunningService,
+    *,
+    status: Status | None = None,
+    listing: Briefings,
+) -> dict[str, Any]:
+    """List the briefings of an exhibition with the attendance of its participants."""
+    await service.get(exhibition, id)
+    part = await service.find_part(briefing, listing, exhibition=id, status=status)
+    return part_page(request, [briefing_response(found, None) for found in part.items], part)
 
 
 @router.get("/briefings/{briefing}")

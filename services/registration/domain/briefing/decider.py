@@ -28,6 +28,7 @@ from shared.contracts.registration.briefing import (
     BriefingScheduled,
 )
 from shared.contracts.words import Id, Instant, Text
+from shared.contracts.zones import JAKARTA
 from shared.kernel.decider import Context, Decider, Refused, absent
 from shared.kernel.four_eyes import RECORD_AND_CORRECT, require_another_person
 
@@ -260,9 +261,11 @@ def _require_participant(applied: Application | None, state: Briefing, context: 
     if state.status is Status.CANCELLED:
         raise Refused("briefing-cancelled", "This briefing is cancelled: it has no attendance.")
     if context.now < state.starts_at:
+        zone = JAKARTA if applied is None else applied.zone
         raise Refused(
             "not-yet",
-            f"The briefing begins at {moment(state.starts_at)}: record attendance from then on.",
+            f"The briefing begins at {moment(state.starts_at, zone)}: record attendance from then "
+            "on.",
         )
     if applied is None or applied.status not in PARTICIPATING:
         raise Refused(
@@ -285,4 +288,5 @@ briefing = Decider(
     decide=decide,
     evolve=evolve,
     indexes=("exhibition", "status"),
+    orders=(("exhibition", "starts_at"),),
 )
