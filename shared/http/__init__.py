@@ -21,11 +21,20 @@ from shared.http.guards import (
 from shared.http.lists import part_of, part_page, sorted_by
 from shared.http.responses import After, Limit, entity, page
 from shared.http.routing import routes
-from shared.http.tasks import Related, Task, TaskList, list_tasks, permitted
+from shared.http.tasks import (
+    AskedTasks,
+    Related,
+    Task,
+    TaskList,
+    asked_tasks,
+    list_tasks,
+    permitted,
+)
 from shared.http.uploads import file_response, received_file
 
 __all__ = [
     "After",
+    "AskedTasks",
     "Caller",
     "Limit",
     "Related",
@@ -33,6 +42,7 @@ __all__ = [
     "RunningService",
     "Task",
     "TaskList",
+    "asked_tasks",
     "command",
     "configured",
     "create_app",

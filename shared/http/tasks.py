@@ -7,14 +7,18 @@ task may be gone when the caller comes: the command then refuses, as it always w
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
+from urllib.parse import urlencode
+
+from fastapi import Query
 
 from shared.contracts.roles import Role
 from shared.http.auth import Caller
 from shared.http.refusals import enterprise_missing
+from shared.http.responses import CURSOR_PARAMETER, After, Limit, coded
 from shared.kernel.answers import Found
 from shared.kernel.decider import Context, Decider, Origin
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Contradiction, Refused
 from shared.kernel.view import Mirror, View
 from shared.service import Service
 
@@ -118,36 +122,97 @@ class TaskResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskList:
-    """The tasks of a caller, and the names of those of which there are more than the limit."""
+    """The tasks of a caller; `more` has, by the task's name, the address of those that follow."""
 
     items: list[TaskResponse]
-    more: list[str]
+    more: dict[str, str]
+
+
+class AskedTasks(NamedTuple):
+    """The tasks that a request asks for: all, or those of one name that follow the id `after`."""
+
+    limit: int
+    name: str | None
+    after: str
+
+
+def asked_tasks(
+    task: Annotated[
+        str | None,
+        Query(max_length=60, description="The name of the tasks to list; all if left out."),
+    ] = None,
+    after: After = "",
+    limit: Limit = 100,
+) -> AskedTasks:
+    """Return the tasks that a request asks for. Raises `Contradiction`."""
+    if after and task is None:
+        raise Contradiction(
+            "cursor-needs-task",
+            "`cursor` continues the list of one task: take both from an address in `more`.",
+        )
+    return AskedTasks(limit=limit, name=task, after=after)
 
 
 async def list_tasks(
-    service: Service, caller: Caller, tasks: Sequence[Task], limit: int
+    service: Service, caller: Caller, tasks: Sequence[Task], asked: AskedTasks
 ) -> TaskList:
-    """Return at most `limit` of each of the caller's tasks, in order of id.
+    """Return at most `asked.limit` of each of the caller's tasks, in order of id.
 
-    Raises `Forbidden` if all of them are those of an enterprise, and the token names none.
+    Raises `Forbidden` if all of them are those of an enterprise, and the token names none, and
+    `Contradiction` for a task that this service does not have.
     """
     if caller.enterprise is None and all(task.own for task in tasks if task.role in caller.roles):
         raise enterprise_missing()
-    items: list[TaskResponse] = []
-    more: list[str] = []
-    for task in tasks:
-        if task.role not in caller.roles or (task.own and caller.enterprise is None):
+    _check_name(tasks, asked)
+    listed = TaskList(items=[], more={})
+    for name in dict.fromkeys(task.name for task in tasks):
+        if asked.name not in (None, name):
             continue
-        found = await _visible(service, task, caller, limit + 1)
-        items += [_task(task, each) for each in found[:limit]]
-        more += [task.name] if len(found) > limit and task.name not in more else []
-    return TaskList(items=items, more=more)
+        found = [
+            _task(task, each)
+            for task in tasks
+            if task.name == name and _is_for(task, caller)
+            for each in await _visible(service, task, caller, asked)
+        ]
+        found.sort(key=lambda task: task.id)
+        page, more = _page(found, asked.limit)
+        listed.items.extend(page)
+        if more:
+            address = {"task": name, CURSOR_PARAMETER: coded(page[-1].id), "limit": asked.limit}
+            listed.more[name] = f"/tasks?{urlencode(address)}"
+    return listed
 
 
-async def _visible(service: Service, task: Task, caller: Caller, limit: int) -> list[Found[Any]]:
-    """Return the first `limit` things that the task waits on and the caller may act on."""
+def _check_name(tasks: Sequence[Task], asked: AskedTasks) -> None:
+    names = list(dict.fromkeys(task.name for task in tasks))
+    if asked.name is not None and asked.name not in names:
+        raise Contradiction(
+            "unknown-task",
+            f"There is no such task here: leave `task` out, or use one of {', '.join(names)}.",
+        )
+
+
+def _is_for(task: Task, caller: Caller) -> bool:
+    return task.role in caller.roles and not (task.own and caller.enterprise is None)
+
+
+def _page(found: Sequence[TaskResponse], limit: int) -> tuple[Sequence[TaskResponse], bool]:
+    """Return the first tasks, all of the last one's id, and True if others follow."""
+    end = min(limit, len(found))
+    while end < len(found) and found[end].id == found[end - 1].id:
+        end += 1
+    return found[:end], end < len(found)
+
+
+async def _visible(
+    service: Service, task: Task, caller: Caller, asked: AskedTasks
+) -> list[Found[Any]]:
+    """Return the things that the task waits on and the caller may act on, and one more than asked.
+
+    They follow the id `asked.after`.
+    """
+    limit, after = asked.limit + 1, asked.after
     visible: list[Found[Any]] = []
-    after = ""
     while len(visible) < limit:
         found = await service.find(task.source, after=after, limit=limit, **_equal(task, caller))
         for each in found:

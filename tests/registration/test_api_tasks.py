@@ -81,7 +81,19 @@ async def test_a_task_says_from_when_it_can_be_done_and_if_there_are_more(
     await registry.calling()
     own = [await registry.submitted(number) for number in range(3)]
     listed = await registry.gets("/tasks", VERIFIER, limit="2")
-    assert (len(listed["items"]), listed["more"]) == (2, ["verify-application"])
+    assert (len(listed["items"]), [*listed["more"]]) == (2, ["verify-application"])
+    left = await registry.gets(listed["more"]["verify-application"], VERIFIER)
+    assert ([item["id"] for item in left["items"]], left["more"]) == (
+        [f"{EXHIBITION}.{max(own)}"],
+        {},
+    )
+    none = await registry.gets("/tasks", VERIFIER, task="judge-suspicion")
+    assert none == {"items": [], "more": {}}
+    for query, refusal in (
+        ({"task": "dance"}, "unknown-task"),
+        ({"cursor": "eA"}, "cursor-needs-task"),
+    ):
+        assert code(await registry.api.query(VERIFIER, "/tasks", **query)) == (422, refusal)
     for number in range(3):
         await registry.done(VERIFIER, f"{place(own[number])}/verification")
     await registry.verified()

@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from fastapi import Depends
+
 from services.budget.api.contract import CONTRACT_TASKS, of_others
 from services.budget.api.facts import is_over, places_left_waiting
 from services.budget.api.payment import PAYMENT_TASKS
@@ -9,12 +11,13 @@ from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.state import Envelope, Proposal
 from services.budget.views.own import AllocationUse, PlaceNeed, allocations
 from shared.http import (
+    AskedTasks,
     Caller,
-    Limit,
     Role,
     RunningService,
     Task,
     TaskList,
+    asked_tasks,
     list_tasks,
     query,
     routes,
@@ -99,9 +102,10 @@ TASKS = (
 )
 
 Anyone = Annotated[Caller, query(*sorted({task.role.value for task in TASKS}))]
+Asked = Annotated[AskedTasks, Depends(asked_tasks)]
 
 
 @router.get("/tasks")
-async def my_tasks(caller: Anyone, service: RunningService, limit: Limit = 100) -> TaskList:
-    """List what waits for you: a command and its link for each, at most `limit` of each kind."""
-    return await list_tasks(service, caller, TASKS, limit)
+async def my_tasks(caller: Anyone, service: RunningService, asked: Asked) -> TaskList:
+    """List what waits for you: a command and its link for each, at most `limit` of each task."""
+    return await list_tasks(service, caller, TASKS, asked)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import MINYEAR, date, datetime, timedelta
 from typing import Annotated, Any
 
+from fastapi import Depends
+
 from services.registration.api.applicant_tasks import APPLICANT_TASKS
 from services.registration.api.suspicion import verdict_facts
 from services.registration.domain.application.decider import application
@@ -19,13 +21,14 @@ from services.registration.domain.suspicion.state import Suspicion
 from services.registration.domain.suspicion.verdicts import VerdictFacts, require_officer
 from shared.contracts.calendar import day_before_ends
 from shared.http import (
+    AskedTasks,
     Caller,
-    Limit,
     Related,
     Role,
     RunningService,
     Task,
     TaskList,
+    asked_tasks,
     list_tasks,
     permitted,
     query,
@@ -234,9 +237,10 @@ TASKS = (
 )
 
 Anyone = Annotated[Caller, query(*sorted({task.role.value for task in TASKS}))]
+Asked = Annotated[AskedTasks, Depends(asked_tasks)]
 
 
 @router.get("/tasks")
-async def my_tasks(caller: Anyone, service: RunningService, limit: Limit = 100) -> TaskList:
-    """List what waits for you: a command and its link for each, at most `limit` of each kind."""
-    return await list_tasks(service, caller, TASKS, limit)
+async def my_tasks(caller: Anyone, service: RunningService, asked: Asked) -> TaskList:
+    """List what waits for you: a command and its link for each, at most `limit` of each task."""
+    return await list_tasks(service, caller, TASKS, asked)

@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from fastapi import Depends
+
 from services.reporting.api.facts import facts_of_verification
 from services.reporting.domain.outcome.decider import outcome
 from services.reporting.domain.outcome.judgements import (
@@ -15,13 +17,14 @@ from services.reporting.domain.rate.decider import rate
 from services.reporting.domain.rate.state import DailyRate, Status
 from services.reporting.views.applications import Application, Attendance, Stage, applications
 from shared.http import (
+    AskedTasks,
     Caller,
-    Limit,
     Related,
     Role,
     RunningService,
     Task,
     TaskList,
+    asked_tasks,
     list_tasks,
     permitted,
     query,
@@ -133,9 +136,10 @@ TASKS = (
 )
 
 Anyone = Annotated[Caller, query(*sorted({task.role.value for task in TASKS}))]
+Asked = Annotated[AskedTasks, Depends(asked_tasks)]
 
 
 @router.get("/tasks")
-async def my_tasks(caller: Anyone, service: RunningService, limit: Limit = 100) -> TaskList:
-    """List what waits for you: a command and its link for each, at most `limit` of each kind."""
-    return await list_tasks(service, caller, TASKS, limit)
+async def my_tasks(caller: Anyone, service: RunningService, asked: Asked) -> TaskList:
+    """List what waits for you: a command and its link for each, at most `limit` of each task."""
+    return await list_tasks(service, caller, TASKS, asked)

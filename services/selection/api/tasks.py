@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
+from fastapi import Depends
+
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.state import Candidate, Progress
 from services.selection.domain.candidate.state import Status as CandidateStatus
@@ -26,13 +28,14 @@ from services.selection.views.own import RoundFigures, Waiting, rounds
 from shared.contracts.calendar import day_before_ends
 from shared.contracts.ids import exhibition_of
 from shared.http import (
+    AskedTasks,
     Caller,
-    Limit,
     Related,
     Role,
     RunningService,
     Task,
     TaskList,
+    asked_tasks,
     list_tasks,
     permitted,
     query,
@@ -236,11 +239,12 @@ class _Assigning:
 
 
 Anyone = Annotated[Caller, query(*sorted({task.role.value for task in TASKS}))]
+Asked = Annotated[AskedTasks, Depends(asked_tasks)]
 
 
 @router.get("/tasks")
-async def my_tasks(caller: Anyone, service: RunningService, limit: Limit = 100) -> TaskList:
-    """List what waits for you: a command and its link for each, at most `limit` of each kind."""
+async def my_tasks(caller: Anyone, service: RunningService, asked: Asked) -> TaskList:
+    """List what waits for you: a command and its link for each, at most `limit` of each task."""
     assigning = replace(ASSIGN_CURATORS, loads=_Assigning(caller).loads)
     tasks = [assigning if task is ASSIGN_CURATORS else task for task in TASKS]
-    return await list_tasks(service, caller, tasks, limit)
+    return await list_tasks(service, caller, tasks, asked)
