@@ -59,6 +59,7 @@ VALUES = {
     "city": "Jakarta",
     "slot": "slot-7",
     "day": "2018-04-25",
+    "task": "verify-application",
 }
 """A value of each filter that is no list of words."""
 PATHS = {
