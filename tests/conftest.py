@@ -21,7 +21,7 @@ from deploy.local.servers import Servers, local_servers
 from gelar.issuer import ensure_local_key
 from shared.settings import Settings
 from tests.abandoned import abandoned_transactions_end
-from tests.pooled import PooledSettings, empty
+from tests.pooled import PooledSettings, drop, empty
 from tests.server_folder import server_folder
 
 ROOT = Path(__file__).parent.parent
@@ -193,12 +193,20 @@ def settings(
     dropped(namespace)
 
 
+@pytest.fixture(scope="session")
+def pool(servers: Servers) -> "Iterator[MongoClient[dict[str, Any]]]":
+    """Return a client of the server with the pooled databases; drop them at the end."""
+    client: MongoClient[dict[str, Any]] = MongoClient(servers.mongo_uri)
+    with client:
+        yield client
+        drop(client)
+
+
 @pytest.fixture
-def pooled_settings(settings: Settings, servers: Servers) -> Iterator[PooledSettings]:
+def pooled_settings(settings: Settings, pool: "MongoClient[dict[str, Any]]") -> PooledSettings:
     """Make settings whose databases are those of the test before it, empty; see `tests.pooled`."""
-    yield PooledSettings(**dict(settings))
-    with MongoClient[dict[str, Any]](servers.mongo_uri) as client:
-        empty(client)
+    empty(pool)
+    return PooledSettings(**dict(settings))
 
 
 Condition = Callable[[], Awaitable[bool]]

@@ -7,12 +7,14 @@ and without a document. Their topics are their own.
 
 import re
 from typing import Any
+from uuid import uuid4
 
 from pymongo import MongoClient
 
 from shared.settings import Settings
 
-POOL = "pooled"
+POOL = f"pooled-{uuid4().hex[:8]}"
+"""The databases of this process: processes that run beside it share none with it."""
 OF_A_LATER_COPY = re.compile(r"v(?!1\.)[0-9]+\.")
 
 
@@ -30,7 +32,16 @@ def empty(client: "MongoClient[dict[str, Any]]") -> None:
         if name.startswith(f"{POOL}-"):
             database = client[name]
             for collection in database.list_collection_names():
+                if collection.startswith("system."):
+                    continue
                 if OF_A_LATER_COPY.match(collection):
                     database.drop_collection(collection)
                 else:
                     database[collection].delete_many({})
+
+
+def drop(client: "MongoClient[dict[str, Any]]") -> None:
+    """Drop the pooled databases."""
+    for name in client.list_database_names():
+        if name.startswith(f"{POOL}-"):
+            client.drop_database(name)

@@ -54,6 +54,8 @@ def permitted(rule: Callable[[Any, Context], object]) -> Callable[[Any, Caller],
     return visible_to
 
 
+READ_AT_ONCE_MIN = 100
+"""So many things are read at once, however few tasks are asked for: most may be others' tasks."""
 Source = Decider[Any, Any, Any] | Mirror[Any, Any] | View[Any, Any]
 
 
@@ -122,7 +124,10 @@ class TaskResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskList:
-    """The tasks of a caller; `more` has, by the task's name, the address of those that follow."""
+    """The tasks of a caller; `more` has, by the task's name, the address of those that follow.
+
+    The addresses are relative to this one's own, as those of lists are.
+    """
 
     items: list[TaskResponse]
     more: dict[str, str]
@@ -179,7 +184,7 @@ async def list_tasks(
         listed.items.extend(page)
         if more:
             address = {"task": name, CURSOR_PARAMETER: coded(page[-1].id), "limit": asked.limit}
-            listed.more[name] = f"/tasks?{urlencode(address)}"
+            listed.more[name] = f"?{urlencode(address)}"
     return listed
 
 
@@ -212,16 +217,19 @@ async def _visible(
     They follow the id `asked.after`.
     """
     limit, after = asked.limit + 1, asked.after
+    read_at_once = max(limit, READ_AT_ONCE_MIN)
     visible: list[Found[Any]] = []
     while len(visible) < limit:
-        found = await service.find(task.source, after=after, limit=limit, **_equal(task, caller))
+        found = await service.find(
+            task.source, after=after, limit=read_at_once, **_equal(task, caller)
+        )
         for each in found:
             if not _in_time(task, each.state, service.now()):
                 continue
             seen = await task.loads(service, each)
             if task.visible_to(seen, caller) and await _waits(service, task, each.id):
                 visible.append(each)
-        if len(found) < limit:
+        if len(found) < read_at_once:
             break
         after = found[-1].id
     return visible[:limit]

@@ -278,7 +278,9 @@ async def test_a_photograph_with_a_name_is_hidden_like_the_name(registry: Regist
     strange = {**found, "nameless_photographs": ["another"]}
     refused = await registry.sends(VERIFIER, f"{place(own)}/findings", strange)
     assert code(refused) == (409, "photograph-unknown")
-    await registry.done(VERIFIER, f"{place(own)}/findings", {"findings": [], "reason": "mistaken"})
+    assert (await registry.gets(place(own), VERIFIER))["nameless_photographs"] == [picture]
+    none = {**found, "nameless_photographs": [], "reason": "mistaken"}
+    await registry.done(VERIFIER, f"{place(own)}/findings", none)
     assert await seen() == []
 
 

@@ -82,7 +82,7 @@ async def test_a_task_says_from_when_it_can_be_done_and_if_there_are_more(
     own = [await registry.submitted(number) for number in range(3)]
     listed = await registry.gets("/tasks", VERIFIER, limit="2")
     assert (len(listed["items"]), [*listed["more"]]) == (2, ["verify-application"])
-    left = await registry.gets(listed["more"]["verify-application"], VERIFIER)
+    left = await registry.gets(f"/tasks{listed['more']['verify-application']}", VERIFIER)
     assert ([item["id"] for item in left["items"]], left["more"]) == (
         [f"{EXHIBITION}.{max(own)}"],
         {},

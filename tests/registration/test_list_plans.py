@@ -201,8 +201,10 @@ def profiled(settings: Settings, name: str) -> Iterator[list[dict[str, Any]]]:
         database.drop_collection("system.profile")
         database.create_collection("system.profile", capped=True, size=128 * 2**20)
         database.command("profile", 2)
-        yield plans
-        database.command("profile", 0)
+        try:
+            yield plans
+        finally:
+            database.command("profile", 0)
         asked = {"op": {"$in": ["query", "command"]}, "planSummary": {"$exists": True}}
         plans += database["system.profile"].find(asked)
 

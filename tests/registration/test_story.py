@@ -99,7 +99,7 @@ def test_every_status_has_a_story() -> None:
 
 def test_while_the_call_is_open_the_applicant_learns_what_is_missing_and_until_when() -> None:
     story = told(SUBMITTED, exhibition=OPEN)
-    assert (story.acts, story.due_at, story.because) == (Actor.MINISTRY, CLOSES_AT, ())
+    assert (story.acts, story.due_at, story.because) == (Actor.APPLICANT, CLOSES_AT, ())
     assert story.help == (LICENCE.sentence,)
     assert "1 Maret 2018 pukul 23.59 WIB" in story.next.id
     assert "1 March 2018, 23:59 WIB" in story.next.en

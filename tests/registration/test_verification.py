@@ -164,6 +164,12 @@ def test_an_officer_names_the_photographs_without_a_name_and_takes_one_back() ->
     one_left = RecordFindings(findings=(), nameless_photographs=("f-1",), reason="a sign in it")
     (fewer,) = found(one_left, SUBMITTED, both).events()
     assert application_after(SUBMITTED, both, fewer).nameless_photographs == ("f-1",)
+    silent = RecordFindings(findings=NOT_LEGIBLE.findings, reason="blurred")
+    (kept,) = found(silent, SUBMITTED, both).events()
+    assert application_after(SUBMITTED, both, kept).nameless_photographs == ("f-1", "f-2")
+    none_left = RecordFindings(findings=(), nameless_photographs=(), reason="signs everywhere")
+    (gone,) = found(none_left, SUBMITTED, both).events()
+    assert application_after(SUBMITTED, both, gone).nameless_photographs == ()
     strange = RecordFindings(findings=(), nameless_photographs=("f-3",), reason="seen")
     found(strange, SUBMITTED).refused("photograph-unknown", "f-3")
 

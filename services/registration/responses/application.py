@@ -111,6 +111,7 @@ class ApplicationResponse:
     letter: str | None
     office: str | None
     findings: tuple[Finding, ...] | None
+    nameless_photographs: tuple[str, ...] | None
     reasons: tuple[str, ...]
     words: str | None
     corrections: tuple[CorrectionField, ...]
@@ -184,6 +185,7 @@ def application_response(
         letter=state.letter,
         office=state.office if sees_private else None,
         findings=state.findings if sees_private else None,
+        nameless_photographs=state.nameless_photographs if sees_private else None,
         reasons=state.reasons,
         words=state.words if sees_private else None,
         corrections=state.corrections,

@@ -65,12 +65,12 @@ def _submitted(telling: Telling) -> Story:
     if call is not None and telling.exhibition.status is ExhibitionStatus.CALL_OPEN:
         closes = moment(call.closes_at, telling.exhibition.zone)
         next = (
-            f"Anda dapat memperbaikinya sampai {closes[0]}; setelah itu petugas memeriksanya.",
-            f"You can revise it until {closes[1]}; an officer checks it after that.",
+            f"Anda dapat memperbaikinya sampai {closes[0]}, selama belum diputuskan petugas.",
+            f"You can revise it until {closes[1]}, as long as no officer has decided on it.",
         )
-        return story(
-            telling, now, next, Actor.MINISTRY, due_at=call.closes_at if help else None, help=help
-        )
+        if help:
+            return story(telling, now, next, Actor.APPLICANT, due_at=call.closes_at, help=help)
+        return story(telling, now, next, Actor.MINISTRY)
     next = ("Petugas sedang memeriksanya.", "An officer is checking it.")
     return story(telling, now, next, Actor.MINISTRY, help=help)
 

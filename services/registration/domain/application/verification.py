@@ -50,11 +50,11 @@ class RecordFindings:
 
     The findings replace the ones before; without findings there are none any more. Name the
     photographs of products on which no name shows as `nameless_photographs`: curators see these
-    also while the rubric hides names.
+    also while the rubric hides names. Left out, those named before stay.
     """
 
     findings: Annotated[tuple[Finding, ...], Field(max_length=20)]
-    nameless_photographs: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
+    nameless_photographs: Annotated[tuple[Id, ...], Field(max_length=100)] | None = None
     reason: Text = field(repr=False)
 
 
@@ -100,7 +100,8 @@ def record_findings(
     _require_undecided(state)
     require_judge(state, context)
     _require_known(command, facts, state)
-    nameless = tuple(sorted(set(command.nameless_photographs)))
+    named = command.nameless_photographs
+    nameless = state.nameless_photographs if named is None else tuple(sorted(set(named)))
     if (command.findings, nameless) == (state.findings, state.nameless_photographs):
         return []
     return [
@@ -125,7 +126,7 @@ def _require_known(command: RecordFindings, facts: FindingsFacts, state: Applica
             f"This application has not frozen {', '.join(unknown)}: name documents of its "
             "`documents`.",
         )
-    strange = sorted(set(command.nameless_photographs) - facts.photographs)
+    strange = sorted(set(command.nameless_photographs or ()) - facts.photographs)
     if strange:
         raise Refused(
             "photograph-unknown",
