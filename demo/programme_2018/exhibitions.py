@@ -219,7 +219,7 @@ EXPO_NTB = Exhibition(
     planned_on=date(2018, 11, 28),
     quotas=(
         Quota(code="ntb", group={"form": "provinces", "provinces": [province("52")]}, at_least=2),
-        Quota(code="koperasi", group={"form": "cooperatives"}, at_most=1),
+        Quota(code="koperasi", group={"form": "cooperatives"}, at_most=2),
     ),
     places=20,
     call=4,
