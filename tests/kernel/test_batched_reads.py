@@ -49,7 +49,7 @@ async def test_reads_that_come_during_a_query_are_the_next_query() -> None:
     assert shelf.queries == [["a"], ["b", "a"]]
 
 
-async def test_an_error_of_a_key_is_its_own_and_an_error_of_the_query_everybodys() -> None:
+async def test_an_error_of_a_key_reaches_its_caller_and_an_error_of_the_query_all_callers() -> None:
     shelf = Shelf()
     shelf.open.set()
     reads = BatchedReads(shelf.read)

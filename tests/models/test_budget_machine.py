@@ -41,6 +41,7 @@ from tests.models.replicas import (
     machine_settings,
     opened,
 )
+from tests.settled import settled
 
 PAGU = 200
 years = map(str, range(2000, NOW.year))
@@ -260,4 +261,5 @@ def test_two_replicas_never_spend_what_is_not_there(settings: Settings) -> None:
             replicas = both
 
         run_state_machine_as_test(Here, settings=machine_settings(max_examples=8))
+        both.run(settled(*both.services))
         assert both.run(verify(both.services[0].engine)).differences == []

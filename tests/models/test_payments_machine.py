@@ -34,6 +34,7 @@ from shared.settings import Settings
 from tests.long_tests import long_test
 from tests.models.replicas import Outcome, Replicas, Request, in_turn, machine_settings, opened
 from tests.models.test_budget_machine import second
+from tests.settled import settled
 
 DAY = date(2018, 1, 31)
 CEILING, CONTRACT = 200, 100
@@ -292,4 +293,5 @@ def test_two_replicas_pay_and_take_back_as_a_plain_account(settings: Settings) -
             replicas = both
 
         run_state_machine_as_test(Here, settings=machine_settings(max_examples=8))
+        both.run(settled(*both.services))
         assert both.run(verify(both.services[0].engine)).differences == []

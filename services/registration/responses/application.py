@@ -90,7 +90,7 @@ class ApplicationResponse:
 
     `channel` has proposed its enterprise by the document `letter`, which `office` signed.
     `name` is the name of its enterprise, `words` are those of a person, `findings` those of an
-    officer about its documents.
+    officer about its documents, who has found no name on the `nameless_photographs`.
     """
 
     exhibition: str
