@@ -10,7 +10,7 @@ Questions by id, and first pages by one field, that come together are one query
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from shared.kernel.recorded import Recorded
 from shared.store.aggregates import Aggregates
 from shared.store.batched_reads import BatchedReads
 from shared.store.database import Session
+from shared.store.page_groups import answered, pages_of
 from shared.store.projection import Projection, Source
 from shared.store.revisions import Revisions
 from shared.store.sorting import check_order, place_of, ranges, sort_key
@@ -147,8 +148,9 @@ class Lookup:
     async def _read_pages(
         self, source: Decider[Any, Any, Any] | Source, field: str, values: list[str | bool]
     ) -> Mapping[str | bool, list[Found[Any]] | Exception]:
+        query = _query(source, {field: None}) | {f"state.{field}": {"$in": values}}
+
         async def together() -> list[dict[str, Any]]:
-            query = {f"state.{field}": {"$in": values}}
             found = self._collection(source).find(query, WITHOUT_LOADS)
             documents: list[dict[str, Any]] = await found.limit(PAGE + 1).to_list(None)
             return documents
@@ -156,26 +158,9 @@ class Lookup:
         documents = await self._checked(source, together) if len(values) > 1 else []
         if len(values) == 1 or len(documents) > PAGE:
             each = (self.many(source, {field: value}, after="", limit=PAGE) for value in values)
-            return dict(zip(values, await asyncio.gather(*each), strict=True))
-        return await self._pages(source, field, values, documents)
-
-    async def _pages(
-        self,
-        source: Decider[Any, Any, Any] | Source,
-        field: str,
-        values: list[str | bool],
-        documents: list[dict[str, Any]],
-    ) -> Mapping[str | bool, list[Found[Any]] | Exception]:
-        pages: dict[str | bool, list[Found[Any]]] = {value: [] for value in values}
-        errors: dict[str | bool, Exception] = {}
-        for document in sorted(documents, key=lambda document: str(document["_id"])):
-            outcome = await self._outcome(source, document)
-            for value in pages.keys() & set(_values_at(document["state"], field.split("."))):
-                if isinstance(outcome, Exception):
-                    errors[value] = outcome
-                else:
-                    pages[value].append(outcome)
-        return pages | errors
+            return await answered(values, *each)
+        outcomes = [(document, await self._outcome(source, document)) for document in documents]
+        return pages_of(values, field, outcomes)
 
     async def sharing(
         self,
@@ -192,6 +177,7 @@ class Lookup:
         if not values:
             return []
         collection = self._collection(decider)
+        values = list(dict.fromkeys(values))
         first, *others = (_having(decider, field, value, at_most + 1) for value in values)
         pipeline = [
             *first,
@@ -272,17 +258,6 @@ def _having(
 
 def _stored(value: str | bool) -> str | bool:
     return value if isinstance(value, bool) else str(value)
-
-
-def _values_at(value: Any, path: Sequence[str]) -> Iterator[Any]:
-    """Yield what the database compares with a field: each item, where there is a list."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _values_at(item, path)
-    elif not path:
-        yield value
-    elif isinstance(value, dict) and path[0] in value:
-        yield from _values_at(value[path[0]], path[1:])
 
 
 def _past(event: Recorded) -> Happened:

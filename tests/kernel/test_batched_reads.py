@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import replace
 
 import pytest
@@ -74,6 +75,39 @@ async def test_a_caller_that_gives_up_leaves_the_others_their_answer() -> None:
     assert await stays == 1
     with pytest.raises(asyncio.CancelledError):
         await gone
+
+
+async def test_a_query_that_hangs_keeps_only_its_own_callers_waiting() -> None:
+    hangs = asyncio.Event()
+
+    async def read(keys: list[str]) -> Mapping[str, int]:
+        if "hangs" in keys:
+            await hangs.wait()
+        return dict.fromkeys(keys, 1)
+
+    reads = BatchedReads(read)
+    hanging = asyncio.create_task(reads.of("hangs"))
+    await all_wait()
+    for key in ("a", "b", "c"):
+        assert await reads.of(key) == 1
+    assert not hanging.done()
+    hangs.set()
+    assert await hanging == 1
+    assert await reads.of("d") == 1
+
+
+async def test_a_query_has_nothing_of_its_first_callers_context() -> None:
+    deadline: ContextVar[str] = ContextVar("deadline", default="none")
+    seen = []
+
+    async def read(keys: list[str]) -> Mapping[str, int]:
+        seen.append(deadline.get())
+        return dict.fromkeys(keys, 1)
+
+    reads = BatchedReads(read)
+    deadline.set("that of the first caller")
+    assert [await reads.of("a"), await reads.of("b")] == [1, 1]
+    assert seen == ["none", "none"]
 
 
 by_item = replace(basket, indexes=("items", "buyer", "status"))
