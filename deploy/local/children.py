@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +28,7 @@ POLL_SECONDS = 0.02
 LOG_BYTES_MAX = 10_000_000
 TAIL_BYTES = 16_384
 CRASH_SECONDS = 5.0
+SAY_SECONDS = 10.0
 
 # The kernel ends a child when the *thread* that started it ends, and not only the process: so a
 # single thread, which ends with the process, starts all children.
@@ -59,6 +60,10 @@ class Child(ABC):
     def ready(self) -> bool:
         """Return True if it can be used now; answer within a few seconds."""
 
+    def missing(self) -> str:
+        """Return the reason why it cannot be used yet, if it is known."""
+        return ""
+
     def environment(self) -> Mapping[str, str]:
         """Return the variables that are added to the environment."""
         return {}
@@ -82,14 +87,7 @@ class Child(ABC):
 
     def await_ready(self) -> None:
         """Wait until it can be used. Raises `LocalError` with the end of its log if not."""
-        deadline = time.monotonic() + self.ready_seconds_max
-        while not self.ready():
-            if not self.alive:
-                raise LocalError(self.last_words())
-            if time.monotonic() > deadline:
-                late = f"{self.name} was not ready within {self.ready_seconds_max:.0f} seconds"
-                raise LocalError(f"{late}.\n{self.tail()}")
-            time.sleep(POLL_SECONDS)
+        await_all_ready([self], seconds=self.ready_seconds_max)
 
     def stop(self) -> None:
         """Ask it to end and wait for its end; do nothing if it does not run."""
@@ -166,6 +164,36 @@ class Child(ABC):
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+
+def await_all_ready(
+    children: Sequence[Child], *, seconds: float, say: Callable[[str], None] = lambda words: None
+) -> None:
+    """Wait until all can be used; tell `say` now and then which cannot yet.
+
+    Raises `LocalError` as soon as one has ended, or after these seconds, with the end of its log.
+    """
+    begun = said_at = time.monotonic()
+    waiting = list(children)
+    while waiting := [child for child in waiting if not child.ready()]:
+        for child in children:
+            if not child.alive:
+                raise LocalError(child.last_words())
+        now = time.monotonic()
+        if now > begun + seconds:
+            raise LocalError(
+                f"{_names(waiting)}: not ready within {seconds:.0f} seconds. On a slow machine set "
+                f"KUKM_LOCAL_READY_SECONDS to more.\n{waiting[0].tail()}"
+            )
+        if now > said_at + SAY_SECONDS:
+            said_at = now
+            say(f"Waiting for {_names(waiting)} since {now - begun:.0f} seconds.")
+        time.sleep(POLL_SECONDS)
+
+
+def _names(children: Sequence[Child]) -> str:
+    reasons = ((child.name, child.missing()) for child in children)
+    return ", ".join(f"{name} ({reason})" if reason else name for name, reason in reasons)
 
 
 def stop_all(children: Sequence[Child], *, within: float | None = None) -> None:

@@ -8,13 +8,13 @@ it ends with an error. A server that `KUKM_KAFKA_BOOTSTRAP_SERVERS` or `KUKM_MON
 used instead of a server of our own, and is never emptied: a namespace separates its users.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import LocalError
-from deploy.local.children import Child, end_leftovers, stopped_at_the_end
+from deploy.local.children import Child, await_all_ready, end_leftovers, stopped_at_the_end
 from deploy.local.folder import Folder
 from deploy.local.kafka import Kafka, kafka_answers
 from deploy.local.mongo import Mongo, mongo_answers
@@ -77,14 +77,18 @@ def open_folder(path: Path, *, empty: bool) -> Iterator[Folder]:
 
 
 @contextmanager
-def running_servers(folder: Folder, settings: LocalSettings) -> Iterator[Servers]:
-    """Run both servers in a folder that is held; the block begins when both are ready."""
+def running_servers(
+    folder: Folder, settings: LocalSettings, say: Callable[[str], None] = lambda words: None
+) -> Iterator[Servers]:
+    """Run both servers in a folder that is held; the block begins when both are ready.
+
+    `say` takes a sentence now and then until then.
+    """
     servers = _chosen(folder, settings)
     with stopped_at_the_end(servers.own):
         for server in servers.own:
             server.launch()
-        for server in servers.own:
-            server.await_ready()
+        await_all_ready(servers.own, seconds=settings.local_ready_seconds, say=say)
         _check_others(servers)
         yield servers
 

@@ -55,11 +55,21 @@ class ServiceProcess(Child):
         return {**self._service.environment, "KUKM_HTTP_PORT": str(self._port)}
 
     def ready(self) -> bool:
+        answer = self._readiness()
+        return answer is not None and answer.is_success
+
+    def missing(self) -> str:
+        answer = self._readiness()
+        if answer is None:
+            return "it does not answer yet"
+        return "" if answer.is_success else str(answer.json().get("detail", answer.status_code))
+
+    def _readiness(self) -> httpx.Response | None:
         try:
             # Without the proxy settings: no proxy is needed on the same machine.
-            return httpx.get(f"{self.url}/readyz", trust_env=False).is_success
+            return httpx.get(f"{self.url}/readyz", trust_env=False)
         except httpx.HTTPError:
-            return False
+            return None
 
 
 def service_processes(

@@ -32,6 +32,7 @@ class LocalSettings(BaseSettings):
     mongo_uri: str | None = None
     local_cache: Path = Field(default_factory=_cache)
     local_maven_repository: str | None = None
+    local_ready_seconds: float = Field(default=180.0, gt=0)
     local_separate: bool = False
     local_kafka_port: int | None = PORT
     local_mongo_port: int | None = PORT

@@ -7,17 +7,17 @@ The block begins when every service is ready. The services end before the server
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deploy.local import LocalError
-from deploy.local.children import Child, stopped_at_the_end
+from deploy.local.children import Child, await_all_ready, stopped_at_the_end
 from deploy.local.folder import Folder
 from deploy.local.servers import Servers, open_folder, running_servers
 from deploy.local.services import SERVICES, Service, ServiceProcess, service_processes
-from deploy.local.settings import load_local_settings
+from deploy.local.settings import LocalSettings, load_local_settings
 
 WATCH_SECONDS = 0.25
 
@@ -46,7 +46,7 @@ class Stack:
 
 
 @contextmanager
-def local_stack(
+def local_stack(  # noqa: PLR0913 - a system has so many settings, and most calls name none
     path: Path,
     *,
     empty: bool = False,
@@ -54,29 +54,28 @@ def local_stack(
     clock_file: Path | None = None,
     partitions: int | None = None,
     services: Sequence[Service] = SERVICES,
+    say: Callable[[str], None] = lambda words: None,
 ) -> Iterator[Stack]:
     """Run the whole system with its data in a folder; `empty` removes earlier data first.
 
     `namespace` prefixes topics, groups and databases; `clock_file` has the programme's instant;
-    `partitions` is the number of each topic, where it is not the usual one.
+    `partitions` is the number of each topic, where it is not the usual one. `say` takes a sentence
+    now and then while something is not ready.
     Raises `LocalError` if a process cannot start or the folder is in use.
     """
     settings = load_local_settings()
-    with open_folder(path, empty=empty) as folder, running_servers(folder, settings) as servers:
+    with (
+        open_folder(path, empty=empty) as folder,
+        running_servers(folder, settings, say) as servers,
+    ):
         environment = _common_environment(servers, folder) | {"KUKM_NAMESPACE": namespace}
         if clock_file is not None:
             environment["KUKM_CLOCK_FILE"] = str(clock_file.resolve())
         if partitions is not None:
             environment["KUKM_PARTITIONS"] = str(partitions)
         folder.remember("environment", environment)
-        processes = {
-            process.name: process
-            for service in services
-            for process in service_processes(
-                _with_environment(service, environment), folder, settings
-            )
-        }
-        with _running(processes):
+        processes = _processes(services, environment, folder, settings)
+        with _running(processes, settings, say):
             yield Stack(
                 servers=servers,
                 services=processes,
@@ -86,14 +85,31 @@ def local_stack(
 
 
 @contextmanager
-def _running(processes: Mapping[str, ServiceProcess]) -> Iterator[None]:
+def _running(
+    processes: Mapping[str, ServiceProcess], settings: LocalSettings, say: Callable[[str], None]
+) -> Iterator[None]:
     started = list(processes.values())
     with stopped_at_the_end(started):
         for process in started:
             process.launch()
-        for process in started:
-            process.await_ready()
+        await_all_ready(started, seconds=settings.local_ready_seconds, say=say)
         yield
+
+
+def _processes(
+    services: Sequence[Service],
+    environment: Mapping[str, str],
+    folder: Folder,
+    settings: LocalSettings,
+) -> dict[str, ServiceProcess]:
+    of_services = (
+        replace(service, environment={**environment, **service.environment}) for service in services
+    )
+    return {
+        process.name: process
+        for service in of_services
+        for process in service_processes(service, folder, settings)
+    }
 
 
 def _common_environment(servers: Servers, folder: Folder) -> dict[str, str]:
@@ -108,10 +124,6 @@ def _common_environment(servers: Servers, folder: Folder) -> dict[str, str]:
         "KUKM_IDENTIFIER_KEY": folder.secret("identifier.key"),
         "KUKM_DOSSIER_KEY": folder.secret("dossier.key"),
     }
-
-
-def _with_environment(service: Service, environment: Mapping[str, str]) -> Service:
-    return replace(service, environment={**environment, **service.environment})
 
 
 def _keys(folder: Folder) -> Path:

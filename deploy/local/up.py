@@ -26,7 +26,9 @@ def main() -> int:
     try:
         settings = load_local_settings()
         clock = settings.clock_file or _clock()
-        with local_stack(FOLDER, namespace=settings.namespace, clock_file=clock) as stack:
+        with local_stack(
+            FOLDER, namespace=settings.namespace, clock_file=clock, say=console.print
+        ) as stack:
             _show(stack, console)
             stack.watch()
     except LocalError as error:

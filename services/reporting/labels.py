@@ -1,7 +1,6 @@
 """The labels of figures in English and Indonesian, from the glossary of the programme."""
 
-from dataclasses import dataclass
-
+from shared.contracts.labels import Label
 from shared.contracts.provinces import NAMES
 
 LABELS = {
@@ -43,14 +42,6 @@ LABELS = {
     "lapsed": ("Lapsed", "Gugur"),
     **{province: (name, name) for province, name in NAMES.items()},
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Label:
-    """A label in English and in Indonesian."""
-
-    en: str
-    id: str
 
 
 def label(word: str) -> Label:

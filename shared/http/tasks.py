@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from fastapi import Query
 
+from shared.contracts.labels import Label
 from shared.contracts.roles import Role
 from shared.http.auth import Caller
 from shared.http.refusals import enterprise_missing
@@ -87,7 +88,7 @@ class Task:
     """
 
     name: str
-    label: str
+    label: Label
     role: Role
     source: Source
     href: str
@@ -106,15 +107,14 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskResponse:
-    """A task on one aggregate; `label` is Indonesian, days are those of Jakarta, or of an
-    exhibition's host.
+    """A task on one aggregate; days are those of Jakarta, or of an exhibition's host.
 
     `href` is the address of the command, or with `method` GET of what it is about. The
     command can be sent until `due_at`.
     """
 
     task: str
-    label: str
+    label: Label
     id: str
     method: str
     href: str

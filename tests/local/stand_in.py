@@ -1,6 +1,6 @@
 """Stand in for a service: be ready, show the environment, and crash on request.
 
-With the argument `stubborn` it ignores SIGTERM.
+With the argument `stubborn` it ignores SIGTERM, with `unready` it is never ready.
 """
 
 import json
@@ -17,10 +17,16 @@ class Answers(BaseHTTPRequestHandler):
         if self.path == "/crash":
             os.write(1, b"last words\n")
             os._exit(3)
+        if "unready" in sys.argv:
+            self._answer(503, {"detail": "its topics are missing"})
+            return
         ours = {name: value for name, value in os.environ.items() if name.startswith("KUKM_")}
-        self.send_response(200)
+        self._answer(200, ours)
+
+    def _answer(self, status: int, body: dict[str, str]) -> None:
+        self.send_response(status)
         self.end_headers()
-        self.wfile.write(json.dumps(ours).encode())
+        self.wfile.write(json.dumps(body).encode())
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import httpx
 import psutil
 import pytest
 
-from deploy.local import FolderInUse, LocalError
+from deploy.local import FolderInUse, LocalError, children
 from deploy.local.children import Child, end_leftovers
 from deploy.local.folder import Folder
 from deploy.local.identity import Identity
@@ -197,6 +197,39 @@ def test_the_error_of_a_service_that_cannot_start_has_its_log(tmp_path: Path) ->
     broken = Service("broken", command=(sys.executable, "-c", "raise SystemExit('no way')"))
     with pytest.raises(LocalError, match="no way"), local_stack(tmp_path, services=[broken]):
         pytest.fail("it cannot be ready")
+
+
+UNREADY = Service("unready", command=(*STAND_IN, "unready"))
+
+
+@pytest.mark.usefixtures("our_servers")
+def test_a_start_says_what_it_waits_for_and_gives_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "SAY_SECONDS", 0.5)
+    monkeypatch.setenv("KUKM_LOCAL_READY_SECONDS", "6")
+    said: list[str] = []
+    services = [UNREADY, Service("echo", command=STAND_IN)]
+    with (
+        pytest.raises(LocalError, match="KUKM_LOCAL_READY_SECONDS") as error,
+        local_stack(tmp_path, services=services, say=said.append),
+    ):
+        pytest.fail("it cannot be ready")
+    reason = "unready (its topics are missing)"
+    assert str(error.value).startswith(f"{reason}: not ready within 6 seconds")
+    assert said[-1].startswith(f"Waiting for {reason} since"), "the other one is ready"
+
+
+@pytest.mark.usefixtures("our_servers")
+def test_a_start_ends_as_soon_as_one_of_the_services_has_ended(tmp_path: Path) -> None:
+    ended = Service("ended", command=(sys.executable, "-c", "raise SystemExit('no way')"))
+    begun = time.monotonic()
+    with (
+        pytest.raises(LocalError, match="no way"),
+        local_stack(tmp_path, services=[UNREADY, ended]),
+    ):
+        pytest.fail("it cannot be ready")
+    assert time.monotonic() - begun < Child.ready_seconds_max, "it waited for the other one"
 
 
 def test_a_run_of_tests_leaves_the_servers_of_another_run_as_they_are(tmp_path: Path) -> None:

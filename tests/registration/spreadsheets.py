@@ -18,6 +18,7 @@ def row(number: int, **changes: str) -> dict[str, str]:
     return {
         "name": f"Batik Fiktif {number}",
         "representative": "Ibu Rahasia",
+        "address": "Jl. Rahasia 1, Jakarta",
         "cooperative": "Tidak",
         "province": "ID-JK",
         "sector": "14",

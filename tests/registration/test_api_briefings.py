@@ -76,6 +76,33 @@ async def test_officers_list_the_briefings_of_an_exhibition(registry: Registry) 
     assert code(unknown) == (404, "not-found")
 
 
+async def test_officers_are_asked_for_a_briefing_and_for_its_attendance(
+    registry: Registry,
+) -> None:
+    await registry.calling()
+    own, other = await registry.eligible(0), await registry.eligible(1)
+    await registry.verified()
+    for enterprise in (own, other):
+        await registry.offered(enterprise, CLOSES_AT + timedelta(days=3))
+        await registry.applies(f"{place(enterprise)}/acceptance", enterprise)
+    await registry.confirmed((own, other))
+
+    async def tasks(role: str) -> list[tuple[str, str]]:
+        found = (await registry.gets("/tasks", role))["items"]
+        return [(task["task"], task["href"]) for task in found if "briefing" in task["task"]]
+
+    assert await tasks(PLANNER) == [("schedule-briefing", BRIEFINGS)]
+    held = await registry.done(PLANNER, BRIEFINGS, BRIEFING)
+    path = f"/briefings/{held}"
+    assert await tasks(PLANNER) == []
+    registry.at(datetime.fromisoformat(str(BRIEFING["starts_at"])))
+    for enterprise, attended in ((own, True), (other, False)):
+        assert await tasks(VERIFIER) == [("record-briefing-attendance", path)]
+        recorded = {"enterprise": enterprise, "attended": attended}
+        await registry.done(VERIFIER, f"{path}/attendance", recorded)
+    assert await tasks(VERIFIER) == []
+
+
 async def test_a_briefing_is_rescheduled_and_cancelled(registry: Registry) -> None:
     await registry.calling()
     held = await registry.done(PLANNER, BRIEFINGS, BRIEFING)

@@ -56,7 +56,7 @@ async def test_a_letter_is_delivered_returned_and_delivered_again(registry: Regi
     assert due_at - registry.api.service.now() <= timedelta(days=DAYS)
     delivering = f"{place(own)}/commitment"
     (task,) = (await registry.gets("/tasks", APPLICANT, enterprise=own))["items"]
-    assert (task["task"], task["label"], task["href"]) == (
+    assert (task["task"], task["label"]["id"], task["href"]) == (
         "deliver-commitment",
         "Serahkan surat pernyataan kesanggupan",
         delivering,

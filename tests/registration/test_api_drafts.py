@@ -1,5 +1,7 @@
 """The routes of drafts on real servers: for the enterprise alone, and gone in the end."""
 
+from datetime import datetime
+
 from services.registration.domain.exhibition.call import CLOSING_GRACE
 from tests.registration.examples import CLOSES_AT, EXHIBITION
 from tests.registration.registry import APPLICANT, EXHIBITION_PATH, VERIFIER, Registry, place
@@ -45,6 +47,18 @@ async def test_a_draft_is_saved_checked_and_submitted(registry: Registry) -> Non
     gone = await registry.api.query(APPLICANT, draft_of(own), enterprise=own)
     assert code(gone) == (404, "not-found")
     assert all("Rahasia" not in message for message in await registry.published())
+
+
+async def test_a_draft_is_a_task_until_the_call_closes(registry: Registry) -> None:
+    await registry.calling()
+    own, other = await registry.registered(0), await registry.registered(1)
+    for enterprise in (own, other):
+        await registry.applies(DRAFT, enterprise, {"enterprise": enterprise, "capacity": 5})
+    (task,) = (await registry.gets("/tasks", APPLICANT, enterprise=own))["items"]
+    assert (task["task"], task["href"]) == ("submit-draft", draft_of(own))
+    assert datetime.fromisoformat(task["due_at"]) == CLOSES_AT
+    await registry.applies(f"{EXHIBITION_PATH}/draft-submission", own, {"enterprise": own})
+    assert (await registry.gets("/tasks", APPLICANT, enterprise=own))["items"] == []
 
 
 async def test_no_other_enterprise_and_no_officer_reads_a_draft(registry: Registry) -> None:

@@ -238,7 +238,7 @@ async def test_a_rescheduled_exhibition_asks_for_documents_that_cover_its_new_da
     assert [each["missing"] for each in found] == [[], [], ["licence"]]
     renewing = f"{place(third)}/document-renewal"
     (task,) = (await registry.gets("/tasks", APPLICANT, enterprise=third))["items"]
-    assert (task["task"], task["label"], task["href"]) == (
+    assert (task["task"], task["label"]["id"], task["href"]) == (
         "renew-documents",
         "Perbarui dokumen",
         renewing,

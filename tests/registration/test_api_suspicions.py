@@ -152,7 +152,7 @@ async def test_a_suspicion_waits_for_an_officer_of_neither_party(registry: Regis
         headers = {"authorization": f"Bearer {registry.api.token(VERIFIER, actor=actor)}"}
         answer = await registry.api.client.get("/tasks", headers=headers)
         tasks = [item for item in answer.json()["items"] if item["task"] == "judge-suspicion"]
-        assert all(task["label"] == "Periksa dugaan ganda" for task in tasks)
+        assert all(task["label"]["id"] == "Periksa dugaan ganda" for task in tasks)
         return [task["href"] for task in tasks]
 
     assert await waiting("judge") == [f"/suspicions/{id}"]

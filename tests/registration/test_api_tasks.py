@@ -61,7 +61,7 @@ async def test_an_officer_verifies_and_an_enterprise_answers_its_own_offers(
     (offer,) = listed["items"]
     assert (offer["task"], offer["href"]) == ("answer-offer", f"{place(own)}/acceptance")
     assert offer["due_at"] == "2018-03-01T16:59:59Z"
-    assert offer["label"] == "Jawab tawaran tempat"
+    assert offer["label"] == {"id": "Jawab tawaran tempat", "en": "Answer the offer of a place"}
 
 
 async def test_a_token_of_no_enterprise_is_refused_unless_another_role_has_tasks(
@@ -98,7 +98,7 @@ async def test_a_task_says_from_when_it_can_be_done_and_if_there_are_more(
         await registry.done(VERIFIER, f"{place(own[number])}/verification")
     await registry.verified()
     await registry.confirmed(())
-    (opening,) = (await registry.gets("/tasks", PLANNER))["items"]
+    (opening,) = (await registry.gets("/tasks", PLANNER, task="open-exhibition"))["items"]
     assert (opening["task"], opening["not_before"]) == ("open-exhibition", str(STARTS_ON))
 
 
@@ -177,7 +177,7 @@ async def test_without_a_call_before_the_first_day_it_is_rescheduled_or_cancelle
     refused = await registry.sends(PLANNER, opening[2], {**CALL, "closes_at": closes_at})
     assert code(refused) == (409, "closes-too-late")
     listed = (await registry.gets("/tasks", PLANNER))["items"][1]
-    assert (listed["label"], listed["method"]) == ("Batalkan pameran", "POST")
+    assert (listed["label"]["id"], listed["method"]) == ("Batalkan pameran", "POST")
 
 
 @pytest.mark.parametrize("decreed", [False, True])
@@ -209,7 +209,7 @@ async def test_an_awaited_correction_may_be_verified_as_it_stands(registry: Regi
     await registry.done(VERIFIER, f"{place(own)}/correction-request", request)
     listed = (await registry.gets("/tasks", VERIFIER))["items"]
     (task,) = listed
-    assert (task["task"], task["label"], task["href"], task["due_at"]) == (
+    assert (task["task"], task["label"]["id"], task["href"], task["due_at"]) == (
         "verify-as-it-stands",
         "Verifikasi apa adanya",
         f"{place(own)}/verification",

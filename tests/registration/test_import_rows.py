@@ -49,6 +49,7 @@ def test_csv_and_xlsx_say_the_same() -> None:
     first = by_csv[0].commands
     assert first is not None
     assert (first.registration.name, first.registration.sector) == ("Batik Fiktif 0", "14")
+    assert first.registration.address == "Jl. Rahasia 1, Jakarta"
     assert [product.name for product in first.registration.products] == ["Batik", "Selendang"]
     assert first.registration.province.iso == "ID-JK"
     assert first.applying == Applying(exhibition="inacraft-2018", capacity=5)

@@ -27,6 +27,7 @@ from services.budget.views.followed import Phase, rounds
 from services.budget.views.own import AllocationUse, PlaceNeed, allocations
 from shared.contracts.documents import comparable
 from shared.contracts.ids import enterprise_of
+from shared.contracts.labels import Label
 from shared.contracts.words import Id, Scope, Year
 from shared.http import (
     After,
@@ -86,7 +87,10 @@ def _may_close(contract: Contract | None, caller: Caller) -> bool:
 CONTRACT_TASKS = (
     Task(
         name="make-contract",
-        label="Catat kontrak, atau lepaskan dana yang dicadangkan",
+        label=Label(
+            id="Catat kontrak, atau lepaskan dana yang dicadangkan",
+            en="Record the contract, or release the reserved money",
+        ),
         role=Role.BUDGET_OFFICER,
         source=allocations,
         equal={"waits_for": PlaceNeed.CONTRACT},
@@ -97,7 +101,7 @@ CONTRACT_TASKS = (
     ),
     Task(
         name="record-delivery",
-        label="Catat serah terima (BAST)",
+        label=Label(id="Catat serah terima (BAST)", en="Record the handover (BAST)"),
         role=Role.BUDGET_OFFICER,
         source=contracts,
         equal={"waits_for": ContractNeed.DELIVERY},
@@ -108,7 +112,9 @@ CONTRACT_TASKS = (
     ),
     Task(
         name="close-contract",
-        label="Tutup kontrak, sisa tidak dipakai",
+        label=Label(
+            id="Tutup kontrak, sisa tidak dipakai", en="Close the contract; its rest is not spent"
+        ),
         role=Role.BUDGET_OFFICER,
         source=contracts,
         equal={"waits_for": ContractNeed.ORDER},
@@ -119,7 +125,7 @@ CONTRACT_TASKS = (
     ),
     Task(
         name="order-payment",
-        label="Terbitkan SPM",
+        label=Label(id="Terbitkan SPM", en="Issue a payment order (SPM)"),
         role=Role.PAYMENT_OFFICER,
         source=contracts,
         equal={"waits_for": ContractNeed.ORDER},

@@ -21,6 +21,7 @@ from services.budget.domain.allocation.payments import (
 from services.budget.domain.allocation.reversals import ReturnPayment, VoidPaymentOrder
 from services.budget.views.documents import ListedOrder, OrderStatus, payment_orders
 from shared.contracts.documents import comparable
+from shared.contracts.labels import Label
 from shared.contracts.words import Id, Scope, Year
 from shared.http import (
     After,
@@ -63,7 +64,7 @@ def _may_disburse(order: tuple[Contract, Payment], caller: Caller) -> bool:
 PAYMENT_TASKS = (
     Task(
         name="disburse-payment",
-        label="Catat SP2D",
+        label=Label(id="Catat SP2D", en="Record the SP2D"),
         role=Role.PAYMENT_OFFICER,
         source=payment_orders,
         equal={"status": OrderStatus.ORDERED},
@@ -74,7 +75,10 @@ PAYMENT_TASKS = (
     ),
     Task(
         name="pay-again-or-void",
-        label="Bayar ulang atau batalkan SPM yang diretur",
+        label=Label(
+            id="Bayar ulang atau batalkan SPM yang diretur",
+            en="Pay a returned SPM again, or cancel it",
+        ),
         role=Role.PAYMENT_OFFICER,
         source=payment_orders,
         equal={"status": OrderStatus.RETURNED},

@@ -10,6 +10,7 @@ from services.budget.api.payment import PAYMENT_TASKS
 from services.budget.domain.envelope.decider import envelope
 from services.budget.domain.envelope.state import Envelope, Proposal
 from services.budget.views.own import AllocationUse, PlaceNeed, allocations
+from shared.contracts.labels import Label
 from shared.http import (
     AskedTasks,
     Caller,
@@ -55,7 +56,7 @@ TASKS = (
     *(
         Task(
             name="revise-envelope",
-            label="Setujui revisi pagu",
+            label=Label(id="Setujui revisi pagu", en="Approve the revision of the budget ceiling"),
             role=role,
             source=envelope,
             equal={"revision_status": Proposal.PROPOSED},
@@ -67,7 +68,7 @@ TASKS = (
     *(
         Task(
             name="correct-cost",
-            label="Konfirmasi biaya per tempat",
+            label=Label(id="Konfirmasi biaya per tempat", en="Confirm the cost of a place"),
             role=role,
             source=envelope,
             equal={"cost_status": Proposal.PROPOSED},
@@ -78,7 +79,10 @@ TASKS = (
     ),
     Task(
         name="make-allotment",
-        label="Alokasikan dana untuk tempat yang menunggu",
+        label=Label(
+            id="Alokasikan dana untuk tempat yang menunggu",
+            en="Allocate money for the places that wait",
+        ),
         role=Role.BUDGET_OFFICER,
         source=allocations,
         equal={"waits_for": PlaceNeed.MONEY},
@@ -89,7 +93,9 @@ TASKS = (
     ),
     Task(
         name="release-reservation",
-        label="Lepaskan tempat yang menunggu dana",
+        label=Label(
+            id="Lepaskan tempat yang menunggu dana", en="Release the places that wait for money"
+        ),
         role=Role.BUDGET_OFFICER,
         source=allocations,
         equal={"waits_for": PlaceNeed.MONEY},

@@ -9,6 +9,8 @@ from services.registration.domain.application.renewal import RENEWABLE, renewal_
 from services.registration.domain.application.state import Application
 from services.registration.domain.application.state import Status as ApplicationStatus
 from services.registration.domain.briefing.state import is_coming
+from services.registration.domain.draft import Draft, draft
+from shared.contracts.labels import Label
 from shared.http import (
     Caller,
     Role,
@@ -27,6 +29,10 @@ def _is_coming(coming: bool, caller: Caller) -> bool:
     return coming
 
 
+def _is_open(state: Draft, caller: Caller) -> bool:
+    return state.content is not None
+
+
 def _owes_letter(state: Application, caller: Caller) -> bool:
     return commitment_due_at(state) is not None
 
@@ -37,8 +43,19 @@ def _missing(state: Application, caller: Caller) -> bool:
 
 APPLICANT_TASKS = (
     Task(
+        name="submit-draft",
+        label=Label(id="Ajukan atau hapus konsep permohonan", en="Submit or discard your draft"),
+        role=Role.ENTERPRISE,
+        source=draft,
+        method="GET",
+        href="/drafts/{id}",
+        own=True,
+        visible_to=_is_open,
+        due_at=lambda state: state.closes_at,
+    ),
+    Task(
         name="resubmit-application",
-        label="Perbaiki permohonan",
+        label=Label(id="Perbaiki permohonan", en="Correct your application"),
         role=Role.ENTERPRISE,
         source=application,
         equal={"status": ApplicationStatus.NEEDS_CORRECTION},
@@ -49,7 +66,7 @@ APPLICANT_TASKS = (
     *(
         Task(
             name="renew-documents",
-            label="Perbarui dokumen",
+            label=Label(id="Perbarui dokumen", en="Renew your documents"),
             role=Role.ENTERPRISE,
             source=application,
             equal={"status": status},
@@ -63,7 +80,9 @@ APPLICANT_TASKS = (
     *(
         Task(
             name="deliver-commitment",
-            label="Serahkan surat pernyataan kesanggupan",
+            label=Label(
+                id="Serahkan surat pernyataan kesanggupan", en="Deliver the commitment letter"
+            ),
             role=Role.ENTERPRISE,
             source=application,
             equal={"status": status},
@@ -77,7 +96,7 @@ APPLICANT_TASKS = (
     *(
         Task(
             name="attend-briefing",
-            label="Ikuti pembekalan",
+            label=Label(id="Ikuti pembekalan", en="Attend the briefing"),
             role=Role.ENTERPRISE,
             source=application,
             equal={"status": status},
@@ -91,7 +110,7 @@ APPLICANT_TASKS = (
     ),
     Task(
         name="answer-offer",
-        label="Jawab tawaran tempat",
+        label=Label(id="Jawab tawaran tempat", en="Answer the offer of a place"),
         role=Role.ENTERPRISE,
         source=application,
         equal={"status": ApplicationStatus.OFFERED},

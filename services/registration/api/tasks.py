@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends
 
 from services.registration.api.applicant_tasks import APPLICANT_TASKS
+from services.registration.api.briefing_tasks import BRIEFING_TASKS
 from services.registration.api.suspicion import verdict_facts
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.judges import require_judge
@@ -20,6 +21,7 @@ from services.registration.domain.suspicion.state import Status as Suspected
 from services.registration.domain.suspicion.state import Suspicion
 from services.registration.domain.suspicion.verdicts import VerdictFacts, require_officer
 from shared.contracts.calendar import day_before_ends
+from shared.contracts.labels import Label
 from shared.http import (
     AskedTasks,
     Caller,
@@ -99,7 +101,7 @@ BOOTHLESS = Related(
 TASKS = (
     Task(
         name="plan-exhibition",
-        label="Jadwalkan pameran",
+        label=Label(id="Jadwalkan pameran", en="Plan the exhibition"),
         role=Role.PROGRAMME_OFFICER,
         source=exhibition,
         equal={"status": Status.PROPOSED},
@@ -108,7 +110,7 @@ TASKS = (
     ),
     Task(
         name="open-call",
-        label="Buka panggilan terbuka",
+        label=Label(id="Buka panggilan terbuka", en="Open the call"),
         role=Role.PROGRAMME_OFFICER,
         source=exhibition,
         equal={"status": Status.PLANNED},
@@ -117,7 +119,7 @@ TASKS = (
     ),
     Task(
         name="open-exhibition",
-        label="Buka pameran",
+        label=Label(id="Buka pameran", en="Open the exhibition"),
         role=Role.PROGRAMME_OFFICER,
         source=exhibition,
         equal={"status": Status.DECREED},
@@ -128,7 +130,7 @@ TASKS = (
     *(
         Task(
             name="assign-booths",
-            label="Tetapkan stan peserta",
+            label=Label(id="Tetapkan stan peserta", en="Assign the booths"),
             role=Role.PROGRAMME_OFFICER,
             source=exhibition,
             equal={"status": status},
@@ -139,7 +141,7 @@ TASKS = (
     ),
     Task(
         name="end-exhibition",
-        label="Tutup pameran",
+        label=Label(id="Tutup pameran", en="End the exhibition"),
         role=Role.PROGRAMME_OFFICER,
         source=exhibition,
         equal={"status": Status.RUNNING},
@@ -148,7 +150,7 @@ TASKS = (
     ),
     Task(
         name="report-exhibition",
-        label="Catat laporan pelaksanaan",
+        label=Label(id="Catat laporan pelaksanaan", en="Record the activity report"),
         role=Role.PROGRAMME_OFFICER,
         source=exhibition,
         equal={"status": Status.ENDED},
@@ -158,7 +160,7 @@ TASKS = (
     *(
         Task(
             name="reschedule-exhibition",
-            label="Jadwalkan ulang pameran",
+            label=Label(id="Jadwalkan ulang pameran", en="Reschedule the exhibition"),
             role=Role.PROGRAMME_OFFICER,
             source=exhibition,
             equal={"status": status},
@@ -172,7 +174,7 @@ TASKS = (
     *(
         Task(
             name="cancel-exhibition",
-            label="Batalkan pameran",
+            label=Label(id="Batalkan pameran", en="Cancel the exhibition"),
             role=Role.PROGRAMME_OFFICER,
             source=exhibition,
             equal={"status": status},
@@ -183,7 +185,7 @@ TASKS = (
     ),
     Task(
         name="verify-application",
-        label="Verifikasi permohonan",
+        label=Label(id="Verifikasi permohonan", en="Verify the application"),
         role=Role.VERIFICATION_OFFICER,
         source=application,
         equal={"status": ApplicationStatus.SUBMITTED},
@@ -192,7 +194,7 @@ TASKS = (
     ),
     Task(
         name="verify-as-it-stands",
-        label="Verifikasi apa adanya",
+        label=Label(id="Verifikasi apa adanya", en="Verify the application as it stands"),
         role=Role.VERIFICATION_OFFICER,
         source=application,
         equal={"status": ApplicationStatus.NEEDS_CORRECTION},
@@ -202,7 +204,7 @@ TASKS = (
     ),
     Task(
         name="judge-suspicion",
-        label="Periksa dugaan ganda",
+        label=Label(id="Periksa dugaan ganda", en="Judge a suspected duplicate"),
         role=Role.VERIFICATION_OFFICER,
         source=suspicion,
         equal={"status": Suspected.SUSPECTED},
@@ -213,7 +215,7 @@ TASKS = (
     ),
     Task(
         name="close-verification",
-        label="Tutup verifikasi administrasi",
+        label=Label(id="Tutup verifikasi administrasi", en="Close the verification"),
         role=Role.VERIFICATION_OFFICER,
         source=exhibition,
         equal={"status": Status.CALL_CLOSED},
@@ -223,7 +225,7 @@ TASKS = (
     *(
         Task(
             name="record-attendance",
-            label="Catat kehadiran",
+            label=Label(id="Catat kehadiran", en="Record the attendance"),
             role=Role.VERIFICATION_OFFICER,
             source=exhibition,
             equal={"status": status},
@@ -233,6 +235,7 @@ TASKS = (
         )
         for status in (Status.RUNNING, Status.ENDED)
     ),
+    *BRIEFING_TASKS,
     *APPLICANT_TASKS,
 )
 

@@ -237,4 +237,5 @@ draft = Decider(
     decide=decide,
     evolve=evolve,
     deadline=expiry,
+    indexes=("enterprise",),
 )

@@ -16,6 +16,7 @@ from services.reporting.domain.outcome.state import Status as OutcomeStatus
 from services.reporting.domain.rate.decider import rate
 from services.reporting.domain.rate.state import DailyRate, Status
 from services.reporting.views.applications import Application, Attendance, Stage, applications
+from shared.contracts.labels import Label
 from shared.http import (
     AskedTasks,
     Caller,
@@ -81,7 +82,7 @@ STANDING = tuple(
 TASKS = (
     Task(
         name="judge-outcome",
-        label="Verifikasi hasil",
+        label=Label(id="Verifikasi hasil", en="Verify an outcome"),
         role=Role.REPORTING_OFFICER,
         source=outcome,
         equal={"awaiting": Awaiting.JUDGEMENT},
@@ -92,7 +93,7 @@ TASKS = (
     ),
     Task(
         name="resolve-dispute",
-        label="Selesaikan sanggahan hasil",
+        label=Label(id="Selesaikan sanggahan hasil", en="Resolve the dispute on an outcome"),
         role=Role.REPORTING_OFFICER,
         source=outcome,
         equal={"awaiting": Awaiting.RESOLUTION},
@@ -102,7 +103,10 @@ TASKS = (
     ),
     Task(
         name="void-outcomes",
-        label="Batalkan hasil peserta yang tidak hadir",
+        label=Label(
+            id="Batalkan hasil peserta yang tidak hadir",
+            en="Void the outcomes of an absent participant",
+        ),
         role=Role.REPORTING_OFFICER,
         source=applications,
         equal={"corrected_to": Attendance.ABSENT},
@@ -114,7 +118,7 @@ TASKS = (
     *(
         Task(
             name="confirm-rate",
-            label="Konfirmasi kurs",
+            label=Label(id="Konfirmasi kurs", en="Confirm an exchange rate"),
             role=Role.REPORTING_OFFICER,
             source=rate,
             equal={"status": status},
@@ -125,7 +129,7 @@ TASKS = (
     ),
     Task(
         name="report-outcome",
-        label="Laporkan hasil",
+        label=Label(id="Laporkan hasil", en="Report your outcomes"),
         role=Role.ENTERPRISE,
         source=applications,
         own=True,

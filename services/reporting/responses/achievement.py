@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from services.reporting.labels import Label, label
+from services.reporting.labels import label
 from services.reporting.responses.figures import Figures, counted, percent, summed
 from services.reporting.responses.part import Covers, Part
 from services.reporting.views import tallies
 from services.reporting.views.registration import Exhibition, Phase, Programme, TargetSet
+from shared.contracts.labels import Label
 from shared.contracts.words import Indicator, Target, TargetScope
 
 Realised = Mapping[tuple[TargetScope, Indicator], int]

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.reporting.labels import Label, label
+from services.reporting.labels import label
 from services.reporting.responses.figures import Figures, SumIdr, percent, summed
 from services.reporting.responses.part import Covers, Part
 from services.reporting.views import tallies
 from services.reporting.views.registration import Exhibition, Phase
+from shared.contracts.labels import Label
 from shared.contracts.words import Scope
 
 

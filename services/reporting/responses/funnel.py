@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.reporting.labels import Label, label
+from services.reporting.labels import label
 from services.reporting.responses.figures import Figures, counted
 from services.reporting.responses.part import Covers, Part
 from services.reporting.views.applications import Attendance, Stage
+from shared.contracts.labels import Label
 
 SELECTED = "selected"
 SEATS = ("places", SELECTED, "confirmed", "lost", "annex")

@@ -7,10 +7,11 @@ net devisa is the only figure over several rungs: its rule is a sentence in the 
 from collections import Counter
 from dataclasses import dataclass
 
-from services.reporting.labels import Label, label
+from services.reporting.labels import label
 from services.reporting.responses.figures import Figures, SumIdr, summed
 from services.reporting.responses.part import Covers, Part
 from services.reporting.views import tallies
+from shared.contracts.labels import Label
 from shared.contracts.reporting.outcome import Rung
 
 STATUSES = ("VERIFIED", "REPORTED", "DISPUTED")

@@ -6,8 +6,9 @@ its scope, and say so.
 
 from dataclasses import dataclass, replace
 
-from services.reporting.labels import Label, label
+from services.reporting.labels import label
 from services.reporting.views.tallies import part_key
+from shared.contracts.labels import Label
 from shared.contracts.words import Scope, TargetScope
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from services.reporting.labels import LABELS, Label, label
+from services.reporting.labels import LABELS, label
 from services.reporting.responses.figures import Figures, counted, percent, summed
 from services.reporting.responses.part import Covers, Part
 from services.reporting.views import tallies
+from shared.contracts.labels import Label
 
 MEASURES = ("attended", "contested", "absent", "first_timers", "cooperatives")
 R = TypeVar("R")

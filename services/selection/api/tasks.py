@@ -27,6 +27,7 @@ from services.selection.queries import contender_of
 from services.selection.views.own import RoundFigures, Waiting, rounds
 from shared.contracts.calendar import day_before_ends
 from shared.contracts.ids import exhibition_of
+from shared.contracts.labels import Label
 from shared.http import (
     AskedTasks,
     Caller,
@@ -102,7 +103,7 @@ SEALED_SHORT = (
 
 ASSIGN_CURATORS = Task(
     name="assign-curators",
-    label="Tugaskan kurator",
+    label=Label(id="Tugaskan kurator", en="Assign curators"),
     role=Role.SELECTION_OFFICER,
     source=candidate,
     equal={"progress": Progress.UNASSIGNED},
@@ -113,7 +114,7 @@ TASKS = (
     ASSIGN_CURATORS,
     Task(
         name="score-candidate",
-        label="Isi lembar penilaian",
+        label=Label(id="Isi lembar penilaian", en="Fill in the score sheet"),
         role=Role.CURATOR,
         source=candidate,
         actor_field="awaited",
@@ -122,7 +123,9 @@ TASKS = (
     ),
     Task(
         name="moderate-scores",
-        label="Moderasi lembar penilaian, bila perlu",
+        label=Label(
+            id="Moderasi lembar penilaian, bila perlu", en="Moderate the score sheets, if needed"
+        ),
         role=Role.CURATOR,
         source=candidate,
         actor_field="moderators",
@@ -131,7 +134,7 @@ TASKS = (
     ),
     Task(
         name="appoint-panel",
-        label="Tetapkan tim kurator",
+        label=Label(id="Tetapkan tim kurator", en="Appoint the panel of curators"),
         role=Role.SELECTION_OFFICER,
         source=rounds,
         equal={"waits_for": Waiting.PANEL},
@@ -141,7 +144,7 @@ TASKS = (
     ),
     Task(
         name="close-scoring",
-        label="Tutup penilaian",
+        label=Label(id="Tutup penilaian", en="Close the scoring"),
         role=Role.SELECTION_OFFICER,
         source=rounds,
         equal={"waits_for": Waiting.CLOSING},
@@ -152,7 +155,7 @@ TASKS = (
     ),
     Task(
         name="propose-selection",
-        label="Usulkan hasil kurasi",
+        label=Label(id="Usulkan hasil kurasi", en="Propose the selection"),
         role=Role.SELECTION_OFFICER,
         source=rounds,
         equal={"status": Status.SCORING_CLOSED},
@@ -163,7 +166,7 @@ TASKS = (
     ),
     Task(
         name="decree-participants",
-        label="Catat SK penetapan peserta",
+        label=Label(id="Catat SK penetapan peserta", en="Record the participants' decree"),
         role=Role.SELECTION_OFFICER,
         source=rounds,
         equal={"waits_for": Waiting.DECREE},
@@ -174,7 +177,9 @@ TASKS = (
     ),
     Task(
         name="record-amendment",
-        label="Catat dokumen perubahan SK",
+        label=Label(
+            id="Catat dokumen perubahan SK", en="Record the document that amends the decree"
+        ),
         role=Role.SELECTION_OFFICER,
         source=rounds,
         equal={"waits_for": Waiting.AMENDMENT},
@@ -184,7 +189,7 @@ TASKS = (
     ),
     Task(
         name="approve-selection",
-        label="Setujui hasil kurasi",
+        label=Label(id="Setujui hasil kurasi", en="Approve the selection"),
         role=Role.APPROVER,
         source=rounds,
         equal={"status": Status.PROPOSED},
@@ -194,7 +199,7 @@ TASKS = (
     ),
     Task(
         name="return-selection",
-        label="Kembalikan ke penilaian",
+        label=Label(id="Kembalikan ke penilaian", en="Return the round to the scoring"),
         role=Role.APPROVER,
         source=rounds,
         equal={"status": Status.SCORING_CLOSED},
@@ -205,7 +210,7 @@ TASKS = (
     ),
     Task(
         name="decide-loss",
-        label="Putuskan pencabutan tempat",
+        label=Label(id="Putuskan pencabutan tempat", en="Decide on the loss of a place"),
         role=Role.APPROVER,
         source=rounds,
         equal={"waits_for": Waiting.LOSS},

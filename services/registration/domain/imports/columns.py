@@ -63,6 +63,7 @@ def _documents() -> Sequence[Column]:
 COLUMNS: Sequence[Column] = (
     Column("name", "Nama Usaha", Kind.TEXT, "Batik Contoh", required=True),
     Column("representative", "Penanggung Jawab", Kind.TEXT, "Ibu Contoh", required=True),
+    Column("address", "Alamat", Kind.TEXT, "Jl. Contoh 1, Bandung"),
     Column("cooperative", "Koperasi", Kind.YES_OR_NO, "Tidak", required=True),
     Column("cooperative_kind", "Jenis Koperasi", Kind.CODE),
     Column("province", "Provinsi", Kind.PROVINCE, "ID-JB", required=True),

@@ -33,7 +33,7 @@ from shared.tables.grid import Grid, Value
 
 NUMBERS = ("npwp", "nik", "nik_koperasi", "nib")
 PROFILE = (
-    *("name", "representative", "cooperative", "cooperative_kind", "province", "sector"),
+    *("name", "representative", "address", "cooperative", "cooperative_kind", "province", "sector"),
     *("net_assets_idr", "annual_sales_idr"),
 )
 DOCUMENT = ("document_kind", "issuer", "number", "issued_on", "expires_on")
