@@ -14,12 +14,13 @@ from demo.fiction.enterprises import Enterprise
 from demo.fiction.sales import Sale, sales
 from demo.programme_2018.exhibition import OVERSEAS, Exhibition
 from demo.programme_2018.programme import Programme, applications_of
-from services.selection.domain.rubric.default import DEFAULT_RUBRIC
+from services.selection.rubrics import rubric_file
 
 CURATORS = tuple(f"curator-{number:02d}" for number in range(1, 25))
 PANEL_SIZE = 4
 SHEETS = 3
 LEVELS = range(1, 6)
+CRITERIA = [criterion["code"] for criterion in rubric_file("kukm-2018-1")["criteria"]]
 
 
 class Conduct(StrEnum):
@@ -172,8 +173,7 @@ def _application(exhibition: Exhibition, enterprise: Enterprise, rng: Random) ->
 
 
 def _sheet(weights: Sequence[int], rng: Random) -> dict[str, int]:
-    codes = [criterion.code for criterion in DEFAULT_RUBRIC.criteria]
-    return dict(zip(codes, rng.choices(LEVELS, weights, k=len(codes)), strict=True))
+    return dict(zip(CRITERIA, rng.choices(LEVELS, weights, k=len(CRITERIA)), strict=True))
 
 
 def _with_story(

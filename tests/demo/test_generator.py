@@ -15,7 +15,7 @@ from services.registration.domain.enterprise.registration import RegistrationFor
 from services.registration.domain.rule_set.size_classes import size_class_by
 from services.reporting.domain.outcome.reports import ReportOutcome
 from services.selection.domain.candidate.points import total_of
-from services.selection.domain.rubric.default import DEFAULT_RUBRIC
+from services.selection.rubrics import rubric_file
 from shared.kernel.keys import HashKeys
 from tests.registration.rule_sets import RULES
 
@@ -103,7 +103,8 @@ def test_everything_that_is_to_be_shown_happens(seed: int) -> None:
 
 
 def test_sheets_answer_the_whole_rubric(world: World) -> None:
-    weights = {item.code: item.weight for item in DEFAULT_RUBRIC.criteria}
+    criteria = rubric_file("kukm-2018-1")["criteria"]
+    weights = {item["code"]: item["weight"] for item in criteria}
     for all_application in world.all_applications:
         assert len(all_application.sheets) == PANEL_SIZE > SHEETS
         assert all(2_000 <= total_of(sheet, weights) <= 10_000 for sheet in all_application.sheets)

@@ -2,7 +2,7 @@
 
 `Secretariat` sends the commands of officers, curators and approvers, and publishes the events that
 registration and budget would publish. Every command and event concerns `mihas-2018` with two places
-and the default rubric.
+and the rubric of the data files.
 """
 
 from collections.abc import Mapping
@@ -11,10 +11,8 @@ from datetime import date
 from typing import Any
 
 import httpx
-from pydantic import TypeAdapter
 
-from services.selection.domain.rubric.decider import PublishRubric
-from services.selection.domain.rubric.default import DEFAULT_RUBRIC
+from services.selection.rubrics import rubric_file
 from shared.contracts.budget.allocation import PlaceFunded
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
@@ -33,7 +31,7 @@ from tests.serving import Api
 from tests.settled import settled
 
 ROUND = f"/rounds/{EXHIBITION}"
-RUBRIC: dict[str, Any] = TypeAdapter(PublishRubric).dump_python(DEFAULT_RUBRIC, mode="json")
+RUBRIC = rubric_file("kukm-2018-1")
 
 
 def candidate(enterprise: str) -> str:
@@ -43,7 +41,7 @@ def candidate(enterprise: str) -> str:
 
 def levels(level: int) -> dict[str, dict[str, int]]:
     """Return the body of a sheet with the same level for every criterion (20 points a level)."""
-    return {"levels": {criterion.code: level for criterion in DEFAULT_RUBRIC.criteria}}
+    return {"levels": {criterion["code"]: level for criterion in RUBRIC["criteria"]}}
 
 
 def loss(enterprise: str) -> dict[str, str]:

@@ -1,15 +1,15 @@
 """The rules of the rubric: complete when it is published, and never changed."""
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from services.selection.domain.candidate.points import mean_of, total_of
 from services.selection.domain.rubric.decider import PublishRubric, rubric
-from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 from shared.contracts.selection.rubric import Criterion, RubricPublished
 from shared.contracts.words import Scope
 from shared.kernel.decider import Refused
 from tests.given import given
+from tests.selection.rubrics import RUBRIC_OF_2018
 
 
 def criterion(code: str, weight: int) -> Criterion:
@@ -63,20 +63,15 @@ def test_the_code_of_a_criterion_has_no_number_of_a_person(code: str) -> None:
         criterion(code, 60)
 
 
-def test_the_default_rubric_can_be_published() -> None:
-    (event,) = given(rubric).when(DEFAULT_RUBRIC).events()
+def test_the_rubric_of_the_data_files_can_be_published() -> None:
+    (event,) = given(rubric).when(RUBRIC_OF_2018).events()
     published = given(rubric, event).state
     assert list(published.weights.values()) == [25, 20, 15, 15, 10, 10, 5]
     assert published.thresholds == BOTH
 
 
-def test_the_default_rubric_is_a_body_that_the_route_takes() -> None:
-    bodies = TypeAdapter(PublishRubric)
-    assert bodies.validate_json(bodies.dump_json(DEFAULT_RUBRIC)) == DEFAULT_RUBRIC
-
-
 def test_the_best_sheet_has_100_points_and_the_worst_20() -> None:
-    weights = {criterion.code: criterion.weight for criterion in DEFAULT_RUBRIC.criteria}
+    weights = {criterion.code: criterion.weight for criterion in RUBRIC_OF_2018.criteria}
     assert total_of(dict.fromkeys(weights, 5), weights) == 10_000
     assert total_of(dict.fromkeys(weights, 1), weights) == 2_000
 

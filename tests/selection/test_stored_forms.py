@@ -10,7 +10,6 @@ from services.selection.app import service
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.rubric.decider import rubric
-from services.selection.domain.rubric.default import DEFAULT_RUBRIC
 from services.selection.domain.selection_round.decider import selection_round
 from shared.contracts.registration.application_codes import ClosingResult
 from shared.kernel.decider import Decider
@@ -38,6 +37,7 @@ from tests.selection.examples import (
     unassigned,
 )
 from tests.selection.losses import REQUESTED, TAKEN
+from tests.selection.rubrics import RUBRIC_OF_2018
 from tests.selection.test_candidate import ENDED
 from tests.selection.test_reactions import (
     ACCEPTED,
@@ -56,7 +56,7 @@ from tests.selection.test_reactions import (
 )
 from tests.selection.test_reserves import AT_MOST_ONE, NEW, approved
 
-PUBLISHED = given(rubric).when(DEFAULT_RUBRIC).events()
+PUBLISHED = given(rubric).when(RUBRIC_OF_2018).events()
 REACTED_TO = (ACCEPTED, CALL, CALLED_OFF, CLOSED, DECLINED, EXPIRED, FUNDED, RETURNED, RUNNING)
 
 ENDS = (WITHDRAWN, closed(ClosingResult.RESERVE), lapsed("sanction"))

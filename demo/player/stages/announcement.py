@@ -1,9 +1,5 @@
 """The programme is announced: targets, rules, rubric, pagu, calendar; enterprises register."""
 
-from typing import Any
-
-from pydantic import TypeAdapter
-
 from demo.fiction.enterprises import Enterprise
 from demo.player.people import (
     PROGRAMME_OFFICER,
@@ -25,12 +21,11 @@ from demo.programme_2018.programme import (
     YEAR,
 )
 from services.registration.rule_sets import rule_set_file
-from services.selection.domain.rubric.decider import PublishRubric
-from services.selection.domain.rubric.default import DEFAULT_RUBRIC
+from services.selection.rubrics import rubric_file
 
 EXHIBITIONS = "registration/exhibitions"
 RULE_SET = rule_set_file("kukm-2018-1")
-RUBRIC: dict[str, Any] = TypeAdapter(PublishRubric).dump_python(DEFAULT_RUBRIC, mode="json")
+RUBRIC = rubric_file("kukm-2018-1")
 
 
 async def announce(play: Play) -> str:
