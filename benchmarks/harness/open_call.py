@@ -20,7 +20,7 @@ from benchmarks.paths.commands import free_port, ready
 from gelar.issuer import issue_token
 from services.registration.rule_sets import rule_set_file
 from shared.contracts.selection.rubric import Criterion, RubricPublished
-from shared.contracts.words import Scope
+from shared.contracts.words import Scope, Sentence
 from shared.kernel.decider import Context, Origin
 from shared.kernel.recorded import record
 from shared.messaging.producer import EventProducer
@@ -134,9 +134,10 @@ async def open_call(api: CallApi) -> None:
 
 async def publish_rubric(namespace: Namespace) -> None:
     """Publish the rubric of the call, as selection does."""
-    criterion = Criterion(code="q", name="q", weight=100, levels=("1", "2", "3", "4", "5"))
+    word = Sentence(id="Mutu", en="Quality")
+    criterion = Criterion(code="q", name=word, weight=100, levels=(word, word, word, word, word))
     rubric = RubricPublished(
-        rubric=RUBRIC, title="Rubrik", criteria=(criterion,), thresholds={Scope.DOMESTIC: 6_000}
+        rubric=RUBRIC, title=word, criteria=(criterion,), thresholds={Scope.DOMESTIC: 6_000}
     )
     context = Context(
         now=BEGUN_AT,

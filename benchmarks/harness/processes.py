@@ -17,7 +17,7 @@ from deploy.local.children import die_with_parent
 from deploy.local.forks import Forks
 
 ROOT = Path(__file__).parents[2]
-CHILD_SECONDS_MAX = 300
+CHILD_SECONDS_MAX = 900
 LINE_BYTES_MAX = 64 * 1024 * 1024
 END_SECONDS_MAX = 15
 

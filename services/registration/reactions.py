@@ -37,7 +37,6 @@ from services.registration.views import Round
 from shared.contracts.ids import application_id, enterprise_of
 from shared.contracts.registration.application_codes import ClosingResult
 from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionRescheduled
-from shared.contracts.registration.quota import QuotaStop
 from shared.contracts.selection.round import (
     ParticipantsDecreed,
     PlaceConfirmed,
@@ -98,7 +97,7 @@ def decree_exhibition(event: ParticipantsDecreed, state: Round) -> Sequence[Addr
     return [
         Addressed(decider=exhibition, id=event.exhibition, command=decreed),
         *(
-            _closed(event.exhibition, each, _result(places.get(each), state.passed_over.get(each)))
+            _closed(event.exhibition, each, _result(each, places.get(each), state))
             for each in unplaced
         ),
     ]
@@ -136,9 +135,13 @@ def _closed(exhibition: str, enterprise: str, command: CloseApplication) -> Addr
     return Addressed(decider=application, id=id, command=command)
 
 
-def _result(place: int | None, stop: QuotaStop | None) -> CloseApplication:
+def _result(enterprise: str, place: int | None, state: Round) -> CloseApplication:
     if place is None:
-        return CloseApplication(result=ClosingResult.BELOW_THRESHOLD)
+        is_stopped = enterprise in state.not_passed
+        return CloseApplication(
+            result=ClosingResult.GATE if is_stopped else ClosingResult.BELOW_THRESHOLD
+        )
+    stop = state.passed_over.get(enterprise)
     return CloseApplication(result=ClosingResult.RESERVE, place=place, passed_over=stop)
 
 

@@ -61,12 +61,14 @@ class Round:
 
     `selected` is None until the selection is approved. An enterprise that has lost its seat stays
     in `selected`, and a decree or a cancellation changes no list: the application shows how it
-    ended. `passed_over` are the reserves that a quota has stopped last, each with this quota.
+    ended. `not_passed` are those in neither list that do not pass a gate of the rubric.
+    `passed_over` are the reserves that a quota has stopped last, each with this quota.
     """
 
     selected: tuple[str, ...] | None = None
     reserve: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    not_passed: tuple[str, ...] = ()
     passed_over: dict[str, QuotaStop] = field(default_factory=dict)
 
 
@@ -78,6 +80,7 @@ def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
                 state,
                 selected=tuple(enterprise_of(application) for application in event.selected),
                 reserve=tuple(enterprise_of(application) for application in event.reserve),
+                not_passed=tuple(enterprise_of(application) for application in event.not_passed),
             )
             return _passed_over(approved, event.passed_over)
         case ReservesPassedOver():

@@ -185,6 +185,13 @@ class Target(Word):
     value: Annotated[int, Field(ge=0, le=10**9)]
 
 
+class Sentence(Word):
+    """A text in Indonesian (`id`) and in English (`en`)."""
+
+    id: PublicText
+    en: PublicText
+
+
 class Applicant(Word):
     """The applicant, frozen at submission: the facts that other services act on and count by.
 

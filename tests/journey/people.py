@@ -62,8 +62,9 @@ from tests.journey.stage import (
     CURATORS,
 )
 from tests.journey.treasurers import Treasurers
+from tests.rubrics import rubric_of
 
-WEIGHTS = SheetFacts(weights={"quality": 100})
+WEIGHTS = SheetFacts(rubric=rubric_of({"quality": 100}))
 
 
 class People(Treasurers):

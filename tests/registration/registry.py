@@ -24,12 +24,13 @@ from shared.contracts.selection.round import (
     PlaceOffered,
     SelectionApproved,
 )
-from shared.contracts.selection.rubric import Criterion, RubricPublished
+from shared.contracts.selection.rubric import RubricPublished
 from shared.contracts.words import Scope
 from shared.messaging.reading import read_topics
 from tests.publishing import Publisher
 from tests.registration.examples import CLOSES_AT, ENDS_ON, EXHIBITION, EXHIBITION_FIELDS, STARTS_ON
 from tests.registration.rule_sets import RULES_OF_2018
+from tests.rubrics import SPOKEN, criterion
 from tests.serving import Api
 from tests.settled import settled
 
@@ -88,10 +89,7 @@ LICENCE = {
     "issued_on": "2017-05-02",
 }
 RUBRIC = RubricPublished(
-    rubric="rubric-2018",
-    title="Instrumen",
-    criteria=(Criterion(code="q", name="q", weight=100, levels=("1", "2", "3", "4", "5")),),
-    thresholds={Scope.DOMESTIC: 6_000},
+    rubric="rubric-2018", title=SPOKEN, criteria=(criterion(),), thresholds={Scope.DOMESTIC: 6_000}
 )
 
 OF_THE_WORKER = {"checkpoints", "versions", "published", "following", "leases", "uploads.swept"}

@@ -8,7 +8,8 @@ import pytest
 from services.registration.domain.application.eligibility import check_eligibility
 from services.registration.domain.rule_set.interpreter import unmet
 from services.registration.responses.rules import rule_responses
-from shared.contracts.registration.rule_set import RuleCheck, RuleVerdict, Sentence, Source
+from shared.contracts.registration.rule_set import RuleCheck, RuleVerdict, Source
+from shared.contracts.words import Sentence
 from shared.kernel.errors import Refused
 from tests.given import NOW
 from tests.registration.examples import CLOSES_AT, ELIGIBLE, ENDS_ON, PLANNING, exhibition_after

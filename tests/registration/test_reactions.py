@@ -118,16 +118,21 @@ def closing(
 
 
 def test_the_decree_closes_who_was_not_selected() -> None:
-    listed = ("e-1", "lost", "r1", "r2", "x")
+    listed = ("e-1", "lost", "r1", "r2", "x", "y")
     stop = QuotaStop(quota="jabar", bound=Bound.MAXIMUM)
     state = Round(
-        selected=("e-1", "lost"), reserve=("r1", "r2"), listed=listed, passed_over={"r2": stop}
+        selected=("e-1", "lost"),
+        reserve=("r1", "r2"),
+        listed=listed,
+        not_passed=("y",),
+        passed_over={"r2": stop},
     )
     _, *closed = caused(DECREED, state)
     assert closed == [
         closing("r1", ClosingResult.RESERVE, 1),
         closing("r2", ClosingResult.RESERVE, 2, stop),
         closing("x", ClosingResult.BELOW_THRESHOLD),
+        closing("y", ClosingResult.GATE),
     ]
 
 

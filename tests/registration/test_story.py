@@ -29,7 +29,8 @@ from shared.contracts.registration.application_codes import (
 from shared.contracts.registration.check_in import ParticipantCheckedIn
 from shared.contracts.registration.commitment import CommitmentExpired, CommitmentReturned
 from shared.contracts.registration.quota import Bound, QuotaStop
-from shared.contracts.registration.rule_set import RuleVerdict, Sentence, Source
+from shared.contracts.registration.rule_set import RuleVerdict, Source
+from shared.contracts.words import Sentence
 from shared.contracts.zones import JAKARTA
 from tests.given import NOW
 from tests.registration.examples import (
@@ -131,6 +132,7 @@ def test_a_rejection_says_why_and_what_would_help() -> None:
         (Result(outcome=Outcome.SELECTED), "You are selected"),
         (Result(outcome=Outcome.RESERVE, place=4), "You are number 4"),
         (Result(outcome=Outcome.NOT_SELECTED), "below the threshold"),
+        (Result(outcome=Outcome.GATE_NOT_PASSED), "a condition of the selection is not met"),
     ],
 )
 def test_who_waits_learns_how_it_stands(result: Result | None, english: str) -> None:

@@ -36,7 +36,7 @@ from shared.contracts.selection.round import (
     RoundCancelled,
     SelectionApproved,
 )
-from shared.contracts.selection.rubric import Criterion, RubricPublished
+from shared.contracts.selection.rubric import RubricPublished
 from shared.contracts.words import Scope
 from shared.kernel.view import Mirror
 from tests.registration.examples import (
@@ -55,6 +55,7 @@ from tests.registration.examples import (
     WITHDRAWN,
     application_after,
 )
+from tests.rubrics import SPOKEN, criterion
 
 OURS, B, C, D = (f"{EXHIBITION}.{enterprise}" for enterprise in ("e-1", "b", "c", "d"))
 APPROVED = SelectionApproved(
@@ -82,9 +83,8 @@ def folded(mirror: Mirror[Any, Any], *events: Event) -> Any:
 
 def test_the_mirror_of_a_rubric_has_its_thresholds() -> None:
     thresholds = {Scope.DOMESTIC: 6_000, Scope.OVERSEAS: 7_000}
-    quality = Criterion(code="q", name="Quality", weight=100, levels=("1", "2", "3", "4", "5"))
     published = RubricPublished(
-        rubric="r-1", title="2018", criteria=(quality,), thresholds=thresholds
+        rubric="r-1", title=SPOKEN, criteria=(criterion(),), thresholds=thresholds
     )
     assert folded(rubrics, published) == Rubric(thresholds=thresholds)
 
@@ -156,10 +156,17 @@ def test_an_eligible_application_in_neither_list_is_not_selected() -> None:
     assert result_of(MINE, folded(rounds, without)) == Result(outcome=Outcome.NOT_SELECTED)
 
 
+def test_who_does_not_pass_a_gate_learns_that_it_was_not_the_score() -> None:
+    without = APPROVED.model_copy(update={"reserve": (C,), "not_passed": (OURS,)})
+    found = result_of(MINE, folded(rounds, without))
+    assert found == Result(outcome=Outcome.GATE_NOT_PASSED)
+
+
 ENDS = (
     ((REJECTED,), Result(outcome=Outcome.INELIGIBLE)),
     ((closed(ClosingResult.RESERVE, 3),), Result(outcome=Outcome.RESERVE_NOT_REACHED, place=3)),
     ((closed(ClosingResult.BELOW_THRESHOLD),), Result(outcome=Outcome.NOT_SELECTED)),
+    ((closed(ClosingResult.GATE),), Result(outcome=Outcome.GATE_NOT_PASSED)),
     ((closed(ClosingResult.CANCELLED),), Result(outcome=Outcome.EXHIBITION_CANCELLED)),
     ((closed(ClosingResult.NOT_DECIDED),), Result(outcome=Outcome.NOT_DECIDED)),
     ((ELIGIBLE, LAPSED), Result(outcome=Outcome.LAPSED)),

@@ -55,7 +55,7 @@ from shared.contracts.registration.programme import (
 from shared.contracts.reporting import ReportingEvent
 from shared.contracts.selection import SelectionEvent
 from shared.contracts.selection.candidate import CandidateEntered, CandidateScored
-from shared.contracts.selection.rubric import Criterion, RubricPublished
+from shared.contracts.selection.rubric import RubricPublished
 from shared.contracts.words import Indicator, Scope, Target, TargetScope
 from tests.given import NOW
 from tests.reporting.examples import (
@@ -66,6 +66,7 @@ from tests.reporting.examples import (
     folded,
 )
 from tests.reporting.journeys import journey
+from tests.rubrics import SPOKEN, criterion
 
 ABOUT = about()
 KUKM = Target(scope=TargetScope.ALL, indicator=Indicator.PARTICIPATIONS, value=700)
@@ -272,9 +273,8 @@ def test_a_correction_is_no_stage() -> None:
 
 
 def test_a_rubric_and_a_candidate_have_public_data_only() -> None:
-    quality = Criterion(code="q", name="Quality", weight=100, levels=("1", "2", "3", "4", "5"))
-    published = RubricPublished(rubric="r-1", title="2018", criteria=(quality,), thresholds={})
-    assert folded(rubrics, [published]) == Rubric(title="2018")
+    published = RubricPublished(rubric="r-1", title=SPOKEN, criteria=(criterion(),), thresholds={})
+    assert folded(rubrics, [published]) == Rubric(title=SPOKEN)
     entered = CandidateEntered(applicant=APPLICANT, submitted_at=NOW)
     scored = CandidateScored(applicant=APPLICANT, closing=1, scored=True)
     assert folded(candidates, [entered]) == Candidate(exhibition=EXHIBITION)

@@ -8,11 +8,11 @@ and the rubric of the data files.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import httpx
 
-from services.selection.rubrics import rubric_file
 from shared.contracts.budget.allocation import PlaceFunded
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
@@ -25,13 +25,15 @@ from shared.contracts.registration.application_codes import WithdrawalCode
 from shared.contracts.registration.exhibition import VerificationClosed
 from shared.contracts.registration.quota import Quota
 from tests.publishing import Publisher
+from tests.rubrics import BODY_OF_2018
 from tests.selection.examples import EXHIBITION, PANEL, ROUND_FIELDS, SUBMITTED_AT, applicant
 from tests.selection.test_reactions import CALL
 from tests.serving import Api
 from tests.settled import settled
 
 ROUND = f"/rounds/{EXHIBITION}"
-RUBRIC = rubric_file("kukm-2018-1")
+RUBRIC = BODY_OF_2018
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 def candidate(enterprise: str) -> str:
@@ -116,10 +118,13 @@ class Secretariat:
         await settled(self.api.service)
 
     async def opened(
-        self, *enterprises: str, hides_names: bool = False, quotas: tuple[Quota, ...] = ()
+        self,
+        *enterprises: str,
+        rubric: Mapping[str, object] = NOTHING,
+        quotas: tuple[Quota, ...] = (),
     ) -> None:
-        """Open the round, appoint its panel, and enter and list these enterprises."""
-        await self.done("/rubrics", {**RUBRIC, "hides_names": hides_names})
+        """Open the round by a rubric with these parts, its panel, and list these enterprises."""
+        await self.done("/rubrics", {**RUBRIC, **rubric})
         eligible = tuple(f"{EXHIBITION}.{enterprise}" for enterprise in enterprises)
         for enterprise, application in zip(enterprises, eligible, strict=True):
             verified = ApplicationVerified(
@@ -133,12 +138,13 @@ class Secretariat:
         await self.receives(EXHIBITION, call, VerificationClosed(eligible=eligible, **ROUND_FIELDS))
         await self.done(f"{ROUND}/panel", {"curators": PANEL})
 
-    async def scored(self, enterprise: str, level: int) -> None:
+    async def scored(self, enterprise: str, level: int, **gates: bool) -> None:
         """Assign the whole panel and let each curator give every criterion this level."""
         path = candidate(enterprise)
         for curator in PANEL:
             await self.done(f"{path}/assignments", {"curator": curator})
-            await self.done(f"{path}/score-sheets", levels(level), role="curator", actor=curator)
+            sheet = {**levels(level), "gates": gates}
+            await self.done(f"{path}/score-sheets", sheet, role="curator", actor=curator)
 
     async def proposed(self, scores: Mapping[str, int], quotas: tuple[Quota, ...] = ()) -> str:
         """Propose a selection on these levels and return its digest."""

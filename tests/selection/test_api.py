@@ -82,6 +82,11 @@ async def test_a_seat_is_taken_by_two_people_and_never_once_the_show_runs(
     assert (shown[0]["requested_by"], shown[0]["decided_by"]) == people
 
 
+def ranked(application: str, score: int) -> dict[str, object]:
+    """Return a candidate as a ranked list shows it."""
+    return {"application": application, "score": score, "not_passed": []}
+
+
 async def test_a_proposal_shows_lists_and_scores_to_those_who_decide(
     secretariat: Secretariat,
 ) -> None:
@@ -97,9 +102,9 @@ async def test_a_proposal_shows_lists_and_scores_to_those_who_decide(
         "rubric": RUBRIC["rubric"],
         "threshold": 7_000,
         "places": 2,
-        "selected": [{"application": B, "score": 10_000}, {"application": A, "score": 8_000}],
-        "reserve": [{"application": C, "score": 8_000}],
-        "below": [{"application": D, "score": 6_000}],
+        "selected": [ranked(B, 10_000), ranked(A, 8_000)],
+        "reserve": [ranked(C, 8_000)],
+        "below": [ranked(D, 6_000)],
         "quotas": [],
         "passed_over": [],
         "shortfalls": [],

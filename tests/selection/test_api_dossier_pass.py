@@ -30,7 +30,7 @@ async def test_those_who_judge_a_candidate_get_a_pass_to_its_dossier(
 async def test_a_rubric_hides_names_from_its_curators_until_the_scoring_is_closed(
     secretariat: Secretariat, settings: Settings
 ) -> None:
-    await secretariat.opened("a", hides_names=True)
+    await secretariat.opened("a", rubric={"hides_names": True})
     await secretariat.scored("a", 4)
     key, now = dossier_pass.key_of(settings), dossier_pass.wall_clock()
 

@@ -2,7 +2,8 @@
 
 from urllib.parse import parse_qsl
 
-from tests.selection.secretariat import RUBRIC, Secretariat
+from tests.selection.examples import A, B
+from tests.selection.secretariat import ROUND, RUBRIC, Secretariat
 from tests.serving import code, done
 
 
@@ -37,3 +38,21 @@ async def test_published_rubrics_are_listed_page_by_page(secretariat: Secretaria
     following = dict(parse_qsl(first["next"].partition("?")[2]))
     rest = await secretariat.shows("/rubrics", "auditor", **following)
     assert ([item["id"] for item in rest["items"]], rest["next"]) == (ids[2:], None)
+
+
+async def test_a_gate_keeps_the_best_score_out_of_the_lists(secretariat: Secretariat) -> None:
+    gate = {"code": "own", "text": {"id": "Produk sendiri", "en": "Its own product"}}
+    await secretariat.opened("a", "b", rubric={"gates": [gate]})
+    await secretariat.scored("a", 5, own=False)
+    await secretariat.scored("b", 4, own=True)
+    await secretariat.done(f"{ROUND}/scoring-closure", {})
+    await secretariat.settles()
+    sealed = await secretariat.shows(f"/candidates/{A}", "auditor")
+    assert (sealed["score"], sealed["not_passed"]) == (10_000, ["own"])
+    await secretariat.done(f"{ROUND}/proposal", {})
+    proposal = await secretariat.shows(f"{ROUND}/proposal")
+    assert [row["application"] for row in proposal["selected"]] == [B]
+    assert proposal["below"] == [{"application": A, "score": 10_000, "not_passed": ["own"]}]
+    approval = {"digest": proposal["digest"]}
+    await secretariat.done(f"{ROUND}/approval", approval, role="approver")
+    assert await secretariat.seats() == {"b": "WAITING"}

@@ -17,6 +17,7 @@ from shared.contracts.selection.candidate import (
 )
 from shared.kernel.decider import Origin
 from tests.given import Given, When, given
+from tests.rubrics import rubric_of
 from tests.selection.examples import (
     ANI,
     APPLICANT,
@@ -35,7 +36,7 @@ from tests.selection.examples import (
 )
 
 DECLARE = DeclareConflict(reason="my sister's workshop")
-RUBRIC = SheetFacts(weights=WEIGHTS)
+RUBRIC = SheetFacts(rubric=rubric_of(WEIGHTS))
 SUBMIT = SubmitScoreSheet(levels={"quality": 4, "price": 4})
 RETRACTED = ScoreSheetRetracted(applicant=APPLICANT, curator=ANI)
 

@@ -45,6 +45,16 @@ def test_the_higher_score_comes_first_whatever_else() -> None:
     assert order(standing("a"), late) == "za"
 
 
+def test_who_does_not_pass_a_gate_is_in_no_list_whatever_its_score_is() -> None:
+    best = replace(standing("z", 9_900), not_passed=("own-product",))
+    terms = Terms(rubric="r", threshold=7_000, places=9)
+    ranks = ranked((best, standing("a"), standing("b", 6_999)), terms)
+    assert [each.application[-1] for each in ranks.selected] == ["a"]
+    assert [each.application[-1] for each in ranks.below] == ["z", "b"]
+    content = json.loads(canonical(ranks, terms, 1))
+    assert content["not_passed"] == [[best.application, ["own-product"]]]
+
+
 def test_among_equals_first_timers_come_first() -> None:
     assert order(standing("a", first=False), standing("b", hour=9)) == "ba"
 

@@ -80,6 +80,16 @@ def test_a_ranking_is_made_of_the_sealed_scores() -> None:
     assert (state.method, state.digest, state.scored_by) == (METHOD, DIGEST, PANEL)
 
 
+def test_a_gate_keeps_a_candidate_out_of_both_lists() -> None:
+    best = replace(SEALED.candidates[B], not_passed=("own-product", "wood"))
+    state: Ranking = given(
+        ranking, made(replace(SEALED, candidates={**SEALED.candidates, B: best}))
+    ).state
+    assert B in state.below
+    assert B not in (*state.selected, *state.reserve)
+    assert state.gates_not_passed == {B: ("own-product", "wood")}
+
+
 def test_a_ranking_is_made_once_and_never_changes() -> None:
     others = sealed(*(Scored(application=id, score=10_000) for id in SCORES))
     making(others, RANKED).then()

@@ -63,6 +63,7 @@ from shared.contracts.selection.round import (
 )
 from shared.kernel.decider import Decider, decide_command
 from tests.given import context
+from tests.rubrics import rubric_of
 from tests.selection.examples import (
     APPOINTED,
     APPROVER,
@@ -133,7 +134,7 @@ def scored(enterprise: str, code: str, first_timer: bool, sheets: Sequence[Level
     for curator, (quality, price) in zip(PANEL, sheets, strict=True):
         history.apply([CuratorAssigned(applicant=entrant, curator=curator)])
         sheet = SubmitScoreSheet(levels={"quality": quality, "price": price})
-        facts = SheetFacts(weights=WEIGHTS)
+        facts = SheetFacts(rubric=rubric_of(WEIGHTS))
         history.decide(sheet, rule=submit_score_sheet, facts=facts, actor=curator)
     history.decide(SealSheets(closing=1, sheets_min=3))
     return history
@@ -148,7 +149,7 @@ def moderated(history: History, levels: Levels) -> History:
         code=ModerationCode.DISCUSSION,
         reason="discussed",
     )
-    facts = SheetFacts(weights=WEIGHTS)
+    facts = SheetFacts(rubric=rubric_of(WEIGHTS))
     history.decide(command, rule=moderate_scores, facts=facts, actor=PANEL[0])
     history.decide(SealSheets(closing=2, sheets_min=3))
     return history

@@ -239,14 +239,14 @@ def test_the_proposal_response_has_the_content_of_its_digest() -> None:
     assert state.proposal is not None
     response = proposal_response(state.proposal, MADE)
     assert response.selected == (
-        RankedCandidate(application=B, score=9_000),
-        RankedCandidate(application=C, score=8_500),
+        RankedCandidate(application=B, score=9_000, not_passed=()),
+        RankedCandidate(application=C, score=8_500, not_passed=()),
     )
     assert response.reserve == (
-        RankedCandidate(application=A, score=8_000),
-        RankedCandidate(application=D, score=7_000),
+        RankedCandidate(application=A, score=8_000, not_passed=()),
+        RankedCandidate(application=D, score=7_000, not_passed=()),
     )
-    assert response.below == (RankedCandidate(application=E, score=6_999),)
+    assert response.below == (RankedCandidate(application=E, score=6_999, not_passed=()),)
     assert (response.digest, response.closing, response.places) == (DIGEST, 1, 2)
     assert (response.scored_by, response.proposed_by) == (PANEL, OFFICER)
     assert response.conflicts == ()

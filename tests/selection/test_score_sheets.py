@@ -16,6 +16,7 @@ from services.selection.domain.candidate.assignments import (
 )
 from services.selection.domain.candidate.conflicts import DeclareConflict, declare_conflict
 from services.selection.domain.candidate.decider import CandidateCommand, SealSheets, candidate
+from services.selection.domain.candidate.points import not_passed
 from services.selection.domain.candidate.score_sheets import (
     ModerateScores,
     RetractScoreSheet,
@@ -35,8 +36,10 @@ from shared.contracts.selection.candidate import (
     ScoreSheetRetracted,
     UnassignmentCode,
 )
+from shared.contracts.selection.rubric import Gate
 from shared.kernel.decider import Origin
 from tests.given import Given, When, given
+from tests.rubrics import SPOKEN, rubric_of
 from tests.selection.examples import (
     ANI,
     APPLICANT,
@@ -56,7 +59,7 @@ from tests.selection.examples import (
     submitted,
 )
 
-RUBRIC = SheetFacts(weights=WEIGHTS)
+RUBRIC = SheetFacts(rubric=rubric_of(WEIGHTS))
 SUBMIT = SubmitScoreSheet(levels={"quality": 4, "price": 4})
 RETRACT = RetractScoreSheet()
 MODERATE = ModerateScores(
@@ -97,6 +100,49 @@ def test_a_curator_submits_at_most_one_sheet() -> None:
 def test_every_criterion_is_answered() -> None:
     incomplete = SubmitScoreSheet(levels={"quality": 4})
     submitting(given(candidate, ENTERED, assigned(ANI)), incomplete).refused("criterion-unanswered")
+
+
+OWN = Gate(code="own-product", text=SPOKEN)
+UNDER_GATES = SheetFacts(
+    rubric=rubric_of(WEIGHTS, OWN, Gate(code="wood", text=SPOKEN, sectors=("16",)))
+)
+
+
+@pytest.mark.parametrize(
+    ("gates", "refusal"),
+    [
+        ({}, "criterion-unanswered"),
+        ({"own-product": True, "wood": True}, "criterion-unknown"),
+        ({"own-product": True}, None),
+    ],
+)
+def test_a_sheet_answers_the_gates_of_the_sector(
+    gates: dict[str, bool], refusal: str | None
+) -> None:
+    command = replace(SUBMIT, gates=gates)
+    sent = given(candidate, ENTERED, assigned(ANI)).when(
+        command, rule=submit_score_sheet, facts=UNDER_GATES, actor=ANI
+    )
+    if refusal:
+        sent.refused(refusal)
+    else:
+        sent.then(submitted(sheet(ANI).model_copy(update={"gates": gates})))
+
+
+@pytest.mark.parametrize(
+    ("answers", "stopped"),
+    [
+        ((True, True, True), False),
+        ((False, True, True), False),
+        ((False, False, True), True),
+        ((False, False, True, True), False),
+    ],
+)
+def test_a_gate_stops_whom_more_than_half_of_the_sheets_find_not_to_meet_it(
+    answers: tuple[bool, ...], stopped: bool
+) -> None:
+    sheets = [sheet(ANI).model_copy(update={"gates": {"own-product": each}}) for each in answers]
+    assert not_passed(sheets) == (("own-product",) if stopped else ())
 
 
 def test_a_retracted_sheet_may_be_submitted_again() -> None:

@@ -14,6 +14,7 @@ from services.selection.domain.selection_round.decider import selection_round
 from shared.contracts.registration.application_codes import ClosingResult
 from shared.kernel.decider import Decider
 from tests.given import given
+from tests.rubrics import RUBRIC_OF_2018
 from tests.selection.examples import (
     ANI,
     APPROVAL,
@@ -37,7 +38,6 @@ from tests.selection.examples import (
     unassigned,
 )
 from tests.selection.losses import REQUESTED, TAKEN
-from tests.selection.rubrics import RUBRIC_OF_2018
 from tests.selection.test_candidate import ENDED
 from tests.selection.test_reactions import (
     ACCEPTED,

@@ -8,9 +8,15 @@ from collections.abc import Iterator, Sequence
 
 from gelar.checking.invariants.answers import Item
 from gelar.checking.invariants.check import Check, Evidence, paired, unequal, unlisted
-from gelar.checking.invariants.recount.rankings import digest, lists_of
+from gelar.checking.invariants.recount.rankings import Lists, digest, lists_of
 from gelar.checking.invariants.recount.rounds import round_of
-from gelar.checking.invariants.topics import Fact
+from gelar.checking.invariants.recount.sheets import (
+    gates_not_passed,
+    is_complete,
+    mean_of,
+    total_of,
+)
+from gelar.checking.invariants.topics import Data, Fact
 
 SHEETS_MIN = 3
 
@@ -108,37 +114,26 @@ def _seal(facts: Sequence[Fact]) -> int | None:
     return seal
 
 
-def _weights(evidence: Evidence) -> dict[str, dict[str, int]]:
-    """Return the weights of the rubric of each exhibition's round."""
-    rubrics = {
-        fact.subject: {item["code"]: item["weight"] for item in fact.data["criteria"]}
-        for fact in evidence.topics.each("rubric", "rubric-published")
+def _rubrics(evidence: Evidence) -> dict[str, Data]:
+    """Return the rubric of each exhibition's round."""
+    published = {
+        fact.subject: fact.data for fact in evidence.topics.each("rubric", "rubric-published")
     }
     opened = evidence.topics.each("round", "round-opened")
-    return {fact.subject: rubrics[fact.data["rubric"]] for fact in opened}
-
-
-def _mean(item: Item, weights: dict[str, int]) -> int:
-    # A level of 1 to 5 is 20 to 100 points of its weight, and the weights sum to 100; a score is in
-    # hundredths of a point, rounded half up.
-    totals = [
-        sum(weights[code] * 20 * level for code, level in sheet["levels"].items())
-        for sheet in item["sheets"]
-    ]
-    whole, rest = divmod(sum(totals), len(totals))
-    return int(whole + (2 * rest >= len(totals)))
+    return {fact.subject: published[fact.data["rubric"]] for fact in opened}
 
 
 def _scores(evidence: Evidence) -> Iterator[str]:
-    weights = _weights(evidence)
+    rubrics = _rubrics(evidence)
     for id, item in _scored(evidence).items():
+        rubric, sector = rubrics[item["exhibition"]], item["applicant"]["sector"]
         for sheet in item["sheets"]:
-            of_exhibition = weights[item["exhibition"]]
-            if set(sheet["levels"]) != set(of_exhibition):
+            if not is_complete(sheet, rubric, sector):
                 yield f"{id}: the sheet of {sheet['curator']} is not complete"
-            total = sum(of_exhibition[code] * 20 * n for code, n in sheet["levels"].items())
+            total = total_of(sheet, rubric, sector)
             yield from unequal(f"{id} {sheet['curator']} total", total, sheet["total"])
-        yield from unequal(f"{id} score", _mean(item, weights[item["exhibition"]]), item["score"])
+        yield from unequal(f"{id} score", mean_of(item, rubric), item["score"])
+        yield from unequal(f"{id} gates", gates_not_passed(item), item["not_passed"])
 
 
 def _rankings(evidence: Evidence) -> Iterator[str]:
@@ -147,12 +142,15 @@ def _rankings(evidence: Evidence) -> Iterator[str]:
     }
     opened = {fact.subject: fact.data for fact in evidence.topics.each("round", "round-opened")}
     made = {fact.subject: fact.data for fact in evidence.topics.each("ranking", "ranking-made")}
-    weights = _weights(evidence)
+    rubrics = _rubrics(evidence)
     yield from unequal("proposals", sorted(approved), sorted(evidence.answers.proposals))
     for exhibition, proposal in evidence.answers.proposals.items():
         terms = opened[exhibition]
         candidates = [evidence.answers.candidates[row["application"]] for row in _rows(proposal)]
-        scored = [item | {"made": _mean(item, weights[exhibition])} for item in candidates]
+        scored = [
+            item | {"made": mean_of(item, rubrics[exhibition]), "gates": gates_not_passed(item)}
+            for item in candidates
+        ]
         lists = lists_of(scored, terms)
         made_again = digest(lists, terms, proposal["closing"])
         yield from unequal(f"{exhibition} digest", made_again, proposal["digest"])
@@ -170,14 +168,19 @@ def _rankings(evidence: Evidence) -> Iterator[str]:
         for name, rows in lists.rows.items():
             shown = [[row["application"], row["score"]] for row in proposal[name]]
             yield from unequal(f"{exhibition} {name}", rows, shown)
-        for name in ("selected", "reserve"):
-            ids = [row[0] for row in lists.rows[name]]
-            yield from unequal(f"{exhibition} approved {name}", ids, approved[exhibition][name])
-        missed = approved[exhibition]["shortfalls"]
-        yield from unequal(f"{exhibition} missed minima", lists.shortfalls, missed)
-        over = [number for each in lists.passed_over for number in each["numbers"]]
-        shown_over = sum(len(each["numbers"]) for each in approved[exhibition]["passed_over"])
-        yield from unequal(f"{exhibition} passed over", len(over), shown_over)
+        yield from _as_approved(exhibition, lists, approved[exhibition])
+
+
+def _as_approved(exhibition: str, lists: Lists, approved: Data) -> Iterator[str]:
+    for name in ("selected", "reserve"):
+        ids = [row[0] for row in lists.rows[name]]
+        yield from unequal(f"{exhibition} approved {name}", ids, approved[name])
+    stopped = {row[0] for row in lists.not_passed}
+    yield from unequal(f"{exhibition} gates", stopped, set(approved["not_passed"]))
+    yield from unequal(f"{exhibition} missed minima", lists.shortfalls, approved["shortfalls"])
+    over = [number for each in lists.passed_over for number in each["numbers"]]
+    shown_over = sum(len(each["numbers"]) for each in approved["passed_over"])
+    yield from unequal(f"{exhibition} passed over", len(over), shown_over)
 
 
 def _at_approval(exhibition: str, evidence: Evidence) -> tuple[int, list[str]]:

@@ -27,8 +27,8 @@ from services.registration.responses.story import story_of
 from services.registration.responses.telling import Telling
 from services.registration.views import Round, rounds
 from shared.contracts.ids import enterprise_of, exhibition_of
-from shared.contracts.registration.rule_set import RuleCheck, Sentence
-from shared.contracts.words import Id, PairId, Year
+from shared.contracts.registration.rule_set import RuleCheck
+from shared.contracts.words import Id, PairId, Sentence, Year
 from shared.http import (
     After,
     Caller,

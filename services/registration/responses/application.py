@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     SELECTED = "selected"
     RESERVE = "reserve"
     NOT_SELECTED = "not-selected"
+    GATE_NOT_PASSED = "gate-not-passed"
     RESERVE_NOT_REACHED = "reserve-not-reached"
     EXHIBITION_CANCELLED = "exhibition-cancelled"
     NOT_DECIDED = "not-decided"
@@ -56,6 +57,7 @@ OUTCOMES = {
 CLOSINGS = {
     ClosingResult.RESERVE: Outcome.RESERVE_NOT_REACHED,
     ClosingResult.BELOW_THRESHOLD: Outcome.NOT_SELECTED,
+    ClosingResult.GATE: Outcome.GATE_NOT_PASSED,
     ClosingResult.CANCELLED: Outcome.EXHIBITION_CANCELLED,
     ClosingResult.NOT_DECIDED: Outcome.NOT_DECIDED,
 }
@@ -273,4 +275,6 @@ def _standing(enterprise: str, selection_round: Round | None) -> Result | None:
         place = selection_round.reserve.index(enterprise) + 1
         stop = selection_round.passed_over.get(enterprise)
         return Result(outcome=Outcome.RESERVE, place=place, passed_over=stop)
+    if enterprise in selection_round.not_passed:
+        return Result(outcome=Outcome.GATE_NOT_PASSED)
     return Result(outcome=Outcome.NOT_SELECTED)

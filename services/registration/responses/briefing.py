@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.registration.domain.briefing.state import Briefing, Status
 from services.registration.responses.telling import moment, words
-from shared.contracts.registration.rule_set import Sentence
+from shared.contracts.words import Sentence
 from shared.kernel.answers import Found
 
 

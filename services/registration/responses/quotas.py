@@ -3,7 +3,7 @@
 from services.registration.responses.application import Result
 from services.registration.responses.telling import words
 from shared.contracts.registration.quota import Bound
-from shared.contracts.registration.rule_set import Sentence
+from shared.contracts.words import Sentence
 
 
 def by_quota(result: Result | None) -> tuple[Sentence, ...]:

@@ -14,9 +14,9 @@ from shared.contracts.registration.rule_set import (
     EligibilityRule,
     RuleCheck,
     RuleVerdict,
-    Sentence,
     Source,
 )
+from shared.contracts.words import Sentence
 
 OF_DOCUMENTS = frozenset({Source.DOCUMENTS, Source.FINDINGS})
 

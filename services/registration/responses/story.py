@@ -28,7 +28,7 @@ from services.registration.responses.telling import (
     words,
 )
 from shared.contracts.registration.application_codes import CorrectionField
-from shared.contracts.registration.rule_set import Sentence
+from shared.contracts.words import Sentence
 
 FIELDS = {
     CorrectionField.PROFILE: Sentence(id="profil", en="profile"),
@@ -123,6 +123,13 @@ def _standing(result: Result | None) -> tuple[str, str]:
                 "Nilai Anda di bawah ambang batas; permohonan ditutup dengan penetapan peserta.",
                 "Your score is below the threshold; the application is closed by the decree of "
                 "the participants.",
+            )
+        case Outcome.GATE_NOT_PASSED:
+            return (
+                "Menurut tim kurator, satu syarat kurasi tidak terpenuhi; permohonan ditutup "
+                "dengan penetapan peserta.",
+                "The curators find that a condition of the selection is not met; the application "
+                "is closed by the decree of the participants.",
             )
         case _:
             return (
@@ -243,6 +250,12 @@ def _closed(telling: Telling) -> Story:
             now = (
                 "Anda tidak terpilih: nilai Anda di bawah ambang batas.",
                 "You were not selected: your score was below the threshold.",
+            )
+        case Outcome.GATE_NOT_PASSED:
+            now = (
+                "Anda tidak terpilih: menurut tim kurator, satu syarat kurasi tidak terpenuhi.",
+                "You were not selected: the curators found that a condition of the selection is "
+                "not met.",
             )
         case Outcome.EXHIBITION_CANCELLED:
             now = ("Pameran ini dibatalkan.", "The exhibition was cancelled.")

@@ -14,7 +14,7 @@ from services.registration.domain.exhibition.state import Exhibition
 from services.registration.responses.application import Result
 from services.registration.responses.rules import RuleResponse
 from shared.contracts.calendar import label
-from shared.contracts.registration.rule_set import Sentence
+from shared.contracts.words import Sentence
 
 MONTHS = (
     *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli"),

@@ -15,7 +15,7 @@ from shared.contracts.selection.round import (
     SelectionApproved,
 )
 from shared.contracts.selection.rubric import RubricPublished
-from shared.contracts.words import Scope
+from shared.contracts.words import Scope, Sentence
 from shared.kernel.view import Mirror
 
 
@@ -23,7 +23,7 @@ from shared.kernel.view import Mirror
 class Rubric:
     """The title of a rubric."""
 
-    title: str
+    title: Sentence
 
 
 def _rubric(state: Rubric | None, event: RubricPublished) -> Rubric:

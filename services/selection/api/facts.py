@@ -51,7 +51,7 @@ async def panel_choice_facts(
 
 
 async def sheet_facts(service: Service, application: str, context: Context) -> SheetFacts:
-    """Return the weights of the round's rubric, and if the caller contends.
+    """Return the rubric of the round, and if the caller contends.
 
     Raises `NotFound`, `Unknown`.
     """
@@ -61,7 +61,7 @@ async def sheet_facts(service: Service, application: str, context: Context) -> S
     if published is None:
         raise Unknown("rubric", state.rubric)
     contender = await contender_of(service, exhibition, context)
-    return SheetFacts(weights=published.weights, contender=contender)
+    return SheetFacts(rubric=published, contender=contender)
 
 
 async def scoring_facts(service: Service, exhibition: str) -> ScoringFacts:

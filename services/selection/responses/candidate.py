@@ -31,7 +31,8 @@ DECIDING = frozenset({Role.SELECTION_OFFICER, Role.APPROVER, Role.AUDITOR})
 class CandidateResponse:
     """The fields of a candidate that its reader may see; `score` in hundredths of a point.
 
-    `sheets` are those that count; `moderations` and `set_aside` have those that they replace.
+    `not_passed` are gates of the rubric. `sheets` are those that count; `moderations` and
+    `set_aside` have those that they replace.
     """
 
     exhibition: str
@@ -42,6 +43,7 @@ class CandidateResponse:
     submitted_at: datetime | None
     sealed_by: int | None
     score: int | None
+    not_passed: tuple[str, ...]
     curators: tuple[str, ...]
     assignments: tuple[Assignment, ...]
     conflicts: tuple[Conflict, ...]
@@ -90,6 +92,7 @@ def candidate_response(
         submitted_at=state.submitted_at,
         sealed_by=state.seal.closing if state.seal else None,
         score=state.seal.score if sees_sheets and state.seal else None,
+        not_passed=state.seal.not_passed if sees_sheets and state.seal else (),
         curators=tuple(curator for curator in state.curators if decides or curator == actor),
         assignments=state.assignments if decides else (),
         conflicts=state.conflicts if decides else (),

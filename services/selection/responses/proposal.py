@@ -1,6 +1,6 @@
 """The response about the proposal of a round; lists are private until they are approved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.selection.domain.ranking.state import Ranking
@@ -17,10 +17,14 @@ from shared.contracts.selection.round import DeclaredConflict
 
 @dataclass(frozen=True, kw_only=True)
 class RankedCandidate:
-    """A candidate in a ranked list, with its score in hundredths of a point."""
+    """A candidate in a ranked list, with its score in hundredths of a point.
+
+    `not_passed` are the gates of the rubric that it does not pass.
+    """
 
     application: str
     score: int
+    not_passed: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +70,6 @@ def may_see_proposal(state: Round, *, roles: frozenset[str]) -> bool:
 
 def proposal_response(proposal: Proposal, ranking: Ranking) -> ProposalResponse:
     """Return the proposal of a round; the caller checks `may_see_proposal` first."""
-    scores = ranking.score_of()
     return ProposalResponse(
         ranking=proposal.ranking,
         method=ranking.method,
@@ -76,9 +79,9 @@ def proposal_response(proposal: Proposal, ranking: Ranking) -> ProposalResponse:
         threshold=ranking.terms.threshold,
         places=ranking.terms.places,
         quotas=ranking.terms.quotas,
-        selected=_ranked(ranking.selected, scores),
-        reserve=_ranked(ranking.reserve, scores),
-        below=_ranked(ranking.below, scores),
+        selected=_ranked(ranking.selected, ranking),
+        reserve=_ranked(ranking.reserve, ranking),
+        below=_ranked(ranking.below, ranking),
         passed_over=_passed_over(ranking),
         shortfalls=ranking.shortfalls,
         scored_by=proposal.scored_by,
@@ -99,8 +102,13 @@ def _passed_over(ranking: Ranking) -> tuple[PassedOverCandidate, ...]:
     return tuple(found[number] for number in sorted(found))
 
 
-def _ranked(applications: Sequence[str], scores: Mapping[str, int]) -> tuple[RankedCandidate, ...]:
+def _ranked(applications: Sequence[str], ranking: Ranking) -> tuple[RankedCandidate, ...]:
+    scores, gates = ranking.score_of(), ranking.gates_not_passed
     return tuple(
-        RankedCandidate(application=application, score=scores[application])
+        RankedCandidate(
+            application=application,
+            score=scores[application],
+            not_passed=gates.get(application, ()),
+        )
         for application in applications
     )

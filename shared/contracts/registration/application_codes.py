@@ -75,5 +75,6 @@ class ClosingResult(StrEnum):
 
     RESERVE = "reserve-not-reached"
     BELOW_THRESHOLD = "below-threshold"
+    GATE = "gate-not-passed"
     CANCELLED = "exhibition-cancelled"
     NOT_DECIDED = "not-decided"

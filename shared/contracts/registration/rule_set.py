@@ -14,17 +14,19 @@ from pydantic import Field
 from shared.contracts.codes import Sector
 from shared.contracts.event import Event, Private
 from shared.contracts.registration.document import DocumentKind
-from shared.contracts.words import Id, PublicId, PublicText, Rupiah, Scope, SizeClass, Word
+from shared.contracts.words import (
+    Id,
+    PublicId,
+    PublicText,
+    Rupiah,
+    Scope,
+    Sentence,
+    SizeClass,
+    Word,
+)
 
 RULES_MAX = 50
 DOCUMENTS_MAX = len(DocumentKind)
-
-
-class Sentence(Word):
-    """A sentence in Indonesian (`id`) and in English (`en`)."""
-
-    id: PublicText
-    en: PublicText
 
 
 class SizeBounds(Word):

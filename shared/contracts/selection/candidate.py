@@ -37,6 +37,7 @@ class CandidateEnd(StrEnum):
     """The reason why a candidate has no place, and takes part no more."""
 
     BELOW_THRESHOLD = "below-threshold"
+    GATE = "gate-not-passed"
     RESERVE = "reserve-not-reached"
     CANCELLED = "exhibition-cancelled"
     NOT_DECIDED = "not-decided"
@@ -51,12 +52,13 @@ class CandidateEnd(StrEnum):
 class Sheet(Word):
     """A score sheet (Lembar Penilaian): a curator's level per criterion and the total.
 
-    `total` in hundredths: the sum of weight x level x 20.
+    `total` in hundredths: the sum of weight x level x 20. `gates`: if the candidate meets each.
     """
 
     curator: str
     levels: dict[str, int]
     total: int
+    gates: dict[str, bool] = {}
 
 
 class _Candidate(Event):
@@ -134,13 +136,15 @@ class CandidateScored(_Candidate):
     """The sheets are sealed by this `closing`; `scored` is false where too few were in.
 
     Private: the score (integer mean of the totals, half up) and the sheets that it came from: of a
-    curator that has moderated its sheet, the moderated sheet.
+    curator that has moderated its sheet, the moderated sheet. `not_passed` are the gates that more
+    than half of these sheets find not met (ours).
     """
 
     closing: Annotated[int, Field(ge=1)]
     scored: bool
     score: Private[int | None] = None
     sheets: Private[tuple[Sheet, ...]] = ()
+    not_passed: Private[tuple[str, ...]] = ()
 
 
 class CandidateReopened(_Candidate):

@@ -12,16 +12,24 @@ from shared.contracts.event import Event, Private
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
 from shared.contracts.selection.round import Closing, DeclaredConflict
-from shared.contracts.words import Id, PairId, Points, Scope, Year
+from shared.contracts.words import Id, PairId, Points, Scope, Word, Year
+
+
+class NotPassed(Word):
+    """The candidates that do not pass this gate of the rubric; `numbers` are their ranks."""
+
+    gate: Id
+    numbers: tuple[int, ...]
 
 
 class RankingMade(Event):
     """The candidates were ranked by `method`, on these terms of the call.
 
     Private: the enterprises in order of rank with their scores (hundredths of a point), so many of
-    which are at or above the threshold; the digest of the three lists; who scored them, and the
+    which are at or above the threshold and pass each gate; those below that do not pass a gate; the
+    digest of the three lists; who scored them, and the
     conflicts of interest that were declared with them. The sealed sheets give all of it again.
-    Under quotas also, of those at or above the threshold: their groups (the quotas that count a
+    Under quotas also, of those that passed: their groups (the quotas that count a
     candidate) and the group of each, those that were passed over (by rank), and missed minima.
     """
 
@@ -44,6 +52,7 @@ class RankingMade(Event):
     order: Private[tuple[str, ...]] = ()
     scores: Private[tuple[int, ...]] = ()
     passed: Private[int] = 0
+    not_passed: Private[tuple[NotPassed, ...]] = ()
     groups: Private[tuple[tuple[str, ...], ...]] = ()
     group_of: Private[tuple[int, ...]] = ()
     passed_over: Private[tuple[PassedOver, ...]] = ()

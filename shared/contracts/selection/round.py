@@ -133,11 +133,13 @@ class SelectionApproved(_Round):
     names by position the set that counts each of the selected and then of the reserve.
     `passed_over` counts in the reserve list: a lower rank got a place, or the place stays free.
     `shortfalls` are minima that are missed, because there are too few candidates for them.
+    `not_passed` are those in neither list that do not pass a gate of the rubric.
     """
 
     approved_on: date
     selected: tuple[PairId, ...]
     reserve: tuple[PairId, ...]
+    not_passed: tuple[PairId, ...] = ()
     groups: tuple[tuple[Id, ...], ...] = ()
     group_of: tuple[int, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()

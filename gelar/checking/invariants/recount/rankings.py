@@ -13,9 +13,12 @@ Rows = list[list[object]]
 
 
 class Lists(NamedTuple):
-    """The lists of a ranking; `passed_over` has ranks by quota and bound, `missed` minima."""
+    """The lists of a ranking; `not_passed` has gates by candidate, `passed_over` ranks by quota
+    and bound.
+    """
 
     rows: dict[str, Rows]
+    not_passed: Rows
     passed_over: list[Data]
     shortfalls: list[Data]
 
@@ -23,7 +26,7 @@ class Lists(NamedTuple):
 def lists_of(scored: list[Item], terms: Data) -> Lists:
     """Return the lists: score, first-timer, new province, first submission, id; then the quotas.
 
-    `made` is the score of each candidate, made of its sheets.
+    `made` is the score of each candidate, made of its sheets, `gates` those that it does not pass.
     """
     left = sorted(
         scored,
@@ -34,8 +37,8 @@ def lists_of(scored: list[Item], terms: Data) -> Lists:
             item["id"],
         ),
     )
-    waiting = [item for item in left if item["made"] >= terms["threshold"]]
-    below = left[len(waiting) :]
+    waiting = [item for item in left if item["made"] >= terms["threshold"] and not item["gates"]]
+    below = [item for item in left if item["made"] < terms["threshold"] or item["gates"]]
     ranks: list[Item] = []
     while waiting:
         above = [item["applicant"]["province"]["iso"] for item in ranks]
@@ -52,7 +55,8 @@ def lists_of(scored: list[Item], terms: Data) -> Lists:
         "below": [_row(item) for item in below],
     }
     shortfalls = [{"places": places, "quota": code} for code, places in choice.missed.items()]
-    return Lists(rows, passed_over(choice.stops), shortfalls)
+    stopped: Rows = [[item["id"], item["gates"]] for item in below if item["gates"]]
+    return Lists(rows, stopped, passed_over(choice.stops), shortfalls)
 
 
 def passed_over(stops: dict[int, tuple[str, str]]) -> list[Data]:
@@ -70,6 +74,8 @@ def digest(lists: Lists, terms: Data, closing: int) -> str:
     """Return the digest of the lists on these terms."""
     content: dict[str, object] = {**lists.rows, "closing": closing}
     content |= {name: terms[name] for name in ("places", "rubric", "threshold")}
+    if lists.not_passed:
+        content["not_passed"] = lists.not_passed
     if terms["quotas"]:
         content |= {"method": "2018-2", "quotas": terms["quotas"]}
         content |= {"passed_over": lists.passed_over, "shortfalls": lists.shortfalls}

@@ -52,7 +52,7 @@ from shared.contracts.registration.commitment import (
     CommitmentReturned,
 )
 
-NOT_SELECTED = frozenset({ClosingResult.RESERVE, ClosingResult.BELOW_THRESHOLD})
+NOT_SELECTED = frozenset({ClosingResult.RESERVE, ClosingResult.BELOW_THRESHOLD, ClosingResult.GATE})
 """The results of those who were judged and got no place."""
 
 

@@ -12,8 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from services.registration.domain.exhibition.state import Exhibition, Plan, Status
-from shared.contracts.registration.rule_set import Sentence
-from shared.contracts.words import Id, PublicText, Scope
+from shared.contracts.words import Id, PublicText, Scope, Sentence
 
 # State
 

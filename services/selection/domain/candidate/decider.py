@@ -17,7 +17,7 @@ from services.selection.domain.candidate.assignments import (
     UnassignCurator,
 )
 from services.selection.domain.candidate.conflicts import DeclareConflict
-from services.selection.domain.candidate.points import mean_of
+from services.selection.domain.candidate.points import mean_of, not_passed
 from services.selection.domain.candidate.score_sheets import (
     ModerateScores,
     RetractScoreSheet,
@@ -153,6 +153,7 @@ def _seal(command: SealSheets, state: Candidate | None) -> Sequence[CandidateEve
             scored=scored,
             score=mean_of([sheet.total for sheet in state.sheets]) if scored else None,
             sheets=state.sheets,
+            not_passed=not_passed(state.sheets) if scored else (),
         )
     ]
 
@@ -173,5 +174,6 @@ candidate = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
+    revision=2,
     indexes=("exhibition", "curators", "awaited", "moderators", "status", "progress"),
 )

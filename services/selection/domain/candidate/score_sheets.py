@@ -7,14 +7,15 @@ reason. The moderated sheet counts, and the sheet that it replaces is kept besid
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from pydantic import Field
 
 from services.selection.domain.candidate.judgement import judged
-from services.selection.domain.candidate.points import total_of
+from services.selection.domain.candidate.points import require_gates, total_of
 from services.selection.domain.candidate.state import Candidate
+from services.selection.domain.rubric.decider import Rubric
 from shared.contracts.selection.candidate import (
     CandidateEvent,
     ModerationCode,
@@ -33,14 +34,21 @@ Level = Annotated[int, Field(ge=1, le=5)]
 Levels = Annotated[dict[Id, Level], Field(min_length=1, max_length=50)]
 """The levels of a sheet by the criterion's code."""
 
+Gates = Annotated[dict[Id, bool], Field(max_length=20)]
+"""For each gate by its code: if the candidate meets it."""
+
 # Commands
 
 
 @dataclass(frozen=True, kw_only=True)
 class SubmitScoreSheet:
-    """Submit a level for every criterion of the round's rubric."""
+    """Submit a level for every criterion and an answer for every gate of the rubric.
+
+    They are those by which the candidate's sector is judged.
+    """
 
     levels: Levels
+    gates: Gates = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,18 +61,19 @@ class ModerateScores:
     """Replace your own opened sheet after a return, as a curator; `reason` stays private."""
 
     levels: Levels
+    gates: Gates = field(default_factory=dict)
     code: ModerationCode
     reason: Text
 
 
 @dataclass(frozen=True, kw_only=True)
 class SheetFacts:
-    """The weights of the rubric's criteria by code, and the curator's own enterprise.
+    """The rubric of the round, which never changes, and the curator's own enterprise.
 
-    A rubric never changes. `contender` is the enterprise of the token if it is a candidate too.
+    `contender` is the enterprise of the token if it is a candidate too.
     """
 
-    weights: dict[str, int]
+    rubric: Rubric
     contender: str | None = None
 
 
@@ -86,7 +95,7 @@ def submit_score_sheet(
         )
     if candidate.sheet_of(context.actor) is not None:
         raise _submitted(candidate, context)
-    sheet = _sheet(command.levels, facts, context)
+    sheet = _sheet(command, facts, candidate, context)
     return [ScoreSheetSubmitted(applicant=candidate.applicant, sheet=sheet)]
 
 
@@ -118,7 +127,7 @@ def moderate_scores(
             "sheet-not-opened",
             "No closing has opened your sheet: retract it, then submit another sheet.",
         )
-    sheet = _sheet(command.levels, facts, context)
+    sheet = _sheet(command, facts, candidate, context)
     if sheet == counted:
         return []
     return [
@@ -128,8 +137,18 @@ def moderate_scores(
     ]
 
 
-def _sheet(levels: dict[str, int], facts: SheetFacts, context: Context) -> Sheet:
-    return Sheet(curator=context.actor, levels=levels, total=total_of(levels, facts.weights))
+def _sheet(
+    command: SubmitScoreSheet | ModerateScores,
+    facts: SheetFacts,
+    candidate: Candidate,
+    context: Context,
+) -> Sheet:
+    rubric, sector = facts.rubric, candidate.applicant.sector
+    require_gates(command.gates, rubric.gates_of(sector))
+    total = total_of(command.levels, rubric.weights(sector), rubric.missing_answer)
+    return Sheet(
+        curator=context.actor, levels=command.levels, total=total, gates=dict(command.gates)
+    )
 
 
 def _submitted(candidate: Candidate, context: Context) -> Refused:

@@ -82,10 +82,14 @@ class Moderation:
 
 @dataclass(frozen=True, kw_only=True)
 class Seal:
-    """The closing that sealed the sheets, and the score: None if there were too few sheets."""
+    """The closing that sealed the sheets, and the score: None if there were too few sheets.
+
+    `not_passed` are the gates that most sheets find not met.
+    """
 
     closing: int
     score: int | None
+    not_passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +164,7 @@ def _evolve(state: Candidate, event: CandidateEvent) -> Candidate:
         case CandidateEnded():
             return replace(state, status=Status.ENDED, end=event.code)
         case CandidateScored():
-            seal = Seal(closing=event.closing, score=event.score)
+            seal = Seal(closing=event.closing, score=event.score, not_passed=event.not_passed)
             opened = tuple(sheet.curator for sheet in event.sheets)
             return replace(state, seal=seal, opened=(*state.opened, *_new(opened, state.opened)))
         case CandidateReopened():

@@ -4,6 +4,7 @@ A closing seals the sheets, and within a closing candidates only leave. So the i
 and a ranking that is made again is the same. `state` holds all that a proposal is judged by.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ from services.selection.domain.ranking.order import (
 from services.selection.domain.ranking.state import Ranking, evolve
 from shared.contracts.ids import enterprise_of
 from shared.contracts.registration.quota import Quota
-from shared.contracts.selection.ranking import RankingEvent, RankingMade
+from shared.contracts.selection.ranking import NotPassed, RankingEvent, RankingMade
 from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.words import Province, Scope
 from shared.kernel.decider import Context, Decider, Refused
@@ -51,6 +52,7 @@ class SealedCandidate:
     province: Province
     submitted_at: datetime
     counts_for: Codes = ()
+    not_passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,7 @@ def sealed_candidate(
         province=state.applicant.province,
         submitted_at=state.submitted_at,
         counts_for=codes_of(quotas, state.applicant),
+        not_passed=state.seal.not_passed,
     )
 
 
@@ -134,6 +137,7 @@ def _made(
         order=tuple(enterprise_of(standing.application) for standing in standings),
         scores=tuple(standing.score for standing in standings),
         passed=len(ranks.passed),
+        not_passed=_not_passed(standings),
         groups=groups,
         group_of=group_of,
         passed_over=ranks.passed_over,
@@ -145,6 +149,14 @@ def _made(
             for name in each.conflicted
         ),
     )
+
+
+def _not_passed(standings: Sequence[Standing]) -> tuple[NotPassed, ...]:
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for rank, standing in enumerate(standings, 1):
+        for gate in standing.not_passed:
+            numbers[gate].append(rank)
+    return tuple(NotPassed(gate=gate, numbers=tuple(found)) for gate, found in numbers.items())
 
 
 def _sealed_by_this_closing(facts: RankingFacts) -> list[SealedCandidate]:
@@ -172,6 +184,7 @@ def _standings(sealed: Sequence[SealedCandidate], facts: RankingFacts) -> list[S
             province=candidate.province,
             submitted_at=candidate.submitted_at,
             counts_for=candidate.counts_for,
+            not_passed=candidate.not_passed,
         )
         for candidate in sealed
         if candidate.score is not None
@@ -195,4 +208,5 @@ ranking = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
+    revision=2,
 )

@@ -2,8 +2,8 @@
 
 The score comes first. Equal scores are ordered by first-timer (no participation before this
 programme), then by a province from which no candidate above comes, then by the earlier first
-submission, then by the application's id. A candidate below the threshold is neither selected nor a
-reserve. (The order of the tie-break is ours; no source fixes it.)
+submission, then by the application's id. A candidate below the threshold, or one that does not pass
+a gate, is neither selected nor a reserve. (The order of the tie-break is ours; no source fixes it.)
 
 Under the quotas of a call `services.selection.domain.quotas` chooses in this order; without quotas
 the first get the places.
@@ -30,7 +30,7 @@ METHOD_UNDER_QUOTAS = "2018-2"
 class Standing:
     """The facts of a candidate that the ranking uses; `score` in hundredths of a point.
 
-    `counts_for` are the quotas that count it.
+    `counts_for` are the quotas that count it, `not_passed` the gates that it does not pass.
     """
 
     application: str
@@ -39,6 +39,7 @@ class Standing:
     province: Province
     submitted_at: datetime
     counts_for: Codes = ()
+    not_passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,7 @@ class Terms:
 
 @dataclass(frozen=True, kw_only=True)
 class Ranks:
-    """The candidates in order of rank; `passed` have reached the threshold.
+    """The candidates in order of rank; `passed` have reached the threshold and pass each gate.
 
     `selected` and `reserve` are parts of those that passed, in order. `passed_over` counts the
     ranks of reserves that a quota has stopped.
@@ -75,7 +76,7 @@ class Ranks:
 def ranked(standings: Iterable[Standing], terms: Terms) -> Ranks:
     """Rank them: the first that no quota stops are selected, others that passed are reserves."""
     ordered = sorted(standings, key=_merit)
-    passed = [standing for standing in ordered if standing.score >= terms.threshold]
+    passed = [each for each in ordered if each.score >= terms.threshold and not each.not_passed]
     ranks = _prefer_new_provinces(passed)
     choice = choose([standing.counts_for for standing in ranks], terms.quotas, terms.places)
     chosen = frozenset(choice.chosen)
@@ -83,7 +84,7 @@ def ranked(standings: Iterable[Standing], terms: Terms) -> Ranks:
         passed=tuple(ranks),
         selected=tuple(ranks[position] for position in choice.chosen),
         reserve=tuple(each for position, each in enumerate(ranks) if position not in chosen),
-        below=tuple(ordered[len(passed) :]),
+        below=tuple(each for each in ordered if each.score < terms.threshold or each.not_passed),
         passed_over=passed_over(choice.stops),
         shortfalls=choice.shortfalls,
     )
@@ -100,6 +101,9 @@ def canonical(ranks: Ranks, terms: Terms, closing: int) -> bytes:
         "selected": _scores(ranks.selected),
         "threshold": terms.threshold,
     }
+    stopped = [[each.application, list(each.not_passed)] for each in ranks.below if each.not_passed]
+    if stopped:
+        content["not_passed"] = stopped
     if terms.quotas:
         content |= {
             "method": terms.method,

@@ -11,7 +11,7 @@ from services.selection.domain.quotas.choice import Codes
 from services.selection.domain.ranking.order import Terms
 from shared.contracts.ids import application_id
 from shared.contracts.registration.quota import PassedOver, Shortfall
-from shared.contracts.selection.ranking import RankingEvent
+from shared.contracts.selection.ranking import NotPassed, RankingEvent
 from shared.contracts.selection.round import DeclaredConflict
 
 # State
@@ -19,8 +19,9 @@ from shared.contracts.selection.round import DeclaredConflict
 
 @dataclass(frozen=True, kw_only=True)
 class Ranking:
-    """The enterprises in order of rank with their scores; so many have `passed` the threshold.
+    """The enterprises in order of rank with their scores; so many have `passed`.
 
+    They have reached the threshold and pass each gate. `not_passed` has ranks below by gate.
     Under quotas: `groups` are sets of quotas, `group_of` names by position the one of each that has
     passed, and `passed_over` counts ranks.
     """
@@ -33,6 +34,7 @@ class Ranking:
     order: tuple[str, ...]
     scores: tuple[int, ...]
     passed: int
+    not_passed: tuple[NotPassed, ...] = ()
     groups: tuple[Codes, ...] = ()
     group_of: tuple[int, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
@@ -52,8 +54,17 @@ class Ranking:
 
     @property
     def below(self) -> tuple[str, ...]:
-        """Return the applications below the threshold, which are in neither list."""
+        """Return the applications below the threshold or stopped by a gate: in neither list."""
         return self._applications(self.passed, len(self.order))
+
+    @property
+    def gates_not_passed(self) -> dict[str, tuple[str, ...]]:
+        """Return the gates that applications do not pass, by application."""
+        found: dict[str, tuple[str, ...]] = {}
+        for each in self.not_passed:
+            for application in self._ranked(each.numbers):
+                found[application] = (*found.get(application, ()), each.gate)
+        return found
 
     def score_of(self) -> dict[str, int]:
         """Return the scores by application."""
@@ -114,6 +125,7 @@ def evolve(state: Ranking | None, event: RankingEvent) -> Ranking:
         order=event.order,
         scores=event.scores,
         passed=event.passed,
+        not_passed=event.not_passed,
         groups=event.groups,
         group_of=event.group_of,
         passed_over=event.passed_over,

@@ -1,7 +1,9 @@
 """The rubric (Instrumen Penilaian, id chosen by the officer): the criteria of the score sheets.
 
 A published rubric never changes: a change is a rubric with another id, so no old score is ever
-rewritten.
+rewritten. A criterion may be for some sectors only. The weights of the criteria that a sector is
+judged by sum to 100, for each sector, so that all totals can be compared. A gate has no weight: a
+candidate that does not pass it gets no place, whatever its score is.
 """
 
 from collections.abc import Sequence
@@ -10,26 +12,35 @@ from typing import Annotated, assert_never
 
 from pydantic import Field
 
-from shared.contracts.selection.rubric import Criterion, RubricEvent, RubricPublished
-from shared.contracts.words import Points, PublicId, PublicText, Scope
+from shared.contracts.selection.rubric import (
+    Criterion,
+    Gate,
+    MissingAnswer,
+    RubricEvent,
+    RubricPublished,
+)
+from shared.contracts.words import Points, PublicId, Scope, Sentence
 from shared.kernel.decider import Context, Decider, Refused, refuse_or_ignore
 
 WEIGHTS_SUM = 100
+OTHER_SECTORS = "other sectors"
 
 # Commands
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublishRubric:
-    """Publish criteria whose weights sum to 100, and a threshold for each scope.
+    """Publish criteria whose weights sum to 100 in each sector, and a threshold for each scope.
 
     With `hides_names` curators see neither names nor papers that carry them while they score.
     """
 
     rubric: PublicId
-    title: PublicText
+    title: Sentence
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=50)]
+    gates: Annotated[tuple[Gate, ...], Field(max_length=20)] = ()
     thresholds: dict[Scope, Points]
+    missing_answer: MissingAnswer = MissingAnswer.REFUSED
     hides_names: bool = False
 
 
@@ -40,18 +51,29 @@ class PublishRubric:
 class Rubric:
     """A published rubric; `thresholds` (Nilai Ambang Batas) in hundredths of a point."""
 
-    title: str
+    title: Sentence
     criteria: tuple[Criterion, ...]
+    gates: tuple[Gate, ...] = ()
     thresholds: dict[Scope, int]
+    missing_answer: MissingAnswer = MissingAnswer.REFUSED
     hides_names: bool = False
 
-    @property
-    def weights(self) -> dict[str, int]:
-        """Return the weight of each criterion by its code; the weights sum to 100."""
-        return {criterion.code: criterion.weight for criterion in self.criteria}
+    def weights(self, sector: str) -> dict[str, int]:
+        """Return the weights of the criteria of a sector by their codes; they sum to 100."""
+        return {each.code: each.weight for each in self.criteria if is_for(each, sector)}
+
+    def gates_of(self, sector: str) -> tuple[str, ...]:
+        """Return the codes of the gates of a sector."""
+        return tuple(each.code for each in self.gates if is_for(each, sector))
 
 
 # Rules
+
+
+def is_for(part: Criterion | Gate, sector: str) -> bool:
+    """Return True if the candidates of a sector are judged by this criterion or gate."""
+    included = not part.sectors or sector in part.sectors
+    return included and sector not in part.not_for
 
 
 def decide(command: PublishRubric, state: Rubric | None, context: Context) -> Sequence[RubricEvent]:
@@ -68,7 +90,9 @@ def decide(command: PublishRubric, state: Rubric | None, context: Context) -> Se
             rubric=command.rubric,
             title=command.title,
             criteria=command.criteria,
+            gates=command.gates,
             thresholds=command.thresholds,
+            missing_answer=command.missing_answer,
             hides_names=command.hides_names,
         )
     ]
@@ -81,7 +105,9 @@ def evolve(state: Rubric | None, event: RubricEvent) -> Rubric:
             return Rubric(
                 title=event.title,
                 criteria=event.criteria,
+                gates=event.gates,
                 thresholds=event.thresholds,
+                missing_answer=event.missing_answer,
                 hides_names=event.hides_names,
             )
         case _:
@@ -89,23 +115,34 @@ def evolve(state: Rubric | None, event: RubricEvent) -> Rubric:
 
 
 def _check_complete(command: PublishRubric) -> None:
-    codes = {criterion.code for criterion in command.criteria}
-    if len(codes) < len(command.criteria):
+    codes = [each.code for each in command.criteria] + [each.code for each in command.gates]
+    if len(set(codes)) < len(codes):
         raise Refused(
             "criterion-repeated",
-            "Two criteria have the same code: give each criterion its own code.",
+            "Two criteria or gates have the same code: give each its own code.",
         )
-    weights = sum(criterion.weight for criterion in command.criteria)
-    if weights != WEIGHTS_SUM:
-        raise Refused(
-            "weights-not-100",
-            f"The weights sum to {weights}: change them so that they sum to {WEIGHTS_SUM}.",
-        )
+    named = sorted(
+        {sector for each in command.criteria for sector in (*each.sectors, *each.not_for)}
+    )
+    for sector in (*named, OTHER_SECTORS):
+        weights = sum(each.weight for each in command.criteria if is_for(each, sector))
+        if weights != WEIGHTS_SUM:
+            raise Refused(
+                "weights-not-100",
+                f"The weights of {_sector(sector, named)} sum to {weights}: change them so that "
+                f"they sum to {WEIGHTS_SUM}.",
+            )
     missing = sorted(set(Scope) - set(command.thresholds))
     if missing:
         raise Refused(
             "threshold-missing", f"There is no threshold for {', '.join(missing)}: add it."
         )
+
+
+def _sector(sector: str, named: Sequence[str]) -> str:
+    if sector != OTHER_SECTORS:
+        return f"sector {sector}"
+    return OTHER_SECTORS if named else "all sectors"
 
 
 rubric = Decider(
@@ -116,5 +153,5 @@ rubric = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    revision=2,
+    revision=3,
 )

@@ -160,6 +160,7 @@ def approve_selection(
             approved_on=jakarta_date(context.now),
             selected=ranking.selected,
             reserve=ranking.reserve,
+            not_passed=tuple(ranking.gates_not_passed),
             groups=ranking.groups,
             group_of=ranking.seat_groups,
             passed_over=ranking.reserves_passed_over,
