@@ -175,8 +175,8 @@ def _as_approved(exhibition: str, lists: Lists, approved: Data) -> Iterator[str]
     for name in ("selected", "reserve"):
         ids = [row[0] for row in lists.rows[name]]
         yield from unequal(f"{exhibition} approved {name}", ids, approved[name])
-    stopped = {row[0] for row in lists.not_passed}
-    yield from unequal(f"{exhibition} gates", stopped, set(approved["not_passed"]))
+    stopped = sorted(str(row[0]) for row in lists.not_passed)
+    yield from unequal(f"{exhibition} gates", stopped, sorted(approved["not_passed"]))
     yield from unequal(f"{exhibition} missed minima", lists.shortfalls, approved["shortfalls"])
     over = [number for each in lists.passed_over for number in each["numbers"]]
     shown_over = sum(len(each["numbers"]) for each in approved["passed_over"])
