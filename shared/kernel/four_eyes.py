@@ -6,7 +6,7 @@ enterprise. Called by the rules of the second acts.
 """
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from shared.contracts.ids import enterprise_of
 from shared.kernel.decider import Context, Origin
@@ -91,9 +91,17 @@ def require_another_enterprise(enterprise: str, context: Context) -> None:
         )
 
 
-def require_no_contender(enterprise: str | None, context: Context) -> None:
+class Speaker(Protocol):
+    """A person, as a command or a query knows it: its token may speak for an enterprise."""
+
+    @property
+    def enterprise(self) -> str | None:
+        """The enterprise that the token speaks for."""
+
+
+def require_no_contender(enterprise: str | None, person: Speaker) -> None:
     """Refuse a person whose token speaks for this enterprise, which contends for a place."""
-    if enterprise is not None and context.enterprise == enterprise:
+    if enterprise is not None and person.enterprise == enterprise:
         raise Refused(
             "own-enterprise",
             "Your token speaks for an enterprise that is a candidate of this selection, so you "

@@ -14,7 +14,7 @@ from services.registration.domain.exhibition.state import Status as Held
 from services.selection.domain.candidate.score_sheets import (
     RetractScoreSheet,
 )
-from services.selection.domain.selection_round.scoring_phase import (
+from services.selection.domain.selection_round.panel import (
     AppointPanel,
     PanelChoiceFacts,
     appoint_panel,

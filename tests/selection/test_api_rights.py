@@ -30,6 +30,7 @@ COMMANDS: list[tuple[str, str, object, frozenset[str]]] = [
         frozenset({"approver"}),
     ),
     ("assign", f"{candidate('a')}/assignments", {"curator": ANI}, frozenset({"selection-officer"})),
+    ("automatic", f"{ROUND}/automatic-assignments", {}, frozenset({"selection-officer"})),
     ("conflict", f"{candidate('a')}/conflicts", {"reason": "r"}, frozenset({"curator"})),
     ("sheet", f"{candidate('a')}/score-sheets", levels(3), frozenset({"curator"})),
     ("retract", f"{candidate('a')}/score-sheets/retraction", {}, frozenset({"curator"})),

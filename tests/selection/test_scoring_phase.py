@@ -6,15 +6,17 @@ from datetime import date
 import pytest
 
 from services.selection.domain.selection_round.decider import RoundCommand, selection_round
-from services.selection.domain.selection_round.scoring_phase import (
+from services.selection.domain.selection_round.panel import (
     AppointPanel,
+    PanelChoiceFacts,
+    appoint_panel,
+)
+from services.selection.domain.selection_round.scoring_phase import (
     CandidateSheets,
     CloseScoring,
     ListCandidates,
     OpenRound,
-    PanelChoiceFacts,
     ScoringFacts,
-    appoint_panel,
     close_scoring,
 )
 from services.selection.domain.selection_round.state import Status

@@ -19,6 +19,11 @@ from services.selection.domain.selection_round.officer_losses import (
     DeclineLoss,
     RequestLoss,
 )
+from services.selection.domain.selection_round.panel import (
+    AppointPanel,
+    PanelChoiceFacts,
+    appoint_panel,
+)
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposedFacts,
@@ -28,14 +33,11 @@ from services.selection.domain.selection_round.proposal import (
     propose_selection,
 )
 from services.selection.domain.selection_round.scoring_phase import (
-    AppointPanel,
     CandidateSheets,
     CloseScoring,
     ListCandidates,
     OpenRound,
-    PanelChoiceFacts,
     ScoringFacts,
-    appoint_panel,
     close_scoring,
 )
 from services.selection.domain.selection_round.seats import (

@@ -7,6 +7,7 @@ again does what is left.
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -119,15 +120,22 @@ async def assign_curators(
         raise Refused(
             "candidate-repeated", f"Name each candidate once: {repeated[0]} is named twice."
         )
+    return await assign_each(service, id, body.assignments, context)
+
+
+async def assign_each(
+    service: Service, exhibition: str, plan: Sequence[CandidateCurators], context: Context
+) -> AssignmentResults:
+    """Assign the curators of each candidate of a plan, or say why not."""
     # The panel only grows, so what was loaded is still true when each candidate is decided.
-    panel = await panel_of(service, id, context)
+    panel = await panel_of(service, exhibition, context)
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def assigned(item: CandidateCurators) -> AssignmentResult:
         async with turns:
-            return await _assigned(service, item, panel, context, exhibition=id)
+            return await _assigned(service, item, panel, context, exhibition=exhibition)
 
-    results = await asyncio.gather(*map(assigned, body.assignments))
+    results = await asyncio.gather(*map(assigned, plan))
     refused = sum(result.code is not None for result in results)
     return AssignmentResults(refused=refused, items=results)
 

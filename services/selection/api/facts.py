@@ -17,9 +17,9 @@ from services.selection.domain.ranking.decider import RankingFacts, ranking, sea
 from services.selection.domain.ranking.order import Terms
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.panel import PanelChoiceFacts
 from services.selection.domain.selection_round.proposal import ProposedFacts, next_ranking
 from services.selection.domain.selection_round.scoring_phase import (
-    PanelChoiceFacts,
     ScoringFacts,
     sheets_of,
 )
@@ -68,7 +68,7 @@ async def scoring_facts(service: Service, exhibition: str) -> ScoringFacts:
     """Return the sheets of the applications of this exhibition that have become candidates."""
     candidates = {
         application: sheets_of(state)
-        async for application, state in _candidates_of(service, exhibition)
+        async for application, state in candidates_of(service, exhibition)
     }
     return ScoringFacts(candidates=candidates)
 
@@ -78,7 +78,7 @@ async def ranking_facts(service: Service, exhibition: str) -> RankingFacts:
     state = await opened_round(service, exhibition)
     sealed = {
         application: facts
-        async for application, found in _candidates_of(service, exhibition)
+        async for application, found in candidates_of(service, exhibition)
         if (facts := sealed_candidate(application, found, state.quotas)) is not None
     }
     return RankingFacts(
@@ -127,7 +127,8 @@ async def opened_round(service: Service, exhibition: str) -> Round:
     return state
 
 
-async def _candidates_of(service: Service, exhibition: str) -> AsyncIterator[tuple[str, Candidate]]:
+async def candidates_of(service: Service, exhibition: str) -> AsyncIterator[tuple[str, Candidate]]:
+    """Yield the candidates that have entered for this exhibition, withdrawn ones included."""
     # A page may miss a candidate that changes while it is read: then the rule finds it neither
     # entered nor sealed and asks the person to try again.
     async for found in service.find_all(candidate, exhibition=exhibition):

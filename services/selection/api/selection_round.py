@@ -19,7 +19,7 @@ from services.selection.api.facts import (
     scoring_facts,
 )
 from services.selection.domain.ranking.decider import MakeRanking, make_ranking, ranking
-from services.selection.domain.selection_round import proposal, scoring_phase
+from services.selection.domain.selection_round import panel, proposal, scoring_phase
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.decree import DecreeParticipants, RecordAmendment
 from services.selection.domain.selection_round.officer_losses import (
@@ -27,12 +27,13 @@ from services.selection.domain.selection_round.officer_losses import (
     DeclineLoss,
     RequestLoss,
 )
+from services.selection.domain.selection_round.panel import AppointPanel
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
     ReturnSelection,
 )
-from services.selection.domain.selection_round.scoring_phase import AppointPanel, CloseScoring
+from services.selection.domain.selection_round.scoring_phase import CloseScoring
 from services.selection.domain.selection_round.state import Status
 from shared.contracts.words import Id, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
@@ -58,7 +59,7 @@ async def appoint_panel(
         id,
         body,
         context,
-        rule=scoring_phase.appoint_panel,
+        rule=panel.appoint_panel,
         facts=lambda: panel_choice_facts(service, id, context),
     )
 

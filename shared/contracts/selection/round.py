@@ -12,6 +12,7 @@ from shared.contracts.documents import DocumentNumber
 from shared.contracts.event import Event, Private
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
+from shared.contracts.selection.curator import CuratorProfile
 from shared.contracts.selection.round_codes import LossCode, LossReason, ReturnCode
 from shared.contracts.words import (
     Id,
@@ -59,10 +60,14 @@ class RoundRescheduled(_Round):
 
 
 class PanelAppointed(_Round):
-    """The team of experts (tim kurator) has `size` curators; their names are private."""
+    """The team of experts (tim kurator) has `size` curators; their names are private.
+
+    So are their `profiles`, which only the automatic assignment uses.
+    """
 
     size: Annotated[int, Field(ge=1)]
     curators: Private[tuple[str, ...]] = ()
+    profiles: Private[tuple[CuratorProfile, ...]] = ()
 
 
 class CandidatesListed(_Round):

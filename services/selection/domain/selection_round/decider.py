@@ -20,6 +20,7 @@ from services.selection.domain.selection_round.officer_losses import (
     RequestLoss,
     decide_officer_loss,
 )
+from services.selection.domain.selection_round.panel import AppointPanel
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
@@ -27,7 +28,6 @@ from services.selection.domain.selection_round.proposal import (
     return_selection,
 )
 from services.selection.domain.selection_round.scoring_phase import (
-    AppointPanel,
     CloseScoring,
     ListCandidates,
     OpenRound,
@@ -129,5 +129,6 @@ selection_round = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
+    revision=2,
     indexes=("programme", "scope", "status"),
 )

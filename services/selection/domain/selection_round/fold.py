@@ -85,7 +85,7 @@ def _evolve_terms(state: Round, event: RoundOpened | RoundRescheduled | PanelApp
         case RoundRescheduled():
             return replace(state, starts_on=event.starts_on, ends_on=event.ends_on)
         case PanelAppointed():
-            return replace(state, panel=event.curators)
+            return replace(state, panel=event.curators, profiles=event.profiles)
         case _:
             assert_never(event)
 

@@ -1,4 +1,4 @@
-"""The rules of a round until its scoring is closed: open, appoint the panel, list, close.
+"""The rules of a round until its scoring is closed: open, list, close; `panel` has its curators.
 
 Scoring can be closed once every listed candidate has entered, so that each of them receives the
 closing, and has all its sheets: `sheets_min` at least, and that of every assigned curator. A
@@ -18,22 +18,20 @@ from pydantic import Field
 
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.selection_round.interests import require_no_interest
+from services.selection.domain.selection_round.panel import refuse_unless_open
 from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.registration.quota import Quota
-from shared.contracts.selection.candidate import Curator
 from shared.contracts.selection.round import (
     CandidatesListed,
     DeclaredConflict,
-    PanelAppointed,
     RoundEvent,
     RoundOpened,
     ScoringClosed,
 )
 from shared.contracts.words import Id, PairId, Points, Scope, Year
 from shared.contracts.zones import JAKARTA, Zone
-from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
-from shared.kernel.four_eyes import require_no_contender
+from shared.kernel.decider import Context, Refused, absent
 
 NAMES_MAX = 10
 """A refusal names so many candidates; a query lists all of them."""
@@ -56,20 +54,6 @@ class OpenRound:
     starts_on: date
     ends_on: date = date.max
     zone: Zone = JAKARTA
-
-
-@dataclass(frozen=True, kw_only=True)
-class AppointPanel:
-    """Appoint the whole panel (tim kurator); you can add members later, but not remove them."""
-
-    curators: Annotated[tuple[Curator, ...], Field(min_length=1, max_length=50)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PanelChoiceFacts:
-    """`contender`: the enterprise of the caller's token, if it has entered a candidate here."""
-
-    contender: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,20 +120,6 @@ def open_round(command: OpenRound, state: Round) -> Sequence[RoundEvent]:
     ]
 
 
-def appoint_panel(
-    command: AppointPanel, facts: PanelChoiceFacts, state: Round | None, context: Context
-) -> Sequence[RoundEvent]:
-    """Appoint the panel, as a person of no enterprise that is to be scored by it."""
-    if state is None:
-        return absent(context, "round", yet=True)
-    if state.status is not Status.OPEN:
-        return _refuse_unless_open(state, context)
-    # The panel is often appointed before the candidates are listed: the facts know who has entered.
-    require_no_contender(facts.contender, context)
-    require_no_interest(state.conflicts, state, context)
-    return _appoint(command, state)
-
-
 def list_candidates(command: ListCandidates, state: Round) -> Sequence[RoundEvent]:
     """List the candidates once, only while the round is open, without the struck."""
     if state.status is not Status.OPEN or state.listed is not None:
@@ -176,7 +146,7 @@ def close_scoring(
     if state is None:
         return absent(context, "round", yet=True)
     if state.status is not Status.OPEN:
-        return _refuse_unless_open(state, context)
+        return refuse_unless_open(state, context)
     if state.listed is None:
         raise Refused(
             "candidates-not-listed",
@@ -232,33 +202,3 @@ def _sheets(facts: ScoringFacts, state: Round) -> dict[str, CandidateSheets]:
 def _names(applications: Sequence[str]) -> str:
     more = ", …" if len(applications) > NAMES_MAX else ""
     return ", ".join(applications[:NAMES_MAX]) + more
-
-
-def _appoint(command: AppointPanel, state: Round) -> Sequence[RoundEvent]:
-    members = frozenset(command.curators)
-    if len(members) < len(command.curators):
-        raise Refused("curator-repeated", "A curator is named twice: name each curator once.")
-    if len(members) < state.sheets_min:
-        raise Refused(
-            "panel-too-small",
-            f"Each candidate needs {state.sheets_min} score sheets: "
-            f"appoint at least {state.sheets_min} curators.",
-        )
-    # An assignment relies on the panel and is decided by another aggregate, the candidate:
-    # therefore no curator is ever removed.
-    dropped = [curator for curator in state.panel if curator not in members]
-    if dropped:
-        raise Refused(
-            "curator-dropped", f"Panel members cannot be removed: include {', '.join(dropped)}."
-        )
-    if members == frozenset(state.panel):
-        return []
-    return [PanelAppointed(size=len(members), curators=command.curators, **state.round_fields)]
-
-
-def _refuse_unless_open(state: Round, context: Context) -> Sequence[RoundEvent]:
-    return refuse_or_ignore(
-        context,
-        "round-not-open",
-        f"The round is {state.status}: you can do this only while it is {Status.OPEN}.",
-    )

@@ -15,6 +15,7 @@ from services.selection.domain.selection_round.annex import Decree
 from services.selection.domain.selection_round.judgement import Proposal, Scoring
 from services.selection.domain.selection_round.loss import Loss, LossStatus
 from shared.contracts.registration.quota import Quota
+from shared.contracts.selection.curator import CuratorProfile
 from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.words import Scope
 from shared.contracts.zones import JAKARTA
@@ -76,6 +77,7 @@ class Round:
     ends_on: date = date.max
     zone: str = JAKARTA
     panel: tuple[str, ...] = ()
+    profiles: tuple[CuratorProfile, ...] = ()
     listed: tuple[str, ...] | None = None
     struck: tuple[str, ...] = ()
     closing: int = 0
