@@ -10,6 +10,7 @@ from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.candidate.state import Status as CandidateStatus
 from services.selection.domain.ranking.decider import ranking
+from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.state import Round, Status
 from services.selection.responses.candidate import (
@@ -119,6 +120,7 @@ async def find_missing_sheets(
     """
     state = _round(await service.get(selection_round, id, yet=True))
     remaining = frozenset(state.remaining)
+    spread_max = await spread_max_of(service, state)
     rows: list[Found[MissingSheets]] = []
     while len(rows) < limit:
         page = await service.find(candidate, after=after, limit=CANDIDATES_AT_ONCE, exhibition=id)
@@ -130,7 +132,7 @@ async def find_missing_sheets(
             if found.state is not None
             and found.id in remaining
             and not found.state.closed_to(reader.actor, reader.enterprise)
-            and (missing := missing_sheets(found.state, state.sheets_min)) is not None
+            and (missing := missing_sheets(found.state, state.sheets_min, spread_max)) is not None
         ]
         after = page[-1].id
     return rows[:limit]
@@ -212,6 +214,12 @@ def _hidden(state: Candidate, reader: Caller) -> Forbidden:
     return Forbidden(
         "not-assigned", "You can see only candidates to which you are assigned as a curator."
     )
+
+
+async def spread_max_of(service: Service, state: Round) -> int | None:
+    """Return how far apart the sheets of a candidate may lie by the rubric of this round."""
+    published = await service.load(rubric, state.rubric)
+    return published.spread_max if published else None
 
 
 async def contender_of(service: Service, exhibition: str, caller: Context | Caller) -> str | None:

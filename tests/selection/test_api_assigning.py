@@ -7,7 +7,7 @@ from services.selection.solving.process import assign_apart
 from shared.files.apart import AT_ONCE_MAX, WAITING_MAX, Apart
 from shared.kernel.errors import Busy
 from tests.selection.examples import ANI, BUDI, CITRA, DEWI, EXHIBITION, PANEL
-from tests.selection.secretariat import ROUND, Secretariat, candidate
+from tests.selection.secretariat import ROUND, Secretariat, candidate, levels
 from tests.selection.test_assigning import THREE, entrant, problem
 from tests.serving import code
 
@@ -119,3 +119,25 @@ async def test_a_solver_that_fails_or_has_too_much_to_do_is_said(
     with pytest.raises(Busy) as failed:
         await assign_apart(Apart(), asked)
     assert failed.value.code == "solver-failed"
+
+
+async def test_sheets_that_lie_too_far_apart_get_one_curator_more(secretariat: Secretariat) -> None:
+    await secretariat.opened("a", "b", rubric={"spread_max": 2_000})
+    await secretariat.done(f"{ROUND}/panel", {"curators": [*PANEL, DEWI]})
+    for enterprise, given in (("a", (5, 4, 3)), ("b", (4, 4, 3))):
+        for curator, level in zip(PANEL, given, strict=True):
+            await secretariat.done(f"{candidate(enterprise)}/assignments", {"curator": curator})
+            path = f"{candidate(enterprise)}/score-sheets"
+            await secretariat.done(path, levels(level), role="curator", actor=curator)
+    refused = await secretariat.asks(f"{ROUND}/scoring-closure", {})
+    assert code(refused) == (409, "spread-too-wide")
+    assert f"{EXHIBITION}.a" in refused.json()["detail"]
+    missing = (await secretariat.shows(f"{ROUND}/missing-sheets"))["items"]
+    assert [(row["id"], row["sheets"], row["sheets_min"], row["is_wide"]) for row in missing] == [
+        (f"{EXHIBITION}.a", 3, 4, True)
+    ]
+    body = (await secretariat.asks(AUTOMATIC, {})).json()
+    assert [row["application"] for row in body["results"]["items"]] == [f"{EXHIBITION}.a"]
+    path = f"{candidate('a')}/score-sheets"
+    await secretariat.done(path, levels(4), role="curator", actor=DEWI)
+    await secretariat.done(f"{ROUND}/scoring-closure", {})

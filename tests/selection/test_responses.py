@@ -254,6 +254,10 @@ def test_the_proposal_response_has_the_content_of_its_digest() -> None:
 
 def test_a_candidate_lacks_the_sheets_that_its_curators_have_not_submitted() -> None:
     entered: Candidate = given(candidate, ENTERED, assigned(ANI), assigned(BUDI)).state
-    assert missing_sheets(entered, 3) == MissingSheets(sheets=0, sheets_min=3, awaited=(ANI, BUDI))
+    assert missing_sheets(entered, 3) == MissingSheets(
+        sheets=0, sheets_min=3, is_wide=False, awaited=(ANI, BUDI)
+    )
     assert missing_sheets(UNSEALED, 3) is None
-    assert missing_sheets(UNSEALED, 4) == MissingSheets(sheets=3, sheets_min=4, awaited=())
+    assert missing_sheets(UNSEALED, 4) == MissingSheets(
+        sheets=3, sheets_min=4, is_wide=False, awaited=()
+    )

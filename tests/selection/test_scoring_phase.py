@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ IN = CandidateSheets(assigned=PANEL, scored=PANEL, scorers=PANEL, conflicted=())
 ALL = ScoringFacts(candidates=dict.fromkeys((A, B, C, D, E), IN))
 
 
-def with_sheets(**changes: tuple[str, ...]) -> ScoringFacts:
+def with_sheets(**changes: Any) -> ScoringFacts:
     """Return the facts with changed sheets of candidate D."""
     return ScoringFacts(candidates={**ALL.candidates, D: replace(IN, **changes)})
 
@@ -195,6 +196,20 @@ def test_scoring_is_not_closed_while_sheets_are_missing(short: ScoringFacts) -> 
     closing = given(selection_round, *OPEN, LISTED).when(CLOSE, rule=close_scoring, facts=short)
     closing.refused("sheets-missing", f"1 ({D})")
     closing.refused("sheets-missing", "GET /rounds/mihas-2018/missing-sheets")
+
+
+def test_sheets_that_lie_too_far_apart_ask_for_one_more() -> None:
+    def closing(**changed: CandidateSheets) -> When:
+        candidates = {**ALL.candidates, **{f"{EXHIBITION}.{id}": it for id, it in changed.items()}}
+        return given(selection_round, *OPEN, LISTED).when(
+            CLOSE, rule=close_scoring, facts=ScoringFacts(candidates=candidates), actor=CLOSER
+        )
+
+    wide = replace(IN, is_wide=True)
+    closing(d=wide).refused("spread-too-wide", D)
+    more = (*PANEL, DEWI)
+    assert closing(d=replace(wide, assigned=more, scored=more, scorers=more)).events()
+    closing(c=replace(IN, scored=()), d=wide).refused("sheets-missing", "2 (")
 
 
 def test_a_refusal_names_ten_candidates_and_the_query_that_lists_all() -> None:

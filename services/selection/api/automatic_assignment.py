@@ -19,7 +19,7 @@ from services.selection.api.assignments import (
 from services.selection.api.facts import candidates_of, opened_round
 from services.selection.domain.assigning.problem import Problem, problem_of
 from services.selection.domain.selection_round.panel import require_open
-from services.selection.queries import contender_of
+from services.selection.queries import contender_of, spread_max_of
 from services.selection.responses.assignment import AssignmentTable, assignment_table
 from services.selection.solving.process import assign_apart
 from shared.contracts.words import Id
@@ -88,4 +88,10 @@ async def _problem(service: Service, exhibition: str, caller: Context | Caller) 
     require_open(state)
     require_no_contender(await contender_of(service, exhibition, caller), caller)
     candidates = {id: found async for id, found in candidates_of(service, exhibition)}
-    return problem_of(state, candidates, actor=caller.actor, enterprise=caller.enterprise)
+    return problem_of(
+        state,
+        candidates,
+        spread_max=await spread_max_of(service, state),
+        actor=caller.actor,
+        enterprise=caller.enterprise,
+    )

@@ -24,7 +24,7 @@ from services.selection.domain.selection_round.scoring_phase import (
     sheets_of,
 )
 from services.selection.domain.selection_round.state import Round, Status
-from services.selection.queries import contender_of
+from services.selection.queries import contender_of, spread_max_of
 from shared.contracts.ids import exhibition_of
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound, Unknown
@@ -66,8 +66,10 @@ async def sheet_facts(service: Service, application: str, context: Context) -> S
 
 async def scoring_facts(service: Service, exhibition: str) -> ScoringFacts:
     """Return the sheets of the applications of this exhibition that have become candidates."""
+    state = await service.load(selection_round, exhibition)
+    spread_max = await spread_max_of(service, state) if state else None
     candidates = {
-        application: sheets_of(state)
+        application: sheets_of(state, spread_max)
         async for application, state in candidates_of(service, exhibition)
     }
     return ScoringFacts(candidates=candidates)

@@ -54,10 +54,14 @@ class CandidateResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class MissingSheets:
-    """A candidate whose sheets are not all in: so many of so many, and the awaited curators."""
+    """A candidate whose sheets are not all in: so many of so many, and the awaited curators.
+
+    `is_wide`: its sheets lie further apart than the rubric allows, so that it needs one more.
+    """
 
     sheets: int
     sheets_min: int
+    is_wide: bool
     awaited: tuple[str, ...]
 
 
@@ -106,12 +110,19 @@ def candidate_response(
     )
 
 
-def missing_sheets(candidate: Candidate, sheets_min: int) -> MissingSheets | None:
+def missing_sheets(
+    candidate: Candidate, sheets_min: int, spread_max: int | None = None
+) -> MissingSheets | None:
     """Return the sheets that a candidate lacks; None if all are in."""
-    sheets = sheets_of(candidate)
+    sheets = sheets_of(candidate, spread_max)
     if sheets.are_in(sheets_min):
         return None
-    return MissingSheets(sheets=len(sheets.scored), sheets_min=sheets_min, awaited=sheets.awaited)
+    return MissingSheets(
+        sheets=len(sheets.scored),
+        sheets_min=sheets_min + sheets.is_wide,
+        is_wide=sheets.is_wide,
+        awaited=sheets.awaited,
+    )
 
 
 def _own(sheets: Sequence[Sheet], curator: str) -> tuple[Sheet, ...]:

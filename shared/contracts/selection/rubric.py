@@ -52,7 +52,9 @@ class Gate(Word):
 class RubricPublished(Event):
     """A version of the rubric; `thresholds` (Nilai Ambang Batas) by scope, in hundredths.
 
-    `hides_names`: while they score, curators see neither names nor papers that carry them.
+    `spread_max`: if the totals of a candidate's sheets lie further apart than this (in hundredths),
+    it needs one sheet more. `hides_names`: while they score, curators see neither names nor papers
+    that carry them.
     """
 
     service: ClassVar[str] = "selection"
@@ -64,6 +66,7 @@ class RubricPublished(Event):
     gates: tuple[Gate, ...] = ()
     thresholds: dict[Scope, Points]
     missing_answer: MissingAnswer = MissingAnswer.REFUSED
+    spread_max: Points | None = None
     hides_names: bool = False
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.selection.domain.candidate.state import Candidate, Status
+from services.selection.domain.selection_round.scoring_phase import sheets_of
 from services.selection.domain.selection_round.state import Round
 from shared.contracts.selection.curator import CuratorProfile
 
@@ -61,11 +62,17 @@ class Problem:
 
 
 def problem_of(
-    state: Round, candidates: Mapping[str, Candidate], *, actor: str, enterprise: str | None
+    state: Round,
+    candidates: Mapping[str, Candidate],
+    *,
+    spread_max: int | None = None,
+    actor: str,
+    enterprise: str | None,
 ) -> Problem:
     """Return the problem of a round, for a person who speaks for this enterprise, if for any.
 
-    A candidate that this person may not see needs nothing; its curators count as they are.
+    A candidate whose sheets lie further apart than `spread_max` needs one curator more. One that
+    this person may not see needs nothing; its curators count as they are.
     """
     profiles = {profile.curator: profile for profile in state.profiles}
     members = tuple(_member(curator, profiles.get(curator)) for curator in sorted(state.panel))
@@ -76,7 +83,7 @@ def problem_of(
             sector=found.applicant.sector,
             curators=found.curators,
             barred=frozenset(conflict.curator for conflict in found.conflicts),
-            needed=max(0, state.sheets_min - len(found.curators))
+            needed=max(0, _wanted(found, state, spread_max) - len(found.curators))
             if found.seal is None and not found.closed_to(actor, enterprise)
             else 0,
         )
@@ -84,6 +91,10 @@ def problem_of(
         if found.status is Status.ENTERED and (listed is None or application in listed)
     )
     return Problem(members=members, entrants=entrants)
+
+
+def _wanted(found: Candidate, state: Round, spread_max: int | None) -> int:
+    return state.sheets_min + sheets_of(found, spread_max).is_wide
 
 
 def _member(curator: str, profile: CuratorProfile | None) -> Member:

@@ -136,6 +136,12 @@ class Candidate:
         """Return the curators that have scored it, also those whose sheet was set aside."""
         return tuple(sheet.curator for sheet in (*self.sheets, *self.set_aside))
 
+    @property
+    def spread(self) -> int:
+        """Return how far the totals of the sheets that count lie apart, in hundredths."""
+        totals = [sheet.total for sheet in self.sheets]
+        return max(totals) - min(totals) if totals else 0
+
     def sheet_of(self, curator: str) -> Sheet | None:
         """Return the sheet of this curator that counts, or None."""
         return next((sheet for sheet in self.sheets if sheet.curator == curator), None)

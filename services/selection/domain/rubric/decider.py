@@ -32,7 +32,8 @@ OTHER_SECTORS = "other sectors"
 class PublishRubric:
     """Publish criteria whose weights sum to 100 in each sector, and a threshold for each scope.
 
-    With `hides_names` curators see neither names nor papers that carry them while they score.
+    A candidate whose sheets lie further apart than `spread_max` needs one sheet more. With
+    `hides_names` curators see neither names nor papers that carry them while they score.
     """
 
     rubric: PublicId
@@ -41,6 +42,7 @@ class PublishRubric:
     gates: Annotated[tuple[Gate, ...], Field(max_length=20)] = ()
     thresholds: dict[Scope, Points]
     missing_answer: MissingAnswer = MissingAnswer.REFUSED
+    spread_max: Points | None = None
     hides_names: bool = False
 
 
@@ -56,6 +58,7 @@ class Rubric:
     gates: tuple[Gate, ...] = ()
     thresholds: dict[Scope, int]
     missing_answer: MissingAnswer = MissingAnswer.REFUSED
+    spread_max: int | None = None
     hides_names: bool = False
 
     def weights(self, sector: str) -> dict[str, int]:
@@ -93,6 +96,7 @@ def decide(command: PublishRubric, state: Rubric | None, context: Context) -> Se
             gates=command.gates,
             thresholds=command.thresholds,
             missing_answer=command.missing_answer,
+            spread_max=command.spread_max,
             hides_names=command.hides_names,
         )
     ]
@@ -108,6 +112,7 @@ def evolve(state: Rubric | None, event: RubricEvent) -> Rubric:
                 gates=event.gates,
                 thresholds=event.thresholds,
                 missing_answer=event.missing_answer,
+                spread_max=event.spread_max,
                 hides_names=event.hides_names,
             )
         case _:
@@ -153,5 +158,5 @@ rubric = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    revision=3,
+    revision=4,
 )

@@ -72,13 +72,15 @@ class CloseScoring:
 class CandidateSheets:
     """The curators of a candidate: who is to score it, who has, and who declared a conflict.
 
-    `scorers` are those that have scored it and those whose sheet was set aside.
+    `scorers` are those that have scored it and those whose sheet was set aside. `is_wide`: its
+    sheets lie further apart than the rubric allows, so it needs one sheet more.
     """
 
     assigned: tuple[str, ...]
     scored: tuple[str, ...]
     scorers: tuple[str, ...]
     conflicted: tuple[str, ...]
+    is_wide: bool = False
 
     @property
     def awaited(self) -> tuple[str, ...]:
@@ -86,8 +88,8 @@ class CandidateSheets:
         return tuple(curator for curator in self.assigned if curator not in self.scored)
 
     def are_in(self, sheets_min: int) -> bool:
-        """Return True if no sheet is missing."""
-        return len(self.scored) >= sheets_min and not self.awaited
+        """Return True if no sheet is missing, not even the one more of a wide spread."""
+        return len(self.scored) >= sheets_min + self.is_wide and not self.awaited
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,13 +131,14 @@ def list_candidates(command: ListCandidates, state: Round) -> Sequence[RoundEven
     return [CandidatesListed(applications=listed, **state.round_fields)]
 
 
-def sheets_of(state: Candidate) -> CandidateSheets:
+def sheets_of(state: Candidate, spread_max: int | None = None) -> CandidateSheets:
     """Return the facts of a candidate that a closing uses."""
     return CandidateSheets(
         assigned=state.curators,
         scored=tuple(sheet.curator for sheet in state.sheets),
         scorers=state.scorers,
         conflicted=tuple(conflict.curator for conflict in state.conflicts),
+        is_wide=spread_max is not None and state.spread > spread_max,
     )
 
 
@@ -190,6 +193,13 @@ def _sheets(facts: ScoringFacts, state: Round) -> dict[str, CandidateSheets]:
         )
     sheets = {id: facts.candidates[id] for id in state.remaining}
     short = [id for id, found in sheets.items() if not found.are_in(state.sheets_min)]
+    wide = [id for id in short if sheets[id].is_wide and not sheets[id].awaited]
+    if short and len(wide) == len(short):
+        raise Refused(
+            "spread-too-wide",
+            f"Candidates whose score sheets lie too far apart: {len(wide)} ({_names(wide)}). "
+            "Assign one more curator to each; the automatic assignment does so, too.",
+        )
     if short:
         raise Refused(
             "sheets-missing",
