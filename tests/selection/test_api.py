@@ -84,7 +84,8 @@ async def test_a_seat_is_taken_by_two_people_and_never_once_the_show_runs(
 
 def ranked(application: str, score: int) -> dict[str, object]:
     """Return a candidate as a ranked list shows it."""
-    return {"application": application, "score": score, "not_passed": []}
+    row: dict[str, object] = {"application": application, "score": score, "not_passed": []}
+    return row | {"raw": score, "calibrated": None}
 
 
 async def test_a_proposal_shows_lists_and_scores_to_those_who_decide(
@@ -106,6 +107,9 @@ async def test_a_proposal_shows_lists_and_scores_to_those_who_decide(
         "reserve": [ranked(C, 8_000)],
         "below": [ranked(D, 6_000)],
         "quotas": [],
+        "deciding": "RAW",
+        "guard": "too-few-candidates",
+        "leniency": {},
         "passed_over": [],
         "shortfalls": [],
         "scored_by": sorted(PANEL),

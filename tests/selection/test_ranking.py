@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from statistics import fmean
 from typing import Any
 
 import pytest
 
+from gelar.checking.invariants.recount.calibration import calibrated_scores
 from services.selection.domain.quotas.choice import Codes
 from services.selection.domain.ranking.decider import (
     MakeRanking,
@@ -23,6 +25,7 @@ from shared.contracts.registration.quota import (
     Quota,
     Shortfall,
 )
+from shared.contracts.selection.rubric import Deciding
 from shared.kernel.recorded import EVENT_BYTES_MAX
 from tests.given import When, given
 from tests.selection.examples import (
@@ -45,6 +48,7 @@ from tests.selection.examples import (
     made,
     sealed,
 )
+from tests.selection.test_severity import SEVERE, panel
 
 MAKE = MakeRanking()
 MANY = 10_000
@@ -88,6 +92,48 @@ def test_a_gate_keeps_a_candidate_out_of_both_lists() -> None:
     assert B in state.below
     assert B not in (*state.selected, *state.reserve)
     assert state.gates_not_passed == {B: ("own-product", "wood")}
+
+
+def scored_by_panels(severity: int) -> RankingFacts:
+    """Return the facts of a round with so many candidates that its scores are calibrated."""
+    _, totals = panel(7, severity)
+    candidates = {
+        f"{EXHIBITION}.{name}": replace(
+            SEALED.candidates[A],
+            application=f"{EXHIBITION}.{name}",
+            score=round(fmean(sheets.values())),
+            totals=sheets,
+        )
+        for name, sheets in totals.items()
+    }
+    return replace(SEALED, candidates=candidates, remaining=tuple(candidates))
+
+
+@pytest.mark.parametrize("deciding", Deciding)
+def test_the_calibrated_score_stands_beside_the_raw_one_and_ranks_if_the_rubric_says_so(
+    deciding: Deciding,
+) -> None:
+    facts = scored_by_panels(SEVERE)
+    facts = replace(facts, terms=replace(facts.terms, deciding=deciding))
+    (event,) = making(facts, subject=f"{EXHIBITION}.1-120").events()
+    state: Ranking = given(ranking, event).state
+    raw, calibrated = state.raw_of(), state.calibrated_of()
+    assert state.guard == "none"
+    assert raw == {id: each.score for id, each in facts.candidates.items()}
+    assert state.score_of() == (calibrated if deciding is Deciding.CALIBRATED else raw)
+    assert raw != calibrated
+    assert list(state.scores) == sorted(state.scores, reverse=True)
+    assert ("calibrated" in state.method) is (deciding is Deciding.CALIBRATED)
+    by_turns = calibrated_scores({id: each.totals for id, each in facts.candidates.items()})
+    assert all(abs(by_turns[id] - score) <= 1 for id, score in calibrated.items())
+
+
+def test_the_raw_score_ranks_where_a_guard_stops_the_calibration() -> None:
+    asked = replace(SEALED, terms=replace(SEALED.terms, deciding=Deciding.CALIBRATED))
+    state: Ranking = given(ranking, made(asked)).state
+    assert (state.guard, state.calibrated_of()) == ("one-curator", {})
+    assert state.score_of() == SCORES
+    assert state.digest != DIGEST, "the digest says which score was to rank"
 
 
 def test_a_ranking_is_made_once_and_never_changes() -> None:

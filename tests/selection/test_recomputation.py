@@ -271,7 +271,7 @@ def test_a_ranking_holds_its_method_terms_and_lists(
     lists = {"selected": state.selected, "reserve": state.reserve, "below": state.below}
     scores = state.score_of()
     shown = {name: [[id, scores[id]] for id in ids] for name, ids in lists.items()}
-    terms = {name: value for name, value in vars(state.terms).items() if name != "quotas"}
+    terms = {name: getattr(state.terms, name) for name in ("rubric", "threshold", "places")}
     content = {**shown, "closing": state.closing, **terms}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     assert sha256(text.encode("ascii")).hexdigest() == state.digest

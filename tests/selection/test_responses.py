@@ -113,6 +113,12 @@ DECIDING = [
 SYSTEM = reader("system", "ministry-system")
 
 
+def in_list(application: str, score: int) -> RankedCandidate:
+    return RankedCandidate(
+        application=application, score=score, raw=score, calibrated=None, not_passed=()
+    )
+
+
 @pytest.mark.parametrize("who", DECIDING)
 def test_sheets_open_to_those_who_decide_only_when_all_are_in(who: Reader) -> None:
     before, after = who.candidate(UNSEALED), who.candidate(SEALED)
@@ -239,14 +245,14 @@ def test_the_proposal_response_has_the_content_of_its_digest() -> None:
     assert state.proposal is not None
     response = proposal_response(state.proposal, MADE)
     assert response.selected == (
-        RankedCandidate(application=B, score=9_000, not_passed=()),
-        RankedCandidate(application=C, score=8_500, not_passed=()),
+        in_list(B, 9_000),
+        in_list(C, 8_500),
     )
     assert response.reserve == (
-        RankedCandidate(application=A, score=8_000, not_passed=()),
-        RankedCandidate(application=D, score=7_000, not_passed=()),
+        in_list(A, 8_000),
+        in_list(D, 7_000),
     )
-    assert response.below == (RankedCandidate(application=E, score=6_999, not_passed=()),)
+    assert response.below == (in_list(E, 6_999),)
     assert (response.digest, response.closing, response.places) == (DIGEST, 1, 2)
     assert (response.scored_by, response.proposed_by) == (PANEL, OFFICER)
     assert response.conflicts == ()

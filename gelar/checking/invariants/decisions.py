@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from gelar.checking.invariants.answers import Item
 from gelar.checking.invariants.check import Check, Evidence, paired, unequal, unlisted
+from gelar.checking.invariants.recount.calibration import calibrated_scores
 from gelar.checking.invariants.recount.rankings import Lists, digest, lists_of
 from gelar.checking.invariants.recount.rounds import round_of
 from gelar.checking.invariants.recount.sheets import (
@@ -147,12 +148,10 @@ def _rankings(evidence: Evidence) -> Iterator[str]:
     for exhibition, proposal in evidence.answers.proposals.items():
         terms = opened[exhibition]
         candidates = [evidence.answers.candidates[row["application"]] for row in _rows(proposal)]
-        scored = [
-            item | {"made": mean_of(item, rubrics[exhibition]), "gates": gates_not_passed(item)}
-            for item in candidates
-        ]
+        yield from _calibrated(exhibition, proposal, candidates, rubrics[exhibition])
+        scored = _with_scores(proposal, candidates, rubrics[exhibition])
         lists = lists_of(scored, terms)
-        made_again = digest(lists, terms, proposal["closing"])
+        made_again = digest(lists, terms, proposal["closing"], proposal["deciding"])
         yield from unequal(f"{exhibition} digest", made_again, proposal["digest"])
         ranking = made[proposal["ranking"]]
         for name in ("closing", "method", "rubric", "threshold", "places", "quotas"):
@@ -169,6 +168,48 @@ def _rankings(evidence: Evidence) -> Iterator[str]:
             shown = [[row["application"], row["score"]] for row in proposal[name]]
             yield from unequal(f"{exhibition} {name}", rows, shown)
         yield from _as_approved(exhibition, lists, approved[exhibition])
+
+
+def _with_scores(proposal: Item, candidates: list[Item], rubric: Data) -> list[Item]:
+    """Return the candidates with the score that ranks (`made`), the raw score and their gates."""
+    shown = {row["application"]: row["score"] for row in _rows(proposal)}
+    # A calibrated score was compared to a hundredth; the lists are made of what is shown.
+    is_calibrated = (rubric["deciding"], proposal["guard"]) == ("CALIBRATED", "none")
+    scored = []
+    for item in candidates:
+        raw = mean_of(item, rubric)
+        made = shown[item["id"]] if is_calibrated else raw
+        scored.append(item | {"made": made, "raw": raw, "gates": gates_not_passed(item)})
+    return scored
+
+
+def _calibrated(
+    exhibition: str, proposal: Item, candidates: list[Item], rubric: Data
+) -> Iterator[str]:
+    yield from unequal(f"{exhibition} deciding", rubric["deciding"], proposal["deciding"])
+    rows = {row["application"]: row for row in _rows(proposal)}
+    for item in candidates:
+        yield from unequal(f"{item['id']} raw", mean_of(item, rubric), rows[item["id"]]["raw"])
+    if proposal["guard"] != "none":
+        yield from unequal(f"{exhibition} calibrated", {}, _given(rows, "calibrated"))
+        return
+    totals = {
+        item["id"]: {
+            sheet["curator"]: total_of(sheet, rubric, item["applicant"]["sector"])
+            for sheet in item["sheets"]
+        }
+        for item in candidates
+    }
+    for id, score in calibrated_scores(totals).items():
+        shown = rows[id]["calibrated"]
+        if shown is None or abs(score - shown) > 1:
+            yield f"{id} calibrated: {score:.1f} by its sheets, {shown} shown"
+        if rubric["deciding"] == "CALIBRATED":
+            yield from unequal(f"{id} deciding score", shown, rows[id]["score"])
+
+
+def _given(rows: dict[str, Item], name: str) -> dict[str, object]:
+    return {id: row[name] for id, row in rows.items() if row[name] is not None}
 
 
 def _as_approved(exhibition: str, lists: Lists, approved: Data) -> Iterator[str]:

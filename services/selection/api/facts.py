@@ -26,6 +26,7 @@ from services.selection.domain.selection_round.scoring_phase import (
 from services.selection.domain.selection_round.state import Round, Status
 from services.selection.queries import contender_of, spread_max_of
 from shared.contracts.ids import exhibition_of
+from shared.contracts.selection.rubric import Deciding
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound, Unknown
 from shared.service import Service
@@ -78,6 +79,7 @@ async def scoring_facts(service: Service, exhibition: str) -> ScoringFacts:
 async def ranking_facts(service: Service, exhibition: str) -> RankingFacts:
     """Return the closed scoring of this round, and the sealed candidates of its exhibition."""
     state = await opened_round(service, exhibition)
+    published = await service.load(rubric, state.rubric)
     sealed = {
         application: facts
         async for application, found in candidates_of(service, exhibition)
@@ -94,6 +96,7 @@ async def ranking_facts(service: Service, exhibition: str) -> RankingFacts:
             threshold=state.threshold,
             places=state.places,
             quotas=state.quotas,
+            deciding=published.deciding if published else Deciding.RAW,
         ),
         remaining=state.remaining,
         candidates=sealed,

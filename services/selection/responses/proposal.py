@@ -1,6 +1,6 @@
 """The response about the proposal of a round; lists are private until they are approved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.selection.domain.ranking.state import Ranking
@@ -13,17 +13,21 @@ from services.selection.responses.candidate import DECIDING
 from shared.contracts.registration.quota import Bound, Quota, Shortfall
 from shared.contracts.roles import Role
 from shared.contracts.selection.round import DeclaredConflict
+from shared.contracts.selection.rubric import Deciding
 
 
 @dataclass(frozen=True, kw_only=True)
 class RankedCandidate:
-    """A candidate in a ranked list, with its score in hundredths of a point.
+    """A candidate in a ranked list, with the score that ranks, in hundredths of a point.
 
+    `raw` is the mean of its totals, `calibrated` is without the severity of its curators, or null.
     `not_passed` are the gates of the rubric that it does not pass.
     """
 
     application: str
     score: int
+    raw: int
+    calibrated: int | None
     not_passed: tuple[str, ...]
 
 
@@ -40,8 +44,10 @@ class PassedOverCandidate:
 class ProposalResponse:
     """The proposal: the content of the digest, its scorers, its proposer, declared conflicts.
 
-    `method` names the method of the `ranking`. `shortfalls` are minima that are missed, because
-    there are too few candidates for them.
+    `method` names the method of the `ranking`. `deciding` is the score that was to rank; `guard`
+    says why there is no calibrated one (`none`: there is), and `leniency` by how many hundredths
+    the sheets of each curator are above those of others. `shortfalls` are minima that are missed,
+    because there are too few candidates for them.
     """
 
     ranking: str
@@ -52,6 +58,9 @@ class ProposalResponse:
     threshold: int
     places: int
     quotas: tuple[Quota, ...]
+    deciding: Deciding
+    guard: str
+    leniency: Mapping[str, int]
     selected: tuple[RankedCandidate, ...]
     reserve: tuple[RankedCandidate, ...]
     below: tuple[RankedCandidate, ...]
@@ -79,6 +88,9 @@ def proposal_response(proposal: Proposal, ranking: Ranking) -> ProposalResponse:
         threshold=ranking.terms.threshold,
         places=ranking.terms.places,
         quotas=ranking.terms.quotas,
+        deciding=ranking.terms.deciding,
+        guard=ranking.guard,
+        leniency=ranking.leniency,
         selected=_ranked(ranking.selected, ranking),
         reserve=_ranked(ranking.reserve, ranking),
         below=_ranked(ranking.below, ranking),
@@ -104,10 +116,13 @@ def _passed_over(ranking: Ranking) -> tuple[PassedOverCandidate, ...]:
 
 def _ranked(applications: Sequence[str], ranking: Ranking) -> tuple[RankedCandidate, ...]:
     scores, gates = ranking.score_of(), ranking.gates_not_passed
+    raw, calibrated = ranking.raw_of(), ranking.calibrated_of()
     return tuple(
         RankedCandidate(
             application=application,
             score=scores[application],
+            raw=raw[application],
+            calibrated=calibrated.get(application),
             not_passed=gates.get(application, ()),
         )
         for application in applications

@@ -12,6 +12,7 @@ from shared.contracts.event import Event, Private
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
 from shared.contracts.selection.round import Closing, DeclaredConflict
+from shared.contracts.selection.rubric import Deciding
 from shared.contracts.words import Id, PairId, Points, Scope, Word, Year
 
 
@@ -25,12 +26,14 @@ class NotPassed(Word):
 class RankingMade(Event):
     """The candidates were ranked by `method`, on these terms of the call.
 
-    Private: the enterprises in order of rank with their scores (hundredths of a point), so many of
-    which are at or above the threshold and pass each gate; those below that do not pass a gate; the
-    digest of the three lists; who scored them, and the
-    conflicts of interest that were declared with them. The sealed sheets give all of it again.
-    Under quotas also, of those that passed: their groups (the quotas that count a
-    candidate) and the group of each, those that were passed over (by rank), and missed minima.
+    `deciding` is the score that was to rank, and `guard` the reason why there is no calibrated one
+    (`none`: there is), so that the raw score ranks. Private: the enterprises in order of rank with
+    their scores (hundredths of a point), raw and, without a guard, calibrated ones beside them, and
+    how lenient each curator was; so many are at or above the threshold and pass each gate; those
+    below that do not pass a gate; the digest of the three lists; who scored them, and the conflicts
+    of interest that were declared with them. The sealed sheets give all of it again. Under quotas
+    also, of those that passed: their groups (the quotas that count a candidate) and the group of
+    each, those that were passed over (by rank), and missed minima.
     """
 
     service: ClassVar[str] = "selection"
@@ -48,6 +51,11 @@ class RankingMade(Event):
     threshold: Points
     places: Places
     quotas: tuple[Quota, ...] = ()
+    deciding: Deciding = Deciding.RAW
+    guard: Id = ""
+    raw: Private[tuple[int, ...]] = ()
+    calibrated: Private[tuple[int, ...]] = ()
+    leniency: Private[dict[str, int]] = {}
     digest: Private[str] = ""
     order: Private[tuple[str, ...]] = ()
     scores: Private[tuple[int, ...]] = ()

@@ -23,6 +23,13 @@ class MissingAnswer(StrEnum):
     LOWEST = "LOWEST"
 
 
+class Deciding(StrEnum):
+    """The score that decides: RAW, the mean of the totals, or CALIBRATED, without severity."""
+
+    RAW = "RAW"
+    CALIBRATED = "CALIBRATED"
+
+
 class Criterion(Word):
     """One criterion (Kriteria): its weight (Bobot, of 100) and what each level 1-5 means.
 
@@ -53,8 +60,8 @@ class RubricPublished(Event):
     """A version of the rubric; `thresholds` (Nilai Ambang Batas) by scope, in hundredths.
 
     `spread_max`: if the totals of a candidate's sheets lie further apart than this (in hundredths),
-    it needs one sheet more. `hides_names`: while they score, curators see neither names nor papers
-    that carry them.
+    it needs one sheet more. `deciding`: the score that ranks. `hides_names`: while they score,
+    curators see neither names nor papers that carry them.
     """
 
     service: ClassVar[str] = "selection"
@@ -67,6 +74,7 @@ class RubricPublished(Event):
     thresholds: dict[Scope, Points]
     missing_answer: MissingAnswer = MissingAnswer.REFUSED
     spread_max: Points | None = None
+    deciding: Deciding = Deciding.RAW
     hides_names: bool = False
 
 

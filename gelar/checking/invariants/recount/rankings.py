@@ -18,6 +18,7 @@ class Lists(NamedTuple):
     """
 
     rows: dict[str, Rows]
+    raw: Rows
     not_passed: Rows
     passed_over: list[Data]
     shortfalls: list[Data]
@@ -26,7 +27,8 @@ class Lists(NamedTuple):
 def lists_of(scored: list[Item], terms: Data) -> Lists:
     """Return the lists: score, first-timer, new province, first submission, id; then the quotas.
 
-    `made` is the score of each candidate, made of its sheets, `gates` those that it does not pass.
+    `made` is the score of each candidate that ranks, `raw` the mean of its sheets, `gates` those
+    that it does not pass.
     """
     left = sorted(
         scored,
@@ -56,7 +58,8 @@ def lists_of(scored: list[Item], terms: Data) -> Lists:
     }
     shortfalls = [{"places": places, "quota": code} for code, places in choice.missed.items()]
     stopped: Rows = [[item["id"], item["gates"]] for item in below if item["gates"]]
-    return Lists(rows, stopped, passed_over(choice.stops), shortfalls)
+    raw: Rows = [[item["id"], item["raw"]] for item in sorted(scored, key=lambda item: item["id"])]
+    return Lists(rows, raw, stopped, passed_over(choice.stops), shortfalls)
 
 
 def passed_over(stops: dict[int, tuple[str, str]]) -> list[Data]:
@@ -70,14 +73,18 @@ def passed_over(stops: dict[int, tuple[str, str]]) -> list[Data]:
     ]
 
 
-def digest(lists: Lists, terms: Data, closing: int) -> str:
-    """Return the digest of the lists on these terms."""
+def digest(lists: Lists, terms: Data, closing: int, deciding: str) -> str:
+    """Return the digest of the lists on these terms, ranked by the deciding score."""
+    method = "2018-2" if terms["quotas"] else "2018-1"
     content: dict[str, object] = {**lists.rows, "closing": closing}
     content |= {name: terms[name] for name in ("places", "rubric", "threshold")}
     if lists.not_passed:
         content["not_passed"] = lists.not_passed
+    if deciding == "CALIBRATED":
+        method += "-calibrated"
+        content |= {"method": method, "raw": lists.raw}
     if terms["quotas"]:
-        content |= {"method": "2018-2", "quotas": terms["quotas"]}
+        content |= {"method": method, "quotas": terms["quotas"]}
         content |= {"passed_over": lists.passed_over, "shortfalls": lists.shortfalls}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode("ascii")).hexdigest()

@@ -5,10 +5,12 @@ and a ranking that is made again is the same. `state` holds all that a proposal 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypedDict
 
+from services.selection.domain.calibration.severity import Calibration, calibrated
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.quotas.choice import Codes, codes_of, grouped
 from services.selection.domain.ranking.order import (
@@ -23,6 +25,7 @@ from shared.contracts.ids import enterprise_of
 from shared.contracts.registration.quota import Quota
 from shared.contracts.selection.ranking import NotPassed, RankingEvent, RankingMade
 from shared.contracts.selection.round import DeclaredConflict
+from shared.contracts.selection.rubric import Deciding
 from shared.contracts.words import Province, Scope
 from shared.kernel.decider import Context, Decider, Refused
 from shared.kernel.errors import NotYet
@@ -40,7 +43,7 @@ class SealedCandidate:
     """A candidate sealed by `closing`; `score` is None if there were too few sheets.
 
     `scorers` have scored it, also those whose sheet was set aside; `counts_for` are the quotas of
-    the call that count it.
+    the call that count it. `totals` has the total of each sheet that counts, by curator.
     """
 
     application: str
@@ -53,6 +56,7 @@ class SealedCandidate:
     submitted_at: datetime
     counts_for: Codes = ()
     not_passed: tuple[str, ...] = ()
+    totals: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +98,7 @@ def sealed_candidate(
         submitted_at=state.submitted_at,
         counts_for=codes_of(quotas, state.applicant),
         not_passed=state.seal.not_passed,
+        totals={sheet.curator: sheet.total for sheet in state.sheets},
     )
 
 
@@ -106,8 +111,9 @@ def make_ranking(
     if context.subject != ranking_id(facts.exhibition, facts.closing, len(facts.remaining)):
         raise NotYet("ranking-outdated", "A candidate has left the round: propose again.")
     sealed = _sealed_by_this_closing(facts)
-    ranks = ranked(_standings(sealed, facts), facts.terms)
-    return [_made(sealed, ranks, facts, context)]
+    calibration = calibrated({each.application: each.totals for each in sealed})
+    ranks = ranked(_standings(sealed, facts, calibration), facts.terms)
+    return [_made(sealed, ranks, calibration, facts, context)]
 
 
 def decide(command: MakeRanking, state: Ranking | None, context: Context) -> Sequence[RankingEvent]:
@@ -116,7 +122,11 @@ def decide(command: MakeRanking, state: Ranking | None, context: Context) -> Seq
 
 
 def _made(
-    sealed: Sequence[SealedCandidate], ranks: Ranks, facts: RankingFacts, context: Context
+    sealed: Sequence[SealedCandidate],
+    ranks: Ranks,
+    calibration: Calibration,
+    facts: RankingFacts,
+    context: Context,
 ) -> RankingMade:
     standings, terms = (*ranks.passed, *ranks.below), facts.terms
     candidates = [standing.counts_for for standing in ranks.passed] if terms.quotas else []
@@ -128,11 +138,12 @@ def _made(
         scope=facts.scope,
         closing=facts.closing,
         candidates=len(standings),
-        method=terms.method,
-        rubric=terms.rubric,
-        threshold=terms.threshold,
-        places=terms.places,
-        quotas=terms.quotas,
+        guard=calibration.guard,
+        raw=tuple(standing.raw for standing in standings),
+        calibrated=tuple(
+            calibration.scores[standing.application] for standing in standings if calibration.scores
+        ),
+        leniency=dict(calibration.leniency),
         digest=digest_of(ranks, terms, facts.closing),
         order=tuple(enterprise_of(standing.application) for standing in standings),
         scores=tuple(standing.score for standing in standings),
@@ -148,6 +159,29 @@ def _made(
             for each in sealed
             for name in each.conflicted
         ),
+        **_terms_fields(terms),
+    )
+
+
+class TermsFields(TypedDict):
+    """The terms of a ranking as its event has them."""
+
+    method: str
+    rubric: str
+    threshold: int
+    places: int
+    quotas: tuple[Quota, ...]
+    deciding: Deciding
+
+
+def _terms_fields(terms: Terms) -> TermsFields:
+    return TermsFields(
+        method=terms.method,
+        rubric=terms.rubric,
+        threshold=terms.threshold,
+        places=terms.places,
+        quotas=terms.quotas,
+        deciding=terms.deciding,
     )
 
 
@@ -175,11 +209,16 @@ def _sealed_by_this_closing(facts: RankingFacts) -> list[SealedCandidate]:
     return sealed
 
 
-def _standings(sealed: Sequence[SealedCandidate], facts: RankingFacts) -> list[Standing]:
+def _standings(
+    sealed: Sequence[SealedCandidate], facts: RankingFacts, calibration: Calibration
+) -> list[Standing]:
+    ranks_calibrated = facts.terms.deciding is Deciding.CALIBRATED
+    scores = calibration.scores if ranks_calibrated else {}
     standings = [
         Standing(
             application=candidate.application,
-            score=candidate.score,
+            score=scores.get(candidate.application, candidate.score),
+            raw=candidate.score,
             first_timer=candidate.first_timer,
             province=candidate.province,
             submitted_at=candidate.submitted_at,
@@ -208,5 +247,5 @@ ranking = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    revision=2,
+    revision=3,
 )

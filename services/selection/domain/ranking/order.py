@@ -17,6 +17,7 @@ from itertools import groupby
 from services.selection.domain.digest import canonical_text, digest_of_text
 from services.selection.domain.quotas.choice import Codes, choose, passed_over
 from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
+from shared.contracts.selection.rubric import Deciding
 from shared.contracts.words import Province
 
 METHOD = "2018-1"
@@ -28,13 +29,15 @@ METHOD_UNDER_QUOTAS = "2018-2"
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """The facts of a candidate that the ranking uses; `score` in hundredths of a point.
+    """The facts of a candidate that the ranking uses; `score` ranks, in hundredths of a point.
 
+    `raw` is the mean of its totals, beside a calibrated `score`.
     `counts_for` are the quotas that count it, `not_passed` the gates that it does not pass.
     """
 
     application: str
     score: int
+    raw: int = 0
     first_timer: bool
     province: Province
     submitted_at: datetime
@@ -44,17 +47,22 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """The terms of a call that the ranking uses; `threshold` in hundredths of a point."""
+    """The terms of a call that the ranking uses; `threshold` in hundredths of a point.
+
+    `deciding` is the score that ranks, if the sheets allow it.
+    """
 
     rubric: str
     threshold: int
     places: int
     quotas: tuple[Quota, ...] = ()
+    deciding: Deciding = Deciding.RAW
 
     @property
     def method(self) -> str:
         """Return the name of the method that ranks and chooses on these terms."""
-        return METHOD_UNDER_QUOTAS if self.quotas else METHOD
+        method = METHOD_UNDER_QUOTAS if self.quotas else METHOD
+        return f"{method}-calibrated" if self.deciding is Deciding.CALIBRATED else method
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +112,12 @@ def canonical(ranks: Ranks, terms: Terms, closing: int) -> bytes:
     stopped = [[each.application, list(each.not_passed)] for each in ranks.below if each.not_passed]
     if stopped:
         content["not_passed"] = stopped
+    if terms.deciding is Deciding.CALIBRATED:
+        every = sorted((*ranks.passed, *ranks.below), key=lambda each: each.application)
+        content |= {
+            "method": terms.method,
+            "raw": [[each.application, each.raw] for each in every],
+        }
     if terms.quotas:
         content |= {
             "method": terms.method,

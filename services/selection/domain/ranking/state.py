@@ -3,8 +3,8 @@
 It has the lists with their scores, their digest, who scored, and the declared conflicts.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 
 from services.selection.domain.quotas.choice import Codes
@@ -21,7 +21,9 @@ from shared.contracts.selection.round import DeclaredConflict
 class Ranking:
     """The enterprises in order of rank with their scores; so many have `passed`.
 
-    They have reached the threshold and pass each gate. `not_passed` has ranks below by gate.
+    They have reached the threshold and pass each gate. `not_passed` has ranks below by gate. `raw`
+    and `calibrated` are in the same order; `guard` says why there is no calibrated one, and
+    `leniency` has that of each curator.
     Under quotas: `groups` are sets of quotas, `group_of` names by position the one of each that has
     passed, and `passed_over` counts ranks.
     """
@@ -33,6 +35,10 @@ class Ranking:
     digest: str
     order: tuple[str, ...]
     scores: tuple[int, ...]
+    guard: str = ""
+    raw: tuple[int, ...] = ()
+    calibrated: tuple[int, ...] = ()
+    leniency: Mapping[str, int] = field(default_factory=dict)
     passed: int
     not_passed: tuple[NotPassed, ...] = ()
     groups: tuple[Codes, ...] = ()
@@ -67,9 +73,19 @@ class Ranking:
         return found
 
     def score_of(self) -> dict[str, int]:
-        """Return the scores by application."""
-        applications = self._applications(0, len(self.order))
-        return dict(zip(applications, self.scores, strict=True))
+        """Return the scores that rank, by application."""
+        return self._of(self.scores)
+
+    def raw_of(self) -> dict[str, int]:
+        """Return the raw scores by application: the means of the totals."""
+        return self._of(self.raw or self.scores)
+
+    def calibrated_of(self) -> dict[str, int]:
+        """Return the calibrated scores by application; empty if a guard has stopped them."""
+        return self._of(self.calibrated) if self.calibrated else {}
+
+    def _of(self, scores: Sequence[int]) -> dict[str, int]:
+        return dict(zip(self._applications(0, len(self.order)), scores, strict=True))
 
     @property
     def seat_groups(self) -> tuple[int, ...]:
@@ -120,7 +136,12 @@ def evolve(state: Ranking | None, event: RankingEvent) -> Ranking:
             threshold=event.threshold,
             places=event.places,
             quotas=event.quotas,
+            deciding=event.deciding,
         ),
+        guard=event.guard,
+        raw=event.raw,
+        calibrated=event.calibrated,
+        leniency=event.leniency,
         digest=event.digest,
         order=event.order,
         scores=event.scores,

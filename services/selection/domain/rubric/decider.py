@@ -14,6 +14,7 @@ from pydantic import Field
 
 from shared.contracts.selection.rubric import (
     Criterion,
+    Deciding,
     Gate,
     MissingAnswer,
     RubricEvent,
@@ -32,8 +33,9 @@ OTHER_SECTORS = "other sectors"
 class PublishRubric:
     """Publish criteria whose weights sum to 100 in each sector, and a threshold for each scope.
 
-    A candidate whose sheets lie further apart than `spread_max` needs one sheet more. With
-    `hides_names` curators see neither names nor papers that carry them while they score.
+    A candidate whose sheets lie further apart than `spread_max` needs one sheet more. `deciding`
+    says which score ranks: a calibrated one, as far as the sheets allow it. With `hides_names`
+    curators see neither names nor papers that carry them while they score.
     """
 
     rubric: PublicId
@@ -43,6 +45,7 @@ class PublishRubric:
     thresholds: dict[Scope, Points]
     missing_answer: MissingAnswer = MissingAnswer.REFUSED
     spread_max: Points | None = None
+    deciding: Deciding = Deciding.RAW
     hides_names: bool = False
 
 
@@ -59,6 +62,7 @@ class Rubric:
     thresholds: dict[Scope, int]
     missing_answer: MissingAnswer = MissingAnswer.REFUSED
     spread_max: int | None = None
+    deciding: Deciding = Deciding.RAW
     hides_names: bool = False
 
     def weights(self, sector: str) -> dict[str, int]:
@@ -97,6 +101,7 @@ def decide(command: PublishRubric, state: Rubric | None, context: Context) -> Se
             thresholds=command.thresholds,
             missing_answer=command.missing_answer,
             spread_max=command.spread_max,
+            deciding=command.deciding,
             hides_names=command.hides_names,
         )
     ]
@@ -113,6 +118,7 @@ def evolve(state: Rubric | None, event: RubricEvent) -> Rubric:
                 thresholds=event.thresholds,
                 missing_answer=event.missing_answer,
                 spread_max=event.spread_max,
+                deciding=event.deciding,
                 hides_names=event.hides_names,
             )
         case _:
@@ -158,5 +164,5 @@ rubric = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    revision=4,
+    revision=5,
 )
