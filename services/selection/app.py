@@ -6,6 +6,7 @@ Run as a module, it starts its API, its worker, or both, as the settings say.
 from services.selection.api import assignments as assignment_routes
 from services.selection.api import automatic_assignment as automatic_assignment_routes
 from services.selection.api import candidate as candidate_routes
+from services.selection.api import explanation as explanation_routes
 from services.selection.api import passes as pass_routes
 from services.selection.api import rubric as rubric_routes
 from services.selection.api import selection_round as round_routes
@@ -33,6 +34,7 @@ routers = (
     candidate_routes.router,
     assignment_routes.router,
     automatic_assignment_routes.router,
+    explanation_routes.router,
     pass_routes.router,
     round_routes.router,
     task_routes.router,
