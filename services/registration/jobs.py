@@ -34,7 +34,7 @@ from shared.kernel.jobs import Job, JobRow, RowOutcome
 from shared.service import Service
 
 ROW: TypeAdapter[RowCommands] = TypeAdapter(RowCommands)
-ALREADY = "already-submitted"
+ALREADY = frozenset({"already-submitted", "withdrawn-for-good"})
 
 
 async def import_row(service: Service, state: Import, row: JobRow) -> RowOutcome:
@@ -46,8 +46,8 @@ async def import_row(service: Service, state: Import, row: JobRow) -> RowOutcome
         shown["enterprise"] = id
         await _file(service, id, commands, acting, is_known=outcome is RowWord.RECOGNISED)
         if commands.applying is not None:
-            shown["application"] = application_id(commands.applying.exhibition, id)
             await _apply(service, id, commands, acting)
+            shown["application"] = application_id(commands.applying.exhibition, id)
     except (Refused, NotFound) as refusal:
         return refused(refusal, **shown)
     return RowOutcome(outcome=outcome, final=True, shown=shown)
@@ -138,7 +138,7 @@ async def _apply(
             facts=lambda: submission_facts(service, exhibition, enterprise_id),
         )
     except Refused as refusal:
-        if refusal.code != ALREADY:
+        if refusal.code not in ALREADY:
             raise
 
 

@@ -25,6 +25,8 @@ from shared.files.refusals import BadFile, damaged, has_more, unpacks_too_large
 
 PAGES_MAX = 500
 UNPACKED_BYTES_MAX = 256 * 2**20
+MORE_BYTES = 2**20
+"""An end that is not so far from the end of the file is followed by more; else it is cut off."""
 FINAL = re.compile(rb"%%EOF[\x00\s]*\Z")
 ACTIVE = frozenset(
     {
@@ -48,7 +50,7 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 def examine_pdf(content: bytes) -> None:
     """Check a PDF. Raises `BadFile`."""
     if not FINAL.search(content):
-        raise has_more()
+        raise has_more() if b"%%EOF" in content[-MORE_BYTES:] else damaged()
     try:
         document = PdfReader(io.BytesIO(content))
         if document.is_encrypted:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from shared.contracts.registration.enterprise import HS_PATTERN
+from shared.contracts.registration.floor_plan import BOOTH_PATTERN
 from shared.contracts.words import ID_PATTERN, LINE_PATTERN, PAIR_ID_PATTERN
 from shared.contracts.wrong_value import WrongValue
 
@@ -94,6 +96,10 @@ SENTENCES = {
     "cursor_of_another_order": FieldSentence(
         "Ambil `cursor` dari tautan `next` sebuah halaman dalam urutan ini."
     ),
+    "union_tag_not_found": FieldSentence(
+        "Isi `form`: lihat nilai yang diterima di /docs.",
+        "Give its `form`: see /docs for the values that are taken.",
+    ),
     "parameter_repeated": FieldSentence("Parameter ini hanya boleh sekali: hapus yang lain."),
 }
 """By the type of the validator's error; `{…}` is a bound that the validator names."""
@@ -110,6 +116,13 @@ PATTERNS = {
     LINE_PATTERN: FieldSentence(
         "Tulis dalam satu baris, tanpa karakter kendali.",
         "Write it on one line, without control characters.",
+    ),
+    BOOTH_PATTERN: FieldSentence(
+        "Nomor stan terdiri atas huruf besar dan angka, boleh dengan tanda hubung, seperti A-12.",
+        "A booth label has capitals and digits, perhaps with a hyphen between them, like A-12.",
+    ),
+    HS_PATTERN: FieldSentence(
+        "Kode HS terdiri atas 4, 6, 8, atau 10 angka.", "An HS code has 4, 6, 8 or 10 digits."
     ),
 }
 DIGITS_PATTERN = re.compile(r"\^\[0-9\]\{([0-9]+)\}\$")

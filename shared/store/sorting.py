@@ -26,7 +26,9 @@ def check_order(
         raise TypeError(f"{decider.kind} has no order by {listing.field}: declare it")
     if any(given.issuperset(names) and bool(names) == bool(given) for names in before):
         return
-    named = ", ".join(f"`{name.rpartition('.')[2]}`" for names in before for name in names)
+    # A route offers as filters what it asks for, given or not.
+    offered = [name for names in before for name in names if equal.keys() >= set(names)]
+    named = ", ".join(f"`{name.rpartition('.')[2]}`" for name in offered)
     raise Contradiction(
         "sort-needs-filter",
         "The list is too long to be sorted so with these filters: leave `sort` out, or add one of "

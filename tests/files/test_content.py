@@ -65,6 +65,11 @@ def test_what_stands_after_the_end_is_refused(content: bytes) -> None:
     assert refused(content + ARCHIVE.getvalue()) == (422, "file-has-more")
 
 
+@pytest.mark.parametrize("end", [200, len(PDF) // 2, len(PDF) - 12])
+def test_a_pdf_that_is_cut_off_is_damaged(end: int) -> None:
+    assert refused(PDF[:end]) == (422, "file-damaged")
+
+
 def test_an_archive_that_ends_like_a_pdf_is_refused() -> None:
     comment = b"\n%%EOF\n"
     archive = ARCHIVE.getvalue()

@@ -167,7 +167,7 @@ async def test_codes_that_are_wrong_are_refused_each_with_its_reason(registry: R
     assert await refused(registry, scan(code_of_other)) == "not-confirmed"
     path = f"{place(other)}/check-in-code"
     answer = await registry.api.query(APPLICANT, path, enterprise=other)
-    assert code(answer) == (409, "not-confirmed")
+    assert code(answer) == (409, "no-check-in-code")
     await registry.done(VERIFIER, f"{place(own)}/attendance", {"present": False})
     assert await refused(registry, scan(code_of_own)) == "recorded-absent"
     listed = await registry.gets(DAYS)

@@ -43,6 +43,8 @@ async def test_who_was_rejected_is_on_the_list_of_its_province(registry: Registr
     (shown,) = (await registry.gets(LIST, VERIFIER, province="ID-JK"))["items"]
     assert (shown["enterprise"], shown["name"], shown["rejected"]) == (here, "Tenun Fiktif", True)
     assert shown["reasons"] == ["capacity"]
+    (because,) = shown["because"]
+    assert because["en"].startswith("Not met: ")
     (other,) = (await registry.gets(LIST, AUDITOR, province="ID-BT"))["items"]
     assert other["enterprise"] == there
     assert (await registry.gets(LIST, PLANNER, province="ID-JB"))["items"] == []
@@ -57,7 +59,8 @@ async def test_the_list_is_a_table_that_runs_nothing(registry: Registry) -> None
     heading, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
     assert heading[:2] == ["Pelaku usaha", "Nama"]
     assert row[:2] == [own, '\'=HYPERLINK("http://x";"Batik")']
-    assert row[-2:] == ["Tidak memenuhi syarat", "capacity"]
+    assert row[-2] == "Tidak memenuhi syarat"
+    assert row[-1] == "Tidak terpenuhi: Pelaku usaha menyatakan kapasitas produksi per bulan."
 
 
 async def test_only_officers_read_the_list_of_a_province_that_there_is(registry: Registry) -> None:

@@ -64,7 +64,12 @@ async def test_an_enterprise_learns_before_its_submission_what_is_missing(
     assert "File your NIB" in rules["licence"]["sentence"]["en"]
     assert await registry.stored() == stored
     await registry.done(VERIFIER, f"/enterprises/{own}/documents", LICENCE, **by)
-    assert (await asks(registry, own))["eligible"] is True
+    able = await asks(registry, own)
+    assert (able["eligible"], able["refusal"]) == (True, None)
+    await registry.applies(APPLYING, own, {"enterprise": own, "capacity": 5})
+    again = await asks(registry, own)
+    assert (again["eligible"], again["refusal"]["code"]) == (False, "already-submitted")
+    assert again["refusal"]["sentence"]["id"].startswith("Pelaku usaha ini sudah mengajukan")
     body = {"enterprise": own, "capacity": 5}
     for role, enterprise, expected in (
         (APPLICANT, "e-other", (403, "another-enterprise")),

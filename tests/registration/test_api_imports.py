@@ -129,6 +129,8 @@ async def test_the_same_file_is_the_same_import(registry: Registry) -> None:
     content = xlsx_of([row(0), row(1, exhibition=EXHIBITION, capacity="5")])
     id = await imported(registry, content, media=XLSX)
     assert await outcomes(registry, id) == [(2, "REGISTERED", None), (3, "REFUSED", "not-found")]
+    (refused,) = (await registry.gets(f"{IMPORTS}/{id}/rows?outcome=REFUSED"))["items"]
+    assert (refused["enterprise"] is not None, refused["application"]) == (True, None)
     stored = (await registry.stored())["enterprise"]
     # With the same key the same answer; with another one the rows that are not done.
     assert await imported(registry, content, media=XLSX) == id
@@ -168,6 +170,7 @@ async def test_a_file_that_is_no_table_is_refused_and_stores_nothing(registry: R
     stored = await registry.stored()
     for content, refusal in (
         (b"PK\x03\x04nothing", "not-a-spreadsheet"),
+        (b"%PDF-1.4 some text\nmore text", "not-a-spreadsheet"),
         (b"\xff\xfe\x00", "not-utf-8"),
         (b"Nama Usaha;Harga\n", "heading-unknown"),
         (b"Nama Usaha,NPWP\n", "heading-missing"),

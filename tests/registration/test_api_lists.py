@@ -127,6 +127,9 @@ async def test_a_sorted_list_has_every_item_once_also_where_values_are_equal(
     }.items():
         answer = await registry.api.query(VERIFIER, path, **parameters)
         assert code(answer) == (422, refused)
+    needed = await registry.api.query(VERIFIER, path, sort="submitted_at", programme="2018")
+    assert "`exhibition`" in needed.json()["detail"]
+    assert "coaching" not in needed.json()["detail"], "this list has no such filter"
 
 
 async def test_documents_and_exhibitions_are_filtered_and_sorted(registry: Registry) -> None:

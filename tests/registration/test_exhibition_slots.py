@@ -55,7 +55,11 @@ async def test_the_refusal_names_who_has_the_slot_and_a_cancellation_frees_it(
     assert code(taken) == (409, "programme-slot-taken")
     assert f"cancel {CHIBIMART} before" in taken.json()["detail"]
     assert await proposed.status(f"/exhibitions/{MOSCOW}") == "PROPOSED"
+    planning = {"task": "plan-exhibition"}
+    assert (await proposed.gets("/tasks", PLANNER, **planning))["items"] == [], "it cannot be done"
     await proposed.done(PLANNER, f"/exhibitions/{CHIBIMART}/cancellation", CANCELLATION)
+    (task,) = (await proposed.gets("/tasks", PLANNER, **planning))["items"]
+    assert task["id"] == MOSCOW
     assert (await plans(proposed, MOSCOW)).is_success
     both = (await proposed.gets("/exhibitions", slot=SLOT))["items"]
     assert {item["id"]: item["status"] for item in both} == {

@@ -9,7 +9,7 @@ from services.registration.domain.exhibition.state import Exhibition
 from services.registration.responses.application import Outcome, Result
 from services.registration.responses.rules import RuleResponse
 from services.registration.responses.story import STORIES, story_of
-from services.registration.responses.telling import Actor, Story, Telling, moment
+from services.registration.responses.telling import Actor, Story, Telling, moment, words
 from shared.contracts.event import Event
 from shared.contracts.registration.application import (
     ApplicationClosed,
@@ -120,7 +120,7 @@ def test_a_rejection_says_why_and_what_would_help() -> None:
     story = told(SUBMITTED, REJECTED)
     assert (story.acts, story.because, story.help) == (
         Actor.NONE,
-        (LICENCE.text,),
+        (words(f"Tidak terpenuhi: {LICENCE.text.id}", f"Not met: {LICENCE.text.en}"),),
         (LICENCE.sentence,),
     )
 

@@ -99,7 +99,7 @@ def test_an_enterprise_applies_once_to_an_exhibition() -> None:
     after_withdrawal = given(application, SUBMITTED, WITHDRAWN).when(
         SUBMIT, rule=submit_application, facts=FACTS
     )
-    after_withdrawal.refused("already-submitted")
+    after_withdrawal.refused("withdrawn-for-good")
 
 
 @pytest.mark.parametrize("past", [PLANNING, CALLED])

@@ -16,6 +16,7 @@ BRIEFING = {
 }
 RECOMMENDATION = {"channel": "association", "office": "Asosiasi Rahasia", "letter": "d-8"}
 WRONG: dict[str, tuple[Any, ...]] = {
+    "link": ("javascript:alert(1)", "teams.example.id", "ftp://example.id", 5),
     "programme": ("18", "20188", "MMXX", 2018),
     "targets": ([], TARGETS * 51, [{**TARGETS[0], "value": -1}], [{**TARGETS[0], "scope": "X"}]),
     "scope": ("domestic", "ALL", ""),

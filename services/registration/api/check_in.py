@@ -216,7 +216,7 @@ async def _participant(
     found = await _loaded(service, id)
     if found.state.status not in (Status.CONFIRMED, Status.ATTENDED):
         raise Refused(
-            "not-confirmed",
+            "no-check-in-code",
             f"This application is {found.state.status}: it has a check-in code once its place is "
             "confirmed, as long as it has that place.",
         )

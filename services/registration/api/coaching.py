@@ -14,6 +14,7 @@ from services.registration.api.enterprise import ProvinceCode
 from services.registration.domain.application.decider import COACHING, application
 from services.registration.domain.application.state import Application
 from services.registration.domain.enterprise.decider import enterprise
+from services.registration.domain.rule_set.decider import rule_set
 from services.registration.responses.coaching import (
     HEADINGS,
     CoachingResponse,
@@ -68,6 +69,7 @@ async def _shown(
         assert each.state is not None, "an application is stored with its submission"
         applicant = await service.load(enterprise, each.state.enterprise)
         name = applicant.name if applicant and knows_names(reader) else None
-        state = coaching_response(each.state, name)
+        rules = await service.load(rule_set, each.state.rule_set)
+        state = coaching_response(each.state, name, rules)
         shown.append(Found(id=each.id, version=each.version, state=state))
     return shown

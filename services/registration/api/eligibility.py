@@ -14,8 +14,15 @@ from fastapi import Path
 
 from services.registration.api.facts import submission_facts
 from services.registration.domain.application import eligibility
-from services.registration.domain.application.submission import Capacity
+from services.registration.domain.application.decider import application
+from services.registration.domain.application.freezing import SubmissionFacts
+from services.registration.domain.application.submission import (
+    Capacity,
+    SubmitApplication,
+    submit_application,
+)
 from services.registration.domain.draft import draft
+from services.registration.domain.imports.sentences import sentences_of
 from services.registration.domain.rule_set.decider import RuleSet
 from services.registration.domain.rule_set.interpreter import unmet
 from services.registration.responses.rules import RuleResponse, rule_responses
@@ -24,6 +31,8 @@ from shared.contracts.registration.rule_set import RuleCheck
 from shared.contracts.words import Id
 from shared.http import Caller, Role, RunningService, only_own, query, routes
 from shared.kernel.adapters import adapter_of
+from shared.kernel.decider import Context, Origin
+from shared.kernel.errors import Refused
 from shared.service import Service
 
 router = routes("eligibility")
@@ -54,6 +63,7 @@ async def check_eligibility(
     if capacity is None and Role.ENTERPRISE in reader.roles:
         capacity = await _drafted_capacity(service, application_id(id, body.enterprise))
     checks = eligibility.check_eligibility(facts, capacity or 0, service.now())
+    refusal = await _refusal(service, id, body.enterprise, facts)
     call, rules = facts.exhibition.call, facts.rule_set
     assert call is not None, "the check refuses an exhibition without an open call"
     assert rules is not None, "an open call has a rule set"
@@ -62,9 +72,24 @@ async def check_eligibility(
         "enterprise": body.enterprise,
         "rule_set": call.rule_set,
         "valid_through": str(call.last_day),
-        "eligible": not unmet(checks),
+        "eligible": not unmet(checks) and refusal is None,
+        "refusal": refusal,
         "rules": shown_rules(rules, checks, call.last_day),
     }
+
+
+async def _refusal(
+    service: Service, exhibition: str, enterprise: str, facts: SubmissionFacts
+) -> dict[str, object] | None:
+    """Return why a submission would be refused whatever the rules say; None: it would not."""
+    of = application_id(exhibition, enterprise)
+    context = Context(now=service.now(), origin=Origin.PERSON, actor="", subject=of)
+    command = SubmitApplication(enterprise=enterprise, capacity=0)
+    try:
+        submit_application(command, facts, await service.load(application, of), context)
+    except Refused as refused:
+        return {"code": refused.code, "sentence": sentences_of(refused.code)}
+    return None
 
 
 async def _drafted_capacity(service: Service, id: str) -> int | None:

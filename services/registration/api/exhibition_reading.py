@@ -4,13 +4,14 @@ The calendar has only what all its readers may read, and it needs a token as eve
 (decision 0020).
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
-from pydantic import StringConstraints
+from pydantic import AfterValidator
 
 from services.registration.api import PUBLIC_READERS, WORD_READERS
 from services.registration.api.overseas_policy import CurrentPolicy
@@ -27,6 +28,7 @@ from services.registration.responses.calendar import CalendarEntry, calendar_of
 from services.registration.responses.exhibition import ExhibitionResponse, exhibition_response
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.words import Id, Scope, Text, Year
+from shared.contracts.wrong_value import WrongValue
 from shared.http import Caller, RunningService, entity, part_page, query, routes, sorted_by
 from shared.kernel.answers import Found, Listing
 from shared.kernel.errors import NotFound
@@ -38,9 +40,21 @@ router = routes("exhibition")
 Reader = Annotated[Caller, query(*PUBLIC_READERS)]
 Exhibitions = Annotated[Listing, sorted_by(starts_on=STARTS_ON, closes_at=CLOSES_AT)]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
+YEAR_AND_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
+
+
+def _month(given: str) -> str:
+    if not YEAR_AND_MONTH.fullmatch(given):
+        raise WrongValue(
+            "a month is written as year and month, like 2018-04",
+            id="Tulis bulan sebagai tahun dan bulan, seperti 2018-04.",
+        )
+    return given
+
+
 Month = Annotated[
     str,
-    StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
+    AfterValidator(_month),
     Query(description="Exhibitions with a day in this month, like 2018-04."),
 ]
 City = Annotated[Text, Query(description="The city, in small or capital letters.")]

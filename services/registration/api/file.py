@@ -32,8 +32,18 @@ Uploader = Annotated[Context, upload("enterprise", "verification-officer")]
 Reader = Annotated[Caller, query("enterprise", "verification-officer", "auditor")]
 EnterpriseId = Annotated[Id, Path(alias="enterprise")]
 
+FILE = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            media: {"schema": {"type": "string", "format": "binary"}}
+            for media in ("application/pdf", "image/jpeg", "image/png")
+        },
+    }
+}
 
-@router.post("/enterprises/{enterprise}/files", status_code=201)
+
+@router.post("/enterprises/{enterprise}/files", status_code=201, openapi_extra=FILE)
 async def upload_file(
     id: EnterpriseId, request: Request, context: Uploader, service: RunningService
 ) -> dict[str, Any]:

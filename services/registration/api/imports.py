@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Query, Request, Response
 
@@ -72,10 +72,9 @@ Imports = Annotated[Listing, sorted_by()]
 ImportId = Annotated[Id, Path(alias="import")]
 Keys = Annotated[HashKeys, Depends(identifier_keys)]
 OutcomeWord = Annotated[
-    str | None,
+    Literal["REGISTERED", "RECOGNISED", "REFUSED", "MALFORMED", "FAILED", "WAITING"] | None,
     Query(
         alias="outcome",
-        pattern=r"^(REGISTERED|RECOGNISED|REFUSED|MALFORMED|FAILED|WAITING)$",
         description="The rows with this outcome; WAITING are those that are not done.",
     ),
 ]

@@ -74,6 +74,23 @@ def _may_judge(loaded: tuple[Suspicion, VerdictFacts], context: Context) -> None
     require_officer(*loaded, context)
 
 
+async def _with_free_slot(service: Service, found: Found[Any]) -> bool:
+    """Return False while an alternative has the slot that this exhibition would take."""
+    state: Exhibition = found.state
+    if state.slot is None:
+        return True
+    others = service.find_all(exhibition, programme=state.programme, slot=state.slot)
+    return not [
+        other.id
+        async for other in others
+        if other.state and other.state.status not in (Status.PROPOSED, Status.CANCELLED)
+    ]
+
+
+def _is_free(free: bool, caller: Caller) -> bool:
+    return free
+
+
 MISSED: tuple[tuple[Status, Callable[[Exhibition], datetime | None]], ...] = (
     (Status.PROPOSED, _planning_ends),
     (Status.PLANNED, _call_ends),
@@ -106,6 +123,8 @@ TASKS = (
         source=exhibition,
         equal={"status": Status.PROPOSED},
         href="/exhibitions/{id}/plan",
+        loads=_with_free_slot,
+        visible_to=_is_free,
         due_at=_planning_ends,
     ),
     Task(

@@ -14,6 +14,7 @@ from services.registration.responses.telling import (
     ended,
     moment,
     story,
+    unmet,
     words,
 )
 from shared.contracts.registration.application_codes import CommitmentProblem
@@ -22,6 +23,7 @@ from shared.contracts.registration.application_codes import CommitmentProblem
 def to_renew(telling: Telling, due_at: datetime) -> Story:
     """Return the story of an application whose documents must be renewed until `due_at`."""
     due, last = moment(due_at, telling.exhibition.zone), day(telling.state.valid_through)
+    because, help = unmet(telling)
     return story(
         telling,
         (
@@ -36,6 +38,8 @@ def to_renew(telling: Telling, due_at: datetime) -> Story:
         ),
         Actor.APPLICANT,
         due_at=due_at,
+        because=because,
+        help=help,
     )
 
 

@@ -12,9 +12,8 @@ from services.registration.domain.application.commitment import PLACED, commitme
 from services.registration.domain.application.renewal import renewal_due_at
 from services.registration.domain.application.state import Status
 from services.registration.domain.exhibition.state import Status as ExhibitionStatus
-from services.registration.responses.application import Outcome, Result
-from services.registration.responses.quotas import by_quota
 from services.registration.responses.renewal import lapsed, to_commit, to_renew
+from services.registration.responses.selection_story import closed, eligible
 from services.registration.responses.telling import (
     Actor,
     Story,
@@ -94,50 +93,6 @@ def _needs_correction(telling: Telling) -> Story:
     )
 
 
-def _eligible(telling: Telling) -> Story:
-    now = (
-        "Permohonan Anda memenuhi semua persyaratan.",
-        "Your application meets every requirement.",
-    )
-    because = by_quota(telling.result)
-    return story(telling, now, _standing(telling.result), Actor.MINISTRY, because=because)
-
-
-def _standing(result: Result | None) -> tuple[str, str]:
-    match result.outcome if result else None:
-        case Outcome.SELECTED:
-            return (
-                "Anda terpilih; tempat ditawarkan begitu anggarannya tersedia.",
-                "You are selected; a place is offered as soon as there is money for it.",
-            )
-        case Outcome.RESERVE:
-            place = result.place if result else None
-            return (
-                f"Anda berada di daftar cadangan nomor {place}; tempat yang kosong diberikan "
-                "menurut urutan.",
-                f"You are number {place} on the reserve list; a place that becomes free is given "
-                "in this order.",
-            )
-        case Outcome.NOT_SELECTED:
-            return (
-                "Nilai Anda di bawah ambang batas; permohonan ditutup dengan penetapan peserta.",
-                "Your score is below the threshold; the application is closed by the decree of "
-                "the participants.",
-            )
-        case Outcome.GATE_NOT_PASSED:
-            return (
-                "Menurut tim kurator, satu syarat kurasi tidak terpenuhi; permohonan ditutup "
-                "dengan penetapan peserta.",
-                "The curators find that a condition of the selection is not met; the application "
-                "is closed by the decree of the participants.",
-            )
-        case _:
-            return (
-                "Tim kurator menilai semua permohonan yang memenuhi syarat.",
-                "The curators judge all applications that meet the requirements.",
-            )
-
-
 def _ineligible(telling: Telling) -> Story:
     because, help = unmet(telling)
     if not because:
@@ -213,9 +168,12 @@ def _attended(telling: Telling) -> Story:
 
 
 def _absent(telling: Telling) -> Story:
+    now = ("Anda tercatat tidak hadir.", "You are recorded as absent.")
+    if telling.exhibition.status is ExhibitionStatus.REPORTED:
+        return ended(telling, now)
     return ended(
         telling,
-        ("Anda tercatat tidak hadir.", "You are recorded as absent."),
+        now,
         (
             "Bila tidak benar, hubungi petugas sebelum laporan pameran dibuat.",
             "If this is wrong, ask an officer to correct it before the exhibition is reported.",
@@ -237,40 +195,10 @@ def _declined(telling: Telling) -> Story:
     return ended(telling, ("Anda menolak tawaran tempat.", "You declined the place."))
 
 
-def _closed(telling: Telling) -> Story:
-    result = telling.result
-    match result.outcome if result else None:
-        case Outcome.RESERVE_NOT_REACHED:
-            place = result.place if result else None
-            now = (
-                f"Anda berada di daftar cadangan nomor {place}, dan giliran Anda tidak tercapai.",
-                f"You were number {place} on the reserve list, and your turn did not come.",
-            )
-        case Outcome.NOT_SELECTED:
-            now = (
-                "Anda tidak terpilih: nilai Anda di bawah ambang batas.",
-                "You were not selected: your score was below the threshold.",
-            )
-        case Outcome.GATE_NOT_PASSED:
-            now = (
-                "Anda tidak terpilih: menurut tim kurator, satu syarat kurasi tidak terpenuhi.",
-                "You were not selected: the curators found that a condition of the selection is "
-                "not met.",
-            )
-        case Outcome.EXHIBITION_CANCELLED:
-            now = ("Pameran ini dibatalkan.", "The exhibition was cancelled.")
-        case _:
-            now = (
-                "Permohonan tidak diputuskan sampai pameran berakhir.",
-                "The application was not decided before the exhibition was over.",
-            )
-    return ended(telling, now, because=by_quota(result))
-
-
 STORIES: dict[Status, Callable[[Telling], Story]] = {
     Status.SUBMITTED: _submitted,
     Status.NEEDS_CORRECTION: _needs_correction,
-    Status.ELIGIBLE: _eligible,
+    Status.ELIGIBLE: eligible,
     Status.INELIGIBLE: _ineligible,
     Status.OFFERED: _offered,
     Status.ACCEPTED: _accepted,
@@ -293,6 +221,6 @@ STORIES: dict[Status, Callable[[Telling], Story]] = {
         telling, ("Anda mengundurkan diri.", "You withdrew your application.")
     ),
     Status.LAPSED: lapsed,
-    Status.CLOSED: _closed,
+    Status.CLOSED: closed,
 }
 """The story of each status."""

@@ -108,10 +108,12 @@ def moment(at: datetime, zone: str) -> tuple[str, str]:
 
 
 def unmet(telling: Telling) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
-    """Return the texts of the rules that are not met, and what would help."""
+    """Return the rules that are not met, each with its text, and the sentences that would help."""
     unmet = [rule for rule in telling.rules if rule.sentence is not None]
     return (
-        tuple(rule.text for rule in unmet),
+        tuple(
+            words(f"Tidak terpenuhi: {rule.text.id}", f"Not met: {rule.text.en}") for rule in unmet
+        ),
         tuple(rule.sentence for rule in unmet if rule.sentence is not None),
     )
 

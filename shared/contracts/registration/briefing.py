@@ -5,10 +5,24 @@ Its place and its link are private, because they are for participants alone.
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.contracts.event import Event, Private
-from shared.contracts.words import Id, Instant
+from shared.contracts.words import Id, Instant, Text
+from shared.contracts.wrong_value import WrongValue
+
+
+def _web_address(text: str) -> str:
+    if not text.lower().startswith(("https://", "http://")):
+        raise WrongValue(
+            "a link begins with https:// or http://",
+            id="Tautan diawali dengan https:// atau http://.",
+        )
+    return text
+
+
+Link = Annotated[Text, AfterValidator(_web_address)]
+"""The address of a briefing that is held online."""
 
 
 class _Briefing(Event):

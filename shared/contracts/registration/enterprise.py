@@ -13,6 +13,8 @@ from shared.contracts.codes import Sector, in_a_division
 from shared.contracts.event import Event, Private
 from shared.contracts.words import Id, Instant, Positive, Province, Rupiah, Text, Word
 
+HS_PATTERN = r"^[0-9]{4}([0-9]{2}){0,3}$"
+
 
 class CooperativeKind(StrEnum):
     """The kinds of cooperatives (Koperasi) of UU 25/1992, explanation of article 16."""
@@ -40,7 +42,7 @@ class Product(Word):
 
     name: Text
     kbli: Kbli | None = None
-    hs_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}([0-9]{2}){0,3}$")] | None = None
+    hs_code: Annotated[str, StringConstraints(pattern=HS_PATTERN)] | None = None
     capacity: Annotated[int, Field(ge=0, le=10**9)] | None = None
     unit: Text | None = None
     price_idr: Positive | None = None

@@ -14,9 +14,10 @@ from shared.contracts.words import Id, PublicText, Scope, Word, Year
 PLACES_MAX = 2_000
 """The most enterprises that the ministry places at one exhibition."""
 
+BOOTH_PATTERN = r"^[A-Z0-9]{1,6}(-[A-Z0-9]{1,6})?$"
 BoothLabel = Annotated[
     PublicText,
-    StringConstraints(pattern=r"^[A-Z0-9]{1,6}(-[A-Z0-9]{1,6})?$"),
+    StringConstraints(pattern=BOOTH_PATTERN),
     Field(examples=["A-12"]),
 ]
 """The label of a booth: capitals and digits, perhaps with a hyphen between them."""

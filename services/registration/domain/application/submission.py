@@ -105,6 +105,11 @@ def submit_application(
     context: Context,
 ) -> Sequence[ApplicationEvent]:
     """Submit the application of an enterprise, once for an exhibition, while its call is open."""
+    if state is not None and state.status is Status.WITHDRAWN:
+        raise Refused(
+            "withdrawn-for-good",
+            "You have withdrawn your application to this exhibition: apply to another one.",
+        )
     if state is not None:
         raise Refused(
             "already-submitted",

@@ -26,6 +26,7 @@ from shared.contracts.registration.briefing import (
     BriefingEvent,
     BriefingRescheduled,
     BriefingScheduled,
+    Link,
 )
 from shared.contracts.words import Id, Instant, Text
 from shared.contracts.zones import JAKARTA
@@ -33,6 +34,7 @@ from shared.kernel.decider import Context, Decider, Refused, absent
 from shared.kernel.four_eyes import RECORD_AND_CORRECT, require_another_person
 
 # Commands
+
 
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
 
@@ -44,7 +46,7 @@ class ScheduleBriefing:
     starts_at: Instant
     minutes: Minutes = 120
     place: Text | None = None
-    link: Text | None = field(default=None, repr=False)
+    link: Link | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +56,7 @@ class RescheduleBriefing:
     starts_at: Instant
     minutes: Minutes = 120
     place: Text | None = None
-    link: Text | None = field(default=None, repr=False)
+    link: Link | None = field(default=None, repr=False)
     reason: Text
 
 

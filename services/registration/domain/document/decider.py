@@ -200,13 +200,13 @@ def _revoke(command: RevokeDocument, state: Document, context: Context) -> Seque
             "This document has been revoked already, so it counts no more: you need do nothing.",
         )
     if command.code is RevocationCode.NOT_GENUINE:
-        require_another_enterprise(state.enterprise, context)
         if Role.VERIFICATION_OFFICER not in context.roles:
             raise Refused(
                 "only-an-officer",
                 "Only a verification officer finds that a document is not genuine: choose another "
                 "code.",
             )
+        require_another_enterprise(state.enterprise, context)
     return [
         DocumentRevoked(
             document=context.subject,

@@ -25,6 +25,7 @@ from shared.contracts.wrong_value import WrongValue
 from shared.kernel.errors import Refused
 from shared.kernel.keys import HashKeys
 
+NPWP = re.compile(r"[0-9][0-9 .-]*", re.ASCII)
 WOMEN_DAY_OFFSET = 40
 CENTURIES = (1900, 2000)
 
@@ -53,7 +54,7 @@ def _is_date(day: int, month: int, year: int) -> bool:
 
 def _normalised_npwp(npwp: str) -> str:
     digits = re.sub(r"[^0-9]", "", npwp)
-    if len(digits) not in (15, 16):
+    if len(digits) not in (15, 16) or not NPWP.fullmatch(npwp):
         raise WrongValue(
             "an NPWP has 15 digits, or 16 digits since 2022",
             id="NPWP terdiri atas 15 angka, atau 16 angka sejak 2022.",
@@ -67,9 +68,7 @@ def _normalised_nik_koperasi(nik_koperasi: str) -> str:
 
 Nib = Annotated[str, StringConstraints(pattern=r"^[0-9]{13}$")]
 Nik = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$"), AfterValidator(_plausible_nik)]
-Npwp = Annotated[
-    str, StringConstraints(pattern=r"^[0-9][0-9 .-]{13,24}$"), AfterValidator(_normalised_npwp)
-]
+Npwp = Annotated[str, StringConstraints(max_length=25), AfterValidator(_normalised_npwp)]
 NikKoperasi = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./-]{3,38}[A-Za-z0-9]$"),

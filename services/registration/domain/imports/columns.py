@@ -94,10 +94,17 @@ CODES: Sequence[tuple[str, str, str]] = (
 def found_columns(headings: Sequence[Value]) -> dict[int, Column]:
     """Return the columns of a table by their position from 0 on. Raises `Unreadable`."""
     found: dict[int, Column] = {}
+    given = [_key(heading) for heading in headings if heading is not None]
+    if given and not any(key in BY_HEADING for key in given):
+        raise Unreadable(
+            "not-a-spreadsheet",
+            "The file has none of the headings of the template: take the template (GET "
+            "/imports/template.xlsx), and send it as XLSX or CSV.",
+        )
     for position, heading in enumerate(headings):
         if heading is None:
             continue
-        column = BY_HEADING.get(" ".join(str(heading).casefold().split()))
+        column = BY_HEADING.get(_key(heading))
         if column is None:
             raise Unreadable(
                 "heading-unknown",
@@ -118,3 +125,7 @@ def found_columns(headings: Sequence[Value]) -> dict[int, Column]:
             "/imports/template.xlsx), and leave its first row as it is.",
         )
     return found
+
+
+def _key(heading: Value) -> str:
+    return " ".join(str(heading).casefold().split())
