@@ -22,6 +22,8 @@ BUILDS = os.geteuid() == 0 and all(map(shutil.which, ("buildah", "mmdebstrap")))
 pytestmark = pytest.mark.skipif(not BUILDS, reason="needs root, buildah and mmdebstrap")
 SERVICE = "budget"
 BYTES_MAX = 120_000_000
+WITH_SOLVER_BYTES_MAX = 165_000_000
+"""selection has numpy for its solver, whose linear algebra alone is 28 MB."""
 HOME = "opt/gelar/"
 
 
@@ -90,6 +92,15 @@ def test_a_service_has_the_libraries_of_its_group_and_no_other(image: Image) -> 
     assert any(own in name for name in registration.files)
     assert not any(own in name for name in image.files)
     assert sum(registration.files.values()) < BYTES_MAX
+
+
+def test_only_selection_has_the_solver(image: Image) -> None:
+    selection = read_image(with_buildah("selection", "test"))
+    own = "site-packages/highspy/"
+    assert any(own in name for name in selection.files)
+    assert not any(own in name for name in image.files)
+    assert not any("numpy" in name and "/tests/" in name for name in selection.files)
+    assert sum(selection.files.values()) < WITH_SOLVER_BYTES_MAX
 
 
 def test_an_image_says_what_it_is_and_runs_without_rights(image: Image) -> None:

@@ -42,7 +42,7 @@ def main() -> None:
     for name in WITHOUT_USE:
         for path in libraries.glob(f"*.dist-info/{name}"):
             path.unlink()
-    for path in list(_unused(libraries)):
+    for path in set(_unused(libraries)):
         path.unlink()
     _same_each_time(HOME / "sbom.json")
     # Checked by hash and not by time: the files of an image have no times of their own.
@@ -59,6 +59,9 @@ def _unused(libraries: Path) -> Iterator[Path]:
     for pattern in SOURCES:
         yield from libraries.rglob(pattern)
     yield from (path for path in libraries.glob("*/tests/**/*") if path.is_file())
+    # The tests of numpy's parts, what compiles Fortran, and archives to link against: 20 MB.
+    for pattern in ("**/tests/**/*", "f2py/**/*", "**/*.a", "_core/_*tests*.so"):
+        yield from (path for path in libraries.glob(f"numpy/{pattern}") if path.is_file())
     # The same functions for processors with AVX2 beside those for every processor: 5 MB.
     yield from libraries.glob("rapidfuzz/**/*_avx2*.so")
     # The grammars of 500 languages; an error of the command line shows Python: 7 MB.
