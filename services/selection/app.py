@@ -11,6 +11,7 @@ from services.selection.api import passes as pass_routes
 from services.selection.api import rubric as rubric_routes
 from services.selection.api import selection_round as round_routes
 from services.selection.api import tasks as task_routes
+from services.selection.api import what_if as what_if_routes
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.rubric.decider import rubric
@@ -38,6 +39,7 @@ routers = (
     pass_routes.router,
     round_routes.router,
     task_routes.router,
+    what_if_routes.router,
 )
 
 if __name__ == "__main__":

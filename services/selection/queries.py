@@ -151,7 +151,7 @@ async def get_losses(service: Service, id: str, reader: Caller) -> Found[LossesR
     """
     found = await service.get(selection_round, id, yet=True)
     state = _round(found)
-    _require_no_interest(state, state.conflicts, reader)
+    require_no_interest(state, state.conflicts, reader)
     return Found(id=found.id, version=found.version, state=LossesResponse(losses=state.losses))
 
 
@@ -168,7 +168,7 @@ async def get_proposal(service: Service, id: str, reader: Caller) -> Found[Propo
             "not-approved-yet", "An auditor can read a proposal only after it has been approved."
         )
     if state.proposal is not None:
-        _require_no_interest(state, state.proposal.conflicts, reader)
+        require_no_interest(state, state.proposal.conflicts, reader)
     made = await service.load(ranking, state.proposal.ranking) if state.proposal else None
     if state.proposal is None or made is None:
         raise NotFound("proposal of round", id)
@@ -176,9 +176,10 @@ async def get_proposal(service: Service, id: str, reader: Caller) -> Found[Propo
     return Found(id=found.id, version=found.version, state=response)
 
 
-def _require_no_interest(
+def require_no_interest(
     state: Round, conflicts: Collection[DeclaredConflict], reader: Caller
 ) -> None:
+    """Raise `Forbidden` for a reader of an enterprise of this selection, or with a conflict."""
     own = reader.enterprise
     if own is not None and application_id(state.exhibition, own) in state.remaining:
         raise Forbidden(

@@ -132,22 +132,25 @@ def _check_complete(command: PublishRubric) -> None:
             "criterion-repeated",
             "Two criteria or gates have the same code: give each its own code.",
         )
-    named = sorted(
-        {sector for each in command.criteria for sector in (*each.sectors, *each.not_for)}
-    )
+    require_weights(command.criteria)
+    missing = sorted(set(Scope) - set(command.thresholds))
+    if missing:
+        raise Refused(
+            "threshold-missing", f"There is no threshold for {', '.join(missing)}: add it."
+        )
+
+
+def require_weights(criteria: Sequence[Criterion]) -> None:
+    """Refuse criteria whose weights do not sum to 100 in each sector."""
+    named = sorted({sector for each in criteria for sector in (*each.sectors, *each.not_for)})
     for sector in (*named, OTHER_SECTORS):
-        weights = sum(each.weight for each in command.criteria if is_for(each, sector))
+        weights = sum(each.weight for each in criteria if is_for(each, sector))
         if weights != WEIGHTS_SUM:
             raise Refused(
                 "weights-not-100",
                 f"The weights of {_sector(sector, named)} sum to {weights}: change them so that "
                 f"they sum to {WEIGHTS_SUM}.",
             )
-    missing = sorted(set(Scope) - set(command.thresholds))
-    if missing:
-        raise Refused(
-            "threshold-missing", f"There is no threshold for {', '.join(missing)}: add it."
-        )
 
 
 def _sector(sector: str, named: Sequence[str]) -> str:
