@@ -1,4 +1,4 @@
-"""The what-if of a selection: the ranking of the same sheets under other terms, without a curator, or both. Pure.
+"""The what-if of a selection: the same sheets ranked under other terms, or without a curator. Pure.
 
 Everything is done by the rules that rank: sheets are added up by the rubric with the other weights,
 gates are counted, scores calibrated, and the choice made under the other quotas and places.
