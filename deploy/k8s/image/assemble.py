@@ -62,6 +62,8 @@ def _unused(libraries: Path) -> Iterator[Path]:
     # The tests of numpy's parts, what compiles Fortran, and archives to link against: 20 MB.
     for pattern in ("**/tests/**/*", "f2py/**/*", "**/*.a", "_core/_*tests*.so"):
         yield from (path for path in libraries.glob(f"numpy/{pattern}") if path.is_file())
+    # /docs is Swagger's page; the scripts of the other one are not served: 1 MB.
+    yield from libraries.glob("fastapi_offline/static/redoc*")
     # The same functions for processors with AVX2 beside those for every processor: 5 MB.
     yield from libraries.glob("rapidfuzz/**/*_avx2*.so")
     # The grammars of 500 languages; an error of the command line shows Python: 7 MB.
