@@ -32,6 +32,7 @@ from benchmarks.paths import (
     relay,
     rush,
     scaling,
+    selection,
     traces,
 )
 from benchmarks.peers import debezium, mongo_sink
@@ -58,6 +59,7 @@ PATHS: tuple[MeasuredPath[Bench], ...] = (
     *pauses.PATHS,
     *memory.PATHS,
     *duplicates.PATHS,
+    *selection.PATHS,
 )
 SLOW = (*debezium.PATHS, *mongo_sink.PATHS, growth.TO_A_MILLION)
 """The paths that a short run leaves out."""
