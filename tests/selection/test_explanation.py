@@ -142,10 +142,10 @@ async def test_an_applicant_reads_its_own_explanation_once_it_is_approved(
     assert (third["verdict"], third["score"], third["rank"]) == ("RESERVE", 8_000, 3)
     assert (third["reserve_place"], third["sufficient_score"], third["seat"]) == (1, 8_001, None)
     assert third["because"] == {
-        "id": "Nilai Anda 80,00, di atas ambang batas 70,00; tempat yang tersedia (2) sudah "
-        "terisi, dan Anda nomor 1 di daftar cadangan.",
-        "en": "Your score is 80.00, above the threshold of 70.00; the places (2) were taken, and "
-        "you are number 1 on the reserve list.",
+        "id": "Nilai Anda 80,00 mencapai ambang batas 70,00. Saat disetujui, tempat yang tersedia "
+        "(2) sudah terisi, dan Anda nomor 1 di daftar cadangan.",
+        "en": "Your score of 80.00 reaches the threshold of 70.00. At the approval the places (2) "
+        "were taken, and you were number 1 on the reserve list.",
     }
     criteria = third["criteria"]
     assert isinstance(criteria, list)
@@ -157,6 +157,8 @@ async def test_an_applicant_reads_its_own_explanation_once_it_is_approved(
     assert (first["verdict"], first["seat"], first["sufficient"]) == ("SELECTED", "WAITING", None)
     for role in ("selection-officer", "approver", "auditor"):
         assert (await secretariat.shows(path, role))["verdict"] == "RESERVE"
+    rival = await secretariat.reads(path, "selection-officer", enterprise="a")
+    assert code(rival) == (403, "own-enterprise"), "it speaks for a rival"
     assert code(await secretariat.reads(path, "curator")) == (403, "role-missing")
     nothing = await secretariat.reads(f"{candidate('z')}/explanation", "enterprise", enterprise="z")
     assert code(nothing) == (404, "not-found")

@@ -58,6 +58,7 @@ async def test_other_terms_are_tried_by_the_rules_that_rank(secretariat: Secreta
     firsts = {"code": "koperasi", "group": {"form": "cooperatives"}, "maximum": 1}
     assert (await what_if(secretariat, quotas=[firsts]))["now"] == same["now"]
     assert await secretariat.shows(ROUND) == before, "nothing is written"
+    assert await refused(secretariat, "auditor") == (403, "not-approved-yet")
 
 
 async def test_without_a_curator_its_sheets_do_not_count(secretariat: Secretariat) -> None:

@@ -60,7 +60,8 @@ async def check_eligibility(
     only_own(reader, body.enterprise)
     facts = await submission_facts(service, id, body.enterprise)
     capacity = body.capacity
-    if capacity is None and Role.ENTERPRISE in reader.roles:
+    is_own = Role.ENTERPRISE in reader.roles and reader.enterprise == body.enterprise
+    if capacity is None and is_own:
         capacity = await _drafted_capacity(service, application_id(id, body.enterprise))
     checks = eligibility.check_eligibility(facts, capacity or 0, service.now())
     refusal = await _refusal(service, id, body.enterprise, facts)

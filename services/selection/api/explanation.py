@@ -19,7 +19,7 @@ from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.words import PairId
 from shared.http import Caller, Role, RunningService, entity, only_own, query, routes
 from shared.kernel.answers import Found
-from shared.kernel.errors import Forbidden, NotFound
+from shared.kernel.errors import Busy, Forbidden, NotFound
 from shared.service import Service
 
 router = routes("candidate")
@@ -43,6 +43,7 @@ async def explain_candidate(
         only_own(reader, enterprise_of(id))
     elif reader.enterprise != enterprise_of(id):
         await queries.get_candidate(service, id, reader)
+        await queries.get_proposal(service, exhibition_of(id), reader)
     return entity(response, await _explained(service, id))
 
 
@@ -58,7 +59,11 @@ async def _explained(service: Service, id: str) -> Found[ExplanationResponse]:
     published = await service.load(rubric, state.rubric)
     if made is None or found.state is None or published is None or id not in made.score_of():
         raise NotFound("explanation", id)
-    trace = trace_of(id, await _standings(service, state, made), made.terms)
+    standings = await _standings(service, state, made)
+    if len(standings) < len(made.order):
+        # A candidate that changes while all are read may be missed.
+        raise Busy("candidates-changing", "Candidates are changing just now: try again.")
+    trace = trace_of(id, standings, made.terms)
     answer = explanation_response(trace, found.state, published, made, state.seats.get(id))
     return Found(id=id, version=found.version, state=answer)
 

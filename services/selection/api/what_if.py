@@ -23,13 +23,13 @@ from services.selection.domain.ranking.what_if import (
     sufficient_places,
 )
 from services.selection.domain.rubric.decider import rubric
-from services.selection.domain.selection_round.state import Round
+from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.registration.quota import QUOTAS_MAX, Quota
 from shared.contracts.selection.candidate import Curator
 from shared.contracts.selection.rubric import Deciding
 from shared.contracts.words import Id, PairId, Points
-from shared.http import Caller, RunningService, query, routes
+from shared.http import Caller, Role, RunningService, query, routes
 from shared.kernel.errors import Forbidden, Unknown
 from shared.service import Service
 
@@ -37,6 +37,8 @@ router = routes("round")
 
 Reader = Annotated[Caller, query("selection-officer", "approver", "auditor")]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
+DECIDERS = frozenset({Role.SELECTION_OFFICER, Role.APPROVER})
+DECIDED = (Status.APPROVED, Status.DECREED)
 Weight = Annotated[int, Field(ge=1, le=100)]
 
 
@@ -98,6 +100,10 @@ async def ask_what_if(
 ) -> WhatIfResponse:
     """Return who would be selected under other terms, beside who is by the present ones."""
     state = await opened_round(service, id)
+    if not reader.roles & DECIDERS and state.status not in DECIDED:
+        raise Forbidden(
+            "not-approved-yet", "An auditor compares selections only after they have been approved."
+        )
     queries.require_no_interest(state, state.conflicts, reader)
     candidates = await _sealed(service, state)
     published = await service.load(rubric, state.rubric)
@@ -131,7 +137,7 @@ async def _sealed(service: Service, state: Round) -> Mapping[str, Candidate]:
     remaining = frozenset(state.remaining)
     found = {id: each async for id, each in candidates_of(service, state.exhibition)}
     sealed = {id: each for id, each in found.items() if id in remaining and each.seal is not None}
-    if not remaining or len(sealed) < len(remaining):
+    if not state.closing or len(sealed) < len(remaining):
         raise Forbidden(
             "sheets-not-open", "The scoring is not closed: ask again once all sheets are sealed."
         )

@@ -1,11 +1,13 @@
 """The explanation of a decision for its applicant: its own scores, rank, and what was in the way.
 
-Nothing in it tells of a rival, and no level tells which curator gave it.
+No level tells which curator gave it. The sufficient score is the cut-off, so it is near the score
+of a rival: that of the last who was selected.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.selection.domain.candidate.points import LOWEST_LEVEL
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.ranking.explanation import Trace, Verdict
 from services.selection.domain.ranking.state import Ranking
@@ -17,7 +19,7 @@ from shared.contracts.words import Sentence
 
 @dataclass(frozen=True, kw_only=True)
 class CriterionResult:
-    """A criterion of the rubric, and the levels that curators gave, in order."""
+    """A criterion of the rubric, and the levels that counted, in order."""
 
     code: str
     name: Sentence
@@ -102,7 +104,8 @@ def explanation_response(
 
 
 def _levels(code: str, candidate: Candidate) -> tuple[int, ...]:
-    return tuple(sorted(sheet.levels[code] for sheet in candidate.sheets if code in sheet.levels))
+    # A criterion that a sheet leaves out counts as the lowest level, if the rubric lets it.
+    return tuple(sorted(sheet.levels.get(code, LOWEST_LEVEL) for sheet in candidate.sheets))
 
 
 def _because(trace: Trace, ranking: Ranking) -> Sentence:
@@ -119,12 +122,12 @@ def _because(trace: Trace, ranking: Ranking) -> Sentence:
             return _passed_over(trace, trace.stop)
         case Verdict.RESERVE:
             return _words(
-                f"Nilai Anda {score[0]}, di atas ambang batas {threshold[0]}; tempat yang tersedia "
-                f"({ranking.terms.places}) sudah terisi, dan Anda nomor {trace.reserve_place} di "
-                "daftar cadangan.",
-                f"Your score is {score[1]}, above the threshold of {threshold[1]}; the places "
-                f"({ranking.terms.places}) were taken, and you are number {trace.reserve_place} on "
-                "the reserve list.",
+                f"Nilai Anda {score[0]} mencapai ambang batas {threshold[0]}. Saat disetujui, "
+                f"tempat yang tersedia ({ranking.terms.places}) sudah terisi, dan Anda nomor "
+                f"{trace.reserve_place} di daftar cadangan.",
+                f"Your score of {score[1]} reaches the threshold of {threshold[1]}. At the "
+                f"approval the places ({ranking.terms.places}) were taken, and you were number "
+                f"{trace.reserve_place} on the reserve list.",
             )
         case Verdict.GATE_NOT_PASSED:
             return _words(

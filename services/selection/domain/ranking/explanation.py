@@ -11,7 +11,8 @@ from enum import StrEnum
 from services.selection.domain.ranking.order import Ranks, Standing, Terms, ranked
 from shared.contracts.registration.quota import QuotaStop
 
-SCORE_MAX = 10_000
+SCORE_MAX = 12_000
+"""A raw score has 10,000 at most, a calibrated one of a candidate with strict curators more."""
 
 
 class Verdict(StrEnum):

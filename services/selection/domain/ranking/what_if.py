@@ -18,6 +18,9 @@ from shared.contracts.selection.candidate import Sheet
 from shared.contracts.selection.rubric import Deciding
 from shared.kernel.decider import Refused
 
+PLACES_TRIED = 50
+"""Under quotas so many further places are tried, one by one."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
@@ -121,8 +124,17 @@ def _standing(
 
 
 def sufficient_places(application: str, standings: Sequence[Standing], terms: Terms) -> int | None:
-    """Return the least number of places, above the present one, with which it would be selected."""
-    for places in range(terms.places + 1, len(standings) + 1):
+    """Return the least number of places, above the present one, with which it would be selected.
+
+    None for who has not passed, whom no place helps, and under quotas beyond `PLACES_TRIED` more.
+    """
+    names = [each.application for each in ranked(standings, terms).passed]
+    if application not in names:
+        return None
+    if not terms.quotas:
+        return names.index(application) + 1
+    tried = min(len(names), terms.places + PLACES_TRIED)
+    for places in range(terms.places + 1, tried + 1):
         selected = ranked(standings, replace(terms, places=places)).selected
         if any(each.application == application for each in selected):
             return places
