@@ -95,9 +95,10 @@ async def test_officers_are_asked_for_a_briefing_and_for_its_attendance(
     held = await registry.done(PLANNER, BRIEFINGS, BRIEFING)
     path = f"/briefings/{held}"
     assert await tasks(PLANNER) == []
+    assert await tasks(VERIFIER) == [], "it has not begun"
     registry.at(datetime.fromisoformat(str(BRIEFING["starts_at"])))
     for enterprise, attended in ((own, True), (other, False)):
-        assert await tasks(VERIFIER) == [("record-briefing-attendance", path)]
+        assert await tasks(VERIFIER) == [("record-briefing-attendance", BRIEFINGS)]
         recorded = {"enterprise": enterprise, "attended": attended}
         await registry.done(VERIFIER, f"{path}/attendance", recorded)
     assert await tasks(VERIFIER) == []

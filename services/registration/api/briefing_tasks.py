@@ -1,18 +1,16 @@
 """The tasks of officers about briefings: schedule one, and record who attended."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from services.registration.api.facts import briefings_of
 from services.registration.domain.briefing.decider import briefing
-from services.registration.domain.briefing.state import Briefing
 from services.registration.domain.briefing.state import Status as BriefingStatus
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.exhibition.state import Exhibition, Status
 from services.registration.domain.floor_plan import floor_plan
 from shared.contracts.calendar import day_before_ends
 from shared.contracts.labels import Label
-from shared.contracts.zones import JAKARTA
 from shared.http import Caller, Related, Role, Task
 from shared.kernel.answers import Found
 from shared.service import Service
@@ -25,18 +23,18 @@ def _begins(state: Exhibition) -> datetime | None:
     return day_before_ends(state.plan.starts_on, state.zone) if state.plan else None
 
 
-def _first_day(state: Briefing) -> date:
-    return state.starts_at.astimezone(ZoneInfo(JAKARTA)).date()
-
-
 async def _unrecorded(service: Service, found: Found[Any]) -> bool:
-    """Return True if the attendance of a participant is not recorded."""
-    state: Briefing = found.state
-    held = await service.load(exhibition, state.exhibition)
-    placed = await service.load(floor_plan, state.exhibition)
-    if held is None or held.status not in BRIEFED or placed is None:
+    """Return True if a briefing has begun and the attendance of a participant is not recorded."""
+    placed = await service.load(floor_plan, found.id)
+    if placed is None:
         return False
-    return not placed.booths.keys() <= state.attendance.keys()
+    briefings = (await briefings_of(service, found.id)).values()
+    return any(
+        each.status is BriefingStatus.SCHEDULED
+        and each.starts_at <= service.now()
+        and not placed.booths.keys() <= each.attendance.keys()
+        for each in briefings
+    )
 
 
 def _is_unrecorded(unrecorded: bool, caller: Caller) -> bool:
@@ -59,16 +57,20 @@ BRIEFING_TASKS = (
         ),
         due_at=_begins,
     ),
-    Task(
-        name="record-briefing-attendance",
-        label=Label(id="Catat kehadiran pembekalan", en="Record the attendance of the briefing"),
-        role=Role.VERIFICATION_OFFICER,
-        source=briefing,
-        equal={"status": BriefingStatus.SCHEDULED},
-        method="GET",
-        href="/briefings/{id}",
-        loads=_unrecorded,
-        visible_to=_is_unrecorded,
-        not_before=_first_day,
+    *(
+        Task(
+            name="record-briefing-attendance",
+            label=Label(
+                id="Catat kehadiran pembekalan", en="Record the attendance of the briefing"
+            ),
+            role=Role.VERIFICATION_OFFICER,
+            source=exhibition,
+            equal={"status": status},
+            method="GET",
+            href="/exhibitions/{id}/briefings",
+            loads=_unrecorded,
+            visible_to=_is_unrecorded,
+        )
+        for status in BRIEFED
     ),
 )

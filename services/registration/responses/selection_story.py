@@ -10,8 +10,8 @@ from services.registration.responses.telling import Actor, Story, Telling, ended
 JUDGED = (Outcome.RESERVE_NOT_REACHED, Outcome.NOT_SELECTED, Outcome.GATE_NOT_PASSED)
 """The outcomes of those whom curators have scored."""
 EXPLAINED = (
-    "Nilai dan peringkat Anda, dan nilai yang akan mencukupi, ada dalam penjelasan hasil kurasi.",
-    "The explanation of the selection has your score, your rank, and the score that would do.",
+    "Nilai Anda dan yang menentukan hasilnya ada dalam penjelasan hasil kurasi.",
+    "The explanation of the selection has your score, and what decided the result.",
 )
 
 
