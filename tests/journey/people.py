@@ -26,7 +26,6 @@ from services.selection.domain.ranking.decider import (
     make_ranking,
     sealed_candidate,
 )
-from services.selection.domain.ranking.order import Terms
 from services.selection.domain.selection_round.decree import (
     DecreeParticipants,
     RecordAmendment,
@@ -46,6 +45,7 @@ from services.selection.domain.selection_round.proposal import (
     approve_selection,
     next_ranking,
     propose_selection,
+    terms_of,
 )
 from services.selection.domain.selection_round.scoring_phase import (
     CloseScoring,
@@ -203,12 +203,7 @@ class People(Treasurers):
         return RankingFacts(
             closing=selection_round.closing,
             sheets_min=selection_round.sheets_min,
-            terms=Terms(
-                rubric=selection_round.rubric,
-                threshold=selection_round.threshold,
-                places=selection_round.places,
-                quotas=selection_round.quotas,
-            ),
+            terms=terms_of(selection_round),
             remaining=selection_round.remaining,
             candidates=self.sealed(selection_round.exhibition),
             **selection_round.round_fields,

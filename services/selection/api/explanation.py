@@ -13,7 +13,7 @@ from services.selection.domain.ranking.order import Standing
 from services.selection.domain.ranking.state import Ranking
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
-from services.selection.domain.selection_round.state import Round, Status
+from services.selection.domain.selection_round.state import DECIDED, Round
 from services.selection.responses.explanation import ExplanationResponse, explanation_response
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.words import PairId
@@ -24,7 +24,6 @@ from shared.service import Service
 
 router = routes("candidate")
 
-DECIDED = (Status.APPROVED, Status.DECREED)
 Reader = Annotated[Caller, query("enterprise", "selection-officer", "approver", "auditor")]
 
 

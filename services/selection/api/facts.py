@@ -14,11 +14,14 @@ from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.score_sheets import SheetFacts
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.ranking.decider import RankingFacts, ranking, sealed_candidate
-from services.selection.domain.ranking.order import Terms
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.panel import PanelChoiceFacts
-from services.selection.domain.selection_round.proposal import ProposedFacts, next_ranking
+from services.selection.domain.selection_round.proposal import (
+    ProposedFacts,
+    next_ranking,
+    terms_of,
+)
 from services.selection.domain.selection_round.scoring_phase import (
     ScoringFacts,
     sheets_of,
@@ -91,13 +94,7 @@ async def ranking_facts(service: Service, exhibition: str) -> RankingFacts:
         scope=state.scope,
         closing=state.closing,
         sheets_min=state.sheets_min,
-        terms=Terms(
-            rubric=state.rubric,
-            threshold=state.threshold,
-            places=state.places,
-            quotas=state.quotas,
-            deciding=published.deciding if published else Deciding.RAW,
-        ),
+        terms=terms_of(state, published.deciding if published else Deciding.RAW),
         remaining=state.remaining,
         candidates=sealed,
     )

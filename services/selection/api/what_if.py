@@ -23,7 +23,8 @@ from services.selection.domain.ranking.what_if import (
     sufficient_places,
 )
 from services.selection.domain.rubric.decider import rubric
-from services.selection.domain.selection_round.state import Round, Status
+from services.selection.domain.selection_round.proposal import terms_of
+from services.selection.domain.selection_round.state import DECIDED, Round
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.registration.quota import QUOTAS_MAX, Quota
 from shared.contracts.selection.candidate import Curator
@@ -38,7 +39,6 @@ router = routes("round")
 Reader = Annotated[Caller, query("selection-officer", "approver", "auditor")]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 DECIDERS = frozenset({Role.SELECTION_OFFICER, Role.APPROVER})
-DECIDED = (Status.APPROVED, Status.DECREED)
 Weight = Annotated[int, Field(ge=1, le=100)]
 
 
@@ -109,13 +109,7 @@ async def ask_what_if(
     published = await service.load(rubric, state.rubric)
     if published is None:
         raise Unknown("rubric", state.rubric)
-    terms = Terms(
-        rubric=state.rubric,
-        threshold=state.threshold,
-        places=state.places,
-        quotas=state.quotas,
-        deciding=published.deciding,
-    )
+    terms = terms_of(state, published.deciding)
     change = Change(
         weights=body.weights,
         threshold=body.threshold,

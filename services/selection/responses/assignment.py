@@ -9,8 +9,9 @@ from services.selection.domain.assigning.problem import Assignment, Problem
 
 @dataclass(frozen=True, kw_only=True)
 class AssignmentRow:
-    """A candidate that needs curators: those that it has, those that it would get, and how many
-    it would still lack.
+    """A candidate that needs curators: it has `curators`, and would get those `added`.
+
+    So many would still be `lacking`.
     """
 
     application: str

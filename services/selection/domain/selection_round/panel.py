@@ -19,6 +19,7 @@ from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
 from shared.kernel.four_eyes import require_no_contender
 
 PANEL_MAX = 200
+NOT_OPEN = "round-not-open"
 
 # Commands
 
@@ -71,20 +72,17 @@ def appoint_panel(
 
 def refuse_unless_open(state: Round, context: Context) -> Sequence[RoundEvent]:
     """Refuse a person's command on a round whose scoring is not open; ignore another's."""
-    return refuse_or_ignore(
-        context,
-        "round-not-open",
-        f"The round is {state.status}: you can do this only while it is {Status.OPEN}.",
-    )
+    return refuse_or_ignore(context, NOT_OPEN, _not_open(state))
 
 
 def require_open(state: Round) -> None:
     """Refuse a person while the scoring of a round is not open."""
     if state.status is not Status.OPEN:
-        raise Refused(
-            "round-not-open",
-            f"The round is {state.status}: you can do this only while it is {Status.OPEN}.",
-        )
+        raise Refused(NOT_OPEN, _not_open(state))
+
+
+def _not_open(state: Round) -> str:
+    return f"The round is {state.status}: you can do this only while it is {Status.OPEN}."
 
 
 def _check_members(command: AppointPanel, state: Round) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from services.selection.domain.digest import Digest
 from services.selection.domain.ranking.decider import ranking_id
+from services.selection.domain.ranking.order import Terms
 from services.selection.domain.ranking.state import Ranking
 from services.selection.domain.selection_round.interests import (
     require_judge_of_proposal,
@@ -27,6 +28,7 @@ from shared.contracts.selection.round import (
     SelectionReturned,
 )
 from shared.contracts.selection.round_codes import ReturnCode
+from shared.contracts.selection.rubric import Deciding
 from shared.contracts.words import Text
 from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
 from shared.kernel.errors import NotYet
@@ -65,6 +67,17 @@ class ApproveSelection:
 
 
 # Rules
+
+
+def terms_of(state: Round, deciding: Deciding = Deciding.RAW) -> Terms:
+    """Return the terms of a round on which its candidates are ranked; its rubric has `deciding`."""
+    return Terms(
+        rubric=state.rubric,
+        threshold=state.threshold,
+        places=state.places,
+        quotas=state.quotas,
+        deciding=deciding,
+    )
 
 
 def next_ranking(state: Round) -> str | None:

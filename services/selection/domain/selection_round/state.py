@@ -35,6 +35,10 @@ class Status(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+DECIDED = (Status.APPROVED, Status.DECREED)
+"""The statuses of a round whose selection is approved."""
+
+
 class SeatStatus(StrEnum):
     """A seat waits for money, is offered, confirmed, or lost for good."""
 
